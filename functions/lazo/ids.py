@@ -1,0 +1,58 @@
+"""Time-ordered ids: ULID (github.com/ulid/spec) and UUIDv7 (RFC 9562, 5.7).
+
+Both are 128 bits that begin with 48 bits of milliseconds since 1970, so either can be written as the other; in
+the table every id stands in its ULID form, and the two kinds sort together.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_VALUE = {c: i for i, c in enumerate(_CROCKFORD)}
+ENTROPY_BYTES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOrderedId:
+    """An id as its owner wrote it (`text`, canonical case), in its ULID form, and the instant inside it."""
+
+    text: str
+    ulid: str
+    at: datetime
+
+
+def new_ulid(now: datetime, entropy: bytes) -> str:
+    """The ULID of `now` (to the millisecond) and 10 random bytes."""
+    if len(entropy) != ENTROPY_BYTES:
+        raise ValueError(f"entropy must be {ENTROPY_BYTES} bytes")
+    milliseconds = (now - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+    return _encode(milliseconds << 80 | int.from_bytes(entropy))
+
+
+def parse(text: str) -> TimeOrderedId:
+    """Read a ULID or a UUIDv7; ValueError for anything else."""
+    if len(text) == 26:
+        number, canonical = _decode(text.upper()), text.upper()
+    else:
+        parsed = uuid.UUID(text)
+        if parsed.version != 7 or parsed.variant != uuid.RFC_4122 or str(parsed) != text.lower():
+            raise ValueError("not a UUIDv7")
+        number, canonical = parsed.int, str(parsed)
+    at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=number >> 80)
+    return TimeOrderedId(canonical, _encode(number), at)
+
+
+def _encode(number: int) -> str:
+    return "".join(_CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
+
+
+def _decode(text: str) -> int:
+    if text[0] > "7":
+        raise ValueError("not a ULID: more than 128 bits")
+    number = 0
+    for character in text:
+        if character not in _VALUE:
+            raise ValueError("not a ULID")
+        number = number << 5 | _VALUE[character]
+    return number

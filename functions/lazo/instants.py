@@ -1,0 +1,15 @@
+"""Instants as they are stored: UTC with milliseconds and a fixed width, so that text sorts like time."""
+
+from datetime import UTC, datetime
+
+
+def to_text(at: datetime) -> str:
+    """`2026-11-21T22:07:39.123Z`; `at` must carry a zone."""
+    if at.tzinfo is None:
+        raise ValueError("an instant needs a zone")
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+
+
+def from_text(text: str) -> datetime:
+    """The instant that `to_text` wrote; ValueError for anything else."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)

@@ -1,0 +1,30 @@
+"""Net Promoter Score: bands of the 0-10 answer and the score of many answers.
+
+Bands and formula after Reichheld, "The One Number You Need to Grow", Harvard Business Review, December 2003:
+9-10 promoters, 7-8 passives, 0-6 detractors; NPS = % promoters - % detractors, from -100 to 100.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+Band = Literal["promoter", "passive", "detractor"]
+
+SCORES = range(11)
+
+
+def band(score: int) -> Band:
+    """The band of one answer; ValueError outside 0-10."""
+    if score not in SCORES:
+        raise ValueError(f"score {score} is outside 0-10")
+    if score >= 9:
+        return "promoter"
+    return "passive" if score >= 7 else "detractor"
+
+
+def nps(counts: Mapping[int, int]) -> float | None:
+    """NPS of `counts` (score -> number of answers), -100 to 100; None without answers."""
+    total = sum(counts.values())
+    if not total:
+        return None
+    balance = sum(n * {"promoter": 1, "passive": 0, "detractor": -1}[band(s)] for s, n in counts.items())
+    return 100 * balance / total

@@ -1,0 +1,26 @@
+"""What a function is told by its environment, and the AWS clients made from it."""
+
+import os
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+QUICK = Config(connect_timeout=2, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 3})
+"""For calls that may be repeated: reads, conditional writes, events that are recognised when they come twice."""
+
+ONCE = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 1})
+"""For messages to people: SNS and SES know no idempotency, so a lost answer must not be retried unseen."""
+
+
+def required(name: str) -> str:
+    """The variable's value; RuntimeError, naming it, when it is missing or empty."""
+    value = os.environ.get(name)
+    if not value:
+        raise RuntimeError(f"the environment lacks {name}")
+    return value
+
+
+def client(service: str, config: Config = QUICK) -> Any:
+    """A boto3 client in the function's own region."""
+    return boto3.client(service, config=config)  # type: ignore[call-overload]

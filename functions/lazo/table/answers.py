@@ -1,0 +1,108 @@
+"""Answers in the table: accepted once, classified once."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from lazo.answers import Answer, Classification, Consent
+from lazo.instants import from_text, to_text
+from lazo.table import keys
+from lazo.table.dynamo import ConditionFailed, Key, Put, Table
+
+
+class AnswerConflict(Exception):
+    """This id was used for another answer before."""
+
+
+def accept(table: Table, answer: Answer) -> Literal["new", "same"]:
+    """Write an answer by one conditional put. `same` when it stood there already; AnswerConflict when another
+    answer has its id."""
+    try:
+        table.put(Put(_item(answer), condition="attribute_not_exists(pk)"))
+    except ConditionFailed as error:
+        if error.item.get("fingerprint") != answer.fingerprint():
+            raise AnswerConflict(answer.answer_id) from error
+        return "same"
+    return "new"
+
+
+def get(table: Table, store_id: str, ulid: str) -> Answer | None:
+    """The answer, or None."""
+    item = table.get(keys.answer(store_id, ulid))
+    return read(item) if item else None
+
+
+def _item(answer: Answer) -> dict[str, Any]:
+    key = keys.answer(answer.store_id, answer.ulid)
+    consent = answer.consent
+    return {
+        "pk": key.pk,
+        "sk": key.sk,
+        "answer_id": answer.answer_id,
+        "ulid": answer.ulid,
+        "store_id": answer.store_id,
+        "code": answer.code,
+        "touchpoint": answer.touchpoint,
+        "score": answer.score,
+        "language": answer.language,
+        "at": to_text(answer.at),
+        "comment": answer.comment,
+        "reasons": list(answer.reasons),
+        "name": answer.name,
+        "phone": answer.phone,
+        "email": answer.email,
+        "consent": consent
+        and {"version": consent.version, "language": consent.language, "at": to_text(consent.at)},
+        "suspect": list(answer.suspect),
+        "fingerprint": answer.fingerprint(),
+        "customer_pk": answer.customer_key and keys.customer(answer.customer_key),
+        "customer_at": answer.customer_key and to_text(answer.at),
+        "due_pk": keys.due_partition(key),
+        "due_at": answer.look_again_at(),
+    }
+
+
+def read(item: Mapping[str, Any]) -> Answer:
+    """An answer from its item; KeyError or ValueError when the item is not one."""
+    if type(item["score"]) is not int or item["score"] not in range(11):
+        raise ValueError("the item's score is no whole number from 0 to 10")
+    consent = item.get("consent")
+    return Answer(
+        answer_id=item["answer_id"],
+        ulid=item["ulid"],
+        store_id=item["store_id"],
+        code=item["code"],
+        touchpoint=item["touchpoint"],
+        score=item["score"],
+        language=item["language"],
+        at=from_text(item["at"]),
+        comment=item["comment"],
+        reasons=tuple(item["reasons"]),
+        name=item.get("name"),
+        phone=item.get("phone"),
+        email=item.get("email"),
+        consent=Consent(consent["version"], consent["language"], from_text(consent["at"]))
+        if consent
+        else None,
+        customer_key=item["customer_pk"].removeprefix(keys.customer("")) if "customer_pk" in item else None,
+        suspect=tuple(item["suspect"]),
+        classification=_classification(item),
+    )
+
+
+def is_answer(key: Key) -> bool:
+    """Whether an answer stands at `key`."""
+    return key.sk.startswith(keys.ANSWER_PREFIX)
+
+
+def _classification(item: Mapping[str, Any]) -> Classification | None:
+    if "classified_at" not in item:
+        return None
+    return Classification(
+        band=item["band"],
+        themes=tuple(item["themes"]),
+        urgency=tuple(item["urgency"]),
+        leaving=item["leaving"],
+        competitors=tuple(item["competitors"]),
+        suspect=tuple(item["suspect"]),
+        at=from_text(item["classified_at"]),
+    )

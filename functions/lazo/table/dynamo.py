@@ -1,0 +1,189 @@
+"""Reading and writing plain values in the table; everything above speaks in keys and dataclasses."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+_serialize = TypeSerializer().serialize
+_deserialize = TypeDeserializer().deserialize
+
+Item = dict[str, Any]
+
+
+class ConditionFailed(Exception):
+    """The item was not as the write expected it; `item` is what stands there now ({} when nothing does)."""
+
+    def __init__(self, item: Item) -> None:
+        super().__init__("the item is not as expected")
+        self.item = item
+
+
+class TransactionRefused(Exception):
+    """A transaction was cancelled; `failed` holds, for each of its writes, whether its own condition failed."""
+
+    def __init__(self, failed: Sequence[bool]) -> None:
+        super().__init__(f"conditions failed: {list(failed)}")
+        self.failed = failed
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Where an item stands."""
+
+    pk: str
+    sk: str
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Write a whole item, if `condition` holds."""
+
+    item: Item
+    condition: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Change an item by an update expression, if `condition` holds. `names` are for reserved words (#name)."""
+
+    key: Key
+    expression: str
+    values: Mapping[str, Any]
+    condition: str | None = None
+    names: Mapping[str, str] | None = None
+
+
+class Table:
+    """One DynamoDB table. `client` is boto3's `dynamodb`; every error but a failed condition is botocore's."""
+
+    def __init__(self, client: Any, name: str) -> None:
+        self._client = client
+        self._name = name
+
+    def get(self, key: Key, *, consistent: bool = True) -> Item | None:
+        """The item at `key`, or None."""
+        found = self._client.get_item(TableName=self._name, Key=_typed_key(key), ConsistentRead=consistent)
+        return from_dynamo(found["Item"]) if "Item" in found else None
+
+    def put(self, write: Put) -> None:
+        """Write an item; ConditionFailed when its condition does not hold."""
+        try:
+            self._client.put_item(
+                TableName=self._name, ReturnValuesOnConditionCheckFailure="ALL_OLD", **_put(write)
+            )
+        except self._client.exceptions.ConditionalCheckFailedException as error:
+            raise ConditionFailed(from_dynamo(error.response.get("Item", {}))) from error
+
+    def update(self, write: Update) -> Item:
+        """Change an item and return it as it is now; ConditionFailed when its condition does not hold."""
+        try:
+            done = self._client.update_item(
+                TableName=self._name,
+                ReturnValues="ALL_NEW",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                **_update(write),
+            )
+        except self._client.exceptions.ConditionalCheckFailedException as error:
+            raise ConditionFailed(from_dynamo(error.response.get("Item", {}))) from error
+        return from_dynamo(done["Attributes"])
+
+    def transact(self, writes: Sequence[Put | Update]) -> None:
+        """All of `writes` or none; TransactionRefused when, and only when, a condition among them failed.
+
+        Cancelled for another reason (a conflict with another transaction, throttling), it raises what botocore
+        raised: the caller's source tries again.
+        """
+        request = [
+            {"Put": {"TableName": self._name, **_put(w)}}
+            if isinstance(w, Put)
+            else {"Update": {"TableName": self._name, **_update(w)}}
+            for w in writes
+        ]
+        try:
+            self._client.transact_write_items(TransactItems=request)
+        except self._client.exceptions.TransactionCanceledException as error:
+            codes = [reason.get("Code") for reason in error.response.get("CancellationReasons", [])]
+            if "ConditionalCheckFailed" not in codes:
+                raise
+            raise TransactionRefused([code == "ConditionalCheckFailed" for code in codes]) from error
+
+    def below(self, pk: str, prefix: str, *, newest_first: bool = False) -> Iterator[Item]:
+        """The items of one partition whose sort key begins with `prefix`, in the order of their sort keys."""
+        request: dict[str, Any] = {
+            "TableName": self._name,
+            "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)",
+            "ExpressionAttributeValues": to_dynamo({":pk": pk, ":prefix": prefix}),
+            "ConsistentRead": True,
+            "ScanIndexForward": not newest_first,
+        }
+        while True:
+            page = self._client.query(**request)
+            yield from (from_dynamo(item) for item in page["Items"])
+            if "LastEvaluatedKey" not in page:
+                return
+            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def between(self, pk: str, first: str, last: str) -> list[Item]:
+        """The items of one partition from sort key `first` to `last`, both included (up to 1 MB of them)."""
+        page = self._client.query(
+            TableName=self._name,
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
+            ExpressionAttributeValues=to_dynamo({":pk": pk, ":first": first, ":last": last}),
+        )
+        return [from_dynamo(item) for item in page["Items"]]
+
+    def due_keys(self, due_pk: str, until: str, limit: int) -> list[Key]:
+        """Keys of the index `due` in one of its partitions, dated `until` or before, oldest first."""
+        page = self._client.query(
+            TableName=self._name,
+            IndexName="due",
+            KeyConditionExpression="due_pk = :pk AND due_at <= :until",
+            ExpressionAttributeValues=to_dynamo({":pk": due_pk, ":until": until}),
+            Limit=limit,
+        )
+        return [Key(item["pk"]["S"], item["sk"]["S"]) for item in page["Items"]]
+
+
+def to_dynamo(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Plain values as DynamoDB types them; what is None is left out."""
+    return {name: _serialize(value) for name, value in values.items() if value is not None}
+
+
+def from_dynamo(item: Mapping[str, Any]) -> Item:
+    """A typed item (of an answer or of a stream record) as plain values; whole numbers become int."""
+    return {name: _plain(_deserialize(value)) for name, value in item.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else value
+    if isinstance(value, list):
+        return [_plain(v) for v in value]
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    return value
+
+
+def _typed_key(key: Key) -> dict[str, Any]:
+    return {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
+
+
+def _put(write: Put) -> dict[str, Any]:
+    request: dict[str, Any] = {"Item": to_dynamo(write.item)}
+    if write.condition:
+        request["ConditionExpression"] = write.condition
+    return request
+
+
+def _update(write: Update) -> dict[str, Any]:
+    request: dict[str, Any] = {"Key": _typed_key(write.key), "UpdateExpression": write.expression}
+    if write.values:
+        request["ExpressionAttributeValues"] = to_dynamo(write.values)
+    if write.condition:
+        request["ConditionExpression"] = write.condition
+    if write.names:
+        request["ExpressionAttributeNames"] = dict(write.names)
+    return request
