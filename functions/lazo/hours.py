@@ -52,7 +52,13 @@ class OpeningHours:
 
     @classmethod
     def from_dict(
-        cls, hours: Mapping[str, object], timezone: str, country: str, subdivision: str | None = None
+        cls,
+        hours: Mapping[str, object],
+        timezone: str,
+        country: str,
+        subdivision: str | None = None,
+        *,
+        check_holidays: bool = True,
     ) -> OpeningHours:
         """Read hours as a store keeps them.
 
@@ -64,10 +70,12 @@ class OpeningHours:
 
         Holidays are the public ones of the `holidays` package, with their days in lieu. It is loaded (about 0.1 s)
         only for hours in which a holiday makes a difference, and only then are country and subdivision checked.
+        `check_holidays=False` leaves loading and checks to the first question: for hours that were checked before
+        they were stored, in a function that may never ask.
 
         Raises ValueError, naming the field, for whatever cannot be read, for a country or subdivision whose holidays
         are not known, for a week without an opening, and for special dates that close the shop for more than
-        400 days on end.
+        400 days on end (the last needs the holidays, so it is one of their checks).
         """
         unknown = hours.keys() - {"always", "holidays", "special", *WEEKDAYS}
         if unknown:
@@ -88,7 +96,10 @@ class OpeningHours:
             country=country,
             subdivision=subdivision.removeprefix(f"{country}-") if subdivision else None,
         )
-        opening._check()
+        if not any(opening.week):
+            raise ValueError("hours: the shop opens on no day of the week")
+        if check_holidays:
+            opening._check_closures()
         return opening
 
     def is_open(self, at: datetime) -> bool:
@@ -140,16 +151,14 @@ class OpeningHours:
             return self.holidays
         return self.week[day.weekday()]
 
-    def _check(self) -> None:
-        """Refuse what would fail or wait for ever later on.
+    def _check_closures(self) -> None:
+        """Refuse holidays that nobody knows, and hours that would keep a deadline waiting for ever.
 
-        Only special dates can keep a shop shut for long: of the holidays of all countries that the package knows,
-        at most five in a row fall on one weekday (2020-2030).
+        Only special dates can do that: of the holidays of all countries that the package knows, at most five
+        in a row fall on one weekday (2020-2030).
         """
         if self.holidays is not None:
-            _check_country(self.country, self.subdivision)
-        if not any(self.week):
-            raise ValueError("hours: the shop opens on no day of the week")
+            _calendar(self.country, self.subdivision)
         reopens = date.min
         for closed in sorted(day for day, intervals in self.special.items() if not intervals):
             if closed < reopens:
@@ -210,24 +219,19 @@ def _utc(at: datetime) -> datetime:
 
 @lru_cache(maxsize=256)
 def _calendar(country: str, subdivision: str | None) -> HolidayBase:
-    """The country's public holidays; the object works out each year when it is first asked about it."""
+    """The public holidays of a place; the object works out each year when it is first asked about it."""
     from holidays import country_holidays
 
-    return country_holidays(country, subdiv=subdivision)
-
-
-def _check_country(country: str, subdivision: str | None) -> None:
     # The package would also look up "NYSE" or the name of any of its constants.
     if not re.fullmatch("[A-Z]{2}", country):
         raise ValueError(f"country: {country!r} is not a code like 'CL'")
     try:
-        _calendar(country, None)
+        return country_holidays(country, subdiv=subdivision)
     except NotImplementedError:
-        raise ValueError(f"country: the holidays of {country!r} are not known") from None
-    try:
-        _calendar(country, subdivision)
-    except NotImplementedError:
-        raise ValueError(f"subdivision: {subdivision!r} is not one of {country}") from None
+        if subdivision is None:
+            raise ValueError(f"country: the holidays of {country!r} are not known") from None
+    _calendar(country, None)
+    raise ValueError(f"subdivision: {subdivision!r} is not one of {country}")
 
 
 def _zone(timezone: str) -> ZoneInfo:

@@ -328,6 +328,11 @@ def test_place_that_is_not_known_is_refused_by_field(
 ) -> None:
     with pytest.raises(ValueError, match=f"^{field}: "):
         hours(SHOP, timezone, country, subdivision)
+    if field != "timezone":
+        unchecked = OpeningHours.from_dict(SHOP, timezone, country, subdivision, check_holidays=False)
+        with pytest.raises(ValueError, match=f"^{field}: "):
+            unchecked.is_open(utc("2026-03-02T12:00Z"))
+        hours({**SHOP, "holidays": "as_usual"}, timezone, country, subdivision)
 
 
 def test_closed_for_400_days_is_the_most() -> None:
@@ -343,12 +348,15 @@ def test_closed_for_400_days_is_the_most() -> None:
 
 def test_holidays_are_loaded_only_for_hours_that_need_them() -> None:
     program = """
+from datetime import UTC, datetime
 import sys
 from lazo.hours import OpeningHours
 week = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), [["09:00", "18:00"]])
 for table in ({"always": True}, {**week, "holidays": "as_usual"}, week):
-    OpeningHours.from_dict(table, "America/Santiago", "CL")
+    shop = OpeningHours.from_dict(table, "America/Santiago", "CL", check_holidays=table is not week)
     print("holidays" in sys.modules)
+shop.is_open(datetime(2026, 3, 2, tzinfo=UTC))
+print("holidays" in sys.modules)
 """
     run = subprocess.run(
         [sys.executable, "-c", program],
@@ -357,7 +365,7 @@ for table in ({"always": True}, {**week, "holidays": "as_usual"}, week):
         text=True,
         check=True,
     )
-    assert run.stdout.split() == ["False", "False", "True"]
+    assert run.stdout.split() == ["False", "False", "False", "True"]
 
 
 # The simulation. It knows nothing of instants and offsets: it looks at the clock on the wall at every minute, and a
