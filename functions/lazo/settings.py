@@ -21,6 +21,11 @@ def required(name: str) -> str:
     return value
 
 
+def optional(name: str) -> str:
+    """The variable's value, "" when it is missing."""
+    return os.environ.get(name, "")
+
+
 def client(service: str, config: Config = QUICK) -> Any:
     """A boto3 client in the function's own region."""
     return boto3.client(service, config=config)  # type: ignore[call-overload]

@@ -39,10 +39,11 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """Write a whole item, if `condition` holds."""
+    """Write a whole item, if `condition` (over `values`) holds."""
 
     item: Item
     condition: str | None = None
+    values: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,8 @@ def _put(write: Put) -> dict[str, Any]:
     request: dict[str, Any] = {"Item": to_dynamo(write.item)}
     if write.condition:
         request["ConditionExpression"] = write.condition
+    if write.values:
+        request["ExpressionAttributeValues"] = to_dynamo(write.values)
     return request
 
 

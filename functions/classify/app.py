@@ -1,0 +1,51 @@
+"""Each new answer of the table's stream, understood once."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from lazo import clock, settings
+from lazo.events import Topic
+from lazo.failures import facts
+from lazo.intake import Intake
+from lazo.known_stores import KnownStores
+from lazo.table import answers
+from lazo.table.dynamo import Table, from_dynamo
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """What the handler works with."""
+
+    intake: Intake
+    logger: Logger
+
+
+@cache
+def wire() -> Deps:
+    """Settings and clients, made once for each copy of the function."""
+    table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
+    topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
+    return Deps(Intake(table, topic, KnownStores(table)), Logger())
+
+
+def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
+    """Take in the records in order, up to the first that fails.
+
+    That one is returned, and with it everything after it comes again: a shop's answers stay in order.
+    """
+    for record in event["Records"]:
+        try:
+            deps.intake.take_in(answers.read(from_dynamo(record["dynamodb"]["NewImage"])), clock.now())
+        except Exception as error:
+            sequence = record["dynamodb"]["SequenceNumber"]
+            deps.logger.error("answer not classified", extra={"sequence_number": sequence, **facts(error)})
+            return {"batchItemFailures": [{"itemIdentifier": sequence}]}
+    return {"batchItemFailures": []}
+
+
+def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Entry point for the event source mapping of the table's stream."""
+    return handle(event, wire())

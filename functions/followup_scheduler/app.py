@@ -1,0 +1,93 @@
+"""Every minute: whatever has a date that has come, and what the date is for."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+from followup_scheduler import kinds
+from followup_scheduler.kinds import World
+from lazo import clock, settings
+from lazo.events import Topic
+from lazo.failures import facts
+from lazo.intake import Intake
+from lazo.known_stores import KnownStores
+from lazo.table import due
+from lazo.table.dynamo import Item, Key, Table
+
+TIME_KEPT_BACK = 10_000
+"""Milliseconds before the time-out at which no further item is begun; the next sweep goes on."""
+
+FAILURES_AT_MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """What the handler works with. `dead_letter` stores what the sweep gives up on."""
+
+    world: World
+    dead_letter: Callable[[dict[str, Any]], None]
+    logger: Logger
+    metrics: Metrics
+
+
+@cache
+def wire() -> Deps:
+    """Settings and clients, made once for each copy of the function."""
+    table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
+    topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
+    stores = KnownStores(table)
+    queue, url = settings.client("sqs"), settings.required("DEAD_LETTERS_URL")
+
+    def dead_letter(what: dict[str, Any]) -> None:
+        queue.send_message(QueueUrl=url, MessageBody=json.dumps(what))
+
+    return Deps(World(table, topic, stores, Intake(table, topic, stores)), dead_letter, Logger(), Metrics())
+
+
+def handle(milliseconds_left: Callable[[], int], deps: Deps) -> dict[str, int]:
+    """One sweep: act on each due item, oldest first, while there is time. Returns how many were acted on and
+    how many failed; one that fails stops no other."""
+    acted = failed = 0
+    longest = 0.0
+    for key in due.come(deps.world.table, clock.now()):
+        if milliseconds_left() < TIME_KEPT_BACK:
+            break
+        item = None
+        try:
+            item = due.get(deps.world.table, key, clock.now())
+            if item:
+                longest = max(longest, due.lag(item, clock.now()))
+                kinds.act(key, item, clock.now(), deps.world)
+                acted += 1
+        except Exception as error:
+            failed += 1
+            deps.logger.error("due item failed", extra={"kind": key.sk.partition("#")[0], **facts(error)})
+            if item:
+                _try_again_later(key, item, deps)
+    deps.metrics.add_metric("OldestDueSeconds", MetricUnit.Seconds, longest)
+    deps.metrics.add_metric("DueItems", MetricUnit.Count, acted)
+    deps.metrics.add_metric("DueItemsFailed", MetricUnit.Count, failed)
+    deps.metrics.flush_metrics()
+    return {"acted": acted, "failed": failed}
+
+
+def _try_again_later(key: Key, item: Item, deps: Deps) -> None:
+    """Wait twice as long after each failure; after the eighth the item goes to the dead-letter store."""
+    failures = item.get("due_failures", 0) + 1
+    if failures < FAILURES_AT_MOST:
+        wait = timedelta(minutes=2 ** (failures - 1))
+        due.move(deps.world.table, key, item, clock.now() + wait, failures)
+        return
+    deps.dead_letter({"pk": key.pk, "sk": key.sk, "reason": f"failed {failures} times"})
+    due.drop(deps.world.table, key, item)
+
+
+def lambda_handler(_event: dict[str, Any], context: Any) -> dict[str, int]:
+    """Entry point for the schedule."""
+    return handle(context.get_remaining_time_in_millis, wire())

@@ -1,0 +1,36 @@
+"""E-mail through SES."""
+
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Any
+
+from lazo.channels.providers import attempt
+
+_REFUSALS = {"MessageRejected", "BadRequestException"}
+
+
+class EmailChannel:
+    """Sends an e-mail with a text and an HTML part. `client`: boto3's `sesv2`, made to attempt once."""
+
+    def __init__(self, client: Any, sender: str) -> None:
+        self._client = client
+        self._sender = sender
+
+    def send(self, address: str, sender_name: str, subject: str, text: str, html: str) -> str:
+        """Hand one e-mail to the provider and return its message id; SendError says what went wrong."""
+        message = EmailMessage(policy=SMTP)
+        message["From"] = Address(display_name=sender_name, addr_spec=self._sender)
+        message["To"] = Address(addr_spec=address)
+        message["Subject"] = subject
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(text)
+        message.add_alternative(html, subtype="html")
+        return attempt(
+            lambda: self._client.send_email(
+                FromEmailAddress=self._sender,
+                Destination={"ToAddresses": [address]},
+                Content={"Raw": {"Data": message.as_bytes()}},
+            ),
+            _REFUSALS,
+        )

@@ -1,0 +1,135 @@
+"""Messages owed to contacts: who is told, on which channel, from when, and what follows from how it went."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from lazo.followup import FollowUp, Priority
+from lazo.hours import outside_quiet
+from lazo.store import Contact, Store
+
+Channel = Literal["sms", "email"]
+Purpose = Literal["alert", "escalation", "reminder"]
+State = Literal["pending", "sending", "sent", "failed", "cancelled", "digested"]
+
+LEASE = timedelta(seconds=60)
+"""How long a claim holds: twice the time that notify may run, so that no claim ends under a living sender."""
+
+UNCLEAR_AT_MOST = 2
+"""After so many attempts of unknown outcome (time-out, crash) it is not tried again: each may have arrived."""
+
+ATTEMPTS_AT_MOST = 10
+"""After so many attempts in all, refusals for the time being included, the delivery has failed."""
+
+EVENT_WITHIN = timedelta(seconds=60)
+"""How long the event has to reach notify before the sweep looks after a delivery."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message to one contact on one channel. `attempts` counts claims and is the item's version; `unclear`
+    counts those whose outcome nobody knows."""
+
+    followup_id: str
+    store_id: str
+    level: int
+    round: int
+    channel: Channel
+    contact_id: str
+    purpose: Purpose
+    planned_at: datetime
+    not_before: datetime
+    state: State = "pending"
+    attempts: int = 0
+    unclear: int = 0
+    lease_until: datetime | None = None
+
+
+def plan(followup: FollowUp, store: Store, purpose: Purpose, now: datetime) -> tuple[Delivery, ...]:
+    """What is owed at the follow-up's present level: SMS and e-mail to each of its contacts; for a light one the
+    e-mail alone where there is one."""
+    return tuple(
+        _delivery(followup, store, contact, channel, purpose, now)
+        for contact in store.at_level(followup.level)
+        for channel in _at_once(_channels(contact, followup.priority), followup.priority)
+    )
+
+
+def fallback(
+    followup: FollowUp, store: Store, deliveries: Iterable[Delivery], now: datetime
+) -> tuple[Delivery, ...] | None:
+    """What to do when a delivery has failed for good: the contact's channels not tried yet, or None when nobody
+    at this level can be reached and the follow-up has to go up; () while another delivery may still arrive."""
+    tried = [d for d in deliveries if d.level == followup.level and d.round == followup.round]
+    if any(d.state != "failed" for d in tried):
+        return ()
+    more = tuple(
+        _delivery(followup, store, contact, channel, _purpose(tried), now)
+        for contact in store.at_level(followup.level)
+        for channel in _channels(contact, followup.priority)
+        if (contact.contact_id, channel) not in {(d.contact_id, d.channel) for d in tried}
+    )
+    return more or None
+
+
+def claimable(delivery: Delivery, now: datetime) -> bool:
+    """Whether it may be sent now: its time has come, and nobody holds it."""
+    if delivery.state == "pending":
+        return delivery.not_before <= now
+    return delivery.state == "sending" and delivery.lease_until is not None and delivery.lease_until <= now
+
+
+def exhausted(delivery: Delivery) -> bool:
+    """Whether another attempt would be one too many."""
+    unclear = delivery.unclear + (delivery.state == "sending")
+    return unclear >= UNCLEAR_AT_MOST or delivery.attempts >= ATTEMPTS_AT_MOST
+
+
+def backoff(attempts: int) -> timedelta:
+    """How long to wait after the `attempts`-th refusal for the time being: half a minute, doubled up to ten."""
+    return timedelta(seconds=min(30 * 1 << (attempts - 1), 600))
+
+
+def reachable_from(store: Store, contact: Contact, at: datetime) -> datetime:
+    """The first instant from `at` at which the shop is open and the contact's quiet hours are over.
+
+    A contact whose quiet hours leave no opening hour within two weeks is told at the next opening all the same.
+    """
+    opening = instant = store.hours.next_opening(at)
+    while instant < at + timedelta(days=14):
+        awake = outside_quiet(instant, contact.quiet, store.timezone)
+        instant = store.hours.next_opening(awake)
+        if instant == awake:
+            return instant
+    return opening
+
+
+def _delivery(
+    followup: FollowUp, store: Store, contact: Contact, channel: Channel, purpose: Purpose, now: datetime
+) -> Delivery:
+    return Delivery(
+        followup_id=followup.followup_id,
+        store_id=followup.store_id,
+        level=followup.level,
+        round=followup.round,
+        channel=channel,
+        contact_id=contact.contact_id,
+        purpose=purpose,
+        planned_at=now,
+        not_before=now if followup.urgent else reachable_from(store, contact, now),
+    )
+
+
+def _channels(contact: Contact, priority: Priority) -> tuple[Channel, ...]:
+    order: tuple[Channel, ...] = ("email", "sms") if priority == "light" else ("sms", "email")
+    has = {"sms": contact.phone, "email": contact.email}
+    return tuple(channel for channel in order if has[channel])
+
+
+def _at_once(channels: tuple[Channel, ...], priority: Priority) -> tuple[Channel, ...]:
+    return channels[:1] if priority == "light" else channels
+
+
+def _purpose(tried: list[Delivery]) -> Purpose:
+    return tried[0].purpose if tried else "alert"

@@ -1,0 +1,65 @@
+"""Understanding an accepted answer, once: what it says, whom it concerns, and telling the topic.
+
+classify does it for each record of the stream, the sweep for whatever the stream lost.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from lazo import delivery, followup, rate, themes
+from lazo.answers import Answer, Classification
+from lazo.events import Topic, about
+from lazo.followup import FollowUp
+from lazo.known_stores import KnownStores
+from lazo.nps import band
+from lazo.store import Store
+from lazo.table import counters, followups
+from lazo.table.dynamo import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What understanding an answer needs: the table, the topic, and the shops."""
+
+    table: Table
+    topic: Topic
+    stores: KnownStores
+
+    def take_in(self, answer: Answer, now: datetime) -> FollowUp | None:
+        """Classify, count and, for an unhappy customer, open a follow-up and tell the topic; returns the follow-up.
+
+        Repeating it changes nothing that is written, and tells again only of a follow-up that is still open
+        where it was opened: the first attempt may have ended between writing and telling.
+        """
+        store = self.stores.get(answer.store_id, now)
+        understood = answer.classified(self._classify(answer, store, now))
+        opened = followup.open_for(understood, store)
+        owed = delivery.plan(opened, store, "alert", now) if opened else ()
+        if not followups.record_classification(self.table, understood, store, opened, owed):
+            opened = self._left_untold(answer)
+        if opened:
+            self.topic.publish(about("followup.opened", opened, now))
+        return opened
+
+    def _classify(self, answer: Answer, store: Store, now: datetime) -> Classification:
+        found = themes.assess(answer.comment, answer.reasons, answer.language, store.competitors)
+        return Classification(
+            band=band(answer.score),
+            themes=found.themes,
+            urgency=found.urgency,
+            leaving=found.leaving,
+            competitors=found.competitors,
+            suspect=answer.suspect + self._unusual_rate(answer, store),
+            at=now,
+        )
+
+    def _unusual_rate(self, answer: Answer, store: Store) -> tuple[str, ...]:
+        so_far = counters.this_hour(self.table, store, answer.at)
+        if so_far < store.policy.answers_per_hour:
+            return ()
+        days = counters.last_weeks(self.table, store, answer.at)
+        return ("unusual_rate",) if so_far >= rate.hourly_limit(days, store.policy.answers_per_hour) else ()
+
+    def _left_untold(self, answer: Answer) -> FollowUp | None:
+        before = followups.get(self.table, followup.id_for(answer.store_id, answer.ulid))
+        return before if before and before.stage == "open" and before.version == 1 else None

@@ -1,0 +1,64 @@
+"""The index of everything that has a date: nominates, and never decides."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from lazo.instants import from_text, to_text
+from lazo.table import keys
+from lazo.table.dynamo import ConditionFailed, Item, Key, Table, Update
+
+PAGE = 50
+
+
+def come(table: Table, now: datetime) -> Iterator[Key]:
+    """Keys of the items whose date has come, the oldest of each partition first, one query a partition and
+    page. An item acted on must have left the index, or moved on, before the next page is asked for."""
+    open_partitions = list(keys.DUE_PARTITIONS)
+    seen: set[Key] = set()
+    while open_partitions:
+        for partition in tuple(open_partitions):
+            page = table.due_keys(partition, to_text(now), PAGE)
+            fresh = [key for key in page if key not in seen]
+            seen.update(fresh)
+            yield from fresh
+            if len(page) < PAGE or not fresh:
+                open_partitions.remove(partition)
+
+
+def get(table: Table, key: Key, now: datetime) -> Item | None:
+    """The item at `key` as it is now, if it is there and its date has still come."""
+    item = table.get(key)
+    return item if item and item.get("due_at", "~") <= to_text(now) else None
+
+
+def move(table: Table, key: Key, item: Item, until: datetime, failures: int | None = None) -> bool:
+    """Look at the item again at `until`, not before. False when somebody else moved it since it was read:
+    of two sweeps at once, one gets True."""
+    return _change(
+        table,
+        Update(
+            key,
+            "SET due_at = :until" + (", due_failures = :failures" if failures is not None else ""),
+            {":until": to_text(until), ":failures": failures, ":seen": item["due_at"]},
+            condition="due_at = :seen",
+        ),
+    )
+
+
+def drop(table: Table, key: Key, item: Item) -> bool:
+    """Take the item out of the index; False when somebody else moved it since it was read."""
+    write = Update(key, "REMOVE due_pk, due_at", {":seen": item["due_at"]}, condition="due_at = :seen")
+    return _change(table, write)
+
+
+def lag(item: Item, now: datetime) -> float:
+    """For how many seconds the item has been due."""
+    return (now - from_text(item["due_at"])).total_seconds()
+
+
+def _change(table: Table, write: Update) -> bool:
+    try:
+        table.update(write)
+    except ConditionFailed:
+        return False
+    return True

@@ -1,0 +1,79 @@
+"""Events from the queue, turned into SMS and e-mails."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger, single_metric
+from aws_lambda_powertools.metrics import MetricUnit
+from pydantic import TypeAdapter
+
+from lazo import clock, keyring, settings
+from lazo.channels.email_ses import EmailChannel
+from lazo.channels.sms_sns import SmsChannel
+from lazo.events import Event, Topic
+from lazo.failures import facts
+from lazo.known_stores import KnownStores
+from lazo.table.dynamo import Table
+from notify.dispatch import Dispatch
+
+_EVENT = TypeAdapter(Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """What the handler works with."""
+
+    dispatch: Dispatch
+    logger: Logger
+
+
+@cache
+def wire() -> Deps:
+    """Settings and clients, made once for each copy of the function."""
+    table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
+    logger = Logger()
+
+    def alerted(priority: str, channel: str, seconds: float) -> None:
+        with single_metric(name="AnswerToAlert", unit=MetricUnit.Seconds, value=seconds) as metric:
+            metric.add_dimension("channel", channel)
+            metric.add_dimension("priority", priority)
+
+    dispatch = Dispatch(
+        table=table,
+        topic=Topic(settings.client("sns"), settings.required("TOPIC_ARN")),
+        stores=KnownStores(table),
+        ring=keyring.from_secret(
+            settings.client("secretsmanager"), settings.required("LINK_KEY_SECRET"), clock.now
+        ),
+        sms=SmsChannel(settings.client("sns", settings.ONCE), settings.optional("SMS_SENDER_ID")),
+        email=EmailChannel(settings.client("sesv2", settings.ONCE), settings.required("SENDER_EMAIL")),
+        base_url=settings.required("BASE_URL"),
+        clock=clock.now,
+        logger=logger,
+        alerted=alerted,
+    )
+    return Deps(dispatch, logger)
+
+
+def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
+    """Work off each message of the batch; those that fail are returned and come again."""
+    failed = []
+    for record in event["Records"]:
+        try:
+            told = _EVENT.validate_json(record["body"])
+            if told.type == "digest.due":
+                deps.dispatch.send_digest(told)
+            else:
+                deps.dispatch.work_off(told)
+        except Exception as error:
+            deps.logger.error(
+                "event not worked off", extra={"message_id": record["messageId"], **facts(error)}
+            )
+            failed.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failed}
+
+
+def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Entry point for the event source mapping of the queue."""
+    return handle(event, wire())

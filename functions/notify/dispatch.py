@@ -1,0 +1,179 @@
+"""Working off what is owed: each delivery claimed before it is sent, and recorded after."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from aws_lambda_powertools import Logger
+
+from lazo import delivery, links
+from lazo.answers import Answer
+from lazo.channels.email_ses import EmailChannel
+from lazo.channels.outcome import NotNow, Refused, SendError, Unclear
+from lazo.channels.sms_sns import SmsChannel
+from lazo.delivery import Delivery
+from lazo.escalation import escalate
+from lazo.events import Event, Topic
+from lazo.failures import facts
+from lazo.followup import FollowUp
+from lazo.keyring import KeyRing
+from lazo.known_stores import KnownStores
+from lazo.store import Contact, Store
+from lazo.table import answers, deliveries, followups, sms_cap
+from lazo.table.dynamo import Table
+from notify import messages
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """What sending needs. `alerted` is told of each first alert sent: priority, channel and seconds since the
+    customer answered."""
+
+    table: Table
+    topic: Topic
+    stores: KnownStores
+    ring: KeyRing
+    sms: SmsChannel
+    email: EmailChannel
+    base_url: str
+    clock: Callable[[], datetime]
+    logger: Logger
+    alerted: Callable[[str, str, float], None]
+
+    def work_off(self, event: Event) -> None:
+        """Send what is owed for the event's follow-up and level and may be sent now.
+
+        One delivery that fails by our own fault does not stop the others; the event then fails and comes again.
+        """
+        followup = followups.get(self.table, event.followup_id)
+        if followup is None:
+            return
+        store = self.stores.get(followup.store_id, self.clock())
+        answer = answers.get(self.table, followup.store_id, followup.answer_ulid)
+        own_failure: Exception | None = None
+        for owed in deliveries.of_level(self.table, event.followup_id, event.level):
+            if not delivery.claimable(owed, self.clock()):
+                continue
+            try:
+                self._deliver(owed, store, answer)
+            except Exception as error:
+                self.logger.error("delivery not worked off", extra={"channel": owed.channel, **facts(error)})
+                own_failure = error
+        if own_failure:
+            raise own_failure
+        self._fall_back(event, store)
+
+    def _deliver(self, owed: Delivery, store: Store, answer: Answer | None) -> None:
+        followup = followups.get(self.table, owed.followup_id)
+        if followup is None or answer is None or followup.stage != "open":
+            deliveries.cancel(self.table, owed)
+            return
+        contact = store.contact(owed.contact_id)
+        address = contact and (contact.phone if owed.channel == "sms" else contact.email)
+        if contact is None or not address:
+            deliveries.failed(self.table, owed, "contact_gone")
+            return
+        if delivery.exhausted(owed):
+            deliveries.failed(self.table, owed, "gave_up")
+            return
+        send = self._prepared(owed, followup, answer, store, contact, address)
+        if owed.channel == "sms" and not sms_cap.reserve(
+            self.table, store, self.clock(), always=followup.urgent
+        ):
+            sms_cap.put_off(self.table, owed, self.clock())
+            deliveries.digested(self.table, owed)
+            return
+        claimed = deliveries.claim(self.table, owed, self.clock())
+        if claimed is None:
+            return
+        self._send(claimed, send, followup)
+
+    def _prepared(
+        self, owed: Delivery, followup: FollowUp, answer: Answer, store: Store, contact: Contact, address: str
+    ) -> Callable[[], str]:
+        """The message, ready before the claim, so that a mistake in its words costs no lease."""
+        link = self._link(owed.followup_id, contact, owed.planned_at)
+        if owed.channel == "sms":
+            text = messages.sms(owed, followup, answer, store, contact, link)
+            return lambda: self.sms.send(address, text)
+        mail = messages.email(owed, followup, answer, store, contact, link)
+        return lambda: self.email.send(address, mail.sender_name, mail.subject, mail.text, mail.html)
+
+    def _send(self, claimed: Delivery, send: Callable[[], str], followup: FollowUp) -> None:
+        try:
+            provider_id = send()
+        except Refused as refused:
+            deliveries.failed(self.table, claimed, refused.code)
+            self._log(claimed, refused)
+        except NotNow as later:
+            until = self.clock() + delivery.backoff(claimed.attempts)
+            deliveries.postpone(self.table, claimed, until, later.code)
+            self._log(claimed, later)
+        except Unclear as unclear:
+            # The claim stays: when its lease is over, the sweep has it tried once more.
+            self._log(claimed, unclear)
+        else:
+            deliveries.sent(self.table, claimed, provider_id, self.clock())
+            if claimed.purpose == "alert":
+                waited = (self.clock() - followup.answered_at).total_seconds()
+                self.alerted(followup.priority, claimed.channel, waited)
+
+    def _fall_back(self, event: Event, store: Store) -> None:
+        """Where a level's messages have all failed for good: the next channel, then the next in the chain."""
+        owed = deliveries.of_level(self.table, event.followup_id, event.level)
+        if not any(d.state == "failed" for d in owed):
+            return
+        followup = followups.get(self.table, event.followup_id)
+        if followup is None or followup.stage != "open" or followup.level != event.level:
+            return
+        more = delivery.fallback(followup, store, owed, self.clock())
+        if more is None:
+            escalate(self.table, self.topic, followup, store, self.clock(), unreachable=True)
+        elif more:
+            for another in more:
+                deliveries.owe(self.table, another)
+            self.work_off(event)
+
+    def send_digest(self, event: Event) -> None:
+        """Send the one SMS that stands for those that the shop's cap held back, unless all are taken on."""
+        now = self.clock()
+        digest = sms_cap.get_digest(self.table, event.store_id, event.followup_id)
+        if digest is None or not sms_cap.claimable(digest, now):
+            return
+        store = self.stores.get(digest.store_id, now)
+        contact = store.contact(digest.contact_id)
+        waiting = self._still_open(digest)
+        if contact is None or not contact.phone or not waiting:
+            sms_cap.end_digest(self.table, digest, "cancelled")
+            return
+        link = self._link(waiting[0].followup_id, contact, waiting[0].opened_at)
+        text = messages.digest_sms(len(waiting), store, contact, link)
+        claimed = sms_cap.claim_digest(self.table, digest, now)
+        if claimed is None:
+            return
+        try:
+            provider_id = self.sms.send(contact.phone, text)
+        except Refused:
+            sms_cap.end_digest(self.table, claimed, "failed")
+        except SendError as error:
+            self.logger.warning("digest not sent", code=error.code)
+        else:
+            sms_cap.end_digest(self.table, claimed, "sent", provider_id)
+
+    def _still_open(self, digest: sms_cap.Digest) -> list[FollowUp]:
+        found = (followups.get(self.table, followup_id) for followup_id in digest.followup_ids)
+        waiting = [f for f in found if f is not None and f.stage == "open"]
+        return sorted(waiting, key=lambda f: (f.score, f.opened_at))
+
+    def _link(self, followup_id: str, contact: Contact, issued: datetime) -> str:
+        return f"{self.base_url}/f/{links.make(self.ring, followup_id, contact.contact_id, issued)}"
+
+    def _log(self, claimed: Delivery, error: SendError) -> None:
+        self.logger.warning(
+            "message not sent",
+            outcome=type(error).__name__,
+            code=error.code,
+            channel=claimed.channel,
+            followup_id=claimed.followup_id,
+            attempts=claimed.attempts,
+        )

@@ -1,0 +1,122 @@
+"""The words of an alert, in its reader's language; the customer's own words are quoted as they were written."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from lazo.answers import Answer
+from lazo.delivery import Delivery
+from lazo.followup import FollowUp
+from lazo.sms import one_segment
+from lazo.store import Contact, Store
+from lazo.wording import words
+
+JUST_NOW = timedelta(minutes=15)
+"""For so long after answering a customer may well be in the shop still."""
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """An e-mail, ready to send."""
+
+    sender_name: str
+    subject: str
+    text: str
+    html: str
+
+
+@cache
+def _jinja() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=select_autoescape(enabled_extensions=("html.j2",), default_for_string=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def _line(template: str) -> Any:
+    return _jinja().from_string(template)
+
+
+def sms(
+    delivery: Delivery, followup: FollowUp, answer: Answer, store: Store, contact: Contact, link: str
+) -> str:
+    """One segment of GSM-7: shop, place, score, the gist of the comment (the themes without one), the link."""
+    facts = _facts(delivery, followup, store, contact)
+    head = _line(words("alerts", contact.language)["sms"][delivery.purpose]).render(facts)
+    gist = answer.comment or ", ".join(_themes(followup, contact.language))
+    return one_segment(head, gist, link)
+
+
+def digest_sms(count: int, store: Store, contact: Contact, link: str) -> str:
+    """One segment for `count` alerts that the shop's cap held back; `link` opens the first of them."""
+    head = _line(words("alerts", contact.language)["sms"]["digest"]).render(shop=store.name, count=count)
+    return one_segment(head, "", link)
+
+
+def email(
+    delivery: Delivery, followup: FollowUp, answer: Answer, store: Store, contact: Contact, link: str
+) -> Email:
+    """Subject, text and HTML with the whole comment; contact details stay on the page behind the link."""
+    text = words("alerts", contact.language)["email"]
+    labels = words("labels", contact.language)
+    facts = _facts(delivery, followup, store, contact)
+    facts["dangers"] = ", ".join(labels["urgency"][u] for u in followup.urgency)
+    late = delivery.purpose == "alert" and delivery.planned_at - answer.at > JUST_NOW
+    shown = {
+        "language": contact.language,
+        "brand": store.brand,
+        "subject": _line(text["subject"][delivery.purpose]).render(facts),
+        "lead": _line(text["lead"]["alert_late" if late else delivery.purpose]).render(facts),
+        "urgent": _line(text["urgent"]).render(facts) if followup.urgent else "",
+        "deadline": _line(text["deadline"]).render(facts) if followup.deadline else "",
+        "why_you": _line(text["why_you"]).render(facts),
+        "score": followup.score,
+        "comment": answer.comment,
+        "themes": _themes(followup, contact.language),
+        "customer": answer.name or "",
+        "reachable": answer.wants_contact,
+        "link": link,
+        "text": text,
+    }
+    return Email(
+        sender_name=store.brand,
+        subject=shown["subject"],
+        text=_jinja().get_template("alert.txt.j2").render(shown),
+        html=_jinja().get_template("alert.html.j2").render(shown),
+    )
+
+
+def _facts(delivery: Delivery, followup: FollowUp, store: Store, contact: Contact) -> dict[str, Any]:
+    zone = ZoneInfo(store.timezone)
+    formats = words("labels", contact.language)["format"]
+    answered = followup.answered_at.astimezone(zone)
+    facts: dict[str, Any] = {
+        "shop": store.name,
+        "place": followup.touchpoint,
+        "score": followup.score,
+        "urgent": followup.urgent,
+        "time": answered.strftime(formats["time"]),
+        "day": answered.strftime(formats["day"]),
+        "purpose": delivery.purpose,
+    }
+    if followup.deadline:
+        deadline = followup.deadline.astimezone(zone)
+        facts |= {
+            "deadline": deadline.strftime(formats["time"]),
+            "deadline_day": deadline.strftime(formats["day"]),
+        }
+    return facts
+
+
+def _themes(followup: FollowUp, language: str) -> list[str]:
+    names: dict[str, str] = words("labels", language)["themes"]
+    return [names[theme] for theme in followup.themes if theme in names]
