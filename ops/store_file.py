@@ -1,0 +1,162 @@
+"""A file of shops (TOML), checked whole before anything of it is used."""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from lazo.hours import OpeningHours
+from lazo.links import tag_of
+from lazo.store import Touchpoint
+from lazo.table import stores
+from lazo.table.dynamo import Table
+
+Language = Literal["es", "en", "pt"]
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
+def _e164(phone: str) -> str:
+    try:
+        number = phonenumbers.parse(phone, None)
+    except phonenumbers.NumberParseException as error:
+        raise ValueError("must be a phone number with its country code, like +56 9 1234 5678") from error
+    if not phonenumbers.is_valid_number(number):
+        raise ValueError("is not a number that its country gives out")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _address(email: str) -> str:
+    try:
+        return validate_email(email, check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise ValueError(str(error)) from error
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class ContactRow(_Strict):
+    """Somebody to alert: at least a phone or an e-mail."""
+
+    contact_id: Id
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    role: Literal["store", "area", "head"]
+    level: Annotated[int, Field(ge=0, le=9)]
+    language: Language
+    phone: Annotated[str, AfterValidator(_e164)] | None = None
+    email: Annotated[str, AfterValidator(_address)] | None = None
+    quiet: tuple[Clock, Clock] | None = None
+
+    @model_validator(mode="after")
+    def _reachable(self) -> "ContactRow":
+        if not self.phone and not self.email:
+            raise ValueError("needs a phone or an e-mail")
+        return self
+
+
+class TouchpointRow(_Strict):
+    """A QR code and where it hangs."""
+
+    code: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{3,40}$")]
+    label: Annotated[str, Field(min_length=1, max_length=40)]
+    active: bool = True
+
+
+class PolicyRow(_Strict):
+    """What the shop holds itself to; what is left out is the chain's default (lazo.store.Policy)."""
+
+    take_on_minutes: Annotated[int, Field(ge=1, le=1440)] | None = None
+    urgent_take_on_minutes: Annotated[int, Field(ge=1, le=1440)] | None = None
+    light_take_on_minutes: Annotated[int, Field(ge=1, le=10080)] | None = None
+    sms_per_hour: Annotated[int, Field(ge=0, le=10000)] | None = None
+    answers_per_hour: Annotated[int, Field(ge=1, le=100000)] | None = None
+
+
+class StoreRow(_Strict):
+    """A shop with its touchpoints and chain of contacts."""
+
+    store_id: Id
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    brand: Annotated[str, Field(min_length=1, max_length=60)]
+    language: Language
+    timezone: str
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    subdivision: str | None = None
+    hours: dict[str, Any]
+    contacts: Annotated[list[ContactRow], Field(min_length=1, max_length=20)]
+    touchpoints: Annotated[list[TouchpointRow], Field(min_length=1, max_length=200)]
+    policy: PolicyRow = PolicyRow()
+    competitors: list[str] = []
+    question: dict[Language, Annotated[str, Field(min_length=10, max_length=200)]] = {}
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("is not a zone of the IANA database, like America/Santiago")
+        return ZoneInfo(value).key
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "StoreRow":
+        OpeningHours.from_dict(self.hours, self.timezone, self.country, self.subdivision)
+        _no_repeats("contact_id", (c.contact_id for c in self.contacts))
+        if len({tag_of(c.contact_id) for c in self.contacts}) < len(self.contacts):
+            raise ValueError("two contact_id cannot be told apart in a link; change one of them")
+        return self
+
+
+class StoreFile(_Strict):
+    """The whole file."""
+
+    stores: Annotated[list[StoreRow], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _no_repeats(self) -> "StoreFile":
+        _no_repeats("store_id", (s.store_id for s in self.stores))
+        _no_repeats("code", (t.code for s in self.stores for t in s.touchpoints))
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class StoreEntry:
+    """A shop ready to be written: its plain settings, and its touchpoints."""
+
+    settings: dict[str, Any]
+    touchpoints: tuple[Touchpoint, ...]
+
+
+def load(path: Path) -> list[StoreEntry]:
+    """The shops of a file; pydantic's ValidationError lists everything that is wrong with it."""
+    with path.open("rb") as file:
+        rows = StoreFile.model_validate(tomllib.load(file)).stores
+    return [
+        StoreEntry(
+            settings=row.model_dump(exclude={"touchpoints"}, exclude_none=True),
+            touchpoints=tuple(Touchpoint(t.code, row.store_id, t.label, t.active) for t in row.touchpoints),
+        )
+        for row in rows
+    ]
+
+
+def write(table: Table, entries: Iterable[StoreEntry]) -> None:
+    """Write shops and touchpoints, replacing what was there."""
+    for entry in entries:
+        stores.put_store(table, entry.settings)
+        for touchpoint in entry.touchpoints:
+            stores.put_touchpoint(table, touchpoint)
+
+
+def _no_repeats(what: str, values: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for value in values:
+        if value in seen:
+            raise ValueError(f"{what} {value!r} stands there twice")
+        seen.add(value)
