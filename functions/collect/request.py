@@ -1,0 +1,116 @@
+"""What came in over HTTP (payload format 2.0), read with limits."""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal, NoReturn
+from urllib.parse import parse_qs
+
+LARGEST_BODY: Final = 16 * 1024
+"""Bytes of content. An escape of a form (%C3) stands for one byte: it would treble a comment of accents."""
+LARGEST_FORM: Final = 3 * LARGEST_BODY + 1024
+"""Bytes of a form as sent: above it, it is not even looked into."""
+
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_ESCAPE = re.compile(rb"%[0-9A-Fa-f]{2}")
+
+
+class Declined(Exception):
+    """The request cannot be taken: HTTP `status` and the `code` of the reason; `fields` of a form too large."""
+
+    def __init__(self, status: int, code: str, fields: "Form | None" = None) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.fields = fields
+
+
+Form = Mapping[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request for a survey; `code` is "" where the path holds none that could exist."""
+
+    method: str
+    route: str
+    code: str
+    lang: str | None
+    accept_language: str
+    media_type: str
+    raw_body: bytes
+
+    @property
+    def kind(self) -> Literal["form", "json"] | None:
+        """How the body is written; None when in neither of the two ways that are read."""
+        if self.media_type == "application/x-www-form-urlencoded":
+            return "form"
+        return "json" if self.media_type == "application/json" else None
+
+
+def read(event: Mapping[str, Any]) -> Request:
+    """The request in an event of the HTTP API."""
+    method, _, route = event["routeKey"].partition(" ")
+    headers = event.get("headers") or {}
+    code = (event.get("pathParameters") or {}).get("code", "")
+    return Request(
+        method=method,
+        route=route,
+        code=code if _CODE.fullmatch(code) else "",
+        lang=(event.get("queryStringParameters") or {}).get("lang"),
+        accept_language=headers.get("accept-language", ""),
+        media_type=headers.get("content-type", "").partition(";")[0].strip().lower(),
+        raw_body=_body(event),
+    )
+
+
+def json_object(body: bytes) -> dict[str, Any]:
+    """The JSON object in `body`; Declined when it is too large (413) or not one (400).
+
+    Stricter than `json.loads`: UTF-8 only, no name twice (RFC 8259 leaves open which counts), no NaN or Infinity.
+    """
+    if len(body) > LARGEST_BODY:
+        raise Declined(413, "too_large")
+    try:
+        found = json.loads(
+            body.decode("utf-8"), object_pairs_hook=_each_name_once, parse_constant=_not_in_json
+        )
+    except (ValueError, RecursionError) as error:
+        raise Declined(400, "bad_json") from error
+    if not isinstance(found, dict):
+        raise Declined(400, "bad_json")
+    return found
+
+
+def form_fields(body: bytes) -> Form:
+    """The fields of a form, bytes that are not UTF-8 replaced; Declined when it is too large (413)."""
+    if len(body) > LARGEST_FORM:
+        raise Declined(413, "too_large")
+    fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
+    if len(_ESCAPE.sub(b".", body)) > LARGEST_BODY:
+        raise Declined(413, "too_large", fields)
+    return fields
+
+
+def _body(event: Mapping[str, Any]) -> bytes:
+    body: str = event.get("body") or ""
+    if not event.get("isBase64Encoded"):
+        return body.encode("utf-8", "replace")
+    try:
+        return base64.b64decode(body)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
+    return found
+
+
+def _not_in_json(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
