@@ -31,7 +31,9 @@ def new_ulid(now: datetime, entropy: bytes) -> str:
 
 
 def parse(text: str) -> TimeOrderedId:
-    """Read a ULID or a UUIDv7; ValueError for anything else."""
+    """Read a ULID or a UUIDv7; ValueError for anything else, an instant after the year 9999 included."""
+    if not text.isascii():
+        raise ValueError("not an id")  # upper() would turn \u00df into SS
     if len(text) == 26:
         number, canonical = _decode(text.upper()), text.upper()
     else:
@@ -39,7 +41,10 @@ def parse(text: str) -> TimeOrderedId:
         if parsed.version != 7 or parsed.variant != uuid.RFC_4122 or str(parsed) != text.lower():
             raise ValueError("not a UUIDv7")
         number, canonical = parsed.int, str(parsed)
-    at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=number >> 80)
+    try:
+        at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=number >> 80)
+    except OverflowError as error:
+        raise ValueError("not an id: its instant is out of range") from error
     return TimeOrderedId(canonical, _encode(number), at)
 
 
