@@ -166,7 +166,7 @@ class Dispatch:
         return sorted(waiting, key=lambda f: (f.score, f.opened_at))
 
     def _link(self, followup_id: str, contact: Contact, issued: datetime) -> str:
-        return f"{self.base_url}/f/{links.make(self.ring, followup_id, contact.contact_id, issued)}"
+        return f"{self.base_url}/f/{links.make(self.ring, 'link', followup_id, contact.contact_id, issued)}"
 
     def _log(self, claimed: Delivery, error: SendError) -> None:
         self.logger.warning(

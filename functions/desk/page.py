@@ -1,0 +1,143 @@
+"""The follow-up page: who, where, when, why, and the clock."""
+
+import base64
+import hashlib
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from lazo.answers import Answer
+from lazo.followup import FollowUp
+from lazo.instants import to_text
+from lazo.store import Contact, Store
+from lazo.wording import words
+
+_HERE = Path(__file__).parent
+_CSS = (_HERE / "static" / "desk.css").read_text(encoding="utf-8")
+_JS = (_HERE / "static" / "desk.js").read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
+
+
+CSP = (
+    f"default-src 'none'; style-src {_hash(_CSS)}; script-src {_hash(_JS)}; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+"""Only the stylesheet and the script that the page itself carries, by their hashes (CSP Level 3, 2.3.1)."""
+
+
+def followup(
+    about: FollowUp,
+    answer: Answer,
+    store: Store,
+    reader: Contact,
+    now: datetime,
+    form_token: str,
+    problem: str | None = None,
+) -> str:
+    """The page in the reader's language. `problem`: a key of the section [error] of its words, or None."""
+    text = words("desk", reader.language)
+    labels = words("labels", reader.language)
+    facts = _facts(about, answer, store, reader)
+    return (
+        _jinja()
+        .get_template("followup.html.j2")
+        .render(
+            css=_CSS,
+            js=_JS,
+            text=text,
+            say=lambda line, **more: _line(line).render(facts | more),
+            about=about,
+            answer=answer,
+            store=store,
+            reader=reader,
+            form_token=form_token,
+            problem=problem,
+            ago=_ago(now - answer.at),
+            clock=_clock(about, store, reader, now),
+            deadline_text=to_text(about.deadline) if about.deadline else "",
+            ticked=[labels["themes"].get(r, r) for r in answer.reasons],
+            heard=[labels["themes"].get(t, t) for t in about.themes if t not in answer.reasons],
+            told=[c for c in store.contacts if c.level <= about.level],
+            found=answer.classification,
+        )
+    )
+
+
+def gone() -> str:
+    """The page for a link that opens nothing."""
+    return _jinja().get_template("gone.html.j2").render(css=_CSS)
+
+
+@cache
+def _jinja() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def _line(line: str) -> Any:
+    return _jinja().from_string(line)
+
+
+def _facts(about: FollowUp, answer: Answer, store: Store, reader: Contact) -> dict[str, Any]:
+    labels = words("labels", reader.language)
+    owner = store.contact(about.owner) if about.owner else None
+    return {
+        "shop": store.name,
+        "place": about.touchpoint,
+        "score": about.score,
+        "day": _local(answer.at, store).strftime(labels["format"]["day"]),
+        "time": _local(answer.at, store).strftime(labels["format"]["time"]),
+        "dangers": ", ".join(labels["urgency"][u] for u in about.urgency),
+        "name": owner.name if owner else words("desk", reader.language)["clock"]["somebody"],
+    }
+
+
+def _clock(about: FollowUp, store: Store, reader: Contact, now: datetime) -> dict[str, Any]:
+    """What the clock says: `state` and the instant that it speaks of, as the shop's own day and time."""
+    formats = words("labels", reader.language)["format"]
+
+    def at(instant: datetime) -> dict[str, str]:
+        local = _local(instant, store)
+        return {"day": local.strftime(formats["day"]), "time": local.strftime(formats["time"])}
+
+    if about.taken_on_at:
+        state = "yours" if about.owner == reader.contact_id else "theirs"
+        return {"state": state, "left": None, **at(about.taken_on_at)}
+    if about.deadline is None:
+        return {"state": "none", "left": None, "day": "", "time": ""}
+    left = about.deadline - now
+    if left <= timedelta(0):
+        return {"state": "missed", "left": None, **at(about.deadline)}
+    state = "running" if store.hours.is_open(now) else "later"
+    return {"state": state, "left": _span(left), **at(about.deadline)}
+
+
+def _span(length: timedelta) -> tuple[str, int]:
+    minutes = -(-int(length.total_seconds()) // 60)
+    return ("minutes", minutes) if minutes < 120 else ("hours", minutes // 60)
+
+
+def _ago(length: timedelta) -> tuple[str, int]:
+    minutes = max(0, int(length.total_seconds())) // 60
+    if minutes < 1:
+        return "ago_now", 0
+    if minutes < 120:
+        return "ago_minutes", minutes
+    return ("ago_hours", minutes // 60) if minutes < 2880 else ("ago_days", minutes // 1440)
+
+
+def _local(at: datetime, store: Store) -> datetime:
+    return at.astimezone(ZoneInfo(store.timezone))

@@ -1,0 +1,56 @@
+"""Replies of the desk, with what every one of them carries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from desk import page
+from desk.request import is_https
+
+_ALWAYS = {
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "strict-transport-security": "max-age=63072000; includeSubDomains",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "x-robots-tag": "noindex",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An HTTP reply; `cookie` is the value of its Set-Cookie, without Secure."""
+
+    status: int
+    body: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cookie: str | None = None
+
+    def for_api(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """The reply as the HTTP API takes it; HEAD gets no body."""
+        head = event["requestContext"]["http"]["method"] == "HEAD"
+        reply: dict[str, Any] = {
+            "statusCode": self.status,
+            "headers": {**_ALWAYS, "content-security-policy": page.CSP, **self.headers},
+            "body": "" if head else self.body,
+        }
+        if self.cookie:
+            reply["cookies"] = [self.cookie + ("; Secure" if is_https(event) else "")]
+        return reply
+
+
+def redirect(where: str, cookie: str | None = None) -> Reply:
+    """Go and GET `where`."""
+    return Reply(303, headers={"location": where}, cookie=cookie)
+
+
+def shown(html: str, language: str, status: int = 200) -> Reply:
+    """A page in one language."""
+    headers = {"content-type": "text/html; charset=utf-8", "content-language": language}
+    return Reply(status, html, headers)
+
+
+def gone() -> Reply:
+    """What every link gets that opens nothing: foreign, over, broken or never made. One answer for all, so that
+    it tells nobody which; in three languages, because it is not known who asks."""
+    return Reply(404, page.gone(), {"content-type": "text/html; charset=utf-8"})
