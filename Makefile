@@ -1,0 +1,67 @@
+# Two commands matter: `make run` and `make test`. Both set up all they need in .venv.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+export PYTHONPATH := functions:.
+
+# Lambda runs 3.13: taken where the machine has it, else the newest from 3.11 on.
+PYTHON ?= $(shell for p in python3.13 python3 python3.12 python3.11 python /usr/bin/python3; do \
+  $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && { command -v $$p; break; }; done)
+BIN := .venv/bin
+SAM := .venv-sam/bin/sam
+REQUIREMENTS := requirements/uv.in functions/requirements.in requirements/dev.in requirements/sam.in
+
+.PHONY: help run demo test lint types validate check sam benchmark requirements browser clean
+
+help: ## List what can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+run: .venv/ready ## Start the local cloud on http://127.0.0.1:8000/local (PORT=... for another port)
+	@exec $(BIN)/python -m infra.local
+
+demo: .venv/ready ## Tell the journey of two answers in the terminal, then end
+	@$(BIN)/python -m infra.local.demo
+
+test: .venv/ready ## Run every test (the browser's too, where Chromium is there)
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term $(ARGS)
+
+lint: .venv/ready ## Check style and format
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: .venv/ready ## Check types, strictly
+	$(BIN)/mypy
+
+validate: .venv/ready ## Check the template, as written and as translated
+	$(BIN)/cfn-lint template.yaml
+	$(BIN)/python -m infra.local.template > .venv/translated.json
+	$(BIN)/cfn-lint .venv/translated.json
+
+check: lint types validate test ## All that CI checks
+
+sam: .venv-sam/ready ## sam validate --lint, from a venv of its own (SAM pins an older boto3)
+	SAM_CLI_TELEMETRY=0 $(SAM) validate --lint --region us-east-1
+
+benchmark: .venv/ready ## Print ratios and counted calls (benchmarks/)
+	@$(BIN)/python -m benchmarks
+
+requirements: .venv/ready ## Pin the newest versions anew, with hashes
+	for file in $(REQUIREMENTS); do \
+	  $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --no-header --python-version 3.11 \
+	    $$( [ $$file = requirements/dev.in ] && echo --constraints functions/requirements.txt ) \
+	    $$file --output-file $${file%.in}.txt || exit 1; \
+	done
+
+clean: ## Remove what was set up
+	rm -rf .venv .venv-sam .aws-sam .mypy_cache .ruff_cache .pytest_cache
+
+.venv/ready: requirements/dev.txt functions/requirements.txt
+	@test -n "$(PYTHON)" || { echo "Lazo needs Python 3.11, 3.12 or 3.13 and finds none."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements/uv.txt --require-hashes
+	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements/uv.txt requirements/dev.txt
+	@touch $@
+
+.venv-sam/ready: requirements/sam.txt .venv/ready
+	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .venv-sam
+	@$(BIN)/uv pip sync --quiet --require-hashes --python .venv-sam/bin/python requirements/sam.txt
+	@touch $@
