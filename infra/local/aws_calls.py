@@ -1,0 +1,87 @@
+"""The one place through which every AWS call of the process goes: moto's hook into botocore.
+
+moto is not safe under threads, so its handling of a call is serialised here (the handlers are not); faults strike
+here; and whoever wants to know of a call (the outbox, the pump) is told here.
+"""
+
+import json
+import logging
+from collections.abc import Callable
+from contextvars import ContextVar
+from threading import RLock
+from typing import Any
+
+from infra.local.faults import Call, Faults, When
+
+running_function: ContextVar[str | None] = ContextVar("running_function", default=None)
+"""Logical id of the function whose handler runs in this thread."""
+
+WRITES = {
+    "dynamodb": {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"},
+    "sns": {"Publish", "PublishBatch"},
+    "sqs": {"SendMessage", "SendMessageBatch", "ChangeMessageVisibility", "ChangeMessageVisibilityBatch"},
+}
+
+logger = logging.getLogger(__name__)
+
+
+class AwsCalls:
+    def __init__(self, faults: Faults) -> None:
+        self.lock = RLock()
+        """Hold it while reading moto's backends."""
+        self.faults = faults
+        self.on_write: Callable[[], None] = lambda: None
+        self.on_accepted: Callable[[Call, Any, Any], None] = lambda _call, _request, _response: None
+
+    def handle(
+        self, moto: Callable[..., Any], stubber: Any, event_name: str, request: Any, **rest: Any
+    ) -> Any:
+        """Stands in for `BotocoreStubber.__call__`: gives the response, or raises what the client shall see."""
+        if not stubber.enabled:
+            return None
+        _, service, operation = event_name.split(".", 2)
+        call = Call(service, operation, running_function.get())
+        fault = self.faults.meet(call) if call.function else None
+        body_type = str(request.headers.get("Content-Type", ""))
+        if fault and fault.when is When.BEFORE:
+            return fault.strike(call, request.url, body_type)
+        with self.lock:
+            response = moto(stubber, event_name, request, **rest)
+            if response is not None and response.status_code < 300:
+                self.on_accepted(call, request, response)
+        if operation in WRITES.get(service, ()):
+            self.on_write()
+        if fault:
+            return fault.strike(call, request.url, body_type)
+        return response
+
+    def deliver(
+        self, moto: Callable[..., None], subscription: Any, message: str, *args: Any, **rest: Any
+    ) -> None:
+        """Stands in for `Subscription.publish`: what cannot be delivered goes to the subscription's dead letters.
+
+        moto lets the failure of one subscriber fail the publisher's call; SNS tells the publisher nothing.
+        """
+        fault = self.faults.meet(Call("sns", "Deliver", running_function.get()))
+        if fault is None or fault.when is When.AFTER:
+            try:
+                # A hand-over whose answer got lost is made again: SNS delivers at least once.
+                for _ in range(1 if fault is None else 2):
+                    moto(subscription, message, *args, **rest)
+                return
+            except Exception:
+                logger.warning("topic %s could not deliver", subscription.topic.name, exc_info=True)
+        dead_letters = _dead_letter_queue(subscription)
+        if dead_letters is None:
+            logger.error("topic %s lost a message: no dead-letter queue", subscription.topic.name)
+            return
+        endpoint, subscription.endpoint = subscription.endpoint, dead_letters
+        try:
+            moto(subscription, message, *args, **rest)
+        finally:
+            subscription.endpoint = endpoint
+
+
+def _dead_letter_queue(subscription: Any) -> str | None:
+    policy = subscription.attributes.get("RedrivePolicy")
+    return json.loads(policy)["deadLetterTargetArn"] if policy else None

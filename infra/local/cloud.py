@@ -1,0 +1,222 @@
+"""The local cloud: the template's resources on moto, its wiring in this process.
+
+    with LocalCloud.start(Path("template.yaml"), {"SenderEmail": "lazo@example.com"}) as cloud:
+        cloud.request("POST", "/s/TILL3", {"content-type": "application/json"}, b'{"score": 3}')
+        cloud.drain()
+        cloud.outbox()
+
+One at a time in a process: moto and the product's clock are there once.
+
+What it does not do as AWS does: permissions (roles and policies are read, not enforced), throttling, time-outs of
+handlers, cold starts, several shards or copies of one function at work on one source.
+"""
+
+import functools
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import boto3
+from moto import mock_aws
+from moto.sqs.models import sqs_backends
+
+from infra.local.aws_calls import AwsCalls
+from infra.local.faults import Faults
+from infra.local.functions import Invocation, aws_environment, importable
+from infra.local.gateway import Response
+from infra.local.moto_patch import Patches
+from infra.local.outbox import Outbox
+from infra.local.pump import Pump
+from infra.local.resources import ACCOUNT, Resource, Stack
+from infra.local.tables import Tables
+from infra.local.template import load
+from infra.local.wiring import wire
+from lazo import clock
+
+FUNCTIONS = Path(__file__).resolve().parents[2] / "functions"
+
+SWEPT_INDEX = {"FollowupScheduler": "due"}
+"""Functions that look at nothing but one index, by the instant. When the clock is moved, ticks of their schedules at
+which nothing in that index is due are passed over: they would find nothing. The last tick always runs."""
+
+_running = threading.Lock()
+
+
+class LocalCloud:
+    """Made by `start`; `stop` forgets everything. Also a context manager."""
+
+    def __init__(
+        self,
+        template: Path,
+        parameters: Mapping[str, str],
+        *,
+        code_root: Path = FUNCTIONS,
+        region: str = "us-east-1",
+        at: datetime | None = None,
+    ) -> None:
+        if not _running.acquire(blocking=False):
+            raise RuntimeError("a local cloud is already running in this process")
+        self._undo = ExitStack()
+        self._undo.callback(_running.release)
+        try:
+            self._build(template, parameters, code_root.resolve(), region, at)
+        except BaseException:
+            self._undo.close()
+            raise
+
+    @classmethod
+    def start(
+        cls,
+        template: Path,
+        parameters: Mapping[str, str],
+        *,
+        code_root: Path = FUNCTIONS,
+        region: str = "us-east-1",
+        at: datetime | None = None,
+    ) -> "LocalCloud":
+        """Creates everything. Functions are loaded at their first event; see `load_functions`.
+
+        `at` is what the product's clock shows at first, now if left out. Raises TemplateError for a template or
+        parameters that cannot be followed.
+        """
+        return cls(template, parameters, code_root=code_root, region=region, at=at)
+
+    def _build(
+        self,
+        template: Path,
+        parameters: Mapping[str, str],
+        code_root: Path,
+        region: str,
+        at: datetime | None,
+    ) -> None:
+        self.region = region
+        self._undo.callback(clock.shift, timedelta(0))
+        clock.shift(at - clock.now() if at else timedelta(0))
+        self._undo.enter_context(aws_environment(region))
+        self._undo.enter_context(importable(code_root))
+        self._undo.enter_context(mock_aws())
+        self.faults = Faults()
+        self.calls = AwsCalls(self.faults)
+        self._undo.callback(Patches(clock.now, self.calls.handle, self.calls.deliver).revert)
+        self._outbox = Outbox(clock.now)
+        self.calls.on_accepted = self._outbox.note
+        loaded = load(template, parameters, region)
+        self.stack = Stack(loaded, region, self.client)
+        self.resources: dict[str, Resource] = self.stack.resources
+        """By logical id."""
+        self.happenings: deque[Invocation] = deque(maxlen=500)
+        """The latest runs of handlers, oldest first."""
+        self.stores: list[dict[str, Any]] = []
+        """The demo stores, as `GET /local/stores` shows them; filled by infra.local.seed."""
+        self._tables = Tables(self.stack.of_type("AWS::DynamoDB::Table"), self.calls, region)
+        wiring = wire(self.stack, self._tables, code_root, clock.now, self.happenings.append)
+        self.functions = wiring.functions
+        self._gateway = wiring.gateway
+        self._pump = Pump(wiring.pipes, wiring.schedules, self._tables, SWEPT_INDEX)
+        self._undo.callback(self._pump.stop)
+        self.calls.on_write = self._pump.wake
+        if "SenderEmail" in loaded.parameters:
+            self.client("sesv2").create_email_identity(EmailIdentity=loaded.parameters["SenderEmail"])
+
+    def stop(self) -> None:
+        self._undo.close()
+
+    def __enter__(self) -> "LocalCloud":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of the local cloud."""
+        return _client(service, self.region)
+
+    def physical_id(self, logical_id: str) -> str:
+        """What Ref gives: a table's name, a queue's URL, a topic's ARN..."""
+        return self.resources[logical_id].ref
+
+    def load_functions(self) -> None:
+        """Imports and wires all functions now; raises what stands in the way."""
+        for function in self.functions.values():
+            function.load()
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+        source_ip: str = "127.0.0.1",
+    ) -> Response:
+        """One request through the HTTP API; `path` may carry a query. Nothing is drained."""
+        if self._gateway is None:
+            raise LookupError("the template has no HTTP API")
+        return self._gateway.request(method, path, headers or {}, body, source_ip)
+
+    def invoke(self, logical_id: str, event: Any) -> Any:
+        """Runs a function and gives its answer. Raises FunctionError."""
+        return self.functions[logical_id].invoke(event)
+
+    def drain(self) -> None:
+        """Works off, in this thread, all that stream, queues and asynchronous events hold now."""
+        self._pump.drain()
+
+    def advance(self, seconds: float) -> None:
+        """Moves the product's clock on and lets happen what comes due on the way, in order."""
+        self._pump.advance(seconds)
+
+    def sweep(self) -> None:
+        """Every scheduled function runs now, once, and what follows from it."""
+        self._pump.sweep()
+
+    def react(self) -> None:
+        """From now on a thread drains after each write and the schedules tick by themselves."""
+        self._pump.start()
+
+    def now(self) -> datetime:
+        """The product's clock, UTC."""
+        return clock.now()
+
+    def outbox(self) -> list[dict[str, Any]]:
+        """What the providers accepted, oldest first: channel, to, subject, text, html, at, followup_id, level,
+        purpose; the last three are None when no delivery names the message."""
+        return self._outbox.messages(self._tables.items("provider_id"))
+
+    def items(self) -> list[dict[str, Any]]:
+        """All items of the table as JSON values, in no order."""
+        return self._tables.items()
+
+    def queue_messages(self, logical_id: str) -> list[dict[str, Any]]:
+        """What a queue holds, hidden messages too, without receiving it: id, body, attributes, receive_count,
+        visible."""
+        queue = sqs_backends[ACCOUNT][self.region].queues[self.resources[logical_id].attributes["QueueName"]]
+        with self.calls.lock:
+            return [
+                {
+                    "id": message.id,
+                    "body": message.body,
+                    "attributes": {
+                        name: value.get("StringValue") for name, value in message.message_attributes.items()
+                    },
+                    "receive_count": message.approximate_receive_count,
+                    "visible": message.visible and not message.delayed,
+                }
+                for message in queue._messages
+            ]
+
+
+@functools.cache
+def _client(service: str, region: str) -> Any:
+    session: Callable[..., Any] = boto3.Session(
+        aws_access_key_id="local",
+        aws_secret_access_key="local",  # noqa: S106 - nobody's secret
+        region_name=region,
+    ).client
+    return session(service)

@@ -1,0 +1,227 @@
+"""What the local cloud mends in moto, each thing at one spot.
+
+moto is a test double: it is right about single calls, but it copies the whole table for each transaction, sorts
+the whole table for each query and reads the machine's clock. `Patches` mends that while a local cloud runs and
+its `revert` puts the originals back.
+
+Every replaced function is known by the fingerprint of its source. When moto changes one of them, `MotoChanged` is
+raised: read the new source, see that the mend still holds (tests/local/test_moto_patch.py), then record
+the fingerprint that the error names.
+"""
+
+import copy
+import hashlib
+import inspect
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import moto.core.utils
+import moto.dynamodb.models.table as dynamodb_table
+from moto.core.botocore_stubber import BotocoreStubber
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.table import StreamShard, Table
+from moto.sns.models import Subscription
+
+FINGERPRINTS = {
+    "BotocoreStubber.__call__": "6cbb7bf98afec5c8",
+    "DynamoDBBackend.transact_write_items": "81db2cb7d94e39c9",
+    "DynamoDBBackend.update_item": "218984588dd689a5",
+    "StreamShard.add": "357dc6da267e5dd7",
+    "Subscription.publish": "fd07bd0bb87fbe2a",
+    "Table.all_items": "c80d2ee3c896acd0",
+    "Table.query": "002b4d00be6df07c",
+    "unix_time": "f0576ec9e5f586e5",
+    "utcnow": "7b8bb404c4f6dc02",
+}
+
+_MISSING = object()
+
+
+class MotoChanged(RuntimeError):
+    """moto's source is not the one that the mends were written for."""
+
+
+class Patches:
+    """The mends in force. `now` gives moto its clock; `deliver` wraps the topic's hand-over to a subscription."""
+
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        call: Callable[..., Any],
+        deliver: Callable[..., None],
+    ) -> None:
+        self._undo: list[tuple[Any, str, Any]] = []
+        check_fingerprints()
+        self._replace(BotocoreStubber, "__call__", _bound(BotocoreStubber.__call__, call))
+        self._replace(Subscription, "publish", _bound(Subscription.publish, deliver))
+        self._replace(DynamoDBBackend, "transact_write_items", _cheap_transaction)
+        self._replace(DynamoDBBackend, "update_item", _one_record_per_upsert)
+        self._replace(StreamShard, "add", _add_changes_only)
+        self._replace(Table, "query", _narrow_query)
+
+        def utcnow() -> datetime:
+            return now().replace(tzinfo=None)
+
+        # unix_time() and unix_time_millis() look utcnow up in their module, so SQS follows with this one name.
+        self._replace(moto.core.utils, "utcnow", utcnow)
+        self._replace(dynamodb_table, "utcnow", utcnow)
+
+    def _replace(self, owner: Any, name: str, replacement: Any) -> None:
+        self._undo.append((owner, name, getattr(owner, name)))
+        setattr(owner, name, replacement)
+
+    def revert(self) -> None:
+        while self._undo:
+            owner, name, original = self._undo.pop()
+            setattr(owner, name, original)
+
+
+def _originals() -> dict[str, Callable[..., Any]]:
+    return {
+        "BotocoreStubber.__call__": BotocoreStubber.__call__,
+        "DynamoDBBackend.transact_write_items": DynamoDBBackend.transact_write_items,
+        "DynamoDBBackend.update_item": DynamoDBBackend.update_item,
+        "StreamShard.add": StreamShard.add,
+        "Subscription.publish": Subscription.publish,
+        "Table.all_items": Table.all_items,
+        "Table.query": Table.query,
+        "unix_time": moto.core.utils.unix_time,
+        "utcnow": moto.core.utils.utcnow,
+    }
+
+
+def fingerprint(function: Callable[..., Any]) -> str:
+    return hashlib.sha256(inspect.getsource(function).encode()).hexdigest()[:16]
+
+
+def check_fingerprints() -> None:
+    """Raises MotoChanged when a function of moto that is replaced here is not the known one."""
+    found = {name: fingerprint(function) for name, function in _originals().items()}
+    changed = {name: value for name, value in found.items() if value != FINGERPRINTS[name]}
+    if changed:
+        raise MotoChanged(
+            "moto has changed where the local cloud mends it; read infra/local/moto_patch.py, "
+            f"then record these fingerprints: {changed}"
+        )
+
+
+def _bound(original: Callable[..., Any], wrapper: Callable[..., Any]) -> Callable[..., Any]:
+    def replacement(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return wrapper(original, self, *args, **kwargs)
+
+    return replacement
+
+
+_transact_write_items = DynamoDBBackend.transact_write_items
+_update_item = DynamoDBBackend.update_item
+_stream_add = StreamShard.add
+_query = Table.query
+
+
+def _cheap_transaction(backend: DynamoDBBackend, transact_items: list[dict[str, Any]]) -> None:
+    """Snapshot the items that the transaction names, not the table.
+
+    moto keeps `copy.deepcopy(table)` and puts the copy in the table's place on failure. Here the table answers
+    that deepcopy with itself, and on failure the named items and the stream's length are put back.
+    """
+    snapshots = [_snapshot(backend, *next(iter(item.items()))) for item in transact_items if item]
+    tables = {id(table): table for table, _, _ in filter(None, snapshots)}.values()
+    lengths = [(table, len(table.stream_shard.items)) for table in tables if table.stream_shard]
+    for table in tables:
+        table.__deepcopy__ = lambda _memo, itself=table: itself
+    try:
+        _transact_write_items(backend, transact_items)
+    except BaseException:
+        for table, key, item in filter(None, snapshots):
+            _restore(table, key, item)
+        for table, length in lengths:
+            del table.stream_shard.items[length:]
+        raise
+    finally:
+        for table in tables:
+            del table.__deepcopy__
+
+
+def _snapshot(backend: DynamoDBBackend, kind: str, op: dict[str, Any]) -> tuple[Any, Any, Any] | None:
+    table = backend.tables.get(op.get("TableName", ""))
+    attributes = op.get("Item" if kind == "Put" else "Key")
+    if table is None or attributes is None or any(key not in attributes for key in table.table_key_attrs):
+        return None  # moto rejects it by itself
+    key = backend.get_keys_value(table, attributes)
+    hash_key, range_key = key
+    holder: Any = table.items.get(hash_key, _MISSING)
+    if range_key is not None and holder is not _MISSING:
+        holder = holder.get(range_key, _MISSING)
+    return table, key, holder if holder is _MISSING else copy.deepcopy(holder)
+
+
+def _restore(table: Any, key: tuple[Any, Any], item: Any) -> None:
+    hash_key, range_key = key
+    if range_key is None:
+        if item is _MISSING:
+            table.items.pop(hash_key, None)
+        else:
+            table.items[hash_key] = item
+    elif item is _MISSING:
+        table.items[hash_key].pop(range_key, None)
+    else:
+        table.items[hash_key][range_key] = item
+
+
+def _one_record_per_upsert(backend: DynamoDBBackend, table_name: str, *args: Any, **kwargs: Any) -> Any:
+    """An UpdateItem that creates its item is one INSERT in the stream; moto writes two (keys only, then all)."""
+    shard = backend.get_table(table_name).stream_shard
+    before = len(shard.items) if shard else 0
+    item = _update_item(backend, table_name, *args, **kwargs)
+    if shard and len(shard.items) == before + 2:
+        record = shard.items.pop()
+        record.record["dynamodb"]["SequenceNumber"] = shard.items[before].record["dynamodb"]["SequenceNumber"]
+        shard.items[before] = record
+    return item
+
+
+def _add_changes_only(shard: StreamShard, old: Any, new: Any) -> None:
+    """A write that changes nothing writes no stream record (DynamoDB Developer Guide, "Change data capture")."""
+    if old is not None and new is not None and old.to_json() == new.to_json():
+        return
+    _stream_add(shard, old, new)
+
+
+def _narrow_query(table: Any, hash_key: Any, *args: Any, **kwargs: Any) -> Any:
+    """Let moto sort and filter the items of the asked partition only; it would sort the whole table.
+
+    moto's query takes its candidates from `self.all_items()` and then drops those of other partitions.
+    """
+    conditions = kwargs.get("hash_key_conditions") or []
+    index_name = kwargs.get("index_name", args[6] if len(args) > 6 else None)
+    if index_name:
+        candidates = [item for item in all_items(table) if _has(item, conditions)]
+    elif table.range_key_attr is None:
+        candidates = [table.items[hash_key]] if hash_key in table.items else []
+    else:
+        candidates = list(table.items.get(hash_key, {}).values())
+    table.all_items = lambda: candidates
+    try:
+        return _query(table, hash_key, *args, **kwargs)
+    finally:
+        del table.all_items
+
+
+def all_items(table: Any) -> Iterator[Any]:
+    """The table's items as moto holds them, in no order; hold the lock of moto while reading."""
+    for holder in list(table.items.values()):
+        if table.range_key_attr is None:
+            yield holder
+        else:
+            yield from holder.values()
+
+
+def _has(item: Any, conditions: list[tuple[str, Any]]) -> bool:
+    for name, wanted in conditions:
+        attribute = item.attrs.get(name)
+        if attribute is None or attribute.type != wanted.type:
+            return False
+        if attribute.value != wanted.value and (wanted.type != "N" or attribute != wanted):
+            return False
+    return True
