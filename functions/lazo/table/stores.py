@@ -13,7 +13,7 @@ from lazo.table.dynamo import Put, Table
 def store(table: Table, store_id: str) -> Store | None:
     """The shop, or None; an eventually consistent read, for what is kept in memory for a minute anyway."""
     item = table.get(keys.store(store_id), consistent=False)
-    return _store(item) if item else None
+    return read(item) if item else None
 
 
 def touchpoint(table: Table, code: str) -> Touchpoint | None:
@@ -34,7 +34,8 @@ def put_touchpoint(table: Table, place: Touchpoint) -> None:
     table.put(Put({"pk": key.pk, "sk": key.sk, **asdict(place)}))
 
 
-def _store(item: Mapping[str, Any]) -> Store:
+def read(item: Mapping[str, Any]) -> Store:
+    """A shop from its item."""
     return Store(
         store_id=item["store_id"],
         name=item["name"],
