@@ -1,0 +1,120 @@
+"""What the template must hold: nothing dropped silently, no right without a need."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local.template import load
+
+ROOT = Path(__file__).resolve().parents[2]
+RESOURCES: dict[str, Any] = load(
+    ROOT / "template.yaml", {"SenderEmail": "lazo@example.com"}, "us-east-1"
+).resources
+
+
+def _of(kind: str) -> dict[str, dict[str, Any]]:
+    return {name: r.get("Properties", {}) for name, r in RESOURCES.items() if r["Type"] == kind}
+
+
+def test_every_source_has_a_failure_target() -> None:
+    mappings = _of("AWS::Lambda::EventSourceMapping")
+    assert len(mappings) == 2
+    stream, queue = mappings["ClassifyAnswers"], mappings["NotifyAlerts"]
+    assert stream["DestinationConfig"]["OnFailure"]["Destination"] == {
+        "Fn::GetAtt": ["AnswersDeadLetters", "Arn"]
+    }
+    assert "ReportBatchItemFailures" in stream["FunctionResponseTypes"]
+    assert "ReportBatchItemFailures" in queue["FunctionResponseTypes"]
+    assert _of("AWS::SQS::Queue")["Alerts"]["RedrivePolicy"]["deadLetterTargetArn"]
+    for subscription in _of("AWS::SNS::Subscription").values():
+        assert subscription["Protocol"] == "email" or subscription["RedrivePolicy"]["deadLetterTargetArn"]
+    for schedule in _of("AWS::Scheduler::Schedule").values():
+        assert schedule["Target"]["DeadLetterConfig"]["Arn"]
+    assert _of("AWS::Lambda::EventInvokeConfig")["FollowupSchedulerEventInvokeConfig"]["DestinationConfig"][
+        "OnFailure"
+    ]
+
+
+def test_every_dead_letter_store_has_an_alarm_that_goes_somewhere() -> None:
+    stores = {name for name in _of("AWS::SQS::Queue") if name.endswith("DeadLetters")}
+    watched = {a["Dimensions"][0]["Value"]["Fn::GetAtt"][0] for a in _of("AWS::CloudWatch::Alarm").values()}
+    assert len(stores) == 4
+    assert watched == stores
+    assert all(a["AlarmActions"] == [{"Ref": "Alarms"}] for a in _of("AWS::CloudWatch::Alarm").values())
+
+
+def test_a_message_is_not_shown_again_while_it_may_be_worked_on() -> None:
+    # AWS: a queue's visibility time-out at least six times the function's time-out.
+    assert (
+        _of("AWS::SQS::Queue")["Alerts"]["VisibilityTimeout"]
+        >= 6 * _of("AWS::Lambda::Function")["Notify"]["Timeout"]
+    )
+
+
+WILDCARDS_WITH_A_REASON = {
+    # An SMS has no ARN; NotResource leaves out every topic and endpoint.
+    ("NotifyRole", "sns:Publish"),
+    # ListStreams takes no narrower resource than the streams of the table.
+    ("ClassifyRole", "dynamodb:ListStreams"),
+    # One installation, one account: which of its SES identities is a parameter, the From address is fixed.
+    ("NotifyRole", "ses:SendEmail"),
+    ("NotifyRole", "ses:SendRawEmail"),
+}
+
+
+def _statements() -> list[tuple[str, dict[str, Any]]]:
+    return [
+        (role, statement)
+        for role, properties in _of("AWS::IAM::Role").items()
+        for policy in properties.get("Policies", [])
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def test_no_wildcard_without_a_reason() -> None:
+    found = set()
+    for role, statement in _statements():
+        for action in _listed(statement["Action"]):
+            assert "*" not in action, f"{role} may do {action}"
+            if any("*" in str(r) for r in _listed(statement.get("Resource", statement.get("NotResource")))):
+                found.add((role, action))
+        if "NotResource" in statement:
+            assert statement["NotResource"] == "arn:*:sns:*:*:*"
+    assert found <= WILDCARDS_WITH_A_REASON
+
+
+def test_no_role_has_a_managed_policy_or_serves_two_functions() -> None:
+    assert not any(r.get("ManagedPolicyArns") for r in _of("AWS::IAM::Role").values())
+    roles = [f["Role"]["Fn::GetAtt"][0] for f in _of("AWS::Lambda::Function").values()]
+    assert len(set(roles)) == len(roles) == 5
+
+
+@pytest.mark.parametrize("name", sorted(_of("AWS::Lambda::Function")))
+def test_functions_run_where_they_are_meant_to(name: str) -> None:
+    properties = _of("AWS::Lambda::Function")[name]
+    assert properties["Runtime"] == "python3.13"
+    assert properties["Architectures"] == ["arm64"]
+    module, _, handler = properties["Handler"].rpartition(".")
+    assert f"def {handler}(" in (ROOT / "functions" / Path(*module.split("."))).with_suffix(".py").read_text()
+    log_group = properties["LoggingConfig"]["LogGroup"]["Ref"]
+    assert _of("AWS::Logs::LogGroup")[log_group]["RetentionInDays"]
+
+
+def test_the_table_can_be_restored_and_lets_go_of_what_may_go() -> None:
+    table = _of("AWS::DynamoDB::Table")["Table"]
+    assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+    assert table["StreamSpecification"]["StreamViewType"] == "NEW_AND_OLD_IMAGES"
+    assert {i["IndexName"] for i in table["GlobalSecondaryIndexes"]} == {"due", "customer"}
+
+
+def test_access_logs_hold_no_path_and_no_address() -> None:
+    text = str(_of("AWS::ApiGatewayV2::Stage"))
+    assert "$context.routeKey" in text
+    for telltale in ("$context.path", "sourceIp", "rawPath", "$context.http"):
+        assert telltale not in text
