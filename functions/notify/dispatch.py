@@ -127,7 +127,10 @@ class Dispatch:
         if followup is None or followup.stage != "open" or followup.level != event.level:
             return
         more = delivery.fallback(followup, store, owed, self.clock())
-        if more is None:
+        if more is None and store.level_after(followup.level) is None:
+            # A reminder now would fail as this one did; the next comes with the deadline.
+            self.logger.error("nobody in the chain can be reached", extra={"followup_id": followup.followup_id})
+        elif more is None:
             escalate(self.table, self.topic, followup, store, self.clock(), unreachable=True)
         elif more:
             for another in more:
