@@ -14,12 +14,13 @@ handlers, cold starts, several shards or copies of one function at work on one s
 import functools
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+from unittest import mock
 
 import boto3
 from moto import mock_aws
@@ -100,6 +101,8 @@ class LocalCloud:
         self._undo.enter_context(aws_environment(region))
         self._undo.enter_context(importable(code_root))
         self._undo.enter_context(mock_aws())
+        # One session for all clients, the handlers' too: what botocore has read of the services is read once.
+        self._undo.enter_context(mock.patch("boto3.DEFAULT_SESSION", _session(region)))
         self.faults = Faults()
         self.calls = AwsCalls(self.faults)
         self._undo.callback(Patches(clock.now, self.calls.handle, self.calls.deliver).revert)
@@ -213,10 +216,10 @@ class LocalCloud:
 
 
 @functools.cache
+def _session(region: str) -> Any:
+    return boto3.Session("local", "local", region_name=region)
+
+
+@functools.cache
 def _client(service: str, region: str) -> Any:
-    session: Callable[..., Any] = boto3.Session(
-        aws_access_key_id="local",
-        aws_secret_access_key="local",  # noqa: S106 - nobody's secret
-        region_name=region,
-    ).client
-    return session(service)
+    return _session(region).client(service)

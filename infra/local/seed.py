@@ -1,0 +1,34 @@
+"""Puts the demo shops into the local cloud."""
+
+from pathlib import Path
+from typing import Any
+
+from infra.local.cloud import LocalCloud
+from lazo.table.dynamo import Table
+from ops import store_file
+
+DEMO = Path(__file__).with_name("stores.toml")
+
+
+def seed(cloud: LocalCloud, path: Path = DEMO) -> None:
+    """Writes the shops of a store file and lists them in `cloud.stores`, in the order of the file."""
+    entries = store_file.load(path)
+    store_file.write(Table(cloud.client("dynamodb"), cloud.physical_id("Table")), entries)
+    cloud.stores = [_shown(entry) for entry in entries]
+
+
+def _shown(entry: store_file.StoreEntry) -> dict[str, Any]:
+    """As GET /local/stores shows a shop: retired touchpoints are left out."""
+    settings = entry.settings
+    return {
+        **{key: settings[key] for key in ("store_id", "name", "language", "timezone")},
+        "touchpoints": [
+            {"code": touchpoint.code, "label": touchpoint.label, "survey_path": f"/s/{touchpoint.code}"}
+            for touchpoint in entry.touchpoints
+            if touchpoint.active
+        ],
+        "contacts": [
+            {key: contact.get(key) for key in ("name", "phone", "email", "level")}
+            for contact in settings["contacts"]
+        ],
+    }

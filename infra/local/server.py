@@ -1,0 +1,216 @@
+"""The local cloud over HTTP: the product's own routes, and beside them the tools under /local.
+
+The tools can move the clock and show every message, so they answer this machine's own pages and tools only: a
+foreign page in the developer's browser is refused by its Origin, a foreign name for this address by its Host.
+"""
+
+import json
+import math
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.wrappers import Request, Response
+
+from infra.local import pages
+from infra.local.cloud import LocalCloud
+from infra.local.destinations import timestamp
+from infra.local.gateway import REQUEST_LIMIT
+
+HOST = "127.0.0.1"
+_FURTHEST = timedelta(days=366)
+_FORM = "application/x-www-form-urlencoded"
+_SAFE = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class Refused(Exception):
+    """An error of a /local route: HTTP status, code, message, field."""
+
+    def __init__(self, status: int, code: str, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.body = {"error": {"code": code, "message": message, "field": field}}
+
+
+class LocalServer:
+    """A WSGI application."""
+
+    def __init__(self, cloud: LocalCloud) -> None:
+        self._cloud = cloud
+        self._tools: dict[str, dict[str, Callable[[Request], Response]]] = {
+            "/local": {"GET": self._start},
+            "/local/health": {"GET": self._health},
+            "/local/stores": {"GET": self._stores},
+            "/local/outbox": {"GET": self._outbox},
+            "/local/items": {"GET": self._items},
+            "/local/clock": {"POST": self._clock},
+            "/local/sweep": {"POST": self._sweep},
+        }
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        request = Request(environ)
+        request.max_content_length = REQUEST_LIMIT
+        request.max_form_memory_size = REQUEST_LIMIT
+        if request.path == "/local" or request.path.startswith("/local/"):
+            response = self._tool(request)
+            response.headers.update(_SAFE)
+        else:
+            response = self._product(request)
+        return response(environ, start_response)
+
+    def _product(self, request: Request) -> Response:
+        if request.path == "/" and request.method in ("GET", "HEAD"):
+            return _redirect("/local")  # no route of the product's; somebody typed the bare address
+        try:
+            body = request.get_data(cache=False)
+        except RequestEntityTooLarge:
+            body = b"-" * (REQUEST_LIMIT + 1)  # the gateway has the answer to that
+        answer = self._cloud.request(
+            request.method,
+            _target(request),
+            dict(request.headers),
+            body,
+            source_ip=request.remote_addr or HOST,
+        )
+        response = Response(answer.body, answer.status)
+        del response.headers["Content-Type"]
+        for name, value in answer.headers.items():
+            response.headers[name] = value
+        for cookie in answer.cookies:
+            response.headers.add("Set-Cookie", cookie)
+        return response
+
+    def _tool(self, request: Request) -> Response:
+        try:
+            _check_host(request)
+            methods = self._tools.get(request.path.rstrip("/"))
+            if methods is None:
+                raise Refused(404, "not_found", f"there is no {request.path}")
+            handler = methods.get("GET" if request.method == "HEAD" else request.method)
+            if handler is None:
+                raise Refused(405, "method_not_allowed", f"use {', '.join(methods)}")
+            if request.method == "POST":
+                _check_origin(request)
+            return handler(request)
+        except Refused as error:
+            return _json(error.body, error.status)
+        except HTTPException as error:
+            return _json(
+                {"error": {"code": "bad_request", "message": error.description, "field": None}}, error.code
+            )
+
+    def _start(self, request: Request) -> Response:
+        if _wants_html(request, by_default=True):
+            return _html(pages.start_page(self._cloud))
+        links = [
+            touchpoint["survey_path"] for store in self._cloud.stores for touchpoint in store["touchpoints"]
+        ]
+        return _json({"now": timestamp(self._cloud.now()), "surveys": links, "routes": list(self._tools)})
+
+    def _health(self, _request: Request) -> Response:
+        return _json({"status": "ok", "now": timestamp(self._cloud.now())})
+
+    def _stores(self, _request: Request) -> Response:
+        return _json(self._cloud.stores)
+
+    def _outbox(self, request: Request) -> Response:
+        if _wants_html(request, by_default=False):
+            return _html(pages.outbox_page(self._cloud, request.args))
+        return _json({"messages": self._cloud.outbox()})
+
+    def _items(self, _request: Request) -> Response:
+        return _json({"items": self._cloud.items()})
+
+    def _clock(self, request: Request) -> Response:
+        seconds = _advance_seconds(request)
+        self._cloud.advance(seconds)
+        return self._moved(request)
+
+    def _sweep(self, request: Request) -> Response:
+        self._cloud.sweep()
+        return self._moved(request)
+
+    def _moved(self, request: Request) -> Response:
+        if request.mimetype == _FORM:
+            return _redirect("/local")
+        return _json({"now": timestamp(self._cloud.now())})
+
+
+class _Quiet(WSGIRequestHandler):
+    """Logs no request: a path can hold a manager's token."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
+
+
+def serve(cloud: LocalCloud, port: int) -> BaseWSGIServer:
+    """A server that listens on 127.0.0.1; run it with `serve_forever`. Raises OSError when the port is taken."""
+    return make_server(HOST, port, LocalServer(cloud), threaded=True, request_handler=_Quiet)
+
+
+def _check_host(request: Request) -> None:
+    if urlsplit(f"//{request.host}").hostname not in (HOST, "localhost"):
+        raise Refused(403, "foreign_host", "the local cloud answers to 127.0.0.1 and localhost only")
+
+
+def _check_origin(request: Request) -> None:
+    origin = request.headers.get("Origin")
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    if (origin is not None and origin != f"http://{request.host}") or site not in ("same-origin", "none"):
+        raise Refused(403, "foreign_origin", "a page of another site may not do this")
+
+
+def _advance_seconds(request: Request) -> float:
+    field = "advance_seconds"
+    if request.mimetype == _FORM:
+        given: Any = request.form.get(field)
+    else:
+        body = request.get_json(force=True, silent=True)
+        given = body.get(field) if isinstance(body, dict) else None
+        if isinstance(given, (str, bool)):
+            given = None
+    try:
+        seconds = float(given)
+    except (TypeError, ValueError):
+        raise Refused(400, "invalid", f"{field} must be a number of seconds", field) from None
+    if not math.isfinite(seconds) or not 0 <= seconds <= _FURTHEST.total_seconds():
+        raise Refused(
+            400, "out_of_range", f"{field} must be from 0 to {_FURTHEST.total_seconds():.0f}", field
+        )
+    return seconds
+
+
+def _target(request: Request) -> str:
+    """Path and query as they stood in the request line."""
+    raw = str(request.environ.get("RAW_URI") or request.full_path)
+    if raw.startswith("/"):
+        return raw
+    parts = urlsplit(raw)
+    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+
+
+def _wants_html(request: Request, *, by_default: bool) -> bool:
+    kinds = ["text/html", "application/json"] if by_default else ["application/json", "text/html"]
+    return request.accept_mimetypes.best_match(kinds, default=kinds[0]) == "text/html"
+
+
+def _html(text: str) -> Response:
+    return Response(text, content_type="text/html; charset=utf-8")
+
+
+def _json(value: Any, status: int | None = 200) -> Response:
+    return Response(
+        json.dumps(value, ensure_ascii=False), status, content_type="application/json; charset=utf-8"
+    )
+
+
+def _redirect(where: str) -> Response:
+    return Response(status=303, headers={"Location": where})
