@@ -47,7 +47,8 @@ def wire() -> Deps:
     def dead_letter(what: dict[str, Any]) -> None:
         queue.send_message(QueueUrl=url, MessageBody=json.dumps(what))
 
-    return Deps(World(table, topic, stores, Intake(table, topic, stores)), dead_letter, Logger(), Metrics())
+    metrics = Metrics(namespace=settings.required("POWERTOOLS_METRICS_NAMESPACE"))
+    return Deps(World(table, topic, stores, Intake(table, topic, stores)), dead_letter, Logger(), metrics)
 
 
 def handle(milliseconds_left: Callable[[], int], deps: Deps) -> dict[str, int]:

@@ -32,10 +32,12 @@ class Deps:
 def wire() -> Deps:
     """Settings and clients, made once for each copy of the function."""
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
-    logger = Logger()
+    logger, namespace = Logger(), settings.required("POWERTOOLS_METRICS_NAMESPACE")
 
     def alerted(priority: str, channel: str, seconds: float) -> None:
-        with single_metric(name="AnswerToAlert", unit=MetricUnit.Seconds, value=seconds) as metric:
+        with single_metric(
+            name="AnswerToAlert", unit=MetricUnit.Seconds, value=seconds, namespace=namespace
+        ) as metric:
             metric.add_dimension("channel", channel)
             metric.add_dimension("priority", priority)
 

@@ -7,6 +7,9 @@ from typing import Any
 
 from lazo.channels.providers import attempt
 
+_POLICY = SMTP.clone(max_line_length=998)
+"""The limit of RFC 5322 (2.1.1): at the customary 78, Python breaks a longer subject before its first word."""
+
 _REFUSALS = {"MessageRejected", "BadRequestException"}
 
 
@@ -19,13 +22,13 @@ class EmailChannel:
 
     def send(self, address: str, sender_name: str, subject: str, text: str, html: str) -> str:
         """Hand one e-mail to the provider and return its message id; SendError says what went wrong."""
-        message = EmailMessage(policy=SMTP)
+        message = EmailMessage(policy=_POLICY)
         message["From"] = Address(display_name=sender_name, addr_spec=self._sender)
         message["To"] = Address(addr_spec=address)
         message["Subject"] = subject
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(text)
-        message.add_alternative(html, subtype="html")
+        message.set_content(text, cte="quoted-printable")
+        message.add_alternative(html, subtype="html", cte="quoted-printable")
         return attempt(
             lambda: self._client.send_email(
                 FromEmailAddress=self._sender,

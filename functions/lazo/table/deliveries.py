@@ -50,8 +50,9 @@ def owe(table: Table, delivery: Delivery) -> None:
 
 
 def of_level(table: Table, followup_id: str, level: int) -> list[Delivery]:
-    """The deliveries of one level of a follow-up, whatever became of them."""
-    return [read(item) for item in table.below(keys.followup(followup_id).pk, keys.deliveries_of(level))]
+    """The deliveries of one level of a follow-up, whatever became of them, SMS first: it is what is seen first."""
+    found = [read(item) for item in table.below(keys.followup(followup_id).pk, keys.deliveries_of(level))]
+    return sorted(found, key=lambda delivery: delivery.channel != "sms")
 
 
 def is_delivery(key: Key) -> bool:
