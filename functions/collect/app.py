@@ -1,4 +1,4 @@
-"""The survey: serves its page and records the answer, by one write and no read."""
+"""The survey: serves its page and records the answer, by one write and, once warm, no read."""
 
 import os
 from collections.abc import Callable
@@ -8,33 +8,32 @@ from functools import cache
 from typing import Any
 
 from aws_lambda_powertools import Logger
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
-from collect import answer_ids, json_replies, language, request
-from collect.answer_ids import PageId
+from collect import json_replies, page, recording, request
+from collect.language import choose
 from collect.places import Place, Places
-from collect.request import Declined, Request
+from collect.recording import Recorder
+from collect.request import Declined, Form, Request
 from lazo import clock, keyring, settings, survey
-from lazo.answers import Answer, Consent
 from lazo.failures import facts
-from lazo.keyring import KeyRing
 from lazo.store import LANGUAGES
-from lazo.survey import Asked, Refused, Submission
-from lazo.table import answers
+from lazo.survey import Problem, Refused
+from lazo.table.answers import AnswerConflict
 from lazo.table.dynamo import Table
-from lazo.wording import words
+
+THROTTLED = frozenset(
+    {"ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException"}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Deps:
     """What the handler works with."""
 
-    table: Table
-    places: Places
-    page_keys: KeyRing
-    customer_keys: KeyRing
+    recorder: Recorder
     logger: Logger
     clock: Callable[[], datetime]
-    entropy: Callable[[int], bytes]
 
 
 @cache
@@ -43,21 +42,25 @@ def wire() -> Deps:
     logger = Logger()
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     secrets = settings.client("secretsmanager")
-    return Deps(
+    recorder = Recorder(
         table=table,
         places=Places(table, logger),
         page_keys=keyring.from_secret(secrets, settings.required("LINK_KEY_SECRET"), clock.now),
         customer_keys=keyring.from_secret(secrets, settings.required("CUSTOMER_KEY_SECRET"), clock.now),
-        logger=logger,
-        clock=clock.now,
         entropy=os.urandom,
     )
+    return Deps(recorder, logger, clock.now)
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
     """The reply to one request of the HTTP API."""
-    asked, now = request.read(event), deps.clock()
-    return _post_json(asked, deps, now)
+    got, now = request.read(event), deps.clock()
+    if got.method == "POST" and got.kind != "form":
+        return _post_json(got, deps, now)
+    reply = _post_form(got, deps, now) if got.method == "POST" else _get(got, deps, now)
+    if got.method == "HEAD":
+        return {**reply, "body": ""}
+    return page.zipped(reply) if got.takes_gzip and reply["body"] else reply
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -65,71 +68,93 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     return handle(event, wire())
 
 
-def _post_json(asked: Request, deps: Deps, now: datetime) -> dict[str, Any]:
-    reader = language.choose([asked.lang], asked.accept_language, LANGUAGES[0])
+def _get(got: Request, deps: Deps, now: datetime) -> dict[str, Any]:
+    language = _language(got)
     try:
-        place = _place(asked, deps, now)
-        reader = language.choose([asked.lang], asked.accept_language, place.store.language)
-        body = request.json_object(asked.raw_body)
-        wish = body.get("lang")
-        reader = language.choose(
-            [asked.lang, wish if isinstance(wish, str) else None], asked.accept_language, place.store.language
-        )
-        submission = survey.from_json(body, _offer(place, reader))
-        answer = _answer(submission, place, reader, deps, now, from_page=submission.signature is not None)
-        answers.accept(deps.table, answer)
+        place = deps.recorder.place(got.code, now)
+        language = _language(got, place)
+        if got.route.endswith("/thanks"):
+            return page.thanks(place, language)
+        return page.survey(place, language, deps.recorder.page_id(place, now))
     except Declined as declined:
-        return json_replies.error(declined.status, declined.code, None, reader)
-    except Refused as refused:
-        return json_replies.error(422, refused.problems[0].code, refused.problems[0].field, reader)
-    except answers.AnswerConflict:
-        return json_replies.error(409, "answer_conflict", "answer_id", reader)
+        return page.sorry(declined.status, declined.code, language)
+    except Exception as error:
+        deps.logger.error("page not shown", extra=facts(error))
+        return page.cannot_show(_status(error), language)
+
+
+def _post_form(got: Request, deps: Deps, now: datetime) -> dict[str, Any]:
+    fields: Form = {}
+    language = _language(got)
+    try:
+        fields = request.form_fields(got.body)
+        language = _language(got, wish=fields.get("lang", [""])[0])
+        return _take_form(got, fields, deps, now)
+    except Declined as declined:
+        return page.sorry(declined.status, declined.code, language)
     except Exception as error:
         deps.logger.error("answer not recorded", extra=facts(error))
-        return json_replies.error(503, "unavailable", None, reader)
-    return json_replies.accepted(answer.answer_id, reader)
+        return page.cannot_save(_status(error), language, fields)
 
 
-def _place(asked: Request, deps: Deps, now: datetime) -> Place:
-    place = deps.places.find(asked.code, now) if asked.code else None
-    if place is None:
-        raise Declined(404, "unknown_code")
-    if not place.touchpoint.active:
-        raise Declined(410, "retired_code")
-    return place
+def _take_form(got: Request, fields: Form, deps: Deps, now: datetime) -> dict[str, Any]:
+    place = deps.recorder.place(got.code, now)
+    language = _language(got, place, fields.get("lang", [""])[0])
+    too_large = request.is_too_large(got.body)
+    try:
+        if too_large:
+            raise Refused([Problem("comment_too_long", "comment")])
+        sent = survey.from_form(fields, recording.asked(place, language))
+        deps.recorder.record(sent, place, language, now, from_page=True)
+    except Refused as refused:
+        return page.survey(
+            place,
+            language,
+            deps.recorder.page_id(place, now, carried=page.carried(fields)),
+            status=413 if too_large else 422,
+            values=page.typed(fields),
+            problems=refused.problems,
+        )
+    except AnswerConflict:
+        return page.already_answered(place, language)
+    return page.see_thanks(place, language)
 
 
-def _offer(place: Place, reader: str) -> Asked:
-    return Asked(frozenset(words("survey", reader)["reasons"]), place.store.country)
+def _post_json(got: Request, deps: Deps, now: datetime) -> dict[str, Any]:
+    language = _language(got)
+    try:
+        if got.kind != "json":
+            raise Declined(415, "unsupported_media_type")
+        body = request.json_object(got.body)
+        language = _language(got, wish=body.get("lang"))
+        place = deps.recorder.place(got.code, now)
+        language = _language(got, place, body.get("lang"))
+        sent = survey.from_json(body, recording.asked(place, language))
+        signed = sent.signature is not None
+        answer_id = deps.recorder.record(sent, place, language, now, from_page=signed)
+        return json_replies.accepted(answer_id, language)
+    except Declined as declined:
+        return json_replies.error(declined.status, Problem(declined.code, None), language)
+    except Refused as refused:
+        return json_replies.error(422, refused.problems[0], language)
+    except AnswerConflict:
+        return json_replies.error(409, Problem("answer_conflict", "answer_id"), language)
+    except Exception as error:
+        deps.logger.error("answer not recorded", extra=facts(error))
+        status = _status(error)
+        code = "unavailable" if status == 503 else "internal"
+        return json_replies.error(status, Problem(code, None), language)
 
 
-def _answer(
-    sent: Submission, place: Place, reader: str, deps: Deps, now: datetime, *, from_page: bool
-) -> Answer:
-    settled = answer_ids.settle(
-        deps.page_keys,
-        PageId(sent.answer_id or "", sent.signature or ""),
-        place.touchpoint.code,
-        now,
-        deps.entropy,
-        from_page=from_page,
-    )
-    identity = survey.identity(sent.phone, sent.email)
-    return Answer(
-        answer_id=settled.id.text,
-        ulid=settled.id.ulid,
-        store_id=place.store.store_id,
-        code=place.touchpoint.code,
-        touchpoint=place.touchpoint.label,
-        score=sent.score,
-        language=reader,
-        at=now,
-        comment=sent.comment,
-        reasons=tuple(sent.reasons),
-        name=sent.name,
-        phone=sent.phone,
-        email=sent.email,
-        consent=Consent(words("survey", reader)["consent"]["version"], reader, now) if identity else None,
-        customer_key=deps.customer_keys.sign("customer", identity.encode(), 16).hex() if identity else None,
-        suspect=(*(["honeypot"] if sent.website else []), *settled.suspect),
-    )
+def _language(got: Request, place: Place | None = None, wish: object = None) -> str:
+    wishes = [got.lang, wish if isinstance(wish, str) else None]
+    return choose(wishes, got.accept_language, place.store.language if place else LANGUAGES[0])
+
+
+def _status(error: Exception) -> int:
+    """503 for what passes by itself: AWS out of reach, busy or failing. 500 for what does not."""
+    if isinstance(error, ClientError):
+        told = error.response
+        passing = told["Error"].get("Code") in THROTTLED or told["ResponseMetadata"]["HTTPStatusCode"] >= 500
+        return 503 if passing else 500
+    return 503 if isinstance(error, (ConnectionError, HTTPClientError)) else 500

@@ -3,6 +3,7 @@
 import json
 from typing import Any, Final
 
+from lazo.survey import Problem
 from lazo.wording import words
 
 HEADERS: Final = {
@@ -20,11 +21,12 @@ def accepted(answer_id: str, language: str) -> dict[str, Any]:
     return _reply(202, {"answer_id": answer_id}, language)
 
 
-def error(status: int, code: str, field: str | None, language: str) -> dict[str, Any]:
-    """A refusal in the reader's language; `field` is the one that is wrong, if it is one."""
+def error(status: int, problem: Problem, language: str) -> dict[str, Any]:
+    """A refusal in the reader's language."""
     messages = words("survey", language)["errors"]
-    message = messages.get(code, messages["field_invalid"])
-    reply = _reply(status, {"error": {"code": code, "message": message, "field": field}}, language)
+    message = messages.get(problem.code, messages["field_invalid"])
+    content = {"error": {"code": problem.code, "message": message, "field": problem.field}}
+    reply = _reply(status, content, language)
     if status == 503:
         reply["headers"]["Retry-After"] = "5"
     return reply

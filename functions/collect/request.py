@@ -12,20 +12,20 @@ from urllib.parse import parse_qs
 LARGEST_BODY: Final = 16 * 1024
 """Bytes of content. An escape of a form (%C3) stands for one byte: it would treble a comment of accents."""
 LARGEST_FORM: Final = 3 * LARGEST_BODY + 1024
-"""Bytes of a form as sent: above it, it is not even looked into."""
+"""Bytes of a form as sent; of a larger one not even what was typed is shown again."""
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_GZIP = re.compile(r"(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[^,]*)?(?:,|$)", re.IGNORECASE)
 _ESCAPE = re.compile(rb"%[0-9A-Fa-f]{2}")
 
 
 class Declined(Exception):
-    """The request cannot be taken: HTTP `status` and the `code` of the reason; `fields` of a form too large."""
+    """The request cannot be taken: HTTP `status`, and the `code` of the reason."""
 
-    def __init__(self, status: int, code: str, fields: "Form | None" = None) -> None:
+    def __init__(self, status: int, code: str) -> None:
         super().__init__(code)
         self.status = status
         self.code = code
-        self.fields = fields
 
 
 Form = Mapping[str, list[str]]
@@ -40,8 +40,9 @@ class Request:
     code: str
     lang: str | None
     accept_language: str
+    takes_gzip: bool
     media_type: str
-    raw_body: bytes
+    body: bytes
 
     @property
     def kind(self) -> Literal["form", "json"] | None:
@@ -62,8 +63,9 @@ def read(event: Mapping[str, Any]) -> Request:
         code=code if _CODE.fullmatch(code) else "",
         lang=(event.get("queryStringParameters") or {}).get("lang"),
         accept_language=headers.get("accept-language", ""),
+        takes_gzip=_GZIP.search(headers.get("accept-encoding", "")) is not None,
         media_type=headers.get("content-type", "").partition(";")[0].strip().lower(),
-        raw_body=_body(event),
+        body=_body(event),
     )
 
 
@@ -86,13 +88,15 @@ def json_object(body: bytes) -> dict[str, Any]:
 
 
 def form_fields(body: bytes) -> Form:
-    """The fields of a form, bytes that are not UTF-8 replaced; Declined when it is too large (413)."""
+    """The fields of a form, bytes that are not UTF-8 replaced; Declined when it is not even looked into (413)."""
     if len(body) > LARGEST_FORM:
         raise Declined(413, "too_large")
-    fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
-    if len(_ESCAPE.sub(b".", body)) > LARGEST_BODY:
-        raise Declined(413, "too_large", fields)
-    return fields
+    return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
+
+
+def is_too_large(form: bytes) -> bool:
+    """Whether a form holds more than `LARGEST_BODY`, an escape counted as the byte that it stands for."""
+    return len(form) > LARGEST_BODY and len(_ESCAPE.sub(b".", form)) > LARGEST_BODY
 
 
 def _body(event: Mapping[str, Any]) -> bytes:

@@ -37,10 +37,10 @@ _FORM_SCORES = {str(score): score for score in range(11)}
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with what was sent: `code` (`score_required`, `comment_too_long`, ...) at `field`."""
+    """One thing wrong with what was sent: `code` (`score_required`, `comment_too_long`, ...) at `field`, if at one."""
 
     code: str
-    field: str
+    field: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,270 @@
+"""The survey's pages: one document each, styles and script within it, nothing from elsewhere."""
+
+import base64
+import gzip
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from collect.answer_ids import PageId
+from collect.places import Place
+from lazo import nps
+from lazo.store import LANGUAGES
+from lazo.survey import LONGEST_COMMENT, Problem, clean
+from lazo.wording import words
+
+HERE: Final = Path(__file__).parent
+WORDING_OF_BAND: Final = {"detractor": "low", "passive": "middle", "promoter": "high"}
+FIELDS: Final = (
+    "answer_id",
+    "signature",
+    "lang",
+    "website",
+    "score",
+    "reasons",
+    "comment",
+    "name",
+    "phone",
+    "email",
+    "consent",
+)
+"""What a form of ours sends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a customer has filled in so far, as it was sent."""
+
+    score: str = ""
+    reasons: Sequence[str] = ()
+    comment: str = ""
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    consent: bool = False
+
+
+NOTHING_TYPED: Final = Typed()
+
+
+def typed(fields: Mapping[str, Sequence[str]]) -> Typed:
+    """The fields of a form, right or wrong, to be shown again."""
+    first = {name: values[0] for name, values in fields.items() if values}
+    texts = {name: first.get(name, "") for name in ("score", "comment", "name", "phone", "email")}
+    return Typed(reasons=fields.get("reasons", ()), consent="consent" in first, **texts)
+
+
+def carried(fields: Mapping[str, Sequence[str]]) -> PageId:
+    """The id in a form's hidden fields."""
+    return PageId(*(fields.get(name, [""])[0] for name in ("answer_id", "signature")))
+
+
+def survey(
+    place: Place,
+    language: str,
+    page_id: PageId,
+    *,
+    status: int = 200,
+    values: Typed = NOTHING_TYPED,
+    problems: Sequence[Problem] = (),
+) -> dict[str, Any]:
+    """The survey of a place: empty, or as it was filled in, with what is wrong about it."""
+    said = _said(language, place.store.name)
+    question = place.store.question.get(language)
+    return _reply(
+        "survey.html.j2",
+        status,
+        language,
+        place,
+        languages=_languages(),
+        question=question.replace("{shop}", place.store.name) if question else said["page"]["question"],
+        page_id=page_id,
+        values=values,
+        errors={
+            p.field: said["errors"].get(p.code, said["errors"]["field_invalid"]) for p in problems if p.field
+        },
+        for_script=_for_script(language, place.store.name),
+    )
+
+
+def thanks(place: Place, language: str) -> dict[str, Any]:
+    """The end of the way without a script: the same words for every answer, since an address holds no score."""
+    said = _said(language, place.store.name)["thanks"]
+    lines = [said["neutral"], said["neutral_now"]]
+    return _message(200, language, place, said["title"], lines, ticked=True, languages=_languages())
+
+
+def see_thanks(place: Place, language: str) -> dict[str, Any]:
+    """303 to the page of thanks, so that a reload sends nothing again."""
+    location = f"/s/{place.touchpoint.code}/thanks?lang={language}"
+    headers = {"Location": location, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+    return {"statusCode": 303, "headers": headers, "body": ""}
+
+
+def already_answered(place: Place, language: str) -> dict[str, Any]:
+    """409: another answer has this page's id."""
+    said = _said(language, place.store.name)["thanks"]
+    return _message(409, language, place, said["already"], [said["already_text"]], ticked=True)
+
+
+def sorry(status: int, code: str, language: str) -> dict[str, Any]:
+    """There is no survey to show, or too much to read; `code` as in Declined."""
+    said = _said(language, "")["problem"]
+    return _message(status, language, None, said[f"{code}_title"], [said[code]], languages=_languages())
+
+
+def cannot_show(status: int, language: str) -> dict[str, Any]:
+    """We failed before anything was typed."""
+    said = _said(language, "")["problem"]
+    again = {"method": "get", "fields": [("lang", language)]}
+    return _message(status, language, None, said["show_title"], [said["show"]], again=again)
+
+
+def cannot_save(status: int, language: str, fields: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """We failed to record an answer: what was typed, its id included, waits behind one button."""
+    said = _said(language, "")["problem"]
+    again = {"method": "post", "fields": [(n, v) for n in FIELDS for v in fields.get(n, ())]}
+    wrote = clean(typed(fields).comment)
+    return _message(status, language, None, said["save_title"], [said["save"]], again=again, wrote=wrote)
+
+
+def zipped(reply: dict[str, Any]) -> dict[str, Any]:
+    """The same reply in a third of the bytes: an HTTP API compresses nothing itself."""
+    body = base64.b64encode(gzip.compress(reply["body"].encode(), 6, mtime=0)).decode()
+    headers = reply["headers"] | {"Content-Encoding": "gzip"}
+    return reply | {"headers": headers, "body": body, "isBase64Encoded": True}
+
+
+def _message(
+    status: int, language: str, place: Place | None, title: str, lines: Sequence[str], **more: Any
+) -> dict[str, Any]:
+    return _reply(
+        "message.html.j2",
+        status,
+        language,
+        place,
+        **{
+            "title": title,
+            "lines": lines,
+            "ticked": False,
+            "again": None,
+            "wrote": "",
+            "languages": (),
+            **more,
+        },
+    )
+
+
+def _reply(template: str, status: int, language: str, place: Place | None, **values: Any) -> dict[str, Any]:
+    look = _look()
+    shop = place.store.name if place else ""
+    return {
+        "statusCode": status,
+        "headers": look.headers
+        | {"Content-Language": language}
+        | ({"Retry-After": "5"} if status == 503 else {}),
+        "body": _templates()
+        .get_template(template)
+        .render(
+            language=language,
+            words=_said(language, shop),
+            shop=shop,
+            label=place.touchpoint.label if place else "",
+            css=look.css,
+            js=look.js,
+            **values,
+        ),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    css: str
+    js: str
+    headers: dict[str, str]
+
+
+@cache
+def _look() -> _Look:
+    css, js = (_compact((HERE / "static" / name).read_text()) for name in ("survey.css", "survey.js"))
+    policy = (
+        f"default-src 'none'; script-src {_hash(js)}; style-src {_hash(css)}; img-src data:; connect-src 'self'; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    )
+    headers = {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy": policy,
+        "Cache-Control": "no-store",
+        "Vary": "Accept-Language, Accept-Encoding",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+    return _Look(css, js, headers)
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+def _compact(text: str) -> str:
+    """Without indentation and without lines that are only a comment."""
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+@cache
+def _languages() -> tuple[tuple[str, str], ...]:
+    return tuple((code, words("survey", code)["page"]["language"]) for code in LANGUAGES)
+
+
+@lru_cache(maxsize=64)
+def _said(language: str, shop: str) -> dict[str, dict[str, str]]:
+    """The words of a language with a shop's name filled in."""
+    return {
+        part: {
+            key: text.replace("{shop}", shop) if isinstance(text, str) else text
+            for key, text in texts.items()
+        }
+        for part, texts in words("survey", language).items()
+    }
+
+
+@lru_cache(maxsize=64)
+def _for_script(language: str, shop: str) -> dict[str, Any]:
+    said = _said(language, shop)
+    return {
+        "bands": [WORDING_OF_BAND[nps.band(score)] for score in nps.SCORES],
+        "longest": LONGEST_COMMENT,
+        "why": said["why"],
+        "thanks": {key: said["thanks"][key] for key in ("high", "middle", "low", "low_contact", "low_now")},
+        "errors": {
+            code: said["errors"][code]
+            for code in ("score_required", "comment_too_long", "consent_required", "contact_missing")
+        },
+        "left": said["page"]["characters_left"],
+        "over": said["page"]["characters_over"],
+        "sending": said["page"]["sending"],
+        "still": said["offline"]["still"],
+        "keep_open": said["offline"]["keep_open"],
+        "sent_earlier": said["offline"]["sent_earlier"],
+    }

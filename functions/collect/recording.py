@@ -1,0 +1,87 @@
+"""From what was sent to an answer in the table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from collect import answer_ids
+from collect.answer_ids import PageId
+from collect.places import Place, Places
+from collect.request import Declined
+from lazo import survey
+from lazo.answers import Answer, Consent
+from lazo.keyring import KeyRing
+from lazo.survey import Asked, Submission
+from lazo.table import answers
+from lazo.table.dynamo import Table
+from lazo.wording import words
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """Finds the place that is answered, and records answers."""
+
+    table: Table
+    places: Places
+    page_keys: KeyRing
+    customer_keys: KeyRing
+    entropy: Callable[[int], bytes]
+
+    def place(self, code: str, now: datetime) -> Place:
+        """The place of a QR code ("": of none); Declined when there is none (404) or it is retired (410)."""
+        place = self.places.find(code, now) if code else None
+        if place is None:
+            raise Declined(404, "unknown_code")
+        if not place.touchpoint.active:
+            raise Declined(410, "retired_code")
+        return place
+
+    def page_id(self, place: Place, now: datetime, carried: PageId | None = None) -> PageId:
+        """The id for a page that is about to be shown: the one it `carried` before, while that is good."""
+        code = place.touchpoint.code
+        if carried and answer_ids.is_signed(self.page_keys, carried, code, now):
+            return carried
+        return answer_ids.issue(self.page_keys, code, now, self.entropy)
+
+    def record(self, sent: Submission, place: Place, language: str, now: datetime, *, from_page: bool) -> str:
+        """Write the answer by one conditional put; the same success for the same answer again. Returns its id.
+
+        Refused when the id that a program chose will not do, AnswerConflict when another answer has it.
+        """
+        settled = answer_ids.settle(
+            self.page_keys,
+            PageId(sent.answer_id or "", sent.signature or ""),
+            place.touchpoint.code,
+            now,
+            self.entropy,
+            from_page=from_page,
+        )
+        identity = survey.identity(sent.phone, sent.email)
+        consent = Consent(words("survey", language)["consent"]["version"], language, now)
+        answer = Answer(
+            answer_id=settled.id.text,
+            ulid=settled.id.ulid,
+            store_id=place.store.store_id,
+            code=place.touchpoint.code,
+            touchpoint=place.touchpoint.label,
+            score=sent.score,
+            language=language,
+            at=now,
+            comment=sent.comment,
+            reasons=tuple(sent.reasons),
+            name=sent.name,
+            phone=sent.phone,
+            email=sent.email,
+            consent=consent if identity else None,
+            customer_key=self.customer_keys.sign("customer", identity.encode(), 16).hex()
+            if identity
+            else None,
+            suspect=(*(("honeypot",) if sent.website else ()), *settled.suspect),
+        )
+        answers.accept(self.table, answer)
+        return answer.answer_id
+
+
+def asked(place: Place, language: str) -> Asked:
+    """What the survey of a place offers."""
+    return Asked(frozenset(words("survey", language)["reasons"]), place.store.country)

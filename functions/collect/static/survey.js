@@ -1,0 +1,244 @@
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const path = location.pathname.replace(/\/thanks$/, "");
+  const WEEK = 6048e5, HOUR = 36e5;
+  const $ = (id) => document.getElementById(id);
+
+  // Storage may be full, or refused in private browsing: then what it holds lives as long as the page.
+  const store = (area, key) => {
+    let held = null;
+    return {
+      get() {
+        try { return JSON.parse(area().getItem(key)) || held; } catch { return held; }
+      },
+      set(value) {
+        held = value;
+        try { area().setItem(key, JSON.stringify(value)); return true; } catch { return false; }
+      },
+      clear() {
+        held = null;
+        try { area().removeItem(key); } catch { /* nothing was stored */ }
+      },
+    };
+  };
+  // The draft goes with the tab: a shop's tablet must not show one customer what another typed.
+  const draft = store(() => sessionStorage, "lazo:draft:" + path);
+  const waiting = store(() => localStorage, "lazo:waiting");
+  const queue = () => (waiting.get() || []).filter((entry) => Date.now() - entry.at < WEEK);
+  const enqueue = (entry) => waiting.set([...queue().filter((e) => e.body.answer_id !== entry.body.answer_id), entry]);
+  const dequeue = (entry) => {
+    const rest = queue().filter((e) => e.body.answer_id !== entry.body.answer_id);
+    if (rest.length) waiting.set(rest); else waiting.clear();
+  };
+
+  // "sent", "later" (no network, or the server has trouble), or the server's refusal.
+  const deliver = async (entry) => {
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), 15000);
+    try {
+      const reply = await fetch(entry.path, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(entry.body),
+        keepalive: true,
+        signal: stop.signal,
+      });
+      if (reply.status === 202 || reply.status === 409) return "sent";
+      if (reply.status === 429 || reply.status >= 500) return "later";
+      const refusal = (await reply.json()).error;
+      return refusal ? { status: reply.status, ...refusal } : "later";
+    } catch {
+      return "later";
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+  const start = () => {
+    const form = $("survey");
+    if (!form) return resend();
+    const words = JSON.parse($("words").textContent);
+    const field = form.elements;
+    const why = $("why"), contact = $("contact"), send = $("send"), live = $("live"), left = $("comment-left");
+    const sendLabel = send.textContent;
+    let current = null, busy = false, toggled = false, timer = 0, pause = 4000;
+
+    const filled = (name) => field[name].value.trim() !== "";
+    const values = () => [...new FormData(form)].filter(([name]) => name !== "website");
+    const save = () => draft.set({ at: Date.now(), values: values() });
+    const fill = (saved) => {
+      for (const input of form.querySelectorAll("[name]")) {
+        if (input.name === "lang" || input.name === "website") continue;
+        const mine = saved.filter(([name]) => name === input.name).map(([, value]) => value);
+        if (input.type === "radio" || input.type === "checkbox") input.checked = mine.includes(input.value);
+        else if (mine.length) input.value = mine[0];
+      }
+    };
+
+    const ask = () => {
+      const score = field.score.value;
+      if (score === "") return;
+      const band = words.bands[score];
+      why.textContent = words.why[band];
+      if (live.textContent !== words.why[band]) live.textContent = words.why[band];
+      if (!toggled) contact.open = band === "low" || filled("phone") || filled("email") || filled("name") || field.consent.checked;
+      form.classList.add("scored");
+    };
+    const count = () => {
+      const room = words.longest - [...field.comment.value.normalize()].length;
+      left.textContent = room > 200 ? "" : words[room < 0 ? "over" : "left"].replace("{count}", Math.abs(room));
+      left.classList.toggle("error", room < 0);
+    };
+
+    const clearErrors = () => {
+      $("summary").hidden = true;
+      for (const shown of form.querySelectorAll(".error[id$=-error]")) shown.textContent = "";
+      for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
+    };
+    const showErrors = (problems) => {
+      clearErrors();
+      const items = problems.map(({ field: name, message }) => {
+        $(name + "-error").textContent = message;
+        $(name).setAttribute("aria-invalid", "true");
+        const link = document.createElement("a");
+        link.href = "#" + (name === "score" ? "score-0" : name);
+        link.textContent = message;
+        const item = document.createElement("li");
+        item.append(link);
+        return item;
+      });
+      if (problems.some(({ field: name }) => contact.contains($(name)))) contact.open = true;
+      if (field.score.value !== "") ask();
+      $("summary").querySelector("ul").replaceChildren(...items);
+      $("summary").hidden = false;
+      $("summary").focus();
+    };
+    const problems = () => {
+      const reach = filled("phone") || filled("email"), found = [];
+      const add = (name, code) => found.push({ field: name, message: words.errors[code] });
+      if (field.score.value === "") add("score", "score_required");
+      if ([...field.comment.value.normalize()].length > words.longest) add("comment", "comment_too_long");
+      if (reach && !field.consent.checked) add("consent", "consent_required");
+      if (!reach && field.consent.checked) add("phone", "contact_missing");
+      return found;
+    };
+
+    const show = (section) => {
+      form.hidden = section !== form;
+      for (const id of ["waiting", "thanks"]) $(id).hidden = $(id) !== section;
+      if (section !== form) {
+        section.querySelector("h1").focus();
+        scrollTo(0, 0);
+      }
+    };
+    const working = (on) => {
+      busy = on;
+      send.textContent = on ? words.sending : sendLabel;
+      for (const button of document.querySelectorAll("button")) {
+        if (on) button.setAttribute("aria-disabled", "true"); else button.removeAttribute("aria-disabled");
+      }
+    };
+
+    const thank = ({ score, phone, email }) => {
+      const band = words.bands[score], lines = [words.thanks[band]];
+      if (band === "low") lines.push(...(phone || email ? [words.thanks.low_contact] : []), words.thanks.low_now);
+      draft.clear();
+      $("thanks").append(...lines.map((line) => Object.assign(document.createElement("p"), { textContent: line })));
+      document.title = $("thanks").querySelector("h1").textContent;
+      show($("thanks"));
+      history.replaceState(null, "", path + "/thanks?lang=" + root.lang);
+    };
+    const refuse = (refusal) => {
+      current = null;
+      if (!refusal.field || !$(refusal.field + "-error")) return form.submit();
+      show(form);
+      save();
+      showErrors([refusal]);
+    };
+    const attempt = async (byHand) => {
+      if (!current || busy) return;
+      clearTimeout(timer);
+      working(true);
+      const result = await deliver(current);
+      working(false);
+      if (result === "later") {
+        if ($("waiting").hidden) show($("waiting"));
+        else if (byHand) live.textContent = live.textContent === words.still ? words.still + "\u00a0" : words.still;
+        timer = setTimeout(attempt, pause);
+        pause = Math.min(pause * 2, 60000);
+        return;
+      }
+      dequeue(current);
+      if (result === "sent") thank(current.body); else refuse(result);
+    };
+    const submit = (event) => {
+      event.preventDefault();
+      if (current) return;
+      const found = problems();
+      if (found.length) return showErrors(found);
+      clearErrors();
+      const body = { reasons: [], consent: field.consent.checked };
+      for (const [name, value] of new FormData(form)) {
+        if (name === "reasons") body.reasons.push(value);
+        else if (name === "score") body.score = Number(value);
+        else if (name !== "consent") body[name] = value;
+      }
+      current = { path, at: Date.now(), body };
+      if (enqueue(current)) draft.clear();
+      else $("waiting").querySelector("p").textContent = words.keep_open;
+      attempt();
+    };
+
+    form.noValidate = true;
+    const kept = draft.get();
+    if ($("summary").hidden && kept && Date.now() - kept.at < HOUR) fill(kept.values);
+    ask();
+    count();
+    form.addEventListener("input", () => { save(); count(); });
+    form.addEventListener("change", (event) => {
+      save();
+      if (event.target.name === "score") {
+        ask();
+        $("reasons").scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+      }
+    });
+    form.addEventListener("submit", submit);
+    contact.querySelector("summary").addEventListener("click", () => { toggled = true; });
+    $("waiting").querySelector("button").addEventListener("click", () => attempt(true));
+    addEventListener("online", () => (current ? attempt() : resend(told)));
+    document.addEventListener("visibilitychange", () => document.hidden || attempt());
+    const told = () => {
+      const notice = Object.assign(document.createElement("p"), { className: "notice", textContent: words.sent_earlier });
+      notice.setAttribute("role", "status");
+      form.before(notice);
+    };
+    resend(told, (entry, refusal) => {
+      if (entry.path !== path || field.score.value !== "") return false;
+      fill(Object.entries(entry.body).flatMap(([name, value]) => [value].flat().map((v) => [name, name === "consent" ? v && "yes" : String(v)])));
+      refuse(refusal);
+      return true;
+    });
+  };
+
+  // What was left waiting by an earlier visit, to whichever of our surveys.
+  const resend = async (sent = () => {}, refused = () => false) => {
+    let any = false;
+    for (const entry of queue()) {
+      const result = await deliver(entry);
+      if (result === "later") return;
+      if (result === "sent") any = true;
+      else if (result.field && !refused(entry, result)) continue;
+      dequeue(entry);
+    }
+    if (any) sent();
+  };
+
+  root.classList.add("js");
+  document.addEventListener("DOMContentLoaded", () => {
+    try { start(); } catch (error) {
+      root.classList.remove("js");
+      throw error;
+    }
+  });
+})();
