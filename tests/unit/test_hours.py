@@ -483,7 +483,7 @@ def test_agrees_with_the_simulation(data: st.DataObject, place: tuple[str, str, 
     assert shop.add_open_time(at, amount * MINUTE) == begin + open_from_here[amount] * MINUTE
 
 
-some_time = st.timedeltas(timedelta(0), timedelta(days=3))
+some_time = st.timedeltas(timedelta(0), timedelta(hours=12))
 some_offset = st.timedeltas(timedelta(days=-3), timedelta(days=3))
 
 
