@@ -46,7 +46,7 @@ _SPELLED = {
 # (no top-level domain begins with a digit), a colon between a word and what follows ("tel:"), an IP address.
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/+")
 _LINKING = re.compile(r"\.(?=[^\W\d_])|(?<=[^\W\d_]):(?=[\w+/])")
-_ADDRESS = re.compile(r"\d+(?:\.\d+){3,}")
+_ADDRESS = re.compile(r"(?<!\d)\d+(?:\.\d+){3,}")
 
 _WORD_END = re.compile("[ ,;:.-]* ")
 
