@@ -26,7 +26,7 @@ _FORM = "application/x-www-form-urlencoded"
 _SAFE = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with no-referrer a form's Origin would be null, and refused below
     "X-Content-Type-Options": "nosniff",
 }
 
