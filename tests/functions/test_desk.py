@@ -1,0 +1,268 @@
+"""The desk: a link opens one follow-up for one contact, and "I'm on it" stops the clock, once."""
+
+import re
+from datetime import timedelta
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from infra.local.gateway import Response
+from tests.builders import ANA, DIEGO, MARTA
+from tests.product import Product
+
+SHOUT = "<script>alert('x')</script> \u202eevil & \"quoted\""
+
+
+class _Form(HTMLParser):
+    """The action and the fields of a page's only form."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.action = ""
+        self.fields: dict[str, str] = {}
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = dict(attributes)
+        if tag == "form":
+            self.action = given["action"] or ""
+        if tag == "input":
+            self.fields[given["name"] or ""] = given["value"] or ""
+
+
+class Desk:
+    """A contact's phone: opens links, keeps cookies by path, posts forms."""
+
+    def __init__(self, product: Product) -> None:
+        self._product = product
+        self._cookies: dict[str, str] = {}
+
+    def get(self, path: str, method: str = "GET", **headers: str) -> Response:
+        return self._keep(self._product.cloud.request(method, path, self._headers(path) | headers))
+
+    def open(self, link: str) -> Response:
+        """Follow a message's link to the page."""
+        reply = self.get(link.removeprefix("https://lazo.example"))
+        assert reply.status == 303, reply.text
+        return self.get(reply.headers["location"])
+
+    def post(self, page: str, **changes: str) -> Response:
+        form = _Form(page)
+        fields = "&".join(f"{k}={v}" for k, v in {**form.fields, **changes}.items())
+        headers = self._headers(form.action) | {"content-type": "application/x-www-form-urlencoded"}
+        return self._product.cloud.request("POST", form.action, headers, fields.encode())
+
+    def _headers(self, path: str) -> dict[str, str]:
+        held = [cookie for where, cookie in self._cookies.items() if path.startswith(where)]
+        return {"cookie": "; ".join(held), "x-forwarded-proto": "https"}
+
+    def _keep(self, reply: Response) -> Response:
+        for cookie in reply.cookies:
+            where = re.search(r"Path=([^;]+)", cookie)
+            assert where
+            self._cookies[where[1]] = cookie.partition(";")[0]
+        return reply
+
+
+def link_to(product: Product, phone: str) -> str:
+    texts: list[str] = [
+        m["text"] for m in product.cloud.outbox() if m["to"] == phone and m["channel"] == "sms"
+    ]
+    return texts[-1].rsplit(" ", 1)[1]
+
+
+@pytest.fixture
+def opened(product: Product) -> Product:
+    """A shop, an unhappy customer, and the alert in the manager's phone."""
+    product.open_shop()
+    product.accept(score=3, comment=SHOUT, reasons=("waiting_time",))
+    product.drain()
+    return product
+
+
+def test_the_link_becomes_a_session_and_leaves_the_address(opened: Product) -> None:
+    desk, link = Desk(opened), link_to(opened, ANA["phone"])
+    reply = desk.get(link.removeprefix("https://lazo.example"))
+    assert reply.status == 303
+    assert reply.headers["location"] == f"/desk/followups/{opened.followup()['followup_id']}"
+    (cookie,) = reply.cookies
+    for wanted in ("HttpOnly", "Secure", "SameSite=Lax", f"Path={reply.headers['location']}"):
+        assert wanted in cookie
+    assert link.rsplit("/", 1)[1] not in desk.get(reply.headers["location"]).text
+
+
+def test_looking_changes_nothing(opened: Product) -> None:
+    before = sorted(opened.cloud.items(), key=str)
+    desk, link = Desk(opened), link_to(opened, ANA["phone"]).removeprefix("https://lazo.example")
+    for method in ("HEAD", "GET", "GET"):
+        where = desk.get(link, method).headers["location"]
+    for method in ("HEAD", "GET"):
+        assert desk.get(where, method).status == 200
+    assert desk.get(where, "HEAD").body == b""
+    assert sorted(opened.cloud.items(), key=str) == before
+
+
+def test_the_page_shows_who_where_when_why_and_the_clock(opened: Product) -> None:
+    reply = Desk(opened).open(link_to(opened, ANA["phone"]))
+    assert reply.status == 200
+    assert reply.headers["content-language"] == ANA["language"]
+    for hostile in ("<script>alert", '"quoted"'):
+        assert hostile not in reply.text
+    assert "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;" in reply.text
+    assert ">3<i>/10</i>" in reply.text
+    assert _Form(reply.text).action.endswith("/take-on")
+
+
+def test_pages_may_run_and_reach_nothing_else(opened: Product) -> None:
+    headers = Desk(opened).open(link_to(opened, ANA["phone"])).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["cache-control"] == "no-store"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_taking_on_stops_the_clock_for_good(opened: Product) -> None:
+    desk = Desk(opened)
+    page = desk.open(link_to(opened, ANA["phone"]))
+    reply = desk.post(page.text)
+    assert reply.status == 303
+    taken = opened.followup()
+    assert (taken["stage"], taken["owner"]) == ("taken_on", ANA["contact_id"])
+    assert not {"deadline", "due_at", "due_pk"} & taken.keys()
+    sent = len(opened.cloud.outbox())
+    opened.advance(timedelta(days=3))
+    assert len(opened.cloud.outbox()) == sent
+    assert "<form" not in desk.get(reply.headers["location"]).text
+
+
+def test_taking_on_twice_is_once(opened: Product) -> None:
+    desk = Desk(opened)
+    page = desk.open(link_to(opened, ANA["phone"])).text
+    assert desk.post(page).status == 303
+    first = opened.followup()
+    opened.wait(timedelta(minutes=1))
+    assert desk.post(page).status == 303
+    assert opened.followup() == first
+
+
+def test_who_comes_second_is_told_who_was_first(opened: Product) -> None:
+    opened.advance(timedelta(minutes=11))
+    first, second = Desk(opened), Desk(opened)
+    early = first.open(link_to(opened, ANA["phone"])).text
+    late = second.open(link_to(opened, DIEGO["phone"])).text
+    assert second.post(late).status == 303
+    reply = first.post(early)
+    assert reply.status == 409
+    assert DIEGO["name"] in reply.text
+    assert opened.followup()["owner"] == DIEGO["contact_id"]
+
+
+def test_a_sweep_in_the_same_moment_takes_nothing_away(opened: Product) -> None:
+    desk = Desk(opened)
+    page = desk.open(link_to(opened, ANA["phone"])).text
+    opened.wait(timedelta(minutes=11))
+    opened.just_before("TransactWriteItems", opened.scheduler, function="Desk")
+    assert desk.post(page).status == 303
+    taken = opened.followup()
+    assert (taken["stage"], taken["owner"], taken["level"]) == ("taken_on", ANA["contact_id"], 1)
+    opened.drain()
+    assert set(opened.states().values()) <= {"sent", "cancelled"}
+    assert opened.states()["1#0#sms#diego"] == "cancelled"
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda token: token[:-1] + ("A" if token[-1] != "A" else "B"),
+        lambda token: ("A" if token[0] != "A" else "B") + token[1:],
+        lambda token: token[:-4],
+        lambda _token: "x",
+        lambda _token: "%F0%9F%92%A9",
+    ],
+)
+def test_broken_links_answer_alike(opened: Product, spoil: Any) -> None:
+    token = link_to(opened, ANA["phone"]).rsplit("/", 1)[1]
+    desk = Desk(opened)
+    over = Desk(opened)
+    reply = desk.get("/f/" + spoil(token))
+    opened.wait(timedelta(days=8))
+    expired = over.get("/f/" + token)
+    assert reply.status == expired.status == 404
+    assert reply.body == expired.body
+    assert not reply.cookies
+    assert not expired.cookies
+
+
+def test_a_link_holds_for_a_week_and_a_session_for_half_a_day(opened: Product) -> None:
+    desk, link = Desk(opened), link_to(opened, ANA["phone"])
+    page = desk.open(link)
+    where = _Form(page.text).action.removesuffix("/take-on")
+    opened.wait(timedelta(hours=11, minutes=59))
+    assert desk.get(where).status == 200
+    opened.wait(timedelta(hours=1, minutes=2))
+    assert desk.get(where).status == 404
+    opened.wait(timedelta(days=6))
+    assert desk.open(link).status == 200
+
+
+def test_a_session_opens_one_followup_only(product: Product) -> None:
+    product.open_shop()
+    product.accept(score=2)
+    product.accept(score=1)
+    product.drain()
+    mine, other = (f["followup_id"] for f in product.followups())
+    desk = Desk(product)
+    links = {
+        m["followup_id"]: m["text"].rsplit(" ", 1)[1] for m in product.cloud.outbox() if m["channel"] == "sms"
+    }
+    desk.open(links[mine])
+    held = next(iter(desk._cookies.values()))
+    assert product.cloud.request("GET", f"/desk/followups/{other}", {"cookie": held}).status == 404
+    assert product.cloud.request("GET", f"/desk/followups/{mine}", {"cookie": held}).status == 200
+
+
+def test_a_contact_who_left_has_no_way_in(opened: Product) -> None:
+    desk, link = Desk(opened), link_to(opened, ANA["phone"])
+    page = desk.open(link).text
+    opened.open_shop(contacts=[DIEGO, MARTA])
+    opened.wait(timedelta(minutes=2))
+    assert desk.get(link.removeprefix("https://lazo.example")).status == 404
+    assert desk.post(page).status == 404
+    assert opened.followup()["stage"] == "open"
+
+
+@pytest.mark.parametrize("token", ["", "0" * 32, "zz", "é"])
+def test_a_form_that_is_not_ours_changes_nothing(opened: Product, token: str) -> None:
+    desk = Desk(opened)
+    reply = desk.post(desk.open(link_to(opened, ANA["phone"])).text, form_token=token)
+    assert reply.status == 403
+    assert _Form(reply.text).fields["form_token"] not in ("", token)
+    assert opened.followup()["stage"] == "open"
+
+
+def test_another_site_cannot_press_the_button(opened: Product) -> None:
+    desk = Desk(opened)
+    form = _Form(desk.open(link_to(opened, ANA["phone"])).text)
+    headers = desk._headers(form.action) | {"sec-fetch-site": "cross-site"}
+    body = f"form_token={form.fields['form_token']}".encode()
+    assert opened.cloud.request("POST", form.action, headers, body).status == 403
+    assert opened.followup()["stage"] == "open"
+
+
+def test_when_it_cannot_be_saved_the_manager_is_told(opened: Product) -> None:
+    desk = Desk(opened)
+    page = desk.open(link_to(opened, ANA["phone"])).text
+    opened.fault(
+        service="dynamodb",
+        operation="TransactWriteItems",
+        function="Desk",
+        code="InternalServerError",
+        status=500,
+        times=9,
+    )
+    assert desk.post(page).status == 503
+    assert opened.followup()["stage"] == "open"
