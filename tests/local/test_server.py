@@ -1,0 +1,156 @@
+"""The routes under /local, and the product's beside them, over HTTP."""
+
+import http.client
+import json
+import sys
+import threading
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from werkzeug.test import Client, TestResponse
+
+from infra.local.cloud import LocalCloud
+from infra.local.server import LocalServer, serve
+from tests.local.small_cloud import START, Put, StartCloud, seen
+
+BASE = "http://127.0.0.1:8000"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def ask(cloud: LocalCloud, method: str, path: str, base: str = BASE, **options: Any) -> TestResponse:
+    return Client(LocalServer(cloud)).open(path, method=method, base_url=base, **options)
+
+
+def test_what_the_tools_read(start_cloud: StartCloud, put: Put) -> None:
+    cloud = start_cloud()
+    put(cloud, "A#1", score=3)
+    assert ask(cloud, "GET", "/local/health").status_code == 200
+    assert ask(cloud, "GET", "/local/outbox", headers={"Accept": "application/json"}).json == {"messages": []}
+    assert ask(cloud, "GET", "/local/outbox", headers={"Accept": "*/*"}).json == {"messages": []}
+    items = ask(cloud, "GET", "/local/items").json
+    assert items == {"items": [{"pk": "STORE#1", "sk": "A#1", "score": 3}]}
+    assert ask(cloud, "GET", "/local/stores").json == []
+    assert ask(cloud, "GET", "/local/nothing").status_code == 404
+    assert ask(cloud, "GET", "/local/sweep").status_code == 405
+
+
+def test_the_clock_moves_and_the_sweeps_run(start_cloud: StartCloud) -> None:
+    cloud = start_cloud(sweep_app="def lambda_handler(event, context):\n    note(event['time'])\n")
+    response = ask(cloud, "POST", "/local/clock", json={"advance_seconds": 600})
+    assert response.status_code == 200
+    assert seen("sweep_app") == ["2026-03-02T10:05:00Z", "2026-03-02T10:10:00Z"]
+    assert response.json is not None
+    ahead = datetime.fromisoformat(response.json["now"]) - START
+    assert timedelta(seconds=600) <= ahead < timedelta(seconds=660)
+    response = ask(cloud, "POST", "/local/clock", data="advance_seconds=300", headers=FORM)
+    assert (response.status_code, response.headers["Location"]) == (303, "/local")
+    assert len(seen("sweep_app")) == 3
+    assert ask(cloud, "POST", "/local/sweep").status_code == 200
+    assert len(seen("sweep_app")) == 4
+
+
+@pytest.mark.parametrize(
+    "body", ["", "{}", "[]", '{"advance_seconds": "60"}', '{"advance_seconds": true}', '{"advance_seconds": null}',
+             '{"advance_seconds": -1}', '{"advance_seconds": NaN}', '{"advance_seconds": 1e9}']
+)  # fmt: skip
+def test_a_senseless_clock_is_refused(start_cloud: StartCloud, body: str) -> None:
+    response = ask(
+        start_cloud(), "POST", "/local/clock", data=body, headers={"Content-Type": "application/json"}
+    )
+    assert response.status_code == 400
+    assert response.json is not None
+    assert response.json["error"]["field"] == "advance_seconds"
+
+
+@pytest.mark.parametrize(
+    ("base", "headers", "status"),
+    [
+        (BASE, {}, 200),
+        ("http://localhost:8000", {}, 200),
+        (BASE, {"Origin": BASE, "Sec-Fetch-Site": "same-origin"}, 200),
+        ("http://evil.example", {}, 403),
+        ("http://127.0.0.1.evil.example", {}, 403),
+        (BASE, {"Origin": "https://evil.example"}, 403),
+        (BASE, {"Origin": "http://127.0.0.1:9999"}, 403),
+        (BASE, {"Origin": "null"}, 403),
+        (BASE, {"Sec-Fetch-Site": "cross-site"}, 403),
+    ],
+)
+def test_no_foreign_page_drives_the_cloud(
+    start_cloud: StartCloud, base: str, headers: dict[str, str], status: int
+) -> None:
+    cloud = start_cloud()
+    assert ask(cloud, "POST", "/local/sweep", base=base, headers=headers).status_code == status
+    assert bool(cloud.happenings) is (status == 200)
+
+
+def test_nor_does_it_read_by_a_name_of_its_own(start_cloud: StartCloud) -> None:
+    assert ask(start_cloud(), "GET", "/local/items", base="http://evil.example").status_code == 403
+
+
+ANSWER = """
+def lambda_handler(event, context):
+    note(event)
+    return {"statusCode": 200, "cookies": ["a=1", "b=2"], "headers": {"X-Kind": "é"}, "body": "whole body"}
+"""
+
+
+@pytest.fixture
+def listening(start_cloud: StartCloud) -> Any:
+    """(cloud, connection to it): a server on a port of its own, with the reacting thread."""
+    cloud = start_cloud(
+        web_app=ANSWER.replace("é", "e"),
+        stream_app="""
+        import threading
+        ARRIVED = threading.Event()
+        def lambda_handler(event, context):
+            note(keys(event))
+            ARRIVED.set()
+        """,
+    )
+    cloud.load_functions()
+    server = serve(cloud, 0)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    cloud.react()
+    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=10)
+    try:
+        yield cloud, connection
+    finally:
+        connection.close()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_the_products_routes_over_a_socket(listening: tuple[LocalCloud, http.client.HTTPConnection]) -> None:
+    _, connection = listening
+    connection.request("POST", "/items/caf%C3%A9%20x?q=a%20b", b"score=3", {**FORM, "Cookie": "s=1; t=2"})
+    response = connection.getresponse()
+    assert (response.status, response.read()) == (200, b"whole body")
+    assert response.headers.get_all("Set-Cookie") == ["a=1", "b=2"]
+    assert response.headers["Content-Type"] == "text/plain;charset=UTF-8"
+    assert response.headers["X-Kind"] == "e"
+    (event,) = seen("web_app")
+    assert event["rawPath"] == "/items/café x"
+    assert event["rawQueryString"] == "q=a%20b"
+    assert event["cookies"] == ["s=1", "t=2"]
+    assert event["isBase64Encoded"]
+    assert event["requestContext"]["domainName"] == f"127.0.0.1:{connection.port}"
+    connection.request("HEAD", "/items/1")
+    response = connection.getresponse()
+    assert (response.status, response.read()) == (200, b"")
+    assert response.headers["Content-Length"] == "10"
+    connection.request("GET", "/nothing")
+    response = connection.getresponse()
+    assert (response.status, json.loads(response.read())) == (404, {"message": "Not Found"})
+
+
+def test_a_write_is_reacted_to_without_being_asked(
+    listening: tuple[LocalCloud, http.client.HTTPConnection], put: Put
+) -> None:
+    cloud, _ = listening
+    put(cloud, "ANSWER#1")
+    assert sys.modules["stream_app"].ARRIVED.wait(5)
+    assert seen("stream_app") == [["ANSWER#1"]]
