@@ -44,7 +44,12 @@ def read(item: Mapping[str, Any]) -> Store:
         timezone=item["timezone"],
         country=item["country"],
         hours=OpeningHours.from_dict(
-            item["hours"], item["timezone"], item["country"], item.get("subdivision")
+            item["hours"],
+            item["timezone"],
+            item["country"],
+            item.get("subdivision"),
+            # The file of shops was checked; loading the holidays takes 0.1 s of every cold start.
+            check_holidays=False,
         ),
         contacts=tuple(_contact(c) for c in item["contacts"]),
         policy=Policy(**item.get("policy", {})),
