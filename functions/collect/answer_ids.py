@@ -74,20 +74,24 @@ def settle(
     one of the last 24 hours, so that sending it twice stays one answer, else under a new one. An id that a program
     chose must be of the last 24 hours; Refused otherwise.
     """
-    if is_signed(keys, sent, code, now):
-        found = parse(sent.answer_id)
-        return Settled(found, ("too_fast",) if now - found.at < FASTEST_PERSON else ())
     suspect = ("unsigned",) if from_page else ()
-    try:
-        found = parse(sent.answer_id)
-        recent = -CLOCKS_DIFFER_BY <= now - found.at <= OWN_ID_VALID_FOR
-    except ValueError:
-        recent = False
-    if recent:
-        return Settled(found, suspect)
-    if sent.answer_id and not from_page:
-        raise Refused([Problem("answer_id_invalid", "answer_id")])
+    if sent.answer_id:
+        if is_signed(keys, sent, code, now):
+            found = parse(sent.answer_id)
+            return Settled(found, ("too_fast",) if now - found.at < FASTEST_PERSON else ())
+        if own := _recent(sent.answer_id, now):
+            return Settled(own, suspect)
+        if not from_page:
+            raise Refused([Problem("answer_id_invalid", "answer_id")])
     return Settled(parse(new_ulid(now, entropy(ENTROPY_BYTES))), suspect)
+
+
+def _recent(answer_id: str, now: datetime) -> TimeOrderedId | None:
+    try:
+        found = parse(answer_id)
+    except ValueError:
+        return None
+    return found if -CLOCKS_DIFFER_BY <= now - found.at <= OWN_ID_VALID_FOR else None
 
 
 def _signed(ulid: str, code: str) -> bytes:

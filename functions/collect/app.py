@@ -15,7 +15,7 @@ from collect.language import choose
 from collect.places import Place, Places
 from collect.recording import Recorder
 from collect.request import Declined, Form, Request
-from lazo import clock, keyring, settings, survey
+from lazo import clock, keyring, settings
 from lazo.failures import facts
 from lazo.store import LANGUAGES
 from lazo.survey import Problem, Refused
@@ -49,6 +49,7 @@ def wire() -> Deps:
         customer_keys=keyring.from_secret(secrets, settings.required("CUSTOMER_KEY_SECRET"), clock.now),
         entropy=os.urandom,
     )
+    page.prepare()
     return Deps(recorder, logger, clock.now)
 
 
@@ -104,7 +105,7 @@ def _take_form(got: Request, fields: Form, deps: Deps, now: datetime) -> dict[st
     try:
         if too_large:
             raise Refused([Problem("comment_too_long", "comment")])
-        sent = survey.from_form(fields, recording.asked(place, language))
+        sent = recording.read_form(fields, place, language)
         deps.recorder.record(sent, place, language, now, from_page=True)
     except Refused as refused:
         return page.survey(
@@ -129,8 +130,8 @@ def _post_json(got: Request, deps: Deps, now: datetime) -> dict[str, Any]:
         language = _language(got, wish=body.get("lang"))
         place = deps.recorder.place(got.code, now)
         language = _language(got, place, body.get("lang"))
-        sent = survey.from_json(body, recording.asked(place, language))
-        signed = sent.signature is not None
+        sent = recording.read_json(body, place, language)
+        signed = bool(sent.signature)
         answer_id = deps.recorder.record(sent, place, language, now, from_page=signed)
         return json_replies.accepted(answer_id, language)
     except Declined as declined:

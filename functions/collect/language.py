@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from lazo.store import LANGUAGES
 
@@ -23,6 +24,7 @@ def choose(wishes: Iterable[str | None], accept_language: str, default: str) -> 
     return _accepted(accept_language, default)
 
 
+@lru_cache(maxsize=256)
 def _accepted(header: str, default: str) -> str:
     """RFC 9110, 12.5.4 with the weights of 12.4.2; what does not fit the grammar is left out.
 

@@ -1,20 +1,26 @@
 """From what was sent to an answer in the table."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from collect import answer_ids
 from collect.answer_ids import PageId
 from collect.places import Place, Places
-from collect.request import Declined
+from collect.request import Declined, Form
 from lazo import survey
 from lazo.answers import Answer, Consent
 from lazo.keyring import KeyRing
-from lazo.survey import Asked, Submission
+from lazo.survey import Asked
 from lazo.table import answers
 from lazo.table.dynamo import Table
 from lazo.wording import words
+
+if TYPE_CHECKING:
+    from lazo.submission import Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,19 @@ class Recorder:
         return answer.answer_id
 
 
-def asked(place: Place, language: str) -> Asked:
-    """What the survey of a place offers."""
+def read_form(fields: Form, place: Place, language: str) -> Submission:
+    """What a form says; Refused when a field is wrong."""
+    from lazo import submission
+
+    return submission.from_form(fields, _asked(place, language))
+
+
+def read_json(body: Mapping[str, Any], place: Place, language: str) -> Submission:
+    """What a JSON object says; Refused when a field is wrong."""
+    from lazo import submission
+
+    return submission.from_json(body, _asked(place, language))
+
+
+def _asked(place: Place, language: str) -> Asked:
     return Asked(frozenset(words("survey", language)["reasons"]), place.store.country)

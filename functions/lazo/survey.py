@@ -1,23 +1,12 @@
-"""What a customer may send: the model of an answer's body and the rules for each field.
+"""What a customer may send: limits, how each kind of field is brought into its kept form, and what can be wrong.
 
-Pure: no words, no AWS. What is wrong comes back as codes and fields; who shows them has the words.
+Pure: no words, no AWS. What is wrong has a code and a field; who shows it has the words.
 """
 
-import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, cast
-
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidationInfo,
-)
+from typing import Final
 
 LONGEST_COMMENT: Final = 2000
 LONGEST_NAME: Final = 80
@@ -26,13 +15,14 @@ LONGEST_EMAIL: Final = 254
 LONGEST_PHONE: Final = 40
 """As typed; E.164 allows 15 digits, the rest is room for spaces, brackets and dashes."""
 
-_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_DROPPED = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f"  # control characters (category Cc) but for tab and line ends
-    "\u202a-\u202e\u2066-\u2069"  # bidi embeddings, overrides and isolates
-    "\ud800-\udfff]"  # halves of a surrogate pair: an emoji cut in two
-)
-_FORM_SCORES = {str(score): score for score in range(11)}
+_KEPT_AS: Final[dict[int, str | None]] = {
+    **dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)]),  # control characters (category Cc)
+    **dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)]),  # bidi embeddings, overrides, isolates
+    **dict.fromkeys(range(0xD800, 0xE000)),  # halves of a surrogate pair: an emoji cut in two
+    **dict.fromkeys([0x0A, 0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029], "\n"),  # line ends
+    0x09: " ",
+}
+"""What `str.translate` makes of characters that are not kept as they are; None: nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,96 +57,13 @@ def clean(text: str) -> str:
     page or SMS around them would read in another order (Unicode TR 36, 2.5; CVE-2021-42574). The marks that
     Hebrew and Arabic text needs (U+200E, U+200F, U+061C) act on their neighbours only and stay, as do joiners.
     """
-    lines = _LINE_ENDS.sub("\n", text).replace("\t", " ")
-    return unicodedata.normalize("NFC", _DROPPED.sub("", lines)).strip()
+    kept = text.replace("\r\n", "\n").translate(_KEPT_AS)
+    return unicodedata.normalize("NFC", kept).strip()
 
 
 def one_line(text: str) -> str:
     """`clean`, on a single line with single spaces."""
     return " ".join(clean(text).split())
-
-
-def _cleaned(value: Any) -> Any:
-    return clean(value) if isinstance(value, str) else value
-
-
-def _one_line_or_none(value: Any) -> Any:
-    return (one_line(value) or None) if isinstance(value, str) else value
-
-
-def _known_once(reasons: list[str], info: ValidationInfo) -> list[str]:
-    asked = cast(Asked, info.context)
-    if len(set(reasons)) != len(reasons) or not asked.reasons.issuperset(reasons):
-        raise ValueError("a reason is unknown or repeated")
-    return reasons
-
-
-def _e164(phone: str | None, info: ValidationInfo) -> str | None:
-    asked = cast(Asked, info.context)
-    return phone and e164(phone, asked.country)
-
-
-def _email(email: str | None) -> str | None:
-    return email and normal_email(email)
-
-
-class Submission(BaseModel):
-    """The body of an answer. Unknown fields are ignored: a page and the function that reads it may be of two
-    versions for a while. `website` is the trap for bots: no person sees the field."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
-
-    score: Annotated[int, Field(ge=0, le=10)]
-    reasons: Annotated[list[str], AfterValidator(_known_once)] = []
-    comment: Annotated[str, BeforeValidator(_cleaned), Field(max_length=LONGEST_COMMENT)] = ""
-    name: Annotated[str | None, Field(max_length=LONGEST_NAME), BeforeValidator(_one_line_or_none)] = None
-    phone: Annotated[
-        str | None, Field(max_length=LONGEST_PHONE), BeforeValidator(_one_line_or_none), AfterValidator(_e164)
-    ] = None
-    email: Annotated[
-        str | None,
-        Field(max_length=LONGEST_EMAIL),
-        BeforeValidator(_one_line_or_none),
-        AfterValidator(_email),
-    ] = None
-    consent: bool = False
-    answer_id: str | None = None
-    signature: str | None = None
-    website: str = ""
-
-
-def from_json(body: Mapping[str, Any], asked: Asked) -> Submission:
-    """The submission in a JSON object; null is the same as absent. Refused when a field is wrong."""
-    given = {name: value for name, value in body.items() if value is not None}
-    problems: list[Problem] = []
-    try:
-        submission = Submission.model_validate(given, context=asked)
-    except ValidationError as error:
-        problems = _problems(error)
-    contact = any(isinstance(value := given.get(f), str) and one_line(value) for f in ("phone", "email"))
-    if contact and given.get("consent") is not True and not any(p.field == "consent" for p in problems):
-        problems.append(Problem("consent_required", "consent"))
-    if problems:
-        raise Refused(problems)
-    return submission
-
-
-def from_form(fields: Mapping[str, Sequence[str]], asked: Asked) -> Submission:
-    """The submission in a form's fields; an empty field is the same as none. Refused when a field is wrong.
-
-    A score is the text `0` to `10` and no other writing of it; a field sent twice is wrong, `reasons` apart.
-    """
-    body: dict[str, Any] = {}
-    for name, values in fields.items():
-        if name == "reasons" or len(values) > 1:
-            body[name] = list(values)
-        elif values[0]:
-            body[name] = values[0]
-    if isinstance(score := body.get("score"), str):
-        body["score"] = _FORM_SCORES.get(score, score)
-    if "consent" in body:
-        body["consent"] = True
-    return from_json(body, asked)
 
 
 def e164(phone: str, country: str) -> str:
@@ -185,12 +92,3 @@ def identity(phone: str | None, email: str | None) -> str | None:
     if phone:
         return f"phone:{phone}"
     return f"email:{email.lower()}" if email else None
-
-
-def _problems(error: ValidationError) -> list[Problem]:
-    found: dict[str, Problem] = {}
-    for detail in error.errors(include_input=False, include_url=False, include_context=False):
-        field = str(detail["loc"][0])
-        ending = {"missing": "required", "string_too_long": "too_long"}.get(detail["type"], "invalid")
-        found.setdefault(field, Problem(f"{field}_{ending}", field))
-    return list(found.values())
