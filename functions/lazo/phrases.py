@@ -1,0 +1,123 @@
+"""Phrases of plain words, and finding them in what customers write.
+
+A text is read as words: case, accents and letters written three times or more are folded away, and marks
+that end a clause become BREAK. A phrase is a row of slots, one word each; a slot that allows a gap may stand
+up to GAP words further on, never beyond a BREAK.
+
+Finding is linear in the length of the text: phrases are looked up by the word that they start with, and with
+at most MAX_GAPS gaps a phrase tries no more than (GAP + 1) ** MAX_GAPS ways from there.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+BREAK = ""
+GAP = 3
+MAX_GAPS = 2
+MIN_STEM = 3
+
+NUMBER = "#"
+_APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´ʼ"))
+_REPEATED_LETTER = re.compile(r"([^\W\d_])\1{2,}")
+_TOKEN = re.compile(r"\d++(?:[.,:]\d++)*+|[^\W\d_][^\W_]*+\+?|\n|[^\w\s]")
+_CLAUSE_ENDS = frozenset(".,;!?¡¿()\n")
+
+
+def tokens(text: str) -> list[str]:
+    """Folded words, numbers and single marks of a text, in order; "\\n" and marks that end a clause are BREAK."""
+    plain = text.translate(_APOSTROPHES).casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain).casefold()
+        plain = "".join(c for c in plain if unicodedata.category(c) not in ("Mn", "Cf"))
+    plain = _REPEATED_LETTER.sub(r"\1", plain)
+    return [BREAK if token in _CLAUSE_ENDS else token for token in _TOKEN.findall(plain)]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One word of a phrase: any of `words`, any word that starts with one of `stems`, or any number."""
+
+    words: frozenset[str]
+    stems: tuple[str, ...]
+    number: bool
+    gap: bool
+
+    def matches(self, word: str) -> bool:
+        return (
+            word in self.words
+            or (bool(self.stems) and word.startswith(self.stems))
+            or (self.number and word[:1].isdecimal())
+        )
+
+
+Phrase = tuple[Slot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase found at words[start:end]. `subject` is the theme or urgency id, or "" where there is none."""
+
+    kind: str
+    subject: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Phrasebook:
+    """Phrases of one language by kind and subject, indexed by the word that a phrase starts with."""
+
+    rewritten: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _by_word: dict[str, list[tuple[str, str, Phrase]]] = field(default_factory=dict)
+    _by_stem: dict[str, list[tuple[str, str, Phrase]]] = field(default_factory=dict)
+
+    def add(self, kind: str, subject: str, phrases: Iterable[Phrase]) -> None:
+        for phrase in phrases:
+            first, entry = phrase[0], (kind, subject, phrase)
+            for word in first.words:
+                self._by_word.setdefault(word, []).append(entry)
+            for start in {stem[:MIN_STEM] for stem in first.stems}:
+                self._by_stem.setdefault(start, []).append(entry)
+            if first.number:
+                self._by_word.setdefault(NUMBER, []).append(entry)
+
+    def words(self, found: Iterable[str]) -> list[str]:
+        """Tokens as the phrases expect them: shorthand written out, other marks left out."""
+        words: list[str] = []
+        for token in found:
+            if token in self.rewritten:
+                words.extend(self.rewritten[token])
+            elif token == BREAK or token[0].isalnum():
+                words.append(token)
+        return words
+
+    def find(self, words: Sequence[str]) -> list[Hit]:
+        hits = []
+        for start, word in enumerate(words):
+            for kind, subject, phrase in self._starting_with(word):
+                end = _end(phrase, words, start)
+                if end is not None:
+                    hits.append(Hit(kind, subject, start, end))
+        return hits
+
+    def _starting_with(self, word: str) -> Iterator[tuple[str, str, Phrase]]:
+        yield from self._by_word.get(word, ())
+        if word[:1].isdecimal():
+            yield from self._by_word.get(NUMBER, ())
+        yield from self._by_stem.get(word[:MIN_STEM], ())
+
+
+def _end(phrase: Phrase, words: Sequence[str], start: int) -> int | None:
+    """Where the phrase ends if its first slot is at `start` or, where it has a gap, up to GAP words later."""
+    slot, rest = phrase[0], phrase[1:]
+    for at in range(start, min(start + 1 + GAP * slot.gap, len(words))):
+        word = words[at]
+        if word == BREAK:
+            return None
+        if slot.matches(word):
+            end = _end(rest, words, at + 1) if rest else at + 1
+            if end is not None:
+                return end
+    return None
