@@ -1,0 +1,109 @@
+"""Counts the AWS calls that the functions make on a local cloud, and what they cost in DynamoDB's units."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+
+from benchmarks import capacity
+from infra.local.aws_calls import running_function
+from infra.local.cloud import LocalCloud
+
+KEYS = ("pk", "sk")
+
+
+@dataclass
+class Call:
+    """One call. `written` holds write units by place: `table`, or the name of an index."""
+
+    function: str
+    service: str
+    operation: str
+    read: float = 0
+    written: dict[str, int] = field(default_factory=dict)
+
+
+class Meter:
+    """Stands between the functions' clients and the cloud. `calls` are those since the last `restart`, in order."""
+
+    def __init__(self, cloud: LocalCloud) -> None:
+        self.calls: list[Call] = []
+        # A session of its own: what the meter reads must not be counted.
+        self._client = boto3.Session(region_name=cloud.region).client("dynamodb")
+        self._table = cloud.physical_id("Table")
+        self._indexes = capacity.indexes(self._client.describe_table(TableName=self._table)["Table"])
+
+    @classmethod
+    @contextmanager
+    def on(cls, cloud: LocalCloud) -> Iterator["Meter"]:
+        """A meter on the functions of a cloud; to be entered before they are loaded, for they make their clients
+        from boto3's default session then."""
+        meter = cls(cloud)
+        if boto3.DEFAULT_SESSION is None:
+            boto3.setup_default_session()
+        events = boto3.DEFAULT_SESSION.events
+        hooks = {"provide-client-params": meter._before, "after-call": meter._after}
+        for name, hook in hooks.items():
+            events.register(name, hook)
+        try:
+            yield meter
+        finally:
+            for name, hook in hooks.items():
+                events.unregister(name, hook)
+
+    def restart(self) -> None:
+        """Count from here."""
+        self.calls = []
+
+    def _before(self, params: Mapping[str, Any], context: dict[str, Any], **_: Any) -> None:
+        if running_function.get() is None:
+            return
+        context["meter_params"] = params
+        context["meter_before"] = {key: self._item(key) for key in _written_keys(params)}
+
+    def _after(self, http_response: Any, parsed: Mapping[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
+        function = running_function.get()
+        if function is None:
+            return  # the local cloud's own call
+        call = Call(function, model.service_model.service_name, model.name)
+        self.calls.append(call)
+        if call.service != "dynamodb":
+            return
+        params, before = context["meter_params"], context["meter_before"]
+        if before:
+            transaction = "TransactItems" in params
+            for key, old in before.items():
+                self._add_write(call, old, self._item(key), transaction=transaction)
+        else:
+            found = [parsed["Item"]] if "Item" in parsed else parsed.get("Items", [])
+            call.read = capacity.read_units(
+                sum(map(capacity.size, found)), consistent=params.get("ConsistentRead", False)
+            )
+
+    def _add_write(
+        self, call: Call, old: capacity.Item | None, new: capacity.Item | None, *, transaction: bool
+    ) -> None:
+        places = {"table": capacity.table_write_units(old, new, transaction=transaction)}
+        places |= {index.name: index.write_units(old, new) for index in self._indexes}
+        for place, units in places.items():
+            call.written[place] = call.written.get(place, 0) + units
+
+    def _item(self, key: tuple[str, str]) -> capacity.Item | None:
+        found: capacity.Item | None = self._client.get_item(
+            TableName=self._table, Key={name: {"S": value} for name, value in zip(KEYS, key, strict=True)}
+        ).get("Item")
+        return found
+
+
+def _written_keys(params: Mapping[str, Any]) -> list[tuple[str, str]]:
+    writes = [write for each in params.get("TransactItems", [params]) for write in _inner(each)]
+    named = [write.get("Item") or write.get("Key") for write in writes]
+    return [(key["pk"]["S"], key["sk"]["S"]) for key in named]
+
+
+def _inner(request: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    if "Item" in request or "UpdateExpression" in request:
+        return [request]
+    return [write for kind, write in request.items() if kind in ("Put", "Update", "Delete", "ConditionCheck")]

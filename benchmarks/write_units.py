@@ -1,0 +1,159 @@
+"""AWS calls and DynamoDB units of one answer, by what becomes of it.
+
+Each case is one answer on a local cloud of its own, warmed up by an earlier answer: shop, touchpoint and keys are
+known, as in a copy of a function that has been at work within the last minute. The calls are those that the handlers
+make; the units are computed from the items before and after (benchmarks/capacity.py). The case that escalates holds
+the one sweep that acts, its queries included, and what is read anew because it is older than a minute by then.
+
+    python -m benchmarks.write_units               the tables
+    python -m benchmarks.write_units --calls       and each call
+"""
+
+import argparse
+import io
+import json
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from benchmarks import report
+from benchmarks.metering import Call, Meter
+from infra.local.cloud import LocalCloud
+from infra.local.seed import seed
+
+TEMPLATE = Path(__file__).parents[1] / "template.yaml"
+PARAMETERS = {"SenderEmail": "lazo@example.com", "PublicBaseUrl": "https://lazo.example", "LogLevel": "ERROR"}
+AT = datetime(2026, 3, 3, 15, 0, tzinfo=UTC)
+SURVEY = "/s/caja3"
+CONTACT = {"name": "Rosa Vidal", "phone": "+56 9 2234 5679", "email": "rosa.vidal@example.com", "consent": True}
+WARM_UP = {"score": 8, "comment": "Todo bien, pero llámenme por la tarjeta.", **CONTACT}
+"""A passive who asks for contact: reaches every function, and its own deadline is hours away."""
+COMPLAINT = {
+    "score": 3,
+    "comment": "Esperé veinte minutos en la fila y el café llegó frío. Nadie pidió disculpas.",
+    "reasons": ["waiting_time", "product_quality"],
+}
+FUNCTIONS = ("Collect", "Classify", "Notify", "FollowupScheduler")
+
+
+@dataclass(frozen=True)
+class Case:
+    """An answer, and whether the meter runs on until it has gone up the chain once."""
+
+    name: str
+    answer: dict[str, Any]
+    escalates: bool = False
+
+
+CASES = (
+    Case("promoter", {"score": 10, "comment": "Muy amables, volveré.", "reasons": ["staff_attitude"]}),
+    Case("passive", {"score": 8, "comment": "Bien, aunque un poco caro.", "reasons": ["price"]}),
+    Case("detractor (SMS, e-mail)", COMPLAINT),
+    Case("detractor with contact", {**COMPLAINT, **CONTACT}),
+    Case("detractor, escalates once", COMPLAINT, escalates=True),
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.write_units", description=__doc__)
+    parser.add_argument("--calls", action="store_true", help="list each call")
+    each_call = parser.parse_args().calls
+    measured = {case.name: calls_of(case) for case in CASES}
+    report.heading(
+        "One answer, warm: AWS calls and DynamoDB units",
+        "Calls counted; units computed from item sizes (due, customer: the indexes; a transaction counts twice).",
+    )
+    _print_units(measured)
+    print()
+    _print_calls(measured)
+    print()
+    for name, calls in measured.items():
+        report.line(
+            f"calls of collect, {name}", sum(call.function == "Collect" for call in calls), "calls", exactly=1
+        )
+    if each_call:
+        _print_each(measured)
+
+
+def calls_of(case: Case) -> list[Call]:
+    """The calls for one answer, from the POST until nothing is left to do."""
+    with (
+        redirect_stdout(io.StringIO()),  # the functions' metrics
+        LocalCloud.start(TEMPLATE, PARAMETERS, at=AT) as cloud,
+        Meter.on(cloud) as meter,
+    ):
+        seed(cloud)
+        cloud.drain()
+        _post(cloud, WARM_UP)
+        meter.restart()
+        _post(cloud, case.answer)
+        calls = list(meter.calls)
+        if case.escalates:
+            cloud.advance((_deadline(cloud, case.answer["score"]) - cloud.now()).total_seconds())
+            meter.restart()
+            cloud.sweep()
+            calls += meter.calls
+    return calls
+
+
+def _post(cloud: LocalCloud, answer: dict[str, Any]) -> None:
+    response = cloud.request(
+        "POST", SURVEY, {"content-type": "application/json", "accept-language": "es"}, json.dumps(answer).encode()
+    )
+    if response.status != 202:
+        raise RuntimeError(f"POST {SURVEY}: {response.status} {response.text}")
+    cloud.drain()
+
+
+def _deadline(cloud: LocalCloud, score: int) -> datetime:
+    (found,) = [item for item in cloud.items() if item["sk"] == "FU" and item["score"] == score]
+    return datetime.fromisoformat(found["due_at"]) + timedelta(milliseconds=1)
+
+
+def _print_units(measured: dict[str, list[Call]]) -> None:
+    columns = ("AWS calls", "DynamoDB", "read units", "write units", "= table", "+ due", "+ customer")
+    print("  " + f"{'':<28}" + "".join(f"{column:>12}" for column in columns))
+    for name, calls in measured.items():
+        written = _written(calls)
+        figures = (
+            len(calls),
+            sum(call.service == "dynamodb" for call in calls),
+            sum(call.read for call in calls),
+            written.total(),
+            written["table"],
+            written["due"],
+            written["customer"],
+        )
+        print(f"  {name:<28}" + "".join(f"{figure:>12g}" for figure in figures))
+
+
+def _print_calls(measured: dict[str, list[Call]]) -> None:
+    for name, calls in measured.items():
+        print(f"  {name}")
+        for function in FUNCTIONS:
+            own = [call for call in calls if call.function == function]
+            if own:
+                counted = Counter(call.operation for call in own)
+                said = ", ".join(f"{count} {operation}" for operation, count in counted.most_common())
+                print(f"    {function:<19}{len(own):>3} calls {_written(own).total():>3} write units: {said}")
+
+
+def _print_each(measured: dict[str, list[Call]]) -> None:
+    for name, calls in measured.items():
+        print(f"\n  {name}")
+        for call in calls:
+            written = ", ".join(f"{place} {units}" for place, units in call.written.items() if units)
+            cost = f"write {written}" if call.written else f"read {call.read:g}" if call.read else ""
+            print(f"    {call.function:<19}{call.service:<16}{call.operation:<20}{cost}".rstrip())
+
+
+def _written(calls: Sequence[Call]) -> Counter[str]:
+    return sum((Counter(call.written) for call in calls), Counter())
+
+
+if __name__ == "__main__":
+    main()
