@@ -1,0 +1,138 @@
+"""What the outbox holds, as a phone and a mailbox show it."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup, escape
+
+from infra.local.pages.records import Person, Records
+from infra.local.pages.spoken_time import moment
+from lazo import sms
+
+PURPOSES = {
+    "alert": "alert",
+    "escalation": "up the chain",
+    "reminder": "daily reminder",
+    "digest": "digest",
+}
+
+OPENS_IN_A_NEW_TAB = '<!doctype html><base target="_blank">'
+"""Put before an e-mail's HTML: its links open beside the page, not inside the sandbox that shows it."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """One accepted message. `key` is its place in the outbox: it stays the same as more come."""
+
+    key: str
+    channel: str
+    to: str
+    person: Person | None
+    purpose: str
+    at: datetime
+    when: str
+    subject: str
+    text: Markup
+    preview: str
+    html: str
+    cost: str
+
+    @property
+    def name(self) -> str:
+        return self.person.name if self.person else self.to
+
+    @property
+    def initials(self) -> str:
+        return "".join(word[0] for word in self.name.split()[:2]).upper()
+
+
+@dataclass(frozen=True)
+class Phone:
+    """A person's phone: its newest messages, the newest first, and how many there are in all."""
+
+    key: str
+    person: Person
+    clock: str
+    messages: Sequence[Message]
+    count: int
+
+
+def read(
+    outbox: Iterable[Mapping[str, Any]], records: Records, base_url: str, now: datetime
+) -> list[Message]:
+    """Newest first."""
+    return [_message(i, sent, records, base_url, now) for i, sent in enumerate(outbox)][::-1]
+
+
+def phones(messages: Sequence[Message], records: Records, now: datetime, newest: int) -> list[Phone]:
+    """The phones of all people who have one, each with its `newest` messages, the one that rang last first."""
+    threads: dict[str, list[Message]] = {person.phone: [] for person in records.people if person.phone}
+    for message in messages:
+        if message.channel == "sms" and message.to in threads:
+            threads[message.to].append(message)
+    found = [_phone(number, thread, records, now, newest) for number, thread in threads.items()]
+    return sorted(
+        found,
+        key=lambda p: p.messages[0].at if p.messages else datetime.min.replace(tzinfo=UTC),
+        reverse=True,
+    )
+
+
+def linked(text: str, base_url: str) -> Markup:
+    """`text` escaped, with the product's own links to follow-ups made to be clicked. Any other address stays text:
+    it may come from a customer's comment."""
+    pieces = re.split(f"({re.escape(base_url)}/f/[A-Za-z0-9_-]+)", text)
+    anchor = Markup('<a href="{0}" target="_blank" rel="noopener">{0}</a>')
+    return Markup("").join(anchor.format(p) if i % 2 else escape(p) for i, p in enumerate(pieces))
+
+
+def cost_of(text: str) -> str:
+    """What an SMS is billed as."""
+    try:
+        count, used, room = sms.segments(text), sms.septets(text), sms.SEGMENT
+    except ValueError:
+        used, room = len(text.encode("utf-16-le")) // 2, 70
+        count = 1 if used <= room else -(-used // 67)
+    return f"1 segment · {used} of {room}" if count == 1 else f"{count} segments · {used} characters"
+
+
+def _message(index: int, sent: Mapping[str, Any], records: Records, base_url: str, now: datetime) -> Message:
+    person = records.person(sent["to"])
+    at = datetime.fromisoformat(sent["at"])
+    text = sent["text"] or ""
+    return Message(
+        key=f"m{index}",
+        channel=sent["channel"],
+        to=sent["to"],
+        person=person,
+        purpose=PURPOSES.get(sent["purpose"] or "", ""),
+        at=at,
+        when=moment(at, _zone(sent, person, records), now),
+        subject=sent["subject"] or "",
+        text=linked(text, base_url),
+        preview=next((line.strip() for line in text.splitlines() if line.strip()), ""),
+        html=OPENS_IN_A_NEW_TAB + sent["html"] if sent["html"] else "",
+        cost=cost_of(text) if sent["channel"] == "sms" else "",
+    )
+
+
+def _zone(sent: Mapping[str, Any], person: Person | None, records: Records) -> ZoneInfo:
+    followup = records.followups.get(sent["followup_id"] or "", {})
+    shop = records.shops.get(followup.get("store_id", "")) or (person and person.shop)
+    return shop.hours.zone if shop else ZoneInfo("UTC")
+
+
+def _phone(number: str, thread: Sequence[Message], records: Records, now: datetime, newest: int) -> Phone:
+    person = records.person(number)
+    assert person is not None
+    return Phone(
+        key=f"phone-{number.lstrip('+')}",
+        person=person,
+        clock=now.astimezone(person.shop.hours.zone).strftime("%H:%M"),
+        messages=thread[:newest],
+        count=len(thread),
+    )

@@ -1,0 +1,82 @@
+"""The table's items sorted by kind, for pages that show them to people."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from lazo.store import Contact, Store
+from lazo.table import answers, deliveries, followups, stores
+from lazo.table.dynamo import Key
+
+Item = Mapping[str, Any]
+
+ROLES = {"store": "store manager", "area": "area manager", "head": "head of customer experience"}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody whom shops alert; one who stands in several shops' chains is one person."""
+
+    name: str
+    role: str
+    phone: str | None
+    email: str | None
+    shop: Store
+    """The first shop that has them: its clock is theirs."""
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split()[0]
+
+    @property
+    def role_in_words(self) -> str:
+        return ROLES[self.role]
+
+
+class Records:
+    """What the table holds, as `LocalCloud.items` gives it."""
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        self._stores: list[Item] = []
+        self.touchpoints: list[Item] = []
+        self.answers: list[Item] = []
+        self.followups: dict[str, Item] = {}
+        self.deliveries: dict[str, list[Item]] = {}
+        for item in items:
+            self._sort_in(item)
+
+    def _sort_in(self, item: Item) -> None:
+        key = Key(item["pk"], item["sk"])
+        if answers.is_answer(key):
+            self.answers.append(item)
+        elif followups.is_followup(key):
+            self.followups[item["followup_id"]] = item
+        elif deliveries.is_delivery(key):
+            self.deliveries.setdefault(item["followup_id"], []).append(item)
+        elif "contacts" in item:
+            self._stores.append(item)
+        elif "label" in item:
+            self.touchpoints.append(item)
+
+    @cached_property
+    def shops(self) -> dict[str, Store]:
+        """By id."""
+        return {item["store_id"]: stores.read(item) for item in self._stores}
+
+    @cached_property
+    def people(self) -> Sequence[Person]:
+        """In the order of shops and chains."""
+        found: dict[tuple[str | None, str | None], Person] = {}
+        for shop in self.shops.values():
+            for contact in shop.contacts:
+                found.setdefault((contact.phone, contact.email), _person(contact, shop))
+        return list(found.values())
+
+    def person(self, address: str) -> Person | None:
+        """Whose phone or e-mail this is."""
+        return next((p for p in self.people if address in (p.phone, p.email)), None)
+
+
+def _person(contact: Contact, shop: Store) -> Person:
+    return Person(contact.name, contact.role, contact.phone, contact.email, shop)

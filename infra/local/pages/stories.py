@@ -1,0 +1,250 @@
+"""What became of each answer, step by step: understood, told, taken on, sent up the chain."""
+
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from infra.local.pages.records import ROLES, Item, Records
+from infra.local.pages.spoken_time import lasting, moment
+from lazo.answers import Answer, Classification
+from lazo.followup import FollowUp
+from lazo.instants import from_text
+from lazo.store import Store
+from lazo.table import answers, followups
+from lazo.wording import words
+
+STEPS_SHOWN = 6
+
+CHANNELS = {"sms": "SMS", "email": "e-mail"}
+BANDS = {"detractor": "unhappy (detractor)", "passive": "lukewarm (passive)", "promoter": "happy (promoter)"}
+SUSPICIONS = {
+    "honeypot": "filled in a field that no person sees",
+    "too_fast": "answered within two seconds",
+    "unsigned": "came with an id that we never gave out",
+    "unusual_rate": "one of too many in an hour",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that happened (or, `coming`, that waits for its time). `kind`: "plain", "sent", "up", "done", "bad"."""
+
+    at: datetime
+    when: str
+    what: str
+    kind: str = "plain"
+    coming: bool = False
+
+
+@dataclass(frozen=True)
+class Story:
+    """An answer and what became of it. `mood`: "unhappy", "middling", "happy", or "odd" for a suspect; `state` with
+    its tone ("late", "running", "done" or "quiet") says how it stands now; `left_out`: earlier steps not shown."""
+
+    key: str
+    shop: str
+    place: str
+    when: str
+    score: int
+    mood: str
+    comment: str
+    state: str
+    tone: str
+    steps: Sequence[Step]
+    left_out: int
+
+
+def newest(records: Records, now: datetime, count: int) -> list[Story]:
+    """The `count` answers to which something happened last, the latest first."""
+    about = {(item["store_id"], item["answer_ulid"]): item for item in records.followups.values()}
+    known = [answer for answer in records.answers if answer["store_id"] in records.shops]
+
+    def last(answer: Item) -> str:
+        return max(_instants(answer, about.get((answer["store_id"], answer["ulid"])), records))
+
+    chosen = heapq.nlargest(count, known, key=last)
+    return [_story(a, about.get((a["store_id"], a["ulid"])), records, now) for a in chosen]
+
+
+def coming_up(records: Records, now: datetime, count: int) -> list[Step]:
+    """The next things that the clock will bring: deadlines, and messages that wait for their time."""
+    ahead = [*_deadlines(records, now), *_waiting_messages(records, now)]
+    return heapq.nsmallest(count, ahead, key=lambda step: step.at)
+
+
+def _deadlines(records: Records, now: datetime) -> Iterator[Step]:
+    for item in records.followups.values():
+        shop = records.shops.get(item["store_id"])
+        followup = followups.read(item)
+        if shop and followup.deadline and followup.deadline > now:
+            what = f"Deadline for {followup.touchpoint}, {shop.name}: then {_told_next(followup, shop)}"
+            yield Step(followup.deadline, moment(followup.deadline, shop.hours.zone, now), what)
+
+
+def _waiting_messages(records: Records, now: datetime) -> Iterator[Step]:
+    for item in (item for owed in records.deliveries.values() for item in owed):
+        shop, at = records.shops.get(item["store_id"]), from_text(item["not_before"])
+        contact = shop and shop.contact(item["contact_id"])
+        if shop and contact and item["state"] == "pending" and at > now:
+            what = f"{contact.name} gets the {CHANNELS[item['channel']]} that waits until then"
+            yield Step(at, moment(at, shop.hours.zone, now), what)
+
+
+def _told_next(followup: FollowUp, shop: Store) -> str:
+    above = shop.level_after(followup.level)
+    if above is None:
+        return "a reminder"
+    return " and ".join(contact.name for contact in shop.at_level(above)) + " is told"
+
+
+def _instants(answer: Item, followup: Item | None, records: Records) -> Iterator[str]:
+    yield answer["at"]
+    yield answer.get("classified_at", "")
+    if followup:
+        yield followup.get("taken_on_at", "")
+        for owed in records.deliveries.get(followup["followup_id"], ()):
+            yield owed.get("sent_at", "")
+
+
+def _story(answer_item: Item, followup_item: Item | None, records: Records, now: datetime) -> Story:
+    answer = answers.read(answer_item)
+    shop = records.shops[answer.store_id]
+    followup = followups.read(followup_item) if followup_item else None
+    telling = _Telling(answer, followup, shop, now)
+    owed = records.deliveries.get(followup.followup_id, ()) if followup else ()
+    steps = sorted(
+        [*telling.understanding(), *telling.messages(owed), *telling.taking_on()], key=lambda s: s.at
+    )
+    state, tone = telling.standing()
+    return Story(
+        key=f"a{answer.ulid}",
+        shop=shop.name,
+        place=answer.touchpoint,
+        when=telling.when(answer.at),
+        score=answer.score,
+        mood=_mood(answer),
+        comment=answer.comment,
+        state=state,
+        tone=tone,
+        steps=steps[-STEPS_SHOWN:],
+        left_out=max(len(steps) - STEPS_SHOWN, 0),
+    )
+
+
+def _mood(answer: Answer) -> str:
+    found = answer.classification
+    if found is None:
+        return "middling"
+    if found.suspect:
+        return "odd"
+    return {"detractor": "unhappy", "passive": "middling", "promoter": "happy"}[found.band]
+
+
+@dataclass(frozen=True)
+class _Telling:
+    """One answer's story in words."""
+
+    answer: Answer
+    followup: FollowUp | None
+    shop: Store
+    now: datetime
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.shop.hours.zone
+
+    def when(self, at: datetime) -> str:
+        return moment(at, self.zone, self.now)
+
+    def understanding(self) -> Iterator[Step]:
+        found = self.answer.classification
+        if found is None:
+            yield Step(self.answer.at, self.when(self.answer.at), "Stored; not understood yet")
+            return
+        yield Step(found.at, self.when(found.at), f"Understood: {_meaning(found)}")
+        if found.suspect:
+            why = ", ".join(SUSPICIONS.get(s, s) for s in found.suspect)
+            yield Step(found.at, self.when(found.at), f"Kept, but out of the score and no SMS: {why}", "bad")
+
+    def messages(self, owed: Iterable[Item]) -> Iterator[Step]:
+        def together(item: Item) -> tuple[int, int, str, str]:
+            return item["level"], item["round"], item["contact_id"], item["state"]
+
+        for (_, _, contact_id, state), group in groupby(sorted(owed, key=together), key=together):
+            items = list(group)
+            contact = self.shop.contact(contact_id)
+            whom = f"{contact.name}, {ROLES[contact.role]}" if contact else contact_id
+            channels = " and ".join(sorted(CHANNELS[item["channel"]] for item in items))
+            yield self._message(state, items, channels, whom)
+
+    def _message(self, state: str, items: Sequence[Item], channels: str, whom: str) -> Step:
+        planned = from_text(items[0]["planned_at"])
+        if state == "sent":
+            at = min(from_text(i["sent_at"]) for i in items)
+            what, kind = self._sent(items[0]["purpose"], channels, whom, at)
+            return Step(at, self.when(at), what, kind)
+        if state == "pending":
+            at = min(from_text(i["not_before"]) for i in items)
+            if at > self.now:
+                return Step(
+                    at, self.when(at), f"Will go to {whom}: {channels}. {self._why_wait(items)}", coming=True
+                )
+            return Step(planned, self.when(planned), f"On its way to {whom}: {channels}")
+        if state == "failed":
+            why = ", ".join(sorted({i.get("failure", "no reason given") for i in items})).replace("_", " ")
+            return Step(planned, self.when(planned), f"{channels} to {whom} failed for good: {why}", "bad")
+        others = {
+            "sending": f"{channels} to {whom}: handed over, no answer yet",
+            "cancelled": f"{channels} to {whom} not needed any more",
+            "digested": f"{channels} to {whom} held back by the hourly cap: a digest will speak for it",
+        }
+        return Step(planned, self.when(planned), others[state])
+
+    def _sent(self, purpose: str, channels: str, whom: str, at: datetime) -> tuple[str, str]:
+        if purpose == "escalation":
+            return f"Nobody took it on: up the chain to {whom} ({channels})", "up"
+        if purpose == "reminder":
+            return f"Still nobody: reminder to {whom} ({channels})", "up"
+        after = lasting(at - self.answer.at)
+        return f"{channels} to {whom}, {after} after the answer", "sent"
+
+    def _why_wait(self, items: Sequence[Item]) -> str:
+        if any(item["attempts"] for item in items):
+            return "The provider could not take it; it is tried again."
+        closed = not self.shop.hours.is_open(self.now)
+        return "The shop is closed now." if closed else "These are their quiet hours."
+
+    def taking_on(self) -> Iterator[Step]:
+        followup = self.followup
+        if followup is None or followup.taken_on_at is None:
+            return
+        took = lasting(followup.taken_on_at - self.answer.at)
+        what = f"{self._owner(followup)} took it on, {took} after the answer. The clock stopped."
+        yield Step(followup.taken_on_at, self.when(followup.taken_on_at), what, "done")
+
+    def standing(self) -> tuple[str, str]:
+        followup, found = self.followup, self.answer.classification
+        if followup is None:
+            return ("counted" if found and not found.suspect else "kept", "quiet")
+        if followup.stage == "taken_on":
+            return f"taken on by {self._owner(followup)}", "done"
+        if followup.deadline is None or followup.deadline <= self.now:
+            return "nobody took it on in time", "late"
+        return f"clock runs until {self.when(followup.deadline)}", "running"
+
+    def _owner(self, followup: FollowUp) -> str:
+        owner = self.shop.contact(followup.owner or "")
+        return owner.name if owner else str(followup.owner)
+
+
+def _meaning(found: Classification) -> str:
+    labels = words("labels", "en")
+    said = [BANDS[found.band], *(labels["themes"].get(theme, theme) for theme in found.themes)]
+    if found.leaving:
+        said.append("says they will not be back")
+    said += [f"names {competitor}" for competitor in found.competitors]
+    dangers = [f"URGENT: {labels['urgency'].get(u, u)}" for u in found.urgency]
+    return " · ".join([*dangers, *said])
