@@ -49,6 +49,8 @@ def reserve(table: Table, store: Store, now: datetime, *, always: bool = False) 
     never refused. A reservation whose claim then fails is not given back: the cap is never exceeded, and
     may be missed by as many."""
     cap = {} if always else {":cap": store.policy.sms_per_hour}
+    if cap and store.policy.sms_per_hour < 1:
+        return False
     try:
         table.update(
             Update(
