@@ -73,6 +73,13 @@ def fallback(
     return more or None
 
 
+def wanted(delivery: Delivery, followup: FollowUp) -> bool:
+    """Whether it is still to be told: nobody has taken the follow-up on, and no later reminder of the same level says
+    it again (both may have waited for the same morning)."""
+    overtaken = delivery.level == followup.level and delivery.round < followup.round
+    return followup.stage == "open" and not overtaken
+
+
 def claimable(delivery: Delivery, now: datetime) -> bool:
     """Whether it may be sent now: its time has come, and nobody holds it."""
     if delivery.state == "pending":

@@ -65,7 +65,7 @@ class Dispatch:
 
     def _deliver(self, owed: Delivery, store: Store, answer: Answer | None) -> None:
         followup = followups.get(self.table, owed.followup_id)
-        if followup is None or answer is None or followup.stage != "open":
+        if followup is None or answer is None or not delivery.wanted(owed, followup):
             deliveries.cancel(self.table, owed)
             return
         contact = store.contact(owed.contact_id)
