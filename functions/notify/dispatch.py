@@ -129,7 +129,9 @@ class Dispatch:
         more = delivery.fallback(followup, store, owed, self.clock())
         if more is None and store.level_after(followup.level) is None:
             # A reminder now would fail as this one did; the next comes with the deadline.
-            self.logger.error("nobody in the chain can be reached", extra={"followup_id": followup.followup_id})
+            self.logger.error(
+                "nobody in the chain can be reached", extra={"followup_id": followup.followup_id}
+            )
         elif more is None:
             escalate(self.table, self.topic, followup, store, self.clock(), unreachable=True)
         elif more:
@@ -149,6 +151,9 @@ class Dispatch:
         if contact is None or not contact.phone or not waiting:
             sms_cap.end_digest(self.table, digest, "cancelled")
             return
+        if sms_cap.exhausted(digest):
+            sms_cap.end_digest(self.table, digest, "failed")
+            return
         link = self._link(waiting[0].followup_id, contact, waiting[0].opened_at)
         text = messages.digest_sms(len(waiting), store, contact, link)
         claimed = sms_cap.claim_digest(self.table, digest, now)
@@ -156,10 +161,15 @@ class Dispatch:
             return
         try:
             provider_id = self.sms.send(contact.phone, text)
-        except Refused:
+        except Refused as refused:
             sms_cap.end_digest(self.table, claimed, "failed")
-        except SendError as error:
-            self.logger.warning("digest not sent", code=error.code)
+            self.logger.warning("digest not sent", code=refused.code)
+        except NotNow as later:
+            sms_cap.postpone_digest(self.table, claimed, self.clock())
+            self.logger.warning("digest not sent", code=later.code)
+        except Unclear as unclear:
+            # The claim stays, as with any delivery.
+            self.logger.warning("digest not sent", code=unclear.code)
         else:
             sms_cap.end_digest(self.table, claimed, "sent", provider_id)
 

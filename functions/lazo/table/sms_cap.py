@@ -5,19 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from lazo.delivery import LEASE, Delivery, State
+from lazo.delivery import ATTEMPTS_AT_MOST, LEASE, UNCLEAR_AT_MOST, Delivery, State, backoff
 from lazo.instants import from_text, to_text
 from lazo.store import Store
 from lazo.table import keys
 from lazo.table.dynamo import ConditionFailed, Key, Table, Update
 
 KEPT_FOR = timedelta(days=2)
-DIGEST_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """One SMS to a contact in place of those that the cap held back in `hour`."""
+    """One SMS to a contact in place of those that the cap held back in `hour`. `unclear` counts the attempts whose
+    outcome nobody knows, one under way included."""
 
     store_id: str
     hour: str
@@ -25,6 +25,7 @@ class Digest:
     followup_ids: frozenset[str]
     state: str
     attempts: int
+    unclear: int
     lease_until: datetime | None
 
     @property
@@ -42,6 +43,11 @@ def claimable(digest: Digest, now: datetime) -> bool:
     """Whether it may be sent now: its hour is over, and nobody holds it."""
     free = digest.lease_until is None or digest.lease_until <= now
     return digest.state == "pending" and digest.sends_at <= now and free
+
+
+def exhausted(digest: Digest) -> bool:
+    """Whether another attempt would be one too many; the limits are those of any delivery."""
+    return digest.unclear >= UNCLEAR_AT_MOST or digest.attempts >= ATTEMPTS_AT_MOST
 
 
 def reserve(table: Table, store: Store, now: datetime, *, always: bool = False) -> bool:
@@ -75,7 +81,7 @@ def put_off(table: Table, delivery: Delivery, now: datetime) -> None:
         write = Update(
             key,
             "SET store_id = :store, #hour = :hour, contact_id = :contact, due_pk = :due_pk, due_at = :due, "
-            "#state = :pending, attempts = :zero ADD followups :followup",
+            "#state = :pending, attempts = :zero, unclear = :zero ADD followups :followup",
             {
                 ":store": delivery.store_id,
                 ":hour": hour,
@@ -111,14 +117,24 @@ def is_digest(key: Key) -> bool:
 
 def claim_digest(table: Table, digest: Digest, now: datetime) -> Digest | None:
     """Take the digest for sending and return it as claimed; None when another took it, or it is over."""
-    claimed = replace(digest, attempts=digest.attempts + 1)
-    taken = digest.attempts < DIGEST_TRIES and _step(
+    claimed = replace(digest, attempts=digest.attempts + 1, unclear=digest.unclear + 1)
+    taken = _step(
         table,
         digest,
-        "SET attempts = :next, lease_until = :lease, due_at = :lease",
-        {":next": claimed.attempts, ":lease": to_text(now + LEASE)},
+        "SET attempts = :next, unclear = :unclear, lease_until = :lease, due_at = :lease",
+        {":next": claimed.attempts, ":unclear": claimed.unclear, ":lease": to_text(now + LEASE)},
     )
     return claimed if taken else None
+
+
+def postpone_digest(table: Table, claimed: Digest, now: datetime) -> None:
+    """Record that the attempt certainly sent nothing, and when the next one may be made."""
+    _step(
+        table,
+        claimed,
+        "SET unclear = :unclear, lease_until = :until, due_at = :until",
+        {":unclear": claimed.unclear - 1, ":until": to_text(now + backoff(claimed.attempts))},
+    )
 
 
 def end_digest(table: Table, digest: Digest, state: State, provider_id: str | None = None) -> None:
@@ -140,6 +156,7 @@ def read_digest(item: Mapping[str, Any]) -> Digest:
         followup_ids=frozenset(item["followups"]),
         state=item["state"],
         attempts=item["attempts"],
+        unclear=item["unclear"],
         lease_until=from_text(item["lease_until"]) if "lease_until" in item else None,
     )
 
