@@ -65,7 +65,7 @@ class Submission(BaseModel):
 
     score: Annotated[int, Field(ge=0, le=10)]
     reasons: Annotated[list[str], AfterValidator(_known_once)] = []
-    comment: Annotated[str, BeforeValidator(_cleaned), Field(max_length=LONGEST_COMMENT)] = ""
+    comment: Annotated[str, Field(max_length=LONGEST_COMMENT), BeforeValidator(_cleaned)] = ""
     name: Annotated[str | None, Field(max_length=LONGEST_NAME), BeforeValidator(_one_line_or_none)] = None
     phone: Annotated[
         str | None, Field(max_length=LONGEST_PHONE), BeforeValidator(_one_line_or_none), AfterValidator(_e164)

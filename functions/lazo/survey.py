@@ -6,7 +6,10 @@ Pure: no words, no AWS. What is wrong has a code and a field; who shows it has t
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
 
 LONGEST_COMMENT: Final = 2000
 LONGEST_NAME: Final = 80
@@ -67,23 +70,39 @@ def one_line(text: str) -> str:
 
 
 def e164(phone: str, country: str) -> str:
-    """`phone` as E.164 (`+56987654321`); ValueError unless it is a number that can exist."""
+    """`phone` as E.164 (`+56922345671`); ValueError unless it can be a number.
+
+    A number that its country does not give out by what `phonenumbers` knows passes if its length is right: ranges
+    are opened faster than lists of them are updated, and nobody should be turned away by a list.
+    """
     import phonenumbers
 
     try:
-        number = phonenumbers.parse(phone, country)
+        readings = [phonenumbers.parse(phone, country)]
+        # "56 9 1234 5678" in Chile: the country's own code without its plus sign.
+        if phonenumbers.normalize_digits_only(phone).startswith(str(readings[0].country_code)):
+            readings.insert(0, phonenumbers.parse(f"+{phone}"))
     except phonenumbers.NumberParseException as error:
         raise ValueError("not a phone number") from error
-    if not phonenumbers.is_valid_number(number):
-        raise ValueError("not a phone number in use")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    for passes in (phonenumbers.is_valid_number, _has_right_length):
+        for number in readings:
+            if passes(number):
+                return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    raise ValueError("not a phone number")
+
+
+def _has_right_length(number: "PhoneNumber") -> bool:
+    """Dialled from anywhere, the area code included."""
+    from phonenumbers import ValidationResult, is_possible_number_with_reason
+
+    return is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
 
 
 def normal_email(email: str) -> str:
     """`email` in NFC with its domain in lower case; ValueError unless its form is right. No DNS is asked."""
     from email_validator import validate_email
 
-    return validate_email(email, check_deliverability=False).normalized
+    return validate_email(email, check_deliverability=False, strict=True).normalized
 
 
 def identity(phone: str | None, email: str | None) -> str | None:
