@@ -88,11 +88,16 @@ def email(
         "text": text,
     }
     return Email(
-        sender_name=store.brand,
-        subject=shown["subject"],
+        sender_name=_one_line(store.brand),
+        subject=_one_line(shown["subject"]),
         text=_jinja().get_template("alert.txt.j2").render(shown),
         html=_jinja().get_template("alert.html.j2").render(shown),
     )
+
+
+def _one_line(text: str) -> str:
+    """A header's value: a line break would end the header, so the e-mail package refuses it."""
+    return " ".join(text.split())
 
 
 def _facts(delivery: Delivery, followup: FollowUp, store: Store, contact: Contact) -> dict[str, Any]:
