@@ -69,7 +69,8 @@ def email(
     text = words("alerts", contact.language)["email"]
     labels = words("labels", contact.language)
     facts = _facts(delivery, followup, store, contact)
-    facts["dangers"] = ", ".join(labels["urgency"][u] for u in followup.urgency)
+    # A danger that the rules know and the labels do not yet must not hold back the alert.
+    facts["dangers"] = ", ".join(labels["urgency"].get(u, u.replace("_", " ")) for u in followup.urgency)
     late = delivery.purpose == "alert" and delivery.planned_at - answer.at > JUST_NOW
     shown = {
         "language": contact.language,
