@@ -71,7 +71,7 @@ def email(
     facts = _facts(delivery, followup, store, contact)
     # A danger that the rules know and the labels do not yet must not hold back the alert.
     facts["dangers"] = ", ".join(labels["urgency"].get(u, u.replace("_", " ")) for u in followup.urgency)
-    late = delivery.purpose == "alert" and delivery.planned_at - answer.at > JUST_NOW
+    late = delivery.purpose == "alert" and delivery.not_before - answer.at > JUST_NOW
     shown = {
         "language": contact.language,
         "brand": store.brand,
