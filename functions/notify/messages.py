@@ -12,12 +12,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from lazo.answers import Answer
 from lazo.delivery import Delivery
 from lazo.followup import FollowUp
-from lazo.sms import one_segment
+from lazo.sms import SEGMENT, gist, one_segment, septets, to_gsm7
 from lazo.store import Contact, Store
 from lazo.wording import words
 
 JUST_NOW = timedelta(minutes=15)
 """For so long after answering a customer may well be in the shop still."""
+
+SHORTEST_NAME = 8
+"""Septets that an SMS leaves of a shop's name and of a place's, however long its other parts are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +54,15 @@ def sms(
 ) -> str:
     """One segment of GSM-7: shop, place, score, the gist of the comment (the themes without one), the link."""
     facts = _facts(delivery, followup, store, contact)
-    head = _line(words("alerts", contact.language)["sms"][delivery.purpose]).render(facts)
-    gist = answer.comment or ", ".join(_themes(followup, contact.language))
-    return one_segment(head, gist, link)
+    head = _head(words("alerts", contact.language)["sms"][delivery.purpose], facts, link)
+    return one_segment(head, answer.comment or ", ".join(_themes(followup, contact.language)), link)
 
 
 def digest_sms(count: int, store: Store, contact: Contact, link: str) -> str:
     """One segment for `count` alerts that the shop's cap held back; `link` opens the first of them."""
-    head = _line(words("alerts", contact.language)["sms"]["digest"]).render(shop=store.name, count=count)
+    head = _head(
+        words("alerts", contact.language)["sms"]["digest"], {"shop": store.name, "count": count}, link
+    )
     return one_segment(head, "", link)
 
 
@@ -94,6 +98,19 @@ def email(
         text=_jinja().get_template("alert.txt.j2").render(shown),
         html=_jinja().get_template("alert.html.j2").render(shown),
     )
+
+
+def _head(line: str, facts: dict[str, Any], link: str) -> str:
+    """The line of an SMS with the names in it cut as far as needed, the shop's first: what stands behind them, the
+    score, is not to be lost."""
+    head: str = _line(line).render(facts)
+    for name in ("shop", "place"):
+        excess = septets(to_gsm7(head)) + len(" ") + septets(link) - SEGMENT
+        if excess > 0 and name in facts:
+            room = septets(to_gsm7(facts[name])) - excess
+            facts = {**facts, name: gist(facts[name], max(room, SHORTEST_NAME))}
+            head = _line(line).render(facts)
+    return head
 
 
 def _one_line(text: str) -> str:
