@@ -201,7 +201,7 @@ class _Telling:
             "cancelled": f"{channels} to {whom} not needed any more",
             "digested": f"{channels} to {whom} held back by the hourly cap: a digest will speak for it",
         }
-        return Step(planned, self.when(planned), others[state])
+        return Step(planned, self.when(planned), others.get(state, f"{channels} to {whom}: {state}"))
 
     def _sent(self, purpose: str, channels: str, whom: str, at: datetime) -> tuple[str, str]:
         if purpose == "escalation":
