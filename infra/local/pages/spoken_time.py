@@ -26,8 +26,10 @@ def moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
 
 
 def lasting(span: timedelta) -> str:
-    """`0.8 s`, `12 s`, `9 min`, `2 h 5 min`, `3 days`; never below zero, whole minutes as they have passed."""
-    seconds = max(span.total_seconds(), 0)
+    """`under 0.1 s`, `0.8 s`, `12 s`, `9 min`, `2 h 5 min`, `3 days`; whole minutes as they have passed."""
+    seconds = span.total_seconds()
+    if seconds < 0.1:
+        return "under 0.1 s"
     if seconds < 10:
         return f"{seconds:.1f} s"
     if seconds < 60:
