@@ -349,8 +349,8 @@ def test_the_next_morning(now: datetime, zone: str, hours: int) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(-3, "under 0.1 s"), (0.1, "0.1 s"), (0.84, "0.8 s"), (12.4, "12 s"), (59.4, "59 s"), (60, "1 min"), (3599, "59 min"), (3600, "1 h"),
-     (7500, "2 h 5 min"), (172799, "47 h 59 min"), (172800, "2 days")],
+    [(-3, "under 0.1 s"), (0.1, "0.1 s"), (0.84, "0.8 s"), (12.4, "12 s"), (59.4, "59 s"), (60, "1 min"),
+     (3599, "59 min"), (3600, "1 h"), (7500, "2 h 5 min"), (172799, "47 h 59 min"), (172800, "2 days")],
 )  # fmt: skip
 def test_durations_in_words(seconds: float, words: str) -> None:
     assert lasting(timedelta(seconds=seconds)) == words
