@@ -33,10 +33,12 @@ def _e164(phone: str) -> str:
 
 
 def _address(email: str) -> str:
+    """SES takes ASCII only: no other letters before the @, and a domain in Punycode."""
     try:
-        return validate_email(email, check_deliverability=False).normalized
+        found = validate_email(email, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as error:
         raise ValueError(str(error)) from error
+    return found.ascii_email or found.normalized
 
 
 class _Strict(BaseModel):
@@ -54,6 +56,13 @@ class ContactRow(_Strict):
     phone: Annotated[str, AfterValidator(_e164)] | None = None
     email: Annotated[str, AfterValidator(_address)] | None = None
     quiet: tuple[Clock, Clock] | None = None
+
+    @field_validator("quiet")
+    @classmethod
+    def _some_time_left(cls, value: tuple[str, str] | None) -> tuple[str, str] | None:
+        if value and value[0] == value[1]:
+            raise ValueError("must end at another time than it begins")
+        return value
 
     @model_validator(mode="after")
     def _reachable(self) -> "ContactRow":

@@ -1,10 +1,12 @@
 """E-mail through SES."""
 
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any
 
+from lazo.channels.outcome import Refused
 from lazo.channels.providers import attempt
 
 _POLICY = SMTP.clone(max_line_length=998)
@@ -24,7 +26,7 @@ class EmailChannel:
         """Hand one e-mail to the provider and return its message id; SendError says what went wrong."""
         message = EmailMessage(policy=_POLICY)
         message["From"] = Address(display_name=sender_name, addr_spec=self._sender)
-        message["To"] = Address(addr_spec=address)
+        message["To"] = _receiver(address)
         message["Subject"] = subject
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(text, cte="quoted-printable")
@@ -37,3 +39,12 @@ class EmailChannel:
             ),
             _REFUSALS,
         )
+
+
+def _receiver(address: str) -> Address:
+    """SES knows no SMTPUTF8: what is not ASCII, or no address at all, is refused like an address it refuses."""
+    try:
+        address.encode("ascii")
+        return Address(addr_spec=address)
+    except (ValueError, MessageError) as error:
+        raise Refused("InvalidAddress") from error
