@@ -2,8 +2,10 @@
 
 A cold start that nobody can avoid is `import boto3` and making a DynamoDB client. Each function is set against it:
 fresh processes, run in turn, one after the other, so that what else the machine does hits all alike. Timed inside
-the process, from before the import until `wire()` returns; all .pyc files are there. The environment is the one that
-the local cloud gives to the function: the template's variables, LAMBDA_TASK_ROOT, credentials of nobody.
+the process, from before the import until `wire()` returns; all .pyc files are there, LAMBDA_TASK_ROOT is set.
+
+What a function loads only when it is first needed would not show, so the way to collect's first replies is set
+beside it, against boto3 with one client and one PutItem, over a stubbed transport.
 
     python -m benchmarks.imports                the ratios
     python -m benchmarks.imports --dearest      and what costs most in each function (-X importtime)
@@ -11,6 +13,7 @@ the local cloud gives to the function: the template's variables, LAMBDA_TASK_ROO
 
 import argparse
 import compileall
+import json
 import os
 import re
 import statistics
@@ -18,19 +21,69 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import report
-from infra.local.cloud import FUNCTIONS, LocalCloud
+from benchmarks import deployment, report
+from benchmarks.deployment import Deployment
+from benchmarks.survey_requests import COMPLAINT, CONTACT, http_event
+from infra.local.cloud import FUNCTIONS
 
-TEMPLATE = Path(__file__).parents[1] / "template.yaml"
 RUNS = 15
 TARGET = {"Collect": 1.6}
 BASELINE = "import boto3; boto3.client('dynamodb')"
+STUBBED = (
+    "import json, sys; from benchmarks.stubbed_transport import StubbedTransport; "
+    "given = json.load(sys.stdin); StubbedTransport(given['items']); "
+)
+FIRST_PUT = f"{STUBBED}{BASELINE}.put_item(TableName='lazo', Item=given['items'][0])"
+FIRST_REPLY = (
+    f"{STUBBED}from collect import app; reply = app.lambda_handler(given['event'], None); "
+    "assert reply['statusCode'] in (200, 202), reply"
+)
 TIMED = (
     "from time import perf_counter, process_time; began, used = perf_counter(), process_time(); {}; "
     "print(process_time() - used, perf_counter() - began)"
 )
+
+
+@dataclass(frozen=True)
+class Start:
+    """A fresh process: the code that is timed, its environment, its standard input."""
+
+    code: str
+    environment: Mapping[str, str]
+    given: str = ""
+
+    def run(self) -> tuple[float, float]:
+        """Processor time, and time by the clock."""
+        used, waited = self._run("-c", TIMED.format(self.code)).stdout.split()
+        return float(used), float(waited)
+
+    def imports(self) -> list[tuple[int, str]]:
+        """Modules with the microseconds that each took, what it imports itself not counted."""
+        trace = self._run("-X", "importtime", "-c", self.code).stderr
+        rows = re.findall(r"import time:\s+(\d+) \|\s+\d+ \| +(\S+)", trace)
+        return [(int(microseconds), module) for microseconds, module in rows]
+
+    def _run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        environment = {
+            **self.environment,
+            "PYTHONPATH": f"{FUNCTIONS}{os.pathsep}{Path(__file__).parents[1]}",
+        }
+        command = [sys.executable, *arguments]
+        done = subprocess.run(
+            command,
+            env=environment,
+            input=self.given,
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=os.sep,
+        )
+        if done.returncode:
+            raise RuntimeError(done.stderr.strip() or "a fresh process failed")
+        return done
 
 
 def main() -> None:
@@ -38,87 +91,61 @@ def main() -> None:
     parser.add_argument("--dearest", action="store_true", help="list the dearest imports of each function")
     dearest = parser.parse_args().dearest
     compileall.compile_dir(FUNCTIONS, quiet=1)
-    functions = _functions()
+    deployed = deployment.read()
+    baseline = Start(BASELINE, deployed.environments["Collect"])
+    functions = {
+        name: Start(f"import {environment['_HANDLER'].rpartition('.')[0]} as app; app.wire()", environment)
+        for name, environment in deployed.environments.items()
+    }
     report.heading(
         "Cold start: import and wire()",
         f"Processor time as a ratio to `import boto3` and one DynamoDB client; fresh processes, {RUNS} rounds.",
     )
-    _print_ratios(functions)
+    _print_ratios("boto3 and one client", baseline, functions)
+    print("\n  and up to collect's first reply\n")
+    _print_ratios("boto3, one client, one PutItem", *_first_replies(deployed))
     if dearest:
-        _print_dearest(functions)
+        _print_dearest(baseline, functions)
 
 
-def _functions() -> dict[str, tuple[str, dict[str, str]]]:
-    """What to run for each function, and in which environment."""
-    parameters = {"SenderEmail": "lazo@example.com", "PublicBaseUrl": "https://lazo.example"}
-    with LocalCloud.start(TEMPLATE, parameters) as cloud:
-        return {
-            name: (_start(function.environment["_HANDLER"]), _fresh(function.environment))
-            for name, function in cloud.functions.items()
-        }
-
-
-def _start(handler: str) -> str:
-    module = handler.rpartition(".")[0]
-    return f"import {module} as app; app.wire()"
-
-
-def _fresh(environment: Mapping[str, str]) -> dict[str, str]:
-    # On this machine a variable may forbid .pyc files; Lambda brings its own for boto3.
-    kept = {name: value for name, value in environment.items() if not name.startswith(("PYTHON", "COV"))}
-    return {**kept, "PYTHONPATH": str(FUNCTIONS)}
-
-
-def _print_ratios(functions: Mapping[str, tuple[str, Mapping[str, str]]]) -> None:
-    environment = next(iter(functions.values()))[1]
-    starts = {"": (BASELINE, environment), **functions}
-    for start in starts.values():
-        _seconds(*start)  # writes the .pyc files of the packages
-    rounds = [{name: _seconds(*start) for name, start in starts.items()} for _ in range(RUNS)]
-    report.line("boto3 with one client", 1000 * statistics.median(r[""][0] for r in rounds), "ms")
-    for name in functions:
-        ratios = [each[name][0] / each[""][0] for each in rounds]
-        by_the_clock = statistics.median(each[name][1] / each[""][1] for each in rounds)
-        report.line(
-            name,
-            statistics.median(ratios),
-            "x",
-            at_most=TARGET.get(name),
-            note=f"{report.spread(ratios)}; by the clock {by_the_clock:.2f}",
+def _first_replies(deployed: Deployment) -> tuple[Start, dict[str, Start]]:
+    def start(code: str, method: str = "POST", answer: object = None) -> Start:
+        event = http_event(method, json.dumps(answer) if answer else None)
+        return Start(
+            code, deployed.environments["Collect"], json.dumps({"items": deployed.items, "event": event})
         )
 
+    return start(FIRST_PUT), {
+        "Collect, first GET": start(FIRST_REPLY, "GET"),
+        "Collect, first POST": start(FIRST_REPLY, answer=COMPLAINT),
+        "Collect, first POST with phone and e-mail": start(FIRST_REPLY, answer={**COMPLAINT, **CONTACT}),
+    }
 
-def _seconds(code: str, environment: Mapping[str, str]) -> tuple[float, float]:
-    """Processor time, and time by the clock."""
-    used, waited = _run(["-c", TIMED.format(code)], environment).stdout.split()
-    return float(used), float(waited)
+
+def _print_ratios(said: str, baseline: Start, starts: Mapping[str, Start]) -> None:
+    in_turn = [baseline, *starts.values()]
+    for start in in_turn:
+        start.run()  # writes the .pyc files of the packages
+    rounds = [[start.run() for start in in_turn] for _ in range(RUNS)]
+    report.line(said, 1000 * statistics.median(first[0] for first, *_ in rounds), "ms")
+    for place, name in enumerate(starts, start=1):
+        ratios = [each[place][0] / each[0][0] for each in rounds]
+        by_the_clock = statistics.median(each[place][1] / each[0][1] for each in rounds)
+        note = f"{report.spread(ratios)}; by the clock {by_the_clock:.2f}"
+        report.line(name, statistics.median(ratios), "x", at_most=TARGET.get(name), note=note)
 
 
-def _print_dearest(functions: Mapping[str, tuple[str, Mapping[str, str]]]) -> None:
-    for name, (code, environment) in functions.items():
-        known = {module for _, module in _trace(BASELINE, environment)}
+def _print_dearest(baseline: Start, functions: Mapping[str, Start]) -> None:
+    known = {module for _, module in baseline.imports()}
+    for name, start in functions.items():
         by_package: Counter[str] = Counter()
-        for microseconds, module in _trace(f"{BASELINE}; {code}", environment):
+        for microseconds, module in Start(f"{BASELINE}; {start.code}", start.environment).imports():
             if module not in known:
                 by_package[module.partition(".")[0]] += microseconds
         print(f"\n  {name}: imports beyond boto3 and its client, by package, each without what it brings")
         for package, microseconds in by_package.most_common(8):
             print(f"    {microseconds / 1000:7.1f} ms  {package}")
-        print(f"    {sum(by_package.values()) / 1000:7.1f} ms  in all")
-
-
-def _trace(code: str, environment: Mapping[str, str]) -> list[tuple[int, str]]:
-    rows = re.findall(r"import time:\s+(\d+) \|\s+\d+ \| +(\S+)", _run(["-X", "importtime", "-c", code], environment).stderr)
-    return [(int(microseconds), module) for microseconds, module in rows]
-
-
-def _run(arguments: list[str], environment: Mapping[str, str]) -> "subprocess.CompletedProcess[str]":
-    done = subprocess.run(
-        [sys.executable, *arguments], env=dict(environment), capture_output=True, text=True, check=False, cwd=os.sep
-    )
-    if done.returncode:
-        raise RuntimeError(done.stderr.strip() or "a fresh process failed")
-    return done
+        print(f"    {by_package.total() / 1000:7.1f} ms  in all")
 
 
 if __name__ == "__main__":

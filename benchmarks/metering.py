@@ -41,9 +41,8 @@ class Meter:
         """A meter on the functions of a cloud; to be entered before they are loaded, for they make their clients
         from boto3's default session then."""
         meter = cls(cloud)
-        if boto3.DEFAULT_SESSION is None:
-            boto3.setup_default_session()
-        events = boto3.DEFAULT_SESSION.events
+        session: Any = boto3.DEFAULT_SESSION  # the cloud's
+        events = session.events
         hooks = {"provide-client-params": meter._before, "after-call": meter._after}
         for name, hook in hooks.items():
             events.register(name, hook)
@@ -63,7 +62,7 @@ class Meter:
         context["meter_params"] = params
         context["meter_before"] = {key: self._item(key) for key in _written_keys(params)}
 
-    def _after(self, http_response: Any, parsed: Mapping[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
+    def _after(self, parsed: Mapping[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
         function = running_function.get()
         if function is None:
             return  # the local cloud's own call
@@ -99,7 +98,7 @@ class Meter:
 
 def _written_keys(params: Mapping[str, Any]) -> list[tuple[str, str]]:
     writes = [write for each in params.get("TransactItems", [params]) for write in _inner(each)]
-    named = [write.get("Item") or write.get("Key") for write in writes]
+    named = [write["Item" if "Item" in write else "Key"] for write in writes]
     return [(key["pk"]["S"], key["sk"]["S"]) for key in named]
 
 

@@ -21,7 +21,9 @@ def line(
     holds = (at_most is None or figure <= at_most) and (exactly is None or figure == exactly)
     target = verdict = ""
     if at_most is not None or exactly is not None:
-        target = f"target {'<= ' if exactly is None else '= '}{_short(at_most if exactly is None else exactly)}"
+        target = (
+            f"target {'<= ' if exactly is None else '= '}{_short(at_most if exactly is None else exactly)}"
+        )
         verdict = "ok" if holds else "over"
     print(f"  {what:<50}{_short(figure):>9} {unit:<8}{target:<16}{verdict:<6}{note}".rstrip(), flush=True)
     return holds

@@ -1,6 +1,7 @@
 """AWS without a network: botocore does all its work but the sending, and gets canned responses."""
 
 import json
+from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
 
@@ -13,14 +14,15 @@ SECRET = json.dumps({"SecretString": "0123456789abcdef" * 4})
 class StubbedTransport:
     """Answers GetItem, PutItem and GetSecretValue for the clients made from boto3's default session from now on.
 
-    Shops and touchpoints that are put can be read; of other items only the latest is kept, in `latest`.
+    `items` (typed: shops and touchpoints) can be read; of those that are put the latest is kept, in `latest`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, items: Iterable[dict[str, Any]]) -> None:
         self.latest: dict[str, Any] = {}
-        self._kept: dict[tuple[str, str], dict[str, Any]] = {}
-        boto3.setup_default_session()
-        boto3.DEFAULT_SESSION.events.register("before-send", self._answer)
+        self._items = {_key(item): item for item in items}
+        session: Any = boto3.Session()
+        session.events.register("before-send", self._answer)
+        boto3.DEFAULT_SESSION = session
 
     def _answer(self, request: Any, event_name: str, **_: Any) -> AWSResponse:
         operation = event_name.rpartition(".")[2]
@@ -28,14 +30,10 @@ class StubbedTransport:
             return _response(request, SECRET)
         body = json.loads(request.body)
         if operation == "GetItem":
-            return _response(request, json.dumps({"Item": self._kept[_key(body["Key"])]}))
+            return _response(request, json.dumps({"Item": self._items[_key(body["Key"])]}))
         if operation != "PutItem":
             raise LookupError(f"no canned response for {event_name}")
-        item = body["Item"]
-        if item["sk"]["S"] in ("STORE", "QR"):
-            self._kept[_key(item)] = item
-        else:
-            self.latest = item
+        self.latest = body["Item"]
         return _response(request, "{}")
 
 
@@ -44,7 +42,8 @@ def _key(item: dict[str, Any]) -> tuple[str, str]:
 
 
 def _response(request: Any, body: str) -> AWSResponse:
-    return AWSResponse(request.url, 200, {"content-type": "application/x-amz-json-1.0"}, _Raw(body.encode()))
+    headers: Any = {"content-type": "application/x-amz-json-1.0"}
+    return AWSResponse(request.url, 200, headers, _Raw(body.encode()))
 
 
 class _Raw(BytesIO):

@@ -17,8 +17,10 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType, LimitedSizeDict
 
 from benchmarks import report
+from benchmarks.deployment import PARAMETERS, TEMPLATE
 from benchmarks.metering import Meter
-from benchmarks.write_units import AT, COMPLAINT, PARAMETERS, SURVEY, TEMPLATE
+from benchmarks.survey_requests import COMPLAINT, PATH
+from benchmarks.write_units import AT
 from infra.local.cloud import LocalCloud
 from infra.local.resources import ACCOUNT
 from infra.local.seed import seed
@@ -54,7 +56,7 @@ def _opened_by_an_answer(cloud: LocalCloud, table: Any) -> Any:
     """The item of a follow-up, as moto holds it."""
     with redirect_stdout(io.StringIO()):  # the functions' metrics
         seed(cloud)
-        cloud.request("POST", SURVEY, {"content-type": "application/json"}, json.dumps(COMPLAINT).encode())
+        cloud.request("POST", PATH, {"content-type": "application/json"}, json.dumps(COMPLAINT).encode())
         cloud.drain()
     (key,) = (item["pk"] for item in cloud.items() if item["sk"] == "FU")
     return table.items[DynamoType({"S": key})][DynamoType({"S": "FU"})]
@@ -66,7 +68,9 @@ def _open(table: Any, original: Any, number: int, due: datetime) -> None:
     own = {"pk": key.pk, "followup_id": followup_id, "deadline": deadline, "due_at": deadline}
     own["due_pk"] = keys.due_partition(key)
     item = copy.copy(original)
-    item.attrs = LimitedSizeDict({**original.attrs, **{name: DynamoType({"S": text}) for name, text in own.items()}})
+    item.attrs = LimitedSizeDict(
+        {**original.attrs, **{name: DynamoType({"S": text}) for name, text in own.items()}}
+    )
     item.hash_key = item.attrs["pk"]
     table.items[item.hash_key][item.range_key] = item
 

@@ -21,28 +21,12 @@ from typing import Any
 
 import boto3
 
-from benchmarks import report
+from benchmarks import deployment, report
 from benchmarks.stubbed_transport import StubbedTransport
-from infra.local.functions import runtime_environment
-from infra.local.seed import DEMO
-from lazo import clock, settings
-from lazo.table.dynamo import Table
-from ops import store_file
+from benchmarks.survey_requests import CODE, COMPLAINT, CONTACT, http_event
+from collect import answer_ids, app
+from lazo import clock
 
-ENVIRONMENT = {
-    **runtime_environment("us-east-1"),
-    "TABLE_NAME": "lazo",
-    "LINK_KEY_SECRET": "link-key",
-    "CUSTOMER_KEY_SECRET": "customer-key",
-    "POWERTOOLS_SERVICE_NAME": "collect",
-}
-CODE = "caja3"
-SAID = {
-    "score": 3,
-    "comment": "Esperé veinte minutos en la fila y el café llegó frío. Nadie pidió disculpas.",
-    "reasons": ["waiting_time", "product_quality"],
-}
-CONTACT = {"name": "Rosa Vidal", "phone": "+56 9 2234 5679", "email": "rosa.vidal@example.com", "consent": True}
 ROUNDS, CALLS = 60, 20
 TARGET = 2.0
 
@@ -53,30 +37,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.warm_post", description=__doc__)
     parser.add_argument("--profile", action="store_true", help="profile the dearest answer")
     profile = parser.parse_args().profile
-    os.environ.update(ENVIRONMENT)
-    transport = StubbedTransport()
-    store_file.write(Table(settings.client("dynamodb"), "lazo"), store_file.load(DEMO))
-
-    from collect import answer_ids, app  # after its environment is set
-
-    issued = answer_ids.issue(app.wire().recorder.page_keys, CODE, clock.now() - timedelta(seconds=30), os.urandom)
+    deployed = deployment.read()
+    os.environ.update(deployed.environments["Collect"])
+    transport = StubbedTransport(deployed.items)
+    issued = answer_ids.issue(
+        app.wire().recorder.page_keys, CODE, clock.now() - timedelta(seconds=30), os.urandom
+    )
     page_id = {"answer_id": issued.answer_id, "signature": issued.signature}
     answers = {
         "score alone": {"score": 10},
-        "comment and reasons": SAID,
-        "as the page sends it (signed id)": {**SAID, **page_id},
-        "the same with name, phone, e-mail": {**SAID, **page_id, **CONTACT},
+        "comment and reasons": COMPLAINT,
+        "as the page sends it (signed id)": {**COMPLAINT, **page_id},
+        "the same with name, phone, e-mail": {**COMPLAINT, **page_id, **CONTACT},
     }
     report.heading(
         "Warm JSON POST",
         f"Processor time as a ratio to json.loads + put_item, stubbed transport; {ROUNDS} rounds of {CALLS} calls.",
     )
     for name, answer in answers.items():
-        event = _event("POST", json.dumps(answer))
+        event = http_event("POST", json.dumps(answer))
         _check(app.lambda_handler(event, None), 202)
         bare = _bare_handler(transport.latest)
         _print_ratio(name, app.lambda_handler, bare, event, at_most=TARGET)
-    page = _event("GET")
+    page = http_event("GET")
     _check(app.lambda_handler(page, None), 200)
     _print_ratio("GET of the page, to the last bare POST", app.lambda_handler, bare, page, other=event)
     if profile:
@@ -130,49 +113,6 @@ def _profile(handler: Handler, event: dict[str, Any]) -> None:
 def _check(reply: dict[str, Any], status: int) -> None:
     if reply["statusCode"] != status:
         raise RuntimeError(f"the reply is {reply}")
-
-
-def _event(method: str, body: str | None = None) -> dict[str, Any]:
-    path = f"/s/{CODE}"
-    event = {
-        "version": "2.0",
-        "routeKey": f"{method} /s/{{code}}",
-        "rawPath": path,
-        "rawQueryString": "",
-        "headers": {
-            "accept": "application/json" if body else "text/html,application/xhtml+xml,*/*;q=0.8",
-            "accept-encoding": "gzip, deflate, br",
-            "accept-language": "es-CL,es;q=0.9,en;q=0.8",
-            "content-length": str(len(body or "")),
-            "content-type": "application/json",
-            "host": "abcdef1234.execute-api.us-east-1.amazonaws.com",
-            "user-agent": "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/141.0 Mobile Safari/537.36",
-            "x-forwarded-for": "203.0.113.7",
-            "x-forwarded-port": "443",
-            "x-forwarded-proto": "https",
-        },
-        "requestContext": {
-            "accountId": "123456789012",
-            "apiId": "abcdef1234",
-            "domainName": "abcdef1234.execute-api.us-east-1.amazonaws.com",
-            "domainPrefix": "abcdef1234",
-            "http": {
-                "method": method,
-                "path": path,
-                "protocol": "HTTP/1.1",
-                "sourceIp": "203.0.113.7",
-                "userAgent": "Mozilla/5.0",
-            },
-            "requestId": "JKJaXmPLvHcESHA=",
-            "routeKey": f"{method} /s/{{code}}",
-            "stage": "$default",
-            "time": "03/Mar/2026:15:00:00 +0000",
-            "timeEpoch": 1772550000000,
-        },
-        "pathParameters": {"code": CODE},
-        "isBase64Encoded": False,
-    }
-    return {**event, "body": body} if body else event
 
 
 if __name__ == "__main__":

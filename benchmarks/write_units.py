@@ -17,26 +17,18 @@ from collections.abc import Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from benchmarks import report
+from benchmarks.deployment import PARAMETERS, TEMPLATE
 from benchmarks.metering import Call, Meter
+from benchmarks.survey_requests import COMPLAINT, CONTACT, PATH
 from infra.local.cloud import LocalCloud
 from infra.local.seed import seed
 
-TEMPLATE = Path(__file__).parents[1] / "template.yaml"
-PARAMETERS = {"SenderEmail": "lazo@example.com", "PublicBaseUrl": "https://lazo.example", "LogLevel": "ERROR"}
 AT = datetime(2026, 3, 3, 15, 0, tzinfo=UTC)
-SURVEY = "/s/caja3"
-CONTACT = {"name": "Rosa Vidal", "phone": "+56 9 2234 5679", "email": "rosa.vidal@example.com", "consent": True}
 WARM_UP = {"score": 8, "comment": "Todo bien, pero llámenme por la tarjeta.", **CONTACT}
 """A passive who asks for contact: reaches every function, and its own deadline is hours away."""
-COMPLAINT = {
-    "score": 3,
-    "comment": "Esperé veinte minutos en la fila y el café llegó frío. Nadie pidió disculpas.",
-    "reasons": ["waiting_time", "product_quality"],
-}
 FUNCTIONS = ("Collect", "Classify", "Notify", "FollowupScheduler")
 
 
@@ -102,10 +94,13 @@ def calls_of(case: Case) -> list[Call]:
 
 def _post(cloud: LocalCloud, answer: dict[str, Any]) -> None:
     response = cloud.request(
-        "POST", SURVEY, {"content-type": "application/json", "accept-language": "es"}, json.dumps(answer).encode()
+        "POST",
+        PATH,
+        {"content-type": "application/json", "accept-language": "es"},
+        json.dumps(answer).encode(),
     )
     if response.status != 202:
-        raise RuntimeError(f"POST {SURVEY}: {response.status} {response.text}")
+        raise RuntimeError(f"POST {PATH}: {response.status} {response.text}")
     cloud.drain()
 
 

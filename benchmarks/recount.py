@@ -1,0 +1,62 @@
+"""What the table must hold after a number of answers, worked out from the answers alone.
+
+Nothing of the product's own counting is used: bands, days and hours are counted here again.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+Item = Mapping[str, Any]
+DayCounters = dict[tuple[str, str], dict[str, int]]
+"""By shop and day (`DAY#2026-03-03`)."""
+
+
+def band(score: int) -> str:
+    return "detractor" if score <= 6 else "passive" if score <= 8 else "promoter"
+
+
+def day_counters(answers: Iterable[Item], zones: Mapping[str, str]) -> DayCounters:
+    """The counters that these answers make; `zones`: each shop's IANA zone."""
+    counted: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for answer in answers:
+        local = datetime.fromisoformat(answer["at"]).astimezone(ZoneInfo(zones[answer["store_id"]]))
+        day = counted[answer["store_id"], f"DAY#{local:%Y-%m-%d}"]
+        if answer["suspect"]:
+            day.update([f"x{answer['score']}", f"y{local:%H}"])
+        else:
+            day.update([f"s{answer['score']}", f"h{local:%H}"])
+            day.update(f"t#{theme}#{band(answer['score'])}" for theme in answer["themes"])
+    return {place: dict(counter) for place, counter in counted.items()}
+
+
+def stored_counters(items: Iterable[Item]) -> DayCounters:
+    """The counters as the table holds them."""
+    return {
+        (item["pk"].removeprefix("STORE#"), item["sk"]): {
+            name: n for name, n in item.items() if name not in ("pk", "sk")
+        }
+        for item in items
+        if item["sk"].startswith("DAY#")
+    }
+
+
+def differences(expected: DayCounters, found: DayCounters) -> int:
+    """How many counters are not what they must be."""
+    return sum(
+        expected.get(place, {}).get(name, 0) != found.get(place, {}).get(name, 0)
+        for place in expected.keys() | found.keys()
+        for name in expected.get(place, {}).keys() | found.get(place, {}).keys()
+    )
+
+
+def channels_owed(answer: Item) -> set[str]:
+    """Where the first in the chain (who has a phone and an e-mail) must be told of an answer without urgency."""
+    if answer["suspect"]:
+        return set()
+    if answer["score"] <= 6:
+        return {"sms", "email"}
+    asks = answer["score"] <= 8 and (answer.get("phone") or answer.get("email"))
+    return {"email"} if asks else set()
