@@ -1,24 +1,34 @@
 """`python -m infra.local`: the local cloud on http://127.0.0.1:PORT (8000), until Ctrl-C."""
 
 import argparse
+import errno
+import io
 import logging
 import os
 import signal
 import sys
+import threading
 import webbrowser
 from pathlib import Path
+from typing import TextIO
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [place for place in (str(ROOT / "functions"), str(ROOT)) if place not in sys.path]
 
 from infra.local.cloud import LocalCloud  # noqa: E402 - needs the paths above
 from infra.local.seed import seed  # noqa: E402
-from infra.local.server import HOST, serve  # noqa: E402
+from infra.local.server import HOST, listen, serve  # noqa: E402
 
 
 def main() -> int:
     arguments = _arguments()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        listening = listen(arguments.port)
+    except OSError as error:
+        reason = "is taken" if error.errno == errno.EADDRINUSE else "may not be used"
+        print(f"Port {arguments.port} {reason}. Try another: PORT={arguments.port + 1} make run")
+        return 1
     base = f"http://{HOST}:{arguments.port}"
     parameters = {
         "PublicBaseUrl": base,
@@ -30,21 +40,13 @@ def main() -> int:
         cloud.load_functions()
         seed(cloud)
         cloud.drain()
-        try:
-            server = serve(cloud, arguments.port)
-        except (OSError, SystemExit):
-            print(f"Port {arguments.port} is taken. Try another one: PORT={arguments.port + 1} make run")
-            return 1
+        server = serve(cloud, listening)
         cloud.react()
         _print_links(cloud, base)
         if arguments.open:
             webbrowser.open(f"{base}/local")
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            print("\nEnded. All that was in it is forgotten.")
-        finally:
-            server.server_close()
+        server.serve_forever()  # until KeyboardInterrupt, which it swallows
+    print("\nEnded. All that was in it is forgotten.")
     return 0
 
 
@@ -71,10 +73,31 @@ def _print_links(cloud: LocalCloud, base: str) -> None:
     print(f"\n  Messages sent  {base}/local/outbox\n\nCtrl-C ends it.\n", flush=True)
 
 
+class MetricsLeftOut(io.TextIOBase):
+    """Passes lines on, but not metrics in CloudWatch's embedded format: CloudWatch takes them out of the logs."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._begun = threading.local()
+
+    def write(self, text: str) -> int:
+        *lines, self._begun.line = (getattr(self._begun, "line", "") + text).split("\n")
+        for line in lines:
+            if not line.startswith('{"_aws"'):
+                self._out.write(f"{line}\n")
+        return len(text)
+
+    def flush(self) -> None:
+        self._out.flush()
+
+
 def _interrupt(_signal: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, _interrupt)
+    # Also where they were ignored: a shell's background jobs do not see Ctrl-C.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
+    sys.stdout = MetricsLeftOut(sys.stdout)
     sys.exit(main())

@@ -6,6 +6,8 @@ foreign page in the developer's browser is refused by its Origin, a foreign name
 
 import json
 import math
+import os
+import socket
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
@@ -151,9 +153,20 @@ class _Quiet(WSGIRequestHandler):
         pass
 
 
-def serve(cloud: LocalCloud, port: int) -> BaseWSGIServer:
-    """A server that listens on 127.0.0.1; run it with `serve_forever`. Raises OSError when the port is taken."""
-    return make_server(HOST, port, LocalServer(cloud), threaded=True, request_handler=_Quiet)
+def listen(port: int) -> socket.socket:
+    """Takes the port (0: any that is free) on 127.0.0.1; who connects now waits for `serve`. OSError: taken."""
+    return socket.create_server((HOST, port), backlog=128)
+
+
+def serve(cloud: LocalCloud, listening: socket.socket) -> BaseWSGIServer:
+    """A server on that socket; run it with `serve_forever`."""
+    port = listening.getsockname()[1]
+    handle = listening.detach()
+    try:
+        app = LocalServer(cloud)
+        return make_server(HOST, port, app, threaded=True, request_handler=_Quiet, fd=handle)
+    finally:
+        os.close(handle)  # the server has its own copy
 
 
 def _check_host(request: Request) -> None:

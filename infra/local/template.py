@@ -1,7 +1,11 @@
-"""Reads template.yaml as the cloud would: SAM's own translator, then parameters and their rules."""
+"""Reads template.yaml as the cloud would: SAM's own translator, then parameters and their rules.
+
+`python -m infra.local.template` prints the translated template as JSON, for cfn-lint.
+"""
 
 import copy
 import functools
+import json
 import os
 import re
 from collections.abc import Mapping
@@ -114,3 +118,12 @@ def _parameter(name: str, rules: Mapping[str, Any], given: Mapping[str, str]) ->
     if not int(rules.get("MinLength", 0)) <= len(text) <= int(rules.get("MaxLength", 4096)):
         raise TemplateError(f"parameter {name}: length of {text!r}")
     return text
+
+
+def _main() -> None:
+    text = Path("template.yaml").read_text(encoding="utf-8")
+    print(json.dumps(_translate(text, (), "us-east-1"), indent=2))
+
+
+if __name__ == "__main__":
+    _main()

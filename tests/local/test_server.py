@@ -1,19 +1,24 @@
 """The routes under /local, and the product's beside them, over HTTP."""
 
 import http.client
+import io
 import json
+import subprocess
 import sys
 import threading
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from werkzeug.test import Client, TestResponse
 
+from infra.local.__main__ import MetricsLeftOut
 from infra.local.cloud import LocalCloud
-from infra.local.server import LocalServer, serve
+from infra.local.server import LocalServer, listen, serve
 from tests.local.small_cloud import START, Put, StartCloud, seen
 
+ROOT = Path(__file__).resolve().parents[2]
 BASE = "http://127.0.0.1:8000"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -110,11 +115,11 @@ def listening(start_cloud: StartCloud) -> Any:
         """,
     )
     cloud.load_functions()
-    server = serve(cloud, 0)
-    thread = threading.Thread(target=server.serve_forever)
+    server = serve(cloud, listen(0))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     cloud.react()
-    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
     try:
         yield cloud, connection
     finally:
@@ -154,3 +159,23 @@ def test_a_write_is_reacted_to_without_being_asked(
     put(cloud, "ANSWER#1")
     assert sys.modules["stream_app"].ARRIVED.wait(5)
     assert seen("stream_app") == [["ANSWER#1"]]
+
+
+def test_a_taken_port_is_said_at_once() -> None:
+    with listen(0) as taken:
+        port = str(taken.getsockname()[1])
+        ended = subprocess.run(
+            [sys.executable, "-m", "infra.local", "--port", port], capture_output=True, text=True, cwd=ROOT
+        )
+    assert ended.returncode == 1
+    assert ended.stdout.startswith(f"Port {port} is taken.")
+    assert ended.stderr == ""
+
+
+def test_metrics_do_not_fill_the_terminal() -> None:
+    terminal = io.StringIO()
+    out = MetricsLeftOut(terminal)
+    print('{"_aws": {"CloudWatchMetrics": []}}', file=out)
+    print("a line", "of two parts", file=out)
+    print('{"level": "ERROR"}', file=out)
+    assert terminal.getvalue() == 'a line of two parts\n{"level": "ERROR"}\n'
