@@ -11,7 +11,9 @@ from contextvars import ContextVar
 from threading import RLock
 from typing import Any
 
-from infra.local.faults import Call, Faults, When
+from botocore.awsrequest import AWSResponse
+
+from infra.local.faults import Call, Faults, RawBody, When
 
 running_function: ContextVar[str | None] = ContextVar("running_function", default=None)
 """Logical id of the function whose handler runs in this thread."""
@@ -29,6 +31,7 @@ class AwsCalls:
     def __init__(self, faults: Faults) -> None:
         self.lock = RLock()
         """Hold it while reading moto's backends."""
+        self._transactions: dict[str | None, tuple[int, Any]] = {}
         self.faults = faults
         self.on_write: Callable[[], None] = lambda: None
         self.on_accepted: Callable[[Call, Any, Any], None] = lambda _call, _request, _response: None
@@ -46,14 +49,28 @@ class AwsCalls:
         if fault and fault.when is When.BEFORE:
             return fault.strike(call, request.url, body_type)
         with self.lock:
-            response = moto(stubber, event_name, request, **rest)
-            if response is not None and response.status_code < 300:
-                self.on_accepted(call, request, response)
+            response = self._done_before(call, request)
+            if response is None:
+                response = moto(stubber, event_name, request, **rest)
+                if response is not None and response.status_code < 300:
+                    self._remember(call, request, response)
+                    self.on_accepted(call, request, response)
         if operation in WRITES.get(service, ()):
             self.on_write()
         if fault:
             return fault.strike(call, request.url, body_type)
         return response
+
+    def _done_before(self, call: Call, request: Any) -> AWSResponse | None:
+        """The answer to a transaction that was carried out before under the same token. botocore gives each call
+        one and keeps it when it tries again; moto does not know tokens and would carry it out twice."""
+        done = self._transactions.get(_token(call, request))
+        return None if done is None else AWSResponse(request.url, *done, RawBody(b"{}"))
+
+    def _remember(self, call: Call, request: Any, response: Any) -> None:
+        token = _token(call, request)
+        if token:
+            self._transactions[token] = (response.status_code, response.headers)
 
     def deliver(
         self, moto: Callable[..., None], subscription: Any, message: str, *args: Any, **rest: Any
@@ -80,6 +97,13 @@ class AwsCalls:
             moto(subscription, message, *args, **rest)
         finally:
             subscription.endpoint = endpoint
+
+
+def _token(call: Call, request: Any) -> str | None:
+    if (call.service, call.operation) != ("dynamodb", "TransactWriteItems"):
+        return None
+    token: str | None = json.loads(request.body).get("ClientRequestToken")
+    return token
 
 
 def _dead_letter_queue(subscription: Any) -> str | None:

@@ -128,10 +128,12 @@ def _error_response(url: str, status: int, code: str, message: str, body_type: s
             "</Error><RequestId>local</RequestId></ErrorResponse>"
         )
     headers: Any = {"x-amzn-errortype": code, "content-type": body_type}
-    return AWSResponse(url, status, headers, _Raw(body.encode()))
+    return AWSResponse(url, status, headers, RawBody(body.encode()))
 
 
-class _Raw(BytesIO):
+class RawBody(BytesIO):
+    """What AWSResponse reads its body from."""
+
     def stream(self, **_: Any) -> Any:
         while contents := self.read():
             yield contents

@@ -98,11 +98,10 @@ class Pump:
             self._thread.join()
 
     def _run(self) -> None:
+        wait = 0.0
         while not self._stopping:
-            self._wake.wait(self._seconds_to_next())
+            self._wake.wait(wait)
             self._wake.clear()
-            if self._stopping:
-                return
             try:
                 with self._lock:
                     # After a machine's sleep many ticks are over: one does for them all.
@@ -111,13 +110,14 @@ class Pump:
                         if tick is not None:
                             schedule.fire(tick)
                     self.drain()
+                    wait = self._seconds_to_next()
             except Exception:
                 logger.exception("the pump stumbled")
+                wait = 1.0
 
     def _seconds_to_next(self) -> float:
-        with self._lock:
-            instants = [pipe.next_change() for pipe in self._pipes]
-            instants += [schedule.next_tick() for schedule in self._schedules]
+        instants = [pipe.next_change() for pipe in self._pipes]
+        instants += [schedule.next_tick() for schedule in self._schedules]
         now = clock.now()
         waits = [(instant - now).total_seconds() for instant in instants if instant is not None]
         return min([_AT_MOST, *(max(0.01, wait) for wait in waits)])

@@ -227,6 +227,25 @@ def _api(stack: Stack, _logical_id: str, _properties: dict[str, Any]) -> Created
     return api_id, {"ApiId": api_id, "ApiEndpoint": endpoint}
 
 
+def _function(stack: Stack, logical_id: str, properties: dict[str, Any]) -> Created:
+    _only(
+        logical_id,
+        properties,
+        "Architectures Code Description Environment FunctionName Handler LoggingConfig MemorySize PackageType"
+        " ReservedConcurrentExecutions Role Runtime Tags Timeout TracingConfig",
+    )
+    return _named("lambda", "function:{}", "FunctionName")(stack, logical_id, properties)
+
+
+def _event_invoke_config(stack: Stack, logical_id: str, properties: dict[str, Any]) -> Created:
+    _only(
+        logical_id,
+        properties,
+        "DestinationConfig FunctionName MaximumEventAgeInSeconds MaximumRetryAttempts Qualifier",
+    )
+    return _named("lambda", "event-invoke-config:{}", "")(stack, logical_id, properties)
+
+
 def _named(service: str, path: str, name_property: str) -> Callable[[Stack, str, dict[str, Any]], Created]:
     """Declared only: nothing to create, but others may refer to its name and ARN."""
 
@@ -256,9 +275,9 @@ CREATORS: dict[str, Callable[[Stack, str, dict[str, Any]], Created]] = {
     "AWS::CloudWatch::Alarm": _alarm,
     "AWS::ApiGatewayV2::Api": _api,
     # Run by the local cloud itself, from their resolved properties.
-    "AWS::Lambda::Function": _named("lambda", "function:{}", "FunctionName"),
+    "AWS::Lambda::Function": _function,
     "AWS::Lambda::EventSourceMapping": _named("lambda", "event-source-mapping:{}", ""),
-    "AWS::Lambda::EventInvokeConfig": _named("lambda", "event-invoke-config:{}", ""),
+    "AWS::Lambda::EventInvokeConfig": _event_invoke_config,
     "AWS::Scheduler::Schedule": _named("scheduler", "schedule/default/{}", "Name"),
     # Nothing to do here; their properties are there for the tests of the stack.
     "AWS::ApiGatewayV2::Stage": _named("apigateway", "stage/{}", "StageName"),

@@ -168,3 +168,28 @@ def test_faults_leave_the_tests_own_calls_alone(start_cloud: StartCloud) -> None
     with pytest.raises(ClientError, match="ResourceNotFound"):
         cloud.client("dynamodb").describe_table(TableName="none")
     assert cloud.faults.calls == []
+
+
+def test_a_transaction_tried_again_after_a_lost_answer_is_one(
+    start_cloud: StartCloud, no_waiting: None
+) -> None:
+    cloud = start_cloud(
+        web_app="""
+        import os, boto3
+        from botocore.config import Config
+        def lambda_handler(event, context):
+            client = boto3.client("dynamodb", config=Config(retries={"mode": "standard", "total_max_attempts": 2}))
+            client.transact_write_items(TransactItems=[{"Update": {
+                "TableName": os.environ["TABLE_NAME"],
+                "Key": {"pk": {"S": "A"}, "sk": {"S": "1"}},
+                "UpdateExpression": "ADD n :one",
+                "ExpressionAttributeValues": {":one": {"N": "1"}},
+            }}])
+        """
+    )
+    fault = cloud.faults.add(kind=Kind.TIMEOUT, when=When.AFTER, operation="TransactWriteItems")
+    cloud.invoke("Web", {})
+    assert (fault.struck, fault.seen) == (1, 2)
+    assert [item["n"] for item in cloud.items()] == [1]
+    cloud.invoke("Web", {})
+    assert [item["n"] for item in cloud.items()] == [2]

@@ -94,6 +94,7 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
         ('{"prefix": "ANSWER#"}', '{"wildcard": "ANSWER*"}', "wildcard"),
         ("!GetAtt Jobs.Arn\n            BatchSize", "!GetAtt Jobs.Nothing\n            BatchSize", "Nothing"),
         ("!Ref Topic\n      Protocol", "!Ref Tropic\n      Protocol", "Tropic"),
+        ("Handler: web_app.lambda_handler", "Handler: web_app.lambda_handler\n      Layers: [x]", "Layers"),
         ("Parameters:\n", "Mappings: {}\nParameters:\n", "Mappings"),
         ("GenerateSecretString:", "KmsKeyId: x\n      GenerateSecretString:", "KmsKeyId"),
     ],
