@@ -79,14 +79,20 @@ def handle(milliseconds_left: Callable[[], int], deps: Deps) -> dict[str, int]:
 
 
 def _try_again_later(key: Key, item: Item, deps: Deps) -> None:
-    """Wait twice as long after each failure; after the eighth the item goes to the dead-letter store."""
+    """Wait twice as long after each failure; after the eighth the item goes to the dead-letter store.
+
+    Where even that fails, the item stays as it is, for the next sweep.
+    """
     failures = item.get("due_failures", 0) + 1
-    if failures < FAILURES_AT_MOST:
-        wait = timedelta(minutes=2 ** (failures - 1))
-        due.move(deps.world.table, key, item, clock.now() + wait, failures)
-        return
-    deps.dead_letter({"pk": key.pk, "sk": key.sk, "reason": f"failed {failures} times"})
-    due.drop(deps.world.table, key, item)
+    try:
+        if failures < FAILURES_AT_MOST:
+            wait = timedelta(minutes=2 ** (failures - 1))
+            due.move(deps.world.table, key, item, clock.now() + wait, failures)
+            return
+        deps.dead_letter({"pk": key.pk, "sk": key.sk, "reason": f"failed {failures} times"})
+        due.drop(deps.world.table, key, item)
+    except Exception as error:
+        deps.logger.error("failed item not put off", extra={"kind": key.sk.partition("#")[0], **facts(error)})
 
 
 def lambda_handler(_event: dict[str, Any], context: Any) -> dict[str, int]:
