@@ -1,0 +1,133 @@
+"""What DynamoDB refuses and moto lets pass, and which rights a call needs.
+
+Every client of the test run is watched; `Watch.problems` lists the requests that AWS would have refused, and
+`Watch.calls` what each function asked for. Rules: "Expressions", "Reserved words", "TransactWriteItems" and "Service,
+account, and table quotas" (DynamoDB Developer Guide and API reference).
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import botocore.handlers
+from moto.dynamodb.parsing.reserved_keywords import ReservedKeywords
+
+from infra.local.aws_calls import running_function
+
+_RESERVED = frozenset(ReservedKeywords.get_reserved_keywords())
+_TOKEN = re.compile(r"[#:]?[A-Za-z_][\w]*")
+_SYNTAX = {"SET", "REMOVE", "ADD", "DELETE", "AND", "OR", "NOT", "BETWEEN", "IN"}
+_FUNCTIONS = {
+    "attribute_exists",
+    "attribute_not_exists",
+    "attribute_type",
+    "begins_with",
+    "contains",
+    "if_not_exists",
+    "list_append",
+    "size",
+}
+_INDEX_KEYS = {"due_pk", "due_at", "customer_pk", "customer_at"}
+_EXPRESSIONS = (
+    "ConditionExpression",
+    "FilterExpression",
+    "KeyConditionExpression",
+    "ProjectionExpression",
+    "UpdateExpression",
+)
+_WRITES = {"PutItem": "Put", "UpdateItem": "Update", "DeleteItem": "Delete"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One call: the function that made it, the right it needs, and the parameters."""
+
+    function: str | None
+    action: str
+    params: Mapping[str, Any] = field(hash=False, compare=False)
+
+
+class Watch:
+    """Watches every client that is made after `install`."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+        self.calls: list[Asked] = []
+
+    def install(self) -> None:
+        botocore.handlers.BUILTIN_HANDLERS.append(("provide-client-params", self._see))
+
+    def clear(self) -> None:
+        self.problems.clear()
+        self.calls.clear()
+
+    def _see(self, params: Mapping[str, Any], model: Any, **_: Any) -> None:
+        service, operation = model.service_model.signing_name, model.name
+        writes = params.get("TransactItems")
+        if service != "dynamodb":
+            self._note(service, operation, params)
+        elif writes is None:
+            self._note(service, operation, params)
+            self.problems += (f"{operation}: {problem}" for problem in _problems(params))
+        else:
+            for write in writes:
+                for kind, each in write.items():
+                    self._note(
+                        service, "ConditionCheckItem" if kind == "ConditionCheck" else f"{kind}Item", each
+                    )
+                    self.problems += (f"{kind} in a transaction: {problem}" for problem in _problems(each))
+            self.problems += (f"transaction: {problem}" for problem in _transaction_problems(writes))
+
+    def _note(self, service: str, operation: str, params: Mapping[str, Any]) -> None:
+        self.calls.append(Asked(running_function.get(), f"{service}:{operation}", params))
+
+
+def _problems(request: Mapping[str, Any]) -> Iterator[str]:
+    text = " ".join(request[name] for name in _EXPRESSIONS if name in request)
+    tokens = _TOKEN.findall(text)
+    names = request.get("ExpressionAttributeNames")
+    values = request.get("ExpressionAttributeValues")
+    for what, defined, mark in (("names", names, "#"), ("values", values, ":")):
+        used = {token for token in tokens if token[0] == mark}
+        if defined is not None and not defined:
+            yield f"empty ExpressionAttribute{what.capitalize()}"
+        if used != set(defined or {}):
+            yield f"{what} used {sorted(used)} but defined {sorted(defined or {})} in {text!r}"
+    for token in tokens:
+        if token[0] not in "#:" and token not in _SYNTAX | _FUNCTIONS and token.upper() in _RESERVED:
+            yield f"reserved word {token!r} in {text!r}"
+    for name, value in {**(values or {}), **request.get("Item", {})}.items():
+        yield from _value_problems(name, value)
+    if "UpdateExpression" in request:
+        yield from _update_problems(request["UpdateExpression"], names or {})
+
+
+def _value_problems(name: str, value: Mapping[str, Any]) -> Iterator[str]:
+    ((kind, content),) = value.items()
+    if kind in ("SS", "NS", "BS") and not content:
+        yield f"{name} is an empty set"
+    if name in _INDEX_KEYS and (kind != "S" or not content):
+        yield f"{name} is a key of an index and must be a text that is not empty, not {value}"
+
+
+def _update_problems(expression: str, names: Mapping[str, str]) -> Iterator[str]:
+    paths: Counter[str] = Counter()
+    for clause in re.split(r"\b(?:SET|REMOVE|ADD|DELETE)\b", expression)[1:]:
+        for action in clause.split(","):
+            path = action.replace("=", " ").split()[0]
+            paths[names.get(path, path)] += 1
+    yield from (f"two paths overlap: {path!r} in {expression!r}" for path, n in paths.items() if n > 1)
+    yield from (f"{key} is of the key and cannot be updated" for key in ("pk", "sk") if key in paths)
+
+
+def _transaction_problems(writes: list[Mapping[str, Any]]) -> Iterator[str]:
+    keys = Counter(
+        str([each.get("Key", each.get("Item", {})).get(name) for name in ("pk", "sk")])
+        for write in writes
+        for each in write.values()
+    )
+    yield from (f"two writes of one item: {key}" for key, n in keys.items() if n > 1)
+    if not 1 <= len(writes) <= 100:
+        yield f"{len(writes)} writes"

@@ -1,0 +1,57 @@
+"""What the tests share: the product on the local cloud, a clock that stands still, and a watch over AWS calls."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from infra.local.cloud import LocalCloud
+from tests.aws_rules import Watch
+from tests.builders import START
+from tests.product import Product
+
+TEMPLATE = Path(__file__).parents[1] / "template.yaml"
+PARAMETERS = {"SenderEmail": "lazo@example.com", "PublicBaseUrl": "https://lazo.example", "Stage": "local"}
+
+_WATCH = Watch()
+_WATCH.install()
+
+
+class _StillDatetime(datetime):
+    """The machine's clock, stopped: only the product's own offset moves."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:
+        return datetime(2026, 1, 1, tzinfo=UTC).astimezone(tz)
+
+
+@pytest.fixture(autouse=True)
+def watch() -> Iterator[Watch]:
+    """What was asked of AWS; a test fails when AWS would have refused any of it, whatever moto said."""
+    _WATCH.clear()
+    yield _WATCH
+    assert not _WATCH.problems
+
+
+@pytest.fixture
+def still_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The product's clock moves only when a test moves it."""
+    monkeypatch.setattr("lazo.clock.datetime", _StillDatetime)
+    monkeypatch.setattr("infra.local.pump.datetime", _StillDatetime)
+
+
+@pytest.fixture
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """botocore tries again at once."""
+    unhurried = SimpleNamespace(**{**vars(time), "sleep": lambda _seconds: None})
+    monkeypatch.setattr("botocore.endpoint.time", unhurried)
+
+
+@pytest.fixture
+def product(still_clock: None, no_waiting: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Product]:
+    """The product as template.yaml describes it, at START, without a shop."""
+    with LocalCloud.start(TEMPLATE, PARAMETERS, at=START) as cloud:
+        yield Product(cloud, monkeypatch)

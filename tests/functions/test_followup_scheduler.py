@@ -1,0 +1,352 @@
+"""followup_scheduler: whatever has a date that has come is done once, also after losses, at once, or late."""
+
+import json
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from lazo import followup
+from lazo.instants import to_text
+from lazo.table import followups, keys
+from tests.builders import ANA, WEEK, consent, minutes
+from tests.product import AFTER, BEFORE, CRASH, Product, counted, output, recount
+
+NINE_TO_NINE = {**WEEK, "holidays": "as_usual"}
+IDLE = {"acted": 0, "failed": 0}
+
+
+def new_events(product: Product) -> list[tuple[str, int]]:
+    """Type and level of what a sweep now tells the topic."""
+    before = len(product.events())
+    product.scheduler()
+    return [(e["type"], e["level"]) for e in product.events()[before:]]
+
+
+class TestLosses:
+    def test_the_event_was_lost(self, product: Product) -> None:
+        product.open_shop()
+        product.unhappy()
+        product.wait(timedelta(seconds=59))
+        assert new_events(product) == []
+        product.wait(timedelta(seconds=1))
+        assert set(new_events(product)) == {("followup.delivery_due", 0)}
+        product.notify(product.events()[-1])
+        assert set(product.states().values()) == {"sent"}
+
+    def test_it_tells_again_every_two_minutes_until_somebody_listens(self, product: Product) -> None:
+        product.open_shop(policy={"take_on_minutes": 60})
+        product.unhappy()
+        told = []
+        for minute in range(1, 8):
+            product.wait(minutes(1))
+            if new_events(product):
+                told.append(minute)
+        assert told == [1, 3, 5, 7]
+
+    def test_the_stream_lost_the_answers(self, product: Product) -> None:
+        product.open_shop()
+        unhappy, content = product.accept(score=2, reasons=("price",)), product.accept(score=10)
+        product.wait(minutes(2) - timedelta(milliseconds=1))
+        assert product.scheduler() == IDLE
+        product.wait(timedelta(milliseconds=1))
+        assert product.scheduler() == {"acted": 2, "failed": 0}
+        assert [e["type"] for e in product.events()] == ["followup.opened"]
+        assert product.followup()["answer_ulid"] == unhappy.ulid
+        items = product.cloud.items()
+        assert recount(items, "America/Santiago") == counted(items) != {}
+        assert {i["ulid"] for i in items if "classified_at" in i} == {unhappy.ulid, content.ulid}
+        assert product.scheduler() == IDLE
+
+    def test_a_delivery_without_a_follow_up_leaves_the_index(self, product: Product) -> None:
+        product.open_shop()
+        product.unhappy()
+        it = product.followup()
+        product.cloud.client("dynamodb").delete_item(
+            TableName=product.cloud.physical_id("Table"), Key={k: {"S": it[k]} for k in ("pk", "sk")}
+        )
+        product.wait(minutes(1))
+        assert new_events(product) == []
+        assert all("due_at" not in d for d in product.deliveries().values())
+
+
+class TestDeadlines:
+    def test_up_the_chain_at_the_deadline_and_not_before(self, product: Product) -> None:
+        product.open_shop()
+        product.notify(product.unhappy())
+        product.wait(minutes(10) - timedelta(milliseconds=1))
+        assert new_events(product) == []
+        product.wait(timedelta(milliseconds=1))
+        assert new_events(product) == [("followup.overdue", 1)]
+        it = product.followup()
+        assert (it["level"], it["version"], it["stage"]) == (1, 2, "open")
+        assert it["deadline"] == it["due_at"] == "2026-03-10T15:20:00.000Z"
+        owed = {k: (d["state"], d["purpose"]) for k, d in product.deliveries().items() if k[0] == "1"}
+        assert owed == dict.fromkeys(("1#0#sms#diego", "1#0#email#diego"), ("pending", "escalation"))
+        assert new_events(product) == []
+
+    @pytest.mark.parametrize("nth", range(1, 9))
+    def test_two_sweeps_at_once(self, product: Product, nth: int) -> None:
+        product.open_shop()
+        product.notify(product.unhappy())
+        product.wait(minutes(10))
+        met = product.just_before(None, product.scheduler, function="FollowupScheduler", nth=nth)
+        product.scheduler()
+        assert met["done"], "fewer calls than thought: choose a smaller range"
+        assert product.followup()["level"] == 1
+        assert product.followup()["version"] == 2
+        assert [e["type"] for e in product.events()].count("followup.overdue") == 1
+        assert len(product.deliveries()) == 4
+
+    def test_taken_on_while_the_sweep_looks(self, product: Product) -> None:
+        product.open_shop()
+        product.notify(product.unhappy())
+        product.wait(minutes(10))
+        product.just_before("TransactWriteItems", lambda: take_on(product), function="FollowupScheduler")
+        assert new_events(product) == []
+        it = product.followup()
+        assert (it["owner"], it["level"], it["stage"]) == ("ana", 0, "taken_on")
+        assert "due_at" not in it
+        assert len(product.deliveries()) == 2
+
+    def test_taken_on_it_is_never_heard_of_again(self, product: Product) -> None:
+        product.open_shop()
+        product.unhappy()
+        product.drain()
+        take_on(product)
+        sent = len(product.outbox())
+        product.advance(timedelta(days=3))
+        assert len(product.outbox()) == sent
+        assert product.followup()["version"] == 2
+
+    def test_a_day_without_sweeps_is_one_step(self, product: Product) -> None:
+        product.open_shop()
+        product.notify(product.unhappy())
+        product.wait(timedelta(days=1))
+        assert new_events(product) == [("followup.overdue", 1)]
+        assert product.followup()["deadline"] == "2026-03-11T15:10:00.000Z"
+        assert new_events(product) == []
+        product.wait(minutes(1))
+        assert set(new_events(product)) == {("followup.delivery_due", 1)}
+
+    def test_the_whole_chain_and_then_a_reminder_a_day(self, product: Product) -> None:
+        product.open_shop(hours=NINE_TO_NINE)
+        product.unhappy()
+        product.drain()
+        product.advance(timedelta(days=4))
+        happened = [(m["at"][:16], m["to"], m["purpose"]) for m in product.cloud.outbox()]
+        sms, email = "+569223456", "@aurora.example"
+        assert happened == [
+            ("2026-03-10T15:00", f"{sms}71", "alert"),
+            ("2026-03-10T15:00", f"ana{email}", "alert"),
+            ("2026-03-10T15:10", f"{sms}72", "escalation"),
+            ("2026-03-10T15:10", f"diego{email}", "escalation"),
+            ("2026-03-10T15:20", f"marta{email}", "escalation"),
+            ("2026-03-10T15:30", f"marta{email}", "reminder"),
+            ("2026-03-11T15:30", f"marta{email}", "reminder"),
+            ("2026-03-12T15:30", f"marta{email}", "reminder"),
+            ("2026-03-13T15:30", f"marta{email}", "reminder"),
+        ]
+        it = product.followup()
+        assert (it["level"], it["round"]) == (2, 4)
+        assert product.dead_letters() == {}
+
+    def test_a_deadline_waits_while_the_shop_is_closed(self, product: Product) -> None:
+        product.open_shop(hours=NINE_TO_NINE)
+        product.wait(timedelta(hours=8, minutes=55))  # 20:55 in Santiago
+        product.unhappy()
+        product.drain()
+        product.advance(timedelta(hours=12, minutes=9))
+        assert product.followup()["level"] == 0
+        product.advance(minutes(1))
+        assert product.followup()["level"] == 1
+
+    @pytest.mark.parametrize("when", [BEFORE, AFTER])
+    def test_crash_at_every_call(self, product: Product, when: Any) -> None:
+        """The next sweeps make it good: each level once, and everybody told."""
+        product.open_shop(policy={"sms_per_hour": 1000})
+        for nth in range(1, 100):
+            event = product.unhappy()
+            product.notify(event)
+            product.wait(minutes(10))
+            product.cloud.faults.clear()
+            fault = product.fault(function="FollowupScheduler", kind=CRASH, when=when, nth=nth)
+            product.dies(product.scheduler)
+            struck = fault.struck
+            product.cloud.faults.clear()
+            product.advance(minutes(4))
+            mine = next(f for f in product.followups() if f["followup_id"] == event["followup_id"])
+            assert (mine["level"], mine["version"]) == (1, 2)
+            told = [m for m in product.cloud.outbox() if m["followup_id"] == event["followup_id"]]
+            assert Counter((m["channel"], m["level"]) for m in told) == {
+                (channel, level): 1 for channel in ("sms", "email") for level in (0, 1)
+            }
+            now = followups.read(mine)
+            followups.change(product.table, now, followup.take_on(now, "diego", product.now()))
+            if not struck:
+                break
+        assert nth > 6
+
+
+def take_on(product: Product) -> None:
+    before = followups.read(product.followup())
+    followups.change(product.table, before, followup.take_on(before, "ana", product.now()))
+
+
+def poison(product: Product, number: int = 1, **changes: Any) -> tuple[str, str]:
+    """An item that is due and that no sweep can act on."""
+    key = {"pk": f"ODD#{number}", "sk": f"ODD#{number}"}
+    product.change({**key, "due_pk": keys.DUE_PARTITIONS[0], "due_at": to_text(product.now()), **changes})
+    return key["pk"], key["sk"]
+
+
+class TestPoison:
+    def test_one_failing_item_stops_no_other(self, product: Product) -> None:
+        product.open_shop()
+        product.notify(product.unhappy())
+        product.wait(minutes(10))
+        for number in range(3):
+            poison(product, number)
+        assert product.scheduler() == {"acted": 1, "failed": 3}
+        assert product.followup()["level"] == 1
+
+    def test_it_waits_longer_each_time_and_ends_in_the_dead_letter_store(self, product: Product) -> None:
+        start = product.now()
+        pk, sk = poison(product)
+        looked = []
+        for _ in range(200):
+            if product.scheduler()["failed"]:
+                looked.append((product.now() - start) // minutes(1))
+            product.wait(minutes(1))
+        assert looked == [0, 1, 3, 7, 15, 31, 63, 127]
+        letters = product.dead_letters()
+        assert letters == {"SweepDeadLetters": [{"pk": pk, "sk": sk, "reason": "failed 8 times"}]}
+        (item,) = product.items("ODD#")
+        assert "due_at" not in item
+
+    def test_a_shop_that_is_gone(self, product: Product) -> None:
+        product.open_shop()
+        product.notify(product.unhappy())
+        other = product.open_shop(store_id="sur")
+        product.notify(product.unhappy(store_id=other.store_id))
+        product.cloud.client("dynamodb").delete_item(
+            TableName=product.cloud.physical_id("Table"),
+            Key={"pk": {"S": "STORE#norte"}, "sk": {"S": "STORE"}},
+        )
+        product.wait(minutes(10))
+        assert product.scheduler() == {"acted": 1, "failed": 1}
+        assert {f["store_id"]: f["level"] for f in product.followups()} == {"norte": 0, "sur": 1}
+
+    def test_a_failing_item_that_cannot_be_put_off_stops_no_other(self, product: Product) -> None:
+        poison(product)
+        product.open_shop()
+        product.notify(product.unhappy())
+        product.wait(minutes(10))
+        product.fault(function="FollowupScheduler", operation="UpdateItem", times=3)
+        assert product.scheduler() == {"acted": 1, "failed": 1}
+        assert product.followup()["level"] == 1
+
+    def test_a_dead_letter_store_that_is_down_stops_no_other(self, product: Product) -> None:
+        poison(product, due_failures=7)
+        product.open_shop()
+        product.notify(product.unhappy())
+        product.wait(minutes(10))
+        product.fault(function="FollowupScheduler", operation="SendMessage", times=3)
+        assert product.scheduler() == {"acted": 1, "failed": 1}
+        assert product.followup()["level"] == 1
+        assert product.dead_letters() == {}
+        product.scheduler()
+        assert len(product.dead_letters()["SweepDeadLetters"]) == 1
+
+    def test_the_topic_is_down(self, product: Product) -> None:
+        """Escalated and not told: the deliveries stand in the index, the next sweep tells."""
+        product.open_shop()
+        product.notify(product.unhappy())
+        product.wait(minutes(10))
+        product.fault(function="FollowupScheduler", operation="Publish", times=3)
+        assert product.scheduler() == {"acted": 0, "failed": 1}
+        assert product.followup()["level"] == 1
+        product.advance(minutes(2))
+        assert [m["level"] for m in product.cloud.outbox()] == [0, 0, 1, 1]
+        assert product.followup()["level"] == 1
+
+    def test_many_failing_items_do_not_hold_up_those_behind_them(self, product: Product) -> None:
+        """More than a page of them in one partition, all older."""
+        for number in range(120):
+            poison(product, number)
+        product.wait(minutes(1))
+        poison(product, 999)
+        assert product.scheduler() == {"acted": 0, "failed": 121}
+
+
+class TestSweep:
+    def test_more_than_a_page_in_one_partition(self, product: Product) -> None:
+        product.open_shop(policy={"answers_per_hour": 1000})
+        for _ in range(130):
+            given = product.accept(score=10)
+            product.change(product._item(given), due_pk=keys.DUE_PARTITIONS[2])
+        product.wait(minutes(2))
+        assert product.scheduler() == {"acted": 130, "failed": 0}
+        assert counted(product.cloud.items())["DAY#2026-03-10"]["s10"] == 130
+
+    def test_it_begins_nothing_when_its_time_is_nearly_over(self, product: Product) -> None:
+        product.open_shop()
+        for _ in range(3):
+            product.accept(score=10)
+        product.wait(minutes(2))
+        product.cloud.functions["FollowupScheduler"].load()
+        from followup_scheduler import app
+
+        assert app.handle(lambda: 9_999, app.wire()) == IDLE
+        left = iter([20_000, 10_000, 9_999])
+        assert app.handle(lambda: next(left), app.wire()) == {"acted": 2, "failed": 0}
+        assert product.scheduler() == {"acted": 1, "failed": 0}
+
+    @pytest.mark.parametrize("open_followups", [0, 40, 200])
+    def test_with_nothing_due_its_cost_does_not_grow(self, product: Product, open_followups: int) -> None:
+        for number in range(open_followups):
+            product.change(
+                {
+                    "pk": f"FU#{number}",
+                    "sk": "FU",
+                    "due_pk": keys.DUE_PARTITIONS[number % 4],
+                    "due_at": to_text(product.now() + timedelta(seconds=1)),
+                }
+            )
+        product.cloud.faults.clear()
+        assert product.scheduler() == IDLE
+        assert product.calls("FollowupScheduler") == ["Query"] * 4
+
+    def test_the_index_only_nominates(self, product: Product) -> None:
+        """Somebody was quicker between the index and the item."""
+        product.open_shop()
+        product.notify(product.unhappy())
+        product.wait(minutes(10))
+        product.just_before("GetItem", lambda: take_on(product), function="FollowupScheduler")
+        assert product.scheduler() == IDLE
+        assert product.events()[-1]["type"] == "followup.opened"
+
+    def test_it_says_how_late_it_is(self, product: Product) -> None:
+        product.open_shop()
+        product.accept(score=10)
+        product.wait(minutes(5))
+        poison(product)
+        with output() as written:
+            product.scheduler()
+        lines = [json.loads(line) for line in written.getvalue().splitlines()]
+        (metrics,) = (line for line in lines if "_aws" in line)
+        assert metrics["OldestDueSeconds"] == [180.0]  # due at two minutes
+        assert (metrics["DueItems"], metrics["DueItemsFailed"]) == ([1.0], [1.0])
+        (error,) = (line for line in lines if "_aws" not in line)
+        assert (error["error"], error["kind"]) == ("LookupError", "ODD")
+
+    def test_a_light_one_takes_its_time(self, product: Product) -> None:
+        product.open_shop(contacts=[ANA])
+        product.unhappy(score=7, phone="+56911111111", consent=consent())
+        product.drain()
+        product.advance(minutes(239))
+        assert product.followup()["round"] == 0
+        product.advance(minutes(1))
+        assert product.followup()["round"] == 1
+        assert datetime.fromisoformat(product.followup()["deadline"]) == product.now() + timedelta(days=1)

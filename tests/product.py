@@ -1,0 +1,238 @@
+"""The product under test: shops are opened, answers come in, and each function is run by hand or by the pump."""
+
+import json
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
+from datetime import datetime, timedelta
+from io import StringIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from infra.local.cloud import LocalCloud
+from infra.local.faults import Call, Fault, Kind, When
+from infra.local.functions import FunctionError
+from infra.local.pump import move_clock
+from lazo.answers import Answer
+from lazo.store import Store
+from lazo.table import answers, stores
+from lazo.table.dynamo import Table, to_dynamo
+from tests import builders
+
+Item = dict[str, Any]
+
+CRASH, ERROR, TIMEOUT = Kind.CRASH, Kind.ERROR, Kind.TIMEOUT
+BEFORE, AFTER = When.BEFORE, When.AFTER
+DEAD_LETTERS = ("AnswersDeadLetters", "EventsDeadLetters", "AlertsDeadLetters", "SweepDeadLetters")
+
+
+class Product:
+    """`drain`, `advance` and `sweep` let things take their course; `classify`, `notify` and `scheduler` run one
+    function once, and nothing follows from it by itself."""
+
+    def __init__(self, cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.cloud = cloud
+        self.table = Table(cloud.client("dynamodb"), cloud.physical_id("Table"))
+        self._monkeypatch = monkeypatch
+
+    def open_shop(self, **changes: Any) -> Store:
+        settings = builders.settings(**changes)
+        stores.put_store(self.table, settings)
+        return stores.read(settings)
+
+    def accept(self, **changes: Any) -> Answer:
+        """An answer is in the table (and in the stream), given now."""
+        given = builders.answer(**{"at": self.now(), **changes})
+        assert answers.accept(self.table, given) == "new"
+        return given
+
+    def now(self) -> datetime:
+        return self.cloud.now()
+
+    def wait(self, amount: timedelta) -> None:
+        """Time passes, and nothing runs."""
+        move_clock(self.now() + amount)
+
+    def drain(self) -> None:
+        self.cloud.drain()
+
+    def advance(self, amount: timedelta) -> None:
+        self.cloud.advance(amount.total_seconds())
+
+    def classify(self, *given: Answer | Item) -> list[str]:
+        """Hand the stream's records of these answers (or items) to classify; the sequence numbers that failed. The
+        first record has number 1."""
+        records = [
+            {
+                "eventName": "INSERT",
+                "dynamodb": {"SequenceNumber": str(number), "NewImage": to_dynamo(self._item(each))},
+            }
+            for number, each in enumerate(given, start=1)
+        ]
+        return _failed(self.cloud.invoke("Classify", {"Records": records}))
+
+    def notify(self, *events: Item) -> list[str]:
+        """Hand events to notify as messages of the queue; the message ids that failed. The first message has id 1."""
+        records = [
+            {"messageId": str(number), "body": json.dumps(event)}
+            for number, event in enumerate(events, start=1)
+        ]
+        return _failed(self.cloud.invoke("Notify", {"Records": records}))
+
+    def scheduler(self) -> Mapping[str, int]:
+        result: Mapping[str, int] = self.cloud.invoke("FollowupScheduler", {})
+        return result
+
+    def events(self) -> list[Item]:
+        """What the topic has handed to notify's queue, oldest first, worked off or not seen yet."""
+        return [json.loads(message["body"]) for message in self.cloud.queue_messages("Alerts")]
+
+    def dead_letters(self) -> dict[str, list[Item]]:
+        found = {name: self.cloud.queue_messages(name) for name in DEAD_LETTERS}
+        return {
+            name: [json.loads(m["body"]) for m in messages] for name, messages in found.items() if messages
+        }
+
+    def outbox(self) -> list[tuple[str, str]]:
+        """Channel and receiver of each message accepted, in order."""
+        return [(message["channel"], message["to"]) for message in self.cloud.outbox()]
+
+    def items(self, prefix: str) -> list[Item]:
+        """The items whose sort key begins so, in order."""
+        found = (item for item in self.cloud.items() if item["sk"].startswith(prefix))
+        return sorted(found, key=lambda item: (item["pk"], item["sk"]))
+
+    def followups(self) -> list[Item]:
+        return [item for item in self.cloud.items() if item["sk"] == "FU"]
+
+    def followup(self) -> Item:
+        """The only follow-up."""
+        (one,) = self.followups()
+        return one
+
+    def deliveries(self) -> dict[str, Item]:
+        """By level, round, channel and contact, such as "0#0#sms#ana"; for one follow-up only."""
+        items = self.items("DELIVERY#")
+        assert len({item["pk"] for item in items}) <= 1
+        return {item["sk"].removeprefix("DELIVERY#"): item for item in items}
+
+    def states(self) -> dict[str, str]:
+        return {key: item["state"] for key, item in self.deliveries().items()}
+
+    def change(self, item: Item, **changes: Any) -> None:
+        """Change an item behind the product's back; None removes an attribute."""
+        changed = {name: value for name, value in {**item, **changes}.items() if value is not None}
+        self.table._client.put_item(TableName=self.table._name, Item=to_dynamo(changed))
+
+    def fault(self, **options: Any) -> Fault:
+        return self.cloud.faults.add(**options)
+
+    def refuse_sms(self, code: str = "InvalidParameter", status: int = 400, times: int = 1) -> Fault:
+        return self.fault(
+            service="sns", operation="Publish", function="Notify", code=code, status=status, times=times
+        )
+
+    def refuse_email(self, code: str = "MessageRejected", status: int = 400, times: int = 1) -> Fault:
+        return self.fault(service="sesv2", operation="SendEmail", code=code, status=status, times=times)
+
+    def just_before(
+        self, operation: str | None, act: Callable[[], object], *, function: str, nth: int = 1
+    ) -> Counter[str]:
+        """`act` happens once, just before the function's nth call (of this operation): what another process does
+        between two steps of this one. "done" of the counter returned says whether it happened."""
+        meet = type(self.cloud.faults).meet
+        met = Counter[str]()
+
+        def interrupted(call: Call) -> Fault | None:
+            if (
+                call.function == function
+                and call.operation == (operation or call.operation)
+                and not met["done"]
+            ):
+                met["calls"] += 1
+                if met["calls"] == nth:
+                    met["done"] = 1
+                    act()
+            return meet(self.cloud.faults, call)
+
+        self._monkeypatch.setattr(self.cloud.faults, "meet", interrupted)
+        return met
+
+    def unhappy(self, **changes: Any) -> Item:
+        """An unhappy answer came in and was understood; the event that tells of it."""
+        assert self.classify(self.accept(**{"score": 2, **changes})) == []
+        return self.events()[-1]
+
+    def dies(self, run: Callable[[], object]) -> bool:
+        """Whether the function's process ended on the way."""
+        try:
+            run()
+        except FunctionError as error:
+            if error.payload["errorType"] != "Runtime.ExitError":
+                raise
+            return True
+        return False
+
+    def restart(self, function: str) -> None:
+        """The function's next invocation is a new process: what it kept in memory is gone."""
+        self.cloud.functions[function]._loaded = None
+
+    def calls(self, function: str) -> list[str]:
+        """The operations that a function asked for, in order."""
+        calls = (call for call in self.cloud.faults.calls if call.operation != "Deliver")
+        return [call.operation for call in calls if call.function == function]
+
+    def _item(self, given: Answer | Item) -> Item:
+        return given if isinstance(given, dict) else answers._item(given)
+
+
+def _failed(answer: Any) -> list[str]:
+    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+
+@contextmanager
+def output() -> Iterator[StringIO]:
+    """What the functions write to standard output meanwhile, metrics and logs. A logger keeps the stream that it was
+    made with, so those of earlier tests are turned round."""
+    written = StringIO()
+    loggers = list(logging.Logger.manager.loggerDict.values())
+    handlers = [
+        h for each in loggers for h in getattr(each, "handlers", ()) if type(h) is logging.StreamHandler
+    ]
+    streams = [handler.stream for handler in handlers]
+    for handler in handlers:
+        handler.stream = written
+    try:
+        with redirect_stdout(written):
+            yield written
+    finally:
+        for handler, stream in zip(handlers, streams, strict=True):
+            handler.stream = stream
+
+
+def recount(items: Iterable[Item], timezone: str) -> dict[str, Counter[str]]:
+    """Day counters, counted anew from the answers: by the day's sort key."""
+    days: dict[str, Counter[str]] = {}
+    for item in items:
+        if not item["sk"].startswith("ANSWER#") or "classified_at" not in item:
+            continue
+        local = datetime.fromisoformat(item["at"]).astimezone(ZoneInfo(timezone))
+        day = days.setdefault(f"DAY#{local.date()}", Counter())
+        odd = bool(item["suspect"])
+        day[f"{'x' if odd else 's'}{item['score']}"] += 1
+        day[f"{'y' if odd else 'h'}{local.hour:02}"] += 1
+        for theme in [] if odd else item["themes"]:
+            day[f"t#{theme}#{item['band']}"] += 1
+    return days
+
+
+def counted(items: Iterable[Item]) -> dict[str, Counter[str]]:
+    """Day counters as they stand in the table: by the day's sort key."""
+    return {
+        item["sk"]: Counter({name: n for name, n in item.items() if name not in ("pk", "sk")})
+        for item in items
+        if item["sk"].startswith("DAY#")
+    }

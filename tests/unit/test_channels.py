@@ -1,0 +1,198 @@
+"""Handing a message to SNS and SES: what is handed over, and what each way of failing means."""
+
+import email
+import email.policy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import (
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ParamValidationError,
+    ReadTimeoutError,
+)
+
+from lazo.channels.email_ses import EmailChannel
+from lazo.channels.outcome import NotNow, Refused, SendError, Unclear
+from lazo.channels.sms_sns import SmsChannel
+
+URL = "https://sns.example"
+
+
+class Provider:
+    """A client that notes what it is asked to send, and fails if it is told to."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+        self.asked: list[dict[str, Any]] = []
+
+    def publish(self, **request: Any) -> dict[str, Any]:
+        self.asked.append(request)
+        if self.error:
+            raise self.error
+        return {"MessageId": "m-1"}
+
+    send_email = publish
+
+
+def answered(code: str, status: int) -> ClientError:
+    return ClientError(
+        {"Error": {"Code": code, "Message": "x"}, "ResponseMetadata": {"HTTPStatusCode": status}}, "Send"
+    )
+
+
+def send_sms(provider: Provider) -> str:
+    return SmsChannel(provider, "").send("+56922345671", "Hola")
+
+
+def send_email(provider: Provider, **changes: str) -> str:
+    message = {
+        "address": "ana@aurora.example",
+        "sender_name": "Aurora",
+        "subject": "Asunto",
+        "text": "Hola\n",
+        "html": "<p>Hola</p>\n",
+        **changes,
+    }
+    return EmailChannel(provider, "lazo@example.com").send(**message)
+
+
+# Codes as botocore's service models name them, "Common errors" (SNS API reference, SES API v2 reference).
+EITHER: list[tuple[Exception, type[SendError]]] = [
+    (answered("Throttling", 400), NotNow),
+    (answered("ThrottlingException", 400), NotNow),
+    (answered("AccessDenied", 403), NotNow),
+    (answered("ExpiredToken", 403), NotNow),
+    (answered("ServiceUnavailable", 503), Unclear),
+    (answered("InternalFailure", 500), Unclear),
+    (answered("Unknown", 502), Unclear),
+    (ReadTimeoutError(endpoint_url=URL), Unclear),
+    (ConnectionClosedError(endpoint_url=URL), Unclear),
+    (ConnectTimeoutError(endpoint_url=URL), NotNow),
+    (EndpointConnectionError(endpoint_url=URL), NotNow),
+    (NoCredentialsError(), NotNow),
+    (ParamValidationError(report="x"), Refused),
+    (ClientError({}, "Send"), Unclear),
+]
+ONLY_SMS: list[tuple[Exception, type[SendError]]] = [
+    (answered("InvalidParameter", 400), Refused),
+    (answered("ParameterValueInvalid", 400), Refused),
+    (answered("OptedOut", 400), Refused),
+    (answered("Throttled", 429), NotNow),
+    (answered("AuthorizationError", 403), NotNow),
+    (answered("InternalError", 500), Unclear),
+]
+ONLY_EMAIL: list[tuple[Exception, type[SendError]]] = [
+    (answered("MessageRejected", 400), Refused),
+    (answered("BadRequestException", 400), Refused),
+    (answered("TooManyRequestsException", 429), NotNow),
+    (answered("LimitExceededException", 400), NotNow),
+    (answered("SendingPausedException", 400), NotNow),
+    (answered("AccountSuspendedException", 400), NotNow),
+    (answered("MailFromDomainNotVerifiedException", 400), NotNow),
+    (answered("NotFoundException", 404), NotNow),
+]
+
+
+@pytest.mark.parametrize(
+    ("send", "error", "meaning"),
+    [(send_sms, *case) for case in EITHER + ONLY_SMS] + [(send_email, *case) for case in EITHER + ONLY_EMAIL],
+)
+def test_what_a_failure_means(
+    send: Callable[[Provider], str], error: Exception, meaning: type[SendError]
+) -> None:
+    provider = Provider(error)
+    with pytest.raises(SendError) as failure:
+        send(provider)
+    assert type(failure.value) is meaning
+    assert len(provider.asked) == 1
+    if isinstance(error, ClientError):
+        assert failure.value.code == error.response.get("Error", {}).get("Code", "Unknown")
+
+
+@pytest.mark.parametrize("send", [send_sms, send_email])
+def test_a_mistake_of_ours_is_not_hidden(send: Callable[[Provider], str]) -> None:
+    with pytest.raises(KeyError):
+        send(Provider(KeyError("oops")))
+
+
+def test_an_sms_is_transactional_and_shows_its_sender_where_one_is_registered() -> None:
+    provider = Provider()
+    assert SmsChannel(provider, "").send("+56922345671", "Hola") == "m-1"
+    SmsChannel(provider, "AURORA").send("+56922345671", "Hola")
+    kind = {"AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"}}
+    sender = {"AWS.SNS.SMS.SenderID": {"DataType": "String", "StringValue": "AURORA"}}
+    assert provider.asked == [
+        {"PhoneNumber": "+56922345671", "Message": "Hola", "MessageAttributes": kind},
+        {"PhoneNumber": "+56922345671", "Message": "Hola", "MessageAttributes": kind | sender},
+    ]
+
+
+def raw(**changes: str) -> bytes:
+    provider = Provider()
+    assert send_email(provider, **changes) == "m-1"
+    (request,) = provider.asked
+    assert request["FromEmailAddress"] == "lazo@example.com"
+    assert request["Destination"] == {"ToAddresses": [changes.get("address", "ana@aurora.example")]}
+    data: bytes = request["Content"]["Raw"]["Data"]
+    return data
+
+
+class TestMime:
+    """RFC 5322 and RFC 2046, read back by the standard library; SES adds that a line has at most 1,000 characters and
+    that what is outside 7-bit ASCII should be encoded (API reference, RawMessage)."""
+
+    def test_text_and_html(self) -> None:
+        text, html = "¡Hola, Ñandú! 😡\n\nfin\n", "<p>¡Hola, Ñandú! 😡</p>\n"
+        message = email.message_from_bytes(
+            raw(
+                sender_name="Café «Aurora», S.A.",
+                subject="Atención: 2/10 en Caja 3 — ¡ven! 😡",
+                text=text,
+                html=html,
+            ),
+            policy=email.policy.default,
+        )
+        assert message.get_content_type() == "multipart/alternative"
+        assert message["From"].addresses[0].display_name == "Café «Aurora», S.A."
+        assert message["From"].addresses[0].addr_spec == "lazo@example.com"
+        assert message["To"].addresses[0].addr_spec == "ana@aurora.example"
+        assert message["Subject"] == "Atención: 2/10 en Caja 3 — ¡ven! 😡"
+        assert message["Auto-Submitted"] == "auto-generated"
+        plain, rich = message.iter_parts()
+        assert (plain.get_content_type(), rich.get_content_type()) == ("text/plain", "text/html")
+        assert plain.get_content().replace("\r\n", "\n") == text
+        assert rich.get_content().replace("\r\n", "\n") == html
+        assert not message.defects
+        assert not plain.defects
+
+    @pytest.mark.parametrize(
+        "text", ["ñ", "ñ corto\n", "palabra " * 400, "x" * 5000, "😡" * 2000, "\x00\x07\r\r\n.\r\n"]
+    )
+    def test_only_short_lines_of_ascii(self, text: str) -> None:
+        data = raw(text=text, html=f"<p>{text}</p>", subject=("ñ" * 300), sender_name="ñ" * 60)
+        assert data.isascii()
+        assert max(len(line) for line in data.split(b"\r\n")) <= 998
+        assert b"\n" not in data.replace(b"\r\n", b"")
+
+    def test_a_body_that_looks_like_a_header_is_a_body(self) -> None:
+        message = email.message_from_bytes(
+            raw(text="Bcc: eve@evil.example\r\n\r\n.\r\n--==boundary"), policy=email.policy.default
+        )
+        assert message["Bcc"] is None
+        assert [p.get_content_type() for p in message.iter_parts()] == ["text/plain", "text/html"]
+
+    @pytest.mark.parametrize(
+        "address",
+        ["josé@aurora.example", "ana@ñandú.example", "a..b@aurora.example", "aurora.example", "a@b.c, d@e.f"],
+    )
+    def test_an_address_that_no_header_can_hold_is_refused(self, address: str) -> None:
+        """The next channel, then the next contact, rather than a claim that ends in our own failure."""
+        provider = Provider()
+        with pytest.raises(Refused):
+            send_email(provider, address=address)
+        assert provider.asked == []

@@ -1,0 +1,218 @@
+"""What is owed to whom, when, and what follows from how it went."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lazo import delivery, followup
+from lazo.delivery import Delivery, State
+from lazo.followup import FollowUp
+from tests.builders import ANA, DIEGO, MARTA, START, WEEK, answer, classified, consent, minutes, shop
+
+TICK = timedelta(microseconds=1)
+NINE_TO_NINE = {**WEEK, "holidays": "as_usual"}
+
+
+def opened(score: int = 3, **found: Any) -> FollowUp:
+    given = answer(score=score, phone="+56911111111", consent=consent())
+    opened = followup.open_for(classified(given, **found), shop())
+    assert opened is not None
+    return opened
+
+
+def owed(**changes: Any) -> Delivery:
+    (first, _) = delivery.plan(opened(), shop(), "alert", START)
+    return replace(first, **changes)
+
+
+def keys(deliveries: tuple[Delivery, ...] | None) -> list[tuple[str, str]]:
+    assert deliveries is not None
+    return [(d.contact_id, d.channel) for d in deliveries]
+
+
+def without(contact: dict[str, Any], *fields: str) -> dict[str, Any]:
+    return {name: value for name, value in contact.items() if name not in fields}
+
+
+BEA = {**ANA, "contact_id": "bea"}
+
+
+@pytest.mark.parametrize(
+    ("score", "contacts", "expected"),
+    [
+        (3, [ANA, DIEGO], [("ana", "sms"), ("ana", "email")]),
+        (3, [ANA, BEA], [("ana", "sms"), ("ana", "email"), ("bea", "sms"), ("bea", "email")]),
+        (3, [without(ANA, "email")], [("ana", "sms")]),
+        (3, [without(ANA, "phone")], [("ana", "email")]),
+        (3, [without(ANA, "phone", "email"), DIEGO], []),
+        (7, [ANA, DIEGO], [("ana", "email")]),
+        (7, [without(ANA, "email")], [("ana", "sms")]),
+        (7, [ANA, without(BEA, "email")], [("ana", "email"), ("bea", "sms")]),
+    ],
+)
+def test_who_is_told_and_how(
+    score: int, contacts: list[dict[str, Any]], expected: list[tuple[str, str]]
+) -> None:
+    assert keys(delivery.plan(opened(score), shop(contacts=contacts), "alert", START)) == expected
+
+
+def test_a_delivery_says_what_it_is() -> None:
+    followup_now = replace(opened(), level=1, round=3)
+    (sms, email) = delivery.plan(followup_now, shop(), "reminder", START)
+    assert sms == Delivery(
+        followup_id=followup_now.followup_id,
+        store_id="norte",
+        level=1,
+        round=3,
+        channel="sms",
+        contact_id="diego",
+        purpose="reminder",
+        planned_at=START,
+        not_before=START,
+    )
+    assert email == replace(sms, channel="email")
+
+
+def santiago(day: int, hour: int, minute: int = 0) -> datetime:
+    """An instant of March 2026 by the clock of Santiago, three hours behind UTC."""
+    return datetime(2026, 3, day, hour + 3, minute, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("at", "quiet", "expected"),
+    [
+        (santiago(10, 12), None, santiago(10, 12)),
+        (santiago(10, 8), None, santiago(10, 9)),  # closed
+        (santiago(10, 20, 59), None, santiago(10, 20, 59)),
+        (santiago(10, 0), None, santiago(10, 9)),
+        (santiago(10, 9), ("22:00", "10:30"), santiago(10, 10, 30)),  # open, but asleep
+        (santiago(10, 10, 30), ("22:00", "10:30"), santiago(10, 10, 30)),
+        (santiago(10, 13, 30), ("13:00", "14:00"), santiago(10, 14)),  # lunch
+        (santiago(10, 20, 30), ("20:00", "10:00"), santiago(11, 10)),  # the night, and an hour more
+        (
+            santiago(10, 8),
+            ("09:00", "21:00"),
+            santiago(10, 9),
+        ),  # awake only while it is closed: told all the same
+        (santiago(10, 12), ("08:00", "22:00"), santiago(10, 12)),
+    ],
+)
+def test_reachable_when_open_and_awake(
+    at: datetime, quiet: tuple[str, str] | None, expected: datetime
+) -> None:
+    store = shop(hours=NINE_TO_NINE, contacts=[{**ANA, "quiet": quiet}])
+    assert delivery.reachable_from(store, store.contacts[0], at) == expected
+
+
+def test_an_alert_waits_for_the_morning_and_an_urgent_one_does_not() -> None:
+    store = shop(hours=NINE_TO_NINE, contacts=[{**ANA, "quiet": ("20:00", "10:00")}])
+    night = santiago(10, 20, 30)
+    for urgency, expected in ((), santiago(11, 10)), (("injury",), night):
+        for each in delivery.plan(opened(urgency=urgency), store, "alert", night):
+            assert (each.planned_at, each.not_before) == (night, expected)
+
+
+def test_when_it_may_be_claimed() -> None:
+    waiting = owed(not_before=START + minutes(5))
+    assert not delivery.claimable(waiting, START + minutes(5) - TICK)
+    assert delivery.claimable(waiting, START + minutes(5))
+    held = owed(state="sending", lease_until=START + minutes(1))
+    assert not delivery.claimable(held, START + minutes(1) - TICK)
+    assert delivery.claimable(held, START + minutes(1))
+
+
+@pytest.mark.parametrize("state", ["sent", "failed", "cancelled", "digested"])
+def test_what_is_over_is_not_claimed(state: State) -> None:
+    assert not delivery.claimable(owed(state=state, lease_until=START), START + timedelta(days=9))
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, False),
+        ({"attempts": 9}, False),
+        ({"attempts": 10}, True),
+        ({"unclear": 1, "attempts": 2}, False),
+        ({"unclear": 2, "attempts": 2}, True),
+        # Found in the hands of a sender that is gone: that attempt, too, may have arrived.
+        ({"state": "sending", "attempts": 1}, False),
+        ({"state": "sending", "attempts": 2, "unclear": 1}, True),
+    ],
+)
+def test_when_it_is_tried_no_more(changes: dict[str, Any], expected: bool) -> None:
+    assert delivery.exhausted(owed(**changes)) is expected
+
+
+@pytest.mark.parametrize(
+    ("attempts", "seconds"),
+    [(1, 30), (2, 60), (3, 120), (4, 240), (5, 480), (6, 600), (7, 600), (10, 600), (500, 600)],
+)
+def test_waiting_after_a_refusal_for_now(attempts: int, seconds: int) -> None:
+    assert delivery.backoff(attempts) == timedelta(seconds=seconds)
+
+
+def ended(contact: dict[str, Any], channel: str, state: State, **changes: Any) -> Delivery:
+    return owed(contact_id=contact["contact_id"], channel=channel, state=state, **changes)
+
+
+@pytest.mark.parametrize("alive", ["pending", "sending", "sent", "cancelled", "digested"])
+def test_nothing_more_while_another_message_may_arrive(alive: State) -> None:
+    tried = [ended(ANA, "sms", "failed"), ended(ANA, "email", alive)]
+    assert delivery.fallback(opened(), shop(), tried, START) == ()
+
+
+def test_up_when_every_channel_of_every_contact_has_failed() -> None:
+    tried = [ended(ANA, "sms", "failed"), ended(ANA, "email", "failed")]
+    assert delivery.fallback(opened(), shop(), tried, START) is None
+    assert keys(delivery.fallback(opened(), shop(contacts=[ANA, BEA]), tried, START)) == [
+        ("bea", "sms"),
+        ("bea", "email"),
+    ]
+
+
+def test_a_light_one_tries_the_other_channel() -> None:
+    light = opened(7)
+    tried = [replace(each, state="failed") for each in delivery.plan(light, shop(), "escalation", START)]
+    (more,) = delivery.fallback(light, shop(), tried, START + minutes(1)) or ()
+    assert (more.channel, more.purpose, more.planned_at) == ("sms", "escalation", START + minutes(1))
+    assert delivery.fallback(light, shop(), [*tried, replace(more, state="failed")], START) is None
+
+
+def test_other_levels_and_rounds_do_not_count() -> None:
+    now = replace(opened(), level=2, round=1)
+    old = [ended(ANA, "email", "sent"), ended(MARTA, "email", "sent", level=2, round=0)]
+    failed = ended(MARTA, "email", "failed", level=2, round=1)
+    assert delivery.fallback(now, shop(), [*old, failed], START) is None
+
+
+@given(
+    contacts=st.lists(st.tuples(st.booleans(), st.booleans()).filter(any), min_size=1, max_size=3),
+    score=st.sampled_from([0, 7]),
+    data=st.data(),
+)
+def test_in_the_end_somebody_was_told_or_everything_was_tried(
+    contacts: list[tuple[bool, bool]], score: int, data: st.DataObject
+) -> None:
+    """Whichever messages are refused: planning and falling back end, tell nobody twice on one channel, and give up
+    only when each contact was refused on each channel."""
+    team = [
+        without({**ANA, "contact_id": f"c{n}"}, *([] if phone else ["phone"]), *([] if email else ["email"]))
+        for n, (phone, email) in enumerate(contacts)
+    ]
+    store, about = shop(contacts=team), opened(score)
+    done: list[Delivery] = []
+    more: tuple[Delivery, ...] | None = delivery.plan(about, store, "alert", START)
+    while more:
+        done += (replace(d, state=data.draw(st.sampled_from(["sent", "failed"]))) for d in more)
+        more = delivery.fallback(about, store, done, START)
+    told = keys(tuple(done))
+    assert len(set(told)) == len(told)
+    if more is None:
+        assert all(d.state == "failed" for d in done)
+        assert len(told) == sum(phone + email for phone, email in contacts)
+    else:
+        assert any(d.state == "sent" for d in done)

@@ -1,0 +1,262 @@
+"""The life of a follow-up, by hand and by every order of events."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from lazo import followup
+from lazo.followup import FollowUp, TakenOnAlready
+from lazo.nps import band
+from tests.builders import ANA, DIEGO, MARTA, START, WEEK, answer, classified, consent, minutes, shop
+
+NINE_TO_NINE = {**WEEK, "holidays": "as_usual"}
+
+
+def opened(score: int = 3, **changes: Any) -> FollowUp:
+    found = followup.open_for(classified(answer(score=score, **changes)), shop())
+    assert found is not None
+    return found
+
+
+def test_id_of_an_answer() -> None:
+    # printf 'norte|01ARZ3NDEKTSV4RRFFQ69G5FAV' | openssl dgst -sha256 -binary | head -c 10 | base32
+    assert followup.id_for("norte", "01ARZ3NDEKTSV4RRFFQ69G5FAV") == "3xgiupjz6lxzl4zs"
+    assert followup.id_for("sur", "01ARZ3NDEKTSV4RRFFQ69G5FAV") != "3xgiupjz6lxzl4zs"
+
+
+@pytest.mark.parametrize("score", range(11))
+@pytest.mark.parametrize("reachable", ["no", "phone", "email", "phone without consent"])
+def test_who_gets_a_follow_up(score: int, reachable: str) -> None:
+    asks = reachable in ("phone", "email")
+    given = answer(
+        score=score,
+        phone="+56911111111" if "phone" in reachable else None,
+        email="cliente@example.com" if reachable == "email" else None,
+        consent=consent() if asks else None,
+    )
+    found = followup.open_for(classified(given), shop())
+    expected = score <= 6 or (score in (7, 8) and asks)
+    assert (found is not None) is expected
+
+
+@pytest.mark.parametrize(
+    ("score", "found", "expected"),
+    [
+        (0, {}, "high"),
+        (3, {}, "high"),
+        (4, {}, "normal"),
+        (6, {}, "normal"),
+        (6, {"leaving": True}, "high"),
+        (6, {"urgency": ("injury",)}, "urgent"),
+        (0, {"urgency": ("theft",), "leaving": True}, "urgent"),
+        (8, {"urgency": ("food_poisoning",)}, "urgent"),
+        (7, {}, "light"),
+        (8, {"leaving": True}, "light"),
+    ],
+)
+def test_priority(score: int, found: dict[str, Any], expected: str) -> None:
+    given = answer(score=score, phone="+56911111111", consent=consent())
+    opened = followup.open_for(classified(given, **found), shop())
+    assert opened is not None
+    assert opened.priority == expected
+    assert opened.urgent is (expected == "urgent")
+
+
+@pytest.mark.parametrize("urgency", [(), ("injury",)])
+def test_what_may_not_be_a_customers_opens_nothing(urgency: tuple[str, ...]) -> None:
+    given = answer(score=0, phone="+56911111111", consent=consent())
+    assert followup.open_for(classified(given, suspect=("honeypot",), urgency=urgency), shop()) is None
+
+
+@pytest.mark.parametrize("score", [9, 10])
+def test_a_promoter_in_danger_words_opens_nothing(score: int) -> None:
+    assert followup.open_for(classified(answer(score=score), urgency=("injury",)), shop()) is None
+
+
+def test_an_answer_not_yet_understood_is_refused() -> None:
+    with pytest.raises(ValueError, match="not classified"):
+        followup.open_for(answer(), shop())
+
+
+def test_how_it_begins() -> None:
+    given = answer(score=2, at=START - minutes(3))
+    found = followup.open_for(
+        classified(given, themes=("service",), urgency=(), at=START), shop(contacts=[DIEGO, MARTA])
+    )
+    assert found == FollowUp(
+        followup_id=followup.id_for("norte", given.ulid),
+        store_id="norte",
+        answer_ulid=given.ulid,
+        touchpoint="Caja 3",
+        score=2,
+        themes=("service",),
+        urgency=(),
+        priority="high",
+        answered_at=START - minutes(3),
+        opened_at=START,
+        stage="open",
+        level=1,  # nobody is at level 0
+        round=0,
+        version=1,
+        deadline=START + minutes(10),
+    )
+
+
+@pytest.mark.parametrize(
+    ("score", "found", "policy", "expected"),
+    [
+        (3, {}, {}, 10),
+        (3, {"urgency": ("injury",)}, {}, 5),
+        (7, {}, {}, 240),
+        (3, {}, {"take_on_minutes": 25}, 25),
+        (3, {"urgency": ("injury",)}, {"urgent_take_on_minutes": 1}, 1),
+        (7, {}, {"light_take_on_minutes": 600}, 600),
+    ],
+)
+def test_deadline_by_policy(score: int, found: dict[str, Any], policy: dict[str, int], expected: int) -> None:
+    given = answer(score=score, phone="+56911111111", consent=consent())
+    opened = followup.open_for(classified(given, **found), shop(policy=policy))
+    assert opened is not None
+    assert opened.deadline == START + minutes(expected)
+
+
+@pytest.mark.parametrize(
+    ("at", "deadline"),
+    [
+        # 23:55 UTC is 20:55 in Santiago; five minutes of ten are left today, the rest from 09:00 (12:00 UTC).
+        (datetime(2026, 3, 10, 23, 55, tzinfo=UTC), datetime(2026, 3, 11, 12, 5, tzinfo=UTC)),
+        # Just closed: all ten minutes from the next opening.
+        (datetime(2026, 3, 11, 0, 0, tzinfo=UTC), datetime(2026, 3, 11, 12, 10, tzinfo=UTC)),
+        # The clock goes back on 5 April 2026 at 00:00 (UTC-3 to UTC-4): opening is at 13:00 UTC that day.
+        (datetime(2026, 4, 4, 23, 58, tzinfo=UTC), datetime(2026, 4, 5, 13, 8, tzinfo=UTC)),
+    ],
+)
+def test_deadline_counts_opening_hours(at: datetime, deadline: datetime) -> None:
+    found = followup.open_for(classified(answer(at=at)), shop(hours=NINE_TO_NINE))
+    assert found is not None
+    assert found.deadline == deadline
+
+
+def test_overdue_from_the_deadline_on() -> None:
+    found = opened()
+    assert not followup.overdue(found, START + minutes(10) - timedelta(microseconds=1))
+    assert followup.overdue(found, START + minutes(10))
+    taken = followup.take_on(found, "ana", START)
+    assert not followup.overdue(taken, START + minutes(10))
+
+
+def test_up_the_chain_with_a_full_deadline_from_now() -> None:
+    day_late = START + timedelta(days=1)
+    first = followup.escalate(opened(), shop(), day_late)
+    assert (first.level, first.round, first.version, first.deadline) == (1, 0, 2, day_late + minutes(10))
+    second = followup.escalate(first, shop(), day_late + minutes(10))
+    assert (second.level, second.round, second.version) == (2, 0, 3)
+
+
+def test_a_gap_in_the_chain_is_stepped_over() -> None:
+    assert followup.escalate(opened(), shop(contacts=[ANA, MARTA]), START).level == 2
+
+
+def test_reminders_at_the_chains_end_once_a_day_when_the_shop_opens() -> None:
+    store = shop(contacts=[ANA], hours=NINE_TO_NINE)
+    late = datetime(2026, 3, 10, 22, 0, tzinfo=UTC)  # 19:00 in Santiago, a Tuesday
+    first = followup.escalate(opened(), store, late)
+    assert (first.level, first.round, first.version) == (0, 1, 2)
+    assert first.deadline == late + timedelta(days=1)
+    closed = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)  # 23:00: a day later it is closed as well
+    second = followup.escalate(first, store, closed)
+    assert (second.round, second.deadline) == (2, datetime(2026, 3, 12, 12, 0, tzinfo=UTC))
+
+
+def test_only_an_open_one_is_escalated() -> None:
+    with pytest.raises(ValueError, match="open"):
+        followup.escalate(followup.take_on(opened(), "ana", START), shop(), START)
+
+
+def test_taking_on() -> None:
+    before = opened()
+    after = followup.take_on(before, "ana", START + minutes(2))
+    assert after == replace(
+        before, stage="taken_on", owner="ana", taken_on_at=START + minutes(2), deadline=None, version=2
+    )
+    assert followup.take_on(after, "ana", START + minutes(3)) is after
+    with pytest.raises(TakenOnAlready) as refused:
+        followup.take_on(after, "diego", START + minutes(3))
+    assert refused.value.owner == "ana"
+
+
+CONTACTS = [
+    {**ANA, "contact_id": f"c{level}{place}", "level": level} for level in (0, 2, 5) for place in range(2)
+]
+
+
+class AnyLife(RuleBasedStateMachine):
+    """Whatever is done in whatever order: one owner, never a step down, never two changes as one version."""
+
+    @initialize(
+        score=st.integers(0, 8),
+        urgent=st.booleans(),
+        levels=st.sets(st.sampled_from([0, 2, 5]), min_size=1),
+        always=st.booleans(),
+    )
+    def begin(self, score: int, urgent: bool, levels: set[int], always: bool) -> None:
+        self.store = shop(
+            contacts=[c for c in CONTACTS if c["level"] in levels],
+            hours={"always": True} if always else NINE_TO_NINE,
+        )
+        given = answer(score=score, phone="+56911111111", consent=consent())
+        found = followup.open_for(classified(given, urgency=("injury",) if urgent else ()), self.store)
+        assert found is not None
+        assert band(score) != "promoter"
+        self.levels, self.now, self.it, self.owner = sorted(levels), START, found, None
+
+    @rule(wait=st.timedeltas(timedelta(0), timedelta(days=3)))
+    def time_passes(self, wait: timedelta) -> None:
+        self.now += wait
+
+    @rule(forced=st.booleans())
+    def sweep(self, forced: bool) -> None:
+        before = self.it
+        due = followup.overdue(before, self.now)
+        if not due and not (forced and before.stage == "open"):
+            return
+        self.it = followup.escalate(before, self.store, self.now)
+        assert self.it.version == before.version + 1
+        assert self.it.owner is None
+        place = self.levels.index(before.level)
+        if place + 1 < len(self.levels):
+            assert (self.it.level, self.it.round) == (self.levels[place + 1], 0)
+        else:
+            assert (self.it.level, self.it.round) == (before.level, before.round + 1)
+        # The step itself is never late at once: a sweep right after finds nothing.
+        assert not followup.overdue(self.it, self.now)
+
+    @rule(contact=st.sampled_from(CONTACTS))
+    def take_on(self, contact: dict[str, Any]) -> None:
+        before = self.it
+        if self.owner not in (None, contact["contact_id"]):
+            with pytest.raises(TakenOnAlready) as refused:
+                followup.take_on(before, contact["contact_id"], self.now)
+            assert refused.value.owner == self.owner
+            return
+        self.it = followup.take_on(before, contact["contact_id"], self.now)
+        assert self.it.version == before.version + (self.owner is None)
+        self.owner = contact["contact_id"]
+
+    @invariant()
+    def the_clock_runs_exactly_while_it_is_open(self) -> None:
+        if not hasattr(self, "it"):
+            return
+        assert (self.it.deadline is not None) == (self.it.stage == "open") == (self.owner is None)
+        assert self.it.owner == self.owner
+        if self.it.deadline:
+            assert self.store.hours.is_open(self.it.deadline)
+
+
+TestAnyLife = AnyLife.TestCase
+TestAnyLife.settings = hypothesis_settings(max_examples=40, stateful_step_count=15, deadline=None)

@@ -1,0 +1,136 @@
+"""Keys that sign; the tags were made with `openssl dgst -sha256 -hmac KEY` over "link", a zero byte and "hello"."""
+
+from datetime import timedelta
+
+import pytest
+
+from lazo.keyring import KeyRing, from_secret
+from tests.builders import START
+from tests.product import Product
+
+CURRENT_TAG = bytes.fromhex("5ca6592ce826ce388f2c281e404607ddc40441fd5639c554486ebacd24f30590")
+PREVIOUS_TAG = bytes.fromhex("59a13ac7237b19183d7e494726a4acf0f1b35119d042e54f2c5be86427764de2")
+
+
+class Secret:
+    """A secret whose two versions can be changed, on a clock that can be moved."""
+
+    def __init__(self) -> None:
+        self.versions: dict[str, bytes | None] = {
+            "AWSCURRENT": b"current-key",
+            "AWSPREVIOUS": b"previous-key",
+        }
+        self.now = START
+        self.reads = 0
+
+    def fetch(self, stage: str) -> bytes | None:
+        self.reads += 1
+        return self.versions.get(stage)
+
+    def rotate(self, key: bytes) -> None:
+        self.versions = {"AWSCURRENT": key, "AWSPREVIOUS": self.versions["AWSCURRENT"]}
+
+    def ring(self) -> KeyRing:
+        return KeyRing(self.fetch, lambda: self.now)
+
+
+def test_the_current_key_signs() -> None:
+    ring = Secret().ring()
+    assert ring.sign("link", b"hello", 32) == CURRENT_TAG
+    assert ring.sign("link", b"hello", 10) == CURRENT_TAG[:10]
+
+
+def test_both_keys_verify() -> None:
+    ring = Secret().ring()
+    assert ring.verify("link", b"hello", CURRENT_TAG)
+    assert ring.verify("link", b"hello", PREVIOUS_TAG[:10])
+
+
+@pytest.mark.parametrize(
+    ("purpose", "message", "tag"),
+    [
+        ("form", b"hello", CURRENT_TAG),
+        ("link", b"hellp", CURRENT_TAG),
+        ("link", b"hello", CURRENT_TAG[:9] + b"\x00"),
+        ("link", b"hello", b""),
+        ("link", b"hello", CURRENT_TAG[:9]),  # right as far as it goes, but below 80 bits
+        ("link", b"hello", CURRENT_TAG + b"\x00"),
+        ("lin", b"k\x00hello", CURRENT_TAG),
+    ],
+)
+def test_what_was_not_signed_so_does_not_verify(purpose: str, message: bytes, tag: bytes) -> None:
+    assert not Secret().ring().verify(purpose, message, tag)
+
+
+def test_keys_are_kept_for_five_minutes() -> None:
+    secret = Secret()
+    ring = secret.ring()
+    ring.sign("link", b"a", 10)
+    secret.now += timedelta(minutes=5) - timedelta(microseconds=1)
+    ring.sign("link", b"b", 10)
+    assert secret.reads == 2
+    secret.rotate(b"new-key")
+    secret.now += timedelta(microseconds=1)
+    assert ring.sign("link", b"hello", 32) != CURRENT_TAG
+    assert secret.reads == 4
+
+
+def test_a_link_lives_through_one_rotation_and_not_through_two() -> None:
+    secret = Secret()
+    tag = secret.ring().sign("link", b"hello", 10)
+    secret.rotate(b"second")
+    assert secret.ring().verify("link", b"hello", tag)
+    secret.rotate(b"third")
+    assert not secret.ring().verify("link", b"hello", tag)
+
+
+def test_a_key_that_another_copy_of_the_function_signs_with_already() -> None:
+    secret = Secret()
+    ring = secret.ring()
+    ring.sign("link", b"a", 10)
+    secret.rotate(b"new-key")
+    foreign = secret.ring().sign("link", b"hello", 10)
+    secret.now += timedelta(seconds=59)
+    assert not ring.verify("link", b"hello", foreign), "it looks at most once a minute"
+    secret.now += timedelta(seconds=1)
+    assert ring.verify("link", b"hello", foreign)
+
+
+def test_wrong_tags_cost_one_look_a_minute_at_most() -> None:
+    secret = Secret()
+    ring = secret.ring()
+    for _ in range(1000):
+        ring.verify("link", b"hello", bytes(10))
+        secret.now += timedelta(milliseconds=100)
+    assert secret.reads == 2 * 2  # two versions, at 0 s and at 60 s
+
+
+def test_a_clock_that_runs_backwards_reads_anew() -> None:
+    secret = Secret()
+    ring = secret.ring()
+    ring.sign("link", b"a", 10)
+    secret.now -= timedelta(hours=1)
+    ring.sign("link", b"a", 10)
+    assert secret.reads == 4
+
+
+def test_without_a_current_key_nothing_is_signed() -> None:
+    secret = Secret()
+    secret.versions = {"AWSPREVIOUS": b"previous-key"}
+    with pytest.raises(RuntimeError, match="no current version"):
+        secret.ring().sign("link", b"hello", 10)
+
+
+def test_versions_of_secrets_manager(product: Product) -> None:
+    client = product.cloud.client("secretsmanager")
+    secret = product.cloud.physical_id("LinkKey")
+    tag = from_secret(client, secret, product.now).sign("link", b"hello", 10)
+    for expected in (True, False):
+        client.put_secret_value(SecretId=secret, SecretString=f"rotated, {expected}")
+        assert from_secret(client, secret, product.now).verify("link", b"hello", tag) is expected
+
+
+def test_a_secret_that_is_not_there(product: Product) -> None:
+    ring = from_secret(product.cloud.client("secretsmanager"), "nothing", product.now)
+    with pytest.raises(RuntimeError, match="no current version"):
+        ring.verify("link", b"hello", bytes(10))
