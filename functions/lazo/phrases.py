@@ -57,12 +57,22 @@ Phrase = tuple[Slot, ...]
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A phrase found at words[start:end]. `subject` is the theme or urgency id, or "" where there is none."""
+    """A phrase found: `at` has the place of each of its words, in order.
+
+    `subject` is the theme or urgency id, or "" where there is none.
+    """
 
     kind: str
     subject: str
-    start: int
-    end: int
+    at: tuple[int, ...]
+
+    @property
+    def start(self) -> int:
+        return self.at[0]
+
+    @property
+    def end(self) -> int:
+        return self.at[-1] + 1
 
 
 @dataclass(slots=True)
@@ -97,9 +107,9 @@ class Phrasebook:
         hits = []
         for start, word in enumerate(words):
             for kind, subject, phrase in self._starting_with(word):
-                end = _end(phrase, words, start)
-                if end is not None:
-                    hits.append(Hit(kind, subject, start, end))
+                at = _places(phrase, words, start)
+                if at:
+                    hits.append(Hit(kind, subject, at))
         return hits
 
     def _starting_with(self, word: str) -> Iterator[tuple[str, str, Phrase]]:
@@ -109,15 +119,17 @@ class Phrasebook:
         yield from self._by_stem.get(word[:MIN_STEM], ())
 
 
-def _end(phrase: Phrase, words: Sequence[str], start: int) -> int | None:
-    """Where the phrase ends if its first slot is at `start` or, where it has a gap, up to GAP words later."""
+def _places(phrase: Phrase, words: Sequence[str], start: int) -> tuple[int, ...]:
+    """Where the words of the phrase are, the first at `start` or, if it has a gap, up to GAP later; () if nowhere."""
     slot, rest = phrase[0], phrase[1:]
     for at in range(start, min(start + 1 + GAP * slot.gap, len(words))):
         word = words[at]
         if word == BREAK:
-            return None
+            break
         if slot.matches(word):
-            end = _end(rest, words, at + 1) if rest else at + 1
-            if end is not None:
-                return end
-    return None
+            if not rest:
+                return (at,)
+            others = _places(rest, words, at + 1)
+            if others:
+                return (at, *others)
+    return ()

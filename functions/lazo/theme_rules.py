@@ -91,15 +91,7 @@ class _Reader:
         self.problems.append(f"{self._name}: {where}: {what}")
 
     def _read(self, content: dict[str, Any]) -> None:
-        known = {
-            *_TEXT_KINDS,
-            "breaks",
-            "shorthand",
-            "words",
-            "themes",
-            "urgency",
-            "leaving",
-        }
+        known = {*_TEXT_KINDS, "breaks", "shorthand", "words", "themes", "urgency", "leaving"}
         self._names("file", content, known, required=known)
         self._read_rewriting(content)
         for name, entries in self._table(content, "words").items():
@@ -108,11 +100,11 @@ class _Reader:
             self.rules.phrasebook.add(kind, "", self._phrases(kind, content.get(kind, [])))
         themes = self._table(content, "themes")
         self._names("themes", themes, THEMES, required=THEMES)
-        for theme in themes.keys() & set(THEMES):
+        for theme in [each for each in THEMES if each in themes]:
             self._read_lists(f"themes.{theme}", theme, self._table(themes, theme, "themes."), _THEME_LISTS)
         urgency = self._table(content, "urgency")
         self._names("urgency", urgency, URGENCY, required=URGENCY)
-        for subject in urgency.keys() & set(URGENCY):
+        for subject in [each for each in URGENCY if each in urgency]:
             lists = dict(self._table(urgency, subject, "urgency."))
             implied = lists.pop("theme", None)
             if implied in THEMES:
@@ -197,13 +189,15 @@ class _Reader:
         return list(phrases)
 
     def _report_covered(self, where: str, phrases: Mapping[Phrase, str]) -> None:
-        stems = {stem for phrase in phrases if len(phrase) == 1 for stem in phrase[0].stems}
-        for phrase, entry in phrases.items():
-            words = {*phrase[0].words, *phrase[0].stems} if len(phrase) == 1 else set()
-            for word in sorted(words):
-                for stem in sorted(stems - {word}):
-                    if word.startswith(stem):
-                        self._problem(f'{where}: "{entry}"', f'is covered by "{stem}*" already')
+        lone = [phrase for phrase, entry in phrases.items() if len(phrase) == 1 and "{" not in entry]
+        stems = [(stem, phrase) for phrase in lone for stem in phrase[0].stems]
+        for phrase in lone:
+            for word in sorted({*phrase[0].words, *phrase[0].stems}):
+                for stem, other in stems:
+                    if other != phrase and word.startswith(stem):
+                        self._problem(
+                            f'{where}: "{phrases[phrase]}"', f'"{word}" is covered by "{stem}*" already'
+                        )
 
     def _parse(self, where: str, entry: str) -> list[Phrase]:
         """The phrases that an entry stands for: one, or two for "a ~ b", which means either order."""

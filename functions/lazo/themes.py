@@ -17,7 +17,10 @@ URGENCY_NEGATION_REACH = 1  # only "no me robaron": a missed danger costs more t
 OPINION_REACH = 5  # "atención" to "pésima": "la atención que nos dieron fue pésima"
 BARE_MENTION = 4  # a comment of at most so many words, such as "los precios", names its trouble
 
-_TELLING = ("trouble", "about", "praise", "urgency", "leaving", "good", "bad")
+LEAVING = "leaving"
+
+_VALUING = ("trouble", "praise", "urgency", "leaving", "good", "bad")
+_TELLING = ("trouble", "about", "praise", "urgency", "leaving", "unless")
 
 # A comment has this many more function words of a language than of another to be held for written in it.
 CLEAR_LEAD = 2
@@ -41,11 +44,17 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What the rules of one language found; `understood` when any of their words about a shop occurred."""
+    """What the rules of one language found.
+
+    themes: without those that a signal brings with it, which are in `implied`
+    signals: ids of URGENCY, and LEAVING; denied: those negated or excused ("olor a vómito" is no poisoning)
+    understood: any of the language's words about a shop occurred
+    """
 
     themes: set[str]
-    urgency: set[str]
-    leaving: bool
+    signals: set[str]
+    denied: set[str]
+    implied: dict[str, str]
     understood: bool
 
 
@@ -57,18 +66,24 @@ def assess(comment: str, reasons: Iterable[str], language: str, competitors: Ite
     `language` is the answer's ("pt-BR" counts as "pt"). Its rules come first, then those of the other
     languages; but not of one that the comment, by its function words, is clearly not written in, because of
     false friends ("barata" is cheap in Spanish, a cockroach in Portuguese). Themes come from the
-    first language that understands anything, urgency and leaving from all.
+    first language that understands anything, urgency and leaving from all, but for what an earlier one denies.
 
     Raises RuleFileError when a rule file does not pass `check`.
     """
     found = tokens(comment)
     readings = [_read(found, load(each)) for each in _likely(found, language)]
     themes = next((reading.themes for reading in readings if reading.understood), set()) | set(reasons)
-    urgency = set().union(*(reading.urgency for reading in readings))
+    signals: set[str] = set()
+    denied: set[str] = set()
+    for reading in readings:
+        raised = reading.signals - denied
+        signals |= raised
+        themes |= {reading.implied[each] for each in raised & reading.implied.keys()}
+        denied |= reading.denied
     return Findings(
         themes=tuple(theme for theme in THEMES if theme in themes),
-        urgency=tuple(each for each in URGENCY if each in urgency),
-        leaving=any(reading.leaving for reading in readings),
+        urgency=tuple(each for each in URGENCY if each in signals),
+        leaving=LEAVING in signals,
         competitors=_named(found, competitors),
     )
 
@@ -86,62 +101,68 @@ def _read(found: Sequence[str], rules: Rules) -> _Reading:
     words = rules.phrasebook.words(found)
     hits = _without_excused(rules.phrasebook.find(words))
     negators = _negators(hits)
-    urgency = {
-        hit.subject
-        for hit in hits
-        if hit.kind == "urgency" and not _follows(negators, hit, words, URGENCY_NEGATION_REACH)
-    }
+    signals, denied = set(), {hit.subject for hit in hits if hit.kind == "unless"}
+    for hit in hits:
+        if hit.kind == "leaving":
+            signals.add(LEAVING)
+        elif hit.kind == "urgency":
+            negated = _follows(negators, hit, words, URGENCY_NEGATION_REACH)
+            (denied if negated else signals).add(hit.subject)
     return _Reading(
-        themes=_themes(hits, negators, words)
-        | {rules.implied[each] for each in urgency & rules.implied.keys()},
-        urgency=urgency,
-        leaving=any(hit.kind == "leaving" for hit in hits),
+        themes=_themes(hits, negators, words),
+        signals=signals,
+        denied=denied - signals,
+        implied=rules.implied,
         understood=any(hit.kind in _TELLING for hit in hits),
     )
 
 
 def _themes(hits: Sequence[Hit], negators: set[int], words: Sequence[str]) -> set[str]:
-    lacking = {at for hit in hits if hit.kind == "lacking" for at in range(hit.start, hit.end)}
+    lacking = {at for hit in hits if hit.kind == "lacking" for at in hit.at}
     flipping = negators | lacking
+    saying_no = {at for hit in hits if hit.kind == "negators" for at in hit.at}
     spoken_for = _inside_longer(hits, ("trouble", "urgency", "leaving"))
     themes: set[str] = set()
     opinions: dict[int, bool] = {}
-    for hit in sorted(hits, key=lambda hit: hit.end - hit.start):
-        if hit.kind == "trouble" and not _follows(negators, hit, words, NEGATION_REACH):
+    for hit in sorted(hits, key=lambda hit: len(hit.at)):
+        if hit.kind == "trouble" and (not saying_no.isdisjoint(hit.at) or not _negated(negators, hit, words)):
             themes.add(hit.subject)
-        elif hit.kind in ("good", "praise", "bad") and not spoken_for.issuperset(range(hit.start, hit.end)):
-            flipped = _follows(negators if hit.kind == "bad" else flipping, hit, words, NEGATION_REACH)
+        elif hit.kind in ("good", "praise", "bad") and not spoken_for.issuperset(hit.at):
+            flipped = _negated(negators if hit.kind == "bad" else flipping, hit, words)
             good = (hit.kind != "bad") != flipped
-            opinions |= dict.fromkeys(range(hit.start, hit.end), good)
-            if not good and hit.kind == "praise":
+            if hit.kind == "praise" and not good:
                 themes.add(hit.subject)
+            else:
+                opinions |= dict.fromkeys(hit.at, good)
     abouts = [hit for hit in hits if hit.kind == "about"]
     themes |= {hit.subject for hit in abouts if _nearest(opinions, hit, words) is False}
-    if not themes and not opinions and sum(word != BREAK for word in words) <= BARE_MENTION:
+    if not any(hit.kind in _VALUING for hit in hits) and sum(word != BREAK for word in words) <= BARE_MENTION:
         return {hit.subject for hit in abouts}
     return themes
 
 
 def _without_excused(hits: Sequence[Hit]) -> list[Hit]:
-    """Hits but those that touch an "unless" phrase of the same subject."""
-    excused = {(hit.subject, at) for hit in hits if hit.kind == "unless" for at in range(hit.start, hit.end)}
+    """Hits but those that share a word with an "unless" phrase of the same subject."""
+    excused = {(hit.subject, at) for hit in hits if hit.kind == "unless" for at in hit.at}
     return [
-        hit
-        for hit in hits
-        if hit.kind == "unless" or not any((hit.subject, at) in excused for at in range(hit.start, hit.end))
+        hit for hit in hits if hit.kind == "unless" or not any((hit.subject, at) in excused for at in hit.at)
     ]
 
 
 def _negators(hits: Sequence[Hit]) -> set[int]:
     """Where the negators are that can negate what follows; one inside a longer phrase belongs to that alone."""
     kinds = ("trouble", "praise", "urgency", "leaving", "unless", "good", "bad", "not_negators")
-    return {hit.end - 1 for hit in hits if hit.kind == "negators"} - _inside_longer(hits, kinds)
+    return {at for hit in hits if hit.kind == "negators" for at in hit.at} - _inside_longer(hits, kinds)
 
 
 def _inside_longer(hits: Sequence[Hit], kinds: Sequence[str]) -> set[int]:
     """Where phrases of more than one word are."""
-    longer = (hit for hit in hits if hit.kind in kinds and hit.end - hit.start > 1)
-    return {at for hit in longer for at in range(hit.start, hit.end)}
+    return {at for hit in hits if hit.kind in kinds and len(hit.at) > 1 for at in hit.at}
+
+
+def _negated(marks: set[int], hit: Hit, words: Sequence[str]) -> bool:
+    """Whether a marked word stands before the hit or in a gap of it ("preço não é alto")."""
+    return not marks.isdisjoint(range(hit.start, hit.end)) or _follows(marks, hit, words, NEGATION_REACH)
 
 
 def _follows(marks: set[int], hit: Hit, words: Sequence[str], reach: int) -> bool:
