@@ -29,7 +29,7 @@ URGENCY = ("injury", "food_poisoning", "discrimination", "theft", "legal_threat"
 
 
 class RuleFileError(ValueError):
-    """A rule file cannot be used; the message lists every problem found in it."""
+    """A rule file cannot be read; the message says why."""
 
 
 @dataclass(slots=True)
@@ -42,9 +42,12 @@ class Rules:
 
 @cache
 def load(language: str) -> Rules:
-    """The rules of a language of LANGUAGES. RuleFileError when its file has a problem."""
+    """The rules of a language of LANGUAGES, entries with a mistake left out: an alert matters more than a theme.
+
+    RuleFileError when the file cannot be read at all.
+    """
     reader = _Reader(FOLDER / f"{language}.toml", thorough=False)
-    if reader.problems:
+    if reader.unreadable:
         raise RuleFileError("\n".join(reader.problems))
     return reader.rules
 
@@ -75,6 +78,7 @@ class _Reader:
     def __init__(self, path: Path, thorough: bool) -> None:
         self.rules = Rules()
         self.problems: list[str] = []
+        self.unreadable = False
         self._name = path.name
         self._thorough = thorough
         self._folded: dict[str, list[str]] = {}
@@ -84,6 +88,7 @@ class _Reader:
             content = tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             self._problem("file", f"cannot be read: {error}")
+            self.unreadable = True
             return
         self._read(content)
 

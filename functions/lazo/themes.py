@@ -68,7 +68,7 @@ def assess(comment: str, reasons: Iterable[str], language: str, competitors: Ite
     false friends ("barata" is cheap in Spanish, a cockroach in Portuguese). Themes come from the
     first language that understands anything, urgency and leaving from all, but for what an earlier one denies.
 
-    Raises RuleFileError when a rule file does not pass `check`.
+    Raises RuleFileError when a rule file cannot be read.
     """
     found = tokens(comment)
     readings = [_read(found, load(each)) for each in _likely(found, language)]

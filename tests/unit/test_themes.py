@@ -302,12 +302,26 @@ def test_a_rule_file_that_is_not_there(tmp_path: Path) -> None:
     assert problem.startswith("es.toml: file: cannot be read: ")
 
 
-def test_a_rule_file_with_a_mistake_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "pt.toml").write_text("negators = []", encoding="utf-8")
+def test_a_mistake_costs_its_entry_and_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = (FOLDER / "pt.toml").read_text(encoding="utf-8")
+    (tmp_path / "pt.toml").write_text(
+        content + '\n[urgency.boredom]\nfound = ["que tedio"]\n', encoding="utf-8"
+    )
     monkeypatch.setattr("lazo.theme_rules.FOLDER", tmp_path)
     load.cache_clear()
     try:
-        with pytest.raises(RuleFileError, match='"themes" is missing'):
+        assert check("pt", tmp_path)
+        assert load("pt").phrasebook
+    finally:
+        load.cache_clear()
+
+
+def test_a_rule_file_that_is_not_toml_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "pt.toml").write_text("negators = [", encoding="utf-8")
+    monkeypatch.setattr("lazo.theme_rules.FOLDER", tmp_path)
+    load.cache_clear()
+    try:
+        with pytest.raises(RuleFileError, match="cannot be read"):
             load("pt")
     finally:
         load.cache_clear()
