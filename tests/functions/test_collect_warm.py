@@ -1,6 +1,9 @@
 """What a warm copy of collect remembers of shops and touchpoints."""
 
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from aws_lambda_powertools import Logger
@@ -126,3 +129,10 @@ def test_keys_are_fetched_when_one_is_needed(survey: Survey) -> None:
     assert fetched == 2  # the current version and the one before it
     survey.get()
     assert survey.product.calls("Collect").count("GetSecretValue") == fetched
+
+
+def test_a_page_waits_for_nothing_that_only_an_answer_needs() -> None:
+    code = "import sys, collect.app; print(*{'pydantic', 'phonenumbers', 'email_validator', 'holidays'} & sys.modules.keys())"
+    root = Path(__file__).parents[2] / "functions"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == []
