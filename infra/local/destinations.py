@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from infra.local.intrinsics import TemplateError
+from infra.local.intrinsics import TemplateError, only
 from infra.local.resources import Stack
 
 Send = Callable[[dict[str, Any]], None]
@@ -14,9 +14,7 @@ Send = Callable[[dict[str, Any]], None]
 def failure_destination(stack: Stack, config: dict[str, Any] | None) -> Send | None:
     """Sends to the OnFailure of a DestinationConfig; None when there is none."""
     config = config or {}
-    unknown = set(config) - {"OnFailure"}
-    if unknown:
-        raise TemplateError(f"destinations not supported: {', '.join(sorted(unknown))}")
+    only("destinations", config, {"OnFailure"})
     target = config.get("OnFailure", {}).get("Destination")
     if target is None:
         return None

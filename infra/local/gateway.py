@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from infra.local.functions import SYNCHRONOUS_LIMIT, Function, FunctionError
-from infra.local.intrinsics import TemplateError
+from infra.local.intrinsics import TemplateError, only
 from infra.local.resources import ACCOUNT, Resource
 
 REQUEST_LIMIT = 10 * 1024 * 1024
@@ -112,9 +112,7 @@ class Gateway:
         self._region = region
         self._now = now
         body = api.properties.get("Body", {})
-        unknown = {key for key in body if key not in ("openapi", "info", "paths", "tags")}
-        if unknown:
-            raise TemplateError(f"{api.logical_id}: not supported: {', '.join(sorted(unknown))}")
+        only(api.logical_id, body, {"openapi", "info", "paths", "tags"})
         self.routes = sorted(
             (
                 _route(method, path, operation, function_by_arn)

@@ -1,7 +1,7 @@
 """CloudFormation's intrinsic functions, as far as the template uses them; any other is an error."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 NO_VALUE = object()
@@ -12,6 +12,13 @@ _SUB_VARIABLE = re.compile(r"\$\{(!?)([^}]+)\}")
 
 class TemplateError(ValueError):
     """The template says something that cannot be followed here; the message names the place."""
+
+
+def only(place: str, said: Iterable[str], known: Iterable[str]) -> None:
+    """Raises TemplateError when something is said that is not known, lest it be passed over."""
+    unknown = set(said) - set(known)
+    if unknown:
+        raise TemplateError(f"{place}: not supported: {', '.join(sorted(unknown))}")
 
 
 class Resolver:

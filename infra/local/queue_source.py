@@ -12,7 +12,7 @@ from typing import Any
 
 from infra.local.event_pattern import filters
 from infra.local.functions import Function, FunctionError
-from infra.local.intrinsics import TemplateError
+from infra.local.intrinsics import TemplateError, only
 from infra.local.resources import Resource
 
 _KNOWN = {
@@ -37,9 +37,7 @@ class QueueSource:
         self, mapping: Resource, queue: Resource, function: Function, sqs: Any, moto_queue: Any, region: str
     ) -> None:
         properties = mapping.properties
-        unknown = set(properties) - _KNOWN
-        if unknown:
-            raise TemplateError(f"{mapping.logical_id}: not supported: {', '.join(sorted(unknown))}")
+        only(mapping.logical_id, properties, _KNOWN)
         self._batch_size = int(properties.get("BatchSize", 10))
         if not 1 <= self._batch_size <= 10:
             raise TemplateError(f"{mapping.logical_id}: more than 10 messages a batch are not supported")

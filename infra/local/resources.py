@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from infra.local.intrinsics import Resolver, TemplateError
+from infra.local.intrinsics import Resolver, TemplateError, only
 from infra.local.template import Template
 
 ACCOUNT = "123456789012"
@@ -111,6 +111,8 @@ class Stack:
         for other in _as_list(declared.get("DependsOn", [])):
             self._resource(other)
         properties = self.resolver.resolve(declared.get("Properties", {}))
+        if kind in KNOWN:
+            only(logical_id, properties, KNOWN[kind].split())
         ref, attributes = CREATORS[kind](self, logical_id, properties)
         return Resource(logical_id, kind, properties, ref, attributes)
 
@@ -120,12 +122,6 @@ Created = tuple[str, dict[str, str]]
 
 
 def _table(stack: Stack, logical_id: str, properties: dict[str, Any]) -> Created:
-    known = (
-        "AttributeDefinitions BillingMode KeySchema GlobalSecondaryIndexes LocalSecondaryIndexes"
-        " StreamSpecification TimeToLiveSpecification PointInTimeRecoverySpecification SSESpecification"
-        " DeletionProtectionEnabled TableName Tags"
-    )
-    _only(logical_id, properties, known)
     client = stack.client("dynamodb")
     name = properties.get("TableName") or stack.physical_name(logical_id)
     passed = (
@@ -150,18 +146,12 @@ def _table(stack: Stack, logical_id: str, properties: dict[str, Any]) -> Created
 
 
 def _topic(stack: Stack, logical_id: str, properties: dict[str, Any]) -> Created:
-    _only(logical_id, properties, "DisplayName TopicName KmsMasterKeyId Tags")
     name = properties.get("TopicName") or stack.physical_name(logical_id)
     arn = stack.client("sns").create_topic(Name=name)["TopicArn"]
     return arn, {"TopicArn": arn, "TopicName": name}
 
 
-def _subscription(stack: Stack, logical_id: str, properties: dict[str, Any]) -> Created:
-    _only(
-        logical_id,
-        properties,
-        "TopicArn Protocol Endpoint RawMessageDelivery FilterPolicy FilterPolicyScope RedrivePolicy",
-    )
+def _subscription(stack: Stack, _logical_id: str, properties: dict[str, Any]) -> Created:
     attributes = {}
     # moto reads any text as true, so a false is left out.
     if properties.get("RawMessageDelivery") in (True, "true"):
@@ -181,25 +171,17 @@ def _subscription(stack: Stack, logical_id: str, properties: dict[str, Any]) -> 
 
 
 def _queue(stack: Stack, logical_id: str, properties: dict[str, Any]) -> Created:
-    passed = (
-        "VisibilityTimeout MessageRetentionPeriod DelaySeconds MaximumMessageSize ReceiveMessageWaitTimeSeconds"
-        " SqsManagedSseEnabled RedrivePolicy"
-    )
-    _only(logical_id, properties, f"{passed} QueueName Tags")
     name = properties.get("QueueName") or stack.physical_name(logical_id)
     request = {
-        key: json.dumps(properties[key])
-        if isinstance(properties[key], (dict, bool))
-        else str(properties[key])
-        for key in passed.split()
-        if key in properties
+        key: json.dumps(value) if isinstance(value, (dict, bool)) else str(value)
+        for key, value in properties.items()
+        if key not in ("QueueName", "Tags")
     }
     url = stack.client("sqs").create_queue(QueueName=name, Attributes=request)["QueueUrl"]
     return url, {"Arn": stack.arn("sqs", name), "QueueName": name, "QueueUrl": url}
 
 
 def _secret(stack: Stack, logical_id: str, properties: dict[str, Any]) -> Created:
-    _only(logical_id, properties, "Name Description SecretString GenerateSecretString Tags")
     client = stack.client("secretsmanager")
     value = properties.get("SecretString", "")
     if "GenerateSecretString" in properties:
@@ -227,25 +209,6 @@ def _api(stack: Stack, _logical_id: str, _properties: dict[str, Any]) -> Created
     return api_id, {"ApiId": api_id, "ApiEndpoint": endpoint}
 
 
-def _function(stack: Stack, logical_id: str, properties: dict[str, Any]) -> Created:
-    _only(
-        logical_id,
-        properties,
-        "Architectures Code Description Environment FunctionName Handler LoggingConfig MemorySize PackageType"
-        " ReservedConcurrentExecutions Role Runtime Tags Timeout TracingConfig",
-    )
-    return _named("lambda", "function:{}", "FunctionName")(stack, logical_id, properties)
-
-
-def _event_invoke_config(stack: Stack, logical_id: str, properties: dict[str, Any]) -> Created:
-    _only(
-        logical_id,
-        properties,
-        "DestinationConfig FunctionName MaximumEventAgeInSeconds MaximumRetryAttempts Qualifier",
-    )
-    return _named("lambda", "event-invoke-config:{}", "")(stack, logical_id, properties)
-
-
 def _named(service: str, path: str, name_property: str) -> Callable[[Stack, str, dict[str, Any]], Created]:
     """Declared only: nothing to create, but others may refer to its name and ARN."""
 
@@ -254,12 +217,6 @@ def _named(service: str, path: str, name_property: str) -> Callable[[Stack, str,
         return name, {"Arn": stack.arn(service, path.format(name))}
 
     return create
-
-
-def _only(logical_id: str, properties: Mapping[str, Any], known: str) -> None:
-    unknown = set(properties) - set(known.split())
-    if unknown:
-        raise TemplateError(f"{logical_id}: properties not supported: {', '.join(sorted(unknown))}")
 
 
 def _as_list(value: Any) -> list[Any]:
@@ -275,9 +232,9 @@ CREATORS: dict[str, Callable[[Stack, str, dict[str, Any]], Created]] = {
     "AWS::CloudWatch::Alarm": _alarm,
     "AWS::ApiGatewayV2::Api": _api,
     # Run by the local cloud itself, from their resolved properties.
-    "AWS::Lambda::Function": _function,
+    "AWS::Lambda::Function": _named("lambda", "function:{}", "FunctionName"),
     "AWS::Lambda::EventSourceMapping": _named("lambda", "event-source-mapping:{}", ""),
-    "AWS::Lambda::EventInvokeConfig": _event_invoke_config,
+    "AWS::Lambda::EventInvokeConfig": _named("lambda", "event-invoke-config:{}", ""),
     "AWS::Scheduler::Schedule": _named("scheduler", "schedule/default/{}", "Name"),
     # Nothing to do here; their properties are there for the tests of the stack.
     "AWS::ApiGatewayV2::Stage": _named("apigateway", "stage/{}", "StageName"),
@@ -287,3 +244,20 @@ CREATORS: dict[str, Callable[[Stack, str, dict[str, Any]], Created]] = {
     "AWS::SNS::TopicPolicy": _named("sns", "policy/{}", ""),
     "AWS::SQS::QueuePolicy": _named("sqs", "policy/{}", ""),
 }
+
+KNOWN = {
+    "AWS::DynamoDB::Table": "AttributeDefinitions BillingMode DeletionProtectionEnabled GlobalSecondaryIndexes"
+    " KeySchema LocalSecondaryIndexes PointInTimeRecoverySpecification SSESpecification StreamSpecification TableName"
+    " Tags TimeToLiveSpecification",
+    "AWS::Lambda::EventInvokeConfig": "DestinationConfig FunctionName MaximumEventAgeInSeconds MaximumRetryAttempts"
+    " Qualifier",
+    "AWS::Lambda::Function": "Architectures Code Description Environment FunctionName Handler LoggingConfig MemorySize"
+    " PackageType ReservedConcurrentExecutions Role Runtime Tags Timeout TracingConfig",
+    "AWS::SNS::Subscription": "Endpoint FilterPolicy FilterPolicyScope Protocol RawMessageDelivery RedrivePolicy"
+    " TopicArn",
+    "AWS::SNS::Topic": "DisplayName KmsMasterKeyId Tags TopicName",
+    "AWS::SQS::Queue": "DelaySeconds MaximumMessageSize MessageRetentionPeriod QueueName ReceiveMessageWaitTimeSeconds"
+    " RedrivePolicy SqsManagedSseEnabled Tags VisibilityTimeout",
+    "AWS::SecretsManager::Secret": "Description GenerateSecretString Name SecretString Tags",
+}
+"""Properties that are followed here, or that have nothing to do here; any other would be passed over unseen."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from infra.local.destinations import Send, failure_destination, timestamp
 from infra.local.functions import Function, FunctionError
-from infra.local.intrinsics import TemplateError
+from infra.local.intrinsics import TemplateError, only
 from infra.local.resources import ACCOUNT, Resource, Stack
 from infra.local.schedule_expression import schedule
 
@@ -121,11 +121,10 @@ class Schedule:
     def __init__(self, resource: Resource, target: AsyncInvocations, start: datetime, region: str) -> None:
         properties = resource.properties
         to = properties["Target"]
-        unknown = (set(properties) - _SCHEDULE_KNOWN) | (set(to) - _TARGET_KNOWN)
-        if unknown or properties["FlexibleTimeWindow"] != {"Mode": "OFF"}:
-            raise TemplateError(
-                f"{resource.logical_id}: not supported: {', '.join(sorted(unknown)) or 'window'}"
-            )
+        only(resource.logical_id, properties, _SCHEDULE_KNOWN)
+        only(resource.logical_id, to, _TARGET_KNOWN)
+        if properties["FlexibleTimeWindow"] != {"Mode": "OFF"}:
+            raise TemplateError(f"{resource.logical_id}: a flexible time window is not supported")
         self.target = target
         self._region = region
         self._arn = resource.attributes["Arn"]

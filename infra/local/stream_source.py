@@ -18,7 +18,7 @@ from typing import Any
 from infra.local.destinations import Send, timestamp
 from infra.local.event_pattern import filters
 from infra.local.functions import Function, FunctionError
-from infra.local.intrinsics import TemplateError
+from infra.local.intrinsics import TemplateError, only
 from infra.local.resources import Resource
 
 _KNOWN = {
@@ -52,9 +52,7 @@ class StreamSource:
         now: Callable[[], datetime],
     ) -> None:
         properties = mapping.properties
-        unknown = set(properties) - _KNOWN
-        if unknown:
-            raise TemplateError(f"{mapping.logical_id}: not supported: {', '.join(sorted(unknown))}")
+        only(mapping.logical_id, properties, _KNOWN)
         if int(properties.get("MaximumRetryAttempts", -1)) < 0:
             raise TemplateError(
                 f"{mapping.logical_id}: without MaximumRetryAttempts one bad record blocks the shard for a day"
