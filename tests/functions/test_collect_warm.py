@@ -132,7 +132,9 @@ def test_keys_are_fetched_when_one_is_needed(survey: Survey) -> None:
 
 
 def test_a_page_waits_for_nothing_that_only_an_answer_needs() -> None:
-    code = "import sys, collect.app; print(*{'pydantic', 'phonenumbers', 'email_validator', 'holidays'} & sys.modules.keys())"
     root = Path(__file__).parents[2] / "functions"
+    code = "import sys, collect.app; print(*sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
-    assert ran.stdout.split() == []
+    loaded = set(ran.stdout.split())
+    assert "jinja2" in loaded
+    assert loaded.isdisjoint({"pydantic", "phonenumbers", "email_validator", "holidays"})
