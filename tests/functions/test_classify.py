@@ -202,14 +202,14 @@ class TestOnce:
         )
 
     @pytest.mark.parametrize("score", [2, 9])
-    @pytest.mark.parametrize("when", [BEFORE, AFTER])
-    def test_crash_at_every_call(self, product: Product, score: int, when: Any) -> None:
+    def test_crash_at_every_call(self, product: Product, score: int) -> None:
+        """To die after one call is to die before the next."""
         product.open_shop()
         for nth in range(1, 100):
             given = product.accept(score=score, reasons=("service",))
             product.restart("Classify")
             product.cloud.faults.clear()
-            fault = product.fault(function="Classify", kind=CRASH, when=when, nth=nth)
+            fault = product.fault(function="Classify", kind=CRASH, nth=nth)
             product.dies(lambda it=given: product.classify(it))
             struck = fault.struck
             product.cloud.faults.clear()
