@@ -56,6 +56,7 @@ clean: ## Remove what was set up
 
 .venv/ready: requirements/dev.txt functions/requirements.txt
 	@test -n "$(PYTHON)" || { echo "Lazo needs Python 3.11, 3.12 or 3.13 and finds none."; exit 1; }
+	@echo "Setting up .venv with $(PYTHON); this happens once." >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements/uv.txt --require-hashes
 	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements/uv.txt requirements/dev.txt
