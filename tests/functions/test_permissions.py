@@ -1,0 +1,157 @@
+"""Each function may do what it does, and no more: what was asked of AWS, held against the roles of the template."""
+
+import json
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from typing import Any
+
+import pytest
+
+from infra.local.resources import ACCOUNT
+from lazo.store import Touchpoint
+from lazo.table import stores
+from tests.aws_rules import Asked, Watch
+from tests.builders import DIEGO, MARTA, consent, minutes
+from tests.product import Product
+
+FUNCTIONS = ("Collect", "Classify", "Notify", "FollowupScheduler", "Desk")
+
+GIVEN_FOR_LAMBDA_ITSELF = {
+    "logs",
+    "dynamodb:DescribeStream",
+    "dynamodb:GetRecords",
+    "dynamodb:GetShardIterator",
+    "dynamodb:ListStreams",
+    "sqs:ReceiveMessage",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+}
+"""What the service does in the function's name: its logs, its event sources."""
+
+
+@pytest.fixture
+def asked(product: Product, watch: Watch) -> list[Asked]:
+    """Everything that the functions ask for when all that can happen has happened."""
+    emails_only = [{**each, "phone": None} for each in (DIEGO, MARTA)]
+    product.open_shop(policy={"sms_per_hour": 1, "answers_per_hour": 3})
+    product.open_shop(store_id="sur", contacts=[{**emails_only[0], "level": 0}, emails_only[1]])
+    stores.put_touchpoint(product.table, Touchpoint("caja3", "norte", "Caja 3"))
+    watch.clear()
+
+    customer = {"phone": "+56987654321", "consent": True, "name": "Eva"}
+    for said in ({"score": 1}, {"score": 7, **customer}, {"score": 2}, {"score": 9}, {"score": 10}):
+        answer(product, said)
+    product.cloud.request("GET", "/s/caja3")
+    take_on(product, next(m for m in product.cloud.outbox() if m["channel"] == "sms"))
+
+    product.refuse_email(times=2)
+    light = product.accept(store_id="sur", score=3)
+    product.drain()
+    assert any(f["answer_ulid"] == light.ulid and f["level"] == 2 for f in product.followups())
+
+    product.refuse_email()
+    product.open_shop(store_id="este")
+    product.accept(store_id="este", score=7, phone="+56987654321", consent=consent())
+    product.drain()
+
+    product.accept(score=4)
+    product.wait(minutes(2))
+    product.scheduler()
+    product.change(
+        {"pk": "ODD", "sk": "ODD", "due_pk": "due#0", "due_at": "2026-01-01T00:00:00.000Z", "due_failures": 7}
+    )
+    product.advance(minutes(70))
+    return [call for call in watch.calls if call.function]
+
+
+def answer(product: Product, said: dict[str, Any]) -> None:
+    reply = product.cloud.request(
+        "POST", "/s/caja3", {"content-type": "application/json"}, json.dumps(said).encode()
+    )
+    assert reply.status == 202, reply.text
+    product.drain()
+
+
+def take_on(product: Product, message: dict[str, Any]) -> None:
+    path = re.search(r"/f/\S+", message["text"])
+    assert path
+    opened = product.cloud.request("GET", path[0])
+    cookie = {"cookie": opened.cookies[0].partition(";")[0]}
+    page = product.cloud.request("GET", opened.headers["location"], cookie)
+    token = re.search(r'name="form_token" value="(\w+)"', page.text)
+    assert token
+    done = product.cloud.request(
+        "POST",
+        f"{opened.headers['location']}/take-on",
+        cookie | {"content-type": "application/x-www-form-urlencoded"},
+        f"form_token={token[1]}".encode(),
+    )
+    assert done.status == 303, done.text
+
+
+def resource(product: Product, call: Asked) -> str:
+    """The ARN that the call is about; for an SMS, as in IAM, the phone number."""
+    service, params = call.action.partition(":")[0], call.params
+    if service == "dynamodb":
+        arn = product.cloud.resources["Table"].attributes["Arn"]
+        return f"{arn}/index/{params['IndexName']}" if "IndexName" in params else arn
+    if service == "sqs":
+        return product.cloud.stack.by_arn(params["QueueUrl"]).attributes["Arn"]
+    if service == "ses":
+        return f"arn:aws:ses:{product.cloud.region}:{ACCOUNT}:identity/{params['FromEmailAddress']}"
+    found: str = params.get("TopicArn") or params.get("PhoneNumber") or params["SecretId"]
+    return found
+
+
+def needed(call: Asked) -> list[str]:
+    """SES checks the right to send raw e-mail as well."""
+    return [call.action, "ses:SendRawEmail"] if call.action == "ses:SendEmail" else [call.action]
+
+
+def statements(product: Product, function: str) -> Iterator[dict[str, Any]]:
+    role = product.cloud.resources[f"{function}Role"].properties
+    for policy in role["Policies"]:
+        yield from policy["PolicyDocument"]["Statement"]
+
+
+def listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+def allows(statement: dict[str, Any], action: str, arn: str, call: Asked) -> bool:
+    """Whether the statement allows this; of conditions, only the one on the From address is known here."""
+    assert statement["Effect"] == "Allow"
+    if action not in listed(statement["Action"]):
+        return False
+    if "NotResource" in statement:
+        return not any(fnmatchcase(arn, pattern) for pattern in listed(statement["NotResource"]))
+    if not any(fnmatchcase(arn, pattern) for pattern in listed(statement["Resource"])):
+        return False
+    condition = statement.get("Condition", {})
+    assert condition.keys() <= {"StringEquals"}
+    return all(
+        name == "ses:FromAddress" and call.params["FromEmailAddress"] == value
+        for name, value in condition.get("StringEquals", {}).items()
+    )
+
+
+def test_functions_may_do_what_they_do_and_no_more(product: Product, asked: list[Asked]) -> None:
+    assert {call.function for call in asked} == set(FUNCTIONS)
+    for call in asked:
+        arn = resource(product, call)
+        for action in needed(call):
+            assert any(allows(s, action, arn, call) for s in statements(product, str(call.function))), (
+                f"{call.function} may not {action} on {arn}"
+            )
+
+    done = {(str(call.function), action) for call in asked for action in needed(call)}
+    granted = {
+        (function, action)
+        for function in FUNCTIONS
+        for statement in statements(product, function)
+        for action in listed(statement["Action"])
+        if not {action, action.partition(":")[0]} & GIVEN_FOR_LAMBDA_ITSELF
+    }
+    # Lambda itself hands failed records and events over; the sweep also sends by itself.
+    assert granted - done == {("Classify", "sqs:SendMessage")}
