@@ -28,7 +28,8 @@ def wire() -> Deps:
     """Settings and clients, made once for each copy of the function."""
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
-    return Deps(Intake(table, topic, KnownStores(table)), Logger())
+    logger = Logger()
+    return Deps(Intake(table, topic, KnownStores(table, logger)), logger)
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:

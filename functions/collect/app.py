@@ -16,7 +16,7 @@ from collect.places import Place, Places
 from collect.recording import Recorder
 from collect.request import Declined, Form, Request
 from lazo import clock, keyring, settings
-from lazo.failures import facts
+from lazo.failures import facts, key_not_read
 from lazo.store import LANGUAGES
 from lazo.survey import Problem, Refused
 from lazo.table.answers import AnswerConflict
@@ -41,12 +41,14 @@ def wire() -> Deps:
     """Settings and clients, made once for each copy of the function. Keys are fetched when one is needed."""
     logger = Logger()
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
-    secrets = settings.client("secretsmanager")
+    secrets, stale = settings.client("secretsmanager"), key_not_read(logger)
     recorder = Recorder(
         table=table,
         places=Places(table, logger),
-        page_keys=keyring.from_secret(secrets, settings.required("LINK_KEY_SECRET"), clock.now),
-        customer_keys=keyring.from_secret(secrets, settings.required("CUSTOMER_KEY_SECRET"), clock.now),
+        page_keys=keyring.from_secret(secrets, settings.required("LINK_KEY_SECRET"), clock.now, stale),
+        customer_keys=keyring.from_secret(
+            secrets, settings.required("CUSTOMER_KEY_SECRET"), clock.now, stale
+        ),
         entropy=os.urandom,
     )
     page.prepare()

@@ -12,7 +12,7 @@ from desk import page
 from desk.replies import Reply, gone, redirect, shown
 from desk.session import Session, Sessions
 from lazo import clock, followup, keyring, settings
-from lazo.failures import facts
+from lazo.failures import facts, key_not_read
 from lazo.followup import FollowUp, TakenOnAlready
 from lazo.known_stores import KnownStores, UnknownStore
 from lazo.store import Contact, Store
@@ -48,9 +48,10 @@ class Visit:
 def wire() -> Deps:
     """Settings and clients, made once for each copy of the function."""
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
+    logger = Logger()
     secrets = settings.client("secretsmanager")
-    ring = keyring.from_secret(secrets, settings.required("LINK_KEY_SECRET"), clock.now)
-    return Deps(table, KnownStores(table), Sessions(ring), Logger(), clock.now)
+    ring = keyring.from_secret(secrets, settings.required("LINK_KEY_SECRET"), clock.now, key_not_read(logger))
+    return Deps(table, KnownStores(table, logger), Sessions(ring), logger, clock.now)
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:

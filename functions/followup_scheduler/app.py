@@ -41,14 +41,15 @@ def wire() -> Deps:
     """Settings and clients, made once for each copy of the function."""
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
-    stores = KnownStores(table)
+    logger = Logger()
+    stores = KnownStores(table, logger)
     queue, url = settings.client("sqs"), settings.required("DEAD_LETTERS_URL")
 
     def dead_letter(what: dict[str, Any]) -> None:
         queue.send_message(QueueUrl=url, MessageBody=json.dumps(what))
 
     metrics = Metrics(namespace=settings.required("POWERTOOLS_METRICS_NAMESPACE"))
-    return Deps(World(table, topic, stores, Intake(table, topic, stores)), dead_letter, Logger(), metrics)
+    return Deps(World(table, topic, stores, Intake(table, topic, stores)), dead_letter, logger, metrics)
 
 
 def handle(milliseconds_left: Callable[[], int], deps: Deps) -> dict[str, int]:

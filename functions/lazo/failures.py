@@ -1,8 +1,10 @@
 """What a log may say of a failure: where and of what kind, never the message, which can quote a customer."""
 
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
+from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError
 
 
@@ -16,3 +18,8 @@ def facts(error: BaseException) -> dict[str, str]:
     if isinstance(error, ClientError):
         found["code"] = error.response.get("Error", {}).get("Code", "")
     return found
+
+
+def key_not_read(logger: Logger) -> Callable[[Exception], None]:
+    """What a key ring calls when its secret cannot be read and it goes on with the keys at hand."""
+    return lambda error: logger.warning("keys not read anew", extra=facts(error))

@@ -15,12 +15,19 @@ class KeyRing:
     """The two newest versions of one secret (labels AWSCURRENT and AWSPREVIOUS), kept in memory for five minutes.
 
     After a rotation another copy of a function may already sign with a key that this one has not seen, so
-    a signature that does not verify makes it look once more, at most once a minute.
+    a signature that does not verify makes it look once more, at most once a minute. While the secret cannot be read,
+    the keys at hand serve on; `failed` is told of each try.
     """
 
-    def __init__(self, fetch: Callable[[str], bytes | None], clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        fetch: Callable[[str], bytes | None],
+        clock: Callable[[], datetime],
+        failed: Callable[[Exception], None],
+    ) -> None:
         self._fetch = fetch
         self._clock = clock
+        self._failed = failed
         self._keys: tuple[bytes, ...] = ()
         self._read_at: datetime | None = None
 
@@ -45,15 +52,25 @@ class KeyRing:
     def _current(self, fresh_for: timedelta) -> tuple[bytes, ...]:
         now = self._clock()
         if self._read_at is None or not timedelta(0) <= now - self._read_at < fresh_for:
-            current, previous = self._fetch("AWSCURRENT"), self._fetch("AWSPREVIOUS")
-            if not current:
-                raise RuntimeError("the signing key has no current version")
-            self._keys = (current, previous) if previous else (current,)
-            self._read_at = now
+            try:
+                self._keys, self._read_at = self._newest(), now
+            except Exception as error:
+                if not self._keys:
+                    raise
+                self._failed(error)
+                self._read_at = now - FRESH_FOR + REFRESH_AT_MOST_EVERY
         return self._keys
 
+    def _newest(self) -> tuple[bytes, ...]:
+        current, previous = self._fetch("AWSCURRENT"), self._fetch("AWSPREVIOUS")
+        if not current:
+            raise RuntimeError("the signing key has no current version")
+        return (current, previous) if previous else (current,)
 
-def from_secret(client: Any, secret_id: str, clock: Callable[[], datetime]) -> KeyRing:
+
+def from_secret(
+    client: Any, secret_id: str, clock: Callable[[], datetime], failed: Callable[[Exception], None]
+) -> KeyRing:
     """A key ring over one secret of Secrets Manager (`client`: boto3's `secretsmanager`)."""
 
     def fetch(stage: str) -> bytes | None:
@@ -63,7 +80,7 @@ def from_secret(client: Any, secret_id: str, clock: Callable[[], datetime]) -> K
             return None
         return value.encode()
 
-    return KeyRing(fetch, clock)
+    return KeyRing(fetch, clock, failed)
 
 
 def _mac(key: bytes, purpose: str, message: bytes) -> bytes:

@@ -1,14 +1,13 @@
-"""Shops kept in memory between invocations, so that an answer costs no read of its shop."""
+"""Shops as the table had them within the last minute."""
 
-from collections import OrderedDict
-from datetime import datetime, timedelta
+from datetime import datetime
+
+from aws_lambda_powertools import Logger
 
 from lazo.store import Store
 from lazo.table import stores
 from lazo.table.dynamo import Table
-
-FRESH_FOR = timedelta(minutes=1)
-KEPT_AT_MOST = 500
+from lazo.warm_cache import WarmCache
 
 
 class UnknownStore(LookupError):
@@ -16,23 +15,14 @@ class UnknownStore(LookupError):
 
 
 class KnownStores:
-    """Reads each shop at most once a minute; of more than 500 shops the ones not asked for longest are let go."""
+    """Reads each shop at most once a minute, and makes do with an old copy while the table cannot be read."""
 
-    def __init__(self, table: Table) -> None:
-        self._table = table
-        self._kept: OrderedDict[str, tuple[datetime, Store]] = OrderedDict()
+    def __init__(self, table: Table, logger: Logger) -> None:
+        self._kept: WarmCache[Store] = WarmCache(lambda store_id: stores.store(table, store_id), logger)
 
     def get(self, store_id: str, now: datetime) -> Store:
-        """The shop as it was within the last minute; UnknownStore when there is none."""
-        kept = self._kept.get(store_id)
-        if kept is None or not timedelta(0) <= now - kept[0] < FRESH_FOR:
-            store = stores.store(self._table, store_id)
-            if store is None:
-                self._kept.pop(store_id, None)
-                raise UnknownStore(store_id)
-            kept = (now, store)
-            self._kept[store_id] = kept
-        self._kept.move_to_end(store_id)
-        while len(self._kept) > KEPT_AT_MOST:
-            self._kept.popitem(last=False)
-        return kept[1]
+        """The shop; UnknownStore when there is none."""
+        store = self._kept.get(store_id, now)
+        if store is None:
+            raise UnknownStore(store_id)
+        return store

@@ -12,7 +12,7 @@ from lazo import clock, keyring, settings
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.sms_sns import SmsChannel
 from lazo.events import Event, Topic
-from lazo.failures import facts
+from lazo.failures import facts, key_not_read
 from lazo.known_stores import KnownStores
 from lazo.table.dynamo import Table
 from notify.dispatch import Dispatch
@@ -44,9 +44,12 @@ def wire() -> Deps:
     dispatch = Dispatch(
         table=table,
         topic=Topic(settings.client("sns"), settings.required("TOPIC_ARN")),
-        stores=KnownStores(table),
+        stores=KnownStores(table, logger),
         ring=keyring.from_secret(
-            settings.client("secretsmanager"), settings.required("LINK_KEY_SECRET"), clock.now
+            settings.client("secretsmanager"),
+            settings.required("LINK_KEY_SECRET"),
+            clock.now,
+            key_not_read(logger),
         ),
         sms=SmsChannel(settings.client("sns", settings.ONCE), settings.optional("SMS_SENDER_ID")),
         email=EmailChannel(settings.client("sesv2", settings.ONCE), settings.required("SENDER_EMAIL")),

@@ -18,6 +18,7 @@ EDGES = {
     "lazo.intake",
     "lazo.escalation",
     "lazo.known_stores",
+    "lazo.warm_cache",
     "lazo.failures",
 }
 """What of lazo may touch AWS, or use what does."""

@@ -22,6 +22,7 @@ class Secret:
         }
         self.now = START
         self.reads = 0
+        self.failures: list[Exception] = []
 
     def fetch(self, stage: str) -> bytes | None:
         self.reads += 1
@@ -31,7 +32,7 @@ class Secret:
         self.versions = {"AWSCURRENT": key, "AWSPREVIOUS": self.versions["AWSCURRENT"]}
 
     def ring(self) -> KeyRing:
-        return KeyRing(self.fetch, lambda: self.now)
+        return KeyRing(self.fetch, lambda: self.now, self.failures.append)
 
 
 def test_the_current_key_signs() -> None:
@@ -124,13 +125,32 @@ def test_without_a_current_key_nothing_is_signed() -> None:
 def test_versions_of_secrets_manager(product: Product) -> None:
     client = product.cloud.client("secretsmanager")
     secret = product.cloud.physical_id("LinkKey")
-    tag = from_secret(client, secret, product.now).sign("link", b"hello", 10)
+    tag = from_secret(client, secret, product.now, lambda _error: None).sign("link", b"hello", 10)
     for expected in (True, False):
         client.put_secret_value(SecretId=secret, SecretString=f"rotated, {expected}")
-        assert from_secret(client, secret, product.now).verify("link", b"hello", tag) is expected
+        assert (
+            from_secret(client, secret, product.now, lambda _error: None).verify("link", b"hello", tag)
+            is expected
+        )
 
 
 def test_a_secret_that_is_not_there(product: Product) -> None:
-    ring = from_secret(product.cloud.client("secretsmanager"), "nothing", product.now)
+    ring = from_secret(product.cloud.client("secretsmanager"), "nothing", product.now, lambda _error: None)
     with pytest.raises(RuntimeError, match="no current version"):
         ring.verify("link", b"hello", bytes(10))
+
+
+def test_old_keys_serve_while_the_secret_cannot_be_read() -> None:
+    secret = Secret()
+    ring = secret.ring()
+    tag = ring.sign("link", b"hello", 32)
+    secret.versions = {}
+    secret.now += timedelta(minutes=5)
+    assert ring.sign("link", b"hello", 32) == tag
+    assert len(secret.failures) == 1
+    secret.now += timedelta(minutes=1) - timedelta(microseconds=1)
+    assert ring.sign("link", b"hello", 32) == tag
+    assert len(secret.failures) == 1
+    secret.versions = {"AWSCURRENT": b"new-key"}
+    secret.now += timedelta(microseconds=1)
+    assert ring.sign("link", b"hello", 32) != tag

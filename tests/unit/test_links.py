@@ -19,7 +19,7 @@ TICK = timedelta(microseconds=1)
 
 
 def ring(key: bytes = b"current-key") -> KeyRing:
-    return KeyRing({"AWSCURRENT": key}.get, lambda: START)
+    return KeyRing({"AWSCURRENT": key}.get, lambda: START, lambda _error: None)
 
 
 def test_a_known_token() -> None:
