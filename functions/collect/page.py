@@ -263,7 +263,7 @@ def _for_script(language: str, shop: str) -> dict[str, Any]:
         "bands": [WORDING_OF_BAND[nps.band(score)] for score in nps.SCORES],
         "longest": LONGEST_COMMENT,
         "why": said["why"],
-        "thanks": {key: said["thanks"][key] for key in ("high", "middle", "low", "low_contact", "low_now")},
+        "thanks": {key: said["thanks"][key] for key in ("high", "middle", "low", "low_now", "contact")},
         "errors": {
             code: said["errors"][code]
             for code in ("score_required", "comment_too_long", "consent_required", "contact_missing")

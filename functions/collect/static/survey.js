@@ -60,7 +60,7 @@
     if (!form) return resend();
     const words = JSON.parse($("words").textContent);
     const field = form.elements;
-    const why = $("why"), contact = $("contact"), send = $("send"), live = $("live"), left = $("comment-left");
+    const why = $("why"), contact = $("contact"), send = $("send"), live = $("live"), still = $("still"), left = $("comment-left");
     const sendLabel = send.textContent;
     let current = null, busy = false, toggled = false, timer = 0, pause = 4000;
 
@@ -142,7 +142,8 @@
 
     const thank = ({ score, phone, email }) => {
       const band = words.bands[score], lines = [words.thanks[band]];
-      if (band === "low") lines.push(...(phone || email ? [words.thanks.low_contact] : []), words.thanks.low_now);
+      if (band !== "high" && (phone || email)) lines.push(words.thanks.contact);
+      if (band === "low") lines.push(words.thanks.low_now);
       draft.clear();
       $("thanks").append(...lines.map((line) => Object.assign(document.createElement("p"), { textContent: line })));
       document.title = $("thanks").querySelector("h1").textContent;
@@ -164,7 +165,7 @@
       working(false);
       if (result === "later") {
         if ($("waiting").hidden) show($("waiting"));
-        else if (byHand) live.textContent = live.textContent === words.still ? words.still + "\u00a0" : words.still;
+        else if (byHand) still.textContent = still.textContent === words.still ? words.still + "\u00a0" : words.still;
         timer = setTimeout(attempt, pause);
         pause = Math.min(pause * 2, 60000);
         return;
