@@ -88,7 +88,8 @@ def _jinja() -> Environment:
 
 @cache
 def _line(line: str) -> Any:
-    return _jinja().from_string(line)
+    """Not escaped here: the page escapes what a line says, names in it included, once."""
+    return _jinja().overlay(autoescape=False).from_string(line)
 
 
 def _facts(about: FollowUp, answer: Answer, store: Store, reader: Contact) -> dict[str, Any]:

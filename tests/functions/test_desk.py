@@ -114,6 +114,20 @@ def test_the_page_shows_who_where_when_why_and_the_clock(opened: Product) -> Non
     assert _Form(reply.text).action.endswith("/take-on")
 
 
+def test_names_are_escaped_once(product: Product) -> None:
+    neill = {**DIEGO, "level": 0, "contact_id": "neill", "name": "Sam O'Neill"}
+    product.open_shop(name="Café & Té", contacts=[ANA, neill], competitors=["M & S"])
+    product.accept(score=3, comment="me voy a M & S")
+    product.drain()
+    sam, ana = Desk(product), Desk(product)
+    sam.post(sam.open(link_to(product, neill["phone"])).text)
+    page = ana.open(link_to(product, ANA["phone"])).text
+    for escaped_once in ("Café &amp; Té</title>", "M &amp; S</p>", "Sam O&#39;Neill"):
+        assert escaped_once in page
+    assert "&amp;amp;" not in page
+    assert "&amp;#39;" not in page
+
+
 def test_pages_may_run_and_reach_nothing_else(opened: Product) -> None:
     headers = Desk(opened).open(link_to(opened, ANA["phone"])).headers
     policy = headers["content-security-policy"]
