@@ -59,8 +59,9 @@ class Store:
         return next((c for c in self.contacts if c.contact_id == contact_id), None)
 
     def at_level(self, level: int) -> tuple[Contact, ...]:
-        """Who is told at this level."""
-        return tuple(c for c in self.contacts if c.level == level)
+        """Who is told at this level; the chain's end, when it has been shortened to below this level."""
+        end = max((c.level for c in self.contacts), default=level)
+        return tuple(c for c in self.contacts if c.level == min(level, end))
 
     def level_after(self, level: int) -> int | None:
         """The next level at which there is somebody; None at the chain's end."""

@@ -10,7 +10,7 @@ import pytest
 from lazo import followup
 from lazo.instants import to_text
 from lazo.table import followups, keys
-from tests.builders import ANA, WEEK, consent, minutes
+from tests.builders import ANA, DIEGO, WEEK, consent, minutes
 from tests.product import CRASH, Product, counted, output, recount
 
 NINE_TO_NINE = {**WEEK, "holidays": "as_usual"}
@@ -151,6 +151,17 @@ class TestDeadlines:
         it = product.followup()
         assert (it["level"], it["round"]) == (2, 4)
         assert product.dead_letters() == {}
+
+    def test_a_chain_that_was_shortened_ends_at_who_is_left(self, product: Product) -> None:
+        product.open_shop()
+        product.unhappy()
+        product.drain()
+        product.advance(minutes(25))
+        assert product.followup()["level"] == 2
+        product.open_shop(contacts=[ANA, DIEGO])
+        before = len(product.outbox())
+        product.advance(timedelta(days=1))
+        assert product.outbox()[before:] == [("sms", DIEGO["phone"]), ("email", DIEGO["email"])]
 
     def test_a_deadline_waits_while_the_shop_is_closed(self, product: Product) -> None:
         product.open_shop(hours=NINE_TO_NINE)
