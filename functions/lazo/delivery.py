@@ -101,10 +101,11 @@ def backoff(attempts: int) -> timedelta:
 def reachable_from(store: Store, contact: Contact, at: datetime) -> datetime:
     """The first instant from `at` at which the shop is open and the contact's quiet hours are over.
 
-    A contact whose quiet hours leave no opening hour within two weeks is told at the next opening all the same.
+    A contact whose quiet hours leave no opening hour in the two weeks after the next opening is told at that opening
+    all the same.
     """
     opening = instant = store.hours.next_opening(at)
-    while instant < at + timedelta(days=14):
+    while instant < opening + timedelta(days=14):
         awake = outside_quiet(instant, contact.quiet, store.timezone)
         instant = store.hours.next_opening(awake)
         if instant == awake:

@@ -92,7 +92,7 @@ class Dispatch:
         self, owed: Delivery, followup: FollowUp, answer: Answer, store: Store, contact: Contact, address: str
     ) -> Callable[[], str]:
         """The message, ready before the claim, so that a mistake in its words costs no lease."""
-        link = self._link(owed.followup_id, contact, owed.planned_at)
+        link = self._link(owed.followup_id, contact, owed.not_before)
         if owed.channel == "sms":
             text = messages.sms(owed, followup, answer, store, contact, link)
             return lambda: self.sms.send(address, text)
@@ -140,7 +140,8 @@ class Dispatch:
             self.work_off(event)
 
     def send_digest(self, event: Event) -> None:
-        """Send the one SMS that stands for those that the shop's cap held back, unless all are taken on."""
+        """Send the one SMS that stands for those that the shop's cap held back, unless all are taken on; outside
+        the contact's hours it waits like any alert."""
         now = self.clock()
         digest = sms_cap.get_digest(self.table, event.store_id, event.followup_id)
         if digest is None or not sms_cap.claimable(digest, now):
@@ -154,7 +155,11 @@ class Dispatch:
         if sms_cap.exhausted(digest):
             sms_cap.end_digest(self.table, digest, "failed")
             return
-        link = self._link(waiting[0].followup_id, contact, waiting[0].opened_at)
+        if (awake := delivery.reachable_from(store, contact, now)) > now:
+            sms_cap.hold_digest(self.table, digest, awake)
+            return
+        since = delivery.reachable_from(store, contact, digest.sends_at)
+        link = self._link(waiting[0].followup_id, contact, since)
         text = messages.digest_sms(len(waiting), store, contact, link)
         claimed = sms_cap.claim_digest(self.table, digest, now)
         if claimed is None:

@@ -429,6 +429,18 @@ class TestWaiting:
             "0#1#email#ana": "sent",
         }
 
+    def test_the_link_opens_also_after_weeks_without_an_opening(self, product: Product) -> None:
+        closed = {f"2026-03-{day}": [] for day in range(11, 25)}
+        product.open_shop(hours={**NINE_TO_NINE, "special": closed})
+        product.wait(timedelta(hours=10))  # 22:00 in Santiago
+        product.unhappy()
+        product.drain()
+        product.advance(timedelta(days=14, hours=11) + minutes(1))
+        assert Counter(product.outbox()) == {ANAS_PHONE: 1, ANAS_EMAIL: 1}
+        for message in product.cloud.outbox():
+            token = message["text"].partition("/f/")[2].split()[0]
+            assert product.cloud.request("GET", f"/f/{token}").status == 303
+
     def test_urgent_goes_at_once(self, product: Product) -> None:
         product.open_shop(hours=NINE_TO_NINE, contacts=[{**ANA, "quiet": ["20:00", "12:30"]}])
         product.wait(timedelta(hours=12))
@@ -556,6 +568,25 @@ class TestCap:
         product.advance(timedelta(hours=2))
         assert len(self.sms(product)) == 1
         assert {i["state"] for i in product.items("DIGEST#")} == {"cancelled"}
+
+    def test_a_digest_waits_for_its_contacts_hours(self, product: Product) -> None:
+        closed = {f"2026-03-{day}": [] for day in range(11, 25)}
+        self.shop(
+            product,
+            cap=1,
+            hours={**NINE_TO_NINE, "special": closed},
+            contacts=[{**ANA, "quiet": ["21:00", "10:30"]}],
+        )
+        product.wait(timedelta(hours=8, minutes=30))  # 20:30 in Santiago
+        for _ in range(3):
+            product.unhappy()
+        product.drain()
+        product.advance(timedelta(days=14, hours=13, minutes=59))
+        assert len(self.sms(product)) == 1, "at 10:29 on the first open day Ana still has quiet"
+        product.advance(minutes(2))
+        assert [text for text in self.sms(product)[1:] if "sin atender" in text] == self.sms(product)[1:2]
+        token = self.sms(product)[1].partition("/f/")[2]
+        assert product.cloud.request("GET", f"/f/{token}").status == 303
 
     def test_two_workers_send_one_digest(self, product: Product) -> None:
         event = self.digest_due(product)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -106,6 +107,13 @@ def test_reachable_when_open_and_awake(
 ) -> None:
     store = shop(hours=NINE_TO_NINE, contacts=[{**ANA, "quiet": quiet}])
     assert delivery.reachable_from(store, store.contacts[0], at) == expected
+
+
+def test_quiet_hours_count_also_after_weeks_without_an_opening() -> None:
+    closed = {**NINE_TO_NINE, "special": {f"2026-03-{day}": [] for day in range(11, 32)}}
+    store = shop(hours=closed, contacts=[{**ANA, "quiet": ("20:00", "10:00")}])
+    first_of_april = datetime(2026, 4, 1, 10, tzinfo=ZoneInfo("America/Santiago"))
+    assert delivery.reachable_from(store, store.contacts[0], santiago(11, 9)) == first_of_april
 
 
 def test_an_alert_waits_for_the_morning_and_an_urgent_one_does_not() -> None:

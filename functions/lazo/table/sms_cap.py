@@ -137,6 +137,11 @@ def postpone_digest(table: Table, claimed: Digest, now: datetime) -> None:
     )
 
 
+def hold_digest(table: Table, digest: Digest, until: datetime) -> None:
+    """Keep the digest back until its contact may be told; no attempt is counted."""
+    _step(table, digest, "SET lease_until = :until, due_at = :until", {":until": to_text(until)})
+
+
 def end_digest(table: Table, digest: Digest, state: State, provider_id: str | None = None) -> None:
     """Record what became of the digest and take it out of the index of dates."""
     _step(
