@@ -1,6 +1,7 @@
 """What a function is told by its environment, and the AWS clients made from it."""
 
 import os
+from functools import cache
 from typing import Any
 
 import boto3
@@ -26,6 +27,7 @@ def optional(name: str) -> str:
     return os.environ.get(name, "")
 
 
+@cache
 def client(service: str, config: Config = QUICK) -> Any:
-    """A boto3 client in the function's own region."""
+    """The boto3 client of a service in the function's own region; one for each way of calling it."""
     return boto3.client(service, config=config)  # type: ignore[call-overload]

@@ -45,7 +45,7 @@ def load(path: Path, given: Mapping[str, str], region: str) -> Template:
     """Raises TemplateError for a template or parameters that CloudFormation would not take, or that use what the
     local cloud does not know."""
     text = path.read_text(encoding="utf-8")
-    parameters = _parameters(yaml_parse(text).get("Parameters", {}), given)
+    parameters = _parameters(_declared(text), given)
     translated = copy.deepcopy(_translate(text, tuple(sorted(parameters.items())), region))
     unknown = set(translated) - _SECTIONS
     if unknown:
@@ -63,6 +63,12 @@ class _NoManagedPolicies:
 
     def load(self) -> dict[str, str]:
         return {}
+
+
+@functools.lru_cache(maxsize=16)
+def _declared(text: str) -> Mapping[str, Any]:
+    parameters: Mapping[str, Any] = yaml_parse(text).get("Parameters", {})
+    return parameters
 
 
 @functools.lru_cache(maxsize=16)
