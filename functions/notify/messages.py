@@ -52,18 +52,21 @@ def _line(template: str) -> Any:
 def sms(
     delivery: Delivery, followup: FollowUp, answer: Answer, store: Store, contact: Contact, link: str
 ) -> str:
-    """One segment of GSM-7: shop, place, score, the gist of the comment (the themes without one), the link."""
-    facts = _facts(delivery, followup, store, contact)
-    head = _head(words("alerts", contact.language)["sms"][delivery.purpose], facts, link)
-    return one_segment(head, answer.comment or ", ".join(_themes(followup, contact.language)), link)
+    """One segment of GSM-7: shop, place, score, the gist of the comment (without one the themes, or that there is
+    none), the link."""
+    text = words("alerts", contact.language)["sms"]
+    head = _head(text[delivery.purpose], _facts(followup, store, contact), link)
+    said = answer.comment or ", ".join(_themes(followup, contact.language))
+    nothing_said = to_gsm7(f"{head} {text['no_comment']}")
+    if not said and septets(f"{nothing_said} {link}") <= SEGMENT:
+        head = nothing_said
+    return one_segment(head, said, link)
 
 
 def digest_sms(count: int, store: Store, contact: Contact, link: str) -> str:
     """One segment for `count` alerts that the shop's cap held back; `link` opens the first of them."""
-    head = _head(
-        words("alerts", contact.language)["sms"]["digest"], {"shop": store.name, "count": count}, link
-    )
-    return one_segment(head, "", link)
+    facts = {"shop": store.name, "count": count, "has_email": bool(contact.email)}
+    return one_segment(_head(words("alerts", contact.language)["sms"]["digest"], facts, link), "", link)
 
 
 def email(
@@ -72,7 +75,7 @@ def email(
     """Subject, text and HTML with the whole comment; contact details stay on the page behind the link."""
     text = words("alerts", contact.language)["email"]
     labels = words("labels", contact.language)
-    facts = _facts(delivery, followup, store, contact)
+    facts = _facts(followup, store, contact)
     # A danger that the rules know and the labels do not yet must not hold back the alert.
     facts["dangers"] = ", ".join(labels["urgency"].get(u, u.replace("_", " ")) for u in followup.urgency)
     late = delivery.purpose == "alert" and delivery.not_before - answer.at > JUST_NOW
@@ -118,7 +121,7 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _facts(delivery: Delivery, followup: FollowUp, store: Store, contact: Contact) -> dict[str, Any]:
+def _facts(followup: FollowUp, store: Store, contact: Contact) -> dict[str, Any]:
     zone = ZoneInfo(store.timezone)
     formats = words("labels", contact.language)["format"]
     answered = followup.answered_at.astimezone(zone)
@@ -129,7 +132,6 @@ def _facts(delivery: Delivery, followup: FollowUp, store: Store, contact: Contac
         "urgent": followup.urgent,
         "time": answered.strftime(formats["time"]),
         "day": answered.strftime(formats["day"]),
-        "purpose": delivery.purpose,
     }
     if followup.deadline:
         deadline = followup.deadline.astimezone(zone)

@@ -59,12 +59,12 @@ class TestSms:
             ("es", "alert", "Aurora Norte, Caja 3: 2/10"),
             ("en", "alert", "Aurora Norte, Caja 3: 2/10"),
             ("pt", "alert", "Aurora Norte, Caja 3: 2/10"),
-            ("es", "escalation", "Sin atender desde 12:00: Aurora Norte, Caja 3: 2/10"),
-            ("en", "escalation", "Nobody on it since 12:00: Aurora Norte, Caja 3: 2/10"),
-            ("pt", "escalation", "Sem resposta desde 12:00: Aurora Norte, Caja 3: 2/10"),
-            ("es", "reminder", "Sigue sin atender (10/03): Aurora Norte, Caja 3: 2/10"),
-            ("en", "reminder", "Still nobody on it (10 Mar): Aurora Norte, Caja 3: 2/10"),
-            ("pt", "reminder", "Continua sem atendimento (10/03): Aurora Norte, Caja 3: 2/10"),
+            ("es", "escalation", "Sin atender desde 12:00. Aurora Norte, Caja 3: 2/10"),
+            ("en", "escalation", "Nobody on it since 12:00. Aurora Norte, Caja 3: 2/10"),
+            ("pt", "escalation", "Sem atendimento desde 12:00. Aurora Norte, Caja 3: 2/10"),
+            ("es", "reminder", "Sigue sin atender (10/03). Aurora Norte, Caja 3: 2/10"),
+            ("en", "reminder", "Still nobody on it (10 Mar). Aurora Norte, Caja 3: 2/10"),
+            ("pt", "reminder", "Continua sem atendimento (10/03). Aurora Norte, Caja 3: 2/10"),
         ],
     )
     def test_shop_place_score_gist_and_link_in_the_readers_language(
@@ -84,8 +84,12 @@ class TestSms:
         text = sms(found={"themes": ("waiting_time", "staff_attitude")}, language="en")
         assert text == f'Aurora Norte, Caja 3: 2/10 "Waiting time, Staff attitude" {LINK}'
 
-    def test_with_nothing_said_no_empty_quotes(self) -> None:
-        assert sms() == f"Aurora Norte, Caja 3: 2/10 {LINK}"
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [("es", "(sin comentario)"), ("en", "(no comment)"), ("pt", "(sem comentario)")],
+    )
+    def test_with_nothing_said_that_it_was_nothing(self, language: str, words: str) -> None:
+        assert sms(language=language) == f"Aurora Norte, Caja 3: 2/10 {words} {LINK}"
 
     @pytest.mark.parametrize("link", [LINK, LONG_LINK])
     @pytest.mark.parametrize("language", LANGUAGES)
@@ -160,6 +164,11 @@ class TestSms:
     def test_words_of_a_digest(self, language: str, count: int, expected: str) -> None:
         store = shop(contacts=[{**ANA, "language": language}])
         assert messages.digest_sms(count, store, store.contacts[0], LINK) == f"{expected} {LINK}"
+
+    def test_a_digest_speaks_of_no_e_mail_to_whom_has_none(self) -> None:
+        store = shop(contacts=[{**ANA, "email": None}])
+        text = messages.digest_sms(2, store, store.contacts[0], LINK)
+        assert text == f"Aurora Norte: 2 respuestas mas sin atender. La primera: {LINK}"
 
 
 class _Page(HTMLParser):
@@ -264,7 +273,7 @@ class TestEmail:
         assert "Urgente: posible lesión, robo" in _Page(mail.html).text
 
     def test_the_deadline_on_the_shops_clock(self) -> None:
-        assert "plazo hasta las 12:10 (10/03)" in email().text
+        assert "antes de las 12:10 (10/03)" in email().text
 
     @pytest.mark.parametrize("where", ["name", "brand"])
     @pytest.mark.parametrize("mark", ["\n", "\r\n", "\r", "\u2028", "\x85", "\x0b"])
@@ -301,7 +310,7 @@ def test_times_are_of_the_shops_clock_on_both_sides_of_a_change() -> None:
     """Chile leaves summer time on 5 April 2026: 12:00 UTC is 09:00 on Saturday and 08:00 on Sunday."""
     for day, hour in ((4, "09:00"), (5, "08:00")):
         at = datetime(2026, 4, day, 12, tzinfo=UTC)
-        assert f"Sin atender desde {hour}:" in messages.sms(*_escalated(at), LINK)
+        assert f"Sin atender desde {hour}." in messages.sms(*_escalated(at), LINK)
 
 
 def _escalated(answered: datetime) -> tuple[Any, ...]:
