@@ -60,12 +60,13 @@ def handle(milliseconds_left: Callable[[], int], deps: Deps) -> dict[str, int]:
     for key in due.come(deps.world.table, clock.now()):
         if milliseconds_left() < TIME_KEPT_BACK:
             break
-        item = None
+        # One instant for both: a clock set back in between would make what was due not due, and drop it.
+        item, now = None, clock.now()
         try:
-            item = due.get(deps.world.table, key, clock.now())
+            item = due.get(deps.world.table, key, now)
             if item:
-                longest = max(longest, due.lag(item, clock.now()))
-                kinds.act(key, item, clock.now(), deps.world)
+                longest = max(longest, due.lag(item, now))
+                kinds.act(key, item, now, deps.world)
                 acted += 1
         except Exception as error:
             failed += 1

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lazo import followup
+from lazo import clock, followup
 from lazo.instants import to_text
 from lazo.table import followups, keys
 from tests.builders import ANA, DIEGO, WEEK, consent, minutes
@@ -151,6 +151,17 @@ class TestDeadlines:
         it = product.followup()
         assert (it["level"], it["round"]) == (2, 4)
         assert product.dead_letters() == {}
+
+    def test_a_clock_set_back_between_looking_and_acting(self, product: Product) -> None:
+        product.open_shop()
+        product.notify(product.unhappy())
+        product.wait(minutes(10))
+        set_back = clock._offset - timedelta(seconds=1)
+        met = product.just_before("GetItem", lambda: clock.shift(set_back), function="FollowupScheduler")
+        product.scheduler()
+        assert met["done"]
+        product.advance(minutes(2))
+        assert product.followup()["level"] == 1
 
     def test_a_chain_that_was_shortened_ends_at_who_is_left(self, product: Product) -> None:
         product.open_shop()
