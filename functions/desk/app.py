@@ -9,7 +9,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from desk import page
-from desk.replies import Reply, gone, redirect, shown
+from desk.replies import Reply, gone, redirect, shown, trouble
 from desk.session import Session, Sessions
 from lazo import clock, followup, keyring, settings
 from lazo.failures import facts, key_not_read
@@ -56,13 +56,18 @@ def wire() -> Deps:
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
     """The reply to one request of the HTTP API; the API has matched the route already."""
-    reply = {
+    act = {
         "GET /f/{token}": _open_link,
         "HEAD /f/{token}": _open_link,
         "GET /desk/followups/{followup_id}": _show,
         "HEAD /desk/followups/{followup_id}": _show,
         "POST /desk/followups/{followup_id}/take-on": _take_on,
-    }[event["routeKey"]](event, deps)
+    }[event["routeKey"]]
+    try:
+        reply = act(event, deps)
+    except Exception as error:
+        deps.logger.error("request not answered", extra={"route": event["routeKey"], **facts(error)})
+        reply = trouble()
     return reply.for_api(event)
 
 

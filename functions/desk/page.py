@@ -75,6 +75,11 @@ def gone() -> str:
     return _jinja().get_template("gone.html.j2").render(css=_CSS)
 
 
+def trouble() -> str:
+    """The page for when we fail before it is known who asks."""
+    return _jinja().get_template("trouble.html.j2").render(css=_CSS)
+
+
 @cache
 def _jinja() -> Environment:
     return Environment(

@@ -54,3 +54,8 @@ def gone() -> Reply:
     """What every link gets that opens nothing: foreign, over, broken or never made. One answer for all, so that
     it tells nobody which; in three languages, because it is not known who asks."""
     return Reply(404, page.gone(), {"content-type": "text/html; charset=utf-8"})
+
+
+def trouble() -> Reply:
+    """We failed, and a moment later it may work: AWS out of reach or busy."""
+    return Reply(503, page.trouble(), {"content-type": "text/html; charset=utf-8", "retry-after": "5"})

@@ -280,3 +280,15 @@ def test_when_it_cannot_be_saved_the_manager_is_told(opened: Product) -> None:
     )
     assert desk.post(page).status == 503
     assert opened.followup()["stage"] == "open"
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_while_the_table_is_out_of_reach_the_manager_gets_a_page(opened: Product, method: str) -> None:
+    link = link_to(opened, ANA["phone"]).removeprefix("https://lazo.example")
+    opened.fault(operation="GetItem", function="Desk", status=500, code="InternalServerError", times=100)
+    reply = Desk(opened).get(link, method)
+    assert reply.status == 503
+    assert reply.headers["content-type"] == "text/html; charset=utf-8"
+    assert reply.headers["retry-after"] == "5"
+    assert ("Algo falló de nuestro lado" in reply.text) == (method == "GET")
+    assert not reply.cookies
