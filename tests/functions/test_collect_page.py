@@ -236,7 +236,7 @@ def test_the_thanks_hold_no_score_and_need_none(survey: Survey) -> None:
     reply = survey.product.cloud.request("GET", f"{survey.path}/thanks?lang=en")
     page = Page(reply.text)
     assert reply.status == 200
-    assert "Thank you! We have your answer, and Aurora Norte will read it." in page.text
+    assert "Thank you! We have your answer, and the team at Aurora Norte will read it." in page.text
     assert page.all("form") == []
     assert survey.product.cloud.request("GET", "/s/nope/thanks").status == 404
 
