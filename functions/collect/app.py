@@ -94,7 +94,7 @@ def _post_form(got: Request, deps: Deps, now: datetime) -> dict[str, Any]:
         language = _language(got, wish=fields.get("lang", [""])[0])
         return _take_form(got, fields, deps, now)
     except Declined as declined:
-        return page.sorry(declined.status, declined.code, language)
+        return page.sorry(declined.status, declined.code, language, fields)
     except Exception as error:
         deps.logger.error("answer not recorded", extra=facts(error))
         return page.cannot_save(_status(error), language, fields)

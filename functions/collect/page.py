@@ -119,10 +119,15 @@ def already_answered(place: Place, language: str) -> dict[str, Any]:
     return _message(409, language, place, said["already"], [said["already_text"]], ticked=True)
 
 
-def sorry(status: int, code: str, language: str) -> dict[str, Any]:
-    """There is no survey to show, or too much to read; `code` as in Declined."""
+def sorry(
+    status: int, code: str, language: str, fields: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, Any]:
+    """There is no survey to show, or too much to read; `code` as in Declined. `fields`: what was typed for it."""
     said = _said(language, "")["problem"]
-    return _message(status, language, None, said[f"{code}_title"], [said[code]], languages=_languages())
+    wrote = clean(typed(fields or {}).comment)
+    return _message(
+        status, language, None, said[f"{code}_title"], [said[code]], wrote=wrote, languages=_languages()
+    )
 
 
 def cannot_show(status: int, language: str) -> dict[str, Any]:

@@ -300,3 +300,13 @@ def test_an_unknown_and_a_retired_code_have_a_page(survey: Survey) -> None:
         reply = survey.product.cloud.request("POST", path, FORM, b"score=3")
         assert (reply.status, says in Page(reply.text).text) == (status, True)
         assert re.search(r"<html lang=\"es\">", reply.text)
+
+
+def test_what_was_written_is_shown_when_the_code_was_retired_meanwhile(survey: Survey) -> None:
+    page = survey.open()
+    stores.put_touchpoint(survey.product.table, Touchpoint("caja3", "norte", "Caja 3", active=False))
+    survey.product.wait(timedelta(minutes=2))
+    reply = survey.send(page, score="3", comment="esperé <b>40</b> minutos")
+    assert reply.status == 410
+    assert "esperé <b>40</b> minutos" in Page(reply.text).text
+    assert "esperé &lt;b&gt;40" in reply.text
