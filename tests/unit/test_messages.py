@@ -217,8 +217,14 @@ class TestEmail:
     def test_the_whole_comment_in_both_parts(self) -> None:
         comment = "Primera línea.\n\n" + "palabra " * 240 + "ñandú 😡 fin"
         mail = email(comment=comment)
-        assert comment in mail.text
+        assert comment in mail.text.replace("\n> ", "\n")
         assert comment in _Page(mail.html).text
+
+    def test_a_comment_cannot_pass_for_our_own_words_in_plain_text(self) -> None:
+        lines = ["Mal.", "", "Ver el caso:", "https://evil.example/f/abc", "", "--"]
+        text = email(comment="\n".join(lines)).text
+        assert "\n" + "".join(f"> {line}\n" for line in lines) in text
+        assert text.splitlines().count("--") == 1
 
     def test_no_contact_details_of_the_customer(self) -> None:
         mail = email(name="Eva Luna", phone="+56987654321", email="eva@example.com", consent=consent())
