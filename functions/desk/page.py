@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from lazo.answers import Answer
+from lazo.answers import JUST_NOW, Answer
 from lazo.followup import FollowUp
 from lazo.instants import to_text
 from lazo.store import Contact, Store
@@ -60,6 +60,7 @@ def followup(
             form_token=form_token,
             problem=problem,
             ago=_ago(now - answer.at),
+            just_now=now - answer.at <= JUST_NOW,
             clock=_clock(about, store, reader, now),
             deadline_text=to_text(about.deadline) if about.deadline else "",
             ticked=[labels["themes"].get(r, r) for r in answer.reasons],
@@ -106,24 +107,27 @@ def _facts(about: FollowUp, answer: Answer, store: Store, reader: Contact) -> di
         "score": about.score,
         "day": _local(answer.at, store).strftime(labels["format"]["day"]),
         "time": _local(answer.at, store).strftime(labels["format"]["time"]),
-        "dangers": ", ".join(labels["urgency"][u] for u in about.urgency),
+        "dangers": ", ".join(labels["urgency"].get(u, u.replace("_", " ")) for u in about.urgency),
         "name": owner.name if owner else words("desk", reader.language)["clock"]["somebody"],
     }
 
 
 def _clock(about: FollowUp, store: Store, reader: Contact, now: datetime) -> dict[str, Any]:
-    """What the clock says: `state` and the instant that it speaks of, as the shop's own day and time."""
+    """What the clock says: `state` and the instant that it speaks of, as the shop's own `day` and `time`, and as
+    `when`: the time alone if it is today."""
     formats = words("labels", reader.language)["format"]
 
     def at(instant: datetime) -> dict[str, str]:
         local = _local(instant, store)
-        return {"day": local.strftime(formats["day"]), "time": local.strftime(formats["time"])}
+        day, time = local.strftime(formats["day"]), local.strftime(formats["time"])
+        today = local.date() == _local(now, store).date()
+        return {"day": day, "time": time, "when": time if today else f"{time} ({day})"}
 
     if about.taken_on_at:
         state = "yours" if about.owner == reader.contact_id else "theirs"
         return {"state": state, "left": None, **at(about.taken_on_at)}
     if about.deadline is None:
-        return {"state": "none", "left": None, "day": "", "time": ""}
+        return {"state": "none", "left": None, "day": "", "time": "", "when": ""}
     left = about.deadline - now
     if left <= timedelta(0):
         return {"state": "missed", "left": None, **at(about.deadline)}

@@ -11,6 +11,9 @@ from lazo.nps import Band
 CLASSIFIED_WITHIN = timedelta(minutes=2)
 """How long the stream has before the sweep looks after an answer itself."""
 
+JUST_NOW = timedelta(minutes=15)
+"""For so long after answering a customer may well be in the shop still."""
+
 
 @dataclass(frozen=True, slots=True)
 class Consent:

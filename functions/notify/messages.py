@@ -1,7 +1,6 @@
 """The words of an alert, in its reader's language; the customer's own words are quoted as they were written."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,15 +8,12 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from lazo.answers import Answer
+from lazo.answers import JUST_NOW, Answer
 from lazo.delivery import Delivery
 from lazo.followup import FollowUp
 from lazo.sms import SEGMENT, gist, one_segment, septets, to_gsm7
 from lazo.store import Contact, Store
 from lazo.wording import words
-
-JUST_NOW = timedelta(minutes=15)
-"""For so long after answering a customer may well be in the shop still."""
 
 SHORTEST_NAME = 8
 """Septets that an SMS leaves of a shop's name and of a place's, however long its other parts are."""
@@ -78,10 +74,12 @@ def email(
     facts = _facts(followup, store, contact)
     # A danger that the rules know and the labels do not yet must not hold back the alert.
     facts["dangers"] = ", ".join(labels["urgency"].get(u, u.replace("_", " ")) for u in followup.urgency)
-    late = delivery.purpose == "alert" and delivery.not_before - answer.at > JUST_NOW
+    just_now = delivery.not_before - answer.at <= JUST_NOW
+    late = delivery.purpose == "alert" and not just_now
     shown = {
         "language": contact.language,
-        "brand": store.brand,
+        "place": followup.touchpoint,
+        "shop": store.name,
         "subject": _line(text["subject"][delivery.purpose]).render(facts),
         "lead": _line(text["lead"]["alert_late" if late else delivery.purpose]).render(facts),
         "urgent": _line(text["urgent"]).render(facts) if followup.urgent else "",
@@ -92,6 +90,7 @@ def email(
         "themes": _themes(followup, contact.language),
         "customer": answer.name or "",
         "reachable": answer.wants_contact,
+        "just_now": just_now,
         "link": link,
         "text": text,
     }

@@ -114,6 +114,20 @@ def test_the_page_shows_who_where_when_why_and_the_clock(opened: Product) -> Non
     assert _Form(reply.text).action.endswith("/take-on")
 
 
+def test_on_another_day_the_page_says_which_day_it_was(opened: Product) -> None:
+    """Answered at noon in Santiago, on the 10th of March."""
+    link = link_to(opened, ANA["phone"])
+    desk = Desk(opened)
+    page = desk.open(link).text
+    assert "No dejó datos de contacto. Si todavía está en el local" in page
+    taken = desk.get(desk.post(page).headers["location"]).text
+    assert "Lo tienes tú desde las 12:00</strong>" in taken
+    opened.advance(timedelta(hours=13))
+    later = Desk(opened).open(link).text
+    assert "Lo tienes tú desde las 12:00 (10/03)</strong>" in later
+    assert "todavía está en el local" not in later
+
+
 def test_names_are_escaped_once(product: Product) -> None:
     neill = {**DIEGO, "level": 0, "contact_id": "neill", "name": "Sam O'Neill"}
     product.open_shop(name="Café & Té", contacts=[ANA, neill], competitors=["M & S"])

@@ -265,6 +265,9 @@ class TestEmail:
         at_once, late = (email(at=START + timedelta(minutes=m)) for m in (15, 16))
         assert "acaba de responder" in at_once.text
         assert "Un cliente respondió en Caja 3 el 10/03 a las 12:00." in late.text
+        assert "No dejó datos de contacto. Si todavía está en el local" in at_once.text
+        assert "No dejó datos de contacto." in late.text
+        assert "todavía" not in late.text
 
     def test_an_alert_that_waited_for_the_morning_does_not_say_just_now(self) -> None:
         owed, about, given, store = told()
