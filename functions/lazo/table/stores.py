@@ -1,7 +1,7 @@
 """Shops and touchpoints in the table."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from lazo.hours import OpeningHours
@@ -35,7 +35,8 @@ def put_touchpoint(table: Table, place: Touchpoint) -> None:
 
 
 def read(item: Mapping[str, Any]) -> Store:
-    """A shop from its item."""
+    """A shop from its item; fields that only a newer version knows are left out, so that shops may be imported
+    before the functions are deployed."""
     return Store(
         store_id=item["store_id"],
         name=item["name"],
@@ -52,7 +53,7 @@ def read(item: Mapping[str, Any]) -> Store:
             check_holidays=False,
         ),
         contacts=tuple(_contact(c) for c in item["contacts"]),
-        policy=Policy(**item.get("policy", {})),
+        policy=Policy(**_known(Policy, item.get("policy", {}))),
         competitors=tuple(item.get("competitors", ())),
         question=item.get("question", {}),
     )
@@ -60,4 +61,8 @@ def read(item: Mapping[str, Any]) -> Store:
 
 def _contact(item: Mapping[str, Any]) -> Contact:
     quiet = item.get("quiet")
-    return Contact(**{**item, "quiet": (quiet[0], quiet[1]) if quiet else None})
+    return Contact(**{**_known(Contact, item), "quiet": (quiet[0], quiet[1]) if quiet else None})
+
+
+def _known(kind: type[Contact] | type[Policy], item: Mapping[str, Any]) -> dict[str, Any]:
+    return {field.name: item[field.name] for field in fields(kind) if field.name in item}
