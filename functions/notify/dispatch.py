@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aws_lambda_powertools import Logger
 
@@ -22,6 +22,9 @@ from lazo.store import Contact, Store
 from lazo.table import answers, deliveries, followups, sms_cap
 from lazo.table.dynamo import Table
 from notify import messages
+
+IN_TIME = timedelta(minutes=2)
+"""For so long after its time a message goes out without another look at the hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,9 @@ class Dispatch:
         if delivery.exhausted(owed):
             deliveries.failed(self.table, owed, "gave_up")
             return
+        if until := self._held_until(owed, followup, store, contact):
+            deliveries.postpone(self.table, owed, until, "out_of_hours")
+            return
         send = self._prepared(owed, followup, answer, store, contact, address)
         if owed.channel == "sms" and not sms_cap.reserve(
             self.table, store, self.clock(), always=followup.urgent
@@ -87,6 +93,17 @@ class Dispatch:
         if claimed is None:
             return
         self._send(claimed, send, followup)
+
+    def _held_until(
+        self, owed: Delivery, followup: FollowUp, store: Store, contact: Contact
+    ) -> datetime | None:
+        """When a message that comes late, by our own fault or the provider's, may be sent: what was planned for the
+        afternoon must wake nobody at night. None: now."""
+        now = self.clock()
+        if followup.urgent or owed.state != "pending" or now - owed.not_before < IN_TIME:
+            return None
+        awake = delivery.reachable_from(store, contact, now)
+        return awake if awake > now else None
 
     def _prepared(
         self, owed: Delivery, followup: FollowUp, answer: Answer, store: Store, contact: Contact, address: str

@@ -441,6 +441,23 @@ class TestWaiting:
             token = message["text"].partition("/f/")[2].split()[0]
             assert product.cloud.request("GET", f"/f/{token}").status == 303
 
+    def test_late_by_our_own_fault_it_wakes_nobody(self, product: Product) -> None:
+        product.open_shop(hours=NINE_TO_NINE, policy={"take_on_minutes": 600})
+        event = product.unhappy()  # at 12:00
+        danger = product.unhappy(comment="me robaron la cartera")
+        product.wait(timedelta(hours=11))  # until 23:00 nothing runs
+        assert product.notify(event) == []
+        assert product.outbox() == []
+        assert product.notify(danger) == []
+        assert Counter(product.outbox()) == {ANAS_PHONE: 1, ANAS_EMAIL: 1}
+        before = len(product.outbox())
+        product.wait(timedelta(hours=10) - seconds(1))
+        assert product.notify(event) == []
+        assert len(product.outbox()) == before
+        product.wait(seconds(1))
+        assert product.notify(event) == []
+        assert Counter(product.outbox()) == {ANAS_PHONE: 2, ANAS_EMAIL: 2}
+
     def test_urgent_goes_at_once(self, product: Product) -> None:
         product.open_shop(hours=NINE_TO_NINE, contacts=[{**ANA, "quiet": ["20:00", "12:30"]}])
         product.wait(timedelta(hours=12))
