@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from infra.local.template import load
+from lazo.settings import QUICK
 
 ROOT = Path(__file__).resolve().parents[2]
 RESOURCES: dict[str, Any] = load(
@@ -50,6 +51,14 @@ def test_a_message_is_not_shown_again_while_it_may_be_worked_on() -> None:
         _of("AWS::SQS::Queue")["Alerts"]["VisibilityTimeout"]
         >= 6 * _of("AWS::Lambda::Function")["Notify"]["Timeout"]
     )
+
+
+@pytest.mark.parametrize("name", ["Collect", "Desk"])
+def test_who_answers_people_outlives_a_call_that_hangs(name: str) -> None:
+    """A function that is ended on the way answers with API Gateway's bare JSON. An HTTP API waits 30 s (quotas)."""
+    tries = QUICK.retries["total_max_attempts"]  # type: ignore[attr-defined]
+    one_call = tries * (QUICK.connect_timeout + QUICK.read_timeout)  # type: ignore[attr-defined]
+    assert one_call < _of("AWS::Lambda::Function")[name]["Timeout"] < 30
 
 
 WILDCARDS_WITH_A_REASON = {
