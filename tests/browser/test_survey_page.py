@@ -537,6 +537,7 @@ def test_a_survey_that_closed_meanwhile_says_so(open_page: Open, shop: Shop, pos
 def test_targets_are_large_and_nothing_sticks_out(open_page: Open, poster: str, language: str) -> None:
     page = open_page(f"{poster}?lang={language}", reduced_motion="reduce")
     choose(page, 3)
+    page.get_by_role("textbox").first.fill("é" * 1000)
     for size in (SMALL, PHONE, DESK):
         page.set_viewport_size({"width": size[0], "height": size[1]})
         boxes = page.evaluate(
@@ -629,3 +630,12 @@ def test_what_is_kept_in_the_phone_is_the_answer_and_its_time(open_page: Open, p
     assert key == "lazo:waiting"
     assert entry.keys() == {"path", "at", "body"}
     assert (entry["body"]["score"], entry["path"]) == (1, poster[poster.index("/s/") :])
+
+
+def test_text_of_twice_the_size_still_fits_the_screen(open_page: Open, poster: str) -> None:
+    """WCAG 2.2, 1.4.4. The name of a language or of a reason is the longest word that cannot shrink."""
+    page = open_page(poster)
+    choose(page, 3)
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
