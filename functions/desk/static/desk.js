@@ -6,7 +6,8 @@
     const shown = Number((left.textContent.match(/\d+/) || [0])[0]);
     // The server's clock is the one that counts: what it showed fixes how far ours is off.
     const inMinutes = left.textContent === left.dataset.minutes.replace("#", shown);
-    const offset = inMinutes ? shown - skew() : 0;
+    const agree = !inMinutes && Math.floor(skew() / 60) === shown;
+    const offset = agree ? 0 : shown * (inMinutes ? 1 : 60) - skew();
     const tick = () => {
       const minutes = skew() + offset;
       if (minutes <= 0) return location.reload();
