@@ -29,7 +29,8 @@ EVENT_WITHIN = timedelta(seconds=60)
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One message to one contact on one channel. `attempts` counts claims and is the item's version; `unclear`
-    counts those whose outcome nobody knows."""
+    counts those whose outcome nobody knows. Until `lease_until` nobody may take it: it is being sent, or was
+    refused for the time being. `not_before` never changes, so that every attempt says the same."""
 
     followup_id: str
     store_id: str
@@ -82,9 +83,9 @@ def wanted(delivery: Delivery, followup: FollowUp) -> bool:
 
 def claimable(delivery: Delivery, now: datetime) -> bool:
     """Whether it may be sent now: its time has come, and nobody holds it."""
-    if delivery.state == "pending":
-        return delivery.not_before <= now
-    return delivery.state == "sending" and delivery.lease_until is not None and delivery.lease_until <= now
+    if delivery.lease_until is not None and delivery.lease_until > now:
+        return False
+    return delivery.state == "sending" or (delivery.state == "pending" and delivery.not_before <= now)
 
 
 def exhausted(delivery: Delivery) -> bool:

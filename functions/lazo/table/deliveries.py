@@ -116,7 +116,7 @@ def postpone(table: Table, claimed: Delivery, until: datetime, code: str) -> Non
         table,
         Update(
             _key(claimed),
-            "SET #state = :state, not_before = :until, due_at = :until, failure = :code REMOVE lease_until",
+            "SET #state = :state, lease_until = :until, due_at = :until, failure = :code",
             {":state": "pending", ":until": to_text(until), ":code": code, **_seen(claimed)},
             condition=_AS_READ,
             names=_STATE,
