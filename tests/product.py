@@ -5,6 +5,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
@@ -191,6 +192,26 @@ class Product:
 
 def _failed(answer: Any) -> list[str]:
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+
+@dataclass
+class Cancelled(Fault):
+    """DynamoDB cancels a transaction for these reasons."""
+
+    operation: str | None = "TransactWriteItems"
+    code: str = "TransactionCanceledException"
+    status: int = 400
+    reasons: tuple[str, ...] = ()
+
+    def strike(self, call: Call, url: str, body_type: str) -> Any:
+        response = super().strike(call, url, body_type)
+        body = {
+            "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+            "Message": "Transaction cancelled",
+            "CancellationReasons": [{"Code": reason} for reason in self.reasons],
+        }
+        response._content = json.dumps(body).encode()
+        return response
 
 
 @contextmanager

@@ -2,19 +2,17 @@
 
 import json
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from infra.local.faults import Call, Fault
 from lazo.answers import Answer
 from lazo.followup import id_for, take_on
 from lazo.table import counters, followups, keys
 from tests.builders import ANA, START, WEEK, consent, minutes
-from tests.product import AFTER, BEFORE, CRASH, TIMEOUT, Product, counted, recount
+from tests.product import AFTER, BEFORE, CRASH, TIMEOUT, Cancelled, Product, counted, recount
 
 SANTIAGO = "America/Santiago"
 
@@ -173,6 +171,16 @@ class TestOnce:
         assert told(product, given) == 1
         assert product.followup()["owner"] == "ana"
 
+    def test_delivered_again_after_it_went_up(self, product: Product) -> None:
+        product.open_shop()
+        given = product.accept(score=2)
+        product.classify(given)
+        product.wait(minutes(10))
+        product.scheduler()
+        product.classify(given)
+        assert told(product, given) == 1
+        assert product.followup()["level"] == 1
+
     def test_two_copies_at_once(self, product: Product) -> None:
         product.open_shop()
         given = product.accept(score=2, reasons=("service",))
@@ -244,31 +252,8 @@ class TestOnce:
         assert told(product, given) == 1
 
 
-@dataclass
-class Cancelled(Fault):
-    """DynamoDB cancels a transaction for these reasons."""
-
-    reasons: tuple[str, ...] = ()
-    calls: int = field(default=0)
-
-    def meets(self, call: Call) -> bool:
-        return call.operation == "TransactWriteItems" and super().meets(call)
-
-    def strike(self, call: Call, url: str, body_type: str) -> Any:
-        response = super().strike(call, url, body_type)
-        body = {
-            "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
-            "Message": "Transaction cancelled",
-            "CancellationReasons": [{"Code": reason} for reason in self.reasons],
-        }
-        response._content = json.dumps(body).encode()
-        return response
-
-
 def cancel(product: Product, *reasons: str) -> None:
-    product.cloud.faults._faults.append(
-        Cancelled(reasons=reasons, code="TransactionCanceledException", status=400)
-    )
+    product.cloud.faults._faults.append(Cancelled(reasons=reasons))
 
 
 class TestCancelledTransactions:

@@ -11,7 +11,7 @@ from lazo import clock, followup
 from lazo.instants import to_text
 from lazo.table import followups, keys
 from tests.builders import ANA, DIEGO, WEEK, consent, minutes
-from tests.product import CRASH, Product, counted, output, recount
+from tests.product import AFTER, CRASH, TIMEOUT, Cancelled, Product, counted, output, recount
 
 NINE_TO_NINE = {**WEEK, "holidays": "as_usual"}
 IDLE = {"acted": 0, "failed": 0}
@@ -44,6 +44,24 @@ class TestLosses:
             if new_events(product):
                 told.append(minute)
         assert told == [1, 3, 5, 7]
+
+    def test_two_sweeps_tell_once(self, product: Product) -> None:
+        product.open_shop()
+        product.unhappy()
+        product.wait(minutes(1))
+        product.just_before("UpdateItem", product.scheduler, function="FollowupScheduler")
+        assert new_events(product) == [("followup.delivery_due", 0)] * 2, "one for each delivery"
+
+    def test_claimed_while_the_sweep_looks(self, product: Product) -> None:
+        product.open_shop()
+        event = product.unhappy()
+        product.wait(minutes(1))
+        product.fault(operation="Publish", function="Notify", kind=TIMEOUT, when=AFTER)
+        product.just_before("UpdateItem", lambda: product.notify(event), function="FollowupScheduler")
+        product.scheduler()
+        sms = product.deliveries()["0#0#sms#ana"]
+        assert sms["state"] == "sending"
+        assert sms["due_at"] == sms["lease_until"] == "2026-03-10T15:02:00.000Z"
 
     def test_the_stream_lost_the_answers(self, product: Product) -> None:
         product.open_shop()
@@ -98,6 +116,17 @@ class TestDeadlines:
         assert product.followup()["version"] == 2
         assert [e["type"] for e in product.events()].count("followup.overdue") == 1
         assert len(product.deliveries()) == 4
+
+    def test_a_conflict_is_not_somebody_elses_change(self, product: Product) -> None:
+        """Another transaction on the same item, which may yet fail: tried again, not given up."""
+        product.open_shop()
+        product.notify(product.unhappy())
+        product.wait(minutes(10))
+        product.cloud.faults._faults.append(Cancelled(reasons=("TransactionConflict", "None", "None")))
+        assert product.scheduler() == {"acted": 0, "failed": 1}
+        assert product.followup()["level"] == 0
+        product.wait(minutes(1))
+        assert new_events(product) == [("followup.overdue", 1)]
 
     def test_taken_on_while_the_sweep_looks(self, product: Product) -> None:
         product.open_shop()
@@ -241,12 +270,13 @@ class TestPoison:
             product.wait(timedelta(milliseconds=1))
         assert product.dead_letters() == {}
         assert product.scheduler() == {"acted": 0, "failed": 1}
-        product.wait(timedelta(days=1))
+        product.wait(timedelta(days=1) - timedelta(milliseconds=1))
         assert product.scheduler() == IDLE
         letters = product.dead_letters()
         assert letters == {"SweepDeadLetters": [{"pk": pk, "sk": sk, "reason": "failed 8 times"}]}
-        (item,) = product.items("ODD#")
-        assert "due_at" not in item
+        product.wait(timedelta(milliseconds=1))
+        assert product.scheduler() == {"acted": 0, "failed": 1}
+        assert [each["reason"] for each in product.dead_letters()["SweepDeadLetters"]][1:] == ["failed 9 times"]
 
     def test_a_shop_that_is_gone(self, product: Product) -> None:
         product.open_shop()

@@ -357,8 +357,8 @@ class TestNotNow:
             product.notify(event)
             sms = product.deliveries()[SMS]
             assert (sms["state"], sms["failure"]) == ("pending", "Throttling")
-            assert sms["not_before"] == sms["due_at"]
-            assert datetime.fromisoformat(sms["not_before"]) == product.now() + seconds(wait)
+            assert sms["lease_until"] == sms["due_at"]
+            assert datetime.fromisoformat(sms["due_at"]) == product.now() + seconds(wait)
             product.wait(seconds(wait) - seconds(0.001))
             product.notify(event)
             assert product.deliveries()[SMS]["attempts"] == sms["attempts"]
@@ -366,6 +366,22 @@ class TestNotNow:
         product.notify(told_again(product))
         assert product.deliveries()[SMS]["failure"] == "gave_up"
         assert product.outbox() == [ANAS_EMAIL]
+
+    def test_every_attempt_says_the_same(self, product: Product) -> None:
+        """Also hours and a refusal for the time being later: whoever gets it twice sees that it is the same."""
+        product.open_shop(policy={"take_on_minutes": 6000})
+        product.wait(minutes(59))
+        event = product.unhappy(comment="Muy caro")
+        product.fault(operation="Publish", function="Notify", kind=TIMEOUT, when=AFTER)
+        product.fault(operation="SendEmail", kind=TIMEOUT, when=AFTER)
+        product.notify(event)
+        product.refuse_sms("Throttling")
+        product.refuse_email("TooManyRequestsException")
+        product.advance(timedelta(hours=3))
+        assert product.states() == {SMS: "sent", EMAIL: "sent"}
+        assert product.deliveries()[SMS]["attempts"] == 3
+        texts = Counter((m["channel"], m["text"]) for m in product.cloud.outbox())
+        assert sorted(texts.values()) == [2, 2]
 
     def test_a_connection_that_never_came_about_is_no_attempt_that_may_have_arrived(
         self, product: Product

@@ -128,9 +128,10 @@ def test_when_it_may_be_claimed() -> None:
     waiting = owed(not_before=START + minutes(5))
     assert not delivery.claimable(waiting, START + minutes(5) - TICK)
     assert delivery.claimable(waiting, START + minutes(5))
-    held = owed(state="sending", lease_until=START + minutes(1))
-    assert not delivery.claimable(held, START + minutes(1) - TICK)
-    assert delivery.claimable(held, START + minutes(1))
+    for state in ("sending", "pending"):  # by a sender, or by a refusal for the time being
+        held = owed(state=state, lease_until=START + minutes(1))
+        assert not delivery.claimable(held, START + minutes(1) - TICK)
+        assert delivery.claimable(held, START + minutes(1))
 
 
 @pytest.mark.parametrize("state", ["sent", "failed", "cancelled", "digested"])
@@ -188,6 +189,14 @@ def test_a_light_one_tries_the_other_channel() -> None:
     (more,) = delivery.fallback(light, shop(), tried, START + minutes(1)) or ()
     assert (more.channel, more.purpose, more.planned_at) == ("sms", "escalation", START + minutes(1))
     assert delivery.fallback(light, shop(), [*tried, replace(more, state="failed")], START) is None
+
+
+def test_when_the_end_of_the_chain_has_left_the_one_below_is_reminded() -> None:
+    at_the_end = replace(opened(), level=2, round=3)
+    assert keys(delivery.plan(at_the_end, shop(contacts=[ANA, DIEGO]), "reminder", START)) == [
+        ("diego", "sms"),
+        ("diego", "email"),
+    ]
 
 
 def test_other_levels_and_rounds_do_not_count() -> None:
