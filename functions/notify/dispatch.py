@@ -13,7 +13,7 @@ from lazo.channels.outcome import NotNow, Refused, SendError, Unclear
 from lazo.channels.sms_sns import SmsChannel
 from lazo.delivery import Delivery
 from lazo.escalation import escalate
-from lazo.events import Event, Topic
+from lazo.events import Event, Topic, about
 from lazo.failures import facts
 from lazo.followup import FollowUp
 from lazo.keyring import KeyRing
@@ -50,6 +50,7 @@ class Dispatch:
         """
         followup = followups.get(self.table, event.followup_id)
         if followup is None:
+            self.logger.warning("event for no follow-up", extra={"followup_id": event.followup_id})
             return
         store = self.stores.get(followup.store_id, self.clock())
         answer = answers.get(self.table, followup.store_id, followup.answer_ulid)
@@ -170,7 +171,7 @@ class Dispatch:
             sms_cap.end_digest(self.table, digest, "cancelled")
             return
         if sms_cap.exhausted(digest):
-            sms_cap.end_digest(self.table, digest, "failed")
+            self._digest_failed(digest, waiting, store, "gave_up")
             return
         if (awake := delivery.reachable_from(store, contact, now)) > now:
             sms_cap.hold_digest(self.table, digest, awake)
@@ -184,16 +185,27 @@ class Dispatch:
         try:
             provider_id = self.sms.send(contact.phone, text)
         except Refused as refused:
-            sms_cap.end_digest(self.table, claimed, "failed")
-            self.logger.warning("digest not sent", code=refused.code)
+            self._digest_failed(claimed, waiting, store, refused.code)
         except NotNow as later:
             sms_cap.postpone_digest(self.table, claimed, self.clock())
-            self.logger.warning("digest not sent", code=later.code)
+            self.logger.warning("digest not sent", extra={"code": later.code})
         except Unclear as unclear:
             # The claim stays, as with any delivery.
-            self.logger.warning("digest not sent", code=unclear.code)
+            self.logger.warning("digest not sent", extra={"code": unclear.code})
         else:
             sms_cap.end_digest(self.table, claimed, "sent", provider_id)
+
+    def _digest_failed(
+        self, digest: sms_cap.Digest, waiting: list[FollowUp], store: Store, code: str
+    ) -> None:
+        """Each message that the digest spoke for has failed with it, and what follows from that follows."""
+        self.logger.warning("digest not sent", extra={"code": code})
+        for followup in waiting:
+            for owed in deliveries.of_level(self.table, followup.followup_id, followup.level):
+                if owed.state == "digested" and owed.contact_id == digest.contact_id:
+                    deliveries.failed(self.table, owed, code)
+            self._fall_back(about("followup.delivery_due", followup, self.clock()), store)
+        sms_cap.end_digest(self.table, digest, "failed")
 
     def _still_open(self, digest: sms_cap.Digest) -> list[FollowUp]:
         found = (followups.get(self.table, followup_id) for followup_id in digest.followup_ids)
