@@ -23,7 +23,7 @@ from lazo.table.dynamo import Item, Key, Table
 TIME_KEPT_BACK = 10_000
 """Milliseconds before the time-out at which no further item is begun; the next sweep goes on."""
 
-FAILURES_AT_MOST = 8
+FAILURES_TOLD = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +81,18 @@ def handle(milliseconds_left: Callable[[], int], deps: Deps) -> dict[str, int]:
 
 
 def _try_again_later(key: Key, item: Item, deps: Deps) -> None:
-    """Wait twice as long after each failure; after the eighth the item goes to the dead-letter store.
+    """Wait twice as long after each failure; from the eighth on the dead-letter store is told, and it is tried once
+    a day: whatever was in the way, a follow-up goes on when it is gone.
 
     Where even that fails, the item stays as it is, for the next sweep.
     """
     failures = item.get("due_failures", 0) + 1
     try:
-        if failures < FAILURES_AT_MOST:
-            wait = timedelta(minutes=2 ** (failures - 1))
-            due.move(deps.world.table, key, item, clock.now() + wait, failures)
-            return
-        deps.dead_letter({"pk": key.pk, "sk": key.sk, "reason": f"failed {failures} times"})
-        due.drop(deps.world.table, key, item)
+        wait = timedelta(minutes=2 ** (failures - 1))
+        if failures >= FAILURES_TOLD:
+            deps.dead_letter({"pk": key.pk, "sk": key.sk, "reason": f"failed {failures} times"})
+            wait = timedelta(days=1)
+        due.move(deps.world.table, key, item, clock.now() + wait, failures)
     except Exception as error:
         deps.logger.error("failed item not put off", extra={"kind": key.sk.partition("#")[0], **facts(error)})
 
