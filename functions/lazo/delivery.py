@@ -14,7 +14,7 @@ Purpose = Literal["alert", "escalation", "reminder"]
 State = Literal["pending", "sending", "sent", "failed", "cancelled", "digested"]
 
 LEASE = timedelta(seconds=60)
-"""How long a claim holds: twice the time that notify may run, so that no claim ends under a living sender."""
+"""How long a claim holds: more than twice what one attempt and its record can take, AWS being slow at every call."""
 
 UNCLEAR_AT_MOST = 2
 """After so many attempts of unknown outcome (time-out, crash) it is not tried again: each may have arrived."""
