@@ -74,9 +74,10 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 def _get(got: Request, deps: Deps, now: datetime) -> dict[str, Any]:
     language = _language(got)
     try:
-        place = deps.recorder.place(got.code, now)
+        thanked = got.route.endswith("/thanks")
+        place = deps.recorder.place(got.code, now, retired_too=thanked)
         language = _language(got, place)
-        if got.route.endswith("/thanks"):
+        if thanked:
             return page.thanks(place, language)
         return page.survey(place, language, deps.recorder.page_id(place, now))
     except Declined as declined:
@@ -101,7 +102,7 @@ def _post_form(got: Request, deps: Deps, now: datetime) -> dict[str, Any]:
 
 
 def _take_form(got: Request, fields: Form, deps: Deps, now: datetime) -> dict[str, Any]:
-    place = deps.recorder.place(got.code, now)
+    place = deps.recorder.place(got.code, now, carried=page.carried(fields))
     language = _language(got, place, fields.get("lang", [""])[0])
     too_large = request.is_too_large(got.body)
     try:
@@ -130,7 +131,7 @@ def _post_json(got: Request, deps: Deps, now: datetime) -> dict[str, Any]:
             raise Declined(415, "unsupported_media_type")
         body = request.json_object(got.body)
         language = _language(got, wish=body.get("lang"))
-        place = deps.recorder.place(got.code, now)
+        place = deps.recorder.place(got.code, now, carried=recording.carried(body))
         language = _language(got, place, body.get("lang"))
         sent = recording.read_json(body, place, language)
         signed = bool(sent.signature)

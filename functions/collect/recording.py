@@ -33,14 +33,22 @@ class Recorder:
     customer_keys: KeyRing
     entropy: Callable[[int], bytes]
 
-    def place(self, code: str, now: datetime) -> Place:
-        """The place of a QR code ("": of none); Declined when there is none (404) or it is retired (410)."""
+    def place(
+        self, code: str, now: datetime, *, carried: PageId | None = None, retired_too: bool = False
+    ) -> Place:
+        """The place of a QR code ("": of none); Declined when there is none (404) or it is retired (410).
+
+        What a page of ours `carried` lets its answer in although the code was retired since: it may have waited in a
+        phone without network.
+        """
         place = self.places.find(code, now) if code else None
         if place is None:
             raise Declined(404, "unknown_code")
-        if not place.touchpoint.active:
-            raise Declined(410, "retired_code")
-        return place
+        if place.touchpoint.active or retired_too:
+            return place
+        if carried and answer_ids.is_signed(self.page_keys, carried, code, now):
+            return place
+        raise Declined(410, "retired_code")
 
     def page_id(self, place: Place, now: datetime, carried: PageId | None = None) -> PageId:
         """The id for a page that is about to be shown: the one it `carried` before, while that is good."""
@@ -100,6 +108,12 @@ def read_json(body: Mapping[str, Any], place: Place, language: str) -> Submissio
     from lazo import submission
 
     return submission.from_json(body, _asked(place, language))
+
+
+def carried(body: Mapping[str, Any]) -> PageId | None:
+    """The page id in a JSON object, or None."""
+    answer_id, signature = body.get("answer_id"), body.get("signature")
+    return PageId(answer_id, signature) if isinstance(answer_id, str) and isinstance(signature, str) else None
 
 
 def _asked(place: Place, language: str) -> Asked:

@@ -302,11 +302,19 @@ def test_an_unknown_and_a_retired_code_have_a_page(survey: Survey) -> None:
         assert re.search(r"<html lang=\"es\">", reply.text)
 
 
-def test_what_was_written_is_shown_when_the_code_was_retired_meanwhile(survey: Survey) -> None:
+def test_a_page_is_answered_although_its_code_was_retired_meanwhile(survey: Survey) -> None:
     page = survey.open()
     stores.put_touchpoint(survey.product.table, Touchpoint("caja3", "norte", "Caja 3", active=False))
     survey.product.wait(timedelta(minutes=2))
-    reply = survey.send(page, score="3", comment="esperé <b>40</b> minutos")
+    assert thanked(survey.send(page, score="3", comment="esperé 40 minutos"))
+    assert survey.product.items("ANSWER#")[0]["comment"] == "esperé 40 minutos"
+
+
+def test_what_was_written_for_a_retired_code_is_shown(survey: Survey) -> None:
+    page = survey.open()
+    stores.put_touchpoint(survey.product.table, Touchpoint("caja3", "norte", "Caja 3", active=False))
+    survey.product.wait(timedelta(minutes=2))
+    reply = survey.send(page, score="3", comment="esperé <b>40</b> minutos", signature="00")
     assert reply.status == 410
     assert "esperé <b>40</b> minutos" in Page(reply.text).text
     assert "esperé &lt;b&gt;40" in reply.text
