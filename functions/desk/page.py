@@ -63,6 +63,7 @@ def followup(
             just_now=now - answer.at <= JUST_NOW,
             clock=_clock(about, store, reader, now),
             deadline_text=to_text(about.deadline) if about.deadline else "",
+            now_text=to_text(now),
             ticked=[labels["themes"].get(r, r) for r in answer.reasons],
             heard=[labels["themes"].get(t, t) for t in about.themes if t not in answer.reasons],
             told=[c for c in store.contacts if c.level <= about.level],

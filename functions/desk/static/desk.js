@@ -2,14 +2,10 @@
   const left = document.getElementById("left");
   if (left) {
     const until = Date.parse(left.dateTime);
-    const skew = () => Math.ceil((until - Date.now()) / 60000);
-    const shown = Number((left.textContent.match(/\d+/) || [0])[0]);
-    // The server's clock is the one that counts: what it showed fixes how far ours is off.
-    const inMinutes = left.textContent === left.dataset.minutes.replace("#", shown);
-    const agree = !inMinutes && Math.floor(skew() / 60) === shown;
-    const offset = agree ? 0 : shown * (inMinutes ? 1 : 60) - skew();
+    // The server's clock is the one that counts, however wrong the phone's is.
+    const ahead = Date.parse(left.dataset.now) - Date.now();
     const tick = () => {
-      const minutes = skew() + offset;
+      const minutes = Math.ceil((until - Date.now() - ahead) / 60000);
       if (minutes <= 0) return location.reload();
       left.textContent = minutes < 120
         ? left.dataset.minutes.replace("#", minutes)
