@@ -30,6 +30,7 @@ class KeyRing:
         self._failed = failed
         self._keys: tuple[bytes, ...] = ()
         self._read_at: datetime | None = None
+        self._failed_at: datetime | None = None
 
     def sign(self, purpose: str, message: bytes, size: int) -> bytes:
         """The first `size` bytes of HMAC-SHA-256 under the current key; `purpose` keeps uses of one key apart."""
@@ -51,14 +52,16 @@ class KeyRing:
 
     def _current(self, fresh_for: timedelta) -> tuple[bytes, ...]:
         now = self._clock()
-        if self._read_at is None or not timedelta(0) <= now - self._read_at < fresh_for:
+        if not _within(self._read_at, now, fresh_for) and not _within(
+            self._failed_at, now, REFRESH_AT_MOST_EVERY
+        ):
             try:
                 self._keys, self._read_at = self._newest(), now
             except Exception as error:
                 if not self._keys:
                     raise
                 self._failed(error)
-                self._read_at = now - FRESH_FOR + REFRESH_AT_MOST_EVERY
+                self._failed_at = now
         return self._keys
 
     def _newest(self) -> tuple[bytes, ...]:
@@ -81,6 +84,10 @@ def from_secret(
         return value.encode()
 
     return KeyRing(fetch, clock, failed)
+
+
+def _within(then: datetime | None, now: datetime, span: timedelta) -> bool:
+    return then is not None and timedelta(0) <= now - then < span
 
 
 def _mac(key: bytes, purpose: str, message: bytes) -> bytes:
