@@ -85,7 +85,7 @@ class PolicyRow(_Strict):
     take_on_minutes: Annotated[int, Field(ge=1, le=1440)] | None = None
     urgent_take_on_minutes: Annotated[int, Field(ge=1, le=1440)] | None = None
     light_take_on_minutes: Annotated[int, Field(ge=1, le=10080)] | None = None
-    sms_per_hour: Annotated[int, Field(ge=0, le=10000)] | None = None
+    sms_per_hour: Annotated[int, Field(ge=1, le=10000)] | None = None
     answers_per_hour: Annotated[int, Field(ge=1, le=100000)] | None = None
 
 

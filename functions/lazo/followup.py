@@ -138,10 +138,10 @@ def take_on(followup: FollowUp, contact_id: str, now: datetime) -> FollowUp:
 
 
 def _priority(score: int, found: Classification, *, light: bool) -> Priority:
-    if found.urgency:
-        return "urgent"
     if light:
         return "light"
+    if found.urgency:
+        return "urgent"
     return "high" if score <= 3 or found.leaving else "normal"
 
 
