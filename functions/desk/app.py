@@ -16,7 +16,7 @@ from lazo.failures import facts, key_not_read
 from lazo.followup import FollowUp, TakenOnAlready
 from lazo.known_stores import KnownStores, UnknownStore
 from lazo.store import Contact, Store
-from lazo.table import answers, followups
+from lazo.table import answers, deliveries, followups
 from lazo.table.dynamo import Table
 
 TRIES = 3
@@ -162,6 +162,7 @@ def _page(visit: Visit, deps: Deps, now: datetime, status: int = 200, problem: s
         visit.contact,
         now,
         deps.sessions.form_token(visit.session),
+        deliveries.reached(deps.table, visit.followup.followup_id),
         problem,
     )
     return shown(html, visit.contact.language, status)

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -39,9 +40,12 @@ def followup(
     reader: Contact,
     now: datetime,
     form_token: str,
+    reached: Collection[str],
     problem: str | None = None,
 ) -> str:
-    """The page in the reader's language. `problem`: a key of the section [error] of its words, or None."""
+    """The page in the reader's language. `reached`: ids of the contacts who were told.
+
+    `problem`: a key of the section [error] of its words, or None."""
     text = words("desk", reader.language)
     labels = words("labels", reader.language)
     facts = _facts(about, answer, store, reader)
@@ -66,7 +70,7 @@ def followup(
             now_text=to_text(now),
             ticked=[labels["themes"].get(r, r) for r in answer.reasons],
             heard=[labels["themes"].get(t, t) for t in about.themes if t not in answer.reasons],
-            told=[c for c in store.contacts if c.level <= about.level],
+            told=[c.name for c in sorted(store.contacts, key=lambda c: c.level) if c.contact_id in reached],
             found=answer.classification,
         )
     )

@@ -55,6 +55,12 @@ def of_level(table: Table, followup_id: str, level: int) -> list[Delivery]:
     return sorted(found, key=lambda delivery: delivery.channel != "sms")
 
 
+def reached(table: Table, followup_id: str) -> set[str]:
+    """Ids of the contacts to whom a message about the follow-up was sent."""
+    every = table.below(keys.followup(followup_id).pk, keys.DELIVERY_PREFIX)
+    return {item["contact_id"] for item in every if item["state"] == "sent"}
+
+
 def is_delivery(key: Key) -> bool:
     """Whether a delivery stands at `key`."""
     return key.sk.startswith(keys.DELIVERY_PREFIX)
