@@ -52,11 +52,16 @@ def sms(
     none), the link."""
     text = words("alerts", contact.language)["sms"]
     head = _head(text[delivery.purpose], _facts(followup, store, contact), link)
-    said = answer.comment or ", ".join(_themes(followup, contact.language))
-    nothing_said = to_gsm7(f"{head} {text['no_comment']}")
-    if not said and septets(f"{nothing_said} {link}") <= SEGMENT:
-        head = nothing_said
-    return one_segment(head, said, link)
+    if not answer.comment:
+        head = _with_themes(head, _themes(followup, contact.language), text["no_comment"], link)
+    return one_segment(head, answer.comment, link)
+
+
+def _with_themes(head: str, themes: list[str], no_comment: str, link: str) -> str:
+    """The head with as many themes as fit, in brackets: our words have no place in the customer's quotation marks."""
+    asides = [f"({', '.join(themes[:number])})" for number in range(len(themes), 0, -1)] or [no_comment]
+    longer = (to_gsm7(f"{head} {aside}") for aside in asides)
+    return next((each for each in longer if septets(f"{each} {link}") <= SEGMENT), head)
 
 
 def digest_sms(count: int, store: Store, contact: Contact, link: str) -> str:

@@ -61,9 +61,7 @@ def clock(cloud: LocalCloud, at: datetime) -> None:
         (
             "caixa1",
             {"score": 6, "reasons": ["waiting_time", "price"]},
-            'Aurora Paulista, Caixa 1: 6/10 "Tempo de espera, Preço" https://lazo.example/f/'.replace(
-                "ç", "c"
-            ),
+            "Aurora Paulista, Caixa 1: 6/10 (Tempo de espera, Preco) https://lazo.example/f/",
             "Aurora Paulista, Caixa 1: um cliente precisa de você (6/10)",
         ),
     ],

@@ -82,7 +82,7 @@ class TestSms:
 
     def test_without_a_comment_the_reasons(self) -> None:
         text = sms(found={"themes": ("waiting_time", "staff_attitude")}, language="en")
-        assert text == f'Aurora Norte, Caja 3: 2/10 "Waiting time, Staff attitude" {LINK}'
+        assert text == f"Aurora Norte, Caja 3: 2/10 (Waiting time, Staff attitude) {LINK}"
 
     @pytest.mark.parametrize(
         ("language", "words"),
