@@ -276,7 +276,9 @@ class TestPoison:
         assert letters == {"SweepDeadLetters": [{"pk": pk, "sk": sk, "reason": "failed 8 times"}]}
         product.wait(timedelta(milliseconds=1))
         assert product.scheduler() == {"acted": 0, "failed": 1}
-        assert [each["reason"] for each in product.dead_letters()["SweepDeadLetters"]][1:] == ["failed 9 times"]
+        assert [each["reason"] for each in product.dead_letters()["SweepDeadLetters"]][1:] == [
+            "failed 9 times"
+        ]
 
     def test_a_shop_that_is_gone(self, product: Product) -> None:
         product.open_shop()
