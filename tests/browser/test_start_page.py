@@ -67,7 +67,7 @@ def test_what_comes_in_appears_by_itself_and_what_is_read_stays(page: Page, desk
     page.goto(desk.address)
     page.locator("details.mail > summary").first.click()
     frame = page.frame_locator("details.mail[open] iframe")
-    expect(frame.get_by_text("Primero")).to_be_visible()
+    expect(frame.locator(".said")).to_be_visible()
     page.locator("details.mail[open] iframe").evaluate("frame => frame.dataset.mark = 'not loaded again'")
     page.locator("label.chip", has_text="Grace").click()
     page.evaluate("scrollTo(0, 200)")
