@@ -88,8 +88,9 @@ def _try_again_later(key: Key, item: Item, deps: Deps) -> None:
     """
     failures = item.get("due_failures", 0) + 1
     try:
-        wait = timedelta(minutes=2 ** (failures - 1))
-        if failures >= FAILURES_TOLD:
+        if failures < FAILURES_TOLD:
+            wait = timedelta(minutes=2 ** (failures - 1))
+        else:
             deps.dead_letter({"pk": key.pk, "sk": key.sk, "reason": f"failed {failures} times"})
             wait = timedelta(days=1)
         due.move(deps.world.table, key, item, clock.now() + wait, failures)

@@ -280,6 +280,13 @@ class TestPoison:
             "failed 9 times"
         ]
 
+    def test_after_months_of_failures_still_once_a_day(self, product: Product) -> None:
+        poison(product, due_failures=100)
+        assert product.scheduler() == {"acted": 0, "failed": 1}
+        assert product.scheduler() == IDLE
+        assert product.items("ODD#")[0]["due_at"] == "2026-03-11T15:00:00.000Z"
+        assert len(product.dead_letters()["SweepDeadLetters"]) == 1
+
     def test_a_shop_that_is_gone(self, product: Product) -> None:
         product.open_shop()
         product.notify(product.unhappy())
