@@ -181,7 +181,6 @@ def test_random_faults(product: Product, seed: int, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(product.cloud.faults, "meet", meet)
     life = Life(product)
     life.live()
-    assert struck
     life.check(faults_in_notify=sum(call.function == "Notify" for call in struck))
 
 

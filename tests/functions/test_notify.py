@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lazo import followup
-from lazo.table import followups
+from lazo.table import deliveries, followups, sms_cap
 from tests.builders import ANA, DIEGO, MARTA, WEEK, consent, minutes
 from tests.product import AFTER, BEFORE, CRASH, TIMEOUT, Product, output
 
@@ -663,14 +663,24 @@ class TestCap:
         assert digest["state"] == "failed"
         assert "due_at" not in digest
 
+    def test_a_digest_refused_to_whom_nothing_else_reaches_goes_up(self, product: Product) -> None:
+        self.shop(product, cap=1, contacts=[{**ANA, "email": None}, DIEGO])
+        first, second = (product.unhappy() for _ in range(2))
+        product.notify(first, second)
+        assert product.outbox() == [ANAS_PHONE]
+        product.wait(minutes(60))
+        product.refuse_sms()
+        product.notify(told_again(product))
+        levels = {f["followup_id"]: f["level"] for f in product.followups()}
+        assert levels == {first["followup_id"]: 0, second["followup_id"]: 1}
+        assert product.events()[-1]["type"] == "followup.unreachable"
+
     def test_what_comes_while_the_digest_is_sent_gets_the_next_one(self, product: Product) -> None:
         event = self.digest_due(product)
         # The hour's last alert was slow: its sender still believes the hour before.
         product.cloud.faults.clear()
 
         def late() -> None:
-            from lazo.table import deliveries, sms_cap
-
             (waiting, *_) = product.items("DELIVERY#0#0#sms")
             sms_cap.put_off(product.table, deliveries.read(waiting), product.now() - minutes(10))
 
