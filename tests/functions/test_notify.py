@@ -311,6 +311,15 @@ class TestRefused:
         assert product.outbox() == [ANAS_PHONE]
         assert product.states() == {EMAIL: "failed", SMS: "sent"}
 
+    def test_two_workers_who_both_take_the_other_channel(self, product: Product) -> None:
+        product.open_shop()
+        event = product.unhappy(score=7, phone="+56911111111", consent=consent())
+        product.refuse_email()
+        product.just_before("PutItem", lambda: product.notify(event), function="Notify")
+        assert product.notify(event) == []
+        assert product.outbox() == [ANAS_PHONE]
+        assert product.states() == {EMAIL: "failed", SMS: "sent"}
+
     def test_a_light_one_refused_altogether_goes_up(self, product: Product) -> None:
         product.open_shop()
         event = product.unhappy(score=7, phone="+56911111111", consent=consent())
