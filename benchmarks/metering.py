@@ -10,6 +10,7 @@ import boto3
 from benchmarks import capacity
 from infra.local.aws_calls import running_function
 from infra.local.cloud import LocalCloud
+from lazo import settings
 
 KEYS = ("pk", "sk")
 
@@ -44,6 +45,7 @@ class Meter:
         session: Any = boto3.DEFAULT_SESSION  # the cloud's
         events = session.events
         hooks = {"provide-client-params": meter._before, "after-call": meter._after}
+        settings.client.cache_clear()  # clients take over the session's hooks when they are made
         for name, hook in hooks.items():
             events.register(name, hook)
         try:
@@ -51,6 +53,7 @@ class Meter:
         finally:
             for name, hook in hooks.items():
                 events.unregister(name, hook)
+            settings.client.cache_clear()
 
     def restart(self) -> None:
         """Count from here."""

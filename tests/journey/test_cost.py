@@ -1,0 +1,19 @@
+"""What an answer costs in calls, counted as the benchmark counts them."""
+
+from collections import Counter
+
+from benchmarks.write_units import CASES, calls_of
+
+
+def test_collect_writes_once_and_reads_nothing_once_warm() -> None:
+    promoter, detractor = (calls_of(CASES[number]) for number in (0, 2))
+    for calls in (promoter, detractor):
+        assert [c.operation for c in calls if c.function == "Collect"] == ["PutItem"]
+    assert Counter(c.operation for c in promoter if c.function == "Classify") == {
+        "GetItem": 1,
+        "TransactWriteItems": 1,
+    }
+    assert Counter(c.operation for c in detractor if c.service in ("sns", "sesv2")) == {
+        "Publish": 2,
+        "SendEmail": 1,
+    }
