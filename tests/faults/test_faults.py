@@ -23,8 +23,8 @@ from lazo.table import followups
 from tests.builders import ANA, DIEGO, consent, minutes
 from tests.product import AFTER, BEFORE, CRASH, ERROR, TIMEOUT, Item, Product, counted, recount
 
-EVERY = int(os.environ.get("FAULT_EVERY", "17"))
-"""Each kind of fault meets every seventeenth call of a life, each begins at another; FAULT_EVERY=1 meets them all."""
+EVERY = int(os.environ.get("FAULT_EVERY", "9"))
+"""Each kind of fault meets every ninth call of a life, each begins at another; FAULT_EVERY=1 meets them all."""
 
 STEPS = 90
 """More calls than one life takes."""

@@ -214,7 +214,7 @@ QUERIES: list[dict[str, Any]] = [
 ]
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(steps, max_size=8))
 def test_tables_and_answers_are_those_of_moto_itself(history: list[Any]) -> None:
     outcomes = []

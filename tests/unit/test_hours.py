@@ -465,7 +465,7 @@ def tables(draw: st.DrawFn, around: str) -> dict[str, object]:
 
 
 @given(data=st.data(), place=place)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_agrees_with_the_simulation(data: st.DataObject, place: tuple[str, str, str]) -> None:
     timezone, country, change = place
     table = data.draw(tables(change))
@@ -488,7 +488,7 @@ some_offset = st.timedeltas(timedelta(days=-3), timedelta(days=3))
 
 
 @given(data=st.data(), place=place, earlier=some_offset, later=some_offset, less=some_time, more=some_time)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_laws(
     data: st.DataObject,
     place: tuple[str, str, str],
