@@ -1,17 +1,14 @@
 """The main job, as people do it: a customer's phone, the manager's SMS, one tap; with JavaScript and without."""
 
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from infra.local.cloud import LocalCloud
 from infra.local.seed import seed
-from infra.local.server import listen, serve
+from tests.browser.serving import served
 
-TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 PHONE = {"width": 390, "height": 844}
 
 pytestmark = pytest.mark.browser
@@ -31,17 +28,9 @@ class Shop:
 
 @pytest.fixture
 def shop() -> Iterator[Shop]:
-    listening = listen(0)
-    base = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    with LocalCloud.start(TEMPLATE, {"SenderEmail": "lazo@example.com", "PublicBaseUrl": base}) as cloud:
+    with served() as (cloud, base):
         seed(cloud)
-        server = serve(cloud, listening)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
         yield Shop(cloud, base)
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])

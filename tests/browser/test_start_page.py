@@ -1,19 +1,16 @@
 """The start page of the local cloud in a browser: it keeps itself up to date and leaves its reader alone."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from infra.local.cloud import LocalCloud
 from infra.local.seed import seed
-from infra.local.server import listen, serve
+from tests.browser.serving import served
 
-TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 SATURDAY_EVENING = datetime(2026, 11, 21, 23, 0, tzinfo=UTC)  # 20:00 in Santiago
 
 pytestmark = pytest.mark.browser
@@ -36,18 +33,9 @@ class Desk:
 
 @pytest.fixture
 def desk() -> Iterator[Desk]:
-    listening = listen(0)
-    base = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    parameters = {"SenderEmail": "lazo@example.com", "PublicBaseUrl": base}
-    with LocalCloud.start(TEMPLATE, parameters, at=SATURDAY_EVENING) as cloud:
+    with served(at=SATURDAY_EVENING) as (cloud, base):
         seed(cloud)
-        server = serve(cloud, listening)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
         yield Desk(cloud, f"{base}/local")
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture

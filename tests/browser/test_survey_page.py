@@ -3,23 +3,20 @@ reader, a keyboard, or no script at all."""
 
 import json
 import re
-import threading
 from collections.abc import Callable, Iterator
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, expect
 
 from infra.local.cloud import LocalCloud
-from infra.local.server import listen, serve
 from lazo.store import Touchpoint
 from lazo.table import stores
 from lazo.table.dynamo import Table
 from tests import builders
+from tests.browser.serving import served
 
-TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 SMALL, PHONE, DESK = (320, 568), (360, 740), (1280, 800)
 
 pytestmark = pytest.mark.browser
@@ -53,16 +50,8 @@ class Shop:
 
 @pytest.fixture(scope="module")
 def shop() -> Iterator[Shop]:
-    listening = listen(0)
-    base = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    with LocalCloud.start(TEMPLATE, {"SenderEmail": "lazo@example.com", "PublicBaseUrl": base}) as cloud:
-        server = serve(cloud, listening)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    with served() as (cloud, base):
         yield Shop(cloud, base)
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture
