@@ -203,6 +203,13 @@ def _alarm(stack: Stack, logical_id: str, properties: dict[str, Any]) -> Created
     return name, {"Arn": stack.arn("cloudwatch", f"alarm:{name}")}
 
 
+def _bucket(stack: Stack, logical_id: str, properties: dict[str, Any]) -> Created:
+    name = properties.get("BucketName") or stack.physical_name(logical_id).lower()
+    place = {} if stack.region == "us-east-1" else {"LocationConstraint": stack.region}
+    stack.client("s3").create_bucket(Bucket=name, **({"CreateBucketConfiguration": place} if place else {}))
+    return name, {"Arn": f"arn:{PARTITION}:s3:::{name}"}
+
+
 def _api(stack: Stack, _logical_id: str, _properties: dict[str, Any]) -> Created:
     api_id = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(10))
     endpoint = f"https://{api_id}.execute-api.{stack.region}.amazonaws.com"
@@ -230,6 +237,7 @@ CREATORS: dict[str, Callable[[Stack, str, dict[str, Any]], Created]] = {
     "AWS::SQS::Queue": _queue,
     "AWS::SecretsManager::Secret": _secret,
     "AWS::CloudWatch::Alarm": _alarm,
+    "AWS::S3::Bucket": _bucket,
     "AWS::ApiGatewayV2::Api": _api,
     # Run by the local cloud itself, from their resolved properties.
     "AWS::Lambda::Function": _named("lambda", "function:{}", "FunctionName"),
@@ -241,6 +249,7 @@ CREATORS: dict[str, Callable[[Stack, str, dict[str, Any]], Created]] = {
     "AWS::IAM::Role": _named("iam", "role/{}", "RoleName"),
     "AWS::Lambda::Permission": _named("lambda", "permission/{}", ""),
     "AWS::Logs::LogGroup": _named("logs", "log-group:{}:*", "LogGroupName"),
+    "AWS::S3::BucketPolicy": _named("s3", "policy/{}", ""),
     "AWS::SNS::TopicPolicy": _named("sns", "policy/{}", ""),
     "AWS::SQS::QueuePolicy": _named("sqs", "policy/{}", ""),
 }
@@ -253,6 +262,7 @@ KNOWN = {
     " Qualifier",
     "AWS::Lambda::Function": "Architectures Code Description Environment FunctionName Handler LoggingConfig MemorySize"
     " PackageType ReservedConcurrentExecutions Role Runtime Tags Timeout TracingConfig",
+    "AWS::S3::Bucket": "BucketEncryption BucketName LifecycleConfiguration PublicAccessBlockConfiguration Tags",
     "AWS::SNS::Subscription": "Endpoint FilterPolicy FilterPolicyScope Protocol RawMessageDelivery RedrivePolicy"
     " TopicArn",
     "AWS::SNS::Topic": "DisplayName KmsMasterKeyId Tags TopicName",
