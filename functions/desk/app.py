@@ -13,8 +13,9 @@ from desk.replies import Reply, gone, redirect, shown, trouble
 from desk.session import Session, Sessions
 from lazo import clock, followup, keyring, settings
 from lazo.failures import facts, key_not_read
-from lazo.followup import FollowUp, TakenOnAlready
+from lazo.followup import FollowUp
 from lazo.known_stores import KnownStores, UnknownStore
+from lazo.refusal import Refused
 from lazo.store import Contact, Store
 from lazo.table import answers, deliveries, followups
 from lazo.table.dynamo import Table
@@ -61,7 +62,7 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
         "HEAD /f/{token}": _open_link,
         "GET /desk/followups/{followup_id}": _show,
         "HEAD /desk/followups/{followup_id}": _show,
-        "POST /desk/followups/{followup_id}/take-on": _take_on,
+        "POST /desk/followups/{followup_id}/{action}": _take_on,
     }[event["routeKey"]]
     try:
         reply = act(event, deps)
@@ -105,7 +106,7 @@ def _take_on(event: dict[str, Any], deps: Deps) -> Reply:
         return _page(visit, deps, now, status=403, problem="stale")
     try:
         _become_owner(visit, deps, now)
-    except TakenOnAlready:
+    except Refused:
         again = _visitor(event, deps, now)
         return _page(again, deps, now, status=409, problem="taken") if again else gone()
     except Exception as error:
@@ -119,7 +120,7 @@ def _take_on(event: dict[str, Any], deps: Deps) -> Reply:
 def _become_owner(visit: Visit, deps: Deps, now: datetime) -> None:
     before = visit.followup
     for _ in range(TRIES):
-        after = followup.take_on(before, visit.contact.contact_id, now)
+        after = followup.take_on(before, visit.contact.contact_id, visit.store, now)
         if after is before:
             return
         try:
@@ -152,7 +153,7 @@ def _visit(session: Session, deps: Deps, now: datetime) -> Visit | None:
 
 
 def _page(visit: Visit, deps: Deps, now: datetime, status: int = 200, problem: str | None = None) -> Reply:
-    answer = answers.get(deps.table, visit.followup.store_id, visit.followup.answer_ulid)
+    answer = answers.of(deps.table, visit.followup)
     if answer is None:
         return gone()
     html = page.followup(

@@ -1,4 +1,5 @@
-"""The life of a follow-up: opened by an unhappy answer, moved up the chain until somebody takes it on."""
+"""The life of a follow-up: opened by an unhappy answer or by signals, moved up the chain until somebody takes it on,
+then contacted, resolved and confirmed, each stage by its own deadline."""
 
 import base64
 import hashlib
@@ -7,33 +8,44 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from lazo.answers import Answer, Classification
+from lazo.refusal import Problem, Refused
 from lazo.store import Policy, Store
 
-Stage = Literal["open", "taken_on"]
+Stage = Literal["open", "taken_on", "contacted", "resolved", "confirmed"]
 Priority = Literal["urgent", "high", "normal", "light"]
+Origin = Literal["answer", "signals"]
+
+STAGES: tuple[Stage, ...] = ("open", "taken_on", "contacted", "resolved", "confirmed")
+PRIORITIES: tuple[Priority, ...] = ("urgent", "high", "normal", "light")
 
 REMINDER_EVERY = timedelta(days=1)
 """How often the end of the chain is reminded of a follow-up that nobody has taken on."""
 
 
-class TakenOnAlready(Exception):
-    """Somebody else (`owner`, a contact's id) took this follow-up on before."""
+LATEST_NEW_DATE = timedelta(days=30)
+"""How far ahead a deadline may be moved."""
 
-    def __init__(self, owner: str) -> None:
-        super().__init__("taken on already")
-        self.owner = owner
+
+@dataclass(frozen=True, slots=True)
+class SignalReason:
+    """One signal among those that opened a follow-up before any survey did. `kind`: an id of data/signals.toml."""
+
+    kind: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
     """What is owed to one unhappy customer. `level` is the step of the chain that was told last, `round` counts
-    the reminders at the chain's end, `version` grows with every change. `deadline` is None once no clock runs."""
+    the reminders at the chain's end, `version` grows with every change. `deadline` is that of the stage which comes
+    next; None once the follow-up is confirmed. One that signals opened has no answer, score or touchpoint ("")."""
 
     followup_id: str
     store_id: str
-    answer_ulid: str
+    origin: Origin
+    answer_ulid: str | None
     touchpoint: str
-    score: int
+    score: int | None
     themes: tuple[str, ...]
     urgency: tuple[str, ...]
     priority: Priority
@@ -44,8 +56,35 @@ class FollowUp:
     round: int
     version: int
     deadline: datetime | None
+    customer_key: str | None = None
+    signals: tuple[SignalReason, ...] = ()
     owner: str | None = None
     taken_on_at: datetime | None = None
+    contacted_at: datetime | None = None
+    reached: bool | None = None
+    """Whether the customer was spoken to; False when they could not be reached."""
+    resolved_at: datetime | None = None
+    root_cause_theme: str | None = None
+    root_cause: str = ""
+    done: str = ""
+    confirmed_at: datetime | None = None
+    interested: bool = False
+    """The customer agreed to hear of the improvement."""
+
+    def reached_at(self, stage: Stage) -> datetime | None:
+        """When the stage was reached; None while it is ahead."""
+        return {
+            "open": self.opened_at,
+            "taken_on": self.taken_on_at,
+            "contacted": self.contacted_at,
+            "resolved": self.resolved_at,
+            "confirmed": self.confirmed_at,
+        }[stage]
+
+    @property
+    def next_stage(self) -> Stage | None:
+        """The stage that `deadline` is for."""
+        return None if self.stage == "confirmed" else STAGES[STAGES.index(self.stage) + 1]
 
     @property
     def urgent(self) -> bool:
@@ -77,6 +116,7 @@ def open_for(answer: Answer, store: Store) -> FollowUp | None:
     return FollowUp(
         followup_id=id_for(answer.store_id, answer.ulid),
         store_id=answer.store_id,
+        origin="answer",
         answer_ulid=answer.ulid,
         touchpoint=answer.touchpoint,
         score=answer.score,
@@ -89,7 +129,8 @@ def open_for(answer: Answer, store: Store) -> FollowUp | None:
         level=min((c.level for c in store.contacts), default=0),
         round=0,
         version=1,
-        deadline=_deadline(store, priority, found.at),
+        deadline=take_on_deadline(store, priority, found.at),
+        customer_key=answer.customer_key,
     )
 
 
@@ -114,27 +155,120 @@ def escalate(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
         level=above,
         round=0,
         version=followup.version + 1,
-        deadline=_deadline(store, followup.priority, now),
+        deadline=take_on_deadline(store, followup.priority, now),
     )
 
 
-def take_on(followup: FollowUp, contact_id: str, now: datetime) -> FollowUp:
-    """The follow-up with an owner and no clock running; the same when this contact has it already.
+def take_on(followup: FollowUp, contact_id: str, store: Store, now: datetime) -> FollowUp:
+    """The follow-up with an owner and the clock of its next stage; the same when this contact has it already.
 
-    TakenOnAlready when it is somebody else's.
+    Refused `taken` when it is somebody else's.
     """
     if followup.owner == contact_id:
         return followup
     if followup.owner is not None:
-        raise TakenOnAlready(followup.owner)
+        raise Refused(Problem("taken"))
+    return replace(_moved(followup, "taken_on", store, now), owner=contact_id, taken_on_at=now)
+
+
+def contacted(followup: FollowUp, store: Store, now: datetime, *, reached: bool) -> FollowUp:
+    """The customer was spoken to, or cannot be (`reached` False: no contact details, or no reply to several tries)."""
+    _only_at(followup, "taken_on")
+    return replace(_moved(followup, "contacted", store, now), contacted_at=now, reached=reached)
+
+
+def resolve(
+    followup: FollowUp, store: Store, now: datetime, *, root_cause_theme: str, root_cause: str, done: str
+) -> FollowUp:
+    """What was wrong is put right, or planned; whether every concern is settled is asked by `casework.resolve`."""
+    _only_at(followup, "contacted")
     return replace(
-        followup,
-        stage="taken_on",
-        owner=contact_id,
-        taken_on_at=now,
-        deadline=None,
-        version=followup.version + 1,
+        _moved(followup, "resolved", store, now),
+        resolved_at=now,
+        root_cause_theme=root_cause_theme,
+        root_cause=root_cause,
+        done=done,
     )
+
+
+def confirm(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
+    """The customer says that it is solved: no clock runs any more."""
+    _only_at(followup, "resolved")
+    return replace(_moved(followup, "confirmed", store, now), confirmed_at=now)
+
+
+def reopen(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
+    """The customer says that it is not solved: back to its owner, to be contacted anew."""
+    _only_at(followup, "resolved")
+    back = _moved(followup, "taken_on", store, now)
+    return replace(back, contacted_at=None, reached=None, resolved_at=None)
+
+
+def reassign(followup: FollowUp, contact_id: str, store: Store) -> FollowUp:
+    """The follow-up with another owner, who must be a contact of the shop; its clock goes on as it was."""
+    if followup.stage in ("open", "confirmed"):
+        raise Refused(Problem("wrong_stage"))
+    if store.contact(contact_id) is None:
+        raise Refused(Problem("unknown_owner", "owner"))
+    if contact_id == followup.owner:
+        raise Refused(Problem("same_owner", "owner"))
+    return replace(followup, owner=contact_id, version=followup.version + 1)
+
+
+def move_deadline(followup: FollowUp, until: datetime, now: datetime) -> FollowUp:
+    """The follow-up with another deadline for its next stage, at most 30 days ahead; not for taking it on, which
+    only taking it on can stop."""
+    if followup.stage in ("open", "confirmed"):
+        raise Refused(Problem("wrong_stage"))
+    if until <= now:
+        raise Refused(Problem("in_the_past", "until"))
+    if until > now + LATEST_NEW_DATE:
+        raise Refused(Problem("too_far", "until"))
+    return replace(followup, deadline=until, version=followup.version + 1)
+
+
+def mark_interested(followup: FollowUp, interested: bool) -> FollowUp:
+    """Whether the customer wants to hear of the improvement."""
+    return replace(followup, interested=interested, version=followup.version + 1)
+
+
+def expected(followup: FollowUp, store: Store) -> dict[Stage, datetime]:
+    """The deadlines of the stages still ahead: the running one as it stands, each after it counted from the one
+    before."""
+    ahead: dict[Stage, datetime] = {}
+    if followup.deadline is None:
+        return ahead
+    at = followup.deadline
+    for stage in STAGES[STAGES.index(followup.stage) + 1 :]:
+        ahead[stage] = at
+        at = _stage_deadline(stage, store, at) or at
+    return ahead
+
+
+def take_on_deadline(store: Store, priority: Priority, start: datetime) -> datetime:
+    """By when somebody must have taken on a follow-up whose clock starts at `start`; only open hours count."""
+    return store.hours.add_open_time(start, timedelta(minutes=_minutes(store.policy, priority)))
+
+
+def _moved(followup: FollowUp, stage: Stage, store: Store, now: datetime) -> FollowUp:
+    deadline = _stage_deadline(stage, store, now)
+    return replace(followup, stage=stage, deadline=deadline, version=followup.version + 1)
+
+
+def _stage_deadline(stage: Stage, store: Store, start: datetime) -> datetime | None:
+    """By when a follow-up that has come to `stage` at `start` must have come to the next; never while it is closed."""
+    policy = store.policy
+    lengths = {
+        "taken_on": timedelta(hours=policy.contact_hours),
+        "contacted": timedelta(days=policy.resolve_days),
+        "resolved": timedelta(days=policy.confirm_days),
+    }
+    return store.hours.next_opening(start + lengths[stage]) if stage in lengths else None
+
+
+def _only_at(followup: FollowUp, stage: Stage) -> None:
+    if followup.stage != stage:
+        raise Refused(Problem("wrong_stage"))
 
 
 def _priority(score: int, found: Classification, *, light: bool) -> Priority:
@@ -143,10 +277,6 @@ def _priority(score: int, found: Classification, *, light: bool) -> Priority:
     if found.urgency:
         return "urgent"
     return "high" if score <= 3 or found.leaving else "normal"
-
-
-def _deadline(store: Store, priority: Priority, start: datetime) -> datetime:
-    return store.hours.add_open_time(start, timedelta(minutes=_minutes(store.policy, priority)))
 
 
 def _minutes(policy: Policy, priority: Priority) -> int:

@@ -26,16 +26,24 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a shop holds itself to; minutes count while it is open.
+    """What a shop holds itself to; minutes count while it is open, hours and days by the wall clock.
 
-    `answers_per_hour` is a rate that is never held to be unusual, whatever the shop's history.
+    `answers_per_hour` is a rate that is never held to be unusual, whatever the shop's history. Incentives are
+    in whole units of `currency` (ISO 4217); `incentive_most` is the most for one follow-up by its priority,
+    `incentive_month` the most for all of a calendar month; nothing may be given where they are 0.
     """
 
     take_on_minutes: int = 10
     urgent_take_on_minutes: int = 5
     light_take_on_minutes: int = 240
+    contact_hours: int = 24
+    resolve_days: int = 3
+    confirm_days: int = 7
     sms_per_hour: int = 20
     answers_per_hour: int = 60
+    currency: str = "USD"
+    incentive_most: Mapping[str, int] = field(default_factory=dict)
+    incentive_month: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,8 @@ class Store:
     policy: Policy = Policy()
     competitors: tuple[str, ...] = ()
     question: Mapping[str, str] = field(default_factory=dict)
+    staff: tuple[str, ...] = ()
+    """First names of who works there, to be masked in customers' words on shared pages."""
 
     def contact(self, contact_id: str) -> Contact | None:
         """The contact with this id, while it is one."""

@@ -53,7 +53,7 @@ class Dispatch:
             self.logger.warning("event for no follow-up", extra={"followup_id": event.followup_id})
             return
         store = self.stores.get(followup.store_id, self.clock())
-        answer = answers.get(self.table, followup.store_id, followup.answer_ulid)
+        answer = answers.of(self.table, followup)
         own_failure: Exception | None = None
         for owed in deliveries.of_level(self.table, event.followup_id, event.level):
             if not delivery.claimable(owed, self.clock()):
@@ -210,7 +210,7 @@ class Dispatch:
     def _still_open(self, digest: sms_cap.Digest) -> list[FollowUp]:
         found = (followups.get(self.table, followup_id) for followup_id in digest.followup_ids)
         waiting = [f for f in found if f is not None and f.stage == "open"]
-        return sorted(waiting, key=lambda f: (f.score, f.opened_at))
+        return sorted(waiting, key=lambda f: (11 if f.score is None else f.score, f.opened_at))
 
     def _link(self, followup_id: str, contact: Contact, issued: datetime) -> str:
         return f"{self.base_url}/f/{links.make(self.ring, 'link', followup_id, contact.contact_id, issued)}"

@@ -57,7 +57,9 @@ class Life:
 
     def live(self) -> None:
         product = self.product
-        product.open_shop(store_id=self.shop, contacts=[ANA, DIEGO], policy={"take_on_minutes": 30})
+        self.store = product.open_shop(
+            store_id=self.shop, contacts=[ANA, DIEGO], policy={"take_on_minutes": 30}
+        )
         self._accepted = len(product.cloud.outbox())
         product.accept(store_id=self.shop, score=2, reasons=("price",), comment="Muy caro")
         product.accept(store_id=self.shop, score=10, reasons=("service",))
@@ -74,7 +76,7 @@ class Life:
     def take_on(self, score: int, contact_id: str) -> None:
         (item,) = (f for f in self.items("FU") if f["score"] == score)
         now = followups.read(item)
-        followups.change(self.product.table, now, take_on(now, contact_id, self.product.now()))
+        followups.change(self.product.table, now, take_on(now, contact_id, self.store, self.product.now()))
 
     def items(self, prefix: str) -> list[Item]:
         return [item for item in self.product.items(prefix) if item.get("store_id") == self.shop]

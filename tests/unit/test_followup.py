@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from lazo import followup
-from lazo.followup import FollowUp, TakenOnAlready
+from lazo.followup import FollowUp
+from lazo.refusal import Refused
 from lazo.nps import band
 from tests.builders import ANA, DIEGO, MARTA, START, WEEK, answer, classified, consent, minutes, shop
 
@@ -91,6 +92,7 @@ def test_how_it_begins() -> None:
     assert found == FollowUp(
         followup_id=followup.id_for("norte", given.ulid),
         store_id="norte",
+        origin="answer",
         answer_ulid=given.ulid,
         touchpoint="Caja 3",
         score=2,
@@ -146,7 +148,7 @@ def test_overdue_from_the_deadline_on() -> None:
     found = opened()
     assert not followup.overdue(found, START + minutes(10) - timedelta(microseconds=1))
     assert followup.overdue(found, START + minutes(10))
-    taken = followup.take_on(found, "ana", START)
+    taken = followup.take_on(found, "ana", shop(), START)
     assert not followup.overdue(taken, START + minutes(10))
 
 
@@ -175,19 +177,24 @@ def test_reminders_at_the_chains_end_once_a_day_when_the_shop_opens() -> None:
 
 def test_only_an_open_one_is_escalated() -> None:
     with pytest.raises(ValueError, match="open"):
-        followup.escalate(followup.take_on(opened(), "ana", START), shop(), START)
+        followup.escalate(followup.take_on(opened(), "ana", shop(), START), shop(), START)
 
 
 def test_taking_on() -> None:
     before = opened()
-    after = followup.take_on(before, "ana", START + minutes(2))
+    after = followup.take_on(before, "ana", shop(), START + minutes(2))
     assert after == replace(
-        before, stage="taken_on", owner="ana", taken_on_at=START + minutes(2), deadline=None, version=2
+        before,
+        stage="taken_on",
+        owner="ana",
+        taken_on_at=START + minutes(2),
+        deadline=START + timedelta(hours=24, minutes=2),
+        version=2,
     )
-    assert followup.take_on(after, "ana", START + minutes(3)) is after
-    with pytest.raises(TakenOnAlready) as refused:
-        followup.take_on(after, "diego", START + minutes(3))
-    assert refused.value.owner == "ana"
+    assert followup.take_on(after, "ana", shop(), START + minutes(3)) is after
+    with pytest.raises(Refused) as refused:
+        followup.take_on(after, "diego", shop(), START + minutes(3))
+    assert [problem.code for problem in refused.value.problems] == ["taken"]
 
 
 CONTACTS = [
@@ -240,11 +247,11 @@ class AnyLife(RuleBasedStateMachine):
     def take_on(self, contact: dict[str, Any]) -> None:
         before = self.it
         if self.owner not in (None, contact["contact_id"]):
-            with pytest.raises(TakenOnAlready) as refused:
-                followup.take_on(before, contact["contact_id"], self.now)
+            with pytest.raises(Refused) as refused:
+                followup.take_on(before, contact["contact_id"], self.store, self.now)
             assert refused.value.owner == self.owner
             return
-        self.it = followup.take_on(before, contact["contact_id"], self.now)
+        self.it = followup.take_on(before, contact["contact_id"], self.store, self.now)
         assert self.it.version == before.version + (self.owner is None)
         self.owner = contact["contact_id"]
 

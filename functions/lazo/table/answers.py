@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from lazo.answers import Answer, Classification, Consent
+from lazo.followup import FollowUp
 from lazo.instants import from_text, to_text
 from lazo.table import keys
 from lazo.table.dynamo import ConditionFailed, Key, Put, Table
@@ -29,6 +30,11 @@ def get(table: Table, store_id: str, ulid: str) -> Answer | None:
     """The answer, or None."""
     item = table.get(keys.answer(store_id, ulid))
     return read(item) if item else None
+
+
+def of(table: Table, followup: FollowUp) -> Answer | None:
+    """The answer that opened a follow-up; None when it was erased, or signals opened it."""
+    return get(table, followup.store_id, followup.answer_ulid) if followup.answer_ulid else None
 
 
 def _item(answer: Answer) -> dict[str, Any]:

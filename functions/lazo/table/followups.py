@@ -5,11 +5,13 @@ from typing import Any
 
 from lazo.answers import Answer, Classification
 from lazo.delivery import Delivery
-from lazo.followup import FollowUp
+from lazo.followup import FollowUp, SignalReason
 from lazo.instants import from_text, to_text
 from lazo.store import Store
 from lazo.table import counters, deliveries, keys
 from lazo.table.dynamo import Key, Put, Table, TransactionRefused, Update
+
+_STAGE_TIMES = ("taken_on_at", "contacted_at", "resolved_at", "confirmed_at")
 
 
 class ChangedMeanwhile(Exception):
@@ -40,8 +42,7 @@ def record_classification(
         raise ValueError("the answer is not classified")
     writes: list[Put | Update] = [_mark(answer, found), counters.count(answer, found, store)]
     if followup:
-        key = keys.followup(followup.followup_id)
-        writes.append(Put(_item(followup, key), condition="attribute_not_exists(pk)"))
+        writes.append(opened(followup))
         writes.extend(deliveries.new(d) for d in owed)
     try:
         table.transact(writes)
@@ -57,12 +58,21 @@ def change(table: Table, before: FollowUp, after: FollowUp, owed: Iterable[Deliv
 
     ChangedMeanwhile when the follow-up is no longer at the version of `before`.
     """
-    key = keys.followup(after.followup_id)
-    write = Put(_item(after, key), condition="version = :seen", values={":seen": before.version})
     try:
-        table.transact([write, *(deliveries.new(d) for d in owed)])
+        table.transact([replaced(before, after), *(deliveries.new(d) for d in owed)])
     except TransactionRefused as refused:
         raise ChangedMeanwhile(after.followup_id) from refused
+
+
+def replaced(before: FollowUp, after: FollowUp) -> Put:
+    """The write that replaces `before` by `after`, if it is still at the version of `before`."""
+    item = _item(after, keys.followup(after.followup_id))
+    return Put(item, condition="version = :seen", values={":seen": before.version})
+
+
+def opened(followup: FollowUp) -> Put:
+    """The write of a new follow-up."""
+    return Put(_item(followup, keys.followup(followup.followup_id)), condition="attribute_not_exists(pk)")
 
 
 def _mark(answer: Answer, found: Classification) -> Update:
@@ -84,12 +94,14 @@ def _mark(answer: Answer, found: Classification) -> Update:
 
 
 def _item(followup: FollowUp, key: Key) -> dict[str, Any]:
-    deadline = followup.deadline and to_text(followup.deadline)
+    deadline = to_text(followup.deadline) if followup.deadline else None
+    waits = followup.stage == "open"
     return {
         "pk": key.pk,
         "sk": key.sk,
         "followup_id": followup.followup_id,
         "store_id": followup.store_id,
+        "origin": followup.origin,
         "answer_ulid": followup.answer_ulid,
         "touchpoint": followup.touchpoint,
         "score": followup.score,
@@ -103,21 +115,39 @@ def _item(followup: FollowUp, key: Key) -> dict[str, Any]:
         "round": followup.round,
         "version": followup.version,
         "deadline": deadline,
+        "signals": [{"kind": each.kind, "at": to_text(each.at)} for each in followup.signals],
         "owner": followup.owner,
-        "taken_on_at": followup.taken_on_at and to_text(followup.taken_on_at),
-        "due_pk": deadline and keys.due_partition(key),
-        "due_at": deadline,
+        **{name: at and to_text(at) for name in _STAGE_TIMES if (at := getattr(followup, name)) is not None},
+        "reached": followup.reached,
+        "root_cause_theme": followup.root_cause_theme,
+        "root_cause": followup.root_cause,
+        "done": followup.done,
+        "interested": followup.interested,
+        "customer_pk": followup.customer_key and keys.customer(followup.customer_key),
+        "customer_at": followup.customer_key and to_text(followup.opened_at),
+        "due_pk": keys.due_partition(key) if waits else None,
+        "due_at": deadline if waits else None,
+        **_listed(followup, deadline),
     }
 
 
+def _listed(followup: FollowUp, deadline: str | None) -> dict[str, str]:
+    """Where it stands among the follow-ups not ended: those with a danger first, then by deadline."""
+    if followup.stage == "confirmed":
+        return {}
+    first = 0 if followup.urgent else 1
+    return {"list_pk": keys.OPEN_LIST, "list_at": f"{first}#{deadline or '~'}#{followup.followup_id}"}
+
+
 def read(item: Mapping[str, Any]) -> FollowUp:
-    """A follow-up from its item."""
+    """A follow-up from its item; one that was written before there were origins came of an answer."""
     return FollowUp(
         followup_id=item["followup_id"],
         store_id=item["store_id"],
-        answer_ulid=item["answer_ulid"],
+        origin=item.get("origin", "answer"),
+        answer_ulid=item.get("answer_ulid"),
         touchpoint=item["touchpoint"],
-        score=item["score"],
+        score=item.get("score"),
         themes=tuple(item["themes"]),
         urgency=tuple(item["urgency"]),
         priority=item["priority"],
@@ -128,6 +158,13 @@ def read(item: Mapping[str, Any]) -> FollowUp:
         round=item["round"],
         version=item["version"],
         deadline=from_text(item["deadline"]) if "deadline" in item else None,
+        customer_key=item["customer_pk"].removeprefix(keys.customer("")) if "customer_pk" in item else None,
+        signals=tuple(SignalReason(s["kind"], from_text(s["at"])) for s in item.get("signals", ())),
         owner=item.get("owner"),
-        taken_on_at=from_text(item["taken_on_at"]) if "taken_on_at" in item else None,
+        **{name: from_text(item[name]) for name in _STAGE_TIMES if name in item},
+        reached=item.get("reached"),
+        root_cause_theme=item.get("root_cause_theme"),
+        root_cause=item.get("root_cause", ""),
+        done=item.get("done", ""),
+        interested=item.get("interested", False),
     )

@@ -12,6 +12,10 @@ DIGEST_PREFIX: Final = "DIGEST#"
 DUE_PARTITIONS: Final = tuple(f"due#{n}" for n in range(4))
 
 
+OPEN_LIST: Final = "OPEN"
+"""Partition of the index `listing` in which the follow-ups stand that are not ended."""
+
+
 def store(store_id: str) -> Key:
     return Key(f"STORE#{store_id}", "STORE")
 
@@ -46,6 +50,16 @@ def delivery(followup_id: str, level: int, round_: int, channel: str, contact_id
 def deliveries_of(level: int) -> str:
     """Prefix of the sort keys of one level's deliveries."""
     return f"{DELIVERY_PREFIX}{level}#"
+
+
+def child(followup_id: str, kind: str, child_id: str) -> Key:
+    """A note, concern, incentive or entry of the history of a follow-up; `kind` in capitals."""
+    return Key(f"FU#{followup_id}", f"{kind}#{child_id}")
+
+
+def incentives_of_month(store_id: str, month: str) -> Key:
+    """The running total of what a shop gave in a month (`2026-11`, by its own calendar)."""
+    return Key(f"STORE#{store_id}", f"INCENTIVES#{month}")
 
 
 def digest(store_id: str, hour: str, contact_id: str) -> Key:

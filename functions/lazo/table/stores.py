@@ -56,6 +56,7 @@ def read(item: Mapping[str, Any]) -> Store:
         policy=Policy(**_known(Policy, item.get("policy", {}))),
         competitors=tuple(item.get("competitors", ())),
         question=item.get("question", {}),
+        staff=tuple(item.get("staff", ())),
     )
 
 

@@ -1,0 +1,238 @@
+"""What is done about one unhappy customer, written down: each act is one step, with who did it and when.
+
+A step is pure: it says how the follow-up looks after it, what is added, and what is owed. `table.casework` writes
+it whole or not at all, once, under the id of the form that asked for it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from lazo import concerns, followup
+from lazo.concerns import Concern
+from lazo.customer_messages import CustomerMessage
+from lazo.delivery import Delivery
+from lazo.followup import FollowUp
+from lazo.incentives import Incentive
+from lazo.refusal import Problem, Refused
+from lazo.store import Contact, Store
+
+NoteChannel = Literal["phone", "in_person", "sms", "email", "other"]
+NOTE_CHANNELS: tuple[NoteChannel, ...] = ("phone", "in_person", "sms", "email", "other")
+
+What = Literal[
+    "taken_on",
+    "contacted",
+    "resolved",
+    "confirmed",
+    "reopened",
+    "reassigned",
+    "deadline_moved",
+    "note",
+    "concern_added",
+    "concern_solved",
+    "concern_planned",
+    "incentive",
+    "message",
+    "interested",
+    "not_interested",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What was said, appended for good. `held_at`: when they spoke; `recording`: an https address, only with the
+    customer's consent to it; `corrects`: id of the note that this one puts right."""
+
+    note_id: str
+    channel: NoteChannel
+    held_at: datetime
+    text: str
+    by: str
+    by_name: str
+    at: datetime
+    recording: str | None = None
+    corrects: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the history. `entry_id` is the form's id, `version` the follow-up's after it; `detail` holds what
+    the line names, as text (`to`, `reason`, `channel`, ...)."""
+
+    entry_id: str
+    what: What
+    by: str
+    by_name: str
+    at: datetime
+    version: int
+    detail: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A follow-up with all that belongs to it, each list oldest first. `told`: ids of the contacts who were alerted."""
+
+    followup: FollowUp
+    notes: Sequence[Note] = ()
+    concerns: Sequence[Concern] = ()
+    incentives: Sequence[Incentive] = ()
+    messages: Sequence[CustomerMessage] = ()
+    history: Sequence[Entry] = ()
+    told: frozenset[str] = frozenset()
+
+    def concern(self, concern_id: str) -> Concern:
+        """Refused `unknown_concern` when there is none."""
+        found = next((c for c in self.concerns if c.concern_id == concern_id), None)
+        if found is None:
+            raise Refused(Problem("unknown_concern", "concern_id"))
+        return found
+
+    def since(self, version: int) -> list[Entry]:
+        """What happened after the follow-up was at `version`."""
+        return [entry for entry in self.history if entry.version > version]
+
+    def did(self, *what: What) -> Entry | None:
+        """The latest line of one of these kinds."""
+        return next((entry for entry in reversed(self.history) if entry.what in what), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one act changes: the follow-up `after` it, its line in the history, and what is written with it."""
+
+    after: FollowUp
+    entry: Entry
+    notes: Sequence[Note] = ()
+    concerns: Sequence[Concern] = ()
+    incentives: Sequence[Incentive] = ()
+    messages: Sequence[CustomerMessage] = ()
+    owed: Sequence[Delivery] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who does something at the desk, when, and under which form's id."""
+
+    form_id: str
+    store: Store
+    contact: Contact
+    now: datetime
+
+    def step(self, after: FollowUp, what: What, detail: Mapping[str, str] | None = None, **more: Any) -> Step:
+        """The step that leads to `after`; what it writes with it is given by name."""
+        by = self.contact
+        entry = Entry(self.form_id, what, by.contact_id, by.name, self.now, after.version, detail or {})
+        return Step(after, entry, **more)
+
+
+def take_on(case: Case, act: Act) -> Step | None:
+    """The contact becomes the owner; None when they are already."""
+    after = followup.take_on(case.followup, act.contact.contact_id, act.store, act.now)
+    return None if after is case.followup else act.step(after, "taken_on")
+
+
+def contacted(case: Case, act: Act, channel: NoteChannel, text: str, *, reached: bool) -> Step:
+    """The customer was spoken to; or several tries have failed, or there is nothing to reach them by."""
+    after = followup.contacted(case.followup, act.store, act.now, reached=reached)
+    notes = (_note(act, channel, text),) if text else ()
+    detail = {"channel": channel, "reached": "yes" if reached else "no"}
+    return act.step(after, "contacted", detail, notes=notes)
+
+
+def add_note(case: Case, note: Note, act: Act) -> Step:
+    """A note is appended at any stage; one that corrects another names it."""
+    if note.held_at > act.now:
+        raise Refused(Problem("in_the_future", "when"))
+    if note.corrects is not None and note.corrects not in {each.note_id for each in case.notes}:
+        raise Refused(Problem("unknown_note", "corrects"))
+    return act.step(_touched(case.followup), "note", {"channel": note.channel}, notes=(note,))
+
+
+def add_concern(case: Case, concern: Concern, act: Act) -> Step:
+    """One more point to be settled; not once the follow-up is resolved."""
+    if case.followup.stage in ("resolved", "confirmed"):
+        raise Refused(Problem("wrong_stage"))
+    if act.store.contact(concern.owner) is None:
+        raise Refused(Problem("unknown_owner", "owner"))
+    checked = concerns.add(concern, act.store.hours.local_date(act.now))
+    return act.step(_touched(case.followup), "concern_added", {"text": checked.text}, concerns=(checked,))
+
+
+def settle(case: Case, settled: Concern, act: Act) -> Step:
+    """A concern of the case as it is once solved or planned."""
+    what: What = "concern_solved" if settled.state == "solved" else "concern_planned"
+    detail = {"text": settled.text, "action": settled.action}
+    return act.step(_touched(case.followup), what, detail, concerns=(settled,))
+
+
+def give(case: Case, incentive: Incentive, act: Act) -> Step:
+    """An incentive that `incentives.grant` allowed."""
+    detail = {"kind": incentive.kind, "value": str(incentive.value), "currency": incentive.currency}
+    return act.step(_touched(case.followup), "incentive", detail, incentives=(incentive,))
+
+
+def write(case: Case, message: CustomerMessage, act: Act) -> Step:
+    """A message to the customer, as `customer_messages.compose` let it pass."""
+    detail = {"channel": message.channel}
+    return act.step(_touched(case.followup), "message", detail, messages=(message,))
+
+
+def mark_interested(case: Case, act: Act, *, interested: bool) -> Step:
+    """Whether the customer agreed to hear of the improvement."""
+    after = followup.mark_interested(case.followup, interested)
+    return act.step(after, "interested" if interested else "not_interested")
+
+
+def reassign(case: Case, contact_id: str, act: Act, owed: Sequence[Delivery]) -> Step:
+    """Another contact of the shop becomes the owner, and is told (`owed`)."""
+    after = followup.reassign(case.followup, contact_id, act.store)
+    to = act.store.contact(contact_id)
+    return act.step(after, "reassigned", {"to": to.name if to else contact_id}, owed=owed)
+
+
+def move_deadline(case: Case, until: datetime, reason: str, act: Act) -> Step:
+    """A new date, with the reason that everybody reads."""
+    after = followup.move_deadline(case.followup, until, act.now)
+    return act.step(after, "deadline_moved", {"until": until.isoformat(), "reason": reason})
+
+
+def resolve(case: Case, act: Act, *, root_cause_theme: str, root_cause: str, done: str) -> Step:
+    """Resolved: each concern solved or planned, and there is at least one.
+
+    Refused with `no_concern`, or with `open_concerns` and their texts.
+    """
+    after = followup.resolve(
+        case.followup,
+        act.store,
+        act.now,
+        root_cause_theme=root_cause_theme,
+        root_cause=root_cause,
+        done=done,
+    )
+    if not case.concerns:
+        raise Refused(Problem("no_concern"))
+    if waiting := concerns.unsettled(case.concerns):
+        raise Refused(Problem("open_concerns", None, {"concerns": [each.text for each in waiting]}))
+    return act.step(after, "resolved", {"root_cause": root_cause, "done": done})
+
+
+def confirm(case: Case, act: Act, channel: NoteChannel, text: str, *, solved: bool) -> Step:
+    """What the customer says of the solution: it is solved (refused while something is only planned), or not yet,
+    and then the follow-up goes back to its owner."""
+    waiting = [each for each in case.concerns if each.state == "planned"]
+    if solved and waiting and case.followup.stage == "resolved":
+        raise Refused(Problem("still_planned", None, {"concerns": [each.text for each in waiting]}))
+    change = followup.confirm if solved else followup.reopen
+    after = change(case.followup, act.store, act.now)
+    notes = (_note(act, channel, text),) if text else ()
+    return act.step(after, "confirmed" if solved else "reopened", {"channel": channel}, notes=notes)
+
+
+def _note(act: Act, channel: NoteChannel, text: str) -> Note:
+    return Note(act.form_id, channel, act.now, text, act.contact.contact_id, act.contact.name, act.now)
+
+
+def _touched(about: FollowUp) -> FollowUp:
+    return replace(about, version=about.version + 1)
