@@ -1,36 +1,16 @@
 """The follow-up page: who, where, when, why, and the clock."""
 
-import base64
-import hashlib
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from desk.render import render, say
 from lazo.answers import JUST_NOW, Answer
 from lazo.followup import FollowUp
 from lazo.instants import to_text
 from lazo.store import Contact, Store
 from lazo.wording import words
-
-_HERE = Path(__file__).parent
-_CSS = (_HERE / "static" / "desk.css").read_text(encoding="utf-8")
-_JS = (_HERE / "static" / "desk.js").read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
-
-
-CSP = (
-    f"default-src 'none'; style-src {_hash(_CSS)}; script-src {_hash(_JS)}; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
-"""Only the stylesheet and the script that the page itself carries, by their hashes (CSP Level 3, 2.3.1)."""
 
 
 def followup(
@@ -46,61 +26,29 @@ def followup(
     """The page in the reader's language. `reached`: ids of the contacts who were told.
 
     `problem`: a key of the section [error] of its words, or None."""
-    text = words("desk", reader.language)
     labels = words("labels", reader.language)
     facts = _facts(about, answer, store, reader)
-    return (
-        _jinja()
-        .get_template("followup.html.j2")
-        .render(
-            css=_CSS,
-            js=_JS,
-            text=text,
-            say=lambda line, **more: _line(line).render(facts | more),
-            about=about,
-            answer=answer,
-            store=store,
-            reader=reader,
-            form_token=form_token,
-            problem=problem,
-            ago=_ago(now - answer.at),
-            just_now=now - answer.at <= JUST_NOW,
-            clock=_clock(about, store, reader, now),
-            deadline_text=to_text(about.deadline) if about.deadline else "",
-            now_text=to_text(now),
-            ticked=[labels["themes"].get(r, r) for r in answer.reasons],
-            heard=[labels["themes"].get(t, t) for t in about.themes if t not in answer.reasons],
-            told=[c.name for c in sorted(store.contacts, key=lambda c: c.level) if c.contact_id in reached],
-            found=answer.classification,
-        )
+    return render(
+        "followup.html.j2",
+        reader.language,
+        words="desk",
+        say=lambda line, **more: say(line, **(facts | more)),
+        about=about,
+        answer=answer,
+        store=store,
+        reader=reader,
+        form_token=form_token,
+        problem=problem,
+        ago=_ago(now - answer.at),
+        just_now=now - answer.at <= JUST_NOW,
+        clock=_clock(about, store, reader, now),
+        deadline_text=to_text(about.deadline) if about.deadline else "",
+        now_text=to_text(now),
+        ticked=[labels["themes"].get(r, r) for r in answer.reasons],
+        heard=[labels["themes"].get(t, t) for t in about.themes if t not in answer.reasons],
+        told=[c.name for c in sorted(store.contacts, key=lambda c: c.level) if c.contact_id in reached],
+        found=answer.classification,
     )
-
-
-def gone() -> str:
-    """The page for a link that opens nothing."""
-    return _jinja().get_template("gone.html.j2").render(css=_CSS)
-
-
-def trouble() -> str:
-    """The page for when we fail before it is known who asks."""
-    return _jinja().get_template("trouble.html.j2").render(css=_CSS)
-
-
-@cache
-def _jinja() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@cache
-def _line(line: str) -> Any:
-    """Not escaped here: the page escapes what a line says, names in it included, once."""
-    return _jinja().overlay(autoescape=False).from_string(line)
 
 
 def _facts(about: FollowUp, answer: Answer, store: Store, reader: Contact) -> dict[str, Any]:

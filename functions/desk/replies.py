@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from desk import page
+from desk.render import CSP, render
 from desk.request import is_https
 
 _ALWAYS = {
@@ -31,7 +31,7 @@ class Reply:
         head = event["requestContext"]["http"]["method"] == "HEAD"
         reply: dict[str, Any] = {
             "statusCode": self.status,
-            "headers": {**_ALWAYS, "content-security-policy": page.CSP, **self.headers},
+            "headers": {**_ALWAYS, "content-security-policy": CSP, **self.headers},
             "body": "" if head else self.body,
         }
         if self.cookie:
@@ -53,9 +53,11 @@ def shown(html: str, language: str, status: int = 200) -> Reply:
 def gone() -> Reply:
     """What every link gets that opens nothing: foreign, over, broken or never made. One answer for all, so that
     it tells nobody which; in three languages, because it is not known who asks."""
-    return Reply(404, page.gone(), {"content-type": "text/html; charset=utf-8"})
+    return Reply(404, render("gone.html.j2", "es"), {"content-type": "text/html; charset=utf-8"})
 
 
 def trouble() -> Reply:
     """We failed, and a moment later it may work: AWS out of reach or busy."""
-    return Reply(503, page.trouble(), {"content-type": "text/html; charset=utf-8", "retry-after": "5"})
+    return Reply(
+        503, render("trouble.html.j2", "es"), {"content-type": "text/html; charset=utf-8", "retry-after": "5"}
+    )
