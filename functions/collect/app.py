@@ -11,12 +11,12 @@ from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
 from collect import json_replies, page, recording, request
-from collect.language import choose
 from collect.places import Place, Places
 from collect.recording import Recorder
 from collect.request import Declined, Form, Request
 from lazo import clock, keyring, settings
 from lazo.failures import facts, key_not_read
+from lazo.language import choose
 from lazo.store import LANGUAGES
 from lazo.survey import Problem, Refused
 from lazo.table.answers import AnswerConflict

@@ -11,8 +11,8 @@ from collect import answer_ids
 from collect.answer_ids import PageId
 from collect.places import Place, Places
 from collect.request import Declined, Form
-from lazo import survey
 from lazo.answers import Answer, Consent
+from lazo.customer_key import keys_of
 from lazo.keyring import KeyRing
 from lazo.survey import Asked
 from lazo.table import answers
@@ -70,7 +70,7 @@ class Recorder:
             self.entropy,
             from_page=from_page,
         )
-        identity = survey.identity(sent.phone, sent.email)
+        customer = keys_of(self.customer_keys, sent.phone, sent.email)
         consent = Consent(words("survey", language)["consent"]["version"], language, now)
         answer = Answer(
             answer_id=settled.id.text,
@@ -86,10 +86,9 @@ class Recorder:
             name=sent.name,
             phone=sent.phone,
             email=sent.email,
-            consent=consent if identity else None,
-            customer_key=self.customer_keys.sign("customer", identity.encode(), 16).hex()
-            if identity
-            else None,
+            consent=consent if customer else None,
+            customer_key=customer.key if customer else None,
+            customer_also=customer.also if customer else None,
             suspect=(*(("honeypot",) if sent.website else ()), *settled.suspect),
         )
         answers.accept(self.table, answer)

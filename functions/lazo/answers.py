@@ -40,7 +40,8 @@ class Classification:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An accepted answer. `answer_id` as the client wrote it, `ulid` its sortable form; `suspect` lists what looked
-    odd when it came in; `classification` is None until it was understood."""
+    odd when it came in; `classification` is None until it was understood. `customer_key` and `customer_also`: see
+    `lazo.customer_key`."""
 
     answer_id: str
     ulid: str
@@ -57,6 +58,7 @@ class Answer:
     email: str | None = None
     consent: Consent | None = None
     customer_key: str | None = None
+    customer_also: str | None = None
     suspect: tuple[str, ...] = ()
     classification: Classification | None = None
 

@@ -69,8 +69,9 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
-def e164(phone: str, country: str) -> str:
-    """`phone` as E.164 (`+56922345671`); ValueError unless it can be a number.
+def e164(phone: str, country: str | None) -> str:
+    """`phone` as E.164 (`+56922345671`); ValueError unless it can be a number. Without a `country` it must have its
+    country code and a plus sign.
 
     A number that its country does not give out by what `phonenumbers` knows passes if its length is right: ranges
     are opened faster than lists of them are updated, and nobody should be turned away by a list.

@@ -58,7 +58,10 @@ def test_an_answer_is_written_whole(survey: Survey) -> None:
     key = survey.product.cloud.client("secretsmanager").get_secret_value(
         SecretId=survey.product.cloud.physical_id("CustomerKey")
     )["SecretString"]
-    customer = hmac.new(key.encode(), b"customer\x00phone:+56922345671", hashlib.sha256).hexdigest()[:32]
+    customer, also = (
+        hmac.new(key.encode(), b"customer\x00" + known_as, hashlib.sha256).hexdigest()[:32]
+        for known_as in (b"phone:+56922345671", b"email:ana@example.com")
+    )
     item = survey.answer()
     assert item.pop("fingerprint")
     assert item.pop("due_pk").startswith("due#")
@@ -83,6 +86,7 @@ def test_an_answer_is_written_whole(survey: Survey) -> None:
         "suspect": [],
         "customer_pk": f"CUSTOMER#{customer}",
         "customer_at": "2026-03-10T15:00:00.000Z",
+        "customer_also": also,
     }
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collect.language import choose
+from lazo.language import choose
 from lazo.store import LANGUAGES
 
 

@@ -62,6 +62,7 @@ def _item(answer: Answer) -> dict[str, Any]:
         "fingerprint": answer.fingerprint(),
         "customer_pk": answer.customer_key and keys.customer(answer.customer_key),
         "customer_at": answer.customer_key and to_text(answer.at),
+        "customer_also": answer.customer_also,
         "due_pk": keys.due_partition(key),
         "due_at": answer.look_again_at(),
     }
@@ -90,6 +91,7 @@ def read(item: Mapping[str, Any]) -> Answer:
         if consent
         else None,
         customer_key=item["customer_pk"].removeprefix(keys.customer("")) if "customer_pk" in item else None,
+        customer_also=item.get("customer_also"),
         suspect=tuple(item["suspect"]),
         classification=_classification(item),
     )

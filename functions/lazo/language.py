@@ -1,4 +1,4 @@
-"""Which of the survey's languages a reader gets."""
+"""Which of our languages a reader gets."""
 
 import re
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ _RANGE = re.compile(
 
 
 def choose(wishes: Iterable[str | None], accept_language: str, default: str) -> str:
-    """The first wish that is a language of the survey, else the best of an Accept-Language header, else `default`.
+    """The first wish that is one of our languages, else the best of an Accept-Language header, else `default`.
 
     A range counts by its first subtag: pt-BR is pt (basic filtering and lookup of RFC 4647 come to the same with
     languages that are offered without regions).
