@@ -57,6 +57,13 @@ class Update:
     names: Mapping[str, str] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Remove an item; nothing happens when there is none."""
+
+    key: Key
+
+
 class Table:
     """One DynamoDB table. `client` is boto3's `dynamodb`; every error but a failed condition is botocore's."""
 
@@ -91,18 +98,13 @@ class Table:
             raise ConditionFailed(from_dynamo(error.response.get("Item", {}))) from error
         return from_dynamo(done["Attributes"])
 
-    def transact(self, writes: Sequence[Put | Update]) -> None:
+    def transact(self, writes: Sequence[Put | Update | Delete]) -> None:
         """All of `writes` or none; TransactionRefused when, and only when, a condition among them failed.
 
         Cancelled for another reason (a conflict with another transaction, throttling), it raises what botocore
         raised: the caller's source tries again.
         """
-        request = [
-            {"Put": {"TableName": self._name, **_put(w)}}
-            if isinstance(w, Put)
-            else {"Update": {"TableName": self._name, **_update(w)}}
-            for w in writes
-        ]
+        request = [_in_transaction(self._name, write) for write in writes]
         try:
             self._client.transact_write_items(TransactItems=request)
         except self._client.exceptions.TransactionCanceledException as error:
@@ -111,19 +113,24 @@ class Table:
                 raise
             raise TransactionRefused([code == "ConditionalCheckFailed" for code in codes]) from error
 
-    def below(self, pk: str, prefix: str, *, newest_first: bool = False) -> Iterator[Item]:
-        """The items of one partition whose sort key begins with `prefix`, in the order of their sort keys."""
+    def below(
+        self, pk: str, prefix: str = "", *, newest_first: bool = False, limit: int | None = None
+    ) -> Iterator[Item]:
+        """The items of one partition whose sort key begins with `prefix`, in the order of their sort keys; at most
+        `limit` of them, by one query."""
         request: dict[str, Any] = {
             "TableName": self._name,
-            "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)",
-            "ExpressionAttributeValues": to_dynamo({":pk": pk, ":prefix": prefix}),
+            # DynamoDB takes no empty text in a condition on a key.
+            "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)" if prefix else "pk = :pk",
+            "ExpressionAttributeValues": to_dynamo({":pk": pk, ":prefix": prefix or None}),
             "ConsistentRead": True,
             "ScanIndexForward": not newest_first,
+            **({"Limit": limit} if limit else {}),
         }
         while True:
             page = self._client.query(**request)
             yield from (from_dynamo(item) for item in page["Items"])
-            if "LastEvaluatedKey" not in page:
+            if limit or "LastEvaluatedKey" not in page:
                 return
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
@@ -133,6 +140,19 @@ class Table:
             TableName=self._name,
             KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
             ExpressionAttributeValues=to_dynamo({":pk": pk, ":first": first, ":last": last}),
+        )
+        return [from_dynamo(item) for item in page["Items"]]
+
+    def of_customer(self, customer_pk: str, limit: int) -> list[Item]:
+        """The newest items of one partition of the index `customer`, newest first; what was written within the last
+        moments may be missing, as in any index."""
+        page = self._client.query(
+            TableName=self._name,
+            IndexName="customer",
+            KeyConditionExpression="customer_pk = :pk",
+            ExpressionAttributeValues=to_dynamo({":pk": customer_pk}),
+            ScanIndexForward=False,
+            Limit=limit,
         )
         return [from_dynamo(item) for item in page["Items"]]
 
@@ -170,6 +190,16 @@ def _plain(value: Any) -> Any:
 
 def _typed_key(key: Key) -> dict[str, Any]:
     return {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
+
+
+def _in_transaction(table: str, write: Put | Update | Delete) -> dict[str, Any]:
+    match write:
+        case Put():
+            return {"Put": {"TableName": table, **_put(write)}}
+        case Update():
+            return {"Update": {"TableName": table, **_update(write)}}
+        case Delete():
+            return {"Delete": {"TableName": table, "Key": _typed_key(write.key)}}
 
 
 def _put(write: Put) -> dict[str, Any]:

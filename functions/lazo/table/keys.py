@@ -9,6 +9,9 @@ from lazo.table.dynamo import Key
 ANSWER_PREFIX: Final = "ANSWER#"
 DELIVERY_PREFIX: Final = "DELIVERY#"
 DIGEST_PREFIX: Final = "DIGEST#"
+EVENT_PREFIX: Final = "EVENT#"
+KNOWN_PREFIX: Final = "KNOWN#"
+API_KEY_PREFIX: Final = "APIKEY#"
 DUE_PARTITIONS: Final = tuple(f"due#{n}" for n in range(4))
 
 
@@ -68,8 +71,64 @@ def digest(store_id: str, hour: str, contact_id: str) -> Key:
 
 
 def customer(customer_key: str) -> str:
-    """Partition of a customer's timeline in the index `customer`."""
+    """Partition of a customer: in the table what other systems told of them, in the index `customer` their answers
+    and follow-ups."""
     return f"CUSTOMER#{customer_key}"
+
+
+def customer_event(customer_key: str, at: str, source: str, event_id: str) -> Key:
+    """What `source` told of a customer; in order of time."""
+    return Key(customer(customer_key), f"{EVENT_PREFIX}{at}#{source}#{event_id}")
+
+
+def event_id(source: str, event_id: str) -> Key:
+    """That `source` has used an id for an event, whoever that was about."""
+    return Key(f"EVENTID#{source}#{event_id}", "EVENTID")
+
+
+def customer_episode(customer_key: str) -> Key:
+    """Since when a customer's signals count. It sorts behind the other keys, so that one query, from the end, reads
+    it and the first of them."""
+    return Key(customer(customer_key), f"{KNOWN_PREFIX}EPISODE")
+
+
+def customer_also(customer_key: str, other: str) -> Key:
+    """That the customer of one key is the customer of another one too."""
+    return Key(customer(customer_key), f"{KNOWN_PREFIX}ALSO#{other}")
+
+
+def api_key(digest: str) -> Key:
+    """A key of the API, by its SHA-256. All stand in one partition: they are few, and read once a minute."""
+    return Key("APIKEY", f"{API_KEY_PREFIX}{digest}")
+
+
+def membership(person_id: str, store_id: str) -> Key:
+    """That a shop's chain names a person."""
+    return Key(f"PERSON#{person_id}", f"SHOP#{store_id}")
+
+
+def epoch(person_id: str) -> Key:
+    """How often a person has ended all their sessions; beside the memberships, so that one query reads both."""
+    return Key(f"PERSON#{person_id}", "EPOCH")
+
+
+def address(key: str, person_id: str, store_id: str) -> Key:
+    """That a shop writes to a person at an address; one item a shop, so that no shop takes away another's."""
+    return Key(f"ADDRESS#{key}", f"PERSON#{person_id}#{store_id}")
+
+
+def sign_in_hour(address_mac: str) -> Key:
+    """How often a link was asked for, for one address in one hour, both within `address_mac`."""
+    return Key(f"SIGNIN-HOUR#{address_mac}", "COUNT")
+
+
+def sign_in(request_id: str) -> Key:
+    return Key(f"SIGNIN#{request_id}", "REQUEST")
+
+
+def sign_in_message(request_id: str, person_id: str) -> Key:
+    """What became of the message to one of those at the address."""
+    return Key(f"SIGNIN#{request_id}", f"MESSAGE#{person_id}")
 
 
 def due_partition(key: Key) -> str:
