@@ -1,6 +1,6 @@
 """The desk: where a manager sees what happened and takes it on."""
 
-from collections.abc import Callable
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -8,13 +8,15 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from desk import page
+from desk import page, visit
+from desk.deps import Deps
 from desk.replies import Reply, gone, redirect, shown, trouble
 from desk.session import Session, Sessions
-from lazo import clock, followup, keyring, settings
+from lazo import clock, followup, ids, keyring, settings
+from lazo.events import Topic
 from lazo.failures import facts, key_not_read
 from lazo.followup import FollowUp
-from lazo.known_stores import KnownStores, UnknownStore
+from lazo.known_stores import KnownStores
 from lazo.refusal import Refused
 from lazo.store import Contact, Store
 from lazo.table import answers, deliveries, followups
@@ -25,18 +27,7 @@ TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Deps:
-    """What the handler works with."""
-
-    table: Table
-    stores: KnownStores
-    sessions: Sessions
-    logger: Logger
-    clock: Callable[[], datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
+class AtFollowUp:
     """Somebody who may see this follow-up, at its desk page."""
 
     session: Session
@@ -50,9 +41,14 @@ def wire() -> Deps:
     """Settings and clients, made once for each copy of the function."""
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     logger = Logger()
-    secrets = settings.client("secretsmanager")
-    ring = keyring.from_secret(secrets, settings.required("LINK_KEY_SECRET"), clock.now, key_not_read(logger))
-    return Deps(table, KnownStores(table, logger), Sessions(ring), logger, clock.now)
+    ring = keyring.from_secret(
+        settings.client("secretsmanager"),
+        settings.required("LINK_KEY_SECRET"),
+        clock.now,
+        key_not_read(logger),
+    )
+    topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
+    return Deps(table, topic, KnownStores(table, logger), Sessions(ring), logger, clock.now)
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
@@ -83,44 +79,43 @@ def _open_link(event: dict[str, Any], deps: Deps) -> Reply:
     Nothing else happens here: mail scanners and phones open links before people do.
     """
     now = deps.clock()
-    session = deps.sessions.from_link(event["pathParameters"]["token"], now)
-    visit = _visit(session, deps, now) if session else None
-    if session is None or visit is None:
+    opened = visit.by_link(event["pathParameters"]["token"], deps.table, deps.sessions, now)
+    if opened is None:
         return gone()
-    where = f"/desk/followups/{visit.followup.followup_id}"
-    return redirect(where, cookie=deps.sessions.cookie(visit.contact.contact_id, session, where, now))
+    cookie = deps.sessions.cookie(opened.session, now)
+    return redirect(f"/desk/followups/{opened.followup_id}", cookie=cookie)
 
 
 def _show(event: dict[str, Any], deps: Deps) -> Reply:
     now = deps.clock()
-    visit = _visitor(event, deps, now)
-    return _page(visit, deps, now) if visit else gone()
+    here = _visitor(event, deps, now)
+    return _page(here, deps, now) if here else gone()
 
 
 def _take_on(event: dict[str, Any], deps: Deps) -> Reply:
     now = deps.clock()
-    visit = _visitor(event, deps, now)
-    if visit is None:
+    here = _visitor(event, deps, now)
+    if here is None:
         return gone()
-    if not deps.sessions.form_is_ours(event, visit.session):
-        return _page(visit, deps, now, status=403, problem="stale")
+    if deps.sessions.form_id(event, here.session) is None:
+        return _page(here, deps, now, status=403, problem="stale")
     try:
-        _become_owner(visit, deps, now)
+        _become_owner(here, deps, now)
     except Refused:
         again = _visitor(event, deps, now)
         return _page(again, deps, now, status=409, problem="taken") if again else gone()
     except Exception as error:
         deps.logger.error(
-            "follow-up not taken on", extra={"followup_id": visit.followup.followup_id, **facts(error)}
+            "follow-up not taken on", extra={"followup_id": here.followup.followup_id, **facts(error)}
         )
-        return _page(visit, deps, now, status=503, problem="retry")
-    return redirect(f"/desk/followups/{visit.followup.followup_id}")
+        return _page(here, deps, now, status=503, problem="retry")
+    return redirect(f"/desk/followups/{here.followup.followup_id}")
 
 
-def _become_owner(visit: Visit, deps: Deps, now: datetime) -> None:
-    before = visit.followup
+def _become_owner(here: AtFollowUp, deps: Deps, now: datetime) -> None:
+    before = here.followup
     for _ in range(TRIES):
-        after = followup.take_on(before, visit.contact.contact_id, visit.store, now)
+        after = followup.take_on(before, here.contact.contact_id, here.store, now)
         if after is before:
             return
         try:
@@ -132,38 +127,27 @@ def _become_owner(visit: Visit, deps: Deps, now: datetime) -> None:
     raise followups.ChangedMeanwhile(before.followup_id)
 
 
-def _visitor(event: dict[str, Any], deps: Deps, now: datetime) -> Visit | None:
-    session = deps.sessions.from_cookies(event.get("cookies", []), now)
-    if session is None or session.followup_id != event["pathParameters"]["followup_id"]:
-        return None
-    return _visit(session, deps, now)
+def _visitor(event: dict[str, Any], deps: Deps, now: datetime) -> AtFollowUp | None:
+    who = visit.of(event, deps.table, deps.sessions, now)
+    found = followups.get(deps.table, event["pathParameters"]["followup_id"]) if who else None
+    at = visit.store_for(deps.table, who, found.store_id) if who and found else None
+    return AtFollowUp(who.session, found, *at) if who and found and at else None
 
 
-def _visit(session: Session, deps: Deps, now: datetime) -> Visit | None:
-    """Who this is now: a contact that left the shop has no way in, whatever links are still about."""
-    found = followups.get(deps.table, session.followup_id)
-    if found is None:
-        return None
-    try:
-        store = deps.stores.get(found.store_id, now)
-    except UnknownStore:
-        return None
-    contact = session.contact_of(store)
-    return Visit(session, found, store, contact) if contact else None
-
-
-def _page(visit: Visit, deps: Deps, now: datetime, status: int = 200, problem: str | None = None) -> Reply:
-    answer = answers.of(deps.table, visit.followup)
+def _page(
+    here: AtFollowUp, deps: Deps, now: datetime, status: int = 200, problem: str | None = None
+) -> Reply:
+    answer = answers.of(deps.table, here.followup)
     if answer is None:
         return gone()
     html = page.followup(
-        visit.followup,
+        here.followup,
         answer,
-        visit.store,
-        visit.contact,
+        here.store,
+        here.contact,
         now,
-        deps.sessions.form_token(visit.session),
-        deliveries.reached(deps.table, visit.followup.followup_id),
+        deps.sessions.form_token(here.session, ids.new_ulid(now, secrets.token_bytes(ids.ENTROPY_BYTES))),
+        deliveries.reached(deps.table, here.followup.followup_id),
         problem,
     )
-    return shown(html, visit.contact.language, status)
+    return shown(html, here.contact.language, status)

@@ -1,5 +1,6 @@
-"""Who is at the desk: the session in a cookie, opened by a link, good for one follow-up."""
+"""The session in a cookie, the tokens that open one, and the tokens of forms; all signed by one key ring."""
 
+import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,36 +9,28 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from desk.request import body_of
-from lazo import links
+from lazo import ids, links
 from lazo.keyring import KeyRing
-from lazo.store import Contact, Store
+from lazo.links import Bearer, Link
 
 COOKIE = "lazo_desk"
+_PATH = "/desk"
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A follow-up and the contact who may see it; `token` is what the browser holds ("" until it does)."""
+    """Who a browser says it is, and in which epoch of theirs it was let in. Whether they still are anybody is for
+    `desk.visit` to ask."""
 
-    followup_id: str
-    contact_tag: bytes
-    token: str
-
-    def contact_of(self, store: Store) -> Contact | None:
-        """The contact, while the shop still has them."""
-        return next((c for c in store.contacts if links.tag_of(c.contact_id) == self.contact_tag), None)
+    person_id: str
+    epoch: int
 
 
 class Sessions:
-    """Sessions and the tokens of forms, all signed by one key ring."""
+    """Makes and reads what a browser holds."""
 
     def __init__(self, ring: KeyRing) -> None:
         self._ring = ring
-
-    def from_link(self, token: str, now: datetime) -> Session | None:
-        """The session that a message's link may open; None when the link is broken, not ours, or over."""
-        link = links.read(self._ring, "link", token, now)
-        return Session(link.followup_id, link.contact_tag, "") if link else None
 
     def from_cookies(self, cookies: Iterable[str], now: datetime) -> Session | None:
         """The session of a request's cookies (`name=value` each), or None."""
@@ -46,32 +39,66 @@ class Sessions:
                 held = SimpleCookie(raw).get(COOKIE)
             except CookieError:
                 continue
-            link = links.read(self._ring, "session", held.value, now) if held else None
-            if held and link:
-                return Session(link.followup_id, link.contact_tag, held.value)
+            who = links.read_person(self._ring, "session", held.value, now) if held else None
+            if who:
+                return Session(who.person_id, who.epoch)
         return None
 
-    def cookie(self, contact_id: str, session: Session, path: str, now: datetime) -> str:
-        """The Set-Cookie value that holds the session, sent back for `path` and below only.
+    def cookie(self, session: Session, now: datetime) -> str:
+        """The Set-Cookie value that holds the session.
 
         SameSite=Lax and not Strict: the first request comes from a tap in another app.
         """
-        token = links.make(self._ring, "session", session.followup_id, contact_id, now)
+        token = links.for_person(self._ring, "session", Bearer(session.person_id, session.epoch), now)
         seconds = int(links.VALID_FOR["session"].total_seconds())
-        return f"{COOKIE}={token}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax"
+        return f"{COOKIE}={token}; Path={_PATH}; Max-Age={seconds}; HttpOnly; SameSite=Lax"
 
-    def form_token(self, session: Session) -> str:
-        """What a form of this session must carry."""
-        return self._ring.sign("form", session.token.encode(), 16).hex()
+    def no_cookie(self) -> str:
+        """The Set-Cookie value that makes the browser forget its session."""
+        return f"{COOKIE}=; Path={_PATH}; Max-Age=0; HttpOnly; SameSite=Lax"
 
-    def form_is_ours(self, event: dict[str, Any], session: Session) -> bool:
-        """Whether a POST comes from a form that this session was shown, and from no other site."""
-        headers = event.get("headers") or {}
-        if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-            return False
-        sent = parse_qs(body_of(event)).get("form_token", [""])[0]
+    def from_sign_in(self, token: str, now: datetime) -> Session | None:
+        """The session that a sign-in link opens; None when the link is broken, not ours, or over."""
+        who = links.read_person(self._ring, "sign-in", token, now)
+        return Session(who.person_id, who.epoch) if who else None
+
+    def link(self, token: str, now: datetime) -> Link | None:
+        """What the link of an alert opens; None when it is broken, not ours, or over."""
+        return links.read_followup(self._ring, token, now)
+
+    def form_token(self, session: Session, form_id: str) -> str:
+        """What the hidden field `form` of a form must carry; `form_id`: a ULID of its own for each form shown.
+
+        It is the person's, not the cookie's: who signs in again while they type can still send what they typed.
+        """
+        return f"{form_id}.{self._ring.sign('desk form', _signed(session, form_id), 16).hex()}"
+
+    def form_id(self, event: dict[str, Any], session: Session) -> str | None:
+        """The id of the form that a POST sends; None when it is no form that this person was shown, or comes from
+        another site."""
+        if from_elsewhere(event):
+            return None
+        form_id, _, mac = parse_qs(body_of(event)).get("form", [""])[0].partition(".")
         try:
-            signature = bytes.fromhex(sent)
+            signature = bytes.fromhex(mac)
+            known = ids.parse(form_id).ulid == form_id
         except ValueError:
-            return False
-        return len(signature) == 16 and self._ring.verify("form", session.token.encode(), signature)
+            return None
+        if not known or len(signature) != 16:
+            return None
+        ours = self._ring.verify("desk form", _signed(session, form_id), signature)
+        return form_id if ours else None
+
+    def opaque(self, text: str) -> str:
+        """An id for what must not be named, an address with its hour: 16 characters that tell nobody else."""
+        return base64.b32encode(self._ring.sign("opaque", text.encode(), 10)).decode().lower()
+
+
+def from_elsewhere(event: dict[str, Any]) -> bool:
+    """Whether a browser says that another site makes it send this (Fetch Metadata; older browsers do not say)."""
+    headers = event.get("headers") or {}
+    return headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
+
+
+def _signed(session: Session, form_id: str) -> bytes:
+    return f"{session.person_id}|{session.epoch}|{form_id}".encode()

@@ -1,60 +1,115 @@
-"""Signed links: what a manager's SMS carries instead of a password, and the session that it opens.
+"""Signed links: what a message carries instead of a password, and the session that it opens.
 
-Either is a token: 26 bytes, 35 characters: 10 of the follow-up's id, 3 that tell the contact among those of the shop,
-3 for the hour at which it expires, 10 of HMAC-SHA-256 over the rest. Every character that it does not take is
-one more of the customer's own words in the SMS.
+The link of an alert is 26 bytes, 35 characters: 10 of the follow-up's id, 3 that tell the person among those of the
+shop, 3 of which the upper 4 bits hold the person's epoch and the lower 20 the hour at which it expires (until the year
+2089), 10 of HMAC-SHA-256 over the rest. Every character that it does not take is one more of the customer's own words
+in the SMS.
+
+What stands for a person, a sign-in link or a session, is 33 bytes, 44 characters: 10 of the person's id, 3 of the
+epoch, 4 for the minute at which it expires, 16 of HMAC.
+
+The epoch counts how often a person has ended everything; what carries an earlier one opens nothing.
 """
 
 import base64
 import binascii
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from lazo.keyring import KeyRing
 
-Purpose = Literal["link", "session"]
+Purpose = Literal["sign-in", "session"]
 
-VALID_FOR: dict[Purpose, timedelta] = {"link": timedelta(days=7), "session": timedelta(hours=12)}
+LINK_VALID_FOR = timedelta(days=7)
+VALID_FOR: dict[Purpose, timedelta] = {
+    "sign-in": timedelta(minutes=15),
+    "session": timedelta(hours=12),
+}
+EPOCHS_TOLD_APART = 16
+"""In the link of an alert; more than this many ends of everything in its seven days would bring it back."""
+
 _TAG = 10
+_PERSON_TAG = 16
+_HOUR_BITS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Who may open what: `contact_tag` is `tag_of` the contact's id."""
+    """Who may open what: `person_tag` is `tag_of` the person's id, `epoch` the last 4 bits of theirs."""
 
     followup_id: str
-    contact_tag: bytes
+    person_tag: bytes
+    epoch: int
 
 
-def make(ring: KeyRing, purpose: Purpose, followup_id: str, contact_id: str, issued: datetime) -> str:
-    """The token for a contact and a follow-up, good from `issued` for as long as its purpose allows, to the hour.
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Whom a sign-in link or a session stands for, and in which epoch of theirs."""
+
+    person_id: str
+    epoch: int
+
+
+def for_followup(ring: KeyRing, followup_id: str, who: Bearer, issued: datetime) -> str:
+    """The token of an alert's link, good from `issued` for seven days, to the hour.
 
     The same arguments give the same token, so that a repeated message carries the same link.
     """
-    hour = -(-(issued + VALID_FOR[purpose]).timestamp() // 3600)
-    scope = base64.b32decode(followup_id.upper()) + tag_of(contact_id) + int(hour).to_bytes(3)
-    return _text(scope + ring.sign(purpose, scope, _TAG))
+    hour = -(-(issued + LINK_VALID_FOR).timestamp() // 3600)
+    ends = who.epoch % EPOCHS_TOLD_APART << _HOUR_BITS | int(hour)
+    scope = _bytes(followup_id) + tag_of(who.person_id) + ends.to_bytes(3)
+    return _text(scope + ring.sign("link", scope, _TAG))
 
 
-def read(ring: KeyRing, purpose: Purpose, token: str, now: datetime) -> Link | None:
-    """What the token allows; None when it is broken, not ours, for another purpose, or over."""
+def read_followup(ring: KeyRing, token: str, now: datetime) -> Link | None:
+    """What an alert's link allows; None when it is broken, not ours, or over."""
+    scope = _signed(ring, "link", token, 16, _TAG)
+    if scope is None:
+        return None
+    epoch, hour = divmod(int.from_bytes(scope[13:]), 1 << _HOUR_BITS)
+    if now >= datetime.fromtimestamp(hour * 3600, UTC):
+        return None
+    return Link(_id(scope[:10]), scope[10:13], epoch)
+
+
+def for_person(ring: KeyRing, purpose: Purpose, who: Bearer, issued: datetime) -> str:
+    """The token that stands for a person, good from `issued` for as long as its purpose allows, to the minute."""
+    minute = -(-(issued + VALID_FOR[purpose]).timestamp() // 60)
+    scope = _bytes(who.person_id) + who.epoch.to_bytes(3) + int(minute).to_bytes(4)
+    return _text(scope + ring.sign(purpose, scope, _PERSON_TAG))
+
+
+def read_person(ring: KeyRing, purpose: Purpose, token: str, now: datetime) -> Bearer | None:
+    """Whom the token stands for; None when it is broken, not ours, for another purpose, or over."""
+    scope = _signed(ring, purpose, token, 17, _PERSON_TAG)
+    if scope is None or now >= datetime.fromtimestamp(int.from_bytes(scope[13:]) * 60, UTC):
+        return None
+    return Bearer(_id(scope[:10]), int.from_bytes(scope[10:13]))
+
+
+def tag_of(person_id: str) -> bytes:
+    """Three bytes that tell a person from the others of the same shop."""
+    return _bytes(person_id)[:3]
+
+
+def _signed(ring: KeyRing, purpose: str, token: str, size: int, tag: int) -> bytes | None:
     try:
         raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         return None
-    scope, signature = raw[:16], raw[16:]
-    if _text(raw) != token or len(signature) != _TAG or not ring.verify(purpose, scope, signature):
+    scope, signature = raw[:size], raw[size:]
+    if _text(raw) != token or len(signature) != tag or not ring.verify(purpose, scope, signature):
         return None
-    if now >= datetime.fromtimestamp(int.from_bytes(scope[13:]) * 3600, UTC):
-        return None
-    return Link(base64.b32encode(scope[:10]).decode().lower(), scope[10:13])
+    return scope
 
 
-def tag_of(contact_id: str) -> bytes:
-    """Three bytes that tell a contact from the others of the same shop."""
-    return hashlib.sha256(contact_id.encode()).digest()[:3]
+def _bytes(id_: str) -> bytes:
+    return base64.b32decode(id_.upper())
+
+
+def _id(raw: bytes) -> str:
+    return base64.b32encode(raw).decode().lower()
 
 
 def _text(raw: bytes) -> str:

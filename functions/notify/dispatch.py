@@ -18,8 +18,10 @@ from lazo.failures import facts
 from lazo.followup import FollowUp
 from lazo.keyring import KeyRing
 from lazo.known_stores import KnownStores
+from lazo.links import Bearer
+from lazo.persons import person_of
 from lazo.store import Contact, Store
-from lazo.table import answers, deliveries, followups, sms_cap
+from lazo.table import answers, deliveries, followups, persons, sms_cap
 from lazo.table.dynamo import Table
 from notify import messages
 
@@ -213,7 +215,9 @@ class Dispatch:
         return sorted(waiting, key=lambda f: (11 if f.score is None else f.score, f.opened_at))
 
     def _link(self, followup_id: str, contact: Contact, issued: datetime) -> str:
-        return f"{self.base_url}/f/{links.make(self.ring, 'link', followup_id, contact.contact_id, issued)}"
+        person_id = person_of(contact)
+        who = Bearer(person_id, persons.epoch(self.table, person_id))
+        return f"{self.base_url}/f/{links.for_followup(self.ring, followup_id, who, issued)}"
 
     def _log(self, claimed: Delivery, error: SendError) -> None:
         self.logger.warning(

@@ -79,13 +79,13 @@ def take_on(product: Product, message: dict[str, Any]) -> None:
     opened = product.cloud.request("GET", path[0])
     cookie = {"cookie": opened.cookies[0].partition(";")[0]}
     page = product.cloud.request("GET", opened.headers["location"], cookie)
-    token = re.search(r'name="form_token" value="(\w+)"', page.text)
+    token = re.search(r'name="form" value="([\w.]+)"', page.text)
     assert token
     done = product.cloud.request(
         "POST",
         f"{opened.headers['location']}/take-on",
         cookie | {"content-type": "application/x-www-form-urlencoded"},
-        f"form_token={token[1]}".encode(),
+        f"form={token[1]}".encode(),
     )
     assert done.status == 303, done.text
 

@@ -6,13 +6,19 @@ from typing import Any
 
 from lazo.hours import OpeningHours
 from lazo.store import Contact, Policy, Store, Touchpoint
-from lazo.table import keys
-from lazo.table.dynamo import Put, Table
+from lazo.table import keys, persons
+from lazo.table.dynamo import Delete, Put, Table, TransactionRefused
+
+TRIES = 3
+"""How often a shop is written anew when somebody else wrote it in the same moment."""
+
+MOST_WRITES = 100
+"""Of one transaction (DynamoDB)."""
 
 
-def store(table: Table, store_id: str) -> Store | None:
-    """The shop, or None; an eventually consistent read, for what is kept in memory for a minute anyway."""
-    item = table.get(keys.store(store_id), consistent=False)
+def store(table: Table, store_id: str, *, consistent: bool = False) -> Store | None:
+    """The shop, or None; an eventually consistent read does for what is kept in memory for a minute anyway."""
+    item = table.get(keys.store(store_id), consistent=consistent)
     return read(item) if item else None
 
 
@@ -23,9 +29,38 @@ def touchpoint(table: Table, code: str) -> Touchpoint | None:
 
 
 def put_store(table: Table, settings: Mapping[str, Any]) -> None:
-    """Write a shop, replacing what was there. `settings`: the plain values of a Store; `hours` as a dict,
-    `country` and `subdivision` for its holidays."""
-    table.put(Put({"pk": keys.store(settings["store_id"]).pk, "sk": "STORE", **settings}))
+    """Write a shop, replacing what was there, together with who may sign in for it. `settings`: the plain values of
+    a Store; `hours` as a dict, `country` and `subdivision` for its holidays.
+
+    TransactionRefused when others go on changing the same shop meanwhile.
+    """
+    for attempts_left in reversed(range(TRIES)):
+        before = table.get(keys.store(settings["store_id"])) or {}
+        try:
+            _replace(table, before, settings)
+        except TransactionRefused:
+            if not attempts_left:
+                raise
+        else:
+            return
+
+
+def _replace(table: Table, before: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
+    """All in one transaction, but for a shop with more than 16 contacts of whom hardly one stays: then some addresses
+    of those who leave, the first of the writes, go ahead. Until the shop itself is written a repetition finds the
+    old contacts, and does it all again."""
+    after = read(settings)
+    left = persons.leave(after.store_id, map(_contact, before.get("contacts", ())), after)
+    key = keys.store(after.store_id)
+    shop = Put(
+        {"pk": key.pk, "sk": key.sk, **settings},
+        condition="contacts = :seen" if before else "attribute_not_exists(pk)",
+        values={":seen": before["contacts"]} if before else None,
+    )
+    writes: list[Put | Delete] = [*left, *persons.join(after), shop]
+    if ahead := writes[:-MOST_WRITES]:
+        table.transact(ahead)
+    table.transact(writes[-MOST_WRITES:])
 
 
 def put_touchpoint(table: Table, place: Touchpoint) -> None:
