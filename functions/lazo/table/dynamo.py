@@ -1,14 +1,20 @@
 """Reading and writing plain values in the table; everything above speaks in keys and dataclasses."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from time import sleep
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
+
+MOST_READ = 100
+"""Keys of one BatchGetItem (DynamoDB)."""
+PAUSES = (0.05, 0.1, 0.2)
+"""Seconds before what a BatchGetItem left unread is asked for again."""
 
 Item = dict[str, Any]
 
@@ -27,6 +33,10 @@ class TransactionRefused(Exception):
     def __init__(self, failed: Sequence[bool]) -> None:
         super().__init__(f"conditions failed: {list(failed)}")
         self.failed = failed
+
+
+class Unread(Exception):
+    """DynamoDB left items unread, however often it was asked: it is busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +74,15 @@ class Delete:
     key: Key
 
 
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A condition on attributes that belong to no key. `names` are for reserved words (#name)."""
+
+    expression: str
+    values: Mapping[str, Any]
+    names: Mapping[str, str]
+
+
 class Table:
     """One DynamoDB table. `client` is boto3's `dynamodb`; every error but a failed condition is botocore's."""
 
@@ -75,6 +94,30 @@ class Table:
         """The item at `key`, or None."""
         found = self._client.get_item(TableName=self._name, Key=_typed_key(key), ConsistentRead=consistent)
         return from_dynamo(found["Item"]) if "Item" in found else None
+
+    def batch_get(self, wanted: Iterable[Key]) -> dict[Key, Item]:
+        """The items at these keys, by key (consistent reads); where there is none, there is no entry.
+
+        Unread when DynamoDB does not get through with them.
+        """
+        found: dict[Key, Item] = {}
+        keys = [_typed_key(key) for key in dict.fromkeys(wanted)]
+        for start in range(0, len(keys), MOST_READ):
+            for item in self._read(keys[start : start + MOST_READ]):
+                found[Key(item["pk"], item["sk"])] = item
+        return found
+
+    def _read(self, keys: Sequence[Mapping[str, Any]]) -> Iterator[Item]:
+        for pause in (*PAUSES, None):
+            request = {self._name: {"Keys": keys, "ConsistentRead": True}}
+            page = self._client.batch_get_item(RequestItems=request)
+            yield from (from_dynamo(item) for item in page["Responses"].get(self._name, ()))
+            keys = page.get("UnprocessedKeys", {}).get(self._name, {}).get("Keys", ())
+            if not keys:
+                return
+            if pause is not None:
+                sleep(pause)
+        raise Unread(f"{len(keys)} items")
 
     def put(self, write: Put) -> None:
         """Write an item; ConditionFailed when its condition does not hold."""
@@ -166,6 +209,41 @@ class Table:
             Limit=limit,
         )
         return [Key(item["pk"]["S"], item["sk"]["S"]) for item in page["Items"]]
+
+    def query_listing(
+        self,
+        list_pk: str,
+        first: str,
+        last: str,
+        *,
+        where: Where | None = None,
+        limit: int | None = None,
+        newest_first: bool = False,
+    ) -> tuple[list[Item], str | None]:
+        """One query of the index `listing`: `list_at` and `store_id` of what stands in one of its partitions from
+        `first` to `last`, both included, and for which `where` holds; of `limit` looked at, or of 1 MB.
+
+        Beside them where it stopped: the `list_at` looked at last, or None when there is nothing after it.
+        """
+        request: dict[str, Any] = {
+            "TableName": self._name,
+            "IndexName": "listing",
+            "KeyConditionExpression": "list_pk = :pk AND list_at BETWEEN :first AND :last",
+            "ExpressionAttributeValues": to_dynamo(
+                {":pk": list_pk, ":first": first, ":last": last, **(where.values if where else {})}
+            ),
+            "ProjectionExpression": "list_at, store_id",
+            "ScanIndexForward": not newest_first,
+        }
+        if where:
+            request["FilterExpression"] = where.expression
+        if where and where.names:
+            request["ExpressionAttributeNames"] = dict(where.names)
+        if limit is not None:
+            request["Limit"] = limit
+        page = self._client.query(**request)
+        stopped = page.get("LastEvaluatedKey")
+        return [from_dynamo(item) for item in page["Items"]], stopped["list_at"]["S"] if stopped else None
 
 
 def to_dynamo(values: Mapping[str, Any]) -> dict[str, Any]:
