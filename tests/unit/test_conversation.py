@@ -1,0 +1,127 @@
+"""What a manager is offered to say: in the customer's language, the general before the particular, open questions."""
+
+import pytest
+
+from lazo import themes
+from lazo.conversation import Line, People, Subject, Talk, manners, talk
+from lazo.store import LANGUAGES
+from lazo.wording import words
+
+PEOPLE = People("Ana", "Aurora Norte", "Rosa")
+OPENS_WITH = {
+    "es": ("¿Me cuentas", "¿Cómo", "¿Qué"),
+    "en": ("How", "What", "Which"),
+    "pt": ("O que", "Como", "Que"),
+}
+"""Words that begin an open question: what they ask cannot be answered with yes or no."""
+
+
+def texts(found: Talk) -> list[str]:
+    return [line.text for line in found.questions]
+
+
+def said(language: str = "es") -> dict[str, dict[str, str]]:
+    return words("conversation", language)
+
+
+def test_the_opening_names_who_calls_the_shop_and_the_survey() -> None:
+    found = talk(Subject(3), PEOPLE, "es", "es")
+    assert found.phone.text.startswith("Hola, Rosa. Soy Ana, de Aurora Norte. ")
+    assert found.writing.text.startswith("Hola, Rosa. Soy Ana, de Aurora Norte. ")
+    assert "encuesta" in found.phone.text
+    assert "encuesta" in found.writing.text
+
+
+def test_who_left_no_name_is_greeted_without_one() -> None:
+    assert talk(Subject(3), People("Ana", "Norte"), "en", "en").phone.text.startswith("Hello. This is Ana")
+
+
+def test_where_signals_led_to_the_talk_no_survey_is_spoken_of() -> None:
+    for language, survey in (("es", "encuesta"), ("en", "survey"), ("pt", "pesquisa")):
+        found = talk(Subject(None), PEOPLE, language, language)
+        assert survey not in found.phone.text + found.writing.text
+        assert texts(found)[0] == said(language)["general"]["signals"]
+
+
+def test_the_general_question_comes_first_then_particulars_alternatives_and_expectations() -> None:
+    words_of = said()
+    assert texts(talk(Subject(2, ("waiting_time", "price")), PEOPLE, "es", "es")) == [
+        words_of["general"]["very_low"],
+        words_of["theme"]["waiting_time"],
+        words_of["theme"]["price"],
+        words_of["alternatives"]["usual"],
+        words_of["expectations"]["unmet"],
+        words_of["expectations"]["next"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("score", "mood"),
+    [(0, "very_low"), (3, "very_low"), (4, "low"), (6, "low"), (7, "middle"), (8, "middle")],
+)
+def test_the_general_question_follows_the_score(score: int, mood: str) -> None:
+    assert texts(talk(Subject(score), PEOPLE, "en", "en"))[0] == said("en")["general"][mood]
+
+
+def test_whoever_may_be_in_danger_is_asked_how_they_are_before_anything_else() -> None:
+    found = texts(talk(Subject(1, ("service",), ("injury", "theft")), PEOPLE, "pt", "pt"))
+    assert found[:2] == [said("pt")["danger"]["injury"], said("pt")["general"]["very_low"]]
+
+
+def test_somebody_who_leaves_is_asked_what_they_found_elsewhere() -> None:
+    found = texts(talk(Subject(5, leaving=True), PEOPLE, "es", "es"))
+    assert said()["alternatives"]["leaving"] in found
+    assert said()["alternatives"]["usual"] not in found
+
+
+def test_at_most_three_particulars_are_asked_and_an_unknown_theme_is_passed_over() -> None:
+    many = ("parking", "price", "service", "delivery", "payment")
+    found = texts(talk(Subject(5, many), PEOPLE, "es", "es"))
+    asked = [theme for theme in themes.THEMES if said()["theme"][theme] in found]
+    assert sorted(asked) == ["delivery", "price", "service"]
+
+
+def test_a_manager_with_another_language_reads_each_line_in_theirs_too() -> None:
+    subject = Subject(2, ("waiting_time",), ("injury",))
+    found = talk(subject, PEOPLE, "pt", "en")
+    own = talk(subject, PEOPLE, "en", "en")
+    assert found.phone.gloss == own.phone.text
+    assert [line.gloss for line in found.questions] == [line.text for line in own.questions]
+    assert own.questions[0] == Line("First of all: how are you feeling now, and what help do you need?", None)
+
+
+def test_braces_in_a_name_stay_what_they_are() -> None:
+    found = talk(Subject(3), People("{shop}", "{customer} & Co", "{reader}"), "es", "es")
+    assert found.phone.text.startswith("Hola, {reader}. Soy {shop}, de {customer} & Co. ")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_theme_and_danger_has_its_question_and_every_question_is_open(language: str) -> None:
+    found = said(language)
+    assert set(found["theme"]) == set(themes.THEMES)
+    assert set(found["danger"]) == set(themes.URGENCY)
+    lines = [
+        line for part in ("general", "theme", "alternatives", "expectations") for line in found[part].values()
+    ]
+    for line in lines:
+        assert line.startswith(OPENS_WITH[language]), line
+        assert line.endswith("?"), line
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("score", [0, 4, 8])
+def test_nothing_that_is_said_names_a_score(language: str, score: int) -> None:
+    subject = Subject(score, tuple(themes.THEMES), tuple(themes.URGENCY))
+    found = talk(subject, PEOPLE, language, language)
+    assert not any(c.isdigit() for line in (found.phone, found.writing, *found.questions) for c in line.text)
+
+
+def test_the_card_is_read_in_the_managers_language() -> None:
+    card = manners("pt")
+    assert card.do[0] == "Escute até o fim antes de responder."
+    assert card.avoid[0] == "Não mencione o número que a pessoa marcou."
+
+
+def test_the_three_languages_have_the_same_lines() -> None:
+    keys = [[(part, key) for part, lines in said(each).items() for key in lines] for each in LANGUAGES]
+    assert keys[0] == keys[1] == keys[2]
