@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lazo.phrases import BREAK, MAX_GAPS, MIN_STEM, NUMBER, Phrase, Phrasebook, Slot, tokens
+from lazo.phrase_syntax import PhraseSyntax
+from lazo.phrases import BREAK, Phrasebook, tokens
 
-MIN_LONE_STEM = 4
 FOLDER = Path(__file__).parent / "data" / "themes"
 LANGUAGES = ("es", "en", "pt")
 THEMES = (
@@ -80,10 +80,7 @@ class _Reader:
         self.problems: list[str] = []
         self.unreadable = False
         self._name = path.name
-        self._thorough = thorough
-        self._folded: dict[str, list[str]] = {}
-        self._parts: dict[tuple[str, bool], tuple[frozenset[str], tuple[str, ...], bool] | None] = {}
-        self._lists: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {}
+        self._syntax = PhraseSyntax(self._problem, self.rules.phrasebook.rewritten, thorough=thorough)
         try:
             content = tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -100,9 +97,9 @@ class _Reader:
         self._names("file", content, known, required=known)
         self._read_rewriting(content)
         for name, entries in self._table(content, "words").items():
-            self._lists[name] = self._named_list(f"words.{name}", entries)
+            self._syntax.name_list(name, f"words.{name}", entries)
         for kind in _TEXT_KINDS:
-            self.rules.phrasebook.add(kind, "", self._phrases(kind, content.get(kind, [])))
+            self.rules.phrasebook.add(kind, "", self._syntax.phrases(kind, content.get(kind, [])))
         themes = self._table(content, "themes")
         self._names("themes", themes, THEMES, required=THEMES)
         for theme in [each for each in THEMES if each in themes]:
@@ -133,7 +130,7 @@ class _Reader:
             self.rules.phrasebook.rewritten[word] = (BREAK,)
 
     def _single(self, where: str, content: dict[str, Any]) -> list[str]:
-        found = {entry: tokens(entry) for entry in self._texts(where, content.get(where, []))}
+        found = {entry: tokens(entry) for entry in self._syntax.texts(where, content.get(where, []))}
         for entry, words in found.items():
             if len(words) != 1:
                 self._problem(where, f'"{entry}": this list holds single words only')
@@ -145,7 +142,9 @@ class _Reader:
         self._names(where, lists, known, required=known[:1])
         for name in known:
             kind = found_as if name == "found" else name
-            self.rules.phrasebook.add(kind, subject, self._phrases(f"{where}.{name}", lists.get(name, [])))
+            self.rules.phrasebook.add(
+                kind, subject, self._syntax.phrases(f"{where}.{name}", lists.get(name, []))
+            )
 
     def _names(
         self, where: str, given: Iterable[str], known: Iterable[str], required: Iterable[str] = ()
@@ -163,115 +162,3 @@ class _Reader:
             return table
         self._problem(prefix + name, f"must be a section, [{prefix}{name}]")
         return {}
-
-    def _texts(self, where: str, entries: Any) -> list[str]:
-        if not isinstance(entries, list):
-            self._problem(where, 'must be a list: ["...", "..."]')
-            return []
-        for entry in entries:
-            if not isinstance(entry, str) or not entry.strip():
-                self._problem(where, f"{entry!r}: an entry is a word or phrase in quotes")
-        return [entry for entry in entries if isinstance(entry, str) and entry.strip()]
-
-    def _named_list(self, where: str, entries: Any) -> tuple[frozenset[str], tuple[str, ...]]:
-        slots = [phrase[0] for phrase in self._phrases(where, entries) if self._is_one_word(where, phrase)]
-        return frozenset().union(*(s.words for s in slots)), tuple(stem for s in slots for stem in s.stems)
-
-    def _is_one_word(self, where: str, phrase: Phrase) -> bool:
-        if len(phrase) > 1:
-            self._problem(where, "a list for use in {...} holds single words only")
-        return len(phrase) == 1
-
-    def _phrases(self, where: str, entries: Any) -> list[Phrase]:
-        phrases: dict[Phrase, str] = {}
-        for entry in self._texts(where, entries):
-            for phrase in self._parse(f'{where}: "{entry}"', entry):
-                if self._thorough and phrase in phrases:
-                    self._problem(f'{where}: "{entry}"', f'says the same as "{phrases[phrase]}"')
-                phrases.setdefault(phrase, entry)
-        if self._thorough:
-            self._report_covered(where, phrases)
-        return list(phrases)
-
-    def _report_covered(self, where: str, phrases: Mapping[Phrase, str]) -> None:
-        lone = [phrase for phrase, entry in phrases.items() if len(phrase) == 1 and "{" not in entry]
-        stems = [(stem, phrase) for phrase in lone for stem in phrase[0].stems]
-        for phrase in lone:
-            for word in sorted({*phrase[0].words, *phrase[0].stems}):
-                for stem, other in stems:
-                    if other != phrase and word.startswith(stem):
-                        self._problem(
-                            f'{where}: "{phrases[phrase]}"', f'"{word}" is covered by "{stem}*" already'
-                        )
-
-    def _parse(self, where: str, entry: str) -> list[Phrase]:
-        """The phrases that an entry stands for: one, or two for "a ~ b", which means either order."""
-        sides = entry.split(" ~ ")
-        if len(sides) > 2:
-            self._problem(where, 'has more than one "~"')
-            return []
-        orders = [entry] if len(sides) == 1 else [f"{a} ... {b}" for a, b in (sides, sides[::-1])]
-        found = [self._row(where, order.split()) for order in orders]
-        return [phrase for phrase in found if phrase]
-
-    def _row(self, where: str, parts: list[str]) -> Phrase:
-        if parts[0] == "..." or parts[-1] == "...":
-            self._problem(where, 'a gap "..." needs a word on both sides')
-            return ()
-        if parts.count("...") > MAX_GAPS:
-            self._problem(where, f'has more than {MAX_GAPS} gaps "..."')
-            return ()
-        slots = [
-            self._slot(where, part, gap=before == "...", alone=len(parts) == 1)
-            for before, part in zip(["", *parts], parts, strict=False)
-            if part != "..."
-        ]
-        return tuple(slot for slot in slots if slot) if all(slots) else ()
-
-    def _slot(self, where: str, part: str, gap: bool, alone: bool) -> Slot | None:
-        if (part, alone) not in self._parts:
-            self._parts[part, alone] = self._choices(where, part, alone)
-        choices = self._parts[part, alone]
-        return Slot(*choices, gap) if choices else None
-
-    def _choices(
-        self, where: str, part: str, alone: bool
-    ) -> tuple[frozenset[str], tuple[str, ...], bool] | None:
-        """Words, stems and whether any number will do, of a part such as "{staff}|chef|cook*|#"."""
-        words: set[str] = set()
-        stems: set[str] = set()
-        for choice in part.split("|"):
-            if choice == NUMBER:
-                continue
-            if choice.startswith("{") and choice.endswith("}"):
-                if choice[1:-1] not in self._lists:
-                    self._problem(where, f'there is no list "{choice[1:-1]}" in [words]')
-                    return None
-                named = self._lists[choice[1:-1]]
-                words |= named[0]
-                stems.update(named[1])
-                continue
-            word = self._word(where, choice.removesuffix("*"), whole=not choice.endswith("*"))
-            if word is None:
-                return None
-            least = MIN_LONE_STEM if alone else MIN_STEM
-            if choice.endswith("*") and len(word) < least:
-                self._problem(where, f'"{choice}": a stem needs {least} letters or more before the * here')
-                return None
-            (stems if choice.endswith("*") else words).add(word)
-        return frozenset(words), tuple(sorted(stems)), NUMBER in part.split("|")
-
-    def _word(self, where: str, written: str, whole: bool) -> str | None:
-        found = self._folded.get(written)
-        if found is None:
-            found = self._folded[written] = tokens(written)
-        if len(found) != 1 or not found[0][:1].isalnum():
-            self._problem(where, f'"{written}" is not one word')
-            return None
-        if whole and found[0] in self.rules.phrasebook.rewritten:
-            instead = " ".join(self.rules.phrasebook.rewritten[found[0]]) or "the end of a clause"
-            self._problem(
-                where, f'"{written}" is read as {instead} ([shorthand] or breaks): it never matches'
-            )
-            return None
-        return found[0]
