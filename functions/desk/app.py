@@ -8,7 +8,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from desk import page, visit
+from desk import page, sign_in, visit
 from desk.deps import Deps
 from desk.replies import Reply, gone, redirect, shown, trouble
 from desk.session import Session, Sessions
@@ -56,6 +56,11 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
     act = {
         "GET /f/{token}": _open_link,
         "HEAD /f/{token}": _open_link,
+        "GET /desk/sign-in": sign_in.show,
+        "POST /desk/sign-in": sign_in.ask,
+        "GET /desk/in/{token}": sign_in.enter,
+        "HEAD /desk/in/{token}": sign_in.enter,
+        "POST /desk/sign-out": sign_in.sign_out,
         "GET /desk/followups/{followup_id}": _show,
         "HEAD /desk/followups/{followup_id}": _show,
         "POST /desk/followups/{followup_id}/{action}": _take_on,

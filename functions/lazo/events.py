@@ -15,12 +15,14 @@ EventType = Literal[
     "followup.unreachable",
     "followup.delivery_due",
     "digest.due",
+    "sign_in.requested",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Version 1 of the event. `at` is an instant as text; for `digest.due` the `followup_id` is the digest's id."""
+    """Version 1 of the event. `at` is an instant as text; for `digest.due` the `followup_id` is the digest's id, for
+    `sign_in.requested` the request's, and there is no shop ("")."""
 
     type: EventType
     followup_id: str
@@ -46,14 +48,19 @@ class Topic:
         self._arn = arn
 
     def publish(self, event: Event) -> None:
-        """Tell whoever listens; attributes repeat what filter policies select by."""
+        """Tell whoever listens; attributes repeat what filter policies select by. SNS takes none that is empty."""
+        attributes = {
+            "type": ("String", event.type),
+            "store_id": ("String", event.store_id),
+            "level": ("Number", str(event.level)),
+            "priority": ("String", event.priority),
+        }
         self._client.publish(
             TopicArn=self._arn,
             Message=json.dumps(asdict(event)),
             MessageAttributes={
-                "type": {"DataType": "String", "StringValue": event.type},
-                "store_id": {"DataType": "String", "StringValue": event.store_id},
-                "level": {"DataType": "Number", "StringValue": str(event.level)},
-                "priority": {"DataType": "String", "StringValue": event.priority},
+                name: {"DataType": kind, "StringValue": value}
+                for name, (kind, value) in attributes.items()
+                if value
             },
         )

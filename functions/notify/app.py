@@ -16,6 +16,7 @@ from lazo.failures import facts, key_not_read
 from lazo.known_stores import KnownStores
 from lazo.table.dynamo import Table
 from notify.dispatch import Dispatch
+from notify.sign_in import SignIn
 
 _EVENT = TypeAdapter(Event)
 
@@ -25,6 +26,7 @@ class Deps:
     """What the handler works with."""
 
     dispatch: Dispatch
+    sign_in: SignIn
     logger: Logger
 
 
@@ -58,7 +60,10 @@ def wire() -> Deps:
         logger=logger,
         alerted=alerted,
     )
-    return Deps(dispatch, logger)
+    sign_in = SignIn(
+        dispatch.table, dispatch.ring, dispatch.sms, dispatch.email, dispatch.base_url, clock.now, logger
+    )
+    return Deps(dispatch, sign_in, logger)
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
@@ -69,6 +74,8 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
             told = _EVENT.validate_json(record["body"])
             if told.type == "digest.due":
                 deps.dispatch.send_digest(told)
+            elif told.type == "sign_in.requested":
+                deps.sign_in.send(told)
             else:
                 deps.dispatch.work_off(told)
         except Exception as error:

@@ -15,6 +15,7 @@ from lazo.sms import SEGMENT, gist, one_segment, septets, to_gsm7
 from lazo.store import Contact, Store
 from lazo.wording import words
 
+LONGEST_FIRST_NAME = 16
 SHORTEST_NAME = 8
 """Septets that an SMS leaves of a shop's name and of a place's, however long its other parts are."""
 
@@ -104,6 +105,30 @@ def email(
         subject=_one_line(shown["subject"]),
         text=_jinja().get_template("alert.txt.j2").render(shown),
         html=_jinja().get_template("alert.html.j2").render(shown),
+    )
+
+
+def sign_in_sms(store: Store, contact: Contact, link: str) -> str:
+    """One segment: who sends it, whom it is for, the link."""
+    facts = {"shop": store.brand, "name": gist(contact.name.split()[0], LONGEST_FIRST_NAME)}
+    return one_segment(_head(words("sign_in", contact.language)["sms"]["link"], facts, link), "", link)
+
+
+def sign_in_email(store: Store, contact: Contact, link: str) -> Email:
+    """Subject, text and HTML with the link."""
+    text = words("sign_in", contact.language)["email"]
+    facts = {"brand": store.brand, "name": contact.name}
+    shown = {
+        "language": contact.language,
+        **{name: _line(line).render(facts) for name, line in text.items()},
+        "brand": store.brand,
+        "link": link,
+    }
+    return Email(
+        sender_name=_one_line(store.brand),
+        subject=_one_line(shown["subject"]),
+        text=_jinja().get_template("sign_in.txt.j2").render(shown),
+        html=_jinja().get_template("sign_in.html.j2").render(shown),
     )
 
 

@@ -18,6 +18,7 @@ PURPOSES = {
     "escalation": "up the chain",
     "reminder": "daily reminder",
     "digest": "digest",
+    "sign_in": "sign-in link",
 }
 
 OPENS_IN_A_NEW_TAB = '<!doctype html><base target="_blank">'
@@ -83,9 +84,9 @@ def phones(messages: Sequence[Message], records: Records, now: datetime, newest:
 
 
 def linked(text: str, base_url: str) -> Markup:
-    """`text` escaped, with the product's own links to follow-ups made to be clicked. Any other address stays text:
-    it may come from a customer's comment."""
-    pieces = re.split(f"({re.escape(base_url)}/f/[A-Za-z0-9_-]+)", text)
+    """`text` escaped, with the product's own links to the desk made to be clicked. Any other address stays text: it
+    may come from a customer's comment."""
+    pieces = re.split(f"({re.escape(base_url)}/(?:f|desk/in)/[A-Za-z0-9_-]+)", text)
     anchor = Markup('<a href="{0}" target="_blank" rel="noopener">{0}</a>')
     return Markup("").join(anchor.format(p) if i % 2 else escape(p) for i, p in enumerate(pieces))
 

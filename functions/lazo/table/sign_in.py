@@ -1,0 +1,98 @@
+"""Requests for a sign-in link in the table, and what became of each message."""
+
+from datetime import datetime, timedelta
+
+from lazo.instants import from_text, to_text
+from lazo.sign_in import ASKED_AT_MOST, ATTEMPTS_AT_MOST, LEASE, Request
+from lazo.table import keys
+from lazo.table.dynamo import ConditionFailed, Put, Table, Update
+
+KEPT_FOR = timedelta(days=1)
+
+
+def count(table: Table, address_hour: str, now: datetime) -> bool:
+    """Count one more request for an address and hour (named by `address_hour`); False when it is one too many."""
+    write = Update(
+        keys.sign_in_hour(address_hour),
+        "SET expires_at = :expires ADD n :one",
+        {":expires": _forgotten(now), ":one": 1, ":most": ASKED_AT_MOST},
+        condition="attribute_not_exists(n) OR n < :most",
+    )
+    try:
+        table.update(write)
+    except ConditionFailed:
+        return False
+    return True
+
+
+def ask(table: Table, request: Request) -> None:
+    """Keep a request; nothing happens when it is kept already."""
+    key = keys.sign_in(request.request_id)
+    item = {
+        "pk": key.pk,
+        "sk": key.sk,
+        "address": request.address,
+        "at": to_text(request.at),
+        "expires_at": _forgotten(request.at),
+    }
+    try:
+        table.put(Put(item, condition="attribute_not_exists(pk)"))
+    except ConditionFailed:
+        return
+
+
+def get(table: Table, request_id: str) -> Request | None:
+    """The request, or None."""
+    item = table.get(keys.sign_in(request_id))
+    return Request(request_id, item["address"], from_text(item["at"])) if item else None
+
+
+def claim(table: Table, request: Request, person_id: str, now: datetime) -> bool:
+    """Take the message to one person for sending; False when it was sent, has failed, or another is sending it."""
+    write = Update(
+        keys.sign_in_message(request.request_id, person_id),
+        "SET #state = :sending, purpose = :purpose, lease_until = :lease, expires_at = :expires ADD attempts :one",
+        {
+            ":sending": "sending",
+            ":pending": "pending",
+            ":purpose": "sign_in",
+            ":now": to_text(now),
+            ":lease": to_text(now + LEASE),
+            ":expires": _forgotten(request.at),
+            ":one": 1,
+            ":most": ATTEMPTS_AT_MOST,
+        },
+        condition="attribute_not_exists(pk) OR (attempts < :most AND "
+        "(#state = :pending OR (#state = :sending AND lease_until <= :now)))",
+        names={"#state": "state"},
+    )
+    try:
+        table.update(write)
+    except ConditionFailed:
+        return False
+    return True
+
+
+def sent(table: Table, request: Request, person_id: str, provider_id: str) -> None:
+    """Record that the provider accepted the message."""
+    _record(table, request, person_id, "sent", "provider_id", provider_id)
+
+
+def not_sent(table: Table, request: Request, person_id: str, code: str, *, again: bool) -> None:
+    """Record that it was not sent, or that nobody knows; `code` says why, `again` whether it is tried again."""
+    _record(table, request, person_id, "pending" if again else "failed", "failure", code)
+
+
+def _record(table: Table, request: Request, person_id: str, state: str, name: str, value: str) -> None:
+    table.update(
+        Update(
+            keys.sign_in_message(request.request_id, person_id),
+            f"SET #state = :state, {name} = :value",
+            {":state": state, ":value": value},
+            names={"#state": "state"},
+        )
+    )
+
+
+def _forgotten(asked: datetime) -> int:
+    return int((asked + KEPT_FOR).timestamp())

@@ -1,0 +1,93 @@
+"""Sending the link that somebody asked for at the desk, to whom the address belongs, if it is anybody's."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from aws_lambda_powertools import Logger
+
+from lazo import links
+from lazo.channels.email_ses import EmailChannel
+from lazo.channels.outcome import NotNow, SendError
+from lazo.channels.sms_sns import SmsChannel
+from lazo.events import Event
+from lazo.keyring import KeyRing
+from lazo.links import Bearer
+from lazo.persons import Scope, person_of
+from lazo.sign_in import Request
+from lazo.store import Contact, Store
+from lazo.table import persons, sign_in, stores
+from lazo.table.dynamo import Table
+from notify import messages
+
+PERSONS_AT_MOST = 5
+"""Of those who share an address, a shop's own phone say."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """What sending needs."""
+
+    table: Table
+    ring: KeyRing
+    sms: SmsChannel
+    email: EmailChannel
+    base_url: str
+    clock: Callable[[], datetime]
+    logger: Logger
+
+    def send(self, event: Event) -> None:
+        """Send a link of their own to each person at the address of the request that the event names.
+
+        One that fails by our own fault, or is refused for the time being, does not stop the others; the event
+        then fails and comes again.
+        """
+        request = sign_in.get(self.table, event.followup_id)
+        if request is None or request.too_late(self.clock()):
+            self.logger.warning("sign-in request gone or too late", extra={"request_id": event.followup_id})
+            return
+        failure: Exception | None = None
+        found = persons.by_address(self.table, request.address)
+        if not found:
+            self.logger.info("sign-in link asked for nobody", extra={"request_id": event.followup_id})
+        for person_id in sorted(found)[:PERSONS_AT_MOST]:
+            try:
+                self._send(request, person_id, found[person_id])
+            except Exception as error:
+                failure = error
+        if failure:
+            raise failure
+
+    def _send(self, request: Request, person_id: str, address: str) -> None:
+        scope, epoch = persons.present(self.table, person_id)
+        at = self._somewhere(scope) if scope else None
+        if at is None or not sign_in.claim(self.table, request, person_id, self.clock()):
+            return
+        try:
+            provider_id = self._hand_over(*at, address, Bearer(person_id, epoch))
+        except SendError as error:
+            later = isinstance(error, NotNow)
+            sign_in.not_sent(self.table, request, person_id, error.code, again=later)
+            self.logger.warning(
+                "sign-in link not accepted", extra={"outcome": type(error).__name__, "code": error.code}
+            )
+            if later:
+                raise
+        else:
+            sign_in.sent(self.table, request, person_id, provider_id)
+
+    def _somewhere(self, scope: Scope) -> tuple[Store, Contact] | None:
+        """A shop that names the person still, and the contact that they are there."""
+        for shop in scope.shops:
+            store = stores.store(self.table, shop.store_id, consistent=True)
+            for contact in store.contacts if store else ():
+                if store and person_of(contact) == scope.person_id:
+                    return store, contact
+        return None
+
+    def _hand_over(self, store: Store, contact: Contact, address: str, who: Bearer) -> str:
+        link = f"{self.base_url}/desk/in/{links.for_person(self.ring, 'sign-in', who, self.clock())}"
+        if "@" not in address:
+            return self.sms.send(address, messages.sign_in_sms(store, contact, link))
+        mail = messages.sign_in_email(store, contact, link)
+        return self.email.send(address, mail.sender_name, mail.subject, mail.text, mail.html)
