@@ -87,6 +87,7 @@ class PolicyRow(_Strict):
     light_take_on_minutes: Annotated[int, Field(ge=1, le=10080)] | None = None
     sms_per_hour: Annotated[int, Field(ge=1, le=10000)] | None = None
     answers_per_hour: Annotated[int, Field(ge=1, le=100000)] | None = None
+    risk_threshold: Annotated[int, Field(ge=1, le=100)] | None = None
 
 
 class StoreRow(_Strict):

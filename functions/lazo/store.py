@@ -30,7 +30,8 @@ class Policy:
 
     `answers_per_hour` is a rate that is never held to be unusual, whatever the shop's history. Incentives are
     in whole units of `currency` (ISO 4217); `incentive_most` is the most for one follow-up by its priority,
-    `incentive_month` the most for all of a calendar month; nothing may be given where they are 0.
+    `incentive_month` the most for all of a calendar month; nothing may be given where they are 0. `risk_threshold` is
+    what early signs must come to (data/signals.toml) before they open a follow-up.
     """
 
     take_on_minutes: int = 10
@@ -44,6 +45,7 @@ class Policy:
     currency: str = "USD"
     incentive_most: Mapping[str, int] = field(default_factory=dict)
     incentive_month: int = 0
+    risk_threshold: int = 4
 
 
 @dataclass(frozen=True, slots=True)
