@@ -1,4 +1,5 @@
-"""Links: what they allow, to whom, and for how long. The known token was put together with openssl and base64."""
+"""Links and sessions: what they allow, to whom, and for how long. The known tokens were put together with date,
+openssl and base64."""
 
 import base64
 import string
@@ -10,12 +11,18 @@ from hypothesis import strategies as st
 
 from lazo import links
 from lazo.keyring import KeyRing
+from lazo.links import Bearer, Link
 from tests.builders import START
 
 FOLLOWUP = "aaaqeayeaudaocaj"  # base32 of the bytes 0 to 9
-TOKEN = "AAECAwQFBgcICSTUuQeEp0ETTKCGwiOKui8"
+PERSON = "bifqydiob4ibceqt"  # base32 of the bytes 10 to 19
+TOKEN = "AAECAwQFBgcICQoLDFeEpxkCvdXr1UEMrbU"  # epoch 5: hour 492711 below four bits 0101
 ENDS = datetime(2026, 3, 17, 15, 0, tzinfo=UTC)  # START, a full hour, and seven days
+SIGN_IN = "CgsMDQ4PEBESEwABAgHC79PndDpCM-1gZ_fSbiXndWrV"  # epoch 258
 TICK = timedelta(microseconds=1)
+
+PERSONS = st.binary(min_size=10, max_size=10).map(lambda raw: base64.b32encode(raw).decode().lower())
+INSTANTS = st.integers(0, 10**9).map(lambda seconds: START + timedelta(seconds=seconds))
 
 
 def ring(key: bytes = b"current-key") -> KeyRing:
@@ -23,66 +30,99 @@ def ring(key: bytes = b"current-key") -> KeyRing:
 
 
 def test_a_known_token() -> None:
-    assert links.make(ring(), "link", FOLLOWUP, "ana", START) == TOKEN
-    assert links.read(ring(), "link", TOKEN, START) == links.Link(FOLLOWUP, bytes.fromhex("24d4b9"))
+    assert links.for_followup(ring(), FOLLOWUP, Bearer(PERSON, 5), START) == TOKEN
+    assert links.read_followup(ring(), TOKEN, START) == Link(FOLLOWUP, bytes([10, 11, 12]), 5)
+
+
+def test_a_known_sign_in_token() -> None:
+    assert links.for_person(ring(), "sign-in", Bearer(PERSON, 258), START) == SIGN_IN
+    assert links.read_person(ring(), "sign-in", SIGN_IN, START) == Bearer(PERSON, 258)
+
+
+def test_of_the_epoch_a_link_has_four_bits() -> None:
+    assert links.for_followup(ring(), FOLLOWUP, Bearer(PERSON, 5 + 16), START) == TOKEN
 
 
 def test_it_ends_with_its_hour() -> None:
-    assert links.read(ring(), "link", TOKEN, ENDS - TICK)
-    assert links.read(ring(), "link", TOKEN, ENDS) is None
+    assert links.read_followup(ring(), TOKEN, ENDS - TICK)
+    assert links.read_followup(ring(), TOKEN, ENDS) is None
 
 
 def test_an_hour_begun_counts_whole() -> None:
-    token = links.make(ring(), "link", FOLLOWUP, "ana", START + TICK)
-    assert links.read(ring(), "link", token, ENDS + timedelta(hours=1) - TICK)
-    assert links.read(ring(), "link", token, ENDS + timedelta(hours=1)) is None
+    token = links.for_followup(ring(), FOLLOWUP, Bearer(PERSON, 15), START + TICK)
+    assert links.read_followup(ring(), token, ENDS + timedelta(hours=1) - TICK)
+    assert links.read_followup(ring(), token, ENDS + timedelta(hours=1)) is None
 
 
-def test_a_session_ends_after_twelve_hours() -> None:
-    token = links.make(ring(), "session", FOLLOWUP, "ana", START)
-    assert links.read(ring(), "session", token, START + timedelta(hours=12) - TICK)
-    assert links.read(ring(), "session", token, START + timedelta(hours=12)) is None
+def test_the_hour_has_room_until_2089() -> None:
+    """Twenty bits of hours since 1970: 1048576 hours are 119 years and 7 months."""
+    late = datetime(2089, 8, 1, tzinfo=UTC)
+    token = links.for_followup(ring(), FOLLOWUP, Bearer(PERSON, 15), late)
+    assert links.read_followup(ring(), token, late) == Link(FOLLOWUP, bytes([10, 11, 12]), 15)
 
 
-def test_a_link_is_no_session_and_the_reverse() -> None:
-    assert links.read(ring(), "session", TOKEN, START) is None
-    session = links.make(ring(), "session", FOLLOWUP, "ana", START)
-    assert links.read(ring(), "link", session, START) is None
+@pytest.mark.parametrize(
+    ("purpose", "length"), [("session", timedelta(hours=12)), ("sign-in", timedelta(minutes=15))]
+)
+def test_what_stands_for_a_person_ends(purpose: links.Purpose, length: timedelta) -> None:
+    token = links.for_person(ring(), purpose, Bearer(PERSON, 0), START)
+    assert links.read_person(ring(), purpose, token, START + length - TICK)
+    assert links.read_person(ring(), purpose, token, START + length) is None
+
+
+def test_no_token_does_for_another_purpose() -> None:
+    session = links.for_person(ring(), "session", Bearer(PERSON, 0), START)
+    assert links.read_person(ring(), "session", SIGN_IN, START) is None
+    assert links.read_person(ring(), "sign-in", session, START) is None
+    assert links.read_person(ring(), "session", TOKEN, START) is None
+    assert links.read_followup(ring(), session, START) is None
 
 
 def test_another_key_opens_nothing() -> None:
-    assert links.read(ring(b"another-key"), "link", TOKEN, START) is None
+    assert links.read_followup(ring(b"another-key"), TOKEN, START) is None
+    assert links.read_person(ring(b"another-key"), "sign-in", SIGN_IN, START) is None
+
+
+ALPHABET = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
 
 
 @pytest.mark.parametrize("place", range(35))
-def test_no_character_can_be_changed(place: int) -> None:
-    alphabet = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
+def test_no_character_of_a_link_can_be_changed(place: int) -> None:
     # The last character carries four bits of the tag and two that say nothing.
-    other = alphabet[(alphabet.index(TOKEN[place]) + 4) % 64]
-    assert links.read(ring(), "link", TOKEN[:place] + other + TOKEN[place + 1 :], START) is None
+    other = ALPHABET[(ALPHABET.index(TOKEN[place]) + 4) % 64]
+    assert links.read_followup(ring(), TOKEN[:place] + other + TOKEN[place + 1 :], START) is None
 
 
-@given(
-    st.binary(min_size=10, max_size=10),
-    st.from_regex(r"[a-z0-9][a-z0-9-]{0,39}", fullmatch=True),
-    st.integers(0, 10**9).map(lambda seconds: START + timedelta(seconds=seconds)),
-)
-def test_what_is_made_can_be_read(followup: bytes, contact_id: str, issued: datetime) -> None:
-    followup_id = base64.b32encode(followup).decode().lower()
-    token = links.make(ring(), "link", followup_id, contact_id, issued)
+@pytest.mark.parametrize("place", range(44))
+def test_no_character_of_a_session_can_be_changed(place: int) -> None:
+    other = ALPHABET[(ALPHABET.index(SIGN_IN[place]) + 1) % 64]
+    assert links.read_person(ring(), "sign-in", SIGN_IN[:place] + other + SIGN_IN[place + 1 :], START) is None
+
+
+@given(PERSONS, PERSONS, st.integers(0, 2**24 - 1), INSTANTS)
+def test_what_is_made_can_be_read(followup: str, person: str, epoch: int, issued: datetime) -> None:
+    token = links.for_followup(ring(), followup, Bearer(person, epoch), issued)
     assert len(token) == 35
-    assert set(token) <= set(string.ascii_letters + string.digits + "-_")
-    assert token == links.make(ring(), "link", followup_id, contact_id, issued)
+    assert set(token) <= set(ALPHABET)
+    assert token == links.for_followup(ring(), followup, Bearer(person, epoch), issued)
     last_moment = issued + timedelta(days=7) - TICK
-    assert links.read(ring(), "link", token, last_moment) == links.Link(followup_id, links.tag_of(contact_id))
-    assert links.read(ring(), "link", token, issued + timedelta(days=7, hours=1)) is None
+    expected = Link(followup, base64.b32decode(person.upper())[:3], epoch % 16)
+    assert links.read_followup(ring(), token, last_moment) == expected
+    assert links.read_followup(ring(), token, issued + timedelta(days=7, hours=1)) is None
+
+    session = links.for_person(ring(), "session", Bearer(person, epoch), issued)
+    assert set(session) <= set(ALPHABET)
+    last_moment = issued + timedelta(hours=12) - TICK
+    assert links.read_person(ring(), "session", session, last_moment) == Bearer(person, epoch)
+    assert links.read_person(ring(), "session", session, issued + timedelta(hours=12, minutes=1)) is None
 
 
 @given(st.text(max_size=60) | st.binary(max_size=40).map(lambda raw: raw.decode("latin-1")))
 def test_anything_else_opens_nothing(token: str) -> None:
-    assert links.read(ring(), "link", token, START) is None
+    assert links.read_followup(ring(), token, START) is None
+    assert links.read_person(ring(), "session", token, START) is None
 
 
 @pytest.mark.parametrize("token", ["", TOKEN + "A", TOKEN[:-1], TOKEN + TOKEN, f" {TOKEN}", f"{TOKEN}\n"])
 def test_more_or_less_than_a_token_opens_nothing(token: str) -> None:
-    assert links.read(ring(), "link", token, START) is None
+    assert links.read_followup(ring(), token, START) is None

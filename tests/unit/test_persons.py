@@ -1,0 +1,103 @@
+"""Persons: who is one, what they may see, and how they are found by what they type. Ids were made with openssl."""
+
+from dataclasses import replace
+
+import pytest
+
+from lazo.persons import Membership, Reading, ShopRef, normal_address, person_of, readings, scope_of
+from lazo.store import Contact
+from tests.builders import ANA, DIEGO, MARTA
+
+DIEGO_THERE = Contact(**DIEGO)
+
+
+def member(store_id: str, role: str = "area", language: str = "es", name: str = "Diego") -> Membership:
+    return Membership(ShopRef(store_id, store_id.title(), role, "diego"), name, language)  # type: ignore[arg-type]
+
+
+def test_a_known_person() -> None:
+    assert person_of(Contact(**ANA)) == "kkmfolnmhzxisqtw"
+    assert person_of(Contact(**MARTA)) == "4okaumt5hptult75"
+
+
+def test_where_and_how_somebody_is_told_makes_no_other_person() -> None:
+    elsewhere = replace(DIEGO_THERE, role="store", level=0, language="pt", quiet=("22:00", "07:00"))
+    assert person_of(elsewhere) == person_of(DIEGO_THERE)
+    assert person_of(replace(DIEGO_THERE, email="Diego@Aurora.example")) == person_of(DIEGO_THERE)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"contact_id": "diego2"},
+        {"phone": "+56922345673"},
+        {"phone": None},
+        {"email": "rojas@aurora.example"},
+        {"email": None},
+    ],
+)
+def test_whoever_differs_in_id_phone_or_email_is_somebody_else(changed: dict[str, str | None]) -> None:
+    assert person_of(replace(DIEGO_THERE, **changed)) != person_of(DIEGO_THERE)  # type: ignore[arg-type]
+
+
+def test_a_scope_is_the_widest_of_what_somebody_is_anywhere() -> None:
+    scope = scope_of("p", [member("sur", "store"), member("este", "head"), member("norte", "area")])
+    assert scope
+    assert scope.role == "head"
+    assert [shop.store_id for shop in scope.shops] == ["este", "norte", "sur"]
+    assert scope.shop("sur") == ShopRef("sur", "Sur", "store", "diego")
+    assert scope.shop("oeste") is None
+
+
+def test_without_a_shop_nobody_has_a_scope() -> None:
+    assert scope_of("p", []) is None
+
+
+def test_somebody_reads_what_most_of_their_shops_write_to_them() -> None:
+    scope = scope_of(
+        "p", [member("a", language="en"), member("b", language="pt"), member("c", language="pt")]
+    )
+    assert scope
+    assert scope.language == "pt"
+    tie = scope_of("p", [member("a", language="pt"), member("b", language="en")])
+    assert tie
+    assert tie.language == "en"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ana@aurora.example", "ana@aurora.example"),
+        ("  Ana@AURORA.example ", "ana@aurora.example"),
+        ("ana@bücher.example", "ana@xn--bcher-kva.example"),  # RFC 3492
+        ("+56 9 2234 5671", "+56922345671"),
+        ("0056 (9) 2234-5671", "+56922345671"),
+        ("+44 (0)7911 123456", "+447911123456"),
+        ("９２２３４５６７１", "922345671"),
+        ("07911 123456", "7911123456"),
+        ("9 2234 5671", "922345671"),
+        ("(011) 96123-4567", "11961234567"),
+        ("\u202a+56 9 2234 5671\u202c", "+56922345671"),  # as phones copy numbers, in bidi marks
+    ],
+)
+def test_what_is_typed(typed: str, meant: str) -> None:
+    assert normal_address(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", " ", "ana", "ana@", "@aurora.example", "añá@aurora.example", "12345", "+", "+56", "0" * 9, "9" * 16,
+     "+999 1234567", "call 922345671", "922345671; drop", "a" * 300 + "@aurora.example", "٩٢٢٣٤٥٦٧١"],
+)  # fmt: skip
+def test_what_is_neither_phone_nor_email(typed: str) -> None:
+    assert normal_address(typed) is None
+
+
+def test_without_its_country_a_number_is_looked_up_in_all() -> None:
+    assert readings("922345671")[0] == Reading("922345671")
+    assert readings("+56922345671") == (Reading("922345671", only="+56922345671"),)
+    assert readings("ana@aurora.example") == (Reading("ana@aurora.example"),)
+
+
+def test_the_country_code_may_stand_there_without_its_plus() -> None:
+    assert Reading("922345671", only="+56922345671") in readings("56922345671")
