@@ -1,4 +1,4 @@
-"""Each new answer of the table's stream, understood once."""
+"""Each new answer and each event of a customer in the table's stream, understood once."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -11,8 +11,8 @@ from lazo.events import Topic
 from lazo.failures import facts
 from lazo.intake import Intake
 from lazo.known_stores import KnownStores
-from lazo.table import answers
-from lazo.table.dynamo import Table, from_dynamo
+from lazo.table import answers, customers
+from lazo.table.dynamo import Item, Key, Table, from_dynamo
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +35,24 @@ def wire() -> Deps:
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
     """Take in the records in order, up to the first that fails.
 
-    That one is returned, and with it everything after it comes again: a shop's answers stay in order.
+    That one is returned, and with it everything after it comes again: a shop's answers stay in order, and so does what
+    is told of a customer.
     """
     for record in event["Records"]:
         try:
-            deps.intake.take_in(answers.read(from_dynamo(record["dynamodb"]["NewImage"])), clock.now())
+            _take_in(from_dynamo(record["dynamodb"]["NewImage"]), deps)
         except Exception as error:
             sequence = record["dynamodb"]["SequenceNumber"]
-            deps.logger.error("answer not classified", extra={"sequence_number": sequence, **facts(error)})
+            deps.logger.error("record not taken in", extra={"sequence_number": sequence, **facts(error)})
             return {"batchItemFailures": [{"itemIdentifier": sequence}]}
     return {"batchItemFailures": []}
+
+
+def _take_in(item: Item, deps: Deps) -> None:
+    if not customers.is_event(Key.of(item)):
+        deps.intake.take_in(answers.read(item), clock.now())
+    elif deps.intake.early.take_in(customers.read_event(item), clock.now()) == "no_shop":
+        deps.logger.info("event of a customer of no known shop", extra={"kind": item["kind"]})
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:

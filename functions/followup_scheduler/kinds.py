@@ -10,7 +10,7 @@ from lazo.events import Event, Topic, about
 from lazo.instants import to_text
 from lazo.intake import Intake
 from lazo.known_stores import KnownStores
-from lazo.table import answers, deliveries, due, followups, sms_cap
+from lazo.table import answers, customers, deliveries, due, followups, sms_cap
 from lazo.table.dynamo import Item, Key, Table
 
 AGAIN_AFTER = timedelta(minutes=2)
@@ -33,6 +33,11 @@ Act = Callable[[Key, Item, datetime, World], None]
 def unclassified_answer(_key: Key, item: Item, now: datetime, world: World) -> None:
     """The stream has lost this answer, or is late: classify it here."""
     world.intake.take_in(answers.read(item), now)
+
+
+def unweighed_event(_key: Key, item: Item, now: datetime, world: World) -> None:
+    """The stream has lost what another system told of a customer, or an invitation has gone unanswered."""
+    world.intake.early.take_in(customers.read_event(item), now)
 
 
 def unfinished_delivery(key: Key, item: Item, now: datetime, world: World) -> None:
@@ -63,6 +68,7 @@ def held_back_sms(key: Key, item: Item, now: datetime, world: World) -> None:
 
 KINDS: tuple[tuple[Callable[[Key], bool], Act], ...] = (
     (answers.is_answer, unclassified_answer),
+    (customers.is_event, unweighed_event),
     (deliveries.is_delivery, unfinished_delivery),
     (followups.is_followup, missed_deadline),
     (sms_cap.is_digest, held_back_sms),

@@ -6,15 +6,16 @@ classify does it for each record of the stream, the sweep for whatever the strea
 from dataclasses import dataclass
 from datetime import datetime
 
-from lazo import delivery, followup, rate, themes
+from lazo import delivery, early_warning, followup, rate, themes
 from lazo.answers import Answer, Classification
+from lazo.early_warning import EarlyWarning
 from lazo.events import Topic, about
 from lazo.followup import FollowUp
 from lazo.known_stores import KnownStores
 from lazo.nps import band
 from lazo.store import Store
 from lazo.table import counters, followups
-from lazo.table.dynamo import Table
+from lazo.table.dynamo import Put, Table, Update
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,14 @@ class Intake:
     topic: Topic
     stores: KnownStores
 
+    @property
+    def early(self) -> EarlyWarning:
+        """What weighs early signs, over the same table, topic and shops."""
+        return EarlyWarning(self.table, self.topic, self.stores)
+
     def take_in(self, answer: Answer, now: datetime) -> FollowUp | None:
-        """Classify, count and, for an unhappy customer, open a follow-up and tell the topic; returns the follow-up.
+        """Classify, count and, for an unhappy customer or one whom early signs show to be at risk, open a follow-up
+        and tell the topic; returns the follow-up.
 
         Repeating it changes nothing that is written, and tells again only of a follow-up that is still open
         where it was opened: the first attempt may have ended between writing and telling.
@@ -35,11 +42,24 @@ class Intake:
         understood = answer.classified(self._classify(answer, store, now))
         opened = followup.open_for(understood, store)
         owed = delivery.plan(opened, store, "alert", now) if opened else ()
-        if not followups.record_classification(self.table, understood, store, opened, owed):
+        more, early = self._of_customer(understood, opened, store, now)
+        if not followups.record_classification(self.table, understood, store, opened, owed, more):
             opened = self._left_untold(answer)
+        elif early:
+            opened = early
         if opened:
             self.topic.publish(about("followup.opened", opened, now))
         return opened
+
+    def _of_customer(
+        self, understood: Answer, opened: FollowUp | None, store: Store, now: datetime
+    ) -> tuple[tuple[Put | Update, ...], FollowUp | None]:
+        """What else is to be written of the customer who answered, and the follow-up that it opens, if one."""
+        if understood.classification is None or understood.classification.suspect:
+            return (), None
+        writes = tuple(early_warning.used_up(understood, opened))
+        early = None if opened else self.early.of_answer(understood, store, now)
+        return (writes + early.writes, early.followup) if early else (writes, None)
 
     def _classify(self, answer: Answer, store: Store, now: datetime) -> Classification:
         found = themes.assess(answer.comment, answer.reasons, answer.language, store.competitors)

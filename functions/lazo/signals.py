@@ -75,7 +75,7 @@ def open_for(risk: Risk, history: History, store: Store, now: datetime) -> Follo
         themes=tuple(dict.fromkeys(theme for s in told for theme in s.themes)),
         urgency=(),
         priority=priority,
-        answered_at=max(s.at for s in told),
+        answered_at=min(now, max(s.at for s in told)),
         opened_at=now,
         stage="open",
         level=min((c.level for c in store.contacts), default=0),

@@ -122,7 +122,7 @@ def test_when_providers_quote_what_they_refuse(product: Product, caplog: pytest.
         product.advance(minutes(30))
     assert all(fault.struck for fault in faults)
     logged = [json.loads(line) for line in written.getvalue().splitlines() if '"level"' in line]
-    assert {"answer not classified", "message not sent", "delivery not worked off"} <= {
+    assert {"record not taken in", "message not sent", "delivery not worked off"} <= {
         line["message"] for line in logged
     }
     assert_silent(product, written.getvalue(), caplog)
@@ -158,7 +158,7 @@ def test_when_records_are_broken(product: Product, caplog: pytest.LogCaptureFixt
         product.scheduler()
     assert written.getvalue().count("due item failed") == 4
     assert written.getvalue().count("event not worked off") == 3
-    assert written.getvalue().count("answer not classified") >= 4
+    assert written.getvalue().count("record not taken in") >= 4
     assert_silent(product, written.getvalue(), caplog)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ROOT / "functions"
-FUNCTIONS = {"collect", "classify", "notify", "followup_scheduler", "desk"}
+FUNCTIONS = {"collect", "classify", "notify", "followup_scheduler", "desk", "customer_events"}
 EDGES = {
     "lazo.table",
     "lazo.channels",
@@ -17,6 +17,7 @@ EDGES = {
     "lazo.events",
     "lazo.intake",
     "lazo.escalation",
+    "lazo.early_warning",
     "lazo.known_stores",
     "lazo.warm_cache",
     "lazo.failures",

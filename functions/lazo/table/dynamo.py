@@ -46,6 +46,11 @@ class Key:
     pk: str
     sk: str
 
+    @classmethod
+    def of(cls, item: Mapping[str, Any]) -> "Key":
+        """The key of an item that was read."""
+        return cls(item["pk"], item["sk"])
+
 
 @dataclass(frozen=True, slots=True)
 class Put:

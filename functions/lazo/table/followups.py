@@ -30,9 +30,15 @@ def is_followup(key: Key) -> bool:
 
 
 def record_classification(
-    table: Table, answer: Answer, store: Store, followup: FollowUp | None, owed: Iterable[Delivery]
+    table: Table,
+    answer: Answer,
+    store: Store,
+    followup: FollowUp | None,
+    owed: Iterable[Delivery],
+    more: Iterable[Put | Update] = (),
 ) -> bool:
-    """Write what an answer was understood to say, count it, and open its follow-up, all or nothing.
+    """Write what an answer was understood to say, count it, and open its follow-up, with `more` writes that
+    belong to it, all or nothing.
 
     The answer's own `classified_at` is the marker: False when it stood there already (or the answer was erased
     meanwhile), and then nothing was written.
@@ -44,6 +50,7 @@ def record_classification(
     if followup:
         writes.append(opened(followup))
         writes.extend(deliveries.new(d) for d in owed)
+    writes.extend(more)
     try:
         table.transact(writes)
     except TransactionRefused as refused:

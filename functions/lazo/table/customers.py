@@ -1,0 +1,241 @@
+"""What is known of a customer: what other systems told, and with it their answers and follow-ups.
+
+A customer may be known by several keys (`lazo.customer_key`): each is a partition, and links between them say that
+they are one customer's. Reads are bounded: at most 4 keys, and for each one look at its links, its newest 100 events
+and its newest 100 answers and follow-ups.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Literal
+
+from lazo import signals
+from lazo.answers import Answer
+from lazo.customer_event import OWN, CustomerEvent, Understood
+from lazo.instants import from_text, to_text
+from lazo.store import Store
+from lazo.table import answers, counters, followups, keys
+from lazo.table.dynamo import ConditionFailed, Item, Key, Put, Table, Update
+from lazo.timeline import (
+    ENTRIES_AT_MOST,
+    Entry,
+    History,
+    Timeline,
+    newest_first,
+    of_answer,
+    of_event,
+    of_followup,
+    shown,
+)
+
+KEYS_AT_MOST = 4
+LINKS_AT_MOST = 3
+"""A phone or an e-mail with more links is a shop's or an office's, and says nothing about who it was."""
+
+ID_KEPT_FOR = timedelta(days=3 * 366)
+"""Longer than an event may be old when it is told, so that a repeat is either recognised or refused."""
+
+
+class EventConflict(Exception):
+    """The source used this id for another event before."""
+
+
+def accept(table: Table, event: CustomerEvent) -> Literal["new", "same"]:
+    """Write an event: first its id, then the event, each by a conditional put; what ended in between is made good by
+    the next attempt. `same` when it stood there already, EventConflict when another event has its id."""
+    key = keys.event_id(event.source, event.event_id)
+    claim = {
+        "pk": key.pk,
+        "sk": key.sk,
+        "fingerprint": event.fingerprint(),
+        "expires_at": int((event.received_at + ID_KEPT_FOR).timestamp()),
+    }
+    try:
+        table.put(Put(claim, condition="attribute_not_exists(pk)"))
+    except ConditionFailed as error:
+        if error.item.get("fingerprint") != event.fingerprint():
+            raise EventConflict(event.event_id) from error
+    try:
+        table.put(_told(event))
+    except ConditionFailed:
+        return "same"
+    return "new"
+
+
+def invited(customer_key: str, store_id: str, message_id: str, at: datetime) -> Put:
+    """The write that puts an invitation to answer again into a customer's history; part of the transaction that owes
+    the message. It is weighed when it has gone unanswered."""
+    return _told(CustomerEvent(message_id, OWN, "invitation", at, at, customer_key, store_id=store_id))
+
+
+def understood(event: CustomerEvent, found: Understood) -> Update:
+    """The write that says what an event's text means and that it was weighed; refused when that was done before, or
+    the event was erased meanwhile."""
+    return Update(
+        _key(event),
+        "SET weighed_at = :at, themes = :themes, leaving = :leaving, competitors = :competitors "
+        "REMOVE due_pk, due_at",
+        {
+            ":at": to_text(found.at),
+            ":themes": list(found.themes),
+            ":leaving": found.leaving,
+            ":competitors": list(found.competitors),
+        },
+        condition="attribute_exists(pk) AND attribute_not_exists(weighed_at)",
+    )
+
+
+def linked(customer_key: str | None, also: str | None) -> list[Put]:
+    """The writes that make two keys one customer's, from either to the other; none without a second key."""
+    if not customer_key or not also or customer_key == also:
+        return []
+    both = ((customer_key, also), (also, customer_key))
+    found = (keys.customer_also(one, other) for one, other in both)
+    return [
+        Put({"pk": key.pk, "sk": key.sk, "other": other}) for key, (_, other) in zip(found, both, strict=True)
+    ]
+
+
+def used_up(customer_keys: Iterable[str | None], opened_at: datetime) -> list[Update]:
+    """The writes that let signals count anew for a customer, since a follow-up of theirs was opened."""
+    known = dict.fromkeys(key for key in customer_keys if key)
+    return [_episode(key, opened_at) for key in known]
+
+
+def used_up_as_read(history: History, opened_at: datetime) -> list[Update]:
+    """The same, refused when another follow-up was opened for the customer since the history was read."""
+    return [_episode(key, opened_at, history.since.get(key), as_read=True) for key in history.keys]
+
+
+def history(table: Table, customer_key: str, also: str | None = None) -> History:
+    """All that is known of a customer. `also`: a key that is known to be theirs, and need not be linked yet."""
+    wanted = [customer_key, *([also] if also else [])]
+    since: dict[str, datetime] = {}
+    found: list[str] = []
+    while wanted and len(found) < KEYS_AT_MOST:
+        key = wanted.pop(0)
+        if key in found:
+            continue
+        found.append(key)
+        opened_at, links = _known(table, key)
+        if opened_at:
+            since[key] = opened_at
+        wanted += links
+    entries: list[Entry] = []
+    left_contact: list[Answer] = []
+    for key in found:
+        entries += (of_event(event) for event in _events(table, key))
+        for each in _of_customer(table, key):
+            entries.append(each if isinstance(each, Entry) else of_answer(each))
+            left_contact += [each] if isinstance(each, Answer) and each.wants_contact else []
+    reachable = max(left_contact, key=lambda answer: answer.at, default=None)
+    return History(tuple(found), since, newest_first(entries), reachable)
+
+
+def timeline(table: Table, store: Store, customer_key: str | None, now: datetime) -> Timeline:
+    """A customer's timeline as a page of `store` shows it; without a key (they left no contact) only what recurs in
+    the shop."""
+    known = history(table, customer_key) if customer_key else History((), {}, ())
+    return shown(known, counters.last_weeks(table, store, now))
+
+
+def is_event(key: Key) -> bool:
+    """Whether an event stands at `key`."""
+    return key.sk.startswith(keys.EVENT_PREFIX)
+
+
+def read_event(item: Mapping[str, Any]) -> CustomerEvent:
+    """An event from its item; KeyError or ValueError when the item is not one."""
+    found = None
+    if "weighed_at" in item:
+        said = tuple(item["themes"]), item["leaving"], tuple(item["competitors"])
+        found = Understood(*said, at=from_text(item["weighed_at"]))
+    return CustomerEvent(
+        event_id=item["event_id"],
+        source=item["source"],
+        kind=item["kind"],
+        at=from_text(item["at"]),
+        received_at=from_text(item["received_at"]),
+        customer_key=item["pk"].removeprefix(keys.customer("")),
+        customer_also=item.get("customer_also"),
+        store_id=item.get("store_id"),
+        text=item["text"],
+        reference=item.get("reference"),
+        change=Decimal(item["change"]) if "change" in item else None,
+        amount=Decimal(item["amount"]) if "amount" in item else None,
+        understood=found,
+    )
+
+
+def _told(event: CustomerEvent) -> Put:
+    key = _key(event)
+    item: Item = {
+        "pk": key.pk,
+        "sk": key.sk,
+        "event_id": event.event_id,
+        "source": event.source,
+        "kind": event.kind,
+        "at": to_text(event.at),
+        "received_at": to_text(event.received_at),
+        "customer_also": event.customer_also,
+        "store_id": event.store_id,
+        "text": event.text,
+        "reference": event.reference,
+        "change": event.change,
+        "amount": event.amount,
+        "due_pk": keys.due_partition(key),
+        "due_at": to_text(signals.weighed_at(event)),
+    }
+    return Put(item, condition="attribute_not_exists(pk)")
+
+
+def _key(event: CustomerEvent) -> Key:
+    return keys.customer_event(event.customer_key, to_text(event.at), event.source, event.event_id)
+
+
+def _episode(key: str, opened_at: datetime, seen: datetime | None = None, *, as_read: bool = False) -> Update:
+    condition, values = None, {":opened": to_text(opened_at)}
+    if as_read:
+        condition = "opened_at = :seen" if seen else "attribute_not_exists(opened_at)"
+        values |= {":seen": to_text(seen)} if seen else {}
+    return Update(keys.customer_episode(key), "SET opened_at = :opened", values, condition=condition)
+
+
+def _known(table: Table, key: str) -> tuple[datetime | None, list[str]]:
+    """When the key's last follow-up was opened, and its links; none of them when they are too many."""
+    limit = 1 + LINKS_AT_MOST + 1
+    items = list(table.below(keys.customer(key), keys.KNOWN_PREFIX, newest_first=True, limit=limit))
+    opened = next((from_text(item["opened_at"]) for item in items if "opened_at" in item), None)
+    links = [item["other"] for item in items if "other" in item]
+    return opened, links if len(links) <= LINKS_AT_MOST else []
+
+
+def _events(table: Table, key: str) -> Iterator[CustomerEvent]:
+    partition = keys.customer(key)
+    for item in table.below(partition, keys.EVENT_PREFIX, newest_first=True, limit=ENTRIES_AT_MOST):
+        yield read_event(item)
+
+
+def _of_customer(table: Table, key: str) -> Iterator[Answer | Entry]:
+    """Answers, suspects apart, and follow-ups as entries. What cannot be read is left out: classify has told of it,
+    and it must not stand in the way of all the rest."""
+    for item in table.of_customer(keys.customer(key), ENTRIES_AT_MOST):
+        at = Key.of(item)
+        try:
+            if followups.is_followup(at):
+                yield of_followup(followups.read(item))
+            elif answers.is_answer(at):
+                answer = answers.read(item)
+                found = answer.classification
+                if not (found.suspect if found else answer.suspect):
+                    yield answer
+        except (KeyError, TypeError, ValueError):
+            continue
+
+
+def with_entry(known: History, entry: Entry) -> History:
+    """The history with one entry as it is now, in place of what was read of it or missing."""
+    others = (e for e in known.entries if (e.kind, e.ref, e.source) != (entry.kind, entry.ref, entry.source))
+    return replace(known, entries=newest_first([*others, entry]))
