@@ -1,7 +1,7 @@
 """A file of shops (TOML), checked whole before anything of it is used."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,7 +13,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 
 from lazo.hours import OpeningHours
 from lazo.links import tag_of
-from lazo.store import Touchpoint
+from lazo.persons import person_of
+from lazo.store import Contact, Touchpoint
 from lazo.table import stores
 from lazo.table.dynamo import Table
 
@@ -106,6 +107,7 @@ class StoreRow(_Strict):
     policy: PolicyRow = PolicyRow()
     competitors: list[str] = []
     question: dict[Language, Annotated[str, Field(min_length=10, max_length=200)]] = {}
+    staff: Annotated[list[Annotated[str, Field(min_length=1, max_length=80)]], Field(max_length=500)] = []
 
     @field_validator("timezone")
     @classmethod
@@ -118,8 +120,8 @@ class StoreRow(_Strict):
     def _fits_together(self) -> "StoreRow":
         OpeningHours.from_dict(self.hours, self.timezone, self.country, self.subdivision)
         _no_repeats("contact_id", (c.contact_id for c in self.contacts))
-        if len({tag_of(c.contact_id) for c in self.contacts}) < len(self.contacts):
-            raise ValueError("two contact_id cannot be told apart in a link; change one of them")
+        if len({tag_of(person_of(Contact(**c.model_dump()))) for c in self.contacts}) < len(self.contacts):
+            raise ValueError("two contacts cannot be told apart in a link; change one's contact_id")
         return self
 
 
@@ -133,6 +135,29 @@ class StoreFile(_Strict):
         _no_repeats("store_id", (s.store_id for s in self.stores))
         _no_repeats("code", (t.code for s in self.stores for t in s.touchpoints))
         return self
+
+    @model_validator(mode="after")
+    def _one_person_each(self) -> "StoreFile":
+        """A contact_id with another phone or e-mail elsewhere would be another person, who sees half of the shops."""
+        first: dict[str, tuple[str, ContactRow]] = {}
+        differing = []
+        for place, contact in self._contacts():
+            seen_at, seen = first.setdefault(contact.contact_id, (place, contact))
+            fields = [f for f in ("name", "phone", "email") if _same(seen, f) != _same(contact, f)]
+            if fields:
+                what = " and ".join(fields)
+                differing.append(f"{place}: {contact.contact_id!r} has another {what} than at {seen_at}")
+        if differing:
+            listed = "\n  ".join(differing)
+            raise ValueError(
+                f"the same contact_id must be the same person in every shop; give each person one\n  {listed}"
+            )
+        return self
+
+    def _contacts(self) -> Iterator[tuple[str, ContactRow]]:
+        for store in self.stores:
+            for row, contact in enumerate(store.contacts, start=1):
+                yield f"store {store.store_id!r}, contact {row}", contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +187,11 @@ def write(table: Table, entries: Iterable[StoreEntry]) -> None:
         stores.put_store(table, entry.settings)
         for touchpoint in entry.touchpoints:
             stores.put_touchpoint(table, touchpoint)
+
+
+def _same(contact: ContactRow, field: str) -> str:
+    value: str | None = getattr(contact, field)
+    return (value or "").lower() if field == "email" else value or ""
 
 
 def _no_repeats(what: str, values: Iterable[str]) -> None:

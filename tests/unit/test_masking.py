@@ -1,0 +1,127 @@
+"""Names of the staff in what customers write."""
+
+from dataclasses import replace
+
+import pytest
+
+from lazo.masking import masked
+from lazo.store import Store
+from tests.builders import shop
+
+STAFF = (
+    "Juan",
+    "José",
+    "Begoña",
+    "María José",
+    "Rosa",
+    "Sol",
+    "Will",
+    "Mark",
+    "Grace",
+    "Inés",
+    "Caio",
+    "Don",
+    "Li",
+)
+
+
+def staffed() -> Store:
+    """Ana Fuentes, Diego and Marta are its contacts."""
+    ordinary = shop()
+    ana = replace(ordinary.contacts[0], name="Ana Fuentes")
+    return replace(ordinary, staff=STAFF, contacts=(ana, *ordinary.contacts[1:]))
+
+
+SPANISH = [
+    # Whole words, whatever case and accents they come in.
+    ("Juan me atendió mal", "[nombre] me atendió mal"),
+    ("el cajero JUAN y jose, pésimos", "el cajero [nombre] y [nombre], pésimos"),
+    ("begona fue amable, Begoña también", "[nombre] fue amable, [nombre] también"),
+    ("jose\u0301 no me miró", "[nombre] no me miró"),
+    ("Ju\u200ban gritó", "[nombre] gritó"),
+    ("(juan), «Inés» y ¡Diego!", "([nombre]), «[nombre]» y ¡[nombre]!"),
+    ("😡Juan😡", "😡[nombre]😡"),
+    ("juan.", "[nombre]."),
+    # Parts of other words are no names.
+    ("Juanita y la juanetera, anatomía, Anabel, semana", "Juanita y la juanetera, anatomía, Anabel, semana"),
+    ("Josefina, Marta-lo-sabe", "Josefina, [nombre]-lo-sabe"),
+    # Of several names of one person all go, and one is enough.
+    ("Maria Jose me ayudó", "[nombre] me ayudó"),
+    ("la señora María fue lenta", "la señora [nombre] fue lenta"),
+    ("ana fuentes no sabe", "[nombre] no sabe"),
+    ("Ana-Fuentes y Ana", "[nombre] y [nombre]"),
+    ("Hay fuentes de soda", "Hay fuentes de soda"),
+    ("Ana. Fuentes me dice que no", "[nombre] me dice que no"),
+    # Names that are words: only with a capital inside a sentence.
+    ("una rosa en la mesa y mucho sol", "una rosa en la mesa y mucho sol"),
+    ("la cajera Rosa y el mozo Sol", "la cajera [nombre] y el mozo [nombre]"),
+    ("Rosa es el color del local", "Rosa es el color del local"),
+    (
+        "Todo mal. Sol directo en la mesa. ¿Rosa? Qué color",
+        "Todo mal. Sol directo en la mesa. ¿Rosa? Qué color",
+    ),
+    ("Todo mal.\nSol directo", "Todo mal.\nSol directo"),
+    ("- Sol directo\n- Rosa chillón", "- Sol directo\n- Rosa chillón"),
+    ("la Sra. Rosa fue grosera", "la Sra. [nombre] fue grosera"),
+    ("me atendió: Rosa, de caja", "me atendió: [nombre], de caja"),
+    ("dijo «Rosa no está»", "dijo «[nombre] no está»"),
+    ("MUCHO SOL EN LA MESA", "MUCHO SOL EN LA MESA"),
+    ("la cajera ROSA me gritó", "la cajera [nombre] me gritó"),
+    # What is a word in English only is a name here.
+    ("will y mark no saben nada", "[nombre] y [nombre] no saben nada"),
+    # Nothing to mask.
+    ("", ""),
+    ("   \n ", "   \n "),
+    ("12345 🙂 ...", "12345 🙂 ..."),
+    ("<script>alert('Juan')</script>", "<script>alert('[nombre]')</script>"),
+    ("@juan_perez y juan2", "@[nombre]_perez y [nombre]2"),
+]
+
+ENGLISH = [
+    ("Juan's attitude, and Mark’s too", "[name]'s attitude, and [name]’s too"),
+    ("I will never come back", "I will never come back"),
+    ("Will you ever fix this?", "Will you ever fix this?"),
+    ("the waiter Will was rude", "the waiter [name] was rude"),
+    ("It left a mark. Mark my words", "It left a mark. Mark my words"),
+    ("I don't like it; Don't go", "I don't like it; Don't go"),
+    ("we said grace; then Grace came", "we said grace; then [name] came"),
+    ("Mr. Mark was kind", "Mr. [name] was kind"),
+    ("I WILL NOT RETURN", "I WILL NOT RETURN"),
+    ("rosa was lovely", "[name] was lovely"),
+    ("ask JUAN", "ask [name]"),
+]
+
+PORTUGUESE = [
+    ("O Juan e a begoña são ótimos", "O [nome] e a [nome] são ótimos"),
+    ("Se eu caio de novo, processo", "Se eu caio de novo, processo"),
+    ("o garçom Caio sumiu", "o garçom [nome] sumiu"),
+    ("Sol na cara, parede rosa", "Sol na cara, parede rosa"),
+    ("a Rosa do caixa", "a [nome] do caixa"),
+    ("Inês e Ines", "[nome] e [nome]"),
+]
+
+CASES = [
+    *(("es", *case) for case in SPANISH),
+    *(("en", *case) for case in ENGLISH),
+    *(("pt", *case) for case in PORTUGUESE),
+]
+
+
+@pytest.mark.parametrize(("language", "said", "shown"), CASES)
+def test_names_of_the_staff_are_masked(language: str, said: str, shown: str) -> None:
+    assert masked(said, staffed(), language, language) == shown
+
+
+def test_the_word_is_in_the_readers_language_whatever_the_customers() -> None:
+    said = "una rosa para Juan, will"
+    assert masked(said, staffed(), "es", "en") == "una rosa para [name], [name]"
+    assert masked(said, staffed(), "en", "pt") == "una [nome] para [nome], will"
+
+
+def test_each_shop_masks_its_own() -> None:
+    assert masked("Begoña y Ana", shop(), "es", "es") == "Begoña y [nombre]"
+
+
+def test_a_long_text_in_another_script_stays_as_it_is() -> None:
+    text = "الخدمة سيئة جدا " * 120
+    assert masked(text, staffed(), "es", "es") == text
