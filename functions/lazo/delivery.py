@@ -1,7 +1,7 @@
 """Messages owed to contacts: who is told, on which channel, from when, and what follows from how it went."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -10,7 +10,7 @@ from lazo.hours import outside_quiet
 from lazo.store import Contact, Store
 
 Channel = Literal["sms", "email"]
-Purpose = Literal["alert", "escalation", "reminder"]
+Purpose = Literal["alert", "escalation", "reminder", "assigned"]
 State = Literal["pending", "sending", "sent", "failed", "cancelled", "digested"]
 
 LEASE = timedelta(seconds=60)
@@ -57,12 +57,29 @@ def plan(followup: FollowUp, store: Store, purpose: Purpose, now: datetime) -> t
     )
 
 
+def assigned(followup: FollowUp, store: Store, now: datetime) -> tuple[Delivery, ...]:
+    """What its new owner is owed: that the follow-up is theirs now, on each of their channels. `round` is the
+    follow-up's version, so that each hand-over is told of."""
+    owner = store.contact(followup.owner or "")
+    if owner is None:
+        return ()
+    return tuple(
+        replace(
+            _delivery(followup, store, owner, channel, "assigned", now),
+            level=owner.level,
+            round=followup.version,
+        )
+        for channel in _channels(owner, followup.priority)
+    )
+
+
 def fallback(
     followup: FollowUp, store: Store, deliveries: Iterable[Delivery], now: datetime
 ) -> tuple[Delivery, ...] | None:
     """What to do when a delivery has failed for good: the contact's channels not tried yet, or None when nobody
     at this level can be reached and the follow-up has to go up; () while another delivery may still arrive."""
-    tried = [d for d in deliveries if d.level == followup.level and d.round == followup.round]
+    chain = [d for d in deliveries if d.purpose != "assigned"]
+    tried = [d for d in chain if d.level == followup.level and d.round == followup.round]
     if any(d.state != "failed" for d in tried):
         return ()
     more = tuple(
@@ -76,7 +93,9 @@ def fallback(
 
 def wanted(delivery: Delivery, followup: FollowUp) -> bool:
     """Whether it is still to be told: nobody has taken the follow-up on, and no later reminder of the same level says
-    it again (both may have waited for the same morning)."""
+    it again (both may have waited for the same morning). To its new owner: while it is theirs."""
+    if delivery.purpose == "assigned":
+        return followup.owner == delivery.contact_id and followup.stage != "confirmed"
     overtaken = delivery.level == followup.level and delivery.round < followup.round
     return followup.stage == "open" and not overtaken
 

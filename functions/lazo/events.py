@@ -16,6 +16,7 @@ EventType = Literal[
     "followup.delivery_due",
     "digest.due",
     "sign_in.requested",
+    "message.owed",
 ]
 
 
@@ -33,11 +34,10 @@ class Event:
     version: Literal[1] = 1
 
 
-def about(kind: EventType, followup: FollowUp, now: datetime) -> Event:
-    """The event that tells of a follow-up."""
-    return Event(
-        kind, followup.followup_id, followup.store_id, followup.level, followup.priority, to_text(now)
-    )
+def about(kind: EventType, followup: FollowUp, now: datetime, level: int | None = None) -> Event:
+    """The event that tells of a follow-up, at its present level unless another is named."""
+    at = followup.level if level is None else level
+    return Event(kind, followup.followup_id, followup.store_id, at, followup.priority, to_text(now))
 
 
 class Topic:

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from lazo import followup
 from lazo.followup import FollowUp
-from lazo.refusal import Refused
 from lazo.nps import band
+from lazo.refusal import Refused
 from tests.builders import ANA, DIEGO, MARTA, START, WEEK, answer, classified, consent, minutes, shop
 
 NINE_TO_NINE = {**WEEK, "holidays": "as_usual"}
@@ -249,17 +249,41 @@ class AnyLife(RuleBasedStateMachine):
         if self.owner not in (None, contact["contact_id"]):
             with pytest.raises(Refused) as refused:
                 followup.take_on(before, contact["contact_id"], self.store, self.now)
-            assert refused.value.owner == self.owner
+            assert [problem.code for problem in refused.value.problems] == ["taken"]
             return
         self.it = followup.take_on(before, contact["contact_id"], self.store, self.now)
         assert self.it.version == before.version + (self.owner is None)
         self.owner = contact["contact_id"]
 
+    @precondition(lambda self: self.it.stage != "open")
+    @rule(act=st.sampled_from(["contacted", "resolve", "confirm", "reopen"]))
+    def work(self, act: str) -> None:
+        """Each act is possible at one stage only, and leads to one other."""
+        ways = {
+            ("taken_on", "contacted"): "contacted",
+            ("contacted", "resolve"): "resolved",
+            ("resolved", "confirm"): "confirmed",
+            ("resolved", "reopen"): "taken_on",
+        }
+        said = {
+            "contacted": {"reached": True},
+            "resolve": {"root_cause_theme": "service", "root_cause": "Turno corto", "done": "Se disculpó"},
+        }
+        before = self.it
+        act_on = getattr(followup, act)
+        if (before.stage, act) not in ways:
+            with pytest.raises(Refused):
+                act_on(before, self.store, self.now, **said.get(act, {}))
+            return
+        self.it = act_on(before, self.store, self.now, **said.get(act, {}))
+        assert (self.it.stage, self.it.version) == (ways[before.stage, act], before.version + 1)
+
     @invariant()
-    def the_clock_runs_exactly_while_it_is_open(self) -> None:
+    def the_clock_runs_exactly_until_it_is_confirmed(self) -> None:
         if not hasattr(self, "it"):
             return
-        assert (self.it.deadline is not None) == (self.it.stage == "open") == (self.owner is None)
+        assert (self.it.deadline is None) == (self.it.stage == "confirmed")
+        assert (self.it.stage == "open") == (self.owner is None)
         assert self.it.owner == self.owner
         if self.it.deadline:
             assert self.store.hours.is_open(self.it.deadline)

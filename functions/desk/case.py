@@ -1,0 +1,169 @@
+"""The follow-up at the desk: shown, and acted on, once for each form."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from secrets import token_bytes
+from typing import Any
+
+from desk import actions, visit
+from desk.case_page import CaseView, case_page
+from desk.deps import Deps
+from desk.forms import Fields, sent_by
+from desk.render import Visitor
+from desk.replies import Reply, gone, redirect, shown
+from desk.visit import Visit
+from lazo import ids
+from lazo.casework import Act, Case, Step
+from lazo.events import about
+from lazo.failures import facts
+from lazo.refusal import Problem, Refused
+from lazo.store import Contact, Store
+from lazo.table import answers, casework, customers
+from lazo.table.followups import ChangedMeanwhile
+
+TRIES = 3
+"""How often a form is tried against what changes the follow-up in the same moment: a sweep, a colleague."""
+
+_STATUS = {"changed": 409, "taken": 409, "wrong_stage": 409, "stale": 403, "retry": 503}
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Somebody at the page of a follow-up that they may see."""
+
+    visit: Visit
+    case: Case
+    store: Store
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a form that was not acted on, for the page that shows it again."""
+
+    action: str
+    typed: Mapping[str, Sequence[str]]
+    problems: Sequence[Problem]
+    seen: int
+
+
+def show(event: dict[str, Any], deps: Deps) -> Reply:
+    """`GET /desk/followups/{followup_id}`."""
+    now = deps.clock()
+    here = _here(event, deps, now)
+    return _page(here, deps, now) if here else gone()
+
+
+def act(event: dict[str, Any], deps: Deps) -> Reply:
+    """`POST /desk/followups/{followup_id}/{action}`: does what the form asks for and goes back to the page; or shows
+    the page again, with what is in the way and all that was typed."""
+    now, action = deps.clock(), event["pathParameters"]["action"]
+    here = _here(event, deps, now)
+    if here is None or action not in actions.ACTIONS:
+        return gone()
+    fields = Fields(sent_by(event), here.store.timezone)
+    form_id = deps.sessions.form_id(event, here.visit.session)
+    try:
+        if form_id is None:
+            raise Refused(Problem("stale"))
+        _do(action, fields, here, form_id, deps, now)
+    except Refused as refused:
+        problems = refused.problems
+    except Exception as error:
+        about_it = {"followup_id": here.case.followup.followup_id, "action": action, **facts(error)}
+        deps.logger.error("form not acted on", extra=about_it)
+        problems = (Problem("retry"),)
+    else:
+        return redirect(f"/desk/followups/{here.case.followup.followup_id}?done={action}")
+    again = _here(event, deps, now) or here
+    return _page(again, deps, now, Outcome(action, fields.sent, problems, fields.whole("version")))
+
+
+def _do(action: str, fields: Fields, here: Here, form_id: str, deps: Deps, now: datetime) -> None:
+    case, done = here.case, Act(form_id, here.store, here.contact, now)
+    answer = answers.of(deps.table, case.followup)
+    for _ in range(TRIES):
+        if any(entry.entry_id == form_id for entry in case.history):
+            return
+        step = actions.step(action, fields, actions.Desk(case, answer, done, lambda: _given(here, deps, now)))
+        if step is None:
+            return
+        try:
+            casework.commit(deps.table, case.followup, step, here.store)
+        except casework.DoneBefore:
+            return
+        except ChangedMeanwhile:
+            case = casework.load(deps.table, case.followup.followup_id) or case
+        except casework.MonthExhausted as error:
+            left = here.store.policy.incentive_month - _given(here, deps, now)
+            known = {"left": max(left, Decimal(0)), "currency": here.store.policy.currency}
+            raise Refused(Problem("over_month", "value", known)) from error
+        else:
+            _tell(step, deps, now)
+            return
+    raise Refused(Problem("retry"))
+
+
+def _tell(step: Step, deps: Deps, now: datetime) -> None:
+    """Tell notify of what is owed now. Should that fail, the sweep tells it within minutes: what was done stands."""
+    try:
+        if step.messages:
+            deps.topic.publish(about("message.owed", step.after, now))
+        for level in sorted({owed.level for owed in step.owed}):
+            deps.topic.publish(about("followup.delivery_due", step.after, now, level))
+    except Exception as error:
+        deps.logger.error("event not told", extra={"followup_id": step.after.followup_id, **facts(error)})
+
+
+def _here(event: dict[str, Any], deps: Deps, now: datetime) -> Here | None:
+    who = visit.of(event, deps.table, deps.sessions, now)
+    case = casework.load(deps.table, event["pathParameters"]["followup_id"]) if who else None
+    at = visit.store_for(deps.table, who, case.followup.store_id) if who and case else None
+    return Here(who, case, *at) if who and case and at else None
+
+
+def _given(here: Here, deps: Deps, now: datetime) -> Decimal:
+    return casework.given_this_month(deps.table, here.store, here.store.hours.local_date(now))
+
+
+def _page(here: Here, deps: Deps, now: datetime, outcome: Outcome | None = None) -> Reply:
+    def token() -> str:
+        form_id = ids.new_ulid(now, token_bytes(ids.ENTROPY_BYTES))
+        return deps.sessions.form_token(here.visit.session, form_id)
+
+    followup = here.case.followup
+    view = CaseView(
+        case=here.case,
+        answer=answers.of(deps.table, followup),
+        store=here.store,
+        reader=here.contact,
+        visitor=Visitor(here.contact.name, token()),
+        now=now,
+        token=token,
+        timeline=customers.timeline(deps.table, here.store, followup.customer_key, now),
+        month_given=_given(here, deps, now),
+        **_again(here, outcome),
+    )
+    status = _status(outcome.problems) if outcome else 200
+    return shown(case_page(view), here.contact.language, status)
+
+
+def _again(here: Here, outcome: Outcome | None) -> dict[str, Any]:
+    if outcome is None:
+        return {}
+    codes = {problem.code for problem in outcome.problems}
+    others = [e for e in here.case.since(outcome.seen) if e.by != here.contact.contact_id]
+    found = next((p.facts["findings"] for p in outcome.problems if p.code == "wording"), ())
+    return {
+        "action": outcome.action,
+        "typed": outcome.typed,
+        "problems": outcome.problems,
+        "changed": others if codes & {"changed", "taken", "wrong_stage"} else (),
+        "findings": found,
+    }
+
+
+def _status(problems: Sequence[Problem]) -> int:
+    return next((_STATUS[problem.code] for problem in problems if problem.code in _STATUS), 422)

@@ -1,0 +1,227 @@
+"""What is done about a follow-up, in the table: every act is one transaction, under the id of the form that asked for
+it, so that it happens once however often the form arrives."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from lazo.casework import Case, Entry, Note, Step
+from lazo.concerns import Concern
+from lazo.followup import FollowUp
+from lazo.incentives import Incentive
+from lazo.instants import from_text, to_text
+from lazo.store import Store
+from lazo.table import customer_messages, deliveries, followups, keys
+from lazo.table.dynamo import Item, Put, Table, TransactionRefused, Update
+
+NOTE, CONCERN, INCENTIVE, ENTRY = "NOTE", "CONCERN", "INCENTIVE", "ENTRY"
+
+
+class DoneBefore(Exception):
+    """This form was acted on already; what it asked for stands."""
+
+
+class MonthExhausted(Exception):
+    """Another follow-up of the shop has used up what was left of the month."""
+
+
+def load(table: Table, followup_id: str) -> Case | None:
+    """The follow-up with all that belongs to it: one consistent Query. None when there is none."""
+    of: defaultdict[str, list[Item]] = defaultdict(list)
+    for item in table.below(keys.followup(followup_id).pk, ""):
+        of[item["sk"].partition("#")[0]].append(item)
+    (own,) = of.pop(keys.followup("").sk, [None])
+    if own is None:
+        return None
+    return Case(
+        followup=followups.read(own),
+        notes=sorted(map(_note, of[NOTE]), key=lambda note: note.at),
+        concerns=sorted(map(_concern, of[CONCERN]), key=lambda concern: concern.added_at),
+        incentives=sorted(map(_incentive, of[INCENTIVE]), key=lambda incentive: incentive.at),
+        messages=sorted(
+            map(customer_messages.read, of[customer_messages.KIND]), key=lambda message: message.at
+        ),
+        history=sorted(map(_entry, of[ENTRY]), key=lambda entry: entry.version),
+        told=frozenset(
+            item["contact_id"] for item in of[keys.DELIVERY_PREFIX.rstrip("#")] if item["state"] == "sent"
+        ),
+    )
+
+
+def commit(table: Table, before: FollowUp, step: Step, store: Store) -> None:
+    """Write all of a step, or nothing.
+
+    DoneBefore when its form was acted on already; followups.ChangedMeanwhile when the follow-up is no longer at the
+    version of `before`; MonthExhausted when the shop's month has no room left for an incentive.
+    """
+    followup_id = step.after.followup_id
+    entry = _put(followup_id, ENTRY, step.entry.entry_id, _entry_item(step.entry))
+    writes: list[Put | Update] = [
+        Put(entry, condition="attribute_not_exists(pk)"),
+        followups.replaced(before, step.after),
+        *(_count(incentive, store) for incentive in step.incentives),
+        *(Put(_put(followup_id, NOTE, note.note_id, _note_item(note))) for note in step.notes),
+        *(Put(_put(followup_id, CONCERN, each.concern_id, _concern_item(each))) for each in step.concerns),
+        *(Put(_put(followup_id, INCENTIVE, i.incentive_id, _incentive_item(i))) for i in step.incentives),
+        *(customer_messages.new(message) for message in step.messages),
+        *(deliveries.new(owed) for owed in step.owed),
+    ]
+    try:
+        table.transact(writes)
+    except TransactionRefused as refused:
+        if refused.failed[0]:
+            raise DoneBefore(step.entry.entry_id) from refused
+        if refused.failed[1]:
+            raise followups.ChangedMeanwhile(followup_id) from refused
+        if step.incentives and refused.failed[2]:
+            raise MonthExhausted(store.store_id) from refused
+        raise
+
+
+def done(table: Table, followup_id: str, form_id: str) -> bool:
+    """Whether the form was acted on already."""
+    return table.get(keys.child(followup_id, ENTRY, form_id)) is not None
+
+
+def given_this_month(table: Table, store: Store, today: date) -> Decimal:
+    """The worth of all incentives of the shop in the calendar month of `today`."""
+    item = table.get(keys.incentives_of_month(store.store_id, f"{today:%Y-%m}"))
+    return Decimal(item["total"]) if item else Decimal(0)
+
+
+def _count(incentive: Incentive, store: Store) -> Update:
+    month = f"{store.hours.local_date(incentive.at):%Y-%m}"
+    room = Decimal(store.policy.incentive_month) - incentive.value
+    return Update(
+        keys.incentives_of_month(store.store_id, month),
+        "ADD total :value, n :one",
+        {":value": incentive.value, ":one": 1, ":room": room},
+        condition="attribute_not_exists(total) OR total <= :room",
+    )
+
+
+def _put(followup_id: str, kind: str, child_id: str, values: Mapping[str, Any]) -> Item:
+    key = keys.child(followup_id, kind, child_id)
+    return {"pk": key.pk, "sk": key.sk, "followup_id": followup_id, **values}
+
+
+def _note_item(note: Note) -> dict[str, Any]:
+    return {
+        "note_id": note.note_id,
+        "channel": note.channel,
+        "held_at": to_text(note.held_at),
+        "text": note.text,
+        "by": note.by,
+        "by_name": note.by_name,
+        "at": to_text(note.at),
+        "recording": note.recording,
+        "corrects": note.corrects,
+    }
+
+
+def _note(item: Item) -> Note:
+    return Note(
+        note_id=item["note_id"],
+        channel=item["channel"],
+        held_at=from_text(item["held_at"]),
+        text=item["text"],
+        by=item["by"],
+        by_name=item["by_name"],
+        at=from_text(item["at"]),
+        recording=item.get("recording"),
+        corrects=item.get("corrects"),
+    )
+
+
+def _concern_item(concern: Concern) -> dict[str, Any]:
+    return {
+        "concern_id": concern.concern_id,
+        "text": concern.text,
+        "theme": concern.theme,
+        "priority": concern.priority,
+        "owner": concern.owner,
+        "deadline": concern.deadline.isoformat(),
+        "checkpoints": [day.isoformat() for day in concern.checkpoints],
+        "added_by": concern.added_by,
+        "added_at": to_text(concern.added_at),
+        "state": concern.state,
+        "action": concern.action,
+        "planned_for": concern.planned_for.isoformat() if concern.planned_for else None,
+        "hears_by": concern.hears_by,
+        "settled_by": concern.settled_by,
+        "settled_at": to_text(concern.settled_at) if concern.settled_at else None,
+    }
+
+
+def _concern(item: Item) -> Concern:
+    return Concern(
+        concern_id=item["concern_id"],
+        text=item["text"],
+        theme=item.get("theme"),
+        priority=item["priority"],
+        owner=item["owner"],
+        deadline=date.fromisoformat(item["deadline"]),
+        checkpoints=tuple(date.fromisoformat(day) for day in item["checkpoints"]),
+        added_by=item["added_by"],
+        added_at=from_text(item["added_at"]),
+        state=item["state"],
+        action=item["action"],
+        planned_for=date.fromisoformat(item["planned_for"]) if "planned_for" in item else None,
+        hears_by=item.get("hears_by"),
+        settled_by=item.get("settled_by"),
+        settled_at=from_text(item["settled_at"]) if "settled_at" in item else None,
+    )
+
+
+def _incentive_item(incentive: Incentive) -> dict[str, Any]:
+    return {
+        "incentive_id": incentive.incentive_id,
+        "kind": incentive.kind,
+        "value": incentive.value,
+        "currency": incentive.currency,
+        "reason": incentive.reason,
+        "concern_id": incentive.concern_id,
+        "by": incentive.by,
+        "by_name": incentive.by_name,
+        "at": to_text(incentive.at),
+    }
+
+
+def _incentive(item: Item) -> Incentive:
+    return Incentive(
+        incentive_id=item["incentive_id"],
+        kind=item["kind"],
+        value=Decimal(item["value"]),
+        currency=item["currency"],
+        reason=item["reason"],
+        concern_id=item["concern_id"],
+        by=item["by"],
+        by_name=item["by_name"],
+        at=from_text(item["at"]),
+    )
+
+
+def _entry_item(entry: Entry) -> dict[str, Any]:
+    return {
+        "entry_id": entry.entry_id,
+        "what": entry.what,
+        "by": entry.by,
+        "by_name": entry.by_name,
+        "at": to_text(entry.at),
+        "version": entry.version,
+        "detail": dict(entry.detail),
+    }
+
+
+def _entry(item: Item) -> Entry:
+    return Entry(
+        entry_id=item["entry_id"],
+        what=item["what"],
+        by=item["by"],
+        by_name=item["by_name"],
+        at=from_text(item["at"]),
+        version=item["version"],
+        detail=item["detail"],
+    )

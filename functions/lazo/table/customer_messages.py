@@ -1,0 +1,63 @@
+"""Messages to customers in the table."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lazo.customer_messages import CustomerMessage
+from lazo.delivery import EVENT_WITHIN
+from lazo.instants import from_text, to_text
+from lazo.table import keys
+from lazo.table.dynamo import Put
+
+KIND = "MESSAGE"
+
+
+def new(message: CustomerMessage) -> Put:
+    """The write that owes a message, due at the latest when the event should have reached notify."""
+    key = keys.child(message.followup_id, KIND, message.message_id)
+    return Put(
+        {
+            "pk": key.pk,
+            "sk": key.sk,
+            "followup_id": message.followup_id,
+            "store_id": message.store_id,
+            "message_id": message.message_id,
+            "channel": message.channel,
+            "language": message.language,
+            "subject": message.subject,
+            "text": message.text,
+            "template": message.template,
+            "by": message.by,
+            "by_name": message.by_name,
+            "at": to_text(message.at),
+            "state": message.state,
+            "attempts": message.attempts,
+            "unclear": message.unclear,
+            "due_pk": keys.due_partition(key),
+            "due_at": to_text(message.at + EVENT_WITHIN),
+        },
+        condition="attribute_not_exists(pk)",
+    )
+
+
+def read(item: Mapping[str, Any]) -> CustomerMessage:
+    """A message from its item."""
+    return CustomerMessage(
+        message_id=item["message_id"],
+        followup_id=item["followup_id"],
+        store_id=item["store_id"],
+        channel=item["channel"],
+        language=item["language"],
+        subject=item["subject"],
+        text=item["text"],
+        template=item.get("template"),
+        by=item["by"],
+        by_name=item["by_name"],
+        at=from_text(item["at"]),
+        state=item["state"],
+        attempts=item["attempts"],
+        unclear=item["unclear"],
+        lease_until=from_text(item["lease_until"]) if "lease_until" in item else None,
+        sent_at=from_text(item["sent_at"]) if "sent_at" in item else None,
+        failure=item.get("failure"),
+    )
