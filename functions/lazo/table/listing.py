@@ -74,7 +74,8 @@ def open_page(table: Table, wanted: Wanted, after: str | None = None) -> Page:
     At most four queries and one batch. `after` says only where to begin; one that is no position is the beginning.
     """
     where = _where(wanted)
-    start = after + _END if after and _POSITION.fullmatch(after) else "0"
+    begin = position(after)
+    start = begin + _END if begin else "0"
     found: list[str] = []
     stopped: str | None = None
     for limit in STEPS if wanted.stores else ():
@@ -86,6 +87,11 @@ def open_page(table: Table, wanted: Wanted, after: str | None = None) -> Page:
     shown = found[:PAGE]
     next_after = shown[-1] if len(found) > PAGE else stopped
     return Page(_read(table, wanted, shown), next_after, len(shown) == PAGE)
+
+
+def position(text: str | None) -> str | None:
+    """Where a page may begin, if `text`, which anybody may have made up, says so; else None."""
+    return text if text and _POSITION.fullmatch(text) else None
 
 
 def behind(table: Table, about: Iterable[FollowUp], store_ids: Iterable[str] = ()) -> Behind:

@@ -1,0 +1,128 @@
+"""The board: the open follow-ups of one's shops, most urgent first."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from desk import board_filters
+from desk.board_cards import Card, card
+from desk.board_filters import MINE, NOBODYS, OPEN_STAGES, Choice, Filters
+from desk.deps import Deps
+from desk.render import Times, Visitor, render
+from desk.replies import Reply, shown
+from desk.visit import Visit
+from lazo import ids
+from lazo.known_stores import UnknownStore
+from lazo.persons import Scope, person_of
+from lazo.store import Store
+from lazo.table import listing, persons
+from lazo.table.listing import Behind, Page, Wanted
+from lazo.wording import words
+
+FEW_SHOPS = 10
+"""Of so many shops all contacts are offered as owners; of more, those of the shops on the page."""
+
+
+def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Reply:
+    """`GET /desk`, with `shop`, `stage`, `theme`, `owner` to filter by and `after` of another page."""
+    now, scope = deps.clock(), visit.scope
+    themes = words("labels", scope.language)["themes"]
+    filters = board_filters.read(event, scope, themes)
+    after = listing.position((event.get("queryStringParameters") or {}).get("after"))
+    page = listing.open_page(deps.table, _wanted(filters, visit, deps, now), after)
+    behind = listing.behind(deps.table, page.followups, _shops_to_name(filters, scope))
+    behind = replace(behind, stores={s.store_id: s for s in _theirs(behind.stores.values(), scope)})
+    cards = _cards(page, behind, scope, now)
+    form = deps.sessions.form_token(visit.session, ids.new_ulid(now, secrets.token_bytes(ids.ENTROPY_BYTES)))
+    html = render(
+        "board.html.j2",
+        scope.language,
+        words="board",
+        visitor=Visitor(scope.name, form),
+        here="board",
+        times=cards[0].times if cards else Times("UTC", now, scope.language),
+        cards=cards,
+        many_zones=len({each.times.zone for each in cards}) > 1,
+        filters=filters,
+        choices=_choices(filters, behind, scope, themes),
+        continued=after is not None,
+        next=filters.address(page.after) if page.after else None,
+        full=page.full,
+    )
+    return shown(html, scope.language)
+
+
+def _wanted(filters: Filters, visit: Visit, deps: Deps, now: datetime) -> Wanted:
+    """The filters within the visitor's scope, whatever they name."""
+    scope = visit.scope
+    mine = frozenset(shop.store_id for shop in scope.shops)
+    stores = mine & {filters.shop} if filters.shop else mine
+    owner: str | None = None
+    if filters.owner == NOBODYS:
+        owner = ""
+    elif filters.owner == MINE:
+        # A person is named by the same id in each of their shops: it is part of who they are.
+        owner = scope.shops[0].contact_id
+    elif filters.named_owner:
+        owner, at = filters.named_owner
+        stores &= _shops_of(owner, at, deps, now)
+    return Wanted(stores, filters.stage, filters.theme, owner)
+
+
+def _shops_of(contact_id: str, store_id: str, deps: Deps, now: datetime) -> frozenset[str]:
+    """Where a contact's id means the same person as in this shop."""
+    try:
+        contact = deps.stores.get(store_id, now).contact(contact_id)
+    except UnknownStore:
+        contact = None
+    known = persons.scope(deps.table, person_of(contact)) if contact else None
+    return frozenset(shop.store_id for shop in known.shops) if known else frozenset({store_id})
+
+
+def _shops_to_name(filters: Filters, scope: Scope) -> list[str]:
+    """The shops whose contacts can be chosen as owners, also while none of their follow-ups is on the page."""
+    named = [filters.named_owner[1]] if filters.named_owner else []
+    if filters.shop:
+        return [filters.shop, *named]
+    few = scope.shops if len(scope.shops) <= FEW_SHOPS else ()
+    return [*(shop.store_id for shop in few), *named]
+
+
+def _theirs(stores: Iterable[Store], scope: Scope) -> list[Store]:
+    """The shops that name the person now: the shop decides, whatever the scope says."""
+    return [s for s in stores if any(person_of(c) == scope.person_id for c in s.contacts)]
+
+
+def _cards(page: Page, behind: Behind, scope: Scope, now: datetime) -> list[Card]:
+    return [
+        card(
+            each,
+            behind.answers.get(each.answer_ulid or ""),
+            behind.stores[each.store_id],
+            scope.person_id,
+            scope.language,
+            now,
+        )
+        for each in page.followups
+        if each.store_id in behind.stores
+    ]
+
+
+def _choices(
+    filters: Filters, behind: Behind, scope: Scope, themes: dict[str, str]
+) -> dict[str, list[Choice]]:
+    """What can be filtered by; no shops for somebody who has one."""
+    text = words("board", scope.language)
+    shops = [Choice(shop.store_id, shop.name) for shop in scope.shops]
+    return {
+        "shop": shops if len(shops) > 1 else [],
+        "stage": [Choice(stage, text["stage"][stage]) for stage in OPEN_STAGES],
+        "theme": sorted((Choice(*each) for each in themes.items()), key=lambda choice: choice.label),
+        "owner": [
+            Choice(MINE, text["owner"]["mine"]),
+            Choice(NOBODYS, text["owner"]["nobodys"]),
+            *board_filters.owners(list(behind.stores.values()), scope.person_id, filters),
+        ],
+    }

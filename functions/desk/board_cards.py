@@ -1,0 +1,95 @@
+"""An open follow-up as the board shows it."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from desk.render import Times
+from lazo.answers import Answer
+from lazo.followup import STAGES, FollowUp, Priority, Stage
+from lazo.persons import person_of
+from lazo.store import Store
+from lazo.survey import one_line
+from lazo.wording import words
+
+LONGEST_GIST = 180
+"""Characters; the page shows two lines of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """`place` is "" and `score` None when signals opened it; `signals` are then their names, the most frequent first.
+    `said`: the gist of the comment, in `said_in`. `waits_for` is the stage that `deadline` is for, `step` how many
+    stages are behind. `owner`: a name; "" for somebody who is no contact of the shop any more, None for nobody."""
+
+    followup_id: str
+    shop: str
+    place: str
+    customer: str
+    said: str
+    said_in: str
+    signals: tuple[str, ...]
+    score: int | None
+    themes: tuple[str, ...]
+    urgent: bool
+    dangers: str
+    priority: Priority
+    stage: Stage
+    step: int
+    owner: str | None
+    mine: bool
+    waits_for: Stage
+    deadline: datetime
+    overdue: bool
+    times: Times
+
+
+def card(
+    about: FollowUp, answer: Answer | None, store: Store, reader: str, language: str, now: datetime
+) -> Card:
+    """The card of a follow-up that is not confirmed, for the person `reader`; `answer` is None when it was erased
+    or there never was one."""
+    if about.next_stage is None or about.deadline is None:
+        raise ValueError("a confirmed follow-up is not on the board")
+    labels = words("labels", language)
+    owner = store.contact(about.owner) if about.owner else None
+    return Card(
+        followup_id=about.followup_id,
+        shop=store.name,
+        place=about.touchpoint,
+        customer=answer.name or "" if answer else "",
+        said=gist(answer.comment) if answer else "",
+        said_in=answer.language if answer else language,
+        signals=_signals(about, labels.get("signals", {})),
+        score=about.score,
+        themes=tuple(labels["themes"].get(theme, theme) for theme in about.themes),
+        urgent=about.urgent,
+        dangers=", ".join(labels["urgency"].get(danger, danger) for danger in about.urgency),
+        priority=about.priority,
+        stage=about.stage,
+        step=STAGES.index(about.stage) + 1,
+        owner=(owner.name if owner else "") if about.owner else None,
+        mine=owner is not None and person_of(owner) == reader,
+        waits_for=about.next_stage,
+        deadline=about.deadline,
+        overdue=about.deadline <= now,
+        times=Times(store.timezone, now, language),
+    )
+
+
+def gist(comment: str) -> str:
+    """The beginning of a comment on one line, cut at the end of a word if there is one to cut at."""
+    text = one_line(comment)
+    if len(text) <= LONGEST_GIST:
+        return text
+    begun = text[: LONGEST_GIST + 1]
+    at_word = begun.rpartition(" ")[0]
+    return (at_word if len(at_word) > LONGEST_GIST // 2 else begun[:-1]).rstrip(" ,;:.-") + "…"
+
+
+def _signals(about: FollowUp, names: dict[str, str]) -> tuple[str, ...]:
+    often = Counter(signal.kind for signal in about.signals)
+    return tuple(
+        f"{names.get(kind, kind.replace('_', ' '))}{f' (×{times})' if times > 1 else ''}"
+        for kind, times in often.most_common()
+    )
