@@ -44,6 +44,7 @@ def asked(product: Product, watch: Watch) -> list[Asked]:
         answer(product, said)
     product.cloud.request("GET", "/s/caja3")
     take_on(product, next(m for m in product.cloud.outbox() if m["channel"] == "sms"))
+    ask_for_a_link(product)
 
     product.refuse_email(times=2)
     light = product.accept(store_id="sur", score=3)
@@ -88,6 +89,13 @@ def take_on(product: Product, message: dict[str, Any]) -> None:
         f"form={token[1]}".encode(),
     )
     assert done.status == 303, done.text
+
+
+def ask_for_a_link(product: Product) -> None:
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    asked = product.cloud.request("POST", "/desk/sign-in", form, b"address=diego@aurora.example")
+    assert asked.status == 303
+    product.drain()
 
 
 def resource(product: Product, call: Asked) -> str:

@@ -1,0 +1,149 @@
+"""Whose a shop is follows from its chain of contacts, however it is changed, and by whomever at once."""
+
+from collections.abc import Callable, Sequence
+from itertools import count
+from typing import Any
+
+import pytest
+
+from lazo.persons import person_of
+from lazo.store import Contact
+from lazo.table import persons, stores
+from lazo.table.dynamo import Delete, Put, Table, TransactionRefused, Update
+from tests.builders import ANA, DIEGO, MARTA, settings
+from tests.product import Item, Product
+
+
+class Meddled(Table):
+    """Before its nth transaction something else happens."""
+
+    def __init__(self, table: Table, nth: int, happens: Callable[[], None]) -> None:
+        super().__init__(table._client, table._name)
+        self._left, self._happens = nth, happens
+
+    def transact(self, writes: Sequence[Put | Update | Delete]) -> None:
+        self._left -= 1
+        if self._left == 0:
+            self._happens()
+        super().transact(writes)
+
+
+def team(prefix: str, size: int) -> list[dict[str, Any]]:
+    return [
+        {
+            **ANA,
+            "contact_id": f"{prefix}{n}",
+            "phone": f"+5692234{ord(prefix[0]):02}{n:02}",
+            "email": f"{prefix}{n}@x.example",
+        }
+        for n in range(size)
+    ]
+
+
+def people(product: Product) -> list[Item]:
+    """Every membership and address, in order; not how often somebody has ended their sessions."""
+    found = [i for i in product.cloud.items() if i["pk"].startswith(("PERSON#", "ADDRESS#"))]
+    return sorted((i for i in found if i["sk"] != "EPOCH"), key=lambda i: (i["pk"], i["sk"]))
+
+
+def expected(product: Product, contacts: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """The keys that people of a single shop must have, spelled out."""
+    found = []
+    for contact in contacts:
+        person = person_of(Contact(**contact))
+        found.append((f"PERSON#{person}", "SHOP#norte"))
+        if contact.get("phone"):
+            found.append((f"ADDRESS#{contact['phone'].removeprefix('+56')}", f"PERSON#{person}#norte"))
+        if contact.get("email"):
+            found.append((f"ADDRESS#{contact['email']}", f"PERSON#{person}#norte"))
+    return sorted(found)
+
+
+def stands(product: Product) -> list[tuple[str, str]]:
+    return [(item["pk"], item["sk"]) for item in people(product)]
+
+
+def test_what_a_shop_says_of_its_contacts(product: Product) -> None:
+    product.open_shop()
+    product.open_shop(store_id="sur", name="Aurora Sur", contacts=[{**DIEGO, "role": "head"}])
+    diego = persons.scope(product.table, person_of(Contact(**DIEGO)))
+    assert diego
+    assert (diego.name, diego.language, diego.role) == ("Diego", "en", "head")
+    assert [(s.store_id, s.name, s.role, s.contact_id) for s in diego.shops] == [
+        ("norte", "Aurora Norte", "area", "diego"),
+        ("sur", "Aurora Sur", "head", "diego"),
+    ]
+    assert persons.by_address(product.table, "marta@aurora.example") == {
+        person_of(Contact(**MARTA)): "marta@aurora.example"
+    }
+    assert persons.by_address(product.table, "nobody@aurora.example") == {}
+    assert persons.scope(product.table, "a" * 16) is None
+
+
+@pytest.mark.parametrize("size", [3, 20])
+def test_a_chain_that_is_replaced(product: Product, size: int) -> None:
+    """Of twenty contacts who leave and twenty who come, each with a phone and an e-mail, no transaction holds all."""
+    old, new = team("o", size), team("n", size)
+    product.open_shop(contacts=old)
+    assert stands(product) == expected(product, old)
+    product.open_shop(contacts=[old[0], *new[1:]])
+    assert stands(product) == expected(product, [old[0], *new[1:]])
+    product.open_shop(contacts=new)
+    assert stands(product) == expected(product, new)
+
+
+def test_half_done_it_is_made_good_by_the_next_time(product: Product) -> None:
+    old, new = team("o", 20), team("n", 20)
+    product.open_shop(contacts=old)
+
+    def dies() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stores.put_store(Meddled(product.table, 2, dies), settings(contacts=new))
+    assert persons.scope(product.table, person_of(Contact(**old[0])))
+    assert persons.scope(product.table, person_of(Contact(**new[0]))) is None
+    product.open_shop(contacts=new)
+    assert stands(product) == expected(product, new)
+
+
+def test_two_who_write_one_shop_at_once(product: Product) -> None:
+    product.open_shop(contacts=[ANA])
+
+    def another() -> None:
+        product.open_shop(contacts=[ANA, DIEGO])
+
+    stores.put_store(Meddled(product.table, 1, another), settings(contacts=[MARTA]))
+    assert stands(product) == expected(product, [MARTA])
+
+
+def test_a_shop_that_others_keep_changing(product: Product) -> None:
+    """After three tries it is given up, and the shop is as the others left it."""
+    table, number = product.table, count()
+
+    class Contended(Table):
+        def transact(self, writes: Sequence[Put | Update | Delete]) -> None:
+            contacts = [{**ANA, "contact_id": f"a{next(number)}"}]
+            stores.put_store(table, settings(contacts=contacts))
+            super().transact(writes)
+
+    with pytest.raises(TransactionRefused):
+        stores.put_store(Contended(table._client, table._name), settings(contacts=[MARTA]))
+    assert persons.by_address(table, "marta@aurora.example") == {}
+
+
+def test_a_shop_from_before_there_were_persons_gets_them(product: Product) -> None:
+    product.change({"pk": "STORE#norte", "sk": "STORE", **settings()})
+    product.open_shop()
+    assert stands(product) == expected(product, [ANA, DIEGO, MARTA])
+
+
+def test_an_epoch_outlives_the_membership(product: Product) -> None:
+    """Who leaves and comes back finds no session of before alive."""
+    person = person_of(Contact(**ANA))
+    product.open_shop()
+    persons.end_sessions(product.table, person)
+    product.open_shop(contacts=[DIEGO])
+    assert persons.present(product.table, person) == (None, 1)
+    product.open_shop()
+    assert persons.epoch(product.table, person) == 1
