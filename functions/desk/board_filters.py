@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 from lazo.followup import STAGES, Stage
@@ -65,7 +65,7 @@ def read(event: Mapping[str, Any], scope: Scope, themes: Mapping[str, str]) -> F
     known = owner in (MINE, NOBODYS) or (named and scope.shop(named[2]))
     return Filters(
         shop=shop if scope.shop(shop) and len(scope.shops) > 1 else None,
-        stage=cast(Stage, stage) if stage in OPEN_STAGES else None,
+        stage=stage if stage in OPEN_STAGES else None,
         theme=theme if theme in themes else None,
         owner=owner if known else None,
     )
