@@ -8,23 +8,18 @@ from functools import cache
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
 from collect import json_replies, page, recording, request
 from collect.places import Place, Places
 from collect.recording import Recorder
 from collect.request import Declined, Form, Request
 from lazo import clock, keyring, settings
-from lazo.failures import facts, key_not_read
+from lazo.failures import facts, key_not_read, passes_by_itself
 from lazo.language import choose
 from lazo.store import LANGUAGES
 from lazo.survey import Problem, Refused
 from lazo.table.answers import AnswerConflict
 from lazo.table.dynamo import Table
-
-THROTTLED = frozenset(
-    {"ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +151,4 @@ def _language(got: Request, place: Place | None = None, wish: object = None) -> 
 
 
 def _status(error: Exception) -> int:
-    """503 for what passes by itself: AWS out of reach, busy or failing. 500 for what does not."""
-    if isinstance(error, ClientError):
-        told = error.response
-        passing = told["Error"].get("Code") in THROTTLED or told["ResponseMetadata"]["HTTPStatusCode"] >= 500
-        return 503 if passing else 500
-    return 503 if isinstance(error, (ConnectionError, HTTPClientError)) else 500
+    return 503 if passes_by_itself(error) else 500

@@ -5,7 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from aws_lambda_powertools import Logger
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+
+_THROTTLED = frozenset(
+    {"ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException"}
+)
 
 
 def facts(error: BaseException) -> dict[str, str]:
@@ -18,6 +22,14 @@ def facts(error: BaseException) -> dict[str, str]:
     if isinstance(error, ClientError):
         found["code"] = error.response.get("Error", {}).get("Code", "")
     return found
+
+
+def passes_by_itself(error: BaseException) -> bool:
+    """Whether the same may work in a moment: AWS is out of reach, busy or failing."""
+    if isinstance(error, ClientError):
+        told = error.response
+        return told["Error"].get("Code") in _THROTTLED or told["ResponseMetadata"]["HTTPStatusCode"] >= 500
+    return isinstance(error, (ConnectionError, HTTPClientError))
 
 
 def key_not_read(logger: Logger) -> Callable[[Exception], None]:

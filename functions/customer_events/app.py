@@ -1,0 +1,124 @@
+"""`POST /v1/customers/events`: other systems tell what they know of a customer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from customer_events import batch, replies, request
+from customer_events.batch import EventRow, Problem
+from customer_events.request import Declined
+from lazo import clock, keyring, settings
+from lazo.customer_event import CustomerEvent
+from lazo.customer_key import keys_of
+from lazo.failures import facts, key_not_read, passes_by_itself
+from lazo.keyring import KeyRing
+from lazo.known_stores import KnownStores, UnknownStore
+from lazo.language import choose
+from lazo.store import LANGUAGES
+from lazo.table import api_keys, customers
+from lazo.table.api_keys import ApiKey
+from lazo.table.customers import EventConflict
+from lazo.table.dynamo import Table
+from lazo.warm_cache import WarmCache
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """What the handler works with. `api_keys` are kept by their digest, for a minute at most."""
+
+    table: Table
+    stores: KnownStores
+    api_keys: WarmCache[ApiKey]
+    customer_keys: KeyRing
+    logger: Logger
+    clock: Callable[[], datetime]
+
+
+@cache
+def wire() -> Deps:
+    """Settings and clients, made once for each copy of the function."""
+    logger = Logger()
+    table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
+    ring = keyring.from_secret(
+        settings.client("secretsmanager"),
+        settings.required("CUSTOMER_KEY_SECRET"),
+        clock.now,
+        key_not_read(logger),
+    )
+    known: WarmCache[ApiKey] = WarmCache(lambda digest: api_keys.find(table, digest), logger)
+    return Deps(table, KnownStores(table, logger), known, ring, logger, clock.now)
+
+
+def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
+    """The reply to one request of the HTTP API: who asks, what they say, and only then is anything written."""
+    language = choose((), request.accept_language(event), LANGUAGES[0])
+    now = deps.clock()
+    try:
+        source = _source(event, deps, now)
+        rows = batch.read(request.body(event), now, lambda store_id: _country(store_id, deps, now))
+        return _take_in(rows, source, deps, now, language)
+    except Declined as declined:
+        return replies.declined(declined.status, declined.code, language)
+    except batch.Refused as refused:
+        return replies.refused(refused.problems, language)
+    except Exception as error:
+        deps.logger.error("customer events not taken in", extra=facts(error))
+        status, code = (503, "unavailable") if passes_by_itself(error) else (500, "internal")
+        return replies.declined(status, code, language)
+
+
+def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Entry point for the HTTP API."""
+    return handle(event, wire())
+
+
+def _source(event: dict[str, Any], deps: Deps, now: datetime) -> str:
+    """The name of the system that the request's key belongs to; Declined without an active key."""
+    secret = request.secret(event)
+    key = deps.api_keys.get(api_keys.digest_of(secret), now) if secret else None
+    if key is None or not key.active:
+        raise Declined(401, "unauthorized")
+    return key.name
+
+
+def _country(store_id: str, deps: Deps, now: datetime) -> str | None:
+    try:
+        return deps.stores.get(store_id, now).country
+    except UnknownStore:
+        return None
+
+
+def _take_in(rows: list[EventRow], source: str, deps: Deps, now: datetime, language: str) -> dict[str, Any]:
+    """One event after the other, each for good: a request that ends on the way is sent again as it was."""
+    written = {"new": 0, "same": 0}
+    conflicts = []
+    for index, row in enumerate(rows):
+        try:
+            written[customers.accept(deps.table, _event(row, source, deps.customer_keys, now))] += 1
+        except EventConflict:
+            conflicts.append(Problem(index, "event_id", "event_conflict"))
+    return replies.taken(written["new"], written["same"], conflicts, language)
+
+
+def _event(row: EventRow, source: str, ring: KeyRing, now: datetime) -> CustomerEvent:
+    known_by = keys_of(ring, row.customer.phone, row.customer.email)
+    if known_by is None:
+        raise ValueError("an event of nobody was let in")
+    return CustomerEvent(
+        event_id=row.event_id,
+        source=source,
+        kind=row.kind,
+        at=row.at,
+        received_at=now,
+        customer_key=known_by.key,
+        customer_also=known_by.also,
+        store_id=row.store_id,
+        text=row.text,
+        reference=row.reference or None,
+        change=row.change,
+        amount=row.amount,
+    )

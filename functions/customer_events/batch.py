@@ -1,0 +1,218 @@
+"""The events in a request: one object, or up to a hundred under `events`, all of them right or none taken."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Annotated, Any, Final, cast
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+)
+from pydantic_core import PydanticCustomError
+
+from lazo.customer_event import Told
+from lazo.survey import LONGEST_EMAIL, LONGEST_PHONE, clean, e164, normal_email, one_line
+
+MOST_EVENTS: Final = 100
+LONGEST_TEXT: Final = 2000
+LONGEST_REFERENCE: Final = 80
+OLDEST: Final = timedelta(days=2 * 366)
+CLOCKS_DIFFER_BY: Final = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong: at which place of the batch (None: the batch itself), in which field, and its code."""
+
+    index: int | None
+    field: str | None
+    code: str
+
+
+class Refused(Exception):
+    """Nothing of the batch is taken; `problems` has everything that is wrong with it."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(f"{len(problems)} problems")
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What an event is held against. `country`: where a phone without a country code is, None when not known."""
+
+    now: datetime
+    country: str | None
+
+
+def _cleaned(value: Any) -> Any:
+    return clean(value) if isinstance(value, str) else value
+
+
+def _on_one_line(value: Any) -> Any:
+    return one_line(value) if isinstance(value, str) else value
+
+
+def _decimal(value: Any) -> Any:
+    return Decimal(value) if type(value) is int else value
+
+
+def _instant(value: Any, info: ValidationInfo) -> datetime:
+    asked = cast(_Asked, info.context)
+    if not isinstance(value, str):
+        raise ValueError("not a text")
+    at = datetime.fromisoformat(value)
+    if at.tzinfo is None:
+        raise ValueError("no zone")
+    if at - asked.now > CLOCKS_DIFFER_BY:
+        raise PydanticCustomError("at_in_future", "at_in_future")
+    if asked.now - at > OLDEST:
+        raise PydanticCustomError("at_too_old", "at_too_old")
+    return at
+
+
+def _phone(phone: str | None, info: ValidationInfo) -> str | None:
+    return phone and e164(phone, cast(_Asked, info.context).country)
+
+
+def _email(email: str | None) -> str | None:
+    return email and normal_email(email)
+
+
+_STRICT = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Customer(BaseModel):
+    """By what a customer is known: a phone (E.164), an e-mail, or both."""
+
+    model_config = _STRICT
+
+    phone: Annotated[
+        str | None, Field(max_length=LONGEST_PHONE), BeforeValidator(_on_one_line), AfterValidator(_phone)
+    ] = None
+    email: Annotated[
+        str | None, Field(max_length=LONGEST_EMAIL), BeforeValidator(_on_one_line), AfterValidator(_email)
+    ] = None
+
+
+class EventRow(BaseModel):
+    """One event as it is posted (docs/customer-events.md)."""
+
+    model_config = _STRICT
+
+    event_id: Annotated[str, Field(max_length=64, pattern=r"^[!-~]+$")]
+    kind: Told
+    at: Annotated[datetime, BeforeValidator(_instant)]
+    customer: Customer
+    store_id: Annotated[str | None, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")] = None
+    text: Annotated[str, Field(max_length=LONGEST_TEXT), BeforeValidator(_cleaned)] = ""
+    reference: Annotated[str | None, Field(max_length=LONGEST_REFERENCE), BeforeValidator(_on_one_line)] = (
+        None
+    )
+    change: Annotated[
+        Decimal | None, Field(ge=-100, le=1000, decimal_places=2), BeforeValidator(_decimal)
+    ] = None
+    amount: Annotated[
+        Decimal | None, Field(ge=0, max_digits=12, decimal_places=2), BeforeValidator(_decimal)
+    ] = None
+
+
+def read(body: Any, now: datetime, country_of: Callable[[str], str | None]) -> list[EventRow]:
+    """The events in a request's JSON; Refused, with everything that is wrong, when anything is.
+
+    `country_of` gives the country of a shop (ISO 3166-1, two letters), None when there is no such shop.
+    """
+    given = _listed(body)
+    rows: list[EventRow] = []
+    problems: list[Problem] = []
+    for index, said in enumerate(given):
+        row, wrong = _row(said, now, country_of)
+        problems += (Problem(index, field, code) for field, code in wrong)
+        rows += [row] if row else []
+    if problems:
+        raise Refused(problems)
+    return rows
+
+
+def _listed(body: Any) -> list[Any]:
+    if not isinstance(body, dict) or "events" not in body:
+        return [body]
+    given = body["events"]
+    if unknown := [name for name in body if name != "events"]:
+        raise Refused([Problem(None, name, "unknown_field") for name in unknown])
+    if not isinstance(given, list):
+        raise Refused([Problem(None, "events", "events_invalid")])
+    if not given:
+        raise Refused([Problem(None, "events", "events_required")])
+    if len(given) > MOST_EVENTS:
+        raise Refused([Problem(None, "events", "events_too_many")])
+    return given
+
+
+def _row(
+    said: Any, now: datetime, country_of: Callable[[str], str | None]
+) -> tuple[EventRow | None, list[tuple[str | None, str]]]:
+    """The event, or what is wrong with it as field and code."""
+    if not isinstance(said, dict):
+        return None, [(None, "event_invalid")]
+    given = _without_nulls(said)
+    store_id = given.get("store_id")
+    country = country_of(store_id) if isinstance(store_id, str) else None
+    wrong: dict[str, str] = {}
+    row = None
+    try:
+        row = EventRow.model_validate(given, context=_Asked(now, country))
+    except ValidationError as error:
+        wrong = _named(error)
+    for field, code in _missing_or_extra(given, country):
+        wrong.setdefault(field, code)
+    return (None, list(wrong.items())) if wrong else (row, [])
+
+
+def _without_nulls(said: Mapping[str, Any]) -> dict[str, Any]:
+    """null is the same as absent, here and in `customer`."""
+    given = {name: value for name, value in said.items() if value is not None}
+    if isinstance(customer := given.get("customer"), dict):
+        given["customer"] = {name: value for name, value in customer.items() if value is not None}
+    return given
+
+
+def _missing_or_extra(given: Mapping[str, Any], country: str | None) -> list[tuple[str, str]]:
+    """What one field asks of another, and of the table."""
+    found = []
+    kind, customer = given.get("kind"), given.get("customer")
+    if isinstance(customer, dict) and not any(customer.get(name) for name in ("phone", "email")):
+        found.append(("customer", "customer_required"))
+    if "store_id" in given and country is None:
+        found.append(("store_id", "store_id_unknown"))
+    if kind == "usage" and "change" not in given:
+        found.append(("change", "change_required"))
+    if kind != "usage" and "change" in given:
+        found.append(("change", "change_unexpected"))
+    if kind != "refund" and "amount" in given:
+        found.append(("amount", "amount_unexpected"))
+    return found
+
+
+_OWN_CODES: Final = {"at_in_future", "at_too_old"}
+_ENDINGS: Final = {"missing": "required", "string_too_long": "too_long"}
+
+
+def _named(error: ValidationError) -> dict[str, str]:
+    """By field, the first problem of each."""
+    found: dict[str, str] = {}
+    for detail in error.errors(include_input=False, include_url=False, include_context=False):
+        kind, where = detail["type"], [str(part) for part in detail["loc"]]
+        if kind == "extra_forbidden":
+            code = "unknown_field"
+        else:
+            code = kind if kind in _OWN_CODES else f"{where[-1]}_{_ENDINGS.get(kind, 'invalid')}"
+        found.setdefault(".".join(where), code)
+    return found
