@@ -10,7 +10,7 @@ import pytest
 from lazo import clock, followup
 from lazo.instants import to_text
 from lazo.table import followups, keys
-from tests.builders import ANA, DIEGO, WEEK, consent, minutes
+from tests.builders import ANA, DIEGO, WEEK, consent, minutes, shop
 from tests.product import AFTER, CRASH, TIMEOUT, Cancelled, Product, counted, output, recount
 
 NINE_TO_NINE = {**WEEK, "holidays": "as_usual"}
@@ -233,7 +233,7 @@ class TestDeadlines:
                 (channel, level): 1 for channel in ("sms", "email") for level in (0, 1)
             }
             now = followups.read(mine)
-            followups.change(product.table, now, followup.take_on(now, "diego", product.now()))
+            followups.change(product.table, now, followup.take_on(now, "diego", shop(), product.now()))
             if not struck:
                 break
         assert nth > 6
@@ -241,7 +241,7 @@ class TestDeadlines:
 
 def take_on(product: Product) -> None:
     before = followups.read(product.followup())
-    followups.change(product.table, before, followup.take_on(before, "ana", product.now()))
+    followups.change(product.table, before, followup.take_on(before, "ana", shop(), product.now()))
 
 
 def poison(product: Product, number: int = 1, **changes: Any) -> tuple[str, str]:
