@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from lazo import ids
 from lazo.answers import Answer, Classification, Consent
 from lazo.followup import FollowUp
 from lazo.instants import from_text, to_text
@@ -65,6 +66,8 @@ def _item(answer: Answer) -> dict[str, Any]:
         "customer_also": answer.customer_also,
         "due_pk": keys.due_partition(key),
         "due_at": answer.look_again_at(),
+        "list_pk": keys.answers_list(f"{ids.parse(answer.ulid).at:%Y-%m}"),
+        "list_at": keys.answer_place(answer.store_id, answer.ulid),
     }
 
 

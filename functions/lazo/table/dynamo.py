@@ -204,6 +204,19 @@ class Table:
         )
         return [from_dynamo(item) for item in page["Items"]]
 
+    def latest(self, pk: str, first: str, last: str, limit: int) -> tuple[list[Item], str | None]:
+        """One query of a partition from sort key `last` back to `first`, both included, newest first: up to `limit`
+        items (or 1 MB of them), and the sort key at which it stopped, None when there is nothing before it."""
+        page = self._client.query(
+            TableName=self._name,
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
+            ExpressionAttributeValues=to_dynamo({":pk": pk, ":first": first, ":last": last}),
+            ScanIndexForward=False,
+            Limit=limit,
+        )
+        stopped = page.get("LastEvaluatedKey")
+        return [from_dynamo(item) for item in page["Items"]], stopped["sk"]["S"] if stopped else None
+
     def due_keys(self, due_pk: str, until: str, limit: int) -> list[Key]:
         """Keys of the index `due` in one of its partitions, dated `until` or before, oldest first."""
         page = self._client.query(

@@ -19,6 +19,17 @@ OPEN_LIST: Final = "OPEN"
 """Partition of the index `listing` in which the follow-ups stand that are not ended."""
 
 
+def answers_list(month: str) -> str:
+    """Partition of the index `listing` in which the answers of a month stand (`2026-11`, UTC, by their ULIDs)."""
+    return f"ANSWERS#{month}"
+
+
+def answer_place(store_id: str, ulid: str) -> str:
+    """Where an answer stands among all answers: by its ULID, and for equal ones, which customers can choose, by its
+    shop."""
+    return f"{ulid}#{store_id}"
+
+
 def store(store_id: str) -> Key:
     return Key(f"STORE#{store_id}", "STORE")
 
