@@ -6,8 +6,8 @@ pydantic would cost each cold start more than these checks.
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ LONGEST_ADDRESS = 500
 FIELDS_AT_MOST = 60
 LARGEST_VALUE = Decimal(1_000_000_000)
 
+_AMOUNT = re.compile(r"[0-9]{1,12}([.,][0-9]{1,2})?")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 Choice = TypeVar("Choice", bound=str)
@@ -86,20 +87,14 @@ class Fields:
             local = datetime.fromisoformat(given)
         except ValueError:
             day = self._no_date(name, "not_a_date" if given else "required")
-            return datetime(day.year, day.month, day.day, tzinfo=self._zone)
-        return local.replace(tzinfo=self._zone, fold=0) if local.tzinfo is None else local
+            return datetime(day.year, day.month, day.day, tzinfo=UTC)
+        return (local.replace(tzinfo=self._zone, fold=0) if local.tzinfo is None else local).astimezone(UTC)
 
     def money(self, name: str) -> Decimal:
         """An amount above 0 with up to two decimals, written with a point or a comma."""
-        given = self._one(name).replace(",", ".")
-        try:
-            value = Decimal(given)
-            fits = (
-                value.is_finite() and 0 < value <= LARGEST_VALUE and value == value.quantize(Decimal("0.01"))
-            )
-        except InvalidOperation:
-            fits = False
-        if not fits:
+        given = self._one(name)
+        value = Decimal(given.replace(",", ".")) if _AMOUNT.fullmatch(given) else Decimal(0)
+        if not 0 < value <= LARGEST_VALUE:
             self.wrong("not_an_amount" if given else "required", name)
             return Decimal(1)
         return value

@@ -1,0 +1,114 @@
+"""Fields of the desk's forms: what is taken, what is refused, and that all that is wrong is told at once."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from desk.forms import Fields, sent_by
+from lazo.refusal import Refused
+
+
+def fields(**sent: Any) -> Fields:
+    return Fields({n: v if isinstance(v, list) else [v] for n, v in sent.items()}, "America/Santiago")
+
+
+def problems(read: Fields) -> list[tuple[str, str | None]]:
+    with pytest.raises(Refused) as refused:
+        read.check()
+    return [(problem.code, problem.field) for problem in refused.value.problems]
+
+
+def test_all_that_is_wrong_is_told_at_once() -> None:
+    read = fields(
+        text=" ", channel="pigeon", deadline="tomorrow", value="much", recording="http://x.example/a"
+    )
+    read.text("text")
+    read.choice("channel", ("phone", "sms"))
+    read.choice("priority", ("high",))
+    read.day("deadline")
+    read.money("value")
+    read.https("recording")
+    assert problems(read) == [
+        ("required", "text"),
+        ("invalid", "channel"),
+        ("required", "priority"),
+        ("not_a_date", "deadline"),
+        ("not_an_amount", "value"),
+        ("not_https", "recording"),
+    ]
+
+
+def test_text_keeps_its_lines_and_loses_what_no_person_types() -> None:
+    read = fields(text="  uno\r\ndos\x00\x1b[31m \u202eمرحبا 👋  ")
+    assert read.text("text") == "uno\ndos[31m \u202eمرحبا 👋"
+    read.check()
+
+
+@pytest.mark.parametrize(("length", "fits"), [(20, True), (21, False)])
+def test_text_has_a_longest(length: int, fits: bool) -> None:
+    read = fields(text="ñ" * length)
+    assert read.text("text", 20) == "ñ" * length
+    if fits:
+        read.check()
+    else:
+        assert problems(read) == [("too_long", "text")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("5000", "5000"), ("12,50", "12.50"), ("0.01", "0.01"), (" 7 ", "7")],
+)
+def test_amounts(typed: str, value: str) -> None:
+    read = fields(value=typed)
+    assert read.money("value") == Decimal(value)
+    read.check()
+
+
+@pytest.mark.parametrize("typed", ["0", "-5", "1.005", "NaN", "Infinity", "1e30", "1_000", "١٢", "5 000"])
+def test_no_amounts(typed: str) -> None:
+    read = fields(value=typed)
+    read.money("value")
+    assert problems(read) == [("not_an_amount", "value")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "instant"),
+    [
+        ("2026-03-10T12:00", datetime(2026, 3, 10, 15, 0, tzinfo=UTC)),
+        # The clocks of Santiago went back at midnight of 5 April 2026: 23:30 of the 4th came twice.
+        ("2026-04-04T23:30", datetime(2026, 4, 5, 2, 30, tzinfo=UTC)),
+        ("2026-07-01T09:00", datetime(2026, 7, 1, 13, 0, tzinfo=UTC)),
+    ],
+)
+def test_instants_are_of_the_shops_clock(typed: str, instant: datetime) -> None:
+    read = fields(until=typed)
+    assert read.instant("until") == instant
+    read.check()
+
+
+def test_days() -> None:
+    read = fields(checkpoint=["2026-03-12", "", "2026-03-11"], deadline="2026-03-13")
+    assert read.days("checkpoint") == (date(2026, 3, 12), date(2026, 3, 11))
+    assert read.day("deadline") == date(2026, 3, 13)
+    read.check()
+
+
+@pytest.mark.parametrize(
+    "typed", ["http://x.example", "javascript:alert(1)", "https://", "https://a b", "data:x", "//x.example"]
+)
+def test_a_recording_is_behind_https(typed: str) -> None:
+    read = fields(recording=typed)
+    read.https("recording")
+    assert problems(read) == [("not_https", "recording")]
+
+
+def test_what_was_sent_is_kept_as_it_was_typed() -> None:
+    assert sent_by({"body": "text=a%0Ab&empty=&x=1&x=2"}) == {
+        "text": ["a\nb"],
+        "empty": [""],
+        "x": ["1", "2"],
+    }
+    assert sent_by({"body": "&".join(f"f{n}=1" for n in range(1000))}) == {}
+    assert sent_by({}) == {}
