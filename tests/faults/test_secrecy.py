@@ -10,6 +10,7 @@ import random
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -65,7 +66,7 @@ def captured(product: Product, written: str, caplog: pytest.LogCaptureFixture) -
 def secrets(product: Product) -> set[str]:
     """The canaries, and the token of every link that was sent."""
     links = [m["text"] for m in product.cloud.outbox()] + [m["html"] or "" for m in product.cloud.outbox()]
-    return CANARIES | {token for text in links for token in re.findall(r"/f/([\w-]{35})", text)}
+    return CANARIES | {token for text in links for token in re.findall(r"/(?:f|in)/([\w-]{35,44})", text)}
 
 
 def assert_silent(product: Product, written: str, caplog: pytest.LogCaptureFixture) -> None:
@@ -125,6 +126,33 @@ def test_when_providers_quote_what_they_refuse(product: Product, caplog: pytest.
     assert {"record not taken in", "message not sent", "delivery not worked off"} <= {
         line["message"] for line in logged
     }
+    assert_silent(product, written.getvalue(), caplog)
+
+
+def test_when_somebody_signs_in_and_it_fails(product: Product, caplog: pytest.LogCaptureFixture) -> None:
+    """Known or not, an address is quoted nowhere, whatever the desk or notify run into."""
+    open_shop(product)
+    faults = [
+        Telltale(operation="UpdateItem", function="Desk", nth=2, times=3),
+        Telltale(operation="Publish", function="Desk", nth=2, times=3),
+        Telltale(operation="Publish", function="Notify", code="InvalidParameter", status=400),
+        Telltale(operation="SendEmail", function="Notify", times=9),
+        Telltale(operation="UpdateItem", function="Notify", nth=2, times=3),
+    ]
+    product.cloud.faults._faults.extend(faults)
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    with output() as written:
+        for contact in (TEAM[0], TEAM[1], CUSTOMER, TEAM[0]):
+            for field in ("phone", "email"):
+                body = urlencode({"address": contact[field]}).encode()
+                product.cloud.request("POST", "/desk/sign-in", form, body)
+            product.drain()
+            product.wait(minutes(1))
+        product.advance(minutes(20))
+    assert all(fault.struck for fault in faults)
+    for message in ("sign-in link not asked for", "sign-in link not accepted", "event not worked off"):
+        assert message in written.getvalue()
+    assert len(secrets(product)) > len(CANARIES)
     assert_silent(product, written.getvalue(), caplog)
 
 

@@ -312,6 +312,7 @@ def test_only_our_own_links_can_be_clicked() -> None:
         f'Caja 3 &lt;b&gt; <a href="{BASE}/f/Ab_1-9" target="_blank" rel="noopener">{BASE}/f/Ab_1-9</a> '
         f"and {BASE}/other https://evil.example/f/x"
     )
+    assert f'<a href="{BASE}/desk/in/Ab_1-9" ' in messages.linked(f"Aurora: {BASE}/desk/in/Ab_1-9", BASE)
 
 
 @pytest.mark.parametrize(
