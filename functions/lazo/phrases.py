@@ -21,7 +21,7 @@ MIN_STEM = 3
 NUMBER = "#"
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´ʼ"))
 _REPEATED_LETTER = re.compile(r"([^\W\d_])\1{2,}")
-_TOKEN = re.compile(r"\d++(?:[.,:]\d++)*+|[^\W\d_][^\W_]*+\+?|\n|[^\w\s]")
+TOKEN = re.compile(r"\d++(?:[.,:]\d++)*+|[^\W\d_][^\W_]*+\+?|\n|[^\w\s]")
 _CLAUSE_ENDS = frozenset(".,;!?¡¿()\n")
 
 
@@ -32,7 +32,7 @@ def tokens(text: str) -> list[str]:
         plain = unicodedata.normalize("NFKD", plain).casefold()
         plain = "".join(c for c in plain if unicodedata.category(c) not in ("Mn", "Cf"))
     plain = _REPEATED_LETTER.sub(r"\1", plain)
-    return [BREAK if token in _CLAUSE_ENDS else token for token in _TOKEN.findall(plain)]
+    return [BREAK if token in _CLAUSE_ENDS else token for token in TOKEN.findall(plain)]
 
 
 @dataclass(frozen=True, slots=True)

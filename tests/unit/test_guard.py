@@ -1,0 +1,275 @@
+"""The wording guard: what is kept from customers, what is let through, and that there is no way around it."""
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lazo import guard, guard_rules
+from lazo.guard import Blocked, Cleared, Finding, check, clear
+
+DATA = guard_rules.FOLDER.parent
+SENTENCES = Path(__file__).with_name("guard_sentences.txt")
+LANGUAGES = ("es", "en", "pt")
+
+
+def sentences() -> list[tuple[str, list[str], str]]:
+    rows = [line.split("|", 2) for line in SENTENCES.read_text(encoding="utf-8").splitlines() if "|" in line]
+    return [
+        (language.strip(), [r for r in reasons.replace(" ", "").split(",") if r != "-"], text.strip())
+        for language, reasons, text in (row for row in rows if not row[0].startswith("#"))
+    ]
+
+
+@pytest.mark.parametrize(("language", "reasons", "text"), sentences())
+def test_sentences_of_managers(language: str, reasons: list[str], text: str) -> None:
+    findings = check(text, language)
+    assert {found.reason for found in findings} == set(reasons), findings
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_there_are_enough_sentences_of_either_sort(language: str) -> None:
+    count = Counter(bool(reasons) for of, reasons, _ in sentences() if of == language)
+    assert count[True] >= 40
+    assert count[False] >= 40
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("reader", LANGUAGES)
+def test_the_language_of_the_message_is_no_way_out(language: str, reader: str) -> None:
+    """A manager may write in another language than the customer's; only words that mean something else there, and
+    dates written as fractions, are then judged by the customer's."""
+    missed = [
+        text
+        for of, reasons, text in sentences()
+        if of == language and reasons and not check(text, reader) and " caso" not in f" {text}"
+    ]
+    assert missed == []
+
+
+class TestFinding:
+    def test_says_where_what_why_and_what_instead(self) -> None:
+        text = "Hola, Eva: tu N.P.S. nos importa."
+        (found,) = check(text, "es")
+        assert found == Finding(14, 19, "N.P.S", "internal_term", "tu opinión")
+        assert text[found.start : found.end] == found.phrase
+
+    def test_in_the_order_of_the_text_and_none_over_another(self) -> None:
+        text = "Tu calificación fue baja. ¡Oferta imperdible! Te haremos feliz."
+        found = check(text, "es")
+        assert [f.phrase for f in found] == ["Tu calificación", "Oferta imperdible", "haremos feliz"]
+        assert [f.reason for f in found] == ["score", "promotion", "empty_promise"]
+
+    def test_the_better_phrase_is_of_the_language_of_the_message(self) -> None:
+        better = [check("NPS", language)[0].better for language in LANGUAGES]
+        assert better == ["tu opinión", "your opinion", "sua opinião"]
+
+    @pytest.mark.parametrize("reader", LANGUAGES)
+    def test_each_reason_is_a_sentence_in_the_readers_language(self, reader: str) -> None:
+        assert guard.reasons(reader).keys() == set(guard_rules.REASONS)
+        assert all(sentence.endswith(".") for sentence in guard.reasons(reader).values())
+
+
+class TestDisguise:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "nps",
+            "N.P.S.",
+            "N P S",
+            "n-p-s",
+            "N_P_S",
+            "N . P . S",
+            "su N P S y su visita",
+            "ＮＰＳ",
+            "N\u200bP\u200bS",
+            "N\u00adPS",
+            "NΡS",  # a Greek Rho
+            "NP5",
+            "𝐍𝐏𝐒",
+            "DETRACTOR",
+            "detractór",
+            "detract0r",
+            "d3tr4ct0r",
+            "detrac-tor",
+            "d e t r a c t o r",
+            "dеtractоr",  # Cyrillic e and o
+            "detractoooor",
+            "de\u200dtrac\ufefftor",
+            "(detractores)",
+            "“detractora”",
+            "nos diste un ３",
+            "nos  diste\nun   3",
+            "3 / 10",
+            "３／１０",
+            "0ferta imperdible",
+            "t1cket 4512 cerrado",
+        ],
+    )
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_is_seen_through(self, text: str, language: str) -> None:
+        assert check(f"Hola, {text}, gracias.", language)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "snps",
+            "npsx",
+            "El avión de la NASA",
+            "a b c",
+            "Opciones a, e, i, o y u",
+            "Sala 3-B, piso 10",
+            "Wi-Fi y USB-C",
+            "Camión P. S. 12",
+            "R$ 10,00 e €3",
+            "08:30-10:00",
+            "李小龙 مرحبا שלום",
+            "👩‍👩‍👧 ⭐️",
+            "",
+            "\n\n",
+        ],
+    )
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_ordinary_marks_are_no_disguise(self, text: str, language: str) -> None:
+        assert check(text, language) == ()
+
+    def test_a_place_is_that_of_the_text_as_typed(self) -> None:
+        text = "El d\u200be\u200btract0r ﬁel"
+        (found,) = check(text, "es")
+        assert found.phrase == "d\u200be\u200btract0r"
+
+    @given(
+        st.text(max_size=60),
+        st.sampled_from(["NPS", "detractora", "3/10", "oferta imperdible"]),
+        st.text(max_size=60),
+    )
+    def test_a_blocked_word_alone_on_its_line_is_found_in_any_text(
+        self, before: str, word: str, after: str
+    ) -> None:
+        text = f"{before}\n\n{word}\n\n{after}"
+        assert any(
+            f.start <= len(before) + 2 and f.end >= len(before) + 2 + len(word) - 1 for f in check(text, "es")
+        )
+
+    @given(st.text(max_size=120))
+    def test_places_are_always_within_the_text(self, text: str) -> None:
+        last = 0
+        for found in check(text, "pt"):
+            assert last <= found.start < found.end <= len(text)
+            assert found.phrase == text[found.start : found.end]
+            last = found.end
+
+
+class TestExempt:
+    def test_names_are_not_held_against_a_text(self) -> None:
+        text = "Hola, soy Ana Promo, de NPS Café."
+        assert [f.phrase for f in check(text, "es")] == ["NPS"]
+        assert check(text, "es", names=["NPS Café"]) == ()
+        assert check(f"{text} Tu NPS bajó.", "es", names=["NPS Café"])
+
+    def test_a_name_is_one_only_as_a_whole(self) -> None:
+        assert check("Nuestros detractores", "es", names=["detractor", "", " "])
+
+    def test_a_link_is_no_text(self) -> None:
+        assert check("Cuéntanos: https://aurora.example/s/n-p-s?nota=3/10", "es") == ()
+        assert check("https://aurora.example/ tu NPS", "es")
+
+
+class TestClear:
+    def test_what_passes_is_handed_on_as_it_is(self) -> None:
+        cleared = clear("Gracias por contarnos, Eva.", "es")
+        assert cleared.text == "Gracias por contarnos, Eva."
+
+    def test_what_does_not_is_refused_with_all_findings(self) -> None:
+        with pytest.raises(Blocked) as refused:
+            clear("Oferta imperdible: nota 3", "es", field="subject")
+        assert [f.reason for f in refused.value.findings] == ["promotion", "score"]
+        assert [(p.code, p.field) for p in refused.value.problems] == [("wording", "subject")] * 2
+
+    def test_nobody_else_makes_a_cleared_text(self) -> None:
+        for seal in (None, object(), True):
+            with pytest.raises(TypeError):
+                Cleared("nota 3", seal)
+
+    def test_a_cleared_text_does_not_change(self) -> None:
+        with pytest.raises(AttributeError):
+            clear("Hola", "es").text = "nota 3"  # type: ignore[misc]
+
+
+class TestFiles:
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_ours_have_no_mistake(self, language: str) -> None:
+        assert guard_rules.check(language) == []
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_what_we_say_instead_passes_itself(self, language: str) -> None:
+        for group in guard_rules.for_texts_in(language).groups:
+            if group.language == language:
+                assert check(group.better, language) == (), group.better
+
+    @pytest.mark.parametrize(
+        ("content", "problem"),
+        [
+            ("x = ", "cannot be read"),
+            ("", 'reasons: "score" needs a sentence'),
+            ("", "groups: there is none"),
+            ("[[groups]]\nreason = 'odd'", "the reason must be one of"),
+            ("[[groups]]\nreason = 'score'\nphrases = ['x y']", '"better" must say what to write instead'),
+            ("[[groups]]\nreason = 'score'\nbetter = 'x'", '"phrases" is missing'),
+            (
+                "[[groups]]\nreason = 'score'\nbetter = 'x'\nphrases = ['de ...']",
+                "needs a word on both sides",
+            ),
+            (
+                "[[groups]]\nreason = 'score'\nbetter = 'x'\nphrases = ['{low} nota']",
+                'there is no list "low"',
+            ),
+            ("[[groups]]\nphrase = ['x']", '"phrase" is not known'),
+            ("[[groups]]\nown_language = 'es'", "must be true or false"),
+            ("[words]\nlow = ['muy baja']", "holds single words only"),
+            ("title = 'x'", '"title" is not known'),
+        ],
+    )
+    def test_mistakes_are_named(self, tmp_path: Path, content: str, problem: str) -> None:
+        (tmp_path / "es.toml").write_text(content, encoding="utf-8")
+        assert any(problem in each for each in guard_rules.check("es", tmp_path))
+
+    def test_with_a_mistake_in_a_file_nothing_is_cleared(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "es.toml").write_text("[[groups]]", encoding="utf-8")
+        monkeypatch.setattr(guard_rules, "FOLDER", tmp_path)
+        guard_rules.for_texts_in.cache_clear()
+        guard_rules._groups.cache_clear()
+        try:
+            with pytest.raises(guard_rules.GuardFileError):
+                clear("Hola", "es")
+        finally:
+            monkeypatch.undo()
+            guard_rules.for_texts_in.cache_clear()
+            guard_rules._groups.cache_clear()
+
+
+def texts_of(content: Any) -> Iterator[str]:
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, dict):
+        for value in content.values():
+            yield from texts_of(value)
+    elif isinstance(content, list):
+        for value in content:
+            yield from texts_of(value)
+
+
+@pytest.mark.parametrize("folder", ["survey"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_our_own_words_for_customers_pass(folder: str, language: str) -> None:
+    content = tomllib.loads((DATA / folder / f"{language}.toml").read_text(encoding="utf-8"))
+    said = list(texts_of(content))
+    assert len(said) > 3
+    assert [(text, check(text, language)) for text in said if check(text, language)] == []
