@@ -11,6 +11,7 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from lazo.followup import Priority
 from lazo.hours import OpeningHours
 from lazo.links import tag_of
 from lazo.persons import person_of
@@ -86,8 +87,14 @@ class PolicyRow(_Strict):
     take_on_minutes: Annotated[int, Field(ge=1, le=1440)] | None = None
     urgent_take_on_minutes: Annotated[int, Field(ge=1, le=1440)] | None = None
     light_take_on_minutes: Annotated[int, Field(ge=1, le=10080)] | None = None
+    contact_hours: Annotated[int, Field(ge=1, le=720)] | None = None
+    resolve_days: Annotated[int, Field(ge=1, le=60)] | None = None
+    confirm_days: Annotated[int, Field(ge=1, le=90)] | None = None
     sms_per_hour: Annotated[int, Field(ge=1, le=10000)] | None = None
     answers_per_hour: Annotated[int, Field(ge=1, le=100000)] | None = None
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
+    incentive_most: dict[Priority, Annotated[int, Field(ge=0)]] | None = None
+    incentive_month: Annotated[int, Field(ge=0)] | None = None
     risk_threshold: Annotated[int, Field(ge=1, le=100)] | None = None
 
 
