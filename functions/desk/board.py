@@ -35,6 +35,7 @@ def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Reply:
     behind = listing.behind(deps.table, page.followups, _shops_to_name(filters, scope))
     behind = replace(behind, stores={s.store_id: s for s in _theirs(behind.stores.values(), scope)})
     cards = _cards(page, behind, scope, now)
+    choices = _choices(filters, behind, scope, themes)
     form = deps.sessions.form_token(visit.session, ids.new_ulid(now, secrets.token_bytes(ids.ENTROPY_BYTES)))
     html = render(
         "board.html.j2",
@@ -46,7 +47,8 @@ def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Reply:
         cards=cards,
         many_zones=len({each.times.zone for each in cards}) > 1,
         filters=filters,
-        choices=_choices(filters, behind, scope, themes),
+        choices=choices,
+        chosen=filters.names(choices),
         continued=after is not None,
         next=filters.address(page.after) if page.after else None,
         full=page.full,

@@ -29,13 +29,18 @@ class Filters:
 
     @property
     def any(self) -> bool:
-        """Whether anything is left out."""
+        """Whether any is set."""
         return self != Filters()
 
-    @property
-    def chosen(self) -> bool:
-        """Whether more is left out than the links above the list say."""
-        return replace(self, owner=None).any or self.named_owner is not None
+    def names(self, choices: Mapping[str, Sequence["Choice"]]) -> list[str]:
+        """What was chosen, as it is called; without "me" and "nobody", which have links of their own."""
+        chosen = {"shop": self.shop, "stage": self.stage, "theme": self.theme, "owner": self.owner}
+        return [
+            choice.label
+            for name, value in chosen.items()
+            for choice in choices[name]
+            if choice.value == value and value not in (MINE, NOBODYS)
+        ]
 
     @property
     def named_owner(self) -> tuple[str, str] | None:
