@@ -66,6 +66,8 @@ def test_an_answer_is_written_whole(survey: Survey) -> None:
     assert item.pop("fingerprint")
     assert item.pop("due_pk").startswith("due#")
     assert item.pop("due_at") == "2026-03-10T15:02:00.000Z"
+    assert item.pop("list_pk") == "ANSWERS#2026-03"
+    assert item.pop("list_at") == f"{ulid()}#norte"
     assert item == {
         "pk": "STORE#norte",
         "sk": f"ANSWER#{ulid()}",
