@@ -71,7 +71,8 @@ class Dispatch:
 
     def _deliver(self, owed: Delivery, store: Store, answer: Answer | None) -> None:
         followup = followups.get(self.table, owed.followup_id)
-        if followup is None or answer is None or not delivery.wanted(owed, followup):
+        erased = followup is not None and followup.origin == "answer" and answer is None
+        if followup is None or erased or not delivery.wanted(owed, followup):
             deliveries.cancel(self.table, owed)
             return
         contact = store.contact(owed.contact_id)
@@ -109,7 +110,13 @@ class Dispatch:
         return awake if awake > now else None
 
     def _prepared(
-        self, owed: Delivery, followup: FollowUp, answer: Answer, store: Store, contact: Contact, address: str
+        self,
+        owed: Delivery,
+        followup: FollowUp,
+        answer: Answer | None,
+        store: Store,
+        contact: Contact,
+        address: str,
     ) -> Callable[[], str]:
         """The message, ready before the claim, so that a mistake in its words costs no lease."""
         link = self._link(owed.followup_id, contact, owed.not_before)
@@ -134,7 +141,7 @@ class Dispatch:
             self._log(claimed, unclear)
         else:
             deliveries.sent(self.table, claimed, provider_id, self.clock())
-            if claimed.purpose == "alert":
+            if claimed.purpose == "alert" and followup.origin == "answer":
                 waited = (self.clock() - followup.answered_at).total_seconds()
                 self.alerted(followup.priority, claimed.channel, waited)
 

@@ -1,5 +1,6 @@
 """The words of an alert, in its reader's language; the customer's own words are quoted as they were written."""
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -47,20 +48,25 @@ def _line(template: str) -> Any:
 
 
 def sms(
-    delivery: Delivery, followup: FollowUp, answer: Answer, store: Store, contact: Contact, link: str
+    delivery: Delivery, followup: FollowUp, answer: Answer | None, store: Store, contact: Contact, link: str
 ) -> str:
     """One segment of GSM-7: shop, place, score, the gist of the comment (without one the themes, or that there is
-    none), the link."""
+    none), the link. Without an answer: shop, and as many of the signals as fit."""
     text = words("alerts", contact.language)["sms"]
-    head = _head(text[delivery.purpose], _facts(followup, store, contact), link)
+    facts = _facts(followup, store, contact)
+    if answer is None:
+        head = _head(text["signals"][delivery.purpose], facts, link)
+        return one_segment(_with_asides(head, _counted(followup, contact.language), "", link), "", link)
+    head = _head(text[delivery.purpose], facts, link)
     if not answer.comment:
-        head = _with_themes(head, _themes(followup, contact.language), text["no_comment"], link)
+        head = _with_asides(head, _themes(followup, contact.language), text["no_comment"], link)
     return one_segment(head, answer.comment, link)
 
 
-def _with_themes(head: str, themes: list[str], no_comment: str, link: str) -> str:
-    """The head with as many themes as fit, in brackets: our words have no place in the customer's quotation marks."""
-    asides = [f"({', '.join(themes[:number])})" for number in range(len(themes), 0, -1)] or [no_comment]
+def _with_asides(head: str, said: list[str], nothing: str, link: str) -> str:
+    """The head with as much of what is `said` as fits, in brackets: our words have no place in the customer's
+    quotation marks."""
+    asides = [f"({', '.join(said[:number])})" for number in range(len(said), 0, -1)] or [nothing]
     longer = (to_gsm7(f"{head} {aside}") for aside in asides)
     return next((each for each in longer if septets(f"{each} {link}") <= SEGMENT), head)
 
@@ -72,33 +78,26 @@ def digest_sms(count: int, store: Store, contact: Contact, link: str) -> str:
 
 
 def email(
-    delivery: Delivery, followup: FollowUp, answer: Answer, store: Store, contact: Contact, link: str
+    delivery: Delivery, followup: FollowUp, answer: Answer | None, store: Store, contact: Contact, link: str
 ) -> Email:
-    """Subject, text and HTML with the whole comment; contact details stay on the page behind the link."""
+    """Subject, text and HTML with the whole comment, or without an answer with the signals; contact details stay on
+    the page behind the link."""
     text = words("alerts", contact.language)["email"]
-    labels = words("labels", contact.language)
     facts = _facts(followup, store, contact)
-    # A danger that the rules know and the labels do not yet must not hold back the alert.
-    facts["dangers"] = ", ".join(labels["urgency"].get(u, u.replace("_", " ")) for u in followup.urgency)
-    just_now = delivery.not_before - answer.at <= JUST_NOW
-    late = delivery.purpose == "alert" and not just_now
     shown = {
         "language": contact.language,
-        "place": followup.touchpoint,
         "shop": store.name,
-        "subject": _line(text["subject"][delivery.purpose]).render(facts),
-        "lead": _line(text["lead"]["alert_late" if late else delivery.purpose]).render(facts),
         "urgent": _line(text["urgent"]).render(facts) if followup.urgent else "",
         "deadline": _line(text["deadline"]).render(facts) if followup.deadline else "",
         "why_you": _line(text["why_you"]).render(facts),
-        "score": followup.score,
-        "comment": answer.comment,
         "themes": _themes(followup, contact.language),
-        "customer": answer.name or "",
-        "reachable": answer.wants_contact,
-        "just_now": just_now,
         "link": link,
         "text": text,
+        **(
+            _of_answer(delivery, followup, answer, text, facts)
+            if answer
+            else _of_signals(delivery, followup, store, contact, text["signals"], facts)
+        ),
     }
     return Email(
         sender_name=_one_line(store.brand),
@@ -132,6 +131,48 @@ def sign_in_email(store: Store, contact: Contact, link: str) -> Email:
     )
 
 
+def _of_answer(
+    delivery: Delivery, followup: FollowUp, answer: Answer, text: dict[str, Any], facts: dict[str, Any]
+) -> dict[str, Any]:
+    just_now = delivery.not_before - answer.at <= JUST_NOW
+    late = delivery.purpose == "alert" and not just_now
+    return {
+        "title": followup.touchpoint,
+        "subject": _line(text["subject"][delivery.purpose]).render(facts),
+        "lead": _line(text["lead"]["alert_late" if late else delivery.purpose]).render(facts),
+        "signals": (),
+        "score": followup.score,
+        "comment": answer.comment,
+        "customer": answer.name or "",
+        "reachable": answer.wants_contact,
+        "just_now": just_now,
+    }
+
+
+def _of_signals(
+    delivery: Delivery,
+    followup: FollowUp,
+    store: Store,
+    contact: Contact,
+    text: dict[str, Any],
+    facts: dict[str, Any],
+) -> dict[str, Any]:
+    """Each signal with its day by the shop's calendar, the latest first."""
+    labels, zone = words("labels", contact.language), ZoneInfo(store.timezone)
+    day = labels["format"]["day"]
+    told = [
+        f"{labels['signals'].get(s.kind, s.kind.replace('_', ' '))} ({s.at.astimezone(zone).strftime(day)})"
+        for s in sorted(followup.signals, key=lambda s: s.at, reverse=True)
+    ]
+    return {
+        "title": text["title"],
+        "subject": _line(text["subject"][delivery.purpose]).render(facts),
+        "lead": _line(text["lead"][delivery.purpose]).render(facts),
+        "signals": tuple(dict.fromkeys(told)),
+        "comment": "",
+    }
+
+
 def _head(line: str, facts: dict[str, Any], link: str) -> str:
     """The line of an SMS with the names in it cut as far as needed, the shop's first: what stands behind them, the
     score, is not to be lost."""
@@ -152,7 +193,8 @@ def _one_line(text: str) -> str:
 
 def _facts(followup: FollowUp, store: Store, contact: Contact) -> dict[str, Any]:
     zone = ZoneInfo(store.timezone)
-    formats = words("labels", contact.language)["format"]
+    labels = words("labels", contact.language)
+    formats = labels["format"]
     answered = followup.answered_at.astimezone(zone)
     facts: dict[str, Any] = {
         "shop": store.name,
@@ -161,6 +203,8 @@ def _facts(followup: FollowUp, store: Store, contact: Contact) -> dict[str, Any]
         "urgent": followup.urgent,
         "time": answered.strftime(formats["time"]),
         "day": answered.strftime(formats["day"]),
+        # A danger that the rules know and the labels do not yet must not hold back the alert.
+        "dangers": ", ".join(labels["urgency"].get(u, u.replace("_", " ")) for u in followup.urgency),
     }
     if followup.deadline:
         deadline = followup.deadline.astimezone(zone)
@@ -169,6 +213,13 @@ def _facts(followup: FollowUp, store: Store, contact: Contact) -> dict[str, Any]
             "deadline_day": deadline.strftime(formats["day"]),
         }
     return facts
+
+
+def _counted(followup: FollowUp, language: str) -> list[str]:
+    """The signals as a sentence has them, the same ones counted, the heaviest first."""
+    lines: dict[str, str] = words("labels", language)["signals_counted"]
+    kinds = Counter(signal.kind for signal in followup.signals)
+    return [_line(lines.get(k, k.replace("_", " "))).render(count=n) for k, n in kinds.items()]
 
 
 def _themes(followup: FollowUp, language: str) -> list[str]:
