@@ -1,7 +1,7 @@
 """Sending the link that somebody asked for at the desk, to whom the address belongs, if it is anybody's."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aws_lambda_powertools import Logger
@@ -77,12 +77,13 @@ class SignIn:
             sign_in.sent(self.table, request, person_id, provider_id)
 
     def _somewhere(self, scope: Scope) -> tuple[Store, Contact] | None:
-        """A shop that names the person still, and the contact that they are there."""
+        """A shop that names the person still, and the contact that they are there, reading what most of their
+        shops write to them in."""
         for shop in scope.shops:
             store = stores.store(self.table, shop.store_id, consistent=True)
             for contact in store.contacts if store else ():
                 if store and person_of(contact) == scope.person_id:
-                    return store, contact
+                    return store, replace(contact, language=scope.language)
         return None
 
     def _hand_over(self, store: Store, contact: Contact, address: str, who: Bearer) -> str:

@@ -122,6 +122,13 @@ class TestAsking:
         assert f'<a href="{link}"' in message["html"]
         assert Browser(product).get(link).status == 303
 
+    def test_it_is_written_in_what_most_shops_write_in(self, product: Product) -> None:
+        for store_id, language in (("este", "en"), ("norte", "pt"), ("sur", "pt")):
+            product.open_shop(store_id=store_id, contacts=[{**DIEGO, "language": language}])
+        Browser(product).ask(DIEGO["phone"])
+        product.drain()
+        assert product.cloud.outbox()[-1]["text"].startswith("Aurora: entre aqui, Diego")
+
     def test_a_number_may_be_written_in_any_way(self, two_shops: Product) -> None:
         for typed in ("0056 9 2234 5671", "56 9 2234 5671", "9 2234 5671", "09 2234-5671"):
             Browser(two_shops).ask(typed)
@@ -237,7 +244,11 @@ class TestSending:
         """Whoever got nothing asks again."""
         two_shops.fault(operation="Publish", function="Notify", kind=TIMEOUT, when=AFTER)
         assert two_shops.notify(asked) == two_shops.notify(asked) == []
-        assert len(sent_to(two_shops)) <= 1
+        two_shops.wait(minutes(2))
+        assert two_shops.notify(asked) == []
+        assert two_shops.outbox() == [("sms", ANA["phone"])]
+        (message,) = two_shops.items("MESSAGE#")
+        assert (message["state"], message["failure"]) == ("failed", "ReadTimeoutError")
 
     def test_a_sender_that_died_is_followed_by_another(
         self, two_shops: Product, asked: dict[str, Any]
