@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [place for place in (str(ROOT / "functions"), str(ROOT)) if place not in sys.path]
 
 from infra.local.cloud import LocalCloud  # noqa: E402 - needs the paths above
-from infra.local.seed import seed  # noqa: E402
+from infra.local.seed import demo_key, seed  # noqa: E402
 from infra.local.server import HOST, listen, serve  # noqa: E402
 
 
@@ -42,7 +42,7 @@ def main() -> int:
         cloud.drain()
         server = serve(cloud, listening)
         cloud.react()
-        _print_links(cloud, base)
+        _print_links(cloud, base, demo_key(cloud))
         if arguments.open:
             webbrowser.open(f"{base}/local")
         server.serve_forever()  # until KeyboardInterrupt, which it swallows
@@ -64,13 +64,17 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _print_links(cloud: LocalCloud, base: str) -> None:
+def _print_links(cloud: LocalCloud, base: str, key: str) -> None:
     print(f"\nLazo runs on this machine.\n\n  Start here  {base}/local\n")
     for store in cloud.stores:
         for number, touchpoint in enumerate(store["touchpoints"]):
             name = f"{store['name']} ({store['language']})" if number == 0 else ""
             print(f"  {name:<34}{touchpoint['label']:<14}{base}{touchpoint['survey_path']}")
-    print(f"\n  Messages sent  {base}/local/outbox\n\nCtrl-C ends it.\n", flush=True)
+    print(f"\n  Messages sent    {base}/local/outbox")
+    print(
+        f"  Customer events  export LAZO_KEY={key}  (docs/customer-events.md)\n\nCtrl-C ends it.\n",
+        flush=True,
+    )
 
 
 class MetricsLeftOut(io.TextIOBase):

@@ -1,11 +1,12 @@
 """Puts the demo shops into the local cloud."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 from infra.local.cloud import LocalCloud
 from lazo.table.dynamo import Table
-from ops import store_file
+from ops import api_keys, store_file
 
 DEMO = Path(__file__).with_name("stores.toml")
 
@@ -15,6 +16,12 @@ def seed(cloud: LocalCloud, path: Path = DEMO) -> None:
     entries = store_file.load(path)
     store_file.write(Table(cloud.client("dynamodb"), cloud.physical_id("Table")), entries)
     cloud.stores = [_shown(entry) for entry in entries]
+
+
+def demo_key(cloud: LocalCloud) -> str:
+    """A new key for posting customer events, so that a newcomer can try it."""
+    table = Table(cloud.client("dynamodb"), cloud.physical_id("Table"))
+    return api_keys.make(table, "demo", cloud.now(), os.urandom)
 
 
 def _shown(entry: store_file.StoreEntry) -> dict[str, Any]:

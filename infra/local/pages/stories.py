@@ -1,4 +1,5 @@
-"""What became of each answer, step by step: understood, told, taken on, sent up the chain."""
+"""What became of each answer, and of each follow-up that early signs opened, step by step: understood, told, taken
+on, sent up the chain."""
 
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +18,10 @@ from lazo.table import answers, followups
 from lazo.wording import words
 
 STEPS_SHOWN = 6
+AT_RISK = "Customer at risk"
+
+_Case = tuple[Item | None, Item | None]
+"""An answer and its follow-up; either may be missing, never both."""
 
 CHANNELS = {"sms": "SMS", "email": "e-mail"}
 BANDS = {"detractor": "unhappy (detractor)", "passive": "lukewarm (passive)", "promoter": "happy (promoter)"}
@@ -41,14 +46,15 @@ class Step:
 
 @dataclass(frozen=True)
 class Story:
-    """An answer and what became of it. `mood`: "unhappy", "middling", "happy", or "odd" for a suspect; `state` with
-    its tone ("late", "running", "done" or "quiet") says how it stands now; `left_out`: earlier steps not shown."""
+    """An answer, or the signs before one (`score` "!"), and what became of it. `mood`: "unhappy", "middling", "happy",
+    or "odd" for a suspect; `state` with its tone ("late", "running", "done" or "quiet") says how it stands now;
+    `left_out`: earlier steps not shown."""
 
     key: str
     shop: str
     place: str
     when: str
-    score: int
+    score: str
     mood: str
     comment: str
     state: str
@@ -58,15 +64,13 @@ class Story:
 
 
 def newest(records: Records, now: datetime, count: int) -> list[Story]:
-    """The `count` answers to which something happened last, the latest first."""
-    about = {(item["store_id"], item["answer_ulid"]): item for item in records.followups.values()}
-    known = [answer for answer in records.answers if answer["store_id"] in records.shops]
-
-    def last(answer: Item) -> str:
-        return max(_instants(answer, about.get((answer["store_id"], answer["ulid"])), records))
-
-    chosen = heapq.nlargest(count, known, key=last)
-    return [_story(a, about.get((a["store_id"], a["ulid"])), records, now) for a in chosen]
+    """The `count` answers and signs to which something happened last, the latest first."""
+    about = {(item["store_id"], item.get("answer_ulid")): item for item in records.followups.values()}
+    known: list[_Case] = [(a, about.get((a["store_id"], a["ulid"]))) for a in records.answers]
+    known += [(None, item) for item in records.followups.values() if "answer_ulid" not in item]
+    here = [case for case in known if (case[0] or case[1] or {})["store_id"] in records.shops]
+    chosen = heapq.nlargest(count, here, key=lambda case: max(_instants(case[0], case[1], records)))
+    return [_story(answer, followup, records, now) for answer, followup in chosen]
 
 
 def coming_up(records: Records, now: datetime, count: int) -> list[Step]:
@@ -79,8 +83,9 @@ def _deadlines(records: Records, now: datetime) -> Iterator[Step]:
     for item in records.followups.values():
         shop = records.shops.get(item["store_id"])
         followup = followups.read(item)
-        if shop and followup.deadline and followup.deadline > now:
-            what = f"Deadline for {followup.touchpoint}, {shop.name}: then {_told_next(followup, shop)}"
+        if shop and followup.stage == "open" and followup.deadline and followup.deadline > now:
+            place = followup.touchpoint or AT_RISK.lower()
+            what = f"Deadline for {place}, {shop.name}: then {_told_next(followup, shop)}"
             yield Step(followup.deadline, moment(followup.deadline, shop.hours.zone, now), what)
 
 
@@ -100,33 +105,34 @@ def _told_next(followup: FollowUp, shop: Store) -> str:
     return " and ".join(contact.name for contact in shop.at_level(above)) + " is told"
 
 
-def _instants(answer: Item, followup: Item | None, records: Records) -> Iterator[str]:
-    yield answer["at"]
-    yield answer.get("classified_at", "")
+def _instants(answer: Item | None, followup: Item | None, records: Records) -> Iterator[str]:
+    if answer:
+        yield answer["at"]
+        yield answer.get("classified_at", "")
     if followup:
+        yield followup["opened_at"]
         yield followup.get("taken_on_at", "")
         for owed in records.deliveries.get(followup["followup_id"], ()):
             yield owed.get("sent_at", "")
 
 
-def _story(answer_item: Item, followup_item: Item | None, records: Records, now: datetime) -> Story:
-    answer = answers.read(answer_item)
-    shop = records.shops[answer.store_id]
+def _story(answer_item: Item | None, followup_item: Item | None, records: Records, now: datetime) -> Story:
+    answer = answers.read(answer_item) if answer_item else None
     followup = followups.read(followup_item) if followup_item else None
-    telling = _Telling(answer, followup, shop, now)
+    telling = _Telling(answer, followup, records.shops[(answer_item or followup_item or {})["store_id"]], now)
     owed = records.deliveries.get(followup.followup_id, ()) if followup else ()
     steps = sorted(
         [*telling.understanding(), *telling.messages(owed), *telling.taking_on()], key=lambda s: s.at
     )
     state, tone = telling.standing()
     return Story(
-        key=f"a{answer.ulid}",
-        shop=shop.name,
-        place=answer.touchpoint,
-        when=telling.when(answer.at),
-        score=answer.score,
-        mood=_mood(answer),
-        comment=answer.comment,
+        key=f"a{answer.ulid}" if answer else f"f{followup.followup_id if followup else ''}",
+        shop=telling.shop.name,
+        place=answer.touchpoint if answer else AT_RISK,
+        when=telling.when(telling.began),
+        score=str(answer.score) if answer else "!",
+        mood=_mood(answer) if answer else "unhappy",
+        comment=answer.comment if answer else "",
         state=state,
         tone=tone,
         steps=steps[-STEPS_SHOWN:],
@@ -145,9 +151,9 @@ def _mood(answer: Answer) -> str:
 
 @dataclass(frozen=True)
 class _Telling:
-    """One answer's story in words."""
+    """One story in words."""
 
-    answer: Answer
+    answer: Answer | None
     followup: FollowUp | None
     shop: Store
     now: datetime
@@ -156,10 +162,23 @@ class _Telling:
     def zone(self) -> ZoneInfo:
         return self.shop.hours.zone
 
+    @property
+    def began(self) -> datetime:
+        if self.answer:
+            return self.answer.at
+        return self.followup.opened_at if self.followup else self.now
+
+    @property
+    def beginning(self) -> str:
+        return "the answer" if self.answer else "the signs added up"
+
     def when(self, at: datetime) -> str:
         return moment(at, self.zone, self.now)
 
     def understanding(self) -> Iterator[Step]:
+        if self.answer is None:
+            yield Step(self.began, self.when(self.began), f"Early signs added up: {self._signs()}")
+            return
         found = self.answer.classification
         if found is None:
             yield Step(self.answer.at, self.when(self.answer.at), "Stored; not understood yet")
@@ -208,8 +227,13 @@ class _Telling:
             return f"Nobody took it on: up the chain to {whom} ({channels})", "up"
         if purpose == "reminder":
             return f"Still nobody: reminder to {whom} ({channels})", "up"
-        after = lasting(at - self.answer.at)
-        return f"{channels} to {whom}, {after} after the answer", "sent"
+        after = lasting(at - self.began)
+        return f"{channels} to {whom}, {after} after {self.beginning}", "sent"
+
+    def _signs(self) -> str:
+        names = words("labels", "en")["signals"]
+        told = self.followup.signals if self.followup else ()
+        return " · ".join(dict.fromkeys(names.get(s.kind, s.kind) for s in told))
 
     def _why_wait(self, items: Sequence[Item]) -> str:
         if any(item["attempts"] for item in items):
@@ -221,16 +245,18 @@ class _Telling:
         followup = self.followup
         if followup is None or followup.taken_on_at is None:
             return
-        took = lasting(followup.taken_on_at - self.answer.at)
-        what = f"{self._owner(followup)} took it on, {took} after the answer. The clock stopped."
+        took = lasting(followup.taken_on_at - self.began)
+        what = f"{self._owner(followup)} took it on, {took} after {self.beginning}. The clock stopped."
         yield Step(followup.taken_on_at, self.when(followup.taken_on_at), what, "done")
 
     def standing(self) -> tuple[str, str]:
-        followup, found = self.followup, self.answer.classification
+        followup, found = self.followup, self.answer and self.answer.classification
         if followup is None:
             return ("counted" if found and not found.suspect else "kept", "quiet")
         if followup.stage == "taken_on":
             return f"taken on by {self._owner(followup)}", "done"
+        if followup.stage != "open":
+            return f"{followup.stage}, in the hands of {self._owner(followup)}", "done"
         if followup.deadline is None or followup.deadline <= self.now:
             return "nobody took it on in time", "late"
         return f"clock runs until {self.when(followup.deadline)}", "running"
