@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
-Channel = Literal["sms", "email"]
-State = Literal["pending", "sending", "sent", "failed", "cancelled"]
+from lazo.sending import Channel, Sending
 
 
 @dataclass(frozen=True, slots=True)
-class CustomerMessage:
-    """One message to a customer, as the wording guard let it pass. `attempts` counts claims, `unclear` those whose
-    outcome nobody knows; `subject` is "" for an SMS; `template` None for free text."""
+class CustomerMessage(Sending):
+    """One message to a customer, as the wording guard let it pass. `subject` is "" for an SMS; `template` None for
+    free text; `failure` the last reason why it was not sent."""
 
     message_id: str
     followup_id: str
@@ -24,9 +22,5 @@ class CustomerMessage:
     by: str
     by_name: str
     at: datetime
-    state: State = "pending"
-    attempts: int = 0
-    unclear: int = 0
-    lease_until: datetime | None = None
     sent_at: datetime | None = None
     failure: str | None = None

@@ -7,30 +7,15 @@ from typing import Literal
 
 from lazo.followup import FollowUp, Priority
 from lazo.hours import outside_quiet
+from lazo.sending import Channel, Sending
 from lazo.store import Contact, Store
 
-Channel = Literal["sms", "email"]
 Purpose = Literal["alert", "escalation", "reminder", "assigned"]
-State = Literal["pending", "sending", "sent", "failed", "cancelled", "digested"]
-
-LEASE = timedelta(seconds=60)
-"""How long a claim holds: more than twice what one attempt and its record can take, AWS being slow at every call."""
-
-UNCLEAR_AT_MOST = 2
-"""After so many attempts of unknown outcome (time-out, crash) it is not tried again: each may have arrived."""
-
-ATTEMPTS_AT_MOST = 10
-"""After so many attempts in all, refusals for the time being included, the delivery has failed."""
-
-EVENT_WITHIN = timedelta(seconds=60)
-"""How long the event has to reach notify before the sweep looks after a delivery."""
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
-    """One message to one contact on one channel. `attempts` counts claims and is the item's version; `unclear`
-    counts those whose outcome nobody knows. Until `lease_until` nobody may take it: it is being sent, or was
-    refused for the time being. `not_before` never changes, so that every attempt says the same."""
+class Delivery(Sending):
+    """One message to one contact on one channel. `not_before` never changes, so that every attempt says the same."""
 
     followup_id: str
     store_id: str
@@ -41,10 +26,6 @@ class Delivery:
     purpose: Purpose
     planned_at: datetime
     not_before: datetime
-    state: State = "pending"
-    attempts: int = 0
-    unclear: int = 0
-    lease_until: datetime | None = None
 
 
 def plan(followup: FollowUp, store: Store, purpose: Purpose, now: datetime) -> tuple[Delivery, ...]:
@@ -98,24 +79,6 @@ def wanted(delivery: Delivery, followup: FollowUp) -> bool:
         return followup.owner == delivery.contact_id and followup.stage != "confirmed"
     overtaken = delivery.level == followup.level and delivery.round < followup.round
     return followup.stage == "open" and not overtaken
-
-
-def claimable(delivery: Delivery, now: datetime) -> bool:
-    """Whether it may be sent now: its time has come, and nobody holds it."""
-    if delivery.lease_until is not None and delivery.lease_until > now:
-        return False
-    return delivery.state == "sending" or (delivery.state == "pending" and delivery.not_before <= now)
-
-
-def exhausted(delivery: Delivery) -> bool:
-    """Whether another attempt would be one too many."""
-    unclear = delivery.unclear + (delivery.state == "sending")
-    return unclear >= UNCLEAR_AT_MOST or delivery.attempts >= ATTEMPTS_AT_MOST
-
-
-def backoff(attempts: int) -> timedelta:
-    """How long to wait after the `attempts`-th refusal for the time being: half a minute, doubled up to ten."""
-    return timedelta(seconds=min(30 * 1 << (attempts - 1), 600))
 
 
 def reachable_from(store: Store, contact: Contact, at: datetime) -> datetime:

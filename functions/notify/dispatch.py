@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
 from lazo import delivery, links
 from lazo.answers import Answer
 from lazo.channels.email_ses import EmailChannel
-from lazo.channels.outcome import NotNow, Refused, SendError, Unclear
+from lazo.channels.outcome import SendError
 from lazo.channels.sms_sns import SmsChannel
 from lazo.delivery import Delivery
 from lazo.escalation import escalate
@@ -20,13 +20,14 @@ from lazo.keyring import KeyRing
 from lazo.known_stores import KnownStores
 from lazo.links import Bearer
 from lazo.persons import person_of
+from lazo.sending import IN_TIME, claimable, exhausted
 from lazo.store import Contact, Store
 from lazo.table import answers, deliveries, followups, persons, sms_cap
+from lazo.table.deliveries import CLAIMS
 from lazo.table.dynamo import Table
+from lazo.table.sms_cap import DIGEST_CLAIMS
 from notify import messages
-
-IN_TIME = timedelta(minutes=2)
-"""For so long after its time a message goes out without another look at the hours."""
+from notify.attempt import Attempts
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Dispatch:
         answer = answers.of(self.table, followup)
         own_failure: Exception | None = None
         for owed in deliveries.of_level(self.table, event.followup_id, event.level):
-            if not delivery.claimable(owed, self.clock()):
+            if not claimable(owed, owed.not_before, self.clock()):
                 continue
             try:
                 self._deliver(owed, store, answer)
@@ -73,18 +74,18 @@ class Dispatch:
         followup = followups.get(self.table, owed.followup_id)
         erased = followup is not None and followup.origin == "answer" and answer is None
         if followup is None or erased or not delivery.wanted(owed, followup):
-            deliveries.cancel(self.table, owed)
+            CLAIMS.cancel(self.table, owed)
             return
         contact = store.contact(owed.contact_id)
         address = contact and (contact.phone if owed.channel == "sms" else contact.email)
         if contact is None or not address:
-            deliveries.failed(self.table, owed, "contact_gone")
+            CLAIMS.failed(self.table, owed, "contact_gone")
             return
-        if delivery.exhausted(owed):
-            deliveries.failed(self.table, owed, "gave_up")
+        if exhausted(owed):
+            CLAIMS.failed(self.table, owed, "gave_up")
             return
         if until := self._held_until(owed, followup, store, contact):
-            deliveries.postpone(self.table, owed, until, "out_of_hours")
+            CLAIMS.postpone(self.table, owed, until, "out_of_hours")
             return
         send = self._prepared(owed, followup, answer, store, contact, address)
         if owed.channel == "sms" and not sms_cap.reserve(
@@ -93,7 +94,7 @@ class Dispatch:
             sms_cap.put_off(self.table, owed, self.clock())
             deliveries.digested(self.table, owed)
             return
-        claimed = deliveries.claim(self.table, owed, self.clock())
+        claimed = CLAIMS.claim(self.table, owed, self.clock())
         if claimed is None:
             return
         self._send(claimed, send, followup)
@@ -127,23 +128,12 @@ class Dispatch:
         return lambda: self.email.send(address, mail.sender_name, mail.subject, mail.text, mail.html)
 
     def _send(self, claimed: Delivery, send: Callable[[], str], followup: FollowUp) -> None:
-        try:
-            provider_id = send()
-        except Refused as refused:
-            deliveries.failed(self.table, claimed, refused.code)
-            self._log(claimed, refused)
-        except NotNow as later:
-            until = self.clock() + delivery.backoff(claimed.attempts)
-            deliveries.postpone(self.table, claimed, until, later.code)
-            self._log(claimed, later)
-        except Unclear as unclear:
-            # The claim stays: when its lease is over, the sweep has it tried once more.
-            self._log(claimed, unclear)
-        else:
-            deliveries.sent(self.table, claimed, provider_id, self.clock())
-            if claimed.purpose == "alert" and followup.origin == "answer":
-                waited = (self.clock() - followup.answered_at).total_seconds()
-                self.alerted(followup.priority, claimed.channel, waited)
+        error = Attempts(self.table, self.clock).make(CLAIMS, claimed, send)
+        if error:
+            self._log(claimed, error)
+        elif claimed.purpose == "alert" and followup.origin == "answer":
+            waited = (self.clock() - followup.answered_at).total_seconds()
+            self.alerted(followup.priority, claimed.channel, waited)
 
     def _fall_back(self, event: Event, store: Store) -> None:
         """Where a level's messages have all failed for good: the next channel, then the next in the chain."""
@@ -171,50 +161,47 @@ class Dispatch:
         the contact's hours it waits like any alert."""
         now = self.clock()
         digest = sms_cap.get_digest(self.table, event.store_id, event.followup_id)
-        if digest is None or not sms_cap.claimable(digest, now):
+        if digest is None or not claimable(digest, digest.sends_at, now):
             return
         store = self.stores.get(digest.store_id, now)
         contact = store.contact(digest.contact_id)
         waiting = self._still_open(digest)
         if contact is None or not contact.phone or not waiting:
-            sms_cap.end_digest(self.table, digest, "cancelled")
+            DIGEST_CLAIMS.cancel(self.table, digest)
             return
-        if sms_cap.exhausted(digest):
+        if exhausted(digest):
+            self.logger.warning("digest not sent", extra={"code": "gave_up"})
             self._digest_failed(digest, waiting, store, "gave_up")
             return
         if (awake := delivery.reachable_from(store, contact, now)) > now:
-            sms_cap.hold_digest(self.table, digest, awake)
+            DIGEST_CLAIMS.postpone(self.table, digest, awake, "out_of_hours")
             return
         since = delivery.reachable_from(store, contact, digest.sends_at)
         link = self._link(waiting[0].followup_id, contact, since)
         text = messages.digest_sms(len(waiting), store, contact, link)
-        claimed = sms_cap.claim_digest(self.table, digest, now)
+        claimed = DIGEST_CLAIMS.claim(self.table, digest, now)
         if claimed is None:
             return
-        try:
-            provider_id = self.sms.send(contact.phone, text)
-        except Refused as refused:
-            self._digest_failed(claimed, waiting, store, refused.code)
-        except NotNow as later:
-            sms_cap.postpone_digest(self.table, claimed, self.clock())
-            self.logger.warning("digest not sent", extra={"code": later.code})
-        except Unclear as unclear:
-            # The claim stays, as with any delivery.
-            self.logger.warning("digest not sent", extra={"code": unclear.code})
-        else:
-            sms_cap.end_digest(self.table, claimed, "sent", provider_id)
+        phone, taken = contact.phone, claimed
+        error = Attempts(self.table, self.clock).make(
+            DIGEST_CLAIMS,
+            claimed,
+            lambda: self.sms.send(phone, text),
+            refused=lambda code: self._digest_failed(taken, waiting, store, code),
+        )
+        if error:
+            self.logger.warning("digest not sent", extra={"code": error.code})
 
     def _digest_failed(
         self, digest: sms_cap.Digest, waiting: list[FollowUp], store: Store, code: str
     ) -> None:
         """Each message that the digest spoke for has failed with it, and what follows from that follows."""
-        self.logger.warning("digest not sent", extra={"code": code})
         for followup in waiting:
             for owed in deliveries.of_level(self.table, followup.followup_id, followup.level):
                 if owed.state == "digested" and owed.contact_id == digest.contact_id:
-                    deliveries.failed(self.table, owed, code)
+                    CLAIMS.failed(self.table, owed, code)
             self._fall_back(about("followup.delivery_due", followup, self.clock()), store)
-        sms_cap.end_digest(self.table, digest, "failed")
+        DIGEST_CLAIMS.failed(self.table, digest, code)
 
     def _still_open(self, digest: sms_cap.Digest) -> list[FollowUp]:
         found = (followups.get(self.table, followup_id) for followup_id in digest.followup_ids)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from lazo.customer_messages import CustomerMessage
-from lazo.delivery import EVENT_WITHIN
 from lazo.instants import from_text, to_text
-from lazo.table import keys
+from lazo.sending import EVENT_WITHIN
+from lazo.table import claims, keys
 from lazo.table.dynamo import Put
 
 KIND = "MESSAGE"
@@ -30,9 +30,7 @@ def new(message: CustomerMessage) -> Put:
             "by": message.by,
             "by_name": message.by_name,
             "at": to_text(message.at),
-            "state": message.state,
-            "attempts": message.attempts,
-            "unclear": message.unclear,
+            **claims.item(message),
             "due_pk": keys.due_partition(key),
             "due_at": to_text(message.at + EVENT_WITHIN),
         },
@@ -54,10 +52,7 @@ def read(item: Mapping[str, Any]) -> CustomerMessage:
         by=item["by"],
         by_name=item["by_name"],
         at=from_text(item["at"]),
-        state=item["state"],
-        attempts=item["attempts"],
-        unclear=item["unclear"],
-        lease_until=from_text(item["lease_until"]) if "lease_until" in item else None,
+        **claims.read(item),
         sent_at=from_text(item["sent_at"]) if "sent_at" in item else None,
         failure=item.get("failure"),
     )

@@ -1,32 +1,29 @@
-"""How many SMS a shop may send in an hour, and the digest that stands for those beyond."""
+"""How many SMS a shop may send in an hour, and the digest that stands for those beyond (`DIGEST_CLAIMS`)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from lazo.delivery import ATTEMPTS_AT_MOST, LEASE, UNCLEAR_AT_MOST, Delivery, State, backoff
-from lazo.instants import from_text, to_text
+from lazo.delivery import Delivery
+from lazo.instants import to_text
+from lazo.sending import Sending
 from lazo.store import Store
-from lazo.table import keys
+from lazo.table import claims, keys
+from lazo.table.claims import Claims
 from lazo.table.dynamo import ConditionFailed, Key, Table, Update
 
 KEPT_FOR = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Digest:
-    """One SMS to a contact in place of those that the cap held back in `hour`. `unclear` counts the attempts whose
-    outcome nobody knows, one under way included."""
+class Digest(Sending):
+    """One SMS to a contact in place of those that the cap held back in `hour`."""
 
     store_id: str
     hour: str
     contact_id: str
     followup_ids: frozenset[str]
-    state: str
-    attempts: int
-    unclear: int
-    lease_until: datetime | None
 
     @property
     def digest_id(self) -> str:
@@ -37,17 +34,6 @@ class Digest:
     def sends_at(self) -> datetime:
         """When its hour is over."""
         return _ends(self.hour)
-
-
-def claimable(digest: Digest, now: datetime) -> bool:
-    """Whether it may be sent now: its hour is over, and nobody holds it."""
-    free = digest.lease_until is None or digest.lease_until <= now
-    return digest.state == "pending" and digest.sends_at <= now and free
-
-
-def exhausted(digest: Digest) -> bool:
-    """Whether another attempt would be one too many; the limits are those of any delivery."""
-    return digest.unclear >= UNCLEAR_AT_MOST or digest.attempts >= ATTEMPTS_AT_MOST
 
 
 def reserve(table: Table, store: Store, now: datetime, *, always: bool = False) -> bool:
@@ -115,43 +101,6 @@ def is_digest(key: Key) -> bool:
     return key.sk.startswith(keys.DIGEST_PREFIX)
 
 
-def claim_digest(table: Table, digest: Digest, now: datetime) -> Digest | None:
-    """Take the digest for sending and return it as claimed; None when another took it, or it is over."""
-    claimed = replace(digest, attempts=digest.attempts + 1, unclear=digest.unclear + 1)
-    taken = _step(
-        table,
-        digest,
-        "SET attempts = :next, unclear = :unclear, lease_until = :lease, due_at = :lease",
-        {":next": claimed.attempts, ":unclear": claimed.unclear, ":lease": to_text(now + LEASE)},
-    )
-    return claimed if taken else None
-
-
-def postpone_digest(table: Table, claimed: Digest, now: datetime) -> None:
-    """Record that the attempt certainly sent nothing, and when the next one may be made."""
-    _step(
-        table,
-        claimed,
-        "SET unclear = :unclear, lease_until = :until, due_at = :until",
-        {":unclear": claimed.unclear - 1, ":until": to_text(now + backoff(claimed.attempts))},
-    )
-
-
-def hold_digest(table: Table, digest: Digest, until: datetime) -> None:
-    """Keep the digest back until its contact may be told; no attempt is counted."""
-    _step(table, digest, "SET lease_until = :until, due_at = :until", {":until": to_text(until)})
-
-
-def end_digest(table: Table, digest: Digest, state: State, provider_id: str | None = None) -> None:
-    """Record what became of the digest and take it out of the index of dates."""
-    _step(
-        table,
-        digest,
-        "SET #state = :end" + (", provider_id = :provider" if provider_id else "") + " REMOVE due_pk, due_at",
-        {":end": state, ":provider": provider_id},
-    )
-
-
 def read_digest(item: Mapping[str, Any]) -> Digest:
     """A digest from its item."""
     return Digest(
@@ -159,26 +108,15 @@ def read_digest(item: Mapping[str, Any]) -> Digest:
         hour=item["hour"],
         contact_id=item["contact_id"],
         followup_ids=frozenset(item["followups"]),
-        state=item["state"],
-        attempts=item["attempts"],
-        unclear=item["unclear"],
-        lease_until=from_text(item["lease_until"]) if "lease_until" in item else None,
+        **claims.read(item),
     )
 
 
-def _step(table: Table, digest: Digest, expression: str, values: dict[str, Any]) -> bool:
-    write = Update(
-        keys.digest(digest.store_id, digest.hour, digest.contact_id),
-        expression,
-        {":seen": digest.attempts, ":pending": "pending", **values},
-        condition="attempts = :seen AND #state = :pending",
-        names={"#state": "state"},
-    )
-    try:
-        table.update(write)
-    except ConditionFailed:
-        return False
-    return True
+def _key(digest: Digest) -> Key:
+    return keys.digest(digest.store_id, digest.hour, digest.contact_id)
+
+
+DIGEST_CLAIMS = Claims(_key)
 
 
 def _hour(now: datetime) -> str:
