@@ -1,21 +1,101 @@
 (() => {
-  const left = document.getElementById("left");
-  if (left) {
-    const until = Date.parse(left.dateTime);
-    // The server's clock is the one that counts, however wrong the phone's is.
-    const ahead = Date.parse(left.dataset.now) - Date.now();
-    const tick = () => {
-      const minutes = Math.ceil((until - Date.now() - ahead) / 60000);
-      if (minutes <= 0) return location.reload();
-      left.textContent = minutes < 120
-        ? left.dataset.minutes.replace("#", minutes)
-        : left.dataset.hours.replace("#", Math.floor(minutes / 60));
-    };
-    setInterval(tick, 15000);
+  const body = document.body, page = document.querySelector("[data-drafts]");
+  const PREFIX = "lazo:", KEPT = 12 * 3600 * 1000;
+
+  // Times go on by the server's clock, however wrong the phone's is.
+  if (body.dataset.now) {
+    const spans = JSON.parse(body.dataset.spans), ahead = Date.parse(body.dataset.now) - Date.now();
+    const said = (minutes, words) => minutes < 1 ? words.now
+      : minutes < 120 ? words.minutes.replace("#", minutes)
+      : minutes < 2880 ? words.hours.replace("#", Math.floor(minutes / 60))
+      : words.days.replace("#", Math.floor(minutes / 1440));
+    setInterval(() => {
+      for (const each of document.querySelectorAll("[data-live]")) {
+        const left = (Date.parse(each.closest("time").dateTime) - Date.now() - ahead) / 60000;
+        const text = left > 0 ? said(Math.ceil(left), spans.until) : said(Math.floor(-left), spans.ago);
+        if (each.textContent !== text) each.textContent = text;
+        if (left <= 0 && each.dataset.late) {
+          const clock = each.closest(".clock");
+          if (!clock.classList.contains("late")) clock.querySelector("strong").textContent = each.dataset.late;
+          clock.classList.add("late");
+        }
+      }
+    }, 5000);
   }
-  const form = document.querySelector("form.action");
-  if (form) form.addEventListener("submit", () => {
-    setTimeout(() => { form.querySelector("button").disabled = true; });
+
+  // A second tap sends nothing a second time. (Attributes, not properties: a field may be called "action".)
+  addEventListener("submit", (event) => {
+    if (event.target.getAttribute("method") === "post") setTimeout(() => { for (const each of event.target.querySelectorAll("button")) each.disabled = true; });
   });
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
+  // What a link leads to is shown, also inside of something shut, and on paper everything is.
+  const reveal = () => {
+    let at = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+    for (; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
+  };
+  addEventListener("hashchange", reveal);
+  reveal();
+  let shut = [];
+  addEventListener("beforeprint", () => {
+    shut = [...document.querySelectorAll("details.card:not([open])")];
+    for (const each of shut) each.open = true;
+  });
+  addEventListener("afterprint", () => { for (const each of shut) each.open = false; });
+
+  // What was typed and not sent outlives a crash or a dead battery, for twelve hours, until it is known to be saved.
+  const store = (() => { try { localStorage.getItem(PREFIX); return localStorage; } catch { return null; } })();
+  if (!store) return;
+  const read = (key) => { try { return JSON.parse(store.getItem(key)); } catch { return null; } };
+  const write = (key, value) => { try { store.setItem(key, JSON.stringify(value)); } catch { /* full */ } };
+  for (const key of Object.keys(store)) {
+    if (key.startsWith(PREFIX) && !(Date.now() - read(key)?.at < KEPT)) store.removeItem(key);
+  }
+  addEventListener("submit", (event) => {
+    if (!event.target.getAttribute("action").endsWith("/desk/sign-out")) return;
+    for (const key of Object.keys(store)) if (key.startsWith(PREFIX)) store.removeItem(key);
+  });
+  if (!page) return;
+
+  const saved = new Set(page.dataset.saved.split(" "));
+  const fields = (form) => [...form.elements].filter((each) => each.name && each.type !== "hidden");
+  const typed = (form) => fields(form).some((each) =>
+    !/radio|checkbox|select/.test(each.type) && each.value !== each.defaultValue);
+  const keep = (form, key) => write(key, {
+    at: Date.now(),
+    form: form.elements.form.value.split(".")[0],
+    values: fields(form).map((each) => [each.name, /radio|checkbox/.test(each.type) ? each.checked && each.value : each.value]),
+  });
+  const fill = (form, values) => fields(form).forEach((each, number) => {
+    const [name, value] = values[number] ?? [];
+    if (name !== each.name) return;
+    if (/radio|checkbox/.test(each.type)) each.checked = value === each.value; else each.value = value;
+  });
+  const tell = (form, key) => {
+    const line = document.createElement("p"), button = document.createElement("button");
+    line.className = "recovered";
+    line.setAttribute("role", "status");
+    line.textContent = page.dataset.recovered;
+    button.type = "button";
+    button.className = "plain";
+    button.textContent = page.dataset.discard;
+    button.addEventListener("click", () => { store.removeItem(key); form.reset(); line.remove(); });
+    line.append(button);
+    form.prepend(line);
+  };
+  for (const form of document.querySelectorAll("form[data-draft]")) {
+    const key = PREFIX + page.dataset.drafts + ":" + form.id, draft = read(key);
+    if (draft && saved.has(draft.form)) store.removeItem(key);
+    else if (draft && !("failed" in form.dataset)) {
+      fill(form, draft.values);
+      for (let at = form; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
+      tell(form, key);
+    }
+    let waiting;
+    form.addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => { if (typed(form)) keep(form, key); else store.removeItem(key); }, 300);
+    });
+    form.addEventListener("submit", () => { clearTimeout(waiting); if (typed(form) || read(key)) keep(form, key); });
+  }
 })();

@@ -1,0 +1,236 @@
+"""Follow-up pages for tests: a case at each stage, with what belongs to it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from desk.case_page import CaseView
+from desk.render import Visitor
+from lazo import followup, timeline
+from lazo.answers import Answer
+from lazo.casework import Case, Entry, Note, What
+from lazo.concerns import Concern
+from lazo.customer_messages import CustomerMessage
+from lazo.followup import STAGES, FollowUp, Stage
+from lazo.incentives import Incentive
+from lazo.store import Contact, Store
+from tests.builders import START, answer, classified, consent, minutes, shop
+
+POLICY = {
+    "currency": "CLP",
+    "incentive_most": {"urgent": 30000, "high": 20000, "normal": 10000},
+    "incentive_month": 200000,
+}
+HOUR = timedelta(hours=1)
+
+
+def tokens() -> Callable[[], str]:
+    """Tokens of forms, each another."""
+    number = count(1)
+    return lambda: f"01JTOKEN{next(number):018d}.{'ab' * 16}"
+
+
+def given(**changes: Any) -> Answer:
+    """An unhappy answer whose customer may be called and written to."""
+    found = changes.pop("found", {"themes": ("waiting_time", "staff_attitude")})
+    values: dict[str, Any] = {
+        "score": 2,
+        "comment": "Esperé 40 minutos y nadie pidió disculpas.",
+        "reasons": ("waiting_time",),
+        "name": "Rosa",
+        "phone": "+56911112222",
+        "email": "rosa@correo.example",
+        "consent": consent(),
+        "customer_key": "k1",
+        **changes,
+    }
+    return classified(answer(**values), **found)
+
+
+def at_stage(stage: Stage, about: Answer, store: Store) -> Case:
+    """A case that has come so far: a stage an hour, each by Ana."""
+    opened = followup.open_for(about, store)
+    assert opened is not None
+    reached, done = opened, []
+    for number, each in enumerate(STAGES[1 : STAGES.index(stage) + 1], 1):
+        reached = _on(reached, each, store, number)
+        done.append(entry(each, START + number * HOUR, reached.version, channel="phone", reached="yes"))
+    return Case(reached, history=tuple(done), told=frozenset({"ana"}))
+
+
+def entry(what: What, at: Any = START, version: int = 2, by: str = "ana", **detail: str) -> Entry:
+    """A line of the history."""
+    names = {"ana": "Ana", "diego": "Diego"}
+    return Entry(f"01JENTRY{what.upper()}", what, by, names[by], at, version, detail)
+
+
+def concern(concern_id: str = "c1", **changes: Any) -> Concern:
+    values: dict[str, Any] = {
+        "text": "La espera",
+        "theme": "waiting_time",
+        "priority": "high",
+        "owner": "ana",
+        "deadline": date(2026, 3, 13),
+        "checkpoints": (),
+        "added_by": "ana",
+        "added_at": START,
+        **changes,
+    }
+    return Concern(concern_id, **values)
+
+
+def solved(concern_id: str = "c1", **changes: Any) -> Concern:
+    return concern(concern_id, **{"state": "solved", "action": "Le ofrecí disculpas y otra mesa", **changes})
+
+
+def planned(concern_id: str = "c2", **changes: Any) -> Concern:
+    values = {
+        "text": "El trato",
+        "theme": "staff_attitude",
+        "state": "planned",
+        "action": "Hablar con el equipo",
+        "planned_for": date(2026, 3, 12),
+        "hears_by": "phone",
+        **changes,
+    }
+    return concern(concern_id, **values)
+
+
+def note(note_id: str = "n1", **changes: Any) -> Note:
+    values: dict[str, Any] = {
+        "channel": "phone",
+        "held_at": START,
+        "text": "Dice que esperó de pie.",
+        "by": "ana",
+        "by_name": "Ana",
+        "at": START,
+        **changes,
+    }
+    return Note(note_id, **values)
+
+
+def incentive(**changes: Any) -> Incentive:
+    values: dict[str, Any] = {
+        "incentive_id": "i1",
+        "kind": "discount",
+        "value": Decimal(5000),
+        "currency": "CLP",
+        "reason": "Por la espera",
+        "concern_id": "c1",
+        "by": "ana",
+        "by_name": "Ana",
+        "at": START,
+        **changes,
+    }
+    return Incentive(**values)
+
+
+def message(**changes: Any) -> CustomerMessage:
+    values: dict[str, Any] = {
+        "message_id": "m1",
+        "followup_id": "f1",
+        "store_id": "norte",
+        "channel": "sms",
+        "language": "es",
+        "subject": "",
+        "text": "Hola Rosa, ya revisamos lo de la espera.",
+        "template": None,
+        "by": "ana",
+        "by_name": "Ana",
+        "at": START,
+        "state": "sent",
+        **changes,
+    }
+    return CustomerMessage(**values)
+
+
+def view(stage: Stage = "open", language: str = "es", **changes: Any) -> CaseView:
+    """The page of a case at a stage, as Ana reads it; `parts` are those of the case."""
+    store = changes.pop("store", None) or shop(policy=POLICY)
+    about = changes.pop("answer", None) or given()
+    parts = changes.pop("parts", {})
+    reader: Contact = replace(store.contacts[0], language=language)
+    values: dict[str, Any] = {
+        "case": replace(at_stage(stage, about, store), **parts),
+        "answer": about,
+        "store": store,
+        "reader": reader,
+        "visitor": Visitor(reader.name, "01JSIGNOUT.00"),
+        "now": START + STAGES.index(stage) * HOUR + minutes(4),
+        "token": tokens(),
+        **changes,
+    }
+    return CaseView(**values)
+
+
+def by_signals(stage: Stage = "open", **changes: Any) -> CaseView:
+    """The page of a case that signals opened, with no answer to it."""
+    signals = tuple(followup.SignalReason(kind, START) for kind in ("complaint", "leaving"))
+    base = view(stage, **changes)
+    about = replace(
+        base.case.followup,
+        origin="signals",
+        answer_ulid=None,
+        touchpoint="",
+        score=None,
+        signals=signals,
+        priority="normal",
+    )
+    return replace(base, case=replace(base.case, followup=about), answer=None)
+
+
+def known(about: FollowUp) -> timeline.Timeline:
+    """What is known of the customer: an earlier case that was put right, a complaint, and what recurs."""
+    earlier = timeline.Entry(
+        START - timedelta(days=40),
+        "followup",
+        "norte",
+        "Le cambiamos el turno de la caja",
+        4,
+        ("waiting_time",),
+        "anearlierone1234",
+        stage="confirmed",
+        root_cause="Faltaba una persona",
+    )
+    told = timeline.Entry(
+        START - timedelta(days=2),
+        "complaint",
+        "sur",
+        "Otra vez la fila",
+        None,
+        ("waiting_time",),
+        "e1",
+        source="crm",
+    )
+    this = timeline.Entry(
+        START, "answer", "norte", "Esperé 40 minutos", 2, ("waiting_time",), about.answer_ulid or ""
+    )
+    return timeline.Timeline(
+        entries=(this, told, earlier),
+        recurring_themes=(("waiting_time", 3),),
+        recurring_kinds=(("complaint", 2),),
+        recurring_in_shop=(("price", 7),),
+        solved_before=(earlier,),
+        reachable=None,
+    )
+
+
+def _on(before: FollowUp, stage: Stage, store: Store, number: int) -> FollowUp:
+    now = START + number * HOUR
+    if stage == "taken_on":
+        return followup.take_on(before, "ana", store, now)
+    if stage == "contacted":
+        return followup.contacted(before, store, now, reached=True)
+    if stage == "resolved":
+        return followup.resolve(
+            before,
+            store,
+            now,
+            root_cause_theme="waiting_time",
+            root_cause="Faltaba una persona",
+            done="Otro turno",
+        )
+    return followup.confirm(before, store, now)
