@@ -10,7 +10,7 @@ import pytest
 
 from lazo import followup
 from lazo.table import deliveries, followups, sms_cap
-from tests.builders import ANA, DIEGO, MARTA, WEEK, consent, minutes
+from tests.builders import ANA, DIEGO, MARTA, WEEK, consent, minutes, shop
 from tests.product import AFTER, BEFORE, CRASH, TIMEOUT, Product, output
 
 ANAS_PHONE, ANAS_EMAIL = ("sms", "+56922345671"), ("email", "ana@aurora.example")
@@ -27,7 +27,7 @@ def seconds(number: float) -> timedelta:
 
 def take_on(product: Product, contact_id: str = "ana") -> None:
     before = followups.read(product.followup())
-    followups.change(product.table, before, followup.take_on(before, contact_id, product.now()))
+    followups.change(product.table, before, followup.take_on(before, contact_id, shop(), product.now()))
 
 
 def told_again(product: Product) -> dict[str, Any]:
@@ -511,7 +511,7 @@ class TestTakenOn:
         def taken() -> None:
             mine = next(f for f in product.followups() if f["followup_id"] == event["followup_id"])
             now = followups.read(mine)
-            followups.change(product.table, now, followup.take_on(now, "ana", product.now()))
+            followups.change(product.table, now, followup.take_on(now, "ana", shop(), product.now()))
 
         product.just_before(first, taken, function="Notify")
         product.notify(event)
@@ -606,7 +606,7 @@ class TestCap:
         product.drain()
         for item in product.followups():
             now = followups.read(item)
-            followups.change(product.table, now, followup.take_on(now, "ana", product.now()))
+            followups.change(product.table, now, followup.take_on(now, "ana", shop(), product.now()))
         product.advance(timedelta(hours=2))
         assert len(self.sms(product)) == 1
         assert {i["state"] for i in product.items("DIGEST#")} == {"cancelled"}
