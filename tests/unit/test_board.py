@@ -1,0 +1,143 @@
+"""What the board shows of a follow-up, and how its address says what was chosen."""
+
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import parse_qsl
+
+import pytest
+
+from desk import board_filters
+from desk.board_cards import Card, card, gist
+from desk.board_filters import Filters
+from lazo import followup
+from lazo.followup import FollowUp, SignalReason
+from lazo.persons import Scope, ShopRef, person_of
+from lazo.store import Contact
+from tests.builders import ANA, DIEGO, MARTA, START, answer, classified, shop
+from tests.builders import minutes as after
+
+SHOP = shop()
+DIEGO_THERE = person_of(Contact(**DIEGO))
+NORTH, SOUTH = ShopRef("norte", "Norte", "area", "diego"), ShopRef("sur", "Sur", "area", "diego")
+SCOPE = Scope(DIEGO_THERE, "Diego", "en", "area", (NORTH, SOUTH))
+THEMES = {"price": "Price"}
+
+
+def case(**changes: object) -> FollowUp:
+    opened = followup.open_for(classified(answer(score=5), themes=("price",)), SHOP)
+    assert opened
+    return replace(opened, **changes)  # type: ignore[arg-type]
+
+
+def shown(about: FollowUp, language: str = "en", at: int = 0) -> Card:
+    return card(about, None, SHOP, DIEGO_THERE, language, START + after(at))
+
+
+@pytest.mark.parametrize(
+    ("comment", "kept"),
+    [
+        ("", ""),
+        (" two\n\nlines ", "two lines"),
+        ("x" * 180, "x" * 180),
+        ("x" * 181, "x" * 180 + "…"),
+        ("x" * 179 + " y", "x" * 179 + "…"),
+        ("x" * 178 + " y", "x" * 178 + " y"),
+        ("x" * 170 + ", " + "y" * 20, "x" * 170 + "…"),
+        ("short " + "y" * 300, "short " + "y" * 174 + "…"),
+        ("نفد صبري " * 30, ("نفد صبري " * 20).strip() + "…"),
+    ],
+)
+def test_the_gist_is_cut_at_a_word(comment: str, kept: str) -> None:
+    assert gist(comment) == kept
+
+
+def test_overdue_from_the_deadline_on() -> None:
+    """Ten minutes to take it on."""
+    assert not shown(case(), at=9).overdue
+    assert shown(case(), at=10).overdue
+
+
+def test_each_stage_waits_for_the_next() -> None:
+    taken = followup.take_on(case(), "diego", SHOP, START)
+    spoken = followup.contacted(taken, SHOP, START, reached=True)
+    solved = followup.resolve(spoken, SHOP, START, root_cause_theme="price", root_cause="x", done="y")
+    cards = [shown(each) for each in (case(), taken, spoken, solved)]
+    assert [each.waits_for for each in cards] == ["taken_on", "contacted", "resolved", "confirmed"]
+    assert [each.step for each in cards] == [1, 2, 3, 4]
+    assert [(each.owner, each.mine) for each in cards[:2]] == [(None, False), ("Diego", True)]
+    assert cards[3].deadline == START + timedelta(days=7)
+    with pytest.raises(ValueError, match="confirmed"):
+        shown(followup.confirm(solved, SHOP, START))
+
+
+def test_whose_it_is() -> None:
+    held = {"stage": "taken_on", "taken_on_at": START}
+    assert (shown(case(owner="ana", **held)).owner, shown(case(owner="ana", **held)).mine) == ("Ana", False)
+    assert shown(case(owner="left", **held)).owner == ""
+
+
+def test_labels_are_the_readers() -> None:
+    danger = case(urgency=("theft", "new_danger"), priority="urgent", themes=("price", "new_theme"))
+    assert (shown(danger).dangers, shown(danger).themes) == ("theft, new_danger", ("Price", "new_theme"))
+    assert shown(danger, "pt").themes == ("Preço", "new_theme")
+
+
+def test_signals_are_told_once_each_with_how_often() -> None:
+    signals = tuple(SignalReason(kind, START) for kind in ("some_thing", "other", "some_thing"))
+    assert shown(case(origin="signals", signals=signals)).signals == ("some thing (×2)", "other")
+
+
+@pytest.mark.parametrize(
+    ("filters", "address"),
+    [
+        (Filters(), "/desk"),
+        (Filters(shop="norte", owner="me"), "/desk?shop=norte&owner=me"),
+        (
+            Filters("norte", "open", "price", "ana@sur"),
+            "/desk?shop=norte&stage=open&theme=price&owner=ana%40sur",
+        ),
+    ],
+)
+def test_the_address_says_what_was_chosen_and_is_read_back(filters: Filters, address: str) -> None:
+    assert filters.address() == address
+    query = dict(parse_qsl(address.partition("?")[2]))
+    assert board_filters.read({"queryStringParameters": query}, SCOPE, THEMES) == filters
+
+
+def test_an_address_may_go_on_from_a_position() -> None:
+    assert Filters(stage="open").address("1#~#a") == "/desk?stage=open&after=1%23~%23a"
+    assert Filters("norte", owner="me").address(owner=None) == "/desk?shop=norte"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        None,
+        {},
+        {"shop": "este", "stage": "confirmed", "theme": "none", "owner": "ana@este"},
+        {"shop": "norte,sur", "stage": "open,open", "owner": "nobody,me"},
+        {"owner": "ana@norte@sur"},
+    ],
+)
+def test_what_cannot_be_chosen_is_not(query: dict[str, str] | None) -> None:
+    filters = board_filters.read({"queryStringParameters": query} if query is not None else {}, SCOPE, THEMES)
+    assert filters == Filters()
+    assert not filters.any
+
+
+def test_who_has_one_shop_chooses_none() -> None:
+    one = replace(SCOPE, shops=(NORTH,))
+    assert board_filters.read({"queryStringParameters": {"shop": "norte"}}, one, THEMES) == Filters()
+
+
+def test_owners_to_choose_from() -> None:
+    """Each person once; two of one name with their shops; the one who reads is not among them."""
+    other = {**ANA, "contact_id": "ana2", "phone": "+56922345699"}
+    south = shop(store_id="sur", name="Aurora Sur", contacts=[other, DIEGO, MARTA])
+
+    def offered(filters: Filters) -> list[tuple[str, str]]:
+        return [(c.value, c.label) for c in board_filters.owners([south, SHOP], DIEGO_THERE, filters)]
+
+    ana, ana2 = ("ana@norte", "Ana (Aurora Norte)"), ("ana2@sur", "Ana (Aurora Sur)")
+    assert offered(Filters()) == [ana, ana2, ("marta@norte", "Marta")]
+    assert offered(Filters(owner="marta@sur")) == [ana, ana2, ("marta@sur", "Marta")]
