@@ -80,7 +80,7 @@ class Visitor:
 
 
 class _Reading(HTMLParser):
-    """The first heading of a page, and its first form that posts."""
+    """The first heading of a page, and the first form that posts of its main part: the frame around has its own."""
 
     def __init__(self, path: str) -> None:
         super().__init__()
@@ -93,7 +93,8 @@ class _Reading(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         self._inside.add(tag)
-        if tag == "form" and given.get("method") == "post" and self.form is None:
+        first = self.form is None and "main" in self._inside
+        if tag == "form" and given.get("method") == "post" and first:
             self.form = Form(given.get("action") or self._path)
         elif tag == "input" and given.get("type") == "hidden" and self.form and "form" in self._inside:
             self.form.hidden[given["name"] or ""] = given.get("value") or ""

@@ -18,7 +18,9 @@ PURPOSES = {
     "escalation": "up the chain",
     "reminder": "daily reminder",
     "digest": "digest",
+    "assigned": "handed over",
     "sign_in": "sign-in link",
+    "customer": "to the customer",
 }
 
 OPENS_IN_A_NEW_TAB = '<!doctype html><base target="_blank">'

@@ -246,8 +246,17 @@ class _Telling:
         if followup is None or followup.taken_on_at is None:
             return
         took = lasting(followup.taken_on_at - self.began)
-        what = f"{self._owner(followup)} took it on, {took} after {self.beginning}. The clock stopped."
+        what = f"{self._owner(followup)} took it on, {took} after {self.beginning}."
         yield Step(followup.taken_on_at, self.when(followup.taken_on_at), what, "done")
+        spoken = (
+            "Somebody spoke with the customer" if followup.reached else "The customer could not be reached"
+        )
+        later = (
+            (followup.contacted_at, spoken),
+            (followup.resolved_at, f"Resolved: {followup.done}"),
+            (followup.confirmed_at, "The customer says that it is solved"),
+        )
+        yield from (Step(at, self.when(at), said, "done") for at, said in later if at)
 
     def standing(self) -> tuple[str, str]:
         followup, found = self.followup, self.answer and self.answer.classification
