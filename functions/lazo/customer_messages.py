@@ -1,15 +1,57 @@
-"""Messages to customers: what may be written to whom."""
+"""Messages to customers: what may be written to whom, and the texts to begin with.
 
+Only to a customer who agreed to be contacted and left an address for that channel, and only what the wording guard
+lets pass. Nothing else makes a message: the desk composes here, and what is sent is guarded once more on its way.
+"""
+
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final, Literal
 
+from lazo import guard
+from lazo.answers import Answer
+from lazo.followup import FollowUp
+from lazo.guard import Blocked, Finding
+from lazo.refusal import Problem, Refused
 from lazo.sending import Channel, Sending
+from lazo.sms import billed, most_characters, plainest
+from lazo.store import Contact, Store
+from lazo.survey import clean, one_line
+from lazo.wording import words
+
+Template = Literal["apology", "progress", "solved", "ask_again"]
+
+TEMPLATES: Final[tuple[Template, ...]] = ("apology", "progress", "solved", "ask_again")
+SMS_SEGMENTS_AT_MOST: Final = 3
+LONGEST_EMAIL: Final = 4000
+LONGEST_SUBJECT: Final = 120
+
+_SURVEY = "/s/"
+"""What the address of every survey page has in it."""
+_FIRST_NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_LONGEST_FIRST_NAME = 20
+
+
+class NoConsent(Refused):
+    """The customer did not agree to be contacted, or there is no answer to have agreed with."""
+
+    def __init__(self) -> None:
+        super().__init__(Problem("no_consent"))
+
+
+class NoChannel(Refused):
+    """The customer left no address for this channel."""
+
+    def __init__(self) -> None:
+        super().__init__(Problem("no_channel", "channel"))
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerMessage(Sending):
-    """One message to a customer, as the wording guard let it pass. `subject` is "" for an SMS; `template` None for
-    free text; `failure` the last reason why it was not sent."""
+    """One message to a customer, as the wording guard let it pass. `subject` is "" for an SMS; `template` is what it
+    was begun with, None for free text; `failure` the last reason why it was not sent."""
 
     message_id: str
     followup_id: str
@@ -24,3 +66,135 @@ class CustomerMessage(Sending):
     at: datetime
     sent_at: datetime | None = None
     failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What somebody wrote to a customer: as typed, and the template that they began with, if any."""
+
+    channel: Channel
+    text: str
+    subject: str = ""
+    template: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A template filled in, for the manager to change or to send; `name` is what the manager reads."""
+
+    template: Template
+    channel: Channel
+    name: str
+    subject: str
+    text: str
+
+
+def channels(answer: Answer | None) -> tuple[Channel, ...]:
+    """How the customer of an answer may be written to; () without consent."""
+    if answer is None or answer.consent is None:
+        return ()
+    has: dict[Channel, str | None] = {"sms": answer.phone, "email": answer.email}
+    return tuple(channel for channel, address in has.items() if address)
+
+
+def drafts(answer: Answer, store: Store, by: Contact, survey_link: str) -> tuple[Draft, ...]:
+    """The templates filled in for each channel of the customer, in the customer's language."""
+    return tuple(
+        _draft(template, channel, answer, store, by, survey_link)
+        for template in TEMPLATES
+        for channel in channels(answer)
+    )
+
+
+def compose(
+    writing: Writing,
+    followup: FollowUp,
+    answer: Answer | None,
+    store: Store,
+    by: Contact,
+    *,
+    message_id: str,
+    now: datetime,
+) -> CustomerMessage:
+    """The message that `by` writes about a follow-up, in the language of the customer's answer.
+
+    Refused otherwise: NoConsent, NoChannel, `required` or `too_long` (with `most`) of a field, or `wording`, as
+    guard.Blocked, with the findings in text and subject.
+    """
+    if answer is None or answer.consent is None:
+        raise NoConsent
+    if writing.channel not in channels(answer):
+        raise NoChannel
+    text = plainest(writing.text) if writing.channel == "sms" else clean(writing.text)
+    subject = "" if writing.channel == "sms" else one_line(writing.subject)
+    if problems := tuple(_amiss(writing.channel, subject, text)):
+        raise Refused(*problems)
+    if findings := _findings(subject, text, answer.language, names(store, answer, by.name)):
+        raise Blocked(findings)
+    return CustomerMessage(
+        message_id=message_id,
+        followup_id=followup.followup_id,
+        store_id=followup.store_id,
+        channel=writing.channel,
+        language=answer.language,
+        subject=subject,
+        text=text,
+        template=_begun_with(writing.template, text),
+        by=by.contact_id,
+        by_name=by.name,
+        at=now,
+    )
+
+
+def names(store: Store, answer: Answer, by_name: str) -> tuple[str, ...]:
+    """What the guard must not take for words: the shop and the people."""
+    return store.name, store.brand, answer.name or "", by_name
+
+
+def _begun_with(template: str | None, text: str) -> str | None:
+    """The template, while the text is what it was for: without its link, a question is no invitation to answer."""
+    if template not in TEMPLATES or (template == "ask_again" and _SURVEY not in text):
+        return None
+    return template
+
+
+def _amiss(channel: Channel, subject: str, text: str) -> Iterator[Problem]:
+    if channel == "email" and not subject:
+        yield Problem("required", "subject")
+    if len(subject) > LONGEST_SUBJECT:
+        yield Problem("too_long", "subject", {"most": LONGEST_SUBJECT})
+    if not text:
+        yield Problem("required", "text")
+    elif channel == "email" and len(text) > LONGEST_EMAIL:
+        yield Problem("too_long", "text", {"most": LONGEST_EMAIL})
+    elif channel == "sms" and billed(text) > SMS_SEGMENTS_AT_MOST:
+        yield Problem("too_long", "text", {"most": most_characters(text, SMS_SEGMENTS_AT_MOST)})
+
+
+def _findings(subject: str, text: str, language: str, known: tuple[str, ...]) -> tuple[Finding, ...]:
+    return (
+        *guard.check(subject, language, known, field="subject"),
+        *guard.check(text, language, known, field="text"),
+    )
+
+
+def _draft(
+    template: Template, channel: Channel, answer: Answer, store: Store, by: Contact, survey_link: str
+) -> Draft:
+    said = words("customer_messages", answer.language)
+    first = _first_name(answer.name)
+    greeting = said["greeting_named"].format(name=first) if first else said["greeting"]
+    facts = {"greeting": greeting, "shop": store.name, "manager": by.name, "link": survey_link}
+    return Draft(
+        template=template,
+        channel=channel,
+        name=words("customer_messages", by.language)["names"][template],
+        subject=said[template]["subject"].format_map(facts) if channel == "email" else "",
+        text=said[template][channel].format_map(facts).strip(),
+    )
+
+
+def _first_name(name: str | None) -> str:
+    """The first of a customer's names, where it looks like one: people write all sorts of things there."""
+    first = (name or "").partition(" ")[0]
+    return first if _FIRST_NAME.fullmatch(first) and 2 <= len(first) <= _LONGEST_FIRST_NAME else ""

@@ -18,6 +18,8 @@ import unicodedata
 
 SEGMENT = 160
 SEGMENT_OF_MANY = 153
+UCS2_SEGMENT = 70
+UCS2_SEGMENT_OF_MANY = 67
 SHORTEST_GIST = 8
 
 BASIC = frozenset(
@@ -85,6 +87,41 @@ def segments(text: str) -> int:
     return count
 
 
+def plainest(text: str) -> str:
+    """`text` in the GSM 7-bit alphabet if nothing of it but accents is lost there; else as it is, on one line.
+
+    For what a person wrote: an emoji or a name in Greek letters is worth more than the price of UCS-2.
+    """
+    composed = unicodedata.normalize("NFC", text)
+    lost = any(not _spell(character) for character in composed if not _is_nothing(character))
+    return " ".join(composed.split()) if lost else to_gsm7(composed)
+
+
+def billed(text: str) -> int:
+    """How many messages `text` is billed as, in the alphabet that it needs.
+
+    In UCS-2: one up to 70 UTF-16 units, else one for every 67 (134 octets beside the header of TS 23.040), and the two
+    halves of a pair are never parted.
+    """
+    if _in_gsm7(text):
+        return segments(text)
+    if sum(map(_units, text)) <= UCS2_SEGMENT:
+        return 1
+    count, used = 1, 0
+    for units in map(_units, text):
+        if used + units > UCS2_SEGMENT_OF_MANY:
+            count, used = count + 1, 0
+        used += units
+    return count
+
+
+def most_characters(text: str, segments_at_most: int) -> int:
+    """About how many characters fit into so many segments, written in the alphabet that `text` needs."""
+    if segments_at_most == 1:
+        return SEGMENT if _in_gsm7(text) else UCS2_SEGMENT
+    return segments_at_most * (SEGMENT_OF_MANY if _in_gsm7(text) else UCS2_SEGMENT_OF_MANY)
+
+
 def gist(text: str, room: int) -> str:
     """The beginning of a customer's words, for quoting in an alert: GSM 7-bit, at most `room` septets.
 
@@ -133,6 +170,19 @@ def _spell(character: str) -> str:
     if "⁄" in letters:  # "2½" is not "21/2"
         letters = f" {letters}"
     return "".join(map(_spell, letters))
+
+
+def _is_nothing(character: str) -> bool:
+    """Nothing that a reader would miss: controls, marks of direction, what has no width."""
+    return unicodedata.category(character) in ("Cc", "Cf")
+
+
+def _in_gsm7(text: str) -> bool:
+    return all(character in BASIC or character in EXTENSION for character in text)
+
+
+def _units(character: str) -> int:
+    return 2 if ord(character) > 0xFFFF else 1
 
 
 def _cost(character: str) -> int:

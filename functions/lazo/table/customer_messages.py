@@ -1,4 +1,4 @@
-"""Messages to customers in the table."""
+"""Messages to customers in the table: owed, claimed by one sender at a time (`CLAIMS`), and what became of them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,14 +7,22 @@ from lazo.customer_messages import CustomerMessage
 from lazo.instants import from_text, to_text
 from lazo.sending import EVENT_WITHIN
 from lazo.table import claims, keys
-from lazo.table.dynamo import Put
+from lazo.table.claims import Claims
+from lazo.table.dynamo import Key, Put, Table
 
 KIND = "MESSAGE"
 
 
+def _key(message: CustomerMessage) -> Key:
+    return keys.child(message.followup_id, KIND, message.message_id)
+
+
+CLAIMS = Claims(_key)
+
+
 def new(message: CustomerMessage) -> Put:
     """The write that owes a message, due at the latest when the event should have reached notify."""
-    key = keys.child(message.followup_id, KIND, message.message_id)
+    key = _key(message)
     return Put(
         {
             "pk": key.pk,
@@ -36,6 +44,17 @@ def new(message: CustomerMessage) -> Put:
         },
         condition="attribute_not_exists(pk)",
     )
+
+
+def of_followup(table: Table, followup_id: str) -> list[CustomerMessage]:
+    """All messages about a follow-up, oldest first."""
+    prefix = keys.child(followup_id, KIND, "")
+    return sorted(map(read, table.below(prefix.pk, prefix.sk)), key=lambda message: message.at)
+
+
+def is_message(key: Key) -> bool:
+    """Whether a message to a customer stands at `key`."""
+    return key.sk.startswith(keys.child("", KIND, "").sk)
 
 
 def read(item: Mapping[str, Any]) -> CustomerMessage:
