@@ -188,7 +188,7 @@ def _missing_or_extra(given: Mapping[str, Any], country: str | None) -> list[tup
     """What one field asks of another, and of the table."""
     found = []
     kind, customer = given.get("kind"), given.get("customer")
-    if isinstance(customer, dict) and not any(customer.get(name) for name in ("phone", "email")):
+    if isinstance(customer, dict) and not any(_on_one_line(customer.get(n)) for n in ("phone", "email")):
         found.append(("customer", "customer_required"))
     if "store_id" in given and country is None:
         found.append(("store_id", "store_id_unknown"))
