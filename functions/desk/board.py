@@ -116,11 +116,11 @@ def _choices(
     filters: Filters, behind: Behind, scope: Scope, themes: dict[str, str]
 ) -> dict[str, list[Choice]]:
     """What can be filtered by; no shops for somebody who has one."""
-    text = words("board", scope.language)
+    text, stages = words("board", scope.language), words("labels", scope.language)["stages"]
     shops = [Choice(shop.store_id, shop.name) for shop in scope.shops]
     return {
         "shop": shops if len(shops) > 1 else [],
-        "stage": [Choice(stage, text["stage"][stage]) for stage in OPEN_STAGES],
+        "stage": [Choice(stage, stages[stage]) for stage in OPEN_STAGES],
         "theme": sorted((Choice(*each) for each in themes.items()), key=lambda choice: choice.label),
         "owner": [
             Choice(MINE, text["owner"]["mine"]),

@@ -4,9 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from desk.render import Times
+from desk.render import Times, say
 from lazo.answers import Answer
 from lazo.followup import STAGES, FollowUp, Priority, Stage
+from lazo.masking import masked
 from lazo.persons import person_of
 from lazo.store import Store
 from lazo.survey import one_line
@@ -18,9 +19,10 @@ LONGEST_GIST = 180
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`place` is "" and `score` None when signals opened it; `signals` are then their names, the most frequent first.
-    `said`: the gist of the comment, in `said_in`. `waits_for` is the stage that `deadline` is for, `step` how many
-    stages are behind. `owner`: a name; "" for somebody who is no contact of the shop any more, None for nobody."""
+    """`place` is "" and `score` None when signals opened it; `signals` are then what they are, each with how often.
+    `said`: the gist of the comment, the names of the staff masked, in `said_in`. `waits_for` is the stage that
+    `deadline` is for, `step` how many stages are behind. `owner`: a name; "" for somebody who is no contact of the shop
+    any more, None for nobody."""
 
     followup_id: str
     shop: str
@@ -58,9 +60,9 @@ def card(
         shop=store.name,
         place=about.touchpoint,
         customer=answer.name or "" if answer else "",
-        said=gist(answer.comment) if answer else "",
+        said=gist(masked(answer.comment, store, answer.language, language)) if answer else "",
         said_in=answer.language if answer else language,
-        signals=_signals(about, labels.get("signals", {})),
+        signals=_signals(about, labels["signals_counted"]),
         score=about.score,
         themes=tuple(labels["themes"].get(theme, theme) for theme in about.themes),
         urgent=about.urgent,
@@ -87,9 +89,6 @@ def gist(comment: str) -> str:
     return (at_word if len(at_word) > LONGEST_GIST // 2 else begun[:-1]).rstrip(" ,;:.-") + "…"
 
 
-def _signals(about: FollowUp, names: dict[str, str]) -> tuple[str, ...]:
-    often = Counter(signal.kind for signal in about.signals)
-    return tuple(
-        f"{names.get(kind, kind.replace('_', ' '))}{f' (×{times})' if times > 1 else ''}"
-        for kind, times in often.most_common()
-    )
+def _signals(about: FollowUp, counted: dict[str, str]) -> tuple[str, ...]:
+    kinds = Counter(signal.kind for signal in about.signals)
+    return tuple(say(counted.get(kind, kind.replace("_", " ")), count=n) for kind, n in kinds.items())

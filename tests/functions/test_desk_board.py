@@ -262,10 +262,10 @@ def test_a_card_says_who_where_why_and_until_when(chain: Product) -> None:
     put(chain, owned("mine", 4, "ana"), owned("diegos", 6, "diego", store_id="sur"))
     chain.wait(minutes(5))
     page = look(chain, DIEGO).text
-    first, second, third = (each.split("</li>\n\n")[0] for each in page.split('<li class="card case')[1:])
-    for shown in ("<strong>Overdue</strong> · Talk to the customer", "12:04", "1 min ago", "Ana has it"):
+    first, second, third = page.split('<li class="card case')[1:]
+    for shown in ("<strong>Overdue</strong> Talk to the customer", "12:04", "1 min ago", "Ana has it"):
         assert shown in first
-    assert first.startswith(" late")
+    assert '<p class="clock late">' in first
     for shown in ("Talk to the customer", "11:06", "in 1 min", "You have it", "Aurora Sur"):
         assert shown in second
     for shown in (
@@ -278,7 +278,8 @@ def test_a_card_says_who_where_why_and_until_when(chain: Product) -> None:
         "Open",
     ):
         assert shown in third
-    assert "Overdue" not in second + third
+    assert "<strong></strong>" in second
+    assert "<strong></strong>" in third
     gist = re.search(r'<p class="gist" dir="auto" lang="es">(.*?)</p>', third)
     assert gist
     assert unescape(gist[1]).startswith("<b>Nada</b> & muy muy")
@@ -306,7 +307,7 @@ def test_without_an_answer_the_card_says_what_there_is(chain: Product) -> None:
     page = look(chain, ANA).text
     assert ids_on(look(chain, ANA)) == ["erased", "signals", silent.followup_id]
     assert page.count("Sin comentario") == 2
-    assert re.search(r"Todavía no respondió una encuesta\. Señales: \S+ \(×2\), \S+<", page)
+    assert "Todavía no respondió una encuesta. Señales: 1 reclamo, 2 devoluciones<" in page
     assert "0<i>/10</i>" in page
 
 

@@ -83,8 +83,16 @@ def test_labels_are_the_readers() -> None:
 
 
 def test_signals_are_told_once_each_with_how_often() -> None:
-    signals = tuple(SignalReason(kind, START) for kind in ("some_thing", "other", "some_thing"))
-    assert shown(case(origin="signals", signals=signals)).signals == ("some thing (×2)", "other")
+    signals = tuple(SignalReason(kind, START) for kind in ("complaint", "new_sign", "complaint", "refund"))
+    told = shown(case(origin="signals", signals=signals)).signals
+    assert told == ("2 complaints", "new sign", "1 refund")
+
+
+def test_names_of_the_staff_are_masked() -> None:
+    """The board is read by more people than the one who works on the case."""
+    given = answer(comment="La cajera Rosario me gritó", language="es")
+    there = shop(staff=["Rosario"])
+    assert "Rosario" not in card(case(), given, there, DIEGO_THERE, "es", START).said
 
 
 @pytest.mark.parametrize(
