@@ -9,8 +9,10 @@ from lazo import casework, concerns, delivery, followup, incentives
 from lazo.answers import Answer
 from lazo.casework import NOTE_CHANNELS, Act, Case, Note, Step
 from lazo.concerns import HEARS_BY, URGENCIES, Concern
+from lazo.customer_messages import LONGEST_EMAIL, Writing, compose
 from lazo.incentives import KINDS, Incentive
 from lazo.refusal import Problem, Refused
+from lazo.sending import Channel
 from lazo.wording import words
 
 LONGEST_CONCERN = 500
@@ -114,7 +116,25 @@ def _incentive(fields: Fields, desk: Desk) -> Step:
 
 
 def _message(fields: Fields, desk: Desk) -> Step:
-    raise NotImplementedError
+    channel: Channel = fields.choice("channel", ("sms", "email"))
+    writing = Writing(
+        channel=channel,
+        text=fields.text("text", required=False, most=LONGEST_EMAIL * 2),
+        subject=fields.text("subject", LONGEST_LINE, required=False),
+        template=fields.text("template", LONGEST_LINE, required=False) or None,
+    )
+    fields.check()
+    act = desk.act
+    message = compose(
+        writing,
+        desk.case.followup,
+        desk.answer,
+        act.store,
+        act.contact,
+        message_id=act.form_id,
+        now=act.now,
+    )
+    return casework.write(desk.case, message, act)
 
 
 def _interested(fields: Fields, desk: Desk) -> Step:

@@ -1,39 +1,23 @@
-"""The desk: where a manager sees what happened and takes it on."""
+"""The desk: where managers sign in, see what is open, and win each customer back."""
 
-import secrets
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools import Logger
+from aws_lambda_powertools import Logger, single_metric
+from aws_lambda_powertools.metrics import MetricUnit
 
-from desk import page, sign_in, visit
+from desk import answers_feed, board, case, export, sign_in, visit
 from desk.deps import Deps
-from desk.replies import Reply, gone, redirect, shown, trouble
-from desk.session import Session, Sessions
-from lazo import clock, followup, ids, keyring, settings
+from desk.export_files import Exports
+from desk.replies import Reply, gone, redirect, trouble
+from desk.session import Sessions
+from desk.visit import Visit
+from lazo import clock, keyring, settings
 from lazo.events import Topic
 from lazo.failures import facts, key_not_read
-from lazo.followup import FollowUp
 from lazo.known_stores import KnownStores
-from lazo.refusal import Refused
-from lazo.store import Contact, Store
-from lazo.table import answers, deliveries, followups
 from lazo.table.dynamo import Table
-
-TRIES = 3
-"""How often taking on is tried against a sweep that escalates in the same moment."""
-
-
-@dataclass(frozen=True, slots=True)
-class AtFollowUp:
-    """Somebody who may see this follow-up, at its desk page."""
-
-    session: Session
-    followup: FollowUp
-    store: Store
-    contact: Contact
 
 
 @cache
@@ -48,7 +32,27 @@ def wire() -> Deps:
         key_not_read(logger),
     )
     topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
-    return Deps(table, topic, KnownStores(table, logger), Sessions(ring), logger, clock.now)
+    namespace = settings.required("POWERTOOLS_METRICS_NAMESPACE")
+
+    def reached(stage: str, priority: str, seconds: float) -> None:
+        with single_metric(
+            name="AnswerToStage", unit=MetricUnit.Seconds, value=seconds, namespace=namespace
+        ) as metric:
+            metric.add_dimension("stage", stage)
+            metric.add_dimension("priority", priority)
+
+    exports = Exports(settings.required("EXPORTS_BUCKET"))
+    return Deps(
+        table=table,
+        topic=topic,
+        stores=KnownStores(table, logger),
+        sessions=Sessions(ring),
+        logger=logger,
+        clock=clock.now,
+        reached=reached,
+        base_url=settings.required("BASE_URL"),
+        exports=exports,
+    )
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
@@ -61,9 +65,13 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
         "GET /desk/in/{token}": sign_in.enter,
         "HEAD /desk/in/{token}": sign_in.enter,
         "POST /desk/sign-out": sign_in.sign_out,
-        "GET /desk/followups/{followup_id}": _show,
-        "HEAD /desk/followups/{followup_id}": _show,
-        "POST /desk/followups/{followup_id}/{action}": _take_on,
+        "GET /desk": _signed_in(board.show),
+        "GET /desk/answers": _signed_in(answers_feed.show),
+        "POST /desk/answers/export": _signed_in(export.make),
+        "GET /desk/answers/exports/{export_id}": _signed_in(export.show),
+        "GET /desk/followups/{followup_id}": case.show,
+        "HEAD /desk/followups/{followup_id}": case.show,
+        "POST /desk/followups/{followup_id}/{action}": case.act,
     }[event["routeKey"]]
     try:
         reply = act(event, deps)
@@ -91,68 +99,13 @@ def _open_link(event: dict[str, Any], deps: Deps) -> Reply:
     return redirect(f"/desk/followups/{opened.followup_id}", cookie=cookie)
 
 
-def _show(event: dict[str, Any], deps: Deps) -> Reply:
-    now = deps.clock()
-    here = _visitor(event, deps, now)
-    return _page(here, deps, now) if here else gone()
+def _signed_in(
+    page: Callable[[dict[str, Any], Deps, Visit], Reply],
+) -> Callable[[dict[str, Any], Deps], Reply]:
+    """The page for who is signed in; the others are asked to, which tells them nothing."""
 
+    def act(event: dict[str, Any], deps: Deps) -> Reply:
+        who = visit.of(event, deps.table, deps.sessions, deps.clock())
+        return page(event, deps, who) if who else redirect(sign_in.PATH)
 
-def _take_on(event: dict[str, Any], deps: Deps) -> Reply:
-    now = deps.clock()
-    here = _visitor(event, deps, now)
-    if here is None:
-        return gone()
-    if deps.sessions.form_id(event, here.session) is None:
-        return _page(here, deps, now, status=403, problem="stale")
-    try:
-        _become_owner(here, deps, now)
-    except Refused:
-        again = _visitor(event, deps, now)
-        return _page(again, deps, now, status=409, problem="taken") if again else gone()
-    except Exception as error:
-        deps.logger.error(
-            "follow-up not taken on", extra={"followup_id": here.followup.followup_id, **facts(error)}
-        )
-        return _page(here, deps, now, status=503, problem="retry")
-    return redirect(f"/desk/followups/{here.followup.followup_id}")
-
-
-def _become_owner(here: AtFollowUp, deps: Deps, now: datetime) -> None:
-    before = here.followup
-    for _ in range(TRIES):
-        after = followup.take_on(before, here.contact.contact_id, here.store, now)
-        if after is before:
-            return
-        try:
-            followups.change(deps.table, before, after)
-        except followups.ChangedMeanwhile:
-            before = followups.get(deps.table, before.followup_id) or before
-        else:
-            return
-    raise followups.ChangedMeanwhile(before.followup_id)
-
-
-def _visitor(event: dict[str, Any], deps: Deps, now: datetime) -> AtFollowUp | None:
-    who = visit.of(event, deps.table, deps.sessions, now)
-    found = followups.get(deps.table, event["pathParameters"]["followup_id"]) if who else None
-    at = visit.store_for(deps.table, who, found.store_id) if who and found else None
-    return AtFollowUp(who.session, found, *at) if who and found and at else None
-
-
-def _page(
-    here: AtFollowUp, deps: Deps, now: datetime, status: int = 200, problem: str | None = None
-) -> Reply:
-    answer = answers.of(deps.table, here.followup)
-    if answer is None:
-        return gone()
-    html = page.followup(
-        here.followup,
-        answer,
-        here.store,
-        here.contact,
-        now,
-        deps.sessions.form_token(here.session, ids.new_ulid(now, secrets.token_bytes(ids.ENTROPY_BYTES))),
-        deliveries.reached(deps.table, here.followup.followup_id),
-        problem,
-    )
-    return shown(html, here.contact.language, status)
+    return act

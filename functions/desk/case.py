@@ -18,6 +18,7 @@ from lazo import ids
 from lazo.casework import Act, Case, Step
 from lazo.events import about
 from lazo.failures import facts
+from lazo.followup import FollowUp
 from lazo.refusal import Problem, Refused
 from lazo.store import Contact, Store
 from lazo.table import answers, casework, customers
@@ -101,13 +102,17 @@ def _do(action: str, fields: Fields, here: Here, form_id: str, deps: Deps, now: 
             known = {"left": max(left, Decimal(0)), "currency": here.store.policy.currency}
             raise Refused(Problem("over_month", "value", known)) from error
         else:
-            _tell(step, deps, now)
+            _tell(case.followup, step, deps, now)
             return
     raise Refused(Problem("retry"))
 
 
-def _tell(step: Step, deps: Deps, now: datetime) -> None:
-    """Tell notify of what is owed now. Should that fail, the sweep tells it within minutes: what was done stands."""
+def _tell(before: FollowUp, step: Step, deps: Deps, now: datetime) -> None:
+    """Measure the stage, and tell notify of what is owed now. Should that fail, the sweep tells it within minutes:
+    what was done stands."""
+    if step.after.stage != before.stage:
+        waited = (now - before.answered_at).total_seconds()
+        deps.reached(step.after.stage, before.priority, waited)
     try:
         if step.messages:
             deps.topic.publish(about("message.owed", step.after, now))
@@ -134,9 +139,10 @@ def _page(here: Here, deps: Deps, now: datetime, outcome: Outcome | None = None)
         return deps.sessions.form_token(here.visit.session, form_id)
 
     followup = here.case.followup
+    answer = answers.of(deps.table, followup)
     view = CaseView(
         case=here.case,
-        answer=answers.of(deps.table, followup),
+        answer=answer,
         store=here.store,
         reader=here.contact,
         visitor=Visitor(here.contact.name, token()),
@@ -144,6 +150,7 @@ def _page(here: Here, deps: Deps, now: datetime, outcome: Outcome | None = None)
         token=token,
         timeline=customers.timeline(deps.table, here.store, followup.customer_key, now),
         month_given=_given(here, deps, now),
+        survey_link=f"{deps.base_url}/s/{answer.code}" if answer else "",
         **_again(here, outcome),
     )
     status = _status(outcome.problems) if outcome else 200
@@ -155,7 +162,7 @@ def _again(here: Here, outcome: Outcome | None) -> dict[str, Any]:
         return {}
     codes = {problem.code for problem in outcome.problems}
     others = [e for e in here.case.since(outcome.seen) if e.by != here.contact.contact_id]
-    found = next((p.facts["findings"] for p in outcome.problems if p.code == "wording"), ())
+    found = tuple(p.facts["finding"] for p in outcome.problems if p.code == "wording")
     return {
         "action": outcome.action,
         "typed": outcome.typed,

@@ -47,6 +47,9 @@ _SECTION_OF: Final[Mapping[str, str]] = {
 }
 """Where the form of an action stands, for those that stand in a section that may be shut."""
 
+_OVERTAKEN: Final = frozenset({"changed", "taken", "wrong_stage", "settled_already", "unknown_concern"})
+_TEXTS: Final = ("subject", "text", "action", "root_cause", "done", "reason")
+
 _MEANS_LEAVING: Final = frozenset({"leaving", "competitor"})
 
 
@@ -55,11 +58,12 @@ class CaseView:
     """What the page shows, to whom, and what became of the form that was just sent.
 
     `answer` is None for a follow-up that signals opened. `visitor`: the reader in the page's head. `token` makes the
-    hidden field `form`, fresh for each form. `month_given`: worth of the incentives that the shop gave in this month.
+    hidden field `form`, fresh for each form. `month_given`: worth of the incentives that the shop gave in this month; `survey_link`: where the customer can
+    answer again.
 
     After a form was refused: `problems`, the `action` of its address and what was `typed` into it, all shown again;
     `findings`, what the wording guard blocked in a message; `changed`, for a conflict, what happened since the version
-    that the reader saw.
+    that the reader saw. After one was taken: `done`, its action.
     """
 
     case: Case
@@ -71,11 +75,13 @@ class CaseView:
     token: Callable[[], str]
     timeline: Timeline | None = None
     month_given: Decimal = Decimal(0)
+    survey_link: str = ""
     problems: Sequence[Problem] = ()
     action: str | None = None
     typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     findings: Sequence[Finding] = ()
     changed: Sequence[Entry] = ()
+    done: str | None = None
 
     @property
     def reach(self) -> Answer | None:
@@ -113,11 +119,14 @@ def case_page(view: CaseView) -> str:
         case=view.case,
         about=about,
         store=view.store,
+        forms=forms,
         form_for=forms.form,
+        typed_texts=forms.texts(),
         failed=forms.failed,
         problems=told(view.problems, forms, view.case, view.store, times),
         changed=[(each, history_line(each, times)) for each in view.changed],
         history=[(each, history_line(each, times)) for each in reversed(view.case.history)],
+        written=_written(view),
         opened=_opened(view),
         saved=" ".join(_saved(view)),
         clock=clock(view.case, view.store, view.reader, view.now),
@@ -130,10 +139,23 @@ def case_page(view: CaseView) -> str:
     )
 
 
+def _written(view: CaseView) -> list[str]:
+    """What was typed into a form that the page may not have any more, now that somebody was quicker."""
+    if not any(problem.code in _OVERTAKEN for problem in view.problems):
+        return []
+    return [text for name in _TEXTS for text in view.typed.get(name, ()) if text.strip()]
+
+
 def _opened(view: CaseView) -> set[str]:
-    """Sections that stand open: those of the stage, and that of a form that was refused."""
-    refused = _SECTION_OF.get(view.action or "")
-    return {*_OPEN_AT[view.case.followup.stage], *([refused] if refused else [])}
+    """Sections that stand open: those of the stage, that of a form that was refused, and before the talk what is
+    known of the customer, if it tells of more than once."""
+    stage, seen = view.case.followup.stage, view.timeline
+    opened = set(_OPEN_AT[stage])
+    if view.action in _SECTION_OF:
+        opened.add(_SECTION_OF[view.action])
+    if stage == "taken_on" and seen and (seen.recurring_themes or seen.recurring_kinds or seen.solved_before):
+        opened.add("timeline")
+    return opened
 
 
 def _saved(view: CaseView) -> list[str]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
+from desk.export_files import Exports
 from desk.session import Sessions
 from lazo.events import Topic
 from lazo.known_stores import KnownStores
@@ -14,7 +15,9 @@ from lazo.table.dynamo import Table
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """A handler takes a request of the HTTP API (payload 2.0) and these, and gives a Reply."""
+    """A handler takes a request of the HTTP API (payload 2.0) and these, and gives a Reply. `reached` is told of each
+    stage that a follow-up comes to: stage, priority and seconds since the customer answered (or since it was opened,
+    where nobody did)."""
 
     table: Table
     topic: Topic
@@ -22,3 +25,6 @@ class Deps:
     sessions: Sessions
     logger: Logger
     clock: Callable[[], datetime]
+    reached: Callable[[str, str, float], None]
+    base_url: str
+    exports: Exports

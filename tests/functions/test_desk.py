@@ -1,75 +1,15 @@
 """The desk: a link opens one follow-up for one contact, and "I'm on it" stops the clock, once."""
 
-import re
 from datetime import timedelta
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 
-from infra.local.gateway import Response
 from tests.builders import ANA, DIEGO, MARTA
+from tests.desk import Desk, form_to, forms, link_to
 from tests.product import Product
 
 SHOUT = "<script>alert('x')</script> \u202eevil & \"quoted\""
-
-
-class _Form(HTMLParser):
-    """The action and the fields of a page's only form."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.action = ""
-        self.fields: dict[str, str] = {}
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        given = dict(attributes)
-        if tag == "form":
-            self.action = given["action"] or ""
-        if tag == "input":
-            self.fields[given["name"] or ""] = given["value"] or ""
-
-
-class Desk:
-    """A contact's phone: opens links, keeps cookies by path, posts forms."""
-
-    def __init__(self, product: Product) -> None:
-        self._product = product
-        self._cookies: dict[str, str] = {}
-
-    def get(self, path: str, method: str = "GET", **headers: str) -> Response:
-        return self._keep(self._product.cloud.request(method, path, self._headers(path) | headers))
-
-    def open(self, link: str) -> Response:
-        """Follow a message's link to the page."""
-        reply = self.get(link.removeprefix("https://lazo.example"))
-        assert reply.status == 303, reply.text
-        return self.get(reply.headers["location"])
-
-    def post(self, page: str, **changes: str) -> Response:
-        form = _Form(page)
-        fields = "&".join(f"{k}={v}" for k, v in {**form.fields, **changes}.items())
-        headers = self._headers(form.action) | {"content-type": "application/x-www-form-urlencoded"}
-        return self._product.cloud.request("POST", form.action, headers, fields.encode())
-
-    def _headers(self, path: str) -> dict[str, str]:
-        held = [cookie for where, cookie in self._cookies.items() if path.startswith(where)]
-        return {"cookie": "; ".join(held), "x-forwarded-proto": "https"}
-
-    def _keep(self, reply: Response) -> Response:
-        for cookie in reply.cookies:
-            where = re.search(r"Path=([^;]+)", cookie)
-            assert where
-            self._cookies[where[1]] = cookie.partition(";")[0]
-        return reply
-
-
-def link_to(product: Product, phone: str) -> str:
-    texts: list[str] = [
-        m["text"] for m in product.cloud.outbox() if m["to"] == phone and m["channel"] == "sms"
-    ]
-    return texts[-1].rsplit(" ", 1)[1]
 
 
 @pytest.fixture
@@ -111,7 +51,7 @@ def test_the_page_shows_who_where_when_why_and_the_clock(opened: Product) -> Non
         assert hostile not in reply.text
     assert "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;" in reply.text
     assert ">3<i>/10</i>" in reply.text
-    assert _Form(reply.text).action.endswith("/take-on")
+    assert form_to(reply.text, "/take-on")
 
 
 def test_on_another_day_the_page_says_which_day_it_was(opened: Product) -> None:
@@ -120,11 +60,12 @@ def test_on_another_day_the_page_says_which_day_it_was(opened: Product) -> None:
     desk = Desk(opened)
     page = desk.open(link).text
     assert "No dejó datos de contacto. Si todavía está en el local" in page
-    taken = desk.get(desk.post(page).headers["location"]).text
-    assert "Lo tienes tú desde las 12:00</strong>" in taken
+    taken = desk.do(page, "/take-on").text
+    assert "Lo tienes tú" in taken
+    assert ">12:00 <small" in taken
     opened.advance(timedelta(hours=13))
     later = Desk(opened).open(link).text
-    assert "Lo tienes tú desde las 12:00 (10/03)</strong>" in later
+    assert ">10/03 12:00 <small" in later
     assert "todavía está en el local" not in later
 
 
@@ -134,7 +75,7 @@ def test_names_are_escaped_once(product: Product) -> None:
     product.accept(score=3, comment="me voy a M & S")
     product.drain()
     sam, ana = Desk(product), Desk(product)
-    sam.post(sam.open(link_to(product, neill["phone"])).text)
+    sam.do(sam.open(link_to(product, neill["phone"])).text, "/take-on")
     page = ana.open(link_to(product, ANA["phone"])).text
     for escaped_once in ("Café &amp; Té</title>", "M &amp; S</p>", "Sam O&#39;Neill"):
         assert escaped_once in page
@@ -156,24 +97,25 @@ def test_pages_may_run_and_reach_nothing_else(opened: Product) -> None:
 def test_taking_on_stops_the_clock_for_good(opened: Product) -> None:
     desk = Desk(opened)
     page = desk.open(link_to(opened, ANA["phone"]))
-    reply = desk.post(page.text)
+    reply = desk.send(form_to(page.text, "/take-on"))
     assert reply.status == 303
     taken = opened.followup()
     assert (taken["stage"], taken["owner"]) == ("taken_on", ANA["contact_id"])
-    assert not {"deadline", "due_at", "due_pk"} & taken.keys()
+    assert not {"due_at", "due_pk"} & taken.keys()
     sent = len(opened.cloud.outbox())
     opened.advance(timedelta(days=3))
     assert len(opened.cloud.outbox()) == sent
-    assert "<form" not in desk.get(reply.headers["location"]).text
+    later = desk.open(link_to(opened, ANA["phone"])).text
+    assert not [form for form in forms(later) if form.action.endswith("/take-on")]
 
 
 def test_taking_on_twice_is_once(opened: Product) -> None:
     desk = Desk(opened)
     page = desk.open(link_to(opened, ANA["phone"])).text
-    assert desk.post(page).status == 303
+    assert desk.send(form_to(page, "/take-on")).status == 303
     first = opened.followup()
     opened.wait(timedelta(minutes=1))
-    assert desk.post(page).status == 303
+    assert desk.send(form_to(page, "/take-on")).status == 303
     assert opened.followup() == first
 
 
@@ -182,8 +124,8 @@ def test_who_comes_second_is_told_who_was_first(opened: Product) -> None:
     first, second = Desk(opened), Desk(opened)
     early = first.open(link_to(opened, ANA["phone"])).text
     late = second.open(link_to(opened, DIEGO["phone"])).text
-    assert second.post(late).status == 303
-    reply = first.post(early)
+    assert second.send(form_to(late, "/take-on")).status == 303
+    reply = first.send(form_to(early, "/take-on"))
     assert reply.status == 409
     assert DIEGO["name"] in reply.text
     assert opened.followup()["owner"] == DIEGO["contact_id"]
@@ -194,7 +136,7 @@ def test_a_sweep_in_the_same_moment_takes_nothing_away(opened: Product) -> None:
     page = desk.open(link_to(opened, ANA["phone"])).text
     opened.wait(timedelta(minutes=11))
     opened.just_before("TransactWriteItems", opened.scheduler, function="Desk")
-    assert desk.post(page).status == 303
+    assert desk.send(form_to(page, "/take-on")).status == 303
     taken = opened.followup()
     assert (taken["stage"], taken["owner"], taken["level"]) == ("taken_on", ANA["contact_id"], 1)
     opened.drain()
@@ -228,7 +170,7 @@ def test_broken_links_answer_alike(opened: Product, spoil: Any) -> None:
 def test_a_link_holds_for_a_week_and_a_session_for_half_a_day(opened: Product) -> None:
     desk, link = Desk(opened), link_to(opened, ANA["phone"])
     page = desk.open(link)
-    where = _Form(page.text).action.removesuffix("/take-on")
+    where = form_to(page.text, "/take-on").action.removesuffix("/take-on")
     opened.wait(timedelta(hours=11, minutes=59))
     assert desk.get(where).status == 200
     opened.wait(timedelta(hours=1, minutes=2))
@@ -259,24 +201,24 @@ def test_a_contact_who_left_has_no_way_in(opened: Product) -> None:
     opened.open_shop(contacts=[DIEGO, MARTA])
     opened.wait(timedelta(minutes=2))
     assert desk.get(link.removeprefix("https://lazo.example")).status == 404
-    assert desk.post(page).status == 404
+    assert desk.send(form_to(page, "/take-on")).status == 404
     assert opened.followup()["stage"] == "open"
 
 
 @pytest.mark.parametrize("token", ["", "0" * 32, "zz", "é"])
 def test_a_form_that_is_not_ours_changes_nothing(opened: Product, token: str) -> None:
     desk = Desk(opened)
-    reply = desk.post(desk.open(link_to(opened, ANA["phone"])).text, form=token)
+    reply = desk.send(form_to(desk.open(link_to(opened, ANA["phone"])).text, "/take-on"), form=token)
     assert reply.status == 403
-    assert _Form(reply.text).fields["form"] not in ("", token)
+    assert form_to(reply.text, "/take-on").fields["form"] != [token]
     assert opened.followup()["stage"] == "open"
 
 
 def test_another_site_cannot_press_the_button(opened: Product) -> None:
     desk = Desk(opened)
-    form = _Form(desk.open(link_to(opened, ANA["phone"])).text)
+    form = form_to(desk.open(link_to(opened, ANA["phone"])).text, "/take-on")
     headers = desk._headers(form.action) | {"sec-fetch-site": "cross-site"}
-    body = f"form={form.fields['form']}".encode()
+    body = f"form={form.fields['form'][0]}".encode()
     assert opened.cloud.request("POST", form.action, headers, body).status == 403
     assert opened.followup()["stage"] == "open"
 
@@ -292,7 +234,7 @@ def test_when_it_cannot_be_saved_the_manager_is_told(opened: Product) -> None:
         status=500,
         times=9,
     )
-    assert desk.post(page).status == 503
+    assert desk.send(form_to(page, "/take-on")).status == 503
     assert opened.followup()["stage"] == "open"
 
 

@@ -13,6 +13,7 @@ from lazo.store import Touchpoint
 from lazo.table import stores
 from tests.aws_rules import Asked, Watch
 from tests.builders import DIEGO, MARTA, consent, minutes
+from tests.desk import Desk, form_to
 from tests.product import Product
 
 FUNCTIONS = ("Collect", "Classify", "Notify", "FollowupScheduler", "Desk")
@@ -43,7 +44,7 @@ def asked(product: Product, watch: Watch) -> list[Asked]:
     for said in ({"score": 1}, {"score": 7, **customer}, {"score": 2}, {"score": 9}, {"score": 10}):
         answer(product, said)
     product.cloud.request("GET", "/s/caja3")
-    take_on(product, next(m for m in product.cloud.outbox() if m["channel"] == "sms"))
+    work(product, next(m for m in product.cloud.outbox() if m["channel"] == "sms"))
     ask_for_a_link(product)
 
     product.refuse_email(times=2)
@@ -74,21 +75,18 @@ def answer(product: Product, said: dict[str, Any]) -> None:
     product.drain()
 
 
-def take_on(product: Product, message: dict[str, Any]) -> None:
+def work(product: Product, message: dict[str, Any]) -> None:
+    """At the desk: a follow-up worked on, the board, the feed of answers, and all sessions ended."""
     path = re.search(r"/f/\S+", message["text"])
     assert path
-    opened = product.cloud.request("GET", path[0])
-    cookie = {"cookie": opened.cookies[0].partition(";")[0]}
-    page = product.cloud.request("GET", opened.headers["location"], cookie)
-    token = re.search(r'name="form" value="([\w.]+)"', page.text)
-    assert token
-    done = product.cloud.request(
-        "POST",
-        f"{opened.headers['location']}/take-on",
-        cookie | {"content-type": "application/x-www-form-urlencoded"},
-        f"form={token[1]}".encode(),
-    )
-    assert done.status == 303, done.text
+    desk = Desk(product)
+    page = desk.do(desk.open(path[0]).text, "/take-on")
+    page = desk.do(page.text, "/note", channel="phone", text="Llamé")
+    for listed_at in ("/desk", "/desk/answers"):
+        page = desk.get(listed_at)
+        assert page.status == 200
+    assert desk.send(form_to(page.text, "/desk/sign-out"), everywhere="1").status == 303
+    product.drain()
 
 
 def ask_for_a_link(product: Product) -> None:

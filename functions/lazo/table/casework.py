@@ -13,7 +13,7 @@ from lazo.followup import FollowUp
 from lazo.incentives import Incentive
 from lazo.instants import from_text, to_text
 from lazo.store import Store
-from lazo.table import customer_messages, deliveries, followups, keys
+from lazo.table import customer_messages, customers, deliveries, followups, keys
 from lazo.table.dynamo import Item, Put, Table, TransactionRefused, Update
 
 NOTE, CONCERN, INCENTIVE, ENTRY = "NOTE", "CONCERN", "INCENTIVE", "ENTRY"
@@ -66,6 +66,7 @@ def commit(table: Table, before: FollowUp, step: Step, store: Store) -> None:
         *(Put(_put(followup_id, CONCERN, each.concern_id, _concern_item(each))) for each in step.concerns),
         *(Put(_put(followup_id, INCENTIVE, i.incentive_id, _incentive_item(i))) for i in step.incentives),
         *(customer_messages.new(message) for message in step.messages),
+        *_invitations(step),
         *(deliveries.new(owed) for owed in step.owed),
     ]
     try:
@@ -88,7 +89,14 @@ def done(table: Table, followup_id: str, form_id: str) -> bool:
 def given_this_month(table: Table, store: Store, today: date) -> Decimal:
     """The worth of all incentives of the shop in the calendar month of `today`."""
     item = table.get(keys.incentives_of_month(store.store_id, f"{today:%Y-%m}"))
-    return Decimal(item["total"]) if item else Decimal(0)
+    return Decimal(item["given"]) if item else Decimal(0)
+
+
+def _invitations(step: Step) -> list[Put]:
+    """A question asked again is remembered with the customer: when it goes unanswered, that is a sign."""
+    customer = step.after.customer_key
+    asked = [m for m in step.messages if m.template == "ask_again"] if customer else []
+    return [customers.invited(str(customer), m.store_id, m.message_id, m.at) for m in asked]
 
 
 def _count(incentive: Incentive, store: Store) -> Update:
@@ -96,9 +104,9 @@ def _count(incentive: Incentive, store: Store) -> Update:
     room = Decimal(store.policy.incentive_month) - incentive.value
     return Update(
         keys.incentives_of_month(store.store_id, month),
-        "ADD total :value, n :one",
+        "ADD given :value, n :one",
         {":value": incentive.value, ":one": 1, ":room": room},
-        condition="attribute_not_exists(total) OR total <= :room",
+        condition="attribute_not_exists(given) OR given <= :room",
     )
 
 

@@ -1,0 +1,123 @@
+"""A contact's phone at the desk: opens links, keeps cookies by path, fills in forms."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import urlencode
+
+from infra.local.gateway import Response
+from tests.product import Product
+
+BASE = "https://lazo.example"
+
+
+@dataclass
+class Form:
+    """A form of a page, with what its fields hold before anybody types."""
+
+    action: str
+    fields: dict[str, list[str]] = field(default_factory=dict)
+
+
+class _Forms(HTMLParser):
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[Form] = []
+        self._open: Form | None = None
+        self._select = self._area = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attributes}
+        if tag == "form":
+            self._open = Form(given.get("action", ""))
+            self.found.append(self._open)
+        if self._open is None:
+            return
+        if tag == "input" and "name" in given:
+            chosen = given.get("type") not in ("radio", "checkbox") or "checked" in given
+            if chosen:
+                self._open.fields.setdefault(given["name"], []).append(given.get("value", ""))
+        elif tag == "select":
+            self._select = given.get("name", "")
+        elif tag == "option" and self._select and "selected" in given:
+            self._open.fields[self._select] = [given.get("value", "")]
+        elif tag == "textarea":
+            self._area = given.get("name", "")
+            self._open.fields[self._area] = [""]
+
+    def handle_data(self, data: str) -> None:
+        if self._open and self._area:
+            self._open.fields[self._area][0] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._open = None
+        elif tag == "select":
+            self._select = ""
+        elif tag == "textarea":
+            self._area = ""
+
+
+def forms(page: str) -> list[Form]:
+    """The forms of a page, in order."""
+    return _Forms(page).found
+
+
+def form_to(page: str, ending: str, **holds: str) -> Form:
+    """The first form whose address ends so, and whose fields hold these values."""
+    found = (f for f in forms(page) if f.action.endswith(ending))
+    return next(f for f in found if all(f.fields.get(n) == [v] for n, v in holds.items()))
+
+
+class Desk:
+    """One phone."""
+
+    def __init__(self, product: Product) -> None:
+        self._product = product
+        self._cookies: dict[str, str] = {}
+
+    def get(self, path: str, method: str = "GET", **headers: str) -> Response:
+        return self._keep(self._product.cloud.request(method, path, self._headers(path) | headers))
+
+    def open(self, link: str) -> Response:
+        """Follow a message's link to the page."""
+        reply = self.get(link.removeprefix(BASE))
+        assert reply.status == 303, reply.text
+        return self.get(reply.headers["location"])
+
+    def send(self, form: Form, /, **typed: str | list[str]) -> Response:
+        """Fill in a form and send it."""
+        fields: Mapping[str, str | list[str]] = {**form.fields, **typed}
+        body = urlencode(fields, doseq=True)
+        headers = self._headers(form.action) | {"content-type": "application/x-www-form-urlencoded"}
+        return self._keep(self._product.cloud.request("POST", form.action, headers, body.encode()))
+
+    def do(self, page: str, ending: str, /, **typed: str | list[str]) -> Response:
+        """Fill in a page's first form to an action, and follow to the page behind it."""
+        reply = self.send(form_to(page, ending), **typed)
+        return self.get(reply.headers["location"]) if reply.status == 303 else reply
+
+    def _headers(self, path: str) -> dict[str, str]:
+        held = [cookie for where, cookie in self._cookies.items() if path.startswith(where)]
+        return {"cookie": "; ".join(held), "x-forwarded-proto": "https"}
+
+    def _keep(self, reply: Response) -> Response:
+        for cookie in reply.cookies:
+            where = re.search(r"Path=([^;]+)", cookie)
+            assert where
+            self._cookies[where[1]] = cookie.partition(";")[0]
+        return reply
+
+
+def sms_links(product: Product, phone: str) -> Iterator[str]:
+    """The links in the SMS to a phone, oldest first."""
+    for message in product.cloud.outbox():
+        if message["to"] == phone and message["channel"] == "sms":
+            yield message["text"].rsplit(" ", 1)[1]
+
+
+def link_to(product: Product, phone: str) -> str:
+    """The link of the newest SMS to a phone."""
+    return list(sms_links(product, phone))[-1]
