@@ -13,6 +13,16 @@ QUICK = Config(connect_timeout=2, read_timeout=4, retries={"mode": "standard", "
 ONCE = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 1})
 """For messages to people: SNS and SES know no idempotency, so a lost answer must not be retried unseen."""
 
+FILES = Config(
+    connect_timeout=2,
+    read_timeout=10,
+    retries={"mode": "standard", "total_max_attempts": 3},
+    # A link for the bucket's own region: one for S3 as a whole is redirected, and its signature no longer fits.
+    signature_version="s3v4",
+    s3={"addressing_style": "virtual"},
+)
+"""For files in S3; a part may be written again."""
+
 
 def required(name: str) -> str:
     """The variable's value; RuntimeError, naming it, when it is missing or empty."""

@@ -28,6 +28,7 @@ import boto3
 from moto import mock_aws
 from moto.sqs.models import sqs_backends
 
+from infra.local import downloads
 from infra.local.aws_calls import AwsCalls
 from infra.local.faults import Faults
 from infra.local.functions import Invocation, aws_environment, importable
@@ -111,6 +112,8 @@ class LocalCloud:
         self._outbox = Outbox(clock.now)
         self.calls.on_accepted = self._outbox.note
         loaded = load(template, parameters, region)
+        self._undo.callback(downloads.lead_to, None)
+        downloads.lead_to(loaded.parameters.get("PublicBaseUrl"))
         self.stack = Stack(loaded, region, self.client)
         self.resources: dict[str, Resource] = self.stack.resources
         """By logical id."""
@@ -219,7 +222,9 @@ class LocalCloud:
 
 @functools.cache
 def _session(region: str) -> Any:
-    return boto3.Session("local", "local", region_name=region)
+    session = boto3.Session("local", "local", region_name=region)
+    session.events.register("before-sign.s3.GetObject", downloads.point)
+    return session
 
 
 @functools.cache

@@ -9,7 +9,7 @@ import math
 import os
 import socket
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from infra.local import pages
+from infra.local import downloads, pages
 from infra.local.cloud import LocalCloud
 from infra.local.destinations import timestamp
 from infra.local.gateway import REQUEST_LIMIT
@@ -93,6 +93,8 @@ class LocalServer:
     def _tool(self, request: Request) -> Response:
         try:
             _check_host(request)
+            if request.path.startswith(downloads.PATH) and request.method == "GET":
+                return self._download(request)
             methods = self._tools.get(request.path.rstrip("/"))
             if methods is None:
                 raise Refused(404, "not_found", f"there is no {request.path}")
@@ -130,6 +132,15 @@ class LocalServer:
 
     def _items(self, _request: Request) -> Response:
         return _json({"items": self._cloud.items()})
+
+    def _download(self, request: Request) -> Response:
+        target = _target(request)
+        if not downloads.is_signed(f"{request.scheme}://{request.host}{target}", datetime.now(UTC)):
+            raise Refused(403, "access_denied", "this link was not signed here, or is over")
+        found = downloads.read(self._cloud.client("s3"), urlsplit(target).path)
+        if found is None:
+            raise Refused(404, "no_such_key", "there is no such object")
+        return Response(found[0], headers=dict(found[1]))
 
     def _clock(self, request: Request) -> Response:
         seconds = _advance_seconds(request)

@@ -1,0 +1,157 @@
+"""The feed: all answers of one's shops, the latest first, with the names of the staff masked."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from desk import answer_filters
+from desk.answer_filters import Filters
+from desk.deps import Deps
+from desk.render import Times, Visitor, render
+from desk.replies import Reply, shown
+from desk.visit import Visit
+from lazo import ids, masking
+from lazo.followup import FollowUp
+from lazo.nps import Band, band
+from lazo.persons import Scope, person_of
+from lazo.refusal import Problem
+from lazo.table import answers_feed
+from lazo.table.answers_feed import Found, Page
+from lazo.wording import words
+
+LONG = 480
+"""Characters of a comment of which only the beginning is shown at first."""
+LONG_LINES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An answer as it is shown. `said`: the comment, masked; `heard`: themes that the customer did not tick; `unread`:
+    it is not classified yet; `followup`: the one that it opened, if any."""
+
+    score: int
+    band: Band
+    at: datetime
+    times: Times
+    shop: str
+    place: str
+    said: str
+    said_in: str
+    long: bool
+    ticked: tuple[str, ...]
+    heard: tuple[str, ...]
+    suspect: bool
+    unread: bool
+    followup: FollowUp | None
+
+
+class Reader:
+    """Somebody who reads answers: which of those that are found are theirs, and how the comments read to them."""
+
+    def __init__(self, scope: Scope, filters: Filters) -> None:
+        self._scope = scope
+        self._filters = filters
+        self._names_me: dict[str, bool] = {}
+
+    def fits(self, found: Found) -> bool:
+        """Whether it is one of those asked for, of a shop that names the person now: the shop decides, whatever the
+        scope says. A text is sought in what is shown, or a name could be guessed by looking for it."""
+        return self._theirs(found) and self._filters.fit(found.answer, found.store, self.said(found))
+
+    def said(self, found: Found) -> str:
+        """The comment as it is shown."""
+        answer = found.answer
+        return masking.masked(answer.comment, found.store, answer.language, self._scope.language)
+
+    def _theirs(self, found: Found) -> bool:
+        store = found.store
+        if store.store_id not in self._names_me:
+            me = self._scope.person_id
+            self._names_me[store.store_id] = any(person_of(contact) == me for contact in store.contacts)
+        return self._names_me[store.store_id]
+
+
+def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Reply:
+    """`GET /desk/answers`, with `band`, `theme`, `shop`, `from`, `to`, `text` to filter by and `after` of another
+    page. Days that cannot be are shown again as they were typed, and nothing is looked for."""
+    query: Mapping[str, str] = event.get("queryStringParameters") or {}
+    now, scope = deps.clock(), visit.scope
+    labels = words("labels", scope.language)
+    filters, problems = answer_filters.read(query, scope, labels["themes"])
+    reader = Reader(scope, filters)
+    after = answers_feed.place(query.get("after"))
+    page = Page((), None, full=False)
+    if not problems:
+        page = answers_feed.page(deps.table, filters.wanted(scope, now), reader.fits, after)
+    html = render(
+        "answers.html.j2",
+        scope.language,
+        words="answers_feed",
+        visitor=Visitor(scope.name, form_of(deps, visit)),
+        here="answers",
+        times=Times(page.found[0].store.timezone if page.found else "UTC", now, scope.language),
+        cards=_cards(page, reader, deps, now, scope),
+        many_zones=len({found.store.timezone for found in page.found}) > 1,
+        filters=filters,
+        typed=_typed(filters, query, problems),
+        problems={problem.field: problem.code for problem in problems},
+        choices=_choices(scope),
+        continued=after is not None,
+        next=filters.address(page.after) if page.after else None,
+        full=page.full,
+        export_form=form_of(deps, visit),
+    )
+    return shown(html, scope.language, 422 if problems else 200)
+
+
+def _cards(page: Page, reader: Reader, deps: Deps, now: datetime, scope: Scope) -> list[Card]:
+    opened = answers_feed.followups_of(deps.table, [found.answer for found in page.found])
+    return [_card(found, reader, now, scope, opened.get(found.answer.ulid)) for found in page.found]
+
+
+def _card(found: Found, reader: Reader, now: datetime, scope: Scope, opened: FollowUp | None) -> Card:
+    answer, said = found.answer, reader.said(found)
+    names = words("labels", scope.language)["themes"]
+    understood = answer.classification
+    heard = [theme for theme in understood.themes if theme not in answer.reasons] if understood else []
+    return Card(
+        score=answer.score,
+        band=band(answer.score),
+        at=answer.at,
+        times=Times(found.store.timezone, now, scope.language),
+        shop=found.store.name,
+        place=answer.touchpoint,
+        said=said,
+        said_in=answer.language,
+        long=len(said) > LONG or said.count("\n") > LONG_LINES,
+        ticked=tuple(names.get(reason, reason) for reason in answer.reasons),
+        heard=tuple(names.get(theme, theme) for theme in heard),
+        suspect=bool(understood.suspect if understood else answer.suspect),
+        unread=understood is None,
+        followup=opened,
+    )
+
+
+def _choices(scope: Scope) -> dict[str, list[tuple[str, str]]]:
+    """What can be filtered by, as values and labels; no shops for somebody who has one."""
+    text = words("answers_feed", scope.language)["filter"]
+    shops = [(shop.store_id, shop.name) for shop in scope.shops]
+    return {
+        "band": [(each, text[each]) for each in ("detractor", "passive", "promoter")],
+        "theme": sorted(words("labels", scope.language)["themes"].items(), key=lambda theme: theme[1]),
+        "shop": shops if len(shops) > 1 else [],
+    }
+
+
+def _typed(filters: Filters, query: Mapping[str, str], problems: tuple[Problem, ...]) -> Mapping[str, str]:
+    """What stands in the fields: the filters, and days as they were typed where something is wrong with one."""
+    days = {field: query.get(field, "") for field in ("from", "to")} if problems else {}
+    return dict.fromkeys(answer_filters.NAMES, "") | filters.fields | days
+
+
+def form_of(deps: Deps, visit: Visit) -> str:
+    """The token of a form that this visitor is shown now."""
+    form_id = ids.new_ulid(deps.clock(), secrets.token_bytes(ids.ENTROPY_BYTES))
+    return deps.sessions.form_token(visit.session, form_id)
