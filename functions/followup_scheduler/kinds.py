@@ -10,7 +10,7 @@ from lazo.events import Event, Topic, about
 from lazo.instants import to_text
 from lazo.intake import Intake
 from lazo.known_stores import KnownStores
-from lazo.table import answers, customers, deliveries, due, followups, sms_cap
+from lazo.table import answers, customer_messages, customers, deliveries, due, followups, sms_cap
 from lazo.table.dynamo import Item, Key, Table
 
 AGAIN_AFTER = timedelta(minutes=2)
@@ -50,6 +50,16 @@ def unfinished_delivery(key: Key, item: Item, now: datetime, world: World) -> No
         world.topic.publish(about("followup.delivery_due", replace(about_it, level=owed.level), now))
 
 
+def unfinished_message(key: Key, item: Item, now: datetime, world: World) -> None:
+    """A message to a customer that did not get out yet: tell notify of it; the follow-up erased, it is cancelled."""
+    message = customer_messages.read(item)
+    about_it = followups.get(world.table, message.followup_id)
+    if about_it is None:
+        customer_messages.CLAIMS.cancel(world.table, message)
+    elif due.move(world.table, key, item, now + AGAIN_AFTER):
+        world.topic.publish(about("message.owed", about_it, now))
+
+
 def missed_deadline(key: Key, item: Item, now: datetime, world: World) -> None:
     """Nobody took the follow-up on in time: tell the next in the chain."""
     late = followups.read(item)
@@ -70,6 +80,7 @@ KINDS: tuple[tuple[Callable[[Key], bool], Act], ...] = (
     (answers.is_answer, unclassified_answer),
     (customers.is_event, unweighed_event),
     (deliveries.is_delivery, unfinished_delivery),
+    (customer_messages.is_message, unfinished_message),
     (followups.is_followup, missed_deadline),
     (sms_cap.is_digest, held_back_sms),
 )

@@ -15,6 +15,8 @@ from lazo.events import Event, Topic
 from lazo.failures import facts, key_not_read
 from lazo.known_stores import KnownStores
 from lazo.table.dynamo import Table
+from notify.customer_channel import CustomerChannel
+from notify.customer_messages import CustomerMessages
 from notify.dispatch import Dispatch
 from notify.sign_in import SignIn
 
@@ -27,6 +29,7 @@ class Deps:
 
     dispatch: Dispatch
     sign_in: SignIn
+    to_customers: CustomerMessages
     logger: Logger
 
 
@@ -63,7 +66,10 @@ def wire() -> Deps:
     sign_in = SignIn(
         dispatch.table, dispatch.ring, dispatch.sms, dispatch.email, dispatch.base_url, clock.now, logger
     )
-    return Deps(dispatch, sign_in, logger)
+    to_customers = CustomerMessages(
+        table, dispatch.stores, CustomerChannel(dispatch.sms, dispatch.email), clock.now, logger
+    )
+    return Deps(dispatch, sign_in, to_customers, logger)
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
@@ -76,6 +82,8 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
                 deps.dispatch.send_digest(told)
             elif told.type == "sign_in.requested":
                 deps.sign_in.send(told)
+            elif told.type == "message.owed":
+                deps.to_customers.work_off(told)
             else:
                 deps.dispatch.work_off(told)
         except Exception as error:

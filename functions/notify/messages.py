@@ -32,7 +32,8 @@ class Email:
 
 
 @cache
-def _jinja() -> Environment:
+def templates() -> Environment:
+    """The files in templates/; those that end with `html.j2` escape what they are given."""
     return Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=select_autoescape(enabled_extensions=("html.j2",), default_for_string=False),
@@ -44,7 +45,7 @@ def _jinja() -> Environment:
 
 @cache
 def _line(template: str) -> Any:
-    return _jinja().from_string(template)
+    return templates().from_string(template)
 
 
 def sms(
@@ -102,8 +103,8 @@ def email(
     return Email(
         sender_name=_one_line(store.brand),
         subject=_one_line(shown["subject"]),
-        text=_jinja().get_template("alert.txt.j2").render(shown),
-        html=_jinja().get_template("alert.html.j2").render(shown),
+        text=templates().get_template("alert.txt.j2").render(shown),
+        html=templates().get_template("alert.html.j2").render(shown),
     )
 
 
@@ -126,8 +127,8 @@ def sign_in_email(store: Store, contact: Contact, link: str) -> Email:
     return Email(
         sender_name=_one_line(store.brand),
         subject=_one_line(shown["subject"]),
-        text=_jinja().get_template("sign_in.txt.j2").render(shown),
-        html=_jinja().get_template("sign_in.html.j2").render(shown),
+        text=templates().get_template("sign_in.txt.j2").render(shown),
+        html=templates().get_template("sign_in.html.j2").render(shown),
     )
 
 

@@ -1,0 +1,118 @@
+"""Sending what managers write to customers: guarded once more, claimed, sent and recorded, like an alert."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from aws_lambda_powertools import Logger
+
+from lazo import customer_messages, guard
+from lazo.answers import Answer
+from lazo.customer_messages import CustomerMessage
+from lazo.events import Event
+from lazo.failures import facts
+from lazo.known_stores import KnownStores
+from lazo.sending import IN_TIME, claimable, exhausted
+from lazo.store import Store
+from lazo.table import answers, followups
+from lazo.table.customer_messages import CLAIMS, of_followup
+from lazo.table.dynamo import Table
+from lazo.wording import words
+from notify.attempt import Attempts
+from notify.customer_channel import CustomerChannel, Letter
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerMessages:
+    """What sending needs."""
+
+    table: Table
+    stores: KnownStores
+    channel: CustomerChannel
+    clock: Callable[[], datetime]
+    logger: Logger
+
+    def work_off(self, event: Event) -> None:
+        """Send the messages of the event's follow-up that are owed and may be sent now, oldest first.
+
+        One that fails by our own fault does not stop the others; the event then fails and comes again.
+        """
+        own_failure: Exception | None = None
+        for message in of_followup(self.table, event.followup_id):
+            if not claimable(message, message.at, self.clock()):
+                continue
+            try:
+                self._deliver(message)
+            except Exception as error:
+                self.logger.error(
+                    "message to customer not worked off", extra={"channel": message.channel, **facts(error)}
+                )
+                own_failure = error
+        if own_failure:
+            raise own_failure
+
+    def _deliver(self, message: CustomerMessage) -> None:
+        followup = followups.get(self.table, message.followup_id)
+        answer = answers.of(self.table, followup) if followup else None
+        if followup is None or answer is None or message.channel not in customer_messages.channels(answer):
+            CLAIMS.cancel(self.table, message)
+            return
+        if exhausted(message):
+            self._give_up(message, "gave_up")
+            return
+        store = self.stores.get(message.store_id, self.clock())
+        if until := self._held_until(message, store):
+            CLAIMS.postpone(self.table, message, until, "out_of_hours")
+            return
+        try:
+            send = self._prepared(message, answer, store)
+        except guard.Blocked:
+            # The words were changed behind our back, or became blocked since; either way they stay here.
+            self._give_up(message, "wording")
+            return
+        claimed = CLAIMS.claim(self.table, message, self.clock())
+        if claimed is None:
+            return
+        error = Attempts(self.table, self.clock).make(CLAIMS, claimed, send)
+        if error:
+            self._log(claimed, error.code, outcome=type(error).__name__)
+
+    def _held_until(self, message: CustomerMessage, store: Store) -> datetime | None:
+        """When a message that is late, by our own fault or the provider's, may be sent: what was written in the
+        afternoon must wake nobody at night. None: now."""
+        now = self.clock()
+        if message.state != "pending" or now - message.at < IN_TIME:
+            return None
+        opening = store.hours.next_opening(now)
+        return opening if opening > now else None
+
+    def _prepared(self, message: CustomerMessage, answer: Answer, store: Store) -> Callable[[], str]:
+        """The message, cleared before the claim, so that it costs no lease when it is not; guard.Blocked then."""
+        language = message.language
+        names = customer_messages.names(store, answer, message.by_name)
+        text = guard.clear(message.text, language, names)
+        phone, email = answer.phone or "", answer.email or ""
+        if message.channel == "sms":
+            return lambda: self.channel.send_sms(phone, text)
+        why = words("customer_messages", language)["email_reason"].format(shop=store.name)
+        letter = Letter(
+            language=language,
+            subject=guard.clear(message.subject, language, names, field="subject"),
+            text=text,
+            reason=guard.clear(why, language, names),
+        )
+        return lambda: self.channel.send_email(email, store.brand, letter)
+
+    def _give_up(self, message: CustomerMessage, code: str) -> None:
+        CLAIMS.failed(self.table, message, code)
+        self._log(message, code, outcome="Refused")
+
+    def _log(self, message: CustomerMessage, code: str, outcome: str) -> None:
+        self.logger.warning(
+            "message to customer not sent",
+            outcome=outcome,
+            code=code,
+            channel=message.channel,
+            followup_id=message.followup_id,
+            attempts=message.attempts,
+        )

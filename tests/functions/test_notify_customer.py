@@ -1,0 +1,294 @@
+"""notify: what a manager writes reaches the customer once, at most once more for an attempt whose outcome is unknown,
+never past the guard, and never when the customer is gone."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from lazo import customer_messages
+from lazo.customer_messages import CustomerMessage, Writing
+from lazo.events import about
+from lazo.table import answers, followups
+from lazo.table import customer_messages as messages_table
+from tests.builders import WEEK, consent, minutes, shop
+from tests.product import AFTER, CRASH, TIMEOUT, Item, Product
+
+PHONE, EMAIL = ("sms", "+56987650001"), ("email", "eva@example.org")
+NINE_TO_NINE = {**WEEK, "holidays": "as_usual"}
+TEXT = "Hola, Eva: ya arreglamos la máquina de café. Gracias por avisarnos."
+
+
+def seconds(number: float) -> timedelta:
+    return timedelta(seconds=number)
+
+
+class Writer:
+    """A customer who may be written to, and Ana who writes."""
+
+    def __init__(self, product: Product, **changes: Any) -> None:
+        self.product = product
+        product.open_shop(policy={"take_on_minutes": 100_000}, **changes)
+        self.opened = product.unhappy(
+            name="Eva Soto", phone=PHONE[1], email=EMAIL[1], consent=consent(), language="es"
+        )
+        self.number = 0
+
+    def write(self, channel: str = "sms", text: str = TEXT, **changes: Any) -> dict[str, Any]:
+        """A message is owed; the event that tells of it."""
+        product, self.number = self.product, self.number + 1
+        followup = followups.read(product.followup())
+        store = shop()
+        message = customer_messages.compose(
+            Writing(channel=channel, text=text, subject="Tu visita" if channel == "email" else ""),  # type: ignore[arg-type]
+            followup,
+            answers.of(product.table, followup),
+            store,
+            store.contacts[0],
+            message_id=f"M{self.number}",
+            now=product.now(),
+        )
+        product.table.transact([messages_table.new(message)])
+        if changes:
+            product.change(self.item(), **changes)
+        event = about("message.owed", followup, product.now())
+        return {name: getattr(event, name) for name in event.__dataclass_fields__}
+
+    def item(self) -> Item:
+        """The message that was written last."""
+        return next(i for i in self.product.items("MESSAGE#") if i["message_id"] == f"M{self.number}")
+
+    def told(self) -> list[tuple[str, str]]:
+        """What reached the customer."""
+        return [each for each in self.product.outbox() if each in (PHONE, EMAIL)]
+
+
+@pytest.fixture
+def writer(product: Product) -> Writer:
+    return Writer(product)
+
+
+class TestSending:
+    def test_claimed_before_and_recorded_after(self, writer: Writer) -> None:
+        product = writer.product
+        event = writer.write()
+        assert writer.item()["due_at"] == "2026-03-10T15:01:00.000Z"
+        seen: Item = {}
+        product.just_before("Publish", lambda: seen.update(writer.item()), function="Notify")
+        assert product.notify(event) == []
+        assert (seen["state"], seen["attempts"], seen["lease_until"]) == (
+            "sending",
+            1,
+            "2026-03-10T15:01:00.000Z",
+        )
+        assert writer.told() == [PHONE]
+        item = writer.item()
+        assert (item["state"], item["sent_at"]) == ("sent", "2026-03-10T15:00:00.000Z")
+        assert item["provider_id"]
+        assert not item.keys() & {"due_pk", "due_at", "lease_until"}
+        assert (
+            product.cloud.outbox()[-1]["text"]
+            == "Hola, Eva: ya arreglamos la maquina de café. Gracias por avisarnos."
+        )
+        (read,) = messages_table.of_followup(product.table, event["followup_id"])
+        assert isinstance(read, CustomerMessage)
+        assert read.sent_at == datetime.fromisoformat("2026-03-10T15:00:00+00:00")
+
+    def test_an_e_mail_says_who_writes_and_why(self, writer: Writer) -> None:
+        writer.product.notify(
+            writer.write(
+                "email", text="Hola, Eva:\n\n<b>Gracias</b> por avisarnos.\n\nhttps://lazo.example/s/x1"
+            )
+        )
+        assert writer.told() == [EMAIL]
+        mail = writer.product.cloud.outbox()[-1]
+        assert mail["subject"] == "Tu visita"
+        assert mail["text"].replace("\r\n", "\n").startswith("Hola, Eva:\n\n<b>Gracias</b> por avisarnos.\n")
+        assert "Recibes este correo porque" in mail["text"]
+        assert "&lt;b&gt;Gracias&lt;/b&gt;" in mail["html"]
+        assert '<a href="https://lazo.example/s/x1"' in mail["html"]
+        assert "Aurora Norte" in mail["html"]
+
+    def test_the_same_event_again_and_two_at_once(self, writer: Writer) -> None:
+        product = writer.product
+        for nth in range(1, 40):
+            event = writer.write()
+            before = len(writer.told())
+            met = product.just_before(None, lambda e=event: product.notify(e), function="Notify", nth=nth)
+            assert product.notify(event, event) == []
+            assert len(writer.told()) == before + 1
+            assert writer.item()["state"] == "sent"
+            if not met["done"]:
+                break
+        assert nth > 5
+
+    def test_several_messages_go_out_in_their_order(self, writer: Writer) -> None:
+        writer.write()
+        writer.product.wait(seconds(1))
+        event = writer.write("email")
+        writer.product.notify(event)
+        assert writer.told() == [PHONE, EMAIL]
+
+    def test_the_sweep_finds_what_no_event_told_of(self, writer: Writer) -> None:
+        """And tells notify, through the subscription's filter as template.yaml has it."""
+        product = writer.product
+        writer.write()
+        product.drain()
+        assert writer.told() == []
+        product.advance(minutes(2))
+        assert writer.told() == [PHONE]
+        assert writer.item()["state"] == "sent"
+        assert product.dead_letters() == {}
+
+
+class TestUnknownOutcome:
+    @pytest.mark.parametrize("channel", ["sms", "email"])
+    @pytest.mark.parametrize("how", ["crash", "time-out", "5xx"])
+    def test_once_more_and_then_never(self, writer: Writer, channel: str, how: str) -> None:
+        product = writer.product
+        kind = {"crash": {"kind": CRASH}, "time-out": {"kind": TIMEOUT}, "5xx": {"status": 500}}[how]
+        event = writer.write(channel)
+        operation = "Publish" if channel == "sms" else "SendEmail"
+        product.fault(operation=operation, function="Notify", when=AFTER, times=5, **kind)
+        product.dies(lambda: product.notify(event))
+        assert writer.item()["state"] == "sending"
+        product.dies(lambda: product.notify(event))
+        assert len(writer.told()) == 1, "held by somebody who may still be alive"
+        product.wait(seconds(60))
+        product.dies(lambda: product.notify(event))
+        assert len(writer.told()) == 2
+        product.wait(seconds(60))
+        assert product.notify(event) == []
+        assert len(writer.told()) == 2
+        item = writer.item()
+        assert (item["state"], item["failure"]) == ("failed", "gave_up")
+        assert "due_at" not in item
+        first, second = (m for m in product.cloud.outbox() if (m["channel"], m["to"]) in (PHONE, EMAIL))
+        assert (first["text"], first["html"]) == (second["text"], second["html"])
+
+    def test_a_crash_at_every_call(self, writer: Writer) -> None:
+        """To die after one call is to die before the next; the sweep goes on."""
+        product = writer.product
+        product.notify(writer.opened)
+        for nth in range(1, 40):
+            event = writer.write()
+            before = len(writer.told())
+            product.cloud.faults.clear()
+            fault = product.fault(function="Notify", kind=CRASH, nth=nth)
+            product.dies(lambda e=event: product.notify(e))
+            product.advance(minutes(4))
+            assert writer.item()["state"] == "sent"
+            assert 1 <= len(writer.told()) - before <= 2
+            if not fault.struck:
+                break
+        assert nth > 4
+
+
+class TestNotSent:
+    @pytest.mark.parametrize(
+        ("channel", "code"), [("sms", "InvalidParameter"), ("sms", "OptedOut"), ("email", "MessageRejected")]
+    )
+    def test_refused_for_good(self, writer: Writer, channel: str, code: str) -> None:
+        event = writer.write(channel)
+        refuse = writer.product.refuse_sms if channel == "sms" else writer.product.refuse_email
+        refuse(code)
+        assert writer.product.notify(event) == []
+        item = writer.item()
+        assert (item["state"], item["failure"]) == ("failed", code)
+        assert "due_at" not in item
+        assert writer.told() == []
+        assert writer.product.followup()["level"] == 0, "no alert: nobody in the chain failed"
+
+    def test_not_now_waits_longer_each_time_and_gives_up(self, writer: Writer) -> None:
+        product = writer.product
+        event = writer.write()
+        product.refuse_sms("Throttling", 400, times=1000)
+        for wait in [30, 60, 120, 240, 480, 600, 600, 600, 600, 600]:
+            product.notify(event)
+            item = writer.item()
+            assert (item["state"], item["failure"]) == ("pending", "Throttling")
+            assert datetime.fromisoformat(item["due_at"]) == product.now() + seconds(wait)
+            product.wait(seconds(wait))
+        product.notify(event)
+        assert writer.item()["failure"] == "gave_up"
+        assert writer.told() == []
+
+    def test_throttled_for_a_while(self, writer: Writer) -> None:
+        writer.product.notify(writer.opened)
+        event = writer.write()
+        writer.product.refuse_sms("Throttling", times=2)
+        writer.product.notify(event)
+        writer.product.advance(minutes(10))
+        assert writer.told() == [PHONE]
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"text": "Nos diste un 3, Eva."},
+            {"text": "¡Oferta imperdible!"},
+            {"subject": "Tu NPS"},
+        ],
+    )
+    def test_nothing_passes_the_guard_on_its_way_out(self, writer: Writer, changes: dict[str, str]) -> None:
+        """Also what came into the table by another way than the desk."""
+        event = writer.write("email" if "subject" in changes else "sms")
+        writer.product.change(writer.item(), **changes)
+        assert writer.product.notify(event) == []
+        assert writer.told() == []
+        assert (writer.item()["state"], writer.item()["failure"]) == ("failed", "wording")
+
+    def test_our_own_failure_with_one_stops_no_other(self, writer: Writer) -> None:
+        writer.write("email", language="xx")
+        writer.product.wait(seconds(1))
+        assert writer.product.notify(writer.write()) == ["1"]
+        assert writer.told() == [PHONE]
+
+    def test_late_by_our_own_fault_it_wakes_nobody(self, product: Product) -> None:
+        writer = Writer(product, hours=NINE_TO_NINE)
+        event = writer.write()  # at 12:00
+        product.wait(timedelta(hours=11))
+        assert product.notify(event) == []
+        assert writer.told() == []
+        assert writer.item()["due_at"] == "2026-03-11T12:00:00.000Z"  # 09:00 in Santiago
+        product.wait(timedelta(hours=10))
+        product.notify(event)
+        assert writer.told() == [PHONE]
+
+
+class TestGone:
+    def test_an_erased_answer(self, writer: Writer) -> None:
+        event = writer.write()
+        (answer,) = writer.product.items("ANSWER#")
+        delete(writer.product, answer)
+        assert writer.product.notify(event) == []
+        assert writer.told() == []
+        assert writer.item()["state"] == "cancelled"
+        assert "due_at" not in writer.item()
+
+    @pytest.mark.parametrize("gone", ["phone", "consent"])
+    def test_an_address_or_a_consent_that_was_taken_back(self, writer: Writer, gone: str) -> None:
+        event = writer.write()
+        (answer,) = writer.product.items("ANSWER#")
+        writer.product.change(answer, **{gone: None})
+        writer.product.notify(event)
+        assert writer.told() == []
+        assert writer.item()["state"] == "cancelled"
+
+    @pytest.mark.parametrize("finder", ["notify", "sweep"])
+    def test_an_erased_follow_up(self, writer: Writer, finder: str) -> None:
+        event = writer.write()
+        delete(writer.product, writer.product.followup())
+        writer.product.wait(minutes(2))
+        if finder == "notify":
+            assert writer.product.notify(event) == []
+        else:
+            assert writer.product.scheduler()["failed"] == 0
+        assert writer.item()["state"] == "cancelled"
+        assert "due_at" not in writer.item()
+        assert writer.told() == []
+
+
+def delete(product: Product, item: Item) -> None:
+    product.cloud.client("dynamodb").delete_item(
+        TableName=product.cloud.physical_id("Table"), Key={k: {"S": item[k]} for k in ("pk", "sk")}
+    )
