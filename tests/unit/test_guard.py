@@ -266,7 +266,7 @@ def texts_of(content: Any) -> Iterator[str]:
             yield from texts_of(value)
 
 
-@pytest.mark.parametrize("folder", ["survey"])
+@pytest.mark.parametrize("folder", ["survey", "customer_messages"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_our_own_words_for_customers_pass(folder: str, language: str) -> None:
     content = tomllib.loads((DATA / folder / f"{language}.toml").read_text(encoding="utf-8"))

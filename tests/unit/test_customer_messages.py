@@ -1,0 +1,240 @@
+"""What may be written to a customer, and the texts to begin with."""
+
+from typing import Any
+
+import pytest
+
+from lazo import customer_messages, followup, guard
+from lazo.answers import Answer
+from lazo.customer_messages import TEMPLATES, CustomerMessage, NoChannel, NoConsent, Writing, compose, drafts
+from lazo.guard import Blocked
+from lazo.refusal import Refused
+from lazo.sms import BASIC, billed
+from tests.builders import ANA, DIEGO, START, answer, classified, consent, shop
+
+LANGUAGES = ("es", "en", "pt")
+LINK = "https://lazo.example/s/caja3"
+SHOP = shop()
+(MANAGER, *_) = SHOP.contacts
+
+
+def eva(**changes: Any) -> Answer:
+    contact = {"name": "Eva Soto", "phone": "+56987650001", "email": "eva@example.org", "consent": consent()}
+    return answer(**{**contact, **changes})
+
+
+def written(given: Answer | None = None, channel: Any = "sms", **changes: Any) -> CustomerMessage:
+    given = given or eva()
+    about = followup.open_for(classified(given), SHOP)
+    assert about is not None
+    writing = {"text": "Hola, Eva: ya lo arreglamos.", "subject": "Tu visita", **changes}
+    return compose(
+        Writing(channel=channel, **writing), about, given, SHOP, MANAGER, message_id="01J", now=START
+    )
+
+
+def problems(**changes: Any) -> list[tuple[str, str | None, Any]]:
+    with pytest.raises(Refused) as refused:
+        written(**changes)
+    return [(p.code, p.field, p.facts.get("most")) for p in refused.value.problems]
+
+
+class TestWhoMayBeWrittenTo:
+    def test_nobody_without_consent(self) -> None:
+        with pytest.raises(NoConsent):
+            written(eva(consent=None))
+
+    def test_nobody_behind_a_follow_up_that_signals_opened(self) -> None:
+        about = followup.open_for(classified(eva()), SHOP)
+        assert about is not None
+        with pytest.raises(NoConsent):
+            compose(Writing("sms", "Hola"), about, None, SHOP, MANAGER, message_id="01J", now=START)
+
+    @pytest.mark.parametrize(("channel", "without"), [("sms", "phone"), ("email", "email")])
+    def test_nobody_without_an_address_for_the_channel(self, channel: str, without: str) -> None:
+        with pytest.raises(NoChannel):
+            written(eva(**{without: None}), channel=channel)
+
+    def test_the_channels_of_a_customer(self) -> None:
+        assert customer_messages.channels(eva()) == ("sms", "email")
+        assert customer_messages.channels(eva(phone=None)) == ("email",)
+        assert customer_messages.channels(eva(consent=None)) == ()
+        assert customer_messages.channels(None) == ()
+
+
+class TestCompose:
+    def test_an_sms(self) -> None:
+        made = written(text="  Hola, Eva:\nya arreglamos la máquina.  ", template="solved")
+        assert made == CustomerMessage(
+            message_id="01J",
+            followup_id=made.followup_id,
+            store_id="norte",
+            channel="sms",
+            language="es",
+            subject="",
+            text="Hola, Eva: ya arreglamos la maquina.",
+            template="solved",
+            by="ana",
+            by_name="Ana",
+            at=START,
+        )
+        assert (made.state, made.attempts, made.unclear) == ("pending", 0, 0)
+
+    def test_an_e_mail_keeps_its_lines_and_accents(self) -> None:
+        made = written(channel="email", subject=" Tu\nvisita ", text="Hola:\r\n\r\nmáquina\u202e\x07 ")
+        assert (made.subject, made.text) == ("Tu visita", "Hola:\n\nmáquina")
+
+    def test_the_language_is_the_customers(self) -> None:
+        assert written(eva(language="pt")).language == "pt"
+
+    @pytest.mark.parametrize("template", [None, "", "invented"])
+    def test_free_text(self, template: str | None) -> None:
+        assert written(template=template).template is None
+
+    def test_asking_again_is_an_invitation_only_with_its_link(self) -> None:
+        assert written(template="ask_again", text=f"¿Cómo te ha ido? {LINK}").template == "ask_again"
+        assert written(template="ask_again", text="¿Cómo te ha ido?").template is None
+
+    @pytest.mark.parametrize(
+        ("text", "fits"),
+        [
+            ("a" * 459, True),  # 3 × 153 (TS 23.040)
+            ("a" * 460, False),
+            ("á" * 459, True),  # written as "a"
+            ("€" * 228, True),  # two septets each, and an escape is never parted from its character: 3 × 76
+            ("€" * 229, False),
+            ("Ω" * 459, True),  # a Greek capital that the alphabet has
+            ("ω" * 201, True),  # UCS-2: 3 × 67
+            ("ω" * 202, False),
+            ("👍" * 99, True),  # a pair each, never parted: 3 × 33
+            ("👍" * 100, False),
+        ],
+    )
+    def test_an_sms_has_three_segments_at_most(self, text: str, fits: bool) -> None:
+        # Letter by letter: the same letter many times over would be read as one.
+        if fits:
+            assert billed(written(text=text).text) <= 3
+        else:
+            most = 459 if text[0] in "a€" else 201
+            assert problems(text=text) == [("too_long", "text", most)]
+
+    def test_an_emoji_is_kept_and_accents_with_it(self) -> None:
+        assert written(text="¡Gracias, Eva! Ya está 👍").text == "¡Gracias, Eva! Ya está 👍"
+        assert set(written(text="¡Gracias! Ya está “listo”…").text) <= BASIC
+
+    def test_limits_of_an_e_mail(self) -> None:
+        assert written(channel="email", subject="s" * 120, text="x" * 4000)
+        assert problems(channel="email", subject="s" * 121, text="x" * 4001) == [
+            ("too_long", "subject", 120),
+            ("too_long", "text", 4000),
+        ]
+        assert problems(channel="email", subject=" ", text=" \n") == [
+            ("required", "subject", None),
+            ("required", "text", None),
+        ]
+        assert problems(text="\u200b\n") == [("required", "text", None)]
+
+
+class TestGuard:
+    def test_findings_of_subject_and_text_together(self) -> None:
+        with pytest.raises(Blocked) as blocked:
+            written(channel="email", subject="Tu NPS", text="Nos diste un 3 y te haremos feliz.")
+        assert [(f.field, f.reason) for f in blocked.value.findings] == [
+            ("subject", "internal_term"),
+            ("text", "score"),
+            ("text", "empty_promise"),
+        ]
+
+    def test_people_and_shops_may_be_called_anything(self) -> None:
+        store = shop(name="El Promotor Feliz", brand="NPS", contacts=[{**ANA, "name": "Eva Detractora"}])
+        given = eva(name="Oferta Imperdible")
+        about = followup.open_for(classified(given), store)
+        assert about is not None
+        writing = Writing("sms", "Hola, Oferta Imperdible: soy Eva Detractora, de NPS El Promotor Feliz.")
+        compose(writing, about, given, store, store.contacts[0], message_id="01J", now=START)
+        with pytest.raises(Blocked):
+            compose(
+                Writing("sms", "Una oferta imperdible, detractora"),
+                about,
+                eva(),
+                store,
+                store.contacts[0],
+                message_id="01J",
+                now=START,
+            )
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_the_answers_language_is_no_way_around(self, language: str) -> None:
+        for text in ("Nos diste un 3.", "You gave us a 3.", "Você nos deu nota 3."):
+            with pytest.raises(Blocked):
+                written(eva(language=language), text=text)
+
+
+class TestDrafts:
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize("name", ["Eva Soto", "Maximiliano-Alejandro", None])
+    def test_each_may_be_sent_as_it_is(self, language: str, name: str | None) -> None:
+        """Also with a long name of a shop, on the address that API Gateway gives."""
+        store = shop(
+            name="Supermercado Aurora Plaza Norte, Local 1204", contacts=[{**ANA, "name": "María Fernanda"}]
+        )
+        given = eva(language=language, name=name)
+        about = followup.open_for(classified(given), store)
+        assert about is not None
+        link = "https://a1b2c3d4e5.execute-api.ap-southeast-1.amazonaws.com/s/plaza-norte-caja3"
+        made = drafts(given, store, store.contacts[0], link)
+        assert [(d.template, d.channel) for d in made] == [
+            (t, c) for t in TEMPLATES for c in ("sms", "email")
+        ]
+        for draft in made:
+            writing = Writing(draft.channel, draft.text, draft.subject, draft.template)
+            message = compose(writing, about, given, store, store.contacts[0], message_id="01J", now=START)
+            assert message.template == draft.template
+            assert store.name in message.text
+            assert (link in message.text) == (draft.template == "ask_again")
+            assert not {"{", "}"} & set(message.subject + message.text)
+            assert draft.channel == "email" or billed(message.text) <= 3
+
+    def test_in_the_customers_language_and_named_in_the_managers(self) -> None:
+        diego = shop(contacts=[ANA, DIEGO]).contacts[1]
+        made = drafts(eva(language="pt", email=None), SHOP, diego, LINK)
+        assert [d.name for d in made] == [
+            "Say sorry",
+            "Say how it is going",
+            "Say that it is solved",
+            "Ask again",
+        ]
+        assert made[2].text == (
+            "Olá, Eva! Aqui é Diego, de Aurora Norte. Já resolvemos o que você nos contou sobre a visita. "
+            "Agradecemos por avisar."
+        )
+
+    @pytest.mark.parametrize(
+        ("name", "greeting"),
+        [
+            ("Eva Soto", "Hola, Eva:"),
+            ("José", "Hola, José:"),
+            ("Jean-Luc Picard", "Hola, Jean-Luc:"),
+            ("D’Angelo", "Hola, D’Angelo:"),
+            ("+56 9 8765", "Hola:"),
+            ("http://x.cl", "Hola:"),
+            ("{shop}", "Hola:"),
+            ("E", "Hola:"),
+            ("E" * 21, "Hola:"),
+            ("", "Hola:"),
+            (None, "Hola:"),
+        ],
+    )
+    def test_a_first_name_only_where_it_looks_like_one(self, name: str | None, greeting: str) -> None:
+        (email, *_) = drafts(eva(name=name, phone=None), SHOP, MANAGER, LINK)
+        assert email.text.startswith(f"{greeting}\n\n")
+
+    def test_none_for_whom_nobody_may_write_to(self) -> None:
+        assert drafts(eva(consent=None), SHOP, MANAGER, LINK) == ()
+
+
+def test_a_reason_is_told_in_the_readers_language() -> None:
+    with pytest.raises(Blocked) as blocked:
+        written(text="NPS")
+    (found,) = blocked.value.findings
+    assert [guard.reasons(each)[found.reason].partition(" ")[0] for each in LANGUAGES] == ["Es", "This", "É"]
