@@ -10,7 +10,7 @@ from desk.case_sentences import history_line, money, sentence, told
 from desk.filled_form import Forms
 from desk.render import Times, Visitor, render, say
 from desk.stage_bar import clock, stage_rows
-from lazo import conversation, incentives
+from lazo import conversation, customer_messages, incentives
 from lazo.answers import JUST_NOW, Answer
 from lazo.casework import Case, Entry
 from lazo.concerns import unsettled
@@ -18,6 +18,7 @@ from lazo.conversation import People, Subject, Talk
 from lazo.followup import Stage, expected
 from lazo.guard import Finding, reasons
 from lazo.refusal import Problem
+from lazo.sending import Channel
 from lazo.store import Contact, Store
 from lazo.survey import one_line
 from lazo.timeline import Timeline
@@ -47,10 +48,19 @@ _SECTION_OF: Final[Mapping[str, str]] = {
 }
 """Where the form of an action stands, for those that stand in a section that may be shut."""
 
-_OVERTAKEN: Final = frozenset({"changed", "taken", "wrong_stage", "settled_already", "unknown_concern"})
-_TEXTS: Final = ("subject", "text", "action", "root_cause", "done", "reason")
 
 _MEANS_LEAVING: Final = frozenset({"leaving", "competitor"})
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A message that can be begun: `template` "" for free text, `name` as the reader calls it."""
+
+    template: str
+    channel: Channel
+    name: str
+    subject: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +68,8 @@ class CaseView:
     """What the page shows, to whom, and what became of the form that was just sent.
 
     `answer` is None for a follow-up that signals opened. `visitor`: the reader in the page's head. `token` makes the
-    hidden field `form`, fresh for each form. `month_given`: worth of the incentives that the shop gave in this month; `survey_link`: where the customer can
-    answer again.
+    hidden field `form`, fresh for each form. `month_given`: worth of the incentives that the shop gave in this month;
+    `survey_link`: where the customer can answer again.
 
     After a form was refused: `problems`, the `action` of its address and what was `typed` into it, all shown again;
     `findings`, what the wording guard blocked in a message; `changed`, for a conflict, what happened since the version
@@ -126,7 +136,6 @@ def case_page(view: CaseView) -> str:
         problems=told(view.problems, forms, view.case, view.store, times),
         changed=[(each, history_line(each, times)) for each in view.changed],
         history=[(each, history_line(each, times)) for each in reversed(view.case.history)],
-        written=_written(view),
         opened=_opened(view),
         saved=" ".join(_saved(view)),
         clock=clock(view.case, view.store, view.reader, view.now),
@@ -139,20 +148,13 @@ def case_page(view: CaseView) -> str:
     )
 
 
-def _written(view: CaseView) -> list[str]:
-    """What was typed into a form that the page may not have any more, now that somebody was quicker."""
-    if not any(problem.code in _OVERTAKEN for problem in view.problems):
-        return []
-    return [text for name in _TEXTS for text in view.typed.get(name, ()) if text.strip()]
-
-
 def _opened(view: CaseView) -> set[str]:
     """Sections that stand open: those of the stage, that of a form that was refused, and before the talk what is
     known of the customer, if it tells of more than once."""
     stage, seen = view.case.followup.stage, view.timeline
     opened = set(_OPEN_AT[stage])
-    if view.action in _SECTION_OF:
-        opened.add(_SECTION_OF[view.action])
+    if refused := _SECTION_OF.get(view.action or ""):
+        opened.add(refused)
     if stage == "taken_on" and seen and (seen.recurring_themes or seen.recurring_kinds or seen.solved_before):
         opened.add("timeline")
     return opened
@@ -269,8 +271,17 @@ def _findings(view: CaseView) -> list[tuple[Finding, str]]:
     return [(each, said.get(each.reason, "")) for each in view.findings]
 
 
-def _offered(view: CaseView) -> list[Any]:
-    return []
+def _offered(view: CaseView) -> list[Offer]:
+    """What may be written to the customer, each by each way that they left: the templates, and the reader's own words."""
+    answer = view.answer
+    if answer is None:
+        return []
+    own: str = words("case", view.reader.language)["messages"]["own"]
+    drafts = customer_messages.drafts(answer, view.store, view.reader, view.survey_link)
+    return [
+        *(Offer(each.template, each.channel, each.name, each.subject, each.text) for each in drafts),
+        *(Offer("", channel, own) for channel in customer_messages.channels(answer)),
+    ]
 
 
 def _theme(theme: str, labels: Mapping[str, Any]) -> str:

@@ -55,7 +55,7 @@ def told(problems: Sequence[Problem], forms: Forms, case: Case, store: Store, ti
         Told(
             sentence=sentence(each, case, store, times),
             label=labels.get(each.field, "") if each.field else "",
-            place=forms.place(each.field),
+            place=forms.place(each),
         )
         for each in problems
     )

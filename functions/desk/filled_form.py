@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from lazo.refusal import Problem
+
 _TELLS_APART: Final[Mapping[str, tuple[str, ...]]] = {
     "settle": ("how", "concern_id"),
     "note": ("corrects",),
@@ -24,6 +26,11 @@ _SHOWN: Final[Mapping[str, frozenset[str]]] = {
     "confirm": frozenset({"outcome", "channel", "text"}),
 }
 """The fields of each action that a reader sees, so that a link can lead to them."""
+
+_TEXTS: Final = ("subject", "text", "action", "root_cause", "done", "reason")
+"""The fields whose words would be missed."""
+
+_ABOUT_CONCERNS: Final = frozenset({"no_concern", "open_concerns", "still_planned"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,8 @@ class FilledForm:
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """Makes the forms of one page. `sent`: the action of the form that was refused, if one was."""
+    """Makes the forms of one page. `sent`: the action of the form that was refused, if one was; `made`: the keys of
+    those that the page has."""
 
     followup_id: str
     version: int
@@ -66,11 +74,13 @@ class Forms:
     sent: str | None = None
     typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
+    made: set[str] = field(default_factory=set)
 
     def form(self, action: str, *apart: str) -> FilledForm:
         """A form for an action; `apart` are the values that tell it from others for the same."""
         key = "-".join((action, *(each for each in apart if each)))
         path = f"/desk/followups/{self.followup_id}/{action}"
+        self.made.add(key)
         if key != self.failed:
             return FilledForm(key, path, self.token(), self.version)
         return FilledForm(key, path, self.token(), self.version, True, self.typed, self.errors)
@@ -83,8 +93,16 @@ class Forms:
         given = (next(iter(self.typed.get(name, ())), "") for name in _TELLS_APART.get(self.sent, ()))
         return "-".join((self.sent, *(each for each in given if each)))
 
-    def place(self, name: str | None) -> str | None:
-        """The id to lead to for a problem: that of the field, of its form where the field is hidden, or nothing."""
-        if self.failed is None or self.sent is None:
+    def place(self, problem: Problem) -> str | None:
+        """The id to go to for a problem: what it speaks of, its field, or nothing where no field is wrong."""
+        if problem.code in _ABOUT_CONCERNS:
+            return "concerns"
+        if self.failed is None or problem.field is None:
             return None
-        return f"{self.failed}-{name}" if name in _SHOWN.get(self.sent, ()) else self.failed
+        shown = problem.field in _SHOWN.get(self.sent or "", ())
+        return f"{self.failed}-{problem.field}" if shown else self.failed
+
+    def texts(self) -> list[str]:
+        """The free texts of the form that was refused."""
+        given = (each for name in _TEXTS for each in self.typed.get(name, ()))
+        return [each for each in given if each.strip()] if self.sent else []
