@@ -16,10 +16,11 @@ PART: Final = 5 * 1024 * 1024
 class Exports:
     """The bucket of this name. Its client is made when somebody exports: few do, and it takes as long as a page."""
 
-    def __init__(self, bucket: str) -> None:
+    def __init__(self, bucket: str, part: int = PART) -> None:
         self._bucket = bucket
+        self._part = part
 
-    def write(self, key: str, name: str, pieces: Iterable[str], part: int = PART) -> None:
+    def write(self, key: str, name: str, pieces: Iterable[str]) -> None:
         """Write a file that browsers save as `name`, holding no more than about two parts of it at once.
 
         It is there once all of it is: when `pieces` raises, nothing can be read, and the bucket forgets it in a day.
@@ -37,7 +38,7 @@ class Exports:
                 "PartNumber": number,
                 "ETag": self._client.upload_part(**upload, PartNumber=number, Body=body)["ETag"],
             }
-            for number, body in enumerate(_parts(pieces, part), start=1)
+            for number, body in enumerate(_parts(pieces, self._part), start=1)
         ]
         self._client.complete_multipart_upload(**upload, MultipartUpload={"Parts": parts})
 

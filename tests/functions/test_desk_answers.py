@@ -12,20 +12,16 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.dynamo_type import Item as Stored
 
-import desk.app
 from collect.answer_ids import CLOCKS_DIFFER_BY, PAGE_VALID_FOR
-from desk.session import Session
 from infra.local.gateway import Response
 from infra.local.resources import ACCOUNT
 from lazo import followup, ids
-from lazo.answers import Answer
-from lazo.persons import person_of
-from lazo.store import Contact
 from lazo.table import answers, answers_feed, followups, persons, stores
-from lazo.table.dynamo import Item, Put, to_dynamo
+from lazo.table.dynamo import Item, to_dynamo
 from tests import builders
 from tests.aws_rules import Watch
 from tests.builders import ANA, DIEGO, MARTA, START, consent, minutes
+from tests.feed import cookie_of, given, look
 from tests.product import Product
 
 HANA = {**ANA, "contact_id": "hana", "name": "Hana", "phone": "+56922345681", "email": "hana@aurora.example"}
@@ -40,18 +36,6 @@ def chain(product: Product) -> Product:
     return product
 
 
-def cookie_of(product: Product, who: Mapping[str, Any]) -> dict[str, str]:
-    product.cloud.functions["Desk"].load()
-    session = Session(person_of(Contact(**who)), 0)
-    held = desk.app.wire().sessions.cookie(session, product.now())
-    return {"cookie": held.partition(";")[0]}
-
-
-def look(product: Product, who: Mapping[str, Any], query: str = "") -> Response:
-    """The feed as a contact sees it in a browser that is signed in."""
-    return product.cloud.request("GET", f"/desk/answers{query}", cookie_of(product, who))
-
-
 def said_on(page: Response) -> list[str]:
     assert page.status in (200, 422), page.text
     return [unescape(each) for each in re.findall(r"<blockquote[^>]*>(.*?)</blockquote>", page.text, re.S)]
@@ -64,17 +48,6 @@ def seen(product: Product, who: Mapping[str, Any], query: str = "") -> list[str]
 def next_of(page: Response) -> str | None:
     found = re.search(r'rel="next" href="/desk/answers([^"]+)"', page.text)
     return unescape(found[1]) if found else None
-
-
-def given(product: Product, comment: str, at: datetime | float = 0, **said: Any) -> Answer:
-    """A classified answer in the table, so many minutes after START."""
-    when = START + minutes(at) if not isinstance(at, datetime) else at
-    found = {name: said.pop(name) for name in ("themes", "suspect") if name in said}
-    answer = builders.classified(builders.answer(comment=comment, at=when, **said), **found)
-    product.table.put(Put(answers._item(answer)))
-    if answer.classification:
-        product.table.update(followups._mark(answer, answer.classification))
-    return answer
 
 
 def test_all_answers_come_the_newest_first(chain: Product) -> None:

@@ -1,0 +1,40 @@
+"""Answers as the feed finds them, and the feed as a contact sees it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import desk.app
+from desk.session import Session
+from infra.local.gateway import Response
+from lazo.answers import Answer
+from lazo.persons import person_of
+from lazo.store import Contact
+from lazo.table import answers, followups
+from lazo.table.dynamo import Put
+from tests import builders
+from tests.builders import START, minutes
+from tests.product import Product
+
+
+def cookie_of(product: Product, who: Mapping[str, Any]) -> dict[str, str]:
+    product.cloud.functions["Desk"].load()
+    session = Session(person_of(Contact(**who)), 0)
+    held = desk.app.wire().sessions.cookie(session, product.now())
+    return {"cookie": held.partition(";")[0]}
+
+
+def look(product: Product, who: Mapping[str, Any], query: str = "") -> Response:
+    """The feed as a contact sees it in a browser that is signed in."""
+    return product.cloud.request("GET", f"/desk/answers{query}", cookie_of(product, who))
+
+
+def given(product: Product, comment: str, at: datetime | float = 0, **said: Any) -> Answer:
+    """A classified answer in the table, so many minutes after START."""
+    when = START + minutes(at) if not isinstance(at, datetime) else at
+    found = {name: said.pop(name) for name in ("themes", "suspect") if name in said}
+    answer = builders.classified(builders.answer(comment=comment, at=when, **said), **found)
+    product.table.put(Put(answers._item(answer)))
+    if answer.classification:
+        product.table.update(followups._mark(answer, answer.classification))
+    return answer

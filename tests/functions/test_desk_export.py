@@ -1,0 +1,271 @@
+"""Answers as a file: what is in it, how it is written, and who can fetch it for how long."""
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+import pytest
+from werkzeug.test import Client
+
+import desk.app
+from desk import export_files
+from desk.export_files import Exports
+from infra.local import downloads
+from infra.local.gateway import Response
+from infra.local.server import LocalServer
+from lazo import settings
+from tests.aws_rules import Watch
+from tests.builders import ANA, DIEGO, MARTA, START, consent, minutes
+from tests.desk import form_to
+from tests.feed import cookie_of, given, look
+from tests.product import Product
+
+BASE = "http://127.0.0.1:8000"
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+
+
+@pytest.fixture
+def shop(product: Product) -> Product:
+    """Of Ana, Diego and Marta, where Rosa works too; links lead to a server of this machine."""
+    product.open_shop(staff=["Rosa"])
+    downloads.lead_to(BASE)
+    return product
+
+
+def ask(product: Product, who: Mapping[str, Any], query: str = "") -> Response:
+    """Send the export form of a page of the feed."""
+    form = form_to(look(product, who, query).text, "/export")
+    body = "&".join(f"{name}={value}" for name, values in form.fields.items() for value in values)
+    return post(product, who, body)
+
+
+def post(product: Product, who: Mapping[str, Any], body: str) -> Response:
+    headers = cookie_of(product, who) | FORM
+    return product.cloud.request("POST", "/desk/answers/export", headers, body.encode())
+
+
+def ready(product: Product, who: Mapping[str, Any], asked: Response) -> Response:
+    assert asked.status == 303, asked.text
+    return product.cloud.request("GET", asked.headers["location"], cookie_of(product, who))
+
+
+def link_on(page: Response) -> str:
+    assert page.status == 200, page.text
+    found = re.search(r'href="(http[^"]+)"', page.text)
+    assert found
+    return found[1].replace("&amp;", "&")
+
+
+def fetch(product: Product, link: str) -> Any:
+    """What a browser gets at the link."""
+    return Client(LocalServer(product.cloud)).get(link.removeprefix(BASE), base_url=BASE)
+
+
+def rows(product: Product, who: Mapping[str, Any], query: str = "") -> list[list[str]]:
+    file = fetch(product, link_on(ready(product, who, ask(product, who, query))))
+    assert file.status_code == 200
+    return list(csv.reader(StringIO(file.data.decode("utf-8-sig"), newline="")))
+
+
+def test_the_file_has_what_the_feed_shows_and_no_more(shop: Product) -> None:
+    """12:00 in Santiago (UTC-3)."""
+    given(
+        shop,
+        '=HYPERLINK("http://x.example"), dijo Rosa\ny "nada"',
+        score=0,
+        themes=("price", "service"),
+        reasons=("price",),
+        touchpoint="Caja, 3",
+        name="Eva",
+        phone="+56987654321",
+        email="eva@example.com",
+        consent=consent(),
+    )
+    given(shop, "شكرا 🙂", -1, score=10, suspect=("too_fast",), language="en", touchpoint="+1")
+    file = fetch(shop, link_on(ready(shop, ANA, ask(shop, ANA))))
+    assert file.headers["content-type"] == "text/csv; charset=utf-8"
+    assert file.headers["content-disposition"] == 'attachment; filename="respuestas-2026-03-10.csv"'
+    text = file.data.decode("utf-8")
+    assert text.startswith(
+        '\ufeff"Día","Hora","Zona horaria","Local","Lugar","Nota","Cómo quedó","Comentario",'
+    )
+    assert text.count("\r\n") == 3
+    assert ',0,"Descontento",' in text
+    for private in ("Eva", "987654321", "eva@example.com", "Rosa"):
+        assert private not in text
+    assert list(csv.reader(StringIO(text, newline="")))[1:] == [
+        [
+            *("2026-03-10", "12:00", "America/Santiago", "Aurora Norte", "Caja, 3", "0", "Descontento"),
+            '\'=HYPERLINK("http://x.example"), dijo [nombre]\ny "nada"',
+            *("Precio, Atención", "Precio", "es", ""),
+        ],
+        [
+            *("2026-03-10", "11:59", "America/Santiago", "Aurora Norte", "'+1", "10", "Encantado"),
+            *("شكرا 🙂", "", "", "en", "sí"),
+        ],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("who", "heads"), [(ANA, ["Día", "Hora"]), (DIEGO, ["Day", "Time"]), (MARTA, ["Dia", "Hora"])]
+)
+def test_the_file_is_in_the_readers_language_and_scope(
+    shop: Product, who: dict[str, Any], heads: list[str]
+) -> None:
+    shop.open_shop(store_id="sur", contacts=[MARTA])
+    given(shop, "north")
+    given(shop, "south", -1, store_id="sur")
+    found = rows(shop, who)
+    assert found[0][:2] == heads
+    assert [row[7] for row in found[1:]] == (["north", "south"] if who is MARTA else ["north"])
+
+
+def test_the_filters_of_the_page_are_those_of_the_file(shop: Product) -> None:
+    given(shop, "esperé & esperé", score=2)
+    given(shop, "esperé", -1, score=9)
+    given(shop, "ayer espere", -60 * 24, score=2)
+    query = "?band=detractor&from=2026-03-10&text=espere"
+    page = look(shop, ANA, query)
+    assert "Descargar estas en CSV" in page.text
+    assert [row[7] for row in rows(shop, ANA, query)[1:]] == ["esperé & esperé"]
+
+
+def with_deps(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> None:
+    """From now on the desk works with these."""
+    deps = replace(desk.app.wire(), **changes)
+    monkeypatch.setattr(desk.app, "wire", lambda: deps)
+
+
+def test_a_large_file_is_written_in_parts(
+    shop: Product, monkeypatch: pytest.MonkeyPatch, watch: Watch
+) -> None:
+    """Parts of 64 KB, which S3 would refuse."""
+    for n in range(200):
+        given(shop, f"{n} " + "á" * 900, -n)
+    monkeypatch.setattr("moto.s3.models.S3_UPLOAD_PART_MIN_SIZE", 1)
+    cookie_of(shop, ANA)
+    with_deps(monkeypatch, exports=Exports(shop.cloud.physical_id("Exports"), part=64_000))
+    watch.clear()
+    found = rows(shop, ANA)
+    assert [row[7].split()[0] for row in found[1:]] == [str(n) for n in range(200)]
+    asked = [call for call in watch.calls if call.action.startswith("s3:") and call.function == "Desk"]
+    sizes = [call.params["Body"].getbuffer().nbytes for call in asked if call.action == "s3:UploadPart"]
+    # Each row has 1,800 bytes of comment and some 100 more: 200 of them are about 380,000.
+    assert len(sizes) == 6
+    assert all(64_000 <= size < 66_000 for size in sizes[:-1])
+
+
+def test_thousands_of_rows_are_never_held_at_once() -> None:
+    """The pieces are drawn from only as the parts are sent."""
+    drawn = 0
+
+    def pieces() -> Iterator[str]:
+        nonlocal drawn
+        for _ in range(5000):
+            drawn += 1
+            yield "x" * 1000
+
+    held = [(len(part), drawn) for part in export_files._parts(pieces(), 50_000)]
+    assert held == [(50_000, 50 * n) for n in range(1, 101)]
+
+
+def test_what_takes_too_long_is_no_file(shop: Product, monkeypatch: pytest.MonkeyPatch) -> None:
+    for n in range(5):
+        given(shop, f"c{n}", -n)
+    form = form_to(look(shop, ANA, "?text=c").text, "/export").fields["form"][0]
+    reads = iter(range(0, 10_000, 6))
+    with_deps(monkeypatch, clock=lambda: START + timedelta(seconds=next(reads)))
+    reply = post(shop, ANA, f"form={form}&text=c")
+    assert reply.status == 422
+    assert "Son demasiadas para un solo archivo" in reply.text
+    assert 'href="/desk/answers?text=c"' in reply.text
+    bucket = shop.cloud.physical_id("Exports")
+    assert "Contents" not in shop.cloud.client("s3").list_objects_v2(Bucket=bucket)
+
+
+def test_a_link_is_over_after_five_minutes(shop: Product) -> None:
+    given(shop, "mine")
+    link = link_on(ready(shop, ANA, ask(shop, ANA)))
+    assert "X-Amz-Expires=300&" in link
+    signed = datetime.strptime(re.findall(r"X-Amz-Date=(\w+)", link)[0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    assert downloads.is_signed(link, signed + minutes(5))
+    assert not downloads.is_signed(link, signed + minutes(5) + timedelta(seconds=1))
+
+
+def test_a_link_that_was_not_signed_opens_nothing(shop: Product) -> None:
+    given(shop, "mine")
+    link = link_on(ready(shop, ANA, ask(shop, ANA)))
+    assert fetch(shop, link).status_code == 200
+    for broken in (
+        link.partition("?")[0],
+        link.replace("X-Amz-Expires=300", "X-Amz-Expires=3000"),
+        link.replace(".csv", ".csw"),
+        link[:-1] + ("0" if link[-1] != "0" else "1"),
+        link.replace("us-east-1", "sa-east-1"),
+        link + "&response-content-type=text%2Fhtml",
+    ):
+        assert fetch(shop, broken).status_code == 403, broken
+
+
+def test_nobody_fetches_anothers_file(shop: Product) -> None:
+    given(shop, "mine")
+    asked = ask(shop, ANA)
+    assert ready(shop, ANA, asked).status == 200
+    assert ready(shop, DIEGO, asked).status == 404
+    assert shop.cloud.request("GET", asked.headers["location"]).headers["location"] == "/desk/sign-in"
+    for name in ("01ARZ3NDEKTSV4RRFFQ69G5FAV", "..%2F..%2Fx", "x", "%00", "💩"):
+        path = f"/desk/answers/exports/{name}"
+        assert shop.cloud.request("GET", path, cookie_of(shop, ANA)).status == 404
+
+
+def test_the_same_form_twice_is_one_file(shop: Product) -> None:
+    given(shop, "mine")
+    form = form_to(look(shop, ANA).text, "/export").fields["form"][0]
+    first, second = (post(shop, ANA, f"form={form}") for _ in range(2))
+    assert first.headers["location"] == second.headers["location"]
+    bucket = shop.cloud.physical_id("Exports")
+    assert len(shop.cloud.client("s3").list_objects_v2(Bucket=bucket)["Contents"]) == 1
+
+
+def test_what_is_no_form_of_theirs_exports_nothing(shop: Product, watch: Watch) -> None:
+    given(shop, "mine")
+    diegos = form_to(look(shop, DIEGO).text, "/export").fields["form"][0]
+    watch.clear()
+    for body in ("", "form=x", f"form={diegos}&text=a%26b"):
+        reply = post(shop, ANA, body)
+        assert reply.status == 403
+        assert "Vuelve a intentarlo" in reply.text
+    assert 'href="/desk/answers?text=a%26b"' in reply.text
+    assert not any(call.action.startswith("s3:") for call in watch.calls)
+
+
+def test_days_that_cannot_be_export_nothing(shop: Product) -> None:
+    given(shop, "mine")
+    form = form_to(look(shop, ANA).text, "/export").fields["form"][0]
+    reply = post(shop, ANA, f"form={form}&from=2026-03-11&to=2026-03-10")
+    assert reply.status == 422
+    assert "Revisa las fechas" in reply.text
+
+
+def test_when_the_bucket_fails_it_says_so_and_can_be_tried_again(shop: Product) -> None:
+    given(shop, "mine")
+    form = form_to(look(shop, ANA).text, "/export").fields["form"][0]
+    shop.fault(service="s3", operation="UploadPart", times=3)
+    reply = post(shop, ANA, f"form={form}")
+    assert reply.status == 503
+    assert "No pudimos preparar el archivo" in reply.text
+    assert post(shop, ANA, f"form={form}").status == 303
+
+
+def test_links_lead_to_the_buckets_own_region() -> None:
+    """S3 redirects what is asked of it as a whole, and the signature would not fit any more."""
+    session = boto3.Session("key", "secret", region_name="sa-east-1")
+    client = session.client("s3", config=settings.FILES)
+    link = client.generate_presigned_url("get_object", Params={"Bucket": "lazo-exports-x", "Key": "a/b.csv"})
+    assert urlsplit(link).netloc == "lazo-exports-x.s3.sa-east-1.amazonaws.com"
