@@ -162,11 +162,11 @@ class TestOnce:
         assert told(product, given) == 3, "told again: the first process may have died before telling"
 
     def test_delivered_again_after_somebody_took_it_on(self, product: Product) -> None:
-        product.open_shop()
+        shop = product.open_shop()
         given = product.accept(score=2)
         product.classify(given)
         before = followups.read(product.followup())
-        followups.change(product.table, before, take_on(before, "ana", product.now()))
+        followups.change(product.table, before, take_on(before, "ana", shop, product.now()))
         product.classify(given)
         assert told(product, given) == 1
         assert product.followup()["owner"] == "ana"

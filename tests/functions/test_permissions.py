@@ -11,12 +11,13 @@ import pytest
 from infra.local.resources import ACCOUNT
 from lazo.store import Touchpoint
 from lazo.table import stores
+from ops import api_keys
 from tests.aws_rules import Asked, Watch
 from tests.builders import DIEGO, MARTA, consent, minutes
 from tests.desk import Desk, form_to
 from tests.product import Product
 
-FUNCTIONS = ("Collect", "Classify", "Notify", "FollowupScheduler", "Desk")
+FUNCTIONS = ("Collect", "Classify", "Notify", "FollowupScheduler", "Desk", "CustomerEvents")
 
 GIVEN_FOR_LAMBDA_ITSELF = {
     "logs",
@@ -57,6 +58,7 @@ def asked(product: Product, watch: Watch) -> list[Asked]:
     product.accept(store_id="este", score=7, phone="+56987654321", consent=consent())
     product.drain()
 
+    tell(product)
     product.accept(score=4)
     product.wait(minutes(2))
     product.scheduler()
@@ -65,6 +67,18 @@ def asked(product: Product, watch: Watch) -> list[Asked]:
     )
     product.advance(minutes(70))
     return [call for call in watch.calls if call.function]
+
+
+def tell(product: Product) -> None:
+    """Another system tells of a customer who left both a phone and an e-mail."""
+    key = api_keys.make(product.table, "crm", product.now(), lambda size: b"c" * size)
+    told = {"event_id": "1", "kind": "complaint", "at": product.now().isoformat(), "store_id": "norte"}
+    known_by = {"phone": "+56987654321", "email": "eva@example.com"}
+    for _ in range(2):
+        body = json.dumps({**told, "customer": known_by}).encode()
+        headers = {"content-type": "application/json", "x-api-key": key}
+        reply = product.cloud.request("POST", "/v1/customers/events", headers, body)
+        assert reply.status == 202, reply.text
 
 
 def answer(product: Product, said: dict[str, Any]) -> None:
@@ -85,6 +99,7 @@ def work(product: Product, message: dict[str, Any]) -> None:
     for listed_at in ("/desk", "/desk/answers"):
         page = desk.get(listed_at)
         assert page.status == 200
+    assert desk.do(page.text, "/desk/answers/export").status == 200
     assert desk.send(form_to(page.text, "/desk/sign-out"), everywhere="1").status == 303
     product.drain()
 
@@ -106,13 +121,26 @@ def resource(product: Product, call: Asked) -> str:
         return product.cloud.stack.by_arn(params["QueueUrl"]).attributes["Arn"]
     if service == "ses":
         return f"arn:aws:ses:{product.cloud.region}:{ACCOUNT}:identity/{params['FromEmailAddress']}"
+    if service == "s3":
+        return f"arn:aws:s3:::{params['Bucket']}/{params['Key']}"
     found: str = params.get("TopicArn") or params.get("PhoneNumber") or params["SecretId"]
     return found
 
 
+NEEDED = {
+    # Checks the right to send raw e-mail as well.
+    "ses:SendEmail": ["ses:SendEmail", "ses:SendRawEmail"],
+    # "Multipart upload API and permissions" and "HeadObject" (Amazon S3 documentation).
+    "s3:CreateMultipartUpload": ["s3:PutObject"],
+    "s3:UploadPart": ["s3:PutObject"],
+    "s3:CompleteMultipartUpload": ["s3:PutObject"],
+    "s3:HeadObject": ["s3:GetObject"],
+}
+"""Rights that are not named like the call."""
+
+
 def needed(call: Asked) -> list[str]:
-    """SES checks the right to send raw e-mail as well."""
-    return [call.action, "ses:SendRawEmail"] if call.action == "ses:SendEmail" else [call.action]
+    return NEEDED.get(call.action, [call.action])
 
 
 def statements(product: Product, function: str) -> Iterator[dict[str, Any]]:
