@@ -40,10 +40,13 @@ def phone(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context.close()
 
 
-def answer(phone: Page, shop: Shop, score: int, comment: str) -> None:
+def answer(phone: Page, shop: Shop, score: int, comment: str, number: str = "") -> None:
     phone.goto(f"{shop.base}/s/caja3")
     phone.locator(f"label:has(#score-{score})").click()
     phone.locator("textarea[name=comment]").fill(comment)
+    if number:
+        phone.locator("input[name=phone]").fill(number)
+        phone.locator("input[name=consent]").check()
     # A person takes longer than this test: what looks like a machine raises no alert.
     shop.cloud.advance(20)
     phone.locator("#send").click()
@@ -51,22 +54,59 @@ def answer(phone: Page, shop: Shop, score: int, comment: str) -> None:
     shop.cloud.drain()
 
 
-def test_an_unhappy_answer_reaches_the_manager_who_takes_it_on(phone: Page, shop: Shop) -> None:
-    answer(phone, shop, 3, "Esperé 40 minutos y nadie me atendió")
+def test_from_the_sms_to_a_customer_who_says_that_it_is_solved(phone: Page, shop: Shop) -> None:
+    """A manager with a phone in one hand, from the SMS to the end."""
+    answer(phone, shop, 3, "Esperé 40 minutos y nadie me atendió", "+56 9 8765 4321")
     (sms,) = shop.sms_to("Ana Fuentes")
     assert sms.startswith('Aurora Plaza Norte, Caja 3: 3/10 "Esper')
     assert len(sms) <= 160
 
     phone.goto(sms.rsplit(" ", 1)[1])
     assert "/f/" not in phone.url
-    expect(phone.get_by_text("Esperé 40 minutos y nadie me atendió")).to_be_visible()
-    expect(phone.get_by_text("Tómalo antes de las")).to_be_visible()
+    expect(phone.get_by_role("blockquote")).to_have_text("Esperé 40 minutos y nadie me atendió")
+    expect(phone.locator(".clock")).to_contain_text("Plazo para tomarlo")
+    expect(phone.get_by_role("link", name="Llamar")).to_have_attribute("href", "tel:+56987654321")
     phone.get_by_role("button", name="Yo me encargo").click()
-    expect(phone.get_by_text("Lo tienes tú desde las")).to_be_visible()
-    expect(phone.get_by_role("button")).to_have_count(0)
-
+    expect(phone.locator(".clock")).to_contain_text("Lo tienes tú")
+    expect(phone.get_by_role("button", name="Yo me encargo")).to_have_count(0)
     shop.cloud.advance(3600)
     assert shop.sms_to("Diego Rojas") == []
+
+    phone.get_by_role("link", name="Ya hablé con el cliente").click()
+    phone.get_by_text("Sí, hablamos").click()
+    phone.get_by_label("¿Qué te dijo?").fill("Estaba apurada y muy molesta")
+    phone.get_by_role("button", name="Guardar la conversación").click()
+    expect(phone.locator("#notes")).to_contain_text("Estaba apurada y muy molesta")
+
+    phone.get_by_role("link", name="Resolver el caso").click()
+    fill_in_the_resolution(phone)
+    phone.locator("#do-resolved button:not([type=button])").click()
+    expect(phone.get_by_role("alert")).to_contain_text("punto")
+    expect(phone.get_by_label("¿Por qué pasó?")).to_have_value("Un solo cajero al mediodía")
+
+    phone.locator("form[id^='concern-'] button").first.click()
+    expect(phone.locator("#concerns li")).to_have_count(1)
+    phone.locator("#concerns summary", has_text="Ya lo resolví").click()
+    phone.get_by_label("¿Qué hiciste?").first.fill("Abrimos otra caja")
+    phone.locator("#concerns li form button").first.click()
+    fill_in_the_resolution(phone)
+    phone.locator("#do-resolved button:not([type=button])").click()
+    expect(phone.locator(".clock")).to_contain_text("Plazo para confirmarlo")
+
+    phone.get_by_text("Sí, quedó resuelto").click()
+    phone.locator("#do-confirmed button:not([type=button])").click()
+    expect(phone.locator(".clock")).to_contain_text("Caso cerrado")
+    phone.get_by_role("link", name="Casos").click()
+    expect(phone.locator("h1")).to_be_visible()
+    expect(phone.get_by_text("Esperé 40 minutos")).to_have_count(0)
+    phone.get_by_role("link", name="Respuestas").click()
+    expect(phone.get_by_text("Esperé 40 minutos y nadie me atendió")).to_be_visible()
+
+
+def fill_in_the_resolution(phone: Page) -> None:
+    phone.locator("#resolve-root_cause_theme").select_option("waiting_time")
+    phone.get_by_label("¿Por qué pasó?").fill("Un solo cajero al mediodía")
+    phone.locator("#resolve-done").fill("Se abrió otra caja")
 
 
 def test_what_nobody_takes_on_goes_up_the_chain(phone: Page, shop: Shop) -> None:
@@ -75,8 +115,8 @@ def test_what_nobody_takes_on_goes_up_the_chain(phone: Page, shop: Shop) -> None
     (sms,) = shop.sms_to("Diego Rojas")
     assert sms.startswith("Sin atender desde ")
     phone.goto(sms.rsplit(" ", 1)[1])
-    expect(phone.get_by_text("El plazo")).to_have_count(0)
-    expect(phone.get_by_text("Ana Fuentes, Diego Rojas")).to_be_visible()
+    expect(phone.get_by_text("Venció el plazo")).to_have_count(0)
+    expect(phone.locator("#history")).to_contain_text("Ana Fuentes, Diego Rojas")
 
     shop.cloud.advance(11 * 60)
     assert [m["to"] for m in shop.cloud.outbox()][-1] == "marta.silva@aurora.example"
