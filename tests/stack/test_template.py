@@ -53,7 +53,7 @@ def test_a_message_is_not_shown_again_while_it_may_be_worked_on() -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["Collect", "Desk"])
+@pytest.mark.parametrize("name", ["Collect", "Desk", "CustomerEvents"])
 def test_who_answers_people_outlives_a_call_that_hangs(name: str) -> None:
     """A function that is ended on the way answers with API Gateway's bare JSON. An HTTP API waits 30 s (quotas)."""
     tries = QUICK.retries["total_max_attempts"]  # type: ignore[attr-defined]
