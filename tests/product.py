@@ -5,7 +5,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
@@ -17,9 +17,14 @@ from infra.local.cloud import LocalCloud
 from infra.local.faults import Call, Fault, Kind, When
 from infra.local.functions import FunctionError
 from infra.local.pump import move_clock
+from lazo import customer_messages
 from lazo.answers import Answer
+from lazo.customer_messages import Writing
+from lazo.events import about
+from lazo.sending import Channel
 from lazo.store import Store
-from lazo.table import answers, stores
+from lazo.table import answers, followups, stores
+from lazo.table import customer_messages as messages_table
 from lazo.table.dynamo import Table, to_dynamo
 from tests import builders
 
@@ -166,6 +171,23 @@ class Product:
         """An unhappy answer came in and was understood; the event that tells of it."""
         assert self.classify(self.accept(**{"score": 2, **changes})) == []
         return self.events()[-1]
+
+    def write_to_customer(self, text: str, channel: Channel = "sms", message_id: str = "M1") -> Item:
+        """The manager's message about the only follow-up is owed; the event that tells of it."""
+        about_it = followups.read(self.followup())
+        shop = stores.store(self.table, about_it.store_id)
+        assert shop is not None
+        message = customer_messages.compose(
+            Writing(channel, text, subject="Tu visita"),
+            about_it,
+            answers.of(self.table, about_it),
+            shop,
+            shop.contacts[0],
+            message_id=message_id,
+            now=self.now(),
+        )
+        self.table.transact([messages_table.new(message)])
+        return asdict(about("message.owed", about_it, self.now()))
 
     def dies(self, run: Callable[[], object]) -> bool:
         """Whether the function's process ended on the way."""

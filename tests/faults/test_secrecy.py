@@ -156,6 +156,34 @@ def test_when_somebody_signs_in_and_it_fails(product: Product, caplog: pytest.Lo
     assert_silent(product, written.getvalue(), caplog)
 
 
+def test_when_a_manager_writes_to_the_customer(product: Product, caplog: pytest.LogCaptureFixture) -> None:
+    """Accepted, refused, blocked on its way out, and broken: the words and the address stay where they are."""
+    open_shop(product)
+    with output() as written:
+        assert answer(product) == 202
+        product.drain()
+        for number, channel in enumerate(("sms", "email", "sms", "email"), start=1):
+            told = product.write_to_customer(f"Trinocanario número {number}", channel, f"M{number}")
+            if number > 2:
+                product.cloud.faults._faults += [
+                    Telltale(operation="Publish", function="Notify", code="InvalidParameter", status=400),
+                    Telltale(operation="SendEmail", code="MessageRejected", status=400),
+                ]
+            product.notify(told)
+        product.cloud.faults._faults.clear()
+        for message_id, changes in (("M5", {"text": "Trinocanario: NPS"}), ("M6", {"at": "Trinocanario"})):
+            told = product.write_to_customer("Trinocanario", "sms", message_id)
+            (item,) = product.items(f"MESSAGE#{message_id}")
+            product.change(item, **changes)
+            product.notify(told)
+        product.advance(minutes(5))
+    assert [i["state"] for i in product.items("MESSAGE#")] == [*["sent"] * 2, *["failed"] * 3, "pending"]
+    assert written.getvalue().count("message to customer not sent") == 3
+    assert "event not worked off" in written.getvalue()
+    assert "due item failed" in written.getvalue()
+    assert_silent(product, written.getvalue(), caplog)
+
+
 def test_when_records_are_broken(product: Product, caplog: pytest.LogCaptureFixture) -> None:
     """What cannot be read is quoted nowhere, in whatever field it stands."""
     open_shop(product)

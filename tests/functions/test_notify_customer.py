@@ -6,12 +6,10 @@ from typing import Any
 
 import pytest
 
-from lazo import customer_messages
-from lazo.customer_messages import CustomerMessage, Writing
-from lazo.events import about
-from lazo.table import answers, followups
-from lazo.table import customer_messages as messages_table
-from tests.builders import WEEK, consent, minutes, shop
+from lazo.customer_messages import CustomerMessage
+from lazo.sending import Channel
+from lazo.table import customer_messages
+from tests.builders import WEEK, consent, minutes
 from tests.product import AFTER, CRASH, TIMEOUT, Item, Product
 
 PHONE, EMAIL = ("sms", "+56987650001"), ("email", "eva@example.org")
@@ -34,25 +32,13 @@ class Writer:
         )
         self.number = 0
 
-    def write(self, channel: str = "sms", text: str = TEXT, **changes: Any) -> dict[str, Any]:
+    def write(self, channel: Channel = "sms", text: str = TEXT, **changes: Any) -> dict[str, Any]:
         """A message is owed; the event that tells of it."""
-        product, self.number = self.product, self.number + 1
-        followup = followups.read(product.followup())
-        store = shop()
-        message = customer_messages.compose(
-            Writing(channel=channel, text=text, subject="Tu visita" if channel == "email" else ""),  # type: ignore[arg-type]
-            followup,
-            answers.of(product.table, followup),
-            store,
-            store.contacts[0],
-            message_id=f"M{self.number}",
-            now=product.now(),
-        )
-        product.table.transact([messages_table.new(message)])
+        self.number += 1
+        event = self.product.write_to_customer(text, channel, f"M{self.number}")
         if changes:
-            product.change(self.item(), **changes)
-        event = about("message.owed", followup, product.now())
-        return {name: getattr(event, name) for name in event.__dataclass_fields__}
+            self.product.change(self.item(), **changes)
+        return event
 
     def item(self) -> Item:
         """The message that was written last."""
@@ -90,7 +76,7 @@ class TestSending:
             product.cloud.outbox()[-1]["text"]
             == "Hola, Eva: ya arreglamos la maquina de café. Gracias por avisarnos."
         )
-        (read,) = messages_table.of_followup(product.table, event["followup_id"])
+        (read,) = customer_messages.of_followup(product.table, event["followup_id"])
         assert isinstance(read, CustomerMessage)
         assert read.sent_at == datetime.fromisoformat("2026-03-10T15:00:00+00:00")
 
@@ -144,7 +130,7 @@ class TestSending:
 class TestUnknownOutcome:
     @pytest.mark.parametrize("channel", ["sms", "email"])
     @pytest.mark.parametrize("how", ["crash", "time-out", "5xx"])
-    def test_once_more_and_then_never(self, writer: Writer, channel: str, how: str) -> None:
+    def test_once_more_and_then_never(self, writer: Writer, channel: Channel, how: str) -> None:
         product = writer.product
         kind = {"crash": {"kind": CRASH}, "time-out": {"kind": TIMEOUT}, "5xx": {"status": 500}}[how]
         event = writer.write(channel)
@@ -188,7 +174,7 @@ class TestNotSent:
     @pytest.mark.parametrize(
         ("channel", "code"), [("sms", "InvalidParameter"), ("sms", "OptedOut"), ("email", "MessageRejected")]
     )
-    def test_refused_for_good(self, writer: Writer, channel: str, code: str) -> None:
+    def test_refused_for_good(self, writer: Writer, channel: Channel, code: str) -> None:
         event = writer.write(channel)
         refuse = writer.product.refuse_sms if channel == "sms" else writer.product.refuse_email
         refuse(code)
