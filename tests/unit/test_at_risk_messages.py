@@ -1,0 +1,105 @@
+"""Messages of a follow-up that early signs opened: what the signs are, in the reader's language, and whole."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from lazo import delivery, signals
+from lazo.delivery import Delivery, Purpose
+from lazo.followup import FollowUp
+from lazo.signal_rules import rules
+from lazo.signals import Risk, Signal
+from lazo.sms import segments
+from lazo.store import LANGUAGES, Store
+from lazo.timeline import History
+from notify import messages
+from tests.builders import ANA, START, shop
+
+LINK = "https://lazo.example/f/AAECAwQFBgcICSTUuQeEp0ETTKCGwiOKui8"
+
+
+def told(
+    *kinds: str, language: str = "es", purpose: Purpose = "alert", **changes: str
+) -> tuple[Delivery, FollowUp, Store]:
+    """One signal of each kind in the order of their weight, a day apart, the heaviest of 9 March."""
+    store = shop(contacts=[{**ANA, "language": language}], policy={"risk_threshold": 1}, **changes)
+    found = [
+        Signal(kind, START - timedelta(days=ago), 9.0, "light") for ago, kind in enumerate(kinds, start=1)
+    ]
+    about = signals.open_for(Risk(9.0, tuple(found)), History(("k",), {}, ()), store, START)
+    assert about is not None
+    return delivery.plan(about, store, purpose, START)[0], about, store
+
+
+def sms(*kinds: str, language: str = "es", purpose: Purpose = "alert", **changes: str) -> str:
+    owed, about, store = told(*kinds, language=language, purpose=purpose, **changes)
+    return messages.sms(owed, about, None, store, store.contacts[0], LINK)
+
+
+def email(*kinds: str, language: str = "es", purpose: Purpose = "alert") -> messages.Email:
+    owed, about, store = told(*kinds, language=language, purpose=purpose)
+    return messages.email(owed, about, None, store, store.contacts[0], LINK)
+
+
+@pytest.mark.parametrize(
+    ("language", "purpose", "said"),
+    [
+        ("es", "alert", "Aurora Norte: un cliente en riesgo (2 reclamos, 1 devolucion)"),
+        ("en", "alert", "Aurora Norte: a customer at risk (2 complaints, 1 refund)"),
+        ("pt", "alert", "Aurora Norte: um cliente em risco (2 reclamacoes, 1 reembolso)"),
+        (
+            "es",
+            "escalation",
+            "Sin atender desde 12:00. Aurora Norte: un cliente en riesgo (2 reclamos, 1 devolucion)",
+        ),
+        (
+            "en",
+            "reminder",
+            "Still nobody on it (09 Mar). Aurora Norte: a customer at risk (2 complaints, 1 refund)",
+        ),
+    ],
+)
+def test_an_sms_counts_the_signs_in_the_readers_language(language: str, purpose: Purpose, said: str) -> None:
+    text = sms("complaint", "complaint", "refund", language=language, purpose=purpose)
+    assert text == f"{said} {LINK}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("purpose", ["alert", "escalation", "reminder"])
+@pytest.mark.parametrize("name", ["Aurora Norte", "Supermercados y Almacenes Aurora del Norte Grande"])
+def test_an_sms_is_one_segment_whatever_it_has_to_say(language: str, purpose: Purpose, name: str) -> None:
+    text = sms(*(rule.kind for rule in rules()), language=language, purpose=purpose, name=name)
+    assert segments(text) == 1
+    assert text.endswith(f" {LINK}")
+    assert text.count("(") == text.count(")"), "a sign is named whole or left out"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_email_lists_each_sign_with_its_day_the_latest_first(language: str) -> None:
+    mail = email("refund", "complaint", language=language)
+    names = {
+        "es": ("Devolución", "Reclamo"),
+        "en": ("Refund", "Complaint"),
+        "pt": ("Reembolso", "Reclamação"),
+    }
+    days = {"es": ("09/03", "08/03"), "en": ("09 Mar", "08 Mar"), "pt": ("09/03", "08/03")}
+    lines = [f"{name} ({day})" for name, day in zip(names[language], days[language], strict=True)]
+    assert "- " + "\n- ".join(lines) in mail.text
+    assert mail.html.index(lines[0]) < mail.html.index(lines[1])
+    assert "/10" not in mail.text + mail.html
+    assert LINK in mail.text
+    assert f'href="{LINK}"' in mail.html
+
+
+def test_a_sign_that_the_words_do_not_know_yet_holds_nothing_back() -> None:
+    assert "(slow payment)" in sms("slow_payment")
+    assert "- slow payment (09/03)" in email("slow_payment").text
+
+
+def test_each_purpose_has_its_own_subject_and_lead() -> None:
+    purposes: tuple[Purpose, ...] = ("alert", "escalation", "reminder")
+    for language in LANGUAGES:
+        mails = [email("complaint", language=language, purpose=purpose) for purpose in purposes]
+        assert len({mail.subject for mail in mails}) == 3
+        assert max(Counter(mail.text.splitlines()[0] for mail in mails).values()) == 1
