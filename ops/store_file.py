@@ -11,6 +11,7 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from lazo import guard
 from lazo.followup import Priority
 from lazo.hours import OpeningHours
 from lazo.links import tag_of
@@ -129,6 +130,14 @@ class StoreRow(_Strict):
         _no_repeats("contact_id", (c.contact_id for c in self.contacts))
         if len({tag_of(person_of(Contact(**c.model_dump()))) for c in self.contacts}) < len(self.contacts):
             raise ValueError("two contacts cannot be told apart in a link; change one's contact_id")
+        return self
+
+    @model_validator(mode="after")
+    def _question_fit_for_customers(self) -> "StoreRow":
+        for language, text in self.question.items():
+            for found in guard.check(text, language, (self.name, self.brand)):
+                why = guard.reasons("en")[found.reason]
+                raise ValueError(f"question.{language}: {found.phrase!r} is not for customers. {why}")
         return self
 
 

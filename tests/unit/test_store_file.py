@@ -41,3 +41,15 @@ def test_one_contact_id_is_one_person() -> None:
         in message
     )
     assert message.count("has another") == 2
+
+
+def test_a_question_of_ones_own_is_held_to_the_wording_guard() -> None:
+    shop = settings() | {"touchpoints": [{"code": "till1", "label": "Till"}]}
+    asked = {"es": "¿Qué tal tu visita a Aurora Norte?", "en": "Would you come back to Aurora Norte?"}
+    assert StoreFile.model_validate({"stores": [shop | {"question": asked}]}).stores[0].question == asked
+    with pytest.raises(
+        ValidationError, match=r"question.en: 'exclusive offer' is not for customers. It sounds"
+    ):
+        StoreFile.model_validate(
+            {"stores": [shop | {"question": asked | {"en": "Would you like an exclusive offer?"}}]}
+        )
