@@ -429,7 +429,9 @@ class TestTimeline:
         answered(product, score=9)
         (item,) = product.items("ANSWER#")
         product.change({**item, "pk": "STORE#norte", "sk": "ANSWER#broken", "score": "9"})
-        assert [entry.kind for entry in timeline(product).entries] == ["answer"]
+        tell(product, "1", "visit"), tell(product, "2", "visit")
+        product.change({**items(product)[0], "at": "gestern"})
+        assert [entry.kind for entry in timeline(product).entries] == ["visit", "answer"]
 
 
 POISON: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {

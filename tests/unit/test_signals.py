@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lazo import signal_rules, signals
@@ -206,18 +206,21 @@ ENTRIES = st.lists(
 
 
 class TestMonotone:
+    @settings(deadline=None)
     @given(ENTRIES, st.floats(0, 400))
     def test_more_trouble_never_lowers_a_risk(self, entries: list[Entry], ago: float) -> None:
         before = signals.weigh(known(*entries), rules(), START).total
         worse = entry("complaint", ago, themes=("price",), leaving=True)
         assert signals.weigh(known(*entries, worse), rules(), START).total >= before - 1e-9
 
+    @settings(deadline=None)
     @given(ENTRIES, st.floats(0, 100))
     def test_time_alone_never_raises_it(self, entries: list[Entry], days: float) -> None:
         history = known(*entries)
         later = signals.weigh(history, rules(), START + days * DAY)
         assert later.total <= signals.weigh(history, rules(), START).total + 1e-9
 
+    @settings(deadline=None)
     @given(ENTRIES, st.floats(0, 400))
     def test_a_followup_never_raises_it(self, entries: list[Entry], ago: float) -> None:
         since = {"k1": START - ago * DAY}

@@ -213,14 +213,18 @@ def _known(table: Table, key: str) -> tuple[datetime | None, list[str]]:
 
 
 def _events(table: Table, key: str) -> Iterator[CustomerEvent]:
+    """What cannot be read is left out, here and below: classify has told of it, and it must not stand in the way of all
+    the rest."""
     partition = keys.customer(key)
     for item in table.below(partition, keys.EVENT_PREFIX, newest_first=True, limit=ENTRIES_AT_MOST):
-        yield read_event(item)
+        try:
+            yield read_event(item)
+        except (KeyError, TypeError, ValueError):
+            continue
 
 
 def _of_customer(table: Table, key: str) -> Iterator[Answer | Entry]:
-    """Answers, suspects apart, and follow-ups as entries. What cannot be read is left out: classify has told of it,
-    and it must not stand in the way of all the rest."""
+    """Answers, suspects apart, and follow-ups as entries."""
     for item in table.of_customer(keys.customer(key), ENTRIES_AT_MOST):
         at = Key.of(item)
         try:
