@@ -266,10 +266,11 @@ def texts_of(content: Any) -> Iterator[str]:
             yield from texts_of(value)
 
 
-@pytest.mark.parametrize("folder", ["survey", "customer_messages"])
+@pytest.mark.parametrize("folder", ["survey", "customer_messages", "conversation"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_our_own_words_for_customers_pass(folder: str, language: str) -> None:
     content = tomllib.loads((DATA / folder / f"{language}.toml").read_text(encoding="utf-8"))
-    said = list(texts_of(content))
+    # What managers are told to avoid has to be named to them.
+    said = list(texts_of({name: value for name, value in content.items() if name != "avoid"}))
     assert len(said) > 3
     assert [(text, check(text, language)) for text in said if check(text, language)] == []
