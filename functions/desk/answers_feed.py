@@ -9,7 +9,7 @@ from typing import Any
 from desk import answer_filters
 from desk.answer_filters import Filters
 from desk.deps import Deps
-from desk.render import Times, Visitor, render
+from desk.render import Times, Visitor, render, say
 from desk.replies import Reply, shown
 from desk.visit import Visit
 from lazo import ids, masking
@@ -98,6 +98,7 @@ def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Reply:
         typed=_typed(filters, query, problems),
         problems={problem.field: problem.code for problem in problems},
         choices=_choices(scope),
+        chosen=_chosen(filters, scope, now),
         continued=after is not None,
         next=filters.address(page.after) if page.after else None,
         full=page.full,
@@ -143,6 +144,22 @@ def _choices(scope: Scope) -> dict[str, list[tuple[str, str]]]:
         "theme": sorted(words("labels", scope.language)["themes"].items(), key=lambda theme: theme[1]),
         "shop": shops if len(shops) > 1 else [],
     }
+
+
+def _chosen(filters: Filters, scope: Scope, now: datetime) -> list[str]:
+    """The filters in words."""
+    text = words("answers_feed", scope.language)["filter"]
+    labels = {name: dict(choices) for name, choices in _choices(scope).items()}
+    times = Times("UTC", now, scope.language)
+    picked = (
+        (labels["band"], filters.band),
+        (labels["theme"], filters.theme),
+        (labels["shop"], filters.shop),
+    )
+    chosen = [shown[value] for shown, value in picked if value]
+    days = ((text["since"], filters.first), (text["until"], filters.last))
+    chosen += [say(line, day=times.day(day)) for line, day in days if day]
+    return [*chosen, *([say(text["says"], said=filters.text)] if filters.text else [])]
 
 
 def _typed(filters: Filters, query: Mapping[str, str], problems: tuple[Problem, ...]) -> Mapping[str, str]:
