@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from desk.case_page import CaseView
+from desk.case_page import CaseView, case_page
 from desk.render import Visitor
 from lazo import followup, timeline
 from lazo.answers import Answer
@@ -18,6 +18,7 @@ from lazo.followup import STAGES, FollowUp, Stage
 from lazo.incentives import Incentive
 from lazo.store import Contact, Store
 from tests.builders import START, answer, classified, consent, minutes, shop
+from tests.dom import Element, parse
 
 POLICY = {
     "currency": "CLP",
@@ -180,6 +181,33 @@ def by_signals(stage: Stage = "open", **changes: Any) -> CaseView:
         priority="normal",
     )
     return replace(base, case=replace(base.case, followup=about), answer=None)
+
+
+def page(shown: CaseView) -> Element:
+    """The page of a view, as a tree."""
+    return parse(case_page(shown))
+
+
+def forms(at: Element) -> list[Element]:
+    """Its forms, but for the one that signs out."""
+    return [form for form in at.all("form") if form["action"] != "/desk/sign-out"]
+
+
+def form(at: Element, key: str) -> Element:
+    """One form by its id."""
+    return at.one("form", id=key)
+
+
+def busy(stage: Stage, language: str = "es", **changes: Any) -> CaseView:
+    """A case with something of everything."""
+    parts = {
+        "concerns": (solved(), planned(), concern("c3", text="El precio", theme="price")),
+        "notes": (note(), note("n2", corrects="n1", recording="https://grabaciones.example/1")),
+        "incentives": (incentive(),),
+        "messages": (message(), message(message_id="m2", channel="email", subject="Tu visita")),
+    }
+    shown = view(stage, language, parts=parts, **changes)
+    return replace(shown, timeline=known(shown.case.followup), month_given=Decimal(125_000))
 
 
 def known(about: FollowUp) -> timeline.Timeline:

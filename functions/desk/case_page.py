@@ -272,7 +272,7 @@ def _findings(view: CaseView) -> list[tuple[Finding, str]]:
 
 
 def _offered(view: CaseView) -> list[Offer]:
-    """What may be written to the customer, each by each way that they left: the templates, and the reader's own words."""
+    """What may be written to the customer by each way that they left: the templates, and the reader's own words."""
     answer = view.answer
     if answer is None:
         return []

@@ -15,6 +15,10 @@ from lazo.store import Store
 from lazo.wording import words
 
 _NOTHING: Mapping[str, Any] = {"most": None, "left": "", "concerns": "", "name": "", "when": ""}
+_NO_DETAIL: Mapping[str, str] = dict.fromkeys(
+    ("to", "reason", "until", "channel", "reached", "text", "action", "kind", "value", "root_cause", "done"),
+    "",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +41,9 @@ def money(value: Decimal, currency: str, language: str) -> str:
 def history_line(entry: Entry, times: Times) -> str:
     """One line of the history, without its time."""
     text = words("case", times.language)
-    facts: dict[str, str] = {"reached": "", "done": "", "action": "", **entry.detail, "name": entry.by_name}
-    if "channel" in facts:
-        facts["channel"] = text["channel"].get(facts["channel"], facts["channel"])
-    if "until" in facts:
+    facts: dict[str, str] = {**_NO_DETAIL, **entry.detail, "name": entry.by_name}
+    facts["channel"] = text["channel"].get(facts["channel"], facts["channel"])
+    if facts["until"]:
         facts["until"] = times.when(datetime.fromisoformat(facts["until"]))
     if entry.what == "incentive":
         facts["kind"] = text["incentives"]["kinds"].get(facts["kind"], facts["kind"])

@@ -1,0 +1,239 @@
+"""The follow-up page: what each stage offers, and what it says to whom."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, get_args
+
+import pytest
+
+from desk.case_page import CaseView, case_page
+from lazo.casework import NOTE_CHANNELS, What
+from lazo.concerns import HEARS_BY, URGENCIES
+from lazo.customer_event import TOLD
+from lazo.followup import STAGES, Stage
+from lazo.incentives import KINDS
+from lazo.refusal import Problem
+from lazo.sending import Channel
+from lazo.store import LANGUAGES, Role
+from lazo.timeline import Timeline
+from lazo.wording import words
+from tests import case_views as cases
+from tests.builders import START, answer, classified, consent, shop
+from tests.case_views import busy, by_signals, form, forms, page, view
+from tests.dom import Element, parse
+
+FIELDS = {
+    "take-on": set(),
+    "contacted": {"channel", "reached", "text"},
+    "note": {"channel", "when", "text", "recording", "recording_consent", "corrects"},
+    "concern": {"text", "theme", "priority", "owner", "deadline", "checkpoint"},
+    "settle": {"concern_id", "how", "action", "date", "hears_by"},
+    "incentive": {"kind", "value", "reason", "concern_id"},
+    "message": {"channel", "template", "subject", "text"},
+    "interested": {"value"},
+    "reassign": {"owner"},
+    "deadline": {"until", "reason"},
+    "resolve": {"root_cause_theme", "root_cause", "done"},
+    "confirm": {"outcome", "channel", "text"},
+}
+"""What each action reads (desk.actions)."""
+
+NEXT = {"open": "take-on", "taken_on": "contacted", "contacted": "resolve", "resolved": "confirm"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("stage", STAGES)
+def test_each_stage_offers_exactly_its_next_action(stage: Stage, language: str) -> None:
+    at = page(busy(stage, language))
+    actions = {each["action"].rpartition("/")[2] for each in forms(at)}
+    assert actions & set(NEXT.values()) == ({NEXT[stage]} if stage in NEXT else set())
+    offered = [each for each in at.all() if "act" in each.classes]
+    if stage == "confirmed":
+        assert not offered
+        return
+    assert offered[0].text == words("case", language)["next"][stage]
+    if stage != "open":
+        target = offered[0].one("a")["href"].removeprefix("#")
+        assert at.one(id=target).one("form", id=NEXT[stage])
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_form_sends_what_its_action_reads_with_a_token_of_its_own(stage: Stage) -> None:
+    shown = busy(stage)
+    found = forms(page(shown))
+    for each in found:
+        action = each["action"].removeprefix(f"/desk/followups/{shown.case.followup.followup_id}/")
+        names = [field["name"] for field in each.all() if field.tag in ("input", "select", "textarea")]
+        assert each["method"] == "post"
+        assert set(names) - {"form", "version"} <= FIELDS[action], action
+        assert names.count("form") == names.count("version") == 1
+        assert each.one("input", name="version")["value"] == str(shown.case.followup.version)
+    tokens = [each.one("input", name="form")["value"] for each in found]
+    assert len(set(tokens)) == len(tokens)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_ids_are_unique_and_whatever_points_to_one_finds_it(stage: Stage) -> None:
+    wrong = {"contacted": "text", "resolve": "done", "confirm": "text"}.get(NEXT.get(stage, ""), "")
+    shown = replace(
+        busy(stage), problems=(Problem("required", wrong),) if wrong else (), action=NEXT.get(stage)
+    )
+    at = page(shown)
+    ids = [each["id"] for each in at.all() if each["id"]]
+    assert len(set(ids)) == len(ids)
+    aims = [each["for"] for each in at.all("label") if each["for"]]
+    aims += [each["href"][1:] for each in at.all("a") if each["href"].startswith("#")]
+    aims += [aim for each in at.all() for aim in each["aria-describedby"].split()]
+    assert set(aims) <= set(ids)
+
+
+def test_words_of_customers_are_shown_as_they_were_written_and_never_run() -> None:
+    ugly = "<script>alert(1)</script> & \"x\" 'y' {{ 7 * 7 }} مرحبا 😡👩‍👩‍👧 </blockquote>"
+    comment = (ugly + "á" * 2000)[:2000]
+    given = cases.given(comment=comment, name='"><img src=x onerror=alert(1)>')
+    at = page(view("taken_on", answer=given, parts={"notes": (cases.note(text=ugly),)}))
+    quote = at.one("blockquote")
+    assert quote.raw == comment
+    assert (quote["dir"], quote["lang"]) == ("auto", "es")
+    assert ugly in {each.raw for each in at.all("p", class_="words")}
+    assert at.one("p", class_="name").text == '"><img src=x onerror=alert(1)>'
+    assert len(list(at.all("script"))) == 1
+    assert not list(at.all("img"))
+    assert not [name for each in at.all() for name in each.attributes if name.startswith("on")]
+
+
+def test_the_call_comes_first_and_no_link_leads_past_the_wording_guard() -> None:
+    at = page(view("taken_on"))
+    links = [each["href"] for each in at.all("a")]
+    assert "tel:+56911112222" in links
+    assert not [each for each in links if each.startswith(("sms:", "smsto:", "mailto:", "https://wa.me"))]
+    assert links.index("tel:+56911112222") < links.index("#messages")
+
+
+def test_without_consent_there_is_no_way_to_reach_or_write() -> None:
+    given = cases.given(consent=None)
+    html = case_page(view("taken_on", answer=given))
+    at = parse(html)
+    assert "+56911112222" not in html
+    assert "rosa@correo.example" not in html
+    assert not [each for each in forms(at) if each["action"].endswith("/message")]
+    assert "no aceptó que lo contactemos por escrito" in at.one("details", id="messages").text
+
+
+def test_a_case_that_signals_opened_explains_itself_and_has_no_quote() -> None:
+    at = page(by_signals())
+    assert not list(at.all("blockquote"))
+    assert "Aviso temprano" in at.one("h1").text
+    names = words("labels", "es")["signals"]
+    text = at.one("main").text
+    assert names["complaint"] in text
+    assert names["leaving"] in text
+    assert "No tenemos un contacto que podamos usar." in text
+
+
+def test_an_earlier_answer_of_the_same_customer_may_lend_its_contact() -> None:
+    earlier = classified(answer(score=8, phone="+56933334444", name="Eva", consent=consent()))
+    seen = Timeline((), (), (), (), (), earlier)
+    at = page(replace(by_signals("taken_on"), timeline=seen))
+    assert "tel:+56933334444" in [each["href"] for each in at.all("a")]
+    assert "Contacto de una respuesta anterior" in at.one("main").text
+    assert at.one("p", class_="name").text == "Eva"
+
+
+def test_the_timeline_tells_what_recurs_and_what_solved_it_before() -> None:
+    shown = view("taken_on", "en")
+    seen = page(replace(shown, timeline=cases.known(shown.case.followup))).one("details", id="timeline")
+    assert "open" in seen.attributes
+    text = seen.text
+    for part in (
+        "Waiting time · 3 times",
+        "Complaint · 2 times",
+        "Price · 7 times",
+        "Le cambiamos el turno de la caja",
+    ):
+        assert part in text
+    entries = [each.text for each in seen.one("ol", class_="entries").all("li")]
+    assert entries[0].startswith("Survey answer · 2 out of 10 12:00")
+    assert "this case" in entries[0]
+    assert "sur" in entries[1]
+    assert "Source: crm" in entries[1]
+    assert seen.one("a")["href"] == "/desk/followups/anearlierone1234"
+
+
+def test_suggested_concerns_are_what_was_ticked_and_heard_and_not_there_yet() -> None:
+    at = page(view("taken_on", parts={"concerns": (cases.concern(),)}))
+    offered = [each for each in forms(at) if each["id"].startswith("concern-")]
+    assert [each.one("button").text for each in offered] == ["+ Trato del personal"]
+    held = {each["name"]: each["value"] for each in offered[0].all("input")}
+    # Resolved is due three days after the talk, which is due a day after 13:00 on Tuesday the 10th.
+    expected = {"text": "Trato del personal", "theme": "staff_attitude", "priority": "high", "owner": "ana"}
+    assert expected.items() <= held.items()
+    assert held["deadline"] == "2026-03-14"
+    assert not [each for each in forms(page(view("resolved"))) if each["action"].endswith("/concern")]
+
+
+def test_an_incentive_needs_a_policy_and_something_done_and_says_what_is_left() -> None:
+    def said(shown: CaseView) -> str:
+        return page(shown).one("details", id="incentives").text
+
+    assert "Este local no da compensaciones." in said(view("contacted", store=shop()))
+    assert "Primero resuelve o planifica un punto" in said(
+        view("contacted", parts={"concerns": (cases.concern(),)})
+    )
+    # A score of 2 is "high": 20 000 less the 5 000 given; the month has 200 000 less 125 000.
+    assert "hasta 15\u202f000\u00a0CLP".replace("\u202f", " ").replace("\u00a0", " ") in said(
+        busy("contacted")
+    )
+    assert "75 000 CLP este mes" in said(busy("contacted"))
+    offered = form(page(busy("contacted")), "incentive").one("select", name="concern_id")
+    assert [each["value"] for each in offered.all("option")] == ["c1", "c2"]
+
+
+def test_notes_stay_and_corrections_point_to_them() -> None:
+    notes = page(busy("taken_on")).one("details", id="notes")
+    first, second = (
+        each.text for each in notes.one("ol", class_="entries").within if isinstance(each, Element)
+    )
+    assert "Corregida más abajo" in first
+    assert "Corrige una nota anterior" in second
+    assert "https://grabaciones.example/1" in [each["href"] for each in notes.all("a")]
+    assert [each["id"] for each in notes.all("form")] == ["note-n2", "note"]
+
+
+def test_the_page_names_the_forms_that_were_saved_lately_and_no_older_ones() -> None:
+    lately = cases.entry("note", START)
+    before = replace(cases.entry("note", START - timedelta(hours=13)), entry_id="01JOLD")
+    shown = view("open", parts={"history": (before, lately)})
+    assert page(shown).one("main")["data-saved"] == lately.entry_id
+
+
+def test_danger_is_told_before_anything_else() -> None:
+    given = cases.given(found={"urgency": ("food_poisoning", "injury")})
+    at = page(view("open", "en", answer=given))
+    first = next(each for each in at.one("main").all("p") if "urgent" in each.classes)
+    assert first.text == "!Urgent: possible food poisoning, possible injury"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whatever_a_case_can_hold_has_words(language: str) -> None:
+    text, labels = words("case", language), words("labels", language)
+    assert set(text["history"]) - {"title", "empty", "told"} == set(get_args(What))
+    assert set(text["channel"]) == set(NOTE_CHANNELS)
+    assert set(text["concerns"]["hears"]) == set(HEARS_BY)
+    assert set(text["concerns"]["priorities"]) == set(URGENCIES)
+    assert set(text["incentives"]["kinds"]) == set(KINDS)
+    assert set(text["changes"]["roles"]) == set(get_args(Role))
+    assert set(labels["stages"]) == set(STAGES)
+    assert {"pending", "sending", "sent", "failed", "cancelled"} <= set(text["messages"]["state"])
+    assert set(text["timeline"]["kind"]) == {"answer", "followup", "invitation", *TOLD}
+    assert {name for names in FIELDS.values() for name in names} <= set(text["field"])
+    assert set(get_args(Channel)) <= set(text["customer"])
+
+
+def test_the_three_languages_say_the_same_things() -> None:
+    def shape(value: Any) -> Any:
+        return {k: shape(v) for k, v in value.items()} if isinstance(value, dict) else None
+
+    for purpose in ("case", "desk_frame"):
+        first, *others = (shape(words(purpose, each)) for each in LANGUAGES)
+        assert all(each == first for each in others)

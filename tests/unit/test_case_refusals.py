@@ -1,0 +1,193 @@
+"""A form of the follow-up page that was refused: why is said, and nothing that was typed is lost."""
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from lazo.guard import check
+from lazo.refusal import Problem
+from lazo.store import LANGUAGES
+from lazo.wording import words
+from tests import case_views as cases
+from tests.builders import START, minutes, shop
+from tests.case_views import busy, form, page, view
+
+PLAIN = [
+    "taken",
+    "changed",
+    "stale",
+    "retry",
+    "wrong_stage",
+    "required",
+    "too_long",
+    "invalid",
+    "not_a_date",
+    "not_an_amount",
+    "in_the_past",
+    "in_the_future",
+    "too_far",
+    "too_many",
+    "outside",
+    "unknown_theme",
+    "unknown_owner",
+    "same_owner",
+    "unknown_concern",
+    "unknown_note",
+    "settled_already",
+    "no_action",
+    "consent_missing",
+    "not_https",
+    "wording",
+    "no_consent",
+    "no_channel",
+    "no_concern",
+]
+
+CODES: dict[str, dict[str, Any]] = {
+    **{code: {} for code in PLAIN},
+    "over_cap": {"left": Decimal(500), "currency": "CLP"},
+    "over_month": {"left": Decimal("12.5"), "currency": "USD"},
+    "open_concerns": {"concerns": ["La espera", "El trato"]},
+    "still_planned": {"concerns": ["El trato"]},
+}
+"""Every problem that the desk can have with a form, with what its sentence names."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_problem_has_its_sentence(language: str) -> None:
+    lines = words("case", language)["problem"]["code"]
+    assert set(lines) == set(CODES)
+    shown = replace(view("contacted", language), action="resolve")
+    for code, facts in CODES.items():
+        box = page(replace(shown, problems=(Problem(code, None, facts),))).one("div", class_="problem")
+        (line,) = (each.text for each in box.all("li"))
+        assert line
+        assert "{" not in line
+        assert line != lines["invalid"] or code == "invalid"
+
+
+def test_sentences_name_what_is_left_and_which_concerns_wait() -> None:
+    found = [Problem(code, None, CODES[code]) for code in ("over_cap", "over_month", "open_concerns")]
+    box = page(replace(view("contacted", "es"), action="resolve", problems=found)).one(
+        "div", class_="problem"
+    )
+    assert [each.text for each in box.all("li")] == [
+        "En este caso quedan 500 CLP.",
+        "Al local le quedan 12,50 USD este mes.",
+        "Falta resolver o planificar: La espera; El trato.",
+    ]
+
+
+def test_a_refused_form_keeps_what_was_typed_and_says_what_is_wrong_at_each_field() -> None:
+    typed = {"root_cause": ["Faltaba <una> persona"], "done": [""], "root_cause_theme": ["waiting_time"]}
+    shown = replace(busy("contacted"), action="resolve", typed=typed, problems=(Problem("required", "done"),))
+    at = page(shown)
+    sent = form(at, "resolve")
+    assert sent.one("textarea", name="root_cause").raw.removeprefix("\n") == "Faltaba <una> persona"
+    assert [each["value"] for each in sent.all("option") if "selected" in each.attributes] == ["waiting_time"]
+    wrong = sent.one("textarea", name="done")
+    assert wrong["aria-invalid"] == "true"
+    assert at.one(id=wrong["aria-describedby"]).text == "Falta completar esto."
+    (link,) = at.one("div", class_="problem").all("a")
+    assert (link["href"], link.text) == (f"#{wrong['id']}", "Qué se hizo: Falta completar esto.")
+
+
+def test_of_many_forms_for_one_action_only_the_one_that_was_sent_is_filled_in_and_open() -> None:
+    typed = {
+        "how": ["planned"],
+        "concern_id": ["c3"],
+        "action": ["Revisar precios"],
+        "date": ["2026-02-30"],
+        "hears_by": ["sms"],
+    }
+    shown = replace(
+        busy("contacted"), action="settle", typed=typed, problems=(Problem("not_a_date", "date"),)
+    )
+    at = page(shown)
+    sent, other = form(at, "settle-planned-c3"), form(at, "settle-planned-c2")
+    assert sent.one("textarea", name="action").text == "Revisar precios"
+    assert sent.one("input", name="date")["value"] == "2026-02-30"
+    assert [each["value"] for each in sent.all("input", type="radio") if "checked" in each.attributes] == [
+        "sms"
+    ]
+    assert other.one("textarea", name="action").text == ""
+    around, beside = sent.above("details"), other.above("details")
+    assert around is not None
+    assert beside is not None
+    assert "open" in around.attributes
+    assert "open" not in beside.attributes
+
+
+@pytest.mark.parametrize(
+    ("action", "typed", "section"),
+    [
+        ("note", {"text": ["Hola"]}, "notes"),
+        ("message", {"template": ["apology"], "channel": ["email"], "text": ["Hola"]}, "messages"),
+        ("deadline", {"reason": ["Viaja"]}, "changes"),
+        ("concern", {"text": ["La música"]}, "concerns"),
+        ("incentive", {"reason": ["Por la espera"]}, "incentives"),
+    ],
+)
+def test_the_section_of_a_refused_form_is_open(
+    action: str, typed: dict[str, list[str]], section: str
+) -> None:
+    shown = replace(busy("taken_on"), action=action, typed=typed, problems=(Problem("required", "text"),))
+    at = page(shown)
+    assert "open" in at.one("details", id=section).attributes
+    assert (
+        next(iter(typed.values()))[0] in str([each.raw for each in at.all("textarea")] + [list(typed)])
+        or action
+    )
+
+
+def test_blocked_words_are_shown_with_the_reason_and_a_better_phrase() -> None:
+    text = "Hola Rosa, eres un detractor"
+    typed = {"channel": ["sms"], "template": [""], "text": [text]}
+    found = check(text, "es")
+    problems = [Problem("wording", "text", {"finding": each}) for each in found]
+    at = page(replace(busy("taken_on"), action="message", typed=typed, problems=problems, findings=found))
+    sent = form(at, "message-sms")
+    assert sent.one("textarea", name="text").text == text
+    said = sent.one("div", class_="findings").text
+    assert "detractor" in said
+    assert "Es una palabra de la empresa" in said
+    assert found[0].better in said
+    assert len(list(at.one("div", class_="problem").all("li"))) == 1
+
+
+def test_whoever_comes_second_sees_who_did_what_and_finds_the_text_in_place() -> None:
+    changed = (cases.entry("concern_solved", START + minutes(3), 3, "diego", text="La espera"),)
+    typed = {"reached": ["yes"], "channel": ["sms"], "text": ["Sigue molesta"]}
+    shown = replace(
+        view("taken_on", "en"),
+        action="contacted",
+        typed=typed,
+        changed=changed,
+        problems=(Problem("changed"),),
+    )
+    at = page(shown)
+    box = at.one("div", class_="problem")
+    assert "Diego solved a point: La espera 12:03" in box.text
+    sent = form(at, "contacted")
+    assert sent.one("textarea", name="text").text == "Sigue molesta"
+    assert [each["value"] for each in sent.all("input", type="radio") if "checked" in each.attributes] == [
+        "yes",
+        "sms",
+    ]
+
+
+def test_what_was_typed_for_a_stage_that_has_passed_is_offered_as_a_note() -> None:
+    typed = {"reached": ["yes"], "channel": ["phone"], "text": ["Quiere que la llamemos el jueves"]}
+    shown = replace(view("contacted"), action="contacted", typed=typed, problems=(Problem("wrong_stage"),))
+    offered = form(page(shown), "note-kept")
+    assert offered["action"].endswith("/note")
+    assert offered.one("textarea", name="text").text == "Quiere que la llamemos el jueves"
+
+
+def test_a_colleague_who_was_quicker_is_named() -> None:
+    case = cases.at_stage("taken_on", cases.given(), shop())
+    theirs = replace(case, followup=replace(case.followup, owner="diego"), history=())
+    shown = replace(view("taken_on"), case=theirs, action="take-on", problems=(Problem("taken"),))
+    assert "Diego ya lo tomó (13:00)." in page(shown).one("div", class_="problem").text

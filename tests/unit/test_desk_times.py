@@ -1,0 +1,144 @@
+"""Times, money and stages as the desk shows them: by the shop's clock, in the reader's language."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from desk.case_sentences import history_line, money
+from desk.render import CSP, Times, render
+from desk.stage_bar import clock, stage_rows
+from tests import case_views as cases
+from tests.builders import START, minutes, shop
+
+NOW = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
+"""Tuesday 12:00 in Santiago."""
+HERE = Times("America/Santiago", NOW, "es")
+
+
+@pytest.mark.parametrize(
+    ("instant", "language", "shown"),
+    [
+        (datetime(2026, 3, 10, 12, 5, tzinfo=UTC), "es", "09:05"),
+        # 02:30 of the 11th in UTC is 23:30 of the 10th in Santiago.
+        (datetime(2026, 3, 11, 2, 30, tzinfo=UTC), "es", "23:30"),
+        (datetime(2026, 3, 11, 3, 30, tzinfo=UTC), "es", "11/03 00:30"),
+        (datetime(2026, 3, 11, 3, 30, tzinfo=UTC), "pt", "11/03 00:30"),
+        (datetime(2026, 3, 11, 3, 30, tzinfo=UTC), "en", "11 Mar 00:30"),
+        (datetime(2025, 12, 24, 23, 0, tzinfo=UTC), "es", "24/12/2025 20:00"),
+        (datetime(2025, 12, 24, 23, 0, tzinfo=UTC), "en", "24 Dec 2025 20:00"),
+        # Chile leaves summer time on 5 April 2026.
+        (datetime(2026, 4, 6, 12, 0, tzinfo=UTC), "es", "06/04 08:00"),
+    ],
+)
+def test_an_instant_is_told_by_the_shops_clock(instant: datetime, language: str, shown: str) -> None:
+    assert replace(HERE, language=language).when(instant) == shown
+
+
+@pytest.mark.parametrize(
+    ("length", "ago", "until"),
+    [
+        (timedelta(0), "just now", "now"),
+        (timedelta(seconds=59), "just now", "in 1 min"),
+        (timedelta(seconds=61), "1 min ago", "in 2 min"),
+        (timedelta(minutes=119), "119 min ago", "in 119 min"),
+        (timedelta(minutes=120), "2 h ago", "in 2 h"),
+        (timedelta(hours=47, minutes=59), "47 h ago", "in 47 h"),
+        (timedelta(hours=48), "2 days ago", "in 2 days"),
+        (timedelta(days=9, hours=23), "9 days ago", "in 9 days"),
+    ],
+)
+def test_how_long_since_and_how_long_still(length: timedelta, ago: str, until: str) -> None:
+    times = replace(HERE, language="en")
+    assert times.ago(NOW - length) == ago
+    assert times.until(NOW + length) == until
+
+
+def test_past_and_future_are_told_apart() -> None:
+    assert HERE.relative(NOW + minutes(5)) == "en 5 min"
+    assert HERE.relative(NOW - minutes(5)) == "hace 5 min"
+
+
+def test_a_field_for_a_time_holds_the_shops_wall_clock() -> None:
+    assert HERE.input(datetime(2026, 3, 11, 2, 30, tzinfo=UTC)) == "2026-03-10T23:30"
+    assert HERE.today == date(2026, 3, 10)
+
+
+@pytest.mark.parametrize(
+    ("value", "language", "shown"),
+    [
+        ("5000", "es", "5\u202f000\u00a0CLP"),
+        ("1234567.5", "es", "1\u202f234\u202f567,50\u00a0CLP"),
+        ("12.50", "en", "12.50\u00a0CLP"),
+        ("12.00", "pt", "12\u00a0CLP"),
+        ("0", "pt", "0\u00a0CLP"),
+    ],
+)
+def test_money_is_grouped_by_spaces_and_does_not_break(value: str, language: str, shown: str) -> None:
+    assert money(Decimal(value), "CLP", language) == shown
+
+
+def test_the_stages_have_who_and_when_behind_and_deadlines_ahead() -> None:
+    """Taken on at 13:00; the policy gives 24 hours to talk, then 3 days to resolve, then 7 to confirm."""
+    case = cases.at_stage("taken_on", cases.given(), shop())
+    rows = stage_rows(case, shop(), START + minutes(61))
+    assert [(row.stage, row.progress, row.by) for row in rows] == [
+        ("open", "done", ""),
+        ("taken_on", "done", "Ana"),
+        ("contacted", "current", ""),
+        ("resolved", "ahead", ""),
+        ("confirmed", "ahead", ""),
+    ]
+    hour = timedelta(hours=1)
+    assert [row.at for row in rows] == [
+        START,
+        START + hour,
+        START + 25 * hour,
+        START + 25 * hour + timedelta(days=3),
+        START + 25 * hour + timedelta(days=10),
+    ]
+
+
+def test_a_stage_whose_deadline_has_passed_is_late_and_so_is_the_clock() -> None:
+    case = cases.at_stage("taken_on", cases.given(), shop())
+    deadline = case.followup.deadline
+    assert deadline is not None
+    for now, late in ((deadline - minutes(1), False), (deadline, True)):
+        assert stage_rows(case, shop(), now)[2].progress == ("late" if late else "current")
+        assert clock(case, shop(), shop().contacts[0], now).late is late
+
+
+def test_the_clock_says_whose_it_is() -> None:
+    ana, diego, _ = shop().contacts
+    case = cases.at_stage("taken_on", cases.given(), shop())
+    now = START + minutes(61)
+    assert clock(case, shop(), ana, now).holder == "yours"
+    theirs = clock(case, shop(), diego, now)
+    assert (theirs.holder, theirs.name) == ("theirs", "Ana")
+    assert clock(cases.at_stage("open", cases.given(), shop()), shop(), ana, now).holder == "nobody"
+
+
+def test_an_owner_who_left_the_shop_keeps_their_name() -> None:
+    case = cases.at_stage("contacted", cases.given(), shop())
+    left = replace(shop(), contacts=shop().contacts[1:])
+    assert stage_rows(case, left, START)[1].by == "Ana"
+    assert clock(case, left, left.contacts[0], START).name == "Ana"
+
+
+def test_a_line_of_the_history_names_what_was_changed() -> None:
+    times = replace(HERE, language="en")
+    moved = cases.entry("deadline_moved", until="2026-03-14T18:00:00+00:00", reason="Back on Saturday")
+    assert history_line(moved, times) == "Ana moved the date to 14 Mar 15:00: Back on Saturday"
+    gift = cases.entry("incentive", kind="gift_card", value="5000", currency="CLP")
+    assert history_line(gift, times) == "Ana gave something to make good: Gift card of 5\u202f000\u00a0CLP"
+    unreached = cases.entry("contacted", channel="phone", reached="no")
+    assert history_line(unreached, times) == "Ana could not reach the customer"
+
+
+def test_a_page_without_a_visitor_has_no_navigation_and_runs_only_its_own_script() -> None:
+    html = render("gone.html.j2", "es")
+    assert "<nav" not in html
+    assert html.count("<script>") == html.count("<style>") == 1
+    assert CSP.startswith("default-src 'none'; style-src 'sha256-")
+    assert "unsafe" not in CSP
