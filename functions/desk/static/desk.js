@@ -96,6 +96,7 @@
       clearTimeout(waiting);
       waiting = setTimeout(() => { if (typed(form)) keep(form, key); else store.removeItem(key); }, 300);
     });
+    form.addEventListener("change", () => { if (typed(form)) keep(form, key); });
     form.addEventListener("submit", () => { clearTimeout(waiting); if (typed(form) || read(key)) keep(form, key); });
   }
 })();

@@ -1,0 +1,262 @@
+"""Every page of the desk: no finding of axe, nothing wider than a phone, all of it by keyboard; and whatever customers
+write stays text."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from infra.local.cloud import LocalCloud
+from lazo.table import answers
+from lazo.table.dynamo import Table
+from tests.browser.serving import served
+from tests.builders import ANA, DIEGO, MARTA, START, answer, consent, settings
+
+pytestmark = pytest.mark.browser
+
+ARTEFACTS = Path(__file__).parents[2] / "artefacts"
+"""Screenshots, for people to look at; not kept in the repository."""
+
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PHONE, DESKTOP, NARROW = ({"width": w, "height": h} for w, h in ((390, 844), (1280, 900), (360, 740)))
+
+HOSTILE = {
+    "script": "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">",
+    "markup": '</blockquote></main><h1>Hola</h1> &amp; "quoted" {{ 7*7 }} {% raw %}',
+    "right to left": "الخدمة بطيئة جدًا ولم يهتم بي أحد \u202eلا أحد",
+    "emoji": "😡😡 pésimo 👩🏽‍🍳🍽️ 🇨🇱",
+    "long": "Muy lento todo. " * 124 + "Nunca más, gracias.",
+    "one word": "a" * 2000,
+}
+
+
+class Place:
+    """A shop with unhappy customers of all sorts, and a browser to look at it with."""
+
+    def __init__(self, cloud: LocalCloud, base: str) -> None:
+        self.cloud, self.base = cloud, base
+        self._table = Table(cloud.client("dynamodb"), cloud.physical_id("Table"))
+
+    def open_shop(self) -> None:
+        from lazo.table import stores
+
+        policy = {
+            "currency": "CLP",
+            "incentive_most": {"high": 20000},
+            "incentive_month": 100000,
+            "sms_per_hour": 100,
+        }
+        stores.put_store(self._table, settings(policy=policy))
+
+    def unhappy(self, comment: str) -> str:
+        """The link that Ana gets."""
+        given = answer(
+            at=self.cloud.now(),
+            score=2,
+            comment=comment,
+            name="Eva <b>Ríos</b>",
+            phone="+56987654321",
+            email="eva@example.com",
+            consent=consent(),
+            reasons=("waiting_time",),
+            customer_key="ab" * 16,
+        )
+        assert answers.accept(self._table, given) == "new"
+        self.cloud.drain()
+        sent = [m for m in self.cloud.outbox() if m["channel"] == "sms" and m["to"] == ANA["phone"]]
+        return str(sent[-1]["text"].rsplit(" ", 1)[1])
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Place]:
+    with served(START) as (cloud, base):
+        place = Place(cloud, base)
+        place.open_shop()
+        yield place
+
+
+def page_of(browser: Browser, viewport: dict[str, int] = PHONE, dark: bool = False) -> Page:
+    scheme = "dark" if dark else "light"
+    context = browser.new_context(viewport=viewport, color_scheme=scheme, locale="es-CL")
+    return context.new_page()
+
+
+def look(page: Page, name: str) -> None:
+    """In light and dark, on a phone and on a desk: no finding of axe, and no scrolling sideways."""
+    for scheme, viewport in (("light", NARROW), ("dark", PHONE), ("light", DESKTOP)):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{name}: {wide} px wider than {viewport['width']}"
+        keep(page, f"{name}-{scheme}-{viewport['width']}")
+        if (scheme, viewport) != ("light", NARROW):
+            found = Axe().run(page, options=WCAG)
+            assert not found.response["violations"], f"{name} {scheme}: {found.generate_report()}"
+
+
+def keep(page: Page, name: str) -> None:
+    ARTEFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=ARTEFACTS / f"{name.replace(' ', '-')}.png", full_page=True)
+
+
+def act(page: Page, form: str, **typed: str) -> None:
+    """Fill in a form of the page and send it, its section opened as a reader would."""
+    exact = page.locator(f"form[id='{form}']")
+    at = exact if exact.count() else page.locator(f"form[id^='{form}']").first
+    at.evaluate("f => { for (let p = f; p; p = p.parentElement) if (p.tagName === 'DETAILS') p.open = true }")
+    for name, value in typed.items():
+        field = at.locator(f"[name={name}]").last
+        kind = field.evaluate("f => f.type")
+        if kind == "radio":
+            at.locator(f"[name={name}][value='{value}']").evaluate("f => f.click()")
+        elif kind == "select-one":
+            field.select_option(value)
+        else:
+            field.fill(value)
+    at.locator("button:not([type=button])").click()
+    page.wait_for_load_state()
+
+
+def open_all(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+
+
+def test_every_page_at_every_stage(browser: Browser, place: Place) -> None:
+    page = page_of(browser)
+    page.goto(f"{place.base}/desk/sign-in")
+    look(page, "sign-in")
+    page.goto(f"{place.base}/desk/in/nothing")
+    look(page, "gone")
+
+    page.goto(place.unhappy("Esperé 40 minutos y nadie me atendió"))
+    look(page, "open")
+    act(page, "take-on")
+    open_all(page)
+    look(page, "taken on")
+    act(page, "contacted", reached="yes", channel="phone", text="Muy molesta")
+    act(page, "resolve", root_cause_theme="waiting_time", root_cause="Un cajero", done="Otra caja")
+    expect(page.get_by_role("alert")).to_be_visible()
+    open_all(page)
+    look(page, "refused")
+    act(page, "concern-")
+    act(page, "settle-planned", action="Poner otra caja", date="2026-03-12", hears_by="sms")
+    act(page, "message", text="Sabemos que nos diste un 2. ¡Te haremos feliz!")
+    expect(page.locator(".findings")).to_be_visible()
+    look(page, "wording")
+    act(page, "message", text="Hola, Eva: sentimos la espera. Soy Ana, de Aurora Norte. ¿Puedo llamarte hoy?")
+    expect(page.locator("#messages .entries li")).to_have_count(1)
+    act(page, "incentive", kind="gift_card", value="5000", reason="Por la espera")
+    act(page, "note", channel="phone", text="Segunda llamada")
+    act(page, "resolve", root_cause_theme="waiting_time", root_cause="Un cajero", done="Otra caja")
+    open_all(page)
+    look(page, "resolved")
+    act(page, "settle-solved", action="La caja funciona desde hoy")
+    act(page, "confirm", outcome="solved", channel="phone", text="Quedó conforme")
+    expect(page.locator(".clock")).to_contain_text("Caso cerrado")
+    open_all(page)
+    look(page, "confirmed")
+    page.emulate_media(media="print")
+    keep(page, "printed")
+    assert page.locator("button:visible").count() == 0
+    page.emulate_media(media="screen")
+
+    place.unhappy("Caro y malo")
+    for path, name in (("/desk", "board"), ("/desk?owner=me", "board-empty"), ("/desk/answers", "answers")):
+        page.goto(f"{place.base}{path}")
+        look(page, name)
+
+
+@pytest.mark.parametrize("who", [DIEGO, MARTA], ids=["en", "pt"])
+def test_in_the_other_languages(browser: Browser, place: Place, who: dict[str, str]) -> None:
+    """Diego reads English, Marta Portuguese: both are above Ana in the chain, and sign in by e-mail."""
+    place.unhappy("El baño estaba sucio")
+    page = page_of(browser)
+    page.goto(f"{place.base}/desk/sign-in?lang={who['language']}")
+    page.locator("input[name=address]").fill(who["email"])
+    page.locator("main button").click()
+    place.cloud.drain()
+    mail = [m for m in place.cloud.outbox() if m["to"] == who["email"]][-1]
+    page.goto(next(word for word in mail["text"].split() if "/desk/in/" in word))
+    expect(page.locator("html")).to_have_attribute("lang", who["language"])
+    look(page, f"board-{who['language']}")
+    page.locator("main a[href^='/desk/followups/']").first.click()
+    open_all(page)
+    look(page, f"followup-{who['language']}")
+
+
+@pytest.mark.parametrize("name", list(HOSTILE))
+def test_what_customers_write_stays_text(browser: Browser, place: Place, name: str) -> None:
+    page = page_of(browser, NARROW)
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.on("pageerror", lambda error: told.append(str(error)))
+    page.goto(place.unhappy(HOSTILE[name]))
+    quoted = page.get_by_role("blockquote").first
+    assert quoted.evaluate("e => e.textContent.trim()") == HOSTILE[name].strip()
+    assert quoted.evaluate("e => e.children.length") == 0
+    if name == "right to left":
+        assert quoted.evaluate("e => getComputedStyle(e).direction") == "rtl"
+    for path in (None, "/desk", "/desk/answers"):
+        if path:
+            page.goto(f"{place.base}{path}")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert "owned" not in page.title()
+        assert page.locator("main h1").count() == 1
+        keep(page, f"{name}{path or '/case'}".replace("/", "-"))
+    assert told == []
+
+
+def test_all_of_it_by_keyboard(browser: Browser, place: Place) -> None:
+    """From the link to a saved note without a pointer; each stop can be seen."""
+    page = page_of(browser)
+    page.goto(place.unhappy("Con teclado"))
+    press_until(page, "Yo me encargo")
+    page.keyboard.press("Enter")
+    expect(page.locator(".clock")).to_contain_text("Lo tienes tú")
+    press_until(page, "Notas")
+    page.keyboard.press("Enter")
+    expect(page.locator("#notes")).to_have_attribute("open", "")
+    while page.evaluate("document.activeElement.name") != "text" or not page.evaluate(
+        "!!document.activeElement.closest('#notes')"
+    ):
+        page.keyboard.press("Tab")
+    page.keyboard.type("Sin tocar la pantalla")
+    page.keyboard.press("Tab")
+    while page.evaluate("document.activeElement.tagName") != "BUTTON":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#notes")).to_contain_text("Sin tocar la pantalla")
+
+
+def press_until(page: Page, words: str) -> None:
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        said = page.evaluate("document.activeElement.textContent.trim()")
+        shown = page.evaluate(
+            "(() => { const s = getComputedStyle(document.activeElement);"
+            " return s.outlineStyle !== 'none' || s.boxShadow !== 'none' })()"
+        )
+        assert shown, f"nobody sees where the focus is: {said!r}"
+        if said.startswith(words):
+            return
+    pytest.fail(f"{words!r} is not reached by keyboard")
+
+
+def test_nothing_typed_is_lost(browser: Browser, place: Place) -> None:
+    """A phone that dies in the middle of a note has it again; once it is saved, it is gone from the phone."""
+    page = page_of(browser)
+    page.goto(place.unhappy("Se apaga el teléfono"))
+    act(page, "take-on")
+    open_all(page)
+    box = page.locator("#notes textarea[name=text]").first
+    box.fill("La mitad de una nota")
+    kept = "Object.values(localStorage).some(v => v.includes('La mitad de una nota'))"
+    page.keyboard.press("Tab")  # leaving the field is enough, however short a while it was typed in
+    assert page.evaluate(kept)
+    page.reload()
+    expect(page.locator("#notes textarea[name=text]").first).to_have_value("La mitad de una nota")
+    act(page, "note", channel="phone")
+    expect(page.locator("#notes .entries, #notes ol").first).to_contain_text("La mitad de una nota")
+    assert not page.evaluate(kept)
