@@ -58,7 +58,8 @@ class Reader:
     def fits(self, found: Found) -> bool:
         """Whether it is one of those asked for, of a shop that names the person now: the shop decides, whatever the
         scope says. A text is sought in what is shown, or a name could be guessed by looking for it."""
-        return self._theirs(found) and self._filters.fit(found.answer, found.store, self.said(found))
+        said = self.said(found) if self._filters.text else ""
+        return self._theirs(found) and self._filters.fit(found.answer, found.store, said)
 
     def said(self, found: Found) -> str:
         """The comment as it is shown."""
