@@ -1,11 +1,14 @@
 """Names of the staff in what customers write."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from lazo.masking import masked
 from lazo.store import Store
+from lazo.table import stores
+from ops import store_file
 from tests.builders import shop
 
 STAFF = (
@@ -120,6 +123,12 @@ def test_the_word_is_in_the_readers_language_whatever_the_customers() -> None:
 
 def test_each_shop_masks_its_own() -> None:
     assert masked("Begoña y Ana", shop(), "es", "es") == "Begoña y [nombre]"
+
+
+def test_the_demo_shops_name_their_staff() -> None:
+    path = Path(__file__).parents[2] / "infra/local/stores.toml"
+    plaza = next(e.settings for e in store_file.load(path) if e.settings["store_id"] == "plaza-norte")
+    assert masked("joaquin me ignoró", stores.read(plaza), "es", "es") == "[nombre] me ignoró"
 
 
 def test_a_long_text_in_another_script_stays_as_it_is() -> None:
