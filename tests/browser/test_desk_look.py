@@ -260,3 +260,16 @@ def test_nothing_typed_is_lost(browser: Browser, place: Place) -> None:
     act(page, "note", channel="phone")
     expect(page.locator("#notes .entries, #notes ol").first).to_contain_text("La mitad de una nota")
     assert not page.evaluate(kept)
+
+
+def test_an_answer_that_waits_in_the_same_browser_is_left_alone(browser: Browser, place: Place) -> None:
+    """The survey keeps an answer in the browser until the network is back, and the desk is of the same origin."""
+    page = page_of(browser)
+    page.goto(place.unhappy("Sin red"))
+    page.evaluate("localStorage.setItem('lazo:waiting', '[]'); localStorage.setItem('lazo-desk:x', 'broken')")
+    page.reload()
+    assert page.evaluate("Object.keys(localStorage)") == ["lazo:waiting"]
+    page.locator(".me summary").click()
+    page.locator(".me button").first.click()
+    page.wait_for_load_state()
+    assert page.evaluate("localStorage.getItem('lazo:waiting')") == "[]"

@@ -1,6 +1,6 @@
 (() => {
   const body = document.body, page = document.querySelector("[data-drafts]");
-  const PREFIX = "lazo:", KEPT = 12 * 3600 * 1000;
+  const PREFIX = "lazo-desk:", KEPT = 12 * 3600 * 1000;
 
   // Times go on by the server's clock, however wrong the phone's is.
   if (body.dataset.now) {
@@ -44,6 +44,7 @@
   addEventListener("afterprint", () => { for (const each of shut) each.open = false; });
 
   // What was typed and not sent outlives a crash or a dead battery, for twelve hours, until it is known to be saved.
+  // (The survey's page keeps answers under "lazo:" in the same browser: those are none of ours to touch.)
   const store = (() => { try { localStorage.getItem(PREFIX); return localStorage; } catch { return null; } })();
   if (!store) return;
   const read = (key) => { try { return JSON.parse(store.getItem(key)); } catch { return null; } };
@@ -91,12 +92,9 @@
       for (let at = form; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
       tell(form, key);
     }
-    let waiting;
-    form.addEventListener("input", () => {
-      clearTimeout(waiting);
-      waiting = setTimeout(() => { if (typed(form)) keep(form, key); else store.removeItem(key); }, 300);
-    });
-    form.addEventListener("change", () => { if (typed(form)) keep(form, key); });
-    form.addEventListener("submit", () => { clearTimeout(waiting); if (typed(form) || read(key)) keep(form, key); });
+    const note = () => { if (typed(form)) keep(form, key); else store.removeItem(key); };
+    form.addEventListener("input", note);
+    form.addEventListener("change", note);
+    form.addEventListener("submit", () => { if (typed(form) || read(key)) keep(form, key); });
   }
 })();
