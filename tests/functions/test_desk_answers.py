@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote
 
 import pytest
 from moto.dynamodb.models import dynamodb_backends
@@ -465,6 +465,20 @@ def test_pages_walk_through_all_months(crowd: Product, who: dict[str, Any], shop
         walked += said_on(page)
         query = next_of(page)
     assert walked == [f"c{n:03}" for n in mine]
+
+
+def test_the_link_to_look_further_names_no_other_shop(
+    crowd: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers_feed, "READS", 6)
+    monkeypatch.setattr(answers_feed, "ENTRIES", (7, 7))
+    page, walked = look(crowd, DIEGO, "?text=c20"), []
+    while query := next_of(page):
+        place = parse_qs(query[1:])["after"][0]
+        assert place.partition("#")[2] in {*(f"s{n:02}" for n in range(35)), "~", ""}
+        page = look(crowd, DIEGO, query)
+        walked += said_on(page)
+    assert walked == [f"c{n}" for n in range(200, 210)]
 
 
 def test_many_shops_by_day_and_band(crowd: Product) -> None:

@@ -25,6 +25,8 @@ READS: Final = 12
 """Calls for a page from the index: queries, and batches of what they name."""
 REFILLS: Final = 6
 """Queries for a page beyond one for each merged shop and one batch for the shops themselves."""
+ENTRIES: Final = (100, 1000)
+"""Of the index, in one query: where most are wanted, and where few are."""
 BATCH: Final = 50
 """Answers of one batch: with a shop each they are the 100 items of a BatchGetItem."""
 MOST_OPERANDS: Final = 100
@@ -36,7 +38,9 @@ AHEAD: Final = timedelta(minutes=5)
 EARLIEST: Final = datetime(2026, 1, 1, tzinfo=UTC)
 """No installation has answers from before; without it there would be no last month to look at."""
 
-_PLACE = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}#[a-z0-9-]{0,40}")
+_PLACE = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}#([a-z0-9-]{0,40}|~)")
+_ANY_SHOP: Final = "~"
+"""Sorts after every shop."""
 _LOWEST, _HIGHEST = bytes(ids.ENTROPY_BYTES), b"\xff" * ids.ENTROPY_BYTES
 
 
@@ -62,7 +66,7 @@ class Wanted:
     def last(self) -> str:
         """Above the highest place that is looked at."""
         end = max(EARLIEST, self.until + AHEAD)
-        return keys.answer_place("~", ids.new_ulid(end, _HIGHEST))
+        return keys.answer_place(_ANY_SHOP, ids.new_ulid(end, _HIGHEST))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +209,7 @@ def _by_month(table: Table, wanted: Wanted, below: str, calls: _Calls) -> Iterat
                 wanted.first,
                 stopped,
                 where=_where(wanted),
-                limit=1000 if wanted.sparse or len(wanted.stores) <= MOST_OPERANDS else 100,
+                limit=ENTRIES[wanted.sparse or len(wanted.stores) <= MOST_OPERANDS],
                 newest_first=True,
             )
             named = [r["list_at"] for r in rows if r["store_id"] in wanted.stores and r["list_at"] < below]
@@ -214,7 +218,8 @@ def _by_month(table: Table, wanted: Wanted, below: str, calls: _Calls) -> Iterat
                 yield from _items(table, named[start : start + BATCH], shops)
             if stopped:
                 below = stopped
-                yield below, None
+                # Where it stopped may be another's shop, which the link to go on from here must not name.
+                yield keys.answer_place(_ANY_SHOP, stopped[:26]), None
         below = min(below, keys.answer_place("", ids.new_ulid(_first_instant(month), _LOWEST)))
         yield below, None
         month = (month - timedelta(days=1)).replace(day=1)
