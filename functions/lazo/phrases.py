@@ -21,7 +21,8 @@ MIN_STEM = 3
 NUMBER = "#"
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´ʼ"))
 _REPEATED_LETTER = re.compile(r"([^\W\d_])\1{2,}")
-TOKEN = re.compile(r"\d++(?:[.,:]\d++)*+|[^\W\d_][^\W_]*+\+?|\n|[^\w\s]")
+# Without possessive quantifiers: Python 3.11.2 reads "0," as one token with them.
+TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_][^\W_]*\+?|\n|[^\w\s]")
 _CLAUSE_ENDS = frozenset(".,;!?¡¿()\n")
 
 
