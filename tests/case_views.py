@@ -134,6 +134,8 @@ def message(**changes: Any) -> CustomerMessage:
         "message_id": "m1",
         "followup_id": "f1",
         "store_id": "norte",
+        "answered_at_store": "norte",
+        "answer_ulid": "01J",
         "channel": "sms",
         "language": "es",
         "subject": "",

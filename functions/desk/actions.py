@@ -20,12 +20,12 @@ LONGEST_CONCERN = 500
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What an action may look at: the case as it is, the customer's answer (None when signals opened it), and what
-    the shop has given away in this month."""
+    """What an action may look at: the case as it is, the answer whose contact may be used (None: there is none), and
+    what the shop has given away in this month."""
 
     case: Case
-    answer: Answer | None
     act: Act
+    reach: Callable[[], Answer | None]
     month_given: Callable[[], Decimal]
 
 
@@ -128,7 +128,7 @@ def _message(fields: Fields, desk: Desk) -> Step:
     message = compose(
         writing,
         desk.case.followup,
-        desk.answer,
+        desk.reach(),
         act.store,
         act.contact,
         message_id=act.form_id,

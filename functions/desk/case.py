@@ -15,6 +15,7 @@ from desk.render import Visitor
 from desk.replies import Reply, gone, redirect, shown
 from desk.visit import Visit
 from lazo import ids
+from lazo.answers import Answer
 from lazo.casework import Act, Case, Step
 from lazo.events import about
 from lazo.failures import facts
@@ -23,6 +24,7 @@ from lazo.refusal import Problem, Refused
 from lazo.store import Contact, Store
 from lazo.table import answers, casework, customers
 from lazo.table.followups import ChangedMeanwhile
+from lazo.timeline import Timeline
 
 TRIES = 3
 """How often a form is tried against what changes the follow-up in the same moment: a sweep, a colleague."""
@@ -84,11 +86,17 @@ def act(event: dict[str, Any], deps: Deps) -> Reply:
 
 def _do(action: str, fields: Fields, here: Here, form_id: str, deps: Deps, now: datetime) -> None:
     case, done = here.case, Act(form_id, here.store, here.contact, now)
-    answer = answers.of(deps.table, case.followup)
+
+    def reach() -> Answer | None:
+        answer = answers.of(deps.table, case.followup)
+        known = _timeline(here, deps, now) if answer is None or not answer.wants_contact else None
+        return known.reachable if known else answer
+
     for _ in range(TRIES):
         if any(entry.entry_id == form_id for entry in case.history):
             return
-        step = actions.step(action, fields, actions.Desk(case, answer, done, lambda: _given(here, deps, now)))
+        desk = actions.Desk(case, done, reach, lambda: _given(here, deps, now))
+        step = actions.step(action, fields, desk)
         if step is None:
             return
         try:
@@ -133,24 +141,28 @@ def _given(here: Here, deps: Deps, now: datetime) -> Decimal:
     return casework.given_this_month(deps.table, here.store, here.store.hours.local_date(now))
 
 
+def _timeline(here: Here, deps: Deps, now: datetime) -> Timeline:
+    about = here.case.followup
+    return customers.timeline(deps.table, here.store, about.customer_key, now, about.followup_id)
+
+
 def _page(here: Here, deps: Deps, now: datetime, outcome: Outcome | None = None) -> Reply:
     def token() -> str:
         form_id = ids.new_ulid(now, token_bytes(ids.ENTROPY_BYTES))
         return deps.sessions.form_token(here.visit.session, form_id)
 
     followup = here.case.followup
-    answer = answers.of(deps.table, followup)
     view = CaseView(
         case=here.case,
-        answer=answer,
+        answer=answers.of(deps.table, followup),
         store=here.store,
         reader=here.contact,
         visitor=Visitor(here.contact.name, token()),
         now=now,
         token=token,
-        timeline=customers.timeline(deps.table, here.store, followup.customer_key, now),
+        timeline=_timeline(here, deps, now),
         month_given=_given(here, deps, now),
-        survey_link=f"{deps.base_url}/s/{answer.code}" if answer else "",
+        base_url=deps.base_url,
         **_again(here, outcome),
     )
     status = _status(outcome.problems) if outcome else 200

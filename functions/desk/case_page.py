@@ -69,7 +69,7 @@ class CaseView:
 
     `answer` is None for a follow-up that signals opened. `visitor`: the reader in the page's head. `token` makes the
     hidden field `form`, fresh for each form. `month_given`: worth of the incentives that the shop gave in this month;
-    `survey_link`: where the customer can answer again.
+    `base_url`: where surveys live.
 
     After a form was refused: `problems`, the `action` of its address and what was `typed` into it, all shown again;
     `findings`, what the wording guard blocked in a message; `changed`, for a conflict, what happened since the version
@@ -85,7 +85,7 @@ class CaseView:
     token: Callable[[], str]
     timeline: Timeline | None = None
     month_given: Decimal = Decimal(0)
-    survey_link: str = ""
+    base_url: str = ""
     problems: Sequence[Problem] = ()
     action: str | None = None
     typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -198,7 +198,8 @@ def _talk(view: CaseView) -> Talk:
     leaving = bool(found and (found.leaving or found.competitors))
     leaving = leaving or any(signal.kind in _MEANS_LEAVING for signal in about.signals)
     subject = Subject(about.score, about.themes, about.urgency, leaving)
-    people = People(view.reader.name, view.store.name, view.customer_name)
+    called = customer_messages.first_name(view.customer_name) or None
+    people = People(view.reader.name, view.store.name, called)
     return conversation.talk(subject, people, view.customer_language, view.reader.language)
 
 
@@ -273,11 +274,12 @@ def _findings(view: CaseView) -> list[tuple[Finding, str]]:
 
 def _offered(view: CaseView) -> list[Offer]:
     """What may be written to the customer by each way that they left: the templates, and the reader's own words."""
-    answer = view.answer
+    answer = view.reach
     if answer is None:
         return []
+    link = f"{view.base_url}/s/{answer.code}"
     own: str = words("case", view.reader.language)["messages"]["own"]
-    drafts = customer_messages.drafts(answer, view.store, view.reader, view.survey_link)
+    drafts = customer_messages.drafts(answer, view.store, view.reader, link)
     return [
         *(Offer(each.template, each.channel, each.name, each.subject, each.text) for each in drafts),
         *(Offer("", channel, own) for channel in customer_messages.channels(answer)),

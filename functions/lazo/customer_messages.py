@@ -51,11 +51,14 @@ class NoChannel(Refused):
 @dataclass(frozen=True, slots=True)
 class CustomerMessage(Sending):
     """One message to a customer, as the wording guard let it pass. `subject` is "" for an SMS; `template` is what it
-    was begun with, None for free text; `failure` the last reason why it was not sent."""
+    was begun with, None for free text; `failure` the last reason why it was not sent. The address and the
+    consent are those of the answer `answer_ulid` in the shop `answered_at_store`, usually the follow-up's own."""
 
     message_id: str
     followup_id: str
     store_id: str
+    answered_at_store: str
+    answer_ulid: str
     channel: Channel
     language: str
     subject: str
@@ -135,6 +138,8 @@ def compose(
         message_id=message_id,
         followup_id=followup.followup_id,
         store_id=followup.store_id,
+        answered_at_store=answer.store_id,
+        answer_ulid=answer.ulid,
         channel=writing.channel,
         language=answer.language,
         subject=subject,
@@ -182,7 +187,7 @@ def _draft(
     template: Template, channel: Channel, answer: Answer, store: Store, by: Contact, survey_link: str
 ) -> Draft:
     said = words("customer_messages", answer.language)
-    first = _first_name(answer.name)
+    first = first_name(answer.name)
     greeting = said["greeting_named"].format(name=first) if first else said["greeting"]
     facts = {"greeting": greeting, "shop": store.name, "manager": by.name, "link": survey_link}
     return Draft(
@@ -194,7 +199,7 @@ def _draft(
     )
 
 
-def _first_name(name: str | None) -> str:
+def first_name(name: str | None) -> str:
     """The first of a customer's names, where it looks like one: people write all sorts of things there."""
     first = (name or "").partition(" ")[0]
     return first if _FIRST_NAME.fullmatch(first) and 2 <= len(first) <= _LONGEST_FIRST_NAME else ""

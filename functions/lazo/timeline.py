@@ -84,8 +84,9 @@ class Timeline:
     reachable: Answer | None
 
 
-def shown(history: History, shop_days: Iterable[Mapping[str, int]]) -> Timeline:
-    """The timeline of a history; `shop_days` are day counters (`lazo.table.counters`)."""
+def shown(history: History, shop_days: Iterable[Mapping[str, int]], on: str | None = None) -> Timeline:
+    """The timeline of a history; `shop_days` are day counters (`lazo.table.counters`), `on` is the id of the follow-up
+    on whose page it stands: what solved that one is not what solved one before."""
     entries = history.entries[:ENTRIES_AT_MOST]
     told = [e for e in entries if e.kind != "followup"]
     return Timeline(
@@ -93,7 +94,7 @@ def shown(history: History, shop_days: Iterable[Mapping[str, int]]) -> Timeline:
         recurring_themes=_again(theme for e in told for theme in e.themes),
         recurring_kinds=_again(e.kind for e in told if e.kind in TOLD),
         recurring_in_shop=recurring_in_shop(shop_days),
-        solved_before=tuple(e for e in entries if e.stage in ("resolved", "confirmed")),
+        solved_before=tuple(e for e in entries if e.stage in ("resolved", "confirmed") and e.ref != on),
         reachable=history.reachable,
     )
 

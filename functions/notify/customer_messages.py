@@ -53,7 +53,7 @@ class CustomerMessages:
 
     def _deliver(self, message: CustomerMessage) -> None:
         followup = followups.get(self.table, message.followup_id)
-        answer = answers.of(self.table, followup) if followup else None
+        answer = answers.get(self.table, message.answered_at_store, message.answer_ulid)
         if followup is None or answer is None or message.channel not in customer_messages.channels(answer):
             CLAIMS.cancel(self.table, message)
             return

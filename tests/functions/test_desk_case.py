@@ -1,5 +1,6 @@
 """The follow-up at the desk: worked on from "I'm on it" to "confirmed", once for each form, by two at a time."""
 
+import json
 import re
 from datetime import timedelta
 from decimal import Decimal
@@ -8,9 +9,11 @@ from typing import Any
 import pytest
 
 from infra.local.gateway import Response
+from lazo.customer_event import CustomerEvent
+from lazo.table import customers
 from tests.builders import ANA, DIEGO, MARTA, consent
 from tests.desk import Desk, form_to, forms, link_to
-from tests.product import AFTER, CRASH, Product
+from tests.product import AFTER, CRASH, Product, output
 
 ACTIONS = "/desk/followups/"
 GIFTS = {"currency": "CLP", "incentive_most": {"high": 10000}, "incentive_month": 15000}
@@ -307,3 +310,107 @@ def test_the_page_costs_a_bounded_number_of_reads(unhappy: Product, ana: Desk) -
     calls = unhappy.calls("Desk")
     assert set(calls) <= {"GetItem", "Query"}
     assert len(calls) <= 12
+
+
+class TestWritingToTheCustomer:
+    HELLO = "Hola, Eva: sentimos mucho la espera. ¿Puedo llamarte hoy?"
+
+    def test_it_reaches_the_customer_once(self, unhappy: Product, ana: Desk) -> None:
+        page = ana.do(opened(unhappy, ana), "/take-on").text
+        form = form_to(page, "/message", channel="sms")
+        for _ in range(2):
+            assert ana.send(form, text=self.HELLO).status == 303
+        unhappy.drain()
+        sent = [m for m in unhappy.cloud.outbox() if m["to"] == "+56987654321"]
+        assert [m["text"] for m in sent] == [self.HELLO]
+        assert self.HELLO in again(ana, page)
+        unhappy.advance(timedelta(hours=2))
+        assert len([m for m in unhappy.cloud.outbox() if m["to"] == "+56987654321"]) == 1
+
+    def test_blocked_words_come_back_with_why_and_what_instead(self, unhappy: Product, ana: Desk) -> None:
+        page = ana.do(opened(unhappy, ana), "/take-on").text
+        typed = "Hola, Eva: nos diste un 2 y eres detractora. Un saludo."
+        shown = refused(ana.send(form_to(page, "/message", channel="sms"), text=typed))
+        assert "detractora" in shown
+        assert typed in shown
+        assert 'class="findings"' in shown
+        assert children(unhappy, "MESSAGE") == []
+        unhappy.drain()
+        assert "+56987654321" not in {to for _, to in unhappy.outbox()}
+
+    def test_only_to_who_agreed(self, product: Product) -> None:
+        product.open_shop()
+        product.accept(score=2, comment="Muy lento", phone="+56987654321")
+        product.drain()
+        desk = Desk(product)
+        page = desk.do(opened(product, desk), "/take-on").text
+        assert not [f for f in forms(page) if f.action.endswith("/message")]
+        assert "+56987654321" not in page
+        forged = form_to(page, "/note")
+        forged.action = forged.action.replace("/note", "/message")
+        refused(desk.send(forged, channel="sms", text=self.HELLO))
+        assert children(product, "MESSAGE") == []
+
+    def test_a_question_asked_again_is_remembered_with_the_customer(self, product: Product) -> None:
+        product.open_shop()
+        key = "ab" * 16
+        product.accept(score=2, phone="+56987654321", consent=consent(), customer_key=key)
+        product.drain()
+        desk = Desk(product)
+        page = desk.do(opened(product, desk), "/take-on").text
+        form = form_to(page, "/message", template="ask_again", channel="sms")
+        assert "https://lazo.example/s/caja3" in form.fields["text"][0]
+        assert desk.send(form).status == 303
+        (invitation,) = [e for e in product.items("EVENT#") if e["kind"] == "invitation"]
+        assert invitation["pk"] == f"CUSTOMER#{key}"
+
+
+def test_a_follow_up_that_signs_opened_is_worked_on_like_any(product: Product) -> None:
+    """The customer once left a contact with a happy answer; two complaints later they are at risk."""
+    product.open_shop()
+    key = "cd" * 16
+    happy = {"phone": "+56987654321", "consent": consent(), "name": "Eva", "customer_key": key}
+    product.accept(score=10, **happy)
+    product.drain()
+    for number in range(3):
+        event = CustomerEvent(
+            event_id=f"c{number}",
+            source="crm",
+            kind="complaint",
+            at=product.now(),
+            received_at=product.now(),
+            customer_key=key,
+            store_id="norte",
+            text="Le cobraron dos veces",
+        )
+        assert customers.accept(product.table, event) == "new"
+    product.advance(timedelta(minutes=5))
+    item = product.followup()
+    assert (item["origin"], item["stage"]) == ("signals", "open")
+    assert not {"answer_ulid", "score"} & item.keys()
+
+    desk = Desk(product)
+    mail = next(m for m in product.cloud.outbox() if m["to"] == ANA["email"])
+    page = desk.open(next(word for word in mail["text"].split() if "/f/" in word)).text
+    assert "Le cobraron dos veces" in page
+    assert "tel:+56987654321" in page
+    page = desk.do(page, "/take-on").text
+    hello = "Hola, Eva: vimos que te cobraron dos veces. ¿Puedo llamarte?"
+    assert desk.send(form_to(page, "/message", channel="sms"), text=hello).status == 303
+    product.drain()
+    assert [m["text"] for m in product.cloud.outbox() if m["to"] == "+56987654321"] == [hello]
+    assert "Le cobraron dos veces" not in desk.get("/desk/answers").text
+
+
+def test_how_long_each_stage_took_is_measured(unhappy: Product, ana: Desk) -> None:
+    page = opened(unhappy, ana)
+    unhappy.wait(timedelta(minutes=7))
+    with output() as written:
+        page = ana.do(page, "/take-on").text
+        unhappy.wait(timedelta(minutes=30))
+        ana.do(page, "/contacted", channel="phone", reached="yes")
+    metrics = [json.loads(line) for line in written.getvalue().splitlines() if "AnswerToStage" in line]
+    assert [(m["stage"], m["priority"], m["AnswerToStage"]) for m in metrics] == [
+        ("taken_on", "high", [420.0]),
+        ("contacted", "high", [2220.0]),
+    ]

@@ -64,11 +64,14 @@ class TestWhoMayBeWrittenTo:
 
 class TestCompose:
     def test_an_sms(self) -> None:
-        made = written(text="  Hola, Eva:\nya arreglamos la máquina.  ", template="solved")
+        given = eva()
+        made = written(given, text="  Hola, Eva:\nya arreglamos la máquina.  ", template="solved")
         assert made == CustomerMessage(
             message_id="01J",
             followup_id=made.followup_id,
             store_id="norte",
+            answered_at_store="norte",
+            answer_ulid=given.ulid,
             channel="sms",
             language="es",
             subject="",

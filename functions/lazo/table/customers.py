@@ -134,11 +134,13 @@ def history(table: Table, customer_key: str, also: str | None = None) -> History
     return History(tuple(found), since, newest_first(entries), reachable)
 
 
-def timeline(table: Table, store: Store, customer_key: str | None, now: datetime) -> Timeline:
-    """A customer's timeline as a page of `store` shows it; without a key (they left no contact) only what recurs in
-    the shop."""
+def timeline(
+    table: Table, store: Store, customer_key: str | None, now: datetime, on: str | None = None
+) -> Timeline:
+    """A customer's timeline as a page of `store` shows it, that of the follow-up `on` if it is one's; without a key
+    (they left no contact) only what recurs in the shop."""
     known = history(table, customer_key) if customer_key else History((), {}, ())
-    return shown(known, counters.last_weeks(table, store, now))
+    return shown(known, counters.last_weeks(table, store, now), on)
 
 
 def is_event(key: Key) -> bool:
