@@ -138,6 +138,10 @@ def test_an_earlier_answer_of_the_same_customer_may_lend_its_contact() -> None:
     assert "tel:+56933334444" in [each["href"] for each in at.all("a")]
     assert "Contacto de una respuesta anterior" in at.one("main").text
     assert at.one("p", class_="name").text == "Eva"
+    offered = [each["id"] for each in forms(at) if each["action"].endswith("/message")]
+    templates = ("apology", "progress", "solved", "ask_again")
+    assert offered == [*(f"message-{each}-sms" for each in templates), "message-sms"]
+    assert "/s/caja3" in form(at, "message-ask_again-sms").one("textarea").text
 
 
 def test_the_timeline_tells_what_recurs_and_what_solved_it_before() -> None:
