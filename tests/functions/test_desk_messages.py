@@ -43,7 +43,7 @@ def test_a_template_goes_out_by_sms_and_stands_in_the_history(product: Product) 
     ("text", "phrase", "better"),
     [
         ("Hola, nos diste un 3 & queremos saber más", "diste un 3", "lo que nos contaste de tu visita"),
-        ("Your N.P.S. matters to us", "N.P.S", "your opinion"),
+        ("Your N.P.S. matters to us", "N.P.S", "tu opinión"),
         ("Se você mudar sua nota, ganha um café", "Se você mudar sua nota", "sem pedir nada em troca"),
     ],
 )
