@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,14 @@ TO_CUSTOMERS = "notify.customer_channel"
 WRITES_TO_CUSTOMERS = "notify.customer_messages"
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    for file in sorted(CODE.rglob("*.py")):
-        name = ".".join(file.relative_to(CODE).with_suffix("").parts)
-        yield name, ast.parse(file.read_text(encoding="utf-8"))
+@cache
+def modules() -> tuple[tuple[str, ast.Module], ...]:
+    """Each module under functions/ by its name, with its syntax tree."""
+    files = sorted(CODE.rglob("*.py"))
+    return tuple(
+        (".".join(file.relative_to(CODE).with_suffix("").parts), ast.parse(file.read_text(encoding="utf-8")))
+        for file in files
+    )
 
 
 def names(tree: ast.AST) -> set[str]:
