@@ -79,6 +79,7 @@ class Desk:
         self._cookies: dict[str, str] = {}
 
     def get(self, path: str, method: str = "GET", **headers: str) -> Response:
+        path = path.partition("#")[0]  # which a browser keeps to itself
         return self._keep(self._product.cloud.request(method, path, self._headers(path) | headers))
 
     def open(self, link: str) -> Response:

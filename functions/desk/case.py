@@ -8,7 +8,7 @@ from secrets import token_bytes
 from typing import Any
 
 from desk import actions, visit
-from desk.case_page import CaseView, case_page
+from desk.case_page import SECTION_OF, CaseView, case_page
 from desk.deps import Deps
 from desk.forms import Fields, sent_by
 from desk.render import Visitor
@@ -56,7 +56,8 @@ def show(event: dict[str, Any], deps: Deps) -> Reply:
     """`GET /desk/followups/{followup_id}`."""
     now = deps.clock()
     here = _here(event, deps, now)
-    return _page(here, deps, now) if here else gone()
+    done = (event.get("queryStringParameters") or {}).get("done")
+    return _page(here, deps, now, done=done) if here else gone()
 
 
 def act(event: dict[str, Any], deps: Deps) -> Reply:
@@ -79,7 +80,8 @@ def act(event: dict[str, Any], deps: Deps) -> Reply:
         deps.logger.error("form not acted on", extra=about_it)
         problems = (Problem("retry"),)
     else:
-        return redirect(f"/desk/followups/{here.case.followup.followup_id}?done={action}")
+        anchor = f"#{SECTION_OF[action]}" if action in SECTION_OF else ""
+        return redirect(f"/desk/followups/{here.case.followup.followup_id}?done={action}{anchor}")
     again = _here(event, deps, now) or here
     return _page(again, deps, now, Outcome(action, fields.sent, problems, fields.whole("version")))
 
@@ -146,7 +148,9 @@ def _timeline(here: Here, deps: Deps, now: datetime) -> Timeline:
     return customers.timeline(deps.table, here.store, about.customer_key, now, about.followup_id)
 
 
-def _page(here: Here, deps: Deps, now: datetime, outcome: Outcome | None = None) -> Reply:
+def _page(
+    here: Here, deps: Deps, now: datetime, outcome: Outcome | None = None, done: str | None = None
+) -> Reply:
     def token() -> str:
         form_id = ids.new_ulid(now, token_bytes(ids.ENTROPY_BYTES))
         return deps.sessions.form_token(here.visit.session, form_id)
@@ -163,6 +167,7 @@ def _page(here: Here, deps: Deps, now: datetime, outcome: Outcome | None = None)
         timeline=_timeline(here, deps, now),
         month_given=_given(here, deps, now),
         base_url=deps.base_url,
+        done=done if done in actions.ACTIONS else None,
         **_again(here, outcome),
     )
     status = _status(outcome.problems) if outcome else 200

@@ -36,7 +36,7 @@ _OPEN_AT: Final[Mapping[Stage, frozenset[str]]] = {
 }
 """The sections that need no tap to be read at each stage."""
 
-_SECTION_OF: Final[Mapping[str, str]] = {
+SECTION_OF: Final[Mapping[str, str]] = {
     "concern": "concerns",
     "settle": "concerns",
     "note": "notes",
@@ -153,8 +153,8 @@ def _opened(view: CaseView) -> set[str]:
     known of the customer, if it tells of more than once."""
     stage, seen = view.case.followup.stage, view.timeline
     opened = set(_OPEN_AT[stage])
-    if refused := _SECTION_OF.get(view.action or ""):
-        opened.add(refused)
+    if touched := SECTION_OF.get(view.action or view.done or ""):
+        opened.add(touched)
     if stage == "taken_on" and seen and (seen.recurring_themes or seen.recurring_kinds or seen.solved_before):
         opened.add("timeline")
     return opened

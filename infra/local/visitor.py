@@ -89,24 +89,26 @@ class _Reading(HTMLParser):
         self._path = path
         self._inside: set[str] = set()
         self._headed = False
+        self._in_form = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         self._inside.add(tag)
         first = self.form is None and "main" in self._inside
         if tag == "form" and given.get("method") == "post" and first:
-            self.form = Form(given.get("action") or self._path)
-        elif tag == "input" and given.get("type") == "hidden" and self.form and "form" in self._inside:
+            self.form, self._in_form = Form(given.get("action") or self._path), True
+        elif tag == "input" and given.get("type") == "hidden" and self.form and self._in_form:
             self.form.hidden[given["name"] or ""] = given.get("value") or ""
         elif tag == "span":
             self.heading += " " if "h1" in self._inside and not self._headed else ""
 
     def handle_endtag(self, tag: str) -> None:
         self._inside.discard(tag)
+        self._in_form = self._in_form and tag != "form"
         self._headed = self._headed or tag == "h1"
 
     def handle_data(self, data: str) -> None:
         if "h1" in self._inside and not self._headed:
             self.heading += data
-        elif "button" in self._inside and "form" in self._inside and self.form:
+        elif "button" in self._inside and self._in_form and self.form:
             self.form.button = (self.form.button + data).strip()
