@@ -1,5 +1,6 @@
 """What the tests share: the product on the local cloud, a clock that stands still, and a watch over AWS calls."""
 
+import gc
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
@@ -18,6 +19,10 @@ PARAMETERS = {"SenderEmail": "lazo@example.com", "PublicBaseUrl": "https://lazo.
 
 _WATCH = Watch()
 _WATCH.install()
+
+# What a cloud on moto leaves behind is let go in large lots: collecting it as often as Python does by itself takes a
+# tenth of the tests' time.
+gc.set_threshold(200_000, 20, 50)
 
 
 class _StillDatetime(datetime):
