@@ -1,6 +1,5 @@
 """The feed: all answers of one's shops, the latest first, with the names of the staff masked."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,7 @@ from desk.deps import Deps
 from desk.render import Times, Visitor, render, say
 from desk.replies import Reply, shown
 from desk.visit import Visit
-from lazo import ids, masking
+from lazo import masking
 from lazo.followup import FollowUp
 from lazo.nps import Band, band
 from lazo.persons import Scope, person_of
@@ -90,7 +89,7 @@ def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Reply:
         "answers.html.j2",
         scope.language,
         words="answers_feed",
-        visitor=Visitor(scope.name, form_of(deps, visit)),
+        visitor=Visitor(scope.name, deps.new_form(visit.session)),
         here="answers",
         times=Times(page.found[0].store.timezone if page.found else "UTC", now, scope.language),
         cards=_cards(page, reader, deps, now, scope),
@@ -103,7 +102,7 @@ def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Reply:
         continued=after is not None,
         next=filters.address(page.after) if page.after else None,
         full=page.full,
-        export_form=form_of(deps, visit),
+        export_form=deps.new_form(visit.session),
     )
     return shown(html, scope.language, 422 if problems else 200)
 
@@ -167,9 +166,3 @@ def _typed(filters: Filters, query: Mapping[str, str], problems: tuple[Problem, 
     """What stands in the fields: the filters, and days as they were typed where something is wrong with one."""
     days = {field: query.get(field, "") for field in ("from", "to")} if problems else {}
     return dict.fromkeys(answer_filters.NAMES, "") | filters.fields | days
-
-
-def form_of(deps: Deps, visit: Visit) -> str:
-    """The token of a form that this visitor is shown now."""
-    form_id = ids.new_ulid(deps.clock(), secrets.token_bytes(ids.ENTROPY_BYTES))
-    return deps.sessions.form_token(visit.session, form_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
+from secrets import token_bytes
 from typing import Any
 
 from aws_lambda_powertools import Logger, single_metric
@@ -51,6 +52,7 @@ def wire() -> Deps:
         clock=clock.now,
         reached=reached,
         base_url=settings.required("BASE_URL"),
+        entropy=token_bytes,
         exports=exports,
     )
 

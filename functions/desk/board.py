@@ -1,6 +1,5 @@
 """The board: the open follow-ups of one's shops, most urgent first."""
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -13,7 +12,6 @@ from desk.deps import Deps
 from desk.render import Times, Visitor, render
 from desk.replies import Reply, shown
 from desk.visit import Visit
-from lazo import ids
 from lazo.known_stores import UnknownStore
 from lazo.persons import Scope, person_of
 from lazo.store import Store
@@ -36,7 +34,7 @@ def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Reply:
     behind = replace(behind, stores={s.store_id: s for s in _theirs(behind.stores.values(), scope)})
     cards = _cards(page, behind, scope, now)
     choices = _choices(filters, behind, scope, themes)
-    form = deps.sessions.form_token(visit.session, ids.new_ulid(now, secrets.token_bytes(ids.ENTROPY_BYTES)))
+    form = deps.new_form(visit.session)
     html = render(
         "board.html.j2",
         scope.language,

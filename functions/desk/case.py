@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from secrets import token_bytes
 from typing import Any
 
 from desk import actions, visit
@@ -14,7 +13,6 @@ from desk.forms import Fields, sent_by
 from desk.render import Visitor
 from desk.replies import Reply, gone, redirect, shown
 from desk.visit import Visit
-from lazo import ids
 from lazo.answers import Answer
 from lazo.casework import Act, Case, Step
 from lazo.events import about
@@ -152,8 +150,7 @@ def _page(
     here: Here, deps: Deps, now: datetime, outcome: Outcome | None = None, done: str | None = None
 ) -> Reply:
     def token() -> str:
-        form_id = ids.new_ulid(now, token_bytes(ids.ENTROPY_BYTES))
-        return deps.sessions.form_token(here.visit.session, form_id)
+        return deps.new_form(here.visit.session)
 
     followup = here.case.followup
     view = CaseView(

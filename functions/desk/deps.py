@@ -7,7 +7,8 @@ from datetime import datetime
 from aws_lambda_powertools import Logger
 
 from desk.export_files import Exports
-from desk.session import Sessions
+from desk.session import Session, Sessions
+from lazo import ids
 from lazo.events import Topic
 from lazo.known_stores import KnownStores
 from lazo.table.dynamo import Table
@@ -27,4 +28,10 @@ class Deps:
     clock: Callable[[], datetime]
     reached: Callable[[str, str, float], None]
     base_url: str
+    entropy: Callable[[int], bytes]
     exports: Exports
+
+    def new_form(self, session: Session) -> str:
+        """The token of a form that is about to be shown, with an id of its own."""
+        form_id = ids.new_ulid(self.clock(), self.entropy(ids.ENTROPY_BYTES))
+        return self.sessions.form_token(session, form_id)

@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from desk import answer_filters
 from desk.answer_filters import Filters
-from desk.answers_feed import Reader, form_of
+from desk.answers_feed import Reader
 from desk.deps import Deps
 from desk.render import Times, Visitor, render
 from desk.replies import Reply, gone, redirect, shown
@@ -134,7 +134,7 @@ def _page(deps: Deps, visit: Visit, filters: Filters, state: str, status: int = 
         "export.html.j2",
         scope.language,
         words="answers_feed",
-        visitor=Visitor(scope.name, form_of(deps, visit)),
+        visitor=Visitor(scope.name, deps.new_form(visit.session)),
         here="answers",
         times=Times("UTC", now, scope.language),
         state=state,

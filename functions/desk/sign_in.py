@@ -1,8 +1,6 @@
 """Signing in and out: a link is sent to a phone or an e-mail that a shop knows, and nobody learns whether it does."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from secrets import token_bytes
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -11,8 +9,8 @@ from desk.deps import Deps
 from desk.render import render
 from desk.replies import Reply, gone, redirect, shown
 from desk.request import body_of
-from desk.session import Session, from_elsewhere
-from lazo import ids, language
+from desk.session import from_elsewhere
+from lazo import language
 from lazo.events import Event
 from lazo.failures import facts
 from lazo.instants import to_text
@@ -71,7 +69,7 @@ def sign_out(event: dict[str, Any], deps: Deps) -> Reply:
     now = deps.clock()
     who = visit.of(event, deps.table, deps.sessions, now)
     if who and deps.sessions.form_id(event, who.session) is None:
-        return _confirm_sign_out(who, deps, now)
+        return _confirm_sign_out(who, deps)
     if who and parse_qs(body_of(event)).get("everywhere") == ["1"]:
         persons.end_sessions(deps.table, who.session.person_id)
     return redirect(PATH, cookie=deps.sessions.no_cookie())
@@ -105,14 +103,10 @@ def _page(reader: str, status: int = 200, *, sent: bool = False, problem: str = 
     return shown(html, reader, status)
 
 
-def _confirm_sign_out(who: visit.Visit, deps: Deps, now: datetime) -> Reply:
-    form = _new_form(who.session, deps, now)
+def _confirm_sign_out(who: visit.Visit, deps: Deps) -> Reply:
+    form = deps.new_form(who.session)
     html = render("sign_out.html.j2", who.scope.language, words="sign_in", form=form, board=BOARD)
     return shown(html, who.scope.language, 403)
-
-
-def _new_form(session: Session, deps: Deps, now: datetime) -> str:
-    return deps.sessions.form_token(session, ids.new_ulid(now, token_bytes(ids.ENTROPY_BYTES)))
 
 
 def _language(event: Mapping[str, Any], fields: Mapping[str, str]) -> str:
