@@ -51,7 +51,7 @@ def wire() -> Deps:
         logger=logger,
         clock=clock.now,
         reached=reached,
-        base_url=settings.required("BASE_URL"),
+        public_base_url=settings.optional("PUBLIC_BASE_URL"),
         entropy=token_bytes,
         exports=exports,
     )

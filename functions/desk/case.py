@@ -38,6 +38,7 @@ class Here:
     case: Case
     store: Store
     contact: Contact
+    base_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def _here(event: dict[str, Any], deps: Deps, now: datetime) -> Here | None:
     who = visit.of(event, deps.table, deps.sessions, now)
     case = casework.load(deps.table, event["pathParameters"]["followup_id"]) if who else None
     at = visit.store_for(deps.table, who, case.followup.store_id) if who and case else None
-    return Here(who, case, *at) if who and case and at else None
+    return Here(who, case, *at, deps.base_url(event)) if who and case and at else None
 
 
 def _given(here: Here, deps: Deps, now: datetime) -> Decimal:
@@ -163,7 +164,7 @@ def _page(
         token=token,
         timeline=_timeline(here, deps, now),
         month_given=_given(here, deps, now),
-        base_url=deps.base_url,
+        base_url=here.base_url,
         done=done if done in actions.ACTIONS else None,
         **_again(here, outcome),
     )

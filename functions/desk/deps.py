@@ -1,8 +1,9 @@
 """What the desk's handlers work with; `desk.app` makes it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from aws_lambda_powertools import Logger
 
@@ -27,9 +28,13 @@ class Deps:
     logger: Logger
     clock: Callable[[], datetime]
     reached: Callable[[str, str, float], None]
-    base_url: str
+    public_base_url: str
     entropy: Callable[[int], bytes]
     exports: Exports
+
+    def base_url(self, event: Mapping[str, Any]) -> str:
+        """Where surveys and the desk live: the installation's own address, else that at which the API was asked."""
+        return self.public_base_url or f"https://{event['requestContext']['domainName']}"
 
     def new_form(self, session: Session) -> str:
         """The token of a form that is about to be shown, with an id of its own."""

@@ -2,10 +2,12 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from desk.deps import Deps
 from desk.forms import Fields, sent_by
 from lazo.refusal import Refused
 
@@ -112,3 +114,11 @@ def test_what_was_sent_is_kept_as_it_was_typed() -> None:
     }
     assert sent_by({"body": "&".join(f"f{n}=1" for n in range(1000))}) == {}
     assert sent_by({}) == {}
+
+
+@pytest.mark.parametrize(
+    ("own", "base"), [("https://lazo.example", "https://lazo.example"), ("", "https://abc.example.com")]
+)
+def test_surveys_live_at_the_installations_own_address_or_the_apis(own: str, base: str) -> None:
+    asked_at = {"requestContext": {"domainName": "abc.example.com"}}
+    assert Deps.base_url(SimpleNamespace(public_base_url=own), asked_at) == base  # type: ignore[arg-type]
