@@ -274,3 +274,26 @@ def test_an_answer_that_waits_in_the_same_browser_is_left_alone(browser: Browser
     page.locator(".me button").first.click()
     page.wait_for_load_state()
     assert page.evaluate("localStorage.getItem('lazo:waiting')") == "[]"
+
+
+def test_the_pages_around(browser: Browser, place: Place) -> None:
+    """The export, the question before signing out, and what is shown when we fail."""
+    page = page_of(browser)
+    page.goto(place.unhappy("Para exportar"))
+    page.goto(f"{place.base}/desk/answers")
+    page.locator("form[action='/desk/answers/export'] button").click()
+    expect(page.locator("main a[href*='/local/s3/']")).to_be_visible()
+    look(page, "export")
+    page.evaluate(
+        "() => { const f = document.querySelector(\"form[action='/desk/sign-out']\");"
+        " f.elements.form.value = 'x'; f.submit() }"
+    )
+    expect(page.locator("main form[action='/desk/sign-out']").first).to_be_visible()
+    look(page, "sign-out")
+    place.cloud.faults.add(
+        operation="Query", function="Desk", status=500, code="InternalServerError", times=9
+    )
+    page.goto(f"{place.base}/desk")
+    expect(page.get_by_role("heading", name="Algo falló")).to_be_visible()
+    look(page, "trouble")
+    place.cloud.faults.clear()
