@@ -20,6 +20,8 @@ LONGEST_TEXT = 4000
 LONGEST_ADDRESS = 500
 FIELDS_AT_MOST = 60
 LARGEST_VALUE = Decimal(1_000_000_000)
+YEARS = range(2000, 2101)
+"""Of a date that somebody means: 0026 is a slip, and no clock can show the first and the last of all hours."""
 
 _AMOUNT = re.compile(r"[0-9]{1,12}([.,][0-9]{1,2})?")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
@@ -86,6 +88,8 @@ class Fields:
         try:
             local = datetime.fromisoformat(given)
         except ValueError:
+            local = None
+        if local is None or local.year not in YEARS:
             day = self._no_date(name, "not_a_date" if given else "required")
             return datetime(day.year, day.month, day.day, tzinfo=UTC)
         return (local.replace(tzinfo=self._zone, fold=0) if local.tzinfo is None else local).astimezone(UTC)
@@ -120,9 +124,10 @@ class Fields:
 
     def _day(self, name: str, given: str) -> date:
         try:
-            return date.fromisoformat(given.strip())
+            day = date.fromisoformat(given.strip())
         except ValueError:
             return self._no_date(name, "not_a_date")
+        return day if day.year in YEARS else self._no_date(name, "not_a_date")
 
     def _no_date(self, name: str, code: str) -> date:
         self.wrong(code, name)

@@ -7,7 +7,8 @@ def to_text(at: datetime) -> str:
     """`2026-11-21T22:07:39.123Z`; `at` must carry a zone."""
     if at.tzinfo is None:
         raise ValueError("an instant needs a zone")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+    # Not strftime, whose %Y has fewer than four digits before the year 1000.
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def from_text(text: str) -> datetime:

@@ -90,6 +90,24 @@ def test_instants_are_of_the_shops_clock(typed: str, instant: datetime) -> None:
     read.check()
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "0026-03-10T12:00",
+        "0001-01-01T00:00+00:00",
+        "0001-01-01T00:00+14:00",
+        "9999-12-31T23:59",
+        "2101-01-01T00:00",
+    ],
+)
+def test_a_slip_of_the_year_is_no_date(typed: str) -> None:
+    """A page that shows it could not be made, neither now nor ever again."""
+    read = fields(when=typed, deadline=typed[:10])
+    read.instant("when")
+    read.day("deadline")
+    assert problems(read) == [("not_a_date", "when"), ("not_a_date", "deadline")]
+
+
 def test_days() -> None:
     read = fields(checkpoint=["2026-03-12", "", "2026-03-11"], deadline="2026-03-13")
     assert read.days("checkpoint") == (date(2026, 3, 12), date(2026, 3, 11))

@@ -1,0 +1,20 @@
+"""Instants as text: UTC, of one width, so that they sort like time and can be read again."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from lazo.instants import from_text, to_text
+
+
+@pytest.mark.parametrize(
+    ("at", "text"),
+    [
+        (datetime(2026, 11, 21, 22, 7, 39, 123_987, UTC), "2026-11-21T22:07:39.123Z"),
+        (datetime(2026, 11, 21, 19, 7, 39, tzinfo=timezone(timedelta(hours=-3))), "2026-11-21T22:07:39.000Z"),
+        (datetime(26, 1, 2, tzinfo=UTC), "0026-01-02T00:00:00.000Z"),
+    ],
+)
+def test_written_and_read(at: datetime, text: str) -> None:
+    assert to_text(at) == text
+    assert from_text(text) == at.replace(microsecond=at.microsecond // 1000 * 1000)
