@@ -102,8 +102,13 @@ def look(page: Page, name: str) -> None:
 
 
 def keep(page: Page, name: str) -> None:
+    """The whole page on one tall screen: on a short one the bar at its foot would hide what is behind it."""
     ARTEFACTS.mkdir(exist_ok=True)
-    page.screenshot(path=ARTEFACTS / f"{name.replace(' ', '-')}.png", full_page=True)
+    seen = page.viewport_size or PHONE
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": seen["width"], "height": max(height, seen["height"])})
+    page.screenshot(path=ARTEFACTS / f"{name.replace(' ', '-')}.png")
+    page.set_viewport_size({"width": seen["width"], "height": seen["height"]})
 
 
 def act(page: Page, form: str, **typed: str) -> None:
