@@ -74,9 +74,9 @@ def fallback(
 
 def wanted(delivery: Delivery, followup: FollowUp) -> bool:
     """Whether it is still to be told: nobody has taken the follow-up on, and no later reminder of the same level says
-    it again (both may have waited for the same morning). To its new owner: while it is theirs."""
+    it again (both may have waited for the same morning). To its new owner: while it is theirs, and not resolved."""
     if delivery.purpose == "assigned":
-        return followup.owner == delivery.contact_id and followup.stage != "confirmed"
+        return followup.owner == delivery.contact_id and followup.stage not in ("resolved", "confirmed")
     overtaken = delivery.level == followup.level and delivery.round < followup.round
     return followup.stage == "open" and not overtaken
 

@@ -234,3 +234,41 @@ def test_in_the_end_somebody_was_told_or_everything_was_tried(
         assert len(told) == sum(phone + email for phone, email in contacts)
     else:
         assert any(d.state == "sent" for d in done)
+
+
+class TestAssigned:
+    def test_the_new_owner_is_told_on_each_channel_and_nobody_else(self) -> None:
+        taken = followup.take_on(opened(), "ana", shop(), START)
+        handed = followup.reassign(taken, "diego", shop())
+        told = delivery.assigned(handed, shop(), START)
+        assert keys(told) == [("diego", "sms"), ("diego", "email")]
+        assert {(d.purpose, d.level, d.round, d.not_before) for d in told} == {("assigned", 1, 3, START)}
+
+    def test_outside_their_hours_it_waits(self) -> None:
+        store = shop(hours=NINE_TO_NINE)
+        night = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)  # 23:00 in Santiago
+        handed = followup.reassign(followup.take_on(opened(), "ana", store, night), "diego", store)
+        (sms, _) = delivery.assigned(handed, store, night)
+        assert sms.not_before == datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
+
+    @pytest.mark.parametrize(
+        ("stage", "owner", "wanted"),
+        [
+            ("taken_on", "diego", True),
+            ("contacted", "diego", True),
+            ("taken_on", "ana", False),
+            ("resolved", "diego", False),
+            ("confirmed", "diego", False),
+        ],
+    )
+    def test_only_while_it_is_theirs_and_not_resolved(self, stage: Any, owner: str, wanted: bool) -> None:
+        taken = followup.take_on(opened(), "ana", shop(), START)
+        (sms, _) = delivery.assigned(followup.reassign(taken, "diego", shop()), shop(), START)
+        assert delivery.wanted(sms, replace(taken, stage=stage, owner=owner)) is wanted
+
+    def test_that_it_failed_moves_nothing_up_the_chain(self) -> None:
+        """A hand-over is no alert: what nobody has taken on is looked after by alerts alone."""
+        before = opened()
+        lost = replace(owed(state="failed"), purpose="assigned", level=before.level, round=before.round)
+        alert = owed(state="sent")
+        assert delivery.fallback(before, shop(), [lost, alert], START) == ()
