@@ -15,6 +15,7 @@ from collect.recording import Recorder
 from collect.request import Declined, Form, Request
 from lazo import clock, keyring, settings
 from lazo.failures import facts, key_not_read, passes_by_itself
+from lazo.gzipped import zipped
 from lazo.language import choose
 from lazo.store import LANGUAGES
 from lazo.survey import Problem, Refused
@@ -58,7 +59,7 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
     reply = _post_form(got, deps, now) if got.method == "POST" else _get(got, deps, now)
     if got.method == "HEAD":
         return {**reply, "body": ""}
-    return page.zipped(reply) if got.takes_gzip and reply["body"] else reply
+    return zipped(reply) if got.takes_gzip and reply["body"] else reply
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:

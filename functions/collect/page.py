@@ -1,7 +1,6 @@
 """The survey's pages: one document each, styles and script within it, nothing from elsewhere."""
 
 import base64
-import gzip
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -143,13 +142,6 @@ def cannot_save(status: int, language: str, fields: Mapping[str, Sequence[str]])
     again = {"method": "post", "fields": [(n, v) for n in FIELDS for v in fields.get(n, ())]}
     wrote = clean(typed(fields).comment)
     return _message(status, language, None, said["save_title"], [said["save"]], again=again, wrote=wrote)
-
-
-def zipped(reply: dict[str, Any]) -> dict[str, Any]:
-    """The same reply in a third of the bytes: an HTTP API compresses nothing itself."""
-    body = base64.b64encode(gzip.compress(reply["body"].encode(), 6, mtime=0)).decode()
-    headers = reply["headers"] | {"Content-Encoding": "gzip"}
-    return reply | {"headers": headers, "body": body, "isBase64Encoded": True}
 
 
 def _message(

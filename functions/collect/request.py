@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from urllib.parse import parse_qs
 
 from lazo import strict_json
+from lazo.gzipped import takes_gzip
 
 LARGEST_BODY: Final = 16 * 1024
 """Bytes of content. An escape of a form (%C3) stands for one byte: it would treble a comment of accents."""
@@ -15,7 +16,6 @@ LARGEST_FORM: Final = 3 * LARGEST_BODY + 1024
 """Bytes of a form as sent; of a larger one not even what was typed is shown again."""
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_GZIP = re.compile(r"(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[^,]*)?(?:,|$)", re.IGNORECASE)
 _ESCAPE = re.compile(rb"%[0-9A-Fa-f]{2}")
 
 
@@ -63,7 +63,7 @@ def read(event: Mapping[str, Any]) -> Request:
         code=code if _CODE.fullmatch(code) else "",
         lang=(event.get("queryStringParameters") or {}).get("lang"),
         accept_language=headers.get("accept-language", ""),
-        takes_gzip=_GZIP.search(headers.get("accept-encoding", "")) is not None,
+        takes_gzip=takes_gzip(event),
         media_type=headers.get("content-type", "").partition(";")[0].strip().lower(),
         body=_body(event),
     )

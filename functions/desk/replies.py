@@ -1,14 +1,16 @@
 """Replies of the desk, with what every one of them carries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from desk.render import CSP, render
 from desk.request import is_https
+from lazo.gzipped import takes_gzip, zipped
 
 _ALWAYS = {
     "cache-control": "no-store",
+    "vary": "accept-encoding",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
     "strict-transport-security": "max-age=63072000; includeSubDomains",
@@ -27,7 +29,10 @@ class Reply:
     cookie: str | None = None
 
     def for_api(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        """The reply as the HTTP API takes it; HEAD gets no body."""
+        """The reply as the HTTP API takes it; HEAD gets no body.
+
+        A follow-up's page holds 40 KB and more, and a manager may stand in a cellar: zipped it is a quarter of that.
+        """
         head = event["requestContext"]["http"]["method"] == "HEAD"
         reply: dict[str, Any] = {
             "statusCode": self.status,
@@ -36,7 +41,7 @@ class Reply:
         }
         if self.cookie:
             reply["cookies"] = [self.cookie + ("; Secure" if is_https(event) else "")]
-        return reply
+        return zipped(reply) if reply["body"] and takes_gzip(event) else reply
 
 
 def redirect(where: str, cookie: str | None = None) -> Reply:
@@ -50,14 +55,15 @@ def shown(html: str, language: str, status: int = 200) -> Reply:
     return Reply(status, html, headers)
 
 
-def gone() -> Reply:
+def gone(typed: Sequence[str] = ()) -> Reply:
     """What every link gets that opens nothing: foreign, over, broken or never made. One answer for all, so that
-    it tells nobody which; in three languages, because it is not known who asks."""
-    return Reply(404, render("gone.html.j2", "es"), {"content-type": "text/html; charset=utf-8"})
+    it tells nobody which; in three languages, because it is not known who asks. `typed`: texts of a form that was sent
+    there, to be copied from the page."""
+    html = render("gone.html.j2", "es", typed=typed)
+    return Reply(404, html, {"content-type": "text/html; charset=utf-8"})
 
 
-def trouble() -> Reply:
-    """We failed, and a moment later it may work: AWS out of reach or busy."""
-    return Reply(
-        503, render("trouble.html.j2", "es"), {"content-type": "text/html; charset=utf-8", "retry-after": "5"}
-    )
+def trouble(typed: Sequence[str] = ()) -> Reply:
+    """We failed, and a moment later it may work: AWS out of reach or busy. `typed` as for `gone`."""
+    html = render("trouble.html.j2", "es", typed=typed)
+    return Reply(503, html, {"content-type": "text/html; charset=utf-8", "retry-after": "5"})
