@@ -169,7 +169,7 @@ def test_whoever_comes_second_sees_who_did_what_and_finds_the_text_in_place() ->
     )
     at = page(shown)
     box = at.one("div", class_="problem")
-    assert "Diego solved a point: La espera 12:03" in box.text
+    assert "Diego solved an issue: La espera 12:03" in box.text
     sent = form(at, "contacted")
     assert sent.one("textarea", name="text").text == "Sigue molesta"
     assert [each["value"] for each in sent.all("input", type="radio") if "checked" in each.attributes] == [

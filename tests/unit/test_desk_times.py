@@ -129,9 +129,9 @@ def test_an_owner_who_left_the_shop_keeps_their_name() -> None:
 def test_a_line_of_the_history_names_what_was_changed() -> None:
     times = replace(HERE, language="en")
     moved = cases.entry("deadline_moved", until="2026-03-14T18:00:00+00:00", reason="Back on Saturday")
-    assert history_line(moved, times) == "Ana moved the date to 14 Mar 15:00: Back on Saturday"
+    assert history_line(moved, times) == "Ana changed the date to 14 Mar 15:00: Back on Saturday"
     gift = cases.entry("incentive", kind="gift_card", value="5000", currency="CLP")
-    assert history_line(gift, times) == "Ana gave something to make good: Gift card of 5\u202f000\u00a0CLP"
+    assert history_line(gift, times) == "Ana gave a goodwill gesture: Gift card of 5\u202f000\u00a0CLP"
     unreached = cases.entry("contacted", channel="phone", reached="no")
     assert history_line(unreached, times) == "Ana could not reach the customer"
 
