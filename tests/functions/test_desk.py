@@ -1,5 +1,7 @@
 """The desk: a link opens one follow-up for one contact, and "I'm on it" stops the clock, once."""
 
+import gzip
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -54,6 +56,18 @@ def test_the_page_shows_who_where_when_why_and_the_clock(opened: Product) -> Non
     assert form_to(reply.text, "/take-on")
 
 
+def test_whoever_reads_gzip_gets_the_same_page_in_a_third_of_the_bytes(opened: Product) -> None:
+    desk, link = Desk(opened), link_to(opened, ANA["phone"]).removeprefix("https://lazo.example")
+    where = desk.get(link).headers["location"]
+    plain, zipped = desk.get(where), desk.get(where, **{"accept-encoding": "gzip, deflate, br"})
+    assert zipped.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert plain.headers["vary"] == zipped.headers["vary"] == "accept-encoding"
+    once = re.compile(rb'name="form" value="[^"]*"')
+    assert once.sub(b"", gzip.decompress(zipped.body)) == once.sub(b"", plain.body)
+    assert len(zipped.body) * 3 < len(plain.body)
+
+
 def test_on_another_day_the_page_says_which_day_it_was(opened: Product) -> None:
     """Answered at noon in Santiago, on the 10th of March."""
     link = link_to(opened, ANA["phone"])
@@ -62,10 +76,10 @@ def test_on_another_day_the_page_says_which_day_it_was(opened: Product) -> None:
     assert "No dejó datos de contacto. Si todavía está en el local" in page
     taken = desk.do(page, "/take-on").text
     assert "Lo tienes tú" in taken
-    assert ">12:00 <small" in taken
+    assert ">12:00&nbsp;<small" in taken
     opened.advance(timedelta(hours=13))
     later = Desk(opened).open(link).text
-    assert ">10/03 12:00 <small" in later
+    assert ">10/03 12:00&nbsp;<small" in later
     assert "todavía está en el local" not in later
 
 

@@ -29,6 +29,11 @@
   });
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
+  // Where the form that the bar below leads to is in sight, the bar would only be a second button that does nothing.
+  const act = document.querySelector("a.main[href^='#do-']"), goal = act && document.querySelector(act.hash);
+  if (goal) new IntersectionObserver(([seen]) => act.parentElement.classList.toggle("there", seen.isIntersecting),
+    { rootMargin: "0px 0px -40% 0px" }).observe(goal);
+
   // What a link leads to is shown, also inside of something shut, and on paper everything is.
   const reveal = () => {
     let at = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
