@@ -11,6 +11,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from desk import answers_feed, board, case, export, sign_in, visit
 from desk.deps import Deps
 from desk.export_files import Exports
+from desk.forms import said_in
 from desk.replies import Reply, gone, redirect, trouble
 from desk.session import Sessions
 from desk.visit import Visit
@@ -79,7 +80,7 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
         reply = act(event, deps)
     except Exception as error:
         deps.logger.error("request not answered", extra={"route": event["routeKey"], **facts(error)})
-        reply = trouble()
+        reply = trouble(said_in(event))
     return reply.for_api(event)
 
 

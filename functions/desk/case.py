@@ -9,7 +9,7 @@ from typing import Any
 from desk import actions, visit
 from desk.case_page import SECTION_OF, CaseView, case_page
 from desk.deps import Deps
-from desk.forms import Fields, sent_by
+from desk.forms import Fields, said_in, sent_by
 from desk.render import Visitor
 from desk.replies import Reply, gone, redirect, shown
 from desk.visit import Visit
@@ -65,28 +65,34 @@ def act(event: dict[str, Any], deps: Deps) -> Reply:
     now, action = deps.clock(), event["pathParameters"]["action"]
     here = _here(event, deps, now)
     if here is None or action not in actions.ACTIONS:
-        return gone()
+        return gone(said_in(event))
     fields = Fields(sent_by(event), here.store.timezone)
     form_id = deps.sessions.form_id(event, here.visit.session)
+    if form_id is None:
+        return _page(here, deps, now, _refused(action, fields, Problem("stale")))
+    doing = Act(form_id, here.store, here.contact, now, fields.asked)
     try:
-        if form_id is None:
-            raise Refused(Problem("stale"))
-        _do(action, fields, here, form_id, deps, now)
+        _do(action, fields, here, doing, deps)
     except Refused as refused:
-        problems = refused.problems
+        again = _here(event, deps, now) or here
+        return _page(again, deps, now, _refused(action, fields, *refused.problems))
     except Exception as error:
         about_it = {"followup_id": here.case.followup.followup_id, "action": action, **facts(error)}
         deps.logger.error("form not acted on", extra=about_it)
-        problems = (Problem("retry"),)
-    else:
-        anchor = f"#{SECTION_OF[action]}" if action in SECTION_OF else ""
-        return redirect(f"/desk/followups/{here.case.followup.followup_id}?done={action}{anchor}")
-    again = _here(event, deps, now) or here
-    return _page(again, deps, now, Outcome(action, fields.sent, problems, fields.whole("version")))
+        again = _here(event, deps, now) or here
+        # It may have been all the same: written, and nobody learned of it.
+        if not again.case.has_done(doing):
+            return _page(again, deps, now, _refused(action, fields, Problem("retry")))
+    anchor = f"#{SECTION_OF[action]}" if action in SECTION_OF else ""
+    return redirect(f"/desk/followups/{here.case.followup.followup_id}?done={action}{anchor}")
 
 
-def _do(action: str, fields: Fields, here: Here, form_id: str, deps: Deps, now: datetime) -> None:
-    case, done = here.case, Act(form_id, here.store, here.contact, now)
+def _refused(action: str, fields: Fields, *problems: Problem) -> Outcome:
+    return Outcome(action, fields.sent, problems, fields.whole("version"))
+
+
+def _do(action: str, fields: Fields, here: Here, act: Act, deps: Deps) -> None:
+    case, now = here.case, act.now
 
     def reach() -> Answer | None:
         answer = answers.of(deps.table, case.followup)
@@ -94,17 +100,15 @@ def _do(action: str, fields: Fields, here: Here, form_id: str, deps: Deps, now: 
         return known.reachable if known else answer
 
     for _ in range(TRIES):
-        if any(entry.entry_id == form_id for entry in case.history):
+        if case.has_done(act):
             return
-        desk = actions.Desk(case, done, reach, lambda: _given(here, deps, now))
+        desk = actions.Desk(case, act, reach, lambda: _given(here, deps, now))
         step = actions.step(action, fields, desk)
         if step is None:
             return
         try:
             casework.commit(deps.table, case.followup, step, here.store)
-        except casework.DoneBefore:
-            return
-        except ChangedMeanwhile:
+        except (casework.DoneBefore, ChangedMeanwhile):
             case = casework.load(deps.table, case.followup.followup_id) or case
         except casework.MonthExhausted as error:
             left = here.store.policy.incentive_month - _given(here, deps, now)

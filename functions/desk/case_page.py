@@ -118,7 +118,7 @@ def case_page(view: CaseView) -> str:
     about = view.case.followup
     times = Times(view.store.timezone, view.now, view.reader.language)
     errors = {p.field: sentence(p, view.case, view.store, times) for p in view.problems if p.field}
-    forms = Forms(about.followup_id, about.version, view.token, view.action, view.typed, errors)
+    forms = Forms(about.followup_id, about.version, view.token, view.action, view.typed, errors, _held(view))
     return render(
         "case.html.j2",
         view.reader.language,
@@ -146,6 +146,12 @@ def case_page(view: CaseView) -> str:
         findings=_findings(view),
         offered=_offered(view),
     )
+
+
+def _held(view: CaseView) -> str | None:
+    """The token of a form that may have been acted on, although we failed."""
+    unknown = any(problem.code == "retry" for problem in view.problems)
+    return next(iter(view.typed.get("form", ())), None) if unknown else None
 
 
 def _opened(view: CaseView) -> set[str]:

@@ -65,8 +65,9 @@ class FilledForm:
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """Makes the forms of one page. `sent`: the action of the form that was refused, if one was; `made`: the keys of
-    those that the page has."""
+    """Makes the forms of one page. `sent`: the action of the form that was refused, if one was; `held`: the token that
+    it keeps, where nobody knows whether it was acted on, so that it never is twice; `made`: the keys of those that the
+    page has."""
 
     followup_id: str
     version: int
@@ -74,6 +75,7 @@ class Forms:
     sent: str | None = None
     typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
+    held: str | None = None
     made: set[str] = field(default_factory=set)
 
     def form(self, action: str, *apart: str) -> FilledForm:
@@ -83,7 +85,7 @@ class Forms:
         self.made.add(key)
         if key != self.failed:
             return FilledForm(key, path, self.token(), self.version)
-        return FilledForm(key, path, self.token(), self.version, True, self.typed, self.errors)
+        return FilledForm(key, path, self.held or self.token(), self.version, True, self.typed, self.errors)
 
     @property
     def failed(self) -> str | None:
@@ -104,5 +106,10 @@ class Forms:
 
     def texts(self) -> list[str]:
         """The free texts of the form that was refused."""
-        given = (each for name in _TEXTS for each in self.typed.get(name, ()))
-        return [each for each in given if each.strip()] if self.sent else []
+        return free_texts(self.typed) if self.sent else []
+
+
+def free_texts(typed: Mapping[str, Sequence[str]]) -> list[str]:
+    """What somebody wrote in their own words."""
+    given = (each for name in _TEXTS for each in typed.get(name, ()))
+    return [each for each in given if each.strip()]

@@ -4,6 +4,8 @@ Written out rather than as pydantic models: the codes of `lazo.refusal` are what
 pydantic would cost each cold start more than these checks.
 """
 
+import hashlib
+import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -12,7 +14,9 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
+from desk.filled_form import free_texts
 from desk.request import body_of
+from desk.session import from_elsewhere
 from lazo.refusal import Problem, Refused
 
 LONGEST_LINE = 200
@@ -36,6 +40,12 @@ class Fields:
         self.sent = sent
         self._zone = ZoneInfo(zone)
         self._problems: list[Problem] = []
+
+    @property
+    def asked(self) -> str:
+        """The same for the same form filled in alike, whatever page it was on."""
+        said = {name: list(values) for name, values in self.sent.items() if name not in ("form", "version")}
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
 
     def check(self) -> None:
         """Refused with all that is wrong, if anything is."""
@@ -143,3 +153,9 @@ def sent_by(event: Mapping[str, Any]) -> dict[str, list[str]]:
         return parse_qs(body_of(event), keep_blank_values=True, max_num_fields=FIELDS_AT_MOST)
     except ValueError:
         return {}
+
+
+def said_in(event: Mapping[str, Any]) -> list[str]:
+    """What somebody wrote in a form of ours in their own words, for a page that cannot show the form itself; nothing
+    of what another site sends."""
+    return [] if from_elsewhere(event) else free_texts(sent_by(event))

@@ -5,10 +5,16 @@ import binascii
 from collections.abc import Mapping
 from typing import Any
 
+LONGEST_BODY = 300_000
+"""Characters, also of base64. The longest form has two texts of 4,000 characters, each up to 12 characters long as
+forms write them; what is longer is no form of ours, and anybody may send it to sign in."""
+
 
 def body_of(event: Mapping[str, Any]) -> str:
-    """The body as text: forms arrive base64; "" when there is none or it cannot be read."""
+    """The body as text: forms arrive base64; "" when there is none, or it is too long or cannot be read."""
     body: str = event.get("body") or ""
+    if len(body) > LONGEST_BODY:
+        return ""
     if not event.get("isBase64Encoded"):
         return body
     try:

@@ -1,7 +1,7 @@
 """The session in a cookie, the tokens that open one, and the tokens of forms; all signed by one key ring."""
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
@@ -94,7 +94,7 @@ class Sessions:
         return base64.b32encode(self._ring.sign("opaque", text.encode(), 10)).decode().lower()
 
 
-def from_elsewhere(event: dict[str, Any]) -> bool:
+def from_elsewhere(event: Mapping[str, Any]) -> bool:
     """Whether a browser says that another site makes it send this (Fetch Metadata; older browsers do not say)."""
     headers = event.get("headers") or {}
     return headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")

@@ -59,7 +59,8 @@ class Note:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the history. `entry_id` is the form's id, `version` the follow-up's after it; `detail` holds what
-    the line names, as text (`to`, `reason`, `channel`, ...)."""
+    the line names, as text (`to`, `reason`, `channel`, ...); `asked` tells the form as it was filled in from the same
+    form filled in otherwise ("" where that is not known)."""
 
     entry_id: str
     what: What
@@ -68,6 +69,7 @@ class Entry:
     at: datetime
     version: int
     detail: Mapping[str, str] = field(default_factory=dict)
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,14 @@ class Case:
         """What happened after the follow-up was at `version`."""
         return [entry for entry in self.history if entry.version > version]
 
+    def has_done(self, act: "Act") -> bool:
+        """Whether its form was acted on already. Refused `changed` when it was filled in otherwise then: what it says
+        now stands nowhere."""
+        found = next((entry for entry in self.history if entry.entry_id == act.form_id), None)
+        if found and found.asked not in ("", act.asked):
+            raise Refused(Problem("changed"))
+        return found is not None
+
     def did(self, *what: What) -> Entry | None:
         """The latest line of one of these kinds."""
         return next((entry for entry in reversed(self.history) if entry.what in what), None)
@@ -113,17 +123,20 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Who does something at the desk, when, and under which form's id."""
+    """Who does something at the desk, when, under which form's id, and what the form `asked` (as in Entry)."""
 
     form_id: str
     store: Store
     contact: Contact
     now: datetime
+    asked: str = ""
 
     def step(self, after: FollowUp, what: What, detail: Mapping[str, str] | None = None, **more: Any) -> Step:
         """The step that leads to `after`; what it writes with it is given by name."""
         by = self.contact
-        entry = Entry(self.form_id, what, by.contact_id, by.name, self.now, after.version, detail or {})
+        entry = Entry(
+            self.form_id, what, by.contact_id, by.name, self.now, after.version, detail or {}, self.asked
+        )
         return Step(after, entry, **more)
 
 
@@ -174,7 +187,9 @@ def give(case: Case, incentive: Incentive, act: Act) -> Step:
 
 
 def write(case: Case, message: CustomerMessage, act: Act) -> Step:
-    """A message to the customer, as `customer_messages.compose` let it pass."""
+    """A message to the customer, as `customer_messages.compose` let it pass; not before somebody has taken it on."""
+    if case.followup.stage == "open":
+        raise Refused(Problem("wrong_stage"))
     detail = {"channel": message.channel}
     return act.step(_touched(case.followup), "message", detail, messages=(message,))
 

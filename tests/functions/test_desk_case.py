@@ -12,8 +12,8 @@ from infra.local.gateway import Response
 from lazo.customer_event import CustomerEvent
 from lazo.table import customers
 from tests.builders import ANA, DIEGO, MARTA, consent
-from tests.desk import Desk, form_to, forms, link_to
-from tests.product import AFTER, CRASH, Product, output
+from tests.desk import Desk, Form, form_to, forms, link_to
+from tests.product import AFTER, CRASH, Cancelled, Product, output
 
 ACTIONS = "/desk/followups/"
 GIFTS = {"currency": "CLP", "incentive_most": {"high": 10000}, "incentive_month": 15000}
@@ -135,6 +135,65 @@ def test_a_crash_after_the_write_and_the_same_form_again(unhappy: Product, ana: 
     assert ana.send(form, channel="phone", text="Una vez").status >= 500
     assert ana.send(form, channel="phone", text="Una vez").status == 303
     assert [n["text"] for n in children(unhappy, "NOTE")] == ["Una vez"]
+
+
+def test_what_was_written_although_nobody_learned_of_it_is_saved(unhappy: Product, ana: Desk) -> None:
+    page = ana.do(opened(unhappy, ana), "/take-on").text
+    unhappy.fault(operation="TransactWriteItems", function="Desk", when=AFTER, times=10)
+    assert ana.send(form_to(page, "/note"), channel="phone", text="Una vez").status == 303
+    assert [n["text"] for n in children(unhappy, "NOTE")] == ["Una vez"]
+
+
+def test_a_form_that_met_our_failure_is_shown_as_the_same_form(unhappy: Product, ana: Desk) -> None:
+    """Its first sending may still come through: of the same form, sent again, nothing is done twice."""
+    page = ana.do(opened(unhappy, ana), "/take-on").text
+    form = form_to(page, "/note")
+    conflict = Cancelled(function="Desk", reasons=("None", "TransactionConflict", "None"))
+    unhappy.cloud.faults._faults.append(conflict)
+    shown = refused(ana.send(form, channel="phone", text="Una vez"), 503)
+    (again_,) = [f for f in forms(shown) if f.fields.get("text", [""])[0].strip() == "Una vez"]
+    assert again_.fields["form"] == form.fields["form"]
+    for _ in range(2):
+        assert ana.send(again_, channel="phone", text="Una vez").status == 303
+    assert len(children(unhappy, "NOTE")) == 1
+
+
+def test_a_form_sent_again_with_other_words_is_no_repetition(unhappy: Product, ana: Desk) -> None:
+    """The reply to the first was lost on the way, and they typed on: what came second must not be called saved."""
+    page = ana.do(opened(unhappy, ana), "/take-on").text
+    form = form_to(page, "/note")
+    assert ana.send(form, channel="phone", text="Una vez").status == 303
+    shown = refused(ana.send(form, channel="phone", text="Una vez, y que vuelve mañana"), 409)
+    kept = [
+        f for f in forms(shown) if f.fields.get("text", [""])[0].strip() == "Una vez, y que vuelve mañana"
+    ]
+    assert ana.send(kept[0], channel="phone").status == 303
+    assert len(children(unhappy, "NOTE")) == 2
+
+
+def test_what_was_typed_outlives_the_session(unhappy: Product, ana: Desk) -> None:
+    page = ana.do(opened(unhappy, ana), "/take-on").text
+    form = form_to(page, "/note")
+    unhappy.wait(timedelta(hours=13))
+    late = ana.send(form, channel="phone", text="Vuelve <b>mañana</b>")
+    assert late.status == 404
+    assert "Vuelve &lt;b&gt;mañana&lt;/b&gt;" in late.text
+    assert not children(unhappy, "NOTE")
+
+
+def test_what_was_typed_outlives_our_failure(unhappy: Product, ana: Desk) -> None:
+    page = ana.do(opened(unhappy, ana), "/take-on").text
+    unhappy.fault(operation="Query", function="Desk", times=100)
+    failed = ana.send(form_to(page, "/note"), channel="phone", text="Vuelve mañana")
+    assert failed.status == 503
+    assert "Vuelve mañana" in failed.text
+
+
+def test_nobody_writes_to_a_customer_whom_nobody_has_taken_on(unhappy: Product, ana: Desk) -> None:
+    form = form_to(opened(unhappy, ana), "/note")
+    forged = Form(form.action.replace("/note", "/message"), form.fields)
+    refused(ana.send(forged, channel="sms", text="Hola, gracias por avisarnos."), 409)
+    assert not children(unhappy, "MESSAGE")
 
 
 class TestTwoAtOnce:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -140,3 +141,11 @@ def test_what_was_sent_is_kept_as_it_was_typed() -> None:
 def test_surveys_live_at_the_installations_own_address_or_the_apis(own: str, base: str) -> None:
     asked_at = {"requestContext": {"domainName": "abc.example.com"}}
     assert Deps.base_url(SimpleNamespace(public_base_url=own), asked_at) == base  # type: ignore[arg-type]
+
+
+def test_what_is_longer_than_any_form_is_not_read() -> None:
+    """Taking apart 6 MB of them takes seconds, and the sign-in page is for anybody."""
+    longest = {"root_cause": ["😀" * 4000], "done": ["😀" * 4000]}
+    assert sent_by({"body": urlencode(longest, doseq=True)}) == longest
+    assert sent_by({"body": "a=1&" * 1_000_000}) == {}
+    assert sent_by({"body": "YT0x" * 1_000_000, "isBase64Encoded": True}) == {}

@@ -220,6 +220,7 @@ def _entry_item(entry: Entry) -> dict[str, Any]:
         "at": to_text(entry.at),
         "version": entry.version,
         "detail": dict(entry.detail),
+        "asked": entry.asked or None,
     }
 
 
@@ -232,4 +233,5 @@ def _entry(item: Item) -> Entry:
         at=from_text(item["at"]),
         version=item["version"],
         detail=item["detail"],
+        asked=item.get("asked", ""),
     )
