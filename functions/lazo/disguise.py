@@ -15,7 +15,10 @@ _GONE = dict.fromkeys("'’‘`´ʼ")
 _LOOKS_LIKE = {
     **dict(zip("авекмнорстухіјѕԁһӏԛԝ", "abekmhopctyxijsdhlqw", strict=True)),
     **dict(zip("αβεικνορτυχηω", "abeiknoptuxnw", strict=True)),
-    **dict(zip("ɑɡıłøđħ", "agilodh", strict=True)),
+    **dict(zip("ɑɡıłøđħɛ", "agilodhe", strict=True)),
+    **dict(zip("ᴀʙᴄᴅᴇғɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz", strict=True)),
+    # Letters in boxes and circles that have no plain form in Unicode: 🅐, 🅰.
+    **{chr(first + at): chr(ord("a") + at) for first in (0x1F150, 0x1F170) for at in range(26)},
 }
 _STANDS_FOR = dict(zip("034578@$€", "oeastbase", strict=True))
 """Digits and marks that are written for a letter; 1 and ! may stand for i or l."""

@@ -87,6 +87,9 @@ class TestDisguise:
             "N . P . S",
             "su N P S y su visita",
             "ＮＰＳ",
+            "🅽🅿🆂",
+            "🅓🅔🅣🅡🅐🅒🅣🅞🅡",
+            "ᴅᴇᴛʀᴀᴄᴛᴏʀ",
             "N\u200bP\u200bS",
             "N\u00adPS",
             "NΡS",  # a Greek Rho
