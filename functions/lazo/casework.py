@@ -21,6 +21,9 @@ from lazo.store import Contact, Store
 NoteChannel = Literal["phone", "in_person", "sms", "email", "other"]
 NOTE_CHANNELS: tuple[NoteChannel, ...] = ("phone", "in_person", "sms", "email", "other")
 
+NOTES_AT_MOST, CONCERNS_AT_MOST, MESSAGES_AT_MOST = 300, 50, 100
+"""Of one follow-up: far more than a customer has patience for, and what one page can still show."""
+
 What = Literal[
     "taken_on",
     "contacted",
@@ -156,6 +159,7 @@ def contacted(case: Case, act: Act, channel: NoteChannel, text: str, *, reached:
 
 def add_note(case: Case, note: Note, act: Act) -> Step:
     """A note is appended at any stage; one that corrects another names it."""
+    _room(case.notes, NOTES_AT_MOST)
     if note.held_at > act.now:
         raise Refused(Problem("in_the_future", "when"))
     if note.corrects is not None and note.corrects not in {each.note_id for each in case.notes}:
@@ -167,6 +171,7 @@ def add_concern(case: Case, concern: Concern, act: Act) -> Step:
     """One more point to be settled; not once the follow-up is resolved."""
     if case.followup.stage in ("resolved", "confirmed"):
         raise Refused(Problem("wrong_stage"))
+    _room(case.concerns, CONCERNS_AT_MOST)
     if act.store.contact(concern.owner) is None:
         raise Refused(Problem("unknown_owner", "owner"))
     checked = concerns.add(concern, act.store.hours.local_date(act.now))
@@ -190,6 +195,7 @@ def write(case: Case, message: CustomerMessage, act: Act) -> Step:
     """A message to the customer, as `customer_messages.compose` let it pass; not before somebody has taken it on."""
     if case.followup.stage == "open":
         raise Refused(Problem("wrong_stage"))
+    _room(case.messages, MESSAGES_AT_MOST)
     detail = {"channel": message.channel}
     return act.step(_touched(case.followup), "message", detail, messages=(message,))
 
@@ -243,6 +249,11 @@ def confirm(case: Case, act: Act, channel: NoteChannel, text: str, *, solved: bo
     after = change(case.followup, act.store, act.now)
     notes = (_note(act, channel, text),) if text else ()
     return act.step(after, "confirmed" if solved else "reopened", {"channel": channel}, notes=notes)
+
+
+def _room(held: Sequence[object], most: int) -> None:
+    if len(held) >= most:
+        raise Refused(Problem("too_many", None, {"most": most}))
 
 
 def _note(act: Act, channel: NoteChannel, text: str) -> Note:

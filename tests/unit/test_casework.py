@@ -248,6 +248,14 @@ def test_a_note_is_about_something_that_was_said() -> None:
     assert casework.add_note(case, replace(note, note_id="FORM2", corrects="FORM1"), act(2)).notes
 
 
+def test_a_follow_up_holds_what_one_page_can_show() -> None:
+    note = Note("FORM1", "phone", START, "Llamé", "ana", "Ana", START)
+    full = replace(taken(), notes=[note] * 300, concerns=[concern()] * 50)
+    assert codes(lambda: casework.add_note(full, note, act())) == [("too_many", None)]
+    assert codes(lambda: casework.add_concern(full, concern(), act())) == [("too_many", None)]
+    assert casework.add_note(replace(full, notes=[note] * 299), note, act()).notes
+
+
 def test_a_new_date_is_ahead_and_not_further_than_thirty_days() -> None:
     case = taken()
     for until, code in ((START, "in_the_past"), (START + timedelta(days=30, seconds=1), "too_far")):
