@@ -26,6 +26,9 @@ def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("a name stands twice")
+    "".join(
+        found
+    ).encode()  # A half of a surrogate pair (\ud800) is no text; names are told back, and could not be.
     return found
 
 

@@ -378,6 +378,7 @@ def test_what_is_no_batch(crm: Crm, body: Any, index: int | None, field: str | N
         (b"{", {}, 400, "bad_json"),
         (b'{"event_id": "1", "event_id": "2"}', {}, 400, "bad_json"),
         (b'{"event_id": NaN}', {}, 400, "bad_json"),
+        (rb'{"\ud800": 1}', {}, 400, "bad_json"),
         (b"[" * 100_000, {}, 400, "bad_json"),
         ("ñ".encode("latin-1"), {}, 400, "bad_json"),
         (b"", {}, 400, "bad_json"),
