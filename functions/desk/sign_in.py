@@ -14,7 +14,7 @@ from lazo import language
 from lazo.events import Event
 from lazo.failures import facts
 from lazo.instants import to_text
-from lazo.persons import normal_address
+from lazo.persons import counted_as, normal_address
 from lazo.sign_in import Request
 from lazo.store import LANGUAGES
 from lazo.table import persons, sign_in
@@ -81,7 +81,7 @@ def _request(address: str, deps: Deps) -> bool:
     Pressed twice within a minute it is one request, so that a slow network brings nobody two messages.
     """
     now = deps.clock()
-    if not sign_in.count(deps.table, deps.sessions.opaque(f"{address}|{now:%Y-%m-%dT%H}"), now):
+    if not sign_in.count(deps.table, deps.sessions.opaque(f"{counted_as(address)}|{now:%Y-%m-%dT%H}"), now):
         return False
     request = Request(deps.sessions.opaque(f"{address}|{now:%Y-%m-%dT%H:%M}"), address, now)
     sign_in.ask(deps.table, request)

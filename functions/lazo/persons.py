@@ -22,6 +22,8 @@ WIDEST_FIRST: Final[tuple[Role, ...]] = ("head", "area", "store")
 _PHONE = re.compile(r"\+?[0-9 ().\-/]{6,40}")
 _SHORTEST, _LONGEST = 6, 15
 """Digits of a phone; E.164 allows 15."""
+_TAIL = 8
+"""Digits of a phone; rarely do two people have the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,12 @@ def readings(address: str) -> tuple[Reading, ...]:
     with_country = _e164(f"+{address}")
     more = (Reading(_national(with_country), only=with_country),) if with_country else ()
     return (Reading(address), *more)
+
+
+def counted_as(address: str) -> str:
+    """Under what an address (as `normal_address` gives it) is counted: a phone by its last digits, which it has however
+    its country was typed."""
+    return address if "@" in address else address[-_TAIL:]
 
 
 def address_keys(contact: Contact) -> Iterable[tuple[str, str]]:

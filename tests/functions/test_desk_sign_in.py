@@ -172,6 +172,10 @@ class TestAsking:
             two_shops.drain()
         assert sent_to(two_shops) == [("sms", ANA["phone"])]
 
+    def test_five_times_an_hour_however_the_phone_is_typed(self, two_shops: Product) -> None:
+        typed = ["+56922345671", "56922345671", "922345671", "0056922345671", "09 2234 5671", "+56 922345671"]
+        assert [Browser(two_shops).ask(each).status for each in typed] == [303] * 5 + [429]
+
     @pytest.mark.parametrize("address", [ANA["phone"], NOBODY])
     def test_five_times_an_hour(self, two_shops: Product, address: str) -> None:
         browser = Browser(two_shops)
