@@ -1,17 +1,18 @@
 """The words of an alert, in its reader's language; the customer's own words are quoted as they were written."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from lazo.answers import JUST_NOW, Answer
 from lazo.delivery import Delivery
-from lazo.followup import FollowUp
+from lazo.followup import FollowUp, Stage
 from lazo.sms import SEGMENT, gist, one_segment, septets, to_gsm7
 from lazo.store import Contact, Store
 from lazo.wording import words
@@ -19,6 +20,14 @@ from lazo.wording import words
 LONGEST_FIRST_NAME = 16
 SHORTEST_NAME = 8
 """Septets that an SMS leaves of a shop's name and of a place's, however long its other parts are."""
+
+_DEADLINE_OF: Final[Mapping[Stage, str]] = {
+    "open": "deadline",
+    "taken_on": "deadline_taken_on",
+    "contacted": "deadline_contacted",
+    "resolved": "deadline_resolved",
+}
+"""The sentence for what has to be done next; it is only owed to somebody where there is something to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +98,7 @@ def email(
         "language": contact.language,
         "shop": store.name,
         "urgent": _line(text["urgent"]).render(facts) if followup.urgent else "",
-        "deadline": _line(text["deadline"]).render(facts) if followup.deadline else "",
+        "deadline": _line(text[_DEADLINE_OF[followup.stage]]).render(facts) if followup.deadline else "",
         "why_you": _line(text["why_you"]).render(facts),
         "themes": _themes(followup, contact.language),
         "link": link,

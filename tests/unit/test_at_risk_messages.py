@@ -48,6 +48,9 @@ def email(*kinds: str, language: str = "es", purpose: Purpose = "alert") -> mess
         ("es", "alert", "Aurora Norte: un cliente en riesgo (2 reclamos, 1 devolucion)"),
         ("en", "alert", "Aurora Norte: a customer at risk (2 complaints, 1 refund)"),
         ("pt", "alert", "Aurora Norte: um cliente em risco (2 reclamacoes, 1 reembolso)"),
+        ("es", "assigned", "Ahora es tuyo. Aurora Norte: un cliente en riesgo (2 reclamos, 1 devolucion)"),
+        ("en", "assigned", "It's yours now. Aurora Norte: a customer at risk (2 complaints, 1 refund)"),
+        ("pt", "assigned", "Agora é seu. Aurora Norte: um cliente em risco (2 reclamacoes, 1 reembolso)"),
         (
             "es",
             "escalation",
@@ -66,7 +69,7 @@ def test_an_sms_counts_the_signs_in_the_readers_language(language: str, purpose:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("purpose", ["alert", "escalation", "reminder"])
+@pytest.mark.parametrize("purpose", ["alert", "escalation", "reminder", "assigned"])
 @pytest.mark.parametrize("name", ["Aurora Norte", "Supermercados y Almacenes Aurora del Norte Grande"])
 def test_an_sms_is_one_segment_whatever_it_has_to_say(language: str, purpose: Purpose, name: str) -> None:
     text = sms(*(rule.kind for rule in rules()), language=language, purpose=purpose, name=name)
@@ -98,8 +101,8 @@ def test_a_sign_that_the_words_do_not_know_yet_holds_nothing_back() -> None:
 
 
 def test_each_purpose_has_its_own_subject_and_lead() -> None:
-    purposes: tuple[Purpose, ...] = ("alert", "escalation", "reminder")
+    purposes: tuple[Purpose, ...] = ("alert", "escalation", "reminder", "assigned")
     for language in LANGUAGES:
         mails = [email("complaint", language=language, purpose=purpose) for purpose in purposes]
-        assert len({mail.subject for mail in mails}) == 3
+        assert len({mail.subject for mail in mails}) == 4
         assert max(Counter(mail.text.splitlines()[0] for mail in mails).values()) == 1

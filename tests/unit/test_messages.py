@@ -284,6 +284,21 @@ class TestEmail:
     def test_the_deadline_on_the_shops_clock(self) -> None:
         assert "antes de las 12:10 (10/03)" in email().text
 
+    @pytest.mark.parametrize(
+        ("language", "asked"),
+        [
+            ("es", "Habla con el cliente antes de las"),
+            ("en", "Please talk to the customer by"),
+            ("pt", "Fale com o cliente até as"),
+        ],
+    )
+    def test_who_is_handed_a_case_is_told_what_comes_next_and_not_to_take_it_on(
+        self, language: str, asked: str
+    ) -> None:
+        owed, about, given, store = told("assigned", language)
+        about = replace(about, stage="taken_on", owner="diego")
+        assert asked in messages.email(owed, about, given, store, store.contacts[0], LINK).text
+
     @pytest.mark.parametrize("where", ["name", "brand"])
     @pytest.mark.parametrize("mark", ["\n", "\r\n", "\r", "\u2028", "\x85", "\x0b"])
     def test_no_line_break_reaches_a_header(self, where: str, mark: str) -> None:
