@@ -42,13 +42,18 @@ def history_line(entry: Entry, times: Times) -> str:
     """One line of the history, without its time."""
     text = words("case", times.language)
     facts: dict[str, str] = {**_NO_DETAIL, **entry.detail, "name": entry.by_name}
-    facts["channel"] = text["channel"].get(facts["channel"], facts["channel"])
+    facts["channel"] = _within(text["channel"].get(facts["channel"], facts["channel"]))
     if facts["until"]:
         facts["until"] = times.when(datetime.fromisoformat(facts["until"]))
     if entry.what == "incentive":
         facts["kind"] = text["incentives"]["kinds"].get(facts["kind"], facts["kind"])
         facts["value"] = money(Decimal(facts["value"]), facts["currency"], times.language)
     return say(text["history"][entry.what], **facts)
+
+
+def _within(name: str) -> str:
+    """A name as it stands within a sentence: SMS stays SMS."""
+    return name if name.isupper() else name[:1].lower() + name[1:]
 
 
 def told(problems: Sequence[Problem], forms: Forms, case: Case, store: Store, times: Times) -> list[Told]:
