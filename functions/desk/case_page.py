@@ -156,12 +156,14 @@ def _held(view: CaseView) -> str | None:
 
 def _opened(view: CaseView) -> set[str]:
     """Sections that stand open: those of the stage, that of a form that was refused, and before the talk what is
-    known of the customer, if it tells of more than once."""
+    known of the customer, if it tells of more than once or is all that the case is about."""
     stage, seen = view.case.followup.stage, view.timeline
     opened = set(_OPEN_AT[stage])
     if touched := SECTION_OF.get(view.action or view.done or ""):
         opened.add(touched)
     if stage == "taken_on" and seen and (seen.recurring_themes or seen.recurring_kinds or seen.solved_before):
+        opened.add("timeline")
+    if stage in ("open", "taken_on") and view.case.followup.origin == "signals":
         opened.add("timeline")
     return opened
 

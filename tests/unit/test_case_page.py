@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, get_args
 
 import pytest
@@ -15,7 +16,7 @@ from lazo.incentives import KINDS
 from lazo.refusal import Problem
 from lazo.sending import Channel
 from lazo.store import LANGUAGES, Role
-from lazo.timeline import Timeline
+from lazo.timeline import Entry, Timeline
 from lazo.wording import words
 from tests import case_views as cases
 from tests.builders import START, answer, classified, consent, shop
@@ -165,6 +166,18 @@ def test_the_timeline_tells_what_recurs_and_what_solved_it_before() -> None:
     assert "sur" in entries[0]
     assert "Source: crm" in entries[0]
     assert seen.one("a")["href"] == "/desk/followups/anearlierone1234"
+
+
+def test_a_customer_known_by_other_systems_alone_is_found_there_by_their_reference() -> None:
+    refund = Entry(START, "refund", "norte", "", None, (), "e2", amount=Decimal(12990), reference="C-1042")
+    shown = replace(by_signals("taken_on"), timeline=Timeline((refund,), (), (), (), (), None))
+    at = page(shown)
+    seen = at.one("details", id="timeline")
+    assert "open" in seen.attributes, "it is all that there is to read"
+    assert "Referencia: C-1042" in seen.text
+    assert "Monto: 12 990 CLP" in seen.text.replace("\u202f", " ").replace("\u00a0", " ")
+    assert "la referencia está en su historia" in at.one("main").text
+    assert "la referencia" not in page(by_signals("taken_on")).one("main").text
 
 
 def test_suggested_concerns_are_what_was_ticked_and_heard_and_not_there_yet() -> None:
