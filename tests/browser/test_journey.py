@@ -35,7 +35,10 @@ def shop() -> Iterator[Shop]:
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
 def phone(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    context = browser.new_context(viewport=PHONE, java_script_enabled=request.param, locale="es-CL")
+    # In motion playwright waits for each button to stand still, up to a second; test_desk_look.py moves.
+    context = browser.new_context(
+        viewport=PHONE, java_script_enabled=request.param, locale="es-CL", reduced_motion="reduce"
+    )
     yield context.new_page()
     context.close()
 
