@@ -152,7 +152,7 @@ def take_on(case: Case, act: Act) -> Step | None:
 def contacted(case: Case, act: Act, channel: NoteChannel, text: str, *, reached: bool) -> Step:
     """The customer was spoken to; or several tries have failed, or there is nothing to reach them by."""
     after = followup.contacted(case.followup, act.store, act.now, reached=reached)
-    notes = (_note(act, channel, text),) if text else ()
+    notes = _said(case, act, channel, text)
     detail = {"channel": channel, "reached": "yes" if reached else "no"}
     return act.step(after, "contacted", detail, notes=notes)
 
@@ -186,7 +186,9 @@ def settle(case: Case, settled: Concern, act: Act) -> Step:
 
 
 def give(case: Case, incentive: Incentive, act: Act) -> Step:
-    """An incentive that `incentives.grant` allowed."""
+    """An incentive that `incentives.grant` allowed; not once the customer has said that it is solved."""
+    if case.followup.stage == "confirmed":
+        raise Refused(Problem("wrong_stage"))
     detail = {"kind": incentive.kind, "value": str(incentive.value), "currency": incentive.currency}
     return act.step(_touched(case.followup), "incentive", detail, incentives=(incentive,))
 
@@ -247,7 +249,7 @@ def confirm(case: Case, act: Act, channel: NoteChannel, text: str, *, solved: bo
         raise Refused(Problem("still_planned", None, {"concerns": [each.text for each in waiting]}))
     change = followup.confirm if solved else followup.reopen
     after = change(case.followup, act.store, act.now)
-    notes = (_note(act, channel, text),) if text else ()
+    notes = _said(case, act, channel, text)
     return act.step(after, "confirmed" if solved else "reopened", {"channel": channel}, notes=notes)
 
 
@@ -256,8 +258,13 @@ def _room(held: Sequence[object], most: int) -> None:
         raise Refused(Problem("too_many", None, {"most": most}))
 
 
-def _note(act: Act, channel: NoteChannel, text: str) -> Note:
-    return Note(act.form_id, channel, act.now, text, act.contact.contact_id, act.contact.name, act.now)
+def _said(case: Case, act: Act, channel: NoteChannel, text: str) -> tuple[Note, ...]:
+    """What the customer said at a step, as a note; none without words."""
+    if not text:
+        return ()
+    _room(case.notes, NOTES_AT_MOST)
+    by = act.contact
+    return (Note(act.form_id, channel, act.now, text, by.contact_id, by.name, act.now),)
 
 
 def _touched(about: FollowUp) -> FollowUp:

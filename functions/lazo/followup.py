@@ -198,10 +198,10 @@ def confirm(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
 
 
 def reopen(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
-    """The customer says that it is not solved: back to its owner, to be contacted anew."""
+    """The customer, who has just been spoken to, says that it is not solved: back to its owner, to be resolved."""
     _only_at(followup, "resolved")
-    back = _moved(followup, "taken_on", store, now)
-    return replace(back, contacted_at=None, reached=None, resolved_at=None)
+    back = _moved(followup, "contacted", store, now)
+    return replace(back, contacted_at=now, reached=True, resolved_at=None)
 
 
 def reassign(followup: FollowUp, contact_id: str, store: Store) -> FollowUp:

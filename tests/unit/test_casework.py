@@ -192,9 +192,9 @@ def test_not_yet_goes_back_to_the_owner_with_a_new_clock() -> None:
     later = START + timedelta(days=2)
     step = casework.confirm(resolved(), act(6, now=later), "phone", "Volvió a pasar", solved=False)
     back = step.after
-    assert (back.stage, back.owner, step.entry.what) == ("taken_on", "ana", "reopened")
-    assert (back.contacted_at, back.reached, back.resolved_at) == (None, None, None)
-    assert back.deadline == later + timedelta(hours=24)
+    assert (back.stage, back.owner, step.entry.what) == ("contacted", "ana", "reopened")
+    assert (back.contacted_at, back.reached, back.resolved_at) == (later, True, None)
+    assert back.deadline == later + timedelta(days=3)
 
 
 @pytest.mark.parametrize(
@@ -328,3 +328,18 @@ def test_no_incentive_without_something_done_about_the_concern() -> None:
     assert codes(lambda: incentives.grant(gift("1"), about, [done], [], no_policy, Decimal(0))) == [
         ("over_cap", "value")
     ]
+
+
+def test_no_gift_once_the_customer_says_that_it_is_solved() -> None:
+    case = resolved()
+    done = after(case, casework.confirm(case, act(6), "phone", "", solved=True))
+    assert codes(lambda: casework.give(done, gift("1"), act(7))) == [("wrong_stage", None)]
+
+
+def test_what_was_said_at_a_step_counts_among_the_notes() -> None:
+    note = Note("N", "phone", START, "x", "ana", "Ana", START)
+    full = replace(taken(), notes=(note,) * casework.NOTES_AT_MOST)
+    assert codes(lambda: casework.contacted(full, act(), "phone", "más", reached=True)) == [
+        ("too_many", None)
+    ]
+    assert casework.contacted(full, act(), "phone", "", reached=True).after.stage == "contacted"

@@ -263,7 +263,7 @@ class AnyLife(RuleBasedStateMachine):
             ("taken_on", "contacted"): "contacted",
             ("contacted", "resolve"): "resolved",
             ("resolved", "confirm"): "confirmed",
-            ("resolved", "reopen"): "taken_on",
+            ("resolved", "reopen"): "contacted",
         }
         said = {
             "contacted": {"reached": True},
