@@ -1,7 +1,7 @@
 """The follow-up at the desk: shown, and acted on, once for each form."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -139,7 +139,12 @@ def _here(event: dict[str, Any], deps: Deps, now: datetime) -> Here | None:
     who = visit.of(event, deps.table, deps.sessions, now)
     case = casework.load(deps.table, event["pathParameters"]["followup_id"]) if who else None
     at = visit.store_for(deps.table, who, case.followup.store_id) if who and case else None
-    return Here(who, case, *at, deps.base_url(event)) if who and case and at else None
+    if who is None or case is None or at is None:
+        return None
+    store, contact = at
+    # One language on all pages, whatever each shop says of somebody who works for several.
+    reader = replace(contact, language=who.scope.language)
+    return Here(who, case, store, reader, deps.base_url(event))
 
 
 def _given(here: Here, deps: Deps, now: datetime) -> Decimal:
