@@ -25,6 +25,8 @@ from typing import Any
 from unittest import mock
 
 import boto3
+import botocore.session
+from botocore.config import Config
 from moto import mock_aws
 from moto.sqs.models import sqs_backends
 
@@ -222,7 +224,10 @@ class LocalCloud:
 
 @functools.cache
 def _session(region: str) -> Any:
-    session = boto3.Session("local", "local", region_name=region)
+    core = botocore.session.Session()
+    # Left alone botocore works out anew, twice for each call, on which machine and Python it runs.
+    core.set_default_client_config(Config(user_agent="lazo-local"))
+    session = boto3.Session("local", "local", region_name=region, botocore_session=core)
     session.events.register("before-sign.s3.GetObject", downloads.point)
     return session
 

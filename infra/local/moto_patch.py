@@ -1,8 +1,9 @@
 """What the local cloud mends in moto, each thing at one spot.
 
 moto is a test double: it is right about single calls, but it copies the whole table for each transaction, sorts
-the whole table for each query, looks each type of an attribute up under several names and reads the machine's
-clock. `Patches` mends that while a local cloud runs and its `revert` puts the originals back.
+the whole table for each query, looks each type of an attribute up under several names, works the names of methods
+and the kinds of nodes out anew for each call and reads the machine's clock. `Patches` mends that while a local cloud
+runs and its `revert` puts the originals back.
 
 Every replaced function is known by the fingerprint of its source. When moto changes one of them, `MotoChanged` is
 raised: read the new source, see that the mend still holds (tests/local/test_moto_patch.py), then record
@@ -10,18 +11,21 @@ the fingerprint that the error names.
 """
 
 import copy
+import functools
 import hashlib
 import inspect
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
+import moto.core.responses
 import moto.core.utils
 import moto.dynamodb.models.table as dynamodb_table
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.serialize import BaseJSONSerializer
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import StreamShard, Table
+from moto.dynamodb.parsing import ast_nodes
 from moto.sns.models import Subscription
 
 FINGERPRINTS = {
@@ -29,15 +33,21 @@ FINGERPRINTS = {
     "BotocoreStubber.__call__": "6cbb7bf98afec5c8",
     "DynamoDBBackend.transact_write_items": "81db2cb7d94e39c9",
     "DynamoDBBackend.update_item": "218984588dd689a5",
+    "DepthFirstTraverser.nodes_to_be_processed": "1c2c84c8097e3517",
+    "DepthFirstTraverser.traverse_node_recursively": "d7f01d9b45cf9f64",
     "StreamShard.add": "357dc6da267e5dd7",
     "Subscription.publish": "fd07bd0bb87fbe2a",
     "Table.all_items": "c80d2ee3c896acd0",
     "Table.query": "002b4d00be6df07c",
+    "camelcase_to_underscores": "084cdc5bab92db95",
+    "method_names_from_class": "9dbac89d082b655f",
     "unix_time": "f0576ec9e5f586e5",
     "utcnow": "7b8bb404c4f6dc02",
 }
 
 _MISSING = object()
+_Walker: Any = vars(ast_nodes)["DepthFirstTraverser"]
+_Node: Any = vars(ast_nodes)["Node"]
 
 
 class MotoChanged(RuntimeError):
@@ -62,6 +72,9 @@ class Patches:
         self._replace(StreamShard, "add", _add_changes_only)
         self._replace(Table, "query", _narrow_query)
         self._replace(BaseJSONSerializer, "_serialize_type_structure", _attribute_values_as_they_are)
+        self._replace(_Walker, "traverse_node_recursively", _traverse)
+        self._replace(moto.core.responses, "camelcase_to_underscores", _underscores)
+        self._replace(moto.core.responses, "method_names_from_class", _method_names)
 
         def utcnow() -> datetime:
             return now().replace(tzinfo=None)
@@ -86,10 +99,14 @@ def _originals() -> dict[str, Callable[..., Any]]:
         "BotocoreStubber.__call__": BotocoreStubber.__call__,
         "DynamoDBBackend.transact_write_items": DynamoDBBackend.transact_write_items,
         "DynamoDBBackend.update_item": DynamoDBBackend.update_item,
+        "DepthFirstTraverser.nodes_to_be_processed": _Walker.nodes_to_be_processed,
+        "DepthFirstTraverser.traverse_node_recursively": _Walker.traverse_node_recursively,
         "StreamShard.add": StreamShard.add,
         "Subscription.publish": Subscription.publish,
         "Table.all_items": Table.all_items,
         "Table.query": Table.query,
+        "camelcase_to_underscores": moto.core.utils.camelcase_to_underscores,
+        "method_names_from_class": moto.core.utils.method_names_from_class,
         "unix_time": moto.core.utils.unix_time,
         "utcnow": moto.core.utils.utcnow,
     }
@@ -122,6 +139,8 @@ _update_item = DynamoDBBackend.update_item
 _stream_add = StreamShard.add
 _query = Table.query
 _serialize_structure = BaseJSONSerializer._serialize_type_structure
+_underscores = functools.cache(moto.core.utils.camelcase_to_underscores)
+_method_names = functools.cache(moto.core.utils.method_names_from_class)
 
 
 def _cheap_transaction(backend: DynamoDBBackend, transact_items: list[dict[str, Any]]) -> None:
@@ -261,3 +280,27 @@ def _plain_attribute_value(value: Any) -> dict[str, Any] | None:
         entries = {name: _plain_attribute_value(each) for name, each in content.items()}
         return None if None in entries.values() else {kind: entries}
     return None
+
+
+def _traverse(traverser: Any, node: Any, child_id: int = -1) -> Any:
+    """moto's own walk through an expression; which kinds of nodes a walker works on is found out once for each kind,
+    not at every node."""
+    if not isinstance(node, _Node):
+        return node
+    parent = node.parent
+    for index, child in enumerate(node.children or ()):
+        traverser.pre_processing_of_child(node, index)
+        traverser.traverse_node_recursively(child, index)
+    works_on = _WORKS_ON.get((type(traverser), type(node)))
+    if works_on is None:
+        works_on = isinstance(node, traverser.nodes_to_be_processed())
+        _WORKS_ON[type(traverser), type(node)] = works_on
+    if works_on:
+        node = traverser.process(node)
+        node.parent = parent
+        if parent:
+            parent.children[child_id] = node
+    return node
+
+
+_WORKS_ON: dict[tuple[type, type], bool] = {}
