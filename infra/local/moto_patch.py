@@ -112,6 +112,7 @@ def _originals() -> dict[str, Callable[..., Any]]:
     }
 
 
+@functools.cache
 def fingerprint(function: Callable[..., Any]) -> str:
     return hashlib.sha256(inspect.getsource(function).encode()).hexdigest()[:16]
 
