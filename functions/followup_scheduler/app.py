@@ -11,7 +11,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from followup_scheduler import kinds
-from followup_scheduler.kinds import World
+from followup_scheduler.effects import World, carry_out
 from lazo import clock, settings
 from lazo.events import Topic
 from lazo.failures import facts
@@ -48,6 +48,7 @@ def wire() -> Deps:
     def dead_letter(what: dict[str, Any]) -> None:
         queue.send_message(QueueUrl=url, MessageBody=json.dumps(what))
 
+    kinds.all_kinds()  # loaded while the copy starts, not with its first due item
     metrics = Metrics(namespace=settings.required("POWERTOOLS_METRICS_NAMESPACE"))
     return Deps(World(table, topic, stores, Intake(table, topic, stores)), dead_letter, logger, metrics)
 
@@ -66,7 +67,7 @@ def handle(milliseconds_left: Callable[[], int], deps: Deps) -> dict[str, int]:
             item = due.get(deps.world.table, key, now)
             if item:
                 longest = max(longest, due.lag(item, now))
-                kinds.act(key, item, now, deps.world)
+                carry_out(kinds.of(key).due(item, now, deps.world), key, item, deps.world)
                 acted += 1
         except Exception as error:
             failed += 1

@@ -1,8 +1,10 @@
 """followup_scheduler: whatever has a date that has come is done once, also after losses, at once, or late."""
 
+import importlib
 import json
 from collections import Counter
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -388,6 +390,26 @@ class TestSweep:
         product.just_before("GetItem", lambda: take_on(product), function="FollowupScheduler")
         assert product.scheduler() == IDLE
         assert product.events()[-1]["type"] == "followup.opened"
+
+    def test_a_new_kind_is_a_module_and_nothing_else(
+        self, product: Product, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "odd_due.py").write_text(
+            "from followup_scheduler.effects import Done\n"
+            "knows = lambda key: key.sk.startswith('ODD#')\n"
+            "due = lambda item, now, world: [Done()]\n"
+        )
+        poison(product)
+        assert product.scheduler() == {"acted": 0, "failed": 1}
+        kinds = importlib.import_module("followup_scheduler.kinds")
+        monkeypatch.setattr(kinds, "__path__", [*kinds.__path__, str(tmp_path)])
+        kinds.all_kinds.cache_clear()
+        product.wait(minutes(2))
+        try:
+            assert product.scheduler() == {"acted": 1, "failed": 0}
+            assert "due_at" not in product.items("ODD#")[0]
+        finally:
+            kinds.all_kinds.cache_clear()
 
     def test_it_says_how_late_it_is(self, product: Product) -> None:
         product.open_shop()

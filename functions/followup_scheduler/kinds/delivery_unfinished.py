@@ -1,0 +1,24 @@
+"""An alert whose event was lost, whose time has come, or whose sender died: notify is told of it."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from followup_scheduler.effects import Done, Effect, LookAgain, Tell, World
+from lazo.events import about
+from lazo.table import deliveries, followups
+from lazo.table.dynamo import Item
+
+AGAIN_AFTER = timedelta(minutes=2)
+"""How long notify has for an event before the sweep tells of the same delivery again."""
+
+knows = deliveries.is_delivery
+
+
+def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
+    owed = deliveries.read(item)
+    followup = followups.get(world.table, owed.followup_id)
+    if followup is None:
+        yield Done()
+    else:
+        yield LookAgain(now + AGAIN_AFTER)
+        yield Tell(about("followup.delivery_due", followup, now, owed.level))
