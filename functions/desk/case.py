@@ -21,6 +21,7 @@ from lazo.followup import FollowUp
 from lazo.refusal import Problem, Refused
 from lazo.store import Contact, Store
 from lazo.table import answers, casework, customers
+from lazo.table.dynamo import TransactionConflict
 from lazo.table.followups import ChangedMeanwhile
 from lazo.timeline import Timeline
 
@@ -108,7 +109,7 @@ def _do(action: str, fields: Fields, here: Here, act: Act, deps: Deps) -> None:
             return
         try:
             casework.commit(deps.table, case.followup, step, here.store)
-        except (casework.DoneBefore, ChangedMeanwhile):
+        except (casework.DoneBefore, ChangedMeanwhile, TransactionConflict):
             case = casework.load(deps.table, case.followup.followup_id) or case
         except casework.MonthExhausted as error:
             left = here.store.policy.incentive_month - _given(here, deps, now)

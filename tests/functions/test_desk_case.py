@@ -148,14 +148,23 @@ def test_a_form_that_met_our_failure_is_shown_as_the_same_form(unhappy: Product,
     """Its first sending may still come through: of the same form, sent again, nothing is done twice."""
     page = ana.do(opened(unhappy, ana), "/take-on").text
     form = form_to(page, "/note")
-    conflict = Cancelled(function="Desk", reasons=("None", "TransactionConflict", "None"))
-    unhappy.cloud.faults._faults.append(conflict)
+    throttled = Cancelled(function="Desk", reasons=("None", "ThrottlingError", "None"))
+    unhappy.cloud.faults._faults.append(throttled)
     shown = refused(ana.send(form, channel="phone", text="Una vez"), 503)
     (again_,) = [f for f in forms(shown) if f.fields.get("text", [""])[0].strip() == "Una vez"]
     assert again_.fields["form"] == form.fields["form"]
     for _ in range(2):
         assert ana.send(again_, channel="phone", text="Una vez").status == 303
     assert len(children(unhappy, "NOTE")) == 1
+
+
+def test_what_meets_another_write_is_tried_again_at_once(unhappy: Product, ana: Desk) -> None:
+    page = ana.do(opened(unhappy, ana), "/take-on").text
+    conflict = Cancelled(function="Desk", reasons=("None", "TransactionConflict", "None"), times=2)
+    unhappy.cloud.faults._faults.append(conflict)
+    assert ana.send(form_to(page, "/note"), channel="phone", text="Una vez").status == 303
+    assert conflict.struck == 2
+    assert [n["text"] for n in children(unhappy, "NOTE")] == ["Una vez"]
 
 
 def test_a_form_sent_again_with_other_words_is_no_repetition(unhappy: Product, ana: Desk) -> None:

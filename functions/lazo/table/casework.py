@@ -54,7 +54,8 @@ def commit(table: Table, before: FollowUp, step: Step, store: Store) -> None:
     """Write all of a step, or nothing.
 
     DoneBefore when its form was acted on already; followups.ChangedMeanwhile when the follow-up is no longer at the
-    version of `before`; MonthExhausted when the shop's month has no room left for an incentive.
+    version of `before`, dynamo.TransactionConflict when somebody was changing it just then; MonthExhausted when the
+    shop's month has no room left for an incentive.
     """
     followup_id = step.after.followup_id
     entry = _put(followup_id, ENTRY, step.entry.entry_id, _entry_item(step.entry))

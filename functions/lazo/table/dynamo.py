@@ -39,6 +39,11 @@ class Unread(Exception):
     """DynamoDB left items unread, however often it was asked: it is busy."""
 
 
+class TransactionConflict(Exception):
+    """Another write to one of the items was under way in the same moment: nothing was written, and trying again at
+    once may well work."""
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """Where an item stands."""
@@ -149,14 +154,16 @@ class Table:
     def transact(self, writes: Sequence[Put | Update | Delete]) -> None:
         """All of `writes` or none; TransactionRefused when, and only when, a condition among them failed.
 
-        Cancelled for another reason (a conflict with another transaction, throttling), it raises what botocore
-        raised: the caller's source tries again.
+        TransactionConflict when another write was in its way. Cancelled for another reason (throttling), it raises
+        what botocore raised: the caller's source tries again.
         """
         request = [_in_transaction(self._name, write) for write in writes]
         try:
             self._client.transact_write_items(TransactItems=request)
         except self._client.exceptions.TransactionCanceledException as error:
             codes = [reason.get("Code") for reason in error.response.get("CancellationReasons", [])]
+            if "ConditionalCheckFailed" not in codes and "TransactionConflict" in codes:
+                raise TransactionConflict from error
             if "ConditionalCheckFailed" not in codes:
                 raise
             raise TransactionRefused([code == "ConditionalCheckFailed" for code in codes]) from error
