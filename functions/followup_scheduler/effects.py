@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lazo.events import Event, Topic
 from lazo.intake import Intake
 from lazo.known_stores import KnownStores
 from lazo.table import due
 from lazo.table.dynamo import Item, Key, Table
+
+AGAIN_AFTER = timedelta(minutes=2)
+"""How long notify has for an event before the sweep tells it again."""
 
 
 @dataclass(frozen=True, slots=True)

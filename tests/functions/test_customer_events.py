@@ -113,7 +113,10 @@ class TestKeys:
             "active": True,
             "created_at": "2026-03-10T15:00:00.000Z",
         }
-        looked_up = lambda: crm.product.calls("CustomerEvents").count("GetItem")  # noqa: E731
+
+        def looked_up() -> int:
+            return crm.product.calls("CustomerEvents").count("GetItem")
+
         crm.post(event("1", store_id=None))
         crm.product.wait(timedelta(seconds=59))
         crm.post(event("2", store_id=None))

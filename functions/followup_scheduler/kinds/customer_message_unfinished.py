@@ -1,15 +1,12 @@
 """A message to a customer that did not get out yet: notify is told of it; with the follow-up erased it is cancelled."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from followup_scheduler.effects import Act, Effect, LookAgain, Tell, World
+from followup_scheduler.effects import AGAIN_AFTER, Act, Effect, LookAgain, Tell, World
 from lazo.events import about
 from lazo.table import customer_messages, followups
 from lazo.table.dynamo import Item
-
-AGAIN_AFTER = timedelta(minutes=2)
-"""How long notify has for an event before the sweep tells of the same message again."""
 
 knows = customer_messages.is_message
 

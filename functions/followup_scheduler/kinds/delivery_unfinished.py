@@ -1,15 +1,12 @@
 """An alert whose event was lost, whose time has come, or whose sender died: notify is told of it."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from followup_scheduler.effects import Done, Effect, LookAgain, Tell, World
+from followup_scheduler.effects import AGAIN_AFTER, Done, Effect, LookAgain, Tell, World
 from lazo.events import about
 from lazo.table import deliveries, followups
 from lazo.table.dynamo import Item
-
-AGAIN_AFTER = timedelta(minutes=2)
-"""How long notify has for an event before the sweep tells of the same delivery again."""
 
 knows = deliveries.is_delivery
 

@@ -1,16 +1,13 @@
 """The hour is over whose cap held SMS back: notify is told to send the digest."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from followup_scheduler.effects import Effect, LookAgain, Tell, World
+from followup_scheduler.effects import AGAIN_AFTER, Effect, LookAgain, Tell, World
 from lazo.events import Event
 from lazo.instants import to_text
 from lazo.table import sms_cap
 from lazo.table.dynamo import Item
-
-AGAIN_AFTER = timedelta(minutes=2)
-"""How long notify has for an event before the sweep tells of the same digest again."""
 
 knows = sms_cap.is_digest
 
