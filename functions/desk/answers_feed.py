@@ -14,7 +14,7 @@ from desk.visit import Visit
 from lazo import masking
 from lazo.followup import FollowUp
 from lazo.nps import Band, band
-from lazo.persons import Scope, person_of
+from lazo.persons import Scope
 from lazo.refusal import Problem
 from lazo.table import answers_feed
 from lazo.table.answers_feed import Found, Page
@@ -52,11 +52,11 @@ class Reader:
     def __init__(self, scope: Scope, filters: Filters) -> None:
         self._scope = scope
         self._filters = filters
-        self._names_me: dict[str, bool] = {}
+        self._seen: dict[str, bool] = {}
 
     def fits(self, found: Found) -> bool:
-        """Whether it is one of those asked for, of a shop that names the person now: the shop decides, whatever the
-        scope says. A text is sought in what is shown, or a name could be guessed by looking for it."""
+        """Whether it is one of those asked for, of a shop that is theirs now: the shop decides, whatever the scope
+        says. A text is sought in what is shown, or a name could be guessed by looking for it."""
         said = self.said(found) if self._filters.text else ""
         return self._theirs(found) and self._filters.fit(found.answer, found.store, said)
 
@@ -67,10 +67,9 @@ class Reader:
 
     def _theirs(self, found: Found) -> bool:
         store = found.store
-        if store.store_id not in self._names_me:
-            me = self._scope.person_id
-            self._names_me[store.store_id] = any(person_of(contact) == me for contact in store.contacts)
-        return self._names_me[store.store_id]
+        if store.store_id not in self._seen:
+            self._seen[store.store_id] = self._scope.sees(store)
+        return self._seen[store.store_id]
 
 
 def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Reply:

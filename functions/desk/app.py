@@ -109,6 +109,6 @@ def _signed_in(
 
     def act(event: dict[str, Any], deps: Deps) -> Reply:
         who = visit.of(event, deps.table, deps.sessions, deps.clock())
-        return page(event, deps, who) if who else redirect(sign_in.PATH)
+        return page(event, deps, visit.everywhere(who, deps.table)) if who else redirect(sign_in.PATH)
 
     return act

@@ -1,6 +1,5 @@
 """The board: the open follow-ups of one's shops, most urgent first."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +13,6 @@ from desk.replies import Reply, shown
 from desk.visit import Visit
 from lazo.known_stores import UnknownStore
 from lazo.persons import Scope, person_of
-from lazo.store import Store
 from lazo.table import listing, persons
 from lazo.table.listing import Behind, Page, Wanted
 from lazo.wording import words
@@ -31,7 +29,7 @@ def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Reply:
     after = listing.position((event.get("queryStringParameters") or {}).get("after"))
     page = listing.open_page(deps.table, _wanted(filters, visit, deps, now), after)
     behind = listing.behind(deps.table, page.followups, _shops_to_name(filters, scope))
-    behind = replace(behind, stores={s.store_id: s for s in _theirs(behind.stores.values(), scope)})
+    behind = replace(behind, stores={key: store for key, store in behind.stores.items() if scope.sees(store)})
     cards = _cards(page, behind, scope, now)
     choices = _choices(filters, behind, scope, themes)
     form = deps.new_form(visit.session)
@@ -64,7 +62,8 @@ def _wanted(filters: Filters, visit: Visit, deps: Deps, now: datetime) -> Wanted
         owner = ""
     elif filters.owner == MINE:
         # A person is named by the same id in each of their shops: it is part of who they are.
-        owner = scope.shops[0].contact_id
+        owner = scope.named_in[0].contact_id
+        stores &= {shop.store_id for shop in scope.named_in}
     elif filters.named_owner:
         owner, at = filters.named_owner
         stores &= _shops_of(owner, at, deps, now)
@@ -88,11 +87,6 @@ def _shops_to_name(filters: Filters, scope: Scope) -> list[str]:
         return [filters.shop, *named]
     few = scope.shops if len(scope.shops) <= FEW_SHOPS else ()
     return [*(shop.store_id for shop in few), *named]
-
-
-def _theirs(stores: Iterable[Store], scope: Scope) -> list[Store]:
-    """The shops that name the person now: the shop decides, whatever the scope says."""
-    return [s for s in stores if any(person_of(c) == scope.person_id for c in s.contacts)]
 
 
 def _cards(page: Page, behind: Behind, scope: Scope, now: datetime) -> list[Card]:

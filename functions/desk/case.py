@@ -28,7 +28,7 @@ from lazo.timeline import Timeline
 TRIES = 3
 """How often a form is tried against what changes the follow-up in the same moment: a sweep, a colleague."""
 
-_STATUS = {"changed": 409, "taken": 409, "wrong_stage": 409, "stale": 403, "retry": 503}
+_STATUS = {"changed": 409, "taken": 409, "wrong_stage": 409, "not_in_chain": 409, "stale": 403, "retry": 503}
 
 
 @dataclass(frozen=True, slots=True)

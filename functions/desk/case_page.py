@@ -194,6 +194,7 @@ def _customer(view: CaseView) -> dict[str, Any]:
         "signals": [(signals.get(each.kind, each.kind.replace("_", " ")), each.at) for each in about.signals],
         "talk": _talk(view),
         "manners": conversation.manners(view.reader.language),
+        "chain_names": ", ".join(contact.name for contact in view.store.contacts),
         "told_to": [contact.name for contact in told_to],
         "theme_name": lambda theme: _theme(theme, labels),
         "theme_names": lambda themes: ", ".join(_theme(theme, labels) for theme in themes),

@@ -1,7 +1,7 @@
 """Who is at the desk, and what they may open, asked anew with each request."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -42,14 +42,27 @@ def present(session: Session, table: Table) -> Visit | None:
     return Visit(session, scope) if scope and epoch == session.epoch else None
 
 
+def everywhere(visit: Visit, table: Table) -> Visit:
+    """The visit with all shops that it may see: for pages that list them."""
+    return replace(visit, scope=persons.widened(table, visit.scope))
+
+
 def store_for(table: Table, visit: Visit, store_id: str) -> tuple[Store, Contact] | None:
     """The shop and the contact that the visitor is there, as they stand in the table now; None when they are not
-    of this shop. The shop decides, whatever the scope says."""
+    of this shop. The shop decides, whatever the scope says; but a head is at home in every shop, as a guest (a contact
+    with the person's id for its own) where the chain does not name them."""
     store = stores.store(table, store_id, consistent=True)
     if store is None:
         return None
     contact = next((c for c in store.contacts if person_of(c) == visit.session.person_id), None)
+    if contact is None and visit.scope.role == "head":
+        contact = _guest(visit.scope, store)
     return (store, contact) if contact else None
+
+
+def _guest(head: Scope, store: Store) -> Contact:
+    level = max((c.level for c in store.contacts), default=0) + 1
+    return Contact(head.person_id, head.name, "head", level, head.language)
 
 
 def by_link(token: str, table: Table, sessions: Sessions, now: datetime) -> Opened | None:

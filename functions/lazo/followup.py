@@ -162,12 +162,15 @@ def escalate(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
 def take_on(followup: FollowUp, contact_id: str, store: Store, now: datetime) -> FollowUp:
     """The follow-up with an owner and the clock of its next stage; the same when this contact has it already.
 
-    Refused `taken` when it is somebody else's.
+    Refused `taken` when it is somebody else's, `not_in_chain` for a head whom this shop's chain does not name: an owner
+    is somebody whom the shop can reach.
     """
     if followup.owner == contact_id:
         return followup
     if followup.owner is not None:
         raise Refused(Problem("taken"))
+    if store.contact(contact_id) is None:
+        raise Refused(Problem("not_in_chain"))
     return replace(_moved(followup, "taken_on", store, now), owner=contact_id, taken_on_at=now)
 
 

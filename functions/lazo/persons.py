@@ -11,10 +11,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from lazo.store import Contact, Role
+from lazo.store import Contact, Role, Store
 from lazo.survey import LONGEST_EMAIL, one_line
 
 WIDEST_FIRST: Final[tuple[Role, ...]] = ("head", "area", "store")
@@ -28,7 +28,7 @@ _TAIL = 8
 
 @dataclass(frozen=True, slots=True)
 class ShopRef:
-    """A shop of somebody's scope, and what they are there."""
+    """A shop of somebody's scope, and what they are there; `contact_id` is "" where the chain does not name them."""
 
     store_id: str
     name: str
@@ -47,7 +47,8 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a person may see: their shops, by name. `role` is the widest that they have in any of them."""
+    """What a person may see: their shops, by name; for a head these are all shops, also those whose chains do not name
+    them. `role` is the widest that they have in any of them."""
 
     person_id: str
     name: str
@@ -58,6 +59,22 @@ class Scope:
     def shop(self, store_id: str) -> ShopRef | None:
         """The shop, if it is theirs."""
         return next((shop for shop in self.shops if shop.store_id == store_id), None)
+
+    @property
+    def named_in(self) -> tuple[ShopRef, ...]:
+        """The shops whose chains name the person."""
+        return tuple(shop for shop in self.shops if shop.contact_id)
+
+    def sees(self, store: Store) -> bool:
+        """Whether a shop, as it stands now, is theirs."""
+        return self.role == "head" or any(person_of(c) == self.person_id for c in store.contacts)
+
+    def with_all(self, places: Iterable[tuple[str, str]]) -> "Scope":
+        """The scope of a head: all shops, each given by name and id."""
+        named = {shop.store_id for shop in self.shops}
+        others = [ShopRef(store_id, name, "head", "") for name, store_id in places if store_id not in named]
+        shops = sorted((*self.shops, *others), key=lambda shop: (shop.name, shop.store_id))
+        return replace(self, shops=tuple(shops))
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,15 @@ def test_the_shop_decides_who_is_of_it(chain: Product) -> None:
     assert seen(chain, DIEGO) == ["mine"]
 
 
+def test_a_head_sees_the_answers_of_all_shops(chain: Product) -> None:
+    chain.open_shop(store_id="este", contacts=[{**ANA, "contact_id": "eva"}])
+    given(chain, "north", 2)
+    given(chain, "east", 1, store_id="este")
+    assert seen(chain, MARTA) == ["north", "east"]
+    assert seen(chain, MARTA, "?shop=este") == ["east"]
+    assert seen(chain, DIEGO) == ["north"]
+
+
 def test_filters(chain: Product) -> None:
     """In Santiago (UTC-3) the 9th of March ends at 03:00 UTC of the 10th, in New York (UTC-4) at 04:00."""
     night = datetime.fromisoformat("2026-03-10T03:30:00Z")
@@ -434,10 +443,10 @@ def crowd(product: Product) -> Product:
 
 def test_of_many_shops_the_index_names_the_answers(crowd: Product, watch: Watch) -> None:
     look(crowd, MARTA)
-    # A query for the scope, one of the index, one batch of items and shops, one of follow-ups.
+    # A query for the scope, one for all shops, one of the index, one batch of items and shops, one of follow-ups.
     page, calls = costs(crowd, watch, MARTA)
     assert said_on(page) == [f"c{n:03}" for n in range(30)]
-    assert calls == ["Query", "Query", "BatchGetItem", "BatchGetItem"]
+    assert calls == ["Query", "Query", "Query", "BatchGetItem", "BatchGetItem"]
 
     page, calls = costs(crowd, watch, DIEGO, "?theme=price")
     # Of every hundredth, those of the shops 0 to 34: 0, 20, 40...

@@ -149,6 +149,16 @@ def test_the_shop_decides_who_is_of_it(chain: Product) -> None:
     assert seen(chain, DIEGO) == ["mine"]
 
 
+def test_a_head_sees_all_shops_also_those_whose_chains_do_not_name_them(chain: Product) -> None:
+    chain.open_shop(store_id="este", name="Aurora Este", contacts=[{**OTHER_DIEGO, "contact_id": "marta"}])
+    put(chain, case("north", 10), owned("east", 5, "marta", store_id="este"), owned("hers", 20, "marta"))
+    assert seen(chain, MARTA) == ["east", "north", "hers"]
+    assert seen(chain, MARTA, "?shop=este") == ["east"]
+    assert seen(chain, MARTA, "?owner=marta@este") == ["east"]
+    assert seen(chain, MARTA, "?owner=me") == ["hers"], "Another person of hers has the same id in that shop."
+    assert seen(chain, DIEGO) == ["north", "hers"]
+
+
 def test_filters(chain: Product) -> None:
     chain.open_shop(store_id="este", contacts=[OTHER_DIEGO, MARTA])
     put(
@@ -366,10 +376,11 @@ def test_with_5000_open_a_page_costs_a_bounded_number_of_reads(crowd: Product, w
 
     look(crowd, MARTA)
     scope, items = ["Query"], ["BatchGetItem", "BatchGetItem"]
-    assert cost(MARTA, "", range(25)) == [*scope, "Query", *items]
+    all_shops = ["Query"]
+    assert cost(MARTA, "", range(25)) == [*scope, *all_shops, "Query", *items]
     # Of 100 entries looked at one is of Ana's shop, of 1,000 more ten; the 3,900 left are less than 1 MB.
     assert cost(ANA, "", range(7, 2507, 100)) == [*scope, "Query", "Query", "Query", *items]
-    assert cost(MARTA, "?theme=cleanliness", [4999]) == [*scope, "Query", "Query", "Query", *items]
+    assert cost(MARTA, "?theme=cleanliness", [4999]) == [*scope, *all_shops, *["Query"] * 3, *items]
 
 
 def test_what_is_not_found_within_bounds_can_be_looked_for_further(

@@ -13,6 +13,7 @@ from lazo.customer_event import CustomerEvent
 from lazo.table import customers
 from tests.builders import ANA, DIEGO, MARTA, consent
 from tests.desk import Desk, Form, form_to, forms, link_to
+from tests.feed import cookie_of
 from tests.product import AFTER, CRASH, Cancelled, Product, output
 
 ACTIONS = "/desk/followups/"
@@ -367,6 +368,33 @@ def test_the_page_of_one_shop_is_closed_to_another(unhappy: Product) -> None:
     assert next(f for f in unhappy.followups() if f["store_id"] == "norte")["stage"] == "open"
     assert "Muy lento" not in thief.get("/desk").text
     assert "Muy lento" not in thief.get("/desk/answers").text
+
+
+def test_a_head_helps_in_every_shop_but_owns_nothing_where_the_chain_does_not_name_them(
+    unhappy: Product,
+) -> None:
+    unhappy.open_shop(store_id="sur", name="Aurora Sur", contacts=[ANA, DIEGO], policy=GIFTS)
+    unhappy.accept(store_id="sur", score=1, comment="Frío")
+    unhappy.drain()
+    marta, ana = Desk(unhappy), Desk(unhappy)
+    in_south = f"{ACTIONS}{next(f['followup_id'] for f in unhappy.followups() if f['store_id'] == 'sur')}"
+    marta._cookies["/desk"] = cookie_of(unhappy, MARTA)["cookie"]
+
+    page = marta.get(in_south).text
+    assert "Frío" in page
+    assert not [form for form in forms(page) if form.action.endswith("/take-on")]
+    assert "Ana, Diego" in page
+    form = form_to(page, "/note")
+    form.action = f"{in_south}/take-on"
+    assert marta.send(form).status == 409
+
+    ana.open(link_to(unhappy, ANA["phone"]))
+    ana.do(ana.get(in_south).text, "/take-on")
+    page = marta.do(marta.get(in_south).text, "/note", channel="phone", text="Lo llamé yo").text
+    assert "Lo llamé yo" in page
+    assert "Marta" in page
+    page = marta.do(page, "/reassign", owner="diego").text
+    assert next(f for f in unhappy.followups() if f["store_id"] == "sur")["owner"] == "diego"
 
 
 def test_the_page_costs_a_bounded_number_of_reads(unhappy: Product, ana: Desk) -> None:

@@ -19,6 +19,15 @@ OPEN_LIST: Final = "OPEN"
 """Partition of the index `listing` in which the follow-ups stand that are not ended."""
 
 
+STORES_LIST: Final = "STORES"
+"""Partition of the index `listing` in which all shops stand, by name."""
+
+
+def store_place(name: str, store_id: str) -> str:
+    """Where a shop stands among all shops; an id has no `#`."""
+    return f"{name}#{store_id}"
+
+
 def answers_list(month: str) -> str:
     """Partition of the index `listing` in which the answers of a month stand (`2026-11`, UTC, by their ULIDs)."""
     return f"ANSWERS#{month}"

@@ -22,7 +22,8 @@ from lazo.table.dynamo import Delete, Key, Put, Table, Update
 
 
 def present(table: Table, person_id: str) -> tuple[Scope | None, int]:
-    """The person's scope (None when no shop names them any more) and epoch, by one consistent query."""
+    """The person's scope as their shops say it (None when none names them any more) and epoch, by one consistent
+    query."""
     memberships, epoch_now = [], 0
     for item in table.below(keys.epoch(person_id).pk):
         if item["sk"] == keys.epoch(person_id).sk:
@@ -32,8 +33,14 @@ def present(table: Table, person_id: str) -> tuple[Scope | None, int]:
     return scope_of(person_id, memberships), epoch_now
 
 
+def widened(table: Table, scope: Scope) -> Scope:
+    """The scope with all that it may see: a head's shops are all shops, by one query of the index (of each MB of it: of
+    some 8,000 shops)."""
+    return scope.with_all(_all_shops(table)) if scope.role == "head" else scope
+
+
 def scope(table: Table, person_id: str) -> Scope | None:
-    """What the person may see now; None when no shop names them any more."""
+    """Where a person is named now; None when no shop names them any more."""
     return present(table, person_id)[0]
 
 
@@ -89,6 +96,15 @@ def leave(store_id: str, before: Iterable[Contact], after: Store) -> list[Delete
     ]
     memberships = [keys.membership(person_of(contact), store_id) for contact in left]
     return [Delete(key) for key in (*addresses, *memberships)]
+
+
+def _all_shops(table: Table) -> Iterator[tuple[str, str]]:
+    """Name and id of every shop."""
+    start: str | None = " "
+    while start is not None:
+        rows, start = table.query_listing(keys.STORES_LIST, start, "\U0010ffff")
+        for row in rows:
+            yield row["list_at"].rpartition("#")[0], row["store_id"]
 
 
 def _put(key: Key, values: Mapping[str, Any]) -> Put:

@@ -53,7 +53,13 @@ def _replace(table: Table, before: Mapping[str, Any], settings: Mapping[str, Any
     left = persons.leave(after.store_id, map(_contact, before.get("contacts", ())), after)
     key = keys.store(after.store_id)
     shop = Put(
-        {"pk": key.pk, "sk": key.sk, **settings},
+        {
+            "pk": key.pk,
+            "sk": key.sk,
+            "list_pk": keys.STORES_LIST,
+            "list_at": keys.store_place(after.name, after.store_id),
+            **settings,
+        },
         condition="contacts = :seen" if before else "attribute_not_exists(pk)",
         values={":seen": before["contacts"]} if before else None,
     )
