@@ -20,6 +20,7 @@ PLAIN = [
     "stale",
     "retry",
     "wrong_stage",
+    "not_in_chain",
     "required",
     "too_long",
     "invalid",

@@ -251,6 +251,11 @@ class AnyLife(RuleBasedStateMachine):
                 followup.take_on(before, contact["contact_id"], self.store, self.now)
             assert [problem.code for problem in refused.value.problems] == ["taken"]
             return
+        if self.store.contact(contact["contact_id"]) is None:
+            with pytest.raises(Refused) as refused:
+                followup.take_on(before, contact["contact_id"], self.store, self.now)
+            assert [problem.code for problem in refused.value.problems] == ["not_in_chain"]
+            return
         self.it = followup.take_on(before, contact["contact_id"], self.store, self.now)
         assert self.it.version == before.version + (self.owner is None)
         self.owner = contact["contact_id"]
