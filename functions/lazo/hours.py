@@ -6,7 +6,8 @@ a later one. So an opening inside a spring-forward gap happens at the jump, an h
 at its first pass, and a night that loses or gains an hour is an hour shorter or longer.
 
 The day. Hours belong to the day on which they begin: a bar open 20:00-02:00 on Friday stays open until 02:00 of
-Saturday, also when Saturday is a holiday. A special date beats a holiday, a holiday beats the weekday.
+Saturday, also when Saturday is a holiday, or the first day of a season for which it is closed. A special date beats
+such a season, the season beats a holiday, a holiday beats the weekday.
 
 The edges. Intervals hold their opening and not their closing: at closing time the shop is closed, so a deadline that
 would fall exactly on it falls on the next opening instead. Hours that overlap or touch count once.
@@ -23,19 +24,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from lazo import hours_syntax
+from lazo.hours_syntax import MINUTES_A_DAY, Day, Season
+
 if TYPE_CHECKING:
     from holidays import HolidayBase
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LONGEST_CLOSURE = timedelta(days=400)
 
-# Minutes from the day's midnight to opening and to closing; closing may reach into the next day.
-Interval = tuple[int, int]
-Day = tuple[Interval, ...]
-
 _DAY = timedelta(days=1)
-_MINUTES_A_DAY = 24 * 60
-_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|(24):(00)")
+_TWO_WEEKS = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,7 @@ class OpeningHours:
     week: tuple[Day, ...]
     holidays: Day | None  # None: a holiday is a day like any other
     special: Mapping[date, Day] = field(hash=False)
+    closed: tuple[Season, ...]
     country: str
     subdivision: str | None
 
@@ -63,10 +62,11 @@ class OpeningHours:
         """Read hours as a store keeps them.
 
         `hours` is `{"always": True}` (around the clock, holidays included) or a list of `[opens, closes]` for each of
-        `mon` ... `sun` (empty: closed), and if wanted `holidays` ("closed", the default; "as_usual"; or a list)
-        and `special` (`{"2026-12-24": list}`). Times are "HH:MM"; closing may be "24:00", or earlier than opening:
-        then it is on the next day. `timezone` is an IANA name, `country` ISO 3166-1 alpha-2, `subdivision` the
-        part of an ISO 3166-2 code behind the hyphen ("RM"), or the whole code ("CL-RM").
+        `mon` ... `sun` (empty: closed), and if wanted `holidays` ("closed", the default; "as_usual"; or a list),
+        `special` (`{"2026-12-24": list}`) and `closed`, a list of `[first day, last day]`: dates, or days of every
+        year like "02-01" (`hours_syntax.Season`). Times are "HH:MM"; closing may be "24:00", or earlier than
+        opening: then it is on the next day. `timezone` is an IANA name, `country` ISO 3166-1 alpha-2,
+        `subdivision` the part of an ISO 3166-2 code behind the hyphen ("RM"), or the whole code ("CL-RM").
 
         Holidays are the public ones of the `holidays` package, with their days in lieu. It is loaded (about 0.1 s)
         only for hours in which a holiday makes a difference, and only then are country and subdivision checked.
@@ -74,10 +74,10 @@ class OpeningHours:
         they were stored, in a function that may never ask.
 
         Raises ValueError, naming the field, for whatever cannot be read, for a country or subdivision whose holidays
-        are not known, for a week without an opening, and for special dates that close the shop for more than
-        400 days on end (the last needs the holidays, so it is one of their checks).
+        are not known, for a week without an opening, and for special dates and seasons that close the shop for more
+        than 400 days on end (the last needs the holidays, so it is one of their checks).
         """
-        unknown = hours.keys() - {"always", "holidays", "special", *WEEKDAYS}
+        unknown = hours.keys() - hours_syntax.FIELDS
         if unknown:
             raise ValueError(f"hours.{min(unknown)}: unknown field")
         always = hours.get("always", False)
@@ -86,13 +86,14 @@ class OpeningHours:
         if always:
             if len(hours) > 1:
                 raise ValueError("hours.always: a shop that is always open has no other hours")
-            return cls(_zone(timezone), True, (), None, {}, country, subdivision)
+            return cls(_zone(timezone), True, (), None, {}, (), country, subdivision)
         opening = cls(
             zone=_zone(timezone),
             always=False,
-            week=tuple(_weekday(hours, name) for name in WEEKDAYS),
-            holidays=_holiday_hours(hours.get("holidays", "closed")),
-            special=_special_days(hours.get("special", {})),
+            week=hours_syntax.week(hours),
+            holidays=hours_syntax.holiday_hours(hours.get("holidays", "closed")),
+            special=hours_syntax.special_days(hours.get("special", {})),
+            closed=hours_syntax.seasons(hours.get("closed", ())),
             country=country,
             subdivision=subdivision.removeprefix(f"{country}-") if subdivision else None,
         )
@@ -104,7 +105,14 @@ class OpeningHours:
 
     def is_open(self, at: datetime) -> bool:
         """Whether the shop is open at `at` (timezone-aware; ValueError if not)."""
-        return self.next_opening(at) == _utc(at)
+        at = _utc(at)
+        today = self.local_date(at)
+        # Tomorrow too: its hours may have begun before the clock was put back to today.
+        return self.always or any(
+            _first_showing(self.zone, day, opens) <= at < _first_showing(self.zone, day, closes)
+            for day in (today - _DAY, today, today + _DAY)
+            for opens, closes in self._hours_on(day)
+        )
 
     def next_opening(self, at: datetime) -> datetime:
         """The first instant from `at` on at which the shop is open, in UTC: `at` itself when it is open then."""
@@ -128,6 +136,31 @@ class OpeningHours:
             start, end = next(stretches)
         return start + amount
 
+    def next_opening_outside(self, quiet: tuple[str, str] | None, at: datetime) -> datetime:
+        """The first instant from `at` on, in UTC, at which the shop is open and the quiet hours are over (see
+        `outside_quiet`). Quiet hours that leave no opening time in the two weeks after the next opening do not count:
+        then it is that opening."""
+        opening = instant = self.next_opening(at)
+        while instant < opening + _TWO_WEEKS:
+            awake = outside_quiet(instant, quiet, self.zone.key)
+            instant = self.next_opening(awake)
+            if instant == awake:
+                return instant
+        return opening
+
+    def open_on(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
+        """The opening time that begins on a day of the shop's calendar, as instants [start, end) in UTC, in order and
+        apart; an evening that goes on past midnight is whole, and of the evening before there is nothing."""
+        hours = ((0, MINUTES_A_DAY),) if self.always else self._hours_on(day)
+        stretches: list[tuple[datetime, datetime]] = []
+        for opens, closes in hours:
+            start, end = (_first_showing(self.zone, day, minutes) for minutes in (opens, closes))
+            if stretches and start <= stretches[-1][1]:
+                start, end = stretches[-1][0], max(stretches.pop()[1], end)
+            if start < end:
+                stretches.append((start, end))
+        return tuple(stretches)
+
     def local_date(self, at: datetime) -> date:
         """The date on the shop's calendar at `at`."""
         return _utc(at).astimezone(self.zone).date()
@@ -147,6 +180,8 @@ class OpeningHours:
     def _hours_on(self, day: date) -> Day:
         if day in self.special:
             return self.special[day]
+        if any(day in season for season in self.closed):
+            return ()
         if self.holidays is not None and day in _calendar(self.country, self.subdivision):
             return self.holidays
         return self.week[day.weekday()]
@@ -154,20 +189,23 @@ class OpeningHours:
     def _check_closures(self) -> None:
         """Refuse holidays that nobody knows, and hours that would keep a deadline waiting for ever.
 
-        Only special dates can do that: of the holidays of all countries that the package knows, at most five
-        in a row fall on one weekday (2020-2030).
+        Only special dates and seasons can do that: of the holidays of all countries that the package knows, at most
+        five in a row fall on one weekday (2020-2030). A century of every season has each of its days on each weekday.
         """
         if self.holidays is not None:
             _calendar(self.country, self.subdivision)
+        closures = {day: f"special.{day}" for day, intervals in self.special.items() if not intervals}
+        for index, season in enumerate(self.closed):
+            closures |= dict.fromkeys(season.beginnings(), f"closed[{index}]")
         reopens = date.min
-        for closed in sorted(day for day, intervals in self.special.items() if not intervals):
-            if closed < reopens:
+        for day in sorted(closures):
+            if day < reopens:
                 continue
-            reopens = closed
+            reopens = day
             while not self._hours_on(reopens):
                 reopens += _DAY
-                if reopens - closed > LONGEST_CLOSURE:
-                    raise ValueError(f"hours.special.{closed}: closed for more than 400 days from here on")
+                if reopens - day > LONGEST_CLOSURE:
+                    raise ValueError(f"hours.{closures[day]}: closed for more than 400 days from {day} on")
 
 
 def outside_quiet(at: datetime, quiet: tuple[str, str] | None, timezone: str) -> datetime:
@@ -180,8 +218,8 @@ def outside_quiet(at: datetime, quiet: tuple[str, str] | None, timezone: str) ->
     if quiet is None:
         return at
     zone = _zone(timezone)
-    starts, ends = _interval(quiet, "quiet")
-    if ends - starts == _MINUTES_A_DAY:
+    starts, ends = hours_syntax.interval(quiet, "quiet")
+    if ends - starts == MINUTES_A_DAY:
         raise ValueError("quiet: leaves no time of the day")
     today = at.astimezone(zone).date()
     for day in (today - _DAY, today, today + _DAY):
@@ -239,56 +277,3 @@ def _zone(timezone: str) -> ZoneInfo:
         return ZoneInfo(timezone)
     except (KeyError, ValueError, OSError, TypeError):  # which one depends on how the name is wrong
         raise ValueError(f"timezone: {timezone!r} is not an IANA time zone") from None
-
-
-def _weekday(hours: Mapping[str, object], name: str) -> Day:
-    if name not in hours:
-        raise ValueError(f"hours.{name}: missing; an empty list says closed")
-    return _day(hours[name], f"hours.{name}")
-
-
-def _holiday_hours(value: object) -> Day | None:
-    if isinstance(value, str):
-        if value not in ("closed", "as_usual"):
-            raise ValueError("hours.holidays: must be 'closed', 'as_usual' or a list of hours")
-        return None if value == "as_usual" else ()
-    return _day(value, "hours.holidays")
-
-
-def _special_days(value: object) -> dict[date, Day]:
-    if not isinstance(value, Mapping):
-        raise ValueError("hours.special: must map dates to lists of hours")
-    return {_date(key): _day(intervals, f"hours.special.{key}") for key, intervals in value.items()}
-
-
-def _date(key: object) -> date:
-    try:
-        day = date.fromisoformat(str(key))
-    except ValueError:
-        day = date.min
-    if day.isoformat() != key or not 2000 <= day.year <= 2100:
-        raise ValueError(f"hours.special.{key}: must be a date of 2000-2100 like '2026-12-24'")
-    return day
-
-
-def _day(value: object, name: str) -> Day:
-    if not isinstance(value, list | tuple):
-        raise ValueError(f"{name}: must be a list of [opens, closes]")
-    return tuple(sorted(_interval(pair, f"{name}[{index}]") for index, pair in enumerate(value)))
-
-
-def _interval(pair: object, name: str) -> Interval:
-    if not isinstance(pair, list | tuple) or len(pair) != 2:
-        raise ValueError(f"{name}: must be [opens, closes]")
-    opens, closes = (_minutes(clock, name) for clock in pair)
-    if opens in (closes, _MINUTES_A_DAY):
-        raise ValueError(f"{name}: must begin before it ends; a whole day is 00:00 to 24:00")
-    return opens, closes if opens < closes else closes + _MINUTES_A_DAY
-
-
-def _minutes(clock: object, name: str) -> int:
-    match = _TIME.fullmatch(clock) if isinstance(clock, str) else None
-    if match is None:
-        raise ValueError(f"{name}: {clock!r} is not a time like '09:00'")
-    hour, minute = (group for group in match.groups() if group is not None)
-    return int(hour) * 60 + int(minute)

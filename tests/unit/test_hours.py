@@ -23,7 +23,8 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from lazo.hours import WEEKDAYS, OpeningHours, outside_quiet
+from lazo.hours import OpeningHours, outside_quiet
+from lazo.hours_syntax import WEEKDAYS
 
 MINUTE = timedelta(minutes=1)
 
