@@ -5,6 +5,10 @@ shop, 3 of which the upper 4 bits hold the person's epoch and the lower 20 the h
 2089), 10 of HMAC-SHA-256 over the rest. Every character that it does not take is one more of the customer's own words
 in the SMS.
 
+The link of a customer's own page is 22 bytes, 30 characters: 10 of the follow-up's id, 2 of which the lower 15 bits
+hold the day on which it expires (until the year 2059) and the upper one by which way it was sent, 10 of HMAC. The way
+says what whoever has the link has proven to be theirs: the phone or the e-mail of that answer, never both.
+
 What stands for a person, a sign-in link or a session, is 33 bytes, 44 characters: 10 of the person's id, 3 of the
 epoch, 4 for the minute at which it expires, 16 of HMAC.
 
@@ -18,10 +22,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from lazo.keyring import KeyRing
+from lazo.sending import Channel
 
 Purpose = Literal["sign-in", "session"]
 
 LINK_VALID_FOR = timedelta(days=7)
+CUSTOMER_LINK_VALID_FOR = timedelta(days=180)
 VALID_FOR: dict[Purpose, timedelta] = {
     "sign-in": timedelta(minutes=15),
     "session": timedelta(hours=12),
@@ -32,6 +38,8 @@ EPOCHS_TOLD_APART = 16
 _TAG = 10
 _PERSON_TAG = 16
 _HOUR_BITS = 20
+_DAY_BITS = 15
+_CUSTOMER = "customer-page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,14 @@ class Bearer:
 
     person_id: str
     epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerLink:
+    """Whose page it opens: that of the follow-up's customer, to whom it was sent by `channel`."""
+
+    followup_id: str
+    channel: Channel
 
 
 def for_followup(ring: KeyRing, followup_id: str, who: Bearer, issued: datetime) -> str:
@@ -71,6 +87,29 @@ def read_followup(ring: KeyRing, token: str, now: datetime) -> Link | None:
     if now >= datetime.fromtimestamp(hour * 3600, UTC):
         return None
     return Link(_id(scope[:10]), scope[10:13], epoch)
+
+
+def for_customer(ring: KeyRing, followup_id: str, channel: Channel, issued: datetime) -> str:
+    """The token of a customer's own page (`/m/{token}`), good from `issued` for 180 days, to the day.
+
+    `channel` is how it is sent to them. Whatever carries the token must go to the address of that channel: the page
+    shows what was left with that address.
+    """
+    day = -(-(issued + CUSTOMER_LINK_VALID_FOR).timestamp() // 86400)
+    ends = (channel == "email") << _DAY_BITS | int(day)
+    scope = _bytes(followup_id) + ends.to_bytes(2)
+    return _text(scope + ring.sign(_CUSTOMER, scope, _TAG))
+
+
+def read_customer(ring: KeyRing, token: str, now: datetime) -> CustomerLink | None:
+    """Whose page it opens; None when it is broken, not ours, or over."""
+    scope = _signed(ring, _CUSTOMER, token, 12, _TAG)
+    if scope is None:
+        return None
+    by_email, day = divmod(int.from_bytes(scope[10:]), 1 << _DAY_BITS)
+    if now >= datetime.fromtimestamp(day * 86400, UTC):
+        return None
+    return CustomerLink(_id(scope[:10]), "email" if by_email else "sms")
 
 
 def for_person(ring: KeyRing, purpose: Purpose, who: Bearer, issued: datetime) -> str:

@@ -1,0 +1,39 @@
+"""Customers who want no messages: asked before each is written, and once more before it is sent."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal
+
+from lazo.answers import Answer
+from lazo.instants import to_text
+from lazo.table import keys
+from lazo.table.dynamo import Put, Table
+
+Way = Literal["page", "sms"]
+
+
+def of(answer: Answer) -> tuple[str, ...]:
+    """The customer keys of an answer, by each of which its customer may have said stop."""
+    return tuple(key for key in (answer.customer_key, answer.customer_also) if key)
+
+
+def stop(customer_key: str, way: Way, at: datetime) -> Put:
+    """The write by which a customer of this key gets no messages from now on; `way`: how they said so."""
+    return _said(customer_key, way, at, stopped=True)
+
+
+def start(customer_key: str, way: Way, at: datetime) -> Put:
+    """The write by which they get messages again."""
+    return _said(customer_key, way, at, stopped=False)
+
+
+def stopped(table: Table, customer_keys: Iterable[str | None]) -> bool:
+    """Whether a customer has said stop by any of their keys (consistent reads)."""
+    wanted = dict.fromkeys(key for key in customer_keys if key)
+    found = (table.get(keys.stop(key)) for key in wanted)
+    return any(item is not None and item["stopped"] for item in found)
+
+
+def _said(customer_key: str, way: Way, at: datetime, *, stopped: bool) -> Put:
+    key = keys.stop(customer_key)
+    return Put({"pk": key.pk, "sk": key.sk, "stopped": stopped, "way": way, "at": to_text(at)})
