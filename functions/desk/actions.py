@@ -147,7 +147,7 @@ def _reassign(fields: Fields, desk: Desk) -> Step:
     act = desk.act
     owner = fields.choice("owner", [c.contact_id for c in act.store.contacts], "unknown_owner")
     fields.check()
-    after = followup.reassign(desk.case.followup, owner, act.store)
+    after = followup.reassign(desk.case.followup, owner, act.store, act.now)
     owed = delivery.assigned(after, act.store, act.now) if owner != act.contact.contact_id else ()
     return casework.reassign(desk.case, owner, act, owed)
 

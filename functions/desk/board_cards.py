@@ -6,7 +6,7 @@ from datetime import datetime
 
 from desk.render import Times, say
 from lazo.answers import Answer
-from lazo.followup import STAGES, FollowUp, Priority, Stage
+from lazo.followup import FollowUp, Priority, Stage
 from lazo.masking import masked
 from lazo.persons import person_of
 from lazo.store import Store
@@ -51,8 +51,8 @@ def card(
 ) -> Card:
     """The card of a follow-up that is not confirmed, for the person `reader`; `answer` is None when it was erased
     or there never was one."""
-    if about.next_stage is None or about.deadline is None:
-        raise ValueError("a confirmed follow-up is not on the board")
+    if about.awaits is None or about.deadline is None:
+        raise ValueError("a follow-up that has ended is not on the board")
     labels = words("labels", language)
     owner = store.contact(about.owner) if about.owner else None
     return Card(
@@ -69,10 +69,10 @@ def card(
         dangers=", ".join(labels["urgency"].get(danger, danger) for danger in about.urgency),
         priority=about.priority,
         stage=about.stage,
-        step=STAGES.index(about.stage) + 1,
+        step=about.step + 1,
         owner=(owner.name if owner else "") if about.owner else None,
         mine=owner is not None and person_of(owner) == reader,
-        waits_for=about.next_stage,
+        waits_for=about.awaits,
         deadline=about.deadline,
         overdue=about.deadline <= now,
         times=Times(store.timezone, now, language),

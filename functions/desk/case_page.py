@@ -6,12 +6,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from desk.case_sentences import history_line, money, sentence, told
+from desk.case_sentences import history_line, sentence, told
 from desk.filled_form import Forms
 from desk.render import Times, Visitor, render, say
 from desk.stage_bar import clock, stage_rows
 from lazo import conversation, customer_messages, incentives
 from lazo.answers import JUST_NOW, Answer
+from lazo.case_history import money
 from lazo.casework import Case, Entry
 from lazo.concerns import unsettled
 from lazo.conversation import People, Subject, Talk
@@ -33,6 +34,7 @@ _OPEN_AT: Final[Mapping[Stage, frozenset[str]]] = {
     "contacted": frozenset({"concerns"}),
     "resolved": frozenset({"concerns"}),
     "confirmed": frozenset({"history"}),
+    "unconfirmed": frozenset({"history"}),
 }
 """The sections that need no tap to be read at each stage."""
 
@@ -221,7 +223,7 @@ def _concerns(view: CaseView, times: Times) -> dict[str, Any]:
     contacts = {c.contact_id: c.name for c in store.contacts}
     return {
         "suggested": [(each, _theme(each, labels)) for each in dict.fromkeys(named) if each not in taken],
-        "may_add": about.stage not in ("resolved", "confirmed"),
+        "may_add": about.stage != "resolved" and not about.ended,
         "concern_owner": owner,
         "concern_deadline": _settled_by(view, times).isoformat(),
         "concern_priority": "high" if about.priority in ("urgent", "high") else "normal",

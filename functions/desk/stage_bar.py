@@ -14,6 +14,7 @@ _DID: Final[Mapping[Stage, What]] = {
     "contacted": "contacted",
     "resolved": "resolved",
     "confirmed": "confirmed",
+    "unconfirmed": "unconfirmed",
 }
 
 Progress = Literal["done", "current", "late", "ahead"]
@@ -32,8 +33,9 @@ class StageRow:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The one clock that runs. `next_stage` and `deadline` are None once it is confirmed; `holder`: "nobody",
-    "yours" or "theirs", and then `name`; `shop_closed`: nobody has taken it on, and the shop is shut now."""
+    """The one clock that runs. `next_stage` (the one that the deadline is for) and `deadline` are None once it has
+    ended; `holder`: "nobody", "yours" or "theirs", and then `name`; `shop_closed`: nobody has taken it on, and the
+    shop is shut now."""
 
     next_stage: Stage | None
     deadline: datetime | None
@@ -47,9 +49,9 @@ def stage_rows(case: Case, store: Store, now: datetime) -> list[StageRow]:
     """All five, in order."""
     about = case.followup
     ahead = expected(about, store)
-    reached = STAGES.index(about.stage)
+    reached = len(STAGES) - 1 if about.ended else about.step
     rows = []
-    for number, stage in enumerate(STAGES):
+    for number, stage in enumerate((*STAGES[:-1], about.stage) if about.ended else STAGES):
         if number <= reached:
             rows.append(StageRow(stage, "done", about.reached_at(stage), _who(case, stage, store)))
             continue
@@ -67,12 +69,12 @@ def clock(case: Case, store: Store, reader: Contact, now: datetime) -> Clock:
     if about.owner:
         holder = "yours" if about.owner == reader.contact_id else "theirs"
     return Clock(
-        next_stage=about.next_stage,
+        next_stage=about.awaits,
         deadline=about.deadline,
         late=about.deadline is not None and about.deadline <= now,
         holder=holder,
         name=owner_name(case, store),
-        shop_closed=about.stage == "open" and not store.hours.is_open(now),
+        shop_closed=about.awaits == "taken_on" and not store.hours.is_open(now),
     )
 
 

@@ -7,11 +7,11 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
 from followup_scheduler import kinds
-from followup_scheduler.effects import World, carry_out
+from followup_scheduler.effects import Count, World, carry_out
 from lazo import clock, settings
 from lazo.events import Topic
 from lazo.failures import facts
@@ -28,10 +28,11 @@ FAILURES_TOLD = 8
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """What the handler works with. `dead_letter` stores what the sweep gives up on."""
+    """What the handler works with. `dead_letter` stores what the sweep gives up on; `count` measures what it did."""
 
     world: World
     dead_letter: Callable[[dict[str, Any]], None]
+    count: Callable[[Count], None]
     logger: Logger
     metrics: Metrics
 
@@ -49,13 +50,20 @@ def wire() -> Deps:
         queue.send_message(QueueUrl=url, MessageBody=json.dumps(what))
 
     kinds.all_kinds()  # loaded while the copy starts, not with its first due item
-    metrics = Metrics(namespace=settings.required("POWERTOOLS_METRICS_NAMESPACE"))
-    return Deps(World(table, topic, stores, Intake(table, topic, stores)), dead_letter, logger, metrics)
+    namespace = settings.required("POWERTOOLS_METRICS_NAMESPACE")
+
+    def count(what: Count) -> None:
+        with single_metric(name=what.name, unit=MetricUnit.Count, value=1, namespace=namespace) as metric:
+            for name, value in what.dimensions.items():
+                metric.add_dimension(name, value)
+
+    world = World(table, topic, stores, Intake(table, topic, stores))
+    return Deps(world, dead_letter, count, logger, Metrics(namespace=namespace))
 
 
 def handle(milliseconds_left: Callable[[], int], deps: Deps) -> dict[str, int]:
-    """One sweep: act on each due item, oldest first, while there is time. Returns how many were acted on and
-    how many failed; one that fails stops no other."""
+    """One sweep: act on each due item, by priority and oldest first, while there is time. Returns how many were acted
+    on and how many failed; one that fails stops no other."""
     acted = failed = 0
     longest = 0.0
     for key in due.come(deps.world.table, clock.now()):
@@ -67,7 +75,7 @@ def handle(milliseconds_left: Callable[[], int], deps: Deps) -> dict[str, int]:
             item = due.get(deps.world.table, key, now)
             if item:
                 longest = max(longest, due.lag(item, now))
-                carry_out(kinds.of(key).due(item, now, deps.world), key, item, deps.world)
+                carry_out(kinds.of(key).due(item, now, deps.world), key, item, deps.world, deps.count)
                 acted += 1
         except Exception as error:
             failed += 1

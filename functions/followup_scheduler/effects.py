@@ -1,14 +1,14 @@
 """What can follow from a date that has come, and carrying it out: each item once per date, also under two sweeps."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from lazo.events import Event, Topic
 from lazo.intake import Intake
 from lazo.known_stores import KnownStores
 from lazo.table import due
-from lazo.table.dynamo import Item, Key, Table
+from lazo.table.dynamo import Item, Key, Put, Table, Update
 
 AGAIN_AFTER = timedelta(minutes=2)
 """How long notify has for an event before the sweep tells it again."""
@@ -26,14 +26,19 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class LookAgain:
-    """The item is due again at `at`, not before. What follows is only done by the sweep that moved it."""
+    """The item is due again at `at`, not before, and `writes` stand, all or nothing. What follows is only done by the
+    sweep that moved it."""
 
     at: datetime
+    writes: Sequence[Put | Update] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The item has no date any more."""
+    """The item has no date any more, and `writes` stand, all or nothing. What follows is only done by the sweep that
+    took it out."""
+
+    writes: Sequence[Put | Update] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +50,40 @@ class Tell:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A piece of work that is conditioned on the item itself, and so done once whoever does it."""
+    """A piece of work that is conditioned on the item itself, and so done once whoever does it. What follows is only
+    done when it gives something else than None: then it was done here."""
 
     work: Callable[[], object]
 
 
-Effect = LookAgain | Done | Tell | Act
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Something that is measured: one more of the metric `name`, by `dimensions`."""
+
+    name: str
+    dimensions: Mapping[str, str] = field(default_factory=dict)
 
 
-def carry_out(effects: Iterable[Effect], key: Key, item: Item, world: World) -> None:
-    """Do the effects in order, until another sweep turns out to have moved the item first."""
+Effect = LookAgain | Done | Tell | Act | Count
+
+
+def carry_out(
+    effects: Iterable[Effect], key: Key, item: Item, world: World, count: Callable[[Count], None]
+) -> None:
+    """Do the effects in order, until somebody else turns out to have acted first. TransactionRefused when what is to be
+    written with the item does not fit: somebody changed the follow-up just then, and a later sweep looks again."""
     for effect in effects:
         match effect:
-            case LookAgain(at):
-                if not due.move(world.table, key, item, at):
+            case LookAgain(at, writes):
+                if not due.move(world.table, key, item, at, more=writes):
                     return
-            case Done():
-                if not due.drop(world.table, key, item):
+            case Done(writes):
+                if not due.drop(world.table, key, item, writes):
                     return
+            case Count():
+                count(effect)
             case Tell(event):
                 world.topic.publish(event)
             case Act(work):
-                work()
+                if work() is None:
+                    return

@@ -7,7 +7,7 @@ it whole or not at all, once, under the id of the form that asked for it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from lazo import concerns, followup
 from lazo.concerns import Concern
@@ -40,7 +40,12 @@ What = Literal[
     "message",
     "interested",
     "not_interested",
+    "released",
+    "unconfirmed",
 ]
+
+
+_MOVES: Final[frozenset[What]] = frozenset({"contacted", "resolved", "confirmed", "reopened"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +140,16 @@ class Act:
     asked: str = ""
 
     def step(self, after: FollowUp, what: What, detail: Mapping[str, str] | None = None, **more: Any) -> Step:
-        """The step that leads to `after`; what it writes with it is given by name."""
+        """The step that leads to `after`; what it writes with it is given by name. Who goes on with what nobody has any
+        more takes it on by that, if they are of the shop's chain."""
         by = self.contact
+        if (
+            after.owner is None
+            and after.stage != "open"
+            and what in _MOVES
+            and self.store.contact(by.contact_id)
+        ):
+            after = replace(after, owner=by.contact_id, released_from=None)
         entry = Entry(
             self.form_id, what, by.contact_id, by.name, self.now, after.version, detail or {}, self.asked
         )
@@ -144,7 +157,7 @@ class Act:
 
 
 def take_on(case: Case, act: Act) -> Step | None:
-    """The contact becomes the owner; None when they are already."""
+    """The contact becomes the owner; None when they are already. What was taken from its owner goes on where it was."""
     after = followup.take_on(case.followup, act.contact.contact_id, act.store, act.now)
     return None if after is case.followup else act.step(after, "taken_on")
 
@@ -169,7 +182,7 @@ def add_note(case: Case, note: Note, act: Act) -> Step:
 
 def add_concern(case: Case, concern: Concern, act: Act) -> Step:
     """One more point to be settled; not once the follow-up is resolved."""
-    if case.followup.stage in ("resolved", "confirmed"):
+    if case.followup.stage == "resolved" or case.followup.ended:
         raise Refused(Problem("wrong_stage"))
     _room(case.concerns, CONCERNS_AT_MOST)
     if act.store.contact(concern.owner) is None:
@@ -187,7 +200,7 @@ def settle(case: Case, settled: Concern, act: Act) -> Step:
 
 def give(case: Case, incentive: Incentive, act: Act) -> Step:
     """An incentive that `incentives.grant` allowed; not once the customer has said that it is solved."""
-    if case.followup.stage == "confirmed":
+    if case.followup.ended:
         raise Refused(Problem("wrong_stage"))
     detail = {"kind": incentive.kind, "value": str(incentive.value), "currency": incentive.currency}
     return act.step(_touched(case.followup), "incentive", detail, incentives=(incentive,))
@@ -210,7 +223,7 @@ def mark_interested(case: Case, act: Act, *, interested: bool) -> Step:
 
 def reassign(case: Case, contact_id: str, act: Act, owed: Sequence[Delivery]) -> Step:
     """Another contact of the shop becomes the owner, and is told (`owed`)."""
-    after = followup.reassign(case.followup, contact_id, act.store)
+    after = followup.reassign(case.followup, contact_id, act.store, act.now)
     to = act.store.contact(contact_id)
     return act.step(after, "reassigned", {"to": to.name if to else contact_id}, owed=owed)
 

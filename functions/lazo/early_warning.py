@@ -18,7 +18,7 @@ from lazo.followup import FollowUp
 from lazo.known_stores import KnownStores, UnknownStore
 from lazo.signal_rules import rules
 from lazo.store import LANGUAGES, Store
-from lazo.table import customers, deliveries, followups
+from lazo.table import customers, dates, deliveries, followups
 from lazo.table.dynamo import Put, Table, TransactionRefused, Update
 from lazo.timeline import History, of_answer, of_event
 
@@ -88,6 +88,7 @@ class EarlyWarning:
             (
                 followups.opened(opened),
                 *(deliveries.new(each) for each in owed),
+                *dates.reminder(opened, store, now),
                 *customers.used_up_as_read(known, until),
             ),
         )

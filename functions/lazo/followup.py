@@ -11,11 +11,13 @@ from lazo.answers import Answer, Classification
 from lazo.refusal import Problem, Refused
 from lazo.store import Policy, Store
 
-Stage = Literal["open", "taken_on", "contacted", "resolved", "confirmed"]
+Stage = Literal["open", "taken_on", "contacted", "resolved", "confirmed", "unconfirmed"]
 Priority = Literal["urgent", "high", "normal", "light"]
 Origin = Literal["answer", "signals"]
 
 STAGES: tuple[Stage, ...] = ("open", "taken_on", "contacted", "resolved", "confirmed")
+"""The way of a follow-up. One that is resolved and of which the customer says nothing ends "unconfirmed" instead."""
+ENDED: frozenset[Stage] = frozenset({"confirmed", "unconfirmed"})
 PRIORITIES: tuple[Priority, ...] = ("urgent", "high", "normal", "light")
 
 REMINDER_EVERY = timedelta(days=1)
@@ -36,9 +38,10 @@ class SignalReason:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """What is owed to one unhappy customer. `level` is the step of the chain that was told last, `round` counts
-    the reminders at the chain's end, `version` grows with every change. `deadline` is that of the stage which comes
-    next; None once the follow-up is confirmed. One that signals opened has no answer, score or touchpoint ("")."""
+    """What is owed to one unhappy customer. `level` is the step of the chain that was told last, `round` counts the
+    reminders at the chain's end, `version` grows with every change. `deadline` is that of the stage which comes next,
+    or of finding a new owner; None once the follow-up has ended. One that signals opened has no answer, score or
+    touchpoint ("")."""
 
     followup_id: str
     store_id: str
@@ -59,6 +62,8 @@ class FollowUp:
     customer_key: str | None = None
     signals: tuple[SignalReason, ...] = ()
     owner: str | None = None
+    released_from: str | None = None
+    """Who let a deadline pass and is the owner no more, until somebody takes it on again."""
     taken_on_at: datetime | None = None
     contacted_at: datetime | None = None
     reached: bool | None = None
@@ -68,6 +73,7 @@ class FollowUp:
     root_cause: str = ""
     done: str = ""
     confirmed_at: datetime | None = None
+    unconfirmed_at: datetime | None = None
     interested: bool = False
     """The customer agreed to hear of the improvement."""
 
@@ -79,12 +85,33 @@ class FollowUp:
             "contacted": self.contacted_at,
             "resolved": self.resolved_at,
             "confirmed": self.confirmed_at,
+            "unconfirmed": self.unconfirmed_at,
         }[stage]
 
     @property
+    def ended(self) -> bool:
+        """Nothing more is to be done, and no clock runs."""
+        return self.stage in ENDED
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it ended; None while it goes on."""
+        return self.confirmed_at or self.unconfirmed_at
+
+    @property
+    def step(self) -> int:
+        """How many stages it has behind it, the first one being 0."""
+        return STAGES.index("resolved" if self.stage == "unconfirmed" else self.stage)
+
+    @property
     def next_stage(self) -> Stage | None:
-        """The stage that `deadline` is for."""
-        return None if self.stage == "confirmed" else STAGES[STAGES.index(self.stage) + 1]
+        """The stage that comes next; None once it has ended."""
+        return None if self.ended else STAGES[self.step + 1]
+
+    @property
+    def awaits(self) -> Stage | None:
+        """The stage that `deadline` is for: "taken_on" while nobody has it, else the one that comes next."""
+        return "taken_on" if self.owner is None and not self.ended else self.next_stage
 
     @property
     def urgent(self) -> bool:
@@ -126,7 +153,7 @@ def open_for(answer: Answer, store: Store) -> FollowUp | None:
         answered_at=answer.at,
         opened_at=found.at,
         stage="open",
-        level=min((c.level for c in store.contacts), default=0),
+        level=min((c.level for c in store.on_duty(found.at).contacts), default=0),
         round=0,
         version=1,
         deadline=take_on_deadline(store, priority, found.at),
@@ -135,18 +162,22 @@ def open_for(answer: Answer, store: Store) -> FollowUp | None:
 
 
 def overdue(followup: FollowUp, now: datetime) -> bool:
-    """Nobody has taken it on, and the time to do so is over."""
-    return followup.stage == "open" and followup.deadline is not None and followup.deadline <= now
+    """The time for what comes next is over."""
+    return followup.deadline is not None and followup.deadline <= now
 
 
 def escalate(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
     """One step up the chain, with a new deadline from `now`; at the chain's end a reminder a day.
 
-    Counting from now and not from the missed deadline is what keeps a day without sweeps to one step.
+    An owner who let a deadline pass is the owner no more: whoever takes it on, at whatever level, goes on from the
+    stage that it has come to. At the chain's end the owner stays. Counting from now and not from the missed deadline
+    is what keeps a day without sweeps to one step.
     """
-    if followup.stage != "open":
-        raise ValueError("only an open follow-up is escalated")
-    above = store.level_after(followup.level)
+    if followup.ended:
+        raise ValueError("what has ended is not escalated")
+    held_at = store.contact(followup.owner) if followup.owner else None
+    level = max(followup.level, held_at.level) if held_at else followup.level
+    above = store.on_duty(now).level_after(level)
     if above is None:
         tomorrow = store.hours.next_opening(now + REMINDER_EVERY)
         return replace(followup, round=followup.round + 1, version=followup.version + 1, deadline=tomorrow)
@@ -156,11 +187,31 @@ def escalate(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
         round=0,
         version=followup.version + 1,
         deadline=take_on_deadline(store, followup.priority, now),
+        owner=None,
+        released_from=followup.owner or followup.released_from,
     )
 
 
+def unconfirmed(followup: FollowUp, now: datetime) -> FollowUp:
+    """The customer has said nothing of the solution in the time for it: it ends, and counts as no recovery."""
+    _only_at(followup, "resolved")
+    return replace(
+        followup, stage="unconfirmed", unconfirmed_at=now, deadline=None, version=followup.version + 1
+    )
+
+
+def remind_at(followup: FollowUp, store: Store, now: datetime) -> datetime | None:
+    """When whoever has to meet the deadline is reminded; None where that is over, or not wanted."""
+    if followup.deadline is None:
+        return None
+    minutes = store.policy.reminded_before(followup.awaits or "")
+    at = followup.deadline - timedelta(minutes=minutes)
+    return at if minutes and at > now else None
+
+
 def take_on(followup: FollowUp, contact_id: str, store: Store, now: datetime) -> FollowUp:
-    """The follow-up with an owner and the clock of its next stage; the same when this contact has it already.
+    """The follow-up with an owner and the clock of its next stage; the same when this contact has it already. One that
+    was taken from its owner goes on at the stage that it has come to.
 
     Refused `taken` when it is somebody else's, `not_in_chain` for a head whom this shop's chain does not name: an owner
     is somebody whom the shop can reach.
@@ -171,7 +222,15 @@ def take_on(followup: FollowUp, contact_id: str, store: Store, now: datetime) ->
         raise Refused(Problem("taken"))
     if store.contact(contact_id) is None:
         raise Refused(Problem("not_in_chain"))
-    return replace(_moved(followup, "taken_on", store, now), owner=contact_id, taken_on_at=now)
+    if followup.ended:
+        raise Refused(Problem("wrong_stage"))
+    stage: Stage = "taken_on" if followup.stage == "open" else followup.stage
+    return replace(
+        _moved(followup, stage, store, now),
+        owner=contact_id,
+        released_from=None,
+        taken_on_at=followup.taken_on_at or now,
+    )
 
 
 def contacted(followup: FollowUp, store: Store, now: datetime, *, reached: bool) -> FollowUp:
@@ -207,21 +266,24 @@ def reopen(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
     return replace(back, contacted_at=now, reached=True, resolved_at=None)
 
 
-def reassign(followup: FollowUp, contact_id: str, store: Store) -> FollowUp:
-    """The follow-up with another owner, who must be a contact of the shop; its clock goes on as it was."""
-    if followup.stage in ("open", "confirmed"):
+def reassign(followup: FollowUp, contact_id: str, store: Store, now: datetime) -> FollowUp:
+    """The follow-up with another owner, who must be a contact of the shop; its clock goes on as it was, unless it was
+    the clock of finding an owner."""
+    if followup.stage == "open" or followup.ended:
         raise Refused(Problem("wrong_stage"))
     if store.contact(contact_id) is None:
         raise Refused(Problem("unknown_owner", "owner"))
     if contact_id == followup.owner:
         raise Refused(Problem("same_owner", "owner"))
+    if followup.owner is None:
+        return take_on(followup, contact_id, store, now)
     return replace(followup, owner=contact_id, version=followup.version + 1)
 
 
 def move_deadline(followup: FollowUp, until: datetime, now: datetime) -> FollowUp:
     """The follow-up with another deadline for its next stage, at most 30 days ahead; not for taking it on, which
     only taking it on can stop."""
-    if followup.stage in ("open", "confirmed"):
+    if followup.owner is None or followup.ended:
         raise Refused(Problem("wrong_stage"))
     if until <= now:
         raise Refused(Problem("in_the_past", "until"))
@@ -242,7 +304,9 @@ def expected(followup: FollowUp, store: Store) -> dict[Stage, datetime]:
     if followup.deadline is None:
         return ahead
     at = followup.deadline
-    for stage in STAGES[STAGES.index(followup.stage) + 1 :]:
+    if followup.awaits != followup.next_stage:
+        at = _stage_deadline(followup.stage, store, at) or at
+    for stage in STAGES[followup.step + 1 :]:
         ahead[stage] = at
         at = _stage_deadline(stage, store, at) or at
     return ahead
@@ -261,6 +325,8 @@ def _moved(followup: FollowUp, stage: Stage, store: Store, now: datetime) -> Fol
 def _stage_deadline(stage: Stage, store: Store, start: datetime) -> datetime | None:
     """By when a follow-up that has come to `stage` at `start` must have come to the next; never while it is closed."""
     policy = store.policy
+    if stage == "taken_on" and policy.contact_clock == "open":
+        return store.hours.add_open_time(start, timedelta(hours=policy.contact_hours))
     lengths = {
         "taken_on": timedelta(hours=policy.contact_hours),
         "contacted": timedelta(days=policy.resolve_days),

@@ -22,7 +22,7 @@ from lazo.links import Bearer
 from lazo.persons import person_of
 from lazo.sending import IN_TIME, claimable, exhausted
 from lazo.store import Contact, Store
-from lazo.table import answers, deliveries, followups, persons, sms_cap
+from lazo.table import answers, casework, deliveries, followups, persons, sms_cap
 from lazo.table.deliveries import CLAIMS
 from lazo.table.dynamo import Table
 from lazo.table.sms_cap import DIGEST_CLAIMS
@@ -124,7 +124,10 @@ class Dispatch:
         if owed.channel == "sms":
             text = messages.sms(owed, followup, answer, store, contact, link)
             return lambda: self.sms.send(address, text)
-        mail = messages.email(owed, followup, answer, store, contact, link)
+        so_far = (
+            casework.history(self.table, owed.followup_id) if messages.tells_so_far(owed, followup) else ()
+        )
+        mail = messages.email(owed, followup, answer, store, contact, link, so_far)
         return lambda: self.email.send(address, mail.sender_name, mail.subject, mail.text, mail.html)
 
     def _send(self, claimed: Delivery, send: Callable[[], str], followup: FollowUp) -> None:
@@ -141,7 +144,7 @@ class Dispatch:
         if not any(d.state == "failed" for d in owed):
             return
         followup = followups.get(self.table, event.followup_id)
-        if followup is None or followup.stage != "open" or followup.level != event.level:
+        if followup is None or followup.owner or followup.ended or followup.level != event.level:
             return
         more = delivery.fallback(followup, store, owed, self.clock())
         if more is None and store.level_after(followup.level) is None:
@@ -205,7 +208,7 @@ class Dispatch:
 
     def _still_open(self, digest: sms_cap.Digest) -> list[FollowUp]:
         found = (followups.get(self.table, followup_id) for followup_id in digest.followup_ids)
-        waiting = [f for f in found if f is not None and f.stage == "open"]
+        waiting = [f for f in found if f is not None and f.owner is None and not f.ended]
         return sorted(waiting, key=lambda f: (11 if f.score is None else f.score, f.opened_at))
 
     def _link(self, followup_id: str, contact: Contact, issued: datetime) -> str:

@@ -1,8 +1,9 @@
 """The words of an alert, in its reader's language; the customer's own words are quoted as they were written."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -10,8 +11,10 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from lazo import case_history
 from lazo.answers import JUST_NOW, Answer
-from lazo.delivery import Delivery
+from lazo.casework import Entry
+from lazo.delivery import CHAIN, Delivery
 from lazo.followup import FollowUp, Stage
 from lazo.sms import SEGMENT, gist, one_segment, septets, to_gsm7
 from lazo.store import Contact, Store
@@ -22,10 +25,10 @@ SHORTEST_NAME = 8
 """Septets that an SMS leaves of a shop's name and of a place's, however long its other parts are."""
 
 _DEADLINE_OF: Final[Mapping[Stage, str]] = {
-    "open": "deadline",
-    "taken_on": "deadline_taken_on",
-    "contacted": "deadline_contacted",
-    "resolved": "deadline_resolved",
+    "taken_on": "deadline",
+    "contacted": "deadline_taken_on",
+    "resolved": "deadline_contacted",
+    "confirmed": "deadline_resolved",
 }
 """The sentence for what has to be done next; it is only owed to somebody where there is something to do."""
 
@@ -57,6 +60,19 @@ def _line(template: str) -> Any:
     return templates().from_string(template)
 
 
+def words_of(delivery: Delivery, followup: FollowUp) -> str | None:
+    """Which words say what was not said to the chain of a new follow-up, by `[told]` of the data file; None for what
+    was. A follow-up that goes up after somebody had it is told of as one that was passed up."""
+    if delivery.purpose in CHAIN:
+        return "passed_up" if followup.released_from else None
+    return None if delivery.purpose == "assigned" else delivery.purpose
+
+
+def tells_so_far(delivery: Delivery, followup: FollowUp) -> bool:
+    """Whether the message says what happened so far: to whoever is asked to step in."""
+    return words_of(delivery, followup) in ("passed_up", "late")
+
+
 def sms(
     delivery: Delivery, followup: FollowUp, answer: Answer | None, store: Store, contact: Contact, link: str
 ) -> str:
@@ -64,6 +80,10 @@ def sms(
     none), the link. Without an answer: shop, and as many of the signals as fit."""
     text = words("alerts", contact.language)["sms"]
     facts = _facts(followup, store, contact)
+    if (told := words_of(delivery, followup)) is not None:
+        about_it = _told_facts(delivery, followup, store, contact)
+        head = _head(words("alerts", contact.language)["told"]["sms"][told], facts | about_it, link)
+        return one_segment(head, delivery.about or (answer.comment if answer else ""), link)
     if answer is None:
         head = _head(text["signals"][delivery.purpose], facts, link)
         return one_segment(_with_asides(head, _counted(followup, contact.language), "", link), "", link)
@@ -88,17 +108,23 @@ def digest_sms(count: int, store: Store, contact: Contact, link: str) -> str:
 
 
 def email(
-    delivery: Delivery, followup: FollowUp, answer: Answer | None, store: Store, contact: Contact, link: str
+    delivery: Delivery,
+    followup: FollowUp,
+    answer: Answer | None,
+    store: Store,
+    contact: Contact,
+    link: str,
+    history: Sequence[Entry] = (),
 ) -> Email:
     """Subject, text and HTML with the whole comment, or without an answer with the signals; contact details stay on
-    the page behind the link."""
+    the page behind the link. `history`: what happened so far, oldest first, for whoever is asked to step in."""
     text = words("alerts", contact.language)["email"]
     facts = _facts(followup, store, contact)
     shown = {
         "language": contact.language,
         "shop": store.name,
         "urgent": _line(text["urgent"]).render(facts) if followup.urgent else "",
-        "deadline": _line(text[_DEADLINE_OF[followup.stage]]).render(facts) if followup.deadline else "",
+        "deadline": _line(text[_DEADLINE_OF[followup.awaits]]).render(facts) if followup.awaits else "",
         "why_you": _line(text["why_you"]).render(facts),
         "themes": _themes(followup, contact.language),
         "link": link,
@@ -108,6 +134,8 @@ def email(
             if answer
             else _of_signals(delivery, followup, store, contact, text["signals"], facts)
         ),
+        "so_far": [_so_far(entry, store, contact) for entry in history],
+        **_told(delivery, followup, store, contact, facts),
     }
     return Email(
         sender_name=_one_line(store.brand),
@@ -148,8 +176,7 @@ def _of_answer(
     late = delivery.purpose == "alert" and not just_now
     return {
         "title": followup.touchpoint,
-        "subject": _line(text["subject"][delivery.purpose]).render(facts),
-        "lead": _line(text["lead"]["alert_late" if late else delivery.purpose]).render(facts),
+        **_subject_and_lead(text, delivery, facts, "alert_late" if late else delivery.purpose),
         "signals": (),
         "score": followup.score,
         "comment": answer.comment,
@@ -176,11 +203,66 @@ def _of_signals(
     ]
     return {
         "title": text["title"],
-        "subject": _line(text["subject"][delivery.purpose]).render(facts),
-        "lead": _line(text["lead"][delivery.purpose]).render(facts),
+        **_subject_and_lead(text, delivery, facts, delivery.purpose),
         "signals": tuple(dict.fromkeys(told)),
         "comment": "",
     }
+
+
+def _subject_and_lead(
+    text: dict[str, Any], delivery: Delivery, facts: dict[str, Any], lead: str
+) -> dict[str, str]:
+    if delivery.purpose not in text["subject"]:
+        return {}
+    subject = _line(text["subject"][delivery.purpose]).render(facts)
+    return {"subject": subject, "lead": _line(text["lead"][lead]).render(facts)}
+
+
+def _told(
+    delivery: Delivery, followup: FollowUp, store: Store, contact: Contact, facts: dict[str, Any]
+) -> dict[str, Any]:
+    """Subject, lead and quotation of what is said to somebody by name, or after somebody had the follow-up."""
+    told = words_of(delivery, followup)
+    if told is None:
+        return {"about": ""}
+    text, about_it = (
+        words("alerts", contact.language)["told"],
+        _told_facts(delivery, followup, store, contact),
+    )
+    return {
+        "subject": _line(text["subject"][told]).render(facts | about_it),
+        "lead": _line(text["lead"][told]).render(facts | about_it),
+        "about": delivery.about,
+    }
+
+
+def _told_facts(delivery: Delivery, followup: FollowUp, store: Store, contact: Contact) -> dict[str, str]:
+    """Until when, which stage is next, who had it: "" for what there is none of."""
+    text, zone = words("alerts", contact.language)["told"], ZoneInfo(store.timezone)
+    formats = words("labels", contact.language)["format"]
+    until = delivery.until.astimezone(zone) if delivery.until else None
+    former = store.contact(followup.released_from or "")
+    return {
+        "until": until.strftime(formats["time"]) if until else "",
+        "until_day": until.strftime(formats["day"]) if until else "",
+        "step": text["step"].get(followup.next_stage or "", ""),
+        "former": former.name if former else text["somebody"],
+        "owner": owner.name if (owner := store.contact(followup.owner or "")) else text["somebody"],
+    }
+
+
+def _so_far(entry: Entry, store: Store, contact: Contact) -> str:
+    zone = ZoneInfo(store.timezone)
+    formats = words("labels", contact.language)["format"]
+
+    def when(instant: datetime) -> str:
+        local = instant.astimezone(zone)
+        return f"{local.strftime(formats['day'])} {local.strftime(formats['time'])}"
+
+    def say(line: str, **facts: str) -> str:
+        return str(_line(line).render(facts))
+
+    return f"{when(entry.at)}: {case_history.line(entry, contact.language, when, say)}"
 
 
 def _head(line: str, facts: dict[str, Any], link: str) -> str:

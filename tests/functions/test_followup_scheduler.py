@@ -11,7 +11,7 @@ import pytest
 
 from lazo import clock, followup
 from lazo.instants import to_text
-from lazo.table import followups, keys
+from lazo.table import followups
 from tests.builders import ANA, DIEGO, WEEK, consent, minutes, shop
 from tests.product import AFTER, CRASH, TIMEOUT, Cancelled, Product, counted, output, recount
 
@@ -138,16 +138,16 @@ class TestDeadlines:
         assert new_events(product) == []
         it = product.followup()
         assert (it["owner"], it["level"], it["stage"]) == ("ana", 0, "taken_on")
-        assert "due_at" not in it
+        assert it["due_at"] == it["deadline"] == "2026-03-11T15:10:00.000Z", "the clock of the next stage"
         assert len(product.deliveries()) == 2
 
-    def test_taken_on_it_is_never_heard_of_again(self, product: Product) -> None:
+    def test_taken_on_nothing_is_heard_until_its_next_deadline(self, product: Product) -> None:
         product.open_shop()
         product.unhappy()
         product.drain()
         take_on(product)
         sent = len(product.outbox())
-        product.advance(timedelta(days=3))
+        product.advance(timedelta(hours=24) - minutes(1))
         assert len(product.outbox()) == sent
         assert product.followup()["version"] == 2
 
@@ -249,7 +249,7 @@ def take_on(product: Product) -> None:
 def poison(product: Product, number: int = 1, **changes: Any) -> tuple[str, str]:
     """An item that is due and that no sweep can act on."""
     key = {"pk": f"ODD#{number}", "sk": f"ODD#{number}"}
-    product.change({**key, "due_pk": keys.DUE_PARTITIONS[0], "due_at": to_text(product.now()), **changes})
+    product.change({**key, "due_pk": "due#0", "due_at": to_text(product.now()), **changes})
     return key["pk"], key["sk"]
 
 
@@ -349,7 +349,7 @@ class TestSweep:
         product.open_shop(policy={"answers_per_hour": 1000})
         for _ in range(60):
             given = product.accept(score=10)
-            product.change(product._item(given), due_pk=keys.DUE_PARTITIONS[2])
+            product.change(product._item(given), due_pk="due#4")
         product.wait(minutes(2))
         assert product.scheduler() == {"acted": 60, "failed": 0}
         assert counted(product.cloud.items())["DAY#2026-03-10"]["s10"] == 60
@@ -374,13 +374,13 @@ class TestSweep:
                 {
                     "pk": f"FU#{number}",
                     "sk": "FU",
-                    "due_pk": keys.DUE_PARTITIONS[number % 4],
+                    "due_pk": f"due#{number % 6}",
                     "due_at": to_text(product.now() + timedelta(seconds=1)),
                 }
             )
         product.cloud.faults.clear()
         assert product.scheduler() == IDLE
-        assert product.calls("FollowupScheduler") == ["Query"] * 4
+        assert product.calls("FollowupScheduler") == ["Query"] * 6
 
     def test_the_index_only_nominates(self, product: Product) -> None:
         """Somebody was quicker between the index and the item."""

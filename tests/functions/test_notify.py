@@ -532,7 +532,7 @@ class TestTakenOn:
         product.unhappy()
         product.drain()
         take_on(product)
-        product.advance(timedelta(days=2))
+        product.advance(timedelta(hours=21))
         assert product.outbox() == []
 
 

@@ -66,7 +66,7 @@ def test_each_stage_waits_for_the_next() -> None:
     assert [each.step for each in cards] == [1, 2, 3, 4]
     assert [(each.owner, each.mine) for each in cards[:2]] == [(None, False), ("Diego", True)]
     assert cards[3].deadline == START + timedelta(days=7)
-    with pytest.raises(ValueError, match="confirmed"):
+    with pytest.raises(ValueError, match="ended"):
         shown(followup.confirm(solved, SHOP, START))
 
 

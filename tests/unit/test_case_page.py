@@ -11,7 +11,7 @@ from desk.case_page import CaseView, case_page
 from lazo.casework import NOTE_CHANNELS, What
 from lazo.concerns import HEARS_BY, URGENCIES
 from lazo.customer_event import TOLD
-from lazo.followup import STAGES, Stage
+from lazo.followup import ENDED, STAGES, Stage
 from lazo.incentives import KINDS
 from lazo.refusal import Problem
 from lazo.sending import Channel
@@ -243,7 +243,7 @@ def test_whatever_a_case_can_hold_has_words(language: str) -> None:
     assert set(text["concerns"]["priorities"]) == set(URGENCIES)
     assert set(text["incentives"]["kinds"]) == set(KINDS)
     assert set(text["changes"]["roles"]) == set(get_args(Role))
-    assert set(labels["stages"]) == set(STAGES)
+    assert set(labels["stages"]) == {*STAGES, *ENDED}
     assert {"pending", "sending", "sent", "failed", "cancelled"} <= set(text["messages"]["state"])
     assert set(text["timeline"]["kind"]) == {"answer", "followup", "invitation", *TOLD}
     assert {name for names in FIELDS.values() for name in names} <= set(text["field"])

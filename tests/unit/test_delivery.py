@@ -75,6 +75,7 @@ def test_a_delivery_says_what_it_is() -> None:
         purpose="reminder",
         planned_at=START,
         not_before=START,
+        priority="high",
     )
     assert email == replace(sms, channel="email")
 
@@ -239,15 +240,17 @@ def test_in_the_end_somebody_was_told_or_everything_was_tried(
 class TestAssigned:
     def test_the_new_owner_is_told_on_each_channel_and_nobody_else(self) -> None:
         taken = followup.take_on(opened(), "ana", shop(), START)
-        handed = followup.reassign(taken, "diego", shop())
+        handed = followup.reassign(taken, "diego", shop(), START)
         told = delivery.assigned(handed, shop(), START)
         assert keys(told) == [("diego", "sms"), ("diego", "email")]
-        assert {(d.purpose, d.level, d.round, d.not_before) for d in told} == {("assigned", 1, 3, START)}
+        assert {(d.purpose, d.level, d.ref, d.not_before) for d in told} == {
+            ("assigned", 1, "assigned#3", START)
+        }
 
     def test_outside_their_hours_it_waits(self) -> None:
         store = shop(hours=NINE_TO_NINE)
         night = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)  # 23:00 in Santiago
-        handed = followup.reassign(followup.take_on(opened(), "ana", store, night), "diego", store)
+        handed = followup.reassign(followup.take_on(opened(), "ana", store, night), "diego", store, night)
         (sms, _) = delivery.assigned(handed, store, night)
         assert sms.not_before == datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
 
@@ -263,7 +266,7 @@ class TestAssigned:
     )
     def test_only_while_it_is_theirs_and_not_resolved(self, stage: Any, owner: str, wanted: bool) -> None:
         taken = followup.take_on(opened(), "ana", shop(), START)
-        (sms, _) = delivery.assigned(followup.reassign(taken, "diego", shop()), shop(), START)
+        (sms, _) = delivery.assigned(followup.reassign(taken, "diego", shop(), START), shop(), START)
         assert delivery.wanted(sms, replace(taken, stage=stage, owner=owner)) is wanted
 
     def test_that_it_failed_moves_nothing_up_the_chain(self) -> None:

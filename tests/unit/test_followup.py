@@ -9,7 +9,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from lazo import followup
+from lazo import delivery, followup
 from lazo.followup import FollowUp
 from lazo.nps import band
 from lazo.refusal import Refused
@@ -175,9 +175,89 @@ def test_reminders_at_the_chains_end_once_a_day_when_the_shop_opens() -> None:
     assert (second.round, second.deadline) == (2, datetime(2026, 3, 12, 12, 0, tzinfo=UTC))
 
 
-def test_only_an_open_one_is_escalated() -> None:
-    with pytest.raises(ValueError, match="open"):
-        followup.escalate(followup.take_on(opened(), "ana", shop(), START), shop(), START)
+def test_what_has_ended_is_not_escalated() -> None:
+    with pytest.raises(ValueError, match="ended"):
+        followup.escalate(replace(opened(), stage="confirmed", deadline=None), shop(), START)
+
+
+class TestOwnerWhoMissesADeadline:
+    def test_the_next_in_the_chain_is_to_find_an_owner(self) -> None:
+        taken = followup.take_on(opened(), "ana", shop(), START)
+        late = START + timedelta(hours=24)
+        after = followup.escalate(taken, shop(), late)
+        assert (after.owner, after.released_from, after.stage, after.level) == (None, "ana", "taken_on", 1)
+        assert after.deadline == late + minutes(10)
+
+    def test_it_goes_above_its_owner_not_above_who_was_told(self) -> None:
+        taken = followup.take_on(opened(), "diego", shop(), START)
+        assert followup.escalate(taken, shop(), START + timedelta(hours=24)).level == 2
+
+    def test_whoever_takes_it_on_goes_on_where_it_was(self) -> None:
+        taken = followup.take_on(opened(), "ana", shop(), START)
+        spoken = followup.contacted(taken, shop(), START, reached=True)
+        lost = followup.escalate(spoken, shop(), START + timedelta(days=3))
+        found = followup.take_on(lost, "diego", shop(), START + timedelta(days=4))
+        assert (found.stage, found.owner, found.released_from) == ("contacted", "diego", None)
+        assert found.deadline == START + timedelta(days=7)
+        assert found.taken_on_at == START
+
+    def test_at_the_chains_end_the_owner_stays_and_is_reminded_daily(self) -> None:
+        taken = followup.take_on(opened(), "marta", shop(), START)
+        after = followup.escalate(taken, shop(), START + timedelta(hours=24))
+        assert (after.owner, after.round) == ("marta", 1)
+        assert after.deadline == START + timedelta(hours=48)
+        told = delivery.late(after, shop(), START + timedelta(hours=24))
+        assert {(d.contact_id, d.channel, d.purpose) for d in told} == {
+            ("marta", "email", "late"),
+        }
+
+
+def test_silence_ends_it_unconfirmed() -> None:
+    taken = followup.take_on(opened(), "ana", shop(), START)
+    solved = replace(taken, stage="resolved", resolved_at=START, deadline=START + timedelta(days=7))
+    after = followup.unconfirmed(solved, START + timedelta(days=7))
+    assert (after.stage, after.deadline, after.next_stage, after.ended) == ("unconfirmed", None, None, True)
+    assert after.confirmed_at is None
+
+
+@pytest.mark.parametrize(("clock", "hours"), [("wall", 24), ("open", 48)])
+def test_hours_to_contact_count_by_the_clock_that_the_policy_names(clock: str, hours: int) -> None:
+    """Nine to nine: 24 open hours are two days."""
+    store = shop(hours=NINE_TO_NINE, policy={"contact_clock": clock})
+    assert followup.take_on(opened(), "ana", store, START).deadline == START + timedelta(hours=hours)
+
+
+class TestReminder:
+    @pytest.mark.parametrize(
+        ("policy", "expected"),
+        [
+            ({}, START + timedelta(hours=22)),
+            ({"remind_minutes": {"contacted": 30}}, START + timedelta(hours=23, minutes=30)),
+            ({"remind_minutes": {"contacted": 0}}, None),
+            ({"remind_minutes": {"contacted": 24 * 60}}, None),
+        ],
+    )
+    def test_so_long_before_the_deadline(self, policy: dict[str, Any], expected: datetime | None) -> None:
+        store = shop(policy=policy)
+        taken = followup.take_on(opened(), "ana", store, START)
+        assert followup.remind_at(taken, store, START) == expected
+
+    def test_of_taking_on_only_where_it_is_wanted(self) -> None:
+        assert followup.remind_at(opened(), shop(), START) is None
+        wanted = shop(policy={"remind_minutes": {"taken_on": 3}})
+        assert followup.remind_at(opened(), wanted, START) == START + minutes(7)
+
+
+def test_who_is_away_is_left_out_unless_everybody_is() -> None:
+    off = {**ANA, "away": [["2026-03-09", "2026-03-10"]]}
+    store = shop(contacts=[off, DIEGO])
+    assert [c.contact_id for c in store.on_duty(START).contacts] == ["diego"]
+    assert [c.contact_id for c in store.on_duty(START + timedelta(days=1)).contacts] == ["ana", "diego"]
+    assert [c.contact_id for c in shop(contacts=[off]).on_duty(START).contacts] == ["ana"]
+    given = classified(answer(score=2))
+    found = followup.open_for(given, store)
+    assert found is not None
+    assert found.level == 1
 
 
 def test_taking_on() -> None:
@@ -230,16 +310,18 @@ class AnyLife(RuleBasedStateMachine):
     def sweep(self, forced: bool) -> None:
         before = self.it
         due = followup.overdue(before, self.now)
-        if not due and not (forced and before.stage == "open"):
+        if before.ended or (not due and not (forced and before.stage == "open")):
             return
         self.it = followup.escalate(before, self.store, self.now)
         assert self.it.version == before.version + 1
-        assert self.it.owner is None
-        place = self.levels.index(before.level)
-        if place + 1 < len(self.levels):
-            assert (self.it.level, self.it.round) == (self.levels[place + 1], 0)
+        held = self.store.contact(self.owner).level if self.owner else 0
+        above = [level for level in self.levels if level > max(before.level, held)]
+        if above:
+            assert (self.it.level, self.it.round, self.it.owner) == (above[0], 0, None)
+            self.owner = None
         else:
             assert (self.it.level, self.it.round) == (before.level, before.round + 1)
+            assert self.it.owner == self.owner
         # The step itself is never late at once: a sweep right after finds nothing.
         assert not followup.overdue(self.it, self.now)
 
@@ -255,6 +337,10 @@ class AnyLife(RuleBasedStateMachine):
             with pytest.raises(Refused) as refused:
                 followup.take_on(before, contact["contact_id"], self.store, self.now)
             assert [problem.code for problem in refused.value.problems] == ["not_in_chain"]
+            return
+        if before.ended and self.owner is None:
+            with pytest.raises(Refused):
+                followup.take_on(before, contact["contact_id"], self.store, self.now)
             return
         self.it = followup.take_on(before, contact["contact_id"], self.store, self.now)
         assert self.it.version == before.version + (self.owner is None)
@@ -288,7 +374,7 @@ class AnyLife(RuleBasedStateMachine):
         if not hasattr(self, "it"):
             return
         assert (self.it.deadline is None) == (self.it.stage == "confirmed")
-        assert (self.it.stage == "open") == (self.owner is None)
+        assert self.owner is None or self.it.stage != "open"
         assert self.it.owner == self.owner
         if self.it.deadline:
             assert self.store.hours.is_open(self.it.deadline)

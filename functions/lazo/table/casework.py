@@ -3,17 +3,17 @@ it, so that it happens once however often the form arrives."""
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from lazo.casework import Case, Entry, Note, Step
+from lazo.casework import Case, Entry, Note, Step, What
 from lazo.concerns import Concern
 from lazo.followup import FollowUp
 from lazo.incentives import Incentive
 from lazo.instants import from_text, to_text
 from lazo.store import Store
-from lazo.table import customer_messages, customers, deliveries, followups, keys
+from lazo.table import customer_messages, customers, dates, deliveries, followups, keys
 from lazo.table.dynamo import Item, Put, Table, TransactionRefused, Update
 
 NOTE, CONCERN, INCENTIVE, ENTRY = "NOTE", "CONCERN", "INCENTIVE", "ENTRY"
@@ -68,6 +68,7 @@ def commit(table: Table, before: FollowUp, step: Step, store: Store) -> None:
         *(Put(_put(followup_id, INCENTIVE, i.incentive_id, _incentive_item(i))) for i in step.incentives),
         *(customer_messages.new(message) for message in step.messages),
         *_invitations(step),
+        *(dates.reminder(step.after, store, step.entry.at) if step.after.deadline != before.deadline else ()),
         *(deliveries.new(owed) for owed in step.owed),
     ]
     try:
@@ -80,6 +81,18 @@ def commit(table: Table, before: FollowUp, step: Step, store: Store) -> None:
         if step.incentives and refused.failed[2]:
             raise MonthExhausted(store.store_id) from refused
         raise
+
+
+def history(table: Table, followup_id: str) -> list[Entry]:
+    """What was done about a follow-up, oldest first."""
+    prefix = keys.child(followup_id, ENTRY, "")
+    return sorted(map(_entry, table.below(prefix.pk, prefix.sk)), key=lambda entry: (entry.version, entry.at))
+
+
+def by_itself(after: FollowUp, what: What, now: datetime, detail: Mapping[str, str]) -> Put:
+    """The write of a line of the history that nobody's act made; `after`: the follow-up as it leaves it."""
+    entry = Entry(f"{what}-{after.version}", what, "", "", now, after.version, detail)
+    return Put(_put(after.followup_id, ENTRY, entry.entry_id, _entry_item(entry)))
 
 
 def done(table: Table, followup_id: str, form_id: str) -> bool:

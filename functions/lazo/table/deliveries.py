@@ -28,8 +28,12 @@ def new(delivery: Delivery) -> Put:
             "purpose": delivery.purpose,
             "planned_at": to_text(delivery.planned_at),
             "not_before": to_text(delivery.not_before),
+            "priority": delivery.priority,
+            "ref": delivery.ref or None,
+            "about": delivery.about or None,
+            "until": to_text(delivery.until) if delivery.until else None,
             **claims.item(delivery),
-            "due_pk": keys.due_partition(key),
+            "due_pk": keys.due_partition(key, delivery.priority),
             "due_at": to_text(due),
         },
         condition="attribute_not_exists(pk)",
@@ -68,7 +72,12 @@ def digested(table: Table, delivery: Delivery) -> None:
 
 def _key(delivery: Delivery) -> Key:
     return keys.delivery(
-        delivery.followup_id, delivery.level, delivery.round, delivery.channel, delivery.contact_id
+        delivery.followup_id,
+        delivery.level,
+        delivery.round,
+        delivery.channel,
+        delivery.contact_id,
+        delivery.ref,
     )
 
 
@@ -87,5 +96,9 @@ def read(item: Mapping[str, Any]) -> Delivery:
         purpose=item["purpose"],
         planned_at=from_text(item["planned_at"]),
         not_before=from_text(item["not_before"]),
+        priority=item.get("priority", "normal"),
+        ref=item.get("ref", ""),
+        about=item.get("about", ""),
+        until=from_text(item["until"]) if "until" in item else None,
         **claims.read(item),
     )

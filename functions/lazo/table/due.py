@@ -1,19 +1,25 @@
 """The index of everything that has a date: nominates, and never decides."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from lazo.instants import from_text, to_text
 from lazo.table import keys
-from lazo.table.dynamo import ConditionFailed, Item, Key, Table, Update
+from lazo.table.dynamo import ConditionFailed, Item, Key, Put, Table, TransactionRefused, Update
 
 PAGE = 50
 
 
 def come(table: Table, now: datetime) -> Iterator[Key]:
-    """Keys of the items whose date has come, the oldest of each partition first, one query a partition and
-    page. An item acted on must have left the index, or moved on, before the next page is asked for."""
-    open_partitions = list(keys.DUE_PARTITIONS)
+    """Keys of the items whose date has come: what is urgent first, then what has a high priority, then the others, of
+    each the oldest first; one query a partition and page. An item acted on must have left the index, or moved on,
+    before the next page is asked for."""
+    for partitions in keys.DUE_PARTITIONS:
+        yield from _come(table, partitions, now)
+
+
+def _come(table: Table, partitions: Sequence[str], now: datetime) -> Iterator[Key]:
+    open_partitions = list(partitions)
     seen: set[Key] = set()
     while open_partitions:
         for partition in tuple(open_partitions):
@@ -31,24 +37,31 @@ def get(table: Table, key: Key, now: datetime) -> Item | None:
     return item if item and item.get("due_at", "~") <= to_text(now) else None
 
 
-def move(table: Table, key: Key, item: Item, until: datetime, failures: int | None = None) -> bool:
-    """Look at the item again at `until`, not before. False when somebody else moved it since it was read:
-    of two sweeps at once, one gets True."""
-    return _change(
-        table,
-        Update(
-            key,
-            "SET due_at = :until" + (", due_failures = :failures" if failures is not None else ""),
-            {":until": to_text(until), ":failures": failures, ":seen": item["due_at"]},
-            condition="due_at = :seen",
-        ),
+def move(
+    table: Table,
+    key: Key,
+    item: Item,
+    until: datetime,
+    failures: int | None = None,
+    more: Sequence[Put | Update] = (),
+) -> bool:
+    """Look at the item again at `until`, not before, and write what follows with it, all or nothing. False when
+    somebody else moved it since it was read: of two sweeps at once, one gets True. TransactionRefused when `more`
+    does not hold."""
+    write = Update(
+        key,
+        "SET due_at = :until" + (", due_failures = :failures" if failures is not None else ""),
+        {":until": to_text(until), ":failures": failures, ":seen": item["due_at"]},
+        condition="due_at = :seen",
     )
+    return _change(table, write, more)
 
 
-def drop(table: Table, key: Key, item: Item) -> bool:
-    """Take the item out of the index; False when somebody else moved it since it was read."""
+def drop(table: Table, key: Key, item: Item, more: Sequence[Put | Update] = ()) -> bool:
+    """Take the item out of the index, and write what follows with it, all or nothing. False and TransactionRefused as
+    for `move`."""
     write = Update(key, "REMOVE due_pk, due_at", {":seen": item["due_at"]}, condition="due_at = :seen")
-    return _change(table, write)
+    return _change(table, write, more)
 
 
 def lag(item: Item, now: datetime) -> float:
@@ -56,9 +69,16 @@ def lag(item: Item, now: datetime) -> float:
     return (now - from_text(item["due_at"])).total_seconds()
 
 
-def _change(table: Table, write: Update) -> bool:
+def _change(table: Table, write: Update, more: Sequence[Put | Update]) -> bool:
     try:
-        table.update(write)
+        if more:
+            table.transact([write, *more])
+        else:
+            table.update(write)
     except ConditionFailed:
         return False
+    except TransactionRefused as refused:
+        if refused.failed[0]:
+            return False
+        raise
     return True

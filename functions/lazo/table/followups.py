@@ -1,6 +1,7 @@
 """Follow-ups in the table, each write with the deliveries that belong to it."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from lazo.answers import Answer, Classification
@@ -8,10 +9,10 @@ from lazo.delivery import Delivery
 from lazo.followup import FollowUp, SignalReason
 from lazo.instants import from_text, to_text
 from lazo.store import Store
-from lazo.table import counters, deliveries, keys
+from lazo.table import counters, dates, deliveries, keys
 from lazo.table.dynamo import Key, Put, Table, TransactionRefused, Update
 
-_STAGE_TIMES = ("taken_on_at", "contacted_at", "resolved_at", "confirmed_at")
+_STAGE_TIMES = ("taken_on_at", "contacted_at", "resolved_at", "confirmed_at", "unconfirmed_at")
 
 
 class ChangedMeanwhile(Exception):
@@ -50,6 +51,7 @@ def record_classification(
     if followup:
         writes.append(opened(followup))
         writes.extend(deliveries.new(d) for d in owed)
+        writes.extend(dates.reminder(followup, store, found.at))
     writes.extend(more)
     try:
         table.transact(writes)
@@ -60,13 +62,19 @@ def record_classification(
     return True
 
 
-def change(table: Table, before: FollowUp, after: FollowUp, owed: Iterable[Delivery] = ()) -> None:
-    """Replace `before` by `after` and write the deliveries that follow, all or nothing.
+def change(
+    table: Table,
+    before: FollowUp,
+    after: FollowUp,
+    owed: Iterable[Delivery] = (),
+    more: Iterable[Put | Update] = (),
+) -> None:
+    """Replace `before` by `after` and write the deliveries that follow, with `more` writes, all or nothing.
 
     ChangedMeanwhile when the follow-up is no longer at the version of `before`.
     """
     try:
-        table.transact([replaced(before, after), *(deliveries.new(d) for d in owed)])
+        table.transact([replaced(before, after), *(deliveries.new(d) for d in owed), *more])
     except TransactionRefused as refused:
         raise ChangedMeanwhile(after.followup_id) from refused
 
@@ -102,7 +110,6 @@ def _mark(answer: Answer, found: Classification) -> Update:
 
 def _item(followup: FollowUp, key: Key) -> dict[str, Any]:
     deadline = to_text(followup.deadline) if followup.deadline else None
-    waits = followup.stage == "open"
     return {
         "pk": key.pk,
         "sk": key.sk,
@@ -124,6 +131,7 @@ def _item(followup: FollowUp, key: Key) -> dict[str, Any]:
         "deadline": deadline,
         "signals": [{"kind": each.kind, "at": to_text(each.at)} for each in followup.signals],
         "owner": followup.owner,
+        "released_from": followup.released_from,
         **{name: at and to_text(at) for name in _STAGE_TIMES if (at := getattr(followup, name)) is not None},
         "reached": followup.reached,
         "root_cause_theme": followup.root_cause_theme,
@@ -132,18 +140,22 @@ def _item(followup: FollowUp, key: Key) -> dict[str, Any]:
         "interested": followup.interested,
         "customer_pk": followup.customer_key and keys.customer(followup.customer_key),
         "customer_at": followup.customer_key and to_text(followup.opened_at),
-        "due_pk": keys.due_partition(key) if waits else None,
-        "due_at": deadline if waits else None,
+        "due_pk": keys.due_partition(key, followup.priority) if deadline else None,
+        "due_at": deadline,
         **_listed(followup, deadline),
     }
 
 
 def _listed(followup: FollowUp, deadline: str | None) -> dict[str, str]:
     """Where it stands among the follow-ups not ended: those with a danger first, then by deadline."""
-    if followup.stage == "confirmed":
+    if followup.ended:
         return {}
     first = 0 if followup.urgent else 1
     return {"list_pk": keys.OPEN_LIST, "list_at": f"{first}#{deadline or '~'}#{followup.followup_id}"}
+
+
+def _instant(item: Mapping[str, Any], name: str) -> datetime | None:
+    return from_text(item[name]) if name in item else None
 
 
 def read(item: Mapping[str, Any]) -> FollowUp:
@@ -168,7 +180,12 @@ def read(item: Mapping[str, Any]) -> FollowUp:
         customer_key=item["customer_pk"].removeprefix(keys.customer("")) if "customer_pk" in item else None,
         signals=tuple(SignalReason(s["kind"], from_text(s["at"])) for s in item.get("signals", ())),
         owner=item.get("owner"),
-        **{name: from_text(item[name]) for name in _STAGE_TIMES if name in item},
+        released_from=item.get("released_from"),
+        taken_on_at=_instant(item, "taken_on_at"),
+        contacted_at=_instant(item, "contacted_at"),
+        resolved_at=_instant(item, "resolved_at"),
+        confirmed_at=_instant(item, "confirmed_at"),
+        unconfirmed_at=_instant(item, "unconfirmed_at"),
         reached=item.get("reached"),
         root_cause_theme=item.get("root_cause_theme"),
         root_cause=item.get("root_cause", ""),

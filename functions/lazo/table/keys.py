@@ -1,18 +1,21 @@
 """Every key of the table, and nothing else knows one."""
 
+import datetime as dt
 import zlib
-from datetime import date
 from typing import Final
 
 from lazo.table.dynamo import Key
 
 ANSWER_PREFIX: Final = "ANSWER#"
 DELIVERY_PREFIX: Final = "DELIVERY#"
+DATE_PREFIX: Final = "DATE#"
 DIGEST_PREFIX: Final = "DIGEST#"
 EVENT_PREFIX: Final = "EVENT#"
 KNOWN_PREFIX: Final = "KNOWN#"
 API_KEY_PREFIX: Final = "APIKEY#"
-DUE_PARTITIONS: Final = tuple(f"due#{n}" for n in range(4))
+DUE_PARTITIONS: Final = (("due#0",), ("due#1", "due#2"), ("due#3", "due#4", "due#5"))
+"""Partitions of the index `due`: first those of what is urgent, then of what has a high priority, then the others; the
+more there is to expect of one, the more of them, so that none takes every write."""
 
 
 OPEN_LIST: Final = "OPEN"
@@ -51,7 +54,7 @@ def answer(store_id: str, ulid: str) -> Key:
     return Key(f"STORE#{store_id}", f"{ANSWER_PREFIX}{ulid}")
 
 
-def day(store_id: str, on: date) -> Key:
+def day(store_id: str, on: dt.date) -> Key:
     """Counters of a shop's day, by its own calendar."""
     return Key(f"STORE#{store_id}", f"DAY#{on.isoformat()}")
 
@@ -66,8 +69,15 @@ def followup(followup_id: str) -> Key:
     return Key(f"FU#{followup_id}", "FU")
 
 
-def delivery(followup_id: str, level: int, round_: int, channel: str, contact_id: str) -> Key:
-    return Key(f"FU#{followup_id}", f"{DELIVERY_PREFIX}{level}#{round_}#{channel}#{contact_id}")
+def delivery(followup_id: str, level: int, round_: int, channel: str, contact_id: str, ref: str = "") -> Key:
+    """`ref` tells messages to a contact apart that belong to no round of the chain."""
+    suffix = f"#{ref}" if ref else ""
+    return Key(f"FU#{followup_id}", f"{DELIVERY_PREFIX}{level}#{round_}#{channel}#{contact_id}{suffix}")
+
+
+def date(followup_id: str, kind: str, ref: str = "") -> Key:
+    """A date of a follow-up, apart from the deadline that its own item carries; `kind` as the module's in the sweep."""
+    return Key(f"FU#{followup_id}", f"{DATE_PREFIX}{kind}" + (f"#{ref}" if ref else ""))
 
 
 def deliveries_of(level: int) -> str:
@@ -104,6 +114,11 @@ def customer_event(customer_key: str, at: str, source: str, event_id: str) -> Ke
 def event_id(source: str, event_id: str) -> Key:
     """That `source` has used an id for an event, whoever that was about."""
     return Key(f"EVENTID#{source}#{event_id}", "EVENTID")
+
+
+def stop(customer_key: str) -> Key:
+    """Whether a customer wants no messages."""
+    return Key(customer(customer_key), "STOP")
 
 
 def customer_episode(customer_key: str) -> Key:
@@ -151,6 +166,7 @@ def sign_in_message(request_id: str, person_id: str) -> Key:
     return Key(f"SIGNIN#{request_id}", f"MESSAGE#{person_id}")
 
 
-def due_partition(key: Key) -> str:
-    """In which partition of the index `due` an item stands; spread, so that no partition takes every write."""
-    return DUE_PARTITIONS[zlib.crc32(f"{key.pk}|{key.sk}".encode()) % len(DUE_PARTITIONS)]
+def due_partition(key: Key, priority: str = "normal") -> str:
+    """In which partition of the index `due` an item stands."""
+    of = DUE_PARTITIONS[{"urgent": 0, "high": 1}.get(priority, 2)]
+    return of[zlib.crc32(f"{key.pk}|{key.sk}".encode()) % len(of)]

@@ -43,7 +43,7 @@ class Wanted:
         """Whether it is one of them, as it is now."""
         return (
             followup.store_id in self.stores
-            and followup.stage != "confirmed"
+            and not followup.ended
             and self.stage in (None, followup.stage)
             and (self.theme is None or self.theme in followup.themes)
             and self.owner in (None, followup.owner or "")

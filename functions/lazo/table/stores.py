@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields
+from datetime import date
 from typing import Any
 
 from lazo.hours import OpeningHours
@@ -103,7 +104,11 @@ def read(item: Mapping[str, Any]) -> Store:
 
 def _contact(item: Mapping[str, Any]) -> Contact:
     quiet = item.get("quiet")
-    return Contact(**{**_known(Contact, item), "quiet": (quiet[0], quiet[1]) if quiet else None})
+    away = tuple(
+        (date.fromisoformat(first), date.fromisoformat(last)) for first, last in item.get("away", ())
+    )
+    known = _known(Contact, item)
+    return Contact(**{**known, "quiet": (quiet[0], quiet[1]) if quiet else None, "away": away})
 
 
 def _known(kind: type[Contact] | type[Policy], item: Mapping[str, Any]) -> dict[str, Any]:

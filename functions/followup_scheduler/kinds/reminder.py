@@ -1,0 +1,39 @@
+"""A deadline comes near: whoever has to meet it is reminded, once for each deadline."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from followup_scheduler.effects import Done, Effect, Tell, World
+from lazo import delivery
+from lazo.events import about
+from lazo.instants import to_text
+from lazo.table import dates, deliveries, followups
+from lazo.table.dynamo import Item, Key
+
+
+def knows(key: Key) -> bool:
+    return dates.is_date(key, "reminder")
+
+
+def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
+    near = followups.get(world.table, item["followup_id"])
+    if (
+        near is None
+        or near.deadline is None
+        or to_text(near.deadline) != item["deadline"]
+        or near.deadline <= now
+    ):
+        yield Done()
+        return
+    store = world.stores.get(near.store_id, now)
+    who = [near.owner] if near.owner else [c.contact_id for c in store.on_duty(now).at_level(near.level)]
+    owed = [
+        each
+        for contact_id in who
+        for each in delivery.to_one(
+            near, store, contact_id, "due_soon", now, ref=item["deadline"], until=near.deadline
+        )
+    ]
+    yield Done([deliveries.new(each) for each in owed])
+    for level in sorted({each.level for each in owed}):
+        yield Tell(about("followup.delivery_due", near, now, level))

@@ -1,0 +1,192 @@
+"""Each stage has a deadline: who has to meet it is reminded, who misses it loses the follow-up, and silence ends it."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from infra.local.gateway import Response
+from lazo import followup
+from lazo.followup import FollowUp
+from lazo.store import Store
+from lazo.table import followups, stores
+from tests.builders import ANA, DIEGO, MARTA, START, minutes
+from tests.desk import Desk, form_to, link_to, sms_links
+from tests.product import Product, output
+
+SMS = {"ana": ANA["phone"], "diego": DIEGO["phone"]}
+
+
+@pytest.fixture
+def taken(product: Product) -> Product:
+    """Ana has taken the follow-up on at START, and is to speak with the customer within 24 hours."""
+    product.open_shop()
+    product.unhappy(comment="Muy lento")
+    product.drain()
+    change(product, lambda it, shop: followup.take_on(it, "ana", shop, START))
+    return product
+
+
+def change(product: Product, act: Callable[[FollowUp, Store], FollowUp]) -> None:
+    before = followups.read(product.followup())
+    shop = stores.store(product.table, before.store_id)
+    assert shop
+    followups.change(product.table, before, act(before, shop))
+
+
+def said(product: Product, since: int = 0) -> list[tuple[str, str, str]]:
+    """Channel, receiver and purpose of the messages from the `since`th on."""
+    return [(m["channel"], m["to"], m["purpose"]) for m in product.cloud.outbox()[since:]]
+
+
+def to(purpose: str, *who: dict[str, Any]) -> set[tuple[str, str, str]]:
+    return {
+        (channel, each[field], purpose)
+        for each in who
+        for channel, field in (("sms", "phone"), ("email", "email"))
+        if field in each
+    }
+
+
+def test_who_lets_a_deadline_pass_loses_it_to_the_next_in_the_chain(taken: Product) -> None:
+    before = len(taken.outbox())
+    with output() as written:
+        taken.advance(timedelta(hours=24))
+    it = taken.followup()
+    assert "owner" not in it
+    assert (it["stage"], it["level"], it["released_from"]) == ("taken_on", 1, "ana")
+    assert set(said(taken, before)) == to("escalation", DIEGO) | to("released", ANA)
+    metrics = [json.loads(line) for line in written.getvalue().splitlines() if '"_aws"' in line]
+    assert [m["stage"] for m in metrics if "StageMissed" in m] == ["contacted"]
+    assert [m["priority"] for m in metrics if "Escalations" in m] == ["high"]
+    sms = next(m for m in taken.cloud.outbox()[before:] if m["to"] == SMS["diego"])
+    assert sms["text"].startswith("Ana did not speak with the customer in time. Aurora Norte, Caja 3")
+    mail = next(m for m in taken.cloud.outbox()[before:] if m["to"] == DIEGO["email"])
+    assert "What happened so far" in mail["text"]
+    assert "Ana was out of time, and the case went to Diego" in mail["text"]
+
+
+def test_taking_it_on_at_any_level_stops_it(taken: Product) -> None:
+    taken.advance(timedelta(hours=24))
+    diego = Desk(taken)
+    page = diego.open(link_to(taken, SMS["diego"]))
+    assert diego.send(form_to(page.text, "/take-on")).status == 303
+    sent = len(taken.outbox())
+    taken.advance(timedelta(hours=21))
+    it = taken.followup()
+    assert (it["owner"], it["stage"], it["level"], len(taken.outbox())) == ("diego", "taken_on", 1, sent)
+
+
+def test_nobody_takes_it_and_it_goes_on_up(taken: Product) -> None:
+    taken.advance(timedelta(hours=24))
+    before = len(taken.outbox())
+    taken.advance(minutes(10))
+    assert set(said(taken, before)) == to("escalation", MARTA)
+    assert taken.followup()["released_from"] == "ana"
+
+
+def test_who_goes_on_with_what_nobody_has_takes_it_on(taken: Product) -> None:
+    taken.advance(timedelta(hours=23))
+    ana = Desk(taken)
+    page = ana.open(next(sms_links(taken, SMS["ana"]))).text
+    taken.advance(timedelta(hours=1))
+    reply = act_again(ana, page)
+    assert reply.status == 303
+    assert (taken.followup()["owner"], taken.followup()["stage"]) == ("ana", "contacted")
+
+
+def act_again(desk: Desk, page: str) -> Response:
+    """The form of a page that the sweep has overtaken: shown again with what happened, and sent again."""
+    form = form_to(page, "/contacted")
+    said = {"channel": "phone", "reached": "yes", "text": "Ya la llamé"}
+    reply = desk.send(form, **said)
+    if reply.status == 409:
+        assert "Ana no llegó a tiempo y el caso pasó a Diego" in reply.text
+        reply = desk.send(form_to(reply.text, "/contacted"), **said)
+    return reply
+
+
+def test_at_the_chains_end_the_owner_keeps_it_and_is_reminded_daily(product: Product) -> None:
+    product.open_shop(contacts=[ANA])
+    product.unhappy()
+    product.drain()
+    change(product, lambda it, shop: followup.take_on(it, "ana", shop, START))
+    before = len(product.outbox())
+    product.advance(timedelta(days=3) + minutes(1))
+    late = [m for m in product.cloud.outbox()[before:] if m["purpose"] == "late" and m["channel"] == "sms"]
+    assert [m["at"][:16] for m in late] == [f"2026-03-{day}T15:00" for day in (11, 12, 13)]
+    assert product.followup()["owner"] == "ana"
+
+
+def test_a_customer_who_says_nothing_leaves_it_unconfirmed(taken: Product) -> None:
+    change(taken, lambda it, shop: followup.contacted(it, shop, START, reached=True))
+    facts = {"root_cause_theme": "service", "root_cause": "Turno corto", "done": "Se disculpó"}
+    change(taken, lambda it, shop: followup.resolve(it, shop, START, **facts))
+    before = len(taken.outbox())
+    taken.advance(timedelta(days=7))
+    it = taken.followup()
+    assert (it["stage"], it["unconfirmed_at"]) == ("unconfirmed", "2026-03-17T15:00:00.000Z")
+    assert not {"due_at", "due_pk", "list_pk", "deadline", "confirmed_at"} & it.keys()
+    assert said(taken, before) == []
+    (line,) = (e for e in taken.items("ENTRY#") if e["what"] == "unconfirmed")
+    assert line["by_name"] == ""
+
+
+class TestReminder:
+    def test_before_the_deadline_its_owner_is_reminded_once(self, product: Product) -> None:
+        product.open_shop()
+        product.unhappy()
+        product.drain()
+        ana = Desk(product)
+        ana.do(ana.open(link_to(product, SMS["ana"])).text, "/take-on")
+        before = len(product.outbox())
+        product.advance(timedelta(hours=22) - minutes(1))
+        assert said(product, before) == []
+        product.advance(minutes(30))
+        assert set(said(product, before)) == to("due_soon", ANA)
+        assert len(said(product, before)) == 2
+        sms = next(m for m in product.cloud.outbox()[before:] if m["channel"] == "sms")
+        assert sms["text"].startswith("Plazo para hablar con el cliente: 11/03 12:00. Aurora Norte, Caja 3")
+
+    def test_whose_deadline_was_met_is_not(self, product: Product) -> None:
+        product.open_shop()
+        product.unhappy()
+        product.drain()
+        ana = Desk(product)
+        page = ana.do(ana.open(link_to(product, SMS["ana"])).text, "/take-on").text
+        ana.do(page, "/contacted", channel="phone", reached="yes", text="Hablamos")
+        before = len(product.outbox())
+        product.advance(timedelta(hours=24))
+        assert said(product, before) == []
+
+    def test_whoever_is_to_take_it_on_is_where_the_shop_wants_it(self, product: Product) -> None:
+        product.open_shop(policy={"remind_minutes": {"taken_on": 3}})
+        product.unhappy()
+        product.drain()
+        before = len(product.outbox())
+        product.advance(minutes(8))
+        assert set(said(product, before)) == to("due_soon", ANA)
+        product.advance(minutes(2))
+        assert set(said(product, before + 2)) == to("escalation", DIEGO)
+
+    @pytest.mark.parametrize("nth", range(1, 8))
+    def test_two_sweeps_remind_once(self, product: Product, nth: int) -> None:
+        product.open_shop(policy={"remind_minutes": {"taken_on": 3}})
+        product.notify(product.unhappy())
+        product.wait(minutes(7))
+        product.just_before(None, product.scheduler, function="FollowupScheduler", nth=nth)
+        product.scheduler()
+        due_soon = [d for d in product.items("DELIVERY#") if d["purpose"] == "due_soon"]
+        assert len(due_soon) == 2
+        assert [i for i in product.items("DATE#reminder") if "due_at" in i] == []
+
+
+def test_who_is_away_is_not_told_and_the_next_is(product: Product) -> None:
+    day = START.date().isoformat()
+    product.open_shop(contacts=[{**ANA, "away": [[day, day]]}, DIEGO])
+    product.unhappy()
+    product.drain()
+    assert set(said(product)) == to("alert", DIEGO)
+    assert datetime.fromisoformat(product.followup()["deadline"]) == START + minutes(10)
