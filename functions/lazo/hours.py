@@ -21,6 +21,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import takewhile
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -160,6 +161,15 @@ class OpeningHours:
             if start < end:
                 stretches.append((start, end))
         return tuple(stretches)
+
+    def open_between(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+        """Opening time from `start` to `end` as instants [opens, closes) in UTC, in order and apart, though they may
+        touch."""
+        start, end = _utc(start), _utc(end)
+        if self.always:
+            return [(start, end)] if start < end else []
+        before = takewhile(lambda stretch: stretch[0] < end, self._stretches(start))
+        return [(opens, min(closes, end)) for opens, closes in before]
 
     def local_date(self, at: datetime) -> date:
         """The date on the shop's calendar at `at`."""

@@ -1,0 +1,195 @@
+"""Which dates can be promised. Tuesday 10 March 2026, 12:00 in Santiago; the shop is open from 9 to 21 on weekdays
+and from 10 to 14 on Saturdays."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from lazo import promise_dates
+from lazo.promise_dates import When
+from lazo.refusal import Problem, Refused
+from lazo.store import Store
+from tests.builders import ANA, DIEGO, MARTA, START, shop
+
+HOURS = {
+    **{key: [["09:00", "21:00"]] for key in ("mon", "tue", "wed", "thu", "fri")},
+    "sat": [["10:00", "14:00"]],
+    "sun": [],
+}
+TUE, WED, THU, FRI, SAT, SUN, MON = (date(2026, 3, 10) + timedelta(days=n) for n in range(7))
+
+
+def at(day: date, clock: str, zone: str = "America/Santiago") -> datetime:
+    return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=ZoneInfo(zone))
+
+
+def open_shop(**changes: Any) -> Store:
+    return shop(**{"hours": HOURS, **changes})
+
+
+def refused(
+    when: When, loads: Mapping[date, int] | None = None, store: Store | None = None, owner: str = "ana"
+) -> Problem:
+    with pytest.raises(Refused) as found:
+        promise_dates.hold(when, owner, store or open_shop(), loads or {}, START)
+    (problem,) = found.value.problems
+    return problem
+
+
+def held(when: When, loads: Mapping[date, int] | None = None, store: Store | None = None) -> datetime:
+    return promise_dates.hold(when, "ana", store or open_shop(), loads or {}, START)
+
+
+@pytest.mark.parametrize(
+    ("when", "due"),
+    [
+        (TUE, at(TUE, "20:59")),
+        (FRI, at(FRI, "20:59")),
+        (SAT, at(SAT, "13:59")),
+        (at(FRI, "15:30"), at(FRI, "15:30")),
+        (at(FRI, "09:00"), at(FRI, "09:00")),
+        (at(FRI, "21:00"), at(FRI, "20:59")),
+    ],
+)
+def test_a_day_is_its_last_open_minute_and_an_hour_is_itself(when: When, due: datetime) -> None:
+    assert held(when) == due
+
+
+def test_a_bar_that_closes_after_midnight_promises_for_the_evening_that_began_it() -> None:
+    nights = {
+        **{key: [["18:00", "02:00"]] for key in ("mon", "tue", "wed", "thu", "fri")},
+        "sat": [],
+        "sun": [],
+    }
+    bar = open_shop(hours=nights)
+    assert held(FRI, store=bar) == at(FRI, "23:59")
+    assert held(at(SAT, "01:30"), store=bar) == at(SAT, "01:30")
+    assert refused(SAT, store=bar).facts["first"] == at(MON, "23:59")
+
+
+def test_around_the_clock_a_day_ends_at_midnight() -> None:
+    assert held(SUN, store=shop()) == at(SUN, "23:59")
+    assert held(at(SUN, "03:00"), store=shop()) == at(SUN, "03:00")
+
+
+@pytest.mark.parametrize(
+    ("when", "first"),
+    [
+        (SUN, at(MON, "20:59")),
+        (at(SUN, "12:00"), at(MON, "09:00")),
+        (at(SAT, "16:00"), at(MON, "09:00")),
+        (at(FRI, "22:00"), at(SAT, "10:00")),
+        (at(FRI, "08:59"), at(FRI, "09:00")),
+    ],
+)
+def test_outside_hours_the_first_date_that_fits_is_the_next_opening(when: When, first: datetime) -> None:
+    problem = refused(when)
+    assert (problem.code, problem.field, problem.facts["first"]) == ("outside_hours", "date", first)
+
+
+def test_holidays_are_outside_hours() -> None:
+    """Good Friday is 3 April 2026, Saturday 4 April is a holiday as well in Chile; the shop is shut on Sundays."""
+    assert refused(date(2026, 4, 3)).facts["first"] == at(date(2026, 4, 6), "20:59")
+
+
+def test_today_after_closing_is_too_late_for_today() -> None:
+    evening = at(TUE, "22:00")
+    with pytest.raises(Refused) as found:
+        promise_dates.hold(TUE, "ana", open_shop(), {}, evening)
+    (problem,) = found.value.problems
+    assert (problem.code, problem.facts["first"]) == ("outside_hours", at(WED, "20:59"))
+
+
+def test_an_owner_has_room_for_so_many_a_day() -> None:
+    three = open_shop(policy={"promises_per_day": 3})
+    assert held(FRI, {FRI: 2}, three) == at(FRI, "20:59")
+    problem = refused(FRI, {FRI: 3, SAT: 4}, three)
+    assert (problem.code, problem.facts["name"]) == ("owner_full", "Ana")
+    assert problem.facts["first"] == at(MON, "20:59")
+    assert refused(at(FRI, "15:00"), {FRI: 3}, three).facts["first"] == at(SAT, "10:00")
+
+
+def test_an_owner_who_is_away_promises_nothing_for_those_days() -> None:
+    off = open_shop(contacts=[{**ANA, "away": [["2026-03-11", "2026-03-14"]]}, DIEGO, MARTA])
+    assert held(TUE, store=off) == at(TUE, "20:59")
+    problem = refused(THU, store=off)
+    assert (problem.code, problem.facts["first"]) == ("owner_away", at(MON, "20:59"))
+    assert refused(at(THU, "12:00"), store=off).facts["first"] == at(MON, "09:00")
+
+
+def test_the_first_date_skips_whatever_is_in_the_way_of_a_day() -> None:
+    """Friday is full, Saturday Ana is away, on Sunday the shop is closed, Monday is full: Tuesday the 17th."""
+    busy = open_shop(
+        contacts=[{**ANA, "away": [["2026-03-14", "2026-03-14"]]}, DIEGO, MARTA],
+        policy={"promises_per_day": 1},
+    )
+    assert refused(FRI, {FRI: 1, MON: 1}, busy).facts["first"] == at(date(2026, 3, 17), "20:59")
+
+
+def test_when_no_date_fits_within_two_months_none_is_named() -> None:
+    assert refused(FRI, store=open_shop(policy={"promises_per_day": 0})).facts["first"] is None
+
+
+def test_the_past_the_far_future_and_strangers_are_refused() -> None:
+    assert (refused(date(2026, 3, 9)).code, refused(START).code) == ("in_the_past", "in_the_past")
+    far = refused(date(2026, 6, 9))
+    assert (far.code, far.facts["most"]) == ("too_far", 90)
+    assert held(date(2026, 6, 8)) == at(date(2026, 6, 8), "20:59")
+    assert (refused(FRI, owner="nobody").code, refused(FRI, owner="nobody").field) == (
+        "unknown_owner",
+        "owner",
+    )
+
+
+def test_a_promise_that_is_moved_within_its_day_is_not_in_its_own_way() -> None:
+    class Mine:
+        owner, due = "ana", at(FRI, "20:59")
+
+    class Diegos:
+        owner, due = "diego", at(FRI, "20:59")
+
+    one = open_shop(policy={"promises_per_day": 1})
+    moved = promise_dates.hold(at(FRI, "15:00"), "ana", one, {FRI: 1}, START, moving=Mine())
+    assert moved == at(FRI, "15:00")
+    with pytest.raises(Refused):
+        promise_dates.hold(at(FRI, "15:00"), "ana", one, {FRI: 1}, START, moving=Diegos())
+
+
+def test_over_a_change_of_the_clock_a_day_still_ends_at_closing() -> None:
+    """Chile's clocks go back on the night before Sunday 5 April 2026: 20:59 is 23:59 UTC before, 00:59 after."""
+    week = {"hours": {**HOURS, "sun": [["09:00", "21:00"]]}}
+    before, after = (
+        held(date(2026, 3, 31), store=open_shop(**week)),
+        held(date(2026, 4, 7), store=open_shop(**week)),
+    )
+    assert (before.isoformat(), after.isoformat()) == (
+        "2026-03-31T23:59:00+00:00",
+        "2026-04-08T00:59:00+00:00",
+    )
+
+
+@pytest.mark.parametrize(
+    ("due", "since", "notice"),
+    [
+        # Four hours before, while the shop is open.
+        (at(FRI, "20:59"), START, at(FRI, "16:59")),
+        # 07:00 is before opening, and 9 is two hours before: told on that morning.
+        (at(FRI, "11:00"), START, at(FRI, "09:00")),
+        # Due at opening: told on the evening before, a quarter of an hour before closing.
+        (at(FRI, "09:00"), START, at(THU, "20:45")),
+        # Two hours to go: not before one of them is over.
+        (START + timedelta(hours=2), START, START + timedelta(hours=1)),
+    ],
+)
+def test_a_delay_is_told_before_the_date_and_in_opening_hours(
+    due: datetime, since: datetime, notice: datetime
+) -> None:
+    assert promise_dates.notice_at(due, since, open_shop()) == notice
+
+
+def test_after_three_days_of_grace_a_promise_is_broken_when_the_shop_opens() -> None:
+    assert promise_dates.broken_at(at(THU, "20:59"), open_shop()) == at(MON, "09:00")
+    assert promise_dates.broken_at(at(TUE, "20:59"), open_shop()) == at(FRI, "20:59")
