@@ -101,7 +101,8 @@ class Life:
         )
         assert owed == MESSAGES
         assert {d["state"] for d in deliveries} == {"sent"}
-        assert not [i["sk"] for i in self.items("") if "due_at" in i]
+        waiting = [i for i in self.items("") if "due_at" in i]
+        assert [(i["sk"], i["due_at"]) for i in waiting] == [("FU", i["deadline"]) for i in waiting]
 
         sent = self.accepted(scores)
         assert sent.keys() == MESSAGES.keys()
