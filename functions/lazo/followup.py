@@ -76,6 +76,8 @@ class FollowUp:
     unconfirmed_at: datetime | None = None
     interested: bool = False
     """The customer agreed to hear of the improvement."""
+    erased_at: datetime | None = None
+    """What told of the customer was removed, and nothing will be done any more."""
 
     def reached_at(self, stage: Stage) -> datetime | None:
         """When the stage was reached; None while it is ahead."""
@@ -295,6 +297,23 @@ def move_deadline(followup: FollowUp, until: datetime, now: datetime) -> FollowU
 def mark_interested(followup: FollowUp, interested: bool) -> FollowUp:
     """Whether the customer wants to hear of the improvement."""
     return replace(followup, interested=interested, version=followup.version + 1)
+
+
+def erased(followup: FollowUp, now: datetime) -> FollowUp:
+    """What stays of a follow-up when what tells of its customer is removed: that there was one, how it came about and
+    how far it got. One that had not ended ends unconfirmed."""
+    ended = followup if followup.ended else replace(followup, stage="unconfirmed", unconfirmed_at=now)
+    return replace(
+        ended,
+        deadline=None,
+        signals=(),
+        customer_key=None,
+        root_cause="",
+        done="",
+        interested=False,
+        erased_at=now,
+        version=followup.version + 1,
+    )
 
 
 def expected(followup: FollowUp, store: Store) -> dict[Stage, datetime]:

@@ -138,6 +138,7 @@ def _item(followup: FollowUp, key: Key) -> dict[str, Any]:
         "root_cause": followup.root_cause,
         "done": followup.done,
         "interested": followup.interested,
+        "erased_at": followup.erased_at and to_text(followup.erased_at),
         "customer_pk": followup.customer_key and keys.customer(followup.customer_key),
         "customer_at": followup.customer_key and to_text(followup.opened_at),
         "due_pk": keys.due_partition(key, followup.priority) if deadline else None,
@@ -191,4 +192,5 @@ def read(item: Mapping[str, Any]) -> FollowUp:
         root_cause=item.get("root_cause", ""),
         done=item.get("done", ""),
         interested=item.get("interested", False),
+        erased_at=_instant(item, "erased_at"),
     )
