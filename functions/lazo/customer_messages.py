@@ -5,10 +5,10 @@ lets pass. Nothing else makes a message: the desk composes here, and what is sen
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from lazo import guard
 from lazo.answers import Answer
@@ -21,12 +21,25 @@ from lazo.store import Contact, Store
 from lazo.survey import clean, one_line
 from lazo.wording import words
 
-Template = Literal["apology", "progress", "solved", "ask_again"]
+Template = Literal["apology", "received", "progress", "delay", "solved", "ask_again"]
+Link = Literal["page", "solved", "survey"]
+"""Where the link leads that is added when a message is sent: to the customer's own page ("solved": to say there whether
+it is), or to the survey. It is theirs alone, so it stands in no text that the shop reads."""
 
-TEMPLATES: Final[tuple[Template, ...]] = ("apology", "progress", "solved", "ask_again")
+TEMPLATES: Final[tuple[Template, ...]] = get_args(Template)
+OFFERED: Final[tuple[Template, ...]] = ("apology", "progress", "solved", "ask_again")
+"""What a manager may begin with at any time; the others belong to an occasion of their own."""
+LINK_OF: Final[Mapping[str, Link]] = {
+    "received": "page",
+    "progress": "page",
+    "delay": "page",
+    "solved": "solved",
+}
 SMS_SEGMENTS_AT_MOST: Final = 3
 LONGEST_EMAIL: Final = 4000
 LONGEST_SUBJECT: Final = 120
+LINK_ROOM: Final = 140
+"""Characters of an SMS kept for its link and what leads to it: the address that API Gateway gives is the longest."""
 
 _SURVEY = "/s/"
 """What the address of every survey page has in it."""
@@ -52,7 +65,11 @@ class NoChannel(Refused):
 class CustomerMessage(Sending):
     """One message to a customer, as the wording guard let it pass. `subject` is "" for an SMS; `template` is what it
     was begun with, None for free text; `failure` the last reason why it was not sent. The address and the
-    consent are those of the answer `answer_ulid` in the shop `answered_at_store`, usually the follow-up's own."""
+    consent are those of the answer `answer_ulid` in the shop `answered_at_store`, usually the follow-up's own.
+
+    `automatic`: nobody wrote it, it goes out in the name of `by`. It is sent from `not_before` on (None: at once), with
+    the `link`. `customer_keys` are the customer's (`lazo.customer_key`) while it is new; they are not kept with it.
+    """
 
     message_id: str
     followup_id: str
@@ -69,6 +86,15 @@ class CustomerMessage(Sending):
     at: datetime
     sent_at: datetime | None = None
     failure: str | None = None
+    automatic: bool = False
+    not_before: datetime | None = None
+    link: Link | None = None
+    customer_keys: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def starts_at(self) -> datetime:
+        """From when on it may be sent."""
+        return self.not_before or self.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +130,7 @@ def drafts(answer: Answer, store: Store, by: Contact, survey_link: str) -> tuple
     """The templates filled in for each channel of the customer, in the customer's language."""
     return tuple(
         _draft(template, channel, answer, store, by, survey_link)
-        for template in TEMPLATES
+        for template in OFFERED
         for channel in channels(answer)
     )
 
@@ -118,8 +144,11 @@ def compose(
     *,
     message_id: str,
     now: datetime,
+    automatic: bool = False,
+    not_before: datetime | None = None,
 ) -> CustomerMessage:
-    """The message that `by` writes about a follow-up, in the language of the customer's answer.
+    """The message that `by` writes about a follow-up, in the language of the customer's answer; or, with `automatic`,
+    that goes out in their name, from `not_before` on.
 
     Refused otherwise: NoConsent, NoChannel, `required` or `too_long` (with `most`) of a field, or `wording`, as
     guard.Blocked, with the findings in text and subject.
@@ -130,7 +159,9 @@ def compose(
         raise NoChannel
     text = plainest(writing.text) if writing.channel == "sms" else clean(writing.text)
     subject = "" if writing.channel == "sms" else one_line(writing.subject)
-    if problems := tuple(_amiss(writing.channel, subject, text)):
+    template = _begun_with(writing.template, text, automatic=automatic)
+    link: Link | None = "survey" if template == "ask_again" and automatic else LINK_OF.get(template or "")
+    if problems := tuple(_amiss(writing.channel, subject, text, LINK_ROOM if link else 0)):
         raise Refused(*problems)
     if findings := _findings(subject, text, answer.language, names(store, answer, by.name)):
         raise Blocked(findings)
@@ -144,10 +175,14 @@ def compose(
         language=answer.language,
         subject=subject,
         text=text,
-        template=_begun_with(writing.template, text),
+        template=template,
         by=by.contact_id,
         by_name=by.name,
         at=now,
+        automatic=automatic,
+        not_before=not_before,
+        link=link,
+        customer_keys=tuple(key for key in (answer.customer_key, answer.customer_also) if key),
     )
 
 
@@ -156,14 +191,15 @@ def names(store: Store, answer: Answer, by_name: str) -> tuple[str, ...]:
     return store.name, store.brand, answer.name or "", by_name
 
 
-def _begun_with(template: str | None, text: str) -> str | None:
+def _begun_with(template: str | None, text: str, *, automatic: bool) -> str | None:
     """The template, while the text is what it was for: without its link, a question is no invitation to answer."""
-    if template not in TEMPLATES or (template == "ask_again" and _SURVEY not in text):
+    if template not in TEMPLATES or (template == "ask_again" and not automatic and _SURVEY not in text):
         return None
     return template
 
 
-def _amiss(channel: Channel, subject: str, text: str) -> Iterator[Problem]:
+def _amiss(channel: Channel, subject: str, text: str, room: int) -> Iterator[Problem]:
+    """`room`: characters of an SMS that the link will take."""
     if channel == "email" and not subject:
         yield Problem("required", "subject")
     if len(subject) > LONGEST_SUBJECT:
@@ -172,8 +208,8 @@ def _amiss(channel: Channel, subject: str, text: str) -> Iterator[Problem]:
         yield Problem("required", "text")
     elif channel == "email" and len(text) > LONGEST_EMAIL:
         yield Problem("too_long", "text", {"most": LONGEST_EMAIL})
-    elif channel == "sms" and billed(text) > SMS_SEGMENTS_AT_MOST:
-        yield Problem("too_long", "text", {"most": most_characters(text, SMS_SEGMENTS_AT_MOST)})
+    elif channel == "sms" and billed(text + "x" * room) > SMS_SEGMENTS_AT_MOST:
+        yield Problem("too_long", "text", {"most": most_characters(text, SMS_SEGMENTS_AT_MOST) - room})
 
 
 def _findings(subject: str, text: str, language: str, known: tuple[str, ...]) -> tuple[Finding, ...]:
@@ -186,16 +222,47 @@ def _findings(subject: str, text: str, language: str, known: tuple[str, ...]) ->
 def _draft(
     template: Template, channel: Channel, answer: Answer, store: Store, by: Contact, survey_link: str
 ) -> Draft:
+    made = filled(template, channel, answer, store, by.name, link=survey_link)
+    name = words("customer_messages", by.language)["names"][template]
+    return Draft(template=template, channel=channel, name=name, subject=made.subject, text=made.text)
+
+
+def filled(
+    template: Template,
+    channel: Channel,
+    answer: Answer,
+    store: Store,
+    manager: str,
+    *,
+    link: str = "",
+    what: str = "",
+    until: str = "",
+) -> Writing:
+    """A template filled in, in the customer's language. `manager`: who writes, or has taken it on; `link`: to the
+    survey, for what a manager asks again with; `what` is late, in a delay; `until`: the date of what comes next, in
+    words (`lazo.customer_dates`), "" where there is none to be told. To ask again without a `link` is to ask by
+    itself: the customer's own is added on the way."""
     said = words("customer_messages", answer.language)
+    text = said[template]
     first = first_name(answer.name)
-    greeting = said["greeting_named"].format(name=first) if first else said["greeting"]
-    facts = {"greeting": greeting, "shop": store.name, "manager": by.name, "link": survey_link}
-    return Draft(
-        template=template,
+    facts = {
+        "greeting": said["greeting_named"].format(name=first) if first else said["greeting"],
+        "shop": store.name,
+        "manager": manager,
+        "link": link,
+        "what": what.rstrip(" .;,"),
+        "until": until,
+    }
+    if "next" in text:
+        dated = "dated" if until else "undated"
+        line = text["next"].get(dated) or text["next"][f"{channel}_{dated}"]
+        facts["next"] = line.format_map(facts)
+    lines = text["by_itself"] if template == "ask_again" and not link else text
+    return Writing(
         channel=channel,
-        name=words("customer_messages", by.language)["names"][template],
-        subject=said[template]["subject"].format_map(facts) if channel == "email" else "",
-        text=said[template][channel].format_map(facts).strip(),
+        text=lines[channel].format_map(facts).strip(),
+        subject=text["subject"].format_map(facts) if channel == "email" else "",
+        template=template,
     )
 
 

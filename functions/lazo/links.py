@@ -9,6 +9,9 @@ The link of a customer's own page is 22 bytes, 30 characters: 10 of the follow-u
 hold the day on which it expires (until the year 2059) and the upper one by which way it was sent, 10 of HMAC. The way
 says what whoever has the link has proven to be theirs: the phone or the e-mail of that answer, never both.
 
+The link that asks a customer again is of the same form, for 60 days; it leads to a survey and says which follow-up the
+answer is about.
+
 What stands for a person, a sign-in link or a session, is 33 bytes, 44 characters: 10 of the person's id, 3 of the
 epoch, 4 for the minute at which it expires, 16 of HMAC.
 
@@ -28,6 +31,7 @@ Purpose = Literal["sign-in", "session"]
 
 LINK_VALID_FOR = timedelta(days=7)
 CUSTOMER_LINK_VALID_FOR = timedelta(days=180)
+RESURVEY_VALID_FOR = timedelta(days=60)
 VALID_FOR: dict[Purpose, timedelta] = {
     "sign-in": timedelta(minutes=15),
     "session": timedelta(hours=12),
@@ -40,6 +44,7 @@ _PERSON_TAG = 16
 _HOUR_BITS = 20
 _DAY_BITS = 15
 _CUSTOMER = "customer-page"
+_RESURVEY = "resurvey"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +100,7 @@ def for_customer(ring: KeyRing, followup_id: str, channel: Channel, issued: date
     `channel` is how it is sent to them. Whatever carries the token must go to the address of that channel: the page
     shows what was left with that address.
     """
-    day = -(-(issued + CUSTOMER_LINK_VALID_FOR).timestamp() // 86400)
-    ends = (channel == "email") << _DAY_BITS | int(day)
+    ends = (channel == "email") << _DAY_BITS | _last_day(issued + CUSTOMER_LINK_VALID_FOR)
     scope = _bytes(followup_id) + ends.to_bytes(2)
     return _text(scope + ring.sign(_CUSTOMER, scope, _TAG))
 
@@ -110,6 +114,21 @@ def read_customer(ring: KeyRing, token: str, now: datetime) -> CustomerLink | No
     if now >= datetime.fromtimestamp(day * 86400, UTC):
         return None
     return CustomerLink(_id(scope[:10]), "email" if by_email else "sms")
+
+
+def for_resurvey(ring: KeyRing, followup_id: str, issued: datetime) -> str:
+    """The token that links an answer to the follow-up that it is asked about (`/s/{code}?r={token}`), good from
+    `issued` for 60 days, to the day."""
+    scope = _bytes(followup_id) + _last_day(issued + RESURVEY_VALID_FOR).to_bytes(2)
+    return _text(scope + ring.sign(_RESURVEY, scope, _TAG))
+
+
+def read_resurvey(ring: KeyRing, token: str, now: datetime) -> str | None:
+    """The id of the follow-up that a customer is asked again about; None when it is broken, not ours, or over."""
+    scope = _signed(ring, _RESURVEY, token, 12, _TAG)
+    if scope is None or now >= datetime.fromtimestamp(int.from_bytes(scope[10:]) * 86400, UTC):
+        return None
+    return _id(scope[:10])
 
 
 def for_person(ring: KeyRing, purpose: Purpose, who: Bearer, issued: datetime) -> str:
@@ -141,6 +160,11 @@ def _signed(ring: KeyRing, purpose: str, token: str, size: int, tag: int) -> byt
     if _text(raw) != token or len(signature) != tag or not ring.verify(purpose, scope, signature):
         return None
     return scope
+
+
+def _last_day(ends: datetime) -> int:
+    """The day, counted since 1970, with whose beginning (UTC) it is over at the latest."""
+    return int(-(-ends.timestamp() // 86400))
 
 
 def _bytes(id_: str) -> bytes:

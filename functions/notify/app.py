@@ -67,7 +67,13 @@ def wire() -> Deps:
         dispatch.table, dispatch.ring, dispatch.sms, dispatch.email, dispatch.base_url, clock.now, logger
     )
     to_customers = CustomerMessages(
-        table, dispatch.stores, CustomerChannel(dispatch.sms, dispatch.email), clock.now, logger
+        table,
+        dispatch.stores,
+        dispatch.ring,
+        CustomerChannel(dispatch.sms, dispatch.email),
+        dispatch.base_url,
+        clock.now,
+        logger,
     )
     return Deps(dispatch, sign_in, to_customers, logger)
 

@@ -1,4 +1,5 @@
-"""Sending what managers write to customers: guarded once more, claimed, sent and recorded, like an alert."""
+"""Sending messages to customers: guarded once more, claimed, sent and recorded, like an alert. The customer's own link
+is added here, so that nobody at the shop ever reads it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,15 +7,17 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
-from lazo import customer_messages, guard
+from lazo import customer_messages, guard, links
 from lazo.answers import Answer
 from lazo.customer_messages import CustomerMessage
 from lazo.events import Event
 from lazo.failures import facts
+from lazo.keyring import KeyRing
 from lazo.known_stores import KnownStores
 from lazo.sending import IN_TIME, claimable, exhausted
+from lazo.sms import plainest
 from lazo.store import Store
-from lazo.table import answers, followups
+from lazo.table import answers, followups, stops
 from lazo.table.customer_messages import CLAIMS, of_followup
 from lazo.table.dynamo import Table
 from lazo.wording import words
@@ -28,7 +31,9 @@ class CustomerMessages:
 
     table: Table
     stores: KnownStores
+    ring: KeyRing
     channel: CustomerChannel
+    base_url: str
     clock: Callable[[], datetime]
     logger: Logger
 
@@ -39,7 +44,7 @@ class CustomerMessages:
         """
         own_failure: Exception | None = None
         for message in of_followup(self.table, event.followup_id):
-            if not claimable(message, message.at, self.clock()):
+            if not claimable(message, message.starts_at, self.clock()):
                 continue
             try:
                 self._deliver(message)
@@ -54,7 +59,7 @@ class CustomerMessages:
     def _deliver(self, message: CustomerMessage) -> None:
         followup = followups.get(self.table, message.followup_id)
         answer = answers.get(self.table, message.answered_at_store, message.answer_ulid)
-        if followup is None or answer is None or message.channel not in customer_messages.channels(answer):
+        if followup is None or answer is None or not self._may_be_sent(message, answer):
             CLAIMS.cancel(self.table, message)
             return
         if exhausted(message):
@@ -77,11 +82,18 @@ class CustomerMessages:
         if error:
             self._log(claimed, error.code, outcome=type(error).__name__)
 
+    def _may_be_sent(self, message: CustomerMessage, answer: Answer) -> bool:
+        """With consent, to an address that is still there, and not once the customer has said stop: also what was owed
+        before."""
+        return message.channel in customer_messages.channels(answer) and not stops.stopped(
+            self.table, stops.of(answer)
+        )
+
     def _held_until(self, message: CustomerMessage, store: Store) -> datetime | None:
         """When a message that is late, by our own fault or the provider's, may be sent: what was written in the
         afternoon must wake nobody at night. None: now."""
         now = self.clock()
-        if message.state != "pending" or now - message.at < IN_TIME:
+        if message.state != "pending" or now - message.starts_at < IN_TIME:
             return None
         opening = store.hours.next_opening(now)
         return opening if opening > now else None
@@ -90,18 +102,37 @@ class CustomerMessages:
         """The message, cleared before the claim, so that it costs no lease when it is not; guard.Blocked then."""
         language = message.language
         names = customer_messages.names(store, answer, message.by_name)
-        text = guard.clear(message.text, language, names)
+        text = guard.clear(message.text + self._ending(message, answer), language, names)
         phone, email = answer.phone or "", answer.email or ""
         if message.channel == "sms":
             return lambda: self.channel.send_sms(phone, text)
-        why = words("customer_messages", language)["email_reason"].format(shop=store.name)
+        why = words("customer_messages", language)["email_reason"]
         letter = Letter(
             language=language,
             subject=guard.clear(message.subject, language, names, field="subject"),
             text=text,
-            reason=guard.clear(why, language, names),
+            reason=guard.clear(why.format(shop=store.name, link=self._page(message)), language, names),
         )
         return lambda: self.channel.send_email(email, store.brand, letter)
+
+    def _ending(self, message: CustomerMessage, answer: Answer) -> str:
+        """The customer's link with what leads to it, as it follows the text; "" where there is none."""
+        if message.link is None:
+            return ""
+        link = self._survey(message, answer) if message.link == "survey" else self._page(message)
+        lead: str = words("customer_messages", message.language)["links"][message.channel][message.link]
+        if message.channel == "sms":
+            return " " + plainest(lead.format(link=link))
+        return f"\n\n{lead}\n{link}"
+
+    def _page(self, message: CustomerMessage) -> str:
+        """Dated by the message, so that every attempt says the same."""
+        token = links.for_customer(self.ring, message.followup_id, message.channel, message.at)
+        return f"{self.base_url}/m/{token}"
+
+    def _survey(self, message: CustomerMessage, answer: Answer) -> str:
+        token = links.for_resurvey(self.ring, message.followup_id, message.at)
+        return f"{self.base_url}/s/{answer.code}?lang={message.language}&r={token}"
 
     def _give_up(self, message: CustomerMessage, code: str) -> None:
         CLAIMS.failed(self.table, message, code)

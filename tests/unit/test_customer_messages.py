@@ -1,12 +1,24 @@
 """What may be written to a customer, and the texts to begin with."""
 
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
 
-from lazo import customer_messages, followup, guard
+from lazo import customer_dates, customer_messages, followup, guard
 from lazo.answers import Answer
-from lazo.customer_messages import TEMPLATES, CustomerMessage, NoChannel, NoConsent, Writing, compose, drafts
+from lazo.customer_messages import (
+    OFFERED,
+    CustomerMessage,
+    NoChannel,
+    NoConsent,
+    Template,
+    Writing,
+    compose,
+    drafts,
+    filled,
+)
 from lazo.guard import Blocked
 from lazo.refusal import Refused
 from lazo.sms import BASIC, billed
@@ -80,6 +92,7 @@ class TestCompose:
             by="ana",
             by_name="Ana",
             at=START,
+            link="solved",
         )
         assert (made.state, made.attempts, made.unclear) == ("pending", 0, 0)
 
@@ -186,9 +199,7 @@ class TestDrafts:
         assert about is not None
         link = "https://a1b2c3d4e5.execute-api.ap-southeast-1.amazonaws.com/s/plaza-norte-caja3"
         made = drafts(given, store, store.contacts[0], link)
-        assert [(d.template, d.channel) for d in made] == [
-            (t, c) for t in TEMPLATES for c in ("sms", "email")
-        ]
+        assert [(d.template, d.channel) for d in made] == [(t, c) for t in OFFERED for c in ("sms", "email")]
         for draft in made:
             writing = Writing(draft.channel, draft.text, draft.subject, draft.template)
             message = compose(writing, about, given, store, store.contacts[0], message_id="01J", now=START)
@@ -241,3 +252,75 @@ def test_a_reason_is_told_in_the_readers_language() -> None:
         written(text="NPS")
     (found,) = blocked.value.findings
     assert [guard.reasons(each)[found.reason].partition(" ")[0] for each in LANGUAGES] == ["Es", "This", "É"]
+
+
+class TestOccasions:
+    """What belongs to an occasion of its own, and goes out without anybody looking at it first."""
+
+    WEDNESDAY = customer_dates.moment(datetime(2026, 3, 11, 15, 0, tzinfo=UTC), SHOP.timezone, "es")
+
+    @pytest.mark.parametrize(
+        ("language", "moment", "day"),
+        [
+            ("es", "el miércoles 11 de marzo a las 12:00", "el miércoles 11 de marzo"),
+            ("en", "Wednesday, 11 March at 12:00", "Wednesday, 11 March"),
+            ("pt", "quarta-feira, 11 de março, às 12:00", "quarta-feira, 11 de março"),
+        ],
+    )
+    def test_dates_in_full_by_the_shops_clock(self, language: str, moment: str, day: str) -> None:
+        at = datetime(2026, 3, 11, 15, 0, tzinfo=UTC)
+        assert customer_dates.moment(at, "America/Santiago", language) == moment
+        assert customer_dates.day(date(2026, 3, 11), language) == day
+
+    def test_received_says_who_calls_and_until_when(self) -> None:
+        dated = filled("received", "sms", eva(), SHOP, "Ana", until=self.WEDNESDAY)
+        assert dated.text == (
+            "Hola, Eva: gracias por contarnos cómo fue tu visita a Aurora Norte. "
+            "Ana te va a llamar, a más tardar el miércoles 11 de marzo a las 12:00."
+        )
+        assert (
+            filled("received", "sms", eva(), SHOP, "Ana").text.rpartition(". ")[2]
+            == "Ana ya lo está viendo y te va a llamar."
+        )
+        by_email = filled("received", "email", eva(phone=None), SHOP, "Ana")
+        assert by_email.text.endswith("Ana ya lo está viendo y te va a escribir.\n\nAurora Norte")
+
+    def test_a_delay_with_and_without_its_new_date(self) -> None:
+        late = filled(
+            "delay", "sms", eva(), SHOP, "Ana", what="cambiar la máquina.", until="el jueves 12 de marzo"
+        )
+        assert late.text.endswith(
+            "más de lo que te dijimos: cambiar la máquina. La nueva fecha es el jueves 12 de marzo."
+        )
+        assert "nueva fecha apenas" in filled("delay", "email", eva(), SHOP, "Ana", what="cambiar").text
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize("name", ["Eva Soto", "Maximiliano-Alejandro", None])
+    def test_each_passes_guard_and_length_on_any_day(self, language: str, name: str | None) -> None:
+        store = shop(
+            name="Supermercado Aurora Plaza Norte, Local 1204", contacts=[{**ANA, "name": "María Fernanda"}]
+        )
+        given = eva(language=language, name=name)
+        about = followup.open_for(classified(given), store)
+        assert about is not None
+        days = [START + timedelta(days=n, hours=n) for n in range(0, 366, 31)]
+        dates = ["", *(customer_dates.moment(at, store.timezone, language) for at in days)]
+        occasions: list[Template] = ["received", "delay", "solved", "ask_again"]
+        for template, channel, until in product(occasions, ("sms", "email"), dates):
+            if until and template not in ("received", "delay"):
+                continue
+            writing = filled(template, channel, given, store, "María Fernanda", what="Café", until=until)
+            by = store.contacts[0]
+            made = compose(writing, about, given, store, by, message_id="1", now=START, automatic=True)
+            assert made.link == {"received": "page", "delay": "page", "ask_again": "survey"}.get(
+                template, "solved"
+            )
+            assert not {"{", "}"} & set(made.subject + made.text)
+            assert store.name in made.text
+            assert until in made.text or channel == "sms"  # which writes without accents
+
+    def test_room_is_left_for_the_link(self) -> None:
+        """459 septets in three segments, 140 of them for the link."""
+        assert written(text="a" * 319, template="progress").link == "page"
+        assert problems(text="a" * 320, template="progress") == [("too_long", "text", 319)]
+        assert written(text="a" * 459).link is None

@@ -21,8 +21,10 @@ CLAIMS = Claims(_key)
 
 
 def new(message: CustomerMessage) -> Put:
-    """The write that owes a message, due at the latest when the event should have reached notify."""
+    """The write that owes a message, due at the latest when the event should have reached notify, or when it may be
+    sent, where that is later."""
     key = _key(message)
+    due = max(message.starts_at, message.at + EVENT_WITHIN)
     return Put(
         {
             "pk": key.pk,
@@ -40,9 +42,12 @@ def new(message: CustomerMessage) -> Put:
             "by": message.by,
             "by_name": message.by_name,
             "at": to_text(message.at),
+            "automatic": message.automatic or None,
+            "not_before": to_text(message.not_before) if message.not_before else None,
+            "link": message.link,
             **claims.item(message),
             "due_pk": keys.due_partition(key),
-            "due_at": to_text(message.at + EVENT_WITHIN),
+            "due_at": to_text(due),
         },
         condition="attribute_not_exists(pk)",
     )
@@ -78,4 +83,7 @@ def read(item: Mapping[str, Any]) -> CustomerMessage:
         **claims.read(item),
         sent_at=from_text(item["sent_at"]) if "sent_at" in item else None,
         failure=item.get("failure"),
+        automatic=item.get("automatic", False),
+        not_before=from_text(item["not_before"]) if "not_before" in item else None,
+        link=item.get("link"),
     )
