@@ -2,16 +2,19 @@
 
 import importlib
 import json
+import random
 from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from lazo import clock, followup
 from lazo.instants import to_text
-from lazo.table import followups
+from lazo.table import dates, due, followups
+from lazo.table.dynamo import Item, Key, Table
 from tests.builders import ANA, DIEGO, WEEK, consent, minutes, shop
 from tests.product import AFTER, CRASH, TIMEOUT, Cancelled, Product, counted, output, recount
 
@@ -366,6 +369,34 @@ class TestSweep:
         left = iter([20_000, 10_000, 9_999])
         assert app.handle(lambda: next(left), app.wire()) == {"acted": 2, "failed": 0}
         assert product.scheduler() == {"acted": 1, "failed": 0}
+
+    def test_after_an_outage_what_is_urgent_comes_first_and_a_short_sweep_goes_on_next_minute(
+        self, product: Product, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """150 dates, of which each sweep has time for 60; of each priority the oldest comes first."""
+        product.cloud.functions["FollowupScheduler"].load()
+        from followup_scheduler import app
+
+        due_then: dict[int, Item] = {}
+        for n in random.Random(1).sample(range(150), 150):
+            at, priority = product.now() - minutes(n), ("urgent", "high", "normal")[n % 3]
+            due_then[n] = dates.put(f"f{n:03}", "reminder", at, priority, deadline="").item
+            product.change(due_then[n])
+        acted: list[int] = []
+
+        def noted(table: Table, key: Key, now: datetime) -> Item | None:
+            acted.append(int(key.pk[-3:]))
+            return due.get(table, key, now)
+
+        monkeypatch.setattr(app, "due", SimpleNamespace(get=noted, come=due.come, lag=due.lag))
+        for sweep in (60, 60, 30):
+            left = iter([20_000] * 60 + [9_999])
+            assert app.handle(lambda left=left: next(left), app.wire()) == {"acted": sweep, "failed": 0}
+        assert [n % 3 for n in acted] == [0] * 50 + [1] * 50 + [2] * 50, "urgent, high, normal"
+        for partition in {item["due_pk"] for item in due_then.values()}:
+            mine = [n for n in acted if due_then[n]["due_pk"] == partition]
+            assert mine == sorted(mine, reverse=True), "the oldest first"
+        assert product.scheduler() == IDLE
 
     @pytest.mark.parametrize("open_followups", [0, 40, 200])
     def test_with_nothing_due_its_cost_does_not_grow(self, product: Product, open_followups: int) -> None:
