@@ -1,11 +1,11 @@
-"""Opening hours against hand calculations, the official calendars and a simulation that steps minute by minute.
+"""Opening hours against hand calculations and the official calendars.
 
 Sources:
-- changes of clocks: `zdump -v` on tzdata, copied into CHANGES;
-- Chile: laws 2.977, 19.668, 20.148, 20.299, 20.983, 21.357 (feriados 2026);
+- changes of clocks: `zdump -v` on tzdata;
+- Chile: laws 2.977, 19.668, 20.148, 20.299, 20.983, 21.357 (feriados 2026), 20.663 (Arica);
 - Spain: resolution of the Dirección General de Trabajo, BOE 28 October 2025 (fiestas laborales 2026), with the
-  Comunidad de Madrid's own;
-- Brazil: laws 662/1949, 6.802/1980, 9.093/1995, 10.607/2002, 14.759/2023;
+  Comunidad de Madrid's and Catalonia's own;
+- Brazil: laws 662/1949, 6.802/1980, 9.093/1995, 10.607/2002, 14.759/2023; São Paulo 9.497/1997;
 - Mexico: Ley Federal del Trabajo, article 74;
 - United States: 5 U.S.C. 6103(b) (a Saturday's holiday is kept on the Friday before).
 """
@@ -15,55 +15,26 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, example, given, settings
-from hypothesis import strategies as st
 
 from lazo.hours import OpeningHours, outside_quiet
-from lazo.hours_syntax import WEEKDAYS
+from tests.opening_hours import SHOP, daily, hours, minutes, utc
 
 MINUTE = timedelta(minutes=1)
 
-SPLIT = [["09:00", "14:00"], ["16:00", "21:00"]]
-SHOP: dict[str, object] = {
-    **dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), SPLIT),
-    "sat": [["10:00", "14:00"]],
-    "sun": [],
-}
+CHILE = "01-01 04-03 04-04 05-01 05-21 06-21 06-29 07-16 08-15 09-18 09-19 10-12 10-31 11-01 12-08 12-25"
+BRAZIL = "01-01 04-03 04-21 05-01 09-07 10-12 11-02 11-15 11-20 12-25"
 OFFICIAL = {
-    (
-        "CL",
-        None,
-    ): "01-01 04-03 04-04 05-01 05-21 06-21 06-29 07-16 08-15 09-18 09-19 10-12 10-31 11-01 12-08 12-25",
+    ("CL", None): CHILE,
+    ("CL", "AP"): CHILE.replace("06-21", "06-07 06-21"),
     ("ES", "MD"): "01-01 01-06 04-02 04-03 05-01 05-02 08-15 10-12 11-02 12-07 12-08 12-25",
-    ("BR", None): "01-01 04-03 04-21 05-01 09-07 10-12 11-02 11-15 11-20 12-25",
+    ("ES", "CT"): "01-01 01-06 04-03 04-06 05-01 06-24 08-15 09-11 10-12 12-08 12-25 12-26",
+    ("BR", None): BRAZIL,
+    ("BR", "SP"): BRAZIL.replace("09-07", "07-09 09-07"),
     ("MX", None): "01-01 02-02 03-16 05-01 09-16 11-16 12-25",
 }
-
-
-def utc(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
-
-
-def minutes(count: float) -> timedelta:
-    return timedelta(minutes=count)
-
-
-def daily(*intervals: list[str], **other: object) -> dict[str, object]:
-    return {**{name: list(intervals) for name in WEEKDAYS}, "holidays": "as_usual", **other}
-
-
-def hours(
-    table: dict[str, object],
-    timezone: str = "America/Santiago",
-    country: str = "CL",
-    subdivision: str | None = None,
-) -> OpeningHours:
-    return OpeningHours.from_dict(table, timezone, country, subdivision)
 
 
 @pytest.mark.parametrize(
@@ -142,6 +113,58 @@ def test_a_special_date_beats_holiday_and_weekday() -> None:
     assert stocktaking.next_opening(utc("2026-03-02T21:00-03:00")) == utc("2026-03-04T09:00-03:00")
 
 
+@pytest.mark.parametrize(
+    ("since", "amount", "until"),
+    [
+        # Closed 1-28 February 2026; 31 January is a Saturday, 1 March a Sunday.
+        ("2026-01-31T13:30-03:00", 60, "2026-03-02T09:30-03:00"),
+        ("2026-02-10T12:00-03:00", 0, "2026-03-02T09:00-03:00"),
+        # Every year from 29 December to 3 January: 28 December 2026 is a Monday, 4 January 2027 too.
+        ("2026-12-28T20:30-03:00", 60, "2027-01-04T09:30-03:00"),
+        ("2033-01-02T12:00-03:00", 0, "2033-01-04T09:00-03:00"),
+        # 16 September of every year: in 2026 a Wednesday, and on Friday Fiestas Patrias begin.
+        ("2026-09-15T20:00-03:00", 120, "2026-09-17T10:00-03:00"),
+    ],
+)
+def test_a_season_for_which_the_shop_is_closed(since: str, amount: int, until: str) -> None:
+    closed = [["2026-02-01", "2026-02-28"], ["12-29", "01-03"], ["09-16", "09-16"]]
+    assert hours({**SHOP, "closed": closed}).add_open_time(utc(since), minutes(amount)) == utc(until)
+
+
+def test_a_special_date_beats_a_season_and_a_season_beats_a_holiday() -> None:
+    table = {
+        **SHOP,
+        "holidays": [["11:00", "15:00"]],
+        "closed": [["09-14", "09-18"]],
+        "special": {"2026-09-16": [["10:00", "11:00"]]},
+    }
+    shop = hours(table)
+    assert shop.next_opening(utc("2026-09-12T14:00-03:00")) == utc("2026-09-16T10:00-03:00")
+    # Friday 18 September is a holiday within the season, Saturday 19 one after it.
+    assert shop.next_opening(utc("2026-09-16T11:00-03:00")) == utc("2026-09-19T11:00-03:00")
+    assert not shop.is_open(utc("2026-09-18T12:00-03:00"))
+
+
+def test_the_last_night_before_a_season_ends_when_it_ends() -> None:
+    bar = hours(daily(["20:00", "02:00"], closed=[["2026-03-03", "2026-03-04"]]))
+    assert bar.is_open(utc("2026-03-03T01:59-03:00"))
+    assert bar.add_open_time(utc("2026-03-03T01:30-03:00"), minutes(30)) == utc("2026-03-05T20:00-03:00")
+
+
+def test_29_february_begins_a_season_and_ends_one() -> None:
+    def closed(first: str, last: str, year: int) -> str:
+        shop = hours(daily(["09:00", "18:00"], closed=[[first, last]]), "UTC")
+        noons = [datetime(year, 2, 27, 12, tzinfo=UTC) + timedelta(days=day) for day in range(5)]
+        return " ".join(f"{noon:%m-%d}" for noon in noons if not shop.is_open(noon))
+
+    assert closed("02-29", "03-01", 2028) == "02-29 03-01"
+    assert closed("02-29", "03-01", 2027) == "03-01"
+    assert closed("02-28", "02-29", 2028) == "02-28 02-29"
+    assert closed("02-28", "02-29", 2027) == "02-28"
+    assert closed("02-29", "02-29", 2028) == "02-29"
+    assert closed("02-29", "02-29", 2027) == ""
+
+
 def test_hours_past_midnight_belong_to_the_evening_on_which_they_begin() -> None:
     bar = hours(daily(["20:00", "02:00"], holidays="closed"))
     assert bar.is_open(utc("2026-12-25T01:59-03:00"))
@@ -211,6 +234,8 @@ def stretches(shop: OpeningHours, since: str, until: str) -> list[str]:
         ("America/Mexico_City", "2022-04-03", [["01:00", "04:00"]], ["03T07:00", "03T09:00"]),
         ("America/Mexico_City", "2022-10-30", [["00:30", "04:00"]], ["30T05:30", "30T10:00"]),
         ("America/Mexico_City", "2026-04-05", [["01:00", "04:00"]], ["05T07:00", "05T10:00"]),
+        # St John's, 7 November 2010: at 00:01 (02:31 UTC) clocks went back to 23:01 of the day before.
+        ("America/St_Johns", "2010-11-07", [["00:00", "02:00"]], ["07T02:30", "07T05:30"]),
     ],
 )
 def test_the_night_when_the_clocks_change(
@@ -264,89 +289,6 @@ def test_an_instant_may_come_in_any_zone_but_not_without_one() -> None:
         outside_quiet(naive, None, "UTC")
 
 
-@pytest.mark.parametrize(
-    ("change", "field"),
-    [
-        ({"mon": "09:00-14:00"}, "hours.mon"),
-        ({"mon": [["09:00"]]}, "hours.mon[0]"),
-        ({"mon": ["09:00", "14:00"]}, "hours.mon[0]"),
-        ({"mon": [["09:00", "14:00"], ["16:00", "25:00"]]}, "hours.mon[1]"),
-        ({"mon": [["9:00", "14:00"]]}, "hours.mon[0]"),
-        ({"mon": [["09:60", "14:00"]]}, "hours.mon[0]"),
-        ({"mon": [["09:00", "24:01"]]}, "hours.mon[0]"),
-        ({"mon": [["09:00", "14:00\n"]]}, "hours.mon[0]"),
-        ({"mon": [["09:00", "٠١:٠٠"]]}, "hours.mon[0]"),
-        ({"mon": [[9, 14]]}, "hours.mon[0]"),
-        ({"mon": [["09:00", "09:00"]]}, "hours.mon[0]"),
-        ({"mon": [["24:00", "02:00"]]}, "hours.mon[0]"),
-        ({"mon": None}, "hours.mon"),
-        ({"monday": []}, "hours.monday"),
-        ({"holidays": "open"}, "hours.holidays"),
-        ({"holidays": None}, "hours.holidays"),
-        ({"holidays": [["14:00"]]}, "hours.holidays[0]"),
-        ({"special": []}, "hours.special"),
-        ({"special": {"24/12/2026": []}}, "hours.special.24/12/2026"),
-        ({"special": {"20261224": []}}, "hours.special.20261224"),
-        ({"special": {"2026-02-29": []}}, "hours.special.2026-02-29"),
-        ({"special": {"9999-12-31": []}}, "hours.special.9999-12-31"),
-        ({"special": {"2026-12-24": [["09:00", "9"]]}}, "hours.special.2026-12-24[0]"),
-        ({"always": "yes"}, "hours.always"),
-        ({"always": True}, "hours.always"),
-        ({name: [] for name in WEEKDAYS}, "hours"),
-        ({**{name: [] for name in WEEKDAYS}, "special": {"2026-12-24": SPLIT}}, "hours"),
-    ],
-)
-def test_hours_that_cannot_be_read_are_refused_by_field(change: dict[str, object], field: str) -> None:
-    with pytest.raises(ValueError) as refusal:  # noqa: PT011
-        hours({**SHOP, **change})
-    assert str(refusal.value).startswith(f"{field}: ")
-
-
-@pytest.mark.parametrize("missing", WEEKDAYS)
-def test_every_weekday_must_be_said(missing: str) -> None:
-    with pytest.raises(ValueError, match=rf"^hours\.{missing}: missing"):
-        hours({name: intervals for name, intervals in SHOP.items() if name != missing})
-
-
-@pytest.mark.parametrize(
-    ("timezone", "country", "subdivision", "field"),
-    [
-        ("America/Santigo", "CL", None, "timezone"),
-        ("America", "CL", None, "timezone"),
-        ("", "CL", None, "timezone"),
-        ("../etc/localtime", "CL", None, "timezone"),
-        ("America/Santiago", "XX", None, "country"),
-        ("America/Santiago", "cl", None, "country"),
-        ("America/Santiago", "", None, "country"),
-        ("America/Santiago", "NYSE", None, "country"),
-        ("America/Santiago", "MON", None, "country"),
-        ("America/Santiago", "CL", "ZZ", "subdivision"),
-        ("America/Santiago", "CL", "ES-MD", "subdivision"),
-    ],
-)
-def test_place_that_is_not_known_is_refused_by_field(
-    timezone: str, country: str, subdivision: str | None, field: str
-) -> None:
-    with pytest.raises(ValueError, match=f"^{field}: "):
-        hours(SHOP, timezone, country, subdivision)
-    if field != "timezone":
-        unchecked = OpeningHours.from_dict(SHOP, timezone, country, subdivision, check_holidays=False)
-        with pytest.raises(ValueError, match=f"^{field}: "):
-            unchecked.is_open(utc("2026-03-02T12:00Z"))
-        hours({**SHOP, "holidays": "as_usual"}, timezone, country, subdivision)
-
-
-def test_closed_for_400_days_is_the_most() -> None:
-    def closed_for(count: int) -> dict[str, object]:
-        days = [date(2026, 3, 2) + timedelta(days=day) for day in range(count)]
-        return daily(["09:00", "18:00"], special={day.isoformat(): [] for day in days})
-
-    # 365 days after 2 March 2026 is 2 March 2027; 35 more make 6 April.
-    assert hours(closed_for(400)).next_opening(utc("2026-03-02T10:00-03:00")) == utc("2027-04-06T09:00-04:00")
-    with pytest.raises(ValueError, match=r"^hours\.special\.2026-03-02: closed"):
-        hours(closed_for(401))
-
-
 def test_holidays_are_loaded_only_for_hours_that_need_them() -> None:
     program = """
 from datetime import UTC, datetime
@@ -367,157 +309,6 @@ print("holidays" in sys.modules)
         check=True,
     )
     assert run.stdout.split() == ["False", "False", "False", "True"]
-
-
-# The simulation. It knows nothing of instants and offsets: it looks at the clock on the wall at every minute, and a
-# clock that is put back counts as standing still until it is past the hour that it has shown before.
-
-CHANGES = [
-    ("America/Santiago", "CL", "2026-04-05T03:00Z"),
-    ("America/Santiago", "CL", "2026-09-06T04:00Z"),
-    ("Europe/Madrid", "ES", "2026-03-29T01:00Z"),
-    ("Europe/Madrid", "ES", "2026-10-25T01:00Z"),
-    ("America/Sao_Paulo", "BR", "2018-11-04T03:00Z"),
-    ("America/Sao_Paulo", "BR", "2019-02-17T02:00Z"),
-    ("America/Sao_Paulo", "BR", "2026-11-01T03:00Z"),
-    ("America/Mexico_City", "MX", "2022-04-03T08:00Z"),
-    ("America/Mexico_City", "MX", "2022-10-30T07:00Z"),
-    ("Australia/Lord_Howe", "CL", "2026-04-04T15:00Z"),  # half an hour back
-    ("America/St_Johns", "CL", "2010-11-07T02:31Z"),  # 00:01 on Sunday becomes 23:01 on Saturday
-]
-# The national holidays within REACH of a change. (A shop may keep another country's holidays than its zone's.)
-NEARBY = {
-    "CL": {date(2010, 10, 31), date(2010, 11, 1), date(2026, 4, 3), date(2026, 4, 4)},
-    "ES": {date(2026, 4, 3)},
-    "BR": {date(2018, 11, 2), date(2026, 11, 2)},
-    "MX": set[date](),
-}
-REACH = 8  # days before and after
-
-
-@lru_cache
-def shown(timezone: str, change: str) -> tuple[datetime, list[datetime]]:
-    """The first minute of the simulation and what the wall clock shows from then on, minute by minute."""
-    begin = utc(change) - timedelta(days=REACH)
-    zone = ZoneInfo(timezone)
-    clock, latest = [], datetime.min  # noqa: DTZ901
-    for minute in range(2 * REACH * 24 * 60):
-        latest = max(latest, (begin + minute * MINUTE).astimezone(zone).replace(tzinfo=None))
-        clock.append(latest)
-    return begin, clock
-
-
-def wall_minutes(day: date, intervals: list[list[str]]) -> set[datetime]:
-    found = set()
-    for opens, closes in intervals:
-        first, last = (int(text[:2]) * 60 + int(text[3:]) for text in (opens, closes))
-        length = (last - first) % (24 * 60) or 24 * 60
-        found |= {datetime.combine(day, time()) + minute * MINUTE for minute in range(first, first + length)}
-    return found
-
-
-def simulate(
-    table: dict[str, object], timezone: str, country: str, change: str
-) -> tuple[datetime, list[bool]]:
-    begin, clock = shown(timezone, change)
-    open_minutes: set[datetime] = set()
-    day = clock[0].date() - timedelta(days=1)
-    while day <= clock[-1].date():
-        special: dict[str, list[list[str]]] = table["special"]
-        policy = table["holidays"]
-        if day.isoformat() in special:
-            intervals = special[day.isoformat()]
-        elif day in NEARBY[country] and policy != "as_usual":
-            intervals = [] if policy == "closed" else policy
-        else:
-            intervals = table[WEEKDAYS[day.weekday()]]
-        open_minutes |= wall_minutes(day, intervals)
-        day += timedelta(days=1)
-    return begin, [minute in open_minutes for minute in clock]
-
-
-def as_text(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"
-
-
-some_minute = st.one_of(
-    st.sampled_from([0, 1, 29, 30, 60, 61, 90, 119, 120, 150, 179, 180, 1380, 1410, 1439]),
-    st.integers(0, 1439),
-)
-interval = (
-    st.tuples(some_minute, st.one_of(st.just(1440), some_minute))
-    .filter(lambda pair: pair[0] != pair[1])
-    .map(lambda pair: [as_text(pair[0]), as_text(pair[1])])
-)
-some_day = st.lists(interval, max_size=3)
-place = st.sampled_from(CHANGES)
-
-
-@st.composite
-def tables(draw: st.DrawFn, around: str) -> dict[str, object]:
-    near = st.integers(-3, 3).map(lambda days: (utc(around) + timedelta(days=days)).date().isoformat())
-    week = draw(st.fixed_dictionaries(dict.fromkeys(WEEKDAYS, some_day)))
-    assume(any(week.values()))
-    return {
-        **week,
-        "holidays": draw(st.sampled_from(["closed", "as_usual"]) | some_day),
-        "special": draw(st.dictionaries(near, some_day, max_size=2)),
-    }
-
-
-@given(data=st.data(), place=place)
-@settings(max_examples=120, deadline=None)
-def test_agrees_with_the_simulation(data: st.DataObject, place: tuple[str, str, str]) -> None:
-    timezone, country, change = place
-    table = data.draw(tables(change))
-    shop = hours(table, timezone, country)
-    begin, is_open = simulate(table, timezone, country, change)
-    start = REACH * 24 * 60 + data.draw(st.integers(-2 * 24 * 60, 24 * 60), label="minutes from the change")
-    amount = data.draw(st.integers(0, 26 * 60), label="amount")
-    at = begin + start * MINUTE
-
-    for minute in range(start - 90, start + 90):
-        assert shop.is_open(begin + minute * MINUTE) == is_open[minute]
-    open_from_here = [minute for minute in range(start, len(is_open)) if is_open[minute]]
-    assume(len(open_from_here) > amount)
-    assert shop.next_opening(at) == begin + open_from_here[0] * MINUTE
-    assert shop.add_open_time(at, amount * MINUTE) == begin + open_from_here[amount] * MINUTE
-
-
-some_time = st.timedeltas(timedelta(0), timedelta(hours=12))
-some_offset = st.timedeltas(timedelta(days=-3), timedelta(days=3))
-
-
-@given(data=st.data(), place=place, earlier=some_offset, later=some_offset, less=some_time, more=some_time)
-@settings(max_examples=150, deadline=None)
-def test_laws(
-    data: st.DataObject,
-    place: tuple[str, str, str],
-    earlier: timedelta,
-    later: timedelta,
-    less: timedelta,
-    more: timedelta,
-) -> None:
-    timezone, country, change = place
-    shop = hours(data.draw(tables(change)), timezone, country)
-    at, after = sorted((utc(change) + earlier, utc(change) + later))
-    result = shop.add_open_time(at, less)
-    assert shop.is_open(result)
-    assert result - at >= less
-    assert shop.add_open_time(result, more) == shop.add_open_time(at, less + more)
-    assert result <= shop.add_open_time(after, less)
-    if less != more:
-        assert (less < more) == (result < shop.add_open_time(at, more))
-    assert shop.next_opening(at) == shop.add_open_time(at, timedelta(0))
-
-
-@given(place=place, offset=some_offset, amount=some_time)
-def test_whole_days_without_holidays_are_always(
-    place: tuple[str, str, str], offset: timedelta, amount: timedelta
-) -> None:
-    timezone, _, change = place
-    at = utc(change) + offset
-    assert hours(daily(["00:00", "24:00"]), timezone).add_open_time(at, amount) == at + amount
 
 
 @pytest.mark.parametrize(
@@ -544,32 +335,47 @@ def test_quiet_hours(at: str, quiet: tuple[str, str] | None, timezone: str, unti
     assert result.tzinfo is UTC
 
 
-@pytest.mark.parametrize("quiet", [("21:00", "21:00"), ("00:00", "24:00"), ("21", "08:00"), ("21:00",)])
-def test_quiet_hours_that_cannot_be_are_refused(quiet: tuple[str, str]) -> None:
-    with pytest.raises(ValueError, match=r"^quiet"):
-        outside_quiet(utc("2026-03-02T12:00Z"), quiet, "America/Santiago")
-    with pytest.raises(ValueError, match=r"^timezone"):
-        outside_quiet(utc("2026-03-02T12:00Z"), ("21:00", "08:00"), "Nowhere")
+def test_open_and_not_quiet() -> None:
+    """A customer is written to while the shop is open and they do not sleep."""
+    bar = hours(daily(["18:00", "02:00"], closed=[["2026-03-03", "2026-03-04"]]))
+    quiet = ("21:00", "09:00")
+    ten_at_night = utc("2026-03-02T22:00-03:00")
+    assert bar.next_opening_outside(quiet, ten_at_night) == utc("2026-03-05T18:00-03:00")
+    assert bar.next_opening_outside(quiet, utc("2026-03-02T20:59-03:00")) == utc("2026-03-02T20:59-03:00")
+    assert bar.next_opening_outside(None, ten_at_night) == ten_at_night
+    assert hours({"always": True}).next_opening_outside(quiet, ten_at_night) == utc("2026-03-03T09:00-03:00")
+    # Quiet whenever it is open: then at the opening all the same.
+    assert bar.next_opening_outside(("17:00", "03:00"), utc("2026-03-02T12:00-03:00")) == utc(
+        "2026-03-02T18:00-03:00"
+    )
 
 
-@given(place=place, window=interval, start=st.integers(-2 * 24 * 60, 2 * 24 * 60))
-@example(("America/St_Johns", "CL", "2010-11-07T02:31Z"), ["00:00", "08:00"], 5)
-@settings(deadline=None)
-def test_quiet_hours_agree_with_the_simulation(
-    place: tuple[str, str, str], window: list[str], start: int
+@pytest.mark.parametrize(
+    ("table", "day", "stretches"),
+    [
+        (SHOP, "2026-03-02", ["2026-03-02T09:00-03:00/14:00", "2026-03-02T16:00-03:00/21:00"]),
+        (SHOP, "2026-03-01", []),
+        (daily(["20:00", "02:00"]), "2026-03-02", ["2026-03-02T20:00-03:00/02:00"]),
+        (
+            daily(["09:00", "13:00"], ["12:00", "15:00"], ["15:00", "16:00"]),
+            "2026-03-02",
+            ["2026-03-02T09:00-03:00/16:00"],
+        ),
+        # On 6 September the clock jumps from 24:00 of the 5th to 01:00: closed before it opens.
+        (daily(["00:10", "00:50"]), "2026-09-06", []),
+    ],
+)
+def test_the_opening_time_that_begins_on_a_day(
+    table: dict[str, object], day: str, stretches: list[str]
 ) -> None:
-    timezone, country, change = place
-    assume(window != ["00:00", "24:00"])
-    begin, is_quiet = simulate(daily(window, special={}), timezone, country, change)
-    minute = REACH * 24 * 60 + start
-    until = is_quiet.index(False, minute)
-    assert outside_quiet(begin + minute * MINUTE, (window[0], window[1]), timezone) == begin + until * MINUTE
+    shop = hours(table)
+    found = [
+        f"{start.astimezone(shop.zone).isoformat(timespec='minutes')}/{end.astimezone(shop.zone):%H:%M}"
+        for start, end in shop.open_on(date.fromisoformat(day))
+    ]
+    assert found == stretches
 
 
-def test_the_tables_of_changes_are_those_of_this_machine() -> None:
-    """Where a change is in CHANGES the offset changes, and on 1 November 2026 in São Paulo it does not."""
-    for timezone, _, change in CHANGES:
-        _, clock = shown(timezone, change)
-        around = clock[REACH * 24 * 60 - 2 : REACH * 24 * 60 + 1]
-        steady = all(after - before == MINUTE for before, after in pairwise(around))
-        assert steady == (change == "2026-11-01T03:00Z"), (timezone, change)
+def test_a_day_that_is_always_open_is_as_long_as_the_clock_makes_it() -> None:
+    ((start, end),) = hours({"always": True}).open_on(date(2026, 4, 4))  # 25 hours in Santiago
+    assert (start, end) == (utc("2026-04-04T00:00-03:00"), utc("2026-04-05T00:00-04:00"))
