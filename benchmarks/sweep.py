@@ -37,22 +37,22 @@ def main() -> None:
     )
     with LocalCloud.start(TEMPLATE, PARAMETERS, at=AT) as cloud, Meter.on(cloud) as meter:
         table = dynamodb_backends[ACCOUNT][cloud.region].tables[cloud.physical_id("Table")]
-        original = _opened_by_an_answer(cloud, table)
+        original = opened_by_an_answer(cloud, table)
         opened, target = 1, None
         for count in OPEN_FOLLOWUPS:
             for number in range(opened, count):
-                _open(table, original, number, due=AT + timedelta(days=1, milliseconds=number))
+                open_copy(table, original, number, due=AT + timedelta(days=1, milliseconds=number))
             opened = count
             calls, read_units = _sweep(cloud, meter, expected=0)
             target = target or calls.total()
             note = f"{_said(calls)}; {read_units:g} read units"
             report.line(f"{opened:,} open, none due", calls.total(), "calls", at_most=target, note=note)
-        _open(table, original, opened, due=AT)
+        open_copy(table, original, opened, due=AT)
         calls, _ = _sweep(cloud, meter, expected=1)
         report.line(f"{opened + 1:,} open, one due", calls.total(), "calls", note=_said(calls))
 
 
-def _opened_by_an_answer(cloud: LocalCloud, table: Any) -> Any:
+def opened_by_an_answer(cloud: LocalCloud, table: Any) -> Any:
     """The item of a follow-up, as moto holds it."""
     with redirect_stdout(io.StringIO()):  # the functions' metrics
         seed(cloud)
@@ -62,11 +62,11 @@ def _opened_by_an_answer(cloud: LocalCloud, table: Any) -> Any:
     return table.items[DynamoType({"S": key})][DynamoType({"S": "FU"})]
 
 
-def _open(table: Any, original: Any, number: int, due: datetime) -> None:
+def open_copy(table: Any, original: Any, number: int, due: datetime) -> None:
     followup_id = f"{number:016d}"
     key, deadline = keys.followup(followup_id), to_text(due)
     own = {"pk": key.pk, "followup_id": followup_id, "deadline": deadline, "due_at": deadline}
-    own["due_pk"] = keys.due_partition(key)
+    own["due_pk"] = keys.due_partition(key, original.attrs["priority"].value)
     item = copy.copy(original)
     item.attrs = LimitedSizeDict(
         {**original.attrs, **{name: DynamoType({"S": text}) for name, text in own.items()}}

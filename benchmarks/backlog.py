@@ -1,0 +1,78 @@
+"""How a backlog is worked off: 10,000 dates have come at once, after a day without sweeps say, and each sweep has 55
+seconds, of which it keeps ten back.
+
+moto answers at its own pace, so time is counted, not measured: each call of AWS is taken to last as long as DynamoDB and
+SNS usually do within a region. Counted are sweeps, and the dates that each of them got through.
+"""
+
+import io
+import os
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from datetime import timedelta
+
+from moto.dynamodb.models import dynamodb_backends
+
+from benchmarks import report
+from benchmarks.deployment import PARAMETERS, TEMPLATE
+from benchmarks.metering import Meter
+from benchmarks.sweep import open_copy, opened_by_an_answer
+from benchmarks.write_units import AT
+from followup_scheduler import app
+from infra.local.aws_calls import running_function
+from infra.local.cloud import LocalCloud
+from infra.local.resources import ACCOUNT
+from lazo.table import keys
+
+DUE = int(os.environ.get("DUE", "10000"))
+CALL = 8
+"""Milliseconds that a call is taken to last."""
+SWEEP = 55_000
+"""Milliseconds of one sweep (template.yaml)."""
+
+
+@contextmanager
+def running(function: str) -> Iterator[None]:
+    """Calls are made by this function."""
+    token = running_function.set(function)
+    try:
+        yield
+    finally:
+        running_function.reset(token)
+
+
+def main() -> None:
+    report.heading(
+        f"{DUE:,} missed deadlines at once",
+        f"Sweeps of {SWEEP // 1000} s, one a minute, each call of AWS taken to last {CALL} ms. None may be left.",
+    )
+    with LocalCloud.start(TEMPLATE, PARAMETERS, at=AT) as cloud, Meter.on(cloud) as meter:
+        table = dynamodb_backends[ACCOUNT][cloud.region].tables[cloud.physical_id("Table")]
+        original = opened_by_an_answer(cloud, table)
+        for number in range(DUE):
+            open_copy(table, original, number, due=AT - timedelta(hours=1, milliseconds=number))
+        with redirect_stdout(io.StringIO()):
+            cloud.functions["FollowupScheduler"].load()
+        got_through: list[int] = []
+        calls: Counter[str] = Counter()
+        while not got_through or got_through[-1]:
+            meter.restart()
+            with redirect_stdout(io.StringIO()), running("FollowupScheduler"):
+                done = app.handle(lambda: SWEEP - CALL * len(meter.calls), app.wire())
+            got_through.append(done["acted"])
+            calls.update(call.operation for call in meter.calls)
+        left = [item for item in cloud.items() if item["sk"] == keys.followup("").sk and item["level"] == 0]
+    sweeps = got_through[:-1]
+    report.line("sweeps", len(sweeps), "", at_most=15, note=f"{min(sweeps)}-{max(sweeps)} in each")
+    report.line("left", len(left), "", exactly=0)
+    report.line(
+        "calls for each",
+        sum(calls.values()) / DUE,
+        "calls",
+        note=", ".join(f"{n:,} {o}" for o, n in calls.most_common()),
+    )
+
+
+if __name__ == "__main__":
+    main()
