@@ -100,6 +100,11 @@ def instant(when: When, hours: OpeningHours) -> datetime | None:
     return opened[-1][1] - _MINUTE if opened else None
 
 
+def is_whole_day(due: datetime, hours: OpeningHours) -> bool:
+    """Whether a date is that of a day, and no hour of it was named."""
+    return instant(hours.local_date(due), hours) == due
+
+
 def opening(day: date, hours: OpeningHours) -> datetime:
     """When the shop opens on a day, or next after it."""
     return hours.next_opening(_midnight(day, hours))

@@ -22,8 +22,17 @@ OPEN_LIST: Final = "OPEN"
 """Partition of the index `listing` in which the follow-ups stand that are not ended."""
 
 
+PROMISES_LIST: Final = "PROMISES"
+"""Partition of the index `listing` in which the promises stand that are still owed."""
+
+
 STORES_LIST: Final = "STORES"
 """Partition of the index `listing` in which all shops stand, by name."""
+
+
+def promise_place(due: str, followup_id: str, promise_id: str) -> str:
+    """Where a promise stands among all that are owed: by its date."""
+    return f"{due}#{followup_id}#{promise_id}"
 
 
 def store_place(name: str, store_id: str) -> str:
@@ -95,6 +104,26 @@ def incentives_of_month(store_id: str, month: str) -> Key:
     return Key(f"STORE#{store_id}", f"INCENTIVES#{month}")
 
 
+def load(store_id: str, owner: str, day: str) -> Key:
+    """How many promises an owner has for a day (`2026-11-21`, by the shop's calendar)."""
+    return Key(f"STORE#{store_id}", f"LOAD#{owner}#{day}")
+
+
+def promises_of_month(store_id: str, month: str) -> Key:
+    """What became of a shop's promises in a month (`2026-11`, by its own calendar)."""
+    return Key(f"STORE#{store_id}", f"PROMISES#{month}")
+
+
+def store_date(store_id: str, kind: str) -> Key:
+    """A date of a shop; `kind` as the module's in the sweep."""
+    return Key(f"STORE#{store_id}", f"{DATE_PREFIX}{kind}")
+
+
+def erased(store_id: str, erasure_id: str) -> Key:
+    """That something was erased, and how much: never of whom."""
+    return Key(f"STORE#{store_id}", f"ERASED#{erasure_id}")
+
+
 def digest(store_id: str, hour: str, contact_id: str) -> Key:
     """The one SMS that stands for those that the cap of `hour` held back from a contact."""
     return Key(f"STORE#{store_id}", f"{DIGEST_PREFIX}{hour}#{contact_id}")
@@ -164,6 +193,31 @@ def sign_in(request_id: str) -> Key:
 def sign_in_message(request_id: str, person_id: str) -> Key:
     """What became of the message to one of those at the address."""
     return Key(f"SIGNIN#{request_id}", f"MESSAGE#{person_id}")
+
+
+def phone_alert(phone: str) -> Key:
+    """What the number of a contact was told last by SMS."""
+    return Key(f"PHONE#{phone}", "ALERT")
+
+
+def phone_stop(phone: str) -> Key:
+    """That the number of a contact wants no SMS."""
+    return Key(f"PHONE#{phone}", "STOP")
+
+
+def phone_answers(phone: str, hour: str) -> Key:
+    """How many answers the number of a contact was sent in one hour (`2026-11-21T22`, UTC)."""
+    return Key(f"PHONE#{phone}", f"ANSWERS#{hour}")
+
+
+def phone_help(phone: str) -> Key:
+    """When the number of a contact was told what it can write."""
+    return Key(f"PHONE#{phone}", "HELP")
+
+
+def sms_answer(inbound_id: str) -> Key:
+    """What was written back to an SMS that came in."""
+    return Key(f"INBOUND#{inbound_id}", "ANSWER")
 
 
 def due_partition(key: Key, priority: str = "normal") -> str:

@@ -1,0 +1,215 @@
+"""Promises in the table, beside their follow-up: each change with the dates that it sets and the counts that it moves.
+
+A promise has a version of its own, so that the sweep and the desk cannot overwrite each other. What an owner has
+for a day, and what became of a month's promises, are counted in the transaction that changes the promise.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from lazo.followup import Priority
+from lazo.instants import from_text, to_text
+from lazo.promise_dates import SEARCHED, notice_at
+from lazo.promises import Change, Move, Progress, Promise, PromiseState, next_checkpoint
+from lazo.store import Store
+from lazo.table import dates, keys
+from lazo.table.dynamo import Item, Put, Table, Update
+
+KIND = "PROMISE"
+LOAD_KEPT_FOR = timedelta(days=30)
+
+
+def get(table: Table, followup_id: str, promise_id: str) -> Promise | None:
+    """The promise as it is now (a consistent read), or None."""
+    item = table.get(keys.child(followup_id, KIND, promise_id))
+    return read(item) if item else None
+
+
+def of_followup(table: Table, followup_id: str) -> list[Promise]:
+    """All promises of a follow-up, the first one made first."""
+    prefix = keys.child(followup_id, KIND, "")
+    return sorted(map(read, table.below(prefix.pk, prefix.sk)), key=lambda promise: promise.made_at)
+
+
+def loads(table: Table, store_id: str, owner: str, first: date) -> dict[date, int]:
+    """How many promises the owner has for each day from `first` on, as far as a date that fits is looked for."""
+    last = first + SEARCHED
+    begin, end = (keys.load(store_id, owner, day.isoformat()) for day in (first, last))
+    found = table.between(begin.pk, begin.sk, end.sk)
+    return {date.fromisoformat(item["sk"].rpartition("#")[2]): item["n"] for item in found}
+
+
+def writes(changes: Iterable[Change], store: Store, priority: Priority, now: datetime) -> list[Put | Update]:
+    """The writes of promises made and changed together: each on the condition that nobody changed it since it was read,
+    and an owner's day on the condition that it has room."""
+    every = list(changes)
+    return [
+        *(_replaced(each) for each in every),
+        *(put for each in every for put in _dates(each, store, priority, now)),
+        *_loads(every, store),
+        *_months(every, store),
+    ]
+
+
+def _replaced(change: Change) -> Put:
+    item = _item(change.after)
+    if change.before is None:
+        return Put(item, condition="attribute_not_exists(pk)")
+    return Put(item, condition="version = :seen", values={":seen": change.before.version})
+
+
+def _dates(change: Change, store: Store, priority: Priority, now: datetime) -> Iterator[Put]:
+    """The dates of a promise that was made, or has another date. What is set for one that has ended does nothing."""
+    before, after = change.before, change.after
+    if not after.open or (before and before.due == after.due):
+        return
+    about, ref = after.followup_id, after.promise_id
+    yield dates.put(about, "promise_due", after.due, priority, ref, promise_id=ref)
+    near = notice_at(after.due, now, store)
+    yield dates.put(about, "delay_notice", near, priority, ref, promise_id=ref)
+    if before is None and (look := next_checkpoint(after, now)):
+        yield dates.put(about, "promise_checkpoint", look, priority, ref, promise_id=ref)
+
+
+def _loads(changes: Iterable[Change], store: Store) -> Iterator[Update]:
+    """What owners' days gain and lose; a day that gains must have room for it."""
+    moved: Counter[tuple[str, date]] = Counter()
+    for change in changes:
+        for promise, sign in ((change.before, -1), (change.after, 1)):
+            if promise and promise.open:
+                moved[promise.owner, store.hours.local_date(promise.due)] += sign
+    for (owner, day), n in sorted(moved.items()):
+        if n == 0:
+            continue
+        ends = datetime.combine(day + LOAD_KEPT_FOR, time.min, UTC)
+        values = {":n": n, ":expires": int(ends.timestamp())}
+        room = {":room": store.policy.promises_per_day - n} if n > 0 else {}
+        yield Update(
+            keys.load(store.store_id, owner, day.isoformat()),
+            "SET expires_at = :expires ADD n :n",
+            values | room,
+            condition="attribute_not_exists(n) OR n <= :room" if room else None,
+        )
+
+
+def _months(changes: Iterable[Change], store: Store) -> Iterator[Update]:
+    """What was made, and what became of what was owed, by owner and month."""
+    counted: dict[str, Counter[str]] = {}
+    for change in changes:
+        for name, at in _counted(change):
+            counted.setdefault(f"{store.hours.local_date(at):%Y-%m}", Counter())[name] += 1
+    for month, names in sorted(counted.items()):
+        listed = sorted(names.items())
+        yield Update(
+            keys.promises_of_month(store.store_id, month),
+            "ADD " + ", ".join(f"#n{number} :n{number}" for number in range(len(listed))),
+            {f":n{number}": n for number, (_, n) in enumerate(listed)},
+            names={f"#n{number}": name for number, (name, _) in enumerate(listed)},
+        )
+
+
+def _counted(change: Change) -> Iterator[tuple[str, datetime]]:
+    after = change.after
+    if change.before is None:
+        yield f"made#{after.owner}", after.made_at
+    elif change.before.open and after.settled_at:
+        yield f"{after.state}#{after.owner}", after.settled_at
+
+
+def _item(promise: Promise) -> Item:
+    key = keys.child(promise.followup_id, KIND, promise.promise_id)
+    due = to_text(promise.due)
+    return {
+        "pk": key.pk,
+        "sk": key.sk,
+        "promise_id": promise.promise_id,
+        "followup_id": promise.followup_id,
+        "store_id": promise.store_id,
+        "what": promise.what,
+        "due": due,
+        "owner": promise.owner,
+        "hears_by": promise.hears_by,
+        "made_by": promise.made_by,
+        "made_at": to_text(promise.made_at),
+        "checkpoints": [to_text(at) for at in promise.checkpoints],
+        "concern_id": promise.concern_id,
+        "state": promise.state,
+        "version": promise.version,
+        "progress": [_progress_item(each) for each in promise.progress],
+        "moved": [_move_item(each) for each in promise.moved],
+        "at_risk": _text(promise.at_risk),
+        "missed": _text(promise.missed),
+        "settled_by": promise.settled_by,
+        "settled_at": _text(promise.settled_at),
+        **(_listed(promise, due) if promise.open else {}),
+    }
+
+
+def _listed(promise: Promise, due: str) -> dict[str, str]:
+    place = keys.promise_place(due, promise.followup_id, promise.promise_id)
+    return {"list_pk": keys.PROMISES_LIST, "list_at": place}
+
+
+def _progress_item(progress: Progress) -> Item:
+    return {"at": to_text(progress.at), "by": progress.by, "by_name": progress.by_name, "text": progress.text}
+
+
+def _move_item(move: Move) -> Item:
+    found = {
+        "at": to_text(move.at),
+        "by_name": move.by_name,
+        "former": to_text(move.former),
+        "due": to_text(move.due),
+        "reason": move.reason,
+    }
+    return {**found, "told": move.told} if move.told else found
+
+
+def _text(at: datetime | None) -> str | None:
+    return to_text(at) if at else None
+
+
+def _instant(item: Mapping[str, Any], name: str) -> datetime | None:
+    return from_text(item[name]) if name in item else None
+
+
+def read(item: Mapping[str, Any]) -> Promise:
+    """A promise from its item."""
+    state: PromiseState = item["state"]
+    return Promise(
+        promise_id=item["promise_id"],
+        followup_id=item["followup_id"],
+        store_id=item["store_id"],
+        what=item["what"],
+        due=from_text(item["due"]),
+        owner=item["owner"],
+        hears_by=item["hears_by"],
+        made_by=item["made_by"],
+        made_at=from_text(item["made_at"]),
+        checkpoints=tuple(from_text(at) for at in item["checkpoints"]),
+        concern_id=item.get("concern_id"),
+        state=state,
+        version=item["version"],
+        progress=tuple(
+            Progress(from_text(each["at"]), each["by"], each["by_name"], each["text"])
+            for each in item["progress"]
+        ),
+        moved=tuple(_move(each) for each in item["moved"]),
+        at_risk=_instant(item, "at_risk"),
+        missed=_instant(item, "missed"),
+        settled_by=item["settled_by"],
+        settled_at=_instant(item, "settled_at"),
+    )
+
+
+def _move(item: Mapping[str, Any]) -> Move:
+    return Move(
+        at=from_text(item["at"]),
+        by_name=item["by_name"],
+        former=from_text(item["former"]),
+        due=from_text(item["due"]),
+        reason=item["reason"],
+        told=item.get("told"),
+    )
