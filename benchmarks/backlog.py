@@ -1,8 +1,8 @@
 """How a backlog is worked off: 10,000 dates have come at once, after a day without sweeps say, and each sweep has 55
 seconds, of which it keeps ten back.
 
-moto answers at its own pace, so time is counted, not measured: each call of AWS is taken to last as long as DynamoDB and
-SNS usually do within a region. Counted are sweeps, and the dates that each of them got through.
+moto answers at its own pace, so time is counted, not measured: each call of AWS is taken to last as long as DynamoDB
+and SNS usually do within a region. Counted are sweeps, and the dates that each of them got through.
 """
 
 import io
@@ -23,6 +23,7 @@ from followup_scheduler import app
 from infra.local.aws_calls import running_function
 from infra.local.cloud import LocalCloud
 from infra.local.resources import ACCOUNT
+from lazo.instants import to_text
 from lazo.table import keys
 
 DUE = int(os.environ.get("DUE", "10000"))
@@ -62,16 +63,12 @@ def main() -> None:
                 done = app.handle(lambda: SWEEP - CALL * len(meter.calls), app.wire())
             got_through.append(done["acted"])
             calls.update(call.operation for call in meter.calls)
-        left = [item for item in cloud.items() if item["sk"] == keys.followup("").sk and item["level"] == 0]
+        open_now = [item for item in cloud.items() if item["sk"] == keys.followup("").sk]
     sweeps = got_through[:-1]
     report.line("sweeps", len(sweeps), "", at_most=15, note=f"{min(sweeps)}-{max(sweeps)} in each")
-    report.line("left", len(left), "", exactly=0)
-    report.line(
-        "calls for each",
-        sum(calls.values()) / DUE,
-        "calls",
-        note=", ".join(f"{n:,} {o}" for o, n in calls.most_common()),
-    )
+    report.line("left", sum(item["due_at"] < to_text(AT) for item in open_now), "", exactly=0)
+    by_operation = ", ".join(f"{count:,} {operation}" for operation, count in calls.most_common())
+    report.line("calls for each", sum(calls.values()) / DUE, "calls", note=by_operation)
 
 
 if __name__ == "__main__":
