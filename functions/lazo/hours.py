@@ -149,19 +149,6 @@ class OpeningHours:
                 return instant
         return opening
 
-    def open_on(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
-        """The opening time that begins on a day of the shop's calendar, as instants [start, end) in UTC, in order and
-        apart; an evening that goes on past midnight is whole, and of the evening before there is nothing."""
-        hours = ((0, MINUTES_A_DAY),) if self.always else self._hours_on(day)
-        stretches: list[tuple[datetime, datetime]] = []
-        for opens, closes in hours:
-            start, end = (_first_showing(self.zone, day, minutes) for minutes in (opens, closes))
-            if stretches and start <= stretches[-1][1]:
-                start, end = stretches[-1][0], max(stretches.pop()[1], end)
-            if start < end:
-                stretches.append((start, end))
-        return tuple(stretches)
-
     def open_between(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
         """Opening time from `start` to `end` as instants [opens, closes) in UTC, in order and apart, though they may
         touch."""

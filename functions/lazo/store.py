@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final, Literal
 
-from lazo.hours import OpeningHours
+from lazo.hours import OpeningHours, outside_quiet
 
 Role = Literal["store", "area", "head"]
 LANGUAGES = ("es", "en", "pt")
@@ -50,9 +50,10 @@ class Policy:
     promise is late before it is broken. `delay_notice_hours` before the date of a promise that is not kept yet a
     delay notice is drafted, and sent at once where `delay_notice` says "send". `tell_customer`: whether customers
     hear by themselves that somebody is on it and that it is solved; `customer_update_days` after which a customer who
-    waits should hear again; `customer_messages_per_week` is the most that one customer gets. A customer is asked
-    again `ask_again_days` after it was confirmed, at most once in `ask_again_every_days`. `retention_days` after
-    which what tells of a person is removed.
+    waits should hear again; `customer_messages_per_week` is the most that one customer gets, and within
+    `customer_quiet` (the shop's wall time) nothing goes to a customer by itself. A customer is asked again
+    `ask_again_days` after it was confirmed, at most once in `ask_again_every_days`. `retention_days` after which what
+    tells of a person is removed.
 
     `answers_per_hour` is a rate that is never held to be unusual, whatever the shop's history. Incentives are
     in whole units of `currency` (ISO 4217); `incentive_most` is the most for one follow-up by its priority,
@@ -75,6 +76,7 @@ class Policy:
     tell_customer: bool = True
     customer_update_days: int = 2
     customer_messages_per_week: int = 5
+    customer_quiet: tuple[str, str] = ("21:00", "09:00")
     ask_again_days: int = 14
     ask_again_every_days: int = 90
     retention_days: int = 730
@@ -116,6 +118,12 @@ class Store:
         """The shop as its chain stands on that day: without those who are away, unless that is everybody."""
         here = tuple(c for c in self.contacts if c.here_on(self.hours.local_date(at)))
         return replace(self, contacts=here) if 0 < len(here) < len(self.contacts) else self
+
+    def customers_hear_from(self, at: datetime) -> datetime:
+        """The first instant from `at` on at which a message that nobody wrote may go to a customer: the shop is open,
+        and it is not too late or too early for them. A shop that opens in the night only waits for the morning."""
+        quiet = self.policy.customer_quiet
+        return outside_quiet(self.hours.next_opening_outside(quiet, at), quiet, self.timezone)
 
     def at_level(self, level: int) -> tuple[Contact, ...]:
         """Who is told at this level; the chain's end, when it has been shortened to below this level."""

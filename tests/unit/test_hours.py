@@ -351,31 +351,18 @@ def test_open_and_not_quiet() -> None:
 
 
 @pytest.mark.parametrize(
-    ("table", "day", "stretches"),
+    ("table", "start", "end", "stretches"),
     [
-        (SHOP, "2026-03-02", ["2026-03-02T09:00-03:00/14:00", "2026-03-02T16:00-03:00/21:00"]),
-        (SHOP, "2026-03-01", []),
-        (daily(["20:00", "02:00"]), "2026-03-02", ["2026-03-02T20:00-03:00/02:00"]),
-        (
-            daily(["09:00", "13:00"], ["12:00", "15:00"], ["15:00", "16:00"]),
-            "2026-03-02",
-            ["2026-03-02T09:00-03:00/16:00"],
-        ),
-        # On 6 September the clock jumps from 24:00 of the 5th to 01:00: closed before it opens.
-        (daily(["00:10", "00:50"]), "2026-09-06", []),
+        (SHOP, "2026-03-02T10:00-03:00", "2026-03-02T16:30-03:00", ["13:00/17:00", "19:00/19:30"]),
+        (SHOP, "2026-03-02T14:00-03:00", "2026-03-02T16:00-03:00", []),
+        (SHOP, "2026-03-02T12:00-03:00", "2026-03-02T12:00-03:00", []),
+        (daily(["20:00", "02:00"]), "2026-03-02T00:00-03:00", "2026-03-03T00:00-03:00", ["03:00/05:00", "23:00/03:00"]),
+        ({"always": True}, "2026-03-02T10:00-03:00", "2026-03-02T16:30-03:00", ["13:00/19:30"]),
+        ({"always": True}, "2026-03-02T10:00-03:00", "2026-03-02T10:00-03:00", []),
     ],
-)
-def test_the_opening_time_that_begins_on_a_day(
-    table: dict[str, object], day: str, stretches: list[str]
+)  # fmt: skip
+def test_the_opening_time_between_two_instants(
+    table: dict[str, object], start: str, end: str, stretches: list[str]
 ) -> None:
-    shop = hours(table)
-    found = [
-        f"{start.astimezone(shop.zone).isoformat(timespec='minutes')}/{end.astimezone(shop.zone):%H:%M}"
-        for start, end in shop.open_on(date.fromisoformat(day))
-    ]
-    assert found == stretches
-
-
-def test_a_day_that_is_always_open_is_as_long_as_the_clock_makes_it() -> None:
-    ((start, end),) = hours({"always": True}).open_on(date(2026, 4, 4))  # 25 hours in Santiago
-    assert (start, end) == (utc("2026-04-04T00:00-03:00"), utc("2026-04-05T00:00-04:00"))
+    found = hours(table).open_between(utc(start), utc(end))
+    assert [f"{opens:%H:%M}/{closes:%H:%M}" for opens, closes in found] == stretches

@@ -98,15 +98,17 @@ def test_open_and_not_quiet_agrees_with_the_simulation(
 
 @given(data=st.data(), place=place)
 @settings(max_examples=50, deadline=None)
-def test_the_days_together_are_all_that_is_open(data: st.DataObject, place: Change) -> None:
+def test_the_opening_time_between_two_instants_agrees_with_the_simulation(
+    data: st.DataObject, place: Change
+) -> None:
     table = data.draw(tables(place))
     shop = hours(table, place.timezone, place.country, place.subdivision)
     begin, is_open = simulate(table, place)
-    middle = shop.local_date(place.instant)
-    stretches = [s for days in range(-3, 4) for s in shop.open_on(middle + timedelta(days=days))]
-    found = {(at - begin) // MINUTE + n for at, end in stretches for n in range((end - at) // MINUTE)}
-    near = range(CHANGE - MINUTES_A_DAY, CHANGE + MINUTES_A_DAY)
-    assert found & set(near) == {n for n in near if is_open[n]}
+    start = CHANGE + data.draw(st.integers(-2 * MINUTES_A_DAY, MINUTES_A_DAY))
+    end = start + data.draw(st.integers(0, 2 * MINUTES_A_DAY))
+    stretches = shop.open_between(begin + start * MINUTE, begin + end * MINUTE)
+    found = [(at - begin) // MINUTE + n for at, until in stretches for n in range((until - at) // MINUTE)]
+    assert found == [n for n in range(start, end) if is_open[n]]
 
 
 some_time = st.timedeltas(timedelta(0), timedelta(hours=12))

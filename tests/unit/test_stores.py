@@ -1,6 +1,11 @@
 """Shops as the table holds them."""
 
+from datetime import date
+
+import pytest
+
 from tests.builders import ANA, shop
+from tests.opening_hours import SHOP, daily, utc
 
 
 def test_fields_of_a_newer_version_stop_nobody() -> None:
@@ -8,3 +13,30 @@ def test_fields_of_a_newer_version_stop_nobody() -> None:
     store = shop(policy={"take_on_minutes": 7, "invented": 1}, contacts=[{**ANA, "invented": "x"}])
     assert store.policy.take_on_minutes == 7
     assert store.contacts[0].phone == ANA["phone"]
+
+
+def test_days_off_and_quiet_hours_are_read_as_they_are_kept() -> None:
+    store = shop(
+        contacts=[{**ANA, "away": [["2026-03-10", "2026-03-12"]], "quiet": ["22:00", "07:00"]}],
+        policy={"customer_quiet": ["20:00", "10:00"]},
+    )
+    ana = store.contacts[0]
+    assert ana.quiet == ("22:00", "07:00")
+    assert [ana.here_on(date(2026, 3, day)) for day in (9, 10, 12, 13)] == [True, False, False, True]
+    assert store.policy.customer_quiet == ("20:00", "10:00")
+
+
+@pytest.mark.parametrize(
+    ("hours", "at", "expected"),
+    [
+        (SHOP, "2026-03-02T13:59-03:00", "2026-03-02T13:59-03:00"),
+        (SHOP, "2026-03-02T14:00-03:00", "2026-03-02T16:00-03:00"),
+        # Open around the clock, or late: nobody is written to from nine to nine.
+        ({"always": True}, "2026-03-02T21:00-03:00", "2026-03-03T09:00-03:00"),
+        (daily(["18:00", "02:00"]), "2026-03-03T01:00-03:00", "2026-03-03T18:00-03:00"),
+        # Open in the night only: the morning after, rather than never or at night.
+        (daily(["22:00", "05:00"]), "2026-03-02T12:00-03:00", "2026-03-03T09:00-03:00"),
+    ],
+)
+def test_when_customers_are_written_to(hours: dict[str, object], at: str, expected: str) -> None:
+    assert shop(hours=hours).customers_hear_from(utc(at)) == utc(expected)

@@ -95,11 +95,18 @@ def read(item: Mapping[str, Any]) -> Store:
             check_holidays=False,
         ),
         contacts=tuple(_contact(c) for c in item["contacts"]),
-        policy=Policy(**_known(Policy, item.get("policy", {}))),
+        policy=_policy(item.get("policy", {})),
         competitors=tuple(item.get("competitors", ())),
         question=item.get("question", {}),
         staff=tuple(item.get("staff", ())),
     )
+
+
+def _policy(item: Mapping[str, Any]) -> Policy:
+    known = _known(Policy, item)
+    if "customer_quiet" in known:
+        known["customer_quiet"] = tuple(known["customer_quiet"])
+    return Policy(**known)
 
 
 def _contact(item: Mapping[str, Any]) -> Contact:
