@@ -18,6 +18,7 @@ _DID: Final[Mapping[Stage, What]] = {
 }
 
 Progress = Literal["done", "current", "late", "ahead"]
+Holder = Literal["nobody", "released", "yours", "theirs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,13 @@ class StageRow:
 @dataclass(frozen=True, slots=True)
 class Clock:
     """The one clock that runs. `next_stage` (the one that the deadline is for) and `deadline` are None once it has
-    ended; `holder`: "nobody", "yours" or "theirs", and then `name`; `shop_closed`: nobody has taken it on, and the
-    shop is shut now."""
+    ended; `holder`: "nobody", "released" (`name` had it, and let a deadline pass), "yours" or "theirs" (`name`'s);
+    `shop_closed`: nobody has taken it on, and the shop is shut now."""
 
     next_stage: Stage | None
     deadline: datetime | None
     late: bool
-    holder: Literal["nobody", "yours", "theirs"]
+    holder: Holder
     name: str
     shop_closed: bool
 
@@ -65,7 +66,7 @@ def stage_rows(case: Case, store: Store, now: datetime) -> list[StageRow]:
 def clock(case: Case, store: Store, reader: Contact, now: datetime) -> Clock:
     """What the reader has to know about time."""
     about = case.followup
-    holder: Literal["nobody", "yours", "theirs"] = "nobody"
+    holder: Holder = "released" if about.released_from else "nobody"
     if about.owner:
         holder = "yours" if about.owner == reader.contact_id else "theirs"
     return Clock(
@@ -79,8 +80,9 @@ def clock(case: Case, store: Store, reader: Contact, now: datetime) -> Clock:
 
 
 def owner_name(case: Case, store: Store) -> str:
-    """Who has it, also when they are no contact of the shop any more; "" when nobody has it or it is not known."""
-    owner = case.followup.owner
+    """Who has it, or had it last, also when they are no contact of the shop any more; "" when nobody has it or it is
+    not known."""
+    owner = case.followup.owner or case.followup.released_from
     if owner is None:
         return ""
     known = store.contact(owner)
