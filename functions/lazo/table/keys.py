@@ -161,6 +161,21 @@ def customer_also(customer_key: str, other: str) -> Key:
     return Key(customer(customer_key), f"{KNOWN_PREFIX}ALSO#{other}")
 
 
+def customer_week(customer_key: str, week: str) -> Key:
+    """How many messages a customer gets in a week (`2026-W47`, ISO 8601)."""
+    return Key(customer(customer_key), f"WEEK#{week}")
+
+
+def customer_asked(customer_key: str) -> Key:
+    """When a customer was asked again last."""
+    return Key(customer(customer_key), "ASKED")
+
+
+def recovery_of_month(store_id: str, month: str) -> Key:
+    """What became of those whom a shop asked again in a month (`2026-11`, by its own calendar)."""
+    return Key(f"STORE#{store_id}", f"RECOVERY#{month}")
+
+
 def api_key(digest: str) -> Key:
     """A key of the API, by its SHA-256. All stand in one partition: they are few, and read once a minute."""
     return Key("APIKEY", f"{API_KEY_PREFIX}{digest}")

@@ -1,0 +1,54 @@
+"""A customer who waits has heard nothing for days: the owner is told, once for each silence."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from followup_scheduler.effects import Count, Done, Effect, LookAgain, Tell, World
+from lazo import customer_messages, customer_updates, delivery
+from lazo.events import about
+from lazo.followup import FollowUp
+from lazo.table import answers, customers, dates, deliveries, followups, stops
+from lazo.table import customer_messages as messages
+from lazo.table.dynamo import Item, Key
+
+LOOKS_FOR_AN_OWNER = timedelta(days=1)
+
+
+def knows(key: Key) -> bool:
+    return dates.is_date(key, "customer_update")
+
+
+def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
+    waiting = followups.get(world.table, item["followup_id"])
+    if waiting is None or not customer_updates.waits(waiting) or not _may_be_told(waiting, world):
+        yield Done()
+        return
+    store = world.stores.get(waiting.store_id, now)
+    # What the sweep wrote to them by itself has not moved this date.
+    written = customer_updates.last_heard((), messages.of_followup(world.table, waiting.followup_id), waiting)
+    next_at = written and store.hours.next_opening(
+        written + timedelta(days=store.policy.customer_update_days)
+    )
+    if next_at and next_at > now:
+        yield LookAgain(next_at)
+        return
+    if store.contact(waiting.owner or "") is None:
+        yield LookAgain(store.hours.next_opening(now + LOOKS_FOR_AN_OWNER))
+        return
+    owed = delivery.to_one(waiting, store, waiting.owner, "customer_waits", now, ref=item["due_at"])
+    yield Done([deliveries.new(each) for each in owed])
+    yield Count("CustomersLeftWaiting")
+    for level in sorted({each.level for each in owed}):
+        yield Tell(about("followup.delivery_due", waiting, now, level))
+
+
+def _may_be_told(waiting: FollowUp, world: World) -> bool:
+    """Whether there is a way to write to them: by their answer, or by an earlier one."""
+    answer = answers.of(world.table, waiting)
+    if waiting.customer_key and not customer_messages.channels(answer):
+        answer = customers.history(world.table, waiting.customer_key).reachable
+    return (
+        answer is not None
+        and bool(customer_messages.channels(answer))
+        and not stops.stopped(world.table, stops.of(answer))
+    )

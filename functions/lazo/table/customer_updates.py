@@ -1,0 +1,37 @@
+"""What follows for the customer from a step that somebody takes at a follow-up: a message by itself, and the dates at
+which they should hear again."""
+
+from collections.abc import Iterator
+
+from lazo import customer_updates
+from lazo.casework import Step
+from lazo.customer_messages import CustomerMessage
+from lazo.followup import FollowUp
+from lazo.store import Store
+from lazo.table import answers, dates, promises, stops
+from lazo.table.dynamo import Put, Table
+
+
+def owed(table: Table, before: FollowUp, step: Step, store: Store) -> tuple[CustomerMessage, ...]:
+    """The message that a step owes the customer by itself, if there is one: only where the shop wants it, with their
+    consent, and while they have not said stop."""
+    after, now = step.after, step.entry.at
+    occasion = customer_updates.occasion(before, after) if store.policy.tell_customer else None
+    answer = answers.of(table, after) if occasion else None
+    if occasion is None or answer is None or stops.stopped(table, stops.of(answer)):
+        return ()
+    loads = {}
+    if occasion == "received" and after.owner and after.deadline:
+        loads = promises.loads(table, store.store_id, after.owner, store.hours.local_date(after.deadline))
+    ref = step.entry.entry_id
+    message = customer_updates.told(occasion, after, answer, store, loads, ref=ref, now=now)
+    return (message,) if message else ()
+
+
+def dated(before: FollowUp, step: Step, store: Store) -> Iterator[Put]:
+    """The dates that a step sets or moves."""
+    after = step.after
+    if at := customer_updates.update_at(step.entry, after, store):
+        yield dates.put(after.followup_id, "customer_update", at, after.priority)
+    if at := customer_updates.ask_again_at(before, after, store, step.entry.at):
+        yield dates.put(after.followup_id, "resurvey", at, "normal")
