@@ -4,9 +4,14 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal, get_args
 
 from lazo.instants import to_text
 from lazo.nps import Band
+
+Improved = Literal["yes", "little", "no"]
+IMPROVED: tuple[Improved, ...] = get_args(Improved)
+"""What somebody who is asked again may say of an improvement."""
 
 CLASSIFIED_WITHIN = timedelta(minutes=2)
 """How long the stream has before the sweep looks after an answer itself."""
@@ -41,7 +46,8 @@ class Classification:
 class Answer:
     """An accepted answer. `answer_id` as the client wrote it, `ulid` its sortable form; `suspect` lists what looked
     odd when it came in; `classification` is None until it was understood. `customer_key` and `customer_also`: see
-    `lazo.customer_key`."""
+    `lazo.customer_key`. `resurvey_of`: id of the follow-up that the customer was asked again about, and `improved`
+    whether they noticed an improvement."""
 
     answer_id: str
     ulid: str
@@ -61,6 +67,8 @@ class Answer:
     customer_also: str | None = None
     suspect: tuple[str, ...] = ()
     classification: Classification | None = None
+    resurvey_of: str | None = None
+    improved: Improved | None = None
 
     @property
     def wants_contact(self) -> bool:
@@ -70,6 +78,7 @@ class Answer:
     def fingerprint(self) -> str:
         """SHA-256 of what the customer said; the same for a repeat of the same answer, at whatever time."""
         said = [self.score, self.comment, self.reasons, self.name, self.phone, self.email, bool(self.consent)]
+        said += [self.improved] if self.improved else []
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
     def classified(self, classification: Classification) -> "Answer":

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from lazo.answers import Answer, Classification
+from lazo.answers import Answer, Classification, Improved
 from lazo.refusal import Problem, Refused
-from lazo.store import Policy, Store
+from lazo.store import Contact, Policy, Store
 
 Stage = Literal["open", "taken_on", "contacted", "resolved", "confirmed", "unconfirmed"]
 Priority = Literal["urgent", "high", "normal", "light"]
@@ -34,6 +34,16 @@ class SignalReason:
 
     kind: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAgain:
+    """That the customer was asked again, and what they said: the score, and whether they noticed an improvement."""
+
+    asked_at: datetime
+    answered_at: datetime | None = None
+    score: int | None = None
+    improved: Improved | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,7 @@ class FollowUp:
     unconfirmed_at: datetime | None = None
     interested: bool = False
     """The customer agreed to hear of the improvement."""
+    again: AskedAgain | None = None
     erased_at: datetime | None = None
     """What told of the customer was removed, and nothing will be done any more."""
 
@@ -194,6 +205,25 @@ def escalate(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
     )
 
 
+def pass_on(followup: FollowUp, contact: Contact, store: Store, now: datetime) -> FollowUp:
+    """One step up the chain at the wish of a contact who has it, or was told of it while nobody has it.
+
+    Refused `wrong_stage` when it has ended, `taken` when somebody else has it, `passed_before` when it has gone up
+    beyond the contact already, `nobody_above` at the chain's end.
+    """
+    if followup.ended:
+        raise Refused(Problem("wrong_stage"))
+    if followup.owner not in (None, contact.contact_id):
+        raise Refused(Problem("taken"))
+    if followup.owner is None and followup.level > contact.level:
+        raise Refused(Problem("passed_before"))
+    if store.on_duty(now).level_after(max(followup.level, contact.level)) is None:
+        raise Refused(Problem("nobody_above"))
+    standing = replace(followup, level=max(followup.level, contact.level), owner=None)
+    # Nobody let a deadline pass.
+    return escalate(standing, store, now)
+
+
 def unconfirmed(followup: FollowUp, now: datetime) -> FollowUp:
     """The customer has said nothing of the solution in the time for it: it ends, and counts as no recovery."""
     _only_at(followup, "resolved")
@@ -266,6 +296,21 @@ def reopen(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
     _only_at(followup, "resolved")
     back = _moved(followup, "contacted", store, now)
     return replace(back, contacted_at=now, reached=True, resolved_at=None)
+
+
+def solved(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
+    """The customer says themselves that it is solved, also once it has ended without their word."""
+    if followup.stage not in ("resolved", "unconfirmed"):
+        raise Refused(Problem("wrong_stage"))
+    return replace(_moved(followup, "confirmed", store, now), confirmed_at=now, unconfirmed_at=None)
+
+
+def not_solved(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
+    """The customer says themselves that it is not solved, whoever thought so: back to its owner, to be resolved."""
+    if followup.stage != "resolved" and not followup.ended:
+        raise Refused(Problem("wrong_stage"))
+    back = _moved(followup, "contacted", store, now)
+    return replace(back, resolved_at=None, confirmed_at=None, unconfirmed_at=None)
 
 
 def reassign(followup: FollowUp, contact_id: str, store: Store, now: datetime) -> FollowUp:

@@ -6,7 +6,7 @@ classify does it for each record of the stream, the sweep for whatever the strea
 from dataclasses import dataclass
 from datetime import datetime
 
-from lazo import delivery, early_warning, followup, rate, themes
+from lazo import delivery, early_warning, followup, rate, recovery, themes
 from lazo.answers import Answer, Classification
 from lazo.early_warning import EarlyWarning
 from lazo.events import Topic, about
@@ -15,6 +15,7 @@ from lazo.known_stores import KnownStores
 from lazo.nps import band
 from lazo.store import Store
 from lazo.table import counters, followups
+from lazo.table import recovery as recovery_table
 from lazo.table.dynamo import Put, Table, Update
 
 
@@ -43,6 +44,7 @@ class Intake:
         opened = followup.open_for(understood, store)
         owed = delivery.plan(opened, store, "alert", now) if opened else ()
         more, early = self._of_customer(understood, opened, store, now)
+        more = (*more, *self._asked_again(understood, store))
         if not followups.record_classification(self.table, understood, store, opened, owed, more):
             opened = self._left_untold(answer)
         elif early:
@@ -60,6 +62,14 @@ class Intake:
         writes = tuple(early_warning.used_up(understood, opened))
         early = None if opened else self.early.of_answer(understood, store, now)
         return (writes + early.writes, early.followup) if early else (writes, None)
+
+    def _asked_again(self, understood: Answer, store: Store) -> tuple[Put | Update, ...]:
+        """What follows for the follow-up that its customer was asked again about: what they say now, counted once."""
+        before = followups.get(self.table, understood.resurvey_of) if understood.resurvey_of else None
+        after = recovery.answered(before, understood) if before else None
+        if before is None or after is None:
+            return ()
+        return followups.replaced(before, after), recovery_table.answered(after, store)
 
     def _classify(self, answer: Answer, store: Store, now: datetime) -> Classification:
         found = themes.assess(answer.comment, answer.reasons, answer.language, store.competitors)

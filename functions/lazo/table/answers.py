@@ -60,6 +60,8 @@ def _item(answer: Answer) -> dict[str, Any]:
         "consent": consent
         and {"version": consent.version, "language": consent.language, "at": to_text(consent.at)},
         "suspect": list(answer.suspect),
+        "resurvey_of": answer.resurvey_of,
+        "improved": answer.improved,
         "fingerprint": answer.fingerprint(),
         "customer_pk": answer.customer_key and keys.customer(answer.customer_key),
         "customer_at": answer.customer_key and to_text(answer.at),
@@ -97,6 +99,8 @@ def read(item: Mapping[str, Any]) -> Answer:
         customer_also=item.get("customer_also"),
         suspect=tuple(item["suspect"]),
         classification=_classification(item),
+        resurvey_of=item.get("resurvey_of"),
+        improved=item.get("improved"),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from lazo.answers import Answer, Classification
 from lazo.delivery import Delivery
-from lazo.followup import FollowUp, SignalReason
+from lazo.followup import AskedAgain, FollowUp, SignalReason
 from lazo.instants import from_text, to_text
 from lazo.store import Store
 from lazo.table import counters, dates, deliveries, keys
@@ -138,6 +138,7 @@ def _item(followup: FollowUp, key: Key) -> dict[str, Any]:
         "root_cause": followup.root_cause,
         "done": followup.done,
         "interested": followup.interested,
+        "again": followup.again and _again_item(followup.again),
         "erased_at": followup.erased_at and to_text(followup.erased_at),
         "customer_pk": followup.customer_key and keys.customer(followup.customer_key),
         "customer_at": followup.customer_key and to_text(followup.opened_at),
@@ -145,6 +146,22 @@ def _item(followup: FollowUp, key: Key) -> dict[str, Any]:
         "due_at": deadline,
         **_listed(followup, deadline),
     }
+
+
+def _again_item(again: AskedAgain) -> dict[str, Any]:
+    found = {
+        "asked_at": to_text(again.asked_at),
+        "answered_at": again.answered_at and to_text(again.answered_at),
+        "score": again.score,
+        "improved": again.improved,
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _again(item: Mapping[str, Any]) -> AskedAgain:
+    return AskedAgain(
+        from_text(item["asked_at"]), _instant(item, "answered_at"), item.get("score"), item.get("improved")
+    )
 
 
 def _listed(followup: FollowUp, deadline: str | None) -> dict[str, str]:
@@ -192,5 +209,6 @@ def read(item: Mapping[str, Any]) -> FollowUp:
         root_cause=item.get("root_cause", ""),
         done=item.get("done", ""),
         interested=item.get("interested", False),
+        again=_again(item["again"]) if "again" in item else None,
         erased_at=_instant(item, "erased_at"),
     )

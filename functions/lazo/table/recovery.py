@@ -1,0 +1,47 @@
+"""What became of those whom a shop asked again, counted by the month in which they were asked."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from lazo import recovery
+from lazo.followup import FollowUp
+from lazo.recovery import Recovery
+from lazo.store import Store
+from lazo.table import keys
+from lazo.table.dynamo import Table, Update
+
+_NAMES = ("asked", "answered", "detractors", "recovered", "yes", "little", "no")
+
+
+def asked(about: FollowUp, store: Store, now: datetime) -> Update:
+    """The write that counts a customer who is asked again; part of the transaction that asks."""
+    return _count(store, now, "asked", *(["detractors"] if recovery.was_detractor(about) else []))
+
+
+def answered(after: FollowUp, store: Store) -> Update:
+    """The write that counts what they said, in the month in which they were asked."""
+    if after.again is None:
+        raise ValueError("nobody was asked again")
+    names = ["answered"]
+    if recovery.won_back(after):
+        names.append("recovered")
+    if after.again.improved:
+        names.append(after.again.improved)
+    return _count(store, after.again.asked_at, *names)
+
+
+def of(table: Table, store_id: str, months: Iterable[str]) -> Recovery:
+    """What became of those asked in these months (`2026-11`, by the shop's calendar), together."""
+    items = [table.get(keys.recovery_of_month(store_id, month), consistent=False) or {} for month in months]
+    return Recovery(**{name: sum(item.get(name, 0) for item in items) for name in _NAMES})
+
+
+def _count(store: Store, asked_at: datetime, *names: str) -> Update:
+    month = f"{store.hours.local_date(asked_at):%Y-%m}"
+    placeholders = {f"#n{number}": name for number, name in enumerate(names)}
+    return Update(
+        keys.recovery_of_month(store.store_id, month),
+        "ADD " + ", ".join(f"{placeholder} :one" for placeholder in placeholders),
+        {":one": 1},
+        names=placeholders,
+    )
