@@ -3,26 +3,27 @@
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, field_validator, model_validator
 
 from lazo import guard
-from lazo.followup import Priority
 from lazo.hours import OpeningHours
 from lazo.links import tag_of
 from lazo.persons import person_of
 from lazo.store import Contact, Touchpoint
 from lazo.table import stores
 from lazo.table.dynamo import Table
+from ops.store_errors import refused
+from ops.store_policy import ChainRow, PolicyRow, Quiet, Strict, contradictions, foreign_amounts
 
 Language = Literal["es", "en", "pt"]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
-Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
 def _e164(phone: str) -> str:
@@ -44,12 +45,35 @@ def _address(email: str) -> str:
     return found.ascii_email or found.normalized
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+def _as_text(value: Any) -> Any:
+    """A date of TOML's own as the table keeps it; anything else as it is."""
+    plain = isinstance(value, date) and not isinstance(value, datetime)
+    return value.isoformat() if plain else value
 
 
-class ContactRow(_Strict):
-    """Somebody to alert: at least a phone or an e-mail."""
+def _day(value: Any) -> str:
+    text = _as_text(value)
+    try:
+        day = date.fromisoformat(text).isoformat() if isinstance(text, str) else None
+    except ValueError:
+        day = None
+    if day is None or day != text:
+        raise ValueError("must be a date like 2026-12-24")
+    return day
+
+
+def _in_order(days: tuple[str, str]) -> tuple[str, str]:
+    if days[1] < days[0]:
+        raise ValueError("must not end before it begins")
+    return days
+
+
+Day = Annotated[str, BeforeValidator(_day)]
+DaysOff = Annotated[tuple[Day, Day], AfterValidator(_in_order)]
+
+
+class ContactRow(Strict):
+    """Somebody to alert: at least a phone or an e-mail. `away`: first and last day of each absence."""
 
     contact_id: Id
     name: Annotated[str, Field(min_length=1, max_length=80)]
@@ -58,14 +82,8 @@ class ContactRow(_Strict):
     language: Language
     phone: Annotated[str, AfterValidator(_e164)] | None = None
     email: Annotated[str, AfterValidator(_address)] | None = None
-    quiet: tuple[Clock, Clock] | None = None
-
-    @field_validator("quiet")
-    @classmethod
-    def _some_time_left(cls, value: tuple[str, str] | None) -> tuple[str, str] | None:
-        if value and value[0] == value[1]:
-            raise ValueError("must end at another time than it begins")
-        return value
+    quiet: Quiet | None = None
+    away: Annotated[list[DaysOff], Field(max_length=100, default_factory=list)]
 
     @model_validator(mode="after")
     def _reachable(self) -> "ContactRow":
@@ -74,7 +92,7 @@ class ContactRow(_Strict):
         return self
 
 
-class TouchpointRow(_Strict):
+class TouchpointRow(Strict):
     """A QR code and where it hangs."""
 
     code: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{3,40}$")]
@@ -82,24 +100,7 @@ class TouchpointRow(_Strict):
     active: bool = True
 
 
-class PolicyRow(_Strict):
-    """What the shop holds itself to; what is left out is the chain's default (lazo.store.Policy)."""
-
-    take_on_minutes: Annotated[int, Field(ge=1, le=1440)] | None = None
-    urgent_take_on_minutes: Annotated[int, Field(ge=1, le=1440)] | None = None
-    light_take_on_minutes: Annotated[int, Field(ge=1, le=10080)] | None = None
-    contact_hours: Annotated[int, Field(ge=1, le=720)] | None = None
-    resolve_days: Annotated[int, Field(ge=1, le=60)] | None = None
-    confirm_days: Annotated[int, Field(ge=1, le=90)] | None = None
-    sms_per_hour: Annotated[int, Field(ge=1, le=10000)] | None = None
-    answers_per_hour: Annotated[int, Field(ge=1, le=100000)] | None = None
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
-    incentive_most: dict[Priority, Annotated[int, Field(ge=0)]] | None = None
-    incentive_month: Annotated[int, Field(ge=0)] | None = None
-    risk_threshold: Annotated[int, Field(ge=1, le=100)] | None = None
-
-
-class StoreRow(_Strict):
+class StoreRow(Strict):
     """A shop with its touchpoints and chain of contacts."""
 
     store_id: Id
@@ -113,9 +114,13 @@ class StoreRow(_Strict):
     contacts: Annotated[list[ContactRow], Field(min_length=1, max_length=20)]
     touchpoints: Annotated[list[TouchpointRow], Field(min_length=1, max_length=200)]
     policy: PolicyRow = PolicyRow()
-    competitors: list[str] = []
-    question: dict[Language, Annotated[str, Field(min_length=10, max_length=200)]] = {}
-    staff: Annotated[list[Annotated[str, Field(min_length=1, max_length=80)]], Field(max_length=500)] = []
+    competitors: list[str] = Field(default_factory=list)
+    question: dict[Language, Annotated[str, Field(min_length=10, max_length=200)]] = Field(
+        default_factory=dict
+    )
+    staff: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=80)]], Field(max_length=500, default_factory=list)
+    ]
 
     @field_validator("timezone")
     @classmethod
@@ -123,6 +128,15 @@ class StoreRow(_Strict):
         if value not in available_timezones():
             raise ValueError("is not a zone of the IANA database, like America/Santiago")
         return ZoneInfo(value).key
+
+    @field_validator("hours", mode="before")
+    @classmethod
+    def _plain_dates(cls, value: Any) -> Any:
+        """The dates of seasons as text; what is no season is told of by whoever reads the hours."""
+        if not isinstance(value, dict) or not isinstance(value.get("closed"), list):
+            return value
+        seasons = [[*map(_as_text, s)] if isinstance(s, list) else s for s in value["closed"]]
+        return {**value, "closed": seasons}
 
     @model_validator(mode="after")
     def _fits_together(self) -> "StoreRow":
@@ -141,15 +155,30 @@ class StoreRow(_Strict):
         return self
 
 
-class StoreFile(_Strict):
-    """The whole file."""
+class StoreFile(Strict):
+    """The whole file. What a shop's policy does not say is the chain's."""
 
+    chain: ChainRow = ChainRow()
     stores: Annotated[list[StoreRow], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _no_repeats(self) -> "StoreFile":
         _no_repeats("store_id", (s.store_id for s in self.stores))
         _no_repeats("code", (t.code for s in self.stores for t in s.touchpoints))
+        return self
+
+    @model_validator(mode="after")
+    def _policies(self) -> "StoreFile":
+        """Give each shop the chain's policy for what it does not say, and look at the whole of it."""
+        chain = self.chain.policy
+        # What a chain says wrong would be wrong in each of its shops.
+        wrong = [f"chain, policy.{problem}" for problem in contradictions(chain)]
+        for store in self.stores if not wrong else ():
+            found = [*foreign_amounts(store.policy, chain), *contradictions(store.policy.over(chain))]
+            wrong += [f"store {store.store_id!r}, policy.{problem}" for problem in found]
+            store.policy = store.policy.over(chain)
+        if wrong:
+            raise ValueError("\n".join(wrong))
         return self
 
     @model_validator(mode="after")
@@ -185,9 +214,14 @@ class StoreEntry:
 
 
 def load(path: Path) -> list[StoreEntry]:
-    """The shops of a file; pydantic's ValidationError lists everything that is wrong with it."""
+    """The shops of a file. Raises BadStoreFile with everything that is wrong with it."""
     with path.open("rb") as file:
-        rows = StoreFile.model_validate(tomllib.load(file)).stores
+        data = tomllib.load(file)
+    try:
+        rows = StoreFile.model_validate(data).stores
+    except ValidationError as error:
+        # Not "from error": pydantic's own message quotes phones and addresses.
+        raise refused(error, data) from None
     return [
         StoreEntry(
             settings=row.model_dump(exclude={"touchpoints"}, exclude_none=True),

@@ -1,11 +1,13 @@
-"""A file of shops: a contact_id names one person in all of it."""
+"""A file of shops: a contact_id names one person in all of it; what is wrong is told by shop and field."""
 
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from ops.store_file import StoreFile
+from ops.store_errors import refused
+from ops.store_file import ContactRow, StoreFile
 from tests.builders import ANA, DIEGO, MARTA, settings
 
 
@@ -53,3 +55,78 @@ def test_a_question_of_ones_own_is_held_to_the_wording_guard() -> None:
         StoreFile.model_validate(
             {"stores": [shop | {"question": asked | {"en": "Would you like an exclusive offer?"}}]}
         )
+
+
+def test_days_off_may_be_dates_or_text_and_are_kept_as_text() -> None:
+    row = ContactRow.model_validate({**ANA, "away": [[date(2026, 12, 28), "2027-01-08"]]})
+    assert row.model_dump()["away"] == [("2026-12-28", "2027-01-08")]
+    assert ContactRow.model_validate(ANA).away == []
+
+
+@pytest.mark.parametrize(
+    ("away", "why"),
+    [
+        ([["2026-12-28", "2026-12-27"]], "must not end before it begins"),
+        ([["28/12/2026", "2026-12-29"]], "must be a date like 2026-12-24"),
+        ([["20261228", "2026-12-29"]], "must be a date like 2026-12-24"),
+        ([[datetime(2026, 12, 28), "2026-12-29"]], "must be a date like 2026-12-24"),  # noqa: DTZ001
+        ([[1767139200, "2026-12-29"]], "must be a date like 2026-12-24"),
+        ([["2026-12-28"]], "Field required"),
+    ],
+)
+def test_days_off_that_are_none_are_refused(away: list[Any], why: str) -> None:
+    with pytest.raises(ValidationError, match=why):
+        ContactRow.model_validate({**ANA, "away": away})
+
+
+def test_seasons_may_have_dates_of_toml() -> None:
+    till = {"touchpoints": [{"code": "till1", "label": "Till"}]}
+    week = {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+    hours = {**week, "closed": [[date(2026, 2, 1), date(2026, 2, 28)], ["12-24", "01-02"]]}
+    found = StoreFile.model_validate({"stores": [settings(hours=hours) | till]}).stores[0].hours
+    assert found["closed"] == [["2026-02-01", "2026-02-28"], ["12-24", "01-02"]]
+
+
+def test_whatever_is_wrong_is_told_with_shop_and_field() -> None:
+    """And without what stands there: phones and addresses are nobody's who reads a log."""
+    till = {"touchpoints": [{"code": "till1", "label": "Till"}, {"code": "t", "label": "Bar"}]}
+    data: dict[str, Any] = {
+        "chain": {"policy": {"take_on_minutes": 0, "levels": 3}},
+        "stores": [
+            settings(
+                store_id="norte",
+                contacts=[{**ANA, "phone": "+56 9 1"}, {**DIEGO, "quiet": ["21:00", "21:00"]}],
+                policy={"remind_minutes": {"solved": 5, "resolved": -1}, "contact_clock": "opening"},
+            )
+            | till,
+            {key: value for key, value in settings(timezone="Mars/Olympus").items() if key != "store_id"},
+        ],
+    }
+    with pytest.raises(ValidationError) as caught:
+        StoreFile.model_validate(data)
+    error = refused(caught.value, data)
+    assert {line.partition(": ")[0] for line in error.problems} == {
+        "chain.policy.take_on_minutes",
+        "chain.policy.levels",
+        "store 'norte', contact 'ana', phone",
+        "store 'norte', contact 'diego', quiet",
+        "store 'norte', policy.remind_minutes.solved",
+        "store 'norte', policy.remind_minutes.resolved",
+        "store 'norte', policy.contact_clock",
+        "store 'norte', touchpoint 't', code",
+        "store 2, store_id",
+        "store 2, timezone",
+        "store 2, touchpoints",
+    }
+    assert "+56 9 1" not in str(error)
+    assert "store 'norte', contact 'diego', quiet: must end at another time than it begins" in error.problems
+
+
+def test_hours_that_cannot_be_are_told_with_their_shop() -> None:
+    till = {"touchpoints": [{"code": "till1", "label": "Till"}]}
+    data = {"stores": [settings(hours={"always": True, "closed": [["02-01", "02-28"]]}) | till]}
+    with pytest.raises(ValidationError) as caught:
+        StoreFile.model_validate(data)
+    assert refused(caught.value, data).problems == [
+        "store 'norte': hours.always: a shop that is always open has no other hours"
+    ]

@@ -1,0 +1,62 @@
+"""What is wrong with a file of shops, in lines that name the shop and the field."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+_NAMED_BY: Final = {
+    "stores": ("store", "store_id"),
+    "contacts": ("contact", "contact_id"),
+    "touchpoints": ("touchpoint", "code"),
+}
+"""Lists of the file: what one entry is called, and by which field."""
+_PREFIX: Final = "Value error, "
+
+
+class BadStoreFile(ValueError):
+    """A file of shops that cannot be used. `problems`: all that is wrong, one line each or more; they hold what the
+    file says of shops and people only where a rule of ours quotes it."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def refused(error: ValidationError, data: Mapping[str, Any]) -> BadStoreFile:
+    """The error for somebody who looks at the file; `data` is what stands in it."""
+    return BadStoreFile(
+        [
+            f"{_place(each['loc'], data)}{each['msg'].removeprefix(_PREFIX)}"
+            for each in error.errors(include_url=False, include_input=False)
+        ]
+    )
+
+
+def _place(location: tuple[int | str, ...], data: Any) -> str:
+    """`store 'paulista', contact 'joao', phone: `."""
+    named: list[str] = []
+    fields: list[str] = []
+    at = data
+    for step in location:
+        if step == "[key]":
+            continue
+        at = _inside(at, step)
+        if isinstance(step, int) and fields and fields[-1] in _NAMED_BY:
+            what, key = _NAMED_BY[fields.pop()]
+            name = _inside(at, key)
+            named.append(f"{what} {name!r}" if isinstance(name, str) else f"{what} {step + 1}")
+        elif isinstance(step, int):
+            fields[-1:] = [f"{fields[-1]}[{step}]" if fields else f"[{step}]"]
+        else:
+            fields.append(step)
+    parts = [*named, ".".join(fields)] if fields else named
+    return f"{', '.join(parts)}: " if parts else ""
+
+
+def _inside(value: Any, step: int | str) -> Any:
+    """What stands under a key or an index; None where there is nothing of the kind."""
+    try:
+        return value[step]
+    except (KeyError, IndexError, TypeError):
+        return None
