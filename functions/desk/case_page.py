@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from desk.case_promises import promised
 from desk.case_sentences import history_line, sentence, told
 from desk.filled_form import Forms
 from desk.render import Times, Visitor, render, say
@@ -41,6 +42,10 @@ _OPEN_AT: Final[Mapping[Stage, frozenset[str]]] = {
 SECTION_OF: Final[Mapping[str, str]] = {
     "concern": "concerns",
     "settle": "concerns",
+    "promise": "promises",
+    "promise-progress": "promises",
+    "promise-kept": "promises",
+    "promise-date": "promises",
     "note": "notes",
     "message": "messages",
     "incentive": "incentives",
@@ -75,7 +80,7 @@ class CaseView:
 
     After a form was refused: `problems`, the `action` of its address and what was `typed` into it, all shown again;
     `findings`, what the wording guard blocked in a message; `changed`, for a conflict, what happened since the version
-    that the reader saw. After one was taken: `done`, its action.
+    that the reader saw. After one was taken: `done`, its action. `stopped`: the customer wants no messages.
     """
 
     case: Case
@@ -94,6 +99,7 @@ class CaseView:
     findings: Sequence[Finding] = ()
     changed: Sequence[Entry] = ()
     done: str | None = None
+    stopped: bool = False
 
     @property
     def reach(self) -> Answer | None:
@@ -145,6 +151,7 @@ def case_page(view: CaseView) -> str:
         **_customer(view),
         **_concerns(view, times),
         **_gifts(view),
+        **promised(view.case, view.store, view.reader, view.reach, times),
         findings=_findings(view),
         offered=_offered(view),
     )
