@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, Literal
 
 from lazo.followup import FollowUp, Priority
-from lazo.hours import outside_quiet
 from lazo.sending import Channel, Sending
 from lazo.store import Contact, Store
 
@@ -161,13 +160,7 @@ def reachable_from(store: Store, contact: Contact, at: datetime) -> datetime:
     A contact whose quiet hours leave no opening hour in the two weeks after the next opening is told at that opening
     all the same.
     """
-    opening = instant = store.hours.next_opening(at)
-    while instant < opening + timedelta(days=14):
-        awake = outside_quiet(instant, contact.quiet, store.timezone)
-        instant = store.hours.next_opening(awake)
-        if instant == awake:
-            return instant
-    return opening
+    return store.hours.next_opening_outside(contact.quiet, at)
 
 
 def _delivery(
