@@ -95,7 +95,7 @@ class CustomerMessages:
         now = self.clock()
         if message.state != "pending" or now - message.starts_at < IN_TIME:
             return None
-        opening = store.hours.next_opening(now)
+        opening = store.customers_hear_from(now)
         return opening if opening > now else None
 
     def _prepared(self, message: CustomerMessage, answer: Answer, store: Store) -> Callable[[], str]:
