@@ -9,6 +9,7 @@ from aws_lambda_powertools import Logger
 
 from lazo import customer_messages, guard, links
 from lazo.answers import Answer
+from lazo.attempt import Attempts
 from lazo.customer_messages import CustomerMessage
 from lazo.events import Event
 from lazo.failures import facts
@@ -21,7 +22,6 @@ from lazo.table import answers, followups, stops
 from lazo.table.customer_messages import CLAIMS, of_followup
 from lazo.table.dynamo import Table
 from lazo.wording import words
-from notify.attempt import Attempts
 from notify.customer_channel import CustomerChannel, Letter
 
 

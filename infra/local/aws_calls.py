@@ -6,7 +6,7 @@ here; and whoever wants to know of a call (the outbox, the pump) is told here.
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from threading import RLock
 from typing import Any
@@ -34,6 +34,8 @@ class AwsCalls:
         self._transactions: dict[str | None, tuple[int, Any]] = {}
         self.faults = faults
         self.on_write: Callable[[], None] = lambda: None
+        self.subscribed: Mapping[str, Callable[[Any], None]] = {}
+        """What takes the events of a function that is subscribed to a topic, by the function's ARN."""
         self.on_accepted: Callable[[Call, Any, Any], None] = lambda _call, _request, _response: None
 
     def handle(
@@ -84,7 +86,10 @@ class AwsCalls:
             try:
                 # A hand-over whose answer got lost is made again: SNS delivers at least once.
                 for _ in range(1 if fault is None else 2):
-                    moto(subscription, message, *args, **rest)
+                    if subscription.protocol == "lambda":
+                        self.subscribed[subscription.endpoint](notification(subscription, message, *args))
+                    else:
+                        moto(subscription, message, *args, **rest)
                 return
             except Exception:
                 logger.warning("topic %s could not deliver", subscription.topic.name, exc_info=True)
@@ -97,6 +102,28 @@ class AwsCalls:
             moto(subscription, message, *args, **rest)
         finally:
             subscription.endpoint = endpoint
+
+
+def notification(subscription: Any, message: str, message_id: str, *_: Any) -> dict[str, Any]:
+    """What SNS hands to a function ("Using Lambda with Amazon SNS", Lambda Developer Guide), as far as it has a meaning
+    here; moto would look for the function among its own."""
+    arn = subscription.topic.arn
+    return {
+        "Records": [
+            {
+                "EventSource": "aws:sns",
+                "EventVersion": "1.0",
+                "EventSubscriptionArn": subscription.arn,
+                "Sns": {
+                    "Type": "Notification",
+                    "MessageId": message_id,
+                    "TopicArn": arn,
+                    "Message": message,
+                    "MessageAttributes": {},
+                },
+            }
+        ]
+    }
 
 
 def _token(call: Call, request: Any) -> str | None:

@@ -13,11 +13,11 @@ from lazo.store import Touchpoint
 from lazo.table import stores
 from ops import api_keys
 from tests.aws_rules import Asked, Watch
-from tests.builders import DIEGO, MARTA, consent, minutes
+from tests.builders import ANA, DIEGO, MARTA, consent, minutes
 from tests.desk import Desk, form_to
 from tests.product import Product
 
-FUNCTIONS = ("Collect", "Classify", "Notify", "FollowupScheduler", "Desk", "CustomerEvents")
+FUNCTIONS = ("Collect", "Classify", "Notify", "FollowupScheduler", "Desk", "CustomerEvents", "SmsReplies")
 
 GIVEN_FOR_LAMBDA_ITSELF = {
     "logs",
@@ -58,6 +58,7 @@ def asked(product: Product, watch: Watch) -> list[Asked]:
     product.accept(store_id="este", score=7, phone="+56987654321", consent=consent())
     product.drain()
 
+    reply_by_sms(product)
     tell(product)
     product.accept(score=4)
     product.wait(minutes(2))
@@ -67,6 +68,13 @@ def asked(product: Product, watch: Watch) -> list[Asked]:
     )
     product.advance(minutes(70))
     return [call for call in watch.calls if call.function]
+
+
+def reply_by_sms(product: Product) -> None:
+    """Ana takes on what she was told of last, wants no more SMS, and writes something else."""
+    for words in ("1", "STOP", "START", "hola"):
+        product.cloud.receive_sms(str(ANA["phone"]), words)
+        product.drain()
 
 
 def tell(product: Product) -> None:
@@ -188,4 +196,4 @@ def test_functions_may_do_what_they_do_and_no_more(product: Product, asked: list
         if not {action, action.partition(":")[0]} & GIVEN_FOR_LAMBDA_ITSELF
     }
     # Lambda itself hands failed records and events over; the sweep also sends by itself.
-    assert granted - done == {("Classify", "sqs:SendMessage")}
+    assert granted - done == {("Classify", "sqs:SendMessage"), ("SmsReplies", "sqs:SendMessage")}

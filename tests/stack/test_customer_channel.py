@@ -15,7 +15,7 @@ from notify.customer_channel import CustomerChannel, Letter
 CODE = Path(__file__).resolve().parents[2] / "functions"
 PROVIDERS = {"SmsChannel", "EmailChannel"}
 
-TO_CONTACTS = {"notify.dispatch", "notify.sign_in"}
+TO_CONTACTS = {"notify.dispatch", "notify.sign_in", "sms_replies.answering"}
 """What sends to a shop's contacts, and knows no customer's address."""
 TO_CUSTOMERS = "notify.customer_channel"
 WRITES_TO_CUSTOMERS = "notify.customer_messages"
@@ -54,7 +54,7 @@ def test_only_these_know_the_providers() -> None:
     users = {
         name for name, tree in modules() if PROVIDERS & names(tree) and not name.startswith("lazo.channels")
     }
-    assert users == {"notify.app", TO_CUSTOMERS, *TO_CONTACTS}
+    assert users == {"notify.app", "sms_replies.app", TO_CUSTOMERS, *TO_CONTACTS}
 
 
 def test_nothing_else_asks_aws_to_send() -> None:
