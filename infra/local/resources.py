@@ -35,6 +35,7 @@ class Stack:
         self.region = region
         self.client = client
         self.resources: dict[str, Resource] = {}
+        self.parameters: Mapping[str, Any] = template.parameters
         self._template = template
         self._in_work: list[str] = []
         self.resolver = Resolver(self._reference, self._attribute, template.conditions)

@@ -30,6 +30,15 @@ STORES_LIST: Final = "STORES"
 """Partition of the index `listing` in which all shops stand, by name."""
 
 
+TOUCHPOINTS_LIST: Final = "TOUCHPOINTS"
+"""Partition of the index `listing` in which all touchpoints stand, by shop."""
+
+
+def touchpoint_place(store_id: str, code: str) -> str:
+    """Where a touchpoint stands among all touchpoints; an id has no `#`."""
+    return f"{store_id}#{code}"
+
+
 def promise_place(due: str, followup_id: str, promise_id: str) -> str:
     """Where a promise stands among all that are owed: by its date."""
     return f"{due}#{followup_id}#{promise_id}"
