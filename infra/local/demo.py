@@ -191,6 +191,15 @@ class Journey:
         self._cloud.advance((from_text(deadline) - self._cloud.now() + timedelta(minutes=5)).total_seconds())
         _expect(not self._new_messages(), "somebody is told although it was taken on")
         self._line("Five minutes past the deadline: it has an owner, and nobody else was told.")
+        form = pressed.form
+        _expect(form is not None and form.action.endswith("/contacted"), "the page does not ask for the talk")
+        talked = manager.send(
+            pressed, reached="yes", channel="in_person", text="Volvió a la caja, le pedí disculpas"
+        )
+        _expect(self._item(followup)["stage"] == "contacted", "the talk is not written down")
+        self._line(
+            f"Spoke with the customer: {_trail(talked)}. The next clock runs: three days to resolve it."
+        )
 
     def _wait_for_deadline(self, followup: str) -> None:
         """The clock moves to a minute past the deadline; sweeps run on the way, as they do every minute."""
