@@ -17,7 +17,7 @@ from lazo.hours import OpeningHours
 from lazo.links import tag_of
 from lazo.persons import person_of
 from lazo.store import Contact, Touchpoint
-from lazo.table import stores
+from lazo.table import retention, stores
 from lazo.table.dynamo import Table
 from ops.store_errors import refused
 from ops.store_policy import ChainRow, PolicyRow, Quiet, Strict, contradictions, foreign_amounts
@@ -231,10 +231,11 @@ def load(path: Path) -> list[StoreEntry]:
     ]
 
 
-def write(table: Table, entries: Iterable[StoreEntry]) -> None:
-    """Write shops and touchpoints, replacing what was there."""
+def write(table: Table, entries: Iterable[StoreEntry], now: datetime) -> None:
+    """Write shops and touchpoints, replacing what was there; from tomorrow on the sweep looks after what is too old."""
     for entry in entries:
         stores.put_store(table, entry.settings)
+        retention.plant(table, entry.settings["store_id"], now)
         for touchpoint in entry.touchpoints:
             stores.put_touchpoint(table, touchpoint)
 
