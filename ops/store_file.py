@@ -121,6 +121,7 @@ class StoreRow(Strict):
     staff: Annotated[
         list[Annotated[str, Field(min_length=1, max_length=80)]], Field(max_length=500, default_factory=list)
     ]
+    review_link: Annotated[str, Field(pattern=r"^(https://[^\s/]+\S*)?$", max_length=300)] = ""
 
     @field_validator("timezone")
     @classmethod
