@@ -225,16 +225,31 @@ def _partition(table: Table, customer_key: str) -> Iterator[Delete]:
     """What removes all that stands under a customer's key, but that they want no messages: should they answer again
     one day, that still holds."""
     for other in _linked(table, customer_key):
-        for item in table.below(keys.customer(other), keys.EVENT_PREFIX):
-            if item.get("customer_also") == customer_key:
-                yield from _event(item)
-        yield Delete(keys.customer_also(other, customer_key))
+        yield from _of_linked(table, other, customer_key)
     for item in table.below(keys.customer(customer_key)):
         at = Key.of(item)
         if at.sk.startswith(keys.EVENT_PREFIX):
             yield from _event(item)
         elif at != keys.stop(customer_key):
             yield Delete(at)
+
+
+def _of_linked(table: Table, other: str, customer_key: str) -> Iterator[Delete]:
+    """What removes, from under a key that was left beside this one, what tells of both; and all the rest, when no
+    answer, event or link says that it is anybody else's."""
+    rest: list[Delete] = []
+    shared = False
+    for item in table.below(keys.customer(other)):
+        at = Key.of(item)
+        if item.get("customer_also") == customer_key:
+            yield from _event(item)
+        elif at == keys.customer_also(other, customer_key):
+            yield Delete(at)
+        elif at != keys.stop(other):
+            rest.append(Delete(at))
+            shared = shared or "other" in item or at.sk.startswith(keys.EVENT_PREFIX)
+    if not shared and not table.of_customer(keys.customer(other), 1):
+        yield from rest
 
 
 def _event(item: Item) -> Iterator[Delete]:
