@@ -6,7 +6,7 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
-from lazo import delivery, links
+from lazo import delivery, links, promise_alerts
 from lazo.answers import Answer
 from lazo.attempt import Attempts
 from lazo.channels.email_ses import EmailChannel
@@ -23,7 +23,7 @@ from lazo.links import Bearer
 from lazo.persons import person_of
 from lazo.sending import IN_TIME, claimable, exhausted
 from lazo.store import Contact, Store
-from lazo.table import answers, casework, deliveries, followups, persons, sms_cap, sms_threads
+from lazo.table import answers, casework, deliveries, followups, persons, promises, sms_cap, sms_threads
 from lazo.table.deliveries import CLAIMS
 from lazo.table.dynamo import Table
 from lazo.table.sms_cap import DIGEST_CLAIMS
@@ -73,7 +73,7 @@ class Dispatch:
     def _deliver(self, owed: Delivery, store: Store, answer: Answer | None) -> None:
         followup = followups.get(self.table, owed.followup_id)
         erased = followup is not None and followup.origin == "answer" and answer is None
-        if followup is None or erased or not delivery.wanted(owed, followup):
+        if followup is None or erased or not delivery.wanted(owed, followup) or self._settled(owed):
             CLAIMS.cancel(self.table, owed)
             return
         contact = store.contact(owed.contact_id)
@@ -103,6 +103,13 @@ class Dispatch:
         if owed.channel == "sms" and self.sms.can_be_answered(address):
             sms_threads.told(self.table, address, owed, self.clock())
         self._send(claimed, send, followup)
+
+    def _settled(self, owed: Delivery) -> bool:
+        """Whether it is about a promise that meanwhile was kept, or has another date."""
+        of = promise_alerts.promise_id(owed)
+        return bool(of) and not promise_alerts.wanted(
+            owed, promises.get(self.table, owed.followup_id, str(of))
+        )
 
     def _held_until(
         self, owed: Delivery, followup: FollowUp, store: Store, contact: Contact

@@ -18,7 +18,7 @@ import json
 import threading
 import uuid
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -128,6 +128,8 @@ class LocalCloud:
         self.faults = Faults()
         self.calls = AwsCalls(self.faults)
         self._undo.callback(Patches(clock.now, self.calls.handle, self.calls.deliver).revert)
+        self._undo.callback(_straight.clear)
+        _straight.append(self.calls.straight)
         self._outbox = Outbox(clock.now)
         self.calls.on_accepted = self._outbox.note
         loaded = load(template, parameters, region)
@@ -259,6 +261,14 @@ class LocalCloud:
             ]
 
 
+_straight: list[Callable[..., Any]] = []
+"""What takes calls of DynamoDB while a local cloud runs: clients and their session outlive it."""
+
+
+def _go_straight(**call: Any) -> Any:
+    return _straight[0](**call) if _straight else None
+
+
 @functools.cache
 def _session(region: str) -> Any:
     core = botocore.session.Session()
@@ -266,6 +276,7 @@ def _session(region: str) -> Any:
     core.set_default_client_config(Config(user_agent="lazo-local"))
     session = boto3.Session("local", "local", region_name=region, botocore_session=core)
     session.events.register("before-sign.s3.GetObject", downloads.point)
+    session.events.register("before-call.dynamodb", _go_straight)
     return session
 
 

@@ -182,8 +182,8 @@ def test_a_customer_who_waits_in_silence_is_on_the_owners_mind_once(product: Pro
     product.advance(72 * HOUR)
     assert len(product.outbox()) == before + 2, "once for each silence"
 
-    page = case.desk.get(f"/desk/followups/{product.followup()['followup_id']}").text
-    assert "no sabe nada" in page
+    page = case.desk.open(link_to(product, ANA["phone"])).text
+    assert "Eva Soto no sabe nada" in page
     assert case.desk.send(form_to(page, "/message", template="progress", channel="sms")).status == 303
     product.drain()
     assert "Todavia no esta resuelto" in case.told()[-1][1]

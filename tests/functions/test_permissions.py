@@ -9,15 +9,26 @@ from typing import Any
 import pytest
 
 from infra.local.resources import ACCOUNT
+from lazo import links
 from lazo.store import Touchpoint
 from lazo.table import stores
 from ops import api_keys
 from tests.aws_rules import Asked, Watch
 from tests.builders import ANA, DIEGO, MARTA, consent, minutes
+from tests.customer import FORM, ring
 from tests.desk import Desk, form_to
 from tests.product import Product
 
-FUNCTIONS = ("Collect", "Classify", "Notify", "FollowupScheduler", "Desk", "CustomerEvents", "SmsReplies")
+FUNCTIONS = (
+    "Collect",
+    "Classify",
+    "Notify",
+    "FollowupScheduler",
+    "Desk",
+    "CustomerEvents",
+    "CustomerPage",
+    "SmsReplies",
+)
 
 GIVEN_FOR_LAMBDA_ITSELF = {
     "logs",
@@ -60,6 +71,7 @@ def asked(product: Product, watch: Watch) -> list[Asked]:
 
     reply_by_sms(product)
     tell(product)
+    visit_own_page(product)
     product.accept(score=4)
     product.wait(minutes(2))
     product.scheduler()
@@ -75,6 +87,15 @@ def reply_by_sms(product: Product) -> None:
     for words in ("1", "STOP", "START", "hola"):
         product.cloud.receive_sms(str(ANA["phone"]), words)
         product.drain()
+
+
+def visit_own_page(product: Product) -> None:
+    """A customer who left their phone says something, wants no messages, and to be erased."""
+    about = next(f for f in product.followups() if f.get("customer_pk"))
+    page = "/m/" + links.for_customer(ring(product), about["followup_id"], "sms", product.now())
+    for action, fields in (("not-yet", b"text=Sigue+igual"), ("stop", b""), ("erase", b"sure=yes")):
+        assert product.cloud.request("POST", f"{page}/{action}", FORM, fields).status == 303
+    product.drain()
 
 
 def tell(product: Product) -> None:

@@ -10,11 +10,12 @@ import pytest
 from werkzeug.test import Client
 
 from infra.local.cloud import LocalCloud
+from infra.local.faults import When
 from infra.local.functions import FunctionError
 from infra.local.server import LocalServer
 from tests.builders import ANA, DIEGO, START, minutes
 from tests.conftest import PARAMETERS, TEMPLATE
-from tests.product import AFTER, CRASH, Product, output
+from tests.product import AFTER, BEFORE, CRASH, Product, output
 
 OURS = "+56912340000"
 EVA = "+56987654321"
@@ -230,17 +231,38 @@ def test_two_machines_that_answer_each_other_come_to_an_end(product: Product) ->
     assert len(texts(product)) == 20
 
 
-def test_a_crash_and_a_refusal_cost_no_act_and_no_second_one(product: Product) -> None:
+def test_an_answer_that_may_have_been_sent_is_sent_once_more_when_its_lease_is_over(product: Product) -> None:
     alerted(product)
     product.fault(function="SmsReplies", operation="Publish", kind=CRASH, when=AFTER)
     assert product.dies(lambda: reply(product, "1"))
     assert product.followup()["owner"] == "ana"
     with pytest.raises(FunctionError):
-        reply(product, "1")  # The first may still be sending.
+        reply(product, "1")
     product.wait(minutes(1))
     reply(product, "1")
     assert history(product) == [("taken_on", "ana")]
     assert len(texts(product)) == 3
+
+
+@pytest.mark.parametrize("when", [BEFORE, AFTER])
+def test_a_crash_at_any_call_ends_as_without_it(product: Product, when: When) -> None:
+    product.open_shop(policy={"take_on_minutes": 60, "sms_per_hour": 1000})
+    for nth in range(1, 40):
+        given = product.accept(score=2)
+        product.drain()
+        told = len(texts(product))
+        crash = product.fault(function="SmsReplies", kind=CRASH, when=when, nth=nth)
+        product.cloud.receive_sms(str(ANA["phone"]), "1")
+        product.advance(minutes(4))
+        (followup,) = (f for f in product.followups() if f["answer_ulid"] == given.ulid)
+        assert (followup["stage"], followup.get("owner"), followup["version"]) == ("taken_on", "ana", 2), nth
+        answers = texts(product)[told:]
+        assert 1 <= len(answers) <= 2, nth
+        assert all(text.startswith("Es tuyo. Aurora Norte, Caja 3: 2/10.") for text in answers)
+        if not crash.struck:
+            break
+    assert nth > 8
+    assert not product.dead_letters()
 
 
 def test_an_sms_at_the_topic_comes_to_the_function_and_what_is_none_is_kept_apart(product: Product) -> None:

@@ -48,6 +48,7 @@ PLAIN = [
     "same_date",
     "unknown_promise",
     "promise_settled",
+    "stopped",
 ]
 
 CODES: dict[str, dict[str, Any]] = {
@@ -61,6 +62,7 @@ CODES: dict[str, dict[str, Any]] = {
     "owner_away": {"first": None, "name": "Ana"},
     "no_way": {"ways": ("email", "in_person")},
     "moved_often": {"most": 5},
+    "customer_week": {"most": 5},
 }
 """Every problem that the desk can have with a form, with what its sentence names."""
 

@@ -11,7 +11,16 @@ from lazo.events import about
 from lazo.followup import FollowUp
 from lazo.promises import Change, Promise, endanger
 from lazo.store import Store
-from lazo.table import customer_messages, customers, dates, deliveries, followups, promises, stops
+from lazo.table import (
+    customer_messages,
+    customer_week,
+    customers,
+    dates,
+    deliveries,
+    followups,
+    promises,
+    stops,
+)
 from lazo.table.dynamo import Item, Key
 
 
@@ -33,6 +42,7 @@ def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
             *promises.writes([Change(promise, endanger(promise))], store, followup.priority, now),
             *(deliveries.new(each) for each in owed),
             *([customer_messages.new(message)] if message else ()),
+            *customer_week.counted([message] if message else (), store),
         ]
     )
     for level in sorted({each.level for each in owed}):
@@ -51,4 +61,7 @@ def _notice(
     answer = customers.reach(world.table, store, followup, now)
     if answer is None or stops.stopped(world.table, stops.of(answer)):
         return None
-    return promise_notices.by_itself(promise, followup, answer, store, by, now)
+    message = promise_notices.by_itself(promise, followup, answer, store, by, now)
+    if message and customer_week.has_room(world.table, message.customer_keys, store, message.starts_at):
+        return message
+    return None

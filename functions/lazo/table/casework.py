@@ -56,7 +56,7 @@ def load(table: Table, followup_id: str) -> Case | None:
         messages=sorted(
             map(customer_messages.read, of[customer_messages.KIND]), key=lambda message: message.at
         ),
-        history=sorted(map(_entry, of[ENTRY]), key=lambda entry: entry.version),
+        history=sorted(map(_entry, of[ENTRY]), key=lambda entry: (entry.version, entry.at)),
         told=frozenset(
             item["contact_id"] for item in of[keys.DELIVERY_PREFIX.rstrip("#")] if item["state"] == "sent"
         ),

@@ -157,6 +157,11 @@ def reach(table: Table, store: Store, followup: FollowUp, now: datetime) -> Answ
     return known.reachable or answer
 
 
+def told(table: Table, customer_key: str) -> list[CustomerEvent]:
+    """What other systems told under one key, the newest first, as far as a timeline goes back."""
+    return list(_events(table, customer_key))
+
+
 def is_event(key: Key) -> bool:
     """Whether an event stands at `key`."""
     return key.sk.startswith(keys.EVENT_PREFIX)
