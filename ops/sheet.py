@@ -1,4 +1,4 @@
-"""Spreadsheets, read and written: CSV as spreadsheets save it, and XLSX. A sheet is columns by name and rows of text."""
+"""Spreadsheets, read and written: CSV as they save it, and XLSX. A sheet has columns by name, and rows of text."""
 
 import csv
 import re
@@ -11,6 +11,7 @@ from typing import Any, Final
 from zipfile import BadZipFile
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -78,8 +79,6 @@ def xlsx_bytes(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def _text_cell(page: Any, text: str, *, bold: bool = False) -> Any:
-    from openpyxl.cell import WriteOnlyCell
-
     cell = WriteOnlyCell(page, value=text or None)
     if text:
         cell.data_type = "s"  # also what begins with =

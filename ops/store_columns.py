@@ -7,7 +7,8 @@ What is a list in a file is one cell here, with semicolons between its entries.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, get_args
 
 from ops.store_file import ContactRow, StoreRow
 from ops.store_policy import TABLES, PolicyRow, Stage
@@ -17,6 +18,7 @@ MOST_CONTACTS: Final = 20
 
 _SPAN: Final = re.compile(r"(\d?\d:\d\d)\s*[-–]\s*(\d?\d:\d\d)")
 _DAYS: Final = re.compile(r"([\d-]+)\s*(?:\.\.|…)\s*([\d-]+)")
+_BETWEEN: Final = re.compile(r"(?<!\\);")
 _YES: Final = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 _CONTACT: Final = re.compile(r"contacts\.([1-9]\d?)\.([a-z_]+)")
 
@@ -72,8 +74,9 @@ def yes_or_no(cell: str) -> bool:
 
 
 def entries(cell: str) -> list[str]:
-    """What stands between semicolons."""
-    return [part.strip() for part in cell.split(";") if part.strip()]
+    r"""What stands between semicolons; one that is meant as such is written `\;`."""
+    parts = (part.strip().replace("\\;", ";") for part in _BETWEEN.split(cell))
+    return [part for part in parts if part]
 
 
 def places(cell: str) -> list[dict[str, str]]:
@@ -85,6 +88,10 @@ def places(cell: str) -> list[dict[str, str]]:
             raise BadCell(f"{part!r} must be a code and where it hangs, like caja1: Caja 1")
         found.append({"code": code.strip(), "label": label.strip()})
     return found
+
+
+def _listed(texts: Iterable[str]) -> str:
+    return "; ".join(text.replace(";", "\\;") for text in texts)
 
 
 def _days_shown(value: Iterable[Sequence[str]]) -> str:
@@ -107,7 +114,7 @@ Cell = tuple[Callable[[str], Any], Callable[[Any], str]]
 """How a cell is read, and how a value is shown in one."""
 
 _TEXT: Final[Cell] = (str, _plain_shown)
-_LIST: Final[Cell] = (entries, "; ".join)
+_LIST: Final[Cell] = (entries, lambda value: _listed(value))
 _SPAN_CELL: Final[Cell] = (span, lambda value: f"{value[0]}-{value[1]}")
 _BY_COLUMN: Final[Mapping[str, Cell]] = {
     **{f"hours.{day}": (spans, _spans_shown) for day in WEEKDAYS},
@@ -149,12 +156,14 @@ def _fixed() -> tuple[str, ...]:
 
 
 def _policy_columns() -> list[str]:
-    entries_of = {"remind_minutes": Stage.__args__, "incentive_most": ("urgent", "high", "normal", "light")}
+    entries_of = {"remind_minutes": get_args(Stage), "incentive_most": ("urgent", "high", "normal", "light")}
     assert set(entries_of) == set(TABLES)
     return [
         f"policy.{column}"
         for field in PolicyRow.model_fields
-        for column in ([f"{field}.{entry}" for entry in entries_of[field]] if field in entries_of else [field])
+        for column in (
+            [f"{field}.{entry}" for entry in entries_of[field]] if field in entries_of else [field]
+        )
     ]
 
 
@@ -173,6 +182,7 @@ def unknown(columns: Iterable[str]) -> dict[str, str]:
     return {column: next(iter(get_close_matches(column, known, 1, 0.75)), "") for column in strange}
 
 
+@cache
 def contact_of(column: str) -> tuple[int, str] | None:
     """Number and field of a contact's column; None for another column."""
     found = _CONTACT.fullmatch(column)
@@ -181,11 +191,15 @@ def contact_of(column: str) -> tuple[int, str] | None:
 
 def value(column: str, cell: str) -> Any:
     """What a cell says; BadCell when it says nothing that can be read."""
-    contact = contact_of(column)
-    read, _ = _BY_COLUMN.get(contact[1] if contact else column, _TEXT)
+    return _reader(column)(cell)
+
+
+@cache
+def _reader(column: str) -> Callable[[str], Any]:
     if column in ("touchpoints", "touchpoints.retired"):
-        return places(cell)
-    return read(cell)
+        return places
+    contact = contact_of(column)
+    return _BY_COLUMN.get(contact[1] if contact else column, _TEXT)[0]
 
 
 def shown(settings: Mapping[str, Any], touchpoints: Iterable[Any]) -> dict[str, str]:
@@ -200,12 +214,12 @@ def shown(settings: Mapping[str, Any], touchpoints: Iterable[Any]) -> dict[str, 
         else:
             cells[field] = _cell(field, what)
     for column, active in (("touchpoints", True), ("touchpoints.retired", False)):
-        cells[column] = "; ".join(f"{t.code}: {t.label}" for t in touchpoints if t.active is active)
+        cells[column] = _listed(f"{t.code}: {t.label}" for t in touchpoints if t.active is active)
     return {column: cell for column, cell in cells.items() if cell}
 
 
 def _table_shown(field: str, table: Mapping[str, Any]) -> dict[str, str]:
-    cells = {}
+    cells: dict[str, str] = {}
     for name, what in table.items():
         column = f"{field}.{name}"
         if isinstance(what, Mapping) and column not in _BY_COLUMN:
