@@ -2,8 +2,8 @@
 
 import typer
 
-from ops.command_line import everywhere
-from ops.commands import stores
+from ops.command_line import command, everywhere
+from ops.commands import posters, stores, touchpoints
 
 app = typer.Typer(
     name="lazo",
@@ -14,6 +14,8 @@ app = typer.Typer(
 )
 app.callback()(everywhere)
 app.add_typer(stores.app, name="stores")
+app.add_typer(touchpoints.app, name="touchpoints")
+command(app)(posters.posters)
 
 
 def main() -> None:
