@@ -6,6 +6,9 @@ import pytest
 
 from infra.local.gateway import Response
 from lazo.promise_figures import Figures, total
+from lazo.promises import STATES
+from lazo.store import LANGUAGES
+from lazo.wording import words
 from tests.builders import ANA, MARTA, consent
 from tests.desk import Desk, link_to
 from tests.dom import Element, parse
@@ -185,6 +188,15 @@ class TestThePage:
             text = ana.get(f"/desk/promises{chosen}").text
             assert "Una mesa nueva" in text
             assert "Aurora Sur" not in text
+
+
+def test_the_three_languages_say_the_same_things() -> None:
+    first, *others = (words("promises", language) for language in LANGUAGES)
+    assert all(each.keys() == first.keys() for each in others)
+    assert all(each["state"].keys() == {"open", "at_risk", "overdue"} for each in (first, *others))
+    for language in LANGUAGES:
+        told = words("case", language)["promises"]["state"]
+        assert told.keys() == {*STATES, "at_risk", "overdue"}
 
 
 def test_the_rate_is_of_all_that_ended_and_a_hundred_means_all() -> None:
