@@ -70,12 +70,13 @@ def given(product: Product, **changes: object) -> Answer:
     return product.accept(**known, **values)
 
 
-def resolved(eva: Customer) -> Desk:
-    """Ana works on it until it is resolved."""
-    desk = Desk(eva.product)
-    page = desk.open(link_to(eva.product, ANA["phone"]))
-    page = desk.do(page.text, "/take-on")
-    page = desk.do(page.text, "/contacted", channel="phone", reached="yes", text="Muy alterada")
+def resolved(eva: Customer, desk: Desk | None = None, at: str | None = None) -> Desk:
+    """Ana works on it until it is resolved; of one who has taken it on already `desk`, and the page `at`."""
+    if desk is None or at is None:
+        desk = Desk(eva.product)
+        page = desk.open(link_to(eva.product, str(ANA["phone"])))
+        at = desk.do(page.text, "/take-on").text
+    page = desk.do(at, "/contacted", channel="phone", reached="yes", text="Muy alterada")
     page = desk.do(
         page.text, "/concern", text="La espera", owner="ana", deadline="2026-03-12", priority="high"
     )

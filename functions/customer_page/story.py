@@ -46,7 +46,7 @@ def told(case: Case, store: Store, answer: Answer | None, language: str, now: da
     """The story of a case that was not erased."""
     said = words("customer_page", language)
     facts = {"shop": store.name, "name": _who(case, store) or said["page"]["somebody"]}
-    state = said["state"][case.followup.stage]
+    state = said["state"]["agreed" if _agreed(case) else case.followup.stage]
     return Story(
         title=state["title"],
         text=state["text"].format_map(facts),
@@ -65,13 +65,18 @@ def _who(case: Case, store: Store) -> str:
     return first_name(owner.name) if owner else ""
 
 
+def _agreed(case: Case) -> bool:
+    """For the shop it is resolved, but something is still owed: for the customer it is only agreed."""
+    return case.followup.stage == "resolved" and any(promise.open for promise in case.promises)
+
+
 def _behind(case: Case, store: Store, language: str, facts: dict[str, str]) -> Iterator[Step]:
     said, about = words("customer_page", language)["steps"], case.followup
     found = {
         "received" if about.origin == "answer" else "noticed": about.answered_at,
         "taken_on": about.taken_on_at,
         "tried" if about.reached is False else "contacted": about.contacted_at,
-        "resolved": about.resolved_at,
+        "agreed" if _agreed(case) else "resolved": about.resolved_at,
         "confirmed": about.confirmed_at,
     }
     for name, at in found.items():

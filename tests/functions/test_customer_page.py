@@ -51,13 +51,16 @@ def test_looking_changes_nothing(eva: Customer) -> None:
 
 
 def test_solved_closes_it_once(eva: Customer) -> None:
-    resolved(eva)
+    desk = resolved(eva)
     reply = eva.post("solved", version=str(eva.product.followup()["version"]))
     assert reply.status == 303
     assert "Quedó resuelto" in eva.get(reply.headers["location"]).text
     assert eva.product.followup()["stage"] == "confirmed"
     (line,) = [e for e in eva.product.items("ENTRY#") if e["by"] == CUSTOMER]
     assert line["what"] == "customer_confirmed"
+    assert "El cliente confirmó en su página" in desk.get(f"/desk/followups/{eva.followup_id}").text
+    (again,) = eva.product.items("DATE#resurvey")
+    assert again["due_at"] == "2026-03-24T15:00:00.000Z"  # in 14 days they are asked whether it got better
     version = eva.product.followup()["version"]
     eva.send("solved")
     assert eva.product.followup()["version"] == version

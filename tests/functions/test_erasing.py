@@ -136,8 +136,7 @@ def test_nothing_that_tells_of_the_customer_is_left(eva: Customer) -> None:
     assert len(product.cloud.outbox()) == before
 
 
-@pytest.mark.parametrize("when", [BEFORE, AFTER])
-@pytest.mark.parametrize("nth", [2, 3, 4])
+@pytest.mark.parametrize(("nth", "when"), [(2, BEFORE), (3, AFTER), (4, BEFORE)])
 def test_what_was_begun_is_brought_to_its_end(eva: Customer, nth: int, when: object) -> None:
     product = eva.product
     resolved(eva)

@@ -14,7 +14,7 @@ from lazo.store import Store
 from lazo.table import casework, customers, stops
 from lazo.table import promises as ledger
 from lazo.table.followups import ChangedMeanwhile
-from tests.builders import START, consent, minutes
+from tests.builders import ANA, DIEGO, MARTA, START, consent, minutes
 from tests.product import AFTER, CRASH, Product
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -27,9 +27,12 @@ QUIET = {"contact_hours": 720, "customer_update_days": 60, "tell_customer": Fals
 class Shop:
     """A shop with a follow-up that Ana has taken on, and what she does about it."""
 
-    def __init__(self, product: Product, **policy: Any) -> None:
+    def __init__(self, product: Product, quiet: list[str] | None = None, **policy: Any) -> None:
         self.product = product
-        self.store: Store = product.open_shop(policy={**QUIET, "remind_minutes": {"contacted": 0}, **policy})
+        self.store: Store = product.open_shop(
+            contacts=[{**ANA, "quiet": quiet}, DIEGO, MARTA],
+            policy={**QUIET, "remind_minutes": {"contacted": 0}, **policy},
+        )
         self._forms = 0
         product.unhappy(phone="+56987654321", name="Eva", consent=consent(), customer_key="k1")
         self.id: str = product.followup()["followup_id"]
@@ -178,6 +181,18 @@ def test_kept_or_moved_in_time_nobody_is_told_anything(shop: Shop) -> None:
         assert shop.told(purpose) == []
     shop.product.advance(7 * DAY)
     assert len(shop.told("promise_missed")) == 4, "the new date counts"
+
+
+def test_what_waits_for_the_morning_is_not_told_once_it_is_kept(product: Product) -> None:
+    shop = Shop(product, quiet=["21:00", "08:00"])
+    promise = shop.makes()
+    product.advance(DUE - product.now())
+    assert shop.told("promise_missed") == [("diego", "email"), ("diego", "sms")]
+    product.advance(6 * HOUR)
+    shop.keeps(promise)
+    assert shop.promise().state == "late"
+    product.advance(DAY)
+    assert shop.told("promise_missed") == [("diego", "email"), ("diego", "sms")]
 
 
 def test_after_a_day_without_sweeps_a_promise_takes_one_step(shop: Shop) -> None:

@@ -9,7 +9,16 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ROOT / "functions"
-FUNCTIONS = {"collect", "classify", "notify", "followup_scheduler", "desk", "customer_events", "customer_page", "sms_replies"}
+FUNCTIONS = {
+    "collect",
+    "classify",
+    "notify",
+    "followup_scheduler",
+    "desk",
+    "customer_events",
+    "customer_page",
+    "sms_replies",
+}
 EDGES = {
     "lazo.attempt",
     "lazo.table",
