@@ -3,7 +3,11 @@
 import typer
 
 from ops.command_line import command, everywhere
-from ops.commands import posters, stores, touchpoints
+from ops.commands import answers, api_keys, customer, followups, keys, stores, touchpoints
+from ops.commands.doctor import doctor
+from ops.commands.posters import posters
+from ops.commands.recount import recount
+from ops.commands.redrive import redrive
 
 app = typer.Typer(
     name="lazo",
@@ -13,9 +17,18 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.callback()(everywhere)
-app.add_typer(stores.app, name="stores")
-app.add_typer(touchpoints.app, name="touchpoints")
-command(app)(posters.posters)
+for name, group in {
+    "stores": stores,
+    "touchpoints": touchpoints,
+    "answers": answers,
+    "followups": followups,
+    "customer": customer,
+    "keys": keys,
+    "api-keys": api_keys,
+}.items():
+    app.add_typer(group.app, name=name)
+for each in (posters, redrive, recount, doctor):
+    command(app)(each)
 
 
 def main() -> None:

@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Event
 from typing import Any, Final, Literal
 
 from lazo.store import Touchpoint
-from lazo.table import chain, stores
+from lazo.table import chain, retention, stores
 from lazo.table.dynamo import Table, TransactionConflict
 from ops import store_columns
 from ops.store_file import ContactRow, StoreEntry, persons_differ
@@ -85,7 +86,9 @@ def plan(table: Table, entries: Sequence[tuple[int, StoreEntry]]) -> Plan:
     return Plan(shops, tuple(sorted(mistakes)), tuple(others))
 
 
-def write(table: Table, shops: Sequence[ShopChange], done: Callable[[ShopChange], None]) -> None:
+def write(
+    table: Table, shops: Sequence[ShopChange], now: datetime, done: Callable[[ShopChange], None]
+) -> None:
     """Write these shops, several at once; `done` hears of each. Stopped, from whatever was in the way, when it ends
     before all are written."""
     stop = Event()
@@ -95,7 +98,7 @@ def write(table: Table, shops: Sequence[ShopChange], done: Callable[[ShopChange]
         nonlocal written
         if stop.is_set():
             return
-        _write(table, shop)
+        _write(table, shop, now)
         written += 1
         done(shop)
 
@@ -169,8 +172,10 @@ def _persons_elsewhere(
                 )
 
 
-def _write(table: Table, shop: ShopChange) -> None:
+def _write(table: Table, shop: ShopChange, now: datetime) -> None:
     if shop.write_settings:
+        # Ahead of the shop: what ended after it would look complete.
+        retention.plant(table, shop.store_id, now)
         _unhurried(lambda: stores.put_store(table, shop.entry.settings))
     for place in shop.touchpoints:
         stores.put_touchpoint(table, place)

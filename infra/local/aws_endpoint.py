@@ -17,6 +17,11 @@ from infra.local.cloud import LocalCloud
 
 PATH: Final = "/local/aws/"
 
+NOT_PLAYED: Final = "NotInTheLocalCloud"
+"""Code of the error for what moto does not know."""
+
+_HOSTS: Final = {"sesv2": "email", "cloudwatch": "monitoring"}
+"""Services whose address has another name than boto3's."""
 _HOP_BY_HOP: Final = {"connection", "content-length", "transfer-encoding", "date", "server"}
 
 
@@ -36,17 +41,27 @@ def call(
     """One call of the AWS API: status, headers and body of its answer. `target`: path and query below PATH, which
     begin with the service as boto3 names it."""
     service, _, rest = target.partition("/")
-    host = {"sesv2": "email"}.get(service, service)
+    host = _HOSTS.get(service, service)
     passed = HTTPHeaders()
     for name, value in headers.items():
         passed[name] = value
     url = f"https://{host}.{cloud.region}.amazonaws.com/{rest}"
     request = AWSPreparedRequest(method, url, passed, body, stream_output=False)
-    answer = botocore_stubber(f"before-send.{service}.{_operation(headers, body)}", request)
+    try:
+        answer = botocore_stubber(f"before-send.{service}.{_operation(headers, body)}", request)
+    except NotImplementedError:
+        answer = None
     if answer is None:
-        return 404, {}, b""
+        return _not_played(headers)
     kept = {str(k): str(v) for k, v in answer.headers.items() if str(k).lower() not in _HOP_BY_HOP}
     return answer.status_code, kept, answer.content
+
+
+def _not_played(headers: Mapping[str, str]) -> tuple[int, dict[str, str], bytes]:
+    """An error in the caller's protocol, with a status that no client tries again."""
+    if "x-www-form-urlencoded" in headers.get("Content-Type", ""):
+        return 501, {}, f"<ErrorResponse><Error><Code>{NOT_PLAYED}</Code></Error></ErrorResponse>".encode()
+    return 501, {"x-amzn-ErrorType": NOT_PLAYED}, b"{}"
 
 
 def _operation(headers: Mapping[str, str], body: bytes) -> str:

@@ -140,6 +140,11 @@ def _table(stack: Stack, logical_id: str, properties: dict[str, Any]) -> Created
         client.update_time_to_live(
             TableName=name, TimeToLiveSpecification=properties["TimeToLiveSpecification"]
         )
+    if "PointInTimeRecoverySpecification" in properties:
+        client.update_continuous_backups(
+            TableName=name,
+            PointInTimeRecoverySpecification=properties["PointInTimeRecoverySpecification"],
+        )
     attributes = {"Arn": description["TableArn"]}
     if "LatestStreamArn" in description:
         attributes["StreamArn"] = description["LatestStreamArn"]

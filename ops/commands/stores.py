@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from lazo import clock
 from lazo.store import Touchpoint
 from lazo.table import chain
 from ops import sheet, store_columns, store_file, store_import, store_sheet
@@ -208,7 +209,7 @@ def _write(here: Here, shops: list[ShopChange]) -> None:
     with bar:
         task = bar.add_task("", total=len(shops))
         try:
-            store_import.write(here.installation.table, shops, lambda _shop: bar.advance(task))
+            store_import.write(here.installation.table, shops, clock.now(), lambda _shop: bar.advance(task))
         except Stopped as error:
             bar.stop()
             why = error.__cause__

@@ -9,6 +9,7 @@ from lazo.table.dynamo import Key
 ANSWER_PREFIX: Final = "ANSWER#"
 DELIVERY_PREFIX: Final = "DELIVERY#"
 DATE_PREFIX: Final = "DATE#"
+DAY_PREFIX: Final = "DAY#"
 DIGEST_PREFIX: Final = "DIGEST#"
 EVENT_PREFIX: Final = "EVENT#"
 KNOWN_PREFIX: Final = "KNOWN#"
@@ -74,7 +75,7 @@ def answer(store_id: str, ulid: str) -> Key:
 
 def day(store_id: str, on: dt.date) -> Key:
     """Counters of a shop's day, by its own calendar."""
-    return Key(f"STORE#{store_id}", f"DAY#{on.isoformat()}")
+    return Key(f"STORE#{store_id}", f"{DAY_PREFIX}{on.isoformat()}")
 
 
 def sms_hour(store_id: str, hour: str) -> Key:
