@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 import phonenumbers
@@ -81,6 +81,10 @@ Day = Annotated[str, BeforeValidator(_day)]
 DaysOff = Annotated[tuple[Day, Day], AfterValidator(_in_order)]
 
 
+_FITTING: Final[set[tuple[str | None, ...]]] = set()
+"""Hours that were checked already: a chain of thousands of shops has a handful of them."""
+
+
 class ContactRow(Strict):
     """Somebody to alert: at least a phone or an e-mail. `away`: first and last day of each absence."""
 
@@ -150,7 +154,10 @@ class StoreRow(Strict):
 
     @model_validator(mode="after")
     def _fits_together(self) -> "StoreRow":
-        OpeningHours.from_dict(self.hours, self.timezone, self.country, self.subdivision)
+        said = (repr(self.hours), self.timezone, self.country, self.subdivision)
+        if said not in _FITTING:
+            OpeningHours.from_dict(self.hours, self.timezone, self.country, self.subdivision)
+            _FITTING.add(said)
         _no_repeats("contact_id", (c.contact_id for c in self.contacts))
         if len({tag_of(person_of(Contact(**c.model_dump()))) for c in self.contacts}) < len(self.contacts):
             raise ValueError("two contacts cannot be told apart in a link; change one's contact_id")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from ops import store_columns
 from ops.sheet import Row, Sheet
@@ -13,8 +14,17 @@ from ops.store_columns import BadCell
 from ops.store_file import ContactRow, StoreEntry, StoreRow, entry_of, persons_differ
 from ops.store_policy import contradictions
 
-_NAMED: Final = re.compile(r"((?:hours|question|policy|contacts|touchpoints)[\w.]*): ")
+_NAMED: Final = re.compile(r"([a-z_]+(?:\.[\w-]+)*)(?:\[\d+\])*: ")
 """How a rule about several fields names the one that it refuses."""
+_PATTERNS: Final = {
+    "store_id": "must be small letters, digits and hyphens, 40 at most",
+    "contact_id": "must be small letters, digits and hyphens, 40 at most",
+    "country": "must be two capital letters, like CL (ISO 3166)",
+    "code": "must be 3 to 40 letters, digits and hyphens",
+    "currency": "must be three capital letters, like CLP (ISO 4217)",
+    "review_link": "must be an address that begins with https://",
+}
+"""What a pattern that does not match wants, by the field."""
 _PREFIX: Final = "Value error, "
 _ALWAYS_OPEN: Final = {"always": True}
 
@@ -111,9 +121,9 @@ def _wrong_in(each: _Read) -> Iterator[Mistake]:
         store = StoreRow.model_validate(each.data)
     except ValidationError as error:
         for problem in error.errors(include_url=False, include_input=False, include_context=False):
-            column, reason = _placed(each, problem["loc"], problem["msg"].removeprefix(_PREFIX))
+            column, reason = _placed(each, problem["loc"], _reason(problem))
             if column not in each.unreadable:
-                yield each.mistake(column, _missing(reason))
+                yield each.mistake(column, reason)
         return
     wrong = list(contradictions(store.policy))
     for contradiction in wrong:
@@ -123,8 +133,12 @@ def _wrong_in(each: _Read) -> Iterator[Mistake]:
         each.store = store
 
 
-def _missing(reason: str) -> str:
-    return "is missing" if reason == "Field required" else reason
+def _reason(problem: ErrorDetails) -> str:
+    if problem["type"] == "missing":
+        return "is missing"
+    if problem["type"] == "string_pattern_mismatch":
+        return _PATTERNS.get(str(problem["loc"][-1]), problem["msg"])
+    return problem["msg"].removeprefix(_PREFIX)
 
 
 def _placed(each: _Read, location: tuple[int | str, ...], reason: str) -> tuple[str, str]:
@@ -141,9 +155,18 @@ def _placed(each: _Read, location: tuple[int | str, ...], reason: str) -> tuple[
         case ("contacts",):
             return "contacts.1", "is missing"
         case ():
-            named = _NAMED.match(reason)
-            return (named[1], reason[named.end() :]) if named else ("store_id", reason)
+            return _named(reason)
     return ".".join(_names(location)), reason
+
+
+def _named(reason: str) -> tuple[str, str]:
+    """The column that a rule about the whole row names, and the reason without its name: all of it when it names
+    none."""
+    found = _NAMED.match(reason)
+    path = found[1].split(".") if found else []
+    while path and ".".join(path) not in store_columns.FIXED:
+        path.pop()
+    return (".".join(path), reason[found.end() :]) if found and path else ("store_id", reason)
 
 
 def _names(location: Iterable[int | str]) -> list[str]:
