@@ -17,6 +17,8 @@ from ops.installation import Installation
 
 HELD: Final = 300
 """Seconds for which what was looked at is kept from others, so that it can be redriven."""
+WAIT = 1
+"""Seconds for which a queue is asked: at a glance it may hide some of what it holds."""
 MOST: Final = 1000
 """Messages of one store that are looked at in one run."""
 
@@ -53,7 +55,7 @@ def look(here: Installation, store: str) -> list[Letter]:
             QueueUrl=here.resources[store],
             MaxNumberOfMessages=10,
             VisibilityTimeout=HELD,
-            WaitTimeSeconds=1,  # without waiting, a queue may hide what it holds
+            WaitTimeSeconds=WAIT,
             MessageSystemAttributeNames=["SentTimestamp"],
         ).get("Messages", [])
         if not got:

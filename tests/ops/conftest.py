@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from infra.local import aws_endpoint
-from ops import installation
+from ops import installation, redrive
 from ops.__main__ import app
 from ops.installation import Installation
 from tests.product import Product
@@ -50,5 +50,6 @@ def lazo(product: Product, monkeypatch: pytest.MonkeyPatch) -> Lazo:
         client=lambda service, config=None, endpoint_url=None: product.cloud.client(service),
     )
     here = Installation("local", session, told["parameters"], told["outputs"], told["resources"])
+    monkeypatch.setattr(redrive, "WAIT", 0)  # moto waits by a clock that stands still here
     monkeypatch.setattr(installation, "local", lambda _port: here)
     return Lazo(product, here)
