@@ -169,6 +169,21 @@ def test_what_never_succeeds_is_told_of_and_tried_on(eva: Customer) -> None:
     assert traces(product, eva) == []
 
 
+def test_what_they_tell_us_after_it_is_a_new_beginning(eva: Customer) -> None:
+    product = eva.product
+    eva.post("erase", sure="yes")
+    product.wait(minutes(1))
+    new = given(product, comment="Vuelvo a escribir", email=None)
+    product.drain()
+    ended(product)
+    (kept,) = [item for item in product.items("ANSWER#") if item["ulid"] == new.ulid]
+    assert (kept["comment"], kept["phone"]) == ("Vuelvo a escribir", PHONE)
+    stages = {item["answer_ulid"]: item["stage"] for item in product.followups()}
+    assert stages == {eva.answer.ulid: "unconfirmed", new.ulid: "open"}
+    (audit,) = product.items("ERASED#")
+    assert "finished_at" in audit
+
+
 def test_stop_outlives_it(eva: Customer) -> None:
     eva.send("stop")
     keys = stops.of(eva.answer)
