@@ -90,6 +90,7 @@ class CustomerMessages:
             message.channel in customer_messages.channels(answer)
             and customer_updates.wanted(message, followup)
             and self._still_in_danger(message)
+            and self._still_solved(message)
             and not stops.stopped(self.table, stops.of(answer))
         )
 
@@ -99,6 +100,12 @@ class CustomerMessages:
             return True
         promise = promises.get(self.table, message.followup_id, message.promise_id)
         return promise is not None and promise.endangered(self.clock())
+
+    def _still_solved(self, message: CustomerMessage) -> bool:
+        """Whether nothing was promised after all, since it was to be said by itself that all is done."""
+        if not message.automatic or message.template != "solved":
+            return True
+        return not any(each.open for each in promises.of_followup(self.table, message.followup_id))
 
     def _held_until(self, message: CustomerMessage, store: Store) -> datetime | None:
         """When a message that is late, by our own fault or the provider's, may be sent: what was written in the
