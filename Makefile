@@ -12,7 +12,7 @@ BIN := .venv/bin
 SAM := .venv-sam/bin/sam
 REQUIREMENTS := requirements/uv.in functions/requirements.in requirements/dev.in requirements/sam.in
 
-.PHONY: help run demo test coverage lint types validate check sam benchmark requirements browser clean
+.PHONY: help run demo test coverage lint types validate check sam simulate benchmark requirements browser clean
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -45,6 +45,9 @@ check: lint types validate test ## All that CI checks
 
 sam: .venv-sam/ready ## sam validate --lint, from a venv of its own (SAM pins an older boto3)
 	SAM_CLI_TELEMETRY=0 $(SAM) validate --lint --region us-east-1
+
+simulate: .venv/ready ## Live through a month of fifty shops, once more while functions die; report and plot in artefacts/
+	@$(BIN)/python -m tests.simulation $(ARGS)
 
 benchmark: .venv/ready ## Print ratios and counted calls (benchmarks/)
 	@$(BIN)/python -m benchmarks

@@ -19,7 +19,7 @@ from lazo.known_stores import KnownStores
 from lazo.sending import IN_TIME, claimable, exhausted
 from lazo.sms import plainest
 from lazo.store import Store
-from lazo.table import answers, followups, stops
+from lazo.table import answers, followups, promises, stops
 from lazo.table.customer_messages import CLAIMS, of_followup
 from lazo.table.dynamo import Table
 from lazo.wording import words
@@ -89,8 +89,23 @@ class CustomerMessages:
         return (
             message.channel in customer_messages.channels(answer)
             and customer_updates.wanted(message, followup)
+            and self._still_in_danger(message)
+            and self._still_solved(message)
             and not stops.stopped(self.table, stops.of(answer))
         )
+
+    def _still_in_danger(self, message: CustomerMessage) -> bool:
+        """Whether the promise that the message says will be late is owed still, for the date that was in danger."""
+        if message.promise_id is None:
+            return True
+        promise = promises.get(self.table, message.followup_id, message.promise_id)
+        return promise is not None and promise.endangered(self.clock())
+
+    def _still_solved(self, message: CustomerMessage) -> bool:
+        """Whether nothing was promised after all, since it was to be said by itself that all is done."""
+        if not message.automatic or message.template != "solved":
+            return True
+        return not any(each.open for each in promises.of_followup(self.table, message.followup_id))
 
     def _held_until(self, message: CustomerMessage, store: Store) -> datetime | None:
         """When a message that is late, by our own fault or the provider's, may be sent: what was written in the

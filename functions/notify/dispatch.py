@@ -94,8 +94,7 @@ class Dispatch:
         if owed.channel == "sms" and not sms_cap.reserve(
             self.table, store, self.clock(), always=followup.urgent
         ):
-            sms_cap.put_off(self.table, owed, self.clock())
-            deliveries.digested(self.table, owed)
+            self._over_the_cap(owed)
             return
         claimed = CLAIMS.claim(self.table, owed, self.clock())
         if claimed is None:
@@ -103,6 +102,15 @@ class Dispatch:
         if owed.channel == "sms" and self.sms.can_be_answered(address):
             sms_threads.told(self.table, address, owed, self.clock())
         self._send(claimed, send, followup)
+
+    def _over_the_cap(self, owed: Delivery) -> None:
+        """What asks the chain waits for the digest of the hour; a digest says nothing of what is said to somebody by
+        name, so that waits for an hour with room."""
+        if owed.purpose in delivery.CHAIN:
+            sms_cap.put_off(self.table, owed, self.clock())
+            deliveries.digested(self.table, owed)
+        else:
+            CLAIMS.postpone(self.table, owed, sms_cap.next_hour(self.clock()), "sms_cap")
 
     def _settled(self, owed: Delivery) -> bool:
         """Whether it is about a promise that meanwhile was kept, or has another date."""

@@ -226,7 +226,34 @@ def test_two_sweeps_and_a_crash_act_once_on_each_date(shop: Shop) -> None:
     assert shop.promise().version == 3
 
 
+def test_a_date_that_was_moved_and_taken_back_is_told_of_again(shop: Shop) -> None:
+    product = shop.product
+    thursday = datetime.fromisoformat("2026-03-12T18:00:00-03:00")
+    made = shop.makes(thursday)
+    product.advance(thursday - 4 * HOUR - product.now())
+    shop.moves(made, DUE)
+    shop.moves(made, thursday)
+    product.wait(3 * HOUR)
+    assert product.scheduler()["failed"] == 0
+    product.drain()
+    assert shop.told("promise_at_risk") == [("ana", "email")] * 2 + [("ana", "sms")] * 2
+
+
 class TestTheNotice:
+    def test_it_does_not_go_out_in_the_morning_when_the_promise_was_kept_before(
+        self, product: Product
+    ) -> None:
+        """Owed at 7:00, four hours before the date; customers hear nothing before nine."""
+        shop = Shop(product, delay_notice="send")
+        made = shop.makes(datetime.fromisoformat("2026-03-13T11:00:00-03:00"))
+        product.advance(datetime.fromisoformat("2026-03-13T07:30:00-03:00") - product.now())
+        (owed,) = product.items("MESSAGE#")
+        assert (owed["state"], owed["not_before"]) == ("pending", "2026-03-13T12:00:00.000Z")
+        shop.keeps(made)
+        product.advance(2 * HOUR)
+        assert [m for m in product.cloud.outbox() if m["to"] == "+56987654321"] == []
+        assert [m["state"] for m in product.items("MESSAGE#")] == ["cancelled"]
+
     def test_where_the_shop_wants_it_the_customer_hears_before_the_date(self, product: Product) -> None:
         shop = Shop(product, delay_notice="send")
         shop.makes(datetime(2026, 3, 13, 18, tzinfo=START.tzinfo))

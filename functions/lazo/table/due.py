@@ -68,7 +68,7 @@ def bring_forward(table: Table, key: Key, now: datetime) -> bool:
     """Have the next sweep look at the item, as if it had never failed; False when it has no date any more."""
     write = Update(
         key,
-        "SET due_at = :now, due_failures = :none",
+        "SET due_at = :now, due_failures = :none, failed_after = :none",
         {":now": to_text(now), ":none": 0},
         condition="attribute_exists(due_at)",
     )
@@ -77,6 +77,21 @@ def bring_forward(table: Table, key: Key, now: datetime) -> bool:
     except ConditionFailed:
         return False
     return True
+
+
+def failed_after(table: Table, key: Key) -> int:
+    """Count that what follows an item failed once it had been moved on; how often that was so far, 0 when the item
+    has no date any more."""
+    write = Update(
+        key,
+        "ADD failed_after :one",
+        {":one": 1},
+        condition="attribute_exists(due_pk) AND attribute_exists(due_at)",
+    )
+    try:
+        return int(table.update(write)["failed_after"])
+    except ConditionFailed:
+        return 0
 
 
 def lag(item: Item, now: datetime) -> float:

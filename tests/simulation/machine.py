@@ -1,0 +1,49 @@
+"""A cloud whose clock moves only when it is moved, whose clients try again at once, and whose ids and keys are the same
+each time: what happens in a month hangs on nothing else than its seed."""
+
+import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from types import SimpleNamespace
+from unittest import mock
+
+from moto.moto_api._internal import mock_random
+
+from infra.local.cloud import LocalCloud
+from tests.simulation.shops import NUMBERS
+
+TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+BASE = "https://lazo.example"
+
+
+class _Still(datetime):
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:
+        return datetime(2026, 1, 1, tzinfo=UTC).astimezone(tz)
+
+
+@contextmanager
+def still_cloud(at: datetime) -> Iterator[LocalCloud]:
+    """The product as template.yaml describes it, at `at`, without a shop."""
+    parameters = {
+        "SenderEmail": "lazo@example.com",
+        "PublicBaseUrl": BASE,
+        "TwoWayNumbers": NUMBERS,
+        "Stage": "local",
+        "LogLevel": "ERROR",
+    }
+    chance = random.Random(0).randbytes
+    mock_random.seed(0)
+    unhurried = SimpleNamespace(**{**vars(time), "sleep": lambda _seconds: None})
+    with (
+        mock.patch("lazo.clock.datetime", _Still),
+        mock.patch("infra.local.pump.datetime", _Still),
+        mock.patch("os.urandom", chance),
+        mock.patch("random._urandom", chance),
+        mock.patch("botocore.endpoint.time", unhurried),
+        LocalCloud.start(TEMPLATE, parameters, at=at) as cloud,
+    ):
+        yield cloud
