@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -217,8 +218,8 @@ def test_the_doctor_finds_what_is_wrong(lazo: Lazo, monkeypatch: pytest.MonkeyPa
         ("sns.get_sms_sandbox_account_status", {"IsInSandbox": True}, "SMS sandbox", "failed"),
         ("sns.get_sms_sandbox_account_status", {"IsInSandbox": False}, "SMS sandbox", "ok"),
         ("sns.get_sms_attributes", {"attributes": {"MonthlySpendLimit": "200"}}, "SMS spend", "ok"),
-        ("sns.get_sms_attributes", {"attributes": {}}, "SMS spend", "warning"),
-        ("sns.get_sms_attributes", {"attributes": {"MonthlySpendLimit": "0"}}, "SMS spend", "failed"),
+        ("sns.get_sms_attributes", {"attributes": {"MonthlySpendLimit": "15"}}, "SMS spend", "warning"),
+        ("sns.get_sms_attributes", {"attributes": {}}, "SMS spend", "failed"),
         ("sesv2.get_account", {"SendingEnabled": False}, "SES account", "failed"),
         (
             "sesv2.get_account",
@@ -235,15 +236,13 @@ def test_the_doctor_finds_what_is_wrong(lazo: Lazo, monkeypatch: pytest.MonkeyPa
     ],
 )
 def test_what_moto_does_not_play_is_checked_by_what_aws_answers(
-    lazo: Lazo, operation: str, answer: dict[str, Any], check: str, state: str
+    operation: str, answer: dict[str, Any], check: str, state: str
 ) -> None:
-    service, _, name = operation.partition(".")
-    client = lazo.here.client(service)
-    before = vars(client).get(name)
-    setattr(client, name, lambda **_: answer)
-    try:
-        (found,) = checks.CHECKS[check](lazo.here)
-    finally:
-        delattr(client, name) if before is None else setattr(client, name, before)
+    _, _, name = operation.partition(".")
+    aws = SimpleNamespace(
+        **{name: lambda **_: answer}, get_metric_statistics=lambda **_: {"Datapoints": [{"Maximum": 12.5}]}
+    )
+    here = SimpleNamespace(client=lambda _service: aws)
+    (found,) = checks.CHECKS[check](here)  # type: ignore[arg-type]
     assert (found.check, found.state) == (check, state)
     assert bool(found.todo) == (state != "ok")

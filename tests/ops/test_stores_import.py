@@ -9,6 +9,8 @@ import openpyxl
 import pytest
 
 from lazo.table import retention, stores
+from ops import sheet
+from ops.sheet import BadSheet
 from tests.builders import ANA, settings
 from tests.ops.conftest import Lazo
 
@@ -269,10 +271,19 @@ def test_what_is_exported_is_what_is_imported(lazo: Lazo, tmp_path: Path, suffix
         (b"store_id,name\nx,y,z\n", "row 2 has more cells than there are columns"),
     ],
 )
-def test_a_file_that_is_no_sheet_is_refused(lazo: Lazo, tmp_path: Path, content: bytes, why: str) -> None:
+def test_a_file_that_is_no_sheet_is_refused(tmp_path: Path, content: bytes, why: str) -> None:
     file = tmp_path / "shops.csv"
     file.write_bytes(content)
-    assert why in lazo("stores", "import", str(file), "--yes", code=1).err
+    with pytest.raises(BadSheet, match=why):
+        sheet.read(file)
+
+
+def test_a_file_that_cannot_be_used_is_told_in_a_line(lazo: Lazo, tmp_path: Path) -> None:
+    file = tmp_path / "shops.xlsx"
+    file.write_text("no workbook")
+    assert "the file is no Excel workbook" in lazo("stores", "import", str(file), code=1).err
+    assert "No such file" in lazo("stores", "import", str(tmp_path / "none.csv"), code=1).err
+    assert "neither in .csv nor in .xlsx" in lazo("stores", "export", "shops.ods", code=2).err
 
 
 def test_a_column_that_means_nothing_is_told_with_what_may_be_meant(lazo: Lazo, tmp_path: Path) -> None:
