@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from infra.local import aws_endpoint
@@ -13,6 +14,8 @@ from ops import installation, redrive
 from ops.__main__ import app
 from ops.installation import Installation
 from tests.product import Product
+
+COMMAND = typer.main.get_command(app)
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ def lazo(product: Product, monkeypatch: pytest.MonkeyPatch) -> Lazo:
         client=lambda service, config=None, endpoint_url=None: product.cloud.client(service),
     )
     here = Installation("local", session, told["parameters"], told["outputs"], told["resources"])
+    monkeypatch.setattr("typer.testing._get_command", lambda _app: COMMAND)  # made once, not for each call
     monkeypatch.setattr(redrive, "WAIT", 0)  # moto waits by a clock that stands still here
     monkeypatch.setattr(installation, "local", lambda _port: here)
     return Lazo(product, here)
