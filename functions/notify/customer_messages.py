@@ -68,7 +68,10 @@ class CustomerMessages:
             return
         store = self.stores.get(message.store_id, self.clock())
         if until := self._held_until(message, store):
-            CLAIMS.postpone(self.table, message, until, "out_of_hours")
+            if message.state == "sending":
+                CLAIMS.hold(self.table, message, until)
+            else:
+                CLAIMS.postpone(self.table, message, until, "out_of_hours")
             return
         try:
             send = self._prepared(message, answer, store)
@@ -111,7 +114,7 @@ class CustomerMessages:
         """When a message that is late, by our own fault or the provider's, may be sent: what was written in the
         afternoon must wake nobody at night. None: now."""
         now = self.clock()
-        if message.state != "pending" or now - message.starts_at < IN_TIME:
+        if now - message.starts_at < IN_TIME:
             return None
         opening = store.customers_hear_from(now)
         return opening if opening > now else None

@@ -88,7 +88,10 @@ class Dispatch:
             CLAIMS.failed(self.table, owed, "opted_out")
             return
         if until := self._held_until(owed, followup, store, contact):
-            CLAIMS.postpone(self.table, owed, until, "out_of_hours")
+            if owed.state == "sending":
+                CLAIMS.hold(self.table, owed, until)
+            else:
+                CLAIMS.postpone(self.table, owed, until, "out_of_hours")
             return
         send = self._prepared(owed, followup, answer, store, contact, address)
         if owed.channel == "sms" and not sms_cap.reserve(
@@ -125,7 +128,7 @@ class Dispatch:
         """When a message that comes late, by our own fault or the provider's, may be sent: what was planned for the
         afternoon must wake nobody at night. None: now."""
         now = self.clock()
-        if followup.urgent or owed.state != "pending" or now - owed.not_before < IN_TIME:
+        if followup.urgent or now - owed.not_before < IN_TIME:
             return None
         awake = delivery.reachable_from(store, contact, now)
         return awake if awake > now else None
