@@ -44,6 +44,7 @@ def import_(
     file does not name stay as they are.
     """
     entries = _entries(here, file)
+    here.say(f"{_count(len(entries), 'shop')} without a mistake; comparing with what is there.")
     found = store_import.plan(here.installation.table, entries)
     if found.mistakes:
         _refuse(here, file, found.mistakes)

@@ -2,6 +2,8 @@
 
 import json
 import threading
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -165,6 +167,11 @@ def test_the_local_cloud_that_runs_is_reached_over_its_port(product: Product) ->
         assert clock.now() == product.now()
         assert chain.every_store_id(here.table) == ["norte"]
         assert here.base_url == "https://lazo.example"
+        foreign = urllib.request.Request(
+            f"http://127.0.0.1:{port}/local/aws/dynamodb/", b"{}", {"Origin": "https://evil.example"}
+        )
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(foreign)
         told = CliRunner().invoke(app, ["doctor", "--json", "--local", "--port", str(port)])
         found = {each["check"]: each["state"] for each in json.loads(told.stdout)}
     finally:
