@@ -10,9 +10,14 @@ PYTHON ?= $(shell for p in python3.13 python3 python3.12 python3.11 python /usr/
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && { command -v $$p; break; }; done)
 BIN := .venv/bin
 SAM := .venv-sam/bin/sam
-REQUIREMENTS := requirements/uv.in functions/requirements.in requirements/dev.in requirements/sam.in
+REQUIREMENTS := requirements/uv.in functions/requirements.in requirements/dev.in requirements/sam.in \
+  requirements/runtime.in requirements/security.in
+# What `make build` builds for, and where.
+ARCHITECTURE ?= arm64
+BUILD ?= .aws-sam/build
 
-.PHONY: help run demo test coverage lint types validate check sam benchmark requirements browser clean
+.PHONY: help run demo test coverage lint types validate check sam benchmark requirements browser clean \
+  build test-build
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -46,6 +51,15 @@ check: lint types validate test ## All that CI checks
 sam: .venv-sam/ready ## sam validate --lint, from a venv of its own (SAM pins an older boto3)
 	SAM_CLI_TELEMETRY=0 $(SAM) validate --lint --region us-east-1
 
+build: .venv-sam/ready ## Build what is deployed into .aws-sam/build (ARCHITECTURE=x86_64 where template.yaml is told so)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" SAM_CLI_TELEMETRY=0 $(SAM) build --beta-features --build-dir $(BUILD) \
+	  --parameter-overrides Architecture=$(ARCHITECTURE) > .venv-sam/build.log 2>&1 || { cat .venv-sam/build.log; exit 1; }
+	@$(BIN)/python -m infra.artefact $(BUILD)
+
+test-build: .venv-runtime/ready ## Build for this machine, and run each function as Lambda starts it
+	@$(MAKE) --no-print-directory build ARCHITECTURE=$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64) BUILD=.aws-sam/here
+	LAZO_BUILT=.aws-sam/here $(BIN)/python -m pytest tests/built $(ARGS)
+
 benchmark: .venv/ready ## Print ratios and counted calls (benchmarks/)
 	@$(BIN)/python -m benchmarks
 
@@ -57,7 +71,7 @@ requirements: .venv/ready ## Pin the newest versions anew, with hashes
 	done
 
 clean: ## Remove what was set up
-	rm -rf .venv .venv-sam .aws-sam .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-sam .venv-runtime .venv-security .aws-sam .mypy_cache .ruff_cache .pytest_cache
 
 .venv/ready: requirements/dev.txt functions/requirements.txt
 	@test -n "$(PYTHON)" || { echo "Lazo needs Python 3.11, 3.12 or 3.13 and finds none."; exit 1; }
@@ -70,4 +84,9 @@ clean: ## Remove what was set up
 .venv-sam/ready: requirements/sam.txt .venv/ready
 	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .venv-sam
 	@$(BIN)/uv pip sync --quiet --require-hashes --python .venv-sam/bin/python requirements/sam.txt
+	@touch $@
+
+.venv-runtime/ready: requirements/runtime.txt .venv/ready
+	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .venv-runtime
+	@$(BIN)/uv pip sync --quiet --require-hashes --python .venv-runtime/bin/python requirements/runtime.txt
 	@touch $@

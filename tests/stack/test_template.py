@@ -9,9 +9,8 @@ from infra.local.template import load
 from lazo.settings import QUICK
 
 ROOT = Path(__file__).resolve().parents[2]
-RESOURCES: dict[str, Any] = load(
-    ROOT / "template.yaml", {"SenderEmail": "lazo@example.com"}, "us-east-1"
-).resources
+LOADED = load(ROOT / "template.yaml", {"SenderEmail": "lazo@example.com"}, "us-east-1")
+RESOURCES: dict[str, Any] = LOADED.resources
 
 
 def _of(kind: str) -> dict[str, dict[str, Any]]:
@@ -110,7 +109,8 @@ def test_no_role_has_a_managed_policy_or_serves_two_functions() -> None:
 def test_functions_run_where_they_are_meant_to(name: str) -> None:
     properties = _of("AWS::Lambda::Function")[name]
     assert properties["Runtime"] == "python3.13"
-    assert properties["Architectures"] == ["arm64"]
+    assert properties["Architectures"] == [{"Ref": "Architecture"}]
+    assert LOADED.parameters["Architecture"] == "arm64"
     module, _, handler = properties["Handler"].rpartition(".")
     assert f"def {handler}(" in (ROOT / "functions" / Path(*module.split("."))).with_suffix(".py").read_text()
     log_group = properties["LoggingConfig"]["LogGroup"]["Ref"]
