@@ -17,7 +17,7 @@ from lazo.hours import OpeningHours
 from lazo.links import tag_of
 from lazo.persons import person_of
 from lazo.store import Contact, Touchpoint
-from lazo.table import stores
+from lazo.table import retention, stores
 from lazo.table.dynamo import Table
 from ops.store_errors import refused
 from ops.store_policy import ChainRow, PolicyRow, Quiet, Strict, contradictions, foreign_amounts
@@ -121,6 +121,7 @@ class StoreRow(Strict):
     staff: Annotated[
         list[Annotated[str, Field(min_length=1, max_length=80)]], Field(max_length=500, default_factory=list)
     ]
+    review_link: Annotated[str, Field(pattern=r"^(https://[^\s/]+\S*)?$", max_length=300)] = ""
 
     @field_validator("timezone")
     @classmethod
@@ -231,10 +232,11 @@ def load(path: Path) -> list[StoreEntry]:
     ]
 
 
-def write(table: Table, entries: Iterable[StoreEntry]) -> None:
-    """Write shops and touchpoints, replacing what was there."""
+def write(table: Table, entries: Iterable[StoreEntry], now: datetime) -> None:
+    """Write shops and touchpoints, replacing what was there; from tomorrow on the sweep looks after what is too old."""
     for entry in entries:
         stores.put_store(table, entry.settings)
+        retention.plant(table, entry.settings["store_id"], now)
         for touchpoint in entry.touchpoints:
             stores.put_touchpoint(table, touchpoint)
 

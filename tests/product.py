@@ -32,7 +32,13 @@ Item = dict[str, Any]
 
 CRASH, ERROR, TIMEOUT = Kind.CRASH, Kind.ERROR, Kind.TIMEOUT
 BEFORE, AFTER = When.BEFORE, When.AFTER
-DEAD_LETTERS = ("AnswersDeadLetters", "EventsDeadLetters", "AlertsDeadLetters", "SweepDeadLetters")
+DEAD_LETTERS = (
+    "AnswersDeadLetters",
+    "EventsDeadLetters",
+    "AlertsDeadLetters",
+    "SweepDeadLetters",
+    "RepliesDeadLetters",
+)
 
 
 class Product:

@@ -75,7 +75,8 @@ def _get(got: Request, deps: Deps, now: datetime) -> dict[str, Any]:
         language = _language(got, place)
         if thanked:
             return page.thanks(place, language)
-        return page.survey(place, language, deps.recorder.page_id(place, now))
+        asked = got.asked if deps.recorder.asked_about(got.asked, now) else ""
+        return page.survey(place, language, deps.recorder.page_id(place, now), asked=asked)
     except Declined as declined:
         return page.sorry(declined.status, declined.code, language)
     except Exception as error:
@@ -101,11 +102,12 @@ def _take_form(got: Request, fields: Form, deps: Deps, now: datetime) -> dict[st
     place = deps.recorder.place(got.code, now, carried=page.carried(fields))
     language = _language(got, place, fields.get("lang", [""])[0])
     too_large = request.is_too_large(got.body)
+    asked = fields.get("r", [""])[0]
     try:
         if too_large:
             raise Refused([Problem("comment_too_long", "comment")])
         sent = recording.read_form(fields, place, language)
-        deps.recorder.record(sent, place, language, now, from_page=True)
+        deps.recorder.record(sent, place, language, now, from_page=True, asked=asked)
     except Refused as refused:
         return page.survey(
             place,
@@ -114,6 +116,7 @@ def _take_form(got: Request, fields: Form, deps: Deps, now: datetime) -> dict[st
             status=413 if too_large else 422,
             values=page.typed(fields),
             problems=refused.problems,
+            asked=asked if deps.recorder.asked_about(asked, now) else "",
         )
     except AnswerConflict:
         return page.already_answered(place, language)
@@ -131,7 +134,8 @@ def _post_json(got: Request, deps: Deps, now: datetime) -> dict[str, Any]:
         language = _language(got, place, body.get("lang"))
         sent = recording.read_json(body, place, language)
         signed = bool(sent.signature)
-        answer_id = deps.recorder.record(sent, place, language, now, from_page=signed)
+        asked = body.get("r")
+        answer_id = deps.recorder.record(sent, place, language, now, from_page=signed, asked=asked)
         return json_replies.accepted(answer_id, language)
     except Declined as declined:
         return json_replies.error(declined.status, Problem(declined.code, None), language)

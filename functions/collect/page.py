@@ -24,6 +24,8 @@ FIELDS: Final = (
     "signature",
     "lang",
     "website",
+    "r",
+    "improved",
     "score",
     "reasons",
     "comment",
@@ -33,6 +35,9 @@ FIELDS: Final = (
     "consent",
 )
 """What a form of ours sends."""
+
+
+_TEXTS: Final = ("score", "comment", "name", "phone", "email", "improved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class Typed:
     phone: str = ""
     email: str = ""
     consent: bool = False
+    improved: str = ""
 
 
 NOTHING_TYPED: Final = Typed()
@@ -54,7 +60,7 @@ NOTHING_TYPED: Final = Typed()
 def typed(fields: Mapping[str, Sequence[str]]) -> Typed:
     """The fields of a form, right or wrong, to be shown again."""
     first = {name: values[0] for name, values in fields.items() if values}
-    texts = {name: first.get(name, "") for name in ("score", "comment", "name", "phone", "email")}
+    texts = {name: first.get(name, "") for name in _TEXTS}
     return Typed(reasons=fields.get("reasons", ()), consent="consent" in first, **texts)
 
 
@@ -78,8 +84,10 @@ def survey(
     status: int = 200,
     values: Typed = NOTHING_TYPED,
     problems: Sequence[Problem] = (),
+    asked: str = "",
 ) -> dict[str, Any]:
-    """The survey of a place: empty, or as it was filled in, with what is wrong about it."""
+    """The survey of a place: empty, or as it was filled in, with what is wrong about it. `asked`: the token of a
+    customer who is asked again, first of all whether they noticed an improvement."""
     said = _said(language, place.store.name)
     question = place.store.question.get(language)
     return _reply(
@@ -90,10 +98,13 @@ def survey(
         languages=_languages(),
         question=question.replace("{shop}", place.store.name) if question else said["page"]["question"],
         page_id=page_id,
+        asked=asked,
+        keep=f"&r={asked}" if asked else "",
         values=values,
         errors={
             p.field: said["errors"].get(p.code, said["errors"]["field_invalid"]) for p in problems if p.field
         },
+        review_link=place.store.review_link,
         for_script=_for_script(language, place.store.name),
     )
 
@@ -102,7 +113,10 @@ def thanks(place: Place, language: str) -> dict[str, Any]:
     """The end of the way without a script: the same words for every answer, since an address holds no score."""
     said = _said(language, place.store.name)["thanks"]
     lines = [said["neutral"], said["neutral_now"]]
-    return _message(200, language, place, said["title"], lines, ticked=True, languages=_languages())
+    share = place.store.review_link
+    return _message(
+        200, language, place, said["title"], lines, ticked=True, languages=_languages(), share=share
+    )
 
 
 def see_thanks(place: Place, language: str) -> dict[str, Any]:
@@ -159,6 +173,8 @@ def _message(
             "again": None,
             "wrote": "",
             "languages": (),
+            "share": "",
+            "keep": "",
             **more,
         },
     )

@@ -11,6 +11,7 @@ from collect import answer_ids
 from collect.answer_ids import PageId
 from collect.places import Place, Places
 from collect.request import Declined, Form
+from lazo import links
 from lazo.answers import Answer, Consent
 from lazo.customer_key import keys_of
 from lazo.keyring import KeyRing
@@ -57,8 +58,25 @@ class Recorder:
             return carried
         return answer_ids.issue(self.page_keys, code, now, self.entropy)
 
-    def record(self, sent: Submission, place: Place, language: str, now: datetime, *, from_page: bool) -> str:
+    def asked_about(self, token: object, now: datetime) -> str | None:
+        """Id of the follow-up that a customer is asked again about; None without a token of ours, and then the survey
+        is like any other."""
+        if not isinstance(token, str) or not token:
+            return None
+        return links.read_resurvey(self.page_keys, token, now)
+
+    def record(
+        self,
+        sent: Submission,
+        place: Place,
+        language: str,
+        now: datetime,
+        *,
+        from_page: bool,
+        asked: object = None,
+    ) -> str:
         """Write the answer by one conditional put; the same success for the same answer again. Returns its id.
+        `asked`: the token that came with it, if one did.
 
         Refused when the id that a program chose will not do, AnswerConflict when another answer has it.
         """
@@ -70,6 +88,7 @@ class Recorder:
             self.entropy,
             from_page=from_page,
         )
+        resurvey_of = self.asked_about(asked, now)
         customer = keys_of(self.customer_keys, sent.phone, sent.email)
         consent = Consent(words("survey", language)["consent"]["version"], language, now)
         answer = Answer(
@@ -90,6 +109,8 @@ class Recorder:
             customer_key=customer.key if customer else None,
             customer_also=customer.also if customer else None,
             suspect=(*(("honeypot",) if sent.website else ()), *settled.suspect),
+            resurvey_of=resurvey_of,
+            improved=sent.improved if resurvey_of else None,
         )
         answers.accept(self.table, answer)
         return answer.answer_id

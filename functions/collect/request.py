@@ -33,12 +33,14 @@ Form = Mapping[str, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request for a survey; `code` is "" where the path holds none that could exist."""
+    """A request for a survey; `code` is "" where the path holds none that could exist. `asked`: the token of a link
+    that asks a customer again, "" without one."""
 
     method: str
     route: str
     code: str
     lang: str | None
+    asked: str
     accept_language: str
     takes_gzip: bool
     media_type: str
@@ -57,11 +59,13 @@ def read(event: Mapping[str, Any]) -> Request:
     method, _, route = event["routeKey"].partition(" ")
     headers = event.get("headers") or {}
     code = (event.get("pathParameters") or {}).get("code", "")
+    query = event.get("queryStringParameters") or {}
     return Request(
         method=method,
         route=route,
         code=code if _CODE.fullmatch(code) else "",
-        lang=(event.get("queryStringParameters") or {}).get("lang"),
+        lang=query.get("lang"),
+        asked=query.get("r", ""),
         accept_language=headers.get("accept-language", ""),
         takes_gzip=takes_gzip(event),
         media_type=headers.get("content-type", "").partition(";")[0].strip().lower(),

@@ -2,15 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
+from desk import promise_actions
 from desk.forms import LONGEST_LINE, Fields
+from desk.promise_actions import LONGEST_PROMISE, PROMISE_ACTIONS
 from lazo import casework, concerns, delivery, followup, incentives
 from lazo.answers import Answer
 from lazo.casework import NOTE_CHANNELS, Act, Case, Note, Step
-from lazo.concerns import HEARS_BY, URGENCIES, Concern
+from lazo.concerns import URGENCIES, Concern
 from lazo.customer_messages import LONGEST_EMAIL, Writing, compose
 from lazo.incentives import KINDS, Incentive
+from lazo.promise_dates import Loads
 from lazo.refusal import Problem, Refused
 from lazo.sending import Channel
 from lazo.wording import words
@@ -20,13 +24,14 @@ LONGEST_CONCERN = 500
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What an action may look at: the case as it is, the answer whose contact may be used (None: there is none), and
-    what the shop has given away in this month."""
+    """What an action may look at: the case as it is, the answer whose contact may be used (None: there is none), what
+    the shop has given away in this month, and what a contact has promised for each day from one on."""
 
     case: Case
     act: Act
     reach: Callable[[], Answer | None]
     month_given: Callable[[], Decimal]
+    loads: Callable[[str, date], Loads]
 
 
 def _take_on(_fields: Fields, desk: Desk) -> Step | None:
@@ -82,17 +87,13 @@ def _concern(fields: Fields, desk: Desk) -> Step:
 def _settle(fields: Fields, desk: Desk) -> Step:
     act, by = desk.act, desk.act.contact.contact_id
     how = fields.choice("how", ("solved", "planned"))
-    action = fields.text("action")
-    planned_for = fields.day("date") if how == "planned" else None
-    hears_by = fields.choice("hears_by", HEARS_BY) if how == "planned" else None
+    action = fields.text("action", *((LONGEST_PROMISE,) if how == "planned" else ()))
+    concern_id = fields.text("concern_id", LONGEST_LINE)
+    if how == "planned":
+        return promise_actions.plan(concern_id, action, fields, desk)
     fields.check()
-    concern = desk.case.concern(fields.text("concern_id", LONGEST_LINE))
-    if planned_for and hears_by:
-        today = act.store.hours.local_date(act.now)
-        settled = concerns.plan(concern, action, planned_for, hears_by, by, act.now, today)
-    else:
-        settled = concerns.solve(concern, action, by, act.now)
-    return casework.settle(desk.case, settled, act)
+    solved = concerns.solve(desk.case.concern(concern_id), action, by, act.now)
+    return casework.settle(desk.case, solved, act)
 
 
 def _incentive(fields: Fields, desk: Desk) -> Step:
@@ -184,6 +185,7 @@ ACTIONS: dict[str, Callable[[Fields, Desk], Step | None]] = {
     "concern": _concern,
     "settle": _settle,
     "incentive": _incentive,
+    **PROMISE_ACTIONS,
     "message": _message,
     "interested": _interested,
     "reassign": _reassign,
@@ -193,7 +195,7 @@ ACTIONS: dict[str, Callable[[Fields, Desk], Step | None]] = {
 }
 """By the last part of the address that the form is sent to."""
 
-APPENDING = {"take-on", "note", "concern", "message", "interested"}
+APPENDING = {"take-on", "note", "concern", "message", "interested", "promise", "promise-progress"}
 """What holds whatever somebody else did since the page was made: it adds, and changes nothing that is there."""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from aws_lambda_powertools import Logger, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
-from desk import answers_feed, board, case, export, sign_in, visit
+from desk import answers_feed, board, case, export, promises_page, sign_in, visit
 from desk.deps import Deps
 from desk.export_files import Exports
 from desk.forms import said_in
@@ -69,6 +69,7 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
         "HEAD /desk/in/{token}": sign_in.enter,
         "POST /desk/sign-out": sign_in.sign_out,
         "GET /desk": _signed_in(board.show),
+        "GET /desk/promises": _signed_in(promises_page.show),
         "GET /desk/answers": _signed_in(answers_feed.show),
         "POST /desk/answers/export": _signed_in(export.make),
         "GET /desk/answers/exports/{export_id}": _signed_in(export.show),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,12 +15,14 @@ from desk.replies import Reply, gone, redirect, shown
 from desk.visit import Visit
 from lazo.answers import Answer
 from lazo.casework import Act, Case, Step
-from lazo.events import about
+from lazo.events import after_step
 from lazo.failures import facts
 from lazo.followup import FollowUp
+from lazo.promise_dates import Loads
 from lazo.refusal import Problem, Refused
 from lazo.store import Contact, Store
-from lazo.table import answers, casework, customers
+from lazo.table import answers, casework, customers, promises, stops
+from lazo.table.customer_week import WeekExhausted
 from lazo.table.dynamo import TransactionConflict
 from lazo.table.followups import ChangedMeanwhile
 from lazo.timeline import Timeline
@@ -28,7 +30,14 @@ from lazo.timeline import Timeline
 TRIES = 3
 """How often a form is tried against what changes the follow-up in the same moment: a sweep, a colleague."""
 
-_STATUS = {"changed": 409, "taken": 409, "wrong_stage": 409, "not_in_chain": 409, "stale": 403, "retry": 503}
+_STATUS = {
+    "changed": 409,
+    "taken": 409,
+    "wrong_stage": 409,
+    "not_in_chain": 409,
+    "stale": 403,
+    "retry": 503,
+} | dict.fromkeys(("outside_hours", "owner_full", "owner_away", "no_way"), 409)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,27 +105,33 @@ def _do(action: str, fields: Fields, here: Here, act: Act, deps: Deps) -> None:
     case, now = here.case, act.now
 
     def reach() -> Answer | None:
-        answer = answers.of(deps.table, case.followup)
-        known = _timeline(here, deps, now) if answer is None or not answer.wants_contact else None
-        return known.reachable if known else answer
+        return customers.reach(deps.table, here.store, case.followup, now)
+
+    def loads(owner: str, first: date) -> Loads:
+        return promises.loads(deps.table, here.store.store_id, owner, first)
 
     for _ in range(TRIES):
         if case.has_done(act):
             return
-        desk = actions.Desk(case, act, reach, lambda: _given(here, deps, now))
+        desk = actions.Desk(case, act, reach, lambda: _given(here, deps, now), loads)
         step = actions.step(action, fields, desk)
         if step is None:
             return
+        if step.messages and _stopped(reach(), deps):
+            raise Refused(Problem("stopped"))
         try:
-            casework.commit(deps.table, case.followup, step, here.store)
+            written = casework.commit(deps.table, case.followup, step, here.store)
         except (casework.DoneBefore, ChangedMeanwhile, TransactionConflict):
             case = casework.load(deps.table, case.followup.followup_id) or case
         except casework.MonthExhausted as error:
             left = here.store.policy.incentive_month - _given(here, deps, now)
             known = {"left": max(left, Decimal(0)), "currency": here.store.policy.currency}
             raise Refused(Problem("over_month", "value", known)) from error
+        except WeekExhausted as error:
+            most = here.store.policy.customer_messages_per_week
+            raise Refused(Problem("customer_week", None, {"most": most})) from error
         else:
-            _tell(case.followup, step, deps, now)
+            _tell(case.followup, written, deps, now)
             return
     raise Refused(Problem("retry"))
 
@@ -128,10 +143,8 @@ def _tell(before: FollowUp, step: Step, deps: Deps, now: datetime) -> None:
         waited = (now - before.answered_at).total_seconds()
         deps.reached(step.after.stage, before.priority, waited)
     try:
-        if step.messages:
-            deps.topic.publish(about("message.owed", step.after, now))
-        for level in sorted({owed.level for owed in step.owed}):
-            deps.topic.publish(about("followup.delivery_due", step.after, now, level))
+        for event in after_step(step, now):
+            deps.topic.publish(event)
     except Exception as error:
         deps.logger.error("event not told", extra={"followup_id": step.after.followup_id, **facts(error)})
 
@@ -146,6 +159,11 @@ def _here(event: dict[str, Any], deps: Deps, now: datetime) -> Here | None:
     # One language on all pages, whatever each shop says of somebody who works for several.
     reader = replace(contact, language=who.scope.language)
     return Here(who, case, store, reader, deps.base_url(event))
+
+
+def _stopped(answer: Answer | None, deps: Deps) -> bool:
+    """Whether the customer wants no messages."""
+    return answer is not None and stops.stopped(deps.table, stops.of(answer))
 
 
 def _given(here: Here, deps: Deps, now: datetime) -> Decimal:
@@ -178,6 +196,7 @@ def _page(
         done=done if done in actions.ACTIONS else None,
         **_again(here, outcome),
     )
+    view = replace(view, stopped=_stopped(view.reach, deps))
     status = _status(outcome.problems) if outcome else 200
     return shown(case_page(view), here.contact.language, status)
 

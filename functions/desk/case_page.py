@@ -6,11 +6,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from desk.case_messages import hearing
+from desk.case_promises import promised
 from desk.case_sentences import history_line, sentence, told
 from desk.filled_form import Forms
 from desk.render import Times, Visitor, render, say
 from desk.stage_bar import clock, stage_rows
-from lazo import conversation, customer_messages, incentives
+from lazo import conversation, customer_messages, customer_updates, incentives
 from lazo.answers import JUST_NOW, Answer
 from lazo.case_history import money
 from lazo.casework import Case, Entry
@@ -19,7 +21,6 @@ from lazo.conversation import People, Subject, Talk
 from lazo.followup import Stage, expected
 from lazo.guard import Finding, reasons
 from lazo.refusal import Problem
-from lazo.sending import Channel
 from lazo.store import Contact, Store
 from lazo.survey import one_line
 from lazo.timeline import Timeline
@@ -41,6 +42,10 @@ _OPEN_AT: Final[Mapping[Stage, frozenset[str]]] = {
 SECTION_OF: Final[Mapping[str, str]] = {
     "concern": "concerns",
     "settle": "concerns",
+    "promise": "promises",
+    "promise-progress": "promises",
+    "promise-kept": "promises",
+    "promise-date": "promises",
     "note": "notes",
     "message": "messages",
     "incentive": "incentives",
@@ -55,17 +60,6 @@ _MEANS_LEAVING: Final = frozenset({"leaving", "competitor"})
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """A message that can be begun: `template` "" for free text, `name` as the reader calls it."""
-
-    template: str
-    channel: Channel
-    name: str
-    subject: str = ""
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class CaseView:
     """What the page shows, to whom, and what became of the form that was just sent.
 
@@ -75,7 +69,7 @@ class CaseView:
 
     After a form was refused: `problems`, the `action` of its address and what was `typed` into it, all shown again;
     `findings`, what the wording guard blocked in a message; `changed`, for a conflict, what happened since the version
-    that the reader saw. After one was taken: `done`, its action.
+    that the reader saw. After one was taken: `done`, its action. `stopped`: the customer wants no messages.
     """
 
     case: Case
@@ -94,6 +88,7 @@ class CaseView:
     findings: Sequence[Finding] = ()
     changed: Sequence[Entry] = ()
     done: str | None = None
+    stopped: bool = False
 
     @property
     def reach(self) -> Answer | None:
@@ -145,8 +140,9 @@ def case_page(view: CaseView) -> str:
         **_customer(view),
         **_concerns(view, times),
         **_gifts(view),
+        **promised(view.case, view.store, view.reader, view.reach, times),
+        **hearing(view.case, view.store, view.reader, view.reach, view.base_url, times),
         findings=_findings(view),
-        offered=_offered(view),
     )
 
 
@@ -167,6 +163,8 @@ def _opened(view: CaseView) -> set[str]:
         opened.add("timeline")
     if stage in ("open", "taken_on") and view.case.followup.origin == "signals":
         opened.add("timeline")
+    if view.reach and not view.stopped and customer_updates.silent_since(view.case, view.store, view.now):
+        opened.add("messages")
     return opened
 
 
@@ -281,20 +279,6 @@ def _gifts(view: CaseView) -> dict[str, Any]:
 def _findings(view: CaseView) -> list[tuple[Finding, str]]:
     said = reasons(view.reader.language) if view.findings else {}
     return [(each, said.get(each.reason, "")) for each in view.findings]
-
-
-def _offered(view: CaseView) -> list[Offer]:
-    """What may be written to the customer by each way that they left: the templates, and the reader's own words."""
-    answer = view.reach
-    if answer is None:
-        return []
-    link = f"{view.base_url}/s/{answer.code}"
-    own: str = words("case", view.reader.language)["messages"]["own"]
-    drafts = customer_messages.drafts(answer, view.store, view.reader, link)
-    return [
-        *(Offer(each.template, each.channel, each.name, each.subject, each.text) for each in drafts),
-        *(Offer("", channel, own) for channel in customer_messages.channels(answer)),
-    ]
 
 
 def _theme(theme: str, labels: Mapping[str, Any]) -> str:

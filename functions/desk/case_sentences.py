@@ -11,11 +11,20 @@ from desk.stage_bar import owner_name
 from lazo import case_history
 from lazo.case_history import money
 from lazo.casework import Case, Entry
+from lazo.promise_notices import date_in_words
 from lazo.refusal import Problem
 from lazo.store import Store
 from lazo.wording import words
 
-_NOTHING: Mapping[str, Any] = {"most": None, "left": "", "concerns": "", "name": "", "when": ""}
+_NOTHING: Mapping[str, Any] = {
+    "most": None,
+    "left": "",
+    "concerns": "",
+    "name": "",
+    "when": "",
+    "first": "",
+    "ways": "",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,11 @@ def sentence(problem: Problem, case: Case, store: Store, times: Times) -> str:
         facts["left"] = money(Decimal(facts["left"]), str(facts["currency"]), times.language)
     if "concerns" in problem.facts:
         facts["concerns"] = "; ".join(facts["concerns"])
+    if first := problem.facts.get("first"):
+        facts["first"] = date_in_words(first, store, times.language)
+    if "ways" in problem.facts:
+        hears = words("case", times.language)["concerns"]["hears"]
+        facts["ways"] = ", ".join(hears[way][:1].lower() + hears[way][1:] for way in facts["ways"])
     if problem.code == "taken":
         taken_on_at = case.followup.taken_on_at
         facts["name"] = owner_name(case, store) or words("case", times.language)["somebody"]

@@ -10,6 +10,9 @@ _TELLS_APART: Final[Mapping[str, tuple[str, ...]]] = {
     "settle": ("how", "concern_id"),
     "note": ("corrects",),
     "message": ("template", "channel"),
+    "promise-progress": ("promise_id",),
+    "promise-kept": ("promise_id",),
+    "promise-date": ("promise_id",),
 }
 """Of several forms for one action: the fields whose values say which one was sent."""
 
@@ -17,7 +20,11 @@ _SHOWN: Final[Mapping[str, frozenset[str]]] = {
     "contacted": frozenset({"channel", "reached", "text"}),
     "note": frozenset({"channel", "when", "text", "recording", "recording_consent"}),
     "concern": frozenset({"text", "theme", "priority", "owner", "deadline", "checkpoint"}),
-    "settle": frozenset({"action", "date", "hears_by"}),
+    "settle": frozenset({"action", "date", "time", "hears_by"}),
+    "promise": frozenset({"what", "date", "time", "owner", "hears_by", "checkpoint"}),
+    "promise-progress": frozenset({"text"}),
+    "promise-kept": frozenset({"text"}),
+    "promise-date": frozenset({"date", "time", "owner", "reason", "tell", "text"}),
     "incentive": frozenset({"kind", "value", "reason", "concern_id"}),
     "message": frozenset({"subject", "text"}),
     "reassign": frozenset({"owner"}),
@@ -27,7 +34,7 @@ _SHOWN: Final[Mapping[str, frozenset[str]]] = {
 }
 """The fields of each action that a reader sees, so that a link can lead to them."""
 
-_TEXTS: Final = ("subject", "text", "action", "root_cause", "done", "reason")
+_TEXTS: Final = ("subject", "text", "what", "action", "root_cause", "done", "reason")
 """The fields whose words would be missed."""
 
 _ABOUT_CONCERNS: Final = frozenset({"no_concern", "open_concerns", "still_planned"})

@@ -92,6 +92,18 @@ class Fields:
         """Days of the calendar, as many as were given."""
         return tuple(self._day(name, given) for given in self.sent.get(name, ()) if given.strip())
 
+    def when(self, day: str = "date", time: str = "time") -> date | datetime:
+        """A day, or with an hour (`16:30`) the instant by the shop's wall clock."""
+        on, at = self.day(day), self._one(time)
+        if not at:
+            return on
+        try:
+            clock = datetime.strptime(at, "%H:%M").time()  # noqa: DTZ007
+        except ValueError:
+            self.wrong("not_a_time", time)
+            return on
+        return datetime.combine(on, clock, tzinfo=self._zone).astimezone(UTC)
+
     def instant(self, name: str) -> datetime:
         """An instant by the shop's wall clock (`2026-11-25T16:30`); an hour that comes twice is its first pass."""
         given = self._one(name)

@@ -121,9 +121,9 @@ def render(template: str, language: str, *, words: str | None = None, **view: An
 
     Besides: `text` (the words of `data/WORDS/LANGUAGE.toml`, when `words` names them), `labels`, `frame` (the words
     around a page), `say(line, **facts)`, `stamp(instant)`, and the language, style and script. `view` may give the
-    frame a `visitor` (Visitor; without one there is no navigation), `here` ("board" or "answers": the page that
-    the navigation marks), and `times` (Times), which `when` of parts.html.j2 reads; and a page
-    that cannot show a form that was sent the texts that were `typed` into it.
+    frame a `visitor` (Visitor; without one there is no navigation), `here` ("board", "answers" or "promises": the
+    page that the navigation marks), and `times` (Times), which `when` of parts.html.j2 reads; and a page that cannot
+    show a form that was sent the texts that were `typed` into it.
     """
     around = {
         "language": language,

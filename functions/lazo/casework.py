@@ -9,12 +9,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from lazo import concerns, followup
+from lazo import concerns, delivery, followup
 from lazo.concerns import Concern
 from lazo.customer_messages import CustomerMessage
 from lazo.delivery import Delivery
 from lazo.followup import FollowUp
 from lazo.incentives import Incentive
+from lazo.promises import Change, Promise, fulfilled
 from lazo.refusal import Problem, Refused
 from lazo.store import Contact, Store
 
@@ -31,6 +32,7 @@ What = Literal[
     "confirmed",
     "reopened",
     "reassigned",
+    "passed_on",
     "deadline_moved",
     "note",
     "concern_added",
@@ -42,6 +44,16 @@ What = Literal[
     "not_interested",
     "released",
     "unconfirmed",
+    "customer_confirmed",
+    "customer_reopened",
+    "customer_note",
+    "promise_made",
+    "promise_progress",
+    "promise_kept",
+    "promise_late",
+    "promise_moved",
+    "promise_missed",
+    "promise_broken",
 ]
 
 
@@ -91,6 +103,7 @@ class Case:
     messages: Sequence[CustomerMessage] = ()
     history: Sequence[Entry] = ()
     told: frozenset[str] = frozenset()
+    promises: Sequence[Promise] = ()
 
     def concern(self, concern_id: str) -> Concern:
         """Refused `unknown_concern` when there is none."""
@@ -98,6 +111,17 @@ class Case:
         if found is None:
             raise Refused(Problem("unknown_concern", "concern_id"))
         return found
+
+    def promise(self, promise_id: str) -> Promise:
+        """Refused `unknown_promise` when there is none."""
+        found = next((p for p in self.promises if p.promise_id == promise_id), None)
+        if found is None:
+            raise Refused(Problem("unknown_promise", "promise_id"))
+        return found
+
+    def plan_for(self, concern_id: str) -> Promise | None:
+        """The promise still owed that is the plan for a concern."""
+        return next((p for p in self.promises if p.open and p.concern_id == concern_id), None)
 
     def since(self, version: int) -> list[Entry]:
         """What happened after the follow-up was at `version`."""
@@ -127,6 +151,7 @@ class Step:
     incentives: Sequence[Incentive] = ()
     messages: Sequence[CustomerMessage] = ()
     owed: Sequence[Delivery] = ()
+    promises: Sequence[Change] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,30 +197,36 @@ def contacted(case: Case, act: Act, channel: NoteChannel, text: str, *, reached:
 
 def add_note(case: Case, note: Note, act: Act) -> Step:
     """A note is appended at any stage; one that corrects another names it."""
-    _room(case.notes, NOTES_AT_MOST)
+    room(case.notes, NOTES_AT_MOST)
     if note.held_at > act.now:
         raise Refused(Problem("in_the_future", "when"))
     if note.corrects is not None and note.corrects not in {each.note_id for each in case.notes}:
         raise Refused(Problem("unknown_note", "corrects"))
-    return act.step(_touched(case.followup), "note", {"channel": note.channel}, notes=(note,))
+    return act.step(touched(case.followup), "note", {"channel": note.channel}, notes=(note,))
 
 
 def add_concern(case: Case, concern: Concern, act: Act) -> Step:
     """One more point to be settled; not once the follow-up is resolved."""
     if case.followup.stage == "resolved" or case.followup.ended:
         raise Refused(Problem("wrong_stage"))
-    _room(case.concerns, CONCERNS_AT_MOST)
+    room(case.concerns, CONCERNS_AT_MOST)
     if act.store.contact(concern.owner) is None:
         raise Refused(Problem("unknown_owner", "owner"))
     checked = concerns.add(concern, act.store.hours.local_date(act.now))
-    return act.step(_touched(case.followup), "concern_added", {"text": checked.text}, concerns=(checked,))
+    return act.step(touched(case.followup), "concern_added", {"text": checked.text}, concerns=(checked,))
 
 
-def settle(case: Case, settled: Concern, act: Act) -> Step:
-    """A concern of the case as it is once solved or planned."""
-    what: What = "concern_solved" if settled.state == "solved" else "concern_planned"
+def settle(case: Case, settled: Concern, act: Act, promised: Change | None = None) -> Step:
+    """A concern of the case as it is once solved, which keeps what was promised for it, or planned, which is a promise
+    (`promised`)."""
     detail = {"text": settled.text, "action": settled.action}
-    return act.step(_touched(case.followup), what, detail, concerns=(settled,))
+    about = touched(case.followup)
+    if settled.state == "planned":
+        promises = (promised,) if promised else ()
+        return act.step(about, "concern_planned", detail, concerns=(settled,), promises=promises)
+    plan = case.plan_for(settled.concern_id)
+    kept = fulfilled([plan] if plan else [], act.contact.contact_id, act.now)
+    return act.step(about, "concern_solved", detail, concerns=(settled,), promises=kept)
 
 
 def give(case: Case, incentive: Incentive, act: Act) -> Step:
@@ -203,16 +234,16 @@ def give(case: Case, incentive: Incentive, act: Act) -> Step:
     if case.followup.ended:
         raise Refused(Problem("wrong_stage"))
     detail = {"kind": incentive.kind, "value": str(incentive.value), "currency": incentive.currency}
-    return act.step(_touched(case.followup), "incentive", detail, incentives=(incentive,))
+    return act.step(touched(case.followup), "incentive", detail, incentives=(incentive,))
 
 
 def write(case: Case, message: CustomerMessage, act: Act) -> Step:
     """A message to the customer, as `customer_messages.compose` let it pass; not before somebody has taken it on."""
     if case.followup.stage == "open":
         raise Refused(Problem("wrong_stage"))
-    _room(case.messages, MESSAGES_AT_MOST)
+    room(case.messages, MESSAGES_AT_MOST)
     detail = {"channel": message.channel}
-    return act.step(_touched(case.followup), "message", detail, messages=(message,))
+    return act.step(touched(case.followup), "message", detail, messages=(message,))
 
 
 def mark_interested(case: Case, act: Act, *, interested: bool) -> Step:
@@ -226,6 +257,14 @@ def reassign(case: Case, contact_id: str, act: Act, owed: Sequence[Delivery]) ->
     after = followup.reassign(case.followup, contact_id, act.store, act.now)
     to = act.store.contact(contact_id)
     return act.step(after, "reassigned", {"to": to.name if to else contact_id}, owed=owed)
+
+
+def pass_on(case: Case, act: Act) -> Step:
+    """The next in the chain is asked to do it, at once."""
+    after = followup.pass_on(case.followup, act.contact, act.store, act.now)
+    owed = delivery.plan(after, act.store, "passed_on", act.now)
+    above = ", ".join(c.name for c in act.store.on_duty(act.now).at_level(after.level))
+    return act.step(after, "passed_on", {"to": above}, owed=owed)
 
 
 def move_deadline(case: Case, until: datetime, reason: str, act: Act) -> Step:
@@ -256,17 +295,21 @@ def resolve(case: Case, act: Act, *, root_cause_theme: str, root_cause: str, don
 
 def confirm(case: Case, act: Act, channel: NoteChannel, text: str, *, solved: bool) -> Step:
     """What the customer says of the solution: it is solved (refused while something is only planned), or not yet,
-    and then the follow-up goes back to its owner."""
+    and then the follow-up goes back to its owner. Once it is solved nothing is owed any more."""
     waiting = [each for each in case.concerns if each.state == "planned"]
     if solved and waiting and case.followup.stage == "resolved":
         raise Refused(Problem("still_planned", None, {"concerns": [each.text for each in waiting]}))
     change = followup.confirm if solved else followup.reopen
     after = change(case.followup, act.store, act.now)
     notes = _said(case, act, channel, text)
-    return act.step(after, "confirmed" if solved else "reopened", {"channel": channel}, notes=notes)
+    if not solved:
+        return act.step(after, "reopened", {"channel": channel}, notes=notes)
+    kept = fulfilled(case.promises, act.contact.contact_id, act.now)
+    return act.step(after, "confirmed", {"channel": channel}, notes=notes, promises=kept)
 
 
-def _room(held: Sequence[object], most: int) -> None:
+def room(held: Sequence[object], most: int) -> None:
+    """Refused `too_many` when there are as many as there may be."""
     if len(held) >= most:
         raise Refused(Problem("too_many", None, {"most": most}))
 
@@ -275,10 +318,11 @@ def _said(case: Case, act: Act, channel: NoteChannel, text: str) -> tuple[Note, 
     """What the customer said at a step, as a note; none without words."""
     if not text:
         return ()
-    _room(case.notes, NOTES_AT_MOST)
+    room(case.notes, NOTES_AT_MOST)
     by = act.contact
     return (Note(act.form_id, channel, act.now, text, by.contact_id, by.name, act.now),)
 
 
-def _touched(about: FollowUp) -> FollowUp:
+def touched(about: FollowUp) -> FollowUp:
+    """The follow-up after something that changes nothing of its own."""
     return replace(about, version=about.version + 1)

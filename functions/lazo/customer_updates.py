@@ -20,7 +20,7 @@ from lazo.store import Contact, Store
 
 Occasion = Literal["received", "solved"]
 
-_HEARD: Final = frozenset({"taken_on", "contacted", "reopened", "note", "message"})
+_HEARD: Final = frozenset({"contacted", "reopened", "customer_reopened", "note", "message", "promise_moved"})
 """Lines of the history after which the customer has heard from us, or we from them."""
 
 

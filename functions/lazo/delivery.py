@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, Literal
 
 from lazo.followup import FollowUp, Priority
-from lazo.hours import outside_quiet
 from lazo.sending import Channel, Sending
 from lazo.store import Contact, Store
 
@@ -14,17 +13,22 @@ Purpose = Literal[
     "alert",
     "escalation",
     "reminder",
+    "passed_on",
     "assigned",
     "released",
     "late",
     "due_soon",
     "customer_waits",
+    "not_solved",
     "promise_checkpoint",
     "promise_at_risk",
     "promise_missed",
 ]
-CHAIN: Final[frozenset[Purpose]] = frozenset({"alert", "escalation", "reminder"})
+CHAIN: Final[frozenset[Purpose]] = frozenset({"alert", "escalation", "reminder", "passed_on"})
 """Said to a level of the chain, so that somebody takes the follow-up on. The others are said to somebody by name."""
+ABOUT_PROMISES: Final[frozenset[Purpose]] = frozenset(
+    {"promise_checkpoint", "promise_at_risk", "promise_missed"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,9 @@ def fallback(
 def wanted(delivery: Delivery, followup: FollowUp) -> bool:
     """Whether it is still to be told. To the chain: nobody has the follow-up, and no later reminder of the same level
     says it again (both may have waited for the same morning). To somebody by name: while what it says still holds."""
+    if delivery.purpose in ABOUT_PROMISES:
+        # What was promised is owed, also to a customer who does not say whether it is solved.
+        return followup.stage != "confirmed"
     if followup.ended:
         return False
     match delivery.purpose:
@@ -139,8 +146,10 @@ def wanted(delivery: Delivery, followup: FollowUp) -> bool:
             return followup.deadline == delivery.until
         case "late":
             return followup.owner is not None and delivery.ref == f"late#{followup.version}"
-        case "customer_waits" | "promise_checkpoint" | "promise_at_risk" | "promise_missed":
+        case "customer_waits":
             return True
+        case "not_solved":
+            return followup.stage == "contacted"
     overtaken = delivery.level == followup.level and delivery.round < followup.round
     return followup.owner is None and not overtaken
 
@@ -151,13 +160,7 @@ def reachable_from(store: Store, contact: Contact, at: datetime) -> datetime:
     A contact whose quiet hours leave no opening hour in the two weeks after the next opening is told at that opening
     all the same.
     """
-    opening = instant = store.hours.next_opening(at)
-    while instant < opening + timedelta(days=14):
-        awake = outside_quiet(instant, contact.quiet, store.timezone)
-        instant = store.hours.next_opening(awake)
-        if instant == awake:
-            return instant
-    return opening
+    return store.hours.next_opening_outside(contact.quiet, at)
 
 
 def _delivery(

@@ -89,6 +89,7 @@ class EarlyWarning:
                 followups.opened(opened),
                 *(deliveries.new(each) for each in owed),
                 *dates.reminder(opened, store, now),
+                dates.retention(opened, store),
                 *customers.used_up_as_read(known, until),
             ),
         )

@@ -1,10 +1,12 @@
 """What the topic carries: that something happened to a follow-up. Never who, and never what was said."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from lazo.casework import Step
 from lazo.followup import FollowUp
 from lazo.instants import to_text
 
@@ -38,6 +40,14 @@ def about(kind: EventType, followup: FollowUp, now: datetime, level: int | None 
     """The event that tells of a follow-up, at its present level unless another is named."""
     at = followup.level if level is None else level
     return Event(kind, followup.followup_id, followup.store_id, at, followup.priority, to_text(now))
+
+
+def after_step(step: Step, now: datetime) -> Iterator[Event]:
+    """What is to be told when a step was written: the messages that it owes to the customer, and to contacts."""
+    if step.messages:
+        yield about("message.owed", step.after, now)
+    for level in sorted({owed.level for owed in step.owed}):
+        yield about("followup.delivery_due", step.after, now, level)
 
 
 class Topic:

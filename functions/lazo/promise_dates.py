@@ -46,7 +46,7 @@ def hold(
     if _past(when, store.hours, now):
         raise Refused(Problem("in_the_past", "date"))
     at = instant(when, store.hours)
-    if _day_of(when, store.hours) > store.hours.local_date(now + LATEST):
+    if day_of(when, store.hours) > store.hours.local_date(now + LATEST):
         raise Refused(Problem("too_far", "date", {"most": LATEST.days}))
     code = "outside_hours"
     if at is not None and at > now:
@@ -72,7 +72,7 @@ def first_that_fits(when: When, owner: Contact, store: Store, loads: Loads, now:
     """The first date from `when` on that the owner can promise: of a day its last open minute, of an instant the
     instant itself or else the first open one after it. None when there is none within two months."""
     hours = store.hours
-    day = max(_day_of(when, hours), hours.local_date(now))
+    day = max(day_of(when, hours), hours.local_date(now))
     last = day + SEARCHED
     while day <= last:
         at: datetime | None = None
@@ -98,6 +98,11 @@ def instant(when: When, hours: OpeningHours) -> datetime | None:
     # Hours belong to the day on which they begin: what is left of the evening before is none of this day's.
     opened = [s for s in hours.open_between(begins - _MINUTE, ends) if s[0] >= begins]
     return opened[-1][1] - _MINUTE if opened else None
+
+
+def day_of(when: When, hours: OpeningHours) -> date:
+    """The day that is meant, by the shop's calendar."""
+    return hours.local_date(when) if isinstance(when, datetime) else when
 
 
 def is_whole_day(due: datetime, hours: OpeningHours) -> bool:
@@ -139,10 +144,6 @@ def _others(loads: Loads, owner: Contact, moving: Held | None, hours: OpeningHou
 
 def _past(when: When, hours: OpeningHours, now: datetime) -> bool:
     return when <= now if isinstance(when, datetime) else when < hours.local_date(now)
-
-
-def _day_of(when: When, hours: OpeningHours) -> date:
-    return hours.local_date(when) if isinstance(when, datetime) else when
 
 
 def _midnight(day: date, hours: OpeningHours) -> datetime:

@@ -186,15 +186,26 @@ def move(
     due = promise_dates.hold(when, owner, store, loads, now, moving=promise)
     if due == promise.due and owner == promise.owner:
         raise Refused(Problem("same_date", "date"))
-    if len(promise.moved) >= MOVES_AT_MOST:
-        raise Refused(Problem("moved_often", "date", {"most": MOVES_AT_MOST}))
-    return _changed(
-        promise,
-        due=due,
-        owner=owner,
-        moved=(*promise.moved, Move(now, by.name, promise.due, due, reason, told)),
-        missed=promise.due if promise.due <= now else promise.missed,
-    )
+    return _changed(_redated(promise, due, owner, reason, told, by, now))
+
+
+def replan(
+    promise: Promise,
+    asked: Asked,
+    store: Store,
+    reach: Answer | None,
+    loads: Loads,
+    by: Contact,
+    now: datetime,
+) -> Promise:
+    """The promise that is the plan for a concern, planned anew: other words, another way to hear of it, another date;
+    refused as `make` and `move` are. The owner stays."""
+    _owed(promise)
+    if asked.hears_by not in ways(reach):
+        raise Refused(Problem("no_way", "hears_by", {"ways": ways(reach)}))
+    due = promise_dates.hold(asked.when, promise.owner, store, loads, now, moving=promise)
+    same = _changed(promise, what=asked.what, hears_by=asked.hears_by)
+    return same if due == promise.due else _redated(same, due, promise.owner, "", None, by, now)
 
 
 def endanger(promise: Promise) -> Promise:
@@ -253,6 +264,26 @@ def _checkpoints(days: Sequence[date], due: datetime, store: Store, now: datetim
         raise Refused(Problem("outside", "checkpoint"))
     opens = (promise_dates.opening(day, store.hours) for day in given)
     return tuple(dict.fromkeys(at for at in opens if now < at < due))
+
+
+def _redated(
+    promise: Promise,
+    due: datetime,
+    owner: str,
+    reason: str,
+    told: Channel | None,
+    by: Contact,
+    now: datetime,
+) -> Promise:
+    if len(promise.moved) >= MOVES_AT_MOST:
+        raise Refused(Problem("moved_often", "date", {"most": MOVES_AT_MOST}))
+    return replace(
+        promise,
+        due=due,
+        owner=owner,
+        moved=(*promise.moved, Move(now, by.name, promise.due, due, reason, told)),
+        missed=promise.due if promise.due <= now else promise.missed,
+    )
 
 
 def _owed(promise: Promise) -> None:

@@ -109,6 +109,8 @@ class Store:
     question: Mapping[str, str] = field(default_factory=dict)
     staff: tuple[str, ...] = ()
     """First names of who works there, to be masked in customers' words on shared pages."""
+    review_link: str = ""
+    """Where opinions are public. It is offered to everybody who has answered, whatever they said, or to nobody ("")."""
 
     def contact(self, contact_id: str) -> Contact | None:
         """The contact with this id, while it is one."""

@@ -16,6 +16,7 @@ from pydantic import (
     ValidationInfo,
 )
 
+from lazo.answers import Improved
 from lazo.survey import (
     LONGEST_COMMENT,
     LONGEST_EMAIL,
@@ -77,6 +78,7 @@ class Submission(BaseModel):
         AfterValidator(_email),
     ] = None
     consent: bool = False
+    improved: Improved | None = None
     answer_id: str | None = None
     signature: str | None = None
     website: str = ""

@@ -8,7 +8,7 @@ from aws_lambda_powertools import Logger, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 from pydantic import TypeAdapter
 
-from lazo import clock, keyring, settings
+from lazo import clock, keyring, settings, two_way_sms
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.sms_sns import SmsChannel
 from lazo.events import Event, Topic
@@ -56,7 +56,11 @@ def wire() -> Deps:
             clock.now,
             key_not_read(logger),
         ),
-        sms=SmsChannel(settings.client("sns", settings.ONCE), settings.optional("SMS_SENDER_ID")),
+        sms=SmsChannel(
+            settings.client("sns", settings.ONCE),
+            settings.optional("SMS_SENDER_ID"),
+            two_way_sms.parse(settings.optional("TWO_WAY_NUMBERS")),
+        ),
         email=EmailChannel(settings.client("sesv2", settings.ONCE), settings.required("SENDER_EMAIL")),
         base_url=settings.required("BASE_URL"),
         clock=clock.now,

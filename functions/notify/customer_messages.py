@@ -7,11 +7,13 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
-from lazo import customer_messages, guard, links
+from lazo import customer_messages, customer_updates, guard, links
 from lazo.answers import Answer
+from lazo.attempt import Attempts
 from lazo.customer_messages import CustomerMessage
 from lazo.events import Event
 from lazo.failures import facts
+from lazo.followup import FollowUp
 from lazo.keyring import KeyRing
 from lazo.known_stores import KnownStores
 from lazo.sending import IN_TIME, claimable, exhausted
@@ -21,7 +23,6 @@ from lazo.table import answers, followups, stops
 from lazo.table.customer_messages import CLAIMS, of_followup
 from lazo.table.dynamo import Table
 from lazo.wording import words
-from notify.attempt import Attempts
 from notify.customer_channel import CustomerChannel, Letter
 
 
@@ -59,7 +60,7 @@ class CustomerMessages:
     def _deliver(self, message: CustomerMessage) -> None:
         followup = followups.get(self.table, message.followup_id)
         answer = answers.get(self.table, message.answered_at_store, message.answer_ulid)
-        if followup is None or answer is None or not self._may_be_sent(message, answer):
+        if followup is None or answer is None or not self._may_be_sent(message, followup, answer):
             CLAIMS.cancel(self.table, message)
             return
         if exhausted(message):
@@ -82,11 +83,13 @@ class CustomerMessages:
         if error:
             self._log(claimed, error.code, outcome=type(error).__name__)
 
-    def _may_be_sent(self, message: CustomerMessage, answer: Answer) -> bool:
-        """With consent, to an address that is still there, and not once the customer has said stop: also what was owed
-        before."""
-        return message.channel in customer_messages.channels(answer) and not stops.stopped(
-            self.table, stops.of(answer)
+    def _may_be_sent(self, message: CustomerMessage, followup: FollowUp, answer: Answer) -> bool:
+        """With consent, to an address that is still there, while it is true, and not once the customer has said stop:
+        also what was owed before."""
+        return (
+            message.channel in customer_messages.channels(answer)
+            and customer_updates.wanted(message, followup)
+            and not stops.stopped(self.table, stops.of(answer))
         )
 
     def _held_until(self, message: CustomerMessage, store: Store) -> datetime | None:
@@ -95,7 +98,7 @@ class CustomerMessages:
         now = self.clock()
         if message.state != "pending" or now - message.starts_at < IN_TIME:
             return None
-        opening = store.hours.next_opening(now)
+        opening = store.customers_hear_from(now)
         return opening if opening > now else None
 
     def _prepared(self, message: CustomerMessage, answer: Answer, store: Store) -> Callable[[], str]:

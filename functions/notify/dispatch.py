@@ -6,8 +6,9 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
-from lazo import delivery, links
+from lazo import delivery, links, promise_alerts
 from lazo.answers import Answer
+from lazo.attempt import Attempts
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.outcome import SendError
 from lazo.channels.sms_sns import SmsChannel
@@ -22,12 +23,11 @@ from lazo.links import Bearer
 from lazo.persons import person_of
 from lazo.sending import IN_TIME, claimable, exhausted
 from lazo.store import Contact, Store
-from lazo.table import answers, casework, deliveries, followups, persons, sms_cap
+from lazo.table import answers, casework, deliveries, followups, persons, promises, sms_cap, sms_threads
 from lazo.table.deliveries import CLAIMS
 from lazo.table.dynamo import Table
 from lazo.table.sms_cap import DIGEST_CLAIMS
 from notify import messages
-from notify.attempt import Attempts
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Dispatch:
     def _deliver(self, owed: Delivery, store: Store, answer: Answer | None) -> None:
         followup = followups.get(self.table, owed.followup_id)
         erased = followup is not None and followup.origin == "answer" and answer is None
-        if followup is None or erased or not delivery.wanted(owed, followup):
+        if followup is None or erased or not delivery.wanted(owed, followup) or self._settled(owed):
             CLAIMS.cancel(self.table, owed)
             return
         contact = store.contact(owed.contact_id)
@@ -83,6 +83,9 @@ class Dispatch:
             return
         if exhausted(owed):
             CLAIMS.failed(self.table, owed, "gave_up")
+            return
+        if owed.channel == "sms" and sms_threads.stopped(self.table, address):
+            CLAIMS.failed(self.table, owed, "opted_out")
             return
         if until := self._held_until(owed, followup, store, contact):
             CLAIMS.postpone(self.table, owed, until, "out_of_hours")
@@ -97,7 +100,16 @@ class Dispatch:
         claimed = CLAIMS.claim(self.table, owed, self.clock())
         if claimed is None:
             return
+        if owed.channel == "sms" and self.sms.can_be_answered(address):
+            sms_threads.told(self.table, address, owed, self.clock())
         self._send(claimed, send, followup)
+
+    def _settled(self, owed: Delivery) -> bool:
+        """Whether it is about a promise that meanwhile was kept, or has another date."""
+        of = promise_alerts.promise_id(owed)
+        return bool(of) and not promise_alerts.wanted(
+            owed, promises.get(self.table, owed.followup_id, str(of))
+        )
 
     def _held_until(
         self, owed: Delivery, followup: FollowUp, store: Store, contact: Contact
@@ -122,7 +134,8 @@ class Dispatch:
         """The message, ready before the claim, so that a mistake in its words costs no lease."""
         link = self._link(owed.followup_id, contact, owed.not_before)
         if owed.channel == "sms":
-            text = messages.sms(owed, followup, answer, store, contact, link)
+            answerable = self.sms.can_be_answered(address)
+            text = messages.sms(owed, followup, answer, store, contact, link, answerable=answerable)
             return lambda: self.sms.send(address, text)
         so_far = (
             casework.history(self.table, owed.followup_id) if messages.tells_so_far(owed, followup) else ()
@@ -171,6 +184,9 @@ class Dispatch:
         waiting = self._still_open(digest)
         if contact is None or not contact.phone or not waiting:
             DIGEST_CLAIMS.cancel(self.table, digest)
+            return
+        if sms_threads.stopped(self.table, contact.phone):
+            self._digest_failed(digest, waiting, store, "opted_out")
             return
         if exhausted(digest):
             self.logger.warning("digest not sent", extra={"code": "gave_up"})

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from lazo import case_history
+from lazo import case_history, sms_reply
 from lazo.answers import JUST_NOW, Answer
 from lazo.casework import Entry
 from lazo.delivery import CHAIN, Delivery
@@ -21,6 +21,8 @@ from lazo.store import Contact, Store
 from lazo.wording import words
 
 LONGEST_FIRST_NAME = 16
+LEAST_QUOTED = 24
+"""Septets of the customer's words that what can be replied leaves in an SMS."""
 SHORTEST_NAME = 8
 """Septets that an SMS leaves of a shop's name and of a place's, however long its other parts are."""
 
@@ -70,27 +72,51 @@ def words_of(delivery: Delivery, followup: FollowUp) -> str | None:
 
 def tells_so_far(delivery: Delivery, followup: FollowUp) -> bool:
     """Whether the message says what happened so far: to whoever is asked to step in."""
-    return words_of(delivery, followup) in ("passed_up", "late")
+    return delivery.purpose == "passed_on" or words_of(delivery, followup) in ("passed_up", "late")
 
 
 def sms(
-    delivery: Delivery, followup: FollowUp, answer: Answer | None, store: Store, contact: Contact, link: str
+    delivery: Delivery,
+    followup: FollowUp,
+    answer: Answer | None,
+    store: Store,
+    contact: Contact,
+    link: str,
+    *,
+    answerable: bool = False,
 ) -> str:
     """One segment of GSM-7: shop, place, score, the gist of the comment (without one the themes, or that there is
-    none), the link. Without an answer: shop, and as many of the signals as fit."""
+    none), the link. Without an answer: shop, and as many of the signals as fit.
+
+    Where it is `answerable`, what asks somebody to take it on says before the link what they can reply, as long as that
+    leaves shop, place, score, link and the beginning of the comment whole.
+    """
     text = words("alerts", contact.language)["sms"]
     facts = _facts(followup, store, contact)
     if (told := words_of(delivery, followup)) is not None:
         about_it = _told_facts(delivery, followup, store, contact)
         head = _head(words("alerts", contact.language)["told"]["sms"][told], facts | about_it, link)
-        return one_segment(head, delivery.about or (answer.comment if answer else ""), link)
+        quote = delivery.about or (answer.comment if answer else "")
+        tail = _offered(head, quote, link, delivery, contact) if answerable else link
+        return one_segment(head, quote, tail)
     if answer is None:
         head = _head(text["signals"][delivery.purpose], facts, link)
-        return one_segment(_with_asides(head, _counted(followup, contact.language), "", link), "", link)
+        tail = _offered(head, "", link, delivery, contact) if answerable else link
+        return one_segment(_with_asides(head, _counted(followup, contact.language), "", tail), "", tail)
     head = _head(text[delivery.purpose], facts, link)
+    tail = _offered(head, answer.comment, link, delivery, contact) if answerable else link
     if not answer.comment:
-        head = _with_asides(head, _themes(followup, contact.language), text["no_comment"], link)
-    return one_segment(head, answer.comment, link)
+        head = _with_asides(head, _themes(followup, contact.language), text["no_comment"], tail)
+    return one_segment(head, answer.comment, tail)
+
+
+def _offered(head: str, quote: str, link: str, delivery: Delivery, contact: Contact) -> str:
+    """The link, and before it what can be replied, where that is to be said and there is room: beside the head and the
+    beginning of what is quoted, which matter more."""
+    tail = f"{to_gsm7(sms_reply.offer(contact.language))} {link}"
+    quoted = min(septets(gist(quote, SEGMENT)), LEAST_QUOTED) + len(' ""') if quote else 0
+    fits = septets(to_gsm7(head)) + quoted + len(" ") + septets(tail) <= SEGMENT
+    return tail if delivery.purpose in CHAIN and fits else link
 
 
 def _with_asides(head: str, said: list[str], nothing: str, link: str) -> str:

@@ -16,7 +16,7 @@ from lazo.links import Bearer
 from lazo.persons import Scope, person_of
 from lazo.sign_in import Request
 from lazo.store import Contact, Store
-from lazo.table import persons, sign_in, stores
+from lazo.table import persons, sign_in, sms_threads, stores
 from lazo.table.dynamo import Table
 from notify import messages
 
@@ -61,10 +61,11 @@ class SignIn:
     def _send(self, request: Request, person_id: str, address: str) -> None:
         scope, epoch = persons.present(self.table, person_id)
         at = self._somewhere(scope) if scope else None
-        if at is None or not sign_in.claim(self.table, request, person_id, self.clock()):
+        to = self._wanted_at(address, at[1]) if at else None
+        if at is None or to is None or not sign_in.claim(self.table, request, person_id, self.clock()):
             return
         try:
-            provider_id = self._hand_over(*at, address, Bearer(person_id, epoch))
+            provider_id = self._hand_over(*at, to, Bearer(person_id, epoch))
         except SendError as error:
             later = isinstance(error, NotNow)
             sign_in.not_sent(self.table, request, person_id, error.code, again=later)
@@ -75,6 +76,12 @@ class SignIn:
                 raise
         else:
             sign_in.sent(self.table, request, person_id, provider_id)
+
+    def _wanted_at(self, address: str, contact: Contact) -> str | None:
+        """Where the link goes: to the contact's e-mail, if they have one, when their phone wants no SMS."""
+        if "@" in address or not sms_threads.stopped(self.table, address):
+            return address
+        return contact.email
 
     def _somewhere(self, scope: Scope) -> tuple[Store, Contact] | None:
         """A shop that names the person still, and the contact that they are there, reading what most of their

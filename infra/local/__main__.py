@@ -19,6 +19,9 @@ from infra.local.cloud import LocalCloud  # noqa: E402 - needs the paths above
 from infra.local.seed import demo_key, seed  # noqa: E402
 from infra.local.server import HOST, listen, serve  # noqa: E402
 
+TWO_WAY_NUMBERS = "BR=22395,CL=+56912345678,GB=+447700900100"
+"""Made up: for the countries of the demo shops' contacts."""
+
 
 def main() -> int:
     arguments = _arguments()
@@ -33,6 +36,7 @@ def main() -> int:
     parameters = {
         "PublicBaseUrl": base,
         "SenderEmail": "lazo@example.com",
+        "TwoWayNumbers": TWO_WAY_NUMBERS,
         "Stage": "local",
         "LogLevel": os.environ.get("LOG_LEVEL", "WARNING"),
     }

@@ -14,10 +14,13 @@ queue_source.py and schedule_source.py; when expired items go, in tables.py.
 """
 
 import functools
+import json
 import threading
+import uuid
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -42,7 +45,7 @@ from infra.local.resources import ACCOUNT, Resource, Stack
 from infra.local.tables import Tables
 from infra.local.template import load
 from infra.local.wiring import wire
-from lazo import clock
+from lazo import clock, two_way_sms
 
 FUNCTIONS = Path(__file__).resolve().parents[2] / "functions"
 
@@ -50,7 +53,21 @@ SWEPT_INDEX = {"FollowupScheduler": "due"}
 """Functions that look at nothing but one index, by the instant. When the clock is moved, ticks of their schedules at
 which nothing in that index is due are passed over: they would find nothing. The last tick always runs."""
 
+INBOUND_SMS = "InboundSms"
+"""Logical id of the topic that tells of SMS that come in."""
+OUR_NUMBER = "+12025550100"
+"""Where an SMS came in whose country has no number of its own."""
+
 _running = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Received:
+    """An SMS that came in."""
+
+    sender: str
+    text: str
+    at: datetime
 
 
 class LocalCloud:
@@ -111,11 +128,15 @@ class LocalCloud:
         self.faults = Faults()
         self.calls = AwsCalls(self.faults)
         self._undo.callback(Patches(clock.now, self.calls.handle, self.calls.deliver).revert)
+        self._undo.callback(_straight.clear)
+        _straight.append(self.calls.straight)
         self._outbox = Outbox(clock.now)
         self.calls.on_accepted = self._outbox.note
         loaded = load(template, parameters, region)
         self._undo.callback(downloads.lead_to, None)
         downloads.lead_to(loaded.parameters.get("PublicBaseUrl"))
+        self.two_way = two_way_sms.parse(loaded.parameters.get("TwoWayNumbers", ""))
+        """Where an SMS can be answered."""
         self.stack = Stack(loaded, region, self.client)
         self.resources: dict[str, Resource] = self.stack.resources
         """By logical id."""
@@ -123,8 +144,11 @@ class LocalCloud:
         """The latest runs of handlers, oldest first."""
         self.stores: list[dict[str, Any]] = []
         """The demo stores, as `GET /local/stores` shows them; filled by infra.local.seed."""
+        self.received: list[Received] = []
+        """The SMS that came in, oldest first."""
         self._tables = Tables(self.stack.of_type("AWS::DynamoDB::Table"), self.calls, region)
         wiring = wire(self.stack, self._tables, code_root, clock.now, self.happenings.append)
+        self.calls.subscribed = wiring.subscribed
         self.functions = wiring.functions
         self._gateway = wiring.gateway
         self._pump = Pump(wiring.pipes, wiring.schedules, self._tables, SWEPT_INDEX)
@@ -199,6 +223,21 @@ class LocalCloud:
         purpose; the last three are None when no delivery names the message."""
         return self._outbox.messages(self._tables.items("provider_id"))
 
+    def receive_sms(self, sender: str, text: str) -> None:
+        """Somebody sends an SMS to a number of ours, which comes to the topic as AWS End User Messaging publishes it
+        ("Example of a two-way SMS message payload"). Nothing is drained."""
+        self.received.append(Received(sender, text, self.now()))
+        message = {
+            "originationNumber": sender,
+            "destinationNumber": self.two_way.number_for(sender) or OUR_NUMBER,
+            "messageKeyword": "KEYWORD_ANY",
+            "messageBody": text,
+            "inboundMessageId": str(uuid.uuid4()),
+            "previousPublishedMessageId": str(uuid.uuid4()),
+        }
+        topic = self.physical_id(INBOUND_SMS)
+        self.client("sns").publish(TopicArn=topic, Message=json.dumps(message))
+
     def items(self) -> list[dict[str, Any]]:
         """All items of the table as JSON values, in no order."""
         return self._tables.items()
@@ -222,6 +261,14 @@ class LocalCloud:
             ]
 
 
+_straight: list[Callable[..., Any]] = []
+"""What takes calls of DynamoDB while a local cloud runs: clients and their session outlive it."""
+
+
+def _go_straight(**call: Any) -> Any:
+    return _straight[0](**call) if _straight else None
+
+
 @functools.cache
 def _session(region: str) -> Any:
     core = botocore.session.Session()
@@ -229,6 +276,7 @@ def _session(region: str) -> Any:
     core.set_default_client_config(Config(user_agent="lazo-local"))
     session = boto3.Session("local", "local", region_name=region, botocore_session=core)
     session.events.register("before-sign.s3.GetObject", downloads.point)
+    session.events.register("before-call.dynamodb", _go_straight)
     return session
 
 

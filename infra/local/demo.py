@@ -184,13 +184,22 @@ class Journey:
         pressed = manager.send(page)
         item = self._item(followup)
         _expect(pressed.status == 200 and item["stage"] == "taken_on", "it is not taken on")
-        _expect(item["stage"] == "taken_on" and "due_at" not in item, "it would still go up the chain")
+        _expect(item["deadline"] > deadline, "the clock of taking it on still runs")
         owner = self._shop.contact(item["owner"])
         took = lasting(from_text(item["taken_on_at"]) - from_text(item["answered_at"]))
         self._line(f"Pressed: {_trail(pressed)}. {owner and owner.name} has it, {took} after the answer.")
         self._cloud.advance((from_text(deadline) - self._cloud.now() + timedelta(minutes=5)).total_seconds())
         _expect(not self._new_messages(), "somebody is told although it was taken on")
         self._line("Five minutes past the deadline: it has an owner, and nobody else was told.")
+        form = pressed.form
+        _expect(form is not None and form.action.endswith("/contacted"), "the page does not ask for the talk")
+        talked = manager.send(
+            pressed, reached="yes", channel="in_person", text="Volvió a la caja, le pedí disculpas"
+        )
+        _expect(self._item(followup)["stage"] == "contacted", "the talk is not written down")
+        self._line(
+            f"Spoke with the customer: {_trail(talked)}. The next clock runs: three days to resolve it."
+        )
 
     def _wait_for_deadline(self, followup: str) -> None:
         """The clock moves to a minute past the deadline; sweeps run on the way, as they do every minute."""

@@ -1,20 +1,20 @@
 """What the local cloud mends in moto, each thing at one spot.
 
 moto is a test double: it is right about single calls, but it copies the whole table for each transaction, sorts
-the whole table for each query, looks each type of an attribute up under several names, works the names of methods
-and the kinds of nodes out anew for each call and reads the machine's clock. `Patches` mends that while a local cloud
-runs and its `revert` puts the originals back.
+the whole table for each query, measures and copies items over and over, looks each type of an attribute up under
+several names, works the names of methods, the trees of expressions and the kinds of their nodes out anew for each
+call and reads the machine's clock. `Patches` mends that while a local cloud runs and its `revert` puts the originals
+back.
 
 Every replaced function is known by the fingerprint of its source. When moto changes one of them, `MotoChanged` is
 raised: read the new source, see that the mend still holds (tests/local/test_moto_patch.py), then record
 the fingerprint that the error names.
 """
 
-import copy
 import functools
 import hashlib
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -24,28 +24,40 @@ import moto.dynamodb.models.table as dynamodb_table
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.serialize import BaseJSONSerializer
 from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import StreamShard, Table
-from moto.dynamodb.parsing import ast_nodes
+from moto.dynamodb.parsing import ast_nodes, expressions
+from moto.dynamodb.parsing.validators import Validator
 from moto.sns.models import Subscription
+
+from infra.local import moto_items, moto_transactions
 
 FINGERPRINTS = {
     "BaseJSONSerializer._serialize_type_structure": "36873909cd0aeb4d",
     "BotocoreStubber.__call__": "6cbb7bf98afec5c8",
+    "DynamoType.cast_value": "135da387dfcc7c1c",
+    "DynamoType.size": "f7c111fca25b4c5e",
+    "DynamoType.to_regular_json": "a9fe48d6f3f9aa7e",
     "DynamoDBBackend.transact_write_items": "81db2cb7d94e39c9",
     "DynamoDBBackend.update_item": "218984588dd689a5",
     "DepthFirstTraverser.nodes_to_be_processed": "1c2c84c8097e3517",
     "DepthFirstTraverser.traverse_node_recursively": "d7f01d9b45cf9f64",
+    "Item.__init__": "d9c12b62cb921831",
+    "Item.size": "9bc6ada96d33365c",
+    "LimitedSizeDict.__setitem__": "d979580fdbe14f79",
     "StreamShard.add": "357dc6da267e5dd7",
     "Subscription.publish": "fd07bd0bb87fbe2a",
     "Table.all_items": "c80d2ee3c896acd0",
     "Table.query": "002b4d00be6df07c",
+    "UpdateExpressionParser.make": "2c00ed96d6e191f2",
+    "Validator.__init__": "9489b532dd0fb359",
     "camelcase_to_underscores": "084cdc5bab92db95",
     "method_names_from_class": "9dbac89d082b655f",
     "unix_time": "f0576ec9e5f586e5",
     "utcnow": "7b8bb404c4f6dc02",
 }
 
-_MISSING = object()
+_UpdateParser: Any = vars(expressions)["UpdateExpressionParser"]
 _Walker: Any = vars(ast_nodes)["DepthFirstTraverser"]
 _Node: Any = vars(ast_nodes)["Node"]
 
@@ -67,10 +79,17 @@ class Patches:
         check_fingerprints()
         self._replace(BotocoreStubber, "__call__", _bound(BotocoreStubber.__call__, call))
         self._replace(Subscription, "publish", _bound(Subscription.publish, deliver))
-        self._replace(DynamoDBBackend, "transact_write_items", _cheap_transaction)
+        self._replace(DynamoDBBackend, "transact_write_items", moto_transactions.carry_out)
         self._replace(DynamoDBBackend, "update_item", _one_record_per_upsert)
         self._replace(StreamShard, "add", _add_changes_only)
         self._replace(Table, "query", _narrow_query)
+        self._replace(DynamoType, "cast_value", property(moto_items.cast_value))
+        self._replace(DynamoType, "size", moto_items.size)
+        self._replace(DynamoType, "to_regular_json", moto_items.to_regular_json)
+        # The tree is copied before anything is done to it, so it is the same for the same text.
+        self._replace(_UpdateParser, "make", _update_tree)
+        self._replace(Item, "__init__", moto_items.fill)
+        self._replace(Item, "size", moto_items.item_size)
         self._replace(BaseJSONSerializer, "_serialize_type_structure", _attribute_values_as_they_are)
         self._replace(_Walker, "traverse_node_recursively", _traverse)
         self._replace(moto.core.responses, "camelcase_to_underscores", _underscores)
@@ -101,10 +120,18 @@ def _originals() -> dict[str, Callable[..., Any]]:
         "DynamoDBBackend.update_item": DynamoDBBackend.update_item,
         "DepthFirstTraverser.nodes_to_be_processed": _Walker.nodes_to_be_processed,
         "DepthFirstTraverser.traverse_node_recursively": _Walker.traverse_node_recursively,
+        "DynamoType.cast_value": vars(DynamoType)["cast_value"].fget,
+        "DynamoType.size": DynamoType.size,
+        "DynamoType.to_regular_json": DynamoType.to_regular_json,
+        "Item.__init__": Item.__init__,
+        "Item.size": Item.size,
+        "LimitedSizeDict.__setitem__": LimitedSizeDict.__setitem__,
         "StreamShard.add": StreamShard.add,
         "Subscription.publish": Subscription.publish,
         "Table.all_items": Table.all_items,
         "Table.query": Table.query,
+        "UpdateExpressionParser.make": vars(_UpdateParser)["make"].__func__,
+        "Validator.__init__": Validator.__init__,
         "camelcase_to_underscores": moto.core.utils.camelcase_to_underscores,
         "method_names_from_class": moto.core.utils.method_names_from_class,
         "unix_time": moto.core.utils.unix_time,
@@ -135,63 +162,13 @@ def _bound(original: Callable[..., Any], wrapper: Callable[..., Any]) -> Callabl
     return replacement
 
 
-_transact_write_items = DynamoDBBackend.transact_write_items
 _update_item = DynamoDBBackend.update_item
 _stream_add = StreamShard.add
 _query = Table.query
 _serialize_structure = BaseJSONSerializer._serialize_type_structure
+_update_tree = functools.lru_cache(1000)(_UpdateParser.make)
 _underscores = functools.cache(moto.core.utils.camelcase_to_underscores)
 _method_names = functools.cache(moto.core.utils.method_names_from_class)
-
-
-def _cheap_transaction(backend: DynamoDBBackend, transact_items: list[dict[str, Any]]) -> None:
-    """Snapshot the items that the transaction names, not the table.
-
-    moto keeps `copy.deepcopy(table)` and puts the copy in the table's place on failure. Here the table answers
-    that deepcopy with itself, and on failure the named items and the stream's length are put back.
-    """
-    snapshots = [_snapshot(backend, *next(iter(item.items()))) for item in transact_items if item]
-    tables = {id(table): table for table, _, _ in filter(None, snapshots)}.values()
-    lengths = [(table, len(table.stream_shard.items)) for table in tables if table.stream_shard]
-    for table in tables:
-        table.__deepcopy__ = lambda _memo, itself=table: itself
-    try:
-        _transact_write_items(backend, transact_items)
-    except BaseException:
-        for table, key, item in filter(None, snapshots):
-            _restore(table, key, item)
-        for table, length in lengths:
-            del table.stream_shard.items[length:]
-        raise
-    finally:
-        for table in tables:
-            del table.__deepcopy__
-
-
-def _snapshot(backend: DynamoDBBackend, kind: str, op: dict[str, Any]) -> tuple[Any, Any, Any] | None:
-    table = backend.tables.get(op.get("TableName", ""))
-    attributes = op.get("Item" if kind == "Put" else "Key")
-    if table is None or attributes is None or any(key not in attributes for key in table.table_key_attrs):
-        return None  # moto rejects it by itself
-    key = backend.get_keys_value(table, attributes)
-    hash_key, range_key = key
-    holder: Any = table.items.get(hash_key, _MISSING)
-    if range_key is not None and holder is not _MISSING:
-        holder = holder.get(range_key, _MISSING)
-    return table, key, holder if holder is _MISSING else copy.deepcopy(holder)
-
-
-def _restore(table: Any, key: tuple[Any, Any], item: Any) -> None:
-    hash_key, range_key = key
-    if range_key is None:
-        if item is _MISSING:
-            table.items.pop(hash_key, None)
-        else:
-            table.items[hash_key] = item
-    elif item is _MISSING:
-        table.items[hash_key].pop(range_key, None)
-    else:
-        table.items[hash_key][range_key] = item
 
 
 def _one_record_per_upsert(backend: DynamoDBBackend, table_name: str, *args: Any, **kwargs: Any) -> Any:
@@ -208,6 +185,7 @@ def _one_record_per_upsert(backend: DynamoDBBackend, table_name: str, *args: Any
 
 def _add_changes_only(shard: StreamShard, old: Any, new: Any) -> None:
     """A write that changes nothing writes no stream record (DynamoDB Developer Guide, "Change data capture")."""
+    moto_items.written(shard.table, old, new)
     if old is not None and new is not None and old.to_json() == new.to_json():
         return
     _stream_add(shard, old, new)
@@ -221,7 +199,7 @@ def _narrow_query(table: Any, hash_key: Any, *args: Any, **kwargs: Any) -> Any:
     conditions = kwargs.get("hash_key_conditions") or []
     index_name = kwargs.get("index_name", args[6] if len(args) > 6 else None)
     if index_name:
-        candidates = [item for item in all_items(table) if _has(item, conditions)]
+        candidates = _standing_in(table, index_name, conditions)
     elif table.range_key_attr is None:
         candidates = [table.items[hash_key]] if hash_key in table.items else []
     else:
@@ -233,23 +211,12 @@ def _narrow_query(table: Any, hash_key: Any, *args: Any, **kwargs: Any) -> Any:
         del table.all_items
 
 
-def all_items(table: Any) -> Iterator[Any]:
-    """The table's items as moto holds them, in no order; hold the lock of moto while reading."""
-    for holder in list(table.items.values()):
-        if table.range_key_attr is None:
-            yield holder
-        else:
-            yield from holder.values()
-
-
-def _has(item: Any, conditions: list[tuple[str, Any]]) -> bool:
-    for name, wanted in conditions:
-        attribute = item.attrs.get(name)
-        if attribute is None or attribute.type != wanted.type:
-            return False
-        if attribute.value != wanted.value and (wanted.type != "N" or attribute != wanted):
-            return False
-    return True
+def _standing_in(table: Any, index_name: str, conditions: list[tuple[str, Any]]) -> list[Any]:
+    known = moto_items.entries(table)
+    if known is None or not conditions or index_name not in {index.name for index in table.all_indexes()}:
+        return list(moto_items.all_items(table))
+    name, value = conditions[0]
+    return known.having(name, value.cast_value)
 
 
 def _attribute_values_as_they_are(serializer: Any, serialized: Any, value: Any, shape: Any, key: str) -> None:

@@ -14,7 +14,7 @@ DEMO = Path(__file__).with_name("stores.toml")
 def seed(cloud: LocalCloud, path: Path = DEMO) -> None:
     """Writes the shops of a store file and lists them in `cloud.stores`, in the order of the file."""
     entries = store_file.load(path)
-    store_file.write(Table(cloud.client("dynamodb"), cloud.physical_id("Table")), entries)
+    store_file.write(Table(cloud.client("dynamodb"), cloud.physical_id("Table")), entries, cloud.now())
     cloud.stores = [_shown(entry) for entry in entries]
 
 

@@ -8,7 +8,7 @@ import json
 import math
 import os
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,12 +18,14 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 from infra.local import downloads, pages
-from infra.local.cloud import LocalCloud
+from infra.local.cloud import INBOUND_SMS, LocalCloud
 from infra.local.destinations import timestamp
 from infra.local.gateway import REQUEST_LIMIT
 
 HOST = "127.0.0.1"
 _FURTHEST = timedelta(days=366)
+LONGEST_SENDER, LONGEST_SMS = 40, 1600
+"""Characters: more than a number has, and more than a phone sends in one message of many parts."""
 _FORM = "application/x-www-form-urlencoded"
 _SAFE = {
     "Cache-Control": "no-store",
@@ -55,6 +57,7 @@ class LocalServer:
             "/local/items": {"GET": self._items},
             "/local/clock": {"POST": self._clock},
             "/local/sweep": {"POST": self._sweep},
+            "/local/sms": {"POST": self._sms},
         }
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -151,6 +154,13 @@ class LocalServer:
         self._cloud.sweep()
         return self._moved(request)
 
+    def _sms(self, request: Request) -> Response:
+        sender, text = _sent(request)
+        if INBOUND_SMS not in self._cloud.resources:
+            raise Refused(404, "no_topic", f"the template has no {INBOUND_SMS}")
+        self._cloud.receive_sms(sender, text)
+        return self._moved(request)
+
     def _moved(self, request: Request) -> Response:
         if request.mimetype == _FORM:
             return _redirect("/local")
@@ -210,6 +220,21 @@ def _advance_seconds(request: Request) -> float:
             400, "out_of_range", f"{field} must be from 0 to {_FURTHEST.total_seconds():.0f}", field
         )
     return seconds
+
+
+def _sent(request: Request) -> tuple[str, str]:
+    """`from` and `text` of an SMS."""
+    body: Any = request.form if request.mimetype == _FORM else request.get_json(force=True, silent=True)
+    if not isinstance(body, Mapping):
+        body = {}
+
+    def text(name: str, most: int) -> str:
+        value = body.get(name)
+        if not isinstance(value, str) or not value.strip() or len(value) > most:
+            raise Refused(400, "invalid", f"{name} must be a text of 1 to {most} characters", name)
+        return value.strip()
+
+    return text("from", LONGEST_SENDER), text("text", LONGEST_SMS)
 
 
 def _target(request: Request) -> str:

@@ -1,6 +1,7 @@
 """Reads the table straight from moto: whole items, what is due, the records of its stream, what has expired."""
 
 import base64
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from boto3.dynamodb.types import TypeDeserializer
 from moto.dynamodb.models import dynamodb_backends
 
 from infra.local.aws_calls import AwsCalls
-from infra.local.moto_patch import all_items
+from infra.local.moto_items import all_items, entries
 from infra.local.resources import ACCOUNT, Resource
 
 EXPIRY_DELAY = timedelta(hours=48)
@@ -43,7 +44,7 @@ class Tables:
                 item.attrs[range_key].value
                 for table in self._tables
                 for hash_key, range_key in _index_keys(table, index_name)
-                for item in all_items(table)
+                for item in _standing(table, hash_key)
                 if hash_key in item.attrs and range_key in item.attrs
             ]
         return min(values, default=None)
@@ -81,6 +82,11 @@ def _sign_as_expiry(table: Any) -> None:
     if table.stream_shard is not None:
         identity = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
         table.stream_shard.items[-1].record["userIdentity"] = identity
+
+
+def _standing(table: Any, hash_key: str) -> Iterable[Any]:
+    known = entries(table)
+    return all_items(table) if known is None else known.having(hash_key)
 
 
 def _index_keys(table: Any, index_name: str) -> list[tuple[str, str]]:

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from moto.sqs.models import sqs_backends
 
 from infra.local.destinations import failure_destination
 from infra.local.functions import Function, Invocation
 from infra.local.gateway import Gateway
-from infra.local.intrinsics import TemplateError
+from infra.local.intrinsics import TemplateError, only
 from infra.local.pump import Pipe
 from infra.local.queue_source import QueueSource
 from infra.local.resources import ACCOUNT, Resource, Stack
@@ -28,6 +29,8 @@ class Wiring:
     gateway: Gateway | None
     pipes: list[Pipe]
     schedules: list[Schedule]
+    subscribed: dict[str, Callable[[Any], None]]
+    """What takes the events of each function that is subscribed to a topic, by the function's ARN."""
 
 
 def wire(
@@ -46,6 +49,11 @@ def wire(
     if len(apis) > 1:
         raise TemplateError("more than one HTTP API is not supported")
     invocations = _invocations(stack, functions, now)
+    subscribed: dict[str, Callable[[Any], None]] = {
+        subscription.properties["Endpoint"]: invocations[_subscriber(stack, subscription)].accept
+        for subscription in stack.of_type("AWS::SNS::Subscription")
+        if subscription.properties["Protocol"] == "lambda"
+    }
     sources = [
         _source(stack, mapping, functions, tables, now)
         for mapping in stack.of_type("AWS::Lambda::EventSourceMapping")
@@ -62,6 +70,7 @@ def wire(
         gateway=Gateway(apis[0], function_by_arn, stack.region, now) if apis else None,
         pipes=[*sources, *invocations.values()],
         schedules=schedules,
+        subscribed=subscribed,
     )
 
 
@@ -74,6 +83,15 @@ def _invocations(stack: Stack, functions: Mapping[str, Function], now: Now) -> d
         name: AsyncInvocations(stack, function, configs.get(name, {}), now)
         for name, function in functions.items()
     }
+
+
+def _subscriber(stack: Stack, subscription: Resource) -> str:
+    only(
+        subscription.logical_id,
+        subscription.properties,
+        {"Endpoint", "Protocol", "Region", "RedrivePolicy", "TopicArn"},
+    )
+    return stack.by_arn(subscription.properties["Endpoint"]).logical_id
 
 
 def _source(

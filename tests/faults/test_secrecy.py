@@ -99,8 +99,12 @@ def test_when_all_goes_well(product: Product, caplog: pytest.LogCaptureFixture) 
         opened = product.cloud.request("GET", link[0])
         cookie = {"cookie": opened.cookies[0].partition(";")[0]}
         assert "Trinocanario" in product.cloud.request("GET", opened.headers["location"], cookie).text
+        for sender in (TEAM[0]["phone"], CUSTOMER["phone"]):
+            for words in ("1", "Trinocanario", "STOP"):
+                product.cloud.receive_sms(str(sender), words)
         product.advance(minutes(75))
     assert len(secrets(product)) > len(CANARIES)
+    assert "SMS came in" in written.getvalue()
     assert "AnswerToAlert" in written.getvalue()
     assert_silent(product, written.getvalue(), caplog)
 

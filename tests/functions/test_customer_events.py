@@ -161,6 +161,7 @@ class TestTaken:
             "reference": "C 77",
             "amount": item["amount"],
             "due_at": "2026-03-10T15:02:00.000Z",
+            "expires_at": 1836226800,  # 2028-03-09 15:00 UTC, 730 days on
         }
         assert str(item["amount"]) == "19990.5"
 

@@ -229,8 +229,9 @@ class TestNotSent:
         assert writer.product.notify(writer.write()) == ["1"]
         assert writer.told() == [PHONE]
 
-    def test_late_by_our_own_fault_it_wakes_nobody(self, product: Product) -> None:
-        writer = Writer(product, hours=NINE_TO_NINE)
+    @pytest.mark.parametrize("hours", [NINE_TO_NINE, {"always": True}], ids=["nine to nine", "always"])
+    def test_late_by_our_own_fault_it_wakes_nobody(self, product: Product, hours: dict[str, Any]) -> None:
+        writer = Writer(product, hours=hours)
         event = writer.write()  # at 12:00
         product.wait(timedelta(hours=11))
         assert product.notify(event) == []

@@ -9,15 +9,26 @@ from typing import Any
 import pytest
 
 from infra.local.resources import ACCOUNT
+from lazo import links
 from lazo.store import Touchpoint
 from lazo.table import stores
 from ops import api_keys
 from tests.aws_rules import Asked, Watch
-from tests.builders import DIEGO, MARTA, consent, minutes
+from tests.builders import ANA, DIEGO, MARTA, consent, minutes
+from tests.customer import FORM, ring
 from tests.desk import Desk, form_to
 from tests.product import Product
 
-FUNCTIONS = ("Collect", "Classify", "Notify", "FollowupScheduler", "Desk", "CustomerEvents")
+FUNCTIONS = (
+    "Collect",
+    "Classify",
+    "Notify",
+    "FollowupScheduler",
+    "Desk",
+    "CustomerEvents",
+    "CustomerPage",
+    "SmsReplies",
+)
 
 GIVEN_FOR_LAMBDA_ITSELF = {
     "logs",
@@ -58,7 +69,9 @@ def asked(product: Product, watch: Watch) -> list[Asked]:
     product.accept(store_id="este", score=7, phone="+56987654321", consent=consent())
     product.drain()
 
+    reply_by_sms(product)
     tell(product)
+    visit_own_page(product)
     product.accept(score=4)
     product.wait(minutes(2))
     product.scheduler()
@@ -67,6 +80,22 @@ def asked(product: Product, watch: Watch) -> list[Asked]:
     )
     product.advance(minutes(70))
     return [call for call in watch.calls if call.function]
+
+
+def reply_by_sms(product: Product) -> None:
+    """Ana takes on what she was told of last, wants no more SMS, and writes something else."""
+    for words in ("1", "STOP", "START", "hola"):
+        product.cloud.receive_sms(str(ANA["phone"]), words)
+        product.drain()
+
+
+def visit_own_page(product: Product) -> None:
+    """A customer who left their phone says something, wants no messages, and to be erased."""
+    about = next(f for f in product.followups() if f.get("customer_pk"))
+    page = "/m/" + links.for_customer(ring(product), about["followup_id"], "sms", product.now())
+    for action, fields in (("not-yet", b"text=Sigue+igual"), ("stop", b""), ("erase", b"sure=yes")):
+        assert product.cloud.request("POST", f"{page}/{action}", FORM, fields).status == 303
+    product.drain()
 
 
 def tell(product: Product) -> None:
@@ -188,4 +217,4 @@ def test_functions_may_do_what_they_do_and_no_more(product: Product, asked: list
         if not {action, action.partition(":")[0]} & GIVEN_FOR_LAMBDA_ITSELF
     }
     # Lambda itself hands failed records and events over; the sweep also sends by itself.
-    assert granted - done == {("Classify", "sqs:SendMessage")}
+    assert granted - done == {("Classify", "sqs:SendMessage"), ("SmsReplies", "sqs:SendMessage")}

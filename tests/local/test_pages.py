@@ -22,7 +22,12 @@ from infra.local.visitor import Visitor
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 BASE = "http://127.0.0.1:8123"
-PARAMETERS = {"PublicBaseUrl": BASE, "SenderEmail": "lazo@example.com", "Stage": "local"}
+PARAMETERS = {
+    "PublicBaseUrl": BASE,
+    "SenderEmail": "lazo@example.com",
+    "Stage": "local",
+    "TwoWayNumbers": "CL=+56912340000",
+}
 
 SATURDAY_EVENING = datetime(2026, 11, 21, 23, 0, tzinfo=UTC)
 """20:00 in Santiago and São Paulo; 23:00 in London, where the shop is closed until Sunday 10:00."""
@@ -184,6 +189,25 @@ def pixels(svg: str, scale: int = 4) -> memoryview:
     assert all(set(line[:quiet]) == set(line[-quiet:]) == {255} for line in picture)
     assert all(set(line) == {255} for line in (*picture[:quiet], *picture[-quiet:]))
     return memoryview(b"".join(picture)).cast("B", shape=[height * scale, width * scale])
+
+
+def test_a_phone_in_a_country_with_a_number_can_reply(seen: Seen, fresh: LocalCloud) -> None:
+    """Ana's and Diego's in Chile; Ruth's in the United Kingdom has none."""
+    for page in (seen.start, seen.chosen["sms"]):
+        shown = Elements(page)
+        froms = [each["value"] for each in shown.named("input") if each.get("name") == "from"]
+        assert sorted(froms) == ["+56922345671", "+56922345672"]
+        assert len([f for f in shown.named("form") if f["action"] == "/local/sms"]) == 2
+        assert [b["value"] for b in shown.named("button") if b.get("name") == "text"] == [
+            "1",
+            "2",
+            "STOP",
+        ] * 2
+
+    fresh.receive_sms("+56922345671", "<b>hola</b>")
+    shown = Elements(pages.start_page(fresh))
+    assert len(shown.classed("own")) == 1
+    assert "Ana Fuentes wrote: <b>hola</b>" in shown.plain
 
 
 def test_the_manager_phone_shows_each_sms_with_its_link_and_cost(seen: Seen) -> None:

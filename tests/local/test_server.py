@@ -69,6 +69,30 @@ def test_a_senseless_clock_is_refused(start_cloud: StartCloud, body: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ('{"text": "1"}', "from"),
+        ('{"from": 5, "text": "1"}', "from"),
+        ('{"from": "+56922345671", "text": " "}', "text"),
+        ("[]", "from"),
+        ("1", "from"),
+    ],
+)
+def test_a_senseless_sms_is_refused(start_cloud: StartCloud, body: str, field: str) -> None:
+    response = ask(
+        start_cloud(), "POST", "/local/sms", data=body, headers={"Content-Type": "application/json"}
+    )
+    assert response.status_code == 400
+    assert response.json is not None
+    assert response.json["error"]["field"] == field
+
+
+def test_a_template_without_the_topic_takes_no_sms(start_cloud: StartCloud) -> None:
+    response = ask(start_cloud(), "POST", "/local/sms", json={"from": "+56922345671", "text": "1"})
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize(
     ("base", "headers", "status"),
     [
         (BASE, {}, 200),

@@ -15,7 +15,7 @@ from notify.customer_channel import CustomerChannel, Letter
 CODE = Path(__file__).resolve().parents[2] / "functions"
 PROVIDERS = {"SmsChannel", "EmailChannel"}
 
-TO_CONTACTS = {"notify.dispatch", "notify.sign_in"}
+TO_CONTACTS = {"notify.dispatch", "notify.sign_in", "sms_replies.answering"}
 """What sends to a shop's contacts, and knows no customer's address."""
 TO_CUSTOMERS = "notify.customer_channel"
 WRITES_TO_CUSTOMERS = "notify.customer_messages"
@@ -54,7 +54,7 @@ def test_only_these_know_the_providers() -> None:
     users = {
         name for name, tree in modules() if PROVIDERS & names(tree) and not name.startswith("lazo.channels")
     }
-    assert users == {"notify.app", TO_CUSTOMERS, *TO_CONTACTS}
+    assert users == {"notify.app", "sms_replies.app", TO_CUSTOMERS, *TO_CONTACTS}
 
 
 def test_nothing_else_asks_aws_to_send() -> None:
@@ -120,7 +120,8 @@ def test_only_the_guard_clears() -> None:
             assert "_SEAL" not in {*names(tree), *(node.attr for node in attributes(tree))}, name
 
 
-def test_only_compose_makes_a_message_and_only_a_step_of_the_desk_owes_one() -> None:
+def test_only_compose_makes_a_message_and_whoever_owes_one_counts_it() -> None:
+    """A step at a follow-up owes one, and what the sweep does by itself; none goes past a customer's week."""
     makers = {name for name, tree in modules() if calls(tree, "CustomerMessage")}
     assert makers == {"lazo.customer_messages", "lazo.table.customer_messages"}
     writers = {
@@ -129,7 +130,11 @@ def test_only_compose_makes_a_message_and_only_a_step_of_the_desk_owes_one() -> 
         for call in calls(tree, "new")
         if ast.unparse(call.func).startswith("customer_messages.")
     }
-    assert writers == {"lazo.table.casework"}
+    by_itself = {f"followup_scheduler.kinds.{kind}" for kind in ("delay_notice", "resurvey")}
+    assert writers == {"lazo.table.casework", *by_itself}
+    assert writers == {
+        name for name, tree in modules() if "customer_week" in names(tree) and calls(tree, "counted")
+    }
 
 
 def test_a_plain_text_is_not_sent() -> None:

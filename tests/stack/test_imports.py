@@ -9,8 +9,18 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ROOT / "functions"
-FUNCTIONS = {"collect", "classify", "notify", "followup_scheduler", "desk", "customer_events"}
+FUNCTIONS = {
+    "collect",
+    "classify",
+    "notify",
+    "followup_scheduler",
+    "desk",
+    "customer_events",
+    "customer_page",
+    "sms_replies",
+}
 EDGES = {
+    "lazo.attempt",
     "lazo.table",
     "lazo.channels",
     "lazo.settings",

@@ -31,15 +31,15 @@ def test_every_source_has_a_failure_target() -> None:
         assert subscription["Protocol"] == "email" or subscription["RedrivePolicy"]["deadLetterTargetArn"]
     for schedule in _of("AWS::Scheduler::Schedule").values():
         assert schedule["Target"]["DeadLetterConfig"]["Arn"]
-    assert _of("AWS::Lambda::EventInvokeConfig")["FollowupSchedulerEventInvokeConfig"]["DestinationConfig"][
-        "OnFailure"
-    ]
+    handed_over = _of("AWS::Lambda::EventInvokeConfig")
+    assert set(handed_over) == {"FollowupSchedulerEventInvokeConfig", "SmsRepliesEventInvokeConfig"}
+    assert all(each["DestinationConfig"]["OnFailure"] for each in handed_over.values())
 
 
 def test_every_dead_letter_store_has_an_alarm_that_goes_somewhere() -> None:
     stores = {name for name in _of("AWS::SQS::Queue") if name.endswith("DeadLetters")}
     watched = {a["Dimensions"][0]["Value"]["Fn::GetAtt"][0] for a in _of("AWS::CloudWatch::Alarm").values()}
-    assert len(stores) == 4
+    assert len(stores) == 5
     assert watched == stores
     assert all(a["AlarmActions"] == [{"Ref": "Alarms"}] for a in _of("AWS::CloudWatch::Alarm").values())
 
@@ -52,7 +52,7 @@ def test_a_message_is_not_shown_again_while_it_may_be_worked_on() -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["Collect", "Desk", "CustomerEvents"])
+@pytest.mark.parametrize("name", ["Collect", "Desk", "CustomerEvents", "CustomerPage"])
 def test_who_answers_people_outlives_a_call_that_hangs(name: str) -> None:
     """A function that is ended on the way answers with API Gateway's bare JSON. An HTTP API waits 30 s (quotas)."""
     tries = QUICK.retries["total_max_attempts"]  # type: ignore[attr-defined]
@@ -63,6 +63,7 @@ def test_who_answers_people_outlives_a_call_that_hangs(name: str) -> None:
 WILDCARDS_WITH_A_REASON = {
     # An SMS has no ARN; NotResource leaves out every topic and endpoint.
     ("NotifyRole", "sns:Publish"),
+    ("SmsRepliesRole", "sns:Publish"),
     # ListStreams takes no narrower resource than the streams of the table.
     ("ClassifyRole", "dynamodb:ListStreams"),
     # One installation, one account: which of its SES identities is a parameter, the From address is fixed.
@@ -102,7 +103,7 @@ def test_no_wildcard_without_a_reason() -> None:
 def test_no_role_has_a_managed_policy_or_serves_two_functions() -> None:
     assert not any(r.get("ManagedPolicyArns") for r in _of("AWS::IAM::Role").values())
     roles = [f["Role"]["Fn::GetAtt"][0] for f in _of("AWS::Lambda::Function").values()]
-    assert len(set(roles)) == len(roles) == 6
+    assert len(set(roles)) == len(roles) == 8
 
 
 @pytest.mark.parametrize("name", sorted(_of("AWS::Lambda::Function")))
@@ -134,3 +135,13 @@ def test_access_logs_hold_no_path_and_no_address() -> None:
     assert "$context.routeKey" in text
     for telltale in ("$context.path", "sourceIp", "rawPath", "$context.http"):
         assert telltale not in text
+
+
+def test_only_end_user_messaging_of_this_account_publishes_what_came_in() -> None:
+    """ "Amazon SNS access policy" (AWS End User Messaging SMS User Guide)."""
+    (policy,) = _of("AWS::SNS::TopicPolicy").values()
+    assert policy["Topics"] == [{"Ref": "InboundSms"}]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "sms-voice.amazonaws.com"}
+    assert statement["Action"] == "sns:Publish"
+    assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}

@@ -44,6 +44,11 @@ PLAIN = [
     "no_consent",
     "no_channel",
     "no_concern",
+    "not_a_time",
+    "same_date",
+    "unknown_promise",
+    "promise_settled",
+    "stopped",
 ]
 
 CODES: dict[str, dict[str, Any]] = {
@@ -52,6 +57,12 @@ CODES: dict[str, dict[str, Any]] = {
     "over_month": {"left": Decimal("12.5"), "currency": "USD"},
     "open_concerns": {"concerns": ["La espera", "El trato"]},
     "still_planned": {"concerns": ["El trato"]},
+    "outside_hours": {"first": START, "name": "Ana"},
+    "owner_full": {"first": START, "name": "Ana"},
+    "owner_away": {"first": None, "name": "Ana"},
+    "no_way": {"ways": ("email", "in_person")},
+    "moved_often": {"most": 5},
+    "customer_week": {"most": 5},
 }
 """Every problem that the desk can have with a form, with what its sentence names."""
 
@@ -78,6 +89,19 @@ def test_sentences_name_what_is_left_and_which_concerns_wait() -> None:
         "En este caso quedan 500 CLP.",
         "Al local le quedan 12,50 USD este mes.",
         "Falta resolver o planificar: La espera; El trato.",
+    ]
+
+
+def test_a_date_that_cannot_be_held_is_refused_with_the_first_that_can() -> None:
+    """START is a Tuesday, 12:00 at the shop, which is open around the clock: no hour that stands for a day."""
+    found = [Problem("owner_full", "date", CODES["owner_full"]), Problem("no_way", None, CODES["no_way"])]
+    box = page(replace(view("contacted", "es"), action="promise", problems=found)).one(
+        "div", class_="problem"
+    )
+    assert [each.text for each in box.all("li")] == [
+        "Día: Ana ya tiene prometido todo lo que puede ese día. "
+        "La primera fecha posible es el martes 10 de marzo a las 12:00.",
+        "El cliente no dejó ese medio. Puede enterarse por correo, en persona.",
     ]
 
 

@@ -19,6 +19,7 @@ from botocore.exceptions import (
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.outcome import NotNow, Refused, SendError, Unclear
 from lazo.channels.sms_sns import SmsChannel
+from lazo.two_way_sms import TwoWay
 
 URL = "https://sns.example"
 
@@ -129,6 +130,28 @@ def test_an_sms_is_transactional_and_shows_its_sender_where_one_is_registered() 
     assert provider.asked == [
         {"PhoneNumber": "+56922345671", "Message": "Hola", "MessageAttributes": kind},
         {"PhoneNumber": "+56922345671", "Message": "Hola", "MessageAttributes": kind | sender},
+    ]
+
+
+def test_an_sms_that_can_be_answered_comes_from_the_number_of_its_country() -> None:
+    """ "AWS.MM.SMS.OriginationNumber", "Publishing SMS messages to a mobile phone" (SNS Developer Guide)."""
+    provider = Provider()
+    channel = SmsChannel(provider, "AURORA", TwoWay({"CL": "+56912340000"}))
+    assert channel.can_be_answered("+56922345671")
+    assert not channel.can_be_answered("+447911123456")
+    channel.send("+56922345671", "Hola")
+    channel.send("+447911123456", "Hello")
+    senders = [
+        {
+            name: value["StringValue"]
+            for name, value in asked["MessageAttributes"].items()
+            if "Type" not in name
+        }
+        for asked in provider.asked
+    ]
+    assert senders == [
+        {"AWS.MM.SMS.OriginationNumber": "+56912340000"},
+        {"AWS.SNS.SMS.SenderID": "AURORA"},
     ]
 
 

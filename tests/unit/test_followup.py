@@ -212,6 +212,40 @@ class TestOwnerWhoMissesADeadline:
         }
 
 
+class TestPassingOn:
+    ana, diego, marta = shop().contacts
+
+    def test_whoever_was_told_lets_the_next_do_it_with_the_full_time(self) -> None:
+        before = opened()
+        after = followup.pass_on(before, self.ana, shop(), START + minutes(2))
+        assert (after.level, after.round, after.stage, after.owner) == (1, 0, "open", None)
+        assert after.deadline == START + minutes(12)
+        assert (after.version, after.released_from) == (before.version + 1, None)
+
+    def test_an_owner_gives_it_up_and_nobody_missed_anything(self) -> None:
+        taken = followup.take_on(opened(), "ana", shop(), START)
+        talked = followup.contacted(taken, shop(), START, reached=True)
+        after = followup.pass_on(talked, self.ana, shop(), START)
+        assert (after.level, after.stage, after.owner, after.released_from) == (1, "contacted", None, None)
+
+    @pytest.mark.parametrize(
+        ("about", "by", "code"),
+        [
+            (followup.take_on(opened(), "diego", shop(), START), "ana", "taken"),
+            (followup.escalate(opened(), shop(), START), "ana", "passed_before"),
+            (followup.take_on(opened(), "marta", shop(), START), "marta", "nobody_above"),
+            (replace(opened(), level=2), "marta", "nobody_above"),
+            (replace(opened(), stage="confirmed", owner="ana", deadline=None), "ana", "wrong_stage"),
+        ],
+    )
+    def test_what_stands_in_the_way(self, about: FollowUp, by: str, code: str) -> None:
+        contact = shop().contact(by)
+        assert contact is not None
+        with pytest.raises(Refused) as refused:
+            followup.pass_on(about, contact, shop(), START)
+        assert [problem.code for problem in refused.value.problems] == [code]
+
+
 def test_silence_ends_it_unconfirmed() -> None:
     taken = followup.take_on(opened(), "ana", shop(), START)
     solved = replace(taken, stage="resolved", resolved_at=START, deadline=START + timedelta(days=7))

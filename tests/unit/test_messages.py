@@ -42,9 +42,9 @@ def told(
     return owed, about, given, store
 
 
-def sms(link: str = LINK, **changes: Any) -> str:
+def sms(link: str = LINK, *, answerable: bool = False, **changes: Any) -> str:
     owed, about, given, store = told(**changes)
-    return messages.sms(owed, about, given, store, store.contacts[0], link)
+    return messages.sms(owed, about, given, store, store.contacts[0], link, answerable=answerable)
 
 
 def email(**changes: Any) -> messages.Email:
@@ -79,6 +79,31 @@ class TestSms:
     def test_urgent_comes_first(self, language: str, word: str) -> None:
         text = sms(language=language, found={"urgency": ("injury",)}, comment="Me caí")
         assert text == f'{word}Aurora Norte, Caja 3: 2/10 "Me cai" {LINK}'
+
+    @pytest.mark.parametrize(
+        ("language", "offer"),
+        [("es", "1=voy 2=paso"), ("en", "1=on it 2=pass"), ("pt", "1=vou 2=passo")],
+    )
+    @pytest.mark.parametrize("purpose", ["alert", "passed_on"])
+    def test_what_can_be_answered_says_how(self, language: str, offer: str, purpose: Purpose) -> None:
+        text = sms(answerable=True, language=language, purpose=purpose, comment="Esperé 20 minutos")
+        assert text.endswith(f'Aurora Norte, Caja 3: 2/10 "Esperé 20 minutos" {offer} {LINK}')
+        assert offer not in sms(language=language, purpose=purpose, comment="Esperé 20 minutos")
+
+    def test_how_to_answer_gives_way_to_names_score_and_link(self) -> None:
+        shop_changes = {"name": "Aurora Plaza Norte de Las Condes"}
+        text = sms(
+            LONG_LINK, answerable=True, comment="Esperé", shop_changes=shop_changes, touchpoint="Caja 3 A"
+        )
+        assert text == f'Aurora Plaza Norte de Las Condes, Caja 3 A: 2/10 "Esperé" {LONG_LINK}'
+
+    def test_who_has_it_already_is_not_asked_to_take_it_on(self) -> None:
+        owed, about, given, store = told(comment="Esperé")
+        mine = replace(about, owner="ana", stage="taken_on")
+        (told_by_sms, _) = delivery.assigned(mine, store, START)
+        text = messages.sms(told_by_sms, mine, given, store, store.contacts[0], LINK, answerable=True)
+        assert text == f'Ahora es tuyo. Aurora Norte, Caja 3: 2/10 "Esperé" {LINK}'
+        assert owed.purpose == "alert"
 
     def test_without_a_comment_the_reasons(self) -> None:
         text = sms(found={"themes": ("waiting_time", "staff_attitude")}, language="en")
@@ -121,12 +146,21 @@ class TestSms:
         language=st.sampled_from(LANGUAGES),
         purpose=st.sampled_from(["alert", "escalation", "reminder"]),
         link=st.sampled_from([LINK, LONG_LINK]),
+        answerable=st.booleans(),
     )
     def test_always_one_segment_with_score_and_link(
-        self, comment: str, name: str, label: str, language: str, purpose: Purpose, link: str
+        self,
+        comment: str,
+        name: str,
+        label: str,
+        language: str,
+        purpose: Purpose,
+        link: str,
+        answerable: bool,
     ) -> None:
         text = sms(
             link,
+            answerable=answerable,
             comment=comment,
             shop_changes={"name": name},
             touchpoint=label,

@@ -130,3 +130,16 @@ def test_hours_that_cannot_be_are_told_with_their_shop() -> None:
     assert refused(caught.value, data).problems == [
         "store 'norte': hours.always: a shop that is always open has no other hours"
     ]
+
+
+@pytest.mark.parametrize(
+    "link", ["http://reviews.example/x", "https:///x", "https://re views.example", "javascript:x"]
+)
+def test_opinions_are_public_at_an_https_address(link: str) -> None:
+    shop = settings() | {"touchpoints": [{"code": "till1", "label": "Till"}]}
+    place = "https://reviews.example/x?y=1"
+    assert (
+        StoreFile.model_validate({"stores": [shop | {"review_link": place}]}).stores[0].review_link == place
+    )
+    with pytest.raises(ValidationError, match="review_link"):
+        StoreFile.model_validate({"stores": [shop | {"review_link": link}]})

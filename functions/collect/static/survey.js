@@ -145,7 +145,7 @@
       if (band !== "high" && (phone || email)) lines.push(words.thanks.contact);
       if (band === "low") lines.push(words.thanks.low_now);
       draft.clear();
-      $("thanks").append(...lines.map((line) => Object.assign(document.createElement("p"), { textContent: line })));
+      $("thanks").querySelector("h1").after(...lines.map((line) => Object.assign(document.createElement("p"), { textContent: line })));
       document.title = $("thanks").querySelector("h1").textContent;
       show($("thanks"));
       history.replaceState(null, "", path + "/thanks?lang=" + root.lang);

@@ -7,8 +7,9 @@ from followup_scheduler.effects import Count, Done, Effect, LookAgain, Tell, Wor
 from lazo import customer_messages, customer_updates, delivery
 from lazo.events import about
 from lazo.followup import FollowUp
-from lazo.table import answers, customers, dates, deliveries, followups, stops
+from lazo.store import Store
 from lazo.table import customer_messages as messages
+from lazo.table import customers, dates, deliveries, followups, stops
 from lazo.table.dynamo import Item, Key
 
 LOOKS_FOR_AN_OWNER = timedelta(days=1)
@@ -20,10 +21,13 @@ def knows(key: Key) -> bool:
 
 def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
     waiting = followups.get(world.table, item["followup_id"])
-    if waiting is None or not customer_updates.waits(waiting) or not _may_be_told(waiting, world):
+    if waiting is None or not customer_updates.waits(waiting):
         yield Done()
         return
     store = world.stores.get(waiting.store_id, now)
+    if not _may_be_told(waiting, store, world, now):
+        yield Done()
+        return
     # What the sweep wrote to them by itself has not moved this date.
     written = customer_updates.last_heard((), messages.of_followup(world.table, waiting.followup_id), waiting)
     next_at = written and store.hours.next_opening(
@@ -42,11 +46,9 @@ def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
         yield Tell(about("followup.delivery_due", waiting, now, level))
 
 
-def _may_be_told(waiting: FollowUp, world: World) -> bool:
+def _may_be_told(waiting: FollowUp, store: Store, world: World, now: datetime) -> bool:
     """Whether there is a way to write to them: by their answer, or by an earlier one."""
-    answer = answers.of(world.table, waiting)
-    if waiting.customer_key and not customer_messages.channels(answer):
-        answer = customers.history(world.table, waiting.customer_key).reachable
+    answer = customers.reach(world.table, store, waiting, now)
     return (
         answer is not None
         and bool(customer_messages.channels(answer))

@@ -3,6 +3,7 @@ it, so that it happens once however often the form arrives."""
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,19 @@ from lazo.followup import FollowUp
 from lazo.incentives import Incentive
 from lazo.instants import from_text, to_text
 from lazo.store import Store
-from lazo.table import customer_messages, customers, dates, deliveries, followups, keys
+from lazo.table import (
+    asked_again,
+    customer_messages,
+    customer_updates,
+    customer_week,
+    customers,
+    dates,
+    deliveries,
+    followups,
+    keys,
+    promises,
+)
+from lazo.table.customer_week import WeekExhausted
 from lazo.table.dynamo import Item, Put, Table, TransactionRefused, Update
 
 NOTE, CONCERN, INCENTIVE, ENTRY = "NOTE", "CONCERN", "INCENTIVE", "ENTRY"
@@ -43,20 +56,36 @@ def load(table: Table, followup_id: str) -> Case | None:
         messages=sorted(
             map(customer_messages.read, of[customer_messages.KIND]), key=lambda message: message.at
         ),
-        history=sorted(map(_entry, of[ENTRY]), key=lambda entry: entry.version),
+        history=sorted(map(_entry, of[ENTRY]), key=lambda entry: (entry.version, entry.at)),
         told=frozenset(
             item["contact_id"] for item in of[keys.DELIVERY_PREFIX.rstrip("#")] if item["state"] == "sent"
         ),
+        promises=sorted(map(promises.read, of[promises.KIND]), key=lambda promise: promise.made_at),
     )
 
 
-def commit(table: Table, before: FollowUp, step: Step, store: Store) -> None:
-    """Write all of a step, or nothing.
+def commit(table: Table, before: FollowUp, step: Step, store: Store) -> Step:
+    """Write all of a step, or nothing. Returns it with the message that the customer gets by itself, if one follows
+    from it and their week has room for it.
 
     DoneBefore when its form was acted on already; followups.ChangedMeanwhile when the follow-up is no longer at the
-    version of `before`, dynamo.TransactionConflict when somebody was changing it just then; MonthExhausted when the
-    shop's month has no room left for an incentive.
+    version of `before`, or a promise or its owner's day was changed, dynamo.TransactionConflict when somebody was
+    changing it just then; MonthExhausted when the shop's month has no room left for an incentive, WeekExhausted when
+    the customer's week has none for a message that somebody wrote.
     """
+    by_hand = step
+    step = replace(step, messages=(*step.messages, *customer_updates.owed(table, before, step, store)))
+    try:
+        _write(table, before, step, store)
+    except WeekExhausted:
+        if len(step.messages) == len(by_hand.messages):
+            raise
+        step = by_hand
+        _write(table, before, step, store)
+    return step
+
+
+def _write(table: Table, before: FollowUp, step: Step, store: Store) -> None:
     followup_id = step.after.followup_id
     entry = _put(followup_id, ENTRY, step.entry.entry_id, _entry_item(step.entry))
     writes: list[Put | Update] = [
@@ -70,9 +99,12 @@ def commit(table: Table, before: FollowUp, step: Step, store: Store) -> None:
         *_invitations(step),
         *(dates.reminder(step.after, store, step.entry.at) if step.after.deadline != before.deadline else ()),
         *(deliveries.new(owed) for owed in step.owed),
+        *customer_updates.dated(before, step, store),
     ]
+    week = customer_week.counted(step.messages, store)
+    promised = promises.writes(step.promises, store, step.after.priority, step.entry.at)
     try:
-        table.transact(writes)
+        table.transact([*writes, *week, *promised])
     except TransactionRefused as refused:
         if refused.failed[0]:
             raise DoneBefore(step.entry.entry_id) from refused
@@ -80,6 +112,10 @@ def commit(table: Table, before: FollowUp, step: Step, store: Store) -> None:
             raise followups.ChangedMeanwhile(followup_id) from refused
         if step.incentives and refused.failed[2]:
             raise MonthExhausted(store.store_id) from refused
+        if any(refused.failed[len(writes) : len(writes) + len(week)]):
+            raise WeekExhausted(followup_id) from refused
+        if any(refused.failed[len(writes) :]):
+            raise followups.ChangedMeanwhile(followup_id) from refused
         raise
 
 
@@ -89,9 +125,10 @@ def history(table: Table, followup_id: str) -> list[Entry]:
     return sorted(map(_entry, table.below(prefix.pk, prefix.sk)), key=lambda entry: (entry.version, entry.at))
 
 
-def by_itself(after: FollowUp, what: What, now: datetime, detail: Mapping[str, str]) -> Put:
-    """The write of a line of the history that nobody's act made; `after`: the follow-up as it leaves it."""
-    entry = Entry(f"{what}-{after.version}", what, "", "", now, after.version, detail)
+def by_itself(after: FollowUp, what: What, now: datetime, detail: Mapping[str, str], *, ref: str = "") -> Put:
+    """The write of a line of the history that nobody's act made; `after`: the follow-up as it leaves it. `ref` tells
+    lines apart that leave the follow-up as it was."""
+    entry = Entry(f"{what}-{ref or after.version}", what, "", "", now, after.version, detail)
     return Put(_put(after.followup_id, ENTRY, entry.entry_id, _entry_item(entry)))
 
 
@@ -106,11 +143,15 @@ def given_this_month(table: Table, store: Store, today: date) -> Decimal:
     return Decimal(item["given"]) if item else Decimal(0)
 
 
-def _invitations(step: Step) -> list[Put]:
-    """A question asked again is remembered with the customer: when it goes unanswered, that is a sign."""
+def _invitations(step: Step) -> list[Put | Update]:
+    """A question asked again is remembered with the customer: when it goes unanswered, that is a sign, and for a while
+    they are not asked by itself."""
     customer = step.after.customer_key
     asked = [m for m in step.messages if m.template == "ask_again"] if customer else []
-    return [customers.invited(str(customer), m.store_id, m.message_id, m.at) for m in asked]
+    return [
+        *(customers.invited(str(customer), m.store_id, m.message_id, m.at) for m in asked),
+        *(write for m in asked for write in asked_again.noted(m.customer_keys, m.at)),
+    ]
 
 
 def _count(incentive: Incentive, store: Store) -> Update:

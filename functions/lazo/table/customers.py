@@ -14,6 +14,7 @@ from typing import Any, Literal
 from lazo import signals
 from lazo.answers import Answer
 from lazo.customer_event import OWN, CustomerEvent, Understood
+from lazo.followup import FollowUp
 from lazo.instants import from_text, to_text
 from lazo.store import Store
 from lazo.table import answers, counters, followups, keys
@@ -33,6 +34,9 @@ from lazo.timeline import (
 KEYS_AT_MOST = 4
 LINKS_AT_MOST = 3
 """A phone or an e-mail with more links is a shop's or an office's, and says nothing about who it was."""
+
+KEPT_FOR = timedelta(days=2 * 365)
+"""How long what other systems told is kept."""
 
 ID_KEPT_FOR = timedelta(days=3 * 366)
 """Longer than an event may be old when it is told, so that a repeat is either recognised or refused."""
@@ -143,6 +147,21 @@ def timeline(
     return shown(known, counters.last_weeks(table, store, now), on)
 
 
+def reach(table: Table, store: Store, followup: FollowUp, now: datetime) -> Answer | None:
+    """The answer whose contact may be used for a follow-up: its own, else an earlier one of the same customer; None, or
+    one without consent, when nobody may be reached."""
+    answer = answers.of(table, followup)
+    if answer is not None and answer.wants_contact:
+        return answer
+    known = timeline(table, store, followup.customer_key, now, followup.followup_id)
+    return known.reachable or answer
+
+
+def told(table: Table, customer_key: str) -> list[CustomerEvent]:
+    """What other systems told under one key, the newest first, as far as a timeline goes back."""
+    return list(_events(table, customer_key))
+
+
 def is_event(key: Key) -> bool:
     """Whether an event stands at `key`."""
     return key.sk.startswith(keys.EVENT_PREFIX)
@@ -187,6 +206,7 @@ def _told(event: CustomerEvent) -> Put:
         "reference": event.reference,
         "change": event.change,
         "amount": event.amount,
+        "expires_at": int((event.received_at + KEPT_FOR).timestamp()),
         "due_pk": keys.due_partition(key),
         "due_at": to_text(signals.weighed_at(event)),
     }

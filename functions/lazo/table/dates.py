@@ -5,7 +5,7 @@ holds is asked when it comes. Setting it again moves it.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from lazo import followup
@@ -39,6 +39,12 @@ def reminder(after: FollowUp, store: Store, now: datetime) -> Iterator[Put]:
     at = followup.remind_at(after, store, now)
     if at and after.deadline:
         yield put(after.followup_id, "reminder", at, after.priority, deadline=to_text(after.deadline))
+
+
+def retention(opened: FollowUp, store: Store) -> Put:
+    """The date on which what tells of somebody is removed from a follow-up that no answer opened."""
+    at = opened.opened_at + timedelta(days=store.policy.retention_days)
+    return put(opened.followup_id, "retention", at)
 
 
 def is_date(key: Key, kind: str) -> bool:

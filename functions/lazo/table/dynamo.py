@@ -189,12 +189,14 @@ class Table:
                 return
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
-    def between(self, pk: str, first: str, last: str) -> list[Item]:
-        """The items of one partition from sort key `first` to `last`, both included (up to 1 MB of them)."""
+    def between(self, pk: str, first: str, last: str, limit: int | None = None) -> list[Item]:
+        """The items of one partition from sort key `first` to `last`, both included: the first `limit` of them, or 1
+        MB."""
         page = self._client.query(
             TableName=self._name,
             KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
             ExpressionAttributeValues=to_dynamo({":pk": pk, ":first": first, ":last": last}),
+            **({"Limit": limit} if limit else {}),
         )
         return [from_dynamo(item) for item in page["Items"]]
 

@@ -1,6 +1,7 @@
 """What became of those whom a shop asked again, counted by the month in which they were asked."""
 
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from lazo import recovery
@@ -34,6 +35,15 @@ def of(table: Table, store_id: str, months: Iterable[str]) -> Recovery:
     """What became of those asked in these months (`2026-11`, by the shop's calendar), together."""
     items = [table.get(keys.recovery_of_month(store_id, month), consistent=False) or {} for month in months]
     return Recovery(**{name: sum(item.get(name, 0) for item in items) for name in _NAMES})
+
+
+def of_shops(table: Table, months: Mapping[str, Sequence[str]]) -> dict[str, Recovery]:
+    """The same for each shop that has asked anybody, with the months of each; one batch for a hundred months."""
+    wanted = [keys.recovery_of_month(shop, month) for shop, listed in months.items() for month in listed]
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for key, item in table.batch_get(wanted).items():
+        found[key.pk.removeprefix(keys.store("").pk)].update({name: item.get(name, 0) for name in _NAMES})
+    return {shop: Recovery(**counted) for shop, counted in found.items()}
 
 
 def _count(store: Store, asked_at: datetime, *names: str) -> Update:

@@ -14,6 +14,8 @@ from lazo.table.claims import Claims
 from lazo.table.dynamo import ConditionFailed, Key, Table, Update
 
 KEPT_FOR = timedelta(days=2)
+DIGEST_KEPT_FOR = timedelta(days=60)
+"""Far longer than it is ever tried for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def put_off(table: Table, delivery: Delivery, now: datetime) -> None:
         write = Update(
             key,
             "SET store_id = :store, #hour = :hour, contact_id = :contact, due_pk = :due_pk, due_at = :due, "
-            "#state = :pending, attempts = :zero, unclear = :zero ADD followups :followup",
+            "#state = :pending, attempts = :zero, unclear = :zero, expires_at = :expires ADD followups :followup",
             {
                 ":store": delivery.store_id,
                 ":hour": hour,
@@ -77,6 +79,7 @@ def put_off(table: Table, delivery: Delivery, now: datetime) -> None:
                 ":pending": "pending",
                 ":zero": 0,
                 ":followup": {delivery.followup_id},
+                ":expires": int((_ends(hour) + DIGEST_KEPT_FOR).timestamp()),
             },
             condition="attribute_not_exists(#state) OR (#state = :pending AND attempts = :zero)",
             names={"#state": "state", "#hour": "hour"},

@@ -99,6 +99,7 @@ def read(item: Mapping[str, Any]) -> Store:
         competitors=tuple(item.get("competitors", ())),
         question=item.get("question", {}),
         staff=tuple(item.get("staff", ())),
+        review_link=item.get("review_link", ""),
     )
 
 

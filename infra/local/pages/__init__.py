@@ -33,12 +33,13 @@ def start_page(cloud: LocalCloud) -> str:
     """The page at `/local`: answer as a customer, read the manager's phone, move the clock, what just happened."""
     now, base_url = cloud.now(), _base_url(cloud)
     records = Records(cloud.items())
-    sent = messages.read(cloud.outbox(), records, base_url, now)
+    sent = messages.read(cloud.outbox(), records, base_url, now, cloud.two_way)
+    written = messages.replies(cloud.received, records, now)
     mails = [message for message in sent if message.channel == "email"]
     return _render(
         "start.html.j2",
         shops=shops.cards(records, base_url),
-        phones=messages.phones(sent, records, now, SMS_SHOWN),
+        phones=messages.phones(sent, written, records, now, SMS_SHOWN),
         mails=mails[:MAILS_SHOWN],
         mail_count=len(mails),
         stories=stories.newest(records, now, STORIES_SHOWN),
@@ -55,7 +56,7 @@ def outbox_page(cloud: LocalCloud, query: Mapping[str, str]) -> str:
     """
     now, base_url = cloud.now(), _base_url(cloud)
     records = Records(cloud.items())
-    everything = messages.read(cloud.outbox(), records, base_url, now)
+    everything = messages.read(cloud.outbox(), records, base_url, now, cloud.two_way)
     to, channel = query.get("to", ""), query.get("channel", "")
     chosen = [m for m in everything if to in ("", m.to) and channel in ("", m.channel)]
     pages = max(ceil(len(chosen) / OUTBOX_PAGE), 1)

@@ -2,22 +2,26 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
+from infra.local.cloud import Received
 from infra.local.pages.records import Person, Records
 from infra.local.pages.spoken_time import moment
 from lazo import sms
+from lazo.two_way_sms import TwoWay
 
 PURPOSES = {
     "alert": "alert",
     "escalation": "up the chain",
     "reminder": "daily reminder",
+    "passed_on": "passed on",
     "digest": "digest",
+    "reply": "answer to a reply",
     "assigned": "handed over",
     "sign_in": "sign-in link",
     "customer": "to the customer",
@@ -43,6 +47,10 @@ class Message:
     preview: str
     html: str
     cost: str
+    answerable: bool = False
+    """It is the newest that this phone got, and comes from a number that takes replies."""
+    own: bool = False
+    """Written by the person, not to them."""
 
     @property
     def name(self) -> str:
@@ -55,26 +63,43 @@ class Message:
 
 @dataclass(frozen=True)
 class Phone:
-    """A person's phone: its newest messages, the newest first, and how many there are in all."""
+    """A person's phone: its newest messages, the newest first, how many it got in all, and whether it can answer."""
 
     key: str
     person: Person
     clock: str
     messages: Sequence[Message]
     count: int
+    answerable: bool
 
 
 def read(
-    outbox: Iterable[Mapping[str, Any]], records: Records, base_url: str, now: datetime
+    outbox: Iterable[Mapping[str, Any]], records: Records, base_url: str, now: datetime, two_way: TwoWay
 ) -> list[Message]:
     """Newest first."""
-    return [_message(i, sent, records, base_url, now) for i, sent in enumerate(outbox)][::-1]
+    newest_first = [_message(i, sent, records, base_url, now) for i, sent in enumerate(outbox)][::-1]
+    rung: set[str] = set()
+    for index, message in enumerate(newest_first):
+        if message.channel == "sms" and message.to not in rung:
+            rung.add(message.to)
+            answerable = message.person is not None and two_way.number_for(message.to) is not None
+            newest_first[index] = replace(message, answerable=answerable)
+    return newest_first
 
 
-def phones(messages: Sequence[Message], records: Records, now: datetime, newest: int) -> list[Phone]:
-    """The phones of all people who have one, each with its `newest` messages, the one that rang last first."""
+def replies(received: Iterable[Received], records: Records, now: datetime) -> list[Message]:
+    """What people wrote, newest first."""
+    return [_reply(i, each, records, now) for i, each in enumerate(received)][::-1]
+
+
+def phones(
+    messages: Sequence[Message], written: Sequence[Message], records: Records, now: datetime, newest: int
+) -> list[Phone]:
+    """The phones of all people who have one, each with its `newest` messages and what was `written` on it, the one that
+    rang last first."""
     threads: dict[str, list[Message]] = {person.phone: [] for person in records.people if person.phone}
-    for message in messages:
+    # What was written and what answers it may carry the same instant; the answer came later.
+    for message in sorted((*written, *messages), key=lambda m: (m.at, not m.own), reverse=True):
         if message.channel == "sms" and message.to in threads:
             threads[message.to].append(message)
     found = [_phone(number, thread, records, now, newest) for number, thread in threads.items()]
@@ -123,6 +148,26 @@ def _message(index: int, sent: Mapping[str, Any], records: Records, base_url: st
     )
 
 
+def _reply(index: int, sms_in: Received, records: Records, now: datetime) -> Message:
+    person = records.person(sms_in.sender)
+    zone = person.shop.hours.zone if person else ZoneInfo("UTC")
+    return Message(
+        key=f"r{index}",
+        channel="sms",
+        to=sms_in.sender,
+        person=person,
+        purpose="",
+        at=sms_in.at,
+        when=moment(sms_in.at, zone, now),
+        subject="",
+        text=escape(sms_in.text),
+        preview=sms_in.text,
+        html="",
+        cost="",
+        own=True,
+    )
+
+
 def _zone(sent: Mapping[str, Any], person: Person | None, records: Records) -> ZoneInfo:
     followup = records.followups.get(sent["followup_id"] or "", {})
     shop = records.shops.get(followup.get("store_id", "")) or (person and person.shop)
@@ -137,5 +182,6 @@ def _phone(number: str, thread: Sequence[Message], records: Records, now: dateti
         person=person,
         clock=now.astimezone(person.shop.hours.zone).strftime("%H:%M"),
         messages=thread[:newest],
-        count=len(thread),
+        count=sum(not message.own for message in thread),
+        answerable=any(message.answerable for message in thread),
     )

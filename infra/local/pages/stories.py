@@ -225,6 +225,8 @@ class _Telling:
     def _sent(self, purpose: str, channels: str, whom: str, at: datetime) -> tuple[str, str]:
         if purpose == "escalation":
             return f"Nobody took it on: up the chain to {whom} ({channels})", "up"
+        if purpose == "passed_on":
+            return f"Passed on to {whom} ({channels})", "up"
         if purpose == "reminder":
             return f"Still nobody: reminder to {whom} ({channels})", "up"
         after = lasting(at - self.began)

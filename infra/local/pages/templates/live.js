@@ -66,7 +66,7 @@
     const form = event.target;
     if (form.method !== "post") return;
     event.preventDefault();
-    const card = form.closest(".card");
+    const card = form.closest(".card, .phone");
     if (card.getAttribute("aria-busy") === "true") return;
     card.setAttribute("aria-busy", "true");
     try {

@@ -1,0 +1,234 @@
+"""The customer's own page: what became of what they told us, and what they want to say, stop, take along or have
+erased."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, Final
+
+from aws_lambda_powertools import Logger, single_metric
+from aws_lambda_powertools.metrics import MetricUnit
+
+from customer_page import download, page, visit
+from customer_page.request import form_of
+from customer_page.visit import Visit
+from lazo import clock, customer_says, keyring, settings
+from lazo.casework import Step
+from lazo.events import Topic, after_step
+from lazo.failures import facts, key_not_read
+from lazo.gzipped import takes_gzip, zipped
+from lazo.keyring import KeyRing
+from lazo.known_stores import KnownStores
+from lazo.refusal import Problem, Refused
+from lazo.survey import LONGEST_COMMENT, clean
+from lazo.table import casework, erasure, stops
+from lazo.table.dynamo import Table, TransactionConflict
+from lazo.table.followups import ChangedMeanwhile
+
+TRIES: Final = 3
+"""How often a form is tried against what changes the case in the same moment: a sweep, somebody at the desk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """What the handler works with. `reached` measures how long a stage took: stage, priority, seconds since the
+    customer answered."""
+
+    table: Table
+    topic: Topic
+    stores: KnownStores
+    ring: KeyRing
+    logger: Logger
+    clock: Callable[[], datetime]
+    reached: Callable[[str, str, float], None]
+
+
+@cache
+def wire() -> Deps:
+    """Settings and clients, made once for each copy of the function."""
+    table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
+    logger = Logger()
+    ring = keyring.from_secret(
+        settings.client("secretsmanager"),
+        settings.required("LINK_KEY_SECRET"),
+        clock.now,
+        key_not_read(logger),
+    )
+    topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
+    namespace = settings.required("POWERTOOLS_METRICS_NAMESPACE")
+
+    def reached(stage: str, priority: str, seconds: float) -> None:
+        with single_metric(
+            name="AnswerToStage", unit=MetricUnit.Seconds, value=seconds, namespace=namespace
+        ) as metric:
+            metric.add_dimension("stage", stage)
+            metric.add_dimension("priority", priority)
+
+    return Deps(table, topic, KnownStores(table, logger), ring, logger, clock.now, reached)
+
+
+def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
+    """The reply to one request of the HTTP API; the API has matched the route already."""
+    act = {
+        "GET /m/{token}": _show,
+        "HEAD /m/{token}": _show,
+        "GET /m/{token}/data": _data,
+        "POST /m/{token}/{action}": _act,
+    }[event["routeKey"]]
+    try:
+        reply = act(event, deps)
+    except Exception as error:
+        deps.logger.error("request not answered", extra={"route": event["routeKey"], **facts(error)})
+        reply = page.trouble(visit.wished(event))
+    if event["requestContext"]["http"]["method"] == "HEAD":
+        return {**reply, "body": ""}
+    return zipped(reply) if reply["body"] and takes_gzip(event) else reply
+
+
+def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Entry point for the HTTP API."""
+    return handle(event, wire())
+
+
+def _show(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
+    """`GET /m/{token}`. Nothing happens here: phones open links before people do."""
+    here = _here(event, deps)
+    done = (event.get("queryStringParameters") or {}).get("done")
+    return page.shown(here, done=done) if here else page.gone(visit.wished(event))
+
+
+def _data(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
+    """`GET /m/{token}/data`: all that is kept of them, as a file."""
+    here = _here(event, deps)
+    if here is None:
+        return page.gone(visit.wished(event))
+    if here.erased:
+        return page.see(here)
+    headers = {
+        **page.headers(),
+        "Content-Type": "application/json; charset=utf-8",
+        "Content-Disposition": f'attachment; filename="{download.name(here)}"',
+    }
+    return {"statusCode": 200, "headers": headers, "body": download.of(here, deps.table)}
+
+
+def _act(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
+    """`POST /m/{token}/{action}`: does what is asked, and goes back to the page."""
+    action = event["pathParameters"]["action"]
+    sent = form_of(event)
+    fields = sent or {}
+    here = _here(event, deps, fields.get("lang"))
+    if here is None or action not in ACTIONS:
+        return page.gone(visit.wished(event, fields.get("lang")))
+    if here.erased:
+        return page.see(here)
+    if sent is None:
+        return page.shown(here, status=413, problem="too_large")
+    try:
+        return ACTIONS[action](here, fields, deps)
+    except Refused as refused:
+        code = refused.problems[0].code
+        again = _here(event, deps, fields.get("lang")) or here
+        status = 409 if code == "wrong_stage" else 422
+        return page.shown(again, status=status, problem=code, typed=fields.get("text", ""))
+    except Exception as error:
+        deps.logger.error("form not acted on", extra={"action": action, **facts(error)})
+        return page.shown(here, status=503, problem="retry", typed=fields.get("text", ""))
+
+
+def _here(event: dict[str, Any], deps: Deps, wish: str | None = None) -> Visit | None:
+    return visit.of(event, deps.table, deps.stores, deps.ring, deps.clock(), wish)
+
+
+def _seen(fields: dict[str, str]) -> int:
+    """Which version of the case the page showed."""
+    given = fields.get("version", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+
+
+def _solved(here: Visit, fields: dict[str, str], deps: Deps) -> dict[str, Any]:
+    _answer(here, _seen(fields), deps, solved=True, text="")
+    return page.see(here, "solved")
+
+
+def _not_yet(here: Visit, fields: dict[str, str], deps: Deps) -> dict[str, Any]:
+    text = clean(fields.get("text", ""))
+    if len(text) > LONGEST_COMMENT:
+        raise Refused(Problem("too_long", "text"))
+    _answer(here, _seen(fields), deps, solved=False, text=text)
+    return page.see(here, "not_yet")
+
+
+def _answer(here: Visit, seen: int, deps: Deps, *, solved: bool, text: str) -> None:
+    """Write down what the customer says, once for each form, and tell whoever has the case."""
+    case = here.case
+    for _ in range(TRIES):
+        step = customer_says.answered(case, here.store, here.now, seen=seen, solved=solved, text=text)
+        if step is None:
+            return
+        try:
+            written = casework.commit(deps.table, case.followup, step, here.store)
+        except (casework.DoneBefore, ChangedMeanwhile, TransactionConflict):
+            case = casework.load(deps.table, case.followup.followup_id) or case
+        else:
+            _tell(here, written, deps)
+            return
+    raise Refused(Problem("retry"))
+
+
+def _tell(here: Visit, written: Step, deps: Deps) -> None:
+    """Should telling fail, the sweep tells it within minutes: what was written stands."""
+    before = here.case.followup
+    if written.after.stage != before.stage:
+        waited = (here.now - before.answered_at).total_seconds()
+        deps.reached(written.after.stage, before.priority, waited)
+    try:
+        for event in after_step(written, here.now):
+            deps.topic.publish(event)
+    except Exception as error:
+        deps.logger.error("event not told", extra={"followup_id": before.followup_id, **facts(error)})
+
+
+def _stop(here: Visit, _fields: dict[str, str], deps: Deps) -> dict[str, Any]:
+    """By each of their keys: whoever says stop means all that we have."""
+    for key in stops.of(here.answer) if here.answer else ():
+        deps.table.put(stops.stop(key, "page", here.now))
+    return page.see(here, "stop")
+
+
+def _start(here: Visit, _fields: dict[str, str], deps: Deps) -> dict[str, Any]:
+    for key in stops.of(here.answer) if here.answer else ():
+        deps.table.put(stops.start(key, "page", here.now))
+    return page.see(here, "start")
+
+
+def _erase(here: Visit, fields: dict[str, str], deps: Deps) -> dict[str, Any]:
+    """Asked once more, then written down, and done at once as far as that goes: the sweep brings it to its end."""
+    if fields.get("sure") != "yes":
+        return page.sure(here)
+    about = here.case.followup
+    for _ in range(TRIES):
+        try:
+            wish = erasure.ask(deps.table, about, here.customer_key, here.now)
+            break
+        except (ChangedMeanwhile, TransactionConflict):
+            about = (casework.load(deps.table, about.followup_id) or here.case).followup
+    else:
+        raise Refused(Problem("retry"))
+    try:
+        if wish:
+            erasure.go_on(deps.table, wish, here.now)
+    except Exception as error:
+        deps.logger.warning("erasing goes on in the sweep", extra=facts(error))
+    return page.see(here)
+
+
+ACTIONS: Final[dict[str, Callable[[Visit, dict[str, str], Deps], dict[str, Any]]]] = {
+    "solved": _solved,
+    "not-yet": _not_yet,
+    "stop": _stop,
+    "start": _start,
+    "erase": _erase,
+}
+"""By the last part of the address that the form is sent to."""

@@ -1,0 +1,122 @@
+"""All that is kept of a customer, as a file for themselves: also what nobody shows them otherwise."""
+
+import json
+from datetime import datetime
+from typing import Any, Final
+
+from customer_page.visit import Visit
+from lazo import followup
+from lazo.answers import Answer
+from lazo.casework import Case
+from lazo.customer_event import OWN, CustomerEvent
+from lazo.instants import to_text
+from lazo.table import answers, casework, customers, erasure
+from lazo.table.dynamo import Key, Table
+from lazo.wording import words
+
+MOST: Final = 100
+"""Answers and follow-ups under one key; those beyond are older."""
+
+
+def name(visit: Visit) -> str:
+    """What the file is called."""
+    return f"{words('customer_page', visit.language)['file']['name']}.json"
+
+
+def of(visit: Visit, table: Table) -> str:
+    """The file's content: JSON, UTF-8, readable by people as well."""
+    found = erasure.left_with(table, visit.customer_key, MOST) if visit.customer_key else ()
+    left = {Key.of(item): item for item in found}
+    given = {
+        (answer.store_id, answer.ulid): answer
+        for answer in (answers.read(item) for key, item in left.items() if answers.is_answer(key))
+    }
+    if visit.answer:
+        given[visit.answer.store_id, visit.answer.ulid] = visit.answer
+    cases = {followup.id_for(*of_answer) for of_answer in given}
+    cases |= {item["followup_id"] for key, item in left.items() if not answers.is_answer(key)}
+    cases.add(visit.case.followup.followup_id)
+    loaded = (casework.load(table, each) for each in sorted(cases))
+    told = customers.told(table, visit.customer_key) if visit.customer_key else ()
+    content = {
+        "about": words("customer_page", visit.language)["file"]["about"],
+        "made_at": to_text(visit.now),
+        "messages_stopped": visit.stopped,
+        "answers": [_answer(each, visit.language) for each in sorted(given.values(), key=lambda a: a.at)],
+        "conversations": [_case(each, visit.language) for each in loaded if each],
+        "told_by_other_systems": [_event(each) for each in told if each.source != OWN],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+def _answer(answer: Answer, language: str) -> dict[str, Any]:
+    labels, found = words("labels", language)["themes"], answer.classification
+    consent = answer.consent
+    return {
+        "at": to_text(answer.at),
+        "place": answer.touchpoint,
+        "would_recommend_0_to_10": answer.score,
+        "reasons": [labels.get(each, each) for each in answer.reasons],
+        "comment": answer.comment,
+        "name": answer.name,
+        "phone": answer.phone,
+        "email": answer.email,
+        "language": answer.language,
+        "agreed_to_be_contacted": consent
+        and {"at": to_text(consent.at), "wording": consent.version, "language": consent.language},
+        "topics_found": [labels.get(each, each) for each in found.themes] if found else [],
+    }
+
+
+def _case(case: Case, language: str) -> dict[str, Any]:
+    about, labels = case.followup, words("labels", language)["themes"]
+    steps = ("opened_at", "taken_on_at", "contacted_at", "resolved_at", "confirmed_at")
+    return {
+        **{step: _instant(getattr(about, step)) for step in steps},
+        "topics": [labels.get(each, each) for each in about.themes],
+        "points": [{"text": each.text, "state": each.state, "action": each.action} for each in case.concerns],
+        "promises": [
+            {
+                "what": each.what,
+                "by": to_text(each.due),
+                "state": each.state,
+                "progress": [{"at": to_text(p.at), "text": p.text} for p in each.progress],
+            }
+            for each in case.promises
+        ],
+        "notes": [{"at": to_text(each.held_at), "text": each.text} for each in case.notes],
+        "recordings": [each.recording for each in case.notes if each.recording],
+        "given_to_you": [
+            {
+                "at": to_text(each.at),
+                "kind": each.kind,
+                "value": str(each.value),
+                "currency": each.currency,
+                "reason": each.reason,
+            }
+            for each in case.incentives
+        ],
+        "messages_to_you": [
+            {"at": _instant(each.sent_at), "by": each.channel, "subject": each.subject, "text": each.text}
+            for each in case.messages
+        ],
+        "why_it_happened": about.root_cause,
+        "what_was_done": about.done,
+        "wants_to_hear_of_improvements": about.interested,
+    }
+
+
+def _event(event: CustomerEvent) -> dict[str, Any]:
+    return {
+        "at": to_text(event.at),
+        "told_by": event.source,
+        "kind": event.kind,
+        "text": event.text,
+        "reference": event.reference,
+        "change": None if event.change is None else str(event.change),
+        "amount": None if event.amount is None else str(event.amount),
+    }
+
+
+def _instant(at: datetime | None) -> str | None:
+    return to_text(at) if at else None

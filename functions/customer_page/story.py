@@ -1,0 +1,123 @@
+"""What happened and what comes next, as a customer reads it: no words of the trade, nothing of what the shop says among
+itself."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from lazo import customer_dates, guard
+from lazo.answers import Answer
+from lazo.casework import Case
+from lazo.customer_messages import first_name, names
+from lazo.promises import Promise
+from lazo.store import Store
+from lazo.wording import words
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the way; `when` is "" for the one that comes next."""
+
+    text: str
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """Something that the customer was promised: what, and in a sentence by when or what became of it."""
+
+    what: str
+    state: Literal["open", "kept", "missed"]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """`title` and `text` say where it stands."""
+
+    title: str
+    text: str
+    steps: tuple[Step, ...]
+    promises: tuple[Promised, ...]
+
+
+def told(case: Case, store: Store, answer: Answer | None, language: str, now: datetime) -> Story:
+    """The story of a case that was not erased."""
+    said = words("customer_page", language)
+    facts = {"shop": store.name, "name": _who(case, store) or said["page"]["somebody"]}
+    state = said["state"]["agreed" if _agreed(case) else case.followup.stage]
+    return Story(
+        title=state["title"],
+        text=state["text"].format_map(facts),
+        steps=(*_behind(case, store, language, facts), *_ahead(case, answer, language, facts)),
+        promises=tuple(
+            _promised(each, store, answer, language, now)
+            for each in case.promises
+            if each.state != "withdrawn"
+        ),
+    )
+
+
+def _who(case: Case, store: Store) -> str:
+    """The first name of who has it."""
+    owner = store.contact(case.followup.owner or "")
+    return first_name(owner.name) if owner else ""
+
+
+def _agreed(case: Case) -> bool:
+    """For the shop it is resolved, but something is still owed: for the customer it is only agreed."""
+    return case.followup.stage == "resolved" and any(promise.open for promise in case.promises)
+
+
+def _behind(case: Case, store: Store, language: str, facts: dict[str, str]) -> Iterator[Step]:
+    said, about = words("customer_page", language)["steps"], case.followup
+    found = {
+        "received" if about.origin == "answer" else "noticed": about.answered_at,
+        "taken_on": about.taken_on_at,
+        "tried" if about.reached is False else "contacted": about.contacted_at,
+        "agreed" if _agreed(case) else "resolved": about.resolved_at,
+        "confirmed": about.confirmed_at,
+    }
+    for name, at in found.items():
+        if at is not None:
+            when = customer_dates.moment(at, store.timezone, language)
+            yield Step(said[name].format_map(facts), _sentence(when))
+
+
+def _ahead(case: Case, answer: Answer | None, language: str, facts: dict[str, str]) -> Iterator[Step]:
+    said, stage = words("customer_page", language)["steps"], case.followup.stage
+    if stage == "taken_on" and (answer is None or not answer.wants_contact):
+        stage_key = "next_unreachable"
+    else:
+        stage_key = "next_resolved" if stage == "unconfirmed" else f"next_{stage}"
+    if stage_key in said:
+        yield Step(said[stage_key].format_map(facts))
+
+
+def _promised(
+    promise: Promise, store: Store, answer: Answer | None, language: str, now: datetime
+) -> Promised:
+    said = words("customer_page", language)["promises"]
+    when = customer_dates.moment(promise.due, store.timezone, language)
+    if promise.state in ("kept", "late") and promise.settled_at:
+        on = customer_dates.day(store.hours.local_date(promise.settled_at), language)
+        return Promised(_what(promise, store, answer, language), "kept", said[promise.state].format(day=on))
+    if promise.state == "broken":
+        return Promised(_what(promise, store, answer, language), "missed", said["broken"].format(when=when))
+    line = said["overdue" if promise.overdue(now) else "by"].format(when=when)
+    state: Literal["open", "missed"] = "missed" if promise.overdue(now) else "open"
+    return Promised(_what(promise, store, answer, language), state, line)
+
+
+def _what(promise: Promise, store: Store, answer: Answer | None, language: str) -> str:
+    """In the words of who promised it, if they are fit for a customer; else that there was something."""
+    known = names(store, answer, "") if answer else (store.name, store.brand)
+    if guard.check(promise.what, answer.language if answer else store.language, known):
+        something: str = words("customer_page", language)["promises"]["something"]
+        return something
+    return promise.what
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,95 @@
+"""Whose page a link opens, and what of it may be seen: what was left with the phone or e-mail that the link came to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from lazo import links
+from lazo.answers import Answer
+from lazo.casework import Case
+from lazo.keyring import KeyRing
+from lazo.known_stores import KnownStores, UnknownStore
+from lazo.language import choose
+from lazo.sending import Channel
+from lazo.store import Store
+from lazo.table import answers, casework, stops
+from lazo.table.dynamo import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A customer at their page. `answer` is the one whose address the link came to (None once it was erased),
+    `customer_key` the key of that address, `stopped` whether they want no messages."""
+
+    token: str
+    case: Case
+    store: Store
+    answer: Answer | None
+    customer_key: str | None
+    stopped: bool
+    language: str
+    now: datetime
+
+    @property
+    def erased(self) -> bool:
+        """Nothing of the customer is kept any more."""
+        return self.case.followup.erased_at is not None
+
+
+def of(
+    event: Mapping[str, Any],
+    table: Table,
+    stores: KnownStores,
+    ring: KeyRing,
+    now: datetime,
+    wish: str | None = None,
+) -> Visit | None:
+    """The visit that a request's token stands for; None when the token opens nothing. `wish`: the language that a form
+    names."""
+    token = event["pathParameters"]["token"]
+    link = links.read_customer(ring, token, now)
+    case = casework.load(table, link.followup_id) if link else None
+    if link is None or case is None:
+        return None
+    try:
+        store = stores.get(case.followup.store_id, now)
+    except UnknownStore:
+        return None
+    own = answers.of(table, case.followup)
+    answer = _reached(table, case, link.channel) or own
+    key = _proven(answer, link.channel)
+    visit = Visit(token, case, store, answer, key, False, wished(event, wish, answer, store), now)
+    if visit.erased:
+        return visit
+    if answer is None or key is None or (own is not None and key not in stops.of(own)):
+        return None
+    return replace(visit, stopped=stops.stopped(table, stops.of(answer)))
+
+
+def wished(
+    event: Mapping[str, Any],
+    wish: str | None = None,
+    answer: Answer | None = None,
+    store: Store | None = None,
+) -> str:
+    """The language that the reader chose, else that of their answer, else of their browser, else of the shop."""
+    asked = (event.get("queryStringParameters") or {}).get("lang")
+    spoken = answer.language if answer else None
+    accepted = (event.get("headers") or {}).get("accept-language", "")
+    return choose([wish, asked, spoken], accepted, store.language if store else "es")
+
+
+def _reached(table: Table, case: Case, channel: Channel) -> Answer | None:
+    """The answer whose address the newest message about the case went to, by this channel."""
+    sent = next((m for m in reversed(case.messages) if m.channel == channel), None)
+    return answers.get(table, sent.answered_at_store, sent.answer_ulid) if sent else None
+
+
+def _proven(answer: Answer | None, channel: Channel) -> str | None:
+    """The key of the address of this channel."""
+    if answer is None:
+        return None
+    if channel == "sms":
+        return answer.customer_key if answer.phone else None
+    return (answer.customer_also if answer.phone else answer.customer_key) if answer.email else None

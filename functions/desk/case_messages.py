@@ -1,0 +1,62 @@
+"""What the page says of the messages to the customer, of their silence, and of what they say when they are asked
+again."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from desk.render import Times
+from lazo import customer_messages, customer_updates
+from lazo.answers import Answer
+from lazo.casework import Case
+from lazo.sending import Channel
+from lazo.store import Contact, Store
+from lazo.wording import words
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A message that can be begun: `template` "" for free text, `name` as the reader calls it; `link` is what is
+    added to it when it is sent, if anything."""
+
+    template: str
+    channel: Channel
+    name: str
+    subject: str = ""
+    text: str = ""
+    link: str | None = None
+
+
+def hearing(
+    case: Case, store: Store, reader: Contact, reach: Answer | None, base_url: str, times: Times
+) -> dict[str, Any]:
+    """`offered`: what may be written; `silent`: since when a customer who waits, and whom somebody may write to, has
+    heard nothing for too long, else None; `again`: what they said when they were asked again, if they were."""
+    silent = customer_updates.silent_since(case, store, times.now) if reach else None
+    return {
+        "offered": _offered(store, reader, reach, base_url),
+        "silent": silent,
+        "again": case.followup.again,
+    }
+
+
+def _offered(store: Store, reader: Contact, reach: Answer | None, base_url: str) -> list[Offer]:
+    """By each way that the customer left: the templates, and the reader's own words."""
+    if reach is None:
+        return []
+    link = f"{base_url}/s/{reach.code}"
+    own: str = words("case", reader.language)["messages"]["own"]
+    drafts = customer_messages.drafts(reach, store, reader, link)
+    return [
+        *(
+            Offer(
+                each.template,
+                each.channel,
+                each.name,
+                each.subject,
+                each.text,
+                customer_messages.LINK_OF.get(each.template),
+            )
+            for each in drafts
+        ),
+        *(Offer("", channel, own) for channel in customer_messages.channels(reach)),
+    ]

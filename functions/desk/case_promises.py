@@ -1,0 +1,77 @@
+"""What was promised to a customer, as the follow-up page shows it, with what a new promise or date starts from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from desk.render import Times
+from lazo import promise_dates, promise_notices
+from lazo.answers import Answer
+from lazo.casework import Case
+from lazo.customer_messages import channels
+from lazo.promises import Promise, ways
+from lazo.store import Contact, Store
+from lazo.wording import words
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseRow:
+    """A promise: `state` is how it stands now (also "at_risk" and "overdue"), `due` and what it was before in words,
+    `draft` the notice that it will be late, to begin with ("" where nobody may be written to)."""
+
+    promise: Promise
+    state: str
+    due: str
+    owner: str
+    former: tuple[str, ...]
+    checkpoints: str
+    draft: str
+
+
+def promised(
+    case: Case, store: Store, reader: Contact, reach: Answer | None, times: Times
+) -> Mapping[str, Any]:
+    """What the section of the page is made of."""
+    hears = words("case", reader.language)["concerns"]["hears"]
+    tell: tuple[str, ...] = (*channels(reach), "none")
+    return {
+        "promises": [_row(each, store, reader, reach, times) for each in case.promises],
+        "may_promise": case.followup.stage != "open" and not case.followup.ended,
+        "promise_ways": [(way, hears[way]) for way in ways(reach)],
+        "promise_tell": tell if len(tell) > 1 else (),
+    }
+
+
+def state_of(promise: Promise, now: datetime) -> str:
+    """How a promise stands, as it is called on pages."""
+    if promise.overdue(now):
+        return "overdue"
+    return "at_risk" if promise.endangered(now) else promise.state
+
+
+def due_in_words(due: datetime, store: Store, times: Times) -> str:
+    """The date of a promise: a day, with the hour where one was named."""
+    whole = promise_dates.is_whole_day(due, store.hours)
+    return times.day(times.local(due).date()) if whole else times.when(due)
+
+
+def _row(promise: Promise, store: Store, reader: Contact, reach: Answer | None, times: Times) -> PromiseRow:
+    owner = store.contact(promise.owner)
+    return PromiseRow(
+        promise=promise,
+        state=state_of(promise, times.now),
+        due=due_in_words(promise.due, store, times),
+        owner=owner.name if owner else promise.owner,
+        former=tuple(due_in_words(each.former, store, times) for each in promise.moved),
+        checkpoints=", ".join(times.day(times.local(at).date()) for at in promise.checkpoints),
+        draft=_draft(promise, store, reader, reach) if promise.open else "",
+    )
+
+
+def _draft(promise: Promise, store: Store, reader: Contact, reach: Answer | None) -> str:
+    channel = next(iter(channels(reach)), None)
+    if reach is None or channel is None:
+        return ""
+    mark = words("case", reader.language)["promises"]["mark"]
+    return promise_notices.draft(promise, channel, reach, store, reader, mark).text

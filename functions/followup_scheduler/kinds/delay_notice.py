@@ -1,0 +1,67 @@
+"""A promise is near its date and not kept: whoever keeps it is told, and the customer before the date passes, by a
+notice that waits on the page to be approved or, where the shop wants it so, goes out now."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from followup_scheduler.effects import Done, Effect, Tell, World
+from lazo import promise_alerts, promise_notices
+from lazo.customer_messages import CustomerMessage
+from lazo.events import about
+from lazo.followup import FollowUp
+from lazo.promises import Change, Promise, endanger
+from lazo.store import Store
+from lazo.table import (
+    customer_messages,
+    customer_week,
+    customers,
+    dates,
+    deliveries,
+    followups,
+    promises,
+    stops,
+)
+from lazo.table.dynamo import Item, Key
+
+
+def knows(key: Key) -> bool:
+    return dates.is_date(key, "delay_notice")
+
+
+def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
+    promise = promises.get(world.table, item["followup_id"], item["promise_id"])
+    followup = followups.get(world.table, item["followup_id"])
+    if promise is None or followup is None or not promise.open or promise.due <= now:
+        yield Done()
+        return
+    store = world.stores.get(promise.store_id, now)
+    owed = promise_alerts.at_risk(promise, followup, store, now)
+    message = _notice(promise, followup, store, now, world)
+    yield Done(
+        [
+            *promises.writes([Change(promise, endanger(promise))], store, followup.priority, now),
+            *(deliveries.new(each) for each in owed),
+            *([customer_messages.new(message)] if message else ()),
+            *customer_week.counted([message] if message else (), store),
+        ]
+    )
+    for level in sorted({each.level for each in owed}):
+        yield Tell(about("followup.delivery_due", followup, now, level))
+    if message:
+        yield Tell(about("message.owed", followup, now))
+
+
+def _notice(
+    promise: Promise, followup: FollowUp, store: Store, now: datetime, world: World
+) -> CustomerMessage | None:
+    """The notice that goes out by itself, if the shop wants it, and the customer may be written to."""
+    by = store.contact(promise_alerts.keeper(promise, followup, store, now) or "")
+    if store.policy.delay_notice != "send" or by is None:
+        return None
+    answer = customers.reach(world.table, store, followup, now)
+    if answer is None or stops.stopped(world.table, stops.of(answer)):
+        return None
+    message = promise_notices.by_itself(promise, followup, answer, store, by, now)
+    if message and customer_week.has_room(world.table, message.customer_keys, store, message.starts_at):
+        return message
+    return None

@@ -1,0 +1,30 @@
+"""A checkpoint of a promise has come: where nothing was noted since the one before, whoever keeps it is reminded."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from followup_scheduler.effects import Done, Effect, LookAgain, Tell, World
+from lazo import promise_alerts
+from lazo.events import about
+from lazo.promises import lacks_progress, next_checkpoint
+from lazo.table import dates, deliveries, followups, promises
+from lazo.table.dynamo import Item, Key
+
+
+def knows(key: Key) -> bool:
+    return dates.is_date(key, "promise_checkpoint")
+
+
+def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
+    promise = promises.get(world.table, item["followup_id"], item["promise_id"])
+    followup = followups.get(world.table, item["followup_id"])
+    if promise is None or followup is None or not promise.open:
+        yield Done()
+        return
+    store = world.stores.get(promise.store_id, now)
+    owed = promise_alerts.unlooked(promise, followup, store, now) if lacks_progress(promise, now) else ()
+    writes = [deliveries.new(each) for each in owed]
+    following = next_checkpoint(promise, now)
+    yield LookAgain(following, writes) if following else Done(writes)
+    for level in sorted({each.level for each in owed}):
+        yield Tell(about("followup.delivery_due", followup, now, level))

@@ -1,0 +1,51 @@
+"""The notice that a promise will be late, before its date: drafted for whoever keeps it, or sent by itself."""
+
+from datetime import datetime
+
+from lazo import customer_dates, promise_dates
+from lazo.answers import Answer
+from lazo.customer_messages import CustomerMessage, Writing, channels, compose, filled
+from lazo.followup import FollowUp
+from lazo.promises import Promise
+from lazo.refusal import Refused
+from lazo.sending import Channel
+from lazo.store import Contact, Store
+
+
+def date_in_words(due: datetime, store: Store, language: str) -> str:
+    """The date of a promise as a customer reads it: a day, with the hour where one was named."""
+    if promise_dates.is_whole_day(due, store.hours):
+        return customer_dates.day(store.hours.local_date(due), language)
+    return customer_dates.moment(due, store.timezone, language)
+
+
+def draft(
+    promise: Promise, channel: Channel, answer: Answer, store: Store, by: Contact, new_date: str
+) -> Writing:
+    """The notice to begin with, in the customer's language; `new_date` is what stands for the new date."""
+    return filled("delay", channel, answer, store, by.name, what=promise.what, until=new_date)
+
+
+def by_itself(
+    promise: Promise, about: FollowUp, answer: Answer, store: Store, by: Contact, now: datetime
+) -> CustomerMessage | None:
+    """The notice that goes out in the name of `by` without a new date; None where the customer may not be written to,
+    would not read it before the date, or what was promised is in words that are not for customers."""
+    channel = next(iter(channels(answer)), None)
+    start = store.customers_hear_from(now)
+    if channel is None or start >= promise.due:
+        return None
+    try:
+        return compose(
+            filled("delay", channel, answer, store, by.name, what=promise.what),
+            about,
+            answer,
+            store,
+            by,
+            message_id=f"{promise.promise_id}-delay-{promise.version}",
+            now=now,
+            automatic=True,
+            not_before=start if start > now else None,
+        )
+    except Refused:
+        return None

@@ -1,0 +1,76 @@
+"""What is too old: each shop has a date of its own in the sweep (kind `retention`), once a day at night, and so has
+each follow-up that no answer opened. What tells of somebody is removed, what is counted stays
+(`lazo.table.erasure`)."""
+
+import zlib
+from collections.abc import Mapping
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from lazo import ids
+from lazo.followup import FollowUp
+from lazo.instants import to_text
+from lazo.store import Store
+from lazo.table import erasure, keys
+from lazo.table.dynamo import Table, Update
+from lazo.table.erasure import AT_ONCE, Log
+
+KIND: Final = "retention"
+GO_ON_AFTER: Final = timedelta(minutes=1)
+"""How soon the next round comes while there is more to remove."""
+
+_NIGHT, _NIGHT_MINUTES = time(1), 240
+_END = "~"
+
+
+def plant(table: Table, store_id: str, now: datetime) -> None:
+    """Have the sweep look after a shop, from tomorrow on; as it was, where it does so already."""
+    key = keys.store_date(store_id, KIND)
+    write = Update(
+        key,
+        "SET store_id = :store, due_pk = if_not_exists(due_pk, :due_pk), due_at = if_not_exists(due_at, :at)",
+        {
+            ":store": store_id,
+            ":due_pk": keys.due_partition(key),
+            ":at": to_text(now + timedelta(days=1)),
+        },
+    )
+    table.update(write)
+
+
+def look_after(table: Table, item: Mapping[str, Any], store: Store, now: datetime) -> int:
+    """One round in a shop: of at most AT_ONCE answers, oldest first, from where the last round stopped. How many items
+    were removed; with nothing left it is due again next night."""
+    before = now - timedelta(days=store.policy.retention_days)
+    came_to = item.get("came_to", "")
+    first, last = (
+        keys.answer(store.store_id, ulid) for ulid in (came_to + _END, ids.new_ulid(before, bytes(10)))
+    )
+    if not came_to:
+        first = keys.answer(store.store_id, "")
+    found = table.between(first.pk, first.sk, last.sk, AT_ONCE) if first.sk < last.sk else []
+    removed = sum(erasure.whole(table, each, _log(store.store_id, now), now) for each in found)
+    due = now + GO_ON_AFTER if len(found) == AT_ONCE else next_night(store, now)
+    values = {":ulid": found[-1]["ulid"] if found else came_to, ":due": to_text(due)}
+    table.update(Update(keys.store_date(store.store_id, KIND), "SET came_to = :ulid, due_at = :due", values))
+    return removed
+
+
+def end(table: Table, about: FollowUp, now: datetime) -> int:
+    """Remove what tells of somebody from a follow-up without an answer; how many items were removed."""
+    return erasure.contents(table, about.followup_id, _log(about.store_id, now), now)
+
+
+def next_night(store: Store, now: datetime) -> datetime:
+    """Between one and five in the night to come, by the shop's clock: each shop at its own minute, so that they do not
+    all come at once."""
+    zone = ZoneInfo(store.timezone)
+    minute = timedelta(minutes=zlib.crc32(store.store_id.encode()) % _NIGHT_MINUTES)
+    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, _NIGHT, zone).astimezone(UTC) + minute
+
+
+def _log(store_id: str, now: datetime) -> Log:
+    """One record a day and shop."""
+    return Log(store_id, f"{now:%Y-%m-%d}#{KIND}", "retention", now)

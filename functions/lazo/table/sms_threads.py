@@ -1,0 +1,113 @@
+"""What a phone of a shop's contact was told last by SMS, and whether it wants to be told at all.
+
+It all stands under the number, not the person: who answers is known by nothing else, and a number that says stop means
+whoever holds it. A person who gets another number gets SMS again.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from lazo.delivery import Delivery
+from lazo.instants import from_text, to_text
+from lazo.links import LINK_VALID_FOR
+from lazo.table import keys
+from lazo.table.dynamo import ConditionFailed, Put, Table, Update
+
+ANSWERS_AN_HOUR = 20
+"""What one number is answered at most: two machines that answer each other must come to an end."""
+HELP_ONCE_IN = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class LastAlert:
+    """The message about a follow-up that a number was sent last; `contact_id` is whom it was for in that shop."""
+
+    followup_id: str
+    store_id: str
+    contact_id: str
+    at: datetime
+
+
+def told(table: Table, phone: str, delivery: Delivery, now: datetime) -> None:
+    """Remember that a number is about to be told of a follow-up. Written before it is sent: who answers in the same
+    moment must not take on the follow-up before it."""
+    key = keys.phone_alert(phone)
+    table.put(
+        Put(
+            {
+                "pk": key.pk,
+                "sk": key.sk,
+                "followup_id": delivery.followup_id,
+                "store_id": delivery.store_id,
+                "contact_id": delivery.contact_id,
+                "at": to_text(now),
+                "expires_at": int((now + LINK_VALID_FOR).timestamp()),
+            }
+        )
+    )
+
+
+def last_alert(table: Table, phone: str, now: datetime) -> LastAlert | None:
+    """What a number was told last; None when that is as long ago as its link is valid."""
+    item = table.get(keys.phone_alert(phone))
+    if item is None or from_text(item["at"]) + LINK_VALID_FOR <= now:
+        return None
+    return LastAlert(item["followup_id"], item["store_id"], item["contact_id"], from_text(item["at"]))
+
+
+def stopped(table: Table, phone: str) -> bool:
+    """Whether a number wants no SMS (a consistent read)."""
+    item = table.get(keys.phone_stop(phone))
+    return item is not None and bool(item["stopped"])
+
+
+def say_stop(table: Table, phone: str, now: datetime, *, stop: bool) -> bool:
+    """Send a number no SMS from now on, or SMS again; False when it was so already."""
+    key = keys.phone_stop(phone)
+    item = {"pk": key.pk, "sk": key.sk, "stopped": stop, "at": to_text(now)}
+    before = "stopped = :before"
+    try:
+        table.put(
+            Put(
+                item,
+                condition=f"attribute_not_exists(pk) OR {before}" if stop else before,
+                values={":before": not stop},
+            )
+        )
+    except ConditionFailed:
+        return False
+    return True
+
+
+def may_answer(table: Table, phone: str, now: datetime) -> bool:
+    """Count one more answer to a number in this hour; False when it would be one too many."""
+    write = Update(
+        keys.phone_answers(phone, now.astimezone(UTC).strftime("%Y-%m-%dT%H")),
+        "SET expires_at = :expires ADD n :one",
+        {":expires": int((now + HELP_ONCE_IN).timestamp()), ":one": 1, ":most": ANSWERS_AN_HOUR},
+        condition="attribute_not_exists(n) OR n < :most",
+    )
+    return _done(table, write)
+
+
+def may_help(table: Table, phone: str, now: datetime) -> bool:
+    """Whether a number that wrote something else is told what it can write: once a day."""
+    write = Update(
+        keys.phone_help(phone),
+        "SET helped_at = :now, expires_at = :expires",
+        {
+            ":now": to_text(now),
+            ":expires": int((now + HELP_ONCE_IN).timestamp()),
+            ":before": to_text(now - HELP_ONCE_IN),
+        },
+        condition="attribute_not_exists(pk) OR helped_at <= :before",
+    )
+    return _done(table, write)
+
+
+def _done(table: Table, write: Update) -> bool:
+    try:
+        table.update(write)
+    except ConditionFailed:
+        return False
+    return True

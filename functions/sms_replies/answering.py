@@ -1,0 +1,59 @@
+"""Writing back to a contact: once for each message that came in, however often it is handed over."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from aws_lambda_powertools import Logger
+
+from lazo.attempt import Attempts
+from lazo.channels.outcome import Refused
+from lazo.channels.sms_sns import SmsChannel
+from lazo.sending import claimable, exhausted
+from lazo.store import Contact
+from lazo.table import sms_answers, sms_threads
+from lazo.table.dynamo import Table
+from lazo.table.sms_answers import CLAIMS
+
+
+class NotSentYet(Exception):
+    """The answer is to be tried again: the message that it answers has to be handed over once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """What writing back needs."""
+
+    table: Table
+    sms: SmsChannel
+    clock: Callable[[], datetime]
+    logger: Logger
+
+    def send(self, inbound_id: str, contact: Contact, text: str, followup_id: str | None = None) -> None:
+        """Send the answer to a message, unless it was sent or the number has had too many. NotSentYet when it has to be
+        tried again."""
+        phone = contact.phone or ""
+        answer, begun = sms_answers.begin(self.table, inbound_id, followup_id, self.clock())
+        if begun and not sms_threads.may_answer(self.table, phone, self.clock()):
+            CLAIMS.end(self.table, answer, "cancelled")
+            self.logger.warning("reply to SMS not answered", code="too_many", inbound_id=inbound_id)
+            return
+        if answer.state not in ("pending", "sending"):
+            return
+        if exhausted(answer):
+            CLAIMS.failed(self.table, answer, "gave_up")
+            return
+        if not claimable(answer, self.clock(), self.clock()):
+            raise NotSentYet
+        claimed = CLAIMS.claim(self.table, answer, self.clock())
+        if claimed is None:
+            raise NotSentYet
+        error = Attempts(self.table, self.clock).make(CLAIMS, claimed, lambda: self.sms.send(phone, text))
+        if error is None:
+            return
+        outcome = type(error).__name__
+        self.logger.warning(
+            "reply to SMS not answered", outcome=outcome, code=error.code, inbound_id=inbound_id
+        )
+        if not isinstance(error, Refused):
+            raise NotSentYet

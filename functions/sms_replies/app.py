@@ -1,0 +1,97 @@
+"""SMS that people send to the installation's numbers, as AWS End User Messaging publishes them to a topic."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger, single_metric
+from aws_lambda_powertools.metrics import MetricUnit
+
+from lazo import clock, keyring, settings, two_way_sms
+from lazo.channels.sms_sns import SmsChannel
+from lazo.events import Topic
+from lazo.failures import facts, key_not_read
+from lazo.table.dynamo import Table
+from sms_replies.answering import Answering
+from sms_replies.replies import Inbound, Replies
+
+_LONGEST_ID = 200
+
+
+class NotUnderstood(ValueError):
+    """What came over the topic is no SMS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """What the handler works with."""
+
+    replies: Replies
+    logger: Logger
+
+
+@cache
+def wire() -> Deps:
+    """Settings and clients, made once for each copy of the function."""
+    table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
+    logger, namespace = Logger(), settings.required("POWERTOOLS_METRICS_NAMESPACE")
+    secrets, failed = settings.client("secretsmanager"), key_not_read(logger)
+    links_ring, customers_ring = (
+        keyring.from_secret(secrets, settings.required(name), clock.now, failed)
+        for name in ("LINK_KEY_SECRET", "CUSTOMER_KEY_SECRET")
+    )
+
+    def reached(stage: str, priority: str, seconds: float) -> None:
+        with single_metric(
+            name="AnswerToStage", unit=MetricUnit.Seconds, value=seconds, namespace=namespace
+        ) as metric:
+            metric.add_dimension("stage", stage)
+            metric.add_dimension("priority", priority)
+
+    sms = SmsChannel(
+        settings.client("sns", settings.ONCE),
+        settings.optional("SMS_SENDER_ID"),
+        two_way_sms.parse(settings.optional("TWO_WAY_NUMBERS")),
+    )
+    replies = Replies(
+        table=table,
+        topic=Topic(settings.client("sns"), settings.required("TOPIC_ARN")),
+        ring=links_ring,
+        customers_ring=customers_ring,
+        answering=Answering(table, sms, clock.now, logger),
+        base_url=settings.required("BASE_URL"),
+        clock=clock.now,
+        logger=logger,
+        reached=reached,
+    )
+    return Deps(replies, logger)
+
+
+def handle(event: dict[str, Any], deps: Deps) -> None:
+    """Take in each SMS of the event. What fails is raised: the event then comes again, and what was done stands."""
+    for record in event["Records"]:
+        try:
+            deps.replies.take_in(_inbound(record["Sns"]["Message"]))
+        except Exception as error:
+            deps.logger.error(
+                "SMS not taken in", extra={"sns_id": record["Sns"]["MessageId"], **facts(error)}
+            )
+            raise
+
+
+def _inbound(message: str) -> Inbound:
+    """The SMS in a message of the topic ("Example of a two-way SMS message payload", End User Messaging User Guide)."""
+    try:
+        told = json.loads(message)
+        given = [told[name] for name in ("inboundMessageId", "originationNumber", "messageBody")]
+    except (ValueError, TypeError, KeyError):
+        raise NotUnderstood from None
+    if not all(isinstance(each, str) for each in given) or not 0 < len(given[0]) <= _LONGEST_ID:
+        raise NotUnderstood
+    return Inbound(*given)
+
+
+def lambda_handler(event: dict[str, Any], _context: object) -> None:
+    """Entry point for the subscription to the topic of SMS that come in."""
+    handle(event, wire())

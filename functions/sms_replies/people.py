@@ -1,0 +1,40 @@
+"""Whose number it is that an SMS came from."""
+
+from dataclasses import replace
+
+from lazo.persons import normal_address, person_of
+from lazo.store import Contact, Store
+from lazo.table import persons, stores
+from lazo.table.dynamo import Table
+
+
+def number(given: str) -> str | None:
+    """The number of a sender as E.164; None for what cannot be written to, a name or a short code."""
+    return normal_address(given if given.startswith("+") else f"+{given}")
+
+
+def contacts_at(table: Table, phone: str) -> list[Contact]:
+    """The contacts whose number it is, each once, reading what most of their shops write to them in; usually one, none
+    for a customer."""
+    return [
+        found
+        for person_id in sorted(persons.by_address(table, phone))
+        if (found := _contact(table, person_id, phone))
+    ]
+
+
+def as_contact(table: Table, store_id: str, contact_id: str, phone: str) -> tuple[Store, Contact] | None:
+    """A shop as it is now and the contact in it; None when the number is no longer theirs."""
+    store = stores.store(table, store_id, consistent=True)
+    contact = store.contact(contact_id) if store else None
+    return (store, contact) if store and contact and contact.phone == phone else None
+
+
+def _contact(table: Table, person_id: str, phone: str) -> Contact | None:
+    scope = persons.scope(table, person_id)
+    for shop in scope.shops if scope else ():
+        store = stores.store(table, shop.store_id, consistent=True)
+        for contact in store.contacts if store else ():
+            if scope and person_of(contact) == person_id and contact.phone == phone:
+                return replace(contact, language=scope.language)
+    return None

@@ -1,0 +1,183 @@
+"""What an SMS that came in asks for, done: a follow-up taken on or passed on, messages stopped or started again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from aws_lambda_powertools import Logger
+
+from lazo import casework as cases
+from lazo import customer_key, links, sms_reply
+from lazo.casework import Act, Case, Step
+from lazo.events import Topic, after_step
+from lazo.failures import facts
+from lazo.followup import FollowUp
+from lazo.keyring import KeyRing
+from lazo.links import Bearer
+from lazo.persons import person_of
+from lazo.refusal import Refused
+from lazo.sms_reply import Answer, Meaning
+from lazo.store import Contact, Store
+from lazo.table import casework, persons, sms_threads, stops
+from lazo.table.dynamo import Table, TransactionConflict
+from lazo.table.followups import ChangedMeanwhile
+from sms_replies import people
+from sms_replies.answering import Answering
+
+TRIES = 3
+"""How often an act is tried against what changes the follow-up in the same moment: a sweep, somebody at the desk."""
+
+_ANSWERS: dict[str, Answer] = {
+    "taken": "somebody_has_it",
+    "wrong_stage": "ended",
+    "passed_before": "passed_before",
+    "nobody_above": "nobody_above",
+}
+"""What is written back when an act is refused, by its code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """An SMS that came in. `message_id` is the provider's; handed over twice it is the same."""
+
+    message_id: str
+    sender: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """What replies need. `reached` is told of each stage that a follow-up comes to: stage, priority and seconds since
+    the customer answered."""
+
+    table: Table
+    topic: Topic
+    ring: KeyRing
+    customers_ring: KeyRing
+    answering: Answering
+    base_url: str
+    clock: Callable[[], datetime]
+    logger: Logger
+    reached: Callable[[str, str, float], None]
+
+    def take_in(self, inbound: Inbound) -> None:
+        """Do what the message asks for and answer it; the same message again does nothing more.
+
+        Only a contact's own number can act on a follow-up or is written back to. Who else says stop, a customer, is
+        obeyed in silence: a message after that would be one too many.
+        """
+        phone = people.number(inbound.sender)
+        meaning = sms_reply.meaning(inbound.text)
+        if phone is None:
+            self._log(inbound, meaning, "no_number")
+            return
+        if meaning in ("stop", "start"):
+            self._as_customer(phone, stop=meaning == "stop")
+        contacts = people.contacts_at(self.table, phone)
+        if not contacts:
+            self._log(inbound, meaning, "not_a_contact")
+        elif meaning in ("stop", "start"):
+            self._stop_or_start(inbound, contacts, phone, stop=meaning == "stop")
+        elif meaning == "unknown":
+            self._help(inbound, contacts[0], phone)
+        else:
+            self._act(inbound, contacts, phone, meaning)
+
+    def _as_customer(self, phone: str, *, stop: bool) -> None:
+        known_as = customer_key.keys_of(self.customers_ring, phone, None)
+        if known_as:
+            say = stops.stop if stop else stops.start
+            self.table.put(say(known_as.key, "sms", self.clock()))
+
+    def _stop_or_start(self, inbound: Inbound, contacts: list[Contact], phone: str, *, stop: bool) -> None:
+        sms_threads.say_stop(self.table, phone, self.clock(), stop=stop)
+        has_email = any(contact.email for contact in contacts)
+        what: Answer = ("stopped" if has_email else "stopped_all") if stop else "started"
+        self._log(inbound, "stop" if stop else "start", what)
+        self.answering.send(inbound.message_id, contacts[0], sms_reply.answer(what, contacts[0].language))
+
+    def _help(self, inbound: Inbound, contact: Contact, phone: str) -> None:
+        silent = sms_threads.stopped(self.table, phone)
+        if silent or not sms_threads.may_help(self.table, phone, self.clock()):
+            self._log(inbound, "unknown", "left_unanswered")
+            return
+        self._log(inbound, "unknown", "help")
+        self.answering.send(inbound.message_id, contact, sms_reply.answer("help", contact.language))
+
+    def _act(self, inbound: Inbound, contacts: list[Contact], phone: str, meaning: Meaning) -> None:
+        told = sms_threads.last_alert(self.table, phone, self.clock())
+        at = people.as_contact(self.table, told.store_id, told.contact_id, phone) if told else None
+        case = casework.load(self.table, told.followup_id) if told and at else None
+        if case is None or at is None:
+            self._log(inbound, meaning, "nothing_open")
+            self._answer_unless_stopped(
+                inbound, contacts[0], sms_reply.answer("nothing_open", contacts[0].language), None
+            )
+            return
+        store, contact = at
+        act = Act(f"sms-{inbound.message_id}", store, contact, self.clock())
+        what, case = self._done(act, case, meaning)
+        self._log(inbound, meaning, what)
+        text = self._about(what, contact, store, case.followup)
+        self._answer_unless_stopped(inbound, contact, text, case.followup.followup_id)
+
+    def _done(self, act: Act, case: Case, meaning: Meaning) -> tuple[Answer, Case]:
+        """Do it, once; what became of it, and the case as it is then."""
+        for _ in range(TRIES):
+            if case.has_done(act):
+                return ("taken_on" if meaning == "take_on" else "passed_on"), case
+            if case.followup.ended:
+                return "ended", case
+            try:
+                step = cases.take_on(case, act) if meaning == "take_on" else cases.pass_on(case, act)
+            except Refused as refused:
+                return _ANSWERS.get(refused.problems[0].code, "try_again"), case
+            if step is None:
+                return "already_yours", case
+            try:
+                written = casework.commit(self.table, case.followup, step, act.store)
+            except (casework.DoneBefore, ChangedMeanwhile, TransactionConflict):
+                case = casework.load(self.table, case.followup.followup_id) or case
+            else:
+                self._tell(case.followup, written)
+                return ("taken_on" if meaning == "take_on" else "passed_on"), replace(
+                    case, followup=step.after
+                )
+        return "try_again", case
+
+    def _tell(self, before: FollowUp, step: Step) -> None:
+        """Measure the stage, and tell notify of what is owed now. Should that fail, the sweep tells it within minutes:
+        what was done stands."""
+        if step.after.stage != before.stage:
+            waited = (self.clock() - before.answered_at).total_seconds()
+            self.reached(step.after.stage, before.priority, waited)
+        try:
+            for event in after_step(step, self.clock()):
+                self.topic.publish(event)
+        except Exception as error:
+            self.logger.error("event not told", extra={"followup_id": before.followup_id, **facts(error)})
+
+    def _about(self, what: Answer, contact: Contact, store: Store, followup: FollowUp) -> str:
+        person_id = person_of(contact)
+        who = Bearer(person_id, persons.epoch(self.table, person_id))
+        link = f"{self.base_url}/f/{links.for_followup(self.ring, followup.followup_id, who, self.clock())}"
+        owner = store.contact(followup.owner or "")
+        above = store.on_duty(self.clock()).at_level(followup.level)
+        return sms_reply.answer_about(
+            what,
+            contact.language,
+            followup,
+            store,
+            link,
+            name=owner.name if owner else "",
+            names=", ".join(each.name for each in above),
+        )
+
+    def _answer_unless_stopped(
+        self, inbound: Inbound, contact: Contact, text: str, followup_id: str | None
+    ) -> None:
+        if not sms_threads.stopped(self.table, contact.phone or ""):
+            self.answering.send(inbound.message_id, contact, text, followup_id)
+
+    def _log(self, inbound: Inbound, meaning: Meaning, outcome: str) -> None:
+        self.logger.info("SMS came in", meaning=meaning, outcome=outcome, inbound_id=inbound.message_id)

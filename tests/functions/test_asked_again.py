@@ -1,0 +1,210 @@
+"""Asking again: once it is confirmed, at most once a quarter and person; the answer stands on the follow-up, and is
+counted in the month of asking with those who never answered."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from lazo.recovery import Recovery
+from lazo.store import Store
+from lazo.table import asked_again, recovery, stops
+from tests.builders import ANA, WEEK, consent
+from tests.desk import Desk, form_to, link_to
+from tests.product import Item, Product
+from tests.surveys import Page, Survey
+
+PHONE, KEY, ALSO = "+56987650001", "ab" * 16, "cd" * 16
+EVA: dict[str, Any] = {"name": "Eva Soto", "phone": PHONE, "customer_key": KEY, "customer_also": ALSO}
+SHOP: dict[str, Any] = {
+    "hours": {**WEEK, "holidays": "as_usual"},
+    "policy": {"tell_customer": False, "confirm_days": 20},
+}
+DAY = timedelta(days=1)
+ASKED_ON = datetime.fromisoformat("2026-03-24T12:00:00-03:00")
+"""Confirmed on Tuesday 10 March at noon in Santiago; fourteen days later the shop is open."""
+
+
+def confirmed(product: Product, **answer: Any) -> Item:
+    """Eva was unhappy, and says that it is solved; her follow-up."""
+    product.accept(**{"score": 2, "consent": consent(), **EVA, **answer})
+    product.drain()
+    desk = Desk(product)
+    page = desk.open(link_to(product, ANA["phone"])).text
+    for ending, typed in (
+        ("/take-on", {}),
+        ("/contacted", {"channel": "phone", "reached": "yes", "text": ""}),
+        ("/concern", {"text": "Esperó", "priority": "normal", "owner": "ana", "deadline": "2026-05-11"}),
+        ("/settle", {"how": "solved", "action": "Otra caja"}),
+        ("/resolve", {"root_cause_theme": "waiting_time", "root_cause": "Una caja", "done": "Otra caja"}),
+        ("/confirm", {"outcome": "solved", "channel": "phone", "text": ""}),
+    ):
+        page = desk.do(page, ending, **typed).text
+    product.drain()
+    return max(product.followups(), key=lambda item: str(item["opened_at"]))
+
+
+def asked(product: Product) -> list[str]:
+    """The texts in which Eva was asked."""
+    return [m["text"] for m in product.cloud.outbox() if m["to"] == PHONE]
+
+
+class Asked:
+    """Eva was asked; `open` follows the link of her SMS."""
+
+    def __init__(self, product: Product) -> None:
+        self.product = product
+        self.survey = Survey(product, **SHOP)
+        self.store: Store = self.survey.store
+        self.followup_id = confirmed(product)["followup_id"]
+        product.advance(14 * DAY)
+
+    def open(self) -> Page:
+        (text,) = asked(self.product)
+        found = re.search(r"https://lazo\.example(/s/caja3\?lang=es&r=([A-Za-z0-9_-]{30}))$", text)
+        assert found, text
+        reply = self.product.cloud.request("GET", found[1])
+        assert reply.status == 200
+        self.product.wait(timedelta(minutes=1))
+        return Page(reply.text)
+
+    def counted(self) -> Recovery:
+        return recovery.of(self.product.table, "norte", ["2026-02", "2026-03"])
+
+    def followup(self) -> Item:
+        return next(f for f in self.product.followups() if f["followup_id"] == self.followup_id)
+
+
+@pytest.fixture
+def eva(product: Product) -> Asked:
+    return Asked(product)
+
+
+def test_asked_once_and_won_back(eva: Asked) -> None:
+    product = eva.product
+    assert product.now() == ASKED_ON
+    assert eva.counted() == Recovery(asked=1, detractors=1)
+    assert eva.counted().never_answered == 1
+    (message,) = product.items("MESSAGE#")
+    assert (message["automatic"], message["template"], message["state"]) == (True, "ask_again", "sent")
+    token = asked(product)[0].rpartition("r=")[2]
+    assert not [item for item in product.cloud.items() if token in str(item)], "the link is Eva's alone"
+
+    page = eva.open()
+    assert page.text.index("¿Has notado una mejora desde entonces?") < page.text.index(
+        "¿Qué probabilidad hay"
+    )
+    (english,) = page.all("a", lang="en")
+    assert english["href"] == f"?lang=en&r={token}"
+    assert eva.survey.send(page, improved="little", score="8").status == 303
+    product.drain()
+    item = max(eva.survey.answers(), key=lambda each: str(each["at"]))
+    assert (item["resurvey_of"], item["improved"], item["band"]) == (eva.followup_id, "little", "passive")
+    again = eva.followup()["again"]
+    assert (again["score"], again["improved"]) == (8, "little")
+    assert eva.counted() == Recovery(asked=1, answered=1, detractors=1, recovered=1, little=1)
+    assert eva.counted().rate == 1.0
+
+    assert eva.survey.send(eva.open(), improved="no", score="1").status == 303
+    product.drain()
+    assert eva.followup()["again"]["score"] == 8, "the first answer counts"
+    assert eva.counted() == Recovery(asked=1, answered=1, detractors=1, recovered=1, little=1)
+    assert not [date for date in product.items("DATE#resurvey") if "due_at" in date]
+    assert len(asked(product)) == 1
+
+
+def test_an_unhappy_answer_by_json_is_none_won_back_and_opens_another(eva: Asked) -> None:
+    token = eva.open().fields["r"][0]
+    refused = eva.survey.post({"score": 3, "improved": "perhaps", "r": token})
+    assert (refused.status, refused.json()["error"]["field"]) == (422, "improved")
+    assert eva.survey.post({"score": 3, "improved": "no", "r": token}).status == 202
+    eva.product.drain()
+    assert eva.counted() == Recovery(asked=1, answered=1, detractors=1, no=1)
+    assert [f["stage"] for f in eva.product.followups() if f["followup_id"] != eva.followup_id] == ["open"]
+
+
+@pytest.mark.parametrize("token", ["", "x", 7, None, "A" * 30, ["a"]])
+def test_a_link_that_is_none_of_ours_leads_to_an_ordinary_survey(product: Product, token: Any) -> None:
+    survey = Survey(product)
+    page = survey.open(f"?r={token}")
+    assert "¿Has notado una mejora" not in page.text
+    assert "r" not in page.fields
+    assert survey.post({"score": 9, "improved": "yes", "r": token}).status == 202
+    assert not survey.answer().keys() & {"resurvey_of", "improved"}
+
+
+def test_what_was_chosen_is_not_lost_with_what_was_wrong(eva: Asked) -> None:
+    page = eva.open()
+    again = eva.survey.send(page, improved="yes", score="9", phone="12")
+    assert again.status == 422
+    shown = Page(again.text)
+    assert shown.fields["improved"] == ["yes"]
+    assert shown.fields["r"] == page.fields["r"]
+
+
+@pytest.mark.parametrize("why", ["stopped", "asked lately", "by the other key", "no consent", "unconfirmed"])
+def test_who_is_not_asked(product: Product, why: str) -> None:
+    store = product.open_shop(**SHOP)
+    if why == "no consent":
+        confirmed(product, phone=None, consent=None, customer_key=None, customer_also=None)
+    elif why == "unconfirmed":
+        product.accept(score=2, consent=consent(), **EVA)
+    else:
+        confirmed(product)
+    if why == "stopped":
+        product.table.put(stops.stop(ALSO, "page", product.now()))
+    key = {"asked lately": KEY, "by the other key": ALSO}.get(why)
+    if key:
+        product.table.transact(asked_again.noted([key], product.now() - 75 * DAY))
+    product.advance(20 * DAY)
+    assert asked(product) == []
+    assert recovery.of(product.table, store.store_id, ["2026-03"]) == Recovery()
+    assert product.dead_letters() == {}
+
+
+def test_a_full_week_puts_it_off_until_there_is_room(product: Product) -> None:
+    product.open_shop(**{**SHOP, "policy": {**SHOP["policy"], "customer_messages_per_week": 1}})
+    confirmed(product)
+    # The week of Monday 23 March, in which she would be asked.
+    product.change({"pk": f"CUSTOMER#{KEY}", "sk": "WEEK#2026-W13", "n": 1})
+    product.advance(19 * DAY)
+    assert asked(product) == []
+    product.advance(2 * DAY)
+    assert len(asked(product)) == 1
+
+
+def test_two_sweeps_at_once_ask_once(product: Product) -> None:
+    product.open_shop(**SHOP)
+    confirmed(product)
+    product.wait(14 * DAY)
+    met = product.just_before("TransactWriteItems", product.scheduler, function="FollowupScheduler", nth=1)
+    product.scheduler()
+    product.drain()
+    assert met["done"] == 1
+    assert len(asked(product)) == 1
+    assert recovery.of(product.table, "norte", ["2026-03"]).asked == 1
+
+
+def test_the_page_shows_what_they_say_now(eva: Asked) -> None:
+    desk = Desk(eva.product)
+    eva.survey.send(eva.open(), improved="yes", score="9")
+    eva.product.drain()
+    eva.product.accept(score=1)
+    eva.product.drain()
+    desk.open(link_to(eva.product, ANA["phone"]))
+    page = desk.get(f"/desk/followups/{eva.followup_id}").text
+    assert "Notó una mejora" in page
+    assert form_to(page, "/note")
+
+
+def test_everybody_is_offered_the_same_public_place(product: Product) -> None:
+    survey = Survey(product, review_link="https://reviews.example/aurora")
+    offered = {score: survey.send(survey.open(), score=score).headers["location"] for score in ("0", "9")}
+    pages = {product.cloud.request("GET", location).text for location in offered.values()}
+    (page,) = pages
+    assert Page(page).one("a", href="https://reviews.example/aurora")
+    assert Page(survey.get().text).all("a", href="https://reviews.example/aurora")
+    survey.product.open_shop()
+    survey.product.restart("Collect")
+    assert "reviews.example" not in survey.get().text

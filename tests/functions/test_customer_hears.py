@@ -1,0 +1,194 @@
+"""What a customer hears without asking: that somebody has it, that it is solved; never past consent, a stop, the night
+or what one person gets in a week."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from lazo.table import stops
+from tests.builders import ANA, DIEGO, consent
+from tests.desk import Desk, form_to, link_to
+from tests.product import Item, Product
+
+PHONE, EMAIL = "+56987650001", "eva@example.org"
+EVA: dict[str, Any] = {"name": "Eva Soto", "phone": PHONE, "email": EMAIL, "customer_key": "ab" * 16}
+HOUR = timedelta(hours=1)
+
+
+class Case:
+    """Eva was unhappy in Ana's shop; Ana has the link of her alert."""
+
+    def __init__(self, product: Product, customer: dict[str, Any] = EVA, **shop: Any) -> None:
+        self.product = product
+        product.open_shop(**shop)
+        agreed = consent() if customer.get("phone") or customer.get("email") else None
+        self.answer = product.accept(**{"score": 2, "consent": agreed, **customer})
+        product.drain()
+        self.desk = Desk(product)
+        self.page = self.desk.open(link_to(product, ANA["phone"])).text
+
+    def do(self, ending: str, **typed: str | list[str]) -> str:
+        """Fill in a form; the page behind it."""
+        self.page = self.desk.do(self.page, ending, **typed).text
+        self.product.drain()
+        return self.page
+
+    def resolve(self) -> None:
+        self.do("/take-on")
+        self.do("/contacted", channel="phone", reached="yes", text="")
+        self.do("/concern", text="Esperó", priority="normal", owner="ana", deadline="2026-03-11")
+        self.do("/settle", how="solved", action="Otra caja")
+        self.do("/resolve", root_cause_theme="waiting_time", root_cause="Una caja", done="Otra caja")
+
+    def told(self) -> list[tuple[str, str]]:
+        """Channel and text of what reached Eva."""
+        sent = (m for m in self.product.cloud.outbox() if m["to"] in (PHONE, EMAIL))
+        return [(m["channel"], m["text"]) for m in sent]
+
+    def messages(self) -> list[Item]:
+        return self.product.items("MESSAGE#")
+
+
+def test_of_being_taken_on_once_by_sms_with_the_date_and_their_page(product: Product) -> None:
+    case = Case(product)
+    form = form_to(case.page, "/take-on")
+    for _ in range(2):
+        assert case.desk.send(form).status == 303
+    product.drain()
+    ((channel, text),) = case.told()
+    assert channel == "sms"
+    # Contacted within 24 hours: taken on at 12:00 on Tuesday 10 March.
+    said = "Ana te va a llamar, a mas tardar el miércoles 11 de marzo a las 12:00. Aqui ves como va: "
+    assert said in text
+    token = re.search(r"https://lazo\.example/m/([A-Za-z0-9_-]{30})$", text)
+    assert token
+    page = case.desk.get(f"/desk/followups/{product.followup()['followup_id']}").text
+    assert "Ana te va a llamar" in page
+    assert token[1] not in page, "the page is the customer's alone"
+    assert [m["automatic"] for m in case.messages()] == [True]
+    week = next(i for i in product.items("WEEK#"))
+    assert (week["pk"], week["sk"], week["n"]) == (f"CUSTOMER#{'ab' * 16}", "WEEK#2026-W11", 1)
+
+
+@pytest.mark.parametrize(
+    ("shop", "ending"),
+    [
+        ({"contacts": [{**ANA, "away": [["2026-03-11", "2026-03-11"]]}, DIEGO]}, "ya lo esta viendo"),
+        ({"policy": {"promises_per_day": 0}}, "ya lo esta viendo"),
+        ({}, "a mas tardar el miércoles 11"),
+    ],
+    ids=["away on that day", "no room on that day", "can be held"],
+)
+def test_until_when_only_where_the_owner_can_hold_it(
+    product: Product, shop: dict[str, Any], ending: str
+) -> None:
+    case = Case(product, **shop)
+    case.do("/take-on")
+    ((_, text),) = case.told()
+    assert ending in text
+
+
+@pytest.mark.parametrize("why", ["no consent", "policy", "stopped", "by the other key"])
+def test_nobody_is_told_who_may_not_or_will_not_be(product: Product, why: str) -> None:
+    customer = dict(EVA) if why != "no consent" else {"name": "Eva"}
+    if why == "by the other key":
+        customer["customer_also"] = "cd" * 16
+    case = Case(product, customer, policy={"tell_customer": why != "policy"})
+    if why in ("stopped", "by the other key"):
+        key = {"stopped": "ab" * 16, "by the other key": "cd" * 16}[why]
+        product.table.put(stops.stop(key, "page", product.now()))
+    case.do("/take-on")
+    assert case.told() == []
+    assert case.messages() == []
+    assert product.items("WEEK#") == []
+
+
+def test_that_it_is_solved_and_that_they_may_say_so(product: Product) -> None:
+    case = Case(product, {**EVA, "phone": None})
+    case.resolve()
+    assert [channel for channel, _ in case.told()] == ["email", "email"]
+    received, solved = (text.replace("\r\n", "\n") for _, text in case.told())
+    assert "Ana te va a escribir, a más tardar el miércoles 11 de marzo a las 12:00." in received
+    assert "Ya resolvimos lo que nos contaste" in solved
+    asked = re.search(
+        r"Aquí puedes decirnos si quedó bien o si todavía falta algo:\n(https://lazo\.example/m/\S+)\n",
+        solved,
+    )
+    assert asked
+    assert f"puedes pedirlo aquí: {asked[1]}" in solved
+
+
+class TestAtNight:
+    """Taken on at 22:00; the shop opens at nine."""
+
+    @pytest.fixture
+    def case(self, product: Product) -> Case:
+        case = Case(product, hours={"always": True}, policy={"take_on_minutes": 100_000})
+        product.wait(10 * HOUR)
+        case.do("/take-on")
+        return case
+
+    def test_nothing_wakes_them(self, case: Case) -> None:
+        assert case.told() == []
+        (item,) = case.messages()
+        assert item["not_before"] == item["due_at"] == "2026-03-11T12:00:00.000Z"
+        case.product.advance(11 * HOUR)
+        assert len(case.told()) == 1
+
+    def test_what_is_no_longer_true_is_not_said(self, case: Case) -> None:
+        case.do("/contacted", channel="phone", reached="yes", text="")
+        case.product.advance(11 * HOUR)
+        assert case.told() == []
+        assert [m["state"] for m in case.messages()] == ["cancelled"]
+
+    def test_a_stop_holds_for_what_is_owed_already(self, case: Case) -> None:
+        case.product.table.put(stops.stop("ab" * 16, "page", case.product.now()))
+        case.product.advance(11 * HOUR)
+        assert case.told() == []
+        assert [m["state"] for m in case.messages()] == ["cancelled"]
+
+
+def test_a_week_has_room_for_so_many_and_what_comes_by_itself_gives_way(product: Product) -> None:
+    case = Case(product, policy={"customer_messages_per_week": 2})
+    case.do("/take-on")
+    write = {"text": "Hola, Eva: seguimos."}
+    form = form_to(case.page, "/message", template="", channel="sms")
+    assert case.desk.send(form, **write).status == 303
+    page = case.desk.get(f"/desk/followups/{product.followup()['followup_id']}").text
+    refused = case.desk.send(form_to(page, "/message", template="", channel="sms"), text="Otra más")
+    assert refused.status == 422
+    assert "ya recibió 2 mensajes esta semana" in refused.text
+    assert "Otra más" in refused.text
+    case.page = page
+    case.do("/contacted", channel="phone", reached="yes", text="")
+    case.do("/concern", text="Esperó", priority="normal", owner="ana", deadline="2026-03-11")
+    case.do("/settle", how="solved", action="Otra caja")
+    case.do("/resolve", root_cause_theme="waiting_time", root_cause="Una caja", done="Otra caja")
+    assert product.followup()["stage"] == "resolved", "the step is taken all the same"
+    assert len(case.told()) == 2
+
+
+def test_a_customer_who_waits_in_silence_is_on_the_owners_mind_once(product: Product) -> None:
+    case = Case(product, policy={"contact_hours": 500, "remind_minutes": {"contacted": 0}})
+    case.do("/take-on")
+    before = len(product.outbox())
+    product.advance(47 * HOUR)
+    assert len(product.outbox()) == before
+    product.advance(2 * HOUR)
+    assert [to for _, to in product.outbox()[before:]] == [ANA["phone"], ANA["email"]]
+    assert "El cliente espera noticias" in product.cloud.outbox()[before]["text"]
+    product.advance(72 * HOUR)
+    assert len(product.outbox()) == before + 2, "once for each silence"
+
+    page = case.desk.open(link_to(product, ANA["phone"])).text
+    assert "Eva Soto no sabe nada" in page
+    assert case.desk.send(form_to(page, "/message", template="progress", channel="sms")).status == 303
+    product.drain()
+    assert "Todavia no esta resuelto" in case.told()[-1][1]
+    page = case.desk.get(f"/desk/followups/{product.followup()['followup_id']}").text
+    assert "no sabe nada" not in page
+    after = len(product.outbox())
+    product.advance(49 * HOUR)
+    assert [to for _, to in product.outbox()[after:]] == [ANA["phone"], ANA["email"]]

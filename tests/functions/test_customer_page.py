@@ -1,0 +1,193 @@
+"""The customer's own page: what it tells, what can be said and asked for there, and who may see what."""
+
+import json
+
+import pytest
+
+from lazo import links
+from lazo.customer_says import CUSTOMER
+from lazo.table import stops
+from tests.builders import ANA, minutes
+from tests.customer import EMAIL, FORM, PHONE, Customer, given, resolved
+from tests.desk import Desk, link_to
+from tests.product import Product
+
+
+@pytest.fixture
+def eva(product: Product) -> Customer:
+    product.open_shop(
+        policy={"tell_customer": False, "incentive_most": {"high": 100}, "incentive_month": 100}
+    )
+    return Customer(product)
+
+
+def test_it_tells_what_happened_and_what_comes_next(eva: Customer) -> None:
+    page = eva.get()
+    assert page.status == 200
+    assert page.headers["content-language"] == "es"
+    assert page.headers["cache-control"] == "no-store"
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert "Recibimos lo que nos contaste" in page.text
+    assert "El martes 10 de marzo a las 12:00" in page.text
+    assert "/solved" not in page.text
+
+    resolved(eva)
+    page = eva.get()
+    assert "¿Quedó resuelto?" in page.text
+    assert "Ana quedó a cargo" in page.text
+    for internal in ("Muy alterada", "Un cajero", "Turnos", "2/10", "detractor", PHONE, EMAIL):
+        assert internal not in page.text
+    english = eva.get(f"{eva.link()}?lang=en")
+    assert "Is it solved?" in english.text
+    assert "Tuesday, 10 March at 12:00" in english.text
+    assert eva.get(method="HEAD").text == ""
+
+
+def test_looking_changes_nothing(eva: Customer) -> None:
+    before = eva.product.cloud.items()
+    for path in (eva.link(), f"{eva.link()}?done=solved&lang=pt", f"{eva.link()}/data"):
+        assert eva.get(path).status == 200
+    assert eva.product.cloud.items() == before
+
+
+def test_solved_closes_it_once(eva: Customer) -> None:
+    desk = resolved(eva)
+    reply = eva.post("solved", version=str(eva.product.followup()["version"]))
+    assert reply.status == 303
+    assert "Quedó resuelto" in eva.get(reply.headers["location"]).text
+    assert eva.product.followup()["stage"] == "confirmed"
+    (line,) = [e for e in eva.product.items("ENTRY#") if e["by"] == CUSTOMER]
+    assert line["what"] == "customer_confirmed"
+    assert "El cliente confirmó en su página" in desk.get(f"/desk/followups/{eva.followup_id}").text
+    (again,) = eva.product.items("DATE#resurvey")
+    assert again["due_at"] == "2026-03-24T15:00:00.000Z"  # in 14 days they are asked whether it got better
+    version = eva.product.followup()["version"]
+    eva.send("solved")
+    assert eva.product.followup()["version"] == version
+
+
+def test_not_yet_goes_back_to_who_has_it(eva: Customer) -> None:
+    desk = resolved(eva)
+    seen = str(eva.product.followup()["version"])
+    for _ in range(2):
+        assert eva.post("not-yet", version=seen, text="La caja sigue cerrada").status == 303
+    eva.product.drain()
+    about = eva.product.followup()
+    assert (about["stage"], about["owner"]) == ("contacted", "ana")
+    assert about["deadline"] == "2026-03-13T15:00:00.000Z"  # three days to resolve it, by the wall clock
+    (note,) = [n for n in eva.product.items("NOTE#") if n["by"] == CUSTOMER]
+    assert note["text"] == "La caja sigue cerrada"
+    told = [
+        m
+        for m in eva.product.cloud.outbox()
+        if "no está resuelto" in m["text"] or "no esta resuelto" in m["text"]
+    ]
+    assert {(m["channel"], m["to"]) for m in told} == {("sms", ANA["phone"]), ("email", ANA["email"])}
+    page = desk.get(f"/desk/followups/{eva.followup_id}").text
+    assert "El cliente dijo en su página que todavía no está resuelto" in page
+    assert "La caja sigue cerrada" in page
+
+    # Something else from the same page is not lost, though the case is being worked on again.
+    assert eva.post("not-yet", version=seen, text="Y la cola también").status == 303
+    assert {n["text"] for n in eva.product.items("NOTE#") if n["by"] == CUSTOMER} == {
+        "La caja sigue cerrada",
+        "Y la cola también",
+    }
+    assert eva.product.followup()["stage"] == "contacted"
+
+
+def test_their_word_counts_after_the_case_was_closed_without_it(eva: Customer) -> None:
+    resolved(eva)
+    eva.product.wait(minutes(8 * 24 * 60))
+    eva.product.scheduler()
+    assert eva.product.followup()["stage"] == "unconfirmed"
+    assert eva.send("not-yet").status == 200
+    assert eva.product.followup()["stage"] == "contacted"
+
+
+def test_what_cannot_be_taken_comes_back(eva: Customer) -> None:
+    resolved(eva)
+    long = "x" * 2001
+    reply = eva.send("not-yet", text=long)
+    assert reply.status == 422
+    assert long in reply.text
+    assert eva.post("solved-by-magic").status == 404
+    huge = eva.product.cloud.request("POST", f"{eva.link()}/not-yet", FORM, b"text=" + b"x" * 60_000)
+    assert huge.status == 413
+    assert eva.product.followup()["stage"] == "resolved"
+    eva.product.fault(service="dynamodb", operation="TransactWriteItems", function="CustomerPage", times=9)
+    reply = eva.send("not-yet", text="Sigue igual")
+    assert reply.status == 503
+    assert "Sigue igual" in reply.text
+
+
+def test_before_there_is_a_solution_it_cannot_be_called_solved(eva: Customer) -> None:
+    assert eva.post("solved", version="1").status == 409
+    assert eva.product.followup()["stage"] == "open"
+
+
+def test_stop_holds_for_every_way_until_start(eva: Customer) -> None:
+    resolved(eva)
+    keys = stops.of(eva.answer)
+    assert len(keys) == 2
+    assert "No enviarme más mensajes" in eva.get().text
+    page = eva.send("stop")
+    assert "Volver a recibir mensajes" in page.text
+    assert all(stops.stopped(eva.product.table, [key]) for key in keys)
+
+    desk = Desk(eva.product)
+    page = desk.open(link_to(eva.product, ANA["phone"]))
+    assert "pidió no recibir más mensajes" in page.text
+    event = eva.product.write_to_customer("Hola, Eva: ya está la caja.")
+    assert eva.product.notify(event) == []
+    assert not any(m["to"] in (PHONE, EMAIL) for m in eva.product.cloud.outbox())
+
+    eva.send("start")
+    assert not stops.stopped(eva.product.table, keys)
+
+
+def test_what_was_written_at_the_desk_before_stop_is_refused_after_it(eva: Customer) -> None:
+    resolved(eva)
+    desk = Desk(eva.product)
+    page = desk.open(link_to(eva.product, ANA["phone"])).text
+    eva.send("stop")
+    refused = desk.do(page, "/message", channel="sms", text="Hola, Eva: ya está la caja.")
+    assert refused.status == 422
+    assert "pidió no recibir más mensajes" in refused.text
+    assert eva.product.items("MESSAGE#") == []
+
+
+def test_the_file_holds_what_was_left_with_the_same_address(eva: Customer) -> None:
+    resolved(eva)
+    given(eva.product, score=9, comment="Antes bien", email=None)
+    given(eva.product, score=9, comment="Solo correo", phone=None)
+    given(eva.product, score=9, comment="De otra persona", phone="+56987654399", email=None)
+    eva.product.drain()
+    by_sms = eva.get(f"{eva.link('sms')}/data")
+    assert by_sms.headers["content-disposition"] == 'attachment; filename="mis-datos.json"'
+    held = json.loads(by_sms.text)
+    assert {a["comment"] for a in held["answers"]} == {"Esperé mucho", "Antes bien"}
+    assert held["answers"][0]["agreed_to_be_contacted"]["wording"] == "2026-01"
+    (case,) = held["conversations"]
+    assert [note["text"] for note in case["notes"]] == ["Muy alterada"]
+    assert case["what_was_done"] == "Turnos"
+    by_email = json.loads(eva.get(f"{eva.link('email')}/data").text)
+    assert {a["comment"] for a in by_email["answers"]} == {"Esperé mucho", "Solo correo"}
+
+
+def test_a_link_opens_nothing_else(eva: Customer) -> None:
+    known = eva.link()
+    assert eva.get("/m/nothing").status == 404
+    assert eva.get(known[:-2] + "AA").status == 404
+    other = "/m/" + links.for_customer(eva.ring, "aaaqeayeaudaocaj", "sms", eva.product.now())
+    assert eva.get(other).status == 404
+    assert "Este enlace" in eva.get("/m/nothing", **{"accept-language": "es"}).text
+    eva.product.wait(minutes(181 * 24 * 60))
+    assert eva.get(known).status == 404
+
+
+def test_who_left_no_such_address_has_no_page(product: Product) -> None:
+    product.open_shop(policy={"tell_customer": False})
+    eva = Customer(product, email=None)
+    assert eva.get(eva.link("sms")).status == 200
+    assert eva.get(eva.link("email")).status == 404

@@ -1,0 +1,193 @@
+"""Promises at the desk: made, moved, kept, refused with the first date that fits; and the page of all of them."""
+
+from datetime import timedelta
+
+import pytest
+
+from infra.local.gateway import Response
+from lazo.promise_figures import Figures, total
+from tests.builders import ANA, MARTA, consent
+from tests.desk import Desk, link_to
+from tests.dom import Element, parse
+from tests.product import Product
+
+CONCERN = {"text": "La mesa cojea", "priority": "high", "owner": "ana", "deadline": "2026-03-12"}
+HOURS = {
+    **{day: [["09:00", "21:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat")},
+    "sun": [],
+    "holidays": "as_usual",
+}
+PROMISE = {"what": "Una mesa nueva", "date": "2026-03-13", "owner": "ana", "hears_by": "sms"}
+
+
+@pytest.fixture
+def unhappy(product: Product) -> Product:
+    """A shop that is shut on Sundays, and an unhappy customer who may be called; it is Tuesday, 12:00."""
+    product.open_shop(hours=HOURS, policy={"promises_per_day": 1, "tell_customer": False})
+    product.accept(score=2, comment="Muy lento", phone="+56987654321", name="Eva", consent=consent())
+    product.drain()
+    return product
+
+
+@pytest.fixture
+def ana(unhappy: Product) -> Desk:
+    return Desk(unhappy)
+
+
+def taken_on(product: Product, desk: Desk) -> str:
+    return desk.do(desk.open(link_to(product, ANA["phone"])).text, "/take-on").text
+
+
+def section(page: str) -> Element:
+    return parse(page).one("details", id="promises")
+
+
+def refused(reply: Response, status: int = 409) -> str:
+    assert reply.status == status, reply.text[:500]
+    return parse(reply.text).one("div", class_="problem").text
+
+
+def states(product: Product) -> list[tuple[str, str]]:
+    return [(item["what"], item["state"]) for item in product.items("PROMISE#")]
+
+
+def test_a_promise_from_being_made_to_being_kept(unhappy: Product, ana: Desk) -> None:
+    page = ana.do(taken_on(unhappy, ana), "/promise", **PROMISE, checkpoint=["2026-03-12", ""]).text
+    (item,) = unhappy.items("PROMISE#")
+    assert (item["due"], item["checkpoints"]) == ("2026-03-13T23:59:00.000Z", ["2026-03-12T12:00:00.000Z"])
+    text = section(page).text
+    assert "Una mesa nueva Pendiente · Ana · para 13/03 · se entera por SMS" in text
+    assert "Revisiones: 12/03" in text
+    page = ana.do(page, "/promise-progress", text="Ya la encargamos").text
+    assert "Ya la encargamos" in section(page).text
+    page = ana.do(page, "/promise-kept", text="Llegó y está puesta").text
+    assert states(unhappy) == [("Una mesa nueva", "kept")]
+    assert "Cumplida" in section(page).text
+    assert "Ana cumplió lo prometido: Una mesa nueva. Llegó y está puesta" in page
+    assert not [f for f in parse(page).all("form") if "/promise-" in f["action"]]
+
+
+def test_a_date_that_cannot_be_held_is_refused_with_the_first_that_can(unhappy: Product, ana: Desk) -> None:
+    page = ana.do(taken_on(unhappy, ana), "/promise", **PROMISE).text
+    sunday = ana.do(page, "/promise", **{**PROMISE, "date": "2026-03-15", "what": "Otra mesa"})
+    assert "El local está cerrado entonces. La primera fecha posible es el lunes 16 de marzo." in refused(
+        sunday
+    )
+    assert "Otra mesa" in sunday.text, "nothing typed is lost"
+    full = ana.do(sunday.text, "/promise", **{**PROMISE, "time": "10:00"})
+    assert "Ana ya tiene prometido todo lo que puede ese día." in refused(full)
+    assert "el sábado 14 de marzo a las 09:00" in refused(full)
+    email = ana.do(full.text, "/promise", **{**PROMISE, "date": "2026-03-17", "hears_by": "email"})
+    assert "Puede enterarse por teléfono, por SMS, en persona." in refused(email)
+    assert len(states(unhappy)) == 1
+    odd = ana.do(email.text, "/promise", **{**PROMISE, "time": "25:00", "what": " "})
+    assert {"Escribe una hora", "Falta completar esto"} <= {
+        each.partition(": ")[2].partition(",")[0].rstrip(".")
+        for each in (li.text for li in parse(odd.text).one("div", class_="problem").all("li"))
+    }
+
+
+def test_a_planned_concern_is_a_promise_planned_anew_it_is_the_same_one(unhappy: Product, ana: Desk) -> None:
+    page = ana.do(taken_on(unhappy, ana), "/concern", **CONCERN).text
+    planned = {"how": "planned", "action": "Arreglar la mesa", "hears_by": "phone"}
+    plan = "/settle"
+    page = _plan(ana, page, **planned, date="2026-03-13")
+    assert states(unhappy) == [("Arreglar la mesa", "open")]
+    page = _plan(ana, page, **{**planned, "action": "Cambiar la mesa"}, date="2026-03-16", time="15:00")
+    (item,) = unhappy.items("PROMISE#")
+    assert (item["what"], item["due"]) == ("Cambiar la mesa", "2026-03-16T18:00:00.000Z")
+    assert unhappy.items("CONCERN#")[0]["planned_for"] == "2026-03-16"
+    ana.do(page, plan, how="solved", action="Hay mesa nueva")
+    assert states(unhappy) == [("Cambiar la mesa", "kept")]
+
+
+def _plan(desk: Desk, page: str, **typed: str) -> str:
+    from tests.desk import forms
+
+    (form,) = (f for f in forms(page) if f.action.endswith("/settle") and f.fields["how"] == ["planned"])
+    reply = desk.send(form, **typed)
+    assert reply.status == 303, reply.text[:300]
+    return desk.get(reply.headers["location"]).text
+
+
+class TestANewDate:
+    @pytest.fixture
+    def promised(self, unhappy: Product, ana: Desk) -> str:
+        return ana.do(taken_on(unhappy, ana), "/promise", **PROMISE).text
+
+    def test_the_customer_is_told_of_it_in_words(self, unhappy: Product, ana: Desk, promised: str) -> None:
+        moved = {"date": "2026-03-17", "reason": "Falta una pieza", "tell": "sms"}
+        page = ana.do(promised, "/promise-date", **moved).text
+        unhappy.drain()
+        (told,) = [m for m in unhappy.cloud.outbox() if m["to"] == "+56987654321"]
+        assert "Una mesa nueva. La nueva fecha es el martes 17 de marzo." in told["text"]
+        assert "[" not in told["text"]
+        text = section(page).text
+        assert "Antes era para 13/03: Falta una pieza (avisado por SMS)" in text
+        assert "para 17/03" in text
+
+    def test_by_oneself_nothing_is_sent(self, unhappy: Product, ana: Desk, promised: str) -> None:
+        page = ana.do(
+            promised, "/promise-date", date="2026-03-17", reason="Falta", tell="none", owner="diego"
+        ).text
+        unhappy.drain()
+        assert not [m for m in unhappy.cloud.outbox() if m["to"] == "+56987654321"]
+        assert "se lo dijo Ana" in section(page).text
+        assert "Diego · para 17/03" in section(page).text
+
+    def test_words_that_are_not_for_customers_come_back(
+        self, unhappy: Product, ana: Desk, promised: str
+    ) -> None:
+        moved = {"date": "2026-03-17", "reason": "Falta", "tell": "sms", "text": "Eres un detractor"}
+        reply = ana.do(promised, "/promise-date", **moved)
+        assert reply.status == 422
+        assert "detractor" in parse(reply.text).one("div", class_="findings").text
+        assert unhappy.items("PROMISE#")[0]["due"].startswith("2026-03-13")
+
+    def test_near_its_date_the_page_says_so(self, unhappy: Product, ana: Desk, promised: str) -> None:
+        unhappy.advance(timedelta(days=3, hours=6))
+        text = section(ana.open(link_to(unhappy, ANA["phone"])).text).text
+        assert "En riesgo" in text
+        assert "avisa al cliente ahora con una nueva fecha" in text
+        unhappy.advance(timedelta(hours=4))
+        assert "Atrasada" in section(ana.open(link_to(unhappy, ANA["phone"])).text).text
+
+
+class TestThePage:
+    def test_what_is_owed_and_how_much_is_kept(self, unhappy: Product, ana: Desk) -> None:
+        page = taken_on(unhappy, ana)
+        page = ana.do(page, "/promise", **PROMISE).text
+        page = ana.do(page, "/promise", **{**PROMISE, "date": "2026-03-12", "what": "Una llamada"}).text
+        page = ana.do(
+            page, "/promise", **{**PROMISE, "date": "2026-03-14", "what": "Té", "owner": "diego"}
+        ).text
+        at = parse(ana.get("/desk/promises").text)
+        assert [each.text for each in at.all("h2")][:3] == ["Una llamada", "Una mesa nueva", "Té"]
+        mine = parse(ana.get("/desk/promises?owner=me").text)
+        assert [each.text for each in mine.all("h2")][:2] == ["Una llamada", "Una mesa nueva"]
+        ana.do(page, "/promise-kept", text="")
+        unhappy.advance(timedelta(days=14))
+        unhappy.accept(score=1)
+        unhappy.drain()
+        ana.open(link_to(unhappy, ANA["phone"]))
+        at = parse(ana.get("/desk/promises").text)
+        rows = [[cell.text for cell in row.all() if cell.tag in ("th", "td")] for row in at.all("tr")]
+        assert ["Aurora Norte", "1", "0", "2", "33 %"] in rows
+        assert ["Diego", "0", "0", "1", "0 %"] in rows
+        assert "No hay promesas pendientes" in at.one("main").text
+
+    def test_who_is_nobodys_contact_sees_nothing_of_other_shops(self, unhappy: Product, ana: Desk) -> None:
+        unhappy.open_shop(store_id="sur", name="Aurora Sur", contacts=[{**ANA, "contact_id": "rita"}, MARTA])
+        ana.do(taken_on(unhappy, ana), "/promise", **PROMISE)
+        marta = Desk(unhappy)
+        assert marta.get("/desk/promises").status == 303
+        for chosen in ("?shop=sur", "?shop=nowhere", "?after=x", ""):
+            text = ana.get(f"/desk/promises{chosen}").text
+            assert "Una mesa nueva" in text
+            assert "Aurora Sur" not in text
+
+
+def test_the_rate_is_of_all_that_ended_and_a_hundred_means_all() -> None:
+    assert total([Figures(kept=199, late=1), Figures(made=9, withdrawn=5)]).rate == 99
+    assert Figures(kept=3).rate == 100
+    assert Figures(made=2, withdrawn=1).rate is None

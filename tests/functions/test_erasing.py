@@ -1,0 +1,202 @@
+"""A customer is erased: nothing that tells of them is left anywhere in the table, and what is counted stays."""
+
+import json
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from lazo.customer_event import CustomerEvent
+from lazo.ids import new_ulid
+from lazo.table import customers, retention, stops
+from tests.builders import ANA, START, minutes
+from tests.customer import EMAIL, PHONE, Customer, given, resolved
+from tests.desk import Desk, link_to
+from tests.product import AFTER, BEFORE, CRASH, Product, counted, recount
+
+OTHERS_PHONE = "+56987650009"
+CANARIES = ("Canary", PHONE, EMAIL)
+"""Each text below has "Canary" in it, in some case."""
+
+
+@pytest.fixture
+def eva(product: Product) -> Customer:
+    """Eva left a phone and an e-mail, and once the phone alone; others told of her; there is somebody else."""
+    policy = {"tell_customer": False, "incentive_most": {"high": 100}, "incentive_month": 100}
+    product.open_shop(policy=policy)
+    eva = Customer(product, comment="Canary: esperé mucho", name="Canary Ríos")
+    given(product, score=9, comment="Canary: bien", name="Canary Ríos", email=None)
+    given(product, score=10, comment="Todo normal", name="Luis", phone=OTHERS_PHONE, email=None)
+    key = str(eva.answer.customer_key)
+    told(product, key, "T-Canary-1")
+    product.drain()
+    return eva
+
+
+def told(product: Product, key: str, event_id: str) -> None:
+    now = product.now()
+    event = CustomerEvent(
+        event_id, "crm", "complaint", now, now, key, text="Canary: reclamo", reference="Canary-9"
+    )
+    assert customers.accept(product.table, event) == "new"
+
+
+def worked_on(eva: Customer) -> Desk:
+    """All that can be written about a customer was."""
+    product = eva.product
+    desk = Desk(product)
+    page = desk.open(link_to(product, ANA["phone"]))
+    page = desk.do(page.text, "/take-on")
+    page = desk.do(
+        page.text,
+        "/note",
+        channel="phone",
+        text="Canary nota",
+        recording="https://rec.example/canary",
+        recording_consent="on",
+    )
+    page = desk.do(page.text, "/contacted", channel="phone", reached="yes", text="Canary charla")
+    page = desk.do(
+        page.text, "/concern", text="Canary punto", owner="ana", deadline="2026-03-12", priority="high"
+    )
+    page = desk.do(
+        page.text, "/settle", how="planned", action="Canary plan", date="2026-03-12", hears_by="sms"
+    )
+    page = desk.do(page.text, "/message", channel="sms", text="Hola, Canary: ya vamos.")
+    page = desk.do(page.text, "/incentive", kind="gift_card", value="5", reason="Canary regalo")
+    assert page.status == 200, page.text
+    eva.send("not-yet", text="Canary desde la página")
+    kinds = {item["sk"].partition("#")[0] for item in product.cloud.items() if item["pk"].startswith("FU#")}
+    assert kinds >= {"FU", "NOTE", "CONCERN", "PROMISE", "MESSAGE", "INCENTIVE", "ENTRY", "DELIVERY", "DATE"}
+    return desk
+
+
+def traces(product: Product, eva: Customer) -> list[str]:
+    """Where in the table something of Eva's is left, her keys included."""
+    known = (*CANARIES, *stops.of(eva.answer))
+    return [
+        f"{item['pk']} {item['sk']}"
+        for item in product.cloud.items()
+        if any(each.lower() in json.dumps(item, default=str, ensure_ascii=False).lower() for each in known)
+    ]
+
+
+def months(product: Product) -> Counter[str]:
+    """What became of promises, whoever they are of."""
+    found: Counter[str] = Counter()
+    for item in product.items("PROMISES#"):
+        for name, n in item.items():
+            if name not in ("pk", "sk"):
+                found[name.partition("#")[0]] += n
+    return found
+
+
+def ended(product: Product) -> None:
+    """The sweep brings it to its end."""
+    for _ in range(7):
+        product.wait(minutes(1))
+        product.scheduler()
+
+
+def test_nothing_that_tells_of_the_customer_is_left(eva: Customer) -> None:
+    product = eva.product
+    desk = worked_on(eva)
+    assert len(traces(product, eva)) > 15
+    days = counted(product.cloud.items())
+    others = [item for item in product.items("ANSWER#") if item.get("phone") == OTHERS_PHONE]
+
+    asked = eva.post("erase", lang="es")
+    assert asked.status == 200
+    assert "¿Borramos tus datos?" in asked.text
+    assert product.followup()["stage"] == "contacted"
+    for _ in range(2):
+        assert eva.post("erase", lang="es", sure="yes").status == 303
+    assert "Borramos tus datos" in eva.get().text
+    assert eva.post("not-yet", text="Canary otra vez").status == 303
+    told(product, str(eva.answer.customer_key), "T-Canary-2")  # was on its way just then
+    ended(product)
+    assert traces(product, eva) == []
+
+    followup = product.followup()
+    assert (followup["stage"], followup["score"]) == ("unconfirmed", 2)
+    assert not {"due_pk", "list_pk", "customer_pk"} & followup.keys()
+    assert counted(product.cloud.items()) == days == recount(product.items("ANSWER#"), "America/Santiago")
+    assert [i for i in product.items("ANSWER#") if i.get("phone") == OTHERS_PHONE] == others
+    assert months(product) == {"made": 1, "withdrawn": 1}
+    (audit,) = product.items("ERASED#")
+    assert (audit["way"], audit["begun_at"]) == ("page", "2026-03-10T15:00:00.000Z")
+    assert audit["removed"] >= 15
+    assert audit["finished_at"] > audit["begun_at"]
+    assert product.items("DATE#") == []
+    page = desk.get(f"/desk/followups/{eva.followup_id}")
+    assert page.status == 200
+    assert "El cliente pidió borrar sus datos" in page.text
+    before = len(product.cloud.outbox())
+    product.advance(timedelta(days=2))
+    assert len(product.cloud.outbox()) == before
+
+
+@pytest.mark.parametrize(("nth", "when"), [(2, BEFORE), (3, AFTER), (4, BEFORE)])
+def test_what_was_begun_is_brought_to_its_end(eva: Customer, nth: int, when: object) -> None:
+    product = eva.product
+    resolved(eva)
+    call = {"operation": "TransactWriteItems", "function": "CustomerPage", "nth": nth}
+    crash = product.fault(kind=CRASH, when=when, **call)
+    product.dies(lambda: eva.post("erase", sure="yes"))
+    assert crash.struck
+    assert "Borramos tus datos" in eva.get().text
+    ended(product)
+    assert traces(product, eva) == []
+    assert product.items("DATE#") == []
+
+
+def test_stop_outlives_it(eva: Customer) -> None:
+    eva.send("stop")
+    keys = stops.of(eva.answer)
+    eva.post("erase", sure="yes")
+    ended(eva.product)
+    assert stops.stopped(eva.product.table, keys)
+    held = [item["sk"] for item in eva.product.cloud.items() if any(key in item["pk"] for key in keys)]
+    assert held == ["STOP", "STOP"]
+
+
+def test_what_is_too_old_goes_by_night(product: Product) -> None:
+    """A shop that keeps things for 30 days, two answers of then and one of since."""
+    shop = product.open_shop(policy={"retention_days": 30, "tell_customer": False})
+    retention.plant(product.table, shop.store_id, product.now())
+    old = [given(product, score=score, comment="Canary", name="Canary") for score in (2, 9)]
+    product.drain()
+    product.wait(timedelta(days=20))
+    given(product, score=3, comment="Reciente", phone=OTHERS_PHONE)
+    product.drain()
+    product.wait(timedelta(days=9))
+    product.scheduler()
+    assert {item["comment"] for item in product.items("ANSWER#")} == {"Canary", "Reciente"}
+
+    product.wait(timedelta(days=1, minutes=1))
+    due = product.items("DATE#retention")[0]["due_at"]
+    assert "2026-04-09T04:00" <= due < "2026-04-09T09:00"  # one to five at night in Santiago, by then UTC-4
+    product.advance(timedelta(days=1))
+    left = {item["ulid"]: item for item in product.items("ANSWER#")}
+    assert [left[each.ulid]["comment"] for each in old] == ["", ""]
+    assert {item["comment"] for item in left.values()} == {"", "Reciente"}
+    assert not any("Canary" in json.dumps(item, default=str) for item in product.cloud.items())
+    assert {f["stage"] for f in product.followups() if f["answer_ulid"] == old[0].ulid} == {"unconfirmed"}
+    assert product.items("DATE#retention")[0]["due_at"] > due
+    (audit, *_) = product.items("ERASED#")
+    assert audit["way"] == "retention"
+
+
+def test_a_round_takes_a_bounded_number_and_the_next_goes_on(product: Product) -> None:
+    shop = product.open_shop(policy={"retention_days": 30})
+    retention.plant(product.table, shop.store_id, START)
+    for number in range(25):
+        at = START + minutes(number)
+        product.accept(score=9, comment="Canary", at=at, ulid=new_ulid(at, bytes(10)))
+    product.wait(timedelta(days=31, minutes=1))
+    rounds = []
+    for _ in range(3):
+        product.scheduler()
+        rounds.append(sum(item["comment"] == "" for item in product.items("ANSWER#")))
+        product.wait(minutes(1))
+    assert rounds == [20, 25, 25]

@@ -1,0 +1,286 @@
+"""What contacts and customers reply to an SMS, on the whole product: once, from their own number only."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from werkzeug.test import Client
+
+from infra.local.cloud import LocalCloud
+from infra.local.faults import When
+from infra.local.functions import FunctionError
+from infra.local.server import LocalServer
+from tests.builders import ANA, DIEGO, START, minutes
+from tests.conftest import PARAMETERS, TEMPLATE
+from tests.product import AFTER, BEFORE, CRASH, Product, output
+
+OURS = "+56912340000"
+EVA = "+56987654321"
+NUMBERS = {"TwoWayNumbers": f"CL={OURS},BR=22395"}
+
+
+@pytest.fixture
+def product(still_clock: None, no_waiting: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Product]:
+    """The product with numbers that SMS can be answered at."""
+    with LocalCloud.start(TEMPLATE, {**PARAMETERS, **NUMBERS}, at=START) as cloud:
+        yield Product(cloud, monkeypatch)
+
+
+def sms_in(text: str, sender: str = ANA["phone"], message_id: str = "in-1") -> dict[str, Any]:
+    """An SMS as the topic hands it to the function ("Example of a two-way SMS message payload", End User Messaging User
+    Guide; "Using Lambda with Amazon SNS", Lambda Developer Guide)."""
+    payload = {
+        "originationNumber": sender,
+        "destinationNumber": OURS,
+        "messageKeyword": "KEYWORD_123456789012",
+        "messageBody": text,
+        "inboundMessageId": message_id,
+        "previousPublishedMessageId": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    }
+    record = {
+        "EventSource": "aws:sns",
+        "Sns": {"MessageId": "sns-1", "Message": json.dumps(payload), "Subject": None},
+    }
+    return {"Records": [record]}
+
+
+def reply(product: Product, text: str, sender: str = str(ANA["phone"]), message_id: str = "in-1") -> None:
+    product.cloud.invoke("SmsReplies", sms_in(text, sender, message_id))
+
+
+def texts(product: Product, to: object = ANA["phone"]) -> list[str]:
+    return [m["text"] for m in product.cloud.outbox() if m["channel"] == "sms" and m["to"] == to]
+
+
+def alerted(product: Product, **changes: Any) -> None:
+    """Ana has the alert about an answer on her phone."""
+    product.open_shop(**changes)
+    product.accept(score=2, comment="Esperé 20 minutos")
+    product.drain()
+
+
+def history(product: Product) -> list[tuple[str, str]]:
+    return [(item["what"], item["by"]) for item in product.items("ENTRY#")]
+
+
+def test_the_alert_offers_it_and_one_takes_it_on_once(product: Product) -> None:
+    alerted(product)
+    (alert,) = texts(product)
+    assert re.fullmatch(
+        r'Aurora Norte, Caja 3: 2/10 "Esperé 20 minutos" 1=voy 2=paso https://lazo.example/f/\S{35}', alert
+    )
+    for _ in range(2):
+        reply(product, " 1. ")
+    product.drain()
+    followup = product.followup()
+    assert (followup["stage"], followup["owner"]) == ("taken_on", "ana")
+    assert history(product) == [("taken_on", "ana")]
+    (_, answer) = texts(product)
+    assert re.fullmatch(r"Es tuyo\. Aurora Norte, Caja 3: 2/10\. https://lazo.example/f/\S{35}", answer)
+    assert product.cloud.request("GET", re.search(r"/f/\S+", answer)[0]).status == 303  # type: ignore[index]
+
+    product.advance(minutes(15))
+    assert texts(product, DIEGO["phone"]) == []
+
+
+def test_who_is_late_reads_who_has_it(product: Product) -> None:
+    alerted(product)
+    product.advance(minutes(10))
+    reply(product, "1", str(DIEGO["phone"]), "in-1")
+    reply(product, "Voy", message_id="in-2")
+    reply(product, "2", message_id="in-3")
+    assert product.followup()["owner"] == "diego"
+    assert texts(product, DIEGO["phone"])[-1].startswith("It is yours. Aurora Norte, Caja 3: 2/10.")
+    assert [text.partition(".")[0] for text in texts(product)[1:]] == ["Diego ya lo tiene"] * 2
+    reply(product, "1", str(DIEGO["phone"]), "in-4")
+    assert texts(product, DIEGO["phone"])[-1].startswith("It is yours already.")
+
+
+def test_two_passes_it_up_at_once_and_the_history_says_so(product: Product) -> None:
+    alerted(product)
+    reply(product, "2")
+    assert texts(product)[-1].startswith("Avisamos a Diego. Aurora Norte, Caja 3: 2/10.")
+    product.drain()
+    assert texts(product, DIEGO["phone"])[0].startswith('Passed to you. Aurora Norte, Caja 3: 2/10 "')
+    assert "1=on it 2=pass" in texts(product, DIEGO["phone"])[0]
+    followup = product.followup()
+    assert (followup["stage"], followup["level"], followup.get("owner")) == ("open", 1, None)
+    (entry,) = product.items("ENTRY#")
+    assert (entry["what"], entry["by"], entry["detail"]) == ("passed_on", "ana", {"to": "Diego"})
+
+    reply(product, "2", message_id="in-2")
+    assert texts(product)[-1].startswith("Ya esta con Diego.")
+    assert product.followup()["level"] == 1
+    reply(product, "1", str(DIEGO["phone"]), "in-3")
+    reply(product, "2", str(DIEGO["phone"]), "in-4")
+    assert product.followup()["level"] == 2
+    assert product.followup().get("owner") is None
+
+
+def test_at_the_end_of_the_chain_there_is_nobody_to_pass_it_to(product: Product) -> None:
+    alerted(product, contacts=[ANA])
+    reply(product, "2")
+    assert product.followup()["level"] == 0
+    assert texts(product)[-1].startswith("No hay nadie mas a quien pasarlo. Aurora Norte")
+
+
+def test_it_is_about_the_alert_that_was_sent_last(product: Product) -> None:
+    alerted(product)
+    product.wait(minutes(1))
+    newer = product.accept(score=1)
+    product.drain()
+    reply(product, "1")
+    owners = {item["answer_ulid"]: item.get("owner") for item in product.followups()}
+    assert owners[newer.ulid] == "ana"
+    assert list(owners.values()).count(None) == 1
+
+
+@pytest.mark.parametrize("text", ["1", "2"])
+def test_only_from_the_number_that_the_alert_went_to(product: Product, text: str) -> None:
+    alerted(product)
+    product.open_shop(contacts=[{**ANA, "phone": "+56922345679"}, DIEGO])
+    before = product.followup()
+    for number, sender in enumerate((str(ANA["phone"]), "+56922345679", EVA, "Banco", "22395")):
+        reply(product, text, sender, f"in-{number}")
+    assert product.followup() == before
+    # The old number is nobody's now; the new one was told of nothing yet.
+    assert len(texts(product)) == 1
+    assert texts(product, "+56922345679") == [
+        "No tienes ningun aviso por responder. Escribe BAJA para no recibir mas SMS."
+    ]
+
+
+def test_with_nothing_left_to_do_it_says_so(product: Product) -> None:
+    product.open_shop()
+    reply(product, "1")
+    assert texts(product) == ["No tienes ningun aviso por responder. Escribe BAJA para no recibir mas SMS."]
+    product.accept(score=2)
+    product.drain()
+    product.change(product.followup(), stage="confirmed", deadline=None, due_pk=None, due_at=None)
+    for number, text in enumerate("12"):
+        reply(product, text, message_id=f"late-{number}")
+    assert [text.partition(".")[0] for text in texts(product)[2:]] == ["Ese caso ya esta cerrado"] * 2
+    product.wait(timedelta(days=7))
+    reply(product, "1", message_id="too-late")
+    assert texts(product)[-1].startswith("No tienes ningun aviso")
+
+
+def test_stop_ends_the_sms_and_not_the_emails(product: Product) -> None:
+    product.open_shop()
+    for number, word in enumerate(("BAJA", "1", "hola?")):
+        reply(product, word, message_id=f"in-{number}")
+    (confirmed,) = texts(product)
+    assert confirmed.startswith("Listo, no recibiras mas SMS. Los avisos seguiran llegando a tu correo.")
+
+    product.accept(score=2)
+    product.drain()
+    assert product.outbox()[1:] == [("email", "ana@aurora.example")]
+    assert product.deliveries()["0#0#sms#ana"]["failure"] == "opted_out"
+
+    reply(product, "ALTA", message_id="in-9")
+    product.accept(score=2)
+    product.drain()
+    assert texts(product)[1].startswith("Listo, volveras a recibir los avisos por SMS.")
+    assert len(texts(product)) == 3
+
+
+def test_a_chain_without_sms_and_emails_goes_up(product: Product) -> None:
+    product.open_shop(contacts=[{**ANA, "email": None}, DIEGO])
+    reply(product, "stop")
+    assert "No tenemos tu correo" in texts(product)[0]
+    product.accept(score=2)
+    product.drain()
+    assert product.followup()["level"] == 1
+    assert texts(product, DIEGO["phone"])
+
+
+def test_a_customer_who_says_stop_is_obeyed_in_silence(product: Product) -> None:
+    product.open_shop()
+    product.cloud.invoke("SmsReplies", sms_in("Sair", EVA))
+    (said,) = (item for item in product.cloud.items() if item.get("way") == "sms")
+    assert said["stopped"] is True
+    assert EVA not in json.dumps(product.cloud.items())
+    product.cloud.invoke("SmsReplies", sms_in("¿Cuándo me llaman?", EVA, "in-2"))
+    product.cloud.invoke("SmsReplies", sms_in("START", EVA, "in-3"))
+    (said,) = (item for item in product.cloud.items() if item.get("way") == "sms")
+    assert said["stopped"] is False
+    assert product.outbox() == []
+
+
+def test_other_words_get_one_line_of_help_a_day(product: Product) -> None:
+    alerted(product)
+    before = product.followup()
+    for number in range(3):
+        reply(product, "1 o 2, no entiendo", message_id=f"in-{number}")
+    assert texts(product)[1:] == [
+        "Responde 1 para tomar el ultimo aviso, 2 para pasarlo o BAJA para no recibir mas SMS."
+    ]
+    assert product.followup() == before
+    product.wait(minutes(24 * 60))
+    reply(product, "¿?", message_id="in-9")
+    assert len(texts(product)) == 3
+
+
+def test_two_machines_that_answer_each_other_come_to_an_end(product: Product) -> None:
+    product.open_shop()
+    for number in range(25):
+        reply(product, "1", message_id=f"in-{number}")
+    assert len(texts(product)) == 20
+
+
+def test_an_answer_that_may_have_been_sent_is_sent_once_more_when_its_lease_is_over(product: Product) -> None:
+    alerted(product)
+    product.fault(function="SmsReplies", operation="Publish", kind=CRASH, when=AFTER)
+    assert product.dies(lambda: reply(product, "1"))
+    assert product.followup()["owner"] == "ana"
+    with pytest.raises(FunctionError):
+        reply(product, "1")
+    product.wait(minutes(1))
+    reply(product, "1")
+    assert history(product) == [("taken_on", "ana")]
+    assert len(texts(product)) == 3
+
+
+@pytest.mark.parametrize("when", [BEFORE, AFTER])
+def test_a_crash_at_any_call_ends_as_without_it(product: Product, when: When) -> None:
+    product.open_shop(policy={"take_on_minutes": 60, "sms_per_hour": 1000})
+    for nth in range(1, 40):
+        given = product.accept(score=2)
+        product.drain()
+        told = len(texts(product))
+        crash = product.fault(function="SmsReplies", kind=CRASH, when=when, nth=nth)
+        product.cloud.receive_sms(str(ANA["phone"]), "1")
+        product.advance(minutes(4))
+        (followup,) = (f for f in product.followups() if f["answer_ulid"] == given.ulid)
+        assert (followup["stage"], followup.get("owner"), followup["version"]) == ("taken_on", "ana", 2), nth
+        answers = texts(product)[told:]
+        assert 1 <= len(answers) <= 2, nth
+        assert all(text.startswith("Es tuyo. Aurora Norte, Caja 3: 2/10.") for text in answers)
+        if not crash.struck:
+            break
+    assert nth > 8
+    assert not product.dead_letters()
+
+
+def test_an_sms_at_the_topic_comes_to_the_function_and_what_is_none_is_kept_apart(product: Product) -> None:
+    alerted(product)
+    product.fault(service="sns", operation="Deliver", when=AFTER)  # The topic hands it over twice.
+    reply_page = Client(LocalServer(product.cloud)).post(
+        "/local/sms", json={"from": ANA["phone"], "text": "1"}
+    )
+    assert reply_page.status_code == 200
+    product.drain()
+    assert history(product) == [("taken_on", "ana")]
+    assert len(texts(product)) == 2
+
+    topic = product.cloud.physical_id("InboundSms")
+    for broken in ("no JSON", "[]", '{"originationNumber": "+56922345671", "messageBody": "1"}'):
+        product.cloud.client("sns").publish(TopicArn=topic, Message=broken)
+    with output() as written:
+        product.advance(minutes(4))
+    assert len(product.dead_letters()["RepliesDeadLetters"]) == 3
+    assert "SMS not taken in" in written.getvalue()
+    assert "56922345671" not in written.getvalue()

@@ -1,0 +1,37 @@
+"""What the customer's page says: the same in three languages, and nothing that the guard keeps from customers."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from lazo import guard
+from lazo.store import LANGUAGES
+from lazo.wording import words
+
+
+def lines(said: dict[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in said.items():
+        if isinstance(value, dict):
+            yield from lines(value, f"{path}{name}.")
+        else:
+            yield f"{path}{name}", value
+
+
+def fillings(line: str) -> list[str]:
+    return sorted(part.partition("}")[0] for part in line.split("{")[1:])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_guard_lets_every_line_pass(language: str) -> None:
+    for name, line in lines(words("customer_page", language)):
+        filled = line.format(shop="Aurora Norte", name="Ana", when="el lunes", day="el lunes")
+        assert guard.check(filled, language, ("Aurora Norte", "Ana")) == (), name
+
+
+def test_each_language_says_the_same() -> None:
+    spanish, *others = (dict(lines(words("customer_page", language))) for language in LANGUAGES)
+    for other in others:
+        assert other.keys() == spanish.keys()
+        for name, line in spanish.items():
+            assert fillings(other[name]) == fillings(line), name

@@ -1,0 +1,103 @@
+"""What a customer hears by itself, and how long they have heard nothing."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from lazo import customer_updates, followup
+from lazo.casework import Case, Entry, What
+from lazo.followup import FollowUp
+from tests.builders import START, WEEK, answer, classified, consent, shop
+
+EVA = answer(score=2, phone="+56987650001", consent=consent(), customer_key="ab" * 16)
+STORE = shop(hours={**WEEK, "holidays": "as_usual"})
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def opened(**changes: Any) -> FollowUp:
+    found = followup.open_for(classified(EVA), STORE)
+    assert found is not None
+    return replace(found, **changes)
+
+
+def taken_on(**changes: Any) -> FollowUp:
+    return replace(followup.take_on(opened(), "ana", STORE, START), **changes)
+
+
+def line(what: What, at: datetime, **detail: str) -> Entry:
+    return Entry(f"{what}{at}", what, "ana", "Ana", at, 3, detail)
+
+
+def told(after: FollowUp, now: datetime = START) -> Any:
+    made = customer_updates.told("received", after, EVA, STORE, {}, ref="F1", now=now)
+    assert made
+    return made
+
+
+def test_occasions() -> None:
+    resolved = taken_on(stage="resolved")
+    assert customer_updates.occasion(opened(), taken_on()) == "received"
+    assert customer_updates.occasion(taken_on(stage="contacted"), resolved) == "solved"
+    handed_over = taken_on(owner=None)
+    assert customer_updates.occasion(handed_over, taken_on()) is None, "they were told before"
+    assert customer_updates.occasion(resolved, replace(resolved, version=9)) is None
+    assert customer_updates.occasion(resolved, taken_on(stage="confirmed")) is None
+    for nobody in ({"customer_key": None}, {"origin": "signals"}):
+        assert customer_updates.occasion(opened(**nobody), taken_on(**nobody)) is None
+
+
+def test_what_waits_for_the_opening_says_so_and_may_be_overtaken() -> None:
+    """Closed from 21:00, which is 00:00 UTC, to 9:00."""
+    late = told(taken_on(), datetime.fromisoformat("2026-03-11T00:30:00+00:00"))
+    assert late.not_before == datetime.fromisoformat("2026-03-11T12:00:00+00:00")
+    assert told(taken_on()).not_before is None
+    assert customer_updates.wanted(late, taken_on())
+    assert not customer_updates.wanted(late, taken_on(owner="diego"))
+    assert not customer_updates.wanted(late, taken_on(stage="contacted"))
+    assert customer_updates.wanted(replace(late, automatic=False), taken_on(stage="contacted"))
+    solved = replace(late, template="solved")
+    assert customer_updates.wanted(solved, taken_on(stage="resolved"))
+    assert not customer_updates.wanted(solved, taken_on(stage="contacted"))
+
+
+@pytest.mark.parametrize(
+    ("what", "detail", "heard"),
+    [
+        ("note", {}, True),
+        ("message", {}, True),
+        ("contacted", {"reached": "yes"}, True),
+        ("contacted", {"reached": "no"}, False),
+        ("customer_reopened", {}, True),
+        ("promise_moved", {}, True),
+        ("deadline_moved", {}, False),
+        ("concern_added", {}, False),
+        ("taken_on", {}, False),
+    ],
+)
+def test_what_ends_a_silence(what: What, detail: dict[str, str], heard: bool) -> None:
+    """Two days by the policy; the shop is open again at 15:00 on Friday, as it was on Tuesday."""
+    about = taken_on(stage="contacted")
+    entry = line(what, START + DAY, **detail)
+    case = Case(about, history=[line("taken_on", START), entry])
+    assert customer_updates.silent_since(case, STORE, START + 2 * DAY) == (None if heard else START)
+    assert customer_updates.silent_since(case, STORE, START + 3 * DAY) == (START + DAY if heard else START)
+    assert customer_updates.update_at(entry, about, STORE) == (START + 3 * DAY if heard else None)
+
+
+def test_nobody_waits_who_was_told_that_it_is_solved_or_left_no_contact() -> None:
+    for about in (taken_on(stage="resolved"), taken_on(customer_key=None), opened()):
+        assert customer_updates.silent_since(Case(about), STORE, START + 9 * DAY) is None
+        assert customer_updates.update_at(line("note", START), about, STORE) is None
+
+
+def test_asked_again_by_day() -> None:
+    """Confirmed at 22:00 on Tuesday: fourteen days later at nine in the morning of the day after."""
+    late = START + 10 * HOUR
+    done = taken_on(stage="confirmed")
+    at = customer_updates.ask_again_at(taken_on(stage="resolved"), done, STORE, late)
+    assert at == datetime.fromisoformat("2026-03-25T09:00:00-03:00")
+    assert customer_updates.ask_again_at(done, done, STORE, late) is None
+    assert customer_updates.ask_again_at(opened(), replace(done, stage="unconfirmed"), STORE, late) is None
+    assert customer_updates.ask_again_at(opened(), replace(done, origin="signals"), STORE, late) is None

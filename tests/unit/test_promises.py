@@ -1,0 +1,313 @@
+"""What becomes of a promise: kept, late, broken or withdrawn, once, whatever happens on the way."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lazo import promise_alerts, promise_notices, promise_work, promises
+from lazo.casework import Case, confirm, settle
+from lazo.concerns import plan, solve
+from lazo.delivery import wanted
+from lazo.guard import check
+from lazo.promise_dates import broken_at
+from lazo.promises import Asked, Change, Promise
+from lazo.refusal import Problem, Refused
+from lazo.store import LANGUAGES
+from tests.builders import ANA, DIEGO, MARTA, START, answer, consent, shop
+from tests.unit.test_casework import SOLVED, act, after, with_concern
+
+HOUR = timedelta(hours=1)
+FRIDAY, WEDNESDAY = date(2026, 3, 13), date(2026, 3, 11)
+DUE = datetime.fromisoformat("2026-03-13T23:59:00-03:00")
+"""The last minute of Friday in Santiago; the shop never closes."""
+STORE = shop()
+ANA_HERSELF, DIEGO_HIMSELF = STORE.contacts[0], STORE.contacts[1]
+REACHED = answer(phone="+56911112222", email="eva@correo.example", consent=consent(), name="Eva")
+
+
+def made(**changes: Any) -> Promise:
+    values = {"what": "Una mesa nueva", "when": FRIDAY, "owner": "ana", "hears_by": "phone", **changes}
+    return promises.make(Asked(**values), "P1", "f1", STORE, REACHED, {}, ANA_HERSELF, START)
+
+
+def refused(doing: Callable[[], object]) -> Problem:
+    with pytest.raises(Refused) as found:
+        doing()
+    (problem,) = found.value.problems
+    return problem
+
+
+def moved(promise: Promise, day: date, now: datetime = START, owner: str = "ana") -> Promise:
+    return promises.move(promise, day, owner, "Falta una pieza", None, STORE, {}, ANA_HERSELF, now)
+
+
+def test_a_promise_says_what_until_when_by_whom_and_how_they_hear() -> None:
+    promise = made(checkpoints=(WEDNESDAY,))
+    assert (promise.what, promise.due, promise.owner, promise.hears_by) == (
+        "Una mesa nueva",
+        DUE,
+        "ana",
+        "phone",
+    )
+    assert promise.checkpoints == (datetime.fromisoformat("2026-03-11T00:00:00-03:00"),)
+    assert promise.open
+
+
+@pytest.mark.parametrize(
+    ("reach", "ways"),
+    [
+        (None, ("in_person",)),
+        (answer(phone="+56911112222"), ("in_person",)),
+        (answer(phone="+56911112222", consent=consent()), ("phone", "sms", "in_person")),
+        (answer(email="eva@correo.example", consent=consent()), ("email", "in_person")),
+    ],
+)
+def test_without_a_way_to_hear_there_is_no_promise_but_in_person_there_always_is(
+    reach: Any, ways: tuple[str, ...]
+) -> None:
+    for way in ("phone", "sms", "email", "in_person"):
+        asked = Asked("Una mesa", FRIDAY, "ana", way)
+
+        def make(asked: Asked = asked) -> Promise:
+            return promises.make(asked, "P1", "f1", STORE, reach, {}, ANA_HERSELF, START)
+
+        if way in ways:
+            assert make().open
+        else:
+            problem = refused(make)
+            assert (problem.code, problem.facts["ways"]) == ("no_way", ways)
+
+
+def test_checkpoints_stand_between_today_and_the_date() -> None:
+    assert refused(lambda: made(checkpoints=(date(2026, 3, 14),))).code == "outside"
+    assert refused(lambda: made(checkpoints=(date(2026, 3, 9),))).code == "outside"
+    six = tuple(START.date() + timedelta(days=n) for n in range(6))
+    assert refused(lambda: made(when=date(2026, 3, 20), checkpoints=six)).code == "too_many"
+
+
+@pytest.mark.parametrize(
+    ("at", "state"),
+    [(DUE - timedelta(minutes=1), "kept"), (DUE, "late"), (DUE + timedelta(hours=20), "late")],
+)
+def test_kept_is_before_its_date_and_late_after_it(at: datetime, state: str) -> None:
+    done = promises.keep(made(), "ana", at)
+    assert (done.state, done.settled_by, done.settled_at) == (state, "ana", at)
+    assert refused(lambda: promises.keep(done, "ana", at)).code == "promise_settled"
+
+
+def test_a_new_date_before_the_old_one_keeps_it_in_time_and_after_it_does_not() -> None:
+    monday = date(2026, 3, 16)
+    in_time = moved(made(), monday, DUE - HOUR)
+    assert promises.keep(in_time, "ana", DUE + HOUR).state == "kept"
+    (move,) = in_time.moved
+    assert (move.former, move.reason, move.told) == (DUE, "Falta una pieza", None)
+    too_late = moved(made(), monday, DUE + HOUR)
+    assert promises.keep(too_late, "ana", DUE + 2 * HOUR).state == "late"
+
+
+def test_a_date_moves_five_times_at_most_and_not_to_where_it_is() -> None:
+    promise = made()
+    assert refused(lambda: moved(promise, FRIDAY)).code == "same_date"
+    assert moved(promise, FRIDAY, owner="diego").owner == "diego"
+    for day in range(16, 21):
+        promise = moved(promise, date(2026, 3, day))
+    assert refused(lambda: moved(promise, date(2026, 3, 25))).code == "moved_often"
+
+
+def test_a_checkpoint_asks_for_progress_since_the_one_before_it() -> None:
+    promise = made(checkpoints=(WEDNESDAY, date(2026, 3, 12)))
+    first, second = promise.checkpoints
+    assert promises.next_checkpoint(promise, START) == first
+    assert promises.next_checkpoint(promise, second) is None
+    assert not promises.lacks_progress(promise, first - HOUR)
+    assert promises.lacks_progress(promise, first)
+    begun = promises.add_progress(promise, "Pedida la pieza", ANA_HERSELF, first - HOUR)
+    assert not promises.lacks_progress(begun, first)
+    assert promises.lacks_progress(begun, second)
+    assert not promises.lacks_progress(promises.keep(begun, "ana", first), second)
+
+
+def test_erasing_withdraws_what_is_owed_and_leaves_no_words() -> None:
+    told = promises.add_progress(moved(made(), date(2026, 3, 16)), "Pedida la pieza", ANA_HERSELF, START)
+    gone = promises.erase(told, START)
+    assert gone.state == "withdrawn"
+    for words in ("mesa", "pieza"):
+        assert words not in repr(gone)
+    assert promises.erase(promises.keep(told, "ana", START), START).state == "kept"
+
+
+class TestTheCase:
+    def test_a_planned_concern_is_a_promise_and_solving_it_keeps_it(self) -> None:
+        case = with_concern()
+        planned = plan(case.concerns[0], "Otra caja", FRIDAY, "phone", "ana", START, START.date())
+        promise = made(what="Otra caja", concern_id="C1")
+        case = self.after(case, settle(case, planned, act(5), Change(None, promise)))
+        assert case.plan_for("C1") == promise
+        solved = solve(case.concerns[0], "Ya está", "ana", START)
+        case = self.after(case, settle(case, solved, act(6)))
+        assert [each.state for each in case.promises] == ["kept"]
+
+    def test_keeping_the_promise_solves_the_concern(self) -> None:
+        case = with_concern()
+        planned = plan(case.concerns[0], "Otra caja", FRIDAY, "phone", "ana", START, START.date())
+        case = self.after(case, settle(case, planned, act(5), Change(None, made(concern_id="C1"))))
+        case = self.after(case, promise_work.keep(case, "P1", "", act(6)))
+        assert [(c.state, c.action) for c in case.concerns] == [("solved", "Una mesa nueva")]
+        assert case.history[-1].what == "promise_kept"
+
+    def test_what_the_customer_confirms_is_owed_no_more(self) -> None:
+        from lazo import followup
+
+        case = with_concern()
+        case = replace(case, promises=(made(), replace(made(), promise_id="P2", due=START - HOUR)))
+        solved = solve(case.concerns[0], "Listo", "ana", START)
+        case = self.after(case, settle(case, solved, act(5)))
+        case = replace(case, followup=followup.resolve(case.followup, shop(), START, **SOLVED))
+        not_yet = confirm(case, act(6), "phone", "", solved=False)
+        assert not not_yet.promises
+        done = self.after(case, confirm(case, act(6), "phone", "", solved=True))
+        assert [each.state for each in done.promises] == ["kept", "late"]
+
+    def test_nobody_promises_before_it_is_taken_on_or_after_it_ended(self) -> None:
+        case = with_concern()
+        for stage in ("open", "confirmed", "unconfirmed"):
+            shut = replace(case, followup=replace(case.followup, stage=stage))
+            assert refused(lambda shut=shut: promise_work.promise(shut, made(), act(5))).code == "wrong_stage"
+        full = replace(case, promises=(made(),) * promises.PROMISES_AT_MOST)
+        assert refused(lambda: promise_work.promise(full, made(), act(5))).code == "too_many"
+
+    @staticmethod
+    def after(case: Case, step: Any) -> Case:
+        changed = {change.after.promise_id: change.after for change in step.promises}
+        known = {each.promise_id: each for each in case.promises} | changed
+        return replace(after(case, step), promises=tuple(known.values()))
+
+
+class TestWhoIsTold:
+    def test_a_date_that_has_passed_reaches_its_owner_and_the_next_in_the_chain(self) -> None:
+        about = with_concern().followup
+        told = promise_alerts.missed(made(), about, STORE, DUE)
+        assert {(d.contact_id, d.channel) for d in told} == {
+            ("ana", "sms"),
+            ("ana", "email"),
+            ("diego", "sms"),
+            ("diego", "email"),
+        }
+        assert {(d.purpose, d.about, d.until) for d in told} == {("promise_missed", "Una mesa nueva", DUE)}
+        at_the_end = promise_alerts.missed(made(owner="marta"), about, STORE, DUE)
+        assert {d.contact_id for d in at_the_end} == {"marta"}
+
+    def test_where_its_owner_has_left_whoever_has_the_case_is_told(self) -> None:
+        about = replace(with_concern().followup, owner="diego")
+        without_ana = shop(contacts=[{**ANA, "contact_id": "rita", "name": "Rita"}, DIEGO, MARTA])
+        assert promise_alerts.keeper(made(), about, without_ana, START) == "diego"
+        nobodys = replace(about, owner=None)
+        assert promise_alerts.keeper(made(), nobodys, without_ana, START) == "rita"
+
+    def test_what_was_kept_or_moved_meanwhile_is_not_told(self) -> None:
+        about = with_concern().followup
+        promise = made()
+        owed = promise_alerts.at_risk(promise, about, STORE, START)[0]
+        assert promise_alerts.promise_id(owed) == "P1"
+        assert promise_alerts.wanted(owed, promise)
+        for gone in (promises.keep(promise, "ana", START), moved(promise, date(2026, 3, 16)), None):
+            assert not promise_alerts.wanted(owed, gone)
+
+    def test_a_promise_outlives_a_case_of_which_the_customer_says_nothing(self) -> None:
+        about = with_concern().followup
+        (owed, *_) = promise_alerts.missed(made(), about, STORE, DUE)
+        assert wanted(owed, replace(about, stage="unconfirmed", deadline=None))
+        assert not wanted(owed, replace(about, stage="confirmed", deadline=None))
+
+
+class TestTheNotice:
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_its_words_are_fit_for_customers(self, language: str) -> None:
+        reach = replace(REACHED, language=language)
+        for channel in ("sms", "email"):
+            text = promise_notices.draft(made(what="x"), channel, reach, STORE, ANA_HERSELF, "12/03").text
+            assert "12/03" in text
+            assert check(text, language, (STORE.name, "Ana", "Eva")) == ()
+
+    def test_it_goes_out_before_the_date_and_names_what_is_late(self) -> None:
+        message = promise_notices.by_itself(
+            made(), with_concern().followup, REACHED, STORE, ANA_HERSELF, DUE - 12 * HOUR
+        )
+        assert message is not None
+        assert "Una mesa nueva" in message.text
+        assert (message.channel, message.template, message.automatic) == ("sms", "delay", True)
+
+    def test_not_to_who_cannot_be_written_to_or_would_read_it_too_late(self) -> None:
+        about = with_concern().followup
+        silent = replace(REACHED, consent=None)
+        assert promise_notices.by_itself(made(), about, silent, STORE, ANA_HERSELF, DUE - 12 * HOUR) is None
+        # 23:00: customers sleep until 8.
+        assert promise_notices.by_itself(made(), about, REACHED, STORE, ANA_HERSELF, DUE - HOUR) is None
+
+    def test_what_is_not_for_customers_waits_for_somebody_to_put_it_better(self) -> None:
+        blocked = made(what="Hablar con el detractor")
+        assert (
+            promise_notices.by_itself(
+                blocked, with_concern().followup, REACHED, STORE, ANA_HERSELF, DUE - 12 * HOUR
+            )
+            is None
+        )
+
+
+EVENTS = st.lists(
+    st.tuples(
+        st.sampled_from(["keep", "move", "progress", "sweep", "sweep", "erase", "wait"]), st.integers(1, 60)
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(EVENTS, min_size=1, max_size=4))
+def test_each_promise_ends_once_and_kept_late_broken_and_withdrawn_are_all(
+    lives: list[list[tuple[str, int]]],
+) -> None:
+    """Whatever is done to promises, in whatever order and however late the sweep is: when the last date and its grace
+    are over, each has ended exactly once, and as the dates say."""
+    ended: Counter[str] = Counter()
+    for life in lives:
+        promise, now, passed = made(), START, False
+        for what, hours in life:
+            now += timedelta(hours=hours)
+            before, passed = promise, passed or (promise.open and promise.due <= now)
+            try:
+                promise = _happens(what, promise, now)
+            except Refused:
+                promise = before
+            ended[promise.state] += before.open and not promise.open
+            assert before.open or promise.state == before.state
+            if before.open and promise.state in ("kept", "late"):
+                assert (promise.state == "late") == passed
+        while promise.open:
+            now = max(now, promise.due) + timedelta(days=1)
+            promise = _happens("sweep", promise, now)
+            ended[promise.state] += not promise.open
+    assert ended.total() == len(lives)
+    assert {state for state, n in ended.items() if n} <= {"kept", "late", "broken", "withdrawn"}
+
+
+def _happens(what: str, promise: Promise, now: datetime) -> Promise:
+    if what == "keep":
+        return promises.keep(promise, "ana", now)
+    if what == "move":
+        return moved(promise, now.date() + timedelta(days=2), now)
+    if what == "progress":
+        return promises.add_progress(promise, "Algo", ANA_HERSELF, now)
+    if what == "erase":
+        return promises.erase(promise, now)
+    if what == "sweep" and promise.overdue(now):
+        if promise.missed != promise.due:
+            return promises.miss(promise)
+        return promises.give_up(promise, now) if broken_at(promise.due, STORE) <= now else promise
+    return promise

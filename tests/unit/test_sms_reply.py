@@ -1,0 +1,101 @@
+"""What people write when they answer an SMS, and what is written back: one segment, whatever the names."""
+
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lazo import followup, sms_reply
+from lazo.sms import segments
+from lazo.sms_reply import Answer, meaning
+from lazo.store import LANGUAGES
+from tests.builders import answer, classified, shop
+
+LINK = "https://a1b2c3d4e5.execute-api.ap-southeast-1.amazonaws.com/f/AAECAwQFBgcICSTUuQeEp0ETTKCGwiOKui8"
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("1", "take_on"),
+        (" 1.\n", "take_on"),
+        ("“1”", "take_on"),
+        ("１", "take_on"),
+        ("1️⃣", "take_on"),
+        ("Voy!", "take_on"),
+        ("1=voy", "take_on"),
+        ("I'm on it", "take_on"),
+        ("I’m on it", "take_on"),
+        ("VOU", "take_on"),
+        ("2", "pass_on"),
+        ("Paso", "pass_on"),
+        ("passo", "pass_on"),
+        # "Required opt-out keywords" (AWS End User Messaging User Guide).
+        *((word, "stop") for word in ("ARRET", "CANCEL", "END", "OPT-OUT", "OPTOUT", "QUIT", "REMOVE")),
+        *((word, "stop") for word in ("STOP", "TD", "UNSUBSCRIBE", "stop.", "Stop please", "STOP ALL")),
+        *(
+            (word, "stop")
+            for word in ("BAJA", "baja por favor", "Alto", "PARAR", "SAIR", "Pare", "¡Detener!")
+        ),
+        ("START", "start"),
+        ("unstop", "start"),
+        ("Alta", "start"),
+        ("VOLTAR", "start"),
+        ("12", "unknown"),
+        ("1 2", "unknown"),
+        ("1=voy 2=paso", "unknown"),
+        ("1 persona esperando", "unknown"),
+        ("no", "unknown"),
+        ("alto precio", "unknown"),
+        ("stop by at noon tomorrow please", "unknown"),
+        ("", "unknown"),
+        ("👍", "unknown"),
+    ],
+)
+def test_what_a_reply_means(text: str, means: str) -> None:
+    assert meaning(text) == means
+
+
+@given(st.text(max_size=200))
+def test_any_text_means_something(text: str) -> None:
+    assert meaning(text) in ("take_on", "pass_on", "stop", "start", "unknown")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("what", get_args(Answer))
+def test_each_answer_is_one_segment_whatever_the_names(what: Answer, language: str) -> None:
+    """60 and 40 characters are what the shop file allows."""
+    store = shop(name="Hipermercado Aurora de la Avenida Presidente Kennedy Oriente")
+    given = classified(answer(score=2, touchpoint="Mostrador de atención al cliente, piso 2"))
+    about = followup.open_for(given, store)
+    assert about is not None
+    names = {"name": "Maximiliano Fernández de la Reguera", "names": "Ana, Diego, Maximiliano, Marta"}
+    text = sms_reply.answer_about(what, language, about, store, LINK, **names)
+    assert segments(text) == 1
+    assert text.endswith(f" {LINK}")
+    assert "{" not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("what", ["nothing_open", "stopped", "stopped_all", "started", "help"])
+def test_what_is_about_no_follow_up_is_whole(what: Answer, language: str) -> None:
+    text = sms_reply.answer(what, language)
+    assert segments(text) == 1
+    assert not text.endswith("...")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_answer_names_shop_place_and_score(language: str) -> None:
+    store = shop()
+    about = followup.open_for(classified(answer(score=2)), store)
+    assert about is not None
+    text = sms_reply.answer_about("taken_on", language, about, store, "https://lazo.example/f/x")
+    assert text.endswith("Aurora Norte, Caja 3: 2/10. https://lazo.example/f/x")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_offered_is_understood(language: str) -> None:
+    first, second = sms_reply.offer(language).split(" 2=")
+    assert (meaning(first), meaning(f"2={second}")) == ("take_on", "pass_on")
+    assert (meaning(first.removeprefix("1=")), meaning(second)) == ("take_on", "pass_on")
