@@ -13,7 +13,7 @@ from collect import json_replies, page, recording, request
 from collect.places import Place, Places
 from collect.recording import Recorder
 from collect.request import Declined, Form, Request
-from lazo import clock, keyring, settings
+from lazo import clock, keyring, logs, settings
 from lazo.failures import facts, key_not_read, passes_by_itself
 from lazo.gzipped import zipped
 from lazo.language import choose
@@ -35,7 +35,7 @@ class Deps:
 @cache
 def wire() -> Deps:
     """Settings and clients, made once for each copy of the function. Keys are fetched when one is needed."""
-    logger = Logger()
+    logger = logs.logger()
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     secrets, stale = settings.client("secretsmanager"), key_not_read(logger)
     recorder = Recorder(

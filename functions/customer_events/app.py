@@ -11,7 +11,7 @@ from aws_lambda_powertools import Logger
 from customer_events import batch, replies, request
 from customer_events.batch import EventRow, Problem
 from customer_events.request import Declined
-from lazo import clock, keyring, settings
+from lazo import clock, keyring, logs, settings
 from lazo.customer_event import CustomerEvent
 from lazo.customer_key import keys_of
 from lazo.failures import facts, key_not_read, passes_by_itself
@@ -41,7 +41,7 @@ class Deps:
 @cache
 def wire() -> Deps:
     """Settings and clients, made once for each copy of the function."""
-    logger = Logger()
+    logger = logs.logger()
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     ring = keyring.from_secret(
         settings.client("secretsmanager"),

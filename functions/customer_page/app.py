@@ -13,7 +13,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from customer_page import download, page, visit
 from customer_page.request import form_of
 from customer_page.visit import Visit
-from lazo import clock, customer_says, keyring, settings
+from lazo import clock, customer_says, keyring, logs, settings
 from lazo.casework import Step
 from lazo.events import Topic, after_step
 from lazo.failures import facts, key_not_read
@@ -48,7 +48,7 @@ class Deps:
 def wire() -> Deps:
     """Settings and clients, made once for each copy of the function."""
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
-    logger = Logger()
+    logger = logs.logger()
     ring = keyring.from_secret(
         settings.client("secretsmanager"),
         settings.required("LINK_KEY_SECRET"),

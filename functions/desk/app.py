@@ -5,7 +5,7 @@ from functools import cache
 from secrets import token_bytes
 from typing import Any
 
-from aws_lambda_powertools import Logger, single_metric
+from aws_lambda_powertools import single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
 from desk import answers_feed, board, case, export, promises_page, sign_in, visit
@@ -15,7 +15,7 @@ from desk.forms import said_in
 from desk.replies import Reply, gone, redirect, trouble
 from desk.session import Sessions
 from desk.visit import Visit
-from lazo import clock, keyring, settings
+from lazo import clock, keyring, logs, settings
 from lazo.events import Topic
 from lazo.failures import facts, key_not_read
 from lazo.known_stores import KnownStores
@@ -26,7 +26,7 @@ from lazo.table.dynamo import Table
 def wire() -> Deps:
     """Settings and clients, made once for each copy of the function."""
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
-    logger = Logger()
+    logger = logs.logger()
     ring = keyring.from_secret(
         settings.client("secretsmanager"),
         settings.required("LINK_KEY_SECRET"),
