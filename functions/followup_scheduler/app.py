@@ -19,6 +19,7 @@ from lazo.intake import Intake
 from lazo.known_stores import KnownStores
 from lazo.table import due, messages
 from lazo.table.dynamo import Item, Key, Table
+from lazo.table.home import Home
 
 TIME_KEPT_BACK = 10_000
 """Milliseconds before the time-out at which no further item is begun; the next sweep goes on."""
@@ -35,6 +36,7 @@ class Deps:
     count: Callable[[Count], None]
     logger: Logger
     metrics: Metrics
+    home: Home
 
 
 @cache
@@ -58,12 +60,15 @@ def wire() -> Deps:
                 metric.add_dimension(name, value)
 
     world = World(table, topic, stores, Intake(table, topic, stores))
-    return Deps(world, dead_letter, count, logger, Metrics(namespace=namespace))
+    return Deps(world, dead_letter, count, logger, Metrics(namespace=namespace), Home(table))
 
 
 def handle(milliseconds_left: Callable[[], int], deps: Deps) -> dict[str, int]:
     """One sweep: act on each due item, by priority and oldest first, while there is time. Returns how many were acted
-    on and how many failed; one that fails stops no other."""
+    on and how many failed; one that fails stops no other. A restored copy of a table is left alone."""
+    if not deps.home.holds():
+        deps.logger.error("this table is a copy: nothing is sent from it (docs/runbook.md, Restore)")
+        return {"acted": 0, "failed": 0}
     acted = failed = 0
     longest = unfinished = 0.0
     for key in due.come(deps.world.table, clock.now()):

@@ -196,6 +196,11 @@ def address(key: str, person_id: str, store_id: str) -> Key:
     return Key(f"ADDRESS#{key}", f"PERSON#{person_id}#{store_id}")
 
 
+def home() -> Key:
+    """Which table the items belong to."""
+    return Key("TABLE", "HOME")
+
+
 def sent(provider_id: str) -> Key:
     """Which message a provider gave its id to."""
     return Key(f"SENT#{provider_id}", "SENT")
