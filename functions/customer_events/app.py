@@ -18,6 +18,7 @@ from lazo.failures import facts, key_not_read, passes_by_itself
 from lazo.keyring import KeyRing
 from lazo.known_stores import KnownStores, UnknownStore
 from lazo.language import choose
+from lazo.origin import TURNED_AWAY, Origin
 from lazo.store import LANGUAGES
 from lazo.table import api_keys, customers
 from lazo.table.api_keys import ApiKey
@@ -36,6 +37,7 @@ class Deps:
     customer_keys: KeyRing
     logger: Logger
     clock: Callable[[], datetime]
+    origin: Origin
 
 
 @cache
@@ -49,8 +51,9 @@ def wire() -> Deps:
         clock.now,
         key_not_read(logger),
     )
+    origin = Origin(settings.optional("ORIGIN_DIGESTS"))
     known: WarmCache[ApiKey] = WarmCache(lambda digest: api_keys.find(table, digest), logger)
-    return Deps(table, KnownStores(table, logger), known, ring, logger, clock.now)
+    return Deps(table, KnownStores(table, logger), known, ring, logger, clock.now, origin)
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
@@ -73,7 +76,8 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Entry point for the HTTP API."""
-    return handle(event, wire())
+    deps = wire()
+    return handle(event, deps) if deps.origin.admits(event) else TURNED_AWAY
 
 
 def _source(event: dict[str, Any], deps: Deps, now: datetime) -> str:
