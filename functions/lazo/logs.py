@@ -32,4 +32,4 @@ def redacted(text: str) -> str:
 
 
 def _written(entry: dict[str, Any]) -> str:
-    return redacted(json.dumps(entry, ensure_ascii=False, default=str))
+    return redacted(json.dumps(entry, ensure_ascii=False, default=str, separators=(",", ":")))
