@@ -1,5 +1,5 @@
-"""How a backlog is worked off: 10,000 dates have come at once, after a day without sweeps say, and each sweep has 55
-seconds, of which it keeps ten back.
+"""How a backlog is worked off: 10,000 reminders have come at once, after a day without sweeps say, whose follow-ups
+have gone on meanwhile; each sweep has 55 seconds, of which it keeps ten back.
 
 moto answers at its own pace, so time is counted, not measured: each call of AWS is taken to last as long as DynamoDB
 and SNS usually do within a region. Counted are sweeps, and the dates that each of them got through.
@@ -17,14 +17,15 @@ from moto.dynamodb.models import dynamodb_backends
 from benchmarks import report
 from benchmarks.deployment import PARAMETERS, TEMPLATE
 from benchmarks.metering import Meter
-from benchmarks.sweep import open_copy, opened_by_an_answer
+from benchmarks.sweep import opened_by_an_answer
 from benchmarks.write_units import AT
 from followup_scheduler import app
 from infra.local.aws_calls import running_function
 from infra.local.cloud import LocalCloud
 from infra.local.resources import ACCOUNT
 from lazo.instants import to_text
-from lazo.table import keys
+from lazo.table import dates
+from lazo.table.dynamo import Table
 
 DUE = int(os.environ.get("DUE", "10000"))
 CALL = 8
@@ -45,14 +46,17 @@ def running(function: str) -> Iterator[None]:
 
 def main() -> None:
     report.heading(
-        f"{DUE:,} missed deadlines at once",
+        f"{DUE:,} reminders at once",
         f"Sweeps of {SWEEP // 1000} s, one a minute, each call of AWS taken to last {CALL} ms. None may be left.",
     )
     with LocalCloud.start(TEMPLATE, PARAMETERS, at=AT) as cloud, Meter.on(cloud) as meter:
         table = dynamodb_backends[ACCOUNT][cloud.region].tables[cloud.physical_id("Table")]
-        original = opened_by_an_answer(cloud, table)
+        late = opened_by_an_answer(cloud, table)
+        followup_id = late.attrs["followup_id"].value
+        client = Table(cloud.client("dynamodb"), cloud.physical_id("Table"))
         for number in range(DUE):
-            open_copy(table, original, number, due=AT - timedelta(hours=1, milliseconds=number))
+            at, ref = AT - timedelta(hours=1, milliseconds=number), str(number)
+            client.put(dates.put(followup_id, "reminder", at, ref=ref, deadline=to_text(AT)))
         with redirect_stdout(io.StringIO()):
             cloud.functions["FollowupScheduler"].load()
         got_through: list[int] = []
@@ -63,10 +67,10 @@ def main() -> None:
                 done = app.handle(lambda: SWEEP - CALL * len(meter.calls), app.wire())
             got_through.append(done["acted"])
             calls.update(call.operation for call in meter.calls)
-        open_now = [item for item in cloud.items() if item["sk"] == keys.followup("").sk]
+        left = sum(item["sk"].startswith("DATE#reminder") and "due_at" in item for item in cloud.items())
     sweeps = got_through[:-1]
     report.line("sweeps", len(sweeps), "", at_most=15, note=f"{min(sweeps)}-{max(sweeps)} in each")
-    report.line("left", sum(item["due_at"] < to_text(AT) for item in open_now), "", exactly=0)
+    report.line("left", left, "", exactly=0)
     by_operation = ", ".join(f"{count:,} {operation}" for operation, count in calls.most_common())
     report.line("calls for each", sum(calls.values()) / DUE, "calls", note=by_operation)
 

@@ -16,6 +16,7 @@ from lazo.concerns import Concern
 from lazo.customer_messages import CustomerMessage
 from lazo.followup import STAGES, FollowUp, Stage
 from lazo.incentives import Incentive
+from lazo.promises import STATES, Move, Progress, Promise
 from lazo.store import Contact, Store
 from tests.builders import START, answer, classified, consent, minutes, shop
 from tests.dom import Element, parse
@@ -150,6 +151,21 @@ def message(**changes: Any) -> CustomerMessage:
     return CustomerMessage(**values)
 
 
+def promise(promise_id: str = "p1", **changes: Any) -> Promise:
+    values: dict[str, Any] = {
+        "followup_id": "f1",
+        "store_id": "norte",
+        "what": "Una mesa nueva",
+        "due": START + timedelta(days=2),
+        "owner": "ana",
+        "hears_by": "phone",
+        "made_by": "ana",
+        "made_at": START,
+        **changes,
+    }
+    return Promise(promise_id, **values)
+
+
 def view(stage: Stage = "open", language: str = "es", **changes: Any) -> CaseView:
     """The page of a case at a stage, as Ana reads it; `parts` are those of the case."""
     store = changes.pop("store", None) or shop(policy=POLICY)
@@ -207,9 +223,23 @@ def busy(stage: Stage, language: str = "es", **changes: Any) -> CaseView:
         "notes": (note(), note("n2", corrects="n1", recording="https://grabaciones.example/1")),
         "incentives": (incentive(),),
         "messages": (message(), message(message_id="m2", channel="email", subject="Tu visita")),
+        "promises": promised(),
     }
     shown = view(stage, language, parts=parts, **changes)
     return replace(shown, timeline=known(shown.case.followup), month_given=Decimal(125_000))
+
+
+def promised() -> tuple[Promise, ...]:
+    """One promise in each state."""
+    before, soon = START - timedelta(days=1), START + timedelta(hours=9)
+    moved = Move(START, "Ana", before, soon, "Falta una pieza", "sms")
+    ended = {"settled_by": "ana", "settled_at": START}
+    return (
+        promise("p1", progress=(Progress(START, "ana", "Ana", "Ya la encargamos"),), checkpoints=(soon,)),
+        promise("p2", due=soon, at_risk=soon, moved=(moved,)),
+        promise("p3", due=before, missed=before),
+        *(promise(f"p-{state}", state=state, **ended) for state in STATES if state != "open"),
+    )
 
 
 def known(about: FollowUp) -> timeline.Timeline:

@@ -197,14 +197,18 @@ def _tell(here: Visit, written: Step, deps: Deps) -> None:
 def _stop(here: Visit, _fields: dict[str, str], deps: Deps) -> dict[str, Any]:
     """By each of their keys: whoever says stop means all that we have."""
     for key in stops.of(here.answer) if here.answer else ():
-        deps.table.put(stops.stop(key, "page", here.now))
+        proven = key == here.customer_key
+        stops.say(deps.table, stops.stop(key, "page", here.now, proven=proven))
     return page.see(here, "stop")
 
 
 def _start(here: Visit, _fields: dict[str, str], deps: Deps) -> dict[str, Any]:
-    for key in stops.of(here.answer) if here.answer else ():
-        deps.table.put(stops.start(key, "page", here.now))
-    return page.see(here, "start")
+    """By each of their keys, but for one by which somebody said stop whose it was proven to be."""
+    given = stops.of(here.answer) if here.answer else ()
+    for key in given:
+        proven = key == here.customer_key
+        stops.say(deps.table, stops.start(key, "page", here.now, proven=proven))
+    return page.see(here, "start_elsewhere" if stops.stopped(deps.table, given) else "start")
 
 
 def _erase(here: Visit, fields: dict[str, str], deps: Deps) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from lazo.survey import LONGEST_COMMENT
 from lazo.wording import words
 
 HERE: Final = Path(__file__).parent
-DONE: Final = ("solved", "not_yet", "stop", "start")
+DONE: Final = ("solved", "not_yet", "stop", "start", "start_elsewhere")
 """What the page may be told to say that it did."""
 
 

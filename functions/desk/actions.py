@@ -203,8 +203,10 @@ def step(action: str, fields: Fields, desk: Desk) -> Step | None:
     """The step that a form asks for; None when it is as asked already.
 
     Refused with the problems of its fields or of the case; `changed` when the reader has not seen what somebody else
-    did since.
+    did since; `wrong_stage` when its customer was erased, of whom nothing more is to be written down.
     """
+    if desk.case.followup.erased_at:
+        raise Refused(Problem("wrong_stage"))
     seen = fields.whole("version")
     if action not in APPENDING and overtaken(desk.case, seen, desk.act.contact.contact_id):
         raise Refused(Problem("changed"))

@@ -34,9 +34,10 @@ def promised(
 ) -> Mapping[str, Any]:
     """What the section of the page is made of."""
     hears = words("case", reader.language)["concerns"]["hears"]
+    in_order = sorted(case.promises, key=lambda each: (not each.open, each.due, each.made_at))
     tell: tuple[str, ...] = (*channels(reach), "none")
     return {
-        "promises": [_row(each, store, reader, reach, times) for each in case.promises],
+        "promises": [_row(each, store, reader, reach, times) for each in in_order],
         "may_promise": case.followup.stage != "open" and not case.followup.ended,
         "promise_ways": [(way, hears[way]) for way in ways(reach)],
         "promise_tell": tell if len(tell) > 1 else (),

@@ -145,7 +145,7 @@ def _figures(stores: Sequence[Store], deps: Deps, now: datetime) -> list[ShopFig
 
 
 def _by_owner(figures: Mapping[str, Figures], store: Store) -> list[tuple[str, Figures]]:
-    named = ((store.contact(owner), owner, each) for owner, each in figures.items())
+    named = ((store.contact(owner), owner, each) for owner, each in figures.items() if each.ended)
     found = ((contact.name if contact else owner, each) for contact, owner, each in named)
     return sorted(found, key=lambda pair: pair[0].casefold())
 

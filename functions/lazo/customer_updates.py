@@ -102,7 +102,8 @@ def wanted(message: CustomerMessage, about: FollowUp) -> bool:
     been called since, or the follow-up be another's."""
     if message.automatic and message.template == "received":
         return about.stage == "taken_on" and about.owner == message.by
-    return not (message.automatic and message.template == "solved") or about.stage == "resolved"
+    told_at = {"solved": "resolved", "ask_again": "confirmed"}.get(message.template or "")
+    return not message.automatic or told_at is None or about.stage == told_at
 
 
 def ask_again_at(before: FollowUp, after: FollowUp, store: Store, now: datetime) -> datetime | None:

@@ -35,3 +35,9 @@ def passes_by_itself(error: BaseException) -> bool:
 def key_not_read(logger: Logger) -> Callable[[Exception], None]:
     """What a key ring calls when its secret cannot be read and it goes on with the keys at hand."""
     return lambda error: logger.warning("keys not read anew", extra=facts(error))
+
+
+def numbers_not_read(logger: Logger) -> Callable[[Exception], None]:
+    """What is called when the installation's numbers for replies (`TwoWayNumbers`) make no sense; they are nobody's
+    secret, so the message says which."""
+    return lambda error: logger.error("no SMS can be answered", extra={**facts(error), "reason": str(error)})

@@ -199,7 +199,10 @@ def escalate(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
         level=above,
         round=0,
         version=followup.version + 1,
-        deadline=take_on_deadline(store, followup.priority, now),
+        # Of a solution nobody but the customer can say anything: their time to do so goes on.
+        deadline=followup.deadline
+        if followup.stage == "resolved"
+        else take_on_deadline(store, followup.priority, now),
         owner=None,
         released_from=followup.owner or followup.released_from,
     )

@@ -25,8 +25,10 @@ def unlooked(promise: Promise, followup: FollowUp, store: Store, now: datetime) 
 
 
 def at_risk(promise: Promise, followup: FollowUp, store: Store, now: datetime) -> tuple[Delivery, ...]:
-    """The date is near: whoever keeps it moves it in time, or keeps it."""
-    return _told("promise_at_risk", (keeper(promise, followup, store, now),), promise, followup, store, now)
+    """The date is near: whoever keeps it moves it in time, or keeps it. Told once more of a date that was moved and
+    taken back."""
+    who = (keeper(promise, followup, store, now),)
+    return _told("promise_at_risk", who, promise, followup, store, now, ref=str(promise.version))
 
 
 def missed(promise: Promise, followup: FollowUp, store: Store, now: datetime) -> tuple[Delivery, ...]:

@@ -1,7 +1,7 @@
 """Which dates can be promised: those on which the shop is open, and its owner is there and has room for one more."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Protocol
 
 from lazo.hours import OpeningHours
@@ -147,4 +147,5 @@ def _past(when: When, hours: OpeningHours, now: datetime) -> bool:
 
 
 def _midnight(day: date, hours: OpeningHours) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=hours.zone)
+    """In UTC: what is compared with or counted from an hour that the clock shows twice would go wrong."""
+    return datetime.combine(day, time.min, tzinfo=hours.zone).astimezone(UTC)

@@ -1,5 +1,6 @@
 """The notice that a promise will be late, before its date: drafted for whoever keeps it, or sent by itself."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from lazo import customer_dates, promise_dates
@@ -36,7 +37,7 @@ def by_itself(
     if channel is None or start >= promise.due:
         return None
     try:
-        return compose(
+        message = compose(
             filled("delay", channel, answer, store, by.name, what=promise.what),
             about,
             answer,
@@ -49,3 +50,4 @@ def by_itself(
         )
     except Refused:
         return None
+    return replace(message, promise_id=promise.promise_id)

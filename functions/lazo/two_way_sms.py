@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -38,6 +38,16 @@ def parse(text: str) -> TwoWay:
             raise ValueError(f"{part!r}: there is a number for {country} already")
         numbers[country] = number
     return TwoWay(numbers)
+
+
+def usable(text: str, wrong: Callable[[ValueError], None]) -> TwoWay:
+    """The same; `wrong` is told of a list that cannot be read, and then no SMS offers a reply: an alert matters
+    more."""
+    try:
+        return parse(text)
+    except ValueError as error:
+        wrong(error)
+        return TwoWay()
 
 
 @cache

@@ -11,7 +11,7 @@ from lazo import clock, keyring, logs, measures, settings, two_way_sms
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.sms_sns import SmsChannel
 from lazo.events import Event, Topic
-from lazo.failures import facts, key_not_read
+from lazo.failures import facts, key_not_read, numbers_not_read
 from lazo.known_stores import KnownStores
 from lazo.table.dynamo import Table
 from notify.customer_channel import CustomerChannel
@@ -51,7 +51,7 @@ def wire() -> Deps:
         sms=SmsChannel(
             settings.client("sns", settings.ONCE),
             settings.optional("SMS_SENDER_ID"),
-            two_way_sms.parse(settings.optional("TWO_WAY_NUMBERS")),
+            two_way_sms.usable(settings.optional("TWO_WAY_NUMBERS"), numbers_not_read(logger)),
         ),
         email=EmailChannel(
             settings.client("sesv2", settings.ONCE),

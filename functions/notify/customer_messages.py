@@ -20,7 +20,7 @@ from lazo.known_stores import KnownStores
 from lazo.sending import IN_TIME, claimable, exhausted
 from lazo.sms import plainest
 from lazo.store import Store
-from lazo.table import answers, followups, stops
+from lazo.table import answers, followups, promises, stops
 from lazo.table.customer_messages import CLAIMS, of_followup
 from lazo.table.dynamo import Table
 from lazo.wording import words
@@ -94,8 +94,16 @@ class CustomerMessages:
         return (
             message.channel in customer_messages.channels(answer)
             and customer_updates.wanted(message, followup)
+            and self._still_in_danger(message)
             and not stops.stopped(self.table, stops.of(answer))
         )
+
+    def _still_in_danger(self, message: CustomerMessage) -> bool:
+        """Whether the promise that the message says will be late is owed still, for the date that was in danger."""
+        if message.promise_id is None:
+            return True
+        promise = promises.get(self.table, message.followup_id, message.promise_id)
+        return promise is not None and promise.endangered(self.clock())
 
     def _held_until(self, message: CustomerMessage, store: Store) -> datetime | None:
         """When a message that is late, by our own fault or the provider's, may be sent: what was written in the

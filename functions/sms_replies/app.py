@@ -11,7 +11,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from lazo import clock, keyring, logs, settings, two_way_sms
 from lazo.channels.sms_sns import SmsChannel
 from lazo.events import Topic
-from lazo.failures import facts, key_not_read
+from lazo.failures import facts, key_not_read, numbers_not_read
 from lazo.table.dynamo import Table
 from sms_replies.answering import Answering
 from sms_replies.replies import Inbound, Replies
@@ -52,7 +52,7 @@ def wire() -> Deps:
     sms = SmsChannel(
         settings.client("sns", settings.ONCE),
         settings.optional("SMS_SENDER_ID"),
-        two_way_sms.parse(settings.optional("TWO_WAY_NUMBERS")),
+        two_way_sms.usable(settings.optional("TWO_WAY_NUMBERS"), numbers_not_read(logger)),
     )
     replies = Replies(
         table=table,

@@ -105,7 +105,7 @@ class Replies:
         self.answering.send(inbound.message_id, contact, sms_reply.answer("help", contact.language))
 
     def _act(self, inbound: Inbound, contacts: list[Contact], phone: str, meaning: Meaning) -> None:
-        told = sms_threads.last_alert(self.table, phone, self.clock())
+        told = sms_threads.meant(self.table, inbound.message_id, phone, self.clock())
         at = people.as_contact(self.table, told.store_id, told.contact_id, phone) if told else None
         case = casework.load(self.table, told.followup_id) if told and at else None
         if case is None or at is None:

@@ -72,6 +72,30 @@ def fill(item: Item, hash_key: DynamoType, range_key: DynamoType | None, attrs: 
         raise ItemSizeTooLarge
 
 
+def copied_value(value: DynamoType, _memo: Any = None) -> DynamoType:
+    """Stands in for `DynamoType.__deepcopy__`: values form a tree, so there is no need to remember what was copied."""
+    copied = DynamoType.__new__(DynamoType)
+    kind, content = value.type, value.value
+    if kind == "M":
+        content = {name: copied_value(each) for name, each in content.items()}
+    elif kind == "L":
+        content = [copied_value(each) for each in content]
+    elif isinstance(content, list):
+        content = list(content)
+    copied.type, copied.value = kind, content
+    return copied
+
+
+def copied_item(item: Item, _memo: Any = None) -> Item:
+    """Stands in for `Item.__deepcopy__`."""
+    copied: Item = object.__new__(Item)
+    copied.hash_key = copied_value(item.hash_key)
+    copied.range_key = None if item.range_key is None else copied_value(item.range_key)
+    copied.attrs = LimitedSizeDict()
+    dict.update(copied.attrs, {name: copied_value(value) for name, value in item.attrs.items()})
+    return copied
+
+
 class Entries:
     """Which items stand in the indexes of a table that has a stream, by the value of each index's hash key."""
 

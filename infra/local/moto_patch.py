@@ -35,6 +35,7 @@ from infra.local import moto_items, moto_transactions
 FINGERPRINTS = {
     "BaseJSONSerializer._serialize_type_structure": "36873909cd0aeb4d",
     "BotocoreStubber.__call__": "6cbb7bf98afec5c8",
+    "DynamoType.__deepcopy__": "9b2947b28c815792",
     "DynamoType.cast_value": "135da387dfcc7c1c",
     "DynamoType.size": "f7c111fca25b4c5e",
     "DynamoType.to_regular_json": "a9fe48d6f3f9aa7e",
@@ -42,6 +43,7 @@ FINGERPRINTS = {
     "DynamoDBBackend.update_item": "218984588dd689a5",
     "DepthFirstTraverser.nodes_to_be_processed": "1c2c84c8097e3517",
     "DepthFirstTraverser.traverse_node_recursively": "d7f01d9b45cf9f64",
+    "Item.__deepcopy__": "7621d16ad7ce49d9",
     "Item.__init__": "d9c12b62cb921831",
     "Item.size": "9bc6ada96d33365c",
     "LimitedSizeDict.__setitem__": "d979580fdbe14f79",
@@ -90,6 +92,8 @@ class Patches:
         self._replace(_UpdateParser, "make", _update_tree)
         self._replace(Item, "__init__", moto_items.fill)
         self._replace(Item, "size", moto_items.item_size)
+        self._replace(DynamoType, "__deepcopy__", moto_items.copied_value)
+        self._replace(Item, "__deepcopy__", moto_items.copied_item)
         self._replace(BaseJSONSerializer, "_serialize_type_structure", _attribute_values_as_they_are)
         self._replace(_Walker, "traverse_node_recursively", _traverse)
         self._replace(moto.core.responses, "camelcase_to_underscores", _underscores)
@@ -120,9 +124,11 @@ def _originals() -> dict[str, Callable[..., Any]]:
         "DynamoDBBackend.update_item": DynamoDBBackend.update_item,
         "DepthFirstTraverser.nodes_to_be_processed": _Walker.nodes_to_be_processed,
         "DepthFirstTraverser.traverse_node_recursively": _Walker.traverse_node_recursively,
+        "DynamoType.__deepcopy__": vars(DynamoType)["__deepcopy__"],
         "DynamoType.cast_value": vars(DynamoType)["cast_value"].fget,
         "DynamoType.size": DynamoType.size,
         "DynamoType.to_regular_json": DynamoType.to_regular_json,
+        "Item.__deepcopy__": vars(Item)["__deepcopy__"],
         "Item.__init__": Item.__init__,
         "Item.size": Item.size,
         "LimitedSizeDict.__setitem__": LimitedSizeDict.__setitem__,

@@ -18,7 +18,11 @@ def served(at: datetime | None = None) -> Iterator[tuple[LocalCloud, str]]:
     the block."""
     listening = listen(0)
     base = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    parameters = {"SenderEmail": "lazo@example.com", "PublicBaseUrl": base}
+    parameters = {
+        "SenderEmail": "lazo@example.com",
+        "PublicBaseUrl": base,
+        "TwoWayNumbers": "CL=+56912340000",
+    }
     with LocalCloud.start(TEMPLATE, parameters, at=at) as cloud:
         server = serve(cloud, listening)
         thread = threading.Thread(target=server.serve_forever)

@@ -50,6 +50,7 @@ class Place:
             "incentive_most": {"high": 20000},
             "incentive_month": 100000,
             "sms_per_hour": 100,
+            "tell_customer": False,
         }
         stores.put_store(self._table, settings(policy=policy))
 
@@ -176,8 +177,11 @@ def test_a_case_at_every_stage(page: Page, place: Place) -> None:
     assert page.locator("button:visible").count() == 0
     page.emulate_media(media="screen")
 
-    place.unhappy("Caro y malo")
-    for path, name in (("/desk", "board"), ("/desk/answers", "answers")):
+    page.goto(place.unhappy("Caro y malo"))
+    act(page, "take-on")
+    act(page, "promise", what="Llamarte con el resultado", date="2026-03-13", hears_by="phone")
+    expect(page.locator("#promises li")).to_have_count(1)
+    for path, name in (("/desk", "board"), ("/desk/answers", "answers"), ("/desk/promises", "promises")):
         page.goto(f"{place.base}{path}")
         look(page, name)
 
@@ -197,6 +201,9 @@ def test_in_the_other_languages(page: Page, place: Place, who: dict[str, str]) -
     page.locator("main a[href^='/desk/followups/']").first.click()
     open_all(page)
     look(page, f"followup-{who['language']}")
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.goto(f"{place.base}/desk/promises")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("name", list(HOSTILE))

@@ -39,7 +39,8 @@ def desk() -> Iterator[Desk]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(browser: Browser, desk: Desk) -> Iterator[Page]:
+    """Closed before its server: it goes on asking what is new."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     faults: list[str] = []
@@ -69,6 +70,13 @@ def test_what_comes_in_appears_by_itself_and_what_is_read_stays(page: Page, desk
     assert page.locator("details.mail[open] iframe").get_attribute("data-mark") == "not loaded again"
     expect(page.locator(".phone:visible")).to_contain_text("to Grace Bell")
     assert page.evaluate("scrollY") == 200
+
+    page.locator("label.chip", has_text="Ana").click()
+    page.locator(".phone:visible").get_by_role("button", name="Reply 1").click()
+    expect(page.locator(".phone:visible .own")).to_contain_text("1")
+    desk.cloud.drain()
+    expect(page.locator(".story").first).to_contain_text("taken on by Ana Fuentes")
+    assert page.url == desk.address
 
 
 def test_a_link_in_an_email_opens_the_follow_up(page: Page, desk: Desk) -> None:

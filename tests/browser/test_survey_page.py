@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, expect
 
 from infra.local.cloud import LocalCloud
+from lazo import keyring, links
 from lazo.store import Touchpoint
 from lazo.table import stores
 from lazo.table.dynamo import Table
@@ -606,6 +607,27 @@ def test_axe_finds_nothing(open_page: Open, poster: str, state: Callable[[Page],
         page.emulate_media(color_scheme=scheme)
         found = axe.run(page, options={"runOnly": tags, "resultTypes": ["violations"]}).response["violations"]
         assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
+
+
+def test_asked_again_whether_it_got_better(open_page: Open, shop: Shop, poster: str) -> None:
+    """No finding of axe, and with a script the answer goes with its link, in another language too."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    ring = keyring.from_secret(
+        shop.cloud.client("secretsmanager"), shop.cloud.physical_id("LinkKey"), shop.cloud.now, print
+    )
+    token = links.for_resurvey(ring, "abcdefghijklmnop", shop.cloud.now())
+    page = open_page(f"{poster}?r={token}", reduced_motion="reduce")
+    page.get_by_role("link", name="English").click()
+    page.get_by_role("group", name="Have you noticed an improvement since?").get_by_label("A little").check()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found = axe.run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
+    choose(page, 8)
+    page.get_by_role("button", name="Send").click()
+    expect(heading(page)).to_have_text("Thank you!")
+    answer = shop.answer(poster)
+    assert (answer["resurvey_of"], answer["improved"], answer["score"]) == ("abcdefghijklmnop", "little", 8)
 
 
 def test_what_is_kept_in_the_phone_is_the_answer_and_its_time(open_page: Open, poster: str) -> None:

@@ -2,6 +2,7 @@
 counted in the month of asking with those who never answered."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,10 +10,10 @@ import pytest
 
 from lazo.recovery import Recovery
 from lazo.store import Store
-from lazo.table import asked_again, recovery, stops
+from lazo.table import asked_again, dates, followups, keys, recovery, stops
 from tests.builders import ANA, WEEK, consent
 from tests.desk import Desk, form_to, link_to
-from tests.product import Item, Product
+from tests.product import CRASH, Item, Product
 from tests.surveys import Page, Survey
 
 PHONE, KEY, ALSO = "+56987650001", "ab" * 16, "cd" * 16
@@ -26,8 +27,8 @@ ASKED_ON = datetime.fromisoformat("2026-03-24T12:00:00-03:00")
 """Confirmed on Tuesday 10 March at noon in Santiago; fourteen days later the shop is open."""
 
 
-def confirmed(product: Product, **answer: Any) -> Item:
-    """Eva was unhappy, and says that it is solved; her follow-up."""
+def confirmed(product: Product, confirm: bool = True, **answer: Any) -> Item:
+    """Eva was unhappy, and says that it is solved, or nothing; her follow-up."""
     product.accept(**{"score": 2, "consent": consent(), **EVA, **answer})
     product.drain()
     desk = Desk(product)
@@ -40,7 +41,8 @@ def confirmed(product: Product, **answer: Any) -> Item:
         ("/resolve", {"root_cause_theme": "waiting_time", "root_cause": "Una caja", "done": "Otra caja"}),
         ("/confirm", {"outcome": "solved", "channel": "phone", "text": ""}),
     ):
-        page = desk.do(page, ending, **typed).text
+        if confirm or ending != "/confirm":
+            page = desk.do(page, ending, **typed).text
     product.drain()
     return max(product.followups(), key=lambda item: str(item["opened_at"]))
 
@@ -124,14 +126,15 @@ def test_an_unhappy_answer_by_json_is_none_won_back_and_opens_another(eva: Asked
     assert [f["stage"] for f in eva.product.followups() if f["followup_id"] != eva.followup_id] == ["open"]
 
 
-@pytest.mark.parametrize("token", ["", "x", 7, None, "A" * 30, ["a"]])
-def test_a_link_that_is_none_of_ours_leads_to_an_ordinary_survey(product: Product, token: Any) -> None:
+def test_a_link_that_is_none_of_ours_leads_to_an_ordinary_survey(product: Product) -> None:
     survey = Survey(product)
-    page = survey.open(f"?r={token}")
-    assert "¿Has notado una mejora" not in page.text
-    assert "r" not in page.fields
-    assert survey.post({"score": 9, "improved": "yes", "r": token}).status == 202
-    assert not survey.answer().keys() & {"resurvey_of", "improved"}
+    for token in ("", "x", 7, None, "A" * 30, ["a"]):
+        page = survey.open(f"?r={token}")
+        assert "¿Has notado una mejora" not in page.text
+        assert "r" not in page.fields
+        assert survey.post({"score": 9, "improved": "yes", "r": token}).status == 202
+    assert len(survey.answers()) == 6
+    assert not [each for each in survey.answers() if each.keys() & {"resurvey_of", "improved"}]
 
 
 def test_what_was_chosen_is_not_lost_with_what_was_wrong(eva: Asked) -> None:
@@ -148,16 +151,15 @@ def test_who_is_not_asked(product: Product, why: str) -> None:
     store = product.open_shop(**SHOP)
     if why == "no consent":
         confirmed(product, phone=None, consent=None, customer_key=None, customer_also=None)
-    elif why == "unconfirmed":
-        product.accept(score=2, consent=consent(), **EVA)
     else:
-        confirmed(product)
+        confirmed(product, confirm=why != "unconfirmed")
     if why == "stopped":
         product.table.put(stops.stop(ALSO, "page", product.now()))
     key = {"asked lately": KEY, "by the other key": ALSO}.get(why)
     if key:
-        product.table.transact(asked_again.noted([key], product.now() - 75 * DAY))
-    product.advance(20 * DAY)
+        product.table.transact(asked_again.noted([key], product.now() - 60 * DAY))
+    product.advance((22 if why == "unconfirmed" else 15) * DAY)
+    assert product.followup()["stage"] == ("unconfirmed" if why == "unconfirmed" else "confirmed")
     assert asked(product) == []
     assert recovery.of(product.table, store.store_id, ["2026-03"]) == Recovery()
     assert product.dead_letters() == {}
@@ -184,6 +186,39 @@ def test_two_sweeps_at_once_ask_once(product: Product) -> None:
     assert met["done"] == 1
     assert len(asked(product)) == 1
     assert recovery.of(product.table, "norte", ["2026-03"]).asked == 1
+
+
+def to_be_asked(product: Product, number: int) -> tuple[str, str]:
+    """A customer whose day to be asked has come: the id of their follow-up, and their phone."""
+    phone = f"+5698765{number:04}"
+    given = product.accept(score=2, consent=consent(), phone=phone, customer_key=f"{number:032x}")
+    product.drain()
+    before = followups.read(next(f for f in product.followups() if f["answer_ulid"] == given.ulid))
+    after = replace(
+        before, stage="confirmed", owner="ana", confirmed_at=product.now(), deadline=None, version=2
+    )
+    date = dates.put(after.followup_id, "resurvey", product.now())
+    product.table.transact([followups.replaced(before, after), date])
+    return after.followup_id, phone
+
+
+def test_a_crash_at_any_call_asks_once(product: Product) -> None:
+    product.open_shop(policy={"tell_customer": False, "sms_per_hour": 1000})
+    for nth in range(1, 40):
+        followup_id, phone = to_be_asked(product, nth)
+        fault = product.fault(function="FollowupScheduler", kind=CRASH, nth=nth)
+        product.dies(product.scheduler)
+        struck = fault.struck
+        product.cloud.faults.clear()
+        product.advance(timedelta(minutes=2))
+        assert sum(message["to"] == phone for message in product.cloud.outbox()) == 1
+        item = product.table.get(keys.followup(followup_id))
+        assert item
+        assert item["again"]
+        if not struck:
+            break
+    assert nth > 10
+    assert sum(item["asked"] for item in product.items("RECOVERY#")) == nth
 
 
 def test_the_page_shows_what_they_say_now(eva: Asked) -> None:

@@ -146,6 +146,32 @@ def test_stop_holds_for_every_way_until_start(eva: Customer) -> None:
     assert not stops.stopped(eva.product.table, keys)
 
 
+def test_nobody_takes_back_the_stop_of_a_phone_that_is_not_theirs(product: Product) -> None:
+    """Somebody types Eva's phone beside an e-mail of their own, and has the link that came to the e-mail."""
+    product.open_shop(policy={"tell_customer": False})
+    stranger = Customer(product, email="otra@example.org")
+    of_phone, of_email = stops.of(stranger.answer)
+    link = stranger.link("email")
+
+    def says(action: str, at: str = link) -> str:
+        reply = product.cloud.request("POST", f"{at}/{action}", FORM, b"lang=es")
+        return stranger.get(reply.headers["location"]).text
+
+    product.table.put(stops.stop(of_phone, "sms", product.now()))
+    for action in ("start", "stop", "start"):
+        page = says(action)
+        assert stops.stopped(product.table, [of_phone]), action
+    assert not stops.stopped(product.table, [of_email])
+    assert "usa el enlace que te llegó ahí" in page
+    assert "volveremos a escribirte" not in page.lower()
+
+    says("start", stranger.link("sms"))
+    says("stop")
+    assert stops.stopped(product.table, [of_phone])
+    says("start")  # what they said for the phone they may take back
+    assert not stops.stopped(product.table, [of_phone, of_email])
+
+
 def test_what_was_written_at_the_desk_before_stop_is_refused_after_it(eva: Customer) -> None:
     resolved(eva)
     desk = Desk(eva.product)

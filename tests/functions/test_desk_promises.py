@@ -6,7 +6,13 @@ import pytest
 
 from infra.local.gateway import Response
 from lazo.promise_figures import Figures, total
-from tests.builders import ANA, MARTA, consent
+from lazo.promises import STATES
+from lazo.store import LANGUAGES
+from lazo.table import promises as ledger
+from lazo.table.dynamo import Put
+from lazo.wording import words
+from tests.builders import ANA, MARTA, START, consent
+from tests.case_views import promise
 from tests.desk import Desk, link_to
 from tests.dom import Element, parse
 from tests.product import Product
@@ -176,6 +182,22 @@ class TestThePage:
         assert ["Diego", "0", "0", "1", "0 %"] in rows
         assert "No hay promesas pendientes" in at.one("main").text
 
+    def test_many_come_page_by_page_at_a_bounded_cost(self, unhappy: Product, ana: Desk) -> None:
+        taken_on(unhappy, ana)
+        followup_id = unhappy.followup()["followup_id"]
+        for number in range(30):
+            due = START + timedelta(days=1, hours=number)
+            each = promise(f"P{number}", followup_id=followup_id, what=f"Cosa {number}", due=due)
+            unhappy.table.put(Put(ledger._item(each)))
+        before = len(unhappy.calls("Desk"))
+        first = parse(ana.get("/desk/promises").text)
+        # Who it is, what is owed, its items, the shops, what was kept and who was won back.
+        assert len(unhappy.calls("Desk")) - before == 6
+        assert [each.text for each in first.all("h2")][:25] == [f"Cosa {n}" for n in range(25)]
+        second = parse(ana.get(first.one("a", rel="next")["href"]).text)
+        assert [each.text for each in second.all("h2")][:5] == [f"Cosa {n}" for n in range(25, 30)]
+        assert not list(second.all("a", rel="next"))
+
     def test_who_is_nobodys_contact_sees_nothing_of_other_shops(self, unhappy: Product, ana: Desk) -> None:
         unhappy.open_shop(store_id="sur", name="Aurora Sur", contacts=[{**ANA, "contact_id": "rita"}, MARTA])
         ana.do(taken_on(unhappy, ana), "/promise", **PROMISE)
@@ -185,6 +207,15 @@ class TestThePage:
             text = ana.get(f"/desk/promises{chosen}").text
             assert "Una mesa nueva" in text
             assert "Aurora Sur" not in text
+
+
+def test_the_three_languages_say_the_same_things() -> None:
+    first, *others = (words("promises", language) for language in LANGUAGES)
+    assert all(each.keys() == first.keys() for each in others)
+    assert all(each["state"].keys() == {"open", "at_risk", "overdue"} for each in (first, *others))
+    for language in LANGUAGES:
+        told = words("case", language)["promises"]["state"]
+        assert told.keys() == {*STATES, "at_risk", "overdue"}
 
 
 def test_the_rate_is_of_all_that_ended_and_a_hundred_means_all() -> None:

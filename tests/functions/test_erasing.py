@@ -11,7 +11,7 @@ from lazo.ids import new_ulid
 from lazo.table import customers, retention, stops
 from tests.builders import ANA, START, minutes
 from tests.customer import EMAIL, PHONE, Customer, given, resolved
-from tests.desk import Desk, link_to
+from tests.desk import Desk, forms, link_to
 from tests.product import AFTER, BEFORE, CRASH, Product, counted, recount
 
 OTHERS_PHONE = "+56987650009"
@@ -131,6 +131,7 @@ def test_nothing_that_tells_of_the_customer_is_left(eva: Customer) -> None:
     page = desk.get(f"/desk/followups/{eva.followup_id}")
     assert page.status == 200
     assert "El cliente pidió borrar sus datos" in page.text
+    assert [form.action for form in forms(page.text)] == ["/desk/sign-out"]
     before = len(product.cloud.outbox())
     product.advance(timedelta(days=2))
     assert len(product.cloud.outbox()) == before

@@ -14,7 +14,7 @@ from lazo.store import Store
 from lazo.table import casework, customers, stops
 from lazo.table import promises as ledger
 from lazo.table.followups import ChangedMeanwhile
-from tests.builders import START, consent, minutes
+from tests.builders import ANA, DIEGO, MARTA, START, consent, minutes
 from tests.product import AFTER, CRASH, Product
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -27,9 +27,12 @@ QUIET = {"contact_hours": 720, "customer_update_days": 60, "tell_customer": Fals
 class Shop:
     """A shop with a follow-up that Ana has taken on, and what she does about it."""
 
-    def __init__(self, product: Product, **policy: Any) -> None:
+    def __init__(self, product: Product, quiet: list[str] | None = None, **policy: Any) -> None:
         self.product = product
-        self.store: Store = product.open_shop(policy={**QUIET, "remind_minutes": {"contacted": 0}, **policy})
+        self.store: Store = product.open_shop(
+            contacts=[{**ANA, "quiet": quiet}, DIEGO, MARTA],
+            policy={**QUIET, "remind_minutes": {"contacted": 0}, **policy},
+        )
         self._forms = 0
         product.unhappy(phone="+56987654321", name="Eva", consent=consent(), customer_key="k1")
         self.id: str = product.followup()["followup_id"]
@@ -180,6 +183,18 @@ def test_kept_or_moved_in_time_nobody_is_told_anything(shop: Shop) -> None:
     assert len(shop.told("promise_missed")) == 4, "the new date counts"
 
 
+def test_what_waits_for_the_morning_is_not_told_once_it_is_kept(product: Product) -> None:
+    shop = Shop(product, quiet=["21:00", "08:00"])
+    promise = shop.makes()
+    product.advance(DUE - product.now())
+    assert shop.told("promise_missed") == [("diego", "email"), ("diego", "sms")]
+    product.advance(6 * HOUR)
+    shop.keeps(promise)
+    assert shop.promise().state == "late"
+    product.advance(DAY)
+    assert shop.told("promise_missed") == [("diego", "email"), ("diego", "sms")]
+
+
 def test_after_a_day_without_sweeps_a_promise_takes_one_step(shop: Shop) -> None:
     shop.makes()
     shop.product.wait(7 * DAY)
@@ -211,7 +226,34 @@ def test_two_sweeps_and_a_crash_act_once_on_each_date(shop: Shop) -> None:
     assert shop.promise().version == 3
 
 
+def test_a_date_that_was_moved_and_taken_back_is_told_of_again(shop: Shop) -> None:
+    product = shop.product
+    thursday = datetime.fromisoformat("2026-03-12T18:00:00-03:00")
+    made = shop.makes(thursday)
+    product.advance(thursday - 4 * HOUR - product.now())
+    shop.moves(made, DUE)
+    shop.moves(made, thursday)
+    product.wait(3 * HOUR)
+    assert product.scheduler()["failed"] == 0
+    product.drain()
+    assert shop.told("promise_at_risk") == [("ana", "email")] * 2 + [("ana", "sms")] * 2
+
+
 class TestTheNotice:
+    def test_it_does_not_go_out_in_the_morning_when_the_promise_was_kept_before(
+        self, product: Product
+    ) -> None:
+        """Owed at 7:00, four hours before the date; customers hear nothing before nine."""
+        shop = Shop(product, delay_notice="send")
+        made = shop.makes(datetime.fromisoformat("2026-03-13T11:00:00-03:00"))
+        product.advance(datetime.fromisoformat("2026-03-13T07:30:00-03:00") - product.now())
+        (owed,) = product.items("MESSAGE#")
+        assert (owed["state"], owed["not_before"]) == ("pending", "2026-03-13T12:00:00.000Z")
+        shop.keeps(made)
+        product.advance(2 * HOUR)
+        assert [m for m in product.cloud.outbox() if m["to"] == "+56987654321"] == []
+        assert [m["state"] for m in product.items("MESSAGE#")] == ["cancelled"]
+
     def test_where_the_shop_wants_it_the_customer_hears_before_the_date(self, product: Product) -> None:
         shop = Shop(product, delay_notice="send")
         shop.makes(datetime(2026, 3, 13, 18, tzinfo=START.tzinfo))

@@ -231,6 +231,21 @@ def test_two_machines_that_answer_each_other_come_to_an_end(product: Product) ->
     assert len(texts(product)) == 20
 
 
+def test_handed_over_again_after_the_next_alert_it_is_about_the_first(product: Product) -> None:
+    alerted(product)
+    product.fault(service="sns", operation="Publish", function="SmsReplies", code="Throttling", status=400)
+    with pytest.raises(FunctionError):
+        reply(product, "1")
+    product.wait(minutes(1))
+    newer = product.accept(score=1)
+    product.drain()
+    reply(product, "1")
+    owners = {item["answer_ulid"]: item.get("owner") for item in product.followups()}
+    assert owners.pop(newer.ulid) is None
+    assert list(owners.values()) == ["ana"]
+    assert texts(product)[-1].startswith("Es tuyo. Aurora Norte, Caja 3: 2/10.")
+
+
 def test_an_answer_that_may_have_been_sent_is_sent_once_more_when_its_lease_is_over(product: Product) -> None:
     alerted(product)
     product.fault(function="SmsReplies", operation="Publish", kind=CRASH, when=AFTER)

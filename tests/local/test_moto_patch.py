@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
-from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.models.dynamo_type import Item
 
 from infra.local import moto_patch
 from infra.local.moto_patch import MotoChanged, Patches
@@ -257,9 +257,9 @@ def test_a_cancelled_transaction_leaves_no_trace() -> None:
 
 def test_a_transaction_copies_what_it_names_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     copies = 0
-    original = DynamoType.__deepcopy__
+    original = Item.__deepcopy__
 
-    def counted(self: DynamoType, memo: dict[int, Any]) -> DynamoType:
+    def counted(self: Item, memo: dict[int, Any]) -> Item:
         nonlocal copies
         copies += 1
         return original(self, memo)
@@ -267,9 +267,9 @@ def test_a_transaction_copies_what_it_names_and_no_more(monkeypatch: pytest.Monk
     with table(mended=True) as client:
         for number in range(300):
             client.put_item(TableName="T", Item=key("A", f"{number:03}"))
-        monkeypatch.setattr(DynamoType, "__deepcopy__", counted)
+        monkeypatch.setattr(Item, "__deepcopy__", counted)
         client.transact_write_items(TransactItems=[{"Put": {"TableName": "T", "Item": key("A", "007")}}])
-        assert 0 < copies < 20  # one item of two attributes, a few times over
+        assert 0 < copies < 20  # one item, a few times over
         monkeypatch.undo()
 
 

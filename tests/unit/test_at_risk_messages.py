@@ -69,7 +69,7 @@ def test_an_sms_counts_the_signs_in_the_readers_language(language: str, purpose:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("purpose", ["alert", "escalation", "reminder", "assigned"])
+@pytest.mark.parametrize("purpose", ["alert", "escalation", "reminder", "assigned", "passed_on"])
 @pytest.mark.parametrize("name", ["Aurora Norte", "Supermercados y Almacenes Aurora del Norte Grande"])
 def test_an_sms_is_one_segment_whatever_it_has_to_say(language: str, purpose: Purpose, name: str) -> None:
     text = sms(*(rule.kind for rule in rules()), language=language, purpose=purpose, name=name)
@@ -101,8 +101,8 @@ def test_a_sign_that_the_words_do_not_know_yet_holds_nothing_back() -> None:
 
 
 def test_each_purpose_has_its_own_subject_and_lead() -> None:
-    purposes: tuple[Purpose, ...] = ("alert", "escalation", "reminder", "assigned")
+    purposes: tuple[Purpose, ...] = ("alert", "escalation", "reminder", "assigned", "passed_on")
     for language in LANGUAGES:
         mails = [email("complaint", language=language, purpose=purpose) for purpose in purposes]
-        assert len({mail.subject for mail in mails}) == 4
+        assert len({mail.subject for mail in mails}) == len(purposes)
         assert max(Counter(mail.text.splitlines()[0] for mail in mails).values()) == 1

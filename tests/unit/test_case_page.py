@@ -231,6 +231,25 @@ def test_the_page_names_the_forms_that_were_saved_lately_and_no_older_ones() -> 
     assert page(shown).one("main")["data-saved"] == lately.entry_id
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_promise_says_how_it_stands_and_what_is_owed_comes_first(language: str) -> None:
+    text = words("case", language)["promises"]
+    section = page(busy("contacted", language)).one("details", id="promises")
+    stands = [each.one("b", class_="state").text for each in section.one("ul", class_="promises").all("li")]
+    order = ["overdue", "at_risk", "open", "kept", "late", "broken", "withdrawn"]
+    assert stands == [text["state"][each] for each in order]
+    assert text["at_risk"] in section.text
+    assert text["overdue"] in section.text
+    assert "Ya la encargamos" in section.text
+    assert "Falta una pieza" in section.text
+    offered = [each["id"] for each in section.all("form")]
+    acts = ("promise-kept", "promise-progress", "promise-date")
+    assert offered == [f"{act}-{p}" for p in ("p3", "p2", "p1") for act in acts] + ["promise"]
+    draft = section.one("form", id="promise-date-p2").one("textarea", name="text")
+    assert "Una mesa nueva" in draft.raw
+    assert text["mark"] in draft.raw
+
+
 def test_danger_is_told_before_anything_else() -> None:
     given = cases.given(found={"urgency": ("food_poisoning", "injury")})
     at = page(view("open", "en", answer=given))

@@ -60,6 +60,10 @@ def test_what_waits_for_the_opening_says_so_and_may_be_overtaken() -> None:
     solved = replace(late, template="solved")
     assert customer_updates.wanted(solved, taken_on(stage="resolved"))
     assert not customer_updates.wanted(solved, taken_on(stage="contacted"))
+    again = replace(late, template="ask_again")
+    assert customer_updates.wanted(again, taken_on(stage="confirmed"))
+    assert not customer_updates.wanted(again, taken_on(stage="contacted"))
+    assert customer_updates.wanted(replace(again, automatic=False), taken_on(stage="contacted"))
 
 
 @pytest.mark.parametrize(

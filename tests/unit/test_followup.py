@@ -228,6 +228,13 @@ class TestPassingOn:
         after = followup.pass_on(talked, self.ana, shop(), START)
         assert (after.level, after.stage, after.owner, after.released_from) == (1, "contacted", None, None)
 
+    def test_the_time_in_which_a_customer_can_say_that_it_is_solved_goes_on(self) -> None:
+        """Ten minutes for finding a new owner would end it without their word."""
+        ends = START + timedelta(days=7)
+        solved = replace(followup.take_on(opened(), "ana", shop(), START), stage="resolved", deadline=ends)
+        after = followup.pass_on(solved, self.ana, shop(), START + minutes(1))
+        assert (after.level, after.stage, after.owner, after.deadline) == (1, "resolved", None, ends)
+
     @pytest.mark.parametrize(
         ("about", "by", "code"),
         [

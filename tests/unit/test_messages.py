@@ -118,7 +118,7 @@ class TestSms:
 
     @pytest.mark.parametrize("link", [LINK, LONG_LINK])
     @pytest.mark.parametrize("language", LANGUAGES)
-    @pytest.mark.parametrize("purpose", ["alert", "escalation", "reminder"])
+    @pytest.mark.parametrize("purpose", ["alert", "escalation", "reminder", "passed_on"])
     def test_however_long_the_names_the_score_and_the_place_stay(
         self, link: str, language: str, purpose: Purpose
     ) -> None:
@@ -144,7 +144,7 @@ class TestSms:
         name=st.text(min_size=1, max_size=60),
         label=st.text(min_size=1, max_size=40),
         language=st.sampled_from(LANGUAGES),
-        purpose=st.sampled_from(["alert", "escalation", "reminder"]),
+        purpose=st.sampled_from(["alert", "escalation", "reminder", "passed_on"]),
         link=st.sampled_from([LINK, LONG_LINK]),
         answerable=st.booleans(),
     )
@@ -229,7 +229,7 @@ NASTY = '<script>alert(1)</script><img src="https://evil.example/x.png" onerror=
 
 
 class TestEmail:
-    @pytest.mark.parametrize("purpose", ["alert", "escalation", "reminder"])
+    @pytest.mark.parametrize("purpose", ["alert", "escalation", "reminder", "passed_on"])
     @pytest.mark.parametrize("where", ["comment", "name", "touchpoint", "shop", "brand"])
     def test_whatever_people_write_is_only_text(self, where: str, purpose: Purpose) -> None:
         changes: dict[str, Any] = (

@@ -158,6 +158,13 @@ def test_a_promise_that_is_moved_within_its_day_is_not_in_its_own_way() -> None:
         promise_dates.hold(at(FRI, "15:00"), "ana", one, {FRI: 1}, START, moving=Diegos())
 
 
+def test_a_day_whose_last_hour_comes_twice_ends_with_the_second() -> None:
+    """On Saturday 4 April 2026 the clock of Santiago shows 23:00 to 23:59 twice; Sunday begins at 04:00 UTC."""
+    due = held(date(2026, 4, 4), store=shop())
+    assert due.isoformat() == "2026-04-05T03:59:00+00:00"
+    assert promise_dates.is_whole_day(due, shop().hours)
+
+
 def test_over_a_change_of_the_clock_a_day_still_ends_at_closing() -> None:
     """Chile's clocks go back on the night before Sunday 5 April 2026: 20:59 is 23:59 UTC before, 00:59 after."""
     week = {"hours": {**HOURS, "sun": [["09:00", "21:00"]]}}

@@ -61,3 +61,11 @@ def test_countries_that_take_none(country: str) -> None:
 
 def test_the_country_of_a_number() -> None:
     assert (country_of("+34912345678"), country_of("+00"), country_of("Banco")) == ("ES", None, None)
+
+
+def test_a_list_that_cannot_be_read_costs_the_offer_and_not_the_alerts() -> None:
+    wrong: list[ValueError] = []
+    assert two_way_sms.usable("CL=+56912345678,AR=+5491123456789", wrong.append) == TwoWay()
+    assert len(wrong) == 1
+    assert two_way_sms.usable("CL=+56912345678", wrong.append).number_for("+56922345671") == "+56912345678"
+    assert len(wrong) == 1

@@ -45,6 +45,7 @@ def new(message: CustomerMessage) -> Put:
             "automatic": message.automatic or None,
             "not_before": to_text(message.not_before) if message.not_before else None,
             "link": message.link,
+            "promise_id": message.promise_id,
             **claims.item(message),
             "due_pk": keys.due_partition(key),
             "due_at": to_text(due),
@@ -86,4 +87,5 @@ def read(item: Mapping[str, Any]) -> CustomerMessage:
         automatic=item.get("automatic", False),
         not_before=from_text(item["not_before"]) if "not_before" in item else None,
         link=item.get("link"),
+        promise_id=item.get("promise_id"),
     )

@@ -25,20 +25,7 @@ def counted(messages: Iterable[CustomerMessage], store: Store) -> list[Update]:
     for (key, day), n in owed.items():
         weeks[key, _week(day)] += n
         ends[_week(day)] = int((datetime.fromisoformat(f"{day}T00:00:00+00:00") + KEPT_FOR).timestamp())
-    return [
-        Update(
-            keys.customer_week(key, week),
-            "SET expires_at = :expires ADD n :n",
-            {
-                ":n": n,
-                ":expires": ends[week],
-                ":room": store.policy.customer_messages_per_week - n,
-                ":zero": 0,
-            },
-            condition="(attribute_not_exists(n) AND :room >= :zero) OR n <= :room",
-        )
-        for (key, week), n in sorted(weeks.items())
-    ]
+    return [_count(key, week, n, ends[week], store) for (key, week), n in sorted(weeks.items())]
 
 
 def has_room(table: Table, customer_keys: Sequence[str], store: Store, at: datetime) -> bool:
@@ -47,6 +34,18 @@ def has_room(table: Table, customer_keys: Sequence[str], store: Store, at: datet
     items = (table.get(keys.customer_week(key, week)) for key in customer_keys)
     most = store.policy.customer_messages_per_week
     return most > 0 and all(item is None or item["n"] < most for item in items)
+
+
+def _count(key: str, week: str, n: int, expires_at: int, store: Store) -> Update:
+    room = store.policy.customer_messages_per_week - n
+    # Of a week without messages there is no item, and what is not there is not below anything.
+    condition = "attribute_not_exists(n) OR n <= :room" if room >= 0 else "n <= :room"
+    return Update(
+        keys.customer_week(key, week),
+        "SET expires_at = :expires ADD n :n",
+        {":n": n, ":expires": expires_at, ":room": room},
+        condition=condition,
+    )
 
 
 def _week(day: date) -> str:

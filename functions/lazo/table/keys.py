@@ -240,6 +240,11 @@ def phone_help(phone: str) -> Key:
     return Key(f"PHONE#{phone}", "HELP")
 
 
+def sms_meant(inbound_id: str) -> Key:
+    """What an SMS that came in was understood to be about."""
+    return Key(f"INBOUND#{inbound_id}", "ABOUT")
+
+
 def sms_answer(inbound_id: str) -> Key:
     """What was written back to an SMS that came in."""
     return Key(f"INBOUND#{inbound_id}", "ANSWER")

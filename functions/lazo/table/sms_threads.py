@@ -47,10 +47,20 @@ def told(table: Table, phone: str, delivery: Delivery, now: datetime) -> None:
     )
 
 
-def last_alert(table: Table, phone: str, now: datetime) -> LastAlert | None:
-    """What a number was told last; None when that is as long ago as its link is valid."""
-    item = table.get(keys.phone_alert(phone))
-    if item is None or from_text(item["at"]) + LINK_VALID_FOR <= now:
+def meant(table: Table, inbound_id: str, phone: str, now: datetime) -> LastAlert | None:
+    """What a reply is about: what its number was told last when the reply was handed over first, also where it is
+    handed over again after the next alert. None when that is as long ago as its link is valid."""
+    last = table.get(keys.phone_alert(phone))
+    if last is not None and from_text(last["at"]) + LINK_VALID_FOR <= now:
+        last = None
+    key = keys.sms_meant(inbound_id)
+    about = {name: last[name] for name in ("followup_id", "store_id", "contact_id", "at")} if last else {}
+    item = {"pk": key.pk, "sk": key.sk, **about, "expires_at": int((now + LINK_VALID_FOR).timestamp())}
+    try:
+        table.put(Put(item, condition="attribute_not_exists(pk)"))
+    except ConditionFailed as failed:
+        item = failed.item
+    if "followup_id" not in item:
         return None
     return LastAlert(item["followup_id"], item["store_id"], item["contact_id"], from_text(item["at"]))
 

@@ -7,7 +7,7 @@ from typing import Literal
 from lazo.answers import Answer
 from lazo.instants import to_text
 from lazo.table import keys
-from lazo.table.dynamo import Put, Table
+from lazo.table.dynamo import ConditionFailed, Put, Table
 
 Way = Literal["page", "sms", "complaint"]
 
@@ -17,14 +17,24 @@ def of(answer: Answer) -> tuple[str, ...]:
     return tuple(key for key in (answer.customer_key, answer.customer_also) if key)
 
 
-def stop(customer_key: str, way: Way, at: datetime) -> Put:
-    """The write by which a customer of this key gets no messages from now on; `way`: how they said so."""
-    return _said(customer_key, way, at, stopped=True)
+def stop(customer_key: str, way: Way, at: datetime, *, proven: bool = True) -> Put:
+    """The write by which a customer of this key gets no messages from now on; `way`: how they said so. `proven`: who
+    says so has shown that the phone or e-mail is theirs; otherwise it is refused where it was said before."""
+    return _said(customer_key, way, at, stopped=True, proven=proven, condition="stopped = :no")
 
 
-def start(customer_key: str, way: Way, at: datetime) -> Put:
-    """The write by which they get messages again."""
-    return _said(customer_key, way, at, stopped=False)
+def start(customer_key: str, way: Way, at: datetime, *, proven: bool = True) -> Put:
+    """The write by which they get messages again; refused, unless it is `proven`, where the customer of this key said
+    stop themselves: whoever types a stranger's phone beside their own e-mail must not undo that."""
+    return _said(customer_key, way, at, stopped=False, proven=proven, condition="proven = :no")
+
+
+def say(table: Table, write: Put) -> None:
+    """Write it, unless it is refused."""
+    try:
+        table.put(write)
+    except ConditionFailed:
+        return
 
 
 def stopped(table: Table, customer_keys: Iterable[str | None]) -> bool:
@@ -34,6 +44,9 @@ def stopped(table: Table, customer_keys: Iterable[str | None]) -> bool:
     return any(item is not None and item["stopped"] for item in found)
 
 
-def _said(customer_key: str, way: Way, at: datetime, *, stopped: bool) -> Put:
+def _said(customer_key: str, way: Way, at: datetime, *, stopped: bool, proven: bool, condition: str) -> Put:
     key = keys.stop(customer_key)
-    return Put({"pk": key.pk, "sk": key.sk, "stopped": stopped, "way": way, "at": to_text(at)})
+    item = {"pk": key.pk, "sk": key.sk, "stopped": stopped, "proven": proven, "way": way, "at": to_text(at)}
+    if proven:
+        return Put(item)
+    return Put(item, condition=f"attribute_not_exists(pk) OR {condition}", values={":no": False})

@@ -1,0 +1,239 @@
+"""What must hold of a month, found out from the outbox, the table and what people noted themselves: by the clock on the
+wall and the calendar of `wall_clock`, not by the product's."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.product import DEAD_LETTERS, counted, recount
+from tests.simulation.arrivals import Arrival
+from tests.simulation.month import SURVEY, Message, Month
+from tests.simulation.shops import Settings
+from tests.simulation.wall_clock import is_open, is_quiet, open_minutes
+
+Item = dict[str, Any]
+
+CHAIN = {"alert", "escalation", "reminder", "passed_on"}
+CUSTOMERS_SLEEP = ("21:00", "09:00")
+A_WEEK_AT_MOST = 5
+IN_TIME = timedelta(minutes=2)
+"""How late a message may be and still go out as it was planned, when a claim or a sweep was lost."""
+
+
+class Checks:
+    """`look` after each move of the clock, `problems` at the end. `slack`: how long a date may wait for its sweep;
+    `lost`: how many messages may have been accepted without anybody having learned of it."""
+
+    def __init__(self, arrivals: Iterable[Arrival], slack: timedelta = timedelta(0)) -> None:
+        self._arrivals = list(arrivals)
+        self._slack = slack
+        self._unhandled: list[str] = []
+        self.longest = timedelta(0)
+        """The longest that a date had passed before it was acted on."""
+
+    def look(self, month: Month) -> None:
+        first = month.cloud._tables.first_in_index("due")
+        late = month.cloud.now() - datetime.fromisoformat(first) if first else timedelta(0)
+        self.longest = max(self.longest, late)
+        if late > self._slack + timedelta(minutes=1):
+            self._unhandled.append(f"{first} unhandled at {month.cloud.now()}")
+
+    def problems(self, month: Month, lost: int = 0) -> list[str]:
+        """Every rule that was broken, in words; [] when all held."""
+        items = month.cloud.items()
+        return [
+            *self._unhandled,
+            *self._answers(month, items),
+            *_letters(month),
+            *_dates(items),
+            *_chain(month, items),
+            *_staff(month, items, lost),
+            *self._customers(month, items),
+            *_promises(month, items),
+            *_counters(month, items),
+            *self._erased(month, items),
+        ]
+
+    def _answers(self, month: Month, items: list[Item]) -> Iterator[str]:
+        """No answer is lost, each is counted once, and each unhappy one has its follow-up."""
+        found = {i["ulid"]: i for i in items if i["sk"].startswith("ANSWER#")}
+        followed = {i.get("answer_ulid") for i in items if i["sk"] == "FU"}
+        for arrival in self._arrivals:
+            given = arrival.body["answer_id"]
+            if "classified_at" not in found.get(given, {}):
+                yield f"answer {given} lost"
+            elif arrival.body["score"] <= 6 and given not in followed:
+                yield f"nobody was told of {given}"
+        for shop in month.shops.values():
+            own = [i for i in items if i["pk"] == f"STORE#{shop['store_id']}"]
+            if counted(own) != recount(own, shop["timezone"]):
+                yield f"counters of {shop['store_id']} are not those of its answers"
+
+    def _customers(self, month: Month, items: list[Item]) -> Iterator[str]:
+        """With consent, not after stop, not at night by itself, and not too often."""
+        known = {to: a for a in self._arrivals for to in (a.customer.sms, a.customer.email) if to}
+        by_id = {i["provider_id"]: i for i in _kept(month, items) if i["sk"].startswith("MESSAGE#")}
+        weeks: Counter[tuple[str, str]] = Counter()
+        asked = Counter[str]()
+        for message in month.messages:
+            if message.to not in known:
+                continue
+            arrival, shop = known[message.to], month.shops[known[message.to].code]
+            if not arrival.customer.consents:
+                yield f"{message.to} never agreed"
+            yield from _gone(month, message, arrival)
+            item = by_id.get(message.provider_id, {})
+            if item.get("automatic") and not _awake(shop, CUSTOMERS_SLEEP, message.at):
+                yield f"{message.to} was written to at {message.at} by itself"
+            local = message.at.astimezone(ZoneInfo(shop["timezone"])).isocalendar()
+            weeks[message.to, f"{local.year}-{local.week}"] += 1
+            asked[message.to] += message.link(SURVEY) is not None
+        for (to, week), n in weeks.items():
+            policy = month.shops[known[to].code]["policy"]
+            if n > policy.get("customer_messages_per_week", A_WEEK_AT_MOST):
+                yield f"{to} got {n} messages in {week}"
+        yield from (f"{to} was asked {n} times" for to, n in asked.items() if n > 1)
+
+    def _erased(self, month: Month, items: list[Item]) -> Iterator[str]:
+        """Nothing that tells of somebody erased is left."""
+        text = str(items)
+        for to in month.erased:
+            for arrival in self._arrivals:
+                if to in (arrival.customer.sms, arrival.customer.email):
+                    told = (arrival.body["comment"], arrival.customer.sms, arrival.customer.email)
+                    yield from (f"{to} was erased and left {each}" for each in told if each and each in text)
+
+
+def _letters(month: Month) -> Iterator[str]:
+    """A sweep that died is told there; a follow-up or an answer that was given up may not be."""
+    for name in DEAD_LETTERS:
+        for letter in month.cloud.queue_messages(name):
+            if "pk" in letter["body"] or name != "SweepDeadLetters":
+                yield f"a dead letter in {name}: {letter['body'][:200]}"
+
+
+def _dates(items: list[Item]) -> Iterator[str]:
+    """What goes on has a date, what has ended has none, and nothing keeps failing."""
+    for item in items:
+        if item.get("due_failures"):
+            yield f"{item['pk']} {item['sk']} keeps failing"
+        if item["sk"] == "FU" and (item["stage"] in ("confirmed", "unconfirmed")) == ("due_at" in item):
+            yield f"{item['pk']} is {item['stage']} and due at {item.get('due_at')}"
+
+
+def _chain(month: Month, items: list[Item]) -> Iterator[str]:
+    """One step at a time, and each level has its full time before the next is told."""
+    cases = {i["pk"]: i for i in items if i["sk"] == "FU"}
+    steps: dict[str, dict[tuple[int, int], set[tuple[str, str]]]] = defaultdict(lambda: defaultdict(set))
+    for item in items:
+        if item["sk"].startswith("DELIVERY#") and item["purpose"] in CHAIN:
+            steps[item["pk"]][item["level"], item["round"]].add((item["planned_at"], item["purpose"]))
+    for pk, told in steps.items():
+        shop = month.shops[cases[pk]["store_id"]]
+        before: datetime | None = None
+        for (level, round_), planned in sorted(told.items(), key=lambda step: min(step[1])):
+            if len(planned) > 1:
+                yield f"{pk} was told level {level}, round {round_} more than once: {sorted(planned)}"
+            ((text, purpose), *_) = sorted(planned)
+            at = datetime.fromisoformat(text)
+            least = _least(shop["policy"], cases[pk]["priority"])
+            if before and purpose == "escalation" and open_minutes(shop, before, at, least) < least - 1:
+                yield f"{pk} went up to {level} at {at}, too soon after {before}"
+            before = at
+
+
+def _least(policy: dict[str, Any], priority: str) -> int:
+    """Minutes that a level has to take a follow-up on."""
+    names = {"urgent": ("urgent_take_on_minutes", 5), "light": ("light_take_on_minutes", 240)}
+    name, usual = names.get(priority, ("take_on_minutes", 10))
+    return int(policy.get(name, usual))
+
+
+def _staff(month: Month, items: list[Item], lost: int) -> Iterator[str]:
+    """In opening hours and not in anybody's quiet hours unless somebody is in danger; once; not after it has ended, and
+    no SMS after STOP."""
+    cases = {i["pk"]: i for i in items if i["sk"] == "FU"}
+    sent = {i["provider_id"]: i for i in _kept(month, items) if i["sk"].startswith("DELIVERY#")}
+    contacts = {c["contact_id"]: c for shop in month.shops.values() for c in shop["contacts"]}
+    staff = {to for c in contacts.values() for to in (c.get("phone"), c["email"]) if to}
+    unknown = 0
+    for message in month.messages:
+        if message.to not in staff:
+            continue
+        item = sent.get(message.provider_id)
+        if item is None:
+            # Answers to an SMS, digests, and what was accepted by somebody who died.
+            unknown += "/f/" in message.text
+            continue
+        case = cases[item["pk"]]
+        shop, contact = month.shops[case["store_id"]], contacts[item["contact_id"]]
+        if case["priority"] != "urgent" and not _awake(shop, contact.get("quiet"), message.at):
+            yield f"{message.to} was told at {message.at}, {item['purpose']}"
+        over = case.get("confirmed_at") or case.get("unconfirmed_at")
+        if over and message.at > datetime.fromisoformat(over) + IN_TIME and item["purpose"] in CHAIN:
+            yield f"{item['pk']} had ended when {message.to} was told"
+        if message.channel == "sms" and message.at > month.stopped.get(message.to, message.at):
+            yield f"{message.to} said STOP before {message.at}"
+    digests = sum(1 for i in items if i["sk"].startswith("DIGEST#") and i.get("state") == "sent")
+    if unknown > lost + digests:
+        yield f"{unknown} messages to staff that nobody knows of"
+
+
+def _kept(month: Month, items: list[Item]) -> Iterator[Item]:
+    """What was sent, also where its record was erased since."""
+    return (i for i in (*month.removed, *items) if "provider_id" in i)
+
+
+def _awake(shop: Settings, quiet: Any, at: datetime) -> bool:
+    return any(
+        is_open(shop, each) and not is_quiet(quiet, shop["timezone"], each) for each in (at, at - IN_TIME)
+    )
+
+
+def _gone(month: Month, message: Message, arrival: Arrival) -> Iterator[str]:
+    """Messages to somebody who wanted none any more."""
+    for to in (arrival.customer.sms, arrival.customer.email):
+        for what, since in (("said stop", month.stopped), ("was erased", month.erased)):
+            if to in since and message.at > since[to]:
+                yield f"{message.to} {what} at {since[to]} and was written to at {message.at}"
+
+
+def _promises(month: Month, items: list[Item]) -> Iterator[str]:
+    """Kept, late, broken, withdrawn and still owed are all that were made; and each is what its dates say."""
+    found = [i for i in items if i["sk"].startswith("PROMISE#")]
+    counts: Counter[str] = Counter()
+    for item in items:
+        if item["sk"].startswith("PROMISES#"):
+            for name, n in item.items():
+                counts[name.partition("#")[0]] += n if "#" in name else 0
+    states = Counter(i["state"] for i in found)
+    owed = states.pop("open", 0)
+    if counts.pop("made", 0) != len(found) or +counts != +states:
+        yield f"{len(found)} promises, {owed} of them owed, are {dict(states)} and counted as {dict(counts)}"
+    now = month.cloud.now()
+    for item in found:
+        due, settled = datetime.fromisoformat(item["due"]), item.get("settled_at")
+        in_time = settled is not None and datetime.fromisoformat(settled) < due and not item.get("missed")
+        if (item["state"] == "kept") != in_time and item["state"] != "withdrawn":
+            yield f"{item['sk']} is {item['state']}, due {due}, settled {settled}"
+        grace = month.shops[item["store_id"]]["policy"].get("promise_grace_days", 3)
+        if item["state"] == "open" and now > due + timedelta(days=grace, minutes=30):
+            yield f"{item['sk']} was due {due}, and nobody has called it broken"
+
+
+def _counters(month: Month, items: list[Item]) -> Iterator[str]:
+    """What owners have for a day is what is owed for that day."""
+    owed: Counter[tuple[str, str, str]] = Counter()
+    for item in items:
+        if item["sk"].startswith("PROMISE#") and item["state"] == "open":
+            zone = ZoneInfo(month.shops[item["store_id"]]["timezone"])
+            day = datetime.fromisoformat(item["due"]).astimezone(zone).date()
+            owed[item["store_id"], item["owner"], str(day)] += 1
+    for item in items:
+        if item["sk"].startswith("LOAD#"):
+            _, owner, day = item["sk"].split("#")
+            if item["n"] != owed.pop((item["pk"].removeprefix("STORE#"), owner, day), 0):
+                yield f"{item['sk']} says {item['n']}"
+    yield from (f"no load says {each}" for each in owed)

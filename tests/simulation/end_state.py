@@ -1,0 +1,112 @@
+"""Whether two runs of one month came to the same: what is in the table, without ids that are chance, and with instants
+compared by how much opening time lies between them."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from tests.simulation.month import Month
+from tests.simulation.wall_clock import open_minutes
+
+Item = dict[str, Any]
+
+WITHIN = 20
+"""Minutes, of the wall or of opening time, that the same event may be apart: a lease, and a sweep or two that died."""
+
+WHAT: dict[str, tuple[str, ...]] = {
+    "FU": (
+        *("stage", "level", "round", "owner", "released_from", "score", "priority", "themes", "reached"),
+        *("root_cause_theme", "root_cause", "done", "interested", "answer_ulid"),
+    ),
+    "ANSWER": ("ulid", "store_id", "score", "band", "themes", "urgency", "suspect", "comment", "improved"),
+    "ENTRY": ("what", "by"),
+    "NOTE": ("text", "channel", "by"),
+    "CONCERN": ("text", "state", "action", "owner", "priority"),
+    "PROMISE": ("what", "state", "owner", "hears_by", "made_by", "settled_by"),
+    "DELIVERY": ("level", "round", "channel", "contact_id", "purpose", "state"),
+    "MESSAGE": ("template", "channel", "state", "automatic", "by"),
+    "STOP": ("stopped", "way"),
+    "WEEK": ("n",),
+}
+"""What is compared of each kind of item, by the beginning of its sort key."""
+
+WHEN: dict[str, tuple[str, ...]] = {
+    "FU": (
+        "opened_at",
+        "taken_on_at",
+        "contacted_at",
+        "resolved_at",
+        "confirmed_at",
+        "unconfirmed_at",
+        "deadline",
+    ),
+    "ENTRY": ("at",),
+    "PROMISE": ("due", "made_at", "settled_at"),
+    "DELIVERY": ("sent_at", "planned_at"),
+    "MESSAGE": ("sent_at",),
+}
+WHOLE = ("DAY", "PROMISES", "RECOVERY", "LOAD", "INCENTIVES")
+"""Counters: these have to be equal, name by name."""
+
+Found = dict[tuple[str, str], list[tuple[str, ...]]]
+
+
+def differences(one: Month, other: Month) -> list[str]:
+    """What is in one table and not in the other, or not at the same time, in words; [] when they are the same."""
+    mine, theirs = _found(one.cloud.items()), _found(other.cloud.items())
+    shops = {i["pk"]: i["store_id"] for i in one.cloud.items() if i["sk"] == "FU"}
+    told = []
+    for place in sorted(mine.keys() | theirs.keys()):
+        here, there = _by_what(mine.get(place, [])), _by_what(theirs.get(place, []))
+        for what in sorted(here.keys() | there.keys()):
+            a, b = here.get(what, []), there.get(what, [])
+            if len(a) != len(b):
+                told.append(f"{place}: {len(a)} and {len(b)} of {what}")
+                continue
+            shop = one.shops[shops[place[0]]] if place[0] in shops else None
+            told += [
+                f"{place}: {what} at {x} and at {y}"
+                for times, others in zip(sorted(a), sorted(b), strict=True)
+                for x, y in zip(times, others, strict=True)
+                if not _same_time(shop, x, y)
+            ]
+    return told
+
+
+def _found(items: Iterable[Item]) -> Found:
+    """What is compared of each item, and then its instants, by partition and kind. The partitions of customers are
+    named by a key that is another in each run: those are compared as one."""
+    found: Found = defaultdict(list)
+    for item in items:
+        kind = item["sk"].partition("#")[0]
+        place = item["pk"].partition("#")[0] if item["pk"].startswith(("CUSTOMER#", "PHONE#")) else item["pk"]
+        if kind in WHOLE:
+            whole = {n: v for n, v in item.items() if n not in ("pk", "expires_at") and v != 0}
+            if whole.keys() - {"sk"}:
+                found[place, kind].append((json.dumps(whole, sort_keys=True),))
+        elif kind in WHAT:
+            what = json.dumps({name: item.get(name) for name in WHAT[kind]}, sort_keys=True)
+            found[place, kind].append((what, *(item.get(name) or "" for name in WHEN.get(kind, ()))))
+    return found
+
+
+def _by_what(found: list[tuple[str, ...]]) -> dict[str, list[tuple[str, ...]]]:
+    grouped: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for what, *times in found:
+        grouped[what].append(tuple(times))
+    return grouped
+
+
+def _same_time(shop: Any, x: str, y: str) -> bool:
+    if not x or not y:
+        return x == y
+    first, last = sorted((datetime.fromisoformat(x), datetime.fromisoformat(y)))
+    apart = (last - first).total_seconds() / 60
+    return apart <= WITHIN or (shop is not None and open_minutes(shop, first, last, WITHIN + 1) <= WITHIN)
+
+
+def tally(differing: list[str]) -> Counter[str]:
+    """How many differences each kind of item has."""
+    return Counter(each.split("'")[3] for each in differing)

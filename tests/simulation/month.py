@@ -1,0 +1,229 @@
+"""The month: the product on a clock that is moved from one date to the next, and people who act on what reached them.
+
+Everything goes through the real handlers: surveys, links out of messages, forms of pages, SMS that are answered.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from infra.local.cloud import LocalCloud
+from lazo.store import Touchpoint
+from lazo.table import retention, stores
+from lazo.table.dynamo import Table
+from tests.desk import Desk, Form, forms
+from tests.product import Product
+from tests.simulation.machine import BASE
+from tests.simulation.people import Act
+from tests.simulation.shops import Settings
+
+STAFF_LINK = re.compile(r"https://lazo\.example(/f/[A-Za-z0-9_-]+)")
+OWN_PAGE = re.compile(r"https://lazo\.example(/m/[A-Za-z0-9_-]+)")
+SURVEY = re.compile(r"https://lazo\.example(/s/[A-Za-z0-9_-]+\?r=[A-Za-z0-9_.-]+)")
+LOOKED_AFTER = 10
+"""Every tenth shop has the nightly round that removes what is too old: it is the same in all, and finds nothing."""
+TRIES = 6
+"""How often somebody sends the same form again that met a failure."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """What reached a phone or a mailbox."""
+
+    at: datetime
+    channel: str
+    to: str
+    text: str
+    provider_id: str
+
+    def link(self, pattern: re.Pattern[str]) -> str | None:
+        found = pattern.search(self.text)
+        return found[1] if found else None
+
+
+class Month:
+    """`look` is called whenever the clock has been moved: it must see every state of the month."""
+
+    def __init__(self, cloud: LocalCloud, shops: list[Settings], look: Callable[["Month"], None]) -> None:
+        self.cloud = cloud
+        self.product = Product(cloud, None)  # type: ignore[arg-type]
+        self.table = Table(cloud.client("dynamodb"), cloud.physical_id("Table"))
+        self.shops = {shop["store_id"]: shop for shop in shops}
+        self.messages: list[Message] = []
+        self.did = Counter[str]()
+        """How often each kind of act ended how."""
+        self.stopped: dict[str, datetime] = {}
+        """Since when an address wants no messages (customers), or no SMS (contacts)."""
+        self.erased: dict[str, datetime] = {}
+        """When a customer had themselves erased, by their address."""
+        self.removed: list[dict[str, Any]] = []
+        """Items as they were just before a customer had themselves erased."""
+        self._look = look
+        self._phones: dict[str, Desk] = {}
+        self._done: dict[str, Callable[[Act], str]] = {
+            "answer": self._answer,
+            "sms": self._sms,
+            "page": self._page,
+            "again": self._again,
+        }
+        for shop in shops:
+            stores.put_store(self.table, shop)
+            stores.put_touchpoint(self.table, Touchpoint(shop["store_id"], shop["store_id"], "Caja 1"))
+        for shop in shops[::LOOKED_AFTER]:
+            retention.plant(self.table, shop["store_id"], cloud.now())
+        cloud.drain()
+
+    def step(self, at: datetime) -> bool:
+        """The clock is moved to the next date in the product, and not beyond `at`; whether it has come there."""
+        now = self.cloud.now()
+        if now < at:
+            first = self.cloud._tables.first_in_index("due")
+            ahead = at if first is None else min(at, max(_after(first), now + timedelta(minutes=1)))
+            self.cloud.advance((ahead - now).total_seconds())
+            self._see()
+        return self.cloud.now() >= at
+
+    def move_to(self, at: datetime) -> None:
+        """From date to date: after each, whoever watches may look."""
+        while not self.step(at):
+            pass
+
+    def do(self, act: Act, page: str | None = None) -> str:
+        """The clock is moved to the act, and it is done; how it ended. `page`: of the desk, when it is open already."""
+        self.move_to(act.at)
+        ended = self._desk(act, page) if act.kind == "desk" else self._done[act.kind](act)
+        self.cloud.drain()
+        self._see()
+        self.did[f"{act.kind} {ended}"] += 1
+        return ended
+
+    def newest(self, to: str, pattern: re.Pattern[str]) -> str | None:
+        """The newest link of a kind that reached somebody."""
+        links = (m.link(pattern) for m in reversed(self.messages) if m.to == to)
+        return next((link for link in links if link), None)
+
+    def case_page(self, who: str, about: str) -> str:
+        """The page of a follow-up as somebody at the desk sees it; "" when they cannot open it."""
+        desk = self._phones.setdefault(who, Desk(self.product))
+        path = f"/desk/followups/{about}"
+        page = self._insist(lambda: desk.get(path))
+        if page.status != 200 and (link := self._link_of(who)):
+            self._insist(lambda: desk.get(link))
+            page = self._insist(lambda: desk.get(path))
+        return page.text if page.status == 200 else ""
+
+    def behind(self, who: str, link: str) -> str | None:
+        """Which follow-up a link of a message leads to."""
+        desk = self._phones.setdefault(who, Desk(self.product))
+        reply = self._insist(lambda: desk.get(link))
+        found = re.search(r"/desk/followups/([a-z2-7]{16})", reply.headers.get("location", ""))
+        return found[1] if found else None
+
+    def _link_of(self, who: str) -> str | None:
+        """Of the person's newest message on any channel."""
+        addresses = {
+            who,
+            *(c.get("phone", who) for s in self.shops.values() for c in s["contacts"] if c["email"] == who),
+        }
+        links = (m.link(STAFF_LINK) for m in reversed(self.messages) if m.to in addresses)
+        return next((link for link in links if link), None)
+
+    def _see(self) -> None:
+        kept = self.cloud._outbox._messages
+        for sent in kept[len(self.messages) :]:
+            to = sent.to if isinstance(sent.to, str) else sent.to[0]
+            at = datetime.fromisoformat(sent.at)
+            self.messages.append(Message(at, sent.channel, to, sent.text or "", sent.provider_id))
+        self._look(self)
+
+    def _insist(self, ask: Callable[[], Any]) -> Any:
+        """What meets a failure is sent again, as it was."""
+        for _ in range(TRIES - 1):
+            reply = ask()
+            if reply.status < 500:
+                return reply
+        return ask()
+
+    def _answer(self, act: Act) -> str:
+        headers, body = {"content-type": "application/json"}, json.dumps(act.typed).encode()
+        for _ in range(act.times):
+            reply = self._insist(lambda: self.cloud.request("POST", f"/s/{act.who}", headers, body))
+        return str(reply.status)
+
+    def _desk(self, act: Act, page: str | None) -> str:
+        page = self.case_page(act.who, act.about) if page is None else page
+        rival = self.case_page(act.rival.who, act.rival.about) if act.rival else ""
+        ended = self._send(page, act)
+        if act.rival:
+            self.did[f"rival {self._send(rival, act.rival)}"] += 1
+        return ended
+
+    def _send(self, page: str, act: Act) -> str:
+        form = _form(page, act)
+        if form is None:
+            return f"{act.ending} not offered"
+        desk = self._phones[act.who]
+        for _ in range(act.times):
+            reply = self._insist(lambda: desk.send(form, **act.typed))
+        return f"{act.ending} {reply.status}"
+
+    def _sms(self, act: Act) -> str:
+        self.cloud.receive_sms(act.who, act.typed["text"])
+        self.cloud.drain()
+        if act.typed["text"] == "STOP":
+            self.stopped.setdefault(act.who, self.cloud.now())
+        return str(act.typed["text"])
+
+    def _page(self, act: Act) -> str:
+        link = self.newest(act.who, OWN_PAGE)
+        if link is None:
+            return "no link"
+        page = self._insist(lambda: self.cloud.request("GET", link))
+        found = next((form for form in forms(page.text) if form.action.endswith(act.ending)), None)
+        if found is None:
+            return f"{act.ending} not offered"
+        typed = {"sure": "yes"} if act.ending == "/erase" else act.typed
+        if act.ending == "/erase":
+            self.removed += self.cloud.items()
+        customer = Desk(self.product)
+        for _ in range(act.times):
+            reply = self._insist(lambda: customer.send(found, **typed))
+        if act.ending == "/stop":
+            self.stopped.setdefault(act.who, self.cloud.now())
+        if act.ending == "/erase":
+            self.erased.setdefault(act.who, self.cloud.now())
+        return f"{act.ending} {reply.status}"
+
+    def _again(self, act: Act) -> str:
+        link = self.newest(act.who, SURVEY)
+        if link is None:
+            return "no link"
+        page = self._insist(lambda: self.cloud.request("GET", link))
+        (form,) = (form for form in forms(page.text) if "score" in form.fields or "answer_id" in form.fields)
+        # Nobody fills a form in within two seconds.
+        self.move_to(self.cloud.now() + timedelta(minutes=1))
+        reply = self._insist(lambda: Desk(self.product).send(form, **act.typed))
+        return str(reply.status)
+
+
+def _form(page: str, act: Act) -> Form | None:
+    fits = (
+        form
+        for form in forms(page)
+        if form.action.endswith(act.ending) and all(form.fields.get(n) == [v] for n, v in act.holds.items())
+    )
+    return next(fits, None)
+
+
+def _after(due: str) -> datetime:
+    """The first whole minute at or after a date."""
+    at = datetime.fromisoformat(due)
+    whole = at.replace(second=0, microsecond=0)
+    return whole if whole == at else whole + timedelta(minutes=1)
+
+
+assert BASE in STAFF_LINK.pattern.replace("\\", "")
