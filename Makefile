@@ -14,10 +14,11 @@ REQUIREMENTS := requirements/uv.in functions/requirements.in requirements/dev.in
   requirements/runtime.in requirements/security.in
 # What `make build` builds for, and where.
 ARCHITECTURE ?= arm64
+STAGE ?= dev
 BUILD ?= .aws-sam/build
 
 .PHONY: help run demo test coverage lint types validate check sam benchmark requirements browser clean \
-  build test-build
+  build test-build deploy deploy-edge security secrets audit
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -60,6 +61,26 @@ test-build: .venv-runtime/ready ## Build for this machine, and run each function
 	@$(MAKE) --no-print-directory build ARCHITECTURE=$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64) BUILD=.aws-sam/here
 	LAZO_BUILT=.aws-sam/here $(BIN)/python -m pytest tests/built $(ARGS)
 
+deploy: build ## Deploy to STAGE=dev or STAGE=prod; the first time it asks for what it has to know
+	@SAM_CLI_TELEMETRY=0 $(SAM) deploy --config-file $(CURDIR)/samconfig.toml --config-env $(STAGE) \
+	  --template-file $(BUILD)/template.yaml $$($(BIN)/python -m infra.first_time $(STAGE)) $(DEPLOY_ARGS)
+
+deploy-edge: .venv-sam/ready ## Deploy CloudFront and WAF in front of it (infra/edge.yaml says what to answer)
+	@SAM_CLI_TELEMETRY=0 $(SAM) deploy --config-file $(CURDIR)/samconfig.toml --config-env edge \
+	  --template-file infra/edge.yaml $$($(BIN)/python -m infra.first_time edge) $(DEPLOY_ARGS)
+
+security: .venv-security/ready secrets ## Check the translated templates (checkov) and the code (bandit)
+	@$(BIN)/python -m infra.checkov_findings .venv-security/bin/checkov
+	@.venv-security/bin/bandit --quiet --recursive --severity-level medium functions infra ops
+
+secrets: .venv-security/ready ## Look for secrets in what git has; what is none stands in .secrets.baseline
+	@git ls-files -z -- ':!*.png' ':!requirements' ':!functions/requirements.txt' ':!.secrets.baseline' \
+	  | xargs -0 .venv-security/bin/detect-secrets-hook --baseline .secrets.baseline
+
+audit: .venv-security/ready ## Ask for known vulnerabilities of all that is pinned (needs the network)
+	@for file in functions/requirements.txt requirements/dev.txt requirements/runtime.txt; do \
+	  .venv-security/bin/pip-audit --requirement $$file --require-hashes --disable-pip || exit 1; done
+
 benchmark: .venv/ready ## Print ratios and counted calls (benchmarks/)
 	@$(BIN)/python -m benchmarks
 
@@ -89,4 +110,9 @@ clean: ## Remove what was set up
 .venv-runtime/ready: requirements/runtime.txt .venv/ready
 	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .venv-runtime
 	@$(BIN)/uv pip sync --quiet --require-hashes --python .venv-runtime/bin/python requirements/runtime.txt
+	@touch $@
+
+.venv-security/ready: requirements/security.txt .venv/ready
+	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .venv-security
+	@$(BIN)/uv pip sync --quiet --require-hashes --python .venv-security/bin/python requirements/security.txt
 	@touch $@

@@ -125,9 +125,13 @@ def _parameter(name: str, rules: Mapping[str, Any], given: Mapping[str, str]) ->
     return text
 
 
+def translated(path: Path) -> str:
+    """The plain CloudFormation that SAM makes of a template, as JSON; parameters without a value stay open."""
+    return _translate(path.read_text(encoding="utf-8"), (), "us-east-1")
+
+
 def _main() -> None:
-    text = Path("template.yaml").read_text(encoding="utf-8")
-    print(_translate(text, (), "us-east-1"))
+    print(translated(Path("template.yaml")))
 
 
 if __name__ == "__main__":
