@@ -79,8 +79,9 @@ def finish(build: Path) -> Weight:
 
 
 def only(build: Path) -> Path:
-    """The folder that all functions of a build share."""
+    """The folder that all functions of a build share; a stack below has a folder with a template and nothing else."""
     folders = [each for each in build.iterdir() if each.is_dir()] if build.is_dir() else []
+    folders = [each for each in folders if not (each / "template.yaml").exists()]
     if len(folders) != 1:
         names = ", ".join(sorted(each.name for each in folders)) or "none"
         raise BuildError(f"{build} should hold one artefact for all functions, and holds: {names}")

@@ -11,6 +11,7 @@ import pytest
 from infra.local.cloud import LocalCloud
 from infra.local.gateway import Response
 from infra.local.seed import demo_key
+from tests.provider_reports import bounce
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 JSON = {"content-type": "application/json"}
@@ -65,6 +66,24 @@ def test_a_complaint_of_another_system_is_taken(cloud: LocalCloud) -> None:
     reply = cloud.request("POST", "/v1/customers/events", headers, json.dumps(told).encode())
     assert reply.status == 202, reply.text
     cloud.drain()
+
+
+def test_a_bounce_is_recorded_on_its_message(cloud: LocalCloud, alert: str) -> None:
+    sent = next(i for i in cloud.items() if i["sk"].startswith("DELIVERY#") and i["channel"] == "email")
+    assert sent["state"] == "sent"
+    cloud.client("sns").publish(
+        TopicArn=cloud.physical_id("MailEvents"), Message=json.dumps(bounce(sent["provider_id"], cloud.now()))
+    )
+    cloud.drain()
+    after = next(i for i in cloud.items() if (i["pk"], i["sk"]) == (sent["pk"], sent["sk"]))
+    assert (after["state"], after["failure"]) == ("failed", "bounced")
+
+
+def test_a_reply_by_sms_is_heard(cloud: LocalCloud, alert: str) -> None:
+    phone = next(m["to"] for m in cloud.outbox() if m["channel"] == "sms")
+    cloud.receive_sms(phone, "STOP")
+    cloud.drain()
+    assert any(i["pk"] == f"PHONE#{phone}" and i["sk"] == "STOP" for i in cloud.items())
 
 
 def test_every_route_is_answered_by_the_function_behind_it(cloud: LocalCloud) -> None:
