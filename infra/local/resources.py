@@ -271,6 +271,7 @@ CREATORS: dict[str, Callable[[Stack, str, dict[str, Any]], Created]] = {
     "AWS::Lambda::Alias": _alias,
     "AWS::Lambda::Version": _version,
     "AWS::Lambda::Permission": _named("lambda", "permission/{}", ""),
+    "AWS::Logs::MetricFilter": _named("logs", "metric-filter:{}", "FilterName"),
     "AWS::Logs::SubscriptionFilter": _named("logs", "subscription-filter:{}", ""),
     "AWS::SES::ConfigurationSet": _named("ses", "configuration-set/{}", "Name"),
     "AWS::SES::ConfigurationSetEventDestination": _named("ses", "event-destination/{}", ""),

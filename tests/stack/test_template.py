@@ -168,7 +168,10 @@ def test_rights_that_come_with_a_parameter_go_to_every_function(policy: str) -> 
 
 def test_collect_moves_gradually_and_back_on_alarm() -> None:
     (group,) = _of("AWS::CodeDeploy::DeploymentGroup").values()
-    assert [a["Name"]["Ref"] for a in group["AlarmConfiguration"]["Alarms"]] == ["ApiFaults", "CollectErrors"]
+    assert [a["Name"]["Ref"] for a in group["AlarmConfiguration"]["Alarms"]] == [
+        "CollectFaults",
+        "CollectErrors",
+    ]
     assert "DEPLOYMENT_STOP_ON_ALARM" in group["AutoRollbackConfiguration"]["Events"]
     assert LOADED.parameters["Rollout"] == "Canary10Percent5Minutes"
     alias = RESOURCES["CollectAliaslive"]
