@@ -62,12 +62,12 @@ test-build: .venv-runtime/ready ## Build for this machine, and run each function
 	LAZO_BUILT=.aws-sam/here $(BIN)/python -m pytest tests/built $(ARGS)
 
 deploy: build ## Deploy to STAGE=dev or STAGE=prod; the first time it asks for what it has to know
-	@SAM_CLI_TELEMETRY=0 $(SAM) deploy --config-file $(CURDIR)/samconfig.toml --config-env $(STAGE) \
-	  --template-file $(BUILD)/template.yaml $$($(BIN)/python -m infra.first_time $(STAGE)) $(DEPLOY_ARGS)
+	@guided=$$($(BIN)/python -m infra.first_time $(STAGE)) && SAM_CLI_TELEMETRY=0 $(SAM) deploy \
+	  --config-file $(CURDIR)/samconfig.toml --config-env $(STAGE) --template-file $(BUILD)/template.yaml $$guided $(DEPLOY_ARGS)
 
 deploy-edge: .venv-sam/ready ## Deploy CloudFront and WAF in front of it (infra/edge.yaml says what to answer)
-	@SAM_CLI_TELEMETRY=0 $(SAM) deploy --config-file $(CURDIR)/samconfig.toml --config-env edge \
-	  --template-file infra/edge.yaml $$($(BIN)/python -m infra.first_time edge) $(DEPLOY_ARGS)
+	@guided=$$($(BIN)/python -m infra.first_time edge) && SAM_CLI_TELEMETRY=0 $(SAM) deploy \
+	  --config-file $(CURDIR)/samconfig.toml --config-env edge --template-file infra/edge.yaml $$guided $(DEPLOY_ARGS)
 
 security: .venv-security/ready secrets ## Check the translated templates (checkov) and the code (bandit)
 	@$(BIN)/python -m infra.checkov_findings .venv-security/bin/checkov
