@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from lazo import customer_dates, guard
+from lazo import customer_dates, guard, promise_notices
 from lazo.answers import Answer
 from lazo.casework import Case
 from lazo.customer_messages import first_name, names
@@ -17,10 +17,11 @@ from lazo.wording import words
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the way; `when` is "" for the one that comes next."""
+    """One step of the way; `when` is "" for the one that comes next, of which `until` may say by when."""
 
     text: str
     when: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,15 @@ class Story:
 def told(case: Case, store: Store, answer: Answer | None, language: str, now: datetime) -> Story:
     """The story of a case that was not erased."""
     said = words("customer_page", language)
-    facts = {"shop": store.name, "name": _who(case, store) or said["page"]["somebody"]}
+    who = _who(case, store)
+    facts = {"shop": store.name, "name": who or said["page"]["somebody"]}
     state = said["state"]["agreed" if _agreed(case) else case.followup.stage]
     return Story(
         title=state["title"],
-        text=state["text"].format_map(facts),
-        steps=(*_behind(case, store, language, facts), *_ahead(case, answer, language, facts)),
+        text=(state["text"] if who else state.get("text_nobody", state["text"])).format_map(facts),
+        steps=(*_behind(case, store, language, facts), *_ahead(case, store, answer, language, facts, now)),
         promises=tuple(
-            _promised(each, store, answer, language, now)
+            _promised(each, case, store, answer, language, now)
             for each in case.promises
             if each.state != "withdrawn"
         ),
@@ -67,7 +69,7 @@ def _who(case: Case, store: Store) -> str:
 
 def _agreed(case: Case) -> bool:
     """For the shop it is resolved, but something is still owed: for the customer it is only agreed."""
-    return case.followup.stage == "resolved" and any(promise.open for promise in case.promises)
+    return case.followup.stage == "resolved" and case.owing
 
 
 def _behind(case: Case, store: Store, language: str, facts: dict[str, str]) -> Iterator[Step]:
@@ -79,35 +81,60 @@ def _behind(case: Case, store: Store, language: str, facts: dict[str, str]) -> I
         "agreed" if _agreed(case) else "resolved": about.resolved_at,
         "confirmed": about.confirmed_at,
     }
+    not_yet = case.did("reopened", "customer_reopened")
+    if not_yet and about.stage == "contacted":
+        found["not_yet"] = not_yet.at
     for name, at in found.items():
         if at is not None:
             when = customer_dates.moment(at, store.timezone, language)
             yield Step(said[name].format_map(facts), _sentence(when))
 
 
-def _ahead(case: Case, answer: Answer | None, language: str, facts: dict[str, str]) -> Iterator[Step]:
+def _ahead(
+    case: Case, store: Store, answer: Answer | None, language: str, facts: dict[str, str], now: datetime
+) -> Iterator[Step]:
     said, stage = words("customer_page", language)["steps"], case.followup.stage
     if stage == "taken_on" and (answer is None or not answer.wants_contact):
         stage_key = "next_unreachable"
     else:
         stage_key = "next_resolved" if stage == "unconfirmed" else f"next_{stage}"
     if stage_key in said:
-        yield Step(said[stage_key].format_map(facts))
+        yield Step(said[stage_key].format_map(facts), until=_called_by(case, store, language, now))
+
+
+def _called_by(case: Case, store: Store, language: str, now: datetime) -> str:
+    """By when they were told that somebody calls, while nobody has; it stays when somebody else takes it on."""
+    told = [m.until for m in case.messages if m.until and m.state not in ("failed", "cancelled")]
+    if case.followup.stage != "taken_on" or not told:
+        return ""
+    said = words("customer_page", language)
+    line: str = (said["promises"]["by"] if now < told[-1] else said["steps"]["next_late"]).format(
+        when=customer_dates.moment(told[-1], store.timezone, language)
+    )
+    return line
 
 
 def _promised(
-    promise: Promise, store: Store, answer: Answer | None, language: str, now: datetime
+    promise: Promise, case: Case, store: Store, answer: Answer | None, language: str, now: datetime
 ) -> Promised:
     said = words("customer_page", language)["promises"]
-    when = customer_dates.moment(promise.due, store.timezone, language)
+    when = promise_notices.date_in_words(promise.due, store, language)
     if promise.state in ("kept", "late") and promise.settled_at:
         on = customer_dates.day(store.hours.local_date(promise.settled_at), language)
         return Promised(_what(promise, store, answer, language), "kept", said[promise.state].format(day=on))
     if promise.state == "broken":
         return Promised(_what(promise, store, answer, language), "missed", said["broken"].format(when=when))
-    line = said["overdue" if promise.overdue(now) else "by"].format(when=when)
+    ahead = "delayed" if _told_of_delay(promise, case, now) else "by"
+    line = said["overdue" if promise.overdue(now) else ahead].format(when=when)
     state: Literal["open", "missed"] = "missed" if promise.overdue(now) else "open"
     return Promised(_what(promise, store, answer, language), state, line)
+
+
+def _told_of_delay(promise: Promise, case: Case, now: datetime) -> bool:
+    """Whether they have been told, before the date, that it will not be held, and nothing since."""
+    return promise.endangered(now) and any(
+        m.promise_id == promise.promise_id and m.state == "sent" for m in case.messages
+    )
 
 
 def _what(promise: Promise, store: Store, answer: Answer | None, language: str) -> str:

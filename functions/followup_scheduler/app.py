@@ -98,7 +98,8 @@ def handle(milliseconds_left: Callable[[], int], deps: Deps) -> dict[str, int]:
 
 def _try_again_later(key: Key, item: Item, deps: Deps) -> None:
     """Wait twice as long after each failure; from the eighth on the dead-letter store is told, and it is tried once
-    a day: whatever was in the way, a follow-up goes on when it is gone.
+    a day: whatever was in the way, a follow-up goes on when it is gone. What has been moved on already comes when it is
+    due again, and the dead-letter store is told of each eighth failure.
 
     Where even that fails, the item stays as it is, for the next sweep.
     """
@@ -109,7 +110,11 @@ def _try_again_later(key: Key, item: Item, deps: Deps) -> None:
         else:
             deps.dead_letter({"pk": key.pk, "sk": key.sk, "reason": f"failed {failures} times"})
             wait = timedelta(days=1)
-        due.move(deps.world.table, key, item, clock.now() + wait, failures)
+        if due.move(deps.world.table, key, item, clock.now() + wait, failures):
+            return
+        after = due.failed_after(deps.world.table, key)
+        if after and after % FAILURES_TOLD == 0:
+            deps.dead_letter({"pk": key.pk, "sk": key.sk, "reason": f"failed {after} times"})
     except Exception as error:
         deps.logger.error("failed item not put off", extra={"kind": key.sk.partition("#")[0], **facts(error)})
 

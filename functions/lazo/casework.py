@@ -119,6 +119,22 @@ class Case:
             raise Refused(Problem("unknown_promise", "promise_id"))
         return found
 
+    @property
+    def owing(self) -> bool:
+        """Something that the customer was told to expect is still to be done."""
+        return any(p.open for p in self.promises) or any(c.state == "planned" for c in self.concerns)
+
+    def after(self, step: "Step") -> "Case":
+        """The case with the concerns and promises as a step leaves them."""
+        settled = {each.concern_id: each for each in step.concerns}
+        changed = {each.after.promise_id: each.after for each in step.promises}
+        return replace(
+            self,
+            followup=step.after,
+            concerns=[*({each.concern_id: each for each in self.concerns} | settled).values()],
+            promises=[*({each.promise_id: each for each in self.promises} | changed).values()],
+        )
+
     def plan_for(self, concern_id: str) -> Promise | None:
         """The promise still owed that is the plan for a concern."""
         return next((p for p in self.promises if p.open and p.concern_id == concern_id), None)

@@ -68,8 +68,9 @@ class CustomerMessage(Sending):
     consent are those of the answer `answer_ulid` in the shop `answered_at_store`, usually the follow-up's own.
 
     `automatic`: nobody wrote it, it goes out in the name of `by`. It is sent from `not_before` on (None: at once),
-    with the `link`; about a promise in danger (`promise_id`) only while that is so. `customer_keys` are the
-    customer's (`lazo.customer_key`) while it is new; they are not kept with it.
+    with the `link`; about a promise in danger (`promise_id`) only while that is so. `until`: by when it says that
+    somebody calls or writes. `customer_keys` are the customer's (`lazo.customer_key`) while it is new; they are not
+    kept with it.
     """
 
     message_id: str
@@ -91,6 +92,7 @@ class CustomerMessage(Sending):
     not_before: datetime | None = None
     link: Link | None = None
     promise_id: str | None = None
+    until: datetime | None = None
     customer_keys: tuple[str, ...] = field(default=(), compare=False)
 
     @property

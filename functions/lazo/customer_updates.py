@@ -6,6 +6,7 @@ has it. What would not pass the wording guard is not said at all.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -24,13 +25,19 @@ _HEARD: Final = frozenset({"contacted", "reopened", "customer_reopened", "note",
 """Lines of the history after which the customer has heard from us, or we from them."""
 
 
-def occasion(before: FollowUp, after: FollowUp) -> Occasion | None:
-    """What a step has to tell the customer by itself, if anything: that somebody has taken it on, or resolved it."""
-    if after.origin != "answer" or after.customer_key is None:
+def occasion(before: Case, after: Case) -> Occasion | None:
+    """What a step has to tell the customer by itself, if anything: that somebody has taken it on; or that it is solved,
+    which it is for them when it is resolved and nothing is owed to them any more."""
+    then, now = before.followup, after.followup
+    if now.origin != "answer" or now.customer_key is None:
         return None
-    if before.stage == "open" and after.stage == "taken_on":
+    if then.stage == "open" and now.stage == "taken_on":
         return "received"
-    return "solved" if after.stage == "resolved" != before.stage else None
+    return "solved" if _settled(after) and not _settled(before) else None
+
+
+def _settled(case: Case) -> bool:
+    return case.followup.stage == "resolved" and not case.owing
 
 
 def told(
@@ -51,9 +58,9 @@ def told(
     owner = store.contact(after.owner or "")
     if owner is None:
         return None
-    until = ""
-    if after.deadline and promise_dates.in_the_way(after.deadline, owner, store, loads) is None:
-        until = customer_dates.moment(after.deadline, store.timezone, answer.language)
+    until = after.deadline if occasion == "received" else None
+    if until and promise_dates.in_the_way(until, owner, store, loads) is not None:
+        until = None
     return _by_itself(occasion, after, answer, store, owner, until=until, ref=ref, now=now)
 
 
@@ -74,15 +81,16 @@ def _by_itself(
     *,
     ref: str,
     now: datetime,
-    until: str = "",
+    until: datetime | None = None,
 ) -> CustomerMessage | None:
     channel = next(iter(channels(answer)), None)
     if channel is None:
         return None
-    writing = filled(template, channel, answer, store, by.name, until=until)
+    said = customer_dates.moment(until, store.timezone, answer.language) if until else ""
+    writing = filled(template, channel, answer, store, by.name, until=said)
     start = store.customers_hear_from(now)
     try:
-        return compose(
+        message = compose(
             writing,
             about,
             answer,
@@ -95,6 +103,7 @@ def _by_itself(
         )
     except Refused:
         return None
+    return replace(message, until=until)
 
 
 def wanted(message: CustomerMessage, about: FollowUp) -> bool:

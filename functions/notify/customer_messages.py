@@ -71,7 +71,10 @@ class CustomerMessages:
             return
         store = self.stores.get(message.store_id, self.clock())
         if until := self._held_until(message, store):
-            CLAIMS.postpone(self.table, message, until, "out_of_hours")
+            if message.state == "sending":
+                CLAIMS.hold(self.table, message, until)
+            else:
+                CLAIMS.postpone(self.table, message, until, "out_of_hours")
             return
         try:
             send = self._prepared(message, answer, store)
@@ -95,6 +98,7 @@ class CustomerMessages:
             message.channel in customer_messages.channels(answer)
             and customer_updates.wanted(message, followup)
             and self._still_in_danger(message)
+            and self._still_solved(message)
             and not stops.stopped(self.table, stops.of(answer))
         )
 
@@ -105,11 +109,17 @@ class CustomerMessages:
         promise = promises.get(self.table, message.followup_id, message.promise_id)
         return promise is not None and promise.endangered(self.clock())
 
+    def _still_solved(self, message: CustomerMessage) -> bool:
+        """Whether nothing was promised after all, since it was to be said by itself that all is done."""
+        if not message.automatic or message.template != "solved":
+            return True
+        return not any(each.open for each in promises.of_followup(self.table, message.followup_id))
+
     def _held_until(self, message: CustomerMessage, store: Store) -> datetime | None:
         """When a message that is late, by our own fault or the provider's, may be sent: what was written in the
         afternoon must wake nobody at night. None: now."""
         now = self.clock()
-        if message.state != "pending" or now - message.starts_at < IN_TIME:
+        if now - message.starts_at < IN_TIME:
             return None
         opening = store.customers_hear_from(now)
         return opening if opening > now else None

@@ -89,14 +89,16 @@ class Dispatch:
             CLAIMS.failed(self.table, owed, "opted_out")
             return
         if until := self._held_until(owed, followup, store, contact):
-            CLAIMS.postpone(self.table, owed, until, "out_of_hours")
+            if owed.state == "sending":
+                CLAIMS.hold(self.table, owed, until)
+            else:
+                CLAIMS.postpone(self.table, owed, until, "out_of_hours")
             return
         send = self._prepared(owed, followup, answer, store, contact, address)
         if owed.channel == "sms" and not sms_cap.reserve(
             self.table, store, self.clock(), always=followup.urgent
         ):
-            sms_cap.put_off(self.table, owed, self.clock())
-            deliveries.digested(self.table, owed)
+            self._over_the_cap(owed)
             return
         claimed = CLAIMS.claim(self.table, owed, self.clock())
         if claimed is None:
@@ -104,6 +106,15 @@ class Dispatch:
         if owed.channel == "sms" and self.sms.can_be_answered(address):
             sms_threads.told(self.table, address, owed, self.clock())
         self._send(claimed, send, followup)
+
+    def _over_the_cap(self, owed: Delivery) -> None:
+        """What asks the chain waits for the digest of the hour; a digest says nothing of what is said to somebody by
+        name, so that waits for an hour with room."""
+        if owed.purpose in delivery.CHAIN:
+            sms_cap.put_off(self.table, owed, self.clock())
+            deliveries.digested(self.table, owed)
+        else:
+            CLAIMS.postpone(self.table, owed, sms_cap.next_hour(self.clock()), "sms_cap")
 
     def _settled(self, owed: Delivery) -> bool:
         """Whether it is about a promise that meanwhile was kept, or has another date."""
@@ -118,7 +129,7 @@ class Dispatch:
         """When a message that comes late, by our own fault or the provider's, may be sent: what was planned for the
         afternoon must wake nobody at night. None: now."""
         now = self.clock()
-        if followup.urgent or owed.state != "pending" or now - owed.not_before < IN_TIME:
+        if followup.urgent or now - owed.not_before < IN_TIME:
             return None
         awake = delivery.reachable_from(store, contact, now)
         return awake if awake > now else None

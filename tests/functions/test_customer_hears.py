@@ -1,6 +1,7 @@
 """What a customer hears without asking: that somebody has it, that it is solved; never past consent, a stop, the night
 or what one person gets in a week."""
 
+import html
 import re
 from datetime import timedelta
 from typing import Any
@@ -118,6 +119,35 @@ def test_that_it_is_solved_and_that_they_may_say_so(product: Product) -> None:
     )
     assert asked
     assert f"puedes pedirlo aquí: {asked[1]}" in solved
+
+
+def test_that_it_is_solved_only_when_what_was_promised_is_done(product: Product) -> None:
+    """Taken on at noon on Tuesday 10 March, to be called within 24 hours; a plan for Thursday at three."""
+    case = Case(product)
+
+    def page() -> str:
+        found = re.search(r"/m/[A-Za-z0-9_-]{30}", case.told()[0][1])
+        assert found
+        return html.unescape(case.desk.get(found[0]).text)
+
+    case.do("/take-on")
+    assert "A más tardar el miércoles 11 de marzo a las 12:00" in page()
+    product.advance(25 * HOUR)  # nobody called: it goes up the chain
+    assert "Dijimos el miércoles 11 de marzo a las 12:00 y todavía no hemos hablado contigo" in page()
+    assert "El equipo de Aurora Norte se ocupa de lo que nos contaste." in page()
+    case.page = case.desk.open(link_to(product, ANA["phone"])).text
+    case.do("/contacted", channel="phone", reached="yes", text="")
+    assert "Dijimos" not in page()
+    case.do("/concern", text="Esperó", priority="normal", owner="ana", deadline="2026-03-12")
+    plan = {"action": "Te devolvemos el dinero", "date": "2026-03-12", "time": "15:00"}
+    case.do("/settle", how="planned", hears_by="phone", **plan)
+    case.do("/resolve", root_cause_theme="waiting_time", root_cause="Una caja", done="Otra caja")
+    assert len(case.told()) == 1
+    assert "Acordamos cómo resolverlo" in page()
+    assert "A más tardar el jueves 12 de marzo a las 15:00" in page()
+    case.do("/promise-kept", text="Devuelto")
+    assert "Ya resolvimos lo que nos contaste" in case.told()[1][1]
+    assert "¿Quedó resuelto?" in page()
 
 
 class TestAtNight:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from tests.builders import ANA, DIEGO, MARTA
+from tests.desk import Desk, link_to
 from tests.product import Product
 
 PHONE_ONLY = {name: value for name, value in ANA.items() if name != "email"}
@@ -31,3 +32,26 @@ def test_with_an_email_sent_a_refused_digest_changes_nothing(product: Product) -
     product.advance(timedelta(minutes=62))
     assert {f["level"] for f in product.followups()} == {0}
     assert product.outbox() == [("sms", ANA["phone"]), *[("email", ANA["email"])] * 2]
+
+
+def test_what_is_said_by_name_waits_for_an_hour_with_room(product: Product) -> None:
+    """Ana has taken one on and has no e-mail; when she is reminded of it, the hour's one SMS was another alert."""
+    product.open_shop(
+        contacts=[PHONE_ONLY, DIEGO, MARTA],
+        policy={"sms_per_hour": 1, "take_on_minutes": 600, "contact_hours": 5, "tell_customer": False},
+    )
+    product.accept(score=2)
+    product.drain()
+    desk = Desk(product)
+    desk.do(desk.open(link_to(product, str(ANA["phone"]))).text, "/take-on")
+    product.wait(timedelta(hours=3))
+    product.accept(score=3)
+    product.drain()
+    product.advance(timedelta(minutes=2))
+    assert len(product.outbox()) == 2
+    (reminder,) = [d for d in product.items("DELIVERY#") if d["purpose"] == "due_soon"]
+    assert (reminder["state"], reminder["due_at"]) == ("pending", "2026-03-10T19:00:00.000Z")
+    product.advance(timedelta(hours=1))
+    (reminder,) = [d for d in product.items("DELIVERY#") if d["purpose"] == "due_soon"]
+    assert reminder["state"] == "sent"
+    assert product.outbox()[2:] == [("sms", ANA["phone"])]

@@ -151,6 +151,39 @@ def test_what_was_begun_is_brought_to_its_end(eva: Customer, nth: int, when: obj
     assert product.items("DATE#") == []
 
 
+def test_what_never_succeeds_is_told_of_and_tried_on(eva: Customer) -> None:
+    product = eva.product
+    down = {"operation": "TransactWriteItems", "code": "ValidationException", "status": 400, "times": 99}
+    faults = [product.fault(function="CustomerPage", nth=2, **down)]
+    eva.post("erase", sure="yes")
+    faults.append(product.fault(function="FollowupScheduler", **down))
+    for number in range(1, 9):
+        assert product.dead_letters() == {}
+        product.wait(minutes(1))
+        assert product.scheduler()["failed"] == 1, number
+    (letter,) = product.dead_letters()["SweepDeadLetters"]
+    assert letter["reason"] == "failed 8 times"
+    for fault in faults:
+        fault.times = 0
+    ended(product)
+    assert traces(product, eva) == []
+
+
+def test_what_they_tell_us_after_it_is_a_new_beginning(eva: Customer) -> None:
+    product = eva.product
+    eva.post("erase", sure="yes")
+    product.wait(minutes(1))
+    new = given(product, comment="Vuelvo a escribir", email=None)
+    product.drain()
+    ended(product)
+    (kept,) = [item for item in product.items("ANSWER#") if item["ulid"] == new.ulid]
+    assert (kept["comment"], kept["phone"]) == ("Vuelvo a escribir", PHONE)
+    stages = {item["answer_ulid"]: item["stage"] for item in product.followups()}
+    assert stages == {eva.answer.ulid: "unconfirmed", new.ulid: "open"}
+    (audit,) = product.items("ERASED#")
+    assert "finished_at" in audit
+
+
 def test_stop_outlives_it(eva: Customer) -> None:
     eva.send("stop")
     keys = stops.of(eva.answer)

@@ -440,6 +440,26 @@ class TestWaiting:
         assert Counter(product.outbox()) == {ANAS_PHONE: 1, ANAS_EMAIL: 1}
         assert product.dead_letters() == {}
 
+    def test_whose_sender_died_at_closing_time_waits_for_the_morning(self, product: Product) -> None:
+        """It may have arrived, so it counts as tried once; but nobody is woken to make sure."""
+        product.open_shop(hours=NINE_TO_NINE, policy={"take_on_minutes": 600})
+        product.wait(timedelta(hours=8, minutes=59))  # 20:59 in Santiago
+        event = product.unhappy()
+        product.fault(operation="Publish", function="Notify", kind=CRASH, when=AFTER)
+        assert product.dies(lambda: product.notify(event))
+        assert product.deliveries()[SMS]["state"] == "sending"
+        product.wait(timedelta(hours=6))
+        product.drain()
+        product.advance(minutes(5))
+        assert [m["at"][:10] for m in product.cloud.outbox()] == ["2026-03-10"], (
+            "the one that may have arrived"
+        )
+        product.advance(timedelta(hours=8))
+        late = [m for m in product.cloud.outbox() if m["at"] > "2026-03-11T11:59"]
+        assert Counter((m["channel"], m["to"]) for m in late) == {ANAS_PHONE: 1, ANAS_EMAIL: 1}
+        sms = product.deliveries()[SMS]
+        assert (sms["state"], sms["unclear"], sms["attempts"]) == ("sent", 1, 2)
+
     def test_quiet_hours_end_later_than_the_shop_opens(self, product: Product) -> None:
         product.open_shop(
             hours=NINE_TO_NINE,

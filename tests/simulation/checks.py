@@ -50,7 +50,7 @@ class Checks:
             *_dates(items),
             *_chain(month, items),
             *_staff(month, items, lost),
-            *self._customers(month, items),
+            *self._customers(month, items, lost),
             *_promises(month, items),
             *_counters(month, items),
             *self._erased(month, items),
@@ -71,15 +71,19 @@ class Checks:
             if counted(own) != recount(own, shop["timezone"]):
                 yield f"counters of {shop['store_id']} are not those of its answers"
 
-    def _customers(self, month: Month, items: list[Item]) -> Iterator[str]:
-        """With consent, not after stop, not at night by itself, and not too often."""
+    def _customers(self, month: Month, items: list[Item], lost: int) -> Iterator[str]:
+        """With consent, not after stop, not at night by itself, and not too often. What was sent once more, because
+        whoever sent it died before it was written down, says the same."""
         known = {to: a for a in self._arrivals for to in (a.customer.sms, a.customer.email) if to}
         by_id = {i["provider_id"]: i for i in _kept(month, items) if i["sk"].startswith("MESSAGE#")}
         weeks: Counter[tuple[str, str]] = Counter()
         asked = Counter[str]()
+        seen: set[tuple[str, str]] = set()
         for message in month.messages:
             if message.to not in known:
                 continue
+            again = (message.to, message.text) in seen and lost > 0
+            seen.add((message.to, message.text))
             arrival, shop = known[message.to], month.shops[known[message.to].code]
             if not arrival.customer.consents:
                 yield f"{message.to} never agreed"
@@ -87,6 +91,8 @@ class Checks:
             item = by_id.get(message.provider_id, {})
             if item.get("automatic") and not _awake(shop, CUSTOMERS_SLEEP, message.at):
                 yield f"{message.to} was written to at {message.at} by itself"
+            if again:
+                continue
             local = message.at.astimezone(ZoneInfo(shop["timezone"])).isocalendar()
             weeks[message.to, f"{local.year}-{local.week}"] += 1
             asked[message.to] += message.link(SURVEY) is not None
@@ -177,7 +183,7 @@ def _staff(month: Month, items: list[Item], lost: int) -> Iterator[str]:
         if message.channel == "sms" and message.at > month.stopped.get(message.to, message.at):
             yield f"{message.to} said STOP before {message.at}"
     digests = sum(1 for i in items if i["sk"].startswith("DIGEST#") and i.get("state") == "sent")
-    if unknown > lost + digests:
+    if unknown > lost + digests + month.replies:
         yield f"{unknown} messages to staff that nobody knows of"
 
 

@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 from tests.desk import forms
 from tests.simulation.arrivals import Arrival
 from tests.simulation.month import OWN_PAGE, STAFF_LINK, SURVEY, Message, Month
-from tests.simulation.people import Act, Customer, Dice
+from tests.simulation.people import Act, Customer, Dice, ulid
 from tests.simulation.shops import Settings
 
 CLEAR_OF_DATES = timedelta(minutes=2)
 """Nobody acts on a case within this time before one of its dates: which of the two comes first would be chance."""
+SECOND_ANSWERS = 1_000_000
+"""From here on count the ids of answers of those who were asked again."""
 WORDS = {
     "es": ("Llamé y conversamos", "Esperó demasiado en la caja", "Abrimos otra caja", "Faltaba gente"),
     "en": (
@@ -93,6 +95,7 @@ class Director:
         return any(now <= at <= now + CLEAR_OF_DATES for at in dates)
 
     def _plan(self, at: datetime, kind: Any, who: str, **more: Any) -> None:
+        at = at.replace(microsecond=0)
         number = next(self._number)
         heappush(self._ahead, (at, number, Act(at, number, kind, who, **more), None))
 
@@ -100,42 +103,55 @@ class Director:
         """To what came since."""
         for number in range(self._read, len(self._month.messages)):
             message = self._month.messages[number]
+            # Not its number: of messages of the same minute any may come first.
+            which = f"{message.at:%d %H:%M} {message.channel}"
             if message.to in self._customers:
-                self._customer_reads(message, self._customers[message.to], number)
+                self._customer_reads(message, self._customers[message.to], which)
             elif message.to in self._contacts:
-                self._manager_reads(message, number)
+                self._manager_reads(message, which)
         self._read = len(self._month.messages)
 
-    def _customer_reads(self, message: Message, customer: Customer, number: int) -> None:
+    def _customer_reads(self, message: Message, customer: Customer, which: str) -> None:
         to = message.to
         if message.link(SURVEY):
-            if self._dice.roll("again", to, number) < 0.6:
-                score = str(int(self._dice.between(3, 11, "score again", to)))
-                improved = self._dice.pick({"yes": 5, "little": 2, "no": 1}, "improved", to)
-                at = message.at + self._dice.between(1, 30, to, number) * AN_HOUR
-                self._plan(at, "again", to, typed={"score": score, "improved": improved})
+            if self._dice.roll("again", to, which) < 0.6:
+                at = message.at + self._dice.between(1, 30, to, which) * AN_HOUR
+                said = {
+                    "score": int(self._dice.between(3, 11, "score again", to)),
+                    "improved": self._dice.pick({"yes": 5, "little": 2, "no": 1}, "improved", to),
+                    "lang": customer.language,
+                    "answer_id": ulid(at, SECOND_ANSWERS + int(1_000_000 * self._dice.roll(to))),
+                }
+                self._plan(at, "again", to, typed=said)
             return
         if message.link(OWN_PAGE) is None:
             return
-        solved = "/solved" if self._dice.roll("solved", to, number) < 0.6 else "/not-yet"
+        solved = "/solved" if self._dice.roll("solved", to, which) < 0.6 else "/not-yet"
         chosen = self._dice.pick(
-            {"": 4, solved: 5, "/stop": 0.7, "/erase": 0.3, "stop by sms": 0.5}, "customer", to, number
+            {"": 4, solved: 5, "/stop": 0.7, "/erase": 0.3, "stop by sms": 0.5}, "customer", to, which
         )
-        at = message.at + self._dice.between(0.2, 20, "when", to, number) * AN_HOUR
+        at = message.at + self._dice.between(0.2, 20, "when", to, which) * AN_HOUR
         if chosen == "stop by sms" and message.channel == "sms":
             self._plan(at, "sms", to, typed={"text": "STOP"})
         elif chosen.startswith("/"):
             typed = {"text": WORDS[customer.language][1]} if chosen == "/not-yet" else {}
-            self._plan(at, "page", to, ending=chosen, typed=typed, times=1 + (number % 3 == 0))
+            self._plan(
+                at,
+                "page",
+                to,
+                ending=chosen,
+                typed=typed,
+                times=1 + (self._dice.roll("twice", to, which) < 0.3),
+            )
 
-    def _manager_reads(self, message: Message, number: int) -> None:
+    def _manager_reads(self, message: Message, which: str) -> None:
         if message.link(STAFF_LINK) is None:
             return
         does = {"open": 6.0, "": 3.0}
         if "1=" in message.text:
             does |= {"1": 1.5, "2": 0.7, "STOP": 0.1}
-        what = self._dice.pick(does, "manager", message.to, number)
-        minutes = self._dice.pick({"3": 5, "12": 2, "47": 2, "200": 1}, "in", message.to, number)
+        what = self._dice.pick(does, "manager", message.to, which)
+        minutes = self._dice.pick({"3": 5, "12": 2, "47": 2, "200": 1}, "in", message.to, which)
         at = message.at + timedelta(minutes=int(minutes))
         if what == "open":
             heappush(self._ahead, (at, next(self._number), None, message))

@@ -1,5 +1,7 @@
-"""A cloud whose clock moves only when it is moved, and whose clients try again at once."""
+"""A cloud whose clock moves only when it is moved, whose clients try again at once, and whose ids and keys are the same
+each time: what happens in a month hangs on nothing else than its seed."""
 
+import random
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +9,8 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from types import SimpleNamespace
 from unittest import mock
+
+from moto.moto_api._internal import mock_random
 
 from infra.local.cloud import LocalCloud
 from tests.simulation.shops import NUMBERS
@@ -31,10 +35,14 @@ def still_cloud(at: datetime) -> Iterator[LocalCloud]:
         "Stage": "local",
         "LogLevel": "ERROR",
     }
+    chance = random.Random(0).randbytes
+    mock_random.seed(0)
     unhurried = SimpleNamespace(**{**vars(time), "sleep": lambda _seconds: None})
     with (
         mock.patch("lazo.clock.datetime", _Still),
         mock.patch("infra.local.pump.datetime", _Still),
+        mock.patch("os.urandom", chance),
+        mock.patch("random._urandom", chance),
         mock.patch("botocore.endpoint.time", unhurried),
         LocalCloud.start(TEMPLATE, parameters, at=at) as cloud,
     ):

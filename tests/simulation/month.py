@@ -9,7 +9,9 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
+from urllib.parse import parse_qs
 
 from infra.local.cloud import LocalCloud
 from lazo.store import Touchpoint
@@ -17,15 +19,15 @@ from lazo.table import retention, stores
 from lazo.table.dynamo import Table
 from tests.desk import Desk, Form, forms
 from tests.product import Product
-from tests.simulation.machine import BASE
 from tests.simulation.people import Act
 from tests.simulation.shops import Settings
 
 STAFF_LINK = re.compile(r"https://lazo\.example(/f/[A-Za-z0-9_-]+)")
 OWN_PAGE = re.compile(r"https://lazo\.example(/m/[A-Za-z0-9_-]+)")
-SURVEY = re.compile(r"https://lazo\.example(/s/[A-Za-z0-9_-]+\?r=[A-Za-z0-9_.-]+)")
+SURVEY = re.compile(r"https://lazo\.example(/s/[A-Za-z0-9_-]+\?(?:lang=..&)?r=[A-Za-z0-9_-]+)")
 LOOKED_AFTER = 10
 """Every tenth shop has the nightly round that removes what is too old: it is the same in all, and finds nothing."""
+LINKS_TRIED = 5
 TRIES = 6
 """How often somebody sends the same form again that met a failure."""
 
@@ -56,6 +58,9 @@ class Month:
         self.messages: list[Message] = []
         self.did = Counter[str]()
         """How often each kind of act ended how."""
+        self.replies = 0
+        """How many SMS were sent to us: each may be answered by one."""
+        self.outcomes: list[tuple[Act, str]] = []
         self.stopped: dict[str, datetime] = {}
         """Since when an address wants no messages (customers), or no SMS (contacts)."""
         self.erased: dict[str, datetime] = {}
@@ -99,6 +104,7 @@ class Month:
         self.cloud.drain()
         self._see()
         self.did[f"{act.kind} {ended}"] += 1
+        self.outcomes.append((act, ended))
         return ended
 
     def newest(self, to: str, pattern: re.Pattern[str]) -> str | None:
@@ -111,8 +117,10 @@ class Month:
         desk = self._phones.setdefault(who, Desk(self.product))
         path = f"/desk/followups/{about}"
         page = self._insist(lambda: desk.get(path))
-        if page.status != 200 and (link := self._link_of(who)):
-            self._insist(lambda: desk.get(link))
+        for link in self._links_of(who):
+            if page.status == 200:
+                break
+            self._insist(lambda link=link: desk.get(link))
             page = self._insist(lambda: desk.get(path))
         return page.text if page.status == 200 else ""
 
@@ -123,14 +131,12 @@ class Month:
         found = re.search(r"/desk/followups/([a-z2-7]{16})", reply.headers.get("location", ""))
         return found[1] if found else None
 
-    def _link_of(self, who: str) -> str | None:
-        """Of the person's newest message on any channel."""
-        addresses = {
-            who,
-            *(c.get("phone", who) for s in self.shops.values() for c in s["contacts"] if c["email"] == who),
-        }
+    def _links_of(self, who: str) -> list[str]:
+        """Of the person's messages on any channel, the newest first: one about somebody erased opens nothing."""
+        chain = (c for shop in self.shops.values() for c in shop["contacts"])
+        addresses = {who, *(c["phone"] for c in chain if c["email"] == who and "phone" in c)}
         links = (m.link(STAFF_LINK) for m in reversed(self.messages) if m.to in addresses)
-        return next((link for link in links if link), None)
+        return list(islice(filter(None, links), LINKS_TRIED))
 
     def _see(self) -> None:
         kept = self.cloud._outbox._messages
@@ -174,6 +180,7 @@ class Month:
     def _sms(self, act: Act) -> str:
         self.cloud.receive_sms(act.who, act.typed["text"])
         self.cloud.drain()
+        self.replies += 1
         if act.typed["text"] == "STOP":
             self.stopped.setdefault(act.who, self.cloud.now())
         return str(act.typed["text"])
@@ -203,11 +210,12 @@ class Month:
         if link is None:
             return "no link"
         page = self._insist(lambda: self.cloud.request("GET", link))
-        (form,) = (form for form in forms(page.text) if "score" in form.fields or "answer_id" in form.fields)
-        # Nobody fills a form in within two seconds.
-        self.move_to(self.cloud.now() + timedelta(minutes=1))
-        reply = self._insist(lambda: Desk(self.product).send(form, **act.typed))
-        return str(reply.status)
+        if 'name="improved"' not in page.text:
+            return "asked in another way"
+        path, _, query = link.partition("?")
+        token = parse_qs(query)["r"][0]
+        headers, body = {"content-type": "application/json"}, json.dumps({**act.typed, "r": token}).encode()
+        return str(self._insist(lambda: self.cloud.request("POST", path, headers, body)).status)
 
 
 def _form(page: str, act: Act) -> Form | None:
@@ -224,6 +232,3 @@ def _after(due: str) -> datetime:
     at = datetime.fromisoformat(due)
     whole = at.replace(second=0, microsecond=0)
     return whole if whole == at else whole + timedelta(minutes=1)
-
-
-assert BASE in STAFF_LINK.pattern.replace("\\", "")

@@ -10,6 +10,7 @@ from lazo import customer_updates, followup
 from lazo.casework import Case, Entry, What
 from lazo.followup import FollowUp
 from tests.builders import START, WEEK, answer, classified, consent, shop
+from tests.case_views import concern
 
 EVA = answer(score=2, phone="+56987650001", consent=consent(), customer_key="ab" * 16)
 STORE = shop(hours={**WEEK, "holidays": "as_usual"})
@@ -37,15 +38,24 @@ def told(after: FollowUp, now: datetime = START) -> Any:
 
 
 def test_occasions() -> None:
-    resolved = taken_on(stage="resolved")
-    assert customer_updates.occasion(opened(), taken_on()) == "received"
-    assert customer_updates.occasion(taken_on(stage="contacted"), resolved) == "solved"
-    handed_over = taken_on(owner=None)
-    assert customer_updates.occasion(handed_over, taken_on()) is None, "they were told before"
-    assert customer_updates.occasion(resolved, replace(resolved, version=9)) is None
-    assert customer_updates.occasion(resolved, taken_on(stage="confirmed")) is None
+    resolved, contacted = Case(taken_on(stage="resolved")), Case(taken_on(stage="contacted"))
+    assert customer_updates.occasion(Case(opened()), Case(taken_on())) == "received"
+    assert customer_updates.occasion(contacted, resolved) == "solved"
+    handed_over = Case(taken_on(owner=None))
+    assert customer_updates.occasion(handed_over, Case(taken_on())) is None, "they were told before"
+    assert customer_updates.occasion(resolved, resolved) is None
+    assert customer_updates.occasion(resolved, Case(taken_on(stage="confirmed"))) is None
     for nobody in ({"customer_key": None}, {"origin": "signals"}):
-        assert customer_updates.occasion(opened(**nobody), taken_on(**nobody)) is None
+        assert customer_updates.occasion(Case(opened(**nobody)), Case(taken_on(**nobody))) is None
+
+
+def test_it_is_solved_for_them_when_nothing_is_owed_any_more() -> None:
+    resolved, contacted = Case(taken_on(stage="resolved")), Case(taken_on(stage="contacted"))
+    planned = replace(resolved, concerns=[concern(state="planned")])
+    assert customer_updates.occasion(contacted, planned) is None
+    done = replace(planned, concerns=[concern(state="solved")])
+    assert customer_updates.occasion(planned, done) == "solved"
+    assert customer_updates.occasion(replace(contacted, concerns=planned.concerns), contacted) is None
 
 
 def test_what_waits_for_the_opening_says_so_and_may_be_overtaken() -> None:

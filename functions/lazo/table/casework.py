@@ -74,7 +74,9 @@ def commit(table: Table, before: FollowUp, step: Step, store: Store) -> Step:
     the customer's week has none for a message that somebody wrote.
     """
     by_hand = step
-    step = replace(step, messages=(*step.messages, *customer_updates.owed(table, before, step, store)))
+    case = load(table, before.followup_id) if step.after.stage == "resolved" else None
+    seen = replace(case or Case(before), followup=before)
+    step = replace(step, messages=(*step.messages, *customer_updates.owed(table, seen, step, store)))
     try:
         _write(table, before, step, store)
     except WeekExhausted:

@@ -71,6 +71,10 @@ class Claims(Generic[M]):
         changes = "SET #state = :state, lease_until = :until, due_at = :until, failure = :code"
         self._write(table, message, changes, {":state": "pending", ":until": to_text(until), ":code": code})
 
+    def hold(self, table: Table, message: M, until: datetime) -> None:
+        """Leave a message whose claim ran out for `until`, as unclear as it is: it may have been sent."""
+        self._write(table, message, "SET lease_until = :until, due_at = :until", {":until": to_text(until)})
+
     def _write(self, table: Table, message: M, changes: str, values: Mapping[str, Any]) -> bool:
         """False when the item is not as it was read: a sender that was so slow that its lease ran out finds another
         one's claim, and that one's record stands."""

@@ -46,6 +46,7 @@ def new(message: CustomerMessage) -> Put:
             "not_before": to_text(message.not_before) if message.not_before else None,
             "link": message.link,
             "promise_id": message.promise_id,
+            "until": to_text(message.until) if message.until else None,
             **claims.item(message),
             "due_pk": keys.due_partition(key),
             "due_at": to_text(due),
@@ -88,4 +89,5 @@ def read(item: Mapping[str, Any]) -> CustomerMessage:
         not_before=from_text(item["not_before"]) if "not_before" in item else None,
         link=item.get("link"),
         promise_id=item.get("promise_id"),
+        until=from_text(item["until"]) if "until" in item else None,
     )

@@ -4,7 +4,7 @@ which they should hear again."""
 from collections.abc import Iterator
 
 from lazo import customer_updates
-from lazo.casework import Step
+from lazo.casework import Case, Step
 from lazo.customer_messages import CustomerMessage
 from lazo.followup import FollowUp
 from lazo.store import Store
@@ -12,11 +12,11 @@ from lazo.table import answers, dates, promises, stops
 from lazo.table.dynamo import Put, Table
 
 
-def owed(table: Table, before: FollowUp, step: Step, store: Store) -> tuple[CustomerMessage, ...]:
+def owed(table: Table, before: Case, step: Step, store: Store) -> tuple[CustomerMessage, ...]:
     """The message that a step owes the customer by itself, if there is one: only where the shop wants it, with their
-    consent, and while they have not said stop."""
+    consent, and while they have not said stop. `before`: with its concerns and promises, once it is resolved."""
     after, now = step.after, step.entry.at
-    occasion = customer_updates.occasion(before, after) if store.policy.tell_customer else None
+    occasion = customer_updates.occasion(before, before.after(step)) if store.policy.tell_customer else None
     answer = answers.of(table, after) if occasion else None
     if occasion is None or answer is None or stops.stopped(table, stops.of(answer)):
         return ()

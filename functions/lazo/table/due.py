@@ -64,6 +64,21 @@ def drop(table: Table, key: Key, item: Item, more: Sequence[Put | Update] = ()) 
     return _change(table, write, more)
 
 
+def failed_after(table: Table, key: Key) -> int:
+    """Count that what follows an item failed once it had been moved on; how often that was so far, 0 when the item
+    has no date any more."""
+    write = Update(
+        key,
+        "ADD failed_after :one",
+        {":one": 1},
+        condition="attribute_exists(due_pk) AND attribute_exists(due_at)",
+    )
+    try:
+        return int(table.update(write)["failed_after"])
+    except ConditionFailed:
+        return 0
+
+
 def lag(item: Item, now: datetime) -> float:
     """For how many seconds the item has been due."""
     return (now - from_text(item["due_at"])).total_seconds()

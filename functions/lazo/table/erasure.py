@@ -141,7 +141,8 @@ def go_on(table: Table, wish: Erasure, now: datetime) -> int:
     own = table.get(keys.followup(wish.followup_id))
     removed = whole(table, own, wish.log, now) if own else 0
     if wish.customer_key:
-        found = list(islice(left_with(table, wish.customer_key), AT_ONCE))
+        left = (item for item in left_with(table, wish.customer_key) if not _given_since(item, wish))
+        found = list(islice(left, AT_ONCE))
         for item in found:
             removed += whole(table, item, wish.log, now)
         if len(found) < AT_ONCE:  # before, its links are needed to find the others
@@ -164,6 +165,11 @@ def left_with(table: Table, customer_key: str, most: int = AT_ONCE) -> Iterator[
     for other in _linked(table, customer_key):
         found = table.of_customer(keys.customer(other), _LOOKED_THROUGH)
         yield from (item for item in found if item.get("customer_also") == customer_key)
+
+
+def _given_since(item: Item, wish: Erasure) -> bool:
+    """Whether it is, or follows from, an answer that was given after the wish: nobody asked for that to be erased."""
+    return str(item.get("answered_at", item.get("at", ""))) > to_text(wish.asked_at)
 
 
 def _linked(table: Table, customer_key: str) -> list[str]:

@@ -59,6 +59,11 @@ def reserve(table: Table, store: Store, now: datetime, *, always: bool = False) 
     return True
 
 
+def next_hour(now: datetime) -> datetime:
+    """When there is room again."""
+    return _ends(_hour(now))
+
+
 def put_off(table: Table, delivery: Delivery, now: datetime) -> None:
     """Let the digest of this hour speak for a delivery; of the next hour, when this one's is being sent already.
 
