@@ -52,8 +52,37 @@ check: lint types validate test ## All that CI checks on each change, but for ma
 sam: .venv-sam/ready ## sam validate --lint, from a venv of its own (SAM pins an older boto3)
 	SAM_CLI_TELEMETRY=0 $(SAM) validate --lint --region us-east-1
 
-.PHONY: help run demo test coverage lint types validate check sam simulate benchmark requirements browser clean \
-  build test-build deploy deploy-edge security secrets audit
+build: .venv-sam/ready ## Build what is deployed into .aws-sam/build (ARCHITECTURE=x86_64 where template.yaml is told so)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" SAM_CLI_TELEMETRY=0 $(SAM) build --beta-features --build-dir $(BUILD) \
+	  --parameter-overrides Architecture=$(ARCHITECTURE) > .venv-sam/build.log 2>&1 || { cat .venv-sam/build.log; exit 1; }
+	@$(BIN)/python -m infra.artefact $(BUILD)
+
+test-build: .venv-runtime/ready ## Build for this machine, and run each function as Lambda starts it
+	@$(MAKE) --no-print-directory build ARCHITECTURE=$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64) BUILD=.aws-sam/here
+	LAZO_BUILT=.aws-sam/here $(BIN)/python -m pytest tests/built $(ARGS)
+
+deploy: build ## Deploy to STAGE=dev or STAGE=prod; the first time it asks for what it has to know
+	@guided=$$($(BIN)/python -m infra.first_time $(STAGE)) && SAM_CLI_TELEMETRY=0 $(SAM) deploy \
+	  --config-file $(CURDIR)/samconfig.toml --config-env $(STAGE) --template-file $(BUILD)/template.yaml $$guided $(DEPLOY_ARGS)
+
+deploy-edge: .venv-sam/ready ## Deploy CloudFront and WAF in front of it (infra/edge.yaml says what to answer)
+	@guided=$$($(BIN)/python -m infra.first_time edge) && SAM_CLI_TELEMETRY=0 $(SAM) deploy \
+	  --config-file $(CURDIR)/samconfig.toml --config-env edge --template-file infra/edge.yaml $$guided $(DEPLOY_ARGS)
+
+security: .venv-security/ready secrets ## Check the translated templates (checkov) and the code (bandit)
+	@$(BIN)/python -m infra.checkov_findings .venv-security/bin/checkov
+	@.venv-security/bin/bandit --quiet --recursive --severity-level medium functions infra ops
+
+secrets: .venv-security/ready ## Look for secrets in what git has; what is none stands in .secrets.baseline
+	@git ls-files -z -- ':!*.png' ':!requirements' ':!functions/requirements.txt' ':!.secrets.baseline' \
+	  | xargs -0 .venv-security/bin/detect-secrets-hook --baseline .secrets.baseline
+
+audit: .venv-security/ready ## Ask for known vulnerabilities of all that is pinned (needs the network)
+	@for file in functions/requirements.txt requirements/dev.txt requirements/runtime.txt; do \
+	  .venv-security/bin/pip-audit --requirement $$file --require-hashes --disable-pip || exit 1; done
+
+simulate: .venv/ready ## Live through a month of fifty shops, once more while functions die; report and plot in artefacts/
+	@$(BIN)/python -m tests.simulation $(ARGS)
 
 benchmark: .venv/ready ## Print ratios and counted calls (benchmarks/)
 	@$(BIN)/python -m benchmarks
