@@ -73,6 +73,7 @@ security: .venv-security/ready secrets ## Check the translated templates (checko
 	@$(BIN)/python -m infra.checkov_findings .venv-security/bin/checkov
 	@.venv-security/bin/bandit --quiet --recursive --severity-level medium functions infra ops
 
+# What looks like one and is none: .venv-security/bin/detect-secrets audit .secrets.baseline, after a scan of the file.
 secrets: .venv-security/ready ## Look for secrets in what git has; what is none stands in .secrets.baseline
 	@git ls-files -z -- ':!*.png' ':!requirements' ':!functions/requirements.txt' ':!.secrets.baseline' \
 	  | xargs -0 .venv-security/bin/detect-secrets-hook --baseline .secrets.baseline
