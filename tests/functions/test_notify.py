@@ -141,11 +141,24 @@ class TestSending:
         product.wait(seconds(3))
         with output() as written:
             product.notify(event)
-        metrics = [json.loads(line) for line in written.getvalue().splitlines()]
+        every = [json.loads(line) for line in written.getvalue().splitlines()]
+        metrics = [m for m in every if "AnswerToAlert" in m]
         assert [m["AnswerToAlert"] for m in metrics] == [[3.0], [3.0]]
         assert {m["channel"] for m in metrics} == {"sms", "email"}
         assert {m["priority"] for m in metrics} == {"high"}
-        assert {m["_aws"]["CloudWatchMetrics"][0]["Namespace"] for m in metrics} == {"Lazo"}
+        assert {m["_aws"]["CloudWatchMetrics"][0]["Namespace"] for m in metrics} == {"Lazo/local"}
+        assert [m["AlertDelay"] for m in every if "AlertDelay" in m] == [[3.0], [3.0]]
+
+    def test_what_waits_for_the_shop_to_open_is_not_late(self, product: Product) -> None:
+        """The alarm is for our own fault, and nobody is called at night because shops are closed."""
+        product.open_shop(hours={**WEEK, "holidays": "as_usual"})
+        product.wait(timedelta(hours=10))
+        event = product.unhappy(at=product.now())
+        product.wait(timedelta(hours=11, seconds=4))
+        with output() as written:
+            product.notify(event)
+        metrics = [json.loads(line) for line in written.getvalue().splitlines()]
+        assert [m["AlertDelay"] for m in metrics if "AlertDelay" in m] == [[4.0], [4.0]]
 
 
 _EVENT = {

@@ -24,6 +24,10 @@ class Claims(Generic[M]):
     def __init__(self, key: Callable[[M], Key]) -> None:
         self._key = key
 
+    def key(self, message: M) -> Key:
+        """Where the message's item stands."""
+        return self._key(message)
+
     def claim(self, table: Table, message: M, now: datetime) -> M | None:
         """Take the message for sending, for as long as the lease holds; None when somebody else was quicker."""
         lease = now + LEASE

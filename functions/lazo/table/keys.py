@@ -206,6 +206,16 @@ def address(key: str, person_id: str, store_id: str) -> Key:
     return Key(f"ADDRESS#{key}", f"PERSON#{person_id}#{store_id}")
 
 
+def home() -> Key:
+    """Which table the items belong to."""
+    return Key("TABLE", "HOME")
+
+
+def sent(provider_id: str) -> Key:
+    """Which message a provider gave its id to."""
+    return Key(f"SENT#{provider_id}", "SENT")
+
+
 def sign_in_hour(address_mac: str) -> Key:
     """How often a link was asked for, for one address in one hour, both within `address_mac`."""
     return Key(f"SIGNIN-HOUR#{address_mac}", "COUNT")
