@@ -102,7 +102,7 @@ def local(port: int) -> Installation:
     """The local cloud that `make run` started on this port. The product's clock of this process follows its clock."""
     base = f"http://127.0.0.1:{port}"
     try:
-        with urllib.request.urlopen(f"{base}/local/stack", timeout=5) as answer:  # noqa: S310 - this machine
+        with urllib.request.urlopen(f"{base}/local/stack", timeout=5) as answer:  # noqa: S310 - here  # nosec B310
             told = json.load(answer)
     except (urllib.error.URLError, ValueError, OSError) as error:
         raise NotThere(
