@@ -10,9 +10,15 @@ PYTHON ?= $(shell for p in python3.13 python3 python3.12 python3.11 python /usr/
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && { command -v $$p; break; }; done)
 BIN := .venv/bin
 SAM := .venv-sam/bin/sam
-REQUIREMENTS := requirements/uv.in functions/requirements.in requirements/dev.in requirements/sam.in
+REQUIREMENTS := requirements/uv.in functions/requirements.in requirements/dev.in requirements/sam.in \
+  requirements/runtime.in requirements/security.in
+# What `make build` builds for, and where.
+ARCHITECTURE ?= arm64
+STAGE ?= dev
+BUILD ?= .aws-sam/build
 
-.PHONY: help run demo test coverage lint types validate check sam simulate benchmark requirements browser clean
+.PHONY: help run demo test coverage lint types validate check sam simulate benchmark requirements browser clean \
+  build test-build deploy deploy-edge security secrets audit
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -37,14 +43,44 @@ types: .venv/ready ## Check types, strictly
 	$(BIN)/mypy
 
 validate: .venv/ready ## Check the template, as written and as translated
-	$(BIN)/cfn-lint template.yaml
+	$(BIN)/cfn-lint template.yaml infra/*.yaml
 	$(BIN)/python -m infra.local.template > .venv/translated.json
-	$(BIN)/cfn-lint .venv/translated.json
+	$(BIN)/cfn-lint --ignore-checks W2001 -- .venv/translated.json  # the translator has used up a parameter
 
-check: lint types validate test ## All that CI checks
+check: lint types validate test ## All that CI checks on each change, but for make test-build and make security
 
 sam: .venv-sam/ready ## sam validate --lint, from a venv of its own (SAM pins an older boto3)
 	SAM_CLI_TELEMETRY=0 $(SAM) validate --lint --region us-east-1
+
+build: .venv-sam/ready ## Build what is deployed into .aws-sam/build (ARCHITECTURE=x86_64 where template.yaml is told so)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" SAM_CLI_TELEMETRY=0 $(SAM) build --beta-features --build-dir $(BUILD) \
+	  --parameter-overrides Architecture=$(ARCHITECTURE) > .venv-sam/build.log 2>&1 || { cat .venv-sam/build.log; exit 1; }
+	@$(BIN)/python -m infra.artefact $(BUILD)
+
+test-build: .venv-runtime/ready ## Build for this machine, and run each function as Lambda starts it
+	@$(MAKE) --no-print-directory build ARCHITECTURE=$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64) BUILD=.aws-sam/here
+	LAZO_BUILT=.aws-sam/here $(BIN)/python -m pytest tests/built $(ARGS)
+
+deploy: build ## Deploy to STAGE=dev or STAGE=prod; the first time it asks for what it has to know
+	@guided=$$($(BIN)/python -m infra.first_time $(STAGE)) && SAM_CLI_TELEMETRY=0 $(SAM) deploy \
+	  --config-file $(CURDIR)/samconfig.toml --config-env $(STAGE) --template-file $(BUILD)/template.yaml $$guided $(DEPLOY_ARGS)
+
+deploy-edge: .venv-sam/ready ## Deploy CloudFront and WAF in front of it (infra/edge.yaml says what to answer)
+	@guided=$$($(BIN)/python -m infra.first_time edge) && SAM_CLI_TELEMETRY=0 $(SAM) deploy \
+	  --config-file $(CURDIR)/samconfig.toml --config-env edge --template-file infra/edge.yaml $$guided $(DEPLOY_ARGS)
+
+security: .venv-security/ready secrets ## Check the translated templates (checkov) and the code (bandit)
+	@$(BIN)/python -m infra.checkov_findings .venv-security/bin/checkov
+	@.venv-security/bin/bandit --quiet --recursive --severity-level medium functions infra ops
+
+# What looks like one and is none: .venv-security/bin/detect-secrets audit .secrets.baseline, after a scan of the file.
+secrets: .venv-security/ready ## Look for secrets in what git has; what is none stands in .secrets.baseline
+	@git ls-files -z -- ':!*.png' ':!requirements' ':!functions/requirements.txt' ':!.secrets.baseline' \
+	  | xargs -0 .venv-security/bin/detect-secrets-hook --baseline .secrets.baseline
+
+audit: .venv-security/ready ## Ask for known vulnerabilities of all that is pinned (needs the network)
+	@for file in functions/requirements.txt requirements/dev.txt requirements/runtime.txt; do \
+	  .venv-security/bin/pip-audit --requirement $$file --require-hashes --disable-pip || exit 1; done
 
 simulate: .venv/ready ## Live through a month of fifty shops, once more while functions die; report and plot in artefacts/
 	@$(BIN)/python -m tests.simulation $(ARGS)
@@ -60,7 +96,7 @@ requirements: .venv/ready ## Pin the newest versions anew, with hashes
 	done
 
 clean: ## Remove what was set up
-	rm -rf .venv .venv-sam .aws-sam .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-sam .venv-runtime .venv-security .aws-sam .mypy_cache .ruff_cache .pytest_cache
 
 .venv/ready: requirements/dev.txt functions/requirements.txt
 	@test -n "$(PYTHON)" || { echo "Lazo needs Python 3.11, 3.12 or 3.13 and finds none."; exit 1; }
@@ -73,4 +109,14 @@ clean: ## Remove what was set up
 .venv-sam/ready: requirements/sam.txt .venv/ready
 	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .venv-sam
 	@$(BIN)/uv pip sync --quiet --require-hashes --python .venv-sam/bin/python requirements/sam.txt
+	@touch $@
+
+.venv-runtime/ready: requirements/runtime.txt .venv/ready
+	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .venv-runtime
+	@$(BIN)/uv pip sync --quiet --require-hashes --python .venv-runtime/bin/python requirements/runtime.txt
+	@touch $@
+
+.venv-security/ready: requirements/security.txt .venv/ready
+	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .venv-security
+	@$(BIN)/uv pip sync --quiet --require-hashes --python .venv-security/bin/python requirements/security.txt
 	@touch $@

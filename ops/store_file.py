@@ -4,8 +4,9 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 import phonenumbers
@@ -26,6 +27,13 @@ Language = Literal["es", "en", "pt"]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Read once: it walks the folders of the database each time."""
+    return frozenset(available_timezones())
+
+
+@lru_cache(maxsize=20_000)
 def _e164(phone: str) -> str:
     try:
         number = phonenumbers.parse(phone, None)
@@ -36,6 +44,7 @@ def _e164(phone: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+@lru_cache(maxsize=20_000)
 def _address(email: str) -> str:
     """SES takes ASCII only: no other letters before the @, and a domain in Punycode."""
     try:
@@ -70,6 +79,10 @@ def _in_order(days: tuple[str, str]) -> tuple[str, str]:
 
 Day = Annotated[str, BeforeValidator(_day)]
 DaysOff = Annotated[tuple[Day, Day], AfterValidator(_in_order)]
+
+
+_FITTING: Final[set[tuple[str | None, ...]]] = set()
+"""Hours that were checked already: a chain of thousands of shops has a handful of them."""
 
 
 class ContactRow(Strict):
@@ -113,7 +126,7 @@ class StoreRow(Strict):
     hours: dict[str, Any]
     contacts: Annotated[list[ContactRow], Field(min_length=1, max_length=20)]
     touchpoints: Annotated[list[TouchpointRow], Field(min_length=1, max_length=200)]
-    policy: PolicyRow = PolicyRow()
+    policy: PolicyRow = Field(default_factory=PolicyRow)
     competitors: list[str] = Field(default_factory=list)
     question: dict[Language, Annotated[str, Field(min_length=10, max_length=200)]] = Field(
         default_factory=dict
@@ -126,7 +139,7 @@ class StoreRow(Strict):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        if value not in available_timezones():
+        if value not in _zones():
             raise ValueError("is not a zone of the IANA database, like America/Santiago")
         return ZoneInfo(value).key
 
@@ -141,7 +154,10 @@ class StoreRow(Strict):
 
     @model_validator(mode="after")
     def _fits_together(self) -> "StoreRow":
-        OpeningHours.from_dict(self.hours, self.timezone, self.country, self.subdivision)
+        said = (repr(self.hours), self.timezone, self.country, self.subdivision)
+        if said not in _FITTING:
+            OpeningHours.from_dict(self.hours, self.timezone, self.country, self.subdivision)
+            _FITTING.add(said)
         _no_repeats("contact_id", (c.contact_id for c in self.contacts))
         if len({tag_of(person_of(Contact(**c.model_dump()))) for c in self.contacts}) < len(self.contacts):
             raise ValueError("two contacts cannot be told apart in a link; change one's contact_id")
@@ -189,8 +205,7 @@ class StoreFile(Strict):
         differing = []
         for place, contact in self._contacts():
             seen_at, seen = first.setdefault(contact.contact_id, (place, contact))
-            fields = [f for f in ("name", "phone", "email") if _same(seen, f) != _same(contact, f)]
-            if fields:
+            if fields := persons_differ(seen, contact):
                 what = " and ".join(fields)
                 differing.append(f"{place}: {contact.contact_id!r} has another {what} than at {seen_at}")
         if differing:
@@ -223,13 +238,15 @@ def load(path: Path) -> list[StoreEntry]:
     except ValidationError as error:
         # Not "from error": pydantic's own message quotes phones and addresses.
         raise refused(error, data) from None
-    return [
-        StoreEntry(
-            settings=row.model_dump(exclude={"touchpoints"}, exclude_none=True),
-            touchpoints=tuple(Touchpoint(t.code, row.store_id, t.label, t.active) for t in row.touchpoints),
-        )
-        for row in rows
-    ]
+    return [entry_of(row) for row in rows]
+
+
+def entry_of(row: StoreRow) -> StoreEntry:
+    """A shop that was checked, ready to be written."""
+    return StoreEntry(
+        settings=row.model_dump(exclude={"touchpoints"}, exclude_none=True),
+        touchpoints=tuple(Touchpoint(t.code, row.store_id, t.label, t.active) for t in row.touchpoints),
+    )
 
 
 def write(table: Table, entries: Iterable[StoreEntry], now: datetime) -> None:
@@ -239,6 +256,11 @@ def write(table: Table, entries: Iterable[StoreEntry], now: datetime) -> None:
         retention.plant(table, entry.settings["store_id"], now)
         for touchpoint in entry.touchpoints:
             stores.put_touchpoint(table, touchpoint)
+
+
+def persons_differ(one: ContactRow, other: ContactRow) -> list[str]:
+    """The fields by which two contacts of one id would be two persons."""
+    return [field for field in ("name", "phone", "email") if _same(one, field) != _same(other, field)]
 
 
 def _same(contact: ContactRow, field: str) -> str:

@@ -21,6 +21,7 @@ from lazo import customer_messages
 from lazo.answers import Answer
 from lazo.customer_messages import Writing
 from lazo.events import about
+from lazo.followup import FollowUp
 from lazo.sending import Channel
 from lazo.store import Store
 from lazo.table import answers, followups, stores
@@ -38,6 +39,7 @@ DEAD_LETTERS = (
     "AlertsDeadLetters",
     "SweepDeadLetters",
     "RepliesDeadLetters",
+    "DeliveryEventsDeadLetters",
 )
 
 
@@ -178,9 +180,11 @@ class Product:
         assert self.classify(self.accept(**{"score": 2, **changes})) == []
         return self.events()[-1]
 
-    def write_to_customer(self, text: str, channel: Channel = "sms", message_id: str = "M1") -> Item:
-        """The manager's message about the only follow-up is owed; the event that tells of it."""
-        about_it = followups.read(self.followup())
+    def write_to_customer(
+        self, text: str, channel: Channel = "sms", message_id: str = "M1", about_it: FollowUp | None = None
+    ) -> Item:
+        """The manager's message about a follow-up, or the only one, is owed; the event that tells of it."""
+        about_it = about_it or followups.read(self.followup())
         shop = stores.store(self.table, about_it.store_id)
         assert shop is not None
         message = customer_messages.compose(

@@ -6,7 +6,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from lazo import clock, settings
+from lazo import clock, logs, settings
 from lazo.events import Topic
 from lazo.failures import facts
 from lazo.intake import Intake
@@ -28,7 +28,7 @@ def wire() -> Deps:
     """Settings and clients, made once for each copy of the function."""
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
-    logger = Logger()
+    logger = logs.logger()
     return Deps(Intake(table, topic, KnownStores(table, logger)), logger)
 
 

@@ -13,10 +13,11 @@ from collect import json_replies, page, recording, request
 from collect.places import Place, Places
 from collect.recording import Recorder
 from collect.request import Declined, Form, Request
-from lazo import clock, keyring, settings
+from lazo import clock, keyring, logs, settings
 from lazo.failures import facts, key_not_read, passes_by_itself
 from lazo.gzipped import zipped
 from lazo.language import choose
+from lazo.origin import TURNED_AWAY, Origin
 from lazo.store import LANGUAGES
 from lazo.survey import Problem, Refused
 from lazo.table.answers import AnswerConflict
@@ -30,12 +31,13 @@ class Deps:
     recorder: Recorder
     logger: Logger
     clock: Callable[[], datetime]
+    origin: Origin
 
 
 @cache
 def wire() -> Deps:
     """Settings and clients, made once for each copy of the function. Keys are fetched when one is needed."""
-    logger = Logger()
+    logger = logs.logger()
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     secrets, stale = settings.client("secretsmanager"), key_not_read(logger)
     recorder = Recorder(
@@ -48,7 +50,7 @@ def wire() -> Deps:
         entropy=os.urandom,
     )
     page.prepare()
-    return Deps(recorder, logger, clock.now)
+    return Deps(recorder, logger, clock.now, Origin(settings.optional("ORIGIN_DIGESTS")))
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
@@ -64,7 +66,8 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Entry point for the HTTP API."""
-    return handle(event, wire())
+    deps = wire()
+    return handle(event, deps) if deps.origin.admits(event) else TURNED_AWAY
 
 
 def _get(got: Request, deps: Deps, now: datetime) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from collect.places import Place, Places
 from collect.request import Declined, Form
 from lazo import links
 from lazo.answers import Answer, Consent
-from lazo.customer_key import keys_of
+from lazo.customer_key import CustomerKeys, keys_of
 from lazo.keyring import KeyRing
 from lazo.survey import Asked
 from lazo.table import answers
@@ -65,6 +65,16 @@ class Recorder:
             return None
         return links.read_resurvey(self.page_keys, token, now)
 
+    def _known(self, followup_id: str) -> CustomerKeys | None:
+        """Whose link it is that they answer by: what they write is theirs to read and to have erased, also without a
+        phone or an e-mail."""
+        from lazo.table import followups  # of few answers: its imports would cost every cold start
+
+        about = followups.get(self.table, followup_id)
+        before = answers.of(self.table, about) if about else None
+        known = before and before.customer_key
+        return CustomerKeys(known, before.customer_also) if before and known else None
+
     def record(
         self,
         sent: Submission,
@@ -89,7 +99,8 @@ class Recorder:
             from_page=from_page,
         )
         resurvey_of = self.asked_about(asked, now)
-        customer = keys_of(self.customer_keys, sent.phone, sent.email)
+        left = keys_of(self.customer_keys, sent.phone, sent.email)
+        customer = left or (self._known(resurvey_of) if resurvey_of else None)
         consent = Consent(words("survey", language)["consent"]["version"], language, now)
         answer = Answer(
             answer_id=settled.id.text,
@@ -105,7 +116,7 @@ class Recorder:
             name=sent.name,
             phone=sent.phone,
             email=sent.email,
-            consent=consent if customer else None,
+            consent=consent if left else None,
             customer_key=customer.key if customer else None,
             customer_also=customer.also if customer else None,
             suspect=(*(("honeypot",) if sent.website else ()), *settled.suspect),

@@ -11,13 +11,14 @@ from aws_lambda_powertools import Logger
 from customer_events import batch, replies, request
 from customer_events.batch import EventRow, Problem
 from customer_events.request import Declined
-from lazo import clock, keyring, settings
+from lazo import clock, keyring, logs, settings
 from lazo.customer_event import CustomerEvent
 from lazo.customer_key import keys_of
 from lazo.failures import facts, key_not_read, passes_by_itself
 from lazo.keyring import KeyRing
 from lazo.known_stores import KnownStores, UnknownStore
 from lazo.language import choose
+from lazo.origin import TURNED_AWAY, Origin
 from lazo.store import LANGUAGES
 from lazo.table import api_keys, customers
 from lazo.table.api_keys import ApiKey
@@ -36,12 +37,13 @@ class Deps:
     customer_keys: KeyRing
     logger: Logger
     clock: Callable[[], datetime]
+    origin: Origin
 
 
 @cache
 def wire() -> Deps:
     """Settings and clients, made once for each copy of the function."""
-    logger = Logger()
+    logger = logs.logger()
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     ring = keyring.from_secret(
         settings.client("secretsmanager"),
@@ -49,8 +51,9 @@ def wire() -> Deps:
         clock.now,
         key_not_read(logger),
     )
+    origin = Origin(settings.optional("ORIGIN_DIGESTS"))
     known: WarmCache[ApiKey] = WarmCache(lambda digest: api_keys.find(table, digest), logger)
-    return Deps(table, KnownStores(table, logger), known, ring, logger, clock.now)
+    return Deps(table, KnownStores(table, logger), known, ring, logger, clock.now, origin)
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
@@ -73,7 +76,8 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Entry point for the HTTP API."""
-    return handle(event, wire())
+    deps = wire()
+    return handle(event, deps) if deps.origin.admits(event) else TURNED_AWAY
 
 
 def _source(event: dict[str, Any], deps: Deps, now: datetime) -> str:

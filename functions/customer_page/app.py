@@ -13,13 +13,14 @@ from aws_lambda_powertools.metrics import MetricUnit
 from customer_page import download, page, visit
 from customer_page.request import form_of
 from customer_page.visit import Visit
-from lazo import clock, customer_says, keyring, settings
+from lazo import clock, customer_says, keyring, logs, settings
 from lazo.casework import Step
 from lazo.events import Topic, after_step
 from lazo.failures import facts, key_not_read
 from lazo.gzipped import takes_gzip, zipped
 from lazo.keyring import KeyRing
 from lazo.known_stores import KnownStores
+from lazo.origin import TURNED_AWAY, Origin
 from lazo.refusal import Problem, Refused
 from lazo.survey import LONGEST_COMMENT, clean
 from lazo.table import casework, erasure, stops
@@ -42,13 +43,14 @@ class Deps:
     logger: Logger
     clock: Callable[[], datetime]
     reached: Callable[[str, str, float], None]
+    origin: Origin
 
 
 @cache
 def wire() -> Deps:
     """Settings and clients, made once for each copy of the function."""
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
-    logger = Logger()
+    logger = logs.logger()
     ring = keyring.from_secret(
         settings.client("secretsmanager"),
         settings.required("LINK_KEY_SECRET"),
@@ -65,7 +67,8 @@ def wire() -> Deps:
             metric.add_dimension("stage", stage)
             metric.add_dimension("priority", priority)
 
-    return Deps(table, topic, KnownStores(table, logger), ring, logger, clock.now, reached)
+    origin = Origin(settings.optional("ORIGIN_DIGESTS"))
+    return Deps(table, topic, KnownStores(table, logger), ring, logger, clock.now, reached, origin)
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
@@ -88,7 +91,8 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Entry point for the HTTP API."""
-    return handle(event, wire())
+    deps = wire()
+    return handle(event, deps) if deps.origin.admits(event) else TURNED_AWAY
 
 
 def _show(event: dict[str, Any], deps: Deps) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from lazo import customer_dates, guard
+from lazo import customer_dates, guard, promise_notices
 from lazo.answers import Answer
 from lazo.casework import Case
 from lazo.customer_messages import first_name, names
@@ -108,7 +108,9 @@ def _called_by(case: Case, store: Store, language: str, now: datetime) -> str:
     if case.followup.stage != "taken_on" or not told:
         return ""
     said = words("customer_page", language)
-    line: str = (said["promises"]["by"] if now < told[-1] else said["steps"]["next_late"]).format(when=customer_dates.moment(told[-1], store.timezone, language))
+    line: str = (said["promises"]["by"] if now < told[-1] else said["steps"]["next_late"]).format(
+        when=customer_dates.moment(told[-1], store.timezone, language)
+    )
     return line
 
 
@@ -116,7 +118,7 @@ def _promised(
     promise: Promise, case: Case, store: Store, answer: Answer | None, language: str, now: datetime
 ) -> Promised:
     said = words("customer_page", language)["promises"]
-    when = customer_dates.moment(promise.due, store.timezone, language)
+    when = promise_notices.date_in_words(promise.due, store, language)
     if promise.state in ("kept", "late") and promise.settled_at:
         on = customer_dates.day(store.hours.local_date(promise.settled_at), language)
         return Promised(_what(promise, store, answer, language), "kept", said[promise.state].format(day=on))

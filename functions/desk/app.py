@@ -5,20 +5,21 @@ from functools import cache
 from secrets import token_bytes
 from typing import Any
 
-from aws_lambda_powertools import Logger, single_metric
+from aws_lambda_powertools import single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
-from desk import answers_feed, board, case, export, promises_page, sign_in, visit
+from desk import answers_feed, assets, board, case, export, promises_page, sign_in, visit
 from desk.deps import Deps
 from desk.export_files import Exports
 from desk.forms import said_in
 from desk.replies import Reply, gone, redirect, trouble
 from desk.session import Sessions
 from desk.visit import Visit
-from lazo import clock, keyring, settings
+from lazo import clock, keyring, logs, settings
 from lazo.events import Topic
 from lazo.failures import facts, key_not_read
 from lazo.known_stores import KnownStores
+from lazo.origin import TURNED_AWAY, Origin
 from lazo.table.dynamo import Table
 
 
@@ -26,7 +27,7 @@ from lazo.table.dynamo import Table
 def wire() -> Deps:
     """Settings and clients, made once for each copy of the function."""
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
-    logger = Logger()
+    logger = logs.logger()
     ring = keyring.from_secret(
         settings.client("secretsmanager"),
         settings.required("LINK_KEY_SECRET"),
@@ -55,6 +56,7 @@ def wire() -> Deps:
         public_base_url=settings.optional("PUBLIC_BASE_URL"),
         entropy=token_bytes,
         exports=exports,
+        origin=Origin(settings.optional("ORIGIN_DIGESTS")),
     )
 
 
@@ -69,6 +71,7 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
         "HEAD /desk/in/{token}": sign_in.enter,
         "POST /desk/sign-out": sign_in.sign_out,
         "GET /desk": _signed_in(board.show),
+        "GET /desk/static/{name}": _asset,
         "GET /desk/promises": _signed_in(promises_page.show),
         "GET /desk/answers": _signed_in(answers_feed.show),
         "POST /desk/answers/export": _signed_in(export.make),
@@ -87,7 +90,8 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Entry point for the HTTP API."""
-    return handle(event, wire())
+    deps = wire()
+    return handle(event, deps) if deps.origin.admits(event) else TURNED_AWAY
 
 
 def _open_link(event: dict[str, Any], deps: Deps) -> Reply:
@@ -101,6 +105,14 @@ def _open_link(event: dict[str, Any], deps: Deps) -> Reply:
         return gone()
     cookie = deps.sessions.cookie(opened.session, now)
     return redirect(f"/desk/followups/{opened.followup_id}", cookie=cookie)
+
+
+def _asset(event: dict[str, Any], _deps: Deps) -> Reply:
+    found = assets.find(assets.named_in(event))
+    if found is None:
+        return gone()
+    asset, cached = found
+    return Reply(200, asset.text, {"content-type": asset.media_type, "cache-control": cached})
 
 
 def _signed_in(

@@ -41,6 +41,20 @@ def promised(
         "may_promise": case.followup.stage != "open" and not case.followup.ended,
         "promise_ways": [(way, hears[way]) for way in ways(reach)],
         "promise_tell": tell if len(tell) > 1 else (),
+        **_plans(case, store, times),
+    }
+
+
+def _plans(case: Case, store: Store, times: Times) -> dict[str, dict[str, str]]:
+    """Of each concern: the day that its plan is for, or would be for to begin with; and in words, while it is owed."""
+    owed = {each.concern_id: case.plan_for(each.concern_id) for each in case.concerns}
+    days = {
+        each.concern_id: times.local(plan.due).date() if (plan := owed[each.concern_id]) else each.deadline
+        for each in case.concerns
+    }
+    return {
+        "plan_dates": {ref: max(day, times.today).isoformat() for ref, day in days.items()},
+        "plan_due": {ref: due_in_words(plan.due, store, times) for ref, plan in owed.items() if plan},
     }
 
 

@@ -12,6 +12,7 @@ from desk.session import Session, Sessions
 from lazo import ids
 from lazo.events import Topic
 from lazo.known_stores import KnownStores
+from lazo.origin import Origin
 from lazo.table.dynamo import Table
 
 
@@ -31,6 +32,7 @@ class Deps:
     public_base_url: str
     entropy: Callable[[int], bytes]
     exports: Exports
+    origin: Origin
 
     def base_url(self, event: Mapping[str, Any]) -> str:
         """Where surveys and the desk live: the installation's own address, else that at which the API was asked."""

@@ -12,13 +12,14 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from followup_scheduler import kinds
 from followup_scheduler.effects import Count, World, carry_out
-from lazo import clock, settings
+from lazo import clock, logs, settings
 from lazo.events import Topic
 from lazo.failures import facts
 from lazo.intake import Intake
 from lazo.known_stores import KnownStores
-from lazo.table import due
+from lazo.table import due, messages
 from lazo.table.dynamo import Item, Key, Table
+from lazo.table.home import Home
 
 TIME_KEPT_BACK = 10_000
 """Milliseconds before the time-out at which no further item is begun; the next sweep goes on."""
@@ -35,6 +36,7 @@ class Deps:
     count: Callable[[Count], None]
     logger: Logger
     metrics: Metrics
+    home: Home
 
 
 @cache
@@ -42,7 +44,7 @@ def wire() -> Deps:
     """Settings and clients, made once for each copy of the function."""
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
-    logger = Logger()
+    logger = logs.logger()
     stores = KnownStores(table, logger)
     queue, url = settings.client("sqs"), settings.required("DEAD_LETTERS_URL")
 
@@ -58,14 +60,17 @@ def wire() -> Deps:
                 metric.add_dimension(name, value)
 
     world = World(table, topic, stores, Intake(table, topic, stores))
-    return Deps(world, dead_letter, count, logger, Metrics(namespace=namespace))
+    return Deps(world, dead_letter, count, logger, Metrics(namespace=namespace), Home(table))
 
 
 def handle(milliseconds_left: Callable[[], int], deps: Deps) -> dict[str, int]:
     """One sweep: act on each due item, by priority and oldest first, while there is time. Returns how many were acted
-    on and how many failed; one that fails stops no other."""
+    on and how many failed; one that fails stops no other. A restored copy of a table is left alone."""
+    if not deps.home.holds():
+        deps.logger.error("this table is a copy: nothing is sent from it (docs/runbook.md, Restore)")
+        return {"acted": 0, "failed": 0}
     acted = failed = 0
-    longest = 0.0
+    longest = unfinished = 0.0
     for key in due.come(deps.world.table, clock.now()):
         if milliseconds_left() < TIME_KEPT_BACK:
             break
@@ -75,6 +80,7 @@ def handle(milliseconds_left: Callable[[], int], deps: Deps) -> dict[str, int]:
             item = due.get(deps.world.table, key, now)
             if item:
                 longest = max(longest, due.lag(item, now))
+                unfinished = max(unfinished, messages.unfinished_for(key, item, now))
                 carry_out(kinds.of(key).due(item, now, deps.world), key, item, deps.world, deps.count)
                 acted += 1
         except Exception as error:
@@ -83,6 +89,7 @@ def handle(milliseconds_left: Callable[[], int], deps: Deps) -> dict[str, int]:
             if item:
                 _try_again_later(key, item, deps)
     deps.metrics.add_metric("OldestDueSeconds", MetricUnit.Seconds, longest)
+    deps.metrics.add_metric("OldestUnfinishedSeconds", MetricUnit.Seconds, unfinished)
     deps.metrics.add_metric("DueItems", MetricUnit.Count, acted)
     deps.metrics.add_metric("DueItemsFailed", MetricUnit.Count, failed)
     deps.metrics.flush_metrics()

@@ -67,6 +67,8 @@ class Answer:
     customer_also: str | None = None
     suspect: tuple[str, ...] = ()
     classification: Classification | None = None
+    erased: bool = False
+    """The customer has asked to be erased: what is left of it is only counted."""
     resurvey_of: str | None = None
     improved: Improved | None = None
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from lazo.channels.outcome import NotNow, Refused, SendError, Unclear
 from lazo.sending import backoff
+from lazo.table import sent_messages
 from lazo.table.claims import Claims, M
 from lazo.table.dynamo import Table
 
@@ -41,4 +42,5 @@ class Attempts:
             # The claim stays: when its lease is over, the sweep has it tried once more.
             return unclear
         claims.sent(self.table, claimed, provider_id, self.clock())
+        sent_messages.remember(self.table, provider_id, claims.key(claimed), self.clock())
         return None

@@ -147,7 +147,7 @@ def wanted(delivery: Delivery, followup: FollowUp) -> bool:
         case "late":
             return followup.owner is not None and delivery.ref == f"late#{followup.version}"
         case "customer_waits":
-            return True
+            return followup.stage != "resolved"
         case "not_solved":
             return followup.stage == "contacted"
     overtaken = delivery.level == followup.level and delivery.round < followup.round

@@ -56,7 +56,8 @@ def _owed(before: FollowUp, after: FollowUp, store: Store, now: datetime) -> tup
 
 
 def _more(before: FollowUp, after: FollowUp, store: Store, now: datetime) -> Iterator[Put]:
-    yield from dates.reminder(after, store, now)
+    if after.owner is None:  # else they are told daily that it is late, and need no reminder of that
+        yield from dates.reminder(after, store, now)
     if lost := _lost(before, after, store):
         above = ", ".join(c.name for c in store.on_duty(now).at_level(after.level))
         yield casework.by_itself(after, "released", now, {"former": lost.name, "to": above})

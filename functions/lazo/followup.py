@@ -142,15 +142,15 @@ def id_for(store_id: str, answer_ulid: str) -> str:
 
 
 def open_for(answer: Answer, store: Store) -> FollowUp | None:
-    """The follow-up that a classified answer calls for: one for a detractor, a light one for a passive who wants
-    to be contacted, none for others and for what may not be a customer's. A passive who tells of a danger counts as
-    a detractor."""
+    """The follow-up that a classified answer calls for: one for a detractor, a light one for a passive who wants to
+    be contacted, none for others, for what may not be a customer's, and for what was erased meanwhile. A passive who
+    tells of a danger counts as a detractor."""
     found = answer.classification
     if found is None:
         raise ValueError("the answer is not classified")
     unhappy = found.band == "detractor" or (found.band == "passive" and bool(found.urgency))
     asks = found.band == "passive" and answer.wants_contact
-    if found.suspect or not (unhappy or asks):
+    if found.suspect or answer.erased or not (unhappy or asks):
         return None
     priority = _priority(answer.score, found, light=not unhappy)
     return FollowUp(

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools import Logger, single_metric
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools import Logger
 from pydantic import TypeAdapter
 
-from lazo import clock, keyring, settings, two_way_sms
+from lazo import clock, keyring, logs, measures, settings, two_way_sms
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.sms_sns import SmsChannel
 from lazo.events import Event, Topic
@@ -37,15 +36,8 @@ class Deps:
 def wire() -> Deps:
     """Settings and clients, made once for each copy of the function."""
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
-    logger, namespace = Logger(), settings.required("POWERTOOLS_METRICS_NAMESPACE")
-
-    def alerted(priority: str, channel: str, seconds: float) -> None:
-        with single_metric(
-            name="AnswerToAlert", unit=MetricUnit.Seconds, value=seconds, namespace=namespace
-        ) as metric:
-            metric.add_dimension("channel", channel)
-            metric.add_dimension("priority", priority)
-
+    logger, namespace = logs.logger(), settings.required("POWERTOOLS_METRICS_NAMESPACE")
+    failed = measures.message_failed(namespace, "notify")
     dispatch = Dispatch(
         table=table,
         topic=Topic(settings.client("sns"), settings.required("TOPIC_ARN")),
@@ -61,11 +53,16 @@ def wire() -> Deps:
             settings.optional("SMS_SENDER_ID"),
             two_way_sms.usable(settings.optional("TWO_WAY_NUMBERS"), numbers_not_read(logger)),
         ),
-        email=EmailChannel(settings.client("sesv2", settings.ONCE), settings.required("SENDER_EMAIL")),
+        email=EmailChannel(
+            settings.client("sesv2", settings.ONCE),
+            settings.required("SENDER_EMAIL"),
+            settings.optional("SES_CONFIGURATION_SET"),
+        ),
         base_url=settings.required("BASE_URL"),
         clock=clock.now,
         logger=logger,
-        alerted=alerted,
+        alerted=measures.alert_sent(namespace, "notify"),
+        failed=failed,
     )
     sign_in = SignIn(
         dispatch.table, dispatch.ring, dispatch.sms, dispatch.email, dispatch.base_url, clock.now, logger
@@ -78,6 +75,7 @@ def wire() -> Deps:
         dispatch.base_url,
         clock.now,
         logger,
+        failed,
     )
     return Deps(dispatch, sign_in, to_customers, logger)
 

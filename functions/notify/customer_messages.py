@@ -10,6 +10,7 @@ from aws_lambda_powertools import Logger
 from lazo import customer_messages, customer_updates, guard, links
 from lazo.answers import Answer
 from lazo.attempt import Attempts
+from lazo.channels.outcome import Refused
 from lazo.customer_messages import CustomerMessage
 from lazo.events import Event
 from lazo.failures import facts
@@ -37,6 +38,8 @@ class CustomerMessages:
     base_url: str
     clock: Callable[[], datetime]
     logger: Logger
+    failed: Callable[[str], None]
+    """Told of the channel of each message that will never arrive."""
 
     def work_off(self, event: Event) -> None:
         """Send the messages of the event's follow-up that are owed and may be sent now, oldest first.
@@ -68,7 +71,10 @@ class CustomerMessages:
             return
         store = self.stores.get(message.store_id, self.clock())
         if until := self._held_until(message, store):
-            CLAIMS.postpone(self.table, message, until, "out_of_hours")
+            if message.state == "sending":
+                CLAIMS.hold(self.table, message, until)
+            else:
+                CLAIMS.postpone(self.table, message, until, "out_of_hours")
             return
         try:
             send = self._prepared(message, answer, store)
@@ -80,6 +86,8 @@ class CustomerMessages:
         if claimed is None:
             return
         error = Attempts(self.table, self.clock).make(CLAIMS, claimed, send)
+        if isinstance(error, Refused):
+            self.failed(claimed.channel)
         if error:
             self._log(claimed, error.code, outcome=type(error).__name__)
 
@@ -111,7 +119,7 @@ class CustomerMessages:
         """When a message that is late, by our own fault or the provider's, may be sent: what was written in the
         afternoon must wake nobody at night. None: now."""
         now = self.clock()
-        if message.state != "pending" or now - message.starts_at < IN_TIME:
+        if now - message.starts_at < IN_TIME:
             return None
         opening = store.customers_hear_from(now)
         return opening if opening > now else None
@@ -154,6 +162,7 @@ class CustomerMessages:
 
     def _give_up(self, message: CustomerMessage, code: str) -> None:
         CLAIMS.failed(self.table, message, code)
+        self.failed(message.channel)
         self._log(message, code, outcome="Refused")
 
     def _log(self, message: CustomerMessage, code: str, outcome: str) -> None:

@@ -10,7 +10,7 @@ from lazo import delivery, links, promise_alerts
 from lazo.answers import Answer
 from lazo.attempt import Attempts
 from lazo.channels.email_ses import EmailChannel
-from lazo.channels.outcome import SendError
+from lazo.channels.outcome import Refused, SendError
 from lazo.channels.sms_sns import SmsChannel
 from lazo.delivery import Delivery
 from lazo.escalation import escalate
@@ -32,8 +32,8 @@ from notify import messages
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """What sending needs. `alerted` is told of each first alert sent: priority, channel and seconds since the
-    customer answered."""
+    """What sending needs. `alerted` is told of each first alert sent (`measures.alert_sent`), `failed` of the channel
+    of each message that will never arrive."""
 
     table: Table
     topic: Topic
@@ -44,7 +44,8 @@ class Dispatch:
     base_url: str
     clock: Callable[[], datetime]
     logger: Logger
-    alerted: Callable[[str, str, float], None]
+    alerted: Callable[[str, str, float, float], None]
+    failed: Callable[[str], None]
 
     def work_off(self, event: Event) -> None:
         """Send what is owed for the event's follow-up and level and may be sent now.
@@ -79,16 +80,19 @@ class Dispatch:
         contact = store.contact(owed.contact_id)
         address = contact and (contact.phone if owed.channel == "sms" else contact.email)
         if contact is None or not address:
-            CLAIMS.failed(self.table, owed, "contact_gone")
+            self._never(owed, "contact_gone")
             return
         if exhausted(owed):
-            CLAIMS.failed(self.table, owed, "gave_up")
+            self._never(owed, "gave_up")
             return
         if owed.channel == "sms" and sms_threads.stopped(self.table, address):
             CLAIMS.failed(self.table, owed, "opted_out")
             return
         if until := self._held_until(owed, followup, store, contact):
-            CLAIMS.postpone(self.table, owed, until, "out_of_hours")
+            if owed.state == "sending":
+                CLAIMS.hold(self.table, owed, until)
+            else:
+                CLAIMS.postpone(self.table, owed, until, "out_of_hours")
             return
         send = self._prepared(owed, followup, answer, store, contact, address)
         if owed.channel == "sms" and not sms_cap.reserve(
@@ -125,7 +129,7 @@ class Dispatch:
         """When a message that comes late, by our own fault or the provider's, may be sent: what was planned for the
         afternoon must wake nobody at night. None: now."""
         now = self.clock()
-        if followup.urgent or owed.state != "pending" or now - owed.not_before < IN_TIME:
+        if followup.urgent or now - owed.not_before < IN_TIME:
             return None
         awake = delivery.reachable_from(store, contact, now)
         return awake if awake > now else None
@@ -153,11 +157,19 @@ class Dispatch:
 
     def _send(self, claimed: Delivery, send: Callable[[], str], followup: FollowUp) -> None:
         error = Attempts(self.table, self.clock).make(CLAIMS, claimed, send)
+        if isinstance(error, Refused):
+            self.failed(claimed.channel)
         if error:
             self._log(claimed, error)
         elif claimed.purpose == "alert" and followup.origin == "answer":
-            waited = (self.clock() - followup.answered_at).total_seconds()
-            self.alerted(followup.priority, claimed.channel, waited)
+            now, held = self.clock(), claimed.not_before > claimed.planned_at
+            since = claimed.not_before if held else followup.answered_at
+            waited, delayed = ((now - then).total_seconds() for then in (followup.answered_at, since))
+            self.alerted(followup.priority, claimed.channel, waited, delayed)
+
+    def _never(self, owed: Delivery, code: str) -> None:
+        CLAIMS.failed(self.table, owed, code)
+        self.failed(owed.channel)
 
     def _fall_back(self, event: Event, store: Store) -> None:
         """Where a level's messages have all failed for good: the next channel, then the next in the chain."""
@@ -185,6 +197,12 @@ class Dispatch:
         the contact's hours it waits like any alert."""
         now = self.clock()
         digest = sms_cap.get_digest(self.table, event.store_id, event.followup_id)
+        if digest and digest.state == "failed":
+            # It was accepted, and did not arrive.
+            self._failed_with(
+                digest, self._still_open(digest), self.stores.get(digest.store_id, now), "undelivered"
+            )
+            return
         if digest is None or not claimable(digest, digest.sends_at, now):
             return
         store = self.stores.get(digest.store_id, now)
@@ -222,13 +240,18 @@ class Dispatch:
     def _digest_failed(
         self, digest: sms_cap.Digest, waiting: list[FollowUp], store: Store, code: str
     ) -> None:
+        """Record it as failed, and with it all that it spoke for."""
+        self._failed_with(digest, waiting, store, code)
+        DIGEST_CLAIMS.failed(self.table, digest, code)
+        self.failed("sms")
+
+    def _failed_with(self, digest: sms_cap.Digest, waiting: list[FollowUp], store: Store, code: str) -> None:
         """Each message that the digest spoke for has failed with it, and what follows from that follows."""
         for followup in waiting:
             for owed in deliveries.of_level(self.table, followup.followup_id, followup.level):
                 if owed.state == "digested" and owed.contact_id == digest.contact_id:
                     CLAIMS.failed(self.table, owed, code)
             self._fall_back(about("followup.delivery_due", followup, self.clock()), store)
-        DIGEST_CLAIMS.failed(self.table, digest, code)
 
     def _still_open(self, digest: sms_cap.Digest) -> list[FollowUp]:
         found = (followups.get(self.table, followup_id) for followup_id in digest.followup_ids)

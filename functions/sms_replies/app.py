@@ -8,7 +8,7 @@ from typing import Any
 from aws_lambda_powertools import Logger, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
-from lazo import clock, keyring, settings, two_way_sms
+from lazo import clock, keyring, logs, settings, two_way_sms
 from lazo.channels.sms_sns import SmsChannel
 from lazo.events import Topic
 from lazo.failures import facts, key_not_read, numbers_not_read
@@ -35,7 +35,7 @@ class Deps:
 def wire() -> Deps:
     """Settings and clients, made once for each copy of the function."""
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
-    logger, namespace = Logger(), settings.required("POWERTOOLS_METRICS_NAMESPACE")
+    logger, namespace = logs.logger(), settings.required("POWERTOOLS_METRICS_NAMESPACE")
     secrets, failed = settings.client("secretsmanager"), key_not_read(logger)
     links_ring, customers_ring = (
         keyring.from_secret(secrets, settings.required(name), clock.now, failed)

@@ -31,6 +31,7 @@ import boto3
 import botocore.session
 from botocore.config import Config
 from moto import mock_aws
+from moto.ses.models import ses_backends
 from moto.sqs.models import sqs_backends
 
 from infra.local import downloads
@@ -155,7 +156,9 @@ class LocalCloud:
         self._undo.callback(self._pump.stop)
         self.calls.on_write = self._pump.wake
         if "SenderEmail" in loaded.parameters:
-            self.client("sesv2").create_email_identity(EmailIdentity=loaded.parameters["SenderEmail"])
+            sender = loaded.parameters["SenderEmail"]
+            self.client("sesv2").create_email_identity(EmailIdentity=sender)
+            ses_backends[ACCOUNT][region].email_identities[sender].verified_for_sending_status = True
 
     def stop(self) -> None:
         self._undo.close()

@@ -35,6 +35,7 @@ class Stack:
         self.region = region
         self.client = client
         self.resources: dict[str, Resource] = {}
+        self.parameters: Mapping[str, Any] = template.parameters
         self._template = template
         self._in_work: list[str] = []
         self.resolver = Resolver(self._reference, self._attribute, template.conditions)
@@ -139,6 +140,11 @@ def _table(stack: Stack, logical_id: str, properties: dict[str, Any]) -> Created
         client.update_time_to_live(
             TableName=name, TimeToLiveSpecification=properties["TimeToLiveSpecification"]
         )
+    if "PointInTimeRecoverySpecification" in properties:
+        client.update_continuous_backups(
+            TableName=name,
+            PointInTimeRecoverySpecification=properties["PointInTimeRecoverySpecification"],
+        )
     attributes = {"Arn": description["TableArn"]}
     if "LatestStreamArn" in description:
         attributes["StreamArn"] = description["LatestStreamArn"]
@@ -226,6 +232,23 @@ def _named(service: str, path: str, name_property: str) -> Callable[[Stack, str,
     return create
 
 
+def _alias(stack: Stack, _logical_id: str, properties: dict[str, Any]) -> Created:
+    """There is one version of each function here, so an alias is the function itself."""
+    arn = stack.arn("lambda", f"function:{properties['FunctionName']}:{properties['Name']}")
+    return arn, {"AliasArn": arn}
+
+
+def _version(stack: Stack, _logical_id: str, properties: dict[str, Any]) -> Created:
+    arn = stack.arn("lambda", f"function:{properties['FunctionName']}:1")
+    return arn, {"FunctionArn": arn, "Version": "1"}
+
+
+def _stack_below(stack: Stack, logical_id: str, _properties: dict[str, Any]) -> Created:
+    """Not made: alarms never go off here, and nobody looks at a dashboard. Its outputs are empty."""
+    arn = stack.arn("cloudformation", f"stack/{stack.physical_name(logical_id)}/local")
+    return arn, {"Outputs.DashboardUrl": ""}
+
+
 def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
@@ -246,8 +269,18 @@ CREATORS: dict[str, Callable[[Stack, str, dict[str, Any]], Created]] = {
     "AWS::Scheduler::Schedule": _named("scheduler", "schedule/default/{}", "Name"),
     # Nothing to do here; their properties are there for the tests of the stack.
     "AWS::ApiGatewayV2::Stage": _named("apigateway", "stage/{}", "StageName"),
+    "AWS::CloudFormation::Stack": _stack_below,
+    "AWS::CodeDeploy::Application": _named("codedeploy", "application:{}", "ApplicationName"),
+    "AWS::CodeDeploy::DeploymentGroup": _named("codedeploy", "deploymentgroup:{}", "DeploymentGroupName"),
+    "AWS::IAM::Policy": _named("iam", "policy/{}", "PolicyName"),
     "AWS::IAM::Role": _named("iam", "role/{}", "RoleName"),
+    "AWS::Lambda::Alias": _alias,
+    "AWS::Lambda::Version": _version,
     "AWS::Lambda::Permission": _named("lambda", "permission/{}", ""),
+    "AWS::Logs::MetricFilter": _named("logs", "metric-filter:{}", "FilterName"),
+    "AWS::Logs::SubscriptionFilter": _named("logs", "subscription-filter:{}", ""),
+    "AWS::SES::ConfigurationSet": _named("ses", "configuration-set/{}", "Name"),
+    "AWS::SES::ConfigurationSetEventDestination": _named("ses", "event-destination/{}", ""),
     "AWS::Logs::LogGroup": _named("logs", "log-group:{}:*", "LogGroupName"),
     "AWS::S3::BucketPolicy": _named("s3", "policy/{}", ""),
     "AWS::SNS::TopicPolicy": _named("sns", "policy/{}", ""),
@@ -260,14 +293,14 @@ KNOWN = {
     " Tags TimeToLiveSpecification",
     "AWS::Lambda::EventInvokeConfig": "DestinationConfig FunctionName MaximumEventAgeInSeconds MaximumRetryAttempts"
     " Qualifier",
-    "AWS::Lambda::Function": "Architectures Code Description Environment FunctionName Handler LoggingConfig MemorySize"
-    " PackageType ReservedConcurrentExecutions Role Runtime Tags Timeout TracingConfig",
+    "AWS::Lambda::Function": "Architectures Code Description Environment FunctionName Handler KmsKeyArn LoggingConfig"
+    " MemorySize PackageType ReservedConcurrentExecutions Role Runtime SnapStart Tags Timeout TracingConfig",
     "AWS::S3::Bucket": "BucketEncryption BucketName LifecycleConfiguration PublicAccessBlockConfiguration Tags",
     "AWS::SNS::Subscription": "Endpoint FilterPolicy FilterPolicyScope Protocol RawMessageDelivery RedrivePolicy"
     " TopicArn",
     "AWS::SNS::Topic": "DisplayName KmsMasterKeyId Tags TopicName",
-    "AWS::SQS::Queue": "DelaySeconds MaximumMessageSize MessageRetentionPeriod QueueName ReceiveMessageWaitTimeSeconds"
-    " RedrivePolicy SqsManagedSseEnabled Tags VisibilityTimeout",
-    "AWS::SecretsManager::Secret": "Description GenerateSecretString Name SecretString Tags",
+    "AWS::SQS::Queue": "DelaySeconds KmsMasterKeyId MaximumMessageSize MessageRetentionPeriod QueueName"
+    " ReceiveMessageWaitTimeSeconds RedrivePolicy SqsManagedSseEnabled Tags VisibilityTimeout",
+    "AWS::SecretsManager::Secret": "Description GenerateSecretString KmsKeyId Name SecretString Tags",
 }
 """Properties that are followed here, or that have nothing to do here; any other would be passed over unseen."""

@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from infra.local import downloads, pages
+from infra.local import aws_endpoint, downloads, pages
 from infra.local.cloud import INBOUND_SMS, LocalCloud
 from infra.local.destinations import timestamp
 from infra.local.gateway import REQUEST_LIMIT
@@ -55,6 +55,7 @@ class LocalServer:
             "/local/stores": {"GET": self._stores},
             "/local/outbox": {"GET": self._outbox},
             "/local/items": {"GET": self._items},
+            "/local/stack": {"GET": self._stack},
             "/local/clock": {"POST": self._clock},
             "/local/sweep": {"POST": self._sweep},
             "/local/sms": {"POST": self._sms},
@@ -98,6 +99,9 @@ class LocalServer:
             _check_host(request)
             if request.path.startswith(downloads.PATH) and request.method == "GET":
                 return self._download(request)
+            if request.path.startswith(aws_endpoint.PATH):
+                _check_origin(request)
+                return self._aws(request)
             methods = self._tools.get(request.path.rstrip("/"))
             if methods is None:
                 raise Refused(404, "not_found", f"there is no {request.path}")
@@ -135,6 +139,16 @@ class LocalServer:
 
     def _items(self, _request: Request) -> Response:
         return _json({"items": self._cloud.items()})
+
+    def _stack(self, _request: Request) -> Response:
+        return _json({**aws_endpoint.stack(self._cloud), "now": timestamp(self._cloud.now())})
+
+    def _aws(self, request: Request) -> Response:
+        target = _target(request).removeprefix(aws_endpoint.PATH)
+        status, headers, body = aws_endpoint.call(
+            self._cloud, request.method, target, dict(request.headers), request.get_data(cache=False)
+        )
+        return Response(body, status, headers)
 
     def _download(self, request: Request) -> Response:
         target = _target(request)

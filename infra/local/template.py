@@ -89,12 +89,15 @@ def _translate(text: str, parameters: tuple[tuple[str, Any], ...], region: str) 
 
 
 def _pretend_uploaded(document: dict[str, Any]) -> None:
-    """`sam package` replaces each folder by where it was uploaded to, before the translator sees it."""
+    """`sam package` replaces each folder and each template below by where it was uploaded to, before the translator
+    sees it."""
     places = [document.get("Globals", {}).get("Function", {})]
     places += [each.get("Properties", {}) for each in document.get("Resources", {}).values()]
     for place in places:
         if "CodeUri" in place:
             place["CodeUri"] = "s3://local/functions.zip"
+        if "TemplateURL" in place:
+            place["TemplateURL"] = "https://s3.amazonaws.com/local/below.template"
 
 
 def _parameters(declared: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, Any]:
@@ -125,9 +128,13 @@ def _parameter(name: str, rules: Mapping[str, Any], given: Mapping[str, str]) ->
     return text
 
 
+def translated(path: Path) -> str:
+    """The plain CloudFormation that SAM makes of a template, as JSON; parameters without a value stay open."""
+    return _translate(path.read_text(encoding="utf-8"), (), "us-east-1")
+
+
 def _main() -> None:
-    text = Path("template.yaml").read_text(encoding="utf-8")
-    print(_translate(text, (), "us-east-1"))
+    print(translated(Path("template.yaml")))
 
 
 if __name__ == "__main__":

@@ -43,7 +43,11 @@ def wire(
     }
 
     def function_by_arn(arn: str) -> Function:
-        return functions[stack.by_arn(arn).logical_id]
+        found = stack.by_arn(arn)
+        if found.type == "AWS::Lambda::Alias":
+            names = {function.name: function for function in functions.values()}
+            return names[found.properties["FunctionName"]]
+        return functions[found.logical_id]
 
     apis = stack.of_type("AWS::ApiGatewayV2::Api")
     if len(apis) > 1:

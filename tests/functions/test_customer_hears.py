@@ -144,6 +144,7 @@ def test_that_it_is_solved_only_when_what_was_promised_is_done(product: Product)
     case.do("/resolve", root_cause_theme="waiting_time", root_cause="Una caja", done="Otra caja")
     assert len(case.told()) == 1
     assert "Acordamos cómo resolverlo" in page()
+    assert "A más tardar el jueves 12 de marzo a las 15:00" in page()
     case.do("/promise-kept", text="Devuelto")
     assert "Ya resolvimos lo que nos contaste" in case.told()[1][1]
     assert "¿Quedó resuelto?" in page()

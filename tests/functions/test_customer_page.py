@@ -11,6 +11,7 @@ from tests.builders import ANA, minutes
 from tests.customer import EMAIL, FORM, PHONE, Customer, given, resolved
 from tests.desk import Desk, link_to
 from tests.product import Product
+from tests.surveys import Survey
 
 
 @pytest.fixture
@@ -199,6 +200,20 @@ def test_the_file_holds_what_was_left_with_the_same_address(eva: Customer) -> No
     assert case["what_was_done"] == "Turnos"
     by_email = json.loads(eva.get(f"{eva.link('email')}/data").text)
     assert {a["comment"] for a in by_email["answers"]} == {"Esperé mucho", "Solo correo"}
+
+
+def test_what_they_answer_by_their_link_is_theirs_to_read_and_to_erase(eva: Customer) -> None:
+    """Asked again, they leave no phone a second time: the link says whose it is."""
+    eva.product.wait(minutes(1))
+    token = links.for_resurvey(eva.ring, eva.followup_id, eva.product.now())
+    survey = Survey(eva.product, policy={"tell_customer": False})
+    assert survey.post({"score": 7, "comment": "La caja va mejor", "r": token}).status == 202
+    eva.product.drain()
+    answers = eva.get(f"{eva.link()}/data").json()["answers"]
+    assert [each["comment"] for each in answers] == ["Esperé mucho", "La caja va mejor"]
+    assert [each["agreed_to_be_contacted"] is None for each in answers] == [False, True]
+    eva.send("erase", sure="yes")
+    assert [item["comment"] for item in eva.product.items("ANSWER#")] == ["", ""]
 
 
 def test_a_link_opens_nothing_else(eva: Customer) -> None:

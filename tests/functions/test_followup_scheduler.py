@@ -411,7 +411,10 @@ class TestSweep:
             )
         product.cloud.faults.clear()
         assert product.scheduler() == IDLE
-        assert product.calls("FollowupScheduler") == ["Query"] * 6
+        first = product.calls("FollowupScheduler")
+        assert first == ["GetItem", "PutItem", *["Query"] * 6], "a new copy asks whose table it is, once"
+        assert product.scheduler() == IDLE
+        assert product.calls("FollowupScheduler")[len(first) :] == ["Query"] * 6
 
     def test_the_index_only_nominates(self, product: Product) -> None:
         """Somebody was quicker between the index and the item."""

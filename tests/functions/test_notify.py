@@ -141,11 +141,24 @@ class TestSending:
         product.wait(seconds(3))
         with output() as written:
             product.notify(event)
-        metrics = [json.loads(line) for line in written.getvalue().splitlines()]
+        every = [json.loads(line) for line in written.getvalue().splitlines()]
+        metrics = [m for m in every if "AnswerToAlert" in m]
         assert [m["AnswerToAlert"] for m in metrics] == [[3.0], [3.0]]
         assert {m["channel"] for m in metrics} == {"sms", "email"}
         assert {m["priority"] for m in metrics} == {"high"}
-        assert {m["_aws"]["CloudWatchMetrics"][0]["Namespace"] for m in metrics} == {"Lazo"}
+        assert {m["_aws"]["CloudWatchMetrics"][0]["Namespace"] for m in metrics} == {"Lazo/local"}
+        assert [m["AlertDelay"] for m in every if "AlertDelay" in m] == [[3.0], [3.0]]
+
+    def test_what_waits_for_the_shop_to_open_is_not_late(self, product: Product) -> None:
+        """The alarm is for our own fault, and nobody is called at night because shops are closed."""
+        product.open_shop(hours={**WEEK, "holidays": "as_usual"})
+        product.wait(timedelta(hours=10))
+        event = product.unhappy(at=product.now())
+        product.wait(timedelta(hours=11, seconds=4))
+        with output() as written:
+            product.notify(event)
+        metrics = [json.loads(line) for line in written.getvalue().splitlines()]
+        assert [m["AlertDelay"] for m in metrics if "AlertDelay" in m] == [[4.0], [4.0]]
 
 
 _EVENT = {
@@ -426,6 +439,26 @@ class TestWaiting:
         product.advance(minutes(1))
         assert Counter(product.outbox()) == {ANAS_PHONE: 1, ANAS_EMAIL: 1}
         assert product.dead_letters() == {}
+
+    def test_whose_sender_died_at_closing_time_waits_for_the_morning(self, product: Product) -> None:
+        """It may have arrived, so it counts as tried once; but nobody is woken to make sure."""
+        product.open_shop(hours=NINE_TO_NINE, policy={"take_on_minutes": 600})
+        product.wait(timedelta(hours=8, minutes=59))  # 20:59 in Santiago
+        event = product.unhappy()
+        product.fault(operation="Publish", function="Notify", kind=CRASH, when=AFTER)
+        assert product.dies(lambda: product.notify(event))
+        assert product.deliveries()[SMS]["state"] == "sending"
+        product.wait(timedelta(hours=6))
+        product.drain()
+        product.advance(minutes(5))
+        assert [m["at"][:10] for m in product.cloud.outbox()] == ["2026-03-10"], (
+            "the one that may have arrived"
+        )
+        product.advance(timedelta(hours=8))
+        late = [m for m in product.cloud.outbox() if m["at"] > "2026-03-11T11:59"]
+        assert Counter((m["channel"], m["to"]) for m in late) == {ANAS_PHONE: 1, ANAS_EMAIL: 1}
+        sms = product.deliveries()[SMS]
+        assert (sms["state"], sms["unclear"], sms["attempts"]) == ("sent", 1, 2)
 
     def test_quiet_hours_end_later_than_the_shop_opens(self, product: Product) -> None:
         product.open_shop(

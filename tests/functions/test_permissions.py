@@ -11,13 +11,15 @@ import pytest
 from infra.local.resources import ACCOUNT
 from lazo import links
 from lazo.store import Touchpoint
-from lazo.table import stores
+from lazo.table import followups, stores
 from ops import api_keys
 from tests.aws_rules import Asked, Watch
 from tests.builders import ANA, DIEGO, MARTA, consent, minutes
 from tests.customer import FORM, ring
 from tests.desk import Desk, form_to
 from tests.product import Product
+from tests.provider_reports import bounce, complaint
+from tests.provider_reports import tell as tell_report
 
 FUNCTIONS = (
     "Collect",
@@ -28,6 +30,7 @@ FUNCTIONS = (
     "CustomerEvents",
     "CustomerPage",
     "SmsReplies",
+    "DeliveryEvents",
 )
 
 GIVEN_FOR_LAMBDA_ITSELF = {
@@ -72,6 +75,7 @@ def asked(product: Product, watch: Watch) -> list[Asked]:
     reply_by_sms(product)
     tell(product)
     visit_own_page(product)
+    report_failures(product)
     product.accept(score=4)
     product.wait(minutes(2))
     product.scheduler()
@@ -80,6 +84,22 @@ def asked(product: Product, watch: Watch) -> list[Asked]:
     )
     product.advance(minutes(70))
     return [call for call in watch.calls if call.function]
+
+
+def report_failures(product: Product) -> None:
+    """An alert bounced, and a customer called our e-mail unwanted."""
+    product.open_shop(store_id="oeste")
+    given = {"phone": "+56987650001", "email": "eva@example.com", "consent": consent()}
+    product.accept(store_id="oeste", score=2, customer_key="k" * 22, **given)
+    product.drain()
+    followup = followups.read(next(f for f in product.followups() if f.get("store_id") == "oeste"))
+    (alert, *_) = (
+        i for i in product.items("DELIVERY#") if i.get("store_id") == "oeste" and i["channel"] == "email"
+    )
+    tell_report(product, bounce(alert["provider_id"], product.now()))
+    product.notify(product.write_to_customer("Hola, ya arreglamos la caja.", "email", about_it=followup))
+    (message,) = (i for i in product.items("MESSAGE#") if i.get("store_id") == "oeste")
+    tell_report(product, complaint(message["provider_id"], product.now()))
 
 
 def reply_by_sms(product: Product) -> None:
@@ -217,4 +237,8 @@ def test_functions_may_do_what_they_do_and_no_more(product: Product, asked: list
         if not {action, action.partition(":")[0]} & GIVEN_FOR_LAMBDA_ITSELF
     }
     # Lambda itself hands failed records and events over; the sweep also sends by itself.
-    assert granted - done == {("Classify", "sqs:SendMessage"), ("SmsReplies", "sqs:SendMessage")}
+    assert granted - done == {
+        ("Classify", "sqs:SendMessage"),
+        ("SmsReplies", "sqs:SendMessage"),
+        ("DeliveryEvents", "sqs:SendMessage"),
+    }

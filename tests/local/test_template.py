@@ -96,7 +96,7 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
         ("!Ref Topic\n      Protocol", "!Ref Tropic\n      Protocol", "Tropic"),
         ("Handler: web_app.lambda_handler", "Handler: web_app.lambda_handler\n      Layers: [x]", "Layers"),
         ("Parameters:\n", "Mappings: {}\nParameters:\n", "Mappings"),
-        ("GenerateSecretString:", "KmsKeyId: x\n      GenerateSecretString:", "KmsKeyId"),
+        ("GenerateSecretString:", "ReplicaRegions: [x]\n      GenerateSecretString:", "ReplicaRegions"),
     ],
 )
 def test_an_unknown_thing_is_named(

@@ -17,6 +17,9 @@ from tests.simulation.shops import Settings
 
 CLEAR_OF_DATES = timedelta(minutes=2)
 """Nobody acts on a case within this time before one of its dates: which of the two comes first would be chance."""
+BETWEEN_ACTS = timedelta(minutes=7)
+"""Nor within this time after somebody did something about it, rivals apart: a message that had to be sent once more
+would have been overtaken."""
 SECOND_ANSWERS = 1_000_000
 """From here on count the ids of answers of those who were asked again."""
 WORDS = {
@@ -47,6 +50,7 @@ class Director:
         self._read = 0
         self._ahead: list[tuple[datetime, int, Act | None, Message | None]] = []
         self._steps: dict[tuple[str, str], int] = {}
+        self._acted: dict[str, datetime] = {}
         self._concerned = Counter[str]()
         for arrival in arrivals:
             self._plan(arrival.at, "answer", arrival.code, typed=arrival.body, times=arrival.times)
@@ -69,8 +73,8 @@ class Director:
                 self._do(act)
 
     def _do(self, act: Act) -> None:
-        if act.about and self._near(act.about):
-            later = Act(**{**vars(act), "at": act.at + CLEAR_OF_DATES + timedelta(minutes=1)})
+        if act.about and (self._near(act.about) or self._just_done(act)):
+            later = Act(**{**vars(act), "at": act.at + BETWEEN_ACTS})
             heappush(self._ahead, (later.at, later.number, later, None))
             return
         if act.kind == "desk" and not act.ending:
@@ -80,6 +84,10 @@ class Director:
 
     def _carry_out(self, act: Act, page: str | None = None) -> None:
         self.script.append(act)
+        if act.kind == "sms" and act.who in self._contacts:
+            self._acted[self._contacts[act.who]["email"]] = act.at
+        elif act.about:
+            self._acted[act.about] = act.at
         ended = self._month.do(act, page)
         if act.kind == "desk" and ended.endswith((" 303", " 409", " 422")):
             self._go_on(act.who, act.about)
@@ -93,6 +101,11 @@ class Director:
             if "due_at" in i
         )
         return any(now <= at <= now + CLEAR_OF_DATES for at in dates)
+
+    def _just_done(self, act: Act) -> bool:
+        """Whether somebody did something about the case a moment ago, or they themselves by SMS."""
+        last = [self._acted[each] for each in (act.about, act.who) if each in self._acted]
+        return any(self._month.cloud.now() < at + BETWEEN_ACTS for at in last)
 
     def _plan(self, at: datetime, kind: Any, who: str, **more: Any) -> None:
         at = at.replace(microsecond=0)

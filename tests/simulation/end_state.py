@@ -46,8 +46,8 @@ WHEN: dict[str, tuple[str, ...]] = {
     ),
     "ENTRY": ("at",),
     "PROMISE": ("due", "made_at", "settled_at"),
-    "DELIVERY": ("sent_at", "planned_at"),
-    "MESSAGE": ("sent_at",),
+    "DELIVERY": ("planned_at", "sent_at"),
+    "MESSAGE": ("at", "sent_at"),
 }
 WHOLE = ("DAY", "PROMISES", "RECOVERY", "LOAD", "INCENTIVES")
 """Counters: these have to be equal, name by name."""
@@ -101,7 +101,7 @@ def _found(items: Iterable[Item]) -> Found:
             whole = {n: v for n, v in item.items() if n not in ("pk", "expires_at") and v != 0}
             if whole.keys() - {"sk"}:
                 found[place, kind].append((json.dumps(whole, sort_keys=True),))
-        elif kind in WHAT:
+        elif kind in WHAT and (kind != "ANSWER" or "score" in item):
             what = json.dumps({name: _value(kind, name, item) for name in WHAT[kind]}, sort_keys=True)
             found[place, kind].append((what, *(item.get(name) or "" for name in WHEN.get(kind, ()))))
     return found
@@ -109,10 +109,12 @@ def _found(items: Iterable[Item]) -> Found:
 
 def _value(kind: str, name: str, item: Item) -> Any:
     """Of a message that came late it may be that what it says was no longer true: to have been left out is then as good
-    as to have been sent."""
+    as to have been sent. So is to have been given up after two attempts of which nobody learned how they ended."""
     value = item.get(name)
-    moot = kind in ("DELIVERY", "MESSAGE") and name == "state" and value in ("sent", "cancelled")
-    return "sent, or no longer true" if moot else value
+    if kind in ("DELIVERY", "MESSAGE") and name == "state":
+        given_up = value == "failed" and item.get("failure") == "gave_up"
+        return "sent, or no longer true" if given_up or value in ("sent", "cancelled") else value
+    return value
 
 
 def _by_what(found: list[tuple[str, ...]]) -> dict[str, list[tuple[str, ...]]]:

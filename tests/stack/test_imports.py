@@ -18,6 +18,7 @@ FUNCTIONS = {
     "customer_events",
     "customer_page",
     "sms_replies",
+    "delivery_events",
 }
 EDGES = {
     "lazo.attempt",
@@ -31,6 +32,8 @@ EDGES = {
     "lazo.known_stores",
     "lazo.warm_cache",
     "lazo.failures",
+    "lazo.logs",
+    "lazo.measures",
 }
 """What of lazo may touch AWS, or use what does."""
 AWS = {"boto3", "botocore", "aws_lambda_powertools", "moto"}

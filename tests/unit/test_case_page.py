@@ -250,6 +250,21 @@ def test_each_promise_says_how_it_stands_and_what_is_owed_comes_first(language: 
     assert text["mark"] in draft.raw
 
 
+def test_what_cannot_wait_stands_at_the_top_and_leads_there() -> None:
+    """Of the promises those that are late or nearly so, and that the customer says it is not solved."""
+    back = cases.entry("customer_reopened", START)
+    shown = busy("contacted")
+    at = page(replace(shown, case=replace(shown.case, history=(back,))))
+    top = [
+        each for each in at.one("main").all("p") if "warning" in each.classes and not each.above("section")
+    ]
+    links = [each.one("a") for each in top if not each.above("details")]
+    assert [each["href"] for each in links] == ["#notes", "#promises", "#promises"]
+    late, soon = links[1:]
+    assert late.text.startswith("Atrasada · ")
+    assert soon.text.startswith("En riesgo · ")
+
+
 def test_danger_is_told_before_anything_else() -> None:
     given = cases.given(found={"urgency": ("food_poisoning", "injury")})
     at = page(view("open", "en", answer=given))

@@ -318,6 +318,12 @@ def test_taking_on() -> None:
     assert [problem.code for problem in refused.value.problems] == ["taken"]
 
 
+def test_what_was_erased_before_it_was_understood_opens_nothing() -> None:
+    given = classified(answer(score=2))
+    assert followup.open_for(given, shop()) is not None
+    assert followup.open_for(replace(given, erased=True), shop()) is None
+
+
 CONTACTS = [
     {**ANA, "contact_id": f"c{level}{place}", "level": level} for level in (0, 2, 5) for place in range(2)
 ]

@@ -23,6 +23,8 @@ def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
         yield Count("StageMissed", {"stage": "confirmed"})
         return
     store = world.stores.get(late.store_id, now)
+    after = followup.escalate(late, store, now)
     yield Act(lambda: escalate(world.table, world.topic, late, store, now))
     yield Count("StageMissed", {"stage": str(late.awaits)})
-    yield Count("Escalations", {"priority": late.priority})
+    if after.level > late.level:
+        yield Count("Escalations", {"priority": late.priority})

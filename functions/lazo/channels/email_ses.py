@@ -16,11 +16,13 @@ _REFUSALS = {"MessageRejected", "BadRequestException"}
 
 
 class EmailChannel:
-    """Sends an e-mail with a text and an HTML part. `client`: boto3's `sesv2`, made to attempt once."""
+    """Sends an e-mail with a text and an HTML part. `client`: boto3's `sesv2`, made to attempt once. SES tells of
+    what becomes of an e-mail where its configuration set says; "" where there is none."""
 
-    def __init__(self, client: Any, sender: str) -> None:
+    def __init__(self, client: Any, sender: str, configuration_set: str = "") -> None:
         self._client = client
         self._sender = sender
+        self._more = {"ConfigurationSetName": configuration_set} if configuration_set else {}
 
     def send(self, address: str, sender_name: str, subject: str, text: str, html: str) -> str:
         """Hand one e-mail to the provider and return its message id; SendError says what went wrong."""
@@ -36,6 +38,7 @@ class EmailChannel:
                 FromEmailAddress=self._sender,
                 Destination={"ToAddresses": [address]},
                 Content={"Raw": {"Data": message.as_bytes()}},
+                **self._more,
             ),
             _REFUSALS,
         )

@@ -99,6 +99,7 @@ def read(item: Mapping[str, Any]) -> Answer:
         customer_also=item.get("customer_also"),
         suspect=tuple(item["suspect"]),
         classification=_classification(item),
+        erased="erased_at" in item,
         resurvey_of=item.get("resurvey_of"),
         improved=item.get("improved"),
     )

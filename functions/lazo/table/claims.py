@@ -24,6 +24,10 @@ class Claims(Generic[M]):
     def __init__(self, key: Callable[[M], Key]) -> None:
         self._key = key
 
+    def key(self, message: M) -> Key:
+        """Where the message's item stands."""
+        return self._key(message)
+
     def claim(self, table: Table, message: M, now: datetime) -> M | None:
         """Take the message for sending, for as long as the lease holds; None when somebody else was quicker."""
         lease = now + LEASE
@@ -66,6 +70,10 @@ class Claims(Generic[M]):
         """Give a message back, claimed or not, to be tried from `until` on; `code` says why."""
         changes = "SET #state = :state, lease_until = :until, due_at = :until, failure = :code"
         self._write(table, message, changes, {":state": "pending", ":until": to_text(until), ":code": code})
+
+    def hold(self, table: Table, message: M, until: datetime) -> None:
+        """Leave a message whose claim ran out for `until`, as unclear as it is: it may have been sent."""
+        self._write(table, message, "SET lease_until = :until, due_at = :until", {":until": to_text(until)})
 
     def _write(self, table: Table, message: M, changes: str, values: Mapping[str, Any]) -> bool:
         """False when the item is not as it was read: a sender that was so slow that its lease ran out finds another

@@ -64,6 +64,21 @@ def drop(table: Table, key: Key, item: Item, more: Sequence[Put | Update] = ()) 
     return _change(table, write, more)
 
 
+def bring_forward(table: Table, key: Key, now: datetime) -> bool:
+    """Have the next sweep look at the item, as if it had never failed; False when it has no date any more."""
+    write = Update(
+        key,
+        "SET due_at = :now, due_failures = :none, failed_after = :none",
+        {":now": to_text(now), ":none": 0},
+        condition="attribute_exists(due_at)",
+    )
+    try:
+        table.update(write)
+    except ConditionFailed:
+        return False
+    return True
+
+
 def failed_after(table: Table, key: Key) -> int:
     """Count that what follows an item failed once it had been moved on; how often that was so far, 0 when the item
     has no date any more."""

@@ -100,6 +100,10 @@ class Table:
         self._client = client
         self._name = name
 
+    @property
+    def name(self) -> str:
+        return self._name
+
     def get(self, key: Key, *, consistent: bool = True) -> Item | None:
         """The item at `key`, or None."""
         found = self._client.get_item(TableName=self._name, Key=_typed_key(key), ConsistentRead=consistent)

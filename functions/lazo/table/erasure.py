@@ -23,7 +23,7 @@ from lazo.table import casework, dates, followups, keys, stores
 from lazo.table import promises as ledger
 from lazo.table.dynamo import Delete, Item, Key, Put, Table, TransactionRefused, Update
 
-Way = Literal["page", "retention"]
+Way = Literal["page", "operator", "retention"]
 
 KIND: Final = "erasure"
 AT_ONCE: Final = 20
@@ -78,12 +78,13 @@ class Erasure:
     store_id: str
     customer_key: str | None
     asked_at: datetime
+    way: Way = "page"
 
     @property
     def log(self) -> "Log":
         """Where it is recorded; its id tells two of one instant apart, and nothing of the follow-up."""
         of = hashlib.sha256(f"{self.followup_id}|{to_text(self.asked_at)}".encode()).hexdigest()[:12]
-        return Log(self.store_id, f"{to_text(self.asked_at)}#{of}", "page", self.asked_at)
+        return Log(self.store_id, f"{to_text(self.asked_at)}#{of}", self.way, self.asked_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,23 @@ def ask(table: Table, about: FollowUp, customer_key: str | None, now: datetime) 
     return wish
 
 
+def ask_for(table: Table, customer_key: str, followup_id: str, store_id: str, now: datetime) -> Erasure:
+    """The same for a customer who asked whoever runs this. The wish is kept with a follow-up of theirs, or where the
+    one of an answer of theirs would be; `store_id`: in which shop it is recorded."""
+    wish = Erasure(followup_id, store_id, customer_key, now, "operator")
+    date = dates.put(
+        followup_id,
+        KIND,
+        now,
+        store_id=store_id,
+        customer_key=customer_key,
+        asked_at=to_text(now),
+        way=wish.way,
+    )
+    table.transact([date, wish.log.removed(0)])
+    return wish
+
+
 def go_on(table: Table, wish: Erasure, now: datetime) -> int:
     """One round: how many items were removed. With nothing left to remove, and no more to be expected, the wish is
     fulfilled."""
@@ -155,7 +173,11 @@ def go_on(table: Table, wish: Erasure, now: datetime) -> int:
 def read(item: Mapping[str, Any]) -> Erasure:
     """A wish from its item."""
     return Erasure(
-        item["followup_id"], item["store_id"], item.get("customer_key"), from_text(item["asked_at"])
+        item["followup_id"],
+        item["store_id"],
+        item.get("customer_key"),
+        from_text(item["asked_at"]),
+        item.get("way", "page"),
     )
 
 

@@ -9,6 +9,7 @@ from lazo.table.dynamo import Key
 ANSWER_PREFIX: Final = "ANSWER#"
 DELIVERY_PREFIX: Final = "DELIVERY#"
 DATE_PREFIX: Final = "DATE#"
+DAY_PREFIX: Final = "DAY#"
 DIGEST_PREFIX: Final = "DIGEST#"
 EVENT_PREFIX: Final = "EVENT#"
 KNOWN_PREFIX: Final = "KNOWN#"
@@ -28,6 +29,15 @@ PROMISES_LIST: Final = "PROMISES"
 
 STORES_LIST: Final = "STORES"
 """Partition of the index `listing` in which all shops stand, by name."""
+
+
+TOUCHPOINTS_LIST: Final = "TOUCHPOINTS"
+"""Partition of the index `listing` in which all touchpoints stand, by shop."""
+
+
+def touchpoint_place(store_id: str, code: str) -> str:
+    """Where a touchpoint stands among all touchpoints; an id has no `#`."""
+    return f"{store_id}#{code}"
 
 
 def promise_place(due: str, followup_id: str, promise_id: str) -> str:
@@ -65,7 +75,7 @@ def answer(store_id: str, ulid: str) -> Key:
 
 def day(store_id: str, on: dt.date) -> Key:
     """Counters of a shop's day, by its own calendar."""
-    return Key(f"STORE#{store_id}", f"DAY#{on.isoformat()}")
+    return Key(f"STORE#{store_id}", f"{DAY_PREFIX}{on.isoformat()}")
 
 
 def sms_hour(store_id: str, hour: str) -> Key:
@@ -194,6 +204,16 @@ def epoch(person_id: str) -> Key:
 def address(key: str, person_id: str, store_id: str) -> Key:
     """That a shop writes to a person at an address; one item a shop, so that no shop takes away another's."""
     return Key(f"ADDRESS#{key}", f"PERSON#{person_id}#{store_id}")
+
+
+def home() -> Key:
+    """Which table the items belong to."""
+    return Key("TABLE", "HOME")
+
+
+def sent(provider_id: str) -> Key:
+    """Which message a provider gave its id to."""
+    return Key(f"SENT#{provider_id}", "SENT")
 
 
 def sign_in_hour(address_mac: str) -> Key:

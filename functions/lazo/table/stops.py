@@ -9,7 +9,7 @@ from lazo.instants import to_text
 from lazo.table import keys
 from lazo.table.dynamo import ConditionFailed, Put, Table
 
-Way = Literal["page", "sms"]
+Way = Literal["page", "sms", "complaint"]
 
 
 def of(answer: Answer) -> tuple[str, ...]:

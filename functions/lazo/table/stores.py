@@ -1,13 +1,13 @@
 """Shops and touchpoints in the table."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
 from lazo.hours import OpeningHours
 from lazo.store import Contact, Policy, Store, Touchpoint
-from lazo.table import keys, persons
+from lazo.table import chain, keys, persons
 from lazo.table.dynamo import Delete, Put, Table, TransactionRefused
 
 TRIES = 3
@@ -72,8 +72,7 @@ def _replace(table: Table, before: Mapping[str, Any], settings: Mapping[str, Any
 
 def put_touchpoint(table: Table, place: Touchpoint) -> None:
     """Write a touchpoint, replacing what was there."""
-    key = keys.touchpoint(place.code)
-    table.put(Put({"pk": key.pk, "sk": key.sk, **asdict(place)}))
+    table.put(Put(chain.item(place)))
 
 
 def read(item: Mapping[str, Any]) -> Store:

@@ -1,0 +1,40 @@
+"""The `lazo` command. Standard output holds results, standard error what is said about them."""
+
+import typer
+
+from ops.command_line import command, everywhere
+from ops.commands import answers, api_keys, customer, followups, keys, stores, touchpoints
+from ops.commands.doctor import doctor
+from ops.commands.posters import posters
+from ops.commands.recount import recount
+from ops.commands.redrive import redrive
+
+app = typer.Typer(
+    name="lazo",
+    no_args_is_help=True,
+    help="Run an installation of Lazo: shops, posters, follow-ups, and what an operator needs at three in the morning.",
+    epilog="All commands are described in docs/lazo-command.md.",
+    pretty_exceptions_show_locals=False,
+)
+app.callback()(everywhere)
+for name, group in {
+    "stores": stores,
+    "touchpoints": touchpoints,
+    "answers": answers,
+    "followups": followups,
+    "customer": customer,
+    "keys": keys,
+    "api-keys": api_keys,
+}.items():
+    app.add_typer(group.app, name=name)
+for each in (posters, redrive, recount, doctor):
+    command(app)(each)
+
+
+def main() -> None:
+    """Run the command line and end the process."""
+    app(prog_name="lazo")
+
+
+if __name__ == "__main__":
+    main()

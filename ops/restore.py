@@ -1,0 +1,108 @@
+"""Makes a table of a restored copy's items that sends nothing anew; docs/runbook.md, Restore, says when.
+
+    python -m ops.restore --from lazo-restored --to lazo-Table-1ABC   items that are not there, into the stack's table
+    python -m ops.restore --adopt lazo-restored                       the copy itself becomes the table
+
+Messages that were owed when the copy was made are cancelled: the original has sent them since, or their follow-up's
+deadline makes good for them. Whatever else was due is looked at again when `--resume-in` minutes have passed.
+"""
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import boto3
+
+from lazo import clock
+from lazo.instants import to_text
+from lazo.table import customer_messages, deliveries, home, keys, sms_cap
+from lazo.table.dynamo import ConditionFailed, Item, Key, Put, Table, from_dynamo
+
+RESUME_IN = 30
+"""Minutes: time to tell the shops before deadlines run again."""
+
+_UNFINISHED = {"pending", "sending"}
+_IN_THE_INDEX = ("due_pk", "due_at", "lease_until")
+
+
+def muted(item: Item, resume_at: datetime) -> Item:
+    """The item as it may stand in another table: what is owed is cancelled, what is due waits until `resume_at`."""
+    if "due_at" not in item:
+        return item
+    if _is_message(Key.of(item)) and item.get("state") in _UNFINISHED:
+        kept = {name: value for name, value in item.items() if name not in _IN_THE_INDEX}
+        return {**kept, "state": "cancelled", "failure": "restored"}
+    return {**item, "due_at": max(item["due_at"], to_text(resume_at))}
+
+
+def copy(
+    source: Table, target: Table, resume_at: datetime, scan: Callable[[Table], Iterator[Item]]
+) -> Counter[str]:
+    """Write each item of `source` that `target` lacks, muted; what is there stays as it is. Counts `copied`, `there`
+    and `muted`. May be repeated."""
+    done: Counter[str] = Counter()
+    for item in scan(source):
+        if Key.of(item) == keys.home():
+            continue
+        written = muted(item, resume_at)
+        try:
+            target.put(Put(written, condition="attribute_not_exists(pk)"))
+        except ConditionFailed:
+            done["there"] += 1
+            continue
+        done["copied"] += 1
+        done["muted"] += written != item
+    return done
+
+
+def adopt(table: Table, resume_at: datetime, scan: Callable[[Table], Iterator[Item]]) -> Counter[str]:
+    """Mute a copy where it stands, and make it the home of its items. Counts `muted`. May be repeated."""
+    done: Counter[str] = Counter()
+    for item in scan(table):
+        written = muted(item, resume_at)
+        if written != item:
+            table.put(Put(written))
+            done["muted"] += 1
+    home.settle(table)
+    return done
+
+
+def scanning(client: Any) -> Callable[[Table], Iterator[Item]]:
+    """What reads all items of a table, by consistent reads (`client`: boto3's `dynamodb`)."""
+
+    def scan(table: Table) -> Iterator[Item]:
+        pages = client.get_paginator("scan").paginate(TableName=table.name, ConsistentRead=True)
+        return (from_dynamo(item) for page in pages for item in page["Items"])
+
+    return scan
+
+
+def _is_message(key: Key) -> bool:
+    return deliveries.is_delivery(key) or customer_messages.is_message(key) or sms_cap.is_digest(key)
+
+
+def _main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m ops.restore", description=__doc__.partition("\n")[0])
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--from", dest="source", metavar="TABLE", help="copy the items of this table ...")
+    what.add_argument("--adopt", metavar="TABLE", help="make this copy the home of its items")
+    parser.add_argument("--to", metavar="TABLE", help="... into this one, where they are missing")
+    parser.add_argument("--resume-in", type=int, default=RESUME_IN, metavar="MINUTES", help="default: 30")
+    given = parser.parse_args()
+    if bool(given.source) != bool(given.to):
+        parser.error("--from and --to belong together")
+    client = boto3.client("dynamodb")
+    resume_at = clock.now() + timedelta(minutes=given.resume_in)
+    if given.adopt:
+        done = adopt(Table(client, given.adopt), resume_at, scanning(client))
+    else:
+        done = copy(Table(client, given.source), Table(client, given.to), resume_at, scanning(client))
+    print(", ".join(f"{number} {what}" for what, number in sorted(done.items())) or "nothing to do")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main())

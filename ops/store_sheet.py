@@ -1,0 +1,205 @@
+"""A sheet of shops, checked whole: every mistake in it with its row, its column and the reason."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from ops import store_columns
+from ops.sheet import Row, Sheet
+from ops.store_columns import BadCell
+from ops.store_file import ContactRow, StoreEntry, StoreRow, entry_of, persons_differ
+from ops.store_policy import contradictions
+
+_NAMED: Final = re.compile(r"([a-z_]+(?:\.[\w-]+)*)(?:\[\d+\])*: ")
+"""How a rule about several fields names the one that it refuses."""
+_PATTERNS: Final = {
+    "store_id": "must be small letters, digits and hyphens, 40 at most",
+    "contact_id": "must be small letters, digits and hyphens, 40 at most",
+    "country": "must be two capital letters, like CL (ISO 3166)",
+    "code": "must be 3 to 40 letters, digits and hyphens",
+    "currency": "must be three capital letters, like CLP (ISO 4217)",
+    "review_link": "must be an address that begins with https://",
+}
+"""What a pattern that does not match wants, by the field."""
+_PREFIX: Final = "Value error, "
+_ALWAYS_OPEN: Final = {"always": True}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mistake:
+    """What is wrong in one cell: the row as the spreadsheet counts it, the column's name, and why."""
+
+    row: int
+    column: str
+    reason: str
+
+
+@dataclass(slots=True)
+class _Read:
+    """A row on its way to a shop. `numbers`: of the contacts, which may leave some out."""
+
+    row: Row
+    data: dict[str, Any] = field(default_factory=dict)
+    numbers: list[int] = field(default_factory=list)
+    unreadable: dict[str, str] = field(default_factory=dict)
+    store: StoreRow | None = None
+
+    def mistake(self, column: str, reason: str) -> Mistake:
+        return Mistake(self.row.number, column, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The shops of a sheet with their rows, and all that is wrong in it, in order; with a mistake in it no shop of it
+    may be written."""
+
+    entries: tuple[tuple[int, StoreEntry], ...]
+    mistakes: tuple[Mistake, ...]
+
+
+def check(sheet: Sheet) -> Checked:
+    """The whole sheet: each cell, each row for itself, and the rows beside each other."""
+    strange = store_columns.unknown(sheet.columns)
+    if strange:
+        return Checked((), tuple(sorted(Mistake(1, c, _no_column(like)) for c, like in strange.items())))
+    rows = [_read(row) for row in sheet.rows]
+    mistakes = [mistake for each in rows for mistake in _wrong_in(each)]
+    mistakes += _repeated(rows)
+    mistakes += _persons(rows)
+    entries = tuple((each.row.number, entry_of(each.store)) for each in rows if each.store)
+    return Checked(entries, tuple(sorted(set(mistakes))))
+
+
+def _no_column(like: str) -> str:
+    return "is no column of a sheet of shops" + (f"; is {like} meant?" if like else "")
+
+
+def _read(row: Row) -> _Read:
+    found = _Read(row)
+    contacts: dict[int, dict[str, Any]] = {}
+    for column, cell in row.cells.items():
+        try:
+            value = store_columns.value(column, cell)
+        except BadCell as error:
+            found.unreadable[column] = f"{cell!r} {error}" if cell not in str(error) else str(error)
+            value = None
+        contact = store_columns.contact_of(column)
+        if contact:
+            contacts.setdefault(contact[0], {})[contact[1]] = value
+        else:
+            _set(found.data, column, value)
+    found.data.setdefault("hours", {})
+    found.numbers = sorted(contacts)
+    found.data["contacts"] = [contacts[number] for number in found.numbers]
+    return found
+
+
+def _set(data: dict[str, Any], column: str, value: Any) -> None:
+    """Put a value where a file of shops has it."""
+    if column in ("touchpoints", "touchpoints.retired"):
+        active = column == "touchpoints"
+        data.setdefault("touchpoints", []).extend({**each, "active": active} for each in value or ())
+        return
+    *tables, name = column.split(".")
+    for table in tables:
+        data = data.setdefault(table, {})
+    data[name] = value
+
+
+def _wrong_in(each: _Read) -> Iterator[Mistake]:
+    """What is wrong with one row; a row without mistakes has its shop afterwards."""
+    for column, reason in each.unreadable.items():
+        yield each.mistake(column, reason)
+    if any(column.startswith("hours.") for column in each.unreadable):
+        # What cannot be read is told already; the rest of the row is looked at all the same.
+        each.data["hours"] = _ALWAYS_OPEN
+    try:
+        store = StoreRow.model_validate(each.data)
+    except ValidationError as error:
+        for problem in error.errors(include_url=False, include_input=False, include_context=False):
+            column, reason = _placed(each, problem["loc"], _reason(problem))
+            if column not in each.unreadable:
+                yield each.mistake(column, reason)
+        return
+    wrong = list(contradictions(store.policy))
+    for contradiction in wrong:
+        column, _, reason = contradiction.partition(": ")
+        yield each.mistake(f"policy.{column}", reason)
+    if not wrong and not each.unreadable:
+        each.store = store
+
+
+def _reason(problem: ErrorDetails) -> str:
+    if problem["type"] == "missing":
+        return "is missing"
+    if problem["type"] == "string_pattern_mismatch":
+        return _PATTERNS.get(str(problem["loc"][-1]), problem["msg"])
+    return problem["msg"].removeprefix(_PREFIX)
+
+
+def _placed(each: _Read, location: tuple[int | str, ...], reason: str) -> tuple[str, str]:
+    """The column that is meant, and the reason without it."""
+    match location:
+        case ("contacts", int() as index, *rest):
+            number = each.numbers[index]
+            return ".".join(
+                ["contacts", str(number), *_names(rest)]
+            ) if rest else f"contacts.{number}", reason
+        case ("touchpoints", int() as index, *rest):
+            code = each.data["touchpoints"][index]["code"]
+            return "touchpoints", f"{code!r}: {'.'.join(_names(rest))}: {reason}"
+        case ("contacts",):
+            return "contacts.1", "is missing"
+        case ():
+            return _named(reason)
+    return ".".join(_names(location)), reason
+
+
+def _named(reason: str) -> tuple[str, str]:
+    """The column that a rule about the whole row names, and the reason without its name: all of it when it names
+    none."""
+    found = _NAMED.match(reason)
+    path = found[1].split(".") if found else []
+    while path and ".".join(path) not in store_columns.FIXED:
+        path.pop()
+    return (".".join(path), reason[found.end() :]) if found and path else ("store_id", reason)
+
+
+def _names(location: Iterable[int | str]) -> list[str]:
+    return [step for step in location if isinstance(step, str) and step != "[key]"]
+
+
+def _repeated(rows: Iterable[_Read]) -> Iterator[Mistake]:
+    """Ids and codes that stand in several rows, whatever else is wrong with those."""
+    ids: dict[str, int] = {}
+    codes: dict[str, int] = {}
+    for each in rows:
+        store_id = each.data.get("store_id")
+        if isinstance(store_id, str):
+            first = ids.setdefault(store_id, each.row.number)
+            if first != each.row.number:
+                yield each.mistake("store_id", f"{store_id!r} stands in row {first} too")
+        own: set[str] = set()
+        for place in each.data.get("touchpoints", ()):
+            first = codes.setdefault(place["code"], each.row.number)
+            if first != each.row.number or place["code"] in own:
+                where = f"in row {first} too" if first != each.row.number else "there twice"
+                yield each.mistake("touchpoints", f"the code {place['code']!r} stands {where}")
+            own.add(place["code"])
+
+
+def _persons(rows: Iterable[_Read]) -> Iterator[Mistake]:
+    """A contact_id that is somebody else in another row."""
+    first: dict[str, tuple[int, ContactRow]] = {}
+    for each in rows:
+        for number, contact in zip(each.numbers, each.store.contacts if each.store else (), strict=False):
+            at, seen = first.setdefault(contact.contact_id, (each.row.number, contact))
+            for name in persons_differ(seen, contact):
+                yield each.mistake(
+                    f"contacts.{number}.{name}",
+                    f"{contact.contact_id!r} has another {name} than in row {at}; a contact_id is one person",
+                )

@@ -1,0 +1,83 @@
+"""What was built for this machine, and the local cloud with each function in a process of its own.
+
+Left out unless LAZO_BUILT names a build folder: `make test-build` makes one and says where.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.artefact import only
+from infra.local.cloud import LocalCloud
+from infra.local.functions import Function
+from infra.local.seed import seed
+from tests.built.aws_endpoint import AwsEndpoint
+from tests.built.lambda_runtime import ROOT, BuiltFunction
+
+collect_ignore_glob = [] if "LAZO_BUILT" in os.environ else ["test_*.py"]
+
+PARAMETERS = {
+    "SenderEmail": "lazo@example.com",
+    "PublicBaseUrl": "https://lazo.example",
+    "LogLevel": "WARNING",
+}
+
+
+@pytest.fixture(scope="session")
+def artefact() -> Path:
+    return only(ROOT / os.environ["LAZO_BUILT"])
+
+
+@pytest.fixture(scope="session")
+def files(artefact: Path) -> dict[Path, int]:
+    """All that ships, with the time at which it was written."""
+    return {f.relative_to(artefact): f.stat().st_mtime_ns for f in artefact.rglob("*") if f.is_file()}
+
+
+@pytest.fixture(scope="session")
+def elsewhere(artefact: Path, files: dict[Path, int], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the artefact, to start functions from: what they write beside their code shows there."""
+    place = tmp_path_factory.mktemp("var") / "task"
+    shutil.copytree(artefact, place)
+    return place
+
+
+@pytest.fixture(scope="module")
+def cloud(elsewhere: Path) -> Iterator[LocalCloud]:
+    """The local cloud with the demo shops; its functions are processes that Lambda's own runtime started from the
+    built folder, and that reach moto over HTTP."""
+    started: dict[str, BuiltFunction] = {}
+    aws = AwsEndpoint()
+
+    def invoke(function: Function, event: Any) -> Any:
+        if function.logical_id not in started:
+            environment = _clean(function.environment) | {"AWS_ENDPOINT_URL": aws.url}
+            started[function.logical_id] = BuiltFunction(elsewhere, environment, function.arn)
+        return started[function.logical_id].invoke(event)
+
+    with (
+        LocalCloud.start(ROOT / "template.yaml", PARAMETERS) as cloud,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        seed(cloud)
+        patch.setattr(Function, "invoke", invoke)
+        patch.setattr(cloud, "started", started, raising=False)
+        try:
+            yield cloud
+        finally:
+            for function in started.values():
+                function.stop()
+            aws.stop()
+
+
+def _clean(environment: Mapping[str, str]) -> dict[str, str]:
+    """Without what this machine tells Python, which Lambda would not."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if not name.startswith(("PYTHON", "COV", "VIRTUAL_ENV"))
+    }

@@ -1,0 +1,72 @@
+"""What is uploaded: our modules, what they import, bytecode for both, and nothing else."""
+
+import importlib.util
+import re
+import subprocess
+from importlib.metadata import PathDistribution
+from pathlib import Path
+
+import pytest
+
+from tests.built.lambda_runtime import ROOT
+
+Files = dict[Path, int]
+
+
+def ours() -> set[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "functions"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return {Path(line).relative_to("functions") for line in listed.stdout.splitlines()}
+
+
+def pinned() -> set[str]:
+    text = (ROOT / "functions" / "requirements.txt").read_text()
+    lines = re.findall(r"^([a-z0-9-]+)==\S+(?: ; (.*?))? \\$", text, re.MULTILINE)
+    return {name for name, marker in lines if "win32" not in marker}
+
+
+def test_our_files_ship_as_they_are_in_git(files: Files) -> None:
+    tops = {path.parts[0] for path in ours() if len(path.parts) > 1}
+    shipped = {f for f in files if f.parts[0] in tops and "__pycache__" not in f.parts}
+    assert shipped == {f for f in ours() if not f.name.startswith("requirements.")}
+
+
+def test_beside_them_only_the_pinned_packages(artefact: Path, files: Files) -> None:
+    found = [PathDistribution(info) for info in artefact.glob("*.dist-info")]
+    names = {re.sub(r"[-_.]+", "-", each.metadata["Name"]).lower() for each in found}
+    assert names == pinned()
+    tops = {path.parts[0] for path in ours()}
+    known = {"typing_extensions", "six", "dateutil", "dns"}  # named otherwise than their packages
+    for top in {f.parts[0].partition(".")[0] for f in files} - tops - known - {"__pycache__"}:
+        assert top.partition("-")[0].replace("_", "-").lower() in names | {"python-dateutil"}, top
+
+
+@pytest.mark.parametrize("stray", ["boto3", "botocore", "bin", "tests", "requirements.txt", ".lock"])
+def test_nothing_stray_ships(artefact: Path, stray: str) -> None:
+    assert not list(artefact.rglob(stray))
+
+
+def test_each_module_has_bytecode_that_is_used_without_a_look_at_its_source(
+    artefact: Path, files: Files
+) -> None:
+    modules = [f for f in files if f.suffix == ".py"]
+    assert modules
+    for module in modules:
+        compiled = artefact / importlib.util.cache_from_source(str(module))
+        head = compiled.read_bytes()[:8]
+        assert head[:4] == importlib.util.MAGIC_NUMBER
+        # PEP 552: bit 0 says that it is by hash, bit 1 that the source is to be looked at.
+        assert int.from_bytes(head[4:], "little") == 0b01, module
+    bytecode = [f for f in files if f.suffix == ".pyc"]
+    assert len(bytecode) == len(modules)
+
+
+def test_tracebacks_name_the_place_where_lambda_unpacks_it(artefact: Path) -> None:
+    compiled = artefact / importlib.util.cache_from_source("lazo/nps.py")
+    assert b"/var/task/lazo/nps.py" in compiled.read_bytes()
+
+
+def test_it_was_built_for_one_machine(files: Files) -> None:
+    native = {f.name.split("-")[-3] for f in files if f.suffix == ".so"}
+    assert len(native) == 1

@@ -1,0 +1,304 @@
+"""Shops from a spreadsheet: checked whole, compared, written; and out again."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from lazo.table import retention, stores
+from ops import sheet
+from ops.sheet import BadSheet
+from tests.builders import ANA, settings
+from tests.ops.conftest import Lazo
+
+HEADER = [
+    *("store_id", "name", "brand", "language", "timezone", "country"),
+    *(f"hours.{day}" for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "special")),
+    *(f"contacts.1.{field}" for field in ("contact_id", "name", "role", "level", "language", "phone")),
+    *(f"contacts.2.{field}" for field in ("contact_id", "name", "role", "level", "language", "email")),
+    *("policy.take_on_minutes", "policy.retention_days", "touchpoints"),
+]
+Cells = dict[str, str]
+
+
+def shop(n: int, **changes: str) -> Cells:
+    """The n-th shop of a chain in which twenty shops share an area manager."""
+    area = n // 20
+    week = dict.fromkeys(HEADER[6:12], "09:00-14:00; 15:30-21:00")
+    return {
+        "store_id": f"shop-{n}",
+        "name": f"Aurora {n}",
+        "brand": "Aurora",
+        "language": "es",
+        "timezone": "America/Santiago",
+        "country": "CL",
+        **week,
+        "hours.sun": "closed",
+        "contacts.1.contact_id": f"m{n}",
+        "contacts.1.name": f"Ana {n}",
+        "contacts.1.role": "store",
+        "contacts.1.level": "0",
+        "contacts.1.language": "es",
+        "contacts.1.phone": f"+569{61000000 + n}",
+        "contacts.2.contact_id": f"area{area}",
+        "contacts.2.name": f"Diego {area}",
+        "contacts.2.role": "area",
+        "contacts.2.level": "1",
+        "contacts.2.language": "es",
+        "contacts.2.email": f"diego{area}@aurora.example",
+        "touchpoints": f"c{n}-1: Caja 1; c{n}-2: Caja 2",
+        **{name.replace("__", "."): cell for name, cell in changes.items()},
+    }
+
+
+def write_csv(path: Path, rows: list[Cells], delimiter: str = ",", encoding: str = "utf-8") -> str:
+    with path.open("w", newline="", encoding=encoding) as file:
+        writer = csv.DictWriter(file, HEADER, delimiter=delimiter)
+        writer.writeheader()
+        writer.writerows(rows)
+    return str(path)
+
+
+def write_xlsx(path: Path, rows: list[dict[str, Any]]) -> str:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    page.append(HEADER)
+    for row in rows:
+        page.append([row.get(name) for name in HEADER])
+    book.save(path)
+    return str(path)
+
+
+BAD: dict[str, tuple[Callable[[int], Cells], str]] = {
+    "store_id": (lambda n: {"store_id": f"Shop {n}"}, "must be small letters, digits and hyphens"),
+    "name": (lambda n: {"name": ""}, "is missing"),
+    "language": (lambda n: {"language": "fr"}, "should be 'es', 'en' or 'pt'"),
+    "timezone": (lambda n: {"timezone": "Chile"}, "is not a zone of the IANA database"),
+    "country": (lambda n: {"country": "XX"}, "XX"),
+    "hours.mon": (lambda n: {"hours.mon": "9 to 5"}, "must be times like 09:00-18:00"),
+    "hours.tue": (lambda n: {"hours.tue": "09:00-25:00"}, "25:00"),
+    "hours.special": (lambda n: {"hours.special": "Navidad"}, "must be dates with their hours"),
+    "contacts.1.phone": (
+        lambda n: {"contacts.1.phone": "961000000"},
+        "must be a phone number with its country",
+    ),
+    "contacts.1.role": (lambda n: {"contacts.1.role": "boss"}, "should be 'store', 'area' or 'head'"),
+    "contacts.1.level": (lambda n: {"contacts.1.level": "ten"}, "should be a valid integer"),
+    "contacts.1": (lambda n: {"contacts.1.phone": ""}, "needs a phone or an e-mail"),
+    "contacts.2.email": (lambda n: {"contacts.2.email": "diego"}, "@"),
+    "contacts.2.name": (lambda n: {"contacts.2.name": "Somebody else"}, "another name than in row"),
+    "policy.take_on_minutes": (lambda n: {"policy.take_on_minutes": "0"}, "greater than or equal to 1"),
+    "policy.light_take_on_minutes": (lambda n: {"policy.take_on_minutes": "300"}, "240 is shorter than"),
+    "touchpoints": (lambda n: {"touchpoints": f"c{n - 1}-1: Caja 1"}, "stands in row"),
+}
+"""A mistake of each kind: the column that has to be named, what makes it, and part of the reason."""
+
+
+def test_of_10000_rows_37_are_wrong_so_nothing_is_written_and_the_37_are_listed(
+    lazo: Lazo, tmp_path: Path
+) -> None:
+    rows = [shop(n) for n in range(10_000)]
+    kinds = list(BAD)
+    # Row 1 names the columns. Nowhere a multiple of 20, so that the area's first row is always a good one.
+    wrong = {137 + 263 * number: kinds[number % len(kinds)] for number in range(37)}
+    for n, column in wrong.items():
+        rows[n] |= BAD[column][0](n)
+    before = lazo.product.cloud.items()
+    ended = lazo("stores", "import", write_csv(tmp_path / "shops.csv", rows), "--yes", "--json", code=1)
+    found = ended.json["mistakes"]
+    assert [(each["row"], each["column"]) for each in found] == [
+        (n + 2, column) for n, column in wrong.items()
+    ]
+    for each, column in zip(found, wrong.values(), strict=True):
+        assert BAD[column][1] in each["reason"], each
+    assert "Nothing was written: 37 mistakes in 37 rows of shops.csv." in ended.err
+    assert lazo.product.cloud.items() == before == []
+
+
+def test_a_sheet_is_compared_written_and_then_there_is_nothing_left_to_write(
+    lazo: Lazo, tmp_path: Path
+) -> None:
+    file = write_csv(tmp_path / "shops.csv", [shop(n) for n in range(5)], delimiter=";", encoding="utf-8-sig")
+    dry = lazo("stores", "import", file, "--dry-run", "--json")
+    assert dry.json["new"] == [f"shop-{n}" for n in range(5)]
+    assert dry.json["written"] == 0
+    assert lazo.product.cloud.items() == []
+    refused = lazo("stores", "import", file, code=2)
+    assert "--yes" in refused.err, "nobody is there to be asked"
+    assert lazo.product.cloud.items() == []
+
+    assert lazo("stores", "import", file, "--yes", "--json").json["written"] == 5
+    shop_3 = stores.store(lazo.product.table, "shop-3")
+    assert shop_3 is not None
+    assert [c.name for c in shop_3.contacts] == ["Ana 3", "Diego 0"]
+    assert shop_3.contacts[0].phone == "+56961000003"
+    assert not shop_3.hours.always
+    place = stores.touchpoint(lazo.product.table, "c3-2")
+    assert place is not None
+    assert (place.store_id, place.label, place.active) == ("shop-3", "Caja 2", True)
+    looked_after = lazo.product.items(f"DATE#{retention.KIND}")
+    assert len(looked_after) == 5, "what is too old is removed in each shop"
+    again = lazo("stores", "import", file, "--yes", "--json")
+    assert again.json == {
+        "mistakes": [],
+        "new": [],
+        "changed": {},
+        "same": 5,
+        "not_in_file": [],
+        "written": 0,
+    }
+
+
+def test_what_differs_is_shown_by_column_and_nothing_else_is_touched(lazo: Lazo, tmp_path: Path) -> None:
+    lazo("stores", "import", write_csv(tmp_path / "a.csv", [shop(n) for n in range(3)]), "--yes")
+    before = {item["pk"]: item for item in lazo.product.cloud.items() if item["sk"] == "STORE"}
+    changed = shop(
+        1, policy__take_on_minutes="15", touchpoints="c1-1: Caja 1; c1-3: Bar", hours__sun="10:00-14:00"
+    )
+    ended = lazo("stores", "import", write_csv(tmp_path / "b.csv", [changed]), "--yes", "--json")
+    assert ended.json["changed"] == {
+        "shop-1": {
+            "row": 2,
+            "columns": [
+                {"column": "hours.sun", "before": "closed", "after": "10:00-14:00"},
+                {"column": "policy.take_on_minutes", "before": "", "after": "15"},
+            ],
+            "touchpoints": [{"code": "c1-3", "store_id": "shop-1", "label": "Bar", "active": True}],
+        }
+    }
+    assert ended.json["not_in_file"] == ["shop-0", "shop-2"]
+    after = {item["pk"]: item for item in lazo.product.cloud.items() if item["sk"] == "STORE"}
+    assert {pk for pk in after if after[pk] != before[pk]} == {"STORE#shop-1"}
+    assert stores.touchpoint(lazo.product.table, "c1-2") is not None, "nothing is removed"
+
+
+def test_an_import_that_ended_on_the_way_is_gone_on_with(lazo: Lazo, tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "shops.csv", [shop(n) for n in range(12)])
+    client = lazo.here.client("dynamodb")
+    transact, calls = client.transact_write_items, []
+
+    def failing(**request: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 5:
+            raise OSError("the network went away")
+        return transact(**request)
+
+    client.transact_write_items = failing
+    ended = lazo("stores", "import", file, "--yes", code=3)
+    client.transact_write_items = transact
+    assert "the network went away" in ended.err
+    assert "Run the same command again" in ended.err
+    written = len([item for item in lazo.product.cloud.items() if item["sk"] == "STORE"])
+    assert 0 < written < 12
+    assert lazo("stores", "import", file, "--yes", "--json").json["written"] >= 12 - written
+    assert len([item for item in lazo.product.cloud.items() if item["sk"] == "QR"]) == 24
+    assert lazo("stores", "import", file, "--yes", "--json").json["same"] == 12
+
+
+def test_a_code_or_a_person_of_a_shop_that_is_not_in_the_file_is_refused(lazo: Lazo, tmp_path: Path) -> None:
+    lazo("stores", "import", write_csv(tmp_path / "a.csv", [shop(1), shop(2)]), "--yes")
+    thief = shop(3, touchpoints="c1-1: Caja 1", contacts__2__email="another@aurora.example")
+    ended = lazo("stores", "import", write_csv(tmp_path / "b.csv", [thief]), "--yes", "--json", code=1)
+    assert [(each["row"], each["column"]) for each in ended.json["mistakes"]] == [
+        (2, "contacts.2.email"),
+        (2, "touchpoints"),
+    ]
+    assert "lazo touchpoints move c1-1 shop-3" in ended.json["mistakes"][1]["reason"]
+    assert stores.store(lazo.product.table, "shop-3") is None
+
+
+def test_what_excel_makes_of_cells_is_read_as_it_was_meant(lazo: Lazo, tmp_path: Path) -> None:
+    row: dict[str, Any] = dict(shop(1))
+    row |= {
+        "contacts.1.level": 0.0,
+        "policy.take_on_minutes": 15,
+        "name": " Aurora Uno ",
+        "hours.special": None,
+    }
+    assert (
+        lazo("stores", "import", write_xlsx(tmp_path / "shops.xlsx", [row]), "--yes", "--json").json[
+            "written"
+        ]
+        == 1
+    )
+    found = stores.store(lazo.product.table, "shop-1")
+    assert found is not None
+    assert (found.name, found.policy.take_on_minutes, found.contacts[0].level) == ("Aurora Uno", 15, 0)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_what_is_exported_is_what_is_imported(lazo: Lazo, tmp_path: Path, suffix: str) -> None:
+    rich = settings(
+        hours={
+            **{day: [["09:00", "14:00"], ["16:00", "21:00"]] for day in ("mon", "tue", "wed", "thu")},
+            "fri": [["20:00", "02:00"]],
+            "sat": [],
+            "sun": [],
+            "holidays": "as_usual",
+            "special": {"2026-12-24": [["09:00", "11:00"], ["12:00", "13:00"]], "2026-12-31": []},
+            "closed": [["02-01", "02-28"]],
+        },
+        contacts=[{**ANA, "quiet": ["22:00", "07:00"], "away": [["2026-12-28", "2027-01-08"]]}],
+        policy={
+            "remind_minutes": {"contacted": 60},
+            "tell_customer": False,
+            "customer_quiet": ["20:00", "10:00"],
+        },
+        competitors=["Acme; Sons", "Best"],
+        question={"es": "¿Qué tal tu visita a Aurora?"},
+        staff=["=cmd", "Rosa"],
+    )
+    stores.put_store(lazo.product.table, rich)
+    lazo("touchpoints", "add", "norte", "caja1", "Caja 1; al fondo: izquierda")
+    lazo("touchpoints", "add", "norte", "caja2", "Caja 2")
+    lazo("touchpoints", "retire", "caja2")
+    file = tmp_path / f"shops.{suffix}"
+    lazo("stores", "export", str(file))
+    ended = lazo("stores", "import", str(file), "--dry-run", "--json")
+    assert (ended.json["same"], ended.json["changed"], ended.json["new"]) == (1, {}, [])
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "the file is empty"),
+        (b"store_id,name,name\nx,y,z\n", "column 'name' stands there twice"),
+        ("store_id,name\nx,Caf\u00e9\n".encode("cp1252"), "line 2 is not UTF-8"),
+        (b"store_id,name\nx,y,z\n", "row 2 has more cells than there are columns"),
+    ],
+)
+def test_a_file_that_is_no_sheet_is_refused(tmp_path: Path, content: bytes, why: str) -> None:
+    file = tmp_path / "shops.csv"
+    file.write_bytes(content)
+    with pytest.raises(BadSheet, match=why):
+        sheet.read(file)
+
+
+def test_a_file_that_cannot_be_used_is_told_in_a_line(lazo: Lazo, tmp_path: Path) -> None:
+    file = tmp_path / "shops.xlsx"
+    file.write_text("no workbook")
+    assert "the file is no Excel workbook" in lazo("stores", "import", str(file), code=1).err
+    assert "No such file" in lazo("stores", "import", str(tmp_path / "none.csv"), code=1).err
+    assert "neither in .csv nor in .xlsx" in lazo("stores", "export", "shops.ods", code=2).err
+
+
+def test_a_column_that_means_nothing_is_told_with_what_may_be_meant(lazo: Lazo, tmp_path: Path) -> None:
+    file = tmp_path / "shops.csv"
+    file.write_text("store_id,contacts.1.fone\nx,y\n")
+    (mistake,) = lazo("stores", "import", str(file), "--json", code=1).json["mistakes"]
+    assert (mistake["row"], mistake["column"]) == (1, "contacts.1.fone")
+    assert "contacts.1.phone" in mistake["reason"]
+
+
+def test_a_file_of_shops_in_toml_is_taken_too(lazo: Lazo) -> None:
+    demo = Path(__file__).parents[2] / "infra/local/stores.toml"
+    assert lazo("stores", "import", str(demo), "--yes", "--json").json["written"] == 3
+    listed = lazo("stores", "show", "--json").json
+    assert [each["store_id"] for each in listed] == ["covent-garden", "paulista", "plaza-norte"]
+    shown = lazo("stores", "show", "plaza-norte", "--json").json
+    assert [place["code"] for place in shown["touchpoints"]] == ["cafeteria", "caja-vieja", "caja1", "caja3"]
+    assert "There is no shop 'nowhere'" in lazo("stores", "show", "nowhere", code=1).err

@@ -1,0 +1,68 @@
+"""What is taken out of a build, and what stops one."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+from infra import artefact
+from infra.artefact import BuildError
+
+HERE = f"python{sys.version_info.major}.{sys.version_info.minor}"
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Path:
+    (tmp_path / "template.yaml").write_text(f"Globals:\n  Function:\n    Runtime: {HERE}\n")
+    for name in (
+        "Collect-Shared/lazo/nps.py",
+        "Collect-Shared/lazo/__pycache__/nps.cpython-39.pyc",
+        "Collect-Shared/requirements.txt",
+        "Collect-Shared/bin/tool",
+        "Collect-Shared/package/tests/test_it.py",
+        "Collect-Shared/package/__init__.pyi",
+        "Collect-Shared/package-1.dist-info/METADATA",
+        "Collect-Shared/package-1.dist-info/RECORD",
+        "Collect-Shared/phonenumbers/geodata/data0.py",
+        "Observability/template.yaml",
+    ):
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("")
+    return tmp_path
+
+
+def test_what_ships_is_what_is_needed(build: Path) -> None:
+    weight = artefact.finish(build)
+    folder = build / "Collect-Shared"
+    left = {str(f.relative_to(folder)) for f in folder.rglob("*") if f.is_file()}
+    compiled = importlib.util.cache_from_source("lazo/nps.py")
+    assert left == {"lazo/nps.py", compiled, "package-1.dist-info/METADATA"}
+    assert weight.files == 3
+
+
+def test_a_build_for_another_python_does_not_ship(build: Path) -> None:
+    (build / "template.yaml").write_text("Globals:\n  Function:\n    Runtime: python3.9\n")
+    with pytest.raises(BuildError, match=r"python3\.9"):
+        artefact.finish(build)
+
+
+def test_functions_that_were_built_apart_do_not_ship(build: Path) -> None:
+    (build / "Desk").mkdir()
+    with pytest.raises(BuildError, match="Collect-Shared, Desk"):
+        artefact.finish(build)
+    with pytest.raises(BuildError, match="none"):
+        artefact.finish(build / "nothing")
+
+
+def test_what_does_not_compile_does_not_ship(build: Path) -> None:
+    (build / "Collect-Shared" / "lazo" / "nps.py").write_text("def")
+    with pytest.raises(BuildError, match="does not compile"):
+        artefact.finish(build)
+
+
+def test_what_lambda_would_not_take_does_not_ship(build: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(artefact, "UNZIPPED_LIMIT", 10)
+    with pytest.raises(BuildError, match="larger"):
+        artefact.finish(build)
