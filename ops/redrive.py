@@ -128,6 +128,22 @@ def _stops_only(here: Installation, body: str, _now: datetime) -> None:
             here.client("sns").publish(TopicArn=here.resources["InboundSms"], Message=json.dumps(inbound))
 
 
+def _reported(body: Any) -> str:
+    told = body if isinstance(body, Mapping) else {}
+    return "what became of an SMS" if "awslogs" in json.dumps(told) else "what became of an e-mail"
+
+
+def _report_again(here: Installation, body: str, _now: datetime) -> None:
+    """The event as it first came: Lambda wraps what it gave up on, SNS does not."""
+    told = _json(body)
+    event = told.get("requestPayload", told) if isinstance(told, Mapping) else told
+    here.client("lambda").invoke(
+        FunctionName=here.resources["DeliveryEvents"],
+        InvocationType="Event",
+        Payload=json.dumps(event).encode(),
+    )
+
+
 def _inbound(body: Any) -> Iterator[Mapping[str, Any]]:
     """The SMS of a letter, which the topic put there itself, or Lambda after its last try."""
     told = body if isinstance(body, Mapping) else {}
@@ -154,5 +170,6 @@ WAYS: Final[Mapping[str, _Way]] = {
     "AlertsDeadLetters": _Way(_event, "into the queue of alerts", _to_notify),
     "SweepDeadLetters": _Way(_swept, "due at once: the next sweep tries it", _due_now),
     "RepliesDeadLetters": _Way(_reply, "STOP is carried out; the rest is too old and removed", _stops_only),
+    "DeliveryEventsDeadLetters": _Way(_reported, "reported to the function once more", _report_again),
 }
 """By the store's name in the template."""

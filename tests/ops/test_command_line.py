@@ -201,7 +201,7 @@ def test_the_doctor_finds_what_is_wrong(lazo: Lazo, monkeypatch: pytest.MonkeyPa
         TableName=here.resources["Table"],
         TimeToLiveSpecification={"AttributeName": "expires_at", "Enabled": False},
     )
-    alarm = here.resources["AlertsDeadLettersAlarm"]
+    alarm = here.resources["CollectFaults"]
     here.client("cloudwatch").set_alarm_state(AlarmName=alarm, StateValue="ALARM", StateReason="test")
     here.client("sesv2").delete_email_identity(EmailIdentity="lazo@example.com")
     product.open_shop()
