@@ -17,7 +17,7 @@ ARTEFACTS = Path(__file__).parents[2] / "artefacts"
 def main() -> int:
     """The exit code: 1 when a rule was broken, or the two runs came to different ends."""
     given = argparse.ArgumentParser(prog="make simulate", description=__doc__)
-    given.add_argument("--answers", type=int, default=300, help="how many customers answer (%(default)s)")
+    given.add_argument("--answers", type=int, default=200, help="how many customers answer (%(default)s)")
     given.add_argument("--seed", type=int, default=1, help="another month (%(default)s)")
     given.add_argument(
         "--crash", type=float, default=0.005, help="how often a call is a function's last (%(default)s)"

@@ -16,7 +16,7 @@ from tests.simulation.people import Act, Customer, Dice, ulid
 from tests.simulation.shops import Settings
 
 CLEAR_OF_DATES = timedelta(minutes=2)
-"""Nobody acts on a case within this time before one of its dates: which of the two comes first would be chance."""
+"""Nobody acts on a case so shortly before or after one of its dates: which of the two comes first would be chance."""
 BETWEEN_ACTS = timedelta(minutes=7)
 """Nor within this time after somebody did something about it, rivals apart: a message that had to be sent once more
 would have been overtaken."""
@@ -93,14 +93,14 @@ class Director:
             self._go_on(act.who, act.about)
 
     def _near(self, about: str) -> bool:
-        """Whether a date of the case is close ahead."""
+        """Whether a date of the case is close ahead, or has only just brought what it brings."""
         now = self._month.cloud.now()
-        dates = (
-            datetime.fromisoformat(i["due_at"])
-            for i in self._month.table.below(f"FU#{about}")
-            if "due_at" in i
+        items = list(self._month.table.below(f"FU#{about}"))
+        ahead = (datetime.fromisoformat(i["due_at"]) for i in items if "due_at" in i)
+        behind = (datetime.fromisoformat(i["planned_at"]) for i in items if "planned_at" in i)
+        return any(now <= at <= now + CLEAR_OF_DATES for at in ahead) or any(
+            now - CLEAR_OF_DATES < at <= now for at in behind
         )
-        return any(now <= at <= now + CLEAR_OF_DATES for at in dates)
 
     def _just_done(self, act: Act) -> bool:
         """Whether somebody did something about the case a moment ago, or they themselves by SMS."""

@@ -25,8 +25,8 @@ from tests.simulation.shops import Settings
 STAFF_LINK = re.compile(r"https://lazo\.example(/f/[A-Za-z0-9_-]+)")
 OWN_PAGE = re.compile(r"https://lazo\.example(/m/[A-Za-z0-9_-]+)")
 SURVEY = re.compile(r"https://lazo\.example(/s/[A-Za-z0-9_-]+\?(?:lang=..&)?r=[A-Za-z0-9_-]+)")
-LOOKED_AFTER = 10
-"""Every tenth shop has the nightly round that removes what is too old: it is the same in all, and finds nothing."""
+LOOKED_AFTER = 25
+"""Every 25th shop has the nightly round that removes what is too old: it is the same in all, and finds nothing."""
 LINKS_TRIED = 5
 TRIES = 6
 """How often somebody sends the same form again that met a failure."""
