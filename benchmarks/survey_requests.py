@@ -4,12 +4,12 @@ from typing import Any
 
 CODE = "caja3"
 PATH = f"/s/{CODE}"
-COMPLAINT = {
+COMPLAINT: dict[str, Any] = {
     "score": 3,
     "comment": "Esperé veinte minutos en la fila y el café llegó frío. Nadie pidió disculpas.",
     "reasons": ["waiting_time", "product_quality"],
 }
-CONTACT = {
+CONTACT: dict[str, Any] = {
     "name": "Rosa Vidal",
     "phone": "+56 9 2234 5679",
     "email": "rosa.vidal@example.com",

@@ -21,6 +21,7 @@ from benchmarks.deployment import PARAMETERS, TEMPLATE
 from benchmarks.metering import Meter
 from benchmarks.survey_requests import COMPLAINT, PATH
 from benchmarks.write_units import AT
+from infra.local import moto_items
 from infra.local.cloud import LocalCloud
 from infra.local.resources import ACCOUNT
 from infra.local.seed import seed
@@ -73,6 +74,7 @@ def open_copy(table: Any, original: Any, number: int, due: datetime) -> None:
     )
     item.hash_key = item.attrs["pk"]
     table.items[item.hash_key][item.range_key] = item
+    moto_items.written(table, None, item)
 
 
 def _sweep(cloud: LocalCloud, meter: Meter, expected: int) -> tuple[Counter[str], float]:

@@ -80,19 +80,20 @@ def calls_of(case: Case) -> list[Call]:
     ):
         seed(cloud)
         cloud.drain()
-        _post(cloud, WARM_UP)
+        post(cloud, WARM_UP)
         meter.restart()
-        _post(cloud, case.answer)
+        post(cloud, case.answer)
         calls = list(meter.calls)
         if case.escalates:
-            cloud.advance((_deadline(cloud, case.answer["score"]) - cloud.now()).total_seconds())
+            cloud.advance((deadline(cloud, case.answer["score"]) - cloud.now()).total_seconds())
             meter.restart()
             cloud.sweep()
             calls += meter.calls
     return calls
 
 
-def _post(cloud: LocalCloud, answer: dict[str, Any]) -> None:
+def post(cloud: LocalCloud, answer: dict[str, Any]) -> None:
+    """Answer the survey, and let everything that follows happen."""
     response = cloud.request(
         "POST",
         PATH,
@@ -104,7 +105,8 @@ def _post(cloud: LocalCloud, answer: dict[str, Any]) -> None:
     cloud.drain()
 
 
-def _deadline(cloud: LocalCloud, score: int) -> datetime:
+def deadline(cloud: LocalCloud, score: int) -> datetime:
+    """The instant after the deadline of the follow-up with this score."""
     (found,) = [item for item in cloud.items() if item["sk"] == "FU" and item["score"] == score]
     return datetime.fromisoformat(found["due_at"]) + timedelta(milliseconds=1)
 

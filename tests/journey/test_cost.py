@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from benchmarks import costs
 from benchmarks.write_units import CASES, calls_of
 
 
@@ -17,3 +18,9 @@ def test_collect_writes_once_and_reads_nothing_once_warm() -> None:
         "Publish": 2,
         "SendEmail": 1,
     }
+    # benchmarks/data/costs.toml: `python -m benchmarks.costs --measure --write` when this changes.
+    usage = costs.read()["usage"]
+    for name, calls in (("promoter", promoter), ("detractor", detractor)):
+        assert usage[name]["calls"] == len(calls)
+        assert usage[name]["read_units"] == sum(c.read for c in calls)
+        assert usage[name]["write_units"] == sum(sum(c.written.values()) for c in calls)

@@ -1,0 +1,232 @@
+"""The journey against a deployed stack: `LAZO_STACK=lazo-dev make test ARGS=tests/cloud`, with AWS credentials that may
+read the stack, its table and its secret LinkKey.
+
+It opens shops of its own, whose contacts are SES's mailbox simulator (which a sandbox allows too), lives through the
+journey, reads in the table what became of each message, and takes its shops away. No SMS is sent, as that takes
+somebody's phone. Without LAZO_STACK the same is asked of the local cloud alone, so that the journey itself is known to
+be right.
+"""
+
+import json
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from infra.local.cloud import LocalCloud
+from lazo import clock, followup, links
+from lazo.answers import Answer
+from lazo.customer_messages import CustomerMessage
+from lazo.delivery import Delivery
+from lazo.followup import FollowUp
+from lazo.links import Bearer
+from lazo.persons import person_of
+from lazo.table import answers, customer_messages, deliveries, followups, keys, persons
+from tests.builders import START, settings
+from tests.cloud.stacks import Deployed, Local, Reply, Shop, Stack
+
+TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+PARAMETERS = {"SenderEmail": "lazo@example.com", "PublicBaseUrl": Local.base_url}
+NAME = os.environ.get("LAZO_STACK", "")
+
+JSON = {"content-type": "application/json"}
+FORM = {"content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin"}
+COMMENT = "Esperé 40 minutos y nadie me atendió"
+
+STACKS = ["local", *(["deployed"] if NAME else [])]
+deployed = pytest.mark.skipif(
+    not NAME, reason="LAZO_STACK names no deployed stack: the journey was asked of the local cloud alone"
+)
+
+
+@pytest.fixture(scope="module", params=STACKS)
+def stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
+    if request.param == "deployed":
+        yield Deployed(NAME)
+        return
+    with LocalCloud.start(TEMPLATE, PARAMETERS, at=START) as cloud:
+        yield Local(cloud)
+
+
+def contact(name: str, level: int, mailbox: str = "success") -> dict[str, Any]:
+    return {
+        "contact_id": name,
+        "name": name.capitalize(),
+        "role": "store" if level == 0 else "area",
+        "level": level,
+        "language": "es",
+        "email": f"{mailbox}+{name}@simulator.amazonses.com",
+    }
+
+
+def opened(stack: Stack, mailbox: str = "success", **policy: Any) -> Shop:
+    """A shop that is always open, Ana above whom is Diego; its customers may be written to by night as well."""
+    mark = secrets.token_hex(4)
+    given = settings(
+        store_id=f"journey-{mark}",
+        name="Journey",
+        contacts=[contact("ana", 0, mailbox), contact("diego", 1)],
+        policy={"customer_quiet": ["03:00", "03:01"], **policy},
+    )
+    return Shop.open(stack, given, f"journey-{mark}")
+
+
+@pytest.fixture(scope="module")
+def shop(stack: Stack) -> Iterator[Shop]:
+    shop = opened(stack, take_on_minutes=1, urgent_take_on_minutes=1)
+    yield shop
+    shop.close()
+
+
+def answered(shop: Shop, **said: Any) -> Answer:
+    body = json.dumps({"score": 2, "comment": COMMENT, **said}).encode()
+    reply = shop.stack.ask("POST", f"/s/{shop.code}", JSON, body)
+    assert reply.status == 202, reply.text
+    answer = answers.get(shop.stack.table, shop.store.store_id, json.loads(reply.body)["answer_id"])
+    assert answer is not None
+    shop.partitions.add(keys.followup(followup.id_for(answer.store_id, answer.ulid)).pk)
+    if answer.customer_key:
+        shop.partitions.add(keys.customer(answer.customer_key))
+    return answer
+
+
+def case(shop: Shop, answer: Answer) -> FollowUp:
+    """The follow-up of an answer, once it is open."""
+    followup_id = followup.id_for(answer.store_id, answer.ulid)
+    found = shop.stack.until(lambda: followups.get(shop.stack.table, followup_id), 60)
+    assert found is not None
+    return found
+
+
+def sent(shop: Shop, about: FollowUp, level: int, seconds: float) -> Delivery:
+    """The message to the contacts of a level, once the provider has it."""
+
+    def found() -> Delivery | None:
+        owed = deliveries.of_level(shop.stack.table, about.followup_id, level)
+        return next((each for each in owed if each.state == "sent"), None)
+
+    delivery = shop.stack.until(found, seconds)
+    assert delivery is not None
+    return delivery
+
+
+class Manager:
+    """Ana's phone, with the link of an alert in it."""
+
+    def __init__(self, shop: Shop, about: FollowUp) -> None:
+        self._stack = shop.stack
+        person = person_of(shop.store.contacts[0])
+        who = Bearer(person, persons.epoch(shop.stack.table, person))
+        token = links.for_followup(
+            shop.stack.ring, about.followup_id, who, clock.now() - timedelta(minutes=1)
+        )
+        reply = self._stack.ask("GET", f"/f/{token}")
+        assert reply.status == 303, reply.text
+        self._cookie = reply.cookies[0].partition(";")[0]
+        assert "Secure" in reply.cookies[0]
+        assert "HttpOnly" in reply.cookies[0]
+        self.page = self.get(reply.headers["location"])
+
+    def get(self, path: str) -> Reply:
+        return self._stack.ask("GET", path, {"cookie": self._cookie})
+
+    def take_on(self) -> None:
+        form = re.search(r'<form[^>]*action="([^"]+/take-on)".*?</form>', self.page.text, re.DOTALL)
+        assert form
+        hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form[0]))
+        headers = {**FORM, "cookie": self._cookie}
+        for _ in range(2):  # a double tap
+            assert self._stack.ask("POST", form[1], headers, urlencode(hidden).encode()).status == 303
+
+
+def test_the_page_is_small_closed_and_there(shop: Shop) -> None:
+    ask = shop.stack.ask
+    page = ask("GET", f"/s/{shop.code}", {"accept-encoding": "gzip", "accept-language": "es"})
+    assert page.status == 200
+    assert len(page.body) < 30_000
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert page.headers["cache-control"] == "no-store"
+    head = ask("HEAD", f"/s/{shop.code}")
+    assert (head.status, head.body) == (200, b"")
+    assert ask("GET", "/s/nothing-hangs-here").status == 404
+    assert ask("GET", "/desk/followups/aaaaaaaaaaaaaaaa").status == 404
+    assert ask("POST", "/v1/customers/events", JSON, b"{}").status == 401
+
+
+def test_a_manager_is_told_and_takes_it_on(shop: Shop) -> None:
+    stack = shop.stack
+    answer = answered(shop)
+    about = case(shop, answer)
+    alert = sent(shop, about, 0, seconds=60)
+    assert (alert.contact_id, alert.channel, alert.attempts) == ("ana", "email", 1)
+
+    again = {"answer_id": answer.answer_id, "score": 2, "comment": COMMENT}
+    assert stack.ask("POST", f"/s/{shop.code}", JSON, json.dumps(again).encode()).status == 202
+    other = {**again, "score": 3}
+    assert stack.ask("POST", f"/s/{shop.code}", JSON, json.dumps(other).encode()).status == 409
+
+    ana = Manager(shop, about)
+    assert ana.page.status == 200
+    assert COMMENT in ana.page.text
+    ana.take_on()
+    taken = followups.get(stack.table, about.followup_id)
+    assert taken is not None
+    assert (taken.stage, taken.owner, taken.version) == ("taken_on", "ana", about.version + 1)
+    board = ana.get("/desk")
+    assert board.status == 200
+    assert about.followup_id in board.text
+
+
+def test_what_nobody_takes_on_goes_up(shop: Shop) -> None:
+    about = case(shop, answered(shop, comment="Me cobraron dos veces"))
+    above = sent(shop, about, 1, seconds=240)
+    assert (above.contact_id, above.purpose) == ("diego", "escalation")
+
+
+def test_a_customer_hears_reads_and_is_forgotten(shop: Shop) -> None:
+    stack = shop.stack
+    mailbox = f"success+{secrets.token_hex(6)}@simulator.amazonses.com"
+    answer = answered(shop, name="Rosa", email=mailbox, consent=True)
+    about = case(shop, answer)
+    Manager(shop, about).take_on()
+
+    def told() -> list[CustomerMessage]:
+        messages = customer_messages.of_followup(stack.table, about.followup_id)
+        return [each for each in messages if each.state == "sent"]
+
+    assert [each.template for each in stack.until(told, 120)] == ["received"]
+
+    page = f"/m/{links.for_customer(stack.ring, about.followup_id, 'email', clock.now())}"
+    assert "Ana" in stack.ask("GET", page, {"accept-language": "es"}).text
+    kept = json.loads(stack.ask("GET", f"{page}/data").body)
+    assert [each["email"] for each in kept["answers"]] == [mailbox]
+    assert stack.ask("POST", f"{page}/erase", FORM, b"sure=yes").status == 303
+
+    def gone() -> bool:
+        left = answers.get(stack.table, answer.store_id, answer.ulid)
+        return left is not None and not (left.comment or left.name or left.email or left.customer_key)
+
+    assert stack.until(gone, 120)
+    assert customer_messages.of_followup(stack.table, about.followup_id) == []
+
+
+@deployed
+@pytest.mark.parametrize("stack", ["deployed"], indirect=True)
+def test_a_bounce_tells_the_next(stack: Stack) -> None:
+    """Nothing bounces on the local cloud."""
+    shop = opened(stack, "bounce", take_on_minutes=240)
+    try:
+        about = case(shop, answered(shop))
+        assert sent(shop, about, 1, seconds=300).contact_id == "diego"
+    finally:
+        shop.close()
+
+
+def test_nothing_was_left_behind(shop: Shop) -> None:
+    assert set(shop.stack.left_behind().values()) == {0}
