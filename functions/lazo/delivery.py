@@ -22,12 +22,13 @@ Purpose = Literal[
     "not_solved",
     "promise_checkpoint",
     "promise_at_risk",
+    "promise_late_told",
     "promise_missed",
 ]
 CHAIN: Final[frozenset[Purpose]] = frozenset({"alert", "escalation", "reminder", "passed_on"})
 """Said to a level of the chain, so that somebody takes the follow-up on. The others are said to somebody by name."""
 ABOUT_PROMISES: Final[frozenset[Purpose]] = frozenset(
-    {"promise_checkpoint", "promise_at_risk", "promise_missed"}
+    {"promise_checkpoint", "promise_at_risk", "promise_late_told", "promise_missed"}
 )
 
 

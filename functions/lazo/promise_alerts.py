@@ -24,11 +24,14 @@ def unlooked(promise: Promise, followup: FollowUp, store: Store, now: datetime) 
     return _told("promise_checkpoint", who, promise, followup, store, now, ref=to_text(now))
 
 
-def at_risk(promise: Promise, followup: FollowUp, store: Store, now: datetime) -> tuple[Delivery, ...]:
-    """The date is near: whoever keeps it moves it in time, or keeps it. Told once more of a date that was moved and
-    taken back."""
+def at_risk(
+    promise: Promise, followup: FollowUp, store: Store, now: datetime, *, customer_told: bool
+) -> tuple[Delivery, ...]:
+    """The date is near: whoever keeps it moves it in time, or keeps it, and tells the customer, unless that was done by
+    itself. Told once more of a date that was moved and taken back."""
     who = (keeper(promise, followup, store, now),)
-    return _told("promise_at_risk", who, promise, followup, store, now, ref=str(promise.version))
+    purpose: Purpose = "promise_late_told" if customer_told else "promise_at_risk"
+    return _told(purpose, who, promise, followup, store, now, ref=str(promise.version))
 
 
 def missed(promise: Promise, followup: FollowUp, store: Store, now: datetime) -> tuple[Delivery, ...]:

@@ -261,6 +261,8 @@ class TestTheNotice:
         (told,) = [m for m in product.cloud.outbox() if m["to"] == "+56987654321"]
         assert "Una mesa nueva" in told["text"]
         assert datetime.fromisoformat(told["at"]) < shop.promise().due
+        assert shop.told("promise_late_told") == [("ana", "email"), ("ana", "sms")]
+        assert shop.told("promise_at_risk") == [], "or she would tell the customer once more"
         product.advance(4 * HOUR)
         assert len([m for m in product.cloud.outbox() if m["to"] == "+56987654321"]) == 1
 

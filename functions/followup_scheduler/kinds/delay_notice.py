@@ -35,8 +35,8 @@ def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
         yield Done()
         return
     store = world.stores.get(promise.store_id, now)
-    owed = promise_alerts.at_risk(promise, followup, store, now)
     message = _notice(promise, followup, store, now, world)
+    owed = promise_alerts.at_risk(promise, followup, store, now, customer_told=message is not None)
     yield Done(
         [
             *promises.writes([Change(promise, endanger(promise))], store, followup.priority, now),
