@@ -213,7 +213,7 @@ class TestWhoIsTold:
     def test_what_was_kept_or_moved_meanwhile_is_not_told(self) -> None:
         about = with_concern().followup
         promise = made()
-        owed = promise_alerts.at_risk(promise, about, STORE, START)[0]
+        owed = promise_alerts.at_risk(promise, about, STORE, START, customer_told=False)[0]
         assert promise_alerts.promise_id(owed) == "P1"
         assert promise_alerts.wanted(owed, promise)
         for gone in (promises.keep(promise, "ana", START), moved(promise, date(2026, 3, 16)), None):
