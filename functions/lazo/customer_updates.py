@@ -53,13 +53,17 @@ def told(
     """The message of an occasion, in the name of the owner; None when nothing may be said. `loads`: what the owner has
     promised for the day of the deadline. `ref`: the id of the form that it follows from.
 
-    Until when somebody calls is only said where the owner can hold it: they are there on that day, and have room.
+    Until when somebody calls is only said where the owner can hold it: they are there on that day and have room, and it
+    is no hour at which nobody calls a customer.
     """
     owner = store.contact(after.owner or "")
     if owner is None:
         return None
     until = after.deadline if occasion == "received" else None
-    if until and promise_dates.in_the_way(until, owner, store, loads) is not None:
+    if until and (
+        promise_dates.in_the_way(until, owner, store, loads) is not None
+        or store.customers_hear_from(until) > until
+    ):
         until = None
     return _by_itself(occasion, after, answer, store, owner, until=until, ref=ref, now=now)
 

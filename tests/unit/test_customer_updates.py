@@ -1,7 +1,7 @@
 """What a customer hears by itself, and how long they have heard nothing."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -115,3 +115,15 @@ def test_asked_again_by_day() -> None:
     assert customer_updates.ask_again_at(done, done, STORE, late) is None
     assert customer_updates.ask_again_at(opened(), replace(done, stage="unconfirmed"), STORE, late) is None
     assert customer_updates.ask_again_at(opened(), replace(done, origin="signals"), STORE, late) is None
+
+
+def test_no_hour_of_the_night_is_promised() -> None:
+    """A shop that never closes: 02:00 in Santiago is within its hours, and in nobody's day."""
+    always = shop(hours={"always": True})
+    for hour, named in ((2, False), (12, True)):
+        until = datetime(2026, 3, 11, hour + 3, 0, tzinfo=UTC)
+        made = customer_updates.told(
+            "received", taken_on(deadline=until), EVA, always, {}, ref="F1", now=START
+        )
+        assert made
+        assert ("11 de marzo" in made.text) is named
