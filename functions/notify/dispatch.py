@@ -149,9 +149,10 @@ class Dispatch:
             answerable = self.sms.can_be_answered(address)
             text = messages.sms(owed, followup, answer, store, contact, link, answerable=answerable)
             return lambda: self.sms.send(address, text)
-        so_far = (
-            casework.history(self.table, owed.followup_id) if messages.tells_so_far(owed, followup) else ()
-        )
+        so_far = messages.NOTHING_YET
+        if messages.tells_so_far(owed):
+            about, table = owed.followup_id, self.table
+            so_far = messages.SoFar(casework.history(table, about), deliveries.told(table, about))
         mail = messages.email(owed, followup, answer, store, contact, link, so_far)
         return lambda: self.email.send(address, mail.sender_name, mail.subject, mail.text, mail.html)
 

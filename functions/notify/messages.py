@@ -45,6 +45,17 @@ class Email:
     html: str
 
 
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """What happened to a follow-up until now: the lines of its history, and when each contact was first told of it."""
+
+    history: Sequence[Entry] = ()
+    told: Sequence[tuple[datetime, str]] = ()
+
+
+NOTHING_YET: Final = SoFar()
+
+
 @cache
 def templates() -> Environment:
     """The files in templates/; those that end with `html.j2` escape what they are given."""
@@ -70,9 +81,9 @@ def words_of(delivery: Delivery, followup: FollowUp) -> str | None:
     return None if delivery.purpose == "assigned" else delivery.purpose
 
 
-def tells_so_far(delivery: Delivery, followup: FollowUp) -> bool:
+def tells_so_far(delivery: Delivery) -> bool:
     """Whether the message says what happened so far: to whoever is asked to step in."""
-    return delivery.purpose == "passed_on" or words_of(delivery, followup) in ("passed_up", "late")
+    return delivery.purpose in ("escalation", "reminder", "passed_on", "late")
 
 
 def sms(
@@ -140,10 +151,10 @@ def email(
     store: Store,
     contact: Contact,
     link: str,
-    history: Sequence[Entry] = (),
+    so_far: SoFar = NOTHING_YET,
 ) -> Email:
     """Subject, text and HTML with the whole comment, or without an answer with the signals; contact details stay on
-    the page behind the link. `history`: what happened so far, oldest first, for whoever is asked to step in."""
+    the page behind the link. `so_far` is for whoever is asked to step in."""
     text = words("alerts", contact.language)["email"]
     facts = _facts(followup, store, contact)
     shown = {
@@ -160,7 +171,7 @@ def email(
             if answer
             else _of_signals(delivery, followup, store, contact, text["signals"], facts)
         ),
-        "so_far": [_so_far(entry, store, contact) for entry in history],
+        "so_far": _so_far(so_far, store, contact),
         **_told(delivery, followup, store, contact, facts),
     }
     return Email(
@@ -277,9 +288,13 @@ def _told_facts(delivery: Delivery, followup: FollowUp, store: Store, contact: C
     }
 
 
-def _so_far(entry: Entry, store: Store, contact: Contact) -> str:
+def _so_far(so_far: SoFar, store: Store, contact: Contact) -> list[str]:
+    """Line by line, oldest first; not that the reader was told."""
     zone = ZoneInfo(store.timezone)
-    formats = words("labels", contact.language)["format"]
+    formats, told = (
+        words("labels", contact.language)["format"],
+        words("case", contact.language)["history"]["told"],
+    )
 
     def when(instant: datetime) -> str:
         local = instant.astimezone(zone)
@@ -288,7 +303,11 @@ def _so_far(entry: Entry, store: Store, contact: Contact) -> str:
     def say(line: str, **facts: str) -> str:
         return str(_line(line).render(facts))
 
-    return f"{when(entry.at)}: {case_history.line(entry, contact.language, when, say)}"
+    lines = [(entry.at, case_history.line(entry, contact.language, when, say)) for entry in so_far.history]
+    for at, contact_id in so_far.told:
+        if contact_id != contact.contact_id and (known := store.contact(contact_id)):
+            lines.append((at, say(told, names=known.name)))
+    return [f"{when(at)}: {line}" for at, line in sorted(lines, key=lambda each: each[0])]
 
 
 def _head(line: str, facts: dict[str, Any], link: str) -> str:

@@ -66,6 +66,24 @@ def test_who_lets_a_deadline_pass_loses_it_to_the_next_in_the_chain(taken: Produ
     mail = next(m for m in taken.cloud.outbox()[before:] if m["to"] == DIEGO["email"])
     assert "What happened so far" in mail["text"]
     assert "Ana was out of time, and the case went to Diego" in mail["text"]
+    assert "10 Mar 12:00: Told so far: Ana" in mail["text"]
+
+
+def test_who_is_asked_after_others_reads_who_they_were_and_when(product: Product) -> None:
+    product.open_shop()
+    product.unhappy()
+    product.drain()
+    product.advance(minutes(21))
+    diego, marta = (
+        next(m["text"] for m in product.cloud.outbox() if m["to"] == who["email"]) for who in (DIEGO, MARTA)
+    )
+    assert [line for line in diego.splitlines() if "Told so far" in line] == [
+        "- 10 Mar 12:00: Told so far: Ana"
+    ]
+    assert [line for line in marta.splitlines() if "Avisados" in line] == [
+        "- 10/03 12:00: Avisados: Ana",
+        "- 10/03 12:10: Avisados: Diego",
+    ]
 
 
 def test_taking_it_on_at_any_level_stops_it(taken: Product) -> None:

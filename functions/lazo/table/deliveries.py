@@ -1,6 +1,7 @@
 """Deliveries in the table: owed, claimed by one sender at a time (`CLAIMS`), and what became of them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from lazo.delivery import Delivery
@@ -54,10 +55,12 @@ def of_level(table: Table, followup_id: str, level: int) -> list[Delivery]:
     return sorted(found, key=lambda delivery: delivery.channel != "sms")
 
 
-def reached(table: Table, followup_id: str) -> set[str]:
-    """Ids of the contacts to whom a message about the follow-up was sent."""
+def told(table: Table, followup_id: str) -> list[tuple[datetime, str]]:
+    """When each contact was first told something of a follow-up, with their ids, oldest first."""
     every = table.below(keys.followup(followup_id).pk, keys.DELIVERY_PREFIX)
-    return {item["contact_id"] for item in every if item["state"] == "sent"}
+    sent = sorted((from_text(i["sent_at"]), i["contact_id"]) for i in every if i["state"] == "sent")
+    first = {contact_id: at for at, contact_id in reversed(sent)}
+    return sorted((at, contact_id) for contact_id, at in first.items())
 
 
 def is_delivery(key: Key) -> bool:
