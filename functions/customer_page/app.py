@@ -7,13 +7,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from aws_lambda_powertools import Logger, single_metric
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools import Logger
 
 from customer_page import download, page, visit
 from customer_page.request import form_of
 from customer_page.visit import Visit
-from lazo import clock, customer_says, keyring, logs, settings
+from lazo import clock, customer_says, keyring, logs, measures, settings
 from lazo.casework import Step
 from lazo.events import Topic, after_step
 from lazo.failures import facts, key_not_read
@@ -60,13 +59,7 @@ def wire() -> Deps:
     topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
     namespace = settings.required("POWERTOOLS_METRICS_NAMESPACE")
 
-    def reached(stage: str, priority: str, seconds: float) -> None:
-        with single_metric(
-            name="AnswerToStage", unit=MetricUnit.Seconds, value=seconds, namespace=namespace
-        ) as metric:
-            metric.add_dimension("stage", stage)
-            metric.add_dimension("priority", priority)
-
+    reached = measures.stage_reached(namespace)
     origin = Origin(settings.optional("ORIGIN_DIGESTS"))
     return Deps(table, topic, KnownStores(table, logger), ring, logger, clock.now, reached, origin)
 

@@ -5,9 +5,6 @@ from functools import cache
 from secrets import token_bytes
 from typing import Any
 
-from aws_lambda_powertools import single_metric
-from aws_lambda_powertools.metrics import MetricUnit
-
 from desk import answers_feed, assets, board, case, export, promises_page, sign_in, visit
 from desk.deps import Deps
 from desk.export_files import Exports
@@ -15,7 +12,7 @@ from desk.forms import said_in
 from desk.replies import Reply, gone, redirect, trouble
 from desk.session import Sessions
 from desk.visit import Visit
-from lazo import clock, keyring, logs, settings
+from lazo import clock, keyring, logs, measures, settings
 from lazo.events import Topic
 from lazo.failures import facts, key_not_read
 from lazo.known_stores import KnownStores
@@ -37,13 +34,7 @@ def wire() -> Deps:
     topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
     namespace = settings.required("POWERTOOLS_METRICS_NAMESPACE")
 
-    def reached(stage: str, priority: str, seconds: float) -> None:
-        with single_metric(
-            name="AnswerToStage", unit=MetricUnit.Seconds, value=seconds, namespace=namespace
-        ) as metric:
-            metric.add_dimension("stage", stage)
-            metric.add_dimension("priority", priority)
-
+    reached = measures.stage_reached(namespace)
     exports = Exports(settings.required("EXPORTS_BUCKET"))
     return Deps(
         table=table,

@@ -38,3 +38,16 @@ def alert_sent(namespace: str, service: str) -> Callable[[str, str, float, float
             metric.add_dimension("service", service)
 
     return note
+
+
+def stage_reached(namespace: str) -> Callable[[str, str, float], None]:
+    """What measures how long a stage took: stage, priority, seconds since the customer answered."""
+
+    def note(stage: str, priority: str, seconds: float) -> None:
+        with single_metric(
+            name="AnswerToStage", unit=MetricUnit.Seconds, value=seconds, namespace=namespace
+        ) as metric:
+            metric.add_dimension("stage", stage)
+            metric.add_dimension("priority", priority)
+
+    return note

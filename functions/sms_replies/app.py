@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools import Logger, single_metric
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools import Logger
 
-from lazo import clock, keyring, logs, settings, two_way_sms
+from lazo import clock, keyring, logs, measures, settings, two_way_sms
 from lazo.channels.sms_sns import SmsChannel
 from lazo.events import Topic
 from lazo.failures import facts, key_not_read, numbers_not_read
@@ -42,13 +41,7 @@ def wire() -> Deps:
         for name in ("LINK_KEY_SECRET", "CUSTOMER_KEY_SECRET")
     )
 
-    def reached(stage: str, priority: str, seconds: float) -> None:
-        with single_metric(
-            name="AnswerToStage", unit=MetricUnit.Seconds, value=seconds, namespace=namespace
-        ) as metric:
-            metric.add_dimension("stage", stage)
-            metric.add_dimension("priority", priority)
-
+    reached = measures.stage_reached(namespace)
     sms = SmsChannel(
         settings.client("sns", settings.ONCE),
         settings.optional("SMS_SENDER_ID"),
