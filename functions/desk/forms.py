@@ -98,7 +98,7 @@ class Fields:
         if not at:
             return on
         try:
-            clock = datetime.strptime(at, "%H:%M").time()  # noqa: DTZ007
+            clock = datetime.strptime(at, "%H:%M").time()  # noqa: DTZ007 - an hour alone has no zone
         except ValueError:
             self.wrong("not_a_time", time)
             return on

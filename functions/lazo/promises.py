@@ -6,7 +6,7 @@ Whether a date can be held is asked by `lazo.promise_dates` before a promise is 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from lazo import promise_dates
 from lazo.answers import Answer
@@ -291,5 +291,5 @@ def _owed(promise: Promise) -> None:
         raise Refused(Problem("promise_settled", None))
 
 
-def _changed(promise: Promise, **changes: object) -> Promise:
-    return replace(promise, version=promise.version + 1, **changes)  # type: ignore[arg-type]
+def _changed(promise: Promise, **changes: Any) -> Promise:
+    return replace(promise, version=promise.version + 1, **changes)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, cast, get_args
 
 import typer
 
@@ -48,7 +48,7 @@ def list_(
     table, now = here.installation.table, clock.now()
     wanted = Wanted(frozenset(stores or chain.every_store_id(table)), owner="" if nobody else owner)
     if stage:
-        wanted = replace(wanted, stage=stage)  # type: ignore[arg-type]  # it is one of them
+        wanted = replace(wanted, stage=cast(Stage, stage))
     found: list[tuple[FollowUp, Store]] = []
     for each, shop in _open(table, wanted):
         if not overdue or (each.deadline and each.deadline < now):
