@@ -23,9 +23,9 @@ from followup_scheduler import app
 from infra.local.aws_calls import running_function
 from infra.local.cloud import LocalCloud
 from infra.local.resources import ACCOUNT
-from lazo.instants import to_text
 from lazo.table import dates
 from lazo.table.dynamo import Table
+from lazo.timestamps import to_text
 
 DUE = int(os.environ.get("DUE", "10000"))
 CALL = 8

@@ -7,11 +7,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from lazo import masking, spreadsheet
-from lazo.instants import to_text
 from lazo.nps import band
 from lazo.table import answers_feed
 from lazo.table.answers_feed import EARLIEST, Found, Wanted
 from lazo.table.dynamo import Table
+from lazo.timestamps import to_text
 
 COLUMNS: Final = (
     "answer_id",

@@ -17,9 +17,9 @@ from typing import Any
 import boto3
 
 from lazo import clock
-from lazo.instants import to_text
 from lazo.table import customer_messages, deliveries, home, keys, sms_cap
 from lazo.table.dynamo import ConditionFailed, Item, Key, Put, Table, from_dynamo
+from lazo.timestamps import to_text
 
 RESUME_IN = 30
 """Minutes: time to tell the shops before deadlines run again."""

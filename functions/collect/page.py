@@ -15,7 +15,7 @@ from collect.places import Place
 from lazo import nps
 from lazo.store import LANGUAGES
 from lazo.survey import LONGEST_COMMENT, Problem, clean
-from lazo.wording import words
+from lazo.translations import words
 
 HERE: Final = Path(__file__).parent
 WORDING_OF_BAND: Final = {"detractor": "low", "passive": "middle", "promoter": "high"}

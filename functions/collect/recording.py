@@ -18,7 +18,7 @@ from lazo.keyring import KeyRing
 from lazo.survey import Asked
 from lazo.table import answers
 from lazo.table.dynamo import Table
-from lazo.wording import words
+from lazo.translations import words
 
 if TYPE_CHECKING:
     from lazo.submission import Submission

@@ -14,13 +14,13 @@ from customer_page.request import form_of
 from customer_page.visit import Visit
 from lazo import clock, customer_says, keyring, logs, measures, settings
 from lazo.casework import Step
+from lazo.errors import Problem, Refused
 from lazo.events import Topic, after_step
 from lazo.failures import facts, key_not_read
 from lazo.gzipped import takes_gzip, zipped
 from lazo.keyring import KeyRing
 from lazo.known_stores import KnownStores
 from lazo.origin import TURNED_AWAY, Origin
-from lazo.refusal import Problem, Refused
 from lazo.survey import LONGEST_COMMENT, clean
 from lazo.table import casework, erasure, stops
 from lazo.table.dynamo import Table, TransactionConflict

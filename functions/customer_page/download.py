@@ -9,10 +9,10 @@ from lazo import followup
 from lazo.answers import Answer
 from lazo.casework import Case
 from lazo.customer_event import OWN, CustomerEvent
-from lazo.instants import to_text
 from lazo.table import answers, casework, customers, erasure
 from lazo.table.dynamo import Key, Table
-from lazo.wording import words
+from lazo.timestamps import to_text
+from lazo.translations import words
 
 MOST: Final = 100
 """Answers and follow-ups under one key; those beyond are older."""

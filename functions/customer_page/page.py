@@ -14,7 +14,7 @@ from customer_page.visit import Visit
 from lazo.customer_says import may_answer
 from lazo.store import LANGUAGES
 from lazo.survey import LONGEST_COMMENT
-from lazo.wording import words
+from lazo.translations import words
 
 HERE: Final = Path(__file__).parent
 DONE: Final = ("solved", "not_yet", "stop", "start", "start_elsewhere")

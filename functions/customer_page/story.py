@@ -12,7 +12,7 @@ from lazo.casework import Case
 from lazo.customer_messages import first_name, names
 from lazo.promises import Promise
 from lazo.store import Store
-from lazo.wording import words
+from lazo.translations import words
 
 
 @dataclass(frozen=True, slots=True)

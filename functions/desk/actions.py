@@ -13,11 +13,11 @@ from lazo.answers import Answer
 from lazo.casework import NOTE_CHANNELS, Act, Case, Note, Step
 from lazo.concerns import URGENCIES, Concern
 from lazo.customer_messages import LONGEST_EMAIL, Writing, compose
+from lazo.errors import Problem, Refused
 from lazo.incentives import KINDS, Incentive
 from lazo.promise_dates import Loads
-from lazo.refusal import Problem, Refused
 from lazo.sending import Channel
-from lazo.wording import words
+from lazo.translations import words
 
 LONGEST_CONCERN = 500
 

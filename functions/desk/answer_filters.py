@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from lazo.answers import Answer
+from lazo.errors import Problem
 from lazo.masking import fold
 from lazo.nps import Band, band
 from lazo.persons import Scope
-from lazo.refusal import Problem
 from lazo.store import Store
 from lazo.survey import one_line
 from lazo.table.answers_feed import EARLIEST, Wanted

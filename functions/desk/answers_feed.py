@@ -12,13 +12,13 @@ from desk.render import Times, Visitor, render, say
 from desk.replies import Reply, shown
 from desk.visit import Visit
 from lazo import masking
+from lazo.errors import Problem
 from lazo.followup import FollowUp
 from lazo.nps import Band, band
 from lazo.persons import Scope
-from lazo.refusal import Problem
 from lazo.table import answers_feed
 from lazo.table.answers_feed import Found, Page
-from lazo.wording import words
+from lazo.translations import words
 
 LONG = 480
 """Characters of a comment of which only the beginning is shown at first."""

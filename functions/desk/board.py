@@ -15,7 +15,7 @@ from lazo.known_stores import UnknownStore
 from lazo.persons import Scope, person_of
 from lazo.table import listing, persons
 from lazo.table.listing import Behind, Page, Wanted
-from lazo.wording import words
+from lazo.translations import words
 
 FEW_SHOPS = 10
 """Of so many shops all contacts are offered as owners; of more, those of the shops on the page."""

@@ -11,7 +11,7 @@ from lazo.masking import masked
 from lazo.persons import person_of
 from lazo.store import Store
 from lazo.survey import one_line
-from lazo.wording import words
+from lazo.translations import words
 
 LONGEST_GIST = 180
 """Characters; the page shows two lines of them."""

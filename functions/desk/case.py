@@ -15,11 +15,11 @@ from desk.replies import Reply, gone, redirect, shown
 from desk.visit import Visit
 from lazo.answers import Answer
 from lazo.casework import Act, Case, Step
+from lazo.errors import Problem, Refused
 from lazo.events import after_step
 from lazo.failures import facts
 from lazo.followup import FollowUp
 from lazo.promise_dates import Loads
-from lazo.refusal import Problem, Refused
 from lazo.store import Contact, Store
 from lazo.table import answers, casework, customers, promises, stops
 from lazo.table.customer_week import WeekExhausted

@@ -10,7 +10,7 @@ from lazo.answers import Answer
 from lazo.casework import Case
 from lazo.sending import Channel
 from lazo.store import Contact, Store
-from lazo.wording import words
+from lazo.translations import words
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,13 +18,13 @@ from lazo.case_history import money
 from lazo.casework import Case, Entry
 from lazo.concerns import unsettled
 from lazo.conversation import People, Subject, Talk
+from lazo.errors import Problem
 from lazo.followup import Stage, expected
 from lazo.guard import Finding, reasons
-from lazo.refusal import Problem
 from lazo.store import Contact, Store
 from lazo.survey import one_line
 from lazo.timeline import Timeline
-from lazo.wording import words
+from lazo.translations import words
 
 DRAFTS_KEPT: Final = timedelta(hours=12)
 """For so long a browser keeps what was typed and not sent."""

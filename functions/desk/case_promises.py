@@ -12,7 +12,7 @@ from lazo.casework import Case
 from lazo.customer_messages import channels
 from lazo.promises import Promise, ways
 from lazo.store import Contact, Store
-from lazo.wording import words
+from lazo.translations import words
 
 
 @dataclass(frozen=True, slots=True)

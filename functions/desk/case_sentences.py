@@ -11,10 +11,10 @@ from desk.stage_bar import owner_name
 from lazo import case_history
 from lazo.case_history import money
 from lazo.casework import Case, Entry
+from lazo.errors import Problem
 from lazo.promise_notices import date_in_words
-from lazo.refusal import Problem
 from lazo.store import Store
-from lazo.wording import words
+from lazo.translations import words
 
 _NOTHING: Mapping[str, Any] = {
     "most": None,

@@ -26,7 +26,7 @@ from lazo.persons import Scope
 from lazo.table import answers_feed
 from lazo.table.answers_feed import Found
 from lazo.table.dynamo import Unread
-from lazo.wording import words
+from lazo.translations import words
 
 TIME: Final = timedelta(seconds=20)
 """For reading and writing; the function ends at 29 seconds, and there is a page to be made after it."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from lazo.refusal import Problem
+from lazo.errors import Problem
 
 _TELLS_APART: Final[Mapping[str, tuple[str, ...]]] = {
     "settle": ("how", "concern_id"),

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from desk.filled_form import free_texts
 from desk.request import body_of
 from desk.session import from_elsewhere
-from lazo.refusal import Problem, Refused
+from lazo.errors import Problem, Refused
 
 LONGEST_LINE = 200
 LONGEST_TEXT = 4000

@@ -14,7 +14,7 @@ from lazo.customer_messages import LONGEST_EMAIL, CustomerMessage, Writing, comp
 from lazo.promise_dates import When
 from lazo.promises import Asked, Change, Promise
 from lazo.sending import Channel
-from lazo.wording import words
+from lazo.translations import words
 
 if TYPE_CHECKING:
     from desk.actions import Desk

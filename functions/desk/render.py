@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from desk.assets import SCRIPT, STYLE
-from lazo import wording
-from lazo.instants import to_text
+from lazo import translations
+from lazo.timestamps import to_text
 
 _HERE = Path(__file__).parent
 
@@ -80,11 +80,11 @@ class Times:
     @property
     def patterns(self) -> dict[str, dict[str, str]]:
         """What the script counts on with: the words of a span, # for its number."""
-        return {key: wording.words("desk_frame", self.language)[key] for key in ("ago", "until")}
+        return {key: translations.words("desk_frame", self.language)[key] for key in ("ago", "until")}
 
     @property
     def _formats(self) -> dict[str, str]:
-        formats: dict[str, str] = wording.words("labels", self.language)["format"]
+        formats: dict[str, str] = translations.words("labels", self.language)["format"]
         return formats
 
     def _span(self, way: str, minutes: int) -> str:
@@ -112,9 +112,9 @@ def render(template: str, language: str, *, words: str | None = None, **view: An
     """
     around = {
         "language": language,
-        "text": wording.words(words, language) if words else {},
-        "labels": wording.words("labels", language),
-        "frame": wording.words("desk_frame", language),
+        "text": translations.words(words, language) if words else {},
+        "labels": translations.words("labels", language),
+        "frame": translations.words("desk_frame", language),
         "say": say,
         "stamp": to_text,
         "style": STYLE.path,

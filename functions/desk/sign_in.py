@@ -13,12 +13,12 @@ from desk.session import from_elsewhere
 from lazo import language
 from lazo.events import Event
 from lazo.failures import facts
-from lazo.instants import to_text
 from lazo.persons import counted_as, normal_address
 from lazo.sign_in import Request
 from lazo.store import LANGUAGES
 from lazo.table import persons, sign_in
-from lazo.wording import words
+from lazo.timestamps import to_text
+from lazo.translations import words
 
 PATH = "/desk/sign-in"
 BOARD = "/desk"

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 
-from lazo.instants import to_text
 from lazo.nps import Band
+from lazo.timestamps import to_text
 
 Improved = Literal["yes", "little", "no"]
 IMPROVED: tuple[Improved, ...] = get_args(Improved)

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from lazo.casework import Entry
-from lazo.wording import words
+from lazo.translations import words
 
 _NO_DETAIL: Mapping[str, str] = dict.fromkeys(
     (

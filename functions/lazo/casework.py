@@ -13,10 +13,10 @@ from lazo import concerns, delivery, followup
 from lazo.concerns import Concern
 from lazo.customer_messages import CustomerMessage
 from lazo.delivery import Delivery
+from lazo.errors import Problem, Refused
 from lazo.followup import FollowUp
 from lazo.incentives import Incentive
 from lazo.promises import Change, Promise, fulfilled
-from lazo.refusal import Problem, Refused
 from lazo.store import Contact, Store
 
 NoteChannel = Literal["phone", "in_person", "sms", "email", "other"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-from lazo.refusal import Problem, Refused
+from lazo.errors import Problem, Refused
 
 Urgency = Literal["high", "normal", "low"]
 ConcernState = Literal["open", "planned", "solved"]

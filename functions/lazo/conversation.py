@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from lazo import nps
-from lazo.wording import words
+from lazo.translations import words
 
 _PLACE = re.compile(r"\{[a-z]+\}")
 

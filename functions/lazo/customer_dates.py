@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from lazo.wording import words
+from lazo.translations import words
 
 
 def day(on: date, language: str) -> str:

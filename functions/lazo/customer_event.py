@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal, get_args
 
-from lazo.instants import to_text
+from lazo.timestamps import to_text
 
 Told = Literal["support_ticket", "sales_interaction", "usage", "complaint", "refund", "visit", "note"]
 Kind = Literal[Told, "invitation"]

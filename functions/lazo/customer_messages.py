@@ -12,14 +12,14 @@ from typing import Final, Literal, get_args
 
 from lazo import guard
 from lazo.answers import Answer
+from lazo.errors import Problem, Refused
 from lazo.followup import FollowUp
 from lazo.guard import Blocked, Finding
-from lazo.refusal import Problem, Refused
 from lazo.sending import Channel, Sending
 from lazo.sms import billed, most_characters, plainest
 from lazo.store import Contact, Store
 from lazo.survey import clean, one_line
-from lazo.wording import words
+from lazo.translations import words
 
 Template = Literal["apology", "received", "progress", "delay", "solved", "ask_again"]
 Link = Literal["page", "solved", "survey"]

@@ -11,9 +11,9 @@ from typing import Final
 from lazo import delivery, followup
 from lazo.casework import NOTES_AT_MOST, Case, Entry, Note, Step, What, room, touched
 from lazo.delivery import Delivery
+from lazo.errors import Problem, Refused
 from lazo.followup import ENDED, FollowUp
 from lazo.promises import fulfilled
-from lazo.refusal import Problem, Refused
 from lazo.store import Store
 
 CUSTOMER: Final = "@customer"

@@ -14,9 +14,9 @@ from lazo import customer_dates, promise_dates
 from lazo.answers import Answer
 from lazo.casework import Case, Entry
 from lazo.customer_messages import CustomerMessage, Template, channels, compose, filled
+from lazo.errors import Refused
 from lazo.followup import FollowUp
 from lazo.promise_dates import Loads
-from lazo.refusal import Refused
 from lazo.store import Contact, Store
 
 Occasion = Literal["received", "solved"]

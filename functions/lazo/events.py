@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from lazo.casework import Step
 from lazo.followup import FollowUp
-from lazo.instants import to_text
+from lazo.timestamps import to_text
 
 EventType = Literal[
     "followup.opened",

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from lazo.answers import Answer, Classification, Improved
-from lazo.refusal import Problem, Refused
+from lazo.errors import Problem, Refused
 from lazo.store import Contact, Policy, Store
 
 Stage = Literal["open", "taken_on", "contacted", "resolved", "confirmed", "unconfirmed"]

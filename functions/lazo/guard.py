@@ -12,9 +12,9 @@ from typing import Literal
 
 from lazo import guard_rules
 from lazo.disguise import Reading, readings
+from lazo.errors import Problem, Refused
 from lazo.guard_rules import MARKS, Rules, reasons
 from lazo.phrases import BREAK, TOKEN, Hit
-from lazo.refusal import Problem, Refused
 
 __all__ = ["Blocked", "Cleared", "Field", "Finding", "check", "clear", "reasons"]
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Literal
 
 from lazo.concerns import Concern
+from lazo.errors import Problem, Refused
 from lazo.followup import FollowUp
-from lazo.refusal import Problem, Refused
 from lazo.store import Policy
 
 Kind = Literal["discount", "premium_access", "temporary_benefit", "gift_card"]

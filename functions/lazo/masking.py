@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from lazo.store import Store
-from lazo.wording import words
+from lazo.translations import words
 
 _JOINED = r"[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]"
 """Accents written apart, and what has no width: parts of the word that they stand in."""

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from lazo.delivery import ABOUT_PROMISES, Delivery, Purpose, to_one
 from lazo.followup import FollowUp
-from lazo.instants import to_text
 from lazo.promises import Promise
 from lazo.store import Store
+from lazo.timestamps import to_text
 
 
 def keeper(promise: Promise, followup: FollowUp, store: Store, now: datetime) -> str | None:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Protocol
 
+from lazo.errors import Problem, Refused
 from lazo.hours import OpeningHours
-from lazo.refusal import Problem, Refused
 from lazo.store import Contact, Store
 
 When = date | datetime

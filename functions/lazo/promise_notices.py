@@ -6,9 +6,9 @@ from datetime import datetime
 from lazo import customer_dates, promise_dates
 from lazo.answers import Answer
 from lazo.customer_messages import CustomerMessage, Writing, channels, compose, filled
+from lazo.errors import Refused
 from lazo.followup import FollowUp
 from lazo.promises import Promise
-from lazo.refusal import Refused
 from lazo.sending import Channel
 from lazo.store import Contact, Store
 

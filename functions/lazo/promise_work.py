@@ -4,8 +4,8 @@ from lazo import concerns, promises
 from lazo.casework import MESSAGES_AT_MOST, Act, Case, Step, What, room, touched
 from lazo.concerns import Concern
 from lazo.customer_messages import CustomerMessage
+from lazo.errors import Problem, Refused
 from lazo.promises import PROMISES_AT_MOST, Change, Promise
-from lazo.refusal import Problem, Refused
 
 
 def promise(case: Case, made: Promise, act: Act) -> Step:

@@ -12,8 +12,8 @@ from lazo import promise_dates
 from lazo.answers import Answer
 from lazo.concerns import CHECKPOINTS_AT_MOST, HearsBy
 from lazo.customer_messages import channels
+from lazo.errors import Problem, Refused
 from lazo.promise_dates import Loads, When
-from lazo.refusal import Problem, Refused
 from lazo.sending import Channel
 from lazo.store import Contact, Store
 

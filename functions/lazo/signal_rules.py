@@ -14,7 +14,7 @@ from typing import Any
 from lazo.customer_event import TOLD
 from lazo.followup import PRIORITIES, Priority
 from lazo.timeline import Entry
-from lazo.wording import DATA
+from lazo.translations import DATA
 
 _KINDS = frozenset({"answer", *TOLD})
 

@@ -9,10 +9,10 @@ from math import exp2
 
 from lazo.customer_event import WEIGHED_WITHIN, CustomerEvent
 from lazo.followup import PRIORITIES, FollowUp, Priority, SignalReason, take_on_deadline
-from lazo.instants import to_text
 from lazo.signal_rules import Rule, rules
 from lazo.store import Store
 from lazo.timeline import History
+from lazo.timestamps import to_text
 
 REASONS_AT_MOST = 20
 """So many of the heaviest signals explain a follow-up."""

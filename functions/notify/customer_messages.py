@@ -23,7 +23,7 @@ from lazo.store import Store
 from lazo.table import answers, followups, promises, stops
 from lazo.table.customer_messages import CLAIMS, of_followup
 from lazo.table.dynamo import Table
-from lazo.wording import words
+from lazo.translations import words
 from notify.customer_channel import CustomerChannel, Letter
 
 

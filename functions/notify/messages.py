@@ -18,7 +18,7 @@ from lazo.delivery import CHAIN, Delivery
 from lazo.followup import FollowUp, Stage
 from lazo.sms import SEGMENT, gist, one_segment, septets, to_gsm7
 from lazo.store import Contact, Store
-from lazo.wording import words
+from lazo.translations import words
 
 LONGEST_FIRST_NAME = 16
 LEAST_QUOTED = 24

@@ -9,13 +9,13 @@ from aws_lambda_powertools import Logger
 from lazo import casework as cases
 from lazo import customer_key, links, sms_reply
 from lazo.casework import Act, Case, Step
+from lazo.errors import Refused
 from lazo.events import Topic, after_step
 from lazo.failures import facts
 from lazo.followup import FollowUp
 from lazo.keyring import KeyRing
 from lazo.links import Bearer
 from lazo.persons import person_of
-from lazo.refusal import Refused
 from lazo.sms_reply import Answer, Meaning
 from lazo.store import Contact, Store
 from lazo.table import casework, persons, sms_threads, stops

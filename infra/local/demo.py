@@ -25,8 +25,8 @@ from infra.local.seed import seed  # noqa: E402
 from infra.local.teller import Teller  # noqa: E402
 from infra.local.visitor import Page, Visitor  # noqa: E402
 from lazo import sms  # noqa: E402
-from lazo.instants import from_text  # noqa: E402
 from lazo.store import Store  # noqa: E402
+from lazo.timestamps import from_text  # noqa: E402
 
 PARAMETERS = {
     "PublicBaseUrl": "http://127.0.0.1:8000",

@@ -20,12 +20,12 @@ from infra.local.resources import ACCOUNT
 from lazo import followup
 from lazo.answers import Answer
 from lazo.followup import FollowUp, SignalReason
-from lazo.instants import to_text
 from lazo.persons import person_of
 from lazo.store import Contact
 from lazo.table import answers, followups, listing, persons, stores
 from lazo.table.dynamo import Item, Put, to_dynamo
 from lazo.table.listing import Wanted
+from lazo.timestamps import to_text
 from tests import builders
 from tests.aws_rules import Watch
 from tests.builders import ANA, DIEGO, MARTA, START, minutes

@@ -10,7 +10,7 @@ from lazo.promises import STATES
 from lazo.store import LANGUAGES
 from lazo.table import promises as ledger
 from lazo.table.dynamo import Put
-from lazo.wording import words
+from lazo.translations import words
 from tests.builders import ANA, MARTA, START, consent
 from tests.case_views import promise
 from tests.desk import Desk, link_to

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from lazo import clock, followup
-from lazo.instants import to_text
 from lazo.table import dates, due, followups
 from lazo.table.dynamo import Item, Key, Table
+from lazo.timestamps import to_text
 from tests.builders import ANA, DIEGO, WEEK, consent, minutes, shop
 from tests.product import AFTER, CRASH, TIMEOUT, Cancelled, Product, counted, output, recount
 

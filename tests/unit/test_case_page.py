@@ -11,13 +11,13 @@ from desk.case_page import CaseView, case_page
 from lazo.casework import NOTE_CHANNELS, What
 from lazo.concerns import HEARS_BY, URGENCIES
 from lazo.customer_event import TOLD
+from lazo.errors import Problem
 from lazo.followup import ENDED, STAGES, Stage
 from lazo.incentives import KINDS
-from lazo.refusal import Problem
 from lazo.sending import Channel
 from lazo.store import LANGUAGES, Role
 from lazo.timeline import Entry, Timeline
-from lazo.wording import words
+from lazo.translations import words
 from tests import case_views as cases
 from tests.builders import START, answer, classified, consent, shop
 from tests.case_views import busy, by_signals, form, forms, page, view

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from lazo.errors import Problem
 from lazo.guard import check
-from lazo.refusal import Problem
 from lazo.store import LANGUAGES
-from lazo.wording import words
+from lazo.translations import words
 from tests import case_views as cases
 from tests.builders import START, minutes, shop
 from tests.case_views import busy, form, page, view

@@ -11,8 +11,8 @@ import pytest
 from lazo import casework, concerns, followup, incentives
 from lazo.casework import Act, Case, Note, Step
 from lazo.concerns import Concern
+from lazo.errors import Refused
 from lazo.incentives import Incentive
-from lazo.refusal import Refused
 from lazo.store import Store
 from tests.builders import ANA, DIEGO, START, answer, classified, consent, shop
 

@@ -19,8 +19,8 @@ from lazo.customer_messages import (
     drafts,
     filled,
 )
+from lazo.errors import Refused
 from lazo.guard import Blocked
-from lazo.refusal import Refused
 from lazo.sms import BASIC, billed
 from tests.builders import ANA, DIEGO, START, answer, classified, consent, shop
 

@@ -7,7 +7,7 @@ import pytest
 
 from lazo import guard
 from lazo.store import LANGUAGES
-from lazo.wording import words
+from lazo.translations import words
 
 
 def lines(said: dict[str, Any], path: str = "") -> Iterator[tuple[str, str]]:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from lazo import delivery, followup
+from lazo.errors import Refused
 from lazo.followup import FollowUp
 from lazo.nps import band
-from lazo.refusal import Refused
 from tests.builders import ANA, DIEGO, MARTA, START, WEEK, answer, classified, consent, minutes, shop
 
 NINE_TO_NINE = {**WEEK, "holidays": "as_usual"}

@@ -10,7 +10,7 @@ import pytest
 
 from desk.deps import Deps
 from desk.forms import Fields, sent_by
-from lazo.refusal import Refused
+from lazo.errors import Refused
 
 
 def fields(**sent: Any) -> Fields:

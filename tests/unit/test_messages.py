@@ -15,7 +15,7 @@ from lazo.delivery import Delivery, Purpose
 from lazo.followup import FollowUp
 from lazo.sms import segments, septets
 from lazo.store import LANGUAGES, Store
-from lazo.wording import words
+from lazo.translations import words
 from notify import messages
 from tests.builders import ANA, START, answer, classified, consent, shop
 

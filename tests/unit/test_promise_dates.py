@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from lazo import promise_dates
+from lazo.errors import Problem, Refused
 from lazo.promise_dates import When
-from lazo.refusal import Problem, Refused
 from lazo.store import Store
 from tests.builders import ANA, DIEGO, MARTA, START, shop
 

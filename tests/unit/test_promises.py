@@ -14,10 +14,10 @@ from lazo import promise_alerts, promise_notices, promise_work, promises
 from lazo.casework import Case, confirm, settle
 from lazo.concerns import plan, solve
 from lazo.delivery import wanted
+from lazo.errors import Problem, Refused
 from lazo.guard import check
 from lazo.promise_dates import broken_at
 from lazo.promises import Asked, Change, Promise
-from lazo.refusal import Problem, Refused
 from lazo.store import LANGUAGES
 from tests.builders import ANA, DIEGO, MARTA, START, answer, consent, shop
 from tests.unit.test_casework import SOLVED, act, after, with_concern

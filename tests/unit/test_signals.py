@@ -15,7 +15,7 @@ from lazo.signal_rules import Rule, rules
 from lazo.signals import Risk
 from lazo.store import LANGUAGES
 from lazo.timeline import Entry, History, newest_first
-from lazo.wording import words
+from lazo.translations import words
 from tests.builders import START, shop
 
 DAY = timedelta(days=1)

@@ -14,13 +14,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lazo import survey, wording
+from lazo import survey, translations
 from lazo.submission import Submission, from_form, from_json
 from lazo.survey import Asked, Problem, Refused, clean
 from lazo.themes import THEMES
 
 ASKED = Asked(frozenset({"price", "service"}), "CL")
-DATA = Path(wording.__file__).parent / "data" / "survey"
+DATA = Path(translations.__file__).parent / "data" / "survey"
 LANGUAGES = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in DATA.glob("*.toml")}
 
 

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from followup_scheduler.effects import AGAIN_AFTER, Effect, LookAgain, Tell, World
 from lazo.events import Event
-from lazo.instants import to_text
 from lazo.table import sms_cap
 from lazo.table.dynamo import Item
+from lazo.timestamps import to_text
 
 knows = sms_cap.is_digest
 

@@ -9,11 +9,11 @@ from lazo import promise_alerts
 from lazo.casework import What
 from lazo.events import about
 from lazo.followup import FollowUp
-from lazo.instants import to_text
 from lazo.promise_dates import broken_at
 from lazo.promises import Change, Promise, give_up, miss
 from lazo.table import casework, dates, deliveries, followups, promises
 from lazo.table.dynamo import Item, Key, Put
+from lazo.timestamps import to_text
 
 
 def knows(key: Key) -> bool:

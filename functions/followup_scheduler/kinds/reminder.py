@@ -6,9 +6,9 @@ from datetime import datetime
 from followup_scheduler.effects import Done, Effect, Tell, World
 from lazo import delivery
 from lazo.events import about
-from lazo.instants import to_text
 from lazo.table import dates, deliveries, followups
 from lazo.table.dynamo import Item, Key
+from lazo.timestamps import to_text
 
 
 def knows(key: Key) -> bool:

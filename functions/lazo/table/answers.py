@@ -6,9 +6,9 @@ from typing import Any, Literal
 from lazo import ids
 from lazo.answers import Answer, Classification, Consent
 from lazo.followup import FollowUp
-from lazo.instants import from_text, to_text
 from lazo.table import keys
 from lazo.table.dynamo import ConditionFailed, Key, Put, Table
+from lazo.timestamps import from_text, to_text
 
 
 class AnswerConflict(Exception):

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from lazo.instants import from_text, to_text
 from lazo.store import Store
 from lazo.table import keys
 from lazo.table.dynamo import Table, Update
+from lazo.timestamps import from_text, to_text
 
 KEPT_FOR = timedelta(days=2 * 366)
 

@@ -12,7 +12,6 @@ from lazo.casework import Case, Entry, Note, Step, What
 from lazo.concerns import Concern
 from lazo.followup import FollowUp
 from lazo.incentives import Incentive
-from lazo.instants import from_text, to_text
 from lazo.store import Store
 from lazo.table import (
     asked_again,
@@ -28,6 +27,7 @@ from lazo.table import (
 )
 from lazo.table.customer_week import WeekExhausted
 from lazo.table.dynamo import Item, Put, Table, TransactionRefused, Update
+from lazo.timestamps import from_text, to_text
 
 NOTE, CONCERN, INCENTIVE, ENTRY = "NOTE", "CONCERN", "INCENTIVE", "ENTRY"
 

@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from lazo.instants import from_text, to_text
 from lazo.sending import LEASE, Sending, State
 from lazo.table.dynamo import ConditionFailed, Key, Table, Update
+from lazo.timestamps import from_text, to_text
 
 M = TypeVar("M", bound=Sending)
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from lazo.customer_messages import CustomerMessage
-from lazo.instants import from_text, to_text
 from lazo.sending import EVENT_WITHIN
 from lazo.table import claims, keys
 from lazo.table.claims import Claims
 from lazo.table.dynamo import Key, Put, Table
+from lazo.timestamps import from_text, to_text
 
 KIND = "MESSAGE"
 

@@ -15,7 +15,6 @@ from lazo import signals
 from lazo.answers import Answer
 from lazo.customer_event import OWN, CustomerEvent, Understood
 from lazo.followup import FollowUp
-from lazo.instants import from_text, to_text
 from lazo.store import Store
 from lazo.table import answers, counters, followups, keys
 from lazo.table.dynamo import ConditionFailed, Item, Key, Put, Table, Update
@@ -30,6 +29,7 @@ from lazo.timeline import (
     of_followup,
     shown,
 )
+from lazo.timestamps import from_text, to_text
 
 KEYS_AT_MOST = 4
 LINKS_AT_MOST = 3

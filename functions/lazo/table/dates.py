@@ -10,10 +10,10 @@ from typing import Any
 
 from lazo import followup
 from lazo.followup import FollowUp
-from lazo.instants import to_text
 from lazo.store import Store
 from lazo.table import keys
 from lazo.table.dynamo import Key, Put
+from lazo.timestamps import to_text
 
 
 def put(

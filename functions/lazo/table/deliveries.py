@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from lazo.delivery import Delivery
-from lazo.instants import from_text, to_text
 from lazo.sending import EVENT_WITHIN
 from lazo.table import claims, keys
 from lazo.table.claims import Claims
 from lazo.table.dynamo import ConditionFailed, Key, Put, Table
+from lazo.timestamps import from_text, to_text
 
 
 def new(delivery: Delivery) -> Put:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from lazo.instants import from_text, to_text
 from lazo.table import keys
 from lazo.table.dynamo import ConditionFailed, Item, Key, Put, Table, TransactionRefused, Update
+from lazo.timestamps import from_text, to_text
 
 PAGE = 50
 

@@ -17,11 +17,11 @@ from typing import Any, Final, Literal
 from lazo import followup, promises
 from lazo.customer_event import OWN
 from lazo.followup import FollowUp
-from lazo.instants import from_text, to_text
 from lazo.promises import Change
 from lazo.table import casework, dates, followups, keys, stores
 from lazo.table import promises as ledger
 from lazo.table.dynamo import Delete, Item, Key, Put, Table, TransactionRefused, Update
+from lazo.timestamps import from_text, to_text
 
 Way = Literal["page", "operator", "retention"]
 

@@ -7,10 +7,10 @@ from typing import Any
 from lazo.answers import Answer, Classification
 from lazo.delivery import Delivery
 from lazo.followup import AskedAgain, FollowUp, SignalReason
-from lazo.instants import from_text, to_text
 from lazo.store import Store
 from lazo.table import counters, dates, deliveries, keys
 from lazo.table.dynamo import Key, Put, Table, TransactionRefused, Update
+from lazo.timestamps import from_text, to_text
 
 _STAGE_TIMES = ("taken_on_at", "contacted_at", "resolved_at", "confirmed_at", "unconfirmed_at")
 

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from lazo.instants import from_text
 from lazo.table import customer_messages, deliveries
 from lazo.table.dynamo import Item, Key
+from lazo.timestamps import from_text
 
 
 def unfinished_for(key: Key, item: Item, now: datetime) -> float:

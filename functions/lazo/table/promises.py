@@ -10,12 +10,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from lazo.followup import Priority
-from lazo.instants import from_text, to_text
 from lazo.promise_dates import SEARCHED, notice_at
 from lazo.promises import Change, Move, Progress, Promise, PromiseState, next_checkpoint
 from lazo.store import Store
 from lazo.table import dates, keys
 from lazo.table.dynamo import Item, Put, Table, Update
+from lazo.timestamps import from_text, to_text
 
 KIND = "PROMISE"
 LOAD_KEPT_FOR = timedelta(days=30)

@@ -5,9 +5,9 @@ Providers name a message by their own id, so each that is sent leaves an item th
 
 from datetime import datetime, timedelta
 
-from lazo.instants import to_text
 from lazo.table import keys
 from lazo.table.dynamo import ConditionFailed, Item, Key, Put, Table, Update
+from lazo.timestamps import to_text
 
 KEPT_FOR = timedelta(days=7)
 """A carrier's word can come 72 hours later (AWS End User Messaging), a bounce some days (SES retries for 14 hours)."""

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lazo.delivery import Delivery
-from lazo.instants import to_text
 from lazo.sending import Sending
 from lazo.store import Store
 from lazo.table import claims, keys
 from lazo.table.claims import Claims
 from lazo.table.dynamo import ConditionFailed, Key, Table, Update
+from lazo.timestamps import to_text
 
 KEPT_FOR = timedelta(days=2)
 DIGEST_KEPT_FOR = timedelta(days=60)

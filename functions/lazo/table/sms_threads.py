@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from lazo.delivery import Delivery
-from lazo.instants import from_text, to_text
 from lazo.links import LINK_VALID_FOR
 from lazo.table import keys
 from lazo.table.dynamo import ConditionFailed, Put, Table, Update
+from lazo.timestamps import from_text, to_text
 
 ANSWERS_AN_HOUR = 20
 """What one number is answered at most: two machines that answer each other must come to an end."""

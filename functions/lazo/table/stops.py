@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Literal
 
 from lazo.answers import Answer
-from lazo.instants import to_text
 from lazo.table import keys
 from lazo.table.dynamo import ConditionFailed, Put, Table
+from lazo.timestamps import to_text
 
 Way = Literal["page", "sms", "complaint"]
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from infra.local.pages.records import Records
 from infra.local.pages.spoken_time import moment, wall_time
 from lazo.store import LANGUAGES, Store
-from lazo.wording import words
+from lazo.translations import words
 
 QUIET_ZONE = 4
 """Light modules around a QR code (ISO/IEC 18004: four)."""
