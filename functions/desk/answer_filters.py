@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from lazo.answers import Answer
 from lazo.errors import Problem
-from lazo.masking import fold
 from lazo.nps import Band, band
 from lazo.persons import Scope
 from lazo.store import Store
 from lazo.survey import one_line
 from lazo.table.answers_feed import EARLIEST, Wanted
+from lazo.text.name_masking import fold
 
 PATH = "/desk/answers"
 NAMES = ("band", "theme", "shop", "from", "to", "text")

@@ -11,13 +11,13 @@ from desk.deps import Deps
 from desk.render import Times, Visitor, render, say
 from desk.replies import Reply, shown
 from desk.visit import Visit
-from lazo import masking
 from lazo.errors import Problem
 from lazo.followup import FollowUp
 from lazo.nps import Band, band
 from lazo.persons import Scope
 from lazo.table import answers_feed
 from lazo.table.answers_feed import Found, Page
+from lazo.text import name_masking
 from lazo.translations import words
 
 LONG = 480
@@ -63,7 +63,7 @@ class Reader:
     def said(self, found: Found) -> str:
         """The comment as it is shown."""
         answer = found.answer
-        return masking.masked(answer.comment, found.store, answer.language, self._scope.language)
+        return name_masking.masked(answer.comment, found.store, answer.language, self._scope.language)
 
     def _theirs(self, found: Found) -> bool:
         store = found.store

@@ -19,13 +19,14 @@ from desk.render import Times, Visitor, render
 from desk.replies import Reply, gone, redirect, shown
 from desk.request import body_of
 from desk.visit import Visit
-from lazo import ids, spreadsheet
+from lazo import ids
 from lazo.failures import facts
 from lazo.nps import band
 from lazo.persons import Scope
 from lazo.table import answers_feed
 from lazo.table.answers_feed import Found
 from lazo.table.dynamo import Unread
+from lazo.text import csv_cells
 from lazo.translations import words
 
 TIME: Final = timedelta(seconds=20)
@@ -96,7 +97,7 @@ def _pieces(deps: Deps, scope: Scope, filters: Filters) -> Iterator[str]:
     now = deps.clock()
     text = words("answers_feed", scope.language)
     reader = Reader(scope, filters)
-    yield spreadsheet.BOM + spreadsheet.row(text["column"][column] for column in COLUMNS)
+    yield csv_cells.BOM + csv_cells.row(text["column"][column] for column in COLUMNS)
 
     def fits(found: Found) -> bool:
         if deps.clock() - now > TIME:
@@ -104,7 +105,7 @@ def _pieces(deps: Deps, scope: Scope, filters: Filters) -> Iterator[str]:
         return reader.fits(found)
 
     for found in answers_feed.everything(deps.table, filters.wanted(scope, now), fits):
-        yield spreadsheet.row(_cells(found, reader.said(found), scope.language))
+        yield csv_cells.row(_cells(found, reader.said(found), scope.language))
 
 
 def _cells(found: Found, said: str, language: str) -> list[str | int]:

@@ -7,8 +7,8 @@ from functools import cache
 from typing import Literal
 
 from lazo.followup import FollowUp
-from lazo.sms import SEGMENT, gist, one_segment, septets, to_gsm7
 from lazo.store import LANGUAGES, Store
+from lazo.text.gsm7 import SEGMENT, gist, one_segment, septets, to_gsm7
 from lazo.translations import words
 
 Meaning = Literal["take_on", "pass_on", "stop", "start", "unknown"]

@@ -18,11 +18,11 @@ from lazo.followup import FollowUp
 from lazo.keyring import KeyRing
 from lazo.known_stores import KnownStores
 from lazo.sending import IN_TIME, claimable, exhausted
-from lazo.sms import plainest
 from lazo.store import Store
 from lazo.table import answers, followups, promises, stops
 from lazo.table.customer_messages import CLAIMS, of_followup
 from lazo.table.dynamo import Table
+from lazo.text.gsm7 import plainest
 from lazo.translations import words
 from notify.customer_channel import CustomerChannel, Letter
 

@@ -21,7 +21,7 @@ from lazo.customer_messages import (
 )
 from lazo.errors import Refused
 from lazo.guard import Blocked
-from lazo.sms import BASIC, billed
+from lazo.text.gsm7 import BASIC, billed
 from tests.builders import ANA, DIEGO, START, answer, classified, consent, shop
 
 LANGUAGES = ("es", "en", "pt")

@@ -13,8 +13,8 @@ from lazo import delivery, followup, themes
 from lazo.answers import Answer
 from lazo.delivery import Delivery, Purpose
 from lazo.followup import FollowUp
-from lazo.sms import segments, septets
 from lazo.store import LANGUAGES, Store
+from lazo.text.gsm7 import segments, septets
 from lazo.translations import words
 from notify import messages
 from tests.builders import ANA, START, answer, classified, consent, shop

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lazo import followup, sms_reply
-from lazo.sms import segments
 from lazo.sms_reply import Answer, meaning
 from lazo.store import LANGUAGES
+from lazo.text.gsm7 import segments
 from tests.builders import answer, classified, shop
 
 LINK = "https://a1b2c3d4e5.execute-api.ap-southeast-1.amazonaws.com/f/AAECAwQFBgcICSTUuQeEp0ETTKCGwiOKui8"
