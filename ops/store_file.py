@@ -14,10 +14,10 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, field_validator, model_validator
 
 from lazo import guard
-from lazo.hours import OpeningHours
 from lazo.links import tag_of
 from lazo.persons import person_of
-from lazo.store import Contact, Touchpoint
+from lazo.store.model import Contact, Touchpoint
+from lazo.store.opening_hours import OpeningHours
 from lazo.table import retention, stores
 from lazo.table.dynamo import Table
 from ops.store_errors import refused

@@ -12,7 +12,7 @@ from datetime import datetime
 from threading import Event
 from typing import Any, Final, Literal
 
-from lazo.store import Touchpoint
+from lazo.store.model import Touchpoint
 from lazo.table import chain, retention, stores
 from lazo.table.dynamo import Table, TransactionConflict
 from ops import store_columns

@@ -8,7 +8,7 @@ from typing import Any
 from lazo import ids
 from lazo.answers import Answer, Classification, Consent
 from lazo.nps import band
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import stores
 
 START = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)

@@ -17,7 +17,7 @@ from lazo.customer_messages import CustomerMessage
 from lazo.followup import STAGES, FollowUp, Stage
 from lazo.incentives import Incentive
 from lazo.promises import STATES, Move, Progress, Promise
-from lazo.store import Contact, Store
+from lazo.store.model import Contact, Store
 from tests.builders import START, answer, classified, consent, minutes, shop
 from tests.dom import Element, parse
 

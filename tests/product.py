@@ -23,7 +23,7 @@ from lazo.customer_messages import Writing
 from lazo.events import about
 from lazo.followup import FollowUp
 from lazo.sending import Channel
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import answers, followups, stores
 from lazo.table import customer_messages as messages_table
 from lazo.table.dynamo import Table, to_dynamo

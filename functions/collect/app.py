@@ -18,7 +18,7 @@ from lazo.failures import facts, key_not_read, passes_by_itself
 from lazo.gzipped import zipped
 from lazo.language import choose
 from lazo.origin import TURNED_AWAY, Origin
-from lazo.store import LANGUAGES
+from lazo.store.model import LANGUAGES
 from lazo.survey import Problem, Refused
 from lazo.table.answers import AnswerConflict
 from lazo.table.dynamo import Table

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from collect.answer_ids import PageId
 from collect.places import Place
 from lazo import nps
-from lazo.store import LANGUAGES
+from lazo.store.model import LANGUAGES
 from lazo.survey import LONGEST_COMMENT, Problem, clean
 from lazo.translations import words
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
-from lazo.store import Store, Touchpoint
+from lazo.store.model import Store, Touchpoint
 from lazo.table import stores
 from lazo.table.dynamo import Table
 from lazo.warm_cache import WarmCache

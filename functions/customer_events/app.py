@@ -19,7 +19,7 @@ from lazo.keyring import KeyRing
 from lazo.known_stores import KnownStores, UnknownStore
 from lazo.language import choose
 from lazo.origin import TURNED_AWAY, Origin
-from lazo.store import LANGUAGES
+from lazo.store.model import LANGUAGES
 from lazo.table import api_keys, customers
 from lazo.table.api_keys import ApiKey
 from lazo.table.customers import EventConflict

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from customer_page import story
 from customer_page.visit import Visit
 from lazo.customer_says import may_answer
-from lazo.store import LANGUAGES
+from lazo.store.model import LANGUAGES
 from lazo.survey import LONGEST_COMMENT
 from lazo.translations import words
 

@@ -11,7 +11,7 @@ from lazo.answers import Answer
 from lazo.casework import Case
 from lazo.customer_messages import first_name, names
 from lazo.promises import Promise
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.translations import words
 
 

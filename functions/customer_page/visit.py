@@ -12,7 +12,7 @@ from lazo.keyring import KeyRing
 from lazo.known_stores import KnownStores, UnknownStore
 from lazo.language import choose
 from lazo.sending import Channel
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import answers, casework, stops
 from lazo.table.dynamo import Table
 

@@ -11,7 +11,7 @@ from lazo.answers import Answer
 from lazo.errors import Problem
 from lazo.nps import Band, band
 from lazo.persons import Scope
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.survey import one_line
 from lazo.table.answers_feed import EARLIEST, Wanted
 from lazo.text.name_masking import fold

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from lazo.followup import STAGES, Stage
 from lazo.persons import Scope, person_of
-from lazo.store import Contact, Store
+from lazo.store.model import Contact, Store
 
 OPEN_STAGES = STAGES[:-1]
 

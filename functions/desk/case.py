@@ -20,7 +20,7 @@ from lazo.events import after_step
 from lazo.failures import facts
 from lazo.followup import FollowUp
 from lazo.promise_dates import Loads
-from lazo.store import Contact, Store
+from lazo.store.model import Contact, Store
 from lazo.table import answers, casework, customers, promises, stops
 from lazo.table.customer_week import WeekExhausted
 from lazo.table.dynamo import TransactionConflict

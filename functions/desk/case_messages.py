@@ -9,7 +9,7 @@ from lazo import customer_messages, customer_updates
 from lazo.answers import Answer
 from lazo.casework import Case
 from lazo.sending import Channel
-from lazo.store import Contact, Store
+from lazo.store.model import Contact, Store
 from lazo.translations import words
 
 

@@ -21,7 +21,7 @@ from lazo.conversation import People, Subject, Talk
 from lazo.errors import Problem
 from lazo.followup import Stage, expected
 from lazo.guard import Finding, reasons
-from lazo.store import Contact, Store
+from lazo.store.model import Contact, Store
 from lazo.survey import one_line
 from lazo.timeline import Timeline
 from lazo.translations import words

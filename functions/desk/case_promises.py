@@ -11,7 +11,7 @@ from lazo.answers import Answer
 from lazo.casework import Case
 from lazo.customer_messages import channels
 from lazo.promises import Promise, ways
-from lazo.store import Contact, Store
+from lazo.store.model import Contact, Store
 from lazo.translations import words
 
 

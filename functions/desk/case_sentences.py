@@ -13,7 +13,7 @@ from lazo.case_history import money
 from lazo.casework import Case, Entry
 from lazo.errors import Problem
 from lazo.promise_notices import date_in_words
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.translations import words
 
 _NOTHING: Mapping[str, Any] = {

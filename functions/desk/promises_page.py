@@ -15,7 +15,7 @@ from lazo.persons import Scope, person_of
 from lazo.promise_figures import Figures, total
 from lazo.promises import Promise
 from lazo.recovery import Recovery
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import listing, promise_lists, recovery
 
 MONTHS: Final = 3

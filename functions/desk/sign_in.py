@@ -15,7 +15,7 @@ from lazo.events import Event
 from lazo.failures import facts
 from lazo.persons import counted_as, normal_address
 from lazo.sign_in import Request
-from lazo.store import LANGUAGES
+from lazo.store.model import LANGUAGES
 from lazo.table import persons, sign_in
 from lazo.timestamps import to_text
 from lazo.translations import words

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from lazo.casework import Case, What
 from lazo.followup import STAGES, Stage, expected
-from lazo.store import Contact, Store
+from lazo.store.model import Contact, Store
 
 _DID: Final[Mapping[Stage, What]] = {
     "taken_on": "taken_on",

@@ -8,7 +8,7 @@ from typing import Any
 from desk.session import Session, Sessions
 from lazo import links
 from lazo.persons import Scope, person_of
-from lazo.store import Contact, Store
+from lazo.store.model import Contact, Store
 from lazo.table import followups, persons, stores
 from lazo.table.dynamo import Table
 

@@ -17,7 +17,7 @@ from lazo.errors import Problem, Refused
 from lazo.followup import FollowUp
 from lazo.incentives import Incentive
 from lazo.promises import Change, Promise, fulfilled
-from lazo.store import Contact, Store
+from lazo.store.model import Contact, Store
 
 NoteChannel = Literal["phone", "in_person", "sms", "email", "other"]
 NOTE_CHANNELS: tuple[NoteChannel, ...] = ("phone", "in_person", "sms", "email", "other")

@@ -16,7 +16,7 @@ from lazo.errors import Problem, Refused
 from lazo.followup import FollowUp
 from lazo.guard import Blocked, Finding
 from lazo.sending import Channel, Sending
-from lazo.store import Contact, Store
+from lazo.store.model import Contact, Store
 from lazo.survey import clean, one_line
 from lazo.text.gsm7 import billed, most_characters, plainest
 from lazo.translations import words

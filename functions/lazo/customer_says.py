@@ -14,7 +14,7 @@ from lazo.delivery import Delivery
 from lazo.errors import Problem, Refused
 from lazo.followup import ENDED, FollowUp
 from lazo.promises import fulfilled
-from lazo.store import Store
+from lazo.store.model import Store
 
 CUSTOMER: Final = "@customer"
 """Who did it, in the history and in notes; no contact's id has an @."""

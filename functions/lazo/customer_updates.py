@@ -17,7 +17,7 @@ from lazo.customer_messages import CustomerMessage, Template, channels, compose,
 from lazo.errors import Refused
 from lazo.followup import FollowUp
 from lazo.promise_dates import Loads
-from lazo.store import Contact, Store
+from lazo.store.model import Contact, Store
 
 Occasion = Literal["received", "solved"]
 

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from lazo.followup import FollowUp, Priority
 from lazo.sending import Channel, Sending
-from lazo.store import Contact, Store
+from lazo.store.model import Contact, Store
 
 Purpose = Literal[
     "alert",

@@ -17,7 +17,7 @@ from lazo.events import Topic, about
 from lazo.followup import FollowUp
 from lazo.known_stores import KnownStores, UnknownStore
 from lazo.signal_rules import rules
-from lazo.store import LANGUAGES, Store
+from lazo.store.model import LANGUAGES, Store
 from lazo.table import customers, dates, deliveries, followups
 from lazo.table.dynamo import Put, Table, TransactionRefused, Update
 from lazo.timeline import History, of_answer, of_event

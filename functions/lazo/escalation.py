@@ -7,7 +7,7 @@ from lazo import delivery, followup
 from lazo.delivery import Delivery
 from lazo.events import EventType, Topic, about
 from lazo.followup import FollowUp
-from lazo.store import Contact, Store
+from lazo.store.model import Contact, Store
 from lazo.table import casework, dates, followups
 from lazo.table.dynamo import Put, Table
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from lazo.answers import Answer, Classification, Improved
 from lazo.errors import Problem, Refused
-from lazo.store import Contact, Policy, Store
+from lazo.store.model import Contact, Policy, Store
 
 Stage = Literal["open", "taken_on", "contacted", "resolved", "confirmed", "unconfirmed"]
 Priority = Literal["urgent", "high", "normal", "light"]

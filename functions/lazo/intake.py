@@ -13,7 +13,7 @@ from lazo.events import Topic, about
 from lazo.followup import FollowUp
 from lazo.known_stores import KnownStores
 from lazo.nps import band
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import counters, followups
 from lazo.table import recovery as recovery_table
 from lazo.table.dynamo import Put, Table, Update

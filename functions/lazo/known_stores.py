@@ -4,7 +4,7 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import stores
 from lazo.table.dynamo import Table
 from lazo.warm_cache import WarmCache

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from lazo.store import Contact, Role, Store
+from lazo.store.model import Contact, Role, Store
 from lazo.survey import LONGEST_EMAIL, one_line
 
 WIDEST_FIRST: Final[tuple[Role, ...]] = ("head", "area", "store")

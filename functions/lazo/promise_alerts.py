@@ -6,7 +6,7 @@ from datetime import datetime
 from lazo.delivery import ABOUT_PROMISES, Delivery, Purpose, to_one
 from lazo.followup import FollowUp
 from lazo.promises import Promise
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.timestamps import to_text
 
 

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Protocol
 
 from lazo.errors import Problem, Refused
-from lazo.hours import OpeningHours
-from lazo.store import Contact, Store
+from lazo.store.model import Contact, Store
+from lazo.store.opening_hours import OpeningHours
 
 When = date | datetime
 """A day, which means its last open minute; or an instant."""

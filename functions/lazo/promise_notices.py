@@ -10,7 +10,7 @@ from lazo.errors import Refused
 from lazo.followup import FollowUp
 from lazo.promises import Promise
 from lazo.sending import Channel
-from lazo.store import Contact, Store
+from lazo.store.model import Contact, Store
 
 
 def date_in_words(due: datetime, store: Store, language: str) -> str:

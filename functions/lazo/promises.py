@@ -15,7 +15,7 @@ from lazo.customer_messages import channels
 from lazo.errors import Problem, Refused
 from lazo.promise_dates import Loads, When
 from lazo.sending import Channel
-from lazo.store import Contact, Store
+from lazo.store.model import Contact, Store
 
 PromiseState = Literal["open", "kept", "late", "broken", "withdrawn"]
 STATES: Final[tuple[PromiseState, ...]] = ("open", "kept", "late", "broken", "withdrawn")

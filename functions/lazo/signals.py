@@ -10,7 +10,7 @@ from math import exp2
 from lazo.customer_event import WEIGHED_WITHIN, CustomerEvent
 from lazo.followup import PRIORITIES, FollowUp, Priority, SignalReason, take_on_deadline
 from lazo.signal_rules import Rule, rules
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.timeline import History
 from lazo.timestamps import to_text
 

@@ -18,7 +18,7 @@ from lazo.followup import FollowUp
 from lazo.keyring import KeyRing
 from lazo.known_stores import KnownStores
 from lazo.sending import IN_TIME, claimable, exhausted
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import answers, followups, promises, stops
 from lazo.table.customer_messages import CLAIMS, of_followup
 from lazo.table.dynamo import Table

@@ -22,7 +22,7 @@ from lazo.known_stores import KnownStores
 from lazo.links import Bearer
 from lazo.persons import person_of
 from lazo.sending import IN_TIME, claimable, exhausted
-from lazo.store import Contact, Store
+from lazo.store.model import Contact, Store
 from lazo.table import answers, casework, deliveries, followups, persons, promises, sms_cap, sms_threads
 from lazo.table.deliveries import CLAIMS
 from lazo.table.dynamo import Table

@@ -16,7 +16,7 @@ from lazo.answers import JUST_NOW, Answer
 from lazo.casework import Entry
 from lazo.delivery import CHAIN, Delivery
 from lazo.followup import FollowUp, Stage
-from lazo.store import Contact, Store
+from lazo.store.model import Contact, Store
 from lazo.text.gsm7 import SEGMENT, gist, one_segment, septets, to_gsm7
 from lazo.translations import words
 

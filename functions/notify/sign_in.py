@@ -15,7 +15,7 @@ from lazo.keyring import KeyRing
 from lazo.links import Bearer
 from lazo.persons import Scope, person_of
 from lazo.sign_in import Request
-from lazo.store import Contact, Store
+from lazo.store.model import Contact, Store
 from lazo.table import persons, sign_in, sms_threads, stores
 from lazo.table.dynamo import Table
 from notify import messages

@@ -10,7 +10,7 @@ from lazo.attempt import Attempts
 from lazo.channels.outcome import Refused
 from lazo.channels.sms_sns import SmsChannel
 from lazo.sending import claimable, exhausted
-from lazo.store import Contact
+from lazo.store.model import Contact
 from lazo.table import sms_answers, sms_threads
 from lazo.table.dynamo import Table
 from lazo.table.sms_answers import CLAIMS

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from lazo.persons import normal_address, person_of
-from lazo.store import Contact, Store
+from lazo.store.model import Contact, Store
 from lazo.table import persons, stores
 from lazo.table.dynamo import Table
 

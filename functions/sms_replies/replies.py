@@ -17,7 +17,7 @@ from lazo.keyring import KeyRing
 from lazo.links import Bearer
 from lazo.persons import person_of
 from lazo.sms_reply import Answer, Meaning
-from lazo.store import Contact, Store
+from lazo.store.model import Contact, Store
 from lazo.table import casework, persons, sms_threads, stops
 from lazo.table.dynamo import Table, TransactionConflict
 from lazo.table.followups import ChangedMeanwhile

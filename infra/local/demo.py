@@ -24,7 +24,7 @@ from infra.local.pages.spoken_time import lasting, moment  # noqa: E402
 from infra.local.seed import seed  # noqa: E402
 from infra.local.teller import Teller  # noqa: E402
 from infra.local.visitor import Page, Visitor  # noqa: E402
-from lazo.store import Store  # noqa: E402
+from lazo.store.model import Store  # noqa: E402
 from lazo.text import gsm7  # noqa: E402
 from lazo.timestamps import from_text  # noqa: E402
 

@@ -9,7 +9,7 @@ import typer
 
 from lazo import clock
 from lazo.followup import FollowUp, Stage
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import chain, listing
 from lazo.table.dynamo import Table
 from lazo.table.listing import Wanted

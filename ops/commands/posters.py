@@ -7,7 +7,7 @@ from typing import Annotated, Final, TypeVar
 import typer
 from rich.progress import track
 
-from lazo.store import Touchpoint
+from lazo.store.model import Touchpoint
 from lazo.table import chain
 from ops import poster, poster_files, poster_type
 from ops.command_line import NOT_UNDERSTOOD, Here, Refusal

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import track
 
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import chain, stores
 from lazo.table import recount as counting
 from lazo.table.recount import Busy, Day

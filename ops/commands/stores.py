@@ -8,7 +8,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from lazo import clock
-from lazo.store import Touchpoint
+from lazo.store.model import Touchpoint
 from lazo.table import chain
 from ops import sheet, store_columns, store_file, store_import, store_sheet
 from ops.command_line import INTERRUPTED, NOT_REACHED, Here, Refusal, command

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from lazo.store import Touchpoint
+from lazo.store.model import Touchpoint
 from lazo.table import chain
 from lazo.table.chain import Changed, CodeTaken
 from ops import poster

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request,
 
 from infra.local.cloud import LocalCloud
 from lazo import keyring, links
-from lazo.store import Touchpoint
+from lazo.store.model import Touchpoint
 from lazo.table import stores
 from lazo.table.dynamo import Table
 from tests import builders

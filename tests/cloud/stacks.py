@@ -13,7 +13,7 @@ import boto3
 from infra.local.cloud import LocalCloud
 from lazo import clock, keyring
 from lazo.keyring import KeyRing
-from lazo.store import Store, Touchpoint
+from lazo.store.model import Store, Touchpoint
 from lazo.table import keys, persons, stores
 from lazo.table.dynamo import Item, Table, to_dynamo
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lazo.recovery import Recovery
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import asked_again, dates, followups, keys, recovery, stops
 from tests.builders import ANA, WEEK, consent
 from tests.desk import Desk, form_to, link_to

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lazo.language import choose
-from lazo.store import LANGUAGES
+from lazo.store.model import LANGUAGES
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from aws_lambda_powertools import Logger
 
-from lazo.store import Touchpoint
+from lazo.store.model import Touchpoint
 from lazo.table import stores
 from lazo.warm_cache import KEPT_AT_MOST, WarmCache
 from tests.builders import START

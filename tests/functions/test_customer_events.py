@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from infra.local.gateway import Response
-from lazo.store import LANGUAGES
+from lazo.store.model import LANGUAGES
 from lazo.table import api_keys as kept
 from lazo.translations import words
 from ops import api_keys

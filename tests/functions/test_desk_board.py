@@ -21,7 +21,7 @@ from lazo import followup
 from lazo.answers import Answer
 from lazo.followup import FollowUp, SignalReason
 from lazo.persons import person_of
-from lazo.store import Contact
+from lazo.store.model import Contact
 from lazo.table import answers, followups, listing, persons, stores
 from lazo.table.dynamo import Item, Put, to_dynamo
 from lazo.table.listing import Wanted

@@ -7,7 +7,7 @@ import pytest
 from infra.local.gateway import Response
 from lazo.promise_figures import Figures, total
 from lazo.promises import STATES
-from lazo.store import LANGUAGES
+from lazo.store.model import LANGUAGES
 from lazo.table import promises as ledger
 from lazo.table.dynamo import Put
 from lazo.translations import words

@@ -10,7 +10,7 @@ import pytest
 
 from infra.local.resources import ACCOUNT
 from lazo import links
-from lazo.store import Touchpoint
+from lazo.store.model import Touchpoint
 from lazo.table import followups, stores
 from ops import api_keys
 from tests.aws_rules import Asked, Watch

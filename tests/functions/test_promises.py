@@ -10,7 +10,7 @@ from lazo import promise_dates, promise_work, promises
 from lazo.casework import Act, Step, take_on
 from lazo.errors import Refused
 from lazo.promises import Asked, Promise
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import casework, customers, stops
 from lazo.table import promises as ledger
 from lazo.table.followups import ChangedMeanwhile

@@ -10,7 +10,7 @@ import pytest
 from infra.local.gateway import Response
 from lazo import followup
 from lazo.followup import FollowUp
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import followups, stores
 from tests.builders import ANA, DIEGO, MARTA, START, minutes
 from tests.desk import Desk, form_to, link_to, sms_links

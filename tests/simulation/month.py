@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from infra.local.cloud import LocalCloud
-from lazo.store import Touchpoint
+from lazo.store.model import Touchpoint
 from lazo.table import retention, stores
 from lazo.table.dynamo import Table
 from tests.desk import Desk, Form, forms

@@ -10,7 +10,7 @@ from lazo.delivery import Delivery, Purpose
 from lazo.followup import FollowUp
 from lazo.signal_rules import rules
 from lazo.signals import Risk, Signal
-from lazo.store import LANGUAGES, Store
+from lazo.store.model import LANGUAGES, Store
 from lazo.text.gsm7 import segments
 from lazo.timeline import History
 from notify import messages

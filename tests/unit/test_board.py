@@ -12,7 +12,7 @@ from desk.board_filters import Filters
 from lazo import followup
 from lazo.followup import FollowUp, SignalReason
 from lazo.persons import Scope, ShopRef, person_of
-from lazo.store import Contact
+from lazo.store.model import Contact
 from tests.builders import ANA, DIEGO, MARTA, START, answer, classified, shop
 from tests.builders import minutes as after
 

@@ -15,7 +15,7 @@ from lazo.errors import Problem
 from lazo.followup import ENDED, STAGES, Stage
 from lazo.incentives import KINDS
 from lazo.sending import Channel
-from lazo.store import LANGUAGES, Role
+from lazo.store.model import LANGUAGES, Role
 from lazo.timeline import Entry, Timeline
 from lazo.translations import words
 from tests import case_views as cases

@@ -8,7 +8,7 @@ import pytest
 
 from lazo.errors import Problem
 from lazo.guard import check
-from lazo.store import LANGUAGES
+from lazo.store.model import LANGUAGES
 from lazo.translations import words
 from tests import case_views as cases
 from tests.builders import START, minutes, shop

@@ -13,7 +13,7 @@ from lazo.casework import Act, Case, Note, Step
 from lazo.concerns import Concern
 from lazo.errors import Refused
 from lazo.incentives import Incentive
-from lazo.store import Store
+from lazo.store.model import Store
 from tests.builders import ANA, DIEGO, START, answer, classified, consent, shop
 
 TODAY = date(2026, 3, 10)

@@ -4,7 +4,7 @@ import pytest
 
 from lazo import themes
 from lazo.conversation import Line, People, Subject, Talk, manners, talk
-from lazo.store import LANGUAGES
+from lazo.store.model import LANGUAGES
 from lazo.translations import words
 
 PEOPLE = People("Ana", "Aurora Norte", "Rosa")

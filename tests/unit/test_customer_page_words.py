@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from lazo import guard
-from lazo.store import LANGUAGES
+from lazo.store.model import LANGUAGES
 from lazo.translations import words
 
 

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lazo.hours import OpeningHours, outside_quiet
+from lazo.store.opening_hours import OpeningHours, outside_quiet
 from tests.opening_hours import SHOP, daily, hours, minutes, utc
 
 MINUTE = timedelta(minutes=1)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import stores
 from lazo.text.name_masking import masked
 from ops import store_file

@@ -13,7 +13,7 @@ from lazo import delivery, followup, themes
 from lazo.answers import Answer
 from lazo.delivery import Delivery, Purpose
 from lazo.followup import FollowUp
-from lazo.store import LANGUAGES, Store
+from lazo.store.model import LANGUAGES, Store
 from lazo.text.gsm7 import segments, septets
 from lazo.translations import words
 from notify import messages

@@ -11,7 +11,7 @@ import pytest
 from lazo import promise_dates
 from lazo.errors import Problem, Refused
 from lazo.promise_dates import When
-from lazo.store import Store
+from lazo.store.model import Store
 from tests.builders import ANA, DIEGO, MARTA, START, shop
 
 HOURS = {

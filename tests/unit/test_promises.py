@@ -18,7 +18,7 @@ from lazo.errors import Problem, Refused
 from lazo.guard import check
 from lazo.promise_dates import broken_at
 from lazo.promises import Asked, Change, Promise
-from lazo.store import LANGUAGES
+from lazo.store.model import LANGUAGES
 from tests.builders import ANA, DIEGO, MARTA, START, answer, consent, shop
 from tests.unit.test_casework import SOLVED, act, after, with_concern
 

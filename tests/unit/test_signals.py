@@ -13,7 +13,7 @@ from lazo.customer_event import CustomerEvent
 from lazo.followup import PRIORITIES
 from lazo.signal_rules import Rule, rules
 from lazo.signals import Risk
-from lazo.store import LANGUAGES
+from lazo.store.model import LANGUAGES
 from lazo.timeline import Entry, History, newest_first
 from lazo.translations import words
 from tests.builders import START, shop

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lazo import followup, sms_reply
 from lazo.sms_reply import Answer, meaning
-from lazo.store import LANGUAGES
+from lazo.store.model import LANGUAGES
 from lazo.text.gsm7 import segments
 from tests.builders import answer, classified, shop
 

@@ -7,7 +7,7 @@ from followup_scheduler.effects import Count, Done, Effect, LookAgain, Tell, Wor
 from lazo import customer_messages, customer_updates, delivery
 from lazo.events import about
 from lazo.followup import FollowUp
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import customer_messages as messages
 from lazo.table import customers, dates, deliveries, followups, stops
 from lazo.table.dynamo import Item, Key

@@ -10,7 +10,7 @@ from lazo.customer_messages import CustomerMessage
 from lazo.events import about
 from lazo.followup import FollowUp
 from lazo.promises import Change, Promise, endanger
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import (
     customer_messages,
     customer_week,

@@ -9,7 +9,7 @@ from lazo.answers import Answer
 from lazo.customer_messages import CustomerMessage
 from lazo.events import about
 from lazo.followup import FollowUp
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import (
     answers,
     asked_again,

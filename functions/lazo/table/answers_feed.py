@@ -14,7 +14,7 @@ from typing import Any, Final
 from lazo import followup, ids
 from lazo.answers import Answer
 from lazo.followup import FollowUp
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import answers, followups, keys, stores
 from lazo.table.dynamo import Table, Where
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import keys
 from lazo.table.dynamo import Table, Update
 from lazo.timestamps import from_text, to_text

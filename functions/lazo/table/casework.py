@@ -12,7 +12,7 @@ from lazo.casework import Case, Entry, Note, Step, What
 from lazo.concerns import Concern
 from lazo.followup import FollowUp
 from lazo.incentives import Incentive
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import (
     asked_again,
     customer_messages,

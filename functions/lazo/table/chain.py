@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any, Final
 
-from lazo.store import Touchpoint
+from lazo.store.model import Touchpoint
 from lazo.table import keys
 from lazo.table.dynamo import ConditionFailed, Item, Put, Table
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from lazo import rate
 from lazo.answers import Answer, Classification
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import keys
 from lazo.table.dynamo import Item, Table, Update
 

@@ -7,7 +7,7 @@ from lazo import customer_updates
 from lazo.casework import Case, Step
 from lazo.customer_messages import CustomerMessage
 from lazo.followup import FollowUp
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import answers, dates, promises, stops
 from lazo.table.dynamo import Put, Table
 

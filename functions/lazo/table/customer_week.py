@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from lazo.customer_messages import CustomerMessage
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import keys
 from lazo.table.dynamo import Table, Update
 

@@ -15,7 +15,7 @@ from lazo import signals
 from lazo.answers import Answer
 from lazo.customer_event import OWN, CustomerEvent, Understood
 from lazo.followup import FollowUp
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import answers, counters, followups, keys
 from lazo.table.dynamo import ConditionFailed, Item, Key, Put, Table, Update
 from lazo.timeline import (

@@ -10,7 +10,7 @@ from typing import Any
 
 from lazo import followup
 from lazo.followup import FollowUp
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import keys
 from lazo.table.dynamo import Key, Put
 from lazo.timestamps import to_text

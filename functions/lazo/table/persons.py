@@ -16,7 +16,7 @@ from lazo.persons import (
     readings,
     scope_of,
 )
-from lazo.store import Contact, Store
+from lazo.store.model import Contact, Store
 from lazo.table import keys
 from lazo.table.dynamo import Delete, Key, Put, Table, Update
 

@@ -12,7 +12,7 @@ from typing import Any
 from lazo.followup import Priority
 from lazo.promise_dates import SEARCHED, notice_at
 from lazo.promises import Change, Move, Progress, Promise, PromiseState, next_checkpoint
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import dates, keys
 from lazo.table.dynamo import Item, Put, Table, Update
 from lazo.timestamps import from_text, to_text

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import answers, counters, keys
 from lazo.table.dynamo import ConditionFailed, Item, Table, Update
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from lazo import recovery
 from lazo.followup import FollowUp
 from lazo.recovery import Recovery
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import keys
 from lazo.table.dynamo import Table, Update
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from lazo import ids
 from lazo.followup import FollowUp
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import erasure, keys
 from lazo.table.dynamo import Table, Update
 from lazo.table.erasure import AT_ONCE, Log

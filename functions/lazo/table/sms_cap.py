@@ -7,7 +7,7 @@ from typing import Any
 
 from lazo.delivery import Delivery
 from lazo.sending import Sending
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import claims, keys
 from lazo.table.claims import Claims
 from lazo.table.dynamo import ConditionFailed, Key, Table, Update

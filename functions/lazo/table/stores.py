@@ -5,8 +5,8 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from lazo.hours import OpeningHours
-from lazo.store import Contact, Policy, Store, Touchpoint
+from lazo.store.model import Contact, Policy, Store, Touchpoint
+from lazo.store.opening_hours import OpeningHours
 from lazo.table import chain, keys, persons
 from lazo.table.dynamo import Delete, Put, Table, TransactionRefused
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.translations import words
 
 _JOINED = r"[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from lazo.store import Contact, Store
+from lazo.store.model import Contact, Store
 from lazo.table import answers, deliveries, followups, stores
 from lazo.table.dynamo import Key
 

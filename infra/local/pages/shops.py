@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from infra.local.pages.records import Records
 from infra.local.pages.spoken_time import moment, wall_time
-from lazo.store import LANGUAGES, Store
+from lazo.store.model import LANGUAGES, Store
 from lazo.translations import words
 
 QUIET_ZONE = 4

@@ -25,8 +25,8 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from lazo import hours_syntax
-from lazo.hours_syntax import MINUTES_A_DAY, Day, Season
+from lazo.store import opening_hours_fields
+from lazo.store.opening_hours_fields import MINUTES_A_DAY, Day, Season
 
 if TYPE_CHECKING:
     from holidays import HolidayBase
@@ -78,7 +78,7 @@ class OpeningHours:
         are not known, for a week without an opening, and for special dates and seasons that close the shop for more
         than 400 days on end (the last needs the holidays, so it is one of their checks).
         """
-        unknown = hours.keys() - hours_syntax.FIELDS
+        unknown = hours.keys() - opening_hours_fields.FIELDS
         if unknown:
             raise ValueError(f"hours.{min(unknown)}: unknown field")
         always = hours.get("always", False)
@@ -91,10 +91,10 @@ class OpeningHours:
         opening = cls(
             zone=_zone(timezone),
             always=False,
-            week=hours_syntax.week(hours),
-            holidays=hours_syntax.holiday_hours(hours.get("holidays", "closed")),
-            special=hours_syntax.special_days(hours.get("special", {})),
-            closed=hours_syntax.seasons(hours.get("closed", ())),
+            week=opening_hours_fields.week(hours),
+            holidays=opening_hours_fields.holiday_hours(hours.get("holidays", "closed")),
+            special=opening_hours_fields.special_days(hours.get("special", {})),
+            closed=opening_hours_fields.seasons(hours.get("closed", ())),
             country=country,
             subdivision=subdivision.removeprefix(f"{country}-") if subdivision else None,
         )
@@ -215,7 +215,7 @@ def outside_quiet(at: datetime, quiet: tuple[str, str] | None, timezone: str) ->
     if quiet is None:
         return at
     zone = _zone(timezone)
-    starts, ends = hours_syntax.interval(quiet, "quiet")
+    starts, ends = opening_hours_fields.interval(quiet, "quiet")
     if ends - starts == MINUTES_A_DAY:
         raise ValueError("quiet: leaves no time of the day")
     today = at.astimezone(zone).date()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final, Literal
 
-from lazo.hours import OpeningHours, outside_quiet
+from lazo.store.opening_hours import OpeningHours, outside_quiet
 
 Role = Literal["store", "area", "head"]
 LANGUAGES = ("es", "en", "pt")
