@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from lazo import customer_dates, guard, promise_notices
+from lazo import customer_dates, promise_notices
 from lazo.answers import Answer
 from lazo.casework import Case
 from lazo.customer_messages import first_name, names
+from lazo.phrases import wording_guard
 from lazo.promises import Promise
 from lazo.store.model import Store
 from lazo.translations import words
@@ -140,7 +141,7 @@ def _told_of_delay(promise: Promise, case: Case, now: datetime) -> bool:
 def _what(promise: Promise, store: Store, answer: Answer | None, language: str) -> str:
     """In the words of who promised it, if they are fit for a customer; else that there was something."""
     known = names(store, answer, "") if answer else (store.name, store.brand)
-    if guard.check(promise.what, answer.language if answer else store.language, known):
+    if wording_guard.check(promise.what, answer.language if answer else store.language, known):
         something: str = words("customer_page", language)["promises"]["something"]
         return something
     return promise.what

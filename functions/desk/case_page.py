@@ -20,7 +20,7 @@ from lazo.concerns import unsettled
 from lazo.conversation import People, Subject, Talk
 from lazo.errors import Problem
 from lazo.followup import Stage, expected
-from lazo.guard import Finding, reasons
+from lazo.phrases.wording_guard import Finding, reasons
 from lazo.store.model import Contact, Store
 from lazo.survey import one_line
 from lazo.timeline import Timeline

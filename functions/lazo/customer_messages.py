@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal, get_args
 
-from lazo import guard
 from lazo.answers import Answer
 from lazo.errors import Problem, Refused
 from lazo.followup import FollowUp
-from lazo.guard import Blocked, Finding
+from lazo.phrases import wording_guard
+from lazo.phrases.wording_guard import Blocked, Finding
 from lazo.sending import Channel, Sending
 from lazo.store.model import Contact, Store
 from lazo.survey import clean, one_line
@@ -218,8 +218,8 @@ def _amiss(channel: Channel, subject: str, text: str, room: int) -> Iterator[Pro
 
 def _findings(subject: str, text: str, language: str, known: tuple[str, ...]) -> tuple[Finding, ...]:
     return (
-        *guard.check(subject, language, known, field="subject"),
-        *guard.check(text, language, known, field="text"),
+        *wording_guard.check(subject, language, known, field="subject"),
+        *wording_guard.check(text, language, known, field="text"),
     )
 
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from lazo import delivery, signals, themes
+from lazo import delivery, signals
 from lazo.answers import Answer
 from lazo.customer_event import CustomerEvent, Understood
 from lazo.events import Topic, about
 from lazo.followup import FollowUp
 from lazo.known_stores import KnownStores, UnknownStore
+from lazo.phrases import themes
 from lazo.signal_rules import rules
 from lazo.store.model import LANGUAGES, Store
 from lazo.table import customers, dates, deliveries, followups

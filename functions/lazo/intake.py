@@ -6,13 +6,14 @@ classify does it for each record of the stream, the sweep for whatever the strea
 from dataclasses import dataclass
 from datetime import datetime
 
-from lazo import delivery, early_warning, followup, rate, recovery, themes
+from lazo import delivery, early_warning, followup, rate, recovery
 from lazo.answers import Answer, Classification
 from lazo.early_warning import EarlyWarning
 from lazo.events import Topic, about
 from lazo.followup import FollowUp
 from lazo.known_stores import KnownStores
 from lazo.nps import band
+from lazo.phrases import themes
 from lazo.store.model import Store
 from lazo.table import counters, followups
 from lazo.table import recovery as recovery_table

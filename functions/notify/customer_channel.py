@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.sms_sns import SmsChannel
-from lazo.guard import Cleared
+from lazo.phrases.wording_guard import Cleared
 from notify.messages import templates
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
-from lazo import customer_messages, customer_updates, guard, links
+from lazo import customer_messages, customer_updates, links
 from lazo.answers import Answer
 from lazo.attempt import Attempts
 from lazo.channels.outcome import Refused
@@ -17,6 +17,7 @@ from lazo.failures import facts
 from lazo.followup import FollowUp
 from lazo.keyring import KeyRing
 from lazo.known_stores import KnownStores
+from lazo.phrases import wording_guard
 from lazo.sending import IN_TIME, claimable, exhausted
 from lazo.store.model import Store
 from lazo.table import answers, followups, promises, stops
@@ -78,7 +79,7 @@ class CustomerMessages:
             return
         try:
             send = self._prepared(message, answer, store)
-        except guard.Blocked:
+        except wording_guard.Blocked:
             # The words were changed behind our back, or became blocked since; either way they stay here.
             self._give_up(message, "wording")
             return
@@ -128,16 +129,18 @@ class CustomerMessages:
         """The message, cleared before the claim, so that it costs no lease when it is not; guard.Blocked then."""
         language = message.language
         names = customer_messages.names(store, answer, message.by_name)
-        text = guard.clear(message.text + self._ending(message, answer), language, names)
+        text = wording_guard.clear(message.text + self._ending(message, answer), language, names)
         phone, email = answer.phone or "", answer.email or ""
         if message.channel == "sms":
             return lambda: self.channel.send_sms(phone, text)
         why = words("customer_messages", language)["email_reason"]
         letter = Letter(
             language=language,
-            subject=guard.clear(message.subject, language, names, field="subject"),
+            subject=wording_guard.clear(message.subject, language, names, field="subject"),
             text=text,
-            reason=guard.clear(why.format(shop=store.name, link=self._page(message)), language, names),
+            reason=wording_guard.clear(
+                why.format(shop=store.name, link=self._page(message)), language, names
+            ),
         )
         return lambda: self.channel.send_email(email, store.brand, letter)
 

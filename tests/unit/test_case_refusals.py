@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lazo.errors import Problem
-from lazo.guard import check
+from lazo.phrases.wording_guard import check
 from lazo.store.model import LANGUAGES
 from lazo.translations import words
 from tests import case_views as cases

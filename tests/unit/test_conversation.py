@@ -2,8 +2,8 @@
 
 import pytest
 
-from lazo import themes
 from lazo.conversation import Line, People, Subject, Talk, manners, talk
+from lazo.phrases import themes
 from lazo.store.model import LANGUAGES
 from lazo.translations import words
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lazo import customer_dates, customer_messages, followup, guard
+from lazo import customer_dates, customer_messages, followup
 from lazo.answers import Answer
 from lazo.customer_messages import (
     OFFERED,
@@ -20,7 +20,8 @@ from lazo.customer_messages import (
     filled,
 )
 from lazo.errors import Refused
-from lazo.guard import Blocked
+from lazo.phrases import wording_guard
+from lazo.phrases.wording_guard import Blocked
 from lazo.text.gsm7 import BASIC, billed
 from tests.builders import ANA, DIEGO, START, answer, classified, consent, shop
 
@@ -251,7 +252,11 @@ def test_a_reason_is_told_in_the_readers_language() -> None:
     with pytest.raises(Blocked) as blocked:
         written(text="NPS")
     (found,) = blocked.value.findings
-    assert [guard.reasons(each)[found.reason].partition(" ")[0] for each in LANGUAGES] == ["Es", "This", "É"]
+    assert [wording_guard.reasons(each)[found.reason].partition(" ")[0] for each in LANGUAGES] == [
+        "Es",
+        "This",
+        "É",
+    ]
 
 
 class TestOccasions:

@@ -15,7 +15,7 @@ from lazo.casework import Case, confirm, settle
 from lazo.concerns import plan, solve
 from lazo.delivery import wanted
 from lazo.errors import Problem, Refused
-from lazo.guard import check
+from lazo.phrases.wording_guard import check
 from lazo.promise_dates import broken_at
 from lazo.promises import Asked, Change, Promise
 from lazo.store.model import LANGUAGES

@@ -15,9 +15,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lazo import survey, translations
+from lazo.phrases.themes import THEMES
 from lazo.submission import Submission, from_form, from_json
 from lazo.survey import Asked, Problem, Refused, clean
-from lazo.themes import THEMES
 
 ASKED = Asked(frozenset({"price", "service"}), "CL")
 DATA = Path(translations.__file__).parent / "data" / "survey"

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from lazo import guard_rules
-from lazo.disguise import Reading, readings
 from lazo.errors import Problem, Refused
-from lazo.guard_rules import MARKS, Rules, reasons
-from lazo.phrases import BREAK, TOKEN, Hit
+from lazo.phrases import wording_guard_rules
+from lazo.phrases.deobfuscation import Reading, readings
+from lazo.phrases.matching import BREAK, TOKEN, Hit
+from lazo.phrases.wording_guard_rules import MARKS, Rules, reasons
 
 __all__ = ["Blocked", "Cleared", "Field", "Finding", "check", "clear", "reasons"]
 
@@ -77,7 +77,7 @@ def check(text: str, language: str, names: Iterable[str] = (), field: Field = "t
     `language` is that of the text; whatever its language, the words of all three are looked for, but for those that
     mean something else in it. `names` (of the shop, of people) and links are not held against the text.
     """
-    rules = guard_rules.for_texts_in(language)
+    rules = wording_guard_rules.for_texts_in(language)
     exempt = [*_found(_ADDRESS, text), *_named(text, names)]
     spans = {
         (start, end, group)

@@ -6,7 +6,7 @@ A mistake is told to whoever reads the file, and the entry that has it is left o
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from lazo.phrases import MAX_GAPS, MIN_STEM, NUMBER, Phrase, Slot, tokens
+from lazo.phrases.matching import MAX_GAPS, MIN_STEM, NUMBER, Phrase, Slot, tokens
 
 MIN_LONE_STEM = 4
 

@@ -6,10 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lazo.phrase_syntax import PhraseSyntax
-from lazo.phrases import Phrase, Phrasebook
+from lazo.phrases.matching import Phrase, Phrasebook
+from lazo.phrases.syntax import PhraseSyntax
 
-FOLDER = Path(__file__).parent / "data" / "guard"
+FOLDER = Path(__file__).parents[1] / "data" / "guard"
 LANGUAGES = ("es", "en", "pt")
 REASONS = ("internal_term", "score", "promotion", "empty_promise", "bought_opinion")
 MARKS = frozenset("/%")

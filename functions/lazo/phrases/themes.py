@@ -6,8 +6,17 @@ The rules are phrases in data/themes/{es,en,pt}.toml, which an operator edits (d
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from lazo.phrases import BREAK, Hit, tokens
-from lazo.theme_rules import LANGUAGES, THEMES, URGENCY, RuleFileError, Rules, check, function_words, load
+from lazo.phrases.matching import BREAK, Hit, tokens
+from lazo.phrases.theme_rules import (
+    LANGUAGES,
+    THEMES,
+    URGENCY,
+    RuleFileError,
+    Rules,
+    check,
+    function_words,
+    load,
+)
 
 __all__ = ["LANGUAGES", "THEMES", "URGENCY", "Findings", "RuleFileError", "assess", "check"]
 

@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lazo.phrase_syntax import PhraseSyntax
-from lazo.phrases import BREAK, Phrasebook, tokens
+from lazo.phrases.matching import BREAK, Phrasebook, tokens
+from lazo.phrases.syntax import PhraseSyntax
 
-FOLDER = Path(__file__).parent / "data" / "themes"
+FOLDER = Path(__file__).parents[1] / "data" / "themes"
 LANGUAGES = ("es", "en", "pt")
 THEMES = (
     "service",
