@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from lazo.nps import band
+from lazo.survey.nps import band
 from lazo.table import answers_feed
 from lazo.table.answers_feed import EARLIEST, Found, Wanted
 from lazo.table.dynamo import Table

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from lazo import clock, customer_key, followup, keyring, survey
+from lazo import clock, customer_key, followup, keyring
+from lazo.survey import fields as survey_fields
 from lazo.table import customers, erasure, stops
 from lazo.table.dynamo import Table, TransactionRefused
 from lazo.timeline import Entry, History
@@ -84,9 +85,13 @@ def _kept_with(customer: Customer) -> tuple[str, str]:
 
 def _parsed(typed: str) -> tuple[str | None, str | None]:
     """Phone and e-mail as answers have them, one of them None."""
-    text = survey.one_line(typed)
+    text = survey_fields.one_line(typed)
     try:
-        return (None, survey.normal_email(text)) if "@" in text else (survey.e164(text, None), None)
+        return (
+            (None, survey_fields.normal_email(text))
+            if "@" in text
+            else (survey_fields.e164(text, None), None)
+        )
     except ValueError as error:
         raise NotAnAddress(
             "must be a phone with its country code, like +56 9 1234 5678, or an e-mail"

@@ -10,7 +10,6 @@ from typing import Any
 from desk.case_page import CaseView, case_page
 from desk.render import Visitor
 from lazo import followup, timeline
-from lazo.answers import Answer
 from lazo.casework import Case, Entry, Note, What
 from lazo.concerns import Concern
 from lazo.customer_messages import CustomerMessage
@@ -18,6 +17,7 @@ from lazo.followup import STAGES, FollowUp, Stage
 from lazo.incentives import Incentive
 from lazo.promises import STATES, Move, Progress, Promise
 from lazo.store.model import Contact, Store
+from lazo.survey.answer import Answer
 from tests.builders import START, answer, classified, consent, minutes, shop
 from tests.dom import Element, parse
 

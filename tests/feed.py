@@ -7,9 +7,9 @@ from typing import Any
 import desk.app
 from desk.session import Session
 from infra.local.gateway import Response
-from lazo.answers import Answer
 from lazo.persons import person_of
 from lazo.store.model import Contact
+from lazo.survey.answer import Answer
 from lazo.table import answers, followups
 from lazo.table.dynamo import Put
 from tests import builders

@@ -18,12 +18,12 @@ from infra.local.faults import Call, Fault, Kind, When
 from infra.local.functions import FunctionError
 from infra.local.pump import move_clock
 from lazo import customer_messages
-from lazo.answers import Answer
 from lazo.customer_messages import Writing
 from lazo.events import about
 from lazo.followup import FollowUp
 from lazo.sending import Channel
 from lazo.store.model import Store
+from lazo.survey.answer import Answer
 from lazo.table import answers, followups, stores
 from lazo.table import customer_messages as messages_table
 from lazo.table.dynamo import Table, to_dynamo

@@ -10,7 +10,7 @@ from typing import Final
 
 from lazo.ids import ENTROPY_BYTES, TimeOrderedId, new_ulid, parse
 from lazo.keyring import KeyRing
-from lazo.survey import Problem, Refused
+from lazo.survey.fields import Problem, Refused
 
 PAGE_VALID_FOR: Final = timedelta(days=7)
 """A page may be answered this long after it was served: answers wait in a phone without network."""

@@ -19,7 +19,7 @@ from lazo.gzipped import zipped
 from lazo.language import choose
 from lazo.origin import TURNED_AWAY, Origin
 from lazo.store.model import LANGUAGES
-from lazo.survey import Problem, Refused
+from lazo.survey.fields import Problem, Refused
 from lazo.table.answers import AnswerConflict
 from lazo.table.dynamo import Table
 

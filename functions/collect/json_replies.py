@@ -3,7 +3,7 @@
 import json
 from typing import Any, Final
 
-from lazo.survey import Problem
+from lazo.survey.fields import Problem
 from lazo.translations import words
 
 HEADERS: Final = {

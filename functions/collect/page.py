@@ -12,9 +12,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from collect.answer_ids import PageId
 from collect.places import Place
-from lazo import nps
 from lazo.store.model import LANGUAGES
-from lazo.survey import LONGEST_COMMENT, Problem, clean
+from lazo.survey import nps
+from lazo.survey.fields import LONGEST_COMMENT, Problem, clean
 from lazo.translations import words
 
 HERE: Final = Path(__file__).parent

@@ -21,7 +21,7 @@ from lazo.gzipped import takes_gzip, zipped
 from lazo.keyring import KeyRing
 from lazo.known_stores import KnownStores
 from lazo.origin import TURNED_AWAY, Origin
-from lazo.survey import LONGEST_COMMENT, clean
+from lazo.survey.fields import LONGEST_COMMENT, clean
 from lazo.table import casework, erasure, stops
 from lazo.table.dynamo import Table, TransactionConflict
 from lazo.table.followups import ChangedMeanwhile

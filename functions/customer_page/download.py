@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from customer_page.visit import Visit
 from lazo import followup
-from lazo.answers import Answer
 from lazo.casework import Case
 from lazo.customer_event import OWN, CustomerEvent
+from lazo.survey.answer import Answer
 from lazo.table import answers, casework, customers, erasure
 from lazo.table.dynamo import Key, Table
 from lazo.timestamps import to_text

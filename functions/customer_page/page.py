@@ -13,7 +13,7 @@ from customer_page import story
 from customer_page.visit import Visit
 from lazo.customer_says import may_answer
 from lazo.store.model import LANGUAGES
-from lazo.survey import LONGEST_COMMENT
+from lazo.survey.fields import LONGEST_COMMENT
 from lazo.translations import words
 
 HERE: Final = Path(__file__).parent

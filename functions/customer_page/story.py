@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Literal
 
 from lazo import customer_dates, promise_notices
-from lazo.answers import Answer
 from lazo.casework import Case
 from lazo.customer_messages import first_name, names
 from lazo.phrases import wording_guard
 from lazo.promises import Promise
 from lazo.store.model import Store
+from lazo.survey.answer import Answer
 from lazo.translations import words
 
 

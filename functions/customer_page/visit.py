@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from lazo import links
-from lazo.answers import Answer
 from lazo.casework import Case
 from lazo.keyring import KeyRing
 from lazo.known_stores import KnownStores, UnknownStore
 from lazo.language import choose
 from lazo.sending import Channel
 from lazo.store.model import Store
+from lazo.survey.answer import Answer
 from lazo.table import answers, casework, stops
 from lazo.table.dynamo import Table
 

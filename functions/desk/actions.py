@@ -9,7 +9,6 @@ from desk import promise_actions
 from desk.forms import LONGEST_LINE, Fields
 from desk.promise_actions import LONGEST_PROMISE, PROMISE_ACTIONS
 from lazo import casework, concerns, delivery, followup, incentives
-from lazo.answers import Answer
 from lazo.casework import NOTE_CHANNELS, Act, Case, Note, Step
 from lazo.concerns import URGENCIES, Concern
 from lazo.customer_messages import LONGEST_EMAIL, Writing, compose
@@ -17,6 +16,7 @@ from lazo.errors import Problem, Refused
 from lazo.incentives import KINDS, Incentive
 from lazo.promise_dates import Loads
 from lazo.sending import Channel
+from lazo.survey.answer import Answer
 from lazo.translations import words
 
 LONGEST_CONCERN = 500

@@ -7,12 +7,12 @@ from typing import cast, get_args
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from lazo.answers import Answer
 from lazo.errors import Problem
-from lazo.nps import Band, band
 from lazo.persons import Scope
 from lazo.store.model import Store
-from lazo.survey import one_line
+from lazo.survey.answer import Answer
+from lazo.survey.fields import one_line
+from lazo.survey.nps import Band, band
 from lazo.table.answers_feed import EARLIEST, Wanted
 from lazo.text.name_masking import fold
 

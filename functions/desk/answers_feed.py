@@ -13,8 +13,8 @@ from desk.replies import Reply, shown
 from desk.visit import Visit
 from lazo.errors import Problem
 from lazo.followup import FollowUp
-from lazo.nps import Band, band
 from lazo.persons import Scope
+from lazo.survey.nps import Band, band
 from lazo.table import answers_feed
 from lazo.table.answers_feed import Found, Page
 from lazo.text import name_masking

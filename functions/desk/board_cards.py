@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desk.render import Times, say
-from lazo.answers import Answer
 from lazo.followup import FollowUp, Priority, Stage
 from lazo.persons import person_of
 from lazo.store.model import Store
-from lazo.survey import one_line
+from lazo.survey.answer import Answer
+from lazo.survey.fields import one_line
 from lazo.text.name_masking import masked
 from lazo.translations import words
 

@@ -13,7 +13,6 @@ from desk.forms import Fields, said_in, sent_by
 from desk.render import Visitor
 from desk.replies import Reply, gone, redirect, shown
 from desk.visit import Visit
-from lazo.answers import Answer
 from lazo.casework import Act, Case, Step
 from lazo.errors import Problem, Refused
 from lazo.events import after_step
@@ -21,6 +20,7 @@ from lazo.failures import facts
 from lazo.followup import FollowUp
 from lazo.promise_dates import Loads
 from lazo.store.model import Contact, Store
+from lazo.survey.answer import Answer
 from lazo.table import answers, casework, customers, promises, stops
 from lazo.table.customer_week import WeekExhausted
 from lazo.table.dynamo import TransactionConflict

@@ -6,10 +6,10 @@ from typing import Any
 
 from desk.render import Times
 from lazo import customer_messages, customer_updates
-from lazo.answers import Answer
 from lazo.casework import Case
 from lazo.sending import Channel
 from lazo.store.model import Contact, Store
+from lazo.survey.answer import Answer
 from lazo.translations import words
 
 

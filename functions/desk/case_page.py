@@ -13,7 +13,6 @@ from desk.filled_form import Forms
 from desk.render import Times, Visitor, render, say
 from desk.stage_bar import clock, stage_rows
 from lazo import conversation, customer_messages, customer_updates, incentives
-from lazo.answers import JUST_NOW, Answer
 from lazo.case_history import money
 from lazo.casework import Case, Entry
 from lazo.concerns import unsettled
@@ -22,7 +21,8 @@ from lazo.errors import Problem
 from lazo.followup import Stage, expected
 from lazo.phrases.wording_guard import Finding, reasons
 from lazo.store.model import Contact, Store
-from lazo.survey import one_line
+from lazo.survey.answer import JUST_NOW, Answer
+from lazo.survey.fields import one_line
 from lazo.timeline import Timeline
 from lazo.translations import words
 

@@ -21,8 +21,8 @@ from desk.request import body_of
 from desk.visit import Visit
 from lazo import ids
 from lazo.failures import facts
-from lazo.nps import band
 from lazo.persons import Scope
+from lazo.survey.nps import band
 from lazo.table import answers_feed
 from lazo.table.answers_feed import Found
 from lazo.table.dynamo import Unread

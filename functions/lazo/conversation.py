@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from lazo import nps
+from lazo.survey import nps
 from lazo.translations import words
 
 _PLACE = re.compile(r"\{[a-z]+\}")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lazo.keyring import KeyRing
-from lazo.survey import identity
+from lazo.survey.fields import identity
 
 _PURPOSE = "customer"
 _SIZE = 16

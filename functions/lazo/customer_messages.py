@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal, get_args
 
-from lazo.answers import Answer
 from lazo.errors import Problem, Refused
 from lazo.followup import FollowUp
 from lazo.phrases import wording_guard
 from lazo.phrases.wording_guard import Blocked, Finding
 from lazo.sending import Channel, Sending
 from lazo.store.model import Contact, Store
-from lazo.survey import clean, one_line
+from lazo.survey.answer import Answer
+from lazo.survey.fields import clean, one_line
 from lazo.text.gsm7 import billed, most_characters, plainest
 from lazo.translations import words
 

@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from lazo import customer_dates, promise_dates
-from lazo.answers import Answer
 from lazo.casework import Case, Entry
 from lazo.customer_messages import CustomerMessage, Template, channels, compose, filled
 from lazo.errors import Refused
 from lazo.followup import FollowUp
 from lazo.promise_dates import Loads
 from lazo.store.model import Contact, Store
+from lazo.survey.answer import Answer
 
 Occasion = Literal["received", "solved"]
 

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Literal
 
 from lazo import delivery, signals
-from lazo.answers import Answer
 from lazo.customer_event import CustomerEvent, Understood
 from lazo.events import Topic, about
 from lazo.followup import FollowUp
@@ -19,6 +18,7 @@ from lazo.known_stores import KnownStores, UnknownStore
 from lazo.phrases import themes
 from lazo.signal_rules import rules
 from lazo.store.model import LANGUAGES, Store
+from lazo.survey.answer import Answer
 from lazo.table import customers, dates, deliveries, followups
 from lazo.table.dynamo import Put, Table, TransactionRefused, Update
 from lazo.timeline import History, of_answer, of_event

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from lazo.answers import Answer, Classification, Improved
 from lazo.errors import Problem, Refused
 from lazo.store.model import Contact, Policy, Store
+from lazo.survey.answer import Answer, Classification, Improved
 
 Stage = Literal["open", "taken_on", "contacted", "resolved", "confirmed", "unconfirmed"]
 Priority = Literal["urgent", "high", "normal", "light"]

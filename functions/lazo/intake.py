@@ -6,15 +6,16 @@ classify does it for each record of the stream, the sweep for whatever the strea
 from dataclasses import dataclass
 from datetime import datetime
 
-from lazo import delivery, early_warning, followup, rate, recovery
-from lazo.answers import Answer, Classification
+from lazo import delivery, early_warning, followup, recovery
 from lazo.early_warning import EarlyWarning
 from lazo.events import Topic, about
 from lazo.followup import FollowUp
 from lazo.known_stores import KnownStores
-from lazo.nps import band
 from lazo.phrases import themes
 from lazo.store.model import Store
+from lazo.survey import suspicious_volume
+from lazo.survey.answer import Answer, Classification
+from lazo.survey.nps import band
 from lazo.table import counters, followups
 from lazo.table import recovery as recovery_table
 from lazo.table.dynamo import Put, Table, Update
@@ -89,7 +90,11 @@ class Intake:
         if so_far < store.policy.answers_per_hour:
             return ()
         days = counters.last_weeks(self.table, store, answer.at)
-        return ("unusual_rate",) if so_far >= rate.hourly_limit(days, store.policy.answers_per_hour) else ()
+        return (
+            ("unusual_rate",)
+            if so_far >= suspicious_volume.hourly_limit(days, store.policy.answers_per_hour)
+            else ()
+        )
 
     def _left_untold(self, answer: Answer) -> FollowUp | None:
         before = followups.get(self.table, followup.id_for(answer.store_id, answer.ulid))

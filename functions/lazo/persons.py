@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from lazo.store.model import Contact, Role, Store
-from lazo.survey import LONGEST_EMAIL, one_line
+from lazo.survey.fields import LONGEST_EMAIL, one_line
 
 WIDEST_FIRST: Final[tuple[Role, ...]] = ("head", "area", "store")
 

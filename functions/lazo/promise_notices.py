@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from lazo import customer_dates, promise_dates
-from lazo.answers import Answer
 from lazo.customer_messages import CustomerMessage, Writing, channels, compose, filled
 from lazo.errors import Refused
 from lazo.followup import FollowUp
 from lazo.promises import Promise
 from lazo.sending import Channel
 from lazo.store.model import Contact, Store
+from lazo.survey.answer import Answer
 
 
 def date_in_words(due: datetime, store: Store, language: str) -> str:

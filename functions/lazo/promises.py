@@ -9,13 +9,13 @@ from datetime import date, datetime
 from typing import Any, Final, Literal
 
 from lazo import promise_dates
-from lazo.answers import Answer
 from lazo.concerns import CHECKPOINTS_AT_MOST, HearsBy
 from lazo.customer_messages import channels
 from lazo.errors import Problem, Refused
 from lazo.promise_dates import Loads, When
 from lazo.sending import Channel
 from lazo.store.model import Contact, Store
+from lazo.survey.answer import Answer
 
 PromiseState = Literal["open", "kept", "late", "broken", "withdrawn"]
 STATES: Final[tuple[PromiseState, ...]] = ("open", "kept", "late", "broken", "withdrawn")

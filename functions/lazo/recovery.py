@@ -4,9 +4,9 @@ who were unhappy. Who never answers is counted as such, not as won back."""
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from lazo import nps
-from lazo.answers import Answer
 from lazo.followup import AskedAgain, FollowUp
+from lazo.survey import nps
+from lazo.survey.answer import Answer
 
 
 @dataclass(frozen=True, slots=True)

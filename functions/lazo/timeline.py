@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from lazo.answers import Answer
 from lazo.customer_event import TOLD, CustomerEvent
 from lazo.followup import FollowUp
+from lazo.survey.answer import Answer
 
 ENTRIES_AT_MOST = 100
 AGAIN = 2

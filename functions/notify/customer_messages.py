@@ -8,7 +8,6 @@ from datetime import datetime
 from aws_lambda_powertools import Logger
 
 from lazo import customer_messages, customer_updates, links
-from lazo.answers import Answer
 from lazo.attempt import Attempts
 from lazo.channels.outcome import Refused
 from lazo.customer_messages import CustomerMessage
@@ -20,6 +19,7 @@ from lazo.known_stores import KnownStores
 from lazo.phrases import wording_guard
 from lazo.sending import IN_TIME, claimable, exhausted
 from lazo.store.model import Store
+from lazo.survey.answer import Answer
 from lazo.table import answers, followups, promises, stops
 from lazo.table.customer_messages import CLAIMS, of_followup
 from lazo.table.dynamo import Table

@@ -7,7 +7,6 @@ from datetime import datetime
 from aws_lambda_powertools import Logger
 
 from lazo import delivery, links, promise_alerts
-from lazo.answers import Answer
 from lazo.attempt import Attempts
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.outcome import Refused, SendError
@@ -23,6 +22,7 @@ from lazo.links import Bearer
 from lazo.persons import person_of
 from lazo.sending import IN_TIME, claimable, exhausted
 from lazo.store.model import Contact, Store
+from lazo.survey.answer import Answer
 from lazo.table import answers, casework, deliveries, followups, persons, promises, sms_cap, sms_threads
 from lazo.table.deliveries import CLAIMS
 from lazo.table.dynamo import Table

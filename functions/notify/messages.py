@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from lazo import case_history, sms_reply
-from lazo.answers import JUST_NOW, Answer
 from lazo.casework import Entry
 from lazo.delivery import CHAIN, Delivery
 from lazo.followup import FollowUp, Stage
 from lazo.store.model import Contact, Store
+from lazo.survey.answer import JUST_NOW, Answer
 from lazo.text.gsm7 import SEGMENT, gist, one_segment, septets, to_gsm7
 from lazo.translations import words
 

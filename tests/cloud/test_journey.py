@@ -21,12 +21,12 @@ import pytest
 
 from infra.local.cloud import LocalCloud
 from lazo import clock, followup, links
-from lazo.answers import Answer
 from lazo.customer_messages import CustomerMessage
 from lazo.delivery import Delivery
 from lazo.followup import FollowUp
 from lazo.links import Bearer
 from lazo.persons import person_of
+from lazo.survey.answer import Answer
 from lazo.table import answers, customer_messages, deliveries, followups, keys, persons
 from tests.builders import START, settings
 from tests.cloud.stacks import Deployed, Local, Reply, Shop, Stack

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from lazo.answers import Answer
 from lazo.followup import id_for, take_on
+from lazo.survey.answer import Answer
 from lazo.table import counters, followups, keys
 from tests.builders import ANA, START, WEEK, consent, minutes
 from tests.product import AFTER, BEFORE, CRASH, TIMEOUT, Cancelled, Product, counted, recount

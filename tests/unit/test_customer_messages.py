@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from lazo import customer_dates, customer_messages, followup
-from lazo.answers import Answer
 from lazo.customer_messages import (
     OFFERED,
     CustomerMessage,
@@ -22,6 +21,7 @@ from lazo.customer_messages import (
 from lazo.errors import Refused
 from lazo.phrases import wording_guard
 from lazo.phrases.wording_guard import Blocked
+from lazo.survey.answer import Answer
 from lazo.text.gsm7 import BASIC, billed
 from tests.builders import ANA, DIEGO, START, answer, classified, consent, shop
 

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from lazo import delivery, followup
 from lazo.errors import Refused
 from lazo.followup import FollowUp
-from lazo.nps import band
+from lazo.survey.nps import band
 from tests.builders import ANA, DIEGO, MARTA, START, WEEK, answer, classified, consent, minutes, shop
 
 NINE_TO_NINE = {**WEEK, "holidays": "as_usual"}

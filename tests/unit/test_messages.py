@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lazo import delivery, followup
-from lazo.answers import Answer
 from lazo.delivery import Delivery, Purpose
 from lazo.followup import FollowUp
 from lazo.phrases import themes
 from lazo.store.model import LANGUAGES, Store
+from lazo.survey.answer import Answer
 from lazo.text.gsm7 import segments, septets
 from lazo.translations import words
 from notify import messages

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazo.nps import band, nps
+from lazo.survey.nps import band, nps
 
 
 @pytest.mark.parametrize(

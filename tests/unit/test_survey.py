@@ -14,10 +14,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lazo import survey, translations
+from lazo import translations
 from lazo.phrases.themes import THEMES
-from lazo.submission import Submission, from_form, from_json
-from lazo.survey import Asked, Problem, Refused, clean
+from lazo.survey import fields as survey_fields
+from lazo.survey.fields import Asked, Problem, Refused, clean
+from lazo.survey.submission import Submission, from_form, from_json
 
 ASKED = Asked(frozenset({"price", "service"}), "CL")
 DATA = Path(translations.__file__).parent / "data" / "survey"
@@ -282,7 +283,7 @@ def test_everything_wrong_is_told_at_once_in_the_survey_s_order() -> None:
 def test_a_customer_is_known_by_phone_else_by_email(
     phone: str | None, email: str | None, known_as: str | None
 ) -> None:
-    assert survey.identity(phone, email) == known_as
+    assert survey_fields.identity(phone, email) == known_as
 
 
 JSON = st.recursive(

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from lazo import ids
-from lazo.answers import Answer, Classification, Consent
 from lazo.followup import FollowUp
+from lazo.survey.answer import Answer, Classification, Consent
 from lazo.table import keys
 from lazo.table.dynamo import ConditionFailed, Key, Put, Table
 from lazo.timestamps import from_text, to_text

@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from lazo import followup, ids
-from lazo.answers import Answer
 from lazo.followup import FollowUp
 from lazo.store.model import Store
+from lazo.survey.answer import Answer
 from lazo.table import answers, followups, keys, stores
 from lazo.table.dynamo import Table, Where
 

@@ -12,10 +12,10 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from lazo import signals
-from lazo.answers import Answer
 from lazo.customer_event import OWN, CustomerEvent, Understood
 from lazo.followup import FollowUp
 from lazo.store.model import Store
+from lazo.survey.answer import Answer
 from lazo.table import answers, counters, followups, keys
 from lazo.table.dynamo import ConditionFailed, Item, Key, Put, Table, Update
 from lazo.timeline import (

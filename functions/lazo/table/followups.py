@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from lazo.answers import Answer, Classification
 from lazo.delivery import Delivery
 from lazo.followup import AskedAgain, FollowUp, SignalReason
 from lazo.store.model import Store
+from lazo.survey.answer import Answer, Classification
 from lazo.table import counters, dates, deliveries, keys
 from lazo.table.dynamo import Key, Put, Table, TransactionRefused, Update
 from lazo.timestamps import from_text, to_text

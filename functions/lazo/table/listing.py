@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from lazo.answers import Answer
 from lazo.followup import FollowUp, Stage
 from lazo.store.model import Store
+from lazo.survey.answer import Answer
 from lazo.table import answers, followups, keys, stores
 from lazo.table.dynamo import Table, Where
 

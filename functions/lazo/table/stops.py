@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
-from lazo.answers import Answer
+from lazo.survey.answer import Answer
 from lazo.table import keys
 from lazo.table.dynamo import ConditionFailed, Put, Table
 from lazo.timestamps import to_text

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from infra.local.pages.records import ROLES, Item, Records
 from infra.local.pages.spoken_time import lasting, moment
-from lazo.answers import Answer, Classification
 from lazo.followup import FollowUp
 from lazo.store.model import Store
+from lazo.survey.answer import Answer, Classification
 from lazo.table import answers, followups
 from lazo.timestamps import from_text
 from lazo.translations import words

@@ -16,8 +16,8 @@ from pydantic import (
     ValidationInfo,
 )
 
-from lazo.answers import Improved
-from lazo.survey import (
+from lazo.survey.answer import Improved
+from lazo.survey.fields import (
     LONGEST_COMMENT,
     LONGEST_EMAIL,
     LONGEST_NAME,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 
-from lazo.nps import Band
+from lazo.survey.nps import Band
 from lazo.timestamps import to_text
 
 Improved = Literal["yes", "little", "no"]
