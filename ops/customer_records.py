@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from lazo import clock, customer_key, followup, keyring
+from lazo import clock, customer_key, followup
+from lazo.auth import keyring
 from lazo.survey import fields as survey_fields
 from lazo.table import customers, erasure, stops
 from lazo.table.dynamo import Table, TransactionRefused

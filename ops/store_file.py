@@ -13,8 +13,8 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, field_validator, model_validator
 
-from lazo.links import tag_of
-from lazo.persons import person_of
+from lazo.auth.links import tag_of
+from lazo.auth.users import person_of
 from lazo.phrases import wording_guard
 from lazo.store.model import Contact, Touchpoint
 from lazo.store.opening_hours import OpeningHours

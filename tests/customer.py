@@ -4,9 +4,9 @@ import re
 from urllib.parse import urlencode
 
 from infra.local.gateway import Response
-from lazo import links
+from lazo.auth import links
+from lazo.auth.keyring import KeyRing, from_secret
 from lazo.customer_key import keys_of
-from lazo.keyring import KeyRing, from_secret
 from lazo.sending import Channel
 from lazo.survey.answer import Answer
 from tests.builders import ANA, consent

@@ -7,7 +7,7 @@ from typing import Any
 import desk.app
 from desk.session import Session
 from infra.local.gateway import Response
-from lazo.persons import person_of
+from lazo.auth.users import person_of
 from lazo.store.model import Contact
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups

@@ -13,7 +13,8 @@ from collect import json_replies, page, recording, request
 from collect.places import Place, Places
 from collect.recording import Recorder
 from collect.request import Declined, Form, Request
-from lazo import clock, keyring, logs, settings
+from lazo import clock, logs, settings
+from lazo.auth import keyring
 from lazo.failures import facts, key_not_read, passes_by_itself
 from lazo.gzipped import zipped
 from lazo.language import choose

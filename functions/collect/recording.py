@@ -11,9 +11,9 @@ from collect import answer_ids
 from collect.answer_ids import PageId
 from collect.places import Place, Places
 from collect.request import Declined, Form
-from lazo import links
+from lazo.auth import links
+from lazo.auth.keyring import KeyRing
 from lazo.customer_key import CustomerKeys, keys_of
-from lazo.keyring import KeyRing
 from lazo.survey.answer import Answer, Consent
 from lazo.survey.fields import Asked
 from lazo.table import answers

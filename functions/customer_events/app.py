@@ -11,11 +11,12 @@ from aws_lambda_powertools import Logger
 from customer_events import batch, replies, request
 from customer_events.batch import EventRow, Problem
 from customer_events.request import Declined
-from lazo import clock, keyring, logs, settings
+from lazo import clock, logs, settings
+from lazo.auth import keyring
+from lazo.auth.keyring import KeyRing
 from lazo.customer_event import CustomerEvent
 from lazo.customer_key import keys_of
 from lazo.failures import facts, key_not_read, passes_by_itself
-from lazo.keyring import KeyRing
 from lazo.known_stores import KnownStores, UnknownStore
 from lazo.language import choose
 from lazo.origin import TURNED_AWAY, Origin

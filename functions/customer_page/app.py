@@ -12,13 +12,14 @@ from aws_lambda_powertools import Logger
 from customer_page import download, page, visit
 from customer_page.request import form_of
 from customer_page.visit import Visit
-from lazo import clock, customer_says, keyring, logs, measures, settings
+from lazo import clock, customer_says, logs, measures, settings
+from lazo.auth import keyring
+from lazo.auth.keyring import KeyRing
 from lazo.casework import Step
 from lazo.errors import Problem, Refused
 from lazo.events import Topic, after_step
 from lazo.failures import facts, key_not_read
 from lazo.gzipped import takes_gzip, zipped
-from lazo.keyring import KeyRing
 from lazo.known_stores import KnownStores
 from lazo.origin import TURNED_AWAY, Origin
 from lazo.survey.fields import LONGEST_COMMENT, clean

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from lazo import links
+from lazo.auth import links
+from lazo.auth.keyring import KeyRing
 from lazo.casework import Case
-from lazo.keyring import KeyRing
 from lazo.known_stores import KnownStores, UnknownStore
 from lazo.language import choose
 from lazo.sending import Channel

@@ -7,8 +7,8 @@ from typing import cast, get_args
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from lazo.auth.users import Scope
 from lazo.errors import Problem
-from lazo.persons import Scope
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.survey.fields import one_line

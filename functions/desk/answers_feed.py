@@ -11,9 +11,9 @@ from desk.deps import Deps
 from desk.render import Times, Visitor, render, say
 from desk.replies import Reply, shown
 from desk.visit import Visit
+from lazo.auth.users import Scope
 from lazo.errors import Problem
 from lazo.followup import FollowUp
-from lazo.persons import Scope
 from lazo.survey.nps import Band, band
 from lazo.table import answers_feed
 from lazo.table.answers_feed import Found, Page

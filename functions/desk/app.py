@@ -12,7 +12,8 @@ from desk.forms import said_in
 from desk.replies import Reply, gone, redirect, trouble
 from desk.session import Sessions
 from desk.visit import Visit
-from lazo import clock, keyring, logs, measures, settings
+from lazo import clock, logs, measures, settings
+from lazo.auth import keyring
 from lazo.events import Topic
 from lazo.failures import facts, key_not_read
 from lazo.known_stores import KnownStores

@@ -11,8 +11,8 @@ from desk.deps import Deps
 from desk.render import Times, Visitor, render
 from desk.replies import Reply, shown
 from desk.visit import Visit
+from lazo.auth.users import Scope, person_of
 from lazo.known_stores import UnknownStore
-from lazo.persons import Scope, person_of
 from lazo.table import listing, persons
 from lazo.table.listing import Behind, Page, Wanted
 from lazo.translations import words

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desk.render import Times, say
+from lazo.auth.users import person_of
 from lazo.followup import FollowUp, Priority, Stage
-from lazo.persons import person_of
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.survey.fields import one_line

@@ -20,8 +20,8 @@ from desk.replies import Reply, gone, redirect, shown
 from desk.request import body_of
 from desk.visit import Visit
 from lazo import ids
+from lazo.auth.users import Scope
 from lazo.failures import facts
-from lazo.persons import Scope
 from lazo.survey.nps import band
 from lazo.table import answers_feed
 from lazo.table.answers_feed import Found

@@ -11,7 +11,7 @@ from desk.deps import Deps
 from desk.render import Times, Visitor, render
 from desk.replies import Reply, shown
 from desk.visit import Visit
-from lazo.persons import Scope, person_of
+from lazo.auth.users import Scope, person_of
 from lazo.promise_figures import Figures, total
 from lazo.promises import Promise
 from lazo.recovery import Recovery

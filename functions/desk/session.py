@@ -9,9 +9,10 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from desk.request import body_of
-from lazo import ids, links
-from lazo.keyring import KeyRing
-from lazo.links import Bearer, Link
+from lazo import ids
+from lazo.auth import links
+from lazo.auth.keyring import KeyRing
+from lazo.auth.links import Bearer, Link
 
 COOKIE = "lazo_desk"
 _PATH = "/desk"

@@ -11,10 +11,10 @@ from desk.replies import Reply, gone, redirect, shown
 from desk.request import body_of
 from desk.session import from_elsewhere
 from lazo import language
+from lazo.auth.sign_in import Request
+from lazo.auth.users import counted_as, normal_address
 from lazo.events import Event
 from lazo.failures import facts
-from lazo.persons import counted_as, normal_address
-from lazo.sign_in import Request
 from lazo.store.model import LANGUAGES
 from lazo.table import persons, sign_in
 from lazo.timestamps import to_text

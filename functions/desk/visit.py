@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from desk.session import Session, Sessions
-from lazo import links
-from lazo.persons import Scope, person_of
+from lazo.auth import links
+from lazo.auth.users import Scope, person_of
 from lazo.store.model import Contact, Store
 from lazo.table import followups, persons, stores
 from lazo.table.dynamo import Table

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lazo.keyring import KeyRing
+from lazo.auth.keyring import KeyRing
 from lazo.survey.fields import identity
 
 _PURPOSE = "customer"

@@ -7,7 +7,8 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from pydantic import TypeAdapter
 
-from lazo import clock, keyring, logs, measures, settings, two_way_sms
+from lazo import clock, logs, measures, settings, two_way_sms
+from lazo.auth import keyring
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.sms_sns import SmsChannel
 from lazo.events import Event, Topic

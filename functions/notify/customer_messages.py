@@ -7,14 +7,15 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
-from lazo import customer_messages, customer_updates, links
+from lazo import customer_messages, customer_updates
 from lazo.attempt import Attempts
+from lazo.auth import links
+from lazo.auth.keyring import KeyRing
 from lazo.channels.outcome import Refused
 from lazo.customer_messages import CustomerMessage
 from lazo.events import Event
 from lazo.failures import facts
 from lazo.followup import FollowUp
-from lazo.keyring import KeyRing
 from lazo.known_stores import KnownStores
 from lazo.phrases import wording_guard
 from lazo.sending import IN_TIME, claimable, exhausted

@@ -6,8 +6,12 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
-from lazo import delivery, links, promise_alerts
+from lazo import delivery, promise_alerts
 from lazo.attempt import Attempts
+from lazo.auth import links
+from lazo.auth.keyring import KeyRing
+from lazo.auth.links import Bearer
+from lazo.auth.users import person_of
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.outcome import Refused, SendError
 from lazo.channels.sms_sns import SmsChannel
@@ -16,10 +20,7 @@ from lazo.escalation import escalate
 from lazo.events import Event, Topic, about
 from lazo.failures import facts
 from lazo.followup import FollowUp
-from lazo.keyring import KeyRing
 from lazo.known_stores import KnownStores
-from lazo.links import Bearer
-from lazo.persons import person_of
 from lazo.sending import IN_TIME, claimable, exhausted
 from lazo.store.model import Contact, Store
 from lazo.survey.answer import Answer

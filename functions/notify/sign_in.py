@@ -6,15 +6,15 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
-from lazo import links
+from lazo.auth import links
+from lazo.auth.keyring import KeyRing
+from lazo.auth.links import Bearer
+from lazo.auth.sign_in import Request
+from lazo.auth.users import Scope, person_of
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.outcome import NotNow, SendError
 from lazo.channels.sms_sns import SmsChannel
 from lazo.events import Event
-from lazo.keyring import KeyRing
-from lazo.links import Bearer
-from lazo.persons import Scope, person_of
-from lazo.sign_in import Request
 from lazo.store.model import Contact, Store
 from lazo.table import persons, sign_in, sms_threads, stores
 from lazo.table.dynamo import Table

@@ -7,7 +7,8 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from lazo import clock, keyring, logs, measures, settings, two_way_sms
+from lazo import clock, logs, measures, settings, two_way_sms
+from lazo.auth import keyring
 from lazo.channels.sms_sns import SmsChannel
 from lazo.events import Topic
 from lazo.failures import facts, key_not_read, numbers_not_read

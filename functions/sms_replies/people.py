@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from lazo.persons import normal_address, person_of
+from lazo.auth.users import normal_address, person_of
 from lazo.store.model import Contact, Store
 from lazo.table import persons, stores
 from lazo.table.dynamo import Table

@@ -7,15 +7,16 @@ from datetime import datetime
 from aws_lambda_powertools import Logger
 
 from lazo import casework as cases
-from lazo import customer_key, links, sms_reply
+from lazo import customer_key, sms_reply
+from lazo.auth import links
+from lazo.auth.keyring import KeyRing
+from lazo.auth.links import Bearer
+from lazo.auth.users import person_of
 from lazo.casework import Act, Case, Step
 from lazo.errors import Refused
 from lazo.events import Topic, after_step
 from lazo.failures import facts
 from lazo.followup import FollowUp
-from lazo.keyring import KeyRing
-from lazo.links import Bearer
-from lazo.persons import person_of
 from lazo.sms_reply import Answer, Meaning
 from lazo.store.model import Contact, Store
 from lazo.table import casework, persons, sms_threads, stops

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import desk.app
 from desk.session import Session
-from lazo.persons import person_of
+from lazo.auth.users import person_of
 from lazo.store.model import Contact
 from lazo.table import answers, stores
 from lazo.table.dynamo import Table

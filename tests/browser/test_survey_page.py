@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, expect
 
 from infra.local.cloud import LocalCloud
-from lazo import keyring, links
+from lazo.auth import keyring, links
 from lazo.store.model import Touchpoint
 from lazo.table import stores
 from lazo.table.dynamo import Table

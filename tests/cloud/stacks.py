@@ -11,8 +11,9 @@ from typing import Any, Protocol, TypeVar
 import boto3
 
 from infra.local.cloud import LocalCloud
-from lazo import clock, keyring
-from lazo.keyring import KeyRing
+from lazo import clock
+from lazo.auth import keyring
+from lazo.auth.keyring import KeyRing
 from lazo.store.model import Store, Touchpoint
 from lazo.table import keys, persons, stores
 from lazo.table.dynamo import Item, Table, to_dynamo

@@ -20,12 +20,13 @@ from urllib.parse import urlencode
 import pytest
 
 from infra.local.cloud import LocalCloud
-from lazo import clock, followup, links
+from lazo import clock, followup
+from lazo.auth import links
+from lazo.auth.links import Bearer
+from lazo.auth.users import person_of
 from lazo.customer_messages import CustomerMessage
 from lazo.delivery import Delivery
 from lazo.followup import FollowUp
-from lazo.links import Bearer
-from lazo.persons import person_of
 from lazo.survey.answer import Answer
 from lazo.table import answers, customer_messages, deliveries, followups, keys, persons
 from tests.builders import START, settings

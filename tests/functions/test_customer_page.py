@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from lazo import links
+from lazo.auth import links
 from lazo.customer_says import CUSTOMER
 from lazo.table import stops
 from tests.builders import ANA, minutes

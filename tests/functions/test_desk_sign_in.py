@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from infra.local.gateway import Response
-from lazo.persons import person_of
+from lazo.auth.users import person_of
 from lazo.store.model import Contact
 from tests.builders import ANA, DIEGO, MARTA, minutes
 from tests.product import AFTER, CRASH, TIMEOUT, Product, output

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lazo.persons import person_of
+from lazo.auth.users import person_of
 from lazo.store.model import Contact
 from lazo.table import persons, stores
 from lazo.table.dynamo import Delete, Put, Table, TransactionRefused, Update

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from infra.local.resources import ACCOUNT
-from lazo import links
+from lazo.auth import links
 from lazo.store.model import Touchpoint
 from lazo.table import followups, stores
 from ops import api_keys

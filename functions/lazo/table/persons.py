@@ -7,15 +7,7 @@ person is at a glance; what somebody opens is decided by the shop itself.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from lazo.persons import (
-    Membership,
-    Scope,
-    ShopRef,
-    address_keys,
-    person_of,
-    readings,
-    scope_of,
-)
+from lazo.auth.users import Membership, Scope, ShopRef, address_keys, person_of, readings, scope_of
 from lazo.store.model import Contact, Store
 from lazo.table import keys
 from lazo.table.dynamo import Delete, Key, Put, Table, Update

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from lazo.keyring import KeyRing
+from lazo.auth.keyring import KeyRing
 from lazo.sending import Channel
 
 Purpose = Literal["sign-in", "session"]

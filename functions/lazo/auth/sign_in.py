@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from lazo.links import VALID_FOR
+from lazo.auth.links import VALID_FOR
 
 ASKED_AT_MOST = 5
 """How often an hour a link is sent to one address."""
