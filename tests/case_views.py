@@ -12,9 +12,9 @@ from desk.render import Visitor
 from lazo import followup, timeline
 from lazo.casework import Case, Entry, Note, What
 from lazo.concerns import Concern
-from lazo.customer_messages import CustomerMessage
 from lazo.followup import STAGES, FollowUp, Stage
 from lazo.incentives import Incentive
+from lazo.messaging.customer_message import CustomerMessage
 from lazo.promises import STATES, Move, Progress, Promise
 from lazo.store.model import Contact, Store
 from lazo.survey.answer import Answer

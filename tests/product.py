@@ -17,11 +17,11 @@ from infra.local.cloud import LocalCloud
 from infra.local.faults import Call, Fault, Kind, When
 from infra.local.functions import FunctionError
 from infra.local.pump import move_clock
-from lazo import customer_messages
-from lazo.customer_messages import Writing
 from lazo.events import about
 from lazo.followup import FollowUp
-from lazo.sending import Channel
+from lazo.messaging import customer_message
+from lazo.messaging.customer_message import Writing
+from lazo.messaging.send_state import Channel
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups, stores
@@ -187,7 +187,7 @@ class Product:
         about_it = about_it or followups.read(self.followup())
         shop = stores.store(self.table, about_it.store_id)
         assert shop is not None
-        message = customer_messages.compose(
+        message = customer_message.compose(
             Writing(channel, text, subject="Tu visita"),
             about_it,
             answers.of(self.table, about_it),

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from lazo import customer_dates, promise_notices
+from lazo import promise_notices
 from lazo.casework import Case
-from lazo.customer_messages import first_name, names
+from lazo.messaging import date_format
+from lazo.messaging.customer_message import first_name, names
 from lazo.phrases import wording_guard
 from lazo.promises import Promise
 from lazo.store.model import Store
@@ -87,7 +88,7 @@ def _behind(case: Case, store: Store, language: str, facts: dict[str, str]) -> I
         found["not_yet"] = not_yet.at
     for name, at in found.items():
         if at is not None:
-            when = customer_dates.moment(at, store.timezone, language)
+            when = date_format.moment(at, store.timezone, language)
             yield Step(said[name].format_map(facts), _sentence(when))
 
 
@@ -110,7 +111,7 @@ def _called_by(case: Case, store: Store, language: str, now: datetime) -> str:
         return ""
     said = words("customer_page", language)
     line: str = (said["promises"]["by"] if now < told[-1] else said["steps"]["next_late"]).format(
-        when=customer_dates.moment(told[-1], store.timezone, language)
+        when=date_format.moment(told[-1], store.timezone, language)
     )
     return line
 
@@ -121,7 +122,7 @@ def _promised(
     said = words("customer_page", language)["promises"]
     when = promise_notices.date_in_words(promise.due, store, language)
     if promise.state in ("kept", "late") and promise.settled_at:
-        on = customer_dates.day(store.hours.local_date(promise.settled_at), language)
+        on = date_format.day(store.hours.local_date(promise.settled_at), language)
         return Promised(_what(promise, store, answer, language), "kept", said[promise.state].format(day=on))
     if promise.state == "broken":
         return Promised(_what(promise, store, answer, language), "missed", said["broken"].format(when=when))

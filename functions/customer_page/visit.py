@@ -10,7 +10,7 @@ from lazo.auth.keyring import KeyRing
 from lazo.casework import Case
 from lazo.known_stores import KnownStores, UnknownStore
 from lazo.language import choose
-from lazo.sending import Channel
+from lazo.messaging.send_state import Channel
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, casework, stops

@@ -11,11 +11,11 @@ from desk.promise_actions import LONGEST_PROMISE, PROMISE_ACTIONS
 from lazo import casework, concerns, delivery, followup, incentives
 from lazo.casework import NOTE_CHANNELS, Act, Case, Note, Step
 from lazo.concerns import URGENCIES, Concern
-from lazo.customer_messages import LONGEST_EMAIL, Writing, compose
 from lazo.errors import Problem, Refused
 from lazo.incentives import KINDS, Incentive
+from lazo.messaging.customer_message import LONGEST_EMAIL, Writing, compose
+from lazo.messaging.send_state import Channel
 from lazo.promise_dates import Loads
-from lazo.sending import Channel
 from lazo.survey.answer import Answer
 from lazo.translations import words
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from desk.render import Times
-from lazo import customer_messages, customer_updates
+from lazo import customer_updates
 from lazo.casework import Case
-from lazo.sending import Channel
+from lazo.messaging import customer_message
+from lazo.messaging.send_state import Channel
 from lazo.store.model import Contact, Store
 from lazo.survey.answer import Answer
 from lazo.translations import words
@@ -45,7 +46,7 @@ def _offered(store: Store, reader: Contact, reach: Answer | None, base_url: str)
         return []
     link = f"{base_url}/s/{reach.code}"
     own: str = words("case", reader.language)["messages"]["own"]
-    drafts = customer_messages.drafts(reach, store, reader, link)
+    drafts = customer_message.drafts(reach, store, reader, link)
     return [
         *(
             Offer(
@@ -54,9 +55,9 @@ def _offered(store: Store, reader: Contact, reach: Answer | None, base_url: str)
                 each.name,
                 each.subject,
                 each.text,
-                customer_messages.LINK_OF.get(each.template),
+                customer_message.LINK_OF.get(each.template),
             )
             for each in drafts
         ),
-        *(Offer("", channel, own) for channel in customer_messages.channels(reach)),
+        *(Offer("", channel, own) for channel in customer_message.channels(reach)),
     ]

@@ -12,13 +12,14 @@ from desk.case_sentences import history_line, sentence, told
 from desk.filled_form import Forms
 from desk.render import Times, Visitor, render, say
 from desk.stage_bar import clock, stage_rows
-from lazo import conversation, customer_messages, customer_updates, incentives
+from lazo import conversation, customer_updates, incentives
 from lazo.case_history import money
 from lazo.casework import Case, Entry
 from lazo.concerns import unsettled
 from lazo.conversation import People, Subject, Talk
 from lazo.errors import Problem
 from lazo.followup import Stage, expected
+from lazo.messaging import customer_message
 from lazo.phrases.wording_guard import Finding, reasons
 from lazo.store.model import Contact, Store
 from lazo.survey.answer import JUST_NOW, Answer
@@ -207,7 +208,7 @@ def _talk(view: CaseView) -> Talk:
     leaving = bool(found and (found.leaving or found.competitors))
     leaving = leaving or any(signal.kind in _MEANS_LEAVING for signal in about.signals)
     subject = Subject(about.score, about.themes, about.urgency, leaving)
-    called = customer_messages.first_name(view.customer_name) or None
+    called = customer_message.first_name(view.customer_name) or None
     people = People(view.reader.name, view.store.name, called)
     return conversation.talk(subject, people, view.customer_language, view.reader.language)
 

@@ -8,7 +8,7 @@ from typing import Any
 from desk.render import Times
 from lazo import promise_dates, promise_notices
 from lazo.casework import Case
-from lazo.customer_messages import channels
+from lazo.messaging.customer_message import channels
 from lazo.promises import Promise, ways
 from lazo.store.model import Contact, Store
 from lazo.survey.answer import Answer

@@ -10,10 +10,10 @@ from desk.forms import LONGEST_LINE, Fields
 from lazo import casework, concerns, promise_dates, promise_notices, promise_work, promises
 from lazo.casework import Step
 from lazo.concerns import HEARS_BY, Concern
-from lazo.customer_messages import LONGEST_EMAIL, CustomerMessage, Writing, compose
+from lazo.messaging.customer_message import LONGEST_EMAIL, CustomerMessage, Writing, compose
+from lazo.messaging.send_state import Channel
 from lazo.promise_dates import When
 from lazo.promises import Asked, Change, Promise
-from lazo.sending import Channel
 from lazo.translations import words
 
 if TYPE_CHECKING:

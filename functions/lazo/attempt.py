@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lazo.channels.outcome import NotNow, Refused, SendError, Unclear
-from lazo.sending import backoff
+from lazo.messaging.send_state import backoff
 from lazo.table import sent_messages
 from lazo.table.claims import Claims, M
 from lazo.table.dynamo import Table

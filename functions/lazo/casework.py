@@ -11,11 +11,11 @@ from typing import Any, Final, Literal
 
 from lazo import concerns, delivery, followup
 from lazo.concerns import Concern
-from lazo.customer_messages import CustomerMessage
 from lazo.delivery import Delivery
 from lazo.errors import Problem, Refused
 from lazo.followup import FollowUp
 from lazo.incentives import Incentive
+from lazo.messaging.customer_message import CustomerMessage
 from lazo.promises import Change, Promise, fulfilled
 from lazo.store.model import Contact, Store
 

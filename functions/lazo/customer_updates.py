@@ -10,11 +10,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from lazo import customer_dates, promise_dates
+from lazo import promise_dates
 from lazo.casework import Case, Entry
-from lazo.customer_messages import CustomerMessage, Template, channels, compose, filled
 from lazo.errors import Refused
 from lazo.followup import FollowUp
+from lazo.messaging import date_format
+from lazo.messaging.customer_message import CustomerMessage, Template, channels, compose, filled
 from lazo.promise_dates import Loads
 from lazo.store.model import Contact, Store
 from lazo.survey.answer import Answer
@@ -90,7 +91,7 @@ def _by_itself(
     channel = next(iter(channels(answer)), None)
     if channel is None:
         return None
-    said = customer_dates.moment(until, store.timezone, answer.language) if until else ""
+    said = date_format.moment(until, store.timezone, answer.language) if until else ""
     writing = filled(template, channel, answer, store, by.name, until=said)
     start = store.customers_hear_from(now)
     try:

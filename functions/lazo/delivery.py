@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 from lazo.followup import FollowUp, Priority
-from lazo.sending import Channel, Sending
+from lazo.messaging.send_state import Channel, Sending
 from lazo.store.model import Contact, Store
 
 Purpose = Literal[

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import datetime
 
-from lazo import customer_dates, promise_dates
-from lazo.customer_messages import CustomerMessage, Writing, channels, compose, filled
+from lazo import promise_dates
 from lazo.errors import Refused
 from lazo.followup import FollowUp
+from lazo.messaging import date_format
+from lazo.messaging.customer_message import CustomerMessage, Writing, channels, compose, filled
+from lazo.messaging.send_state import Channel
 from lazo.promises import Promise
-from lazo.sending import Channel
 from lazo.store.model import Contact, Store
 from lazo.survey.answer import Answer
 
@@ -16,8 +17,8 @@ from lazo.survey.answer import Answer
 def date_in_words(due: datetime, store: Store, language: str) -> str:
     """The date of a promise as a customer reads it: a day, with the hour where one was named."""
     if promise_dates.is_whole_day(due, store.hours):
-        return customer_dates.day(store.hours.local_date(due), language)
-    return customer_dates.moment(due, store.timezone, language)
+        return date_format.day(store.hours.local_date(due), language)
+    return date_format.moment(due, store.timezone, language)
 
 
 def draft(

@@ -3,8 +3,8 @@
 from lazo import concerns, promises
 from lazo.casework import MESSAGES_AT_MOST, Act, Case, Step, What, room, touched
 from lazo.concerns import Concern
-from lazo.customer_messages import CustomerMessage
 from lazo.errors import Problem, Refused
+from lazo.messaging.customer_message import CustomerMessage
 from lazo.promises import PROMISES_AT_MOST, Change, Promise
 
 

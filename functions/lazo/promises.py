@@ -10,10 +10,10 @@ from typing import Any, Final, Literal
 
 from lazo import promise_dates
 from lazo.concerns import CHECKPOINTS_AT_MOST, HearsBy
-from lazo.customer_messages import channels
 from lazo.errors import Problem, Refused
+from lazo.messaging.customer_message import channels
+from lazo.messaging.send_state import Channel
 from lazo.promise_dates import Loads, When
-from lazo.sending import Channel
 from lazo.store.model import Contact, Store
 from lazo.survey.answer import Answer
 

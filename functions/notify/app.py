@@ -7,13 +7,14 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from pydantic import TypeAdapter
 
-from lazo import clock, logs, measures, settings, two_way_sms
+from lazo import clock, logs, measures, settings
 from lazo.auth import keyring
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.sms_sns import SmsChannel
 from lazo.events import Event, Topic
 from lazo.failures import facts, key_not_read, numbers_not_read
 from lazo.known_stores import KnownStores
+from lazo.messaging import two_way_sms
 from lazo.table.dynamo import Table
 from notify.customer_channel import CustomerChannel
 from notify.customer_messages import CustomerMessages

@@ -7,18 +7,19 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
-from lazo import customer_messages, customer_updates
+from lazo import customer_updates
 from lazo.attempt import Attempts
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
 from lazo.channels.outcome import Refused
-from lazo.customer_messages import CustomerMessage
 from lazo.events import Event
 from lazo.failures import facts
 from lazo.followup import FollowUp
 from lazo.known_stores import KnownStores
+from lazo.messaging import customer_message
+from lazo.messaging.customer_message import CustomerMessage
+from lazo.messaging.send_state import IN_TIME, claimable, exhausted
 from lazo.phrases import wording_guard
-from lazo.sending import IN_TIME, claimable, exhausted
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups, promises, stops
@@ -97,7 +98,7 @@ class CustomerMessages:
         """With consent, to an address that is still there, while it is true, and not once the customer has said stop:
         also what was owed before."""
         return (
-            message.channel in customer_messages.channels(answer)
+            message.channel in customer_message.channels(answer)
             and customer_updates.wanted(message, followup)
             and self._still_in_danger(message)
             and self._still_solved(message)
@@ -129,7 +130,7 @@ class CustomerMessages:
     def _prepared(self, message: CustomerMessage, answer: Answer, store: Store) -> Callable[[], str]:
         """The message, cleared before the claim, so that it costs no lease when it is not; guard.Blocked then."""
         language = message.language
-        names = customer_messages.names(store, answer, message.by_name)
+        names = customer_message.names(store, answer, message.by_name)
         text = wording_guard.clear(message.text + self._ending(message, answer), language, names)
         phone, email = answer.phone or "", answer.email or ""
         if message.channel == "sms":

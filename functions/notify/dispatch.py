@@ -21,7 +21,7 @@ from lazo.events import Event, Topic, about
 from lazo.failures import facts
 from lazo.followup import FollowUp
 from lazo.known_stores import KnownStores
-from lazo.sending import IN_TIME, claimable, exhausted
+from lazo.messaging.send_state import IN_TIME, claimable, exhausted
 from lazo.store.model import Contact, Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, casework, deliveries, followups, persons, promises, sms_cap, sms_threads

@@ -9,7 +9,7 @@ from aws_lambda_powertools import Logger
 from lazo.attempt import Attempts
 from lazo.channels.outcome import Refused
 from lazo.channels.sms_sns import SmsChannel
-from lazo.sending import claimable, exhausted
+from lazo.messaging.send_state import claimable, exhausted
 from lazo.store.model import Contact
 from lazo.table import sms_answers, sms_threads
 from lazo.table.dynamo import Table

@@ -7,11 +7,12 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from lazo import clock, logs, measures, settings, two_way_sms
+from lazo import clock, logs, measures, settings
 from lazo.auth import keyring
 from lazo.channels.sms_sns import SmsChannel
 from lazo.events import Topic
 from lazo.failures import facts, key_not_read, numbers_not_read
+from lazo.messaging import two_way_sms
 from lazo.table.dynamo import Table
 from sms_replies.answering import Answering
 from sms_replies.replies import Inbound, Replies

@@ -24,9 +24,9 @@ from lazo import clock, followup
 from lazo.auth import links
 from lazo.auth.links import Bearer
 from lazo.auth.users import person_of
-from lazo.customer_messages import CustomerMessage
 from lazo.delivery import Delivery
 from lazo.followup import FollowUp
+from lazo.messaging.customer_message import CustomerMessage
 from lazo.survey.answer import Answer
 from lazo.table import answers, customer_messages, deliveries, followups, keys, persons
 from tests.builders import START, settings

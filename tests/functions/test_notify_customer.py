@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from lazo.customer_messages import CustomerMessage
-from lazo.sending import Channel
+from lazo.messaging.customer_message import CustomerMessage
+from lazo.messaging.send_state import Channel
 from lazo.table import customer_messages
 from tests.builders import WEEK, consent, minutes
 from tests.product import AFTER, CRASH, TIMEOUT, Item, Product

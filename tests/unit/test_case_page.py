@@ -14,7 +14,7 @@ from lazo.customer_event import TOLD
 from lazo.errors import Problem
 from lazo.followup import ENDED, STAGES, Stage
 from lazo.incentives import KINDS
-from lazo.sending import Channel
+from lazo.messaging.send_state import Channel
 from lazo.store.model import LANGUAGES, Role
 from lazo.timeline import Entry, Timeline
 from lazo.translations import words

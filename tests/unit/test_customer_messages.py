@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from lazo import customer_dates, customer_messages, followup
-from lazo.customer_messages import (
+from lazo import followup
+from lazo.errors import Refused
+from lazo.messaging import customer_message, date_format
+from lazo.messaging.customer_message import (
     OFFERED,
     CustomerMessage,
     NoChannel,
@@ -18,7 +20,6 @@ from lazo.customer_messages import (
     drafts,
     filled,
 )
-from lazo.errors import Refused
 from lazo.phrases import wording_guard
 from lazo.phrases.wording_guard import Blocked
 from lazo.survey.answer import Answer
@@ -69,10 +70,10 @@ class TestWhoMayBeWrittenTo:
             written(eva(**{without: None}), channel=channel)
 
     def test_the_channels_of_a_customer(self) -> None:
-        assert customer_messages.channels(eva()) == ("sms", "email")
-        assert customer_messages.channels(eva(phone=None)) == ("email",)
-        assert customer_messages.channels(eva(consent=None)) == ()
-        assert customer_messages.channels(None) == ()
+        assert customer_message.channels(eva()) == ("sms", "email")
+        assert customer_message.channels(eva(phone=None)) == ("email",)
+        assert customer_message.channels(eva(consent=None)) == ()
+        assert customer_message.channels(None) == ()
 
 
 class TestCompose:
@@ -262,7 +263,7 @@ def test_a_reason_is_told_in_the_readers_language() -> None:
 class TestOccasions:
     """What belongs to an occasion of its own, and goes out without anybody looking at it first."""
 
-    WEDNESDAY = customer_dates.moment(datetime(2026, 3, 11, 15, 0, tzinfo=UTC), SHOP.timezone, "es")
+    WEDNESDAY = date_format.moment(datetime(2026, 3, 11, 15, 0, tzinfo=UTC), SHOP.timezone, "es")
 
     @pytest.mark.parametrize(
         ("language", "moment", "day"),
@@ -274,8 +275,8 @@ class TestOccasions:
     )
     def test_dates_in_full_by_the_shops_clock(self, language: str, moment: str, day: str) -> None:
         at = datetime(2026, 3, 11, 15, 0, tzinfo=UTC)
-        assert customer_dates.moment(at, "America/Santiago", language) == moment
-        assert customer_dates.day(date(2026, 3, 11), language) == day
+        assert date_format.moment(at, "America/Santiago", language) == moment
+        assert date_format.day(date(2026, 3, 11), language) == day
 
     def test_received_says_who_calls_and_until_when(self) -> None:
         dated = filled("received", "sms", eva(), SHOP, "Ana", until=self.WEDNESDAY)
@@ -309,7 +310,7 @@ class TestOccasions:
         about = followup.open_for(classified(given), store)
         assert about is not None
         days = [START + timedelta(days=n, hours=n) for n in range(0, 366, 31)]
-        dates = ["", *(customer_dates.moment(at, store.timezone, language) for at in days)]
+        dates = ["", *(date_format.moment(at, store.timezone, language) for at in days)]
         occasions: list[Template] = ["received", "delay", "solved", "ask_again"]
         for template, channel, until in product(occasions, ("sms", "email"), dates):
             if until and template not in ("received", "delay"):

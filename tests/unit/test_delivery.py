@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lazo import delivery, followup
 from lazo.delivery import Delivery
 from lazo.followup import FollowUp
-from lazo.sending import State, backoff, claimable, exhausted
+from lazo.messaging.send_state import State, backoff, claimable, exhausted
 from tests.builders import ANA, DIEGO, MARTA, START, WEEK, answer, classified, consent, minutes, shop
 
 TICK = timedelta(microseconds=1)

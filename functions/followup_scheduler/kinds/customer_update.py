@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from followup_scheduler.effects import Count, Done, Effect, LookAgain, Tell, World
-from lazo import customer_messages, customer_updates, delivery
+from lazo import customer_updates, delivery
 from lazo.events import about
 from lazo.followup import FollowUp
+from lazo.messaging import customer_message
 from lazo.store.model import Store
 from lazo.table import customer_messages as messages
 from lazo.table import customers, dates, deliveries, followups, stops
@@ -51,6 +52,6 @@ def _may_be_told(waiting: FollowUp, store: Store, world: World, now: datetime) -
     answer = customers.reach(world.table, store, waiting, now)
     return (
         answer is not None
-        and bool(customer_messages.channels(answer))
+        and bool(customer_message.channels(answer))
         and not stops.stopped(world.table, stops.of(answer))
     )

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from followup_scheduler.effects import Count, Done, Effect, LookAgain, Tell, World
 from lazo import customer_updates, recovery
-from lazo.customer_messages import CustomerMessage
 from lazo.events import about
 from lazo.followup import FollowUp
+from lazo.messaging.customer_message import CustomerMessage
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import (

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from lazo.sending import LEASE, Sending, State
+from lazo.messaging.send_state import LEASE, Sending, State
 from lazo.table.dynamo import ConditionFailed, Key, Table, Update
 from lazo.timestamps import from_text, to_text
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from lazo.customer_messages import CustomerMessage
-from lazo.sending import EVENT_WITHIN
+from lazo.messaging.customer_message import CustomerMessage
+from lazo.messaging.send_state import EVENT_WITHIN
 from lazo.table import claims, keys
 from lazo.table.claims import Claims
 from lazo.table.dynamo import Key, Put, Table

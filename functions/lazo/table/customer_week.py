@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from lazo.customer_messages import CustomerMessage
+from lazo.messaging.customer_message import CustomerMessage
 from lazo.store.model import Store
 from lazo.table import keys
 from lazo.table.dynamo import Table, Update

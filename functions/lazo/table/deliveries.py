@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from lazo.delivery import Delivery
-from lazo.sending import EVENT_WITHIN
+from lazo.messaging.send_state import EVENT_WITHIN
 from lazo.table import claims, keys
 from lazo.table.claims import Claims
 from lazo.table.dynamo import ConditionFailed, Key, Put, Table

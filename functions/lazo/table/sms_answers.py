@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from lazo.sending import Sending
+from lazo.messaging.send_state import Sending
 from lazo.table import claims, keys
 from lazo.table.claims import Claims
 from lazo.table.dynamo import ConditionFailed, Key, Put, Table

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lazo.delivery import Delivery
-from lazo.sending import Sending
+from lazo.messaging.send_state import Sending
 from lazo.store.model import Store
 from lazo.table import claims, keys
 from lazo.table.claims import Claims

@@ -12,8 +12,8 @@ from markupsafe import Markup, escape
 from infra.local.cloud import Received
 from infra.local.pages.records import Person, Records
 from infra.local.pages.spoken_time import moment
+from lazo.messaging.two_way_sms import TwoWay
 from lazo.text import gsm7
-from lazo.two_way_sms import TwoWay
 
 PURPOSES = {
     "alert": "alert",

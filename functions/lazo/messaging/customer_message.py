@@ -12,9 +12,9 @@ from typing import Final, Literal, get_args
 
 from lazo.errors import Problem, Refused
 from lazo.followup import FollowUp
+from lazo.messaging.send_state import Channel, Sending
 from lazo.phrases import wording_guard
 from lazo.phrases.wording_guard import Blocked, Finding
-from lazo.sending import Channel, Sending
 from lazo.store.model import Contact, Store
 from lazo.survey.answer import Answer
 from lazo.survey.fields import clean, one_line
