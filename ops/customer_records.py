@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from lazo import clock, customer_key, followup
+from lazo import clock, customer_key
 from lazo.auth import keyring
+from lazo.followup import model as followup
 from lazo.survey import fields as survey_fields
 from lazo.table import customers, erasure, stops
 from lazo.table.dynamo import Table, TransactionRefused

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from lazo.followup import Priority
+from lazo.followup.model import Priority
 from lazo.store.model import Policy
 
 Stage = Literal["taken_on", "contacted", "resolved", "confirmed"]

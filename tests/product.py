@@ -18,7 +18,7 @@ from infra.local.faults import Call, Fault, Kind, When
 from infra.local.functions import FunctionError
 from infra.local.pump import move_clock
 from lazo.events import about
-from lazo.followup import FollowUp
+from lazo.followup.model import FollowUp
 from lazo.messaging import customer_message
 from lazo.messaging.customer_message import Writing
 from lazo.messaging.send_state import Channel

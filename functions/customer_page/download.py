@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from customer_page.visit import Visit
-from lazo import followup
 from lazo.casework import Case
 from lazo.customer_event import OWN, CustomerEvent
+from lazo.followup import model as followup
 from lazo.survey.answer import Answer
 from lazo.table import answers, casework, customers, erasure
 from lazo.table.dynamo import Key, Table

@@ -8,10 +8,12 @@ from decimal import Decimal
 from desk import promise_actions
 from desk.forms import LONGEST_LINE, Fields
 from desk.promise_actions import LONGEST_PROMISE, PROMISE_ACTIONS
-from lazo import casework, concerns, delivery, followup, incentives
+from lazo import casework, concerns, incentives
 from lazo.casework import NOTE_CHANNELS, Act, Case, Note, Step
 from lazo.concerns import URGENCIES, Concern
 from lazo.errors import Problem, Refused
+from lazo.followup import model as followup
+from lazo.followup import staff_deliveries
 from lazo.incentives import KINDS, Incentive
 from lazo.messaging.customer_message import LONGEST_EMAIL, Writing, compose
 from lazo.messaging.send_state import Channel
@@ -149,7 +151,7 @@ def _reassign(fields: Fields, desk: Desk) -> Step:
     owner = fields.choice("owner", [c.contact_id for c in act.store.contacts], "unknown_owner")
     fields.check()
     after = followup.reassign(desk.case.followup, owner, act.store, act.now)
-    owed = delivery.assigned(after, act.store, act.now) if owner != act.contact.contact_id else ()
+    owed = staff_deliveries.assigned(after, act.store, act.now) if owner != act.contact.contact_id else ()
     return casework.reassign(desk.case, owner, act, owed)
 
 

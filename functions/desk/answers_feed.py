@@ -13,7 +13,7 @@ from desk.replies import Reply, shown
 from desk.visit import Visit
 from lazo.auth.users import Scope
 from lazo.errors import Problem
-from lazo.followup import FollowUp
+from lazo.followup.model import FollowUp
 from lazo.survey.nps import Band, band
 from lazo.table import answers_feed
 from lazo.table.answers_feed import Found, Page

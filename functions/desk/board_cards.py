@@ -6,7 +6,7 @@ from datetime import datetime
 
 from desk.render import Times, say
 from lazo.auth.users import person_of
-from lazo.followup import FollowUp, Priority, Stage
+from lazo.followup.model import FollowUp, Priority, Stage
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.survey.fields import one_line

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from lazo.auth.users import Scope, person_of
-from lazo.followup import STAGES, Stage
+from lazo.followup.model import STAGES, Stage
 from lazo.store.model import Contact, Store
 
 OPEN_STAGES = STAGES[:-1]

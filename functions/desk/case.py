@@ -17,7 +17,7 @@ from lazo.casework import Act, Case, Step
 from lazo.errors import Problem, Refused
 from lazo.events import after_step
 from lazo.failures import facts
-from lazo.followup import FollowUp
+from lazo.followup.model import FollowUp
 from lazo.promise_dates import Loads
 from lazo.store.model import Contact, Store
 from lazo.survey.answer import Answer

@@ -18,7 +18,7 @@ from lazo.casework import Case, Entry
 from lazo.concerns import unsettled
 from lazo.conversation import People, Subject, Talk
 from lazo.errors import Problem
-from lazo.followup import Stage, expected
+from lazo.followup.model import Stage, expected
 from lazo.messaging import customer_message
 from lazo.phrases.wording_guard import Finding, reasons
 from lazo.store.model import Contact, Store

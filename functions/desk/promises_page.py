@@ -12,9 +12,9 @@ from desk.render import Times, Visitor, render
 from desk.replies import Reply, shown
 from desk.visit import Visit
 from lazo.auth.users import Scope, person_of
+from lazo.followup.resurvey import Recovery
 from lazo.promise_figures import Figures, total
 from lazo.promises import Promise
-from lazo.recovery import Recovery
 from lazo.store.model import Store
 from lazo.table import listing, promise_lists, recovery
 

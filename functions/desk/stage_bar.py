@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 from lazo.casework import Case, What
-from lazo.followup import STAGES, Stage, expected
+from lazo.followup.model import STAGES, Stage, expected
 from lazo.store.model import Contact, Store
 
 _DID: Final[Mapping[Stage, What]] = {

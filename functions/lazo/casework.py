@@ -9,11 +9,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from lazo import concerns, delivery, followup
+from lazo import concerns
 from lazo.concerns import Concern
-from lazo.delivery import Delivery
 from lazo.errors import Problem, Refused
-from lazo.followup import FollowUp
+from lazo.followup import model as followup
+from lazo.followup import staff_deliveries
+from lazo.followup.model import FollowUp
+from lazo.followup.staff_deliveries import Delivery
 from lazo.incentives import Incentive
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.promises import Change, Promise, fulfilled
@@ -278,7 +280,7 @@ def reassign(case: Case, contact_id: str, act: Act, owed: Sequence[Delivery]) ->
 def pass_on(case: Case, act: Act) -> Step:
     """The next in the chain is asked to do it, at once."""
     after = followup.pass_on(case.followup, act.contact, act.store, act.now)
-    owed = delivery.plan(after, act.store, "passed_on", act.now)
+    owed = staff_deliveries.plan(after, act.store, "passed_on", act.now)
     above = ", ".join(c.name for c in act.store.on_duty(act.now).at_level(after.level))
     return act.step(after, "passed_on", {"to": above}, owed=owed)
 

@@ -8,11 +8,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from lazo import delivery, followup
 from lazo.casework import NOTES_AT_MOST, Case, Entry, Note, Step, What, room, touched
-from lazo.delivery import Delivery
 from lazo.errors import Problem, Refused
-from lazo.followup import ENDED, FollowUp
+from lazo.followup import model as followup
+from lazo.followup import staff_deliveries
+from lazo.followup.model import ENDED, FollowUp
+from lazo.followup.staff_deliveries import Delivery
 from lazo.promises import fulfilled
 from lazo.store.model import Store
 
@@ -90,5 +91,5 @@ def _told(after: FollowUp, store: Store, text: str, now: datetime) -> tuple[Deli
     return tuple(
         replace(each, about=text)
         for contact in who
-        for each in delivery.to_one(after, store, contact.contact_id, "not_solved", now, ref=ref)
+        for each in staff_deliveries.to_one(after, store, contact.contact_id, "not_solved", now, ref=ref)
     )

@@ -13,7 +13,7 @@ from typing import Final, Literal
 from lazo import promise_dates
 from lazo.casework import Case, Entry
 from lazo.errors import Refused
-from lazo.followup import FollowUp
+from lazo.followup.model import FollowUp
 from lazo.messaging import date_format
 from lazo.messaging.customer_message import CustomerMessage, Template, channels, compose, filled
 from lazo.promise_dates import Loads

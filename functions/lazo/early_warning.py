@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from lazo import delivery, signals
+from lazo import signals
 from lazo.customer_event import CustomerEvent, Understood
 from lazo.events import Topic, about
-from lazo.followup import FollowUp
+from lazo.followup import staff_deliveries
+from lazo.followup.model import FollowUp
 from lazo.known_stores import KnownStores, UnknownStore
 from lazo.phrases import themes
 from lazo.signal_rules import rules
@@ -83,7 +84,7 @@ class EarlyWarning:
             return None
         # An event may be dated by a clock ahead of ours; it is used up all the same.
         until = max(now, *(signal.at for signal in risk.signals))
-        owed = delivery.plan(opened, store, "alert", now)
+        owed = staff_deliveries.plan(opened, store, "alert", now)
         return Opening(
             opened,
             (

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from lazo import delivery, followup
-from lazo.delivery import Delivery
 from lazo.events import EventType, Topic, about
-from lazo.followup import FollowUp
+from lazo.followup import model as followup
+from lazo.followup import staff_deliveries
+from lazo.followup.model import FollowUp
+from lazo.followup.staff_deliveries import Delivery
 from lazo.store.model import Contact, Store
 from lazo.table import casework, dates, followups
 from lazo.table.dynamo import Put, Table
@@ -48,10 +49,14 @@ def leave_unconfirmed(table: Table, before: FollowUp, now: datetime) -> FollowUp
 
 def _owed(before: FollowUp, after: FollowUp, store: Store, now: datetime) -> tuple[Delivery, ...]:
     if after.owner:
-        return delivery.late(after, store, now)
-    owed = delivery.plan(after, store, "reminder" if after.level == before.level else "escalation", now)
+        return staff_deliveries.late(after, store, now)
+    owed = staff_deliveries.plan(
+        after, store, "reminder" if after.level == before.level else "escalation", now
+    )
     lost = _lost(before, after, store)
-    told = lost and delivery.to_one(after, store, lost.contact_id, "released", now, ref=str(after.version))
+    told = lost and staff_deliveries.to_one(
+        after, store, lost.contact_id, "released", now, ref=str(after.version)
+    )
     return (*owed, *(told or ()))
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from lazo.casework import Step
-from lazo.followup import FollowUp
+from lazo.followup.model import FollowUp
 from lazo.timestamps import to_text
 
 EventType = Literal[

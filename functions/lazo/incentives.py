@@ -8,7 +8,7 @@ from typing import Literal
 
 from lazo.concerns import Concern
 from lazo.errors import Problem, Refused
-from lazo.followup import FollowUp
+from lazo.followup.model import FollowUp
 from lazo.store.model import Policy
 
 Kind = Literal["discount", "premium_access", "temporary_benefit", "gift_card"]

@@ -6,10 +6,12 @@ classify does it for each record of the stream, the sweep for whatever the strea
 from dataclasses import dataclass
 from datetime import datetime
 
-from lazo import delivery, early_warning, followup, recovery
+from lazo import early_warning
 from lazo.early_warning import EarlyWarning
 from lazo.events import Topic, about
-from lazo.followup import FollowUp
+from lazo.followup import model as followup
+from lazo.followup import resurvey, staff_deliveries
+from lazo.followup.model import FollowUp
 from lazo.known_stores import KnownStores
 from lazo.phrases import themes
 from lazo.store.model import Store
@@ -44,7 +46,7 @@ class Intake:
         store = self.stores.get(answer.store_id, now)
         understood = answer.classified(self._classify(answer, store, now))
         opened = followup.open_for(understood, store)
-        owed = delivery.plan(opened, store, "alert", now) if opened else ()
+        owed = staff_deliveries.plan(opened, store, "alert", now) if opened else ()
         more, early = self._of_customer(understood, opened, store, now)
         more = (*more, *self._asked_again(understood, store))
         if not followups.record_classification(self.table, understood, store, opened, owed, more):
@@ -68,7 +70,7 @@ class Intake:
     def _asked_again(self, understood: Answer, store: Store) -> tuple[Put | Update, ...]:
         """What follows for the follow-up that its customer was asked again about: what they say now, counted once."""
         before = followups.get(self.table, understood.resurvey_of) if understood.resurvey_of else None
-        after = recovery.answered(before, understood) if before else None
+        after = resurvey.answered(before, understood) if before else None
         if before is None or after is None:
             return ()
         return followups.replaced(before, after), recovery_table.answered(after, store)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from lazo.delivery import ABOUT_PROMISES, Delivery, Purpose, to_one
-from lazo.followup import FollowUp
+from lazo.followup.model import FollowUp
+from lazo.followup.staff_deliveries import ABOUT_PROMISES, Delivery, Purpose, to_one
 from lazo.promises import Promise
 from lazo.store.model import Store
 from lazo.timestamps import to_text

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from lazo import promise_dates
 from lazo.errors import Refused
-from lazo.followup import FollowUp
+from lazo.followup.model import FollowUp
 from lazo.messaging import date_format
 from lazo.messaging.customer_message import CustomerMessage, Writing, channels, compose, filled
 from lazo.messaging.send_state import Channel

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from lazo.customer_event import TOLD
-from lazo.followup import PRIORITIES, Priority
+from lazo.followup.model import PRIORITIES, Priority
 from lazo.timeline import Entry
 from lazo.translations import DATA
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from math import exp2
 
 from lazo.customer_event import WEIGHED_WITHIN, CustomerEvent
-from lazo.followup import PRIORITIES, FollowUp, Priority, SignalReason, take_on_deadline
+from lazo.followup.model import PRIORITIES, FollowUp, Priority, SignalReason, take_on_deadline
 from lazo.signal_rules import Rule, rules
 from lazo.store.model import Store
 from lazo.timeline import History

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from lazo.customer_event import TOLD, CustomerEvent
-from lazo.followup import FollowUp
+from lazo.followup.model import FollowUp
 from lazo.survey.answer import Answer
 
 ENTRIES_AT_MOST = 100

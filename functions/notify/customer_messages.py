@@ -14,7 +14,7 @@ from lazo.auth.keyring import KeyRing
 from lazo.channels.outcome import Refused
 from lazo.events import Event
 from lazo.failures import facts
-from lazo.followup import FollowUp
+from lazo.followup.model import FollowUp
 from lazo.known_stores import KnownStores
 from lazo.messaging import customer_message
 from lazo.messaging.customer_message import CustomerMessage

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
-from lazo import delivery, promise_alerts
+from lazo import promise_alerts
 from lazo.attempt import Attempts
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
@@ -15,11 +15,12 @@ from lazo.auth.users import person_of
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.outcome import Refused, SendError
 from lazo.channels.sms_sns import SmsChannel
-from lazo.delivery import Delivery
 from lazo.escalation import escalate
 from lazo.events import Event, Topic, about
 from lazo.failures import facts
-from lazo.followup import FollowUp
+from lazo.followup import staff_deliveries
+from lazo.followup.model import FollowUp
+from lazo.followup.staff_deliveries import Delivery
 from lazo.known_stores import KnownStores
 from lazo.messaging.send_state import IN_TIME, claimable, exhausted
 from lazo.store.model import Contact, Store
@@ -75,7 +76,7 @@ class Dispatch:
     def _deliver(self, owed: Delivery, store: Store, answer: Answer | None) -> None:
         followup = followups.get(self.table, owed.followup_id)
         erased = followup is not None and followup.origin == "answer" and answer is None
-        if followup is None or erased or not delivery.wanted(owed, followup) or self._settled(owed):
+        if followup is None or erased or not staff_deliveries.wanted(owed, followup) or self._settled(owed):
             CLAIMS.cancel(self.table, owed)
             return
         contact = store.contact(owed.contact_id)
@@ -111,7 +112,7 @@ class Dispatch:
     def _over_the_cap(self, owed: Delivery) -> None:
         """What asks the chain waits for the digest of the hour; a digest says nothing of what is said to somebody by
         name, so that waits for an hour with room."""
-        if owed.purpose in delivery.CHAIN:
+        if owed.purpose in staff_deliveries.CHAIN:
             sms_cap.put_off(self.table, owed, self.clock())
             deliveries.digested(self.table, owed)
         else:
@@ -132,7 +133,7 @@ class Dispatch:
         now = self.clock()
         if followup.urgent or now - owed.not_before < IN_TIME:
             return None
-        awake = delivery.reachable_from(store, contact, now)
+        awake = staff_deliveries.reachable_from(store, contact, now)
         return awake if awake > now else None
 
     def _prepared(
@@ -181,7 +182,7 @@ class Dispatch:
         followup = followups.get(self.table, event.followup_id)
         if followup is None or followup.owner or followup.ended or followup.level != event.level:
             return
-        more = delivery.fallback(followup, store, owed, self.clock())
+        more = staff_deliveries.fallback(followup, store, owed, self.clock())
         if more is None and store.level_after(followup.level) is None:
             # A reminder now would fail as this one did; the next comes with the deadline.
             self.logger.error(
@@ -220,10 +221,10 @@ class Dispatch:
             self.logger.warning("digest not sent", extra={"code": "gave_up"})
             self._digest_failed(digest, waiting, store, "gave_up")
             return
-        if (awake := delivery.reachable_from(store, contact, now)) > now:
+        if (awake := staff_deliveries.reachable_from(store, contact, now)) > now:
             DIGEST_CLAIMS.postpone(self.table, digest, awake, "out_of_hours")
             return
-        since = delivery.reachable_from(store, contact, digest.sends_at)
+        since = staff_deliveries.reachable_from(store, contact, digest.sends_at)
         link = self._link(waiting[0].followup_id, contact, since)
         text = messages.digest_sms(len(waiting), store, contact, link)
         claimed = DIGEST_CLAIMS.claim(self.table, digest, now)

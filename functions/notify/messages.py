@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from lazo import case_history, sms_reply
+from lazo import case_history
 from lazo.casework import Entry
-from lazo.delivery import CHAIN, Delivery
-from lazo.followup import FollowUp, Stage
+from lazo.followup import sms_keywords
+from lazo.followup.model import FollowUp, Stage
+from lazo.followup.staff_deliveries import CHAIN, Delivery
 from lazo.store.model import Contact, Store
 from lazo.survey.answer import JUST_NOW, Answer
 from lazo.text.gsm7 import SEGMENT, gist, one_segment, septets, to_gsm7
@@ -124,7 +125,7 @@ def sms(
 def _offered(head: str, quote: str, link: str, delivery: Delivery, contact: Contact) -> str:
     """The link, and before it what can be replied, where that is to be said and there is room: beside the head and the
     beginning of what is quoted, which matter more."""
-    tail = f"{to_gsm7(sms_reply.offer(contact.language))} {link}"
+    tail = f"{to_gsm7(sms_keywords.offer(contact.language))} {link}"
     quoted = min(septets(gist(quote, SEGMENT)), LEAST_QUOTED) + len(' ""') if quote else 0
     fits = septets(to_gsm7(head)) + quoted + len(" ") + septets(tail) <= SEGMENT
     return tail if delivery.purpose in CHAIN and fits else link

@@ -7,7 +7,7 @@ from datetime import datetime
 from aws_lambda_powertools import Logger
 
 from lazo import casework as cases
-from lazo import customer_key, sms_reply
+from lazo import customer_key
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
 from lazo.auth.links import Bearer
@@ -16,8 +16,9 @@ from lazo.casework import Act, Case, Step
 from lazo.errors import Refused
 from lazo.events import Topic, after_step
 from lazo.failures import facts
-from lazo.followup import FollowUp
-from lazo.sms_reply import Answer, Meaning
+from lazo.followup import sms_keywords
+from lazo.followup.model import FollowUp
+from lazo.followup.sms_keywords import Answer, Meaning
 from lazo.store.model import Contact, Store
 from lazo.table import casework, persons, sms_threads, stops
 from lazo.table.dynamo import Table, TransactionConflict
@@ -68,7 +69,7 @@ class Replies:
         obeyed in silence: a message after that would be one too many.
         """
         phone = people.number(inbound.sender)
-        meaning = sms_reply.meaning(inbound.text)
+        meaning = sms_keywords.meaning(inbound.text)
         if phone is None:
             self._log(inbound, meaning, "no_number")
             return
@@ -95,7 +96,7 @@ class Replies:
         has_email = any(contact.email for contact in contacts)
         what: Answer = ("stopped" if has_email else "stopped_all") if stop else "started"
         self._log(inbound, "stop" if stop else "start", what)
-        self.answering.send(inbound.message_id, contacts[0], sms_reply.answer(what, contacts[0].language))
+        self.answering.send(inbound.message_id, contacts[0], sms_keywords.answer(what, contacts[0].language))
 
     def _help(self, inbound: Inbound, contact: Contact, phone: str) -> None:
         silent = sms_threads.stopped(self.table, phone)
@@ -103,7 +104,7 @@ class Replies:
             self._log(inbound, "unknown", "left_unanswered")
             return
         self._log(inbound, "unknown", "help")
-        self.answering.send(inbound.message_id, contact, sms_reply.answer("help", contact.language))
+        self.answering.send(inbound.message_id, contact, sms_keywords.answer("help", contact.language))
 
     def _act(self, inbound: Inbound, contacts: list[Contact], phone: str, meaning: Meaning) -> None:
         told = sms_threads.meant(self.table, inbound.message_id, phone, self.clock())
@@ -112,7 +113,7 @@ class Replies:
         if case is None or at is None:
             self._log(inbound, meaning, "nothing_open")
             self._answer_unless_stopped(
-                inbound, contacts[0], sms_reply.answer("nothing_open", contacts[0].language), None
+                inbound, contacts[0], sms_keywords.answer("nothing_open", contacts[0].language), None
             )
             return
         store, contact = at
@@ -164,7 +165,7 @@ class Replies:
         link = f"{self.base_url}/f/{links.for_followup(self.ring, followup.followup_id, who, self.clock())}"
         owner = store.contact(followup.owner or "")
         above = store.on_duty(self.clock()).at_level(followup.level)
-        return sms_reply.answer_about(
+        return sms_keywords.answer_about(
             what,
             contact.language,
             followup,

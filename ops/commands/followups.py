@@ -8,7 +8,7 @@ from typing import Annotated, Any, cast, get_args
 import typer
 
 from lazo import clock
-from lazo.followup import FollowUp, Stage
+from lazo.followup.model import FollowUp, Stage
 from lazo.store.model import Store
 from lazo.table import chain, listing
 from lazo.table.dynamo import Table

@@ -20,12 +20,13 @@ from urllib.parse import urlencode
 import pytest
 
 from infra.local.cloud import LocalCloud
-from lazo import clock, followup
+from lazo import clock
 from lazo.auth import links
 from lazo.auth.links import Bearer
 from lazo.auth.users import person_of
-from lazo.delivery import Delivery
-from lazo.followup import FollowUp
+from lazo.followup import model as followup
+from lazo.followup.model import FollowUp
+from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.survey.answer import Answer
 from lazo.table import answers, customer_messages, deliveries, followups, keys, persons

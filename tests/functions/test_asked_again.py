@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lazo.recovery import Recovery
+from lazo.followup.resurvey import Recovery
 from lazo.store.model import Store
 from lazo.table import asked_again, dates, followups, keys, recovery, stops
 from tests.builders import ANA, WEEK, consent

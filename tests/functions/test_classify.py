@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lazo.followup import id_for, take_on
+from lazo.followup.model import id_for, take_on
 from lazo.survey.answer import Answer
 from lazo.table import counters, followups, keys
 from tests.builders import ANA, START, WEEK, consent, minutes

@@ -15,7 +15,8 @@ from moto.dynamodb.models.dynamo_type import Item as Stored
 from collect.answer_ids import CLOCKS_DIFFER_BY, PAGE_VALID_FOR
 from infra.local.gateway import Response
 from infra.local.resources import ACCOUNT
-from lazo import followup, ids
+from lazo import ids
+from lazo.followup import model as followup
 from lazo.table import answers, answers_feed, followups, persons, stores
 from lazo.table.dynamo import Item, to_dynamo
 from tests import builders

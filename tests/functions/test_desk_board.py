@@ -17,9 +17,9 @@ import desk.app
 from desk.session import Session
 from infra.local.gateway import Response
 from infra.local.resources import ACCOUNT
-from lazo import followup
 from lazo.auth.users import person_of
-from lazo.followup import FollowUp, SignalReason
+from lazo.followup import model as followup
+from lazo.followup.model import FollowUp, SignalReason
 from lazo.store.model import Contact
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups, listing, persons, stores

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from lazo import followup
 from lazo.customer_event import CustomerEvent
+from lazo.followup import model as followup
 from lazo.table import customers, followups
 from lazo.timeline import Timeline
 from ops import api_keys

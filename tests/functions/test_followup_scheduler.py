@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from lazo import clock, followup
+from lazo import clock
+from lazo.followup import model as followup
 from lazo.table import dates, due, followups
 from lazo.table.dynamo import Item, Key, Table
 from lazo.timestamps import to_text

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lazo import followup
+from lazo.followup import model as followup
 from lazo.table import deliveries, followups, sms_cap
 from tests.builders import ANA, DIEGO, MARTA, WEEK, consent, minutes, shop
 from tests.product import AFTER, BEFORE, CRASH, TIMEOUT, Product, output

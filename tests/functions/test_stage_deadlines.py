@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from infra.local.gateway import Response
-from lazo import followup
-from lazo.followup import FollowUp
+from lazo.followup import model as followup
+from lazo.followup.model import FollowUp
 from lazo.store.model import Store
 from lazo.table import followups, stores
 from tests.builders import ANA, DIEGO, MARTA, START, minutes

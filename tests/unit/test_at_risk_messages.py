@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from lazo import delivery, signals
-from lazo.delivery import Delivery, Purpose
-from lazo.followup import FollowUp
+from lazo import signals
+from lazo.followup import staff_deliveries
+from lazo.followup.model import FollowUp
+from lazo.followup.staff_deliveries import Delivery, Purpose
 from lazo.signal_rules import rules
 from lazo.signals import Risk, Signal
 from lazo.store.model import LANGUAGES, Store
@@ -29,7 +30,7 @@ def told(
     ]
     about = signals.open_for(Risk(9.0, tuple(found)), History(("k",), {}, ()), store, START)
     assert about is not None
-    return delivery.plan(about, store, purpose, START)[0], about, store
+    return staff_deliveries.plan(about, store, purpose, START)[0], about, store
 
 
 def sms(*kinds: str, language: str = "es", purpose: Purpose = "alert", **changes: str) -> str:

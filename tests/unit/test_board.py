@@ -9,9 +9,9 @@ import pytest
 from desk import board_filters
 from desk.board_cards import Card, card, gist
 from desk.board_filters import Filters
-from lazo import followup
 from lazo.auth.users import Scope, ShopRef, person_of
-from lazo.followup import FollowUp, SignalReason
+from lazo.followup import model as followup
+from lazo.followup.model import FollowUp, SignalReason
 from lazo.store.model import Contact
 from tests.builders import ANA, DIEGO, MARTA, START, answer, classified, shop
 from tests.builders import minutes as after

@@ -12,7 +12,7 @@ from lazo.casework import NOTE_CHANNELS, What
 from lazo.concerns import HEARS_BY, URGENCIES
 from lazo.customer_event import TOLD
 from lazo.errors import Problem
-from lazo.followup import ENDED, STAGES, Stage
+from lazo.followup.model import ENDED, STAGES, Stage
 from lazo.incentives import KINDS
 from lazo.messaging.send_state import Channel
 from lazo.store.model import LANGUAGES, Role

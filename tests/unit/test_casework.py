@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from lazo import casework, concerns, followup, incentives
+from lazo import casework, concerns, incentives
 from lazo.casework import Act, Case, Note, Step
 from lazo.concerns import Concern
 from lazo.errors import Refused
+from lazo.followup import model as followup
 from lazo.incentives import Incentive
 from lazo.store.model import Store
 from tests.builders import ANA, DIEGO, START, answer, classified, consent, shop

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from lazo import followup
 from lazo.errors import Refused
+from lazo.followup import model as followup
 from lazo.messaging import customer_message, date_format
 from lazo.messaging.customer_message import (
     OFFERED,

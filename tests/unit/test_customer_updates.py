@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from lazo import customer_updates, followup
+from lazo import customer_updates
 from lazo.casework import Case, Entry, What
-from lazo.followup import FollowUp
+from lazo.followup import model as followup
+from lazo.followup.model import FollowUp
 from tests.builders import START, WEEK, answer, classified, consent, shop
 from tests.case_views import concern
 

@@ -9,9 +9,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from lazo import delivery, followup
 from lazo.errors import Refused
-from lazo.followup import FollowUp
+from lazo.followup import model as followup
+from lazo.followup import staff_deliveries
+from lazo.followup.model import FollowUp
 from lazo.survey.nps import band
 from tests.builders import ANA, DIEGO, MARTA, START, WEEK, answer, classified, consent, minutes, shop
 
@@ -206,7 +207,7 @@ class TestOwnerWhoMissesADeadline:
         after = followup.escalate(taken, shop(), START + timedelta(hours=24))
         assert (after.owner, after.round) == ("marta", 1)
         assert after.deadline == START + timedelta(hours=48)
-        told = delivery.late(after, shop(), START + timedelta(hours=24))
+        told = staff_deliveries.late(after, shop(), START + timedelta(hours=24))
         assert {(d.contact_id, d.channel, d.purpose) for d in told} == {
             ("marta", "email", "late"),
         }

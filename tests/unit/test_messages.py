@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazo import delivery, followup
-from lazo.delivery import Delivery, Purpose
-from lazo.followup import FollowUp
+from lazo.followup import model as followup
+from lazo.followup import staff_deliveries
+from lazo.followup.model import FollowUp
+from lazo.followup.staff_deliveries import Delivery, Purpose
 from lazo.phrases import themes
 from lazo.store.model import LANGUAGES, Store
 from lazo.survey.answer import Answer
@@ -39,7 +40,7 @@ def told(
     given = classified(answer(**{"score": 2, **changes}), **(found or {}), at=at)
     about = followup.open_for(given, store)
     assert about is not None
-    owed = delivery.plan(about, store, purpose, at)[0]
+    owed = staff_deliveries.plan(about, store, purpose, at)[0]
     return owed, about, given, store
 
 
@@ -101,7 +102,7 @@ class TestSms:
     def test_who_has_it_already_is_not_asked_to_take_it_on(self) -> None:
         owed, about, given, store = told(comment="Esperé")
         mine = replace(about, owner="ana", stage="taken_on")
-        (told_by_sms, _) = delivery.assigned(mine, store, START)
+        (told_by_sms, _) = staff_deliveries.assigned(mine, store, START)
         text = messages.sms(told_by_sms, mine, given, store, store.contacts[0], LINK, answerable=True)
         assert text == f'Ahora es tuyo. Aurora Norte, Caja 3: 2/10 "Esperé" {LINK}'
         assert owed.purpose == "alert"
@@ -377,5 +378,5 @@ def _escalated(answered: datetime) -> tuple[Any, ...]:
     given = classified(answer(at=answered))
     about = followup.open_for(given, store)
     assert about is not None
-    owed = delivery.plan(about, store, "escalation", answered)[0]
+    owed = staff_deliveries.plan(about, store, "escalation", answered)[0]
     return owed, about, given, store, store.contacts[0]

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from lazo import promise_alerts, promise_notices, promise_work, promises
 from lazo.casework import Case, confirm, settle
 from lazo.concerns import plan, solve
-from lazo.delivery import wanted
 from lazo.errors import Problem, Refused
+from lazo.followup.staff_deliveries import wanted
 from lazo.phrases.wording_guard import check
 from lazo.promise_dates import broken_at
 from lazo.promises import Asked, Change, Promise
@@ -162,7 +162,7 @@ class TestTheCase:
         assert case.history[-1].what == "promise_kept"
 
     def test_what_the_customer_confirms_is_owed_no_more(self) -> None:
-        from lazo import followup
+        from lazo.followup import model as followup
 
         case = with_concern()
         case = replace(case, promises=(made(), replace(made(), promise_id="P2", due=START - HOUR)))

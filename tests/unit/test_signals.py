@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lazo import signal_rules, signals
 from lazo.customer_event import CustomerEvent
-from lazo.followup import PRIORITIES
+from lazo.followup.model import PRIORITIES
 from lazo.signal_rules import Rule, rules
 from lazo.signals import Risk
 from lazo.store.model import LANGUAGES

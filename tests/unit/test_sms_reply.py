@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazo import followup, sms_reply
-from lazo.sms_reply import Answer, meaning
+from lazo.followup import model as followup
+from lazo.followup import sms_keywords
+from lazo.followup.sms_keywords import Answer, meaning
 from lazo.store.model import LANGUAGES
 from lazo.text.gsm7 import segments
 from tests.builders import answer, classified, shop
@@ -71,7 +72,7 @@ def test_each_answer_is_one_segment_whatever_the_names(what: Answer, language: s
     about = followup.open_for(given, store)
     assert about is not None
     names = {"name": "Maximiliano Fernández de la Reguera", "names": "Ana, Diego, Maximiliano, Marta"}
-    text = sms_reply.answer_about(what, language, about, store, LINK, **names)
+    text = sms_keywords.answer_about(what, language, about, store, LINK, **names)
     assert segments(text) == 1
     assert text.endswith(f" {LINK}")
     assert "{" not in text
@@ -80,7 +81,7 @@ def test_each_answer_is_one_segment_whatever_the_names(what: Answer, language: s
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("what", ["nothing_open", "stopped", "stopped_all", "started", "help"])
 def test_what_is_about_no_follow_up_is_whole(what: Answer, language: str) -> None:
-    text = sms_reply.answer(what, language)
+    text = sms_keywords.answer(what, language)
     assert segments(text) == 1
     assert not text.endswith("...")
 
@@ -90,12 +91,12 @@ def test_an_answer_names_shop_place_and_score(language: str) -> None:
     store = shop()
     about = followup.open_for(classified(answer(score=2)), store)
     assert about is not None
-    text = sms_reply.answer_about("taken_on", language, about, store, "https://lazo.example/f/x")
+    text = sms_keywords.answer_about("taken_on", language, about, store, "https://lazo.example/f/x")
     assert text.endswith("Aurora Norte, Caja 3: 2/10. https://lazo.example/f/x")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_offered_is_understood(language: str) -> None:
-    first, second = sms_reply.offer(language).split(" 2=")
+    first, second = sms_keywords.offer(language).split(" 2=")
     assert (meaning(first), meaning(f"2={second}")) == ("take_on", "pass_on")
     assert (meaning(first.removeprefix("1=")), meaning(second)) == ("take_on", "pass_on")

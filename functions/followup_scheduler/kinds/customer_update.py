@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from followup_scheduler.effects import Count, Done, Effect, LookAgain, Tell, World
-from lazo import customer_updates, delivery
+from lazo import customer_updates
 from lazo.events import about
-from lazo.followup import FollowUp
+from lazo.followup import staff_deliveries
+from lazo.followup.model import FollowUp
 from lazo.messaging import customer_message
 from lazo.store.model import Store
 from lazo.table import customer_messages as messages
@@ -40,7 +41,7 @@ def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
     if store.contact(waiting.owner or "") is None:
         yield LookAgain(store.hours.next_opening(now + LOOKS_FOR_AN_OWNER))
         return
-    owed = delivery.to_one(waiting, store, waiting.owner, "customer_waits", now, ref=item["due_at"])
+    owed = staff_deliveries.to_one(waiting, store, waiting.owner, "customer_waits", now, ref=item["due_at"])
     yield Done([deliveries.new(each) for each in owed])
     yield Count("CustomersLeftWaiting")
     for level in sorted({each.level for each in owed}):

@@ -7,7 +7,7 @@ from datetime import datetime
 from followup_scheduler.effects import Done, Effect, Tell, World
 from lazo import promise_alerts, promise_notices
 from lazo.events import about
-from lazo.followup import FollowUp
+from lazo.followup.model import FollowUp
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.promises import Change, Promise, endanger
 from lazo.store.model import Store

@@ -8,7 +8,7 @@ from followup_scheduler.effects import Count, Done, Effect, LookAgain, Tell, Wor
 from lazo import promise_alerts
 from lazo.casework import What
 from lazo.events import about
-from lazo.followup import FollowUp
+from lazo.followup.model import FollowUp
 from lazo.promise_dates import broken_at
 from lazo.promises import Change, Promise, give_up, miss
 from lazo.table import casework, dates, deliveries, followups, promises

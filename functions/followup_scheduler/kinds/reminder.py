@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from followup_scheduler.effects import Done, Effect, Tell, World
-from lazo import delivery
 from lazo.events import about
+from lazo.followup import staff_deliveries
 from lazo.table import dates, deliveries, followups
 from lazo.table.dynamo import Item, Key
 from lazo.timestamps import to_text
@@ -30,7 +30,7 @@ def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
     owed = [
         each
         for contact_id in who
-        for each in delivery.to_one(
+        for each in staff_deliveries.to_one(
             near, store, contact_id, "due_soon", now, ref=item["deadline"], until=near.deadline
         )
     ]

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from followup_scheduler.effects import Count, Done, Effect, LookAgain, Tell, World
-from lazo import customer_updates, recovery
+from lazo import customer_updates
 from lazo.events import about
-from lazo.followup import FollowUp
+from lazo.followup import resurvey
+from lazo.followup.model import FollowUp
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
@@ -62,7 +63,7 @@ def _writes(ended: FollowUp, message: CustomerMessage, store: Store, now: dateti
     """That they are asked: the message, that it was done with this follow-up and this customer, the counts, and what
     makes of an invitation without an answer a sign."""
     yield customer_messages.new(message)
-    yield followups.replaced(ended, recovery.asked(ended, now))
+    yield followups.replaced(ended, resurvey.asked(ended, now))
     yield recovery_table.asked(ended, store, now)
     yield from asked_again.noted_once(message.customer_keys, now, store)
     yield from customer_week.counted([message], store)

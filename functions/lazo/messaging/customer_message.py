@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final, Literal, get_args
 
 from lazo.errors import Problem, Refused
-from lazo.followup import FollowUp
+from lazo.followup.model import FollowUp
 from lazo.messaging.send_state import Channel, Sending
 from lazo.phrases import wording_guard
 from lazo.phrases.wording_guard import Blocked, Finding

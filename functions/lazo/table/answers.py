@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from lazo import ids
-from lazo.followup import FollowUp
+from lazo.followup.model import FollowUp
 from lazo.survey.answer import Answer, Classification, Consent
 from lazo.table import keys
 from lazo.table.dynamo import ConditionFailed, Key, Put, Table

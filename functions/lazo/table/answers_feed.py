@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from lazo import followup, ids
-from lazo.followup import FollowUp
+from lazo import ids
+from lazo.followup import model as followup
+from lazo.followup.model import FollowUp
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups, keys, stores

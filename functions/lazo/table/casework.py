@@ -10,7 +10,7 @@ from typing import Any
 
 from lazo.casework import Case, Entry, Note, Step, What
 from lazo.concerns import Concern
-from lazo.followup import FollowUp
+from lazo.followup.model import FollowUp
 from lazo.incentives import Incentive
 from lazo.store.model import Store
 from lazo.table import (

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from lazo import customer_updates
 from lazo.casework import Case, Step
-from lazo.followup import FollowUp
+from lazo.followup.model import FollowUp
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.store.model import Store
 from lazo.table import answers, dates, promises, stops

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from lazo import signals
 from lazo.customer_event import OWN, CustomerEvent, Understood
-from lazo.followup import FollowUp
+from lazo.followup.model import FollowUp
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, counters, followups, keys

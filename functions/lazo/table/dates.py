@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from lazo import followup
-from lazo.followup import FollowUp
+from lazo.followup import model as followup
+from lazo.followup.model import FollowUp
 from lazo.store.model import Store
 from lazo.table import keys
 from lazo.table.dynamo import Key, Put

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from lazo.delivery import Delivery
+from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.send_state import EVENT_WITHIN
 from lazo.table import claims, keys
 from lazo.table.claims import Claims

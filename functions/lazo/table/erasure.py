@@ -14,9 +14,10 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final, Literal
 
-from lazo import followup, promises
+from lazo import promises
 from lazo.customer_event import OWN
-from lazo.followup import FollowUp
+from lazo.followup import model as followup
+from lazo.followup.model import FollowUp
 from lazo.promises import Change
 from lazo.table import casework, dates, followups, keys, stores
 from lazo.table import promises as ledger

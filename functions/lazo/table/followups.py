@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from lazo.delivery import Delivery
-from lazo.followup import AskedAgain, FollowUp, SignalReason
+from lazo.followup.model import AskedAgain, FollowUp, SignalReason
+from lazo.followup.staff_deliveries import Delivery
 from lazo.store.model import Store
 from lazo.survey.answer import Answer, Classification
 from lazo.table import counters, dates, deliveries, keys

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from lazo.followup import FollowUp, Stage
+from lazo.followup.model import FollowUp, Stage
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups, keys, stores

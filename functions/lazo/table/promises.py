@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from lazo.followup import Priority
+from lazo.followup.model import Priority
 from lazo.promise_dates import SEARCHED, notice_at
 from lazo.promises import Change, Move, Progress, Promise, PromiseState, next_checkpoint
 from lazo.store.model import Store

@@ -9,7 +9,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from lazo import ids
-from lazo.followup import FollowUp
+from lazo.followup.model import FollowUp
 from lazo.store.model import Store
 from lazo.table import erasure, keys
 from lazo.table.dynamo import Table, Update

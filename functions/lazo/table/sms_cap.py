@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from lazo.delivery import Delivery
+from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.send_state import Sending
 from lazo.store.model import Store
 from lazo.table import claims, keys

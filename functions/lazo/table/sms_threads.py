@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from lazo.auth.links import LINK_VALID_FOR
-from lazo.delivery import Delivery
+from lazo.followup.staff_deliveries import Delivery
 from lazo.table import keys
 from lazo.table.dynamo import ConditionFailed, Put, Table, Update
 from lazo.timestamps import from_text, to_text

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from infra.local.pages.records import ROLES, Item, Records
 from infra.local.pages.spoken_time import lasting, moment
-from lazo.followup import FollowUp
+from lazo.followup.model import FollowUp
 from lazo.store.model import Store
 from lazo.survey.answer import Answer, Classification
 from lazo.table import answers, followups

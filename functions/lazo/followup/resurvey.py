@@ -4,7 +4,7 @@ who were unhappy. Who never answers is counted as such, not as won back."""
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from lazo.followup import AskedAgain, FollowUp
+from lazo.followup.model import AskedAgain, FollowUp
 from lazo.survey import nps
 from lazo.survey.answer import Answer
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
-from lazo.followup import FollowUp, Priority
+from lazo.followup.model import FollowUp, Priority
 from lazo.messaging.send_state import Channel, Sending
 from lazo.store.model import Contact, Store
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Literal
 
-from lazo.followup import FollowUp
+from lazo.followup.model import FollowUp
 from lazo.store.model import LANGUAGES, Store
 from lazo.text.gsm7 import SEGMENT, gist, one_segment, septets, to_gsm7
 from lazo.translations import words
