@@ -16,7 +16,7 @@ from lazo.followup import model as followup
 from lazo.followup.model import STAGES, FollowUp, Stage
 from lazo.incentives import Incentive
 from lazo.messaging.customer_message import CustomerMessage
-from lazo.promises import STATES, Move, Progress, Promise
+from lazo.promise.model import STATES, Move, Progress, Promise
 from lazo.store.model import Contact, Store
 from lazo.survey.answer import Answer
 from tests.builders import START, answer, classified, consent, minutes, shop

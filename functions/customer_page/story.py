@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from lazo import promise_notices
 from lazo.casework import Case
 from lazo.messaging import date_format
 from lazo.messaging.customer_message import first_name, names
 from lazo.phrases import wording_guard
-from lazo.promises import Promise
+from lazo.promise import delay_notices
+from lazo.promise.model import Promise
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.translations import words
@@ -120,7 +120,7 @@ def _promised(
     promise: Promise, case: Case, store: Store, answer: Answer | None, language: str, now: datetime
 ) -> Promised:
     said = words("customer_page", language)["promises"]
-    when = promise_notices.date_in_words(promise.due, store, language)
+    when = delay_notices.date_in_words(promise.due, store, language)
     if promise.state in ("kept", "late") and promise.settled_at:
         on = date_format.day(store.hours.local_date(promise.settled_at), language)
         return Promised(_what(promise, store, answer, language), "kept", said[promise.state].format(day=on))

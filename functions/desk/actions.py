@@ -17,7 +17,7 @@ from lazo.followup import staff_deliveries
 from lazo.incentives import KINDS, Incentive
 from lazo.messaging.customer_message import LONGEST_EMAIL, Writing, compose
 from lazo.messaging.send_state import Channel
-from lazo.promise_dates import Loads
+from lazo.promise.availability import Loads
 from lazo.survey.answer import Answer
 from lazo.translations import words
 

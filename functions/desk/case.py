@@ -18,7 +18,7 @@ from lazo.errors import Problem, Refused
 from lazo.events import after_step
 from lazo.failures import facts
 from lazo.followup.model import FollowUp
-from lazo.promise_dates import Loads
+from lazo.promise.availability import Loads
 from lazo.store.model import Contact, Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, casework, customers, promises, stops

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from desk.render import Times
-from lazo import promise_dates, promise_notices
 from lazo.casework import Case
 from lazo.messaging.customer_message import channels
-from lazo.promises import Promise, ways
+from lazo.promise import availability, delay_notices
+from lazo.promise.model import Promise, ways
 from lazo.store.model import Contact, Store
 from lazo.survey.answer import Answer
 from lazo.translations import words
@@ -67,7 +67,7 @@ def state_of(promise: Promise, now: datetime) -> str:
 
 def due_in_words(due: datetime, store: Store, times: Times) -> str:
     """The date of a promise: a day, with the hour where one was named."""
-    whole = promise_dates.is_whole_day(due, store.hours)
+    whole = availability.is_whole_day(due, store.hours)
     return times.day(times.local(due).date()) if whole else times.when(due)
 
 
@@ -89,4 +89,4 @@ def _draft(promise: Promise, store: Store, reader: Contact, reach: Answer | None
     if reach is None or channel is None:
         return ""
     mark = words("case", reader.language)["promises"]["mark"]
-    return promise_notices.draft(promise, channel, reach, store, reader, mark).text
+    return delay_notices.draft(promise, channel, reach, store, reader, mark).text

@@ -12,7 +12,7 @@ from lazo import case_history
 from lazo.case_history import money
 from lazo.casework import Case, Entry
 from lazo.errors import Problem
-from lazo.promise_notices import date_in_words
+from lazo.promise.delay_notices import date_in_words
 from lazo.store.model import Store
 from lazo.translations import words
 

@@ -7,13 +7,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, Literal
 
 from desk.forms import LONGEST_LINE, Fields
-from lazo import casework, concerns, promise_dates, promise_notices, promise_work, promises
+from lazo import casework, concerns, promise_work
 from lazo.casework import Step
 from lazo.concerns import HEARS_BY, Concern
 from lazo.messaging.customer_message import LONGEST_EMAIL, CustomerMessage, Writing, compose
 from lazo.messaging.send_state import Channel
-from lazo.promise_dates import When
-from lazo.promises import Asked, Change, Promise
+from lazo.promise import availability, delay_notices
+from lazo.promise import model as promise_model
+from lazo.promise.availability import When
+from lazo.promise.model import Asked, Change, Promise
 from lazo.translations import words
 
 if TYPE_CHECKING:
@@ -55,9 +57,9 @@ def _new_date(fields: Fields, desk: Desk) -> Step:
     text = fields.text("text", LONGEST_EMAIL * 2, required=tell != "none")
     fields.check()
     before = desk.case.promise(_id(fields))
-    loads = desk.loads(owner, promise_dates.day_of(when, act.store.hours))
+    loads = desk.loads(owner, availability.day_of(when, act.store.hours))
     channel = None if tell == "none" else tell
-    moved = promises.move(before, when, owner, reason, channel, act.store, loads, act.contact, act.now)
+    moved = promise_model.move(before, when, owner, reason, channel, act.store, loads, act.contact, act.now)
     message = _notice(moved, text, channel, desk) if channel else None
     return promise_work.move(desk.case, moved, message, act)
 
@@ -67,7 +69,7 @@ def _notice(moved: Promise, text: str, channel: Channel, desk: Desk) -> Customer
     act, reach = desk.act, desk.reach()
     language = reach.language if reach else act.store.language
     mark = words("case", act.contact.language)["promises"]["mark"]
-    said = text.replace(mark, promise_notices.date_in_words(moved.due, act.store, language))
+    said = text.replace(mark, delay_notices.date_in_words(moved.due, act.store, language))
     subject = words("customer_messages", language)["delay"]["subject"]
     writing = Writing(channel, said, subject, "delay")
     return compose(
@@ -99,23 +101,23 @@ def plan(concern_id: str, action: str, fields: Fields, desk: Desk) -> Step:
 
 def _made(asked: Asked, desk: Desk) -> Promise:
     act = desk.act
-    loads = desk.loads(asked.owner, promise_dates.day_of(asked.when, act.store.hours))
+    loads = desk.loads(asked.owner, availability.day_of(asked.when, act.store.hours))
     followup_id = desk.case.followup.followup_id
-    return promises.make(
+    return promise_model.make(
         asked, act.form_id, followup_id, act.store, desk.reach(), loads, act.contact, act.now
     )
 
 
 def _replanned(before: Promise, asked: Asked, desk: Desk) -> Promise:
     act = desk.act
-    loads = desk.loads(before.owner, promise_dates.day_of(asked.when, act.store.hours))
-    return promises.replan(before, asked, act.store, desk.reach(), loads, act.contact, act.now)
+    loads = desk.loads(before.owner, availability.day_of(asked.when, act.store.hours))
+    return promise_model.replan(before, asked, act.store, desk.reach(), loads, act.contact, act.now)
 
 
 def _ahead(concern: Concern, when: When, desk: Desk) -> tuple[date, ...]:
     """The days on which the concern was to be looked at, as far as they are ahead and before its plan."""
     hours = desk.act.store.hours
-    last = promise_dates.day_of(when, hours)
+    last = availability.day_of(when, hours)
     return tuple(day for day in concern.checkpoints if hours.local_date(desk.act.now) <= day <= last)
 
 

@@ -13,8 +13,8 @@ from desk.replies import Reply, shown
 from desk.visit import Visit
 from lazo.auth.users import Scope, person_of
 from lazo.followup.resurvey import Recovery
-from lazo.promise_figures import Figures, total
-from lazo.promises import Promise
+from lazo.promise.kept_rate import Figures, total
+from lazo.promise.model import Promise
 from lazo.store.model import Store
 from lazo.table import listing, promise_lists, recovery
 

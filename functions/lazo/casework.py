@@ -18,7 +18,7 @@ from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.incentives import Incentive
 from lazo.messaging.customer_message import CustomerMessage
-from lazo.promises import Change, Promise, fulfilled
+from lazo.promise.model import Change, Promise, fulfilled
 from lazo.store.model import Contact, Store
 
 NoteChannel = Literal["phone", "in_person", "sms", "email", "other"]

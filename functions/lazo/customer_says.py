@@ -14,7 +14,7 @@ from lazo.followup import model as followup
 from lazo.followup import staff_deliveries
 from lazo.followup.model import ENDED, FollowUp
 from lazo.followup.staff_deliveries import Delivery
-from lazo.promises import fulfilled
+from lazo.promise.model import fulfilled
 from lazo.store.model import Store
 
 CUSTOMER: Final = "@customer"

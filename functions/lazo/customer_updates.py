@@ -10,13 +10,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from lazo import promise_dates
 from lazo.casework import Case, Entry
 from lazo.errors import Refused
 from lazo.followup.model import FollowUp
 from lazo.messaging import date_format
 from lazo.messaging.customer_message import CustomerMessage, Template, channels, compose, filled
-from lazo.promise_dates import Loads
+from lazo.promise import availability
+from lazo.promise.availability import Loads
 from lazo.store.model import Contact, Store
 from lazo.survey.answer import Answer
 
@@ -62,7 +62,7 @@ def told(
         return None
     until = after.deadline if occasion == "received" else None
     if until and (
-        promise_dates.in_the_way(until, owner, store, loads) is not None
+        availability.in_the_way(until, owner, store, loads) is not None
         or store.customers_hear_from(until) > until
     ):
         until = None

@@ -1,11 +1,12 @@
 """What is done at the desk about a promise: each act is a step of the case (`lazo.casework`)."""
 
-from lazo import concerns, promises
+from lazo import concerns
 from lazo.casework import MESSAGES_AT_MOST, Act, Case, Step, What, room, touched
 from lazo.concerns import Concern
 from lazo.errors import Problem, Refused
 from lazo.messaging.customer_message import CustomerMessage
-from lazo.promises import PROMISES_AT_MOST, Change, Promise
+from lazo.promise import model as promise_model
+from lazo.promise.model import PROMISES_AT_MOST, Change, Promise
 
 
 def promise(case: Case, made: Promise, act: Act) -> Step:
@@ -21,7 +22,7 @@ def promise(case: Case, made: Promise, act: Act) -> Step:
 def progress(case: Case, promise_id: str, text: str, act: Act) -> Step:
     """A step forward."""
     before = case.promise(promise_id)
-    after = promises.add_progress(before, text, act.contact, act.now)
+    after = promise_model.add_progress(before, text, act.contact, act.now)
     return act.step(
         touched(case.followup), "promise_progress", {"text": text}, promises=(Change(before, after),)
     )
@@ -30,7 +31,7 @@ def progress(case: Case, promise_id: str, text: str, act: Act) -> Step:
 def keep(case: Case, promise_id: str, text: str, act: Act) -> Step:
     """What was promised is done; and with it the concern that it was the plan for, by `text`, or as it was promised."""
     before = case.promise(promise_id)
-    after = promises.keep(before, act.contact.contact_id, act.now)
+    after = promise_model.keep(before, act.contact.contact_id, act.now)
     what: What = "promise_kept" if after.state == "kept" else "promise_late"
     concern = _planned(case, before.concern_id)
     by = act.contact.contact_id

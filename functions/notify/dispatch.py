@@ -6,7 +6,6 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
-from lazo import promise_alerts
 from lazo.attempt import Attempts
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
@@ -23,6 +22,7 @@ from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.known_stores import KnownStores
 from lazo.messaging.send_state import IN_TIME, claimable, exhausted
+from lazo.promise import alerts as promise_alerts
 from lazo.store.model import Contact, Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, casework, deliveries, followups, persons, promises, sms_cap, sms_threads

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from infra.local.gateway import Response
-from lazo.promise_figures import Figures, total
-from lazo.promises import STATES
+from lazo.promise.kept_rate import Figures, total
+from lazo.promise.model import STATES
 from lazo.store.model import LANGUAGES
 from lazo.table import promises as ledger
 from lazo.table.dynamo import Put

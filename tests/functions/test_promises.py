@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from lazo import promise_dates, promise_work, promises
+from lazo import promise_work
 from lazo.casework import Act, Step, take_on
 from lazo.errors import Refused
-from lazo.promises import Asked, Promise
+from lazo.promise import availability
+from lazo.promise import model as promise_model
+from lazo.promise.model import Asked, Promise
 from lazo.store.model import Store
 from lazo.table import casework, customers, stops
 from lazo.table import promises as ledger
@@ -54,26 +56,26 @@ class Shop:
         step: Step = doing(self.act)
         casework.commit(self.product.table, self.case.followup, step, self.store)
 
-    def makes(self, when: promise_dates.When = FRIDAY, **changes: Any) -> Promise:
+    def makes(self, when: availability.When = FRIDAY, **changes: Any) -> Promise:
         act = self.act
         asked = Asked(
             **{"what": "Una mesa nueva", "when": when, "owner": "ana", "hears_by": "phone", **changes}
         )
         reach = customers.reach(self.product.table, self.store, self.case.followup, act.now)
         loads = ledger.loads(
-            self.product.table, "norte", asked.owner, promise_dates.day_of(when, self.store.hours)
+            self.product.table, "norte", asked.owner, availability.day_of(when, self.store.hours)
         )
-        made = promises.make(asked, act.form_id, self.id, self.store, reach, loads, act.contact, act.now)
+        made = promise_model.make(asked, act.form_id, self.id, self.store, reach, loads, act.contact, act.now)
         casework.commit(
             self.product.table, self.case.followup, promise_work.promise(self.case, made, act), self.store
         )
         return made
 
-    def moves(self, promise: Promise, when: promise_dates.When) -> None:
+    def moves(self, promise: Promise, when: availability.When) -> None:
         now = self.case.promise(promise.promise_id)
 
         def move(act: Act) -> Step:
-            moved = promises.move(now, when, "ana", "Falta", None, self.store, {}, act.contact, act.now)
+            moved = promise_model.move(now, when, "ana", "Falta", None, self.store, {}, act.contact, act.now)
             return promise_work.move(self.case, moved, None, act)
 
         self.does(move)
@@ -135,7 +137,7 @@ def test_two_who_promise_the_last_place_of_a_day_at_once_do_not_both_get_it(prod
     shop = Shop(product, promises_per_day=1)
     act = shop.act
     asked = Asked("Una silla", FRIDAY, "ana", "in_person")
-    late = promises.make(asked, act.form_id, shop.id, shop.store, None, {}, act.contact, act.now)
+    late = promise_model.make(asked, act.form_id, shop.id, shop.store, None, {}, act.contact, act.now)
     shop.makes()
     with pytest.raises(ChangedMeanwhile):
         casework.commit(

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from followup_scheduler.effects import Done, Effect, Tell, World
-from lazo import promise_alerts, promise_notices
 from lazo.events import about
 from lazo.followup.model import FollowUp
 from lazo.messaging.customer_message import CustomerMessage
-from lazo.promises import Change, Promise, endanger
+from lazo.promise import alerts as promise_alerts
+from lazo.promise import delay_notices
+from lazo.promise.model import Change, Promise, endanger
 from lazo.store.model import Store
 from lazo.table import (
     customer_messages,
@@ -61,7 +62,7 @@ def _notice(
     answer = customers.reach(world.table, store, followup, now)
     if answer is None or stops.stopped(world.table, stops.of(answer)):
         return None
-    message = promise_notices.by_itself(promise, followup, answer, store, by, now)
+    message = delay_notices.by_itself(promise, followup, answer, store, by, now)
     if message and customer_week.has_room(world.table, message.customer_keys, store, message.starts_at):
         return message
     return None

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from followup_scheduler.effects import Done, Effect, LookAgain, Tell, World
-from lazo import promise_alerts
 from lazo.events import about
-from lazo.promises import lacks_progress, next_checkpoint
+from lazo.promise import alerts as promise_alerts
+from lazo.promise.model import lacks_progress, next_checkpoint
 from lazo.table import dates, deliveries, followups, promises
 from lazo.table.dynamo import Item, Key
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from followup_scheduler.effects import Count, Done, Effect, LookAgain, Tell, World
-from lazo import promise_alerts
 from lazo.casework import What
 from lazo.events import about
 from lazo.followup.model import FollowUp
-from lazo.promise_dates import broken_at
-from lazo.promises import Change, Promise, give_up, miss
+from lazo.promise import alerts as promise_alerts
+from lazo.promise.availability import broken_at
+from lazo.promise.model import Change, Promise, give_up, miss
 from lazo.table import casework, dates, deliveries, followups, promises
 from lazo.table.dynamo import Item, Key, Put
 from lazo.timestamps import to_text

@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final, Literal
 
-from lazo import promises
 from lazo.customer_event import OWN
 from lazo.followup import model as followup
 from lazo.followup.model import FollowUp
-from lazo.promises import Change
+from lazo.promise import model as promise_model
+from lazo.promise.model import Change
 from lazo.table import casework, dates, followups, keys, stores
 from lazo.table import promises as ledger
 from lazo.table.dynamo import Delete, Item, Key, Put, Table, TransactionRefused, Update
@@ -223,7 +223,7 @@ def contents(table: Table, followup_id: str, log: Log, now: datetime) -> int:
     for promise in ledger.of_followup(table, followup_id) if own else ():
         store = stores.store(table, promise.store_id)
         if store and (promise.open or promise.what):
-            change = Change(promise, promises.erase(promise, now))
+            change = Change(promise, promise_model.erase(promise, now))
             removed += _commit(table, ledger.writes([change], store, "normal", now), log)
     return removed + _commit(table, list(_followup(table, own, followup_id, now)), log)
 

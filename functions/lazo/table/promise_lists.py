@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from lazo.promise_figures import Figures
-from lazo.promises import Promise
+from lazo.promise.kept_rate import Figures
+from lazo.promise.model import Promise
 from lazo.table import keys, promises
 from lazo.table.dynamo import Key, Table, Where
 from lazo.table.listing import MOST_OPERANDS, STEPS

@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from lazo.followup.model import Priority
-from lazo.promise_dates import SEARCHED, notice_at
-from lazo.promises import Change, Move, Progress, Promise, PromiseState, next_checkpoint
+from lazo.promise.availability import SEARCHED, notice_at
+from lazo.promise.model import Change, Move, Progress, Promise, PromiseState, next_checkpoint
 from lazo.store.model import Store
 from lazo.table import dates, keys
 from lazo.table.dynamo import Item, Put, Table, Update

@@ -3,20 +3,20 @@
 from dataclasses import replace
 from datetime import datetime
 
-from lazo import promise_dates
 from lazo.errors import Refused
 from lazo.followup.model import FollowUp
 from lazo.messaging import date_format
 from lazo.messaging.customer_message import CustomerMessage, Writing, channels, compose, filled
 from lazo.messaging.send_state import Channel
-from lazo.promises import Promise
+from lazo.promise import availability
+from lazo.promise.model import Promise
 from lazo.store.model import Contact, Store
 from lazo.survey.answer import Answer
 
 
 def date_in_words(due: datetime, store: Store, language: str) -> str:
     """The date of a promise as a customer reads it: a day, with the hour where one was named."""
-    if promise_dates.is_whole_day(due, store.hours):
+    if availability.is_whole_day(due, store.hours):
         return date_format.day(store.hours.local_date(due), language)
     return date_format.moment(due, store.timezone, language)
 

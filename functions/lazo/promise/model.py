@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final, Literal
 
-from lazo import promise_dates
 from lazo.concerns import CHECKPOINTS_AT_MOST, HearsBy
 from lazo.errors import Problem, Refused
 from lazo.messaging.customer_message import channels
 from lazo.messaging.send_state import Channel
-from lazo.promise_dates import Loads, When
+from lazo.promise import availability
+from lazo.promise.availability import Loads, When
 from lazo.store.model import Contact, Store
 from lazo.survey.answer import Answer
 
@@ -137,7 +137,7 @@ def make(
     """
     if asked.hears_by not in ways(reach):
         raise Refused(Problem("no_way", "hears_by", {"ways": ways(reach)}))
-    due = promise_dates.hold(asked.when, asked.owner, store, loads, now)
+    due = availability.hold(asked.when, asked.owner, store, loads, now)
     return Promise(
         promise_id=promise_id,
         followup_id=followup_id,
@@ -183,7 +183,7 @@ def move(
     """The promise with another date, or owner, that can be held; refused as `make` is, `same_date` when neither is
     another, and `moved_often` after five dates. A date that had passed stays missed."""
     _owed(promise)
-    due = promise_dates.hold(when, owner, store, loads, now, moving=promise)
+    due = availability.hold(when, owner, store, loads, now, moving=promise)
     if due == promise.due and owner == promise.owner:
         raise Refused(Problem("same_date", "date"))
     return _changed(_redated(promise, due, owner, reason, told, by, now))
@@ -203,7 +203,7 @@ def replan(
     _owed(promise)
     if asked.hears_by not in ways(reach):
         raise Refused(Problem("no_way", "hears_by", {"ways": ways(reach)}))
-    due = promise_dates.hold(asked.when, promise.owner, store, loads, now, moving=promise)
+    due = availability.hold(asked.when, promise.owner, store, loads, now, moving=promise)
     same = _changed(promise, what=asked.what, hears_by=asked.hears_by)
     return same if due == promise.due else _redated(same, due, promise.owner, "", None, by, now)
 
@@ -262,7 +262,7 @@ def _checkpoints(days: Sequence[date], due: datetime, store: Store, now: datetim
         raise Refused(Problem("too_many", "checkpoint", {"most": CHECKPOINTS_AT_MOST}))
     if given and (given[0] < store.hours.local_date(now) or given[-1] > last):
         raise Refused(Problem("outside", "checkpoint"))
-    opens = (promise_dates.opening(day, store.hours) for day in given)
+    opens = (availability.opening(day, store.hours) for day in given)
     return tuple(dict.fromkeys(at for at in opens if now < at < due))
 
 

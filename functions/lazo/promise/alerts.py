@@ -5,7 +5,7 @@ from datetime import datetime
 
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import ABOUT_PROMISES, Delivery, Purpose, to_one
-from lazo.promises import Promise
+from lazo.promise.model import Promise
 from lazo.store.model import Store
 from lazo.timestamps import to_text
 
