@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from lazo import clock, customer_key
+from lazo import clock
 from lazo.auth import keyring
+from lazo.customer import identity as customer_identity
+from lazo.customer.timeline import Entry, History
 from lazo.followup import model as followup
 from lazo.survey import fields as survey_fields
 from lazo.table import customers, erasure, stops
 from lazo.table.dynamo import Table, TransactionRefused
-from lazo.timeline import Entry, History
 from ops.installation import Installation
 
 NOWHERE: Final = "-"
@@ -43,7 +44,7 @@ def find(here: Installation, typed: str) -> Customer:
     ring = keyring.from_secret(
         here.client("secretsmanager"), here.resources["CustomerKey"], clock.now, lambda _error: None
     )
-    found = customer_key.keys_of(ring, *_parsed(typed))
+    found = customer_identity.keys_of(ring, *_parsed(typed))
     assert found is not None, "one of the two is given"
     known = customers.history(here.table, found.key)
     return Customer(found.key, known, stops.stopped(here.table, known.keys))

@@ -9,9 +9,9 @@ from typing import Any
 
 from desk.case_page import CaseView, case_page
 from desk.render import Visitor
-from lazo import timeline
 from lazo.casework import Case, Entry, Note, What
 from lazo.concerns import Concern
+from lazo.customer import timeline
 from lazo.followup import model as followup
 from lazo.followup.model import STAGES, FollowUp, Stage
 from lazo.incentives import Incentive

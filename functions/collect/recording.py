@@ -13,7 +13,7 @@ from collect.places import Place, Places
 from collect.request import Declined, Form
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
-from lazo.customer_key import CustomerKeys, keys_of
+from lazo.customer.identity import CustomerKeys, keys_of
 from lazo.survey.answer import Answer, Consent
 from lazo.survey.fields import Asked
 from lazo.table import answers

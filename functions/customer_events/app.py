@@ -14,8 +14,8 @@ from customer_events.request import Declined
 from lazo import clock, logs, settings
 from lazo.auth import keyring
 from lazo.auth.keyring import KeyRing
-from lazo.customer_event import CustomerEvent
-from lazo.customer_key import keys_of
+from lazo.customer.event import CustomerEvent
+from lazo.customer.identity import keys_of
 from lazo.failures import facts, key_not_read, passes_by_itself
 from lazo.known_stores import KnownStores, UnknownStore
 from lazo.language import choose

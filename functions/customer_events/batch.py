@@ -17,7 +17,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from lazo.customer_event import Told
+from lazo.customer.event import Told
 from lazo.survey.fields import LONGEST_EMAIL, LONGEST_PHONE, clean, e164, normal_email, one_line
 
 MOST_EVENTS: Final = 100

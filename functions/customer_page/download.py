@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from customer_page.visit import Visit
 from lazo.casework import Case
-from lazo.customer_event import OWN, CustomerEvent
+from lazo.customer.event import OWN, CustomerEvent
 from lazo.followup import model as followup
 from lazo.survey.answer import Answer
 from lazo.table import answers, casework, customers, erasure

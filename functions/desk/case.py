@@ -14,6 +14,7 @@ from desk.render import Visitor
 from desk.replies import Reply, gone, redirect, shown
 from desk.visit import Visit
 from lazo.casework import Act, Case, Step
+from lazo.customer.timeline import Timeline
 from lazo.errors import Problem, Refused
 from lazo.events import after_step
 from lazo.failures import facts
@@ -25,7 +26,6 @@ from lazo.table import answers, casework, customers, promises, stops
 from lazo.table.customer_week import WeekExhausted
 from lazo.table.dynamo import TransactionConflict
 from lazo.table.followups import ChangedMeanwhile
-from lazo.timeline import Timeline
 
 TRIES = 3
 """How often a form is tried against what changes the follow-up in the same moment: a sweep, a colleague."""

@@ -17,6 +17,7 @@ from lazo.case_history import money
 from lazo.casework import Case, Entry
 from lazo.concerns import unsettled
 from lazo.conversation import People, Subject, Talk
+from lazo.customer.timeline import Timeline
 from lazo.errors import Problem
 from lazo.followup.model import Stage, expected
 from lazo.messaging import customer_message
@@ -24,7 +25,6 @@ from lazo.phrases.wording_guard import Finding, reasons
 from lazo.store.model import Contact, Store
 from lazo.survey.answer import JUST_NOW, Answer
 from lazo.survey.fields import one_line
-from lazo.timeline import Timeline
 from lazo.translations import words
 
 DRAFTS_KEPT: Final = timedelta(hours=12)

@@ -7,12 +7,12 @@ from datetime import datetime
 from aws_lambda_powertools import Logger
 
 from lazo import casework as cases
-from lazo import customer_key
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
 from lazo.auth.links import Bearer
 from lazo.auth.users import person_of
 from lazo.casework import Act, Case, Step
+from lazo.customer import identity as customer_identity
 from lazo.errors import Refused
 from lazo.events import Topic, after_step
 from lazo.failures import facts
@@ -86,7 +86,7 @@ class Replies:
             self._act(inbound, contacts, phone, meaning)
 
     def _as_customer(self, phone: str, *, stop: bool) -> None:
-        known_as = customer_key.keys_of(self.customers_ring, phone, None)
+        known_as = customer_identity.keys_of(self.customers_ring, phone, None)
         if known_as:
             say = stops.stop if stop else stops.start
             self.table.put(say(known_as.key, "sms", self.clock()))

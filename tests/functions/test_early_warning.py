@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from lazo.customer_event import CustomerEvent
+from lazo.customer.event import CustomerEvent
+from lazo.customer.timeline import Timeline
 from lazo.followup import model as followup
 from lazo.table import customers, followups
-from lazo.timeline import Timeline
 from ops import api_keys
 from tests.aws_rules import Watch
 from tests.builders import ANA, DIEGO, consent, minutes

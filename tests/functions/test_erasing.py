@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from lazo.customer_event import CustomerEvent
+from lazo.customer.event import CustomerEvent
 from lazo.ids import new_ulid
 from lazo.table import customers, retention, stops
 from tests.builders import ANA, START, minutes

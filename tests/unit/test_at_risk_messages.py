@@ -5,15 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from lazo import signals
+from lazo.customer import signals
+from lazo.customer.signal_rules import rules
+from lazo.customer.signals import Risk, Signal
+from lazo.customer.timeline import History
 from lazo.followup import staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery, Purpose
-from lazo.signal_rules import rules
-from lazo.signals import Risk, Signal
 from lazo.store.model import LANGUAGES, Store
 from lazo.text.gsm7 import segments
-from lazo.timeline import History
 from notify import messages
 from tests.builders import ANA, START, shop
 

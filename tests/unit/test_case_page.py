@@ -10,13 +10,13 @@ import pytest
 from desk.case_page import CaseView, case_page
 from lazo.casework import NOTE_CHANNELS, What
 from lazo.concerns import HEARS_BY, URGENCIES
-from lazo.customer_event import TOLD
+from lazo.customer.event import TOLD
+from lazo.customer.timeline import Entry, Timeline
 from lazo.errors import Problem
 from lazo.followup.model import ENDED, STAGES, Stage
 from lazo.incentives import KINDS
 from lazo.messaging.send_state import Channel
 from lazo.store.model import LANGUAGES, Role
-from lazo.timeline import Entry, Timeline
 from lazo.translations import words
 from tests import case_views as cases
 from tests.builders import START, answer, classified, consent, shop

@@ -11,14 +11,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
-from lazo import signals
-from lazo.customer_event import OWN, CustomerEvent, Understood
-from lazo.followup.model import FollowUp
-from lazo.store.model import Store
-from lazo.survey.answer import Answer
-from lazo.table import answers, counters, followups, keys
-from lazo.table.dynamo import ConditionFailed, Item, Key, Put, Table, Update
-from lazo.timeline import (
+from lazo.customer import signals
+from lazo.customer.event import OWN, CustomerEvent, Understood
+from lazo.customer.timeline import (
     ENTRIES_AT_MOST,
     Entry,
     History,
@@ -29,6 +24,11 @@ from lazo.timeline import (
     of_followup,
     shown,
 )
+from lazo.followup.model import FollowUp
+from lazo.store.model import Store
+from lazo.survey.answer import Answer
+from lazo.table import answers, counters, followups, keys
+from lazo.table.dynamo import ConditionFailed, Item, Key, Put, Table, Update
 from lazo.timestamps import from_text, to_text
 
 KEYS_AT_MOST = 4

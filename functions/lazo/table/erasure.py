@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final, Literal
 
-from lazo.customer_event import OWN
+from lazo.customer.event import OWN
 from lazo.followup import model as followup
 from lazo.followup.model import FollowUp
 from lazo.promise import model as promise_model

@@ -11,9 +11,9 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from lazo.customer_event import TOLD
+from lazo.customer.event import TOLD
+from lazo.customer.timeline import Entry
 from lazo.followup.model import PRIORITIES, Priority
-from lazo.timeline import Entry
 from lazo.translations import DATA
 
 _KINDS = frozenset({"answer", *TOLD})

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import exp2
 
-from lazo.customer_event import WEIGHED_WITHIN, CustomerEvent
+from lazo.customer.event import WEIGHED_WITHIN, CustomerEvent
+from lazo.customer.signal_rules import Rule, rules
+from lazo.customer.timeline import History
 from lazo.followup.model import PRIORITIES, FollowUp, Priority, SignalReason, take_on_deadline
-from lazo.signal_rules import Rule, rules
 from lazo.store.model import Store
-from lazo.timeline import History
 from lazo.timestamps import to_text
 
 REASONS_AT_MOST = 20

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from lazo.customer_event import TOLD, CustomerEvent
+from lazo.customer.event import TOLD, CustomerEvent
 from lazo.followup.model import FollowUp
 from lazo.survey.answer import Answer
 
