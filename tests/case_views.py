@@ -9,12 +9,12 @@ from typing import Any
 
 from desk.case_page import CaseView, case_page
 from desk.render import Visitor
-from lazo.casework import Case, Entry, Note, What
-from lazo.concerns import Concern
+from lazo.case.actions import Case, Entry, Note, What
+from lazo.case.concerns import Concern
+from lazo.case.incentives import Incentive
 from lazo.customer import timeline
 from lazo.followup import model as followup
 from lazo.followup.model import STAGES, FollowUp, Stage
-from lazo.incentives import Incentive
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.promise.model import STATES, Move, Progress, Promise
 from lazo.store.model import Contact, Store

@@ -12,10 +12,11 @@ from aws_lambda_powertools import Logger
 from customer_page import download, page, visit
 from customer_page.request import form_of
 from customer_page.visit import Visit
-from lazo import clock, customer_says, logs, measures, settings
+from lazo import clock, logs, measures, settings
 from lazo.auth import keyring
 from lazo.auth.keyring import KeyRing
-from lazo.casework import Step
+from lazo.case import customer_confirmation
+from lazo.case.actions import Step
 from lazo.errors import Problem, Refused
 from lazo.events import Topic, after_step
 from lazo.failures import facts, key_not_read
@@ -162,7 +163,7 @@ def _answer(here: Visit, seen: int, deps: Deps, *, solved: bool, text: str) -> N
     """Write down what the customer says, once for each form, and tell whoever has the case."""
     case = here.case
     for _ in range(TRIES):
-        step = customer_says.answered(case, here.store, here.now, seen=seen, solved=solved, text=text)
+        step = customer_confirmation.answered(case, here.store, here.now, seen=seen, solved=solved, text=text)
         if step is None:
             return
         try:

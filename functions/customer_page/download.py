@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from customer_page.visit import Visit
-from lazo.casework import Case
+from lazo.case.actions import Case
 from lazo.customer.event import OWN, CustomerEvent
 from lazo.followup import model as followup
 from lazo.survey.answer import Answer

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from customer_page import story
 from customer_page.visit import Visit
-from lazo.customer_says import may_answer
+from lazo.case.customer_confirmation import may_answer
 from lazo.store.model import LANGUAGES
 from lazo.survey.fields import LONGEST_COMMENT
 from lazo.translations import words

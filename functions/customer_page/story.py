@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from lazo.casework import Case
+from lazo.case.actions import Case
 from lazo.messaging import date_format
 from lazo.messaging.customer_message import first_name, names
 from lazo.phrases import wording_guard

@@ -7,7 +7,7 @@ from typing import Any
 
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
-from lazo.casework import Case
+from lazo.case.actions import Case
 from lazo.known_stores import KnownStores, UnknownStore
 from lazo.language import choose
 from lazo.messaging.send_state import Channel

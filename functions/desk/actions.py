@@ -8,13 +8,14 @@ from decimal import Decimal
 from desk import promise_actions
 from desk.forms import LONGEST_LINE, Fields
 from desk.promise_actions import LONGEST_PROMISE, PROMISE_ACTIONS
-from lazo import casework, concerns, incentives
-from lazo.casework import NOTE_CHANNELS, Act, Case, Note, Step
-from lazo.concerns import URGENCIES, Concern
+from lazo.case import actions as case_actions
+from lazo.case import concerns, incentives
+from lazo.case.actions import NOTE_CHANNELS, Act, Case, Note, Step
+from lazo.case.concerns import URGENCIES, Concern
+from lazo.case.incentives import KINDS, Incentive
 from lazo.errors import Problem, Refused
 from lazo.followup import model as followup
 from lazo.followup import staff_deliveries
-from lazo.incentives import KINDS, Incentive
 from lazo.messaging.customer_message import LONGEST_EMAIL, Writing, compose
 from lazo.messaging.send_state import Channel
 from lazo.promise.availability import Loads
@@ -37,7 +38,7 @@ class Desk:
 
 
 def _take_on(_fields: Fields, desk: Desk) -> Step | None:
-    return casework.take_on(desk.case, desk.act)
+    return case_actions.take_on(desk.case, desk.act)
 
 
 def _contacted(fields: Fields, desk: Desk) -> Step:
@@ -45,7 +46,7 @@ def _contacted(fields: Fields, desk: Desk) -> Step:
     reached = fields.choice("reached", ("yes", "no"))
     text = fields.text("text", required=False)
     fields.check()
-    return casework.contacted(desk.case, desk.act, channel, text, reached=reached == "yes")
+    return case_actions.contacted(desk.case, desk.act, channel, text, reached=reached == "yes")
 
 
 def _note(fields: Fields, desk: Desk) -> Step:
@@ -66,7 +67,7 @@ def _note(fields: Fields, desk: Desk) -> Step:
         corrects=fields.text("corrects", LONGEST_LINE, required=False) or None,
     )
     fields.check()
-    return casework.add_note(desk.case, note, act)
+    return case_actions.add_note(desk.case, note, act)
 
 
 def _concern(fields: Fields, desk: Desk) -> Step:
@@ -83,7 +84,7 @@ def _concern(fields: Fields, desk: Desk) -> Step:
         added_at=act.now,
     )
     fields.check()
-    return casework.add_concern(desk.case, concern, act)
+    return case_actions.add_concern(desk.case, concern, act)
 
 
 def _settle(fields: Fields, desk: Desk) -> Step:
@@ -95,7 +96,7 @@ def _settle(fields: Fields, desk: Desk) -> Step:
         return promise_actions.plan(concern_id, action, fields, desk)
     fields.check()
     solved = concerns.solve(desk.case.concern(concern_id), action, by, act.now)
-    return casework.settle(desk.case, solved, act)
+    return case_actions.settle(desk.case, solved, act)
 
 
 def _incentive(fields: Fields, desk: Desk) -> Step:
@@ -115,7 +116,7 @@ def _incentive(fields: Fields, desk: Desk) -> Step:
     granted = incentives.grant(
         incentive, case.followup, case.concerns, case.incentives, act.store.policy, desk.month_given()
     )
-    return casework.give(case, granted, act)
+    return case_actions.give(case, granted, act)
 
 
 def _message(fields: Fields, desk: Desk) -> Step:
@@ -137,13 +138,13 @@ def _message(fields: Fields, desk: Desk) -> Step:
         message_id=act.form_id,
         now=act.now,
     )
-    return casework.write(desk.case, message, act)
+    return case_actions.write(desk.case, message, act)
 
 
 def _interested(fields: Fields, desk: Desk) -> Step:
     value = fields.choice("value", ("on", "off"))
     fields.check()
-    return casework.mark_interested(desk.case, desk.act, interested=value == "on")
+    return case_actions.mark_interested(desk.case, desk.act, interested=value == "on")
 
 
 def _reassign(fields: Fields, desk: Desk) -> Step:
@@ -152,20 +153,20 @@ def _reassign(fields: Fields, desk: Desk) -> Step:
     fields.check()
     after = followup.reassign(desk.case.followup, owner, act.store, act.now)
     owed = staff_deliveries.assigned(after, act.store, act.now) if owner != act.contact.contact_id else ()
-    return casework.reassign(desk.case, owner, act, owed)
+    return case_actions.reassign(desk.case, owner, act, owed)
 
 
 def _deadline(fields: Fields, desk: Desk) -> Step:
     until, reason = fields.instant("until"), fields.text("reason", LONGEST_CONCERN)
     fields.check()
-    return casework.move_deadline(desk.case, until, reason, desk.act)
+    return case_actions.move_deadline(desk.case, until, reason, desk.act)
 
 
 def _resolve(fields: Fields, desk: Desk) -> Step:
     theme = fields.choice("root_cause_theme", _themes(desk), "unknown_theme")
     cause, done = fields.text("root_cause"), fields.text("done")
     fields.check()
-    return casework.resolve(desk.case, desk.act, root_cause_theme=theme, root_cause=cause, done=done)
+    return case_actions.resolve(desk.case, desk.act, root_cause_theme=theme, root_cause=cause, done=done)
 
 
 def _confirm(fields: Fields, desk: Desk) -> Step:
@@ -173,7 +174,7 @@ def _confirm(fields: Fields, desk: Desk) -> Step:
     channel = fields.choice("channel", NOTE_CHANNELS)
     text = fields.text("text", required=False)
     fields.check()
-    return casework.confirm(desk.case, desk.act, channel, text, solved=outcome == "solved")
+    return case_actions.confirm(desk.case, desk.act, channel, text, solved=outcome == "solved")
 
 
 def _themes(desk: Desk) -> list[str]:

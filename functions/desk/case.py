@@ -13,7 +13,7 @@ from desk.forms import Fields, said_in, sent_by
 from desk.render import Visitor
 from desk.replies import Reply, gone, redirect, shown
 from desk.visit import Visit
-from lazo.casework import Act, Case, Step
+from lazo.case.actions import Act, Case, Step
 from lazo.customer.timeline import Timeline
 from lazo.errors import Problem, Refused
 from lazo.events import after_step

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from desk.render import Times
-from lazo import customer_updates
-from lazo.casework import Case
+from lazo.case import customer_updates
+from lazo.case.actions import Case
 from lazo.messaging import customer_message
 from lazo.messaging.send_state import Channel
 from lazo.store.model import Contact, Store

@@ -12,11 +12,11 @@ from desk.case_sentences import history_line, sentence, told
 from desk.filled_form import Forms
 from desk.render import Times, Visitor, render, say
 from desk.stage_bar import clock, stage_rows
-from lazo import conversation, customer_updates, incentives
-from lazo.case_history import money
-from lazo.casework import Case, Entry
-from lazo.concerns import unsettled
-from lazo.conversation import People, Subject, Talk
+from lazo.case import conversation_guide, customer_updates, incentives
+from lazo.case.actions import Case, Entry
+from lazo.case.concerns import unsettled
+from lazo.case.conversation_guide import People, Subject, Talk
+from lazo.case.history_text import money
 from lazo.customer.timeline import Timeline
 from lazo.errors import Problem
 from lazo.followup.model import Stage, expected
@@ -194,7 +194,7 @@ def _customer(view: CaseView) -> dict[str, Any]:
         "heard": [_theme(each, labels) for each in about.themes if each not in ticked],
         "signals": [(signals.get(each.kind, each.kind.replace("_", " ")), each.at) for each in about.signals],
         "talk": _talk(view),
-        "manners": conversation.manners(view.reader.language),
+        "manners": conversation_guide.manners(view.reader.language),
         "chain_names": ", ".join(contact.name for contact in view.store.contacts),
         "told_to": [contact.name for contact in told_to],
         "theme_name": lambda theme: _theme(theme, labels),
@@ -210,7 +210,7 @@ def _talk(view: CaseView) -> Talk:
     subject = Subject(about.score, about.themes, about.urgency, leaving)
     called = customer_message.first_name(view.customer_name) or None
     people = People(view.reader.name, view.store.name, called)
-    return conversation.talk(subject, people, view.customer_language, view.reader.language)
+    return conversation_guide.talk(subject, people, view.customer_language, view.reader.language)
 
 
 def _concerns(view: CaseView, times: Times) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from desk.render import Times
-from lazo.casework import Case
+from lazo.case.actions import Case
 from lazo.messaging.customer_message import channels
 from lazo.promise import availability, delay_notices
 from lazo.promise.model import Promise, ways

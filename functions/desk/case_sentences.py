@@ -8,9 +8,9 @@ from typing import Any
 from desk.filled_form import Forms
 from desk.render import Times, say
 from desk.stage_bar import owner_name
-from lazo import case_history
-from lazo.case_history import money
-from lazo.casework import Case, Entry
+from lazo.case import history_text
+from lazo.case.actions import Case, Entry
+from lazo.case.history_text import money
 from lazo.errors import Problem
 from lazo.promise.delay_notices import date_in_words
 from lazo.store.model import Store
@@ -38,7 +38,7 @@ class Told:
 
 def history_line(entry: Entry, times: Times) -> str:
     """One line of the history, without its time."""
-    return case_history.line(entry, times.language, times.when, say)
+    return history_text.line(entry, times.language, times.when, say)
 
 
 def told(problems: Sequence[Problem], forms: Forms, case: Case, store: Store, times: Times) -> list[Told]:

@@ -7,9 +7,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, Literal
 
 from desk.forms import LONGEST_LINE, Fields
-from lazo import casework, concerns, promise_work
-from lazo.casework import Step
-from lazo.concerns import HEARS_BY, Concern
+from lazo.case import actions as case_actions
+from lazo.case import concerns, promise_actions
+from lazo.case.actions import Step
+from lazo.case.concerns import HEARS_BY, Concern
 from lazo.messaging.customer_message import LONGEST_EMAIL, CustomerMessage, Writing, compose
 from lazo.messaging.send_state import Channel
 from lazo.promise import availability, delay_notices
@@ -33,19 +34,19 @@ def _promise(fields: Fields, desk: Desk) -> Step:
         checkpoints=fields.days("checkpoint"),
     )
     fields.check()
-    return promise_work.promise(desk.case, _made(asked, desk), desk.act)
+    return promise_actions.promise(desk.case, _made(asked, desk), desk.act)
 
 
 def _progress(fields: Fields, desk: Desk) -> Step:
     text = fields.text("text", LONGEST_PROMISE)
     fields.check()
-    return promise_work.progress(desk.case, _id(fields), text, desk.act)
+    return promise_actions.progress(desk.case, _id(fields), text, desk.act)
 
 
 def _kept(fields: Fields, desk: Desk) -> Step:
     text = fields.text("text", required=False)
     fields.check()
-    return promise_work.keep(desk.case, _id(fields), text, desk.act)
+    return promise_actions.keep(desk.case, _id(fields), text, desk.act)
 
 
 def _new_date(fields: Fields, desk: Desk) -> Step:
@@ -61,7 +62,7 @@ def _new_date(fields: Fields, desk: Desk) -> Step:
     channel = None if tell == "none" else tell
     moved = promise_model.move(before, when, owner, reason, channel, act.store, loads, act.contact, act.now)
     message = _notice(moved, text, channel, desk) if channel else None
-    return promise_work.move(desk.case, moved, message, act)
+    return promise_actions.move(desk.case, moved, message, act)
 
 
 def _notice(moved: Promise, text: str, channel: Channel, desk: Desk) -> CustomerMessage:
@@ -96,7 +97,7 @@ def plan(concern_id: str, action: str, fields: Fields, desk: Desk) -> Step:
         act.now,
         hours.local_date(act.now),
     )
-    return casework.settle(desk.case, settled, act, Change(before, after))
+    return case_actions.settle(desk.case, settled, act, Change(before, after))
 
 
 def _made(asked: Asked, desk: Desk) -> Promise:

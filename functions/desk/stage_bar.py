@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from lazo.casework import Case, What
+from lazo.case.actions import Case, What
 from lazo.followup.model import STAGES, Stage, expected
 from lazo.store.model import Contact, Store
 

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
-from lazo import customer_updates
 from lazo.attempt import Attempts
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
+from lazo.case import customer_updates
 from lazo.channels.outcome import Refused
 from lazo.events import Event
 from lazo.failures import facts

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from lazo import case_history
-from lazo.casework import Entry
+from lazo.case import history_text
+from lazo.case.actions import Entry
 from lazo.followup import sms_keywords
 from lazo.followup.model import FollowUp, Stage
 from lazo.followup.staff_deliveries import CHAIN, Delivery
@@ -304,7 +304,7 @@ def _so_far(so_far: SoFar, store: Store, contact: Contact) -> list[str]:
     def say(line: str, **facts: str) -> str:
         return str(_line(line).render(facts))
 
-    lines = [(entry.at, case_history.line(entry, contact.language, when, say)) for entry in so_far.history]
+    lines = [(entry.at, history_text.line(entry, contact.language, when, say)) for entry in so_far.history]
     for at, contact_id in so_far.told:
         if contact_id != contact.contact_id and (known := store.contact(contact_id)):
             lines.append((at, say(told, names=known.name)))

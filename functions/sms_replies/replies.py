@@ -6,12 +6,12 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
-from lazo import casework as cases
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
 from lazo.auth.links import Bearer
 from lazo.auth.users import person_of
-from lazo.casework import Act, Case, Step
+from lazo.case import actions as case_actions
+from lazo.case.actions import Act, Case, Step
 from lazo.customer import identity as customer_identity
 from lazo.errors import Refused
 from lazo.events import Topic, after_step
@@ -131,7 +131,11 @@ class Replies:
             if case.followup.ended:
                 return "ended", case
             try:
-                step = cases.take_on(case, act) if meaning == "take_on" else cases.pass_on(case, act)
+                step = (
+                    case_actions.take_on(case, act)
+                    if meaning == "take_on"
+                    else case_actions.pass_on(case, act)
+                )
             except Refused as refused:
                 return _ANSWERS.get(refused.problems[0].code, "try_again"), case
             if step is None:

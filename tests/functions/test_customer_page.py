@@ -5,7 +5,7 @@ import json
 import pytest
 
 from lazo.auth import links
-from lazo.customer_says import CUSTOMER
+from lazo.case.customer_confirmation import CUSTOMER
 from lazo.table import stops
 from tests.builders import ANA, minutes
 from tests.customer import EMAIL, FORM, PHONE, Customer, given, resolved

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from lazo import promise_work
-from lazo.casework import Act, Step, take_on
+from lazo.case import promise_actions
+from lazo.case.actions import Act, Step, take_on
 from lazo.errors import Refused
 from lazo.promise import availability
 from lazo.promise import model as promise_model
@@ -67,7 +67,7 @@ class Shop:
         )
         made = promise_model.make(asked, act.form_id, self.id, self.store, reach, loads, act.contact, act.now)
         casework.commit(
-            self.product.table, self.case.followup, promise_work.promise(self.case, made, act), self.store
+            self.product.table, self.case.followup, promise_actions.promise(self.case, made, act), self.store
         )
         return made
 
@@ -76,12 +76,12 @@ class Shop:
 
         def move(act: Act) -> Step:
             moved = promise_model.move(now, when, "ana", "Falta", None, self.store, {}, act.contact, act.now)
-            return promise_work.move(self.case, moved, None, act)
+            return promise_actions.move(self.case, moved, None, act)
 
         self.does(move)
 
     def keeps(self, promise: Promise) -> None:
-        self.does(lambda act: promise_work.keep(self.case, promise.promise_id, "", act))
+        self.does(lambda act: promise_actions.keep(self.case, promise.promise_id, "", act))
 
     def promise(self) -> Promise:
         (one,) = ledger.of_followup(self.product.table, self.id)
@@ -141,7 +141,7 @@ def test_two_who_promise_the_last_place_of_a_day_at_once_do_not_both_get_it(prod
     shop.makes()
     with pytest.raises(ChangedMeanwhile):
         casework.commit(
-            product.table, shop.case.followup, promise_work.promise(shop.case, late, act), shop.store
+            product.table, shop.case.followup, promise_actions.promise(shop.case, late, act), shop.store
         )
     with pytest.raises(Refused, match="owner_full"):
         shop.makes()
@@ -154,7 +154,7 @@ def test_a_date_in_danger_then_missed_then_broken(shop: Shop) -> None:
     shop.makes(checkpoints=(date(2026, 3, 11), date(2026, 3, 12)))
     product.advance(DAY)
     assert shop.told("promise_checkpoint") == [("ana", "email"), ("ana", "sms")]
-    shop.does(lambda act: promise_work.progress(shop.case, shop.promise().promise_id, "Pedida", act))
+    shop.does(lambda act: promise_actions.progress(shop.case, shop.promise().promise_id, "Pedida", act))
     product.advance(DAY)
     assert len(shop.told("promise_checkpoint")) == 2, "there was progress before the second"
     product.advance(DUE - 4 * HOUR - product.now())

@@ -8,13 +8,13 @@ from typing import Any, get_args
 import pytest
 
 from desk.case_page import CaseView, case_page
-from lazo.casework import NOTE_CHANNELS, What
-from lazo.concerns import HEARS_BY, URGENCIES
+from lazo.case.actions import NOTE_CHANNELS, What
+from lazo.case.concerns import HEARS_BY, URGENCIES
+from lazo.case.incentives import KINDS
 from lazo.customer.event import TOLD
 from lazo.customer.timeline import Entry, Timeline
 from lazo.errors import Problem
 from lazo.followup.model import ENDED, STAGES, Stage
-from lazo.incentives import KINDS
 from lazo.messaging.send_state import Channel
 from lazo.store.model import LANGUAGES, Role
 from lazo.translations import words

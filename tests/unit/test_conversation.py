@@ -2,7 +2,7 @@
 
 import pytest
 
-from lazo.conversation import Line, People, Subject, Talk, manners, talk
+from lazo.case.conversation_guide import Line, People, Subject, Talk, manners, talk
 from lazo.phrases import themes
 from lazo.store.model import LANGUAGES
 from lazo.translations import words

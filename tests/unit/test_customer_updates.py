@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from lazo import customer_updates
-from lazo.casework import Case, Entry, What
+from lazo.case import customer_updates
+from lazo.case.actions import Case, Entry, What
 from lazo.followup import model as followup
 from lazo.followup.model import FollowUp
 from tests.builders import START, WEEK, answer, classified, consent, shop

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lazo import promise_work
-from lazo.casework import Case, confirm, settle
-from lazo.concerns import plan, solve
+from lazo.case import promise_actions
+from lazo.case.actions import Case, confirm, settle
+from lazo.case.concerns import plan, solve
 from lazo.errors import Problem, Refused
 from lazo.followup.staff_deliveries import wanted
 from lazo.phrases.wording_guard import check
@@ -160,7 +160,7 @@ class TestTheCase:
         case = with_concern()
         planned = plan(case.concerns[0], "Otra caja", FRIDAY, "phone", "ana", START, START.date())
         case = self.after(case, settle(case, planned, act(5), Change(None, made(concern_id="C1"))))
-        case = self.after(case, promise_work.keep(case, "P1", "", act(6)))
+        case = self.after(case, promise_actions.keep(case, "P1", "", act(6)))
         assert [(c.state, c.action) for c in case.concerns] == [("solved", "Una mesa nueva")]
         assert case.history[-1].what == "promise_kept"
 
@@ -181,9 +181,11 @@ class TestTheCase:
         case = with_concern()
         for stage in ("open", "confirmed", "unconfirmed"):
             shut = replace(case, followup=replace(case.followup, stage=stage))
-            assert refused(lambda shut=shut: promise_work.promise(shut, made(), act(5))).code == "wrong_stage"
+            assert (
+                refused(lambda shut=shut: promise_actions.promise(shut, made(), act(5))).code == "wrong_stage"
+            )
         full = replace(case, promises=(made(),) * promise_model.PROMISES_AT_MOST)
-        assert refused(lambda: promise_work.promise(full, made(), act(5))).code == "too_many"
+        assert refused(lambda: promise_actions.promise(full, made(), act(5))).code == "too_many"
 
     @staticmethod
     def after(case: Case, step: Any) -> Case:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from followup_scheduler.effects import Count, Done, Effect, LookAgain, Tell, World
-from lazo import customer_updates
+from lazo.case import customer_updates
 from lazo.events import about
 from lazo.followup import staff_deliveries
 from lazo.followup.model import FollowUp

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from followup_scheduler.effects import Count, Done, Effect, LookAgain, Tell, World
-from lazo.casework import What
+from lazo.case.actions import What
 from lazo.events import about
 from lazo.followup.model import FollowUp
 from lazo.promise import alerts as promise_alerts

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final, Literal
 
-from lazo.concerns import CHECKPOINTS_AT_MOST, HearsBy
+from lazo.case.concerns import CHECKPOINTS_AT_MOST, HearsBy
 from lazo.errors import Problem, Refused
 from lazo.messaging.customer_message import channels
 from lazo.messaging.send_state import Channel

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from lazo.casework import Case, Entry, Note, Step, What
-from lazo.concerns import Concern
+from lazo.case.actions import Case, Entry, Note, Step, What
+from lazo.case.concerns import Concern
+from lazo.case.incentives import Incentive
 from lazo.followup.model import FollowUp
-from lazo.incentives import Incentive
 from lazo.store.model import Store
 from lazo.table import (
     asked_again,

@@ -3,8 +3,8 @@ which they should hear again."""
 
 from collections.abc import Iterator
 
-from lazo import customer_updates
-from lazo.casework import Case, Step
+from lazo.case import customer_updates
+from lazo.case.actions import Case, Step
 from lazo.followup.model import FollowUp
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.store.model import Store

@@ -1,8 +1,8 @@
 """What is done at the desk about a promise: each act is a step of the case (`lazo.casework`)."""
 
-from lazo import concerns
-from lazo.casework import MESSAGES_AT_MOST, Act, Case, Step, What, room, touched
-from lazo.concerns import Concern
+from lazo.case import concerns
+from lazo.case.actions import MESSAGES_AT_MOST, Act, Case, Step, What, room, touched
+from lazo.case.concerns import Concern
 from lazo.errors import Problem, Refused
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.promise import model as promise_model

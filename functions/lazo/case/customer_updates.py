@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from lazo.casework import Case, Entry
+from lazo.case.actions import Case, Entry
 from lazo.errors import Refused
 from lazo.followup.model import FollowUp
 from lazo.messaging import date_format

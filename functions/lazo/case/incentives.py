@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from lazo.concerns import Concern
+from lazo.case.concerns import Concern
 from lazo.errors import Problem, Refused
 from lazo.followup.model import FollowUp
 from lazo.store.model import Policy

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from lazo.casework import NOTES_AT_MOST, Case, Entry, Note, Step, What, room, touched
+from lazo.case.actions import NOTES_AT_MOST, Case, Entry, Note, Step, What, room, touched
 from lazo.errors import Problem, Refused
 from lazo.followup import model as followup
 from lazo.followup import staff_deliveries

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from lazo import concerns
-from lazo.concerns import Concern
+from lazo.case import concerns
+from lazo.case.concerns import Concern
+from lazo.case.incentives import Incentive
 from lazo.errors import Problem, Refused
 from lazo.followup import model as followup
 from lazo.followup import staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
-from lazo.incentives import Incentive
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.promise.model import Change, Promise, fulfilled
 from lazo.store.model import Contact, Store
