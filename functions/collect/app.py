@@ -13,12 +13,13 @@ from collect import json_replies, page, recording, request
 from collect.places import Place, Places
 from collect.recording import Recorder
 from collect.request import Declined, Form, Request
-from lazo import clock, logs, settings
+from lazo import clock
 from lazo.auth import keyring
-from lazo.failures import facts, key_not_read, passes_by_itself
 from lazo.gzipped import zipped
 from lazo.language import choose
 from lazo.origin import TURNED_AWAY, Origin
+from lazo.runtime import logs, settings
+from lazo.runtime.error_logging import facts, key_not_read, passes_by_itself
 from lazo.store.model import LANGUAGES
 from lazo.survey.fields import Problem, Refused
 from lazo.table.answers import AnswerConflict

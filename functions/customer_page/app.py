@@ -12,17 +12,18 @@ from aws_lambda_powertools import Logger
 from customer_page import download, page, visit
 from customer_page.request import form_of
 from customer_page.visit import Visit
-from lazo import clock, logs, measures, settings
+from lazo import clock
 from lazo.auth import keyring
 from lazo.auth.keyring import KeyRing
 from lazo.case import customer_confirmation
 from lazo.case.actions import Step
 from lazo.errors import Problem, Refused
 from lazo.events import Topic, after_step
-from lazo.failures import facts, key_not_read
 from lazo.gzipped import takes_gzip, zipped
 from lazo.known_stores import KnownStores
 from lazo.origin import TURNED_AWAY, Origin
+from lazo.runtime import logs, metrics, settings
+from lazo.runtime.error_logging import facts, key_not_read
 from lazo.survey.fields import LONGEST_COMMENT, clean
 from lazo.table import casework, erasure, stops
 from lazo.table.dynamo import Table, TransactionConflict
@@ -61,7 +62,7 @@ def wire() -> Deps:
     topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
     namespace = settings.required("POWERTOOLS_METRICS_NAMESPACE")
 
-    reached = measures.stage_reached(namespace)
+    reached = metrics.stage_reached(namespace)
     origin = Origin(settings.optional("ORIGIN_DIGESTS"))
     return Deps(table, topic, KnownStores(table, logger), ring, logger, clock.now, reached, origin)
 

@@ -12,12 +12,13 @@ from desk.forms import said_in
 from desk.replies import Reply, gone, redirect, trouble
 from desk.session import Sessions
 from desk.visit import Visit
-from lazo import clock, logs, measures, settings
+from lazo import clock
 from lazo.auth import keyring
 from lazo.events import Topic
-from lazo.failures import facts, key_not_read
 from lazo.known_stores import KnownStores
 from lazo.origin import TURNED_AWAY, Origin
+from lazo.runtime import logs, metrics, settings
+from lazo.runtime.error_logging import facts, key_not_read
 from lazo.table.dynamo import Table
 
 
@@ -35,7 +36,7 @@ def wire() -> Deps:
     topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
     namespace = settings.required("POWERTOOLS_METRICS_NAMESPACE")
 
-    reached = measures.stage_reached(namespace)
+    reached = metrics.stage_reached(namespace)
     exports = Exports(settings.required("EXPORTS_BUCKET"))
     return Deps(
         table=table,

@@ -17,9 +17,9 @@ from lazo.case.actions import Act, Case, Step
 from lazo.customer.timeline import Timeline
 from lazo.errors import Problem, Refused
 from lazo.events import after_step
-from lazo.failures import facts
 from lazo.followup.model import FollowUp
 from lazo.promise.availability import Loads
+from lazo.runtime.error_logging import facts
 from lazo.store.model import Contact, Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, casework, customers, promises, stops

@@ -21,7 +21,7 @@ from desk.request import body_of
 from desk.visit import Visit
 from lazo import ids
 from lazo.auth.users import Scope
-from lazo.failures import facts
+from lazo.runtime.error_logging import facts
 from lazo.survey.nps import band
 from lazo.table import answers_feed
 from lazo.table.answers_feed import Found

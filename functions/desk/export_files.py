@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from lazo import settings
+from lazo.runtime import settings
 
 LINK_VALID_FOR: Final = timedelta(minutes=5)
 PART: Final = 5 * 1024 * 1024

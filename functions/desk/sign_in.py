@@ -14,7 +14,7 @@ from lazo import language
 from lazo.auth.sign_in import Request
 from lazo.auth.users import counted_as, normal_address
 from lazo.events import Event
-from lazo.failures import facts
+from lazo.runtime.error_logging import facts
 from lazo.store.model import LANGUAGES
 from lazo.table import persons, sign_in
 from lazo.timestamps import to_text

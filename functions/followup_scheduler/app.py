@@ -12,11 +12,12 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from followup_scheduler import kinds
 from followup_scheduler.effects import Count, World, carry_out
-from lazo import clock, logs, settings
+from lazo import clock
 from lazo.events import Topic
-from lazo.failures import facts
 from lazo.intake import Intake
 from lazo.known_stores import KnownStores
+from lazo.runtime import logs, settings
+from lazo.runtime.error_logging import facts
 from lazo.table import due, messages
 from lazo.table.dynamo import Item, Key, Table
 from lazo.table.home import Home

@@ -13,13 +13,13 @@ from lazo.auth.keyring import KeyRing
 from lazo.case import customer_updates
 from lazo.channels.outcome import Refused
 from lazo.events import Event
-from lazo.failures import facts
 from lazo.followup.model import FollowUp
 from lazo.known_stores import KnownStores
 from lazo.messaging import customer_message
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.messaging.send_state import IN_TIME, claimable, exhausted
 from lazo.phrases import wording_guard
+from lazo.runtime.error_logging import facts
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups, promises, stops

@@ -16,13 +16,13 @@ from lazo.channels.outcome import Refused, SendError
 from lazo.channels.sms_sns import SmsChannel
 from lazo.escalation import escalate
 from lazo.events import Event, Topic, about
-from lazo.failures import facts
 from lazo.followup import staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.known_stores import KnownStores
 from lazo.messaging.send_state import IN_TIME, claimable, exhausted
 from lazo.promise import alerts as promise_alerts
+from lazo.runtime.error_logging import facts
 from lazo.store.model import Contact, Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, casework, deliveries, followups, persons, promises, sms_cap, sms_threads

@@ -15,10 +15,10 @@ from lazo.case.actions import Act, Case, Step
 from lazo.customer import identity as customer_identity
 from lazo.errors import Refused
 from lazo.events import Topic, after_step
-from lazo.failures import facts
 from lazo.followup import sms_keywords
 from lazo.followup.model import FollowUp
 from lazo.followup.sms_keywords import Answer, Meaning
+from lazo.runtime.error_logging import facts
 from lazo.store.model import Contact, Store
 from lazo.table import casework, persons, sms_threads, stops
 from lazo.table.dynamo import Table, TransactionConflict

@@ -19,7 +19,7 @@ from desk.export_files import Exports
 from infra.local import downloads
 from infra.local.gateway import Response
 from infra.local.server import LocalServer
-from lazo import settings
+from lazo.runtime import settings
 from tests.aws_rules import Watch
 from tests.builders import ANA, DIEGO, MARTA, START, consent, minutes
 from tests.desk import form_to

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
-from lazo.failures import facts
+from lazo.runtime.error_logging import facts
 
 FRESH_FOR = timedelta(minutes=1)
 ABSENT_FOR = timedelta(seconds=10)
