@@ -17,8 +17,6 @@ from lazo.auth.keyring import KeyRing
 from lazo.customer.event import CustomerEvent
 from lazo.customer.identity import keys_of
 from lazo.known_stores import KnownStores, UnknownStore
-from lazo.language import choose
-from lazo.origin import TURNED_AWAY, Origin
 from lazo.runtime import logs, settings
 from lazo.runtime.error_logging import facts, key_not_read, passes_by_itself
 from lazo.runtime.warm_cache import WarmCache
@@ -27,6 +25,8 @@ from lazo.table import api_keys, customers
 from lazo.table.api_keys import ApiKey
 from lazo.table.customers import EventConflict
 from lazo.table.dynamo import Table
+from lazo.web.language import choose
+from lazo.web.origin import TURNED_AWAY, Origin
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,15 +19,15 @@ from lazo.case import customer_confirmation
 from lazo.case.actions import Step
 from lazo.errors import Problem, Refused
 from lazo.events import Topic, after_step
-from lazo.gzipped import takes_gzip, zipped
 from lazo.known_stores import KnownStores
-from lazo.origin import TURNED_AWAY, Origin
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import facts, key_not_read
 from lazo.survey.fields import LONGEST_COMMENT, clean
 from lazo.table import casework, erasure, stops
 from lazo.table.dynamo import Table, TransactionConflict
 from lazo.table.followups import ChangedMeanwhile
+from lazo.web.compression import takes_gzip, zipped
+from lazo.web.origin import TURNED_AWAY, Origin
 
 TRIES: Final = 3
 """How often a form is tried against what changes the case in the same moment: a sweep, somebody at the desk."""

@@ -9,12 +9,12 @@ from lazo.auth import links
 from lazo.auth.keyring import KeyRing
 from lazo.case.actions import Case
 from lazo.known_stores import KnownStores, UnknownStore
-from lazo.language import choose
 from lazo.messaging.send_state import Channel
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, casework, stops
 from lazo.table.dynamo import Table
+from lazo.web.language import choose
 
 
 @dataclass(frozen=True, slots=True)

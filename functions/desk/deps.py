@@ -12,8 +12,8 @@ from desk.session import Session, Sessions
 from lazo import ids
 from lazo.events import Topic
 from lazo.known_stores import KnownStores
-from lazo.origin import Origin
 from lazo.table.dynamo import Table
+from lazo.web.origin import Origin
 
 
 @dataclass(frozen=True, slots=True)

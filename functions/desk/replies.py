@@ -6,7 +6,7 @@ from typing import Any
 
 from desk.render import CSP, render
 from desk.request import is_https
-from lazo.gzipped import takes_gzip, zipped
+from lazo.web.compression import takes_gzip, zipped
 
 _ALWAYS = {
     "cache-control": "no-store",

@@ -10,7 +10,6 @@ from desk.render import render
 from desk.replies import Reply, gone, redirect, shown
 from desk.request import body_of
 from desk.session import from_elsewhere
-from lazo import language
 from lazo.auth.sign_in import Request
 from lazo.auth.users import counted_as, normal_address
 from lazo.events import Event
@@ -19,6 +18,7 @@ from lazo.store.model import LANGUAGES
 from lazo.table import persons, sign_in
 from lazo.timestamps import to_text
 from lazo.translations import words
+from lazo.web import language
 
 PATH = "/desk/sign-in"
 BOARD = "/desk"

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazo.language import choose
 from lazo.store.model import LANGUAGES
+from lazo.web.language import choose
 
 
 @pytest.mark.parametrize(
