@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from lazo.channels.outcome import NotNow, Refused, SendError, Unclear
+from lazo.channels.errors import NotNow, Refused, SendError, Unclear
 from lazo.messaging.send_state import backoff
 from lazo.table import sent_messages
 from lazo.table.claims import Claims, M

@@ -11,7 +11,7 @@ from lazo.attempt import Attempts
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
 from lazo.case import customer_updates
-from lazo.channels.outcome import Refused
+from lazo.channels.errors import Refused
 from lazo.events import Event
 from lazo.followup.model import FollowUp
 from lazo.known_stores import KnownStores

@@ -12,7 +12,7 @@ from lazo.auth.keyring import KeyRing
 from lazo.auth.links import Bearer
 from lazo.auth.users import person_of
 from lazo.channels.email_ses import EmailChannel
-from lazo.channels.outcome import Refused, SendError
+from lazo.channels.errors import Refused, SendError
 from lazo.channels.sms_sns import SmsChannel
 from lazo.escalation import escalate
 from lazo.events import Event, Topic, about

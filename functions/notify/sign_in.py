@@ -12,7 +12,7 @@ from lazo.auth.links import Bearer
 from lazo.auth.sign_in import Request
 from lazo.auth.users import Scope, person_of
 from lazo.channels.email_ses import EmailChannel
-from lazo.channels.outcome import NotNow, SendError
+from lazo.channels.errors import NotNow, SendError
 from lazo.channels.sms_sns import SmsChannel
 from lazo.events import Event
 from lazo.store.model import Contact, Store

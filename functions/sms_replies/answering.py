@@ -7,7 +7,7 @@ from datetime import datetime
 from aws_lambda_powertools import Logger
 
 from lazo.attempt import Attempts
-from lazo.channels.outcome import Refused
+from lazo.channels.errors import Refused
 from lazo.channels.sms_sns import SmsChannel
 from lazo.messaging.send_state import claimable, exhausted
 from lazo.store.model import Contact

@@ -17,7 +17,7 @@ from botocore.exceptions import (
 )
 
 from lazo.channels.email_ses import EmailChannel
-from lazo.channels.outcome import NotNow, Refused, SendError, Unclear
+from lazo.channels.errors import NotNow, Refused, SendError, Unclear
 from lazo.channels.sms_sns import SmsChannel
 from lazo.messaging.two_way_sms import TwoWay
 
