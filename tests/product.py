@@ -17,7 +17,6 @@ from infra.local.cloud import LocalCloud
 from infra.local.faults import Call, Fault, Kind, When
 from infra.local.functions import FunctionError
 from infra.local.pump import move_clock
-from lazo.events import about
 from lazo.followup.model import FollowUp
 from lazo.messaging import customer_message
 from lazo.messaging.customer_message import Writing
@@ -27,6 +26,7 @@ from lazo.survey.answer import Answer
 from lazo.table import answers, followups, stores
 from lazo.table import customer_messages as messages_table
 from lazo.table.dynamo import Table, to_dynamo
+from lazo.workflows.events import about
 from tests import builders
 
 Item = dict[str, Any]

@@ -7,13 +7,13 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from lazo import clock
-from lazo.events import Topic
-from lazo.intake import Intake
 from lazo.known_stores import KnownStores
 from lazo.runtime import logs, settings
 from lazo.runtime.error_logging import facts
 from lazo.table import answers, customers
 from lazo.table.dynamo import Item, Key, Table, from_dynamo
+from lazo.workflows.classification import Intake
+from lazo.workflows.events import Topic
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from lazo.auth.keyring import KeyRing
 from lazo.case import customer_confirmation
 from lazo.case.actions import Step
 from lazo.errors import Problem, Refused
-from lazo.events import Topic, after_step
 from lazo.known_stores import KnownStores
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import facts, key_not_read
@@ -28,6 +27,7 @@ from lazo.table.dynamo import Table, TransactionConflict
 from lazo.table.followups import ChangedMeanwhile
 from lazo.web.compression import takes_gzip, zipped
 from lazo.web.origin import TURNED_AWAY, Origin
+from lazo.workflows.events import Topic, after_step
 
 TRIES: Final = 3
 """How often a form is tried against what changes the case in the same moment: a sweep, somebody at the desk."""

@@ -9,10 +9,10 @@ from aws_lambda_powertools import Logger
 from delivery_events import reports
 from delivery_events.recording import NotKnownYet, Recording
 from lazo import clock
-from lazo.events import Topic
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import facts
 from lazo.table.dynamo import Table
+from lazo.workflows.events import Topic
 
 
 @dataclass(frozen=True, slots=True)

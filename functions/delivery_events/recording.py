@@ -8,10 +8,10 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from delivery_events.reports import COMPLAINED, Report
-from lazo.events import Event, Topic, about
 from lazo.table import answers, customer_messages, deliveries, followups, sent_messages, sms_cap, stops
 from lazo.table.dynamo import Item, Key, Table
 from lazo.timestamps import to_text
+from lazo.workflows.events import Event, Topic, about
 
 RECORDED_WITHIN = timedelta(seconds=30)
 """By then a message that was accepted is recorded with its provider's id."""

@@ -14,12 +14,12 @@ from desk.session import Sessions
 from desk.visit import Visit
 from lazo import clock
 from lazo.auth import keyring
-from lazo.events import Topic
 from lazo.known_stores import KnownStores
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import facts, key_not_read
 from lazo.table.dynamo import Table
 from lazo.web.origin import TURNED_AWAY, Origin
+from lazo.workflows.events import Topic
 
 
 @cache

@@ -16,7 +16,6 @@ from desk.visit import Visit
 from lazo.case.actions import Act, Case, Step
 from lazo.customer.timeline import Timeline
 from lazo.errors import Problem, Refused
-from lazo.events import after_step
 from lazo.followup.model import FollowUp
 from lazo.promise.availability import Loads
 from lazo.runtime.error_logging import facts
@@ -26,6 +25,7 @@ from lazo.table import answers, casework, customers, promises, stops
 from lazo.table.customer_week import WeekExhausted
 from lazo.table.dynamo import TransactionConflict
 from lazo.table.followups import ChangedMeanwhile
+from lazo.workflows.events import after_step
 
 TRIES = 3
 """How often a form is tried against what changes the follow-up in the same moment: a sweep, a colleague."""

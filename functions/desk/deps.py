@@ -10,10 +10,10 @@ from aws_lambda_powertools import Logger
 from desk.export_files import Exports
 from desk.session import Session, Sessions
 from lazo import ids
-from lazo.events import Topic
 from lazo.known_stores import KnownStores
 from lazo.table.dynamo import Table
 from lazo.web.origin import Origin
+from lazo.workflows.events import Topic
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,13 @@ from desk.request import body_of
 from desk.session import from_elsewhere
 from lazo.auth.sign_in import Request
 from lazo.auth.users import counted_as, normal_address
-from lazo.events import Event
 from lazo.runtime.error_logging import facts
 from lazo.store.model import LANGUAGES
 from lazo.table import persons, sign_in
 from lazo.timestamps import to_text
 from lazo.translations import words
 from lazo.web import language
+from lazo.workflows.events import Event
 
 PATH = "/desk/sign-in"
 BOARD = "/desk"

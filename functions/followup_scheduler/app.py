@@ -13,14 +13,14 @@ from aws_lambda_powertools.metrics import MetricUnit
 from followup_scheduler import kinds
 from followup_scheduler.effects import Count, World, carry_out
 from lazo import clock
-from lazo.events import Topic
-from lazo.intake import Intake
 from lazo.known_stores import KnownStores
 from lazo.runtime import logs, settings
 from lazo.runtime.error_logging import facts
 from lazo.table import due, messages
 from lazo.table.dynamo import Item, Key, Table
 from lazo.table.home import Home
+from lazo.workflows.classification import Intake
+from lazo.workflows.events import Topic
 
 TIME_KEPT_BACK = 10_000
 """Milliseconds before the time-out at which no further item is begun; the next sweep goes on."""

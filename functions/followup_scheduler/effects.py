@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from lazo.events import Event, Topic
-from lazo.intake import Intake
 from lazo.known_stores import KnownStores
 from lazo.table import due
 from lazo.table.dynamo import Item, Key, Put, Table, Update
+from lazo.workflows.classification import Intake
+from lazo.workflows.events import Event, Topic
 
 AGAIN_AFTER = timedelta(minutes=2)
 """How long notify has for an event before the sweep tells it again."""

@@ -7,12 +7,10 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
-from lazo.attempt import Attempts
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
 from lazo.case import customer_updates
 from lazo.channels.errors import Refused
-from lazo.events import Event
 from lazo.followup.model import FollowUp
 from lazo.known_stores import KnownStores
 from lazo.messaging import customer_message
@@ -27,6 +25,8 @@ from lazo.table.customer_messages import CLAIMS, of_followup
 from lazo.table.dynamo import Table
 from lazo.text.gsm7 import plainest
 from lazo.translations import words
+from lazo.workflows.events import Event
+from lazo.workflows.send_attempt import Attempts
 from notify.customer_channel import CustomerChannel, Letter
 
 

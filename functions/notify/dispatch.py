@@ -6,7 +6,6 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
-from lazo.attempt import Attempts
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
 from lazo.auth.links import Bearer
@@ -14,8 +13,6 @@ from lazo.auth.users import person_of
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.errors import Refused, SendError
 from lazo.channels.sms_sns import SmsChannel
-from lazo.escalation import escalate
-from lazo.events import Event, Topic, about
 from lazo.followup import staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
@@ -29,6 +26,9 @@ from lazo.table import answers, casework, deliveries, followups, persons, promis
 from lazo.table.deliveries import CLAIMS
 from lazo.table.dynamo import Table
 from lazo.table.sms_cap import DIGEST_CLAIMS
+from lazo.workflows.escalation import escalate
+from lazo.workflows.events import Event, Topic, about
+from lazo.workflows.send_attempt import Attempts
 from notify import messages
 
 

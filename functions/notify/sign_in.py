@@ -14,10 +14,10 @@ from lazo.auth.users import Scope, person_of
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.errors import NotNow, SendError
 from lazo.channels.sms_sns import SmsChannel
-from lazo.events import Event
 from lazo.store.model import Contact, Store
 from lazo.table import persons, sign_in, sms_threads, stores
 from lazo.table.dynamo import Table
+from lazo.workflows.events import Event
 from notify import messages
 
 PERSONS_AT_MOST = 5

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
-from lazo.attempt import Attempts
 from lazo.channels.errors import Refused
 from lazo.channels.sms_sns import SmsChannel
 from lazo.messaging.send_state import claimable, exhausted
@@ -14,6 +13,7 @@ from lazo.store.model import Contact
 from lazo.table import sms_answers, sms_threads
 from lazo.table.dynamo import Table
 from lazo.table.sms_answers import CLAIMS
+from lazo.workflows.send_attempt import Attempts
 
 
 class NotSentYet(Exception):

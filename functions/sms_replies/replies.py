@@ -14,7 +14,6 @@ from lazo.case import actions as case_actions
 from lazo.case.actions import Act, Case, Step
 from lazo.customer import identity as customer_identity
 from lazo.errors import Refused
-from lazo.events import Topic, after_step
 from lazo.followup import sms_keywords
 from lazo.followup.model import FollowUp
 from lazo.followup.sms_keywords import Answer, Meaning
@@ -23,6 +22,7 @@ from lazo.store.model import Contact, Store
 from lazo.table import casework, persons, sms_threads, stops
 from lazo.table.dynamo import Table, TransactionConflict
 from lazo.table.followups import ChangedMeanwhile
+from lazo.workflows.events import Topic, after_step
 from sms_replies import people
 from sms_replies.answering import Answering
 

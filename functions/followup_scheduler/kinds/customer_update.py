@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from followup_scheduler.effects import Count, Done, Effect, LookAgain, Tell, World
 from lazo.case import customer_updates
-from lazo.events import about
 from lazo.followup import staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.messaging import customer_message
@@ -13,6 +12,7 @@ from lazo.store.model import Store
 from lazo.table import customer_messages as messages
 from lazo.table import customers, dates, deliveries, followups, stops
 from lazo.table.dynamo import Item, Key
+from lazo.workflows.events import about
 
 LOOKS_FOR_AN_OWNER = timedelta(days=1)
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from followup_scheduler.effects import Done, Effect, Tell, World
-from lazo.events import about
 from lazo.followup.model import FollowUp
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.promise import alerts as promise_alerts
@@ -23,6 +22,7 @@ from lazo.table import (
     stops,
 )
 from lazo.table.dynamo import Item, Key
+from lazo.workflows.events import about
 
 
 def knows(key: Key) -> bool:

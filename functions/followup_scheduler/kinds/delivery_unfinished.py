@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from followup_scheduler.effects import AGAIN_AFTER, Done, Effect, LookAgain, Tell, World
-from lazo.events import about
 from lazo.table import deliveries, followups
 from lazo.table.dynamo import Item
+from lazo.workflows.events import about
 
 knows = deliveries.is_delivery
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from followup_scheduler.effects import AGAIN_AFTER, Effect, LookAgain, Tell, World
-from lazo.events import Event
 from lazo.table import sms_cap
 from lazo.table.dynamo import Item
 from lazo.timestamps import to_text
+from lazo.workflows.events import Event
 
 knows = sms_cap.is_digest
 

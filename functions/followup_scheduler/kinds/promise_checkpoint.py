@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from followup_scheduler.effects import Done, Effect, LookAgain, Tell, World
-from lazo.events import about
 from lazo.promise import alerts as promise_alerts
 from lazo.promise.model import lacks_progress, next_checkpoint
 from lazo.table import dates, deliveries, followups, promises
 from lazo.table.dynamo import Item, Key
+from lazo.workflows.events import about
 
 
 def knows(key: Key) -> bool:

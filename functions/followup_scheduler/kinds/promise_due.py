@@ -6,7 +6,6 @@ from datetime import datetime
 
 from followup_scheduler.effects import Count, Done, Effect, LookAgain, Tell, World
 from lazo.case.actions import What
-from lazo.events import about
 from lazo.followup.model import FollowUp
 from lazo.promise import alerts as promise_alerts
 from lazo.promise.availability import broken_at
@@ -14,6 +13,7 @@ from lazo.promise.model import Change, Promise, give_up, miss
 from lazo.table import casework, dates, deliveries, followups, promises
 from lazo.table.dynamo import Item, Key, Put
 from lazo.timestamps import to_text
+from lazo.workflows.events import about
 
 
 def knows(key: Key) -> bool:

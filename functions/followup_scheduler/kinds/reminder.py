@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from followup_scheduler.effects import Done, Effect, Tell, World
-from lazo.events import about
 from lazo.followup import staff_deliveries
 from lazo.table import dates, deliveries, followups
 from lazo.table.dynamo import Item, Key
 from lazo.timestamps import to_text
+from lazo.workflows.events import about
 
 
 def knows(key: Key) -> bool:

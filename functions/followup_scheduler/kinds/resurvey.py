@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from followup_scheduler.effects import Count, Done, Effect, LookAgain, Tell, World
 from lazo.case import customer_updates
-from lazo.events import about
 from lazo.followup import resurvey
 from lazo.followup.model import FollowUp
 from lazo.messaging.customer_message import CustomerMessage
@@ -23,6 +22,7 @@ from lazo.table import (
 )
 from lazo.table import recovery as recovery_table
 from lazo.table.dynamo import Item, Key, Put, Update
+from lazo.workflows.events import about
 
 NO_ROOM_UNTIL = timedelta(days=1)
 """When a customer's week has no room, it is looked at again."""

@@ -14,7 +14,6 @@ from lazo.customer import signals
 from lazo.customer.event import CustomerEvent, Understood
 from lazo.customer.signal_rules import rules
 from lazo.customer.timeline import History, of_answer, of_event
-from lazo.events import Topic, about
 from lazo.followup import staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.known_stores import KnownStores, UnknownStore
@@ -23,6 +22,7 @@ from lazo.store.model import LANGUAGES, Store
 from lazo.survey.answer import Answer
 from lazo.table import customers, dates, deliveries, followups
 from lazo.table.dynamo import Put, Table, TransactionRefused, Update
+from lazo.workflows.events import Topic, about
 
 Outcome = Literal["opened", "weighed", "no_shop", "done_before", "not_yet"]
 

@@ -6,9 +6,6 @@ classify does it for each record of the stream, the sweep for whatever the strea
 from dataclasses import dataclass
 from datetime import datetime
 
-from lazo import early_warning
-from lazo.early_warning import EarlyWarning
-from lazo.events import Topic, about
 from lazo.followup import model as followup
 from lazo.followup import resurvey, staff_deliveries
 from lazo.followup.model import FollowUp
@@ -21,6 +18,9 @@ from lazo.survey.nps import band
 from lazo.table import counters, followups
 from lazo.table import recovery as recovery_table
 from lazo.table.dynamo import Put, Table, Update
+from lazo.workflows import early_warning
+from lazo.workflows.early_warning import EarlyWarning
+from lazo.workflows.events import Topic, about
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from lazo.events import EventType, Topic, about
 from lazo.followup import model as followup
 from lazo.followup import staff_deliveries
 from lazo.followup.model import FollowUp
@@ -11,6 +10,7 @@ from lazo.followup.staff_deliveries import Delivery
 from lazo.store.model import Contact, Store
 from lazo.table import casework, dates, followups
 from lazo.table.dynamo import Put, Table
+from lazo.workflows.events import EventType, Topic, about
 
 
 def escalate(
