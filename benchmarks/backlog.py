@@ -24,7 +24,7 @@ from infra.local.aws_calls import running_function
 from infra.local.cloud import LocalCloud
 from infra.local.resources import ACCOUNT
 from lazo.table import dates
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 from lazo.timestamps import to_text
 
 DUE = int(os.environ.get("DUE", "10000"))

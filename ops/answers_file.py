@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from lazo.survey.nps import band
 from lazo.table import answers_feed
 from lazo.table.answers_feed import EARLIEST, Found, Wanted
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 from lazo.text import csv_cells, name_masking
 from lazo.timestamps import to_text
 

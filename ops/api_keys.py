@@ -9,7 +9,7 @@ from typing import Final
 from lazo.customer.event import OWN
 from lazo.table import api_keys
 from lazo.table.api_keys import ApiKey
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 
 PREFIX: Final = "lazo_"
 """By it a key is recognised where it should not be, in a log or a repository."""

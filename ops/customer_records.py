@@ -12,7 +12,7 @@ from lazo.customer.timeline import Entry, History
 from lazo.followup import model as followup
 from lazo.survey import fields as survey_fields
 from lazo.table import customers, erasure, stops
-from lazo.table.dynamo import Table, TransactionRefused
+from lazo.table.dynamodb.table import Table, TransactionRefused
 from ops.installation import Installation
 
 NOWHERE: Final = "-"

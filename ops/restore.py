@@ -17,8 +17,9 @@ from typing import Any
 import boto3
 
 from lazo import clock
-from lazo.table import customer_messages, deliveries, home, keys, sms_cap
-from lazo.table.dynamo import ConditionFailed, Item, Key, Put, Table, from_dynamo
+from lazo.table import customer_messages, deliveries, home, sms_cap
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import ConditionFailed, Item, Key, Put, Table, from_dynamo
 from lazo.timestamps import to_text
 
 RESUME_IN = 30

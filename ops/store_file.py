@@ -19,7 +19,7 @@ from lazo.phrases import wording_guard
 from lazo.store.model import Contact, Touchpoint
 from lazo.store.opening_hours import OpeningHours
 from lazo.table import retention, stores
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 from ops.store_errors import refused
 from ops.store_policy import ChainRow, PolicyRow, Quiet, Strict, contradictions, foreign_amounts
 

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 
 from lazo.store.model import Touchpoint
 from lazo.table import chain, retention, stores
-from lazo.table.dynamo import Table, TransactionConflict
+from lazo.table.dynamodb.table import Table, TransactionConflict
 from ops import store_columns
 from ops.store_file import ContactRow, StoreEntry, persons_differ
 from ops.store_sheet import Mistake

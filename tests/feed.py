@@ -11,7 +11,7 @@ from lazo.auth.users import person_of
 from lazo.store.model import Contact
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups
-from lazo.table.dynamo import Put
+from lazo.table.dynamodb.table import Put
 from tests import builders
 from tests.builders import START, minutes
 from tests.product import Product

@@ -25,7 +25,7 @@ from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups, stores
 from lazo.table import customer_messages as messages_table
-from lazo.table.dynamo import Table, to_dynamo
+from lazo.table.dynamodb.table import Table, to_dynamo
 from lazo.workflows.events import about
 from tests import builders
 

@@ -20,7 +20,7 @@ from lazo.runtime.error_logging import facts, key_not_read, passes_by_itself
 from lazo.store.model import LANGUAGES
 from lazo.survey.fields import Problem, Refused
 from lazo.table.answers import AnswerConflict
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 from lazo.web.compression import zipped
 from lazo.web.language import choose
 from lazo.web.origin import TURNED_AWAY, Origin

@@ -17,7 +17,7 @@ from lazo.customer.identity import CustomerKeys, keys_of
 from lazo.survey.answer import Answer, Consent
 from lazo.survey.fields import Asked
 from lazo.table import answers
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 from lazo.translations import words
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from lazo.store.model import LANGUAGES
 from lazo.table import api_keys, customers
 from lazo.table.api_keys import ApiKey
 from lazo.table.customers import EventConflict
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 from lazo.web.language import choose
 from lazo.web.origin import TURNED_AWAY, Origin
 

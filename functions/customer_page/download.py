@@ -10,7 +10,7 @@ from lazo.customer.event import OWN, CustomerEvent
 from lazo.followup import model as followup
 from lazo.survey.answer import Answer
 from lazo.table import answers, casework, customers, erasure
-from lazo.table.dynamo import Key, Table
+from lazo.table.dynamodb.table import Key, Table
 from lazo.timestamps import to_text
 from lazo.translations import words
 

@@ -13,7 +13,7 @@ from lazo.messaging.send_state import Channel
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, casework, stops
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 from lazo.web.language import choose
 
 

@@ -11,7 +11,7 @@ from delivery_events.recording import NotKnownYet, Recording
 from lazo import clock
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import facts
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 from lazo.workflows.events import Topic
 
 

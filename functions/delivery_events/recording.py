@@ -9,7 +9,7 @@ from aws_lambda_powertools import Logger
 
 from delivery_events.reports import COMPLAINED, Report
 from lazo.table import answers, customer_messages, deliveries, followups, sent_messages, sms_cap, stops
-from lazo.table.dynamo import Item, Key, Table
+from lazo.table.dynamodb.table import Item, Key, Table
 from lazo.timestamps import to_text
 from lazo.workflows.events import Event, Topic, about
 

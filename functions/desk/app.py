@@ -17,7 +17,7 @@ from lazo.auth import keyring
 from lazo.known_stores import KnownStores
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import facts, key_not_read
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 from lazo.web.origin import TURNED_AWAY, Origin
 from lazo.workflows.events import Topic
 

@@ -23,7 +23,7 @@ from lazo.store.model import Contact, Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, casework, customers, promises, stops
 from lazo.table.customer_week import WeekExhausted
-from lazo.table.dynamo import TransactionConflict
+from lazo.table.dynamodb.table import TransactionConflict
 from lazo.table.followups import ChangedMeanwhile
 from lazo.workflows.events import after_step
 

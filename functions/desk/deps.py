@@ -11,7 +11,7 @@ from desk.export_files import Exports
 from desk.session import Session, Sessions
 from lazo import ids
 from lazo.known_stores import KnownStores
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 from lazo.web.origin import Origin
 from lazo.workflows.events import Topic
 

@@ -25,7 +25,7 @@ from lazo.runtime.error_logging import facts
 from lazo.survey.nps import band
 from lazo.table import answers_feed
 from lazo.table.answers_feed import Found
-from lazo.table.dynamo import Unread
+from lazo.table.dynamodb.table import Unread
 from lazo.text import csv_cells
 from lazo.translations import words
 

@@ -10,7 +10,7 @@ from lazo.auth import links
 from lazo.auth.users import Scope, person_of
 from lazo.store.model import Contact, Store
 from lazo.table import followups, persons, stores
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from lazo.known_stores import KnownStores
 from lazo.runtime import logs, settings
 from lazo.runtime.error_logging import facts
 from lazo.table import due, messages
-from lazo.table.dynamo import Item, Key, Table
+from lazo.table.dynamodb.table import Item, Key, Table
 from lazo.table.home import Home
 from lazo.workflows.classification import Intake
 from lazo.workflows.events import Topic

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from lazo.known_stores import KnownStores
 from lazo.table import due
-from lazo.table.dynamo import Item, Key, Put, Table, Update
+from lazo.table.dynamodb.table import Item, Key, Put, Table, Update
 from lazo.workflows.classification import Intake
 from lazo.workflows.events import Event, Topic
 

@@ -7,7 +7,7 @@ from aws_lambda_powertools import Logger
 from lazo.runtime.warm_cache import WarmCache
 from lazo.store.model import Store
 from lazo.table import stores
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 
 
 class UnknownStore(LookupError):

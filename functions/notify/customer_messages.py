@@ -22,7 +22,7 @@ from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups, promises, stops
 from lazo.table.customer_messages import CLAIMS, of_followup
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 from lazo.text.gsm7 import plainest
 from lazo.translations import words
 from lazo.workflows.events import Event

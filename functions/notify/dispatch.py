@@ -24,7 +24,7 @@ from lazo.store.model import Contact, Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, casework, deliveries, followups, persons, promises, sms_cap, sms_threads
 from lazo.table.deliveries import CLAIMS
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 from lazo.table.sms_cap import DIGEST_CLAIMS
 from lazo.workflows.escalation import escalate
 from lazo.workflows.events import Event, Topic, about

@@ -16,7 +16,7 @@ from lazo.channels.errors import NotNow, SendError
 from lazo.channels.sms_sns import SmsChannel
 from lazo.store.model import Contact, Store
 from lazo.table import persons, sign_in, sms_threads, stores
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 from lazo.workflows.events import Event
 from notify import messages
 

@@ -11,7 +11,7 @@ from lazo.channels.sms_sns import SmsChannel
 from lazo.messaging.send_state import claimable, exhausted
 from lazo.store.model import Contact
 from lazo.table import sms_answers, sms_threads
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 from lazo.table.sms_answers import CLAIMS
 from lazo.workflows.send_attempt import Attempts
 

@@ -13,7 +13,7 @@ from lazo.channels.sms_sns import SmsChannel
 from lazo.messaging import two_way_sms
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import facts, key_not_read, numbers_not_read
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 from lazo.workflows.events import Topic
 from sms_replies.answering import Answering
 from sms_replies.replies import Inbound, Replies

@@ -5,7 +5,7 @@ from dataclasses import replace
 from lazo.auth.users import normal_address, person_of
 from lazo.store.model import Contact, Store
 from lazo.table import persons, stores
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 
 
 def number(given: str) -> str | None:

@@ -20,7 +20,7 @@ from lazo.followup.sms_keywords import Answer, Meaning
 from lazo.runtime.error_logging import facts
 from lazo.store.model import Contact, Store
 from lazo.table import casework, persons, sms_threads, stops
-from lazo.table.dynamo import Table, TransactionConflict
+from lazo.table.dynamodb.table import Table, TransactionConflict
 from lazo.table.followups import ChangedMeanwhile
 from lazo.workflows.events import Topic, after_step
 from sms_replies import people

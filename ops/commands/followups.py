@@ -11,7 +11,7 @@ from lazo import clock
 from lazo.followup.model import FollowUp, Stage
 from lazo.store.model import Store
 from lazo.table import chain, listing
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 from lazo.table.listing import Wanted
 from ops.command_line import NOT_UNDERSTOOD, Here, Refusal, command
 

@@ -11,7 +11,7 @@ from desk.session import Session
 from lazo.auth.users import person_of
 from lazo.store.model import Contact
 from lazo.table import answers, stores
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 from tests.browser.serving import served
 from tests.builders import DIEGO, START, answer, settings
 

@@ -14,7 +14,7 @@ from infra.local.cloud import LocalCloud
 from lazo.auth import keyring, links
 from lazo.store.model import Touchpoint
 from lazo.table import stores
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 from tests import builders
 from tests.browser.serving import served
 

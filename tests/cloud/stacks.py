@@ -15,8 +15,9 @@ from lazo import clock
 from lazo.auth import keyring
 from lazo.auth.keyring import KeyRing
 from lazo.store.model import Store, Touchpoint
-from lazo.table import keys, persons, stores
-from lazo.table.dynamo import Item, Table, to_dynamo
+from lazo.table import persons, stores
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import Item, Table, to_dynamo
 
 DEAD_LETTERS = "DeadLetters"
 POLL_SECONDS = 2

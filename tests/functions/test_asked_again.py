@@ -10,7 +10,8 @@ import pytest
 
 from lazo.followup.resurvey import Recovery
 from lazo.store.model import Store
-from lazo.table import asked_again, dates, followups, keys, recovery, stops
+from lazo.table import asked_again, dates, followups, recovery, stops
+from lazo.table.dynamodb import keys
 from tests.builders import ANA, WEEK, consent
 from tests.desk import Desk, form_to, link_to
 from tests.product import CRASH, Item, Product

@@ -10,7 +10,8 @@ import pytest
 
 from lazo.followup.model import id_for, take_on
 from lazo.survey.answer import Answer
-from lazo.table import counters, followups, keys
+from lazo.table import counters, followups
+from lazo.table.dynamodb import keys
 from tests.builders import ANA, START, WEEK, consent, minutes
 from tests.product import AFTER, BEFORE, CRASH, TIMEOUT, Cancelled, Product, counted, recount
 

@@ -18,7 +18,7 @@ from infra.local.resources import ACCOUNT
 from lazo import ids
 from lazo.followup import model as followup
 from lazo.table import answers, answers_feed, followups, persons, stores
-from lazo.table.dynamo import Item, to_dynamo
+from lazo.table.dynamodb.table import Item, to_dynamo
 from tests import builders
 from tests.aws_rules import Watch
 from tests.builders import ANA, DIEGO, MARTA, START, consent, minutes

@@ -23,7 +23,7 @@ from lazo.followup.model import FollowUp, SignalReason
 from lazo.store.model import Contact
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups, listing, persons, stores
-from lazo.table.dynamo import Item, Put, to_dynamo
+from lazo.table.dynamodb.table import Item, Put, to_dynamo
 from lazo.table.listing import Wanted
 from lazo.timestamps import to_text
 from tests import builders

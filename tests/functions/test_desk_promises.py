@@ -9,7 +9,7 @@ from lazo.promise.kept_rate import Figures, total
 from lazo.promise.model import STATES
 from lazo.store.model import LANGUAGES
 from lazo.table import promises as ledger
-from lazo.table.dynamo import Put
+from lazo.table.dynamodb.table import Put
 from lazo.translations import words
 from tests.builders import ANA, MARTA, START, consent
 from tests.case_views import promise

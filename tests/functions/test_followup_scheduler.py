@@ -14,7 +14,7 @@ import pytest
 from lazo import clock
 from lazo.followup import model as followup
 from lazo.table import dates, due, followups
-from lazo.table.dynamo import Item, Key, Table
+from lazo.table.dynamodb.table import Item, Key, Table
 from lazo.timestamps import to_text
 from tests.builders import ANA, DIEGO, WEEK, consent, minutes, shop
 from tests.product import AFTER, CRASH, TIMEOUT, Cancelled, Product, counted, output, recount

@@ -9,7 +9,7 @@ import pytest
 from lazo.auth.users import person_of
 from lazo.store.model import Contact
 from lazo.table import persons, stores
-from lazo.table.dynamo import Delete, Put, Table, TransactionRefused, Update
+from lazo.table.dynamodb.table import Delete, Put, Table, TransactionRefused, Update
 from tests.builders import ANA, DIEGO, MARTA, settings
 from tests.product import Item, Product
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lazo.table import keys
+from lazo.table.dynamodb import keys
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])

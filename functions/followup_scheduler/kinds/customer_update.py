@@ -11,7 +11,7 @@ from lazo.messaging import customer_message
 from lazo.store.model import Store
 from lazo.table import customer_messages as messages
 from lazo.table import customers, dates, deliveries, followups, stops
-from lazo.table.dynamo import Item, Key
+from lazo.table.dynamodb.table import Item, Key
 from lazo.workflows.events import about
 
 LOOKS_FOR_AN_OWNER = timedelta(days=1)

@@ -21,7 +21,7 @@ from lazo.table import (
     promises,
     stops,
 )
-from lazo.table.dynamo import Item, Key
+from lazo.table.dynamodb.table import Item, Key
 from lazo.workflows.events import about
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from followup_scheduler.effects import AGAIN_AFTER, Done, Effect, LookAgain, Tell, World
 from lazo.table import deliveries, followups
-from lazo.table.dynamo import Item
+from lazo.table.dynamodb.table import Item
 from lazo.workflows.events import about
 
 knows = deliveries.is_delivery

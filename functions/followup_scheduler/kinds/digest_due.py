@@ -5,7 +5,7 @@ from datetime import datetime
 
 from followup_scheduler.effects import AGAIN_AFTER, Effect, LookAgain, Tell, World
 from lazo.table import sms_cap
-from lazo.table.dynamo import Item
+from lazo.table.dynamodb.table import Item
 from lazo.timestamps import to_text
 from lazo.workflows.events import Event
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from followup_scheduler.effects import Act, Effect, LookAgain, World
 from lazo.table import dates, erasure
-from lazo.table.dynamo import Item, Key
+from lazo.table.dynamodb.table import Item, Key
 
 AGAIN_AFTER = timedelta(minutes=1)
 

@@ -11,7 +11,7 @@ from lazo.promise import alerts as promise_alerts
 from lazo.promise.availability import broken_at
 from lazo.promise.model import Change, Promise, give_up, miss
 from lazo.table import casework, dates, deliveries, followups, promises
-from lazo.table.dynamo import Item, Key, Put
+from lazo.table.dynamodb.table import Item, Key, Put
 from lazo.timestamps import to_text
 from lazo.workflows.events import about
 

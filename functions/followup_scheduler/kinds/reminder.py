@@ -6,7 +6,7 @@ from datetime import datetime
 from followup_scheduler.effects import Done, Effect, Tell, World
 from lazo.followup import staff_deliveries
 from lazo.table import dates, deliveries, followups
-from lazo.table.dynamo import Item, Key
+from lazo.table.dynamodb.table import Item, Key
 from lazo.timestamps import to_text
 from lazo.workflows.events import about
 

@@ -21,7 +21,7 @@ from lazo.table import (
     stops,
 )
 from lazo.table import recovery as recovery_table
-from lazo.table.dynamo import Item, Key, Put, Update
+from lazo.table.dynamodb.table import Item, Key, Put, Update
 from lazo.workflows.events import about
 
 NO_ROOM_UNTIL = timedelta(days=1)

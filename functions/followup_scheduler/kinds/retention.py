@@ -5,7 +5,7 @@ from datetime import datetime
 
 from followup_scheduler.effects import Act, Done, Effect, LookAgain, World
 from lazo.table import dates, followups, retention
-from lazo.table.dynamo import Item, Key
+from lazo.table.dynamodb.table import Item, Key
 
 
 def knows(key: Key) -> bool:

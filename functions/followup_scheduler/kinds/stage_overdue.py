@@ -7,7 +7,7 @@ from datetime import datetime
 from followup_scheduler.effects import Act, Count, Done, Effect, World
 from lazo.followup import model as followup
 from lazo.table import followups
-from lazo.table.dynamo import Item
+from lazo.table.dynamodb.table import Item
 from lazo.workflows.escalation import escalate, leave_unconfirmed
 
 knows = followups.is_followup

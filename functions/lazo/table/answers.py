@@ -6,8 +6,8 @@ from typing import Any, Literal
 from lazo import ids
 from lazo.followup.model import FollowUp
 from lazo.survey.answer import Answer, Classification, Consent
-from lazo.table import keys
-from lazo.table.dynamo import ConditionFailed, Key, Put, Table
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import ConditionFailed, Key, Put, Table
 from lazo.timestamps import from_text, to_text
 
 

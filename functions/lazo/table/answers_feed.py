@@ -16,8 +16,9 @@ from lazo.followup import model as followup
 from lazo.followup.model import FollowUp
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.table import answers, followups, keys, stores
-from lazo.table.dynamo import Table, Where
+from lazo.table import answers, followups, stores
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import Table, Where
 
 PAGE: Final = 30
 MOST_MERGED: Final = 30

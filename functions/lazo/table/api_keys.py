@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from lazo.table import keys
-from lazo.table.dynamo import ConditionFailed, Key, Put, Table, Update
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import ConditionFailed, Key, Put, Table, Update
 from lazo.timestamps import from_text, to_text
 
 ID_LENGTH = 12

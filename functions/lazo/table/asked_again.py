@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from lazo.store.model import Store
-from lazo.table import keys
-from lazo.table.dynamo import Table, Update
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import Table, Update
 from lazo.timestamps import from_text, to_text
 
 KEPT_FOR = timedelta(days=2 * 366)

@@ -22,11 +22,11 @@ from lazo.table import (
     dates,
     deliveries,
     followups,
-    keys,
     promises,
 )
 from lazo.table.customer_week import WeekExhausted
-from lazo.table.dynamo import Item, Put, Table, TransactionRefused, Update
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import Item, Put, Table, TransactionRefused, Update
 from lazo.timestamps import from_text, to_text
 
 NOTE, CONCERN, INCENTIVE, ENTRY = "NOTE", "CONCERN", "INCENTIVE", "ENTRY"

@@ -5,8 +5,8 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from lazo.store.model import Touchpoint
-from lazo.table import keys
-from lazo.table.dynamo import ConditionFailed, Item, Put, Table
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import ConditionFailed, Item, Put, Table
 
 _LOWEST: Final = " "
 _HIGHEST: Final = "\U0010ffff"

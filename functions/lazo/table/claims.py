@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from lazo.messaging.send_state import LEASE, Sending, State
-from lazo.table.dynamo import ConditionFailed, Key, Table, Update
+from lazo.table.dynamodb.table import ConditionFailed, Key, Table, Update
 from lazo.timestamps import from_text, to_text
 
 M = TypeVar("M", bound=Sending)

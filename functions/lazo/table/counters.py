@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from lazo.store.model import Store
 from lazo.survey import suspicious_volume
 from lazo.survey.answer import Answer, Classification
-from lazo.table import keys
-from lazo.table.dynamo import Item, Table, Update
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import Item, Table, Update
 
 
 def count(answer: Answer, found: Classification, store: Store) -> Update:

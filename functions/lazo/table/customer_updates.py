@@ -9,7 +9,7 @@ from lazo.followup.model import FollowUp
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.store.model import Store
 from lazo.table import answers, dates, promises, stops
-from lazo.table.dynamo import Put, Table
+from lazo.table.dynamodb.table import Put, Table
 
 
 def owed(table: Table, before: Case, step: Step, store: Store) -> tuple[CustomerMessage, ...]:

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.store.model import Store
-from lazo.table import keys
-from lazo.table.dynamo import Table, Update
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import Table, Update
 
 KEPT_FOR = timedelta(days=21)
 

@@ -27,8 +27,9 @@ from lazo.customer.timeline import (
 from lazo.followup.model import FollowUp
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.table import answers, counters, followups, keys
-from lazo.table.dynamo import ConditionFailed, Item, Key, Put, Table, Update
+from lazo.table import answers, counters, followups
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import ConditionFailed, Item, Key, Put, Table, Update
 from lazo.timestamps import from_text, to_text
 
 KEYS_AT_MOST = 4

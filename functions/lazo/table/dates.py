@@ -11,8 +11,8 @@ from typing import Any
 from lazo.followup import model as followup
 from lazo.followup.model import FollowUp
 from lazo.store.model import Store
-from lazo.table import keys
-from lazo.table.dynamo import Key, Put
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import Key, Put
 from lazo.timestamps import to_text
 
 

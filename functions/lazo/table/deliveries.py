@@ -6,9 +6,10 @@ from typing import Any
 
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.send_state import EVENT_WITHIN
-from lazo.table import claims, keys
+from lazo.table import claims
 from lazo.table.claims import Claims
-from lazo.table.dynamo import ConditionFailed, Key, Put, Table
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import ConditionFailed, Key, Put, Table
 from lazo.timestamps import from_text, to_text
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from lazo.table import keys
-from lazo.table.dynamo import ConditionFailed, Item, Key, Put, Table, TransactionRefused, Update
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import ConditionFailed, Item, Key, Put, Table, TransactionRefused, Update
 from lazo.timestamps import from_text, to_text
 
 PAGE = 50

@@ -19,9 +19,10 @@ from lazo.followup import model as followup
 from lazo.followup.model import FollowUp
 from lazo.promise import model as promise_model
 from lazo.promise.model import Change
-from lazo.table import casework, dates, followups, keys, stores
+from lazo.table import casework, dates, followups, stores
 from lazo.table import promises as ledger
-from lazo.table.dynamo import Delete, Item, Key, Put, Table, TransactionRefused, Update
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import Delete, Item, Key, Put, Table, TransactionRefused, Update
 from lazo.timestamps import from_text, to_text
 
 Way = Literal["page", "operator", "retention"]

@@ -5,8 +5,8 @@ that name along and has another one itself, so that nothing is sent from it befo
 own (ops/restore.py).
 """
 
-from lazo.table import keys
-from lazo.table.dynamo import ConditionFailed, Put, Table
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import ConditionFailed, Put, Table
 
 
 class Home:

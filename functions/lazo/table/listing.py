@@ -11,8 +11,9 @@ from typing import Any, Final
 from lazo.followup.model import FollowUp, Stage
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.table import answers, followups, keys, stores
-from lazo.table.dynamo import Table, Where
+from lazo.table import answers, followups, stores
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import Table, Where
 
 PAGE: Final = 25
 STEPS: Final = (100, 1000, None, None)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from lazo.table import customer_messages, deliveries
-from lazo.table.dynamo import Item, Key
+from lazo.table.dynamodb.table import Item, Key
 from lazo.timestamps import from_text
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from lazo.auth.users import Membership, Scope, ShopRef, address_keys, person_of, readings, scope_of
 from lazo.store.model import Contact, Store
-from lazo.table import keys
-from lazo.table.dynamo import Delete, Key, Put, Table, Update
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import Delete, Key, Put, Table, Update
 
 
 def present(table: Table, person_id: str) -> tuple[Scope | None, int]:

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from lazo.promise.kept_rate import Figures
 from lazo.promise.model import Promise
-from lazo.table import keys, promises
-from lazo.table.dynamo import Key, Table, Where
+from lazo.table import promises
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import Key, Table, Where
 from lazo.table.listing import MOST_OPERANDS, STEPS
 
 PAGE: Final = 25

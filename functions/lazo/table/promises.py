@@ -13,8 +13,9 @@ from lazo.followup.model import Priority
 from lazo.promise.availability import SEARCHED, notice_at
 from lazo.promise.model import Change, Move, Progress, Promise, PromiseState, next_checkpoint
 from lazo.store.model import Store
-from lazo.table import dates, keys
-from lazo.table.dynamo import Item, Put, Table, Update
+from lazo.table import dates
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import Item, Put, Table, Update
 from lazo.timestamps import from_text, to_text
 
 KIND = "PROMISE"

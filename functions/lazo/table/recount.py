@@ -7,8 +7,9 @@ from datetime import date, datetime
 from typing import Final
 
 from lazo.store.model import Store
-from lazo.table import answers, counters, keys
-from lazo.table.dynamo import ConditionFailed, Item, Table, Update
+from lazo.table import answers, counters
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import ConditionFailed, Item, Table, Update
 
 _TRIES: Final = 5
 

@@ -8,8 +8,8 @@ from lazo.followup import resurvey
 from lazo.followup.model import FollowUp
 from lazo.followup.resurvey import Recovery
 from lazo.store.model import Store
-from lazo.table import keys
-from lazo.table.dynamo import Table, Update
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import Table, Update
 
 _NAMES = ("asked", "answered", "detractors", "recovered", "yes", "little", "no")
 

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from lazo import ids
 from lazo.followup.model import FollowUp
 from lazo.store.model import Store
-from lazo.table import erasure, keys
-from lazo.table.dynamo import Table, Update
+from lazo.table import erasure
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import Table, Update
 from lazo.table.erasure import AT_ONCE, Log
 from lazo.timestamps import to_text
 

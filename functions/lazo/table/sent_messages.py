@@ -5,8 +5,8 @@ Providers name a message by their own id, so each that is sent leaves an item th
 
 from datetime import datetime, timedelta
 
-from lazo.table import keys
-from lazo.table.dynamo import ConditionFailed, Item, Key, Put, Table, Update
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import ConditionFailed, Item, Key, Put, Table, Update
 from lazo.timestamps import to_text
 
 KEPT_FOR = timedelta(days=7)

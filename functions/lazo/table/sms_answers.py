@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from lazo.messaging.send_state import Sending
-from lazo.table import claims, keys
+from lazo.table import claims
 from lazo.table.claims import Claims
-from lazo.table.dynamo import ConditionFailed, Key, Put, Table
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import ConditionFailed, Key, Put, Table
 
 KEPT_FOR = timedelta(days=7)
 

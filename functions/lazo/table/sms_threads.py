@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 from lazo.auth.links import LINK_VALID_FOR
 from lazo.followup.staff_deliveries import Delivery
-from lazo.table import keys
-from lazo.table.dynamo import ConditionFailed, Put, Table, Update
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import ConditionFailed, Put, Table, Update
 from lazo.timestamps import from_text, to_text
 
 ANSWERS_AN_HOUR = 20

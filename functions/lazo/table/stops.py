@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Literal
 
 from lazo.survey.answer import Answer
-from lazo.table import keys
-from lazo.table.dynamo import ConditionFailed, Put, Table
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import ConditionFailed, Put, Table
 from lazo.timestamps import to_text
 
 Way = Literal["page", "sms", "complaint"]

@@ -7,8 +7,9 @@ from typing import Any
 
 from lazo.store.model import Contact, Policy, Store, Touchpoint
 from lazo.store.opening_hours import OpeningHours
-from lazo.table import chain, keys, persons
-from lazo.table.dynamo import Delete, Put, Table, TransactionRefused
+from lazo.table import chain, persons
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import Delete, Put, Table, TransactionRefused
 
 TRIES = 3
 """How often a shop is written anew when somebody else wrote it in the same moment."""

@@ -17,7 +17,7 @@ from lazo.survey.answer import Answer, Classification
 from lazo.survey.nps import band
 from lazo.table import counters, followups
 from lazo.table import recovery as recovery_table
-from lazo.table.dynamo import Put, Table, Update
+from lazo.table.dynamodb.table import Put, Table, Update
 from lazo.workflows import early_warning
 from lazo.workflows.early_warning import EarlyWarning
 from lazo.workflows.events import Topic, about

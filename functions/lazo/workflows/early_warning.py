@@ -21,7 +21,7 @@ from lazo.phrases import themes
 from lazo.store.model import LANGUAGES, Store
 from lazo.survey.answer import Answer
 from lazo.table import customers, dates, deliveries, followups
-from lazo.table.dynamo import Put, Table, TransactionRefused, Update
+from lazo.table.dynamodb.table import Put, Table, TransactionRefused, Update
 from lazo.workflows.events import Topic, about
 
 Outcome = Literal["opened", "weighed", "no_shop", "done_before", "not_yet"]

@@ -9,7 +9,7 @@ from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.store.model import Contact, Store
 from lazo.table import casework, dates, followups
-from lazo.table.dynamo import Put, Table
+from lazo.table.dynamodb.table import Put, Table
 from lazo.workflows.events import EventType, Topic, about
 
 

@@ -8,7 +8,7 @@ from lazo.channels.errors import NotNow, Refused, SendError, Unclear
 from lazo.messaging.send_state import backoff
 from lazo.table import sent_messages
 from lazo.table.claims import Claims, M
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 
 
 @dataclass(frozen=True, slots=True)

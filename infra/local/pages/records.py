@@ -7,7 +7,7 @@ from typing import Any
 
 from lazo.store.model import Contact, Store
 from lazo.table import answers, deliveries, followups, stores
-from lazo.table.dynamo import Key
+from lazo.table.dynamodb.table import Key
 
 Item = Mapping[str, Any]
 
