@@ -11,8 +11,9 @@ from lazo.customer import identity as customer_identity
 from lazo.customer.timeline import Entry, History
 from lazo.followup import model as followup
 from lazo.survey import fields as survey_fields
-from lazo.table import customers, erasure, stops
+from lazo.table import customers, erasure
 from lazo.table.dynamodb.table import Table, TransactionRefused
+from lazo.table.messaging import opt_outs
 from ops.installation import Installation
 
 NOWHERE: Final = "-"
@@ -47,7 +48,7 @@ def find(here: Installation, typed: str) -> Customer:
     found = customer_identity.keys_of(ring, *_parsed(typed))
     assert found is not None, "one of the two is given"
     known = customers.history(here.table, found.key)
-    return Customer(found.key, known, stops.stopped(here.table, known.keys))
+    return Customer(found.key, known, opt_outs.stopped(here.table, known.keys))
 
 
 def erase(table: Table, customer: Customer, now: Callable[[], datetime]) -> Iterator[int]:

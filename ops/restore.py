@@ -17,9 +17,10 @@ from typing import Any
 import boto3
 
 from lazo import clock
-from lazo.table import customer_messages, deliveries, home, sms_cap
+from lazo.table import home
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import ConditionFailed, Item, Key, Put, Table, from_dynamo
+from lazo.table.messaging import customer_messages, deliveries, sms_rate_limit
 from lazo.timestamps import to_text
 
 RESUME_IN = 30
@@ -82,7 +83,7 @@ def scanning(client: Any) -> Callable[[Table], Iterator[Item]]:
 
 
 def _is_message(key: Key) -> bool:
-    return deliveries.is_delivery(key) or customer_messages.is_message(key) or sms_cap.is_digest(key)
+    return deliveries.is_delivery(key) or customer_messages.is_message(key) or sms_rate_limit.is_digest(key)
 
 
 def _main() -> int:

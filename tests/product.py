@@ -24,8 +24,8 @@ from lazo.messaging.send_state import Channel
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups, stores
-from lazo.table import customer_messages as messages_table
 from lazo.table.dynamodb.table import Table, to_dynamo
+from lazo.table.messaging import customer_messages
 from lazo.workflows.events import about
 from tests import builders
 
@@ -196,7 +196,7 @@ class Product:
             message_id=message_id,
             now=self.now(),
         )
-        self.table.transact([messages_table.new(message)])
+        self.table.transact([customer_messages.new(message)])
         return asdict(about("message.owed", about_it, self.now()))
 
     def dies(self, run: Callable[[], object]) -> bool:

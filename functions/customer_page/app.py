@@ -22,9 +22,10 @@ from lazo.known_stores import KnownStores
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import facts, key_not_read
 from lazo.survey.fields import LONGEST_COMMENT, clean
-from lazo.table import casework, erasure, stops
+from lazo.table import casework, erasure
 from lazo.table.dynamodb.table import Table, TransactionConflict
 from lazo.table.followups import ChangedMeanwhile
+from lazo.table.messaging import opt_outs
 from lazo.web.compression import takes_gzip, zipped
 from lazo.web.origin import TURNED_AWAY, Origin
 from lazo.workflows.events import Topic, after_step
@@ -192,19 +193,19 @@ def _tell(here: Visit, written: Step, deps: Deps) -> None:
 
 def _stop(here: Visit, _fields: dict[str, str], deps: Deps) -> dict[str, Any]:
     """By each of their keys: whoever says stop means all that we have."""
-    for key in stops.of(here.answer) if here.answer else ():
+    for key in opt_outs.of(here.answer) if here.answer else ():
         proven = key == here.customer_key
-        stops.say(deps.table, stops.stop(key, "page", here.now, proven=proven))
+        opt_outs.say(deps.table, opt_outs.stop(key, "page", here.now, proven=proven))
     return page.see(here, "stop")
 
 
 def _start(here: Visit, _fields: dict[str, str], deps: Deps) -> dict[str, Any]:
     """By each of their keys, but for one by which somebody said stop whose it was proven to be."""
-    given = stops.of(here.answer) if here.answer else ()
+    given = opt_outs.of(here.answer) if here.answer else ()
     for key in given:
         proven = key == here.customer_key
-        stops.say(deps.table, stops.start(key, "page", here.now, proven=proven))
-    return page.see(here, "start_elsewhere" if stops.stopped(deps.table, given) else "start")
+        opt_outs.say(deps.table, opt_outs.start(key, "page", here.now, proven=proven))
+    return page.see(here, "start_elsewhere" if opt_outs.stopped(deps.table, given) else "start")
 
 
 def _erase(here: Visit, fields: dict[str, str], deps: Deps) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from lazo.known_stores import KnownStores, UnknownStore
 from lazo.messaging.send_state import Channel
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.table import answers, casework, stops
+from lazo.table import answers, casework
 from lazo.table.dynamodb.table import Table
+from lazo.table.messaging import opt_outs
 from lazo.web.language import choose
 
 
@@ -62,9 +63,9 @@ def of(
     visit = Visit(token, case, store, answer, key, False, wished(event, wish, answer, store), now)
     if visit.erased:
         return visit
-    if answer is None or key is None or (own is not None and key not in stops.of(own)):
+    if answer is None or key is None or (own is not None and key not in opt_outs.of(own)):
         return None
-    return replace(visit, stopped=stops.stopped(table, stops.of(answer)))
+    return replace(visit, stopped=opt_outs.stopped(table, opt_outs.of(answer)))
 
 
 def wished(

@@ -21,10 +21,11 @@ from lazo.promise.availability import Loads
 from lazo.runtime.error_logging import facts
 from lazo.store.model import Contact, Store
 from lazo.survey.answer import Answer
-from lazo.table import answers, casework, customers, promises, stops
-from lazo.table.customer_week import WeekExhausted
+from lazo.table import answers, casework, customers, promises
 from lazo.table.dynamodb.table import TransactionConflict
 from lazo.table.followups import ChangedMeanwhile
+from lazo.table.messaging import opt_outs
+from lazo.table.messaging.contact_limits import WeekExhausted
 from lazo.workflows.events import after_step
 
 TRIES = 3
@@ -163,7 +164,7 @@ def _here(event: dict[str, Any], deps: Deps, now: datetime) -> Here | None:
 
 def _stopped(answer: Answer | None, deps: Deps) -> bool:
     """Whether the customer wants no messages."""
-    return answer is not None and stops.stopped(deps.table, stops.of(answer))
+    return answer is not None and opt_outs.stopped(deps.table, opt_outs.of(answer))
 
 
 def _given(here: Here, deps: Deps, now: datetime) -> Decimal:

@@ -20,9 +20,10 @@ from lazo.phrases import wording_guard
 from lazo.runtime.error_logging import facts
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.table import answers, followups, promises, stops
-from lazo.table.customer_messages import CLAIMS, of_followup
+from lazo.table import answers, followups, promises
 from lazo.table.dynamodb.table import Table
+from lazo.table.messaging import opt_outs
+from lazo.table.messaging.customer_messages import CLAIMS, of_followup
 from lazo.text.gsm7 import plainest
 from lazo.translations import words
 from lazo.workflows.events import Event
@@ -102,7 +103,7 @@ class CustomerMessages:
             and customer_updates.wanted(message, followup)
             and self._still_in_danger(message)
             and self._still_solved(message)
-            and not stops.stopped(self.table, stops.of(answer))
+            and not opt_outs.stopped(self.table, opt_outs.of(answer))
         )
 
     def _still_in_danger(self, message: CustomerMessage) -> bool:

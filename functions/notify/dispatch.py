@@ -22,10 +22,11 @@ from lazo.promise import alerts as promise_alerts
 from lazo.runtime.error_logging import facts
 from lazo.store.model import Contact, Store
 from lazo.survey.answer import Answer
-from lazo.table import answers, casework, deliveries, followups, persons, promises, sms_cap, sms_threads
-from lazo.table.deliveries import CLAIMS
+from lazo.table import answers, casework, followups, persons, promises
 from lazo.table.dynamodb.table import Table
-from lazo.table.sms_cap import DIGEST_CLAIMS
+from lazo.table.messaging import deliveries, sms_conversations, sms_rate_limit
+from lazo.table.messaging.deliveries import CLAIMS
+from lazo.table.messaging.sms_rate_limit import DIGEST_CLAIMS
 from lazo.workflows.escalation import escalate
 from lazo.workflows.events import Event, Topic, about
 from lazo.workflows.send_attempt import Attempts
@@ -87,7 +88,7 @@ class Dispatch:
         if exhausted(owed):
             self._never(owed, "gave_up")
             return
-        if owed.channel == "sms" and sms_threads.stopped(self.table, address):
+        if owed.channel == "sms" and sms_conversations.stopped(self.table, address):
             CLAIMS.failed(self.table, owed, "opted_out")
             return
         if until := self._held_until(owed, followup, store, contact):
@@ -97,7 +98,7 @@ class Dispatch:
                 CLAIMS.postpone(self.table, owed, until, "out_of_hours")
             return
         send = self._prepared(owed, followup, answer, store, contact, address)
-        if owed.channel == "sms" and not sms_cap.reserve(
+        if owed.channel == "sms" and not sms_rate_limit.reserve(
             self.table, store, self.clock(), always=followup.urgent
         ):
             self._over_the_cap(owed)
@@ -106,17 +107,17 @@ class Dispatch:
         if claimed is None:
             return
         if owed.channel == "sms" and self.sms.can_be_answered(address):
-            sms_threads.told(self.table, address, owed, self.clock())
+            sms_conversations.told(self.table, address, owed, self.clock())
         self._send(claimed, send, followup)
 
     def _over_the_cap(self, owed: Delivery) -> None:
         """What asks the chain waits for the digest of the hour; a digest says nothing of what is said to somebody by
         name, so that waits for an hour with room."""
         if owed.purpose in staff_deliveries.CHAIN:
-            sms_cap.put_off(self.table, owed, self.clock())
+            sms_rate_limit.put_off(self.table, owed, self.clock())
             deliveries.digested(self.table, owed)
         else:
-            CLAIMS.postpone(self.table, owed, sms_cap.next_hour(self.clock()), "sms_cap")
+            CLAIMS.postpone(self.table, owed, sms_rate_limit.next_hour(self.clock()), "sms_cap")
 
     def _settled(self, owed: Delivery) -> bool:
         """Whether it is about a promise that meanwhile was kept, or has another date."""
@@ -199,7 +200,7 @@ class Dispatch:
         """Send the one SMS that stands for those that the shop's cap held back, unless all are taken on; outside
         the contact's hours it waits like any alert."""
         now = self.clock()
-        digest = sms_cap.get_digest(self.table, event.store_id, event.followup_id)
+        digest = sms_rate_limit.get_digest(self.table, event.store_id, event.followup_id)
         if digest and digest.state == "failed":
             # It was accepted, and did not arrive.
             self._failed_with(
@@ -214,7 +215,7 @@ class Dispatch:
         if contact is None or not contact.phone or not waiting:
             DIGEST_CLAIMS.cancel(self.table, digest)
             return
-        if sms_threads.stopped(self.table, contact.phone):
+        if sms_conversations.stopped(self.table, contact.phone):
             self._digest_failed(digest, waiting, store, "opted_out")
             return
         if exhausted(digest):
@@ -241,14 +242,16 @@ class Dispatch:
             self.logger.warning("digest not sent", extra={"code": error.code})
 
     def _digest_failed(
-        self, digest: sms_cap.Digest, waiting: list[FollowUp], store: Store, code: str
+        self, digest: sms_rate_limit.Digest, waiting: list[FollowUp], store: Store, code: str
     ) -> None:
         """Record it as failed, and with it all that it spoke for."""
         self._failed_with(digest, waiting, store, code)
         DIGEST_CLAIMS.failed(self.table, digest, code)
         self.failed("sms")
 
-    def _failed_with(self, digest: sms_cap.Digest, waiting: list[FollowUp], store: Store, code: str) -> None:
+    def _failed_with(
+        self, digest: sms_rate_limit.Digest, waiting: list[FollowUp], store: Store, code: str
+    ) -> None:
         """Each message that the digest spoke for has failed with it, and what follows from that follows."""
         for followup in waiting:
             for owed in deliveries.of_level(self.table, followup.followup_id, followup.level):
@@ -256,7 +259,7 @@ class Dispatch:
                     CLAIMS.failed(self.table, owed, code)
             self._fall_back(about("followup.delivery_due", followup, self.clock()), store)
 
-    def _still_open(self, digest: sms_cap.Digest) -> list[FollowUp]:
+    def _still_open(self, digest: sms_rate_limit.Digest) -> list[FollowUp]:
         found = (followups.get(self.table, followup_id) for followup_id in digest.followup_ids)
         waiting = [f for f in found if f is not None and f.owner is None and not f.ended]
         return sorted(waiting, key=lambda f: (11 if f.score is None else f.score, f.opened_at))

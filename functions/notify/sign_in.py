@@ -15,8 +15,9 @@ from lazo.channels.email_ses import EmailChannel
 from lazo.channels.errors import NotNow, SendError
 from lazo.channels.sms_sns import SmsChannel
 from lazo.store.model import Contact, Store
-from lazo.table import persons, sign_in, sms_threads, stores
+from lazo.table import persons, sign_in, stores
 from lazo.table.dynamodb.table import Table
+from lazo.table.messaging import sms_conversations
 from lazo.workflows.events import Event
 from notify import messages
 
@@ -79,7 +80,7 @@ class SignIn:
 
     def _wanted_at(self, address: str, contact: Contact) -> str | None:
         """Where the link goes: to the contact's e-mail, if they have one, when their phone wants no SMS."""
-        if "@" in address or not sms_threads.stopped(self.table, address):
+        if "@" in address or not sms_conversations.stopped(self.table, address):
             return address
         return contact.email
 

@@ -10,9 +10,9 @@ from lazo.channels.errors import Refused
 from lazo.channels.sms_sns import SmsChannel
 from lazo.messaging.send_state import claimable, exhausted
 from lazo.store.model import Contact
-from lazo.table import sms_answers, sms_threads
 from lazo.table.dynamodb.table import Table
-from lazo.table.sms_answers import CLAIMS
+from lazo.table.messaging import sms_answers, sms_conversations
+from lazo.table.messaging.sms_answers import CLAIMS
 from lazo.workflows.send_attempt import Attempts
 
 
@@ -34,7 +34,7 @@ class Answering:
         tried again."""
         phone = contact.phone or ""
         answer, begun = sms_answers.begin(self.table, inbound_id, followup_id, self.clock())
-        if begun and not sms_threads.may_answer(self.table, phone, self.clock()):
+        if begun and not sms_conversations.may_answer(self.table, phone, self.clock()):
             CLAIMS.end(self.table, answer, "cancelled")
             self.logger.warning("reply to SMS not answered", code="too_many", inbound_id=inbound_id)
             return

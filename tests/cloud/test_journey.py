@@ -29,8 +29,9 @@ from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.survey.answer import Answer
-from lazo.table import answers, customer_messages, deliveries, followups, persons
+from lazo.table import answers, followups, persons
 from lazo.table.dynamodb import keys
+from lazo.table.messaging import customer_messages, deliveries
 from tests.builders import START, settings
 from tests.cloud.stacks import Deployed, Local, Reply, Shop, Stack
 

@@ -10,8 +10,9 @@ import pytest
 
 from lazo.followup.resurvey import Recovery
 from lazo.store.model import Store
-from lazo.table import asked_again, dates, followups, recovery, stops
+from lazo.table import dates, followups, recovery
 from lazo.table.dynamodb import keys
+from lazo.table.messaging import opt_outs, resurvey_limit
 from tests.builders import ANA, WEEK, consent
 from tests.desk import Desk, form_to, link_to
 from tests.product import CRASH, Item, Product
@@ -155,10 +156,10 @@ def test_who_is_not_asked(product: Product, why: str) -> None:
     else:
         confirmed(product, confirm=why != "unconfirmed")
     if why == "stopped":
-        product.table.put(stops.stop(ALSO, "page", product.now()))
+        product.table.put(opt_outs.stop(ALSO, "page", product.now()))
     key = {"asked lately": KEY, "by the other key": ALSO}.get(why)
     if key:
-        product.table.transact(asked_again.noted([key], product.now() - 60 * DAY))
+        product.table.transact(resurvey_limit.noted([key], product.now() - 60 * DAY))
     product.advance((22 if why == "unconfirmed" else 15) * DAY)
     assert product.followup()["stage"] == ("unconfirmed" if why == "unconfirmed" else "confirmed")
     assert asked(product) == []

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from lazo.followup import model as followup
-from lazo.table import deliveries, followups, sms_cap
+from lazo.table import followups
+from lazo.table.messaging import deliveries, sms_rate_limit
 from tests.builders import ANA, DIEGO, MARTA, WEEK, consent, minutes, shop
 from tests.product import AFTER, BEFORE, CRASH, TIMEOUT, Product, output
 
@@ -724,7 +725,7 @@ class TestCap:
 
         def late() -> None:
             (waiting, *_) = product.items("DELIVERY#0#0#sms")
-            sms_cap.put_off(product.table, deliveries.read(waiting), product.now() - minutes(10))
+            sms_rate_limit.put_off(product.table, deliveries.read(waiting), product.now() - minutes(10))
 
         product.just_before("Publish", late, function="Notify")
         product.notify(event)

@@ -8,7 +8,7 @@ import pytest
 
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.messaging.send_state import Channel
-from lazo.table import customer_messages
+from lazo.table.messaging import customer_messages
 from tests.builders import WEEK, consent, minutes
 from tests.product import AFTER, CRASH, TIMEOUT, Item, Product
 

@@ -13,9 +13,10 @@ from lazo.promise import availability
 from lazo.promise import model as promise_model
 from lazo.promise.model import Asked, Promise
 from lazo.store.model import Store
-from lazo.table import casework, customers, stops
+from lazo.table import casework, customers
 from lazo.table import promises as ledger
 from lazo.table.followups import ChangedMeanwhile
+from lazo.table.messaging import opt_outs
 from tests.builders import ANA, DIEGO, MARTA, START, consent, minutes
 from tests.product import AFTER, CRASH, Product
 
@@ -276,7 +277,7 @@ class TestTheNotice:
     def test_after_stop_nobody_writes(self, product: Product) -> None:
         shop = Shop(product, delay_notice="send")
         shop.makes()
-        product.table.put(stops.stop("k1", "page", product.now()))
+        product.table.put(opt_outs.stop("k1", "page", product.now()))
         product.advance(DUE - product.now())
         assert [m for m in product.cloud.outbox() if m["to"] == "+56987654321"] == []
         assert shop.told("promise_at_risk")

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from followup_scheduler.effects import AGAIN_AFTER, Act, Effect, LookAgain, Tell, World
-from lazo.table import customer_messages, followups
+from lazo.table import followups
 from lazo.table.dynamodb.table import Item
+from lazo.table.messaging import customer_messages
 from lazo.workflows.events import about
 
 knows = customer_messages.is_message

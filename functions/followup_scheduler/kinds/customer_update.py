@@ -9,9 +9,9 @@ from lazo.followup import staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.messaging import customer_message
 from lazo.store.model import Store
-from lazo.table import customer_messages as messages
-from lazo.table import customers, dates, deliveries, followups, stops
+from lazo.table import customers, dates, followups
 from lazo.table.dynamodb.table import Item, Key
+from lazo.table.messaging import customer_messages, deliveries, opt_outs
 from lazo.workflows.events import about
 
 LOOKS_FOR_AN_OWNER = timedelta(days=1)
@@ -31,7 +31,9 @@ def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
         yield Done()
         return
     # What the sweep wrote to them by itself has not moved this date.
-    written = customer_updates.last_heard((), messages.of_followup(world.table, waiting.followup_id), waiting)
+    written = customer_updates.last_heard(
+        (), customer_messages.of_followup(world.table, waiting.followup_id), waiting
+    )
     next_at = written and store.hours.next_opening(
         written + timedelta(days=store.policy.customer_update_days)
     )
@@ -54,5 +56,5 @@ def _may_be_told(waiting: FollowUp, store: Store, world: World, now: datetime) -
     return (
         answer is not None
         and bool(customer_message.channels(answer))
-        and not stops.stopped(world.table, stops.of(answer))
+        and not opt_outs.stopped(world.table, opt_outs.of(answer))
     )

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from followup_scheduler.effects import AGAIN_AFTER, Done, Effect, LookAgain, Tell, World
-from lazo.table import deliveries, followups
+from lazo.table import followups
 from lazo.table.dynamodb.table import Item
+from lazo.table.messaging import deliveries
 from lazo.workflows.events import about
 
 knows = deliveries.is_delivery

@@ -6,8 +6,9 @@ from datetime import datetime
 from followup_scheduler.effects import Done, Effect, LookAgain, Tell, World
 from lazo.promise import alerts as promise_alerts
 from lazo.promise.model import lacks_progress, next_checkpoint
-from lazo.table import dates, deliveries, followups, promises
+from lazo.table import dates, followups, promises
 from lazo.table.dynamodb.table import Item, Key
+from lazo.table.messaging import deliveries
 from lazo.workflows.events import about
 
 

@@ -10,8 +10,9 @@ from lazo.followup.model import FollowUp
 from lazo.promise import alerts as promise_alerts
 from lazo.promise.availability import broken_at
 from lazo.promise.model import Change, Promise, give_up, miss
-from lazo.table import casework, dates, deliveries, followups, promises
+from lazo.table import casework, dates, followups, promises
 from lazo.table.dynamodb.table import Item, Key, Put
+from lazo.table.messaging import deliveries
 from lazo.timestamps import to_text
 from lazo.workflows.events import about
 

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from followup_scheduler.effects import Done, Effect, Tell, World
 from lazo.followup import staff_deliveries
-from lazo.table import dates, deliveries, followups
+from lazo.table import dates, followups
 from lazo.table.dynamodb.table import Item, Key
+from lazo.table.messaging import deliveries
 from lazo.timestamps import to_text
 from lazo.workflows.events import about
 

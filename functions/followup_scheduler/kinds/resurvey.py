@@ -10,18 +10,10 @@ from lazo.followup.model import FollowUp
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.table import (
-    answers,
-    asked_again,
-    customer_messages,
-    customer_week,
-    customers,
-    dates,
-    followups,
-    stops,
-)
+from lazo.table import answers, customers, dates, followups
 from lazo.table import recovery as recovery_table
 from lazo.table.dynamodb.table import Item, Key, Put, Update
+from lazo.table.messaging import contact_limits, customer_messages, opt_outs, resurvey_limit
 from lazo.workflows.events import about
 
 NO_ROOM_UNTIL = timedelta(days=1)
@@ -43,7 +35,7 @@ def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
     if message is None or _not_to_be_asked(answer, store, world, now):
         yield Done()
         return
-    if not customer_week.has_room(world.table, stops.of(answer), store, message.starts_at):
+    if not contact_limits.has_room(world.table, opt_outs.of(answer), store, message.starts_at):
         yield LookAgain(store.customers_hear_from(now + NO_ROOM_UNTIL))
         return
     yield Done(list(_writes(ended, message, store, now)))
@@ -53,9 +45,9 @@ def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
 
 def _not_to_be_asked(answer: Answer, store: Store, world: World, now: datetime) -> bool:
     """Whether they said stop, or were asked too short a while ago."""
-    if stops.stopped(world.table, stops.of(answer)):
+    if opt_outs.stopped(world.table, opt_outs.of(answer)):
         return True
-    last = asked_again.last(world.table, stops.of(answer))
+    last = resurvey_limit.last(world.table, opt_outs.of(answer))
     return last is not None and now < last + timedelta(days=store.policy.ask_again_every_days)
 
 
@@ -65,6 +57,6 @@ def _writes(ended: FollowUp, message: CustomerMessage, store: Store, now: dateti
     yield customer_messages.new(message)
     yield followups.replaced(ended, resurvey.asked(ended, now))
     yield recovery_table.asked(ended, store, now)
-    yield from asked_again.noted_once(message.customer_keys, now, store)
-    yield from customer_week.counted([message], store)
+    yield from resurvey_limit.noted_once(message.customer_keys, now, store)
+    yield from contact_limits.counted([message], store)
     yield customers.invited(message.customer_keys[0], ended.store_id, message.message_id, now)

@@ -13,20 +13,11 @@ from lazo.case.concerns import Concern
 from lazo.case.incentives import Incentive
 from lazo.followup.model import FollowUp
 from lazo.store.model import Store
-from lazo.table import (
-    asked_again,
-    customer_messages,
-    customer_updates,
-    customer_week,
-    customers,
-    dates,
-    deliveries,
-    followups,
-    promises,
-)
-from lazo.table.customer_week import WeekExhausted
+from lazo.table import customer_updates, customers, dates, followups, promises
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Item, Put, Table, TransactionRefused, Update
+from lazo.table.messaging import contact_limits, customer_messages, deliveries, resurvey_limit
+from lazo.table.messaging.contact_limits import WeekExhausted
 from lazo.timestamps import from_text, to_text
 
 NOTE, CONCERN, INCENTIVE, ENTRY = "NOTE", "CONCERN", "INCENTIVE", "ENTRY"
@@ -103,7 +94,7 @@ def _write(table: Table, before: FollowUp, step: Step, store: Store) -> None:
         *(deliveries.new(owed) for owed in step.owed),
         *customer_updates.dated(before, step, store),
     ]
-    week = customer_week.counted(step.messages, store)
+    week = contact_limits.counted(step.messages, store)
     promised = promises.writes(step.promises, store, step.after.priority, step.entry.at)
     try:
         table.transact([*writes, *week, *promised])
@@ -152,7 +143,7 @@ def _invitations(step: Step) -> list[Put | Update]:
     asked = [m for m in step.messages if m.template == "ask_again"] if customer else []
     return [
         *(customers.invited(str(customer), m.store_id, m.message_id, m.at) for m in asked),
-        *(write for m in asked for write in asked_again.noted(m.customer_keys, m.at)),
+        *(write for m in asked for write in resurvey_limit.noted(m.customer_keys, m.at)),
     ]
 
 

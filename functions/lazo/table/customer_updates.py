@@ -8,8 +8,9 @@ from lazo.case.actions import Case, Step
 from lazo.followup.model import FollowUp
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.store.model import Store
-from lazo.table import answers, dates, promises, stops
+from lazo.table import answers, dates, promises
 from lazo.table.dynamodb.table import Put, Table
+from lazo.table.messaging import opt_outs
 
 
 def owed(table: Table, before: Case, step: Step, store: Store) -> tuple[CustomerMessage, ...]:
@@ -18,7 +19,7 @@ def owed(table: Table, before: Case, step: Step, store: Store) -> tuple[Customer
     after, now = step.after, step.entry.at
     occasion = customer_updates.occasion(before, before.after(step)) if store.policy.tell_customer else None
     answer = answers.of(table, after) if occasion else None
-    if occasion is None or answer is None or stops.stopped(table, stops.of(answer)):
+    if occasion is None or answer is None or opt_outs.stopped(table, opt_outs.of(answer)):
         return ()
     loads = {}
     if occasion == "received" and after.owner and after.deadline:

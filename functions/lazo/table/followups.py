@@ -8,9 +8,10 @@ from lazo.followup.model import AskedAgain, FollowUp, SignalReason
 from lazo.followup.staff_deliveries import Delivery
 from lazo.store.model import Store
 from lazo.survey.answer import Answer, Classification
-from lazo.table import counters, dates, deliveries
+from lazo.table import counters, dates
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Key, Put, Table, TransactionRefused, Update
+from lazo.table.messaging import deliveries
 from lazo.timestamps import from_text, to_text
 
 _STAGE_TIMES = ("taken_on_at", "contacted_at", "resolved_at", "confirmed_at", "unconfirmed_at")

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from lazo.table import customer_messages, deliveries
 from lazo.table.dynamodb.table import Item, Key
+from lazo.table.messaging import customer_messages, deliveries
 from lazo.timestamps import from_text
 
 

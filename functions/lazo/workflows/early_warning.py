@@ -20,8 +20,9 @@ from lazo.known_stores import KnownStores, UnknownStore
 from lazo.phrases import themes
 from lazo.store.model import LANGUAGES, Store
 from lazo.survey.answer import Answer
-from lazo.table import customers, dates, deliveries, followups
+from lazo.table import customers, dates, followups
 from lazo.table.dynamodb.table import Put, Table, TransactionRefused, Update
+from lazo.table.messaging import deliveries
 from lazo.workflows.events import Topic, about
 
 Outcome = Literal["opened", "weighed", "no_shop", "done_before", "not_yet"]

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from lazo.channels.errors import NotNow, Refused, SendError, Unclear
 from lazo.messaging.send_state import backoff
-from lazo.table import sent_messages
-from lazo.table.claims import Claims, M
 from lazo.table.dynamodb.table import Table
+from lazo.table.messaging import provider_receipts
+from lazo.table.messaging.claims import Claims, M
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +42,5 @@ class Attempts:
             # The claim stays: when its lease is over, the sweep has it tried once more.
             return unclear
         claims.sent(self.table, claimed, provider_id, self.clock())
-        sent_messages.remember(self.table, provider_id, claims.key(claimed), self.clock())
+        provider_receipts.remember(self.table, provider_id, claims.key(claimed), self.clock())
         return None

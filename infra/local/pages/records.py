@@ -6,8 +6,9 @@ from functools import cached_property
 from typing import Any
 
 from lazo.store.model import Contact, Store
-from lazo.table import answers, deliveries, followups, stores
+from lazo.table import answers, followups, stores
 from lazo.table.dynamodb.table import Key
+from lazo.table.messaging import deliveries
 
 Item = Mapping[str, Any]
 

@@ -8,10 +8,10 @@ from typing import Any
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.send_state import Sending
 from lazo.store.model import Store
-from lazo.table import claims
-from lazo.table.claims import Claims
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import ConditionFailed, Key, Table, Update
+from lazo.table.messaging import claims
+from lazo.table.messaging.claims import Claims
 from lazo.timestamps import to_text
 
 KEPT_FOR = timedelta(days=2)

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from lazo.messaging.send_state import Sending
-from lazo.table import claims
-from lazo.table.claims import Claims
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import ConditionFailed, Key, Put, Table
+from lazo.table.messaging import claims
+from lazo.table.messaging.claims import Claims
 
 KEPT_FOR = timedelta(days=7)
 

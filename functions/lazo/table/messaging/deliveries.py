@@ -6,10 +6,10 @@ from typing import Any
 
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.send_state import EVENT_WITHIN
-from lazo.table import claims
-from lazo.table.claims import Claims
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import ConditionFailed, Key, Put, Table
+from lazo.table.messaging import claims
+from lazo.table.messaging.claims import Claims
 from lazo.timestamps import from_text, to_text
 
 
