@@ -7,9 +7,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from lazo.survey.nps import band
-from lazo.table import answers_feed
-from lazo.table.answers_feed import EARLIEST, Found, Wanted
 from lazo.table.dynamodb.table import Table
+from lazo.table.views import answer_feed
+from lazo.table.views.answer_feed import EARLIEST, Found, Wanted
 from lazo.text import csv_cells, name_masking
 from lazo.timestamps import to_text
 
@@ -61,7 +61,7 @@ class Asked:
 def lines(table: Table, asked: Asked, now: datetime) -> Iterator[str]:
     """The file line by line, the newest answer first."""
     yield csv_cells.BOM + csv_cells.row(COLUMNS)
-    for found in answers_feed.everything(table, asked.wanted(now), asked.fits):
+    for found in answer_feed.everything(table, asked.wanted(now), asked.fits):
         yield csv_cells.row(_cells(found))
 
 

@@ -13,7 +13,7 @@ from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.survey.fields import one_line
 from lazo.survey.nps import Band, band
-from lazo.table.answers_feed import EARLIEST, Wanted
+from lazo.table.views.answer_feed import EARLIEST, Wanted
 from lazo.text.name_masking import fold
 
 PATH = "/desk/answers"

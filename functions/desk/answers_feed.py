@@ -15,8 +15,8 @@ from lazo.auth.users import Scope
 from lazo.errors import Problem
 from lazo.followup.model import FollowUp
 from lazo.survey.nps import Band, band
-from lazo.table import answers_feed
-from lazo.table.answers_feed import Found, Page
+from lazo.table.views import answer_feed
+from lazo.table.views.answer_feed import Found, Page
 from lazo.text import name_masking
 from lazo.translations import words
 
@@ -80,10 +80,10 @@ def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Reply:
     labels = words("labels", scope.language)
     filters, problems = answer_filters.read(query, scope, labels["themes"])
     reader = Reader(scope, filters)
-    after = answers_feed.place(query.get("after"))
+    after = answer_feed.place(query.get("after"))
     page = Page((), None, full=False)
     if not problems:
-        page = answers_feed.page(deps.table, filters.wanted(scope, now), reader.fits, after)
+        page = answer_feed.page(deps.table, filters.wanted(scope, now), reader.fits, after)
     html = render(
         "answers.html.j2",
         scope.language,
@@ -107,7 +107,7 @@ def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Reply:
 
 
 def _cards(page: Page, reader: Reader, deps: Deps, now: datetime, scope: Scope) -> list[Card]:
-    opened = answers_feed.followups_of(deps.table, [found.answer for found in page.found])
+    opened = answer_feed.followups_of(deps.table, [found.answer for found in page.found])
     return [_card(found, reader, now, scope, opened.get(found.answer.ulid)) for found in page.found]
 
 

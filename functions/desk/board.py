@@ -13,8 +13,9 @@ from desk.replies import Reply, shown
 from desk.visit import Visit
 from lazo.auth.users import Scope, person_of
 from lazo.known_stores import UnknownStore
-from lazo.table import listing, persons
-from lazo.table.listing import Behind, Page, Wanted
+from lazo.table import persons
+from lazo.table.views import open_followups
+from lazo.table.views.open_followups import Behind, Page, Wanted
 from lazo.translations import words
 
 FEW_SHOPS = 10
@@ -26,9 +27,9 @@ def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Reply:
     now, scope = deps.clock(), visit.scope
     themes = words("labels", scope.language)["themes"]
     filters = board_filters.read(event, scope, themes)
-    after = listing.position((event.get("queryStringParameters") or {}).get("after"))
-    page = listing.open_page(deps.table, _wanted(filters, visit, deps, now), after)
-    behind = listing.behind(deps.table, page.followups, _shops_to_name(filters, scope))
+    after = open_followups.position((event.get("queryStringParameters") or {}).get("after"))
+    page = open_followups.open_page(deps.table, _wanted(filters, visit, deps, now), after)
+    behind = open_followups.behind(deps.table, page.followups, _shops_to_name(filters, scope))
     behind = replace(behind, stores={key: store for key, store in behind.stores.items() if scope.sees(store)})
     cards = _cards(page, behind, scope, now)
     choices = _choices(filters, behind, scope, themes)

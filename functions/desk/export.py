@@ -23,9 +23,9 @@ from lazo import ids
 from lazo.auth.users import Scope
 from lazo.runtime.error_logging import facts
 from lazo.survey.nps import band
-from lazo.table import answers_feed
-from lazo.table.answers_feed import Found
 from lazo.table.dynamodb.table import Unread
+from lazo.table.views import answer_feed
+from lazo.table.views.answer_feed import Found
 from lazo.text import csv_cells
 from lazo.translations import words
 
@@ -104,7 +104,7 @@ def _pieces(deps: Deps, scope: Scope, filters: Filters) -> Iterator[str]:
             raise TooMany
         return reader.fits(found)
 
-    for found in answers_feed.everything(deps.table, filters.wanted(scope, now), fits):
+    for found in answer_feed.everything(deps.table, filters.wanted(scope, now), fits):
         yield csv_cells.row(_cells(found, reader.said(found), scope.language))
 
 

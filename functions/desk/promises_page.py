@@ -16,7 +16,8 @@ from lazo.followup.resurvey import Recovery
 from lazo.promise.kept_rate import Figures, total
 from lazo.promise.model import Promise
 from lazo.store.model import Store
-from lazo.table import listing, promise_lists, recovery
+from lazo.table import recovery
+from lazo.table.views import open_followups, open_promises
 
 MONTHS: Final = 3
 """Of which the figures are: this one and those before it."""
@@ -66,13 +67,15 @@ def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Reply:
     now, scope = deps.clock(), visit.scope
     query: Mapping[str, str] = event.get("queryStringParameters") or {}
     chosen = _chosen(query, scope)
-    after = promise_lists.position(query.get("after"))
+    after = open_promises.position(query.get("after"))
     listed = [shop.store_id for shop in scope.shops if chosen.shop in (None, shop.store_id)]
-    page = promise_lists.owed(deps.table, *_wanted(listed, chosen, scope), after)
+    page = open_promises.owed(deps.table, *_wanted(listed, chosen, scope), after)
     counted = listed[:SHOPS_AT_MOST]
     ids = (*counted, *(each.store_id for each in page.promises))
     stores = {
-        key: store for key, store in listing.behind(deps.table, (), ids).stores.items() if scope.sees(store)
+        key: store
+        for key, store in open_followups.behind(deps.table, (), ids).stores.items()
+        if scope.sees(store)
     }
     html = render(
         "promises.html.j2",
@@ -130,7 +133,7 @@ def _owed(promise: Promise, store: Store, scope: Scope, now: datetime) -> Owed:
 def _figures(stores: Sequence[Store], deps: Deps, now: datetime) -> list[ShopFigures]:
     """Of the shops that have promised or asked again anything; by two batches."""
     months = {store.store_id: _months(store, now) for store in stores}
-    kept = promise_lists.figures(deps.table, months)
+    kept = open_promises.figures(deps.table, months)
     asked = recovery.of_shops(deps.table, months)
     return [
         ShopFigures(

@@ -10,9 +10,10 @@ import typer
 from lazo import clock
 from lazo.followup.model import FollowUp, Stage
 from lazo.store.model import Store
-from lazo.table import chain, listing
+from lazo.table import chain
 from lazo.table.dynamodb.table import Table
-from lazo.table.listing import Wanted
+from lazo.table.views import open_followups
+from lazo.table.views.open_followups import Wanted
 from ops.command_line import NOT_UNDERSTOOD, Here, Refusal, command
 
 app = typer.Typer(no_args_is_help=True, help="Follow-ups: what is open, and who has it.")
@@ -68,8 +69,8 @@ def list_(
 def _open(table: Table, wanted: Wanted) -> Iterator[tuple[FollowUp, Store]]:
     after: str | None = None
     while True:
-        page = listing.open_page(table, wanted, after)
-        shops = listing.behind(table, page.followups).stores
+        page = open_followups.open_page(table, wanted, after)
+        shops = open_followups.behind(table, page.followups).stores
         yield from ((each, shops[each.store_id]) for each in page.followups)
         if page.after is None:
             return

@@ -22,9 +22,10 @@ from lazo.followup import model as followup
 from lazo.followup.model import FollowUp, SignalReason
 from lazo.store.model import Contact
 from lazo.survey.answer import Answer
-from lazo.table import answers, followups, listing, persons, stores
+from lazo.table import answers, followups, persons, stores
 from lazo.table.dynamodb.table import Item, Put, to_dynamo
-from lazo.table.listing import Wanted
+from lazo.table.views import open_followups
+from lazo.table.views.open_followups import Wanted
 from lazo.timestamps import to_text
 from tests import builders
 from tests.aws_rules import Watch
@@ -386,7 +387,7 @@ def test_with_5000_open_a_page_costs_a_bounded_number_of_reads(crowd: Product, w
 def test_what_is_not_found_within_bounds_can_be_looked_for_further(
     chain: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "STEPS", (2, 3))
+    monkeypatch.setattr(open_followups, "STEPS", (2, 3))
     put(chain, *(case(f"s{n}", n, store_id="sur") for n in range(7)), case("mine", 99))
     first = look(chain, ANA)
     assert ids_on(first) == []
@@ -408,13 +409,13 @@ def test_somebody_of_more_shops_than_a_condition_names_sees_theirs(product: Prod
     )
     for shops in (100, 101, 800):
         wanted = Wanted(frozenset(f"s{n}" for n in range(100 - shops + 1, 101)) | {"s0"})
-        page = listing.open_page(product.table, wanted)
+        page = open_followups.open_page(product.table, wanted)
         assert [each.followup_id for each in page.followups] == ["mine", "too"]
         assert page.after is None
 
 
 def test_nobody_of_no_shop_asks_nothing(product: Product, watch: Watch) -> None:
     watch.clear()
-    page = listing.open_page(product.table, Wanted(frozenset()))
+    page = open_followups.open_page(product.table, Wanted(frozenset()))
     assert (page.followups, page.after) == ((), None)
     assert watch.calls == []

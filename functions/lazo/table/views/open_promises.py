@@ -14,7 +14,7 @@ from lazo.promise.model import Promise
 from lazo.table import promises
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Key, Table, Where
-from lazo.table.listing import MOST_OPERANDS, STEPS
+from lazo.table.views.open_followups import MOST_OPERANDS, STEPS
 
 PAGE: Final = 25
 _END: Final = "~"
