@@ -17,7 +17,7 @@ from typing import Any
 import boto3
 
 from lazo import clock
-from lazo.table import home
+from lazo.table import restore_guard
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import ConditionFailed, Item, Key, Put, Table, from_dynamo
 from lazo.table.messaging import customer_messages, deliveries, sms_rate_limit
@@ -68,7 +68,7 @@ def adopt(table: Table, resume_at: datetime, scan: Callable[[Table], Iterator[It
         if written != item:
             table.put(Put(written))
             done["muted"] += 1
-    home.settle(table)
+    restore_guard.settle(table)
     return done
 
 

@@ -35,7 +35,7 @@ class Strict(BaseModel):
 
 
 class PolicyRow(Strict):
-    """What the shop holds itself to; what is left out is the chain's, or else lazo.store.Policy's."""
+    """What the shop holds itself to; what is left out is the chain's, or else lazo.store.model.Policy's."""
 
     take_on_minutes: Annotated[int, Field(ge=1, le=1440)] | None = None
     urgent_take_on_minutes: Annotated[int, Field(ge=1, le=1440)] | None = None

@@ -7,11 +7,11 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from lazo import clock
-from lazo.known_stores import KnownStores
 from lazo.runtime import logs, settings
 from lazo.runtime.error_logging import facts
 from lazo.table import answers, customers
 from lazo.table.dynamodb.table import Item, Key, Table, from_dynamo
+from lazo.table.known_stores import KnownStores
 from lazo.workflows.classification import Intake
 from lazo.workflows.events import Topic
 

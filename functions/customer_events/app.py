@@ -16,7 +16,6 @@ from lazo.auth import keyring
 from lazo.auth.keyring import KeyRing
 from lazo.customer.event import CustomerEvent
 from lazo.customer.identity import keys_of
-from lazo.known_stores import KnownStores, UnknownStore
 from lazo.runtime import logs, settings
 from lazo.runtime.error_logging import facts, key_not_read, passes_by_itself
 from lazo.runtime.warm_cache import WarmCache
@@ -25,6 +24,7 @@ from lazo.table import api_keys, customers
 from lazo.table.api_keys import ApiKey
 from lazo.table.customers import EventConflict
 from lazo.table.dynamodb.table import Table
+from lazo.table.known_stores import KnownStores, UnknownStore
 from lazo.web.language import choose
 from lazo.web.origin import TURNED_AWAY, Origin
 

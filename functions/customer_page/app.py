@@ -18,13 +18,13 @@ from lazo.auth.keyring import KeyRing
 from lazo.case import customer_confirmation
 from lazo.case.actions import Step
 from lazo.errors import Problem, Refused
-from lazo.known_stores import KnownStores
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import facts, key_not_read
 from lazo.survey.fields import LONGEST_COMMENT, clean
-from lazo.table import casework, erasure
+from lazo.table import cases, erasure
 from lazo.table.dynamodb.table import Table, TransactionConflict
 from lazo.table.followups import ChangedMeanwhile
+from lazo.table.known_stores import KnownStores
 from lazo.table.messaging import opt_outs
 from lazo.web.compression import takes_gzip, zipped
 from lazo.web.origin import TURNED_AWAY, Origin
@@ -169,9 +169,9 @@ def _answer(here: Visit, seen: int, deps: Deps, *, solved: bool, text: str) -> N
         if step is None:
             return
         try:
-            written = casework.commit(deps.table, case.followup, step, here.store)
-        except (casework.DoneBefore, ChangedMeanwhile, TransactionConflict):
-            case = casework.load(deps.table, case.followup.followup_id) or case
+            written = cases.commit(deps.table, case.followup, step, here.store)
+        except (cases.DoneBefore, ChangedMeanwhile, TransactionConflict):
+            case = cases.load(deps.table, case.followup.followup_id) or case
         else:
             _tell(here, written, deps)
             return
@@ -218,7 +218,7 @@ def _erase(here: Visit, fields: dict[str, str], deps: Deps) -> dict[str, Any]:
             wish = erasure.ask(deps.table, about, here.customer_key, here.now)
             break
         except (ChangedMeanwhile, TransactionConflict):
-            about = (casework.load(deps.table, about.followup_id) or here.case).followup
+            about = (cases.load(deps.table, about.followup_id) or here.case).followup
     else:
         raise Refused(Problem("retry"))
     try:

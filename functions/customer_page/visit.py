@@ -8,12 +8,12 @@ from typing import Any
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
 from lazo.case.actions import Case
-from lazo.known_stores import KnownStores, UnknownStore
 from lazo.messaging.send_state import Channel
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.table import answers, casework
+from lazo.table import answers, cases
 from lazo.table.dynamodb.table import Table
+from lazo.table.known_stores import KnownStores, UnknownStore
 from lazo.table.messaging import opt_outs
 from lazo.web.language import choose
 
@@ -50,7 +50,7 @@ def of(
     names."""
     token = event["pathParameters"]["token"]
     link = links.read_customer(ring, token, now)
-    case = casework.load(table, link.followup_id) if link else None
+    case = cases.load(table, link.followup_id) if link else None
     if link is None or case is None:
         return None
     try:

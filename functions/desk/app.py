@@ -14,10 +14,10 @@ from desk.session import Sessions
 from desk.visit import Visit
 from lazo import clock
 from lazo.auth import keyring
-from lazo.known_stores import KnownStores
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import facts, key_not_read
 from lazo.table.dynamodb.table import Table
+from lazo.table.known_stores import KnownStores
 from lazo.web.origin import TURNED_AWAY, Origin
 from lazo.workflows.events import Topic
 

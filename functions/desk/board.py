@@ -12,8 +12,8 @@ from desk.render import Times, Visitor, render
 from desk.replies import Reply, shown
 from desk.visit import Visit
 from lazo.auth.users import Scope, person_of
-from lazo.known_stores import UnknownStore
-from lazo.table import persons
+from lazo.table import users
+from lazo.table.known_stores import UnknownStore
 from lazo.table.views import open_followups
 from lazo.table.views.open_followups import Behind, Page, Wanted
 from lazo.translations import words
@@ -77,7 +77,7 @@ def _shops_of(contact_id: str, store_id: str, deps: Deps, now: datetime) -> froz
         contact = deps.stores.get(store_id, now).contact(contact_id)
     except UnknownStore:
         contact = None
-    known = persons.scope(deps.table, person_of(contact)) if contact else None
+    known = users.scope(deps.table, person_of(contact)) if contact else None
     return frozenset(shop.store_id for shop in known.shops) if known else frozenset({store_id})
 
 

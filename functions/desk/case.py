@@ -21,7 +21,7 @@ from lazo.promise.availability import Loads
 from lazo.runtime.error_logging import facts
 from lazo.store.model import Contact, Store
 from lazo.survey.answer import Answer
-from lazo.table import answers, casework, customers, promises
+from lazo.table import answers, cases, customers, promises
 from lazo.table.dynamodb.table import TransactionConflict
 from lazo.table.followups import ChangedMeanwhile
 from lazo.table.messaging import opt_outs
@@ -121,10 +121,10 @@ def _do(action: str, fields: Fields, here: Here, act: Act, deps: Deps) -> None:
         if step.messages and _stopped(reach(), deps):
             raise Refused(Problem("stopped"))
         try:
-            written = casework.commit(deps.table, case.followup, step, here.store)
-        except (casework.DoneBefore, ChangedMeanwhile, TransactionConflict):
-            case = casework.load(deps.table, case.followup.followup_id) or case
-        except casework.MonthExhausted as error:
+            written = cases.commit(deps.table, case.followup, step, here.store)
+        except (cases.DoneBefore, ChangedMeanwhile, TransactionConflict):
+            case = cases.load(deps.table, case.followup.followup_id) or case
+        except cases.MonthExhausted as error:
             left = here.store.policy.incentive_month - _given(here, deps, now)
             known = {"left": max(left, Decimal(0)), "currency": here.store.policy.currency}
             raise Refused(Problem("over_month", "value", known)) from error
@@ -152,7 +152,7 @@ def _tell(before: FollowUp, step: Step, deps: Deps, now: datetime) -> None:
 
 def _here(event: dict[str, Any], deps: Deps, now: datetime) -> Here | None:
     who = visit.of(event, deps.table, deps.sessions, now)
-    case = casework.load(deps.table, event["pathParameters"]["followup_id"]) if who else None
+    case = cases.load(deps.table, event["pathParameters"]["followup_id"]) if who else None
     at = visit.store_for(deps.table, who, case.followup.store_id) if who and case else None
     if who is None or case is None or at is None:
         return None
@@ -168,7 +168,7 @@ def _stopped(answer: Answer | None, deps: Deps) -> bool:
 
 
 def _given(here: Here, deps: Deps, now: datetime) -> Decimal:
-    return casework.given_this_month(deps.table, here.store, here.store.hours.local_date(now))
+    return cases.given_this_month(deps.table, here.store, here.store.hours.local_date(now))
 
 
 def _timeline(here: Here, deps: Deps, now: datetime) -> Timeline:

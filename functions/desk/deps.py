@@ -10,8 +10,8 @@ from aws_lambda_powertools import Logger
 from desk.export_files import Exports
 from desk.session import Session, Sessions
 from lazo import ids
-from lazo.known_stores import KnownStores
 from lazo.table.dynamodb.table import Table
+from lazo.table.known_stores import KnownStores
 from lazo.web.origin import Origin
 from lazo.workflows.events import Topic
 

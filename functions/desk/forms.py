@@ -1,6 +1,6 @@
 """Reading a form of the desk: each field is asked for as what it must be, and all that is wrong is told at once.
 
-Written out rather than as pydantic models: the codes of `lazo.refusal` are what a page puts into words, and loading
+Written out rather than as pydantic models: the codes of `lazo.errors` are what a page puts into words, and loading
 pydantic would cost each cold start more than these checks.
 """
 

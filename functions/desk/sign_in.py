@@ -14,7 +14,7 @@ from lazo.auth.sign_in import Request
 from lazo.auth.users import counted_as, normal_address
 from lazo.runtime.error_logging import facts
 from lazo.store.model import LANGUAGES
-from lazo.table import persons, sign_in
+from lazo.table import sign_in, users
 from lazo.timestamps import to_text
 from lazo.translations import words
 from lazo.web import language
@@ -71,7 +71,7 @@ def sign_out(event: dict[str, Any], deps: Deps) -> Reply:
     if who and deps.sessions.form_id(event, who.session) is None:
         return _confirm_sign_out(who, deps)
     if who and parse_qs(body_of(event)).get("everywhere") == ["1"]:
-        persons.end_sessions(deps.table, who.session.person_id)
+        users.end_sessions(deps.table, who.session.person_id)
     return redirect(PATH, cookie=deps.sessions.no_cookie())
 
 

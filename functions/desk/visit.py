@@ -9,7 +9,7 @@ from desk.session import Session, Sessions
 from lazo.auth import links
 from lazo.auth.users import Scope, person_of
 from lazo.store.model import Contact, Store
-from lazo.table import followups, persons, stores
+from lazo.table import followups, stores, users
 from lazo.table.dynamodb.table import Table
 
 
@@ -38,13 +38,13 @@ def of(event: Mapping[str, Any], table: Table, sessions: Sessions, now: datetime
 
 def present(session: Session, table: Table) -> Visit | None:
     """The visit that a session still makes, by the table as it is now."""
-    scope, epoch = persons.present(table, session.person_id)
+    scope, epoch = users.present(table, session.person_id)
     return Visit(session, scope) if scope and epoch == session.epoch else None
 
 
 def everywhere(visit: Visit, table: Table) -> Visit:
     """The visit with all shops that it may see: for pages that list them."""
-    return replace(visit, scope=persons.widened(table, visit.scope))
+    return replace(visit, scope=users.widened(table, visit.scope))
 
 
 def store_for(table: Table, visit: Visit, store_id: str) -> tuple[Store, Contact] | None:
@@ -77,7 +77,7 @@ def by_link(token: str, table: Table, sessions: Sessions, now: datetime) -> Open
     person_id = next((p for p in people if links.tag_of(p) == link.person_tag), None)
     if person_id is None:
         return None
-    epoch = persons.epoch(table, person_id)
+    epoch = users.epoch(table, person_id)
     if epoch % links.EPOCHS_TOLD_APART != link.epoch:
         return None
     return Opened(Session(person_id, epoch), found.followup_id)

@@ -13,12 +13,12 @@ from aws_lambda_powertools.metrics import MetricUnit
 from followup_scheduler import kinds
 from followup_scheduler.effects import Count, World, carry_out
 from lazo import clock
-from lazo.known_stores import KnownStores
 from lazo.runtime import logs, settings
 from lazo.runtime.error_logging import facts
 from lazo.table import due, messages
 from lazo.table.dynamodb.table import Item, Key, Table
-from lazo.table.home import Home
+from lazo.table.known_stores import KnownStores
+from lazo.table.restore_guard import Home
 from lazo.workflows.classification import Intake
 from lazo.workflows.events import Topic
 

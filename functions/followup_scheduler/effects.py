@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from lazo.known_stores import KnownStores
 from lazo.table import due
 from lazo.table.dynamodb.table import Item, Key, Put, Table, Update
+from lazo.table.known_stores import KnownStores
 from lazo.workflows.classification import Intake
 from lazo.workflows.events import Event, Topic
 

@@ -11,11 +11,11 @@ from lazo import clock
 from lazo.auth import keyring
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.sms_sns import SmsChannel
-from lazo.known_stores import KnownStores
 from lazo.messaging import two_way_sms
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import facts, key_not_read, numbers_not_read
 from lazo.table.dynamodb.table import Table
+from lazo.table.known_stores import KnownStores
 from lazo.workflows.events import Event, Topic
 from notify.customer_channel import CustomerChannel
 from notify.customer_messages import CustomerMessages

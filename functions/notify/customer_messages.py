@@ -12,7 +12,6 @@ from lazo.auth.keyring import KeyRing
 from lazo.case import customer_updates
 from lazo.channels.errors import Refused
 from lazo.followup.model import FollowUp
-from lazo.known_stores import KnownStores
 from lazo.messaging import customer_message
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.messaging.send_state import IN_TIME, claimable, exhausted
@@ -22,6 +21,7 @@ from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups, promises
 from lazo.table.dynamodb.table import Table
+from lazo.table.known_stores import KnownStores
 from lazo.table.messaging import opt_outs
 from lazo.table.messaging.customer_messages import CLAIMS, of_followup
 from lazo.text.gsm7 import plainest

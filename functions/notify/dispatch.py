@@ -16,14 +16,14 @@ from lazo.channels.sms_sns import SmsChannel
 from lazo.followup import staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
-from lazo.known_stores import KnownStores
 from lazo.messaging.send_state import IN_TIME, claimable, exhausted
 from lazo.promise import alerts as promise_alerts
 from lazo.runtime.error_logging import facts
 from lazo.store.model import Contact, Store
 from lazo.survey.answer import Answer
-from lazo.table import answers, casework, followups, persons, promises
+from lazo.table import answers, cases, followups, promises, users
 from lazo.table.dynamodb.table import Table
+from lazo.table.known_stores import KnownStores
 from lazo.table.messaging import deliveries, sms_conversations, sms_rate_limit
 from lazo.table.messaging.deliveries import CLAIMS
 from lazo.table.messaging.sms_rate_limit import DIGEST_CLAIMS
@@ -155,7 +155,7 @@ class Dispatch:
         so_far = messages.NOTHING_YET
         if messages.tells_so_far(owed):
             about, table = owed.followup_id, self.table
-            so_far = messages.SoFar(casework.history(table, about), deliveries.told(table, about))
+            so_far = messages.SoFar(cases.history(table, about), deliveries.told(table, about))
         mail = messages.email(owed, followup, answer, store, contact, link, so_far)
         return lambda: self.email.send(address, mail.sender_name, mail.subject, mail.text, mail.html)
 
@@ -266,7 +266,7 @@ class Dispatch:
 
     def _link(self, followup_id: str, contact: Contact, issued: datetime) -> str:
         person_id = person_of(contact)
-        who = Bearer(person_id, persons.epoch(self.table, person_id))
+        who = Bearer(person_id, users.epoch(self.table, person_id))
         return f"{self.base_url}/f/{links.for_followup(self.ring, followup_id, who, issued)}"
 
     def _log(self, claimed: Delivery, error: SendError) -> None:

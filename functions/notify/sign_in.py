@@ -15,7 +15,7 @@ from lazo.channels.email_ses import EmailChannel
 from lazo.channels.errors import NotNow, SendError
 from lazo.channels.sms_sns import SmsChannel
 from lazo.store.model import Contact, Store
-from lazo.table import persons, sign_in, stores
+from lazo.table import sign_in, stores, users
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import sms_conversations
 from lazo.workflows.events import Event
@@ -48,7 +48,7 @@ class SignIn:
             self.logger.warning("sign-in request gone or too late", extra={"request_id": event.followup_id})
             return
         failure: Exception | None = None
-        found = persons.by_address(self.table, request.address)
+        found = users.by_address(self.table, request.address)
         if not found:
             self.logger.info("sign-in link asked for nobody", extra={"request_id": event.followup_id})
         for person_id in sorted(found)[:PERSONS_AT_MOST]:
@@ -60,7 +60,7 @@ class SignIn:
             raise failure
 
     def _send(self, request: Request, person_id: str, address: str) -> None:
-        scope, epoch = persons.present(self.table, person_id)
+        scope, epoch = users.present(self.table, person_id)
         at = self._somewhere(scope) if scope else None
         to = self._wanted_at(address, at[1]) if at else None
         if at is None or to is None or not sign_in.claim(self.table, request, person_id, self.clock()):

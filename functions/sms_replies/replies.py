@@ -19,7 +19,7 @@ from lazo.followup.model import FollowUp
 from lazo.followup.sms_keywords import Answer, Meaning
 from lazo.runtime.error_logging import facts
 from lazo.store.model import Contact, Store
-from lazo.table import casework, persons
+from lazo.table import cases, users
 from lazo.table.dynamodb.table import Table, TransactionConflict
 from lazo.table.followups import ChangedMeanwhile
 from lazo.table.messaging import opt_outs, sms_conversations
@@ -110,7 +110,7 @@ class Replies:
     def _act(self, inbound: Inbound, contacts: list[Contact], phone: str, meaning: Meaning) -> None:
         told = sms_conversations.meant(self.table, inbound.message_id, phone, self.clock())
         at = people.as_contact(self.table, told.store_id, told.contact_id, phone) if told else None
-        case = casework.load(self.table, told.followup_id) if told and at else None
+        case = cases.load(self.table, told.followup_id) if told and at else None
         if case is None or at is None:
             self._log(inbound, meaning, "nothing_open")
             self._answer_unless_stopped(
@@ -142,9 +142,9 @@ class Replies:
             if step is None:
                 return "already_yours", case
             try:
-                written = casework.commit(self.table, case.followup, step, act.store)
-            except (casework.DoneBefore, ChangedMeanwhile, TransactionConflict):
-                case = casework.load(self.table, case.followup.followup_id) or case
+                written = cases.commit(self.table, case.followup, step, act.store)
+            except (cases.DoneBefore, ChangedMeanwhile, TransactionConflict):
+                case = cases.load(self.table, case.followup.followup_id) or case
             else:
                 self._tell(case.followup, written)
                 return ("taken_on" if meaning == "take_on" else "passed_on"), replace(
@@ -166,7 +166,7 @@ class Replies:
 
     def _about(self, what: Answer, contact: Contact, store: Store, followup: FollowUp) -> str:
         person_id = person_of(contact)
-        who = Bearer(person_id, persons.epoch(self.table, person_id))
+        who = Bearer(person_id, users.epoch(self.table, person_id))
         link = f"{self.base_url}/f/{links.for_followup(self.ring, followup.followup_id, who, self.clock())}"
         owner = store.contact(followup.owner or "")
         above = store.on_duty(self.clock()).at_level(followup.level)

@@ -15,7 +15,7 @@ from lazo import clock
 from lazo.auth import keyring
 from lazo.auth.keyring import KeyRing
 from lazo.store.model import Store, Touchpoint
-from lazo.table import persons, stores
+from lazo.table import stores, users
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Item, Table, to_dynamo
 
@@ -166,7 +166,7 @@ class Shop:
 
     def close(self) -> None:
         """Take everything away, whoever was let in by it included."""
-        leaving = persons.leave(self.store.store_id, self.store.contacts, stores.read(self._nobody))
+        leaving = users.leave(self.store.store_id, self.store.contacts, stores.read(self._nobody))
         self.stack.table.transact(leaving)
         self.stack.forget(self.partitions)
 

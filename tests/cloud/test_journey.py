@@ -29,7 +29,7 @@ from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.survey.answer import Answer
-from lazo.table import answers, followups, persons
+from lazo.table import answers, followups, users
 from lazo.table.dynamodb import keys
 from lazo.table.messaging import customer_messages, deliveries
 from tests.builders import START, settings
@@ -126,7 +126,7 @@ class Manager:
     def __init__(self, shop: Shop, about: FollowUp) -> None:
         self._stack = shop.stack
         person = person_of(shop.store.contacts[0])
-        who = Bearer(person, persons.epoch(shop.stack.table, person))
+        who = Bearer(person, users.epoch(shop.stack.table, person))
         token = links.for_followup(
             shop.stack.ring, about.followup_id, who, clock.now() - timedelta(minutes=1)
         )

@@ -22,7 +22,7 @@ from lazo.followup import model as followup
 from lazo.followup.model import FollowUp, SignalReason
 from lazo.store.model import Contact
 from lazo.survey.answer import Answer
-from lazo.table import answers, followups, persons, stores
+from lazo.table import answers, followups, stores, users
 from lazo.table.dynamodb.table import Item, Put, to_dynamo
 from lazo.table.views import open_followups
 from lazo.table.views.open_followups import Wanted
@@ -353,7 +353,7 @@ def crowd(product: Product) -> Product:
         people = [ANA, MARTA] if n == 7 else [MARTA]
         settings = builders.settings(store_id=f"s{n:02}", name=f"Aurora {n:02}", contacts=people)
         items.append({"pk": f"STORE#s{n:02}", "sk": "STORE", **settings})
-        items += (put.item for put in persons.join(stores.read(settings)))
+        items += (put.item for put in users.join(stores.read(settings)))
     model = case("model", 0, store_id="s00", answer_ulid=None, themes=("price",))
     for n in range(5000):
         each = replace(model, followup_id=f"f{n:04}", store_id=f"s{n % 100:02}", deadline=START + minutes(n))

@@ -13,7 +13,7 @@ from lazo.promise import availability
 from lazo.promise import model as promise_model
 from lazo.promise.model import Asked, Promise
 from lazo.store.model import Store
-from lazo.table import casework, customers
+from lazo.table import cases, customers
 from lazo.table import promises as ledger
 from lazo.table.followups import ChangedMeanwhile
 from lazo.table.messaging import opt_outs
@@ -44,7 +44,7 @@ class Shop:
 
     @property
     def case(self) -> Any:
-        found = casework.load(self.product.table, self.id)
+        found = cases.load(self.product.table, self.id)
         assert found
         return found
 
@@ -55,7 +55,7 @@ class Shop:
 
     def does(self, doing: Any) -> None:
         step: Step = doing(self.act)
-        casework.commit(self.product.table, self.case.followup, step, self.store)
+        cases.commit(self.product.table, self.case.followup, step, self.store)
 
     def makes(self, when: availability.When = FRIDAY, **changes: Any) -> Promise:
         act = self.act
@@ -67,7 +67,7 @@ class Shop:
             self.product.table, "norte", asked.owner, availability.day_of(when, self.store.hours)
         )
         made = promise_model.make(asked, act.form_id, self.id, self.store, reach, loads, act.contact, act.now)
-        casework.commit(
+        cases.commit(
             self.product.table, self.case.followup, promise_actions.promise(self.case, made, act), self.store
         )
         return made
@@ -141,7 +141,7 @@ def test_two_who_promise_the_last_place_of_a_day_at_once_do_not_both_get_it(prod
     late = promise_model.make(asked, act.form_id, shop.id, shop.store, None, {}, act.contact, act.now)
     shop.makes()
     with pytest.raises(ChangedMeanwhile):
-        casework.commit(
+        cases.commit(
             product.table, shop.case.followup, promise_actions.promise(shop.case, late, act), shop.store
         )
     with pytest.raises(Refused, match="owner_full"):

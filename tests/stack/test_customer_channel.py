@@ -115,7 +115,7 @@ def test_the_templates_have_no_words_of_their_own(template: str) -> None:
 
 def test_only_the_guard_clears() -> None:
     for name, tree in modules():
-        if name != "lazo.guard":
+        if name != "lazo.phrases.wording_guard":
             assert not calls(tree, "Cleared"), f"{name} makes a Cleared"
             assert "_SEAL" not in {*names(tree), *(node.attr for node in attributes(tree))}, name
 
@@ -123,7 +123,7 @@ def test_only_the_guard_clears() -> None:
 def test_only_compose_makes_a_message_and_whoever_owes_one_counts_it() -> None:
     """A step at a follow-up owes one, and what the sweep does by itself; none goes past a customer's week."""
     makers = {name for name, tree in modules() if calls(tree, "CustomerMessage")}
-    assert makers == {"lazo.customer_messages", "lazo.table.customer_messages"}
+    assert makers == {"lazo.messaging.customer_message", "lazo.table.messaging.customer_messages"}
     writers = {
         name
         for name, tree in modules()
@@ -131,7 +131,7 @@ def test_only_compose_makes_a_message_and_whoever_owes_one_counts_it() -> None:
         if ast.unparse(call.func).startswith("customer_messages.")
     }
     by_itself = {f"followup_scheduler.kinds.{kind}" for kind in ("delay_notice", "resurvey")}
-    assert writers == {"lazo.table.casework", *by_itself}
+    assert writers == {"lazo.table.cases", *by_itself}
     assert writers == {
         name for name, tree in modules() if "customer_week" in names(tree) and calls(tree, "counted")
     }

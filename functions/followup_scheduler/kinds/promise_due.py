@@ -10,7 +10,7 @@ from lazo.followup.model import FollowUp
 from lazo.promise import alerts as promise_alerts
 from lazo.promise.availability import broken_at
 from lazo.promise.model import Change, Promise, give_up, miss
-from lazo.table import casework, dates, followups, promises
+from lazo.table import cases, dates, followups, promises
 from lazo.table.dynamodb.table import Item, Key, Put
 from lazo.table.messaging import deliveries
 from lazo.timestamps import to_text
@@ -50,4 +50,4 @@ def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
 def _line(what: What, promise: Promise, followup: FollowUp, now: datetime) -> Put:
     detail = {"text": promise.what, "until": promise.due.isoformat()}
     ref = f"{promise.promise_id}-{to_text(promise.due)}"
-    return casework.by_itself(followup, what, now, detail, ref=ref)
+    return cases.by_itself(followup, what, now, detail, ref=ref)

@@ -1,4 +1,4 @@
-"""What is done at the desk about a promise: each act is a step of the case (`lazo.casework`)."""
+"""What is done at the desk about a promise: each act is a step of the case (`lazo.case.actions`)."""
 
 from lazo.case import concerns
 from lazo.case.actions import MESSAGES_AT_MOST, Act, Case, Step, What, room, touched

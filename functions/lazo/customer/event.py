@@ -23,7 +23,7 @@ WEIGHED_WITHIN = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What an event's text was found to say (`lazo.themes`), and when."""
+    """What an event's text was found to say (`lazo.phrases.themes`), and when."""
 
     themes: tuple[str, ...]
     leaving: bool

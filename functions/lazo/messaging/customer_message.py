@@ -69,8 +69,8 @@ class CustomerMessage(Sending):
 
     `automatic`: nobody wrote it, it goes out in the name of `by`. It is sent from `not_before` on (None: at once),
     with the `link`; about a promise in danger (`promise_id`) only while that is so. `until`: by when it says that
-    somebody calls or writes. `customer_keys` are the customer's (`lazo.customer_key`) while it is new; they are not
-    kept with it.
+    somebody calls or writes. `customer_keys` are the customer's (`lazo.customer.identity`) while it is new; they
+    are not kept with it.
     """
 
     message_id: str
@@ -244,7 +244,7 @@ def filled(
 ) -> Writing:
     """A template filled in, in the customer's language. `manager`: who writes, or has taken it on; `link`: to the
     survey, for what a manager asks again with; `what` is late, in a delay; `until`: the date of what comes next, in
-    words (`lazo.customer_dates`), "" where there is none to be told. To ask again without a `link` is to ask by
+    words (`lazo.messaging.date_format`), "" where there is none to be told. To ask again without a `link` is to ask by
     itself: the customer's own is added on the way."""
     said = words("customer_messages", answer.language)
     text = said[template]

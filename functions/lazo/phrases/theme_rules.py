@@ -1,4 +1,4 @@
-"""The rule files behind `lazo.themes`: reading and checking them. docs/themes.md has their syntax."""
+"""The rule files behind `lazo.phrases.themes`: reading and checking them. docs/themes.md has their syntax."""
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence

@@ -53,7 +53,7 @@ class Cleared:
 
     def __init__(self, text: str, seal: object) -> None:
         if seal is not _SEAL:
-            raise TypeError("only lazo.guard.clear makes a Cleared")
+            raise TypeError("only lazo.phrases.wording_guard.clear makes a Cleared")
         self._text = text
 
     @property

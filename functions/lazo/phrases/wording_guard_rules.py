@@ -1,4 +1,4 @@
-"""The words that are kept from customers, behind `lazo.guard`: reading and checking data/guard/{es,en,pt}.toml."""
+"""Read and check the words kept from customers (data/guard/{es,en,pt}.toml), for `lazo.phrases.wording_guard`."""
 
 import tomllib
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Promises to customers: a debt with a date. Each has an owner, and ends kept, late, broken or withdrawn, once.
 
-Whether a date can be held is asked by `lazo.promise_dates` before a promise is made or moved.
+Whether a date can be held is asked by `lazo.promise.availability` before a promise is made or moved.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Opening hours as a store keeps them, read field by field; lazo.hours says what they mean."""
+"""Opening hours as a store keeps them, read field by field; lazo.store.opening_hours says what they mean."""
 
 from __future__ import annotations
 

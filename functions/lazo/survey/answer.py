@@ -46,7 +46,7 @@ class Classification:
 class Answer:
     """An accepted answer. `answer_id` as the client wrote it, `ulid` its sortable form; `suspect` lists what looked
     odd when it came in; `classification` is None until it was understood. `customer_key` and `customer_also`: see
-    `lazo.customer_key`. `resurvey_of`: id of the follow-up that the customer was asked again about, and `improved`
+    `lazo.customer.identity`. `resurvey_of`: id of the follow-up that the customer was asked again about, and `improved`
     whether they noticed an improvement."""
 
     answer_id: str

@@ -1,6 +1,6 @@
 """The body of an answer, read into a model.
 
-Apart from `lazo.survey` because of pydantic, a third of a cold start that a page should not wait for.
+Apart from `lazo.survey.fields` because of pydantic, a third of a cold start that a page should not wait for.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,6 +1,6 @@
 """What is known of a customer: what other systems told, and with it their answers and follow-ups.
 
-A customer may be known by several keys (`lazo.customer_key`): each is a partition, and links between them say that
+A customer may be known by several keys (`lazo.customer.identity`): each is a partition, and links between them say that
 they are one customer's. Reads are bounded: at most 4 keys, and for each one look at its links, its newest 100 events
 and its newest 100 answers and follow-ups.
 """

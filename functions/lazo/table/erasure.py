@@ -19,7 +19,7 @@ from lazo.followup import model as followup
 from lazo.followup.model import FollowUp
 from lazo.promise import model as promise_model
 from lazo.promise.model import Change
-from lazo.table import casework, dates, followups, stores
+from lazo.table import cases, dates, followups, stores
 from lazo.table import promises as ledger
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Delete, Item, Key, Put, Table, TransactionRefused, Update
@@ -67,7 +67,7 @@ _KEPT_OF_ENTRY: Final = frozenset(
     ("channel", "reached", "to", "former", "until", "kind", "value", "currency")
 )
 """What a line of the history may still name; its words go."""
-_ENTRY: Final = keys.child("", casework.ENTRY, "").sk
+_ENTRY: Final = keys.child("", cases.ENTRY, "").sk
 _PROMISE: Final = keys.child("", ledger.KIND, "").sk
 
 

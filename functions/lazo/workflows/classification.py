@@ -9,7 +9,6 @@ from datetime import datetime
 from lazo.followup import model as followup
 from lazo.followup import resurvey, staff_deliveries
 from lazo.followup.model import FollowUp
-from lazo.known_stores import KnownStores
 from lazo.phrases import themes
 from lazo.store.model import Store
 from lazo.survey import suspicious_volume
@@ -18,6 +17,7 @@ from lazo.survey.nps import band
 from lazo.table import counters, followups
 from lazo.table import recovery as recovery_table
 from lazo.table.dynamodb.table import Put, Table, Update
+from lazo.table.known_stores import KnownStores
 from lazo.workflows import early_warning
 from lazo.workflows.early_warning import EarlyWarning
 from lazo.workflows.events import Topic, about

@@ -16,12 +16,12 @@ from lazo.customer.signal_rules import rules
 from lazo.customer.timeline import History, of_answer, of_event
 from lazo.followup import staff_deliveries
 from lazo.followup.model import FollowUp
-from lazo.known_stores import KnownStores, UnknownStore
 from lazo.phrases import themes
 from lazo.store.model import LANGUAGES, Store
 from lazo.survey.answer import Answer
 from lazo.table import customers, dates, followups
 from lazo.table.dynamodb.table import Put, Table, TransactionRefused, Update
+from lazo.table.known_stores import KnownStores, UnknownStore
 from lazo.table.messaging import deliveries
 from lazo.workflows.events import Topic, about
 

@@ -8,7 +8,7 @@ from lazo.followup import staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.store.model import Contact, Store
-from lazo.table import casework, dates, followups
+from lazo.table import cases, dates, followups
 from lazo.table.dynamodb.table import Put, Table
 from lazo.workflows.events import EventType, Topic, about
 
@@ -41,7 +41,7 @@ def leave_unconfirmed(table: Table, before: FollowUp, now: datetime) -> FollowUp
     """End what the customer has said nothing of; None when somebody else changed it meanwhile."""
     after = followup.unconfirmed(before, now)
     try:
-        followups.change(table, before, after, more=[casework.by_itself(after, "unconfirmed", now, {})])
+        followups.change(table, before, after, more=[cases.by_itself(after, "unconfirmed", now, {})])
     except followups.ChangedMeanwhile:
         return None
     return after
@@ -65,7 +65,7 @@ def _more(before: FollowUp, after: FollowUp, store: Store, now: datetime) -> Ite
         yield from dates.reminder(after, store, now)
     if lost := _lost(before, after, store):
         above = ", ".join(c.name for c in store.on_duty(now).at_level(after.level))
-        yield casework.by_itself(after, "released", now, {"former": lost.name, "to": above})
+        yield cases.by_itself(after, "released", now, {"former": lost.name, "to": above})
 
 
 def _lost(before: FollowUp, after: FollowUp, store: Store) -> Contact | None:

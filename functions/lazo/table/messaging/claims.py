@@ -1,7 +1,7 @@
 """Claiming a message before it is sent, and recording what became of it: one sender at a time, whoever it is for.
 
-The item of a message carries state, attempts, unclear and lease_until, as `lazo.sending.Sending` has them, and stands
-in the index of dates until it is finished.
+The item of a message carries state, attempts, unclear and lease_until, as `lazo.messaging.send_state.Sending`
+has them, and stands in the index of dates until it is finished.
 """
 
 from collections.abc import Callable, Mapping
