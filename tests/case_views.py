@@ -7,8 +7,8 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from desk.case_page import CaseView, case_page
-from desk.render import Visitor
+from desk.case.page import CaseView, case_page
+from desk.web.render import Visitor
 from lazo.case.actions import Case, Entry, Note, What
 from lazo.case.concerns import Concern
 from lazo.case.incentives import Incentive

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import desk.app
-from desk.session import Session
+from desk.web.session import Session
 from infra.local.gateway import Response
 from lazo.auth.users import person_of
 from lazo.store.model import Contact

@@ -7,8 +7,8 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from desk.export_files import Exports
-from desk.session import Session, Sessions
+from desk.answers.export_bucket import Exports
+from desk.web.session import Session, Sessions
 from lazo import ids
 from lazo.table.dynamodb.table import Table
 from lazo.table.known_stores import KnownStores

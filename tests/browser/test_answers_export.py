@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import desk.app
-from desk.session import Session
+from desk.web.session import Session
 from lazo.auth.users import person_of
 from lazo.store.model import Contact
 from lazo.table import answers, stores

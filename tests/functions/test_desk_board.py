@@ -14,7 +14,7 @@ from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.dynamo_type import Item as Stored
 
 import desk.app
-from desk.session import Session
+from desk.web.session import Session
 from infra.local.gateway import Response
 from infra.local.resources import ACCOUNT
 from lazo.auth.users import person_of

@@ -133,7 +133,7 @@ def test_only_compose_makes_a_message_and_whoever_owes_one_counts_it() -> None:
     by_itself = {f"followup_scheduler.kinds.{kind}" for kind in ("delay_notice", "resurvey")}
     assert writers == {"lazo.table.cases", *by_itself}
     assert writers == {
-        name for name, tree in modules() if "customer_week" in names(tree) and calls(tree, "counted")
+        name for name, tree in modules() if "contact_limits" in names(tree) and calls(tree, "counted")
     }
 
 

@@ -6,9 +6,9 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from desk import board_filters
-from desk.board_cards import Card, card, gist
-from desk.board_filters import Filters
+from desk.board import filters as board_filters
+from desk.board.cards import Card, card, gist
+from desk.board.filters import Filters
 from lazo.auth.users import Scope, ShopRef, person_of
 from lazo.followup import model as followup
 from lazo.followup.model import FollowUp, SignalReason

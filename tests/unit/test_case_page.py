@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import pytest
 
-from desk.case_page import CaseView, case_page
+from desk.case.page import CaseView, case_page
 from lazo.case.actions import NOTE_CHANNELS, What
 from lazo.case.concerns import HEARS_BY, URGENCIES
 from lazo.case.incentives import KINDS
@@ -41,7 +41,7 @@ FIELDS = {
     "resolve": {"root_cause_theme", "root_cause", "done"},
     "confirm": {"outcome", "channel", "text"},
 }
-"""What each action reads (desk.actions)."""
+"""What each action reads (desk.case.actions)."""
 
 NEXT = {"open": "take-on", "taken_on": "contacted", "contacted": "resolve", "resolved": "confirm"}
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from desk.deps import Deps
-from desk.forms import Fields, sent_by
+from desk.web.forms import Fields, sent_by
 from lazo.errors import Refused
 
 

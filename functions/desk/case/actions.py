@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from desk import promise_actions
-from desk.forms import LONGEST_LINE, Fields
-from desk.promise_actions import LONGEST_PROMISE, PROMISE_ACTIONS
+from desk.case import promise_actions
+from desk.case.promise_actions import LONGEST_PROMISE, PROMISE_ACTIONS
+from desk.web.forms import LONGEST_LINE, Fields
 from lazo.case import actions as case_actions
 from lazo.case import concerns, incentives
 from lazo.case.actions import NOTE_CHANNELS, Act, Case, Note, Step

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from desk import actions, visit
-from desk.case_page import SECTION_OF, CaseView, case_page
+from desk.account import access
+from desk.account.access import Visit
+from desk.case import actions
+from desk.case.page import SECTION_OF, CaseView, case_page
 from desk.deps import Deps
-from desk.forms import Fields, said_in, sent_by
-from desk.render import Visitor
-from desk.replies import Reply, gone, redirect, shown
-from desk.visit import Visit
+from desk.web.forms import Fields, said_in, sent_by
+from desk.web.render import Visitor
+from desk.web.responses import Reply, gone, redirect, shown
 from lazo.case.actions import Act, Case, Step
 from lazo.customer.timeline import Timeline
 from lazo.errors import Problem, Refused
@@ -151,9 +152,9 @@ def _tell(before: FollowUp, step: Step, deps: Deps, now: datetime) -> None:
 
 
 def _here(event: dict[str, Any], deps: Deps, now: datetime) -> Here | None:
-    who = visit.of(event, deps.table, deps.sessions, now)
+    who = access.of(event, deps.table, deps.sessions, now)
     case = cases.load(deps.table, event["pathParameters"]["followup_id"]) if who else None
-    at = visit.store_for(deps.table, who, case.followup.store_id) if who and case else None
+    at = access.store_for(deps.table, who, case.followup.store_id) if who and case else None
     if who is None or case is None or at is None:
         return None
     store, contact = at

@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from desk import board_filters
-from desk.board_cards import Card, card
-from desk.board_filters import MINE, NOBODYS, OPEN_STAGES, Choice, Filters
+from desk.account.access import Visit
+from desk.board import filters as board_filters
+from desk.board.cards import Card, card
+from desk.board.filters import MINE, NOBODYS, OPEN_STAGES, Choice, Filters
 from desk.deps import Deps
-from desk.render import Times, Visitor, render
-from desk.replies import Reply, shown
-from desk.visit import Visit
+from desk.web.render import Times, Visitor, render
+from desk.web.responses import Reply, shown
 from lazo.auth.users import Scope, person_of
 from lazo.table import users
 from lazo.table.known_stores import UnknownStore

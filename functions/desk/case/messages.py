@@ -4,7 +4,7 @@ again."""
 from dataclasses import dataclass
 from typing import Any
 
-from desk.render import Times
+from desk.web.render import Times
 from lazo.case import customer_updates
 from lazo.case.actions import Case
 from lazo.messaging import customer_message

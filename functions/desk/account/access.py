@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from desk.session import Session, Sessions
+from desk.web.session import Session, Sessions
 from lazo.auth import links
 from lazo.auth.users import Scope, person_of
 from lazo.store.model import Contact, Store

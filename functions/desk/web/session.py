@@ -8,7 +8,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
 
-from desk.request import body_of
+from desk.web.request import body_of
 from lazo import ids
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
@@ -21,7 +21,7 @@ _PATH = "/desk"
 @dataclass(frozen=True, slots=True)
 class Session:
     """Who a browser says it is, and in which epoch of theirs it was let in. Whether they still are anybody is for
-    `desk.visit` to ask."""
+    `desk.account.access` to ask."""
 
     person_id: str
     epoch: int

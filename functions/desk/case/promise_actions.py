@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Final, Literal
 
-from desk.forms import LONGEST_LINE, Fields
+from desk.web.forms import LONGEST_LINE, Fields
 from lazo.case import actions as case_actions
 from lazo.case import concerns, promise_actions
 from lazo.case.actions import Step
@@ -20,7 +20,7 @@ from lazo.promise.model import Asked, Change, Promise
 from lazo.translations import words
 
 if TYPE_CHECKING:
-    from desk.actions import Desk
+    from desk.case.actions import Desk
 
 LONGEST_PROMISE: Final = 500
 

@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
-from desk.filled_form import free_texts
-from desk.request import body_of
-from desk.session import from_elsewhere
+from desk.case.filled_form import free_texts
+from desk.web.request import body_of
+from desk.web.session import from_elsewhere
 from lazo.errors import Problem, Refused
 
 LONGEST_LINE = 200

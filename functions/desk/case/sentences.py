@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from desk.filled_form import Forms
-from desk.render import Times, say
-from desk.stage_bar import owner_name
+from desk.case.filled_form import Forms
+from desk.case.stage_bar import owner_name
+from desk.web.render import Times, say
 from lazo.case import history_text
 from lazo.case.actions import Case, Entry
 from lazo.case.history_text import money

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from desk.assets import SCRIPT, STYLE
+from desk.web.assets import SCRIPT, STYLE
 from lazo import translations
 from lazo.timestamps import to_text
 
-_HERE = Path(__file__).parent
+_HERE = Path(__file__).parents[1]
 
 
 CSP = (

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-_HERE = Path(__file__).parent / "static"
+_HERE = Path(__file__).parents[1] / "static"
 _TYPES: Final = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 """RFC 8246; a year is as long as RFC 9111 has caches count on."""

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
-from desk import visit
+from desk.account import access
 from desk.deps import Deps
-from desk.render import render
-from desk.replies import Reply, gone, redirect, shown
-from desk.request import body_of
-from desk.session import from_elsewhere
+from desk.web.render import render
+from desk.web.request import body_of
+from desk.web.responses import Reply, gone, redirect, shown
+from desk.web.session import from_elsewhere
 from lazo.auth.sign_in import Request
 from lazo.auth.users import counted_as, normal_address
 from lazo.runtime.error_logging import facts
@@ -56,7 +56,7 @@ def enter(event: dict[str, Any], deps: Deps) -> Reply:
     minutes: mail scanners and phones open links before people do."""
     now = deps.clock()
     session = deps.sessions.from_sign_in(event["pathParameters"]["token"], now)
-    if session is None or visit.present(session, deps.table) is None:
+    if session is None or access.present(session, deps.table) is None:
         return gone()
     return redirect(BOARD, cookie=deps.sessions.cookie(session, now))
 
@@ -67,7 +67,7 @@ def sign_out(event: dict[str, Any], deps: Deps) -> Reply:
     A form that this person was not shown gets the same question again, in a form of ours.
     """
     now = deps.clock()
-    who = visit.of(event, deps.table, deps.sessions, now)
+    who = access.of(event, deps.table, deps.sessions, now)
     if who and deps.sessions.form_id(event, who.session) is None:
         return _confirm_sign_out(who, deps)
     if who and parse_qs(body_of(event)).get("everywhere") == ["1"]:
@@ -103,7 +103,7 @@ def _page(reader: str, status: int = 200, *, sent: bool = False, problem: str = 
     return shown(html, reader, status)
 
 
-def _confirm_sign_out(who: visit.Visit, deps: Deps) -> Reply:
+def _confirm_sign_out(who: access.Visit, deps: Deps) -> Reply:
     form = deps.new_form(who.session)
     html = render("sign_out.html.j2", who.scope.language, words="sign_in", form=form, board=BOARD)
     return shown(html, who.scope.language, 403)

@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from desk.case_messages import hearing
-from desk.case_promises import promised
-from desk.case_sentences import history_line, sentence, told
-from desk.filled_form import Forms
-from desk.render import Times, Visitor, render, say
-from desk.stage_bar import clock, stage_rows
+from desk.case.filled_form import Forms
+from desk.case.messages import hearing
+from desk.case.promises import promised
+from desk.case.sentences import history_line, sentence, told
+from desk.case.stage_bar import clock, stage_rows
+from desk.web.render import Times, Visitor, render, say
 from lazo.case import conversation_guide, customer_updates, incentives
 from lazo.case.actions import Case, Entry
 from lazo.case.concerns import unsettled

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from desk.render import CSP, render
-from desk.request import is_https
+from desk.web.render import CSP, render
+from desk.web.request import is_https
 from lazo.web.compression import takes_gzip, zipped
 
 _ALWAYS = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from desk.render import Times
+from desk.web.render import Times
 from lazo.case.actions import Case
 from lazo.messaging.customer_message import channels
 from lazo.promise import availability, delay_notices

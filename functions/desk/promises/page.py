@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from desk.case_promises import due_in_words, state_of
+from desk.account.access import Visit
+from desk.case.promises import due_in_words, state_of
 from desk.deps import Deps
-from desk.render import Times, Visitor, render
-from desk.replies import Reply, shown
-from desk.visit import Visit
+from desk.web.render import Times, Visitor, render
+from desk.web.responses import Reply, shown
 from lazo.auth.users import Scope, person_of
 from lazo.followup.resurvey import Recovery
 from lazo.promise.kept_rate import Figures, total

@@ -11,14 +11,14 @@ from urllib.parse import parse_qs
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from desk import answer_filters
-from desk.answer_filters import Filters
-from desk.answers_feed import Reader
+from desk.account.access import Visit
+from desk.answers import filters as answer_filters
+from desk.answers.filters import Filters
+from desk.answers.page import Reader
 from desk.deps import Deps
-from desk.render import Times, Visitor, render
-from desk.replies import Reply, gone, redirect, shown
-from desk.request import body_of
-from desk.visit import Visit
+from desk.web.render import Times, Visitor, render
+from desk.web.request import body_of
+from desk.web.responses import Reply, gone, redirect, shown
 from lazo import ids
 from lazo.auth.users import Scope
 from lazo.runtime.error_logging import facts

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from desk import answer_filters
-from desk.answer_filters import Filters
+from desk.account.access import Visit
+from desk.answers import filters as answer_filters
+from desk.answers.filters import Filters
 from desk.deps import Deps
-from desk.render import Times, Visitor, render, say
-from desk.replies import Reply, shown
-from desk.visit import Visit
+from desk.web.render import Times, Visitor, render, say
+from desk.web.responses import Reply, shown
 from lazo.auth.users import Scope
 from lazo.errors import Problem
 from lazo.followup.model import FollowUp

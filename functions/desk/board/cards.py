@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from desk.render import Times, say
+from desk.web.render import Times, say
 from lazo.auth.users import person_of
 from lazo.followup.model import FollowUp, Priority, Stage
 from lazo.store.model import Store
