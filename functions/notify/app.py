@@ -17,9 +17,9 @@ from lazo.runtime.error_logging import facts, key_not_read, numbers_not_read
 from lazo.table.dynamodb.table import Table
 from lazo.table.known_stores import KnownStores
 from lazo.workflows.events import Event, Topic
+from notify.alerts import Dispatch
 from notify.customer_channel import CustomerChannel
 from notify.customer_messages import CustomerMessages
-from notify.dispatch import Dispatch
 from notify.sign_in import SignIn
 
 _EVENT = TypeAdapter(Event)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.sms_sns import SmsChannel
 from lazo.phrases.wording_guard import Cleared
-from notify.messages import templates
+from notify.alert_email import templates
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from lazo.table import sign_in, stores, users
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import sms_conversations
 from lazo.workflows.events import Event
-from notify import messages
+from notify import alert_email
 
 PERSONS_AT_MOST = 5
 """Of those who share an address, a shop's own phone say."""
@@ -97,6 +97,6 @@ class SignIn:
     def _hand_over(self, store: Store, contact: Contact, address: str, who: Bearer) -> str:
         link = f"{self.base_url}/desk/in/{links.for_person(self.ring, 'sign-in', who, self.clock())}"
         if "@" not in address:
-            return self.sms.send(address, messages.sign_in_sms(store, contact, link))
-        mail = messages.sign_in_email(store, contact, link)
+            return self.sms.send(address, alert_email.sign_in_sms(store, contact, link))
+        mail = alert_email.sign_in_email(store, contact, link)
         return self.email.send(address, mail.sender_name, mail.subject, mail.text, mail.html)

@@ -15,7 +15,7 @@ from notify.customer_channel import CustomerChannel, Letter
 CODE = Path(__file__).resolve().parents[2] / "functions"
 PROVIDERS = {"SmsChannel", "EmailChannel"}
 
-TO_CONTACTS = {"notify.dispatch", "notify.sign_in", "sms_replies.answering"}
+TO_CONTACTS = {"notify.alerts", "notify.sign_in", "sms_replies.answering"}
 """What sends to a shop's contacts, and knows no customer's address."""
 TO_CUSTOMERS = "notify.customer_channel"
 WRITES_TO_CUSTOMERS = "notify.customer_messages"

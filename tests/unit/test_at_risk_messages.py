@@ -14,7 +14,7 @@ from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery, Purpose
 from lazo.store.model import LANGUAGES, Store
 from lazo.text.gsm7 import segments
-from notify import messages
+from notify import alert_email
 from tests.builders import ANA, START, shop
 
 LINK = "https://lazo.example/f/AAECAwQFBgcICSTUuQeEp0ETTKCGwiOKui8"
@@ -35,12 +35,12 @@ def told(
 
 def sms(*kinds: str, language: str = "es", purpose: Purpose = "alert", **changes: str) -> str:
     owed, about, store = told(*kinds, language=language, purpose=purpose, **changes)
-    return messages.sms(owed, about, None, store, store.contacts[0], LINK)
+    return alert_email.sms(owed, about, None, store, store.contacts[0], LINK)
 
 
-def email(*kinds: str, language: str = "es", purpose: Purpose = "alert") -> messages.Email:
+def email(*kinds: str, language: str = "es", purpose: Purpose = "alert") -> alert_email.Email:
     owed, about, store = told(*kinds, language=language, purpose=purpose)
-    return messages.email(owed, about, None, store, store.contacts[0], LINK)
+    return alert_email.email(owed, about, None, store, store.contacts[0], LINK)
 
 
 @pytest.mark.parametrize(

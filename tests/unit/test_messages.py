@@ -18,7 +18,7 @@ from lazo.store.model import LANGUAGES, Store
 from lazo.survey.answer import Answer
 from lazo.text.gsm7 import segments, septets
 from lazo.translations import words
-from notify import messages
+from notify import alert_email
 from tests.builders import ANA, START, answer, classified, consent, shop
 
 LINK = "https://lazo.example/f/AAECAwQFBgcICSTUuQeEp0ETTKCGwiOKui8"
@@ -46,12 +46,12 @@ def told(
 
 def sms(link: str = LINK, *, answerable: bool = False, **changes: Any) -> str:
     owed, about, given, store = told(**changes)
-    return messages.sms(owed, about, given, store, store.contacts[0], link, answerable=answerable)
+    return alert_email.sms(owed, about, given, store, store.contacts[0], link, answerable=answerable)
 
 
-def email(**changes: Any) -> messages.Email:
+def email(**changes: Any) -> alert_email.Email:
     owed, about, given, store = told(**changes)
-    return messages.email(owed, about, given, store, store.contacts[0], LINK)
+    return alert_email.email(owed, about, given, store, store.contacts[0], LINK)
 
 
 class TestSms:
@@ -103,7 +103,7 @@ class TestSms:
         owed, about, given, store = told(comment="Esperé")
         mine = replace(about, owner="ana", stage="taken_on")
         (told_by_sms, _) = staff_deliveries.assigned(mine, store, START)
-        text = messages.sms(told_by_sms, mine, given, store, store.contacts[0], LINK, answerable=True)
+        text = alert_email.sms(told_by_sms, mine, given, store, store.contacts[0], LINK, answerable=True)
         assert text == f'Ahora es tuyo. Aurora Norte, Caja 3: 2/10 "Esperé" {LINK}'
         assert owed.purpose == "alert"
 
@@ -182,7 +182,7 @@ class TestSms:
             name="Hipermercado Aurora de la Avenida Presidente Kennedy Oriente",
             contacts=[{**ANA, "language": language}],
         )
-        text = messages.digest_sms(137, store, store.contacts[0], link)
+        text = alert_email.digest_sms(137, store, store.contacts[0], link)
         assert segments(text) == 1
         assert "137" in text.removesuffix(link)
         assert text.endswith(f" {link}")
@@ -199,11 +199,11 @@ class TestSms:
     )
     def test_words_of_a_digest(self, language: str, count: int, expected: str) -> None:
         store = shop(contacts=[{**ANA, "language": language}])
-        assert messages.digest_sms(count, store, store.contacts[0], LINK) == f"{expected} {LINK}"
+        assert alert_email.digest_sms(count, store, store.contacts[0], LINK) == f"{expected} {LINK}"
 
     def test_a_digest_speaks_of_no_e_mail_to_whom_has_none(self) -> None:
         store = shop(contacts=[{**ANA, "email": None}])
-        text = messages.digest_sms(2, store, store.contacts[0], LINK)
+        text = alert_email.digest_sms(2, store, store.contacts[0], LINK)
         assert text == f"Aurora Norte: 2 respuestas mas sin atender. La primera: {LINK}"
 
 
@@ -308,7 +308,7 @@ class TestEmail:
     def test_an_alert_that_waited_for_the_morning_does_not_say_just_now(self) -> None:
         owed, about, given, store = told()
         waited = replace(owed, not_before=START + timedelta(hours=12))
-        mail = messages.email(waited, about, given, store, store.contacts[0], LINK)
+        mail = alert_email.email(waited, about, given, store, store.contacts[0], LINK)
         assert "acaba de responder" not in mail.text
 
     def test_urgent(self) -> None:
@@ -333,7 +333,7 @@ class TestEmail:
     ) -> None:
         owed, about, given, store = told("assigned", language)
         about = replace(about, stage="taken_on", owner="diego")
-        assert asked in messages.email(owed, about, given, store, store.contacts[0], LINK).text
+        assert asked in alert_email.email(owed, about, given, store, store.contacts[0], LINK).text
 
     @pytest.mark.parametrize("where", ["name", "brand"])
     @pytest.mark.parametrize("mark", ["\n", "\r\n", "\r", "\u2028", "\x85", "\x0b"])
@@ -370,7 +370,7 @@ def test_times_are_of_the_shops_clock_on_both_sides_of_a_change() -> None:
     """Chile leaves summer time on 5 April 2026: 12:00 UTC is 09:00 on Saturday and 08:00 on Sunday."""
     for day, hour in ((4, "09:00"), (5, "08:00")):
         at = datetime(2026, 4, day, 12, tzinfo=UTC)
-        assert f"Sin atender desde {hour}." in messages.sms(*_escalated(at), LINK)
+        assert f"Sin atender desde {hour}." in alert_email.sms(*_escalated(at), LINK)
 
 
 def _escalated(answered: datetime) -> tuple[Any, ...]:

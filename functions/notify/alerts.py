@@ -30,7 +30,7 @@ from lazo.table.messaging.sms_rate_limit import DIGEST_CLAIMS
 from lazo.workflows.escalation import escalate
 from lazo.workflows.events import Event, Topic, about
 from lazo.workflows.send_attempt import Attempts
-from notify import messages
+from notify import alert_email
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +150,13 @@ class Dispatch:
         link = self._link(owed.followup_id, contact, owed.not_before)
         if owed.channel == "sms":
             answerable = self.sms.can_be_answered(address)
-            text = messages.sms(owed, followup, answer, store, contact, link, answerable=answerable)
+            text = alert_email.sms(owed, followup, answer, store, contact, link, answerable=answerable)
             return lambda: self.sms.send(address, text)
-        so_far = messages.NOTHING_YET
-        if messages.tells_so_far(owed):
+        so_far = alert_email.NOTHING_YET
+        if alert_email.tells_so_far(owed):
             about, table = owed.followup_id, self.table
-            so_far = messages.SoFar(cases.history(table, about), deliveries.told(table, about))
-        mail = messages.email(owed, followup, answer, store, contact, link, so_far)
+            so_far = alert_email.SoFar(cases.history(table, about), deliveries.told(table, about))
+        mail = alert_email.email(owed, followup, answer, store, contact, link, so_far)
         return lambda: self.email.send(address, mail.sender_name, mail.subject, mail.text, mail.html)
 
     def _send(self, claimed: Delivery, send: Callable[[], str], followup: FollowUp) -> None:
@@ -227,7 +227,7 @@ class Dispatch:
             return
         since = staff_deliveries.reachable_from(store, contact, digest.sends_at)
         link = self._link(waiting[0].followup_id, contact, since)
-        text = messages.digest_sms(len(waiting), store, contact, link)
+        text = alert_email.digest_sms(len(waiting), store, contact, link)
         claimed = DIGEST_CLAIMS.claim(self.table, digest, now)
         if claimed is None:
             return
