@@ -10,10 +10,10 @@ from lazo.auth import keyring
 from lazo.customer import identity as customer_identity
 from lazo.customer.timeline import Entry, History
 from lazo.followup import model as followup
-from lazo.survey import fields as survey_fields
 from lazo.table import customers, erasure
 from lazo.table.dynamodb.table import Table, TransactionRefused
 from lazo.table.messaging import opt_outs
+from lazo.text import cleaning, contact_details
 from ops.installation import Installation
 
 NOWHERE: Final = "-"
@@ -89,12 +89,12 @@ def _kept_with(customer: Customer) -> tuple[str, str]:
 
 def _parsed(typed: str) -> tuple[str | None, str | None]:
     """Phone and e-mail as answers have them, one of them None."""
-    text = survey_fields.one_line(typed)
+    text = cleaning.one_line(typed)
     try:
         return (
-            (None, survey_fields.normal_email(text))
+            (None, contact_details.normal_email(text))
             if "@" in text
-            else (survey_fields.e164(text, None), None)
+            else (contact_details.e164(text, None), None)
         )
     except ValueError as error:
         raise NotAnAddress(

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from lazo.followup import sms_keywords
 from lazo.table import due
-from lazo.table.dynamodb.table import Key
+from lazo.table.dynamodb.writes import Key
 from ops.installation import Installation
 
 HELD: Final = 300

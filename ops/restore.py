@@ -19,7 +19,8 @@ import boto3
 from lazo import clock
 from lazo.table import restore_guard
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import ConditionFailed, Item, Key, Put, Table, from_dynamo
+from lazo.table.dynamodb.table import ConditionFailed, Table
+from lazo.table.dynamodb.writes import Item, Key, Put, from_dynamo
 from lazo.table.messaging import customer_messages, deliveries, sms_rate_limit
 from lazo.timestamps import to_text
 

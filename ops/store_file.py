@@ -16,7 +16,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, fi
 from lazo.auth.links import tag_of
 from lazo.auth.users import person_of
 from lazo.phrases import wording_guard
-from lazo.store.model import Contact, Touchpoint
+from lazo.store.contacts import Contact
+from lazo.store.model import Touchpoint
 from lazo.store.opening_hours import OpeningHours
 from lazo.table import retention, stores
 from lazo.table.dynamodb.table import Table

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from lazo.followup.model import Priority
-from lazo.store.model import Policy
+from lazo.store.policy import Policy
 
 Stage = Literal["taken_on", "contacted", "resolved", "confirmed"]
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]

@@ -7,7 +7,7 @@ from infra.local.gateway import Response
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing, from_secret
 from lazo.customer.identity import keys_of
-from lazo.messaging.send_state import Channel
+from lazo.store.contacts import Channel
 from lazo.survey.answer import Answer
 from tests.builders import ANA, consent
 from tests.desk import Desk, link_to

@@ -8,10 +8,10 @@ import desk.app
 from desk.web.session import Session
 from infra.local.gateway import Response
 from lazo.auth.users import person_of
-from lazo.store.model import Contact
+from lazo.store.contacts import Contact
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups
-from lazo.table.dynamodb.table import Put
+from lazo.table.dynamodb.writes import Put
 from tests import builders
 from tests.builders import START, minutes
 from tests.product import Product

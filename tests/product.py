@@ -19,12 +19,13 @@ from infra.local.functions import FunctionError
 from infra.local.pump import move_clock
 from lazo.followup.model import FollowUp
 from lazo.messaging import customer_message
-from lazo.messaging.customer_message import Writing
-from lazo.messaging.send_state import Channel
+from lazo.messaging.customer_templates import Writing
+from lazo.store.contacts import Channel
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups, stores
-from lazo.table.dynamodb.table import Table, to_dynamo
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import to_dynamo
 from lazo.table.messaging import customer_messages
 from lazo.workflows.events import about
 from tests import builders

@@ -10,8 +10,9 @@ from lazo import clock
 from lazo.runtime import logs, settings
 from lazo.runtime.error_logging import facts
 from lazo.table import answers, customers
-from lazo.table.dynamodb.table import Item, Key, Table, from_dynamo
-from lazo.table.known_stores import KnownStores
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Item, Key, from_dynamo
+from lazo.table.stores import KnownStores
 from lazo.workflows.classification import Intake
 from lazo.workflows.events import Topic
 

@@ -17,10 +17,10 @@ from lazo import clock
 from lazo.auth import keyring
 from lazo.runtime import logs, settings
 from lazo.runtime.error_logging import facts, key_not_read, passes_by_itself
-from lazo.store.model import LANGUAGES
 from lazo.survey.fields import Problem, Refused
 from lazo.table.answers import AnswerConflict
 from lazo.table.dynamodb.table import Table
+from lazo.translations import LANGUAGES
 from lazo.web.compression import zipped
 from lazo.web.language import choose
 from lazo.web.origin import TURNED_AWAY, Origin

@@ -19,12 +19,12 @@ from lazo.customer.identity import keys_of
 from lazo.runtime import logs, settings
 from lazo.runtime.error_logging import facts, key_not_read, passes_by_itself
 from lazo.runtime.warm_cache import WarmCache
-from lazo.store.model import LANGUAGES
 from lazo.table import api_keys, customers
 from lazo.table.api_keys import ApiKey
 from lazo.table.customers import EventConflict
 from lazo.table.dynamodb.table import Table
-from lazo.table.known_stores import KnownStores, UnknownStore
+from lazo.table.stores import KnownStores, UnknownStore
+from lazo.translations import LANGUAGES
 from lazo.web.language import choose
 from lazo.web.origin import TURNED_AWAY, Origin
 

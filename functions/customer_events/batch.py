@@ -18,7 +18,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from lazo.customer.event import Told
-from lazo.survey.fields import LONGEST_EMAIL, LONGEST_PHONE, clean, e164, normal_email, one_line
+from lazo.text.cleaning import clean, one_line
+from lazo.text.contact_details import LONGEST_EMAIL, LONGEST_PHONE, e164, normal_email
 
 MOST_EVENTS: Final = 100
 LONGEST_TEXT: Final = 2000

@@ -16,16 +16,17 @@ from lazo import clock
 from lazo.auth import keyring
 from lazo.auth.keyring import KeyRing
 from lazo.case import customer_confirmation
-from lazo.case.actions import Step
+from lazo.case.model import Step
 from lazo.errors import Problem, Refused
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import facts, key_not_read
-from lazo.survey.fields import LONGEST_COMMENT, clean
+from lazo.survey.fields import LONGEST_COMMENT
 from lazo.table import cases, erasure
 from lazo.table.dynamodb.table import Table, TransactionConflict
 from lazo.table.followups import ChangedMeanwhile
-from lazo.table.known_stores import KnownStores
 from lazo.table.messaging import opt_outs
+from lazo.table.stores import KnownStores
+from lazo.text.cleaning import clean
 from lazo.web.compression import takes_gzip, zipped
 from lazo.web.origin import TURNED_AWAY, Origin
 from lazo.workflows.events import Topic, after_step

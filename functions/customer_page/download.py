@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from customer_page.visit import Visit
-from lazo.case.actions import Case
+from lazo.case.model import Case
 from lazo.customer.event import OWN, CustomerEvent
 from lazo.followup import model as followup
 from lazo.survey.answer import Answer
 from lazo.table import answers, cases, customers, erasure
-from lazo.table.dynamodb.table import Key, Table
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Key
 from lazo.timestamps import to_text
 from lazo.translations import words
 

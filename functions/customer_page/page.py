@@ -12,9 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from customer_page import story
 from customer_page.visit import Visit
 from lazo.case.customer_confirmation import may_answer
-from lazo.store.model import LANGUAGES
 from lazo.survey.fields import LONGEST_COMMENT
-from lazo.translations import words
+from lazo.translations import LANGUAGES, words
 
 HERE: Final = Path(__file__).parent
 DONE: Final = ("solved", "not_yet", "stop", "start", "start_elsewhere")

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from lazo.case.actions import Case
+from lazo.case.model import Case
 from lazo.messaging import date_format
-from lazo.messaging.customer_message import first_name, names
+from lazo.messaging.customer_message import names
+from lazo.messaging.customer_templates import first_name
 from lazo.phrases import wording_guard
 from lazo.promise import delay_notices
 from lazo.promise.model import Promise

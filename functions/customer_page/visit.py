@@ -7,14 +7,14 @@ from typing import Any
 
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
-from lazo.case.actions import Case
-from lazo.messaging.send_state import Channel
+from lazo.case.model import Case
+from lazo.store.contacts import Channel
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, cases
 from lazo.table.dynamodb.table import Table
-from lazo.table.known_stores import KnownStores, UnknownStore
 from lazo.table.messaging import opt_outs
+from lazo.table.stores import KnownStores, UnknownStore
 from lazo.web.language import choose
 
 

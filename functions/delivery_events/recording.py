@@ -9,7 +9,8 @@ from aws_lambda_powertools import Logger
 
 from delivery_events.reports import COMPLAINED, Report
 from lazo.table import answers, followups
-from lazo.table.dynamodb.table import Item, Key, Table
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.messaging import customer_messages, deliveries, opt_outs, provider_receipts, sms_rate_limit
 from lazo.timestamps import to_text
 from lazo.workflows.events import Event, Topic, about

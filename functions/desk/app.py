@@ -23,7 +23,7 @@ from lazo.auth import keyring
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import facts, key_not_read
 from lazo.table.dynamodb.table import Table
-from lazo.table.known_stores import KnownStores
+from lazo.table.stores import KnownStores
 from lazo.web.origin import TURNED_AWAY, Origin
 from lazo.workflows.events import Topic
 

@@ -11,7 +11,7 @@ from desk.answers.export_bucket import Exports
 from desk.web.session import Session, Sessions
 from lazo import ids
 from lazo.table.dynamodb.table import Table
-from lazo.table.known_stores import KnownStores
+from lazo.table.stores import KnownStores
 from lazo.web.origin import Origin
 from lazo.workflows.events import Topic
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from lazo.table import due
-from lazo.table.dynamodb.table import Item, Key, Put, Table, Update
-from lazo.table.known_stores import KnownStores
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Item, Key, Put, Update
+from lazo.table.stores import KnownStores
 from lazo.workflows.classification import Intake
 from lazo.workflows.events import Event, Topic
 

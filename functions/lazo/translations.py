@@ -13,3 +13,6 @@ def words(purpose: str, language: str) -> dict[str, Any]:
     """The words of `data/PURPOSE/LANGUAGE.toml`; FileNotFoundError when there is no such file."""
     with (DATA / purpose / f"{language}.toml").open("rb") as file:
         return tomllib.load(file)
+
+
+LANGUAGES = ("es", "en", "pt")

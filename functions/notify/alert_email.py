@@ -4,28 +4,18 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-
 from lazo.case import history_text
-from lazo.case.actions import Entry
-from lazo.followup import sms_keywords
+from lazo.case.model import Entry
 from lazo.followup.model import FollowUp, Stage
 from lazo.followup.staff_deliveries import CHAIN, Delivery
-from lazo.store.model import Contact, Store
+from lazo.store.contacts import Contact
+from lazo.store.model import Store
 from lazo.survey.answer import JUST_NOW, Answer
-from lazo.text.gsm7 import SEGMENT, gist, one_segment, septets, to_gsm7
 from lazo.translations import words
-
-LONGEST_FIRST_NAME = 16
-LEAST_QUOTED = 24
-"""Septets of the customer's words that what can be replied leaves in an SMS."""
-SHORTEST_NAME = 8
-"""Septets that an SMS leaves of a shop's name and of a place's, however long its other parts are."""
+from notify.rendering import Email, _line, _one_line, templates
 
 _DEADLINE_OF: Final[Mapping[Stage, str]] = {
     "taken_on": "deadline",
@@ -34,16 +24,6 @@ _DEADLINE_OF: Final[Mapping[Stage, str]] = {
     "confirmed": "deadline_resolved",
 }
 """The sentence for what has to be done next; it is only owed to somebody where there is something to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Email:
-    """An e-mail, ready to send."""
-
-    sender_name: str
-    subject: str
-    text: str
-    html: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +37,6 @@ class SoFar:
 NOTHING_YET: Final = SoFar()
 
 
-@cache
-def templates() -> Environment:
-    """The files in templates/; those that end with `html.j2` escape what they are given."""
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=select_autoescape(enabled_extensions=("html.j2",), default_for_string=False),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@cache
-def _line(template: str) -> Any:
-    return templates().from_string(template)
-
-
 def words_of(delivery: Delivery, followup: FollowUp) -> str | None:
     """Which words say what was not said to the chain of a new follow-up, by `[told]` of the data file; None for what
     was. A follow-up that goes up after somebody had it is told of as one that was passed up."""
@@ -85,64 +48,6 @@ def words_of(delivery: Delivery, followup: FollowUp) -> str | None:
 def tells_so_far(delivery: Delivery) -> bool:
     """Whether the message says what happened so far: to whoever is asked to step in."""
     return delivery.purpose in ("escalation", "reminder", "passed_on", "late")
-
-
-def sms(
-    delivery: Delivery,
-    followup: FollowUp,
-    answer: Answer | None,
-    store: Store,
-    contact: Contact,
-    link: str,
-    *,
-    answerable: bool = False,
-) -> str:
-    """One segment of GSM-7: shop, place, score, the gist of the comment (without one the themes, or that there is
-    none), the link. Without an answer: shop, and as many of the signals as fit.
-
-    Where it is `answerable`, what asks somebody to take it on says before the link what they can reply, as long as that
-    leaves shop, place, score, link and the beginning of the comment whole.
-    """
-    text = words("alerts", contact.language)["sms"]
-    facts = _facts(followup, store, contact)
-    if (told := words_of(delivery, followup)) is not None:
-        about_it = _told_facts(delivery, followup, store, contact)
-        head = _head(words("alerts", contact.language)["told"]["sms"][told], facts | about_it, link)
-        quote = delivery.about or (answer.comment if answer else "")
-        tail = _offered(head, quote, link, delivery, contact) if answerable else link
-        return one_segment(head, quote, tail)
-    if answer is None:
-        head = _head(text["signals"][delivery.purpose], facts, link)
-        tail = _offered(head, "", link, delivery, contact) if answerable else link
-        return one_segment(_with_asides(head, _counted(followup, contact.language), "", tail), "", tail)
-    head = _head(text[delivery.purpose], facts, link)
-    tail = _offered(head, answer.comment, link, delivery, contact) if answerable else link
-    if not answer.comment:
-        head = _with_asides(head, _themes(followup, contact.language), text["no_comment"], tail)
-    return one_segment(head, answer.comment, tail)
-
-
-def _offered(head: str, quote: str, link: str, delivery: Delivery, contact: Contact) -> str:
-    """The link, and before it what can be replied, where that is to be said and there is room: beside the head and the
-    beginning of what is quoted, which matter more."""
-    tail = f"{to_gsm7(sms_keywords.offer(contact.language))} {link}"
-    quoted = min(septets(gist(quote, SEGMENT)), LEAST_QUOTED) + len(' ""') if quote else 0
-    fits = septets(to_gsm7(head)) + quoted + len(" ") + septets(tail) <= SEGMENT
-    return tail if delivery.purpose in CHAIN and fits else link
-
-
-def _with_asides(head: str, said: list[str], nothing: str, link: str) -> str:
-    """The head with as much of what is `said` as fits, in brackets: our words have no place in the customer's
-    quotation marks."""
-    asides = [f"({', '.join(said[:number])})" for number in range(len(said), 0, -1)] or [nothing]
-    longer = (to_gsm7(f"{head} {aside}") for aside in asides)
-    return next((each for each in longer if septets(f"{each} {link}") <= SEGMENT), head)
-
-
-def digest_sms(count: int, store: Store, contact: Contact, link: str) -> str:
-    """One segment for `count` alerts that the shop's cap held back; `link` opens the first of them."""
-    facts = {"shop": store.name, "count": count, "has_email": bool(contact.email)}
-    return one_segment(_head(words("alerts", contact.language)["sms"]["digest"], facts, link), "", link)
 
 
 def email(
@@ -180,30 +85,6 @@ def email(
         subject=_one_line(shown["subject"]),
         text=templates().get_template("alert.txt.j2").render(shown),
         html=templates().get_template("alert.html.j2").render(shown),
-    )
-
-
-def sign_in_sms(store: Store, contact: Contact, link: str) -> str:
-    """One segment: who sends it, whom it is for, the link."""
-    facts = {"shop": store.brand, "name": gist(contact.name.split()[0], LONGEST_FIRST_NAME)}
-    return one_segment(_head(words("sign_in", contact.language)["sms"]["link"], facts, link), "", link)
-
-
-def sign_in_email(store: Store, contact: Contact, link: str) -> Email:
-    """Subject, text and HTML with the link."""
-    text = words("sign_in", contact.language)["email"]
-    facts = {"brand": store.brand, "name": contact.name}
-    shown = {
-        "language": contact.language,
-        **{name: _line(line).render(facts) for name, line in text.items()},
-        "brand": store.brand,
-        "link": link,
-    }
-    return Email(
-        sender_name=_one_line(store.brand),
-        subject=_one_line(shown["subject"]),
-        text=templates().get_template("sign_in.txt.j2").render(shown),
-        html=templates().get_template("sign_in.html.j2").render(shown),
     )
 
 
@@ -309,24 +190,6 @@ def _so_far(so_far: SoFar, store: Store, contact: Contact) -> list[str]:
         if contact_id != contact.contact_id and (known := store.contact(contact_id)):
             lines.append((at, say(told, names=known.name)))
     return [f"{when(at)}: {line}" for at, line in sorted(lines, key=lambda each: each[0])]
-
-
-def _head(line: str, facts: dict[str, Any], link: str) -> str:
-    """The line of an SMS with the names in it cut as far as needed, the shop's first: what stands behind them, the
-    score, is not to be lost."""
-    head: str = _line(line).render(facts)
-    for name in ("shop", "place"):
-        excess = septets(to_gsm7(head)) + len(" ") + septets(link) - SEGMENT
-        if excess > 0 and name in facts:
-            room = septets(to_gsm7(facts[name])) - excess
-            facts = {**facts, name: gist(facts[name], max(room, SHORTEST_NAME))}
-            head = _line(line).render(facts)
-    return head
-
-
-def _one_line(text: str) -> str:
-    """A header's value: a line break would end the header, so the e-mail package refuses it."""
-    return " ".join(text.split())
 
 
 def _facts(followup: FollowUp, store: Store, contact: Contact) -> dict[str, Any]:

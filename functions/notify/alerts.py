@@ -19,18 +19,19 @@ from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.send_state import IN_TIME, claimable, exhausted
 from lazo.promise import alerts as promise_alerts
 from lazo.runtime.error_logging import facts
-from lazo.store.model import Contact, Store
+from lazo.store.contacts import Contact
+from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, cases, followups, promises, users
 from lazo.table.dynamodb.table import Table
-from lazo.table.known_stores import KnownStores
 from lazo.table.messaging import deliveries, sms_conversations, sms_rate_limit
 from lazo.table.messaging.deliveries import CLAIMS
 from lazo.table.messaging.sms_rate_limit import DIGEST_CLAIMS
+from lazo.table.stores import KnownStores
 from lazo.workflows.escalation import escalate
 from lazo.workflows.events import Event, Topic, about
 from lazo.workflows.send_attempt import Attempts
-from notify import alert_email
+from notify import alert_email, alert_sms
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ class Dispatch:
         link = self._link(owed.followup_id, contact, owed.not_before)
         if owed.channel == "sms":
             answerable = self.sms.can_be_answered(address)
-            text = alert_email.sms(owed, followup, answer, store, contact, link, answerable=answerable)
+            text = alert_sms.sms(owed, followup, answer, store, contact, link, answerable=answerable)
             return lambda: self.sms.send(address, text)
         so_far = alert_email.NOTHING_YET
         if alert_email.tells_so_far(owed):
@@ -227,7 +228,7 @@ class Dispatch:
             return
         since = staff_deliveries.reachable_from(store, contact, digest.sends_at)
         link = self._link(waiting[0].followup_id, contact, since)
-        text = alert_email.digest_sms(len(waiting), store, contact, link)
+        text = alert_sms.digest_sms(len(waiting), store, contact, link)
         claimed = DIGEST_CLAIMS.claim(self.table, digest, now)
         if claimed is None:
             return

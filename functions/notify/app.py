@@ -15,7 +15,7 @@ from lazo.messaging import two_way_sms
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import facts, key_not_read, numbers_not_read
 from lazo.table.dynamodb.table import Table
-from lazo.table.known_stores import KnownStores
+from lazo.table.stores import KnownStores
 from lazo.workflows.events import Event, Topic
 from notify.alerts import Dispatch
 from notify.customer_channel import CustomerChannel

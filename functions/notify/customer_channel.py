@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.sms_sns import SmsChannel
 from lazo.phrases.wording_guard import Cleared
-from notify.alert_email import templates
+from notify.rendering import templates
 
 
 @dataclass(frozen=True, slots=True)

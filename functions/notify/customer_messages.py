@@ -12,7 +12,7 @@ from lazo.auth.keyring import KeyRing
 from lazo.case import customer_updates
 from lazo.channels.errors import Refused
 from lazo.followup.model import FollowUp
-from lazo.messaging import customer_message
+from lazo.messaging import customer_message, customer_templates
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.messaging.send_state import IN_TIME, claimable, exhausted
 from lazo.phrases import wording_guard
@@ -21,9 +21,9 @@ from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups, promises
 from lazo.table.dynamodb.table import Table
-from lazo.table.known_stores import KnownStores
 from lazo.table.messaging import opt_outs
 from lazo.table.messaging.customer_messages import CLAIMS, of_followup
+from lazo.table.stores import KnownStores
 from lazo.text.gsm7 import plainest
 from lazo.translations import words
 from lazo.workflows.events import Event
@@ -99,7 +99,7 @@ class CustomerMessages:
         """With consent, to an address that is still there, while it is true, and not once the customer has said stop:
         also what was owed before."""
         return (
-            message.channel in customer_message.channels(answer)
+            message.channel in customer_templates.channels(answer)
             and customer_updates.wanted(message, followup)
             and self._still_in_danger(message)
             and self._still_solved(message)

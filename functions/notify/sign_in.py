@@ -14,12 +14,16 @@ from lazo.auth.users import Scope, person_of
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.errors import NotNow, SendError
 from lazo.channels.sms_sns import SmsChannel
-from lazo.store.model import Contact, Store
+from lazo.store.contacts import Contact
+from lazo.store.model import Store
 from lazo.table import sign_in, stores, users
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import sms_conversations
+from lazo.text.gsm7 import gist, one_segment
+from lazo.translations import words
 from lazo.workflows.events import Event
-from notify import alert_email
+from notify.alert_sms import _head
+from notify.rendering import Email, _line, _one_line, templates
 
 PERSONS_AT_MOST = 5
 """Of those who share an address, a shop's own phone say."""
@@ -97,6 +101,33 @@ class SignIn:
     def _hand_over(self, store: Store, contact: Contact, address: str, who: Bearer) -> str:
         link = f"{self.base_url}/desk/in/{links.for_person(self.ring, 'sign-in', who, self.clock())}"
         if "@" not in address:
-            return self.sms.send(address, alert_email.sign_in_sms(store, contact, link))
-        mail = alert_email.sign_in_email(store, contact, link)
+            return self.sms.send(address, sign_in_sms(store, contact, link))
+        mail = sign_in_email(store, contact, link)
         return self.email.send(address, mail.sender_name, mail.subject, mail.text, mail.html)
+
+
+LONGEST_FIRST_NAME = 16
+
+
+def sign_in_sms(store: Store, contact: Contact, link: str) -> str:
+    """One segment: who sends it, whom it is for, the link."""
+    facts = {"shop": store.brand, "name": gist(contact.name.split()[0], LONGEST_FIRST_NAME)}
+    return one_segment(_head(words("sign_in", contact.language)["sms"]["link"], facts, link), "", link)
+
+
+def sign_in_email(store: Store, contact: Contact, link: str) -> Email:
+    """Subject, text and HTML with the link."""
+    text = words("sign_in", contact.language)["email"]
+    facts = {"brand": store.brand, "name": contact.name}
+    shown = {
+        "language": contact.language,
+        **{name: _line(line).render(facts) for name, line in text.items()},
+        "brand": store.brand,
+        "link": link,
+    }
+    return Email(
+        sender_name=_one_line(store.brand),
+        subject=_one_line(shown["subject"]),
+        text=templates().get_template("sign_in.txt.j2").render(shown),
+        html=templates().get_template("sign_in.html.j2").render(shown),
+    )

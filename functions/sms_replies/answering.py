@@ -9,10 +9,10 @@ from aws_lambda_powertools import Logger
 from lazo.channels.errors import Refused
 from lazo.channels.sms_sns import SmsChannel
 from lazo.messaging.send_state import claimable, exhausted
-from lazo.store.model import Contact
+from lazo.store.contacts import Contact
 from lazo.table.dynamodb.table import Table
-from lazo.table.messaging import sms_answers, sms_conversations
-from lazo.table.messaging.sms_answers import CLAIMS
+from lazo.table.messaging import sms_conversations
+from lazo.table.messaging.sms_conversations import CLAIMS
 from lazo.workflows.send_attempt import Attempts
 
 
@@ -33,7 +33,7 @@ class Answering:
         """Send the answer to a message, unless it was sent or the number has had too many. NotSentYet when it has to be
         tried again."""
         phone = contact.phone or ""
-        answer, begun = sms_answers.begin(self.table, inbound_id, followup_id, self.clock())
+        answer, begun = sms_conversations.begin_answer(self.table, inbound_id, followup_id, self.clock())
         if begun and not sms_conversations.may_answer(self.table, phone, self.clock()):
             CLAIMS.end(self.table, answer, "cancelled")
             self.logger.warning("reply to SMS not answered", code="too_many", inbound_id=inbound_id)

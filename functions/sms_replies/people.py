@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from lazo.auth.users import normal_address, person_of
-from lazo.store.model import Contact, Store
+from lazo.store.contacts import Contact
+from lazo.store.model import Store
 from lazo.table import stores, users
 from lazo.table.dynamodb.table import Table
 

@@ -11,14 +11,15 @@ from lazo.auth.keyring import KeyRing
 from lazo.auth.links import Bearer
 from lazo.auth.users import person_of
 from lazo.case import actions as case_actions
-from lazo.case.actions import Act, Case, Step
+from lazo.case.model import Act, Case, Step
 from lazo.customer import identity as customer_identity
 from lazo.errors import Refused
 from lazo.followup import sms_keywords
 from lazo.followup.model import FollowUp
 from lazo.followup.sms_keywords import Answer, Meaning
 from lazo.runtime.error_logging import facts
-from lazo.store.model import Contact, Store
+from lazo.store.contacts import Contact
+from lazo.store.model import Store
 from lazo.table import cases, users
 from lazo.table.dynamodb.table import Table, TransactionConflict
 from lazo.table.followups import ChangedMeanwhile

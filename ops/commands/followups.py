@@ -10,7 +10,7 @@ import typer
 from lazo import clock
 from lazo.followup.model import FollowUp, Stage
 from lazo.store.model import Store
-from lazo.table import chain
+from lazo.table import stores as store_table
 from lazo.table.dynamodb.table import Table
 from lazo.table.views import open_followups
 from lazo.table.views.open_followups import Wanted
@@ -47,7 +47,7 @@ def list_(
     if stage and stage not in get_args(Stage):
         raise Refusal(f"--stage {stage}: must be one of {', '.join(get_args(Stage))}", NOT_UNDERSTOOD)
     table, now = here.installation.table, clock.now()
-    wanted = Wanted(frozenset(stores or chain.every_store_id(table)), owner="" if nobody else owner)
+    wanted = Wanted(frozenset(stores or store_table.every_store_id(table)), owner="" if nobody else owner)
     if stage:
         wanted = replace(wanted, stage=cast(Stage, stage))
     found: list[tuple[FollowUp, Store]] = []

@@ -6,7 +6,7 @@ import typer
 from rich.progress import track
 
 from lazo.store.model import Store
-from lazo.table import chain, stores
+from lazo.table import stores
 from lazo.table.views import counter_repair
 from lazo.table.views.counter_repair import Busy, Day
 from ops.command_line import Here, Refusal
@@ -26,7 +26,7 @@ def recount(
     one left.
     """
     table = here.installation.table
-    ids = wanted or chain.every_store_id(table)
+    ids = wanted or stores.every_store_id(table)
     number, wrong = 0, []
     for store_id in track(ids, "Counting", console=here.err, disable=here.json):
         store = stores.store(table, store_id, consistent=True)

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 import desk.app
 from desk.web.session import Session
 from lazo.auth.users import person_of
-from lazo.store.model import Contact
+from lazo.store.contacts import Contact
 from lazo.table import answers, stores
 from lazo.table.dynamodb.table import Table
 from tests.browser.serving import served

@@ -17,7 +17,8 @@ from lazo.auth.keyring import KeyRing
 from lazo.store.model import Store, Touchpoint
 from lazo.table import stores, users
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import Item, Table, to_dynamo
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Item, to_dynamo
 
 DEAD_LETTERS = "DeadLetters"
 POLL_SECONDS = 2

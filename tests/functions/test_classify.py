@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from lazo.followup.model import id_for, take_on
+from lazo.followup.lifecycle import take_on
+from lazo.followup.model import id_for
 from lazo.survey.answer import Answer
 from lazo.table import counters, followups
 from lazo.table.dynamodb import keys

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazo.store.model import LANGUAGES
+from lazo.translations import LANGUAGES
 from lazo.web.language import choose
 
 

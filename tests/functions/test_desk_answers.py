@@ -16,9 +16,9 @@ from collect.answer_ids import CLOCKS_DIFFER_BY, PAGE_VALID_FOR
 from infra.local.gateway import Response
 from infra.local.resources import ACCOUNT
 from lazo import ids
-from lazo.followup import model as followup
+from lazo.followup import lifecycle
 from lazo.table import answers, followups, stores, users
-from lazo.table.dynamodb.table import Item, to_dynamo
+from lazo.table.dynamodb.writes import Item, to_dynamo
 from lazo.table.views import answer_feed
 from tests import builders
 from tests.aws_rules import Watch
@@ -245,7 +245,7 @@ def test_whoever_looks_for_a_name_does_not_find_it(chain: Product) -> None:
 
 def test_an_answer_leads_to_the_follow_up_that_it_opened_and_to_no_other(chain: Product) -> None:
     answered = given(chain, "opened", score=3)
-    opened = followup.open_for(answered, builders.shop())
+    opened = lifecycle.open_for(answered, builders.shop())
     assert opened
     chain.table.put(followups.opened(opened))
     given(chain, "suspect", 1, score=2, suspect=("too_fast",))

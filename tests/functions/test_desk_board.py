@@ -18,12 +18,12 @@ from desk.web.session import Session
 from infra.local.gateway import Response
 from infra.local.resources import ACCOUNT
 from lazo.auth.users import person_of
-from lazo.followup import model as followup
+from lazo.followup import lifecycle
 from lazo.followup.model import FollowUp, SignalReason
-from lazo.store.model import Contact
+from lazo.store.contacts import Contact
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups, stores, users
-from lazo.table.dynamodb.table import Item, Put, to_dynamo
+from lazo.table.dynamodb.writes import Item, Put, to_dynamo
 from lazo.table.views import open_followups
 from lazo.table.views.open_followups import Wanted
 from lazo.timestamps import to_text
@@ -71,7 +71,7 @@ def next_of(page: Response) -> str | None:
 def case(name: str, deadline: datetime | float, **changes: Any) -> FollowUp:
     """An open follow-up of `norte`, due so many minutes from START."""
     given = builders.classified(builders.answer(store_id=changes.get("store_id", "norte")))
-    opened = followup.open_for(given, builders.shop(store_id=given.store_id))
+    opened = lifecycle.open_for(given, builders.shop(store_id=given.store_id))
     assert opened
     at = START + minutes(deadline) if not isinstance(deadline, datetime) else deadline
     return replace(opened, **{"followup_id": name, "deadline": at, **changes})
@@ -90,7 +90,7 @@ def told(product: Product, **said: Any) -> tuple[Answer, FollowUp]:
     """An answer in the table with its follow-up."""
     given = builders.classified(builders.answer(**{"score": 3, **said}))
     product.table.put(Put(answers._item(given)))
-    opened = followup.open_for(given, builders.shop(store_id=given.store_id))
+    opened = lifecycle.open_for(given, builders.shop(store_id=given.store_id))
     assert opened
     put(product, opened)
     return given, opened

@@ -7,10 +7,9 @@ import pytest
 from infra.local.gateway import Response
 from lazo.promise.kept_rate import Figures, total
 from lazo.promise.model import STATES
-from lazo.store.model import LANGUAGES
 from lazo.table import promises as ledger
-from lazo.table.dynamodb.table import Put
-from lazo.translations import words
+from lazo.table.dynamodb.writes import Put
+from lazo.translations import LANGUAGES, words
 from tests.builders import ANA, MARTA, START, consent
 from tests.case_views import promise
 from tests.desk import Desk, link_to

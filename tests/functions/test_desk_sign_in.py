@@ -10,7 +10,7 @@ import pytest
 
 from infra.local.gateway import Response
 from lazo.auth.users import person_of
-from lazo.store.model import Contact
+from lazo.store.contacts import Contact
 from tests.builders import ANA, DIEGO, MARTA, minutes
 from tests.product import AFTER, CRASH, TIMEOUT, Product, output
 

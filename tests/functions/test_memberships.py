@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from lazo.auth.users import person_of
-from lazo.store.model import Contact
+from lazo.store.contacts import Contact
 from lazo.table import stores, users
-from lazo.table.dynamodb.table import Delete, Put, Table, TransactionRefused, Update
+from lazo.table.dynamodb.table import Table, TransactionRefused
+from lazo.table.dynamodb.writes import Delete, Put, Update
 from tests.builders import ANA, DIEGO, MARTA, settings
 from tests.product import Item, Product
 

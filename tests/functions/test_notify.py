@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lazo.followup import model as followup
+from lazo.followup import lifecycle
 from lazo.table import followups
 from lazo.table.messaging import deliveries, sms_rate_limit
 from tests.builders import ANA, DIEGO, MARTA, WEEK, consent, minutes, shop
@@ -28,7 +28,7 @@ def seconds(number: float) -> timedelta:
 
 def take_on(product: Product, contact_id: str = "ana") -> None:
     before = followups.read(product.followup())
-    followups.change(product.table, before, followup.take_on(before, contact_id, shop(), product.now()))
+    followups.change(product.table, before, lifecycle.take_on(before, contact_id, shop(), product.now()))
 
 
 def told_again(product: Product) -> dict[str, Any]:
@@ -545,7 +545,7 @@ class TestTakenOn:
         def taken() -> None:
             mine = next(f for f in product.followups() if f["followup_id"] == event["followup_id"])
             now = followups.read(mine)
-            followups.change(product.table, now, followup.take_on(now, "ana", shop(), product.now()))
+            followups.change(product.table, now, lifecycle.take_on(now, "ana", shop(), product.now()))
 
         product.just_before(first, taken, function="Notify")
         product.notify(event)
@@ -640,7 +640,7 @@ class TestCap:
         product.drain()
         for item in product.followups():
             now = followups.read(item)
-            followups.change(product.table, now, followup.take_on(now, "ana", shop(), product.now()))
+            followups.change(product.table, now, lifecycle.take_on(now, "ana", shop(), product.now()))
         product.advance(timedelta(hours=2))
         assert len(self.sms(product)) == 1
         assert {i["state"] for i in product.items("DIGEST#")} == {"cancelled"}

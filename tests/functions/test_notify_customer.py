@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lazo.messaging.customer_message import CustomerMessage
-from lazo.messaging.send_state import Channel
+from lazo.store.contacts import Channel
 from lazo.table.messaging import customer_messages
 from tests.builders import WEEK, consent, minutes
 from tests.product import AFTER, CRASH, TIMEOUT, Item, Product

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from lazo.case import promise_actions
-from lazo.case.actions import Act, Step, take_on
+from lazo.case.actions import take_on
+from lazo.case.model import Act, Step
 from lazo.errors import Refused
 from lazo.promise import availability
 from lazo.promise import model as promise_model

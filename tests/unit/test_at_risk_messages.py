@@ -12,9 +12,10 @@ from lazo.customer.timeline import History
 from lazo.followup import staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery, Purpose
-from lazo.store.model import LANGUAGES, Store
+from lazo.store.model import Store
 from lazo.text.gsm7 import segments
-from notify import alert_email
+from lazo.translations import LANGUAGES
+from notify import alert_email, alert_sms, rendering
 from tests.builders import ANA, START, shop
 
 LINK = "https://lazo.example/f/AAECAwQFBgcICSTUuQeEp0ETTKCGwiOKui8"
@@ -35,10 +36,10 @@ def told(
 
 def sms(*kinds: str, language: str = "es", purpose: Purpose = "alert", **changes: str) -> str:
     owed, about, store = told(*kinds, language=language, purpose=purpose, **changes)
-    return alert_email.sms(owed, about, None, store, store.contacts[0], LINK)
+    return alert_sms.sms(owed, about, None, store, store.contacts[0], LINK)
 
 
-def email(*kinds: str, language: str = "es", purpose: Purpose = "alert") -> alert_email.Email:
+def email(*kinds: str, language: str = "es", purpose: Purpose = "alert") -> rendering.Email:
     owed, about, store = told(*kinds, language=language, purpose=purpose)
     return alert_email.email(owed, about, None, store, store.contacts[0], LINK)
 

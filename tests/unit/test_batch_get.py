@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from lazo.table.dynamodb import table
-from lazo.table.dynamodb.table import Key, Table, Unread
+from lazo.table.dynamodb.table import Table, Unread
+from lazo.table.dynamodb.writes import Key
 
 KEYS = [Key(f"FU#{n}", "FU") for n in range(250)]
 

@@ -8,16 +8,16 @@ from typing import Any, get_args
 import pytest
 
 from desk.case.page import CaseView, case_page
-from lazo.case.actions import NOTE_CHANNELS, What
-from lazo.case.concerns import HEARS_BY, URGENCIES
+from lazo.case.concerns import URGENCIES
 from lazo.case.incentives import KINDS
+from lazo.case.model import NOTE_CHANNELS, What
 from lazo.customer.event import TOLD
 from lazo.customer.timeline import Entry, Timeline
 from lazo.errors import Problem
 from lazo.followup.model import ENDED, STAGES, Stage
-from lazo.messaging.send_state import Channel
-from lazo.store.model import LANGUAGES, Role
-from lazo.translations import words
+from lazo.promise.model import HEARS_BY
+from lazo.store.contacts import Channel, Role
+from lazo.translations import LANGUAGES, words
 from tests import case_views as cases
 from tests.builders import START, answer, classified, consent, shop
 from tests.case_views import busy, by_signals, form, forms, page, view

@@ -8,8 +8,7 @@ import pytest
 
 from lazo.errors import Problem
 from lazo.phrases.wording_guard import check
-from lazo.store.model import LANGUAGES
-from lazo.translations import words
+from lazo.translations import LANGUAGES, words
 from tests import case_views as cases
 from tests.builders import START, minutes, shop
 from tests.case_views import busy, form, page, view

@@ -10,10 +10,12 @@ import pytest
 
 from lazo.case import actions as case_actions
 from lazo.case import concerns, incentives
-from lazo.case.actions import Act, Case, Note, Step
+from lazo.case import model as case_model
 from lazo.case.concerns import Concern
 from lazo.case.incentives import Incentive
+from lazo.case.model import Act, Case, Note, Step
 from lazo.errors import Refused
+from lazo.followup import deadlines, lifecycle
 from lazo.followup import model as followup
 from lazo.store.model import Store
 from tests.builders import ANA, DIEGO, START, answer, classified, consent, shop
@@ -26,7 +28,7 @@ SOLVED = {"root_cause_theme": "service", "root_cause": "Un solo cajero", "done":
 
 def opened(store: Store | None = None) -> Case:
     given = answer(score=2, phone="+56911111111", consent=consent())
-    found = followup.open_for(classified(given, at=START), store or shop())
+    found = lifecycle.open_for(classified(given, at=START), store or shop())
     assert found
     return Case(found)
 
@@ -117,7 +119,7 @@ def test_each_stage_has_its_deadline_counted_from_the_one_before() -> None:
     """Defaults of the policy: 24 hours to contact, 3 days to resolve, 7 to confirm; the shop never closes."""
     case = opened()
     ten_minutes = START + timedelta(minutes=10)
-    assert followup.expected(case.followup, shop()) == {
+    assert deadlines.expected(case.followup, shop()) == {
         "taken_on": ten_minutes,
         "contacted": ten_minutes + timedelta(hours=24),
         "resolved": ten_minutes + timedelta(hours=24, days=3),
@@ -125,7 +127,7 @@ def test_each_stage_has_its_deadline_counted_from_the_one_before() -> None:
     }
     assert contacted().followup.deadline == START + timedelta(days=3)
     assert resolved().followup.deadline == START + timedelta(days=7)
-    assert followup.expected(resolved().followup, shop()) == {"confirmed": START + timedelta(days=7)}
+    assert deadlines.expected(resolved().followup, shop()) == {"confirmed": START + timedelta(days=7)}
 
 
 def test_no_deadline_falls_into_a_closed_hour() -> None:
@@ -340,7 +342,7 @@ def test_no_gift_once_the_customer_says_that_it_is_solved() -> None:
 
 def test_what_was_said_at_a_step_counts_among_the_notes() -> None:
     note = Note("N", "phone", START, "x", "ana", "Ana", START)
-    full = replace(taken(), notes=(note,) * case_actions.NOTES_AT_MOST)
+    full = replace(taken(), notes=(note,) * case_model.NOTES_AT_MOST)
     assert codes(lambda: case_actions.contacted(full, act(), "phone", "más", reached=True)) == [
         ("too_many", None)
     ]

@@ -4,8 +4,7 @@ import pytest
 
 from lazo.case.conversation_guide import Line, People, Subject, Talk, manners, talk
 from lazo.phrases import themes
-from lazo.store.model import LANGUAGES
-from lazo.translations import words
+from lazo.translations import LANGUAGES, words
 
 PEOPLE = People("Ana", "Aurora Norte", "Rosa")
 OPENS_WITH = {

@@ -7,19 +7,10 @@ from typing import Any
 import pytest
 
 from lazo.errors import Refused
-from lazo.followup import model as followup
-from lazo.messaging import customer_message, date_format
-from lazo.messaging.customer_message import (
-    OFFERED,
-    CustomerMessage,
-    NoChannel,
-    NoConsent,
-    Template,
-    Writing,
-    compose,
-    drafts,
-    filled,
-)
+from lazo.followup import lifecycle
+from lazo.messaging import customer_templates, date_format
+from lazo.messaging.customer_message import CustomerMessage, NoChannel, NoConsent, compose
+from lazo.messaging.customer_templates import OFFERED, Template, Writing, drafts, filled
 from lazo.phrases import wording_guard
 from lazo.phrases.wording_guard import Blocked
 from lazo.survey.answer import Answer
@@ -39,7 +30,7 @@ def eva(**changes: Any) -> Answer:
 
 def written(given: Answer | None = None, channel: Any = "sms", **changes: Any) -> CustomerMessage:
     given = given or eva()
-    about = followup.open_for(classified(given), SHOP)
+    about = lifecycle.open_for(classified(given), SHOP)
     assert about is not None
     writing = {"text": "Hola, Eva: ya lo arreglamos.", "subject": "Tu visita", **changes}
     return compose(
@@ -59,7 +50,7 @@ class TestWhoMayBeWrittenTo:
             written(eva(consent=None))
 
     def test_nobody_behind_a_follow_up_that_signals_opened(self) -> None:
-        about = followup.open_for(classified(eva()), SHOP)
+        about = lifecycle.open_for(classified(eva()), SHOP)
         assert about is not None
         with pytest.raises(NoConsent):
             compose(Writing("sms", "Hola"), about, None, SHOP, MANAGER, message_id="01J", now=START)
@@ -70,10 +61,10 @@ class TestWhoMayBeWrittenTo:
             written(eva(**{without: None}), channel=channel)
 
     def test_the_channels_of_a_customer(self) -> None:
-        assert customer_message.channels(eva()) == ("sms", "email")
-        assert customer_message.channels(eva(phone=None)) == ("email",)
-        assert customer_message.channels(eva(consent=None)) == ()
-        assert customer_message.channels(None) == ()
+        assert customer_templates.channels(eva()) == ("sms", "email")
+        assert customer_templates.channels(eva(phone=None)) == ("email",)
+        assert customer_templates.channels(eva(consent=None)) == ()
+        assert customer_templates.channels(None) == ()
 
 
 class TestCompose:
@@ -166,7 +157,7 @@ class TestGuard:
     def test_people_and_shops_may_be_called_anything(self) -> None:
         store = shop(name="El Promotor Feliz", brand="NPS", contacts=[{**ANA, "name": "Eva Detractora"}])
         given = eva(name="Oferta Imperdible")
-        about = followup.open_for(classified(given), store)
+        about = lifecycle.open_for(classified(given), store)
         assert about is not None
         writing = Writing("sms", "Hola, Oferta Imperdible: soy Eva Detractora, de NPS El Promotor Feliz.")
         compose(writing, about, given, store, store.contacts[0], message_id="01J", now=START)
@@ -197,7 +188,7 @@ class TestDrafts:
             name="Supermercado Aurora Plaza Norte, Local 1204", contacts=[{**ANA, "name": "María Fernanda"}]
         )
         given = eva(language=language, name=name)
-        about = followup.open_for(classified(given), store)
+        about = lifecycle.open_for(classified(given), store)
         assert about is not None
         link = "https://a1b2c3d4e5.execute-api.ap-southeast-1.amazonaws.com/s/plaza-norte-caja3"
         made = drafts(given, store, store.contacts[0], link)
@@ -307,7 +298,7 @@ class TestOccasions:
             name="Supermercado Aurora Plaza Norte, Local 1204", contacts=[{**ANA, "name": "María Fernanda"}]
         )
         given = eva(language=language, name=name)
-        about = followup.open_for(classified(given), store)
+        about = lifecycle.open_for(classified(given), store)
         assert about is not None
         days = [START + timedelta(days=n, hours=n) for n in range(0, 366, 31)]
         dates = ["", *(date_format.moment(at, store.timezone, language) for at in days)]

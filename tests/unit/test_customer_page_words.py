@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from lazo.phrases import wording_guard
-from lazo.store.model import LANGUAGES
-from lazo.translations import words
+from lazo.translations import LANGUAGES, words
 
 
 def lines(said: dict[str, Any], path: str = "") -> Iterator[tuple[str, str]]:

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazo.followup import model as followup
-from lazo.followup import staff_deliveries
+from lazo.followup import lifecycle, staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.send_state import State, backoff, claimable, exhausted
@@ -22,7 +21,7 @@ NINE_TO_NINE = {**WEEK, "holidays": "as_usual"}
 
 def opened(score: int = 3, **found: Any) -> FollowUp:
     given = answer(score=score, phone="+56911111111", consent=consent())
-    opened = followup.open_for(classified(given, **found), shop())
+    opened = lifecycle.open_for(classified(given, **found), shop())
     assert opened is not None
     return opened
 
@@ -242,8 +241,8 @@ def test_in_the_end_somebody_was_told_or_everything_was_tried(
 
 class TestAssigned:
     def test_the_new_owner_is_told_on_each_channel_and_nobody_else(self) -> None:
-        taken = followup.take_on(opened(), "ana", shop(), START)
-        handed = followup.reassign(taken, "diego", shop(), START)
+        taken = lifecycle.take_on(opened(), "ana", shop(), START)
+        handed = lifecycle.reassign(taken, "diego", shop(), START)
         told = staff_deliveries.assigned(handed, shop(), START)
         assert keys(told) == [("diego", "sms"), ("diego", "email")]
         assert {(d.purpose, d.level, d.ref, d.not_before) for d in told} == {
@@ -253,7 +252,7 @@ class TestAssigned:
     def test_outside_their_hours_it_waits(self) -> None:
         store = shop(hours=NINE_TO_NINE)
         night = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)  # 23:00 in Santiago
-        handed = followup.reassign(followup.take_on(opened(), "ana", store, night), "diego", store, night)
+        handed = lifecycle.reassign(lifecycle.take_on(opened(), "ana", store, night), "diego", store, night)
         (sms, _) = staff_deliveries.assigned(handed, store, night)
         assert sms.not_before == datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
 
@@ -268,8 +267,8 @@ class TestAssigned:
         ],
     )
     def test_only_while_it_is_theirs_and_not_resolved(self, stage: Any, owner: str, wanted: bool) -> None:
-        taken = followup.take_on(opened(), "ana", shop(), START)
-        (sms, _) = staff_deliveries.assigned(followup.reassign(taken, "diego", shop(), START), shop(), START)
+        taken = lifecycle.take_on(opened(), "ana", shop(), START)
+        (sms, _) = staff_deliveries.assigned(lifecycle.reassign(taken, "diego", shop(), START), shop(), START)
         assert staff_deliveries.wanted(sms, replace(taken, stage=stage, owner=owner)) is wanted
 
     def test_that_it_failed_moves_nothing_up_the_chain(self) -> None:

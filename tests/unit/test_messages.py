@@ -9,16 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazo.followup import model as followup
-from lazo.followup import staff_deliveries
+from lazo.followup import lifecycle, staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery, Purpose
 from lazo.phrases import themes
-from lazo.store.model import LANGUAGES, Store
+from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.text.gsm7 import segments, septets
-from lazo.translations import words
-from notify import alert_email
+from lazo.translations import LANGUAGES, words
+from notify import alert_email, alert_sms, rendering
 from tests.builders import ANA, START, answer, classified, consent, shop
 
 LINK = "https://lazo.example/f/AAECAwQFBgcICSTUuQeEp0ETTKCGwiOKui8"
@@ -38,7 +37,7 @@ def told(
     """What a message is made of; answered at 15:00 UTC, which is 12:00 in Santiago, unless the answer says else."""
     store = shop(contacts=[{**ANA, "language": language}], **(shop_changes or {}))
     given = classified(answer(**{"score": 2, **changes}), **(found or {}), at=at)
-    about = followup.open_for(given, store)
+    about = lifecycle.open_for(given, store)
     assert about is not None
     owed = staff_deliveries.plan(about, store, purpose, at)[0]
     return owed, about, given, store
@@ -46,10 +45,10 @@ def told(
 
 def sms(link: str = LINK, *, answerable: bool = False, **changes: Any) -> str:
     owed, about, given, store = told(**changes)
-    return alert_email.sms(owed, about, given, store, store.contacts[0], link, answerable=answerable)
+    return alert_sms.sms(owed, about, given, store, store.contacts[0], link, answerable=answerable)
 
 
-def email(**changes: Any) -> alert_email.Email:
+def email(**changes: Any) -> rendering.Email:
     owed, about, given, store = told(**changes)
     return alert_email.email(owed, about, given, store, store.contacts[0], LINK)
 
@@ -103,7 +102,7 @@ class TestSms:
         owed, about, given, store = told(comment="Esperé")
         mine = replace(about, owner="ana", stage="taken_on")
         (told_by_sms, _) = staff_deliveries.assigned(mine, store, START)
-        text = alert_email.sms(told_by_sms, mine, given, store, store.contacts[0], LINK, answerable=True)
+        text = alert_sms.sms(told_by_sms, mine, given, store, store.contacts[0], LINK, answerable=True)
         assert text == f'Ahora es tuyo. Aurora Norte, Caja 3: 2/10 "Esperé" {LINK}'
         assert owed.purpose == "alert"
 
@@ -182,7 +181,7 @@ class TestSms:
             name="Hipermercado Aurora de la Avenida Presidente Kennedy Oriente",
             contacts=[{**ANA, "language": language}],
         )
-        text = alert_email.digest_sms(137, store, store.contacts[0], link)
+        text = alert_sms.digest_sms(137, store, store.contacts[0], link)
         assert segments(text) == 1
         assert "137" in text.removesuffix(link)
         assert text.endswith(f" {link}")
@@ -199,11 +198,11 @@ class TestSms:
     )
     def test_words_of_a_digest(self, language: str, count: int, expected: str) -> None:
         store = shop(contacts=[{**ANA, "language": language}])
-        assert alert_email.digest_sms(count, store, store.contacts[0], LINK) == f"{expected} {LINK}"
+        assert alert_sms.digest_sms(count, store, store.contacts[0], LINK) == f"{expected} {LINK}"
 
     def test_a_digest_speaks_of_no_e_mail_to_whom_has_none(self) -> None:
         store = shop(contacts=[{**ANA, "email": None}])
-        text = alert_email.digest_sms(2, store, store.contacts[0], LINK)
+        text = alert_sms.digest_sms(2, store, store.contacts[0], LINK)
         assert text == f"Aurora Norte: 2 respuestas mas sin atender. La primera: {LINK}"
 
 
@@ -370,13 +369,13 @@ def test_times_are_of_the_shops_clock_on_both_sides_of_a_change() -> None:
     """Chile leaves summer time on 5 April 2026: 12:00 UTC is 09:00 on Saturday and 08:00 on Sunday."""
     for day, hour in ((4, "09:00"), (5, "08:00")):
         at = datetime(2026, 4, day, 12, tzinfo=UTC)
-        assert f"Sin atender desde {hour}." in alert_email.sms(*_escalated(at), LINK)
+        assert f"Sin atender desde {hour}." in alert_sms.sms(*_escalated(at), LINK)
 
 
 def _escalated(answered: datetime) -> tuple[Any, ...]:
     store = shop()
     given = classified(answer(at=answered))
-    about = followup.open_for(given, store)
+    about = lifecycle.open_for(given, store)
     assert about is not None
     owed = staff_deliveries.plan(about, store, "escalation", answered)[0]
     return owed, about, given, store, store.contacts[0]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from lazo.auth.users import Membership, Reading, ShopRef, normal_address, person_of, readings, scope_of
-from lazo.store.model import Contact
+from lazo.store.contacts import Contact
 from tests.builders import ANA, DIEGO, MARTA
 
 DIEGO_THERE = Contact(**DIEGO)

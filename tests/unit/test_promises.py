@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lazo.case import promise_actions
-from lazo.case.actions import Case, confirm, settle
+from lazo.case.actions import confirm, settle
 from lazo.case.concerns import plan, solve
+from lazo.case.model import Case
 from lazo.errors import Problem, Refused
 from lazo.followup.staff_deliveries import wanted
 from lazo.phrases.wording_guard import check
@@ -21,7 +22,7 @@ from lazo.promise import delay_notices
 from lazo.promise import model as promise_model
 from lazo.promise.availability import broken_at
 from lazo.promise.model import Asked, Change, Promise
-from lazo.store.model import LANGUAGES
+from lazo.translations import LANGUAGES
 from tests.builders import ANA, DIEGO, MARTA, START, answer, consent, shop
 from tests.unit.test_casework import SOLVED, act, after, with_concern
 
@@ -165,13 +166,13 @@ class TestTheCase:
         assert case.history[-1].what == "promise_kept"
 
     def test_what_the_customer_confirms_is_owed_no_more(self) -> None:
-        from lazo.followup import model as followup
+        from lazo.followup import lifecycle
 
         case = with_concern()
         case = replace(case, promises=(made(), replace(made(), promise_id="P2", due=START - HOUR)))
         solved = solve(case.concerns[0], "Listo", "ana", START)
         case = self.after(case, settle(case, solved, act(5)))
-        case = replace(case, followup=followup.resolve(case.followup, shop(), START, **SOLVED))
+        case = replace(case, followup=lifecycle.resolve(case.followup, shop(), START, **SOLVED))
         not_yet = confirm(case, act(6), "phone", "", solved=False)
         assert not not_yet.promises
         done = self.after(case, confirm(case, act(6), "phone", "", solved=True))

@@ -14,8 +14,7 @@ from lazo.customer.signal_rules import Rule, rules
 from lazo.customer.signals import Risk
 from lazo.customer.timeline import Entry, History, newest_first
 from lazo.followup.model import PRIORITIES
-from lazo.store.model import LANGUAGES
-from lazo.translations import words
+from lazo.translations import LANGUAGES, words
 from tests.builders import START, shop
 
 DAY = timedelta(days=1)

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from lazo import translations
 from lazo.phrases.themes import THEMES
-from lazo.survey import fields as survey_fields
-from lazo.survey.fields import Asked, Problem, Refused, clean
+from lazo.survey.fields import Asked, Problem, Refused
 from lazo.survey.submission import Submission, from_form, from_json
+from lazo.text import contact_details
+from lazo.text.cleaning import clean
 
 ASKED = Asked(frozenset({"price", "service"}), "CL")
 DATA = Path(translations.__file__).parent / "data" / "survey"
@@ -283,7 +284,7 @@ def test_everything_wrong_is_told_at_once_in_the_survey_s_order() -> None:
 def test_a_customer_is_known_by_phone_else_by_email(
     phone: str | None, email: str | None, known_as: str | None
 ) -> None:
-    assert survey_fields.identity(phone, email) == known_as
+    assert contact_details.identity(phone, email) == known_as
 
 
 JSON = st.recursive(

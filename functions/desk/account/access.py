@@ -8,7 +8,8 @@ from typing import Any
 from desk.web.session import Session, Sessions
 from lazo.auth import links
 from lazo.auth.users import Scope, person_of
-from lazo.store.model import Contact, Store
+from lazo.store.contacts import Contact
+from lazo.store.model import Store
 from lazo.table import followups, stores, users
 from lazo.table.dynamodb.table import Table
 

@@ -7,16 +7,14 @@ from urllib.parse import parse_qs, urlencode
 from desk.account import access
 from desk.deps import Deps
 from desk.web.render import render
-from desk.web.request import body_of
+from desk.web.request import body_of, from_elsewhere
 from desk.web.responses import Reply, gone, redirect, shown
-from desk.web.session import from_elsewhere
 from lazo.auth.sign_in import Request
 from lazo.auth.users import counted_as, normal_address
 from lazo.runtime.error_logging import facts
-from lazo.store.model import LANGUAGES
 from lazo.table import sign_in, users
 from lazo.timestamps import to_text
-from lazo.translations import words
+from lazo.translations import LANGUAGES, words
 from lazo.web import language
 from lazo.workflows.events import Event
 

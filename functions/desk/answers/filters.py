@@ -11,9 +11,9 @@ from lazo.auth.users import Scope
 from lazo.errors import Problem
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.survey.fields import one_line
 from lazo.survey.nps import Band, band
 from lazo.table.views.answer_feed import EARLIEST, Wanted
+from lazo.text.cleaning import one_line
 from lazo.text.name_masking import fold
 
 PATH = "/desk/answers"

@@ -9,7 +9,7 @@ from lazo.auth.users import person_of
 from lazo.followup.model import FollowUp, Priority, Stage
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.survey.fields import one_line
+from lazo.text.cleaning import one_line
 from lazo.text.name_masking import masked
 from lazo.translations import words
 

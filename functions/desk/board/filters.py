@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 
 from lazo.auth.users import Scope, person_of
 from lazo.followup.model import STAGES, Stage
-from lazo.store.model import Contact, Store
+from lazo.store.contacts import Contact
+from lazo.store.model import Store
 
 OPEN_STAGES = STAGES[:-1]
 

@@ -13,7 +13,7 @@ from desk.web.render import Times, Visitor, render
 from desk.web.responses import Reply, shown
 from lazo.auth.users import Scope, person_of
 from lazo.table import users
-from lazo.table.known_stores import UnknownStore
+from lazo.table.stores import UnknownStore
 from lazo.table.views import open_followups
 from lazo.table.views.open_followups import Behind, Page, Wanted
 from lazo.translations import words

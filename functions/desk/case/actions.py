@@ -1,40 +1,21 @@
 """What can be done to a follow-up at the desk: each action reads its form and gives the step that it asks for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
 from desk.case import promise_actions
-from desk.case.promise_actions import LONGEST_PROMISE, PROMISE_ACTIONS
+from desk.case.action_context import LONGEST_CONCERN, LONGEST_PROMISE, Desk, theme_ids
+from desk.case.promise_actions import PROMISE_ACTIONS
 from desk.web.forms import LONGEST_LINE, Fields
 from lazo.case import actions as case_actions
 from lazo.case import concerns, incentives
-from lazo.case.actions import NOTE_CHANNELS, Act, Case, Note, Step
 from lazo.case.concerns import URGENCIES, Concern
 from lazo.case.incentives import KINDS, Incentive
+from lazo.case.model import NOTE_CHANNELS, Case, Note, Step
 from lazo.errors import Problem, Refused
-from lazo.followup import model as followup
-from lazo.followup import staff_deliveries
-from lazo.messaging.customer_message import LONGEST_EMAIL, Writing, compose
-from lazo.messaging.send_state import Channel
-from lazo.promise.availability import Loads
-from lazo.survey.answer import Answer
-from lazo.translations import words
-
-LONGEST_CONCERN = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What an action may look at: the case as it is, the answer whose contact may be used (None: there is none), what
-    the shop has given away in this month, and what a contact has promised for each day from one on."""
-
-    case: Case
-    act: Act
-    reach: Callable[[], Answer | None]
-    month_given: Callable[[], Decimal]
-    loads: Callable[[str, date], Loads]
+from lazo.followup import lifecycle, staff_deliveries
+from lazo.messaging.customer_message import LONGEST_EMAIL, compose
+from lazo.messaging.customer_templates import Writing
+from lazo.store.contacts import Channel
 
 
 def _take_on(_fields: Fields, desk: Desk) -> Step | None:
@@ -75,7 +56,7 @@ def _concern(fields: Fields, desk: Desk) -> Step:
     concern = Concern(
         concern_id=act.form_id,
         text=fields.text("text", LONGEST_CONCERN),
-        theme=fields.maybe("theme", _themes(desk), "unknown_theme"),
+        theme=fields.maybe("theme", theme_ids(desk), "unknown_theme"),
         priority=fields.choice("priority", URGENCIES),
         owner=fields.choice("owner", [c.contact_id for c in act.store.contacts], "unknown_owner"),
         deadline=fields.day("deadline"),
@@ -151,7 +132,7 @@ def _reassign(fields: Fields, desk: Desk) -> Step:
     act = desk.act
     owner = fields.choice("owner", [c.contact_id for c in act.store.contacts], "unknown_owner")
     fields.check()
-    after = followup.reassign(desk.case.followup, owner, act.store, act.now)
+    after = lifecycle.reassign(desk.case.followup, owner, act.store, act.now)
     owed = staff_deliveries.assigned(after, act.store, act.now) if owner != act.contact.contact_id else ()
     return case_actions.reassign(desk.case, owner, act, owed)
 
@@ -163,7 +144,7 @@ def _deadline(fields: Fields, desk: Desk) -> Step:
 
 
 def _resolve(fields: Fields, desk: Desk) -> Step:
-    theme = fields.choice("root_cause_theme", _themes(desk), "unknown_theme")
+    theme = fields.choice("root_cause_theme", theme_ids(desk), "unknown_theme")
     cause, done = fields.text("root_cause"), fields.text("done")
     fields.check()
     return case_actions.resolve(desk.case, desk.act, root_cause_theme=theme, root_cause=cause, done=done)
@@ -175,10 +156,6 @@ def _confirm(fields: Fields, desk: Desk) -> Step:
     text = fields.text("text", required=False)
     fields.check()
     return case_actions.confirm(desk.case, desk.act, channel, text, solved=outcome == "solved")
-
-
-def _themes(desk: Desk) -> list[str]:
-    return list(words("labels", desk.act.contact.language)["themes"])
 
 
 ACTIONS: dict[str, Callable[[Fields, Desk], Step | None]] = {

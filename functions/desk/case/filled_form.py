@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from desk.web.forms import free_texts
 from lazo.errors import Problem
 
 _TELLS_APART: Final[Mapping[str, tuple[str, ...]]] = {
@@ -34,8 +35,6 @@ _SHOWN: Final[Mapping[str, frozenset[str]]] = {
 }
 """The fields of each action that a reader sees, so that a link can lead to them."""
 
-_TEXTS: Final = ("subject", "text", "what", "action", "root_cause", "done", "reason")
-"""The fields whose words would be missed."""
 
 _ABOUT_CONCERNS: Final = frozenset({"no_concern", "open_concerns", "still_planned"})
 
@@ -114,9 +113,3 @@ class Forms:
     def texts(self) -> list[str]:
         """The free texts of the form that was refused."""
         return free_texts(self.typed) if self.sent else []
-
-
-def free_texts(typed: Mapping[str, Sequence[str]]) -> list[str]:
-    """What somebody wrote in their own words."""
-    given = (each for name in _TEXTS for each in typed.get(name, ()))
-    return [each for each in given if each.strip()]

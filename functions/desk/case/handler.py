@@ -8,19 +8,20 @@ from typing import Any
 
 from desk.account import access
 from desk.account.access import Visit
-from desk.case import actions
+from desk.case import action_context, actions
 from desk.case.page import SECTION_OF, CaseView, case_page
 from desk.deps import Deps
 from desk.web.forms import Fields, said_in, sent_by
 from desk.web.render import Visitor
 from desk.web.responses import Reply, gone, redirect, shown
-from lazo.case.actions import Act, Case, Step
+from lazo.case.model import Act, Case, Step
 from lazo.customer.timeline import Timeline
 from lazo.errors import Problem, Refused
 from lazo.followup.model import FollowUp
 from lazo.promise.availability import Loads
 from lazo.runtime.error_logging import facts
-from lazo.store.model import Contact, Store
+from lazo.store.contacts import Contact
+from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, cases, customers, promises
 from lazo.table.dynamodb.table import TransactionConflict
@@ -115,7 +116,7 @@ def _do(action: str, fields: Fields, here: Here, act: Act, deps: Deps) -> None:
     for _ in range(TRIES):
         if case.has_done(act):
             return
-        desk = actions.Desk(case, act, reach, lambda: _given(here, deps, now), loads)
+        desk = action_context.Desk(case, act, reach, lambda: _given(here, deps, now), loads)
         step = actions.step(action, fields, desk)
         if step is None:
             return

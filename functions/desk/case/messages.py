@@ -6,10 +6,10 @@ from typing import Any
 
 from desk.web.render import Times
 from lazo.case import customer_updates
-from lazo.case.actions import Case
-from lazo.messaging import customer_message
-from lazo.messaging.send_state import Channel
-from lazo.store.model import Contact, Store
+from lazo.case.model import Case
+from lazo.messaging import customer_templates
+from lazo.store.contacts import Channel, Contact
+from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.translations import words
 
@@ -46,7 +46,7 @@ def _offered(store: Store, reader: Contact, reach: Answer | None, base_url: str)
         return []
     link = f"{base_url}/s/{reach.code}"
     own: str = words("case", reader.language)["messages"]["own"]
-    drafts = customer_message.drafts(reach, store, reader, link)
+    drafts = customer_templates.drafts(reach, store, reader, link)
     return [
         *(
             Offer(
@@ -55,9 +55,9 @@ def _offered(store: Store, reader: Contact, reach: Answer | None, base_url: str)
                 each.name,
                 each.subject,
                 each.text,
-                customer_message.LINK_OF.get(each.template),
+                customer_templates.LINK_OF.get(each.template),
             )
             for each in drafts
         ),
-        *(Offer("", channel, own) for channel in customer_message.channels(reach)),
+        *(Offer("", channel, own) for channel in customer_templates.channels(reach)),
     ]

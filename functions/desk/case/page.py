@@ -13,18 +13,20 @@ from desk.case.sentences import history_line, sentence, told
 from desk.case.stage_bar import clock, stage_rows
 from desk.web.render import Times, Visitor, render, say
 from lazo.case import conversation_guide, customer_updates, incentives
-from lazo.case.actions import Case, Entry
 from lazo.case.concerns import unsettled
 from lazo.case.conversation_guide import People, Subject, Talk
 from lazo.case.history_text import money
+from lazo.case.model import Case, Entry
 from lazo.customer.timeline import Timeline
 from lazo.errors import Problem
-from lazo.followup.model import Stage, expected
-from lazo.messaging import customer_message
+from lazo.followup.deadlines import expected
+from lazo.followup.model import Stage
+from lazo.messaging import customer_templates
 from lazo.phrases.wording_guard import Finding, reasons
-from lazo.store.model import Contact, Store
+from lazo.store.contacts import Contact
+from lazo.store.model import Store
 from lazo.survey.answer import JUST_NOW, Answer
-from lazo.survey.fields import one_line
+from lazo.text.cleaning import one_line
 from lazo.translations import words
 
 DRAFTS_KEPT: Final = timedelta(hours=12)
@@ -208,7 +210,7 @@ def _talk(view: CaseView) -> Talk:
     leaving = bool(found and (found.leaving or found.competitors))
     leaving = leaving or any(signal.kind in _MEANS_LEAVING for signal in about.signals)
     subject = Subject(about.score, about.themes, about.urgency, leaving)
-    called = customer_message.first_name(view.customer_name) or None
+    called = customer_templates.first_name(view.customer_name) or None
     people = People(view.reader.name, view.store.name, called)
     return conversation_guide.talk(subject, people, view.customer_language, view.reader.language)
 

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
+from desk.case.action_context import LONGEST_PROMISE
 from desk.web.forms import LONGEST_LINE, Fields
 from lazo.case import actions as case_actions
 from lazo.case import concerns, promise_actions
-from lazo.case.actions import Step
-from lazo.case.concerns import HEARS_BY, Concern
-from lazo.messaging.customer_message import LONGEST_EMAIL, CustomerMessage, Writing, compose
-from lazo.messaging.send_state import Channel
+from lazo.case.concerns import Concern
+from lazo.case.model import Step
+from lazo.messaging.customer_message import LONGEST_EMAIL, CustomerMessage, compose
+from lazo.messaging.customer_templates import Writing
 from lazo.promise import availability, delay_notices
 from lazo.promise import model as promise_model
 from lazo.promise.availability import When
-from lazo.promise.model import Asked, Change, Promise
+from lazo.promise.model import HEARS_BY, Asked, Change, Promise
+from lazo.store.contacts import Channel
 from lazo.translations import words
 
 if TYPE_CHECKING:
-    from desk.case.actions import Desk
-
-LONGEST_PROMISE: Final = 500
+    from desk.case.action_context import Desk
 
 
 def _promise(fields: Fields, desk: Desk) -> Step:

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
+from desk.promises.display import due_in_words, state_of
 from desk.web.render import Times
-from lazo.case.actions import Case
-from lazo.messaging.customer_message import channels
-from lazo.promise import availability, delay_notices
+from lazo.case.model import Case
+from lazo.messaging.customer_templates import channels
+from lazo.promise import delay_notices
 from lazo.promise.model import Promise, ways
-from lazo.store.model import Contact, Store
+from lazo.store.contacts import Contact
+from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.translations import words
 
@@ -56,19 +57,6 @@ def _plans(case: Case, store: Store, times: Times) -> dict[str, dict[str, str]]:
         "plan_dates": {ref: max(day, times.today).isoformat() for ref, day in days.items()},
         "plan_due": {ref: due_in_words(plan.due, store, times) for ref, plan in owed.items() if plan},
     }
-
-
-def state_of(promise: Promise, now: datetime) -> str:
-    """How a promise stands, as it is called on pages."""
-    if promise.overdue(now):
-        return "overdue"
-    return "at_risk" if promise.endangered(now) else promise.state
-
-
-def due_in_words(due: datetime, store: Store, times: Times) -> str:
-    """The date of a promise: a day, with the hour where one was named."""
-    whole = availability.is_whole_day(due, store.hours)
-    return times.day(times.local(due).date()) if whole else times.when(due)
 
 
 def _row(promise: Promise, store: Store, reader: Contact, reach: Answer | None, times: Times) -> PromiseRow:

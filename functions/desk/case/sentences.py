@@ -9,8 +9,8 @@ from desk.case.filled_form import Forms
 from desk.case.stage_bar import owner_name
 from desk.web.render import Times, say
 from lazo.case import history_text
-from lazo.case.actions import Case, Entry
 from lazo.case.history_text import money
+from lazo.case.model import Case, Entry
 from lazo.errors import Problem
 from lazo.promise.delay_notices import date_in_words
 from lazo.store.model import Store

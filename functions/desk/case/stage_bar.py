@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from lazo.case.actions import Case, What
-from lazo.followup.model import STAGES, Stage, expected
-from lazo.store.model import Contact, Store
+from lazo.case.model import Case, What
+from lazo.followup.deadlines import expected
+from lazo.followup.model import STAGES, Stage
+from lazo.store.contacts import Contact
+from lazo.store.model import Store
 
 _DID: Final[Mapping[Stage, What]] = {
     "taken_on": "taken_on",

@@ -7,8 +7,8 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from desk.account.access import Visit
-from desk.case.promises import due_in_words, state_of
 from desk.deps import Deps
+from desk.promises.display import due_in_words, state_of
 from desk.web.render import Times, Visitor, render
 from desk.web.responses import Reply, shown
 from lazo.auth.users import Scope, person_of

@@ -10,13 +10,11 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
-from desk.case.filled_form import free_texts
-from desk.web.request import body_of
-from desk.web.session import from_elsewhere
+from desk.web.request import body_of, from_elsewhere
 from lazo.errors import Problem, Refused
 
 LONGEST_LINE = 200
@@ -171,3 +169,13 @@ def said_in(event: Mapping[str, Any]) -> list[str]:
     """What somebody wrote in a form of ours in their own words, for a page that cannot show the form itself; nothing
     of what another site sends."""
     return [] if from_elsewhere(event) else free_texts(sent_by(event))
+
+
+_TEXTS: Final = ("subject", "text", "what", "action", "root_cause", "done", "reason")
+"""The fields whose words would be missed."""
+
+
+def free_texts(typed: Mapping[str, Sequence[str]]) -> list[str]:
+    """What somebody wrote in their own words."""
+    given = (each for name in _TEXTS for each in typed.get(name, ()))
+    return [each for each in given if each.strip()]

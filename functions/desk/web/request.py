@@ -27,3 +27,9 @@ def is_https(event: Mapping[str, Any]) -> bool:
     """Whether the browser came over TLS; only the local cloud is reached without."""
     headers = event.get("headers") or {}
     return bool(headers.get("x-forwarded-proto", "https") == "https")
+
+
+def from_elsewhere(event: Mapping[str, Any]) -> bool:
+    """Whether a browser says that another site makes it send this (Fetch Metadata; older browsers do not say)."""
+    headers = event.get("headers") or {}
+    return headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")

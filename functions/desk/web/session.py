@@ -1,14 +1,14 @@
 """The session in a cookie, the tokens that open one, and the tokens of forms; all signed by one key ring."""
 
 import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
 
-from desk.web.request import body_of
+from desk.web.request import body_of, from_elsewhere
 from lazo import ids
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
@@ -93,12 +93,6 @@ class Sessions:
     def opaque(self, text: str) -> str:
         """An id for what must not be named, an address with its hour: 16 characters that tell nobody else."""
         return base64.b32encode(self._ring.sign("opaque", text.encode(), 10)).decode().lower()
-
-
-def from_elsewhere(event: Mapping[str, Any]) -> bool:
-    """Whether a browser says that another site makes it send this (Fetch Metadata; older browsers do not say)."""
-    headers = event.get("headers") or {}
-    return headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
 
 
 def _signed(session: Session, form_id: str) -> bytes:

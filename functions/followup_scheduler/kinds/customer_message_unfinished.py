@@ -5,7 +5,7 @@ from datetime import datetime
 
 from followup_scheduler.effects import AGAIN_AFTER, Act, Effect, LookAgain, Tell, World
 from lazo.table import followups
-from lazo.table.dynamodb.table import Item
+from lazo.table.dynamodb.writes import Item
 from lazo.table.messaging import customer_messages
 from lazo.workflows.events import about
 

@@ -7,10 +7,11 @@ from followup_scheduler.effects import Count, Done, Effect, LookAgain, Tell, Wor
 from lazo.case import customer_updates
 from lazo.followup import staff_deliveries
 from lazo.followup.model import FollowUp
-from lazo.messaging import customer_message
+from lazo.messaging import customer_templates
 from lazo.store.model import Store
-from lazo.table import customers, dates, followups
-from lazo.table.dynamodb.table import Item, Key
+from lazo.table import customers, followups
+from lazo.table import due as table_due
+from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.messaging import customer_messages, deliveries, opt_outs
 from lazo.workflows.events import about
 
@@ -18,7 +19,7 @@ LOOKS_FOR_AN_OWNER = timedelta(days=1)
 
 
 def knows(key: Key) -> bool:
-    return dates.is_date(key, "customer_update")
+    return table_due.is_date(key, "customer_update")
 
 
 def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
@@ -55,6 +56,6 @@ def _may_be_told(waiting: FollowUp, store: Store, world: World, now: datetime) -
     answer = customers.reach(world.table, store, waiting, now)
     return (
         answer is not None
-        and bool(customer_message.channels(answer))
+        and bool(customer_templates.channels(answer))
         and not opt_outs.stopped(world.table, opt_outs.of(answer))
     )

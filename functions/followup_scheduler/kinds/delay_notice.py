@@ -11,14 +11,15 @@ from lazo.promise import alerts as promise_alerts
 from lazo.promise import delay_notices
 from lazo.promise.model import Change, Promise, endanger
 from lazo.store.model import Store
-from lazo.table import customers, dates, followups, promises
-from lazo.table.dynamodb.table import Item, Key
+from lazo.table import customers, followups, promises
+from lazo.table import due as table_due
+from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.messaging import contact_limits, customer_messages, deliveries, opt_outs
 from lazo.workflows.events import about
 
 
 def knows(key: Key) -> bool:
-    return dates.is_date(key, "delay_notice")
+    return table_due.is_date(key, "delay_notice")
 
 
 def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from followup_scheduler.effects import AGAIN_AFTER, Effect, LookAgain, Tell, World
-from lazo.table.dynamodb.table import Item
+from lazo.table.dynamodb.writes import Item
 from lazo.table.messaging import sms_rate_limit
 from lazo.timestamps import to_text
 from lazo.workflows.events import Event

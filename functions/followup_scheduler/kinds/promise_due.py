@@ -5,20 +5,21 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from followup_scheduler.effects import Count, Done, Effect, LookAgain, Tell, World
-from lazo.case.actions import What
+from lazo.case.model import What
 from lazo.followup.model import FollowUp
 from lazo.promise import alerts as promise_alerts
 from lazo.promise.availability import broken_at
 from lazo.promise.model import Change, Promise, give_up, miss
-from lazo.table import cases, dates, followups, promises
-from lazo.table.dynamodb.table import Item, Key, Put
+from lazo.table import cases, followups, promises
+from lazo.table import due as table_due
+from lazo.table.dynamodb.writes import Item, Key, Put
 from lazo.table.messaging import deliveries
 from lazo.timestamps import to_text
 from lazo.workflows.events import about
 
 
 def knows(key: Key) -> bool:
-    return dates.is_date(key, "promise_due")
+    return table_due.is_date(key, "promise_due")
 
 
 def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:

@@ -5,15 +5,16 @@ from datetime import datetime
 
 from followup_scheduler.effects import Done, Effect, Tell, World
 from lazo.followup import staff_deliveries
-from lazo.table import dates, followups
-from lazo.table.dynamodb.table import Item, Key
+from lazo.table import due as table_due
+from lazo.table import followups
+from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.messaging import deliveries
 from lazo.timestamps import to_text
 from lazo.workflows.events import about
 
 
 def knows(key: Key) -> bool:
-    return dates.is_date(key, "reminder")
+    return table_due.is_date(key, "reminder")
 
 
 def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:

@@ -10,10 +10,11 @@ from lazo.followup.model import FollowUp
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.table import answers, customers, dates, followups
+from lazo.table import answers, customers, followups
+from lazo.table import due as table_due
 from lazo.table import recovery as recovery_table
-from lazo.table.dynamodb.table import Item, Key, Put, Update
-from lazo.table.messaging import contact_limits, customer_messages, opt_outs, resurvey_limit
+from lazo.table.dynamodb.writes import Item, Key, Put, Update
+from lazo.table.messaging import contact_limits, customer_messages, opt_outs
 from lazo.workflows.events import about
 
 NO_ROOM_UNTIL = timedelta(days=1)
@@ -21,7 +22,7 @@ NO_ROOM_UNTIL = timedelta(days=1)
 
 
 def knows(key: Key) -> bool:
-    return dates.is_date(key, "resurvey")
+    return table_due.is_date(key, "resurvey")
 
 
 def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
@@ -47,7 +48,7 @@ def _not_to_be_asked(answer: Answer, store: Store, world: World, now: datetime) 
     """Whether they said stop, or were asked too short a while ago."""
     if opt_outs.stopped(world.table, opt_outs.of(answer)):
         return True
-    last = resurvey_limit.last(world.table, opt_outs.of(answer))
+    last = contact_limits.last_resurvey(world.table, opt_outs.of(answer))
     return last is not None and now < last + timedelta(days=store.policy.ask_again_every_days)
 
 
@@ -57,6 +58,6 @@ def _writes(ended: FollowUp, message: CustomerMessage, store: Store, now: dateti
     yield customer_messages.new(message)
     yield followups.replaced(ended, resurvey.asked(ended, now))
     yield recovery_table.asked(ended, store, now)
-    yield from resurvey_limit.noted_once(message.customer_keys, now, store)
+    yield from contact_limits.note_resurvey_once(message.customer_keys, now, store)
     yield from contact_limits.counted([message], store)
     yield customers.invited(message.customer_keys[0], ended.store_id, message.message_id, now)

@@ -25,7 +25,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from lazo.auth.keyring import KeyRing
-from lazo.messaging.send_state import Channel
+from lazo.store.contacts import Channel
 
 Purpose = Literal["sign-in", "session"]
 

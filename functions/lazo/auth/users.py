@@ -14,8 +14,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from lazo.store.model import Contact, Role, Store
-from lazo.survey.fields import LONGEST_EMAIL, one_line
+from lazo.store.contacts import Contact, Role
+from lazo.store.model import Store
+from lazo.text.cleaning import one_line
+from lazo.text.contact_details import LONGEST_EMAIL
 
 WIDEST_FIRST: Final[tuple[Role, ...]] = ("head", "area", "store")
 

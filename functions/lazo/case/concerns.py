@@ -7,14 +7,12 @@ from datetime import date, datetime
 from typing import Literal
 
 from lazo.errors import Problem, Refused
+from lazo.promise.model import CHECKPOINTS_AT_MOST, HearsBy
 
 Urgency = Literal["high", "normal", "low"]
 ConcernState = Literal["open", "planned", "solved"]
-HearsBy = Literal["phone", "sms", "email", "in_person"]
 
 URGENCIES: tuple[Urgency, ...] = ("high", "normal", "low")
-HEARS_BY: tuple[HearsBy, ...] = ("phone", "sms", "email", "in_person")
-CHECKPOINTS_AT_MOST = 5
 
 
 @dataclass(frozen=True, slots=True)

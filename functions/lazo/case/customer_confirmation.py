@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from lazo.case.actions import NOTES_AT_MOST, Case, Entry, Note, Step, What, room, touched
+from lazo.case.actions import room, touched
+from lazo.case.model import NOTES_AT_MOST, Case, Entry, Note, Step, What
 from lazo.errors import Problem, Refused
-from lazo.followup import model as followup
-from lazo.followup import staff_deliveries
+from lazo.followup import lifecycle, staff_deliveries
 from lazo.followup.model import ENDED, FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.promise.model import fulfilled
@@ -45,7 +45,7 @@ def answered(case: Case, store: Store, now: datetime, *, seen: int, solved: bool
     again = any(entry.entry_id == act for entry in case.history)
     if again or not may_answer(case.followup):
         return _only_words(case, store, now, asked, solved=solved, text=text)
-    change = followup.solved if solved else followup.not_solved
+    change = lifecycle.solved if solved else lifecycle.not_solved
     after = change(case.followup, store, now)
     what: What = "customer_confirmed" if solved else "customer_reopened"
     return Step(

@@ -10,14 +10,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from lazo.case.actions import Case, Entry
+from lazo.case.model import Case, Entry
 from lazo.errors import Refused
 from lazo.followup.model import FollowUp
 from lazo.messaging import date_format
-from lazo.messaging.customer_message import CustomerMessage, Template, channels, compose, filled
+from lazo.messaging.customer_message import CustomerMessage, compose
+from lazo.messaging.customer_templates import Template, channels, filled
 from lazo.promise import availability
 from lazo.promise.availability import Loads
-from lazo.store.model import Contact, Store
+from lazo.store.contacts import Contact
+from lazo.store.model import Store
 from lazo.survey.answer import Answer
 
 Occasion = Literal["received", "solved"]

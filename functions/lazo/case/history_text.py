@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from lazo.case.actions import Entry
+from lazo.case.model import Entry
 from lazo.translations import words
 
 _NO_DETAIL: Mapping[str, str] = dict.fromkeys(

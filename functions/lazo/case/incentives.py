@@ -9,7 +9,7 @@ from typing import Literal
 from lazo.case.concerns import Concern
 from lazo.errors import Problem, Refused
 from lazo.followup.model import FollowUp
-from lazo.store.model import Policy
+from lazo.store.policy import Policy
 
 Kind = Literal["discount", "premium_access", "temporary_benefit", "gift_card"]
 KINDS: tuple[Kind, ...] = ("discount", "premium_access", "temporary_benefit", "gift_card")

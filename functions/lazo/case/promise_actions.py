@@ -1,8 +1,9 @@
 """What is done at the desk about a promise: each act is a step of the case (`lazo.case.actions`)."""
 
 from lazo.case import concerns
-from lazo.case.actions import MESSAGES_AT_MOST, Act, Case, Step, What, room, touched
+from lazo.case.actions import room, touched
 from lazo.case.concerns import Concern
+from lazo.case.model import MESSAGES_AT_MOST, Act, Case, Step, What
 from lazo.errors import Problem, Refused
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.promise import model as promise_model

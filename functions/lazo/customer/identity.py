@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lazo.auth.keyring import KeyRing
-from lazo.survey.fields import identity
+from lazo.text.contact_details import identity
 
 _PURPOSE = "customer"
 _SIZE = 16

@@ -10,7 +10,8 @@ from math import exp2
 from lazo.customer.event import WEIGHED_WITHIN, CustomerEvent
 from lazo.customer.signal_rules import Rule, rules
 from lazo.customer.timeline import History
-from lazo.followup.model import PRIORITIES, FollowUp, Priority, SignalReason, take_on_deadline
+from lazo.followup.deadlines import take_on_deadline
+from lazo.followup.model import PRIORITIES, FollowUp, Priority, SignalReason
 from lazo.store.model import Store
 from lazo.timestamps import to_text
 

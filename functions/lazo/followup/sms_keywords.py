@@ -7,9 +7,9 @@ from functools import cache
 from typing import Literal
 
 from lazo.followup.model import FollowUp
-from lazo.store.model import LANGUAGES, Store
+from lazo.store.model import Store
 from lazo.text.gsm7 import SEGMENT, gist, one_segment, septets, to_gsm7
-from lazo.translations import words
+from lazo.translations import LANGUAGES, words
 
 Meaning = Literal["take_on", "pass_on", "stop", "start", "unknown"]
 Answer = Literal[

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Final, Literal
 
 from lazo.followup.model import FollowUp, Priority
-from lazo.messaging.send_state import Channel, Sending
-from lazo.store.model import Contact, Store
+from lazo.messaging.send_state import Sending
+from lazo.store.contacts import Channel, Contact
+from lazo.store.model import Store
 
 Purpose = Literal[
     "alert",

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-Channel = Literal["sms", "email"]
 State = Literal["pending", "sending", "sent", "failed", "cancelled", "digested"]
 
 LEASE = timedelta(seconds=60)

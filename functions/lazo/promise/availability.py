@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Protocol
 
 from lazo.errors import Problem, Refused
-from lazo.store.model import Contact, Store
+from lazo.store.contacts import Contact
+from lazo.store.model import Store
 from lazo.store.opening_hours import OpeningHours
 
 When = date | datetime

@@ -6,11 +6,12 @@ from datetime import datetime
 from lazo.errors import Refused
 from lazo.followup.model import FollowUp
 from lazo.messaging import date_format
-from lazo.messaging.customer_message import CustomerMessage, Writing, channels, compose, filled
-from lazo.messaging.send_state import Channel
+from lazo.messaging.customer_message import CustomerMessage, compose
+from lazo.messaging.customer_templates import Writing, channels, filled
 from lazo.promise import availability
 from lazo.promise.model import Promise
-from lazo.store.model import Contact, Store
+from lazo.store.contacts import Channel, Contact
+from lazo.store.model import Store
 from lazo.survey.answer import Answer
 
 

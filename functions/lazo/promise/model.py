@@ -8,18 +8,20 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final, Literal
 
-from lazo.case.concerns import CHECKPOINTS_AT_MOST, HearsBy
 from lazo.errors import Problem, Refused
-from lazo.messaging.customer_message import channels
-from lazo.messaging.send_state import Channel
+from lazo.messaging.customer_templates import channels
 from lazo.promise import availability
 from lazo.promise.availability import Loads, When
-from lazo.store.model import Contact, Store
+from lazo.store.contacts import Channel, Contact
+from lazo.store.model import Store
 from lazo.survey.answer import Answer
 
+HearsBy = Literal["phone", "sms", "email", "in_person"]
+HEARS_BY: tuple[HearsBy, ...] = ("phone", "sms", "email", "in_person")
 PromiseState = Literal["open", "kept", "late", "broken", "withdrawn"]
 STATES: Final[tuple[PromiseState, ...]] = ("open", "kept", "late", "broken", "withdrawn")
 
+CHECKPOINTS_AT_MOST = 5
 PROMISES_AT_MOST, PROGRESS_AT_MOST, MOVES_AT_MOST = 30, 50, 5
 """Of one follow-up; of one promise. A date that has moved five times is none."""
 

@@ -17,19 +17,9 @@ from pydantic import (
 )
 
 from lazo.survey.answer import Improved
-from lazo.survey.fields import (
-    LONGEST_COMMENT,
-    LONGEST_EMAIL,
-    LONGEST_NAME,
-    LONGEST_PHONE,
-    Asked,
-    Problem,
-    Refused,
-    clean,
-    e164,
-    normal_email,
-    one_line,
-)
+from lazo.survey.fields import LONGEST_COMMENT, LONGEST_NAME, Asked, Problem, Refused
+from lazo.text.cleaning import clean, one_line
+from lazo.text.contact_details import LONGEST_EMAIL, LONGEST_PHONE, e164, normal_email
 
 _FORM_SCORES = {str(score): score for score in range(11)}
 

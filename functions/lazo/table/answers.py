@@ -7,7 +7,8 @@ from lazo import ids
 from lazo.followup.model import FollowUp
 from lazo.survey.answer import Answer, Classification, Consent
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import ConditionFailed, Key, Put, Table
+from lazo.table.dynamodb.table import ConditionFailed, Table
+from lazo.table.dynamodb.writes import Key, Put
 from lazo.timestamps import from_text, to_text
 
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import ConditionFailed, Key, Put, Table, Update
+from lazo.table.dynamodb.table import ConditionFailed, Table
+from lazo.table.dynamodb.writes import Key, Put, Update
 from lazo.timestamps import from_text, to_text
 
 ID_LENGTH = 12

@@ -2,21 +2,24 @@
 it, so that it happens once however often the form arrives."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from lazo.case.actions import Case, Entry, Note, Step, What
+from lazo.case import customer_updates
 from lazo.case.concerns import Concern
 from lazo.case.incentives import Incentive
+from lazo.case.model import Case, Entry, Note, Step, What
 from lazo.followup.model import FollowUp
+from lazo.messaging.customer_message import CustomerMessage
 from lazo.store.model import Store
-from lazo.table import customer_updates, customers, dates, followups, promises
+from lazo.table import answers, cases, customers, due, followups, promises
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import Item, Put, Table, TransactionRefused, Update
-from lazo.table.messaging import contact_limits, customer_messages, deliveries, resurvey_limit
+from lazo.table.dynamodb.table import Table, TransactionRefused
+from lazo.table.dynamodb.writes import Item, Put, Update
+from lazo.table.messaging import contact_limits, customer_messages, deliveries, opt_outs
 from lazo.table.messaging.contact_limits import WeekExhausted
 from lazo.timestamps import from_text, to_text
 
@@ -67,7 +70,7 @@ def commit(table: Table, before: FollowUp, step: Step, store: Store) -> Step:
     by_hand = step
     case = load(table, before.followup_id) if step.after.stage == "resolved" else None
     seen = replace(case or Case(before), followup=before)
-    step = replace(step, messages=(*step.messages, *customer_updates.owed(table, seen, step, store)))
+    step = replace(step, messages=(*step.messages, *cases.automatic_messages(table, seen, step, store)))
     try:
         _write(table, before, step, store)
     except WeekExhausted:
@@ -90,9 +93,13 @@ def _write(table: Table, before: FollowUp, step: Step, store: Store) -> None:
         *(Put(_put(followup_id, INCENTIVE, i.incentive_id, _incentive_item(i))) for i in step.incentives),
         *(customer_messages.new(message) for message in step.messages),
         *_invitations(step),
-        *(dates.reminder(step.after, store, step.entry.at) if step.after.deadline != before.deadline else ()),
+        *(
+            due.reminder_dates(step.after, store, step.entry.at)
+            if step.after.deadline != before.deadline
+            else ()
+        ),
         *(deliveries.new(owed) for owed in step.owed),
-        *customer_updates.dated(before, step, store),
+        *cases.customer_dates(before, step, store),
     ]
     week = contact_limits.counted(step.messages, store)
     promised = promises.writes(step.promises, store, step.after.priority, step.entry.at)
@@ -143,7 +150,7 @@ def _invitations(step: Step) -> list[Put | Update]:
     asked = [m for m in step.messages if m.template == "ask_again"] if customer else []
     return [
         *(customers.invited(str(customer), m.store_id, m.message_id, m.at) for m in asked),
-        *(write for m in asked for write in resurvey_limit.noted(m.customer_keys, m.at)),
+        *(write for m in asked for write in contact_limits.note_resurvey(m.customer_keys, m.at)),
     ]
 
 
@@ -283,3 +290,28 @@ def _entry(item: Item) -> Entry:
         detail=item["detail"],
         asked=item.get("asked", ""),
     )
+
+
+def automatic_messages(table: Table, before: Case, step: Step, store: Store) -> tuple[CustomerMessage, ...]:
+    """The message that a step owes the customer by itself, if there is one: only where the shop wants it, with their
+    consent, and while they have not said stop. `before`: with its concerns and promises, once it is resolved."""
+    after, now = step.after, step.entry.at
+    occasion = customer_updates.occasion(before, before.after(step)) if store.policy.tell_customer else None
+    answer = answers.of(table, after) if occasion else None
+    if occasion is None or answer is None or opt_outs.stopped(table, opt_outs.of(answer)):
+        return ()
+    loads = {}
+    if occasion == "received" and after.owner and after.deadline:
+        loads = promises.loads(table, store.store_id, after.owner, store.hours.local_date(after.deadline))
+    ref = step.entry.entry_id
+    message = customer_updates.told(occasion, after, answer, store, loads, ref=ref, now=now)
+    return (message,) if message else ()
+
+
+def customer_dates(before: FollowUp, step: Step, store: Store) -> Iterator[Put]:
+    """The dates that a step sets or moves."""
+    after = step.after
+    if at := customer_updates.update_at(step.entry, after, store):
+        yield due.put_date(after.followup_id, "customer_update", at, after.priority)
+    if at := customer_updates.ask_again_at(before, after, store, step.entry.at):
+        yield due.put_date(after.followup_id, "resurvey", at, "normal")

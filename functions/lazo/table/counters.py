@@ -11,7 +11,8 @@ from lazo.store.model import Store
 from lazo.survey import suspicious_volume
 from lazo.survey.answer import Answer, Classification
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import Item, Table, Update
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Item, Update
 
 
 def count(answer: Answer, found: Classification, store: Store) -> Update:

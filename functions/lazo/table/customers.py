@@ -29,7 +29,8 @@ from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, counters, followups
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import ConditionFailed, Item, Key, Put, Table, Update
+from lazo.table.dynamodb.table import ConditionFailed, Table
+from lazo.table.dynamodb.writes import Item, Key, Put, Update
 from lazo.timestamps import from_text, to_text
 
 KEYS_AT_MOST = 4

@@ -9,7 +9,8 @@ from lazo.followup.model import FollowUp
 from lazo.followup.resurvey import Recovery
 from lazo.store.model import Store
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import Table, Update
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Update
 
 _NAMES = ("asked", "answered", "detractors", "recovered", "yes", "little", "no")
 

@@ -6,7 +6,8 @@ own (ops/restore.py).
 """
 
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import ConditionFailed, Put, Table
+from lazo.table.dynamodb.table import ConditionFailed, Table
+from lazo.table.dynamodb.writes import Put
 
 
 class Home:

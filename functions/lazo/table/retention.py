@@ -13,7 +13,8 @@ from lazo.followup.model import FollowUp
 from lazo.store.model import Store
 from lazo.table import erasure
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import Table, Update
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Update
 from lazo.table.erasure import AT_ONCE, Log
 from lazo.timestamps import to_text
 

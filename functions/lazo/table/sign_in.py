@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from lazo.auth.sign_in import ASKED_AT_MOST, ATTEMPTS_AT_MOST, LEASE, Request
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import ConditionFailed, Put, Table, Update
+from lazo.table.dynamodb.table import ConditionFailed, Table
+from lazo.table.dynamodb.writes import Put, Update
 from lazo.timestamps import from_text, to_text
 
 KEPT_FOR = timedelta(days=1)

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from lazo.auth.users import Membership, Scope, ShopRef, address_keys, person_of, readings, scope_of
-from lazo.store.model import Contact, Store
+from lazo.store.contacts import Contact
+from lazo.store.model import Store
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import Delete, Key, Put, Table, Update
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Delete, Key, Put, Update
 
 
 def present(table: Table, person_id: str) -> tuple[Scope | None, int]:

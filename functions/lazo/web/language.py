@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from lazo.store.model import LANGUAGES
+from lazo.translations import LANGUAGES
 
 _RANGE = re.compile(
     r"[ \t]*(?P<primary>[A-Za-z]{1,8}|\*)(?:-[A-Za-z0-9]{1,8})*"

@@ -6,8 +6,8 @@ classify does it for each record of the stream, the sweep for whatever the strea
 from dataclasses import dataclass
 from datetime import datetime
 
+from lazo.followup import lifecycle, resurvey, staff_deliveries
 from lazo.followup import model as followup
-from lazo.followup import resurvey, staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.phrases import themes
 from lazo.store.model import Store
@@ -16,8 +16,9 @@ from lazo.survey.answer import Answer, Classification
 from lazo.survey.nps import band
 from lazo.table import counters, followups
 from lazo.table import recovery as recovery_table
-from lazo.table.dynamodb.table import Put, Table, Update
-from lazo.table.known_stores import KnownStores
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Put, Update
+from lazo.table.stores import KnownStores
 from lazo.workflows import early_warning
 from lazo.workflows.early_warning import EarlyWarning
 from lazo.workflows.events import Topic, about
@@ -45,7 +46,7 @@ class Intake:
         """
         store = self.stores.get(answer.store_id, now)
         understood = answer.classified(self._classify(answer, store, now))
-        opened = followup.open_for(understood, store)
+        opened = lifecycle.open_for(understood, store)
         owed = staff_deliveries.plan(opened, store, "alert", now) if opened else ()
         more, early = self._of_customer(understood, opened, store, now)
         more = (*more, *self._asked_again(understood, store))

@@ -17,12 +17,14 @@ from lazo.customer.timeline import History, of_answer, of_event
 from lazo.followup import staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.phrases import themes
-from lazo.store.model import LANGUAGES, Store
+from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.table import customers, dates, followups
-from lazo.table.dynamodb.table import Put, Table, TransactionRefused, Update
-from lazo.table.known_stores import KnownStores, UnknownStore
+from lazo.table import customers, due, followups
+from lazo.table.dynamodb.table import Table, TransactionRefused
+from lazo.table.dynamodb.writes import Put, Update
 from lazo.table.messaging import deliveries
+from lazo.table.stores import KnownStores, UnknownStore
+from lazo.translations import LANGUAGES
 from lazo.workflows.events import Topic, about
 
 Outcome = Literal["opened", "weighed", "no_shop", "done_before", "not_yet"]
@@ -91,8 +93,8 @@ class EarlyWarning:
             (
                 followups.opened(opened),
                 *(deliveries.new(each) for each in owed),
-                *dates.reminder(opened, store, now),
-                dates.retention(opened, store),
+                *due.reminder_dates(opened, store, now),
+                due.retention_date(opened, store),
                 *customers.used_up_as_read(known, until),
             ),
         )

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from lazo.followup import model as followup
-from lazo.followup import staff_deliveries
+from lazo.followup import lifecycle, staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
-from lazo.store.model import Contact, Store
-from lazo.table import cases, dates, followups
-from lazo.table.dynamodb.table import Put, Table
+from lazo.store.contacts import Contact
+from lazo.store.model import Store
+from lazo.table import cases, due, followups
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Put
 from lazo.workflows.events import EventType, Topic, about
 
 
@@ -22,7 +23,7 @@ def escalate(
     `unreachable`: nobody at the present level can be reached, rather than that they let the deadline pass. Who lost the
     follow-up by it is told, and it stands in the history.
     """
-    after = followup.escalate(before, store, now)
+    after = lifecycle.escalate(before, store, now)
     try:
         followups.change(
             table, before, after, _owed(before, after, store, now), _more(before, after, store, now)
@@ -39,7 +40,7 @@ def escalate(
 
 def leave_unconfirmed(table: Table, before: FollowUp, now: datetime) -> FollowUp | None:
     """End what the customer has said nothing of; None when somebody else changed it meanwhile."""
-    after = followup.unconfirmed(before, now)
+    after = lifecycle.unconfirmed(before, now)
     try:
         followups.change(table, before, after, more=[cases.by_itself(after, "unconfirmed", now, {})])
     except followups.ChangedMeanwhile:
@@ -62,7 +63,7 @@ def _owed(before: FollowUp, after: FollowUp, store: Store, now: datetime) -> tup
 
 def _more(before: FollowUp, after: FollowUp, store: Store, now: datetime) -> Iterator[Put]:
     if after.owner is None:  # else they are told daily that it is late, and need no reminder of that
-        yield from dates.reminder(after, store, now)
+        yield from due.reminder_dates(after, store, now)
     if lost := _lost(before, after, store):
         above = ", ".join(c.name for c in store.on_duty(now).at_level(after.level))
         yield cases.by_itself(after, "released", now, {"former": lost.name, "to": above})

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from lazo.case.actions import Step
+from lazo.case.model import Step
 from lazo.followup.model import FollowUp
 from lazo.timestamps import to_text
 

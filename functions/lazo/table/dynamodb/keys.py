@@ -4,7 +4,7 @@ import datetime as dt
 import zlib
 from typing import Final
 
-from lazo.table.dynamodb.table import Key
+from lazo.table.dynamodb.writes import Key
 
 ANSWER_PREFIX: Final = "ANSWER#"
 DELIVERY_PREFIX: Final = "DELIVERY#"

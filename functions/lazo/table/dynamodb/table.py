@@ -1,22 +1,28 @@
 """Reading and writing plain values in the table; everything above speaks in keys and dataclasses."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 from time import sleep
 from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-
-_serialize = TypeSerializer().serialize
-_deserialize = TypeDeserializer().deserialize
+from lazo.table.dynamodb.writes import (
+    Delete,
+    Item,
+    Key,
+    Put,
+    Update,
+    Where,
+    from_dynamo,
+    in_transaction,
+    put_request,
+    to_dynamo,
+    typed_key,
+    update_request,
+)
 
 MOST_READ = 100
 """Keys of one BatchGetItem (DynamoDB)."""
 PAUSES = (0.05, 0.1, 0.2)
 """Seconds before what a BatchGetItem left unread is asked for again."""
-
-Item = dict[str, Any]
 
 
 class ConditionFailed(Exception):
@@ -44,55 +50,6 @@ class TransactionConflict(Exception):
     once may well work."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """Where an item stands."""
-
-    pk: str
-    sk: str
-
-    @classmethod
-    def of(cls, item: Mapping[str, Any]) -> "Key":
-        """The key of an item that was read."""
-        return cls(item["pk"], item["sk"])
-
-
-@dataclass(frozen=True, slots=True)
-class Put:
-    """Write a whole item, if `condition` (over `values`) holds."""
-
-    item: Item
-    condition: str | None = None
-    values: Mapping[str, Any] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """Change an item by an update expression, if `condition` holds. `names` are for reserved words (#name)."""
-
-    key: Key
-    expression: str
-    values: Mapping[str, Any]
-    condition: str | None = None
-    names: Mapping[str, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Delete:
-    """Remove an item; nothing happens when there is none."""
-
-    key: Key
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """A condition on attributes that belong to no key. `names` are for reserved words (#name)."""
-
-    expression: str
-    values: Mapping[str, Any]
-    names: Mapping[str, str]
-
-
 class Table:
     """One DynamoDB table. `client` is boto3's `dynamodb`; every error but a failed condition is botocore's."""
 
@@ -106,7 +63,7 @@ class Table:
 
     def get(self, key: Key, *, consistent: bool = True) -> Item | None:
         """The item at `key`, or None."""
-        found = self._client.get_item(TableName=self._name, Key=_typed_key(key), ConsistentRead=consistent)
+        found = self._client.get_item(TableName=self._name, Key=typed_key(key), ConsistentRead=consistent)
         return from_dynamo(found["Item"]) if "Item" in found else None
 
     def batch_get(self, wanted: Iterable[Key]) -> dict[Key, Item]:
@@ -115,7 +72,7 @@ class Table:
         Unread when DynamoDB does not get through with them.
         """
         found: dict[Key, Item] = {}
-        keys = [_typed_key(key) for key in dict.fromkeys(wanted)]
+        keys = [typed_key(key) for key in dict.fromkeys(wanted)]
         for start in range(0, len(keys), MOST_READ):
             for item in self._read(keys[start : start + MOST_READ]):
                 found[Key(item["pk"], item["sk"])] = item
@@ -137,7 +94,7 @@ class Table:
         """Write an item; ConditionFailed when its condition does not hold."""
         try:
             self._client.put_item(
-                TableName=self._name, ReturnValuesOnConditionCheckFailure="ALL_OLD", **_put(write)
+                TableName=self._name, ReturnValuesOnConditionCheckFailure="ALL_OLD", **put_request(write)
             )
         except self._client.exceptions.ConditionalCheckFailedException as error:
             raise ConditionFailed(from_dynamo(error.response.get("Item", {}))) from error
@@ -149,7 +106,7 @@ class Table:
                 TableName=self._name,
                 ReturnValues="ALL_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                **_update(write),
+                **update_request(write),
             )
         except self._client.exceptions.ConditionalCheckFailedException as error:
             raise ConditionFailed(from_dynamo(error.response.get("Item", {}))) from error
@@ -161,7 +118,7 @@ class Table:
         TransactionConflict when another write was in its way. Cancelled for another reason (throttling), it raises
         what botocore raised: the caller's source tries again.
         """
-        request = [_in_transaction(self._name, write) for write in writes]
+        request = [in_transaction(self._name, write) for write in writes]
         try:
             self._client.transact_write_items(TransactItems=request)
         except self._client.exceptions.TransactionCanceledException as error:
@@ -275,57 +232,3 @@ class Table:
         page = self._client.query(**request)
         stopped = page.get("LastEvaluatedKey")
         return [from_dynamo(item) for item in page["Items"]], stopped["list_at"]["S"] if stopped else None
-
-
-def to_dynamo(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Plain values as DynamoDB types them; what is None is left out."""
-    return {name: _serialize(value) for name, value in values.items() if value is not None}
-
-
-def from_dynamo(item: Mapping[str, Any]) -> Item:
-    """A typed item (of an answer or of a stream record) as plain values; whole numbers become int."""
-    return {name: _plain(_deserialize(value)) for name, value in item.items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else value
-    if isinstance(value, list):
-        return [_plain(v) for v in value]
-    if isinstance(value, dict):
-        return {k: _plain(v) for k, v in value.items()}
-    return value
-
-
-def _typed_key(key: Key) -> dict[str, Any]:
-    return {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
-
-
-def _in_transaction(table: str, write: Put | Update | Delete) -> dict[str, Any]:
-    match write:
-        case Put():
-            return {"Put": {"TableName": table, **_put(write)}}
-        case Update():
-            return {"Update": {"TableName": table, **_update(write)}}
-        case Delete():
-            return {"Delete": {"TableName": table, "Key": _typed_key(write.key)}}
-
-
-def _put(write: Put) -> dict[str, Any]:
-    request: dict[str, Any] = {"Item": to_dynamo(write.item)}
-    if write.condition:
-        request["ConditionExpression"] = write.condition
-    if write.values:
-        request["ExpressionAttributeValues"] = to_dynamo(write.values)
-    return request
-
-
-def _update(write: Update) -> dict[str, Any]:
-    request: dict[str, Any] = {"Key": _typed_key(write.key), "UpdateExpression": write.expression}
-    if write.values:
-        request["ExpressionAttributeValues"] = to_dynamo(write.values)
-    if write.condition:
-        request["ConditionExpression"] = write.condition
-    if write.names:
-        request["ExpressionAttributeNames"] = dict(write.names)
-    return request

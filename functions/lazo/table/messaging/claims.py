@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from lazo.messaging.send_state import LEASE, Sending, State
-from lazo.table.dynamodb.table import ConditionFailed, Key, Table, Update
+from lazo.table.dynamodb.table import ConditionFailed, Table
+from lazo.table.dynamodb.writes import Key, Update
 from lazo.timestamps import from_text, to_text
 
 M = TypeVar("M", bound=Sending)

@@ -1,4 +1,7 @@
-"""How many messages a customer gets in a week: counted by each of their keys, in the transaction that owes them."""
+"""How often a customer hears from us: messages a week, and when they were last asked again, by each of their keys.
+
+Both are counted in the transaction that owes the message.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -7,9 +10,12 @@ from datetime import date, datetime, timedelta
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.store.model import Store
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import Table, Update
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Update
+from lazo.timestamps import from_text, to_text
 
-KEPT_FOR = timedelta(days=21)
+WEEK_KEPT_FOR = timedelta(days=21)
+RESURVEY_KEPT_FOR = timedelta(days=2 * 366)
 
 
 class WeekExhausted(Exception):
@@ -24,7 +30,7 @@ def counted(messages: Iterable[CustomerMessage], store: Store) -> list[Update]:
     ends: dict[str, int] = {}
     for (key, day), n in owed.items():
         weeks[key, _week(day)] += n
-        ends[_week(day)] = int((datetime.fromisoformat(f"{day}T00:00:00+00:00") + KEPT_FOR).timestamp())
+        ends[_week(day)] = int((datetime.fromisoformat(f"{day}T00:00:00+00:00") + WEEK_KEPT_FOR).timestamp())
     return [_count(key, week, n, ends[week], store) for (key, week), n in sorted(weeks.items())]
 
 
@@ -52,3 +58,30 @@ def _week(day: date) -> str:
     """`2026-W47` (ISO 8601)."""
     year, week, _ = day.isocalendar()
     return f"{year}-W{week:02}"
+
+
+def last_resurvey(table: Table, customer_keys: Iterable[str]) -> datetime | None:
+    """When it was, by whichever of the keys; None when never."""
+    items = (table.get(keys.customer_asked(key)) for key in customer_keys)
+    return max((from_text(item["asked_at"]) for item in items if item), default=None)
+
+
+def note_resurvey(customer_keys: Sequence[str], at: datetime) -> list[Update]:
+    """The writes that note it for a question that somebody asks by hand."""
+    return [_resurvey_item(key, at) for key in customer_keys]
+
+
+def note_resurvey_once(customer_keys: Sequence[str], at: datetime, store: Store) -> list[Update]:
+    """The same, each refused where the customer was asked too short a while ago for the shop's policy."""
+    since = at - timedelta(days=store.policy.ask_again_every_days)
+    return [_resurvey_item(key, at, since) for key in customer_keys]
+
+
+def _resurvey_item(key: str, at: datetime, since: datetime | None = None) -> Update:
+    values = {":at": to_text(at), ":expires": int((at + RESURVEY_KEPT_FOR).timestamp())}
+    return Update(
+        keys.customer_asked(key),
+        "SET asked_at = :at, expires_at = :expires",
+        values | ({":since": to_text(since)} if since else {}),
+        condition="attribute_not_exists(asked_at) OR asked_at <= :since" if since else None,
+    )

@@ -6,7 +6,8 @@ from typing import Any
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.messaging.send_state import EVENT_WITHIN
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import Key, Put, Table
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Key, Put
 from lazo.table.messaging import claims
 from lazo.table.messaging.claims import Claims
 from lazo.timestamps import from_text, to_text

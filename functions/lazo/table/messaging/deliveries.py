@@ -7,7 +7,8 @@ from typing import Any
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.send_state import EVENT_WITHIN
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import ConditionFailed, Key, Put, Table
+from lazo.table.dynamodb.table import ConditionFailed, Table
+from lazo.table.dynamodb.writes import Key, Put
 from lazo.table.messaging import claims
 from lazo.table.messaging.claims import Claims
 from lazo.timestamps import from_text, to_text

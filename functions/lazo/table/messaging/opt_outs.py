@@ -6,7 +6,8 @@ from typing import Literal
 
 from lazo.survey.answer import Answer
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import ConditionFailed, Put, Table
+from lazo.table.dynamodb.table import ConditionFailed, Table
+from lazo.table.dynamodb.writes import Put
 from lazo.timestamps import to_text
 
 Way = Literal["page", "sms", "complaint"]

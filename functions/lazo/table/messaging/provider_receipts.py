@@ -6,7 +6,8 @@ Providers name a message by their own id, so each that is sent leaves an item th
 from datetime import datetime, timedelta
 
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import ConditionFailed, Item, Key, Put, Table, Update
+from lazo.table.dynamodb.table import ConditionFailed, Table
+from lazo.table.dynamodb.writes import Item, Key, Put, Update
 from lazo.timestamps import to_text
 
 KEPT_FOR = timedelta(days=7)

@@ -4,13 +4,19 @@ It all stands under the number, not the person: who answers is known by nothing 
 whoever holds it. A person who gets another number gets SMS again.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from lazo.auth.links import LINK_VALID_FOR
 from lazo.followup.staff_deliveries import Delivery
+from lazo.messaging.send_state import Sending
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import ConditionFailed, Put, Table, Update
+from lazo.table.dynamodb.table import ConditionFailed, Table
+from lazo.table.dynamodb.writes import Key, Put, Update
+from lazo.table.messaging import claims
+from lazo.table.messaging.claims import Claims
 from lazo.timestamps import from_text, to_text
 
 ANSWERS_AN_HOUR = 20
@@ -121,3 +127,45 @@ def _done(table: Table, write: Update) -> bool:
     except ConditionFailed:
         return False
     return True
+
+
+KEPT_FOR = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class SmsAnswer(Sending):
+    """The answer to one message; `inbound_id` is the provider's id of that."""
+
+    inbound_id: str
+
+
+def begin_answer(
+    table: Table, inbound_id: str, followup_id: str | None, now: datetime
+) -> tuple[SmsAnswer, bool]:
+    """The answer to a message, and whether it is begun now: it is not when the message was handed over before."""
+    new = SmsAnswer(inbound_id)
+    key = _answer_key(new)
+    item = {
+        "pk": key.pk,
+        "sk": key.sk,
+        "followup_id": followup_id,
+        "purpose": "reply",
+        "expires_at": int((now + KEPT_FOR).timestamp()),
+        **claims.item(new),
+    }
+    try:
+        table.put(Put(item, condition="attribute_not_exists(pk)"))
+    except ConditionFailed as failed:
+        return _read_answer(inbound_id, failed.item), False
+    return new, True
+
+
+def _read_answer(inbound_id: str, item: Mapping[str, Any]) -> SmsAnswer:
+    return SmsAnswer(inbound_id, **claims.read(item))
+
+
+def _answer_key(answer: SmsAnswer) -> Key:
+    return keys.sms_answer(answer.inbound_id)
+
+
+CLAIMS = Claims(_answer_key)

@@ -9,7 +9,8 @@ from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.send_state import Sending
 from lazo.store.model import Store
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import ConditionFailed, Key, Table, Update
+from lazo.table.dynamodb.table import ConditionFailed, Table
+from lazo.table.dynamodb.writes import Key, Update
 from lazo.table.messaging import claims
 from lazo.table.messaging.claims import Claims
 from lazo.timestamps import to_text

@@ -18,7 +18,8 @@ from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups, stores
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import Table, Where
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Where
 
 PAGE: Final = 30
 MOST_MERGED: Final = 30

@@ -9,7 +9,8 @@ from typing import Final
 from lazo.store.model import Store
 from lazo.table import answers, counters
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import ConditionFailed, Item, Table, Update
+from lazo.table.dynamodb.table import ConditionFailed, Table
+from lazo.table.dynamodb.writes import Item, Update
 
 _TRIES: Final = 5
 

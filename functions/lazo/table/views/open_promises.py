@@ -13,7 +13,8 @@ from lazo.promise.kept_rate import Figures
 from lazo.promise.model import Promise
 from lazo.table import promises
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import Key, Table, Where
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Key, Where
 from lazo.table.views.open_followups import MOST_OPERANDS, STEPS
 
 PAGE: Final = 25
