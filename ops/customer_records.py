@@ -10,7 +10,7 @@ from lazo.auth import keyring
 from lazo.customer import identity as customer_identity
 from lazo.customer.timeline import Entry, History
 from lazo.followup import model as followup
-from lazo.table import customers, erasure
+from lazo.table import customers, erasure, followups
 from lazo.table.dynamodb.table import Table, TransactionRefused
 from lazo.table.messaging import opt_outs
 from lazo.text import cleaning, contact_details
@@ -60,7 +60,7 @@ def erase(table: Table, customer: Customer, now: Callable[[], datetime]) -> Iter
     for _ in range(_ROUNDS):
         try:
             removed = erasure.go_on(table, wish, now())
-        except TransactionRefused:
+        except (followups.ChangedMeanwhile, TransactionRefused):
             # Somebody changed the follow-up in the same moment.
             refused += 1
             if refused > _REFUSED_AT_MOST:

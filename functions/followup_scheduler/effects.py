@@ -71,8 +71,8 @@ Effect = LookAgain | Done | Tell | Act | Count
 def carry_out(
     effects: Iterable[Effect], key: Key, item: Item, world: World, count: Callable[[Count], None]
 ) -> None:
-    """Do the effects in order, until somebody else turns out to have acted first. TransactionRefused when what is to be
-    written with the item does not fit: somebody changed the follow-up just then, and a later sweep looks again."""
+    """Do the effects in order, until somebody else turns out to have acted first. Raises what the writes of an effect
+    mean when they do not hold: somebody changed the follow-up just then, and a later sweep looks again."""
     for effect in effects:
         match effect:
             case LookAgain(at, writes):

@@ -17,7 +17,7 @@ from lazo.messaging.customer_message import CustomerMessage
 from lazo.store.model import Store
 from lazo.table import answers, cases, customers, due, followups, promises
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import Table, TransactionRefused
+from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Put, Update
 from lazo.table.messaging import contact_limits, customer_messages, deliveries, opt_outs
 from lazo.table.messaging.contact_limits import WeekExhausted
@@ -85,7 +85,7 @@ def _write(table: Table, before: FollowUp, step: Step, store: Store) -> None:
     followup_id = step.after.followup_id
     entry = _put(followup_id, ENTRY, step.entry.entry_id, _entry_item(step.entry))
     writes: list[Put | Update] = [
-        Put(entry, condition="attribute_not_exists(pk)"),
+        Put(entry, condition="attribute_not_exists(pk)", error=DoneBefore(step.entry.entry_id)),
         followups.replaced(before, step.after),
         *(_count(incentive, store) for incentive in step.incentives),
         *(Put(_put(followup_id, NOTE, note.note_id, _note_item(note))) for note in step.notes),
@@ -100,23 +100,10 @@ def _write(table: Table, before: FollowUp, step: Step, store: Store) -> None:
         ),
         *(deliveries.new(owed) for owed in step.owed),
         *cases.customer_dates(before, step, store),
+        *contact_limits.counted(step.messages, store),
+        *promises.writes(step.promises, store, step.after.priority, step.entry.at),
     ]
-    week = contact_limits.counted(step.messages, store)
-    promised = promises.writes(step.promises, store, step.after.priority, step.entry.at)
-    try:
-        table.transact([*writes, *week, *promised])
-    except TransactionRefused as refused:
-        if refused.failed[0]:
-            raise DoneBefore(step.entry.entry_id) from refused
-        if refused.failed[1]:
-            raise followups.ChangedMeanwhile(followup_id) from refused
-        if step.incentives and refused.failed[2]:
-            raise MonthExhausted(store.store_id) from refused
-        if any(refused.failed[len(writes) : len(writes) + len(week)]):
-            raise WeekExhausted(followup_id) from refused
-        if any(refused.failed[len(writes) :]):
-            raise followups.ChangedMeanwhile(followup_id) from refused
-        raise
+    table.transact(writes)
 
 
 def history(table: Table, followup_id: str) -> list[Entry]:
@@ -162,6 +149,7 @@ def _count(incentive: Incentive, store: Store) -> Update:
         "ADD given :value, n :one",
         {":value": incentive.value, ":one": 1, ":room": room},
         condition="attribute_not_exists(given) OR given <= :room",
+        error=MonthExhausted(store.store_id),
     )
 
 

@@ -44,6 +44,10 @@ ID_KEPT_FOR = timedelta(days=3 * 366)
 """Longer than an event may be old when it is told, so that a repeat is either recognised or refused."""
 
 
+class AlreadyWeighed(Exception):
+    """The event was weighed before, or erased meanwhile."""
+
+
 class EventConflict(Exception):
     """The source used this id for another event before."""
 
@@ -77,8 +81,8 @@ def invited(customer_key: str, store_id: str, message_id: str, at: datetime) -> 
 
 
 def understood(event: CustomerEvent, found: Understood) -> Update:
-    """The write that says what an event's text means and that it was weighed; refused when that was done before, or
-    the event was erased meanwhile."""
+    """The write that says what an event's text means and that it was weighed; AlreadyWeighed when that was done
+    before, or the event was erased meanwhile."""
     return Update(
         _key(event),
         "SET weighed_at = :at, themes = :themes, leaving = :leaving, competitors = :competitors "
@@ -90,6 +94,7 @@ def understood(event: CustomerEvent, found: Understood) -> Update:
             ":competitors": list(found.competitors),
         },
         condition="attribute_exists(pk) AND attribute_not_exists(weighed_at)",
+        error=AlreadyWeighed(),
     )
 
 

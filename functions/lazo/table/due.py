@@ -13,7 +13,7 @@ from lazo.followup import deadlines
 from lazo.followup.model import FollowUp
 from lazo.store.model import Store
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import ConditionFailed, Table, TransactionRefused
+from lazo.table.dynamodb.table import ConditionFailed, Table
 from lazo.table.dynamodb.writes import Item, Key, Put, Update
 from lazo.timestamps import from_text, to_text
 
@@ -47,6 +47,10 @@ def get(table: Table, key: Key, now: datetime) -> Item | None:
     return item if item and item.get("due_at", "~") <= to_text(now) else None
 
 
+class MovedMeanwhile(Exception):
+    """Somebody else moved the item, or took it out of the index, since it was read."""
+
+
 def move(
     table: Table,
     key: Key,
@@ -56,21 +60,23 @@ def move(
     more: Sequence[Put | Update] = (),
 ) -> bool:
     """Look at the item again at `until`, not before, and write what follows with it, all or nothing. False when
-    somebody else moved it since it was read: of two sweeps at once, one gets True. TransactionRefused when `more`
+    somebody else moved it since it was read: of two sweeps at once, one gets True. Raises what `more` means when that
     does not hold."""
     write = Update(
         key,
         "SET due_at = :until" + (", due_failures = :failures" if failures is not None else ""),
         {":until": to_text(until), ":failures": failures, ":seen": item["due_at"]},
         condition="due_at = :seen",
+        error=MovedMeanwhile(),
     )
     return _change(table, write, more)
 
 
 def drop(table: Table, key: Key, item: Item, more: Sequence[Put | Update] = ()) -> bool:
-    """Take the item out of the index, and write what follows with it, all or nothing. False and TransactionRefused as
-    for `move`."""
-    write = Update(key, "REMOVE due_pk, due_at", {":seen": item["due_at"]}, condition="due_at = :seen")
+    """Take the item out of the index, and write what follows with it, all or nothing. Returns and raises as `move`
+    does."""
+    seen = {":seen": item["due_at"]}
+    write = Update(key, "REMOVE due_pk, due_at", seen, condition="due_at = :seen", error=MovedMeanwhile())
     return _change(table, write, more)
 
 
@@ -115,12 +121,8 @@ def _change(table: Table, write: Update, more: Sequence[Put | Update]) -> bool:
             table.transact([write, *more])
         else:
             table.update(write)
-    except ConditionFailed:
+    except MovedMeanwhile:
         return False
-    except TransactionRefused as refused:
-        if refused.failed[0]:
-            return False
-        raise
     return True
 
 

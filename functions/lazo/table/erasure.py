@@ -23,7 +23,7 @@ from lazo.promise.model import Change
 from lazo.table import cases, due, followups, stores
 from lazo.table import promises as ledger
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import Table, TransactionRefused
+from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Delete, Item, Key, Put, Update
 from lazo.timestamps import from_text, to_text
 
@@ -133,10 +133,7 @@ def ask(table: Table, about: FollowUp, customer_key: str | None, now: datetime) 
         asked_at=to_text(now),
     )
     after = lifecycle.erased(about, now)
-    try:
-        table.transact([followups.replaced(about, after), date, wish.log.removed(1)])
-    except TransactionRefused as refused:
-        raise followups.ChangedMeanwhile(about.followup_id) from refused
+    table.transact([followups.replaced(about, after), date, wish.log.removed(1)])
     return wish
 
 
@@ -309,8 +306,8 @@ def _without_words(entry: Item, now: datetime) -> Put:
 
 
 def _commit(table: Table, writes: Sequence[Put | Update | Delete], log: Log) -> int:
-    """Write them, in their order, and count them; TransactionRefused when something was changed meanwhile, and the
-    next round looks again."""
+    """Write them, in their order, and count them; followups.ChangedMeanwhile or TransactionRefused when something was
+    changed meanwhile, and the next round looks again."""
     for start in range(0, len(writes), _WRITES):
         some = writes[start : start + _WRITES]
         table.transact([*some, log.removed(len(some))])

@@ -22,6 +22,10 @@ class ChangedMeanwhile(Exception):
     """Somebody else changed the follow-up since it was read."""
 
 
+class AlreadyClassified(Exception):
+    """The answer was classified before, or erased meanwhile."""
+
+
 def get(table: Table, followup_id: str) -> FollowUp | None:
     """The follow-up as it is now (a consistent read), or None."""
     item = table.get(keys.followup(followup_id))
@@ -58,10 +62,8 @@ def record_classification(
     writes.extend(more)
     try:
         table.transact(writes)
-    except TransactionRefused as refused:
-        if refused.failed[0]:
-            return False
-        raise
+    except AlreadyClassified:
+        return False
     return True
 
 
@@ -78,14 +80,16 @@ def change(
     """
     try:
         table.transact([replaced(before, after), *(deliveries.new(d) for d in owed), *more])
-    except TransactionRefused as refused:
+    except TransactionRefused as refused:  # a delivery stands there already: it was changed by the same step
         raise ChangedMeanwhile(after.followup_id) from refused
 
 
 def replaced(before: FollowUp, after: FollowUp) -> Put:
-    """The write that replaces `before` by `after`, if it is still at the version of `before`."""
+    """The write that replaces `before` by `after`, if it is still at the version of `before`; ChangedMeanwhile if
+    not."""
     item = _item(after, keys.followup(after.followup_id))
-    return Put(item, condition="version = :seen", values={":seen": before.version})
+    changed = ChangedMeanwhile(after.followup_id)
+    return Put(item, condition="version = :seen", values={":seen": before.version}, error=changed)
 
 
 def opened(followup: FollowUp) -> Put:
@@ -108,6 +112,7 @@ def _mark(answer: Answer, found: Classification) -> Update:
             ":at": to_text(found.at),
         },
         condition="attribute_exists(pk) AND attribute_not_exists(classified_at)",
+        error=AlreadyClassified(),
     )
 
 

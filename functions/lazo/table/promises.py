@@ -17,6 +17,7 @@ from lazo.table import due
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Put, Update
+from lazo.table.followups import ChangedMeanwhile
 from lazo.timestamps import from_text, to_text
 
 KIND = "PROMISE"
@@ -45,7 +46,7 @@ def loads(table: Table, store_id: str, owner: str, first: date) -> dict[date, in
 
 def writes(changes: Iterable[Change], store: Store, priority: Priority, now: datetime) -> list[Put | Update]:
     """The writes of promises made and changed together: each on the condition that nobody changed it since it was read,
-    and an owner's day on the condition that it has room."""
+    and an owner's day on the condition that it has room; followups.ChangedMeanwhile when that does not hold."""
     every = list(changes)
     return [
         *(_replaced(each) for each in every),
@@ -56,10 +57,11 @@ def writes(changes: Iterable[Change], store: Store, priority: Priority, now: dat
 
 
 def _replaced(change: Change) -> Put:
-    item = _item(change.after)
+    item, changed = _item(change.after), ChangedMeanwhile(change.after.followup_id)
     if change.before is None:
-        return Put(item, condition="attribute_not_exists(pk)")
-    return Put(item, condition="version = :seen", values={":seen": change.before.version})
+        return Put(item, condition="attribute_not_exists(pk)", error=changed)
+    seen = {":seen": change.before.version}
+    return Put(item, condition="version = :seen", values=seen, error=changed)
 
 
 def _dates(change: Change, store: Store, priority: Priority, now: datetime) -> Iterator[Put]:
@@ -93,6 +95,7 @@ def _loads(changes: Iterable[Change], store: Store) -> Iterator[Update]:
             "SET expires_at = :expires ADD n :n",
             values | room,
             condition="attribute_not_exists(n) OR n <= :room" if room else None,
+            error=ChangedMeanwhile(owner),
         )
 
 

@@ -20,7 +20,7 @@ from lazo.phrases import themes
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import customers, due, followups
-from lazo.table.dynamodb.table import Table, TransactionRefused
+from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Put, Update
 from lazo.table.messaging import deliveries
 from lazo.table.stores import KnownStores, UnknownStore
@@ -63,10 +63,8 @@ class EarlyWarning:
         links = customers.linked(event.customer_key, event.customer_also)
         try:
             self.table.transact([mark, *links, *(opening.writes if opening else ())])
-        except TransactionRefused as refused:
-            if refused.failed[0]:
-                return "done_before"
-            raise
+        except customers.AlreadyWeighed:
+            return "done_before"
         if opening:
             self.topic.publish(about("followup.opened", opening.followup, now))
             return "opened"

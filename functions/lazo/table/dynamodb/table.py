@@ -34,11 +34,7 @@ class ConditionFailed(Exception):
 
 
 class TransactionRefused(Exception):
-    """A transaction was cancelled; `failed` holds, for each of its writes, whether its own condition failed."""
-
-    def __init__(self, failed: Sequence[bool]) -> None:
-        super().__init__(f"conditions failed: {list(failed)}")
-        self.failed = failed
+    """A transaction was cancelled because of a condition that carries no error of its own."""
 
 
 class Unread(Exception):
@@ -91,16 +87,17 @@ class Table:
         raise Unread(f"{len(keys)} items")
 
     def put(self, write: Put) -> None:
-        """Write an item; ConditionFailed when its condition does not hold."""
+        """Write an item; its error, or else ConditionFailed, when its condition does not hold."""
         try:
             self._client.put_item(
                 TableName=self._name, ReturnValuesOnConditionCheckFailure="ALL_OLD", **put_request(write)
             )
         except self._client.exceptions.ConditionalCheckFailedException as error:
-            raise ConditionFailed(from_dynamo(error.response.get("Item", {}))) from error
+            raise write.error or ConditionFailed(from_dynamo(error.response.get("Item", {}))) from error
 
     def update(self, write: Update) -> Item:
-        """Change an item and return it as it is now; ConditionFailed when its condition does not hold."""
+        """Change an item and return it as it is now; its error, or else ConditionFailed, when its condition does not
+        hold."""
         try:
             done = self._client.update_item(
                 TableName=self._name,
@@ -109,11 +106,12 @@ class Table:
                 **update_request(write),
             )
         except self._client.exceptions.ConditionalCheckFailedException as error:
-            raise ConditionFailed(from_dynamo(error.response.get("Item", {}))) from error
+            raise write.error or ConditionFailed(from_dynamo(error.response.get("Item", {}))) from error
         return from_dynamo(done["Attributes"])
 
     def transact(self, writes: Sequence[Put | Update | Delete]) -> None:
-        """All of `writes` or none; TransactionRefused when, and only when, a condition among them failed.
+        """All of `writes` or none. When conditions among them failed: the error of the first such write that carries
+        one, or else TransactionRefused.
 
         TransactionConflict when another write was in its way. Cancelled for another reason (throttling), it raises
         what botocore raised: the caller's source tries again.
@@ -127,7 +125,9 @@ class Table:
                 raise TransactionConflict from error
             if "ConditionalCheckFailed" not in codes:
                 raise
-            raise TransactionRefused([code == "ConditionalCheckFailed" for code in codes]) from error
+            failed = [w for w, code in zip(writes, codes, strict=False) if code == "ConditionalCheckFailed"]
+            errors = (w.error for w in failed if not isinstance(w, Delete) and w.error)
+            raise next(errors, TransactionRefused(f"{len(failed)} conditions failed")) from error
 
     def below(
         self, pk: str, prefix: str = "", *, newest_first: bool = False, limit: int | None = None

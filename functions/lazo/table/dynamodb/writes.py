@@ -1,7 +1,7 @@
 """The writes of the table as plain values, and how DynamoDB types them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -31,22 +31,25 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """Write a whole item, if `condition` (over `values`) holds."""
+    """Write a whole item, if `condition` (over `values`) holds; `error` is what it means when it does not."""
 
     item: Item
     condition: str | None = None
     values: Mapping[str, Any] | None = None
+    error: Exception | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Change an item by an update expression, if `condition` holds. `names` are for reserved words (#name)."""
+    """Change an item by an update expression, if `condition` holds; `error` is what it means when it does not. `names`
+    are for reserved words (#name)."""
 
     key: Key
     expression: str
     values: Mapping[str, Any]
     condition: str | None = None
     names: Mapping[str, str] | None = None
+    error: Exception | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

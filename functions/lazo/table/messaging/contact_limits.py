@@ -23,7 +23,7 @@ class WeekExhausted(Exception):
 
 
 def counted(messages: Iterable[CustomerMessage], store: Store) -> list[Update]:
-    """The writes that count new messages, each refused where the customer's week has no room left. The week is that in
+    """The writes that count new messages, each WeekExhausted where the customer's week has no room. The week is that in
     which a message may be sent, by the shop's calendar."""
     owed = Counter((key, store.hours.local_date(m.starts_at)) for m in messages for key in m.customer_keys)
     weeks: Counter[tuple[str, str]] = Counter()
@@ -51,6 +51,7 @@ def _count(key: str, week: str, n: int, expires_at: int, store: Store) -> Update
         "SET expires_at = :expires ADD n :n",
         {":n": n, ":expires": expires_at, ":room": room},
         condition=condition,
+        error=WeekExhausted(week),
     )
 
 
