@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from lazo.followup import sms_keywords
 from lazo.table import due
+from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.writes import Key
 from ops.installation import Installation
 
@@ -98,7 +99,7 @@ def _batch(body: Any) -> str:
 
 def _swept(body: Any) -> str:
     if isinstance(body, Mapping) and "reason" in body:
-        return f"{body['sk']} of {body['pk'].partition('#')[0]}: {body['reason']}"
+        return f"{keys.anonymous(Key.of(body))}: {body['reason']}"
     return "a sweep that failed"
 
 

@@ -16,6 +16,7 @@ from lazo import clock
 from lazo.runtime import logs, settings
 from lazo.runtime.error_logging import facts
 from lazo.table import due
+from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.messaging import customer_messages, deliveries
@@ -89,7 +90,7 @@ def handle(milliseconds_left: Callable[[], int], deps: Deps) -> dict[str, int]:
                 acted += 1
         except Exception as error:
             failed += 1
-            deps.logger.error("due item failed", extra={"kind": key.sk.partition("#")[0], **facts(error)})
+            deps.logger.error("due item failed", extra={"kind": keys.kind_of(key), **facts(error)})
             if item:
                 _try_again_later(key, item, deps)
     deps.metrics.add_metric("OldestDueSeconds", MetricUnit.Seconds, longest)
@@ -120,7 +121,7 @@ def _try_again_later(key: Key, item: Item, deps: Deps) -> None:
         if after and after % FAILURES_TOLD == 0:
             deps.dead_letter({"pk": key.pk, "sk": key.sk, "reason": f"failed {after} times"})
     except Exception as error:
-        deps.logger.error("failed item not put off", extra={"kind": key.sk.partition("#")[0], **facts(error)})
+        deps.logger.error("failed item not put off", extra={"kind": keys.kind_of(key), **facts(error)})
 
 
 def lambda_handler(_event: dict[str, Any], context: Any) -> dict[str, int]:

@@ -122,10 +122,10 @@ class Dispatch:
 
     def _settled(self, owed: Delivery) -> bool:
         """Whether it is about a promise that meanwhile was kept, or has another date."""
-        of = promise_alerts.promise_id(owed)
-        return bool(of) and not promise_alerts.wanted(
-            owed, promises.get(self.table, owed.followup_id, str(of))
-        )
+        if owed.promise_id is None:
+            return False
+        promise = promises.get(self.table, owed.followup_id, owed.promise_id)
+        return not promise_alerts.wanted(owed, promise)
 
     def _held_until(
         self, owed: Delivery, followup: FollowUp, store: Store, contact: Contact

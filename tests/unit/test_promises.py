@@ -220,7 +220,7 @@ class TestWhoIsTold:
         about = with_concern().followup
         promise = made()
         owed = promise_alerts.at_risk(promise, about, STORE, START, customer_told=False)[0]
-        assert promise_alerts.promise_id(owed) == "P1"
+        assert owed.promise_id == "P1"
         assert promise_alerts.wanted(owed, promise)
         for gone in (promise_model.keep(promise, "ana", START), moved(promise, date(2026, 3, 16)), None):
             assert not promise_alerts.wanted(owed, gone)

@@ -84,30 +84,27 @@ class Timeline:
     reachable: Answer | None
 
 
-def shown(history: History, shop_days: Iterable[Mapping[str, int]], on: str | None = None) -> Timeline:
-    """The timeline of a history; `shop_days` are day counters (`lazo.table.counters`), `on` is the id of the follow-up
-    on whose page it stands: what solved that one is not what solved one before."""
+def shown(history: History, store_themes: Mapping[tuple[str, str], int], on: str | None = None) -> Timeline:
+    """The timeline of a history; `store_themes` says how many answers its shop got by theme and band, `on` is the id of
+    the follow-up on whose page it stands: what solved that one is not what solved one before."""
     entries = history.entries[:ENTRIES_AT_MOST]
     told = [e for e in entries if e.kind != "followup"]
     return Timeline(
         entries=entries,
         recurring_themes=_again(theme for e in told for theme in e.themes),
         recurring_kinds=_again(e.kind for e in told if e.kind in TOLD),
-        recurring_in_shop=recurring_in_shop(shop_days),
+        recurring_in_shop=recurring_in_shop(store_themes),
         solved_before=tuple(e for e in entries if e.stage in ("resolved", "confirmed") and e.ref != on),
         reachable=history.reachable,
     )
 
 
-def recurring_in_shop(days: Iterable[Mapping[str, int]]) -> Counted:
-    """What troubled the shop's customers more than once, by its day counters (`t#THEME#BAND`)."""
+def recurring_in_shop(themes: Mapping[tuple[str, str], int]) -> Counted:
+    """What troubled the shop's customers more than once; `themes`: its answers by theme and band."""
     total: Counter[str] = Counter()
-    for day in days:
-        for name, number in day.items():
-            mark, _, rest = name.partition("#")
-            theme, _, band = rest.partition("#")
-            if mark == "t" and band in _UNHAPPY:
-                total[theme] += number
+    for (theme, band), number in themes.items():
+        if band in _UNHAPPY:
+            total[theme] += number
     return _most(total)
 
 

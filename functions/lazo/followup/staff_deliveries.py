@@ -37,8 +37,9 @@ ABOUT_PROMISES: Final[frozenset[Purpose]] = frozenset(
 class Delivery(Sending):
     """One message to one contact on one channel. `not_before` never changes, so that every attempt says the same.
 
-    What belongs to no round of the chain has a `ref` that tells it apart, and may say what it is `about` (a promise, in
-    the words of who made it) and until when (`until`).
+    What belongs to no round of the chain has a `ref` (a version or an instant) that tells it from others of its
+    purpose. It may be about a promise (`promise_id`), and say what it is `about` in somebody's words, and until when
+    (`until`).
     """
 
     followup_id: str
@@ -52,6 +53,7 @@ class Delivery(Sending):
     not_before: datetime
     priority: Priority = "normal"
     ref: str = ""
+    promise_id: str | None = None
     about: str = ""
     until: datetime | None = None
 
@@ -79,6 +81,7 @@ def to_one(
     now: datetime,
     *,
     ref: str,
+    promise_id: str | None = None,
     about: str = "",
     until: datetime | None = None,
 ) -> tuple[Delivery, ...]:
@@ -92,7 +95,8 @@ def to_one(
             _delivery(followup, store, contact, channel, purpose, now),
             level=contact.level,
             round=0,
-            ref=f"{purpose}#{ref}",
+            ref=ref,
+            promise_id=promise_id,
             about=about,
             until=until,
         )
@@ -147,7 +151,7 @@ def wanted(delivery: Delivery, followup: FollowUp) -> bool:
         case "due_soon":
             return followup.deadline == delivery.until
         case "late":
-            return followup.owner is not None and delivery.ref == f"late#{followup.version}"
+            return followup.owner is not None and delivery.ref == str(followup.version)
         case "customer_waits":
             return followup.stage != "resolved"
         case "not_solved":

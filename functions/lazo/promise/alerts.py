@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from lazo.followup.model import FollowUp
-from lazo.followup.staff_deliveries import ABOUT_PROMISES, Delivery, Purpose, to_one
+from lazo.followup.staff_deliveries import Delivery, Purpose, to_one
 from lazo.promise.model import Promise
 from lazo.store.model import Store
 from lazo.timestamps import to_text
@@ -44,11 +44,6 @@ def missed(promise: Promise, followup: FollowUp, store: Store, now: datetime) ->
     return _told("promise_missed", who, promise, followup, store, now)
 
 
-def promise_id(delivery: Delivery) -> str | None:
-    """The promise that a message to staff is about, if it is about one."""
-    return delivery.ref.split("#")[1] if delivery.purpose in ABOUT_PROMISES else None
-
-
 def wanted(delivery: Delivery, promise: Promise | None) -> bool:
     """Whether a message about a promise is still to be told: it is owed, and for that date."""
     return promise is not None and promise.open and promise.due == delivery.until
@@ -72,7 +67,8 @@ def _told(
             contact_id,
             purpose,
             now,
-            ref=f"{promise.promise_id}#{ref or to_text(promise.due)}",
+            ref=ref or to_text(promise.due),
+            promise_id=promise.promise_id,
             about=promise.what,
             until=promise.due,
         )

@@ -18,7 +18,7 @@ from lazo.store.model import Store
 from lazo.table import answers, cases, customers, due, followups, promises
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Item, Put, Update
+from lazo.table.dynamodb.writes import Item, Key, Put, Update
 from lazo.table.messaging import contact_limits, customer_messages, deliveries, opt_outs
 from lazo.table.messaging.contact_limits import WeekExhausted
 from lazo.timestamps import from_text, to_text
@@ -38,7 +38,7 @@ def load(table: Table, followup_id: str) -> Case | None:
     """The follow-up with all that belongs to it: one consistent Query. None when there is none."""
     of: defaultdict[str, list[Item]] = defaultdict(list)
     for item in table.below(keys.followup(followup_id).pk, ""):
-        of[item["sk"].partition("#")[0]].append(item)
+        of[keys.kind_of(Key.of(item))].append(item)
     (own,) = of.pop(keys.followup("").sk, [None])
     if own is None:
         return None
@@ -51,9 +51,7 @@ def load(table: Table, followup_id: str) -> Case | None:
             map(customer_messages.read, of[customer_messages.KIND]), key=lambda message: message.at
         ),
         history=sorted(map(_entry, of[ENTRY]), key=lambda entry: (entry.version, entry.at)),
-        told=frozenset(
-            item["contact_id"] for item in of[keys.DELIVERY_PREFIX.rstrip("#")] if item["state"] == "sent"
-        ),
+        told=frozenset(item["contact_id"] for item in of[keys.DELIVERY] if item["state"] == "sent"),
         promises=sorted(map(promises.read, of[promises.KIND]), key=lambda promise: promise.made_at),
     )
 

@@ -1,16 +1,18 @@
 """What a shop's day brought, in one item: enough to recompute any score without reading the answers again.
 
-`s0`..`s10` count answers by score, `x0`..`x10` those that may not be a customer's; `h00`..`h23` and `y00`..`y23` the
-same two by the hour of the shop's clock; `t#THEME#BAND` counts answers by theme and band.
+Answers are counted by score, by the hour of the shop's clock, and by theme and band; those that may not be a
+customer's apart.
 """
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from lazo.store.model import Store
 from lazo.survey import suspicious_volume
 from lazo.survey.answer import Answer, Classification
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import counter_names, keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Update
 
@@ -18,11 +20,12 @@ from lazo.table.dynamodb.writes import Item, Update
 def count(answer: Answer, found: Classification, store: Store) -> Update:
     """The write that counts one classified answer; only ever part of the transaction that marks it."""
     local = answer.at.astimezone(ZoneInfo(store.timezone))
-    names = (
-        [f"x{answer.score}", f"y{local:%H}"]
-        if found.suspect
-        else [f"s{answer.score}", f"h{local:%H}", *(f"t#{theme}#{found.band}" for theme in found.themes)]
-    )
+    suspect = bool(found.suspect)
+    names = [
+        counter_names.score(answer.score, suspect=suspect),
+        counter_names.hour(local, suspect=suspect),
+        *(counter_names.theme(theme, found.band) for theme in (() if suspect else found.themes)),
+    ]
     placeholders = {f"#n{i}": name for i, name in enumerate(names)}
     return Update(
         keys.day(answer.store_id, local.date()),
@@ -36,11 +39,25 @@ def this_hour(table: Table, store: Store, at: datetime) -> int:
     """How many answers the shop's present hour has brought so far, suspects included."""
     local = at.astimezone(ZoneInfo(store.timezone))
     item = table.get(keys.day(store.store_id, local.date())) or {}
-    return int(item.get(f"h{local:%H}", 0)) + int(item.get(f"y{local:%H}", 0))
+    return sum(int(item.get(counter_names.hour(local, suspect=suspect), 0)) for suspect in (False, True))
 
 
-def last_weeks(table: Table, store: Store, at: datetime) -> list[Item]:
-    """The day items of the four weeks before today."""
+def hourly_counts(table: Table, store: Store, at: datetime) -> Iterator[int]:
+    """How many answers each hour of the four weeks before today brought; suspects, and hours without any, are left
+    out."""
+    return (n for day in _last_weeks(table, store, at) for n in counter_names.hours_in(day))
+
+
+def theme_counts(table: Table, store: Store, at: datetime) -> Counter[tuple[str, str]]:
+    """How many answers of the four weeks before today there were, by theme and band."""
+    found: Counter[tuple[str, str]] = Counter()
+    for day in _last_weeks(table, store, at):
+        for theme_and_band, n in counter_names.themes_in(day):
+            found[theme_and_band] += n
+    return found
+
+
+def _last_weeks(table: Table, store: Store, at: datetime) -> list[Item]:
     today = at.astimezone(ZoneInfo(store.timezone)).date()
     first = today - timedelta(weeks=suspicious_volume.WEEKS_LOOKED_BACK)
     return table.between(

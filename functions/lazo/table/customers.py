@@ -151,7 +151,7 @@ def timeline(
     """A customer's timeline as a page of `store` shows it, that of the follow-up `on` if it is one's; without a key
     (they left no contact) only what recurs in the shop."""
     known = history(table, customer_key) if customer_key else History((), {}, ())
-    return shown(known, counters.last_weeks(table, store, now), on)
+    return shown(known, counters.theme_counts(table, store, now), on)
 
 
 def reach(table: Table, store: Store, followup: FollowUp, now: datetime) -> Answer | None:

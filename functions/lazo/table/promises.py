@@ -14,9 +14,9 @@ from lazo.promise.availability import SEARCHED, notice_at
 from lazo.promise.model import Change, Move, Progress, Promise, PromiseState, next_checkpoint
 from lazo.store.model import Store
 from lazo.table import due
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import counter_names, keys
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Item, Put, Update
+from lazo.table.dynamodb.writes import Item, Key, Put, Update
 from lazo.table.followups import ChangedMeanwhile
 from lazo.timestamps import from_text, to_text
 
@@ -41,7 +41,7 @@ def loads(table: Table, store_id: str, owner: str, first: date) -> dict[date, in
     last = first + SEARCHED
     begin, end = (keys.load(store_id, owner, day.isoformat()) for day in (first, last))
     found = table.between(begin.pk, begin.sk, end.sk)
-    return {date.fromisoformat(item["sk"].rpartition("#")[2]): item["n"] for item in found}
+    return {date.fromisoformat(keys.day_of_load(Key.of(item))): item["n"] for item in found}
 
 
 def writes(changes: Iterable[Change], store: Store, priority: Priority, now: datetime) -> list[Put | Update]:
@@ -118,9 +118,9 @@ def _months(changes: Iterable[Change], store: Store) -> Iterator[Update]:
 def _counted(change: Change) -> Iterator[tuple[str, datetime]]:
     after = change.after
     if change.before is None:
-        yield f"made#{after.owner}", after.made_at
+        yield counter_names.promise("made", after.owner), after.made_at
     elif change.before.open and after.settled_at:
-        yield f"{after.state}#{after.owner}", after.settled_at
+        yield counter_names.promise(after.state, after.owner), after.settled_at
 
 
 def _item(promise: Promise) -> Item:

@@ -92,12 +92,9 @@ class Intake:
         so_far = counters.this_hour(self.table, store, answer.at)
         if so_far < store.policy.answers_per_hour:
             return ()
-        days = counters.last_weeks(self.table, store, answer.at)
-        return (
-            ("unusual_rate",)
-            if so_far >= suspicious_volume.hourly_limit(days, store.policy.answers_per_hour)
-            else ()
-        )
+        before = counters.hourly_counts(self.table, store, answer.at)
+        limit = suspicious_volume.hourly_limit(before, store.policy.answers_per_hour)
+        return ("unusual_rate",) if so_far >= limit else ()
 
     def _left_untold(self, answer: Answer) -> FollowUp | None:
         before = followups.get(self.table, followup.id_for(answer.store_id, answer.ulid))

@@ -7,7 +7,8 @@ from typing import Final
 from lazo.table.dynamodb.writes import Key
 
 ANSWER_PREFIX: Final = "ANSWER#"
-DELIVERY_PREFIX: Final = "DELIVERY#"
+DELIVERY: Final = "DELIVERY"
+DELIVERY_PREFIX: Final = f"{DELIVERY}#"
 DATE_PREFIX: Final = "DATE#"
 DAY_PREFIX: Final = "DAY#"
 DIGEST_PREFIX: Final = "DIGEST#"
@@ -17,20 +18,12 @@ API_KEY_PREFIX: Final = "APIKEY#"
 DUE_PARTITIONS: Final = (("due#0",), ("due#1", "due#2"), ("due#3", "due#4", "due#5"))
 """Partitions of the index `due`: first those of what is urgent, then of what has a high priority, then the others; the
 more there is to expect of one, the more of them, so that none takes every write."""
-
-
 OPEN_LIST: Final = "OPEN"
 """Partition of the index `listing` in which the follow-ups stand that are not ended."""
-
-
 PROMISES_LIST: Final = "PROMISES"
 """Partition of the index `listing` in which the promises stand that are still owed."""
-
-
 STORES_LIST: Final = "STORES"
 """Partition of the index `listing` in which all shops stand, by name."""
-
-
 TOUCHPOINTS_LIST: Final = "TOUCHPOINTS"
 """Partition of the index `listing` in which all touchpoints stand, by shop."""
 
@@ -99,6 +92,19 @@ def date(followup_id: str, kind: str, ref: str = "") -> Key:
     return Key(f"FU#{followup_id}", f"{DATE_PREFIX}{kind}" + (f"#{ref}" if ref else ""))
 
 
+def delivery_ref(purpose: str, promise_id: str | None, ref: str) -> str:
+    """What tells a message to one contact apart, as it stands in its key and its item; "" without a `ref`. None of the
+    three has a `#`."""
+    return "#".join(filter(None, (purpose, promise_id, ref))) if ref else ""
+
+
+def promise_and_ref(delivery_ref: str) -> tuple[str | None, str]:
+    """The promise's id, if it is about one, and the `ref` that `delivery_ref` was made of."""
+    _, _, rest = delivery_ref.partition("#")
+    promise_id, _, ref = rest.rpartition("#")
+    return promise_id or None, ref
+
+
 def deliveries_of(level: int) -> str:
     """Prefix of the sort keys of one level's deliveries."""
     return f"{DELIVERY_PREFIX}{level}#"
@@ -119,6 +125,11 @@ def load(store_id: str, owner: str, day: str) -> Key:
     return Key(f"STORE#{store_id}", f"LOAD#{owner}#{day}")
 
 
+def day_of_load(key: Key) -> str:
+    """The day (`2026-11-21`) of the key of a `load`."""
+    return key.sk.rpartition("#")[2]
+
+
 def promises_of_month(store_id: str, month: str) -> Key:
     """What became of a shop's promises in a month (`2026-11`, by its own calendar)."""
     return Key(f"STORE#{store_id}", f"PROMISES#{month}")
@@ -134,9 +145,14 @@ def erased(store_id: str, erasure_id: str) -> Key:
     return Key(f"STORE#{store_id}", f"ERASED#{erasure_id}")
 
 
-def digest(store_id: str, hour: str, contact_id: str) -> Key:
-    """The one SMS that stands for those that the cap of `hour` held back from a contact."""
-    return Key(f"STORE#{store_id}", f"{DIGEST_PREFIX}{hour}#{contact_id}")
+def digest(store_id: str, digest_id: str) -> Key:
+    """The one SMS that stands for those that the cap of an hour held back from a contact."""
+    return Key(f"STORE#{store_id}", f"{DIGEST_PREFIX}{digest_id}")
+
+
+def digest_id(hour: str, contact_id: str) -> str:
+    """What tells a shop's digests apart."""
+    return f"{hour}#{contact_id}"
 
 
 def customer(customer_key: str) -> str:
@@ -258,6 +274,16 @@ def sms_meant(inbound_id: str) -> Key:
 def sms_answer(inbound_id: str) -> Key:
     """What was written back to an SMS that came in."""
     return Key(f"INBOUND#{inbound_id}", "ANSWER")
+
+
+def kind_of(key: Key) -> str:
+    """What kind of item stands at `key` (`DELIVERY`, `DATE`), without any id."""
+    return key.sk.partition("#")[0]
+
+
+def anonymous(key: Key) -> str:
+    """The key for people, without the id of what the item belongs to, which may be a customer's."""
+    return f"{key.sk} of {key.pk.partition('#')[0]}"
 
 
 def due_partition(key: Key, priority: str = "normal") -> str:

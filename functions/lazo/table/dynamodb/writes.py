@@ -8,10 +8,7 @@ from typing import Any
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 _serialize = TypeSerializer().serialize
-
-
 _deserialize = TypeDeserializer().deserialize
-
 
 Item = dict[str, Any]
 

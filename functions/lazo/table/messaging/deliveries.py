@@ -32,7 +32,7 @@ def new(delivery: Delivery) -> Put:
             "planned_at": to_text(delivery.planned_at),
             "not_before": to_text(delivery.not_before),
             "priority": delivery.priority,
-            "ref": delivery.ref or None,
+            "ref": _ref(delivery) or None,
             "about": delivery.about or None,
             "until": to_text(delivery.until) if delivery.until else None,
             **claims.item(delivery),
@@ -82,8 +82,12 @@ def _key(delivery: Delivery) -> Key:
         delivery.round,
         delivery.channel,
         delivery.contact_id,
-        delivery.ref,
+        _ref(delivery),
     )
+
+
+def _ref(delivery: Delivery) -> str:
+    return keys.delivery_ref(delivery.purpose, delivery.promise_id, delivery.ref)
 
 
 CLAIMS = Claims(_key)
@@ -91,6 +95,7 @@ CLAIMS = Claims(_key)
 
 def read(item: Mapping[str, Any]) -> Delivery:
     """A delivery from its item."""
+    promise_id, ref = keys.promise_and_ref(item.get("ref", ""))
     return Delivery(
         followup_id=item["followup_id"],
         store_id=item["store_id"],
@@ -102,7 +107,8 @@ def read(item: Mapping[str, Any]) -> Delivery:
         planned_at=from_text(item["planned_at"]),
         not_before=from_text(item["not_before"]),
         priority=item.get("priority", "normal"),
-        ref=item.get("ref", ""),
+        ref=ref,
+        promise_id=promise_id,
         about=item.get("about", ""),
         until=from_text(item["until"]) if "until" in item else None,
         **claims.read(item),

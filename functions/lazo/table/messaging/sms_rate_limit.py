@@ -32,7 +32,7 @@ class Digest(Sending):
     @property
     def digest_id(self) -> str:
         """How events name it."""
-        return f"{self.hour}#{self.contact_id}"
+        return keys.digest_id(self.hour, self.contact_id)
 
     @property
     def sends_at(self) -> datetime:
@@ -72,7 +72,7 @@ def put_off(table: Table, delivery: Delivery, now: datetime) -> None:
     Adding the same follow-up again changes nothing, so this may be repeated.
     """
     for hour in (_hour(now), _hour(now + timedelta(hours=1)), _hour(now + timedelta(hours=2))):
-        key = keys.digest(delivery.store_id, hour, delivery.contact_id)
+        key = keys.digest(delivery.store_id, keys.digest_id(hour, delivery.contact_id))
         write = Update(
             key,
             "SET store_id = :store, #hour = :hour, contact_id = :contact, due_pk = :due_pk, due_at = :due, "
@@ -101,8 +101,7 @@ def put_off(table: Table, delivery: Delivery, now: datetime) -> None:
 
 def get_digest(table: Table, store_id: str, digest_id: str) -> Digest | None:
     """The digest that an event names, or None."""
-    hour, _, contact_id = digest_id.partition("#")
-    item = table.get(keys.digest(store_id, hour, contact_id))
+    item = table.get(keys.digest(store_id, digest_id))
     return read_digest(item) if item else None
 
 
@@ -123,7 +122,7 @@ def read_digest(item: Mapping[str, Any]) -> Digest:
 
 
 def _key(digest: Digest) -> Key:
-    return keys.digest(digest.store_id, digest.hour, digest.contact_id)
+    return keys.digest(digest.store_id, digest.digest_id)
 
 
 DIGEST_CLAIMS = Claims(_key)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from lazo.promise.kept_rate import Figures
 from lazo.promise.model import Promise
 from lazo.table import promises
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import counter_names, keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Key, Where
 from lazo.table.views.open_followups import MOST_OPERANDS, STEPS
@@ -68,9 +68,8 @@ def figures(table: Table, months: Mapping[str, Sequence[str]]) -> dict[str, dict
     found: defaultdict[str, defaultdict[str, Figures]] = defaultdict(lambda: defaultdict(Figures))
     for key, item in table.batch_get(wanted).items():
         of_shop = found[_shop(key)]
-        for name, n in item.items():
-            outcome, _, owner = name.partition("#")
-            if outcome in _NAMES and owner:
+        for outcome, owner, n in counter_names.promises_in(item):
+            if outcome in _NAMES:
                 of_shop[owner] += Figures(**{outcome: n})
     return {store_id: dict(owners) for store_id, owners in found.items()}
 

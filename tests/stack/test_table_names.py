@@ -1,0 +1,45 @@
+"""Only the table takes apart the names that it made up: keys, and attributes such as `t#price#detractor`."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TABLE = ROOT / "functions" / "lazo" / "table"
+TAKES_APART = {
+    "split", "rsplit", "partition", "rpartition", "startswith", "endswith", "removeprefix", "removesuffix",
+    "find", "rfind", "index", "rindex",
+}  # fmt: skip
+PREFIX = re.compile(r"[A-Z][A-Z-]+#")
+
+
+def _outside() -> Iterator[tuple[str, ast.AST]]:
+    for folder in ("functions", "ops"):
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            if not file.is_relative_to(TABLE):
+                name = str(file.relative_to(ROOT))
+                yield from ((name, node) for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+
+
+def test_nothing_else_splits_at_the_tables_mark() -> None:
+    found = [
+        f"{name}:{node.lineno}"
+        for name, node in _outside()
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in TAKES_APART
+        and any(
+            isinstance(a, ast.Constant) and isinstance(a.value, str) and "#" in a.value for a in node.args
+        )
+    ]
+    assert not found
+
+
+def test_nothing_else_writes_a_keys_prefix() -> None:
+    found = [
+        f"{name}: {node.value}"
+        for name, node in _outside()
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and PREFIX.match(node.value)
+    ]
+    assert not found
