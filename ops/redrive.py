@@ -89,7 +89,8 @@ def redrive(here: Installation, letter: Letter, now: datetime) -> None:
 
 def _event(body: Any) -> str:
     told = body if isinstance(body, Mapping) else {}
-    return f"{told.get('type', 'no event')} {told.get('followup_id', '')}".strip()
+    about = next(filter(None, map(told.get, ("followup_id", "digest_id", "sign_in_id"))), "")
+    return f"{told.get('type', 'no event')} {about}".strip()
 
 
 def _batch(body: Any) -> str:

@@ -12,8 +12,7 @@ from lazo.table import answers, followups
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.messaging import customer_messages, deliveries, opt_outs, provider_receipts, sms_rate_limit
-from lazo.timestamps import to_text
-from lazo.workflows.events import Event, Topic, about
+from lazo.workflows.events import Event, Topic, about, digest_due
 
 RECORDED_WITHIN = timedelta(seconds=30)
 """By then a message that was accepted is recorded with its provider's id."""
@@ -63,7 +62,7 @@ class Recording:
         now = self.clock()
         if sms_rate_limit.is_digest(message):
             digest = sms_rate_limit.read_digest(item)
-            return Event("digest.due", digest.digest_id, digest.store_id, 0, "normal", to_text(now))
+            return digest_due(digest.store_id, digest.digest_id, now)
         if not deliveries.is_delivery(message):
             return None
         owed = deliveries.read(item)

@@ -201,7 +201,7 @@ class Dispatch:
         """Send the one SMS that stands for those that the shop's cap held back, unless all are taken on; outside
         the contact's hours it waits like any alert."""
         now = self.clock()
-        digest = sms_rate_limit.get_digest(self.table, event.store_id, event.followup_id)
+        digest = sms_rate_limit.get_digest(self.table, event.store_id, event.digest_id)
         if digest and digest.state == "failed":
             # It was accepted, and did not arrive.
             self._failed_with(

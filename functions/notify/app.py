@@ -16,7 +16,7 @@ from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import facts, key_not_read, numbers_not_read
 from lazo.table.dynamodb.table import Table
 from lazo.table.stores import KnownStores
-from lazo.workflows.events import Event, Topic
+from lazo.workflows.events import Event, Topic, with_own_id
 from notify.alerts import Dispatch
 from notify.customer_channel import CustomerChannel
 from notify.customer_messages import CustomerMessages
@@ -88,7 +88,7 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
     failed = []
     for record in event["Records"]:
         try:
-            told = _EVENT.validate_json(record["body"])
+            told = with_own_id(_EVENT.validate_json(record["body"]))
             if told.type == "digest.due":
                 deps.dispatch.send_digest(told)
             elif told.type == "sign_in.requested":

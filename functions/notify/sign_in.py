@@ -47,14 +47,14 @@ class SignIn:
         One that fails by our own fault, or is refused for the time being, does not stop the others; the event
         then fails and comes again.
         """
-        request = sign_in.get(self.table, event.followup_id)
+        request = sign_in.get(self.table, event.sign_in_id)
         if request is None or request.too_late(self.clock()):
-            self.logger.warning("sign-in request gone or too late", extra={"request_id": event.followup_id})
+            self.logger.warning("sign-in request gone or too late", extra={"request_id": event.sign_in_id})
             return
         failure: Exception | None = None
         found = users.by_address(self.table, request.address)
         if not found:
-            self.logger.info("sign-in link asked for nobody", extra={"request_id": event.followup_id})
+            self.logger.info("sign-in link asked for nobody", extra={"request_id": event.sign_in_id})
         for person_id in sorted(found)[:PERSONS_AT_MOST]:
             try:
                 self._send(request, person_id, found[person_id])

@@ -13,10 +13,9 @@ from lazo.auth.sign_in import Request
 from lazo.auth.users import counted_as, normal_address
 from lazo.runtime.error_logging import facts
 from lazo.table import sign_in, users
-from lazo.timestamps import to_text
 from lazo.translations import LANGUAGES, words
 from lazo.web import language
-from lazo.workflows.events import Event
+from lazo.workflows.events import sign_in_requested
 
 PATH = "/desk/sign-in"
 BOARD = "/desk"
@@ -83,7 +82,7 @@ def _request(address: str, deps: Deps) -> bool:
         return False
     request = Request(deps.sessions.opaque(f"{address}|{now:%Y-%m-%dT%H:%M}"), address, now)
     sign_in.ask(deps.table, request)
-    deps.topic.publish(Event("sign_in.requested", request.request_id, "", 0, "normal", to_text(now)))
+    deps.topic.publish(sign_in_requested(request.request_id, now))
     return True
 
 

@@ -6,8 +6,7 @@ from datetime import datetime
 from followup_scheduler.effects import AGAIN_AFTER, Effect, LookAgain, Tell, World
 from lazo.table.dynamodb.writes import Item
 from lazo.table.messaging import sms_rate_limit
-from lazo.timestamps import to_text
-from lazo.workflows.events import Event
+from lazo.workflows import events
 
 knows = sms_rate_limit.is_digest
 
@@ -15,4 +14,4 @@ knows = sms_rate_limit.is_digest
 def due(item: Item, now: datetime, _world: World) -> Iterator[Effect]:
     digest = sms_rate_limit.read_digest(item)
     yield LookAgain(now + AGAIN_AFTER)
-    yield Tell(Event("digest.due", digest.digest_id, digest.store_id, 0, "normal", to_text(now)))
+    yield Tell(events.digest_due(digest.store_id, digest.digest_id, now))

@@ -1,10 +1,11 @@
-"""What the topic carries: that something happened to a follow-up. Never who, and never what was said."""
+"""What the topic carries: that something happened to a follow-up, a digest or a sign-in. Never who, and never what was
+said."""
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from lazo.case.model import Step
 from lazo.followup.model import FollowUp
@@ -24,22 +25,58 @@ EventType = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Version 1 of the event. `at` is an instant as text; for `digest.due` the `followup_id` is the digest's id, for
-    `sign_in.requested` the request's, and there is no shop ("")."""
+    """Version 1 of the event. It names what it is about: a follow-up, a digest (`digest.due`) or a sign-in
+    (`sign_in.requested`, which has no store); ids that do not apply are "". `at` is an instant as text."""
 
     type: EventType
-    followup_id: str
     store_id: str
     level: int
     priority: str
     at: str
+    followup_id: str = ""
+    digest_id: str = ""
+    sign_in_id: str = ""
     version: Literal[1] = 1
+
+
+_OWN_ID: Final[dict[EventType, Literal["digest_id", "sign_in_id"]]] = {
+    "digest.due": "digest_id",
+    "sign_in.requested": "sign_in_id",
+}
+"""The field with the id of an event that is about no follow-up.
+
+The id of these used to stand in `followup_id`. Functions are deployed one after the other, so for some minutes an old
+notify gets what a new function publishes: `_json` still writes the id in both fields. Once every function of an
+installation reads `digest_id` and `sign_in_id`, the next release may write them alone. `with_own_id` must outlast that
+release by 14 days: so long a dead-letter queue keeps an event of the old shape, which an operator may redrive.
+"""
 
 
 def about(kind: EventType, followup: FollowUp, now: datetime, level: int | None = None) -> Event:
     """The event that tells of a follow-up, at its present level unless another is named."""
     at = followup.level if level is None else level
-    return Event(kind, followup.followup_id, followup.store_id, at, followup.priority, to_text(now))
+    return Event(kind, followup.store_id, at, followup.priority, to_text(now), followup.followup_id)
+
+
+def digest_due(store_id: str, digest_id: str, now: datetime) -> Event:
+    """The event that has a digest sent, or looked at again."""
+    return Event("digest.due", store_id, 0, "normal", to_text(now), digest_id=digest_id)
+
+
+def sign_in_requested(sign_in_id: str, now: datetime) -> Event:
+    """The event that has a sign-in link sent."""
+    return Event("sign_in.requested", "", 0, "normal", to_text(now), sign_in_id=sign_in_id)
+
+
+def with_own_id(event: Event) -> Event:
+    """An event as it was read, with its id in the field that is meant, whichever of the two shapes it came in;
+    ValueError when it has none."""
+    field = _OWN_ID.get(event.type, "followup_id")
+    own = getattr(event, field) or event.followup_id
+    if not own:
+        raise ValueError("the event does not say what it is about")
+    ids: dict[str, Any] = {"followup_id": "", field: own}
+    return replace(event, **ids)
 
 
 def after_step(step: Step, now: datetime) -> Iterator[Event]:
@@ -67,10 +104,18 @@ class Topic:
         }
         self._client.publish(
             TopicArn=self._arn,
-            Message=json.dumps(asdict(event)),
+            Message=_json(event),
             MessageAttributes={
                 name: {"DataType": kind, "StringValue": value}
                 for name, (kind, value) in attributes.items()
                 if value
             },
         )
+
+
+def _json(event: Event) -> str:
+    """Without the fields that do not apply, save for `followup_id`, which every reader of version 1 expects."""
+    body = asdict(event)
+    for own in _OWN_ID.values():
+        body["followup_id"] = body["followup_id"] or body[own]
+    return json.dumps({name: value for name, value in body.items() if value or name not in _OWN_ID.values()})
