@@ -22,7 +22,7 @@ from lazo.runtime.error_logging import facts
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.table import answers, cases, followups, promises, users
+from lazo.table import answers, case_records, followups, promises, users
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import deliveries, sms_conversations, sms_rate_limit
 from lazo.table.messaging.deliveries import CLAIMS
@@ -156,7 +156,7 @@ class Dispatch:
         so_far = alert_email.NOTHING_YET
         if alert_email.tells_so_far(owed):
             about, table = owed.followup_id, self.table
-            so_far = alert_email.SoFar(cases.history(table, about), deliveries.told(table, about))
+            so_far = alert_email.SoFar(case_records.history(table, about), deliveries.told(table, about))
         mail = alert_email.email(owed, followup, answer, store, contact, link, so_far)
         return lambda: self.email.send(address, mail.sender_name, mail.subject, mail.text, mail.html)
 

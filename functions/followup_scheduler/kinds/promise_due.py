@@ -10,7 +10,7 @@ from lazo.followup.model import FollowUp
 from lazo.promise import alerts as promise_alerts
 from lazo.promise.availability import broken_at
 from lazo.promise.model import Change, Promise, give_up, miss
-from lazo.table import cases, followups, promises
+from lazo.table import case_records, followups, promises
 from lazo.table import due as table_due
 from lazo.table.dynamodb.writes import Item, Key, Put
 from lazo.table.messaging import deliveries
@@ -51,4 +51,4 @@ def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
 def _line(what: What, promise: Promise, followup: FollowUp, now: datetime) -> Put:
     detail = {"text": promise.what, "until": promise.due.isoformat()}
     ref = f"{promise.promise_id}-{to_text(promise.due)}"
-    return cases.by_itself(followup, what, now, detail, ref=ref)
+    return case_records.by_itself(followup, what, now, detail, ref=ref)

@@ -20,8 +20,9 @@ from lazo.followup import model as followup
 from lazo.followup.model import FollowUp
 from lazo.promise import model as promise_model
 from lazo.promise.model import Change
-from lazo.table import cases, due, followups, stores
+from lazo.table import due, followups, stores
 from lazo.table import promises as ledger
+from lazo.table.case_records import HISTORY
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Delete, Item, Key, Put, Update
@@ -69,7 +70,7 @@ _KEPT_OF_ENTRY: Final = frozenset(
     ("channel", "reached", "to", "former", "until", "kind", "value", "currency")
 )
 """What a line of the history may still name; its words go."""
-_ENTRY: Final = keys.child("", cases.ENTRY, "").sk
+_ENTRY: Final = HISTORY.key("").sk
 _PROMISE: Final = keys.child("", ledger.KIND, "").sk
 
 

@@ -11,17 +11,20 @@ from typing import Any
 
 from lazo.followup.model import Priority
 from lazo.promise.availability import SEARCHED, notice_at
-from lazo.promise.model import Change, Move, Progress, Promise, PromiseState, next_checkpoint
+from lazo.promise.model import Change, Promise, next_checkpoint
 from lazo.store.model import Store
 from lazo.table import due
 from lazo.table.dynamodb import counter_names, keys
+from lazo.table.dynamodb.records import Record
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key, Put, Update
 from lazo.table.followups import ChangedMeanwhile
-from lazo.timestamps import from_text, to_text
+from lazo.timestamps import to_text
 
 KIND = "PROMISE"
 LOAD_KEPT_FOR = timedelta(days=30)
+
+_RECORD = Record(Promise)
 
 
 def get(table: Table, followup_id: str, promise_id: str) -> Promise | None:
@@ -125,96 +128,14 @@ def _counted(change: Change) -> Iterator[tuple[str, datetime]]:
 
 def _item(promise: Promise) -> Item:
     key = keys.child(promise.followup_id, KIND, promise.promise_id)
-    due = to_text(promise.due)
-    return {
-        "pk": key.pk,
-        "sk": key.sk,
-        "promise_id": promise.promise_id,
-        "followup_id": promise.followup_id,
-        "store_id": promise.store_id,
-        "what": promise.what,
-        "due": due,
-        "owner": promise.owner,
-        "hears_by": promise.hears_by,
-        "made_by": promise.made_by,
-        "made_at": to_text(promise.made_at),
-        "checkpoints": [to_text(at) for at in promise.checkpoints],
-        "concern_id": promise.concern_id,
-        "state": promise.state,
-        "version": promise.version,
-        "progress": [_progress_item(each) for each in promise.progress],
-        "moved": [_move_item(each) for each in promise.moved],
-        "at_risk": _text(promise.at_risk),
-        "missed": _text(promise.missed),
-        "settled_by": promise.settled_by,
-        "settled_at": _text(promise.settled_at),
-        **(_listed(promise, due) if promise.open else {}),
-    }
+    return {"pk": key.pk, "sk": key.sk, **_RECORD.item(promise), **(_listed(promise) if promise.open else {})}
 
 
-def _listed(promise: Promise, due: str) -> dict[str, str]:
-    place = keys.promise_place(due, promise.followup_id, promise.promise_id)
+def _listed(promise: Promise) -> dict[str, str]:
+    place = keys.promise_place(to_text(promise.due), promise.followup_id, promise.promise_id)
     return {"list_pk": keys.PROMISES_LIST, "list_at": place}
-
-
-def _progress_item(progress: Progress) -> Item:
-    return {"at": to_text(progress.at), "by": progress.by, "by_name": progress.by_name, "text": progress.text}
-
-
-def _move_item(move: Move) -> Item:
-    found = {
-        "at": to_text(move.at),
-        "by_name": move.by_name,
-        "former": to_text(move.former),
-        "due": to_text(move.due),
-        "reason": move.reason,
-    }
-    return {**found, "told": move.told} if move.told else found
-
-
-def _text(at: datetime | None) -> str | None:
-    return to_text(at) if at else None
-
-
-def _instant(item: Mapping[str, Any], name: str) -> datetime | None:
-    return from_text(item[name]) if name in item else None
 
 
 def read(item: Mapping[str, Any]) -> Promise:
     """A promise from its item."""
-    state: PromiseState = item["state"]
-    return Promise(
-        promise_id=item["promise_id"],
-        followup_id=item["followup_id"],
-        store_id=item["store_id"],
-        what=item["what"],
-        due=from_text(item["due"]),
-        owner=item["owner"],
-        hears_by=item["hears_by"],
-        made_by=item["made_by"],
-        made_at=from_text(item["made_at"]),
-        checkpoints=tuple(from_text(at) for at in item["checkpoints"]),
-        concern_id=item.get("concern_id"),
-        state=state,
-        version=item["version"],
-        progress=tuple(
-            Progress(from_text(each["at"]), each["by"], each["by_name"], each["text"])
-            for each in item["progress"]
-        ),
-        moved=tuple(_move(each) for each in item["moved"]),
-        at_risk=_instant(item, "at_risk"),
-        missed=_instant(item, "missed"),
-        settled_by=item["settled_by"],
-        settled_at=_instant(item, "settled_at"),
-    )
-
-
-def _move(item: Mapping[str, Any]) -> Move:
-    return Move(
-        at=from_text(item["at"]),
-        by_name=item["by_name"],
-        former=from_text(item["former"]),
-        due=from_text(item["due"]),
-        reason=item["reason"],
-        told=item.get("told"),
-    )
+    return _RECORD.read(item)

@@ -8,7 +8,7 @@ from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
-from lazo.table import cases, due, followups
+from lazo.table import case_records, due, followups
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Put
 from lazo.workflows.events import EventType, Topic, about
@@ -42,7 +42,7 @@ def leave_unconfirmed(table: Table, before: FollowUp, now: datetime) -> FollowUp
     """End what the customer has said nothing of; None when somebody else changed it meanwhile."""
     after = lifecycle.unconfirmed(before, now)
     try:
-        followups.change(table, before, after, more=[cases.by_itself(after, "unconfirmed", now, {})])
+        followups.change(table, before, after, more=[case_records.by_itself(after, "unconfirmed", now, {})])
     except followups.ChangedMeanwhile:
         return None
     return after
@@ -66,7 +66,7 @@ def _more(before: FollowUp, after: FollowUp, store: Store, now: datetime) -> Ite
         yield from due.reminder_dates(after, store, now)
     if lost := _lost(before, after, store):
         above = ", ".join(c.name for c in store.on_duty(now).at_level(after.level))
-        yield cases.by_itself(after, "released", now, {"former": lost.name, "to": above})
+        yield case_records.by_itself(after, "released", now, {"former": lost.name, "to": above})
 
 
 def _lost(before: FollowUp, after: FollowUp, store: Store) -> Contact | None:

@@ -7,9 +7,9 @@ from typing import Any
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.send_state import EVENT_WITHIN
 from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.records import Record
 from lazo.table.dynamodb.table import ConditionFailed, Table
 from lazo.table.dynamodb.writes import Key, Put
-from lazo.table.messaging import claims
 from lazo.table.messaging.claims import Claims
 from lazo.timestamps import from_text, to_text
 
@@ -22,20 +22,8 @@ def new(delivery: Delivery) -> Put:
         {
             "pk": key.pk,
             "sk": key.sk,
-            "followup_id": delivery.followup_id,
-            "store_id": delivery.store_id,
-            "level": delivery.level,
-            "round": delivery.round,
-            "channel": delivery.channel,
-            "contact_id": delivery.contact_id,
-            "purpose": delivery.purpose,
-            "planned_at": to_text(delivery.planned_at),
-            "not_before": to_text(delivery.not_before),
-            "priority": delivery.priority,
+            **_RECORD.item(delivery),
             "ref": _ref(delivery) or None,
-            "about": delivery.about or None,
-            "until": to_text(delivery.until) if delivery.until else None,
-            **claims.item(delivery),
             "due_pk": keys.due_partition(key, delivery.priority),
             "due_at": to_text(due),
         },
@@ -91,25 +79,10 @@ def _ref(delivery: Delivery) -> str:
 
 
 CLAIMS = Claims(_key)
+_RECORD = Record(Delivery, without=("ref", "promise_id"), sparse=("about",))
 
 
 def read(item: Mapping[str, Any]) -> Delivery:
     """A delivery from its item."""
     promise_id, ref = keys.promise_and_ref(item.get("ref", ""))
-    return Delivery(
-        followup_id=item["followup_id"],
-        store_id=item["store_id"],
-        level=item["level"],
-        round=item["round"],
-        channel=item["channel"],
-        contact_id=item["contact_id"],
-        purpose=item["purpose"],
-        planned_at=from_text(item["planned_at"]),
-        not_before=from_text(item["not_before"]),
-        priority=item.get("priority", "normal"),
-        ref=ref,
-        promise_id=promise_id,
-        about=item.get("about", ""),
-        until=from_text(item["until"]) if "until" in item else None,
-        **claims.read(item),
-    )
+    return _RECORD.read(item, promise_id=promise_id, ref=ref)

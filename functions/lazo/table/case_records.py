@@ -1,0 +1,62 @@
+"""What stands beside a follow-up about its case: notes, concerns, incentives, and the lines of its history."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final, Generic, TypeVar
+
+from lazo.case.concerns import Concern
+from lazo.case.incentives import Incentive
+from lazo.case.model import Entry, Note, What
+from lazo.followup.model import FollowUp
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.records import Record
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Item, Key, Put
+
+R = TypeVar("R")
+
+
+class Children(Generic[R]):
+    """The records of one `kind` in a follow-up's partition; `id_name` is the field with a record's own id."""
+
+    def __init__(self, kind: str, record: Record[R], id_name: str) -> None:
+        self.kind = kind
+        self._record = record
+        self._id_name = id_name
+
+    def key(self, followup_id: str, child_id: str = "") -> Key:
+        """Where a record stands; without an id, the prefix of all."""
+        return keys.child(followup_id, self.kind, child_id)
+
+    def item(self, followup_id: str, record: R) -> Item:
+        """A record's item."""
+        key = self.key(followup_id, getattr(record, self._id_name))
+        return {"pk": key.pk, "sk": key.sk, "followup_id": followup_id, **self._record.item(record)}
+
+    def read(self, item: Mapping[str, Any]) -> R:
+        """A record from its item."""
+        return self._record.read(item)
+
+
+NOTES: Final = Children("NOTE", Record(Note), "note_id")
+CONCERNS: Final = Children("CONCERN", Record(Concern), "concern_id")
+INCENTIVES: Final = Children("INCENTIVE", Record(Incentive), "incentive_id")
+HISTORY: Final = Children("ENTRY", Record(Entry, sparse=("asked",)), "entry_id")
+
+
+def in_order(entry: Entry) -> tuple[int, datetime]:
+    """What a history is sorted by: the oldest line first."""
+    return entry.version, entry.at
+
+
+def history(table: Table, followup_id: str) -> list[Entry]:
+    """What was done about a follow-up, oldest first."""
+    prefix = HISTORY.key(followup_id)
+    return sorted(map(HISTORY.read, table.below(prefix.pk, prefix.sk)), key=in_order)
+
+
+def by_itself(after: FollowUp, what: What, now: datetime, detail: Mapping[str, str], *, ref: str = "") -> Put:
+    """The write of a line of the history that nobody's act made; `after`: the follow-up as it leaves it. `ref` tells
+    lines apart that leave the follow-up as it was."""
+    entry = Entry(f"{what}-{ref or after.version}", what, "", "", now, after.version, detail)
+    return Put(HISTORY.item(after.followup_id, entry))

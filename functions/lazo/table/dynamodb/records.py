@@ -1,0 +1,98 @@
+"""Dataclasses as items and back: a field is an attribute of its name, instants and days stand as text.
+
+What is None is no attribute. Types are looked at when the first record of a class is read or written, not at import.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache, cached_property
+from types import UnionType
+from typing import Any, Generic, TypeVar, Union, get_args, get_origin
+
+from lazo.table.dynamodb.writes import Item
+from lazo.timestamps import from_text, to_text
+
+R = TypeVar("R")
+_FROM_PLAIN: Mapping[Any, Callable[[Any], Any]] = {
+    datetime: from_text,
+    date: date.fromisoformat,
+    Decimal: Decimal,
+}
+_Read = tuple[str, str, Callable[[Any], Any] | None, bool]
+"""Of a field: its name, its attribute, what the attribute's value goes through, and whether None stands for none."""
+
+
+class Record(Generic[R]):
+    """How one dataclass is stored. `without`: fields that have no attribute of their own; `sparse`: fields that have
+    none while they are false or empty; `stored_as`: attributes that are not called as their fields are."""
+
+    def __init__(
+        self,
+        kind: type[R],
+        *,
+        without: Sequence[str] = (),
+        sparse: Sequence[str] = (),
+        stored_as: Mapping[str, str] | None = None,
+    ) -> None:
+        self._kind = kind
+        self._without = frozenset(without)
+        self._sparse = frozenset(sparse)
+        self._stored_as = stored_as or {}
+
+    def item(self, record: R) -> Item:
+        """The attributes of a record, without its key."""
+        found = {}
+        for name, attribute, _, _ in self._fields:
+            value = getattr(record, name)
+            if value is not None and (value or name not in self._sparse):
+                found[attribute] = _plain(value)
+        return found
+
+    def read(self, item: Mapping[str, Any], **given: Any) -> R:
+        """The record of an item, with fields that are `given`; TypeError when the item lacks what has no default."""
+        for name, attribute, convert, optional in self._fields:
+            if attribute in item:
+                given[name] = convert(item[attribute]) if convert else item[attribute]
+            elif optional:
+                given.setdefault(name, None)
+        return self._kind(**given)
+
+    @cached_property
+    def _fields(self) -> list[_Read]:
+        return [
+            (each.name, self._stored_as.get(each.name, each.name), *_reader(each.type, each.default))
+            for each in fields(self._kind)  # type: ignore[arg-type]
+            if each.name not in self._without
+        ]
+
+
+_nested: Callable[[Any], Record[Any]] = cache(Record)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (str, int, Decimal)):
+        return value
+    if isinstance(value, datetime):
+        return to_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (tuple, list)):
+        return [_plain(each) for each in value]
+    if is_dataclass(value):
+        return _nested(type(value)).item(value)
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def _reader(hint: Any, default: Any = MISSING) -> tuple[Callable[[Any], Any] | None, bool]:
+    """What turns an attribute into a value of this type (None: nothing), and whether None stands for no attribute."""
+    if get_origin(hint) in (Union, UnionType):
+        (one,) = (each for each in get_args(hint) if each is not type(None))
+        return _reader(one)[0], default is MISSING
+    if get_origin(hint) is tuple:
+        each, _ = _reader(get_args(hint)[0])
+        return (lambda values: tuple(map(each, values))) if each else tuple, False
+    if is_dataclass(hint):
+        return _nested(hint).read, False
+    return _FROM_PLAIN.get(hint), False
