@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 
 from followup_scheduler.effects import Act, Effect, LookAgain, World
 from lazo.table import due as table_due
-from lazo.table import erasure
+from lazo.table import erasure, removal
 from lazo.table.dynamodb.writes import Item, Key
 
 AGAIN_AFTER = timedelta(minutes=1)
 
 
 def knows(key: Key) -> bool:
-    return table_due.is_date(key, erasure.KIND)
+    return table_due.is_date(key, removal.KIND)
 
 
 def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:

@@ -1,77 +1,31 @@
-"""Removing what tells of a customer, when they ask for it or when it is too old. What is counted stays: the day's
-counters, and of each answer its score, band and themes, without whose it was.
+"""A customer's wish to be erased: written down, and fulfilled round by round (`lazo.table.removal`).
 
-A customer's wish stands as a date of the follow-up from whose page it came (kind `erasure` of the sweep), so that
-what was begun is brought to an end whatever fails, and what was just being written is found as well. Each round is
-bounded and may be repeated. Each transaction counts what it removes, in an item that says when and by which way, and
-never of whom.
+It stands as a date of the follow-up from whose page it came (kind `erasure` of the sweep), so that what was begun is
+brought to an end whatever fails, and what was just being written is found as well.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from lazo.customer.event import OWN
 from lazo.followup import lifecycle
-from lazo.followup import model as followup
 from lazo.followup.model import FollowUp
-from lazo.promise import model as promise_model
-from lazo.promise.model import Change
-from lazo.table import due, followups, stores
-from lazo.table import promises as ledger
-from lazo.table.case_records import HISTORY
+from lazo.table import due, followups, removal
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Delete, Item, Key, Put, Update
+from lazo.table.dynamodb.writes import Delete, Item
+from lazo.table.removal import KIND, Log, Way
 from lazo.timestamps import from_text, to_text
 
-Way = Literal["page", "operator", "retention"]
-
-KIND: Final = "erasure"
+_LOOKED_THROUGH: Final = 100
 AT_ONCE: Final = 20
 """Answers and follow-ups that one round looks for."""
 LOOKED_AFTER_FOR: Final = timedelta(minutes=5)
 """For so long after it was asked for, what is found is removed as well: an index is behind by moments, and what came in
 just before may still be classified."""
-
-_WRITES: Final = 50
-_LINKS: Final = 20
-_LOOKED_THROUGH: Final = 100
-_KEPT_OF_ANSWER: Final = frozenset(
-    (
-        "pk",
-        "sk",
-        "answer_id",
-        "ulid",
-        "store_id",
-        "code",
-        "touchpoint",
-        "score",
-        "language",
-        "at",
-        "suspect",
-        "classified_at",
-        "band",
-        "themes",
-        "urgency",
-        "leaving",
-        "competitors",
-        "list_pk",
-        "list_at",
-        "due_pk",
-        "due_at",
-    )
-)
-"""What may be known of an answer that is nobody's; whatever else it has goes."""
-_KEPT_OF_ENTRY: Final = frozenset(
-    ("channel", "reached", "to", "former", "until", "kind", "value", "currency")
-)
-"""What a line of the history may still name; its words go."""
-_ENTRY: Final = HISTORY.key("").sk
-_PROMISE: Final = keys.child("", ledger.KIND, "").sk
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,34 +40,10 @@ class Erasure:
     way: Way = "page"
 
     @property
-    def log(self) -> "Log":
+    def log(self) -> Log:
         """Where it is recorded; its id tells two of one instant apart, and nothing of the follow-up."""
         of = hashlib.sha256(f"{self.followup_id}|{to_text(self.asked_at)}".encode()).hexdigest()[:12]
         return Log(self.store_id, f"{to_text(self.asked_at)}#{of}", self.way, self.asked_at)
-
-
-@dataclass(frozen=True, slots=True)
-class Log:
-    """The record of one erasure."""
-
-    store_id: str
-    erasure_id: str
-    way: Way
-    begun_at: datetime
-
-    def removed(self, number: int) -> Update:
-        """The write that counts what is removed with it."""
-        return Update(
-            keys.erased(self.store_id, self.erasure_id),
-            "SET way = :way, begun_at = :begun ADD removed :number",
-            {":way": self.way, ":begun": to_text(self.begun_at), ":number": number},
-        )
-
-    def finished(self, now: datetime) -> Update:
-        """The write that says that nothing is left."""
-        return Update(
-            keys.erased(self.store_id, self.erasure_id), "SET finished_at = :at", {":at": to_text(now)}
-        )
 
 
 def ask(table: Table, about: FollowUp, customer_key: str | None, now: datetime) -> Erasure | None:
@@ -159,14 +89,14 @@ def go_on(table: Table, wish: Erasure, now: datetime) -> int:
     """One round: how many items were removed. With nothing left to remove, and no more to be expected, the wish is
     fulfilled."""
     own = table.get(keys.followup(wish.followup_id))
-    removed = whole(table, own, wish.log, now) if own else 0
+    removed = removal.whole(table, own, wish.log, now) if own else 0
     if wish.customer_key:
         left = (item for item in left_with(table, wish.customer_key) if not _given_since(item, wish))
         found = list(islice(left, AT_ONCE))
         for item in found:
-            removed += whole(table, item, wish.log, now)
+            removed += removal.whole(table, item, wish.log, now)
         if len(found) < AT_ONCE:  # before, its links are needed to find the others
-            removed += _commit(table, list(_partition(table, wish.customer_key)), wish.log)
+            removed += removal.commit(table, list(removal.partition(table, wish.customer_key)), wish.log)
     if not removed and now - wish.asked_at >= LOOKED_AFTER_FOR:
         table.transact([Delete(keys.date(wish.followup_id, KIND)), wish.log.finished(now)])
     return removed
@@ -186,7 +116,7 @@ def read(item: Mapping[str, Any]) -> Erasure:
 def left_with(table: Table, customer_key: str, most: int = AT_ONCE) -> Iterator[Item]:
     """Answers and follow-ups that stand under this key, at `most` the newest, or name it beside another one."""
     yield from table.of_customer(keys.customer(customer_key), most)
-    for other in _linked(table, customer_key):
+    for other in removal.linked(table, customer_key):
         found = table.of_customer(keys.customer(other), _LOOKED_THROUGH)
         yield from (item for item in found if item.get("customer_also") == customer_key)
 
@@ -194,122 +124,3 @@ def left_with(table: Table, customer_key: str, most: int = AT_ONCE) -> Iterator[
 def _given_since(item: Item, wish: Erasure) -> bool:
     """Whether it is, or follows from, an answer that was given after the wish: nobody asked for that to be erased."""
     return str(item.get("answered_at", item.get("at", ""))) > to_text(wish.asked_at)
-
-
-def _linked(table: Table, customer_key: str) -> list[str]:
-    known = table.below(keys.customer(customer_key), keys.KNOWN_PREFIX, limit=_LINKS)
-    return [item["other"] for item in known if "other" in item]
-
-
-def whole(table: Table, item: Item, log: Log, now: datetime) -> int:
-    """Remove the contents of an answer and of its follow-up, whichever `item` is: of the answer last, since it is
-    what is found again when this ends on the way. How many items were removed."""
-    store_id = item["store_id"]
-    if followups.is_followup(Key.of(item)):
-        followup_id, ulid = item["followup_id"], item.get("answer_ulid")
-    else:
-        followup_id, ulid = followup.id_for(store_id, item["ulid"]), item["ulid"]
-    removed = contents(table, followup_id, log, now)
-    answer = table.get(keys.answer(store_id, ulid)) if ulid else None
-    if answer is None or "erased_at" in answer:
-        return removed
-    return removed + _commit(table, [_stripped(answer, now)], log)
-
-
-def contents(table: Table, followup_id: str, log: Log, now: datetime) -> int:
-    """Remove the contents of a follow-up; how many items were removed. What was promised in it stays without its
-    words, withdrawn if it was still owed, since promises are counted by what became of them."""
-    own = followups.get(table, followup_id)
-    removed = 0
-    for promise in ledger.of_followup(table, followup_id) if own else ():
-        store = stores.store(table, promise.store_id)
-        if store and (promise.open or promise.what):
-            change = Change(promise, promise_model.erase(promise, now))
-            removed += _commit(table, ledger.writes([change], store, "normal", now), log)
-    return removed + _commit(table, list(_followup(table, own, followup_id, now)), log)
-
-
-def _followup(
-    table: Table, own: FollowUp | None, followup_id: str, now: datetime
-) -> Iterator[Put | Update | Delete]:
-    """What removes the rest: the follow-up's own item first, so that nothing more comes of it; its dates last, since
-    one of them may be what brought us here."""
-    if own and not own.erased_at:
-        yield followups.replaced(own, lifecycle.erased(own, now))
-    ahead: list[Delete] = []
-    for item in table.below(keys.followup(followup_id).pk):
-        at = Key.of(item)
-        if followups.is_followup(at) or due.is_date(at, KIND) or at.sk.startswith(_PROMISE):
-            continue
-        if at.sk.startswith(_ENTRY):
-            if "erased_at" not in item:
-                yield _without_words(item, now)
-        elif at.sk.startswith(keys.DATE_PREFIX):
-            ahead.append(Delete(at))
-        else:
-            yield Delete(at)
-    yield from ahead
-
-
-def _partition(table: Table, customer_key: str) -> Iterator[Delete]:
-    """What removes all that stands under a customer's key, but that they want no messages: should they answer again
-    one day, that still holds."""
-    for other in _linked(table, customer_key):
-        yield from _of_linked(table, other, customer_key)
-    for item in table.below(keys.customer(customer_key)):
-        at = Key.of(item)
-        if at.sk.startswith(keys.EVENT_PREFIX):
-            yield from _event(item)
-        elif at != keys.stop(customer_key):
-            yield Delete(at)
-
-
-def _of_linked(table: Table, other: str, customer_key: str) -> Iterator[Delete]:
-    """What removes, from under a key that was left beside this one, what tells of both; and all the rest, when no
-    answer, event or link says that it is anybody else's."""
-    rest: list[Delete] = []
-    shared = False
-    for item in table.below(keys.customer(other)):
-        at = Key.of(item)
-        if item.get("customer_also") == customer_key:
-            yield from _event(item)
-        elif at == keys.customer_also(other, customer_key):
-            yield Delete(at)
-        elif at != keys.stop(other):
-            rest.append(Delete(at))
-            shared = shared or "other" in item or at.sk.startswith(keys.EVENT_PREFIX)
-    if not shared and not table.of_customer(keys.customer(other), 1):
-        yield from rest
-
-
-def _event(item: Item) -> Iterator[Delete]:
-    """An event, and that its source has used its id."""
-    yield Delete(Key.of(item))
-    if item["source"] != OWN:
-        yield Delete(keys.event_id(item["source"], item["event_id"]))
-
-
-def _stripped(answer: Item, now: datetime) -> Put:
-    """An answer as it stays: understood meanwhile, it is left to the next round."""
-    kept = {name: value for name, value in answer.items() if name in _KEPT_OF_ANSWER}
-    seen = kept.get("classified_at")
-    return Put(
-        {**kept, "comment": "", "reasons": [], "erased_at": to_text(now)},
-        condition="classified_at = :seen" if seen else "attribute_not_exists(classified_at)",
-        values={":seen": seen} if seen else None,
-    )
-
-
-def _without_words(entry: Item, now: datetime) -> Put:
-    detail = {name: value for name, value in entry["detail"].items() if name in _KEPT_OF_ENTRY}
-    kept = {name: value for name, value in entry.items() if name != "asked"}
-    return Put({**kept, "detail": detail, "erased_at": to_text(now)})
-
-
-def _commit(table: Table, writes: Sequence[Put | Update | Delete], log: Log) -> int:
-    """Write them, in their order, and count them; followups.ChangedMeanwhile or TransactionRefused when something was
-    changed meanwhile, and the next round looks again."""
-    for start in range(0, len(writes), _WRITES):
-        some = writes[start : start + _WRITES]
-        table.transact([*some, log.removed(len(some))])
-    return len(writes)

@@ -1,6 +1,6 @@
 """What is too old: each shop has a date of its own in the sweep (kind `retention`), once a day at night, and so has
 each follow-up that no answer opened. What tells of somebody is removed, what is counted stays
-(`lazo.table.erasure`)."""
+(`lazo.table.removal`)."""
 
 import zlib
 from collections.abc import Mapping
@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 from lazo import ids
 from lazo.followup.model import FollowUp
 from lazo.store.model import Store
-from lazo.table import erasure
+from lazo.table import removal
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Update
-from lazo.table.erasure import AT_ONCE, Log
+from lazo.table.erasure import AT_ONCE
+from lazo.table.removal import Log
 from lazo.timestamps import to_text
 
 KIND: Final = "retention"
@@ -52,7 +53,7 @@ def look_after(table: Table, item: Mapping[str, Any], store: Store, now: datetim
     if not came_to:
         first = keys.answer(store.store_id, "")
     found = table.between(first.pk, first.sk, last.sk, AT_ONCE) if first.sk < last.sk else []
-    removed = sum(erasure.whole(table, each, _log(store.store_id, now), now) for each in found)
+    removed = sum(removal.whole(table, each, _log(store.store_id, now), now) for each in found)
     due = now + GO_ON_AFTER if len(found) == AT_ONCE else next_night(store, now)
     values = {":ulid": found[-1]["ulid"] if found else came_to, ":due": to_text(due)}
     table.update(Update(keys.store_date(store.store_id, KIND), "SET came_to = :ulid, due_at = :due", values))
@@ -61,7 +62,7 @@ def look_after(table: Table, item: Mapping[str, Any], store: Store, now: datetim
 
 def end(table: Table, about: FollowUp, now: datetime) -> int:
     """Remove what tells of somebody from a follow-up without an answer; how many items were removed."""
-    return erasure.contents(table, about.followup_id, _log(about.store_id, now), now)
+    return removal.contents(table, about.followup_id, _log(about.store_id, now), now)
 
 
 def next_night(store: Store, now: datetime) -> datetime:
