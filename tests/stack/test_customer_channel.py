@@ -122,7 +122,12 @@ def test_only_the_guard_clears() -> None:
 
 def test_only_compose_makes_a_message_and_whoever_owes_one_counts_it() -> None:
     """A step at a follow-up owes one, and what the sweep does by itself; none goes past a customer's week."""
-    makers = {name for name, tree in modules() if calls(tree, "CustomerMessage")}
+    makers = {
+        name
+        for name, tree in modules()
+        if calls(tree, "CustomerMessage")
+        or any("CustomerMessage" in map(ast.unparse, call.args) for call in calls(tree, "Record"))
+    }
     assert makers == {"lazo.messaging.customer_message", "lazo.table.messaging.customer_messages"}
     writers = {
         name
