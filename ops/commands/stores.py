@@ -10,14 +10,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from lazo import clock
 from lazo.store import Touchpoint
 from lazo.table import chain
-from ops import sheet, store_columns, store_file, store_import, store_sheet
 from ops.command_line import INTERRUPTED, NOT_REACHED, Here, Refusal, command
-from ops.sheet import BadSheet
-from ops.store_columns import contact_columns
-from ops.store_errors import BadStoreFile
-from ops.store_file import StoreEntry
-from ops.store_import import Plan, ShopChange, Stopped
-from ops.store_sheet import Mistake
+from ops.store_import import apply, spreadsheet, store_file, validate_sheet
+from ops.store_import.apply import Plan, ShopChange, Stopped
+from ops.store_import.columns import FIXED, MOST_CONTACTS, contact_columns, shown
+from ops.store_import.errors import BadStoreFile
+from ops.store_import.spreadsheet import BadSheet
+from ops.store_import.store_file import StoreEntry
+from ops.store_import.validate_sheet import Mistake
 
 app = typer.Typer(
     no_args_is_help=True, help="Shops: bring them in from a spreadsheet, get them out, look at one."
@@ -45,7 +45,7 @@ def import_(
     """
     entries = _entries(here, file)
     here.say(f"{_count(len(entries), 'shop')} without a mistake; comparing with what is there.")
-    found = store_import.plan(here.installation.table, entries)
+    found = apply.plan(here.installation.table, entries)
     if found.mistakes:
         _refuse(here, file, found.mistakes)
     _show_plan(here, found)
@@ -83,13 +83,13 @@ def export(
     places: dict[str, list[Touchpoint]] = {}
     for place in chain.touchpoints_of(table):
         places.setdefault(place.store_id, []).append(place)
-    rows = [store_columns.shown(settings[store_id], places.get(store_id, ())) for store_id in wanted]
+    rows = [shown(settings[store_id], places.get(store_id, ())) for store_id in wanted]
     columns = _columns(rows)
     cells = ([row.get(column, "") for column in columns] for row in rows)
     if file.suffix.lower() == ".csv":
-        file.write_text(sheet.csv_text(columns, cells), encoding="utf-8", newline="")
+        file.write_text(spreadsheet.csv_text(columns, cells), encoding="utf-8", newline="")
     else:
-        file.write_bytes(sheet.xlsx_bytes(columns, cells))
+        file.write_bytes(spreadsheet.xlsx_bytes(columns, cells))
     here.show(
         {"file": str(file), "stores": len(rows)},
         people=lambda: here.out.print(f"{file}: {_count(len(rows), 'shop')}"),
@@ -118,7 +118,7 @@ def show(
         )
         return
     places = chain.touchpoints_of(table, store)
-    cells = store_columns.shown(settings[store], places)
+    cells = shown(settings[store], places)
     here.show(
         {**settings[store], "touchpoints": [asdict(place) for place in places]},
         people=lambda: here.grid(("column", "value"), list(cells.items())),
@@ -140,7 +140,7 @@ def _entries(here: Here, file: Path) -> list[tuple[int, StoreEntry]]:
         except ValueError as error:
             raise Refusal(f"{file.name} is no TOML: {error}") from error
     try:
-        checked = store_sheet.check(sheet.read(file))
+        checked = validate_sheet.check(spreadsheet.read(file))
     except BadSheet as error:
         raise Refusal(f"Nothing was written. {file.name}: {error}") from error
     if checked.mistakes:
@@ -210,7 +210,7 @@ def _write(here: Here, shops: list[ShopChange]) -> None:
     with bar:
         task = bar.add_task("", total=len(shops))
         try:
-            store_import.write(here.installation.table, shops, clock.now(), lambda _shop: bar.advance(task))
+            apply.write(here.installation.table, shops, clock.now(), lambda _shop: bar.advance(task))
         except Stopped as error:
             bar.stop()
             why = error.__cause__
@@ -227,17 +227,12 @@ def _write(here: Here, shops: list[ShopChange]) -> None:
 def _columns(rows: list[dict[str, str]]) -> list[str]:
     """All columns that have something in a row, in the order of a file; those of contacts before the touchpoints."""
     used = {column for row in rows for column in row}
-    contacts = [
-        c
-        for number in range(1, store_columns.MOST_CONTACTS + 1)
-        for c in contact_columns(number)
-        if c in used
-    ]
-    at = store_columns.FIXED.index("touchpoints")
+    contacts = [c for number in range(1, MOST_CONTACTS + 1) for c in contact_columns(number) if c in used]
+    at = FIXED.index("touchpoints")
     return [
-        *(c for c in store_columns.FIXED[:at] if c in used),
+        *(c for c in FIXED[:at] if c in used),
         *contacts,
-        *(c for c in store_columns.FIXED[at:] if c in used),
+        *(c for c in FIXED[at:] if c in used),
     ]
 
 

@@ -12,7 +12,7 @@ from lazo.table import chain
 from lazo.table.chain import Changed, CodeTaken
 from ops import poster
 from ops.command_line import NOT_UNDERSTOOD, Here, Refusal, command
-from ops.store_file import TouchpointRow
+from ops.store_import.store_file import TouchpointRow
 
 app = typer.Typer(
     no_args_is_help=True, help="Touchpoints: the places in a shop that have a QR code of their own."

@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 
 from lazo.table import retention, stores
-from ops import sheet
-from ops.sheet import BadSheet
+from ops.store_import import spreadsheet
+from ops.store_import.spreadsheet import BadSheet
 from tests.builders import ANA, settings
 from tests.ops.conftest import Lazo
 
@@ -275,7 +275,7 @@ def test_a_file_that_is_no_sheet_is_refused(tmp_path: Path, content: bytes, why:
     file = tmp_path / "shops.csv"
     file.write_bytes(content)
     with pytest.raises(BadSheet, match=why):
-        sheet.read(file)
+        spreadsheet.read(file)
 
 
 def test_a_file_that_cannot_be_used_is_told_in_a_line(lazo: Lazo, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from lazo.masking import masked
 from lazo.store import Store
 from lazo.table import stores
-from ops import store_file
+from ops.store_import import store_file
 from tests.builders import shop
 
 STAFF = (

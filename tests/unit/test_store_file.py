@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from ops.store_errors import refused
-from ops.store_file import ContactRow, StoreFile
+from ops.store_import.errors import refused
+from ops.store_import.store_file import ContactRow, StoreFile
 from tests.builders import ANA, DIEGO, MARTA, settings
 
 

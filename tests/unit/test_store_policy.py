@@ -11,9 +11,9 @@ import pytest
 from pydantic import ValidationError
 
 from lazo.store import REMINDED_BEFORE, Policy
-from ops import store_file
-from ops.store_errors import BadStoreFile
-from ops.store_policy import PolicyRow
+from ops.store_import import store_file
+from ops.store_import.errors import BadStoreFile
+from ops.store_import.policy import PolicyRow
 
 DOCUMENT = (Path(__file__).parents[2] / "docs/stores.md").read_text(encoding="utf-8")
 ROWS = {

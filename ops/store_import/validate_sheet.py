@@ -8,11 +8,11 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from ops import store_columns
-from ops.sheet import Row, Sheet
-from ops.store_columns import BadCell
-from ops.store_file import ContactRow, StoreEntry, StoreRow, entry_of, persons_differ
-from ops.store_policy import contradictions
+from ops.store_import import columns
+from ops.store_import.columns import BadCell
+from ops.store_import.policy import contradictions
+from ops.store_import.spreadsheet import Row, Sheet
+from ops.store_import.store_file import ContactRow, StoreEntry, StoreRow, entry_of, persons_differ
 
 _NAMED: Final = re.compile(r"([a-z_]+(?:\.[\w-]+)*)(?:\[\d+\])*: ")
 """How a rule about several fields names the one that it refuses."""
@@ -63,7 +63,7 @@ class Checked:
 
 def check(sheet: Sheet) -> Checked:
     """The whole sheet: each cell, each row for itself, and the rows beside each other."""
-    strange = store_columns.unknown(sheet.columns)
+    strange = columns.unknown(sheet.columns)
     if strange:
         return Checked((), tuple(sorted(Mistake(1, c, _no_column(like)) for c, like in strange.items())))
     rows = [_read(row) for row in sheet.rows]
@@ -83,11 +83,11 @@ def _read(row: Row) -> _Read:
     contacts: dict[int, dict[str, Any]] = {}
     for column, cell in row.cells.items():
         try:
-            value = store_columns.value(column, cell)
+            value = columns.value(column, cell)
         except BadCell as error:
             found.unreadable[column] = f"{cell!r} {error}" if cell not in str(error) else str(error)
             value = None
-        contact = store_columns.contact_of(column)
+        contact = columns.contact_of(column)
         if contact:
             contacts.setdefault(contact[0], {})[contact[1]] = value
         else:
@@ -164,7 +164,7 @@ def _named(reason: str) -> tuple[str, str]:
     none."""
     found = _NAMED.match(reason)
     path = found[1].split(".") if found else []
-    while path and ".".join(path) not in store_columns.FIXED:
+    while path and ".".join(path) not in columns.FIXED:
         path.pop()
     return (".".join(path), reason[found.end() :]) if found and path else ("store_id", reason)
 

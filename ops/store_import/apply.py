@@ -15,9 +15,9 @@ from typing import Any, Final, Literal
 from lazo.store import Touchpoint
 from lazo.table import chain, retention, stores
 from lazo.table.dynamo import Table, TransactionConflict
-from ops import store_columns
-from ops.store_file import ContactRow, StoreEntry, persons_differ
-from ops.store_sheet import Mistake
+from ops.store_import import columns
+from ops.store_import.store_file import ContactRow, StoreEntry, persons_differ
+from ops.store_import.validate_sheet import Mistake
 
 AT_ONCE: Final = 8
 """Shops that are written side by side; each takes a read, a transaction and a write for each touchpoint."""
@@ -117,7 +117,7 @@ def write(
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Difference, ...]:
     """Where two shops' settings differ, column by column."""
-    old, new = store_columns.shown(before, ()), store_columns.shown(after, ())
+    old, new = columns.shown(before, ()), columns.shown(after, ())
     return tuple(
         Difference(column, old.get(column, ""), new.get(column, ""))
         for column in [*new, *(c for c in old if c not in new)]

@@ -20,8 +20,8 @@ from lazo.persons import person_of
 from lazo.store import Contact, Touchpoint
 from lazo.table import retention, stores
 from lazo.table.dynamo import Table
-from ops.store_errors import refused
-from ops.store_policy import ChainRow, PolicyRow, Quiet, Strict, contradictions, foreign_amounts
+from ops.store_import.errors import refused
+from ops.store_import.policy import ChainRow, PolicyRow, Quiet, Strict, contradictions, foreign_amounts
 
 Language = Literal["es", "en", "pt"]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]

@@ -10,8 +10,8 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Any, Final, get_args
 
-from ops.store_file import ContactRow, StoreRow
-from ops.store_policy import TABLES, PolicyRow, Stage
+from ops.store_import.policy import TABLES, PolicyRow, Stage
+from ops.store_import.store_file import ContactRow, StoreRow
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MOST_CONTACTS: Final = 20
