@@ -9,10 +9,10 @@ from rich.progress import track
 
 from lazo.store import Touchpoint
 from lazo.table import chain
-from ops import poster, poster_files, poster_type
 from ops.command_line import NOT_UNDERSTOOD, Here, Refusal
-from ops.poster import Notice, Size
-from ops.poster_type import NoSuchLetter, Typeface
+from ops.posters.files import poster_pdf, poster_svg, read_logo
+from ops.posters.layout import PAGES, Poster, Size, survey_url
+from ops.posters.typeface import NoSuchLetter, Typeface, load_typeface
 
 FORMATS: Final = ("pdf", "svg")
 
@@ -55,11 +55,11 @@ def posters(
             "set PublicBaseUrl to a domain of your own before you print.",
             style="bold yellow",
         )
-    chosen = _choices("--size", sizes, tuple(poster.PAGES))
+    chosen = _choices("--size", sizes, tuple(PAGES))
     kinds = _choices("--format", formats, FORMATS)
     try:
-        typeface = poster_type.of(font, bold)
-        picture = poster_files.logo(logo) if logo else None
+        typeface = load_typeface(font, bold)
+        picture = read_logo(logo) if logo else None
     except ValueError as error:
         raise Refusal(str(error)) from error
     places = _places(here, stores, codes)
@@ -67,8 +67,8 @@ def posters(
     made: list[str] = []
     for place in track(places, "Making posters", console=here.err, disable=here.json):
         shop = shops[place.store_id]
-        notice = Notice(
-            poster.address(base_url, place.code),
+        poster = Poster(
+            survey_url(base_url, place.code),
             shop["name"],
             shop["brand"],
             place.label,
@@ -78,7 +78,7 @@ def posters(
         try:
             made += [
                 str(file)
-                for file in _written(out / place.store_id, place.code, notice, typeface, chosen, kinds)
+                for file in _written(out / place.store_id, place.code, poster, typeface, chosen, kinds)
             ]
         except NoSuchLetter as error:
             raise Refusal(f"{place.store_id}, {place.code}: {error}") from error
@@ -112,7 +112,7 @@ def _places(here: Here, stores: list[str] | None, codes: list[str] | None) -> li
 def _written(
     folder: Path,
     code: str,
-    notice: Notice,
+    poster: Poster,
     typeface: Typeface,
     sizes: tuple[Size, ...],
     formats: tuple[str, ...],
@@ -122,7 +122,7 @@ def _written(
         for kind in formats:
             file = folder / f"{code}-{size}.{kind}"
             if kind == "pdf":
-                file.write_bytes(poster_files.pdf(notice, size, typeface))
+                file.write_bytes(poster_pdf(poster, size, typeface))
             else:
-                file.write_text(poster_files.svg(notice, size, typeface), encoding="utf-8")
+                file.write_text(poster_svg(poster, size, typeface), encoding="utf-8")
             yield file

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from lazo.store import Touchpoint
 from lazo.table import chain
 from lazo.table.chain import Changed, CodeTaken
-from ops import poster
 from ops.command_line import NOT_UNDERSTOOD, Here, Refusal, command
+from ops.posters.layout import survey_url
 from ops.store_import.store_file import TouchpointRow
 
 app = typer.Typer(
@@ -37,7 +37,7 @@ def list_(
             p.code,
             p.label,
             "in use" if p.active else "retired",
-            poster.address(_base(here), p.code),
+            survey_url(_base(here), p.code),
         )
         for p in places
     ]
@@ -65,7 +65,7 @@ def add(
         chain.add(here.installation.table, place)
     except CodeTaken as taken:
         raise Refusal(f"The code {row.code!r} is at {taken.held_by!r} already.") from taken
-    _told(here, place, f"{poster.address(_base(here), place.code)} is {place.label} of {store}.")
+    _told(here, place, f"{survey_url(_base(here), place.code)} is {place.label} of {store}.")
 
 
 @command(app)
