@@ -15,8 +15,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from lazo import clock
 from lazo.table import chain, due
+from ops.dead_letters import REDRIVES
 from ops.installation import Installation
-from ops.redrive import WAYS
 
 State = Literal["ok", "warning", "failed", "unknown"]
 
@@ -225,7 +225,7 @@ def _alarms_reach(here: Installation) -> Iterator[Finding]:
 
 def _dead_letters(here: Installation) -> Iterator[Finding]:
     held = {}
-    for store in WAYS:
+    for store in REDRIVES:
         attributes = here.client("sqs").get_queue_attributes(
             QueueUrl=here.resources[store], AttributeNames=["ApproximateNumberOfMessages"]
         )["Attributes"]

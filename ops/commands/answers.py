@@ -8,8 +8,7 @@ import typer
 
 from lazo import clock
 from lazo.table import chain
-from ops import answers_file
-from ops.answers_file import Asked
+from ops.answers_csv import AnswerSelection, csv_lines
 from ops.command_line import NOT_UNDERSTOOD, Here, Refusal, command
 
 app = typer.Typer(no_args_is_help=True, help="Answers: get them out for a spreadsheet.")
@@ -37,17 +36,17 @@ def export(
     The file has scores, comments, themes and reasons, with the names of the staff masked; nobody's name, phone or
     e-mail. It is there once all of it is: when this ends on the way, there is none.
     """
-    asked_first, asked_last = _day("--since", since), _day("--until", until)
+    first, last = _day("--since", since), _day("--until", until)
     table = here.installation.table
     known = chain.every_store_id(table)
     missing = [store for store in stores or () if store not in known]
     if missing:
         raise Refusal(f"There is no shop {missing[0]!r}.")
-    asked = Asked(frozenset(stores or known), asked_first, asked_last)
+    selection = AnswerSelection(frozenset(stores or known), first, last)
     part = file.with_name(f"{file.name}.part")
     number = -1  # the first line names the columns
     with part.open("w", encoding="utf-8", newline="") as out:
-        for line in answers_file.lines(table, asked, clock.now()):
+        for line in csv_lines(table, selection, clock.now()):
             out.write(line)
             number += 1
     part.replace(file)

@@ -1,4 +1,4 @@
-"""`lazo customer`: one customer, by what they left."""
+"""`lazo customer`: shows or erases one customer, found by phone or e-mail."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -7,9 +7,14 @@ import typer
 
 from lazo import clock
 from lazo.timeline import Entry
-from ops import customer_records
 from ops.command_line import NOT_UNDERSTOOD, Here, Refusal, command
-from ops.customer_records import Customer, NotAnAddress
+from ops.customer_records import (
+    Customer,
+    InvalidContactDetail,
+    count_by_kind,
+    erase_customer,
+    find_customer,
+)
 
 app = typer.Typer(no_args_is_help=True, help="A customer: what is known of them, and erasing it.")
 
@@ -25,14 +30,14 @@ def show(here: Here, who: Who = None) -> None:
     customer = _found(here, who)
     here.show(
         {
-            "stopped": customer.stopped,
-            "entries": [_told(entry) for entry in customer.history.entries],
+            "stopped": customer.opted_out,
+            "entries": [_as_json(entry) for entry in customer.history.entries],
         },
         people=lambda: here.grid(
             ("when", "what", "shop", "score", "words"), [_row(entry) for entry in customer.history.entries]
         ),
     )
-    if customer.stopped and not here.json:
+    if customer.opted_out and not here.json:
         here.say("They want no messages.")
 
 
@@ -48,11 +53,11 @@ def erase(
     the customer: it cannot be undone, and backups (PITR) forget it within 35 days.
     """
     customer = _found(here, who)
-    known = customer_records.counts(customer.history.entries)
+    known = count_by_kind(customer.history.entries)
     if not here.json:
         here.say("Known of them: " + ", ".join(f"{kind} {number}" for kind, number in known.items()))
     here.sure("Erase all of it? It cannot be undone.", yes)
-    removed = sum(customer_records.erase(here.installation.table, customer, clock.now))
+    removed = sum(erase_customer(here.installation.table, customer, clock.now))
     here.show(
         {"removed": removed, "known": known},
         people=lambda: here.out.print(f"Erased: {removed} items. For five minutes the sweep looks for more."),
@@ -61,17 +66,17 @@ def erase(
 
 def _found(here: Here, who: str | None) -> Customer:
     try:
-        customer = customer_records.find(here.installation, who or typer.prompt("Phone or e-mail", err=True))
-    except NotAnAddress as error:
+        customer = find_customer(here.installation, who or typer.prompt("Phone or e-mail", err=True))
+    except InvalidContactDetail as error:
         raise Refusal(f"It {error}.", NOT_UNDERSTOOD) from error
-    if not customer.anything:
-        raise Refusal("Nothing is known of this customer." + (" They want no messages." * customer.stopped))
+    if not customer.history.entries:
+        raise Refusal("Nothing is known of this customer." + (" They want no messages." * customer.opted_out))
     return customer
 
 
-def _told(entry: Entry) -> dict[str, object]:
-    said = {name: value for name, value in asdict(entry).items() if value not in (None, "", (), False)}
-    return {**said, "at": entry.at.isoformat()}
+def _as_json(entry: Entry) -> dict[str, object]:
+    filled = {name: value for name, value in asdict(entry).items() if value not in (None, "", (), False)}
+    return {**filled, "at": entry.at.isoformat()}
 
 
 def _row(entry: Entry) -> list[object]:

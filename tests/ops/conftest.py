@@ -10,7 +10,7 @@ import typer
 from typer.testing import CliRunner
 
 from infra.local import aws_endpoint
-from ops import installation, redrive
+from ops import dead_letters, installation
 from ops.__main__ import app
 from ops.installation import Installation
 from tests.product import Product
@@ -54,6 +54,6 @@ def lazo(product: Product, monkeypatch: pytest.MonkeyPatch) -> Lazo:
     )
     here = Installation("local", session, told["parameters"], told["outputs"], told["resources"])
     monkeypatch.setattr("typer.testing._get_command", lambda _app: COMMAND)  # made once, not for each call
-    monkeypatch.setattr(redrive, "WAIT", 0)  # moto waits by a clock that stands still here
+    monkeypatch.setattr(dead_letters, "WAIT_SECONDS", 0)  # moto waits by a clock that stands still here
     monkeypatch.setattr(installation, "local", lambda _port: here)
     return Lazo(product, here)

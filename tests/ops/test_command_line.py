@@ -22,8 +22,8 @@ from lazo.table import chain
 from ops import checks, installation
 from ops.__main__ import app
 from ops.checks import CHECKS
+from ops.dead_letters import REDRIVES
 from ops.installation import NotThere
-from ops.redrive import WAYS
 from tests.ops.conftest import Lazo
 from tests.product import Product
 
@@ -65,7 +65,7 @@ def test_the_document_names_no_command_that_is_not_there() -> None:
     named = {line.removeprefix("### `").rstrip("`") for line in DOC.splitlines() if line.startswith("### ")}
     assert named == {name for name, command in EVERY.items() if not hasattr(command, "commands")}
     assert all(f"| {check} |" in DOC for check in ("clock", *CHECKS))
-    assert all(f"`{store}`" in DOC for store in WAYS)
+    assert all(f"`{queue}`" in DOC for queue in REDRIVES)
 
 
 def test_the_shell_completes_commands_and_options() -> None:
