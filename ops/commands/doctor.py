@@ -1,12 +1,10 @@
-"""`lazo doctor`: what may be wrong with an installation."""
+"""`lazo doctor`: checks an installation from outside."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Final
 
-from ops import checks
-from ops.checks import Finding
 from ops.command_line import NOT_IN_ORDER, Here, Refusal
+from ops.doctor.checks import run_checks
 
 _MARKS: Final = {"ok": "ok", "warning": "WARNING", "failed": "FAILED", "unknown": "?"}
 _STYLES: Final = {"warning": "bold yellow", "failed": "bold red", "unknown": "dim"}
@@ -20,19 +18,17 @@ def doctor(here: Here) -> None:
     of rights say, is told and counts as neither.
     """
     installation = here.installation
-    found: list[Finding] = []
-    for finding in checks.run(installation, lambda: datetime.now(UTC)):
-        found.append(finding)
+    findings = {}
+    for name, finding in run_checks(installation):
+        findings[name] = finding
         if not here.json:
             mark = _MARKS[finding.state]
             here.out.print(
-                f"{mark:<9}{finding.check:<14}{finding.told}",
-                style=_STYLES.get(finding.state),
-                soft_wrap=True,
+                f"{mark:<9}{name:<14}{finding.told}", style=_STYLES.get(finding.state), soft_wrap=True
             )
             if finding.todo:
                 here.out.print(f"{'':23}-> {finding.todo}", soft_wrap=True)
-    here.show([asdict(finding) for finding in found])
-    failed = sum(1 for finding in found if finding.state == "failed")
+    here.show([{"check": name, **asdict(finding)} for name, finding in findings.items()])
+    failed = sum(1 for finding in findings.values() if finding.state == "failed")
     if failed:
-        raise Refusal(f"{failed} of {len(found)} checks failed.", NOT_IN_ORDER)
+        raise Refusal(f"{failed} of {len(findings)} checks failed.", NOT_IN_ORDER)
