@@ -1,8 +1,8 @@
-"""The `lazo` command. Standard output holds results, standard error what is said about them."""
+"""The `lazo` command: puts the commands of ops/commands/ together."""
 
 import typer
 
-from ops.command_line import command, everywhere
+from ops.command_line import Command, options_before_command
 from ops.commands import answers, api_keys, customer, followups, keys, stores, touchpoints
 from ops.commands.doctor import doctor
 from ops.commands.posters import posters
@@ -16,7 +16,7 @@ app = typer.Typer(
     epilog="All commands are described in docs/lazo-command.md.",
     pretty_exceptions_show_locals=False,
 )
-app.callback()(everywhere)
+app.callback()(options_before_command)
 for name, group in {
     "stores": stores,
     "touchpoints": touchpoints,
@@ -28,7 +28,7 @@ for name, group in {
 }.items():
     app.add_typer(group.app, name=name)
 for each in (posters, redrive, recount, doctor):
-    command(app)(each)
+    app.command(cls=Command)(each)
 
 
 def main() -> None:

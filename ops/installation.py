@@ -24,7 +24,7 @@ _CALLS: Final = Config(
 )
 
 
-class NotThere(Exception):
+class InstallationNotFound(Exception):
     """There is no such installation, or it cannot be reached; the message says what to do."""
 
 
@@ -63,15 +63,15 @@ class Installation:
         return region
 
 
-def in_aws(stack: str, profile: str | None, region: str | None) -> Installation:
-    """The installation of a CloudFormation stack; NotThere when there is none."""
+def aws_installation(stack: str, profile: str | None, region: str | None) -> Installation:
+    """The installation of a CloudFormation stack; InstallationNotFound when there is none."""
     session = boto3.Session(profile_name=profile, region_name=region)
     if session.region_name is None:
-        raise NotThere("no AWS region is set: say --region, or set AWS_REGION")
-    return of_stack(stack, session)
+        raise InstallationNotFound("no AWS region is set: say --region, or set AWS_REGION")
+    return stack_installation(stack, session)
 
 
-def of_stack(stack: str, session: Any) -> Installation:
+def stack_installation(stack: str, session: Any) -> Installation:
     """The same, by a boto3 session."""
     client = session.client("cloudformation", config=_CALLS)
     try:
@@ -79,7 +79,7 @@ def of_stack(stack: str, session: Any) -> Installation:
     except ClientError as error:
         if error.response["Error"]["Code"] != "ValidationError":
             raise
-        raise NotThere(
+        raise InstallationNotFound(
             f"there is no stack {stack!r} in {session.region_name}: say --stack, --region or --profile"
         ) from error
     pages = client.get_paginator("list_stack_resources").paginate(StackName=stack)
@@ -98,14 +98,14 @@ def of_stack(stack: str, session: Any) -> Installation:
     )
 
 
-def local(port: int) -> Installation:
+def local_installation(port: int) -> Installation:
     """The local cloud that `make run` started on this port. The product's clock of this process follows its clock."""
     base = f"http://127.0.0.1:{port}"
     try:
         with urllib.request.urlopen(f"{base}/local/stack", timeout=5) as answer:  # noqa: S310 - here  # nosec B310
             told = json.load(answer)
     except (urllib.error.URLError, ValueError, OSError) as error:
-        raise NotThere(
+        raise InstallationNotFound(
             f"no local cloud answers at {base}: start it with `make run`, or say --port"
         ) from error
     clock.shift(timedelta(0))

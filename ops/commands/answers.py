@@ -9,7 +9,7 @@ import typer
 from lazo import clock
 from lazo.table import chain
 from ops.answers_csv import AnswerSelection, csv_lines
-from ops.command_line import NOT_UNDERSTOOD, Here, Refusal, command
+from ops.command_line import EXIT_USAGE, Command, CommandContext, CommandError
 
 app = typer.Typer(no_args_is_help=True, help="Answers: get them out for a spreadsheet.")
 
@@ -19,9 +19,9 @@ def _only() -> None:
     """Answers: get them out for a spreadsheet."""
 
 
-@command(app)
+@app.command(cls=Command)
 def export(
-    here: Here,
+    context: CommandContext,
     file: Annotated[Path, typer.Argument(help="Where to: a name ending in .csv.")],
     stores: Annotated[
         list[str] | None, typer.Option("--store", help="Only of this shop; may be repeated.")
@@ -37,11 +37,11 @@ def export(
     e-mail. It is there once all of it is: when this ends on the way, there is none.
     """
     first, last = _day("--since", since), _day("--until", until)
-    table = here.installation.table
+    table = context.installation.table
     known = chain.every_store_id(table)
     missing = [store for store in stores or () if store not in known]
     if missing:
-        raise Refusal(f"There is no shop {missing[0]!r}.")
+        raise CommandError(f"There is no shop {missing[0]!r}.")
     selection = AnswerSelection(frozenset(stores or known), first, last)
     part = file.with_name(f"{file.name}.part")
     number = -1  # the first line names the columns
@@ -50,9 +50,9 @@ def export(
             out.write(line)
             number += 1
     part.replace(file)
-    here.show(
+    context.print_result(
         {"file": str(file), "answers": number},
-        people=lambda: here.out.print(f"{file}: {number} answers"),
+        as_text=lambda: context.out.print(f"{file}: {number} answers"),
     )
 
 
@@ -60,4 +60,4 @@ def _day(option: str, given: str | None) -> date | None:
     try:
         return date.fromisoformat(given) if given else None
     except ValueError as error:
-        raise Refusal(f"{option} {given}: must be a day like 2026-11-01", NOT_UNDERSTOOD) from error
+        raise CommandError(f"{option} {given}: must be a day like 2026-11-01", EXIT_USAGE) from error

@@ -7,7 +7,7 @@ import typer
 
 from lazo import clock
 from lazo.timeline import Entry
-from ops.command_line import NOT_UNDERSTOOD, Here, Refusal, command
+from ops.command_line import EXIT_USAGE, Command, CommandContext, CommandError
 from ops.customer_records import (
     Customer,
     InvalidContactDetail,
@@ -24,26 +24,26 @@ Who = Annotated[
 ]
 
 
-@command(app)
-def show(here: Here, who: Who = None) -> None:
+@app.command(cls=Command)
+def show(context: CommandContext, who: Who = None) -> None:
     """Show what is known of a customer: answers, follow-ups, and what other systems told, the newest first."""
-    customer = _found(here, who)
-    here.show(
+    customer = _found(context, who)
+    context.print_result(
         {
             "stopped": customer.opted_out,
             "entries": [_as_json(entry) for entry in customer.history.entries],
         },
-        people=lambda: here.grid(
+        as_text=lambda: context.print_table(
             ("when", "what", "shop", "score", "words"), [_row(entry) for entry in customer.history.entries]
         ),
     )
-    if customer.opted_out and not here.json:
-        here.say("They want no messages.")
+    if customer.opted_out and not context.json:
+        context.print_message("They want no messages.")
 
 
-@command(app)
+@app.command(cls=Command)
 def erase(
-    here: Here,
+    context: CommandContext,
     who: Who = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Erase without asking.")] = False,
 ) -> None:
@@ -52,25 +52,31 @@ def erase(
     Scores and themes stay counted, as nobody's. An open follow-up of theirs ends. Make sure first that whoever asks is
     the customer: it cannot be undone, and backups (PITR) forget it within 35 days.
     """
-    customer = _found(here, who)
+    customer = _found(context, who)
     known = count_by_kind(customer.history.entries)
-    if not here.json:
-        here.say("Known of them: " + ", ".join(f"{kind} {number}" for kind, number in known.items()))
-    here.sure("Erase all of it? It cannot be undone.", yes)
-    removed = sum(erase_customer(here.installation.table, customer, clock.now))
-    here.show(
+    if not context.json:
+        context.print_message(
+            "Known of them: " + ", ".join(f"{kind} {number}" for kind, number in known.items())
+        )
+    context.confirm("Erase all of it? It cannot be undone.", yes)
+    removed = sum(erase_customer(context.installation.table, customer, clock.now))
+    context.print_result(
         {"removed": removed, "known": known},
-        people=lambda: here.out.print(f"Erased: {removed} items. For five minutes the sweep looks for more."),
+        as_text=lambda: context.out.print(
+            f"Erased: {removed} items. For five minutes the sweep looks for more."
+        ),
     )
 
 
-def _found(here: Here, who: str | None) -> Customer:
+def _found(context: CommandContext, who: str | None) -> Customer:
     try:
-        customer = find_customer(here.installation, who or typer.prompt("Phone or e-mail", err=True))
+        customer = find_customer(context.installation, who or typer.prompt("Phone or e-mail", err=True))
     except InvalidContactDetail as error:
-        raise Refusal(f"It {error}.", NOT_UNDERSTOOD) from error
+        raise CommandError(f"It {error}.", EXIT_USAGE) from error
     if not customer.history.entries:
-        raise Refusal("Nothing is known of this customer." + (" They want no messages." * customer.opted_out))
+        raise CommandError(
+            "Nothing is known of this customer." + (" They want no messages." * customer.opted_out)
+        )
     return customer
 
 

@@ -3,32 +3,32 @@
 from dataclasses import asdict
 from typing import Final
 
-from ops.command_line import NOT_IN_ORDER, Here, Refusal
+from ops.command_line import EXIT_NOT_IN_ORDER, CommandContext, CommandError
 from ops.doctor.checks import run_checks
 
 _MARKS: Final = {"ok": "ok", "warning": "WARNING", "failed": "FAILED", "unknown": "?"}
 _STYLES: Final = {"warning": "bold yellow", "failed": "bold red", "unknown": "dim"}
 
 
-def doctor(here: Here) -> None:
+def doctor(context: CommandContext) -> None:
     """Check an installation from outside: clock, DNS, table, keys, shops, SMS sandbox and spend limit, SES account and
     identity, alarms and whom they reach, dead letters, the sweep.
 
     Nothing is changed. Each finding says what to do. Exit code 1 when a check failed; what cannot be checked, for want
     of rights say, is told and counts as neither.
     """
-    installation = here.installation
+    installation = context.installation
     findings = {}
     for name, finding in run_checks(installation):
         findings[name] = finding
-        if not here.json:
+        if not context.json:
             mark = _MARKS[finding.state]
-            here.out.print(
+            context.out.print(
                 f"{mark:<9}{name:<14}{finding.told}", style=_STYLES.get(finding.state), soft_wrap=True
             )
             if finding.todo:
-                here.out.print(f"{'':23}-> {finding.todo}", soft_wrap=True)
-    here.show([{"check": name, **asdict(finding)} for name, finding in findings.items()])
+                context.out.print(f"{'':23}-> {finding.todo}", soft_wrap=True)
+    context.print_result([{"check": name, **asdict(finding)} for name, finding in findings.items()])
     failed = sum(1 for finding in findings.values() if finding.state == "failed")
     if failed:
-        raise Refusal(f"{failed} of {len(findings)} checks failed.", NOT_IN_ORDER)
+        raise CommandError(f"{failed} of {len(findings)} checks failed.", EXIT_NOT_IN_ORDER)

@@ -13,7 +13,7 @@ from lazo.store import Store
 from lazo.table import chain, listing
 from lazo.table.dynamo import Table
 from lazo.table.listing import Wanted
-from ops.command_line import NOT_UNDERSTOOD, Here, Refusal, command
+from ops.command_line import EXIT_USAGE, Command, CommandContext, CommandError
 
 app = typer.Typer(no_args_is_help=True, help="Follow-ups: what is open, and who has it.")
 
@@ -25,9 +25,9 @@ def _only() -> None:
     """Follow-ups: what is open, and who has it."""
 
 
-@command(app, "list")
+@app.command("list", cls=Command)
 def list_(
-    here: Here,
+    context: CommandContext,
     stores: Annotated[
         list[str] | None, typer.Option("--store", help="Only of this shop; may be repeated.")
     ] = None,
@@ -44,8 +44,8 @@ def list_(
     Nothing of the customer is shown; that is for the desk.
     """
     if stage and stage not in get_args(Stage):
-        raise Refusal(f"--stage {stage}: must be one of {', '.join(get_args(Stage))}", NOT_UNDERSTOOD)
-    table, now = here.installation.table, clock.now()
+        raise CommandError(f"--stage {stage}: must be one of {', '.join(get_args(Stage))}", EXIT_USAGE)
+    table, now = context.installation.table, clock.now()
     wanted = Wanted(frozenset(stores or chain.every_store_id(table)), owner="" if nobody else owner)
     if stage:
         wanted = replace(wanted, stage=cast(Stage, stage))
@@ -55,12 +55,12 @@ def list_(
             found.append((each, shop))
         if len(found) == limit:
             break
-    here.show(
+    context.print_result(
         [_told(each, shop, now) for each, shop in found],
-        people=lambda: here.grid(COLUMNS, [_row(each, shop, now) for each, shop in found]),
+        as_text=lambda: context.print_table(COLUMNS, [_row(each, shop, now) for each, shop in found]),
     )
-    if not here.json:
-        here.say(
+    if not context.json:
+        context.print_message(
             f"{len(found)} follow-ups" + (", and there may be more: --limit" if len(found) == limit else "")
         )
 

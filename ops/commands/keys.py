@@ -10,7 +10,7 @@ import typer
 
 from lazo import clock
 from lazo.links import CUSTOMER_LINK_VALID_FOR
-from ops.command_line import Here, command
+from ops.command_line import Command, CommandContext
 
 app = typer.Typer(no_args_is_help=True, help="The key that signs links, forms and sessions.")
 
@@ -32,14 +32,14 @@ class KeyAge:
         return self.since if self.has_previous and now - self.since < CUSTOMER_LINK_VALID_FOR else None
 
 
-@command(app)
-def show(here: Here) -> None:
+@app.command(cls=Command)
+def show(context: CommandContext) -> None:
     """Show since when the key signs, and what rotating it now would end."""
-    found = _key_age(here.installation.client("secretsmanager"), here.installation.resources[SECRET])
+    found = _key_age(context.installation.client("secretsmanager"), context.installation.resources[SECRET])
     ends = found.ends_links_before(clock.now())
-    here.show(
+    context.print_result(
         {"since": found.since.isoformat(), "rotating_ends_links_before": ends and ends.isoformat()},
-        people=lambda: here.out.print(
+        as_text=lambda: context.out.print(
             f"It signs since {found.since:%Y-%m-%d %H:%M} UTC. "
             + (
                 "Rotating it now would end links from before that day."
@@ -50,9 +50,9 @@ def show(here: Here) -> None:
     )
 
 
-@command(app)
+@app.command(cls=Command)
 def rotate(
-    here: Here,
+    context: CommandContext,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Rotate without asking.")] = False,
 ) -> None:
     """Have a new key sign links, forms and sessions. The key before it still verifies, so links go on working.
@@ -61,17 +61,17 @@ def rotate(
     row is therefore how to end all links at once. Functions take up to five minutes to sign with the new key. The key
     that names customers (CustomerKey) is never rotated: it would cut them off from their history.
     """
-    client = here.installation.client("secretsmanager")
-    secret_id = here.installation.resources[SECRET]
+    client = context.installation.client("secretsmanager")
+    secret_id = context.installation.resources[SECRET]
     ends = _key_age(client, secret_id).ends_links_before(clock.now())
     if ends:
-        here.say(f"Links from before {ends:%Y-%m-%d %H:%M} UTC will end.", style="bold yellow")
-    here.sure("Rotate the key?", yes)
+        context.print_message(f"Links from before {ends:%Y-%m-%d %H:%M} UTC will end.", style="bold yellow")
+    context.confirm("Rotate the key?", yes)
     value = "".join(secrets.choice(_ALPHABET) for _ in range(KEY_LENGTH))
     version = client.put_secret_value(SecretId=secret_id, SecretString=value)["VersionId"]
-    here.show(
+    context.print_result(
         {"version": version, "ended_links_before": ends and ends.isoformat()},
-        people=lambda: here.out.print(
+        as_text=lambda: context.out.print(
             "A new key signs, within five minutes; the one before it still verifies."
         ),
     )

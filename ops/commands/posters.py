@@ -9,7 +9,7 @@ from rich.progress import track
 
 from lazo.store import Touchpoint
 from lazo.table import chain
-from ops.command_line import NOT_UNDERSTOOD, Here, Refusal
+from ops.command_line import EXIT_USAGE, CommandContext, CommandError
 from ops.posters.files import poster_pdf, poster_svg, read_logo
 from ops.posters.layout import PAGES, Poster, Size, survey_url
 from ops.posters.typeface import NoSuchLetter, Typeface, load_typeface
@@ -20,7 +20,7 @@ Choice = TypeVar("Choice", bound=str)
 
 
 def posters(
-    here: Here,
+    context: CommandContext,
     out: Annotated[Path, typer.Option(help="Folder for the files; one folder a shop is made in it.")] = Path(
         "posters"
     ),
@@ -48,9 +48,9 @@ def posters(
     quiet zone, and the address below it for whoever types. The address is that of the stack's output BaseUrl: set
     PublicBaseUrl to a short domain of your own before you print.
     """
-    base_url = here.installation.base_url
+    base_url = context.installation.base_url
     if "execute-api" in base_url:
-        here.say(
+        context.print_message(
             f"The address on the posters is {base_url}. It is long, and a new stack has another one: "
             "set PublicBaseUrl to a domain of your own before you print.",
             style="bold yellow",
@@ -61,11 +61,11 @@ def posters(
         typeface = load_typeface(font, bold)
         picture = read_logo(logo) if logo else None
     except ValueError as error:
-        raise Refusal(str(error)) from error
-    places = _places(here, stores, codes)
-    shops = chain.settings(here.installation.table, {place.store_id for place in places})
+        raise CommandError(str(error)) from error
+    places = _places(context, stores, codes)
+    shops = chain.settings(context.installation.table, {place.store_id for place in places})
     made: list[str] = []
-    for place in track(places, "Making posters", console=here.err, disable=here.json):
+    for place in track(places, "Making posters", console=context.err, disable=context.json):
         shop = shops[place.store_id]
         poster = Poster(
             survey_url(base_url, place.code),
@@ -81,31 +81,31 @@ def posters(
                 for file in _written(out / place.store_id, place.code, poster, typeface, chosen, kinds)
             ]
         except NoSuchLetter as error:
-            raise Refusal(f"{place.store_id}, {place.code}: {error}") from error
-    here.show(
+            raise CommandError(f"{place.store_id}, {place.code}: {error}") from error
+    context.print_result(
         {"files": made},
-        people=lambda: here.out.print(f"{len(made)} files for {len(places)} touchpoints in {out}"),
+        as_text=lambda: context.out.print(f"{len(made)} files for {len(places)} touchpoints in {out}"),
     )
 
 
 def _choices(option: str, given: list[str] | None, known: Sequence[Choice]) -> tuple[Choice, ...]:
     strange = [each for each in given or () if each.lower() not in known]
     if strange:
-        raise Refusal(f"{option} {strange[0]}: must be {' or '.join(known)}", NOT_UNDERSTOOD)
+        raise CommandError(f"{option} {strange[0]}: must be {' or '.join(known)}", EXIT_USAGE)
     return tuple(each for each in known if not given or each in map(str.lower, given))
 
 
-def _places(here: Here, stores: list[str] | None, codes: list[str] | None) -> list[Touchpoint]:
-    table = here.installation.table
+def _places(context: CommandContext, stores: list[str] | None, codes: list[str] | None) -> list[Touchpoint]:
+    table = context.installation.table
     every: list[str | None] = [*stores] if stores else [None]
     found = [place for store in every for place in chain.touchpoints_of(table, store)]
     missing = [store for store in stores or () if store not in {place.store_id for place in found}]
     if missing:
-        raise Refusal(f"There is no touchpoint in the shop {missing[0]!r}.")
+        raise CommandError(f"There is no touchpoint in the shop {missing[0]!r}.")
     places = [place for place in found if place.active and (not codes or place.code in codes)]
     lacking = [code for code in codes or () if code not in {place.code for place in places}]
     if lacking:
-        raise Refusal(f"There is no touchpoint in use with the code {lacking[0]!r}.")
+        raise CommandError(f"There is no touchpoint in use with the code {lacking[0]!r}.")
     return places
 
 

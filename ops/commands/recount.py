@@ -9,11 +9,11 @@ from lazo.store import Store
 from lazo.table import chain, stores
 from lazo.table import recount as counting
 from lazo.table.recount import Busy, Day
-from ops.command_line import Here, Refusal
+from ops.command_line import CommandContext, CommandError
 
 
 def recount(
-    here: Here,
+    context: CommandContext,
     wanted: Annotated[
         list[str] | None, typer.Option("--store", help="Only this shop; may be repeated.")
     ] = None,
@@ -25,35 +25,35 @@ def recount(
     that somebody wrote into the table by hand, or that a shop was given another time zone. Exit code 1 when there is
     one left.
     """
-    table = here.installation.table
+    table = context.installation.table
     ids = wanted or chain.every_store_id(table)
     number, wrong = 0, []
-    for store_id in track(ids, "Counting", console=here.err, disable=here.json):
+    for store_id in track(ids, "Counting", console=context.err, disable=context.json):
         store = stores.store(table, store_id, consistent=True)
         if store is None:
-            raise Refusal(f"There is no shop {store_id!r}.")
+            raise CommandError(f"There is no shop {store_id!r}.")
         try:
             counted, days = counting.differing(table, store)
         except Busy as error:
-            raise Refusal(
+            raise CommandError(
                 f"{store_id}: answers come in faster than they can be counted; try again."
             ) from error
         number += counted
         wrong += [(store, day, fix and counting.correct(table, store, day)) for day in days]
-    here.show(
+    context.print_result(
         {"answers": number, "differences": [_told(*each) for each in wrong]},
-        people=lambda: here.grid(
+        as_text=lambda: context.print_table(
             ("shop", "day", "counter", "counted", "answers", ""),
             [row for each in wrong for row in _rows(*each)],
         ),
     )
     left = sum(1 for _, _, fixed in wrong if not fixed)
-    if not here.json:
-        here.say(
+    if not context.json:
+        context.print_message(
             f"{number} answers of {len(ids)} shops; {len(wrong)} days differ, {len(wrong) - left} were mended."
         )
     if left:
-        raise Refusal("", 1)
+        raise CommandError("", 1)
 
 
 def _told(store: Store, day: Day, fixed: bool) -> dict[str, Any]:

@@ -5,12 +5,12 @@ from typing import Annotated, Any
 import typer
 
 from lazo import clock
-from ops.command_line import NOT_UNDERSTOOD, Here, Refusal
+from ops.command_line import EXIT_USAGE, CommandContext, CommandError
 from ops.dead_letters import REDRIVES, DeadLetter, receive_letters, redrive_letter, release_letter
 
 
 def redrive(
-    here: Here,
+    context: CommandContext,
     stores: Annotated[
         list[str] | None, typer.Argument(help="Only these dead-letter stores, as an alarm names them.")
     ] = None,
@@ -25,26 +25,26 @@ def redrive(
     """
     unknown = [queue for queue in stores or () if queue not in REDRIVES]
     if unknown:
-        raise Refusal(f"{unknown[0]}: must be one of {', '.join(REDRIVES)}", NOT_UNDERSTOOD)
-    installation = here.installation
+        raise CommandError(f"{unknown[0]}: must be one of {', '.join(REDRIVES)}", EXIT_USAGE)
+    installation = context.installation
     queues = [queue for queue in REDRIVES if not stores or queue in stores]
     found = [letter for queue in queues for letter in receive_letters(installation, queue)]
-    if not here.json:
-        here.grid(("store", "since", "what", "brought back"), [_row(letter) for letter in found])
-        here.say(f"{len(found)} in {len(queues)} dead-letter stores.")
+    if not context.json:
+        context.print_table(("store", "since", "what", "brought back"), [_row(letter) for letter in found])
+        context.print_message(f"{len(found)} in {len(queues)} dead-letter stores.")
     done: list[DeadLetter] = []
     try:
         if found and not look:
-            here.sure(f"Bring {len(found)} back to work?", yes)
+            context.confirm(f"Bring {len(found)} back to work?", yes)
             for letter in found:
                 redrive_letter(installation, letter, clock.now())
                 done.append(letter)
     finally:
         for letter in found[len(done) :]:
             release_letter(installation, letter)
-    here.show(
+    context.print_result(
         {"found": [_as_json(letter) for letter in found], "redriven": len(done)},
-        people=lambda: here.out.print(f"{len(done)} brought back to work.") if done else None,
+        as_text=lambda: context.out.print(f"{len(done)} brought back to work.") if done else None,
     )
 
 

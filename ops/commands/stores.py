@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from lazo import clock
 from lazo.store import Touchpoint
 from lazo.table import chain
-from ops.command_line import INTERRUPTED, NOT_REACHED, Here, Refusal, command
+from ops.command_line import EXIT_INTERRUPTED, EXIT_UNREACHABLE, Command, CommandContext, CommandError
 from ops.store_import import apply, spreadsheet, store_file, validate_sheet
 from ops.store_import.apply import Plan, ShopChange, Stopped
 from ops.store_import.columns import FIXED, MOST_CONTACTS, contact_columns, shown
@@ -27,9 +27,9 @@ SHOWN = 20
 """Changed shops of which each difference is printed."""
 
 
-@command(app, "import")
+@app.command("import", cls=Command)
 def import_(
-    here: Here,
+    context: CommandContext,
     file: Annotated[
         Path, typer.Argument(help="A sheet of shops: .csv or .xlsx, one row a shop; or a .toml file.")
     ],
@@ -43,29 +43,29 @@ def import_(
     an import that was ended is gone on with by running it again. Nothing is removed: shops and touchpoints that the
     file does not name stay as they are.
     """
-    entries = _entries(here, file)
-    here.say(f"{_count(len(entries), 'shop')} without a mistake; comparing with what is there.")
-    found = apply.plan(here.installation.table, entries)
+    entries = _entries(context, file)
+    context.print_message(f"{_count(len(entries), 'shop')} without a mistake; comparing with what is there.")
+    found = apply.plan(context.installation.table, entries)
     if found.mistakes:
-        _refuse(here, file, found.mistakes)
-    _show_plan(here, found)
+        _refuse(context, file, found.mistakes)
+    _show_plan(context, found)
     to_write = [shop for shop in found.shops if shop.kind != "same"]
     if dry_run or not to_write:
-        here.say(
+        context.print_message(
             "Nothing was written: this was a dry run."
             if dry_run
             else "Nothing to write: all is as in the file."
         )
-        here.show(_told(found, written=0))
+        context.print_result(_told(found, written=0))
         return
-    here.sure(f"Write {_count(len(to_write), 'shop')} into {here.installation.name}?", yes)
-    _write(here, to_write)
-    here.show(_told(found, written=len(to_write)))
+    context.confirm(f"Write {_count(len(to_write), 'shop')} into {context.installation.name}?", yes)
+    _write(context, to_write)
+    context.print_result(_told(found, written=len(to_write)))
 
 
-@command(app)
+@app.command(cls=Command)
 def export(
-    here: Here,
+    context: CommandContext,
     file: Annotated[Path, typer.Argument(help="Where to: a name ending in .csv or .xlsx.")],
     stores: Annotated[
         list[str] | None, typer.Option("--store", help="Only this shop; may be repeated.")
@@ -73,13 +73,13 @@ def export(
 ) -> None:
     """Write the shops into a sheet that `stores import` reads: change it there, and bring it back."""
     if file.suffix.lower() not in (".csv", ".xlsx"):
-        raise Refusal(f"{file.name} ends neither in .csv nor in .xlsx", 2)
-    table = here.installation.table
+        raise CommandError(f"{file.name} ends neither in .csv nor in .xlsx", 2)
+    table = context.installation.table
     wanted = stores or chain.every_store_id(table)
     settings = chain.settings(table, wanted)
     missing = [store_id for store_id in wanted if store_id not in settings]
     if missing:
-        raise Refusal(f"There is no shop {missing[0]!r}.")
+        raise CommandError(f"There is no shop {missing[0]!r}.")
     places: dict[str, list[Touchpoint]] = {}
     for place in chain.touchpoints_of(table):
         places.setdefault(place.store_id, []).append(place)
@@ -90,80 +90,84 @@ def export(
         file.write_text(spreadsheet.csv_text(columns, cells), encoding="utf-8", newline="")
     else:
         file.write_bytes(spreadsheet.xlsx_bytes(columns, cells))
-    here.show(
+    context.print_result(
         {"file": str(file), "stores": len(rows)},
-        people=lambda: here.out.print(f"{file}: {_count(len(rows), 'shop')}"),
+        as_text=lambda: context.out.print(f"{file}: {_count(len(rows), 'shop')}"),
     )
 
 
-@command(app)
+@app.command(cls=Command)
 def show(
-    here: Here,
+    context: CommandContext,
     store: Annotated[
         str | None, typer.Argument(help="A shop's store_id; without one all shops are listed.")
     ] = None,
 ) -> None:
     """List all shops, or show one with its settings and touchpoints."""
-    table = here.installation.table
+    table = context.installation.table
     wanted = [store] if store else chain.every_store_id(table)
     settings = chain.settings(table, wanted)
     if store and not settings:
-        raise Refusal(f"There is no shop {store!r}. `lazo stores show` lists all.")
+        raise CommandError(f"There is no shop {store!r}. `lazo stores show` lists all.")
     if not store:
         listed = [settings[each] for each in wanted if each in settings]
         fields = ("store_id", "name", "language", "timezone")
-        here.show(
+        context.print_result(
             [{field: each[field] for field in fields} for each in listed],
-            people=lambda: here.grid(fields, [[each[field] for field in fields] for each in listed]),
+            as_text=lambda: context.print_table(
+                fields, [[each[field] for field in fields] for each in listed]
+            ),
         )
         return
     places = chain.touchpoints_of(table, store)
     cells = shown(settings[store], places)
-    here.show(
+    context.print_result(
         {**settings[store], "touchpoints": [asdict(place) for place in places]},
-        people=lambda: here.grid(("column", "value"), list(cells.items())),
+        as_text=lambda: context.print_table(("column", "value"), list(cells.items())),
     )
 
 
-def _entries(here: Here, file: Path) -> list[tuple[int, StoreEntry]]:
+def _entries(context: CommandContext, file: Path) -> list[tuple[int, StoreEntry]]:
     """The file's shops with their rows, if there is nothing wrong in it."""
     if file.suffix.lower() == ".toml":
         try:
             return list(enumerate(store_file.load(file), start=1))
         except BadStoreFile as error:
-            here.show({"mistakes": [{"reason": problem} for problem in error.problems], "written": 0})
+            context.print_result(
+                {"mistakes": [{"reason": problem} for problem in error.problems], "written": 0}
+            )
             for problem in error.problems:
-                here.say(problem)
-            raise Refusal(
+                context.print_message(problem)
+            raise CommandError(
                 f"Nothing was written: {_count(len(error.problems), 'mistake')} in {file.name}."
             ) from error
         except ValueError as error:
-            raise Refusal(f"{file.name} is no TOML: {error}") from error
+            raise CommandError(f"{file.name} is no TOML: {error}") from error
     try:
         checked = validate_sheet.check(spreadsheet.read(file))
     except BadSheet as error:
-        raise Refusal(f"Nothing was written. {file.name}: {error}") from error
+        raise CommandError(f"Nothing was written. {file.name}: {error}") from error
     if checked.mistakes:
-        _refuse(here, file, checked.mistakes)
+        _refuse(context, file, checked.mistakes)
     if not checked.entries:
-        raise Refusal(f"{file.name} has no shops.")
+        raise CommandError(f"{file.name} has no shops.")
     return list(checked.entries)
 
 
-def _refuse(here: Here, file: Path, mistakes: tuple[Mistake, ...]) -> None:
-    here.show(
+def _refuse(context: CommandContext, file: Path, mistakes: tuple[Mistake, ...]) -> None:
+    context.print_result(
         {"mistakes": [asdict(mistake) for mistake in mistakes], "written": 0},
-        people=lambda: here.grid(
+        as_text=lambda: context.print_table(
             ("row", "column", "reason"), [(each.row, each.column, each.reason) for each in mistakes]
         ),
     )
     rows = len({mistake.row for mistake in mistakes})
     what = f"{_count(len(mistakes), 'mistake')} in {_count(rows, 'row')} of {file.name}"
-    raise Refusal(f"Nothing was written: {what}.")
+    raise CommandError(f"Nothing was written: {what}.")
 
 
-def _show_plan(here: Here, found: Plan) -> None:
-    if here.json:
+def _show_plan(context: CommandContext, found: Plan) -> None:
+    if context.json:
         return
     new, changed = found.of_kind("new"), found.of_kind("changed")
     lines: list[tuple[str, str, str, str]] = []
@@ -171,11 +175,13 @@ def _show_plan(here: Here, found: Plan) -> None:
         lines += [(shop.store_id, each.column, each.before, each.after) for each in shop.differences]
         lines += [(shop.store_id, "touchpoints", "", _place(place)) for place in shop.touchpoints]
     if lines:
-        here.grid(("shop", "column", "is", "will be"), lines)
+        context.print_table(("shop", "column", "is", "will be"), lines)
     if len(changed) > SHOWN:
-        here.say(f"... and {_count(len(changed) - SHOWN, 'more changed shop')}; --json shows all.")
+        context.print_message(
+            f"... and {_count(len(changed) - SHOWN, 'more changed shop')}; --json shows all."
+        )
     same = len(found.of_kind("same"))
-    here.say(
+    context.print_message(
         f"{len(new)} new, {len(changed)} changed, {same} as they are; {len(found.not_in_file)} not in the file."
     )
 
@@ -203,25 +209,25 @@ def _change_told(shop: ShopChange) -> dict[str, Any]:
     }
 
 
-def _write(here: Here, shops: list[ShopChange]) -> None:
+def _write(context: CommandContext, shops: list[ShopChange]) -> None:
     bar = Progress(
-        TextColumn("Writing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=here.err
+        TextColumn("Writing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=context.err
     )
     with bar:
         task = bar.add_task("", total=len(shops))
         try:
-            apply.write(here.installation.table, shops, clock.now(), lambda _shop: bar.advance(task))
+            apply.write(context.installation.table, shops, clock.now(), lambda _shop: bar.advance(task))
         except Stopped as error:
             bar.stop()
             why = error.__cause__
             told = "Ended by Ctrl-C" if isinstance(why, KeyboardInterrupt) else f"Stopped: {why}"
-            code = INTERRUPTED if isinstance(why, KeyboardInterrupt) else NOT_REACHED
-            raise Refusal(
+            code = EXIT_INTERRUPTED if isinstance(why, KeyboardInterrupt) else EXIT_UNREACHABLE
+            raise CommandError(
                 f"{told}. {error.written} of {error.of} shops were written. "
                 "Run the same command again: it goes on where this ended.",
                 code,
             ) from error
-    here.say(f"{_count(len(shops), 'shop')} written.")
+    context.print_message(f"{_count(len(shops), 'shop')} written.")
 
 
 def _columns(rows: list[dict[str, str]]) -> list[str]:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from lazo.store import Touchpoint
 from lazo.table import chain
 from lazo.table.chain import Changed, CodeTaken
-from ops.command_line import NOT_UNDERSTOOD, Here, Refusal, command
+from ops.command_line import EXIT_USAGE, Command, CommandContext, CommandError
 from ops.posters.layout import survey_url
 from ops.store_import.store_file import TouchpointRow
 
@@ -21,15 +21,15 @@ app = typer.Typer(
 Code = Annotated[str, typer.Argument(help="The touchpoint's code, as in its address.")]
 
 
-@command(app, "list")
+@app.command("list", cls=Command)
 def list_(
-    here: Here,
+    context: CommandContext,
     store: Annotated[str | None, typer.Argument(help="Only those of this shop.")] = None,
 ) -> None:
     """List the touchpoints with the addresses of their surveys, retired ones included."""
-    places = chain.touchpoints_of(here.installation.table, store)
+    places = chain.touchpoints_of(context.installation.table, store)
     if store and not places:
-        raise Refusal(f"There is no touchpoint in the shop {store!r}.")
+        raise CommandError(f"There is no touchpoint in the shop {store!r}.")
     columns = ("shop", "code", "label", "state", "address")
     rows = [
         (
@@ -37,16 +37,16 @@ def list_(
             p.code,
             p.label,
             "in use" if p.active else "retired",
-            survey_url(_base(here), p.code),
+            survey_url(_base(context), p.code),
         )
         for p in places
     ]
-    here.show([dict(zip(columns, row, strict=True)) for row in rows], people=lambda: here.grid(columns, rows))
+    context.print_rows(columns, rows)
 
 
-@command(app)
+@app.command(cls=Command)
 def add(
-    here: Here,
+    context: CommandContext,
     store: Annotated[str, typer.Argument(help="The shop's store_id.")],
     code: Annotated[
         str, typer.Argument(help="A code that no other touchpoint has: 3 to 40 letters, digits, hyphens.")
@@ -58,34 +58,34 @@ def add(
         row = TouchpointRow(code=code, label=label)
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
-        raise Refusal(f"{problem['loc'][0]}: {problem['msg']}", NOT_UNDERSTOOD) from error
-    _shop(here, store)
+        raise CommandError(f"{problem['loc'][0]}: {problem['msg']}", EXIT_USAGE) from error
+    _shop(context, store)
     place = Touchpoint(row.code, store, row.label)
     try:
-        chain.add(here.installation.table, place)
+        chain.add(context.installation.table, place)
     except CodeTaken as taken:
-        raise Refusal(f"The code {row.code!r} is at {taken.held_by!r} already.") from taken
-    _told(here, place, f"{survey_url(_base(here), place.code)} is {place.label} of {store}.")
+        raise CommandError(f"The code {row.code!r} is at {taken.held_by!r} already.") from taken
+    _told(context, place, f"{survey_url(_base(context), place.code)} is {place.label} of {store}.")
 
 
-@command(app)
-def retire(here: Here, code: Code) -> None:
+@app.command(cls=Command)
+def retire(context: CommandContext, code: Code) -> None:
     """Take a touchpoint out of use: its poster's code then leads to a friendly page that says so.
 
     What was answered there stays. Answers from pages that were open before are still taken.
     """
-    _change(here, code, lambda before: replace(before, active=False), "is retired, within a minute.")
+    _change(context, code, lambda before: replace(before, active=False), "is retired, within a minute.")
 
 
-@command(app)
-def restore(here: Here, code: Code) -> None:
+@app.command(cls=Command)
+def restore(context: CommandContext, code: Code) -> None:
     """Take a retired touchpoint into use again."""
-    _change(here, code, lambda before: replace(before, active=True), "is in use, within a minute.")
+    _change(context, code, lambda before: replace(before, active=True), "is in use, within a minute.")
 
 
-@command(app)
+@app.command(cls=Command)
 def move(
-    here: Here,
+    context: CommandContext,
     code: Code,
     store: Annotated[str, typer.Argument(help="The shop that it hangs in from now on.")],
     label: Annotated[
@@ -96,40 +96,44 @@ def move(
 
     Answers from now on count there; those that were given stay where they were given.
     """
-    _shop(here, store)
+    _shop(context, store)
     try:
         name = TouchpointRow(code=code, label=label).label if label is not None else None
     except ValidationError as error:
-        raise Refusal(f"label: {error.errors(include_url=False)[0]['msg']}", NOT_UNDERSTOOD) from error
+        raise CommandError(f"label: {error.errors(include_url=False)[0]['msg']}", EXIT_USAGE) from error
     _change(
-        here,
+        context,
         code,
         lambda before: replace(before, store_id=store, label=name or before.label),
         f"is at {store}.",
     )
 
 
-def _change(here: Here, code: str, changed: Callable[[Touchpoint], Touchpoint], what: str) -> None:
-    table = here.installation.table
+def _change(
+    context: CommandContext, code: str, changed: Callable[[Touchpoint], Touchpoint], what: str
+) -> None:
+    table = context.installation.table
     before = chain.touchpoints(table, [code]).get(code)
     if before is None:
-        raise Refusal(f"There is no touchpoint with the code {code!r}. `lazo touchpoints list` lists all.")
+        raise CommandError(
+            f"There is no touchpoint with the code {code!r}. `lazo touchpoints list` lists all."
+        )
     after = changed(before)
     try:
         chain.change(table, before, after)
     except Changed as error:
-        raise Refusal(f"Somebody else changed {code!r} in the same moment; look at it again.") from error
-    _told(here, after, f"{after.code} ({after.label}) {what}")
+        raise CommandError(f"Somebody else changed {code!r} in the same moment; look at it again.") from error
+    _told(context, after, f"{after.code} ({after.label}) {what}")
 
 
-def _shop(here: Here, store: str) -> None:
-    if not chain.settings(here.installation.table, [store]):
-        raise Refusal(f"There is no shop {store!r}. `lazo stores show` lists all.")
+def _shop(context: CommandContext, store: str) -> None:
+    if not chain.settings(context.installation.table, [store]):
+        raise CommandError(f"There is no shop {store!r}. `lazo stores show` lists all.")
 
 
-def _base(here: Here) -> str:
-    return here.installation.base_url
+def _base(context: CommandContext) -> str:
+    return context.installation.base_url
 
 
-def _told(here: Here, place: Touchpoint, text: str) -> None:
-    here.show(asdict(place), people=lambda: here.out.print(text, soft_wrap=True))
+def _told(context: CommandContext, place: Touchpoint, text: str) -> None:
+    context.print_result(asdict(place), as_text=lambda: context.out.print(text, soft_wrap=True))

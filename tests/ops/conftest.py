@@ -55,5 +55,5 @@ def lazo(product: Product, monkeypatch: pytest.MonkeyPatch) -> Lazo:
     here = Installation("local", session, told["parameters"], told["outputs"], told["resources"])
     monkeypatch.setattr("typer.testing._get_command", lambda _app: COMMAND)  # made once, not for each call
     monkeypatch.setattr(dead_letters, "WAIT_SECONDS", 0)  # moto waits by a clock that stands still here
-    monkeypatch.setattr(installation, "local", lambda _port: here)
+    monkeypatch.setattr(installation, "local_installation", lambda _port: here)
     return Lazo(product, here)

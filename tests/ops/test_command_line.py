@@ -25,7 +25,7 @@ from ops.dead_letters import REDRIVES
 from ops.doctor.backlog import MAX_SWEEP_DELAY
 from ops.doctor.checks import CHECKS
 from ops.doctor.finding import ok
-from ops.installation import NotThere
+from ops.installation import InstallationNotFound
 from tests.ops.conftest import Lazo
 from tests.product import Product
 
@@ -92,7 +92,7 @@ def test_options_of_all_commands_stand_before_or_after_the_command(lazo: Lazo) -
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        (NotThere("no local cloud answers"), "no local cloud answers"),
+        (InstallationNotFound("no local cloud answers"), "no local cloud answers"),
         (NoCredentialsError(), "AWS cannot be reached: Unable to locate credentials"),
         (
             ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "Scan"),
@@ -106,7 +106,7 @@ def test_what_cannot_be_reached_is_told_in_a_line(
     def failing(_port: int) -> None:
         raise error
 
-    monkeypatch.setattr(installation, "local", failing)
+    monkeypatch.setattr(installation, "local_installation", failing)
     ended = CliRunner().invoke(app, ["stores", "show", "--local"])
     assert ended.exit_code == 3
     assert told in ended.stderr
@@ -148,13 +148,13 @@ def test_an_installation_is_found_by_its_stack() -> None:
             ]
             more = {"NextToken": token} if token else {}
             aws.add_response("list_stack_resources", {"StackResourceSummaries": page, **more})
-        found = installation.of_stack("shop", session)
+        found = installation.stack_installation("shop", session)
         assert found.base_url == "https://lazo.example"
         assert found.parameters == {"SenderEmail": "lazo@example.com"}
         assert (len(found.resources), found.resources["R150"]) == (200, "r-150"), "more than one page"
         aws.add_client_error("describe_stacks", "ValidationError", "Stack with id shop does not exist")
-        with pytest.raises(NotThere, match="there is no stack 'shop' in sa-east-1"):
-            installation.of_stack("shop", session)
+        with pytest.raises(InstallationNotFound, match="there is no stack 'shop' in sa-east-1"):
+            installation.stack_installation("shop", session)
 
 
 def test_the_local_cloud_that_runs_is_reached_over_its_port(product: Product) -> None:
@@ -165,7 +165,7 @@ def test_the_local_cloud_that_runs_is_reached_over_its_port(product: Product) ->
     thread.start()
     try:
         port = server.port
-        here = installation.local(port)
+        here = installation.local_installation(port)
         assert clock.now() == product.now()
         assert chain.every_store_id(here.table) == ["norte"]
         assert here.base_url == "https://lazo.example"
@@ -190,8 +190,8 @@ def test_the_local_cloud_that_runs_is_reached_over_its_port(product: Product) ->
     } | ({"clock"} if found["clock"] == "ok" else set())
     assert {name for name, state in found.items() if state == "unknown"} == {"SMS sandbox", "SES account"}
     assert found["DNS"] == "failed", "lazo.example leads nowhere"
-    with pytest.raises(NotThere, match="make run"):
-        installation.local(port)
+    with pytest.raises(InstallationNotFound, match="make run"):
+        installation.local_installation(port)
 
 
 def test_the_doctor_finds_what_is_wrong(lazo: Lazo, monkeypatch: pytest.MonkeyPatch) -> None:
