@@ -31,7 +31,8 @@ Region = Annotated[str | None, typer.Option(help="AWS region; without it AWS's o
 Stack = Annotated[
     str | None,
     typer.Option(
-        help=f"Name of the CloudFormation stack ({installation.DEFAULT_STACK}).", envvar="LAZO_STACK"
+        # Not `envvar=`: after the command's name the variable would beat a --stack before it.
+        help=rf"Name of the CloudFormation stack ({installation.DEFAULT_STACK}). \[env var: LAZO_STACK]"
     ),
 ]
 Local = Annotated[bool, typer.Option("--local", help="The local cloud that runs on this machine (make run).")]

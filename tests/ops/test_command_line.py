@@ -90,6 +90,29 @@ def test_options_of_all_commands_stand_before_or_after_the_command(lazo: Lazo) -
 
 
 @pytest.mark.parametrize(
+    ("arguments", "stack"),
+    [
+        (["stores", "show"], "prod"),
+        (["--stack", "dev", "stores", "show"], "dev"),
+        (["stores", "show", "--stack", "dev"], "dev"),
+        (["--stack", "test", "stores", "show", "--stack", "dev"], "dev"),
+    ],
+)
+def test_the_stack_of_the_command_line_beats_the_variable(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], stack: str
+) -> None:
+    asked = []
+
+    def missing(name: str, _profile: str | None, _region: str | None) -> None:
+        asked.append(name)
+        raise InstallationNotFound(name)
+
+    monkeypatch.setattr(installation, "aws_installation", missing)
+    CliRunner().invoke(app, arguments, env={"LAZO_STACK": "prod"})
+    assert asked == [stack]
+
+
+@pytest.mark.parametrize(
     ("error", "told"),
     [
         (InstallationNotFound("no local cloud answers"), "no local cloud answers"),
