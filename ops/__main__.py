@@ -2,7 +2,7 @@
 
 import typer
 
-from ops.command_line import Command, options_before_command
+from ops.command_line import Command, CommandGroup
 from ops.commands import answers, api_keys, customer, followups, keys, stores, touchpoints
 from ops.commands.doctor import doctor
 from ops.commands.posters import posters
@@ -11,12 +11,12 @@ from ops.commands.redrive import redrive
 
 app = typer.Typer(
     name="lazo",
+    cls=CommandGroup,
     no_args_is_help=True,
     help="Run an installation of Lazo: shops, posters, follow-ups, and what an operator needs at three in the morning.",
     epilog="All commands are described in docs/lazo-command.md.",
     pretty_exceptions_show_locals=False,
 )
-app.callback()(options_before_command)
 for name, group in {
     "stores": stores,
     "touchpoints": touchpoints,

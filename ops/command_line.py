@@ -14,7 +14,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.table import Table as RichTable
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from ops import installation
 from ops.installation import Installation, InstallationNotFound
@@ -38,16 +38,6 @@ Stack = Annotated[
 Local = Annotated[bool, typer.Option("--local", help="The local cloud that runs on this machine (make run).")]
 Port = Annotated[int | None, typer.Option(help="Port of the local cloud (the variable PORT, then 8000).")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as one JSON document.")]
-
-
-def options_before_command(
-    profile: Profile = None,
-    region: Region = None,
-    stack: Stack = None,
-    local: Local = False,
-    port: Port = None,
-) -> None:
-    """Declare the shared options for use before the command's name. CommandContext reads them."""
 
 
 def _options_of_command(
@@ -144,6 +134,14 @@ class CommandContext(typer.Context):
             raise CommandError("Nothing was done. Say --yes to do it without being asked.", EXIT_USAGE)
         if not typer.confirm(question, err=True):
             raise CommandError("Nothing was done.")
+
+
+class CommandGroup(TyperGroup):
+    """All commands of `lazo`: takes SHARED_OPTIONS before the command's name too, but for --json."""
+
+    def __init__(self, *args: Any, params: Iterable[Any] = (), **settings: Any) -> None:
+        shared = [option for option in SHARED_OPTIONS if option.name != "json"]
+        super().__init__(*args, params=[*params, *shared], **settings)
 
 
 class Command(TyperCommand):
