@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
-from typing import Any, Final, get_args
+from typing import Any, Final
 
-from ops.store_import.policy import TABLES, PolicyRow, Stage
+from ops.store_import.policy import SETTINGS
 from ops.store_import.store_file import ContactRow, StoreRow
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -116,6 +116,8 @@ Cell = tuple[Callable[[str], Any], Callable[[Any], str]]
 _TEXT: Final[Cell] = (str, _plain_shown)
 _LIST: Final[Cell] = (entries, lambda value: _listed(value))
 _SPAN_CELL: Final[Cell] = (span, lambda value: f"{value[0]}-{value[1]}")
+_BY_TYPE: Final[Mapping[Any, Cell]] = {bool: (yes_or_no, _plain_shown), tuple[str, str]: _SPAN_CELL}
+"""How cells of a policy setting are read, by the setting's type; those of other types hold a text."""
 _BY_COLUMN: Final[Mapping[str, Cell]] = {
     **{f"hours.{day}": (spans, _spans_shown) for day in WEEKDAYS},
     "hours.always": (yes_or_no, _plain_shown),
@@ -124,8 +126,7 @@ _BY_COLUMN: Final[Mapping[str, Cell]] = {
     "hours.closed": (days, _days_shown),
     "competitors": _LIST,
     "staff": _LIST,
-    "policy.customer_quiet": _SPAN_CELL,
-    "policy.tell_customer": (yes_or_no, _plain_shown),
+    **{f"policy.{setting.name}": _BY_TYPE[setting.type] for setting in SETTINGS if setting.type in _BY_TYPE},
     "quiet": _SPAN_CELL,
     "away": (days, _days_shown),
 }
@@ -156,14 +157,11 @@ def _fixed() -> tuple[str, ...]:
 
 
 def _policy_columns() -> list[str]:
-    entries_of = {"remind_minutes": get_args(Stage), "incentive_most": ("urgent", "high", "normal", "light")}
-    assert set(entries_of) == set(TABLES)
+    """List a column for each setting, and for each entry of a setting that is a table."""
     return [
-        f"policy.{column}"
-        for field in PolicyRow.model_fields
-        for column in (
-            [f"{field}.{entry}" for entry in entries_of[field]] if field in entries_of else [field]
-        )
+        f"policy.{setting.name}{entry}"
+        for setting in SETTINGS
+        for entry in [f".{key}" for key in setting.metadata.get("entries", ())] or [""]
     ]
 
 

@@ -1,20 +1,26 @@
-"""What a shop holds itself to, in a file of shops: ranges, the chain's defaults, and what contradicts itself."""
+"""Checks the policy of a store in a file of stores: each setting, the brand's defaults, and contradictions.
+
+The settings, their bounds and defaults are declared in lazo.store.Policy only.
+"""
 
 from collections.abc import Iterator
+from dataclasses import Field as Setting
+from dataclasses import fields
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 
-from lazo.followup import Priority
 from lazo.store import Policy
 
-Stage = Literal["taken_on", "contacted", "resolved", "confirmed"]
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
-TABLES: Final = ("remind_minutes", "incentive_most")
-"""Settings that are tables themselves: a shop's entries beat the chain's one by one."""
+SETTINGS: Final = fields(Policy)
+"""Their metadata has the bounds, the pattern, the entries."""
 
-MONEY: Final = ("incentive_month", "incentive_most")
+TABLES: Final = tuple(setting.name for setting in SETTINGS if "entries" in setting.metadata)
+"""Settings that are tables themselves: a store's entries beat the chain's one by one."""
+
+MONEY: Final = sorted(setting.name for setting in SETTINGS if setting.metadata.get("money"))
 """Settings in whole units of `currency`."""
 
 
@@ -34,38 +40,28 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
-class PolicyRow(Strict):
-    """What the shop holds itself to; what is left out is the chain's, or else lazo.store.Policy's."""
+def _pydantic_field(setting: Setting[Any]) -> Any:
+    """Build the field that checks a setting of a file; a setting that the file leaves out is None."""
+    rules = {name: rule for name, rule in setting.metadata.items() if name in ("ge", "le", "pattern")}
+    kind: Any = Quiet if setting.type == tuple[str, str] else setting.type
+    if setting.name in TABLES:
+        entries: Any = Literal[setting.metadata["entries"]]
+        return (dict[entries, Annotated[int, Field(**rules)]] | None, None)
+    return (Annotated[kind, Field(**rules)] | None, None)
 
-    take_on_minutes: Annotated[int, Field(ge=1, le=1440)] | None = None
-    urgent_take_on_minutes: Annotated[int, Field(ge=1, le=1440)] | None = None
-    light_take_on_minutes: Annotated[int, Field(ge=1, le=10080)] | None = None
-    contact_hours: Annotated[int, Field(ge=1, le=720)] | None = None
-    contact_clock: Literal["wall", "open"] | None = None
-    resolve_days: Annotated[int, Field(ge=1, le=60)] | None = None
-    confirm_days: Annotated[int, Field(ge=1, le=90)] | None = None
-    remind_minutes: dict[Stage, Annotated[int, Field(ge=0, le=43200)]] | None = None
-    promises_per_day: Annotated[int, Field(ge=1, le=200)] | None = None
-    promise_grace_days: Annotated[int, Field(ge=0, le=30)] | None = None
-    delay_notice: Literal["approve", "send"] | None = None
-    delay_notice_hours: Annotated[int, Field(ge=1, le=168)] | None = None
-    tell_customer: bool | None = None
-    customer_update_days: Annotated[int, Field(ge=1, le=30)] | None = None
-    customer_messages_per_week: Annotated[int, Field(ge=1, le=50)] | None = None
-    customer_quiet: Quiet | None = None
-    ask_again_days: Annotated[int, Field(ge=1, le=180)] | None = None
-    ask_again_every_days: Annotated[int, Field(ge=30, le=730)] | None = None
-    retention_days: Annotated[int, Field(ge=30, le=3650)] | None = None
-    sms_per_hour: Annotated[int, Field(ge=1, le=10000)] | None = None
-    answers_per_hour: Annotated[int, Field(ge=1, le=100000)] | None = None
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
-    incentive_most: dict[Priority, Annotated[int, Field(ge=0)]] | None = None
-    incentive_month: Annotated[int, Field(ge=0)] | None = None
-    risk_threshold: Annotated[int, Field(ge=1, le=100)] | None = None
+
+_PolicyFields: Any = create_model(
+    "_PolicyFields", __base__=Strict, **{setting.name: _pydantic_field(setting) for setting in SETTINGS}
+)
+
+
+class PolicyRow(_PolicyFields):  # type: ignore[misc]
+    """The settings of lazo.store.Policy as a file has them; what is left out is the chain's, or else the default."""
 
     def said(self) -> dict[str, Any]:
         """What stands in the file."""
-        return self.model_dump(exclude_none=True)
+        settings: dict[str, Any] = self.model_dump(exclude_none=True)
+        return settings
 
     def over(self, chain: "PolicyRow") -> "PolicyRow":
         """This shop's policy with the chain's for all that it does not say."""
