@@ -13,7 +13,7 @@ app = typer.Typer(
     name="lazo",
     cls=CommandGroup,
     no_args_is_help=True,
-    help="Run an installation of Lazo: shops, posters, follow-ups, and what an operator needs at three in the morning.",
+    help="Run an installation of Lazo: stores, posters, follow-ups, and what operators need at three in the morning.",
     epilog="All commands are described in docs/lazo-command.md.",
     pretty_exceptions_show_locals=False,
 )

@@ -37,6 +37,8 @@ Stack = Annotated[
 ]
 Local = Annotated[bool, typer.Option("--local", help="The local cloud that runs on this machine (make run).")]
 Port = Annotated[int | None, typer.Option(help="Port of the local cloud (the variable PORT, then 8000).")]
+StoreIds = Annotated[list[str] | None, typer.Option("--store", help="Only this store; may be repeated.")]
+"""An option of some commands."""
 Json = Annotated[bool, typer.Option("--json", help="Print the result as one JSON document.")]
 
 
@@ -62,6 +64,11 @@ class CommandError(Exception):
     def __init__(self, message: str, code: int = EXIT_NOT_IN_ORDER) -> None:
         super().__init__(message)
         self.code = code
+
+
+def no_such_store(store_id: str) -> CommandError:
+    """Make the error for a store that does not exist."""
+    return CommandError(f"There is no store {store_id!r}. `lazo stores show` lists all.")
 
 
 class CommandContext(typer.Context):

@@ -1,4 +1,4 @@
-"""`lazo answers`: what customers said."""
+"""`lazo answers`: exports what customers answered."""
 
 from datetime import date
 from pathlib import Path
@@ -9,7 +9,7 @@ import typer
 from lazo import clock
 from lazo.table import chain
 from ops.answers_csv import AnswerSelection, csv_lines
-from ops.command_line import EXIT_USAGE, Command, CommandContext, CommandError
+from ops.command_line import EXIT_USAGE, Command, CommandContext, CommandError, StoreIds, no_such_store
 
 app = typer.Typer(no_args_is_help=True, help="Answers: get them out for a spreadsheet.")
 
@@ -23,11 +23,9 @@ def _only() -> None:
 def export(
     context: CommandContext,
     file: Annotated[Path, typer.Argument(help="Where to: a name ending in .csv.")],
-    stores: Annotated[
-        list[str] | None, typer.Option("--store", help="Only of this shop; may be repeated.")
-    ] = None,
+    stores: StoreIds = None,
     since: Annotated[
-        str | None, typer.Option(help="From this day on, by each shop's calendar: 2026-11-01.")
+        str | None, typer.Option(help="From this day on, by each store's calendar: 2026-11-01.")
     ] = None,
     until: Annotated[str | None, typer.Option(help="Up to this day, that day included.")] = None,
 ) -> None:
@@ -41,7 +39,7 @@ def export(
     known = chain.every_store_id(table)
     missing = [store for store in stores or () if store not in known]
     if missing:
-        raise CommandError(f"There is no shop {missing[0]!r}.")
+        raise no_such_store(missing[0])
     selection = AnswerSelection(frozenset(stores or known), first, last)
     part = file.with_name(f"{file.name}.part")
     number = -1  # the first line names the columns

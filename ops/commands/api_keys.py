@@ -1,4 +1,4 @@
-"""`lazo api-keys`: who may tell of customers over the API."""
+"""`lazo api-keys`: makes, lists and retires the keys of systems that post customer events."""
 
 import os
 from typing import Annotated
@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from lazo import clock
-from lazo.table import api_keys as kept
+from lazo.table.api_keys import every
 from ops import api_keys
 from ops.command_line import Command, CommandContext, CommandError
 
@@ -34,7 +34,7 @@ def list_(context: CommandContext) -> None:
     columns = ("key_id", "made", "state", "name")
     rows = [
         (key.key_id, f"{key.created_at:%Y-%m-%d}", "active" if key.active else "retired", key.name)
-        for key in kept.every(context.installation.table)
+        for key in every(context.installation.table)
     ]
     context.print_rows(columns, rows)
 

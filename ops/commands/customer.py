@@ -34,7 +34,7 @@ def show(context: CommandContext, who: Who = None) -> None:
             "entries": [_as_json(entry) for entry in customer.history.entries],
         },
         as_text=lambda: context.print_table(
-            ("when", "what", "shop", "score", "words"), [_row(entry) for entry in customer.history.entries]
+            ("when", "what", "store", "score", "words"), [_row(entry) for entry in customer.history.entries]
         ),
     )
     if customer.opted_out and not context.json:

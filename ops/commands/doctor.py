@@ -1,6 +1,5 @@
 """`lazo doctor`: checks an installation from outside."""
 
-from dataclasses import asdict
 from typing import Final
 
 from ops.command_line import EXIT_NOT_IN_ORDER, CommandContext, CommandError
@@ -11,7 +10,7 @@ _STYLES: Final = {"warning": "bold yellow", "failed": "bold red", "unknown": "di
 
 
 def doctor(context: CommandContext) -> None:
-    """Check an installation from outside: clock, DNS, table, keys, shops, SMS sandbox and spend limit, SES account and
+    """Check an installation from outside: clock, DNS, table, keys, stores, SMS sandbox and spend limit, SES account and
     identity, alarms and whom they reach, dead letters, the sweep.
 
     Nothing is changed. Each finding says what to do. Exit code 1 when a check failed; what cannot be checked, for want
@@ -24,11 +23,16 @@ def doctor(context: CommandContext) -> None:
         if not context.json:
             mark = _MARKS[finding.state]
             context.out.print(
-                f"{mark:<9}{name:<14}{finding.told}", style=_STYLES.get(finding.state), soft_wrap=True
+                f"{mark:<9}{name:<14}{finding.message}", style=_STYLES.get(finding.state), soft_wrap=True
             )
             if finding.todo:
                 context.out.print(f"{'':23}-> {finding.todo}", soft_wrap=True)
-    context.print_result([{"check": name, **asdict(finding)} for name, finding in findings.items()])
+    context.print_result(
+        [
+            {"check": name, "state": finding.state, "told": finding.message, "todo": finding.todo}
+            for name, finding in findings.items()
+        ]
+    )
     failed = sum(1 for finding in findings.values() if finding.state == "failed")
     if failed:
         raise CommandError(f"{failed} of {len(findings)} checks failed.", EXIT_NOT_IN_ORDER)

@@ -1,4 +1,4 @@
-"""`lazo followups`: what is open."""
+"""`lazo followups`: lists what is open."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,11 +13,11 @@ from lazo.store import Store
 from lazo.table import chain, listing
 from lazo.table.dynamo import Table
 from lazo.table.listing import Wanted
-from ops.command_line import EXIT_USAGE, Command, CommandContext, CommandError
+from ops.command_line import EXIT_USAGE, Command, CommandContext, CommandError, StoreIds
 
 app = typer.Typer(no_args_is_help=True, help="Follow-ups: what is open, and who has it.")
 
-COLUMNS = ("id", "shop", "place", "priority", "stage", "owner", "level", "deadline", "")
+COLUMNS = ("id", "store", "place", "priority", "stage", "owner", "level", "deadline", "")
 
 
 @app.callback()
@@ -28,9 +28,7 @@ def _only() -> None:
 @app.command("list", cls=Command)
 def list_(
     context: CommandContext,
-    stores: Annotated[
-        list[str] | None, typer.Option("--store", help="Only of this shop; may be repeated.")
-    ] = None,
+    stores: StoreIds = None,
     stage: Annotated[
         str | None, typer.Option(help="Only at this stage: open, taken_on, contacted, resolved.")
     ] = None,
@@ -39,7 +37,7 @@ def list_(
     overdue: Annotated[bool, typer.Option("--overdue", help="Only what has missed its deadline.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100,
 ) -> None:
-    """List the follow-ups that are not ended: dangers first, then by deadline, each by its shop's clock.
+    """List the follow-ups that are not ended: dangers first, then by deadline, each by its store's clock.
 
     Nothing of the customer is shown; that is for the desk.
     """
@@ -50,14 +48,14 @@ def list_(
     if stage:
         wanted = replace(wanted, stage=cast(Stage, stage))
     found: list[tuple[FollowUp, Store]] = []
-    for each, shop in _open(table, wanted):
+    for each, store in _open_followups(table, wanted):
         if not overdue or (each.deadline and each.deadline < now):
-            found.append((each, shop))
+            found.append((each, store))
         if len(found) == limit:
             break
     context.print_result(
-        [_told(each, shop, now) for each, shop in found],
-        as_text=lambda: context.print_table(COLUMNS, [_row(each, shop, now) for each, shop in found]),
+        [_as_json(each, store, now) for each, store in found],
+        as_text=lambda: context.print_table(COLUMNS, [_row(each, store, now) for each, store in found]),
     )
     if not context.json:
         context.print_message(
@@ -65,18 +63,18 @@ def list_(
         )
 
 
-def _open(table: Table, wanted: Wanted) -> Iterator[tuple[FollowUp, Store]]:
+def _open_followups(table: Table, wanted: Wanted) -> Iterator[tuple[FollowUp, Store]]:
     after: str | None = None
     while True:
         page = listing.open_page(table, wanted, after)
-        shops = listing.behind(table, page.followups).stores
-        yield from ((each, shops[each.store_id]) for each in page.followups)
+        stores = listing.behind(table, page.followups).stores
+        yield from ((each, stores[each.store_id]) for each in page.followups)
         if page.after is None:
             return
         after = page.after
 
 
-def _told(followup: FollowUp, shop: Store, now: datetime) -> dict[str, Any]:
+def _as_json(followup: FollowUp, store: Store, now: datetime) -> dict[str, Any]:
     deadline = followup.deadline
     return {
         "followup_id": followup.followup_id,
@@ -86,23 +84,23 @@ def _told(followup: FollowUp, shop: Store, now: datetime) -> dict[str, Any]:
         "stage": followup.stage,
         "owner": followup.owner,
         "level": followup.level,
-        "deadline": deadline and deadline.astimezone(shop.hours.zone).isoformat(timespec="minutes"),
+        "deadline": deadline and deadline.astimezone(store.hours.zone).isoformat(timespec="minutes"),
         "overdue": bool(deadline and deadline < now),
         "themes": list(followup.themes),
         "urgency": list(followup.urgency),
     }
 
 
-def _row(followup: FollowUp, shop: Store, now: datetime) -> list[object]:
+def _row(followup: FollowUp, store: Store, now: datetime) -> list[object]:
     deadline = followup.deadline
     return [
         followup.followup_id,
-        shop.name,
+        store.name,
         followup.touchpoint,
         followup.priority,
         followup.stage,
         followup.owner or "nobody",
         followup.level,
-        f"{deadline.astimezone(shop.hours.zone):%Y-%m-%d %H:%M}" if deadline else "",
+        f"{deadline.astimezone(store.hours.zone):%Y-%m-%d %H:%M}" if deadline else "",
         "overdue" if deadline and deadline < now else "",
     ]

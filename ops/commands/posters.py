@@ -1,4 +1,4 @@
-"""`lazo posters`: what hangs at each touchpoint."""
+"""`lazo posters`: makes the poster of each touchpoint."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,7 +9,7 @@ from rich.progress import track
 
 from lazo.store import Touchpoint
 from lazo.table import chain
-from ops.command_line import EXIT_USAGE, CommandContext, CommandError
+from ops.command_line import EXIT_USAGE, CommandContext, CommandError, StoreIds
 from ops.posters.files import poster_pdf, poster_svg, read_logo
 from ops.posters.layout import PAGES, Poster, Size, survey_url
 from ops.posters.typeface import NoSuchLetter, Typeface, load_typeface
@@ -21,12 +21,10 @@ Choice = TypeVar("Choice", bound=str)
 
 def posters(
     context: CommandContext,
-    out: Annotated[Path, typer.Option(help="Folder for the files; one folder a shop is made in it.")] = Path(
+    out: Annotated[Path, typer.Option(help="Folder for the files; one folder a store is made in it.")] = Path(
         "posters"
     ),
-    stores: Annotated[
-        list[str] | None, typer.Option("--store", help="Only this shop; may be repeated.")
-    ] = None,
+    stores: StoreIds = None,
     codes: Annotated[
         list[str] | None, typer.Option("--code", help="Only the touchpoint with this code; may be repeated.")
     ] = None,
@@ -44,7 +42,7 @@ def posters(
 ) -> None:
     """Make a poster for each touchpoint in use: A4 and A6, as PDF for a printer and SVG for a designer.
 
-    Each is in its shop's language and has the QR code of the touchpoint's survey, with medium error correction and its
+    Each is in its store's language and has the QR code of the touchpoint's survey, with medium error correction and its
     quiet zone, and the address below it for whoever types. The address is that of the stack's output BaseUrl: set
     PublicBaseUrl to a short domain of your own before you print.
     """
@@ -55,30 +53,32 @@ def posters(
             "set PublicBaseUrl to a domain of your own before you print.",
             style="bold yellow",
         )
-    chosen = _choices("--size", sizes, tuple(PAGES))
-    kinds = _choices("--format", formats, FORMATS)
+    page_sizes = _choices("--size", sizes, tuple(PAGES))
+    file_formats = _choices("--format", formats, FORMATS)
     try:
         typeface = load_typeface(font, bold)
         picture = read_logo(logo) if logo else None
     except ValueError as error:
         raise CommandError(str(error)) from error
-    places = _places(context, stores, codes)
-    shops = chain.settings(context.installation.table, {place.store_id for place in places})
+    places = _touchpoints(context, stores, codes)
+    settings = chain.settings(context.installation.table, {place.store_id for place in places})
     made: list[str] = []
     for place in track(places, "Making posters", console=context.err, disable=context.json):
-        shop = shops[place.store_id]
+        store = settings[place.store_id]
         poster = Poster(
             survey_url(base_url, place.code),
-            shop["name"],
-            shop["brand"],
+            store["name"],
+            store["brand"],
             place.label,
-            shop["language"],
+            store["language"],
             picture,
         )
         try:
             made += [
                 str(file)
-                for file in _written(out / place.store_id, place.code, poster, typeface, chosen, kinds)
+                for file in _write_posters(
+                    out / place.store_id, place.code, poster, typeface, page_sizes, file_formats
+                )
             ]
         except NoSuchLetter as error:
             raise CommandError(f"{place.store_id}, {place.code}: {error}") from error
@@ -89,27 +89,29 @@ def posters(
 
 
 def _choices(option: str, given: list[str] | None, known: Sequence[Choice]) -> tuple[Choice, ...]:
-    strange = [each for each in given or () if each.lower() not in known]
-    if strange:
-        raise CommandError(f"{option} {strange[0]}: must be {' or '.join(known)}", EXIT_USAGE)
+    unknown = [each for each in given or () if each.lower() not in known]
+    if unknown:
+        raise CommandError(f"{option} {unknown[0]}: must be {' or '.join(known)}", EXIT_USAGE)
     return tuple(each for each in known if not given or each in map(str.lower, given))
 
 
-def _places(context: CommandContext, stores: list[str] | None, codes: list[str] | None) -> list[Touchpoint]:
+def _touchpoints(
+    context: CommandContext, stores: list[str] | None, codes: list[str] | None
+) -> list[Touchpoint]:
     table = context.installation.table
     every: list[str | None] = [*stores] if stores else [None]
     found = [place for store in every for place in chain.touchpoints_of(table, store)]
     missing = [store for store in stores or () if store not in {place.store_id for place in found}]
     if missing:
-        raise CommandError(f"There is no touchpoint in the shop {missing[0]!r}.")
+        raise CommandError(f"There is no touchpoint in the store {missing[0]!r}.")
     places = [place for place in found if place.active and (not codes or place.code in codes)]
-    lacking = [code for code in codes or () if code not in {place.code for place in places}]
-    if lacking:
-        raise CommandError(f"There is no touchpoint in use with the code {lacking[0]!r}.")
+    missing_codes = [code for code in codes or () if code not in {place.code for place in places}]
+    if missing_codes:
+        raise CommandError(f"There is no touchpoint in use with the code {missing_codes[0]!r}.")
     return places
 
 
-def _written(
+def _write_posters(
     folder: Path,
     code: str,
     poster: Poster,
@@ -119,9 +121,9 @@ def _written(
 ) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     for size in sizes:
-        for kind in formats:
-            file = folder / f"{code}-{size}.{kind}"
-            if kind == "pdf":
+        for file_format in formats:
+            file = folder / f"{code}-{size}.{file_format}"
+            if file_format == "pdf":
                 file.write_bytes(poster_pdf(poster, size, typeface))
             else:
                 file.write_text(poster_svg(poster, size, typeface), encoding="utf-8")

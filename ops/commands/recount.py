@@ -1,4 +1,4 @@
-"""`lazo recount`: the counters, held against the answers."""
+"""`lazo recount`: compares the counters with the answers."""
 
 from typing import Annotated, Any
 
@@ -7,56 +7,53 @@ from rich.progress import track
 
 from lazo.store import Store
 from lazo.table import chain, stores
-from lazo.table import recount as counting
-from lazo.table.recount import Busy, Day
-from ops.command_line import CommandContext, CommandError
+from lazo.table.recount import Busy, Day, correct, differing
+from ops.command_line import CommandContext, CommandError, StoreIds, no_such_store
 
 
 def recount(
     context: CommandContext,
-    wanted: Annotated[
-        list[str] | None, typer.Option("--store", help="Only this shop; may be repeated.")
-    ] = None,
+    selected: StoreIds = None,
     fix: Annotated[bool, typer.Option("--fix", help="Write what the answers come to.")] = False,
 ) -> None:
-    """Count the answers of each shop and day anew, and compare with the counters that the pages show.
+    """Count the answers of each store and day anew, and compare with the counters that the pages show.
 
     They agree, whatever failed on the way: each answer is counted in the transaction that marks it. A difference means
-    that somebody wrote into the table by hand, or that a shop was given another time zone. Exit code 1 when there is
+    that somebody wrote into the table by hand, or that a store was given another time zone. Exit code 1 when there is
     one left.
     """
     table = context.installation.table
-    ids = wanted or chain.every_store_id(table)
+    ids = selected or chain.every_store_id(table)
     number, wrong = 0, []
     for store_id in track(ids, "Counting", console=context.err, disable=context.json):
         store = stores.store(table, store_id, consistent=True)
         if store is None:
-            raise CommandError(f"There is no shop {store_id!r}.")
+            raise no_such_store(store_id)
         try:
-            counted, days = counting.differing(table, store)
+            counted, days = differing(table, store)
         except Busy as error:
             raise CommandError(
                 f"{store_id}: answers come in faster than they can be counted; try again."
             ) from error
         number += counted
-        wrong += [(store, day, fix and counting.correct(table, store, day)) for day in days]
+        wrong += [(store, day, fix and correct(table, store, day)) for day in days]
     context.print_result(
-        {"answers": number, "differences": [_told(*each) for each in wrong]},
+        {"answers": number, "differences": [_day_as_json(*each) for each in wrong]},
         as_text=lambda: context.print_table(
-            ("shop", "day", "counter", "counted", "answers", ""),
+            ("store", "day", "counter", "counted", "answers", ""),
             [row for each in wrong for row in _rows(*each)],
         ),
     )
     left = sum(1 for _, _, fixed in wrong if not fixed)
     if not context.json:
         context.print_message(
-            f"{number} answers of {len(ids)} shops; {len(wrong)} days differ, {len(wrong) - left} were mended."
+            f"{number} answers of {len(ids)} stores; {len(wrong)} days differ, {len(wrong) - left} were mended."
         )
     if left:
         raise CommandError("", 1)
 
 
-def _told(store: Store, day: Day, fixed: bool) -> dict[str, Any]:
+def _day_as_json(store: Store, day: Day, fixed: bool) -> dict[str, Any]:
     return {
         "store_id": store.store_id,
         "day": day.on.isoformat(),

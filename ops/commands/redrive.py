@@ -11,27 +11,27 @@ from ops.dead_letters import REDRIVES, DeadLetter, receive_letters, redrive_lett
 
 def redrive(
     context: CommandContext,
-    stores: Annotated[
-        list[str] | None, typer.Argument(help="Only these dead-letter stores, as an alarm names them.")
+    queues: Annotated[
+        list[str] | None, typer.Argument(help="Only these dead-letter queues, as an alarm names them.")
     ] = None,
     look: Annotated[bool, typer.Option("--look", help="Only look.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Bring back without asking.")] = False,
 ) -> None:
-    """Look at what ended in the dead-letter stores, and bring it back to work.
+    """Look at what ended in the dead-letter queues, and bring it back to work.
 
     First all of it is listed: what it is, since when, and what bringing it back does. Then, if you say so, each is
     brought back and removed. Do that once the reason is mended: what fails again is here again. Coming twice does no
     harm.
     """
-    unknown = [queue for queue in stores or () if queue not in REDRIVES]
+    unknown = [queue for queue in queues or () if queue not in REDRIVES]
     if unknown:
         raise CommandError(f"{unknown[0]}: must be one of {', '.join(REDRIVES)}", EXIT_USAGE)
     installation = context.installation
-    queues = [queue for queue in REDRIVES if not stores or queue in stores]
-    found = [letter for queue in queues for letter in receive_letters(installation, queue)]
+    selected = [queue for queue in REDRIVES if not queues or queue in queues]
+    found = [letter for queue in selected for letter in receive_letters(installation, queue)]
     if not context.json:
-        context.print_table(("store", "since", "what", "brought back"), [_row(letter) for letter in found])
-        context.print_message(f"{len(found)} in {len(queues)} dead-letter stores.")
+        context.print_table(("queue", "since", "what", "brought back"), [_row(letter) for letter in found])
+        context.print_message(f"{len(found)} in {len(selected)} dead-letter queues.")
     done: list[DeadLetter] = []
     try:
         if found and not look:

@@ -1,4 +1,4 @@
-"""`lazo touchpoints`: the QR codes, one at a time."""
+"""`lazo touchpoints`: lists, adds, retires and moves the places that have a QR code."""
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -10,12 +10,12 @@ from pydantic import ValidationError
 from lazo.store import Touchpoint
 from lazo.table import chain
 from lazo.table.chain import Changed, CodeTaken
-from ops.command_line import EXIT_USAGE, Command, CommandContext, CommandError
+from ops.command_line import EXIT_USAGE, Command, CommandContext, CommandError, no_such_store
 from ops.posters.layout import survey_url
 from ops.store_import.store_file import TouchpointRow
 
 app = typer.Typer(
-    no_args_is_help=True, help="Touchpoints: the places in a shop that have a QR code of their own."
+    no_args_is_help=True, help="Touchpoints: the places in a store that have a QR code of their own."
 )
 
 Code = Annotated[str, typer.Argument(help="The touchpoint's code, as in its address.")]
@@ -24,12 +24,12 @@ Code = Annotated[str, typer.Argument(help="The touchpoint's code, as in its addr
 @app.command("list", cls=Command)
 def list_(
     context: CommandContext,
-    store: Annotated[str | None, typer.Argument(help="Only those of this shop.")] = None,
+    store: Annotated[str | None, typer.Argument(help="Only those of this store.")] = None,
 ) -> None:
     """List the touchpoints with the addresses of their surveys, retired ones included."""
     places = chain.touchpoints_of(context.installation.table, store)
     if store and not places:
-        raise CommandError(f"There is no touchpoint in the shop {store!r}.")
+        raise CommandError(f"There is no touchpoint in the store {store!r}.")
     columns = ("shop", "code", "label", "state", "address")
     rows = [
         (
@@ -47,25 +47,27 @@ def list_(
 @app.command(cls=Command)
 def add(
     context: CommandContext,
-    store: Annotated[str, typer.Argument(help="The shop's store_id.")],
+    store: Annotated[str, typer.Argument(help="The store's store_id.")],
     code: Annotated[
         str, typer.Argument(help="A code that no other touchpoint has: 3 to 40 letters, digits, hyphens.")
     ],
     label: Annotated[str, typer.Argument(help="Where it hangs, as managers read it: 'Caja 3'.")],
 ) -> None:
-    """Give a shop one more touchpoint; its survey answers within a minute. `lazo posters --code` makes its poster."""
+    """Give a store one more touchpoint; its survey answers within a minute. `lazo posters --code` makes its poster."""
     try:
         row = TouchpointRow(code=code, label=label)
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
         raise CommandError(f"{problem['loc'][0]}: {problem['msg']}", EXIT_USAGE) from error
-    _shop(context, store)
+    _require_store(context, store)
     place = Touchpoint(row.code, store, row.label)
     try:
         chain.add(context.installation.table, place)
     except CodeTaken as taken:
         raise CommandError(f"The code {row.code!r} is at {taken.held_by!r} already.") from taken
-    _told(context, place, f"{survey_url(_base(context), place.code)} is {place.label} of {store}.")
+    _print_touchpoint(
+        context, place, f"{survey_url(_base(context), place.code)} is {place.label} of {store}."
+    )
 
 
 @app.command(cls=Command)
@@ -74,34 +76,34 @@ def retire(context: CommandContext, code: Code) -> None:
 
     What was answered there stays. Answers from pages that were open before are still taken.
     """
-    _change(context, code, lambda before: replace(before, active=False), "is retired, within a minute.")
+    _replace(context, code, lambda before: replace(before, active=False), "is retired, within a minute.")
 
 
 @app.command(cls=Command)
 def restore(context: CommandContext, code: Code) -> None:
     """Take a retired touchpoint into use again."""
-    _change(context, code, lambda before: replace(before, active=True), "is in use, within a minute.")
+    _replace(context, code, lambda before: replace(before, active=True), "is in use, within a minute.")
 
 
 @app.command(cls=Command)
 def move(
     context: CommandContext,
     code: Code,
-    store: Annotated[str, typer.Argument(help="The shop that it hangs in from now on.")],
+    store: Annotated[str, typer.Argument(help="The store that it hangs in from now on.")],
     label: Annotated[
         str | None, typer.Option(help="What it is called there; as before, if left out.")
     ] = None,
 ) -> None:
-    """Move a touchpoint, with its printed code, to another shop, or rename it.
+    """Move a touchpoint, with its printed code, to another store, or rename it.
 
     Answers from now on count there; those that were given stay where they were given.
     """
-    _shop(context, store)
+    _require_store(context, store)
     try:
         name = TouchpointRow(code=code, label=label).label if label is not None else None
     except ValidationError as error:
         raise CommandError(f"label: {error.errors(include_url=False)[0]['msg']}", EXIT_USAGE) from error
-    _change(
+    _replace(
         context,
         code,
         lambda before: replace(before, store_id=store, label=name or before.label),
@@ -109,31 +111,29 @@ def move(
     )
 
 
-def _change(
-    context: CommandContext, code: str, changed: Callable[[Touchpoint], Touchpoint], what: str
-) -> None:
+def _replace(context: CommandContext, code: str, edit: Callable[[Touchpoint], Touchpoint], what: str) -> None:
     table = context.installation.table
     before = chain.touchpoints(table, [code]).get(code)
     if before is None:
         raise CommandError(
             f"There is no touchpoint with the code {code!r}. `lazo touchpoints list` lists all."
         )
-    after = changed(before)
+    after = edit(before)
     try:
         chain.change(table, before, after)
     except Changed as error:
         raise CommandError(f"Somebody else changed {code!r} in the same moment; look at it again.") from error
-    _told(context, after, f"{after.code} ({after.label}) {what}")
+    _print_touchpoint(context, after, f"{after.code} ({after.label}) {what}")
 
 
-def _shop(context: CommandContext, store: str) -> None:
+def _require_store(context: CommandContext, store: str) -> None:
     if not chain.settings(context.installation.table, [store]):
-        raise CommandError(f"There is no shop {store!r}. `lazo stores show` lists all.")
+        raise no_such_store(store)
 
 
 def _base(context: CommandContext) -> str:
     return context.installation.base_url
 
 
-def _told(context: CommandContext, place: Touchpoint, text: str) -> None:
+def _print_touchpoint(context: CommandContext, place: Touchpoint, text: str) -> None:
     context.print_result(asdict(place), as_text=lambda: context.out.print(text, soft_wrap=True))

@@ -27,7 +27,7 @@ def check_dead_letters(installation: Installation) -> Finding:
     filled = [f"{queue} {count}" for queue, count in counts.items() if count]
     if filled:
         return failed(", ".join(filled), "lazo redrive --look")
-    return ok(f"none in {len(counts)} stores")
+    return ok(f"none in {len(counts)} queues")
 
 
 def check_sweep(installation: Installation) -> Finding:

@@ -11,10 +11,10 @@ State = Literal["ok", "warning", "failed", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The state of what was checked, `told` in words; `todo` says what to do about it."""
+    """The state of what was checked, a message about it, and what to do."""
 
     state: State
-    told: str
+    message: str
     todo: str = ""
 
 
@@ -22,16 +22,16 @@ Check = Callable[[Installation], Finding]
 """Looks at one thing and changes nothing. May raise what boto3 raises; KeyError when the installation lacks a part."""
 
 
-def ok(told: str) -> Finding:
+def ok(message: str) -> Finding:
     """Report that all is in order."""
-    return Finding("ok", told)
+    return Finding("ok", message)
 
 
-def warning(told: str, todo: str) -> Finding:
+def warning(message: str, todo: str) -> Finding:
     """Report what works and wants a look."""
-    return Finding("warning", told, todo)
+    return Finding("warning", message, todo)
 
 
-def failed(told: str, todo: str) -> Finding:
+def failed(message: str, todo: str) -> Finding:
     """Report what does not work."""
-    return Finding("failed", told, todo)
+    return Finding("failed", message, todo)

@@ -25,13 +25,13 @@ def check_sms_spend(installation: Installation) -> Finding:
     attributes = installation.client("sns").get_sms_attributes(attributes=["MonthlySpendLimit"])["attributes"]
     limit = float(attributes.get("MonthlySpendLimit", 1))
     spent = _spent_this_month(installation)
-    told = f"{spent:.2f} of {limit:.2f} USD of this month"
+    message = f"{spent:.2f} of {limit:.2f} USD of this month"
     todo = "raise it: SNS console, Text messaging, Account spend limit; above your quota ask AWS"
     if spent >= limit:
-        return failed(f"{told}: no SMS goes out until next month", todo)
+        return failed(f"{message}: no SMS goes out until next month", todo)
     if spent >= SPEND_WARNING * limit or limit <= 1:
-        return warning(told, todo)
-    return ok(told)
+        return warning(message, todo)
+    return ok(message)
 
 
 def _spent_this_month(installation: Installation) -> float:

@@ -22,10 +22,10 @@ def check_clock(installation: Installation) -> Finding:
     response = installation.client("dynamodb").describe_table(TableName=installation.resources["Table"])
     aws_time = parsedate_to_datetime(response["ResponseMetadata"]["HTTPHeaders"]["date"])
     skew = abs(aws_time - datetime.now(UTC))
-    told = f"{skew.total_seconds():.0f} s from AWS's"
+    message = f"{skew.total_seconds():.0f} s from AWS's"
     if skew <= MAX_CLOCK_SKEW:
-        return ok(told)
-    return (failed if skew >= REFUSED_CLOCK_SKEW else warning)(told, "set this machine's clock by NTP")
+        return ok(message)
+    return (failed if skew >= REFUSED_CLOCK_SKEW else warning)(message, "set this machine's clock by NTP")
 
 
 def check_dns(installation: Installation) -> Finding:
@@ -90,5 +90,5 @@ def check_stores(installation: Installation) -> Finding:
     in_use = sum(1 for touchpoint in chain.touchpoints_of(installation.table) if touchpoint.active)
     stores = len(chain.every_store_id(installation.table))
     if not in_use:
-        return warning(f"{stores} shops, no touchpoint in use", "lazo stores import")
-    return ok(f"{stores} shops, {in_use} touchpoints in use")
+        return warning(f"{stores} stores, no touchpoint in use", "lazo stores import")
+    return ok(f"{stores} stores, {in_use} touchpoints in use")

@@ -1,7 +1,7 @@
-"""Bringing shops into the table: what differs from what is there, and the writing of it.
+"""Compares the stores of a file with the table, and writes what differs.
 
-Nothing is ever removed: a shop or a touchpoint that the file does not name stays as it is. Written is only what
-differs, so an import that ended on the way is gone on with by running it again.
+Nothing is ever removed: a store or touchpoint that the file does not name stays as it is. Only differences are written,
+so running an interrupted import again continues it.
 """
 
 import time
@@ -15,18 +15,19 @@ from typing import Any, Final, Literal
 from lazo.store import Touchpoint
 from lazo.table import chain, retention, stores
 from lazo.table.dynamo import Table, TransactionConflict
-from ops.store_import import columns
-from ops.store_import.store_file import ContactRow, StoreEntry, persons_differ
+from ops.store_import.columns import row_cells
+from ops.store_import.store_file import ContactRow, StoreEntry, differing_identity_fields
 from ops.store_import.validate_sheet import Mistake
 
-AT_ONCE: Final = 8
-"""Shops that are written side by side; each takes a read, a transaction and a write for each touchpoint."""
+PARALLEL_WRITES: Final = 8
+"""Stores that are written at once; each takes a read, a transaction, and a write for each touchpoint."""
 CONFLICT_PAUSES: Final = (0.1, 0.4, 1.6)
+"""Seconds to wait before each further try."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a column says in the table, and what in the file; "" where nothing is said."""
+    """The cell of a column as the table has it and as the file has it; "" for none."""
 
     column: str
     before: str
@@ -34,8 +35,8 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class ShopChange:
-    """What importing one shop changes. `differences` are its settings', `touchpoints` those that are to be written."""
+class StoreChange:
+    """What importing one store changes: `differences` in its settings, and the `touchpoints` to be written."""
 
     row: int
     entry: StoreEntry
@@ -51,73 +52,73 @@ class ShopChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What an import would do. With `mistakes`, nothing may be written. `not_in_file`: shops that stay as they are."""
+class ImportPlan:
+    """What an import would do. With `mistakes`, nothing may be written. `not_in_file`: ids of the stores left alone."""
 
-    shops: tuple[ShopChange, ...]
+    changes: tuple[StoreChange, ...]
     mistakes: tuple[Mistake, ...]
     not_in_file: tuple[str, ...]
 
-    def of_kind(self, kind: str) -> list[ShopChange]:
-        return [shop for shop in self.shops if shop.kind == kind]
+    def of_kind(self, kind: str) -> list[StoreChange]:
+        return [change for change in self.changes if change.kind == kind]
 
 
-class Stopped(Exception):
-    """Writing ended on the way; `written` shops are complete."""
+class ImportInterrupted(Exception):
+    """Writing ended early; `written` stores are complete."""
 
     def __init__(self, written: int, of: int) -> None:
-        super().__init__(f"{written} of {of} shops were written")
+        super().__init__(f"{written} of {of} stores were written")
         self.written = written
         self.of = of
 
 
-def plan(table: Table, entries: Sequence[tuple[int, StoreEntry]]) -> Plan:
-    """Compare shops (each with its row) with what the table holds; reads only."""
-    wanted = [entry.settings["store_id"] for _, entry in entries]
-    there = chain.settings(table, wanted)
+def plan_import(table: Table, entries: Sequence[tuple[int, StoreEntry]]) -> ImportPlan:
+    """Compare stores, each with its row in the file, with what the table holds. Reads only."""
+    store_ids = [entry.settings["store_id"] for _, entry in entries]
+    in_file = set(store_ids)
+    stored = chain.settings(table, store_ids)
     codes = chain.touchpoints(table, (place.code for _, entry in entries for place in entry.touchpoints))
-    known = set(wanted)
-    others = [store_id for store_id in chain.every_store_id(table) if store_id not in known]
+    others = [store_id for store_id in chain.every_store_id(table) if store_id not in in_file]
     mistakes = [
-        *_codes_elsewhere(entries, codes),
-        *_persons_elsewhere(entries, chain.settings(table, others)),
+        *_codes_of_other_stores(entries, codes),
+        *_persons_of_other_stores(entries, chain.settings(table, others)),
     ]
-    shops = tuple(_change(row, entry, there, codes) for row, entry in entries)
-    return Plan(shops, tuple(sorted(mistakes)), tuple(others))
+    changes = tuple(_change(row, entry, stored, codes) for row, entry in entries)
+    return ImportPlan(changes, tuple(sorted(mistakes)), tuple(others))
 
 
-def write(
-    table: Table, shops: Sequence[ShopChange], now: datetime, done: Callable[[ShopChange], None]
+def write_stores(
+    table: Table, changes: Sequence[StoreChange], now: datetime, done: Callable[[StoreChange], None]
 ) -> None:
-    """Write these shops, several at once; `done` hears of each. Stopped, from whatever was in the way, when it ends
-    before all are written."""
+    """Write these stores, several at once, and call `done` after each. ImportInterrupted, with its cause, if that
+    ends early."""
     stop = Event()
     written = 0
 
-    def one(shop: ShopChange) -> None:
+    def write_one(change: StoreChange) -> None:
         nonlocal written
         if stop.is_set():
             return
-        _write(table, shop, now)
+        _write(table, change, now)
         written += 1
-        done(shop)
+        done(change)
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        running = [pool.submit(one, shop) for shop in shops]
+    with ThreadPoolExecutor(PARALLEL_WRITES) as pool:
+        running = [pool.submit(write_one, change) for change in changes]
         try:
             finished, _ = wait(running, return_when=FIRST_EXCEPTION)
         except BaseException as error:
             stop.set()
-            raise Stopped(written, len(shops)) from error
+            raise ImportInterrupted(written, len(changes)) from error
         stop.set()
         failed = next((found for each in finished if (found := each.exception())), None)
     if failed:
-        raise Stopped(written, len(shops)) from failed
+        raise ImportInterrupted(written, len(changes)) from failed
 
 
-def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Difference, ...]:
-    """Where two shops' settings differ, column by column."""
-    old, new = columns.shown(before, ()), columns.shown(after, ())
+def setting_differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Difference, ...]:
+    """Compare the settings of a store column by column."""
+    old, new = row_cells(before, ()), row_cells(after, ())
     return tuple(
         Difference(column, old.get(column, ""), new.get(column, ""))
         for column in [*new, *(c for c in old if c not in new)]
@@ -126,20 +127,21 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Di
 
 
 def _change(
-    row: int, entry: StoreEntry, there: Mapping[str, Mapping[str, Any]], codes: Mapping[str, Touchpoint]
-) -> ShopChange:
-    before = there.get(entry.settings["store_id"])
-    found = differences(before, entry.settings) if before is not None else ()
+    row: int, entry: StoreEntry, stored: Mapping[str, Mapping[str, Any]], codes: Mapping[str, Touchpoint]
+) -> StoreChange:
+    before = stored.get(entry.settings["store_id"])
+    found = setting_differences(before, entry.settings) if before is not None else ()
     places = tuple(place for place in entry.touchpoints if codes.get(place.code) != place)
     kind: Literal["new", "changed", "same"] = (
         "new" if before is None else "changed" if found or places else "same"
     )
-    return ShopChange(row, entry, kind, found, places, before is None or bool(found))
+    return StoreChange(row, entry, kind, found, places, before is None or bool(found))
 
 
-def _codes_elsewhere(
+def _codes_of_other_stores(
     entries: Iterable[tuple[int, StoreEntry]], codes: Mapping[str, Touchpoint]
 ) -> Iterator[Mistake]:
+    """Find each code of a touchpoint that hangs in another store."""
     for row, entry in entries:
         for place in entry.touchpoints:
             held = codes.get(place.code)
@@ -152,10 +154,10 @@ def _codes_elsewhere(
                 )
 
 
-def _persons_elsewhere(
+def _persons_of_other_stores(
     entries: Iterable[tuple[int, StoreEntry]], others: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[Mistake]:
-    """A contact_id that is somebody else in a shop which the file does not name."""
+    """Find each contact_id that is another person in a store that the file does not name."""
     known: dict[str, tuple[str, ContactRow]] = {}
     for store_id, settings in others.items():
         for contact in settings["contacts"]:
@@ -163,7 +165,9 @@ def _persons_elsewhere(
     for row, entry in entries if known else ():
         for number, contact in enumerate(entry.settings["contacts"], start=1):
             at, seen = known.get(contact["contact_id"], ("", None))
-            for name in persons_differ(seen, ContactRow.model_construct(**contact)) if seen else ():
+            for name in (
+                differing_identity_fields(seen, ContactRow.model_construct(**contact)) if seen else ()
+            ):
                 yield Mistake(
                     row,
                     f"contacts.{number}.{name}",
@@ -172,17 +176,17 @@ def _persons_elsewhere(
                 )
 
 
-def _write(table: Table, shop: ShopChange, now: datetime) -> None:
-    if shop.write_settings:
-        # Ahead of the shop: what ended after it would look complete.
-        retention.plant(table, shop.store_id, now)
-        _unhurried(lambda: stores.put_store(table, shop.entry.settings))
-    for place in shop.touchpoints:
+def _write(table: Table, change: StoreChange, now: datetime) -> None:
+    if change.write_settings:
+        # Before the store: interrupted after the store, the import would look complete.
+        retention.plant(table, change.store_id, now)
+        _retry_conflicts(lambda: stores.put_store(table, change.entry.settings))
+    for place in change.touchpoints:
         stores.put_touchpoint(table, place)
 
 
-def _unhurried(work: Callable[[], None]) -> None:
-    """Try again when another write to one of the items was under way in the same moment."""
+def _retry_conflicts(work: Callable[[], None]) -> None:
+    """Try again when another transaction was writing to one of the items."""
     for pause in CONFLICT_PAUSES:
         try:
             return work()

@@ -24,18 +24,18 @@ MONEY: Final = sorted(setting.name for setting in SETTINGS if setting.metadata.g
 """Settings in whole units of `currency`."""
 
 
-def _some_time_left(quiet: tuple[str, str]) -> tuple[str, str]:
+def _not_empty(quiet: tuple[str, str]) -> tuple[str, str]:
     if quiet[0] == quiet[1]:
         raise ValueError("must end at another time than it begins")
     return quiet
 
 
-Quiet = Annotated[tuple[Clock, Clock], AfterValidator(_some_time_left)]
-"""From when to when nobody is written to, by the shop's clock; it may span midnight."""
+Quiet = Annotated[tuple[Clock, Clock], AfterValidator(_not_empty)]
+"""From when to when nobody is written to, by the store's clock; it may span midnight."""
 
 
 class Strict(BaseModel):
-    """A table of the file, in which nothing may stand that is not known."""
+    """A table of the file. Unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
@@ -56,16 +56,17 @@ _PolicyFields: Any = create_model(
 
 
 class PolicyRow(_PolicyFields):  # type: ignore[misc]
-    """The settings of lazo.store.Policy as a file has them; what is left out is the chain's, or else the default."""
+    """The settings of lazo.store.Policy as a file has them. What a store leaves out comes from `chain`, else it is the
+    default."""
 
-    def said(self) -> dict[str, Any]:
-        """What stands in the file."""
+    def settings(self) -> dict[str, Any]:
+        """The settings that stand in the file, by name."""
         settings: dict[str, Any] = self.model_dump(exclude_none=True)
         return settings
 
-    def over(self, chain: "PolicyRow") -> "PolicyRow":
-        """This shop's policy with the chain's for all that it does not say."""
-        own, base = self.said(), chain.said()
+    def with_defaults_of(self, chain: "PolicyRow") -> "PolicyRow":
+        """Add the settings of `chain` that this store leaves out."""
+        own, base = self.settings(), chain.settings()
         both = base | own
         for table in TABLES:
             if table in both:
@@ -74,16 +75,16 @@ class PolicyRow(_PolicyFields):  # type: ignore[misc]
 
 
 class ChainRow(Strict):
-    """What holds for every shop of the file that does not say otherwise."""
+    """The table `chain` of the file: settings of every store that does not say otherwise."""
 
     policy: PolicyRow = PolicyRow()
 
 
 def contradictions(row: PolicyRow) -> Iterator[str]:
-    """What does not go together in a policy, defaults included; each begins with the field."""
-    policy = Policy(**row.said())
-    yield from _of_taking_on(policy)
-    yield from _of_reminders(policy)
+    """Yield what does not go together in a policy, defaults included; each line begins with the field."""
+    policy = Policy(**row.settings())
+    yield from _contradictions_of_take_on(policy)
+    yield from _contradictions_of_reminders(policy)
     if policy.customer_messages_per_week * policy.customer_update_days < 7:
         yield (
             f"customer_update_days: a customer who waits would hear every {policy.customer_update_days} day(s), "
@@ -98,8 +99,8 @@ def contradictions(row: PolicyRow) -> Iterator[str]:
 
 
 def foreign_amounts(row: PolicyRow, chain: PolicyRow) -> Iterator[str]:
-    """Amounts that a shop would take from its chain though it has another currency; each begins with the field."""
-    own, base = row.said(), chain.said()
+    """Yield the amounts that a store would take over from `chain` in another currency; each begins with the field."""
+    own, base = row.settings(), chain.settings()
     theirs = base.get("currency", Policy().currency)
     if own.get("currency", theirs) == theirs:
         return
@@ -111,7 +112,7 @@ def foreign_amounts(row: PolicyRow, chain: PolicyRow) -> Iterator[str]:
             yield f"{name}: the chain's is in {theirs}; say how much it is in {own['currency']}"
 
 
-def _of_taking_on(policy: Policy) -> Iterator[str]:
+def _contradictions_of_take_on(policy: Policy) -> Iterator[str]:
     if policy.urgent_take_on_minutes > policy.take_on_minutes:
         yield (
             f"urgent_take_on_minutes: {policy.urgent_take_on_minutes} is longer than "
@@ -124,14 +125,14 @@ def _of_taking_on(policy: Policy) -> Iterator[str]:
         )
 
 
-def _of_reminders(policy: Policy) -> Iterator[str]:
-    lasting = {
+def _contradictions_of_reminders(policy: Policy) -> Iterator[str]:
+    durations = {
         "taken_on": ("take_on_minutes", policy.take_on_minutes),
         "contacted": ("contact_hours", policy.contact_hours * 60),
         "resolved": ("resolve_days", policy.resolve_days * 1440),
         "confirmed": ("confirm_days", policy.confirm_days * 1440),
     }
-    for stage, (field, minutes) in lasting.items():
+    for stage, (field, minutes) in durations.items():
         before = policy.reminded_before(stage)
         if before >= minutes:
             default = "" if stage in policy.remind_minutes else " (the default)"

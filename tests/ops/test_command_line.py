@@ -188,10 +188,10 @@ def test_the_local_cloud_that_runs_is_reached_over_its_port(product: Product) ->
     thread.start()
     try:
         port = server.port
-        here = installation.local_installation(port)
+        target = installation.local_installation(port)
         assert clock.now() == product.now()
-        assert chain.every_store_id(here.table) == ["norte"]
-        assert here.base_url == "https://lazo.example"
+        assert chain.every_store_id(target.table) == ["norte"]
+        assert target.base_url == "https://lazo.example"
         foreign = urllib.request.Request(
             f"http://127.0.0.1:{port}/local/aws/dynamodb/", b"{}", {"Origin": "https://evil.example"}
         )
@@ -218,17 +218,17 @@ def test_the_local_cloud_that_runs_is_reached_over_its_port(product: Product) ->
 
 
 def test_the_doctor_finds_what_is_wrong(lazo: Lazo, monkeypatch: pytest.MonkeyPatch) -> None:
-    product, here = lazo.product, lazo.here
+    product, target = lazo.product, lazo.installation
     for elsewhere in ("DNS", "SMS sandbox", "SES account"):
         monkeypatch.setitem(CHECKS, elsewhere, lambda _installation: ok(""))
-    here.client("sqs").send_message(QueueUrl=here.resources["SweepDeadLetters"], MessageBody="{}")
-    here.client("dynamodb").update_time_to_live(
-        TableName=here.resources["Table"],
+    target.client("sqs").send_message(QueueUrl=target.resources["SweepDeadLetters"], MessageBody="{}")
+    target.client("dynamodb").update_time_to_live(
+        TableName=target.resources["Table"],
         TimeToLiveSpecification={"AttributeName": "expires_at", "Enabled": False},
     )
-    alarm = here.resources["CollectFaults"]
-    here.client("cloudwatch").set_alarm_state(AlarmName=alarm, StateValue="ALARM", StateReason="test")
-    here.client("sesv2").delete_email_identity(EmailIdentity="lazo@example.com")
+    alarm = target.resources["CollectFaults"]
+    target.client("cloudwatch").set_alarm_state(AlarmName=alarm, StateValue="ALARM", StateReason="test")
+    target.client("sesv2").delete_email_identity(EmailIdentity="lazo@example.com")
     product.open_shop()
     product.unhappy()
     product.wait(MAX_SWEEP_DELAY * 3)
@@ -274,7 +274,7 @@ def test_what_moto_does_not_play_is_checked_by_what_aws_answers(
     aws = SimpleNamespace(
         **{name: lambda **_: answer}, get_metric_statistics=lambda **_: {"Datapoints": [{"Maximum": 12.5}]}
     )
-    here = SimpleNamespace(client=lambda _service: aws)
-    found = CHECKS[check](here)  # type: ignore[arg-type]
+    target = SimpleNamespace(client=lambda _service: aws)
+    found = CHECKS[check](target)  # type: ignore[arg-type]
     assert found.state == state
     assert bool(found.todo) == (state != "ok")

@@ -6,7 +6,7 @@ from typing import Any
 
 from lazo.followup import PRIORITIES
 from lazo.table import stores
-from ops.store_import.columns import FIXED
+from ops.store_import.columns import FIXED_COLUMNS
 from tests.builders import settings
 from tests.ops.conftest import Lazo
 
@@ -58,7 +58,7 @@ def stored_policy() -> dict[str, Any]:
 
 
 def test_a_sheet_has_a_column_for_each_setting() -> None:
-    columns = [column for column in FIXED if column.startswith("policy.")]
+    columns = [column for column in FIXED_COLUMNS if column.startswith("policy.")]
     assert columns == [f"policy.{name}" for name, _, _ in SETTINGS]
 
 
@@ -77,7 +77,9 @@ def test_a_cell_is_stored_and_read_and_exported(lazo: Lazo, tmp_path: Path) -> N
     lazo("stores", "import", str(file), "--yes")
 
     key = {"pk": {"S": "STORE#norte"}, "sk": {"S": "STORE"}}
-    item = lazo.here.client("dynamodb").get_item(TableName=lazo.here.resources["Table"], Key=key)["Item"]
+    item = lazo.installation.client("dynamodb").get_item(
+        TableName=lazo.installation.resources["Table"], Key=key
+    )["Item"]
     assert item["policy"] == {"M": stored_policy()}
     store = stores.store(lazo.product.table, "norte")
     assert store is not None

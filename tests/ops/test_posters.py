@@ -1,4 +1,4 @@
-"""Posters are what hangs in the shop: read by a decoder that has nothing to do with what drew them."""
+"""Posters, read by a QR decoder that has nothing to do with what drew them."""
 
 from io import BytesIO
 from pathlib import Path
