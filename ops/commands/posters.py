@@ -60,16 +60,16 @@ def posters(
         picture = read_logo(logo) if logo else None
     except ValueError as error:
         raise CommandError(str(error)) from error
-    places = _touchpoints(context, stores, codes)
-    settings = chain.settings(context.installation.table, {place.store_id for place in places})
+    touchpoints = _touchpoints_in_use(context, stores, codes)
+    settings = chain.settings(context.installation.table, {touchpoint.store_id for touchpoint in touchpoints})
     made: list[str] = []
-    for place in track(places, "Making posters", console=context.err, disable=context.json):
-        store = settings[place.store_id]
+    for touchpoint in track(touchpoints, "Making posters", console=context.err, disable=context.json):
+        store = settings[touchpoint.store_id]
         poster = Poster(
-            survey_url(base_url, place.code),
+            survey_url(base_url, touchpoint.code),
             store["name"],
             store["brand"],
-            place.label,
+            touchpoint.label,
             store["language"],
             picture,
         )
@@ -77,14 +77,14 @@ def posters(
             made += [
                 str(file)
                 for file in _write_posters(
-                    out / place.store_id, place.code, poster, typeface, page_sizes, file_formats
+                    out / touchpoint.store_id, touchpoint.code, poster, typeface, page_sizes, file_formats
                 )
             ]
         except NoSuchLetter as error:
-            raise CommandError(f"{place.store_id}, {place.code}: {error}") from error
+            raise CommandError(f"{touchpoint.store_id}, {touchpoint.code}: {error}") from error
     context.print_result(
         {"files": made},
-        as_text=lambda: context.out.print(f"{len(made)} files for {len(places)} touchpoints in {out}"),
+        as_text=lambda: context.out.print(f"{len(made)} files for {len(touchpoints)} touchpoints in {out}"),
     )
 
 
@@ -95,20 +95,24 @@ def _choices(option: str, given: list[str] | None, known: Sequence[Choice]) -> t
     return tuple(each for each in known if not given or each in map(str.lower, given))
 
 
-def _touchpoints(
+def _touchpoints_in_use(
     context: CommandContext, stores: list[str] | None, codes: list[str] | None
 ) -> list[Touchpoint]:
     table = context.installation.table
     every: list[str | None] = [*stores] if stores else [None]
-    found = [place for store in every for place in chain.touchpoints_of(table, store)]
-    missing = [store for store in stores or () if store not in {place.store_id for place in found}]
+    found = [touchpoint for store in every for touchpoint in chain.touchpoints_of(table, store)]
+    missing = [store for store in stores or () if store not in {touchpoint.store_id for touchpoint in found}]
     if missing:
         raise CommandError(f"There is no touchpoint in the store {missing[0]!r}.")
-    places = [place for place in found if place.active and (not codes or place.code in codes)]
-    missing_codes = [code for code in codes or () if code not in {place.code for place in places}]
+    touchpoints = [
+        touchpoint for touchpoint in found if touchpoint.active and (not codes or touchpoint.code in codes)
+    ]
+    missing_codes = [
+        code for code in codes or () if code not in {touchpoint.code for touchpoint in touchpoints}
+    ]
     if missing_codes:
         raise CommandError(f"There is no touchpoint in use with the code {missing_codes[0]!r}.")
-    return places
+    return touchpoints
 
 
 def _write_posters(

@@ -87,10 +87,10 @@ def export(
     missing = [store_id for store_id in wanted if store_id not in settings]
     if missing:
         raise no_such_store(missing[0])
-    places: dict[str, list[Touchpoint]] = {}
-    for place in chain.touchpoints_of(table):
-        places.setdefault(place.store_id, []).append(place)
-    rows = [row_cells(settings[store_id], places.get(store_id, ())) for store_id in wanted]
+    touchpoints: dict[str, list[Touchpoint]] = {}
+    for touchpoint in chain.touchpoints_of(table):
+        touchpoints.setdefault(touchpoint.store_id, []).append(touchpoint)
+    rows = [row_cells(settings[store_id], touchpoints.get(store_id, ())) for store_id in wanted]
     columns = used_columns(rows)
     cells = ([row.get(column, "") for column in columns] for row in rows)
     if file.suffix.lower() == ".csv":
@@ -126,10 +126,10 @@ def show(
             ),
         )
         return
-    places = chain.touchpoints_of(table, store)
-    cells = row_cells(settings[store], places)
+    touchpoints = chain.touchpoints_of(table, store)
+    cells = row_cells(settings[store], touchpoints)
     context.print_result(
-        {**settings[store], "touchpoints": [asdict(place) for place in places]},
+        {**settings[store], "touchpoints": [asdict(touchpoint) for touchpoint in touchpoints]},
         as_text=lambda: context.print_table(("column", "value"), list(cells.items())),
     )
 
@@ -181,7 +181,8 @@ def _show_plan(context: CommandContext, plan: ImportPlan) -> None:
     for change in changed[:MAX_SHOWN]:
         lines += [(change.store_id, each.column, each.before, each.after) for each in change.differences]
         lines += [
-            (change.store_id, "touchpoints", "", _touchpoint_text(place)) for place in change.touchpoints
+            (change.store_id, "touchpoints", "", _touchpoint_text(touchpoint))
+            for touchpoint in change.touchpoints
         ]
     if lines:
         context.print_table(("store", "column", "is", "will be"), lines)
@@ -195,8 +196,8 @@ def _show_plan(context: CommandContext, plan: ImportPlan) -> None:
     )
 
 
-def _touchpoint_text(place: Touchpoint) -> str:
-    return f"{place.code}: {place.label}" + ("" if place.active else " (retired)")
+def _touchpoint_text(touchpoint: Touchpoint) -> str:
+    return f"{touchpoint.code}: {touchpoint.label}" + ("" if touchpoint.active else " (retired)")
 
 
 def _plan_as_json(plan: ImportPlan, written: int) -> dict[str, Any]:
@@ -214,7 +215,7 @@ def _change_as_json(change: StoreChange) -> dict[str, Any]:
     return {
         "row": change.row,
         "columns": [asdict(each) for each in change.differences],
-        "touchpoints": [asdict(place) for place in change.touchpoints],
+        "touchpoints": [asdict(touchpoint) for touchpoint in change.touchpoints],
     }
 
 

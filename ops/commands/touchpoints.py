@@ -1,4 +1,4 @@
-"""`lazo touchpoints`: lists, adds, retires and moves the places that have a QR code."""
+"""`lazo touchpoints`: lists, adds, retires and moves touchpoints."""
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -27,8 +27,8 @@ def list_(
     store: Annotated[str | None, typer.Argument(help="Only those of this store.")] = None,
 ) -> None:
     """List the touchpoints with the addresses of their surveys, retired ones included."""
-    places = chain.touchpoints_of(context.installation.table, store)
-    if store and not places:
+    touchpoints = chain.touchpoints_of(context.installation.table, store)
+    if store and not touchpoints:
         raise CommandError(f"There is no touchpoint in the store {store!r}.")
     columns = ("shop", "code", "label", "state", "address")
     rows = [
@@ -39,7 +39,7 @@ def list_(
             "in use" if p.active else "retired",
             survey_url(_base(context), p.code),
         )
-        for p in places
+        for p in touchpoints
     ]
     context.print_rows(columns, rows)
 
@@ -60,13 +60,15 @@ def add(
         problem = error.errors(include_url=False)[0]
         raise CommandError(f"{problem['loc'][0]}: {problem['msg']}", EXIT_USAGE) from error
     _require_store(context, store)
-    place = Touchpoint(row.code, store, row.label)
+    touchpoint = Touchpoint(row.code, store, row.label)
     try:
-        chain.add(context.installation.table, place)
+        chain.add(context.installation.table, touchpoint)
     except CodeTaken as taken:
         raise CommandError(f"The code {row.code!r} is at {taken.held_by!r} already.") from taken
     _print_touchpoint(
-        context, place, f"{survey_url(_base(context), place.code)} is {place.label} of {store}."
+        context,
+        touchpoint,
+        f"{survey_url(_base(context), touchpoint.code)} is {touchpoint.label} of {store}.",
     )
 
 
@@ -135,5 +137,5 @@ def _base(context: CommandContext) -> str:
     return context.installation.base_url
 
 
-def _print_touchpoint(context: CommandContext, place: Touchpoint, text: str) -> None:
-    context.print_result(asdict(place), as_text=lambda: context.out.print(text, soft_wrap=True))
+def _print_touchpoint(context: CommandContext, touchpoint: Touchpoint, text: str) -> None:
+    context.print_result(asdict(touchpoint), as_text=lambda: context.out.print(text, soft_wrap=True))

@@ -77,7 +77,9 @@ def plan_import(table: Table, entries: Sequence[tuple[int, StoreEntry]]) -> Impo
     store_ids = [entry.settings["store_id"] for _, entry in entries]
     in_file = set(store_ids)
     stored = chain.settings(table, store_ids)
-    codes = chain.touchpoints(table, (place.code for _, entry in entries for place in entry.touchpoints))
+    codes = chain.touchpoints(
+        table, (touchpoint.code for _, entry in entries for touchpoint in entry.touchpoints)
+    )
     others = [store_id for store_id in chain.every_store_id(table) if store_id not in in_file]
     mistakes = [
         *_codes_of_other_stores(entries, codes),
@@ -131,11 +133,13 @@ def _change(
 ) -> StoreChange:
     before = stored.get(entry.settings["store_id"])
     found = setting_differences(before, entry.settings) if before is not None else ()
-    places = tuple(place for place in entry.touchpoints if codes.get(place.code) != place)
-    kind: Literal["new", "changed", "same"] = (
-        "new" if before is None else "changed" if found or places else "same"
+    touchpoints = tuple(
+        touchpoint for touchpoint in entry.touchpoints if codes.get(touchpoint.code) != touchpoint
     )
-    return StoreChange(row, entry, kind, found, places, before is None or bool(found))
+    kind: Literal["new", "changed", "same"] = (
+        "new" if before is None else "changed" if found or touchpoints else "same"
+    )
+    return StoreChange(row, entry, kind, found, touchpoints, before is None or bool(found))
 
 
 def _codes_of_other_stores(
@@ -143,14 +147,14 @@ def _codes_of_other_stores(
 ) -> Iterator[Mistake]:
     """Find each code of a touchpoint that hangs in another store."""
     for row, entry in entries:
-        for place in entry.touchpoints:
-            held = codes.get(place.code)
-            if held and held.store_id != place.store_id:
+        for touchpoint in entry.touchpoints:
+            held = codes.get(touchpoint.code)
+            if held and held.store_id != touchpoint.store_id:
                 yield Mistake(
                     row,
                     "touchpoints",
-                    f"the code {place.code!r} is at {held.store_id!r}; to move it: "
-                    f"lazo touchpoints move {place.code} {place.store_id}",
+                    f"the code {touchpoint.code!r} is at {held.store_id!r}; to move it: "
+                    f"lazo touchpoints move {touchpoint.code} {touchpoint.store_id}",
                 )
 
 
@@ -181,8 +185,8 @@ def _write(table: Table, change: StoreChange, now: datetime) -> None:
         # Before the store: interrupted after the store, the import would look complete.
         retention.plant(table, change.store_id, now)
         _retry_conflicts(lambda: stores.put_store(table, change.entry.settings))
-    for place in change.touchpoints:
-        stores.put_touchpoint(table, place)
+    for touchpoint in change.touchpoints:
+        stores.put_touchpoint(table, touchpoint)
 
 
 def _retry_conflicts(work: Callable[[], None]) -> None:
