@@ -6,12 +6,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from lazo import masking, spreadsheet
-from lazo.instants import to_text
-from lazo.nps import band
-from lazo.table import answers_feed
-from lazo.table.answers_feed import EARLIEST, Found, Wanted
-from lazo.table.dynamo import Table
+from lazo.survey.nps import band
+from lazo.table.dynamodb.table import Table
+from lazo.table.views import answer_feed
+from lazo.table.views.answer_feed import EARLIEST, Found, Wanted
+from lazo.text import csv_cells, name_masking
+from lazo.timestamps import to_text
 
 COLUMNS: Final = (
     "answer_id",
@@ -64,9 +64,9 @@ class AnswerSelection:
 
 def csv_lines(table: Table, selection: AnswerSelection, now: datetime) -> Iterator[str]:
     """Yield the header, then a line for each answer, the newest first."""
-    yield spreadsheet.BOM + spreadsheet.row(COLUMNS)
-    for row in answers_feed.everything(table, selection.query(now), selection.includes):
-        yield spreadsheet.row(_cells(row))
+    yield csv_cells.BOM + csv_cells.row(COLUMNS)
+    for row in answer_feed.everything(table, selection.query(now), selection.includes):
+        yield csv_cells.row(_cells(row))
 
 
 def _cells(row: Found) -> Collection[str | int]:
@@ -84,7 +84,7 @@ def _cells(row: Found) -> Collection[str | int]:
         store.timezone,
         answer.score,
         band(answer.score),
-        masking.masked(answer.comment, store, answer.language, answer.language),
+        name_masking.masked(answer.comment, store, answer.language, answer.language),
         ", ".join(classification.themes if classification else ()),
         ", ".join(answer.reasons),
         answer.language,

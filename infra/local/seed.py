@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.cloud import LocalCloud
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 from ops import api_keys
 from ops.store_import import store_file
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from lazo import clock
-from lazo.table import chain
+from lazo.table import stores as store_table
 from ops.answers_csv import AnswerSelection, csv_lines
 from ops.command_line import EXIT_USAGE, Command, CommandContext, CommandError, StoreIds, no_such_store
 
@@ -36,7 +36,7 @@ def export(
     """
     first, last = _day("--since", since), _day("--until", until)
     table = context.installation.table
-    known = chain.every_store_id(table)
+    known = store_table.every_store_id(table)
     missing = [store for store in stores or () if store not in known]
     if missing:
         raise no_such_store(missing[0])

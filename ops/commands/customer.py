@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from lazo import clock
-from lazo.timeline import Entry
+from lazo.customer.timeline import Entry
 from ops.command_line import EXIT_USAGE, Command, CommandContext, CommandError
 from ops.customer_records import (
     Customer,

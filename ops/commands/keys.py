@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from lazo import clock
-from lazo.links import CUSTOMER_LINK_VALID_FOR
+from lazo.auth.links import CUSTOMER_LINK_VALID_FOR
 from ops.command_line import Command, CommandContext
 
 app = typer.Typer(no_args_is_help=True, help="The key that signs links, forms and sessions.")

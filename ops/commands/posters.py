@@ -7,8 +7,8 @@ from typing import Annotated, Final, TypeVar
 import typer
 from rich.progress import track
 
-from lazo.store import Touchpoint
-from lazo.table import chain
+from lazo.store.model import Touchpoint
+from lazo.table import stores as store_table
 from ops.command_line import EXIT_USAGE, CommandContext, CommandError, StoreIds
 from ops.posters.files import poster_pdf, poster_svg, read_logo
 from ops.posters.layout import PAGES, Poster, Size, survey_url
@@ -61,7 +61,9 @@ def posters(
     except ValueError as error:
         raise CommandError(str(error)) from error
     touchpoints = _touchpoints_in_use(context, stores, codes)
-    settings = chain.settings(context.installation.table, {touchpoint.store_id for touchpoint in touchpoints})
+    settings = store_table.imported_settings(
+        context.installation.table, {touchpoint.store_id for touchpoint in touchpoints}
+    )
     made: list[str] = []
     for touchpoint in track(touchpoints, "Making posters", console=context.err, disable=context.json):
         store = settings[touchpoint.store_id]
@@ -100,7 +102,7 @@ def _touchpoints_in_use(
 ) -> list[Touchpoint]:
     table = context.installation.table
     every: list[str | None] = [*stores] if stores else [None]
-    found = [touchpoint for store in every for touchpoint in chain.touchpoints_of(table, store)]
+    found = [touchpoint for store in every for touchpoint in store_table.touchpoints_of(table, store)]
     missing = [store for store in stores or () if store not in {touchpoint.store_id for touchpoint in found}]
     if missing:
         raise CommandError(f"There is no touchpoint in the store {missing[0]!r}.")

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 import typer
 from rich.progress import track
 
-from lazo.store import Store
-from lazo.table import chain, stores
-from lazo.table.recount import Busy, Day, correct, differing
+from lazo.store.model import Store
+from lazo.table import stores as store_table
+from lazo.table.views.counter_repair import Busy, Day, correct, differing
 from ops.command_line import CommandContext, CommandError, StoreIds, no_such_store
 
 
@@ -23,10 +23,10 @@ def recount(
     one left.
     """
     table = context.installation.table
-    ids = selected or chain.every_store_id(table)
+    ids = selected or store_table.every_store_id(table)
     number, wrong = 0, []
     for store_id in track(ids, "Counting", console=context.err, disable=context.json):
-        store = stores.store(table, store_id, consistent=True)
+        store = store_table.store(table, store_id, consistent=True)
         if store is None:
             raise no_such_store(store_id)
         try:

@@ -8,8 +8,8 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from lazo import clock
-from lazo.store import Touchpoint
-from lazo.table import chain
+from lazo.store.model import Touchpoint
+from lazo.table import stores as store_table
 from ops.command_line import (
     EXIT_INTERRUPTED,
     EXIT_UNREACHABLE,
@@ -82,13 +82,13 @@ def export(
     if file.suffix.lower() not in (".csv", ".xlsx"):
         raise CommandError(f"{file.name} ends neither in .csv nor in .xlsx", EXIT_USAGE)
     table = context.installation.table
-    wanted = stores or chain.every_store_id(table)
-    settings = chain.settings(table, wanted)
+    wanted = stores or store_table.every_store_id(table)
+    settings = store_table.imported_settings(table, wanted)
     missing = [store_id for store_id in wanted if store_id not in settings]
     if missing:
         raise no_such_store(missing[0])
     touchpoints: dict[str, list[Touchpoint]] = {}
-    for touchpoint in chain.touchpoints_of(table):
+    for touchpoint in store_table.touchpoints_of(table):
         touchpoints.setdefault(touchpoint.store_id, []).append(touchpoint)
     rows = [row_cells(settings[store_id], touchpoints.get(store_id, ())) for store_id in wanted]
     columns = used_columns(rows)
@@ -112,8 +112,8 @@ def show(
 ) -> None:
     """List all stores, or show one with its settings and touchpoints."""
     table = context.installation.table
-    wanted = [store] if store else chain.every_store_id(table)
-    settings = chain.settings(table, wanted)
+    wanted = [store] if store else store_table.every_store_id(table)
+    settings = store_table.imported_settings(table, wanted)
     if store and not settings:
         raise no_such_store(store)
     if not store:
@@ -126,7 +126,7 @@ def show(
             ),
         )
         return
-    touchpoints = chain.touchpoints_of(table, store)
+    touchpoints = store_table.touchpoints_of(table, store)
     cells = row_cells(settings[store], touchpoints)
     context.print_result(
         {**settings[store], "touchpoints": [asdict(touchpoint) for touchpoint in touchpoints]},

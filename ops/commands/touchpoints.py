@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from lazo.store import Touchpoint
-from lazo.table import chain
-from lazo.table.chain import Changed, CodeTaken
+from lazo.store.model import Touchpoint
+from lazo.table import stores as store_table
+from lazo.table.stores import CodeTaken, TouchpointChanged
 from ops.command_line import EXIT_USAGE, Command, CommandContext, CommandError, no_such_store
 from ops.posters.layout import survey_url
 from ops.store_import.store_file import TouchpointRow
@@ -27,7 +27,7 @@ def list_(
     store: Annotated[str | None, typer.Argument(help="Only those of this store.")] = None,
 ) -> None:
     """List the touchpoints with the addresses of their surveys, retired ones included."""
-    touchpoints = chain.touchpoints_of(context.installation.table, store)
+    touchpoints = store_table.touchpoints_of(context.installation.table, store)
     if store and not touchpoints:
         raise CommandError(f"There is no touchpoint in the store {store!r}.")
     columns = ("shop", "code", "label", "state", "address")
@@ -62,7 +62,7 @@ def add(
     _require_store(context, store)
     touchpoint = Touchpoint(row.code, store, row.label)
     try:
-        chain.add(context.installation.table, touchpoint)
+        store_table.add_touchpoint(context.installation.table, touchpoint)
     except CodeTaken as taken:
         raise CommandError(f"The code {row.code!r} is at {taken.held_by!r} already.") from taken
     _print_touchpoint(
@@ -115,21 +115,21 @@ def move(
 
 def _replace(context: CommandContext, code: str, edit: Callable[[Touchpoint], Touchpoint], what: str) -> None:
     table = context.installation.table
-    before = chain.touchpoints(table, [code]).get(code)
+    before = store_table.touchpoints(table, [code]).get(code)
     if before is None:
         raise CommandError(
             f"There is no touchpoint with the code {code!r}. `lazo touchpoints list` lists all."
         )
     after = edit(before)
     try:
-        chain.change(table, before, after)
-    except Changed as error:
+        store_table.change_touchpoint(table, before, after)
+    except TouchpointChanged as error:
         raise CommandError(f"Somebody else changed {code!r} in the same moment; look at it again.") from error
     _print_touchpoint(context, after, f"{after.code} ({after.label}) {what}")
 
 
 def _require_store(context: CommandContext, store: str) -> None:
-    if not chain.settings(context.installation.table, [store]):
+    if not store_table.imported_settings(context.installation.table, [store]):
         raise no_such_store(store)
 
 

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from lazo.table import chain
+from lazo.table import stores
 from ops.doctor.finding import Finding, failed, ok, warning
 from ops.installation import Installation
 
@@ -87,8 +87,8 @@ def check_keys(installation: Installation) -> Finding:
 
 def check_stores(installation: Installation) -> Finding:
     """Check that a touchpoint is in use."""
-    in_use = sum(1 for touchpoint in chain.touchpoints_of(installation.table) if touchpoint.active)
-    stores = len(chain.every_store_id(installation.table))
+    in_use = sum(1 for touchpoint in stores.touchpoints_of(installation.table) if touchpoint.active)
+    count = len(stores.every_store_id(installation.table))
     if not in_use:
-        return warning(f"{stores} stores, no touchpoint in use", "lazo stores import")
-    return ok(f"{stores} stores, {in_use} touchpoints in use")
+        return warning(f"{count} stores, no touchpoint in use", "lazo stores import")
+    return ok(f"{count} stores, {in_use} touchpoints in use")

@@ -12,9 +12,9 @@ from datetime import datetime
 from threading import Event
 from typing import Any, Final, Literal
 
-from lazo.store import Touchpoint
-from lazo.table import chain, retention, stores
-from lazo.table.dynamo import Table, TransactionConflict
+from lazo.store.model import Touchpoint
+from lazo.table import retention, stores
+from lazo.table.dynamodb.table import Table, TransactionConflict
 from ops.store_import.columns import row_cells
 from ops.store_import.store_file import ContactRow, StoreEntry, differing_identity_fields
 from ops.store_import.validate_sheet import Mistake
@@ -76,14 +76,14 @@ def plan_import(table: Table, entries: Sequence[tuple[int, StoreEntry]]) -> Impo
     """Compare stores, each with its row in the file, with what the table holds. Reads only."""
     store_ids = [entry.settings["store_id"] for _, entry in entries]
     in_file = set(store_ids)
-    stored = chain.settings(table, store_ids)
-    codes = chain.touchpoints(
+    stored = stores.imported_settings(table, store_ids)
+    codes = stores.touchpoints(
         table, (touchpoint.code for _, entry in entries for touchpoint in entry.touchpoints)
     )
-    others = [store_id for store_id in chain.every_store_id(table) if store_id not in in_file]
+    others = [store_id for store_id in stores.every_store_id(table) if store_id not in in_file]
     mistakes = [
         *_codes_of_other_stores(entries, codes),
-        *_persons_of_other_stores(entries, chain.settings(table, others)),
+        *_persons_of_other_stores(entries, stores.imported_settings(table, others)),
     ]
     changes = tuple(_change(row, entry, stored, codes) for row, entry in entries)
     return ImportPlan(changes, tuple(sorted(mistakes)), tuple(others))

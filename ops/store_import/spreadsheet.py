@@ -15,7 +15,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils.exceptions import InvalidFileException
 
-from lazo.spreadsheet import BOM, harmless
+from lazo.text.csv_cells import BOM, harmless
 
 DELIMITERS: Final = (",", ";", "\t")
 """Excel separates with semicolons where the comma is the decimal sign."""

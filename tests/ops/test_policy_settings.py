@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 from typing import Any
 
-from lazo.followup import PRIORITIES
+from lazo.followup.model import PRIORITIES
 from lazo.table import stores
 from ops.store_import.columns import FIXED_COLUMNS
 from tests.builders import settings

@@ -15,7 +15,7 @@ from notify.customer_channel import CustomerChannel, Letter
 CODE = Path(__file__).resolve().parents[2] / "functions"
 PROVIDERS = {"SmsChannel", "EmailChannel"}
 
-TO_CONTACTS = {"notify.dispatch", "notify.sign_in", "sms_replies.answering"}
+TO_CONTACTS = {"notify.alerts", "notify.sign_in", "sms_replies.answering"}
 """What sends to a shop's contacts, and knows no customer's address."""
 TO_CUSTOMERS = "notify.customer_channel"
 WRITES_TO_CUSTOMERS = "notify.customer_messages"
@@ -70,7 +70,7 @@ def test_nothing_else_asks_aws_to_send() -> None:
 def test_what_sends_to_contacts_reads_no_customers_address(module: str) -> None:
     tree = dict(modules())[module]
     of = {ast.unparse(node.value) for node in attributes(tree) if node.attr in ("phone", "email")}
-    assert of <= {"contact", "self", "messages"}, "the address of something else than a contact"
+    assert of <= {"contact", "self", "alert_email"}, "the address of something else than a contact"
 
 
 def test_what_sends_to_customers_takes_only_what_is_cleared() -> None:
@@ -115,7 +115,7 @@ def test_the_templates_have_no_words_of_their_own(template: str) -> None:
 
 def test_only_the_guard_clears() -> None:
     for name, tree in modules():
-        if name != "lazo.guard":
+        if name != "lazo.phrases.wording_guard":
             assert not calls(tree, "Cleared"), f"{name} makes a Cleared"
             assert "_SEAL" not in {*names(tree), *(node.attr for node in attributes(tree))}, name
 
@@ -123,7 +123,7 @@ def test_only_the_guard_clears() -> None:
 def test_only_compose_makes_a_message_and_whoever_owes_one_counts_it() -> None:
     """A step at a follow-up owes one, and what the sweep does by itself; none goes past a customer's week."""
     makers = {name for name, tree in modules() if calls(tree, "CustomerMessage")}
-    assert makers == {"lazo.customer_messages", "lazo.table.customer_messages"}
+    assert makers == {"lazo.messaging.customer_message", "lazo.table.messaging.customer_messages"}
     writers = {
         name
         for name, tree in modules()
@@ -131,9 +131,9 @@ def test_only_compose_makes_a_message_and_whoever_owes_one_counts_it() -> None:
         if ast.unparse(call.func).startswith("customer_messages.")
     }
     by_itself = {f"followup_scheduler.kinds.{kind}" for kind in ("delay_notice", "resurvey")}
-    assert writers == {"lazo.table.casework", *by_itself}
+    assert writers == {"lazo.table.cases", *by_itself}
     assert writers == {
-        name for name, tree in modules() if "customer_week" in names(tree) and calls(tree, "counted")
+        name for name, tree in modules() if "contact_limits" in names(tree) and calls(tree, "counted")
     }
 
 
