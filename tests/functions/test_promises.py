@@ -63,7 +63,7 @@ class Shop:
         asked = Asked(
             **{"what": "Una mesa nueva", "when": when, "owner": "ana", "hears_by": "phone", **changes}
         )
-        reach = customers.reach(self.product.table, self.store, self.case.followup, act.now)
+        reach = customers.reach(self.product.table, self.case.followup)
         loads = ledger.loads(
             self.product.table, "norte", asked.owner, availability.day_of(when, self.store.hours)
         )

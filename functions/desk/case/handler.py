@@ -108,7 +108,7 @@ def _do(action: str, fields: Fields, here: Here, act: Act, deps: Deps) -> None:
     case, now = here.case, act.now
 
     def reach() -> Answer | None:
-        return customers.reach(deps.table, here.store, case.followup, now)
+        return customers.reach(deps.table, case.followup)
 
     def loads(owner: str, first: date) -> Loads:
         return promises.loads(deps.table, here.store.store_id, owner, first)

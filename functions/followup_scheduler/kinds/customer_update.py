@@ -8,7 +8,6 @@ from lazo.case import customer_updates
 from lazo.followup import staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.messaging import customer_templates
-from lazo.store.model import Store
 from lazo.table import customers, followups
 from lazo.table import due as table_due
 from lazo.table.dynamodb.writes import Item, Key
@@ -28,7 +27,7 @@ def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
         yield Done()
         return
     store = world.stores.get(waiting.store_id, now)
-    if not _may_be_told(waiting, store, world, now):
+    if not _may_be_told(waiting, world):
         yield Done()
         return
     # What the sweep wrote to them by itself has not moved this date.
@@ -51,9 +50,9 @@ def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
         yield Tell(about("followup.delivery_due", waiting, now, level))
 
 
-def _may_be_told(waiting: FollowUp, store: Store, world: World, now: datetime) -> bool:
+def _may_be_told(waiting: FollowUp, world: World) -> bool:
     """Whether there is a way to write to them: by their answer, or by an earlier one."""
-    answer = customers.reach(world.table, store, waiting, now)
+    answer = customers.reach(world.table, waiting)
     return (
         answer is not None
         and bool(customer_templates.channels(answer))

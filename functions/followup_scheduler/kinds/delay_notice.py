@@ -52,7 +52,7 @@ def _notice(
     by = store.contact(promise_alerts.keeper(promise, followup, store, now) or "")
     if store.policy.delay_notice != "send" or by is None:
         return None
-    answer = customers.reach(world.table, store, followup, now)
+    answer = customers.reach(world.table, followup)
     if answer is None or opt_outs.stopped(world.table, opt_outs.of(answer)):
         return None
     message = delay_notices.by_itself(promise, followup, answer, store, by, now)
