@@ -12,7 +12,7 @@ from lazo.table import customers, followups
 from lazo.table import due as table_due
 from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.messaging import customer_messages, deliveries, opt_outs
-from lazo.workflows.events import about
+from lazo.workflows.events import deliveries_due
 
 LOOKS_FOR_AN_OWNER = timedelta(days=1)
 
@@ -46,8 +46,7 @@ def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
     owed = staff_deliveries.to_one(waiting, store, waiting.owner, "customer_waits", now, ref=item["due_at"])
     yield Done([deliveries.new(each) for each in owed])
     yield Count("CustomersLeftWaiting")
-    for level in sorted({each.level for each in owed}):
-        yield Tell(about("followup.delivery_due", waiting, now, level))
+    yield from map(Tell, deliveries_due(waiting, owed, now))
 
 
 def _may_be_told(waiting: FollowUp, world: World) -> bool:
