@@ -26,6 +26,7 @@ EDGES = {
     "lazo.channels",
     "lazo.runtime.settings",
     "lazo.workflows.events",
+    "lazo.workflows.case_commit",
     "lazo.workflows.classification",
     "lazo.workflows.escalation",
     "lazo.workflows.early_warning",
