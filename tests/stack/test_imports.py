@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,12 @@ def test_no_function_imports_another(function: str) -> None:
     for file in _files(function):
         others = {n for n in _imported(file) if _within(n, FUNCTIONS - {function})}
         assert not others, f"{file.name} imports {others}"
+
+
+def test_nothing_imports_in_a_cycle() -> None:
+    """Not even for types only."""
+    files = {_module(file): file for file in CODE.rglob("*.py")}
+    TopologicalSorter({name: files.keys() & set(_imported(file)) for name, file in files.items()}).prepare()
 
 
 def test_only_the_table_knows_keys() -> None:
