@@ -130,11 +130,6 @@ def by_itself(after: FollowUp, what: What, now: datetime, detail: Mapping[str, s
     return Put(_put(after.followup_id, ENTRY, entry.entry_id, _entry_item(entry)))
 
 
-def done(table: Table, followup_id: str, form_id: str) -> bool:
-    """Whether the form was acted on already."""
-    return table.get(keys.child(followup_id, ENTRY, form_id)) is not None
-
-
 def given_this_month(table: Table, store: Store, today: date) -> Decimal:
     """The worth of all incentives of the shop in the calendar month of `today`."""
     item = table.get(keys.incentives_of_month(store.store_id, f"{today:%Y-%m}"))
