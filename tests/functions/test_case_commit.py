@@ -214,7 +214,7 @@ def test_a_full_week_of_the_customer_is_a_problem_of_the_message(desk: Desk) -> 
         def build(case: Case) -> Step:
             writing = Writing("sms", "Hola, Eva: seguimos.")
             message = compose(
-                writing, case.followup, answer, desk.store, act.contact, message_id=form_id, now=act.now
+                writing, desk.followup_id, answer, desk.store, act.contact, message_id=form_id, now=act.now
             )
             return actions.write(case, message, act)
 
