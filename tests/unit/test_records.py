@@ -1,6 +1,7 @@
 """Records as they stand in every installation's table, one of each kind: written so, and read back as they were."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,7 @@ from lazo.messaging.customer_message import CustomerMessage
 from lazo.promise.model import Move, Progress, Promise
 from lazo.table import followups, promises
 from lazo.table.case_records import CONCERNS, HISTORY, INCENTIVES, NOTES
+from lazo.table.dynamodb.records import Record
 from lazo.table.dynamodb.writes import from_dynamo, to_dynamo
 from lazo.table.messaging import customer_messages, deliveries
 
@@ -285,3 +287,18 @@ def test_an_attribute_that_is_not_there(read: Any, lacking: Mapping[str, Any], n
 def test_an_item_that_is_none_of_the_kind() -> None:
     with pytest.raises(TypeError, match="version"):
         HISTORY.read({key: value for key, value in ENTRY_ITEM.items() if key != "version"})
+
+
+@dataclass(frozen=True)
+class Renamed:
+    """A record whose field was called otherwise once."""
+
+    request_hash: str = ""
+    until: datetime | None = None
+
+
+def test_a_field_that_was_renamed_keeps_its_attribute() -> None:
+    record: Record[Renamed] = Record(Renamed, sparse=("request_hash",), stored_as={"request_hash": "asked"})
+    assert record.item(Renamed("h1", TEN)) == {"asked": "h1", "until": AT_TEN}
+    assert record.item(Renamed()) == {}
+    assert record.read({"asked": "h1"}) == Renamed("h1")

@@ -26,7 +26,8 @@ _Read = tuple[str, str, Callable[[Any], Any] | None, bool]
 
 class Record(Generic[R]):
     """How one dataclass is stored. `without`: fields that have no attribute of their own; `sparse`: fields that have
-    none while they are false or empty; `stored_as`: attributes that are not called as their fields are."""
+    none while they are false or empty; `stored_as`: the attributes, by field, that are called otherwise. A field that
+    is renamed keeps its attribute that way."""
 
     def __init__(
         self,
