@@ -75,10 +75,11 @@ security: .venv-security/ready secrets ## Check the translated templates (checko
 	@$(BIN)/python -m infra.checkov_findings .venv-security/bin/checkov
 	@.venv-security/bin/bandit --quiet --recursive --severity-level medium functions infra ops
 
-# To accept a finding that is no secret: detect-secrets scan --baseline .secrets.baseline, then detect-secrets audit of it.
-secrets: .venv-security/ready ## Look for secrets in what git has; .secrets.baseline lists what is none
+# Not from .venv-security, where checkov puts a fork of detect-secrets over it.
+# To accept what is no secret: detect-secrets scan --baseline .secrets.baseline, then detect-secrets audit of it.
+secrets: .venv/ready ## Look for secrets in what git has; .secrets.baseline lists what is none
 	@git ls-files -z -- ':!*.png' ':!requirements' ':!functions/requirements.txt' ':!.secrets.baseline' \
-	  | xargs -0 .venv-security/bin/detect-secrets-hook --baseline .secrets.baseline
+	  | xargs -0 $(BIN)/detect-secrets-hook --baseline .secrets.baseline
 
 audit: .venv-security/ready ## Ask for known vulnerabilities of all that is pinned (needs the network)
 	@for file in functions/requirements.txt requirements/dev.txt requirements/runtime.txt; do \
