@@ -10,7 +10,7 @@ import pytest
 from samtranslator.yaml_helper import yaml_parse
 
 from infra import checkov_findings, first_time
-from infra.checkov_findings import Accepted, Finding, judged
+from infra.checkov_findings import Accepted, Finding, differences
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG: dict[str, Any] = tomllib.loads((ROOT / "samconfig.toml").read_text(encoding="utf-8"))
@@ -136,13 +136,13 @@ def test_ci_runs_targets_of_the_makefile() -> None:
 def test_only_an_accepted_finding_passes() -> None:
     known = [Accepted("CKV_AWS_117", "AWS::Lambda::Function.*", "no VPC")]
     found = [Finding("CKV_AWS_117", "AWS::Lambda::Function.Desk")]
-    assert judged(found, known) == []
-    assert judged([*found, Finding("CKV_AWS_26", "AWS::SNS::Topic.New", "open")], known) == [
+    assert differences(found, known) == []
+    assert differences([*found, Finding("CKV_AWS_26", "AWS::SNS::Topic.New", "open")], known) == [
         "CKV_AWS_26 AWS::SNS::Topic.New: open"
     ]
-    (stale,) = judged([], known)
+    (stale,) = differences([], known)
     assert "not found any more" in stale
 
 
 def test_every_accepted_finding_names_its_reason() -> None:
-    assert all(len(entry.reason) > 40 for entry in checkov_findings.accepted())
+    assert all(len(entry.reason) > 40 for entry in checkov_findings.accepted_findings())
