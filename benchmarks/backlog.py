@@ -23,9 +23,9 @@ from followup_scheduler import app
 from infra.local.aws_calls import running_function
 from infra.local.cloud import LocalCloud
 from infra.local.resources import ACCOUNT
-from lazo.instants import to_text
-from lazo.table import dates
-from lazo.table.dynamo import Table
+from lazo.table import due
+from lazo.table.dynamodb.table import Table
+from lazo.timestamps import to_text
 
 DUE = int(os.environ.get("DUE", "10000"))
 CALL = 8
@@ -56,7 +56,7 @@ def main() -> None:
         client = Table(cloud.client("dynamodb"), cloud.physical_id("Table"))
         for number in range(DUE):
             at, ref = AT - timedelta(hours=1, milliseconds=number), str(number)
-            client.put(dates.put(followup_id, "reminder", at, ref=ref, deadline=to_text(AT)))
+            client.put(due.put_date(followup_id, "reminder", at, ref=ref, deadline=to_text(AT)))
         with redirect_stdout(io.StringIO()):
             cloud.functions["FollowupScheduler"].load()
         got_through: list[int] = []

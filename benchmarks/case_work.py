@@ -22,7 +22,7 @@ from benchmarks.write_units import AT, CASES, WARM_UP, deadline, post
 from infra.local.cloud import LocalCloud
 from infra.local.pump import move_clock
 from infra.local.seed import seed
-from lazo import sms
+from lazo.text import gsm7
 
 FRONT = ("Collect", "Desk", "CustomerPage")
 """The functions behind the API."""
@@ -87,7 +87,7 @@ def _event(
             # An SMS is published as well, and has a price of its own.
             publishes=sum(call.operation == "Publish" for call in meter.calls) - len(texts),
             emails=len(sent) - len(texts),
-            sms=sum(map(sms.segments, texts)),
+            sms=sum(map(gsm7.segments, texts)),
             kilobytes=round((_stored(cloud) - bytes_before) / 1024, 1),
         )
 

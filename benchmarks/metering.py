@@ -10,7 +10,7 @@ import boto3
 from benchmarks import capacity
 from infra.local.aws_calls import running_function
 from infra.local.cloud import LocalCloud
-from lazo import settings
+from lazo.runtime import settings
 
 KEYS = ("pk", "sk")
 

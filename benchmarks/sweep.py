@@ -25,8 +25,8 @@ from infra.local import moto_items
 from infra.local.cloud import LocalCloud
 from infra.local.resources import ACCOUNT
 from infra.local.seed import seed
-from lazo.instants import to_text
-from lazo.table import keys
+from lazo.table.dynamodb import keys
+from lazo.timestamps import to_text
 
 OPEN_FOLLOWUPS = (100, 10_000, 100_000)
 

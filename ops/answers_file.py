@@ -6,12 +6,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from lazo import masking, spreadsheet
-from lazo.instants import to_text
-from lazo.nps import band
-from lazo.table import answers_feed
-from lazo.table.answers_feed import EARLIEST, Found, Wanted
-from lazo.table.dynamo import Table
+from lazo.survey.nps import band
+from lazo.table.dynamodb.table import Table
+from lazo.table.views import answer_feed
+from lazo.table.views.answer_feed import EARLIEST, Found, Wanted
+from lazo.text import csv_cells, name_masking
+from lazo.timestamps import to_text
 
 COLUMNS: Final = (
     "answer_id",
@@ -60,9 +60,9 @@ class Asked:
 
 def lines(table: Table, asked: Asked, now: datetime) -> Iterator[str]:
     """The file line by line, the newest answer first."""
-    yield spreadsheet.BOM + spreadsheet.row(COLUMNS)
-    for found in answers_feed.everything(table, asked.wanted(now), asked.fits):
-        yield spreadsheet.row(_cells(found))
+    yield csv_cells.BOM + csv_cells.row(COLUMNS)
+    for found in answer_feed.everything(table, asked.wanted(now), asked.fits):
+        yield csv_cells.row(_cells(found))
 
 
 def _cells(found: Found) -> Collection[str | int]:
@@ -80,7 +80,7 @@ def _cells(found: Found) -> Collection[str | int]:
         store.timezone,
         answer.score,
         band(answer.score),
-        masking.masked(answer.comment, store, answer.language, answer.language),
+        name_masking.masked(answer.comment, store, answer.language, answer.language),
         ", ".join(understood.themes if understood else ()),
         ", ".join(answer.reasons),
         answer.language,

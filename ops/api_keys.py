@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from lazo.customer_event import OWN
+from lazo.customer.event import OWN
 from lazo.table import api_keys
 from lazo.table.api_keys import ApiKey
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 
 PREFIX: Final = "lazo_"
 """By it a key is recognised where it should not be, in a log or a repository."""

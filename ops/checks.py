@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lazo import clock
-from lazo.table import chain, due
+from lazo.table import due, stores
 from ops.installation import Installation
 from ops.redrive import WAYS
 
@@ -270,9 +270,9 @@ def _dns(here: Installation) -> Iterator[Finding]:
 
 
 def _shops(here: Installation) -> Iterator[Finding]:
-    places = chain.touchpoints_of(here.table)
+    places = stores.touchpoints_of(here.table)
     used = sum(1 for place in places if place.active)
-    shops = len(chain.every_store_id(here.table))
+    shops = len(stores.every_store_id(here.table))
     if not used:
         yield Finding("shops", "warning", f"{shops} shops, no touchpoint in use", "lazo stores import")
     else:

@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from lazo import clock, customer_key, followup, keyring, survey
-from lazo.table import customers, erasure, stops
-from lazo.table.dynamo import Table, TransactionRefused
-from lazo.timeline import Entry, History
+from lazo import clock
+from lazo.auth import keyring
+from lazo.customer import identity as customer_identity
+from lazo.customer.timeline import Entry, History
+from lazo.followup import model as followup
+from lazo.table import customers, erasure
+from lazo.table.dynamodb.table import Table, TransactionRefused
+from lazo.table.messaging import opt_outs
+from lazo.text import cleaning, contact_details
 from ops.installation import Installation
 
 NOWHERE: Final = "-"
@@ -40,10 +45,10 @@ def find(here: Installation, typed: str) -> Customer:
     ring = keyring.from_secret(
         here.client("secretsmanager"), here.resources["CustomerKey"], clock.now, lambda _error: None
     )
-    found = customer_key.keys_of(ring, *_parsed(typed))
+    found = customer_identity.keys_of(ring, *_parsed(typed))
     assert found is not None, "one of the two is given"
     known = customers.history(here.table, found.key)
-    return Customer(found.key, known, stops.stopped(here.table, known.keys))
+    return Customer(found.key, known, opt_outs.stopped(here.table, known.keys))
 
 
 def erase(table: Table, customer: Customer, now: Callable[[], datetime]) -> Iterator[int]:
@@ -84,9 +89,13 @@ def _kept_with(customer: Customer) -> tuple[str, str]:
 
 def _parsed(typed: str) -> tuple[str | None, str | None]:
     """Phone and e-mail as answers have them, one of them None."""
-    text = survey.one_line(typed)
+    text = cleaning.one_line(typed)
     try:
-        return (None, survey.normal_email(text)) if "@" in text else (survey.e164(text, None), None)
+        return (
+            (None, contact_details.normal_email(text))
+            if "@" in text
+            else (contact_details.e164(text, None), None)
+        )
     except ValueError as error:
         raise NotAnAddress(
             "must be a phone with its country code, like +56 9 1234 5678, or an e-mail"

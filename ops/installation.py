@@ -15,8 +15,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from lazo import clock
-from lazo.instants import from_text
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
+from lazo.timestamps import from_text
 
 DEFAULT_STACK: Final = "lazo"
 _CALLS: Final = Config(

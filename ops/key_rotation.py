@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from lazo.links import CUSTOMER_LINK_VALID_FOR
+from lazo.auth.links import CUSTOMER_LINK_VALID_FOR
 
 LENGTH: Final = 64
 """Letters and digits, as the template has them made at first."""

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from lazo import sms_reply
+from lazo.followup import sms_keywords
 from lazo.table import due
-from lazo.table.dynamo import Key
+from lazo.table.dynamodb.writes import Key
 from ops.installation import Installation
 
 HELD: Final = 300
@@ -103,7 +103,7 @@ def _swept(body: Any) -> str:
 
 
 def _reply(body: Any) -> str:
-    meanings = sorted({sms_reply.meaning(each.get("messageBody", "")) for each in _inbound(body)})
+    meanings = sorted({sms_keywords.meaning(each.get("messageBody", "")) for each in _inbound(body)})
     return f"an SMS that came in ({', '.join(meanings) or 'unreadable'})"
 
 
@@ -124,7 +124,7 @@ def _due_now(here: Installation, body: str, now: datetime) -> None:
 def _stops_only(here: Installation, body: str, _now: datetime) -> None:
     """By now a "1" would be about something else; a wish for no more messages holds for ever."""
     for inbound in _inbound(_json(body)):
-        if sms_reply.meaning(inbound.get("messageBody", "")) == "stop":
+        if sms_keywords.meaning(inbound.get("messageBody", "")) == "stop":
             here.client("sns").publish(TopicArn=here.resources["InboundSms"], Message=json.dumps(inbound))
 
 

@@ -17,9 +17,12 @@ from typing import Any
 import boto3
 
 from lazo import clock
-from lazo.instants import to_text
-from lazo.table import customer_messages, deliveries, home, keys, sms_cap
-from lazo.table.dynamo import ConditionFailed, Item, Key, Put, Table, from_dynamo
+from lazo.table import restore_guard
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import ConditionFailed, Table
+from lazo.table.dynamodb.writes import Item, Key, Put, from_dynamo
+from lazo.table.messaging import customer_messages, deliveries, sms_rate_limit
+from lazo.timestamps import to_text
 
 RESUME_IN = 30
 """Minutes: time to tell the shops before deadlines run again."""
@@ -66,7 +69,7 @@ def adopt(table: Table, resume_at: datetime, scan: Callable[[Table], Iterator[It
         if written != item:
             table.put(Put(written))
             done["muted"] += 1
-    home.settle(table)
+    restore_guard.settle(table)
     return done
 
 
@@ -81,7 +84,7 @@ def scanning(client: Any) -> Callable[[Table], Iterator[Item]]:
 
 
 def _is_message(key: Key) -> bool:
-    return deliveries.is_delivery(key) or customer_messages.is_message(key) or sms_cap.is_digest(key)
+    return deliveries.is_delivery(key) or customer_messages.is_message(key) or sms_rate_limit.is_digest(key)
 
 
 def _main() -> int:

@@ -15,12 +15,12 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils.exceptions import InvalidFileException
 
-from lazo.spreadsheet import BOM, harmless
+from lazo.text.csv_cells import BOM, harmless
 
 DELIMITERS: Final = (",", ";", "\t")
 """Excel separates by semicolons wherever the comma is the decimal sign."""
 _GUARDED: Final = re.compile(r"^'(?=[\s\"'`´“”‘’«\u200b\ufeff]*[=+\-@＝＋－＠])")
-"""The apostrophe that `lazo.spreadsheet` puts before what would run as a formula."""
+"""The apostrophe that `lazo.text.csv_cells` puts before what would run as a formula."""
 
 
 class BadSheet(ValueError):

@@ -203,7 +203,7 @@ def _reader(column: str) -> Callable[[str], Any]:
 
 
 def shown(settings: Mapping[str, Any], touchpoints: Iterable[Any]) -> dict[str, str]:
-    """A shop as the cells of its row, by column; empty ones left out. `touchpoints`: of lazo.store."""
+    """A shop as the cells of its row, by column; empty ones left out. `touchpoints`: of lazo.store.model."""
     cells: dict[str, str] = {}
     for field, what in settings.items():
         if field == "contacts":

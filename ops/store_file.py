@@ -13,13 +13,14 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, field_validator, model_validator
 
-from lazo import guard
-from lazo.hours import OpeningHours
-from lazo.links import tag_of
-from lazo.persons import person_of
-from lazo.store import Contact, Touchpoint
+from lazo.auth.links import tag_of
+from lazo.auth.users import person_of
+from lazo.phrases import wording_guard
+from lazo.store.contacts import Contact
+from lazo.store.model import Touchpoint
+from lazo.store.opening_hours import OpeningHours
 from lazo.table import retention, stores
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 from ops.store_errors import refused
 from ops.store_policy import ChainRow, PolicyRow, Quiet, Strict, contradictions, foreign_amounts
 
@@ -166,8 +167,8 @@ class StoreRow(Strict):
     @model_validator(mode="after")
     def _question_fit_for_customers(self) -> "StoreRow":
         for language, text in self.question.items():
-            for found in guard.check(text, language, (self.name, self.brand)):
-                why = guard.reasons("en")[found.reason]
+            for found in wording_guard.check(text, language, (self.name, self.brand)):
+                why = wording_guard.reasons("en")[found.reason]
                 raise ValueError(f"question.{language}: {found.phrase!r} is not for customers. {why}")
         return self
 

@@ -12,9 +12,9 @@ from datetime import datetime
 from threading import Event
 from typing import Any, Final, Literal
 
-from lazo.store import Touchpoint
-from lazo.table import chain, retention, stores
-from lazo.table.dynamo import Table, TransactionConflict
+from lazo.store.model import Touchpoint
+from lazo.table import retention, stores
+from lazo.table.dynamodb.table import Table, TransactionConflict
 from ops import store_columns
 from ops.store_file import ContactRow, StoreEntry, persons_differ
 from ops.store_sheet import Mistake
@@ -74,13 +74,13 @@ class Stopped(Exception):
 def plan(table: Table, entries: Sequence[tuple[int, StoreEntry]]) -> Plan:
     """Compare shops (each with its row) with what the table holds; reads only."""
     wanted = [entry.settings["store_id"] for _, entry in entries]
-    there = chain.settings(table, wanted)
-    codes = chain.touchpoints(table, (place.code for _, entry in entries for place in entry.touchpoints))
+    there = stores.imported_settings(table, wanted)
+    codes = stores.touchpoints(table, (place.code for _, entry in entries for place in entry.touchpoints))
     known = set(wanted)
-    others = [store_id for store_id in chain.every_store_id(table) if store_id not in known]
+    others = [store_id for store_id in stores.every_store_id(table) if store_id not in known]
     mistakes = [
         *_codes_elsewhere(entries, codes),
-        *_persons_elsewhere(entries, chain.settings(table, others)),
+        *_persons_elsewhere(entries, stores.imported_settings(table, others)),
     ]
     shops = tuple(_change(row, entry, there, codes) for row, entry in entries)
     return Plan(shops, tuple(sorted(mistakes)), tuple(others))

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from lazo.followup import Priority
-from lazo.store import Policy
+from lazo.followup.model import Priority
+from lazo.store.policy import Policy
 
 Stage = Literal["taken_on", "contacted", "resolved", "confirmed"]
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
@@ -35,7 +35,7 @@ class Strict(BaseModel):
 
 
 class PolicyRow(Strict):
-    """What the shop holds itself to; what is left out is the chain's, or else lazo.store.Policy's."""
+    """What the shop holds itself to; what is left out is the chain's, or else lazo.store.model.Policy's."""
 
     take_on_minutes: Annotated[int, Field(ge=1, le=1440)] | None = None
     urgent_take_on_minutes: Annotated[int, Field(ge=1, le=1440)] | None = None

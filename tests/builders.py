@@ -6,9 +6,9 @@ from itertools import count
 from typing import Any
 
 from lazo import ids
-from lazo.answers import Answer, Classification, Consent
-from lazo.nps import band
-from lazo.store import Store
+from lazo.store.model import Store
+from lazo.survey.answer import Answer, Classification, Consent
+from lazo.survey.nps import band
 from lazo.table import stores
 
 START = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)

@@ -7,17 +7,20 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from desk.case_page import CaseView, case_page
-from desk.render import Visitor
-from lazo import followup, timeline
-from lazo.answers import Answer
-from lazo.casework import Case, Entry, Note, What
-from lazo.concerns import Concern
-from lazo.customer_messages import CustomerMessage
-from lazo.followup import STAGES, FollowUp, Stage
-from lazo.incentives import Incentive
-from lazo.promises import STATES, Move, Progress, Promise
-from lazo.store import Contact, Store
+from desk.case.page import CaseView, case_page
+from desk.web.render import Visitor
+from lazo.case.concerns import Concern
+from lazo.case.incentives import Incentive
+from lazo.case.model import Case, Entry, Note, What
+from lazo.customer import timeline
+from lazo.followup import lifecycle
+from lazo.followup import model as followup
+from lazo.followup.model import STAGES, FollowUp, Stage
+from lazo.messaging.customer_message import CustomerMessage
+from lazo.promise.model import STATES, Move, Progress, Promise
+from lazo.store.contacts import Contact
+from lazo.store.model import Store
+from lazo.survey.answer import Answer
 from tests.builders import START, answer, classified, consent, minutes, shop
 from tests.dom import Element, parse
 
@@ -54,7 +57,7 @@ def given(**changes: Any) -> Answer:
 
 def at_stage(stage: Stage, about: Answer, store: Store) -> Case:
     """A case that has come so far: a stage an hour, each by Ana."""
-    opened = followup.open_for(about, store)
+    opened = lifecycle.open_for(about, store)
     assert opened is not None
     reached, done = opened, []
     for number, each in enumerate(STAGES[1 : STAGES.index(stage) + 1], 1):
@@ -281,11 +284,11 @@ def known(about: FollowUp) -> timeline.Timeline:
 def _on(before: FollowUp, stage: Stage, store: Store, number: int) -> FollowUp:
     now = START + number * HOUR
     if stage == "taken_on":
-        return followup.take_on(before, "ana", store, now)
+        return lifecycle.take_on(before, "ana", store, now)
     if stage == "contacted":
-        return followup.contacted(before, store, now, reached=True)
+        return lifecycle.contacted(before, store, now, reached=True)
     if stage == "resolved":
-        return followup.resolve(
+        return lifecycle.resolve(
             before,
             store,
             now,
@@ -293,4 +296,4 @@ def _on(before: FollowUp, stage: Stage, store: Store, number: int) -> FollowUp:
             root_cause="Faltaba una persona",
             done="Otro turno",
         )
-    return followup.confirm(before, store, now)
+    return lifecycle.confirm(before, store, now)

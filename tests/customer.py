@@ -4,11 +4,11 @@ import re
 from urllib.parse import urlencode
 
 from infra.local.gateway import Response
-from lazo import links
-from lazo.answers import Answer
-from lazo.customer_key import keys_of
-from lazo.keyring import KeyRing, from_secret
-from lazo.sending import Channel
+from lazo.auth import links
+from lazo.auth.keyring import KeyRing, from_secret
+from lazo.customer.identity import keys_of
+from lazo.store.contacts import Channel
+from lazo.survey.answer import Answer
 from tests.builders import ANA, consent
 from tests.desk import Desk, link_to
 from tests.product import Product

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 import desk.app
-from desk.session import Session
+from desk.web.session import Session
 from infra.local.gateway import Response
-from lazo.answers import Answer
-from lazo.persons import person_of
-from lazo.store import Contact
+from lazo.auth.users import person_of
+from lazo.store.contacts import Contact
+from lazo.survey.answer import Answer
 from lazo.table import answers, followups
-from lazo.table.dynamo import Put
+from lazo.table.dynamodb.writes import Put
 from tests import builders
 from tests.builders import START, minutes
 from tests.product import Product

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from lazo.hours import OpeningHours
-from lazo.hours_syntax import WEEKDAYS
+from lazo.store.opening_hours import OpeningHours
+from lazo.store.opening_hours_fields import WEEKDAYS
 
 SPLIT = [["09:00", "14:00"], ["16:00", "21:00"]]
 SHOP: dict[str, object] = {

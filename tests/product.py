@@ -17,16 +17,17 @@ from infra.local.cloud import LocalCloud
 from infra.local.faults import Call, Fault, Kind, When
 from infra.local.functions import FunctionError
 from infra.local.pump import move_clock
-from lazo import customer_messages
-from lazo.answers import Answer
-from lazo.customer_messages import Writing
-from lazo.events import about
-from lazo.followup import FollowUp
-from lazo.sending import Channel
-from lazo.store import Store
+from lazo.followup.model import FollowUp
+from lazo.messaging import customer_message
+from lazo.messaging.customer_templates import Writing
+from lazo.store.contacts import Channel
+from lazo.store.model import Store
+from lazo.survey.answer import Answer
 from lazo.table import answers, followups, stores
-from lazo.table import customer_messages as messages_table
-from lazo.table.dynamo import Table, to_dynamo
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import to_dynamo
+from lazo.table.messaging import customer_messages
+from lazo.workflows.events import about
 from tests import builders
 
 Item = dict[str, Any]
@@ -187,7 +188,7 @@ class Product:
         about_it = about_it or followups.read(self.followup())
         shop = stores.store(self.table, about_it.store_id)
         assert shop is not None
-        message = customer_messages.compose(
+        message = customer_message.compose(
             Writing(channel, text, subject="Tu visita"),
             about_it,
             answers.of(self.table, about_it),
@@ -196,7 +197,7 @@ class Product:
             message_id=message_id,
             now=self.now(),
         )
-        self.table.transact([messages_table.new(message)])
+        self.table.transact([customer_messages.new(message)])
         return asdict(about("message.owed", about_it, self.now()))
 
     def dies(self, run: Callable[[], object]) -> bool:

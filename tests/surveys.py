@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import pytest
 
 from infra.local.gateway import Response
-from lazo.store import Store, Touchpoint
+from lazo.store.model import Store, Touchpoint
 from lazo.table import stores
 from tests.product import Item, Product
 

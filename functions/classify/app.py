@@ -6,13 +6,15 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from lazo import clock, logs, settings
-from lazo.events import Topic
-from lazo.failures import facts
-from lazo.intake import Intake
-from lazo.known_stores import KnownStores
+from lazo import clock
+from lazo.runtime import logs, settings
+from lazo.runtime.error_logging import facts
 from lazo.table import answers, customers
-from lazo.table.dynamo import Item, Key, Table, from_dynamo
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Item, Key, from_dynamo
+from lazo.table.stores import KnownStores
+from lazo.workflows.classification import Intake
+from lazo.workflows.events import Topic
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from lazo.auth.keyring import KeyRing
 from lazo.ids import ENTROPY_BYTES, TimeOrderedId, new_ulid, parse
-from lazo.keyring import KeyRing
-from lazo.survey import Problem, Refused
+from lazo.survey.fields import Problem, Refused
 
 PAGE_VALID_FOR: Final = timedelta(days=7)
 """A page may be answered this long after it was served: answers wait in a phone without network."""

@@ -13,15 +13,17 @@ from collect import json_replies, page, recording, request
 from collect.places import Place, Places
 from collect.recording import Recorder
 from collect.request import Declined, Form, Request
-from lazo import clock, keyring, logs, settings
-from lazo.failures import facts, key_not_read, passes_by_itself
-from lazo.gzipped import zipped
-from lazo.language import choose
-from lazo.origin import TURNED_AWAY, Origin
-from lazo.store import LANGUAGES
-from lazo.survey import Problem, Refused
+from lazo import clock
+from lazo.auth import keyring
+from lazo.runtime import logs, settings
+from lazo.runtime.error_logging import facts, key_not_read, passes_by_itself
+from lazo.survey.fields import Problem, Refused
 from lazo.table.answers import AnswerConflict
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
+from lazo.translations import LANGUAGES
+from lazo.web.compression import zipped
+from lazo.web.language import choose
+from lazo.web.origin import TURNED_AWAY, Origin
 
 
 @dataclass(frozen=True, slots=True)

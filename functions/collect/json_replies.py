@@ -3,8 +3,8 @@
 import json
 from typing import Any, Final
 
-from lazo.survey import Problem
-from lazo.wording import words
+from lazo.survey.fields import Problem
+from lazo.translations import words
 
 HEADERS: Final = {
     "Content-Type": "application/json; charset=utf-8",

@@ -12,10 +12,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from collect.answer_ids import PageId
 from collect.places import Place
-from lazo import nps
-from lazo.store import LANGUAGES
-from lazo.survey import LONGEST_COMMENT, Problem, clean
-from lazo.wording import words
+from lazo.survey import nps
+from lazo.survey.fields import LONGEST_COMMENT, Problem
+from lazo.text.cleaning import clean
+from lazo.translations import LANGUAGES, words
 
 HERE: Final = Path(__file__).parent
 WORDING_OF_BAND: Final = {"detractor": "low", "passive": "middle", "promoter": "high"}

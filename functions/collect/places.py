@@ -5,10 +5,10 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
-from lazo.store import Store, Touchpoint
+from lazo.runtime.warm_cache import WarmCache
+from lazo.store.model import Store, Touchpoint
 from lazo.table import stores
-from lazo.table.dynamo import Table
-from lazo.warm_cache import WarmCache
+from lazo.table.dynamodb.table import Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,17 +11,17 @@ from collect import answer_ids
 from collect.answer_ids import PageId
 from collect.places import Place, Places
 from collect.request import Declined, Form
-from lazo import links
-from lazo.answers import Answer, Consent
-from lazo.customer_key import CustomerKeys, keys_of
-from lazo.keyring import KeyRing
-from lazo.survey import Asked
+from lazo.auth import links
+from lazo.auth.keyring import KeyRing
+from lazo.customer.identity import CustomerKeys, keys_of
+from lazo.survey.answer import Answer, Consent
+from lazo.survey.fields import Asked
 from lazo.table import answers
-from lazo.table.dynamo import Table
-from lazo.wording import words
+from lazo.table.dynamodb.table import Table
+from lazo.translations import words
 
 if TYPE_CHECKING:
-    from lazo.submission import Submission
+    from lazo.survey.submission import Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +129,14 @@ class Recorder:
 
 def read_form(fields: Form, place: Place, language: str) -> Submission:
     """What a form says; Refused when a field is wrong."""
-    from lazo import submission
+    from lazo.survey import submission
 
     return submission.from_form(fields, _asked(place, language))
 
 
 def read_json(body: Mapping[str, Any], place: Place, language: str) -> Submission:
     """What a JSON object says; Refused when a field is wrong."""
-    from lazo import submission
+    from lazo.survey import submission
 
     return submission.from_json(body, _asked(place, language))
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 from urllib.parse import parse_qs
 
-from lazo import strict_json
-from lazo.gzipped import takes_gzip
+from lazo.web import strict_json
+from lazo.web.compression import takes_gzip
 
 LARGEST_BODY: Final = 16 * 1024
 """Bytes of content. An escape of a form (%C3) stands for one byte: it would treble a comment of accents."""

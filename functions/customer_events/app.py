@@ -11,20 +11,22 @@ from aws_lambda_powertools import Logger
 from customer_events import batch, replies, request
 from customer_events.batch import EventRow, Problem
 from customer_events.request import Declined
-from lazo import clock, keyring, logs, settings
-from lazo.customer_event import CustomerEvent
-from lazo.customer_key import keys_of
-from lazo.failures import facts, key_not_read, passes_by_itself
-from lazo.keyring import KeyRing
-from lazo.known_stores import KnownStores, UnknownStore
-from lazo.language import choose
-from lazo.origin import TURNED_AWAY, Origin
-from lazo.store import LANGUAGES
+from lazo import clock
+from lazo.auth import keyring
+from lazo.auth.keyring import KeyRing
+from lazo.customer.event import CustomerEvent
+from lazo.customer.identity import keys_of
+from lazo.runtime import logs, settings
+from lazo.runtime.error_logging import facts, key_not_read, passes_by_itself
+from lazo.runtime.warm_cache import WarmCache
 from lazo.table import api_keys, customers
 from lazo.table.api_keys import ApiKey
 from lazo.table.customers import EventConflict
-from lazo.table.dynamo import Table
-from lazo.warm_cache import WarmCache
+from lazo.table.dynamodb.table import Table
+from lazo.table.stores import KnownStores, UnknownStore
+from lazo.translations import LANGUAGES
+from lazo.web.language import choose
+from lazo.web.origin import TURNED_AWAY, Origin
 
 
 @dataclass(frozen=True, slots=True)

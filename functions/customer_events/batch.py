@@ -17,8 +17,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from lazo.customer_event import Told
-from lazo.survey import LONGEST_EMAIL, LONGEST_PHONE, clean, e164, normal_email, one_line
+from lazo.customer.event import Told
+from lazo.text.cleaning import clean, one_line
+from lazo.text.contact_details import LONGEST_EMAIL, LONGEST_PHONE, e164, normal_email
 
 MOST_EVENTS: Final = 100
 LONGEST_TEXT: Final = 2000

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from customer_events.batch import Problem
-from lazo.wording import words
+from lazo.translations import words
 
 HEADERS: Final = {
     "Content-Type": "application/json; charset=utf-8",

@@ -5,7 +5,7 @@ import binascii
 from collections.abc import Mapping
 from typing import Any, Final
 
-from lazo import strict_json
+from lazo.web import strict_json
 
 LARGEST_BODY: Final = 256 * 1024
 """Bytes; a hundred events with the longest texts in a Latin script."""

@@ -12,19 +12,24 @@ from aws_lambda_powertools import Logger
 from customer_page import download, page, visit
 from customer_page.request import form_of
 from customer_page.visit import Visit
-from lazo import clock, customer_says, keyring, logs, measures, settings
-from lazo.casework import Step
-from lazo.events import Topic, after_step
-from lazo.failures import facts, key_not_read
-from lazo.gzipped import takes_gzip, zipped
-from lazo.keyring import KeyRing
-from lazo.known_stores import KnownStores
-from lazo.origin import TURNED_AWAY, Origin
-from lazo.refusal import Problem, Refused
-from lazo.survey import LONGEST_COMMENT, clean
-from lazo.table import casework, erasure, stops
-from lazo.table.dynamo import Table, TransactionConflict
+from lazo import clock
+from lazo.auth import keyring
+from lazo.auth.keyring import KeyRing
+from lazo.case import customer_confirmation
+from lazo.case.model import Step
+from lazo.errors import Problem, Refused
+from lazo.runtime import logs, metrics, settings
+from lazo.runtime.error_logging import facts, key_not_read
+from lazo.survey.fields import LONGEST_COMMENT
+from lazo.table import cases, erasure
+from lazo.table.dynamodb.table import Table, TransactionConflict
 from lazo.table.followups import ChangedMeanwhile
+from lazo.table.messaging import opt_outs
+from lazo.table.stores import KnownStores
+from lazo.text.cleaning import clean
+from lazo.web.compression import takes_gzip, zipped
+from lazo.web.origin import TURNED_AWAY, Origin
+from lazo.workflows.events import Topic, after_step
 
 TRIES: Final = 3
 """How often a form is tried against what changes the case in the same moment: a sweep, somebody at the desk."""
@@ -59,7 +64,7 @@ def wire() -> Deps:
     topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
     namespace = settings.required("POWERTOOLS_METRICS_NAMESPACE")
 
-    reached = measures.stage_reached(namespace)
+    reached = metrics.stage_reached(namespace)
     origin = Origin(settings.optional("ORIGIN_DIGESTS"))
     return Deps(table, topic, KnownStores(table, logger), ring, logger, clock.now, reached, origin)
 
@@ -161,13 +166,13 @@ def _answer(here: Visit, seen: int, deps: Deps, *, solved: bool, text: str) -> N
     """Write down what the customer says, once for each form, and tell whoever has the case."""
     case = here.case
     for _ in range(TRIES):
-        step = customer_says.answered(case, here.store, here.now, seen=seen, solved=solved, text=text)
+        step = customer_confirmation.answered(case, here.store, here.now, seen=seen, solved=solved, text=text)
         if step is None:
             return
         try:
-            written = casework.commit(deps.table, case.followup, step, here.store)
-        except (casework.DoneBefore, ChangedMeanwhile, TransactionConflict):
-            case = casework.load(deps.table, case.followup.followup_id) or case
+            written = cases.commit(deps.table, case.followup, step, here.store)
+        except (cases.DoneBefore, ChangedMeanwhile, TransactionConflict):
+            case = cases.load(deps.table, case.followup.followup_id) or case
         else:
             _tell(here, written, deps)
             return
@@ -189,19 +194,19 @@ def _tell(here: Visit, written: Step, deps: Deps) -> None:
 
 def _stop(here: Visit, _fields: dict[str, str], deps: Deps) -> dict[str, Any]:
     """By each of their keys: whoever says stop means all that we have."""
-    for key in stops.of(here.answer) if here.answer else ():
+    for key in opt_outs.of(here.answer) if here.answer else ():
         proven = key == here.customer_key
-        stops.say(deps.table, stops.stop(key, "page", here.now, proven=proven))
+        opt_outs.say(deps.table, opt_outs.stop(key, "page", here.now, proven=proven))
     return page.see(here, "stop")
 
 
 def _start(here: Visit, _fields: dict[str, str], deps: Deps) -> dict[str, Any]:
     """By each of their keys, but for one by which somebody said stop whose it was proven to be."""
-    given = stops.of(here.answer) if here.answer else ()
+    given = opt_outs.of(here.answer) if here.answer else ()
     for key in given:
         proven = key == here.customer_key
-        stops.say(deps.table, stops.start(key, "page", here.now, proven=proven))
-    return page.see(here, "start_elsewhere" if stops.stopped(deps.table, given) else "start")
+        opt_outs.say(deps.table, opt_outs.start(key, "page", here.now, proven=proven))
+    return page.see(here, "start_elsewhere" if opt_outs.stopped(deps.table, given) else "start")
 
 
 def _erase(here: Visit, fields: dict[str, str], deps: Deps) -> dict[str, Any]:
@@ -214,7 +219,7 @@ def _erase(here: Visit, fields: dict[str, str], deps: Deps) -> dict[str, Any]:
             wish = erasure.ask(deps.table, about, here.customer_key, here.now)
             break
         except (ChangedMeanwhile, TransactionConflict):
-            about = (casework.load(deps.table, about.followup_id) or here.case).followup
+            about = (cases.load(deps.table, about.followup_id) or here.case).followup
     else:
         raise Refused(Problem("retry"))
     try:

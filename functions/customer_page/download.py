@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import Any, Final
 
 from customer_page.visit import Visit
-from lazo import followup
-from lazo.answers import Answer
-from lazo.casework import Case
-from lazo.customer_event import OWN, CustomerEvent
-from lazo.instants import to_text
-from lazo.table import answers, casework, customers, erasure
-from lazo.table.dynamo import Key, Table
-from lazo.wording import words
+from lazo.case.model import Case
+from lazo.customer.event import OWN, CustomerEvent
+from lazo.followup import model as followup
+from lazo.survey.answer import Answer
+from lazo.table import answers, cases, customers, erasure
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Key
+from lazo.timestamps import to_text
+from lazo.translations import words
 
 MOST: Final = 100
 """Answers and follow-ups under one key; those beyond are older."""
@@ -33,10 +34,10 @@ def of(visit: Visit, table: Table) -> str:
     }
     if visit.answer:
         given[visit.answer.store_id, visit.answer.ulid] = visit.answer
-    cases = {followup.id_for(*of_answer) for of_answer in given}
-    cases |= {item["followup_id"] for key, item in left.items() if not answers.is_answer(key)}
-    cases.add(visit.case.followup.followup_id)
-    loaded = (casework.load(table, each) for each in sorted(cases))
+    followup_ids = {followup.id_for(*of_answer) for of_answer in given}
+    followup_ids |= {item["followup_id"] for key, item in left.items() if not answers.is_answer(key)}
+    followup_ids.add(visit.case.followup.followup_id)
+    loaded = (cases.load(table, each) for each in sorted(followup_ids))
     told = customers.told(table, visit.customer_key) if visit.customer_key else ()
     content = {
         "about": words("customer_page", visit.language)["file"]["about"],

@@ -11,10 +11,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from customer_page import story
 from customer_page.visit import Visit
-from lazo.customer_says import may_answer
-from lazo.store import LANGUAGES
-from lazo.survey import LONGEST_COMMENT
-from lazo.wording import words
+from lazo.case.customer_confirmation import may_answer
+from lazo.survey.fields import LONGEST_COMMENT
+from lazo.translations import LANGUAGES, words
 
 HERE: Final = Path(__file__).parent
 DONE: Final = ("solved", "not_yet", "stop", "start", "start_elsewhere")

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from lazo import customer_dates, guard, promise_notices
-from lazo.answers import Answer
-from lazo.casework import Case
-from lazo.customer_messages import first_name, names
-from lazo.promises import Promise
-from lazo.store import Store
-from lazo.wording import words
+from lazo.case.model import Case
+from lazo.messaging import date_format
+from lazo.messaging.customer_message import names
+from lazo.messaging.customer_templates import first_name
+from lazo.phrases import wording_guard
+from lazo.promise import delay_notices
+from lazo.promise.model import Promise
+from lazo.store.model import Store
+from lazo.survey.answer import Answer
+from lazo.translations import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def _behind(case: Case, store: Store, language: str, facts: dict[str, str]) -> I
         found["not_yet"] = not_yet.at
     for name, at in found.items():
         if at is not None:
-            when = customer_dates.moment(at, store.timezone, language)
+            when = date_format.moment(at, store.timezone, language)
             yield Step(said[name].format_map(facts), _sentence(when))
 
 
@@ -109,7 +112,7 @@ def _called_by(case: Case, store: Store, language: str, now: datetime) -> str:
         return ""
     said = words("customer_page", language)
     line: str = (said["promises"]["by"] if now < told[-1] else said["steps"]["next_late"]).format(
-        when=customer_dates.moment(told[-1], store.timezone, language)
+        when=date_format.moment(told[-1], store.timezone, language)
     )
     return line
 
@@ -118,9 +121,9 @@ def _promised(
     promise: Promise, case: Case, store: Store, answer: Answer | None, language: str, now: datetime
 ) -> Promised:
     said = words("customer_page", language)["promises"]
-    when = promise_notices.date_in_words(promise.due, store, language)
+    when = delay_notices.date_in_words(promise.due, store, language)
     if promise.state in ("kept", "late") and promise.settled_at:
-        on = customer_dates.day(store.hours.local_date(promise.settled_at), language)
+        on = date_format.day(store.hours.local_date(promise.settled_at), language)
         return Promised(_what(promise, store, answer, language), "kept", said[promise.state].format(day=on))
     if promise.state == "broken":
         return Promised(_what(promise, store, answer, language), "missed", said["broken"].format(when=when))
@@ -140,7 +143,7 @@ def _told_of_delay(promise: Promise, case: Case, now: datetime) -> bool:
 def _what(promise: Promise, store: Store, answer: Answer | None, language: str) -> str:
     """In the words of who promised it, if they are fit for a customer; else that there was something."""
     known = names(store, answer, "") if answer else (store.name, store.brand)
-    if guard.check(promise.what, answer.language if answer else store.language, known):
+    if wording_guard.check(promise.what, answer.language if answer else store.language, known):
         something: str = words("customer_page", language)["promises"]["something"]
         return something
     return promise.what

@@ -5,16 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from lazo import links
-from lazo.answers import Answer
-from lazo.casework import Case
-from lazo.keyring import KeyRing
-from lazo.known_stores import KnownStores, UnknownStore
-from lazo.language import choose
-from lazo.sending import Channel
-from lazo.store import Store
-from lazo.table import answers, casework, stops
-from lazo.table.dynamo import Table
+from lazo.auth import links
+from lazo.auth.keyring import KeyRing
+from lazo.case.model import Case
+from lazo.store.contacts import Channel
+from lazo.store.model import Store
+from lazo.survey.answer import Answer
+from lazo.table import answers, cases
+from lazo.table.dynamodb.table import Table
+from lazo.table.messaging import opt_outs
+from lazo.table.stores import KnownStores, UnknownStore
+from lazo.web.language import choose
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def of(
     names."""
     token = event["pathParameters"]["token"]
     link = links.read_customer(ring, token, now)
-    case = casework.load(table, link.followup_id) if link else None
+    case = cases.load(table, link.followup_id) if link else None
     if link is None or case is None:
         return None
     try:
@@ -62,9 +63,9 @@ def of(
     visit = Visit(token, case, store, answer, key, False, wished(event, wish, answer, store), now)
     if visit.erased:
         return visit
-    if answer is None or key is None or (own is not None and key not in stops.of(own)):
+    if answer is None or key is None or (own is not None and key not in opt_outs.of(own)):
         return None
-    return replace(visit, stopped=stops.stopped(table, stops.of(answer)))
+    return replace(visit, stopped=opt_outs.stopped(table, opt_outs.of(answer)))
 
 
 def wished(

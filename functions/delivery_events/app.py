@@ -8,10 +8,11 @@ from aws_lambda_powertools import Logger
 
 from delivery_events import reports
 from delivery_events.recording import NotKnownYet, Recording
-from lazo import clock, logs, measures, settings
-from lazo.events import Topic
-from lazo.failures import facts
-from lazo.table.dynamo import Table
+from lazo import clock
+from lazo.runtime import logs, metrics, settings
+from lazo.runtime.error_logging import facts
+from lazo.table.dynamodb.table import Table
+from lazo.workflows.events import Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def wire() -> Deps:
         topic=Topic(settings.client("sns"), settings.required("TOPIC_ARN")),
         clock=clock.now,
         logger=logger,
-        failed=measures.message_failed(settings.required("POWERTOOLS_METRICS_NAMESPACE"), "delivery_events"),
+        failed=metrics.message_failed(settings.required("POWERTOOLS_METRICS_NAMESPACE"), "delivery_events"),
     )
     return Deps(recording, logger)
 

@@ -8,10 +8,12 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from delivery_events.reports import COMPLAINED, Report
-from lazo.events import Event, Topic, about
-from lazo.instants import to_text
-from lazo.table import answers, customer_messages, deliveries, followups, sent_messages, sms_cap, stops
-from lazo.table.dynamo import Item, Key, Table
+from lazo.table import answers, followups
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Item, Key
+from lazo.table.messaging import customer_messages, deliveries, opt_outs, provider_receipts, sms_rate_limit
+from lazo.timestamps import to_text
+from lazo.workflows.events import Event, Topic, about
 
 RECORDED_WITHIN = timedelta(seconds=30)
 """By then a message that was accepted is recorded with its provider's id."""
@@ -33,7 +35,7 @@ class Recording:
 
     def take_in(self, report: Report) -> None:
         """Record one report; the same again changes nothing. NotKnownYet when its message may still turn up."""
-        message = sent_messages.of(self.table, report.provider_id)
+        message = provider_receipts.of(self.table, report.provider_id)
         if message is None:
             if self.clock() - report.sent_at < RECORDED_WITHIN:
                 raise NotKnownYet
@@ -45,7 +47,9 @@ class Recording:
             self._not_arrived(message, report)
 
     def _not_arrived(self, message: Key, report: Report) -> None:
-        item = sent_messages.not_arrived(self.table, message, report.provider_id, report.code, self.clock())
+        item = provider_receipts.not_arrived(
+            self.table, message, report.provider_id, report.code, self.clock()
+        )
         if item is None:
             return
         channel = item.get("channel", "sms")
@@ -57,8 +61,8 @@ class Recording:
     def _follows(self, message: Key, item: Item) -> Event | None:
         """What notify has to hear of, so that it goes on with the next channel, or the next in the chain."""
         now = self.clock()
-        if sms_cap.is_digest(message):
-            digest = sms_cap.read_digest(item)
+        if sms_rate_limit.is_digest(message):
+            digest = sms_rate_limit.read_digest(item)
             return Event("digest.due", digest.digest_id, digest.store_id, 0, "normal", to_text(now))
         if not deliveries.is_delivery(message):
             return None
@@ -68,15 +72,15 @@ class Recording:
 
     def _complained(self, message: Key, report: Report) -> None:
         """A customer who calls our e-mail unwanted gets no more; a manager's word is only recorded."""
-        item = sent_messages.complained(self.table, message, report.provider_id, self.clock())
+        item = provider_receipts.complained(self.table, message, report.provider_id, self.clock())
         if item is None:
             return
         self._log("message was unwanted", item, channel=item.get("channel", "email"))
         if customer_messages.is_message(message):
             sent = customer_messages.read(item)
             answer = answers.get(self.table, sent.answered_at_store, sent.answer_ulid)
-            for key in stops.of(answer) if answer else ():
-                self.table.put(stops.stop(key, "complaint", self.clock()))
+            for key in opt_outs.of(answer) if answer else ():
+                self.table.put(opt_outs.stop(key, "complaint", self.clock()))
 
     def _log(self, what: str, item: Item, **more: Any) -> None:
         names = ("followup_id", "store_id", "contact_id")

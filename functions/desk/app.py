@@ -5,19 +5,27 @@ from functools import cache
 from secrets import token_bytes
 from typing import Any
 
-from desk import answers_feed, assets, board, case, export, promises_page, sign_in, visit
+from desk.account import access, sign_in
+from desk.account.access import Visit
+from desk.answers import export
+from desk.answers import page as answers_page
+from desk.answers.export_bucket import Exports
+from desk.board import page as board_page
+from desk.case import handler as case_handler
 from desk.deps import Deps
-from desk.export_files import Exports
-from desk.forms import said_in
-from desk.replies import Reply, gone, redirect, trouble
-from desk.session import Sessions
-from desk.visit import Visit
-from lazo import clock, keyring, logs, measures, settings
-from lazo.events import Topic
-from lazo.failures import facts, key_not_read
-from lazo.known_stores import KnownStores
-from lazo.origin import TURNED_AWAY, Origin
-from lazo.table.dynamo import Table
+from desk.promises import page as promises_page
+from desk.web import assets
+from desk.web.forms import said_in
+from desk.web.responses import Reply, gone, redirect, trouble
+from desk.web.session import Sessions
+from lazo import clock
+from lazo.auth import keyring
+from lazo.runtime import logs, metrics, settings
+from lazo.runtime.error_logging import facts, key_not_read
+from lazo.table.dynamodb.table import Table
+from lazo.table.stores import KnownStores
+from lazo.web.origin import TURNED_AWAY, Origin
+from lazo.workflows.events import Topic
 
 
 @cache
@@ -34,7 +42,7 @@ def wire() -> Deps:
     topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
     namespace = settings.required("POWERTOOLS_METRICS_NAMESPACE")
 
-    reached = measures.stage_reached(namespace)
+    reached = metrics.stage_reached(namespace)
     exports = Exports(settings.required("EXPORTS_BUCKET"))
     return Deps(
         table=table,
@@ -61,15 +69,15 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
         "GET /desk/in/{token}": sign_in.enter,
         "HEAD /desk/in/{token}": sign_in.enter,
         "POST /desk/sign-out": sign_in.sign_out,
-        "GET /desk": _signed_in(board.show),
+        "GET /desk": _signed_in(board_page.show),
         "GET /desk/static/{name}": _asset,
         "GET /desk/promises": _signed_in(promises_page.show),
-        "GET /desk/answers": _signed_in(answers_feed.show),
+        "GET /desk/answers": _signed_in(answers_page.show),
         "POST /desk/answers/export": _signed_in(export.make),
         "GET /desk/answers/exports/{export_id}": _signed_in(export.show),
-        "GET /desk/followups/{followup_id}": case.show,
-        "HEAD /desk/followups/{followup_id}": case.show,
-        "POST /desk/followups/{followup_id}/{action}": case.act,
+        "GET /desk/followups/{followup_id}": case_handler.show,
+        "HEAD /desk/followups/{followup_id}": case_handler.show,
+        "POST /desk/followups/{followup_id}/{action}": case_handler.act,
     }[event["routeKey"]]
     try:
         reply = act(event, deps)
@@ -91,7 +99,7 @@ def _open_link(event: dict[str, Any], deps: Deps) -> Reply:
     Nothing else happens here: mail scanners and phones open links before people do.
     """
     now = deps.clock()
-    opened = visit.by_link(event["pathParameters"]["token"], deps.table, deps.sessions, now)
+    opened = access.by_link(event["pathParameters"]["token"], deps.table, deps.sessions, now)
     if opened is None:
         return gone()
     cookie = deps.sessions.cookie(opened.session, now)
@@ -112,7 +120,7 @@ def _signed_in(
     """The page for who is signed in; the others are asked to, which tells them nothing."""
 
     def act(event: dict[str, Any], deps: Deps) -> Reply:
-        who = visit.of(event, deps.table, deps.sessions, deps.clock())
-        return page(event, deps, visit.everywhere(who, deps.table)) if who else redirect(sign_in.PATH)
+        who = access.of(event, deps.table, deps.sessions, deps.clock())
+        return page(event, deps, access.everywhere(who, deps.table)) if who else redirect(sign_in.PATH)
 
     return act

@@ -7,13 +7,13 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from desk.export_files import Exports
-from desk.session import Session, Sessions
+from desk.answers.export_bucket import Exports
+from desk.web.session import Session, Sessions
 from lazo import ids
-from lazo.events import Topic
-from lazo.known_stores import KnownStores
-from lazo.origin import Origin
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
+from lazo.table.stores import KnownStores
+from lazo.web.origin import Origin
+from lazo.workflows.events import Topic
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,23 +3,27 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
-from followup_scheduler import kinds
+from followup_scheduler import app, kinds
 from followup_scheduler.effects import Count, World, carry_out
-from lazo import clock, logs, settings
-from lazo.events import Topic
-from lazo.failures import facts
-from lazo.intake import Intake
-from lazo.known_stores import KnownStores
-from lazo.table import due, messages
-from lazo.table.dynamo import Item, Key, Table
-from lazo.table.home import Home
+from lazo import clock
+from lazo.runtime import logs, settings
+from lazo.runtime.error_logging import facts
+from lazo.table import due
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Item, Key
+from lazo.table.messaging import customer_messages, deliveries
+from lazo.table.restore_guard import Home
+from lazo.table.stores import KnownStores
+from lazo.timestamps import from_text
+from lazo.workflows.classification import Intake
+from lazo.workflows.events import Topic
 
 TIME_KEPT_BACK = 10_000
 """Milliseconds before the time-out at which no further item is begun; the next sweep goes on."""
@@ -80,7 +84,7 @@ def handle(milliseconds_left: Callable[[], int], deps: Deps) -> dict[str, int]:
             item = due.get(deps.world.table, key, now)
             if item:
                 longest = max(longest, due.lag(item, now))
-                unfinished = max(unfinished, messages.unfinished_for(key, item, now))
+                unfinished = max(unfinished, app.unfinished_for(key, item, now))
                 carry_out(kinds.of(key).due(item, now, deps.world), key, item, deps.world, deps.count)
                 acted += 1
         except Exception as error:
@@ -122,3 +126,13 @@ def _try_again_later(key: Key, item: Item, deps: Deps) -> None:
 def lambda_handler(_event: dict[str, Any], context: Any) -> dict[str, int]:
     """Entry point for the schedule."""
     return handle(context.get_remaining_time_in_millis, wire())
+
+
+def unfinished_for(key: Key, item: Item, now: datetime) -> float:
+    """For how many seconds a message might have gone out and has not; 0.0 for what is no message. What it was put off
+    until, by the hours of its reader or by a pause, does not count."""
+    if not deliveries.is_delivery(key) and not customer_messages.is_message(key):
+        return 0.0
+    from_when = [item.get("not_before") or item.get("at"), item.get("lease_until")]
+    since = max(from_text(each) for each in from_when if each)
+    return max(0.0, (now - since).total_seconds())

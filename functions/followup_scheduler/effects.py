@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from lazo.events import Event, Topic
-from lazo.intake import Intake
-from lazo.known_stores import KnownStores
 from lazo.table import due
-from lazo.table.dynamo import Item, Key, Put, Table, Update
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Item, Key, Put, Update
+from lazo.table.stores import KnownStores
+from lazo.workflows.classification import Intake
+from lazo.workflows.events import Event, Topic
 
 AGAIN_AFTER = timedelta(minutes=2)
 """How long notify has for an event before the sweep tells it again."""

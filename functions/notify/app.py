@@ -7,16 +7,19 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from pydantic import TypeAdapter
 
-from lazo import clock, keyring, logs, measures, settings, two_way_sms
+from lazo import clock
+from lazo.auth import keyring
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.sms_sns import SmsChannel
-from lazo.events import Event, Topic
-from lazo.failures import facts, key_not_read, numbers_not_read
-from lazo.known_stores import KnownStores
-from lazo.table.dynamo import Table
+from lazo.messaging import two_way_sms
+from lazo.runtime import logs, metrics, settings
+from lazo.runtime.error_logging import facts, key_not_read, numbers_not_read
+from lazo.table.dynamodb.table import Table
+from lazo.table.stores import KnownStores
+from lazo.workflows.events import Event, Topic
+from notify.alerts import Dispatch
 from notify.customer_channel import CustomerChannel
 from notify.customer_messages import CustomerMessages
-from notify.dispatch import Dispatch
 from notify.sign_in import SignIn
 
 _EVENT = TypeAdapter(Event)
@@ -37,7 +40,7 @@ def wire() -> Deps:
     """Settings and clients, made once for each copy of the function."""
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     logger, namespace = logs.logger(), settings.required("POWERTOOLS_METRICS_NAMESPACE")
-    failed = measures.message_failed(namespace, "notify")
+    failed = metrics.message_failed(namespace, "notify")
     dispatch = Dispatch(
         table=table,
         topic=Topic(settings.client("sns"), settings.required("TOPIC_ARN")),
@@ -61,7 +64,7 @@ def wire() -> Deps:
         base_url=settings.required("BASE_URL"),
         clock=clock.now,
         logger=logger,
-        alerted=measures.alert_sent(namespace, "notify"),
+        alerted=metrics.alert_sent(namespace, "notify"),
         failed=failed,
     )
     sign_in = SignIn(

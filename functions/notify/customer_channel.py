@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.sms_sns import SmsChannel
-from lazo.guard import Cleared
-from notify.messages import templates
+from lazo.phrases.wording_guard import Cleared
+from notify.rendering import templates
 
 
 @dataclass(frozen=True, slots=True)

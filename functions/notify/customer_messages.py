@@ -7,23 +7,27 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
-from lazo import customer_messages, customer_updates, guard, links
-from lazo.answers import Answer
-from lazo.attempt import Attempts
-from lazo.channels.outcome import Refused
-from lazo.customer_messages import CustomerMessage
-from lazo.events import Event
-from lazo.failures import facts
-from lazo.followup import FollowUp
-from lazo.keyring import KeyRing
-from lazo.known_stores import KnownStores
-from lazo.sending import IN_TIME, claimable, exhausted
-from lazo.sms import plainest
-from lazo.store import Store
-from lazo.table import answers, followups, promises, stops
-from lazo.table.customer_messages import CLAIMS, of_followup
-from lazo.table.dynamo import Table
-from lazo.wording import words
+from lazo.auth import links
+from lazo.auth.keyring import KeyRing
+from lazo.case import customer_updates
+from lazo.channels.errors import Refused
+from lazo.followup.model import FollowUp
+from lazo.messaging import customer_message, customer_templates
+from lazo.messaging.customer_message import CustomerMessage
+from lazo.messaging.send_state import IN_TIME, claimable, exhausted
+from lazo.phrases import wording_guard
+from lazo.runtime.error_logging import facts
+from lazo.store.model import Store
+from lazo.survey.answer import Answer
+from lazo.table import answers, followups, promises
+from lazo.table.dynamodb.table import Table
+from lazo.table.messaging import opt_outs
+from lazo.table.messaging.customer_messages import CLAIMS, of_followup
+from lazo.table.stores import KnownStores
+from lazo.text.gsm7 import plainest
+from lazo.translations import words
+from lazo.workflows.events import Event
+from lazo.workflows.send_attempt import Attempts
 from notify.customer_channel import CustomerChannel, Letter
 
 
@@ -78,7 +82,7 @@ class CustomerMessages:
             return
         try:
             send = self._prepared(message, answer, store)
-        except guard.Blocked:
+        except wording_guard.Blocked:
             # The words were changed behind our back, or became blocked since; either way they stay here.
             self._give_up(message, "wording")
             return
@@ -95,11 +99,11 @@ class CustomerMessages:
         """With consent, to an address that is still there, while it is true, and not once the customer has said stop:
         also what was owed before."""
         return (
-            message.channel in customer_messages.channels(answer)
+            message.channel in customer_templates.channels(answer)
             and customer_updates.wanted(message, followup)
             and self._still_in_danger(message)
             and self._still_solved(message)
-            and not stops.stopped(self.table, stops.of(answer))
+            and not opt_outs.stopped(self.table, opt_outs.of(answer))
         )
 
     def _still_in_danger(self, message: CustomerMessage) -> bool:
@@ -127,17 +131,19 @@ class CustomerMessages:
     def _prepared(self, message: CustomerMessage, answer: Answer, store: Store) -> Callable[[], str]:
         """The message, cleared before the claim, so that it costs no lease when it is not; guard.Blocked then."""
         language = message.language
-        names = customer_messages.names(store, answer, message.by_name)
-        text = guard.clear(message.text + self._ending(message, answer), language, names)
+        names = customer_message.names(store, answer, message.by_name)
+        text = wording_guard.clear(message.text + self._ending(message, answer), language, names)
         phone, email = answer.phone or "", answer.email or ""
         if message.channel == "sms":
             return lambda: self.channel.send_sms(phone, text)
         why = words("customer_messages", language)["email_reason"]
         letter = Letter(
             language=language,
-            subject=guard.clear(message.subject, language, names, field="subject"),
+            subject=wording_guard.clear(message.subject, language, names, field="subject"),
             text=text,
-            reason=guard.clear(why.format(shop=store.name, link=self._page(message)), language, names),
+            reason=wording_guard.clear(
+                why.format(shop=store.name, link=self._page(message)), language, names
+            ),
         )
         return lambda: self.channel.send_email(email, store.brand, letter)
 

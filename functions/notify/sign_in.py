@@ -6,19 +6,24 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
-from lazo import links
+from lazo.auth import links
+from lazo.auth.keyring import KeyRing
+from lazo.auth.links import Bearer
+from lazo.auth.sign_in import Request
+from lazo.auth.users import Scope, person_of
 from lazo.channels.email_ses import EmailChannel
-from lazo.channels.outcome import NotNow, SendError
+from lazo.channels.errors import NotNow, SendError
 from lazo.channels.sms_sns import SmsChannel
-from lazo.events import Event
-from lazo.keyring import KeyRing
-from lazo.links import Bearer
-from lazo.persons import Scope, person_of
-from lazo.sign_in import Request
-from lazo.store import Contact, Store
-from lazo.table import persons, sign_in, sms_threads, stores
-from lazo.table.dynamo import Table
-from notify import messages
+from lazo.store.contacts import Contact
+from lazo.store.model import Store
+from lazo.table import sign_in, stores, users
+from lazo.table.dynamodb.table import Table
+from lazo.table.messaging import sms_conversations
+from lazo.text.gsm7 import gist, one_segment
+from lazo.translations import words
+from lazo.workflows.events import Event
+from notify.alert_sms import _head
+from notify.rendering import Email, _line, _one_line, templates
 
 PERSONS_AT_MOST = 5
 """Of those who share an address, a shop's own phone say."""
@@ -47,7 +52,7 @@ class SignIn:
             self.logger.warning("sign-in request gone or too late", extra={"request_id": event.followup_id})
             return
         failure: Exception | None = None
-        found = persons.by_address(self.table, request.address)
+        found = users.by_address(self.table, request.address)
         if not found:
             self.logger.info("sign-in link asked for nobody", extra={"request_id": event.followup_id})
         for person_id in sorted(found)[:PERSONS_AT_MOST]:
@@ -59,7 +64,7 @@ class SignIn:
             raise failure
 
     def _send(self, request: Request, person_id: str, address: str) -> None:
-        scope, epoch = persons.present(self.table, person_id)
+        scope, epoch = users.present(self.table, person_id)
         at = self._somewhere(scope) if scope else None
         to = self._wanted_at(address, at[1]) if at else None
         if at is None or to is None or not sign_in.claim(self.table, request, person_id, self.clock()):
@@ -79,7 +84,7 @@ class SignIn:
 
     def _wanted_at(self, address: str, contact: Contact) -> str | None:
         """Where the link goes: to the contact's e-mail, if they have one, when their phone wants no SMS."""
-        if "@" in address or not sms_threads.stopped(self.table, address):
+        if "@" in address or not sms_conversations.stopped(self.table, address):
             return address
         return contact.email
 
@@ -96,6 +101,33 @@ class SignIn:
     def _hand_over(self, store: Store, contact: Contact, address: str, who: Bearer) -> str:
         link = f"{self.base_url}/desk/in/{links.for_person(self.ring, 'sign-in', who, self.clock())}"
         if "@" not in address:
-            return self.sms.send(address, messages.sign_in_sms(store, contact, link))
-        mail = messages.sign_in_email(store, contact, link)
+            return self.sms.send(address, sign_in_sms(store, contact, link))
+        mail = sign_in_email(store, contact, link)
         return self.email.send(address, mail.sender_name, mail.subject, mail.text, mail.html)
+
+
+LONGEST_FIRST_NAME = 16
+
+
+def sign_in_sms(store: Store, contact: Contact, link: str) -> str:
+    """One segment: who sends it, whom it is for, the link."""
+    facts = {"shop": store.brand, "name": gist(contact.name.split()[0], LONGEST_FIRST_NAME)}
+    return one_segment(_head(words("sign_in", contact.language)["sms"]["link"], facts, link), "", link)
+
+
+def sign_in_email(store: Store, contact: Contact, link: str) -> Email:
+    """Subject, text and HTML with the link."""
+    text = words("sign_in", contact.language)["email"]
+    facts = {"brand": store.brand, "name": contact.name}
+    shown = {
+        "language": contact.language,
+        **{name: _line(line).render(facts) for name, line in text.items()},
+        "brand": store.brand,
+        "link": link,
+    }
+    return Email(
+        sender_name=_one_line(store.brand),
+        subject=_one_line(shown["subject"]),
+        text=templates().get_template("sign_in.txt.j2").render(shown),
+        html=templates().get_template("sign_in.html.j2").render(shown),
+    )

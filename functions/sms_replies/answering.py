@@ -6,14 +6,14 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
-from lazo.attempt import Attempts
-from lazo.channels.outcome import Refused
+from lazo.channels.errors import Refused
 from lazo.channels.sms_sns import SmsChannel
-from lazo.sending import claimable, exhausted
-from lazo.store import Contact
-from lazo.table import sms_answers, sms_threads
-from lazo.table.dynamo import Table
-from lazo.table.sms_answers import CLAIMS
+from lazo.messaging.send_state import claimable, exhausted
+from lazo.store.contacts import Contact
+from lazo.table.dynamodb.table import Table
+from lazo.table.messaging import sms_conversations
+from lazo.table.messaging.sms_conversations import CLAIMS
+from lazo.workflows.send_attempt import Attempts
 
 
 class NotSentYet(Exception):
@@ -33,8 +33,8 @@ class Answering:
         """Send the answer to a message, unless it was sent or the number has had too many. NotSentYet when it has to be
         tried again."""
         phone = contact.phone or ""
-        answer, begun = sms_answers.begin(self.table, inbound_id, followup_id, self.clock())
-        if begun and not sms_threads.may_answer(self.table, phone, self.clock()):
+        answer, begun = sms_conversations.begin_answer(self.table, inbound_id, followup_id, self.clock())
+        if begun and not sms_conversations.may_answer(self.table, phone, self.clock()):
             CLAIMS.end(self.table, answer, "cancelled")
             self.logger.warning("reply to SMS not answered", code="too_many", inbound_id=inbound_id)
             return

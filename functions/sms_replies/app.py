@@ -7,11 +7,14 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from lazo import clock, keyring, logs, measures, settings, two_way_sms
+from lazo import clock
+from lazo.auth import keyring
 from lazo.channels.sms_sns import SmsChannel
-from lazo.events import Topic
-from lazo.failures import facts, key_not_read, numbers_not_read
-from lazo.table.dynamo import Table
+from lazo.messaging import two_way_sms
+from lazo.runtime import logs, metrics, settings
+from lazo.runtime.error_logging import facts, key_not_read, numbers_not_read
+from lazo.table.dynamodb.table import Table
+from lazo.workflows.events import Topic
 from sms_replies.answering import Answering
 from sms_replies.replies import Inbound, Replies
 
@@ -41,7 +44,7 @@ def wire() -> Deps:
         for name in ("LINK_KEY_SECRET", "CUSTOMER_KEY_SECRET")
     )
 
-    reached = measures.stage_reached(namespace)
+    reached = metrics.stage_reached(namespace)
     sms = SmsChannel(
         settings.client("sns", settings.ONCE),
         settings.optional("SMS_SENDER_ID"),

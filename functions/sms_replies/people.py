@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from lazo.persons import normal_address, person_of
-from lazo.store import Contact, Store
-from lazo.table import persons, stores
-from lazo.table.dynamo import Table
+from lazo.auth.users import normal_address, person_of
+from lazo.store.contacts import Contact
+from lazo.store.model import Store
+from lazo.table import stores, users
+from lazo.table.dynamodb.table import Table
 
 
 def number(given: str) -> str | None:
@@ -18,7 +19,7 @@ def contacts_at(table: Table, phone: str) -> list[Contact]:
     for a customer."""
     return [
         found
-        for person_id in sorted(persons.by_address(table, phone))
+        for person_id in sorted(users.by_address(table, phone))
         if (found := _contact(table, person_id, phone))
     ]
 
@@ -31,7 +32,7 @@ def as_contact(table: Table, store_id: str, contact_id: str, phone: str) -> tupl
 
 
 def _contact(table: Table, person_id: str, phone: str) -> Contact | None:
-    scope = persons.scope(table, person_id)
+    scope = users.scope(table, person_id)
     for shop in scope.shops if scope else ():
         store = stores.store(table, shop.store_id, consistent=True)
         for contact in store.contacts if store else ():

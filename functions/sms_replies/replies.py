@@ -6,21 +6,25 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
-from lazo import casework as cases
-from lazo import customer_key, links, sms_reply
-from lazo.casework import Act, Case, Step
-from lazo.events import Topic, after_step
-from lazo.failures import facts
-from lazo.followup import FollowUp
-from lazo.keyring import KeyRing
-from lazo.links import Bearer
-from lazo.persons import person_of
-from lazo.refusal import Refused
-from lazo.sms_reply import Answer, Meaning
-from lazo.store import Contact, Store
-from lazo.table import casework, persons, sms_threads, stops
-from lazo.table.dynamo import Table, TransactionConflict
+from lazo.auth import links
+from lazo.auth.keyring import KeyRing
+from lazo.auth.links import Bearer
+from lazo.auth.users import person_of
+from lazo.case import actions as case_actions
+from lazo.case.model import Act, Case, Step
+from lazo.customer import identity as customer_identity
+from lazo.errors import Refused
+from lazo.followup import sms_keywords
+from lazo.followup.model import FollowUp
+from lazo.followup.sms_keywords import Answer, Meaning
+from lazo.runtime.error_logging import facts
+from lazo.store.contacts import Contact
+from lazo.store.model import Store
+from lazo.table import cases, users
+from lazo.table.dynamodb.table import Table, TransactionConflict
 from lazo.table.followups import ChangedMeanwhile
+from lazo.table.messaging import opt_outs, sms_conversations
+from lazo.workflows.events import Topic, after_step
 from sms_replies import people
 from sms_replies.answering import Answering
 
@@ -67,7 +71,7 @@ class Replies:
         obeyed in silence: a message after that would be one too many.
         """
         phone = people.number(inbound.sender)
-        meaning = sms_reply.meaning(inbound.text)
+        meaning = sms_keywords.meaning(inbound.text)
         if phone is None:
             self._log(inbound, meaning, "no_number")
             return
@@ -84,34 +88,34 @@ class Replies:
             self._act(inbound, contacts, phone, meaning)
 
     def _as_customer(self, phone: str, *, stop: bool) -> None:
-        known_as = customer_key.keys_of(self.customers_ring, phone, None)
+        known_as = customer_identity.keys_of(self.customers_ring, phone, None)
         if known_as:
-            say = stops.stop if stop else stops.start
+            say = opt_outs.stop if stop else opt_outs.start
             self.table.put(say(known_as.key, "sms", self.clock()))
 
     def _stop_or_start(self, inbound: Inbound, contacts: list[Contact], phone: str, *, stop: bool) -> None:
-        sms_threads.say_stop(self.table, phone, self.clock(), stop=stop)
+        sms_conversations.say_stop(self.table, phone, self.clock(), stop=stop)
         has_email = any(contact.email for contact in contacts)
         what: Answer = ("stopped" if has_email else "stopped_all") if stop else "started"
         self._log(inbound, "stop" if stop else "start", what)
-        self.answering.send(inbound.message_id, contacts[0], sms_reply.answer(what, contacts[0].language))
+        self.answering.send(inbound.message_id, contacts[0], sms_keywords.answer(what, contacts[0].language))
 
     def _help(self, inbound: Inbound, contact: Contact, phone: str) -> None:
-        silent = sms_threads.stopped(self.table, phone)
-        if silent or not sms_threads.may_help(self.table, phone, self.clock()):
+        silent = sms_conversations.stopped(self.table, phone)
+        if silent or not sms_conversations.may_help(self.table, phone, self.clock()):
             self._log(inbound, "unknown", "left_unanswered")
             return
         self._log(inbound, "unknown", "help")
-        self.answering.send(inbound.message_id, contact, sms_reply.answer("help", contact.language))
+        self.answering.send(inbound.message_id, contact, sms_keywords.answer("help", contact.language))
 
     def _act(self, inbound: Inbound, contacts: list[Contact], phone: str, meaning: Meaning) -> None:
-        told = sms_threads.meant(self.table, inbound.message_id, phone, self.clock())
+        told = sms_conversations.meant(self.table, inbound.message_id, phone, self.clock())
         at = people.as_contact(self.table, told.store_id, told.contact_id, phone) if told else None
-        case = casework.load(self.table, told.followup_id) if told and at else None
+        case = cases.load(self.table, told.followup_id) if told and at else None
         if case is None or at is None:
             self._log(inbound, meaning, "nothing_open")
             self._answer_unless_stopped(
-                inbound, contacts[0], sms_reply.answer("nothing_open", contacts[0].language), None
+                inbound, contacts[0], sms_keywords.answer("nothing_open", contacts[0].language), None
             )
             return
         store, contact = at
@@ -129,15 +133,19 @@ class Replies:
             if case.followup.ended:
                 return "ended", case
             try:
-                step = cases.take_on(case, act) if meaning == "take_on" else cases.pass_on(case, act)
+                step = (
+                    case_actions.take_on(case, act)
+                    if meaning == "take_on"
+                    else case_actions.pass_on(case, act)
+                )
             except Refused as refused:
                 return _ANSWERS.get(refused.problems[0].code, "try_again"), case
             if step is None:
                 return "already_yours", case
             try:
-                written = casework.commit(self.table, case.followup, step, act.store)
-            except (casework.DoneBefore, ChangedMeanwhile, TransactionConflict):
-                case = casework.load(self.table, case.followup.followup_id) or case
+                written = cases.commit(self.table, case.followup, step, act.store)
+            except (cases.DoneBefore, ChangedMeanwhile, TransactionConflict):
+                case = cases.load(self.table, case.followup.followup_id) or case
             else:
                 self._tell(case.followup, written)
                 return ("taken_on" if meaning == "take_on" else "passed_on"), replace(
@@ -159,11 +167,11 @@ class Replies:
 
     def _about(self, what: Answer, contact: Contact, store: Store, followup: FollowUp) -> str:
         person_id = person_of(contact)
-        who = Bearer(person_id, persons.epoch(self.table, person_id))
+        who = Bearer(person_id, users.epoch(self.table, person_id))
         link = f"{self.base_url}/f/{links.for_followup(self.ring, followup.followup_id, who, self.clock())}"
         owner = store.contact(followup.owner or "")
         above = store.on_duty(self.clock()).at_level(followup.level)
-        return sms_reply.answer_about(
+        return sms_keywords.answer_about(
             what,
             contact.language,
             followup,
@@ -176,7 +184,7 @@ class Replies:
     def _answer_unless_stopped(
         self, inbound: Inbound, contact: Contact, text: str, followup_id: str | None
     ) -> None:
-        if not sms_threads.stopped(self.table, contact.phone or ""):
+        if not sms_conversations.stopped(self.table, contact.phone or ""):
             self.answering.send(inbound.message_id, contact, text, followup_id)
 
     def _log(self, inbound: Inbound, meaning: Meaning, outcome: str) -> None:

@@ -46,7 +46,8 @@ from infra.local.resources import ACCOUNT, Resource, Stack
 from infra.local.tables import Tables
 from infra.local.template import load
 from infra.local.wiring import wire
-from lazo import clock, two_way_sms
+from lazo import clock
+from lazo.messaging import two_way_sms
 
 FUNCTIONS = Path(__file__).resolve().parents[2] / "functions"
 

@@ -24,9 +24,9 @@ from infra.local.pages.spoken_time import lasting, moment  # noqa: E402
 from infra.local.seed import seed  # noqa: E402
 from infra.local.teller import Teller  # noqa: E402
 from infra.local.visitor import Page, Visitor  # noqa: E402
-from lazo import sms  # noqa: E402
-from lazo.instants import from_text  # noqa: E402
-from lazo.store import Store  # noqa: E402
+from lazo.store.model import Store  # noqa: E402
+from lazo.text import gsm7  # noqa: E402
+from lazo.timestamps import from_text  # noqa: E402
 
 PARAMETERS = {
     "PublicBaseUrl": "http://127.0.0.1:8000",
@@ -160,7 +160,7 @@ class Journey:
         assert person is not None
         whom = f"{person.name}, {person.role_in_words}"
         if message["channel"] == "sms":
-            _expect(sms.segments(message["text"]) == 1, "the SMS takes more than one segment")
+            _expect(gsm7.segments(message["text"]) == 1, "the SMS takes more than one segment")
             below = f"{self._after(message, followup)} · {cost_of(message['text'])}"
             self._teller.box(f"SMS to {whom}, {message['to']}", message["text"], below)
         else:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.cloud import LocalCloud
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 from ops import api_keys, store_file
 
 DEMO = Path(__file__).with_name("stores.toml")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from lazo import clock
-from lazo.table import chain
+from lazo.table import stores as store_table
 from ops import answers_file
 from ops.answers_file import Asked
 from ops.command_line import NOT_UNDERSTOOD, Here, Refusal, command
@@ -39,7 +39,7 @@ def export(
     """
     asked_first, asked_last = _day("--since", since), _day("--until", until)
     table = here.installation.table
-    known = chain.every_store_id(table)
+    known = store_table.every_store_id(table)
     missing = [store for store in stores or () if store not in known]
     if missing:
         raise Refusal(f"There is no shop {missing[0]!r}.")

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from lazo import clock
-from lazo.timeline import Entry
+from lazo.customer.timeline import Entry
 from ops import customer_records
 from ops.command_line import NOT_UNDERSTOOD, Here, Refusal, command
 from ops.customer_records import Customer, NotAnAddress

@@ -8,11 +8,12 @@ from typing import Annotated, Any, cast, get_args
 import typer
 
 from lazo import clock
-from lazo.followup import FollowUp, Stage
-from lazo.store import Store
-from lazo.table import chain, listing
-from lazo.table.dynamo import Table
-from lazo.table.listing import Wanted
+from lazo.followup.model import FollowUp, Stage
+from lazo.store.model import Store
+from lazo.table import stores as store_table
+from lazo.table.dynamodb.table import Table
+from lazo.table.views import open_followups
+from lazo.table.views.open_followups import Wanted
 from ops.command_line import NOT_UNDERSTOOD, Here, Refusal, command
 
 app = typer.Typer(no_args_is_help=True, help="Follow-ups: what is open, and who has it.")
@@ -46,7 +47,7 @@ def list_(
     if stage and stage not in get_args(Stage):
         raise Refusal(f"--stage {stage}: must be one of {', '.join(get_args(Stage))}", NOT_UNDERSTOOD)
     table, now = here.installation.table, clock.now()
-    wanted = Wanted(frozenset(stores or chain.every_store_id(table)), owner="" if nobody else owner)
+    wanted = Wanted(frozenset(stores or store_table.every_store_id(table)), owner="" if nobody else owner)
     if stage:
         wanted = replace(wanted, stage=cast(Stage, stage))
     found: list[tuple[FollowUp, Store]] = []
@@ -68,8 +69,8 @@ def list_(
 def _open(table: Table, wanted: Wanted) -> Iterator[tuple[FollowUp, Store]]:
     after: str | None = None
     while True:
-        page = listing.open_page(table, wanted, after)
-        shops = listing.behind(table, page.followups).stores
+        page = open_followups.open_page(table, wanted, after)
+        shops = open_followups.behind(table, page.followups).stores
         yield from ((each, shops[each.store_id]) for each in page.followups)
         if page.after is None:
             return

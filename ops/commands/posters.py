@@ -7,8 +7,8 @@ from typing import Annotated, Final, TypeVar
 import typer
 from rich.progress import track
 
-from lazo.store import Touchpoint
-from lazo.table import chain
+from lazo.store.model import Touchpoint
+from lazo.table import stores as store_table
 from ops import poster, poster_files, poster_type
 from ops.command_line import NOT_UNDERSTOOD, Here, Refusal
 from ops.poster import Notice, Size
@@ -63,7 +63,7 @@ def posters(
     except ValueError as error:
         raise Refusal(str(error)) from error
     places = _places(here, stores, codes)
-    shops = chain.settings(here.installation.table, {place.store_id for place in places})
+    shops = store_table.imported_settings(here.installation.table, {place.store_id for place in places})
     made: list[str] = []
     for place in track(places, "Making posters", console=here.err, disable=here.json):
         shop = shops[place.store_id]
@@ -98,7 +98,7 @@ def _choices(option: str, given: list[str] | None, known: Sequence[Choice]) -> t
 def _places(here: Here, stores: list[str] | None, codes: list[str] | None) -> list[Touchpoint]:
     table = here.installation.table
     every: list[str | None] = [*stores] if stores else [None]
-    found = [place for store in every for place in chain.touchpoints_of(table, store)]
+    found = [place for store in every for place in store_table.touchpoints_of(table, store)]
     missing = [store for store in stores or () if store not in {place.store_id for place in found}]
     if missing:
         raise Refusal(f"There is no touchpoint in the shop {missing[0]!r}.")

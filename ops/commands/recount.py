@@ -5,10 +5,10 @@ from typing import Annotated, Any
 import typer
 from rich.progress import track
 
-from lazo.store import Store
-from lazo.table import chain, stores
-from lazo.table import recount as counting
-from lazo.table.recount import Busy, Day
+from lazo.store.model import Store
+from lazo.table import stores
+from lazo.table.views import counter_repair
+from lazo.table.views.counter_repair import Busy, Day
 from ops.command_line import Here, Refusal
 
 
@@ -26,20 +26,20 @@ def recount(
     one left.
     """
     table = here.installation.table
-    ids = wanted or chain.every_store_id(table)
+    ids = wanted or stores.every_store_id(table)
     number, wrong = 0, []
     for store_id in track(ids, "Counting", console=here.err, disable=here.json):
         store = stores.store(table, store_id, consistent=True)
         if store is None:
             raise Refusal(f"There is no shop {store_id!r}.")
         try:
-            counted, days = counting.differing(table, store)
+            counted, days = counter_repair.differing(table, store)
         except Busy as error:
             raise Refusal(
                 f"{store_id}: answers come in faster than they can be counted; try again."
             ) from error
         number += counted
-        wrong += [(store, day, fix and counting.correct(table, store, day)) for day in days]
+        wrong += [(store, day, fix and counter_repair.correct(table, store, day)) for day in days]
     here.show(
         {"answers": number, "differences": [_told(*each) for each in wrong]},
         people=lambda: here.grid(

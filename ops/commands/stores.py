@@ -8,8 +8,8 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from lazo import clock
-from lazo.store import Touchpoint
-from lazo.table import chain
+from lazo.store.model import Touchpoint
+from lazo.table import stores as store_table
 from ops import sheet, store_columns, store_file, store_import, store_sheet
 from ops.command_line import INTERRUPTED, NOT_REACHED, Here, Refusal, command
 from ops.sheet import BadSheet
@@ -75,13 +75,13 @@ def export(
     if file.suffix.lower() not in (".csv", ".xlsx"):
         raise Refusal(f"{file.name} ends neither in .csv nor in .xlsx", 2)
     table = here.installation.table
-    wanted = stores or chain.every_store_id(table)
-    settings = chain.settings(table, wanted)
+    wanted = stores or store_table.every_store_id(table)
+    settings = store_table.imported_settings(table, wanted)
     missing = [store_id for store_id in wanted if store_id not in settings]
     if missing:
         raise Refusal(f"There is no shop {missing[0]!r}.")
     places: dict[str, list[Touchpoint]] = {}
-    for place in chain.touchpoints_of(table):
+    for place in store_table.touchpoints_of(table):
         places.setdefault(place.store_id, []).append(place)
     rows = [store_columns.shown(settings[store_id], places.get(store_id, ())) for store_id in wanted]
     columns = _columns(rows)
@@ -105,8 +105,8 @@ def show(
 ) -> None:
     """List all shops, or show one with its settings and touchpoints."""
     table = here.installation.table
-    wanted = [store] if store else chain.every_store_id(table)
-    settings = chain.settings(table, wanted)
+    wanted = [store] if store else store_table.every_store_id(table)
+    settings = store_table.imported_settings(table, wanted)
     if store and not settings:
         raise Refusal(f"There is no shop {store!r}. `lazo stores show` lists all.")
     if not store:
@@ -117,7 +117,7 @@ def show(
             people=lambda: here.grid(fields, [[each[field] for field in fields] for each in listed]),
         )
         return
-    places = chain.touchpoints_of(table, store)
+    places = store_table.touchpoints_of(table, store)
     cells = store_columns.shown(settings[store], places)
     here.show(
         {**settings[store], "touchpoints": [asdict(place) for place in places]},

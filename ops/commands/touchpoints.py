@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from lazo.store import Touchpoint
-from lazo.table import chain
-from lazo.table.chain import Changed, CodeTaken
+from lazo.store.model import Touchpoint
+from lazo.table import stores
+from lazo.table.stores import CodeTaken, TouchpointChanged
 from ops import poster
 from ops.command_line import NOT_UNDERSTOOD, Here, Refusal, command
 from ops.store_file import TouchpointRow
@@ -27,7 +27,7 @@ def list_(
     store: Annotated[str | None, typer.Argument(help="Only those of this shop.")] = None,
 ) -> None:
     """List the touchpoints with the addresses of their surveys, retired ones included."""
-    places = chain.touchpoints_of(here.installation.table, store)
+    places = stores.touchpoints_of(here.installation.table, store)
     if store and not places:
         raise Refusal(f"There is no touchpoint in the shop {store!r}.")
     columns = ("shop", "code", "label", "state", "address")
@@ -62,7 +62,7 @@ def add(
     _shop(here, store)
     place = Touchpoint(row.code, store, row.label)
     try:
-        chain.add(here.installation.table, place)
+        stores.add_touchpoint(here.installation.table, place)
     except CodeTaken as taken:
         raise Refusal(f"The code {row.code!r} is at {taken.held_by!r} already.") from taken
     _told(here, place, f"{poster.address(_base(here), place.code)} is {place.label} of {store}.")
@@ -111,19 +111,19 @@ def move(
 
 def _change(here: Here, code: str, changed: Callable[[Touchpoint], Touchpoint], what: str) -> None:
     table = here.installation.table
-    before = chain.touchpoints(table, [code]).get(code)
+    before = stores.touchpoints(table, [code]).get(code)
     if before is None:
         raise Refusal(f"There is no touchpoint with the code {code!r}. `lazo touchpoints list` lists all.")
     after = changed(before)
     try:
-        chain.change(table, before, after)
-    except Changed as error:
+        stores.change_touchpoint(table, before, after)
+    except TouchpointChanged as error:
         raise Refusal(f"Somebody else changed {code!r} in the same moment; look at it again.") from error
     _told(here, after, f"{after.code} ({after.label}) {what}")
 
 
 def _shop(here: Here, store: str) -> None:
-    if not chain.settings(here.installation.table, [store]):
+    if not stores.imported_settings(here.installation.table, [store]):
         raise Refusal(f"There is no shop {store!r}. `lazo stores show` lists all.")
 
 

@@ -7,11 +7,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import desk.app
-from desk.session import Session
-from lazo.persons import person_of
-from lazo.store import Contact
+from desk.web.session import Session
+from lazo.auth.users import person_of
+from lazo.store.contacts import Contact
 from lazo.table import answers, stores
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 from tests.browser.serving import served
 from tests.builders import DIEGO, START, answer, settings
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from infra.local.cloud import LocalCloud
 from lazo.table import answers
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 from tests.browser.serving import served
 from tests.builders import ANA, DIEGO, MARTA, START, answer, consent, settings
 

@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, expect
 
 from infra.local.cloud import LocalCloud
-from lazo import keyring, links
-from lazo.store import Touchpoint
+from lazo.auth import keyring, links
+from lazo.store.model import Touchpoint
 from lazo.table import stores
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 from tests import builders
 from tests.browser.serving import served
 

@@ -11,11 +11,14 @@ from typing import Any, Protocol, TypeVar
 import boto3
 
 from infra.local.cloud import LocalCloud
-from lazo import clock, keyring
-from lazo.keyring import KeyRing
-from lazo.store import Store, Touchpoint
-from lazo.table import keys, persons, stores
-from lazo.table.dynamo import Item, Table, to_dynamo
+from lazo import clock
+from lazo.auth import keyring
+from lazo.auth.keyring import KeyRing
+from lazo.store.model import Store, Touchpoint
+from lazo.table import stores, users
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Item, to_dynamo
 
 DEAD_LETTERS = "DeadLetters"
 POLL_SECONDS = 2
@@ -164,7 +167,7 @@ class Shop:
 
     def close(self) -> None:
         """Take everything away, whoever was let in by it included."""
-        leaving = persons.leave(self.store.store_id, self.store.contacts, stores.read(self._nobody))
+        leaving = users.leave(self.store.store_id, self.store.contacts, stores.read(self._nobody))
         self.stack.table.transact(leaving)
         self.stack.forget(self.partitions)
 

@@ -20,14 +20,18 @@ from urllib.parse import urlencode
 import pytest
 
 from infra.local.cloud import LocalCloud
-from lazo import clock, followup, links
-from lazo.answers import Answer
-from lazo.customer_messages import CustomerMessage
-from lazo.delivery import Delivery
-from lazo.followup import FollowUp
-from lazo.links import Bearer
-from lazo.persons import person_of
-from lazo.table import answers, customer_messages, deliveries, followups, keys, persons
+from lazo import clock
+from lazo.auth import links
+from lazo.auth.links import Bearer
+from lazo.auth.users import person_of
+from lazo.followup import model as followup
+from lazo.followup.model import FollowUp
+from lazo.followup.staff_deliveries import Delivery
+from lazo.messaging.customer_message import CustomerMessage
+from lazo.survey.answer import Answer
+from lazo.table import answers, followups, users
+from lazo.table.dynamodb import keys
+from lazo.table.messaging import customer_messages, deliveries
 from tests.builders import START, settings
 from tests.cloud.stacks import Deployed, Local, Reply, Shop, Stack
 
@@ -122,7 +126,7 @@ class Manager:
     def __init__(self, shop: Shop, about: FollowUp) -> None:
         self._stack = shop.stack
         person = person_of(shop.store.contacts[0])
-        who = Bearer(person, persons.epoch(shop.stack.table, person))
+        who = Bearer(person, users.epoch(shop.stack.table, person))
         token = links.for_followup(
             shop.stack.ring, about.followup_id, who, clock.now() - timedelta(minutes=1)
         )

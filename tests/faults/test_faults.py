@@ -18,7 +18,7 @@ import pytest
 
 from infra.local.faults import Call, Fault
 from infra.local.stream_source import StreamSource
-from lazo.followup import take_on
+from lazo.followup.lifecycle import take_on
 from lazo.table import followups
 from tests.builders import ANA, DIEGO, consent, minutes
 from tests.product import AFTER, BEFORE, CRASH, ERROR, TIMEOUT, Item, Product, counted, recount

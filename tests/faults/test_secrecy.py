@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import pytest
 
 from infra.local.faults import Call, Fault
-from lazo.store import Touchpoint
+from lazo.store.model import Touchpoint
 from lazo.table import stores
 from tests.builders import ANA, DIEGO, minutes
 from tests.product import AFTER, BEFORE, CRASH, ERROR, TIMEOUT, Product, output

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from lazo.recovery import Recovery
-from lazo.store import Store
-from lazo.table import asked_again, dates, followups, keys, recovery, stops
+from lazo.followup.resurvey import Recovery
+from lazo.store.model import Store
+from lazo.table import due, followups, recovery
+from lazo.table.dynamodb import keys
+from lazo.table.messaging import contact_limits, opt_outs
 from tests.builders import ANA, WEEK, consent
 from tests.desk import Desk, form_to, link_to
 from tests.product import CRASH, Item, Product
@@ -154,10 +156,10 @@ def test_who_is_not_asked(product: Product, why: str) -> None:
     else:
         confirmed(product, confirm=why != "unconfirmed")
     if why == "stopped":
-        product.table.put(stops.stop(ALSO, "page", product.now()))
+        product.table.put(opt_outs.stop(ALSO, "page", product.now()))
     key = {"asked lately": KEY, "by the other key": ALSO}.get(why)
     if key:
-        product.table.transact(asked_again.noted([key], product.now() - 60 * DAY))
+        product.table.transact(contact_limits.note_resurvey([key], product.now() - 60 * DAY))
     product.advance((22 if why == "unconfirmed" else 15) * DAY)
     assert product.followup()["stage"] == ("unconfirmed" if why == "unconfirmed" else "confirmed")
     assert asked(product) == []
@@ -197,7 +199,7 @@ def to_be_asked(product: Product, number: int) -> tuple[str, str]:
     after = replace(
         before, stage="confirmed", owner="ana", confirmed_at=product.now(), deadline=None, version=2
     )
-    date = dates.put(after.followup_id, "resurvey", product.now())
+    date = due.put_date(after.followup_id, "resurvey", product.now())
     product.table.transact([followups.replaced(before, after), date])
     return after.followup_id, phone
 

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from lazo.answers import Answer
-from lazo.followup import id_for, take_on
-from lazo.table import counters, followups, keys
+from lazo.followup.lifecycle import take_on
+from lazo.followup.model import id_for
+from lazo.survey.answer import Answer
+from lazo.table import counters, followups
+from lazo.table.dynamodb import keys
 from tests.builders import ANA, START, WEEK, consent, minutes
 from tests.product import AFTER, BEFORE, CRASH, TIMEOUT, Cancelled, Product, counted, recount
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from infra.local.gateway import Response
-from lazo.store import Touchpoint
+from lazo.store.model import Touchpoint
 from lazo.table import stores
 from tests.product import AFTER, TIMEOUT, Product
 from tests.surveys import FORM, Page, Survey, log_of_collect

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazo.language import choose
-from lazo.store import LANGUAGES
+from lazo.translations import LANGUAGES
+from lazo.web.language import choose
 
 
 @pytest.mark.parametrize(

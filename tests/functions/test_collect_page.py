@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from infra.local.gateway import Response
-from lazo.store import Touchpoint
+from lazo.store.model import Touchpoint
 from lazo.table import stores
 from tests.product import TIMEOUT, Product
 from tests.surveys import Page, Survey

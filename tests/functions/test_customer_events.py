@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from infra.local.gateway import Response
-from lazo.store import LANGUAGES
 from lazo.table import api_keys as kept
-from lazo.wording import words
+from lazo.translations import LANGUAGES, words
 from ops import api_keys
 from tests.aws_rules import Watch
 from tests.product import AFTER, BEFORE, CRASH, TIMEOUT, Item, Product, output

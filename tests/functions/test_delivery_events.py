@@ -7,7 +7,7 @@ import pytest
 
 from delivery_events import reports
 from delivery_events.reports import NotUnderstood
-from lazo.table import stops
+from lazo.table.messaging import opt_outs
 from tests import provider_reports
 from tests.builders import ANA, DIEGO, MARTA, START, consent, minutes
 from tests.product import Item, Product, output
@@ -124,9 +124,9 @@ def test_a_customers_complaint_ends_our_messages_to_them(product: Product) -> No
     product.drain()
     product.notify(product.write_to_customer("Hola, Eva: ya arreglamos la máquina de café.", "email"))
     (message,) = product.items("MESSAGE#")
-    assert not stops.stopped(product.table, stops.of(given))
+    assert not opt_outs.stopped(product.table, opt_outs.of(given))
     tell(product, complaint(message["provider_id"], START))
-    assert stops.stopped(product.table, stops.of(given))
+    assert opt_outs.stopped(product.table, opt_outs.of(given))
     (message,) = product.items("MESSAGE#")
     assert message["state"] == "sent"
     assert message["complained_at"]

@@ -15,9 +15,11 @@ from moto.dynamodb.models.dynamo_type import Item as Stored
 from collect.answer_ids import CLOCKS_DIFFER_BY, PAGE_VALID_FOR
 from infra.local.gateway import Response
 from infra.local.resources import ACCOUNT
-from lazo import followup, ids
-from lazo.table import answers, answers_feed, followups, persons, stores
-from lazo.table.dynamo import Item, to_dynamo
+from lazo import ids
+from lazo.followup import lifecycle
+from lazo.table import answers, followups, stores, users
+from lazo.table.dynamodb.writes import Item, to_dynamo
+from lazo.table.views import answer_feed
 from tests import builders
 from tests.aws_rules import Watch
 from tests.builders import ANA, DIEGO, MARTA, START, consent, minutes
@@ -146,8 +148,8 @@ def test_an_answer_that_waited_in_a_phone_is_found_on_the_day_it_came_in(chain: 
     given(chain, "late", 0, ulid=old, answer_id=old)
     given(chain, "before", -60 * 24 * 2)
     assert seen(chain, ANA, "?from=2026-03-10&to=2026-03-10") == ["late"]
-    assert answers_feed.ARRIVES_WITHIN >= PAGE_VALID_FOR
-    assert answers_feed.AHEAD >= CLOCKS_DIFFER_BY
+    assert answer_feed.ARRIVES_WITHIN >= PAGE_VALID_FOR
+    assert answer_feed.AHEAD >= CLOCKS_DIFFER_BY
 
 
 @pytest.mark.parametrize(
@@ -243,7 +245,7 @@ def test_whoever_looks_for_a_name_does_not_find_it(chain: Product) -> None:
 
 def test_an_answer_leads_to_the_follow_up_that_it_opened_and_to_no_other(chain: Product) -> None:
     answered = given(chain, "opened", score=3)
-    opened = followup.open_for(answered, builders.shop())
+    opened = lifecycle.open_for(answered, builders.shop())
     assert opened
     chain.table.put(followups.opened(opened))
     given(chain, "suspect", 1, score=2, suspect=("too_fast",))
@@ -378,7 +380,7 @@ def test_a_page_of_a_few_shops_costs_a_query_for_each(chain: Product, watch: Wat
     assert (len(said_on(page)), calls) == (30, [*scope, *shops, "Query", "Query"])
     page, calls = costs(chain, watch, DIEGO, "?text=needle")
     assert said_on(page) == ["needle"]
-    assert len(calls) <= len([*scope, *shops]) + 2 + answers_feed.REFILLS
+    assert len(calls) <= len([*scope, *shops]) + 2 + answer_feed.REFILLS
     page, calls = costs(chain, watch, DIEGO, "?band=detractor")
     assert said_on(page) == []
     assert next_of(page) is None
@@ -388,8 +390,8 @@ def test_what_is_not_found_within_bounds_can_be_looked_for_further(
     chain: Product, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With a page of 3, 60 answers are looked at in one query."""
-    monkeypatch.setattr(answers_feed, "REFILLS", 0)
-    monkeypatch.setattr(answers_feed, "PAGE", 3)
+    monkeypatch.setattr(answer_feed, "REFILLS", 0)
+    monkeypatch.setattr(answer_feed, "PAGE", 3)
     for n in range(130):
         given(chain, "hay", n - 130)
     given(chain, "needle", -999)
@@ -417,7 +419,7 @@ def crowd(product: Product) -> Product:
         people = [MARTA, *([DIEGO] if n < 35 else []), *([ANA] if n == 7 else [])]
         settings = builders.settings(store_id=f"s{n:02}", name=f"Aurora {n:02}", contacts=people)
         items.append({"pk": f"STORE#s{n:02}", "sk": "STORE", **settings})
-        items += (put.item for put in persons.join(stores.read(settings)))
+        items += (put.item for put in users.join(stores.read(settings)))
     for n in range(720):
         at = datetime.fromisoformat(MONTHS[n // 240]) - timedelta(seconds=n)
         given = builders.answer(store_id=f"s{n % 60:02}", comment=f"c{n:03}", at=at, score=n % 11)
@@ -452,15 +454,15 @@ def test_of_many_shops_the_index_names_the_answers(crowd: Product, watch: Watch)
     # Of every hundredth, those of the shops 0 to 34: 0, 20, 40...
     assert said_on(page) == ["c000", "c200", "c300", "c500", "c600"]
     assert next_of(page) is None
-    assert len(calls) <= 1 + answers_feed.READS + 1
+    assert len(calls) <= 1 + answer_feed.READS + 1
 
     page, calls = costs(crowd, watch, MARTA, "?text=c719")
-    assert len(calls) <= 1 + answers_feed.READS + 1
+    assert len(calls) <= 1 + answer_feed.READS + 1
     while not said_on(page):
         query = next_of(page)
         assert query
         page, calls = costs(crowd, watch, MARTA, query)
-        assert len(calls) <= 1 + answers_feed.READS + 1
+        assert len(calls) <= 1 + answer_feed.READS + 1
     assert said_on(page) == ["c719"]
 
 
@@ -479,8 +481,8 @@ def test_pages_walk_through_all_months(crowd: Product, who: dict[str, Any], shop
 def test_the_link_to_look_further_names_no_other_shop(
     crowd: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(answers_feed, "READS", 6)
-    monkeypatch.setattr(answers_feed, "ENTRIES", (7, 7))
+    monkeypatch.setattr(answer_feed, "READS", 6)
+    monkeypatch.setattr(answer_feed, "ENTRIES", (7, 7))
     page, walked = look(crowd, DIEGO, "?text=c20"), []
     while query := next_of(page):
         place = parse_qs(query[1:])["after"][0]

@@ -14,18 +14,19 @@ from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.dynamo_type import Item as Stored
 
 import desk.app
-from desk.session import Session
+from desk.web.session import Session
 from infra.local.gateway import Response
 from infra.local.resources import ACCOUNT
-from lazo import followup
-from lazo.answers import Answer
-from lazo.followup import FollowUp, SignalReason
-from lazo.instants import to_text
-from lazo.persons import person_of
-from lazo.store import Contact
-from lazo.table import answers, followups, listing, persons, stores
-from lazo.table.dynamo import Item, Put, to_dynamo
-from lazo.table.listing import Wanted
+from lazo.auth.users import person_of
+from lazo.followup import lifecycle
+from lazo.followup.model import FollowUp, SignalReason
+from lazo.store.contacts import Contact
+from lazo.survey.answer import Answer
+from lazo.table import answers, followups, stores, users
+from lazo.table.dynamodb.writes import Item, Put, to_dynamo
+from lazo.table.views import open_followups
+from lazo.table.views.open_followups import Wanted
+from lazo.timestamps import to_text
 from tests import builders
 from tests.aws_rules import Watch
 from tests.builders import ANA, DIEGO, MARTA, START, minutes
@@ -70,7 +71,7 @@ def next_of(page: Response) -> str | None:
 def case(name: str, deadline: datetime | float, **changes: Any) -> FollowUp:
     """An open follow-up of `norte`, due so many minutes from START."""
     given = builders.classified(builders.answer(store_id=changes.get("store_id", "norte")))
-    opened = followup.open_for(given, builders.shop(store_id=given.store_id))
+    opened = lifecycle.open_for(given, builders.shop(store_id=given.store_id))
     assert opened
     at = START + minutes(deadline) if not isinstance(deadline, datetime) else deadline
     return replace(opened, **{"followup_id": name, "deadline": at, **changes})
@@ -89,7 +90,7 @@ def told(product: Product, **said: Any) -> tuple[Answer, FollowUp]:
     """An answer in the table with its follow-up."""
     given = builders.classified(builders.answer(**{"score": 3, **said}))
     product.table.put(Put(answers._item(given)))
-    opened = followup.open_for(given, builders.shop(store_id=given.store_id))
+    opened = lifecycle.open_for(given, builders.shop(store_id=given.store_id))
     assert opened
     put(product, opened)
     return given, opened
@@ -352,7 +353,7 @@ def crowd(product: Product) -> Product:
         people = [ANA, MARTA] if n == 7 else [MARTA]
         settings = builders.settings(store_id=f"s{n:02}", name=f"Aurora {n:02}", contacts=people)
         items.append({"pk": f"STORE#s{n:02}", "sk": "STORE", **settings})
-        items += (put.item for put in persons.join(stores.read(settings)))
+        items += (put.item for put in users.join(stores.read(settings)))
     model = case("model", 0, store_id="s00", answer_ulid=None, themes=("price",))
     for n in range(5000):
         each = replace(model, followup_id=f"f{n:04}", store_id=f"s{n % 100:02}", deadline=START + minutes(n))
@@ -386,7 +387,7 @@ def test_with_5000_open_a_page_costs_a_bounded_number_of_reads(crowd: Product, w
 def test_what_is_not_found_within_bounds_can_be_looked_for_further(
     chain: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "STEPS", (2, 3))
+    monkeypatch.setattr(open_followups, "STEPS", (2, 3))
     put(chain, *(case(f"s{n}", n, store_id="sur") for n in range(7)), case("mine", 99))
     first = look(chain, ANA)
     assert ids_on(first) == []
@@ -408,13 +409,13 @@ def test_somebody_of_more_shops_than_a_condition_names_sees_theirs(product: Prod
     )
     for shops in (100, 101, 800):
         wanted = Wanted(frozenset(f"s{n}" for n in range(100 - shops + 1, 101)) | {"s0"})
-        page = listing.open_page(product.table, wanted)
+        page = open_followups.open_page(product.table, wanted)
         assert [each.followup_id for each in page.followups] == ["mine", "too"]
         assert page.after is None
 
 
 def test_nobody_of_no_shop_asks_nothing(product: Product, watch: Watch) -> None:
     watch.clear()
-    page = listing.open_page(product.table, Wanted(frozenset()))
+    page = open_followups.open_page(product.table, Wanted(frozenset()))
     assert (page.followups, page.after) == ((), None)
     assert watch.calls == []

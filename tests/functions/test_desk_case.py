@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from infra.local.gateway import Response
-from lazo.customer_event import CustomerEvent
+from lazo.customer.event import CustomerEvent
 from lazo.table import customers
 from tests.builders import ANA, DIEGO, MARTA, consent
 from tests.desk import Desk, Form, form_to, forms, link_to

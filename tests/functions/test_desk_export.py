@@ -14,12 +14,12 @@ import pytest
 from werkzeug.test import Client
 
 import desk.app
-from desk import export_files
-from desk.export_files import Exports
+from desk.answers import export_bucket
+from desk.answers.export_bucket import Exports
 from infra.local import downloads
 from infra.local.gateway import Response
 from infra.local.server import LocalServer
-from lazo import settings
+from lazo.runtime import settings
 from tests.aws_rules import Watch
 from tests.builders import ANA, DIEGO, MARTA, START, consent, minutes
 from tests.desk import form_to
@@ -171,7 +171,7 @@ def test_thousands_of_rows_are_never_held_at_once() -> None:
             drawn += 1
             yield "x" * 1000
 
-    held = [(len(part), drawn) for part in export_files._parts(pieces(), 50_000)]
+    held = [(len(part), drawn) for part in export_bucket._parts(pieces(), 50_000)]
     assert held == [(50_000, 50 * n) for n in range(1, 101)]
 
 

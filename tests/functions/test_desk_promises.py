@@ -5,12 +5,11 @@ from datetime import timedelta
 import pytest
 
 from infra.local.gateway import Response
-from lazo.promise_figures import Figures, total
-from lazo.promises import STATES
-from lazo.store import LANGUAGES
+from lazo.promise.kept_rate import Figures, total
+from lazo.promise.model import STATES
 from lazo.table import promises as ledger
-from lazo.table.dynamo import Put
-from lazo.wording import words
+from lazo.table.dynamodb.writes import Put
+from lazo.translations import LANGUAGES, words
 from tests.builders import ANA, MARTA, START, consent
 from tests.case_views import promise
 from tests.desk import Desk, link_to

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 import pytest
 
 from infra.local.gateway import Response
-from lazo.persons import person_of
-from lazo.store import Contact
+from lazo.auth.users import person_of
+from lazo.store.contacts import Contact
 from tests.builders import ANA, DIEGO, MARTA, minutes
 from tests.product import AFTER, CRASH, TIMEOUT, Product, output
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from lazo import followup
-from lazo.customer_event import CustomerEvent
+from lazo.customer.event import CustomerEvent
+from lazo.customer.timeline import Timeline
+from lazo.followup import lifecycle
 from lazo.table import customers, followups
-from lazo.timeline import Timeline
 from ops import api_keys
 from tests.aws_rules import Watch
 from tests.builders import ANA, DIEGO, consent, minutes
@@ -363,10 +363,10 @@ class TestTimeline:
         answered(product, score=2, comment="Muy caro", reasons=("price",), at=product.now() - 9 * DAY)
         product.drain()
         before = followups.read(product.followup())
-        after = followup.take_on(before, "ana", shop, product.now())
-        after = followup.contacted(after, shop, product.now(), reached=True)
+        after = lifecycle.take_on(before, "ana", shop, product.now())
+        after = lifecycle.contacted(after, shop, product.now(), reached=True)
         done = "Le devolvimos la diferencia"
-        resolved = followup.resolve(
+        resolved = lifecycle.resolve(
             after, shop, product.now(), root_cause_theme="price", root_cause="Precio mal marcado", done=done
         )
         followups.change(product.table, before, resolved)

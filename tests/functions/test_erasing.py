@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from lazo.customer_event import CustomerEvent
+from lazo.customer.event import CustomerEvent
 from lazo.ids import new_ulid
-from lazo.table import customers, retention, stops
+from lazo.table import customers, retention
+from lazo.table.messaging import opt_outs
 from tests.builders import ANA, START, minutes
 from tests.customer import EMAIL, PHONE, Customer, given, resolved
 from tests.desk import Desk, forms, link_to
@@ -73,7 +74,7 @@ def worked_on(eva: Customer) -> Desk:
 
 def traces(product: Product, eva: Customer) -> list[str]:
     """Where in the table something of Eva's is left, her keys included."""
-    known = (*CANARIES, *stops.of(eva.answer))
+    known = (*CANARIES, *opt_outs.of(eva.answer))
     return [
         f"{item['pk']} {item['sk']}"
         for item in product.cloud.items()
@@ -186,10 +187,10 @@ def test_what_they_tell_us_after_it_is_a_new_beginning(eva: Customer) -> None:
 
 def test_stop_outlives_it(eva: Customer) -> None:
     eva.send("stop")
-    keys = stops.of(eva.answer)
+    keys = opt_outs.of(eva.answer)
     eva.post("erase", sure="yes")
     ended(eva.product)
-    assert stops.stopped(eva.product.table, keys)
+    assert opt_outs.stopped(eva.product.table, keys)
     held = [item["sk"] for item in eva.product.cloud.items() if any(key in item["pk"] for key in keys)]
     assert held == ["STOP", "STOP"]
 

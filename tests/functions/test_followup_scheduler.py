@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
-from lazo import clock, followup
-from lazo.instants import to_text
-from lazo.table import dates, due, followups
-from lazo.table.dynamo import Item, Key, Table
+from lazo import clock
+from lazo.followup import lifecycle
+from lazo.table import due, followups
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Item, Key
+from lazo.timestamps import to_text
 from tests.builders import ANA, DIEGO, WEEK, consent, minutes, shop
 from tests.product import AFTER, CRASH, TIMEOUT, Cancelled, Product, counted, output, recount
 
@@ -238,7 +240,7 @@ class TestDeadlines:
                 (channel, level): 1 for channel in ("sms", "email") for level in (0, 1)
             }
             now = followups.read(mine)
-            followups.change(product.table, now, followup.take_on(now, "diego", shop(), product.now()))
+            followups.change(product.table, now, lifecycle.take_on(now, "diego", shop(), product.now()))
             if not struck:
                 break
         assert nth > 6
@@ -246,7 +248,7 @@ class TestDeadlines:
 
 def take_on(product: Product) -> None:
     before = followups.read(product.followup())
-    followups.change(product.table, before, followup.take_on(before, "ana", shop(), product.now()))
+    followups.change(product.table, before, lifecycle.take_on(before, "ana", shop(), product.now()))
 
 
 def poison(product: Product, number: int = 1, **changes: Any) -> tuple[str, str]:
@@ -380,7 +382,7 @@ class TestSweep:
         due_then: dict[int, Item] = {}
         for n in random.Random(1).sample(range(150), 150):
             at, priority = product.now() - minutes(n), ("urgent", "high", "normal")[n % 3]
-            due_then[n] = dates.put(f"f{n:03}", "reminder", at, priority, deadline="").item
+            due_then[n] = due.put_date(f"f{n:03}", "reminder", at, priority, deadline="").item
             product.change(due_then[n])
         acted: list[int] = []
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from lazo.persons import person_of
-from lazo.store import Contact
-from lazo.table import persons, stores
-from lazo.table.dynamo import Delete, Put, Table, TransactionRefused, Update
+from lazo.auth.users import person_of
+from lazo.store.contacts import Contact
+from lazo.table import stores, users
+from lazo.table.dynamodb.table import Table, TransactionRefused
+from lazo.table.dynamodb.writes import Delete, Put, Update
 from tests.builders import ANA, DIEGO, MARTA, settings
 from tests.product import Item, Product
 
@@ -66,18 +67,18 @@ def stands(product: Product) -> list[tuple[str, str]]:
 def test_what_a_shop_says_of_its_contacts(product: Product) -> None:
     product.open_shop()
     product.open_shop(store_id="sur", name="Aurora Sur", contacts=[{**DIEGO, "role": "head"}])
-    diego = persons.scope(product.table, person_of(Contact(**DIEGO)))
+    diego = users.scope(product.table, person_of(Contact(**DIEGO)))
     assert diego
     assert (diego.name, diego.language, diego.role) == ("Diego", "en", "head")
     assert [(s.store_id, s.name, s.role, s.contact_id) for s in diego.shops] == [
         ("norte", "Aurora Norte", "area", "diego"),
         ("sur", "Aurora Sur", "head", "diego"),
     ]
-    assert persons.by_address(product.table, "marta@aurora.example") == {
+    assert users.by_address(product.table, "marta@aurora.example") == {
         person_of(Contact(**MARTA)): "marta@aurora.example"
     }
-    assert persons.by_address(product.table, "nobody@aurora.example") == {}
-    assert persons.scope(product.table, "a" * 16) is None
+    assert users.by_address(product.table, "nobody@aurora.example") == {}
+    assert users.scope(product.table, "a" * 16) is None
 
 
 @pytest.mark.parametrize("size", [3, 20])
@@ -101,8 +102,8 @@ def test_half_done_it_is_made_good_by_the_next_time(product: Product) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         stores.put_store(Meddled(product.table, 2, dies), settings(contacts=new))
-    assert persons.scope(product.table, person_of(Contact(**old[0])))
-    assert persons.scope(product.table, person_of(Contact(**new[0]))) is None
+    assert users.scope(product.table, person_of(Contact(**old[0])))
+    assert users.scope(product.table, person_of(Contact(**new[0]))) is None
     product.open_shop(contacts=new)
     assert stands(product) == expected(product, new)
 
@@ -129,7 +130,7 @@ def test_a_shop_that_others_keep_changing(product: Product) -> None:
 
     with pytest.raises(TransactionRefused):
         stores.put_store(Contended(table._client, table._name), settings(contacts=[MARTA]))
-    assert persons.by_address(table, "marta@aurora.example") == {}
+    assert users.by_address(table, "marta@aurora.example") == {}
 
 
 def test_a_shop_from_before_there_were_persons_gets_them(product: Product) -> None:
@@ -142,8 +143,8 @@ def test_an_epoch_outlives_the_membership(product: Product) -> None:
     """Who leaves and comes back finds no session of before alive."""
     person = person_of(Contact(**ANA))
     product.open_shop()
-    persons.end_sessions(product.table, person)
+    users.end_sessions(product.table, person)
     product.open_shop(contacts=[DIEGO])
-    assert persons.present(product.table, person) == (None, 1)
+    assert users.present(product.table, person) == (None, 1)
     product.open_shop()
-    assert persons.epoch(product.table, person) == 1
+    assert users.epoch(product.table, person) == 1

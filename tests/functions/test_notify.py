@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from lazo import followup
-from lazo.table import deliveries, followups, sms_cap
+from lazo.followup import lifecycle
+from lazo.table import followups
+from lazo.table.messaging import deliveries, sms_rate_limit
 from tests.builders import ANA, DIEGO, MARTA, WEEK, consent, minutes, shop
 from tests.product import AFTER, BEFORE, CRASH, TIMEOUT, Product, output
 
@@ -27,7 +28,7 @@ def seconds(number: float) -> timedelta:
 
 def take_on(product: Product, contact_id: str = "ana") -> None:
     before = followups.read(product.followup())
-    followups.change(product.table, before, followup.take_on(before, contact_id, shop(), product.now()))
+    followups.change(product.table, before, lifecycle.take_on(before, contact_id, shop(), product.now()))
 
 
 def told_again(product: Product) -> dict[str, Any]:
@@ -544,7 +545,7 @@ class TestTakenOn:
         def taken() -> None:
             mine = next(f for f in product.followups() if f["followup_id"] == event["followup_id"])
             now = followups.read(mine)
-            followups.change(product.table, now, followup.take_on(now, "ana", shop(), product.now()))
+            followups.change(product.table, now, lifecycle.take_on(now, "ana", shop(), product.now()))
 
         product.just_before(first, taken, function="Notify")
         product.notify(event)
@@ -639,7 +640,7 @@ class TestCap:
         product.drain()
         for item in product.followups():
             now = followups.read(item)
-            followups.change(product.table, now, followup.take_on(now, "ana", shop(), product.now()))
+            followups.change(product.table, now, lifecycle.take_on(now, "ana", shop(), product.now()))
         product.advance(timedelta(hours=2))
         assert len(self.sms(product)) == 1
         assert {i["state"] for i in product.items("DIGEST#")} == {"cancelled"}
@@ -724,7 +725,7 @@ class TestCap:
 
         def late() -> None:
             (waiting, *_) = product.items("DELIVERY#0#0#sms")
-            sms_cap.put_off(product.table, deliveries.read(waiting), product.now() - minutes(10))
+            sms_rate_limit.put_off(product.table, deliveries.read(waiting), product.now() - minutes(10))
 
         product.just_before("Publish", late, function="Notify")
         product.notify(event)

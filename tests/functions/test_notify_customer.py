@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from lazo.customer_messages import CustomerMessage
-from lazo.sending import Channel
-from lazo.table import customer_messages
+from lazo.messaging.customer_message import CustomerMessage
+from lazo.store.contacts import Channel
+from lazo.table.messaging import customer_messages
 from tests.builders import WEEK, consent, minutes
 from tests.product import AFTER, CRASH, TIMEOUT, Item, Product
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from infra.local.resources import ACCOUNT
-from lazo import links
-from lazo.store import Touchpoint
+from lazo.auth import links
+from lazo.store.model import Touchpoint
 from lazo.table import followups, stores
 from ops import api_keys
 from tests.aws_rules import AwsCall, Watch

@@ -6,14 +6,18 @@ from typing import Any
 
 import pytest
 
-from lazo import promise_dates, promise_work, promises
-from lazo.casework import Act, Step, take_on
-from lazo.promises import Asked, Promise
-from lazo.refusal import Refused
-from lazo.store import Store
-from lazo.table import casework, customers, stops
+from lazo.case import promise_actions
+from lazo.case.actions import take_on
+from lazo.case.model import Act, Step
+from lazo.errors import Refused
+from lazo.promise import availability
+from lazo.promise import model as promise_model
+from lazo.promise.model import Asked, Promise
+from lazo.store.model import Store
+from lazo.table import cases, customers
 from lazo.table import promises as ledger
 from lazo.table.followups import ChangedMeanwhile
+from lazo.table.messaging import opt_outs
 from tests.builders import ANA, DIEGO, MARTA, START, consent, minutes
 from tests.product import AFTER, CRASH, Product
 
@@ -41,7 +45,7 @@ class Shop:
 
     @property
     def case(self) -> Any:
-        found = casework.load(self.product.table, self.id)
+        found = cases.load(self.product.table, self.id)
         assert found
         return found
 
@@ -52,34 +56,34 @@ class Shop:
 
     def does(self, doing: Any) -> None:
         step: Step = doing(self.act)
-        casework.commit(self.product.table, self.case.followup, step, self.store)
+        cases.commit(self.product.table, self.case.followup, step, self.store)
 
-    def makes(self, when: promise_dates.When = FRIDAY, **changes: Any) -> Promise:
+    def makes(self, when: availability.When = FRIDAY, **changes: Any) -> Promise:
         act = self.act
         asked = Asked(
             **{"what": "Una mesa nueva", "when": when, "owner": "ana", "hears_by": "phone", **changes}
         )
         reach = customers.reach(self.product.table, self.store, self.case.followup, act.now)
         loads = ledger.loads(
-            self.product.table, "norte", asked.owner, promise_dates.day_of(when, self.store.hours)
+            self.product.table, "norte", asked.owner, availability.day_of(when, self.store.hours)
         )
-        made = promises.make(asked, act.form_id, self.id, self.store, reach, loads, act.contact, act.now)
-        casework.commit(
-            self.product.table, self.case.followup, promise_work.promise(self.case, made, act), self.store
+        made = promise_model.make(asked, act.form_id, self.id, self.store, reach, loads, act.contact, act.now)
+        cases.commit(
+            self.product.table, self.case.followup, promise_actions.promise(self.case, made, act), self.store
         )
         return made
 
-    def moves(self, promise: Promise, when: promise_dates.When) -> None:
+    def moves(self, promise: Promise, when: availability.When) -> None:
         now = self.case.promise(promise.promise_id)
 
         def move(act: Act) -> Step:
-            moved = promises.move(now, when, "ana", "Falta", None, self.store, {}, act.contact, act.now)
-            return promise_work.move(self.case, moved, None, act)
+            moved = promise_model.move(now, when, "ana", "Falta", None, self.store, {}, act.contact, act.now)
+            return promise_actions.move(self.case, moved, None, act)
 
         self.does(move)
 
     def keeps(self, promise: Promise) -> None:
-        self.does(lambda act: promise_work.keep(self.case, promise.promise_id, "", act))
+        self.does(lambda act: promise_actions.keep(self.case, promise.promise_id, "", act))
 
     def promise(self) -> Promise:
         (one,) = ledger.of_followup(self.product.table, self.id)
@@ -135,11 +139,11 @@ def test_two_who_promise_the_last_place_of_a_day_at_once_do_not_both_get_it(prod
     shop = Shop(product, promises_per_day=1)
     act = shop.act
     asked = Asked("Una silla", FRIDAY, "ana", "in_person")
-    late = promises.make(asked, act.form_id, shop.id, shop.store, None, {}, act.contact, act.now)
+    late = promise_model.make(asked, act.form_id, shop.id, shop.store, None, {}, act.contact, act.now)
     shop.makes()
     with pytest.raises(ChangedMeanwhile):
-        casework.commit(
-            product.table, shop.case.followup, promise_work.promise(shop.case, late, act), shop.store
+        cases.commit(
+            product.table, shop.case.followup, promise_actions.promise(shop.case, late, act), shop.store
         )
     with pytest.raises(Refused, match="owner_full"):
         shop.makes()
@@ -152,7 +156,7 @@ def test_a_date_in_danger_then_missed_then_broken(shop: Shop) -> None:
     shop.makes(checkpoints=(date(2026, 3, 11), date(2026, 3, 12)))
     product.advance(DAY)
     assert shop.told("promise_checkpoint") == [("ana", "email"), ("ana", "sms")]
-    shop.does(lambda act: promise_work.progress(shop.case, shop.promise().promise_id, "Pedida", act))
+    shop.does(lambda act: promise_actions.progress(shop.case, shop.promise().promise_id, "Pedida", act))
     product.advance(DAY)
     assert len(shop.told("promise_checkpoint")) == 2, "there was progress before the second"
     product.advance(DUE - 4 * HOUR - product.now())
@@ -274,7 +278,7 @@ class TestTheNotice:
     def test_after_stop_nobody_writes(self, product: Product) -> None:
         shop = Shop(product, delay_notice="send")
         shop.makes()
-        product.table.put(stops.stop("k1", "page", product.now()))
+        product.table.put(opt_outs.stop("k1", "page", product.now()))
         product.advance(DUE - product.now())
         assert [m for m in product.cloud.outbox() if m["to"] == "+56987654321"] == []
         assert shop.told("promise_at_risk")

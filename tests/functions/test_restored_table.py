@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 from ops import restore
 from tests.builders import DIEGO, minutes
 from tests.product import Product, output

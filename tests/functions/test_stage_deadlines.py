@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from infra.local.gateway import Response
-from lazo import followup
-from lazo.followup import FollowUp
-from lazo.store import Store
+from lazo.followup import lifecycle
+from lazo.followup.model import FollowUp
+from lazo.store.model import Store
 from lazo.table import followups, stores
 from tests.builders import ANA, DIEGO, MARTA, START, minutes
 from tests.desk import Desk, form_to, link_to, sms_links
@@ -25,7 +25,7 @@ def taken(product: Product) -> Product:
     product.open_shop()
     product.unhappy(comment="Muy lento")
     product.drain()
-    change(product, lambda it, shop: followup.take_on(it, "ana", shop, START))
+    change(product, lambda it, shop: lifecycle.take_on(it, "ana", shop, START))
     return product
 
 
@@ -130,7 +130,7 @@ def test_at_the_chains_end_the_owner_keeps_it_and_is_reminded_daily(product: Pro
     product.open_shop(contacts=[ANA])
     product.unhappy()
     product.drain()
-    change(product, lambda it, shop: followup.take_on(it, "ana", shop, START))
+    change(product, lambda it, shop: lifecycle.take_on(it, "ana", shop, START))
     before = len(product.outbox())
     product.advance(timedelta(days=3) + minutes(1))
     late = [m for m in product.cloud.outbox()[before:] if m["channel"] == "sms"]
@@ -140,9 +140,9 @@ def test_at_the_chains_end_the_owner_keeps_it_and_is_reminded_daily(product: Pro
 
 
 def test_a_customer_who_says_nothing_leaves_it_unconfirmed(taken: Product) -> None:
-    change(taken, lambda it, shop: followup.contacted(it, shop, START, reached=True))
+    change(taken, lambda it, shop: lifecycle.contacted(it, shop, START, reached=True))
     facts = {"root_cause_theme": "service", "root_cause": "Turno corto", "done": "Se disculpó"}
-    change(taken, lambda it, shop: followup.resolve(it, shop, START, **facts))
+    change(taken, lambda it, shop: lifecycle.resolve(it, shop, START, **facts))
     before = len(taken.outbox())
     taken.advance(timedelta(days=7))
     it = taken.followup()

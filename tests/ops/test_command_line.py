@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from infra.local.server import listen, serve
 from lazo import clock
-from lazo.table import chain
+from lazo.table import stores
 from ops import checks, installation
 from ops.__main__ import app
 from ops.checks import CHECKS
@@ -116,7 +116,7 @@ def test_ctrl_c_ends_with_130(lazo: Lazo, monkeypatch: pytest.MonkeyPatch) -> No
     def interrupted(_table: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(chain, "every_store_id", interrupted)
+    monkeypatch.setattr(stores, "every_store_id", interrupted)
     assert "Ctrl-C" in lazo("stores", "show", code=130).err
 
 
@@ -165,7 +165,7 @@ def test_the_local_cloud_that_runs_is_reached_over_its_port(product: Product) ->
         port = server.port
         here = installation.local(port)
         assert clock.now() == product.now()
-        assert chain.every_store_id(here.table) == ["norte"]
+        assert stores.every_store_id(here.table) == ["norte"]
         assert here.base_url == "https://lazo.example"
         foreign = urllib.request.Request(
             f"http://127.0.0.1:{port}/local/aws/dynamodb/", b"{}", {"Origin": "https://evil.example"}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lazo import keyring, links
+from lazo.auth import keyring, links
 from lazo.table import stores
 from tests.builders import consent, minutes
 from tests.ops.conftest import Lazo

@@ -9,7 +9,7 @@ import resvg_py
 import zxingcpp
 from PIL import Image
 
-from lazo import guard
+from lazo.phrases import wording_guard
 from ops import poster, poster_files, poster_type
 from ops.poster import Notice
 from tests.ops.conftest import Lazo
@@ -89,7 +89,7 @@ def test_the_quiet_zone_is_four_modules_on_every_side(tmp_path: Path) -> None:
 @pytest.mark.parametrize("language", ["es", "en", "pt"])
 def test_a_poster_says_nothing_that_is_not_for_customers(language: str) -> None:
     for text in poster.words(language).values():
-        assert not guard.check(text, language, ())
+        assert not wording_guard.check(text, language, ())
 
 
 def test_a_name_in_other_letters_needs_another_font(lazo: Lazo, tmp_path: Path) -> None:

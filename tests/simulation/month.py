@@ -14,9 +14,9 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from infra.local.cloud import LocalCloud
-from lazo.store import Touchpoint
+from lazo.store.model import Touchpoint
 from lazo.table import retention, stores
-from lazo.table.dynamo import Table
+from lazo.table.dynamodb.table import Table
 from tests.desk import Desk, Form, forms
 from tests.product import Product
 from tests.simulation.people import Act

@@ -1,4 +1,4 @@
-"""When a shop is open and who sleeps, read off the clock on its wall: for the checks, and apart from `lazo.hours`."""
+"""When a store is open and who sleeps, read off the clock on its wall: for the checks, apart from `opening_hours`."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta

@@ -15,7 +15,7 @@ from notify.customer_channel import CustomerChannel, Letter
 CODE = Path(__file__).resolve().parents[2] / "functions"
 PROVIDERS = {"SmsChannel", "EmailChannel"}
 
-CONTACT_SENDERS = {"notify.dispatch", "notify.sign_in", "sms_replies.answering"}
+CONTACT_SENDERS = {"notify.alerts", "notify.sign_in", "sms_replies.answering"}
 """Modules that send to a store's contacts, and know no customer's address."""
 CUSTOMER_CHANNEL = "notify.customer_channel"
 CUSTOMER_MESSAGES = "notify.customer_messages"
@@ -71,7 +71,7 @@ def test_only_channels_send_through_aws() -> None:
 def test_senders_to_contacts_read_no_customer_address(module: str) -> None:
     tree = dict(modules())[module]
     owners = {ast.unparse(node.value) for node in attributes(tree) if node.attr in ("phone", "email")}
-    assert owners <= {"contact", "self", "messages"}, "the address of something else than a contact"
+    assert owners <= {"contact", "self", "alert_email"}, "the address of something else than a contact"
 
 
 def test_the_customer_channel_takes_only_cleared_texts() -> None:
@@ -116,7 +116,7 @@ def test_the_customer_templates_have_no_text_of_their_own(template: str) -> None
 
 def test_only_the_guard_makes_cleared_texts() -> None:
     for name, tree in modules():
-        if name != "lazo.guard":
+        if name != "lazo.phrases.wording_guard":
             assert not calls(tree, "Cleared"), f"{name} makes a Cleared"
             assert "_SEAL" not in {*names(tree), *(node.attr for node in attributes(tree))}, name
 
@@ -124,7 +124,7 @@ def test_only_the_guard_makes_cleared_texts() -> None:
 def test_every_new_customer_message_counts_towards_the_weekly_limit() -> None:
     """Actions on a follow-up and the sweep's own notices create messages; each of these modules counts them."""
     makers = {name for name, tree in modules() if calls(tree, "CustomerMessage")}
-    assert makers == {"lazo.customer_messages", "lazo.table.customer_messages"}
+    assert makers == {"lazo.messaging.customer_message", "lazo.table.messaging.customer_messages"}
     writers = {
         name
         for name, tree in modules()
@@ -132,9 +132,9 @@ def test_every_new_customer_message_counts_towards_the_weekly_limit() -> None:
         if ast.unparse(call.func).startswith("customer_messages.")
     }
     automatic = {f"followup_scheduler.kinds.{kind}" for kind in ("delay_notice", "resurvey")}
-    assert writers == {"lazo.table.casework", *automatic}
+    assert writers == {"lazo.table.cases", *automatic}
     assert writers == {
-        name for name, tree in modules() if "customer_week" in names(tree) and calls(tree, "counted")
+        name for name, tree in modules() if "contact_limits" in names(tree) and calls(tree, "counted")
     }
 
 

@@ -21,19 +21,19 @@ FUNCTIONS = {
     "delivery_events",
 }
 EDGES = {
-    "lazo.attempt",
+    "lazo.workflows.send_attempt",
     "lazo.table",
     "lazo.channels",
-    "lazo.settings",
-    "lazo.events",
-    "lazo.intake",
-    "lazo.escalation",
-    "lazo.early_warning",
-    "lazo.known_stores",
-    "lazo.warm_cache",
-    "lazo.failures",
-    "lazo.logs",
-    "lazo.measures",
+    "lazo.runtime.settings",
+    "lazo.workflows.events",
+    "lazo.workflows.classification",
+    "lazo.workflows.escalation",
+    "lazo.workflows.early_warning",
+    "lazo.table.known_stores",
+    "lazo.runtime.warm_cache",
+    "lazo.runtime.error_logging",
+    "lazo.runtime.logs",
+    "lazo.runtime.metrics",
 }
 """What of lazo may touch AWS, or use what does."""
 AWS = {"boto3", "botocore", "aws_lambda_powertools", "moto"}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from infra.local.template import load
-from lazo.settings import QUICK
+from lazo.runtime.settings import QUICK
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = load(ROOT / "template.yaml", {"SenderEmail": "lazo@example.com"}, "us-east-1")

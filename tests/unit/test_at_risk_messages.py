@@ -5,15 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from lazo import delivery, signals
-from lazo.delivery import Delivery, Purpose
-from lazo.followup import FollowUp
-from lazo.signal_rules import rules
-from lazo.signals import Risk, Signal
-from lazo.sms import segments
-from lazo.store import LANGUAGES, Store
-from lazo.timeline import History
-from notify import messages
+from lazo.customer import signals
+from lazo.customer.signal_rules import rules
+from lazo.customer.signals import Risk, Signal
+from lazo.customer.timeline import History
+from lazo.followup import staff_deliveries
+from lazo.followup.model import FollowUp
+from lazo.followup.staff_deliveries import Delivery, Purpose
+from lazo.store.model import Store
+from lazo.text.gsm7 import segments
+from lazo.translations import LANGUAGES
+from notify import alert_email, alert_sms, rendering
 from tests.builders import ANA, START, shop
 
 LINK = "https://lazo.example/f/AAECAwQFBgcICSTUuQeEp0ETTKCGwiOKui8"
@@ -29,17 +31,17 @@ def told(
     ]
     about = signals.open_for(Risk(9.0, tuple(found)), History(("k",), {}, ()), store, START)
     assert about is not None
-    return delivery.plan(about, store, purpose, START)[0], about, store
+    return staff_deliveries.plan(about, store, purpose, START)[0], about, store
 
 
 def sms(*kinds: str, language: str = "es", purpose: Purpose = "alert", **changes: str) -> str:
     owed, about, store = told(*kinds, language=language, purpose=purpose, **changes)
-    return messages.sms(owed, about, None, store, store.contacts[0], LINK)
+    return alert_sms.sms(owed, about, None, store, store.contacts[0], LINK)
 
 
-def email(*kinds: str, language: str = "es", purpose: Purpose = "alert") -> messages.Email:
+def email(*kinds: str, language: str = "es", purpose: Purpose = "alert") -> rendering.Email:
     owed, about, store = told(*kinds, language=language, purpose=purpose)
-    return messages.email(owed, about, None, store, store.contacts[0], LINK)
+    return alert_email.email(owed, about, None, store, store.contacts[0], LINK)
 
 
 @pytest.mark.parametrize(

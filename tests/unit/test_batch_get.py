@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from lazo.table import dynamo
-from lazo.table.dynamo import Key, Table, Unread
+from lazo.table.dynamodb import table
+from lazo.table.dynamodb.table import Table, Unread
+from lazo.table.dynamodb.writes import Key
 
 KEYS = [Key(f"FU#{n}", "FU") for n in range(250)]
 
@@ -33,7 +34,7 @@ class Busy:
 @pytest.fixture(autouse=True)
 def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     pauses: list[float] = []
-    monkeypatch.setattr(dynamo, "sleep", pauses.append)
+    monkeypatch.setattr(table, "sleep", pauses.append)
     return pauses
 
 

@@ -6,13 +6,13 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from desk import board_filters
-from desk.board_cards import Card, card, gist
-from desk.board_filters import Filters
-from lazo import followup
-from lazo.followup import FollowUp, SignalReason
-from lazo.persons import Scope, ShopRef, person_of
-from lazo.store import Contact
+from desk.board import filters as board_filters
+from desk.board.cards import Card, card, gist
+from desk.board.filters import Filters
+from lazo.auth.users import Scope, ShopRef, person_of
+from lazo.followup import lifecycle
+from lazo.followup.model import FollowUp, SignalReason
+from lazo.store.contacts import Contact
 from tests.builders import ANA, DIEGO, MARTA, START, answer, classified, shop
 from tests.builders import minutes as after
 
@@ -24,7 +24,7 @@ THEMES = {"price": "Price"}
 
 
 def case(**changes: object) -> FollowUp:
-    opened = followup.open_for(classified(answer(score=5), themes=("price",)), SHOP)
+    opened = lifecycle.open_for(classified(answer(score=5), themes=("price",)), SHOP)
     assert opened
     return replace(opened, **changes)  # type: ignore[arg-type]
 
@@ -58,16 +58,16 @@ def test_overdue_from_the_deadline_on() -> None:
 
 
 def test_each_stage_waits_for_the_next() -> None:
-    taken = followup.take_on(case(), "diego", SHOP, START)
-    spoken = followup.contacted(taken, SHOP, START, reached=True)
-    solved = followup.resolve(spoken, SHOP, START, root_cause_theme="price", root_cause="x", done="y")
+    taken = lifecycle.take_on(case(), "diego", SHOP, START)
+    spoken = lifecycle.contacted(taken, SHOP, START, reached=True)
+    solved = lifecycle.resolve(spoken, SHOP, START, root_cause_theme="price", root_cause="x", done="y")
     cards = [shown(each) for each in (case(), taken, spoken, solved)]
     assert [each.waits_for for each in cards] == ["taken_on", "contacted", "resolved", "confirmed"]
     assert [each.step for each in cards] == [1, 2, 3, 4]
     assert [(each.owner, each.mine) for each in cards[:2]] == [(None, False), ("Diego", True)]
     assert cards[3].deadline == START + timedelta(days=7)
     with pytest.raises(ValueError, match="ended"):
-        shown(followup.confirm(solved, SHOP, START))
+        shown(lifecycle.confirm(solved, SHOP, START))
 
 
 def test_whose_it_is() -> None:

@@ -7,17 +7,17 @@ from typing import Any, get_args
 
 import pytest
 
-from desk.case_page import CaseView, case_page
-from lazo.casework import NOTE_CHANNELS, What
-from lazo.concerns import HEARS_BY, URGENCIES
-from lazo.customer_event import TOLD
-from lazo.followup import ENDED, STAGES, Stage
-from lazo.incentives import KINDS
-from lazo.refusal import Problem
-from lazo.sending import Channel
-from lazo.store import LANGUAGES, Role
-from lazo.timeline import Entry, Timeline
-from lazo.wording import words
+from desk.case.page import CaseView, case_page
+from lazo.case.concerns import URGENCIES
+from lazo.case.incentives import KINDS
+from lazo.case.model import NOTE_CHANNELS, What
+from lazo.customer.event import TOLD
+from lazo.customer.timeline import Entry, Timeline
+from lazo.errors import Problem
+from lazo.followup.model import ENDED, STAGES, Stage
+from lazo.promise.model import HEARS_BY
+from lazo.store.contacts import Channel, Role
+from lazo.translations import LANGUAGES, words
 from tests import case_views as cases
 from tests.builders import START, answer, classified, consent, shop
 from tests.case_views import busy, by_signals, form, forms, page, view
@@ -41,7 +41,7 @@ FIELDS = {
     "resolve": {"root_cause_theme", "root_cause", "done"},
     "confirm": {"outcome", "channel", "text"},
 }
-"""What each action reads (desk.actions)."""
+"""What each action reads (desk.case.actions)."""
 
 NEXT = {"open": "take-on", "taken_on": "contacted", "contacted": "resolve", "resolved": "confirm"}
 

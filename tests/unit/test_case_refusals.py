@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from lazo.guard import check
-from lazo.refusal import Problem
-from lazo.store import LANGUAGES
-from lazo.wording import words
+from lazo.errors import Problem
+from lazo.phrases.wording_guard import check
+from lazo.translations import LANGUAGES, words
 from tests import case_views as cases
 from tests.builders import START, minutes, shop
 from tests.case_views import busy, form, page, view

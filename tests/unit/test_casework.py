@@ -8,12 +8,16 @@ from typing import Any
 
 import pytest
 
-from lazo import casework, concerns, followup, incentives
-from lazo.casework import Act, Case, Note, Step
-from lazo.concerns import Concern
-from lazo.incentives import Incentive
-from lazo.refusal import Refused
-from lazo.store import Store
+from lazo.case import actions as case_actions
+from lazo.case import concerns, incentives
+from lazo.case import model as case_model
+from lazo.case.concerns import Concern
+from lazo.case.incentives import Incentive
+from lazo.case.model import Act, Case, Note, Step
+from lazo.errors import Refused
+from lazo.followup import deadlines, lifecycle
+from lazo.followup import model as followup
+from lazo.store.model import Store
 from tests.builders import ANA, DIEGO, START, answer, classified, consent, shop
 
 TODAY = date(2026, 3, 10)
@@ -24,7 +28,7 @@ SOLVED = {"root_cause_theme": "service", "root_cause": "Un solo cajero", "done":
 
 def opened(store: Store | None = None) -> Case:
     given = answer(score=2, phone="+56911111111", consent=consent())
-    found = followup.open_for(classified(given, at=START), store or shop())
+    found = lifecycle.open_for(classified(given, at=START), store or shop())
     assert found
     return Case(found)
 
@@ -73,29 +77,29 @@ def codes(doing: Callable[[], object]) -> list[tuple[str, str | None]]:
 
 def taken() -> Case:
     case = opened()
-    return after(case, casework.take_on(case, act()))
+    return after(case, case_actions.take_on(case, act()))
 
 
 def contacted() -> Case:
     case = taken()
-    return after(case, casework.contacted(case, act(2), "phone", "Muy molesta", reached=True))
+    return after(case, case_actions.contacted(case, act(2), "phone", "Muy molesta", reached=True))
 
 
 def with_concern(**changes: Any) -> Case:
     case = contacted()
-    return after(case, casework.add_concern(case, concern(**changes), act(3)))
+    return after(case, case_actions.add_concern(case, concern(**changes), act(3)))
 
 
 def resolved() -> Case:
     case = with_concern()
     solved = concerns.solve(case.concerns[0], "Se disculpó el encargado", "ana", START)
-    case = after(case, casework.settle(case, solved, act(4)))
-    return after(case, casework.resolve(case, act(5), **SOLVED))
+    case = after(case, case_actions.settle(case, solved, act(4)))
+    return after(case, case_actions.resolve(case, act(5), **SOLVED))
 
 
 def test_from_open_to_confirmed_with_who_and_when_at_each_stage() -> None:
     case = resolved()
-    done = after(case, casework.confirm(case, act(6, DIEGO), "phone", "Quedó conforme", solved=True))
+    done = after(case, case_actions.confirm(case, act(6, DIEGO), "phone", "Quedó conforme", solved=True))
     assert [(e.what, e.by_name, e.version) for e in done.history] == [
         ("taken_on", "Ana", 2),
         ("contacted", "Ana", 3),
@@ -115,7 +119,7 @@ def test_each_stage_has_its_deadline_counted_from_the_one_before() -> None:
     """Defaults of the policy: 24 hours to contact, 3 days to resolve, 7 to confirm; the shop never closes."""
     case = opened()
     ten_minutes = START + timedelta(minutes=10)
-    assert followup.expected(case.followup, shop()) == {
+    assert deadlines.expected(case.followup, shop()) == {
         "taken_on": ten_minutes,
         "contacted": ten_minutes + timedelta(hours=24),
         "resolved": ten_minutes + timedelta(hours=24, days=3),
@@ -123,7 +127,7 @@ def test_each_stage_has_its_deadline_counted_from_the_one_before() -> None:
     }
     assert contacted().followup.deadline == START + timedelta(days=3)
     assert resolved().followup.deadline == START + timedelta(days=7)
-    assert followup.expected(resolved().followup, shop()) == {"confirmed": START + timedelta(days=7)}
+    assert deadlines.expected(resolved().followup, shop()) == {"confirmed": START + timedelta(days=7)}
 
 
 def test_no_deadline_falls_into_a_closed_hour() -> None:
@@ -132,7 +136,7 @@ def test_no_deadline_falls_into_a_closed_hour() -> None:
     store = shop(hours={**week, "sat": [], "sun": []})
     late = datetime(2026, 3, 13, 23, 59, tzinfo=UTC)
     case = opened(store)
-    done = casework.take_on(case, act(store=store, now=late))
+    done = case_actions.take_on(case, act(store=store, now=late))
     assert done is not None
     assert done.after.deadline == datetime(2026, 3, 16, 12, 0, tzinfo=UTC)
 
@@ -140,15 +144,15 @@ def test_no_deadline_falls_into_a_closed_hour() -> None:
 @pytest.mark.parametrize(
     ("case", "doing"),
     [
-        (opened, lambda c: casework.contacted(c, act(), "phone", "", reached=True)),
-        (opened, lambda c: casework.reassign(c, "diego", act(), ())),
-        (opened, lambda c: casework.move_deadline(c, START + timedelta(days=1), "Viaje", act())),
-        (taken, lambda c: casework.resolve(c, act(), **SOLVED)),
-        (taken, lambda c: casework.confirm(c, act(), "phone", "", solved=True)),
-        (contacted, lambda c: casework.contacted(c, act(), "phone", "", reached=True)),
-        (contacted, lambda c: casework.confirm(c, act(), "phone", "", solved=False)),
-        (resolved, lambda c: casework.add_concern(c, concern(), act())),
-        (resolved, lambda c: casework.resolve(c, act(), **SOLVED)),
+        (opened, lambda c: case_actions.contacted(c, act(), "phone", "", reached=True)),
+        (opened, lambda c: case_actions.reassign(c, "diego", act(), ())),
+        (opened, lambda c: case_actions.move_deadline(c, START + timedelta(days=1), "Viaje", act())),
+        (taken, lambda c: case_actions.resolve(c, act(), **SOLVED)),
+        (taken, lambda c: case_actions.confirm(c, act(), "phone", "", solved=True)),
+        (contacted, lambda c: case_actions.contacted(c, act(), "phone", "", reached=True)),
+        (contacted, lambda c: case_actions.confirm(c, act(), "phone", "", solved=False)),
+        (resolved, lambda c: case_actions.add_concern(c, concern(), act())),
+        (resolved, lambda c: case_actions.resolve(c, act(), **SOLVED)),
     ],
 )
 def test_nothing_is_done_out_of_its_stage(case: Callable[[], Case], doing: Callable[[Case], object]) -> None:
@@ -157,16 +161,16 @@ def test_nothing_is_done_out_of_its_stage(case: Callable[[], Case], doing: Calla
 
 def test_who_has_it_has_it() -> None:
     case = taken()
-    assert casework.take_on(case, act(9)) is None
-    assert codes(lambda: casework.take_on(case, act(9, DIEGO))) == [("taken", None)]
+    assert case_actions.take_on(case, act(9)) is None
+    assert codes(lambda: case_actions.take_on(case, act(9, DIEGO))) == [("taken", None)]
 
 
 def test_resolving_asks_for_every_concern() -> None:
-    assert codes(lambda: casework.resolve(contacted(), act(), **SOLVED)) == [("no_concern", None)]
+    assert codes(lambda: case_actions.resolve(contacted(), act(), **SOLVED)) == [("no_concern", None)]
     case = with_concern()
-    case = after(case, casework.add_concern(case, concern(concern_id="C2", text="Caja fría"), act(4)))
+    case = after(case, case_actions.add_concern(case, concern(concern_id="C2", text="Caja fría"), act(4)))
     with pytest.raises(Refused) as refused:
-        casework.resolve(case, act(5), **SOLVED)
+        case_actions.resolve(case, act(5), **SOLVED)
     (problem,) = refused.value.problems
     assert problem.code == "open_concerns"
     assert problem.facts["concerns"] == ["Esperó 40 minutos", "Caja fría"]
@@ -177,20 +181,20 @@ def test_a_plan_is_enough_to_resolve_and_not_to_confirm() -> None:
     planned = concerns.plan(
         case.concerns[0], "Instalar segunda caja", TODAY + timedelta(days=2), "sms", "ana", START, TODAY
     )
-    case = after(case, casework.settle(case, planned, act(4)))
-    case = after(case, casework.resolve(case, act(5), **SOLVED))
-    assert codes(lambda: casework.confirm(case, act(6), "phone", "", solved=True)) == [
+    case = after(case, case_actions.settle(case, planned, act(4)))
+    case = after(case, case_actions.resolve(case, act(5), **SOLVED))
+    assert codes(lambda: case_actions.confirm(case, act(6), "phone", "", solved=True)) == [
         ("still_planned", None)
     ]
     done = after(
-        case, casework.settle(case, concerns.solve(case.concerns[0], "Ya está", "ana", START), act(7))
+        case, case_actions.settle(case, concerns.solve(case.concerns[0], "Ya está", "ana", START), act(7))
     )
-    assert casework.confirm(done, act(8), "phone", "", solved=True).after.stage == "confirmed"
+    assert case_actions.confirm(done, act(8), "phone", "", solved=True).after.stage == "confirmed"
 
 
 def test_not_yet_goes_back_to_the_owner_with_a_new_clock() -> None:
     later = START + timedelta(days=2)
-    step = casework.confirm(resolved(), act(6, now=later), "phone", "Volvió a pasar", solved=False)
+    step = case_actions.confirm(resolved(), act(6, now=later), "phone", "Volvió a pasar", solved=False)
     back = step.after
     assert (back.stage, back.owner, step.entry.what) == ("contacted", "ana", "reopened")
     assert (back.contacted_at, back.reached, back.resolved_at) == (later, True, None)
@@ -214,7 +218,7 @@ def test_not_yet_goes_back_to_the_owner_with_a_new_clock() -> None:
     ],
 )
 def test_a_concern_whose_dates_do_not_hold(changes: dict[str, Any], found: tuple[str, str]) -> None:
-    assert codes(lambda: casework.add_concern(contacted(), concern(**changes), act())) == [found]
+    assert codes(lambda: case_actions.add_concern(contacted(), concern(**changes), act())) == [found]
 
 
 def test_what_is_solved_stays_solved() -> None:
@@ -233,44 +237,44 @@ def test_what_is_solved_stays_solved() -> None:
 def test_the_days_of_a_concern_are_those_of_the_shop() -> None:
     """At 02:00 UTC on the 11th it is still the 10th in Santiago: a deadline on the 10th is not past."""
     night = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)
-    step = casework.add_concern(contacted(), concern(deadline=TODAY), act(now=night))
+    step = case_actions.add_concern(contacted(), concern(deadline=TODAY), act(now=night))
     assert step.concerns[0].deadline == TODAY
 
 
 def test_a_note_is_about_something_that_was_said() -> None:
     note = Note("FORM1", "phone", START, "Llamé", "ana", "Ana", START)
-    case = after(taken(), casework.add_note(taken(), note, act()))
+    case = after(taken(), case_actions.add_note(taken(), note, act()))
     assert case.notes == (note,)
     future = replace(note, held_at=START + timedelta(seconds=1))
-    assert codes(lambda: casework.add_note(case, future, act())) == [("in_the_future", "when")]
+    assert codes(lambda: case_actions.add_note(case, future, act())) == [("in_the_future", "when")]
     astray = replace(note, corrects="another case's")
-    assert codes(lambda: casework.add_note(case, astray, act())) == [("unknown_note", "corrects")]
-    assert casework.add_note(case, replace(note, note_id="FORM2", corrects="FORM1"), act(2)).notes
+    assert codes(lambda: case_actions.add_note(case, astray, act())) == [("unknown_note", "corrects")]
+    assert case_actions.add_note(case, replace(note, note_id="FORM2", corrects="FORM1"), act(2)).notes
 
 
 def test_a_follow_up_holds_what_one_page_can_show() -> None:
     note = Note("FORM1", "phone", START, "Llamé", "ana", "Ana", START)
     full = replace(taken(), notes=[note] * 300, concerns=[concern()] * 50)
-    assert codes(lambda: casework.add_note(full, note, act())) == [("too_many", None)]
-    assert codes(lambda: casework.add_concern(full, concern(), act())) == [("too_many", None)]
-    assert casework.add_note(replace(full, notes=[note] * 299), note, act()).notes
+    assert codes(lambda: case_actions.add_note(full, note, act())) == [("too_many", None)]
+    assert codes(lambda: case_actions.add_concern(full, concern(), act())) == [("too_many", None)]
+    assert case_actions.add_note(replace(full, notes=[note] * 299), note, act()).notes
 
 
 def test_a_new_date_is_ahead_and_not_further_than_thirty_days() -> None:
     case = taken()
     for until, code in ((START, "in_the_past"), (START + timedelta(days=30, seconds=1), "too_far")):
-        assert codes(lambda u=until: casework.move_deadline(case, u, "Viaje", act())) == [(code, "until")]  # type: ignore[misc]
+        assert codes(lambda u=until: case_actions.move_deadline(case, u, "Viaje", act())) == [(code, "until")]  # type: ignore[misc]
     until = START + timedelta(days=30)
-    step = casework.move_deadline(case, until, "El cliente está de viaje", act())
+    step = case_actions.move_deadline(case, until, "El cliente está de viaje", act())
     assert step.after.deadline == until
     assert step.entry.detail["reason"] == "El cliente está de viaje"
 
 
 def test_reassigned_to_a_contact_of_the_shop() -> None:
     case = taken()
-    assert casework.reassign(case, "diego", act(), ()).after.owner == "diego"
-    assert codes(lambda: casework.reassign(case, "ana", act(), ())) == [("same_owner", "owner")]
-    assert codes(lambda: casework.reassign(case, "x", act(), ())) == [("unknown_owner", "owner")]
+    assert case_actions.reassign(case, "diego", act(), ()).after.owner == "diego"
+    assert codes(lambda: case_actions.reassign(case, "ana", act(), ())) == [("same_owner", "owner")]
+    assert codes(lambda: case_actions.reassign(case, "x", act(), ())) == [("unknown_owner", "owner")]
 
 
 POLICY = {"currency": "CLP", "incentive_most": {"high": 10_000}, "incentive_month": 25_000}
@@ -332,14 +336,14 @@ def test_no_incentive_without_something_done_about_the_concern() -> None:
 
 def test_no_gift_once_the_customer_says_that_it_is_solved() -> None:
     case = resolved()
-    done = after(case, casework.confirm(case, act(6), "phone", "", solved=True))
-    assert codes(lambda: casework.give(done, gift("1"), act(7))) == [("wrong_stage", None)]
+    done = after(case, case_actions.confirm(case, act(6), "phone", "", solved=True))
+    assert codes(lambda: case_actions.give(done, gift("1"), act(7))) == [("wrong_stage", None)]
 
 
 def test_what_was_said_at_a_step_counts_among_the_notes() -> None:
     note = Note("N", "phone", START, "x", "ana", "Ana", START)
-    full = replace(taken(), notes=(note,) * casework.NOTES_AT_MOST)
-    assert codes(lambda: casework.contacted(full, act(), "phone", "más", reached=True)) == [
+    full = replace(taken(), notes=(note,) * case_model.NOTES_AT_MOST)
+    assert codes(lambda: case_actions.contacted(full, act(), "phone", "más", reached=True)) == [
         ("too_many", None)
     ]
-    assert casework.contacted(full, act(), "phone", "", reached=True).after.stage == "contacted"
+    assert case_actions.contacted(full, act(), "phone", "", reached=True).after.stage == "contacted"

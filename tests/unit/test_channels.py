@@ -17,9 +17,9 @@ from botocore.exceptions import (
 )
 
 from lazo.channels.email_ses import EmailChannel
-from lazo.channels.outcome import NotNow, Refused, SendError, Unclear
+from lazo.channels.errors import NotNow, Refused, SendError, Unclear
 from lazo.channels.sms_sns import SmsChannel
-from lazo.two_way_sms import TwoWay
+from lazo.messaging.two_way_sms import TwoWay
 
 URL = "https://sns.example"
 

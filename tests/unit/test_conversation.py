@@ -2,10 +2,9 @@
 
 import pytest
 
-from lazo import themes
-from lazo.conversation import Line, People, Subject, Talk, manners, talk
-from lazo.store import LANGUAGES
-from lazo.wording import words
+from lazo.case.conversation_guide import Line, People, Subject, Talk, manners, talk
+from lazo.phrases import themes
+from lazo.translations import LANGUAGES, words
 
 PEOPLE = People("Ana", "Aurora Norte", "Rosa")
 OPENS_WITH = {

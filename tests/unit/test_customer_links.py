@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazo import links
-from lazo.links import Bearer, CustomerLink
+from lazo.auth import links
+from lazo.auth.links import Bearer, CustomerLink
 from tests.builders import START
 from tests.unit.test_links import FOLLOWUP, INSTANTS, PERSON, PERSONS, ring
 

@@ -6,22 +6,15 @@ from typing import Any
 
 import pytest
 
-from lazo import customer_dates, customer_messages, followup, guard
-from lazo.answers import Answer
-from lazo.customer_messages import (
-    OFFERED,
-    CustomerMessage,
-    NoChannel,
-    NoConsent,
-    Template,
-    Writing,
-    compose,
-    drafts,
-    filled,
-)
-from lazo.guard import Blocked
-from lazo.refusal import Refused
-from lazo.sms import BASIC, billed
+from lazo.errors import Refused
+from lazo.followup import lifecycle
+from lazo.messaging import customer_templates, date_format
+from lazo.messaging.customer_message import CustomerMessage, NoChannel, NoConsent, compose
+from lazo.messaging.customer_templates import OFFERED, Template, Writing, drafts, filled
+from lazo.phrases import wording_guard
+from lazo.phrases.wording_guard import Blocked
+from lazo.survey.answer import Answer
+from lazo.text.gsm7 import BASIC, billed
 from tests.builders import ANA, DIEGO, START, answer, classified, consent, shop
 
 LANGUAGES = ("es", "en", "pt")
@@ -37,7 +30,7 @@ def eva(**changes: Any) -> Answer:
 
 def written(given: Answer | None = None, channel: Any = "sms", **changes: Any) -> CustomerMessage:
     given = given or eva()
-    about = followup.open_for(classified(given), SHOP)
+    about = lifecycle.open_for(classified(given), SHOP)
     assert about is not None
     writing = {"text": "Hola, Eva: ya lo arreglamos.", "subject": "Tu visita", **changes}
     return compose(
@@ -57,7 +50,7 @@ class TestWhoMayBeWrittenTo:
             written(eva(consent=None))
 
     def test_nobody_behind_a_follow_up_that_signals_opened(self) -> None:
-        about = followup.open_for(classified(eva()), SHOP)
+        about = lifecycle.open_for(classified(eva()), SHOP)
         assert about is not None
         with pytest.raises(NoConsent):
             compose(Writing("sms", "Hola"), about, None, SHOP, MANAGER, message_id="01J", now=START)
@@ -68,10 +61,10 @@ class TestWhoMayBeWrittenTo:
             written(eva(**{without: None}), channel=channel)
 
     def test_the_channels_of_a_customer(self) -> None:
-        assert customer_messages.channels(eva()) == ("sms", "email")
-        assert customer_messages.channels(eva(phone=None)) == ("email",)
-        assert customer_messages.channels(eva(consent=None)) == ()
-        assert customer_messages.channels(None) == ()
+        assert customer_templates.channels(eva()) == ("sms", "email")
+        assert customer_templates.channels(eva(phone=None)) == ("email",)
+        assert customer_templates.channels(eva(consent=None)) == ()
+        assert customer_templates.channels(None) == ()
 
 
 class TestCompose:
@@ -164,7 +157,7 @@ class TestGuard:
     def test_people_and_shops_may_be_called_anything(self) -> None:
         store = shop(name="El Promotor Feliz", brand="NPS", contacts=[{**ANA, "name": "Eva Detractora"}])
         given = eva(name="Oferta Imperdible")
-        about = followup.open_for(classified(given), store)
+        about = lifecycle.open_for(classified(given), store)
         assert about is not None
         writing = Writing("sms", "Hola, Oferta Imperdible: soy Eva Detractora, de NPS El Promotor Feliz.")
         compose(writing, about, given, store, store.contacts[0], message_id="01J", now=START)
@@ -195,7 +188,7 @@ class TestDrafts:
             name="Supermercado Aurora Plaza Norte, Local 1204", contacts=[{**ANA, "name": "María Fernanda"}]
         )
         given = eva(language=language, name=name)
-        about = followup.open_for(classified(given), store)
+        about = lifecycle.open_for(classified(given), store)
         assert about is not None
         link = "https://a1b2c3d4e5.execute-api.ap-southeast-1.amazonaws.com/s/plaza-norte-caja3"
         made = drafts(given, store, store.contacts[0], link)
@@ -251,13 +244,17 @@ def test_a_reason_is_told_in_the_readers_language() -> None:
     with pytest.raises(Blocked) as blocked:
         written(text="NPS")
     (found,) = blocked.value.findings
-    assert [guard.reasons(each)[found.reason].partition(" ")[0] for each in LANGUAGES] == ["Es", "This", "É"]
+    assert [wording_guard.reasons(each)[found.reason].partition(" ")[0] for each in LANGUAGES] == [
+        "Es",
+        "This",
+        "É",
+    ]
 
 
 class TestOccasions:
     """What belongs to an occasion of its own, and goes out without anybody looking at it first."""
 
-    WEDNESDAY = customer_dates.moment(datetime(2026, 3, 11, 15, 0, tzinfo=UTC), SHOP.timezone, "es")
+    WEDNESDAY = date_format.moment(datetime(2026, 3, 11, 15, 0, tzinfo=UTC), SHOP.timezone, "es")
 
     @pytest.mark.parametrize(
         ("language", "moment", "day"),
@@ -269,8 +266,8 @@ class TestOccasions:
     )
     def test_dates_in_full_by_the_shops_clock(self, language: str, moment: str, day: str) -> None:
         at = datetime(2026, 3, 11, 15, 0, tzinfo=UTC)
-        assert customer_dates.moment(at, "America/Santiago", language) == moment
-        assert customer_dates.day(date(2026, 3, 11), language) == day
+        assert date_format.moment(at, "America/Santiago", language) == moment
+        assert date_format.day(date(2026, 3, 11), language) == day
 
     def test_received_says_who_calls_and_until_when(self) -> None:
         dated = filled("received", "sms", eva(), SHOP, "Ana", until=self.WEDNESDAY)
@@ -301,10 +298,10 @@ class TestOccasions:
             name="Supermercado Aurora Plaza Norte, Local 1204", contacts=[{**ANA, "name": "María Fernanda"}]
         )
         given = eva(language=language, name=name)
-        about = followup.open_for(classified(given), store)
+        about = lifecycle.open_for(classified(given), store)
         assert about is not None
         days = [START + timedelta(days=n, hours=n) for n in range(0, 366, 31)]
-        dates = ["", *(customer_dates.moment(at, store.timezone, language) for at in days)]
+        dates = ["", *(date_format.moment(at, store.timezone, language) for at in days)]
         occasions: list[Template] = ["received", "delay", "solved", "ask_again"]
         for template, channel, until in product(occasions, ("sms", "email"), dates):
             if until and template not in ("received", "delay"):

@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from lazo import guard
-from lazo.store import LANGUAGES
-from lazo.wording import words
+from lazo.phrases import wording_guard
+from lazo.translations import LANGUAGES, words
 
 
 def lines(said: dict[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
@@ -26,7 +25,7 @@ def fillings(line: str) -> list[str]:
 def test_the_guard_lets_every_line_pass(language: str) -> None:
     for name, line in lines(words("customer_page", language)):
         filled = line.format(shop="Aurora Norte", name="Ana", when="el lunes", day="el lunes")
-        assert guard.check(filled, language, ("Aurora Norte", "Ana")) == (), name
+        assert wording_guard.check(filled, language, ("Aurora Norte", "Ana")) == (), name
 
 
 def test_each_language_says_the_same() -> None:

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from customer_page import story
-from lazo.casework import Case
-from lazo.promises import Asked, Promise, endanger, make
+from lazo.case.model import Case
+from lazo.promise.model import Asked, Promise, endanger, make
 from tests.builders import START, WEEK, shop
 from tests.case_views import at_stage, entry, given, message
 

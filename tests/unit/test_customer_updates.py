@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from lazo import customer_updates, followup
-from lazo.casework import Case, Entry, What
-from lazo.followup import FollowUp
+from lazo.case import customer_updates
+from lazo.case.model import Case, Entry, What
+from lazo.followup import lifecycle
+from lazo.followup.model import FollowUp
 from tests.builders import START, WEEK, answer, classified, consent, shop
 from tests.case_views import concern
 
@@ -18,13 +19,13 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def opened(**changes: Any) -> FollowUp:
-    found = followup.open_for(classified(EVA), STORE)
+    found = lifecycle.open_for(classified(EVA), STORE)
     assert found is not None
     return replace(found, **changes)
 
 
 def taken_on(**changes: Any) -> FollowUp:
-    return replace(followup.take_on(opened(), "ana", STORE, START), **changes)
+    return replace(lifecycle.take_on(opened(), "ana", STORE, START), **changes)
 
 
 def line(what: What, at: datetime, **detail: str) -> Entry:

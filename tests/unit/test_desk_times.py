@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from desk.case_sentences import history_line, money
-from desk.render import CSP, Times, render
-from desk.stage_bar import clock, stage_rows
+from desk.case.sentences import history_line, money
+from desk.case.stage_bar import clock, stage_rows
+from desk.web.render import CSP, Times, render
 from tests import case_views as cases
 from tests.builders import START, minutes, shop
 

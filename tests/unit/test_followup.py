@@ -9,17 +9,18 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from lazo import delivery, followup
-from lazo.followup import FollowUp
-from lazo.nps import band
-from lazo.refusal import Refused
+from lazo.errors import Refused
+from lazo.followup import deadlines, lifecycle, staff_deliveries
+from lazo.followup import model as followup
+from lazo.followup.model import FollowUp
+from lazo.survey.nps import band
 from tests.builders import ANA, DIEGO, MARTA, START, WEEK, answer, classified, consent, minutes, shop
 
 NINE_TO_NINE = {**WEEK, "holidays": "as_usual"}
 
 
 def opened(score: int = 3, **changes: Any) -> FollowUp:
-    found = followup.open_for(classified(answer(score=score, **changes)), shop())
+    found = lifecycle.open_for(classified(answer(score=score, **changes)), shop())
     assert found is not None
     return found
 
@@ -40,7 +41,7 @@ def test_who_gets_a_follow_up(score: int, reachable: str) -> None:
         email="cliente@example.com" if reachable == "email" else None,
         consent=consent() if asks else None,
     )
-    found = followup.open_for(classified(given), shop())
+    found = lifecycle.open_for(classified(given), shop())
     expected = score <= 6 or (score in (7, 8) and asks)
     assert (found is not None) is expected
 
@@ -62,7 +63,7 @@ def test_who_gets_a_follow_up(score: int, reachable: str) -> None:
 )
 def test_priority(score: int, found: dict[str, Any], expected: str) -> None:
     given = answer(score=score, phone="+56911111111", consent=consent())
-    opened = followup.open_for(classified(given, **found), shop())
+    opened = lifecycle.open_for(classified(given, **found), shop())
     assert opened is not None
     assert opened.priority == expected
     assert opened.urgent is (expected == "urgent")
@@ -71,22 +72,22 @@ def test_priority(score: int, found: dict[str, Any], expected: str) -> None:
 @pytest.mark.parametrize("urgency", [(), ("injury",)])
 def test_what_may_not_be_a_customers_opens_nothing(urgency: tuple[str, ...]) -> None:
     given = answer(score=0, phone="+56911111111", consent=consent())
-    assert followup.open_for(classified(given, suspect=("honeypot",), urgency=urgency), shop()) is None
+    assert lifecycle.open_for(classified(given, suspect=("honeypot",), urgency=urgency), shop()) is None
 
 
 @pytest.mark.parametrize("score", [9, 10])
 def test_a_promoter_in_danger_words_opens_nothing(score: int) -> None:
-    assert followup.open_for(classified(answer(score=score), urgency=("injury",)), shop()) is None
+    assert lifecycle.open_for(classified(answer(score=score), urgency=("injury",)), shop()) is None
 
 
 def test_an_answer_not_yet_understood_is_refused() -> None:
     with pytest.raises(ValueError, match="not classified"):
-        followup.open_for(answer(), shop())
+        lifecycle.open_for(answer(), shop())
 
 
 def test_how_it_begins() -> None:
     given = answer(score=2, at=START - minutes(3))
-    found = followup.open_for(
+    found = lifecycle.open_for(
         classified(given, themes=("service",), urgency=(), at=START), shop(contacts=[DIEGO, MARTA])
     )
     assert found == FollowUp(
@@ -122,7 +123,7 @@ def test_how_it_begins() -> None:
 )
 def test_deadline_by_policy(score: int, found: dict[str, Any], policy: dict[str, int], expected: int) -> None:
     given = answer(score=score, phone="+56911111111", consent=consent())
-    opened = followup.open_for(classified(given, **found), shop(policy=policy))
+    opened = lifecycle.open_for(classified(given, **found), shop(policy=policy))
     assert opened is not None
     assert opened.deadline == START + minutes(expected)
 
@@ -139,74 +140,74 @@ def test_deadline_by_policy(score: int, found: dict[str, Any], policy: dict[str,
     ],
 )
 def test_deadline_counts_opening_hours(at: datetime, deadline: datetime) -> None:
-    found = followup.open_for(classified(answer(at=at)), shop(hours=NINE_TO_NINE))
+    found = lifecycle.open_for(classified(answer(at=at)), shop(hours=NINE_TO_NINE))
     assert found is not None
     assert found.deadline == deadline
 
 
 def test_overdue_from_the_deadline_on() -> None:
     found = opened()
-    assert not followup.overdue(found, START + minutes(10) - timedelta(microseconds=1))
-    assert followup.overdue(found, START + minutes(10))
-    taken = followup.take_on(found, "ana", shop(), START)
-    assert not followup.overdue(taken, START + minutes(10))
+    assert not deadlines.overdue(found, START + minutes(10) - timedelta(microseconds=1))
+    assert deadlines.overdue(found, START + minutes(10))
+    taken = lifecycle.take_on(found, "ana", shop(), START)
+    assert not deadlines.overdue(taken, START + minutes(10))
 
 
 def test_up_the_chain_with_a_full_deadline_from_now() -> None:
     day_late = START + timedelta(days=1)
-    first = followup.escalate(opened(), shop(), day_late)
+    first = lifecycle.escalate(opened(), shop(), day_late)
     assert (first.level, first.round, first.version, first.deadline) == (1, 0, 2, day_late + minutes(10))
-    second = followup.escalate(first, shop(), day_late + minutes(10))
+    second = lifecycle.escalate(first, shop(), day_late + minutes(10))
     assert (second.level, second.round, second.version) == (2, 0, 3)
 
 
 def test_a_gap_in_the_chain_is_stepped_over() -> None:
-    assert followup.escalate(opened(), shop(contacts=[ANA, MARTA]), START).level == 2
+    assert lifecycle.escalate(opened(), shop(contacts=[ANA, MARTA]), START).level == 2
 
 
 def test_reminders_at_the_chains_end_once_a_day_when_the_shop_opens() -> None:
     store = shop(contacts=[ANA], hours=NINE_TO_NINE)
     late = datetime(2026, 3, 10, 22, 0, tzinfo=UTC)  # 19:00 in Santiago, a Tuesday
-    first = followup.escalate(opened(), store, late)
+    first = lifecycle.escalate(opened(), store, late)
     assert (first.level, first.round, first.version) == (0, 1, 2)
     assert first.deadline == late + timedelta(days=1)
     closed = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)  # 23:00: a day later it is closed as well
-    second = followup.escalate(first, store, closed)
+    second = lifecycle.escalate(first, store, closed)
     assert (second.round, second.deadline) == (2, datetime(2026, 3, 12, 12, 0, tzinfo=UTC))
 
 
 def test_what_has_ended_is_not_escalated() -> None:
     with pytest.raises(ValueError, match="ended"):
-        followup.escalate(replace(opened(), stage="confirmed", deadline=None), shop(), START)
+        lifecycle.escalate(replace(opened(), stage="confirmed", deadline=None), shop(), START)
 
 
 class TestOwnerWhoMissesADeadline:
     def test_the_next_in_the_chain_is_to_find_an_owner(self) -> None:
-        taken = followup.take_on(opened(), "ana", shop(), START)
+        taken = lifecycle.take_on(opened(), "ana", shop(), START)
         late = START + timedelta(hours=24)
-        after = followup.escalate(taken, shop(), late)
+        after = lifecycle.escalate(taken, shop(), late)
         assert (after.owner, after.released_from, after.stage, after.level) == (None, "ana", "taken_on", 1)
         assert after.deadline == late + minutes(10)
 
     def test_it_goes_above_its_owner_not_above_who_was_told(self) -> None:
-        taken = followup.take_on(opened(), "diego", shop(), START)
-        assert followup.escalate(taken, shop(), START + timedelta(hours=24)).level == 2
+        taken = lifecycle.take_on(opened(), "diego", shop(), START)
+        assert lifecycle.escalate(taken, shop(), START + timedelta(hours=24)).level == 2
 
     def test_whoever_takes_it_on_goes_on_where_it_was(self) -> None:
-        taken = followup.take_on(opened(), "ana", shop(), START)
-        spoken = followup.contacted(taken, shop(), START, reached=True)
-        lost = followup.escalate(spoken, shop(), START + timedelta(days=3))
-        found = followup.take_on(lost, "diego", shop(), START + timedelta(days=4))
+        taken = lifecycle.take_on(opened(), "ana", shop(), START)
+        spoken = lifecycle.contacted(taken, shop(), START, reached=True)
+        lost = lifecycle.escalate(spoken, shop(), START + timedelta(days=3))
+        found = lifecycle.take_on(lost, "diego", shop(), START + timedelta(days=4))
         assert (found.stage, found.owner, found.released_from) == ("contacted", "diego", None)
         assert found.deadline == START + timedelta(days=7)
         assert found.taken_on_at == START
 
     def test_at_the_chains_end_the_owner_stays_and_is_reminded_daily(self) -> None:
-        taken = followup.take_on(opened(), "marta", shop(), START)
-        after = followup.escalate(taken, shop(), START + timedelta(hours=24))
+        taken = lifecycle.take_on(opened(), "marta", shop(), START)
+        after = lifecycle.escalate(taken, shop(), START + timedelta(hours=24))
         assert (after.owner, after.round) == ("marta", 1)
         assert after.deadline == START + timedelta(hours=48)
-        told = delivery.late(after, shop(), START + timedelta(hours=24))
+        told = staff_deliveries.late(after, shop(), START + timedelta(hours=24))
         assert {(d.contact_id, d.channel, d.purpose) for d in told} == {
             ("marta", "email", "late"),
         }
@@ -217,30 +218,30 @@ class TestPassingOn:
 
     def test_whoever_was_told_lets_the_next_do_it_with_the_full_time(self) -> None:
         before = opened()
-        after = followup.pass_on(before, self.ana, shop(), START + minutes(2))
+        after = lifecycle.pass_on(before, self.ana, shop(), START + minutes(2))
         assert (after.level, after.round, after.stage, after.owner) == (1, 0, "open", None)
         assert after.deadline == START + minutes(12)
         assert (after.version, after.released_from) == (before.version + 1, None)
 
     def test_an_owner_gives_it_up_and_nobody_missed_anything(self) -> None:
-        taken = followup.take_on(opened(), "ana", shop(), START)
-        talked = followup.contacted(taken, shop(), START, reached=True)
-        after = followup.pass_on(talked, self.ana, shop(), START)
+        taken = lifecycle.take_on(opened(), "ana", shop(), START)
+        talked = lifecycle.contacted(taken, shop(), START, reached=True)
+        after = lifecycle.pass_on(talked, self.ana, shop(), START)
         assert (after.level, after.stage, after.owner, after.released_from) == (1, "contacted", None, None)
 
     def test_the_time_in_which_a_customer_can_say_that_it_is_solved_goes_on(self) -> None:
         """Ten minutes for finding a new owner would end it without their word."""
         ends = START + timedelta(days=7)
-        solved = replace(followup.take_on(opened(), "ana", shop(), START), stage="resolved", deadline=ends)
-        after = followup.pass_on(solved, self.ana, shop(), START + minutes(1))
+        solved = replace(lifecycle.take_on(opened(), "ana", shop(), START), stage="resolved", deadline=ends)
+        after = lifecycle.pass_on(solved, self.ana, shop(), START + minutes(1))
         assert (after.level, after.stage, after.owner, after.deadline) == (1, "resolved", None, ends)
 
     @pytest.mark.parametrize(
         ("about", "by", "code"),
         [
-            (followup.take_on(opened(), "diego", shop(), START), "ana", "taken"),
-            (followup.escalate(opened(), shop(), START), "ana", "passed_before"),
-            (followup.take_on(opened(), "marta", shop(), START), "marta", "nobody_above"),
+            (lifecycle.take_on(opened(), "diego", shop(), START), "ana", "taken"),
+            (lifecycle.escalate(opened(), shop(), START), "ana", "passed_before"),
+            (lifecycle.take_on(opened(), "marta", shop(), START), "marta", "nobody_above"),
             (replace(opened(), level=2), "marta", "nobody_above"),
             (replace(opened(), stage="confirmed", owner="ana", deadline=None), "ana", "wrong_stage"),
         ],
@@ -249,14 +250,14 @@ class TestPassingOn:
         contact = shop().contact(by)
         assert contact is not None
         with pytest.raises(Refused) as refused:
-            followup.pass_on(about, contact, shop(), START)
+            lifecycle.pass_on(about, contact, shop(), START)
         assert [problem.code for problem in refused.value.problems] == [code]
 
 
 def test_silence_ends_it_unconfirmed() -> None:
-    taken = followup.take_on(opened(), "ana", shop(), START)
+    taken = lifecycle.take_on(opened(), "ana", shop(), START)
     solved = replace(taken, stage="resolved", resolved_at=START, deadline=START + timedelta(days=7))
-    after = followup.unconfirmed(solved, START + timedelta(days=7))
+    after = lifecycle.unconfirmed(solved, START + timedelta(days=7))
     assert (after.stage, after.deadline, after.next_stage, after.ended) == ("unconfirmed", None, None, True)
     assert after.confirmed_at is None
 
@@ -265,7 +266,7 @@ def test_silence_ends_it_unconfirmed() -> None:
 def test_hours_to_contact_count_by_the_clock_that_the_policy_names(clock: str, hours: int) -> None:
     """Nine to nine: 24 open hours are two days."""
     store = shop(hours=NINE_TO_NINE, policy={"contact_clock": clock})
-    assert followup.take_on(opened(), "ana", store, START).deadline == START + timedelta(hours=hours)
+    assert lifecycle.take_on(opened(), "ana", store, START).deadline == START + timedelta(hours=hours)
 
 
 class TestReminder:
@@ -280,13 +281,13 @@ class TestReminder:
     )
     def test_so_long_before_the_deadline(self, policy: dict[str, Any], expected: datetime | None) -> None:
         store = shop(policy=policy)
-        taken = followup.take_on(opened(), "ana", store, START)
-        assert followup.remind_at(taken, store, START) == expected
+        taken = lifecycle.take_on(opened(), "ana", store, START)
+        assert deadlines.remind_at(taken, store, START) == expected
 
     def test_of_taking_on_only_where_it_is_wanted(self) -> None:
-        assert followup.remind_at(opened(), shop(), START) is None
+        assert deadlines.remind_at(opened(), shop(), START) is None
         wanted = shop(policy={"remind_minutes": {"taken_on": 3}})
-        assert followup.remind_at(opened(), wanted, START) == START + minutes(7)
+        assert deadlines.remind_at(opened(), wanted, START) == START + minutes(7)
 
 
 def test_who_is_away_is_left_out_unless_everybody_is() -> None:
@@ -296,14 +297,14 @@ def test_who_is_away_is_left_out_unless_everybody_is() -> None:
     assert [c.contact_id for c in store.on_duty(START + timedelta(days=1)).contacts] == ["ana", "diego"]
     assert [c.contact_id for c in shop(contacts=[off]).on_duty(START).contacts] == ["ana"]
     given = classified(answer(score=2))
-    found = followup.open_for(given, store)
+    found = lifecycle.open_for(given, store)
     assert found is not None
     assert found.level == 1
 
 
 def test_taking_on() -> None:
     before = opened()
-    after = followup.take_on(before, "ana", shop(), START + minutes(2))
+    after = lifecycle.take_on(before, "ana", shop(), START + minutes(2))
     assert after == replace(
         before,
         stage="taken_on",
@@ -312,16 +313,16 @@ def test_taking_on() -> None:
         deadline=START + timedelta(hours=24, minutes=2),
         version=2,
     )
-    assert followup.take_on(after, "ana", shop(), START + minutes(3)) is after
+    assert lifecycle.take_on(after, "ana", shop(), START + minutes(3)) is after
     with pytest.raises(Refused) as refused:
-        followup.take_on(after, "diego", shop(), START + minutes(3))
+        lifecycle.take_on(after, "diego", shop(), START + minutes(3))
     assert [problem.code for problem in refused.value.problems] == ["taken"]
 
 
 def test_what_was_erased_before_it_was_understood_opens_nothing() -> None:
     given = classified(answer(score=2))
-    assert followup.open_for(given, shop()) is not None
-    assert followup.open_for(replace(given, erased=True), shop()) is None
+    assert lifecycle.open_for(given, shop()) is not None
+    assert lifecycle.open_for(replace(given, erased=True), shop()) is None
 
 
 CONTACTS = [
@@ -344,7 +345,7 @@ class AnyLife(RuleBasedStateMachine):
             hours={"always": True} if always else NINE_TO_NINE,
         )
         given = answer(score=score, phone="+56911111111", consent=consent())
-        found = followup.open_for(classified(given, urgency=("injury",) if urgent else ()), self.store)
+        found = lifecycle.open_for(classified(given, urgency=("injury",) if urgent else ()), self.store)
         assert found is not None
         assert band(score) != "promoter"
         self.levels, self.now, self.it, self.owner = sorted(levels), START, found, None
@@ -356,10 +357,10 @@ class AnyLife(RuleBasedStateMachine):
     @rule(forced=st.booleans())
     def sweep(self, forced: bool) -> None:
         before = self.it
-        due = followup.overdue(before, self.now)
+        due = deadlines.overdue(before, self.now)
         if before.ended or (not due and not (forced and before.stage == "open")):
             return
-        self.it = followup.escalate(before, self.store, self.now)
+        self.it = lifecycle.escalate(before, self.store, self.now)
         assert self.it.version == before.version + 1
         held = self.store.contact(self.owner).level if self.owner else 0
         above = [level for level in self.levels if level > max(before.level, held)]
@@ -370,26 +371,26 @@ class AnyLife(RuleBasedStateMachine):
             assert (self.it.level, self.it.round) == (before.level, before.round + 1)
             assert self.it.owner == self.owner
         # The step itself is never late at once: a sweep right after finds nothing.
-        assert not followup.overdue(self.it, self.now)
+        assert not deadlines.overdue(self.it, self.now)
 
     @rule(contact=st.sampled_from(CONTACTS))
     def take_on(self, contact: dict[str, Any]) -> None:
         before = self.it
         if self.owner not in (None, contact["contact_id"]):
             with pytest.raises(Refused) as refused:
-                followup.take_on(before, contact["contact_id"], self.store, self.now)
+                lifecycle.take_on(before, contact["contact_id"], self.store, self.now)
             assert [problem.code for problem in refused.value.problems] == ["taken"]
             return
         if self.store.contact(contact["contact_id"]) is None:
             with pytest.raises(Refused) as refused:
-                followup.take_on(before, contact["contact_id"], self.store, self.now)
+                lifecycle.take_on(before, contact["contact_id"], self.store, self.now)
             assert [problem.code for problem in refused.value.problems] == ["not_in_chain"]
             return
         if before.ended and self.owner is None:
             with pytest.raises(Refused):
-                followup.take_on(before, contact["contact_id"], self.store, self.now)
+                lifecycle.take_on(before, contact["contact_id"], self.store, self.now)
             return
-        self.it = followup.take_on(before, contact["contact_id"], self.store, self.now)
+        self.it = lifecycle.take_on(before, contact["contact_id"], self.store, self.now)
         assert self.it.version == before.version + (self.owner is None)
         self.owner = contact["contact_id"]
 
@@ -408,7 +409,7 @@ class AnyLife(RuleBasedStateMachine):
             "resolve": {"root_cause_theme": "service", "root_cause": "Turno corto", "done": "Se disculpó"},
         }
         before = self.it
-        act_on = getattr(followup, act)
+        act_on = getattr(lifecycle, act)
         if (before.stage, act) not in ways:
             with pytest.raises(Refused):
                 act_on(before, self.store, self.now, **said.get(act, {}))

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 import pytest
 
 from desk.deps import Deps
-from desk.forms import Fields, sent_by
-from lazo.refusal import Refused
+from desk.web.forms import Fields, sent_by
+from lazo.errors import Refused
 
 
 def fields(**sent: Any) -> Fields:

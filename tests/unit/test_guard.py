@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazo import guard, guard_rules
-from lazo.guard import Blocked, Cleared, Finding, check, clear
+from lazo.phrases import wording_guard, wording_guard_rules
+from lazo.phrases.wording_guard import Blocked, Cleared, Finding, check, clear
 
-DATA = guard_rules.FOLDER.parent
+DATA = wording_guard_rules.FOLDER.parent
 SENTENCES = Path(__file__).with_name("guard_sentences.txt")
 LANGUAGES = ("es", "en", "pt")
 
@@ -71,8 +71,8 @@ class TestFinding:
 
     @pytest.mark.parametrize("reader", LANGUAGES)
     def test_each_reason_is_a_sentence_in_the_readers_language(self, reader: str) -> None:
-        assert guard.reasons(reader).keys() == set(guard_rules.REASONS)
-        assert all(sentence.endswith(".") for sentence in guard.reasons(reader).values())
+        assert wording_guard.reasons(reader).keys() == set(wording_guard_rules.REASONS)
+        assert all(sentence.endswith(".") for sentence in wording_guard.reasons(reader).values())
 
 
 class TestDisguise:
@@ -207,11 +207,11 @@ class TestClear:
 class TestFiles:
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_ours_have_no_mistake(self, language: str) -> None:
-        assert guard_rules.check(language) == []
+        assert wording_guard_rules.check(language) == []
 
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_what_we_say_instead_passes_itself(self, language: str) -> None:
-        for group in guard_rules.for_texts_in(language).groups:
+        for group in wording_guard_rules.for_texts_in(language).groups:
             if group.language == language:
                 assert check(group.better, language) == (), group.better
 
@@ -240,22 +240,22 @@ class TestFiles:
     )
     def test_mistakes_are_named(self, tmp_path: Path, content: str, problem: str) -> None:
         (tmp_path / "es.toml").write_text(content, encoding="utf-8")
-        assert any(problem in each for each in guard_rules.check("es", tmp_path))
+        assert any(problem in each for each in wording_guard_rules.check("es", tmp_path))
 
     def test_with_a_mistake_in_a_file_nothing_is_cleared(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         (tmp_path / "es.toml").write_text("[[groups]]", encoding="utf-8")
-        monkeypatch.setattr(guard_rules, "FOLDER", tmp_path)
-        guard_rules.for_texts_in.cache_clear()
-        guard_rules._groups.cache_clear()
+        monkeypatch.setattr(wording_guard_rules, "FOLDER", tmp_path)
+        wording_guard_rules.for_texts_in.cache_clear()
+        wording_guard_rules._groups.cache_clear()
         try:
-            with pytest.raises(guard_rules.GuardFileError):
+            with pytest.raises(wording_guard_rules.GuardFileError):
                 clear("Hola", "es")
         finally:
             monkeypatch.undo()
-            guard_rules.for_texts_in.cache_clear()
-            guard_rules._groups.cache_clear()
+            wording_guard_rules.for_texts_in.cache_clear()
+            wording_guard_rules._groups.cache_clear()
 
 
 def texts_of(content: Any) -> Iterator[str]:

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lazo.hours import OpeningHours, outside_quiet
+from lazo.store.opening_hours import OpeningHours, outside_quiet
 from tests.opening_hours import SHOP, daily, hours, minutes, utc
 
 MINUTE = timedelta(minutes=1)
@@ -293,7 +293,7 @@ def test_holidays_are_loaded_only_for_hours_that_need_them() -> None:
     program = """
 from datetime import UTC, datetime
 import sys
-from lazo.hours import OpeningHours
+from lazo.store.opening_hours import OpeningHours
 week = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), [["09:00", "18:00"]])
 for table in ({"always": True}, {**week, "holidays": "as_usual"}, week):
     shop = OpeningHours.from_dict(table, "America/Santiago", "CL", check_holidays=table is not week)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from lazo.hours import outside_quiet
-from lazo.hours_syntax import WEEKDAYS
+from lazo.store.opening_hours import outside_quiet
+from lazo.store.opening_hours_fields import WEEKDAYS
 from tests.opening_hours import daily, hours
 from tests.wall_clock import CHANGES, MINUTE, MINUTES_A_DAY, REACH, Change, closed_days, shown, simulate
 

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from lazo.hours import OpeningHours, outside_quiet
-from lazo.hours_syntax import WEEKDAYS
+from lazo.store.opening_hours import OpeningHours, outside_quiet
+from lazo.store.opening_hours_fields import WEEKDAYS
 from tests.opening_hours import SHOP, SPLIT, daily, hours, utc
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from lazo.instants import from_text, to_text
+from lazo.timestamps import from_text, to_text
 
 
 @pytest.mark.parametrize(

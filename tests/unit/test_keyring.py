@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from lazo.keyring import KeyRing, from_secret
+from lazo.auth.keyring import KeyRing, from_secret
 from tests.builders import START
 from tests.product import Product
 

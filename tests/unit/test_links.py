@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazo import links
-from lazo.keyring import KeyRing
-from lazo.links import Bearer, Link
+from lazo.auth import links
+from lazo.auth.keyring import KeyRing
+from lazo.auth.links import Bearer, Link
 from tests.builders import START
 
 FOLLOWUP = "aaaqeayeaudaocaj"  # base32 of the bytes 0 to 9

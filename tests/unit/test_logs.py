@@ -6,7 +6,7 @@ import json
 import pytest
 from aws_lambda_powertools import Logger
 
-from lazo import logs
+from lazo.runtime import logs
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_what_an_operator_needs_stays(said: str) -> None:
 def test_a_line_is_json_however_it_got_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "test-redaction")
     stream = io.StringIO()
-    monkeypatch.setattr("lazo.logs.Logger", lambda **options: Logger(stream=stream, **options))
+    monkeypatch.setattr("lazo.runtime.logs.Logger", lambda **options: Logger(stream=stream, **options))
     logger = logs.logger()
     try:
         raise ValueError("not for eva@example.org")

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from lazo.masking import masked
-from lazo.store import Store
+from lazo.store.model import Store
 from lazo.table import stores
+from lazo.text.name_masking import masked
 from ops import store_file
 from tests.builders import shop
 

@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazo import delivery, followup, themes
-from lazo.answers import Answer
-from lazo.delivery import Delivery, Purpose
-from lazo.followup import FollowUp
-from lazo.sms import segments, septets
-from lazo.store import LANGUAGES, Store
-from lazo.wording import words
-from notify import messages
+from lazo.followup import lifecycle, staff_deliveries
+from lazo.followup.model import FollowUp
+from lazo.followup.staff_deliveries import Delivery, Purpose
+from lazo.phrases import themes
+from lazo.store.model import Store
+from lazo.survey.answer import Answer
+from lazo.text.gsm7 import segments, septets
+from lazo.translations import LANGUAGES, words
+from notify import alert_email, alert_sms, rendering
 from tests.builders import ANA, START, answer, classified, consent, shop
 
 LINK = "https://lazo.example/f/AAECAwQFBgcICSTUuQeEp0ETTKCGwiOKui8"
@@ -36,20 +37,20 @@ def told(
     """What a message is made of; answered at 15:00 UTC, which is 12:00 in Santiago, unless the answer says else."""
     store = shop(contacts=[{**ANA, "language": language}], **(shop_changes or {}))
     given = classified(answer(**{"score": 2, **changes}), **(found or {}), at=at)
-    about = followup.open_for(given, store)
+    about = lifecycle.open_for(given, store)
     assert about is not None
-    owed = delivery.plan(about, store, purpose, at)[0]
+    owed = staff_deliveries.plan(about, store, purpose, at)[0]
     return owed, about, given, store
 
 
 def sms(link: str = LINK, *, answerable: bool = False, **changes: Any) -> str:
     owed, about, given, store = told(**changes)
-    return messages.sms(owed, about, given, store, store.contacts[0], link, answerable=answerable)
+    return alert_sms.sms(owed, about, given, store, store.contacts[0], link, answerable=answerable)
 
 
-def email(**changes: Any) -> messages.Email:
+def email(**changes: Any) -> rendering.Email:
     owed, about, given, store = told(**changes)
-    return messages.email(owed, about, given, store, store.contacts[0], LINK)
+    return alert_email.email(owed, about, given, store, store.contacts[0], LINK)
 
 
 class TestSms:
@@ -100,8 +101,8 @@ class TestSms:
     def test_who_has_it_already_is_not_asked_to_take_it_on(self) -> None:
         owed, about, given, store = told(comment="Esperé")
         mine = replace(about, owner="ana", stage="taken_on")
-        (told_by_sms, _) = delivery.assigned(mine, store, START)
-        text = messages.sms(told_by_sms, mine, given, store, store.contacts[0], LINK, answerable=True)
+        (told_by_sms, _) = staff_deliveries.assigned(mine, store, START)
+        text = alert_sms.sms(told_by_sms, mine, given, store, store.contacts[0], LINK, answerable=True)
         assert text == f'Ahora es tuyo. Aurora Norte, Caja 3: 2/10 "Esperé" {LINK}'
         assert owed.purpose == "alert"
 
@@ -180,7 +181,7 @@ class TestSms:
             name="Hipermercado Aurora de la Avenida Presidente Kennedy Oriente",
             contacts=[{**ANA, "language": language}],
         )
-        text = messages.digest_sms(137, store, store.contacts[0], link)
+        text = alert_sms.digest_sms(137, store, store.contacts[0], link)
         assert segments(text) == 1
         assert "137" in text.removesuffix(link)
         assert text.endswith(f" {link}")
@@ -197,11 +198,11 @@ class TestSms:
     )
     def test_words_of_a_digest(self, language: str, count: int, expected: str) -> None:
         store = shop(contacts=[{**ANA, "language": language}])
-        assert messages.digest_sms(count, store, store.contacts[0], LINK) == f"{expected} {LINK}"
+        assert alert_sms.digest_sms(count, store, store.contacts[0], LINK) == f"{expected} {LINK}"
 
     def test_a_digest_speaks_of_no_e_mail_to_whom_has_none(self) -> None:
         store = shop(contacts=[{**ANA, "email": None}])
-        text = messages.digest_sms(2, store, store.contacts[0], LINK)
+        text = alert_sms.digest_sms(2, store, store.contacts[0], LINK)
         assert text == f"Aurora Norte: 2 respuestas mas sin atender. La primera: {LINK}"
 
 
@@ -306,7 +307,7 @@ class TestEmail:
     def test_an_alert_that_waited_for_the_morning_does_not_say_just_now(self) -> None:
         owed, about, given, store = told()
         waited = replace(owed, not_before=START + timedelta(hours=12))
-        mail = messages.email(waited, about, given, store, store.contacts[0], LINK)
+        mail = alert_email.email(waited, about, given, store, store.contacts[0], LINK)
         assert "acaba de responder" not in mail.text
 
     def test_urgent(self) -> None:
@@ -331,7 +332,7 @@ class TestEmail:
     ) -> None:
         owed, about, given, store = told("assigned", language)
         about = replace(about, stage="taken_on", owner="diego")
-        assert asked in messages.email(owed, about, given, store, store.contacts[0], LINK).text
+        assert asked in alert_email.email(owed, about, given, store, store.contacts[0], LINK).text
 
     @pytest.mark.parametrize("where", ["name", "brand"])
     @pytest.mark.parametrize("mark", ["\n", "\r\n", "\r", "\u2028", "\x85", "\x0b"])
@@ -368,13 +369,13 @@ def test_times_are_of_the_shops_clock_on_both_sides_of_a_change() -> None:
     """Chile leaves summer time on 5 April 2026: 12:00 UTC is 09:00 on Saturday and 08:00 on Sunday."""
     for day, hour in ((4, "09:00"), (5, "08:00")):
         at = datetime(2026, 4, day, 12, tzinfo=UTC)
-        assert f"Sin atender desde {hour}." in messages.sms(*_escalated(at), LINK)
+        assert f"Sin atender desde {hour}." in alert_sms.sms(*_escalated(at), LINK)
 
 
 def _escalated(answered: datetime) -> tuple[Any, ...]:
     store = shop()
     given = classified(answer(at=answered))
-    about = followup.open_for(given, store)
+    about = lifecycle.open_for(given, store)
     assert about is not None
-    owed = delivery.plan(about, store, "escalation", answered)[0]
+    owed = staff_deliveries.plan(about, store, "escalation", answered)[0]
     return owed, about, given, store, store.contacts[0]

@@ -1,10 +1,10 @@
-"""Bands and the score; expected values after Reichheld 2003 (see lazo.nps), worked out by hand."""
+"""Bands and the score; expected values after Reichheld 2003 (see lazo.survey.nps), worked out by hand."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazo.nps import band, nps
+from lazo.survey.nps import band, nps
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from lazo.persons import Membership, Reading, ShopRef, normal_address, person_of, readings, scope_of
-from lazo.store import Contact
+from lazo.auth.users import Membership, Reading, ShopRef, normal_address, person_of, readings, scope_of
+from lazo.store.contacts import Contact
 from tests.builders import ANA, DIEGO, MARTA
 
 DIEGO_THERE = Contact(**DIEGO)

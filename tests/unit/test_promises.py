@@ -10,15 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lazo import promise_alerts, promise_notices, promise_work, promises
-from lazo.casework import Case, confirm, settle
-from lazo.concerns import plan, solve
-from lazo.delivery import wanted
-from lazo.guard import check
-from lazo.promise_dates import broken_at
-from lazo.promises import Asked, Change, Promise
-from lazo.refusal import Problem, Refused
-from lazo.store import LANGUAGES
+from lazo.case import promise_actions
+from lazo.case.actions import confirm, settle
+from lazo.case.concerns import plan, solve
+from lazo.case.model import Case
+from lazo.errors import Problem, Refused
+from lazo.followup.staff_deliveries import wanted
+from lazo.phrases.wording_guard import check
+from lazo.promise import alerts as promise_alerts
+from lazo.promise import delay_notices
+from lazo.promise import model as promise_model
+from lazo.promise.availability import broken_at
+from lazo.promise.model import Asked, Change, Promise
+from lazo.translations import LANGUAGES
 from tests.builders import ANA, DIEGO, MARTA, START, answer, consent, shop
 from tests.unit.test_casework import SOLVED, act, after, with_concern
 
@@ -33,7 +37,7 @@ REACHED = answer(phone="+56911112222", email="eva@correo.example", consent=conse
 
 def made(**changes: Any) -> Promise:
     values = {"what": "Una mesa nueva", "when": FRIDAY, "owner": "ana", "hears_by": "phone", **changes}
-    return promises.make(Asked(**values), "P1", "f1", STORE, REACHED, {}, ANA_HERSELF, START)
+    return promise_model.make(Asked(**values), "P1", "f1", STORE, REACHED, {}, ANA_HERSELF, START)
 
 
 def refused(doing: Callable[[], object]) -> Problem:
@@ -44,7 +48,7 @@ def refused(doing: Callable[[], object]) -> Problem:
 
 
 def moved(promise: Promise, day: date, now: datetime = START, owner: str = "ana") -> Promise:
-    return promises.move(promise, day, owner, "Falta una pieza", None, STORE, {}, ANA_HERSELF, now)
+    return promise_model.move(promise, day, owner, "Falta una pieza", None, STORE, {}, ANA_HERSELF, now)
 
 
 def test_a_promise_says_what_until_when_by_whom_and_how_they_hear() -> None:
@@ -75,7 +79,7 @@ def test_without_a_way_to_hear_there_is_no_promise_but_in_person_there_always_is
         asked = Asked("Una mesa", FRIDAY, "ana", way)
 
         def make(asked: Asked = asked) -> Promise:
-            return promises.make(asked, "P1", "f1", STORE, reach, {}, ANA_HERSELF, START)
+            return promise_model.make(asked, "P1", "f1", STORE, reach, {}, ANA_HERSELF, START)
 
         if way in ways:
             assert make().open
@@ -96,19 +100,19 @@ def test_checkpoints_stand_between_today_and_the_date() -> None:
     [(DUE - timedelta(minutes=1), "kept"), (DUE, "late"), (DUE + timedelta(hours=20), "late")],
 )
 def test_kept_is_before_its_date_and_late_after_it(at: datetime, state: str) -> None:
-    done = promises.keep(made(), "ana", at)
+    done = promise_model.keep(made(), "ana", at)
     assert (done.state, done.settled_by, done.settled_at) == (state, "ana", at)
-    assert refused(lambda: promises.keep(done, "ana", at)).code == "promise_settled"
+    assert refused(lambda: promise_model.keep(done, "ana", at)).code == "promise_settled"
 
 
 def test_a_new_date_before_the_old_one_keeps_it_in_time_and_after_it_does_not() -> None:
     monday = date(2026, 3, 16)
     in_time = moved(made(), monday, DUE - HOUR)
-    assert promises.keep(in_time, "ana", DUE + HOUR).state == "kept"
+    assert promise_model.keep(in_time, "ana", DUE + HOUR).state == "kept"
     (move,) = in_time.moved
     assert (move.former, move.reason, move.told) == (DUE, "Falta una pieza", None)
     too_late = moved(made(), monday, DUE + HOUR)
-    assert promises.keep(too_late, "ana", DUE + 2 * HOUR).state == "late"
+    assert promise_model.keep(too_late, "ana", DUE + 2 * HOUR).state == "late"
 
 
 def test_a_date_moves_five_times_at_most_and_not_to_where_it_is() -> None:
@@ -123,23 +127,23 @@ def test_a_date_moves_five_times_at_most_and_not_to_where_it_is() -> None:
 def test_a_checkpoint_asks_for_progress_since_the_one_before_it() -> None:
     promise = made(checkpoints=(WEDNESDAY, date(2026, 3, 12)))
     first, second = promise.checkpoints
-    assert promises.next_checkpoint(promise, START) == first
-    assert promises.next_checkpoint(promise, second) is None
-    assert not promises.lacks_progress(promise, first - HOUR)
-    assert promises.lacks_progress(promise, first)
-    begun = promises.add_progress(promise, "Pedida la pieza", ANA_HERSELF, first - HOUR)
-    assert not promises.lacks_progress(begun, first)
-    assert promises.lacks_progress(begun, second)
-    assert not promises.lacks_progress(promises.keep(begun, "ana", first), second)
+    assert promise_model.next_checkpoint(promise, START) == first
+    assert promise_model.next_checkpoint(promise, second) is None
+    assert not promise_model.lacks_progress(promise, first - HOUR)
+    assert promise_model.lacks_progress(promise, first)
+    begun = promise_model.add_progress(promise, "Pedida la pieza", ANA_HERSELF, first - HOUR)
+    assert not promise_model.lacks_progress(begun, first)
+    assert promise_model.lacks_progress(begun, second)
+    assert not promise_model.lacks_progress(promise_model.keep(begun, "ana", first), second)
 
 
 def test_erasing_withdraws_what_is_owed_and_leaves_no_words() -> None:
-    told = promises.add_progress(moved(made(), date(2026, 3, 16)), "Pedida la pieza", ANA_HERSELF, START)
-    gone = promises.erase(told, START)
+    told = promise_model.add_progress(moved(made(), date(2026, 3, 16)), "Pedida la pieza", ANA_HERSELF, START)
+    gone = promise_model.erase(told, START)
     assert gone.state == "withdrawn"
     for words in ("mesa", "pieza"):
         assert words not in repr(gone)
-    assert promises.erase(promises.keep(told, "ana", START), START).state == "kept"
+    assert promise_model.erase(promise_model.keep(told, "ana", START), START).state == "kept"
 
 
 class TestTheCase:
@@ -157,18 +161,18 @@ class TestTheCase:
         case = with_concern()
         planned = plan(case.concerns[0], "Otra caja", FRIDAY, "phone", "ana", START, START.date())
         case = self.after(case, settle(case, planned, act(5), Change(None, made(concern_id="C1"))))
-        case = self.after(case, promise_work.keep(case, "P1", "", act(6)))
+        case = self.after(case, promise_actions.keep(case, "P1", "", act(6)))
         assert [(c.state, c.action) for c in case.concerns] == [("solved", "Una mesa nueva")]
         assert case.history[-1].what == "promise_kept"
 
     def test_what_the_customer_confirms_is_owed_no_more(self) -> None:
-        from lazo import followup
+        from lazo.followup import lifecycle
 
         case = with_concern()
         case = replace(case, promises=(made(), replace(made(), promise_id="P2", due=START - HOUR)))
         solved = solve(case.concerns[0], "Listo", "ana", START)
         case = self.after(case, settle(case, solved, act(5)))
-        case = replace(case, followup=followup.resolve(case.followup, shop(), START, **SOLVED))
+        case = replace(case, followup=lifecycle.resolve(case.followup, shop(), START, **SOLVED))
         not_yet = confirm(case, act(6), "phone", "", solved=False)
         assert not not_yet.promises
         done = self.after(case, confirm(case, act(6), "phone", "", solved=True))
@@ -178,9 +182,11 @@ class TestTheCase:
         case = with_concern()
         for stage in ("open", "confirmed", "unconfirmed"):
             shut = replace(case, followup=replace(case.followup, stage=stage))
-            assert refused(lambda shut=shut: promise_work.promise(shut, made(), act(5))).code == "wrong_stage"
-        full = replace(case, promises=(made(),) * promises.PROMISES_AT_MOST)
-        assert refused(lambda: promise_work.promise(full, made(), act(5))).code == "too_many"
+            assert (
+                refused(lambda shut=shut: promise_actions.promise(shut, made(), act(5))).code == "wrong_stage"
+            )
+        full = replace(case, promises=(made(),) * promise_model.PROMISES_AT_MOST)
+        assert refused(lambda: promise_actions.promise(full, made(), act(5))).code == "too_many"
 
     @staticmethod
     def after(case: Case, step: Any) -> Case:
@@ -216,7 +222,7 @@ class TestWhoIsTold:
         owed = promise_alerts.at_risk(promise, about, STORE, START, customer_told=False)[0]
         assert promise_alerts.promise_id(owed) == "P1"
         assert promise_alerts.wanted(owed, promise)
-        for gone in (promises.keep(promise, "ana", START), moved(promise, date(2026, 3, 16)), None):
+        for gone in (promise_model.keep(promise, "ana", START), moved(promise, date(2026, 3, 16)), None):
             assert not promise_alerts.wanted(owed, gone)
 
     def test_a_promise_outlives_a_case_of_which_the_customer_says_nothing(self) -> None:
@@ -231,12 +237,12 @@ class TestTheNotice:
     def test_its_words_are_fit_for_customers(self, language: str) -> None:
         reach = replace(REACHED, language=language)
         for channel in ("sms", "email"):
-            text = promise_notices.draft(made(what="x"), channel, reach, STORE, ANA_HERSELF, "12/03").text
+            text = delay_notices.draft(made(what="x"), channel, reach, STORE, ANA_HERSELF, "12/03").text
             assert "12/03" in text
             assert check(text, language, (STORE.name, "Ana", "Eva")) == ()
 
     def test_it_goes_out_before_the_date_and_names_what_is_late(self) -> None:
-        message = promise_notices.by_itself(
+        message = delay_notices.by_itself(
             made(), with_concern().followup, REACHED, STORE, ANA_HERSELF, DUE - 12 * HOUR
         )
         assert message is not None
@@ -246,14 +252,14 @@ class TestTheNotice:
     def test_not_to_who_cannot_be_written_to_or_would_read_it_too_late(self) -> None:
         about = with_concern().followup
         silent = replace(REACHED, consent=None)
-        assert promise_notices.by_itself(made(), about, silent, STORE, ANA_HERSELF, DUE - 12 * HOUR) is None
+        assert delay_notices.by_itself(made(), about, silent, STORE, ANA_HERSELF, DUE - 12 * HOUR) is None
         # 23:00: customers sleep until 8.
-        assert promise_notices.by_itself(made(), about, REACHED, STORE, ANA_HERSELF, DUE - HOUR) is None
+        assert delay_notices.by_itself(made(), about, REACHED, STORE, ANA_HERSELF, DUE - HOUR) is None
 
     def test_what_is_not_for_customers_waits_for_somebody_to_put_it_better(self) -> None:
         blocked = made(what="Hablar con el detractor")
         assert (
-            promise_notices.by_itself(
+            delay_notices.by_itself(
                 blocked, with_concern().followup, REACHED, STORE, ANA_HERSELF, DUE - 12 * HOUR
             )
             is None
@@ -299,15 +305,15 @@ def test_each_promise_ends_once_and_kept_late_broken_and_withdrawn_are_all(
 
 def _happens(what: str, promise: Promise, now: datetime) -> Promise:
     if what == "keep":
-        return promises.keep(promise, "ana", now)
+        return promise_model.keep(promise, "ana", now)
     if what == "move":
         return moved(promise, now.date() + timedelta(days=2), now)
     if what == "progress":
-        return promises.add_progress(promise, "Algo", ANA_HERSELF, now)
+        return promise_model.add_progress(promise, "Algo", ANA_HERSELF, now)
     if what == "erase":
-        return promises.erase(promise, now)
+        return promise_model.erase(promise, now)
     if what == "sweep" and promise.overdue(now):
         if promise.missed != promise.due:
-            return promises.miss(promise)
-        return promises.give_up(promise, now) if broken_at(promise.due, STORE) <= now else promise
+            return promise_model.miss(promise)
+        return promise_model.give_up(promise, now) if broken_at(promise.due, STORE) <= now else promise
     return promise

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lazo.rate import hourly_limit
+from lazo.survey.suspicious_volume import hourly_limit
 
 
 @pytest.mark.parametrize(

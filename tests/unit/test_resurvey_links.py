@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lazo import links
+from lazo.auth import links
 from tests.builders import START
 from tests.unit.test_links import FOLLOWUP, ring
 

@@ -8,14 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lazo import signal_rules, signals
-from lazo.customer_event import CustomerEvent
-from lazo.followup import PRIORITIES
-from lazo.signal_rules import Rule, rules
-from lazo.signals import Risk
-from lazo.store import LANGUAGES
-from lazo.timeline import Entry, History, newest_first
-from lazo.wording import words
+from lazo.customer import signal_rules, signals
+from lazo.customer.event import CustomerEvent
+from lazo.customer.signal_rules import Rule, rules
+from lazo.customer.signals import Risk
+from lazo.customer.timeline import Entry, History, newest_first
+from lazo.followup.model import PRIORITIES
+from lazo.translations import LANGUAGES, words
 from tests.builders import START, shop
 
 DAY = timedelta(days=1)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from lazo.sms import gist, one_segment, segments, septets, to_gsm7
+from lazo.text.gsm7 import gist, one_segment, segments, septets, to_gsm7
 
 # 3GPP TS 23.038, 6.2.1, by code; a column of the standard is a line here. 0x1B is the escape.
 ESCAPE = "\x1b"

@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 
-from lazo.spreadsheet import harmless, row
+from lazo.text.csv_cells import harmless, row
 
 ATTACKS = [
     # OWASP, "CSV Injection", and its companions.

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from lazo.store import REMINDED_BEFORE, Policy
+from lazo.store.policy import REMINDED_BEFORE, Policy
 from ops import store_file
 from ops.store_errors import BadStoreFile
 from ops.store_policy import PolicyRow

@@ -14,13 +14,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lazo import survey, wording
-from lazo.submission import Submission, from_form, from_json
-from lazo.survey import Asked, Problem, Refused, clean
-from lazo.themes import THEMES
+from lazo import translations
+from lazo.phrases.themes import THEMES
+from lazo.survey.fields import Asked, Problem, Refused
+from lazo.survey.submission import Submission, from_form, from_json
+from lazo.text import contact_details
+from lazo.text.cleaning import clean
 
 ASKED = Asked(frozenset({"price", "service"}), "CL")
-DATA = Path(wording.__file__).parent / "data" / "survey"
+DATA = Path(translations.__file__).parent / "data" / "survey"
 LANGUAGES = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in DATA.glob("*.toml")}
 
 
@@ -282,7 +284,7 @@ def test_everything_wrong_is_told_at_once_in_the_survey_s_order() -> None:
 def test_a_customer_is_known_by_phone_else_by_email(
     phone: str | None, email: str | None, known_as: str | None
 ) -> None:
-    assert survey.identity(phone, email) == known_as
+    assert contact_details.identity(phone, email) == known_as
 
 
 JSON = st.recursive(

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lazo.phrases import Phrasebook, tokens
-from lazo.theme_rules import FOLDER, load
-from lazo.themes import LANGUAGES, THEMES, URGENCY, Findings, RuleFileError, assess, check
+from lazo.phrases.matching import Phrasebook, tokens
+from lazo.phrases.theme_rules import FOLDER, load
+from lazo.phrases.themes import LANGUAGES, THEMES, URGENCY, Findings, RuleFileError, assess, check
 
 HERE = Path(__file__).parent
 
@@ -307,7 +307,7 @@ def test_a_mistake_costs_its_entry_and_no_answer(tmp_path: Path, monkeypatch: py
     (tmp_path / "pt.toml").write_text(
         content + '\n[urgency.boredom]\nfound = ["que tedio"]\n', encoding="utf-8"
     )
-    monkeypatch.setattr("lazo.theme_rules.FOLDER", tmp_path)
+    monkeypatch.setattr("lazo.phrases.theme_rules.FOLDER", tmp_path)
     load.cache_clear()
     try:
         assert check("pt", tmp_path)
@@ -318,7 +318,7 @@ def test_a_mistake_costs_its_entry_and_no_answer(tmp_path: Path, monkeypatch: py
 
 def test_a_rule_file_that_is_not_toml_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "pt.toml").write_text("negators = [", encoding="utf-8")
-    monkeypatch.setattr("lazo.theme_rules.FOLDER", tmp_path)
+    monkeypatch.setattr("lazo.phrases.theme_rules.FOLDER", tmp_path)
     load.cache_clear()
     try:
         with pytest.raises(RuleFileError, match="cannot be read"):

@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from followup_scheduler.effects import Effect, World
-from lazo.table.dynamo import Item, Key
+from lazo.table.dynamodb.writes import Item, Key
 
 
 class Kind(Protocol):

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from followup_scheduler.effects import Act, Effect, World
 from lazo.table import customers
-from lazo.table.dynamo import Item
+from lazo.table.dynamodb.writes import Item
 
 knows = customers.is_event
 

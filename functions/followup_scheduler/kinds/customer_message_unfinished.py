@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from followup_scheduler.effects import AGAIN_AFTER, Act, Effect, LookAgain, Tell, World
-from lazo.events import about
-from lazo.table import customer_messages, followups
-from lazo.table.dynamo import Item
+from lazo.table import followups
+from lazo.table.dynamodb.writes import Item
+from lazo.table.messaging import customer_messages
+from lazo.workflows.events import about
 
 knows = customer_messages.is_message
 

@@ -4,19 +4,22 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from followup_scheduler.effects import Count, Done, Effect, LookAgain, Tell, World
-from lazo import customer_messages, customer_updates, delivery
-from lazo.events import about
-from lazo.followup import FollowUp
-from lazo.store import Store
-from lazo.table import customer_messages as messages
-from lazo.table import customers, dates, deliveries, followups, stops
-from lazo.table.dynamo import Item, Key
+from lazo.case import customer_updates
+from lazo.followup import staff_deliveries
+from lazo.followup.model import FollowUp
+from lazo.messaging import customer_templates
+from lazo.store.model import Store
+from lazo.table import customers, followups
+from lazo.table import due as table_due
+from lazo.table.dynamodb.writes import Item, Key
+from lazo.table.messaging import customer_messages, deliveries, opt_outs
+from lazo.workflows.events import about
 
 LOOKS_FOR_AN_OWNER = timedelta(days=1)
 
 
 def knows(key: Key) -> bool:
-    return dates.is_date(key, "customer_update")
+    return table_due.is_date(key, "customer_update")
 
 
 def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
@@ -29,7 +32,9 @@ def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
         yield Done()
         return
     # What the sweep wrote to them by itself has not moved this date.
-    written = customer_updates.last_heard((), messages.of_followup(world.table, waiting.followup_id), waiting)
+    written = customer_updates.last_heard(
+        (), customer_messages.of_followup(world.table, waiting.followup_id), waiting
+    )
     next_at = written and store.hours.next_opening(
         written + timedelta(days=store.policy.customer_update_days)
     )
@@ -39,7 +44,7 @@ def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
     if store.contact(waiting.owner or "") is None:
         yield LookAgain(store.hours.next_opening(now + LOOKS_FOR_AN_OWNER))
         return
-    owed = delivery.to_one(waiting, store, waiting.owner, "customer_waits", now, ref=item["due_at"])
+    owed = staff_deliveries.to_one(waiting, store, waiting.owner, "customer_waits", now, ref=item["due_at"])
     yield Done([deliveries.new(each) for each in owed])
     yield Count("CustomersLeftWaiting")
     for level in sorted({each.level for each in owed}):
@@ -51,6 +56,6 @@ def _may_be_told(waiting: FollowUp, store: Store, world: World, now: datetime) -
     answer = customers.reach(world.table, store, waiting, now)
     return (
         answer is not None
-        and bool(customer_messages.channels(answer))
-        and not stops.stopped(world.table, stops.of(answer))
+        and bool(customer_templates.channels(answer))
+        and not opt_outs.stopped(world.table, opt_outs.of(answer))
     )

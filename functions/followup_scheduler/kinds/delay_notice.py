@@ -5,27 +5,21 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from followup_scheduler.effects import Done, Effect, Tell, World
-from lazo import promise_alerts, promise_notices
-from lazo.customer_messages import CustomerMessage
-from lazo.events import about
-from lazo.followup import FollowUp
-from lazo.promises import Change, Promise, endanger
-from lazo.store import Store
-from lazo.table import (
-    customer_messages,
-    customer_week,
-    customers,
-    dates,
-    deliveries,
-    followups,
-    promises,
-    stops,
-)
-from lazo.table.dynamo import Item, Key
+from lazo.followup.model import FollowUp
+from lazo.messaging.customer_message import CustomerMessage
+from lazo.promise import alerts as promise_alerts
+from lazo.promise import delay_notices
+from lazo.promise.model import Change, Promise, endanger
+from lazo.store.model import Store
+from lazo.table import customers, followups, promises
+from lazo.table import due as table_due
+from lazo.table.dynamodb.writes import Item, Key
+from lazo.table.messaging import contact_limits, customer_messages, deliveries, opt_outs
+from lazo.workflows.events import about
 
 
 def knows(key: Key) -> bool:
-    return dates.is_date(key, "delay_notice")
+    return table_due.is_date(key, "delay_notice")
 
 
 def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
@@ -42,7 +36,7 @@ def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
             *promises.writes([Change(promise, endanger(promise))], store, followup.priority, now),
             *(deliveries.new(each) for each in owed),
             *([customer_messages.new(message)] if message else ()),
-            *customer_week.counted([message] if message else (), store),
+            *contact_limits.counted([message] if message else (), store),
         ]
     )
     for level in sorted({each.level for each in owed}):
@@ -59,9 +53,9 @@ def _notice(
     if store.policy.delay_notice != "send" or by is None:
         return None
     answer = customers.reach(world.table, store, followup, now)
-    if answer is None or stops.stopped(world.table, stops.of(answer)):
+    if answer is None or opt_outs.stopped(world.table, opt_outs.of(answer)):
         return None
-    message = promise_notices.by_itself(promise, followup, answer, store, by, now)
-    if message and customer_week.has_room(world.table, message.customer_keys, store, message.starts_at):
+    message = delay_notices.by_itself(promise, followup, answer, store, by, now)
+    if message and contact_limits.has_room(world.table, message.customer_keys, store, message.starts_at):
         return message
     return None

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from followup_scheduler.effects import AGAIN_AFTER, Done, Effect, LookAgain, Tell, World
-from lazo.events import about
-from lazo.table import deliveries, followups
-from lazo.table.dynamo import Item
+from lazo.table import followups
+from lazo.table.dynamodb.writes import Item
+from lazo.table.messaging import deliveries
+from lazo.workflows.events import about
 
 knows = deliveries.is_delivery
 

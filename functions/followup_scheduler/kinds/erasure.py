@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from followup_scheduler.effects import Act, Effect, LookAgain, World
-from lazo.table import dates, erasure
-from lazo.table.dynamo import Item, Key
+from lazo.table import due as table_due
+from lazo.table import erasure
+from lazo.table.dynamodb.writes import Item, Key
 
 AGAIN_AFTER = timedelta(minutes=1)
 
 
 def knows(key: Key) -> bool:
-    return dates.is_date(key, erasure.KIND)
+    return table_due.is_date(key, erasure.KIND)
 
 
 def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:

@@ -4,15 +4,17 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from followup_scheduler.effects import Done, Effect, LookAgain, Tell, World
-from lazo import promise_alerts
-from lazo.events import about
-from lazo.promises import lacks_progress, next_checkpoint
-from lazo.table import dates, deliveries, followups, promises
-from lazo.table.dynamo import Item, Key
+from lazo.promise import alerts as promise_alerts
+from lazo.promise.model import lacks_progress, next_checkpoint
+from lazo.table import due as table_due
+from lazo.table import followups, promises
+from lazo.table.dynamodb.writes import Item, Key
+from lazo.table.messaging import deliveries
+from lazo.workflows.events import about
 
 
 def knows(key: Key) -> bool:
-    return dates.is_date(key, "promise_checkpoint")
+    return table_due.is_date(key, "promise_checkpoint")
 
 
 def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:

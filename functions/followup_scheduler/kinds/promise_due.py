@@ -5,19 +5,21 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from followup_scheduler.effects import Count, Done, Effect, LookAgain, Tell, World
-from lazo import promise_alerts
-from lazo.casework import What
-from lazo.events import about
-from lazo.followup import FollowUp
-from lazo.instants import to_text
-from lazo.promise_dates import broken_at
-from lazo.promises import Change, Promise, give_up, miss
-from lazo.table import casework, dates, deliveries, followups, promises
-from lazo.table.dynamo import Item, Key, Put
+from lazo.case.model import What
+from lazo.followup.model import FollowUp
+from lazo.promise import alerts as promise_alerts
+from lazo.promise.availability import broken_at
+from lazo.promise.model import Change, Promise, give_up, miss
+from lazo.table import cases, followups, promises
+from lazo.table import due as table_due
+from lazo.table.dynamodb.writes import Item, Key, Put
+from lazo.table.messaging import deliveries
+from lazo.timestamps import to_text
+from lazo.workflows.events import about
 
 
 def knows(key: Key) -> bool:
-    return dates.is_date(key, "promise_due")
+    return table_due.is_date(key, "promise_due")
 
 
 def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
@@ -49,4 +51,4 @@ def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
 def _line(what: What, promise: Promise, followup: FollowUp, now: datetime) -> Put:
     detail = {"text": promise.what, "until": promise.due.isoformat()}
     ref = f"{promise.promise_id}-{to_text(promise.due)}"
-    return casework.by_itself(followup, what, now, detail, ref=ref)
+    return cases.by_itself(followup, what, now, detail, ref=ref)

@@ -4,15 +4,17 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from followup_scheduler.effects import Done, Effect, Tell, World
-from lazo import delivery
-from lazo.events import about
-from lazo.instants import to_text
-from lazo.table import dates, deliveries, followups
-from lazo.table.dynamo import Item, Key
+from lazo.followup import staff_deliveries
+from lazo.table import due as table_due
+from lazo.table import followups
+from lazo.table.dynamodb.writes import Item, Key
+from lazo.table.messaging import deliveries
+from lazo.timestamps import to_text
+from lazo.workflows.events import about
 
 
 def knows(key: Key) -> bool:
-    return dates.is_date(key, "reminder")
+    return table_due.is_date(key, "reminder")
 
 
 def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
@@ -30,7 +32,7 @@ def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
     owed = [
         each
         for contact_id in who
-        for each in delivery.to_one(
+        for each in staff_deliveries.to_one(
             near, store, contact_id, "due_soon", now, ref=item["deadline"], until=near.deadline
         )
     ]

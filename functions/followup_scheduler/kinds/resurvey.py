@@ -4,31 +4,25 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from followup_scheduler.effects import Count, Done, Effect, LookAgain, Tell, World
-from lazo import customer_updates, recovery
-from lazo.answers import Answer
-from lazo.customer_messages import CustomerMessage
-from lazo.events import about
-from lazo.followup import FollowUp
-from lazo.store import Store
-from lazo.table import (
-    answers,
-    asked_again,
-    customer_messages,
-    customer_week,
-    customers,
-    dates,
-    followups,
-    stops,
-)
+from lazo.case import customer_updates
+from lazo.followup import resurvey
+from lazo.followup.model import FollowUp
+from lazo.messaging.customer_message import CustomerMessage
+from lazo.store.model import Store
+from lazo.survey.answer import Answer
+from lazo.table import answers, customers, followups
+from lazo.table import due as table_due
 from lazo.table import recovery as recovery_table
-from lazo.table.dynamo import Item, Key, Put, Update
+from lazo.table.dynamodb.writes import Item, Key, Put, Update
+from lazo.table.messaging import contact_limits, customer_messages, opt_outs
+from lazo.workflows.events import about
 
 NO_ROOM_UNTIL = timedelta(days=1)
 """When a customer's week has no room, it is looked at again."""
 
 
 def knows(key: Key) -> bool:
-    return dates.is_date(key, "resurvey")
+    return table_due.is_date(key, "resurvey")
 
 
 def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
@@ -42,7 +36,7 @@ def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
     if message is None or _not_to_be_asked(answer, store, world, now):
         yield Done()
         return
-    if not customer_week.has_room(world.table, stops.of(answer), store, message.starts_at):
+    if not contact_limits.has_room(world.table, opt_outs.of(answer), store, message.starts_at):
         yield LookAgain(store.customers_hear_from(now + NO_ROOM_UNTIL))
         return
     yield Done(list(_writes(ended, message, store, now)))
@@ -52,9 +46,9 @@ def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
 
 def _not_to_be_asked(answer: Answer, store: Store, world: World, now: datetime) -> bool:
     """Whether they said stop, or were asked too short a while ago."""
-    if stops.stopped(world.table, stops.of(answer)):
+    if opt_outs.stopped(world.table, opt_outs.of(answer)):
         return True
-    last = asked_again.last(world.table, stops.of(answer))
+    last = contact_limits.last_resurvey(world.table, opt_outs.of(answer))
     return last is not None and now < last + timedelta(days=store.policy.ask_again_every_days)
 
 
@@ -62,8 +56,8 @@ def _writes(ended: FollowUp, message: CustomerMessage, store: Store, now: dateti
     """That they are asked: the message, that it was done with this follow-up and this customer, the counts, and what
     makes of an invitation without an answer a sign."""
     yield customer_messages.new(message)
-    yield followups.replaced(ended, recovery.asked(ended, now))
+    yield followups.replaced(ended, resurvey.asked(ended, now))
     yield recovery_table.asked(ended, store, now)
-    yield from asked_again.noted_once(message.customer_keys, now, store)
-    yield from customer_week.counted([message], store)
+    yield from contact_limits.note_resurvey_once(message.customer_keys, now, store)
+    yield from contact_limits.counted([message], store)
     yield customers.invited(message.customer_keys[0], ended.store_id, message.message_id, now)

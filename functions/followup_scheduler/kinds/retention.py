@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from followup_scheduler.effects import Act, Done, Effect, LookAgain, World
-from lazo.table import dates, followups, retention
-from lazo.table.dynamo import Item, Key
+from lazo.table import due as table_due
+from lazo.table import followups, retention
+from lazo.table.dynamodb.writes import Item, Key
 
 
 def knows(key: Key) -> bool:
-    return dates.is_date(key, retention.KIND)
+    return table_due.is_date(key, retention.KIND)
 
 
 def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:

@@ -5,17 +5,17 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from followup_scheduler.effects import Act, Count, Done, Effect, World
-from lazo import followup
-from lazo.escalation import escalate, leave_unconfirmed
+from lazo.followup import deadlines, lifecycle
 from lazo.table import followups
-from lazo.table.dynamo import Item
+from lazo.table.dynamodb.writes import Item
+from lazo.workflows.escalation import escalate, leave_unconfirmed
 
 knows = followups.is_followup
 
 
 def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
     late = followups.read(item)
-    if not followup.overdue(late, now):
+    if not deadlines.overdue(late, now):
         yield Done()
         return
     if late.stage == "resolved":
@@ -23,7 +23,7 @@ def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
         yield Count("StageMissed", {"stage": "confirmed"})
         return
     store = world.stores.get(late.store_id, now)
-    after = followup.escalate(late, store, now)
+    after = lifecycle.escalate(late, store, now)
     yield Act(lambda: escalate(world.table, world.topic, late, store, now))
     yield Count("StageMissed", {"stage": str(late.awaits)})
     if after.level > late.level:

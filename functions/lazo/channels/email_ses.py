@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any
 
-from lazo.channels.outcome import Refused
+from lazo.channels.errors import Refused
 from lazo.channels.providers import attempt
 
 _POLICY = SMTP.clone(max_line_length=998)

@@ -12,7 +12,7 @@ from botocore.exceptions import (
     ParamValidationError,
 )
 
-from lazo.channels.outcome import NotNow, Refused, SendError, Unclear
+from lazo.channels.errors import NotNow, Refused, SendError, Unclear
 
 _NEVER_LEFT = (ConnectTimeoutError, EndpointConnectionError, NoCredentialsError)
 

@@ -8,7 +8,7 @@ id, where one is registered.
 from typing import Any
 
 from lazo.channels.providers import attempt
-from lazo.two_way_sms import TwoWay
+from lazo.messaging.two_way_sms import TwoWay
 
 _REFUSALS = {
     "InvalidParameter",

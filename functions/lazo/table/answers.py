@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from lazo import ids
-from lazo.answers import Answer, Classification, Consent
-from lazo.followup import FollowUp
-from lazo.instants import from_text, to_text
-from lazo.table import keys
-from lazo.table.dynamo import ConditionFailed, Key, Put, Table
+from lazo.followup.model import FollowUp
+from lazo.survey.answer import Answer, Classification, Consent
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import ConditionFailed, Table
+from lazo.table.dynamodb.writes import Key, Put
+from lazo.timestamps import from_text, to_text
 
 
 class AnswerConflict(Exception):

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from lazo.instants import from_text, to_text
-from lazo.table import keys
-from lazo.table.dynamo import ConditionFailed, Key, Put, Table, Update
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import ConditionFailed, Table
+from lazo.table.dynamodb.writes import Key, Put, Update
+from lazo.timestamps import from_text, to_text
 
 ID_LENGTH = 12
 """Of the digest, in hex: enough to tell keys apart in a list."""

@@ -7,11 +7,12 @@ same two by the hour of the shop's clock; `t#THEME#BAND` counts answers by theme
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from lazo import rate
-from lazo.answers import Answer, Classification
-from lazo.store import Store
-from lazo.table import keys
-from lazo.table.dynamo import Item, Table, Update
+from lazo.store.model import Store
+from lazo.survey import suspicious_volume
+from lazo.survey.answer import Answer, Classification
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Item, Update
 
 
 def count(answer: Answer, found: Classification, store: Store) -> Update:
@@ -41,7 +42,7 @@ def this_hour(table: Table, store: Store, at: datetime) -> int:
 def last_weeks(table: Table, store: Store, at: datetime) -> list[Item]:
     """The day items of the four weeks before today."""
     today = at.astimezone(ZoneInfo(store.timezone)).date()
-    first = today - timedelta(weeks=rate.WEEKS_LOOKED_BACK)
+    first = today - timedelta(weeks=suspicious_volume.WEEKS_LOOKED_BACK)
     return table.between(
         keys.day(store.store_id, first).pk,
         keys.day(store.store_id, first).sk,

@@ -1,6 +1,6 @@
 """What is known of a customer: what other systems told, and with it their answers and follow-ups.
 
-A customer may be known by several keys (`lazo.customer_key`): each is a partition, and links between them say that
+A customer may be known by several keys (`lazo.customer.identity`): each is a partition, and links between them say that
 they are one customer's. Reads are bounded: at most 4 keys, and for each one look at its links, its newest 100 events
 and its newest 100 answers and follow-ups.
 """
@@ -11,15 +11,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
-from lazo import signals
-from lazo.answers import Answer
-from lazo.customer_event import OWN, CustomerEvent, Understood
-from lazo.followup import FollowUp
-from lazo.instants import from_text, to_text
-from lazo.store import Store
-from lazo.table import answers, counters, followups, keys
-from lazo.table.dynamo import ConditionFailed, Item, Key, Put, Table, Update
-from lazo.timeline import (
+from lazo.customer import signals
+from lazo.customer.event import OWN, CustomerEvent, Understood
+from lazo.customer.timeline import (
     ENTRIES_AT_MOST,
     Entry,
     History,
@@ -30,6 +24,14 @@ from lazo.timeline import (
     of_followup,
     shown,
 )
+from lazo.followup.model import FollowUp
+from lazo.store.model import Store
+from lazo.survey.answer import Answer
+from lazo.table import answers, counters, followups
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import ConditionFailed, Table
+from lazo.table.dynamodb.writes import Item, Key, Put, Update
+from lazo.timestamps import from_text, to_text
 
 KEYS_AT_MOST = 4
 LINKS_AT_MOST = 3

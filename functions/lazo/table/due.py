@@ -1,11 +1,21 @@
-"""The index of everything that has a date: nominates, and never decides."""
+"""The index of everything that has a date: it nominates, and never decides.
+
+A follow-up's deadline stands on its own item. Each further date is an item: its key says what it is for, its values for
+which state of the follow-up it was set; whether that still holds is asked when the date comes. Setting it again moves
+it.
+"""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from lazo.instants import from_text, to_text
-from lazo.table import keys
-from lazo.table.dynamo import ConditionFailed, Item, Key, Put, Table, TransactionRefused, Update
+from lazo.followup import deadlines
+from lazo.followup.model import FollowUp
+from lazo.store.model import Store
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import ConditionFailed, Table, TransactionRefused
+from lazo.table.dynamodb.writes import Item, Key, Put, Update
+from lazo.timestamps import from_text, to_text
 
 PAGE = 50
 
@@ -112,3 +122,40 @@ def _change(table: Table, write: Update, more: Sequence[Put | Update]) -> bool:
             return False
         raise
     return True
+
+
+def put_date(
+    followup_id: str, kind: str, at: datetime, priority: str = "normal", ref: str = "", **values: Any
+) -> Put:
+    """The write that sets a date; `ref` tells several of one kind apart, `values` are plain."""
+    key = keys.date(followup_id, kind, ref)
+    return Put(
+        {
+            "pk": key.pk,
+            "sk": key.sk,
+            "followup_id": followup_id,
+            **values,
+            "due_pk": keys.due_partition(key, priority),
+            "due_at": to_text(at),
+        }
+    )
+
+
+def reminder_dates(after: FollowUp, store: Store, now: datetime) -> Iterator[Put]:
+    """The write of the date at which whoever has to meet the follow-up's deadline is reminded of it, if there is
+    one."""
+    at = deadlines.remind_at(after, store, now)
+    if at and after.deadline:
+        yield put_date(after.followup_id, "reminder", at, after.priority, deadline=to_text(after.deadline))
+
+
+def retention_date(opened: FollowUp, store: Store) -> Put:
+    """The date on which what tells of somebody is removed from a follow-up that no answer opened."""
+    at = opened.opened_at + timedelta(days=store.policy.retention_days)
+    return put_date(opened.followup_id, "retention", at)
+
+
+def is_date(key: Key, kind: str) -> bool:
+    """Whether a date of this kind stands at `key`."""
+    own = keys.date("", kind).sk
+    return key.sk == own or key.sk.startswith(f"{own}#")

@@ -14,14 +14,18 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final, Literal
 
-from lazo import followup, promises
-from lazo.customer_event import OWN
-from lazo.followup import FollowUp
-from lazo.instants import from_text, to_text
-from lazo.promises import Change
-from lazo.table import casework, dates, followups, keys, stores
+from lazo.customer.event import OWN
+from lazo.followup import lifecycle
+from lazo.followup import model as followup
+from lazo.followup.model import FollowUp
+from lazo.promise import model as promise_model
+from lazo.promise.model import Change
+from lazo.table import cases, due, followups, stores
 from lazo.table import promises as ledger
-from lazo.table.dynamo import Delete, Item, Key, Put, Table, TransactionRefused, Update
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import Table, TransactionRefused
+from lazo.table.dynamodb.writes import Delete, Item, Key, Put, Update
+from lazo.timestamps import from_text, to_text
 
 Way = Literal["page", "operator", "retention"]
 
@@ -65,7 +69,7 @@ _KEPT_OF_ENTRY: Final = frozenset(
     ("channel", "reached", "to", "former", "until", "kind", "value", "currency")
 )
 """What a line of the history may still name; its words go."""
-_ENTRY: Final = keys.child("", casework.ENTRY, "").sk
+_ENTRY: Final = keys.child("", cases.ENTRY, "").sk
 _PROMISE: Final = keys.child("", ledger.KIND, "").sk
 
 
@@ -120,7 +124,7 @@ def ask(table: Table, about: FollowUp, customer_key: str | None, now: datetime) 
     if about.erased_at:
         return None
     wish = Erasure(about.followup_id, about.store_id, customer_key, now)
-    date = dates.put(
+    date = due.put_date(
         wish.followup_id,
         KIND,
         now,
@@ -128,7 +132,7 @@ def ask(table: Table, about: FollowUp, customer_key: str | None, now: datetime) 
         customer_key=customer_key,
         asked_at=to_text(now),
     )
-    after = followup.erased(about, now)
+    after = lifecycle.erased(about, now)
     try:
         table.transact([followups.replaced(about, after), date, wish.log.removed(1)])
     except TransactionRefused as refused:
@@ -140,7 +144,7 @@ def ask_for(table: Table, customer_key: str, followup_id: str, store_id: str, no
     """The same for a customer who asked whoever runs this. The wish is kept with a follow-up of theirs, or where the
     one of an answer of theirs would be; `store_id`: in which shop it is recorded."""
     wish = Erasure(followup_id, store_id, customer_key, now, "operator")
-    date = dates.put(
+    date = due.put_date(
         followup_id,
         KIND,
         now,
@@ -222,7 +226,7 @@ def contents(table: Table, followup_id: str, log: Log, now: datetime) -> int:
     for promise in ledger.of_followup(table, followup_id) if own else ():
         store = stores.store(table, promise.store_id)
         if store and (promise.open or promise.what):
-            change = Change(promise, promises.erase(promise, now))
+            change = Change(promise, promise_model.erase(promise, now))
             removed += _commit(table, ledger.writes([change], store, "normal", now), log)
     return removed + _commit(table, list(_followup(table, own, followup_id, now)), log)
 
@@ -233,11 +237,11 @@ def _followup(
     """What removes the rest: the follow-up's own item first, so that nothing more comes of it; its dates last, since
     one of them may be what brought us here."""
     if own and not own.erased_at:
-        yield followups.replaced(own, followup.erased(own, now))
+        yield followups.replaced(own, lifecycle.erased(own, now))
     ahead: list[Delete] = []
     for item in table.below(keys.followup(followup_id).pk):
         at = Key.of(item)
-        if followups.is_followup(at) or dates.is_date(at, KIND) or at.sk.startswith(_PROMISE):
+        if followups.is_followup(at) or due.is_date(at, KIND) or at.sk.startswith(_PROMISE):
             continue
         if at.sk.startswith(_ENTRY):
             if "erased_at" not in item:

@@ -4,13 +4,16 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from lazo.answers import Answer, Classification
-from lazo.delivery import Delivery
-from lazo.followup import AskedAgain, FollowUp, SignalReason
-from lazo.instants import from_text, to_text
-from lazo.store import Store
-from lazo.table import counters, dates, deliveries, keys
-from lazo.table.dynamo import Key, Put, Table, TransactionRefused, Update
+from lazo.followup.model import AskedAgain, FollowUp, SignalReason
+from lazo.followup.staff_deliveries import Delivery
+from lazo.store.model import Store
+from lazo.survey.answer import Answer, Classification
+from lazo.table import counters, due
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import Table, TransactionRefused
+from lazo.table.dynamodb.writes import Key, Put, Update
+from lazo.table.messaging import deliveries
+from lazo.timestamps import from_text, to_text
 
 _STAGE_TIMES = ("taken_on_at", "contacted_at", "resolved_at", "confirmed_at", "unconfirmed_at")
 
@@ -51,7 +54,7 @@ def record_classification(
     if followup:
         writes.append(opened(followup))
         writes.extend(deliveries.new(d) for d in owed)
-        writes.extend(dates.reminder(followup, store, found.at))
+        writes.extend(due.reminder_dates(followup, store, found.at))
     writes.extend(more)
     try:
         table.transact(writes)

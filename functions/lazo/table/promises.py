@@ -9,13 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from lazo.followup import Priority
-from lazo.instants import from_text, to_text
-from lazo.promise_dates import SEARCHED, notice_at
-from lazo.promises import Change, Move, Progress, Promise, PromiseState, next_checkpoint
-from lazo.store import Store
-from lazo.table import dates, keys
-from lazo.table.dynamo import Item, Put, Table, Update
+from lazo.followup.model import Priority
+from lazo.promise.availability import SEARCHED, notice_at
+from lazo.promise.model import Change, Move, Progress, Promise, PromiseState, next_checkpoint
+from lazo.store.model import Store
+from lazo.table import due
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Item, Put, Update
+from lazo.timestamps import from_text, to_text
 
 KIND = "PROMISE"
 LOAD_KEPT_FOR = timedelta(days=30)
@@ -66,11 +68,11 @@ def _dates(change: Change, store: Store, priority: Priority, now: datetime) -> I
     if not after.open or (before and before.due == after.due):
         return
     about, ref = after.followup_id, after.promise_id
-    yield dates.put(about, "promise_due", after.due, priority, ref, promise_id=ref)
+    yield due.put_date(about, "promise_due", after.due, priority, ref, promise_id=ref)
     near = notice_at(after.due, now, store)
-    yield dates.put(about, "delay_notice", near, priority, ref, promise_id=ref)
+    yield due.put_date(about, "delay_notice", near, priority, ref, promise_id=ref)
     if before is None and (look := next_checkpoint(after, now)):
-        yield dates.put(about, "promise_checkpoint", look, priority, ref, promise_id=ref)
+        yield due.put_date(about, "promise_checkpoint", look, priority, ref, promise_id=ref)
 
 
 def _loads(changes: Iterable[Change], store: Store) -> Iterator[Update]:

@@ -4,19 +4,20 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from lazo import recovery
-from lazo.followup import FollowUp
-from lazo.recovery import Recovery
-from lazo.store import Store
-from lazo.table import keys
-from lazo.table.dynamo import Table, Update
+from lazo.followup import resurvey
+from lazo.followup.model import FollowUp
+from lazo.followup.resurvey import Recovery
+from lazo.store.model import Store
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Update
 
 _NAMES = ("asked", "answered", "detractors", "recovered", "yes", "little", "no")
 
 
 def asked(about: FollowUp, store: Store, now: datetime) -> Update:
     """The write that counts a customer who is asked again; part of the transaction that asks."""
-    return _count(store, now, "asked", *(["detractors"] if recovery.was_detractor(about) else []))
+    return _count(store, now, "asked", *(["detractors"] if resurvey.was_detractor(about) else []))
 
 
 def answered(after: FollowUp, store: Store) -> Update:
@@ -24,7 +25,7 @@ def answered(after: FollowUp, store: Store) -> Update:
     if after.again is None:
         raise ValueError("nobody was asked again")
     names = ["answered"]
-    if recovery.won_back(after):
+    if resurvey.won_back(after):
         names.append("recovered")
     if after.again.improved:
         names.append(after.again.improved)

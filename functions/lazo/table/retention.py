@@ -9,12 +9,14 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from lazo import ids
-from lazo.followup import FollowUp
-from lazo.instants import to_text
-from lazo.store import Store
-from lazo.table import erasure, keys
-from lazo.table.dynamo import Table, Update
+from lazo.followup.model import FollowUp
+from lazo.store.model import Store
+from lazo.table import erasure
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Update
 from lazo.table.erasure import AT_ONCE, Log
+from lazo.timestamps import to_text
 
 KIND: Final = "retention"
 GO_ON_AFTER: Final = timedelta(minutes=1)

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from lazo.instants import from_text, to_text
-from lazo.sign_in import ASKED_AT_MOST, ATTEMPTS_AT_MOST, LEASE, Request
-from lazo.table import keys
-from lazo.table.dynamo import ConditionFailed, Put, Table, Update
+from lazo.auth.sign_in import ASKED_AT_MOST, ATTEMPTS_AT_MOST, LEASE, Request
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import ConditionFailed, Table
+from lazo.table.dynamodb.writes import Put, Update
+from lazo.timestamps import from_text, to_text
 
 KEPT_FOR = timedelta(days=1)
 

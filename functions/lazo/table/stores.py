@@ -1,14 +1,21 @@
 """Shops and touchpoints in the table."""
 
-from collections.abc import Mapping
-from dataclasses import fields
-from datetime import date
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, fields
+from datetime import date, datetime
+from typing import Any, Final
 
-from lazo.hours import OpeningHours
-from lazo.store import Contact, Policy, Store, Touchpoint
-from lazo.table import chain, keys, persons
-from lazo.table.dynamo import Delete, Put, Table, TransactionRefused
+from aws_lambda_powertools import Logger
+
+from lazo.runtime.warm_cache import WarmCache
+from lazo.store.contacts import Contact
+from lazo.store.model import Store, Touchpoint
+from lazo.store.opening_hours import OpeningHours
+from lazo.store.policy import Policy
+from lazo.table import users
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import ConditionFailed, Table, TransactionRefused
+from lazo.table.dynamodb.writes import Delete, Item, Put
 
 TRIES = 3
 """How often a shop is written anew when somebody else wrote it in the same moment."""
@@ -51,7 +58,7 @@ def _replace(table: Table, before: Mapping[str, Any], settings: Mapping[str, Any
     of those who leave, the first of the writes, go ahead. Until the shop itself is written a repetition finds the
     old contacts, and does it all again."""
     after = read(settings)
-    left = persons.leave(after.store_id, map(_contact, before.get("contacts", ())), after)
+    left = users.leave(after.store_id, map(_contact, before.get("contacts", ())), after)
     key = keys.store(after.store_id)
     shop = Put(
         {
@@ -64,7 +71,7 @@ def _replace(table: Table, before: Mapping[str, Any], settings: Mapping[str, Any
         condition="contacts = :seen" if before else "attribute_not_exists(pk)",
         values={":seen": before["contacts"]} if before else None,
     )
-    writes: list[Put | Delete] = [*left, *persons.join(after), shop]
+    writes: list[Put | Delete] = [*left, *users.join(after), shop]
     if ahead := writes[:-MOST_WRITES]:
         table.transact(ahead)
     table.transact(writes[-MOST_WRITES:])
@@ -72,7 +79,7 @@ def _replace(table: Table, before: Mapping[str, Any], settings: Mapping[str, Any
 
 def put_touchpoint(table: Table, place: Touchpoint) -> None:
     """Write a touchpoint, replacing what was there."""
-    table.put(Put(chain.item(place)))
+    table.put(Put(touchpoint_item(place)))
 
 
 def read(item: Mapping[str, Any]) -> Store:
@@ -120,3 +127,123 @@ def _contact(item: Mapping[str, Any]) -> Contact:
 
 def _known(kind: type[Contact] | type[Policy], item: Mapping[str, Any]) -> dict[str, Any]:
     return {field.name: item[field.name] for field in fields(kind) if field.name in item}
+
+
+class UnknownStore(LookupError):
+    """There is no such shop."""
+
+
+class KnownStores:
+    """Reads each shop at most once a minute, and makes do with an old copy while the table cannot be read."""
+
+    def __init__(self, table: Table, logger: Logger) -> None:
+        self._kept: WarmCache[Store] = WarmCache(lambda store_id: store(table, store_id), logger)
+
+    def get(self, store_id: str, now: datetime) -> Store:
+        """The shop; UnknownStore when there is none."""
+        store = self._kept.get(store_id, now)
+        if store is None:
+            raise UnknownStore(store_id)
+        return store
+
+
+_LOWEST: Final = " "
+
+
+_HIGHEST: Final = "\U0010ffff"
+
+
+_OF_THE_TABLE: Final = ("pk", "sk", "list_pk", "list_at")
+
+
+class CodeTaken(Exception):
+    """The code is on another touchpoint; `held_by` is the shop that has it."""
+
+    def __init__(self, held_by: str) -> None:
+        super().__init__(held_by)
+        self.held_by = held_by
+
+
+class TouchpointChanged(Exception):
+    """Somebody else changed the touchpoint since it was read, or it is gone."""
+
+
+def imported_settings(table: Table, store_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The settings of these shops as they were imported, by id; a shop that is not there has no entry."""
+    found = table.batch_get(keys.store(store_id) for store_id in store_ids)
+    return {item["store_id"]: _settings(item) for item in found.values()}
+
+
+def every_store_id(table: Table) -> list[str]:
+    """Ids of all shops, by name; what was written within the last moments may be missing, as in any index."""
+    return [row["store_id"] for row in _listed(table, keys.STORES_LIST, _LOWEST, _HIGHEST)]
+
+
+def touchpoints(table: Table, codes: Iterable[str]) -> dict[str, Touchpoint]:
+    """The touchpoints of these codes, retired ones included, by code."""
+    found = table.batch_get(keys.touchpoint(code) for code in codes)
+    return {item["code"]: _touchpoint(item) for item in found.values()}
+
+
+def touchpoints_of(table: Table, store_id: str | None = None) -> list[Touchpoint]:
+    """The touchpoints of a shop, or of all shops: by shop, then by code. The index names them, the items say whose they
+    are."""
+    first = keys.touchpoint_place(store_id, "") if store_id else _LOWEST
+    last = keys.touchpoint_place(store_id, _HIGHEST) if store_id else _HIGHEST
+    codes = (row["list_at"].partition("#")[2] for row in _listed(table, keys.TOUCHPOINTS_LIST, first, last))
+    found = [place for place in touchpoints(table, codes).values() if store_id in (None, place.store_id)]
+    return sorted(found, key=lambda place: (place.store_id, place.code))
+
+
+def add_touchpoint(table: Table, place: Touchpoint) -> None:
+    """Write a new touchpoint; CodeTaken when there is one with this code."""
+    try:
+        table.put(Put(touchpoint_item(place), condition="attribute_not_exists(pk)"))
+    except ConditionFailed as error:
+        raise CodeTaken(error.item["store_id"]) from error
+
+
+def change_touchpoint(table: Table, before: Touchpoint, after: Touchpoint) -> None:
+    """Replace a touchpoint; Changed when it is no longer as it was read."""
+    try:
+        table.put(
+            Put(
+                touchpoint_item(after),
+                condition="store_id = :store AND active = :active",
+                values={":store": before.store_id, ":active": before.active},
+            )
+        )
+    except ConditionFailed as error:
+        raise TouchpointChanged(before.code) from error
+
+
+def touchpoint_item(place: Touchpoint) -> Item:
+    """A touchpoint's item."""
+    key = keys.touchpoint(place.code)
+    return {
+        "pk": key.pk,
+        "sk": key.sk,
+        "list_pk": keys.TOUCHPOINTS_LIST,
+        "list_at": keys.touchpoint_place(place.store_id, place.code),
+        **asdict(place),
+    }
+
+
+def _touchpoint(item: Item) -> Touchpoint:
+    return Touchpoint(item["code"], item["store_id"], item["label"], item["active"])
+
+
+def _settings(item: Item) -> dict[str, Any]:
+    return {name: value for name, value in item.items() if name not in _OF_THE_TABLE}
+
+
+def _listed(table: Table, list_pk: str, first: str, last: str) -> Iterator[Item]:
+    start: str | None = first
+    previous = None
+    while start is not None:
+        rows, start = table.query_listing(list_pk, start, last)
+        for row in rows:
+            # A query goes on at the entry where the one before stopped.
+            if row["list_at"] != previous:
+                yield row
+            previous = row["list_at"]

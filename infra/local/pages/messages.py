@@ -12,8 +12,8 @@ from markupsafe import Markup, escape
 from infra.local.cloud import Received
 from infra.local.pages.records import Person, Records
 from infra.local.pages.spoken_time import moment
-from lazo import sms
-from lazo.two_way_sms import TwoWay
+from lazo.messaging.two_way_sms import TwoWay
+from lazo.text import gsm7
 
 PURPOSES = {
     "alert": "alert",
@@ -130,7 +130,7 @@ def linked(text: str, base_url: str) -> Markup:
 def cost_of(text: str) -> str:
     """What an SMS is billed as."""
     try:
-        count, used, room = sms.segments(text), sms.septets(text), sms.SEGMENT
+        count, used, room = gsm7.segments(text), gsm7.septets(text), gsm7.SEGMENT
     except ValueError:
         used, room = len(text.encode("utf-16-le")) // 2, 70
         count = 1 if used <= room else -(-used // 67)

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from lazo.store import Contact, Store
-from lazo.table import answers, deliveries, followups, stores
-from lazo.table.dynamo import Key
+from lazo.store.contacts import Contact
+from lazo.store.model import Store
+from lazo.table import answers, followups, stores
+from lazo.table.dynamodb.writes import Key
+from lazo.table.messaging import deliveries
 
 Item = Mapping[str, Any]
 

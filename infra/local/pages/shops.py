@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from infra.local.pages.records import Records
 from infra.local.pages.spoken_time import moment, wall_time
-from lazo.store import LANGUAGES, Store
-from lazo.wording import words
+from lazo.store.model import Store
+from lazo.translations import LANGUAGES, words
 
 QUIET_ZONE = 4
 """Light modules around a QR code (ISO/IEC 18004: four)."""

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from infra.local.pages.records import ROLES, Item, Records
 from infra.local.pages.spoken_time import lasting, moment
-from lazo.answers import Answer, Classification
-from lazo.followup import FollowUp
-from lazo.instants import from_text
-from lazo.store import Store
+from lazo.followup.model import FollowUp
+from lazo.store.model import Store
+from lazo.survey.answer import Answer, Classification
 from lazo.table import answers, followups
-from lazo.wording import words
+from lazo.timestamps import from_text
+from lazo.translations import words
 
 STEPS_SHOWN = 6
 AT_RISK = "Customer at risk"

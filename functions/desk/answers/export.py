@@ -1,0 +1,151 @@
+"""Answers as a file for a spreadsheet: made on one request, fetched by a link on the page that follows.
+
+The file is not the reply, because a reply of Lambda ends at 6 MB; and the reply does not redirect to the file, because
+browsers hold `form-action` of the page's policy against redirects as well, and no form here may lead elsewhere.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, Final
+from urllib.parse import parse_qs
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from desk.account.access import Visit
+from desk.answers import filters as answer_filters
+from desk.answers.filters import Filters
+from desk.answers.page import Reader
+from desk.deps import Deps
+from desk.web.render import Times, Visitor, render
+from desk.web.request import body_of
+from desk.web.responses import Reply, gone, redirect, shown
+from lazo import ids
+from lazo.auth.users import Scope
+from lazo.runtime.error_logging import facts
+from lazo.survey.nps import band
+from lazo.table.dynamodb.table import Unread
+from lazo.table.views import answer_feed
+from lazo.table.views.answer_feed import Found
+from lazo.text import csv_cells
+from lazo.translations import words
+
+TIME: Final = timedelta(seconds=20)
+"""For reading and writing; the function ends at 29 seconds, and there is a page to be made after it."""
+
+COLUMNS: Final = (
+    "day",
+    "time",
+    "zone",
+    "shop",
+    "place",
+    "score",
+    "band",
+    "comment",
+    "themes",
+    "reasons",
+    "language",
+    "suspect",
+)
+
+
+class TooMany(Exception):
+    """There was not enough time for all the answers."""
+
+
+def make(event: dict[str, Any], deps: Deps, visit: Visit) -> Reply:
+    """`POST /desk/answers/export`, a form with the fields of the feed's filters. The file has the id of the form: the
+    same form sent twice is one file."""
+    given = {name: values[0] for name, values in parse_qs(body_of(event)).items()}
+    scope = visit.scope
+    filters, problems = answer_filters.read(given, scope, words("labels", scope.language)["themes"])
+    form_id = deps.sessions.form_id(event, visit.session)
+    if form_id is None:
+        return _page(deps, visit, filters, "stale", 403)
+    if problems:
+        return _page(deps, visit, filters, "dates", 422)
+    name = f"{words('answers_feed', scope.language)['export']['file']}-{deps.clock():%Y-%m-%d}.csv"
+    try:
+        deps.exports.write(_key(visit, form_id), name, _pieces(deps, scope, filters))
+    except TooMany:
+        return _page(deps, visit, filters, "too_long", 422)
+    except (BotoCoreError, ClientError, Unread) as error:
+        deps.logger.error("answers not exported", extra=facts(error))
+        return _page(deps, visit, filters, "retry", 503)
+    return redirect(f"{answer_filters.PATH}/exports/{form_id}")
+
+
+def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Reply:
+    """`GET /desk/answers/exports/{export_id}`: the link to a file that this person made, a new one each time."""
+    try:
+        export_id = ids.parse(event["pathParameters"]["export_id"]).ulid
+    except ValueError:
+        return gone()
+    key = _key(visit, export_id)
+    size = deps.exports.size(key)
+    if size is None:
+        return gone()
+    return _page(deps, visit, Filters(), "ready", link=deps.exports.link(key), size=_readable(size))
+
+
+def _key(visit: Visit, export_id: str) -> str:
+    """Each person's files are apart: nobody reads another's, whatever id they name."""
+    return f"{visit.scope.person_id}/{export_id}.csv"
+
+
+def _pieces(deps: Deps, scope: Scope, filters: Filters) -> Iterator[str]:
+    """The file line by line; TooMany when the time is over."""
+    now = deps.clock()
+    text = words("answers_feed", scope.language)
+    reader = Reader(scope, filters)
+    yield csv_cells.BOM + csv_cells.row(text["column"][column] for column in COLUMNS)
+
+    def fits(found: Found) -> bool:
+        if deps.clock() - now > TIME:
+            raise TooMany
+        return reader.fits(found)
+
+    for found in answer_feed.everything(deps.table, filters.wanted(scope, now), fits):
+        yield csv_cells.row(_cells(found, reader.said(found), scope.language))
+
+
+def _cells(found: Found, said: str, language: str) -> list[str | int]:
+    answer, text, names = found.answer, words("answers_feed", language), words("labels", language)["themes"]
+    local = Times(found.store.timezone, answer.at, language).local(answer.at)
+    understood = answer.classification
+    suspect = understood.suspect if understood else answer.suspect
+    return [
+        f"{local:%Y-%m-%d}",
+        f"{local:%H:%M}",
+        found.store.timezone,
+        found.store.name,
+        answer.touchpoint,
+        answer.score,
+        text["band"][band(answer.score)],
+        said,
+        ", ".join(names.get(theme, theme) for theme in (understood.themes if understood else ())),
+        ", ".join(names.get(reason, reason) for reason in answer.reasons),
+        answer.language,
+        text["column"]["yes"] if suspect else "",
+    ]
+
+
+def _page(deps: Deps, visit: Visit, filters: Filters, state: str, status: int = 200, **file: str) -> Reply:
+    scope, now = visit.scope, deps.clock()
+    html = render(
+        "export.html.j2",
+        scope.language,
+        words="answers_feed",
+        visitor=Visitor(scope.name, deps.new_form(visit.session)),
+        here="answers",
+        times=Times("UTC", now, scope.language),
+        state=state,
+        back=filters.address(),
+        **file,
+    )
+    return shown(html, scope.language, status)
+
+
+def _readable(size: int) -> str:
+    """`12 KB` or `3 MB`, rounded up."""
+    kilobytes = -(-size // 1000)
+    return f"{kilobytes} KB" if kilobytes < 1000 else f"{-(-kilobytes // 1000)} MB"

@@ -1,0 +1,223 @@
+"""The follow-up at the desk: shown, and acted on, once for each form."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from desk.account import access
+from desk.account.access import Visit
+from desk.case import action_context, actions
+from desk.case.page import SECTION_OF, CaseView, case_page
+from desk.deps import Deps
+from desk.web.forms import Fields, said_in, sent_by
+from desk.web.render import Visitor
+from desk.web.responses import Reply, gone, redirect, shown
+from lazo.case.model import Act, Case, Step
+from lazo.customer.timeline import Timeline
+from lazo.errors import Problem, Refused
+from lazo.followup.model import FollowUp
+from lazo.promise.availability import Loads
+from lazo.runtime.error_logging import facts
+from lazo.store.contacts import Contact
+from lazo.store.model import Store
+from lazo.survey.answer import Answer
+from lazo.table import answers, cases, customers, promises
+from lazo.table.dynamodb.table import TransactionConflict
+from lazo.table.followups import ChangedMeanwhile
+from lazo.table.messaging import opt_outs
+from lazo.table.messaging.contact_limits import WeekExhausted
+from lazo.workflows.events import after_step
+
+TRIES = 3
+"""How often a form is tried against what changes the follow-up in the same moment: a sweep, a colleague."""
+
+_STATUS = {
+    "changed": 409,
+    "taken": 409,
+    "wrong_stage": 409,
+    "not_in_chain": 409,
+    "stale": 403,
+    "retry": 503,
+} | dict.fromkeys(("outside_hours", "owner_full", "owner_away", "no_way"), 409)
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Somebody at the page of a follow-up that they may see."""
+
+    visit: Visit
+    case: Case
+    store: Store
+    contact: Contact
+    base_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a form that was not acted on, for the page that shows it again."""
+
+    action: str
+    typed: Mapping[str, Sequence[str]]
+    problems: Sequence[Problem]
+    seen: int
+
+
+def show(event: dict[str, Any], deps: Deps) -> Reply:
+    """`GET /desk/followups/{followup_id}`."""
+    now = deps.clock()
+    here = _here(event, deps, now)
+    done = (event.get("queryStringParameters") or {}).get("done")
+    return _page(here, deps, now, done=done) if here else gone()
+
+
+def act(event: dict[str, Any], deps: Deps) -> Reply:
+    """`POST /desk/followups/{followup_id}/{action}`: does what the form asks for and goes back to the page; or shows
+    the page again, with what is in the way and all that was typed."""
+    now, action = deps.clock(), event["pathParameters"]["action"]
+    here = _here(event, deps, now)
+    if here is None or action not in actions.ACTIONS:
+        return gone(said_in(event))
+    fields = Fields(sent_by(event), here.store.timezone)
+    form_id = deps.sessions.form_id(event, here.visit.session)
+    if form_id is None:
+        return _page(here, deps, now, _refused(action, fields, Problem("stale")))
+    doing = Act(form_id, here.store, here.contact, now, fields.asked)
+    try:
+        _do(action, fields, here, doing, deps)
+    except Refused as refused:
+        again = _here(event, deps, now) or here
+        return _page(again, deps, now, _refused(action, fields, *refused.problems))
+    except Exception as error:
+        about_it = {"followup_id": here.case.followup.followup_id, "action": action, **facts(error)}
+        deps.logger.error("form not acted on", extra=about_it)
+        again = _here(event, deps, now) or here
+        # It may have been all the same: written, and nobody learned of it.
+        if not again.case.has_done(doing):
+            return _page(again, deps, now, _refused(action, fields, Problem("retry")))
+    anchor = f"#{SECTION_OF[action]}" if action in SECTION_OF else ""
+    return redirect(f"/desk/followups/{here.case.followup.followup_id}?done={action}{anchor}")
+
+
+def _refused(action: str, fields: Fields, *problems: Problem) -> Outcome:
+    return Outcome(action, fields.sent, problems, fields.whole("version"))
+
+
+def _do(action: str, fields: Fields, here: Here, act: Act, deps: Deps) -> None:
+    case, now = here.case, act.now
+
+    def reach() -> Answer | None:
+        return customers.reach(deps.table, here.store, case.followup, now)
+
+    def loads(owner: str, first: date) -> Loads:
+        return promises.loads(deps.table, here.store.store_id, owner, first)
+
+    for _ in range(TRIES):
+        if case.has_done(act):
+            return
+        desk = action_context.Desk(case, act, reach, lambda: _given(here, deps, now), loads)
+        step = actions.step(action, fields, desk)
+        if step is None:
+            return
+        if step.messages and _stopped(reach(), deps):
+            raise Refused(Problem("stopped"))
+        try:
+            written = cases.commit(deps.table, case.followup, step, here.store)
+        except (cases.DoneBefore, ChangedMeanwhile, TransactionConflict):
+            case = cases.load(deps.table, case.followup.followup_id) or case
+        except cases.MonthExhausted as error:
+            left = here.store.policy.incentive_month - _given(here, deps, now)
+            known = {"left": max(left, Decimal(0)), "currency": here.store.policy.currency}
+            raise Refused(Problem("over_month", "value", known)) from error
+        except WeekExhausted as error:
+            most = here.store.policy.customer_messages_per_week
+            raise Refused(Problem("customer_week", None, {"most": most})) from error
+        else:
+            _tell(case.followup, written, deps, now)
+            return
+    raise Refused(Problem("retry"))
+
+
+def _tell(before: FollowUp, step: Step, deps: Deps, now: datetime) -> None:
+    """Measure the stage, and tell notify of what is owed now. Should that fail, the sweep tells it within minutes:
+    what was done stands."""
+    if step.after.stage != before.stage:
+        waited = (now - before.answered_at).total_seconds()
+        deps.reached(step.after.stage, before.priority, waited)
+    try:
+        for event in after_step(step, now):
+            deps.topic.publish(event)
+    except Exception as error:
+        deps.logger.error("event not told", extra={"followup_id": step.after.followup_id, **facts(error)})
+
+
+def _here(event: dict[str, Any], deps: Deps, now: datetime) -> Here | None:
+    who = access.of(event, deps.table, deps.sessions, now)
+    case = cases.load(deps.table, event["pathParameters"]["followup_id"]) if who else None
+    at = access.store_for(deps.table, who, case.followup.store_id) if who and case else None
+    if who is None or case is None or at is None:
+        return None
+    store, contact = at
+    # One language on all pages, whatever each shop says of somebody who works for several.
+    reader = replace(contact, language=who.scope.language)
+    return Here(who, case, store, reader, deps.base_url(event))
+
+
+def _stopped(answer: Answer | None, deps: Deps) -> bool:
+    """Whether the customer wants no messages."""
+    return answer is not None and opt_outs.stopped(deps.table, opt_outs.of(answer))
+
+
+def _given(here: Here, deps: Deps, now: datetime) -> Decimal:
+    return cases.given_this_month(deps.table, here.store, here.store.hours.local_date(now))
+
+
+def _timeline(here: Here, deps: Deps, now: datetime) -> Timeline:
+    about = here.case.followup
+    return customers.timeline(deps.table, here.store, about.customer_key, now, about.followup_id)
+
+
+def _page(
+    here: Here, deps: Deps, now: datetime, outcome: Outcome | None = None, done: str | None = None
+) -> Reply:
+    def token() -> str:
+        return deps.new_form(here.visit.session)
+
+    followup = here.case.followup
+    view = CaseView(
+        case=here.case,
+        answer=answers.of(deps.table, followup),
+        store=here.store,
+        reader=here.contact,
+        visitor=Visitor(here.contact.name, token()),
+        now=now,
+        token=token,
+        timeline=_timeline(here, deps, now),
+        month_given=_given(here, deps, now),
+        base_url=here.base_url,
+        done=done if done in actions.ACTIONS else None,
+        **_again(here, outcome),
+    )
+    view = replace(view, stopped=_stopped(view.reach, deps))
+    status = _status(outcome.problems) if outcome else 200
+    return shown(case_page(view), here.contact.language, status)
+
+
+def _again(here: Here, outcome: Outcome | None) -> dict[str, Any]:
+    if outcome is None:
+        return {}
+    codes = {problem.code for problem in outcome.problems}
+    others = [e for e in here.case.since(outcome.seen) if e.by != here.contact.contact_id]
+    found = tuple(p.facts["finding"] for p in outcome.problems if p.code == "wording")
+    return {
+        "action": outcome.action,
+        "typed": outcome.typed,
+        "problems": outcome.problems,
+        "changed": others if codes & {"changed", "taken", "wrong_stage"} else (),
+        "findings": found,
+    }
+
+
+def _status(problems: Sequence[Problem]) -> int:
+    return next((_STATUS[problem.code] for problem in problems if problem.code in _STATUS), 422)

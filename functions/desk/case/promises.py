@@ -1,0 +1,80 @@
+"""What was promised to a customer, as the follow-up page shows it, with what a new promise or date starts from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from desk.promises.display import due_in_words, state_of
+from desk.web.render import Times
+from lazo.case.model import Case
+from lazo.messaging.customer_templates import channels
+from lazo.promise import delay_notices
+from lazo.promise.model import Promise, ways
+from lazo.store.contacts import Contact
+from lazo.store.model import Store
+from lazo.survey.answer import Answer
+from lazo.translations import words
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseRow:
+    """A promise: `state` is how it stands now (also "at_risk" and "overdue"), `due` and what it was before in words,
+    `draft` the notice that it will be late, to begin with ("" where nobody may be written to)."""
+
+    promise: Promise
+    state: str
+    due: str
+    owner: str
+    former: tuple[str, ...]
+    checkpoints: str
+    draft: str
+
+
+def promised(
+    case: Case, store: Store, reader: Contact, reach: Answer | None, times: Times
+) -> Mapping[str, Any]:
+    """What the section of the page is made of."""
+    hears = words("case", reader.language)["concerns"]["hears"]
+    in_order = sorted(case.promises, key=lambda each: (not each.open, each.due, each.made_at))
+    tell: tuple[str, ...] = (*channels(reach), "none")
+    return {
+        "promises": [_row(each, store, reader, reach, times) for each in in_order],
+        "may_promise": case.followup.stage != "open" and not case.followup.ended,
+        "promise_ways": [(way, hears[way]) for way in ways(reach)],
+        "promise_tell": tell if len(tell) > 1 else (),
+        **_plans(case, store, times),
+    }
+
+
+def _plans(case: Case, store: Store, times: Times) -> dict[str, dict[str, str]]:
+    """Of each concern: the day that its plan is for, or would be for to begin with; and in words, while it is owed."""
+    owed = {each.concern_id: case.plan_for(each.concern_id) for each in case.concerns}
+    days = {
+        each.concern_id: times.local(plan.due).date() if (plan := owed[each.concern_id]) else each.deadline
+        for each in case.concerns
+    }
+    return {
+        "plan_dates": {ref: max(day, times.today).isoformat() for ref, day in days.items()},
+        "plan_due": {ref: due_in_words(plan.due, store, times) for ref, plan in owed.items() if plan},
+    }
+
+
+def _row(promise: Promise, store: Store, reader: Contact, reach: Answer | None, times: Times) -> PromiseRow:
+    owner = store.contact(promise.owner)
+    return PromiseRow(
+        promise=promise,
+        state=state_of(promise, times.now),
+        due=due_in_words(promise.due, store, times),
+        owner=owner.name if owner else promise.owner,
+        former=tuple(due_in_words(each.former, store, times) for each in promise.moved),
+        checkpoints=", ".join(times.day(times.local(at).date()) for at in promise.checkpoints),
+        draft=_draft(promise, store, reader, reach) if promise.open else "",
+    )
+
+
+def _draft(promise: Promise, store: Store, reader: Contact, reach: Answer | None) -> str:
+    channel = next(iter(channels(reach)), None)
+    if reach is None or channel is None:
+        return ""
+    mark = words("case", reader.language)["promises"]["mark"]
+    return delay_notices.draft(promise, channel, reach, store, reader, mark).text

@@ -1,0 +1,75 @@
+"""What was done and what is in the way, as sentences in the reader's language."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from desk.case.filled_form import Forms
+from desk.case.stage_bar import owner_name
+from desk.web.render import Times, say
+from lazo.case import history_text
+from lazo.case.history_text import money
+from lazo.case.model import Case, Entry
+from lazo.errors import Problem
+from lazo.promise.delay_notices import date_in_words
+from lazo.store.model import Store
+from lazo.translations import words
+
+_NOTHING: Mapping[str, Any] = {
+    "most": None,
+    "left": "",
+    "concerns": "",
+    "name": "",
+    "when": "",
+    "first": "",
+    "ways": "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A problem in words: `label` names its field ("" for the whole), `place` is the id on the page to go to."""
+
+    sentence: str
+    label: str
+    place: str | None
+
+
+def history_line(entry: Entry, times: Times) -> str:
+    """One line of the history, without its time."""
+    return history_text.line(entry, times.language, times.when, say)
+
+
+def told(problems: Sequence[Problem], forms: Forms, case: Case, store: Store, times: Times) -> list[Told]:
+    """Each problem once, in the order in which they were found."""
+    labels = words("case", times.language)["field"]
+    found = (
+        Told(
+            sentence=sentence(each, case, store, times),
+            label=labels.get(each.field, "") if each.field else "",
+            place=forms.place(each),
+        )
+        for each in problems
+    )
+    return list(dict.fromkeys(found))
+
+
+def sentence(problem: Problem, case: Case, store: Store, times: Times) -> str:
+    """What is wrong, and what to do about it."""
+    lines: Mapping[str, str] = words("case", times.language)["problem"]["code"]
+    facts = {**_NOTHING, **problem.facts}
+    if "left" in problem.facts:
+        facts["left"] = money(Decimal(facts["left"]), str(facts["currency"]), times.language)
+    if "concerns" in problem.facts:
+        facts["concerns"] = "; ".join(facts["concerns"])
+    if first := problem.facts.get("first"):
+        facts["first"] = date_in_words(first, store, times.language)
+    if "ways" in problem.facts:
+        hears = words("case", times.language)["concerns"]["hears"]
+        facts["ways"] = ", ".join(hears[way][:1].lower() + hears[way][1:] for way in facts["ways"])
+    if problem.code == "taken":
+        taken_on_at = case.followup.taken_on_at
+        facts["name"] = owner_name(case, store) or words("case", times.language)["somebody"]
+        facts["when"] = times.when(taken_on_at) if taken_on_at else ""
+    return say(lines.get(problem.code, lines["invalid"]), **facts)

@@ -1,0 +1,31 @@
+"""Signing in without a password: what was asked for, and how often it may be."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from lazo.auth.links import VALID_FOR
+
+ASKED_AT_MOST = 5
+"""How often an hour a link is sent to one address."""
+
+SENT_WITHIN = VALID_FOR["sign-in"]
+"""Whoever asked longer ago has asked again meanwhile, or given up."""
+
+LEASE = timedelta(seconds=60)
+"""How long the claim of one message holds."""
+
+ATTEMPTS_AT_MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Somebody asked for a link to be sent to `address` (as `persons.normal_address` gives it). Known or not, it is
+    kept alike; who it belongs to is asked when it is sent."""
+
+    request_id: str
+    address: str
+    at: datetime
+
+    def too_late(self, now: datetime) -> bool:
+        """Whether a link would come as a surprise by now."""
+        return now - self.at >= SENT_WITHIN

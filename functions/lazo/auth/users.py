@@ -1,0 +1,178 @@
+"""Who works at the desk: a contact as one human being, however many shops' chains name them.
+
+A person is a contact's id, phone and e-mail together. The same three in several shops are one person; whoever differs
+in any of them is another, so that no session reaches a shop because two ids happen to be alike, and a
+phone that changes hands takes no session with it.
+"""
+
+import base64
+import hashlib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from lazo.store.contacts import Contact, Role
+from lazo.store.model import Store
+from lazo.text.cleaning import one_line
+from lazo.text.contact_details import LONGEST_EMAIL
+
+WIDEST_FIRST: Final[tuple[Role, ...]] = ("head", "area", "store")
+
+_PHONE = re.compile(r"\+?[0-9 ().\-/]{6,40}")
+_SHORTEST, _LONGEST = 6, 15
+"""Digits of a phone; E.164 allows 15."""
+_TAIL = 8
+"""Digits of a phone; rarely do two people have the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShopRef:
+    """A shop of somebody's scope, and what they are there; `contact_id` is "" where the chain does not name them."""
+
+    store_id: str
+    name: str
+    role: Role
+    contact_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """That a shop's chain names a person."""
+
+    shop: ShopRef
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a person may see: their shops, by name; for a head these are all shops, also those whose chains do not name
+    them. `role` is the widest that they have in any of them."""
+
+    person_id: str
+    name: str
+    language: str
+    role: Role
+    shops: tuple[ShopRef, ...]
+
+    def shop(self, store_id: str) -> ShopRef | None:
+        """The shop, if it is theirs."""
+        return next((shop for shop in self.shops if shop.store_id == store_id), None)
+
+    @property
+    def named_in(self) -> tuple[ShopRef, ...]:
+        """The shops whose chains name the person."""
+        return tuple(shop for shop in self.shops if shop.contact_id)
+
+    def sees(self, store: Store) -> bool:
+        """Whether a shop, as it stands now, is theirs."""
+        return self.role == "head" or any(person_of(c) == self.person_id for c in store.contacts)
+
+    def with_all(self, places: Iterable[tuple[str, str]]) -> "Scope":
+        """The scope of a head: all shops, each given by name and id."""
+        named = {shop.store_id for shop in self.shops}
+        others = [ShopRef(store_id, name, "head", "") for name, store_id in places if store_id not in named]
+        shops = sorted((*self.shops, *others), key=lambda shop: (shop.name, shop.store_id))
+        return replace(self, shops=tuple(shops))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to look an address up: `key`, and, when the country was typed as well, `only` that number."""
+
+    key: str
+    only: str | None = None
+
+
+def person_of(contact: Contact) -> str:
+    """The person's id: 80 bits of SHA-256 in base32, 16 characters."""
+    who = f"{contact.contact_id}|{contact.phone or ''}|{(contact.email or '').lower()}"
+    return base64.b32encode(hashlib.sha256(who.encode()).digest()[:10]).decode().lower()
+
+
+def scope_of(person_id: str, memberships: Sequence[Membership]) -> Scope | None:
+    """The scope that memberships add up to; None without any. In which language somebody reads is what most of their
+    shops say."""
+    if not memberships:
+        return None
+    shops = sorted((m.shop for m in memberships), key=lambda shop: (shop.name, shop.store_id))
+    roles = {shop.role for shop in shops}
+    ((language, _),) = Counter(sorted(m.language for m in memberships)).most_common(1)
+    name = min(memberships, key=lambda m: m.shop.store_id).name
+    return Scope(person_id, name, language, next(r for r in WIDEST_FIRST if r in roles), tuple(shops))
+
+
+def normal_address(typed: str) -> str | None:
+    """What somebody typed to be sent a link: an e-mail in lower case, a phone as E.164 if its country was typed
+    (`+56...`, `0056...`), else its digits without the leading zeros. None when it can be neither."""
+    text = unicodedata.normalize("NFKC", one_line(typed))
+    if len(text) > LONGEST_EMAIL:
+        return None
+    if "@" in text:
+        return _email(text)
+    if not _PHONE.fullmatch(text):
+        return None
+    if text.startswith("00"):
+        text = f"+{text[2:]}"
+    if text.startswith("+"):
+        return _e164(text)
+    digits = re.sub("[^0-9]", "", text).lstrip("0")
+    return digits if _SHORTEST <= len(digits) <= _LONGEST else None
+
+
+def readings(address: str) -> tuple[Reading, ...]:
+    """How to look up what `normal_address` gave. Digits alone are a national number of any country, or one
+    with its country code and without the plus."""
+    if "@" in address:
+        return (Reading(address),)
+    if address.startswith("+"):
+        return (Reading(_national(address), only=address),)
+    with_country = _e164(f"+{address}")
+    more = (Reading(_national(with_country), only=with_country),) if with_country else ()
+    return (Reading(address), *more)
+
+
+def counted_as(address: str) -> str:
+    """Under what an address (as `normal_address` gives it) is counted: a phone by its last digits, which it has however
+    its country was typed."""
+    return address if "@" in address else address[-_TAIL:]
+
+
+def address_keys(contact: Contact) -> Iterable[tuple[str, str]]:
+    """Under which keys a contact is looked up, each with the address as it is written to."""
+    if contact.phone:
+        yield _national(contact.phone), contact.phone
+    if contact.email:
+        yield contact.email.lower(), contact.email
+
+
+def _email(text: str) -> str | None:
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        found = validate_email(text, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        return None
+    return (found.ascii_email or found.normalized).lower()
+
+
+def _e164(text: str) -> str | None:
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(text, None)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _national(e164: str) -> str:
+    """The number within its country, without leading zeros, as it is dialled at home without its trunk prefix."""
+    import phonenumbers
+
+    return str(phonenumbers.parse(e164, None).national_number)

@@ -1,0 +1,80 @@
+"""What the customer is unhappy about, one by one: each has an owner and a date, and is solved or planned before the
+follow-up may be resolved."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal
+
+from lazo.errors import Problem, Refused
+from lazo.promise.model import CHECKPOINTS_AT_MOST, HearsBy
+
+Urgency = Literal["high", "normal", "low"]
+ConcernState = Literal["open", "planned", "solved"]
+
+URGENCIES: tuple[Urgency, ...] = ("high", "normal", "low")
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """One point of dissatisfaction. Dates are days of the shop's calendar. `action`: what was done, or once it is
+    planned the next step, due on `planned_for`, of which the customer hears by `hears_by`."""
+
+    concern_id: str
+    text: str
+    theme: str | None
+    priority: Urgency
+    owner: str
+    deadline: date
+    checkpoints: tuple[date, ...]
+    added_by: str
+    added_at: datetime
+    state: ConcernState = "open"
+    action: str = ""
+    planned_for: date | None = None
+    hears_by: HearsBy | None = None
+    settled_by: str | None = None
+    settled_at: datetime | None = None
+
+
+def add(concern: Concern, today: date) -> Concern:
+    """The concern, once its dates hold: a deadline not past, checkpoints from today to the deadline, in order."""
+    if concern.deadline < today:
+        raise Refused(Problem("in_the_past", "deadline"))
+    checkpoints = tuple(sorted(set(concern.checkpoints)))
+    if len(checkpoints) > CHECKPOINTS_AT_MOST:
+        raise Refused(Problem("too_many", "checkpoint", {"most": CHECKPOINTS_AT_MOST}))
+    if checkpoints and (checkpoints[0] < today or checkpoints[-1] > concern.deadline):
+        raise Refused(Problem("outside", "checkpoint"))
+    return replace(concern, checkpoints=checkpoints)
+
+
+def solve(concern: Concern, action: str, by: str, now: datetime) -> Concern:
+    """Put right; also what was only planned before."""
+    if concern.state == "solved":
+        raise Refused(Problem("settled_already", "concern_id"))
+    return replace(concern, state="solved", action=action, settled_by=by, settled_at=now)
+
+
+def plan(
+    concern: Concern, step: str, planned_for: date, hears_by: HearsBy, by: str, now: datetime, today: date
+) -> Concern:
+    """Not now, but with a step, a date and a way for the customer to hear. A plan may be planned anew."""
+    if concern.state == "solved":
+        raise Refused(Problem("settled_already", "concern_id"))
+    if planned_for < today:
+        raise Refused(Problem("in_the_past", "date"))
+    return replace(
+        concern,
+        state="planned",
+        action=step,
+        planned_for=planned_for,
+        hears_by=hears_by,
+        settled_by=by,
+        settled_at=now,
+    )
+
+
+def unsettled(concerns: Iterable[Concern]) -> list[Concern]:
+    """Those that nobody has solved or planned."""
+    return [concern for concern in concerns if concern.state == "open"]

@@ -1,0 +1,117 @@
+"""What helps to talk with an unhappy customer: how to open, what to ask in which order, what to do and what to avoid.
+
+The words are data (`data/conversation/`): first how it is going, then the particulars, the alternatives, and what was
+expected (the order in which people answer most freely).
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from lazo.survey import nps
+from lazo.translations import words
+
+_PLACE = re.compile(r"\{[a-z]+\}")
+
+PARTICULARS_AT_MOST = 3
+"""How many themes are asked about: a talk is no interrogation."""
+
+VERY_LOW = 3
+"""Up to this score the whole story is asked for first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the talk is about: `score` None when signals, and no survey, led to it; `leaving`: the customer said that
+    they go, or named another place."""
+
+    score: int | None
+    themes: tuple[str, ...] = ()
+    urgency: tuple[str, ...] = ()
+    leaving: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who talks with whom; `customer` is None when they left no name."""
+
+    reader: str
+    shop: str
+    customer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something to say, in the customer's language; `gloss`: the same in the reader's, None when that is the same."""
+
+    text: str
+    gloss: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """How to open by phone and in writing, and open questions in the order in which to ask them."""
+
+    phone: Line
+    writing: Line
+    questions: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """A card to glance at before calling."""
+
+    do: tuple[str, ...]
+    avoid: tuple[str, ...]
+
+
+def talk(subject: Subject, people: People, language: str, reader_language: str) -> Talk:
+    """The talk in the customer's `language`, with glosses in the reader's when that is another."""
+    said = _script(subject, people, language)
+    gloss: Iterable[str | None] = [None] * len(said)
+    if reader_language != language:
+        gloss = _script(subject, people, reader_language)
+    phone, writing, *questions = (Line(*pair) for pair in zip(said, gloss, strict=True))
+    return Talk(phone, writing, tuple(questions))
+
+
+def manners(language: str) -> Manners:
+    """The card in the reader's language."""
+    said = words("conversation", language)
+    return Manners(tuple(said["do"].values()), tuple(said["avoid"].values()))
+
+
+def _script(subject: Subject, people: People, language: str) -> list[str]:
+    """Both openings and the questions; the same rows in every language."""
+    said = words("conversation", language)
+    why = "signals" if subject.score is None else "survey"
+    greeting = said["greeting"]["named" if people.customer else "unnamed"]
+    openings = [f"{greeting} {said['opening'][way][why]}" for way in ("phone", "writing")]
+    return [*(_filled(line, people) for line in openings), *_questions(subject, said)]
+
+
+def _questions(subject: Subject, said: Mapping[str, Mapping[str, str]]) -> list[str]:
+    danger = [said["danger"][id_] for id_ in subject.urgency if id_ in said["danger"]][:1]
+    known = [said["theme"][id_] for id_ in subject.themes if id_ in said["theme"]]
+    return [
+        *danger,
+        said["general"][_mood(subject.score)],
+        *known[:PARTICULARS_AT_MOST],
+        said["alternatives"]["leaving" if subject.leaving else "usual"],
+        said["expectations"]["unmet"],
+        said["expectations"]["next"],
+    ]
+
+
+def _mood(score: int | None) -> str:
+    if score is None:
+        return "signals"
+    if score <= VERY_LOW:
+        return "very_low"
+    return "low" if nps.band(score) == "detractor" else "middle"
+
+
+def _filled(line: str, people: People) -> str:
+    """One pass, so that braces in a name stay what they are."""
+    facts = {"{reader}": people.reader, "{shop}": people.shop, "{customer}": people.customer or ""}
+    return _PLACE.sub(lambda place: facts.get(place[0], place[0]), line)

@@ -1,0 +1,172 @@
+"""What a customer hears without having to ask: that somebody has what they told us, that it is solved, later whether it
+got better; and when somebody should write to them again.
+
+Only who answered our survey and agreed to be contacted hears anything by itself, by one way, and in the name of who
+has it. What would not pass the wording guard is not said at all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from lazo.case.model import Case, Entry
+from lazo.errors import Refused
+from lazo.followup.model import FollowUp
+from lazo.messaging import date_format
+from lazo.messaging.customer_message import CustomerMessage, compose
+from lazo.messaging.customer_templates import Template, channels, filled
+from lazo.promise import availability
+from lazo.promise.availability import Loads
+from lazo.store.contacts import Contact
+from lazo.store.model import Store
+from lazo.survey.answer import Answer
+
+Occasion = Literal["received", "solved"]
+
+_HEARD: Final = frozenset({"contacted", "reopened", "customer_reopened", "note", "message", "promise_moved"})
+"""Lines of the history after which the customer has heard from us, or we from them."""
+
+
+def occasion(before: Case, after: Case) -> Occasion | None:
+    """What a step has to tell the customer by itself, if anything: that somebody has taken it on; or that it is solved,
+    which it is for them when it is resolved and nothing is owed to them any more."""
+    then, now = before.followup, after.followup
+    if now.origin != "answer" or now.customer_key is None:
+        return None
+    if then.stage == "open" and now.stage == "taken_on":
+        return "received"
+    return "solved" if _settled(after) and not _settled(before) else None
+
+
+def _settled(case: Case) -> bool:
+    return case.followup.stage == "resolved" and not case.owing
+
+
+def told(
+    occasion: Occasion,
+    after: FollowUp,
+    answer: Answer,
+    store: Store,
+    loads: Loads,
+    *,
+    ref: str,
+    now: datetime,
+) -> CustomerMessage | None:
+    """The message of an occasion, in the name of the owner; None when nothing may be said. `loads`: what the owner has
+    promised for the day of the deadline. `ref`: the id of the form that it follows from.
+
+    Until when somebody calls is only said where the owner can hold it: they are there on that day and have room, and it
+    is no hour at which nobody calls a customer.
+    """
+    owner = store.contact(after.owner or "")
+    if owner is None:
+        return None
+    until = after.deadline if occasion == "received" else None
+    if until and (
+        availability.in_the_way(until, owner, store, loads) is not None
+        or store.customers_hear_from(until) > until
+    ):
+        until = None
+    return _by_itself(occasion, after, answer, store, owner, until=until, ref=ref, now=now)
+
+
+def asked_again(about: FollowUp, answer: Answer, store: Store, now: datetime) -> CustomerMessage | None:
+    """The question whether it got better; None when nothing may be said."""
+    by = store.contact(about.owner or "") or next(iter(store.contacts), None)
+    if by is None:
+        return None
+    return _by_itself("ask_again", about, answer, store, by, ref=about.followup_id, now=now)
+
+
+def _by_itself(
+    template: Template,
+    about: FollowUp,
+    answer: Answer,
+    store: Store,
+    by: Contact,
+    *,
+    ref: str,
+    now: datetime,
+    until: datetime | None = None,
+) -> CustomerMessage | None:
+    channel = next(iter(channels(answer)), None)
+    if channel is None:
+        return None
+    said = date_format.moment(until, store.timezone, answer.language) if until else ""
+    writing = filled(template, channel, answer, store, by.name, until=said)
+    start = store.customers_hear_from(now)
+    try:
+        message = compose(
+            writing,
+            about,
+            answer,
+            store,
+            by,
+            message_id=f"{ref}-{template}",
+            now=now,
+            automatic=True,
+            not_before=start if start > now else None,
+        )
+    except Refused:
+        return None
+    return replace(message, until=until)
+
+
+def wanted(message: CustomerMessage, about: FollowUp) -> bool:
+    """Whether a message is still true when it is to be sent: it may have waited for the morning, and the customer have
+    been called since, or the follow-up be another's."""
+    if message.automatic and message.template == "received":
+        return about.stage == "taken_on" and about.owner == message.by
+    told_at = {"solved": "resolved", "ask_again": "confirmed"}.get(message.template or "")
+    return not message.automatic or told_at is None or about.stage == told_at
+
+
+def ask_again_at(before: FollowUp, after: FollowUp, store: Store, now: datetime) -> datetime | None:
+    """When the customer is asked again, once they have confirmed that it is solved; None for those who never are."""
+    if after.stage != "confirmed" or before.stage == "confirmed":
+        return None
+    if after.origin != "answer" or after.customer_key is None:
+        return None
+    return store.customers_hear_from(now + timedelta(days=store.policy.ask_again_days))
+
+
+def waits(about: FollowUp) -> bool:
+    """Whether the customer has something to wait for: it was begun, and they were not told yet that it is solved."""
+    return about.customer_key is not None and about.stage in ("taken_on", "contacted")
+
+
+def heard(entry: Entry, about: FollowUp) -> bool:
+    """Whether the customer has heard from us by what a line of the history tells. Of being taken on only who told us
+    something hears; a call that nobody answered tells nothing."""
+    if entry.what == "taken_on":
+        return about.origin == "answer" and about.stage == "taken_on" and about.taken_on_at == entry.at
+    return entry.what in _HEARD and entry.detail.get("reached") != "no"
+
+
+def update_at(entry: Entry, after: FollowUp, store: Store) -> datetime | None:
+    """When the customer should hear again at the latest, once they have heard by this line; None when they have not, or
+    wait for nothing."""
+    if not waits(after) or not heard(entry, after):
+        return None
+    return store.hours.next_opening(entry.at + timedelta(days=store.policy.customer_update_days))
+
+
+def silent_since(case: Case, store: Store, now: datetime) -> datetime | None:
+    """Since when a customer who waits has heard nothing, once that is too long; else None."""
+    if not waits(case.followup):
+        return None
+    last = last_heard(case.history, case.messages, case.followup)
+    if last is None or now < last + timedelta(days=store.policy.customer_update_days):
+        return None
+    return last
+
+
+def last_heard(
+    history: Sequence[Entry], messages: Sequence[CustomerMessage], about: FollowUp
+) -> datetime | None:
+    """When the customer heard from us last, or we from them; None when never."""
+    spoken = [e.at for e in history if e.what != "taken_on" and heard(e, about)]
+    begun = [about.taken_on_at] if about.origin == "answer" and about.taken_on_at else []
+    written = [m.sent_at or m.starts_at for m in messages if m.state not in ("failed", "cancelled")]
+    return max([*spoken, *begun, *written], default=None)

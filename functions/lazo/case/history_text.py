@@ -1,0 +1,53 @@
+"""What was done about a customer, line by line, in a reader's language: on the page, and to whoever is asked to step
+in."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from lazo.case.model import Entry
+from lazo.translations import words
+
+_NO_DETAIL: Mapping[str, str] = dict.fromkeys(
+    (
+        "to",
+        "former",
+        "reason",
+        "until",
+        "channel",
+        "reached",
+        "text",
+        "action",
+        "kind",
+        "value",
+        "root_cause",
+        "done",
+    ),
+    "",
+)
+
+
+def line(entry: Entry, language: str, when: Callable[[datetime], str], say: Callable[..., str]) -> str:
+    """One line of the history, without its time. `when` puts an instant into words, `say` fills a line of words in."""
+    text = words("case", language)
+    facts: dict[str, str] = {**_NO_DETAIL, **entry.detail, "name": entry.by_name}
+    facts["channel"] = _within(text["channel"].get(facts["channel"], facts["channel"]))
+    if facts["until"]:
+        facts["until"] = when(datetime.fromisoformat(facts["until"]))
+    if entry.what == "incentive":
+        facts["kind"] = text["incentives"]["kinds"].get(facts["kind"], facts["kind"])
+        facts["value"] = money(Decimal(facts["value"]), facts["currency"], language)
+    return say(text["history"][entry.what], **facts)
+
+
+def money(value: Decimal, currency: str, language: str) -> str:
+    """`12 500,50 CLP`, in spaces that do not break; groups of three are parted by a space, which reads alike in
+    every country (ISO 80000-1, 7.3.1)."""
+    mark: str = words("labels", language)["format"]["decimal"]
+    number = f"{value:,.0f}" if value == value.to_integral_value() else f"{value:,.2f}"
+    return number.replace(",", "\u202f").replace(".", mark) + f"\u00a0{currency}"
+
+
+def _within(name: str) -> str:
+    """A name as it stands within a sentence: SMS stays SMS."""
+    return name if name.isupper() else name[:1].lower() + name[1:]

@@ -1,0 +1,65 @@
+"""What is given to make good: never alone, never without measure, and never for a score or a review."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from lazo.case.concerns import Concern
+from lazo.errors import Problem, Refused
+from lazo.followup.model import FollowUp
+from lazo.store.policy import Policy
+
+Kind = Literal["discount", "premium_access", "temporary_benefit", "gift_card"]
+KINDS: tuple[Kind, ...] = ("discount", "premium_access", "temporary_benefit", "gift_card")
+
+
+@dataclass(frozen=True, slots=True)
+class Incentive:
+    """Something of worth given to a customer: `value` in units of `currency`, beside the action on a concern."""
+
+    incentive_id: str
+    kind: Kind
+    value: Decimal
+    currency: str
+    reason: str
+    concern_id: str
+    by: str
+    by_name: str
+    at: datetime
+
+
+def most_for(followup: FollowUp, policy: Policy) -> Decimal:
+    """The shop's cap for one follow-up of this severity."""
+    return Decimal(policy.incentive_most.get(followup.priority, 0))
+
+
+def grant(
+    incentive: Incentive,
+    followup: FollowUp,
+    concerns: Iterable[Concern],
+    given: Iterable[Incentive],
+    policy: Policy,
+    month_so_far: Decimal,
+) -> Incentive:
+    """The incentive, if the shop's policy allows it. `given`: those of this follow-up before it; `month_so_far`: the
+    worth of all that the shop has given in this month.
+
+    Refused `no_action` when the concern has not been solved or planned: a gift is not a solution.
+    """
+    concern = next((c for c in concerns if c.concern_id == incentive.concern_id), None)
+    if concern is None:
+        raise Refused(Problem("unknown_concern", "concern_id"))
+    if concern.state == "open":
+        raise Refused(Problem("no_action", "concern_id"))
+    left = most_for(followup, policy) - sum((each.value for each in given), Decimal(0))
+    if incentive.value > left:
+        raise Refused(
+            Problem("over_cap", "value", {"left": max(left, Decimal(0)), "currency": policy.currency})
+        )
+    month_left = policy.incentive_month - month_so_far
+    if incentive.value > month_left:
+        facts = {"left": max(month_left, Decimal(0)), "currency": policy.currency}
+        raise Refused(Problem("over_month", "value", facts))
+    return incentive

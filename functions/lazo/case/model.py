@@ -1,0 +1,197 @@
+"""A case: a follow-up with its notes, concerns, promises, incentives, messages and history; and one change of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from lazo.case.concerns import Concern
+from lazo.case.incentives import Incentive
+from lazo.errors import Problem, Refused
+from lazo.followup.model import FollowUp
+from lazo.followup.staff_deliveries import Delivery
+from lazo.messaging.customer_message import CustomerMessage
+from lazo.promise.model import Change, Promise
+from lazo.store.contacts import Contact
+from lazo.store.model import Store
+
+NoteChannel = Literal["phone", "in_person", "sms", "email", "other"]
+
+
+NOTE_CHANNELS: tuple[NoteChannel, ...] = ("phone", "in_person", "sms", "email", "other")
+
+
+NOTES_AT_MOST, CONCERNS_AT_MOST, MESSAGES_AT_MOST = 300, 50, 100
+"""Of one follow-up: far more than a customer has patience for, and what one page can still show."""
+
+
+What = Literal[
+    "taken_on",
+    "contacted",
+    "resolved",
+    "confirmed",
+    "reopened",
+    "reassigned",
+    "passed_on",
+    "deadline_moved",
+    "note",
+    "concern_added",
+    "concern_solved",
+    "concern_planned",
+    "incentive",
+    "message",
+    "interested",
+    "not_interested",
+    "released",
+    "unconfirmed",
+    "customer_confirmed",
+    "customer_reopened",
+    "customer_note",
+    "promise_made",
+    "promise_progress",
+    "promise_kept",
+    "promise_late",
+    "promise_moved",
+    "promise_missed",
+    "promise_broken",
+]
+
+
+_MOVES: Final[frozenset[What]] = frozenset({"contacted", "resolved", "confirmed", "reopened"})
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What was said, appended for good. `held_at`: when they spoke; `recording`: an https address, only with the
+    customer's consent to it; `corrects`: id of the note that this one puts right."""
+
+    note_id: str
+    channel: NoteChannel
+    held_at: datetime
+    text: str
+    by: str
+    by_name: str
+    at: datetime
+    recording: str | None = None
+    corrects: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the history. `entry_id` is the form's id, `version` the follow-up's after it; `detail` holds what
+    the line names, as text (`to`, `reason`, `channel`, ...); `asked` tells the form as it was filled in from the same
+    form filled in otherwise ("" where that is not known)."""
+
+    entry_id: str
+    what: What
+    by: str
+    by_name: str
+    at: datetime
+    version: int
+    detail: Mapping[str, str] = field(default_factory=dict)
+    asked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A follow-up with all that belongs to it, each list oldest first. `told`: ids of the contacts who were alerted."""
+
+    followup: FollowUp
+    notes: Sequence[Note] = ()
+    concerns: Sequence[Concern] = ()
+    incentives: Sequence[Incentive] = ()
+    messages: Sequence[CustomerMessage] = ()
+    history: Sequence[Entry] = ()
+    told: frozenset[str] = frozenset()
+    promises: Sequence[Promise] = ()
+
+    def concern(self, concern_id: str) -> Concern:
+        """Refused `unknown_concern` when there is none."""
+        found = next((c for c in self.concerns if c.concern_id == concern_id), None)
+        if found is None:
+            raise Refused(Problem("unknown_concern", "concern_id"))
+        return found
+
+    def promise(self, promise_id: str) -> Promise:
+        """Refused `unknown_promise` when there is none."""
+        found = next((p for p in self.promises if p.promise_id == promise_id), None)
+        if found is None:
+            raise Refused(Problem("unknown_promise", "promise_id"))
+        return found
+
+    @property
+    def owing(self) -> bool:
+        """Something that the customer was told to expect is still to be done."""
+        return any(p.open for p in self.promises) or any(c.state == "planned" for c in self.concerns)
+
+    def after(self, step: "Step") -> "Case":
+        """The case with the concerns and promises as a step leaves them."""
+        settled = {each.concern_id: each for each in step.concerns}
+        changed = {each.after.promise_id: each.after for each in step.promises}
+        return replace(
+            self,
+            followup=step.after,
+            concerns=[*({each.concern_id: each for each in self.concerns} | settled).values()],
+            promises=[*({each.promise_id: each for each in self.promises} | changed).values()],
+        )
+
+    def plan_for(self, concern_id: str) -> Promise | None:
+        """The promise still owed that is the plan for a concern."""
+        return next((p for p in self.promises if p.open and p.concern_id == concern_id), None)
+
+    def since(self, version: int) -> list[Entry]:
+        """What happened after the follow-up was at `version`."""
+        return [entry for entry in self.history if entry.version > version]
+
+    def has_done(self, act: "Act") -> bool:
+        """Whether its form was acted on already. Refused `changed` when it was filled in otherwise then: what it says
+        now stands nowhere."""
+        found = next((entry for entry in self.history if entry.entry_id == act.form_id), None)
+        if found and found.asked not in ("", act.asked):
+            raise Refused(Problem("changed"))
+        return found is not None
+
+    def did(self, *what: What) -> Entry | None:
+        """The latest line of one of these kinds."""
+        return next((entry for entry in reversed(self.history) if entry.what in what), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one act changes: the follow-up `after` it, its line in the history, and what is written with it."""
+
+    after: FollowUp
+    entry: Entry
+    notes: Sequence[Note] = ()
+    concerns: Sequence[Concern] = ()
+    incentives: Sequence[Incentive] = ()
+    messages: Sequence[CustomerMessage] = ()
+    owed: Sequence[Delivery] = ()
+    promises: Sequence[Change] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who does something at the desk, when, under which form's id, and what the form `asked` (as in Entry)."""
+
+    form_id: str
+    store: Store
+    contact: Contact
+    now: datetime
+    asked: str = ""
+
+    def step(self, after: FollowUp, what: What, detail: Mapping[str, str] | None = None, **more: Any) -> Step:
+        """The step that leads to `after`; what it writes with it is given by name. Who goes on with what nobody has any
+        more takes it on by that, if they are of the shop's chain."""
+        by = self.contact
+        if (
+            after.owner is None
+            and after.stage != "open"
+            and what in _MOVES
+            and self.store.contact(by.contact_id)
+        ):
+            after = replace(after, owner=by.contact_id, released_from=None)
+        entry = Entry(
+            self.form_id, what, by.contact_id, by.name, self.now, after.version, detail or {}, self.asked
+        )
+        return Step(after, entry, **more)

@@ -1,0 +1,65 @@
+"""What is done at the desk about a promise: each act is a step of the case (`lazo.case.actions`)."""
+
+from lazo.case import concerns
+from lazo.case.actions import room, touched
+from lazo.case.concerns import Concern
+from lazo.case.model import MESSAGES_AT_MOST, Act, Case, Step, What
+from lazo.errors import Problem, Refused
+from lazo.messaging.customer_message import CustomerMessage
+from lazo.promise import model as promise_model
+from lazo.promise.model import PROMISES_AT_MOST, Change, Promise
+
+
+def promise(case: Case, made: Promise, act: Act) -> Step:
+    """Something promised to the customer; while somebody is on it, and before the customer has said that it is
+    solved."""
+    if case.followup.stage == "open" or case.followup.ended:
+        raise Refused(Problem("wrong_stage"))
+    room(case.promises, PROMISES_AT_MOST)
+    detail = {"text": made.what, "until": made.due.isoformat()}
+    return act.step(touched(case.followup), "promise_made", detail, promises=(Change(None, made),))
+
+
+def progress(case: Case, promise_id: str, text: str, act: Act) -> Step:
+    """A step forward."""
+    before = case.promise(promise_id)
+    after = promise_model.add_progress(before, text, act.contact, act.now)
+    return act.step(
+        touched(case.followup), "promise_progress", {"text": text}, promises=(Change(before, after),)
+    )
+
+
+def keep(case: Case, promise_id: str, text: str, act: Act) -> Step:
+    """What was promised is done; and with it the concern that it was the plan for, by `text`, or as it was promised."""
+    before = case.promise(promise_id)
+    after = promise_model.keep(before, act.contact.contact_id, act.now)
+    what: What = "promise_kept" if after.state == "kept" else "promise_late"
+    concern = _planned(case, before.concern_id)
+    by = act.contact.contact_id
+    solved = [concerns.solve(concern, text or before.what, by, act.now)] if concern else []
+    return act.step(
+        touched(case.followup),
+        what,
+        {"text": before.what, "action": text},
+        concerns=solved,
+        promises=(Change(before, after),),
+    )
+
+
+def move(case: Case, moved: Promise, message: CustomerMessage | None, act: Act) -> Step:
+    """A new date, as `promises.move` let it pass, and the notice of it to the customer."""
+    before = case.promise(moved.promise_id)
+    if message:
+        room(case.messages, MESSAGES_AT_MOST)
+    detail = {"text": moved.what, "until": moved.due.isoformat(), "reason": moved.moved[-1].reason}
+    return act.step(
+        touched(case.followup),
+        "promise_moved",
+        detail,
+        promises=(Change(before, moved),),
+        messages=(message,) if message else (),
+    )
+
+
+def _planned(case: Case, concern_id: str | None) -> Concern | None:
+    return next((c for c in case.concerns if c.concern_id == concern_id and c.state == "planned"), None)

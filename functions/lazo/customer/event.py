@@ -1,0 +1,70 @@
+"""What another system tells of a customer: a ticket, a complaint, how much they use or buy."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Literal, get_args
+
+from lazo.timestamps import to_text
+
+Told = Literal["support_ticket", "sales_interaction", "usage", "complaint", "refund", "visit", "note"]
+Kind = Literal[Told, "invitation"]
+TOLD: tuple[Told, ...] = get_args(Told)
+"""The kinds that other systems tell; an invitation to answer again is our own."""
+
+OWN: str = "lazo"
+"""The source of what we tell ourselves; no key of the API may have this name."""
+
+WEIGHED_WITHIN = timedelta(minutes=2)
+"""How long the stream has before the sweep weighs an event itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What an event's text was found to say (`lazo.phrases.themes`), and when."""
+
+    themes: tuple[str, ...]
+    leaving: bool
+    competitors: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerEvent:
+    """One thing told of a customer, never with their phone or e-mail.
+
+    event_id: the source's own; source: the name of the API key it came by; at: when it happened, received_at: when
+    we were told; change: of usage, in percent (-30 is a third less, nearly); amount: of a refund; reference: the
+    chain's own id of the customer.
+    """
+
+    event_id: str
+    source: str
+    kind: Kind
+    at: datetime
+    received_at: datetime
+    customer_key: str
+    customer_also: str | None = None
+    store_id: str | None = None
+    text: str = ""
+    reference: str | None = None
+    change: Decimal | None = None
+    amount: Decimal | None = None
+    understood: Understood | None = None
+
+    def fingerprint(self) -> str:
+        """SHA-256 of what was told; the same for a repeat of the same event, at whatever time."""
+        said = [
+            self.kind,
+            to_text(self.at),
+            self.customer_key,
+            self.customer_also,
+            self.store_id,
+            self.text,
+            self.reference,
+            None if self.change is None else str(self.change.normalize()),
+            None if self.amount is None else str(self.amount.normalize()),
+        ]
+        return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()

@@ -1,0 +1,176 @@
+"""What is known of one customer, in order of time, and what comes again in it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from lazo.customer.event import TOLD, CustomerEvent
+from lazo.followup.model import FollowUp
+from lazo.survey.answer import Answer
+
+ENTRIES_AT_MOST = 100
+AGAIN = 2
+"""So many times make something that recurs."""
+
+_UNHAPPY = ("detractor", "passive")
+
+Counted = tuple[tuple[str, int], ...]
+"""Ids with how often they occur, the most frequent first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing known of a customer. `kind`: "answer", "followup", "invitation", or that of an event; `ref`: the id
+    of what it stands for (an answer's ulid, a follow-up's or an event's id). `text` is the customer's or the
+    source's words; for a follow-up what was done. `themes` of a follow-up are its root cause's, once that is known."""
+
+    at: datetime
+    kind: str
+    store_id: str | None
+    text: str
+    score: int | None
+    themes: tuple[str, ...]
+    ref: str
+    leaving: bool = False
+    competitors: tuple[str, ...] = ()
+    change: Decimal | None = None
+    amount: Decimal | None = None
+    source: str | None = None
+    reference: str | None = None
+    stage: str | None = None
+    root_cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What is known of a customer, newest first. `keys` are all that they are known by; `since` when each one's last
+    follow-up was opened, where one was; `reachable` the newest answer with a contact that may be used."""
+
+    keys: tuple[str, ...]
+    since: Mapping[str, datetime]
+    entries: tuple[Entry, ...]
+    reachable: Answer | None = None
+
+    def counts_from(self) -> datetime | None:
+        """Signals up to here belong to a follow-up that was opened already."""
+        opened = [e.at for e in self.entries if e.kind == "followup"]
+        return max([*self.since.values(), *opened], default=None)
+
+    def shop(self) -> str | None:
+        """Where the customer was last, by their newest answer, else by the newest event that names a shop."""
+        here = [e for e in self.entries if e.store_id]
+        answered = [e for e in here if e.kind == "answer"]
+        return next((e.store_id for e in [*answered, *here]), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A customer's history as a page shows it.
+
+    entries: newest first, at most 100
+    recurring_themes: named in two or more answers or events; recurring_kinds: of events
+    recurring_in_shop: themes of the shop's unhappy and lukewarm answers of the four weeks before today
+    solved_before: the earlier follow-ups that were resolved, with what was done
+    reachable: the newest answer whose contact may be used
+    """
+
+    entries: tuple[Entry, ...]
+    recurring_themes: Counted
+    recurring_kinds: Counted
+    recurring_in_shop: Counted
+    solved_before: tuple[Entry, ...]
+    reachable: Answer | None
+
+
+def shown(history: History, shop_days: Iterable[Mapping[str, int]], on: str | None = None) -> Timeline:
+    """The timeline of a history; `shop_days` are day counters (`lazo.table.counters`), `on` is the id of the follow-up
+    on whose page it stands: what solved that one is not what solved one before."""
+    entries = history.entries[:ENTRIES_AT_MOST]
+    told = [e for e in entries if e.kind != "followup"]
+    return Timeline(
+        entries=entries,
+        recurring_themes=_again(theme for e in told for theme in e.themes),
+        recurring_kinds=_again(e.kind for e in told if e.kind in TOLD),
+        recurring_in_shop=recurring_in_shop(shop_days),
+        solved_before=tuple(e for e in entries if e.stage in ("resolved", "confirmed") and e.ref != on),
+        reachable=history.reachable,
+    )
+
+
+def recurring_in_shop(days: Iterable[Mapping[str, int]]) -> Counted:
+    """What troubled the shop's customers more than once, by its day counters (`t#THEME#BAND`)."""
+    total: Counter[str] = Counter()
+    for day in days:
+        for name, number in day.items():
+            mark, _, rest = name.partition("#")
+            theme, _, band = rest.partition("#")
+            if mark == "t" and band in _UNHAPPY:
+                total[theme] += number
+    return _most(total)
+
+
+def of_answer(answer: Answer) -> Entry:
+    """An answer, understood or not yet."""
+    found = answer.classification
+    return Entry(
+        at=answer.at,
+        kind="answer",
+        store_id=answer.store_id,
+        text=answer.comment,
+        score=answer.score,
+        themes=found.themes if found else (),
+        ref=answer.ulid,
+        leaving=bool(found and found.leaving),
+        competitors=found.competitors if found else (),
+    )
+
+
+def of_followup(followup: FollowUp) -> Entry:
+    """A follow-up, dated at its opening."""
+    return Entry(
+        at=followup.opened_at,
+        kind="followup",
+        store_id=followup.store_id,
+        text=followup.done,
+        score=followup.score,
+        themes=(followup.root_cause_theme,) if followup.root_cause_theme else followup.themes,
+        ref=followup.followup_id,
+        stage=followup.stage,
+        root_cause=followup.root_cause,
+    )
+
+
+def of_event(event: CustomerEvent) -> Entry:
+    """What another system told, understood or not yet."""
+    found = event.understood
+    return Entry(
+        at=event.at,
+        kind=event.kind,
+        store_id=event.store_id,
+        text=event.text,
+        score=None,
+        themes=found.themes if found else (),
+        ref=event.event_id,
+        leaving=bool(found and found.leaving),
+        competitors=found.competitors if found else (),
+        change=event.change,
+        amount=event.amount,
+        source=event.source,
+        reference=event.reference,
+    )
+
+
+def newest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The entries in the order in which they are shown."""
+    return tuple(sorted(entries, key=lambda e: (e.at, e.kind, e.ref), reverse=True))
+
+
+def _again(ids: Iterable[str]) -> Counted:
+    return _most(Counter(ids))
+
+
+def _most(counts: Counter[str]) -> Counted:
+    often = ((name, n) for name, n in counts.items() if n >= AGAIN)
+    return tuple(sorted(often, key=lambda each: (-each[1], each[0])))

@@ -1,0 +1,130 @@
+"""The templates of messages to customers, filled in by the facts of a case."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+from lazo.store.contacts import Channel, Contact
+from lazo.store.model import Store
+from lazo.survey.answer import Answer
+from lazo.translations import words
+
+Template = Literal["apology", "received", "progress", "delay", "solved", "ask_again"]
+
+
+Link = Literal["page", "solved", "survey"]
+"""Where the link leads that is added when a message is sent: to the customer's own page ("solved": to say there whether
+it is), or to the survey. It is theirs alone, so it stands in no text that the shop reads."""
+
+
+TEMPLATES: Final[tuple[Template, ...]] = get_args(Template)
+
+
+OFFERED: Final[tuple[Template, ...]] = ("apology", "progress", "solved", "ask_again")
+"""What a manager may begin with at any time; the others belong to an occasion of their own."""
+
+
+LINK_OF: Final[Mapping[str, Link]] = {
+    "received": "page",
+    "progress": "page",
+    "delay": "page",
+    "solved": "solved",
+}
+
+
+_FIRST_NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+
+
+_LONGEST_FIRST_NAME = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What somebody wrote to a customer: as typed, and the template that they began with, if any."""
+
+    channel: Channel
+    text: str
+    subject: str = ""
+    template: str | None = None
+
+
+def channels(answer: Answer | None) -> tuple[Channel, ...]:
+    """How the customer of an answer may be written to; () without consent."""
+    if answer is None or answer.consent is None:
+        return ()
+    has: dict[Channel, str | None] = {"sms": answer.phone, "email": answer.email}
+    return tuple(channel for channel, address in has.items() if address)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A template filled in, for the manager to change or to send; `name` is what the manager reads."""
+
+    template: Template
+    channel: Channel
+    name: str
+    subject: str
+    text: str
+
+
+def drafts(answer: Answer, store: Store, by: Contact, survey_link: str) -> tuple[Draft, ...]:
+    """The templates filled in for each channel of the customer, in the customer's language."""
+    return tuple(
+        _draft(template, channel, answer, store, by, survey_link)
+        for template in OFFERED
+        for channel in channels(answer)
+    )
+
+
+def _draft(
+    template: Template, channel: Channel, answer: Answer, store: Store, by: Contact, survey_link: str
+) -> Draft:
+    made = filled(template, channel, answer, store, by.name, link=survey_link)
+    name = words("customer_messages", by.language)["names"][template]
+    return Draft(template=template, channel=channel, name=name, subject=made.subject, text=made.text)
+
+
+def filled(
+    template: Template,
+    channel: Channel,
+    answer: Answer,
+    store: Store,
+    manager: str,
+    *,
+    link: str = "",
+    what: str = "",
+    until: str = "",
+) -> Writing:
+    """A template filled in, in the customer's language. `manager`: who writes, or has taken it on; `link`: to the
+    survey, for what a manager asks again with; `what` is late, in a delay; `until`: the date of what comes next, in
+    words (`lazo.messaging.date_format`), "" where there is none to be told. To ask again without a `link` is to ask by
+    itself: the customer's own is added on the way."""
+    said = words("customer_messages", answer.language)
+    text = said[template]
+    first = first_name(answer.name)
+    facts = {
+        "greeting": said["greeting_named"].format(name=first) if first else said["greeting"],
+        "shop": store.name,
+        "manager": manager,
+        "link": link,
+        "what": what.rstrip(" .;,"),
+        "until": until,
+    }
+    if "next" in text:
+        dated = "dated" if until else "undated"
+        line = text["next"].get(dated) or text["next"][f"{channel}_{dated}"]
+        facts["next"] = line.format_map(facts)
+    lines = text["by_itself"] if template == "ask_again" and not link else text
+    return Writing(
+        channel=channel,
+        text=lines[channel].format_map(facts).strip(),
+        subject=text["subject"].format_map(facts) if channel == "email" else "",
+        template=template,
+    )
+
+
+def first_name(name: str | None) -> str:
+    """The first of a customer's names, where it looks like one: people write all sorts of things there."""
+    first = (name or "").partition(" ")[0]
+    return first if _FIRST_NAME.fullmatch(first) and 2 <= len(first) <= _LONGEST_FIRST_NAME else ""

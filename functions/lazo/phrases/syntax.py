@@ -1,0 +1,151 @@
+"""How phrases are written in data files (docs/themes.md, "Writing an entry"), read into slots.
+
+A mistake is told to whoever reads the file, and the entry that has it is left out.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from lazo.phrases.matching import MAX_GAPS, MIN_STEM, NUMBER, Phrase, Slot, tokens
+
+MIN_LONE_STEM = 4
+
+
+class PhraseSyntax:
+    """Reads the entries of one file.
+
+    `problem` is called with the place and the sentence of each mistake. `rewritten` are words that the text is rid of
+    before phrases are looked for, `marks` single marks that count as words there. `thorough` also looks for entries
+    that say the same as others: a waste, but no harm, and slow to find.
+    """
+
+    def __init__(
+        self,
+        problem: Callable[[str, str], None],
+        rewritten: Mapping[str, tuple[str, ...]],
+        marks: Collection[str] = (),
+        thorough: bool = False,
+    ) -> None:
+        self._problem = problem
+        self._rewritten = rewritten
+        self._marks = marks
+        self._thorough = thorough
+        self._lists: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {}
+        self._folded: dict[str, list[str]] = {}
+        self._parts: dict[tuple[str, bool], tuple[frozenset[str], tuple[str, ...], bool] | None] = {}
+
+    def name_list(self, name: str, where: str, entries: Any) -> None:
+        """Keep a list of single words, to be written as {name} in the phrases that follow."""
+        slots = [phrase[0] for phrase in self.phrases(where, entries) if self._is_one_word(where, phrase)]
+        words = frozenset().union(*(s.words for s in slots))
+        self._lists[name] = words, tuple(stem for s in slots for stem in s.stems)
+
+    def texts(self, where: str, entries: Any) -> list[str]:
+        """The entries of a list that are texts at all."""
+        if not isinstance(entries, list):
+            self._problem(where, 'must be a list: ["...", "..."]')
+            return []
+        for entry in entries:
+            if not isinstance(entry, str) or not entry.strip():
+                self._problem(where, f"{entry!r}: an entry is a word or phrase in quotes")
+        return [entry for entry in entries if isinstance(entry, str) and entry.strip()]
+
+    def phrases(self, where: str, entries: Any) -> list[Phrase]:
+        """The phrases that the entries of a list stand for, each once."""
+        phrases: dict[Phrase, str] = {}
+        for entry in self.texts(where, entries):
+            for phrase in self._parse(f'{where}: "{entry}"', entry):
+                if self._thorough and phrase in phrases:
+                    self._problem(f'{where}: "{entry}"', f'says the same as "{phrases[phrase]}"')
+                phrases.setdefault(phrase, entry)
+        if self._thorough:
+            self._report_covered(where, phrases)
+        return list(phrases)
+
+    def _is_one_word(self, where: str, phrase: Phrase) -> bool:
+        if len(phrase) > 1:
+            self._problem(where, "a list for use in {...} holds single words only")
+        return len(phrase) == 1
+
+    def _report_covered(self, where: str, phrases: Mapping[Phrase, str]) -> None:
+        lone = [phrase for phrase, entry in phrases.items() if len(phrase) == 1 and "{" not in entry]
+        stems = [(stem, phrase) for phrase in lone for stem in phrase[0].stems]
+        for phrase in lone:
+            for word in sorted({*phrase[0].words, *phrase[0].stems}):
+                for stem, other in stems:
+                    if other != phrase and word.startswith(stem):
+                        self._problem(
+                            f'{where}: "{phrases[phrase]}"', f'"{word}" is covered by "{stem}*" already'
+                        )
+
+    def _parse(self, where: str, entry: str) -> list[Phrase]:
+        """The phrases that an entry stands for: one, or two for "a ~ b", which means either order."""
+        sides = entry.split(" ~ ")
+        if len(sides) > 2:
+            self._problem(where, 'has more than one "~"')
+            return []
+        orders = [entry] if len(sides) == 1 else [f"{a} ... {b}" for a, b in (sides, sides[::-1])]
+        found = [self._row(where, order.split()) for order in orders]
+        return [phrase for phrase in found if phrase]
+
+    def _row(self, where: str, parts: list[str]) -> Phrase:
+        if parts[0] == "..." or parts[-1] == "...":
+            self._problem(where, 'a gap "..." needs a word on both sides')
+            return ()
+        if parts.count("...") > MAX_GAPS:
+            self._problem(where, f'has more than {MAX_GAPS} gaps "..."')
+            return ()
+        slots = [
+            self._slot(where, part, gap=before == "...", alone=len(parts) == 1)
+            for before, part in zip(["", *parts], parts, strict=False)
+            if part != "..."
+        ]
+        return tuple(slot for slot in slots if slot) if all(slots) else ()
+
+    def _slot(self, where: str, part: str, gap: bool, alone: bool) -> Slot | None:
+        if (part, alone) not in self._parts:
+            self._parts[part, alone] = self._choices(where, part, alone)
+        choices = self._parts[part, alone]
+        return Slot(*choices, gap) if choices else None
+
+    def _choices(
+        self, where: str, part: str, alone: bool
+    ) -> tuple[frozenset[str], tuple[str, ...], bool] | None:
+        """Words, stems and whether any number will do, of a part such as "{staff}|chef|cook*|#"."""
+        words: set[str] = set()
+        stems: set[str] = set()
+        for choice in part.split("|"):
+            if choice == NUMBER:
+                continue
+            if choice.startswith("{") and choice.endswith("}"):
+                if choice[1:-1] not in self._lists:
+                    self._problem(where, f'there is no list "{choice[1:-1]}" in [words]')
+                    return None
+                named = self._lists[choice[1:-1]]
+                words |= named[0]
+                stems.update(named[1])
+                continue
+            word = self._word(where, choice.removesuffix("*"), whole=not choice.endswith("*"))
+            if word is None:
+                return None
+            least = MIN_LONE_STEM if alone else MIN_STEM
+            if choice.endswith("*") and len(word) < least:
+                self._problem(where, f'"{choice}": a stem needs {least} letters or more before the * here')
+                return None
+            (stems if choice.endswith("*") else words).add(word)
+        return frozenset(words), tuple(sorted(stems)), NUMBER in part.split("|")
+
+    def _word(self, where: str, written: str, whole: bool) -> str | None:
+        found = self._folded.get(written)
+        if found is None:
+            found = self._folded[written] = tokens(written)
+        if len(found) != 1 or not (found[0][:1].isalnum() or found[0] in self._marks):
+            self._problem(where, f'"{written}" is not one word')
+            return None
+        if whole and found[0] in self._rewritten:
+            instead = " ".join(self._rewritten[found[0]]) or "the end of a clause"
+            self._problem(
+                where, f'"{written}" is read as {instead} ([shorthand] or breaks): it never matches'
+            )
+            return None
+        return found[0]

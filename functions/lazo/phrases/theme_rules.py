@@ -1,0 +1,164 @@
+"""The rule files behind `lazo.phrases.themes`: reading and checking them. docs/themes.md has their syntax."""
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lazo.phrases.matching import BREAK, Phrasebook, tokens
+from lazo.phrases.syntax import PhraseSyntax
+
+FOLDER = Path(__file__).parents[1] / "data" / "themes"
+LANGUAGES = ("es", "en", "pt")
+THEMES = (
+    "service",
+    "waiting_time",
+    "staff_attitude",
+    "product_quality",
+    "price",
+    "cleanliness",
+    "comfort",
+    "order_error",
+    "availability",
+    "payment",
+    "delivery",
+)
+URGENCY = ("injury", "food_poisoning", "discrimination", "theft", "legal_threat")
+
+
+class RuleFileError(ValueError):
+    """A rule file cannot be read; the message says why."""
+
+
+@dataclass(slots=True)
+class Rules:
+    """The rules of one language. `implied` has the theme that a kind of urgency brings with it."""
+
+    phrasebook: Phrasebook = field(default_factory=Phrasebook)
+    implied: dict[str, str] = field(default_factory=dict)
+
+
+@cache
+def load(language: str) -> Rules:
+    """The rules of a language of LANGUAGES, entries with a mistake left out: an alert matters more than a theme.
+
+    RuleFileError when the file cannot be read at all.
+    """
+    reader = _Reader(FOLDER / f"{language}.toml", thorough=False)
+    if reader.unreadable:
+        raise RuleFileError("\n".join(reader.problems))
+    return reader.rules
+
+
+@cache
+def function_words() -> dict[str, frozenset[str]]:
+    """Per language the words by which a comment is held to be written in it."""
+    content = tomllib.loads((FOLDER / "function_words.toml").read_text(encoding="utf-8"))
+    return {language: frozenset(tokens(" ".join(content[language]))) for language in LANGUAGES}
+
+
+def check(language: str, folder: Path = FOLDER) -> list[str]:
+    """Every problem in the language's rule file, one sentence each; empty when it is fit for use."""
+    return _Reader(folder / f"{language}.toml", thorough=True).problems
+
+
+_TEXT_KINDS = ("negators", "not_negators", "lacking", "good", "bad")
+_THEME_LISTS = ("trouble", "about", "praise", "unless")
+_FOUND_LISTS = ("found", "unless")
+
+
+class _Reader:
+    """Reads one file into `rules`; what is wrong goes to `problems` and is left out.
+
+    `thorough` also looks for entries that say the same as others: a waste, but no harm, and slow to find.
+    """
+
+    def __init__(self, path: Path, thorough: bool) -> None:
+        self.rules = Rules()
+        self.problems: list[str] = []
+        self.unreadable = False
+        self._name = path.name
+        self._syntax = PhraseSyntax(self._problem, self.rules.phrasebook.rewritten, thorough=thorough)
+        try:
+            content = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            self._problem("file", f"cannot be read: {error}")
+            self.unreadable = True
+            return
+        self._read(content)
+
+    def _problem(self, where: str, what: str) -> None:
+        self.problems.append(f"{self._name}: {where}: {what}")
+
+    def _read(self, content: dict[str, Any]) -> None:
+        known = {*_TEXT_KINDS, "breaks", "shorthand", "words", "themes", "urgency", "leaving"}
+        self._names("file", content, known, required=known)
+        self._read_rewriting(content)
+        for name, entries in self._table(content, "words").items():
+            self._syntax.name_list(name, f"words.{name}", entries)
+        for kind in _TEXT_KINDS:
+            self.rules.phrasebook.add(kind, "", self._syntax.phrases(kind, content.get(kind, [])))
+        themes = self._table(content, "themes")
+        self._names("themes", themes, THEMES, required=THEMES)
+        for theme in [each for each in THEMES if each in themes]:
+            self._read_lists(f"themes.{theme}", theme, self._table(themes, theme, "themes."), _THEME_LISTS)
+        urgency = self._table(content, "urgency")
+        self._names("urgency", urgency, URGENCY, required=URGENCY)
+        for subject in [each for each in URGENCY if each in urgency]:
+            lists = dict(self._table(urgency, subject, "urgency."))
+            implied = lists.pop("theme", None)
+            if implied in THEMES:
+                self.rules.implied[subject] = implied
+            elif implied is not None:
+                self._problem(f"urgency.{subject}.theme", f'there is no theme "{implied}"')
+            self._read_lists(f"urgency.{subject}", subject, lists, _FOUND_LISTS, found_as="urgency")
+        leaving = self._table(content, "leaving")
+        self._read_lists("leaving", "leaving", leaving, _FOUND_LISTS, found_as="leaving")
+
+    def _read_rewriting(self, content: dict[str, Any]) -> None:
+        for short, full in self._table(content, "shorthand").items():
+            found, target = tokens(short), tokens(full) if isinstance(full, str) else []
+            if len(found) != 1 or not target:
+                self._problem(f"shorthand.{short}", "needs one word on the left and a text on the right")
+            elif found == target:
+                self._problem(f"shorthand.{short}", "says nothing: accents and capitals do not matter")
+            else:
+                self.rules.phrasebook.rewritten[found[0]] = tuple(target)
+        for word in self._single("breaks", content):
+            self.rules.phrasebook.rewritten[word] = (BREAK,)
+
+    def _single(self, where: str, content: dict[str, Any]) -> list[str]:
+        found = {entry: tokens(entry) for entry in self._syntax.texts(where, content.get(where, []))}
+        for entry, words in found.items():
+            if len(words) != 1:
+                self._problem(where, f'"{entry}": this list holds single words only')
+        return [words[0] for words in found.values() if len(words) == 1]
+
+    def _read_lists(
+        self, where: str, subject: str, lists: dict[str, Any], known: Sequence[str], found_as: str = ""
+    ) -> None:
+        self._names(where, lists, known, required=known[:1])
+        for name in known:
+            kind = found_as if name == "found" else name
+            self.rules.phrasebook.add(
+                kind, subject, self._syntax.phrases(f"{where}.{name}", lists.get(name, []))
+            )
+
+    def _names(
+        self, where: str, given: Iterable[str], known: Iterable[str], required: Iterable[str] = ()
+    ) -> None:
+        expected = sorted(known)
+        for name in given:
+            if name not in expected:
+                self._problem(where, f'"{name}" is not known; known are: {", ".join(expected)}')
+        for name in sorted(set(required) - set(given)):
+            self._problem(where, f'"{name}" is missing')
+
+    def _table(self, content: Mapping[str, Any], name: str, prefix: str = "") -> dict[str, Any]:
+        table = content.get(name, {})
+        if isinstance(table, dict):
+            return table
+        self._problem(prefix + name, f"must be a section, [{prefix}{name}]")
+        return {}

@@ -1,0 +1,79 @@
+"""Who is told what of a promise: a checkpoint without progress, a date in danger, a date that has passed."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from lazo.followup.model import FollowUp
+from lazo.followup.staff_deliveries import ABOUT_PROMISES, Delivery, Purpose, to_one
+from lazo.promise.model import Promise
+from lazo.store.model import Store
+from lazo.timestamps import to_text
+
+
+def keeper(promise: Promise, followup: FollowUp, store: Store, now: datetime) -> str | None:
+    """Who has to keep it: its owner, or who has the follow-up, or whoever is first at its level, where those before
+    them are of the shop no more; None when nobody is."""
+    asked = (promise.owner, followup.owner or "")
+    level = (c.contact_id for c in store.on_duty(now).at_level(followup.level))
+    return next((each for each in (*asked, *level) if store.contact(each)), None)
+
+
+def unlooked(promise: Promise, followup: FollowUp, store: Store, now: datetime) -> tuple[Delivery, ...]:
+    """A checkpoint has passed, and nothing was noted since the one before."""
+    who = (keeper(promise, followup, store, now),)
+    return _told("promise_checkpoint", who, promise, followup, store, now, ref=to_text(now))
+
+
+def at_risk(
+    promise: Promise, followup: FollowUp, store: Store, now: datetime, *, customer_told: bool
+) -> tuple[Delivery, ...]:
+    """The date is near: whoever keeps it moves it in time, or keeps it, and tells the customer, unless that was done by
+    itself. Told once more of a date that was moved and taken back."""
+    who = (keeper(promise, followup, store, now),)
+    purpose: Purpose = "promise_late_told" if customer_told else "promise_at_risk"
+    return _told(purpose, who, promise, followup, store, now, ref=str(promise.version))
+
+
+def missed(promise: Promise, followup: FollowUp, store: Store, now: datetime) -> tuple[Delivery, ...]:
+    """The date has passed: whoever should have kept it is told, and the next level of the chain."""
+    owner = store.contact(keeper(promise, followup, store, now) or "")
+    here = store.on_duty(now)
+    above = here.level_after(owner.level) if owner else None
+    next_level = [c.contact_id for c in here.at_level(above)] if above is not None else []
+    who = (owner.contact_id if owner else None, *next_level)
+    return _told("promise_missed", who, promise, followup, store, now)
+
+
+def promise_id(delivery: Delivery) -> str | None:
+    """The promise that a message to staff is about, if it is about one."""
+    return delivery.ref.split("#")[1] if delivery.purpose in ABOUT_PROMISES else None
+
+
+def wanted(delivery: Delivery, promise: Promise | None) -> bool:
+    """Whether a message about a promise is still to be told: it is owed, and for that date."""
+    return promise is not None and promise.open and promise.due == delivery.until
+
+
+def _told(
+    purpose: Purpose,
+    who: Iterable[str | None],
+    promise: Promise,
+    followup: FollowUp,
+    store: Store,
+    now: datetime,
+    ref: str = "",
+) -> tuple[Delivery, ...]:
+    return tuple(
+        each
+        for contact_id in dict.fromkeys(who)
+        for each in to_one(
+            followup,
+            store,
+            contact_id,
+            purpose,
+            now,
+            ref=f"{promise.promise_id}#{ref or to_text(promise.due)}",
+            about=promise.what,
+            until=promise.due,
+        )
+    )

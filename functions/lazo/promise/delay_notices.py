@@ -1,0 +1,55 @@
+"""The notice that a promise will be late, before its date: drafted for whoever keeps it, or sent by itself."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from lazo.errors import Refused
+from lazo.followup.model import FollowUp
+from lazo.messaging import date_format
+from lazo.messaging.customer_message import CustomerMessage, compose
+from lazo.messaging.customer_templates import Writing, channels, filled
+from lazo.promise import availability
+from lazo.promise.model import Promise
+from lazo.store.contacts import Channel, Contact
+from lazo.store.model import Store
+from lazo.survey.answer import Answer
+
+
+def date_in_words(due: datetime, store: Store, language: str) -> str:
+    """The date of a promise as a customer reads it: a day, with the hour where one was named."""
+    if availability.is_whole_day(due, store.hours):
+        return date_format.day(store.hours.local_date(due), language)
+    return date_format.moment(due, store.timezone, language)
+
+
+def draft(
+    promise: Promise, channel: Channel, answer: Answer, store: Store, by: Contact, new_date: str
+) -> Writing:
+    """The notice to begin with, in the customer's language; `new_date` is what stands for the new date."""
+    return filled("delay", channel, answer, store, by.name, what=promise.what, until=new_date)
+
+
+def by_itself(
+    promise: Promise, about: FollowUp, answer: Answer, store: Store, by: Contact, now: datetime
+) -> CustomerMessage | None:
+    """The notice that goes out in the name of `by` without a new date; None where the customer may not be written to,
+    would not read it before the date, or what was promised is in words that are not for customers."""
+    channel = next(iter(channels(answer)), None)
+    start = store.customers_hear_from(now)
+    if channel is None or start >= promise.due:
+        return None
+    try:
+        message = compose(
+            filled("delay", channel, answer, store, by.name, what=promise.what),
+            about,
+            answer,
+            store,
+            by,
+            message_id=f"{promise.promise_id}-delay-{promise.version}",
+            now=now,
+            automatic=True,
+            not_before=start if start > now else None,
+        )
+    except Refused:
+        return None
+    return replace(message, promise_id=promise.promise_id)

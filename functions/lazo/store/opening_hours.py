@@ -1,0 +1,276 @@
+"""A shop's opening hours in its own zone, and deadlines that count only while it is open.
+
+The clock. Hours are written in the shop's wall time, and a deadline counts elapsed time. They meet in one rule:
+a shop opens (closes) at the *first* instant at which its clock shows that time or, when the clock jumps over it,
+a later one. So an opening inside a spring-forward gap happens at the jump, an hour that is repeated in autumn counts
+at its first pass, and a night that loses or gains an hour is an hour shorter or longer.
+
+The day. Hours belong to the day on which they begin: a bar open 20:00-02:00 on Friday stays open until 02:00 of
+Saturday, also when Saturday is a holiday, or the first day of a season for which it is closed. A special date beats
+such a season, the season beats a holiday, a holiday beats the weekday.
+
+The edges. Intervals hold their opening and not their closing: at closing time the shop is closed, so a deadline that
+would fall exactly on it falls on the next opening instead. Hours that overlap or touch count once.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import takewhile
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from lazo.store import opening_hours_fields
+from lazo.store.opening_hours_fields import MINUTES_A_DAY, Day, Season
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
+
+LONGEST_CLOSURE = timedelta(days=400)
+
+_DAY = timedelta(days=1)
+_TWO_WEEKS = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class OpeningHours:
+    """When a shop is open. Made by `from_dict`, which refuses hours that could never end a wait."""
+
+    zone: ZoneInfo
+    always: bool
+    week: tuple[Day, ...]
+    holidays: Day | None  # None: a holiday is a day like any other
+    special: Mapping[date, Day] = field(hash=False)
+    closed: tuple[Season, ...]
+    country: str
+    subdivision: str | None
+
+    @classmethod
+    def from_dict(
+        cls,
+        hours: Mapping[str, object],
+        timezone: str,
+        country: str,
+        subdivision: str | None = None,
+        *,
+        check_holidays: bool = True,
+    ) -> OpeningHours:
+        """Read hours as a store keeps them.
+
+        `hours` is `{"always": True}` (around the clock, holidays included) or a list of `[opens, closes]` for each of
+        `mon` ... `sun` (empty: closed), and if wanted `holidays` ("closed", the default; "as_usual"; or a list),
+        `special` (`{"2026-12-24": list}`) and `closed`, a list of `[first day, last day]`: dates, or days of every
+        year like "02-01" (`hours_syntax.Season`). Times are "HH:MM"; closing may be "24:00", or earlier than
+        opening: then it is on the next day. `timezone` is an IANA name, `country` ISO 3166-1 alpha-2,
+        `subdivision` the part of an ISO 3166-2 code behind the hyphen ("RM"), or the whole code ("CL-RM").
+
+        Holidays are the public ones of the `holidays` package, with their days in lieu. It is loaded (about 0.1 s)
+        only for hours in which a holiday makes a difference, and only then are country and subdivision checked.
+        `check_holidays=False` leaves loading and checks to the first question: for hours that were checked before
+        they were stored, in a function that may never ask.
+
+        Raises ValueError, naming the field, for whatever cannot be read, for a country or subdivision whose holidays
+        are not known, for a week without an opening, and for special dates and seasons that close the shop for more
+        than 400 days on end (the last needs the holidays, so it is one of their checks).
+        """
+        unknown = hours.keys() - opening_hours_fields.FIELDS
+        if unknown:
+            raise ValueError(f"hours.{min(unknown)}: unknown field")
+        always = hours.get("always", False)
+        if not isinstance(always, bool):
+            raise ValueError("hours.always: must be true or false")
+        if always:
+            if len(hours) > 1:
+                raise ValueError("hours.always: a shop that is always open has no other hours")
+            return cls(_zone(timezone), True, (), None, {}, (), country, subdivision)
+        opening = cls(
+            zone=_zone(timezone),
+            always=False,
+            week=opening_hours_fields.week(hours),
+            holidays=opening_hours_fields.holiday_hours(hours.get("holidays", "closed")),
+            special=opening_hours_fields.special_days(hours.get("special", {})),
+            closed=opening_hours_fields.seasons(hours.get("closed", ())),
+            country=country,
+            subdivision=subdivision.removeprefix(f"{country}-") if subdivision else None,
+        )
+        if not any(opening.week):
+            raise ValueError("hours: the shop opens on no day of the week")
+        if check_holidays:
+            opening._check_closures()
+        return opening
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether the shop is open at `at` (timezone-aware; ValueError if not)."""
+        at = _utc(at)
+        today = self.local_date(at)
+        # Tomorrow too: its hours may have begun before the clock was put back to today.
+        return self.always or any(
+            _first_showing(self.zone, day, opens) <= at < _first_showing(self.zone, day, closes)
+            for day in (today - _DAY, today, today + _DAY)
+            for opens, closes in self._hours_on(day)
+        )
+
+    def next_opening(self, at: datetime) -> datetime:
+        """The first instant from `at` on at which the shop is open, in UTC: `at` itself when it is open then."""
+        return _utc(at) if self.always else next(self._stretches(_utc(at)))[0]
+
+    def add_open_time(self, at: datetime, amount: timedelta) -> datetime:
+        """The instant, in UTC, at which `amount` of opening time has passed since `at`.
+
+        The shop is always open at the result: an amount that ends exactly at closing time ends at the next opening,
+        and no amount at all ends at `next_opening(at)`. Raises ValueError for a negative amount, OverflowError when
+        the year 9999 comes first.
+        """
+        if amount < timedelta(0):
+            raise ValueError("amount: must not be negative")
+        if self.always:
+            return _utc(at) + amount
+        stretches = self._stretches(_utc(at))
+        start, end = next(stretches)
+        while end - start <= amount:
+            amount -= end - start
+            start, end = next(stretches)
+        return start + amount
+
+    def next_opening_outside(self, quiet: tuple[str, str] | None, at: datetime) -> datetime:
+        """The first instant from `at` on, in UTC, at which the shop is open and the quiet hours are over (see
+        `outside_quiet`). Quiet hours that leave no opening time in the two weeks after the next opening do not count:
+        then it is that opening."""
+        opening = instant = self.next_opening(at)
+        while instant < opening + _TWO_WEEKS:
+            awake = outside_quiet(instant, quiet, self.zone.key)
+            instant = self.next_opening(awake)
+            if instant == awake:
+                return instant
+        return opening
+
+    def open_between(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+        """Opening time from `start` to `end` as instants [opens, closes) in UTC, in order and apart, though they may
+        touch."""
+        start, end = _utc(start), _utc(end)
+        if self.always:
+            return [(start, end)] if start < end else []
+        before = takewhile(lambda stretch: stretch[0] < end, self._stretches(start))
+        return [(opens, min(closes, end)) for opens, closes in before]
+
+    def local_date(self, at: datetime) -> date:
+        """The date on the shop's calendar at `at`."""
+        return _utc(at).astimezone(self.zone).date()
+
+    def _stretches(self, since: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Opening time from `since` on as instants [start, end), in order and apart, though they may touch."""
+        day = self.local_date(since) - _DAY
+        while True:
+            for opens, closes in self._hours_on(day):
+                start = max(since, _first_showing(self.zone, day, opens))
+                end = _first_showing(self.zone, day, closes)
+                if start < end:
+                    yield start, end
+                    since = end
+            day += _DAY
+
+    def _hours_on(self, day: date) -> Day:
+        if day in self.special:
+            return self.special[day]
+        if any(day in season for season in self.closed):
+            return ()
+        if self.holidays is not None and day in _calendar(self.country, self.subdivision):
+            return self.holidays
+        return self.week[day.weekday()]
+
+    def _check_closures(self) -> None:
+        """Refuse holidays that nobody knows, and hours that would keep a deadline waiting for ever.
+
+        Only special dates and seasons can do that: of the holidays of all countries that the package knows, at most
+        five in a row fall on one weekday (2020-2030). A century of every season has each of its days on each weekday.
+        """
+        if self.holidays is not None:
+            _calendar(self.country, self.subdivision)
+        closures = {day: f"special.{day}" for day, intervals in self.special.items() if not intervals}
+        for index, season in enumerate(self.closed):
+            closures |= dict.fromkeys(season.beginnings(), f"closed[{index}]")
+        reopens = date.min
+        for day in sorted(closures):
+            if day < reopens:
+                continue
+            reopens = day
+            while not self._hours_on(reopens):
+                reopens += _DAY
+                if reopens - day > LONGEST_CLOSURE:
+                    raise ValueError(f"hours.{closures[day]}: closed for more than 400 days from {day} on")
+
+
+def outside_quiet(at: datetime, quiet: tuple[str, str] | None, timezone: str) -> datetime:
+    """The first instant from `at` on, in UTC, that is outside the daily quiet hours.
+
+    `quiet` is ("21:00", "08:00") in the wall time of `timezone`, an IANA name; it may span midnight, and its end is no
+    longer quiet. None: no quiet hours. Raises ValueError for what cannot be read and for a window of the whole day.
+    """
+    at = _utc(at)
+    if quiet is None:
+        return at
+    zone = _zone(timezone)
+    starts, ends = opening_hours_fields.interval(quiet, "quiet")
+    if ends - starts == MINUTES_A_DAY:
+        raise ValueError("quiet: leaves no time of the day")
+    today = at.astimezone(zone).date()
+    for day in (today - _DAY, today, today + _DAY):
+        end = _first_showing(zone, day, ends)
+        if _first_showing(zone, day, starts) <= at < end:
+            at = end
+    return at
+
+
+def _first_showing(zone: ZoneInfo, day: date, minutes: int) -> datetime:
+    """The first instant, in UTC, at which the clock in `zone` shows `minutes` past the day's midnight, or later."""
+    wall = datetime.combine(day, time.min) + timedelta(minutes=minutes)
+    # Without fold, zoneinfo takes the first pass of a repeated hour, and in a gap an instant after the jump.
+    instant = wall.replace(tzinfo=zone).astimezone(UTC)
+    if _shown(zone, instant) == wall:
+        return instant
+    before_jump = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    seconds = range(int((instant - before_jump).total_seconds()))
+    return before_jump + timedelta(
+        seconds=bisect_left(
+            seconds, True, key=lambda second: _shown(zone, before_jump + timedelta(seconds=second)) >= wall
+        )
+    )
+
+
+def _shown(zone: ZoneInfo, instant: datetime) -> datetime:
+    return instant.astimezone(zone).replace(tzinfo=None)
+
+
+def _utc(at: datetime) -> datetime:
+    if at.utcoffset() is None:
+        raise ValueError("at: needs a time zone")
+    return at.astimezone(UTC)
+
+
+@lru_cache(maxsize=256)
+def _calendar(country: str, subdivision: str | None) -> HolidayBase:
+    """The public holidays of a place; the object works out each year when it is first asked about it."""
+    from holidays import country_holidays
+
+    # The package would also look up "NYSE" or the name of any of its constants.
+    if not re.fullmatch("[A-Z]{2}", country):
+        raise ValueError(f"country: {country!r} is not a code like 'CL'")
+    try:
+        return country_holidays(country, subdiv=subdivision)
+    except NotImplementedError:
+        if subdivision is None:
+            raise ValueError(f"country: the holidays of {country!r} are not known") from None
+    _calendar(country, None)
+    raise ValueError(f"subdivision: {subdivision!r} is not one of {country}")
+
+
+def _zone(timezone: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(timezone)
+    except (KeyError, ValueError, OSError, TypeError):  # which one depends on how the name is wrong
+        raise ValueError(f"timezone: {timezone!r} is not an IANA time zone") from None

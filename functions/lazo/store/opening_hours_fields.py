@@ -1,0 +1,136 @@
+"""Opening hours as a store keeps them, read field by field; lazo.store.opening_hours says what they mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+FIELDS: Final = frozenset({"always", "holidays", "special", "closed", *WEEKDAYS})
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""Of every date that may stand in a shop's hours."""
+
+# Minutes from the day's midnight to opening and to closing; closing may reach into the next day.
+Interval = tuple[int, int]
+Day = tuple[Interval, ...]
+
+MINUTES_A_DAY: Final = 24 * 60
+_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|(24):(00)")
+_LEAP_YEAR = "2000-"
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """Days on end, from the first to the last. Both are dates ("2026-02-01"), or both days of every year ("02-01"), and
+    then the first may be the later one: a season over New Year. 29 February is no day in most years: a season that
+    begins on it begins on 1 March then, one that ends on it ends on the 28th."""
+
+    first: str
+    last: str
+
+    @property
+    def yearly(self) -> bool:
+        """Whether it comes back every year."""
+        return len(self.first) == len("02-01")
+
+    def __contains__(self, day: date) -> bool:
+        shown = day.isoformat()[-len(self.first) :]
+        if self.first <= self.last:
+            return self.first <= shown <= self.last
+        return shown >= self.first or shown <= self.last
+
+    def beginnings(self) -> Iterator[date]:
+        """The day on which it begins, in every year that it does."""
+        if not self.yearly:
+            yield date.fromisoformat(self.first)
+            return
+        for year in range(FIRST_YEAR, LAST_YEAR + 1):
+            try:
+                yield date.fromisoformat(f"{year}-{self.first}")
+            except ValueError:
+                yield date(year, 3, 1)
+
+
+def week(hours: Mapping[str, object]) -> tuple[Day, ...]:
+    """The hours of each weekday; each must be said."""
+    for name in WEEKDAYS:
+        if name not in hours:
+            raise ValueError(f"hours.{name}: missing; an empty list says closed")
+    return tuple(_day(hours[name], f"hours.{name}") for name in WEEKDAYS)
+
+
+def holiday_hours(value: object) -> Day | None:
+    """The hours of a public holiday; None: a day like any other."""
+    if isinstance(value, str):
+        if value not in ("closed", "as_usual"):
+            raise ValueError("hours.holidays: must be 'closed', 'as_usual' or a list of hours")
+        return None if value == "as_usual" else ()
+    return _day(value, "hours.holidays")
+
+
+def special_days(value: object) -> dict[date, Day]:
+    """The hours of single dates."""
+    if not isinstance(value, Mapping):
+        raise ValueError("hours.special: must map dates to lists of hours")
+    return {
+        _date(key, f"hours.special.{key}"): _day(intervals, f"hours.special.{key}")
+        for key, intervals in value.items()
+    }
+
+
+def seasons(value: object) -> tuple[Season, ...]:
+    """Seasons for which the shop is closed."""
+    if not isinstance(value, list | tuple):
+        raise ValueError("hours.closed: must be a list of [first day, last day]")
+    return tuple(_season(pair, f"hours.closed[{index}]") for index, pair in enumerate(value))
+
+
+def interval(pair: object, name: str) -> Interval:
+    """`["22:00", "02:00"]` in minutes."""
+    if not isinstance(pair, list | tuple) or len(pair) != 2:
+        raise ValueError(f"{name}: must be [opens, closes]")
+    opens, closes = (_minutes(clock, name) for clock in pair)
+    if opens in (closes, MINUTES_A_DAY):
+        raise ValueError(f"{name}: must begin before it ends; a whole day is 00:00 to 24:00")
+    return opens, closes if opens < closes else closes + MINUTES_A_DAY
+
+
+def _season(pair: object, name: str) -> Season:
+    if not isinstance(pair, list | tuple) or len(pair) != 2 or not all(isinstance(end, str) for end in pair):
+        raise ValueError(f"{name}: must be [first day, last day]")
+    season = Season(*pair)
+    if len(season.first) != len(season.last):
+        raise ValueError(f"{name}: must be two dates, or two days of every year like '02-01'")
+    for end in pair:
+        _date(_LEAP_YEAR + end if season.yearly else end, name)
+    if not season.yearly and season.last < season.first:
+        raise ValueError(f"{name}: must not end before it begins")
+    return season
+
+
+def _date(key: object, name: str) -> date:
+    try:
+        day = date.fromisoformat(str(key))
+    except ValueError:
+        day = date.min
+    if day.isoformat() != key or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"{name}: must be a date of {FIRST_YEAR}-{LAST_YEAR} like '2026-12-24'")
+    return day
+
+
+def _day(value: object, name: str) -> Day:
+    if not isinstance(value, list | tuple):
+        raise ValueError(f"{name}: must be a list of [opens, closes]")
+    return tuple(sorted(interval(pair, f"{name}[{index}]") for index, pair in enumerate(value)))
+
+
+def _minutes(clock: object, name: str) -> int:
+    match = _TIME.fullmatch(clock) if isinstance(clock, str) else None
+    if match is None:
+        raise ValueError(f"{name}: {clock!r} is not a time like '09:00'")
+    hour, minute = (group for group in match.groups() if group is not None)
+    return int(hour) * 60 + int(minute)

@@ -1,0 +1,117 @@
+"""The body of an answer, read into a model.
+
+Apart from `lazo.survey.fields` because of pydantic, a third of a cold start that a page should not wait for.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, cast
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+)
+
+from lazo.survey.answer import Improved
+from lazo.survey.fields import LONGEST_COMMENT, LONGEST_NAME, Asked, Problem, Refused
+from lazo.text.cleaning import clean, one_line
+from lazo.text.contact_details import LONGEST_EMAIL, LONGEST_PHONE, e164, normal_email
+
+_FORM_SCORES = {str(score): score for score in range(11)}
+
+
+def _cleaned(value: Any) -> Any:
+    return clean(value) if isinstance(value, str) else value
+
+
+def _one_line_or_none(value: Any) -> Any:
+    return (one_line(value) or None) if isinstance(value, str) else value
+
+
+def _known_once(reasons: list[str], info: ValidationInfo) -> list[str]:
+    asked = cast(Asked, info.context)
+    if len(set(reasons)) != len(reasons) or not asked.reasons.issuperset(reasons):
+        raise ValueError("a reason is unknown or repeated")
+    return reasons
+
+
+def _e164(phone: str | None, info: ValidationInfo) -> str | None:
+    asked = cast(Asked, info.context)
+    return phone and e164(phone, asked.country)
+
+
+def _email(email: str | None) -> str | None:
+    return email and normal_email(email)
+
+
+class Submission(BaseModel):
+    """The body of an answer. Unknown fields are ignored: a page and the function that reads it may be of two
+    versions for a while. `website` is the trap for bots: no person sees the field."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+    score: Annotated[int, Field(ge=0, le=10)]
+    reasons: Annotated[list[str], AfterValidator(_known_once)] = []
+    comment: Annotated[str, Field(max_length=LONGEST_COMMENT), BeforeValidator(_cleaned)] = ""
+    name: Annotated[str | None, Field(max_length=LONGEST_NAME), BeforeValidator(_one_line_or_none)] = None
+    phone: Annotated[
+        str | None, Field(max_length=LONGEST_PHONE), BeforeValidator(_one_line_or_none), AfterValidator(_e164)
+    ] = None
+    email: Annotated[
+        str | None,
+        Field(max_length=LONGEST_EMAIL),
+        BeforeValidator(_one_line_or_none),
+        AfterValidator(_email),
+    ] = None
+    consent: bool = False
+    improved: Improved | None = None
+    answer_id: str | None = None
+    signature: str | None = None
+    website: str = ""
+
+
+def from_json(body: Mapping[str, Any], asked: Asked) -> Submission:
+    """The submission in a JSON object; null is the same as absent. Refused when a field is wrong."""
+    given = {name: value for name, value in body.items() if value is not None}
+    problems: list[Problem] = []
+    try:
+        submission = Submission.model_validate(given, context=asked)
+    except ValidationError as error:
+        problems = _problems(error)
+    contact = any(isinstance(value := given.get(f), str) and one_line(value) for f in ("phone", "email"))
+    if contact and given.get("consent") is not True and not any(p.field == "consent" for p in problems):
+        problems.append(Problem("consent_required", "consent"))
+    if problems:
+        raise Refused(problems)
+    return submission
+
+
+def from_form(fields: Mapping[str, Sequence[str]], asked: Asked) -> Submission:
+    """The submission in a form's fields; an empty field is the same as none. Refused when a field is wrong.
+
+    A score is the text `0` to `10` and no other writing of it; a field sent twice is wrong, `reasons` apart.
+    """
+    body: dict[str, Any] = {}
+    for name, values in fields.items():
+        if name == "reasons" or len(values) > 1:
+            body[name] = list(values)
+        elif values[0]:
+            body[name] = values[0]
+    if isinstance(score := body.get("score"), str):
+        body["score"] = _FORM_SCORES.get(score, score)
+    if "consent" in body:
+        body["consent"] = True
+    return from_json(body, asked)
+
+
+def _problems(error: ValidationError) -> list[Problem]:
+    found: dict[str, Problem] = {}
+    for detail in error.errors(include_input=False, include_url=False, include_context=False):
+        field = str(detail["loc"][0])
+        ending = {"missing": "required", "string_too_long": "too_long"}.get(detail["type"], "invalid")
+        found.setdefault(field, Problem(f"{field}_{ending}", field))
+    return list(found.values())

@@ -1,0 +1,234 @@
+"""Reading and writing plain values in the table; everything above speaks in keys and dataclasses."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from time import sleep
+from typing import Any
+
+from lazo.table.dynamodb.writes import (
+    Delete,
+    Item,
+    Key,
+    Put,
+    Update,
+    Where,
+    from_dynamo,
+    in_transaction,
+    put_request,
+    to_dynamo,
+    typed_key,
+    update_request,
+)
+
+MOST_READ = 100
+"""Keys of one BatchGetItem (DynamoDB)."""
+PAUSES = (0.05, 0.1, 0.2)
+"""Seconds before what a BatchGetItem left unread is asked for again."""
+
+
+class ConditionFailed(Exception):
+    """The item was not as the write expected it; `item` is what stands there now ({} when nothing does)."""
+
+    def __init__(self, item: Item) -> None:
+        super().__init__("the item is not as expected")
+        self.item = item
+
+
+class TransactionRefused(Exception):
+    """A transaction was cancelled; `failed` holds, for each of its writes, whether its own condition failed."""
+
+    def __init__(self, failed: Sequence[bool]) -> None:
+        super().__init__(f"conditions failed: {list(failed)}")
+        self.failed = failed
+
+
+class Unread(Exception):
+    """DynamoDB left items unread, however often it was asked: it is busy."""
+
+
+class TransactionConflict(Exception):
+    """Another write to one of the items was under way in the same moment: nothing was written, and trying again at
+    once may well work."""
+
+
+class Table:
+    """One DynamoDB table. `client` is boto3's `dynamodb`; every error but a failed condition is botocore's."""
+
+    def __init__(self, client: Any, name: str) -> None:
+        self._client = client
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def get(self, key: Key, *, consistent: bool = True) -> Item | None:
+        """The item at `key`, or None."""
+        found = self._client.get_item(TableName=self._name, Key=typed_key(key), ConsistentRead=consistent)
+        return from_dynamo(found["Item"]) if "Item" in found else None
+
+    def batch_get(self, wanted: Iterable[Key]) -> dict[Key, Item]:
+        """The items at these keys, by key (consistent reads); where there is none, there is no entry.
+
+        Unread when DynamoDB does not get through with them.
+        """
+        found: dict[Key, Item] = {}
+        keys = [typed_key(key) for key in dict.fromkeys(wanted)]
+        for start in range(0, len(keys), MOST_READ):
+            for item in self._read(keys[start : start + MOST_READ]):
+                found[Key(item["pk"], item["sk"])] = item
+        return found
+
+    def _read(self, keys: Sequence[Mapping[str, Any]]) -> Iterator[Item]:
+        for pause in (*PAUSES, None):
+            request = {self._name: {"Keys": keys, "ConsistentRead": True}}
+            page = self._client.batch_get_item(RequestItems=request)
+            yield from (from_dynamo(item) for item in page["Responses"].get(self._name, ()))
+            keys = page.get("UnprocessedKeys", {}).get(self._name, {}).get("Keys", ())
+            if not keys:
+                return
+            if pause is not None:
+                sleep(pause)
+        raise Unread(f"{len(keys)} items")
+
+    def put(self, write: Put) -> None:
+        """Write an item; ConditionFailed when its condition does not hold."""
+        try:
+            self._client.put_item(
+                TableName=self._name, ReturnValuesOnConditionCheckFailure="ALL_OLD", **put_request(write)
+            )
+        except self._client.exceptions.ConditionalCheckFailedException as error:
+            raise ConditionFailed(from_dynamo(error.response.get("Item", {}))) from error
+
+    def update(self, write: Update) -> Item:
+        """Change an item and return it as it is now; ConditionFailed when its condition does not hold."""
+        try:
+            done = self._client.update_item(
+                TableName=self._name,
+                ReturnValues="ALL_NEW",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                **update_request(write),
+            )
+        except self._client.exceptions.ConditionalCheckFailedException as error:
+            raise ConditionFailed(from_dynamo(error.response.get("Item", {}))) from error
+        return from_dynamo(done["Attributes"])
+
+    def transact(self, writes: Sequence[Put | Update | Delete]) -> None:
+        """All of `writes` or none; TransactionRefused when, and only when, a condition among them failed.
+
+        TransactionConflict when another write was in its way. Cancelled for another reason (throttling), it raises
+        what botocore raised: the caller's source tries again.
+        """
+        request = [in_transaction(self._name, write) for write in writes]
+        try:
+            self._client.transact_write_items(TransactItems=request)
+        except self._client.exceptions.TransactionCanceledException as error:
+            codes = [reason.get("Code") for reason in error.response.get("CancellationReasons", [])]
+            if "ConditionalCheckFailed" not in codes and "TransactionConflict" in codes:
+                raise TransactionConflict from error
+            if "ConditionalCheckFailed" not in codes:
+                raise
+            raise TransactionRefused([code == "ConditionalCheckFailed" for code in codes]) from error
+
+    def below(
+        self, pk: str, prefix: str = "", *, newest_first: bool = False, limit: int | None = None
+    ) -> Iterator[Item]:
+        """The items of one partition whose sort key begins with `prefix`, in the order of their sort keys; at most
+        `limit` of them, by one query."""
+        request: dict[str, Any] = {
+            "TableName": self._name,
+            # DynamoDB takes no empty text in a condition on a key.
+            "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)" if prefix else "pk = :pk",
+            "ExpressionAttributeValues": to_dynamo({":pk": pk, ":prefix": prefix or None}),
+            "ConsistentRead": True,
+            "ScanIndexForward": not newest_first,
+            **({"Limit": limit} if limit else {}),
+        }
+        while True:
+            page = self._client.query(**request)
+            yield from (from_dynamo(item) for item in page["Items"])
+            if limit or "LastEvaluatedKey" not in page:
+                return
+            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def between(self, pk: str, first: str, last: str, limit: int | None = None) -> list[Item]:
+        """The items of one partition from sort key `first` to `last`, both included: the first `limit` of them, or 1
+        MB."""
+        page = self._client.query(
+            TableName=self._name,
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
+            ExpressionAttributeValues=to_dynamo({":pk": pk, ":first": first, ":last": last}),
+            **({"Limit": limit} if limit else {}),
+        )
+        return [from_dynamo(item) for item in page["Items"]]
+
+    def of_customer(self, customer_pk: str, limit: int) -> list[Item]:
+        """The newest items of one partition of the index `customer`, newest first; what was written within the last
+        moments may be missing, as in any index."""
+        page = self._client.query(
+            TableName=self._name,
+            IndexName="customer",
+            KeyConditionExpression="customer_pk = :pk",
+            ExpressionAttributeValues=to_dynamo({":pk": customer_pk}),
+            ScanIndexForward=False,
+            Limit=limit,
+        )
+        return [from_dynamo(item) for item in page["Items"]]
+
+    def latest(self, pk: str, first: str, last: str, limit: int) -> tuple[list[Item], str | None]:
+        """One query of a partition from sort key `last` back to `first`, both included, newest first: up to `limit`
+        items (or 1 MB of them), and the sort key at which it stopped, None when there is nothing before it."""
+        page = self._client.query(
+            TableName=self._name,
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
+            ExpressionAttributeValues=to_dynamo({":pk": pk, ":first": first, ":last": last}),
+            ScanIndexForward=False,
+            Limit=limit,
+        )
+        stopped = page.get("LastEvaluatedKey")
+        return [from_dynamo(item) for item in page["Items"]], stopped["sk"]["S"] if stopped else None
+
+    def due_keys(self, due_pk: str, until: str, limit: int) -> list[Key]:
+        """Keys of the index `due` in one of its partitions, dated `until` or before, oldest first."""
+        page = self._client.query(
+            TableName=self._name,
+            IndexName="due",
+            KeyConditionExpression="due_pk = :pk AND due_at <= :until",
+            ExpressionAttributeValues=to_dynamo({":pk": due_pk, ":until": until}),
+            Limit=limit,
+        )
+        return [Key(item["pk"]["S"], item["sk"]["S"]) for item in page["Items"]]
+
+    def query_listing(
+        self,
+        list_pk: str,
+        first: str,
+        last: str,
+        *,
+        where: Where | None = None,
+        limit: int | None = None,
+        newest_first: bool = False,
+    ) -> tuple[list[Item], str | None]:
+        """One query of the index `listing`: `list_at` and `store_id` of what stands in one of its partitions from
+        `first` to `last`, both included, and for which `where` holds; of `limit` looked at, or of 1 MB.
+
+        Beside them where it stopped: the `list_at` looked at last, or None when there is nothing after it.
+        """
+        request: dict[str, Any] = {
+            "TableName": self._name,
+            "IndexName": "listing",
+            "KeyConditionExpression": "list_pk = :pk AND list_at BETWEEN :first AND :last",
+            "ExpressionAttributeValues": to_dynamo(
+                {":pk": list_pk, ":first": first, ":last": last, **(where.values if where else {})}
+            ),
+            "ProjectionExpression": "list_at, store_id",
+            "ScanIndexForward": not newest_first,
+        }
+        if where:
+            request["FilterExpression"] = where.expression
+        if where and where.names:
+            request["ExpressionAttributeNames"] = dict(where.names)
+        if limit is not None:
+            request["Limit"] = limit
+        page = self._client.query(**request)
+        stopped = page.get("LastEvaluatedKey")
+        return [from_dynamo(item) for item in page["Items"]], stopped["list_at"]["S"] if stopped else None

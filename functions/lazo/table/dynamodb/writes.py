@@ -1,0 +1,119 @@
+"""The writes of the table as plain values, and how DynamoDB types them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+_serialize = TypeSerializer().serialize
+
+
+_deserialize = TypeDeserializer().deserialize
+
+
+Item = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Where an item stands."""
+
+    pk: str
+    sk: str
+
+    @classmethod
+    def of(cls, item: Mapping[str, Any]) -> "Key":
+        """The key of an item that was read."""
+        return cls(item["pk"], item["sk"])
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Write a whole item, if `condition` (over `values`) holds."""
+
+    item: Item
+    condition: str | None = None
+    values: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Change an item by an update expression, if `condition` holds. `names` are for reserved words (#name)."""
+
+    key: Key
+    expression: str
+    values: Mapping[str, Any]
+    condition: str | None = None
+    names: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Remove an item; nothing happens when there is none."""
+
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A condition on attributes that belong to no key. `names` are for reserved words (#name)."""
+
+    expression: str
+    values: Mapping[str, Any]
+    names: Mapping[str, str]
+
+
+def to_dynamo(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Plain values as DynamoDB types them; what is None is left out."""
+    return {name: _serialize(value) for name, value in values.items() if value is not None}
+
+
+def from_dynamo(item: Mapping[str, Any]) -> Item:
+    """A typed item (of an answer or of a stream record) as plain values; whole numbers become int."""
+    return {name: _plain(_deserialize(value)) for name, value in item.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else value
+    if isinstance(value, list):
+        return [_plain(v) for v in value]
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    return value
+
+
+def typed_key(key: Key) -> dict[str, Any]:
+    return {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
+
+
+def in_transaction(table: str, write: Put | Update | Delete) -> dict[str, Any]:
+    match write:
+        case Put():
+            return {"Put": {"TableName": table, **put_request(write)}}
+        case Update():
+            return {"Update": {"TableName": table, **update_request(write)}}
+        case Delete():
+            return {"Delete": {"TableName": table, "Key": typed_key(write.key)}}
+
+
+def put_request(write: Put) -> dict[str, Any]:
+    request: dict[str, Any] = {"Item": to_dynamo(write.item)}
+    if write.condition:
+        request["ConditionExpression"] = write.condition
+    if write.values:
+        request["ExpressionAttributeValues"] = to_dynamo(write.values)
+    return request
+
+
+def update_request(write: Update) -> dict[str, Any]:
+    request: dict[str, Any] = {"Key": typed_key(write.key), "UpdateExpression": write.expression}
+    if write.values:
+        request["ExpressionAttributeValues"] = to_dynamo(write.values)
+    if write.condition:
+        request["ConditionExpression"] = write.condition
+    if write.names:
+        request["ExpressionAttributeNames"] = dict(write.names)
+    return request

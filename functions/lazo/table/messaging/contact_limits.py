@@ -1,0 +1,87 @@
+"""How often a customer hears from us: messages a week, and when they were last asked again, by each of their keys.
+
+Both are counted in the transaction that owes the message.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+from lazo.messaging.customer_message import CustomerMessage
+from lazo.store.model import Store
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Update
+from lazo.timestamps import from_text, to_text
+
+WEEK_KEPT_FOR = timedelta(days=21)
+RESURVEY_KEPT_FOR = timedelta(days=2 * 366)
+
+
+class WeekExhausted(Exception):
+    """The customer gets no more messages in that week."""
+
+
+def counted(messages: Iterable[CustomerMessage], store: Store) -> list[Update]:
+    """The writes that count new messages, each refused where the customer's week has no room left. The week is that in
+    which a message may be sent, by the shop's calendar."""
+    owed = Counter((key, store.hours.local_date(m.starts_at)) for m in messages for key in m.customer_keys)
+    weeks: Counter[tuple[str, str]] = Counter()
+    ends: dict[str, int] = {}
+    for (key, day), n in owed.items():
+        weeks[key, _week(day)] += n
+        ends[_week(day)] = int((datetime.fromisoformat(f"{day}T00:00:00+00:00") + WEEK_KEPT_FOR).timestamp())
+    return [_count(key, week, n, ends[week], store) for (key, week), n in sorted(weeks.items())]
+
+
+def has_room(table: Table, customer_keys: Sequence[str], store: Store, at: datetime) -> bool:
+    """Whether the customer may get one more message in the week of `at`."""
+    week = _week(store.hours.local_date(at))
+    items = (table.get(keys.customer_week(key, week)) for key in customer_keys)
+    most = store.policy.customer_messages_per_week
+    return most > 0 and all(item is None or item["n"] < most for item in items)
+
+
+def _count(key: str, week: str, n: int, expires_at: int, store: Store) -> Update:
+    room = store.policy.customer_messages_per_week - n
+    # Of a week without messages there is no item, and what is not there is not below anything.
+    condition = "attribute_not_exists(n) OR n <= :room" if room >= 0 else "n <= :room"
+    return Update(
+        keys.customer_week(key, week),
+        "SET expires_at = :expires ADD n :n",
+        {":n": n, ":expires": expires_at, ":room": room},
+        condition=condition,
+    )
+
+
+def _week(day: date) -> str:
+    """`2026-W47` (ISO 8601)."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def last_resurvey(table: Table, customer_keys: Iterable[str]) -> datetime | None:
+    """When it was, by whichever of the keys; None when never."""
+    items = (table.get(keys.customer_asked(key)) for key in customer_keys)
+    return max((from_text(item["asked_at"]) for item in items if item), default=None)
+
+
+def note_resurvey(customer_keys: Sequence[str], at: datetime) -> list[Update]:
+    """The writes that note it for a question that somebody asks by hand."""
+    return [_resurvey_item(key, at) for key in customer_keys]
+
+
+def note_resurvey_once(customer_keys: Sequence[str], at: datetime, store: Store) -> list[Update]:
+    """The same, each refused where the customer was asked too short a while ago for the shop's policy."""
+    since = at - timedelta(days=store.policy.ask_again_every_days)
+    return [_resurvey_item(key, at, since) for key in customer_keys]
+
+
+def _resurvey_item(key: str, at: datetime, since: datetime | None = None) -> Update:
+    values = {":at": to_text(at), ":expires": int((at + RESURVEY_KEPT_FOR).timestamp())}
+    return Update(
+        keys.customer_asked(key),
+        "SET asked_at = :at, expires_at = :expires",
+        values | ({":since": to_text(since)} if since else {}),
+        condition="attribute_not_exists(asked_at) OR asked_at <= :since" if since else None,
+    )

@@ -1,0 +1,109 @@
+"""Deliveries in the table: owed, claimed by one sender at a time (`CLAIMS`), and what became of them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from lazo.followup.staff_deliveries import Delivery
+from lazo.messaging.send_state import EVENT_WITHIN
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import ConditionFailed, Table
+from lazo.table.dynamodb.writes import Key, Put
+from lazo.table.messaging import claims
+from lazo.table.messaging.claims import Claims
+from lazo.timestamps import from_text, to_text
+
+
+def new(delivery: Delivery) -> Put:
+    """The write that owes a message. It is due at the latest when the event should have reached notify."""
+    key = _key(delivery)
+    due = max(delivery.not_before, delivery.planned_at + EVENT_WITHIN)
+    return Put(
+        {
+            "pk": key.pk,
+            "sk": key.sk,
+            "followup_id": delivery.followup_id,
+            "store_id": delivery.store_id,
+            "level": delivery.level,
+            "round": delivery.round,
+            "channel": delivery.channel,
+            "contact_id": delivery.contact_id,
+            "purpose": delivery.purpose,
+            "planned_at": to_text(delivery.planned_at),
+            "not_before": to_text(delivery.not_before),
+            "priority": delivery.priority,
+            "ref": delivery.ref or None,
+            "about": delivery.about or None,
+            "until": to_text(delivery.until) if delivery.until else None,
+            **claims.item(delivery),
+            "due_pk": keys.due_partition(key, delivery.priority),
+            "due_at": to_text(due),
+        },
+        condition="attribute_not_exists(pk)",
+    )
+
+
+def owe(table: Table, delivery: Delivery) -> None:
+    """Owe a message; nothing happens when it is owed already."""
+    try:
+        table.put(new(delivery))
+    except ConditionFailed:
+        return
+
+
+def of_level(table: Table, followup_id: str, level: int) -> list[Delivery]:
+    """The deliveries of one level of a follow-up, whatever became of them, SMS first: it is what is seen first."""
+    found = [read(item) for item in table.below(keys.followup(followup_id).pk, keys.deliveries_of(level))]
+    return sorted(found, key=lambda delivery: delivery.channel != "sms")
+
+
+def told(table: Table, followup_id: str) -> list[tuple[datetime, str]]:
+    """When each contact was first told something of a follow-up, with their ids, oldest first."""
+    every = table.below(keys.followup(followup_id).pk, keys.DELIVERY_PREFIX)
+    sent = sorted((from_text(i["sent_at"]), i["contact_id"]) for i in every if i["state"] == "sent")
+    first = {contact_id: at for at, contact_id in reversed(sent)}
+    return sorted((at, contact_id) for contact_id, at in first.items())
+
+
+def is_delivery(key: Key) -> bool:
+    """Whether a delivery stands at `key`."""
+    return key.sk.startswith(keys.DELIVERY_PREFIX)
+
+
+def digested(table: Table, delivery: Delivery) -> None:
+    """Record that a digest speaks for it."""
+    CLAIMS.end(table, delivery, "digested")
+
+
+def _key(delivery: Delivery) -> Key:
+    return keys.delivery(
+        delivery.followup_id,
+        delivery.level,
+        delivery.round,
+        delivery.channel,
+        delivery.contact_id,
+        delivery.ref,
+    )
+
+
+CLAIMS = Claims(_key)
+
+
+def read(item: Mapping[str, Any]) -> Delivery:
+    """A delivery from its item."""
+    return Delivery(
+        followup_id=item["followup_id"],
+        store_id=item["store_id"],
+        level=item["level"],
+        round=item["round"],
+        channel=item["channel"],
+        contact_id=item["contact_id"],
+        purpose=item["purpose"],
+        planned_at=from_text(item["planned_at"]),
+        not_before=from_text(item["not_before"]),
+        priority=item.get("priority", "normal"),
+        ref=item.get("ref", ""),
+        about=item.get("about", ""),
+        until=from_text(item["until"]) if "until" in item else None,
+        **claims.read(item),
+    )

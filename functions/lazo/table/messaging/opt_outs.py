@@ -1,0 +1,53 @@
+"""Customers who want no messages: asked before each is written, and once more before it is sent."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal
+
+from lazo.survey.answer import Answer
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import ConditionFailed, Table
+from lazo.table.dynamodb.writes import Put
+from lazo.timestamps import to_text
+
+Way = Literal["page", "sms", "complaint"]
+
+
+def of(answer: Answer) -> tuple[str, ...]:
+    """The customer keys of an answer, by each of which its customer may have said stop."""
+    return tuple(key for key in (answer.customer_key, answer.customer_also) if key)
+
+
+def stop(customer_key: str, way: Way, at: datetime, *, proven: bool = True) -> Put:
+    """The write by which a customer of this key gets no messages from now on; `way`: how they said so. `proven`: who
+    says so has shown that the phone or e-mail is theirs; otherwise it is refused where it was said before."""
+    return _said(customer_key, way, at, stopped=True, proven=proven, condition="stopped = :no")
+
+
+def start(customer_key: str, way: Way, at: datetime, *, proven: bool = True) -> Put:
+    """The write by which they get messages again; refused, unless it is `proven`, where the customer of this key said
+    stop themselves: whoever types a stranger's phone beside their own e-mail must not undo that."""
+    return _said(customer_key, way, at, stopped=False, proven=proven, condition="proven = :no")
+
+
+def say(table: Table, write: Put) -> None:
+    """Write it, unless it is refused."""
+    try:
+        table.put(write)
+    except ConditionFailed:
+        return
+
+
+def stopped(table: Table, customer_keys: Iterable[str | None]) -> bool:
+    """Whether a customer has said stop by any of their keys (consistent reads)."""
+    wanted = dict.fromkeys(key for key in customer_keys if key)
+    found = (table.get(keys.stop(key)) for key in wanted)
+    return any(item is not None and item["stopped"] for item in found)
+
+
+def _said(customer_key: str, way: Way, at: datetime, *, stopped: bool, proven: bool, condition: str) -> Put:
+    key = keys.stop(customer_key)
+    item = {"pk": key.pk, "sk": key.sk, "stopped": stopped, "proven": proven, "way": way, "at": to_text(at)}
+    if proven:
+        return Put(item)
+    return Put(item, condition=f"attribute_not_exists(pk) OR {condition}", values={":no": False})

@@ -1,0 +1,137 @@
+"""How many SMS a shop may send in an hour, and the digest that stands for those beyond (`DIGEST_CLAIMS`)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from lazo.followup.staff_deliveries import Delivery
+from lazo.messaging.send_state import Sending
+from lazo.store.model import Store
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import ConditionFailed, Table
+from lazo.table.dynamodb.writes import Key, Update
+from lazo.table.messaging import claims
+from lazo.table.messaging.claims import Claims
+from lazo.timestamps import to_text
+
+KEPT_FOR = timedelta(days=2)
+DIGEST_KEPT_FOR = timedelta(days=60)
+"""Far longer than it is ever tried for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest(Sending):
+    """One SMS to a contact in place of those that the cap held back in `hour`."""
+
+    store_id: str
+    hour: str
+    contact_id: str
+    followup_ids: frozenset[str]
+
+    @property
+    def digest_id(self) -> str:
+        """How events name it."""
+        return f"{self.hour}#{self.contact_id}"
+
+    @property
+    def sends_at(self) -> datetime:
+        """When its hour is over."""
+        return _ends(self.hour)
+
+
+def reserve(table: Table, store: Store, now: datetime, *, always: bool = False) -> bool:
+    """Reserve one SMS of this hour's; False when the shop's cap is reached. With `always` it is counted, but
+    never refused. A reservation whose claim then fails is not given back: the cap is never exceeded, and
+    may be missed by as many."""
+    cap = {} if always else {":cap": store.policy.sms_per_hour}
+    if cap and store.policy.sms_per_hour < 1:
+        return False
+    try:
+        table.update(
+            Update(
+                keys.sms_hour(store.store_id, _hour(now)),
+                "SET expires_at = :expires ADD n :one",
+                {":one": 1, ":expires": int((now + KEPT_FOR).timestamp()), **cap},
+                condition="attribute_not_exists(n) OR n < :cap" if cap else None,
+            )
+        )
+    except ConditionFailed:
+        return False
+    return True
+
+
+def next_hour(now: datetime) -> datetime:
+    """When there is room again."""
+    return _ends(_hour(now))
+
+
+def put_off(table: Table, delivery: Delivery, now: datetime) -> None:
+    """Let the digest of this hour speak for a delivery; of the next hour, when this one's is being sent already.
+
+    Adding the same follow-up again changes nothing, so this may be repeated.
+    """
+    for hour in (_hour(now), _hour(now + timedelta(hours=1)), _hour(now + timedelta(hours=2))):
+        key = keys.digest(delivery.store_id, hour, delivery.contact_id)
+        write = Update(
+            key,
+            "SET store_id = :store, #hour = :hour, contact_id = :contact, due_pk = :due_pk, due_at = :due, "
+            "#state = :pending, attempts = :zero, unclear = :zero, expires_at = :expires ADD followups :followup",
+            {
+                ":store": delivery.store_id,
+                ":hour": hour,
+                ":contact": delivery.contact_id,
+                ":due_pk": keys.due_partition(key),
+                ":due": to_text(_ends(hour)),
+                ":pending": "pending",
+                ":zero": 0,
+                ":followup": {delivery.followup_id},
+                ":expires": int((_ends(hour) + DIGEST_KEPT_FOR).timestamp()),
+            },
+            condition="attribute_not_exists(#state) OR (#state = :pending AND attempts = :zero)",
+            names={"#state": "state", "#hour": "hour"},
+        )
+        try:
+            table.update(write)
+        except ConditionFailed:
+            continue
+        return
+    raise RuntimeError("no digest of the next hours takes the delivery")
+
+
+def get_digest(table: Table, store_id: str, digest_id: str) -> Digest | None:
+    """The digest that an event names, or None."""
+    hour, _, contact_id = digest_id.partition("#")
+    item = table.get(keys.digest(store_id, hour, contact_id))
+    return read_digest(item) if item else None
+
+
+def is_digest(key: Key) -> bool:
+    """Whether a digest stands at `key`."""
+    return key.sk.startswith(keys.DIGEST_PREFIX)
+
+
+def read_digest(item: Mapping[str, Any]) -> Digest:
+    """A digest from its item."""
+    return Digest(
+        store_id=item["store_id"],
+        hour=item["hour"],
+        contact_id=item["contact_id"],
+        followup_ids=frozenset(item["followups"]),
+        **claims.read(item),
+    )
+
+
+def _key(digest: Digest) -> Key:
+    return keys.digest(digest.store_id, digest.hour, digest.contact_id)
+
+
+DIGEST_CLAIMS = Claims(_key)
+
+
+def _hour(now: datetime) -> str:
+    return now.astimezone(UTC).strftime("%Y-%m-%dT%H")
+
+
+def _ends(hour: str) -> datetime:
+    return datetime.fromisoformat(f"{hour}:00:00+00:00") + timedelta(hours=1)

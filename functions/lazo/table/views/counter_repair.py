@@ -1,0 +1,103 @@
+"""A shop's day counters, held against its answers."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from lazo.store.model import Store
+from lazo.table import answers, counters
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import ConditionFailed, Table
+from lazo.table.dynamodb.writes import Item, Update
+
+_TRIES: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day whose counters are not what its answers come to. Each holds what is not 0, by counter."""
+
+    on: date
+    counted: Mapping[str, int]
+    answered: Mapping[str, int]
+
+    @property
+    def differing(self) -> list[str]:
+        """The counters that are wrong."""
+        both = {*self.counted, *self.answered}
+        return sorted(name for name in both if self.counted.get(name, 0) != self.answered.get(name, 0))
+
+
+class Busy(Exception):
+    """The counters went on moving while they were read."""
+
+
+def differing(table: Table, store: Store) -> tuple[int, list[Day]]:
+    """How many answers were counted, and the days whose counters are wrong. Answers that come in meanwhile make it
+    read once more; Busy when they do so each time."""
+    for _ in range(_TRIES):
+        before = _counted(table, store)
+        number, answered = _answered(table, store)
+        if _counted(table, store) == before:
+            days = sorted({*before, *answered})
+            found = [Day(on, before.get(on, {}), answered.get(on, {})) for on in days]
+            return number, [day for day in found if day.differing]
+    raise Busy(store.store_id)
+
+
+def correct(table: Table, store: Store, day: Day) -> bool:
+    """Write what the answers come to; False when a counter moved since it was read."""
+    wrong = day.differing
+    names = {f"#n{n}": name for n, name in enumerate(wrong)}
+    sets = [f"#n{n} = :v{n}" for n, name in enumerate(wrong) if name in day.answered]
+    removed = [f"#n{n}" for n, name in enumerate(wrong) if name not in day.answered]
+    conditions = [
+        f"#n{n} = :s{n}" if name in day.counted else f"attribute_not_exists(#n{n})"
+        for n, name in enumerate(wrong)
+    ]
+    values = {f":v{n}": day.answered.get(name) for n, name in enumerate(wrong)}
+    seen = {f":s{n}": day.counted.get(name) for n, name in enumerate(wrong)}
+    parts = [f"SET {', '.join(sets)}" if sets else "", f"REMOVE {', '.join(removed)}" if removed else ""]
+    try:
+        table.update(
+            Update(
+                keys.day(store.store_id, day.on),
+                " ".join(filter(None, parts)),
+                {**values, **seen},
+                condition=" AND ".join(conditions),
+                names=names,
+            )
+        )
+    except ConditionFailed:
+        return False
+    return True
+
+
+def _counted(table: Table, store: Store) -> dict[date, dict[str, int]]:
+    prefix = keys.DAY_PREFIX
+    found = table.below(keys.store(store.store_id).pk, prefix)
+    return {date.fromisoformat(item["sk"].removeprefix(prefix)): _numbers(item) for item in found}
+
+
+def _numbers(item: Item) -> dict[str, int]:
+    return {name: n for name, n in item.items() if name not in ("pk", "sk") and n}
+
+
+def _answered(table: Table, store: Store) -> tuple[int, dict[date, dict[str, int]]]:
+    days: dict[date, Counter[str]] = {}
+    number = 0
+    for item in table.below(keys.store(store.store_id).pk, keys.ANSWER_PREFIX):
+        answer = answers.read(item)
+        if answer.classification is None:
+            continue
+        number += 1
+        write = counters.count(answer, answer.classification, store)
+        on = _day(answer.at, store)
+        days.setdefault(on, Counter()).update((write.names or {}).values())
+    return number, {on: dict(counts) for on, counts in days.items()}
+
+
+def _day(at: datetime, store: Store) -> date:
+    return at.astimezone(store.hours.zone).date()

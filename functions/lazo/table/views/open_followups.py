@@ -1,0 +1,143 @@
+"""Open follow-ups of many shops, most urgent first, a page at a time.
+
+The index nominates, with a bounded number of queries; what is shown is read from the items themselves.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from lazo.followup.model import FollowUp, Stage
+from lazo.store.model import Store
+from lazo.survey.answer import Answer
+from lazo.table import answers, followups, stores
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Where
+
+PAGE: Final = 25
+STEPS: Final = (100, 1000, None, None)
+"""How many entries of the index each query for a page looks at, one query after another until the page is full. None:
+1 MB of them, some 4,000. The first serves whoever sees much, the last whoever looks for a needle."""
+
+MOST_OPERANDS: Final = 100
+"""Of IN in a condition (DynamoDB)."""
+
+_END: Final = "~"
+"""Sorts after whatever may follow a position in the list."""
+_POSITION = re.compile(
+    r"[01]#[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z#[a-z0-9]{1,40}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which open follow-ups: of these `stores`, and with each of the others unless it is None. `owner`: a contact's
+    id, which means the same person in all of `stores`; "" for those that nobody has taken on."""
+
+    stores: frozenset[str]
+    stage: Stage | None = None
+    theme: str | None = None
+    owner: str | None = None
+
+    def holds(self, followup: FollowUp) -> bool:
+        """Whether it is one of them, as it is now."""
+        return (
+            followup.store_id in self.stores
+            and not followup.ended
+            and self.stage in (None, followup.stage)
+            and (self.theme is None or self.theme in followup.themes)
+            and self.owner in (None, followup.owner or "")
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`after`: where the next page begins; None when nothing more can come. A page that is not `full` although more
+    may come was given up looking for."""
+
+    followups: tuple[FollowUp, ...]
+    after: str | None
+    full: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What stands behind follow-ups: their answers by ULID (none for one that was erased), and shops by id."""
+
+    answers: Mapping[str, Answer]
+    stores: Mapping[str, Store]
+
+
+def open_page(table: Table, wanted: Wanted, after: str | None = None) -> Page:
+    """The open follow-ups that are `wanted`, from the first on, or from the one after `after` of another page.
+
+    At most four queries and one batch. `after` says only where to begin; one that is no position is the beginning.
+    """
+    where = _where(wanted)
+    begin = position(after)
+    start = begin + _END if begin else "0"
+    found: list[str] = []
+    stopped: str | None = None
+    for limit in STEPS if wanted.stores else ():
+        rows, stopped = table.query_listing(keys.OPEN_LIST, start, _END, where=where, limit=limit)
+        found += (row["list_at"] for row in rows if row["store_id"] in wanted.stores)
+        if len(found) > PAGE or stopped is None:
+            break
+        start = stopped + _END
+    shown = found[:PAGE]
+    next_after = shown[-1] if len(found) > PAGE else stopped
+    return Page(_read(table, wanted, shown), next_after, len(shown) == PAGE)
+
+
+def position(text: str | None) -> str | None:
+    """Where a page may begin, if `text`, which anybody may have made up, says so; else None."""
+    return text if text and _POSITION.fullmatch(text) else None
+
+
+def behind(table: Table, about: Iterable[FollowUp], store_ids: Iterable[str] = ()) -> Behind:
+    """The answers and shops of follow-ups, and these shops, by one batch."""
+    wanted = [keys.store(store_id) for store_id in store_ids]
+    for each in about:
+        wanted.append(keys.store(each.store_id))
+        if each.answer_ulid:
+            wanted.append(keys.answer(each.store_id, each.answer_ulid))
+    given, shops = {}, {}
+    for key, item in table.batch_get(wanted).items():
+        if answers.is_answer(key):
+            answer = answers.read(item)
+            given[answer.ulid] = answer
+        else:
+            shops[item["store_id"]] = stores.read(item)
+    return Behind(given, shops)
+
+
+def _read(table: Table, wanted: Wanted, positions: Iterable[str]) -> tuple[FollowUp, ...]:
+    """As they are now; without those that meanwhile ended, or are no longer of the kind."""
+    items = table.batch_get(keys.followup(position.rsplit("#", 1)[1]) for position in positions)
+    now = filter(wanted.holds, map(followups.read, items.values()))
+    return tuple(sorted(now, key=lambda f: (not f.urgent, f.deadline, f.followup_id)))
+
+
+def _where(wanted: Wanted) -> Where | None:
+    """What DynamoDB itself can leave out; of more shops than a condition may name, the caller does."""
+    parts: list[str] = []
+    values: dict[str, Any] = {}
+    names: dict[str, str] = {}
+    if len(wanted.stores) <= MOST_OPERANDS:
+        listed = {f":s{n}": store_id for n, store_id in enumerate(sorted(wanted.stores))}
+        parts.append(f"store_id IN ({', '.join(listed)})")
+        values |= listed
+    if wanted.stage:
+        parts.append("stage = :stage")
+        values[":stage"] = wanted.stage
+    if wanted.theme:
+        parts.append("contains(themes, :theme)")
+        values[":theme"] = wanted.theme
+    if wanted.owner is not None:
+        names["#owner"] = "owner"
+        parts.append("#owner = :owner" if wanted.owner else "attribute_not_exists(#owner)")
+        if wanted.owner:
+            values[":owner"] = wanted.owner
+    return Where(" AND ".join(parts), values, names) if parts else None

@@ -1,0 +1,110 @@
+"""Promises of many shops: those still owed, by their date, and what became of the others, counted.
+
+The index nominates, with a bounded number of queries; what is shown is read from the items themselves.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+from lazo.promise.kept_rate import Figures
+from lazo.promise.model import Promise
+from lazo.table import promises
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Key, Where
+from lazo.table.views.open_followups import MOST_OPERANDS, STEPS
+
+PAGE: Final = 25
+_END: Final = "~"
+_POSITION = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z#[a-z0-9]{1,40}#[0-9A-Za-z]{1,40}"
+)
+_NAMES: Final = frozenset(each.name for each in fields(Figures))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Promises by their date; `after`: where the next page begins, None when nothing more can come."""
+
+    promises: tuple[Promise, ...]
+    after: str | None
+
+
+def owed(table: Table, store_ids: frozenset[str], owner: str | None, after: str | None = None) -> Page:
+    """The promises of these shops still owed, of one `owner` (a contact's id) or of all (None), the first due first, or
+    from the one after `after` of another page.
+
+    At most four queries and one batch. `after` says only where to begin; one that is no position is the beginning.
+    """
+    where = _where(store_ids, owner)
+    begin = position(after)
+    start = begin + _END if begin else "0"
+    found: list[str] = []
+    stopped: str | None = None
+    for limit in STEPS if store_ids else ():
+        rows, stopped = table.query_listing(keys.PROMISES_LIST, start, _END, where=where, limit=limit)
+        found += (row["list_at"] for row in rows if row["store_id"] in store_ids)
+        if len(found) > PAGE or stopped is None:
+            break
+        start = stopped + _END
+    shown = found[:PAGE]
+    return Page(_read(table, store_ids, shown), shown[-1] if len(found) > PAGE else stopped)
+
+
+def position(text: str | None) -> str | None:
+    """Where a page may begin, if `text`, which anybody may have made up, says so; else None."""
+    return text if text and _POSITION.fullmatch(text) else None
+
+
+def figures(table: Table, months: Mapping[str, Sequence[str]]) -> dict[str, dict[str, Figures]]:
+    """By shop and owner (a contact's id) what became of promises in these months (`2026-11`) of each shop; one batch
+    for a hundred months."""
+    wanted = [
+        keys.promises_of_month(store_id, month) for store_id, listed in months.items() for month in listed
+    ]
+    found: defaultdict[str, defaultdict[str, Figures]] = defaultdict(lambda: defaultdict(Figures))
+    for key, item in table.batch_get(wanted).items():
+        of_shop = found[_shop(key)]
+        for name, n in item.items():
+            outcome, _, owner = name.partition("#")
+            if outcome in _NAMES and owner:
+                of_shop[owner] += Figures(**{outcome: n})
+    return {store_id: dict(owners) for store_id, owners in found.items()}
+
+
+def _shop(key: Key) -> str:
+    return key.pk.removeprefix(keys.store("").pk)
+
+
+def _read(table: Table, store_ids: frozenset[str], places: Iterable[str]) -> tuple[Promise, ...]:
+    """As they are now; without those that ended meanwhile."""
+    items = table.batch_get(
+        keys.child(followup_id, promises.KIND, promise_id)
+        for _, followup_id, promise_id in (place.split("#") for place in places)
+    )
+    now = (promises.read(item) for item in items.values())
+    return tuple(
+        sorted(
+            (each for each in now if each.open and each.store_id in store_ids),
+            key=lambda each: (each.due, each.promise_id),
+        )
+    )
+
+
+def _where(store_ids: frozenset[str], owner: str | None) -> Where | None:
+    """What DynamoDB itself can leave out; of more shops than a condition may name, the caller does."""
+    parts: list[str] = []
+    values: dict[str, Any] = {}
+    names: dict[str, str] = {}
+    if len(store_ids) <= MOST_OPERANDS:
+        listed = {f":s{n}": store_id for n, store_id in enumerate(sorted(store_ids))}
+        parts.append(f"store_id IN ({', '.join(listed)})")
+        values |= listed
+    if owner:
+        parts.append("#owner = :owner")
+        names["#owner"] = "owner"
+        values[":owner"] = owner
+    return Where(" AND ".join(parts), values, names) if parts else None

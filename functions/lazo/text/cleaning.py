@@ -1,0 +1,33 @@
+"""Clean free text as it is kept."""
+
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    pass
+
+
+_KEPT_AS: Final[dict[int, str | None]] = {
+    **dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)]),  # control characters (category Cc)
+    **dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)]),  # bidi embeddings, overrides, isolates
+    **dict.fromkeys(range(0xD800, 0xE000)),  # halves of a surrogate pair: an emoji cut in two
+    **dict.fromkeys([0x0A, 0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029], "\n"),  # line ends
+    0x09: " ",
+}
+"""What `str.translate` makes of characters that are not kept as they are; None: nothing."""
+
+
+def clean(text: str) -> str:
+    """Free text as it is kept: NFC, lines ended by `\\n`, without control characters, trimmed.
+
+    Bidi embeddings, overrides and isolates go too: they have no end in the text they came in, so a manager's
+    page or SMS around them would read in another order (Unicode TR 36, 2.5; CVE-2021-42574). The marks that
+    Hebrew and Arabic text needs (U+200E, U+200F, U+061C) act on their neighbours only and stay, as do joiners.
+    """
+    kept = text.replace("\r\n", "\n").translate(_KEPT_AS)
+    return unicodedata.normalize("NFC", kept).strip()
+
+
+def one_line(text: str) -> str:
+    """`clean`, on a single line with single spaces."""
+    return " ".join(clean(text).split())

@@ -1,0 +1,18 @@
+"""Words for people, from data files that an operator can edit: one folder a purpose, one file a language."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+DATA = Path(__file__).parent / "data"
+
+
+@cache
+def words(purpose: str, language: str) -> dict[str, Any]:
+    """The words of `data/PURPOSE/LANGUAGE.toml`; FileNotFoundError when there is no such file."""
+    with (DATA / purpose / f"{language}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+LANGUAGES = ("es", "en", "pt")

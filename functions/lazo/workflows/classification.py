@@ -1,0 +1,104 @@
+"""Understanding an accepted answer, once: what it says, whom it concerns, and telling the topic.
+
+classify does it for each record of the stream, the sweep for whatever the stream lost.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from lazo.followup import lifecycle, resurvey, staff_deliveries
+from lazo.followup import model as followup
+from lazo.followup.model import FollowUp
+from lazo.phrases import themes
+from lazo.store.model import Store
+from lazo.survey import suspicious_volume
+from lazo.survey.answer import Answer, Classification
+from lazo.survey.nps import band
+from lazo.table import counters, followups
+from lazo.table import recovery as recovery_table
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Put, Update
+from lazo.table.stores import KnownStores
+from lazo.workflows import early_warning
+from lazo.workflows.early_warning import EarlyWarning
+from lazo.workflows.events import Topic, about
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What understanding an answer needs: the table, the topic, and the shops."""
+
+    table: Table
+    topic: Topic
+    stores: KnownStores
+
+    @property
+    def early(self) -> EarlyWarning:
+        """What weighs early signs, over the same table, topic and shops."""
+        return EarlyWarning(self.table, self.topic, self.stores)
+
+    def take_in(self, answer: Answer, now: datetime) -> FollowUp | None:
+        """Classify, count and, for an unhappy customer or one whom early signs show to be at risk, open a follow-up
+        and tell the topic; returns the follow-up.
+
+        Repeating it changes nothing that is written, and tells again only of a follow-up that is still open
+        where it was opened: the first attempt may have ended between writing and telling.
+        """
+        store = self.stores.get(answer.store_id, now)
+        understood = answer.classified(self._classify(answer, store, now))
+        opened = lifecycle.open_for(understood, store)
+        owed = staff_deliveries.plan(opened, store, "alert", now) if opened else ()
+        more, early = self._of_customer(understood, opened, store, now)
+        more = (*more, *self._asked_again(understood, store))
+        if not followups.record_classification(self.table, understood, store, opened, owed, more):
+            opened = self._left_untold(answer)
+        elif early:
+            opened = early
+        if opened:
+            self.topic.publish(about("followup.opened", opened, now))
+        return opened
+
+    def _of_customer(
+        self, understood: Answer, opened: FollowUp | None, store: Store, now: datetime
+    ) -> tuple[tuple[Put | Update, ...], FollowUp | None]:
+        """What else is to be written of the customer who answered, and the follow-up that it opens, if one."""
+        if understood.classification is None or understood.classification.suspect:
+            return (), None
+        writes = tuple(early_warning.used_up(understood, opened))
+        early = None if opened else self.early.of_answer(understood, store, now)
+        return (writes + early.writes, early.followup) if early else (writes, None)
+
+    def _asked_again(self, understood: Answer, store: Store) -> tuple[Put | Update, ...]:
+        """What follows for the follow-up that its customer was asked again about: what they say now, counted once."""
+        before = followups.get(self.table, understood.resurvey_of) if understood.resurvey_of else None
+        after = resurvey.answered(before, understood) if before else None
+        if before is None or after is None:
+            return ()
+        return followups.replaced(before, after), recovery_table.answered(after, store)
+
+    def _classify(self, answer: Answer, store: Store, now: datetime) -> Classification:
+        found = themes.assess(answer.comment, answer.reasons, answer.language, store.competitors)
+        return Classification(
+            band=band(answer.score),
+            themes=found.themes,
+            urgency=found.urgency,
+            leaving=found.leaving,
+            competitors=found.competitors,
+            suspect=answer.suspect + self._unusual_rate(answer, store),
+            at=now,
+        )
+
+    def _unusual_rate(self, answer: Answer, store: Store) -> tuple[str, ...]:
+        so_far = counters.this_hour(self.table, store, answer.at)
+        if so_far < store.policy.answers_per_hour:
+            return ()
+        days = counters.last_weeks(self.table, store, answer.at)
+        return (
+            ("unusual_rate",)
+            if so_far >= suspicious_volume.hourly_limit(days, store.policy.answers_per_hour)
+            else ()
+        )
+
+    def _left_untold(self, answer: Answer) -> FollowUp | None:
+        before = followups.get(self.table, followup.id_for(answer.store_id, answer.ulid))
+        return before if before and before.stage == "open" and before.version == 1 else None

@@ -1,0 +1,46 @@
+"""One attempt to send a claimed message, and the record of how it went; the same whoever the message is for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from lazo.channels.errors import NotNow, Refused, SendError, Unclear
+from lazo.messaging.send_state import backoff
+from lazo.table.dynamodb.table import Table
+from lazo.table.messaging import provider_receipts
+from lazo.table.messaging.claims import Claims, M
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """Makes attempts on one table, by one clock."""
+
+    table: Table
+    clock: Callable[[], datetime]
+
+    def make(
+        self,
+        claims: Claims[M],
+        claimed: M,
+        send: Callable[[], str],
+        refused: Callable[[str], None] | None = None,
+    ) -> SendError | None:
+        """Send, and record it: sent; not now, with the time of the next attempt; or never, by `refused` where more
+        follows from that. Returns what went wrong, if anything did; it is recorded already."""
+        try:
+            provider_id = send()
+        except Refused as never:
+            if refused:
+                refused(never.code)
+            else:
+                claims.failed(self.table, claimed, never.code)
+            return never
+        except NotNow as later:
+            claims.postpone(self.table, claimed, self.clock() + backoff(claimed.attempts), later.code)
+            return later
+        except Unclear as unclear:
+            # The claim stays: when its lease is over, the sweep has it tried once more.
+            return unclear
+        claims.sent(self.table, claimed, provider_id, self.clock())
+        provider_receipts.remember(self.table, provider_id, claims.key(claimed), self.clock())
+        return None
