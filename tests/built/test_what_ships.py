@@ -64,8 +64,8 @@ def test_each_module_has_bytecode_that_is_used_without_a_look_at_its_source(
 
 
 def test_tracebacks_name_the_place_where_lambda_unpacks_it(artefact: Path) -> None:
-    compiled = artefact / importlib.util.cache_from_source("lazo/nps.py")
-    assert b"/var/task/lazo/nps.py" in compiled.read_bytes()
+    compiled = artefact / importlib.util.cache_from_source("lazo/survey/nps.py")
+    assert b"/var/task/lazo/survey/nps.py" in compiled.read_bytes()
 
 
 def test_the_built_templates_have_no_yaml_aliases(artefact: Path) -> None:
