@@ -74,7 +74,13 @@ def _notice(moved: Promise, text: str, channel: Channel, desk: Desk) -> Customer
     subject = words("customer_messages", language)["delay"]["subject"]
     writing = Writing(channel, said, subject, "delay")
     return compose(
-        writing, desk.case.followup, reach, act.store, act.contact, message_id=act.form_id, now=act.now
+        writing,
+        desk.case.followup.followup_id,
+        reach,
+        act.store,
+        act.contact,
+        message_id=act.form_id,
+        now=act.now,
     )
 
 
