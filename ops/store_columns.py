@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Any, Final, get_args
 
+from lazo.translations import LANGUAGES
 from ops.store_file import ContactRow, StoreRow
 from ops.store_policy import TABLES, PolicyRow, Stage
 
@@ -147,7 +148,7 @@ def _fixed() -> tuple[str, ...]:
             case "touchpoints":
                 columns += ["touchpoints", "touchpoints.retired"]
             case "question":
-                columns += [f"question.{language}" for language in ("es", "en", "pt")]
+                columns += [f"question.{language}" for language in LANGUAGES]
             case "policy":
                 columns += _policy_columns()
             case _:

@@ -21,10 +21,10 @@ from lazo.store.model import Touchpoint
 from lazo.store.opening_hours import OpeningHours
 from lazo.table import retention, stores
 from lazo.table.dynamodb.table import Table
+from lazo.translations import Language
 from ops.store_errors import refused
 from ops.store_policy import ChainRow, PolicyRow, Quiet, Strict, contradictions, foreign_amounts
 
-Language = Literal["es", "en", "pt"]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from lazo.phrases.matching import BREAK, Phrasebook, tokens
 from lazo.phrases.syntax import PhraseSyntax
+from lazo.translations import LANGUAGES
 
 FOLDER = Path(__file__).parents[1] / "data" / "themes"
-LANGUAGES = ("es", "en", "pt")
 THEMES = (
     "service",
     "waiting_time",

@@ -7,18 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lazo.phrases.matching import BREAK, Hit, tokens
-from lazo.phrases.theme_rules import (
-    LANGUAGES,
-    THEMES,
-    URGENCY,
-    RuleFileError,
-    Rules,
-    check,
-    function_words,
-    load,
-)
+from lazo.phrases.theme_rules import THEMES, URGENCY, RuleFileError, Rules, check, function_words, load
+from lazo.translations import LANGUAGES
 
-__all__ = ["LANGUAGES", "THEMES", "URGENCY", "Findings", "RuleFileError", "assess", "check"]
+__all__ = ["THEMES", "URGENCY", "Findings", "RuleFileError", "assess", "check"]
 
 # In words, counted without crossing the end of a clause.
 NEGATION_REACH = 4  # "no" to "caro": "no me pareció muy caro"

@@ -8,9 +8,9 @@ from typing import Any
 
 from lazo.phrases.matching import Phrase, Phrasebook
 from lazo.phrases.syntax import PhraseSyntax
+from lazo.translations import LANGUAGES
 
 FOLDER = Path(__file__).parents[1] / "data" / "guard"
-LANGUAGES = ("es", "en", "pt")
 REASONS = ("internal_term", "score", "promotion", "empty_promise", "bought_opinion")
 MARKS = frozenset("/%")
 """Marks that count as words: "3/10", "100%"."""
