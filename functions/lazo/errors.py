@@ -16,7 +16,7 @@ class Problem:
     facts: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
-class Refused(Exception):
+class Rejected(Exception):
     """Not done, and nothing was changed; `problems` has at least one."""
 
     def __init__(self, *problems: Problem) -> None:

@@ -13,7 +13,7 @@ from lazo.auth.users import person_of
 from lazo.case import actions as case_actions
 from lazo.case.model import Act, Case, Step
 from lazo.customer import identity as customer_identity
-from lazo.errors import Refused
+from lazo.errors import Rejected
 from lazo.followup import sms_keywords
 from lazo.followup.model import FollowUp
 from lazo.followup.sms_keywords import Answer, Meaning
@@ -138,7 +138,7 @@ class Replies:
                     if meaning == "take_on"
                     else case_actions.pass_on(case, act)
                 )
-            except Refused as refused:
+            except Rejected as refused:
                 return _ANSWERS.get(refused.problems[0].code, "try_again"), case
             if step is None:
                 return "already_yours", case

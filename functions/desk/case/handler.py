@@ -16,7 +16,7 @@ from desk.web.render import Visitor
 from desk.web.responses import Reply, gone, redirect, shown
 from lazo.case.model import Act, Case, Step
 from lazo.customer.timeline import Timeline
-from lazo.errors import Problem, Refused
+from lazo.errors import Problem, Rejected
 from lazo.followup.model import FollowUp
 from lazo.promise.availability import Loads
 from lazo.runtime.error_logging import facts
@@ -86,7 +86,7 @@ def act(event: dict[str, Any], deps: Deps) -> Reply:
     doing = Act(form_id, here.store, here.contact, now, fields.asked)
     try:
         _do(action, fields, here, doing, deps)
-    except Refused as refused:
+    except Rejected as refused:
         again = _here(event, deps, now) or here
         return _page(again, deps, now, _refused(action, fields, *refused.problems))
     except Exception as error:
@@ -121,7 +121,7 @@ def _do(action: str, fields: Fields, here: Here, act: Act, deps: Deps) -> None:
         if step is None:
             return
         if step.messages and _stopped(reach(), deps):
-            raise Refused(Problem("stopped"))
+            raise Rejected(Problem("stopped"))
         try:
             written = cases.commit(deps.table, case.followup, step, here.store)
         except (cases.DoneBefore, ChangedMeanwhile, TransactionConflict):
@@ -129,14 +129,14 @@ def _do(action: str, fields: Fields, here: Here, act: Act, deps: Deps) -> None:
         except cases.MonthExhausted as error:
             left = here.store.policy.incentive_month - _given(here, deps, now)
             known = {"left": max(left, Decimal(0)), "currency": here.store.policy.currency}
-            raise Refused(Problem("over_month", "value", known)) from error
+            raise Rejected(Problem("over_month", "value", known)) from error
         except WeekExhausted as error:
             most = here.store.policy.customer_messages_per_week
-            raise Refused(Problem("customer_week", None, {"most": most})) from error
+            raise Rejected(Problem("customer_week", None, {"most": most})) from error
         else:
             _tell(case.followup, written, deps, now)
             return
-    raise Refused(Problem("retry"))
+    raise Rejected(Problem("retry"))
 
 
 def _tell(before: FollowUp, step: Step, deps: Deps, now: datetime) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from lazo.errors import Problem, Refused
+from lazo.errors import Problem, Rejected
 from lazo.phrases import wording_guard_rules
 from lazo.phrases.deobfuscation import Reading, readings
 from lazo.phrases.matching import BREAK, TOKEN, Hit
@@ -38,7 +38,7 @@ class Finding:
     field: Field = "text"
 
 
-class Blocked(Refused):
+class Blocked(Rejected):
     """The text must not go to a customer; `findings` say why and where. Each is a problem `wording` of its field."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
