@@ -7,9 +7,10 @@ has the same marks: digits for letters ("detract0r"), letters set apart ("N.P.S.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from lazo.text.cleaning import fold
 
 _GONE = dict.fromkeys("'’‘`´ʼ")
 _LOOKS_LIKE = {
@@ -56,25 +57,16 @@ def readings(text: str) -> list[Reading]:
 
 
 def _folded(text: str) -> Reading:
+    # Case after the marks are gone: the iota below, alone (U+037A), is no letter here.
     spelled = [
-        (each, place)
+        (_LOOKS_LIKE.get(each, each), place)
         for place, character in enumerate(text)
         if character not in _GONE
-        for each in _spelled(character)
+        for each in fold(character, styled=False).casefold()
     ]
     plain = "".join(each for each, _ in spelled)
     doubled = {at for found in _REPEATED.finditer(plain) for at in range(found.start() + 1, found.end())}
     return _reading([pair for at, pair in enumerate(spelled) if at not in doubled])
-
-
-def _spelled(character: str) -> Iterator[str]:
-    if character.isascii():
-        yield character.lower()
-        return
-    for part in unicodedata.normalize("NFKD", character.casefold()):
-        if unicodedata.category(part) not in ("Mn", "Cf"):
-            for folded in part.casefold():
-                yield _LOOKS_LIKE.get(folded, folded)
 
 
 def _uncovered(plain: Reading, one: str, apart: bool) -> Reading:
