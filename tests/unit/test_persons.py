@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from lazo.auth.users import Membership, Reading, ShopRef, normal_address, person_of, readings, scope_of
+from lazo.auth.users import Membership, Reading, ShopRef, person_of, readings, scope_of
 from lazo.store.contacts import Contact
+from lazo.text.contact_details import normal_address
 from tests.builders import ANA, DIEGO, MARTA
 
 DIEGO_THERE = Contact(**DIEGO)
