@@ -15,7 +15,7 @@ from lazo.auth import links
 from lazo.auth.keyring import KeyRing
 from lazo.customer.identity import CustomerKeys, keys_of
 from lazo.survey.answer import Answer, Consent
-from lazo.survey.fields import Asked
+from lazo.survey.fields import SurveyOffer
 from lazo.table import answers
 from lazo.table.dynamodb.table import Table
 from lazo.translations import words
@@ -147,5 +147,5 @@ def carried(body: Mapping[str, Any]) -> PageId | None:
     return PageId(answer_id, signature) if isinstance(answer_id, str) and isinstance(signature, str) else None
 
 
-def _asked(place: Place, language: str) -> Asked:
-    return Asked(frozenset(words("survey", language)["reasons"]), place.store.country)
+def _asked(place: Place, language: str) -> SurveyOffer:
+    return SurveyOffer(frozenset(words("survey", language)["reasons"]), place.store.country)

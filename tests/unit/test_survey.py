@@ -17,17 +17,17 @@ from hypothesis import strategies as st
 from lazo import translations
 from lazo.errors import Problem, Rejected
 from lazo.phrases.themes import THEMES
-from lazo.survey.fields import Asked
+from lazo.survey.fields import SurveyOffer
 from lazo.survey.submission import Submission, from_form, from_json
 from lazo.text import contact_details
 from lazo.text.cleaning import clean
 
-ASKED = Asked(frozenset({"price", "service"}), "CL")
+ASKED = SurveyOffer(frozenset({"price", "service"}), "CL")
 DATA = Path(translations.__file__).parent / "data" / "survey"
 LANGUAGES = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in DATA.glob("*.toml")}
 
 
-def codes(body: dict[str, Any], asked: Asked = ASKED) -> dict[str | None, str]:
+def codes(body: dict[str, Any], asked: SurveyOffer = ASKED) -> dict[str | None, str]:
     """What is wrong with a JSON body, by field; {} when nothing is."""
     try:
         from_json({"score": 5, **body}, asked)
@@ -179,7 +179,7 @@ def test_a_name_needs_no_consent() -> None:
     ],
 )
 def test_a_phone_becomes_e164_in_the_shop_s_country(country: str, typed: str, kept: str) -> None:
-    asked = Asked(frozenset(), country)
+    asked = SurveyOffer(frozenset(), country)
     assert from_json({"score": 1, "phone": typed, "consent": True}, asked).phone == kept
 
 

@@ -74,7 +74,7 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class AddressLookup:
     """One way to look an address up: `key`, and, when the country was typed as well, `only` that number."""
 
     key: str
@@ -99,18 +99,18 @@ def scope_of(person_id: str, memberships: Sequence[Membership]) -> Scope | None:
     return Scope(person_id, name, language, next(r for r in WIDEST_FIRST if r in roles), tuple(shops))
 
 
-def readings(address: str) -> tuple[Reading, ...]:
+def readings(address: str) -> tuple[AddressLookup, ...]:
     """How to look up what `normal_address` gave. Digits alone are a national number of any country, or one
     with its country code and without the plus."""
     if "@" in address:
-        return (Reading(address),)
+        return (AddressLookup(address),)
     if address.startswith("+"):
-        return (Reading(national_number(address), only=address),)
+        return (AddressLookup(national_number(address), only=address),)
     try:
         with_country = e164_with_country_code(f"+{address}", assigned=False)
     except ValueError:
-        return (Reading(address),)
-    return Reading(address), Reading(national_number(with_country), only=with_country)
+        return (AddressLookup(address),)
+    return AddressLookup(address), AddressLookup(national_number(with_country), only=with_country)
 
 
 def counted_as(address: str) -> str:

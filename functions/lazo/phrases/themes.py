@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lazo.phrases.matching import BREAK, Hit, tokens
-from lazo.phrases.theme_rules import THEMES, URGENCY, RuleFileError, Rules, check, function_words, load
+from lazo.phrases.theme_rules import THEMES, URGENCY, RuleFileError, ThemeRules, check, function_words, load
 from lazo.translations import LANGUAGES
 
 __all__ = ["THEMES", "URGENCY", "Findings", "RuleFileError", "assess", "check"]
@@ -98,7 +98,7 @@ def _likely(found: Sequence[str], language: str) -> list[str]:
     return [each for each in ranked if score[each] > max(score.values()) - CLEAR_LEAD]
 
 
-def _read(found: Sequence[str], rules: Rules) -> _Reading:
+def _read(found: Sequence[str], rules: ThemeRules) -> _Reading:
     words = rules.phrasebook.words(found)
     hits = _without_excused(rules.phrasebook.find(words))
     negators = _negators(hits)

@@ -12,9 +12,9 @@ from typing import Literal
 
 from lazo.errors import Problem, Rejected
 from lazo.phrases import wording_guard_rules
-from lazo.phrases.deobfuscation import Reading, readings
+from lazo.phrases.deobfuscation import DeobfuscatedText, readings
 from lazo.phrases.matching import BREAK, TOKEN, Hit
-from lazo.phrases.wording_guard_rules import MARKS, Rules, reasons
+from lazo.phrases.wording_guard_rules import MARKS, GuardRules, reasons
 
 __all__ = ["Blocked", "Cleared", "Field", "Finding", "check", "clear", "reasons"]
 
@@ -93,7 +93,7 @@ def check(text: str, language: str, names: Iterable[str] = (), field: Field = "t
     return tuple(findings)
 
 
-def _blocked(reading: Reading, rules: Rules) -> Iterator[tuple[int, int, int]]:
+def _blocked(reading: DeobfuscatedText, rules: GuardRules) -> Iterator[tuple[int, int, int]]:
     """Start and end in the original, and the number of the group, of each phrase that no `unless` takes back."""
     words, spans = _words(reading)
     hits = rules.phrasebook.find(words)
@@ -108,7 +108,7 @@ def _shares(hit: Hit, excused: set[tuple[str, int]]) -> bool:
     return any((hit.subject, at) in excused for at in hit.at)
 
 
-def _words(reading: Reading) -> tuple[list[str], list[tuple[int, int]]]:
+def _words(reading: DeobfuscatedText) -> tuple[list[str], list[tuple[int, int]]]:
     """The words, with BREAK where a clause or a paragraph ends, and where each stands in the reading."""
     words: list[str] = []
     spans: list[tuple[int, int]] = []

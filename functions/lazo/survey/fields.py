@@ -8,7 +8,7 @@ LONGEST_NAME: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SurveyOffer:
     """What the survey offered: ids of the reasons to tick, and the shop's country (ISO 3166-1, two letters), where
     a phone without a country code is."""
 

@@ -18,7 +18,7 @@ from pydantic import (
 
 from lazo.errors import Problem, Rejected
 from lazo.survey.answer import Improved
-from lazo.survey.fields import LONGEST_COMMENT, LONGEST_NAME, Asked
+from lazo.survey.fields import LONGEST_COMMENT, LONGEST_NAME, SurveyOffer
 from lazo.text.cleaning import clean, one_line
 from lazo.text.contact_details import LONGEST_EMAIL, LONGEST_PHONE, e164, normal_email
 
@@ -34,14 +34,14 @@ def _one_line_or_none(value: Any) -> Any:
 
 
 def _known_once(reasons: list[str], info: ValidationInfo) -> list[str]:
-    asked = cast(Asked, info.context)
+    asked = cast(SurveyOffer, info.context)
     if len(set(reasons)) != len(reasons) or not asked.reasons.issuperset(reasons):
         raise ValueError("a reason is unknown or repeated")
     return reasons
 
 
 def _e164(phone: str | None, info: ValidationInfo) -> str | None:
-    asked = cast(Asked, info.context)
+    asked = cast(SurveyOffer, info.context)
     return phone and e164(phone, asked.country)
 
 
@@ -75,7 +75,7 @@ class Submission(BaseModel):
     website: str = ""
 
 
-def from_json(body: Mapping[str, Any], asked: Asked) -> Submission:
+def from_json(body: Mapping[str, Any], asked: SurveyOffer) -> Submission:
     """The submission in a JSON object; null is the same as absent. Rejected when a field is wrong."""
     given = {name: value for name, value in body.items() if value is not None}
     problems: list[Problem] = []
@@ -91,7 +91,7 @@ def from_json(body: Mapping[str, Any], asked: Asked) -> Submission:
     return submission
 
 
-def from_form(fields: Mapping[str, Sequence[str]], asked: Asked) -> Submission:
+def from_form(fields: Mapping[str, Sequence[str]], asked: SurveyOffer) -> Submission:
     """The submission in a form's fields; an empty field is the same as none. Rejected when a field is wrong.
 
     A score is the text `0` to `10` and no other writing of it; a field sent twice is wrong, `reasons` apart.
