@@ -10,7 +10,7 @@ from typing import Any
 from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
-from followup_scheduler import app, kinds
+from followup_scheduler import kinds
 from followup_scheduler.effects import Count, World, carry_out
 from lazo import clock
 from lazo.runtime import logs, settings
@@ -84,7 +84,7 @@ def handle(milliseconds_left: Callable[[], int], deps: Deps) -> dict[str, int]:
             item = due.get(deps.world.table, key, now)
             if item:
                 longest = max(longest, due.lag(item, now))
-                unfinished = max(unfinished, app.unfinished_for(key, item, now))
+                unfinished = max(unfinished, unfinished_for(key, item, now))
                 carry_out(kinds.of(key).due(item, now, deps.world), key, item, deps.world, deps.count)
                 acted += 1
         except Exception as error:

@@ -8,12 +8,11 @@ from lazo.case import customer_updates
 from lazo.followup import staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.messaging import customer_templates
-from lazo.store.model import Store
 from lazo.table import customers, followups
 from lazo.table import due as table_due
 from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.messaging import customer_messages, deliveries, opt_outs
-from lazo.workflows.events import about
+from lazo.workflows.events import deliveries_due
 
 LOOKS_FOR_AN_OWNER = timedelta(days=1)
 
@@ -28,7 +27,7 @@ def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
         yield Done()
         return
     store = world.stores.get(waiting.store_id, now)
-    if not _may_be_told(waiting, store, world, now):
+    if not _may_be_told(waiting, world):
         yield Done()
         return
     # What the sweep wrote to them by itself has not moved this date.
@@ -47,13 +46,12 @@ def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
     owed = staff_deliveries.to_one(waiting, store, waiting.owner, "customer_waits", now, ref=item["due_at"])
     yield Done([deliveries.new(each) for each in owed])
     yield Count("CustomersLeftWaiting")
-    for level in sorted({each.level for each in owed}):
-        yield Tell(about("followup.delivery_due", waiting, now, level))
+    yield from map(Tell, deliveries_due(waiting, owed, now))
 
 
-def _may_be_told(waiting: FollowUp, store: Store, world: World, now: datetime) -> bool:
+def _may_be_told(waiting: FollowUp, world: World) -> bool:
     """Whether there is a way to write to them: by their answer, or by an earlier one."""
-    answer = customers.reach(world.table, store, waiting, now)
+    answer = customers.reach(world.table, waiting)
     return (
         answer is not None
         and bool(customer_templates.channels(answer))

@@ -15,7 +15,7 @@ from lazo.table import customers, followups, promises
 from lazo.table import due as table_due
 from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.messaging import contact_limits, customer_messages, deliveries, opt_outs
-from lazo.workflows.events import about
+from lazo.workflows.events import about, deliveries_due
 
 
 def knows(key: Key) -> bool:
@@ -39,8 +39,7 @@ def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
             *contact_limits.counted([message] if message else (), store),
         ]
     )
-    for level in sorted({each.level for each in owed}):
-        yield Tell(about("followup.delivery_due", followup, now, level))
+    yield from map(Tell, deliveries_due(followup, owed, now))
     if message:
         yield Tell(about("message.owed", followup, now))
 
@@ -52,7 +51,7 @@ def _notice(
     by = store.contact(promise_alerts.keeper(promise, followup, store, now) or "")
     if store.policy.delay_notice != "send" or by is None:
         return None
-    answer = customers.reach(world.table, store, followup, now)
+    answer = customers.reach(world.table, followup)
     if answer is None or opt_outs.stopped(world.table, opt_outs.of(answer)):
         return None
     message = delay_notices.by_itself(promise, followup, answer, store, by, now)

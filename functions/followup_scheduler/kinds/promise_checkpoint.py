@@ -10,7 +10,7 @@ from lazo.table import due as table_due
 from lazo.table import followups, promises
 from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.messaging import deliveries
-from lazo.workflows.events import about
+from lazo.workflows.events import deliveries_due
 
 
 def knows(key: Key) -> bool:
@@ -28,5 +28,4 @@ def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
     writes = [deliveries.new(each) for each in owed]
     following = next_checkpoint(promise, now)
     yield LookAgain(following, writes) if following else Done(writes)
-    for level in sorted({each.level for each in owed}):
-        yield Tell(about("followup.delivery_due", followup, now, level))
+    yield from map(Tell, deliveries_due(followup, owed, now))

@@ -15,7 +15,7 @@ from lazo.table import due as table_due
 from lazo.table.dynamodb.writes import Item, Key, Put
 from lazo.table.messaging import deliveries
 from lazo.timestamps import to_text
-from lazo.workflows.events import about
+from lazo.workflows.events import deliveries_due
 
 
 def knows(key: Key) -> bool:
@@ -37,8 +37,7 @@ def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
         change = promises.writes([Change(promise, miss(promise))], store, followup.priority, now)
         told = [deliveries.new(each) for each in owed]
         yield LookAgain(ends, [*change, *told, _line("promise_missed", promise, followup, now)])
-        for level in sorted({each.level for each in owed}):
-            yield Tell(about("followup.delivery_due", followup, now, level))
+        yield from map(Tell, deliveries_due(followup, owed, now))
         yield Count("PromisesMissed")
     elif ends > now:
         yield LookAgain(ends)

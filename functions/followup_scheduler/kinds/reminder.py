@@ -10,7 +10,7 @@ from lazo.table import followups
 from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.messaging import deliveries
 from lazo.timestamps import to_text
-from lazo.workflows.events import about
+from lazo.workflows.events import deliveries_due
 
 
 def knows(key: Key) -> bool:
@@ -37,5 +37,4 @@ def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
         )
     ]
     yield Done([deliveries.new(each) for each in owed])
-    for level in sorted({each.level for each in owed}):
-        yield Tell(about("followup.delivery_due", near, now, level))
+    yield from map(Tell, deliveries_due(near, owed, now))
