@@ -15,9 +15,9 @@ from collect.recording import Recorder
 from collect.request import Declined, Form, Request
 from lazo import clock
 from lazo.auth import keyring
+from lazo.errors import Problem, Rejected
 from lazo.runtime import logs, settings
 from lazo.runtime.error_logging import facts, key_not_read, passes_by_itself
-from lazo.survey.fields import Problem, Refused
 from lazo.table.answers import AnswerConflict
 from lazo.table.dynamodb.table import Table
 from lazo.translations import LANGUAGES
@@ -110,10 +110,10 @@ def _take_form(got: Request, fields: Form, deps: Deps, now: datetime) -> dict[st
     asked = fields.get("r", [""])[0]
     try:
         if too_large:
-            raise Refused([Problem("comment_too_long", "comment")])
+            raise Rejected(Problem("comment_too_long", "comment"))
         sent = recording.read_form(fields, place, language)
         deps.recorder.record(sent, place, language, now, from_page=True, asked=asked)
-    except Refused as refused:
+    except Rejected as refused:
         return page.survey(
             place,
             language,
@@ -143,8 +143,8 @@ def _post_json(got: Request, deps: Deps, now: datetime) -> dict[str, Any]:
         answer_id = deps.recorder.record(sent, place, language, now, from_page=signed, asked=asked)
         return json_replies.accepted(answer_id, language)
     except Declined as declined:
-        return json_replies.error(declined.status, Problem(declined.code, None), language)
-    except Refused as refused:
+        return json_replies.error(declined.status, Problem(declined.code), language)
+    except Rejected as refused:
         return json_replies.error(422, refused.problems[0], language)
     except AnswerConflict:
         return json_replies.error(409, Problem("answer_conflict", "answer_id"), language)
@@ -152,7 +152,7 @@ def _post_json(got: Request, deps: Deps, now: datetime) -> dict[str, Any]:
         deps.logger.error("answer not recorded", extra=facts(error))
         status = _status(error)
         code = "unavailable" if status == 503 else "internal"
-        return json_replies.error(status, Problem(code, None), language)
+        return json_replies.error(status, Problem(code), language)
 
 
 def _language(got: Request, place: Place | None = None, wish: object = None) -> str:

@@ -3,7 +3,7 @@
 import json
 from typing import Any, Final
 
-from lazo.survey.fields import Problem
+from lazo.errors import Problem
 from lazo.translations import words
 
 HEADERS: Final = {

@@ -12,8 +12,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from collect.answer_ids import PageId
 from collect.places import Place
+from lazo.errors import Problem
 from lazo.survey import nps
-from lazo.survey.fields import LONGEST_COMMENT, Problem
+from lazo.survey.fields import LONGEST_COMMENT
 from lazo.text.cleaning import clean
 from lazo.translations import LANGUAGES, words
 

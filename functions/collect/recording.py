@@ -15,7 +15,7 @@ from lazo.auth import links
 from lazo.auth.keyring import KeyRing
 from lazo.customer.identity import CustomerKeys, keys_of
 from lazo.survey.answer import Answer, Consent
-from lazo.survey.fields import Asked
+from lazo.survey.fields import SurveyOffer
 from lazo.table import answers
 from lazo.table.dynamodb.table import Table
 from lazo.translations import words
@@ -88,7 +88,7 @@ class Recorder:
         """Write the answer by one conditional put; the same success for the same answer again. Returns its id.
         `asked`: the token that came with it, if one did.
 
-        Refused when the id that a program chose will not do, AnswerConflict when another answer has it.
+        Rejected when the id that a program chose will not do, AnswerConflict when another answer has it.
         """
         settled = answer_ids.settle(
             self.page_keys,
@@ -128,14 +128,14 @@ class Recorder:
 
 
 def read_form(fields: Form, place: Place, language: str) -> Submission:
-    """What a form says; Refused when a field is wrong."""
+    """What a form says; Rejected when a field is wrong."""
     from lazo.survey import submission
 
     return submission.from_form(fields, _asked(place, language))
 
 
 def read_json(body: Mapping[str, Any], place: Place, language: str) -> Submission:
-    """What a JSON object says; Refused when a field is wrong."""
+    """What a JSON object says; Rejected when a field is wrong."""
     from lazo.survey import submission
 
     return submission.from_json(body, _asked(place, language))
@@ -147,5 +147,5 @@ def carried(body: Mapping[str, Any]) -> PageId | None:
     return PageId(answer_id, signature) if isinstance(answer_id, str) and isinstance(signature, str) else None
 
 
-def _asked(place: Place, language: str) -> Asked:
-    return Asked(frozenset(words("survey", language)["reasons"]), place.store.country)
+def _asked(place: Place, language: str) -> SurveyOffer:
+    return SurveyOffer(frozenset(words("survey", language)["reasons"]), place.store.country)

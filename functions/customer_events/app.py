@@ -9,13 +9,14 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from customer_events import batch, replies, request
-from customer_events.batch import EventRow, Problem
+from customer_events.batch import EventRow
 from customer_events.request import Declined
 from lazo import clock
 from lazo.auth import keyring
 from lazo.auth.keyring import KeyRing
 from lazo.customer.event import CustomerEvent
 from lazo.customer.identity import keys_of
+from lazo.errors import Problem, Rejected
 from lazo.runtime import logs, settings
 from lazo.runtime.error_logging import facts, key_not_read, passes_by_itself
 from lazo.runtime.warm_cache import WarmCache
@@ -68,8 +69,8 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
         return _take_in(rows, source, deps, now, language)
     except Declined as declined:
         return replies.declined(declined.status, declined.code, language)
-    except batch.Refused as refused:
-        return replies.refused(refused.problems, language)
+    except Rejected as rejected:
+        return replies.refused(rejected.problems, language)
     except Exception as error:
         deps.logger.error("customer events not taken in", extra=facts(error))
         status, code = (503, "unavailable") if passes_by_itself(error) else (500, "internal")
@@ -106,7 +107,7 @@ def _take_in(rows: list[EventRow], source: str, deps: Deps, now: datetime, langu
         try:
             written[customers.accept(deps.table, _event(row, source, deps.customer_keys, now))] += 1
         except EventConflict:
-            conflicts.append(Problem(index, "event_id", "event_conflict"))
+            conflicts.append(Problem("event_conflict", "event_id", index=index))
     return replies.taken(written["new"], written["same"], conflicts, language)
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
-from customer_events.batch import Problem
+from lazo.errors import Problem
 from lazo.translations import words
 
 HEADERS: Final = {

@@ -16,7 +16,7 @@ from lazo import clock
 from lazo.auth import keyring
 from lazo.auth.keyring import KeyRing
 from lazo.case import customer_confirmation
-from lazo.errors import Problem, Refused
+from lazo.errors import Problem, Rejected
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import facts, key_not_read
 from lazo.survey.fields import LONGEST_COMMENT
@@ -123,7 +123,7 @@ def _act(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
         return page.shown(here, status=413, problem="too_large")
     try:
         return ACTIONS[action](here, fields, deps)
-    except Refused as refused:
+    except Rejected as refused:
         code = refused.problems[0].code
         again = _here(event, deps, fields.get("lang")) or here
         status = 409 if code == "wrong_stage" else 422
@@ -151,7 +151,7 @@ def _solved(here: Visit, fields: dict[str, str], deps: Deps) -> dict[str, Any]:
 def _not_yet(here: Visit, fields: dict[str, str], deps: Deps) -> dict[str, Any]:
     text = clean(fields.get("text", ""))
     if len(text) > LONGEST_COMMENT:
-        raise Refused(Problem("too_long", "text"))
+        raise Rejected(Problem("too_long", "text"))
     _answer(here, _seen(fields), deps, solved=False, text=text)
     return page.see(here, "not_yet")
 
@@ -163,7 +163,7 @@ def _answer(here: Visit, seen: int, deps: Deps, *, solved: bool, text: str) -> N
     )
     result = deps.committer.commit(here.case, here.store, build)
     if result.problems:
-        raise Refused(*result.problems)
+        raise Rejected(*result.problems)
 
 
 def _stop(here: Visit, _fields: dict[str, str], deps: Deps) -> dict[str, Any]:
@@ -195,7 +195,7 @@ def _erase(here: Visit, fields: dict[str, str], deps: Deps) -> dict[str, Any]:
         except CONFLICTS:
             about = (cases.load(deps.table, about.followup_id) or here.case).followup
     else:
-        raise Refused(Problem("retry"))
+        raise Rejected(Problem("retry"))
     try:
         if wish:
             erasure.go_on(deps.table, wish, here.now)

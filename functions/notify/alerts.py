@@ -11,7 +11,7 @@ from lazo.auth.keyring import KeyRing
 from lazo.auth.links import Bearer
 from lazo.auth.users import person_of
 from lazo.channels.email_ses import EmailChannel
-from lazo.channels.errors import Refused, SendError
+from lazo.channels.errors import PermanentFailure, SendError
 from lazo.channels.sms_sns import SmsChannel
 from lazo.followup import staff_deliveries
 from lazo.followup.model import FollowUp
@@ -162,7 +162,7 @@ class Dispatch:
 
     def _send(self, claimed: Delivery, send: Callable[[], str], followup: FollowUp) -> None:
         error = Attempts(self.table, self.clock).make(CLAIMS, claimed, send)
-        if isinstance(error, Refused):
+        if isinstance(error, PermanentFailure):
             self.failed(claimed.channel)
         if error:
             self._log(claimed, error)

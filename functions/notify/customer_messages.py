@@ -10,7 +10,7 @@ from aws_lambda_powertools import Logger
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
 from lazo.case import customer_updates
-from lazo.channels.errors import Refused
+from lazo.channels.errors import PermanentFailure
 from lazo.followup.model import FollowUp
 from lazo.messaging import customer_message, customer_templates
 from lazo.messaging.customer_message import CustomerMessage
@@ -90,7 +90,7 @@ class CustomerMessages:
         if claimed is None:
             return
         error = Attempts(self.table, self.clock).make(CLAIMS, claimed, send)
-        if isinstance(error, Refused):
+        if isinstance(error, PermanentFailure):
             self.failed(claimed.channel)
         if error:
             self._log(claimed, error.code, outcome=type(error).__name__)
@@ -169,7 +169,7 @@ class CustomerMessages:
     def _give_up(self, message: CustomerMessage, code: str) -> None:
         CLAIMS.failed(self.table, message, code)
         self.failed(message.channel)
-        self._log(message, code, outcome="Refused")
+        self._log(message, code, outcome=PermanentFailure.__name__)
 
     def _log(self, message: CustomerMessage, code: str, outcome: str) -> None:
         self.logger.warning(

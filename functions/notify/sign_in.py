@@ -12,7 +12,7 @@ from lazo.auth.links import Bearer
 from lazo.auth.sign_in import Request
 from lazo.auth.users import Scope, person_of
 from lazo.channels.email_ses import EmailChannel
-from lazo.channels.errors import NotNow, SendError
+from lazo.channels.errors import SendError, TransientFailure
 from lazo.channels.sms_sns import SmsChannel
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
@@ -72,7 +72,7 @@ class SignIn:
         try:
             provider_id = self._hand_over(*at, to, Bearer(person_id, epoch))
         except SendError as error:
-            later = isinstance(error, NotNow)
+            later = isinstance(error, TransientFailure)
             sign_in.not_sent(self.table, request, person_id, error.code, again=later)
             self.logger.warning(
                 "sign-in link not accepted", extra={"outcome": type(error).__name__, "code": error.code}

@@ -10,9 +10,10 @@ from desk.web.render import render
 from desk.web.request import body_of, from_elsewhere
 from desk.web.responses import Reply, gone, redirect, shown
 from lazo.auth.sign_in import Request
-from lazo.auth.users import counted_as, normal_address
+from lazo.auth.users import counted_as
 from lazo.runtime.error_logging import facts
 from lazo.table import sign_in, users
+from lazo.text.contact_details import normal_address
 from lazo.timestamps import to_text
 from lazo.translations import LANGUAGES, words
 from lazo.web import language

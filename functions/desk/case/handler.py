@@ -17,7 +17,7 @@ from desk.web.render import Visitor
 from desk.web.responses import Reply, gone, redirect, shown
 from lazo.case.model import Act, Case, Step
 from lazo.customer.timeline import Timeline
-from lazo.errors import Problem, Refused
+from lazo.errors import Problem, Rejected
 from lazo.promise.availability import Loads
 from lazo.runtime.error_logging import facts
 from lazo.store.contacts import Contact
@@ -111,7 +111,7 @@ def _builder(action: str, fields: Fields, here: Here, act: Act, deps: Deps) -> C
         desk = action_context.Desk(case, act, reach, lambda: _given(here, deps, act.now), loads)
         step = actions.step(action, fields, desk)
         if step and step.messages and _stopped(reach(), deps):
-            raise Refused(Problem("stopped"))
+            raise Rejected(Problem("stopped"))
         return step
 
     return build
