@@ -15,7 +15,7 @@ from notify.customer_channel import CustomerChannel, Letter
 CODE = Path(__file__).resolve().parents[2] / "functions"
 PROVIDERS = {"SmsChannel", "EmailChannel"}
 
-TO_CONTACTS = {"notify.alerts", "notify.sign_in", "sms_replies.answering"}
+TO_CONTACTS = {"notify.alerts", "notify.digest", "notify.sign_in", "sms_replies.answering"}
 """What sends to a shop's contacts, and knows no customer's address."""
 TO_CUSTOMERS = "notify.customer_channel"
 WRITES_TO_CUSTOMERS = "notify.customer_messages"
@@ -94,7 +94,9 @@ def test_what_sends_to_customers_takes_only_what_is_cleared() -> None:
     assert [ast.unparse(argument) for argument in sent.args] == ["phone", "text.text"]
 
     (rendered,) = (
-        n.value for n in ast.walk(email) if isinstance(n, ast.Assign) and "words" in ast.unparse(n.targets[0])
+        n.value
+        for n in ast.walk(email)
+        if isinstance(n, ast.Assign) and "values" in ast.unparse(n.targets[0])
     )
     assert isinstance(rendered, ast.Dict)
     assert [ast.unparse(value) for value in rendered.values] == [
@@ -103,7 +105,7 @@ def test_what_sends_to_customers_takes_only_what_is_cleared() -> None:
         "letter.text.text",
         "letter.reason.text",
     ]
-    assert all([ast.unparse(a) for a in call.args] == ["words"] for call in calls(email, "render"))
+    assert all([ast.unparse(a) for a in call.args] == ["values"] for call in calls(email, "render"))
 
 
 @pytest.mark.parametrize("template", ["customer.txt.j2", "customer.html.j2"])
