@@ -16,7 +16,7 @@ def text_key(delivery: Delivery, followup: FollowUp) -> str | None:
     """Return the key of `[told]` in the data file whose texts say this delivery; None where it has texts of its own.
 
     Deliveries to the escalation levels of a new follow-up, and of one just assigned, have their own. A follow-up that
-    is escalated after somebody had it is told of as one that was passed up.
+    is escalated after somebody had it is announced as passed up.
     """
     if delivery.purpose in CHAIN:
         return "passed_up" if followup.released_from else None
