@@ -11,9 +11,8 @@ from lazo.channels.sms_sns import SmsChannel
 from lazo.followup import staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
-from lazo.messaging.send_state import IN_TIME, claimable, exhausted
+from lazo.messaging.send_state import claimable, exhausted
 from lazo.promise import alerts as promise_alerts
-from lazo.runtime.error_logging import facts
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
@@ -26,16 +25,12 @@ from lazo.workflows.escalation import escalate
 from lazo.workflows.events import Event, Topic
 from notify import alert_email, alert_sms
 from notify.followup_links import FollowUpLinks
-from notify.send_steps import SendSteps, for_each
+from notify.send_steps import SendSteps
 
 
 @dataclass(frozen=True, slots=True)
 class AlertSender:
-    """What sending alerts needs.
-
-    `record_alert_time` is given each first alert sent (see `metrics.alert_sent`), `count_failed_message` the channel of
-    each message that will never arrive.
-    """
+    """What sending alerts needs. `record_alert_time` is given each first alert sent (see `metrics.alert_sent`)."""
 
     table: Table
     topic: Topic
@@ -46,7 +41,7 @@ class AlertSender:
     clock: Callable[[], datetime]
     logger: Logger
     record_alert_time: Callable[[str, str, float, float], None]
-    count_failed_message: Callable[[str], None]
+    steps: SendSteps[Delivery]
 
     def send_due(self, event: Event) -> None:
         """Send what is pending for the event's follow-up and level and may be sent now.
@@ -60,10 +55,9 @@ class AlertSender:
         store = self.stores.get(followup.store_id, self.clock())
         answer = answers.of(self.table, followup)
         pending = deliveries.of_level(self.table, event.followup_id, event.level)
-        for_each(
+        self.steps.send_each(
             (each for each in pending if claimable(each, each.not_before, self.clock())),
             lambda delivery: self._deliver(delivery, store, answer),
-            self._log_error,
         )
         self.fall_back(event, store)
 
@@ -98,15 +92,15 @@ class AlertSender:
         contact = store.contact(delivery.contact_id)
         address = contact and (contact.phone if delivery.channel == "sms" else contact.email)
         if contact is None or not address:
-            self._steps.give_up(delivery, "contact_gone")
+            self.steps.give_up(delivery, "contact_gone")
         elif exhausted(delivery):
-            self._steps.give_up(delivery, "gave_up")
+            self.steps.give_up(delivery, "gave_up")
         elif delivery.channel == "sms" and sms_conversations.stopped(self.table, address):
             # Their own wish, so it counts as no failure of ours.
             CLAIMS.failed(self.table, delivery, "opted_out")
-        elif until := self._held_until(delivery, followup, store, contact):
-            self._steps.hold_back(delivery, until)
-        else:
+        elif followup.urgent or not self.steps.hold_back(
+            delivery, delivery.not_before, lambda now: staff_deliveries.reachable_from(store, contact, now)
+        ):
             # The message is made before the claim, so that a mistake in its words costs no lease.
             send = self._prepared(delivery, followup, answer, store, contact, address)
             self._claim_and_send(delivery, followup, store, address, send)
@@ -123,7 +117,7 @@ class AlertSender:
             return
         if by_sms and self.sms.can_be_answered(address):
             sms_conversations.told(self.table, address, delivery, self.clock())
-        sent = self._steps.attempt(claimed, send)
+        sent = self.steps.attempt(claimed, send)
         if sent and claimed.purpose == "alert" and followup.origin == "answer":
             self._record_time(claimed, followup)
 
@@ -147,19 +141,6 @@ class AlertSender:
             return True
         promise = promises.get(self.table, delivery.followup_id, promise_id)
         return promise_alerts.wanted(delivery, promise)
-
-    def _held_until(
-        self, delivery: Delivery, followup: FollowUp, store: Store, contact: Contact
-    ) -> datetime | None:
-        """Return when a late message may be sent; None when it may be sent now.
-
-        What was planned for the afternoon must wake nobody at night, whether it is late by our fault or the provider's.
-        """
-        now = self.clock()
-        if followup.urgent or now - delivery.not_before < IN_TIME:
-            return None
-        awake = staff_deliveries.reachable_from(store, contact, now)
-        return awake if awake > now else None
 
     def _prepared(
         self,
@@ -191,12 +172,3 @@ class AlertSender:
         sendable_at = sent.not_before if held else followup.answered_at
         waited, delayed = ((now - since).total_seconds() for since in (followup.answered_at, sendable_at))
         self.record_alert_time(followup.priority, sent.channel, waited, delayed)
-
-    @property
-    def _steps(self) -> SendSteps[Delivery]:
-        return SendSteps(
-            self.table, CLAIMS, self.clock, self.logger, self.count_failed_message, "message not sent"
-        )
-
-    def _log_error(self, delivery: Delivery, error: Exception) -> None:
-        self.logger.error("delivery not worked off", extra={"channel": delivery.channel, **facts(error)})

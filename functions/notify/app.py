@@ -16,6 +16,7 @@ from lazo.messaging import two_way_sms
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import facts, key_not_read, numbers_not_read
 from lazo.table.dynamodb.table import Table
+from lazo.table.messaging import customer_messages, deliveries
 from lazo.table.stores import KnownStores
 from lazo.workflows.events import Event, Topic
 from notify.alerts import AlertSender
@@ -23,6 +24,7 @@ from notify.customer_channel import CustomerChannel
 from notify.customer_messages import CustomerMessages
 from notify.digest import DigestSender
 from notify.followup_links import FollowUpLinks
+from notify.send_steps import SendSteps
 from notify.sign_in import SignIn
 
 _EVENT = TypeAdapter(Event)
@@ -48,6 +50,7 @@ def wire() -> Deps:
     sms, email, ring = _sms_channel(logger), _email_channel(), _key_ring(logger)
     links = FollowUpLinks(table, ring, base_url)
     count_failed_message = metrics.message_failed(namespace, "notify")
+    shared = (table, clock.now, logger, count_failed_message)
     alerts = AlertSender(
         table=table,
         topic=Topic(settings.client("sns"), settings.required("TOPIC_ARN")),
@@ -58,26 +61,27 @@ def wire() -> Deps:
         clock=clock.now,
         logger=logger,
         record_alert_time=metrics.alert_sent(namespace, "notify"),
-        count_failed_message=count_failed_message,
+        steps=SendSteps(*shared, deliveries.CLAIMS, "delivery not worked off", "message not sent"),
     )
-    return Deps(
-        alerts=alerts,
-        digests=DigestSender(
-            table, stores, links, sms, clock.now, logger, alerts.fall_back, count_failed_message
-        ),
-        sign_in=SignIn(table, ring, sms, email, base_url, clock.now, logger),
-        customer_messages=CustomerMessages(
-            table,
-            stores,
-            ring,
-            CustomerChannel(sms, email),
-            base_url,
-            clock.now,
-            logger,
-            count_failed_message,
-        ),
-        logger=logger,
+    digests = DigestSender(
+        table, stores, links, sms, clock.now, logger, alerts.fall_back, count_failed_message
     )
+    sign_in = SignIn(table, ring, sms, email, base_url, clock.now, logger)
+    to_customers = CustomerMessages(
+        table=table,
+        stores=stores,
+        ring=ring,
+        channel=CustomerChannel(sms, email),
+        base_url=base_url,
+        clock=clock.now,
+        steps=SendSteps(
+            *shared,
+            customer_messages.CLAIMS,
+            "message to customer not worked off",
+            "message to customer not sent",
+        ),
+    )
+    return Deps(alerts, digests, sign_in, to_customers, logger)
 
 
 def _key_ring(logger: Logger) -> KeyRing:

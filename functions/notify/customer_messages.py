@@ -7,17 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from aws_lambda_powertools import Logger
-
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
 from lazo.case import customer_updates
 from lazo.followup.model import FollowUp
 from lazo.messaging import customer_message, customer_templates
 from lazo.messaging.customer_message import CustomerMessage
-from lazo.messaging.send_state import IN_TIME, claimable, exhausted
+from lazo.messaging.send_state import claimable, exhausted
 from lazo.phrases import wording_guard
-from lazo.runtime.error_logging import facts
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups, promises
@@ -29,12 +26,12 @@ from lazo.text.gsm7 import plainest
 from lazo.translations import words
 from lazo.workflows.events import Event
 from notify.customer_channel import CustomerChannel, Letter
-from notify.send_steps import SendSteps, for_each
+from notify.send_steps import SendSteps
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerMessages:
-    """What sending needs. `count_failed_message` is given the channel of each message that will never arrive."""
+    """What sending needs."""
 
     table: Table
     stores: KnownStores
@@ -42,8 +39,7 @@ class CustomerMessages:
     channel: CustomerChannel
     base_url: str
     clock: Callable[[], datetime]
-    logger: Logger
-    count_failed_message: Callable[[str], None]
+    steps: SendSteps[CustomerMessage]
 
     def send_due(self, event: Event) -> None:
         """Send the pending messages of the event's follow-up that may be sent now, oldest first.
@@ -51,10 +47,8 @@ class CustomerMessages:
         A message that fails by our own fault does not stop the others; its error is raised at the end.
         """
         pending = of_followup(self.table, event.followup_id)
-        for_each(
-            (each for each in pending if claimable(each, each.starts_at, self.clock())),
-            self._deliver,
-            self._log_error,
+        self.steps.send_each(
+            (each for each in pending if claimable(each, each.starts_at, self.clock())), self._deliver
         )
 
     def _deliver(self, message: CustomerMessage) -> None:
@@ -68,8 +62,7 @@ class CustomerMessages:
             self._give_up(message, "gave_up")
             return
         store = self.stores.get(message.store_id, self.clock())
-        if until := self._held_until(message, store):
-            self._steps.hold_back(message, until)
+        if self.steps.hold_back(message, message.starts_at, store.customers_hear_from):
             return
         try:
             # The message is made before the claim, so that it costs no lease when the guard blocks it.
@@ -80,7 +73,7 @@ class CustomerMessages:
             return
         claimed = CLAIMS.claim(self.table, message, self.clock())
         if claimed:
-            self._steps.attempt(claimed, send)
+            self.steps.attempt(claimed, send)
 
     def _may_be_sent(self, message: CustomerMessage, followup: FollowUp, answer: Answer) -> bool:
         """Return whether the customer consents, can be reached and has not opted out, and the message is still true."""
@@ -104,17 +97,6 @@ class CustomerMessages:
         if not message.automatic or message.template != "solved":
             return True
         return not any(each.open for each in promises.of_followup(self.table, message.followup_id))
-
-    def _held_until(self, message: CustomerMessage, store: Store) -> datetime | None:
-        """Return when a late message may be sent; None when it may be sent now.
-
-        What was written in the afternoon must wake nobody at night, whether it is late by our fault or the provider's.
-        """
-        now = self.clock()
-        if now - message.starts_at < IN_TIME:
-            return None
-        opening = store.customers_hear_from(now)
-        return opening if opening > now else None
 
     def _prepared(self, message: CustomerMessage, answer: Answer, store: Store) -> Callable[[], str]:
         """Return the call that hands the message to the provider; raises Blocked when the wording guard refuses it."""
@@ -155,21 +137,5 @@ class CustomerMessages:
         return f"{self.base_url}/s/{answer.code}?lang={message.language}&r={token}"
 
     def _give_up(self, message: CustomerMessage, code: str) -> None:
-        self._steps.give_up(message, code)
-        self._steps.log_not_sent(message, code, outcome="Refused")
-
-    @property
-    def _steps(self) -> SendSteps[CustomerMessage]:
-        return SendSteps(
-            self.table,
-            CLAIMS,
-            self.clock,
-            self.logger,
-            self.count_failed_message,
-            "message to customer not sent",
-        )
-
-    def _log_error(self, message: CustomerMessage, error: Exception) -> None:
-        self.logger.error(
-            "message to customer not worked off", extra={"channel": message.channel, **facts(error)}
-        )
+        self.steps.give_up(message, code)
+        self.steps.log_not_sent(message, code, outcome="Refused")

@@ -10,6 +10,8 @@ from aws_lambda_powertools import Logger
 from lazo.channels.errors import Refused
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.customer_message import CustomerMessage
+from lazo.messaging.send_state import IN_TIME
+from lazo.runtime.error_logging import facts
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging.claims import Claims
 from lazo.workflows.send_attempt import Attempts
@@ -39,27 +41,44 @@ def for_each(
 
 @dataclass(frozen=True, slots=True)
 class SendSteps(Generic[M]):
-    """The steps for one kind of message. `not_sent` is the log line for an attempt that failed."""
+    """The steps for one kind of message.
+
+    `count_failed_message` is given the channel of each message that will never arrive. `error_line` is logged for an
+    error of our own, `not_sent_line` for an attempt that failed.
+    """
 
     table: Table
-    claims: Claims[M]
     clock: Callable[[], datetime]
     logger: Logger
     count_failed_message: Callable[[str], None]
-    not_sent: str
+    claims: Claims[M]
+    error_line: str
+    not_sent_line: str
+
+    def send_each(self, messages: Iterable[M], send: Callable[[M], None]) -> None:
+        """Do `send` with each message. An error of our own is logged, stops no other message, and is raised last."""
+        for_each(messages, send, self._log_error)
 
     def give_up(self, message: M, code: str) -> None:
         """Record and count that the message will never be sent; `code` says why."""
         self.claims.failed(self.table, message, code)
         self.count_failed_message(message.channel)
 
-    def hold_back(self, message: M, until: datetime) -> None:
-        """Leave the message for `until`, when its reader may be written to again."""
+    def hold_back(self, message: M, not_before: datetime, free_from: Callable[[datetime], datetime]) -> bool:
+        """Leave a late message until its reader may be written to; return False when that is now.
+
+        `free_from` gives the first such time from a given one on. What was planned for the afternoon must wake nobody
+        at night, whether it is late by our fault or the provider's.
+        """
+        now = self.clock()
+        if now - not_before < IN_TIME or (until := free_from(now)) <= now:
+            return False
         if message.state == "sending":
             # Its claim ran out: it may have been sent, and stays as unclear as it is.
             self.claims.hold(self.table, message, until)
         else:
             self.claims.postpone(self.table, message, until, "out_of_hours")
+        return True
 
     def attempt(self, claimed: M, send: Callable[[], str]) -> bool:
         """Make one attempt with a claimed message, record how it went, and return whether it was sent.
@@ -76,10 +95,13 @@ class SendSteps(Generic[M]):
     def log_not_sent(self, message: M, code: str, outcome: str) -> None:
         """Log that an attempt failed, with its outcome (the name of the error) and the provider's code."""
         self.logger.warning(
-            self.not_sent,
+            self.not_sent_line,
             outcome=outcome,
             code=code,
             channel=message.channel,
             followup_id=message.followup_id,
             attempts=message.attempts,
         )
+
+    def _log_error(self, message: M, error: Exception) -> None:
+        self.logger.error(self.error_line, extra={"channel": message.channel, **facts(error)})

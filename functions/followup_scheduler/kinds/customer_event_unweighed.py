@@ -1,4 +1,4 @@
-"""Weigh an external event that the stream has lost, or an invitation to answer again that was not taken up."""
+"""Weigh an external event that the stream has lost, or an invitation to answer again that was not answered."""
 
 from collections.abc import Iterator
 from datetime import datetime

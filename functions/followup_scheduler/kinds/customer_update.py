@@ -37,7 +37,7 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
     if not _can_be_written_to(waiting, store, context, now):
         yield Complete()
         return
-    # An automatic message does not move this date, so it is read again here.
+    # Automatic messages do not move this date, so the last message is read again here.
     written = customer_updates.last_heard(
         (), customer_messages.of_followup(context.table, waiting.followup_id), waiting
     )

@@ -54,7 +54,7 @@ def _must_not_be_asked(answer: Answer, store: Store, context: SweepContext, now:
 def _writes(ended: FollowUp, message: CustomerMessage, store: Store, now: datetime) -> Iterator[Put | Update]:
     """Return the message, and what records the invitation on the follow-up, the customer and the counters.
 
-    The last write is the date at which an invitation without an answer counts as an early sign.
+    The last write puts the invitation into the customer's history; unanswered, it is weighed as an early sign.
     """
     yield customer_messages.new(message)
     yield followups.replaced(ended, resurvey.asked(ended, now))
