@@ -101,7 +101,8 @@ class AlertSender:
         elif followup.urgent or not self.steps.hold_back(
             delivery, delivery.not_before, lambda now: staff_deliveries.reachable_from(store, contact, now)
         ):
-            # The message is made before the claim, so that a mistake in its words costs no lease.
+            # An urgent one may wake its reader, and nothing else held this one back. The message is made before the
+            # claim, so that a mistake in its words costs no lease.
             send = self._prepared(delivery, followup, answer, store, contact, address)
             self._claim_and_send(delivery, followup, store, address, send)
 
