@@ -9,6 +9,7 @@ beside it, against boto3 with one client and one PutItem, over a stubbed transpo
 
     python -m benchmarks.imports                the ratios
     python -m benchmarks.imports --dearest      and what costs most in each function (-X importtime)
+    python -m benchmarks.imports --against DIR  each function against the same in another checkout, in turn
 """
 
 import argparse
@@ -30,6 +31,7 @@ from benchmarks.survey_requests import COMPLAINT, CONTACT, http_event
 from infra.local.cloud import FUNCTIONS
 
 RUNS = 15
+AGAINST_RUNS = 31
 TARGET = {"Collect": 1.6}
 BASELINE = "import boto3; boto3.client('dynamodb')"
 STUBBED = (
@@ -54,6 +56,8 @@ class Start:
     code: str
     environment: Mapping[str, str]
     given: str = ""
+    functions: Path = FUNCTIONS
+    """The folder that is imported from: this checkout's, or another's."""
 
     def run(self) -> tuple[float, float]:
         """Processor time, and time by the clock."""
@@ -69,7 +73,7 @@ class Start:
     def _run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         environment = {
             **self.environment,
-            "PYTHONPATH": f"{FUNCTIONS}{os.pathsep}{Path(__file__).parents[1]}",
+            "PYTHONPATH": f"{self.functions}{os.pathsep}{Path(__file__).parents[1]}",
         }
         command = [sys.executable, *arguments]
         done = subprocess.run(
@@ -89,9 +93,13 @@ class Start:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.imports", description=__doc__)
     parser.add_argument("--dearest", action="store_true", help="list the dearest imports of each function")
-    dearest = parser.parse_args().dearest
+    parser.add_argument("--against", type=Path, metavar="DIR", help="compare with another checkout instead")
+    arguments = parser.parse_args()
     compileall.compile_dir(FUNCTIONS, quiet=1)
     deployed = deployment.read()
+    if arguments.against:
+        _print_against(arguments.against.resolve() / "functions", deployed)
+        return
     baseline = Start(BASELINE, deployed.environments["Collect"])
     functions = {
         name: Start(f"import {environment['_HANDLER'].rpartition('.')[0]} as app; app.wire()", environment)
@@ -104,7 +112,7 @@ def main() -> None:
     _print_ratios("boto3 and one client", baseline, functions)
     print("\n  and up to collect's first reply\n")
     _print_ratios("boto3, one client, one PutItem", *_first_replies(deployed))
-    if dearest:
+    if arguments.dearest:
         _print_dearest(baseline, functions)
 
 
@@ -133,6 +141,25 @@ def _print_ratios(said: str, baseline: Start, starts: Mapping[str, Start]) -> No
         by_the_clock = statistics.median(each[place][1] / each[0][1] for each in rounds)
         note = f"{report.spread(ratios)}; by the clock {by_the_clock:.2f}"
         report.line(name, statistics.median(ratios), "x", at_most=TARGET.get(name), note=note)
+
+
+def _print_against(other: Path, deployed: Deployment) -> None:
+    """Both checkouts take each function in turn, so that what else the machine does hits both alike."""
+    compileall.compile_dir(other, quiet=1)
+    report.heading(
+        "Cold start against another checkout",
+        f"Processor time of import and wire() here as a ratio to there; {AGAINST_RUNS} rounds, in turn.",
+    )
+    for name, environment in deployed.environments.items():
+        code = f"import {environment['_HANDLER'].rpartition('.')[0]} as app; app.wire()"
+        here = Start(code, environment)
+        there = Start(code, environment | {"LAMBDA_TASK_ROOT": str(other)}, functions=other)
+        for start in (here, there):
+            start.run()
+        pairs = [(here.run()[0], there.run()[0]) for _ in range(AGAINST_RUNS)]
+        after, before = (1000 * statistics.median(times) for times in zip(*pairs, strict=True))
+        note = f"{before:.1f} ms there, {after:.1f} ms here; {report.spread([a / b for a, b in pairs])}"
+        report.line(name, after / before, "x", note=note)
 
 
 def _print_dearest(baseline: Start, functions: Mapping[str, Start]) -> None:

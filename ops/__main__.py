@@ -1,8 +1,8 @@
-"""The `lazo` command. Standard output holds results, standard error what is said about them."""
+"""The `lazo` command: puts the commands of ops/commands/ together."""
 
 import typer
 
-from ops.command_line import command, everywhere
+from ops.command_line import Command, CommandGroup
 from ops.commands import answers, api_keys, customer, followups, keys, stores, touchpoints
 from ops.commands.doctor import doctor
 from ops.commands.posters import posters
@@ -11,12 +11,12 @@ from ops.commands.redrive import redrive
 
 app = typer.Typer(
     name="lazo",
+    cls=CommandGroup,
     no_args_is_help=True,
-    help="Run an installation of Lazo: shops, posters, follow-ups, and what an operator needs at three in the morning.",
+    help="Run an installation of Lazo: stores, posters, follow-ups, and what operators need at three in the morning.",
     epilog="All commands are described in docs/lazo-command.md.",
     pretty_exceptions_show_locals=False,
 )
-app.callback()(everywhere)
 for name, group in {
     "stores": stores,
     "touchpoints": touchpoints,
@@ -28,7 +28,7 @@ for name, group in {
 }.items():
     app.add_typer(group.app, name=name)
 for each in (posters, redrive, recount, doctor):
-    command(app)(each)
+    app.command(cls=Command)(each)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Keys for systems that post customer events: made and retired. The table keeps their hashes."""
+"""Makes and retires the API keys of systems that post customer events. The table keeps their hashes only."""
 
 import base64
 import re
@@ -12,13 +12,13 @@ from lazo.table.api_keys import ApiKey
 from lazo.table.dynamodb.table import Table
 
 PREFIX: Final = "lazo_"
-"""By it a key is recognised where it should not be, in a log or a repository."""
+"""Secret scanners find a key by it in a log or a repository."""
 RANDOM_BYTES: Final = 32
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 def make(table: Table, name: str, now: datetime, entropy: Callable[[int], bytes]) -> str:
-    """A new key for the system `name`, whose hash now stands in the table; ValueError for a name that will not do."""
+    """Make a key for the system `name`, store its hash, and return the key. ValueError when the name is not allowed."""
     if not NAME.fullmatch(name) or name == OWN:
         raise ValueError(
             f"{name!r}: a name has 1 to 40 of a-z, 0-9 and -, begins with no -, and is not {OWN!r}"
@@ -29,9 +29,9 @@ def make(table: Table, name: str, now: datetime, entropy: Callable[[int], bytes]
 
 
 def retire(table: Table, key_id: str) -> ApiKey:
-    """Retire the key that a list shows under `key_id`; LookupError when there is none. A copy of the function that has
-    just read it goes on taking it for up to a minute."""
-    found = [key for key in api_keys.every(table) if key.key_id == key_id]
-    if not found or not api_keys.retire(table, found[0].digest):
+    """Retire the key with this `key_id` and return it; LookupError when there is none. A function that has just read
+    the key accepts it for up to a minute."""
+    found = next((key for key in api_keys.every(table) if key.key_id == key_id), None)
+    if found is None or not api_keys.retire(table, found.digest):
         raise LookupError(f"there is no key {key_id}")
-    return found[0]
+    return found

@@ -1,31 +1,28 @@
-"""What all commands share: where the installation is, how a result is shown, and how a failure ends.
+"""What all commands share: their options, how they print a result, and how a failure ends them.
 
-Exit codes: 0 done; 1 what was looked at is not in order, or nothing was done because of what was found; 2 the command
-was not understood; 3 AWS or the local cloud cannot be reached or refuses; 130 ended by Ctrl-C.
+Exit codes: 0 done; 1 something is not in order, or nothing was done because of what was found; 2 the command was not
+understood; 3 AWS or the local cloud cannot be reached or refuses; 130 interrupted by Ctrl-C.
 """
 
-import inspect
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from typing import Annotated, Any, Final, NoReturn, TypeVar
+from typing import Annotated, Any, Final
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
-from rich.table import Table as Grid
+from rich.table import Table as RichTable
+from typer.core import TyperCommand, TyperGroup
 
 from ops import installation
-from ops.installation import Installation, NotThere
+from ops.installation import Installation, InstallationNotFound
 
-NOT_IN_ORDER: Final = 1
-NOT_UNDERSTOOD: Final = 2
-NOT_REACHED: Final = 3
-INTERRUPTED: Final = 130
-
-F = TypeVar("F", bound=Callable[..., Any])
+EXIT_NOT_IN_ORDER: Final = 1
+EXIT_USAGE: Final = 2
+EXIT_UNREACHABLE: Final = 3
+EXIT_INTERRUPTED: Final = 130
 
 Profile = Annotated[
     str | None, typer.Option(help="Profile of the AWS credentials; without it AWS's own rules hold.")
@@ -34,124 +31,18 @@ Region = Annotated[str | None, typer.Option(help="AWS region; without it AWS's o
 Stack = Annotated[
     str | None,
     typer.Option(
-        help=f"Name of the CloudFormation stack ({installation.DEFAULT_STACK}).", envvar="LAZO_STACK"
+        # Not `envvar=`: after the command's name the variable would beat a --stack before it.
+        help=rf"Name of the CloudFormation stack ({installation.DEFAULT_STACK}). \[env var: LAZO_STACK]"
     ),
 ]
 Local = Annotated[bool, typer.Option("--local", help="The local cloud that runs on this machine (make run).")]
 Port = Annotated[int | None, typer.Option(help="Port of the local cloud (the variable PORT, then 8000).")]
+StoreIds = Annotated[list[str] | None, typer.Option("--store", help="Only this store; may be repeated.")]
+"""An option of some commands."""
 Json = Annotated[bool, typer.Option("--json", help="Print the result as one JSON document.")]
 
 
-class Refusal(Exception):
-    """The command ends here: `text` for people, and with what exit code."""
-
-    def __init__(self, text: str, code: int = NOT_IN_ORDER) -> None:
-        super().__init__(text)
-        self.code = code
-
-
-@dataclass
-class Here:
-    """Where a command works, and how it shows what it finds. Results go to standard output; progress, questions and
-    failures to standard error."""
-
-    profile: str | None = None
-    region: str | None = None
-    stack: str | None = None
-    local: bool = False
-    port: int | None = None
-    json: bool = False
-    out: Console = field(default_factory=lambda: Console(soft_wrap=False, highlight=False, markup=False))
-    err: Console = field(default_factory=lambda: Console(stderr=True, highlight=False, markup=False))
-
-    @cached_property
-    def installation(self) -> Installation:
-        """Looked up when it is first needed; NotThere when there is none."""
-        if self.local:
-            return installation.local(self.port or installation.default_port())
-        return installation.in_aws(self.stack or installation.default_stack(), self.profile, self.region)
-
-    def show(self, result: Any, *, people: Callable[[], object] | None = None) -> None:
-        """The result: as JSON where that was asked for, else as `people` prints it (or not at all)."""
-        if self.json:
-            sys.stdout.write(json.dumps(result, ensure_ascii=False, indent=2, default=str) + "\n")
-        elif people:
-            people()
-
-    def grid(
-        self, columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None
-    ) -> None:
-        """A table for people; piped into a file or a program it is tab-separated lines."""
-        if not self.out.is_terminal:
-            for row in rows:
-                self.out.print("\t".join(map(str, row)), soft_wrap=True)
-            return
-        grid = Grid(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
-        for column in columns:
-            grid.add_column(column, overflow="fold")
-        for row in rows:
-            grid.add_row(*map(str, row))
-        self.out.print(grid)
-
-    def say(self, text: str, style: str | None = None) -> None:
-        """A line for people, on standard error: never part of the result."""
-        self.err.print(text, style=style, soft_wrap=True)
-
-    def sure(self, question: str, yes: bool) -> None:
-        """Go on only when whoever started this says so: by --yes, or asked at a terminal."""
-        if yes:
-            return
-        if not sys.stdin.isatty():
-            raise Refusal("Nothing was done. Say --yes to do it without being asked.", NOT_UNDERSTOOD)
-        if not typer.confirm(question, err=True):
-            raise Refusal("Nothing was done.")
-
-
-def command(app: typer.Typer, name: str | None = None) -> Callable[[F], F]:
-    """Make a function a command: its docstring is the help, and it takes the options of all commands besides its own.
-    Its first parameter, `here`, is what they come to."""
-
-    def register(function: F) -> F:
-        signature = inspect.signature(function, eval_str=True)
-        own = [each for each in signature.parameters.values() if each.name != "here"]
-        shared = inspect.signature(_shared, eval_str=True).parameters
-
-        def run(context: typer.Context, **given: Any) -> None:
-            where = {each: given.pop(each) for each in shared}
-            before: Mapping[str, Any] = context.obj or {}
-            here = Here(**{each: value or before.get(each) or value for each, value in where.items()})
-            ending(here, lambda: function(here, **given))
-
-        context = inspect.Parameter(
-            "context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context
-        )
-        keyword = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in (*own, *shared.values())]
-        vars(run)["__signature__"] = signature.replace(parameters=[context, *keyword], return_annotation=None)
-        run.__annotations__ = {each.name: each.annotation for each in (context, *keyword)}
-        app.command(name or function.__name__.replace("_", "-"), help=_help(function))(run)
-        return function
-
-    return register
-
-
-def _help(function: Callable[..., Any]) -> str:
-    """The docstring with each paragraph on one line: the terminal breaks it where it ends."""
-    return "\n\n".join(" ".join(part.split()) for part in (inspect.getdoc(function) or "").split("\n\n"))
-
-
-def everywhere(
-    context: typer.Context,
-    profile: Profile = None,
-    region: Region = None,
-    stack: Stack = None,
-    local: Local = False,
-    port: Port = None,
-) -> None:
-    """The options of all commands, before the command's name."""
-    context.obj = {"profile": profile, "region": region, "stack": stack, "local": local, "port": port}
-
-
-def _shared(
+def _options_of_command(
     profile: Profile = None,
     region: Region = None,
     stack: Stack = None,
@@ -159,33 +50,146 @@ def _shared(
     port: Port = None,
     json: Json = False,
 ) -> None:
-    """The options that every command has."""
+    """Declare the options that every command has besides its own."""
 
 
-def ending(here: Here, work: Callable[[], object]) -> None:
-    """Do the work; what is in its way ends the program with a line that says so, and its exit code."""
-    try:
-        work()
-    except Refusal as refusal:
-        _end(here, str(refusal), refusal.code)
-    except NotThere as error:
-        _end(here, str(error), NOT_REACHED)
-    except ClientError as error:
-        told = error.response["Error"]
-        _end(
-            here,
-            f"AWS refuses {error.operation_name}: {told.get('Code')}: {told.get('Message')}",
-            NOT_REACHED,
-        )
-    except BotoCoreError as error:
-        _end(here, f"AWS cannot be reached: {error}", NOT_REACHED)
-    except OSError as error:
-        _end(here, f"{error.filename}: {error.strerror}" if error.filename else str(error), NOT_IN_ORDER)
-    except KeyboardInterrupt:
-        _end(here, "Ended by Ctrl-C.", INTERRUPTED)
+_declared = typer.Typer(add_completion=False)
+_declared.command()(_options_of_command)
+SHARED_OPTIONS: Final = tuple(typer.main.get_command(_declared).params)
 
 
-def _end(here: Here, text: str, code: int) -> NoReturn:
-    if text:
-        here.say(text, style="bold red")
-    raise typer.Exit(code)
+class CommandError(Exception):
+    """Ends the command with a message for people and an exit code."""
+
+    def __init__(self, message: str, code: int = EXIT_NOT_IN_ORDER) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def no_such_store(store_id: str) -> CommandError:
+    """Make the error for a store that does not exist."""
+    return CommandError(f"There is no store {store_id!r}. `lazo stores show` lists all.")
+
+
+class CommandContext(typer.Context):
+    """A command that runs: the installation it works on, and where its output goes. Results go to standard output;
+    progress, questions and failures to standard error."""
+
+    shared: dict[str, Any]
+    """The values of SHARED_OPTIONS after the command's name."""
+
+    def _option(self, name: str) -> Any:
+        return self.shared[name] or self.find_root().params.get(name)
+
+    @cached_property
+    def installation(self) -> Installation:
+        """The installation that the options name, looked up on first use; InstallationNotFound when there is none."""
+        if self._option("local"):
+            return installation.local_installation(self._option("port") or installation.default_port())
+        stack = self._option("stack") or installation.default_stack()
+        return installation.aws_installation(stack, self._option("profile"), self._option("region"))
+
+    @property
+    def json(self) -> bool:
+        """Whether the result is to be JSON."""
+        return bool(self.shared["json"])
+
+    @cached_property
+    def out(self) -> Console:
+        """Standard output."""
+        return Console(soft_wrap=False, highlight=False, markup=False)
+
+    @cached_property
+    def err(self) -> Console:
+        """Standard error."""
+        return Console(stderr=True, highlight=False, markup=False)
+
+    def print_result(self, result: Any, *, as_text: Callable[[], object] | None = None) -> None:
+        """Print `result` as JSON with --json; else call `as_text`, which prints it for people."""
+        if self.json:
+            sys.stdout.write(json.dumps(result, ensure_ascii=False, indent=2, default=str) + "\n")
+        elif as_text:
+            as_text()
+
+    def print_rows(self, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        """Print rows as JSON objects with --json, else as a table."""
+        objects = [dict(zip(columns, row, strict=True)) for row in rows]
+        self.print_result(objects, as_text=lambda: self.print_table(columns, rows))
+
+    def print_table(self, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Print a table at a terminal, else tab-separated lines without a header."""
+        if not self.out.is_terminal:
+            for row in rows:
+                self.out.print("\t".join(map(str, row)), soft_wrap=True)
+            return
+        table = RichTable(box=None, pad_edge=False, header_style="bold")
+        for column in columns:
+            table.add_column(column, overflow="fold")
+        for row in rows:
+            table.add_row(*map(str, row))
+        self.out.print(table)
+
+    def print_message(self, text: str, style: str | None = None) -> None:
+        """Print a line for people to standard error; it is no part of the result."""
+        self.err.print(text, style=style, soft_wrap=True)
+
+    def confirm(self, question: str, yes: bool) -> None:
+        """Ask before a change, unless --yes was given. CommandError without a yes, or without a terminal to ask at."""
+        if yes:
+            return
+        if not sys.stdin.isatty():
+            raise CommandError("Nothing was done. Say --yes to do it without being asked.", EXIT_USAGE)
+        if not typer.confirm(question, err=True):
+            raise CommandError("Nothing was done.")
+
+
+class CommandGroup(TyperGroup):
+    """All commands of `lazo`: takes SHARED_OPTIONS before the command's name too, but for --json."""
+
+    def __init__(self, *args: Any, params: Iterable[Any] = (), **settings: Any) -> None:
+        shared = [option for option in SHARED_OPTIONS if option.name != "json"]
+        super().__init__(*args, params=[*params, *shared], **settings)
+
+
+class Command(TyperCommand):
+    """A command of `lazo`: it has SHARED_OPTIONS besides its own, and a failure ends it with a line and an exit code.
+    Use: `@app.command(cls=Command)`, on a function with a parameter `context: CommandContext`."""
+
+    context_class = CommandContext
+
+    def __init__(self, *args: Any, params: Iterable[Any] = (), help: str = "", **settings: Any) -> None:
+        super().__init__(*args, params=[*params, *SHARED_OPTIONS], help=_unwrap(help), **settings)
+
+    def invoke(self, context: Any) -> Any:
+        context.shared = {option.name: context.params.pop(option.name) for option in SHARED_OPTIONS}
+        try:
+            return super().invoke(context)
+        except (CommandError, InstallationNotFound, ClientError, BotoCoreError, OSError) as error:
+            message, code = _failure(error)
+        except KeyboardInterrupt:
+            message, code = "Ended by Ctrl-C.", EXIT_INTERRUPTED
+        if message:
+            context.print_message(message, style="bold red")
+        raise typer.Exit(code)
+
+
+def _failure(error: Exception) -> tuple[str, int]:
+    """The message and the exit code for an error that ends a command."""
+    match error:
+        case CommandError():
+            return str(error), error.code
+        case ClientError():
+            problem = error.response["Error"]
+            why = f"{problem.get('Code')}: {problem.get('Message')}"
+            return f"AWS refuses {error.operation_name}: {why}", EXIT_UNREACHABLE
+        case BotoCoreError():
+            return f"AWS cannot be reached: {error}", EXIT_UNREACHABLE
+        case OSError():
+            message = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+            return message, EXIT_NOT_IN_ORDER
+    return str(error), EXIT_UNREACHABLE
+
+
+def _unwrap(docstring: str) -> str:
+    """Put each paragraph on one line: the terminal breaks it where it ends."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in docstring.split("\n\n"))

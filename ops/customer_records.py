@@ -1,4 +1,4 @@
-"""A customer by their phone or e-mail: what is known of them, and erasing it."""
+"""Finds a customer by phone or e-mail: what is known of them, and its erasure."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -16,54 +16,53 @@ from lazo.table.messaging import opt_outs
 from lazo.text import cleaning, contact_details
 from ops.installation import Installation
 
-NOWHERE: Final = "-"
-"""In place of a shop, for what belongs to none."""
-_ROUNDS: Final = 1000
-_REFUSED_AT_MOST: Final = 5
+NO_STORE: Final = "-"
+"""In place of a store_id, for what belongs to no store."""
+_MAX_ROUNDS: Final = 1000
+_MAX_CONFLICTS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """What the table calls the customer, and what it knows of them."""
+    """The key that stands for the customer in the table, their history, and whether they opted out of messages."""
 
     key: str
     history: History
-    stopped: bool
-
-    @property
-    def anything(self) -> bool:
-        """Whether there is something to be shown or erased."""
-        return bool(self.history.entries)
+    opted_out: bool
 
 
-class NotAnAddress(ValueError):
+class InvalidContactDetail(ValueError):
     """What was typed is neither a phone nor an e-mail."""
 
 
-def find(here: Installation, typed: str) -> Customer:
-    """The customer who left this phone, with its country code, or this e-mail. NotAnAddress when it is neither."""
+def find_customer(installation: Installation, typed: str) -> Customer:
+    """Find the customer of a phone with its country code, or of an e-mail. The history of somebody unknown is empty.
+    InvalidContactDetail when the text is neither."""
     ring = keyring.from_secret(
-        here.client("secretsmanager"), here.resources["CustomerKey"], clock.now, lambda _error: None
+        installation.client("secretsmanager"),
+        installation.resources["CustomerKey"],
+        clock.now,
+        lambda _error: None,
     )
-    found = customer_identity.keys_of(ring, *_parsed(typed))
+    found = customer_identity.keys_of(ring, *_parse_contact_detail(typed))
     assert found is not None, "one of the two is given"
-    known = customers.history(here.table, found.key)
-    return Customer(found.key, known, opt_outs.stopped(here.table, known.keys))
+    history = customers.history(installation.table, found.key)
+    return Customer(found.key, history, opt_outs.stopped(installation.table, history.keys))
 
 
-def erase(table: Table, customer: Customer, now: Callable[[], datetime]) -> Iterator[int]:
-    """Erase the customer round by round: how many items each removed, until nothing more is found. What remains when
-    this ends on the way, and what was just being written, is the sweep's."""
-    followup_id, store_id = _kept_with(customer)
-    wish = erasure.ask_for(table, customer.key, followup_id, store_id, now())
-    refused = 0
-    for _ in range(_ROUNDS):
+def erase_customer(table: Table, customer: Customer, now: Callable[[], datetime]) -> Iterator[int]:
+    """Erase the customer in rounds and yield how many items each removed, until nothing is found. The sweep removes
+    what is left when this is interrupted, and what was being written meanwhile."""
+    followup_id, store_id = _erasure_place(customer)
+    request = erasure.ask_for(table, customer.key, followup_id, store_id, now())
+    conflicts = 0
+    for _ in range(_MAX_ROUNDS):
         try:
-            removed = erasure.go_on(table, wish, now())
+            removed = erasure.go_on(table, request, now())
         except TransactionRefused:
-            # Somebody changed the follow-up in the same moment.
-            refused += 1
-            if refused > _REFUSED_AT_MOST:
+            # Somebody changed the follow-up at the same moment.
+            conflicts += 1
+            if conflicts > _MAX_CONFLICTS:
                 raise
             continue
         if not removed:
@@ -71,24 +70,25 @@ def erase(table: Table, customer: Customer, now: Callable[[], datetime]) -> Iter
         yield removed
 
 
-def counts(entries: Iterable[Entry]) -> dict[str, int]:
-    """How many there are of each kind."""
+def count_by_kind(entries: Iterable[Entry]) -> dict[str, int]:
+    """Count the entries of each kind, by the kind's name."""
     kinds = [entry.kind for entry in entries]
     return {kind: kinds.count(kind) for kind in sorted(set(kinds))}
 
 
-def _kept_with(customer: Customer) -> tuple[str, str]:
-    """Where the wish to be erased stands: with the newest follow-up, else with the newest answer, else by itself."""
+def _erasure_place(customer: Customer) -> tuple[str, str]:
+    """The follow-up and store under which the erasure is recorded: those of the newest follow-up, else of the newest
+    answer, else of none."""
     for kind in ("followup", "answer"):
         for entry in customer.history.entries:
             if entry.kind == kind and entry.store_id:
                 ref = entry.ref if kind == "followup" else followup.id_for(entry.store_id, entry.ref)
                 return ref, entry.store_id
-    return followup.id_for(NOWHERE, customer.key), customer.history.shop() or NOWHERE
+    return followup.id_for(NO_STORE, customer.key), customer.history.shop() or NO_STORE
 
 
-def _parsed(typed: str) -> tuple[str | None, str | None]:
-    """Phone and e-mail as answers have them, one of them None."""
+def _parse_contact_detail(typed: str) -> tuple[str | None, str | None]:
+    """Phone and e-mail as answers hold them, one of them None."""
     text = cleaning.one_line(typed)
     try:
         return (
@@ -97,6 +97,6 @@ def _parsed(typed: str) -> tuple[str | None, str | None]:
             else (contact_details.e164(text, None), None)
         )
     except ValueError as error:
-        raise NotAnAddress(
+        raise InvalidContactDetail(
             "must be a phone with its country code, like +56 9 1234 5678, or an e-mail"
         ) from error

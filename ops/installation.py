@@ -1,4 +1,4 @@
-"""Where Lazo is installed: a stack in an AWS account, or a local cloud that runs on this machine."""
+"""Finds an installation of Lazo: a stack in an AWS account, or the local cloud that runs on this machine."""
 
 import json
 import os
@@ -24,14 +24,14 @@ _CALLS: Final = Config(
 )
 
 
-class NotThere(Exception):
-    """There is no such installation, or it cannot be reached; the message says what to do."""
+class InstallationNotFound(Exception):
+    """No such installation exists, or it cannot be reached; the message says what to do."""
 
 
 @dataclass
 class Installation:
-    """A stack's parameters, outputs, and the physical id of each resource by its name in the template. `endpoint`:
-    where its AWS is, unless it is AWS; the service's name follows."""
+    """The parameters and outputs of a stack, and the physical id of each resource by its logical id. `endpoint`: the
+    base URL of the local cloud, to which the service's name is added; None for AWS."""
 
     name: str
     session: Any
@@ -42,7 +42,7 @@ class Installation:
     _clients: dict[str, Any] = field(default_factory=dict)
 
     def client(self, service: str) -> Any:
-        """The boto3 client of a service, in the installation's region and account."""
+        """The boto3 client of a service, in the region and account of the installation."""
         if service not in self._clients:
             url = f"{self.endpoint}{service}" if self.endpoint else None
             self._clients[service] = self.session.client(service, config=_CALLS, endpoint_url=url)
@@ -54,32 +54,27 @@ class Installation:
 
     @property
     def base_url(self) -> str:
-        """The address under which customers and managers see it, without a slash at the end."""
+        """The URL that customers and managers open, without a slash at the end."""
         return self.outputs["BaseUrl"]
 
-    @property
-    def region(self) -> str:
-        region: str = self.session.region_name
-        return region
 
-
-def in_aws(stack: str, profile: str | None, region: str | None) -> Installation:
-    """The installation of a CloudFormation stack; NotThere when there is none."""
+def aws_installation(stack: str, profile: str | None, region: str | None) -> Installation:
+    """Find the installation of a CloudFormation stack; InstallationNotFound when there is none."""
     session = boto3.Session(profile_name=profile, region_name=region)
     if session.region_name is None:
-        raise NotThere("no AWS region is set: say --region, or set AWS_REGION")
-    return of_stack(stack, session)
+        raise InstallationNotFound("no AWS region is set: say --region, or set AWS_REGION")
+    return stack_installation(stack, session)
 
 
-def of_stack(stack: str, session: Any) -> Installation:
-    """The same, by a boto3 session."""
+def stack_installation(stack: str, session: Any) -> Installation:
+    """Find the installation of a stack with a boto3 session; InstallationNotFound when there is none."""
     client = session.client("cloudformation", config=_CALLS)
     try:
         found = client.describe_stacks(StackName=stack)["Stacks"][0]
     except ClientError as error:
         if error.response["Error"]["Code"] != "ValidationError":
             raise
-        raise NotThere(
+        raise InstallationNotFound(
             f"there is no stack {stack!r} in {session.region_name}: say --stack, --region or --profile"
         ) from error
     pages = client.get_paginator("list_stack_resources").paginate(StackName=stack)
@@ -98,34 +93,34 @@ def of_stack(stack: str, session: Any) -> Installation:
     )
 
 
-def local(port: int) -> Installation:
-    """The local cloud that `make run` started on this port. The product's clock of this process follows its clock."""
+def local_installation(port: int) -> Installation:
+    """Find the local cloud that `make run` started on this port, and set this process's clock by its clock."""
     base = f"http://127.0.0.1:{port}"
     try:
-        with urllib.request.urlopen(f"{base}/local/stack", timeout=5) as answer:  # noqa: S310 - here  # nosec B310
-            told = json.load(answer)
+        with urllib.request.urlopen(f"{base}/local/stack", timeout=5) as answer:  # noqa: S310 - this machine  # nosec B310
+            stack = json.load(answer)
     except (urllib.error.URLError, ValueError, OSError) as error:
-        raise NotThere(
+        raise InstallationNotFound(
             f"no local cloud answers at {base}: start it with `make run`, or say --port"
         ) from error
     clock.shift(timedelta(0))
-    clock.shift(from_text(told["now"]) - clock.now())
-    session = boto3.Session("local", "local", region_name=told["region"])
+    clock.shift(from_text(stack["now"]) - clock.now())
+    session = boto3.Session("local", "local", region_name=stack["region"])
     return Installation(
         "local",
         session,
-        told["parameters"],
-        told["outputs"],
-        told["resources"],
+        stack["parameters"],
+        stack["outputs"],
+        stack["resources"],
         endpoint=f"{base}/local/aws/",
     )
 
 
 def default_stack() -> str:
-    """The stack that the environment names."""
+    """The stack that LAZO_STACK names, or `lazo`."""
     return os.environ.get("LAZO_STACK") or DEFAULT_STACK
 
 
 def default_port() -> int:
-    """The port that `make run` takes."""
+    """The port of the local cloud: PORT, or 8000."""
     return int(os.environ.get("PORT") or 8000)

@@ -1,10 +1,10 @@
-"""Makes a table of a restored copy's items that sends nothing anew; docs/runbook.md, Restore, says when.
+"""Restores a table from a copy so that nothing is sent twice; docs/runbook.md, Restore, says when.
 
-    python -m ops.restore --from lazo-restored --to lazo-Table-1ABC   items that are not there, into the stack's table
-    python -m ops.restore --adopt lazo-restored                       the copy itself becomes the table
+    python -m ops.restore --from lazo-restored --to lazo-Table-1ABC   copies missing items into the stack's table
+    python -m ops.restore --adopt lazo-restored                       makes the copy itself the table
 
-Messages that were owed when the copy was made are cancelled: the original has sent them since, or their follow-up's
-deadline makes good for them. Whatever else was due is looked at again when `--resume-in` minutes have passed.
+Messages that were pending when the copy was made are cancelled: the original has sent them since, or the deadline of
+their follow-up makes up for them. Everything else that is due waits for `--resume-in` minutes.
 """
 
 import argparse
@@ -25,18 +25,18 @@ from lazo.table.messaging import customer_messages, deliveries, sms_rate_limit
 from lazo.timestamps import to_text
 
 RESUME_IN = 30
-"""Minutes: time to tell the shops before deadlines run again."""
+"""Minutes: time to warn the stores before deadlines run again."""
 
 _UNFINISHED = {"pending", "sending"}
-_IN_THE_INDEX = ("due_pk", "due_at", "lease_until")
+_DUE_ATTRIBUTES = ("due_pk", "due_at", "lease_until")
 
 
-def muted(item: Item, resume_at: datetime) -> Item:
-    """The item as it may stand in another table: what is owed is cancelled, what is due waits until `resume_at`."""
+def mute_item(item: Item, resume_at: datetime) -> Item:
+    """Return the item for another table: a pending message is cancelled, whatever else is due waits for `resume_at`."""
     if "due_at" not in item:
         return item
     if _is_message(Key.of(item)) and item.get("state") in _UNFINISHED:
-        kept = {name: value for name, value in item.items() if name not in _IN_THE_INDEX}
+        kept = {name: value for name, value in item.items() if name not in _DUE_ATTRIBUTES}
         return {**kept, "state": "cancelled", "failure": "restored"}
     return {**item, "due_at": max(item["due_at"], to_text(resume_at))}
 
@@ -44,13 +44,13 @@ def muted(item: Item, resume_at: datetime) -> Item:
 def copy(
     source: Table, target: Table, resume_at: datetime, scan: Callable[[Table], Iterator[Item]]
 ) -> Counter[str]:
-    """Write each item of `source` that `target` lacks, muted; what is there stays as it is. Counts `copied`, `there`
-    and `muted`. May be repeated."""
+    """Copy the items that `target` lacks, each through `mute_item`; existing items stay as they are. Counts `copied`,
+    `there` and `muted`. May be repeated."""
     done: Counter[str] = Counter()
     for item in scan(source):
         if Key.of(item) == keys.home():
             continue
-        written = muted(item, resume_at)
+        written = mute_item(item, resume_at)
         try:
             target.put(Put(written, condition="attribute_not_exists(pk)"))
         except ConditionFailed:
@@ -62,10 +62,10 @@ def copy(
 
 
 def adopt(table: Table, resume_at: datetime, scan: Callable[[Table], Iterator[Item]]) -> Counter[str]:
-    """Mute a copy where it stands, and make it the home of its items. Counts `muted`. May be repeated."""
+    """Mute the items of a copy in place and make the copy the live table. Counts `muted`. May be repeated."""
     done: Counter[str] = Counter()
     for item in scan(table):
-        written = muted(item, resume_at)
+        written = mute_item(item, resume_at)
         if written != item:
             table.put(Put(written))
             done["muted"] += 1
@@ -73,8 +73,8 @@ def adopt(table: Table, resume_at: datetime, scan: Callable[[Table], Iterator[It
     return done
 
 
-def scanning(client: Any) -> Callable[[Table], Iterator[Item]]:
-    """What reads all items of a table, by consistent reads (`client`: boto3's `dynamodb`)."""
+def scanner(client: Any) -> Callable[[Table], Iterator[Item]]:
+    """Return a function that reads all items of a table with consistent reads. `client`: boto3's `dynamodb`."""
 
     def scan(table: Table) -> Iterator[Item]:
         pages = client.get_paginator("scan").paginate(TableName=table.name, ConsistentRead=True)
@@ -100,9 +100,9 @@ def _main() -> int:
     client = boto3.client("dynamodb")
     resume_at = clock.now() + timedelta(minutes=given.resume_in)
     if given.adopt:
-        done = adopt(Table(client, given.adopt), resume_at, scanning(client))
+        done = adopt(Table(client, given.adopt), resume_at, scanner(client))
     else:
-        done = copy(Table(client, given.source), Table(client, given.to), resume_at, scanning(client))
+        done = copy(Table(client, given.source), Table(client, given.to), resume_at, scanner(client))
     print(", ".join(f"{number} {what}" for what, number in sorted(done.items())) or "nothing to do")
     return 0
 

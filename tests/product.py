@@ -190,7 +190,7 @@ class Product:
         assert shop is not None
         message = customer_message.compose(
             Writing(channel, text, subject="Tu visita"),
-            about_it,
+            about_it.followup_id,
             answers.of(self.table, about_it),
             shop,
             shop.contacts[0],

@@ -4,7 +4,7 @@ erased."""
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 
 from aws_lambda_powertools import Logger
@@ -16,37 +16,31 @@ from lazo import clock
 from lazo.auth import keyring
 from lazo.auth.keyring import KeyRing
 from lazo.case import customer_confirmation
-from lazo.case.model import Step
 from lazo.errors import Problem, Refused
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import facts, key_not_read
 from lazo.survey.fields import LONGEST_COMMENT
 from lazo.table import cases, erasure
-from lazo.table.dynamodb.table import Table, TransactionConflict
-from lazo.table.followups import ChangedMeanwhile
+from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import opt_outs
 from lazo.table.stores import KnownStores
 from lazo.text.cleaning import clean
 from lazo.web.compression import takes_gzip, zipped
 from lazo.web.origin import TURNED_AWAY, Origin
-from lazo.workflows.events import Topic, after_step
-
-TRIES: Final = 3
-"""How often a form is tried against what changes the case in the same moment: a sweep, somebody at the desk."""
+from lazo.workflows.case_commit import CONFLICTS, TRIES, CaseCommitter
+from lazo.workflows.events import Topic
 
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """What the handler works with. `reached` measures how long a stage took: stage, priority, seconds since the
-    customer answered."""
+    """What the handler works with."""
 
     table: Table
-    topic: Topic
     stores: KnownStores
     ring: KeyRing
     logger: Logger
     clock: Callable[[], datetime]
-    reached: Callable[[str, str, float], None]
+    committer: CaseCommitter
     origin: Origin
 
 
@@ -64,9 +58,9 @@ def wire() -> Deps:
     topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
     namespace = settings.required("POWERTOOLS_METRICS_NAMESPACE")
 
-    reached = metrics.stage_reached(namespace)
+    committer = CaseCommitter(table, topic, logger, metrics.stage_reached(namespace))
     origin = Origin(settings.optional("ORIGIN_DIGESTS"))
-    return Deps(table, topic, KnownStores(table, logger), ring, logger, clock.now, reached, origin)
+    return Deps(table, KnownStores(table, logger), ring, logger, clock.now, committer, origin)
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
@@ -164,32 +158,12 @@ def _not_yet(here: Visit, fields: dict[str, str], deps: Deps) -> dict[str, Any]:
 
 def _answer(here: Visit, seen: int, deps: Deps, *, solved: bool, text: str) -> None:
     """Write down what the customer says, once for each form, and tell whoever has the case."""
-    case = here.case
-    for _ in range(TRIES):
-        step = customer_confirmation.answered(case, here.store, here.now, seen=seen, solved=solved, text=text)
-        if step is None:
-            return
-        try:
-            written = cases.commit(deps.table, case.followup, step, here.store)
-        except (cases.DoneBefore, ChangedMeanwhile, TransactionConflict):
-            case = cases.load(deps.table, case.followup.followup_id) or case
-        else:
-            _tell(here, written, deps)
-            return
-    raise Refused(Problem("retry"))
-
-
-def _tell(here: Visit, written: Step, deps: Deps) -> None:
-    """Should telling fail, the sweep tells it within minutes: what was written stands."""
-    before = here.case.followup
-    if written.after.stage != before.stage:
-        waited = (here.now - before.answered_at).total_seconds()
-        deps.reached(written.after.stage, before.priority, waited)
-    try:
-        for event in after_step(written, here.now):
-            deps.topic.publish(event)
-    except Exception as error:
-        deps.logger.error("event not told", extra={"followup_id": before.followup_id, **facts(error)})
+    build = partial(
+        customer_confirmation.answered, store=here.store, now=here.now, seen=seen, solved=solved, text=text
+    )
+    result = deps.committer.commit(here.case, here.store, build)
+    if result.problems:
+        raise Refused(*result.problems)
 
 
 def _stop(here: Visit, _fields: dict[str, str], deps: Deps) -> dict[str, Any]:
@@ -218,7 +192,7 @@ def _erase(here: Visit, fields: dict[str, str], deps: Deps) -> dict[str, Any]:
         try:
             wish = erasure.ask(deps.table, about, here.customer_key, here.now)
             break
-        except (ChangedMeanwhile, TransactionConflict):
+        except CONFLICTS:
             about = (cases.load(deps.table, about.followup_id) or here.case).followup
     else:
         raise Refused(Problem("retry"))

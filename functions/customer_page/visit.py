@@ -58,7 +58,7 @@ def of(
     except UnknownStore:
         return None
     own = answers.of(table, case.followup)
-    answer = _reached(table, case, link.channel) or own
+    answer = _reached(table, case, link.channel, own) or own
     key = _proven(answer, link.channel)
     visit = Visit(token, case, store, answer, key, False, wished(event, wish, answer, store), now)
     if visit.erased:
@@ -81,9 +81,11 @@ def wished(
     return choose([wish, asked, spoken], accepted, store.language if store else "es")
 
 
-def _reached(table: Table, case: Case, channel: Channel) -> Answer | None:
-    """The answer whose address the newest message about the case went to, by this channel."""
+def _reached(table: Table, case: Case, channel: Channel, own: Answer | None) -> Answer | None:
+    """The answer whose address the newest message about the case went to, by this channel; `own`: the case's."""
     sent = next((m for m in reversed(case.messages) if m.channel == channel), None)
+    if sent and own and (sent.answered_at_store, sent.answer_ulid) == (own.store_id, own.ulid):
+        return own
     return answers.get(table, sent.answered_at_store, sent.answer_ulid) if sent else None
 
 

@@ -25,6 +25,7 @@ from lazo.runtime.error_logging import facts, key_not_read
 from lazo.table.dynamodb.table import Table
 from lazo.table.stores import KnownStores
 from lazo.web.origin import TURNED_AWAY, Origin
+from lazo.workflows.case_commit import CaseCommitter
 from lazo.workflows.events import Topic
 
 
@@ -42,7 +43,7 @@ def wire() -> Deps:
     topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
     namespace = settings.required("POWERTOOLS_METRICS_NAMESPACE")
 
-    reached = metrics.stage_reached(namespace)
+    committer = CaseCommitter(table, topic, logger, metrics.stage_reached(namespace))
     exports = Exports(settings.required("EXPORTS_BUCKET"))
     return Deps(
         table=table,
@@ -51,7 +52,7 @@ def wire() -> Deps:
         sessions=Sessions(ring),
         logger=logger,
         clock=clock.now,
-        reached=reached,
+        committer=committer,
         public_base_url=settings.optional("PUBLIC_BASE_URL"),
         entropy=token_bytes,
         exports=exports,

@@ -13,14 +13,13 @@ from lazo import ids
 from lazo.table.dynamodb.table import Table
 from lazo.table.stores import KnownStores
 from lazo.web.origin import Origin
+from lazo.workflows.case_commit import CaseCommitter
 from lazo.workflows.events import Topic
 
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """A handler takes a request of the HTTP API (payload 2.0) and these, and gives a Reply. `reached` is told of each
-    stage that a follow-up comes to: stage, priority and seconds since the customer answered (or since it was opened,
-    where nobody did)."""
+    """A handler takes a request of the HTTP API (payload 2.0) and these, and gives a Reply."""
 
     table: Table
     topic: Topic
@@ -28,7 +27,7 @@ class Deps:
     sessions: Sessions
     logger: Logger
     clock: Callable[[], datetime]
-    reached: Callable[[str, str, float], None]
+    committer: CaseCommitter
     public_base_url: str
     entropy: Callable[[int], bytes]
     exports: Exports

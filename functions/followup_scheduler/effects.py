@@ -1,17 +1,15 @@
 """What follows when an item is due, and how it is applied: once for each date, even when two sweeps run at a time."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from lazo.followup.model import FollowUp
-from lazo.followup.staff_deliveries import Delivery
 from lazo.table import due
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key, Put, Update
 from lazo.table.stores import KnownStores
 from lazo.workflows.classification import Intake
-from lazo.workflows.events import Event, Topic, about
+from lazo.workflows.events import Event, Topic
 
 REPUBLISH_AFTER = timedelta(minutes=2)
 """How long notify has for an event before the sweep publishes it again."""
@@ -74,12 +72,6 @@ class EmitMetric:
 
 
 Effect = Reschedule | Complete | Publish | Run | EmitMetric
-
-
-def publish_deliveries(followup: FollowUp, pending: Iterable[Delivery], now: datetime) -> Iterator[Publish]:
-    """Return the events that have notify send the `pending` deliveries, one for each level."""
-    for level in sorted({delivery.level for delivery in pending}):
-        yield Publish(about("followup.delivery_due", followup, now, level))
 
 
 def apply(

@@ -14,6 +14,7 @@ from lazo.messaging import two_way_sms
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import facts, key_not_read, numbers_not_read
 from lazo.table.dynamodb.table import Table
+from lazo.workflows.case_commit import CaseCommitter
 from lazo.workflows.events import Topic
 from sms_replies.answering import Answering
 from sms_replies.replies import Inbound, Replies
@@ -44,7 +45,7 @@ def wire() -> Deps:
         for name in ("LINK_KEY_SECRET", "CUSTOMER_KEY_SECRET")
     )
 
-    reached = metrics.stage_reached(namespace)
+    topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
     sms = SmsChannel(
         settings.client("sns", settings.ONCE),
         settings.optional("SMS_SENDER_ID"),
@@ -52,14 +53,13 @@ def wire() -> Deps:
     )
     replies = Replies(
         table=table,
-        topic=Topic(settings.client("sns"), settings.required("TOPIC_ARN")),
         ring=links_ring,
         customers_ring=customers_ring,
         answering=Answering(table, sms, clock.now, logger),
         base_url=settings.required("BASE_URL"),
         clock=clock.now,
         logger=logger,
-        reached=reached,
+        committer=CaseCommitter(table, topic, logger, metrics.stage_reached(namespace)),
     )
     return Deps(replies, logger)
 

@@ -1,7 +1,7 @@
 """What an SMS that came in asks for, done: a follow-up taken on or passed on, messages stopped or started again."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from aws_lambda_powertools import Logger
@@ -13,23 +13,18 @@ from lazo.auth.users import person_of
 from lazo.case import actions as case_actions
 from lazo.case.model import Act, Case, Step
 from lazo.customer import identity as customer_identity
-from lazo.errors import Refused
+from lazo.errors import Problem, Refused
 from lazo.followup import sms_keywords
 from lazo.followup.model import FollowUp
 from lazo.followup.sms_keywords import Answer, Meaning
-from lazo.runtime.error_logging import facts
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.table import cases, users
-from lazo.table.dynamodb.table import Table, TransactionConflict
-from lazo.table.followups import ChangedMeanwhile
+from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import opt_outs, sms_conversations
-from lazo.workflows.events import Topic, after_step
+from lazo.workflows.case_commit import CaseCommitter
 from sms_replies import people
 from sms_replies.answering import Answering
-
-TRIES = 3
-"""How often an act is tried against what changes the follow-up in the same moment: a sweep, somebody at the desk."""
 
 _ANSWERS: dict[str, Answer] = {
     "taken": "somebody_has_it",
@@ -51,18 +46,16 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class Replies:
-    """What replies need. `reached` is told of each stage that a follow-up comes to: stage, priority and seconds since
-    the customer answered."""
+    """What replies need."""
 
     table: Table
-    topic: Topic
     ring: KeyRing
     customers_ring: KeyRing
     answering: Answering
     base_url: str
     clock: Callable[[], datetime]
     logger: Logger
-    reached: Callable[[str, str, float], None]
+    committer: CaseCommitter
 
     def take_in(self, inbound: Inbound) -> None:
         """Do what the message asks for and answer it; the same message again does nothing more.
@@ -120,50 +113,29 @@ class Replies:
             return
         store, contact = at
         act = Act(f"sms-{inbound.message_id}", store, contact, self.clock())
-        what, case = self._done(act, case, meaning)
+        what, followup = self._done(act, case, meaning)
         self._log(inbound, meaning, what)
-        text = self._about(what, contact, store, case.followup)
-        self._answer_unless_stopped(inbound, contact, text, case.followup.followup_id)
+        text = self._about(what, contact, store, followup)
+        self._answer_unless_stopped(inbound, contact, text, followup.followup_id)
 
-    def _done(self, act: Act, case: Case, meaning: Meaning) -> tuple[Answer, Case]:
-        """Do it, once; what became of it, and the case as it is then."""
-        for _ in range(TRIES):
+    def _done(self, act: Act, case: Case, meaning: Meaning) -> tuple[Answer, FollowUp]:
+        """Do it, once; what became of it, and the follow-up as it is then."""
+
+        def build(case: Case) -> Step | None:
             if case.has_done(act):
-                return ("taken_on" if meaning == "take_on" else "passed_on"), case
+                return None
             if case.followup.ended:
-                return "ended", case
-            try:
-                step = (
-                    case_actions.take_on(case, act)
-                    if meaning == "take_on"
-                    else case_actions.pass_on(case, act)
-                )
-            except Refused as refused:
-                return _ANSWERS.get(refused.problems[0].code, "try_again"), case
-            if step is None:
-                return "already_yours", case
-            try:
-                written = cases.commit(self.table, case.followup, step, act.store)
-            except (cases.DoneBefore, ChangedMeanwhile, TransactionConflict):
-                case = cases.load(self.table, case.followup.followup_id) or case
-            else:
-                self._tell(case.followup, written)
-                return ("taken_on" if meaning == "take_on" else "passed_on"), replace(
-                    case, followup=step.after
-                )
-        return "try_again", case
+                raise Refused(Problem("wrong_stage"))
+            do = case_actions.take_on if meaning == "take_on" else case_actions.pass_on
+            return do(case, act)
 
-    def _tell(self, before: FollowUp, step: Step) -> None:
-        """Measure the stage, and tell notify of what is owed now. Should that fail, the sweep tells it within minutes:
-        what was done stands."""
-        if step.after.stage != before.stage:
-            waited = (self.clock() - before.answered_at).total_seconds()
-            self.reached(step.after.stage, before.priority, waited)
-        try:
-            for event in after_step(step, self.clock()):
-                self.topic.publish(event)
-        except Exception as error:
-            self.logger.error("event not told", extra={"followup_id": before.followup_id, **facts(error)})
+        result = self.committer.commit(case, act.store, build)
+        followup = result.case.followup
+        if result.problems:
+            return _ANSWERS.get(result.problems[0].code, "try_again"), followup
+        if result.change is None and not result.case.has_done(act):
+            return "already_yours", followup
+        return ("taken_on" if meaning == "take_on" else "passed_on"), followup
 
     def _about(self, what: Answer, contact: Contact, store: Store, followup: FollowUp) -> str:
         person_id = person_of(contact)

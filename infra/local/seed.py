@@ -6,7 +6,8 @@ from typing import Any
 
 from infra.local.cloud import LocalCloud
 from lazo.table.dynamodb.table import Table
-from ops import api_keys, store_file
+from ops import api_keys
+from ops.store_import import store_file
 
 DEMO = Path(__file__).with_name("stores.toml")
 

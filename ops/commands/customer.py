@@ -1,4 +1,4 @@
-"""`lazo customer`: one customer, by what they left."""
+"""`lazo customer`: shows or erases one customer, found by phone or e-mail."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -7,9 +7,14 @@ import typer
 
 from lazo import clock
 from lazo.customer.timeline import Entry
-from ops import customer_records
-from ops.command_line import NOT_UNDERSTOOD, Here, Refusal, command
-from ops.customer_records import Customer, NotAnAddress
+from ops.command_line import EXIT_USAGE, Command, CommandContext, CommandError
+from ops.customer_records import (
+    Customer,
+    InvalidContactDetail,
+    count_by_kind,
+    erase_customer,
+    find_customer,
+)
 
 app = typer.Typer(no_args_is_help=True, help="A customer: what is known of them, and erasing it.")
 
@@ -19,26 +24,26 @@ Who = Annotated[
 ]
 
 
-@command(app)
-def show(here: Here, who: Who = None) -> None:
+@app.command(cls=Command)
+def show(context: CommandContext, who: Who = None) -> None:
     """Show what is known of a customer: answers, follow-ups, and what other systems told, the newest first."""
-    customer = _found(here, who)
-    here.show(
+    customer = _found(context, who)
+    context.print_result(
         {
-            "stopped": customer.stopped,
-            "entries": [_told(entry) for entry in customer.history.entries],
+            "stopped": customer.opted_out,
+            "entries": [_as_json(entry) for entry in customer.history.entries],
         },
-        people=lambda: here.grid(
-            ("when", "what", "shop", "score", "words"), [_row(entry) for entry in customer.history.entries]
+        as_text=lambda: context.print_table(
+            ("when", "what", "store", "score", "words"), [_row(entry) for entry in customer.history.entries]
         ),
     )
-    if customer.stopped and not here.json:
-        here.say("They want no messages.")
+    if customer.opted_out and not context.json:
+        context.print_message("They want no messages.")
 
 
-@command(app)
+@app.command(cls=Command)
 def erase(
-    here: Here,
+    context: CommandContext,
     who: Who = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Erase without asking.")] = False,
 ) -> None:
@@ -47,31 +52,37 @@ def erase(
     Scores and themes stay counted, as nobody's. An open follow-up of theirs ends. Make sure first that whoever asks is
     the customer: it cannot be undone, and backups (PITR) forget it within 35 days.
     """
-    customer = _found(here, who)
-    known = customer_records.counts(customer.history.entries)
-    if not here.json:
-        here.say("Known of them: " + ", ".join(f"{kind} {number}" for kind, number in known.items()))
-    here.sure("Erase all of it? It cannot be undone.", yes)
-    removed = sum(customer_records.erase(here.installation.table, customer, clock.now))
-    here.show(
+    customer = _found(context, who)
+    known = count_by_kind(customer.history.entries)
+    if not context.json:
+        context.print_message(
+            "Known of them: " + ", ".join(f"{kind} {number}" for kind, number in known.items())
+        )
+    context.confirm("Erase all of it? It cannot be undone.", yes)
+    removed = sum(erase_customer(context.installation.table, customer, clock.now))
+    context.print_result(
         {"removed": removed, "known": known},
-        people=lambda: here.out.print(f"Erased: {removed} items. For five minutes the sweep looks for more."),
+        as_text=lambda: context.out.print(
+            f"Erased: {removed} items. For five minutes the sweep looks for more."
+        ),
     )
 
 
-def _found(here: Here, who: str | None) -> Customer:
+def _found(context: CommandContext, who: str | None) -> Customer:
     try:
-        customer = customer_records.find(here.installation, who or typer.prompt("Phone or e-mail", err=True))
-    except NotAnAddress as error:
-        raise Refusal(f"It {error}.", NOT_UNDERSTOOD) from error
-    if not customer.anything:
-        raise Refusal("Nothing is known of this customer." + (" They want no messages." * customer.stopped))
+        customer = find_customer(context.installation, who or typer.prompt("Phone or e-mail", err=True))
+    except InvalidContactDetail as error:
+        raise CommandError(f"It {error}.", EXIT_USAGE) from error
+    if not customer.history.entries:
+        raise CommandError(
+            "Nothing is known of this customer." + (" They want no messages." * customer.opted_out)
+        )
     return customer
 
 
-def _told(entry: Entry) -> dict[str, object]:
-    said = {name: value for name, value in asdict(entry).items() if value not in (None, "", (), False)}
-    return {**said, "at": entry.at.isoformat()}
+def _as_json(entry: Entry) -> dict[str, object]:
+    filled = {name: value for name, value in asdict(entry).items() if value not in (None, "", (), False)}
+    return {**filled, "at": entry.at.isoformat()}
 
 
 def _row(entry: Entry) -> list[object]:

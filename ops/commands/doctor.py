@@ -1,38 +1,38 @@
-"""`lazo doctor`: what may be wrong with an installation."""
+"""`lazo doctor`: checks an installation from outside."""
 
-from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Final
 
-from ops import checks
-from ops.checks import Finding
-from ops.command_line import NOT_IN_ORDER, Here, Refusal
+from ops.command_line import EXIT_NOT_IN_ORDER, CommandContext, CommandError
+from ops.doctor.checks import run_checks
 
 _MARKS: Final = {"ok": "ok", "warning": "WARNING", "failed": "FAILED", "unknown": "?"}
 _STYLES: Final = {"warning": "bold yellow", "failed": "bold red", "unknown": "dim"}
 
 
-def doctor(here: Here) -> None:
-    """Check an installation from outside: clock, DNS, table, keys, shops, SMS sandbox and spend limit, SES account and
+def doctor(context: CommandContext) -> None:
+    """Check an installation from outside: clock, DNS, table, keys, stores, SMS sandbox and spend limit, SES account and
     identity, alarms and whom they reach, dead letters, the sweep.
 
     Nothing is changed. Each finding says what to do. Exit code 1 when a check failed; what cannot be checked, for want
     of rights say, is told and counts as neither.
     """
-    installation = here.installation
-    found: list[Finding] = []
-    for finding in checks.run(installation, lambda: datetime.now(UTC)):
-        found.append(finding)
-        if not here.json:
+    installation = context.installation
+    findings = {}
+    for name, finding in run_checks(installation):
+        findings[name] = finding
+        if not context.json:
             mark = _MARKS[finding.state]
-            here.out.print(
-                f"{mark:<9}{finding.check:<14}{finding.told}",
-                style=_STYLES.get(finding.state),
-                soft_wrap=True,
+            context.out.print(
+                f"{mark:<9}{name:<14}{finding.message}", style=_STYLES.get(finding.state), soft_wrap=True
             )
             if finding.todo:
-                here.out.print(f"{'':23}-> {finding.todo}", soft_wrap=True)
-    here.show([asdict(finding) for finding in found])
-    failed = sum(1 for finding in found if finding.state == "failed")
+                context.out.print(f"{'':23}-> {finding.todo}", soft_wrap=True)
+    context.print_result(
+        [
+            {"check": name, "state": finding.state, "told": finding.message, "todo": finding.todo}
+            for name, finding in findings.items()
+        ]
+    )
+    failed = sum(1 for finding in findings.values() if finding.state == "failed")
     if failed:
-        raise Refusal(f"{failed} of {len(found)} checks failed.", NOT_IN_ORDER)
+        raise CommandError(f"{failed} of {len(findings)} checks failed.", EXIT_NOT_IN_ORDER)

@@ -1,4 +1,4 @@
-"""`lazo followups`: what is open."""
+"""`lazo followups`: lists what is open."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,11 +14,11 @@ from lazo.table import stores as store_table
 from lazo.table.dynamodb.table import Table
 from lazo.table.views import open_followups
 from lazo.table.views.open_followups import Wanted
-from ops.command_line import NOT_UNDERSTOOD, Here, Refusal, command
+from ops.command_line import EXIT_USAGE, Command, CommandContext, CommandError, StoreIds
 
 app = typer.Typer(no_args_is_help=True, help="Follow-ups: what is open, and who has it.")
 
-COLUMNS = ("id", "shop", "place", "priority", "stage", "owner", "level", "deadline", "")
+COLUMNS = ("id", "store", "place", "priority", "stage", "owner", "level", "deadline", "")
 
 
 @app.callback()
@@ -26,12 +26,10 @@ def _only() -> None:
     """Follow-ups: what is open, and who has it."""
 
 
-@command(app, "list")
+@app.command("list", cls=Command)
 def list_(
-    here: Here,
-    stores: Annotated[
-        list[str] | None, typer.Option("--store", help="Only of this shop; may be repeated.")
-    ] = None,
+    context: CommandContext,
+    stores: StoreIds = None,
     stage: Annotated[
         str | None, typer.Option(help="Only at this stage: open, taken_on, contacted, resolved.")
     ] = None,
@@ -40,44 +38,44 @@ def list_(
     overdue: Annotated[bool, typer.Option("--overdue", help="Only what has missed its deadline.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100,
 ) -> None:
-    """List the follow-ups that are not ended: dangers first, then by deadline, each by its shop's clock.
+    """List the follow-ups that are not ended: dangers first, then by deadline, each by its store's clock.
 
     Nothing of the customer is shown; that is for the desk.
     """
     if stage and stage not in get_args(Stage):
-        raise Refusal(f"--stage {stage}: must be one of {', '.join(get_args(Stage))}", NOT_UNDERSTOOD)
-    table, now = here.installation.table, clock.now()
+        raise CommandError(f"--stage {stage}: must be one of {', '.join(get_args(Stage))}", EXIT_USAGE)
+    table, now = context.installation.table, clock.now()
     wanted = Wanted(frozenset(stores or store_table.every_store_id(table)), owner="" if nobody else owner)
     if stage:
         wanted = replace(wanted, stage=cast(Stage, stage))
     found: list[tuple[FollowUp, Store]] = []
-    for each, shop in _open(table, wanted):
+    for each, store in _open_followups(table, wanted):
         if not overdue or (each.deadline and each.deadline < now):
-            found.append((each, shop))
+            found.append((each, store))
         if len(found) == limit:
             break
-    here.show(
-        [_told(each, shop, now) for each, shop in found],
-        people=lambda: here.grid(COLUMNS, [_row(each, shop, now) for each, shop in found]),
+    context.print_result(
+        [_as_json(each, store, now) for each, store in found],
+        as_text=lambda: context.print_table(COLUMNS, [_row(each, store, now) for each, store in found]),
     )
-    if not here.json:
-        here.say(
+    if not context.json:
+        context.print_message(
             f"{len(found)} follow-ups" + (", and there may be more: --limit" if len(found) == limit else "")
         )
 
 
-def _open(table: Table, wanted: Wanted) -> Iterator[tuple[FollowUp, Store]]:
+def _open_followups(table: Table, wanted: Wanted) -> Iterator[tuple[FollowUp, Store]]:
     after: str | None = None
     while True:
         page = open_followups.open_page(table, wanted, after)
-        shops = open_followups.behind(table, page.followups).stores
-        yield from ((each, shops[each.store_id]) for each in page.followups)
+        stores = open_followups.behind(table, page.followups).stores
+        yield from ((each, stores[each.store_id]) for each in page.followups)
         if page.after is None:
             return
         after = page.after
 
 
-def _told(followup: FollowUp, shop: Store, now: datetime) -> dict[str, Any]:
+def _as_json(followup: FollowUp, store: Store, now: datetime) -> dict[str, Any]:
     deadline = followup.deadline
     return {
         "followup_id": followup.followup_id,
@@ -87,23 +85,23 @@ def _told(followup: FollowUp, shop: Store, now: datetime) -> dict[str, Any]:
         "stage": followup.stage,
         "owner": followup.owner,
         "level": followup.level,
-        "deadline": deadline and deadline.astimezone(shop.hours.zone).isoformat(timespec="minutes"),
+        "deadline": deadline and deadline.astimezone(store.hours.zone).isoformat(timespec="minutes"),
         "overdue": bool(deadline and deadline < now),
         "themes": list(followup.themes),
         "urgency": list(followup.urgency),
     }
 
 
-def _row(followup: FollowUp, shop: Store, now: datetime) -> list[object]:
+def _row(followup: FollowUp, store: Store, now: datetime) -> list[object]:
     deadline = followup.deadline
     return [
         followup.followup_id,
-        shop.name,
+        store.name,
         followup.touchpoint,
         followup.priority,
         followup.stage,
         followup.owner or "nobody",
         followup.level,
-        f"{deadline.astimezone(shop.hours.zone):%Y-%m-%d %H:%M}" if deadline else "",
+        f"{deadline.astimezone(store.hours.zone):%Y-%m-%d %H:%M}" if deadline else "",
         "overdue" if deadline and deadline < now else "",
     ]

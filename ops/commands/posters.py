@@ -1,4 +1,4 @@
-"""`lazo posters`: what hangs at each touchpoint."""
+"""`lazo posters`: makes the poster of each touchpoint."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,10 +9,10 @@ from rich.progress import track
 
 from lazo.store.model import Touchpoint
 from lazo.table import stores as store_table
-from ops import poster, poster_files, poster_type
-from ops.command_line import NOT_UNDERSTOOD, Here, Refusal
-from ops.poster import Notice, Size
-from ops.poster_type import NoSuchLetter, Typeface
+from ops.command_line import EXIT_USAGE, CommandContext, CommandError, StoreIds
+from ops.posters.files import poster_pdf, poster_svg, read_logo
+from ops.posters.layout import PAGES, Poster, Size, survey_url
+from ops.posters.typeface import NoSuchLetter, Typeface, load_typeface
 
 FORMATS: Final = ("pdf", "svg")
 
@@ -20,13 +20,11 @@ Choice = TypeVar("Choice", bound=str)
 
 
 def posters(
-    here: Here,
-    out: Annotated[Path, typer.Option(help="Folder for the files; one folder a shop is made in it.")] = Path(
+    context: CommandContext,
+    out: Annotated[Path, typer.Option(help="Folder for the files; one folder a store is made in it.")] = Path(
         "posters"
     ),
-    stores: Annotated[
-        list[str] | None, typer.Option("--store", help="Only this shop; may be repeated.")
-    ] = None,
+    stores: StoreIds = None,
     codes: Annotated[
         list[str] | None, typer.Option("--code", help="Only the touchpoint with this code; may be repeated.")
     ] = None,
@@ -44,85 +42,95 @@ def posters(
 ) -> None:
     """Make a poster for each touchpoint in use: A4 and A6, as PDF for a printer and SVG for a designer.
 
-    Each is in its shop's language and has the QR code of the touchpoint's survey, with medium error correction and its
+    Each is in its store's language and has the QR code of the touchpoint's survey, with medium error correction and its
     quiet zone, and the address below it for whoever types. The address is that of the stack's output BaseUrl: set
     PublicBaseUrl to a short domain of your own before you print.
     """
-    base_url = here.installation.base_url
+    base_url = context.installation.base_url
     if "execute-api" in base_url:
-        here.say(
+        context.print_message(
             f"The address on the posters is {base_url}. It is long, and a new stack has another one: "
             "set PublicBaseUrl to a domain of your own before you print.",
             style="bold yellow",
         )
-    chosen = _choices("--size", sizes, tuple(poster.PAGES))
-    kinds = _choices("--format", formats, FORMATS)
+    page_sizes = _choices("--size", sizes, tuple(PAGES))
+    file_formats = _choices("--format", formats, FORMATS)
     try:
-        typeface = poster_type.of(font, bold)
-        picture = poster_files.logo(logo) if logo else None
+        typeface = load_typeface(font, bold)
+        picture = read_logo(logo) if logo else None
     except ValueError as error:
-        raise Refusal(str(error)) from error
-    places = _places(here, stores, codes)
-    shops = store_table.imported_settings(here.installation.table, {place.store_id for place in places})
+        raise CommandError(str(error)) from error
+    touchpoints = _touchpoints_in_use(context, stores, codes)
+    settings = store_table.imported_settings(
+        context.installation.table, {touchpoint.store_id for touchpoint in touchpoints}
+    )
     made: list[str] = []
-    for place in track(places, "Making posters", console=here.err, disable=here.json):
-        shop = shops[place.store_id]
-        notice = Notice(
-            poster.address(base_url, place.code),
-            shop["name"],
-            shop["brand"],
-            place.label,
-            shop["language"],
+    for touchpoint in track(touchpoints, "Making posters", console=context.err, disable=context.json):
+        store = settings[touchpoint.store_id]
+        poster = Poster(
+            survey_url(base_url, touchpoint.code),
+            store["name"],
+            store["brand"],
+            touchpoint.label,
+            store["language"],
             picture,
         )
         try:
             made += [
                 str(file)
-                for file in _written(out / place.store_id, place.code, notice, typeface, chosen, kinds)
+                for file in _write_posters(
+                    out / touchpoint.store_id, touchpoint.code, poster, typeface, page_sizes, file_formats
+                )
             ]
         except NoSuchLetter as error:
-            raise Refusal(f"{place.store_id}, {place.code}: {error}") from error
-    here.show(
+            raise CommandError(f"{touchpoint.store_id}, {touchpoint.code}: {error}") from error
+    context.print_result(
         {"files": made},
-        people=lambda: here.out.print(f"{len(made)} files for {len(places)} touchpoints in {out}"),
+        as_text=lambda: context.out.print(f"{len(made)} files for {len(touchpoints)} touchpoints in {out}"),
     )
 
 
 def _choices(option: str, given: list[str] | None, known: Sequence[Choice]) -> tuple[Choice, ...]:
-    strange = [each for each in given or () if each.lower() not in known]
-    if strange:
-        raise Refusal(f"{option} {strange[0]}: must be {' or '.join(known)}", NOT_UNDERSTOOD)
+    unknown = [each for each in given or () if each.lower() not in known]
+    if unknown:
+        raise CommandError(f"{option} {unknown[0]}: must be {' or '.join(known)}", EXIT_USAGE)
     return tuple(each for each in known if not given or each in map(str.lower, given))
 
 
-def _places(here: Here, stores: list[str] | None, codes: list[str] | None) -> list[Touchpoint]:
-    table = here.installation.table
+def _touchpoints_in_use(
+    context: CommandContext, stores: list[str] | None, codes: list[str] | None
+) -> list[Touchpoint]:
+    table = context.installation.table
     every: list[str | None] = [*stores] if stores else [None]
-    found = [place for store in every for place in store_table.touchpoints_of(table, store)]
-    missing = [store for store in stores or () if store not in {place.store_id for place in found}]
+    found = [touchpoint for store in every for touchpoint in store_table.touchpoints_of(table, store)]
+    missing = [store for store in stores or () if store not in {touchpoint.store_id for touchpoint in found}]
     if missing:
-        raise Refusal(f"There is no touchpoint in the shop {missing[0]!r}.")
-    places = [place for place in found if place.active and (not codes or place.code in codes)]
-    lacking = [code for code in codes or () if code not in {place.code for place in places}]
-    if lacking:
-        raise Refusal(f"There is no touchpoint in use with the code {lacking[0]!r}.")
-    return places
+        raise CommandError(f"There is no touchpoint in the store {missing[0]!r}.")
+    touchpoints = [
+        touchpoint for touchpoint in found if touchpoint.active and (not codes or touchpoint.code in codes)
+    ]
+    missing_codes = [
+        code for code in codes or () if code not in {touchpoint.code for touchpoint in touchpoints}
+    ]
+    if missing_codes:
+        raise CommandError(f"There is no touchpoint in use with the code {missing_codes[0]!r}.")
+    return touchpoints
 
 
-def _written(
+def _write_posters(
     folder: Path,
     code: str,
-    notice: Notice,
+    poster: Poster,
     typeface: Typeface,
     sizes: tuple[Size, ...],
     formats: tuple[str, ...],
 ) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     for size in sizes:
-        for kind in formats:
-            file = folder / f"{code}-{size}.{kind}"
-            if kind == "pdf":
-                file.write_bytes(poster_files.pdf(notice, size, typeface))
+        for file_format in formats:
+            file = folder / f"{code}-{size}.{file_format}"
+            if file_format == "pdf":
+                file.write_bytes(poster_pdf(poster, size, typeface))
             else:
-                file.write_text(poster_files.svg(notice, size, typeface), encoding="utf-8")
+                file.write_text(poster_svg(poster, size, typeface), encoding="utf-8")
             yield file

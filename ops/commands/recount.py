@@ -1,4 +1,4 @@
-"""`lazo recount`: the counters, held against the answers."""
+"""`lazo recount`: compares the counters with the answers."""
 
 from typing import Annotated, Any
 
@@ -6,57 +6,54 @@ import typer
 from rich.progress import track
 
 from lazo.store.model import Store
-from lazo.table import stores
-from lazo.table.views import counter_repair
-from lazo.table.views.counter_repair import Busy, Day
-from ops.command_line import Here, Refusal
+from lazo.table import stores as store_table
+from lazo.table.views.counter_repair import Busy, Day, correct, differing
+from ops.command_line import CommandContext, CommandError, StoreIds, no_such_store
 
 
 def recount(
-    here: Here,
-    wanted: Annotated[
-        list[str] | None, typer.Option("--store", help="Only this shop; may be repeated.")
-    ] = None,
+    context: CommandContext,
+    selected: StoreIds = None,
     fix: Annotated[bool, typer.Option("--fix", help="Write what the answers come to.")] = False,
 ) -> None:
-    """Count the answers of each shop and day anew, and compare with the counters that the pages show.
+    """Count the answers of each store and day anew, and compare with the counters that the pages show.
 
     They agree, whatever failed on the way: each answer is counted in the transaction that marks it. A difference means
-    that somebody wrote into the table by hand, or that a shop was given another time zone. Exit code 1 when there is
+    that somebody wrote into the table by hand, or that a store was given another time zone. Exit code 1 when there is
     one left.
     """
-    table = here.installation.table
-    ids = wanted or stores.every_store_id(table)
+    table = context.installation.table
+    ids = selected or store_table.every_store_id(table)
     number, wrong = 0, []
-    for store_id in track(ids, "Counting", console=here.err, disable=here.json):
-        store = stores.store(table, store_id, consistent=True)
+    for store_id in track(ids, "Counting", console=context.err, disable=context.json):
+        store = store_table.store(table, store_id, consistent=True)
         if store is None:
-            raise Refusal(f"There is no shop {store_id!r}.")
+            raise no_such_store(store_id)
         try:
-            counted, days = counter_repair.differing(table, store)
+            counted, days = differing(table, store)
         except Busy as error:
-            raise Refusal(
+            raise CommandError(
                 f"{store_id}: answers come in faster than they can be counted; try again."
             ) from error
         number += counted
-        wrong += [(store, day, fix and counter_repair.correct(table, store, day)) for day in days]
-    here.show(
-        {"answers": number, "differences": [_told(*each) for each in wrong]},
-        people=lambda: here.grid(
-            ("shop", "day", "counter", "counted", "answers", ""),
+        wrong += [(store, day, fix and correct(table, store, day)) for day in days]
+    context.print_result(
+        {"answers": number, "differences": [_day_as_json(*each) for each in wrong]},
+        as_text=lambda: context.print_table(
+            ("store", "day", "counter", "counted", "answers", ""),
             [row for each in wrong for row in _rows(*each)],
         ),
     )
     left = sum(1 for _, _, fixed in wrong if not fixed)
-    if not here.json:
-        here.say(
-            f"{number} answers of {len(ids)} shops; {len(wrong)} days differ, {len(wrong) - left} were mended."
+    if not context.json:
+        context.print_message(
+            f"{number} answers of {len(ids)} stores; {len(wrong)} days differ, {len(wrong) - left} were mended."
         )
     if left:
-        raise Refusal("", 1)
+        raise CommandError("", 1)
 
 
-def _told(store: Store, day: Day, fixed: bool) -> dict[str, Any]:
+def _day_as_json(store: Store, day: Day, fixed: bool) -> dict[str, Any]:
     return {
         "store_id": store.store_id,
         "day": day.on.isoformat(),

@@ -1,4 +1,4 @@
-"""`lazo stores`: the shops, from a spreadsheet and back."""
+"""`lazo stores`: imports stores from a spreadsheet, exports them to one, shows them."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -10,235 +10,234 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from lazo import clock
 from lazo.store.model import Touchpoint
 from lazo.table import stores as store_table
-from ops import sheet, store_columns, store_file, store_import, store_sheet
-from ops.command_line import INTERRUPTED, NOT_REACHED, Here, Refusal, command
-from ops.sheet import BadSheet
-from ops.store_columns import contact_columns
-from ops.store_errors import BadStoreFile
-from ops.store_file import StoreEntry
-from ops.store_import import Plan, ShopChange, Stopped
-from ops.store_sheet import Mistake
+from ops.command_line import (
+    EXIT_INTERRUPTED,
+    EXIT_UNREACHABLE,
+    EXIT_USAGE,
+    Command,
+    CommandContext,
+    CommandError,
+    StoreIds,
+    no_such_store,
+)
+from ops.store_import import store_file
+from ops.store_import.apply import ImportInterrupted, ImportPlan, StoreChange, plan_import, write_stores
+from ops.store_import.columns import row_cells, used_columns
+from ops.store_import.errors import BadStoreFile
+from ops.store_import.spreadsheet import BadSheet, csv_text, read_sheet, xlsx_bytes
+from ops.store_import.store_file import StoreEntry
+from ops.store_import.validate_sheet import Mistake, check_sheet
 
 app = typer.Typer(
-    no_args_is_help=True, help="Shops: bring them in from a spreadsheet, get them out, look at one."
+    no_args_is_help=True, help="Stores: bring them in from a spreadsheet, get them out, look at one."
 )
 
-SHOWN = 20
-"""Changed shops of which each difference is printed."""
+MAX_SHOWN = 20
+"""Changed stores of which each difference is printed."""
 
 
-@command(app, "import")
+@app.command("import", cls=Command)
 def import_(
-    here: Here,
+    context: CommandContext,
     file: Annotated[
-        Path, typer.Argument(help="A sheet of shops: .csv or .xlsx, one row a shop; or a .toml file.")
+        Path, typer.Argument(help="A sheet of stores: .csv or .xlsx, one row a store; or a .toml file.")
     ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without asking.")] = False,
 ) -> None:
-    """Write shops from a file, after checking all of it.
+    """Write stores from a file, after checking all of it.
 
     With a single mistake in the file nothing is written, and each mistake is listed with its row, its column and the
-    reason. Else what differs from the shops that are there is shown, and then written. Only what differs is written, so
-    an import that was ended is gone on with by running it again. Nothing is removed: shops and touchpoints that the
-    file does not name stay as they are.
+    reason. Else what differs from the stores that are there is shown, and then written. Only what differs is written,
+    so running an interrupted import again continues it. Nothing is removed: stores and touchpoints that the file does
+    not name stay as they are.
     """
-    entries = _entries(here, file)
-    here.say(f"{_count(len(entries), 'shop')} without a mistake; comparing with what is there.")
-    found = store_import.plan(here.installation.table, entries)
-    if found.mistakes:
-        _refuse(here, file, found.mistakes)
-    _show_plan(here, found)
-    to_write = [shop for shop in found.shops if shop.kind != "same"]
+    entries = _checked_entries(context, file)
+    context.print_message(f"{_count(len(entries), 'store')} without a mistake; comparing with what is there.")
+    plan = plan_import(context.installation.table, entries)
+    if plan.mistakes:
+        _refuse(context, file, plan.mistakes)
+    _show_plan(context, plan)
+    to_write = [change for change in plan.changes if change.kind != "same"]
     if dry_run or not to_write:
-        here.say(
+        context.print_message(
             "Nothing was written: this was a dry run."
             if dry_run
             else "Nothing to write: all is as in the file."
         )
-        here.show(_told(found, written=0))
+        context.print_result(_plan_as_json(plan, written=0))
         return
-    here.sure(f"Write {_count(len(to_write), 'shop')} into {here.installation.name}?", yes)
-    _write(here, to_write)
-    here.show(_told(found, written=len(to_write)))
+    context.confirm(f"Write {_count(len(to_write), 'store')} into {context.installation.name}?", yes)
+    _write(context, to_write)
+    context.print_result(_plan_as_json(plan, written=len(to_write)))
 
 
-@command(app)
+@app.command(cls=Command)
 def export(
-    here: Here,
+    context: CommandContext,
     file: Annotated[Path, typer.Argument(help="Where to: a name ending in .csv or .xlsx.")],
-    stores: Annotated[
-        list[str] | None, typer.Option("--store", help="Only this shop; may be repeated.")
-    ] = None,
+    stores: StoreIds = None,
 ) -> None:
-    """Write the shops into a sheet that `stores import` reads: change it there, and bring it back."""
+    """Write the stores into a sheet that `stores import` reads: change it there, and bring it back."""
     if file.suffix.lower() not in (".csv", ".xlsx"):
-        raise Refusal(f"{file.name} ends neither in .csv nor in .xlsx", 2)
-    table = here.installation.table
+        raise CommandError(f"{file.name} ends neither in .csv nor in .xlsx", EXIT_USAGE)
+    table = context.installation.table
     wanted = stores or store_table.every_store_id(table)
     settings = store_table.imported_settings(table, wanted)
     missing = [store_id for store_id in wanted if store_id not in settings]
     if missing:
-        raise Refusal(f"There is no shop {missing[0]!r}.")
-    places: dict[str, list[Touchpoint]] = {}
-    for place in store_table.touchpoints_of(table):
-        places.setdefault(place.store_id, []).append(place)
-    rows = [store_columns.shown(settings[store_id], places.get(store_id, ())) for store_id in wanted]
-    columns = _columns(rows)
+        raise no_such_store(missing[0])
+    touchpoints: dict[str, list[Touchpoint]] = {}
+    for touchpoint in store_table.touchpoints_of(table):
+        touchpoints.setdefault(touchpoint.store_id, []).append(touchpoint)
+    rows = [row_cells(settings[store_id], touchpoints.get(store_id, ())) for store_id in wanted]
+    columns = used_columns(rows)
     cells = ([row.get(column, "") for column in columns] for row in rows)
     if file.suffix.lower() == ".csv":
-        file.write_text(sheet.csv_text(columns, cells), encoding="utf-8", newline="")
+        file.write_text(csv_text(columns, cells), encoding="utf-8", newline="")
     else:
-        file.write_bytes(sheet.xlsx_bytes(columns, cells))
-    here.show(
+        file.write_bytes(xlsx_bytes(columns, cells))
+    context.print_result(
         {"file": str(file), "stores": len(rows)},
-        people=lambda: here.out.print(f"{file}: {_count(len(rows), 'shop')}"),
+        as_text=lambda: context.out.print(f"{file}: {_count(len(rows), 'store')}"),
     )
 
 
-@command(app)
+@app.command(cls=Command)
 def show(
-    here: Here,
+    context: CommandContext,
     store: Annotated[
-        str | None, typer.Argument(help="A shop's store_id; without one all shops are listed.")
+        str | None, typer.Argument(help="A store's store_id; without one all stores are listed.")
     ] = None,
 ) -> None:
-    """List all shops, or show one with its settings and touchpoints."""
-    table = here.installation.table
+    """List all stores, or show one with its settings and touchpoints."""
+    table = context.installation.table
     wanted = [store] if store else store_table.every_store_id(table)
     settings = store_table.imported_settings(table, wanted)
     if store and not settings:
-        raise Refusal(f"There is no shop {store!r}. `lazo stores show` lists all.")
+        raise no_such_store(store)
     if not store:
         listed = [settings[each] for each in wanted if each in settings]
         fields = ("store_id", "name", "language", "timezone")
-        here.show(
+        context.print_result(
             [{field: each[field] for field in fields} for each in listed],
-            people=lambda: here.grid(fields, [[each[field] for field in fields] for each in listed]),
+            as_text=lambda: context.print_table(
+                fields, [[each[field] for field in fields] for each in listed]
+            ),
         )
         return
-    places = store_table.touchpoints_of(table, store)
-    cells = store_columns.shown(settings[store], places)
-    here.show(
-        {**settings[store], "touchpoints": [asdict(place) for place in places]},
-        people=lambda: here.grid(("column", "value"), list(cells.items())),
+    touchpoints = store_table.touchpoints_of(table, store)
+    cells = row_cells(settings[store], touchpoints)
+    context.print_result(
+        {**settings[store], "touchpoints": [asdict(touchpoint) for touchpoint in touchpoints]},
+        as_text=lambda: context.print_table(("column", "value"), list(cells.items())),
     )
 
 
-def _entries(here: Here, file: Path) -> list[tuple[int, StoreEntry]]:
-    """The file's shops with their rows, if there is nothing wrong in it."""
+def _checked_entries(context: CommandContext, file: Path) -> list[tuple[int, StoreEntry]]:
+    """Read the stores of a file with their rows; CommandError, after listing the mistakes, when there are any."""
     if file.suffix.lower() == ".toml":
         try:
             return list(enumerate(store_file.load(file), start=1))
         except BadStoreFile as error:
-            here.show({"mistakes": [{"reason": problem} for problem in error.problems], "written": 0})
+            context.print_result(
+                {"mistakes": [{"reason": problem} for problem in error.problems], "written": 0}
+            )
             for problem in error.problems:
-                here.say(problem)
-            raise Refusal(
+                context.print_message(problem)
+            raise CommandError(
                 f"Nothing was written: {_count(len(error.problems), 'mistake')} in {file.name}."
             ) from error
         except ValueError as error:
-            raise Refusal(f"{file.name} is no TOML: {error}") from error
+            raise CommandError(f"{file.name} is no TOML: {error}") from error
     try:
-        checked = store_sheet.check(sheet.read(file))
+        checked = check_sheet(read_sheet(file))
     except BadSheet as error:
-        raise Refusal(f"Nothing was written. {file.name}: {error}") from error
+        raise CommandError(f"Nothing was written. {file.name}: {error}") from error
     if checked.mistakes:
-        _refuse(here, file, checked.mistakes)
+        _refuse(context, file, checked.mistakes)
     if not checked.entries:
-        raise Refusal(f"{file.name} has no shops.")
+        raise CommandError(f"{file.name} has no stores.")
     return list(checked.entries)
 
 
-def _refuse(here: Here, file: Path, mistakes: tuple[Mistake, ...]) -> None:
-    here.show(
+def _refuse(context: CommandContext, file: Path, mistakes: tuple[Mistake, ...]) -> None:
+    context.print_result(
         {"mistakes": [asdict(mistake) for mistake in mistakes], "written": 0},
-        people=lambda: here.grid(
+        as_text=lambda: context.print_table(
             ("row", "column", "reason"), [(each.row, each.column, each.reason) for each in mistakes]
         ),
     )
     rows = len({mistake.row for mistake in mistakes})
     what = f"{_count(len(mistakes), 'mistake')} in {_count(rows, 'row')} of {file.name}"
-    raise Refusal(f"Nothing was written: {what}.")
+    raise CommandError(f"Nothing was written: {what}.")
 
 
-def _show_plan(here: Here, found: Plan) -> None:
-    if here.json:
+def _show_plan(context: CommandContext, plan: ImportPlan) -> None:
+    if context.json:
         return
-    new, changed = found.of_kind("new"), found.of_kind("changed")
+    new, changed = plan.of_kind("new"), plan.of_kind("changed")
     lines: list[tuple[str, str, str, str]] = []
-    for shop in changed[:SHOWN]:
-        lines += [(shop.store_id, each.column, each.before, each.after) for each in shop.differences]
-        lines += [(shop.store_id, "touchpoints", "", _place(place)) for place in shop.touchpoints]
+    for change in changed[:MAX_SHOWN]:
+        lines += [(change.store_id, each.column, each.before, each.after) for each in change.differences]
+        lines += [
+            (change.store_id, "touchpoints", "", _touchpoint_text(touchpoint))
+            for touchpoint in change.touchpoints
+        ]
     if lines:
-        here.grid(("shop", "column", "is", "will be"), lines)
-    if len(changed) > SHOWN:
-        here.say(f"... and {_count(len(changed) - SHOWN, 'more changed shop')}; --json shows all.")
-    same = len(found.of_kind("same"))
-    here.say(
-        f"{len(new)} new, {len(changed)} changed, {same} as they are; {len(found.not_in_file)} not in the file."
+        context.print_table(("store", "column", "is", "will be"), lines)
+    if len(changed) > MAX_SHOWN:
+        context.print_message(
+            f"... and {_count(len(changed) - MAX_SHOWN, 'more changed store')}; --json shows all."
+        )
+    same = len(plan.of_kind("same"))
+    context.print_message(
+        f"{len(new)} new, {len(changed)} changed, {same} as they are; {len(plan.not_in_file)} not in the file."
     )
 
 
-def _place(place: Touchpoint) -> str:
-    return f"{place.code}: {place.label}" + ("" if place.active else " (retired)")
+def _touchpoint_text(touchpoint: Touchpoint) -> str:
+    return f"{touchpoint.code}: {touchpoint.label}" + ("" if touchpoint.active else " (retired)")
 
 
-def _told(found: Plan, written: int) -> dict[str, Any]:
+def _plan_as_json(plan: ImportPlan, written: int) -> dict[str, Any]:
     return {
         "mistakes": [],
-        "new": [shop.store_id for shop in found.of_kind("new")],
-        "changed": {shop.store_id: _change_told(shop) for shop in found.of_kind("changed")},
-        "same": len(found.of_kind("same")),
-        "not_in_file": list(found.not_in_file),
+        "new": [change.store_id for change in plan.of_kind("new")],
+        "changed": {change.store_id: _change_as_json(change) for change in plan.of_kind("changed")},
+        "same": len(plan.of_kind("same")),
+        "not_in_file": list(plan.not_in_file),
         "written": written,
     }
 
 
-def _change_told(shop: ShopChange) -> dict[str, Any]:
+def _change_as_json(change: StoreChange) -> dict[str, Any]:
     return {
-        "row": shop.row,
-        "columns": [asdict(each) for each in shop.differences],
-        "touchpoints": [asdict(place) for place in shop.touchpoints],
+        "row": change.row,
+        "columns": [asdict(each) for each in change.differences],
+        "touchpoints": [asdict(touchpoint) for touchpoint in change.touchpoints],
     }
 
 
-def _write(here: Here, shops: list[ShopChange]) -> None:
+def _write(context: CommandContext, changes: list[StoreChange]) -> None:
     bar = Progress(
-        TextColumn("Writing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=here.err
+        TextColumn("Writing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=context.err
     )
     with bar:
-        task = bar.add_task("", total=len(shops))
+        task = bar.add_task("", total=len(changes))
         try:
-            store_import.write(here.installation.table, shops, clock.now(), lambda _shop: bar.advance(task))
-        except Stopped as error:
+            write_stores(context.installation.table, changes, clock.now(), lambda _change: bar.advance(task))
+        except ImportInterrupted as error:
             bar.stop()
             why = error.__cause__
             told = "Ended by Ctrl-C" if isinstance(why, KeyboardInterrupt) else f"Stopped: {why}"
-            code = INTERRUPTED if isinstance(why, KeyboardInterrupt) else NOT_REACHED
-            raise Refusal(
-                f"{told}. {error.written} of {error.of} shops were written. "
+            code = EXIT_INTERRUPTED if isinstance(why, KeyboardInterrupt) else EXIT_UNREACHABLE
+            raise CommandError(
+                f"{told}. {error.written} of {error.of} stores were written. "
                 "Run the same command again: it goes on where this ended.",
                 code,
             ) from error
-    here.say(f"{_count(len(shops), 'shop')} written.")
-
-
-def _columns(rows: list[dict[str, str]]) -> list[str]:
-    """All columns that have something in a row, in the order of a file; those of contacts before the touchpoints."""
-    used = {column for row in rows for column in row}
-    contacts = [
-        c
-        for number in range(1, store_columns.MOST_CONTACTS + 1)
-        for c in contact_columns(number)
-        if c in used
-    ]
-    at = store_columns.FIXED.index("touchpoints")
-    return [
-        *(c for c in store_columns.FIXED[:at] if c in used),
-        *contacts,
-        *(c for c in store_columns.FIXED[at:] if c in used),
-    ]
+    context.print_message(f"{_count(len(changes), 'store')} written.")
 
 
 def _count(number: int, what: str) -> str:

@@ -56,21 +56,19 @@ class Shop:
 
     def does(self, doing: Any) -> None:
         step: Step = doing(self.act)
-        cases.commit(self.product.table, self.case.followup, step, self.store)
+        cases.commit(self.product.table, self.case, step, self.store)
 
     def makes(self, when: availability.When = FRIDAY, **changes: Any) -> Promise:
         act = self.act
         asked = Asked(
             **{"what": "Una mesa nueva", "when": when, "owner": "ana", "hears_by": "phone", **changes}
         )
-        reach = customers.reach(self.product.table, self.store, self.case.followup, act.now)
+        reach = customers.reach(self.product.table, self.case.followup)
         loads = ledger.loads(
             self.product.table, "norte", asked.owner, availability.day_of(when, self.store.hours)
         )
         made = promise_model.make(asked, act.form_id, self.id, self.store, reach, loads, act.contact, act.now)
-        cases.commit(
-            self.product.table, self.case.followup, promise_actions.promise(self.case, made, act), self.store
-        )
+        cases.commit(self.product.table, self.case, promise_actions.promise(self.case, made, act), self.store)
         return made
 
     def moves(self, promise: Promise, when: availability.When) -> None:
@@ -142,9 +140,7 @@ def test_two_who_promise_the_last_place_of_a_day_at_once_do_not_both_get_it(prod
     late = promise_model.make(asked, act.form_id, shop.id, shop.store, None, {}, act.contact, act.now)
     shop.makes()
     with pytest.raises(ChangedMeanwhile):
-        cases.commit(
-            product.table, shop.case.followup, promise_actions.promise(shop.case, late, act), shop.store
-        )
+        cases.commit(product.table, shop.case, promise_actions.promise(shop.case, late, act), shop.store)
     with pytest.raises(Refused, match="owner_full"):
         shop.makes()
     shop.moves(shop.promise(), date(2026, 3, 16))

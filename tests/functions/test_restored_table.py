@@ -78,7 +78,7 @@ def test_from_a_restored_copy_nothing_is_sent(product: Product, copy: Table) -> 
 
 
 def test_adopted_it_sends_nothing_anew_and_deadlines_run_again_later(product: Product, copy: Table) -> None:
-    scan = restore.scanning(product.cloud.client("dynamodb"))
+    scan = restore.scanner(product.cloud.client("dynamodb"))
     done = restore.adopt(copy, product.now() + timedelta(minutes=30), scan)
     assert done["muted"] >= 3
     owed = [i for i in scan(copy) if i["sk"].startswith("DELIVERY#")]
@@ -106,7 +106,7 @@ def test_items_that_were_lost_come_back_and_send_nothing(product: Product) -> No
     for item in lost:
         client.delete_item(TableName=product.table.name, Key={k: {"S": item[k]} for k in ("pk", "sk")})
     kept = len(product.cloud.items())
-    scan = restore.scanning(client)
+    scan = restore.scanner(client)
     done = restore.copy(copy, product.table, product.now() + timedelta(minutes=30), scan)
     assert done["copied"] > 0
     assert done["there"] > 0

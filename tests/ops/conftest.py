@@ -10,7 +10,7 @@ import typer
 from typer.testing import CliRunner
 
 from infra.local import aws_endpoint
-from ops import installation, redrive
+from ops import dead_letters, installation
 from ops.__main__ import app
 from ops.installation import Installation
 from tests.product import Product
@@ -32,9 +32,11 @@ class Ended:
 
 
 class Lazo:
-    def __init__(self, product: Product, here: Installation) -> None:
+    """The `lazo` command on a product."""
+
+    def __init__(self, product: Product, installation: Installation) -> None:
         self.product = product
-        self.here = here
+        self.installation = installation
 
     def __call__(self, *arguments: str, code: int = 0, stdin: str | None = None) -> Ended:
         """Run `lazo ARGUMENTS --local`; it has to end with this code."""
@@ -52,8 +54,8 @@ def lazo(product: Product, monkeypatch: pytest.MonkeyPatch) -> Lazo:
         region_name=told["region"],
         client=lambda service, config=None, endpoint_url=None: product.cloud.client(service),
     )
-    here = Installation("local", session, told["parameters"], told["outputs"], told["resources"])
+    local = Installation("local", session, told["parameters"], told["outputs"], told["resources"])
     monkeypatch.setattr("typer.testing._get_command", lambda _app: COMMAND)  # made once, not for each call
-    monkeypatch.setattr(redrive, "WAIT", 0)  # moto waits by a clock that stands still here
-    monkeypatch.setattr(installation, "local", lambda _port: here)
-    return Lazo(product, here)
+    monkeypatch.setattr(dead_letters, "WAIT_SECONDS", 0)  # moto waits by a clock that stands still here
+    monkeypatch.setattr(installation, "local_installation", lambda _port: local)
+    return Lazo(product, local)

@@ -19,11 +19,13 @@ from typer.testing import CliRunner
 from infra.local.server import listen, serve
 from lazo import clock
 from lazo.table import stores
-from ops import checks, installation
+from ops import installation
 from ops.__main__ import app
-from ops.checks import CHECKS
-from ops.installation import NotThere
-from ops.redrive import WAYS
+from ops.dead_letters import REDRIVES
+from ops.doctor.backlog import MAX_SWEEP_DELAY
+from ops.doctor.checks import CHECKS
+from ops.doctor.finding import ok
+from ops.installation import InstallationNotFound
 from tests.ops.conftest import Lazo
 from tests.product import Product
 
@@ -64,8 +66,8 @@ def test_every_command_is_documented(name: str) -> None:
 def test_the_document_names_no_command_that_is_not_there() -> None:
     named = {line.removeprefix("### `").rstrip("`") for line in DOC.splitlines() if line.startswith("### ")}
     assert named == {name for name, command in EVERY.items() if not hasattr(command, "commands")}
-    assert all(f"| {check} |" in DOC for check in ("clock", *CHECKS))
-    assert all(f"`{store}`" in DOC for store in WAYS)
+    assert all(f"| {check} |" in DOC for check in CHECKS)
+    assert all(f"`{queue}`" in DOC for queue in REDRIVES)
 
 
 def test_the_shell_completes_commands_and_options() -> None:
@@ -88,9 +90,32 @@ def test_options_of_all_commands_stand_before_or_after_the_command(lazo: Lazo) -
 
 
 @pytest.mark.parametrize(
+    ("arguments", "stack"),
+    [
+        (["stores", "show"], "prod"),
+        (["--stack", "dev", "stores", "show"], "dev"),
+        (["stores", "show", "--stack", "dev"], "dev"),
+        (["--stack", "test", "stores", "show", "--stack", "dev"], "dev"),
+    ],
+)
+def test_the_stack_of_the_command_line_beats_the_variable(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], stack: str
+) -> None:
+    asked = []
+
+    def missing(name: str, _profile: str | None, _region: str | None) -> None:
+        asked.append(name)
+        raise InstallationNotFound(name)
+
+    monkeypatch.setattr(installation, "aws_installation", missing)
+    CliRunner().invoke(app, arguments, env={"LAZO_STACK": "prod"})
+    assert asked == [stack]
+
+
+@pytest.mark.parametrize(
     ("error", "told"),
     [
-        (NotThere("no local cloud answers"), "no local cloud answers"),
+        (InstallationNotFound("no local cloud answers"), "no local cloud answers"),
         (NoCredentialsError(), "AWS cannot be reached: Unable to locate credentials"),
         (
             ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "Scan"),
@@ -104,7 +129,7 @@ def test_what_cannot_be_reached_is_told_in_a_line(
     def failing(_port: int) -> None:
         raise error
 
-    monkeypatch.setattr(installation, "local", failing)
+    monkeypatch.setattr(installation, "local_installation", failing)
     ended = CliRunner().invoke(app, ["stores", "show", "--local"])
     assert ended.exit_code == 3
     assert told in ended.stderr
@@ -146,13 +171,13 @@ def test_an_installation_is_found_by_its_stack() -> None:
             ]
             more = {"NextToken": token} if token else {}
             aws.add_response("list_stack_resources", {"StackResourceSummaries": page, **more})
-        found = installation.of_stack("shop", session)
+        found = installation.stack_installation("shop", session)
         assert found.base_url == "https://lazo.example"
         assert found.parameters == {"SenderEmail": "lazo@example.com"}
         assert (len(found.resources), found.resources["R150"]) == (200, "r-150"), "more than one page"
         aws.add_client_error("describe_stacks", "ValidationError", "Stack with id shop does not exist")
-        with pytest.raises(NotThere, match="there is no stack 'shop' in sa-east-1"):
-            installation.of_stack("shop", session)
+        with pytest.raises(InstallationNotFound, match="there is no stack 'shop' in sa-east-1"):
+            installation.stack_installation("shop", session)
 
 
 def test_the_local_cloud_that_runs_is_reached_over_its_port(product: Product) -> None:
@@ -163,10 +188,10 @@ def test_the_local_cloud_that_runs_is_reached_over_its_port(product: Product) ->
     thread.start()
     try:
         port = server.port
-        here = installation.local(port)
+        target = installation.local_installation(port)
         assert clock.now() == product.now()
-        assert stores.every_store_id(here.table) == ["norte"]
-        assert here.base_url == "https://lazo.example"
+        assert stores.every_store_id(target.table) == ["norte"]
+        assert target.base_url == "https://lazo.example"
         foreign = urllib.request.Request(
             f"http://127.0.0.1:{port}/local/aws/dynamodb/", b"{}", {"Origin": "https://evil.example"}
         )
@@ -178,7 +203,7 @@ def test_the_local_cloud_that_runs_is_reached_over_its_port(product: Product) ->
         server.shutdown()
         thread.join()
         server.server_close()
-    assert found.keys() == {"clock", *CHECKS}
+    assert found.keys() == CHECKS.keys()
     assert {name for name, state in found.items() if state == "ok"} == {
         "table",
         "keys",
@@ -188,25 +213,25 @@ def test_the_local_cloud_that_runs_is_reached_over_its_port(product: Product) ->
     } | ({"clock"} if found["clock"] == "ok" else set())
     assert {name for name, state in found.items() if state == "unknown"} == {"SMS sandbox", "SES account"}
     assert found["DNS"] == "failed", "lazo.example leads nowhere"
-    with pytest.raises(NotThere, match="make run"):
-        installation.local(port)
+    with pytest.raises(InstallationNotFound, match="make run"):
+        installation.local_installation(port)
 
 
 def test_the_doctor_finds_what_is_wrong(lazo: Lazo, monkeypatch: pytest.MonkeyPatch) -> None:
-    product, here = lazo.product, lazo.here
+    product, target = lazo.product, lazo.installation
     for elsewhere in ("DNS", "SMS sandbox", "SES account"):
-        monkeypatch.setitem(checks.CHECKS, elsewhere, lambda _here: iter(()))
-    here.client("sqs").send_message(QueueUrl=here.resources["SweepDeadLetters"], MessageBody="{}")
-    here.client("dynamodb").update_time_to_live(
-        TableName=here.resources["Table"],
+        monkeypatch.setitem(CHECKS, elsewhere, lambda _installation: ok(""))
+    target.client("sqs").send_message(QueueUrl=target.resources["SweepDeadLetters"], MessageBody="{}")
+    target.client("dynamodb").update_time_to_live(
+        TableName=target.resources["Table"],
         TimeToLiveSpecification={"AttributeName": "expires_at", "Enabled": False},
     )
-    alarm = here.resources["CollectFaults"]
-    here.client("cloudwatch").set_alarm_state(AlarmName=alarm, StateValue="ALARM", StateReason="test")
-    here.client("sesv2").delete_email_identity(EmailIdentity="lazo@example.com")
+    alarm = target.resources["CollectFaults"]
+    target.client("cloudwatch").set_alarm_state(AlarmName=alarm, StateValue="ALARM", StateReason="test")
+    target.client("sesv2").delete_email_identity(EmailIdentity="lazo@example.com")
     product.open_shop()
     product.unhappy()
-    product.wait(checks.SWEEP_LATE * 3)
+    product.wait(MAX_SWEEP_DELAY * 3)
     ended = lazo("doctor", "--json", code=1)
     found = {each["check"]: each for each in ended.json}
     failed = {name for name, each in found.items() if each["state"] == "failed"}
@@ -249,7 +274,7 @@ def test_what_moto_does_not_play_is_checked_by_what_aws_answers(
     aws = SimpleNamespace(
         **{name: lambda **_: answer}, get_metric_statistics=lambda **_: {"Datapoints": [{"Maximum": 12.5}]}
     )
-    here = SimpleNamespace(client=lambda _service: aws)
-    (found,) = checks.CHECKS[check](here)  # type: ignore[arg-type]
-    assert (found.check, found.state) == (check, state)
+    target = SimpleNamespace(client=lambda _service: aws)
+    found = CHECKS[check](target)  # type: ignore[arg-type]
+    assert found.state == state
     assert bool(found.todo) == (state != "ok")

@@ -15,38 +15,38 @@ from tests.product import counted, recount
 
 
 @pytest.fixture
-def shop(lazo: Lazo) -> Lazo:
-    """Norte, with a till."""
+def lazo(lazo: Lazo) -> Lazo:
+    """The command, with the store norte and a touchpoint in it."""
     lazo.product.open_shop(staff=["Rosa"])
     lazo("touchpoints", "add", "norte", "caja3", "Caja 3")
     return lazo
 
 
-def test_a_touchpoint_is_added_moved_retired_and_taken_into_use_again(shop: Lazo) -> None:
-    table = shop.product.table
-    shop.product.open_shop(store_id="sur", name="Aurora Sur")
-    taken = shop("touchpoints", "add", "sur", "caja3", "Caja 1", code=1)
+def test_a_touchpoint_is_added_moved_retired_and_taken_into_use_again(lazo: Lazo) -> None:
+    table = lazo.product.table
+    lazo.product.open_shop(store_id="sur", name="Aurora Sur")
+    taken = lazo("touchpoints", "add", "sur", "caja3", "Caja 1", code=1)
     assert "at 'norte' already" in taken.err
-    assert shop("touchpoints", "add", "sur", "x", "Caja 1", code=2).err.startswith("code: ")
-    assert "There is no shop" in shop("touchpoints", "add", "este", "caja5", "Caja 5", code=1).err
+    assert lazo("touchpoints", "add", "sur", "x", "Caja 1", code=2).err.startswith("code: ")
+    assert "There is no store" in lazo("touchpoints", "add", "este", "caja5", "Caja 5", code=1).err
 
-    shop("touchpoints", "move", "caja3", "sur", "--label", "Caja 1")
+    lazo("touchpoints", "move", "caja3", "sur", "--label", "Caja 1")
     moved = stores.touchpoint(table, "caja3")
     assert moved is not None
     assert (moved.store_id, moved.label) == ("sur", "Caja 1")
-    assert [each["code"] for each in shop("touchpoints", "list", "sur", "--json").json] == ["caja3"]
-    assert "no touchpoint in the shop" in shop("touchpoints", "list", "norte", code=1).err
-    shop("touchpoints", "retire", "caja3")
-    assert shop.product.cloud.request("GET", "/s/caja3").status == 410
-    shop("touchpoints", "restore", "caja3")
-    assert shop("touchpoints", "list", "--json").json[0]["state"] == "in use"
-    assert "no touchpoint with the code" in shop("touchpoints", "retire", "nix", code=1).err
+    assert [each["code"] for each in lazo("touchpoints", "list", "sur", "--json").json] == ["caja3"]
+    assert "no touchpoint in the store" in lazo("touchpoints", "list", "norte", code=1).err
+    lazo("touchpoints", "retire", "caja3")
+    assert lazo.product.cloud.request("GET", "/s/caja3").status == 410
+    lazo("touchpoints", "restore", "caja3")
+    assert lazo("touchpoints", "list", "--json").json[0]["state"] == "in use"
+    assert "no touchpoint with the code" in lazo("touchpoints", "retire", "nix", code=1).err
 
 
-def test_answers_are_exported_by_the_day_of_the_shop_without_anybodys_name(
-    shop: Lazo, tmp_path: Path
+def test_answers_are_exported_by_the_day_of_the_store_without_anybodys_name(
+    lazo: Lazo, tmp_path: Path
 ) -> None:
-    product = shop.product
+    product = lazo.product
     late = product.now() + timedelta(hours=11, minutes=59)  # 23:59 in Santiago, the next day in UTC
     product.accept(comment="=Rosa no me ayudó", score=2, phone="+56961234567", name="Luz", consent=consent())
     product.accept(at=late, score=9, comment="bien")
@@ -55,7 +55,7 @@ def test_answers_are_exported_by_the_day_of_the_shop_without_anybodys_name(
     file = tmp_path / "answers.csv"
     day = f"{product.now():%Y-%m-%d}"
     product.wait(timedelta(days=1))
-    told = shop("answers", "export", str(file), "--since", day, "--until", day, "--json").json
+    told = lazo("answers", "export", str(file), "--since", day, "--until", day, "--json").json
     assert told["answers"] == 2
     with file.open(encoding="utf-8-sig", newline="") as out:
         rows = list(csv.DictReader(out))
@@ -68,29 +68,29 @@ def test_answers_are_exported_by_the_day_of_the_shop_without_anybodys_name(
     everything = file.read_text(encoding="utf-8-sig")
     assert "61234567" not in everything
     assert "Luz" not in everything
-    assert "--since 10/3" in shop("answers", "export", str(file), "--since", "10/3", code=2).err
+    assert "--since 10/3" in lazo("answers", "export", str(file), "--since", "10/3", code=2).err
 
 
-def test_open_followups_are_listed_with_who_has_them_and_what_is_overdue(shop: Lazo) -> None:
-    product = shop.product
+def test_open_followups_are_listed_with_who_has_them_and_what_is_overdue(lazo: Lazo) -> None:
+    product = lazo.product
     product.unhappy()
-    (found,) = shop("followups", "list", "--json").json
+    (found,) = lazo("followups", "list", "--json").json
     assert (found["store_id"], found["stage"], found["owner"], found["overdue"]) == (
         "norte",
         "open",
         None,
         False,
     )
-    assert found["deadline"] == "2026-03-10T12:10-03:00", "ten minutes, by the shop's clock"
-    assert shop("followups", "list", "--overdue", "--json").json == []
+    assert found["deadline"] == "2026-03-10T12:10-03:00", "ten minutes, by the store's clock"
+    assert lazo("followups", "list", "--overdue", "--json").json == []
     product.wait(minutes(11))
-    assert len(shop("followups", "list", "--overdue", "--nobody", "--json").json) == 1
-    assert shop("followups", "list", "--owner", "ana", "--json").json == []
-    assert "must be one of" in shop("followups", "list", "--stage", "solved", code=2).err
+    assert len(lazo("followups", "list", "--overdue", "--nobody", "--json").json) == 1
+    assert lazo("followups", "list", "--owner", "ana", "--json").json == []
+    assert "must be one of" in lazo("followups", "list", "--stage", "solved", code=2).err
 
 
-def test_a_customer_is_shown_and_erased_by_what_they_left(shop: Lazo) -> None:
-    product = shop.product
+def test_a_customer_is_shown_and_erased_by_what_they_left(lazo: Lazo) -> None:
+    product = lazo.product
     canary = "Esperé cuarenta minutos"
     answer = {
         "score": 2,
@@ -106,17 +106,17 @@ def test_a_customer_is_shown_and_erased_by_what_they_left(shop: Lazo) -> None:
         )
         assert sent.status == 202
     product.drain()
-    shown = shop("customer", "show", "+56 9 6123 4567", "--json").json
+    shown = lazo("customer", "show", "+56 9 6123 4567", "--json").json
     assert sorted(entry["kind"] for entry in shown["entries"]) == ["answer", "answer", "followup"]
-    assert canary in shop("customer", "show", stdin="+56961234567\n").out, "asked for when it is not said"
-    assert "--yes" in shop("customer", "erase", "+56961234567", code=2).err
+    assert canary in lazo("customer", "show", stdin="+56961234567\n").out, "asked for when it is not said"
+    assert "--yes" in lazo("customer", "erase", "+56961234567", code=2).err
     assert canary in json.dumps(product.cloud.items(), ensure_ascii=False), "nothing was done"
 
-    assert shop("customer", "erase", "+56961234567", "--yes", "--json").json["removed"] > 2
+    assert lazo("customer", "erase", "+56961234567", "--yes", "--json").json["removed"] > 2
     left = json.dumps(product.cloud.items(), ensure_ascii=False)
     for word in (canary, "Canario", "61234567", "otra vez"):
         assert word not in left
-    assert "Nothing is known" in shop("customer", "show", "+56961234567", code=1).err
+    assert "Nothing is known" in lazo("customer", "show", "+56961234567", code=1).err
     assert product.followup()["stage"] == "unconfirmed"
     (record,) = product.items("ERASED#")
     assert record["way"] == "operator"
@@ -124,118 +124,120 @@ def test_a_customer_is_shown_and_erased_by_what_they_left(shop: Lazo) -> None:
     (record,) = product.items("ERASED#")
     assert "finished_at" in record
     assert product.items("DATE#erasure") == []
-    assert "must be a phone" in shop("customer", "show", "12", code=2).err
+    assert "must be a phone" in lazo("customer", "show", "12", code=2).err
 
 
-def test_one_who_only_praised_is_erased_too(shop: Lazo) -> None:
+def test_one_who_only_praised_is_erased_too(lazo: Lazo) -> None:
     body = {"score": 10, "comment": "Luz dice bien", "email": "luz@example.com", "consent": True}
-    shop.product.cloud.request(
+    lazo.product.cloud.request(
         "POST", "/s/caja3", {"content-type": "application/json"}, json.dumps(body).encode()
     )
-    shop("customer", "erase", "LUZ@example.com", "--yes")
-    shop.product.advance(minutes(7))
-    left = json.dumps(shop.product.cloud.items(), ensure_ascii=False)
+    lazo("customer", "erase", "LUZ@example.com", "--yes")
+    lazo.product.advance(minutes(7))
+    left = json.dumps(lazo.product.cloud.items(), ensure_ascii=False)
     assert "luz@" not in left
     assert "Luz" not in left
-    assert shop.product.items("DATE#erasure") == []
+    assert lazo.product.items("DATE#erasure") == []
 
 
-def test_dead_letters_are_looked_at_and_go_back_to_work(shop: Lazo) -> None:
-    product, queues = shop.product, shop.here.client("sqs")
+def test_dead_letters_are_looked_at_and_go_back_to_work(lazo: Lazo) -> None:
+    product, queues = lazo.product, lazo.installation.client("sqs")
     event = json.dumps(product.unhappy())
-    queues.purge_queue(QueueUrl=shop.here.resources["Alerts"])
-    for store in ("AlertsDeadLetters", "EventsDeadLetters"):
-        queues.send_message(QueueUrl=shop.here.resources[store], MessageBody=event)
-    looked = shop("redrive", "--look", "--json").json
+    queues.purge_queue(QueueUrl=lazo.installation.resources["Alerts"])
+    for queue in ("AlertsDeadLetters", "EventsDeadLetters"):
+        queues.send_message(QueueUrl=lazo.installation.resources[queue], MessageBody=event)
+    looked = lazo("redrive", "--look", "--json").json
     assert [letter["store"] for letter in looked["found"]] == ["EventsDeadLetters", "AlertsDeadLetters"]
     assert looked["found"][0]["what"] == f"followup.opened {product.followup()['followup_id']}"
     assert looked["redriven"] == 0
     product.wait(timedelta(seconds=1))
-    assert "--yes" in shop("redrive", code=2).err
+    assert "--yes" in lazo("redrive", code=2).err
     assert len(product.dead_letters()) == 2, "nothing was done"
-    assert "must be one of" in shop("redrive", "Alerts", code=2).err
+    assert "must be one of" in lazo("redrive", "Alerts", code=2).err
 
     product.wait(timedelta(seconds=1))
-    assert shop("redrive", "--yes", "--json").json["redriven"] == 2, "and nothing was hidden"
+    assert lazo("redrive", "--yes", "--json").json["redriven"] == 2, "and nothing was hidden"
     assert product.dead_letters() == {}
     product.drain()
     assert product.outbox().count(("sms", "+56922345671")) == 1, "coming twice does no harm"
 
 
-def test_what_the_sweep_gave_up_on_is_due_at_once(shop: Lazo) -> None:
-    product = shop.product
+def test_what_the_sweep_gave_up_on_is_due_at_once(lazo: Lazo) -> None:
+    product = lazo.product
     product.unhappy()
     late = product.now() + timedelta(days=1)
     followup = product.followup()
     product.change(followup, due_at=f"{late:%Y-%m-%dT%H:%M:%S.000Z}", due_failures=9)
     body = json.dumps({"pk": followup["pk"], "sk": "FU", "reason": "failed 9 times"})
-    shop.here.client("sqs").send_message(QueueUrl=shop.here.resources["SweepDeadLetters"], MessageBody=body)
-    shop("redrive", "SweepDeadLetters", "--yes")
+    lazo.installation.client("sqs").send_message(
+        QueueUrl=lazo.installation.resources["SweepDeadLetters"], MessageBody=body
+    )
+    lazo("redrive", "SweepDeadLetters", "--yes")
     again = product.followup()
     assert again["due_at"] == f"{product.now():%Y-%m-%dT%H:%M:%S.000Z}"
     assert again["due_failures"] == 0
     assert product.dead_letters() == {}
 
 
-def test_of_late_replies_only_stop_is_carried_out(shop: Lazo) -> None:
-    product = shop.product
-    queue = shop.here.resources["RepliesDeadLetters"]
+def test_of_late_replies_only_stop_is_carried_out(lazo: Lazo) -> None:
+    product = lazo.product
+    queue = lazo.installation.resources["RepliesDeadLetters"]
     for number, text in enumerate(("1", "STOP")):
         inbound = {"inboundMessageId": f"i{number}", "originationNumber": "+56922345671", "messageBody": text}
         record = {"requestPayload": {"Records": [{"Sns": {"Message": json.dumps(inbound)}}]}}
-        shop.here.client("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps(record))
-    ended = shop("redrive", "--yes", "--json")
+        lazo.installation.client("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps(record))
+    ended = lazo("redrive", "--yes", "--json")
     assert "+569" not in ended.out
     product.drain()
     assert "PHONE#+56922345671" in {stop["pk"] for stop in product.items("STOP")}
     assert product.dead_letters() == {}
 
 
-def test_a_recount_finds_counters_that_are_wrong_and_mends_them(shop: Lazo) -> None:
-    product = shop.product
+def test_a_recount_finds_counters_that_are_wrong_and_mends_them(lazo: Lazo) -> None:
+    product = lazo.product
     for score in (2, 9, 9, 10):
         product.accept(score=score, comment="Esperé mucho")
     product.drain()
-    assert shop("recount", "--json").json == {"answers": 4, "differences": []}
+    assert lazo("recount", "--json").json == {"answers": 4, "differences": []}
     (day,) = product.items("DAY#")
     product.change(day, s9=7, s2=None, x4=1)
-    (found,) = shop("recount", "--json", code=1).json["differences"]
+    (found,) = lazo("recount", "--json", code=1).json["differences"]
     assert found["counters"] == {
         "s2": {"counted": 0, "answers": 1},
         "s9": {"counted": 7, "answers": 2},
         "x4": {"counted": 1, "answers": 0},
     }
-    shop("recount", "--fix")
+    lazo("recount", "--fix")
     assert counted(product.cloud.items()) == recount(product.cloud.items(), "America/Santiago")
-    assert shop("recount", "--store", "norte", "--json").json["differences"] == []
-    assert "There is no shop" in shop("recount", "--store", "nix", code=1).err
+    assert lazo("recount", "--store", "norte", "--json").json["differences"] == []
+    assert "There is no store" in lazo("recount", "--store", "nix", code=1).err
 
 
-def test_a_rotated_key_keeps_links_open_once_and_not_twice(shop: Lazo) -> None:
+def test_a_rotated_key_keeps_links_open_once_and_not_twice(lazo: Lazo) -> None:
     def ring() -> keyring.KeyRing:
-        client = shop.here.client("secretsmanager")
+        client = lazo.installation.client("secretsmanager")
         return keyring.from_secret(
-            client, shop.here.resources["LinkKey"], shop.product.now, lambda _error: None
+            client, lazo.installation.resources["LinkKey"], lazo.product.now, lambda _error: None
         )
 
     signature = ring().sign("test", b"message", 16)
-    assert shop("keys", "show", "--json").json["rotating_ends_links_before"] is None
-    assert "--yes" in shop("keys", "rotate", code=2).err
-    shop("keys", "rotate", "--yes")
+    assert lazo("keys", "show", "--json").json["rotating_ends_links_before"] is None
+    assert "--yes" in lazo("keys", "rotate", code=2).err
+    lazo("keys", "rotate", "--yes")
     assert ring().verify("test", b"message", signature)
     assert ring().sign("test", b"message", 16) != signature
-    again = shop("keys", "rotate", "--yes")
+    again = lazo("keys", "rotate", "--yes")
     assert "will end" in again.err
     assert not ring().verify("test", b"message", signature)
     assert links.CUSTOMER_LINK_VALID_FOR.days == 180
 
 
-def test_keys_of_systems_are_made_listed_and_retired(shop: Lazo) -> None:
-    made = shop("api-keys", "make", "crm", "--json").json
+def test_keys_of_systems_are_made_listed_and_retired(lazo: Lazo) -> None:
+    made = lazo("api-keys", "make", "crm", "--json").json
     assert made["key"].startswith("lazo_")
-    (listed,) = shop("api-keys", "list", "--json").json
+    (listed,) = lazo("api-keys", "list", "--json").json
     assert (listed["name"], listed["state"]) == ("crm", "active")
-    shop("api-keys", "retire", listed["key_id"])
-    assert shop("api-keys", "list", "--json").json[0]["state"] == "retired"
-    assert "a name has" in shop("api-keys", "make", "C R M", code=1).err
-    assert "there is no key" in shop("api-keys", "retire", "000000000000", code=1).err
+    lazo("api-keys", "retire", listed["key_id"])
+    assert lazo("api-keys", "list", "--json").json[0]["state"] == "retired"
+    assert "a name has" in lazo("api-keys", "make", "C R M", code=1).err
+    assert "there is no key" in lazo("api-keys", "retire", "000000000000", code=1).err

@@ -1,4 +1,4 @@
-"""Posters are what hangs in the shop: read by a decoder that has nothing to do with what drew them."""
+"""Posters, read by a QR decoder that has nothing to do with what drew them."""
 
 from io import BytesIO
 from pathlib import Path
@@ -10,8 +10,9 @@ import zxingcpp
 from PIL import Image
 
 from lazo.phrases import wording_guard
-from ops import poster, poster_files, poster_type
-from ops.poster import Notice
+from ops.posters.files import poster_pdf
+from ops.posters.layout import Line, Poster, poster_shapes, texts_in
+from ops.posters.typeface import load_typeface
 from tests.ops.conftest import Lazo
 
 DEMO = Path(__file__).parents[2] / "infra/local/stores.toml"
@@ -64,9 +65,9 @@ def test_each_touchpoint_in_use_gets_posters_that_decode_to_its_survey(lazo: Laz
 
 
 def test_the_quiet_zone_is_four_modules_on_every_side(tmp_path: Path) -> None:
-    notice = Notice(f"{BASE}/s/caja3", "Aurora Norte", "Aurora", "Caja 3", "es")
+    poster = Poster(f"{BASE}/s/caja3", "Aurora Norte", "Aurora", "Caja 3", "es")
     file = tmp_path / "poster.pdf"
-    file.write_bytes(poster_files.pdf(notice, "a4", poster_type.of()))
+    file.write_bytes(poster_pdf(poster, "a4", load_typeface()))
     (page,) = pypdfium2.PdfDocument(file)
     image = page.render(scale=4).to_pil().convert("L")
     (found,) = zxingcpp.read_barcodes(image)
@@ -88,7 +89,7 @@ def test_the_quiet_zone_is_four_modules_on_every_side(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("language", ["es", "en", "pt"])
 def test_a_poster_says_nothing_that_is_not_for_customers(language: str) -> None:
-    for text in poster.words(language).values():
+    for text in texts_in(language).values():
         assert not wording_guard.check(text, language, ())
 
 
@@ -101,8 +102,8 @@ def test_a_name_in_other_letters_needs_another_font(lazo: Lazo, tmp_path: Path) 
 
 def test_a_long_address_stays_between_the_margins() -> None:
     url = "https://a1b2c3d4e5.execute-api.southamerica-east-1.amazonaws.com/s/caja-de-la-entrada-principal"
-    notice = Notice(url, "A" * 60, "Aurora", "Caja 3", "es")
-    typeface = poster_type.of()
-    for shape in poster.shapes(notice, typeface):
-        if isinstance(shape, poster.Line):
+    poster = Poster(url, "A" * 60, "Aurora", "Caja 3", "es")
+    typeface = load_typeface()
+    for shape in poster_shapes(poster, typeface):
+        if isinstance(shape, Line):
             assert typeface.width(shape.text, shape.weight, shape.size) <= 210 - 2 * 18 + 0.001

@@ -1,4 +1,4 @@
-"""Shops from a spreadsheet: checked whole, compared, written; and out again."""
+"""Stores from a spreadsheet: checked whole, compared, written; and out again."""
 
 import csv
 from collections.abc import Callable
@@ -9,8 +9,7 @@ import openpyxl
 import pytest
 
 from lazo.table import retention, stores
-from ops import sheet
-from ops.sheet import BadSheet
+from ops.store_import.spreadsheet import BadSheet, read_sheet
 from tests.builders import ANA, settings
 from tests.ops.conftest import Lazo
 
@@ -24,12 +23,12 @@ HEADER = [
 Cells = dict[str, str]
 
 
-def shop(n: int, **changes: str) -> Cells:
-    """The n-th shop of a chain in which twenty shops share an area manager."""
+def store_row(n: int, **changes: str) -> Cells:
+    """The n-th store of a brand in which twenty stores share an area manager."""
     area = n // 20
     week = dict.fromkeys(HEADER[6:12], "09:00-14:00; 15:30-21:00")
     return {
-        "store_id": f"shop-{n}",
+        "store_id": f"store-{n}",
         "name": f"Aurora {n}",
         "brand": "Aurora",
         "language": "es",
@@ -74,7 +73,7 @@ def write_xlsx(path: Path, rows: list[dict[str, Any]]) -> str:
 
 
 BAD: dict[str, tuple[Callable[[int], Cells], str]] = {
-    "store_id": (lambda n: {"store_id": f"Shop {n}"}, "must be small letters, digits and hyphens"),
+    "store_id": (lambda n: {"store_id": f"Store {n}"}, "must be small letters, digits and hyphens"),
     "name": (lambda n: {"name": ""}, "is missing"),
     "language": (lambda n: {"language": "fr"}, "should be 'es', 'en' or 'pt'"),
     "timezone": (lambda n: {"timezone": "Chile"}, "is not a zone of the IANA database"),
@@ -101,30 +100,32 @@ BAD: dict[str, tuple[Callable[[int], Cells], str]] = {
 def test_of_10000_rows_37_are_wrong_so_nothing_is_written_and_the_37_are_listed(
     lazo: Lazo, tmp_path: Path
 ) -> None:
-    rows = [shop(n) for n in range(10_000)]
+    rows = [store_row(n) for n in range(10_000)]
     kinds = list(BAD)
     # Row 1 names the columns. Nowhere a multiple of 20, so that the area's first row is always a good one.
     wrong = {137 + 263 * number: kinds[number % len(kinds)] for number in range(37)}
     for n, column in wrong.items():
         rows[n] |= BAD[column][0](n)
     before = lazo.product.cloud.items()
-    ended = lazo("stores", "import", write_csv(tmp_path / "shops.csv", rows), "--yes", "--json", code=1)
+    ended = lazo("stores", "import", write_csv(tmp_path / "stores.csv", rows), "--yes", "--json", code=1)
     found = ended.json["mistakes"]
     assert [(each["row"], each["column"]) for each in found] == [
         (n + 2, column) for n, column in wrong.items()
     ]
     for each, column in zip(found, wrong.values(), strict=True):
         assert BAD[column][1] in each["reason"], each
-    assert "Nothing was written: 37 mistakes in 37 rows of shops.csv." in ended.err
+    assert "Nothing was written: 37 mistakes in 37 rows of stores.csv." in ended.err
     assert lazo.product.cloud.items() == before == []
 
 
 def test_a_sheet_is_compared_written_and_then_there_is_nothing_left_to_write(
     lazo: Lazo, tmp_path: Path
 ) -> None:
-    file = write_csv(tmp_path / "shops.csv", [shop(n) for n in range(5)], delimiter=";", encoding="utf-8-sig")
+    file = write_csv(
+        tmp_path / "stores.csv", [store_row(n) for n in range(5)], delimiter=";", encoding="utf-8-sig"
+    )
     dry = lazo("stores", "import", file, "--dry-run", "--json")
-    assert dry.json["new"] == [f"shop-{n}" for n in range(5)]
+    assert dry.json["new"] == [f"store-{n}" for n in range(5)]
     assert dry.json["written"] == 0
     assert lazo.product.cloud.items() == []
     refused = lazo("stores", "import", file, code=2)
@@ -132,16 +133,16 @@ def test_a_sheet_is_compared_written_and_then_there_is_nothing_left_to_write(
     assert lazo.product.cloud.items() == []
 
     assert lazo("stores", "import", file, "--yes", "--json").json["written"] == 5
-    shop_3 = stores.store(lazo.product.table, "shop-3")
-    assert shop_3 is not None
-    assert [c.name for c in shop_3.contacts] == ["Ana 3", "Diego 0"]
-    assert shop_3.contacts[0].phone == "+56961000003"
-    assert not shop_3.hours.always
+    store_3 = stores.store(lazo.product.table, "store-3")
+    assert store_3 is not None
+    assert [c.name for c in store_3.contacts] == ["Ana 3", "Diego 0"]
+    assert store_3.contacts[0].phone == "+56961000003"
+    assert not store_3.hours.always
     place = stores.touchpoint(lazo.product.table, "c3-2")
     assert place is not None
-    assert (place.store_id, place.label, place.active) == ("shop-3", "Caja 2", True)
+    assert (place.store_id, place.label, place.active) == ("store-3", "Caja 2", True)
     looked_after = lazo.product.items(f"DATE#{retention.KIND}")
-    assert len(looked_after) == 5, "what is too old is removed in each shop"
+    assert len(looked_after) == 5, "what is too old is removed in each store"
     again = lazo("stores", "import", file, "--yes", "--json")
     assert again.json == {
         "mistakes": [],
@@ -154,31 +155,31 @@ def test_a_sheet_is_compared_written_and_then_there_is_nothing_left_to_write(
 
 
 def test_what_differs_is_shown_by_column_and_nothing_else_is_touched(lazo: Lazo, tmp_path: Path) -> None:
-    lazo("stores", "import", write_csv(tmp_path / "a.csv", [shop(n) for n in range(3)]), "--yes")
+    lazo("stores", "import", write_csv(tmp_path / "a.csv", [store_row(n) for n in range(3)]), "--yes")
     before = {item["pk"]: item for item in lazo.product.cloud.items() if item["sk"] == "STORE"}
-    changed = shop(
+    changed = store_row(
         1, policy__take_on_minutes="15", touchpoints="c1-1: Caja 1; c1-3: Bar", hours__sun="10:00-14:00"
     )
     ended = lazo("stores", "import", write_csv(tmp_path / "b.csv", [changed]), "--yes", "--json")
     assert ended.json["changed"] == {
-        "shop-1": {
+        "store-1": {
             "row": 2,
             "columns": [
                 {"column": "hours.sun", "before": "closed", "after": "10:00-14:00"},
                 {"column": "policy.take_on_minutes", "before": "", "after": "15"},
             ],
-            "touchpoints": [{"code": "c1-3", "store_id": "shop-1", "label": "Bar", "active": True}],
+            "touchpoints": [{"code": "c1-3", "store_id": "store-1", "label": "Bar", "active": True}],
         }
     }
-    assert ended.json["not_in_file"] == ["shop-0", "shop-2"]
+    assert ended.json["not_in_file"] == ["store-0", "store-2"]
     after = {item["pk"]: item for item in lazo.product.cloud.items() if item["sk"] == "STORE"}
-    assert {pk for pk in after if after[pk] != before[pk]} == {"STORE#shop-1"}
+    assert {pk for pk in after if after[pk] != before[pk]} == {"STORE#store-1"}
     assert stores.touchpoint(lazo.product.table, "c1-2") is not None, "nothing is removed"
 
 
 def test_an_import_that_ended_on_the_way_is_gone_on_with(lazo: Lazo, tmp_path: Path) -> None:
-    file = write_csv(tmp_path / "shops.csv", [shop(n) for n in range(12)])
-    client = lazo.here.client("dynamodb")
+    file = write_csv(tmp_path / "stores.csv", [store_row(n) for n in range(12)])
+    client = lazo.installation.client("dynamodb")
     transact, calls = client.transact_write_items, []
 
     def failing(**request: Any) -> Any:
@@ -199,20 +200,20 @@ def test_an_import_that_ended_on_the_way_is_gone_on_with(lazo: Lazo, tmp_path: P
     assert lazo("stores", "import", file, "--yes", "--json").json["same"] == 12
 
 
-def test_a_code_or_a_person_of_a_shop_that_is_not_in_the_file_is_refused(lazo: Lazo, tmp_path: Path) -> None:
-    lazo("stores", "import", write_csv(tmp_path / "a.csv", [shop(1), shop(2)]), "--yes")
-    thief = shop(3, touchpoints="c1-1: Caja 1", contacts__2__email="another@aurora.example")
+def test_a_code_or_a_person_of_a_store_that_is_not_in_the_file_is_refused(lazo: Lazo, tmp_path: Path) -> None:
+    lazo("stores", "import", write_csv(tmp_path / "a.csv", [store_row(1), store_row(2)]), "--yes")
+    thief = store_row(3, touchpoints="c1-1: Caja 1", contacts__2__email="another@aurora.example")
     ended = lazo("stores", "import", write_csv(tmp_path / "b.csv", [thief]), "--yes", "--json", code=1)
     assert [(each["row"], each["column"]) for each in ended.json["mistakes"]] == [
         (2, "contacts.2.email"),
         (2, "touchpoints"),
     ]
-    assert "lazo touchpoints move c1-1 shop-3" in ended.json["mistakes"][1]["reason"]
-    assert stores.store(lazo.product.table, "shop-3") is None
+    assert "lazo touchpoints move c1-1 store-3" in ended.json["mistakes"][1]["reason"]
+    assert stores.store(lazo.product.table, "store-3") is None
 
 
 def test_what_excel_makes_of_cells_is_read_as_it_was_meant(lazo: Lazo, tmp_path: Path) -> None:
-    row: dict[str, Any] = dict(shop(1))
+    row: dict[str, Any] = dict(store_row(1))
     row |= {
         "contacts.1.level": 0.0,
         "policy.take_on_minutes": 15,
@@ -220,12 +221,12 @@ def test_what_excel_makes_of_cells_is_read_as_it_was_meant(lazo: Lazo, tmp_path:
         "hours.special": None,
     }
     assert (
-        lazo("stores", "import", write_xlsx(tmp_path / "shops.xlsx", [row]), "--yes", "--json").json[
+        lazo("stores", "import", write_xlsx(tmp_path / "stores.xlsx", [row]), "--yes", "--json").json[
             "written"
         ]
         == 1
     )
-    found = stores.store(lazo.product.table, "shop-1")
+    found = stores.store(lazo.product.table, "store-1")
     assert found is not None
     assert (found.name, found.policy.take_on_minutes, found.contacts[0].level) == ("Aurora Uno", 15, 0)
 
@@ -256,7 +257,7 @@ def test_what_is_exported_is_what_is_imported(lazo: Lazo, tmp_path: Path, suffix
     lazo("touchpoints", "add", "norte", "caja1", "Caja 1; al fondo: izquierda")
     lazo("touchpoints", "add", "norte", "caja2", "Caja 2")
     lazo("touchpoints", "retire", "caja2")
-    file = tmp_path / f"shops.{suffix}"
+    file = tmp_path / f"stores.{suffix}"
     lazo("stores", "export", str(file))
     ended = lazo("stores", "import", str(file), "--dry-run", "--json")
     assert (ended.json["same"], ended.json["changed"], ended.json["new"]) == (1, {}, [])
@@ -272,33 +273,33 @@ def test_what_is_exported_is_what_is_imported(lazo: Lazo, tmp_path: Path, suffix
     ],
 )
 def test_a_file_that_is_no_sheet_is_refused(tmp_path: Path, content: bytes, why: str) -> None:
-    file = tmp_path / "shops.csv"
+    file = tmp_path / "stores.csv"
     file.write_bytes(content)
     with pytest.raises(BadSheet, match=why):
-        sheet.read(file)
+        read_sheet(file)
 
 
 def test_a_file_that_cannot_be_used_is_told_in_a_line(lazo: Lazo, tmp_path: Path) -> None:
-    file = tmp_path / "shops.xlsx"
+    file = tmp_path / "stores.xlsx"
     file.write_text("no workbook")
     assert "the file is no Excel workbook" in lazo("stores", "import", str(file), code=1).err
     assert "No such file" in lazo("stores", "import", str(tmp_path / "none.csv"), code=1).err
-    assert "neither in .csv nor in .xlsx" in lazo("stores", "export", "shops.ods", code=2).err
+    assert "neither in .csv nor in .xlsx" in lazo("stores", "export", "stores.ods", code=2).err
 
 
 def test_a_column_that_means_nothing_is_told_with_what_may_be_meant(lazo: Lazo, tmp_path: Path) -> None:
-    file = tmp_path / "shops.csv"
+    file = tmp_path / "stores.csv"
     file.write_text("store_id,contacts.1.fone\nx,y\n")
     (mistake,) = lazo("stores", "import", str(file), "--json", code=1).json["mistakes"]
     assert (mistake["row"], mistake["column"]) == (1, "contacts.1.fone")
     assert "contacts.1.phone" in mistake["reason"]
 
 
-def test_a_file_of_shops_in_toml_is_taken_too(lazo: Lazo) -> None:
+def test_a_file_of_stores_in_toml_is_taken_too(lazo: Lazo) -> None:
     demo = Path(__file__).parents[2] / "infra/local/stores.toml"
     assert lazo("stores", "import", str(demo), "--yes", "--json").json["written"] == 3
     listed = lazo("stores", "show", "--json").json
     assert [each["store_id"] for each in listed] == ["covent-garden", "paulista", "plaza-norte"]
     shown = lazo("stores", "show", "plaza-norte", "--json").json
     assert [place["code"] for place in shown["touchpoints"]] == ["cafeteria", "caja-vieja", "caja1", "caja3"]
-    assert "There is no shop 'nowhere'" in lazo("stores", "show", "nowhere", code=1).err
+    assert "There is no store 'nowhere'" in lazo("stores", "show", "nowhere", code=1).err

@@ -1,97 +1,195 @@
-"""Imports run one way: pure rules, edges, functions, then the local cloud, ops and tests."""
+"""The laws of the code: which folder may look at which, where AWS may be used, and how modules are kept readable."""
 
 import ast
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ROOT / "functions"
-FUNCTIONS = {
-    "collect",
-    "classify",
-    "notify",
-    "followup_scheduler",
-    "desk",
-    "customer_events",
-    "customer_page",
-    "sms_replies",
-    "delivery_events",
-}
-EDGES = {
-    "lazo.workflows.send_attempt",
-    "lazo.table",
-    "lazo.channels",
-    "lazo.runtime.settings",
-    "lazo.workflows.events",
-    "lazo.workflows.classification",
-    "lazo.workflows.escalation",
-    "lazo.workflows.early_warning",
-    "lazo.table.known_stores",
-    "lazo.runtime.warm_cache",
-    "lazo.runtime.error_logging",
-    "lazo.runtime.logs",
-    "lazo.runtime.metrics",
-}
-"""What of lazo may touch AWS, or use what does."""
-AWS = {"boto3", "botocore", "aws_lambda_powertools", "moto"}
+
+FUNCTIONS = frozenset(p.parent.name for p in CODE.glob("*/app.py"))
+GROUND = ("clock", "ids", "timestamps", "translations", "errors")
+"""Single modules of lazo that everybody may use; they use nothing of ours but each other."""
+RULES = (
+    "store",
+    "text",
+    "phrases",
+    "survey",
+    "auth",
+    "messaging",
+    "followup",
+    "promise",
+    "customer",
+    "case",
+)
+"""Folders of lazo without AWS and without the table. Each may look only at itself and at those before it."""
+EDGES = ("runtime", "web", "channels", "table")
+WORKFLOWS = "workflows"
+MAY_USE_AWS = frozenset({"runtime", "channels", "table", "workflows"})
+AWS = frozenset({"boto3", "botocore", "aws_lambda_powertools", "moto"})
+
+LONGEST_MODULE = 300
+LONGER_ON_PURPOSE: dict[str, str] = {}
+"""Modules of more than 300 lines, each with its reason."""
 
 
-def _files(folder: str) -> list[Path]:
-    return sorted((CODE / folder).rglob("*.py"))
+@cache
+def modules() -> dict[str, Path]:
+    """Every module under functions/ by its dotted name."""
+    return {
+        ".".join(p.relative_to(CODE).with_suffix("").parts): p
+        for p in sorted(CODE.rglob("*.py"))
+        if p.name != "__init__.py"
+    }
 
 
-def _imported(file: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+@cache
+def tree(name: str) -> ast.Module:
+    return ast.parse(modules()[name].read_text(encoding="utf-8"))
+
+
+def imported(name: str) -> Iterator[str]:
+    """What a module imports, also late and for types only: dotted names of modules and of what is in them."""
+    for node in ast.walk(tree(name)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{file}: imports are absolute"
+            assert node.level == 0, f"{name}: imports are absolute"
             yield node.module or ""
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def _module(file: Path) -> str:
-    return ".".join(file.relative_to(CODE).with_suffix("").parts)
+def own_imports(name: str) -> set[str]:
+    """The modules of ours that a module imports."""
+    return {other for other in imported(name) if other in modules()} - {name}
 
 
-def _within(name: str, packages: set[str]) -> bool:
-    return any(name == p or name.startswith(p + ".") for p in packages)
+def package(name: str) -> str:
+    """The first name: `lazo`, or the function."""
+    return name.partition(".")[0]
 
 
-@pytest.mark.parametrize("file", _files("lazo"), ids=_module)
-def test_pure_rules_know_neither_aws_nor_the_edges(file: Path) -> None:
-    names = set(_imported(file))
-    assert not {n for n in names if _within(n, FUNCTIONS | {"infra", "ops", "tests"})}
-    if not _within(_module(file), EDGES):
-        assert not {n for n in names if _within(n, AWS | EDGES)}, "a pure module reaches outward"
+def folder(name: str) -> str:
+    """The folder of lazo that a module is in; of a module of the ground its own name."""
+    return name.split(".")[1]
+
+
+def of_lazo(*folders: str) -> list[str]:
+    return [name for name in modules() if package(name) == "lazo" and folder(name) in folders]
+
+
+def test_every_folder_of_lazo_has_its_place() -> None:
+    found = {folder(name) for name in modules() if package(name) == "lazo"}
+    assert found == {*GROUND, *RULES, *EDGES, WORKFLOWS}
+
+
+@pytest.mark.parametrize("name", of_lazo(*GROUND))
+def test_the_ground_looks_at_itself_only(name: str) -> None:
+    assert {folder(other) for other in own_imports(name)} <= set(GROUND)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_rules_look_up_the_list_only(rule: str) -> None:
+    allowed = {*GROUND, *RULES[: RULES.index(rule) + 1]}
+    for name in of_lazo(rule):
+        wrong = {o for o in own_imports(name) if package(o) != "lazo" or folder(o) not in allowed}
+        assert not wrong, f"{name} imports {wrong}"
+
+
+@pytest.mark.parametrize("edge", EDGES)
+def test_edges_look_at_rules_and_edges(edge: str) -> None:
+    allowed = {*GROUND, *RULES, *EDGES}
+    for name in of_lazo(edge):
+        wrong = {o for o in own_imports(name) if package(o) != "lazo" or folder(o) not in allowed}
+        assert not wrong, f"{name} imports {wrong}"
+
+
+@pytest.mark.parametrize("name", of_lazo(WORKFLOWS))
+def test_workflows_look_at_lazo_only(name: str) -> None:
+    assert {package(other) for other in own_imports(name)} <= {"lazo"}
 
 
 @pytest.mark.parametrize("function", sorted(FUNCTIONS))
 def test_no_function_imports_another(function: str) -> None:
-    for file in _files(function):
-        others = {n for n in _imported(file) if _within(n, FUNCTIONS - {function})}
-        assert not others, f"{file.name} imports {others}"
+    for name in modules():
+        if package(name) == function:
+            wrong = {o for o in own_imports(name) if package(o) not in ("lazo", function)}
+            assert not wrong, f"{name} imports {wrong}"
+
+
+@pytest.mark.parametrize("name", [name for name in modules() if package(name) == "lazo"])
+def test_four_folders_of_lazo_may_use_aws(name: str) -> None:
+    used = {package(other) for other in imported(name)} & AWS
+    assert not used or folder(name) in MAY_USE_AWS, f"{name} imports {used}"
+
+
+@pytest.mark.parametrize("name", list(modules()))
+def test_nothing_that_runs_in_the_cloud_knows_the_laptop(name: str) -> None:
+    assert not {package(other) for other in imported(name)} & {"infra", "ops", "tests", "benchmarks"}
+
+
+def test_no_imports_in_a_circle() -> None:
+    """Each module can be loaded first: taking away what imports nothing of ours any more leaves nothing."""
+    left = {name: own_imports(name) for name in modules()}
+    while ready := [name for name, others in left.items() if not others & left.keys()]:
+        for name in ready:
+            del left[name]
+    assert not left
+
+
+def test_every_init_is_empty() -> None:
+    """What a function does not import costs it nothing."""
+    inits = [p for top in ("functions", "infra", "ops") for p in (ROOT / top).rglob("__init__.py")]
+    assert inits
+    assert not [str(p.relative_to(ROOT)) for p in inits if p.stat().st_size]
+
+
+def test_every_folder_with_modules_is_a_package() -> None:
+    folders = {p.parent for p in modules().values()}
+    assert not [str(f.relative_to(ROOT)) for f in folders if f != CODE and not (f / "__init__.py").exists()]
+
+
+def test_no_two_classes_of_lazo_share_a_name() -> None:
+    where = defaultdict(list)
+    for name in modules():
+        if package(name) == "lazo":
+            for node in tree(name).body:
+                if isinstance(node, ast.ClassDef):
+                    where[node.name].append(name)
+    assert not {name: found for name, found in where.items() if len(found) > 1}
+
+
+def test_no_module_is_too_long_to_read() -> None:
+    tops = ("functions", "infra", "ops", "benchmarks")
+    lengths = {
+        str(p.relative_to(ROOT)): len(p.read_text(encoding="utf-8").splitlines())
+        for top in tops
+        for p in (ROOT / top).rglob("*.py")
+    }
+    assert {name for name, lines in lengths.items() if lines > LONGEST_MODULE} == set(LONGER_ON_PURPOSE)
 
 
 def test_only_the_table_knows_keys() -> None:
     tellers = ('"pk"', '"sk"', "STORE#", "FU#")
-    for file in sorted(CODE.rglob("*.py")):
-        if not _within(_module(file), {"lazo.table"}):
+    for name, file in modules().items():
+        if not name.startswith("lazo.table."):
             # The scheduler names the item that it gives up on in the dead-letter store by its key.
-            allowed = {'"pk"', '"sk"'} if _module(file) == "followup_scheduler.app" else set()
+            allowed = {'"pk"', '"sk"'} if name == "followup_scheduler.app" else set()
             found = {t for t in tellers if t in file.read_text(encoding="utf-8")} - allowed
-            assert not found, f"{_module(file)} writes {found}"
+            assert not found, f"{name} writes {found}"
 
 
 def test_only_the_clock_reads_the_time() -> None:
-    for file in sorted(CODE.rglob("*.py")):
-        if _module(file) != "lazo.clock":
+    for name, file in modules().items():
+        if name != "lazo.clock":
             text = file.read_text(encoding="utf-8")
-            assert "datetime.now(" not in text, _module(file)
-            assert "time.time(" not in text, _module(file)
+            assert "datetime.now(" not in text, name
+            assert "time.time(" not in text, name
 
 
 def test_no_folder_hides_the_standard_library() -> None:
@@ -99,8 +197,8 @@ def test_no_folder_hides_the_standard_library() -> None:
     assert not top & set(sys.stdlib_module_names)
 
 
-@pytest.mark.parametrize("name", ["utils", "helpers", "common", "manager"])
-def test_no_module_is_a_drawer(name: str) -> None:
-    tracked = [p for folder in ("functions", "infra", "ops") for p in (ROOT / folder).rglob("*.py")]
-    assert tracked
-    assert not [p for p in tracked if p.stem == name]
+@pytest.mark.parametrize("stem", ["utils", "helpers", "common", "manager"])
+def test_no_module_is_a_drawer(stem: str) -> None:
+    files = [p for top in ("functions", "infra", "ops") for p in (ROOT / top).rglob("*.py")]
+    assert files
+    assert not [p for p in files if p.stem == stem]

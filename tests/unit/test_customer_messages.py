@@ -34,7 +34,13 @@ def written(given: Answer | None = None, channel: Any = "sms", **changes: Any) -
     assert about is not None
     writing = {"text": "Hola, Eva: ya lo arreglamos.", "subject": "Tu visita", **changes}
     return compose(
-        Writing(channel=channel, **writing), about, given, SHOP, MANAGER, message_id="01J", now=START
+        Writing(channel=channel, **writing),
+        about.followup_id,
+        given,
+        SHOP,
+        MANAGER,
+        message_id="01J",
+        now=START,
     )
 
 
@@ -53,7 +59,9 @@ class TestWhoMayBeWrittenTo:
         about = lifecycle.open_for(classified(eva()), SHOP)
         assert about is not None
         with pytest.raises(NoConsent):
-            compose(Writing("sms", "Hola"), about, None, SHOP, MANAGER, message_id="01J", now=START)
+            compose(
+                Writing("sms", "Hola"), about.followup_id, None, SHOP, MANAGER, message_id="01J", now=START
+            )
 
     @pytest.mark.parametrize(("channel", "without"), [("sms", "phone"), ("email", "email")])
     def test_nobody_without_an_address_for_the_channel(self, channel: str, without: str) -> None:
@@ -160,11 +168,11 @@ class TestGuard:
         about = lifecycle.open_for(classified(given), store)
         assert about is not None
         writing = Writing("sms", "Hola, Oferta Imperdible: soy Eva Detractora, de NPS El Promotor Feliz.")
-        compose(writing, about, given, store, store.contacts[0], message_id="01J", now=START)
+        compose(writing, about.followup_id, given, store, store.contacts[0], message_id="01J", now=START)
         with pytest.raises(Blocked):
             compose(
                 Writing("sms", "Una oferta imperdible, detractora"),
-                about,
+                about.followup_id,
                 eva(),
                 store,
                 store.contacts[0],
@@ -195,7 +203,9 @@ class TestDrafts:
         assert [(d.template, d.channel) for d in made] == [(t, c) for t in OFFERED for c in ("sms", "email")]
         for draft in made:
             writing = Writing(draft.channel, draft.text, draft.subject, draft.template)
-            message = compose(writing, about, given, store, store.contacts[0], message_id="01J", now=START)
+            message = compose(
+                writing, about.followup_id, given, store, store.contacts[0], message_id="01J", now=START
+            )
             assert message.template == draft.template
             assert store.name in message.text
             assert (link in message.text) == (draft.template == "ask_again")
@@ -308,7 +318,9 @@ class TestOccasions:
                 continue
             writing = filled(template, channel, given, store, "María Fernanda", what="Café", until=until)
             by = store.contacts[0]
-            made = compose(writing, about, given, store, by, message_id="1", now=START, automatic=True)
+            made = compose(
+                writing, about.followup_id, given, store, by, message_id="1", now=START, automatic=True
+            )
             assert made.link == {"received": "page", "delay": "page", "ask_again": "survey"}.get(
                 template, "solved"
             )

@@ -8,7 +8,7 @@ import pytest
 from lazo.store.model import Store
 from lazo.table import stores
 from lazo.text.name_masking import masked
-from ops import store_file
+from ops.store_import import store_file
 from tests.builders import shop
 
 STAFF = (

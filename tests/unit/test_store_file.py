@@ -1,4 +1,4 @@
-"""A file of shops: a contact_id names one person in all of it; what is wrong is told by shop and field."""
+"""A file of stores: a contact_id names one person in all of it; what is wrong is told by store and field."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,25 +6,25 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from ops.store_errors import refused
-from ops.store_file import ContactRow, StoreFile
+from ops.store_import.errors import store_file_error
+from ops.store_import.store_file import ContactRow, StoreFile
 from tests.builders import ANA, DIEGO, MARTA, settings
 
 
-def file(*shops: list[dict[str, Any]]) -> StoreFile:
-    """A file of shops s1, s2... with these contacts."""
+def file(*contacts_by_store: list[dict[str, Any]]) -> StoreFile:
+    """A file of stores s1, s2... with these contacts."""
     return StoreFile.model_validate(
         {
             "stores": [
                 settings(store_id=f"s{n}", contacts=contacts)
                 | {"touchpoints": [{"code": f"till{n}", "label": "Till"}]}
-                for n, contacts in enumerate(shops, start=1)
+                for n, contacts in enumerate(contacts_by_store, start=1)
             ]
         }
     )
 
 
-def test_one_person_may_be_in_several_shops() -> None:
+def test_one_person_may_be_in_several_stores() -> None:
     loud = {**DIEGO, "email": DIEGO["email"].upper(), "level": 0, "language": "es"}
     assert len(file([ANA, DIEGO], [loud, MARTA]).stores) == 2
 
@@ -46,14 +46,14 @@ def test_one_contact_id_is_one_person() -> None:
 
 
 def test_a_question_of_ones_own_is_held_to_the_wording_guard() -> None:
-    shop = settings() | {"touchpoints": [{"code": "till1", "label": "Till"}]}
+    row = settings() | {"touchpoints": [{"code": "till1", "label": "Till"}]}
     asked = {"es": "¿Qué tal tu visita a Aurora Norte?", "en": "Would you come back to Aurora Norte?"}
-    assert StoreFile.model_validate({"stores": [shop | {"question": asked}]}).stores[0].question == asked
+    assert StoreFile.model_validate({"stores": [row | {"question": asked}]}).stores[0].question == asked
     with pytest.raises(
         ValidationError, match=r"question.en: 'exclusive offer' is not for customers. It sounds"
     ):
         StoreFile.model_validate(
-            {"stores": [shop | {"question": asked | {"en": "Would you like an exclusive offer?"}}]}
+            {"stores": [row | {"question": asked | {"en": "Would you like an exclusive offer?"}}]}
         )
 
 
@@ -87,7 +87,7 @@ def test_seasons_may_have_dates_of_toml() -> None:
     assert found["closed"] == [["2026-02-01", "2026-02-28"], ["12-24", "01-02"]]
 
 
-def test_whatever_is_wrong_is_told_with_shop_and_field() -> None:
+def test_whatever_is_wrong_is_told_with_store_and_field() -> None:
     """And without what stands there: phones and addresses are nobody's who reads a log."""
     till = {"touchpoints": [{"code": "till1", "label": "Till"}, {"code": "t", "label": "Bar"}]}
     data: dict[str, Any] = {
@@ -104,7 +104,7 @@ def test_whatever_is_wrong_is_told_with_shop_and_field() -> None:
     }
     with pytest.raises(ValidationError) as caught:
         StoreFile.model_validate(data)
-    error = refused(caught.value, data)
+    error = store_file_error(caught.value, data)
     assert {line.partition(": ")[0] for line in error.problems} == {
         "chain.policy.take_on_minutes",
         "chain.policy.levels",
@@ -122,12 +122,12 @@ def test_whatever_is_wrong_is_told_with_shop_and_field() -> None:
     assert "store 'norte', contact 'diego', quiet: must end at another time than it begins" in error.problems
 
 
-def test_hours_that_cannot_be_are_told_with_their_shop() -> None:
+def test_hours_that_cannot_be_are_told_with_their_store() -> None:
     till = {"touchpoints": [{"code": "till1", "label": "Till"}]}
     data = {"stores": [settings(hours={"always": True, "closed": [["02-01", "02-28"]]}) | till]}
     with pytest.raises(ValidationError) as caught:
         StoreFile.model_validate(data)
-    assert refused(caught.value, data).problems == [
+    assert store_file_error(caught.value, data).problems == [
         "store 'norte': hours.always: a shop that is always open has no other hours"
     ]
 
@@ -136,10 +136,8 @@ def test_hours_that_cannot_be_are_told_with_their_shop() -> None:
     "link", ["http://reviews.example/x", "https:///x", "https://re views.example", "javascript:x"]
 )
 def test_opinions_are_public_at_an_https_address(link: str) -> None:
-    shop = settings() | {"touchpoints": [{"code": "till1", "label": "Till"}]}
+    row = settings() | {"touchpoints": [{"code": "till1", "label": "Till"}]}
     place = "https://reviews.example/x?y=1"
-    assert (
-        StoreFile.model_validate({"stores": [shop | {"review_link": place}]}).stores[0].review_link == place
-    )
+    assert StoreFile.model_validate({"stores": [row | {"review_link": place}]}).stores[0].review_link == place
     with pytest.raises(ValidationError, match="review_link"):
-        StoreFile.model_validate({"stores": [shop | {"review_link": link}]})
+        StoreFile.model_validate({"stores": [row | {"review_link": link}]})

@@ -1,4 +1,4 @@
-"""What shops may hold themselves to: ranges, the chain's defaults, contradictions; and that it is documented."""
+"""The policy of a store: ranges, defaults of the brand, contradictions; and that it is documented."""
 
 import re
 import tomllib
@@ -11,9 +11,9 @@ import pytest
 from pydantic import ValidationError
 
 from lazo.store.policy import REMINDED_BEFORE, Policy
-from ops import store_file
-from ops.store_errors import BadStoreFile
-from ops.store_policy import PolicyRow
+from ops.store_import import store_file
+from ops.store_import.errors import BadStoreFile
+from ops.store_import.policy import PolicyRow
 
 DOCUMENT = (Path(__file__).parents[2] / "docs/stores.md").read_text(encoding="utf-8")
 ROWS = {
@@ -37,7 +37,7 @@ closed = [["12-24", "01-02"], [2026-02-01, 2026-02-28]]
 """
 
 
-def shop(store_id: str, policy: str = "", contact: str = "") -> str:
+def store_toml(store_id: str, policy: str = "", contact: str = "") -> str:
     return f"""
 [[stores]]
 store_id = "{store_id}"
@@ -62,7 +62,7 @@ phone = "+56922345671"
 
 @pytest.fixture
 def load(tmp_path: Path) -> Any:
-    """Loads a file of this text: the settings of each shop by its id."""
+    """Loads a file of this text: the settings of each store by its id."""
 
     def loaded(text: str) -> dict[str, dict[str, Any]]:
         path = tmp_path / "stores.toml"
@@ -80,7 +80,7 @@ def refused(load: Any, text: str) -> list[str]:
     return str(caught.value).splitlines()
 
 
-def test_a_shop_says_what_differs_from_its_chain(load: Any) -> None:
+def test_a_store_says_what_differs_from_its_chain(load: Any) -> None:
     chain = """
 [chain.policy]
 take_on_minutes = 15
@@ -89,7 +89,7 @@ incentive_month = 1000
 customer_quiet = ["20:00", "10:00"]
 """
     own = 'take_on_minutes = 20, contact_clock = "open", remind_minutes = { resolved = 0, taken_on = 5 }'
-    found = load(chain + shop("norte") + shop("sur", own))
+    found = load(chain + store_toml("norte") + store_toml("sur", own))
     assert found["norte"]["policy"] == {
         "take_on_minutes": 15,
         "remind_minutes": {"contacted": 180, "resolved": 600},
@@ -105,8 +105,8 @@ customer_quiet = ["20:00", "10:00"]
     }
 
 
-def test_without_a_chain_a_shop_says_only_what_it_says(load: Any) -> None:
-    assert load(shop("norte", "confirm_days = 5"))["norte"]["policy"] == {"confirm_days": 5}
+def test_without_a_chain_a_store_says_only_what_it_says(load: Any) -> None:
+    assert load(store_toml("norte", "confirm_days = 5"))["norte"]["policy"] == {"confirm_days": 5}
 
 
 def test_amounts_are_not_taken_over_into_another_currency(load: Any) -> None:
@@ -116,14 +116,18 @@ currency = "CLP"
 incentive_month = 600000
 incentive_most = { urgent = 30000, light = 5000 }
 """
-    assert refused(load, chain + shop("norte") + shop("sur", 'currency = "PEN", incentive_most = { urgent = 90 }')) == [
+    foreign = 'currency = "PEN", incentive_most = { urgent = 90 }'
+    assert refused(load, chain + store_toml("norte") + store_toml("sur", foreign)) == [
         "store 'sur', policy.incentive_month: the chain's is in CLP; say how much it is in PEN",
         "store 'sur', policy.incentive_most.light: the chain's is in CLP; say how much it is in PEN",
-    ]  # fmt: skip
+    ]
     own = 'currency = "PEN", incentive_month = 0, incentive_most = { urgent = 90, light = 0 }'
-    assert load(chain + shop("sur", own))["sur"]["policy"]["incentive_most"] == {"urgent": 90, "light": 0}
+    assert load(chain + store_toml("sur", own))["sur"]["policy"]["incentive_most"] == {
+        "urgent": 90,
+        "light": 0,
+    }
     same = 'currency = "CLP", incentive_month = 100000'
-    assert load(chain + shop("sur", same))["sur"]["policy"]["incentive_most"] == {
+    assert load(chain + store_toml("sur", same))["sur"]["policy"]["incentive_most"] == {
         "urgent": 30000,
         "light": 5000,
     }
@@ -165,8 +169,10 @@ incentive_most = { urgent = 30000, light = 5000 }
         ),
     ],
 )
-def test_what_contradicts_itself_is_told_with_shop_and_field(load: Any, policy: str, problem: str) -> None:
-    assert refused(load, shop("norte") + shop("sur", policy)) == [f"store 'sur', policy.{problem}"]
+def test_what_contradicts_itself_is_told_with_store_and_field(load: Any, policy: str, problem: str) -> None:
+    assert refused(load, store_toml("norte") + store_toml("sur", policy)) == [
+        f"store 'sur', policy.{problem}"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -182,16 +188,16 @@ def test_what_contradicts_itself_is_told_with_shop_and_field(load: Any, policy: 
     ],
 )
 def test_what_just_goes_together_is_taken(load: Any, policy: str) -> None:
-    load(shop("norte", policy))
+    load(store_toml("norte", policy))
 
 
-def test_a_contradiction_of_the_chain_is_told_once_and_one_with_the_chain_of_the_shop(load: Any) -> None:
-    assert refused(load, "[chain.policy]\nconfirm_days = 1\n" + shop("norte") + shop("sur")) == [
+def test_a_contradiction_of_the_chain_is_told_once_and_one_with_the_chain_of_the_store(load: Any) -> None:
+    assert refused(load, "[chain.policy]\nconfirm_days = 1\n" + store_toml("norte") + store_toml("sur")) == [
         "chain, policy.remind_minutes.confirmed: 1440 (the default) is not shorter than confirm_days (1440 minutes); "
         "0 reminds nobody"
     ]
     chain = "[chain.policy]\nremind_minutes = { contacted = 600 }\n"
-    assert refused(load, chain + shop("norte") + shop("sur", "contact_hours = 10")) == [
+    assert refused(load, chain + store_toml("norte") + store_toml("sur", "contact_hours = 10")) == [
         "store 'sur', policy.remind_minutes.contacted: 600 is not shorter than contact_hours (600 minutes); "
         "0 reminds nobody"
     ]

@@ -112,7 +112,7 @@ def _message(fields: Fields, desk: Desk) -> Step:
     act = desk.act
     message = compose(
         writing,
-        desk.case.followup,
+        desk.case.followup.followup_id,
         desk.reach(),
         act.store,
         act.contact,

@@ -1,9 +1,10 @@
 """The follow-up at the desk: shown, and acted on, once for each form."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from desk.account import access
@@ -17,21 +18,13 @@ from desk.web.responses import Reply, gone, redirect, shown
 from lazo.case.model import Act, Case, Step
 from lazo.customer.timeline import Timeline
 from lazo.errors import Problem, Refused
-from lazo.followup.model import FollowUp
 from lazo.promise.availability import Loads
 from lazo.runtime.error_logging import facts
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, cases, customers, promises
-from lazo.table.dynamodb.table import TransactionConflict
-from lazo.table.followups import ChangedMeanwhile
 from lazo.table.messaging import opt_outs
-from lazo.table.messaging.contact_limits import WeekExhausted
-from lazo.workflows.events import after_step
-
-TRIES = 3
-"""How often a form is tried against what changes the follow-up in the same moment: a sweep, a colleague."""
 
 _STATUS = {
     "changed": 409,
@@ -85,10 +78,7 @@ def act(event: dict[str, Any], deps: Deps) -> Reply:
         return _page(here, deps, now, _refused(action, fields, Problem("stale")))
     doing = Act(form_id, here.store, here.contact, now, fields.asked)
     try:
-        _do(action, fields, here, doing, deps)
-    except Refused as refused:
-        again = _here(event, deps, now) or here
-        return _page(again, deps, now, _refused(action, fields, *refused.problems))
+        result = deps.committer.commit(here.case, here.store, _builder(action, fields, here, doing, deps))
     except Exception as error:
         about_it = {"followup_id": here.case.followup.followup_id, "action": action, **facts(error)}
         deps.logger.error("form not acted on", extra=about_it)
@@ -96,6 +86,10 @@ def act(event: dict[str, Any], deps: Deps) -> Reply:
         # It may have been all the same: written, and nobody learned of it.
         if not again.case.has_done(doing):
             return _page(again, deps, now, _refused(action, fields, Problem("retry")))
+    else:
+        if result.problems:
+            again = replace(here, case=result.case)
+            return _page(again, deps, now, _refused(action, fields, *result.problems))
     anchor = f"#{SECTION_OF[action]}" if action in SECTION_OF else ""
     return redirect(f"/desk/followups/{here.case.followup.followup_id}?done={action}{anchor}")
 
@@ -104,52 +98,23 @@ def _refused(action: str, fields: Fields, *problems: Problem) -> Outcome:
     return Outcome(action, fields.sent, problems, fields.whole("version"))
 
 
-def _do(action: str, fields: Fields, here: Here, act: Act, deps: Deps) -> None:
-    case, now = here.case, act.now
-
-    def reach() -> Answer | None:
-        return customers.reach(deps.table, here.store, case.followup, now)
+def _builder(action: str, fields: Fields, here: Here, act: Act, deps: Deps) -> Callable[[Case], Step | None]:
+    """What makes the step that the form asks for, of the case as it is."""
 
     def loads(owner: str, first: date) -> Loads:
         return promises.loads(deps.table, here.store.store_id, owner, first)
 
-    for _ in range(TRIES):
+    def build(case: Case) -> Step | None:
         if case.has_done(act):
-            return
-        desk = action_context.Desk(case, act, reach, lambda: _given(here, deps, now), loads)
+            return None
+        reach = cache(lambda: customers.reach(deps.table, case.followup))
+        desk = action_context.Desk(case, act, reach, lambda: _given(here, deps, act.now), loads)
         step = actions.step(action, fields, desk)
-        if step is None:
-            return
-        if step.messages and _stopped(reach(), deps):
+        if step and step.messages and _stopped(reach(), deps):
             raise Refused(Problem("stopped"))
-        try:
-            written = cases.commit(deps.table, case.followup, step, here.store)
-        except (cases.DoneBefore, ChangedMeanwhile, TransactionConflict):
-            case = cases.load(deps.table, case.followup.followup_id) or case
-        except cases.MonthExhausted as error:
-            left = here.store.policy.incentive_month - _given(here, deps, now)
-            known = {"left": max(left, Decimal(0)), "currency": here.store.policy.currency}
-            raise Refused(Problem("over_month", "value", known)) from error
-        except WeekExhausted as error:
-            most = here.store.policy.customer_messages_per_week
-            raise Refused(Problem("customer_week", None, {"most": most})) from error
-        else:
-            _tell(case.followup, written, deps, now)
-            return
-    raise Refused(Problem("retry"))
+        return step
 
-
-def _tell(before: FollowUp, step: Step, deps: Deps, now: datetime) -> None:
-    """Measure the stage, and tell notify of what is owed now. Should that fail, the sweep tells it within minutes:
-    what was done stands."""
-    if step.after.stage != before.stage:
-        waited = (now - before.answered_at).total_seconds()
-        deps.reached(step.after.stage, before.priority, waited)
-    try:
-        for event in after_step(step, now):
-            deps.topic.publish(event)
-    except Exception as error:
-        deps.logger.error("event not told", extra={"followup_id": step.after.followup_id, **facts(error)})
+    return build
 
 
 def _here(event: dict[str, Any], deps: Deps, now: datetime) -> Here | None:

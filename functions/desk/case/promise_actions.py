@@ -1,12 +1,10 @@
 """What can be done about promises at the desk: each action reads its form and gives the step that it asks for."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from desk.case.action_context import LONGEST_PROMISE
+from desk.case.action_context import LONGEST_PROMISE, Desk
 from desk.web.forms import LONGEST_LINE, Fields
 from lazo.case import actions as case_actions
 from lazo.case import concerns, promise_actions
@@ -20,9 +18,6 @@ from lazo.promise.availability import When
 from lazo.promise.model import HEARS_BY, Asked, Change, Promise
 from lazo.store.contacts import Channel
 from lazo.translations import words
-
-if TYPE_CHECKING:
-    from desk.case.action_context import Desk
 
 
 def _promise(fields: Fields, desk: Desk) -> Step:
@@ -74,7 +69,13 @@ def _notice(moved: Promise, text: str, channel: Channel, desk: Desk) -> Customer
     subject = words("customer_messages", language)["delay"]["subject"]
     writing = Writing(channel, said, subject, "delay")
     return compose(
-        writing, desk.case.followup, reach, act.store, act.contact, message_id=act.form_id, now=act.now
+        writing,
+        desk.case.followup.followup_id,
+        reach,
+        act.store,
+        act.contact,
+        message_id=act.form_id,
+        now=act.now,
     )
 
 

@@ -3,22 +3,15 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from followup_scheduler.effects import (
-    Complete,
-    Effect,
-    EmitMetric,
-    Reschedule,
-    SweepContext,
-    publish_deliveries,
-)
+from followup_scheduler.effects import Complete, Effect, EmitMetric, Publish, Reschedule, SweepContext
 from lazo.case import customer_updates
 from lazo.followup import staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.messaging import customer_templates
-from lazo.store.model import Store
 from lazo.table import customers, due, followups
 from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.messaging import customer_messages, deliveries, opt_outs
+from lazo.workflows.events import deliveries_due
 
 NO_OWNER_RETRY = timedelta(days=1)
 """When a follow-up without an owner is looked at again."""
@@ -34,7 +27,7 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
         yield Complete()
         return
     store = context.stores.get(waiting.store_id, now)
-    if not _can_be_written_to(waiting, store, context, now):
+    if not _can_be_written_to(waiting, context):
         yield Complete()
         return
     # Automatic messages do not move this date, so the last message is read again here.
@@ -55,12 +48,12 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
     )
     yield Complete([deliveries.new(each) for each in pending])
     yield EmitMetric("CustomersLeftWaiting")
-    yield from publish_deliveries(waiting, pending, now)
+    yield from map(Publish, deliveries_due(waiting, pending, now))
 
 
-def _can_be_written_to(waiting: FollowUp, store: Store, context: SweepContext, now: datetime) -> bool:
+def _can_be_written_to(waiting: FollowUp, context: SweepContext) -> bool:
     """Return whether this answer or an earlier one of the customer has a channel that they may be written on."""
-    answer = customers.reach(context.table, store, waiting, now)
+    answer = customers.reach(context.table, waiting)
     return (
         answer is not None
         and bool(customer_templates.channels(answer))

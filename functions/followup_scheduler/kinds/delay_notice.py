@@ -6,7 +6,7 @@ The customer gets a notice before the date passes. It waits for approval, or goe
 from collections.abc import Iterator
 from datetime import datetime
 
-from followup_scheduler.effects import Complete, Effect, Publish, SweepContext, publish_deliveries
+from followup_scheduler.effects import Complete, Effect, Publish, SweepContext
 from followup_scheduler.open_promise import read_open_promise
 from lazo.followup.model import FollowUp
 from lazo.messaging.customer_message import CustomerMessage
@@ -17,7 +17,7 @@ from lazo.store.model import Store
 from lazo.table import customers, due, promises
 from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.messaging import contact_limits, customer_messages, deliveries, opt_outs
-from lazo.workflows.events import about
+from lazo.workflows.events import about, deliveries_due
 
 
 def matches(key: Key) -> bool:
@@ -41,7 +41,7 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
             *contact_limits.counted([message] if message else (), store),
         ]
     )
-    yield from publish_deliveries(followup, pending, now)
+    yield from map(Publish, deliveries_due(followup, pending, now))
     if message:
         yield Publish(about("message.owed", followup, now))
 
@@ -53,7 +53,7 @@ def _notice(
     by = store.contact(promise_alerts.keeper(promise, followup, store, now) or "")
     if store.policy.delay_notice != "send" or by is None:
         return None
-    answer = customers.reach(context.table, store, followup, now)
+    answer = customers.reach(context.table, followup)
     if answer is None or opt_outs.stopped(context.table, opt_outs.of(answer)):
         return None
     message = delay_notices.by_itself(promise, followup, answer, store, by, now)

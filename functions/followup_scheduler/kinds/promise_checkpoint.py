@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from followup_scheduler.effects import Complete, Effect, Reschedule, SweepContext, publish_deliveries
+from followup_scheduler.effects import Complete, Effect, Publish, Reschedule, SweepContext
 from followup_scheduler.open_promise import read_open_promise
 from lazo.promise import alerts as promise_alerts
 from lazo.promise.model import lacks_progress, next_checkpoint
 from lazo.table import due
 from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.messaging import deliveries
+from lazo.workflows.events import deliveries_due
 
 
 def matches(key: Key) -> bool:
@@ -27,4 +28,4 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
     writes = [deliveries.new(each) for each in pending]
     following = next_checkpoint(promise, now)
     yield Reschedule(following, writes) if following else Complete(writes)
-    yield from publish_deliveries(followup, pending, now)
+    yield from map(Publish, deliveries_due(followup, pending, now))

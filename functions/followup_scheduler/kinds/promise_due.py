@@ -6,14 +6,7 @@ After the days of grace the promise is broken.
 from collections.abc import Iterator
 from datetime import datetime
 
-from followup_scheduler.effects import (
-    Complete,
-    Effect,
-    EmitMetric,
-    Reschedule,
-    SweepContext,
-    publish_deliveries,
-)
+from followup_scheduler.effects import Complete, Effect, EmitMetric, Publish, Reschedule, SweepContext
 from followup_scheduler.open_promise import read_open_promise
 from lazo.case.model import What
 from lazo.followup.model import FollowUp
@@ -24,6 +17,7 @@ from lazo.table import cases, due, promises
 from lazo.table.dynamodb.writes import Item, Key, Put
 from lazo.table.messaging import deliveries
 from lazo.timestamps import to_text
+from lazo.workflows.events import deliveries_due
 
 
 def matches(key: Key) -> bool:
@@ -45,7 +39,7 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
         change = promises.writes([Change(promise, miss(promise))], store, followup.priority, now)
         alerts = [deliveries.new(each) for each in pending]
         yield Reschedule(ends, [*change, *alerts, _history_entry("promise_missed", promise, followup, now)])
-        yield from publish_deliveries(followup, pending, now)
+        yield from map(Publish, deliveries_due(followup, pending, now))
         yield EmitMetric("PromisesMissed")
     elif ends > now:
         yield Reschedule(ends)

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from followup_scheduler.effects import Complete, Effect, SweepContext, publish_deliveries
+from followup_scheduler.effects import Complete, Effect, Publish, SweepContext
 from lazo.followup import staff_deliveries
 from lazo.table import due, followups
 from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.messaging import deliveries
 from lazo.timestamps import to_text
+from lazo.workflows.events import deliveries_due
 
 
 def matches(key: Key) -> bool:
@@ -35,4 +36,4 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
         )
     ]
     yield Complete([deliveries.new(each) for each in pending])
-    yield from publish_deliveries(near, pending, now)
+    yield from map(Publish, deliveries_due(near, pending, now))

@@ -99,7 +99,7 @@ def _by_itself(
     try:
         message = compose(
             writing,
-            about,
+            about.followup_id,
             answer,
             store,
             by,

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Final
 
 from lazo.errors import Problem, Refused
-from lazo.followup.model import FollowUp
 from lazo.messaging.customer_templates import LINK_OF, TEMPLATES, Link, Writing, channels
 from lazo.messaging.send_state import Sending
 from lazo.phrases import wording_guard
@@ -87,7 +86,7 @@ class CustomerMessage(Sending):
 
 def compose(
     writing: Writing,
-    followup: FollowUp,
+    followup_id: str,
     answer: Answer | None,
     store: Store,
     by: Contact,
@@ -97,8 +96,8 @@ def compose(
     automatic: bool = False,
     not_before: datetime | None = None,
 ) -> CustomerMessage:
-    """The message that `by` writes about a follow-up, in the language of the customer's answer; or, with `automatic`,
-    that goes out in their name, from `not_before` on.
+    """The message that `by` writes about a follow-up of `store`, in the language of the customer's answer; with
+    `automatic`, one that goes out in their name, from `not_before` on.
 
     Refused otherwise: NoConsent, NoChannel, `required` or `too_long` (with `most`) of a field, or `wording`, as
     guard.Blocked, with the findings in text and subject.
@@ -117,8 +116,8 @@ def compose(
         raise Blocked(findings)
     return CustomerMessage(
         message_id=message_id,
-        followup_id=followup.followup_id,
-        store_id=followup.store_id,
+        followup_id=followup_id,
+        store_id=store.store_id,
         answered_at_store=answer.store_id,
         answer_ulid=answer.ulid,
         channel=writing.channel,

@@ -41,7 +41,7 @@ def by_itself(
     try:
         message = compose(
             filled("delay", channel, answer, store, by.name, what=promise.what),
-            about,
+            about.followup_id,
             answer,
             store,
             by,

@@ -33,33 +33,42 @@ class Policy:
     in whole units of `currency` (ISO 4217); `incentive_most` is the most for one follow-up by its priority,
     `incentive_month` the most for all of a calendar month; nothing may be given where they are 0. `risk_threshold` is
     what early signs must come to (data/signals.toml) before they open a follow-up.
+
+    This is the only list of the settings: ops/store_import/policy.py makes the fields and columns of a file of stores
+    from it. Metadata for that check: `ge` and `le` are the least and the most of a number, `pattern` is for a text,
+    `entries` are the keys of a table, `money` marks amounts in `currency`.
     """
 
-    take_on_minutes: int = 10
-    urgent_take_on_minutes: int = 5
-    light_take_on_minutes: int = 240
-    contact_hours: int = 24
+    take_on_minutes: int = field(default=10, metadata={"ge": 1, "le": 1440})
+    urgent_take_on_minutes: int = field(default=5, metadata={"ge": 1, "le": 1440})
+    light_take_on_minutes: int = field(default=240, metadata={"ge": 1, "le": 10080})
+    contact_hours: int = field(default=24, metadata={"ge": 1, "le": 720})
     contact_clock: Literal["wall", "open"] = "wall"
-    resolve_days: int = 3
-    confirm_days: int = 7
-    remind_minutes: Mapping[str, int] = field(default_factory=dict)
-    promises_per_day: int = 5
-    promise_grace_days: int = 3
+    resolve_days: int = field(default=3, metadata={"ge": 1, "le": 60})
+    confirm_days: int = field(default=7, metadata={"ge": 1, "le": 90})
+    remind_minutes: Mapping[str, int] = field(
+        default_factory=dict, metadata={"entries": tuple(REMINDED_BEFORE), "ge": 0, "le": 43200}
+    )
+    promises_per_day: int = field(default=5, metadata={"ge": 1, "le": 200})
+    promise_grace_days: int = field(default=3, metadata={"ge": 0, "le": 30})
     delay_notice: Literal["approve", "send"] = "approve"
-    delay_notice_hours: int = 4
+    delay_notice_hours: int = field(default=4, metadata={"ge": 1, "le": 168})
     tell_customer: bool = True
-    customer_update_days: int = 2
-    customer_messages_per_week: int = 5
+    customer_update_days: int = field(default=2, metadata={"ge": 1, "le": 30})
+    customer_messages_per_week: int = field(default=5, metadata={"ge": 1, "le": 50})
     customer_quiet: tuple[str, str] = ("21:00", "09:00")
-    ask_again_days: int = 14
-    ask_again_every_days: int = 90
-    retention_days: int = 730
-    sms_per_hour: int = 20
-    answers_per_hour: int = 60
-    currency: str = "USD"
-    incentive_most: Mapping[str, int] = field(default_factory=dict)
-    incentive_month: int = 0
-    risk_threshold: int = 4
+    ask_again_days: int = field(default=14, metadata={"ge": 1, "le": 180})
+    ask_again_every_days: int = field(default=90, metadata={"ge": 30, "le": 730})
+    retention_days: int = field(default=730, metadata={"ge": 30, "le": 3650})
+    sms_per_hour: int = field(default=20, metadata={"ge": 1, "le": 10000})
+    answers_per_hour: int = field(default=60, metadata={"ge": 1, "le": 100000})
+    currency: str = field(default="USD", metadata={"pattern": r"^[A-Z]{3}$"})
+    incentive_most: Mapping[str, int] = field(
+        default_factory=dict,
+        metadata={"entries": ("urgent", "high", "normal", "light"), "ge": 0, "money": True},
+    )
+    incentive_month: int = field(default=0, metadata={"ge": 0, "money": True})
+    risk_threshold: int = field(default=4, metadata={"ge": 1, "le": 100})
 
     def reminded_before(self, stage: str) -> int:
         """Minutes before the deadline of a stage at which whoever has to meet it is reminded; 0: not at all."""

@@ -15,7 +15,7 @@ from lazo.case.model import Case, Entry, Note, Step, What
 from lazo.followup.model import FollowUp
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.store.model import Store
-from lazo.table import answers, cases, customers, due, followups, promises
+from lazo.table import answers, customers, due, followups, promises
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table, TransactionRefused
 from lazo.table.dynamodb.writes import Item, Put, Update
@@ -58,27 +58,25 @@ def load(table: Table, followup_id: str) -> Case | None:
     )
 
 
-def commit(table: Table, before: FollowUp, step: Step, store: Store) -> Step:
-    """Write all of a step, or nothing. Returns it with the message that the customer gets by itself, if one follows
-    from it and their week has room for it.
+def commit(table: Table, before: Case, step: Step, store: Store) -> Step:
+    """Write all of a step, or nothing. `before`: the case that it was made of. Returns it with the automatic message
+    to the customer, if one follows from it and their week has room for it.
 
     DoneBefore when its form was acted on already; followups.ChangedMeanwhile when the follow-up is no longer at the
     version of `before`, or a promise or its owner's day was changed, dynamo.TransactionConflict when somebody was
     changing it just then; MonthExhausted when the shop's month has no room left for an incentive, WeekExhausted when
     the customer's week has none for a message that somebody wrote.
     """
-    by_hand = step
-    case = load(table, before.followup_id) if step.after.stage == "resolved" else None
-    seen = replace(case or Case(before), followup=before)
-    step = replace(step, messages=(*step.messages, *cases.automatic_messages(table, seen, step, store)))
+    automatic = automatic_messages(table, before, step, store)
+    whole = replace(step, messages=(*step.messages, *automatic))
     try:
-        _write(table, before, step, store)
+        _write(table, before.followup, whole, store)
     except WeekExhausted:
-        if len(step.messages) == len(by_hand.messages):
+        if not automatic:
             raise
-        step = by_hand
-        _write(table, before, step, store)
-    return step
+        _write(table, before.followup, step, store)
+        return step
+    return whole
 
 
 def _write(table: Table, before: FollowUp, step: Step, store: Store) -> None:
@@ -99,7 +97,7 @@ def _write(table: Table, before: FollowUp, step: Step, store: Store) -> None:
             else ()
         ),
         *(deliveries.new(owed) for owed in step.owed),
-        *cases.customer_dates(before, step, store),
+        *customer_dates(before, step, store),
     ]
     week = contact_limits.counted(step.messages, store)
     promised = promises.writes(step.promises, store, step.after.priority, step.entry.at)
@@ -130,11 +128,6 @@ def by_itself(after: FollowUp, what: What, now: datetime, detail: Mapping[str, s
     lines apart that leave the follow-up as it was."""
     entry = Entry(f"{what}-{ref or after.version}", what, "", "", now, after.version, detail)
     return Put(_put(after.followup_id, ENTRY, entry.entry_id, _entry_item(entry)))
-
-
-def done(table: Table, followup_id: str, form_id: str) -> bool:
-    """Whether the form was acted on already."""
-    return table.get(keys.child(followup_id, ENTRY, form_id)) is not None
 
 
 def given_this_month(table: Table, store: Store, today: date) -> Decimal:
@@ -294,7 +287,7 @@ def _entry(item: Item) -> Entry:
 
 def automatic_messages(table: Table, before: Case, step: Step, store: Store) -> tuple[CustomerMessage, ...]:
     """The message that a step owes the customer by itself, if there is one: only where the shop wants it, with their
-    consent, and while they have not said stop. `before`: with its concerns and promises, once it is resolved."""
+    consent, and while they have not said stop."""
     after, now = step.after, step.entry.at
     occasion = customer_updates.occasion(before, before.after(step)) if store.policy.tell_customer else None
     answer = answers.of(table, after) if occasion else None

@@ -117,27 +117,11 @@ def used_up_as_read(history: History, opened_at: datetime) -> list[Update]:
 
 def history(table: Table, customer_key: str, also: str | None = None) -> History:
     """All that is known of a customer. `also`: a key that is known to be theirs, and need not be linked yet."""
-    wanted = [customer_key, *([also] if also else [])]
-    since: dict[str, datetime] = {}
-    found: list[str] = []
-    while wanted and len(found) < KEYS_AT_MOST:
-        key = wanted.pop(0)
-        if key in found:
-            continue
-        found.append(key)
-        opened_at, links = _known(table, key)
-        if opened_at:
-            since[key] = opened_at
-        wanted += links
-    entries: list[Entry] = []
-    left_contact: list[Answer] = []
-    for key in found:
-        entries += (of_event(event) for event in _events(table, key))
-        for each in _of_customer(table, key):
-            entries.append(each if isinstance(each, Entry) else of_answer(each))
-            left_contact += [each] if isinstance(each, Answer) and each.wants_contact else []
-    reachable = max(left_contact, key=lambda answer: answer.at, default=None)
-    return History(tuple(found), since, newest_first(entries), reachable)
+    found, since = _keys_of_one(table, [customer_key, *([also] if also else [])])
+    own = [each for key in found for each in _of_customer(table, key)]
+    told_elsewhere = (of_event(event) for key in found for event in _events(table, key))
+    entries = (each if isinstance(each, Entry) else of_answer(each) for each in own)
+    return History(tuple(found), since, newest_first([*told_elsewhere, *entries]), _reachable(own))
 
 
 def timeline(
@@ -149,14 +133,14 @@ def timeline(
     return shown(known, counters.last_weeks(table, store, now), on)
 
 
-def reach(table: Table, store: Store, followup: FollowUp, now: datetime) -> Answer | None:
-    """The answer whose contact may be used for a follow-up: its own, else an earlier one of the same customer; None, or
-    one without consent, when nobody may be reached."""
-    answer = answers.of(table, followup)
-    if answer is not None and answer.wants_contact:
-        return answer
-    known = timeline(table, store, followup.customer_key, now, followup.followup_id)
-    return known.reachable or answer
+def reach(table: Table, followup: FollowUp) -> Answer | None:
+    """The answer whose contact may be used for a follow-up: its own, else the newest one of the same customer; None, or
+    one without consent, when nobody may be reached. Reads links and answers, not events."""
+    own = answers.of(table, followup)
+    if followup.customer_key is None or (own is not None and own.wants_contact):
+        return own
+    known_by, _ = _keys_of_one(table, [followup.customer_key])
+    return _reachable(each for key in known_by for each in _of_customer(table, key)) or own
 
 
 def told(table: Table, customer_key: str) -> list[CustomerEvent]:
@@ -225,6 +209,29 @@ def _episode(key: str, opened_at: datetime, seen: datetime | None = None, *, as_
         condition = "opened_at = :seen" if seen else "attribute_not_exists(opened_at)"
         values |= {":seen": to_text(seen)} if seen else {}
     return Update(keys.customer_episode(key), "SET opened_at = :opened", values, condition=condition)
+
+
+def _keys_of_one(table: Table, wanted: list[str]) -> tuple[list[str], dict[str, datetime]]:
+    """The keys that a customer is known by, from the `wanted` ones along the links; and when each one's last follow-up
+    was opened, where one was."""
+    since: dict[str, datetime] = {}
+    found: list[str] = []
+    while wanted and len(found) < KEYS_AT_MOST:
+        key, *wanted = wanted
+        if key in found:
+            continue
+        found.append(key)
+        opened_at, links = _known(table, key)
+        if opened_at:
+            since[key] = opened_at
+        wanted += links
+    return found, since
+
+
+def _reachable(own: Iterable[Answer | Entry]) -> Answer | None:
+    """The newest answer with a contact that may be used."""
+    left_contact = (each for each in own if isinstance(each, Answer) and each.wants_contact)
+    return max(left_contact, key=lambda answer: answer.at, default=None)
 
 
 def _known(table: Table, key: str) -> tuple[datetime | None, list[str]]:

@@ -111,8 +111,7 @@ def read(item: Mapping[str, Any]) -> Store:
 
 def _policy(item: Mapping[str, Any]) -> Policy:
     known = _known(Policy, item)
-    if "customer_quiet" in known:
-        known["customer_quiet"] = tuple(known["customer_quiet"])
+    known |= {name: tuple(value) for name, value in known.items() if isinstance(value, list)}
     return Policy(**known)
 
 

@@ -1,13 +1,14 @@
 """What the topic carries: that something happened to a follow-up. Never who, and never what was said."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from lazo.case.model import Step
 from lazo.followup.model import FollowUp
+from lazo.followup.staff_deliveries import Delivery
 from lazo.timestamps import to_text
 
 EventType = Literal[
@@ -46,8 +47,13 @@ def after_step(step: Step, now: datetime) -> Iterator[Event]:
     """What is to be told when a step was written: the messages that it owes to the customer, and to contacts."""
     if step.messages:
         yield about("message.owed", step.after, now)
-    for level in sorted({owed.level for owed in step.owed}):
-        yield about("followup.delivery_due", step.after, now, level)
+    yield from deliveries_due(step.after, step.owed, now)
+
+
+def deliveries_due(followup: FollowUp, pending: Iterable[Delivery], now: datetime) -> Iterator[Event]:
+    """One event for each level that has a pending delivery to staff, the lowest first."""
+    for level in sorted({delivery.level for delivery in pending}):
+        yield about("followup.delivery_due", followup, now, level)
 
 
 class Topic:

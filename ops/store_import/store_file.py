@@ -1,4 +1,4 @@
-"""A file of shops (TOML), checked whole before anything of it is used."""
+"""Reads a file of stores (TOML), and checks all of it before anything is used."""
 
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -21,8 +21,8 @@ from lazo.store.model import Touchpoint
 from lazo.store.opening_hours import OpeningHours
 from lazo.table import retention, stores
 from lazo.table.dynamodb.table import Table
-from ops.store_errors import refused
-from ops.store_policy import ChainRow, PolicyRow, Quiet, Strict, contradictions, foreign_amounts
+from ops.store_import.errors import store_file_error
+from ops.store_import.policy import ChainRow, PolicyRow, Quiet, Strict, contradictions, foreign_amounts
 
 Language = Literal["es", "en", "pt"]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
@@ -30,7 +30,7 @@ Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 
 @cache
 def _zones() -> frozenset[str]:
-    """Read once: it walks the folders of the database each time."""
+    """All zones; cached, since each call reads the folders of the database."""
     return frozenset(available_timezones())
 
 
@@ -46,8 +46,8 @@ def _e164(phone: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _address(email: str) -> str:
-    """SES takes ASCII only: no other letters before the @, and a domain in Punycode."""
+def _email(email: str) -> str:
+    """Check an e-mail address. SES takes ASCII only: no other letters before the @, and a domain in Punycode."""
     try:
         found = validate_email(email, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as error:
@@ -55,14 +55,14 @@ def _address(email: str) -> str:
     return found.ascii_email or found.normalized
 
 
-def _as_text(value: Any) -> Any:
-    """A date of TOML's own as the table keeps it; anything else as it is."""
+def _date_as_text(value: Any) -> Any:
+    """Turn a TOML date into the text that the table keeps; leave anything else."""
     plain = isinstance(value, date) and not isinstance(value, datetime)
     return value.isoformat() if plain else value
 
 
 def _day(value: Any) -> str:
-    text = _as_text(value)
+    text = _date_as_text(value)
     try:
         day = date.fromisoformat(text).isoformat() if isinstance(text, str) else None
     except ValueError:
@@ -82,12 +82,12 @@ Day = Annotated[str, BeforeValidator(_day)]
 DaysOff = Annotated[tuple[Day, Day], AfterValidator(_in_order)]
 
 
-_FITTING: Final[set[tuple[str | None, ...]]] = set()
-"""Hours that were checked already: a chain of thousands of shops has a handful of them."""
+_CHECKED_HOURS: Final[set[tuple[str | None, ...]]] = set()
+"""Hours that were checked already: thousands of stores share a handful of them."""
 
 
 class ContactRow(Strict):
-    """Somebody to alert: at least a phone or an e-mail. `away`: first and last day of each absence."""
+    """Somebody to alert, with a phone or an e-mail at least. `away`: first and last day of each absence."""
 
     contact_id: Id
     name: Annotated[str, Field(min_length=1, max_length=80)]
@@ -95,7 +95,7 @@ class ContactRow(Strict):
     level: Annotated[int, Field(ge=0, le=9)]
     language: Language
     phone: Annotated[str, AfterValidator(_e164)] | None = None
-    email: Annotated[str, AfterValidator(_address)] | None = None
+    email: Annotated[str, AfterValidator(_email)] | None = None
     quiet: Quiet | None = None
     away: Annotated[list[DaysOff], Field(max_length=100, default_factory=list)]
 
@@ -107,7 +107,7 @@ class ContactRow(Strict):
 
 
 class TouchpointRow(Strict):
-    """A QR code and where it hangs."""
+    """A QR code, and the place where it hangs."""
 
     code: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{3,40}$")]
     label: Annotated[str, Field(min_length=1, max_length=40)]
@@ -115,7 +115,7 @@ class TouchpointRow(Strict):
 
 
 class StoreRow(Strict):
-    """A shop with its touchpoints and chain of contacts."""
+    """A store with its touchpoints and contacts."""
 
     store_id: Id
     name: Annotated[str, Field(min_length=1, max_length=60)]
@@ -147,18 +147,18 @@ class StoreRow(Strict):
     @field_validator("hours", mode="before")
     @classmethod
     def _plain_dates(cls, value: Any) -> Any:
-        """The dates of seasons as text; what is no season is told of by whoever reads the hours."""
+        """Turn the dates of seasons into text; OpeningHours refuses what is no season."""
         if not isinstance(value, dict) or not isinstance(value.get("closed"), list):
             return value
-        seasons = [[*map(_as_text, s)] if isinstance(s, list) else s for s in value["closed"]]
+        seasons = [[*map(_date_as_text, s)] if isinstance(s, list) else s for s in value["closed"]]
         return {**value, "closed": seasons}
 
     @model_validator(mode="after")
     def _fits_together(self) -> "StoreRow":
         said = (repr(self.hours), self.timezone, self.country, self.subdivision)
-        if said not in _FITTING:
+        if said not in _CHECKED_HOURS:
             OpeningHours.from_dict(self.hours, self.timezone, self.country, self.subdivision)
-            _FITTING.add(said)
+            _CHECKED_HOURS.add(said)
         _no_repeats("contact_id", (c.contact_id for c in self.contacts))
         if len({tag_of(person_of(Contact(**c.model_dump()))) for c in self.contacts}) < len(self.contacts):
             raise ValueError("two contacts cannot be told apart in a link; change one's contact_id")
@@ -174,7 +174,7 @@ class StoreRow(Strict):
 
 
 class StoreFile(Strict):
-    """The whole file. What a shop's policy does not say is the chain's."""
+    """The whole file. Settings that a store leaves out come from `chain`."""
 
     chain: ChainRow = ChainRow()
     stores: Annotated[list[StoreRow], Field(min_length=1)]
@@ -187,32 +187,35 @@ class StoreFile(Strict):
 
     @model_validator(mode="after")
     def _policies(self) -> "StoreFile":
-        """Give each shop the chain's policy for what it does not say, and look at the whole of it."""
+        """Give each store the settings of `chain` that it leaves out, and look for contradictions."""
         chain = self.chain.policy
-        # What a chain says wrong would be wrong in each of its shops.
+        # A contradiction within `chain` is told once, not for each store.
         wrong = [f"chain, policy.{problem}" for problem in contradictions(chain)]
         for store in self.stores if not wrong else ():
-            found = [*foreign_amounts(store.policy, chain), *contradictions(store.policy.over(chain))]
+            found = [
+                *foreign_amounts(store.policy, chain),
+                *contradictions(store.policy.with_defaults_of(chain)),
+            ]
             wrong += [f"store {store.store_id!r}, policy.{problem}" for problem in found]
-            store.policy = store.policy.over(chain)
+            store.policy = store.policy.with_defaults_of(chain)
         if wrong:
             raise ValueError("\n".join(wrong))
         return self
 
     @model_validator(mode="after")
     def _one_person_each(self) -> "StoreFile":
-        """A contact_id with another phone or e-mail elsewhere would be another person, who sees half of the shops."""
+        """Refuse a contact_id with two phones or e-mails: it would be two users who each see half of the stores."""
         first: dict[str, tuple[str, ContactRow]] = {}
         differing = []
         for place, contact in self._contacts():
             seen_at, seen = first.setdefault(contact.contact_id, (place, contact))
-            if fields := persons_differ(seen, contact):
+            if fields := differing_identity_fields(seen, contact):
                 what = " and ".join(fields)
                 differing.append(f"{place}: {contact.contact_id!r} has another {what} than at {seen_at}")
         if differing:
             listed = "\n  ".join(differing)
             raise ValueError(
-                f"the same contact_id must be the same person in every shop; give each person one\n  {listed}"
+                f"the same contact_id must be the same person in every store; give each person one\n  {listed}"
             )
         return self
 
@@ -224,26 +227,26 @@ class StoreFile(Strict):
 
 @dataclass(frozen=True, slots=True)
 class StoreEntry:
-    """A shop ready to be written: its plain settings, and its touchpoints."""
+    """A store ready to be written: its plain settings, and its touchpoints."""
 
     settings: dict[str, Any]
     touchpoints: tuple[Touchpoint, ...]
 
 
 def load(path: Path) -> list[StoreEntry]:
-    """The shops of a file. Raises BadStoreFile with everything that is wrong with it."""
+    """Read the stores of a file. BadStoreFile with all that is wrong with it; ValueError when it is no TOML."""
     with path.open("rb") as file:
         data = tomllib.load(file)
     try:
         rows = StoreFile.model_validate(data).stores
     except ValidationError as error:
-        # Not "from error": pydantic's own message quotes phones and addresses.
-        raise refused(error, data) from None
-    return [entry_of(row) for row in rows]
+        # Not "from error": pydantic's own message quotes phones and e-mails.
+        raise store_file_error(error, data) from None
+    return [store_entry(row) for row in rows]
 
 
-def entry_of(row: StoreRow) -> StoreEntry:
-    """A shop that was checked, ready to be written."""
+def store_entry(row: StoreRow) -> StoreEntry:
+    """Make a checked row ready to be written."""
     return StoreEntry(
         settings=row.model_dump(exclude={"touchpoints"}, exclude_none=True),
         touchpoints=tuple(Touchpoint(t.code, row.store_id, t.label, t.active) for t in row.touchpoints),
@@ -251,7 +254,7 @@ def entry_of(row: StoreRow) -> StoreEntry:
 
 
 def write(table: Table, entries: Iterable[StoreEntry], now: datetime) -> None:
-    """Write shops and touchpoints, replacing what was there; from tomorrow on the sweep looks after what is too old."""
+    """Write stores and touchpoints, replacing what was there, and start their retention tomorrow."""
     for entry in entries:
         stores.put_store(table, entry.settings)
         retention.plant(table, entry.settings["store_id"], now)
@@ -259,8 +262,8 @@ def write(table: Table, entries: Iterable[StoreEntry], now: datetime) -> None:
             stores.put_touchpoint(table, touchpoint)
 
 
-def persons_differ(one: ContactRow, other: ContactRow) -> list[str]:
-    """The fields by which two contacts of one id would be two persons."""
+def differing_identity_fields(one: ContactRow, other: ContactRow) -> list[str]:
+    """The fields by which two contacts of one id would be two persons: some of name, phone, email."""
     return [field for field in ("name", "phone", "email") if _same(one, field) != _same(other, field)]
 
 

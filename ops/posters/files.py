@@ -1,4 +1,4 @@
-"""A poster as a file: PDF with its font in it, or SVG."""
+"""Draws a poster as a file: PDF with its font embedded, or SVG."""
 
 import base64
 from collections.abc import Iterator
@@ -13,14 +13,27 @@ from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from ops.poster import HEIGHT, PAGES, WIDTH, Box, Line, Logo, Notice, Picture, Shape, Size, readable, shapes
-from ops.poster_type import BOLD, Typeface
+from ops.posters.layout import (
+    HEIGHT,
+    PAGES,
+    WIDTH,
+    Box,
+    Line,
+    Logo,
+    Picture,
+    Poster,
+    Shape,
+    Size,
+    poster_shapes,
+    without_scheme,
+)
+from ops.posters.typeface import BOLD, Typeface
 
 _FONTS: Final = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 
-def logo(path: Path) -> Logo:
-    """The picture in a file; ValueError when it is neither PNG nor JPEG."""
+def read_logo(path: Path) -> Logo:
+    """Read a picture; ValueError when the file is neither PNG nor JPEG."""
     data = path.read_bytes()
     try:
         with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as picture:
@@ -33,49 +46,49 @@ def logo(path: Path) -> Logo:
     return Logo(data, media_type, width, height)
 
 
-def pdf(notice: Notice, size: Size, typeface: Typeface) -> bytes:
-    """The poster as a PDF of one page."""
+def poster_pdf(poster: Poster, size: Size, typeface: Typeface) -> bytes:
+    """Draw the poster as a PDF of one page."""
     width, height = PAGES[size]
     scale = width / WIDTH
     written = BytesIO()
-    canvas = Canvas(written, pagesize=(width * mm, height * mm), invariant=1, lang=notice.language)
-    canvas.setTitle(f"{notice.shop}, {notice.place}")
-    canvas.setAuthor(notice.brand)
-    canvas.setSubject(readable(notice.url))
+    canvas = Canvas(written, pagesize=(width * mm, height * mm), invariant=1, lang=poster.language)
+    canvas.setTitle(f"{poster.store_name}, {poster.place}")
+    canvas.setAuthor(poster.brand)
+    canvas.setSubject(without_scheme(poster.url))
     canvas.scale(scale * mm, scale * mm)
     canvas.translate(0, -_cut(size))
-    for shape in shapes(notice, typeface):
+    for shape in poster_shapes(poster, typeface):
         _draw(canvas, shape, typeface)
     canvas.showPage()
     canvas.save()
     return written.getvalue()
 
 
-def svg(notice: Notice, size: Size, typeface: Typeface) -> str:
-    """The poster as SVG; its text is text, in a font of whoever looks at it."""
+def poster_svg(poster: Poster, size: Size, typeface: Typeface) -> str:
+    """Draw the poster as SVG. Its text stays text, in a font of the viewer's machine."""
     width, height = PAGES[size]
     shown = f"0 {_cut(size):g} {WIDTH:g} {HEIGHT - 2 * _cut(size):g}"
-    title = f"{notice.shop}, {notice.place}: {readable(notice.url)}"
+    title = f"{poster.store_name}, {poster.place}: {without_scheme(poster.url)}"
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}mm" height="{height:g}mm" '
-            f'viewBox="{shown}" lang={quoteattr(notice.language)} role="img">',
+            f'viewBox="{shown}" lang={quoteattr(poster.language)} role="img">',
             f"<title>{escape(title)}</title>",
             f'<rect width="{WIDTH:g}" height="{HEIGHT:g}" fill="#fff"/>',
-            *_elements(notice, typeface),
+            *_elements(poster, typeface),
             "</svg>\n",
         ]
     )
 
 
 def _cut(size: Size) -> float:
-    """What a page lacks of the layout's height, above as well as below."""
+    """Millimetres of the layout that are cut off at top and bottom each: A6 is lower than half of A4."""
     width, height = PAGES[size]
     return (HEIGHT - height * WIDTH / width) / 2
 
 
 def _draw(canvas: Canvas, shape: Shape, typeface: Typeface) -> None:
-    """PDF counts from the bottom."""
+    """Draw one shape. PDF counts from the bottom of the page."""
     match shape:
         case Box():
             canvas.setFillColor(HexColor(shape.fill))
@@ -95,11 +108,11 @@ def _draw(canvas: Canvas, shape: Shape, typeface: Typeface) -> None:
             )
 
 
-def _elements(notice: Notice, typeface: Typeface) -> Iterator[str]:
-    """Neighbouring boxes of one colour are one path: without seams between the modules of the code."""
+def _elements(poster: Poster, typeface: Typeface) -> Iterator[str]:
+    """Yield SVG elements. Neighbouring boxes of one colour become one path, so that no seams show in the code."""
     path: list[str] = []
     fill = ""
-    for shape in shapes(notice, typeface):
+    for shape in poster_shapes(poster, typeface):
         if path and (not isinstance(shape, Box) or shape.fill != fill):
             yield _path(path, fill)
             path = []

@@ -1,4 +1,4 @@
-"""Posters: a QR code with what is to be known around it, laid out once and drawn as PDF or SVG.
+"""Lays out a poster: the QR code, the invitation, the address, the store's name. files.py draws it as PDF or SVG.
 
 Measures are millimetres from the top left corner of an A4 page; an A6 page is the same at half the size, less half a
 millimetre of its height.
@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import segno
 
-from ops.poster_type import BOLD, REGULAR, Typeface
+from ops.posters.typeface import BOLD, REGULAR, Typeface
 
 Size = Literal["a4", "a6"]
 PAGES: Final[Mapping[Size, tuple[float, float]]] = {"a4": (210, 297), "a6": (105, 148)}
@@ -31,7 +31,7 @@ PAPER: Final = "#ffffff"
 
 _MARGIN: Final = 18.0
 _CODE: Final = 128.0
-"""Side of the code with its quiet zone."""
+"""Side of the code, quiet zone included."""
 _CODE_TOP: Final = 98.0
 
 
@@ -46,11 +46,11 @@ class Logo:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """What one poster is for. `url` is what the code holds; `place` is the touchpoint's label."""
+class Poster:
+    """What one poster says. `url` is the content of the QR code, `place` the touchpoint's label."""
 
     url: str
-    shop: str
+    store_name: str
     brand: str
     place: str
     language: str
@@ -70,7 +70,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text, centred on the page; `y` is its base line, `size` its font's height."""
+    """A line of text, centred on the page; `y` is its base line, `size` the height of its font."""
 
     y: float
     size: float
@@ -81,7 +81,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The logo, and where it stands."""
+    """The logo and its place on the page."""
 
     x: float
     y: float
@@ -93,45 +93,45 @@ class Picture:
 Shape = Box | Line | Picture
 
 
-def address(base_url: str, code: str) -> str:
-    """Where the survey of a touchpoint is."""
+def survey_url(base_url: str, code: str) -> str:
+    """The address of a touchpoint's survey."""
     return f"{base_url}/s/{quote(code)}"
 
 
-def readable(url: str) -> str:
-    """An address as people type it."""
+def without_scheme(url: str) -> str:
+    """The address without `https://`, as people type it."""
     return url.removeprefix("https://").removeprefix("http://")
 
 
-def shapes(notice: Notice, typeface: Typeface) -> Iterator[Shape]:
-    """The poster, in the order of drawing."""
-    text = words(notice.language)
+def poster_shapes(poster: Poster, typeface: Typeface) -> Iterator[Shape]:
+    """Yield the shapes of the poster in the order of drawing. NoSuchLetter when the typeface lacks a letter."""
+    text = texts_in(poster.language)
     yield Box(0, 0, WIDTH, 5, ACCENT)
-    yield from _head(notice, typeface)
+    yield from _head(poster, typeface)
     yield _fitted(Line(74, 15, text["headline"], BOLD), typeface)
     yield _fitted(Line(87, 7.2, text["invitation"], fill=SOFT), typeface)
-    yield from _code(notice.url)
+    yield from _code(poster.url)
     below = _CODE_TOP + _CODE
     yield _fitted(Line(below + 13, 6.6, text["scan"]), typeface)
     yield _fitted(Line(below + 22, 6.6, text["type"]), typeface)
-    yield _fitted(Line(below + 36, 10, readable(notice.url), BOLD, ACCENT), typeface)
-    yield _fitted(Line(HEIGHT - 15, 5.2, f"{notice.shop} · {notice.place}", fill=SOFT), typeface)
+    yield _fitted(Line(below + 36, 10, without_scheme(poster.url), BOLD, ACCENT), typeface)
+    yield _fitted(Line(HEIGHT - 15, 5.2, f"{poster.store_name} · {poster.place}", fill=SOFT), typeface)
     yield Box(0, HEIGHT - 5, WIDTH, 5, ACCENT)
 
 
 @cache
-def words(language: str) -> Mapping[str, str]:
-    """What posters say in a language."""
-    told = tomllib.loads((Path(__file__).parent / "data" / "poster.toml").read_text(encoding="utf-8"))
+def texts_in(language: str) -> Mapping[str, str]:
+    """Read what posters say in a language: texts.toml by key."""
+    told = tomllib.loads((Path(__file__).parent / "texts.toml").read_text(encoding="utf-8"))
     found: Mapping[str, str] = told[language]
     return found
 
 
-def _head(notice: Notice, typeface: Typeface) -> Iterator[Shape]:
-    """The logo, or the brand's name."""
-    logo = notice.logo
+def _head(poster: Poster, typeface: Typeface) -> Iterator[Shape]:
+    """Yield the logo, or else the brand's name."""
+    logo = poster.logo
     if logo is None:
-        yield _fitted(Line(41, 12, notice.brand, BOLD, ACCENT), typeface)
+        yield _fitted(Line(41, 12, poster.brand, BOLD, ACCENT), typeface)
         return
     factor = min((WIDTH - 4 * _MARGIN) / logo.width, 34 / logo.height)
     width, height = logo.width * factor, logo.height * factor
@@ -139,11 +139,11 @@ def _head(notice: Notice, typeface: Typeface) -> Iterator[Shape]:
 
 
 def _code(url: str) -> Iterator[Shape]:
-    """The QR code in a frame that leaves its quiet zone free."""
+    """Yield the QR code and a frame outside its quiet zone."""
     left, frame = (WIDTH - _CODE) / 2, 1.2
     yield Box(left - frame, _CODE_TOP - frame, _CODE + 2 * frame, _CODE + 2 * frame, ACCENT)
     yield Box(left, _CODE_TOP, _CODE, _CODE, PAPER)
-    # No better correction than asked for, though there may be room: fewer bits are told apart from further off.
+    # segno would raise the error correction where there is room. Larger modules are read from further away.
     matrix = segno.make(url, error="m", boost_error=False, micro=False).matrix
     module = _CODE / (len(matrix) + 2 * QUIET_ZONE)
     for row, modules in enumerate(matrix):
@@ -158,7 +158,7 @@ def _code(url: str) -> Iterator[Shape]:
 
 
 def _runs(modules: bytearray) -> Iterator[tuple[int, int]]:
-    """First place and length of each run of dark modules."""
+    """Yield start and length of each run of dark modules."""
     start: int | None = None
     for place, dark in enumerate([*modules, 0]):
         if dark and start is None:
@@ -169,7 +169,7 @@ def _runs(modules: bytearray) -> Iterator[tuple[int, int]]:
 
 
 def _fitted(line: Line, typeface: Typeface) -> Line:
-    """The line, smaller if it would not fit between the margins."""
+    """Shrink the line until it fits between the margins."""
     width = typeface.width(line.text, line.weight, line.size)
     room = WIDTH - 2 * _MARGIN
     if width <= room:

@@ -1,4 +1,4 @@
-"""What is wrong with a file of shops, in lines that name the shop and the field."""
+"""Says what is wrong with a file of stores, in lines that name the store and the field."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -15,16 +15,16 @@ _PREFIX: Final = "Value error, "
 
 
 class BadStoreFile(ValueError):
-    """A file of shops that cannot be used. `problems`: all that is wrong, one line each or more; they hold what the
-    file says of shops and people only where a rule of ours quotes it."""
+    """A file of stores that cannot be used. `problems`: one or more lines for each; they quote values of the file only
+    where one of our rules does."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
 
 
-def refused(error: ValidationError, data: Mapping[str, Any]) -> BadStoreFile:
-    """The error for somebody who looks at the file; `data` is what stands in it."""
+def store_file_error(error: ValidationError, data: Mapping[str, Any]) -> BadStoreFile:
+    """Turn pydantic's error into one for somebody who looks at the file. `data`: the parsed file."""
     return BadStoreFile(
         [
             f"{_place(each['loc'], data)}{each['msg'].removeprefix(_PREFIX)}"
@@ -34,7 +34,7 @@ def refused(error: ValidationError, data: Mapping[str, Any]) -> BadStoreFile:
 
 
 def _place(location: tuple[int | str, ...], data: Any) -> str:
-    """`store 'paulista', contact 'joao', phone: `."""
+    """Name the place of an error: `store 'paulista', contact 'joao', phone: `."""
     named: list[str] = []
     fields: list[str] = []
     at = data
@@ -55,7 +55,7 @@ def _place(location: tuple[int | str, ...], data: Any) -> str:
 
 
 def _inside(value: Any, step: int | str) -> Any:
-    """What stands under a key or an index; None where there is nothing of the kind."""
+    """The value at a key or an index, or None."""
     try:
         return value[step]
     except (KeyError, IndexError, TypeError):

@@ -1,4 +1,4 @@
-"""A sheet of shops, checked whole: every mistake in it with its row, its column and the reason."""
+"""Checks a whole sheet of stores and lists every mistake with its row, its column and the reason."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,14 +8,19 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from ops import store_columns
-from ops.sheet import Row, Sheet
-from ops.store_columns import BadCell
-from ops.store_file import ContactRow, StoreEntry, StoreRow, entry_of, persons_differ
-from ops.store_policy import contradictions
+from ops.store_import.columns import FIXED_COLUMNS, BadCell, contact_column, read_cell, unknown_columns
+from ops.store_import.policy import contradictions
+from ops.store_import.spreadsheet import Row, Sheet
+from ops.store_import.store_file import (
+    ContactRow,
+    StoreEntry,
+    StoreRow,
+    differing_identity_fields,
+    store_entry,
+)
 
 _NAMED: Final = re.compile(r"([a-z_]+(?:\.[\w-]+)*)(?:\[\d+\])*: ")
-"""How a rule about several fields names the one that it refuses."""
+"""The field that a rule about several fields names at the beginning of its message."""
 _PATTERNS: Final = {
     "store_id": "must be small letters, digits and hyphens, 40 at most",
     "contact_id": "must be small letters, digits and hyphens, 40 at most",
@@ -24,7 +29,7 @@ _PATTERNS: Final = {
     "currency": "must be three capital letters, like CLP (ISO 4217)",
     "review_link": "must be an address that begins with https://",
 }
-"""What a pattern that does not match wants, by the field."""
+"""What the pattern of a field asks for, in words."""
 _PREFIX: Final = "Value error, "
 _ALWAYS_OPEN: Final = {"always": True}
 
@@ -39,8 +44,8 @@ class Mistake:
 
 
 @dataclass(slots=True)
-class _Read:
-    """A row on its way to a shop. `numbers`: of the contacts, which may leave some out."""
+class _StoreRowDraft:
+    """A row while it is checked. `numbers` of its contacts may have gaps; `store` is None while there are mistakes."""
 
     row: Row
     data: dict[str, Any] = field(default_factory=dict)
@@ -53,41 +58,42 @@ class _Read:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """The shops of a sheet with their rows, and all that is wrong in it, in order; with a mistake in it no shop of it
-    may be written."""
+class CheckedSheet:
+    """The stores of a sheet with their rows, and all mistakes in order. With a mistake no store may be written."""
 
     entries: tuple[tuple[int, StoreEntry], ...]
     mistakes: tuple[Mistake, ...]
 
 
-def check(sheet: Sheet) -> Checked:
-    """The whole sheet: each cell, each row for itself, and the rows beside each other."""
-    strange = store_columns.unknown(sheet.columns)
+def check_sheet(sheet: Sheet) -> CheckedSheet:
+    """Check each cell, each row by itself, and the rows against each other."""
+    strange = unknown_columns(sheet.columns)
     if strange:
-        return Checked((), tuple(sorted(Mistake(1, c, _no_column(like)) for c, like in strange.items())))
-    rows = [_read(row) for row in sheet.rows]
-    mistakes = [mistake for each in rows for mistake in _wrong_in(each)]
-    mistakes += _repeated(rows)
-    mistakes += _persons(rows)
-    entries = tuple((each.row.number, entry_of(each.store)) for each in rows if each.store)
-    return Checked(entries, tuple(sorted(set(mistakes))))
+        return CheckedSheet(
+            (), tuple(sorted(Mistake(1, c, _unknown_column(like)) for c, like in strange.items()))
+        )
+    rows = [_draft_of(row) for row in sheet.rows]
+    mistakes = [mistake for each in rows for mistake in _row_mistakes(each)]
+    mistakes += _duplicate_mistakes(rows)
+    mistakes += _identity_mistakes(rows)
+    entries = tuple((each.row.number, store_entry(each.store)) for each in rows if each.store)
+    return CheckedSheet(entries, tuple(sorted(set(mistakes))))
 
 
-def _no_column(like: str) -> str:
-    return "is no column of a sheet of shops" + (f"; is {like} meant?" if like else "")
+def _unknown_column(like: str) -> str:
+    return "is no column of a sheet of stores" + (f"; is {like} meant?" if like else "")
 
 
-def _read(row: Row) -> _Read:
-    found = _Read(row)
+def _draft_of(row: Row) -> _StoreRowDraft:
+    found = _StoreRowDraft(row)
     contacts: dict[int, dict[str, Any]] = {}
     for column, cell in row.cells.items():
         try:
-            value = store_columns.value(column, cell)
+            value = read_cell(column, cell)
         except BadCell as error:
             found.unreadable[column] = f"{cell!r} {error}" if cell not in str(error) else str(error)
             value = None
-        contact = store_columns.contact_of(column)
+        contact = contact_column(column)
         if contact:
             contacts.setdefault(contact[0], {})[contact[1]] = value
         else:
@@ -99,7 +105,7 @@ def _read(row: Row) -> _Read:
 
 
 def _set(data: dict[str, Any], column: str, value: Any) -> None:
-    """Put a value where a file of shops has it."""
+    """Put a value where a file of stores has it."""
     if column in ("touchpoints", "touchpoints.retired"):
         active = column == "touchpoints"
         data.setdefault("touchpoints", []).extend({**each, "active": active} for each in value or ())
@@ -110,18 +116,18 @@ def _set(data: dict[str, Any], column: str, value: Any) -> None:
     data[name] = value
 
 
-def _wrong_in(each: _Read) -> Iterator[Mistake]:
-    """What is wrong with one row; a row without mistakes has its shop afterwards."""
+def _row_mistakes(each: _StoreRowDraft) -> Iterator[Mistake]:
+    """Yield the mistakes of one row; without any, set the `store` of the row."""
     for column, reason in each.unreadable.items():
         yield each.mistake(column, reason)
     if any(column.startswith("hours.") for column in each.unreadable):
-        # What cannot be read is told already; the rest of the row is looked at all the same.
+        # Hours that cannot be read are reported already; any valid hours let the rest of the row be checked.
         each.data["hours"] = _ALWAYS_OPEN
     try:
         store = StoreRow.model_validate(each.data)
     except ValidationError as error:
         for problem in error.errors(include_url=False, include_input=False, include_context=False):
-            column, reason = _placed(each, problem["loc"], _reason(problem))
+            column, reason = _locate(each, problem["loc"], _reason(problem))
             if column not in each.unreadable:
                 yield each.mistake(column, reason)
         return
@@ -141,8 +147,8 @@ def _reason(problem: ErrorDetails) -> str:
     return problem["msg"].removeprefix(_PREFIX)
 
 
-def _placed(each: _Read, location: tuple[int | str, ...], reason: str) -> tuple[str, str]:
-    """The column that is meant, and the reason without it."""
+def _locate(each: _StoreRowDraft, location: tuple[int | str, ...], reason: str) -> tuple[str, str]:
+    """The column of an error, and the reason without the column's name."""
     match location:
         case ("contacts", int() as index, *rest):
             number = each.numbers[index]
@@ -155,16 +161,15 @@ def _placed(each: _Read, location: tuple[int | str, ...], reason: str) -> tuple[
         case ("contacts",):
             return "contacts.1", "is missing"
         case ():
-            return _named(reason)
+            return _column_in(reason)
     return ".".join(_names(location)), reason
 
 
-def _named(reason: str) -> tuple[str, str]:
-    """The column that a rule about the whole row names, and the reason without its name: all of it when it names
-    none."""
+def _column_in(reason: str) -> tuple[str, str]:
+    """The column that a rule about the whole row names, and the reason without it; `store_id` when it names none."""
     found = _NAMED.match(reason)
     path = found[1].split(".") if found else []
-    while path and ".".join(path) not in store_columns.FIXED:
+    while path and ".".join(path) not in FIXED_COLUMNS:
         path.pop()
     return (".".join(path), reason[found.end() :]) if found and path else ("store_id", reason)
 
@@ -173,8 +178,8 @@ def _names(location: Iterable[int | str]) -> list[str]:
     return [step for step in location if isinstance(step, str) and step != "[key]"]
 
 
-def _repeated(rows: Iterable[_Read]) -> Iterator[Mistake]:
-    """Ids and codes that stand in several rows, whatever else is wrong with those."""
+def _duplicate_mistakes(rows: Iterable[_StoreRowDraft]) -> Iterator[Mistake]:
+    """Yield ids and codes that stand in several rows, whatever else is wrong with these."""
     ids: dict[str, int] = {}
     codes: dict[str, int] = {}
     for each in rows:
@@ -192,13 +197,13 @@ def _repeated(rows: Iterable[_Read]) -> Iterator[Mistake]:
             own.add(place["code"])
 
 
-def _persons(rows: Iterable[_Read]) -> Iterator[Mistake]:
-    """A contact_id that is somebody else in another row."""
+def _identity_mistakes(rows: Iterable[_StoreRowDraft]) -> Iterator[Mistake]:
+    """Yield each contact_id that is another person in another row."""
     first: dict[str, tuple[int, ContactRow]] = {}
     for each in rows:
         for number, contact in zip(each.numbers, each.store.contacts if each.store else (), strict=False):
             at, seen = first.setdefault(contact.contact_id, (each.row.number, contact))
-            for name in persons_differ(seen, contact):
+            for name in differing_identity_fields(seen, contact):
                 yield each.mistake(
                     f"contacts.{number}.{name}",
                     f"{contact.contact_id!r} has another {name} than in row {at}; a contact_id is one person",

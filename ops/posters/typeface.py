@@ -1,4 +1,4 @@
-"""The typeface of posters: measured for the layout, embedded in a PDF."""
+"""Loads the typeface of posters: the layout measures it, a PDF embeds it."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +12,7 @@ REGULAR: Final = "regular"
 BOLD: Final = "bold"
 
 _OWN: Final = {REGULAR: "Vera.ttf", BOLD: "VeraBd.ttf"}
-"""Bitstream Vera, which comes with ReportLab: the letters of the languages of Western Europe and the Americas."""
+"""Bitstream Vera comes with ReportLab and has the letters of Western Europe and the Americas."""
 
 
 class NoSuchLetter(ValueError):
@@ -21,7 +21,7 @@ class NoSuchLetter(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Typeface:
-    """A regular and a bold font, as ReportLab knows them."""
+    """The names under which ReportLab knows a regular and a bold font."""
 
     regular: str
     bold: str
@@ -30,7 +30,7 @@ class Typeface:
         return self.bold if weight == BOLD else self.regular
 
     def width(self, text: str, weight: str, size: float) -> float:
-        """In the unit of `size`; NoSuchLetter when it cannot be set."""
+        """Measure a text, in the unit of `size`; NoSuchLetter when the font lacks one of its letters."""
         name = self.name(weight)
         glyphs = pdfmetrics.getFont(name).face.charToGlyph
         missing = next((letter for letter in text if ord(letter) not in glyphs), None)
@@ -41,9 +41,8 @@ class Typeface:
 
 
 @cache
-def of(font: Path | None = None, bold: Path | None = None) -> Typeface:
-    """The typeface of these TrueType files; without them the one that is always there. ValueError for a file that is
-    none."""
+def load_typeface(font: Path | None = None, bold: Path | None = None) -> Typeface:
+    """Load the typeface of these TrueType files, or Bitstream Vera. ValueError for a file that is no TrueType font."""
     names = {}
     for weight, file in ((REGULAR, font), (BOLD, bold or font)):
         name = f"lazo-{weight}-{file or _OWN[weight]}"

@@ -1,4 +1,4 @@
-"""Spreadsheets, read and written: CSV as they save it, and XLSX. A sheet has columns by name, and rows of text."""
+"""Reads and writes spreadsheets, CSV and XLSX: a sheet has named columns and rows of text."""
 
 import csv
 import re
@@ -18,19 +18,18 @@ from openpyxl.utils.exceptions import InvalidFileException
 from lazo.text.csv_cells import BOM, harmless
 
 DELIMITERS: Final = (",", ";", "\t")
-"""Excel separates by semicolons wherever the comma is the decimal sign."""
-_GUARDED: Final = re.compile(r"^'(?=[\s\"'`´“”‘’«\u200b\ufeff]*[=+\-@＝＋－＠])")
-"""The apostrophe that `lazo.text.csv_cells` puts before what would run as a formula."""
+"""Excel separates with semicolons where the comma is the decimal sign."""
+_FORMULA_GUARD: Final = re.compile(r"^'(?=[\s\"'`´“”‘’«\u200b\ufeff]*[=+\-@＝＋－＠])")
+"""The apostrophe that `lazo.spreadsheet` puts before what would run as a formula."""
 
 
 class BadSheet(ValueError):
-    """A file that is no sheet, or whose first row names no columns."""
+    """The file is no sheet, or its first row does not name the columns."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`number` as the spreadsheet shows it, the first row being that of the columns; `cells` by column, without those
-    that are empty."""
+    """`number` as the spreadsheet shows it; the first row has the columns. `cells` by column, without empty ones."""
 
     number: int
     cells: Mapping[str, str]
@@ -38,25 +37,25 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The columns in their order, and the rows that are not empty."""
+    """The columns in order, and the rows that are not empty."""
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
 
 
-def read(path: Path) -> Sheet:
-    """The sheet of a file ending in .csv or .xlsx (its first worksheet). BadSheet says what is wrong with it; OSError
-    when it cannot be read."""
+def read_sheet(path: Path) -> Sheet:
+    """Read a file ending in .csv or .xlsx, of which the first worksheet counts. BadSheet says what is wrong with it;
+    OSError when it cannot be opened."""
     match path.suffix.lower():
         case ".csv":
-            return _sheet(_csv_rows(path.read_bytes()))
+            return _sheet_of(_csv_rows(path.read_bytes()))
         case ".xlsx":
-            return _sheet(_xlsx_rows(path.read_bytes()))
+            return _sheet_of(_xlsx_rows(path.read_bytes()))
     raise BadSheet(f"{path.name} ends neither in .csv nor in .xlsx")
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """The sheet as CSV; no cell of it would run as a formula, and `read` gives back what was written."""
+    """Write a sheet as CSV. No cell of it runs as a formula; `read_sheet` returns the cells as they were."""
     text = StringIO()
     text.write(BOM)
     writer = csv.writer(text, lineterminator="\r\n")
@@ -66,7 +65,7 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def xlsx_bytes(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """The sheet as XLSX: every cell a text, the first row fixed."""
+    """Write a sheet as XLSX: all cells text, the first row frozen."""
     book = Workbook(write_only=True)
     page = book.create_sheet("stores")
     page.freeze_panes = "B2"
@@ -88,7 +87,7 @@ def _text_cell(page: Any, text: str, *, bold: bool = False) -> Any:
     return cell
 
 
-def _sheet(rows: Iterator[tuple[int, list[str]]]) -> Sheet:
+def _sheet_of(rows: Iterator[tuple[int, list[str]]]) -> Sheet:
     header = next(((number, cells) for number, cells in rows if any(cells)), None)
     if header is None:
         raise BadSheet("the file is empty")
@@ -125,7 +124,7 @@ def _csv_rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
     number = 0
     try:
         for number, cells in enumerate(reader, start=1):
-            yield number, [_GUARDED.sub("", cell).strip() for cell in cells]
+            yield number, [_FORMULA_GUARD.sub("", cell).strip() for cell in cells]
     except csv.Error as error:
         raise BadSheet(f"row {number + 1}: {error}") from error
 
@@ -137,11 +136,11 @@ def _xlsx_rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
         raise BadSheet("the file is no Excel workbook (.xlsx)") from error
     page = book.worksheets[0]
     for number, cells in enumerate(page.iter_rows(values_only=True), start=1):
-        yield number, [_as_text(cell) for cell in cells]
+        yield number, [_cell_text(cell) for cell in cells]
 
 
-def _as_text(cell: Any) -> str:
-    """What a cell shows, as far as spreadsheets turn what is typed into something else by themselves."""
+def _cell_text(cell: Any) -> str:
+    """The text of a cell that a spreadsheet may have turned into a number, a date, a time or a truth value."""
     match cell:
         case None:
             return ""
