@@ -1,11 +1,12 @@
-"""Render the e-mails to contacts from their templates."""
+"""Render e-mails from their templates, and single lines of a message."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +19,19 @@ class Email:
     html: str
 
 
+def render_email(template: str, sender_name: str, values: Mapping[str, Any]) -> Email:
+    """Render `<template>.txt.j2` and `<template>.html.j2` with `values`, whose "subject" is also the e-mail's."""
+    return Email(
+        sender_name=one_line(sender_name),
+        subject=one_line(values["subject"]),
+        text=templates().get_template(f"{template}.txt.j2").render(values),
+        html=templates().get_template(f"{template}.html.j2").render(values),
+    )
+
+
 @cache
 def templates() -> Environment:
-    """The files in templates/; those that end with `html.j2` escape what they are given."""
+    """Return the environment of templates/; files that end with `html.j2` escape the values that they are given."""
     return Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=select_autoescape(enabled_extensions=("html.j2",), default_for_string=False),
@@ -30,11 +41,16 @@ def templates() -> Environment:
     )
 
 
+def render_line(line: str, values: Mapping[str, Any]) -> str:
+    """Render one line of text, itself a template, with `values`; raises UndefinedError when one is missing."""
+    return _line_template(line).render(values)
+
+
 @cache
-def _line(template: str) -> Any:
-    return templates().from_string(template)
+def _line_template(line: str) -> Template:
+    return templates().from_string(line)
 
 
-def _one_line(text: str) -> str:
-    """A header's value: a line break would end the header, so the e-mail package refuses it."""
+def one_line(text: str) -> str:
+    """Return `text` as the value of a header. A line break would end the header, so the e-mail package refuses it."""
     return " ".join(text.split())

@@ -15,7 +15,7 @@ from notify.customer_channel import CustomerChannel, Letter
 CODE = Path(__file__).resolve().parents[2] / "functions"
 PROVIDERS = {"SmsChannel", "EmailChannel"}
 
-CONTACT_SENDERS = {"notify.alerts", "notify.sign_in", "sms_replies.answering"}
+CONTACT_SENDERS = {"notify.alerts", "notify.digest", "notify.sign_in", "sms_replies.answering"}
 """Modules that send to a store's contacts, and know no customer's address."""
 CUSTOMER_CHANNEL = "notify.customer_channel"
 CUSTOMER_MESSAGES = "notify.customer_messages"
@@ -95,7 +95,9 @@ def test_the_customer_channel_takes_only_cleared_texts() -> None:
     assert [ast.unparse(argument) for argument in sent.args] == ["phone", "text.text"]
 
     (rendered,) = (
-        n.value for n in ast.walk(email) if isinstance(n, ast.Assign) and "words" in ast.unparse(n.targets[0])
+        n.value
+        for n in ast.walk(email)
+        if isinstance(n, ast.Assign) and "values" in ast.unparse(n.targets[0])
     )
     assert isinstance(rendered, ast.Dict)
     assert [ast.unparse(value) for value in rendered.values] == [
@@ -104,7 +106,7 @@ def test_the_customer_channel_takes_only_cleared_texts() -> None:
         "letter.text.text",
         "letter.reason.text",
     ]
-    assert all([ast.unparse(a) for a in call.args] == ["words"] for call in calls(email, "render"))
+    assert all([ast.unparse(a) for a in call.args] == ["values"] for call in calls(email, "render"))
 
 
 @pytest.mark.parametrize("template", ["customer.txt.j2", "customer.html.j2"])
