@@ -18,9 +18,9 @@ from lazo.workflows.events import Topic
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """A handler takes a request of the HTTP API (payload 2.0) and these, and gives a Reply. `reached` is told of each
-    stage that a follow-up comes to: stage, priority and seconds since the customer answered (or since it was opened,
-    where nobody did)."""
+    """A handler takes a request of the HTTP API (payload 2.0) and these, and gives a Response. `reached` is told of
+    each stage that a follow-up comes to: stage, priority and seconds since the customer answered (or since it was
+    opened, where nobody did)."""
 
     table: Table
     topic: Topic

@@ -15,7 +15,8 @@ from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import JUST_NOW, Answer
 from lazo.translations import words
-from notify.rendering import Email, _line, _one_line, templates
+from lazo.web.pages import line_template
+from notify.rendering import Email, _one_line, templates
 
 _DEADLINE_OF: Final[Mapping[Stage, str]] = {
     "taken_on": "deadline",
@@ -66,9 +67,11 @@ def email(
     shown = {
         "language": contact.language,
         "shop": store.name,
-        "urgent": _line(text["urgent"]).render(facts) if followup.urgent else "",
-        "deadline": _line(text[_DEADLINE_OF[followup.awaits]]).render(facts) if followup.awaits else "",
-        "why_you": _line(text["why_you"]).render(facts),
+        "urgent": line_template(text["urgent"]).render(facts) if followup.urgent else "",
+        "deadline": line_template(text[_DEADLINE_OF[followup.awaits]]).render(facts)
+        if followup.awaits
+        else "",
+        "why_you": line_template(text["why_you"]).render(facts),
         "themes": _themes(followup, contact.language),
         "link": link,
         "text": text,
@@ -133,8 +136,8 @@ def _subject_and_lead(
 ) -> dict[str, str]:
     if delivery.purpose not in text["subject"]:
         return {}
-    subject = _line(text["subject"][delivery.purpose]).render(facts)
-    return {"subject": subject, "lead": _line(text["lead"][lead]).render(facts)}
+    subject = line_template(text["subject"][delivery.purpose]).render(facts)
+    return {"subject": subject, "lead": line_template(text["lead"][lead]).render(facts)}
 
 
 def _told(
@@ -149,8 +152,8 @@ def _told(
         _told_facts(delivery, followup, store, contact),
     )
     return {
-        "subject": _line(text["subject"][told]).render(facts | about_it),
-        "lead": _line(text["lead"][told]).render(facts | about_it),
+        "subject": line_template(text["subject"][told]).render(facts | about_it),
+        "lead": line_template(text["lead"][told]).render(facts | about_it),
         "about": delivery.about,
     }
 
@@ -183,7 +186,7 @@ def _so_far(so_far: SoFar, store: Store, contact: Contact) -> list[str]:
         return f"{local.strftime(formats['day'])} {local.strftime(formats['time'])}"
 
     def say(line: str, **facts: str) -> str:
-        return str(_line(line).render(facts))
+        return str(line_template(line).render(facts))
 
     lines = [(entry.at, history_text.line(entry, contact.language, when, say)) for entry in so_far.history]
     for at, contact_id in so_far.told:
@@ -220,7 +223,7 @@ def _counted(followup: FollowUp, language: str) -> list[str]:
     """The signals as a sentence has them, the same ones counted, the heaviest first."""
     lines: dict[str, str] = words("labels", language)["signals_counted"]
     kinds = Counter(signal.kind for signal in followup.signals)
-    return [_line(lines.get(k, k.replace("_", " "))).render(count=n) for k, n in kinds.items()]
+    return [line_template(lines.get(k, k.replace("_", " "))).render(count=n) for k, n in kinds.items()]
 
 
 def _themes(followup: FollowUp, language: str) -> list[str]:

@@ -10,8 +10,8 @@ from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.text.gsm7 import SEGMENT, gist, one_segment, septets, to_gsm7
 from lazo.translations import words
+from lazo.web.pages import line_template
 from notify.alert_email import _counted, _facts, _themes, _told_facts, words_of
-from notify.rendering import _line
 
 LEAST_QUOTED = 24
 """Septets of the customer's words that what can be replied leaves in an SMS."""
@@ -82,11 +82,11 @@ def digest_sms(count: int, store: Store, contact: Contact, link: str) -> str:
 def _head(line: str, facts: dict[str, Any], link: str) -> str:
     """The line of an SMS with the names in it cut as far as needed, the shop's first: what stands behind them, the
     score, is not to be lost."""
-    head: str = _line(line).render(facts)
+    head: str = line_template(line).render(facts)
     for name in ("shop", "place"):
         excess = septets(to_gsm7(head)) + len(" ") + septets(link) - SEGMENT
         if excess > 0 and name in facts:
             room = septets(to_gsm7(facts[name])) - excess
             facts = {**facts, name: gist(facts[name], max(room, SHORTEST_NAME))}
-            head = _line(line).render(facts)
+            head = line_template(line).render(facts)
     return head

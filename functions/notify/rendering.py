@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment
+
+from lazo.web import pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +22,7 @@ class Email:
 @cache
 def templates() -> Environment:
     """The files in templates/; those that end with `html.j2` escape what they are given."""
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=select_autoescape(enabled_extensions=("html.j2",), default_for_string=False),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@cache
-def _line(template: str) -> Any:
-    return templates().from_string(template)
+    return pages.templates(Path(__file__).parent / "templates")
 
 
 def _one_line(text: str) -> str:

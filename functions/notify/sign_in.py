@@ -21,9 +21,10 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import sms_conversations
 from lazo.text.gsm7 import gist, one_segment
 from lazo.translations import words
+from lazo.web.pages import line_template
 from lazo.workflows.events import Event
 from notify.alert_sms import _head
-from notify.rendering import Email, _line, _one_line, templates
+from notify.rendering import Email, _one_line, templates
 
 PERSONS_AT_MOST = 5
 """Of those who share an address, a shop's own phone say."""
@@ -121,7 +122,7 @@ def sign_in_email(store: Store, contact: Contact, link: str) -> Email:
     facts = {"brand": store.brand, "name": contact.name}
     shown = {
         "language": contact.language,
-        **{name: _line(line).render(facts) for name, line in text.items()},
+        **{name: line_template(line).render(facts) for name, line in text.items()},
         "brand": store.brand,
         "link": link,
     }
