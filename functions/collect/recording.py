@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from collect import answer_ids
 from collect.answer_ids import PageId
 from collect.places import Place, Places
-from collect.request import Declined, Form
+from collect.request import Form
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
 from lazo.customer.identity import CustomerKeys, keys_of
@@ -19,6 +19,7 @@ from lazo.survey.fields import SurveyOffer
 from lazo.table import answers
 from lazo.table.dynamodb.table import Table
 from lazo.translations import words
+from lazo.web.responses import HttpError
 
 if TYPE_CHECKING:
     from lazo.survey.submission import Submission
@@ -37,19 +38,19 @@ class Recorder:
     def place(
         self, code: str, now: datetime, *, carried: PageId | None = None, retired_too: bool = False
     ) -> Place:
-        """The place of a QR code ("": of none); Declined when there is none (404) or it is retired (410).
+        """The place of a QR code ("": of none); HttpError when there is none (404) or it is retired (410).
 
         What a page of ours `carried` lets its answer in although the code was retired since: it may have waited in a
         phone without network.
         """
         place = self.places.find(code, now) if code else None
         if place is None:
-            raise Declined(404, "unknown_code")
+            raise HttpError(404, "unknown_code")
         if place.touchpoint.active or retired_too:
             return place
         if carried and answer_ids.is_signed(self.page_keys, carried, code, now):
             return place
-        raise Declined(410, "retired_code")
+        raise HttpError(410, "retired_code")
 
     def page_id(self, place: Place, now: datetime, carried: PageId | None = None) -> PageId:
         """The id for a page that is about to be shown: the one it `carried` before, while that is good."""

@@ -10,7 +10,6 @@ from aws_lambda_powertools import Logger
 
 from customer_events import batch, replies, request
 from customer_events.batch import EventRow
-from customer_events.request import Declined
 from lazo import clock
 from lazo.auth import keyring
 from lazo.auth.keyring import KeyRing
@@ -28,6 +27,7 @@ from lazo.table.stores import KnownStores, UnknownStore
 from lazo.translations import LANGUAGES
 from lazo.web.language import choose
 from lazo.web.origin import TURNED_AWAY, Origin
+from lazo.web.responses import HttpError, Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +61,23 @@ def wire() -> Deps:
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
     """The reply to one request of the HTTP API: who asks, what they say, and only then is anything written."""
+    return _answer(event, deps).for_api(event)
+
+
+def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Entry point for the HTTP API."""
+    deps = wire()
+    return handle(event, deps) if deps.origin.admits(event) else TURNED_AWAY
+
+
+def _answer(event: dict[str, Any], deps: Deps) -> Response:
     language = choose((), request.accept_language(event), LANGUAGES[0])
     now = deps.clock()
     try:
         source = _source(event, deps, now)
         rows = batch.read(request.body(event), now, lambda store_id: _country(store_id, deps, now))
         return _take_in(rows, source, deps, now, language)
-    except Declined as declined:
+    except HttpError as declined:
         return replies.declined(declined.status, declined.code, language)
     except Rejected as rejected:
         return replies.refused(rejected.problems, language)
@@ -77,18 +87,12 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
         return replies.declined(status, code, language)
 
 
-def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Entry point for the HTTP API."""
-    deps = wire()
-    return handle(event, deps) if deps.origin.admits(event) else TURNED_AWAY
-
-
 def _source(event: dict[str, Any], deps: Deps, now: datetime) -> str:
-    """The name of the system that the request's key belongs to; Declined without an active key."""
+    """The name of the system that the request's key belongs to; HttpError without an active key."""
     secret = request.secret(event)
     key = deps.api_keys.get(api_keys.digest_of(secret), now) if secret else None
     if key is None or not key.active:
-        raise Declined(401, "unauthorized")
+        raise HttpError(401, "unauthorized")
     return key.name
 
 
@@ -99,7 +103,7 @@ def _country(store_id: str, deps: Deps, now: datetime) -> str | None:
         return None
 
 
-def _take_in(rows: list[EventRow], source: str, deps: Deps, now: datetime, language: str) -> dict[str, Any]:
+def _take_in(rows: list[EventRow], source: str, deps: Deps, now: datetime, language: str) -> Response:
     """One event after the other, each for good: a request that ends on the way is sent again as it was."""
     written = {"new": 0, "same": 0}
     conflicts = []

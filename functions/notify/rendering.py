@@ -6,7 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+from jinja2 import Environment
+
+from lazo.web import pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +34,12 @@ def render_email(template: str, sender_name: str, values: Mapping[str, Any]) -> 
 @cache
 def templates() -> Environment:
     """Return the environment of templates/; files that end with `html.j2` escape the values that they are given."""
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=select_autoescape(enabled_extensions=("html.j2",), default_for_string=False),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return pages.templates(Path(__file__).parent / "templates")
 
 
 def render_line(line: str, values: Mapping[str, Any]) -> str:
     """Render one line of text, itself a template, with `values`; raises UndefinedError when one is missing."""
-    return _line_template(line).render(values)
-
-
-@cache
-def _line_template(line: str) -> Template:
-    return templates().from_string(line)
+    return pages.line_template(line).render(values)
 
 
 def one_line(text: str) -> str:
