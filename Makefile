@@ -2,10 +2,12 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PYTHONPATH := functions:.
-# Compiled once, modules and tests are loaded in half the time.
+# Bytecode that is kept halves the time to load modules and tests.
 unexport PYTHONDONTWRITEBYTECODE
+# The system's certificates include those of a company's proxy, uv's own list does not (no system store: make it false).
+export UV_SYSTEM_CERTS ?= true
 
-# Lambda runs 3.13: taken where the machine has it, else the newest from 3.11 on.
+# Prefers 3.13, which Lambda runs, and takes the newest from 3.11 on where the machine has no 3.13.
 PYTHON ?= $(shell for p in python3.13 python3 python3.12 python3.11 python /usr/bin/python3; do \
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && { command -v $$p; break; }; done)
 BIN := .venv/bin
@@ -73,16 +75,17 @@ security: .venv-security/ready secrets ## Check the translated templates (checko
 	@$(BIN)/python -m infra.checkov_findings .venv-security/bin/checkov
 	@.venv-security/bin/bandit --quiet --recursive --severity-level medium functions infra ops
 
-# What looks like one and is none: .venv-security/bin/detect-secrets audit .secrets.baseline, after a scan of the file.
-secrets: .venv-security/ready ## Look for secrets in what git has; what is none stands in .secrets.baseline
+# Not from .venv-security, where checkov puts a fork of detect-secrets over it.
+# To accept what is no secret: detect-secrets scan --baseline .secrets.baseline, then detect-secrets audit of it.
+secrets: .venv/ready ## Look for secrets in what git has; .secrets.baseline lists what is none
 	@git ls-files -z -- ':!*.png' ':!requirements' ':!functions/requirements.txt' ':!.secrets.baseline' \
-	  | xargs -0 .venv-security/bin/detect-secrets-hook --baseline .secrets.baseline
+	  | xargs -0 $(BIN)/detect-secrets-hook --baseline .secrets.baseline
 
 audit: .venv-security/ready ## Ask for known vulnerabilities of all that is pinned (needs the network)
 	@for file in functions/requirements.txt requirements/dev.txt requirements/runtime.txt; do \
 	  .venv-security/bin/pip-audit --requirement $$file --require-hashes --disable-pip || exit 1; done
 
-simulate: .venv/ready ## Live through a month of fifty shops, once more while functions die; report and plot in artefacts/
+simulate: .venv/ready ## Simulate a month of fifty stores, also while functions die; report and plot in artefacts/
 	@$(BIN)/python -m tests.simulation $(ARGS)
 
 benchmark: .venv/ready ## Print ratios and counted calls (benchmarks/)
@@ -102,7 +105,9 @@ clean: ## Remove what was set up
 	@test -n "$(PYTHON)" || { echo "Lazo needs Python 3.11, 3.12 or 3.13 and finds none."; exit 1; }
 	@echo "Setting up .venv with $(PYTHON); this happens once." >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements/uv.txt --require-hashes
+	@# pip uses the system's certificates from 24.2 on, and from 23.3 on with this option.
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements/uv.txt --require-hashes \
+	  $$($(BIN)/python -c 'import pip; print("--use-feature=truststore" * ("23.3" <= pip.__version__ < "24.2"))')
 	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements/uv.txt requirements/dev.txt
 	@touch $@
 

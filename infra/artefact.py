@@ -1,9 +1,9 @@
-"""Finishes what `sam build` has built: takes out what does not belong, compiles, weighs.
+"""Prepares the output of `sam build` for upload: removes what should not ship, compiles the rest, checks its size.
 
     python -m infra.artefact .aws-sam/build
 
-/var/task cannot be written to, so what is not compiled before it ships is compiled at every cold start. The bytecode
-is `unchecked-hash` (PEP 552): it is used without a look at the source, whatever date the zip gives it.
+Lambda cannot write to /var/task, so modules without bytecode would be compiled at every cold start. The bytecode is
+`unchecked-hash` (PEP 552): Python uses it without comparing it with the source, whatever date the zip gives a file.
 """
 
 import argparse
@@ -14,17 +14,16 @@ import re
 import shutil
 import sys
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 TASK_ROOT = "/var/task"
-"""Where Lambda unpacks it: what tracebacks name."""
+"""Where Lambda unpacks the artefact; tracebacks name it."""
 
 UNZIPPED_LIMIT = 250 * 1024 * 1024
-"""Bytes (Lambda quotas)."""
+"""In bytes ("Lambda quotas", AWS Lambda Developer Guide)."""
 
-STRAY = (
+NOT_SHIPPED = (
     "bin",
     "requirements.in",
     "requirements.txt",
@@ -38,7 +37,7 @@ STRAY = (
     "*.dist-info/INSTALLER",
     "*.dist-info/REQUESTED",
     "*.dist-info/direct_url.json",
-    # Half of all that would ship: names of places, carriers and time zones of phone numbers, which nobody asks for.
+    # Half of the size: places, carriers and time zones of phone numbers, which the functions do not use.
     "phonenumbers/geodata",
     "phonenumbers/carrierdata",
     "phonenumbers/tzdata",
@@ -46,16 +45,16 @@ STRAY = (
     "phonenumbers/carrier.py",
     "phonenumbers/timezone.py",
 )
-"""What does not ship, as globs below the artefact."""
+"""Globs below the artefact's folder."""
 
 
 class BuildError(RuntimeError):
-    """What was built cannot ship; the message says why."""
+    """The build cannot be deployed; the message says why."""
 
 
 @dataclass(frozen=True)
-class Weight:
-    """Of an artefact: its files, and its bytes as Lambda unpacks them and as they are uploaded."""
+class ArtefactSize:
+    """The number of files of an artefact, and its bytes as Lambda unpacks them and as they are uploaded."""
 
     files: int
     unzipped: int
@@ -65,22 +64,25 @@ class Weight:
         return f"{self.files} files, {_mb(self.unzipped)} MB unpacked, {_mb(self.zipped)} MB zipped"
 
 
-def finish(build: Path) -> Weight:
-    """Make the one artefact of a build folder ready. BuildError when there is not exactly one, when it was built for
-    another Python than this one, or when it is too large."""
-    artefact = only(build)
-    _right_python(build / "template.yaml")
-    clean(artefact)
-    compile_all(artefact)
-    weight = weigh(artefact)
-    if weight.unzipped > UNZIPPED_LIMIT:
-        raise BuildError(f"{artefact} is larger than Lambda takes: {weight}")
-    return weight
+def prepare_artefact(build: Path) -> ArtefactSize:
+    """Make the artefact in a build folder ready for upload, and return its size.
+
+    Raises BuildError if there is not exactly one artefact, if it was built for another version of Python than this
+    one, if a module does not compile, or if the artefact is too large for Lambda."""
+    artefact = artefact_folder(build)
+    _check_runtime(build / "template.yaml")
+    remove_unshipped(artefact)
+    compile_modules(artefact)
+    size = size_of(artefact)
+    if size.unzipped > UNZIPPED_LIMIT:
+        raise BuildError(f"{artefact} is larger than Lambda takes: {size}")
+    return size
 
 
-def only(build: Path) -> Path:
-    """The folder that all functions of a build share; a stack below has a folder with a template and nothing else."""
+def artefact_folder(build: Path) -> Path:
+    """Return the folder that all functions share; raises BuildError if there is none, or more than one."""
     folders = [each for each in build.iterdir() if each.is_dir()] if build.is_dir() else []
+    # The folder of a nested stack holds nothing but its template.
     folders = [each for each in folders if not (each / "template.yaml").exists()]
     if len(folders) != 1:
         names = ", ".join(sorted(each.name for each in folders)) or "none"
@@ -88,9 +90,9 @@ def only(build: Path) -> Path:
     return folders[0]
 
 
-def clean(artefact: Path) -> None:
-    """Take out what does not ship."""
-    for pattern in STRAY:
+def remove_unshipped(artefact: Path) -> None:
+    """Delete the files and folders that NOT_SHIPPED lists."""
+    for pattern in NOT_SHIPPED:
         for found in list(artefact.glob(pattern)):
             if found.is_dir():
                 shutil.rmtree(found)
@@ -98,9 +100,9 @@ def clean(artefact: Path) -> None:
                 found.unlink()
 
 
-def compile_all(artefact: Path) -> None:
-    """Put bytecode beside each module; BuildError when one does not compile."""
-    done = compileall.compile_dir(
+def compile_modules(artefact: Path) -> None:
+    """Write the bytecode of each module; raises BuildError if one does not compile."""
+    compiled = compileall.compile_dir(
         artefact,
         quiet=1,
         force=True,
@@ -108,27 +110,22 @@ def compile_all(artefact: Path) -> None:
         prependdir=TASK_ROOT,
         invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
     )
-    if not done:
+    if not compiled:
         raise BuildError(f"{artefact} holds a module that does not compile")
 
 
-def weigh(artefact: Path) -> Weight:
-    """What it weighs."""
-    held = io.BytesIO()
-    files = unzipped = 0
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in _files(artefact):
-            files, unzipped = files + 1, unzipped + file.stat().st_size
+def size_of(artefact: Path) -> ArtefactSize:
+    """Count the files of an artefact and their bytes, unpacked and zipped."""
+    zipped = io.BytesIO()
+    files = [each for each in sorted(artefact.rglob("*")) if each.is_file()]
+    with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in files:
             archive.write(file, file.relative_to(artefact))
-    return Weight(files, unzipped, held.tell())
+    return ArtefactSize(len(files), sum(file.stat().st_size for file in files), zipped.tell())
 
 
-def _files(artefact: Path) -> Iterator[Path]:
-    return (each for each in sorted(artefact.rglob("*")) if each.is_file())
-
-
-def _right_python(template: Path) -> None:
-    """Bytecode of another version would lie there unused."""
+def _check_runtime(template: Path) -> None:
+    """Raise BuildError if the functions run on another version of Python, which would not use this bytecode."""
     here = f"python{sys.version_info.major}.{sys.version_info.minor}"
     for runtime in set(re.findall(r"^\s+Runtime: (\S+)", template.read_text(encoding="utf-8"), re.MULTILINE)):
         if runtime != here:
@@ -141,13 +138,13 @@ def _mb(size: int) -> str:
 
 def _main() -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.artefact", description=__doc__.split("\n")[0])
-    parser.add_argument("build", type=Path, help="where sam build has put it")
+    parser.add_argument("build", type=Path, help="the folder that sam build wrote")
     try:
-        weight = finish(parser.parse_args().build)
+        size = prepare_artefact(parser.parse_args().build)
     except BuildError as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"Ready to deploy: {weight}")
+    print(f"Ready to deploy: {size}")
     return 0
 
 

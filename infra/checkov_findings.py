@@ -1,8 +1,8 @@
-"""Runs checkov over the templates and holds what it finds against what is meant to be so (infra/checkov.toml).
+"""Runs checkov on the templates and compares its findings with the accepted ones (infra/checkov.toml).
 
     python -m infra.checkov_findings .venv-security/bin/checkov
 
-The product's template is translated first: in the SAM form checkov does not look into what SAM makes of it.
+The product's template is translated first, because checkov does not see the resources that SAM generates.
 """
 
 import json
@@ -18,22 +18,22 @@ from pathlib import Path
 from infra.local import template
 
 ROOT = Path(__file__).resolve().parents[1]
-BESIDE = ("infra/observability.yaml", "infra/edge.yaml", "infra/key.yaml", "infra/deploy-role.yaml")
-"""Templates that are plain CloudFormation as they are."""
+PLAIN_TEMPLATES = ("infra/observability.yaml", "infra/edge.yaml", "infra/key.yaml", "infra/deploy-role.yaml")
+"""Templates that need no translation."""
 
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """`check`: checkov's id; `resource`: TYPE.LogicalId."""
+    """`check` is checkov's id, `resource` is TYPE.LogicalId, `title` says what is missing."""
 
     check: str
     resource: str
-    what: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """A finding that is meant to be so; `resource` is a glob."""
+    """A finding that is intended, with its reason; `resource` is a glob."""
 
     check: str
     resource: str
@@ -43,8 +43,8 @@ class Accepted:
         return self.check == finding.check and fnmatchcase(finding.resource, self.resource)
 
 
-def accepted(path: Path = ROOT / "infra" / "checkov.toml") -> list[Accepted]:
-    """What the file lists; ValueError for an entry without a reason."""
+def accepted_findings(path: Path = ROOT / "infra" / "checkov.toml") -> list[Accepted]:
+    """Read the accepted findings; raises ValueError for an entry without a reason."""
     entries = [Accepted(**each) for each in tomllib.loads(path.read_text(encoding="utf-8"))["accepted"]]
     for entry in entries:
         if not entry.reason.strip():
@@ -52,32 +52,36 @@ def accepted(path: Path = ROOT / "infra" / "checkov.toml") -> list[Accepted]:
     return entries
 
 
-def judged(found: Iterable[Finding], known: Sequence[Accepted]) -> list[str]:
-    """A line for each finding that nothing accepts, and for each entry that accepts nothing any more."""
+def differences(found: Iterable[Finding], accepted: Sequence[Accepted]) -> list[str]:
+    """Return a line for each finding that is not accepted, and for each accepted one that was not found."""
     findings = sorted(found)
-    new = [f"{f.check} {f.resource}: {f.what}" for f in findings if not any(each.covers(f) for each in known)]
+    new = [
+        f"{finding.check} {finding.resource}: {finding.title}"
+        for finding in findings
+        if not any(entry.covers(finding) for entry in accepted)
+    ]
     stale = [
-        f"{each.check} {each.resource}: not found any more; take it out of infra/checkov.toml"
-        for each in known
-        if not any(each.covers(f) for f in findings)
+        f"{entry.check} {entry.resource}: not found any more; take it out of infra/checkov.toml"
+        for entry in accepted
+        if not any(entry.covers(finding) for finding in findings)
     ]
     return new + stale
 
 
 def run(checkov: str) -> tuple[list[Finding], int]:
-    """What checkov finds, and how many checks passed. RuntimeError when it does not run through."""
+    """Return the findings of checkov and the number of checks that passed; raises RuntimeError if checkov fails."""
     with tempfile.TemporaryDirectory() as folder:
         translated = Path(folder) / "translated.json"
         translated.write_text(template.translated(ROOT / "template.yaml"), encoding="utf-8")
-        files = [str(translated), *(str(ROOT / each) for each in BESIDE)]
+        files = [str(translated), *(str(ROOT / each) for each in PLAIN_TEMPLATES)]
         command = [checkov, "--framework", "cloudformation", "--compact", "--quiet", "--output", "json"]
         command += ["--skip-download", *(part for file in files for part in ("--file", file))]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own tool
+        process = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own tool
     try:
-        told = json.loads(done.stdout)
+        output = json.loads(process.stdout)
     except ValueError:
-        raise RuntimeError(done.stderr.strip() or "checkov says nothing") from None
-    reports = told if isinstance(told, list) else [told]
+        raise RuntimeError(process.stderr.strip() or "checkov prints nothing") from None
+    reports = output if isinstance(output, list) else [output]
     if any(report["summary"]["parsing_errors"] for report in reports):
         raise RuntimeError("checkov cannot read a template")
     failed = [each for report in reports for each in report["results"]["failed_checks"]]
@@ -87,11 +91,13 @@ def run(checkov: str) -> tuple[list[Finding], int]:
 
 def _main() -> int:
     found, passed = run(sys.argv[1])
-    wrong = judged(found, accepted())
-    for line in wrong:
+    lines = differences(found, accepted_findings())
+    for line in lines:
         print(line)
-    print(f"checkov: {passed} checks passed, {len(found)} findings, {len(wrong)} not accounted for")
-    return 1 if wrong else 0
+    print(
+        f"checkov: {passed} checks passed, {len(found)} findings, {len(lines)} differences from infra/checkov.toml"
+    )
+    return 1 if lines else 0
 
 
 if __name__ == "__main__":

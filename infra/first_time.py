@@ -1,4 +1,4 @@
-"""Prints `--guided` while samconfig.toml lacks the answers of a first deployment, and nothing once it has them.
+"""Prints `--guided` as long as samconfig.toml lacks the parameters that have no default, and else nothing.
 
 python -m infra.first_time prod
 """
@@ -9,16 +9,16 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-ASKED = {"edge": "DomainName"}
-"""A parameter that has no default and is answered at each first deployment; SenderEmail for the stages."""
+REQUIRED_PARAMETER = {"edge": "DomainName"}
+"""A parameter without a default, by environment; for the stages it is SenderEmail."""
 
 
 def flag(config: dict[str, Any], environment: str) -> str:
-    """`--guided` or ""; KeyError when samconfig.toml does not know the environment."""
+    """Return `--guided` or ""; raises KeyError if samconfig.toml does not have the environment."""
     given = config[environment]["deploy"]["parameters"].get("parameter_overrides", [])
     text = given if isinstance(given, str) else " ".join(given)
-    asked = ASKED.get(environment, "SenderEmail")
-    return "" if re.search(rf"(^|\s){asked}=", text) else "--guided"
+    required = REQUIRED_PARAMETER.get(environment, "SenderEmail")
+    return "" if re.search(rf"(^|\s){required}=", text) else "--guided"
 
 
 def _main() -> int:

@@ -1,8 +1,8 @@
-"""What DynamoDB refuses and moto lets pass, and which rights a call needs.
+"""Checks each request to AWS against rules that DynamoDB has and moto does not, and records which rights it needs.
 
-Every client of the test run is watched; `Watch.problems` lists the requests that AWS would have refused, and
-`Watch.calls` what each function asked for. Rules: "Expressions", "Reserved words", "TransactWriteItems" and "Service,
-account, and table quotas" (DynamoDB Developer Guide and API reference).
+`Watch.problems` lists the requests that DynamoDB would reject, `Watch.calls` every call with the function that made it.
+Rules: "Expressions", "Reserved words", "TransactWriteItems" and "Service, account, and table quotas" (DynamoDB
+Developer Guide and API reference).
 """
 
 import re
@@ -41,8 +41,8 @@ _WRITES = {"PutItem": "Put", "UpdateItem": "Update", "DeleteItem": "Delete"}
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One call: the function that made it, the right it needs, and the parameters."""
+class AwsCall:
+    """One call: the function that made it, the IAM action that it needs, and its parameters."""
 
     function: str | None
     action: str
@@ -50,38 +50,38 @@ class Asked:
 
 
 class Watch:
-    """Watches every client that is made after `install`."""
+    """Records the calls of every client that is made after `install`, and the rules that they break."""
 
     def __init__(self) -> None:
         self.problems: list[str] = []
-        self.calls: list[Asked] = []
+        self.calls: list[AwsCall] = []
 
     def install(self) -> None:
-        botocore.handlers.BUILTIN_HANDLERS.append(("provide-client-params", self._see))
+        botocore.handlers.BUILTIN_HANDLERS.append(("provide-client-params", self._check))
 
     def clear(self) -> None:
         self.problems.clear()
         self.calls.clear()
 
-    def _see(self, params: Mapping[str, Any], model: Any, **_: Any) -> None:
+    def _check(self, params: Mapping[str, Any], model: Any, **_: Any) -> None:
         service, operation = model.service_model.signing_name, model.name
         writes = params.get("TransactItems")
         if service != "dynamodb":
-            self._note(service, operation, params)
+            self._record(service, operation, params)
         elif writes is None:
-            self._note(service, operation, params)
+            self._record(service, operation, params)
             self.problems += (f"{operation}: {problem}" for problem in _problems(params))
         else:
             for write in writes:
                 for kind, each in write.items():
-                    self._note(
+                    self._record(
                         service, "ConditionCheckItem" if kind == "ConditionCheck" else f"{kind}Item", each
                     )
                     self.problems += (f"{kind} in a transaction: {problem}" for problem in _problems(each))
             self.problems += (f"transaction: {problem}" for problem in _transaction_problems(writes))
 
-    def _note(self, service: str, operation: str, params: Mapping[str, Any]) -> None:
-        self.calls.append(Asked(running_function.get(), f"{service}:{operation}", params))
+    def _record(self, service: str, operation: str, params: Mapping[str, Any]) -> None:
+        self.calls.append(AwsCall(running_function.get(), f"{service}:{operation}", params))
 
 
 def _problems(request: Mapping[str, Any]) -> Iterator[str]:
@@ -89,12 +89,12 @@ def _problems(request: Mapping[str, Any]) -> Iterator[str]:
     tokens = _TOKEN.findall(text)
     names = request.get("ExpressionAttributeNames")
     values = request.get("ExpressionAttributeValues")
-    for what, defined, mark in (("names", names, "#"), ("values", values, ":")):
+    for kind, defined, mark in (("names", names, "#"), ("values", values, ":")):
         used = {token for token in tokens if token[0] == mark}
         if defined is not None and not defined:
-            yield f"empty ExpressionAttribute{what.capitalize()}"
+            yield f"empty ExpressionAttribute{kind.capitalize()}"
         if used != set(defined or {}):
-            yield f"{what} used {sorted(used)} but defined {sorted(defined or {})} in {text!r}"
+            yield f"{kind} used {sorted(used)} but defined {sorted(defined or {})} in {text!r}"
     for token in tokens:
         if token[0] not in "#:" and token not in _SYNTAX | _FUNCTIONS and token.upper() in _RESERVED:
             yield f"reserved word {token!r} in {text!r}"

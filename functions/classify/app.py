@@ -1,4 +1,4 @@
-"""Each new answer and each event of a customer in the table's stream, understood once."""
+"""Classify each new answer and weigh each external event that the table's stream brings, once."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -27,7 +27,7 @@ class Deps:
 
 @cache
 def wire() -> Deps:
-    """Settings and clients, made once for each copy of the function."""
+    """Return what the handler works with, made once for each copy of the function."""
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
     logger = logs.logger()
@@ -35,14 +35,14 @@ def wire() -> Deps:
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
-    """Take in the records in order, up to the first that fails.
+    """Process the records in order, up to the first that fails, and return that one.
 
-    That one is returned, and with it everything after it comes again: a shop's answers stay in order, and so does what
-    is told of a customer.
+    The stream brings it again with everything after it, so that the answers of a store and the events of a customer
+    stay in order.
     """
     for record in event["Records"]:
         try:
-            _take_in(from_dynamo(record["dynamodb"]["NewImage"]), deps)
+            _process(from_dynamo(record["dynamodb"]["NewImage"]), deps)
         except Exception as error:
             sequence = record["dynamodb"]["SequenceNumber"]
             deps.logger.error("record not taken in", extra={"sequence_number": sequence, **facts(error)})
@@ -50,7 +50,7 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
     return {"batchItemFailures": []}
 
 
-def _take_in(item: Item, deps: Deps) -> None:
+def _process(item: Item, deps: Deps) -> None:
     if not customers.is_event(Key.of(item)):
         deps.intake.take_in(answers.read(item), clock.now())
     elif deps.intake.early.take_in(customers.read_event(item), clock.now()) == "no_shop":
@@ -58,5 +58,5 @@ def _take_in(item: Item, deps: Deps) -> None:
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Entry point for the event source mapping of the table's stream."""
+    """Handle a batch of the table's stream."""
     return handle(event, wire())

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from lazo.auth.keyring import KeyRing
+from lazo.errors import Problem, Rejected
 from lazo.ids import ENTROPY_BYTES, TimeOrderedId, new_ulid, parse
-from lazo.survey.fields import Problem, Refused
 
 PAGE_VALID_FOR: Final = timedelta(days=7)
 """A page may be answered this long after it was served: answers wait in a phone without network."""
@@ -72,7 +72,7 @@ def settle(
     A page's signed id is taken as it is. What says it comes from a page (`from_page`: a form, or a signature) and has
     no id that we signed in the last seven days is kept all the same, marked `unsigned`: under its own id where that is
     one of the last 24 hours, so that sending it twice stays one answer, else under a new one. An id that a program
-    chose must be of the last 24 hours; Refused otherwise.
+    chose must be of the last 24 hours; Rejected otherwise.
     """
     suspect = ("unsigned",) if from_page else ()
     if sent.answer_id:
@@ -82,7 +82,7 @@ def settle(
         if own := _recent(sent.answer_id, now):
             return Settled(own, suspect)
         if not from_page:
-            raise Refused([Problem("answer_id_invalid", "answer_id")])
+            raise Rejected(Problem("answer_id_invalid", "answer_id"))
     return Settled(parse(new_ulid(now, entropy(ENTROPY_BYTES))), suspect)
 
 

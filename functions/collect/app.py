@@ -12,18 +12,18 @@ from aws_lambda_powertools import Logger
 from collect import json_replies, page, recording, request
 from collect.places import Place, Places
 from collect.recording import Recorder
-from collect.request import Declined, Form, Request
+from collect.request import Form, Request
 from lazo import clock
 from lazo.auth import keyring
+from lazo.errors import Problem, Rejected
 from lazo.runtime import logs, settings
 from lazo.runtime.error_logging import facts, key_not_read, passes_by_itself
-from lazo.survey.fields import Problem, Refused
 from lazo.table.answers import AnswerConflict
 from lazo.table.dynamodb.table import Table
 from lazo.translations import LANGUAGES
-from lazo.web.compression import zipped
 from lazo.web.language import choose
 from lazo.web.origin import TURNED_AWAY, Origin
+from lazo.web.responses import HttpError, Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,9 @@ def wire() -> Deps:
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
     """The reply to one request of the HTTP API."""
     got, now = request.read(event), deps.clock()
-    if got.method == "POST" and got.kind != "form":
-        return _post_json(got, deps, now)
-    reply = _post_form(got, deps, now) if got.method == "POST" else _get(got, deps, now)
-    if got.method == "HEAD":
-        return {**reply, "body": ""}
-    return zipped(reply) if got.takes_gzip and reply["body"] else reply
+    post = _post_form if got.kind == "form" else _post_json
+    response = post(got, deps, now) if got.method == "POST" else _get(got, deps, now)
+    return response.for_api(event)
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -72,7 +69,7 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     return handle(event, deps) if deps.origin.admits(event) else TURNED_AWAY
 
 
-def _get(got: Request, deps: Deps, now: datetime) -> dict[str, Any]:
+def _get(got: Request, deps: Deps, now: datetime) -> Response:
     language = _language(got)
     try:
         thanked = got.route.endswith("/thanks")
@@ -82,38 +79,38 @@ def _get(got: Request, deps: Deps, now: datetime) -> dict[str, Any]:
             return page.thanks(place, language)
         asked = got.asked if deps.recorder.asked_about(got.asked, now) else ""
         return page.survey(place, language, deps.recorder.page_id(place, now), asked=asked)
-    except Declined as declined:
+    except HttpError as declined:
         return page.sorry(declined.status, declined.code, language)
     except Exception as error:
         deps.logger.error("page not shown", extra=facts(error))
         return page.cannot_show(_status(error), language)
 
 
-def _post_form(got: Request, deps: Deps, now: datetime) -> dict[str, Any]:
+def _post_form(got: Request, deps: Deps, now: datetime) -> Response:
     fields: Form = {}
     language = _language(got)
     try:
         fields = request.form_fields(got.body)
         language = _language(got, wish=fields.get("lang", [""])[0])
         return _take_form(got, fields, deps, now)
-    except Declined as declined:
+    except HttpError as declined:
         return page.sorry(declined.status, declined.code, language, fields)
     except Exception as error:
         deps.logger.error("answer not recorded", extra=facts(error))
         return page.cannot_save(_status(error), language, fields)
 
 
-def _take_form(got: Request, fields: Form, deps: Deps, now: datetime) -> dict[str, Any]:
+def _take_form(got: Request, fields: Form, deps: Deps, now: datetime) -> Response:
     place = deps.recorder.place(got.code, now, carried=page.carried(fields))
     language = _language(got, place, fields.get("lang", [""])[0])
     too_large = request.is_too_large(got.body)
     asked = fields.get("r", [""])[0]
     try:
         if too_large:
-            raise Refused([Problem("comment_too_long", "comment")])
+            raise Rejected(Problem("comment_too_long", "comment"))
         sent = recording.read_form(fields, place, language)
         deps.recorder.record(sent, place, language, now, from_page=True, asked=asked)
-    except Refused as refused:
+    except Rejected as refused:
         return page.survey(
             place,
             language,
@@ -128,11 +125,11 @@ def _take_form(got: Request, fields: Form, deps: Deps, now: datetime) -> dict[st
     return page.see_thanks(place, language)
 
 
-def _post_json(got: Request, deps: Deps, now: datetime) -> dict[str, Any]:
+def _post_json(got: Request, deps: Deps, now: datetime) -> Response:
     language = _language(got)
     try:
         if got.kind != "json":
-            raise Declined(415, "unsupported_media_type")
+            raise HttpError(415, "unsupported_media_type")
         body = request.json_object(got.body)
         language = _language(got, wish=body.get("lang"))
         place = deps.recorder.place(got.code, now, carried=recording.carried(body))
@@ -142,9 +139,9 @@ def _post_json(got: Request, deps: Deps, now: datetime) -> dict[str, Any]:
         asked = body.get("r")
         answer_id = deps.recorder.record(sent, place, language, now, from_page=signed, asked=asked)
         return json_replies.accepted(answer_id, language)
-    except Declined as declined:
-        return json_replies.error(declined.status, Problem(declined.code, None), language)
-    except Refused as refused:
+    except HttpError as declined:
+        return json_replies.error(declined.status, Problem(declined.code), language)
+    except Rejected as refused:
         return json_replies.error(422, refused.problems[0], language)
     except AnswerConflict:
         return json_replies.error(409, Problem("answer_conflict", "answer_id"), language)
@@ -152,7 +149,7 @@ def _post_json(got: Request, deps: Deps, now: datetime) -> dict[str, Any]:
         deps.logger.error("answer not recorded", extra=facts(error))
         status = _status(error)
         code = "unavailable" if status == 503 else "internal"
-        return json_replies.error(status, Problem(code, None), language)
+        return json_replies.error(status, Problem(code), language)
 
 
 def _language(got: Request, place: Place | None = None, wish: object = None) -> str:

@@ -1,23 +1,24 @@
 """The survey's pages: one document each, styles and script within it, nothing from elsewhere."""
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from collect.answer_ids import PageId
 from collect.places import Place
+from lazo.errors import Problem
 from lazo.survey import nps
-from lazo.survey.fields import LONGEST_COMMENT, Problem
+from lazo.survey.fields import LONGEST_COMMENT
 from lazo.text.cleaning import clean
 from lazo.translations import LANGUAGES, words
+from lazo.web.pages import compact, templates
+from lazo.web.responses import BY_LANGUAGE, Response, html_response, redirect
+from lazo.web.security_headers import content_security_policy, hash_source
 
-HERE: Final = Path(__file__).parent
+STATIC: Final = Path(__file__).parent / "static"
+TEMPLATES: Final = Path(__file__).parent / "templates"
 WORDING_OF_BAND: Final = {"detractor": "low", "passive": "middle", "promoter": "high"}
 FIELDS: Final = (
     "answer_id",
@@ -73,7 +74,7 @@ def prepare() -> None:
     """Read and compile what every page needs, while the function starts rather than while a customer waits."""
     _look()
     _languages()
-    _templates().get_template("survey.html.j2")
+    templates(TEMPLATES).get_template("survey.html.j2")
 
 
 def survey(
@@ -85,7 +86,7 @@ def survey(
     values: Typed = NOTHING_TYPED,
     problems: Sequence[Problem] = (),
     asked: str = "",
-) -> dict[str, Any]:
+) -> Response:
     """The survey of a place: empty, or as it was filled in, with what is wrong about it. `asked`: the token of a
     customer who is asked again, first of all whether they noticed an improvement."""
     said = _said(language, place.store.name)
@@ -109,7 +110,7 @@ def survey(
     )
 
 
-def thanks(place: Place, language: str) -> dict[str, Any]:
+def thanks(place: Place, language: str) -> Response:
     """The end of the way without a script: the same words for every answer, since an address holds no score."""
     said = _said(language, place.store.name)["thanks"]
     lines = [said["neutral"], said["neutral_now"]]
@@ -119,14 +120,12 @@ def thanks(place: Place, language: str) -> dict[str, Any]:
     )
 
 
-def see_thanks(place: Place, language: str) -> dict[str, Any]:
+def see_thanks(place: Place, language: str) -> Response:
     """303 to the page of thanks, so that a reload sends nothing again."""
-    location = f"/s/{place.touchpoint.code}/thanks?lang={language}"
-    headers = {"Location": location, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-    return {"statusCode": 303, "headers": headers, "body": ""}
+    return redirect(f"/s/{place.touchpoint.code}/thanks?lang={language}")
 
 
-def already_answered(place: Place, language: str) -> dict[str, Any]:
+def already_answered(place: Place, language: str) -> Response:
     """409: another answer has this page's id."""
     said = _said(language, place.store.name)["thanks"]
     return _message(409, language, place, said["already"], [said["already_text"]], ticked=True)
@@ -134,8 +133,8 @@ def already_answered(place: Place, language: str) -> dict[str, Any]:
 
 def sorry(
     status: int, code: str, language: str, fields: Mapping[str, Sequence[str]] | None = None
-) -> dict[str, Any]:
-    """There is no survey to show, or too much to read; `code` as in Declined. `fields`: what was typed for it."""
+) -> Response:
+    """There is no survey to show, or too much to read; `code` as in HttpError. `fields`: what was typed for it."""
     said = _said(language, "")["problem"]
     wrote = clean(typed(fields or {}).comment)
     return _message(
@@ -143,14 +142,14 @@ def sorry(
     )
 
 
-def cannot_show(status: int, language: str) -> dict[str, Any]:
+def cannot_show(status: int, language: str) -> Response:
     """We failed before anything was typed."""
     said = _said(language, "")["problem"]
     again = {"method": "get", "fields": [("lang", language)]}
     return _message(status, language, None, said["show_title"], [said["show"]], again=again)
 
 
-def cannot_save(status: int, language: str, fields: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+def cannot_save(status: int, language: str, fields: Mapping[str, Sequence[str]]) -> Response:
     """We failed to record an answer: what was typed, its id included, waits behind one button."""
     said = _said(language, "")["problem"]
     again = {"method": "post", "fields": [(n, v) for n in FIELDS for v in fields.get(n, ())]}
@@ -160,7 +159,7 @@ def cannot_save(status: int, language: str, fields: Mapping[str, Sequence[str]])
 
 def _message(
     status: int, language: str, place: Place | None, title: str, lines: Sequence[str], **more: Any
-) -> dict[str, Any]:
+) -> Response:
     return _reply(
         "message.html.j2",
         status,
@@ -180,15 +179,11 @@ def _message(
     )
 
 
-def _reply(template: str, status: int, language: str, place: Place | None, **values: Any) -> dict[str, Any]:
+def _reply(template: str, status: int, language: str, place: Place | None, **values: Any) -> Response:
     look = _look()
     shop = place.store.name if place else ""
-    return {
-        "statusCode": status,
-        "headers": look.headers
-        | {"Content-Language": language}
-        | ({"Retry-After": "5"} if status == 503 else {}),
-        "body": _templates()
+    html = (
+        templates(TEMPLATES)
         .get_template(template)
         .render(
             language=language,
@@ -198,58 +193,25 @@ def _reply(template: str, status: int, language: str, place: Place | None, **val
             css=look.css,
             js=look.js,
             **values,
-        ),
-    }
+        )
+    )
+    return html_response(status, html, look.policy, language, BY_LANGUAGE)
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
     css: str
     js: str
-    headers: dict[str, str]
+    policy: str
 
 
 @cache
 def _look() -> _Look:
-    css, js = (_compact((HERE / "static" / name).read_text()) for name in ("survey.css", "survey.js"))
-    policy = (
-        f"default-src 'none'; script-src {_hash(js)}; style-src {_hash(css)}; img-src data:; connect-src 'self'; "
-        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    css, js = (compact((STATIC / name).read_text()) for name in ("survey.css", "survey.js"))
+    policy = content_security_policy(
+        script=hash_source(js), style=hash_source(css), img="data:", connect="'self'"
     )
-    headers = {
-        "Content-Type": "text/html; charset=utf-8",
-        "Content-Security-Policy": policy,
-        "Cache-Control": "no-store",
-        "Vary": "Accept-Language, Accept-Encoding",
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
-        "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
-        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
-        "Cross-Origin-Opener-Policy": "same-origin",
-    }
-    return _Look(css, js, headers)
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-
-
-def _compact(text: str) -> str:
-    """Without indentation and without lines that are only a comment."""
-    lines = (line.strip() for line in text.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+    return _Look(css, js, policy)
 
 
 @cache

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any
 from collect import answer_ids
 from collect.answer_ids import PageId
 from collect.places import Place, Places
-from collect.request import Declined, Form
+from collect.request import Form
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
 from lazo.customer.identity import CustomerKeys, keys_of
 from lazo.survey.answer import Answer, Consent
-from lazo.survey.fields import Asked
+from lazo.survey.fields import SurveyOffer
 from lazo.table import answers
 from lazo.table.dynamodb.table import Table
 from lazo.translations import words
+from lazo.web.responses import HttpError
 
 if TYPE_CHECKING:
     from lazo.survey.submission import Submission
@@ -37,19 +38,19 @@ class Recorder:
     def place(
         self, code: str, now: datetime, *, carried: PageId | None = None, retired_too: bool = False
     ) -> Place:
-        """The place of a QR code ("": of none); Declined when there is none (404) or it is retired (410).
+        """The place of a QR code ("": of none); HttpError when there is none (404) or it is retired (410).
 
         What a page of ours `carried` lets its answer in although the code was retired since: it may have waited in a
         phone without network.
         """
         place = self.places.find(code, now) if code else None
         if place is None:
-            raise Declined(404, "unknown_code")
+            raise HttpError(404, "unknown_code")
         if place.touchpoint.active or retired_too:
             return place
         if carried and answer_ids.is_signed(self.page_keys, carried, code, now):
             return place
-        raise Declined(410, "retired_code")
+        raise HttpError(410, "retired_code")
 
     def page_id(self, place: Place, now: datetime, carried: PageId | None = None) -> PageId:
         """The id for a page that is about to be shown: the one it `carried` before, while that is good."""
@@ -88,7 +89,7 @@ class Recorder:
         """Write the answer by one conditional put; the same success for the same answer again. Returns its id.
         `asked`: the token that came with it, if one did.
 
-        Refused when the id that a program chose will not do, AnswerConflict when another answer has it.
+        Rejected when the id that a program chose will not do, AnswerConflict when another answer has it.
         """
         settled = answer_ids.settle(
             self.page_keys,
@@ -128,14 +129,14 @@ class Recorder:
 
 
 def read_form(fields: Form, place: Place, language: str) -> Submission:
-    """What a form says; Refused when a field is wrong."""
+    """What a form says; Rejected when a field is wrong."""
     from lazo.survey import submission
 
     return submission.from_form(fields, _asked(place, language))
 
 
 def read_json(body: Mapping[str, Any], place: Place, language: str) -> Submission:
-    """What a JSON object says; Refused when a field is wrong."""
+    """What a JSON object says; Rejected when a field is wrong."""
     from lazo.survey import submission
 
     return submission.from_json(body, _asked(place, language))
@@ -147,5 +148,5 @@ def carried(body: Mapping[str, Any]) -> PageId | None:
     return PageId(answer_id, signature) if isinstance(answer_id, str) and isinstance(signature, str) else None
 
 
-def _asked(place: Place, language: str) -> Asked:
-    return Asked(frozenset(words("survey", language)["reasons"]), place.store.country)
+def _asked(place: Place, language: str) -> SurveyOffer:
+    return SurveyOffer(frozenset(words("survey", language)["reasons"]), place.store.country)

@@ -1,6 +1,5 @@
 """What came in over HTTP (payload format 2.0), read with limits."""
 
-import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +7,8 @@ from typing import Any, Final, Literal
 from urllib.parse import parse_qs
 
 from lazo.web import strict_json
-from lazo.web.compression import takes_gzip
+from lazo.web.requests import body_bytes, media_type
+from lazo.web.responses import HttpError
 
 LARGEST_BODY: Final = 16 * 1024
 """Bytes of content. An escape of a form (%C3) stands for one byte: it would treble a comment of accents."""
@@ -17,15 +17,6 @@ LARGEST_FORM: Final = 3 * LARGEST_BODY + 1024
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _ESCAPE = re.compile(rb"%[0-9A-Fa-f]{2}")
-
-
-class Declined(Exception):
-    """The request cannot be taken: HTTP `status`, and the `code` of the reason."""
-
-    def __init__(self, status: int, code: str) -> None:
-        super().__init__(code)
-        self.status = status
-        self.code = code
 
 
 Form = Mapping[str, list[str]]
@@ -42,7 +33,6 @@ class Request:
     lang: str | None
     asked: str
     accept_language: str
-    takes_gzip: bool
     media_type: str
     body: bytes
 
@@ -67,37 +57,31 @@ def read(event: Mapping[str, Any]) -> Request:
         lang=query.get("lang"),
         asked=query.get("r", ""),
         accept_language=headers.get("accept-language", ""),
-        takes_gzip=takes_gzip(event),
-        media_type=headers.get("content-type", "").partition(";")[0].strip().lower(),
-        body=_body(event),
+        media_type=media_type(event),
+        body=body_bytes(event),
     )
 
 
 def json_object(body: bytes) -> dict[str, Any]:
-    """The JSON object in `body`, read strictly; Declined when it is too large (413) or not one (400)."""
+    """The JSON object in `body`, read strictly; HttpError when it is too large (413) or not one (400)."""
     if len(body) > LARGEST_BODY:
-        raise Declined(413, "too_large")
+        raise HttpError(413, "too_large")
     try:
         found = strict_json.loads(body)
     except ValueError as error:
-        raise Declined(400, "bad_json") from error
+        raise HttpError(400, "bad_json") from error
     if not isinstance(found, dict):
-        raise Declined(400, "bad_json")
+        raise HttpError(400, "bad_json")
     return found
 
 
 def form_fields(body: bytes) -> Form:
-    """The fields of a form, bytes that are not UTF-8 replaced; Declined when it is not even looked into (413)."""
+    """The fields of a form, bytes that are not UTF-8 replaced; HttpError when it is not even looked into (413)."""
     if len(body) > LARGEST_FORM:
-        raise Declined(413, "too_large")
+        raise HttpError(413, "too_large")
     return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
 
 
 def is_too_large(form: bytes) -> bool:
     """Whether a form holds more than `LARGEST_BODY`, an escape counted as the byte that it stands for."""
     return len(form) > LARGEST_BODY and len(_ESCAPE.sub(b".", form)) > LARGEST_BODY
-
-
-def _body(event: Mapping[str, Any]) -> bytes:
-    body: str = event.get("body") or ""
-    return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode("utf-8", "replace")

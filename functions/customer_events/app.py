@@ -9,13 +9,13 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from customer_events import batch, replies, request
-from customer_events.batch import EventRow, Problem
-from customer_events.request import Declined
+from customer_events.batch import EventRow
 from lazo import clock
 from lazo.auth import keyring
 from lazo.auth.keyring import KeyRing
 from lazo.customer.event import CustomerEvent
 from lazo.customer.identity import keys_of
+from lazo.errors import Problem, Rejected
 from lazo.runtime import logs, settings
 from lazo.runtime.error_logging import facts, key_not_read, passes_by_itself
 from lazo.runtime.warm_cache import WarmCache
@@ -27,6 +27,7 @@ from lazo.table.stores import KnownStores, UnknownStore
 from lazo.translations import LANGUAGES
 from lazo.web.language import choose
 from lazo.web.origin import TURNED_AWAY, Origin
+from lazo.web.responses import HttpError, Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +61,7 @@ def wire() -> Deps:
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
     """The reply to one request of the HTTP API: who asks, what they say, and only then is anything written."""
-    language = choose((), request.accept_language(event), LANGUAGES[0])
-    now = deps.clock()
-    try:
-        source = _source(event, deps, now)
-        rows = batch.read(request.body(event), now, lambda store_id: _country(store_id, deps, now))
-        return _take_in(rows, source, deps, now, language)
-    except Declined as declined:
-        return replies.declined(declined.status, declined.code, language)
-    except batch.Refused as refused:
-        return replies.refused(refused.problems, language)
-    except Exception as error:
-        deps.logger.error("customer events not taken in", extra=facts(error))
-        status, code = (503, "unavailable") if passes_by_itself(error) else (500, "internal")
-        return replies.declined(status, code, language)
+    return _answer(event, deps).for_api(event)
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -82,12 +70,29 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     return handle(event, deps) if deps.origin.admits(event) else TURNED_AWAY
 
 
+def _answer(event: dict[str, Any], deps: Deps) -> Response:
+    language = choose((), request.accept_language(event), LANGUAGES[0])
+    now = deps.clock()
+    try:
+        source = _source(event, deps, now)
+        rows = batch.read(request.body(event), now, lambda store_id: _country(store_id, deps, now))
+        return _take_in(rows, source, deps, now, language)
+    except HttpError as declined:
+        return replies.declined(declined.status, declined.code, language)
+    except Rejected as rejected:
+        return replies.refused(rejected.problems, language)
+    except Exception as error:
+        deps.logger.error("customer events not taken in", extra=facts(error))
+        status, code = (503, "unavailable") if passes_by_itself(error) else (500, "internal")
+        return replies.declined(status, code, language)
+
+
 def _source(event: dict[str, Any], deps: Deps, now: datetime) -> str:
-    """The name of the system that the request's key belongs to; Declined without an active key."""
+    """The name of the system that the request's key belongs to; HttpError without an active key."""
     secret = request.secret(event)
     key = deps.api_keys.get(api_keys.digest_of(secret), now) if secret else None
     if key is None or not key.active:
-        raise Declined(401, "unauthorized")
+        raise HttpError(401, "unauthorized")
     return key.name
 
 
@@ -98,7 +103,7 @@ def _country(store_id: str, deps: Deps, now: datetime) -> str | None:
         return None
 
 
-def _take_in(rows: list[EventRow], source: str, deps: Deps, now: datetime, language: str) -> dict[str, Any]:
+def _take_in(rows: list[EventRow], source: str, deps: Deps, now: datetime, language: str) -> Response:
     """One event after the other, each for good: a request that ends on the way is sent again as it was."""
     written = {"new": 0, "same": 0}
     conflicts = []
@@ -106,7 +111,7 @@ def _take_in(rows: list[EventRow], source: str, deps: Deps, now: datetime, langu
         try:
             written[customers.accept(deps.table, _event(row, source, deps.customer_keys, now))] += 1
         except EventConflict:
-            conflicts.append(Problem(index, "event_id", "event_conflict"))
+            conflicts.append(Problem("event_conflict", "event_id", index=index))
     return replies.taken(written["new"], written["same"], conflicts, language)
 
 

@@ -18,6 +18,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from lazo.customer.event import Told
+from lazo.errors import Problem, Rejected
 from lazo.text.cleaning import clean, one_line
 from lazo.text.contact_details import LONGEST_EMAIL, LONGEST_PHONE, e164, normal_email
 
@@ -26,23 +27,6 @@ LONGEST_TEXT: Final = 2000
 LONGEST_REFERENCE: Final = 80
 OLDEST: Final = timedelta(days=2 * 366)
 CLOCKS_DIFFER_BY: Final = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing wrong: at which place of the batch (None: the batch itself), in which field, and its code."""
-
-    index: int | None
-    field: str | None
-    code: str
-
-
-class Refused(Exception):
-    """Nothing of the batch is taken; `problems` has everything that is wrong with it."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__(f"{len(problems)} problems")
-        self.problems = problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +110,7 @@ class EventRow(BaseModel):
 
 
 def read(body: Any, now: datetime, country_of: Callable[[str], str | None]) -> list[EventRow]:
-    """The events in a request's JSON; Refused, with everything that is wrong, when anything is.
+    """The events in a request's JSON; Rejected, with everything that is wrong, when anything is.
 
     `country_of` gives the country of a shop (ISO 3166-1, two letters), None when there is no such shop.
     """
@@ -135,10 +119,10 @@ def read(body: Any, now: datetime, country_of: Callable[[str], str | None]) -> l
     problems: list[Problem] = []
     for index, said in enumerate(given):
         row, wrong = _row(said, now, country_of)
-        problems += (Problem(index, field, code) for field, code in wrong)
+        problems += (Problem(code, field, index=index) for field, code in wrong)
         rows += [row] if row else []
     if problems:
-        raise Refused(problems)
+        raise Rejected(*problems)
     return rows
 
 
@@ -147,13 +131,13 @@ def _listed(body: Any) -> list[Any]:
         return [body]
     given = body["events"]
     if unknown := [name for name in body if name != "events"]:
-        raise Refused([Problem(None, name, "unknown_field") for name in unknown])
+        raise Rejected(*(Problem("unknown_field", name) for name in unknown))
     if not isinstance(given, list):
-        raise Refused([Problem(None, "events", "events_invalid")])
+        raise Rejected(Problem("events_invalid", "events"))
     if not given:
-        raise Refused([Problem(None, "events", "events_required")])
+        raise Rejected(Problem("events_required", "events"))
     if len(given) > MOST_EVENTS:
-        raise Refused([Problem(None, "events", "events_too_many")])
+        raise Rejected(Problem("events_too_many", "events"))
     return given
 
 

@@ -1,23 +1,14 @@
 """What came in over HTTP (payload format 2.0), read with limits."""
 
-import base64
-import binascii
 from collections.abc import Mapping
 from typing import Any, Final
 
 from lazo.web import strict_json
+from lazo.web.requests import body_bytes, media_type
+from lazo.web.responses import HttpError
 
 LARGEST_BODY: Final = 256 * 1024
 """Bytes; a hundred events with the longest texts in a Latin script."""
-
-
-class Declined(Exception):
-    """The request as a whole cannot be taken: HTTP `status`, and the `code` of the reason."""
-
-    def __init__(self, status: int, code: str) -> None:
-        super().__init__(code)
-        self.status = status
-        self.code = code
 
 
 def secret(event: Mapping[str, Any]) -> str:
@@ -34,25 +25,14 @@ def accept_language(event: Mapping[str, Any]) -> str:
 
 
 def body(event: Mapping[str, Any]) -> Any:
-    """The JSON in the body, numbers exactly as written; Declined when it is too large (413), not said to be JSON (415)
+    """The JSON in the body, numbers exactly as written; HttpError when it is too large (413), not said to be JSON (415)
     or no JSON (400)."""
-    raw = _raw(event)
-    if len(raw) > LARGEST_BODY:
-        raise Declined(413, "too_large")
-    media_type = (event.get("headers") or {}).get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json":
-        raise Declined(415, "unsupported_media_type")
     try:
+        raw = body_bytes(event)
+        if len(raw) > LARGEST_BODY:
+            raise HttpError(413, "too_large")
+        if media_type(event) != "application/json":
+            raise HttpError(415, "unsupported_media_type")
         return strict_json.loads(raw, decimals=True)
     except ValueError as error:
-        raise Declined(400, "bad_json") from error
-
-
-def _raw(event: Mapping[str, Any]) -> bytes:
-    text: str = event.get("body") or ""
-    if not event.get("isBase64Encoded"):
-        return text.encode("utf-8", "replace")
-    try:
-        return base64.b64decode(text)
-    except (binascii.Error, ValueError) as error:
-        raise Declined(400, "bad_json") from error
+        raise HttpError(400, "bad_json") from error

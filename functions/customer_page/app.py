@@ -16,7 +16,7 @@ from lazo import clock
 from lazo.auth import keyring
 from lazo.auth.keyring import KeyRing
 from lazo.case import customer_confirmation
-from lazo.errors import Problem, Refused
+from lazo.errors import Problem, Rejected
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import facts, key_not_read
 from lazo.survey.fields import LONGEST_COMMENT
@@ -25,8 +25,8 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import opt_outs
 from lazo.table.stores import KnownStores
 from lazo.text.cleaning import clean
-from lazo.web.compression import takes_gzip, zipped
 from lazo.web.origin import TURNED_AWAY, Origin
+from lazo.web.responses import BY_LANGUAGE, Response
 from lazo.workflows.case_commit import CONFLICTS, TRIES, CaseCommitter
 from lazo.workflows.events import Topic
 
@@ -72,13 +72,11 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
         "POST /m/{token}/{action}": _act,
     }[event["routeKey"]]
     try:
-        reply = act(event, deps)
+        response = act(event, deps)
     except Exception as error:
         deps.logger.error("request not answered", extra={"route": event["routeKey"], **facts(error)})
-        reply = page.trouble(visit.wished(event))
-    if event["requestContext"]["http"]["method"] == "HEAD":
-        return {**reply, "body": ""}
-    return zipped(reply) if reply["body"] and takes_gzip(event) else reply
+        response = page.trouble(visit.wished(event))
+    return response.for_api(event)
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -87,14 +85,14 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     return handle(event, deps) if deps.origin.admits(event) else TURNED_AWAY
 
 
-def _show(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
+def _show(event: dict[str, Any], deps: Deps) -> Response:
     """`GET /m/{token}`. Nothing happens here: phones open links before people do."""
     here = _here(event, deps)
     done = (event.get("queryStringParameters") or {}).get("done")
     return page.shown(here, done=done) if here else page.gone(visit.wished(event))
 
 
-def _data(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
+def _data(event: dict[str, Any], deps: Deps) -> Response:
     """`GET /m/{token}/data`: all that is kept of them, as a file."""
     here = _here(event, deps)
     if here is None:
@@ -102,14 +100,14 @@ def _data(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
     if here.erased:
         return page.see(here)
     headers = {
-        **page.headers(),
-        "Content-Type": "application/json; charset=utf-8",
-        "Content-Disposition": f'attachment; filename="{download.name(here)}"',
+        **BY_LANGUAGE,
+        "content-type": "application/json; charset=utf-8",
+        "content-disposition": f'attachment; filename="{download.name(here)}"',
     }
-    return {"statusCode": 200, "headers": headers, "body": download.of(here, deps.table)}
+    return Response(200, download.of(here, deps.table), headers)
 
 
-def _act(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
+def _act(event: dict[str, Any], deps: Deps) -> Response:
     """`POST /m/{token}/{action}`: does what is asked, and goes back to the page."""
     action = event["pathParameters"]["action"]
     sent = form_of(event)
@@ -123,7 +121,7 @@ def _act(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
         return page.shown(here, status=413, problem="too_large")
     try:
         return ACTIONS[action](here, fields, deps)
-    except Refused as refused:
+    except Rejected as refused:
         code = refused.problems[0].code
         again = _here(event, deps, fields.get("lang")) or here
         status = 409 if code == "wrong_stage" else 422
@@ -143,15 +141,15 @@ def _seen(fields: dict[str, str]) -> int:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
 
 
-def _solved(here: Visit, fields: dict[str, str], deps: Deps) -> dict[str, Any]:
+def _solved(here: Visit, fields: dict[str, str], deps: Deps) -> Response:
     _answer(here, _seen(fields), deps, solved=True, text="")
     return page.see(here, "solved")
 
 
-def _not_yet(here: Visit, fields: dict[str, str], deps: Deps) -> dict[str, Any]:
+def _not_yet(here: Visit, fields: dict[str, str], deps: Deps) -> Response:
     text = clean(fields.get("text", ""))
     if len(text) > LONGEST_COMMENT:
-        raise Refused(Problem("too_long", "text"))
+        raise Rejected(Problem("too_long", "text"))
     _answer(here, _seen(fields), deps, solved=False, text=text)
     return page.see(here, "not_yet")
 
@@ -163,10 +161,10 @@ def _answer(here: Visit, seen: int, deps: Deps, *, solved: bool, text: str) -> N
     )
     result = deps.committer.commit(here.case, here.store, build)
     if result.problems:
-        raise Refused(*result.problems)
+        raise Rejected(*result.problems)
 
 
-def _stop(here: Visit, _fields: dict[str, str], deps: Deps) -> dict[str, Any]:
+def _stop(here: Visit, _fields: dict[str, str], deps: Deps) -> Response:
     """By each of their keys: whoever says stop means all that we have."""
     for key in opt_outs.of(here.answer) if here.answer else ():
         proven = key == here.customer_key
@@ -174,7 +172,7 @@ def _stop(here: Visit, _fields: dict[str, str], deps: Deps) -> dict[str, Any]:
     return page.see(here, "stop")
 
 
-def _start(here: Visit, _fields: dict[str, str], deps: Deps) -> dict[str, Any]:
+def _start(here: Visit, _fields: dict[str, str], deps: Deps) -> Response:
     """By each of their keys, but for one by which somebody said stop whose it was proven to be."""
     given = opt_outs.of(here.answer) if here.answer else ()
     for key in given:
@@ -183,7 +181,7 @@ def _start(here: Visit, _fields: dict[str, str], deps: Deps) -> dict[str, Any]:
     return page.see(here, "start_elsewhere" if opt_outs.stopped(deps.table, given) else "start")
 
 
-def _erase(here: Visit, fields: dict[str, str], deps: Deps) -> dict[str, Any]:
+def _erase(here: Visit, fields: dict[str, str], deps: Deps) -> Response:
     """Asked once more, then written down, and done at once as far as that goes: the sweep brings it to its end."""
     if fields.get("sure") != "yes":
         return page.sure(here)
@@ -195,7 +193,7 @@ def _erase(here: Visit, fields: dict[str, str], deps: Deps) -> dict[str, Any]:
         except CONFLICTS:
             about = (cases.load(deps.table, about.followup_id) or here.case).followup
     else:
-        raise Refused(Problem("retry"))
+        raise Rejected(Problem("retry"))
     try:
         if wish:
             erasure.go_on(deps.table, wish, here.now)
@@ -204,7 +202,7 @@ def _erase(here: Visit, fields: dict[str, str], deps: Deps) -> dict[str, Any]:
     return page.see(here)
 
 
-ACTIONS: Final[dict[str, Callable[[Visit, dict[str, str], Deps], dict[str, Any]]]] = {
+ACTIONS: Final[dict[str, Callable[[Visit, dict[str, str], Deps], Response]]] = {
     "solved": _solved,
     "not-yet": _not_yet,
     "stop": _stop,

@@ -1,28 +1,28 @@
 """The customer's pages: one document each, its style within it, no script, nothing from elsewhere."""
 
-import base64
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from customer_page import story
 from customer_page.visit import Visit
 from lazo.case.customer_confirmation import may_answer
 from lazo.survey.fields import LONGEST_COMMENT
 from lazo.translations import LANGUAGES, words
+from lazo.web.pages import compact, templates
+from lazo.web.responses import BY_LANGUAGE, Response, html_response, redirect
+from lazo.web.security_headers import content_security_policy, hash_source
 
-HERE: Final = Path(__file__).parent
+STYLE: Final = Path(__file__).parent / "static" / "customer.css"
+TEMPLATES: Final = Path(__file__).parent / "templates"
 DONE: Final = ("solved", "not_yet", "stop", "start", "start_elsewhere")
 """What the page may be told to say that it did."""
 
 
 def shown(
     visit: Visit, *, status: int = 200, done: str | None = None, problem: str | None = None, typed: str = ""
-) -> dict[str, Any]:
+) -> Response:
     """The page as things stand; `problem` is the code of what is in the way of what was `typed`."""
     if visit.erased:
         return erased(visit)
@@ -42,55 +42,49 @@ def shown(
     )
 
 
-def sure(visit: Visit) -> dict[str, Any]:
+def sure(visit: Visit) -> Response:
     """Whether they are sure that all is to be erased."""
     return _reply("erase.html.j2", 200, visit)
 
 
-def erased(visit: Visit) -> dict[str, Any]:
+def erased(visit: Visit) -> Response:
     """Nothing is kept any more."""
     said = words("customer_page", visit.language)["erased"]
     return _reply("message.html.j2", 200, visit, title=said["title"], lines=(said["text"], said["stop"]))
 
 
-def gone(language: str) -> dict[str, Any]:
+def gone(language: str) -> Response:
     """404: a link that opens nothing, whatever is wrong with it."""
     said = words("customer_page", language)["gone"]
     return _message(404, language, said["title"], (said["text"],))
 
 
-def trouble(language: str) -> dict[str, Any]:
+def trouble(language: str) -> Response:
     """503: we failed before anything was typed."""
     said = words("customer_page", language)["trouble"]
     return _message(503, language, said["title"], (said["text"],), again=said["again"])
 
 
-def see(visit: Visit, done: str | None = None) -> dict[str, Any]:
+def see(visit: Visit, done: str | None = None) -> Response:
     """303 to the page, so that a reload sends nothing again."""
     said = f"&done={done}" if done else ""
-    location = f"/m/{visit.token}?lang={visit.language}{said}"
-    return {"statusCode": 303, "headers": {**_look()[1], "Location": location}, "body": ""}
-
-
-def headers() -> Mapping[str, str]:
-    """What every reply carries."""
-    return _look()[1]
+    return redirect(f"/m/{visit.token}?lang={visit.language}{said}")
 
 
 def _message(
     status: int, language: str, title: str, lines: Sequence[str], again: str | None = None
-) -> dict[str, Any]:
+) -> Response:
     return _render("message.html.j2", status, language, None, title=title, lines=lines, again=again)
 
 
-def _reply(template: str, status: int, visit: Visit, **values: Any) -> dict[str, Any]:
+def _reply(template: str, status: int, visit: Visit, **values: Any) -> Response:
     return _render(template, status, visit.language, visit, **{"again": None, **values})
 
 
-def _render(template: str, status: int, language: str, visit: Visit | None, **values: Any) -> dict[str, Any]:
-    css, always = _look()
-    body = (
-        _templates()
+def _render(template: str, status: int, language: str, visit: Visit | None, **values: Any) -> Response:
+    css, policy = _look()
+    html = (
+        templates(TEMPLATES)
         .get_template(template)
         .render(
             language=language,
@@ -102,42 +96,14 @@ def _render(template: str, status: int, language: str, visit: Visit | None, **va
             **values,
         )
     )
-    retry = {"Retry-After": "5"} if status == 503 else {}
-    return {"statusCode": status, "headers": {**always, "Content-Language": language, **retry}, "body": body}
+    return html_response(status, html, policy, language, BY_LANGUAGE)
 
 
 @cache
-def _look() -> tuple[str, dict[str, str]]:
-    css = "\n".join(line.strip() for line in (HERE / "static" / "customer.css").read_text().splitlines())
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    policy = (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; form-action 'self'; "
-        "frame-ancestors 'none'; base-uri 'none'"
-    )
-    return css, {
-        "Content-Type": "text/html; charset=utf-8",
-        "Content-Security-Policy": policy,
-        "Cache-Control": "no-store",
-        "Vary": "Accept-Language, Accept-Encoding",
-        "X-Content-Type-Options": "nosniff",
-        "X-Robots-Tag": "noindex",
-        "Referrer-Policy": "no-referrer",
-        "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
-        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
-        "Cross-Origin-Opener-Policy": "same-origin",
-    }
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
+def _look() -> tuple[str, str]:
+    """The style, and the policy that allows it."""
+    css = compact(STYLE.read_text())
+    return css, content_security_policy(style=hash_source(css), img="data:")
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What SES and SNS say of a message after they have accepted it: that it bounced, was refused, or was unwanted."""
+"""Record what SES and SNS report of messages that they had accepted: bounced, refused, or unwanted."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -25,24 +25,30 @@ class Deps:
 
 @cache
 def wire() -> Deps:
-    """Settings and clients, made once for each copy of the function."""
+    """Return what the handler works with, made once for each copy of the function."""
     logger = logs.logger()
     recording = Recording(
         table=Table(settings.client("dynamodb"), settings.required("TABLE_NAME")),
         topic=Topic(settings.client("sns"), settings.required("TOPIC_ARN")),
         clock=clock.now,
         logger=logger,
-        failed=metrics.message_failed(settings.required("POWERTOOLS_METRICS_NAMESPACE"), "delivery_events"),
+        count_failed_message=metrics.message_failed(
+            settings.required("POWERTOOLS_METRICS_NAMESPACE"), "delivery_events"
+        ),
     )
     return Deps(recording, logger)
 
 
 def handle(event: dict[str, Any], deps: Deps) -> None:
-    """Record each report of the event. What fails is raised: the event then comes again, and what was done stands."""
+    """Record each report of the event.
+
+    Raises what fails: the event then comes again, and the reports recorded before stand.
+    """
     try:
         for report in reports.read(event):
-            deps.recording.take_in(report)
+            deps.recording.record(report)
     except NotKnownYet:
+        # Expected now and then, so it is no error to log.
         raise
     except Exception as error:
         deps.logger.error("report not recorded", extra=facts(error))
@@ -50,5 +56,5 @@ def handle(event: dict[str, Any], deps: Deps) -> None:
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> None:
-    """Entry point for the subscriptions to the topic of SES and to the log group of SNS."""
+    """Handle an event of the topic of SES, or of the log group of SNS."""
     handle(event, wire())

@@ -1,4 +1,4 @@
-"""A report recorded on its message, and what follows: somebody else has to be told, or somebody is left in peace."""
+"""Record a report on its message, and do what follows: notify somebody else, or write to a customer no more."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,37 +15,40 @@ from lazo.table.messaging import customer_messages, deliveries, opt_outs, provid
 from lazo.workflows.events import Event, Topic, about, digest_due
 
 RECORDED_WITHIN = timedelta(seconds=30)
-"""By then a message that was accepted is recorded with its provider's id."""
+"""How long after a provider accepted a message it takes at most until its id is recorded."""
 
 
 class NotKnownYet(Exception):
-    """The message was accepted a moment ago, and is not recorded: the report has to come again."""
+    """The message was accepted a moment ago and is not recorded yet: the report has to come again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What recording needs. `failed` is told of the channel of each message that did not arrive."""
+    """What recording needs. `count_failed_message` is given the channel of each message that did not arrive."""
 
     table: Table
     topic: Topic
     clock: Callable[[], datetime]
     logger: Logger
-    failed: Callable[[str], None]
+    count_failed_message: Callable[[str], None]
 
-    def take_in(self, report: Report) -> None:
-        """Record one report; the same again changes nothing. NotKnownYet when its message may still turn up."""
+    def record(self, report: Report) -> None:
+        """Record one report; recording it again changes nothing.
+
+        Raises NotKnownYet when its message may still be recorded.
+        """
         message = provider_receipts.of(self.table, report.provider_id)
         if message is None:
             if self.clock() - report.sent_at < RECORDED_WITHIN:
                 raise NotKnownYet
-            # A link to sign in, or what somebody else of the account has sent.
+            # A sign-in link, or a message that something else in this AWS account has sent.
             self.logger.info("report on no known message", extra={"code": report.code})
         elif report.code == COMPLAINED:
-            self._complained(message, report)
+            self._record_complaint(message, report)
         else:
-            self._not_arrived(message, report)
+            self._record_failure(message, report)
 
-    def _not_arrived(self, message: Key, report: Report) -> None:
+    def _record_failure(self, message: Key, report: Report) -> None:
         item = provider_receipts.not_arrived(
             self.table, message, report.provider_id, report.code, self.clock()
         )
@@ -53,24 +56,24 @@ class Recording:
             return
         channel = item.get("channel", "sms")
         self._log("message did not arrive", item, code=report.code, channel=channel)
-        self.failed(channel)
-        if event := self._follows(message, item):
+        self.count_failed_message(channel)
+        if event := self._next_event(message, item):
             self.topic.publish(event)
 
-    def _follows(self, message: Key, item: Item) -> Event | None:
-        """What notify has to hear of, so that it goes on with the next channel, or the next in the chain."""
+    def _next_event(self, message: Key, item: Item) -> Event | None:
+        """Return the event with which notify goes on to the next channel or escalation level; None if there is none."""
         now = self.clock()
         if sms_rate_limit.is_digest(message):
             digest = sms_rate_limit.read_digest(item)
             return digest_due(digest.store_id, digest.digest_id, now)
         if not deliveries.is_delivery(message):
             return None
-        owed = deliveries.read(item)
-        followup = followups.get(self.table, owed.followup_id)
-        return about("followup.delivery_due", followup, now, owed.level) if followup else None
+        delivery = deliveries.read(item)
+        followup = followups.get(self.table, delivery.followup_id)
+        return about("followup.delivery_due", followup, now, delivery.level) if followup else None
 
-    def _complained(self, message: Key, report: Report) -> None:
-        """A customer who calls our e-mail unwanted gets no more; a manager's word is only recorded."""
+    def _record_complaint(self, message: Key, report: Report) -> None:
+        """Record a complaint. A customer who complains gets no more messages; a contact still gets alerts."""
         item = provider_receipts.complained(self.table, message, report.provider_id, self.clock())
         if item is None:
             return
@@ -81,7 +84,7 @@ class Recording:
             for key in opt_outs.of(answer) if answer else ():
                 self.table.put(opt_outs.stop(key, "complaint", self.clock()))
 
-    def _log(self, what: str, item: Item, **more: Any) -> None:
+    def _log(self, line: str, item: Item, **more: Any) -> None:
         names = ("followup_id", "store_id", "contact_id")
-        of: dict[str, Any] = {name: item[name] for name in names if name in item}
-        self.logger.warning(what, extra={**of, **more})
+        ids: dict[str, Any] = {name: item[name] for name in names if name in item}
+        self.logger.warning(line, extra={**ids, **more})

@@ -1,4 +1,4 @@
-"""What SES and SNS say of a message that they had accepted, in their own words, and what it means."""
+"""Read what SES and SNS report of messages that they had accepted."""
 
 import base64
 import binascii
@@ -16,23 +16,26 @@ SmsCode = Literal[
     "opted_out", "carrier_refused", "unreachable", "invalid_number", "spend_limit", "undelivered"
 ]
 
-_SMS_WORDS: tuple[tuple[str, SmsCode], ...] = (
+_SMS_REASONS: tuple[tuple[str, SmsCode], ...] = (
     ("opted out", "opted_out"),
     ("exceed max price", "spend_limit"),
     ("invalid phone number", "invalid_number"),
     ("blocked", "carrier_refused"),
     ("unreachable", "unreachable"),
 )
-"""Parts of what SNS says, the first that fits counts ("SMS delivery failure reasons", SNS Developer Guide)."""
+"""Parts of what SNS says, and the code of each; the first that is found counts.
+
+See "SMS delivery failure reasons" in the SNS Developer Guide.
+"""
 
 
 class NotUnderstood(ValueError):
-    """What came is no report of SES or SNS."""
+    """The event is no report of SES or SNS."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """That a message did not arrive, or was unwelcome (COMPLAINED). `sent_at`: when its provider accepted it."""
+    """A message did not arrive, or was unwanted (COMPLAINED). `sent_at` is when its provider accepted it."""
 
     provider_id: str
     code: str
@@ -40,25 +43,27 @@ class Report:
 
 
 def read(event: dict[str, Any]) -> Iterator[Report]:
-    """The reports in an event of the subscription to the topic of SES, or to the log group of SNS. What only came late,
-    or arrived, is none. NotUnderstood for anything else."""
+    """Return the reports in an event of the topic of SES, or of the log group of SNS.
+
+    What arrived, also late, makes no report. Raises NotUnderstood for anything else.
+    """
     try:
         if "awslogs" in event:
-            yield from _of_log(event["awslogs"]["data"])
+            yield from _from_log(event["awslogs"]["data"])
         else:
             for record in event["Records"]:
-                yield from _of_mail(json.loads(record["Sns"]["Message"]))
+                yield from _from_ses(json.loads(record["Sns"]["Message"]))
     except (KeyError, TypeError, AttributeError, ValueError, binascii.Error, OSError, EOFError, zlib.error):
         raise NotUnderstood from None
 
 
-def _of_mail(told: dict[str, Any]) -> Iterator[Report]:
-    """ "Contents of event data that Amazon SES publishes to Amazon SNS" (SES Developer Guide)."""
-    kind, mail = told["eventType"], told["mail"]
+def _from_ses(event: dict[str, Any]) -> Iterator[Report]:
+    """See "Contents of event data that Amazon SES publishes to Amazon SNS" in the SES Developer Guide."""
+    kind, mail = event["eventType"], event["mail"]
     code = None
     if kind == "Bounce":
-        # Transient ones are also what an absent reader's mailbox answers by itself.
-        code = "bounced" if told["bounce"]["bounceType"] != "Transient" else None
+        # An automatic reply of an absent reader's mailbox also counts as a transient bounce.
+        code = "bounced" if event["bounce"]["bounceType"] != "Transient" else None
     elif kind == "Reject":
         code = "rejected"
     elif kind == "Complaint":
@@ -67,19 +72,22 @@ def _of_mail(told: dict[str, Any]) -> Iterator[Report]:
         yield Report(mail["messageId"], code, datetime.fromisoformat(mail["timestamp"]))
 
 
-def _of_log(data: str) -> Iterator[Report]:
-    """ "Using CloudWatch Logs subscription filters", with entries as SNS writes them to DirectPublishToPhoneNumber."""
-    held = json.loads(gzip.decompress(base64.b64decode(data, validate=True)))
-    if held["messageType"] != "DATA_MESSAGE":
+def _from_log(data: str) -> Iterator[Report]:
+    """Read entries of the log group DirectPublishToPhoneNumber, to which SNS writes.
+
+    See "Using CloudWatch Logs subscription filters" in the CloudWatch Logs User Guide.
+    """
+    batch = json.loads(gzip.decompress(base64.b64decode(data, validate=True)))
+    if batch["messageType"] != "DATA_MESSAGE":
         return
-    for entry in held["logEvents"]:
-        told = json.loads(entry["message"])
-        if told["status"] == "FAILURE":
-            noted = told["notification"]
-            at = datetime.fromisoformat(noted["timestamp"]).replace(tzinfo=UTC)
-            yield Report(noted["messageId"], _meaning(told["delivery"].get("providerResponse", "")), at)
+    for entry in batch["logEvents"]:
+        status = json.loads(entry["message"])
+        if status["status"] == "FAILURE":
+            message = status["notification"]
+            at = datetime.fromisoformat(message["timestamp"]).replace(tzinfo=UTC)
+            yield Report(message["messageId"], _sms_code(status["delivery"].get("providerResponse", "")), at)
 
 
-def _meaning(words: str) -> SmsCode:
-    said = words.lower()
-    return next((code for part, code in _SMS_WORDS if part in said), "undelivered")
+def _sms_code(response: str) -> SmsCode:
+    lowered = response.lower()
+    return next((code for part, code in _SMS_REASONS if part in lowered), "undelivered")

@@ -16,7 +16,7 @@ from desk.deps import Deps
 from desk.promises import page as promises_page
 from desk.web import assets
 from desk.web.forms import said_in
-from desk.web.responses import Reply, gone, redirect, trouble
+from desk.web.responses import gone, trouble
 from desk.web.session import Sessions
 from lazo import clock
 from lazo.auth import keyring
@@ -25,6 +25,7 @@ from lazo.runtime.error_logging import facts, key_not_read
 from lazo.table.dynamodb.table import Table
 from lazo.table.stores import KnownStores
 from lazo.web.origin import TURNED_AWAY, Origin
+from lazo.web.responses import Response, redirect
 from lazo.workflows.case_commit import CaseCommitter
 from lazo.workflows.events import Topic
 
@@ -94,7 +95,7 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     return handle(event, deps) if deps.origin.admits(event) else TURNED_AWAY
 
 
-def _open_link(event: dict[str, Any], deps: Deps) -> Reply:
+def _open_link(event: dict[str, Any], deps: Deps) -> Response:
     """Trade the token of a message for a session, and leave it out of the address from then on.
 
     Nothing else happens here: mail scanners and phones open links before people do.
@@ -107,20 +108,20 @@ def _open_link(event: dict[str, Any], deps: Deps) -> Reply:
     return redirect(f"/desk/followups/{opened.followup_id}", cookie=cookie)
 
 
-def _asset(event: dict[str, Any], _deps: Deps) -> Reply:
+def _asset(event: dict[str, Any], _deps: Deps) -> Response:
     found = assets.find(assets.named_in(event))
     if found is None:
         return gone()
     asset, cached = found
-    return Reply(200, asset.text, {"content-type": asset.media_type, "cache-control": cached})
+    return Response(200, asset.text, {"content-type": asset.media_type, "cache-control": cached})
 
 
 def _signed_in(
-    page: Callable[[dict[str, Any], Deps, Visit], Reply],
-) -> Callable[[dict[str, Any], Deps], Reply]:
+    page: Callable[[dict[str, Any], Deps, Visit], Response],
+) -> Callable[[dict[str, Any], Deps], Response]:
     """The page for who is signed in; the others are asked to, which tells them nothing."""
 
-    def act(event: dict[str, Any], deps: Deps) -> Reply:
+    def act(event: dict[str, Any], deps: Deps) -> Response:
         who = access.of(event, deps.table, deps.sessions, deps.clock())
         return page(event, deps, access.everywhere(who, deps.table)) if who else redirect(sign_in.PATH)
 

@@ -19,7 +19,7 @@ from lazo.workflows.events import Topic
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """A handler takes a request of the HTTP API (payload 2.0) and these, and gives a Reply."""
+    """A handler takes a request of the HTTP API (payload 2.0) and these, and gives a Response."""
 
     table: Table
     topic: Topic

@@ -1,4 +1,4 @@
-"""What can follow from a date that has come, and carrying it out: each item once per date, also under two sweeps."""
+"""What follows when an item is due, and how it is applied: once for each date, even when two sweeps run at a time."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,13 +11,13 @@ from lazo.table.stores import KnownStores
 from lazo.workflows.classification import Intake
 from lazo.workflows.events import Event, Topic
 
-AGAIN_AFTER = timedelta(minutes=2)
-"""How long notify has for an event before the sweep tells it again."""
+REPUBLISH_AFTER = timedelta(minutes=2)
+"""How long notify has for an event before the sweep publishes it again."""
 
 
 @dataclass(frozen=True, slots=True)
-class World:
-    """What a kind may read, and what its acts work with."""
+class SweepContext:
+    """What a kind reads from, and what the work that it returns uses."""
 
     table: Table
     topic: Topic
@@ -26,65 +26,78 @@ class World:
 
 
 @dataclass(frozen=True, slots=True)
-class LookAgain:
-    """The item is due again at `at`, not before, and `writes` stand, all or nothing. What follows is only done by the
-    sweep that moved it."""
+class Reschedule:
+    """Make the item due again at `at`, not before, in one transaction with `writes`.
+
+    The effects after it are applied only by the sweep that moved the item.
+    """
 
     at: datetime
     writes: Sequence[Put | Update] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """The item has no date any more, and `writes` stand, all or nothing. What follows is only done by the sweep that
-    took it out."""
+class Complete:
+    """Take the item out of the index of dates, in one transaction with `writes`.
+
+    The effects after it are applied only by the sweep that took the item out.
+    """
 
     writes: Sequence[Put | Update] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Tell:
-    """The topic is told."""
+class Publish:
+    """Publish `event` on the topic."""
 
     event: Event
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """A piece of work that is conditioned on the item itself, and so done once whoever does it. What follows is only
-    done when it gives something else than None: then it was done here."""
+class Run:
+    """Do `work`, which is conditional on the item itself, so that only one sweep succeeds.
+
+    `work` returns None when somebody else was quicker: the effects after it are then not applied.
+    """
 
     work: Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
-    """Something that is measured: one more of the metric `name`, by `dimensions`."""
+class EmitMetric:
+    """Count one more of the metric `name`, with `dimensions`."""
 
     name: str
     dimensions: Mapping[str, str] = field(default_factory=dict)
 
 
-Effect = LookAgain | Done | Tell | Act | Count
+Effect = Reschedule | Complete | Publish | Run | EmitMetric
 
 
-def carry_out(
-    effects: Iterable[Effect], key: Key, item: Item, world: World, count: Callable[[Count], None]
+def apply(
+    effects: Iterable[Effect],
+    key: Key,
+    item: Item,
+    context: SweepContext,
+    emit_metric: Callable[[EmitMetric], None],
 ) -> None:
-    """Do the effects in order, until somebody else turns out to have acted first. Raises what the writes of an effect
-    mean when they do not hold: somebody changed the follow-up just then, and a later sweep looks again."""
+    """Apply the effects in order, and stop when somebody else turns out to have acted first.
+
+    Raises what the writes that go with the item mean when they do not hold: the follow-up was changed in the same
+    moment, and a later sweep looks again.
+    """
     for effect in effects:
         match effect:
-            case LookAgain(at, writes):
-                if not due.move(world.table, key, item, at, more=writes):
+            case Reschedule(at, writes):
+                if not due.move(context.table, key, item, at, more=writes):
                     return
-            case Done(writes):
-                if not due.drop(world.table, key, item, writes):
+            case Complete(writes):
+                if not due.drop(context.table, key, item, writes):
                     return
-            case Count():
-                count(effect)
-            case Tell(event):
-                world.topic.publish(event)
-            case Act(work):
+            case EmitMetric():
+                emit_metric(effect)
+            case Publish(event):
+                context.topic.publish(event)
+            case Run(work):
                 if work() is None:
                     return

@@ -1,4 +1,5 @@
-"""Why something that a person asked for is not done: codes, for the page to say it in the reader's language."""
+"""Why something that a person or a program asked for is not done: codes, for the page to say it in the reader's
+language."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -8,16 +9,18 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing in the way: its `code`, the `field` of the form that it is about (None: the whole), and what the
-    sentence about it names (`facts`: a limit, a date, the concerns still open)."""
+    """One thing in the way: its `code`, the `field` of the form that it is about (None: the whole), what the sentence
+    about it names (`facts`: a limit, a date, the concerns still open), and, of a list that was sent, the `index` of
+    the entry (None: the list itself)."""
 
     code: str
     field: str | None = None
     facts: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    index: int | None = None
 
 
-class Refused(Exception):
-    """Not done, and nothing was changed; `problems` has at least one."""
+class Rejected(Exception):
+    """Not done, and nothing was changed; `problems` has at least one, in the order of what was sent."""
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__(", ".join(problem.code for problem in problems))

@@ -3,7 +3,11 @@
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal, get_args
+
+Language = Literal["es", "en", "pt"]
+LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+"""The languages that every text is in, the one by default first."""
 
 DATA = Path(__file__).parent / "data"
 
@@ -13,6 +17,3 @@ def words(purpose: str, language: str) -> dict[str, Any]:
     """The words of `data/PURPOSE/LANGUAGE.toml`; FileNotFoundError when there is no such file."""
     with (DATA / purpose / f"{language}.toml").open("rb") as file:
         return tomllib.load(file)
-
-
-LANGUAGES = ("es", "en", "pt")

@@ -1,4 +1,4 @@
-"""Events from the queue, turned into SMS and e-mails."""
+"""Turn the events of the queue into SMS and e-mails."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -9,17 +9,22 @@ from pydantic import TypeAdapter
 
 from lazo import clock
 from lazo.auth import keyring
+from lazo.auth.keyring import KeyRing
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.sms_sns import SmsChannel
 from lazo.messaging import two_way_sms
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import facts, key_not_read, numbers_not_read
 from lazo.table.dynamodb.table import Table
+from lazo.table.messaging import customer_messages, deliveries
 from lazo.table.stores import KnownStores
 from lazo.workflows.events import Event, Topic, with_own_id
-from notify.alerts import Dispatch
+from notify.alerts import AlertSender
 from notify.customer_channel import CustomerChannel
 from notify.customer_messages import CustomerMessages
+from notify.digest import DigestSender
+from notify.followup_links import FollowUpLinks
+from notify.send_steps import SendSteps
 from notify.sign_in import SignIn
 
 _EVENT = TypeAdapter(Event)
@@ -29,74 +34,87 @@ _EVENT = TypeAdapter(Event)
 class Deps:
     """What the handler works with."""
 
-    dispatch: Dispatch
+    alerts: AlertSender
+    digests: DigestSender
     sign_in: SignIn
-    to_customers: CustomerMessages
+    customer_messages: CustomerMessages
     logger: Logger
 
 
 @cache
 def wire() -> Deps:
-    """Settings and clients, made once for each copy of the function."""
+    """Return what the handler works with, made once for each copy of the function."""
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     logger, namespace = logs.logger(), settings.required("POWERTOOLS_METRICS_NAMESPACE")
-    failed = metrics.message_failed(namespace, "notify")
-    dispatch = Dispatch(
+    stores, base_url = KnownStores(table, logger), settings.required("BASE_URL")
+    sms, email, ring = _sms_channel(logger), _email_channel(), _key_ring(logger)
+    links = FollowUpLinks(table, ring, base_url)
+    count_failed_message = metrics.message_failed(namespace, "notify")
+    shared = (table, clock.now, logger, count_failed_message)
+    alerts = AlertSender(
         table=table,
         topic=Topic(settings.client("sns"), settings.required("TOPIC_ARN")),
-        stores=KnownStores(table, logger),
-        ring=keyring.from_secret(
-            settings.client("secretsmanager"),
-            settings.required("LINK_KEY_SECRET"),
-            clock.now,
-            key_not_read(logger),
-        ),
-        sms=SmsChannel(
-            settings.client("sns", settings.ONCE),
-            settings.optional("SMS_SENDER_ID"),
-            two_way_sms.usable(settings.optional("TWO_WAY_NUMBERS"), numbers_not_read(logger)),
-        ),
-        email=EmailChannel(
-            settings.client("sesv2", settings.ONCE),
-            settings.required("SENDER_EMAIL"),
-            settings.optional("SES_CONFIGURATION_SET"),
-        ),
-        base_url=settings.required("BASE_URL"),
+        stores=stores,
+        links=links,
+        sms=sms,
+        email=email,
         clock=clock.now,
         logger=logger,
-        alerted=metrics.alert_sent(namespace, "notify"),
-        failed=failed,
+        record_alert_time=metrics.alert_sent(namespace, "notify"),
+        steps=SendSteps(*shared, deliveries.CLAIMS, "delivery not worked off", "message not sent"),
     )
-    sign_in = SignIn(
-        dispatch.table, dispatch.ring, dispatch.sms, dispatch.email, dispatch.base_url, clock.now, logger
+    digests = DigestSender(
+        table, stores, links, sms, clock.now, logger, alerts.fall_back, count_failed_message
     )
+    sign_in = SignIn(table, ring, sms, email, base_url, clock.now, logger)
     to_customers = CustomerMessages(
-        table,
-        dispatch.stores,
-        dispatch.ring,
-        CustomerChannel(dispatch.sms, dispatch.email),
-        dispatch.base_url,
-        clock.now,
-        logger,
-        failed,
+        table=table,
+        stores=stores,
+        ring=ring,
+        channel=CustomerChannel(sms, email),
+        base_url=base_url,
+        clock=clock.now,
+        steps=SendSteps(
+            *shared,
+            customer_messages.CLAIMS,
+            "message to customer not worked off",
+            "message to customer not sent",
+        ),
     )
-    return Deps(dispatch, sign_in, to_customers, logger)
+    return Deps(alerts, digests, sign_in, to_customers, logger)
+
+
+def _key_ring(logger: Logger) -> KeyRing:
+    return keyring.from_secret(
+        settings.client("secretsmanager"),
+        settings.required("LINK_KEY_SECRET"),
+        clock.now,
+        key_not_read(logger),
+    )
+
+
+def _sms_channel(logger: Logger) -> SmsChannel:
+    return SmsChannel(
+        settings.client("sns", settings.ONCE),
+        settings.optional("SMS_SENDER_ID"),
+        two_way_sms.usable(settings.optional("TWO_WAY_NUMBERS"), numbers_not_read(logger)),
+    )
+
+
+def _email_channel() -> EmailChannel:
+    return EmailChannel(
+        settings.client("sesv2", settings.ONCE),
+        settings.required("SENDER_EMAIL"),
+        settings.optional("SES_CONFIGURATION_SET"),
+    )
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
-    """Work off each message of the batch; those that fail are returned and come again."""
+    """Send what each event of the batch asks for; those that fail are returned and come again."""
     failed = []
     for record in event["Records"]:
         try:
-            told = with_own_id(_EVENT.validate_json(record["body"]))
-            if told.type == "digest.due":
-                deps.dispatch.send_digest(told)
-            elif told.type == "sign_in.requested":
-                deps.sign_in.send(told)
-            elif told.type == "message.owed":
-                deps.to_customers.work_off(told)
-            else:
-                deps.dispatch.work_off(told)
+            _send(with_own_id(_EVENT.validate_json(record["body"])), deps)
         except Exception as error:
             deps.logger.error(
                 "event not worked off", extra={"message_id": record["messageId"], **facts(error)}
@@ -105,6 +123,18 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
     return {"batchItemFailures": failed}
 
 
+def _send(event: Event, deps: Deps) -> None:
+    match event.type:
+        case "digest.due":
+            deps.digests.send_due(event)
+        case "sign_in.requested":
+            deps.sign_in.send(event)
+        case "message.owed":
+            deps.customer_messages.send_due(event)
+        case _:
+            deps.alerts.send_due(event)
+
+
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Entry point for the event source mapping of the queue."""
+    """Handle a batch of the queue."""
     return handle(event, wire())

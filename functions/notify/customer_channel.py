@@ -1,16 +1,16 @@
-"""The one way to a customer: takes nothing that the wording guard has not cleared."""
+"""The one way to a customer: it takes no text that the wording guard has not cleared."""
 
 from dataclasses import dataclass
 
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.sms_sns import SmsChannel
 from lazo.phrases.wording_guard import Cleared
-from notify.rendering import templates
+from notify.rendering import one_line, templates
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """An e-mail to a customer. `reason` says why it comes."""
+    """An e-mail to a customer. `reason` says why they get it."""
 
     language: str
     subject: Cleared
@@ -19,24 +19,24 @@ class Letter:
 
 
 class CustomerChannel:
-    """Sends SMS and e-mails to customers; SendError says what went wrong."""
+    """Sends SMS and e-mails to customers; raises SendError, whose class says whether to try again."""
 
     def __init__(self, sms: SmsChannel, email: EmailChannel) -> None:
         self._sms = sms
         self._email = email
 
     def send_sms(self, phone: str, text: Cleared) -> str:
-        """Hand one SMS to the provider and return its message id."""
+        """Hand one SMS to the provider and return the provider's id."""
         return self._sms.send(phone, text.text)
 
     def send_email(self, address: str, brand: str, letter: Letter) -> str:
-        """Hand one e-mail, with the brand as its sender's name, to the provider and return its message id."""
-        words = {
+        """Hand one e-mail, with the brand as its sender's name, to the provider and return the provider's id."""
+        values = {
             "language": letter.language,
             "subject": letter.subject.text,
             "text": letter.text.text,
             "reason": letter.reason.text,
         }
-        text = templates().get_template("customer.txt.j2").render(words)
-        html = templates().get_template("customer.html.j2").render(words)
-        return self._email.send(address, " ".join(brand.split()), letter.subject.text, text, html)
+        text = templates().get_template("customer.txt.j2").render(values)
+        html = templates().get_template("customer.html.j2").render(values)
+        return self._email.send(address, one_line(brand), letter.subject.text, text, html)

@@ -1,22 +1,20 @@
-"""Sending messages to customers: guarded once more, claimed, sent and recorded, like an alert. The customer's own link
-is added here, so that nobody at the shop ever reads it."""
+"""Send messages to customers: checked by the wording guard once more, claimed, sent and recorded.
+
+The customer's own link is added here, so that nobody at the store ever reads it.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from aws_lambda_powertools import Logger
-
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
 from lazo.case import customer_updates
-from lazo.channels.errors import Refused
 from lazo.followup.model import FollowUp
 from lazo.messaging import customer_message, customer_templates
 from lazo.messaging.customer_message import CustomerMessage
-from lazo.messaging.send_state import IN_TIME, claimable, exhausted
+from lazo.messaging.send_state import claimable, exhausted
 from lazo.phrases import wording_guard
-from lazo.runtime.error_logging import facts
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups, promises
@@ -27,8 +25,8 @@ from lazo.table.stores import KnownStores
 from lazo.text.gsm7 import plainest
 from lazo.translations import words
 from lazo.workflows.events import Event
-from lazo.workflows.send_attempt import Attempts
 from notify.customer_channel import CustomerChannel, Letter
+from notify.send_steps import SendSteps
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,30 +39,20 @@ class CustomerMessages:
     channel: CustomerChannel
     base_url: str
     clock: Callable[[], datetime]
-    logger: Logger
-    failed: Callable[[str], None]
-    """Told of the channel of each message that will never arrive."""
+    steps: SendSteps[CustomerMessage]
 
-    def work_off(self, event: Event) -> None:
-        """Send the messages of the event's follow-up that are owed and may be sent now, oldest first.
+    def send_due(self, event: Event) -> None:
+        """Send the pending messages of the event's follow-up that may be sent now, oldest first.
 
-        One that fails by our own fault does not stop the others; the event then fails and comes again.
+        A message that fails by our own fault does not stop the others; its error is raised at the end.
         """
-        own_failure: Exception | None = None
-        for message in of_followup(self.table, event.followup_id):
-            if not claimable(message, message.starts_at, self.clock()):
-                continue
-            try:
-                self._deliver(message)
-            except Exception as error:
-                self.logger.error(
-                    "message to customer not worked off", extra={"channel": message.channel, **facts(error)}
-                )
-                own_failure = error
-        if own_failure:
-            raise own_failure
+        pending = of_followup(self.table, event.followup_id)
+        self.steps.send_each(
+            (each for each in pending if claimable(each, each.starts_at, self.clock())), self._deliver
+        )
 
     def _deliver(self, message: CustomerMessage) -> None:
+        """Send the message, unless it is not wanted any more, can never be sent, or has to wait."""
         followup = followups.get(self.table, message.followup_id)
         answer = answers.get(self.table, message.answered_at_store, message.answer_ulid)
         if followup is None or answer is None or not self._may_be_sent(message, followup, answer):
@@ -74,62 +62,44 @@ class CustomerMessages:
             self._give_up(message, "gave_up")
             return
         store = self.stores.get(message.store_id, self.clock())
-        if until := self._held_until(message, store):
-            if message.state == "sending":
-                CLAIMS.hold(self.table, message, until)
-            else:
-                CLAIMS.postpone(self.table, message, until, "out_of_hours")
+        if self.steps.hold_back(message, message.starts_at, store.customers_hear_from):
             return
         try:
+            # The message is made before the claim, so that it costs no lease when the guard blocks it.
             send = self._prepared(message, answer, store)
         except wording_guard.Blocked:
-            # The words were changed behind our back, or became blocked since; either way they stay here.
+            # The stored text was changed from outside, or the rules have become stricter since: it is not sent.
             self._give_up(message, "wording")
             return
         claimed = CLAIMS.claim(self.table, message, self.clock())
-        if claimed is None:
-            return
-        error = Attempts(self.table, self.clock).make(CLAIMS, claimed, send)
-        if isinstance(error, Refused):
-            self.failed(claimed.channel)
-        if error:
-            self._log(claimed, error.code, outcome=type(error).__name__)
+        if claimed:
+            self.steps.attempt(claimed, send)
 
     def _may_be_sent(self, message: CustomerMessage, followup: FollowUp, answer: Answer) -> bool:
-        """With consent, to an address that is still there, while it is true, and not once the customer has said stop:
-        also what was owed before."""
+        """Return whether the customer consents, can be reached and has not opted out, and the message is still true."""
         return (
             message.channel in customer_templates.channels(answer)
             and customer_updates.wanted(message, followup)
-            and self._still_in_danger(message)
-            and self._still_solved(message)
+            and self._is_still_at_risk(message)
+            and self._is_still_solved(message)
             and not opt_outs.stopped(self.table, opt_outs.of(answer))
         )
 
-    def _still_in_danger(self, message: CustomerMessage) -> bool:
-        """Whether the promise that the message says will be late is owed still, for the date that was in danger."""
+    def _is_still_at_risk(self, message: CustomerMessage) -> bool:
+        """Return whether the promise that the message says will be late is still open, for the date at risk."""
         if message.promise_id is None:
             return True
         promise = promises.get(self.table, message.followup_id, message.promise_id)
         return promise is not None and promise.endangered(self.clock())
 
-    def _still_solved(self, message: CustomerMessage) -> bool:
-        """Whether nothing was promised after all, since it was to be said by itself that all is done."""
+    def _is_still_solved(self, message: CustomerMessage) -> bool:
+        """Return whether no promise is open, where an automatic message says that all is done."""
         if not message.automatic or message.template != "solved":
             return True
         return not any(each.open for each in promises.of_followup(self.table, message.followup_id))
 
-    def _held_until(self, message: CustomerMessage, store: Store) -> datetime | None:
-        """When a message that is late, by our own fault or the provider's, may be sent: what was written in the
-        afternoon must wake nobody at night. None: now."""
-        now = self.clock()
-        if now - message.starts_at < IN_TIME:
-            return None
-        opening = store.customers_hear_from(now)
-        return opening if opening > now else None
-
     def _prepared(self, message: CustomerMessage, answer: Answer, store: Store) -> Callable[[], str]:
-        """The message, cleared before the claim, so that it costs no lease when it is not; guard.Blocked then."""
+        """Return the call that hands the message to the provider; raises Blocked when the wording guard refuses it."""
         language = message.language
         names = customer_message.names(store, answer, message.by_name)
         text = wording_guard.clear(message.text + self._ending(message, answer), language, names)
@@ -142,41 +112,30 @@ class CustomerMessages:
             subject=wording_guard.clear(message.subject, language, names, field="subject"),
             text=text,
             reason=wording_guard.clear(
-                why.format(shop=store.name, link=self._page(message)), language, names
+                why.format(shop=store.name, link=self._page_url(message)), language, names
             ),
         )
         return lambda: self.channel.send_email(email, store.brand, letter)
 
     def _ending(self, message: CustomerMessage, answer: Answer) -> str:
-        """The customer's link with what leads to it, as it follows the text; "" where there is none."""
+        """Return what follows the text, the customer's link with what leads to it; "" where there is none."""
         if message.link is None:
             return ""
-        link = self._survey(message, answer) if message.link == "survey" else self._page(message)
+        link = self._survey_url(message, answer) if message.link == "survey" else self._page_url(message)
         lead: str = words("customer_messages", message.language)["links"][message.channel][message.link]
         if message.channel == "sms":
             return " " + plainest(lead.format(link=link))
         return f"\n\n{lead}\n{link}"
 
-    def _page(self, message: CustomerMessage) -> str:
-        """Dated by the message, so that every attempt says the same."""
+    def _page_url(self, message: CustomerMessage) -> str:
+        """Return the address of the customer's page; dated by the message, so that every attempt says the same."""
         token = links.for_customer(self.ring, message.followup_id, message.channel, message.at)
         return f"{self.base_url}/m/{token}"
 
-    def _survey(self, message: CustomerMessage, answer: Answer) -> str:
+    def _survey_url(self, message: CustomerMessage, answer: Answer) -> str:
         token = links.for_resurvey(self.ring, message.followup_id, message.at)
         return f"{self.base_url}/s/{answer.code}?lang={message.language}&r={token}"
 
     def _give_up(self, message: CustomerMessage, code: str) -> None:
-        CLAIMS.failed(self.table, message, code)
-        self.failed(message.channel)
-        self._log(message, code, outcome="Refused")
-
-    def _log(self, message: CustomerMessage, code: str, outcome: str) -> None:
-        self.logger.warning(
-            "message to customer not sent",
-            outcome=outcome,
-            code=code,
-            channel=message.channel,
-            followup_id=message.followup_id,
-            attempts=message.attempts,
-        )
+        self.steps.give_up(message, code)
+        self.steps.log_not_sent(message, code, outcome="PermanentFailure")

@@ -1,11 +1,14 @@
-"""Render the e-mails to contacts from their templates."""
+"""Render e-mails from their templates, and single lines of a message."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment
+
+from lazo.web import pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,23 +21,27 @@ class Email:
     html: str
 
 
-@cache
-def templates() -> Environment:
-    """The files in templates/; those that end with `html.j2` escape what they are given."""
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=select_autoescape(enabled_extensions=("html.j2",), default_for_string=False),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+def render_email(template: str, sender_name: str, values: Mapping[str, Any]) -> Email:
+    """Render `<template>.txt.j2` and `<template>.html.j2` with `values`, whose "subject" is also the e-mail's."""
+    return Email(
+        sender_name=one_line(sender_name),
+        subject=one_line(values["subject"]),
+        text=templates().get_template(f"{template}.txt.j2").render(values),
+        html=templates().get_template(f"{template}.html.j2").render(values),
     )
 
 
 @cache
-def _line(template: str) -> Any:
-    return templates().from_string(template)
+def templates() -> Environment:
+    """Return the environment of templates/; files that end with `html.j2` escape the values that they are given."""
+    return pages.templates(Path(__file__).parent / "templates")
 
 
-def _one_line(text: str) -> str:
-    """A header's value: a line break would end the header, so the e-mail package refuses it."""
+def render_line(line: str, values: Mapping[str, Any]) -> str:
+    """Render one line of text, itself a template, with `values`; raises UndefinedError when one is missing."""
+    return pages.line_template(line).render(values)
+
+
+def one_line(text: str) -> str:
+    """Return `text` as the value of a header. A line break would end the header, so the e-mail package refuses it."""
     return " ".join(text.split())

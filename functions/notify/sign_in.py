@@ -1,4 +1,4 @@
-"""Sending the link that somebody asked for at the desk, to whom the address belongs, if it is anybody's."""
+"""Send the sign-in link that somebody asked for at the desk to whom the address belongs, if it is anybody's."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from lazo.auth.links import Bearer
 from lazo.auth.sign_in import Request
 from lazo.auth.users import Scope, person_of
 from lazo.channels.email_ses import EmailChannel
-from lazo.channels.errors import NotNow, SendError
+from lazo.channels.errors import SendError, TransientFailure
 from lazo.channels.sms_sns import SmsChannel
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
@@ -22,11 +22,15 @@ from lazo.table.messaging import sms_conversations
 from lazo.text.gsm7 import gist, one_segment
 from lazo.translations import words
 from lazo.workflows.events import Event
-from notify.alert_sms import _head
-from notify.rendering import Email, _line, _one_line, templates
+from notify.rendering import Email, render_email, render_line
+from notify.send_steps import for_each
+from notify.sms_text import render_head
 
 PERSONS_AT_MOST = 5
-"""Of those who share an address, a shop's own phone say."""
+"""How many of those who share an address, such as a store's own phone, get a link."""
+
+LONGEST_FIRST_NAME = 16
+"""Septets that an SMS leaves of the reader's first name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,37 +46,33 @@ class SignIn:
     logger: Logger
 
     def send(self, event: Event) -> None:
-        """Send a link of their own to each person at the address of the request that the event names.
+        """Send each user at the address of the event's request a link of their own.
 
-        One that fails by our own fault, or is refused for the time being, does not stop the others; the event
-        then fails and comes again.
+        A link that fails by our own fault, or is refused for now, does not stop the others; its error is raised at the
+        end.
         """
         request = sign_in.get(self.table, event.sign_in_id)
         if request is None or request.too_late(self.clock()):
             self.logger.warning("sign-in request gone or too late", extra={"request_id": event.sign_in_id})
             return
-        failure: Exception | None = None
         found = users.by_address(self.table, request.address)
         if not found:
             self.logger.info("sign-in link asked for nobody", extra={"request_id": event.sign_in_id})
-        for person_id in sorted(found)[:PERSONS_AT_MOST]:
-            try:
-                self._send(request, person_id, found[person_id])
-            except Exception as error:
-                failure = error
-        if failure:
-            raise failure
+        for_each(
+            sorted(found)[:PERSONS_AT_MOST],
+            lambda person_id: self._send(request, person_id, found[person_id]),
+        )
 
     def _send(self, request: Request, person_id: str, address: str) -> None:
         scope, epoch = users.present(self.table, person_id)
-        at = self._somewhere(scope) if scope else None
-        to = self._wanted_at(address, at[1]) if at else None
+        at = self._store_and_contact(scope) if scope else None
+        to = self._preferred_address(address, at[1]) if at else None
         if at is None or to is None or not sign_in.claim(self.table, request, person_id, self.clock()):
             return
         try:
             provider_id = self._hand_over(*at, to, Bearer(person_id, epoch))
         except SendError as error:
-            later = isinstance(error, NotNow)
+            later = isinstance(error, TransientFailure)
             sign_in.not_sent(self.table, request, person_id, error.code, again=later)
             self.logger.warning(
                 "sign-in link not accepted", extra={"outcome": type(error).__name__, "code": error.code}
@@ -82,17 +82,19 @@ class SignIn:
         else:
             sign_in.sent(self.table, request, person_id, provider_id)
 
-    def _wanted_at(self, address: str, contact: Contact) -> str | None:
-        """Where the link goes: to the contact's e-mail, if they have one, when their phone wants no SMS."""
+    def _preferred_address(self, address: str, contact: Contact) -> str | None:
+        """Return the address for the link: the contact's e-mail, if they have one, when their phone wants no SMS."""
         if "@" in address or not sms_conversations.stopped(self.table, address):
             return address
         return contact.email
 
-    def _somewhere(self, scope: Scope) -> tuple[Store, Contact] | None:
-        """A shop that names the person still, and the contact that they are there, reading what most of their
-        shops write to them in."""
-        for shop in scope.shops:
-            store = stores.store(self.table, shop.store_id, consistent=True)
+    def _store_and_contact(self, scope: Scope) -> tuple[Store, Contact] | None:
+        """Return a store that still names the user, and their contact there; None when no store does.
+
+        The contact's language is the one that most of their stores use.
+        """
+        for known in scope.shops:
+            store = stores.store(self.table, known.store_id, consistent=True)
             for contact in store.contacts if store else ():
                 if store and person_of(contact) == scope.person_id:
                     return store, replace(contact, language=scope.language)
@@ -106,28 +108,20 @@ class SignIn:
         return self.email.send(address, mail.sender_name, mail.subject, mail.text, mail.html)
 
 
-LONGEST_FIRST_NAME = 16
-
-
 def sign_in_sms(store: Store, contact: Contact, link: str) -> str:
-    """One segment: who sends it, whom it is for, the link."""
-    facts = {"shop": store.brand, "name": gist(contact.name.split()[0], LONGEST_FIRST_NAME)}
-    return one_segment(_head(words("sign_in", contact.language)["sms"]["link"], facts, link), "", link)
+    """Return one segment: who sends it, whom it is for, the link."""
+    values = {"shop": store.brand, "name": gist(contact.name.split()[0], LONGEST_FIRST_NAME)}
+    return one_segment(render_head(words("sign_in", contact.language)["sms"]["link"], values, link), "", link)
 
 
 def sign_in_email(store: Store, contact: Contact, link: str) -> Email:
-    """Subject, text and HTML with the link."""
+    """Return the e-mail with the link."""
     text = words("sign_in", contact.language)["email"]
     facts = {"brand": store.brand, "name": contact.name}
-    shown = {
+    values = {
         "language": contact.language,
-        **{name: _line(line).render(facts) for name, line in text.items()},
+        **{name: render_line(line, facts) for name, line in text.items()},
         "brand": store.brand,
         "link": link,
     }
-    return Email(
-        sender_name=_one_line(store.brand),
-        subject=_one_line(shown["subject"]),
-        text=templates().get_template("sign_in.txt.j2").render(shown),
-        html=templates().get_template("sign_in.html.j2").render(shown),
-    )
+    return render_email("sign_in", store.brand, values)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
-from lazo.channels.errors import Refused
+from lazo.channels.errors import PermanentFailure
 from lazo.channels.sms_sns import SmsChannel
 from lazo.messaging.send_state import claimable, exhausted
 from lazo.store.contacts import Contact
@@ -55,5 +55,5 @@ class Answering:
         self.logger.warning(
             "reply to SMS not answered", outcome=outcome, code=error.code, inbound_id=inbound_id
         )
-        if not isinstance(error, Refused):
+        if not isinstance(error, PermanentFailure):
             raise NotSentYet

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from lazo.auth.users import normal_address, person_of
+from lazo.auth.users import person_of
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.table import stores, users
 from lazo.table.dynamodb.table import Table
+from lazo.text.contact_details import normal_address
 
 
 def number(given: str) -> str | None:

@@ -13,7 +13,7 @@ from lazo.auth.users import person_of
 from lazo.case import actions as case_actions
 from lazo.case.model import Act, Case, Step
 from lazo.customer import identity as customer_identity
-from lazo.errors import Problem, Refused
+from lazo.errors import Problem, Rejected
 from lazo.followup import sms_keywords
 from lazo.followup.model import FollowUp
 from lazo.followup.sms_keywords import Answer, Meaning
@@ -125,7 +125,7 @@ class Replies:
             if case.has_done(act):
                 return None
             if case.followup.ended:
-                raise Refused(Problem("wrong_stage"))
+                raise Rejected(Problem("wrong_stage"))
             do = case_actions.take_on if meaning == "take_on" else case_actions.pass_on
             return do(case, act)
 

@@ -8,10 +8,11 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
-from typing import Any, Final, get_args
+from typing import Any, Final
 
+from lazo.translations import LANGUAGES
 from ops.store_import.policy import SETTINGS
-from ops.store_import.store_file import ContactRow, Language, StoreRow
+from ops.store_import.store_file import ContactRow, StoreRow
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MAX_CONTACTS: Final = 20
@@ -148,7 +149,7 @@ def _fixed_columns() -> tuple[str, ...]:
             case "touchpoints":
                 columns += ["touchpoints", "touchpoints.retired"]
             case "question":
-                columns += [f"question.{language}" for language in get_args(Language)]
+                columns += [f"question.{language}" for language in LANGUAGES]
             case "policy":
                 columns += _policy_columns()
             case _:

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, field_validator, model_validator
 
 from lazo.auth.links import tag_of
@@ -21,10 +19,11 @@ from lazo.store.model import Touchpoint
 from lazo.store.opening_hours import OpeningHours
 from lazo.table import retention, stores
 from lazo.table.dynamodb.table import Table
+from lazo.text.contact_details import ascii_email, e164_with_country_code
+from lazo.translations import Language
 from ops.store_import.errors import store_file_error
 from ops.store_import.policy import ChainRow, PolicyRow, Quiet, Strict, contradictions, foreign_amounts
 
-Language = Literal["es", "en", "pt"]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 
 
@@ -36,23 +35,12 @@ def _zones() -> frozenset[str]:
 
 @lru_cache(maxsize=20_000)
 def _e164(phone: str) -> str:
-    try:
-        number = phonenumbers.parse(phone, None)
-    except phonenumbers.NumberParseException as error:
-        raise ValueError("must be a phone number with its country code, like +56 9 1234 5678") from error
-    if not phonenumbers.is_valid_number(number):
-        raise ValueError("is not a number that its country gives out")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return e164_with_country_code(phone, assigned=True)
 
 
 @lru_cache(maxsize=20_000)
 def _email(email: str) -> str:
-    """Check an e-mail address. SES takes ASCII only: no other letters before the @, and a domain in Punycode."""
-    try:
-        found = validate_email(email, check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError as error:
-        raise ValueError(str(error)) from error
-    return found.ascii_email or found.normalized
+    return ascii_email(email)
 
 
 def _date_as_text(value: Any) -> Any:

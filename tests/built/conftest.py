@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from infra.artefact import only
+from infra.artefact import artefact_folder
 from infra.local.cloud import LocalCloud
 from infra.local.functions import Function
 from infra.local.seed import seed
@@ -29,7 +29,7 @@ PARAMETERS = {
 
 @pytest.fixture(scope="session")
 def artefact() -> Path:
-    return only(ROOT / os.environ["LAZO_BUILT"])
+    return artefact_folder(ROOT / os.environ["LAZO_BUILT"])
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from importlib.metadata import PathDistribution
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.built.lambda_runtime import ROOT
 
@@ -63,8 +64,17 @@ def test_each_module_has_bytecode_that_is_used_without_a_look_at_its_source(
 
 
 def test_tracebacks_name_the_place_where_lambda_unpacks_it(artefact: Path) -> None:
-    compiled = artefact / importlib.util.cache_from_source("lazo/nps.py")
-    assert b"/var/task/lazo/nps.py" in compiled.read_bytes()
+    compiled = artefact / importlib.util.cache_from_source("lazo/survey/nps.py")
+    assert b"/var/task/lazo/survey/nps.py" in compiled.read_bytes()
+
+
+def test_the_built_templates_have_no_yaml_aliases(artefact: Path) -> None:
+    """CloudFormation takes none; sam build has to replace those of template.yaml."""
+    templates = [artefact.parent / "template.yaml", *artefact.parent.glob("*/template.yaml")]
+    assert len(templates) == 2
+    for template in templates:
+        events = yaml.parse(template.read_text(encoding="utf-8"))
+        assert not any(isinstance(event, yaml.AliasEvent) for event in events), template
 
 
 def test_it_was_built_for_one_machine(files: Files) -> None:

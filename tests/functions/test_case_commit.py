@@ -15,7 +15,7 @@ from lazo.case import actions, incentives
 from lazo.case.concerns import Concern
 from lazo.case.incentives import Incentive
 from lazo.case.model import Act, Case, Note, Step
-from lazo.errors import Problem, Refused
+from lazo.errors import Problem, Rejected
 from lazo.messaging.customer_message import compose
 from lazo.messaging.customer_templates import Writing
 from lazo.store.model import Store
@@ -191,7 +191,7 @@ def test_a_write_that_meets_another_transaction_is_tried_three_times(
 
 def test_what_is_rejected_writes_nothing_and_says_why(desk: Desk) -> None:
     def build(_case: Case) -> Step:
-        raise Refused(Problem("too_long", "text"), Problem("required", "channel"))
+        raise Rejected(Problem("too_long", "text"), Problem("required", "channel"))
 
     before = desk.case
     result = desk.committer().commit(before, desk.store, build)

@@ -23,6 +23,7 @@ from lazo.followup.model import FollowUp, SignalReason
 from lazo.store.contacts import Contact
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups, stores, users
+from lazo.table.dynamodb import paging
 from lazo.table.dynamodb.writes import Item, Put, to_dynamo
 from lazo.table.views import open_followups
 from lazo.table.views.open_followups import Wanted
@@ -387,7 +388,7 @@ def test_with_5000_open_a_page_costs_a_bounded_number_of_reads(crowd: Product, w
 def test_what_is_not_found_within_bounds_can_be_looked_for_further(
     chain: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(open_followups, "STEPS", (2, 3))
+    monkeypatch.setattr(paging, "STEPS", (2, 3))
     put(chain, *(case(f"s{n}", n, store_id="sur") for n in range(7)), case("mine", 99))
     first = look(chain, ANA)
     assert ids_on(first) == []

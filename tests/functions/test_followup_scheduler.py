@@ -1,16 +1,17 @@
 """followup_scheduler: whatever has a date that has come is done once, also after losses, at once, or late."""
 
-import importlib
 import json
+import pkgutil
 import random
 from collections import Counter
 from datetime import datetime, timedelta
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from followup_scheduler import due_kinds, kinds
+from followup_scheduler.effects import Complete
 from lazo import clock
 from lazo.followup import lifecycle
 from lazo.table import due, followups
@@ -427,25 +428,22 @@ class TestSweep:
         assert product.scheduler() == IDLE
         assert product.events()[-1]["type"] == "followup.opened"
 
-    def test_a_new_kind_is_a_module_and_nothing_else(
-        self, product: Product, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    def test_an_item_of_no_known_kind_fails_until_its_kind_is_in_the_tuple(
+        self, product: Product, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        (tmp_path / "odd_due.py").write_text(
-            "from followup_scheduler.effects import Done\n"
-            "knows = lambda key: key.sk.startswith('ODD#')\n"
-            "due = lambda item, now, world: [Done()]\n"
+        odd = SimpleNamespace(
+            matches=lambda key: key.sk.startswith("ODD#"), handle=lambda item, now, context: [Complete()]
         )
         poison(product)
         assert product.scheduler() == {"acted": 0, "failed": 1}
-        kinds = importlib.import_module("followup_scheduler.kinds")
-        monkeypatch.setattr(kinds, "__path__", [*kinds.__path__, str(tmp_path)])
-        kinds.all_kinds.cache_clear()
+        monkeypatch.setattr(due_kinds, "KINDS", (*due_kinds.KINDS, odd))
         product.wait(minutes(2))
-        try:
-            assert product.scheduler() == {"acted": 1, "failed": 0}
-            assert "due_at" not in product.items("ODD#")[0]
-        finally:
-            kinds.all_kinds.cache_clear()
+        assert product.scheduler() == {"acted": 1, "failed": 0}
+        assert "due_at" not in product.items("ODD#")[0]
+
+    def test_every_module_of_kinds_is_in_the_tuple(self) -> None:
+        modules = sorted(module.name for module in pkgutil.iter_modules(kinds.__path__))
+        assert [kind.__name__ for kind in due_kinds.KINDS] == [f"{kinds.__name__}.{name}" for name in modules]
 
     def test_it_says_how_late_it_is(self, product: Product) -> None:
         product.open_shop()

@@ -13,7 +13,7 @@ from lazo.auth import links
 from lazo.store.model import Touchpoint
 from lazo.table import followups, stores
 from ops import api_keys
-from tests.aws_rules import Asked, Watch
+from tests.aws_rules import AwsCall, Watch
 from tests.builders import ANA, DIEGO, MARTA, consent, minutes
 from tests.customer import FORM, ring
 from tests.desk import Desk, form_to
@@ -47,7 +47,7 @@ GIVEN_FOR_LAMBDA_ITSELF = {
 
 
 @pytest.fixture
-def asked(product: Product, watch: Watch) -> list[Asked]:
+def asked(product: Product, watch: Watch) -> list[AwsCall]:
     """Everything that the functions ask for when all that can happen has happened."""
     emails_only = [{**each, "phone": None} for each in (DIEGO, MARTA)]
     product.open_shop(policy={"sms_per_hour": 1, "answers_per_hour": 3})
@@ -160,7 +160,7 @@ def ask_for_a_link(product: Product) -> None:
     product.drain()
 
 
-def resource(product: Product, call: Asked) -> str:
+def resource(product: Product, call: AwsCall) -> str:
     """The ARN that the call is about; for an SMS, as in IAM, the phone number."""
     service, params = call.action.partition(":")[0], call.params
     if service == "dynamodb":
@@ -188,7 +188,7 @@ NEEDED = {
 """Rights that are not named like the call."""
 
 
-def needed(call: Asked) -> list[str]:
+def needed(call: AwsCall) -> list[str]:
     return NEEDED.get(call.action, [call.action])
 
 
@@ -202,7 +202,7 @@ def listed(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
-def allows(statement: dict[str, Any], action: str, arn: str, call: Asked) -> bool:
+def allows(statement: dict[str, Any], action: str, arn: str, call: AwsCall) -> bool:
     """Whether the statement allows this; of conditions, only the one on the From address is known here."""
     assert statement["Effect"] == "Allow"
     if action not in listed(statement["Action"]):
@@ -219,7 +219,7 @@ def allows(statement: dict[str, Any], action: str, arn: str, call: Asked) -> boo
     )
 
 
-def test_functions_may_do_what_they_do_and_no_more(product: Product, asked: list[Asked]) -> None:
+def test_functions_may_do_what_they_do_and_no_more(product: Product, asked: list[AwsCall]) -> None:
     assert {call.function for call in asked} == set(FUNCTIONS)
     for call in asked:
         arn = resource(product, call)

@@ -9,7 +9,7 @@ import pytest
 from lazo.case import promise_actions
 from lazo.case.actions import take_on
 from lazo.case.model import Act, Step
-from lazo.errors import Refused
+from lazo.errors import Rejected
 from lazo.promise import availability
 from lazo.promise import model as promise_model
 from lazo.promise.model import Asked, Promise
@@ -141,7 +141,7 @@ def test_two_who_promise_the_last_place_of_a_day_at_once_do_not_both_get_it(prod
     shop.makes()
     with pytest.raises(ChangedMeanwhile):
         cases.commit(product.table, shop.case, promise_actions.promise(shop.case, late, act), shop.store)
-    with pytest.raises(Refused, match="owner_full"):
+    with pytest.raises(Rejected, match="owner_full"):
         shop.makes()
     shop.moves(shop.promise(), date(2026, 3, 16))
     assert shop.makes().due == DUE, "what was moved away leaves room"

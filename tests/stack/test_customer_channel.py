@@ -1,4 +1,4 @@
-"""There is one way to a customer, and the wording guard stands in it."""
+"""Every message to a customer goes through one channel, which takes only what the wording guard cleared."""
 
 import ast
 import re
@@ -15,15 +15,15 @@ from notify.customer_channel import CustomerChannel, Letter
 CODE = Path(__file__).resolve().parents[2] / "functions"
 PROVIDERS = {"SmsChannel", "EmailChannel"}
 
-TO_CONTACTS = {"notify.alerts", "notify.sign_in", "sms_replies.answering"}
-"""What sends to a shop's contacts, and knows no customer's address."""
-TO_CUSTOMERS = "notify.customer_channel"
-WRITES_TO_CUSTOMERS = "notify.customer_messages"
+CONTACT_SENDERS = {"notify.alerts", "notify.digest", "notify.sign_in", "sms_replies.answering"}
+"""Modules that send to a store's contacts, and know no customer's address."""
+CUSTOMER_CHANNEL = "notify.customer_channel"
+CUSTOMER_MESSAGES = "notify.customer_messages"
 
 
 @cache
 def modules() -> tuple[tuple[str, ast.Module], ...]:
-    """Each module under functions/ by its name, with its syntax tree."""
+    """Name and syntax tree of each module under functions/."""
     files = sorted(CODE.rglob("*.py"))
     return tuple(
         (".".join(file.relative_to(CODE).with_suffix("").parts), ast.parse(file.read_text(encoding="utf-8")))
@@ -32,6 +32,7 @@ def modules() -> tuple[tuple[str, ast.Module], ...]:
 
 
 def names(tree: ast.AST) -> set[str]:
+    """Names that a module uses or imports."""
     found = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     return found | {a.name for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) for a in n.names}
 
@@ -41,7 +42,7 @@ def attributes(tree: ast.AST) -> Iterator[ast.Attribute]:
 
 
 def calls(tree: ast.AST, name: str) -> list[ast.Call]:
-    """Calls of a name, or of an attribute of that name."""
+    """Calls of a function or a method of this name."""
     return [
         node
         for node in ast.walk(tree)
@@ -50,32 +51,32 @@ def calls(tree: ast.AST, name: str) -> list[ast.Call]:
     ]
 
 
-def test_only_these_know_the_providers() -> None:
+def test_only_senders_import_the_providers() -> None:
     users = {
         name for name, tree in modules() if PROVIDERS & names(tree) and not name.startswith("lazo.channels")
     }
-    assert users == {"notify.app", "sms_replies.app", TO_CUSTOMERS, *TO_CONTACTS}
+    assert users == {"notify.app", "sms_replies.app", CUSTOMER_CHANNEL, *CONTACT_SENDERS}
 
 
-def test_nothing_else_asks_aws_to_send() -> None:
-    """A publish with a phone number, or an e-mail, outside of the channels."""
+def test_only_channels_send_through_aws() -> None:
+    """No other module publishes to a phone number or sends an e-mail."""
     for name, tree in modules():
         if not name.startswith("lazo.channels"):
-            assert not calls(tree, "send_email") or name in (TO_CUSTOMERS, WRITES_TO_CUSTOMERS), name
+            assert not calls(tree, "send_email") or name in (CUSTOMER_CHANNEL, CUSTOMER_MESSAGES), name
             keywords = {k.arg for call in calls(tree, "publish") for k in call.keywords}
             assert "PhoneNumber" not in keywords, name
 
 
-@pytest.mark.parametrize("module", sorted(TO_CONTACTS))
-def test_what_sends_to_contacts_reads_no_customers_address(module: str) -> None:
+@pytest.mark.parametrize("module", sorted(CONTACT_SENDERS))
+def test_senders_to_contacts_read_no_customer_address(module: str) -> None:
     tree = dict(modules())[module]
-    of = {ast.unparse(node.value) for node in attributes(tree) if node.attr in ("phone", "email")}
-    assert of <= {"contact", "self", "alert_email"}, "the address of something else than a contact"
+    owners = {ast.unparse(node.value) for node in attributes(tree) if node.attr in ("phone", "email")}
+    assert owners <= {"contact", "self", "alert_email"}, "the address of something else than a contact"
 
 
-def test_what_sends_to_customers_takes_only_what_is_cleared() -> None:
-    """Each text handed to a provider is `.text` of something whose type is Cleared, or made of such alone."""
-    tree = dict(modules())[TO_CUSTOMERS]
+def test_the_customer_channel_takes_only_cleared_texts() -> None:
+    """Each text for a provider is `.text` of a value of the type Cleared, or made of such texts."""
+    tree = dict(modules())[CUSTOMER_CHANNEL]
     letter = next(n for n in ast.walk(tree) if isinstance(n, ast.ClassDef) and n.name == "Letter")
     fields = {
         ast.unparse(n.target): ast.unparse(n.annotation) for n in letter.body if isinstance(n, ast.AnnAssign)
@@ -94,7 +95,9 @@ def test_what_sends_to_customers_takes_only_what_is_cleared() -> None:
     assert [ast.unparse(argument) for argument in sent.args] == ["phone", "text.text"]
 
     (rendered,) = (
-        n.value for n in ast.walk(email) if isinstance(n, ast.Assign) and "words" in ast.unparse(n.targets[0])
+        n.value
+        for n in ast.walk(email)
+        if isinstance(n, ast.Assign) and "values" in ast.unparse(n.targets[0])
     )
     assert isinstance(rendered, ast.Dict)
     assert [ast.unparse(value) for value in rendered.values] == [
@@ -103,25 +106,25 @@ def test_what_sends_to_customers_takes_only_what_is_cleared() -> None:
         "letter.text.text",
         "letter.reason.text",
     ]
-    assert all([ast.unparse(a) for a in call.args] == ["words"] for call in calls(email, "render"))
+    assert all([ast.unparse(a) for a in call.args] == ["values"] for call in calls(email, "render"))
 
 
 @pytest.mark.parametrize("template", ["customer.txt.j2", "customer.html.j2"])
-def test_the_templates_have_no_words_of_their_own(template: str) -> None:
+def test_the_customer_templates_have_no_text_of_their_own(template: str) -> None:
     text = (CODE / "notify" / "templates" / template).read_text(encoding="utf-8")
     without = re.sub(r"(?s)<style>.*?</style>|<[^>]*>|\{\{.*?\}\}", "", text)
     assert not any(character.isalpha() for character in without)
 
 
-def test_only_the_guard_clears() -> None:
+def test_only_the_guard_makes_cleared_texts() -> None:
     for name, tree in modules():
         if name != "lazo.phrases.wording_guard":
             assert not calls(tree, "Cleared"), f"{name} makes a Cleared"
             assert "_SEAL" not in {*names(tree), *(node.attr for node in attributes(tree))}, name
 
 
-def test_only_compose_makes_a_message_and_whoever_owes_one_counts_it() -> None:
-    """A step at a follow-up owes one, and what the sweep does by itself; none goes past a customer's week."""
+def test_every_new_customer_message_counts_towards_the_weekly_limit() -> None:
+    """Actions on a follow-up and the sweep's own notices create messages; each of these modules counts them."""
     makers = {
         name
         for name, tree in modules()
@@ -135,15 +138,15 @@ def test_only_compose_makes_a_message_and_whoever_owes_one_counts_it() -> None:
         for call in calls(tree, "new")
         if ast.unparse(call.func).startswith("customer_messages.")
     }
-    by_itself = {f"followup_scheduler.kinds.{kind}" for kind in ("delay_notice", "resurvey")}
-    assert writers == {"lazo.table.cases", *by_itself}
+    automatic = {f"followup_scheduler.kinds.{kind}" for kind in ("delay_notice", "resurvey")}
+    assert writers == {"lazo.table.cases", *automatic}
     assert writers == {
         name for name, tree in modules() if "contact_limits" in names(tree) and calls(tree, "counted")
     }
 
 
-def test_a_plain_text_is_not_sent() -> None:
-    """Whatever the type checker was told."""
+def test_the_customer_channel_does_not_send_a_plain_text() -> None:
+    """Holds at run time too, where no type checker looks."""
 
     class Provider:
         def publish(self, **_: object) -> None:

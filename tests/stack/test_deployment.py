@@ -1,4 +1,4 @@
-"""How it gets into an account: stages, the role that CI takes, what the checkers may find."""
+"""Deployment: the stages, the roles that CI uses, and the accepted findings of the checkers."""
 
 import re
 import shlex
@@ -10,67 +10,74 @@ import pytest
 from samtranslator.yaml_helper import yaml_parse
 
 from infra import checkov_findings, first_time
-from infra.checkov_findings import Accepted, Finding, judged
+from infra.checkov_findings import Accepted, Finding, differences
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG: dict[str, Any] = tomllib.loads((ROOT / "samconfig.toml").read_text(encoding="utf-8"))
 PARAMETERS: dict[str, Any] = yaml_parse((ROOT / "template.yaml").read_text(encoding="utf-8"))["Parameters"]
-ROLE: dict[str, Any] = yaml_parse((ROOT / "infra" / "deploy-role.yaml").read_text(encoding="utf-8"))[
+ROLES: dict[str, Any] = yaml_parse((ROOT / "infra" / "deploy-role.yaml").read_text(encoding="utf-8"))[
     "Resources"
 ]
 WORKFLOW = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("stage", ["dev", "prod"])
-def test_a_stage_is_told_apart_and_sets_only_what_there_is(stage: str) -> None:
-    told = CONFIG[stage]["deploy"]["parameters"]
-    overrides = told["parameter_overrides"]
-    # A guided deployment writes them as one text.
+def test_a_stage_has_its_own_stack_and_sets_parameters_that_exist(stage: str) -> None:
+    settings = CONFIG[stage]["deploy"]["parameters"]
+    overrides = settings["parameter_overrides"]
+    # A guided deployment writes the overrides as one string.
     words = shlex.split(overrides) if isinstance(overrides, str) else overrides
     given = dict(each.split("=", 1) for each in words)
     assert given["Stage"] == stage
-    assert told["stack_name"] == f"lazo-{stage}"
-    assert f"stage={stage}" in told["tags"]
-    assert "application=lazo" in told["tags"]
+    assert settings["stack_name"] == f"lazo-{stage}"
+    assert f"stage={stage}" in settings["tags"]
+    assert "application=lazo" in settings["tags"]
     for name, value in given.items():
         rules = PARAMETERS[name]
         assert value in map(str, rules.get("AllowedValues", [value]))
         assert re.fullmatch(rules.get("AllowedPattern", ".*"), value)
 
 
-def test_the_first_deployment_is_guided_and_no_later_one() -> None:
+def test_only_the_first_deployment_is_guided() -> None:
     fresh = {"prod": {"deploy": {"parameters": {"parameter_overrides": ["Stage=prod"]}}}}
     assert first_time.flag(fresh, "prod") == "--guided"
-    told = {
+    answered: dict[str, Any] = {
         "prod": {"deploy": {"parameters": {"parameter_overrides": 'Stage="prod" SenderEmail="a@b.example"'}}}
     }
-    assert first_time.flag(told, "prod") == ""
-    told["prod"]["deploy"]["parameters"]["parameter_overrides"] = ["Stage=prod", "SenderEmail=a@b.example"]  # type: ignore[assignment]
-    assert first_time.flag(told, "prod") == ""
+    assert first_time.flag(answered, "prod") == ""
+    answered["prod"]["deploy"]["parameters"]["parameter_overrides"] = [
+        "Stage=prod",
+        "SenderEmail=a@b.example",
+    ]
+    assert first_time.flag(answered, "prod") == ""
     with pytest.raises(KeyError):
         first_time.flag(CONFIG, "elsewhere")
 
 
-def _statements(role: str) -> list[dict[str, Any]]:
-    return [s for p in ROLE[role]["Properties"]["Policies"] for s in p["PolicyDocument"]["Statement"]]
+def statements(role: str) -> list[dict[str, Any]]:
+    return [s for p in ROLES[role]["Properties"]["Policies"] for s in p["PolicyDocument"]["Statement"]]
 
 
-def test_only_one_environment_of_one_repository_takes_the_role() -> None:
-    (trust,) = ROLE["Deployer"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
-    asked = trust["Condition"]["StringEquals"]
-    assert asked["token.actions.githubusercontent.com:aud"] == "sts.amazonaws.com"
-    assert asked["token.actions.githubusercontent.com:sub"] == {
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def actions_of(role: str) -> set[str]:
+    return {action for statement in statements(role) for action in as_list(statement["Action"])}
+
+
+def test_only_one_environment_of_one_repository_may_assume_the_role() -> None:
+    (trust,) = ROLES["Deployer"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    claims = trust["Condition"]["StringEquals"]
+    assert claims["token.actions.githubusercontent.com:aud"] == "sts.amazonaws.com"
+    assert claims["token.actions.githubusercontent.com:sub"] == {
         "Fn::Sub": "repo:${Repository}:environment:${Environment}"
     }
-    assert "*" not in str(asked)
+    assert "*" not in str(claims)
 
 
-def test_ci_itself_can_only_hand_templates_over() -> None:
-    actions = {
-        a
-        for s in _statements("Deployer")
-        for a in (s["Action"] if isinstance(s["Action"], list) else [s["Action"]])
-    }
+def test_ci_can_only_pass_templates_to_cloudformation() -> None:
+    actions = actions_of("Deployer")
     assert {a.partition(":")[0] for a in actions} == {"cloudformation", "s3", "iam"}
     assert {a for a in actions if a.startswith("iam:")} == {"iam:PassRole"}
     assert not any("*" in a for a in actions)
@@ -79,19 +86,16 @@ def test_ci_itself_can_only_hand_templates_over() -> None:
 WITHOUT_A_NARROWER_RESOURCE = {"EventSources", "RandomPassword", "LogDelivery"}
 
 
-def test_cloudformation_may_do_what_it_does_under_the_stacks_names_only() -> None:
-    for statement in _statements("Builder"):
-        resources = (
-            statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
-        )
-        if "*" in resources:
+def test_cloudformation_may_only_act_on_names_of_the_stack() -> None:
+    for statement in statements("Builder"):
+        if "*" in as_list(statement["Resource"]):
             assert statement["Sid"] in WITHOUT_A_NARROWER_RESOURCE
         assert statement["Action"] != "*"
         assert not str(statement["Action"]).startswith("iam:*")
 
 
-def test_every_kind_of_resource_in_the_template_can_be_made() -> None:
-    """The services whose resources are in the template, translated, are those that the role names."""
+def test_cloudformation_may_create_every_type_of_resource_in_the_template() -> None:
+    """The role names the services of the translated template, and no others."""
     from infra.local.template import load
 
     resources = load(ROOT / "template.yaml", {"SenderEmail": "a@b.example"}, "us-east-1").resources
@@ -112,12 +116,7 @@ def test_every_kind_of_resource_in_the_template_can_be_made() -> None:
         "SecretsManager": "secretsmanager",
     }
     needed = {services[r["Type"].split("::")[1]] for r in resources.values()}
-    granted = {
-        action.partition(":")[0]
-        for s in _statements("Builder")
-        for action in (s["Action"] if isinstance(s["Action"], list) else [s["Action"]])
-    }
-    assert needed == granted
+    assert needed == {action.partition(":")[0] for action in actions_of("Builder")}
 
 
 def test_actions_are_pinned_by_commit() -> None:
@@ -127,23 +126,23 @@ def test_actions_are_pinned_by_commit() -> None:
     assert "permissions:\n  contents: read" in WORKFLOW
 
 
-def test_what_ci_runs_are_targets_of_the_makefile() -> None:
+def test_ci_runs_targets_of_the_makefile() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     for line in re.findall(r"run: make (.*)", WORKFLOW):
         words = [word for word in re.sub(r'"[^"]*"', "", line).split() if "=" not in word]
         assert set(words) <= targets, line
 
 
-def test_a_finding_passes_with_its_reason_alone() -> None:
+def test_only_an_accepted_finding_passes() -> None:
     known = [Accepted("CKV_AWS_117", "AWS::Lambda::Function.*", "no VPC")]
     found = [Finding("CKV_AWS_117", "AWS::Lambda::Function.Desk")]
-    assert judged(found, known) == []
-    assert judged([*found, Finding("CKV_AWS_26", "AWS::SNS::Topic.New", "open")], known) == [
+    assert differences(found, known) == []
+    assert differences([*found, Finding("CKV_AWS_26", "AWS::SNS::Topic.New", "open")], known) == [
         "CKV_AWS_26 AWS::SNS::Topic.New: open"
     ]
-    (stale,) = judged([], known)
+    (stale,) = differences([], known)
     assert "not found any more" in stale
 
 
 def test_every_accepted_finding_names_its_reason() -> None:
-    assert all(len(entry.reason) > 40 for entry in checkov_findings.accepted())
+    assert all(len(entry.reason) > 40 for entry in checkov_findings.accepted_findings())

@@ -1,4 +1,4 @@
-"""Alarms: each is explained, each goes to the operator, and each looks at something that is really measured."""
+"""Alarms: each has an entry in the runbook, notifies the operator, and watches a metric that is written."""
 
 import json
 import re
@@ -16,21 +16,22 @@ from tests.product import Product, output
 from tests.provider_reports import bounce, sms_log, tell
 
 ROOT = Path(__file__).resolve().parents[2]
-ABOVE: dict[str, Any] = load(
+MAIN: dict[str, Any] = load(
     ROOT / "template.yaml", {"SenderEmail": "lazo@example.com"}, "us-east-1"
 ).resources
-BELOW: dict[str, Any] = yaml_parse((ROOT / "infra" / "observability.yaml").read_text(encoding="utf-8"))
-GIVEN: dict[str, Any] = ABOVE["Observability"]["Properties"]["Parameters"]
+NESTED: dict[str, Any] = yaml_parse((ROOT / "infra" / "observability.yaml").read_text(encoding="utf-8"))
+PASSED: dict[str, Any] = MAIN["Observability"]["Properties"]["Parameters"]
 RUNBOOK = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
 
 ALARMS: dict[str, dict[str, Any]] = {
     name: resource["Properties"]
-    for name, resource in {**ABOVE, **BELOW["Resources"]}.items()
+    for name, resource in {**MAIN, **NESTED["Resources"]}.items()
     if resource["Type"] == "AWS::CloudWatch::Alarm"
 }
 
 
 def metrics(alarm: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Each metric of an alarm, as it names one or as its expression combines several."""
     if "MetricName" in alarm:
         yield alarm
     for each in alarm.get("Metrics", []):
@@ -38,30 +39,30 @@ def metrics(alarm: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield each["MetricStat"]["Metric"]
 
 
-def test_each_alarm_has_its_entry_in_the_runbook_and_each_entry_its_alarm() -> None:
-    alarms = RUNBOOK.partition("\n## Alarms\n")[2].partition("\n## ")[0]
-    assert sorted(re.findall(r"^### (\w+)$", alarms, re.MULTILINE)) == sorted(ALARMS)
+def test_the_runbook_has_an_entry_for_each_alarm_and_no_other() -> None:
+    entries = RUNBOOK.partition("\n## Alarms\n")[2].partition("\n## ")[0]
+    assert sorted(re.findall(r"^### (\w+)$", entries, re.MULTILINE)) == sorted(ALARMS)
 
 
 @pytest.mark.parametrize("name", sorted(ALARMS))
-def test_an_entry_says_what_it_means_and_what_to_do(name: str) -> None:
+def test_a_runbook_entry_says_what_the_alarm_means_and_what_to_do(name: str) -> None:
     entry = RUNBOOK.partition(f"\n### {name}\n")[2].partition("\n### ")[0].partition("\n## ")[0]
     for part in ("**Means.**", "**Harm.**", "**Look.**", "**Do.**"):
         assert part in entry, f"{name} lacks {part}"
 
 
 @pytest.mark.parametrize("name", sorted(ALARMS))
-def test_an_alarm_tells_the_operator_where_to_read_on(name: str) -> None:
+def test_an_alarm_notifies_the_operator_and_names_its_runbook_entry(name: str) -> None:
     alarm = ALARMS[name]
-    topic = {"Ref": "AlarmsTopic" if name in BELOW["Resources"] else "Alarms"}
+    topic = {"Ref": "AlarmsTopic" if name in NESTED["Resources"] else "Alarms"}
     assert alarm["AlarmActions"] == alarm["OKActions"] == [topic]
     assert alarm["AlarmDescription"].endswith(f"docs/runbook.md, {name}.")
     assert alarm["TreatMissingData"]
 
 
-def test_what_is_asked_for_is_watched() -> None:
-    seen = {m["MetricName"] for alarm in ALARMS.values() for m in metrics(alarm)}
-    assert seen >= {
+def test_the_required_metrics_have_alarms() -> None:
+    watched = {m["MetricName"] for alarm in ALARMS.values() for m in metrics(alarm)}
+    assert watched >= {
         "5xx",
         "IteratorAge",
         "ApproximateNumberOfMessagesVisible",
@@ -75,11 +76,11 @@ def test_what_is_asked_for_is_watched() -> None:
     assert (slow["ExtendedStatistic"], slow["Threshold"]) == ("p95", 60)
 
 
-def test_every_dead_letter_store_is_watched() -> None:
-    stores = {n for n, r in ABOVE.items() if r["Type"] == "AWS::SQS::Queue" and n.endswith("DeadLetters")}
-    assert len(stores) == 6
-    assert {name: GIVEN[name] for name in stores} == {
-        name: {"Fn::GetAtt": [name, "QueueName"]} for name in stores
+def test_every_dead_letter_queue_has_an_alarm() -> None:
+    queues = {n for n, r in MAIN.items() if r["Type"] == "AWS::SQS::Queue" and n.endswith("DeadLetters")}
+    assert len(queues) == 6
+    assert {name: PASSED[name] for name in queues} == {
+        name: {"Fn::GetAtt": [name, "QueueName"]} for name in queues
     }
     watched = {
         dimension["Value"]["Ref"]
@@ -87,22 +88,22 @@ def test_every_dead_letter_store_is_watched() -> None:
         if alarm.get("Namespace") == "AWS/SQS"
         for dimension in alarm["Dimensions"]
     }
-    assert watched == stores
+    assert watched == queues
 
 
-def test_the_stack_below_is_given_all_that_it_asks_for_and_every_function() -> None:
-    assert GIVEN.keys() == BELOW["Parameters"].keys()
-    functions = {n for n, r in ABOVE.items() if r["Type"] == "AWS::Lambda::Function"}
-    assert {name: GIVEN[name] for name in functions} == {name: {"Ref": name} for name in functions}
+def test_the_nested_stack_gets_every_parameter_and_every_function() -> None:
+    assert PASSED.keys() == NESTED["Parameters"].keys()
+    functions = {n for n, r in MAIN.items() if r["Type"] == "AWS::Lambda::Function"}
+    assert {name: PASSED[name] for name in functions} == {name: {"Ref": name} for name in functions}
 
 
-def test_when_no_sweep_runs_that_is_an_alarm() -> None:
+def test_an_alarm_goes_off_when_no_sweep_runs() -> None:
     assert ALARMS["DueItemsLate"]["TreatMissingData"] == "breaching"
 
 
 @pytest.fixture
 def written(product: Product) -> list[dict[str, Any]]:
-    """What the functions write when an alert is sent, one is refused, and one bounces."""
+    """The metrics (EMF) that the functions write when an alert is sent, one is refused, and one bounces."""
     with output() as lines:
         product.open_shop()
         product.unhappy()
@@ -120,32 +121,32 @@ def written(product: Product) -> list[dict[str, Any]]:
     return [entry for entry in map(json.loads, lines.getvalue().splitlines()) if "_aws" in entry]
 
 
-def test_every_metric_of_ours_that_an_alarm_looks_at_is_written_so(written: list[dict[str, Any]]) -> None:
-    there = {
+def test_every_metric_of_lazo_with_an_alarm_is_written(written: list[dict[str, Any]]) -> None:
+    found = {
         (metric["Name"], frozenset((name, entry[name]) for name in dimensions))
         for entry in written
-        for told in entry["_aws"]["CloudWatchMetrics"]
-        for metric in told["Metrics"]
-        for dimensions in told["Dimensions"]
+        for directive in entry["_aws"]["CloudWatchMetrics"]
+        for metric in directive["Metrics"]
+        for dimensions in directive["Dimensions"]
     }
-    looked_at = {
+    watched = {
         (m["MetricName"], frozenset((d["Name"], d["Value"]) for d in m["Dimensions"]))
         for alarm in ALARMS.values()
         for m in metrics(alarm)
         if m["Namespace"] == {"Ref": "Namespace"}
     }
-    assert len(looked_at) == 7
-    assert looked_at <= there
-    namespaces = {told["Namespace"] for entry in written for told in entry["_aws"]["CloudWatchMetrics"]}
+    assert len(watched) == 7
+    assert watched <= found
+    namespaces = {each["Namespace"] for entry in written for each in entry["_aws"]["CloudWatchMetrics"]}
     assert namespaces == {"Lazo/local"}
-    assert GIVEN["Namespace"] == {"Fn::Sub": "Lazo/${Stage}"}
+    assert PASSED["Namespace"] == {"Fn::Sub": "Lazo/${Stage}"}
 
 
-def test_the_dashboard_is_one_that_cloudwatch_takes() -> None:
-    text = BELOW["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+def test_cloudwatch_can_show_the_dashboard() -> None:
+    text = NESTED["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
     body = json.loads(re.sub(r"\$\{SmsBudgetUsd\}", "100", text))
     names = set(re.findall(r"\$\{([\w:]+)\}", text))
-    assert names <= BELOW["Parameters"].keys() | {"AWS::Region"}
+    assert names <= NESTED["Parameters"].keys() | {"AWS::Region"}
     taken = set()
     for widget in body["widgets"]:
         assert widget["x"] + widget["width"] <= 24

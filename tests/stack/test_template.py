@@ -1,4 +1,4 @@
-"""What the template must hold: nothing dropped silently, no right without a need."""
+"""The product's template: every source has a failure destination, every role only the rights that it needs."""
 
 from pathlib import Path
 from typing import Any
@@ -9,16 +9,39 @@ from infra.local.template import load
 from lazo.runtime.settings import QUICK
 
 ROOT = Path(__file__).resolve().parents[2]
-LOADED = load(ROOT / "template.yaml", {"SenderEmail": "lazo@example.com"}, "us-east-1")
-RESOURCES: dict[str, Any] = LOADED.resources
+TEMPLATE = load(ROOT / "template.yaml", {"SenderEmail": "lazo@example.com"}, "us-east-1")
+RESOURCES: dict[str, Any] = TEMPLATE.resources
+
+HOLDS_DATA = {
+    "AWS::DynamoDB::Table": {"Table"},
+    "AWS::S3::Bucket": {"Exports"},
+    "AWS::SecretsManager::Secret": {"LinkKey", "CustomerKey"},
+    "AWS::SNS::Topic": {"Events", "InboundSms", "MailEvents", "Alarms"},
+    "AWS::SQS::Queue": {
+        "Alerts",
+        "AnswersDeadLetters",
+        "EventsDeadLetters",
+        "AlertsDeadLetters",
+        "SweepDeadLetters",
+        "RepliesDeadLetters",
+        "DeliveryEventsDeadLetters",
+    },
+}
 
 
-def _of(kind: str) -> dict[str, dict[str, Any]]:
-    return {name: r.get("Properties", {}) for name, r in RESOURCES.items() if r["Type"] == kind}
+def properties(resource_type: str) -> dict[str, dict[str, Any]]:
+    """The properties of each resource of this type, by its logical id."""
+    return {name: r.get("Properties", {}) for name, r in RESOURCES.items() if r["Type"] == resource_type}
 
 
-def test_every_source_has_a_failure_target() -> None:
-    mappings = _of("AWS::Lambda::EventSourceMapping")
+@pytest.mark.parametrize("resource_type", HOLDS_DATA)
+def test_resources_with_data_keep_their_logical_ids(resource_type: str) -> None:
+    """CloudFormation makes a new, empty resource for a new logical id and removes the old one."""
+    assert HOLDS_DATA[resource_type] <= set(properties(resource_type))
+
+
+def test_every_source_has_a_failure_destination() -> None:
+    mappings = properties("AWS::Lambda::EventSourceMapping")
     assert len(mappings) == 2
     stream, queue = mappings["ClassifyAnswers"], mappings["NotifyAlerts"]
     assert stream["DestinationConfig"]["OnFailure"]["Destination"] == {
@@ -26,31 +49,31 @@ def test_every_source_has_a_failure_target() -> None:
     }
     assert "ReportBatchItemFailures" in stream["FunctionResponseTypes"]
     assert "ReportBatchItemFailures" in queue["FunctionResponseTypes"]
-    assert _of("AWS::SQS::Queue")["Alerts"]["RedrivePolicy"]["deadLetterTargetArn"]
-    for subscription in _of("AWS::SNS::Subscription").values():
+    assert properties("AWS::SQS::Queue")["Alerts"]["RedrivePolicy"]["deadLetterTargetArn"]
+    for subscription in properties("AWS::SNS::Subscription").values():
         assert subscription["Protocol"] == "email" or subscription["RedrivePolicy"]["deadLetterTargetArn"]
-    for schedule in _of("AWS::Scheduler::Schedule").values():
+    for schedule in properties("AWS::Scheduler::Schedule").values():
         assert schedule["Target"]["DeadLetterConfig"]["Arn"]
-    handed_over = _of("AWS::Lambda::EventInvokeConfig")
+    configs = properties("AWS::Lambda::EventInvokeConfig")
     asynchronous = {"FollowupScheduler", "SmsReplies", "DeliveryEvents"}
-    assert set(handed_over) == {f"{name}EventInvokeConfig" for name in asynchronous}
-    assert all(each["DestinationConfig"]["OnFailure"] for each in handed_over.values())
+    assert set(configs) == {f"{name}EventInvokeConfig" for name in asynchronous}
+    assert all(config["DestinationConfig"]["OnFailure"] for config in configs.values())
 
 
-def test_a_message_is_not_shown_again_while_it_may_be_worked_on() -> None:
-    # AWS: a queue's visibility time-out at least six times the function's time-out.
+def test_a_message_stays_hidden_while_notify_works_on_it() -> None:
+    """Lambda asks for a visibility time-out of at least six times the function's time-out."""
     assert (
-        _of("AWS::SQS::Queue")["Alerts"]["VisibilityTimeout"]
-        >= 6 * _of("AWS::Lambda::Function")["Notify"]["Timeout"]
+        properties("AWS::SQS::Queue")["Alerts"]["VisibilityTimeout"]
+        >= 6 * properties("AWS::Lambda::Function")["Notify"]["Timeout"]
     )
 
 
 @pytest.mark.parametrize("name", ["Collect", "Desk", "CustomerEvents", "CustomerPage"])
-def test_who_answers_people_outlives_a_call_that_hangs(name: str) -> None:
-    """A function that is ended on the way answers with API Gateway's bare JSON. An HTTP API waits 30 s (quotas)."""
+def test_functions_behind_the_api_outlive_a_call_that_hangs(name: str) -> None:
+    """When Lambda stops a function, API Gateway answers with bare JSON; an HTTP API waits 30 s (quotas)."""
     tries = QUICK.retries["total_max_attempts"]  # type: ignore[attr-defined]
     one_call = tries * (QUICK.connect_timeout + QUICK.read_timeout)  # type: ignore[attr-defined]
-    assert one_call < _of("AWS::Lambda::Function")[name]["Timeout"] < 30
+    assert one_call < properties("AWS::Lambda::Function")[name]["Timeout"] < 30
 
 
 WILDCARDS_WITH_A_REASON = {
@@ -78,25 +101,26 @@ WILDCARDS_WITH_A_REASON = {
 }
 
 
-def _statements() -> list[tuple[str, dict[str, Any]]]:
+def statements() -> list[tuple[str, dict[str, Any]]]:
+    """Each statement of each role, with the role's logical id."""
     return [
         (role, statement)
-        for role, properties in _of("AWS::IAM::Role").items()
-        for policy in properties.get("Policies", [])
+        for role, role_properties in properties("AWS::IAM::Role").items()
+        for policy in role_properties.get("Policies", [])
         for statement in policy["PolicyDocument"]["Statement"]
     ]
 
 
-def _listed(value: Any) -> list[Any]:
+def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
 def test_no_wildcard_without_a_reason() -> None:
     found = set()
-    for role, statement in _statements():
-        for action in _listed(statement["Action"]):
+    for role, statement in statements():
+        for action in as_list(statement["Action"]):
             assert "*" not in action, f"{role} may do {action}"
-            if any("*" in str(r) for r in _listed(statement.get("Resource", statement.get("NotResource")))):
+            if any("*" in str(r) for r in as_list(statement.get("Resource", statement.get("NotResource")))):
                 found.add((role, action))
         if "NotResource" in statement:
             assert statement["NotResource"] == "arn:*:sns:*:*:*"
@@ -104,45 +128,41 @@ def test_no_wildcard_without_a_reason() -> None:
 
 
 def test_no_role_has_a_managed_policy_or_serves_two_functions() -> None:
-    assert not any(r.get("ManagedPolicyArns") for r in _of("AWS::IAM::Role").values())
-    roles = [f["Role"]["Fn::GetAtt"][0] for f in _of("AWS::Lambda::Function").values()]
+    assert not any(r.get("ManagedPolicyArns") for r in properties("AWS::IAM::Role").values())
+    roles = [f["Role"]["Fn::GetAtt"][0] for f in properties("AWS::Lambda::Function").values()]
     assert len(set(roles)) == len(roles) == 9
 
 
-@pytest.mark.parametrize("name", sorted(_of("AWS::Lambda::Function")))
-def test_functions_run_where_they_are_meant_to(name: str) -> None:
-    properties = _of("AWS::Lambda::Function")[name]
-    assert properties["Runtime"] == "python3.13"
-    assert properties["Architectures"] == [{"Ref": "Architecture"}]
-    assert LOADED.parameters["Architecture"] == "arm64"
-    module, _, handler = properties["Handler"].rpartition(".")
+@pytest.mark.parametrize("name", sorted(properties("AWS::Lambda::Function")))
+def test_functions_have_a_runtime_a_handler_and_a_log_group(name: str) -> None:
+    function = properties("AWS::Lambda::Function")[name]
+    assert function["Runtime"] == "python3.13"
+    assert function["Architectures"] == [{"Ref": "Architecture"}]
+    assert TEMPLATE.parameters["Architecture"] == "arm64"
+    module, _, handler = function["Handler"].rpartition(".")
     assert f"def {handler}(" in (ROOT / "functions" / Path(*module.split("."))).with_suffix(".py").read_text()
-    log_group = properties["LoggingConfig"]["LogGroup"]["Ref"]
-    assert _of("AWS::Logs::LogGroup")[log_group]["RetentionInDays"]
+    log_group = function["LoggingConfig"]["LogGroup"]["Ref"]
+    assert properties("AWS::Logs::LogGroup")[log_group]["RetentionInDays"]
 
 
-def test_the_table_can_be_restored_and_lets_go_of_what_may_go() -> None:
-    table = _of("AWS::DynamoDB::Table")["Table"]
+def test_the_table_can_be_restored_and_expires_items() -> None:
+    table = properties("AWS::DynamoDB::Table")["Table"]
     assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
     assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
     assert table["StreamSpecification"]["StreamViewType"] == "NEW_AND_OLD_IMAGES"
-    assert {i["IndexName"] for i in table["GlobalSecondaryIndexes"]} == {
-        "due",
-        "customer",
-        "listing",
-    }
+    assert {i["IndexName"] for i in table["GlobalSecondaryIndexes"]} == {"due", "customer", "listing"}
 
 
 def test_access_logs_hold_no_path_and_no_address() -> None:
-    text = str(_of("AWS::ApiGatewayV2::Stage"))
+    text = str(properties("AWS::ApiGatewayV2::Stage"))
     assert "$context.routeKey" in text
-    for telltale in ("$context.path", "sourceIp", "rawPath", "$context.http"):
-        assert telltale not in text
+    for field in ("$context.path", "sourceIp", "rawPath", "$context.http"):
+        assert field not in text
 
 
-def test_only_end_user_messaging_of_this_account_publishes_what_came_in() -> None:
-    """ "Amazon SNS access policy" (AWS End User Messaging SMS User Guide)."""
-    policy = _of("AWS::SNS::TopicPolicy")["EndUserMessagingMayPublish"]
+def test_only_end_user_messaging_of_this_account_publishes_replies() -> None:
+    """Source: "Amazon SNS access policy" (AWS End User Messaging SMS User Guide)."""
+    policy = properties("AWS::SNS::TopicPolicy")["EndUserMessagingMayPublish"]
     assert policy["Topics"] == [{"Ref": "InboundSms"}]
     (statement,) = policy["PolicyDocument"]["Statement"]
     assert statement["Principal"] == {"Service": "sms-voice.amazonaws.com"}
@@ -150,8 +170,8 @@ def test_only_end_user_messaging_of_this_account_publishes_what_came_in() -> Non
     assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
 
 
-def test_only_ses_of_this_account_publishes_what_became_of_mail() -> None:
-    policy = _of("AWS::SNS::TopicPolicy")["SesMayPublish"]
+def test_only_ses_of_this_account_publishes_mail_events() -> None:
+    policy = properties("AWS::SNS::TopicPolicy")["SesMayPublish"]
     assert policy["Topics"] == [{"Ref": "MailEvents"}]
     (statement,) = policy["PolicyDocument"]["Statement"]
     assert statement["Principal"] == {"Service": "ses.amazonaws.com"}
@@ -161,41 +181,46 @@ def test_only_ses_of_this_account_publishes_what_became_of_mail() -> None:
 
 @pytest.mark.parametrize("policy", ["UseOfKey", "SendTraces"])
 def test_rights_that_come_with_a_parameter_go_to_every_function(policy: str) -> None:
-    roles = {f["Role"]["Fn::GetAtt"][0] for f in _of("AWS::Lambda::Function").values()}
+    roles = {f["Role"]["Fn::GetAtt"][0] for f in properties("AWS::Lambda::Function").values()}
     assert {role["Ref"] for role in RESOURCES[policy]["Properties"]["Roles"]} == roles
     assert RESOURCES[policy]["Condition"]
 
 
 def test_collect_moves_gradually_and_back_on_alarm() -> None:
-    (group,) = _of("AWS::CodeDeploy::DeploymentGroup").values()
-    assert [a["Name"]["Ref"] for a in group["AlarmConfiguration"]["Alarms"]] == [
-        "CollectFaults",
-        "CollectErrors",
-    ]
+    (group,) = properties("AWS::CodeDeploy::DeploymentGroup").values()
+    alarms = [alarm["Name"]["Ref"] for alarm in group["AlarmConfiguration"]["Alarms"]]
+    assert alarms == ["CollectFaults", "CollectErrors"]
     assert "DEPLOYMENT_STOP_ON_ALARM" in group["AutoRollbackConfiguration"]["Events"]
-    assert LOADED.parameters["Rollout"] == "Canary10Percent5Minutes"
+    assert TEMPLATE.parameters["Rollout"] == "Canary10Percent5Minutes"
     alias = RESOURCES["CollectAliaslive"]
     assert alias["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]["DeploymentGroupName"]
 
 
-def test_what_people_wait_for_can_start_from_a_snapshot() -> None:
-    """SnapStart holds for published versions alone, so the API has to call the alias."""
+def test_functions_that_people_wait_for_can_start_from_a_snapshot() -> None:
+    """SnapStart works for published versions only, so the API has to call the alias."""
     waited_for = {"Collect", "Desk", "CustomerPage"}
-    ready = {n for n, f in _of("AWS::Lambda::Function").items() if "SnapStart" in f}
-    assert ready == waited_for == {n.removesuffix("Aliaslive") for n in _of("AWS::Lambda::Alias")}
-    assert LOADED.parameters["SnapStart"] == "None"
-    paths = str(_of("AWS::ApiGatewayV2::Api"))
+    with_snapshot = {n for n, f in properties("AWS::Lambda::Function").items() if "SnapStart" in f}
+    assert (
+        with_snapshot == waited_for == {n.removesuffix("Aliaslive") for n in properties("AWS::Lambda::Alias")}
+    )
+    assert TEMPLATE.parameters["SnapStart"] == "None"
+    paths = str(properties("AWS::ApiGatewayV2::Api"))
     for name in waited_for:
         assert f"{name}Aliaslive" in paths
         assert f"${{{name}.Arn}}" not in paths
 
 
-def test_production_cannot_lose_its_table_by_mistake() -> None:
+@pytest.mark.parametrize("name", ["Table", "CustomerKey"])
+def test_the_table_and_the_key_to_its_customers_outlive_the_stack(name: str) -> None:
+    resource = RESOURCES[name]
+    assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+
+
+def test_production_cannot_delete_its_table_by_mistake() -> None:
     table = RESOURCES["Table"]
-    assert table["DeletionPolicy"] == table["UpdateReplacePolicy"] == "Retain"
     assert table["Properties"]["DeletionProtectionEnabled"] == {"Fn::If": ["IsProd", True, False]}
-    assert LOADED.parameters["Stage"] == "prod"
+    assert TEMPLATE.parameters["Stage"] == "prod"
 
 
 def test_outputs_print_the_addresses_of_survey_and_desk() -> None:
-    assert {"SurveyUrl", "DeskUrl", "BaseUrl"} <= set(LOADED.outputs)
+    assert {"SurveyUrl", "DeskUrl", "BaseUrl"} <= set(TEMPLATE.outputs)

@@ -1,4 +1,4 @@
-"""What is taken out of a build, and what stops one."""
+"""Preparing a build: what is removed from it, and which builds are refused."""
 
 import importlib.util
 import sys
@@ -34,35 +34,35 @@ def build(tmp_path: Path) -> Path:
 
 
 def test_what_ships_is_what_is_needed(build: Path) -> None:
-    weight = artefact.finish(build)
+    size = artefact.prepare_artefact(build)
     folder = build / "Collect-Shared"
     left = {str(f.relative_to(folder)) for f in folder.rglob("*") if f.is_file()}
     compiled = importlib.util.cache_from_source("lazo/nps.py")
     assert left == {"lazo/nps.py", compiled, "package-1.dist-info/METADATA"}
-    assert weight.files == 3
+    assert size.files == 3
 
 
 def test_a_build_for_another_python_does_not_ship(build: Path) -> None:
     (build / "template.yaml").write_text("Globals:\n  Function:\n    Runtime: python3.9\n")
     with pytest.raises(BuildError, match=r"python3\.9"):
-        artefact.finish(build)
+        artefact.prepare_artefact(build)
 
 
 def test_functions_that_were_built_apart_do_not_ship(build: Path) -> None:
     (build / "Desk").mkdir()
     with pytest.raises(BuildError, match="Collect-Shared, Desk"):
-        artefact.finish(build)
+        artefact.prepare_artefact(build)
     with pytest.raises(BuildError, match="none"):
-        artefact.finish(build / "nothing")
+        artefact.prepare_artefact(build / "nothing")
 
 
 def test_what_does_not_compile_does_not_ship(build: Path) -> None:
     (build / "Collect-Shared" / "lazo" / "nps.py").write_text("def")
     with pytest.raises(BuildError, match="does not compile"):
-        artefact.finish(build)
+        artefact.prepare_artefact(build)
 
 
 def test_what_lambda_would_not_take_does_not_ship(build: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(artefact, "UNZIPPED_LIMIT", 10)
     with pytest.raises(BuildError, match="larger"):
-        artefact.finish(build)
+        artefact.prepare_artefact(build)

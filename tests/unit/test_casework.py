@@ -14,7 +14,7 @@ from lazo.case import model as case_model
 from lazo.case.concerns import Concern
 from lazo.case.incentives import Incentive
 from lazo.case.model import Act, Case, Note, Step
-from lazo.errors import Refused
+from lazo.errors import Rejected
 from lazo.followup import deadlines, lifecycle
 from lazo.followup import model as followup
 from lazo.store.model import Store
@@ -70,7 +70,7 @@ def concern(**changes: Any) -> Concern:
 
 
 def codes(doing: Callable[[], object]) -> list[tuple[str, str | None]]:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Rejected) as refused:
         doing()
     return [(problem.code, problem.field) for problem in refused.value.problems]
 
@@ -169,7 +169,7 @@ def test_resolving_asks_for_every_concern() -> None:
     assert codes(lambda: case_actions.resolve(contacted(), act(), **SOLVED)) == [("no_concern", None)]
     case = with_concern()
     case = after(case, case_actions.add_concern(case, concern(concern_id="C2", text="Caja fría"), act(4)))
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Rejected) as refused:
         case_actions.resolve(case, act(5), **SOLVED)
     (problem,) = refused.value.problems
     assert problem.code == "open_concerns"
@@ -313,7 +313,7 @@ def test_incentives_have_a_measure(
     if found is None:
         assert grant().value == Decimal(value)
         return
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Rejected) as refused:
         grant()
     (problem,) = refused.value.problems
     assert (problem.code, problem.facts["left"]) == found

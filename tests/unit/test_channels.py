@@ -17,7 +17,7 @@ from botocore.exceptions import (
 )
 
 from lazo.channels.email_ses import EmailChannel
-from lazo.channels.errors import NotNow, Refused, SendError, Unclear
+from lazo.channels.errors import PermanentFailure, SendError, TransientFailure, UnknownOutcome
 from lazo.channels.sms_sns import SmsChannel
 from lazo.messaging.two_way_sms import TwoWay
 
@@ -64,38 +64,38 @@ def send_email(provider: Provider, **changes: str) -> str:
 
 # Codes as botocore's service models name them, "Common errors" (SNS API reference, SES API v2 reference).
 EITHER: list[tuple[Exception, type[SendError]]] = [
-    (answered("Throttling", 400), NotNow),
-    (answered("ThrottlingException", 400), NotNow),
-    (answered("AccessDenied", 403), NotNow),
-    (answered("ExpiredToken", 403), NotNow),
-    (answered("ServiceUnavailable", 503), Unclear),
-    (answered("InternalFailure", 500), Unclear),
-    (answered("Unknown", 502), Unclear),
-    (ReadTimeoutError(endpoint_url=URL), Unclear),
-    (ConnectionClosedError(endpoint_url=URL), Unclear),
-    (ConnectTimeoutError(endpoint_url=URL), NotNow),
-    (EndpointConnectionError(endpoint_url=URL), NotNow),
-    (NoCredentialsError(), NotNow),
-    (ParamValidationError(report="x"), Refused),
-    (ClientError({}, "Send"), Unclear),
+    (answered("Throttling", 400), TransientFailure),
+    (answered("ThrottlingException", 400), TransientFailure),
+    (answered("AccessDenied", 403), TransientFailure),
+    (answered("ExpiredToken", 403), TransientFailure),
+    (answered("ServiceUnavailable", 503), UnknownOutcome),
+    (answered("InternalFailure", 500), UnknownOutcome),
+    (answered("Unknown", 502), UnknownOutcome),
+    (ReadTimeoutError(endpoint_url=URL), UnknownOutcome),
+    (ConnectionClosedError(endpoint_url=URL), UnknownOutcome),
+    (ConnectTimeoutError(endpoint_url=URL), TransientFailure),
+    (EndpointConnectionError(endpoint_url=URL), TransientFailure),
+    (NoCredentialsError(), TransientFailure),
+    (ParamValidationError(report="x"), PermanentFailure),
+    (ClientError({}, "Send"), UnknownOutcome),
 ]
 ONLY_SMS: list[tuple[Exception, type[SendError]]] = [
-    (answered("InvalidParameter", 400), Refused),
-    (answered("ParameterValueInvalid", 400), Refused),
-    (answered("OptedOut", 400), Refused),
-    (answered("Throttled", 429), NotNow),
-    (answered("AuthorizationError", 403), NotNow),
-    (answered("InternalError", 500), Unclear),
+    (answered("InvalidParameter", 400), PermanentFailure),
+    (answered("ParameterValueInvalid", 400), PermanentFailure),
+    (answered("OptedOut", 400), PermanentFailure),
+    (answered("Throttled", 429), TransientFailure),
+    (answered("AuthorizationError", 403), TransientFailure),
+    (answered("InternalError", 500), UnknownOutcome),
 ]
 ONLY_EMAIL: list[tuple[Exception, type[SendError]]] = [
-    (answered("MessageRejected", 400), Refused),
-    (answered("BadRequestException", 400), Refused),
-    (answered("TooManyRequestsException", 429), NotNow),
-    (answered("LimitExceededException", 400), NotNow),
-    (answered("SendingPausedException", 400), NotNow),
-    (answered("AccountSuspendedException", 400), NotNow),
-    (answered("MailFromDomainNotVerifiedException", 400), NotNow),
-    (answered("NotFoundException", 404), NotNow),
+    (answered("MessageRejected", 400), PermanentFailure),
+    (answered("BadRequestException", 400), PermanentFailure),
+    (answered("TooManyRequestsException", 429), TransientFailure),
+    (answered("LimitExceededException", 400), TransientFailure),
+    (answered("SendingPausedException", 400), TransientFailure),
+    (answered("AccountSuspendedException", 400), TransientFailure),
+    (answered("MailFromDomainNotVerifiedException", 400), TransientFailure),
+    (answered("NotFoundException", 404), TransientFailure),
 ]
 
 
@@ -216,6 +216,6 @@ class TestMime:
     def test_an_address_that_no_header_can_hold_is_refused(self, address: str) -> None:
         """The next channel, then the next contact, rather than a claim that ends in our own failure."""
         provider = Provider()
-        with pytest.raises(Refused):
+        with pytest.raises(PermanentFailure):
             send_email(provider, address=address)
         assert provider.asked == []

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lazo.errors import Refused
+from lazo.errors import Rejected
 from lazo.followup import lifecycle
 from lazo.messaging import customer_templates, date_format
 from lazo.messaging.customer_message import CustomerMessage, NoChannel, NoConsent, compose
@@ -45,7 +45,7 @@ def written(given: Answer | None = None, channel: Any = "sms", **changes: Any) -
 
 
 def problems(**changes: Any) -> list[tuple[str, str | None, Any]]:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Rejected) as refused:
         written(**changes)
     return [(p.code, p.field, p.facts.get("most")) for p in refused.value.problems]
 

@@ -9,7 +9,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from lazo.errors import Refused
+from lazo.errors import Rejected
 from lazo.followup import deadlines, lifecycle, staff_deliveries
 from lazo.followup import model as followup
 from lazo.followup.model import FollowUp
@@ -249,7 +249,7 @@ class TestPassingOn:
     def test_what_stands_in_the_way(self, about: FollowUp, by: str, code: str) -> None:
         contact = shop().contact(by)
         assert contact is not None
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(Rejected) as refused:
             lifecycle.pass_on(about, contact, shop(), START)
         assert [problem.code for problem in refused.value.problems] == [code]
 
@@ -314,7 +314,7 @@ def test_taking_on() -> None:
         version=2,
     )
     assert lifecycle.take_on(after, "ana", shop(), START + minutes(3)) is after
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Rejected) as refused:
         lifecycle.take_on(after, "diego", shop(), START + minutes(3))
     assert [problem.code for problem in refused.value.problems] == ["taken"]
 
@@ -377,17 +377,17 @@ class AnyLife(RuleBasedStateMachine):
     def take_on(self, contact: dict[str, Any]) -> None:
         before = self.it
         if self.owner not in (None, contact["contact_id"]):
-            with pytest.raises(Refused) as refused:
+            with pytest.raises(Rejected) as refused:
                 lifecycle.take_on(before, contact["contact_id"], self.store, self.now)
             assert [problem.code for problem in refused.value.problems] == ["taken"]
             return
         if self.store.contact(contact["contact_id"]) is None:
-            with pytest.raises(Refused) as refused:
+            with pytest.raises(Rejected) as refused:
                 lifecycle.take_on(before, contact["contact_id"], self.store, self.now)
             assert [problem.code for problem in refused.value.problems] == ["not_in_chain"]
             return
         if before.ended and self.owner is None:
-            with pytest.raises(Refused):
+            with pytest.raises(Rejected):
                 lifecycle.take_on(before, contact["contact_id"], self.store, self.now)
             return
         self.it = lifecycle.take_on(before, contact["contact_id"], self.store, self.now)
@@ -411,7 +411,7 @@ class AnyLife(RuleBasedStateMachine):
         before = self.it
         act_on = getattr(lifecycle, act)
         if (before.stage, act) not in ways:
-            with pytest.raises(Refused):
+            with pytest.raises(Rejected):
                 act_on(before, self.store, self.now, **said.get(act, {}))
             return
         self.it = act_on(before, self.store, self.now, **said.get(act, {}))

@@ -10,7 +10,7 @@ import pytest
 
 from desk.deps import Deps
 from desk.web.forms import Fields, sent_by
-from lazo.errors import Refused
+from lazo.errors import Rejected
 
 
 def fields(**sent: Any) -> Fields:
@@ -18,7 +18,7 @@ def fields(**sent: Any) -> Fields:
 
 
 def problems(read: Fields) -> list[tuple[str, str | None]]:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Rejected) as refused:
         read.check()
     return [(problem.code, problem.field) for problem in refused.value.problems]
 

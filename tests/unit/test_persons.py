@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from lazo.auth.users import Membership, Reading, ShopRef, normal_address, person_of, readings, scope_of
+from lazo.auth.users import AddressLookup, Membership, ShopRef, person_of, readings, scope_of
 from lazo.store.contacts import Contact
+from lazo.text.contact_details import normal_address
 from tests.builders import ANA, DIEGO, MARTA
 
 DIEGO_THERE = Contact(**DIEGO)
@@ -94,10 +95,10 @@ def test_what_is_neither_phone_nor_email(typed: str) -> None:
 
 
 def test_without_its_country_a_number_is_looked_up_in_all() -> None:
-    assert readings("922345671")[0] == Reading("922345671")
-    assert readings("+56922345671") == (Reading("922345671", only="+56922345671"),)
-    assert readings("ana@aurora.example") == (Reading("ana@aurora.example"),)
+    assert readings("922345671")[0] == AddressLookup("922345671")
+    assert readings("+56922345671") == (AddressLookup("922345671", only="+56922345671"),)
+    assert readings("ana@aurora.example") == (AddressLookup("ana@aurora.example"),)
 
 
 def test_the_country_code_may_stand_there_without_its_plus() -> None:
-    assert Reading("922345671", only="+56922345671") in readings("56922345671")
+    assert AddressLookup("922345671", only="+56922345671") in readings("56922345671")

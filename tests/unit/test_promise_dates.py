@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lazo.errors import Problem, Refused
+from lazo.errors import Problem, Rejected
 from lazo.promise import availability
 from lazo.promise.availability import When
 from lazo.store.model import Store
@@ -33,7 +33,7 @@ def open_shop(**changes: Any) -> Store:
 def refused(
     when: When, loads: Mapping[date, int] | None = None, store: Store | None = None, owner: str = "ana"
 ) -> Problem:
-    with pytest.raises(Refused) as found:
+    with pytest.raises(Rejected) as found:
         availability.hold(when, owner, store or open_shop(), loads or {}, START)
     (problem,) = found.value.problems
     return problem
@@ -97,7 +97,7 @@ def test_holidays_are_outside_hours() -> None:
 
 def test_today_after_closing_is_too_late_for_today() -> None:
     evening = at(TUE, "22:00")
-    with pytest.raises(Refused) as found:
+    with pytest.raises(Rejected) as found:
         availability.hold(TUE, "ana", open_shop(), {}, evening)
     (problem,) = found.value.problems
     assert (problem.code, problem.facts["first"]) == ("outside_hours", at(WED, "20:59"))
@@ -154,7 +154,7 @@ def test_a_promise_that_is_moved_within_its_day_is_not_in_its_own_way() -> None:
     one = open_shop(policy={"promises_per_day": 1})
     moved = availability.hold(at(FRI, "15:00"), "ana", one, {FRI: 1}, START, moving=Mine())
     assert moved == at(FRI, "15:00")
-    with pytest.raises(Refused):
+    with pytest.raises(Rejected):
         availability.hold(at(FRI, "15:00"), "ana", one, {FRI: 1}, START, moving=Diegos())
 
 

@@ -14,7 +14,7 @@ from lazo.case import promise_actions
 from lazo.case.actions import confirm, settle
 from lazo.case.concerns import plan, solve
 from lazo.case.model import Case
-from lazo.errors import Problem, Refused
+from lazo.errors import Problem, Rejected
 from lazo.followup.staff_deliveries import wanted
 from lazo.phrases.wording_guard import check
 from lazo.promise import alerts as promise_alerts
@@ -41,7 +41,7 @@ def made(**changes: Any) -> Promise:
 
 
 def refused(doing: Callable[[], object]) -> Problem:
-    with pytest.raises(Refused) as found:
+    with pytest.raises(Rejected) as found:
         doing()
     (problem,) = found.value.problems
     return problem
@@ -289,7 +289,7 @@ def test_each_promise_ends_once_and_kept_late_broken_and_withdrawn_are_all(
             before, passed = promise, passed or (promise.open and promise.due <= now)
             try:
                 promise = _happens(what, promise, now)
-            except Refused:
+            except Rejected:
                 promise = before
             ended[promise.state] += before.open and not promise.open
             assert before.open or promise.state == before.state

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from lazo.phrases.matching import Phrasebook, tokens
 from lazo.phrases.theme_rules import FOLDER, load
-from lazo.phrases.themes import LANGUAGES, THEMES, URGENCY, Findings, RuleFileError, assess, check
+from lazo.phrases.themes import THEMES, URGENCY, Findings, RuleFileError, assess, check
+from lazo.translations import LANGUAGES
 
 HERE = Path(__file__).parent
 

@@ -3,7 +3,8 @@
 import pytest
 
 from lazo.messaging import two_way_sms
-from lazo.messaging.two_way_sms import TwoWay, country_of
+from lazo.messaging.two_way_sms import TwoWay
+from lazo.text.contact_details import country_of
 
 NUMBERS = two_way_sms.parse("CL=+56912345678,US=22395,BR=+5511961230000")
 

@@ -8,13 +8,15 @@ from desk.account import access
 from desk.deps import Deps
 from desk.web.render import render
 from desk.web.request import body_of, from_elsewhere
-from desk.web.responses import Reply, gone, redirect, shown
+from desk.web.responses import gone, shown
 from lazo.auth.sign_in import Request
-from lazo.auth.users import counted_as, normal_address
+from lazo.auth.users import counted_as
 from lazo.runtime.error_logging import facts
 from lazo.table import sign_in, users
+from lazo.text.contact_details import normal_address
 from lazo.translations import LANGUAGES, words
 from lazo.web import language
+from lazo.web.responses import Response, redirect
 from lazo.workflows.events import sign_in_requested
 
 PATH = "/desk/sign-in"
@@ -22,13 +24,13 @@ BOARD = "/desk"
 LONGEST_SHOWN_AGAIN = 300
 
 
-def show(event: dict[str, Any], _deps: Deps) -> Reply:
+def show(event: dict[str, Any], _deps: Deps) -> Response:
     """`GET /desk/sign-in`, for anybody; after a link was asked for (`?sent=1`) it says where to look."""
     query = event.get("queryStringParameters") or {}
     return _page(_language(event, query), sent="sent" in query)
 
 
-def ask(event: dict[str, Any], deps: Deps) -> Reply:
+def ask(event: dict[str, Any], deps: Deps) -> Response:
     """`POST /desk/sign-in` with `address`: the same calls and the same reply whoever it belongs to, if anybody. Whom
     to send it to is asked by notify, when nobody waits any more."""
     fields = {name: values[0] for name, values in parse_qs(body_of(event)).items()}
@@ -48,7 +50,7 @@ def ask(event: dict[str, Any], deps: Deps) -> Reply:
     return redirect(f"{PATH}?{urlencode({'sent': 1, 'lang': reader})}")
 
 
-def enter(event: dict[str, Any], deps: Deps) -> Reply:
+def enter(event: dict[str, Any], deps: Deps) -> Response:
     """`GET /desk/in/{token}`: trade the token of a sign-in message for a session. It may be opened again within its
     minutes: mail scanners and phones open links before people do."""
     now = deps.clock()
@@ -58,7 +60,7 @@ def enter(event: dict[str, Any], deps: Deps) -> Reply:
     return redirect(BOARD, cookie=deps.sessions.cookie(session, now))
 
 
-def sign_out(event: dict[str, Any], deps: Deps) -> Reply:
+def sign_out(event: dict[str, Any], deps: Deps) -> Response:
     """`POST /desk/sign-out`: forget this session, or with `everywhere=1` end all of the person's sessions and links.
 
     A form that this person was not shown gets the same question again, in a form of ours.
@@ -86,7 +88,9 @@ def _request(address: str, deps: Deps) -> bool:
     return True
 
 
-def _page(reader: str, status: int = 200, *, sent: bool = False, problem: str = "", typed: str = "") -> Reply:
+def _page(
+    reader: str, status: int = 200, *, sent: bool = False, problem: str = "", typed: str = ""
+) -> Response:
     html = render(
         "sign_in.html.j2",
         reader,
@@ -100,7 +104,7 @@ def _page(reader: str, status: int = 200, *, sent: bool = False, problem: str = 
     return shown(html, reader, status)
 
 
-def _confirm_sign_out(who: access.Visit, deps: Deps) -> Reply:
+def _confirm_sign_out(who: access.Visit, deps: Deps) -> Response:
     form = deps.new_form(who.session)
     html = render("sign_out.html.j2", who.scope.language, words="sign_in", form=form, board=BOARD)
     return shown(html, who.scope.language, 403)

@@ -18,7 +18,7 @@ from desk.answers.page import Reader
 from desk.deps import Deps
 from desk.web.render import Times, Visitor, render
 from desk.web.request import body_of
-from desk.web.responses import Reply, gone, redirect, shown
+from desk.web.responses import gone, shown
 from lazo import ids
 from lazo.auth.users import Scope
 from lazo.runtime.error_logging import facts
@@ -28,6 +28,7 @@ from lazo.table.views import answer_feed
 from lazo.table.views.answer_feed import Found
 from lazo.text import csv_cells
 from lazo.translations import words
+from lazo.web.responses import Response, redirect
 
 TIME: Final = timedelta(seconds=20)
 """For reading and writing; the function ends at 29 seconds, and there is a page to be made after it."""
@@ -52,7 +53,7 @@ class TooMany(Exception):
     """There was not enough time for all the answers."""
 
 
-def make(event: dict[str, Any], deps: Deps, visit: Visit) -> Reply:
+def make(event: dict[str, Any], deps: Deps, visit: Visit) -> Response:
     """`POST /desk/answers/export`, a form with the fields of the feed's filters. The file has the id of the form: the
     same form sent twice is one file."""
     given = {name: values[0] for name, values in parse_qs(body_of(event)).items()}
@@ -74,7 +75,7 @@ def make(event: dict[str, Any], deps: Deps, visit: Visit) -> Reply:
     return redirect(f"{answer_filters.PATH}/exports/{form_id}")
 
 
-def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Reply:
+def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Response:
     """`GET /desk/answers/exports/{export_id}`: the link to a file that this person made, a new one each time."""
     try:
         export_id = ids.parse(event["pathParameters"]["export_id"]).ulid
@@ -129,7 +130,7 @@ def _cells(found: Found, said: str, language: str) -> list[str | int]:
     ]
 
 
-def _page(deps: Deps, visit: Visit, filters: Filters, state: str, status: int = 200, **file: str) -> Reply:
+def _page(deps: Deps, visit: Visit, filters: Filters, state: str, status: int = 200, **file: str) -> Response:
     scope, now = visit.scope, deps.clock()
     html = render(
         "export.html.j2",

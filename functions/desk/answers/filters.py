@@ -13,8 +13,7 @@ from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.survey.nps import Band, band
 from lazo.table.views.answer_feed import EARLIEST, Wanted
-from lazo.text.cleaning import one_line
-from lazo.text.name_masking import fold
+from lazo.text.cleaning import fold, one_line
 
 PATH = "/desk/answers"
 NAMES = ("band", "theme", "shop", "from", "to", "text")
@@ -70,7 +69,7 @@ class Filters:
             and (self.theme is None or (found is not None and self.theme in found.themes))
             and (self.first is None or self.first <= day)
             and (self.last is None or day <= self.last)
-            and (self.text is None or fold(self.text) in fold(one_line(comment)))
+            and (self.text is None or fold(self.text, styled=False) in fold(one_line(comment), styled=False))
         )
 
 

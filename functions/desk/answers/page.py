@@ -10,7 +10,7 @@ from desk.answers import filters as answer_filters
 from desk.answers.filters import Filters
 from desk.deps import Deps
 from desk.web.render import Times, Visitor, render, say
-from desk.web.responses import Reply, shown
+from desk.web.responses import shown
 from lazo.auth.users import Scope
 from lazo.errors import Problem
 from lazo.followup.model import FollowUp
@@ -19,6 +19,7 @@ from lazo.table.views import answer_feed
 from lazo.table.views.answer_feed import Found, Page
 from lazo.text import name_masking
 from lazo.translations import words
+from lazo.web.responses import Response
 
 LONG = 480
 """Characters of a comment of which only the beginning is shown at first."""
@@ -72,7 +73,7 @@ class Reader:
         return self._seen[store.store_id]
 
 
-def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Reply:
+def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Response:
     """`GET /desk/answers`, with `band`, `theme`, `shop`, `from`, `to`, `text` to filter by and `after` of another
     page. Days that cannot be are shown again as they were typed, and nothing is looked for."""
     query: Mapping[str, str] = event.get("queryStringParameters") or {}

@@ -10,19 +10,20 @@ from desk.board.cards import Card, card
 from desk.board.filters import MINE, NOBODYS, OPEN_STAGES, Choice, Filters
 from desk.deps import Deps
 from desk.web.render import Times, Visitor, render
-from desk.web.responses import Reply, shown
+from desk.web.responses import shown
 from lazo.auth.users import Scope, person_of
 from lazo.table import users
 from lazo.table.stores import UnknownStore
 from lazo.table.views import open_followups
 from lazo.table.views.open_followups import Behind, Page, Wanted
 from lazo.translations import words
+from lazo.web.responses import Response
 
 FEW_SHOPS = 10
 """Of so many shops all contacts are offered as owners; of more, those of the shops on the page."""
 
 
-def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Reply:
+def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Response:
     """`GET /desk`, with `shop`, `stage`, `theme`, `owner` to filter by and `after` of another page."""
     now, scope = deps.clock(), visit.scope
     themes = words("labels", scope.language)["themes"]

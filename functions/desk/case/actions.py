@@ -11,7 +11,7 @@ from lazo.case import concerns, incentives
 from lazo.case.concerns import URGENCIES, Concern
 from lazo.case.incentives import KINDS, Incentive
 from lazo.case.model import NOTE_CHANNELS, Case, Note, Step
-from lazo.errors import Problem, Refused
+from lazo.errors import Problem, Rejected
 from lazo.followup import lifecycle, staff_deliveries
 from lazo.messaging.customer_message import LONGEST_EMAIL, compose
 from lazo.messaging.customer_templates import Writing
@@ -182,14 +182,14 @@ APPENDING = {"take-on", "note", "concern", "message", "interested", "promise", "
 def step(action: str, fields: Fields, desk: Desk) -> Step | None:
     """The step that a form asks for; None when it is as asked already.
 
-    Refused with the problems of its fields or of the case; `changed` when the reader has not seen what somebody else
+    Rejected with the problems of its fields or of the case; `changed` when the reader has not seen what somebody else
     did since; `wrong_stage` when its customer was erased, of whom nothing more is to be written down.
     """
     if desk.case.followup.erased_at:
-        raise Refused(Problem("wrong_stage"))
+        raise Rejected(Problem("wrong_stage"))
     seen = fields.whole("version")
     if action not in APPENDING and overtaken(desk.case, seen, desk.act.contact.contact_id):
-        raise Refused(Problem("changed"))
+        raise Rejected(Problem("changed"))
     return ACTIONS[action](fields, desk)
 
 

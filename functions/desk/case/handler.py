@@ -14,10 +14,10 @@ from desk.case.page import SECTION_OF, CaseView, case_page
 from desk.deps import Deps
 from desk.web.forms import Fields, said_in, sent_by
 from desk.web.render import Visitor
-from desk.web.responses import Reply, gone, redirect, shown
+from desk.web.responses import gone, shown
 from lazo.case.model import Act, Case, Step
 from lazo.customer.timeline import Timeline
-from lazo.errors import Problem, Refused
+from lazo.errors import Problem, Rejected
 from lazo.promise.availability import Loads
 from lazo.runtime.error_logging import facts
 from lazo.store.contacts import Contact
@@ -25,6 +25,7 @@ from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, cases, customers, promises
 from lazo.table.messaging import opt_outs
+from lazo.web.responses import Response, redirect
 
 _STATUS = {
     "changed": 409,
@@ -57,7 +58,7 @@ class Outcome:
     seen: int
 
 
-def show(event: dict[str, Any], deps: Deps) -> Reply:
+def show(event: dict[str, Any], deps: Deps) -> Response:
     """`GET /desk/followups/{followup_id}`."""
     now = deps.clock()
     here = _here(event, deps, now)
@@ -65,7 +66,7 @@ def show(event: dict[str, Any], deps: Deps) -> Reply:
     return _page(here, deps, now, done=done) if here else gone()
 
 
-def act(event: dict[str, Any], deps: Deps) -> Reply:
+def act(event: dict[str, Any], deps: Deps) -> Response:
     """`POST /desk/followups/{followup_id}/{action}`: does what the form asks for and goes back to the page; or shows
     the page again, with what is in the way and all that was typed."""
     now, action = deps.clock(), event["pathParameters"]["action"]
@@ -111,7 +112,7 @@ def _builder(action: str, fields: Fields, here: Here, act: Act, deps: Deps) -> C
         desk = action_context.Desk(case, act, reach, lambda: _given(here, deps, act.now), loads)
         step = actions.step(action, fields, desk)
         if step and step.messages and _stopped(reach(), deps):
-            raise Refused(Problem("stopped"))
+            raise Rejected(Problem("stopped"))
         return step
 
     return build
@@ -145,7 +146,7 @@ def _timeline(here: Here, deps: Deps, now: datetime) -> Timeline:
 
 def _page(
     here: Here, deps: Deps, now: datetime, outcome: Outcome | None = None, done: str | None = None
-) -> Reply:
+) -> Response:
     def token() -> str:
         return deps.new_form(here.visit.session)
 

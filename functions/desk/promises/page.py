@@ -10,7 +10,7 @@ from desk.account.access import Visit
 from desk.deps import Deps
 from desk.promises.display import due_in_words, state_of
 from desk.web.render import Times, Visitor, render
-from desk.web.responses import Reply, shown
+from desk.web.responses import shown
 from lazo.auth.users import Scope, person_of
 from lazo.followup.resurvey import Recovery
 from lazo.promise.kept_rate import Figures, total
@@ -18,6 +18,7 @@ from lazo.promise.model import Promise
 from lazo.store.model import Store
 from lazo.table import recovery
 from lazo.table.views import open_followups, open_promises
+from lazo.web.responses import Response
 
 MONTHS: Final = 3
 """Of which the figures are: this one and those before it."""
@@ -62,7 +63,7 @@ class Chosen:
         return f"/desk/promises?{query}" if query else "/desk/promises"
 
 
-def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Reply:
+def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Response:
     """`GET /desk/promises`, with `shop` and `owner` ("me") to choose by, and `after` of another page."""
     now, scope = deps.clock(), visit.scope
     query: Mapping[str, str] = event.get("queryStringParameters") or {}

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from lazo.web.pages import compact
+
 _HERE = Path(__file__).parents[1] / "static"
 _TYPES: Final = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
 FOR_EVER: Final = "public, max-age=31536000, immutable"
@@ -32,13 +34,8 @@ class Asset:
         return f"/desk/static/{self.name}"
 
 
-def _compact(text: str) -> str:
-    lines = (line.strip() for line in text.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith(("//", "/*")))
-
-
 def _asset(kind: str) -> Asset:
-    text = _compact((_HERE / f"desk.{kind}").read_text(encoding="utf-8"))
+    text = compact((_HERE / f"desk.{kind}").read_text(encoding="utf-8"))
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
     return Asset(f"desk.{digest}.{kind}", text, _TYPES[kind])
 

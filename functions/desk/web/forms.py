@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 from desk.web.request import body_of, from_elsewhere
-from lazo.errors import Problem, Refused
+from lazo.errors import Problem, Rejected
 
 LONGEST_LINE = 200
 LONGEST_TEXT = 4000
@@ -46,9 +46,9 @@ class Fields:
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
 
     def check(self) -> None:
-        """Refused with all that is wrong, if anything is."""
+        """Rejected with all that is wrong, if anything is."""
         if self._problems:
-            raise Refused(*self._problems)
+            raise Rejected(*self._problems)
 
     def wrong(self, code: str, field: str, **facts: Any) -> None:
         """Note a problem at a field."""

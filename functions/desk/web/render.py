@@ -2,25 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from desk.web.assets import SCRIPT, STYLE
 from lazo import translations
 from lazo.timestamps import to_text
+from lazo.web.pages import line_template, templates
+from lazo.web.security_headers import content_security_policy
 
-_HERE = Path(__file__).parents[1]
-
-
-CSP = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
-"""Only files of the desk's own (CSP Level 3); nothing of ours is served there that somebody else wrote."""
+TEMPLATES: Final = Path(__file__).parents[1] / "templates"
+CSP: Final = content_security_policy(style="'self'", script="'self'")
+"""Only files of the desk's own; nothing of ours is served there that somebody else wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,27 +118,9 @@ def render(template: str, language: str, *, words: str | None = None, **view: An
         "here": None,
         "times": None,
     }
-    return _jinja().get_template(template).render(around | view)
+    return templates(TEMPLATES).get_template(template).render(around | view)
 
 
 def say(line: str, **facts: Any) -> str:
     """A line of a data file with its facts filled in; plain text, which the page escapes once, names in it included."""
-    text: str = _line(line).render(facts)
-    return text
-
-
-@cache
-def _jinja() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-
-
-@cache
-def _line(line: str) -> Any:
-    return _jinja().overlay(autoescape=False).from_string(line)
+    return line_template(line).render(facts)

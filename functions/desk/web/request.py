@@ -1,9 +1,9 @@
 """Reading what the HTTP API hands over (payload format 2.0)."""
 
-import base64
-import binascii
 from collections.abc import Mapping
 from typing import Any
+
+from lazo.web.requests import body_bytes
 
 LONGEST_BODY = 300_000
 """Characters, also of base64. The longest form has two texts of 4,000 characters, each up to 12 characters long as
@@ -12,21 +12,12 @@ forms write them; what is longer is no form of ours, and anybody may send it to 
 
 def body_of(event: Mapping[str, Any]) -> str:
     """The body as text: forms arrive base64; "" when there is none, or it is too long or cannot be read."""
-    body: str = event.get("body") or ""
-    if len(body) > LONGEST_BODY:
+    if len(event.get("body") or "") > LONGEST_BODY:
         return ""
-    if not event.get("isBase64Encoded"):
-        return body
     try:
-        return base64.b64decode(body).decode("utf-8", "replace")
-    except (binascii.Error, ValueError):
+        return body_bytes(event).decode("utf-8", "replace")
+    except ValueError:
         return ""
-
-
-def is_https(event: Mapping[str, Any]) -> bool:
-    """Whether the browser came over TLS; only the local cloud is reached without."""
-    headers = event.get("headers") or {}
-    return bool(headers.get("x-forwarded-proto", "https") == "https")
 
 
 def from_elsewhere(event: Mapping[str, Any]) -> bool:

@@ -1,15 +1,15 @@
-"""The stream has lost this answer, or is late: it is classified here."""
+"""Classify an answer that the stream has lost, or brings late."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from followup_scheduler.effects import Act, Effect, World
+from followup_scheduler.effects import Effect, Run, SweepContext
 from lazo.table import answers
 from lazo.table.dynamodb.writes import Item
 
-knows = answers.is_answer
+matches = answers.is_answer
 
 
-def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
+def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
     answer = answers.read(item)
-    yield Act(lambda: world.intake.take_in(answer, now))
+    yield Run(lambda: context.intake.take_in(answer, now))

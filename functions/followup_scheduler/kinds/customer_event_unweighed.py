@@ -1,15 +1,15 @@
-"""What another system told, lost by the stream, or an invitation that has gone unanswered: it is weighed here."""
+"""Weigh an external event that the stream has lost, or an invitation to answer again that was not answered."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from followup_scheduler.effects import Act, Effect, World
+from followup_scheduler.effects import Effect, Run, SweepContext
 from lazo.table import customers
 from lazo.table.dynamodb.writes import Item
 
-knows = customers.is_event
+matches = customers.is_event
 
 
-def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
+def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
     event = customers.read_event(item)
-    yield Act(lambda: world.intake.early.take_in(event, now))
+    yield Run(lambda: context.intake.early.take_in(event, now))

@@ -1,22 +1,22 @@
-"""A message to a customer that did not get out yet: notify is told of it; with the follow-up erased it is cancelled."""
+"""Have notify send a message to a customer that is not finished; cancel it when its follow-up was erased."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from followup_scheduler.effects import AGAIN_AFTER, Act, Effect, LookAgain, Tell, World
+from followup_scheduler.effects import REPUBLISH_AFTER, Effect, Publish, Reschedule, Run, SweepContext
 from lazo.table import followups
 from lazo.table.dynamodb.writes import Item
 from lazo.table.messaging import customer_messages
 from lazo.workflows.events import about
 
-knows = customer_messages.is_message
+matches = customer_messages.is_message
 
 
-def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
+def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
     message = customer_messages.read(item)
-    followup = followups.get(world.table, message.followup_id)
+    followup = followups.get(context.table, message.followup_id)
     if followup is None:
-        yield Act(lambda: customer_messages.CLAIMS.cancel(world.table, message))
+        yield Run(lambda: customer_messages.CLAIMS.cancel(context.table, message))
     else:
-        yield LookAgain(now + AGAIN_AFTER)
-        yield Tell(about("message.owed", followup, now))
+        yield Reschedule(now + REPUBLISH_AFTER)
+        yield Publish(about("message.owed", followup, now))

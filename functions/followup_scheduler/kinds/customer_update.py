@@ -1,59 +1,61 @@
-"""A customer who waits has heard nothing for days: the owner is told, once for each silence."""
+"""Tell the owner that a waiting customer has heard nothing for days, once for each silence."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from followup_scheduler.effects import Count, Done, Effect, LookAgain, Tell, World
+from followup_scheduler.effects import Complete, Effect, EmitMetric, Publish, Reschedule, SweepContext
 from lazo.case import customer_updates
 from lazo.followup import staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.messaging import customer_templates
-from lazo.table import customers, followups
-from lazo.table import due as table_due
+from lazo.table import customers, due, followups
 from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.messaging import customer_messages, deliveries, opt_outs
 from lazo.workflows.events import deliveries_due
 
-LOOKS_FOR_AN_OWNER = timedelta(days=1)
+NO_OWNER_RETRY = timedelta(days=1)
+"""When a follow-up without an owner is looked at again."""
 
 
-def knows(key: Key) -> bool:
-    return table_due.is_date(key, "customer_update")
+def matches(key: Key) -> bool:
+    return due.is_date(key, "customer_update")
 
 
-def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
-    waiting = followups.get(world.table, item["followup_id"])
+def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
+    waiting = followups.get(context.table, item["followup_id"])
     if waiting is None or not customer_updates.waits(waiting):
-        yield Done()
+        yield Complete()
         return
-    store = world.stores.get(waiting.store_id, now)
-    if not _may_be_told(waiting, world):
-        yield Done()
+    store = context.stores.get(waiting.store_id, now)
+    if not _can_be_written_to(waiting, context):
+        yield Complete()
         return
-    # What the sweep wrote to them by itself has not moved this date.
+    # Automatic messages do not move this date, so the last message is read again here.
     written = customer_updates.last_heard(
-        (), customer_messages.of_followup(world.table, waiting.followup_id), waiting
+        (), customer_messages.of_followup(context.table, waiting.followup_id), waiting
     )
     next_at = written and store.hours.next_opening(
         written + timedelta(days=store.policy.customer_update_days)
     )
     if next_at and next_at > now:
-        yield LookAgain(next_at)
+        yield Reschedule(next_at)
         return
     if store.contact(waiting.owner or "") is None:
-        yield LookAgain(store.hours.next_opening(now + LOOKS_FOR_AN_OWNER))
+        yield Reschedule(store.hours.next_opening(now + NO_OWNER_RETRY))
         return
-    owed = staff_deliveries.to_one(waiting, store, waiting.owner, "customer_waits", now, ref=item["due_at"])
-    yield Done([deliveries.new(each) for each in owed])
-    yield Count("CustomersLeftWaiting")
-    yield from map(Tell, deliveries_due(waiting, owed, now))
+    pending = staff_deliveries.to_one(
+        waiting, store, waiting.owner, "customer_waits", now, ref=item["due_at"]
+    )
+    yield Complete([deliveries.new(each) for each in pending])
+    yield EmitMetric("CustomersLeftWaiting")
+    yield from map(Publish, deliveries_due(waiting, pending, now))
 
 
-def _may_be_told(waiting: FollowUp, world: World) -> bool:
-    """Whether there is a way to write to them: by their answer, or by an earlier one."""
-    answer = customers.reach(world.table, waiting)
+def _can_be_written_to(waiting: FollowUp, context: SweepContext) -> bool:
+    """Return whether this answer or an earlier one of the customer has a channel that they may be written on."""
+    answer = customers.reach(context.table, waiting)
     return (
         answer is not None
         and bool(customer_templates.channels(answer))
-        and not opt_outs.stopped(world.table, opt_outs.of(answer))
+        and not opt_outs.stopped(context.table, opt_outs.of(answer))
     )

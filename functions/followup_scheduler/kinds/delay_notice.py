@@ -1,60 +1,62 @@
-"""A promise is near its date and not kept: whoever keeps it is told, and the customer before the date passes, by a
-notice that waits on the page to be approved or, where the shop wants it so, goes out now."""
+"""Tell whoever is responsible that a promise is near its date and not kept.
+
+The customer gets a notice before the date passes. It waits for approval, or goes out now where the store wants that.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from followup_scheduler.effects import Done, Effect, Tell, World
+from followup_scheduler.effects import Complete, Effect, Publish, SweepContext
+from followup_scheduler.open_promise import read_open_promise
 from lazo.followup.model import FollowUp
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.promise import alerts as promise_alerts
 from lazo.promise import delay_notices
 from lazo.promise.model import Change, Promise, endanger
 from lazo.store.model import Store
-from lazo.table import customers, followups, promises
-from lazo.table import due as table_due
+from lazo.table import customers, due, promises
 from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.messaging import contact_limits, customer_messages, deliveries, opt_outs
 from lazo.workflows.events import about, deliveries_due
 
 
-def knows(key: Key) -> bool:
-    return table_due.is_date(key, "delay_notice")
+def matches(key: Key) -> bool:
+    return due.is_date(key, "delay_notice")
 
 
-def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
-    promise = promises.get(world.table, item["followup_id"], item["promise_id"])
-    followup = followups.get(world.table, item["followup_id"])
-    if promise is None or followup is None or not promise.open or promise.due <= now:
-        yield Done()
+def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
+    found = read_open_promise(item, context)
+    if found is None or found[0].due <= now:
+        yield Complete()
         return
-    store = world.stores.get(promise.store_id, now)
-    message = _notice(promise, followup, store, now, world)
-    owed = promise_alerts.at_risk(promise, followup, store, now, customer_told=message is not None)
-    yield Done(
+    promise, followup = found
+    store = context.stores.get(promise.store_id, now)
+    message = _notice(promise, followup, store, now, context)
+    pending = promise_alerts.at_risk(promise, followup, store, now, customer_told=message is not None)
+    yield Complete(
         [
             *promises.writes([Change(promise, endanger(promise))], store, followup.priority, now),
-            *(deliveries.new(each) for each in owed),
+            *(deliveries.new(each) for each in pending),
             *([customer_messages.new(message)] if message else ()),
             *contact_limits.counted([message] if message else (), store),
         ]
     )
-    yield from map(Tell, deliveries_due(followup, owed, now))
+    yield from map(Publish, deliveries_due(followup, pending, now))
     if message:
-        yield Tell(about("message.owed", followup, now))
+        yield Publish(about("message.owed", followup, now))
 
 
 def _notice(
-    promise: Promise, followup: FollowUp, store: Store, now: datetime, world: World
+    promise: Promise, followup: FollowUp, store: Store, now: datetime, context: SweepContext
 ) -> CustomerMessage | None:
-    """The notice that goes out by itself, if the shop wants it, and the customer may be written to."""
+    """Return the automatic notice; None unless the store wants it and the customer may be written to."""
     by = store.contact(promise_alerts.keeper(promise, followup, store, now) or "")
     if store.policy.delay_notice != "send" or by is None:
         return None
-    answer = customers.reach(world.table, followup)
-    if answer is None or opt_outs.stopped(world.table, opt_outs.of(answer)):
+    answer = customers.reach(context.table, followup)
+    if answer is None or opt_outs.stopped(context.table, opt_outs.of(answer)):
         return None
     message = delay_notices.by_itself(promise, followup, answer, store, by, now)
-    if message and contact_limits.has_room(world.table, message.customer_keys, store, message.starts_at):
+    if message and contact_limits.has_room(context.table, message.customer_keys, store, message.starts_at):
         return message
     return None

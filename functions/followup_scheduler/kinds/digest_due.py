@@ -1,17 +1,17 @@
-"""The hour is over whose cap held SMS back: notify is told to send the digest."""
+"""Have notify send the digest of an hour whose limit held SMS back, once the hour is over."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from followup_scheduler.effects import AGAIN_AFTER, Effect, LookAgain, Tell, World
+from followup_scheduler.effects import REPUBLISH_AFTER, Effect, Publish, Reschedule, SweepContext
 from lazo.table.dynamodb.writes import Item
 from lazo.table.messaging import sms_rate_limit
 from lazo.workflows import events
 
-knows = sms_rate_limit.is_digest
+matches = sms_rate_limit.is_digest
 
 
-def due(item: Item, now: datetime, _world: World) -> Iterator[Effect]:
+def handle(item: Item, now: datetime, _context: SweepContext) -> Iterator[Effect]:
     digest = sms_rate_limit.read_digest(item)
-    yield LookAgain(now + AGAIN_AFTER)
-    yield Tell(events.digest_due(digest.store_id, digest.digest_id, now))
+    yield Reschedule(now + REPUBLISH_AFTER)
+    yield Publish(events.digest_due(digest.store_id, digest.digest_id, now))

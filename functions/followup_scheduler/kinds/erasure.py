@@ -1,20 +1,19 @@
-"""A customer wants to be erased: what the page did not get done is done here, until nothing more is found."""
+"""Continue an erasure that the page did not finish, until nothing is left."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from followup_scheduler.effects import Act, Effect, LookAgain, World
-from lazo.table import due as table_due
-from lazo.table import erasure, removal
+from followup_scheduler.effects import Effect, Reschedule, Run, SweepContext
+from lazo.table import due, erasure, removal
 from lazo.table.dynamodb.writes import Item, Key
 
-AGAIN_AFTER = timedelta(minutes=1)
+RETRY_AFTER = timedelta(minutes=1)
 
 
-def knows(key: Key) -> bool:
-    return table_due.is_date(key, removal.KIND)
+def matches(key: Key) -> bool:
+    return due.is_date(key, removal.KIND)
 
 
-def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
-    yield LookAgain(now + AGAIN_AFTER)
-    yield Act(lambda: erasure.go_on(world.table, erasure.read(item), now))
+def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
+    yield Reschedule(now + RETRY_AFTER)
+    yield Run(lambda: erasure.go_on(context.table, erasure.read(item), now))

@@ -1,31 +1,31 @@
-"""A checkpoint of a promise has come: where nothing was noted since the one before, whoever keeps it is reminded."""
+"""Remind whoever is responsible at a checkpoint of a promise, if nothing was noted since the last one."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from followup_scheduler.effects import Done, Effect, LookAgain, Tell, World
+from followup_scheduler.effects import Complete, Effect, Publish, Reschedule, SweepContext
+from followup_scheduler.open_promise import read_open_promise
 from lazo.promise import alerts as promise_alerts
 from lazo.promise.model import lacks_progress, next_checkpoint
-from lazo.table import due as table_due
-from lazo.table import followups, promises
+from lazo.table import due
 from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.messaging import deliveries
 from lazo.workflows.events import deliveries_due
 
 
-def knows(key: Key) -> bool:
-    return table_due.is_date(key, "promise_checkpoint")
+def matches(key: Key) -> bool:
+    return due.is_date(key, "promise_checkpoint")
 
 
-def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
-    promise = promises.get(world.table, item["followup_id"], item["promise_id"])
-    followup = followups.get(world.table, item["followup_id"])
-    if promise is None or followup is None or not promise.open:
-        yield Done()
+def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
+    found = read_open_promise(item, context)
+    if found is None:
+        yield Complete()
         return
-    store = world.stores.get(promise.store_id, now)
-    owed = promise_alerts.unlooked(promise, followup, store, now) if lacks_progress(promise, now) else ()
-    writes = [deliveries.new(each) for each in owed]
+    promise, followup = found
+    store = context.stores.get(promise.store_id, now)
+    pending = promise_alerts.unlooked(promise, followup, store, now) if lacks_progress(promise, now) else ()
+    writes = [deliveries.new(each) for each in pending]
     following = next_checkpoint(promise, now)
-    yield LookAgain(following, writes) if following else Done(writes)
-    yield from map(Tell, deliveries_due(followup, owed, now))
+    yield Reschedule(following, writes) if following else Complete(writes)
+    yield from map(Publish, deliveries_due(followup, pending, now))

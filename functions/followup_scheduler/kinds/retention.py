@@ -1,28 +1,26 @@
-"""What tells of somebody and is too old is removed: a round in a shop, or one follow-up that no answer opened."""
+"""Remove what is too old: of a whole store, or of one follow-up that no answer opened."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from followup_scheduler.effects import Act, Done, Effect, LookAgain, World
-from lazo.table import due as table_due
-from lazo.table import followups, retention
+from followup_scheduler.effects import Complete, Effect, Reschedule, Run, SweepContext
+from lazo.table import due, followups, retention
 from lazo.table.dynamodb.writes import Item, Key
 
 
-def knows(key: Key) -> bool:
-    return table_due.is_date(key, retention.KIND)
+def matches(key: Key) -> bool:
+    return due.is_date(key, retention.KIND)
 
 
-def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
+def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
     if "followup_id" in item:
-        about = followups.get(world.table, item["followup_id"])
-        if about is None:
-            yield Done()
-        else:
-            old = about
-            yield LookAgain(now + retention.GO_ON_AFTER)
-            yield Act(lambda: retention.end(world.table, old, now))
+        followup = followups.get(context.table, item["followup_id"])
+        if followup is None:
+            yield Complete()
+            return
+        yield Reschedule(now + retention.GO_ON_AFTER)
+        yield Run(lambda: retention.end(context.table, followup, now))
         return
-    store = world.stores.get(item["store_id"], now)
-    yield LookAgain(now + retention.GO_ON_AFTER)
-    yield Act(lambda: retention.look_after(world.table, item, store, now))
+    store = context.stores.get(item["store_id"], now)
+    yield Reschedule(now + retention.GO_ON_AFTER)
+    yield Run(lambda: retention.look_after(context.table, item, store, now))

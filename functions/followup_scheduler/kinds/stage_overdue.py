@@ -1,30 +1,32 @@
-"""A stage's deadline was missed: the next in the chain is told, and who had it has it no more. A customer who was asked
-whether it is solved, and said nothing, leaves the follow-up unconfirmed."""
+"""Escalate a follow-up that missed the deadline of its stage: it loses its owner, and the next level is told.
+
+A follow-up whose customer did not say whether it is solved ends unconfirmed.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from followup_scheduler.effects import Act, Count, Done, Effect, World
+from followup_scheduler.effects import Complete, Effect, EmitMetric, Run, SweepContext
 from lazo.followup import deadlines, lifecycle
 from lazo.table import followups
 from lazo.table.dynamodb.writes import Item
 from lazo.workflows.escalation import escalate, leave_unconfirmed
 
-knows = followups.is_followup
+matches = followups.is_followup
 
 
-def due(item: Item, now: datetime, world: World) -> Iterator[Effect]:
+def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
     late = followups.read(item)
     if not deadlines.overdue(late, now):
-        yield Done()
+        yield Complete()
         return
     if late.stage == "resolved":
-        yield Act(lambda: leave_unconfirmed(world.table, late, now))
-        yield Count("StageMissed", {"stage": "confirmed"})
+        yield Run(lambda: leave_unconfirmed(context.table, late, now))
+        yield EmitMetric("StageMissed", {"stage": "confirmed"})
         return
-    store = world.stores.get(late.store_id, now)
+    store = context.stores.get(late.store_id, now)
     after = lifecycle.escalate(late, store, now)
-    yield Act(lambda: escalate(world.table, world.topic, late, store, now))
-    yield Count("StageMissed", {"stage": str(late.awaits)})
+    yield Run(lambda: escalate(context.table, context.topic, late, store, now))
+    yield EmitMetric("StageMissed", {"stage": str(late.awaits)})
     if after.level > late.level:
-        yield Count("Escalations", {"priority": late.priority})
+        yield EmitMetric("Escalations", {"priority": late.priority})

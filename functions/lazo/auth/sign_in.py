@@ -19,8 +19,8 @@ ATTEMPTS_AT_MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Somebody asked for a link to be sent to `address` (as `persons.normal_address` gives it). Known or not, it is
-    kept alike; who it belongs to is asked when it is sent."""
+    """Somebody asked for a link to be sent to `address` (as `contact_details.normal_address` gives it). Known or not,
+    it is kept alike; who it belongs to is asked when it is sent."""
 
     request_id: str
     address: str

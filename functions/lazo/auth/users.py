@@ -7,8 +7,6 @@ phone that changes hands takes no session with it.
 
 import base64
 import hashlib
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -16,14 +14,10 @@ from typing import Final
 
 from lazo.store.contacts import Contact, Role
 from lazo.store.model import Store
-from lazo.text.cleaning import one_line
-from lazo.text.contact_details import LONGEST_EMAIL
+from lazo.text.contact_details import e164_with_country_code, national_number
 
 WIDEST_FIRST: Final[tuple[Role, ...]] = ("head", "area", "store")
 
-_PHONE = re.compile(r"\+?[0-9 ().\-/]{6,40}")
-_SHORTEST, _LONGEST = 6, 15
-"""Digits of a phone; E.164 allows 15."""
 _TAIL = 8
 """Digits of a phone; rarely do two people have the same."""
 
@@ -80,7 +74,7 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class AddressLookup:
     """One way to look an address up: `key`, and, when the country was typed as well, `only` that number."""
 
     key: str
@@ -105,34 +99,18 @@ def scope_of(person_id: str, memberships: Sequence[Membership]) -> Scope | None:
     return Scope(person_id, name, language, next(r for r in WIDEST_FIRST if r in roles), tuple(shops))
 
 
-def normal_address(typed: str) -> str | None:
-    """What somebody typed to be sent a link: an e-mail in lower case, a phone as E.164 if its country was typed
-    (`+56...`, `0056...`), else its digits without the leading zeros. None when it can be neither."""
-    text = unicodedata.normalize("NFKC", one_line(typed))
-    if len(text) > LONGEST_EMAIL:
-        return None
-    if "@" in text:
-        return _email(text)
-    if not _PHONE.fullmatch(text):
-        return None
-    if text.startswith("00"):
-        text = f"+{text[2:]}"
-    if text.startswith("+"):
-        return _e164(text)
-    digits = re.sub("[^0-9]", "", text).lstrip("0")
-    return digits if _SHORTEST <= len(digits) <= _LONGEST else None
-
-
-def readings(address: str) -> tuple[Reading, ...]:
+def readings(address: str) -> tuple[AddressLookup, ...]:
     """How to look up what `normal_address` gave. Digits alone are a national number of any country, or one
     with its country code and without the plus."""
     if "@" in address:
-        return (Reading(address),)
+        return (AddressLookup(address),)
     if address.startswith("+"):
-        return (Reading(_national(address), only=address),)
-    with_country = _e164(f"+{address}")
-    more = (Reading(_national(with_country), only=with_country),) if with_country else ()
-    return (Reading(address), *more)
+        return (AddressLookup(national_number(address), only=address),)
+    try:
+        with_country = e164_with_country_code(f"+{address}", assigned=False)
+    except ValueError:
+        return (AddressLookup(address),)
+    return AddressLookup(address), AddressLookup(national_number(with_country), only=with_country)
 
 
 def counted_as(address: str) -> str:
@@ -144,35 +122,6 @@ def counted_as(address: str) -> str:
 def address_keys(contact: Contact) -> Iterable[tuple[str, str]]:
     """Under which keys a contact is looked up, each with the address as it is written to."""
     if contact.phone:
-        yield _national(contact.phone), contact.phone
+        yield national_number(contact.phone), contact.phone
     if contact.email:
         yield contact.email.lower(), contact.email
-
-
-def _email(text: str) -> str | None:
-    from email_validator import EmailNotValidError, validate_email
-
-    try:
-        found = validate_email(text, check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError:
-        return None
-    return (found.ascii_email or found.normalized).lower()
-
-
-def _e164(text: str) -> str | None:
-    import phonenumbers
-
-    try:
-        number = phonenumbers.parse(text, None)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def _national(e164: str) -> str:
-    """The number within its country, without leading zeros, as it is dialled at home without its trunk prefix."""
-    import phonenumbers
-
-    return str(phonenumbers.parse(e164, None).national_number)

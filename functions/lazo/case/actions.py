@@ -21,7 +21,7 @@ from lazo.case.model import (
     NoteChannel,
     Step,
 )
-from lazo.errors import Problem, Refused
+from lazo.errors import Problem, Rejected
 from lazo.followup import lifecycle, staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
@@ -47,19 +47,19 @@ def add_note(case: Case, note: Note, act: Act) -> Step:
     """A note is appended at any stage; one that corrects another names it."""
     room(case.notes, NOTES_AT_MOST)
     if note.held_at > act.now:
-        raise Refused(Problem("in_the_future", "when"))
+        raise Rejected(Problem("in_the_future", "when"))
     if note.corrects is not None and note.corrects not in {each.note_id for each in case.notes}:
-        raise Refused(Problem("unknown_note", "corrects"))
+        raise Rejected(Problem("unknown_note", "corrects"))
     return act.step(touched(case.followup), "note", {"channel": note.channel}, notes=(note,))
 
 
 def add_concern(case: Case, concern: Concern, act: Act) -> Step:
     """One more point to be settled; not once the follow-up is resolved."""
     if case.followup.stage == "resolved" or case.followup.ended:
-        raise Refused(Problem("wrong_stage"))
+        raise Rejected(Problem("wrong_stage"))
     room(case.concerns, CONCERNS_AT_MOST)
     if act.store.contact(concern.owner) is None:
-        raise Refused(Problem("unknown_owner", "owner"))
+        raise Rejected(Problem("unknown_owner", "owner"))
     checked = concerns.add(concern, act.store.hours.local_date(act.now))
     return act.step(touched(case.followup), "concern_added", {"text": checked.text}, concerns=(checked,))
 
@@ -80,7 +80,7 @@ def settle(case: Case, settled: Concern, act: Act, promised: Change | None = Non
 def give(case: Case, incentive: Incentive, act: Act) -> Step:
     """An incentive that `incentives.grant` allowed; not once the customer has said that it is solved."""
     if case.followup.ended:
-        raise Refused(Problem("wrong_stage"))
+        raise Rejected(Problem("wrong_stage"))
     detail = {"kind": incentive.kind, "value": str(incentive.value), "currency": incentive.currency}
     return act.step(touched(case.followup), "incentive", detail, incentives=(incentive,))
 
@@ -88,7 +88,7 @@ def give(case: Case, incentive: Incentive, act: Act) -> Step:
 def write(case: Case, message: CustomerMessage, act: Act) -> Step:
     """A message to the customer, as `customer_messages.compose` let it pass; not before somebody has taken it on."""
     if case.followup.stage == "open":
-        raise Refused(Problem("wrong_stage"))
+        raise Rejected(Problem("wrong_stage"))
     room(case.messages, MESSAGES_AT_MOST)
     detail = {"channel": message.channel}
     return act.step(touched(case.followup), "message", detail, messages=(message,))
@@ -124,7 +124,7 @@ def move_deadline(case: Case, until: datetime, reason: str, act: Act) -> Step:
 def resolve(case: Case, act: Act, *, root_cause_theme: str, root_cause: str, done: str) -> Step:
     """Resolved: each concern solved or planned, and there is at least one.
 
-    Refused with `no_concern`, or with `open_concerns` and their texts.
+    Rejected with `no_concern`, or with `open_concerns` and their texts.
     """
     after = lifecycle.resolve(
         case.followup,
@@ -135,9 +135,9 @@ def resolve(case: Case, act: Act, *, root_cause_theme: str, root_cause: str, don
         done=done,
     )
     if not case.concerns:
-        raise Refused(Problem("no_concern"))
+        raise Rejected(Problem("no_concern"))
     if waiting := concerns.unsettled(case.concerns):
-        raise Refused(Problem("open_concerns", None, {"concerns": [each.text for each in waiting]}))
+        raise Rejected(Problem("open_concerns", None, {"concerns": [each.text for each in waiting]}))
     return act.step(after, "resolved", {"root_cause": root_cause, "done": done})
 
 
@@ -146,7 +146,7 @@ def confirm(case: Case, act: Act, channel: NoteChannel, text: str, *, solved: bo
     and then the follow-up goes back to its owner. Once it is solved nothing is owed any more."""
     waiting = [each for each in case.concerns if each.state == "planned"]
     if solved and waiting and case.followup.stage == "resolved":
-        raise Refused(Problem("still_planned", None, {"concerns": [each.text for each in waiting]}))
+        raise Rejected(Problem("still_planned", None, {"concerns": [each.text for each in waiting]}))
     change = lifecycle.confirm if solved else lifecycle.reopen
     after = change(case.followup, act.store, act.now)
     notes = _said(case, act, channel, text)
@@ -157,9 +157,9 @@ def confirm(case: Case, act: Act, channel: NoteChannel, text: str, *, solved: bo
 
 
 def room(held: Sequence[object], most: int) -> None:
-    """Refused `too_many` when there are as many as there may be."""
+    """Rejected `too_many` when there are as many as there may be."""
     if len(held) >= most:
-        raise Refused(Problem("too_many", None, {"most": most}))
+        raise Rejected(Problem("too_many", None, {"most": most}))
 
 
 def _said(case: Case, act: Act, channel: NoteChannel, text: str) -> tuple[Note, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-from lazo.errors import Problem, Refused
+from lazo.errors import Problem, Rejected
 from lazo.promise.model import CHECKPOINTS_AT_MOST, HearsBy
 
 Urgency = Literal["high", "normal", "low"]
@@ -40,19 +40,19 @@ class Concern:
 def add(concern: Concern, today: date) -> Concern:
     """The concern, once its dates hold: a deadline not past, checkpoints from today to the deadline, in order."""
     if concern.deadline < today:
-        raise Refused(Problem("in_the_past", "deadline"))
+        raise Rejected(Problem("in_the_past", "deadline"))
     checkpoints = tuple(sorted(set(concern.checkpoints)))
     if len(checkpoints) > CHECKPOINTS_AT_MOST:
-        raise Refused(Problem("too_many", "checkpoint", {"most": CHECKPOINTS_AT_MOST}))
+        raise Rejected(Problem("too_many", "checkpoint", {"most": CHECKPOINTS_AT_MOST}))
     if checkpoints and (checkpoints[0] < today or checkpoints[-1] > concern.deadline):
-        raise Refused(Problem("outside", "checkpoint"))
+        raise Rejected(Problem("outside", "checkpoint"))
     return replace(concern, checkpoints=checkpoints)
 
 
 def solve(concern: Concern, action: str, by: str, now: datetime) -> Concern:
     """Put right; also what was only planned before."""
     if concern.state == "solved":
-        raise Refused(Problem("settled_already", "concern_id"))
+        raise Rejected(Problem("settled_already", "concern_id"))
     return replace(concern, state="solved", action=action, settled_by=by, settled_at=now)
 
 
@@ -61,9 +61,9 @@ def plan(
 ) -> Concern:
     """Not now, but with a step, a date and a way for the customer to hear. A plan may be planned anew."""
     if concern.state == "solved":
-        raise Refused(Problem("settled_already", "concern_id"))
+        raise Rejected(Problem("settled_already", "concern_id"))
     if planned_for < today:
-        raise Refused(Problem("in_the_past", "date"))
+        raise Rejected(Problem("in_the_past", "date"))
     return replace(
         concern,
         state="planned",

@@ -10,7 +10,7 @@ from typing import Final
 
 from lazo.case.actions import room, touched
 from lazo.case.model import NOTES_AT_MOST, Case, Entry, Note, Step, What
-from lazo.errors import Problem, Refused
+from lazo.errors import Problem, Rejected
 from lazo.followup import lifecycle, staff_deliveries
 from lazo.followup.model import ENDED, FollowUp
 from lazo.followup.staff_deliveries import Delivery
@@ -33,7 +33,7 @@ def answered(case: Case, store: Store, now: datetime, *, seen: int, solved: bool
     there is nothing to write down.
 
     "Not yet" takes the case back to who had it, and tells them. What it says is kept as a note, also when somebody
-    has gone on with the case since. Refused `wrong_stage` when it is solved that has no solution yet, `too_many` after
+    has gone on with the case since. Rejected `wrong_stage` when it is solved that has no solution yet, `too_many` after
     ten notes.
     """
     act = f"page-{seen}-{'solved' if solved else 'not-yet'}"
@@ -62,7 +62,7 @@ def _only_words(
 ) -> Step | None:
     """What the customer wrote, where their answer changes nothing."""
     if solved or case.followup.erased_at:
-        raise Refused(Problem("wrong_stage"))
+        raise Rejected(Problem("wrong_stage"))
     act = f"page-{asked}"
     if not text or any(entry.entry_id == act for entry in case.history):
         return None

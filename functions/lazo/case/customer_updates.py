@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from lazo.case.model import Case, Entry
-from lazo.errors import Refused
+from lazo.errors import Rejected
 from lazo.followup.model import FollowUp
 from lazo.messaging import date_format
 from lazo.messaging.customer_message import CustomerMessage, compose
@@ -108,7 +108,7 @@ def _by_itself(
             automatic=True,
             not_before=start if start > now else None,
         )
-    except Refused:
+    except Rejected:
         return None
     return replace(message, until=until)
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from lazo.case.concerns import Concern
-from lazo.errors import Problem, Refused
+from lazo.errors import Problem, Rejected
 from lazo.followup.model import FollowUp
 from lazo.store.policy import Policy
 
@@ -46,20 +46,20 @@ def grant(
     """The incentive, if the shop's policy allows it. `given`: those of this follow-up before it; `month_so_far`: the
     worth of all that the shop has given in this month.
 
-    Refused `no_action` when the concern has not been solved or planned: a gift is not a solution.
+    Rejected `no_action` when the concern has not been solved or planned: a gift is not a solution.
     """
     concern = next((c for c in concerns if c.concern_id == incentive.concern_id), None)
     if concern is None:
-        raise Refused(Problem("unknown_concern", "concern_id"))
+        raise Rejected(Problem("unknown_concern", "concern_id"))
     if concern.state == "open":
-        raise Refused(Problem("no_action", "concern_id"))
+        raise Rejected(Problem("no_action", "concern_id"))
     left = most_for(followup, policy) - sum((each.value for each in given), Decimal(0))
     if incentive.value > left:
-        raise Refused(
+        raise Rejected(
             Problem("over_cap", "value", {"left": max(left, Decimal(0)), "currency": policy.currency})
         )
     month_left = policy.incentive_month - month_so_far
     if incentive.value > month_left:
         facts = {"left": max(month_left, Decimal(0)), "currency": policy.currency}
-        raise Refused(Problem("over_month", "value", facts))
+        raise Rejected(Problem("over_month", "value", facts))
     return incentive

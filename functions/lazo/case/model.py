@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 from lazo.case.concerns import Concern
 from lazo.case.incentives import Incentive
-from lazo.errors import Problem, Refused
+from lazo.errors import Problem, Rejected
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.customer_message import CustomerMessage
@@ -106,17 +106,17 @@ class Case:
     promises: Sequence[Promise] = ()
 
     def concern(self, concern_id: str) -> Concern:
-        """Refused `unknown_concern` when there is none."""
+        """Rejected `unknown_concern` when there is none."""
         found = next((c for c in self.concerns if c.concern_id == concern_id), None)
         if found is None:
-            raise Refused(Problem("unknown_concern", "concern_id"))
+            raise Rejected(Problem("unknown_concern", "concern_id"))
         return found
 
     def promise(self, promise_id: str) -> Promise:
-        """Refused `unknown_promise` when there is none."""
+        """Rejected `unknown_promise` when there is none."""
         found = next((p for p in self.promises if p.promise_id == promise_id), None)
         if found is None:
-            raise Refused(Problem("unknown_promise", "promise_id"))
+            raise Rejected(Problem("unknown_promise", "promise_id"))
         return found
 
     @property
@@ -144,11 +144,11 @@ class Case:
         return [entry for entry in self.history if entry.version > version]
 
     def has_done(self, act: "Act") -> bool:
-        """Whether its form was acted on already. Refused `changed` when it was filled in otherwise then: what it says
+        """Whether its form was acted on already. Rejected `changed` when it was filled in otherwise then: what it says
         now stands nowhere."""
         found = next((entry for entry in self.history if entry.entry_id == act.form_id), None)
         if found and found.asked not in ("", act.asked):
-            raise Refused(Problem("changed"))
+            raise Rejected(Problem("changed"))
         return found is not None
 
     def did(self, *what: What) -> Entry | None:

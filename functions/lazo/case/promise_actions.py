@@ -4,7 +4,7 @@ from lazo.case import concerns
 from lazo.case.actions import room, touched
 from lazo.case.concerns import Concern
 from lazo.case.model import MESSAGES_AT_MOST, Act, Case, Step, What
-from lazo.errors import Problem, Refused
+from lazo.errors import Problem, Rejected
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.promise import model as promise_model
 from lazo.promise.model import PROMISES_AT_MOST, Change, Promise
@@ -14,7 +14,7 @@ def promise(case: Case, made: Promise, act: Act) -> Step:
     """Something promised to the customer; while somebody is on it, and before the customer has said that it is
     solved."""
     if case.followup.stage == "open" or case.followup.ended:
-        raise Refused(Problem("wrong_stage"))
+        raise Rejected(Problem("wrong_stage"))
     room(case.promises, PROMISES_AT_MOST)
     detail = {"text": made.what, "until": made.due.isoformat()}
     return act.step(touched(case.followup), "promise_made", detail, promises=(Change(None, made),))

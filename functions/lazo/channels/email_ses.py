@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any
 
-from lazo.channels.errors import Refused
+from lazo.channels.errors import PermanentFailure
 from lazo.channels.providers import attempt
 
 _POLICY = SMTP.clone(max_line_length=998)
@@ -50,4 +50,4 @@ def _receiver(address: str) -> Address:
         address.encode("ascii")
         return Address(addr_spec=address)
     except (ValueError, MessageError) as error:
-        raise Refused("InvalidAddress") from error
+        raise PermanentFailure("InvalidAddress") from error

@@ -9,13 +9,13 @@ class SendError(Exception):
         self.code = code
 
 
-class Refused(SendError):
+class PermanentFailure(SendError):
     """This recipient will not get it on this channel, however often it is tried."""
 
 
-class NotNow(SendError):
+class TransientFailure(SendError):
     """It certainly was not sent; later it may be."""
 
 
-class Unclear(SendError):
+class UnknownOutcome(SendError):
     """It may have been sent: the answer was lost."""

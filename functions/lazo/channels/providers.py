@@ -12,25 +12,26 @@ from botocore.exceptions import (
     ParamValidationError,
 )
 
-from lazo.channels.errors import NotNow, Refused, SendError, Unclear
+from lazo.channels.errors import PermanentFailure, SendError, TransientFailure, UnknownOutcome
 
 _NEVER_LEFT = (ConnectTimeoutError, EndpointConnectionError, NoCredentialsError)
 
 
 def attempt(call: Callable[[], dict[str, Any]], refusals: Collection[str]) -> str:
-    """Make the one call and return the provider's message id; every error comes out as a SendError.
+    """Make the one call and return the provider's message id.
 
-    `refusals` are the error codes that mean this recipient. A 5xx, a lost connection or a read time-out can come
-    after the message was taken, so those are Unclear; any other 4xx (throttled, paused, not allowed) is NotNow.
+    `refusals` are the error codes by which the provider refuses this recipient: PermanentFailure. A 5xx, a lost
+    connection or a read time-out can come after the message was taken: UnknownOutcome. Any other 4xx (throttled,
+    paused, not allowed): TransientFailure.
     """
     try:
         message_id: str = call()["MessageId"]
     except ClientError as error:
         raise _meaning(error, refusals) from error
     except ParamValidationError as error:
-        raise Refused("ParamValidation") from error
+        raise PermanentFailure("ParamValidation") from error
     except BotoCoreError as error:
-        kind = NotNow if isinstance(error, _NEVER_LEFT) else Unclear
+        kind = TransientFailure if isinstance(error, _NEVER_LEFT) else UnknownOutcome
         raise kind(type(error).__name__) from error
     return message_id
 
@@ -38,6 +39,6 @@ def attempt(call: Callable[[], dict[str, Any]], refusals: Collection[str]) -> st
 def _meaning(error: ClientError, refusals: Collection[str]) -> SendError:
     code = error.response.get("Error", {}).get("Code", "Unknown")
     if code in refusals:
-        return Refused(code)
+        return PermanentFailure(code)
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)
-    return Unclear(code) if status >= 500 else NotNow(code)
+    return UnknownOutcome(code) if status >= 500 else TransientFailure(code)

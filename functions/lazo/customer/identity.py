@@ -19,7 +19,7 @@ class CustomerKeys:
 
 
 def keys_of(ring: KeyRing, phone: str | None, email: str | None) -> CustomerKeys | None:
-    """The keys of a phone and an e-mail as `survey.e164` and `survey.normal_email` give them; None without either."""
+    """The keys of a phone and an e-mail as `contact_details.e164` and `normal_email` give them; None without either."""
     found = [
         ring.sign(_PURPOSE, known_as.encode(), _SIZE).hex()
         for known_as in (identity(phone, None), identity(None, email))

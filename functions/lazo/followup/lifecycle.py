@@ -6,7 +6,7 @@ Each function takes the follow-up and returns it as it is afterwards, or raises 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from lazo.errors import Problem, Refused
+from lazo.errors import Problem, Rejected
 from lazo.followup.deadlines import stage_deadline, take_on_deadline
 from lazo.followup.model import FollowUp, Priority, Stage, id_for
 from lazo.store.contacts import Contact
@@ -86,17 +86,17 @@ def escalate(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
 def pass_on(followup: FollowUp, contact: Contact, store: Store, now: datetime) -> FollowUp:
     """One step up the chain at the wish of a contact who has it, or was told of it while nobody has it.
 
-    Refused `wrong_stage` when it has ended, `taken` when somebody else has it, `passed_before` when it has gone up
+    Rejected `wrong_stage` when it has ended, `taken` when somebody else has it, `passed_before` when it has gone up
     beyond the contact already, `nobody_above` at the chain's end.
     """
     if followup.ended:
-        raise Refused(Problem("wrong_stage"))
+        raise Rejected(Problem("wrong_stage"))
     if followup.owner not in (None, contact.contact_id):
-        raise Refused(Problem("taken"))
+        raise Rejected(Problem("taken"))
     if followup.owner is None and followup.level > contact.level:
-        raise Refused(Problem("passed_before"))
+        raise Rejected(Problem("passed_before"))
     if store.on_duty(now).level_after(max(followup.level, contact.level)) is None:
-        raise Refused(Problem("nobody_above"))
+        raise Rejected(Problem("nobody_above"))
     standing = replace(followup, level=max(followup.level, contact.level), owner=None)
     # Nobody let a deadline pass.
     return escalate(standing, store, now)
@@ -114,17 +114,17 @@ def take_on(followup: FollowUp, contact_id: str, store: Store, now: datetime) ->
     """The follow-up with an owner and the clock of its next stage; the same when this contact has it already. One that
     was taken from its owner goes on at the stage that it has come to.
 
-    Refused `taken` when it is somebody else's, `not_in_chain` for a head whom this shop's chain does not name: an owner
-    is somebody whom the shop can reach.
+    Rejected `taken` when it is somebody else's, `not_in_chain` for a head whom this shop's chain does not name: an
+    owner is somebody whom the shop can reach.
     """
     if followup.owner == contact_id:
         return followup
     if followup.owner is not None:
-        raise Refused(Problem("taken"))
+        raise Rejected(Problem("taken"))
     if store.contact(contact_id) is None:
-        raise Refused(Problem("not_in_chain"))
+        raise Rejected(Problem("not_in_chain"))
     if followup.ended:
-        raise Refused(Problem("wrong_stage"))
+        raise Rejected(Problem("wrong_stage"))
     stage: Stage = "taken_on" if followup.stage == "open" else followup.stage
     return replace(
         _moved(followup, stage, store, now),
@@ -170,14 +170,14 @@ def reopen(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
 def solved(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
     """The customer says themselves that it is solved, also once it has ended without their word."""
     if followup.stage not in ("resolved", "unconfirmed"):
-        raise Refused(Problem("wrong_stage"))
+        raise Rejected(Problem("wrong_stage"))
     return replace(_moved(followup, "confirmed", store, now), confirmed_at=now, unconfirmed_at=None)
 
 
 def not_solved(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
     """The customer says themselves that it is not solved, whoever thought so: back to its owner, to be resolved."""
     if followup.stage != "resolved" and not followup.ended:
-        raise Refused(Problem("wrong_stage"))
+        raise Rejected(Problem("wrong_stage"))
     back = _moved(followup, "contacted", store, now)
     return replace(back, resolved_at=None, confirmed_at=None, unconfirmed_at=None)
 
@@ -186,11 +186,11 @@ def reassign(followup: FollowUp, contact_id: str, store: Store, now: datetime) -
     """The follow-up with another owner, who must be a contact of the shop; its clock goes on as it was, unless it was
     the clock of finding an owner."""
     if followup.stage == "open" or followup.ended:
-        raise Refused(Problem("wrong_stage"))
+        raise Rejected(Problem("wrong_stage"))
     if store.contact(contact_id) is None:
-        raise Refused(Problem("unknown_owner", "owner"))
+        raise Rejected(Problem("unknown_owner", "owner"))
     if contact_id == followup.owner:
-        raise Refused(Problem("same_owner", "owner"))
+        raise Rejected(Problem("same_owner", "owner"))
     if followup.owner is None:
         return take_on(followup, contact_id, store, now)
     return replace(followup, owner=contact_id, version=followup.version + 1)
@@ -200,11 +200,11 @@ def move_deadline(followup: FollowUp, until: datetime, now: datetime) -> FollowU
     """The follow-up with another deadline for its next stage, at most 30 days ahead; not for taking it on, which
     only taking it on can stop."""
     if followup.owner is None or followup.ended:
-        raise Refused(Problem("wrong_stage"))
+        raise Rejected(Problem("wrong_stage"))
     if until <= now:
-        raise Refused(Problem("in_the_past", "until"))
+        raise Rejected(Problem("in_the_past", "until"))
     if until > now + LATEST_NEW_DATE:
-        raise Refused(Problem("too_far", "until"))
+        raise Rejected(Problem("too_far", "until"))
     return replace(followup, deadline=until, version=followup.version + 1)
 
 
@@ -237,7 +237,7 @@ def _moved(followup: FollowUp, stage: Stage, store: Store, now: datetime) -> Fol
 
 def _only_at(followup: FollowUp, stage: Stage) -> None:
     if followup.stage != stage:
-        raise Refused(Problem("wrong_stage"))
+        raise Rejected(Problem("wrong_stage"))
 
 
 def _priority(score: int, found: Classification, *, light: bool) -> Priority:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from lazo.followup.model import FollowUp
 from lazo.store.model import Store
+from lazo.text.cleaning import fold
 from lazo.text.gsm7 import SEGMENT, gist, one_segment, septets, to_gsm7
 from lazo.translations import LANGUAGES, words
 
@@ -31,6 +32,7 @@ Answer = Literal[
 _MEANINGS: tuple[Meaning, ...] = ("take_on", "pass_on", "stop", "start")
 _SHORT = 3
 """Words of a reply in which the first may ask for no more messages ("stop please")."""
+_APOSTROPHES = dict.fromkeys(map(ord, "'’"))
 _LONGEST_NAME = 30
 _ROOMS = (60, 30, 20, 12, 8)
 """Septets for the names of shop and place, tried in turn until an answer fits into one segment."""
@@ -91,6 +93,6 @@ def _understood() -> tuple[Mapping[str, Meaning], frozenset[str]]:
 
 def _plain(text: str) -> str:
     """Small letters and digits, without accents, punctuation and emoji, one space between words."""
-    letters = unicodedata.normalize("NFKD", text).casefold()
-    kept = "".join(c for c in letters if not unicodedata.combining(c) and c not in "'’")
+    # Not what has no width otherwise: a joiner or a soft hyphen separates words here.
+    kept = fold(text, drop=unicodedata.combining).translate(_APOSTROPHES)
     return " ".join(re.findall(r"[^\W_]+", kept))

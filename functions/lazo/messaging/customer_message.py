@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from lazo.errors import Problem, Refused
+from lazo.errors import Problem, Rejected
 from lazo.messaging.customer_templates import LINK_OF, TEMPLATES, Link, Writing, channels
 from lazo.messaging.send_state import Sending
 from lazo.phrases import wording_guard
@@ -30,14 +30,14 @@ _SURVEY = "/s/"
 """What the address of every survey page has in it."""
 
 
-class NoConsent(Refused):
+class NoConsent(Rejected):
     """The customer did not agree to be contacted, or there is no answer to have agreed with."""
 
     def __init__(self) -> None:
         super().__init__(Problem("no_consent"))
 
 
-class NoChannel(Refused):
+class NoChannel(Rejected):
     """The customer left no address for this channel."""
 
     def __init__(self) -> None:
@@ -99,7 +99,7 @@ def compose(
     """The message that `by` writes about a follow-up of `store`, in the language of the customer's answer; with
     `automatic`, one that goes out in their name, from `not_before` on.
 
-    Refused otherwise: NoConsent, NoChannel, `required` or `too_long` (with `most`) of a field, or `wording`, as
+    Rejected otherwise: NoConsent, NoChannel, `required` or `too_long` (with `most`) of a field, or `wording`, as
     guard.Blocked, with the findings in text and subject.
     """
     if answer is None or answer.consent is None:
@@ -111,7 +111,7 @@ def compose(
     template = _begun_with(writing.template, text, automatic=automatic)
     link: Link | None = "survey" if template == "ask_again" and automatic else LINK_OF.get(template or "")
     if problems := tuple(_amiss(writing.channel, subject, text, LINK_ROOM if link else 0)):
-        raise Refused(*problems)
+        raise Rejected(*problems)
     if findings := _findings(subject, text, answer.language, names(store, answer, by.name)):
         raise Blocked(findings)
     return CustomerMessage(

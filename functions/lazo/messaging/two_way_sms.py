@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
+from lazo.text.contact_details import country_of
 from lazo.translations import DATA
 
 _NUMBER = re.compile(r"([A-Z]{2})=(\+[1-9][0-9]{6,14}|[0-9]{3,8})")
@@ -56,14 +57,3 @@ def countries() -> frozenset[str]:
     with (DATA / "two_way_sms.toml").open("rb") as file:
         listed = tomllib.load(file)
     return frozenset((*listed["current"], *listed["archived"]))
-
-
-@cache
-def country_of(phone: str) -> str | None:
-    """The country of a number in E.164; None for one that belongs to none."""
-    import phonenumbers
-
-    try:
-        return phonenumbers.region_code_for_number(phonenumbers.parse(phone, None))
-    except phonenumbers.NumberParseException:
-        return None

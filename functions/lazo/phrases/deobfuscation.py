@@ -7,9 +7,10 @@ has the same marks: digits for letters ("detract0r"), letters set apart ("N.P.S.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from lazo.text.cleaning import fold
 
 _GONE = dict.fromkeys("'’‘`´ʼ")
 _LOOKS_LIKE = {
@@ -33,7 +34,7 @@ _Pair = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DeobfuscatedText:
     """`text`, and for each of its characters the index in the original text."""
 
     text: str
@@ -44,7 +45,7 @@ class Reading:
         return self.places[start], self.places[end - 1] + 1
 
 
-def readings(text: str) -> list[Reading]:
+def readings(text: str) -> list[DeobfuscatedText]:
     """The ways to read `text`, the plain one first; the others only where they say something else."""
     plain = _folded(text)
     found = {plain.text: plain}
@@ -55,29 +56,20 @@ def readings(text: str) -> list[Reading]:
     return list(found.values())
 
 
-def _folded(text: str) -> Reading:
+def _folded(text: str) -> DeobfuscatedText:
+    # Case after the marks are gone: the iota below, alone (U+037A), is no letter here.
     spelled = [
-        (each, place)
+        (_LOOKS_LIKE.get(each, each), place)
         for place, character in enumerate(text)
         if character not in _GONE
-        for each in _spelled(character)
+        for each in fold(character, styled=False).casefold()
     ]
     plain = "".join(each for each, _ in spelled)
     doubled = {at for found in _REPEATED.finditer(plain) for at in range(found.start() + 1, found.end())}
     return _reading([pair for at, pair in enumerate(spelled) if at not in doubled])
 
 
-def _spelled(character: str) -> Iterator[str]:
-    if character.isascii():
-        yield character.lower()
-        return
-    for part in unicodedata.normalize("NFKD", character.casefold()):
-        if unicodedata.category(part) not in ("Mn", "Cf"):
-            for folded in part.casefold():
-                yield _LOOKS_LIKE.get(folded, folded)
-
-
-def _uncovered(plain: Reading, one: str, apart: bool) -> Reading:
+def _uncovered(plain: DeobfuscatedText, one: str, apart: bool) -> DeobfuscatedText:
     """`plain` with its disguises undone: digits inside words read as letters (1 as `one`), marks inside words left out,
     letters that stand alone drawn together; if `apart`, without the vowels at either end, which may be words."""
     chunks = [_word(plain, found.start(), found.end(), one) for found in _CHUNK.finditer(plain.text)]
@@ -92,7 +84,7 @@ def _uncovered(plain: Reading, one: str, apart: bool) -> Reading:
     return _reading(pairs)
 
 
-def _word(plain: Reading, start: int, end: int, one: str) -> list[_Pair]:
+def _word(plain: DeobfuscatedText, start: int, end: int, one: str) -> list[_Pair]:
     """A chunk of text without blanks; left alone when it has no letter, like "3/10"."""
     pairs = list(zip(plain.text[start:end], plain.places[start:end], strict=True))
     if not any(letter.isalpha() for letter, _ in pairs):
@@ -138,6 +130,6 @@ def _edges(letters: list[_Pair]) -> tuple[int, int]:
     return first, last
 
 
-def _reading(pairs: Iterable[_Pair]) -> Reading:
+def _reading(pairs: Iterable[_Pair]) -> DeobfuscatedText:
     pairs = list(pairs)
-    return Reading("".join(letter for letter, _ in pairs), tuple(place for _, place in pairs))
+    return DeobfuscatedText("".join(letter for letter, _ in pairs), tuple(place for _, place in pairs))

@@ -9,9 +9,10 @@ at most MAX_GAPS gaps a phrase tries no more than (GAP + 1) ** MAX_GAPS ways fro
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+
+from lazo.text.cleaning import fold
 
 BREAK = ""
 GAP = 3
@@ -28,11 +29,7 @@ _CLAUSE_ENDS = frozenset(".,;!?¡¿()\n")
 
 def tokens(text: str) -> list[str]:
     """Folded words, numbers and single marks of a text, in order; "\\n" and marks that end a clause are BREAK."""
-    plain = text.translate(_APOSTROPHES).casefold()
-    if not plain.isascii():
-        plain = unicodedata.normalize("NFKD", plain).casefold()
-        plain = "".join(c for c in plain if unicodedata.category(c) not in ("Mn", "Cf"))
-    plain = _REPEATED_LETTER.sub(r"\1", plain)
+    plain = _REPEATED_LETTER.sub(r"\1", fold(text.translate(_APOSTROPHES)))
     return [BREAK if token in _CLAUSE_ENDS else token for token in TOKEN.findall(plain)]
 
 

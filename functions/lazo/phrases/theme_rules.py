@@ -9,9 +9,9 @@ from typing import Any
 
 from lazo.phrases.matching import BREAK, Phrasebook, tokens
 from lazo.phrases.syntax import PhraseSyntax
+from lazo.translations import LANGUAGES
 
 FOLDER = Path(__file__).parents[1] / "data" / "themes"
-LANGUAGES = ("es", "en", "pt")
 THEMES = (
     "service",
     "waiting_time",
@@ -33,7 +33,7 @@ class RuleFileError(ValueError):
 
 
 @dataclass(slots=True)
-class Rules:
+class ThemeRules:
     """The rules of one language. `implied` has the theme that a kind of urgency brings with it."""
 
     phrasebook: Phrasebook = field(default_factory=Phrasebook)
@@ -41,12 +41,12 @@ class Rules:
 
 
 @cache
-def load(language: str) -> Rules:
+def load(language: str) -> ThemeRules:
     """The rules of a language of LANGUAGES, entries with a mistake left out: an alert matters more than a theme.
 
     RuleFileError when the file cannot be read at all.
     """
-    reader = _Reader(FOLDER / f"{language}.toml", thorough=False)
+    reader = _ThemeFileReader(FOLDER / f"{language}.toml", thorough=False)
     if reader.unreadable:
         raise RuleFileError("\n".join(reader.problems))
     return reader.rules
@@ -61,7 +61,7 @@ def function_words() -> dict[str, frozenset[str]]:
 
 def check(language: str, folder: Path = FOLDER) -> list[str]:
     """Every problem in the language's rule file, one sentence each; empty when it is fit for use."""
-    return _Reader(folder / f"{language}.toml", thorough=True).problems
+    return _ThemeFileReader(folder / f"{language}.toml", thorough=True).problems
 
 
 _TEXT_KINDS = ("negators", "not_negators", "lacking", "good", "bad")
@@ -69,14 +69,14 @@ _THEME_LISTS = ("trouble", "about", "praise", "unless")
 _FOUND_LISTS = ("found", "unless")
 
 
-class _Reader:
+class _ThemeFileReader:
     """Reads one file into `rules`; what is wrong goes to `problems` and is left out.
 
     `thorough` also looks for entries that say the same as others: a waste, but no harm, and slow to find.
     """
 
     def __init__(self, path: Path, thorough: bool) -> None:
-        self.rules = Rules()
+        self.rules = ThemeRules()
         self.problems: list[str] = []
         self.unreadable = False
         self._name = path.name

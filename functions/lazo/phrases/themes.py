@@ -7,18 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lazo.phrases.matching import BREAK, Hit, tokens
-from lazo.phrases.theme_rules import (
-    LANGUAGES,
-    THEMES,
-    URGENCY,
-    RuleFileError,
-    Rules,
-    check,
-    function_words,
-    load,
-)
+from lazo.phrases.theme_rules import THEMES, URGENCY, RuleFileError, ThemeRules, check, function_words, load
+from lazo.translations import LANGUAGES
 
-__all__ = ["LANGUAGES", "THEMES", "URGENCY", "Findings", "RuleFileError", "assess", "check"]
+__all__ = ["THEMES", "URGENCY", "Findings", "RuleFileError", "assess", "check"]
 
 # In words, counted without crossing the end of a clause.
 NEGATION_REACH = 4  # "no" to "caro": "no me pareció muy caro"
@@ -106,7 +98,7 @@ def _likely(found: Sequence[str], language: str) -> list[str]:
     return [each for each in ranked if score[each] > max(score.values()) - CLEAR_LEAD]
 
 
-def _read(found: Sequence[str], rules: Rules) -> _Reading:
+def _read(found: Sequence[str], rules: ThemeRules) -> _Reading:
     words = rules.phrasebook.words(found)
     hits = _without_excused(rules.phrasebook.find(words))
     negators = _negators(hits)

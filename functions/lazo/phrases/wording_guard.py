@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from lazo.errors import Problem, Refused
+from lazo.errors import Problem, Rejected
 from lazo.phrases import wording_guard_rules
-from lazo.phrases.deobfuscation import Reading, readings
+from lazo.phrases.deobfuscation import DeobfuscatedText, readings
 from lazo.phrases.matching import BREAK, TOKEN, Hit
-from lazo.phrases.wording_guard_rules import MARKS, Rules, reasons
+from lazo.phrases.wording_guard_rules import MARKS, GuardRules, reasons
 
 __all__ = ["Blocked", "Cleared", "Field", "Finding", "check", "clear", "reasons"]
 
@@ -38,7 +38,7 @@ class Finding:
     field: Field = "text"
 
 
-class Blocked(Refused):
+class Blocked(Rejected):
     """The text must not go to a customer; `findings` say why and where. Each is a problem `wording` of its field."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
@@ -93,7 +93,7 @@ def check(text: str, language: str, names: Iterable[str] = (), field: Field = "t
     return tuple(findings)
 
 
-def _blocked(reading: Reading, rules: Rules) -> Iterator[tuple[int, int, int]]:
+def _blocked(reading: DeobfuscatedText, rules: GuardRules) -> Iterator[tuple[int, int, int]]:
     """Start and end in the original, and the number of the group, of each phrase that no `unless` takes back."""
     words, spans = _words(reading)
     hits = rules.phrasebook.find(words)
@@ -108,7 +108,7 @@ def _shares(hit: Hit, excused: set[tuple[str, int]]) -> bool:
     return any((hit.subject, at) in excused for at in hit.at)
 
 
-def _words(reading: Reading) -> tuple[list[str], list[tuple[int, int]]]:
+def _words(reading: DeobfuscatedText) -> tuple[list[str], list[tuple[int, int]]]:
     """The words, with BREAK where a clause or a paragraph ends, and where each stands in the reading."""
     words: list[str] = []
     spans: list[tuple[int, int]] = []

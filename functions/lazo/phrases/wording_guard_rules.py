@@ -8,9 +8,9 @@ from typing import Any
 
 from lazo.phrases.matching import Phrase, Phrasebook
 from lazo.phrases.syntax import PhraseSyntax
+from lazo.translations import LANGUAGES
 
 FOLDER = Path(__file__).parents[1] / "data" / "guard"
-LANGUAGES = ("es", "en", "pt")
 REASONS = ("internal_term", "score", "promotion", "empty_promise", "bought_opinion")
 MARKS = frozenset("/%")
 """Marks that count as words: "3/10", "100%"."""
@@ -37,7 +37,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class GuardRules:
     """What holds for texts of one language: the phrases, each under the number of its group."""
 
     phrasebook: Phrasebook
@@ -45,7 +45,7 @@ class Rules:
 
 
 @cache
-def for_texts_in(language: str) -> Rules:
+def for_texts_in(language: str) -> GuardRules:
     """The rules for a text in a language of LANGUAGES: those of all languages, since people mix them, its own first.
 
     GuardFileError when one of the files has a mistake.
@@ -56,7 +56,7 @@ def for_texts_in(language: str) -> Rules:
     for number, group in enumerate(groups):
         phrasebook.add("blocked", str(number), group.phrases)
         phrasebook.add("unless", str(number), group.unless)
-    return Rules(phrasebook, groups)
+    return GuardRules(phrasebook, groups)
 
 
 @cache
@@ -68,12 +68,12 @@ def reasons(language: str) -> dict[str, str]:
 
 def check(language: str, folder: Path = FOLDER) -> list[str]:
     """Every problem in the language's file, one sentence each; empty when it is fit for use."""
-    return _Reader(_path(folder, language), language, thorough=True).problems
+    return _GuardFileReader(_path(folder, language), language, thorough=True).problems
 
 
 @cache
 def _groups(language: str) -> tuple[Group, ...]:
-    reader = _Reader(_path(FOLDER, language), language)
+    reader = _GuardFileReader(_path(FOLDER, language), language)
     if reader.problems:
         raise GuardFileError("\n".join(reader.problems))
     return tuple(reader.groups)
@@ -83,7 +83,7 @@ def _path(folder: Path, language: str) -> Path:
     return folder / f"{language}.toml"
 
 
-class _Reader:
+class _GuardFileReader:
     """Reads one file into `groups`; what is wrong goes to `problems`."""
 
     def __init__(self, path: Path, language: str, thorough: bool = False) -> None:

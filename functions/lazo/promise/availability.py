@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Protocol
 
-from lazo.errors import Problem, Refused
+from lazo.errors import Problem, Rejected
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.store.opening_hours import OpeningHours
@@ -38,17 +38,17 @@ def hold(
 ) -> datetime:
     """The instant that `owner` can promise; `moving` is the promise that is to be moved there.
 
-    Refused `unknown_owner`, `in_the_past`, `too_far` (`most` days), and with the first date that fits (`first`, None
+    Rejected `unknown_owner`, `in_the_past`, `too_far` (`most` days), and with the first date that fits (`first`, None
     when there is none within two months) `outside_hours`, `owner_away` or `owner_full` (with the owner's `name`).
     """
     who = store.contact(owner)
     if who is None:
-        raise Refused(Problem("unknown_owner", "owner"))
+        raise Rejected(Problem("unknown_owner", "owner"))
     if _past(when, store.hours, now):
-        raise Refused(Problem("in_the_past", "date"))
+        raise Rejected(Problem("in_the_past", "date"))
     at = instant(when, store.hours)
     if day_of(when, store.hours) > store.hours.local_date(now + LATEST):
-        raise Refused(Problem("too_far", "date", {"most": LATEST.days}))
+        raise Rejected(Problem("too_far", "date", {"most": LATEST.days}))
     code = "outside_hours"
     if at is not None and at > now:
         found = in_the_way(at, who, store, _others(loads, who, moving, store.hours))
@@ -56,7 +56,7 @@ def hold(
             return at
         code = found
     first = first_that_fits(when, who, store, _others(loads, who, moving, store.hours), now)
-    raise Refused(Problem(code, "date", {"first": first, "name": who.name}))
+    raise Rejected(Problem(code, "date", {"first": first, "name": who.name}))
 
 
 def in_the_way(at: datetime, owner: Contact, store: Store, loads: Loads) -> str | None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from lazo.errors import Refused
+from lazo.errors import Rejected
 from lazo.followup.model import FollowUp
 from lazo.messaging import date_format
 from lazo.messaging.customer_message import CustomerMessage, compose
@@ -50,6 +50,6 @@ def by_itself(
             automatic=True,
             not_before=start if start > now else None,
         )
-    except Refused:
+    except Rejected:
         return None
     return replace(message, promise_id=promise.promise_id)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final, Literal
 
-from lazo.errors import Problem, Refused
+from lazo.errors import Problem, Rejected
 from lazo.messaging.customer_templates import channels
 from lazo.promise import availability
 from lazo.promise.availability import Loads, When
@@ -133,12 +133,12 @@ def make(
 ) -> Promise:
     """The promise, if it can be held.
 
-    Refused otherwise, with the first date that fits in `first` where another would do: see `promise_dates.hold`; or
+    Rejected otherwise, with the first date that fits in `first` where another would do: see `promise_dates.hold`; or
     `no_way` when the customer cannot hear by the way that was chosen (`ways`: those that there are), `outside` or
     `too_many` for checkpoints.
     """
     if asked.hears_by not in ways(reach):
-        raise Refused(Problem("no_way", "hears_by", {"ways": ways(reach)}))
+        raise Rejected(Problem("no_way", "hears_by", {"ways": ways(reach)}))
     due = availability.hold(asked.when, asked.owner, store, loads, now)
     return Promise(
         promise_id=promise_id,
@@ -159,7 +159,7 @@ def add_progress(promise: Promise, text: str, by: Contact, now: datetime) -> Pro
     """A step forward, however small."""
     _owed(promise)
     if len(promise.progress) >= PROGRESS_AT_MOST:
-        raise Refused(Problem("too_many", "text", {"most": PROGRESS_AT_MOST}))
+        raise Rejected(Problem("too_many", "text", {"most": PROGRESS_AT_MOST}))
     step = Progress(now, by.contact_id, by.name, text)
     return _changed(promise, progress=(*promise.progress, step))
 
@@ -187,7 +187,7 @@ def move(
     _owed(promise)
     due = availability.hold(when, owner, store, loads, now, moving=promise)
     if due == promise.due and owner == promise.owner:
-        raise Refused(Problem("same_date", "date"))
+        raise Rejected(Problem("same_date", "date"))
     return _changed(_redated(promise, due, owner, reason, told, by, now))
 
 
@@ -204,7 +204,7 @@ def replan(
     refused as `make` and `move` are. The owner stays."""
     _owed(promise)
     if asked.hears_by not in ways(reach):
-        raise Refused(Problem("no_way", "hears_by", {"ways": ways(reach)}))
+        raise Rejected(Problem("no_way", "hears_by", {"ways": ways(reach)}))
     due = availability.hold(asked.when, promise.owner, store, loads, now, moving=promise)
     same = _changed(promise, what=asked.what, hears_by=asked.hears_by)
     return same if due == promise.due else _redated(same, due, promise.owner, "", None, by, now)
@@ -261,9 +261,9 @@ def _checkpoints(days: Sequence[date], due: datetime, store: Store, now: datetim
     last = store.hours.local_date(due)
     given = sorted(set(days))
     if len(given) > CHECKPOINTS_AT_MOST:
-        raise Refused(Problem("too_many", "checkpoint", {"most": CHECKPOINTS_AT_MOST}))
+        raise Rejected(Problem("too_many", "checkpoint", {"most": CHECKPOINTS_AT_MOST}))
     if given and (given[0] < store.hours.local_date(now) or given[-1] > last):
-        raise Refused(Problem("outside", "checkpoint"))
+        raise Rejected(Problem("outside", "checkpoint"))
     opens = (availability.opening(day, store.hours) for day in given)
     return tuple(dict.fromkeys(at for at in opens if now < at < due))
 
@@ -278,7 +278,7 @@ def _redated(
     now: datetime,
 ) -> Promise:
     if len(promise.moved) >= MOVES_AT_MOST:
-        raise Refused(Problem("moved_often", "date", {"most": MOVES_AT_MOST}))
+        raise Rejected(Problem("moved_often", "date", {"most": MOVES_AT_MOST}))
     return replace(
         promise,
         due=due,
@@ -290,7 +290,7 @@ def _redated(
 
 def _owed(promise: Promise) -> None:
     if not promise.open:
-        raise Refused(Problem("promise_settled", None))
+        raise Rejected(Problem("promise_settled", None))
 
 
 def _changed(promise: Promise, **changes: Any) -> Promise:

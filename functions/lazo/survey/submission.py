@@ -16,8 +16,9 @@ from pydantic import (
     ValidationInfo,
 )
 
+from lazo.errors import Problem, Rejected
 from lazo.survey.answer import Improved
-from lazo.survey.fields import LONGEST_COMMENT, LONGEST_NAME, Asked, Problem, Refused
+from lazo.survey.fields import LONGEST_COMMENT, LONGEST_NAME, SurveyOffer
 from lazo.text.cleaning import clean, one_line
 from lazo.text.contact_details import LONGEST_EMAIL, LONGEST_PHONE, e164, normal_email
 
@@ -33,14 +34,14 @@ def _one_line_or_none(value: Any) -> Any:
 
 
 def _known_once(reasons: list[str], info: ValidationInfo) -> list[str]:
-    asked = cast(Asked, info.context)
+    asked = cast(SurveyOffer, info.context)
     if len(set(reasons)) != len(reasons) or not asked.reasons.issuperset(reasons):
         raise ValueError("a reason is unknown or repeated")
     return reasons
 
 
 def _e164(phone: str | None, info: ValidationInfo) -> str | None:
-    asked = cast(Asked, info.context)
+    asked = cast(SurveyOffer, info.context)
     return phone and e164(phone, asked.country)
 
 
@@ -74,8 +75,8 @@ class Submission(BaseModel):
     website: str = ""
 
 
-def from_json(body: Mapping[str, Any], asked: Asked) -> Submission:
-    """The submission in a JSON object; null is the same as absent. Refused when a field is wrong."""
+def from_json(body: Mapping[str, Any], asked: SurveyOffer) -> Submission:
+    """The submission in a JSON object; null is the same as absent. Rejected when a field is wrong."""
     given = {name: value for name, value in body.items() if value is not None}
     problems: list[Problem] = []
     try:
@@ -86,12 +87,12 @@ def from_json(body: Mapping[str, Any], asked: Asked) -> Submission:
     if contact and given.get("consent") is not True and not any(p.field == "consent" for p in problems):
         problems.append(Problem("consent_required", "consent"))
     if problems:
-        raise Refused(problems)
+        raise Rejected(*problems)
     return submission
 
 
-def from_form(fields: Mapping[str, Sequence[str]], asked: Asked) -> Submission:
-    """The submission in a form's fields; an empty field is the same as none. Refused when a field is wrong.
+def from_form(fields: Mapping[str, Sequence[str]], asked: SurveyOffer) -> Submission:
+    """The submission in a form's fields; an empty field is the same as none. Rejected when a field is wrong.
 
     A score is the text `0` to `10` and no other writing of it; a field sent twice is wrong, `reasons` apart.
     """

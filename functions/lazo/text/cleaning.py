@@ -1,11 +1,8 @@
-"""Clean free text as it is kept."""
+"""Clean free text as it is kept, and fold it for comparing."""
 
 import unicodedata
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    pass
-
+from collections.abc import Callable
+from typing import Final
 
 _KEPT_AS: Final[dict[int, str | None]] = {
     **dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)]),  # control characters (category Cc)
@@ -31,3 +28,20 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """`clean`, on a single line with single spaces."""
     return " ".join(clean(text).split())
+
+
+def _has_no_width(character: str) -> bool:
+    """Whether it is an accent written apart, a variation selector, a joiner, a soft hyphen or the like."""
+    return unicodedata.category(character) in ("Mn", "Cf")
+
+
+def fold(text: str, *, styled: bool = True, drop: Callable[[str], object] = _has_no_width) -> str:
+    """`text` for comparing: without case, accents, full or half width, and the characters that `drop` is true of.
+
+    `drop` is asked of each character of the decomposed text. Capitals that have no small letter in their style (𝐀, ℡)
+    become small letters only where `styled`.
+    """
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in (plain.casefold() if styled else plain) if not drop(c))

@@ -5,12 +5,12 @@ Names are those that the shop names. A nickname, a misspelt name and a name that
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from lazo.store.model import Store
+from lazo.text.cleaning import fold
 from lazo.translations import words
 
 _JOINED = r"[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]"
@@ -53,17 +53,13 @@ def masked(text: str, store: Store, written_in: str, reader: str) -> str:
     return "".join((*kept, text[end:]))
 
 
-def fold(text: str) -> str:
-    """Without case, accents and characters of no width, for comparing."""
-    if text.isascii():
-        return text.lower()
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in apart if unicodedata.category(c) not in ("Mn", "Cf"))
+def _fold(text: str) -> str:
+    return fold(text, styled=False)
 
 
 def _word(match: re.Match[str]) -> _Word:
     bare = _POSSESSIVE.sub("", match[0])
-    return _Word(match.start(), match.start() + len(bare), fold(bare))
+    return _Word(match.start(), match.start() + len(bare), _fold(bare))
 
 
 def _named(
@@ -116,9 +112,9 @@ def _people(names: tuple[str, ...]) -> dict[str, tuple[Phrase, ...]]:
 
 @lru_cache
 def _also_words(language: str) -> frozenset[str]:
-    return frozenset(map(fold, words("masking", language)["also_words"]))
+    return frozenset(map(_fold, words("masking", language)["also_words"]))
 
 
 @lru_cache
 def _titles(language: str) -> frozenset[str]:
-    return frozenset(map(fold, words("masking", language)["titles"]))
+    return frozenset(map(_fold, words("masking", language)["titles"]))

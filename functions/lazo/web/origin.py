@@ -8,11 +8,13 @@ import hmac
 from collections.abc import Mapping
 from typing import Any, Final
 
+from lazo.web.security_headers import SECURITY_HEADERS
+
 HEADER: Final = "x-lazo-origin"
 
 TURNED_AWAY: Final[dict[str, Any]] = {
     "statusCode": 403,
-    "headers": {"content-type": "text/plain; charset=utf-8", "cache-control": "no-store"},
+    "headers": {**SECURITY_HEADERS, "content-type": "text/plain; charset=utf-8"},
     "body": "",
 }
 """The reply to who asked the API itself. Without words: no person comes this way."""

@@ -7,7 +7,7 @@ from typing import Final
 from aws_lambda_powertools import Logger
 
 from lazo.case.model import Case, Step
-from lazo.errors import Problem, Refused
+from lazo.errors import Problem, Rejected
 from lazo.followup.model import FollowUp
 from lazo.runtime.error_logging import facts
 from lazo.store.model import Store
@@ -53,7 +53,7 @@ class CaseCommitter:
 
         On a conflict the case is loaded again and `build` called again, TRIES times in all; then the problem is
         `retry`. `build` returns None when there is nothing to do (it must know its own form again) and may raise
-        Refused, whose problems are returned. The problem is `customer_week` when the customer's week has no room for
+        Rejected, whose problems are returned. The problem is `customer_week` when the customer's week has no room for
         the message. Errors of AWS pass through: then the change may stand all the same.
         """
         for _ in range(TRIES):
@@ -62,7 +62,7 @@ class CaseCommitter:
                 if change is None:
                     return CommitResult(case)
                 written = cases.commit(self.table, case, change, store)
-            except Refused as refused:
+            except Rejected as refused:
                 return CommitResult(case, problems=refused.problems)
             except WeekExhausted:
                 most = store.policy.customer_messages_per_week

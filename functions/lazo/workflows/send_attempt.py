@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from lazo.channels.errors import NotNow, Refused, SendError, Unclear
+from lazo.channels.errors import PermanentFailure, SendError, TransientFailure, UnknownOutcome
 from lazo.messaging.send_state import backoff
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import provider_receipts
@@ -29,16 +29,16 @@ class Attempts:
         follows from that. Returns what went wrong, if anything did; it is recorded already."""
         try:
             provider_id = send()
-        except Refused as never:
+        except PermanentFailure as never:
             if refused:
                 refused(never.code)
             else:
                 claims.failed(self.table, claimed, never.code)
             return never
-        except NotNow as later:
+        except TransientFailure as later:
             claims.postpone(self.table, claimed, self.clock() + backoff(claimed.attempts), later.code)
             return later
-        except Unclear as unclear:
+        except UnknownOutcome as unclear:
             # The claim stays: when its lease is over, the sweep has it tried once more.
             return unclear
         claims.sent(self.table, claimed, provider_id, self.clock())

@@ -18,8 +18,8 @@ from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups, stores
 from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.paging import MOST_OPERANDS, all_of, in_stores, with_theme
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Where
 
 PAGE: Final = 30
 MOST_MERGED: Final = 30
@@ -32,8 +32,6 @@ ENTRIES: Final = (100, 1000)
 """Of the index, in one query: where most are wanted, and where few are."""
 BATCH: Final = 50
 """Answers of one batch: with a shop each they are the 100 items of a BatchGetItem."""
-MOST_OPERANDS: Final = 100
-"""Of IN in a condition (DynamoDB)."""
 ARRIVES_WITHIN: Final = timedelta(days=7)
 """An id is chosen before the answer is sent: a page may be answered so long after it was served."""
 AHEAD: Final = timedelta(minutes=5)
@@ -211,7 +209,7 @@ def _by_month(table: Table, wanted: Wanted, below: str, calls: _Calls) -> Iterat
                 keys.answers_list(f"{month:%Y-%m}"),
                 wanted.first,
                 stopped,
-                where=_where(wanted),
+                where=all_of(in_stores(wanted.stores), with_theme(wanted.theme)),
                 limit=ENTRIES[wanted.sparse or len(wanted.stores) <= MOST_OPERANDS],
                 newest_first=True,
             )
@@ -250,19 +248,6 @@ def _readable(item: Mapping[str, Any], store: Store) -> Found | None:
         return Found(answers.read(item), store)
     except (KeyError, ValueError, TypeError):
         return None
-
-
-def _where(wanted: Wanted) -> Where | None:
-    """What DynamoDB itself can leave out; of more shops than a condition may name, the caller does."""
-    parts: list[str] = []
-    values: dict[str, Any] = {}
-    if len(wanted.stores) <= MOST_OPERANDS:
-        values = {f":s{n}": store_id for n, store_id in enumerate(sorted(wanted.stores))}
-        parts.append(f"store_id IN ({', '.join(values)})")
-    if wanted.theme:
-        parts.append("contains(themes, :theme)")
-        values[":theme"] = wanted.theme
-    return Where(" AND ".join(parts), values, {}) if parts else None
 
 
 def _first_instant(month: datetime) -> datetime:

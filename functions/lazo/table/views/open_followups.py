@@ -6,26 +6,18 @@ The index nominates, with a bounded number of queries; what is shown is read fro
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from lazo.followup.model import FollowUp, Stage
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups, stores
 from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.paging import all_of, in_stores, list_page, owned_by, with_theme
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Where
 
 PAGE: Final = 25
-STEPS: Final = (100, 1000, None, None)
-"""How many entries of the index each query for a page looks at, one query after another until the page is full. None:
-1 MB of them, some 4,000. The first serves whoever sees much, the last whoever looks for a needle."""
-
-MOST_OPERANDS: Final = 100
-"""Of IN in a condition (DynamoDB)."""
-
-_END: Final = "~"
-"""Sorts after whatever may follow a position in the list."""
 _POSITION = re.compile(
     r"[01]#[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z#[a-z0-9]{1,40}"
 )
@@ -75,19 +67,8 @@ def open_page(table: Table, wanted: Wanted, after: str | None = None) -> Page:
 
     At most four queries and one batch. `after` says only where to begin; one that is no position is the beginning.
     """
-    where = _where(wanted)
-    begin = position(after)
-    start = begin + _END if begin else "0"
-    found: list[str] = []
-    stopped: str | None = None
-    for limit in STEPS if wanted.stores else ():
-        rows, stopped = table.query_listing(keys.OPEN_LIST, start, _END, where=where, limit=limit)
-        found += (row["list_at"] for row in rows if row["store_id"] in wanted.stores)
-        if len(found) > PAGE or stopped is None:
-            break
-        start = stopped + _END
-    shown = found[:PAGE]
-    next_after = shown[-1] if len(found) > PAGE else stopped
+    cursor = position(after)
+    shown, next_after = list_page(table, keys.OPEN_LIST, wanted.stores, _where(wanted), cursor, PAGE)
     return Page(_read(table, wanted, shown), next_after, len(shown) == PAGE)
 
 
@@ -122,22 +103,5 @@ def _read(table: Table, wanted: Wanted, positions: Iterable[str]) -> tuple[Follo
 
 def _where(wanted: Wanted) -> Where | None:
     """What DynamoDB itself can leave out; of more shops than a condition may name, the caller does."""
-    parts: list[str] = []
-    values: dict[str, Any] = {}
-    names: dict[str, str] = {}
-    if len(wanted.stores) <= MOST_OPERANDS:
-        listed = {f":s{n}": store_id for n, store_id in enumerate(sorted(wanted.stores))}
-        parts.append(f"store_id IN ({', '.join(listed)})")
-        values |= listed
-    if wanted.stage:
-        parts.append("stage = :stage")
-        values[":stage"] = wanted.stage
-    if wanted.theme:
-        parts.append("contains(themes, :theme)")
-        values[":theme"] = wanted.theme
-    if wanted.owner is not None:
-        names["#owner"] = "owner"
-        parts.append("#owner = :owner" if wanted.owner else "attribute_not_exists(#owner)")
-        if wanted.owner:
-            values[":owner"] = wanted.owner
-    return Where(" AND ".join(parts), values, names) if parts else None
+    stage = Where("stage = :stage", {":stage": wanted.stage}, {}) if wanted.stage else None
+    return all_of(in_stores(wanted.stores), stage, with_theme(wanted.theme), owned_by(wanted.owner))

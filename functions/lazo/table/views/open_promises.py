@@ -7,18 +7,17 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import Final
 
 from lazo.promise.kept_rate import Figures
 from lazo.promise.model import Promise
 from lazo.table import promises
 from lazo.table.dynamodb import counter_names, keys
+from lazo.table.dynamodb.paging import all_of, in_stores, list_page, owned_by
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Key, Where
-from lazo.table.views.open_followups import MOST_OPERANDS, STEPS
+from lazo.table.dynamodb.writes import Key
 
 PAGE: Final = 25
-_END: Final = "~"
 _POSITION = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z#[a-z0-9]{1,40}#[0-9A-Za-z]{1,40}"
 )
@@ -39,19 +38,9 @@ def owed(table: Table, store_ids: frozenset[str], owner: str | None, after: str 
 
     At most four queries and one batch. `after` says only where to begin; one that is no position is the beginning.
     """
-    where = _where(store_ids, owner)
-    begin = position(after)
-    start = begin + _END if begin else "0"
-    found: list[str] = []
-    stopped: str | None = None
-    for limit in STEPS if store_ids else ():
-        rows, stopped = table.query_listing(keys.PROMISES_LIST, start, _END, where=where, limit=limit)
-        found += (row["list_at"] for row in rows if row["store_id"] in store_ids)
-        if len(found) > PAGE or stopped is None:
-            break
-        start = stopped + _END
-    shown = found[:PAGE]
-    return Page(_read(table, store_ids, shown), shown[-1] if len(found) > PAGE else stopped)
+    where = all_of(in_stores(store_ids), owned_by(owner or None))
+    shown, next_after = list_page(table, keys.PROMISES_LIST, store_ids, where, position(after), PAGE)
+    return Page(_read(table, store_ids, shown), next_after)
 
 
 def position(text: str | None) -> str | None:
@@ -91,19 +80,3 @@ def _read(table: Table, store_ids: frozenset[str], places: Iterable[str]) -> tup
             key=lambda each: (each.due, each.promise_id),
         )
     )
-
-
-def _where(store_ids: frozenset[str], owner: str | None) -> Where | None:
-    """What DynamoDB itself can leave out; of more shops than a condition may name, the caller does."""
-    parts: list[str] = []
-    values: dict[str, Any] = {}
-    names: dict[str, str] = {}
-    if len(store_ids) <= MOST_OPERANDS:
-        listed = {f":s{n}": store_id for n, store_id in enumerate(sorted(store_ids))}
-        parts.append(f"store_id IN ({', '.join(listed)})")
-        values |= listed
-    if owner:
-        parts.append("#owner = :owner")
-        names["#owner"] = "owner"
-        values[":owner"] = owner
-    return Where(" AND ".join(parts), values, names) if parts else None

@@ -1,0 +1,72 @@
+"""Pages of the index `listing`: which entries come next, by a bounded number of queries, and the conditions on them."""
+
+from collections.abc import Collection
+from typing import Any, Final
+
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Where
+
+STEPS: Final = (100, 1000, None, None)
+"""How many entries of the index each query for a page looks at, one query after another until the page is full. None:
+1 MB of them, some 4,000. The first serves whoever sees much, the last whoever looks for a needle."""
+MOST_OPERANDS: Final = 100
+"""Of IN in a condition (DynamoDB)."""
+_END: Final = "~"
+"""Sorts after whatever may follow a position in the list."""
+
+
+def list_page(
+    table: Table, list_pk: str, store_ids: Collection[str], where: Where | None, after: str | None, size: int
+) -> tuple[list[str], str | None]:
+    """Up to `size` positions (`list_at`) of entries of these stores for which `where` holds, and the cursor of the next
+    page: None when nothing more can come. `after`: the cursor of the page before; None for the first.
+
+    At most four queries. Less than `size` positions with a cursor: it was given up looking for more.
+    """
+    start = after + _END if after else "0"
+    found: list[str] = []
+    stopped: str | None = None
+    for limit in STEPS if store_ids else ():
+        rows, stopped = table.query_listing(list_pk, start, _END, where=where, limit=limit)
+        found += (row["list_at"] for row in rows if row["store_id"] in store_ids)
+        if len(found) > size or stopped is None:
+            break
+        start = stopped + _END
+    return found[:size], found[size - 1] if len(found) > size else stopped
+
+
+def all_of(*conditions: Where | None) -> Where | None:
+    """The condition that all of these hold; None of them is no condition."""
+    given = [each for each in conditions if each]
+    if not given:
+        return None
+    values: dict[str, Any] = {}
+    names: dict[str, str] = {}
+    for each in given:
+        values |= each.values
+        names |= each.names
+    return Where(" AND ".join(each.expression for each in given), values, names)
+
+
+def in_stores(store_ids: Collection[str]) -> Where | None:
+    """What is of these stores; None where they are more than a condition may name: then the caller leaves the others
+    out."""
+    if len(store_ids) > MOST_OPERANDS:
+        return None
+    values = {f":s{n}": store_id for n, store_id in enumerate(sorted(store_ids))}
+    return Where(f"store_id IN ({', '.join(values)})", values, {})
+
+
+def with_theme(theme: str | None) -> Where | None:
+    """What has this theme; None: whatever its themes."""
+    return Where("contains(themes, :theme)", {":theme": theme}, {}) if theme else None
+
+
+def owned_by(owner: str | None) -> Where | None:
+    """What has this owner, a contact's id, or none (""); None: whoever owns it."""
+    if owner is None:
+        return None
+    names = {"#owner": "owner"}
+    if not owner:
+        return Where("attribute_not_exists(#owner)", {}, names)
+    return Where("#owner = :owner", {":owner": owner}, names)

@@ -1,0 +1,32 @@
+"""The Jinja environment of all that is rendered, and what pages put inline."""
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+
+
+@cache
+def templates(folder: Path | None = None) -> Environment:
+    """The templates of a folder. All but `*.txt.j2` escape what they are given; an undefined name raises
+    UndefinedError."""
+    return Environment(
+        loader=FileSystemLoader(folder) if folder else None,
+        autoescape=select_autoescape(disabled_extensions=("txt.j2",), default_for_string=False, default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+@cache
+def line_template(line: str) -> Template:
+    """A line of a data file as a template. It gives plain text, which a page escapes once."""
+    return templates().from_string(line)
+
+
+def compact(text: str) -> str:
+    """A style or script without indentation, blank lines and lines that are only a comment."""
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith(("//", "/*")))

@@ -1,0 +1,81 @@
+"""Customers, contacts of stores and users who sign in are held to different checks.
+
+Expected values: the North American plan (555-0100 to 555-0199 are for fiction; seven digits are dialled within an area
+only), Subtel's plan (mobiles are 9 and eight digits), RFC 3492, and RFC 5321, 4.5.3.1.1 (64 octets before the @).
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from lazo.text.contact_details import (
+    ascii_email,
+    e164,
+    e164_with_country_code,
+    national_number,
+    normal_address,
+    normal_email,
+)
+
+
+def kept(*calls: Callable[[], str | None]) -> list[str | None]:
+    """What each call gives; None where it refuses."""
+    found: list[str | None] = []
+    for call in calls:
+        try:
+            found.append(call())
+        except ValueError:
+            found.append(None)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("typed", "customer", "contact", "user"),
+    [
+        ("+56 9 2234 5671", "+56922345671", "+56922345671", "+56922345671"),
+        ("+1 555 0100", None, None, "+15550100"),  # without its area code
+        ("+56 0 2234 5671", "+56022345671", None, "+56022345671"),  # given out to nobody
+        ("+56 9 2234", None, None, None),
+        ("+999 1234567", None, None, None),
+    ],
+)
+def test_a_phone(typed: str, customer: str | None, contact: str | None, user: str | None) -> None:
+    assert kept(
+        lambda: e164(typed, None),
+        lambda: e164_with_country_code(typed, assigned=True),
+        lambda: normal_address(typed),
+    ) == [customer, contact, user]
+
+
+@pytest.mark.parametrize(
+    ("typed", "customer", "contact", "user"),
+    [
+        (
+            "Ana@BÜCHER.example",
+            "Ana@bücher.example",
+            "Ana@xn--bcher-kva.example",
+            "ana@xn--bcher-kva.example",
+        ),
+        ("añá@aurora.cl", "añá@aurora.cl", None, None),
+        ("a" * 64 + "@aurora.cl", "a" * 64 + "@aurora.cl", "a" * 64 + "@aurora.cl", "a" * 64 + "@aurora.cl"),
+        ("a" * 65 + "@aurora.cl", None, "a" * 65 + "@aurora.cl", "a" * 65 + "@aurora.cl"),
+        ("ana@aurora", None, None, None),
+    ],
+)
+def test_an_email(typed: str, customer: str | None, contact: str | None, user: str | None) -> None:
+    assert kept(lambda: normal_email(typed), lambda: ascii_email(typed), lambda: normal_address(typed)) == [
+        customer,
+        contact,
+        user,
+    ]
+
+
+def test_an_operator_is_told_why() -> None:
+    with pytest.raises(ValueError, match="with its country code, like"):
+        e164_with_country_code("9 2234 5671", assigned=True)
+    with pytest.raises(ValueError, match="that its country gives out"):
+        e164_with_country_code("+56 0 2234 5671", assigned=True)
+
+
+def test_a_number_within_its_country_has_no_leading_zero() -> None:
+    assert national_number("+390612345678") == "612345678"  # Rome, 06
