@@ -20,9 +20,9 @@ from benchmarks.metering import Meter
 from benchmarks.sweep import opened_by_an_answer
 from benchmarks.write_units import AT
 from followup_scheduler import app
-from infra.local.aws_calls import running_function
+from infra.local.aws.calls import running_function
 from infra.local.cloud import LocalCloud
-from infra.local.resources import ACCOUNT
+from infra.local.cloudformation.resources import ACCOUNT
 from lazo.instants import to_text
 from lazo.table import dates
 from lazo.table.dynamo import Table

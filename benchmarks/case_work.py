@@ -20,8 +20,8 @@ from benchmarks.metering import Meter
 from benchmarks.survey_requests import COMPLAINT, CONTACT, PATH
 from benchmarks.write_units import AT, CASES, WARM_UP, deadline, post
 from infra.local.cloud import LocalCloud
-from infra.local.pump import move_clock
-from infra.local.seed import seed
+from infra.local.demo.seed import seed
+from infra.local.event_sources.pump import move_clock
 from lazo import sms
 
 FRONT = ("Collect", "Desk", "CustomerPage")

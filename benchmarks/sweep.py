@@ -21,10 +21,10 @@ from benchmarks.deployment import PARAMETERS, TEMPLATE
 from benchmarks.metering import Meter
 from benchmarks.survey_requests import COMPLAINT, PATH
 from benchmarks.write_units import AT
-from infra.local import moto_items
+from infra.local.aws import moto_items
 from infra.local.cloud import LocalCloud
-from infra.local.resources import ACCOUNT
-from infra.local.seed import seed
+from infra.local.cloudformation.resources import ACCOUNT
+from infra.local.demo.seed import seed
 from lazo.instants import to_text
 from lazo.table import keys
 

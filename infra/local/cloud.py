@@ -34,18 +34,18 @@ from moto import mock_aws
 from moto.ses.models import ses_backends
 from moto.sqs.models import sqs_backends
 
-from infra.local import downloads
-from infra.local.aws_calls import AwsCalls
-from infra.local.faults import Faults
-from infra.local.functions import Invocation, aws_environment, importable
-from infra.local.gateway import Response
-from infra.local.moto_patch import Patches
-from infra.local.outbox import Outbox
-from infra.local.pump import Pump
-from infra.local.resources import ACCOUNT, Resource, Stack
-from infra.local.tables import Tables
-from infra.local.template import load
-from infra.local.wiring import wire
+from infra.local.aws import downloads
+from infra.local.aws.calls import AwsCalls
+from infra.local.aws.faults import Faults
+from infra.local.aws.moto_patch import Patches
+from infra.local.aws.outbox import Outbox
+from infra.local.aws.tables import Tables
+from infra.local.cloudformation.resources import ACCOUNT, Resource, Stack
+from infra.local.cloudformation.template import load
+from infra.local.event_sources.gateway import Response
+from infra.local.event_sources.lambda_runtime import Invocation, aws_environment, importable
+from infra.local.event_sources.pump import Pump
+from infra.local.event_sources.wiring import wire
 from lazo import clock, two_way_sms
 
 FUNCTIONS = Path(__file__).resolve().parents[2] / "functions"
@@ -144,7 +144,7 @@ class LocalCloud:
         self.happenings: deque[Invocation] = deque(maxlen=500)
         """The latest runs of handlers, oldest first."""
         self.stores: list[dict[str, Any]] = []
-        """The demo stores, as `GET /local/stores` shows them; filled by infra.local.seed."""
+        """The demo stores, as `GET /local/stores` shows them; filled by infra.local.demo.seed."""
         self.received: list[Received] = []
         """The SMS that came in, oldest first."""
         self._tables = Tables(self.stack.of_type("AWS::DynamoDB::Table"), self.calls, region)
@@ -174,6 +174,11 @@ class LocalCloud:
     def client(self, service: str) -> Any:
         """A boto3 client of the local cloud."""
         return _client(service, self.region)
+
+    @property
+    def base_url(self) -> str:
+        """The address at which customers and managers reach the product; empty when the template names none."""
+        return str(self.stack.outputs.get("BaseUrl", ""))
 
     def physical_id(self, logical_id: str) -> str:
         """What Ref gives: a table's name, a queue's URL, a topic's ARN..."""

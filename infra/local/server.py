@@ -17,10 +17,13 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from infra.local import aws_endpoint, downloads, pages
+from infra.local import aws_endpoint
+from infra.local.aws import downloads
+from infra.local.aws.destinations import timestamp
 from infra.local.cloud import INBOUND_SMS, LocalCloud
-from infra.local.destinations import timestamp
-from infra.local.gateway import REQUEST_LIMIT
+from infra.local.event_sources.gateway import REQUEST_LIMIT
+from infra.local.pages.outbox_page import outbox_page
+from infra.local.pages.start_page import start_page
 
 HOST = "127.0.0.1"
 _FURTHEST = timedelta(days=366)
@@ -120,7 +123,7 @@ class LocalServer:
 
     def _start(self, request: Request) -> Response:
         if _wants_html(request, by_default=True):
-            return _html(pages.start_page(self._cloud))
+            return _html(start_page(self._cloud))
         links = [
             touchpoint["survey_path"] for store in self._cloud.stores for touchpoint in store["touchpoints"]
         ]
@@ -134,7 +137,7 @@ class LocalServer:
 
     def _outbox(self, request: Request) -> Response:
         if _wants_html(request, by_default=False):
-            return _html(pages.outbox_page(self._cloud, request.args))
+            return _html(outbox_page(self._cloud, request.args))
         return _json({"messages": self._cloud.outbox()})
 
     def _items(self, _request: Request) -> Response:

@@ -16,8 +16,8 @@ from werkzeug.test import Client
 import desk.app
 from desk import export_files
 from desk.export_files import Exports
-from infra.local import downloads
-from infra.local.gateway import Response
+from infra.local.aws import downloads
+from infra.local.event_sources.gateway import Response
 from infra.local.server import LocalServer
 from lazo import settings
 from tests.aws_rules import Watch

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.gateway import Response
+from infra.local.event_sources.gateway import Response
 from lazo import followup
 from lazo.followup import FollowUp
 from lazo.store import Store

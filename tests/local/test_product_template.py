@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.local import seed
 from infra.local.cloud import SWEPT_INDEX, LocalCloud
+from infra.local.demo import seed
 
 ROOT = Path(__file__).resolve().parents[2]
 GIVEN = {"SenderEmail": "lazo@example.com", "PublicBaseUrl": "http://127.0.0.1:8000", "Stage": "local"}

@@ -92,7 +92,7 @@ def test_cloudformation_may_do_what_it_does_under_the_stacks_names_only() -> Non
 
 def test_every_kind_of_resource_in_the_template_can_be_made() -> None:
     """The services whose resources are in the template, translated, are those that the role names."""
-    from infra.local.template import load
+    from infra.local.cloudformation.template import load
 
     resources = load(ROOT / "template.yaml", {"SenderEmail": "a@b.example"}, "us-east-1").resources
     services = {
