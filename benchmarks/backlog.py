@@ -22,7 +22,7 @@ from benchmarks.write_units import AT
 from followup_scheduler import app
 from infra.local.aws.calls import running_function
 from infra.local.cloud import LocalCloud
-from infra.local.cloudformation.resources import ACCOUNT
+from infra.local.cloudformation.stack_scope import ACCOUNT
 from lazo.instants import to_text
 from lazo.table import dates
 from lazo.table.dynamo import Table

@@ -23,7 +23,7 @@ from benchmarks.survey_requests import COMPLAINT, PATH
 from benchmarks.write_units import AT
 from infra.local.aws import moto_items
 from infra.local.cloud import LocalCloud
-from infra.local.cloudformation.resources import ACCOUNT
+from infra.local.cloudformation.stack_scope import ACCOUNT
 from infra.local.demo.seed import seed
 from lazo.instants import to_text
 from lazo.table import keys

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlencode
 
-from infra.local.event_sources.gateway import Response
+from infra.local.event_sources.gateway_payloads import Response
 from lazo import links
 from lazo.answers import Answer
 from lazo.customer_key import keys_of

@@ -6,7 +6,7 @@ from typing import Any
 
 import desk.app
 from desk.session import Session
-from infra.local.event_sources.gateway import Response
+from infra.local.event_sources.gateway_payloads import Response
 from lazo.answers import Answer
 from lazo.persons import person_of
 from lazo.store import Contact

@@ -10,7 +10,7 @@ import pytest
 
 from infra.local.cloud import LocalCloud
 from infra.local.demo.seed import demo_key
-from infra.local.event_sources.gateway import Response
+from infra.local.event_sources.gateway_payloads import Response
 from tests.provider_reports import bounce
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}

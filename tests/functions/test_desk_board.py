@@ -15,8 +15,8 @@ from moto.dynamodb.models.dynamo_type import Item as Stored
 
 import desk.app
 from desk.session import Session
-from infra.local.cloudformation.resources import ACCOUNT
-from infra.local.event_sources.gateway import Response
+from infra.local.cloudformation.stack_scope import ACCOUNT
+from infra.local.event_sources.gateway_payloads import Response
 from lazo import followup
 from lazo.answers import Answer
 from lazo.followup import FollowUp, SignalReason

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.event_sources.gateway import Response
+from infra.local.event_sources.gateway_payloads import Response
 from lazo.customer_event import CustomerEvent
 from lazo.table import customers
 from tests.builders import ANA, DIEGO, MARTA, consent

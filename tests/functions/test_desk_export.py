@@ -17,7 +17,7 @@ import desk.app
 from desk import export_files
 from desk.export_files import Exports
 from infra.local.aws import downloads
-from infra.local.event_sources.gateway import Response
+from infra.local.event_sources.gateway_payloads import Response
 from infra.local.server import LocalServer
 from lazo import settings
 from tests.aws_rules import Watch

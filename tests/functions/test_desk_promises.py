@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from infra.local.event_sources.gateway import Response
+from infra.local.event_sources.gateway_payloads import Response
 from lazo.promise_figures import Figures, total
 from lazo.promises import STATES
 from lazo.store import LANGUAGES

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from infra.local.event_sources.gateway import Response
+from infra.local.event_sources.gateway_payloads import Response
 from lazo.persons import person_of
 from lazo.store import Contact
 from tests.builders import ANA, DIEGO, MARTA, minutes

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.cloudformation.resources import ACCOUNT
+from infra.local.cloudformation.stack_scope import ACCOUNT
 from lazo import links
 from lazo.store import Touchpoint
 from lazo.table import followups, stores

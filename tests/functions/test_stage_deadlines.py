@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.event_sources.gateway import Response
+from infra.local.event_sources.gateway_payloads import Response
 from lazo import followup
 from lazo.followup import FollowUp
 from lazo.store import Store

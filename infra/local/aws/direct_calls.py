@@ -16,7 +16,7 @@ from moto.core.utils import camelcase_to_underscores
 from moto.dynamodb.responses import DynamoHandler
 from werkzeug.exceptions import HTTPException
 
-from infra.local.cloudformation.resources import ACCOUNT
+from infra.local.cloudformation.stack_scope import ACCOUNT
 
 OPERATIONS = {
     operation: camelcase_to_underscores(operation)

@@ -10,7 +10,8 @@ from moto.dynamodb.models import dynamodb_backends
 
 from infra.local.aws.calls import AwsCalls
 from infra.local.aws.moto_items import all_items, entries
-from infra.local.cloudformation.resources import ACCOUNT, Resource
+from infra.local.cloudformation.resources import Resource
+from infra.local.cloudformation.stack_scope import ACCOUNT
 
 EXPIRY_DELAY = timedelta(hours=48)
 """How long an expired item stays. DynamoDB deletes "within a few days of their expiration": a product that takes

@@ -15,7 +15,8 @@ from typing import Any
 
 from infra.local.aws.destinations import Send, failure_destination, timestamp
 from infra.local.cloudformation.intrinsics import TemplateError, only
-from infra.local.cloudformation.resources import ACCOUNT, Resource, Stack
+from infra.local.cloudformation.resources import Resource, Stack
+from infra.local.cloudformation.stack_scope import ACCOUNT
 from infra.local.event_sources.lambda_runtime import Function, FunctionError
 from infra.local.event_sources.schedule_expression import schedule
 

@@ -6,12 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from moto.sqs.models import sqs_backends
-
 from infra.local.aws.destinations import failure_destination
+from infra.local.aws.queues import moto_queue
 from infra.local.aws.tables import Tables
 from infra.local.cloudformation.intrinsics import TemplateError, only
-from infra.local.cloudformation.resources import ACCOUNT, Resource, Stack
+from infra.local.cloudformation.resources import Resource, Stack
 from infra.local.event_sources.gateway import Gateway
 from infra.local.event_sources.lambda_runtime import Function, Invocation
 from infra.local.event_sources.pump import Pipe
@@ -109,6 +108,6 @@ def _source(
         on_failure = failure_destination(stack, properties.get("DestinationConfig"))
         return StreamSource(mapping, function, lambda: tables.stream_records(stream), on_failure, now)
     if source.type == "AWS::SQS::Queue":
-        moto_queue = sqs_backends[ACCOUNT][stack.region].queues[source.attributes["QueueName"]]
-        return QueueSource(mapping, source, function, stack.client("sqs"), moto_queue, stack.region)
+        queue = moto_queue(source, stack.region)
+        return QueueSource(mapping, source, function, stack.client("sqs"), queue, stack.region)
     raise TemplateError(f"{mapping.logical_id}: events of a {source.type} are not supported")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.local import cloud as cloud_module
+from infra.local.aws import clients
 from infra.local.cloud import LocalCloud
 from tests.local.small_cloud import StartCloud
 
@@ -79,7 +79,7 @@ def test_the_straight_way_answers_as_the_usual_one(
     client, table = cloud.client("dynamodb"), cloud.physical_id("Table")
     straight = calls(client, table, "first")
     client.delete_item(TableName=table, Key={**KEY, "sk": {"S": "B"}})
-    monkeypatch.setattr(cloud_module, "_straight", [])
+    monkeypatch.setattr(clients, "_dynamodb_takers", [])
     usual = calls(client, table, "second")
 
     assert straight == usual

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from infra.local.event_sources.gateway import REQUEST_LIMIT, BadResponse, response_of
+from infra.local.event_sources.gateway import REQUEST_LIMIT
+from infra.local.event_sources.gateway_payloads import BadResponse, response_of
 from tests.local.small_cloud import StartCloud, seen
 
 ECHO_ROUTE = """

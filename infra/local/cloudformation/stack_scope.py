@@ -1,0 +1,29 @@
+"""The names of a stack and of what belongs to it: account, partition, region, ARNs."""
+
+import secrets
+import string
+from collections.abc import Callable
+from typing import Any
+
+ACCOUNT = "123456789012"
+PARTITION = "aws"
+STACK_NAME = "lazo"
+
+Client = Callable[[str], Any]
+"""Gives a boto3 client of a service."""
+
+
+class StackScope:
+    """Where a stack's resources are created: `client(service)` gives a boto3 client."""
+
+    def __init__(self, region: str, client: Client) -> None:
+        self.region = region
+        self.client = client
+
+    def arn(self, service: str, path: str) -> str:
+        return f"arn:{PARTITION}:{service}:{self.region}:{ACCOUNT}:{path}"
+
+    def physical_name(self, logical_id: str) -> str:
+        """A new name in CloudFormation's style: stack, logical id, chance."""
+        chance = "".join(secrets.choice(string.ascii_uppercase + string.digits) for _ in range(12))
+        return f"{STACK_NAME}-{logical_id}-{chance}"
