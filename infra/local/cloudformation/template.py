@@ -64,6 +64,14 @@ class _NoManagedPolicies:
         return {}
 
 
+class _NoTrialFeatures:
+    """SAM's service tries new features on some accounts first; left without this, the translator warns of each that it
+    asks for."""
+
+    def is_enabled(self, _feature_name: str) -> bool:
+        return False
+
+
 @functools.lru_cache(maxsize=16)
 def _declared(text: str) -> Mapping[str, Any]:
     parameters: Mapping[str, Any] = yaml_parse(text).get("Parameters", {})
@@ -78,7 +86,9 @@ def _translate(text: str, parameters: tuple[tuple[str, Any], ...], region: str) 
     before = os.environ.get("AWS_DEFAULT_REGION")
     os.environ["AWS_DEFAULT_REGION"] = region  # the translator asks boto3 for the partition of its region
     try:
-        return json.dumps(transform(document, dict(parameters), _NoManagedPolicies()), indent=2)
+        return json.dumps(
+            transform(document, dict(parameters), _NoManagedPolicies(), _NoTrialFeatures()), indent=2
+        )
     except Exception as error:
         raise TemplateError(f"SAM does not take the template: {error}") from error
     finally:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from infra.local.cloudformation import template
 from infra.local.cloudformation.intrinsics import NO_VALUE, Resolver, TemplateError
 from tests.local.small_cloud import TEMPLATE, StartCloud
 
@@ -173,3 +174,10 @@ def test_resources_are_made_as_declared(start_cloud: StartCloud) -> None:
     assert cloud.stack.outputs == {
         "Where": f"https://{cloud.physical_id('Api')}.execute-api.us-east-1.amazonaws.com"
     }
+
+
+def test_translating_the_product_warns_of_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    template._translate.cache_clear()
+    translated = json.loads(template.translated(Path(__file__).parents[3] / "template.yaml"))
+    assert "AWS::CodeDeploy::DeploymentGroup" in {each["Type"] for each in translated["Resources"].values()}
+    assert not caplog.messages
