@@ -1,7 +1,6 @@
 """The names of a stack and of what belongs to it: account, partition, region, ARNs."""
 
 import secrets
-import string
 from collections.abc import Callable
 from typing import Any
 
@@ -25,5 +24,4 @@ class StackScope:
 
     def physical_name(self, logical_id: str) -> str:
         """A new name in CloudFormation's style: stack, logical id, chance."""
-        chance = "".join(secrets.choice(string.ascii_uppercase + string.digits) for _ in range(12))
-        return f"{STACK_NAME}-{logical_id}-{chance}"
+        return f"{STACK_NAME}-{logical_id}-{secrets.token_hex(6).upper()}"
