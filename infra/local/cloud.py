@@ -28,14 +28,16 @@ from typing import Any
 from moto import mock_aws
 from moto.ses.models import ses_backends
 
-from infra.local.aws import downloads
+from infra.local.aws import downloads, moto_corrections, moto_hooks
 from infra.local.aws.calls import AwsCalls
 from infra.local.aws.clients import client, default_session
 from infra.local.aws.faults import Faults
-from infra.local.aws.moto_patch import Patches
+from infra.local.aws.moto_speedups import speedups
 from infra.local.aws.outbox import Outbox
+from infra.local.aws.patches import Patches
 from infra.local.aws.queues import messages_of, moto_queue
 from infra.local.aws.tables import Tables
+from infra.local.aws.topic_deliveries import TopicDeliveries
 from infra.local.cloudformation.resources import Resource, Stack
 from infra.local.cloudformation.stack_scope import ACCOUNT
 from infra.local.cloudformation.template import load
@@ -120,11 +122,16 @@ class LocalCloud:
         clock.shift(at - clock.now() if at else timedelta(0))
         self._undo.enter_context(aws_environment(region))
         self._undo.enter_context(importable(code_root))
-        self._undo.enter_context(mock_aws())
         self.faults = Faults()
         self.calls = AwsCalls(self.faults)
-        self._undo.enter_context(default_session(region, self.calls.straight))
-        self._undo.callback(Patches(clock.now, self.calls.handle, self.calls.deliver).revert)
+        self._deliveries = TopicDeliveries(self.faults)
+        patches = Patches()
+        self._undo.callback(patches.revert)
+        moto_hooks.install(patches, clock.now, self.calls.handle, self._deliveries.deliver)
+        moto_corrections.install(patches)
+        speedups.install(patches)
+        self._undo.enter_context(mock_aws())
+        self._undo.enter_context(default_session(region, self.calls.answer_directly))
         self._outbox = Outbox(clock.now)
         self.calls.on_accepted = self._outbox.note
         loaded = load(template, parameters, region)
@@ -149,7 +156,7 @@ class LocalCloud:
         """The latest runs of handlers, oldest first."""
         self._tables = Tables(self.stack.of_type("AWS::DynamoDB::Table"), self.calls, self.region)
         wiring = wire(self.stack, self._tables, code_root, clock.now, self.happenings.append)
-        self.calls.subscribed = wiring.subscribed
+        self._deliveries.subscribed = wiring.subscribed
         self.functions = wiring.functions
         self._gateway = wiring.gateway
         self._pump = Pump(wiring.pipes, wiring.schedules, self._tables, SWEPT_INDEX)

@@ -38,5 +38,5 @@ def test_every_folder_is_a_room() -> None:
 
 def test_packages_load_nothing() -> None:
     packages = sorted(LOCAL.rglob("__init__.py"))
-    assert len(packages) == len(ROOMS)
+    assert {LOCAL / room for room in ROOMS if room != "cloud"} <= {package.parent for package in packages}
     assert not [package for package in packages if package.read_text(encoding="utf-8")]

@@ -9,7 +9,7 @@ from boto3.dynamodb.types import TypeDeserializer
 from moto.dynamodb.models import dynamodb_backends
 
 from infra.local.aws.calls import AwsCalls
-from infra.local.aws.moto_items import all_items, entries
+from infra.local.aws.moto_speedups.queries import all_items, entries
 from infra.local.cloudformation.resources import Resource
 from infra.local.cloudformation.stack_scope import ACCOUNT
 

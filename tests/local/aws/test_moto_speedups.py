@@ -1,80 +1,44 @@
-"""The mends of moto: as moto itself is right, so must the mended one be. The unmended moto is the oracle."""
+"""Each speed-up gives what moto gives: moto as it comes is the oracle."""
 
 import copy
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from moto import mock_aws
-from moto.core import DEFAULT_ACCOUNT_ID
-from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
-from moto.dynamodb.models.dynamo_type import Item
+from moto.dynamodb.models.dynamo_type import DynamoType, Item
 
-from infra.local.aws import moto_patch
-from infra.local.aws.moto_patch import MotoChanged, Patches
+from infra.local.aws import moto_hooks
+from infra.local.aws.moto_speedups import items
+from infra.local.aws.moto_speedups.speedups import SPEEDUPS
+from infra.local.aws.patches import Patches
+from tests.local.aws.tables import create_table, key, stream
 
-REGION = "us-east-1"
-SESSION = boto3.Session("local", "local", region_name=REGION)
 AT = datetime(2026, 3, 2, 10, 0, 0, tzinfo=UTC)
 
 
+def straight_on(moto: Callable[..., Any], *args: Any, **rest: Any) -> Any:
+    return moto(*args, **rest)
+
+
 @contextmanager
-def table(*, mended: bool) -> Iterator[Any]:
-    with mock_aws():
-        patches = (
-            Patches(
-                lambda: AT,
-                lambda moto, *args, **kwargs: moto(*args, **kwargs),
-                lambda moto, *args, **kwargs: moto(*args, **kwargs),
-            )
-            if mended
-            else None
-        )
-        try:
-            client = SESSION.client("dynamodb")
-            client.create_table(
-                TableName="T",
-                BillingMode="PAY_PER_REQUEST",
-                AttributeDefinitions=[
-                    {"AttributeName": name, "AttributeType": kind}
-                    for name, kind in (("pk", "S"), ("sk", "S"), ("shelf", "S"), ("place", "N"))
-                ],
-                KeySchema=[
-                    {"AttributeName": "pk", "KeyType": "HASH"},
-                    {"AttributeName": "sk", "KeyType": "RANGE"},
-                ],
-                GlobalSecondaryIndexes=[
-                    {
-                        "IndexName": "due",
-                        "KeySchema": [
-                            {"AttributeName": "shelf", "KeyType": "HASH"},
-                            {"AttributeName": "place", "KeyType": "RANGE"},
-                        ],
-                        "Projection": {"ProjectionType": "KEYS_ONLY"},
-                    }
-                ],
-                StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
-            )
-            yield client
-        finally:
-            if patches:
-                patches.revert()
-
-
-def stream() -> list[dict[str, Any]]:
-    shard = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables["T"].stream_shard
-    assert shard is not None
-    return [record.record for record in shard.items]
-
-
-def key(pk: str, sk: str) -> dict[str, Any]:
-    return {"pk": {"S": pk}, "sk": {"S": sk}}
+def table(*names: str) -> Iterator[Any]:
+    """A client of DynamoDB with a table, with these speed-ups in force."""
+    patches = Patches()
+    moto_hooks.install(patches, lambda: AT, straight_on, straight_on)
+    for name in names:
+        SPEEDUPS[name](patches)
+    try:
+        with mock_aws():
+            yield create_table()
+    finally:
+        patches.revert()
 
 
 scalars = st.one_of(
@@ -214,19 +178,109 @@ QUERIES: list[dict[str, Any]] = [
 ]
 
 
+def lived_through(history: list[Any], *names: str) -> tuple[list[str], dict[str, Any], list[dict[str, Any]]]:
+    """How each step ended, what stands in the table, and the records of the stream."""
+    with table(*names) as client:
+        ended = [run(client, copy.deepcopy(step)) for step in history]
+        records = [{**record, "eventID": ""} for record in stream()]
+        return ended, state(client), json.loads(json.dumps(records, default=str))
+
+
+HISTORY: list[Any] = [
+    {
+        "Put": {
+            "TableName": "T",
+            "Item": key("A", "1") | {"n": {"N": "1"}, "shelf": {"S": "due#0"}, "place": {"N": "7"}},
+        }
+    },
+    {
+        "Put": {
+            "TableName": "T",
+            "Item": key("A", "2") | {"b": {"B": b"\x00"}, "m": {"M": {"l": {"L": [{"SS": ["x"]}]}}}},
+        }
+    },
+    {
+        "Update": {
+            "TableName": "T",
+            "Key": key("A", "1"),
+            "UpdateExpression": "SET place = :n, n = n + :n REMOVE nothing",
+            "ExpressionAttributeValues": {":n": {"N": "5"}},
+        }
+    },
+    {"Put": {"TableName": "T", "Item": key("B", "2"), "ConditionExpression": "attribute_exists(pk)"}},
+    [
+        {"Put": {"TableName": "T", "Item": key("B", "1") | {"shelf": {"S": "due#0"}, "place": {"N": "1"}}}},
+        {"Delete": {"TableName": "T", "Key": key("A", "2")}},
+        {
+            "ConditionCheck": {
+                "TableName": "T",
+                "Key": key("C", "1"),
+                "ConditionExpression": "attribute_exists(pk)",
+            }
+        },
+    ],
+    [
+        {"Put": {"TableName": "T", "Item": key("B", "1") | {"shelf": {"S": "due#1"}, "place": {"N": "1"}}}},
+        {
+            "Update": {
+                "TableName": "T",
+                "Key": key("A", "1"),
+                "UpdateExpression": "ADD n :n DELETE tags :t",
+                "ExpressionAttributeValues": {":n": {"N": "1"}, ":t": {"SS": ["x"]}},
+            }
+        },
+    ],
+    {"Put": {"TableName": "T", "Item": key("B", "3") | {"long": {"S": "x" * 410_000}}}},
+]
+
+
+@pytest.fixture(scope="module")
+def as_moto_does() -> Any:
+    ended = lived_through(HISTORY)
+    assert [each.partition(" ")[0] for each in ended[0]] == [
+        "done", "done", "done", "ConditionalCheckFailedException", "TransactionCanceledException", "done",
+        "ValidationException",
+    ]  # fmt: skip
+    return ended
+
+
+@pytest.mark.parametrize("name", SPEEDUPS)
+def test_answers_table_and_stream_are_those_of_moto(name: str, as_moto_does: Any) -> None:
+    assert lived_through(HISTORY, name) == as_moto_does
+
+
 @settings(max_examples=15, deadline=None)
 @given(st.lists(steps, max_size=8))
-def test_tables_and_answers_are_those_of_moto_itself(history: list[Any]) -> None:
-    outcomes = []
-    for mended in (False, True):
-        with table(mended=mended) as client:
-            ended = [run(client, copy.deepcopy(step)) for step in history]
-            outcomes.append((ended, state(client)))
-    assert outcomes[0] == outcomes[1]
+def test_so_are_they_with_all_together(history: list[Any]) -> None:
+    assert lived_through(history) == lived_through(history, *SPEEDUPS)
+
+
+VALUES = st.recursive(scalars, containers, max_leaves=8)
+
+
+@given(VALUES)
+def test_values_are_measured_cast_and_copied_as_by_moto(value: dict[str, Any]) -> None:
+    held = DynamoType(value)
+    assert items.size(held) == held.size()
+    assert items.cast_value(held) == held.cast_value
+    assert items.to_regular_json(held) == held.to_regular_json()
+    copied = items.copied_value(held)
+    assert copied.to_regular_json() == held.to_regular_json()
+    assert copied is not held
+    assert held.type not in ("L", "M") or copied.value is not held.value
+
+
+@given(st.dictionaries(st.text("abcé", min_size=1), VALUES, max_size=4))
+def test_items_are_measured_and_copied_as_by_moto(attributes: dict[str, Any]) -> None:
+    held = Item(DynamoType({"S": "A"}), None, attributes)
+    filled = Item.__new__(Item)
+    items.fill(filled, DynamoType({"S": "A"}), None, attributes)
+    assert filled.to_json() == items.copied_item(held).to_json() == held.to_json()
+    assert items.item_size(held) == held.size()
 
 
 def test_a_cancelled_transaction_leaves_no_trace() -> None:
-    with table(mended=True) as client:
+    with table(*SPEEDUPS) as client:
         client.put_item(TableName="T", Item=key("A", "1") | {"n": {"N": "1"}, "shelf": {"S": "due#0"}})
         before, records = state(client), len(stream())
         ended = run(
@@ -264,55 +318,10 @@ def test_a_transaction_copies_what_it_names_and_no_more(monkeypatch: pytest.Monk
         copies += 1
         return original(self, memo)
 
-    with table(mended=True) as client:
+    with table(*SPEEDUPS) as client:
         for number in range(300):
             client.put_item(TableName="T", Item=key("A", f"{number:03}"))
         monkeypatch.setattr(Item, "__deepcopy__", counted)
         client.transact_write_items(TransactItems=[{"Put": {"TableName": "T", "Item": key("A", "007")}}])
         assert 0 < copies < 20  # one item, a few times over
         monkeypatch.undo()
-
-
-def test_an_upsert_is_one_record_and_an_idle_write_none() -> None:
-    upsert = {
-        "TableName": "T",
-        "Key": key("A", "1"),
-        "UpdateExpression": "SET n = :n",
-        "ExpressionAttributeValues": {":n": {"N": "1"}},
-    }
-    with table(mended=True) as client:
-        client.update_item(**upsert)
-        client.update_item(**upsert)
-        client.put_item(TableName="T", Item=key("A", "1") | {"n": {"N": "1"}})
-        client.transact_write_items(TransactItems=[{"Update": upsert | {"Key": key("A", "2")}}])
-        records = stream()
-    assert [(record["eventName"], record["dynamodb"]["NewImage"]) for record in records] == [
-        ("INSERT", key("A", "1") | {"n": {"N": "1"}}),
-        ("INSERT", key("A", "2") | {"n": {"N": "1"}}),
-    ]
-    numbers = [int(record["dynamodb"]["SequenceNumber"]) for record in records]
-    assert numbers == sorted(set(numbers))
-
-
-def test_moto_goes_by_the_given_clock() -> None:
-    with table(mended=True) as client:
-        client.put_item(TableName="T", Item=key("A", "1"))
-        (record,) = stream()
-        assert record["dynamodb"]["ApproximateCreationDateTime"].replace(tzinfo=UTC) == AT
-        sqs = SESSION.client("sqs")
-        url = sqs.create_queue(QueueName="Q")["QueueUrl"]
-        sqs.send_message(QueueUrl=url, MessageBody="x")
-        (message,) = sqs.receive_message(QueueUrl=url, AttributeNames=["SentTimestamp"])["Messages"]
-        assert int(message["Attributes"]["SentTimestamp"]) == AT.timestamp() * 1000
-
-
-def test_a_changed_moto_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(DynamoDBBackend, "transact_write_items", lambda self, items: None)
-    with pytest.raises(MotoChanged, match="transact_write_items"):
-        moto_patch.check_fingerprints()
-
-
-def test_revert_puts_moto_back() -> None:
-    with table(mended=True):
-        pass
-    moto_patch.check_fingerprints()

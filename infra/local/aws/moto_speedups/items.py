@@ -1,15 +1,7 @@
-"""Quicker ways through what moto keeps of a table: its items, their values and its indexes.
-
-moto measures a whole item for each attribute that it sets, makes a copy of each value that it measures, and looks
-through the whole table for the entries of an index. What these functions give is what moto's own give
-(tests/local/test_moto_patch.py); `moto_patch` puts them in place.
-"""
+"""Items and their values: measured once, not once an attribute, and copied without a memory of what was copied."""
 
 import base64
-from collections import defaultdict
-from collections.abc import Iterator
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from moto.dynamodb.exceptions import ItemSizeTooLarge
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
@@ -94,60 +86,3 @@ def copied_item(item: Item, _memo: Any = None) -> Item:
     copied.attrs = LimitedSizeDict()
     dict.update(copied.attrs, {name: copied_value(value) for name, value in item.attrs.items()})
     return copied
-
-
-class Entries:
-    """Which items stand in the indexes of a table that has a stream, by the value of each index's hash key."""
-
-    def __init__(self, table: Any) -> None:
-        self._names = {name for index in table.all_indexes() for name in index.schema_key_attrs[:1]}
-        self._of: dict[tuple[str, Any], dict[tuple[str, str | None], Any]] = defaultdict(dict)
-        for item in all_items(table):
-            self.move(None, item)
-
-    def move(self, old: Any, new: Any) -> None:
-        """A write made this of an item; None: it is not there."""
-        for name in self._names:
-            if old is not None and name in old.attrs:
-                self._of[name, old.attrs[name].cast_value].pop(_key(old), None)
-            if new is not None and name in new.attrs:
-                self._of[name, new.attrs[name].cast_value][_key(new)] = new
-
-    def having(self, name: str, value: Any = None) -> list[Any]:
-        """The items whose attribute `name`, an index's hash key, has this value (any, if None)."""
-        if value is not None:
-            return list(self._of.get((name, value), {}).values())
-        return [
-            item for (each, _), items in list(self._of.items()) if each == name for item in items.values()
-        ]
-
-
-_entries: WeakKeyDictionary[Any, Entries] = WeakKeyDictionary()
-
-
-def entries(table: Any) -> Entries | None:
-    """The entries of the table's indexes; None for a table without a stream, whose writes nobody tells of."""
-    if table.stream_shard is None:
-        return None
-    if table not in _entries:
-        _entries[table] = Entries(table)
-    return _entries[table]
-
-
-def written(table: Any, old: Any, new: Any) -> None:
-    """The table's item `old` is `new` now."""
-    if table in _entries:
-        _entries[table].move(old, new)
-
-
-def all_items(table: Any) -> Iterator[Any]:
-    """The table's items as moto holds them, in no order; hold the lock of moto while reading."""
-    for holder in list(table.items.values()):
-        if table.range_key_attr is None:
-            yield holder
-        else:
-            yield from holder.values()
-
-
-def _key(item: Any) -> tuple[str, str | None]:
-    return item.hash_key.value, None if item.range_key is None else item.range_key.value

@@ -1,19 +1,20 @@
-"""Transactions of moto's DynamoDB at a price that follows what they name, not the table; `moto_patch` puts them in
-place."""
+"""Transactions at a price that follows what they name, not the table."""
 
 import copy
+from collections.abc import Callable
 from typing import Any
 
 from moto.dynamodb.models import DynamoDBBackend
 
-from infra.local.aws import moto_items
+from infra.local.aws.moto_speedups.queries import written
 
 _MISSING = object()
-_transact_write_items = DynamoDBBackend.transact_write_items
 
 
-def carry_out(backend: DynamoDBBackend, transact_items: list[dict[str, Any]]) -> None:
-    """Snapshot the items that the transaction names, not the table.
+def transact(
+    transact_write_items: Callable[..., None], backend: DynamoDBBackend, transact_items: list[dict[str, Any]]
+) -> None:
+    """Stands in for `DynamoDBBackend.transact_write_items`: snapshots the items that are named, not the table.
 
     moto keeps `copy.deepcopy(table)` and puts the copy in the table's place on failure. Here the table answers
     that deepcopy with itself, and on failure the named items and the stream's length are put back.
@@ -24,7 +25,7 @@ def carry_out(backend: DynamoDBBackend, transact_items: list[dict[str, Any]]) ->
     for table in tables:
         table.__deepcopy__ = lambda _memo, itself=table: itself
     try:
-        _transact_write_items(backend, transact_items)
+        transact_write_items(backend, transact_items)
     except BaseException:
         for table, key, item in filter(None, snapshots):
             _restore(table, key, item)
@@ -54,7 +55,7 @@ def _restore(table: Any, key: tuple[Any, Any], item: Any) -> None:
     standing = table.items.get(hash_key)
     if range_key is not None and standing is not None:
         standing = standing.get(range_key)
-    moto_items.written(table, standing, None if item is _MISSING else item)
+    written(table, standing, None if item is _MISSING else item)
     if range_key is None:
         if item is _MISSING:
             table.items.pop(hash_key, None)
