@@ -1,4 +1,9 @@
-"""CloudFormation's intrinsic functions, as far as the template uses them; any other is an error."""
+"""CloudFormation's intrinsic functions, as far as the template uses them; any other is an error.
+
+moto's resolver (moto.cloudformation.parsing.clean_json) is not strict enough: it leaves a function that it does not
+know, such as Fn::Cidr, in place as if it were data, and AWS::NoValue in a list as null. It also needs packages that
+moto does not bring along.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Mapping

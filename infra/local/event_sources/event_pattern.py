@@ -3,6 +3,9 @@
 The operators are those that Lambda documents for event source mappings ("Control which events Lambda sends to your
 function", filter rule syntax): null, empty, equals, equals-ignore-case, and, or, $or, anything-but, numeric, exists,
 prefix, suffix. Any other is an error here, as it would be at deployment.
+
+moto's matcher (moto.events.models.EventPattern) is not strict enough: it takes true for 1, does not look into a list of
+objects, and takes operators that it does not know, or bounds that are no numbers, without a word.
 """
 
 import json
