@@ -21,7 +21,7 @@ from infra.local.server import listen, serve  # noqa: E402
 from infra.local.server_requests import HOST  # noqa: E402
 
 TWO_WAY_NUMBERS = "BR=22395,CL=+56912345678,GB=+447700900100"
-"""Made up: for the countries of the demo shops' contacts."""
+"""Made up: for the countries of the demo stores' contacts."""
 
 
 def main() -> int:

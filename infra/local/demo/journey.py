@@ -36,7 +36,7 @@ class DidNotHappen(Exception):
 
 
 class Journey:
-    """Two answers at the first shop: one is taken on, the other goes up the chain."""
+    """Two answers at the first store: one is taken on, the other goes up the chain."""
 
     def __init__(self, cloud: LocalCloud, teller: Teller) -> None:
         self._cloud = cloud
@@ -44,14 +44,14 @@ class Journey:
         self._messages_seen = 0
         self._chapters = 0
         self._began = cloud.now()
-        self._shop: Store = next(iter(self._records().shops.values()))
+        self._store: Store = next(iter(self._records().stores.values()))
 
     def tell(self) -> None:
         """Raises DidNotHappen at the first step that goes another way."""
-        chain = [f"{c.name} (level {c.level})" for c in self._shop.contacts]
+        chain = [f"{c.name} (level {c.level})" for c in self._store.contacts]
         self._teller.title(
-            f"Two unhappy customers of {self._shop.name}",
-            f"Told by the product itself, on a local cloud in this process. Times are {self._shop.timezone}'s. "
+            f"Two unhappy customers of {self._store.name}",
+            f"Told by the product itself, on a local cloud in this process. Times are {self._store.timezone}'s. "
             f"Who is told, in this order: {', '.join(chain)}.",
         )
         self._taken_on()
@@ -69,7 +69,7 @@ class Journey:
         self._chapter("Another customer, and nobody takes it on")
         followup = self._answers(*SECOND)
         self._told(followup, level=0)
-        levels = sorted({contact.level for contact in self._shop.contacts})
+        levels = sorted({contact.level for contact in self._store.contacts})
         for level in levels[1:]:
             self._chapter(f"Time is over, and nobody took it on: up to level {level}")
             self._wait_for_deadline(followup)
@@ -109,7 +109,7 @@ class Journey:
     def _told(self, followup: str, level: int) -> Message:
         """The messages that just came: to the level's people, each by all that they have. Returns the first."""
         sent = self._new_messages()
-        people = [c for c in self._shop.contacts if c.level == level]
+        people = [c for c in self._store.contacts if c.level == level]
         expected = {a for contact in people for a in (contact.phone, contact.email) if a}
         names = " and ".join(contact.name for contact in people)
         _expect({m["to"] for m in sent} == expected and len(sent) == len(expected), f"{names} is not told")
@@ -149,7 +149,7 @@ class Journey:
         item = self._item(followup)
         _expect(pressed.status == 200 and item["stage"] == "taken_on", "it is not taken on")
         _expect(item["deadline"] > deadline, "the clock of taking it on still runs")
-        owner = self._shop.contact(item["owner"])
+        owner = self._store.contact(item["owner"])
         took = lasting(from_text(item["taken_on_at"]) - from_text(item["answered_at"]))
         self._line(f"Pressed: {_trail(pressed)}. {owner and owner.name} has it, {took} after the answer.")
         self._cloud.advance((from_text(deadline) - self._cloud.now() + timedelta(minutes=5)).total_seconds())
@@ -184,7 +184,7 @@ class Journey:
         return dict(self._records().followups[followup])
 
     def _when(self, at: datetime) -> str:
-        return moment(at, self._shop.hours.zone, self._began)
+        return moment(at, self._store.hours.zone, self._began)
 
     def _chapter(self, text: str) -> None:
         self._chapters += 1

@@ -1,4 +1,4 @@
-"""Puts the demo shops into the local cloud."""
+"""Puts the demo stores into the local cloud."""
 
 import os
 from pathlib import Path
@@ -12,7 +12,7 @@ DEMO = Path(__file__).parents[1] / "stores.toml"
 
 
 def seed(cloud: LocalCloud, path: Path = DEMO) -> None:
-    """Writes the shops of a store file and lists them in `cloud.stores`, in the order of the file."""
+    """Writes the stores of a store file and lists them in `cloud.stores`, in the order of the file."""
     entries = store_file.load(path)
     store_file.write(Table(cloud.client("dynamodb"), cloud.physical_id("Table")), entries, cloud.now())
     cloud.stores = [_shown(entry) for entry in entries]
@@ -25,7 +25,7 @@ def demo_key(cloud: LocalCloud) -> str:
 
 
 def _shown(entry: store_file.StoreEntry) -> dict[str, Any]:
-    """As GET /local/stores shows a shop: retired touchpoints are left out."""
+    """As GET /local/stores shows a store: retired touchpoints are left out."""
     settings = entry.settings
     return {
         **{key: settings[key] for key in ("store_id", "name", "language", "timezone")},

@@ -159,7 +159,7 @@ def _message(index: int, sent: Mapping[str, Any], records: Records, base_url: st
 
 def _reply(index: int, sms_in: Received, records: Records, now: datetime) -> Message:
     person = records.person(sms_in.sender)
-    zone = person.shop.hours.zone if person else ZoneInfo("UTC")
+    zone = person.store.hours.zone if person else ZoneInfo("UTC")
     return Message(
         key=f"r{index}",
         channel="sms",
@@ -179,8 +179,8 @@ def _reply(index: int, sms_in: Received, records: Records, now: datetime) -> Mes
 
 def _zone(sent: Mapping[str, Any], person: Person | None, records: Records) -> ZoneInfo:
     followup = records.followups.get(sent["followup_id"] or "", {})
-    shop = records.shops.get(followup.get("store_id", "")) or (person and person.shop)
-    return shop.hours.zone if shop else ZoneInfo("UTC")
+    store = records.stores.get(followup.get("store_id", "")) or (person and person.store)
+    return store.hours.zone if store else ZoneInfo("UTC")
 
 
 def _phone(number: str, thread: Sequence[Message], records: Records, now: datetime, newest: int) -> Phone:
@@ -189,7 +189,7 @@ def _phone(number: str, thread: Sequence[Message], records: Records, now: dateti
     return Phone(
         key=f"phone-{number.lstrip('+')}",
         person=person,
-        clock=now.astimezone(person.shop.hours.zone).strftime("%H:%M"),
+        clock=now.astimezone(person.store.hours.zone).strftime("%H:%M"),
         messages=thread[:newest],
         count=sum(not message.own for message in thread),
         answerable=any(message.answerable for message in thread),

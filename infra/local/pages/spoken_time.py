@@ -1,4 +1,4 @@
-"""Instants and durations in words, by a shop's wall clock."""
+"""Instants and durations in words, by a store's wall clock."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

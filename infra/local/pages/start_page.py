@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from infra.local.cloud import LocalCloud
-from infra.local.pages import messages, shops, stories
+from infra.local.pages import messages, stores, stories
 from infra.local.pages.records import Records
 from infra.local.pages.render import render
 from infra.local.pages.spoken_time import lasting, until_next_morning, wall_date, wall_time
@@ -25,7 +25,7 @@ def start_page(cloud: LocalCloud) -> str:
     mails = [message for message in sent if message.channel == "email"]
     return render(
         "start.html.j2",
-        shops=shops.cards(records, base_url),
+        stores=stores.cards(records, base_url),
         phones=messages.phones(sent, written, records, now, SMS_SHOWN),
         mails=mails[:MAILS_SHOWN],
         mail_count=len(mails),
@@ -37,14 +37,14 @@ def start_page(cloud: LocalCloud) -> str:
 
 
 def _clock(records: Records, now: datetime) -> dict[str, Any]:
-    first = next(iter(records.shops.values()), None)
+    first = next(iter(records.stores.values()), None)
     zone = first.hours.zone if first else ZoneInfo("UTC")
     ahead = now - datetime.now(UTC)
     return {
         "time": wall_time(now, zone),
         "date": wall_date(now, zone),
-        "city": shops.city(first) if first else "UTC",
-        "shops": shops.clocks(records, now),
+        "city": stores.city(first) if first else "UTC",
+        "stores": stores.clocks(records, now),
         "ahead": lasting(ahead) if ahead > timedelta(minutes=1) else "",
         "to_next_morning": ceil(until_next_morning(now, zone).total_seconds()),
     }

@@ -21,7 +21,7 @@ def newest(records: Records, now: datetime, count: int) -> list[Story]:
     about = {(item["store_id"], item.get("answer_ulid")): item for item in records.followups.values()}
     known: list[_Case] = [(a, about.get((a["store_id"], a["ulid"]))) for a in records.answers]
     known += [(None, item) for item in records.followups.values() if "answer_ulid" not in item]
-    here = [case for case in known if (case[0] or case[1] or {})["store_id"] in records.shops]
+    here = [case for case in known if (case[0] or case[1] or {})["store_id"] in records.stores]
     chosen = heapq.nlargest(count, here, key=lambda case: max(_instants(case[0], case[1], records)))
     return [story_of(answer, followup, records, now) for answer, followup in chosen]
 
@@ -34,28 +34,28 @@ def coming_up(records: Records, now: datetime, count: int) -> list[Step]:
 
 def _deadlines(records: Records, now: datetime) -> Iterator[Step]:
     for item in records.followups.values():
-        shop = records.shops.get(item["store_id"])
+        store = records.stores.get(item["store_id"])
         followup = followups.read(item)
-        if shop and followup.stage == "open" and followup.deadline and followup.deadline > now:
+        if store and followup.stage == "open" and followup.deadline and followup.deadline > now:
             place = followup.touchpoint or AT_RISK.lower()
-            what = f"Deadline for {place}, {shop.name}: then {_told_next(followup, shop)}"
-            yield Step(followup.deadline, moment(followup.deadline, shop.hours.zone, now), what)
+            what = f"Deadline for {place}, {store.name}: then {_told_next(followup, store)}"
+            yield Step(followup.deadline, moment(followup.deadline, store.hours.zone, now), what)
 
 
 def _waiting_messages(records: Records, now: datetime) -> Iterator[Step]:
     for item in (item for owed in records.deliveries.values() for item in owed):
-        shop, at = records.shops.get(item["store_id"]), from_text(item["not_before"])
-        contact = shop and shop.contact(item["contact_id"])
-        if shop and contact and item["state"] == "pending" and at > now:
+        store, at = records.stores.get(item["store_id"]), from_text(item["not_before"])
+        contact = store and store.contact(item["contact_id"])
+        if store and contact and item["state"] == "pending" and at > now:
             what = f"{contact.name} gets the {CHANNELS[item['channel']]} that waits until then"
-            yield Step(at, moment(at, shop.hours.zone, now), what)
+            yield Step(at, moment(at, store.hours.zone, now), what)
 
 
-def _told_next(followup: FollowUp, shop: Store) -> str:
-    above = shop.level_after(followup.level)
+def _told_next(followup: FollowUp, store: Store) -> str:
+    above = store.level_after(followup.level)
     if above is None:
         return "a reminder"
-    return " and ".join(contact.name for contact in shop.at_level(above)) + " is told"
+    return " and ".join(contact.name for contact in store.at_level(above)) + " is told"
 
 
 def _instants(answer: Item | None, followup: Item | None, records: Records) -> Iterator[str]:

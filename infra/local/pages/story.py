@@ -47,7 +47,7 @@ class Story:
     `left_out`: earlier steps not shown."""
 
     key: str
-    shop: str
+    store: str
     place: str
     when: str
     score: str
@@ -62,7 +62,9 @@ class Story:
 def story_of(answer_item: Item | None, followup_item: Item | None, records: Records, now: datetime) -> Story:
     answer = answers.read(answer_item) if answer_item else None
     followup = followups.read(followup_item) if followup_item else None
-    telling = _Telling(answer, followup, records.shops[(answer_item or followup_item or {})["store_id"]], now)
+    telling = _Telling(
+        answer, followup, records.stores[(answer_item or followup_item or {})["store_id"]], now
+    )
     owed = records.deliveries.get(followup.followup_id, ()) if followup else ()
     steps = sorted(
         [*telling.understanding(), *telling.messages(owed), *telling.taking_on()], key=lambda s: s.at
@@ -70,7 +72,7 @@ def story_of(answer_item: Item | None, followup_item: Item | None, records: Reco
     state, tone = telling.standing()
     return Story(
         key=f"a{answer.ulid}" if answer else f"f{followup.followup_id if followup else ''}",
-        shop=telling.shop.name,
+        store=telling.store.name,
         place=answer.touchpoint if answer else AT_RISK,
         when=telling.when(telling.began),
         score=str(answer.score) if answer else "!",
@@ -98,12 +100,12 @@ class _Telling:
 
     answer: Answer | None
     followup: FollowUp | None
-    shop: Store
+    store: Store
     now: datetime
 
     @property
     def zone(self) -> ZoneInfo:
-        return self.shop.hours.zone
+        return self.store.hours.zone
 
     @property
     def began(self) -> datetime:
@@ -137,7 +139,7 @@ class _Telling:
 
         for (_, _, contact_id, state), group in groupby(sorted(owed, key=together), key=together):
             items = list(group)
-            contact = self.shop.contact(contact_id)
+            contact = self.store.contact(contact_id)
             whom = f"{contact.name}, {ROLES[contact.role]}" if contact else contact_id
             channels = " and ".join(sorted(CHANNELS[item["channel"]] for item in items))
             yield self._message(state, items, channels, whom)
@@ -183,7 +185,7 @@ class _Telling:
     def _why_wait(self, items: Sequence[Item]) -> str:
         if any(item["attempts"] for item in items):
             return "The provider could not take it; it is tried again."
-        closed = not self.shop.hours.is_open(self.now)
+        closed = not self.store.hours.is_open(self.now)
         return "The shop is closed now." if closed else "These are their quiet hours."
 
     def taking_on(self) -> Iterator[Step]:
@@ -216,7 +218,7 @@ class _Telling:
         return f"clock runs until {self.when(followup.deadline)}", "running"
 
     def _owner(self, followup: FollowUp) -> str:
-        owner = self.shop.contact(followup.owner or "")
+        owner = self.store.contact(followup.owner or "")
         return owner.name if owner else str(followup.owner)
 
 

@@ -31,7 +31,7 @@ PARAMETERS = {
 }
 
 SATURDAY_EVENING = datetime(2026, 11, 21, 23, 0, tzinfo=UTC)
-"""20:00 in Santiago and São Paulo; 23:00 in London, where the shop is closed until Sunday 10:00."""
+"""20:00 in Santiago and São Paulo; 23:00 in London, where the store is closed until Sunday 10:00."""
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> \"'&lt; https://evil.example/f/x"
 WAITED = "Esperé 25 minutos en la fila."
@@ -135,12 +135,12 @@ def frames(page: str) -> list[Elements]:
     return [Elements(frame["srcdoc"]) for frame in Elements(page).named("iframe")]
 
 
-def test_a_stranger_finds_shops_phone_and_clock_before_anything_has_happened(fresh: LocalCloud) -> None:
+def test_a_stranger_finds_stores_phone_and_clock_before_anything_has_happened(fresh: LocalCloud) -> None:
     page = Elements(start_page(fresh))
     for words in ("Answer as a customer", "Read the manager’s phone", "Move the clock", "What just happened"):
         assert words in page.plain
-    for shop in ("Aurora Plaza Norte", "Aurora Covent Garden", "Aurora Paulista"):
-        assert shop in page.plain
+    for store in ("Aurora Plaza Norte", "Aurora Covent Garden", "Aurora Paulista"):
+        assert store in page.plain
     assert "No messages." in page.plain
     assert "Nothing yet." in page.plain
     assert "Plaza Norte Sat 20:00 always open" in page.plain
@@ -245,7 +245,7 @@ def test_what_comes_next_is_announced(seen: Seen) -> None:
     assert "Sun 10:00 Grace Bell gets the SMS that waits until then" in page
 
 
-def test_next_morning_is_nine_o_clock_of_the_first_shop(fresh: LocalCloud) -> None:
+def test_next_morning_is_nine_o_clock_of_the_first_store(fresh: LocalCloud) -> None:
     (button,) = (b for b in Elements(start_page(fresh)).named("button") if b.get("id") == "next-morning")
     assert 13 * 3600 - 60 < int(button["value"]) <= 13 * 3600
 

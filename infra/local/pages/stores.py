@@ -1,4 +1,4 @@
-"""The shops as step 1 and the clock show them."""
+"""The stores as step 1 and the clock show them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,8 +29,8 @@ class Door:
 
 
 @dataclass(frozen=True)
-class ShopCard:
-    """A shop in step 1: `poster` is the first touchpoint in use, `qr` its code as inline SVG."""
+class StoreCard:
+    """A store in step 1: `poster` is the first touchpoint in use, `qr` its code as inline SVG."""
 
     name: str
     language: str
@@ -42,8 +42,8 @@ class ShopCard:
 
 
 @dataclass(frozen=True)
-class ShopClock:
-    """What a shop's wall clock shows, and whether it is open."""
+class StoreClock:
+    """What a store's wall clock shows, and whether it is open."""
 
     name: str
     city: str
@@ -53,19 +53,19 @@ class ShopClock:
     hours: str
 
 
-def cards(records: Records, base_url: str) -> list[ShopCard]:
-    """The shops that have a touchpoint in use."""
-    return [card for shop in records.shops.values() if (card := _card(shop, records, base_url))]
+def cards(records: Records, base_url: str) -> list[StoreCard]:
+    """The stores that have a touchpoint in use."""
+    return [card for store in records.stores.values() if (card := _card(store, records, base_url))]
 
 
-def clocks(records: Records, now: datetime) -> list[ShopClock]:
-    """What each shop's clock shows at `now`."""
-    return [_clock(shop, now) for shop in records.shops.values()]
+def clocks(records: Records, now: datetime) -> list[StoreClock]:
+    """What each store's clock shows at `now`."""
+    return [_clock(store, now) for store in records.stores.values()]
 
 
-def city(shop: Store) -> str:
-    """The city of the shop's zone: `Sao Paulo` of `America/Sao_Paulo`."""
-    return shop.timezone.rpartition("/")[2].replace("_", " ")
+def city(store: Store) -> str:
+    """The city of the store's zone: `Sao Paulo` of `America/Sao_Paulo`."""
+    return store.timezone.rpartition("/")[2].replace("_", " ")
 
 
 @lru_cache(maxsize=200)
@@ -76,20 +76,20 @@ def qr_svg(url: str) -> Markup:
     return Markup(svg)  # noqa: S704 - segno writes numbers and our colours, no address  # nosec B704
 
 
-def _card(shop: Store, records: Records, base_url: str) -> ShopCard | None:
+def _card(store: Store, records: Records, base_url: str) -> StoreCard | None:
     doors = [
         _door(item["code"], item["label"], item["active"], base_url)
         for item in records.touchpoints
-        if item["store_id"] == shop.store_id
+        if item["store_id"] == store.store_id
     ]
     poster = next((door for door in doors if door.active), None)
     if poster is None:
         return None
-    return ShopCard(
-        name=shop.name,
-        language=_language_name(shop.language),
-        city=city(shop),
-        manager=min(shop.contacts, key=lambda contact: contact.level).name,
+    return StoreCard(
+        name=store.name,
+        language=_language_name(store.language),
+        city=city(store),
+        manager=min(store.contacts, key=lambda contact: contact.level).name,
         doors=doors,
         poster=poster,
         qr=qr_svg(poster.url),
@@ -108,18 +108,18 @@ def _language_name(language: str) -> str:
     return name
 
 
-def _clock(shop: Store, now: datetime) -> ShopClock:
-    zone = shop.hours.zone
-    is_open = shop.hours.is_open(now)
-    if shop.hours.always:
+def _clock(store: Store, now: datetime) -> StoreClock:
+    zone = store.hours.zone
+    is_open = store.hours.is_open(now)
+    if store.hours.always:
         hours = "always open"
     elif is_open:
         hours = "open"
     else:
-        hours = f"opens {moment(shop.hours.next_opening(now), zone, now)}"
-    return ShopClock(
-        name=shop.name.removeprefix(f"{shop.brand} "),
-        city=city(shop),
+        hours = f"opens {moment(store.hours.next_opening(now), zone, now)}"
+    return StoreClock(
+        name=store.name.removeprefix(f"{store.brand} "),
+        city=city(store),
         time=wall_time(now, zone),
         weekday=now.astimezone(zone).strftime("%a"),
         is_open=is_open,
