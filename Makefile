@@ -46,7 +46,7 @@ types: .venv/ready ## Check types, strictly
 
 validate: .venv/ready ## Check the template, as written and as translated
 	$(BIN)/cfn-lint template.yaml infra/*.yaml
-	$(BIN)/python -m infra.local.template > .venv/translated.json
+	$(BIN)/python -m infra.local.cloudformation.template > .venv/translated.json
 	$(BIN)/cfn-lint --ignore-checks W2001 -- .venv/translated.json  # the translator has used up a parameter
 
 check: lint types validate test ## All that CI checks on each change, but for make test-build and make security

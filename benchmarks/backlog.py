@@ -20,9 +20,9 @@ from benchmarks.metering import Meter
 from benchmarks.sweep import opened_by_an_answer
 from benchmarks.write_units import AT
 from followup_scheduler import app
-from infra.local.aws_calls import running_function
+from infra.local.aws.calls import running_function
 from infra.local.cloud import LocalCloud
-from infra.local.resources import ACCOUNT
+from infra.local.cloudformation.stack_scope import ACCOUNT
 from lazo.table import due
 from lazo.table.dynamodb.table import Table
 from lazo.timestamps import to_text

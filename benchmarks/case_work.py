@@ -20,8 +20,8 @@ from benchmarks.metering import Meter
 from benchmarks.survey_requests import COMPLAINT, CONTACT, PATH
 from benchmarks.write_units import AT, CASES, WARM_UP, deadline, post
 from infra.local.cloud import LocalCloud
-from infra.local.pump import move_clock
-from infra.local.seed import seed
+from infra.local.demo.seed import seed
+from infra.local.event_sources.pump import move_clock
 from lazo.text import gsm7
 
 FRONT = ("Collect", "Desk", "CustomerPage")
@@ -72,11 +72,11 @@ def _event(
         post(cloud, WARM_UP)
         if before:
             before(cloud)
-        bytes_before, sent_before, run_before = _stored(cloud), len(cloud.outbox()), len(cloud.happenings)
+        bytes_before, sent_before, run_before = _stored(cloud), len(cloud.outbox()), len(cloud.invocations)
         meter.restart()
         act(cloud)
         sent = cloud.outbox()[sent_before:]
-        run = [each.function for each in list(cloud.happenings)[run_before:]]
+        run = [each.function for each in list(cloud.invocations)[run_before:]]
         texts = [message["text"] for message in sent if message["channel"] == "sms"]
         return Usage(
             requests=sum(name in FRONT for name in run),

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.cloud import LocalCloud
-from infra.local.seed import seed
+from infra.local.demo.seed import seed
 
 TEMPLATE = Path(__file__).parents[1] / "template.yaml"
 PARAMETERS = {"SenderEmail": "lazo@example.com", "PublicBaseUrl": "https://lazo.example", "LogLevel": "ERROR"}

@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 
 from benchmarks import capacity
-from infra.local.aws_calls import running_function
+from infra.local.aws.calls import running_function
 from infra.local.cloud import LocalCloud
 from lazo.runtime import settings
 

@@ -21,10 +21,10 @@ from benchmarks.deployment import PARAMETERS, TEMPLATE
 from benchmarks.metering import Meter
 from benchmarks.survey_requests import COMPLAINT, PATH
 from benchmarks.write_units import AT
-from infra.local import moto_items
+from infra.local.aws.moto_speedups.queries import written
 from infra.local.cloud import LocalCloud
-from infra.local.resources import ACCOUNT
-from infra.local.seed import seed
+from infra.local.cloudformation.stack_scope import ACCOUNT
+from infra.local.demo.seed import seed
 from lazo.table.dynamodb import keys
 from lazo.timestamps import to_text
 
@@ -74,7 +74,7 @@ def open_copy(table: Any, original: Any, number: int, due: datetime) -> None:
     )
     item.hash_key = item.attrs["pk"]
     table.items[item.hash_key][item.range_key] = item
-    moto_items.written(table, None, item)
+    written(table, None, item)
 
 
 def _sweep(cloud: LocalCloud, meter: Meter, expected: int) -> tuple[Counter[str], float]:

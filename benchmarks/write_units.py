@@ -24,7 +24,7 @@ from benchmarks.deployment import PARAMETERS, TEMPLATE
 from benchmarks.metering import Call, Meter
 from benchmarks.survey_requests import COMPLAINT, CONTACT, PATH
 from infra.local.cloud import LocalCloud
-from infra.local.seed import seed
+from infra.local.demo.seed import seed
 
 AT = datetime(2026, 3, 3, 15, 0, tzinfo=UTC)
 WARM_UP = {"score": 8, "comment": "Todo bien, pero llámenme por la tarjeta.", **CONTACT}

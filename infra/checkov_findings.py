@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from infra.local import template
+from infra.local.cloudformation import template
 
 ROOT = Path(__file__).resolve().parents[1]
 PLAIN_TEMPLATES = ("infra/observability.yaml", "infra/edge.yaml", "infra/key.yaml", "infra/deploy-role.yaml")

@@ -14,7 +14,7 @@ from typing import Any
 import botocore.handlers
 from moto.dynamodb.parsing.reserved_keywords import ReservedKeywords
 
-from infra.local.aws_calls import running_function
+from infra.local.aws.calls import running_function
 
 _RESERVED = frozenset(ReservedKeywords.get_reserved_keywords())
 _TOKEN = re.compile(r"[#:]?[A-Za-z_][\w]*")

@@ -45,7 +45,7 @@ def watch() -> Iterator[Watch]:
 def still_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """The product's clock moves only when a test moves it."""
     monkeypatch.setattr("lazo.clock.datetime", _StillDatetime)
-    monkeypatch.setattr("infra.local.pump.datetime", _StillDatetime)
+    monkeypatch.setattr("infra.local.event_sources.pump.datetime", _StillDatetime)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlencode
 
-from infra.local.gateway import Response
+from infra.local.event_sources.gateway_payloads import Response
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing, from_secret
 from lazo.customer.identity import keys_of

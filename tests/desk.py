@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urlencode
 
-from infra.local.gateway import Response
+from infra.local.event_sources.gateway_payloads import Response
 from tests.product import Product
 
 BASE = "https://lazo.example"

@@ -6,7 +6,7 @@ from typing import Any
 
 import desk.app
 from desk.web.session import Session
-from infra.local.gateway import Response
+from infra.local.event_sources.gateway_payloads import Response
 from lazo.auth.users import person_of
 from lazo.store.contacts import Contact
 from lazo.survey.answer import Answer

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from infra.local.aws.faults import Call, Fault, Kind, When
 from infra.local.cloud import LocalCloud
-from infra.local.faults import Call, Fault, Kind, When
-from infra.local.functions import FunctionError
-from infra.local.pump import move_clock
+from infra.local.event_sources.lambda_runtime import FunctionError
+from infra.local.event_sources.pump import move_clock
 from lazo.followup.model import FollowUp
 from lazo.messaging import customer_message
 from lazo.messaging.customer_templates import Writing

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from infra.local.gateway import Response
+from infra.local.event_sources.gateway_payloads import Response
 from lazo.store.model import Store, Touchpoint
 from lazo.table import stores
 from tests.product import Item, Product

@@ -16,11 +16,12 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [place for place in (str(ROOT / "functions"), str(ROOT)) if place not in sys.path]
 
 from infra.local.cloud import LocalCloud  # noqa: E402 - needs the paths above
-from infra.local.seed import demo_key, seed  # noqa: E402
-from infra.local.server import HOST, listen, serve  # noqa: E402
+from infra.local.demo.seed import demo_key, seed  # noqa: E402
+from infra.local.server import listen, serve  # noqa: E402
+from infra.local.server_requests import HOST  # noqa: E402
 
 TWO_WAY_NUMBERS = "BR=22395,CL=+56912345678,GB=+447700900100"
-"""Made up: for the countries of the demo shops' contacts."""
+"""Made up: for the countries of the demo stores' contacts."""
 
 
 def main() -> int:

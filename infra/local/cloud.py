@@ -13,39 +13,38 @@ are made, and never go off), what a queue's retention forgets. How retries are t
 queue_source.py and schedule_source.py; when expired items go, in tables.py.
 """
 
-import functools
 import json
 import threading
 import uuid
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any
-from unittest import mock
 
-import boto3
-import botocore.session
-from botocore.config import Config
 from moto import mock_aws
 from moto.ses.models import ses_backends
-from moto.sqs.models import sqs_backends
 
-from infra.local import downloads
-from infra.local.aws_calls import AwsCalls
-from infra.local.faults import Faults
-from infra.local.functions import Invocation, aws_environment, importable
-from infra.local.gateway import Response
-from infra.local.moto_patch import Patches
-from infra.local.outbox import Outbox
-from infra.local.pump import Pump
-from infra.local.resources import ACCOUNT, Resource, Stack
-from infra.local.tables import Tables
-from infra.local.template import load
-from infra.local.wiring import wire
+from infra.local.aws import downloads, moto_corrections, moto_hooks
+from infra.local.aws.calls import AwsCalls
+from infra.local.aws.clients import client, default_session
+from infra.local.aws.faults import Faults
+from infra.local.aws.moto_speedups import speedups
+from infra.local.aws.outbox import Outbox
+from infra.local.aws.patches import Patches
+from infra.local.aws.queues import messages_of, moto_queue
+from infra.local.aws.tables import Tables
+from infra.local.aws.topic_deliveries import TopicDeliveries
+from infra.local.cloudformation.resources import Resource, Stack
+from infra.local.cloudformation.stack_scope import ACCOUNT
+from infra.local.cloudformation.template import load
+from infra.local.event_sources.gateway_payloads import Response
+from infra.local.event_sources.lambda_runtime import Invocation, aws_environment, importable
+from infra.local.event_sources.pump import Pump
+from infra.local.event_sources.wiring import wire
 from lazo import clock
 from lazo.messaging import two_way_sms
 
@@ -124,42 +123,50 @@ class LocalCloud:
         clock.shift(at - clock.now() if at else timedelta(0))
         self._undo.enter_context(aws_environment(region))
         self._undo.enter_context(importable(code_root))
-        self._undo.enter_context(mock_aws())
-        # One session for all clients, the handlers' too: what botocore has read of the services is read once.
-        self._undo.enter_context(mock.patch("boto3.DEFAULT_SESSION", _session(region)))
         self.faults = Faults()
         self.calls = AwsCalls(self.faults)
-        self._undo.callback(Patches(clock.now, self.calls.handle, self.calls.deliver).revert)
-        self._undo.callback(_straight.clear)
-        _straight.append(self.calls.straight)
+        self._deliveries = TopicDeliveries(self.faults)
+        patches = Patches()
+        self._undo.callback(patches.revert)
+        moto_hooks.install(patches, clock.now, self.calls.handle, self._deliveries.deliver)
+        moto_corrections.install(patches)
+        speedups.install(patches)
+        self._undo.enter_context(mock_aws())
+        self._undo.enter_context(default_session(region, self.calls.answer_directly))
         self._outbox = Outbox(clock.now)
         self.calls.on_accepted = self._outbox.note
         loaded = load(template, parameters, region)
-        self._undo.callback(downloads.lead_to, None)
-        downloads.lead_to(loaded.parameters.get("PublicBaseUrl"))
+        self._undo.callback(downloads.set_base_url, None)
+        downloads.set_base_url(loaded.parameters.get("PublicBaseUrl"))
         self.two_way = two_way_sms.parse(loaded.parameters.get("TwoWayNumbers", ""))
         """Where an SMS can be answered."""
         self.stack = Stack(loaded, region, self.client)
         self.resources: dict[str, Resource] = self.stack.resources
         """By logical id."""
-        self.happenings: deque[Invocation] = deque(maxlen=500)
-        """The latest runs of handlers, oldest first."""
         self.stores: list[dict[str, Any]] = []
-        """The demo stores, as `GET /local/stores` shows them; filled by infra.local.seed."""
+        """The demo stores, as `GET /local/stores` shows them; filled by infra.local.demo.seed."""
         self.received: list[Received] = []
         """The SMS that came in, oldest first."""
-        self._tables = Tables(self.stack.of_type("AWS::DynamoDB::Table"), self.calls, region)
-        wiring = wire(self.stack, self._tables, code_root, clock.now, self.happenings.append)
-        self.calls.subscribed = wiring.subscribed
+        self._connect(code_root)
+        if "SenderEmail" in loaded.parameters:
+            self._verify_sender(loaded.parameters["SenderEmail"])
+
+    def _connect(self, code_root: Path) -> None:
+        """Connects the created resources with the functions."""
+        self.invocations: deque[Invocation] = deque(maxlen=500)
+        """The latest runs of handlers, oldest first."""
+        self._tables = Tables(self.stack.of_type("AWS::DynamoDB::Table"), self.calls, self.region)
+        wiring = wire(self.stack, self._tables, code_root, clock.now, self.invocations.append)
+        self._deliveries.subscribed = wiring.subscribed
         self.functions = wiring.functions
         self._gateway = wiring.gateway
         self._pump = Pump(wiring.pipes, wiring.schedules, self._tables, SWEPT_INDEX)
         self._undo.callback(self._pump.stop)
         self.calls.on_write = self._pump.wake
-        if "SenderEmail" in loaded.parameters:
-            sender = loaded.parameters["SenderEmail"]
-            self.client("sesv2").create_email_identity(EmailIdentity=sender)
-            ses_backends[ACCOUNT][region].email_identities[sender].verified_for_sending_status = True
+
+    def _verify_sender(self, address: str) -> None:
+        identity = ses_backends[ACCOUNT][self.region].create_email_identity_v2(address, None, None, None)
+        identity.verified_for_sending_status = True
 
     def stop(self) -> None:
         self._undo.close()
@@ -173,11 +180,16 @@ class LocalCloud:
         self.stop()
 
     def client(self, service: str) -> Any:
-        """A boto3 client of the local cloud."""
-        return _client(service, self.region)
+        """Return a boto3 client of the local cloud."""
+        return client(service, self.region)
+
+    @property
+    def base_url(self) -> str:
+        """Return the address at which customers and managers reach the product; empty when the template names none."""
+        return str(self.stack.outputs.get("BaseUrl", ""))
 
     def physical_id(self, logical_id: str) -> str:
-        """What Ref gives: a table's name, a queue's URL, a topic's ARN..."""
+        """Return what Ref gives: a table's name, a queue's URL, a topic's ARN..."""
         return self.resources[logical_id].ref
 
     def load_functions(self) -> None:
@@ -193,7 +205,7 @@ class LocalCloud:
         body: bytes = b"",
         source_ip: str = "127.0.0.1",
     ) -> Response:
-        """One request through the HTTP API; `path` may carry a query. Nothing is drained."""
+        """Answer a request through the HTTP API; `path` may carry a query. Nothing is drained."""
         if self._gateway is None:
             raise LookupError("the template has no HTTP API")
         return self._gateway.request(method, path, headers or {}, body, source_ip)
@@ -211,19 +223,19 @@ class LocalCloud:
         self._pump.advance(seconds)
 
     def sweep(self) -> None:
-        """Every scheduled function runs now, once, and what follows from it."""
+        """Run every scheduled function now, once, and what follows from it."""
         self._pump.sweep()
 
     def react(self) -> None:
-        """From now on a thread drains after each write and the schedules tick by themselves."""
+        """Let a thread drain after each write from now on, and the schedules tick."""
         self._pump.start()
 
     def now(self) -> datetime:
-        """The product's clock, UTC."""
+        """Return what the product's clock shows, in UTC."""
         return clock.now()
 
     def outbox(self) -> list[dict[str, Any]]:
-        """What the providers accepted, oldest first: channel, to, subject, text, html, at, followup_id, level,
+        """List what the providers accepted, oldest first: channel, to, subject, text, html, at, followup_id, level,
         purpose; the last three are None when no delivery names the message."""
         return self._outbox.messages(self._tables.items("provider_id"))
 
@@ -243,47 +255,12 @@ class LocalCloud:
         self.client("sns").publish(TopicArn=topic, Message=json.dumps(message))
 
     def items(self) -> list[dict[str, Any]]:
-        """All items of the table as JSON values, in no order."""
+        """List all items of the table as JSON values, in no order."""
         return self._tables.items()
 
     def queue_messages(self, logical_id: str) -> list[dict[str, Any]]:
-        """What a queue holds, hidden messages too, without receiving it: id, body, attributes, receive_count,
+        """List what a queue holds, hidden messages too, without receiving it: id, body, attributes, receive_count,
         visible."""
-        queue = sqs_backends[ACCOUNT][self.region].queues[self.resources[logical_id].attributes["QueueName"]]
+        queue = moto_queue(self.resources[logical_id], self.region)
         with self.calls.lock:
-            return [
-                {
-                    "id": message.id,
-                    "body": message.body,
-                    "attributes": {
-                        name: value.get("StringValue") for name, value in message.message_attributes.items()
-                    },
-                    "receive_count": message.approximate_receive_count,
-                    "visible": message.visible and not message.delayed,
-                }
-                for message in queue._messages
-            ]
-
-
-_straight: list[Callable[..., Any]] = []
-"""What takes calls of DynamoDB while a local cloud runs: clients and their session outlive it."""
-
-
-def _go_straight(**call: Any) -> Any:
-    return _straight[0](**call) if _straight else None
-
-
-@functools.cache
-def _session(region: str) -> Any:
-    core = botocore.session.Session()
-    # Left alone botocore works out anew, twice for each call, on which machine and Python it runs.
-    core.set_default_client_config(Config(user_agent="lazo-local"))
-    session = boto3.Session("local", "local", region_name=region, botocore_session=core)
-    session.events.register("before-sign.s3.GetObject", downloads.point)
-    session.events.register("before-call.dynamodb", _go_straight)
-    return session
-
-
-@functools.cache
-def _client(service: str, region: str) -> Any:
-    return _session(region).client(service)
+            return messages_of(queue)

@@ -5,11 +5,10 @@ foreign page in the developer's browser is refused by its Origin, a foreign name
 """
 
 import json
-import math
 import os
 import socket
-from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,31 +16,31 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from infra.local import aws_endpoint, downloads, pages
+from infra.local import aws_endpoint
+from infra.local.aws import downloads
+from infra.local.aws.destinations import timestamp
 from infra.local.cloud import INBOUND_SMS, LocalCloud
-from infra.local.destinations import timestamp
-from infra.local.gateway import REQUEST_LIMIT
+from infra.local.event_sources.gateway import REQUEST_LIMIT
+from infra.local.pages.outbox_page import outbox_page
+from infra.local.pages.start_page import start_page
+from infra.local.server_requests import (
+    FORM,
+    HOST,
+    HttpError,
+    advance_seconds,
+    check_host,
+    check_origin,
+    sender_and_text,
+    target_of,
+    wants_html,
+)
 
-HOST = "127.0.0.1"
-_FURTHEST = timedelta(days=366)
-LONGEST_SENDER, LONGEST_SMS = 40, 1600
-"""Characters: more than a number has, and more than a phone sends in one message of many parts."""
-_FORM = "application/x-www-form-urlencoded"
 _SAFE = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "frame-ancestors 'none'",
     "Referrer-Policy": "same-origin",  # with no-referrer a form's Origin would be null, and refused below
     "X-Content-Type-Options": "nosniff",
 }
-
-
-class Refused(Exception):
-    """An error of a /local route: HTTP status, code, message, field."""
-
-    def __init__(self, status: int, code: str, message: str, field: str | None = None) -> None:
-        super().__init__(message)
-        self.status = status
-        self.body = {"error": {"code": code, "message": message, "field": field}}
 
 
 class LocalServer:
@@ -81,7 +80,7 @@ class LocalServer:
             body = b"-" * (REQUEST_LIMIT + 1)  # the gateway has the answer to that
         answer = self._cloud.request(
             request.method,
-            _target(request),
+            target_of(request),
             dict(request.headers),
             body,
             source_ip=request.remote_addr or HOST,
@@ -96,22 +95,22 @@ class LocalServer:
 
     def _tool(self, request: Request) -> Response:
         try:
-            _check_host(request)
+            check_host(request)
             if request.path.startswith(downloads.PATH) and request.method == "GET":
                 return self._download(request)
             if request.path.startswith(aws_endpoint.PATH):
-                _check_origin(request)
+                check_origin(request)
                 return self._aws(request)
             methods = self._tools.get(request.path.rstrip("/"))
             if methods is None:
-                raise Refused(404, "not_found", f"there is no {request.path}")
+                raise HttpError(404, "not_found", f"there is no {request.path}")
             handler = methods.get("GET" if request.method == "HEAD" else request.method)
             if handler is None:
-                raise Refused(405, "method_not_allowed", f"use {', '.join(methods)}")
+                raise HttpError(405, "method_not_allowed", f"use {', '.join(methods)}")
             if request.method == "POST":
-                _check_origin(request)
+                check_origin(request)
             return handler(request)
-        except Refused as error:
+        except HttpError as error:
             return _json(error.body, error.status)
         except HTTPException as error:
             return _json(
@@ -119,8 +118,8 @@ class LocalServer:
             )
 
     def _start(self, request: Request) -> Response:
-        if _wants_html(request, by_default=True):
-            return _html(pages.start_page(self._cloud))
+        if wants_html(request, by_default=True):
+            return _html(start_page(self._cloud))
         links = [
             touchpoint["survey_path"] for store in self._cloud.stores for touchpoint in store["touchpoints"]
         ]
@@ -133,34 +132,34 @@ class LocalServer:
         return _json(self._cloud.stores)
 
     def _outbox(self, request: Request) -> Response:
-        if _wants_html(request, by_default=False):
-            return _html(pages.outbox_page(self._cloud, request.args))
+        if wants_html(request, by_default=False):
+            return _html(outbox_page(self._cloud, request.args))
         return _json({"messages": self._cloud.outbox()})
 
     def _items(self, _request: Request) -> Response:
         return _json({"items": self._cloud.items()})
 
     def _stack(self, _request: Request) -> Response:
-        return _json({**aws_endpoint.stack(self._cloud), "now": timestamp(self._cloud.now())})
+        return _json({**aws_endpoint.describe_stack(self._cloud), "now": timestamp(self._cloud.now())})
 
     def _aws(self, request: Request) -> Response:
-        target = _target(request).removeprefix(aws_endpoint.PATH)
-        status, headers, body = aws_endpoint.call(
+        target = target_of(request).removeprefix(aws_endpoint.PATH)
+        status, headers, body = aws_endpoint.forward_call(
             self._cloud, request.method, target, dict(request.headers), request.get_data(cache=False)
         )
         return Response(body, status, headers)
 
     def _download(self, request: Request) -> Response:
-        target = _target(request)
+        target = target_of(request)
         if not downloads.is_signed(f"{request.scheme}://{request.host}{target}", datetime.now(UTC)):
-            raise Refused(403, "access_denied", "this link was not signed here, or is over")
+            raise HttpError(403, "access_denied", "this link was not signed here, or is over")
         found = downloads.read(self._cloud.client("s3"), urlsplit(target).path)
         if found is None:
-            raise Refused(404, "no_such_key", "there is no such object")
+            raise HttpError(404, "no_such_key", "there is no such object")
         return Response(found[0], headers=dict(found[1]))
 
     def _clock(self, request: Request) -> Response:
-        seconds = _advance_seconds(request)
+        seconds = advance_seconds(request)
         self._cloud.advance(seconds)
         return self._moved(request)
 
@@ -169,14 +168,14 @@ class LocalServer:
         return self._moved(request)
 
     def _sms(self, request: Request) -> Response:
-        sender, text = _sent(request)
+        sender, text = sender_and_text(request)
         if INBOUND_SMS not in self._cloud.resources:
-            raise Refused(404, "no_topic", f"the template has no {INBOUND_SMS}")
+            raise HttpError(404, "no_topic", f"the template has no {INBOUND_SMS}")
         self._cloud.receive_sms(sender, text)
         return self._moved(request)
 
     def _moved(self, request: Request) -> Response:
-        if request.mimetype == _FORM:
+        if request.mimetype == FORM:
             return _redirect("/local")
         return _json({"now": timestamp(self._cloud.now())})
 
@@ -202,67 +201,6 @@ def serve(cloud: LocalCloud, listening: socket.socket) -> BaseWSGIServer:
         return make_server(HOST, port, app, threaded=True, request_handler=_Quiet, fd=handle)
     finally:
         os.close(handle)  # the server has its own copy
-
-
-def _check_host(request: Request) -> None:
-    if urlsplit(f"//{request.host}").hostname not in (HOST, "localhost"):
-        raise Refused(403, "foreign_host", "the local cloud answers to 127.0.0.1 and localhost only")
-
-
-def _check_origin(request: Request) -> None:
-    origin = request.headers.get("Origin")
-    site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    if (origin is not None and origin != f"http://{request.host}") or site not in ("same-origin", "none"):
-        raise Refused(403, "foreign_origin", "a page of another site may not do this")
-
-
-def _advance_seconds(request: Request) -> float:
-    field = "advance_seconds"
-    if request.mimetype == _FORM:
-        given: Any = request.form.get(field)
-    else:
-        body = request.get_json(force=True, silent=True)
-        given = body.get(field) if isinstance(body, dict) else None
-        if isinstance(given, (str, bool)):
-            given = None
-    try:
-        seconds = float(given)
-    except (TypeError, ValueError):
-        raise Refused(400, "invalid", f"{field} must be a number of seconds", field) from None
-    if not math.isfinite(seconds) or not 0 <= seconds <= _FURTHEST.total_seconds():
-        raise Refused(
-            400, "out_of_range", f"{field} must be from 0 to {_FURTHEST.total_seconds():.0f}", field
-        )
-    return seconds
-
-
-def _sent(request: Request) -> tuple[str, str]:
-    """`from` and `text` of an SMS."""
-    body: Any = request.form if request.mimetype == _FORM else request.get_json(force=True, silent=True)
-    if not isinstance(body, Mapping):
-        body = {}
-
-    def text(name: str, most: int) -> str:
-        value = body.get(name)
-        if not isinstance(value, str) or not value.strip() or len(value) > most:
-            raise Refused(400, "invalid", f"{name} must be a text of 1 to {most} characters", name)
-        return value.strip()
-
-    return text("from", LONGEST_SENDER), text("text", LONGEST_SMS)
-
-
-def _target(request: Request) -> str:
-    """Path and query as they stood in the request line."""
-    raw = str(request.environ.get("RAW_URI") or request.full_path)
-    if raw.startswith("/"):
-        return raw
-    parts = urlsplit(raw)
-    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-
-
-def _wants_html(request: Request, *, by_default: bool) -> bool:
-    kinds = ["text/html", "application/json"] if by_default else ["application/json", "text/html"]
-    return request.accept_mimetypes.best_match(kinds, default=kinds[0]) == "text/html"
 
 
 def _html(text: str) -> Response:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from infra.local.cloud import LocalCloud
-from infra.local.seed import seed
+from infra.local.demo.seed import seed
 from tests.browser.serving import served
 
 PHONE = {"width": 390, "height": 844}

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from infra.local.cloud import LocalCloud
-from infra.local.seed import seed
+from infra.local.demo.seed import seed
 from tests.browser.serving import served
 
 SATURDAY_EVENING = datetime(2026, 11, 21, 23, 0, tzinfo=UTC)  # 20:00 in Santiago

@@ -13,8 +13,8 @@ import pytest
 
 from infra.artefact import artefact_folder
 from infra.local.cloud import LocalCloud
-from infra.local.functions import Function
-from infra.local.seed import seed
+from infra.local.demo.seed import seed
+from infra.local.event_sources.lambda_runtime import Function
 from tests.built.aws_endpoint import AwsEndpoint
 from tests.built.lambda_runtime import ROOT, BuiltFunction
 

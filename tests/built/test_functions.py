@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from infra.local.cloud import LocalCloud
-from infra.local.gateway import Response
-from infra.local.seed import demo_key
+from infra.local.demo.seed import demo_key
+from infra.local.event_sources.gateway_payloads import Response
 from tests.provider_reports import bounce
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}

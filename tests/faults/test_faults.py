@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from infra.local.faults import Call, Fault
-from infra.local.stream_source import StreamSource
+from infra.local.aws.faults import Call, Fault
+from infra.local.event_sources.stream_source import StreamSource
 from lazo.followup.lifecycle import take_on
 from lazo.table import followups
 from tests.builders import ANA, DIEGO, consent, minutes

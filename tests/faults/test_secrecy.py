@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from infra.local.faults import Call, Fault
+from infra.local.aws.faults import Call, Fault
 from lazo.store.model import Touchpoint
 from lazo.table import stores
 from tests.builders import ANA, DIEGO, minutes

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from infra.local.gateway import Response
+from infra.local.event_sources.gateway_payloads import Response
 from lazo.store.model import Touchpoint
 from lazo.table import stores
 from tests.product import AFTER, TIMEOUT, Product

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.gateway import Response
+from infra.local.event_sources.gateway_payloads import Response
 from lazo.store.model import Touchpoint
 from lazo.table import stores
 from tests.product import TIMEOUT, Product

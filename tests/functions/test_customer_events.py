@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.gateway import Response
+from infra.local.event_sources.gateway_payloads import Response
 from lazo.table import api_keys as kept
 from lazo.translations import LANGUAGES, words
 from ops import api_keys

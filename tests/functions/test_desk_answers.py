@@ -13,8 +13,8 @@ from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.dynamo_type import Item as Stored
 
 from collect.answer_ids import CLOCKS_DIFFER_BY, PAGE_VALID_FOR
-from infra.local.gateway import Response
-from infra.local.resources import ACCOUNT
+from infra.local.cloudformation.stack_scope import ACCOUNT
+from infra.local.event_sources.gateway_payloads import Response
 from lazo import ids
 from lazo.followup import lifecycle
 from lazo.table import answers, followups, stores, users

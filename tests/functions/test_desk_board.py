@@ -15,8 +15,8 @@ from moto.dynamodb.models.dynamo_type import Item as Stored
 
 import desk.app
 from desk.web.session import Session
-from infra.local.gateway import Response
-from infra.local.resources import ACCOUNT
+from infra.local.cloudformation.stack_scope import ACCOUNT
+from infra.local.event_sources.gateway_payloads import Response
 from lazo.auth.users import person_of
 from lazo.followup import lifecycle
 from lazo.followup.model import FollowUp, SignalReason

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.gateway import Response
+from infra.local.event_sources.gateway_payloads import Response
 from lazo.customer.event import CustomerEvent
 from lazo.table import customers
 from tests.builders import ANA, DIEGO, MARTA, consent

@@ -16,8 +16,8 @@ from werkzeug.test import Client
 import desk.app
 from desk.answers import export_bucket
 from desk.answers.export_bucket import Exports
-from infra.local import downloads
-from infra.local.gateway import Response
+from infra.local.aws import downloads
+from infra.local.event_sources.gateway_payloads import Response
 from infra.local.server import LocalServer
 from lazo.runtime import settings
 from tests.aws_rules import Watch
@@ -34,7 +34,7 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 def shop(product: Product) -> Product:
     """Of Ana, Diego and Marta, where Rosa works too; links lead to a server of this machine."""
     product.open_shop(staff=["Rosa"])
-    downloads.lead_to(BASE)
+    downloads.set_base_url(BASE)
     return product
 
 

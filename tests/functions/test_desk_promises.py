@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from infra.local.gateway import Response
+from infra.local.event_sources.gateway_payloads import Response
 from lazo.promise.kept_rate import Figures, total
 from lazo.promise.model import STATES
 from lazo.table import promises as ledger

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from infra.local.gateway import Response
+from infra.local.event_sources.gateway_payloads import Response
 from lazo.auth.users import person_of
 from lazo.store.contacts import Contact
 from tests.builders import ANA, DIEGO, MARTA, minutes

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.resources import ACCOUNT
+from infra.local.cloudformation.stack_scope import ACCOUNT
 from lazo.auth import links
 from lazo.store.model import Touchpoint
 from lazo.table import followups, stores

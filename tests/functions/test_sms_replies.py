@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from werkzeug.test import Client
 
+from infra.local.aws.faults import When
 from infra.local.cloud import LocalCloud
-from infra.local.faults import When
-from infra.local.functions import FunctionError
+from infra.local.event_sources.lambda_runtime import FunctionError
 from infra.local.server import LocalServer
 from tests.builders import ANA, DIEGO, START, minutes
 from tests.conftest import PARAMETERS, TEMPLATE

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.gateway import Response
+from infra.local.event_sources.gateway_payloads import Response
 from lazo.followup import lifecycle
 from lazo.followup.model import FollowUp
 from lazo.store.model import Store

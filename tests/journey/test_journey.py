@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from infra.local.cloud import LocalCloud
-from infra.local.seed import seed
+from infra.local.demo.seed import seed
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 PARAMETERS = {"SenderEmail": "lazo@example.com", "PublicBaseUrl": "https://lazo.example"}

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.local import seed
 from infra.local.cloud import SWEPT_INDEX, LocalCloud
+from infra.local.demo import seed
 
 ROOT = Path(__file__).resolve().parents[2]
 GIVEN = {"SenderEmail": "lazo@example.com", "PublicBaseUrl": "http://127.0.0.1:8000", "Stage": "local"}
@@ -52,7 +52,7 @@ def test_the_functions_whose_idle_ticks_are_passed_over_exist(cloud: LocalCloud)
         assert cloud._tables.has_index(index)
 
 
-def test_the_demo_shops_speak_three_languages_and_the_first_is_always_open(cloud: LocalCloud) -> None:
+def test_the_demo_stores_speak_three_languages_and_the_first_is_always_open(cloud: LocalCloud) -> None:
     seed.seed(cloud)
     assert {store["language"] for store in cloud.stores} == {"es", "en", "pt"}
     for store in cloud.stores:

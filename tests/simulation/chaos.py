@@ -3,9 +3,9 @@
 import random
 from collections.abc import Callable
 
+from infra.local.aws.faults import Call, Fault, Kind, When
 from infra.local.cloud import LocalCloud
-from infra.local.faults import Call, Fault, Kind, When
-from infra.local.functions import FunctionError
+from infra.local.event_sources.lambda_runtime import FunctionError
 
 SWEEP = "FollowupScheduler"
 

@@ -40,7 +40,7 @@ def still_cloud(at: datetime) -> Iterator[LocalCloud]:
     unhurried = SimpleNamespace(**{**vars(time), "sleep": lambda _seconds: None})
     with (
         mock.patch("lazo.clock.datetime", _Still),
-        mock.patch("infra.local.pump.datetime", _Still),
+        mock.patch("infra.local.event_sources.pump.datetime", _Still),
         mock.patch("os.urandom", chance),
         mock.patch("random._urandom", chance),
         mock.patch("botocore.endpoint.time", unhurried),

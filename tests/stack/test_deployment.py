@@ -96,7 +96,7 @@ def test_cloudformation_may_only_act_on_names_of_the_stack() -> None:
 
 def test_cloudformation_may_create_every_type_of_resource_in_the_template() -> None:
     """The role names the services of the translated template, and no others."""
-    from infra.local.template import load
+    from infra.local.cloudformation.template import load
 
     resources = load(ROOT / "template.yaml", {"SenderEmail": "a@b.example"}, "us-east-1").resources
     services = {

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from samtranslator.yaml_helper import yaml_parse
 
-from infra.local.template import load
+from infra.local.cloudformation.template import load
 from tests.builders import START
 from tests.product import Product, output
 from tests.provider_reports import bounce, sms_log, tell

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.template import load
+from infra.local.cloudformation.template import load
 from lazo.runtime.settings import QUICK
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from infra.local.cloud import Received
 from infra.local.pages.records import Person, Records
-from infra.local.pages.spoken_time import moment
+from infra.local.pages.time_format import format_moment
 from lazo.messaging.two_way_sms import TwoWay
 from lazo.text import gsm7
 
@@ -82,10 +82,10 @@ class Phone:
     answerable: bool
 
 
-def read(
+def outbox_messages(
     outbox: Iterable[Mapping[str, Any]], records: Records, base_url: str, now: datetime, two_way: TwoWay
 ) -> list[Message]:
-    """Newest first."""
+    """Prepare the messages of the outbox for a page, newest first."""
     newest_first = [_message(i, sent, records, base_url, now) for i, sent in enumerate(outbox)][::-1]
     rung: set[str] = set()
     for index, message in enumerate(newest_first):
@@ -96,16 +96,16 @@ def read(
     return newest_first
 
 
-def replies(received: Iterable[Received], records: Records, now: datetime) -> list[Message]:
-    """What people wrote, newest first."""
+def received_messages(received: Iterable[Received], records: Records, now: datetime) -> list[Message]:
+    """Prepare what people wrote, newest first."""
     return [_reply(i, each, records, now) for i, each in enumerate(received)][::-1]
 
 
 def phones(
     messages: Sequence[Message], written: Sequence[Message], records: Records, now: datetime, newest: int
 ) -> list[Phone]:
-    """The phones of all people who have one, each with its `newest` messages and what was `written` on it, the one that
-    rang last first."""
+    """List the phones of all people who have one, each with its `newest` messages and what was `written` on it, the
+    one that rang last first."""
     threads: dict[str, list[Message]] = {person.phone: [] for person in records.people if person.phone}
     # What was written and what answers it may carry the same instant; the answer came later.
     for message in sorted((*written, *messages), key=lambda m: (m.at, not m.own), reverse=True):
@@ -128,7 +128,7 @@ def linked(text: str, base_url: str) -> Markup:
 
 
 def cost_of(text: str) -> str:
-    """What an SMS is billed as."""
+    """Say what an SMS is billed as."""
     try:
         count, used, room = gsm7.segments(text), gsm7.septets(text), gsm7.SEGMENT
     except ValueError:
@@ -148,7 +148,7 @@ def _message(index: int, sent: Mapping[str, Any], records: Records, base_url: st
         person=person,
         purpose=PURPOSES.get(sent["purpose"] or "", ""),
         at=at,
-        when=moment(at, _zone(sent, person, records), now),
+        when=format_moment(at, _zone(sent, person, records), now),
         subject=sent["subject"] or "",
         text=linked(text, base_url),
         preview=next((line.strip() for line in text.splitlines() if line.strip()), ""),
@@ -159,7 +159,7 @@ def _message(index: int, sent: Mapping[str, Any], records: Records, base_url: st
 
 def _reply(index: int, sms_in: Received, records: Records, now: datetime) -> Message:
     person = records.person(sms_in.sender)
-    zone = person.shop.hours.zone if person else ZoneInfo("UTC")
+    zone = person.store.hours.zone if person else ZoneInfo("UTC")
     return Message(
         key=f"r{index}",
         channel="sms",
@@ -167,7 +167,7 @@ def _reply(index: int, sms_in: Received, records: Records, now: datetime) -> Mes
         person=person,
         purpose="",
         at=sms_in.at,
-        when=moment(sms_in.at, zone, now),
+        when=format_moment(sms_in.at, zone, now),
         subject="",
         text=escape(sms_in.text),
         preview=sms_in.text,
@@ -179,8 +179,8 @@ def _reply(index: int, sms_in: Received, records: Records, now: datetime) -> Mes
 
 def _zone(sent: Mapping[str, Any], person: Person | None, records: Records) -> ZoneInfo:
     followup = records.followups.get(sent["followup_id"] or "", {})
-    shop = records.shops.get(followup.get("store_id", "")) or (person and person.shop)
-    return shop.hours.zone if shop else ZoneInfo("UTC")
+    store = records.stores.get(followup.get("store_id", "")) or (person and person.store)
+    return store.hours.zone if store else ZoneInfo("UTC")
 
 
 def _phone(number: str, thread: Sequence[Message], records: Records, now: datetime, newest: int) -> Phone:
@@ -189,7 +189,7 @@ def _phone(number: str, thread: Sequence[Message], records: Records, now: dateti
     return Phone(
         key=f"phone-{number.lstrip('+')}",
         person=person,
-        clock=now.astimezone(person.shop.hours.zone).strftime("%H:%M"),
+        clock=now.astimezone(person.store.hours.zone).strftime("%H:%M"),
         messages=thread[:newest],
         count=sum(not message.own for message in thread),
         answerable=any(message.answerable for message in thread),

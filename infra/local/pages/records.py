@@ -18,14 +18,14 @@ ROLES = {"store": "store manager", "area": "area manager", "head": "head of cust
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody whom shops alert; one who stands in several shops' chains is one person."""
+    """Somebody whom stores alert; one who stands in several stores' chains is one person."""
 
     name: str
     role: str
     phone: str | None
     email: str | None
-    shop: Store
-    """The first shop that has them: its clock is theirs."""
+    store: Store
+    """The first store that has them: its clock is theirs."""
 
     @property
     def first_name(self) -> str:
@@ -62,23 +62,23 @@ class Records:
             self.touchpoints.append(item)
 
     @cached_property
-    def shops(self) -> dict[str, Store]:
+    def stores(self) -> dict[str, Store]:
         """By id."""
         return {item["store_id"]: stores.read(item) for item in self._stores}
 
     @cached_property
     def people(self) -> Sequence[Person]:
-        """In the order of shops and chains."""
+        """In the order of stores and chains."""
         found: dict[tuple[str | None, str | None], Person] = {}
-        for shop in self.shops.values():
-            for contact in shop.contacts:
-                found.setdefault((contact.phone, contact.email), _person(contact, shop))
+        for store in self.stores.values():
+            for contact in store.contacts:
+                found.setdefault((contact.phone, contact.email), _person(contact, store))
         return list(found.values())
 
     def person(self, address: str) -> Person | None:
-        """Whose phone or e-mail this is."""
+        """Find whose phone or e-mail this is."""
         return next((p for p in self.people if address in (p.phone, p.email)), None)
 
 
-def _person(contact: Contact, shop: Store) -> Person:
-    return Person(contact.name, contact.role, contact.phone, contact.email, shop)
+def _person(contact: Contact, store: Store) -> Person:
+    return Person(contact.name, contact.role, contact.phone, contact.email, store)

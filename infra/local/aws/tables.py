@@ -1,0 +1,115 @@
+"""Reads the table straight from moto: whole items, what is due, the records of its stream, what has expired."""
+
+import base64
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer
+from moto.dynamodb.models import dynamodb_backends
+
+from infra.local.aws.calls import AwsCalls
+from infra.local.aws.moto_speedups.queries import all_items, entries
+from infra.local.cloudformation.resources import Resource
+from infra.local.cloudformation.stack_scope import ACCOUNT
+
+EXPIRY_DELAY = timedelta(hours=48)
+"""How long an expired item stays. DynamoDB deletes "within a few days of their expiration": a product that takes
+the item's absence for a timer must not work here either."""
+
+_deserialize = TypeDeserializer().deserialize
+
+
+class Tables:
+    def __init__(self, tables: list[Resource], calls: AwsCalls, region: str) -> None:
+        backend = dynamodb_backends[ACCOUNT][region]
+        self._calls = calls
+        self._tables = [backend.tables[table.ref] for table in tables]
+
+    def items(self, attribute: str | None = None) -> list[dict[str, Any]]:
+        """All items (those with the attribute) as JSON values: numbers as int or float, sets as sorted lists,
+        binary as base64."""
+        with self._calls.lock:
+            raw = [
+                item.to_json()["Attributes"]
+                for table in self._tables
+                for item in all_items(table)
+                if attribute is None or attribute in item.attrs
+            ]
+        return [{name: _plain(_deserialize(_typed(value))) for name, value in item.items()} for item in raw]
+
+    def first_in_index(self, index_name: str) -> str | None:
+        """Return the lowest range key of all partitions of an index; None when it is empty or not there."""
+        with self._calls.lock:
+            values = [
+                item.attrs[range_key].value
+                for table in self._tables
+                for hash_key, range_key in _index_keys(table, index_name)
+                for item in _standing(table, hash_key)
+                if hash_key in item.attrs and range_key in item.attrs
+            ]
+        return min(values, default=None)
+
+    def has_index(self, index_name: str) -> bool:
+        return any(_index_keys(table, index_name) for table in self._tables)
+
+    def stream_records(self, stream_arn: str) -> list[Any]:
+        """Return moto's live list of the stream's records; it only grows."""
+        (shard,) = [
+            table.stream_shard
+            for table in self._tables
+            if stream_arn.startswith(f"{table.table_arn}/stream/") and table.stream_shard
+        ]
+        records: list[Any] = shard.items
+        return records
+
+    def expire(self, now: datetime) -> int:
+        """Deletes what expired more than EXPIRY_DELAY ago, as DynamoDB's own deletion; says how many items."""
+        limit = (now - EXPIRY_DELAY).timestamp()
+        deleted = 0
+        with self._calls.lock:
+            for table in self._tables:
+                name = table.ttl.get("AttributeName") if table.ttl["TimeToLiveStatus"] == "ENABLED" else None
+                for item in list(all_items(table)) if name else []:
+                    value = item.attrs.get(name)
+                    if value is not None and value.type == "N" and 0 < float(value.value) <= limit:
+                        table.delete_item(item.hash_key, item.range_key)
+                        _sign_as_expiry(table)
+                        deleted += 1
+        return deleted
+
+
+def _sign_as_expiry(table: Any) -> None:
+    if table.stream_shard is not None:
+        identity = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
+        table.stream_shard.items[-1].record["userIdentity"] = identity
+
+
+def _standing(table: Any, hash_key: str) -> Iterable[Any]:
+    known = entries(table)
+    return all_items(table) if known is None else known.having(hash_key)
+
+
+def _index_keys(table: Any, index_name: str) -> list[tuple[str, str]]:
+    return [tuple(index.schema_key_attrs) for index in table.all_indexes() if index.name == index_name]
+
+
+def _typed(value: dict[str, Any]) -> Any:
+    ((kind, content),) = value.items()
+    if kind == "B" and isinstance(content, str):
+        return {kind: base64.b64decode(content)}
+    return value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if isinstance(value, set):
+        return sorted((_plain(each) for each in value), key=str)
+    if hasattr(value, "as_tuple"):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if hasattr(value, "value") and isinstance(value.value, bytes):
+        return base64.b64encode(value.value).decode()
+    return value
