@@ -25,7 +25,7 @@ from infra.local.cloud import LocalCloud
 from infra.local.cloudformation.stack_scope import ACCOUNT
 from lazo.table import due
 from lazo.table.dynamodb.table import Table
-from lazo.timestamps import to_text
+from lazo.timestamps import format_timestamp
 
 DUE = int(os.environ.get("DUE", "10000"))
 CALL = 8
@@ -56,7 +56,7 @@ def main() -> None:
         client = Table(cloud.client("dynamodb"), cloud.physical_id("Table"))
         for number in range(DUE):
             at, ref = AT - timedelta(hours=1, milliseconds=number), str(number)
-            client.put(due.put_date(followup_id, "reminder", at, ref=ref, deadline=to_text(AT)))
+            client.put(due.put_date(followup_id, "reminder", at, ref=ref, deadline=format_timestamp(AT)))
         with redirect_stdout(io.StringIO()):
             cloud.functions["FollowupScheduler"].load()
         got_through: list[int] = []

@@ -26,7 +26,7 @@ from infra.local.cloud import LocalCloud
 from infra.local.cloudformation.stack_scope import ACCOUNT
 from infra.local.demo.seed import seed
 from lazo.table.dynamodb import keys
-from lazo.timestamps import to_text
+from lazo.timestamps import format_timestamp
 
 OPEN_FOLLOWUPS = (100, 10_000, 100_000)
 
@@ -65,7 +65,7 @@ def opened_by_an_answer(cloud: LocalCloud, table: Any) -> Any:
 
 def open_copy(table: Any, original: Any, number: int, due: datetime) -> None:
     followup_id = f"{number:016d}"
-    key, deadline = keys.followup(followup_id), to_text(due)
+    key, deadline = keys.followup(followup_id), format_timestamp(due)
     own = {"pk": key.pk, "followup_id": followup_id, "deadline": deadline, "due_at": deadline}
     own["due_pk"] = keys.due_partition(key, original.attrs["priority"].value)
     item = copy.copy(original)

@@ -11,7 +11,7 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.views import answer_feed
 from lazo.table.views.answer_feed import EARLIEST, Found, Wanted
 from lazo.text import csv_cells, name_masking
-from lazo.timestamps import to_text
+from lazo.timestamps import format_timestamp
 
 COLUMNS: Final = (
     "answer_id",
@@ -78,7 +78,7 @@ def _cells(row: Found) -> Collection[str | int]:
         store.store_id,
         store.name,
         answer.touchpoint,
-        to_text(answer.at),
+        format_timestamp(answer.at),
         f"{local:%Y-%m-%d}",
         f"{local:%H:%M}",
         store.timezone,

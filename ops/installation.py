@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 
 from lazo import clock
 from lazo.table.dynamodb.table import Table
-from lazo.timestamps import from_text
+from lazo.timestamps import parse_timestamp
 
 DEFAULT_STACK: Final = "lazo"
 _CALLS: Final = Config(
@@ -104,7 +104,7 @@ def local_installation(port: int) -> Installation:
             f"no local cloud answers at {base}: start it with `make run`, or say --port"
         ) from error
     clock.shift(timedelta(0))
-    clock.shift(from_text(stack["now"]) - clock.now())
+    clock.shift(parse_timestamp(stack["now"]) - clock.now())
     session = boto3.Session("local", "local", region_name=stack["region"])
     return Installation(
         "local",

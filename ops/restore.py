@@ -22,7 +22,7 @@ from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import ConditionFailed, Table
 from lazo.table.dynamodb.writes import Item, Key, Put, from_dynamo
 from lazo.table.messaging import customer_messages, deliveries, sms_rate_limit
-from lazo.timestamps import to_text
+from lazo.timestamps import format_timestamp
 
 RESUME_IN = 30
 """Minutes: time to warn the stores before deadlines run again."""
@@ -38,7 +38,7 @@ def mute_item(item: Item, resume_at: datetime) -> Item:
     if _is_message(Key.of(item)) and item.get("state") in _UNFINISHED:
         kept = {name: value for name, value in item.items() if name not in _DUE_ATTRIBUTES}
         return {**kept, "state": "cancelled", "failure": "restored"}
-    return {**item, "due_at": max(item["due_at"], to_text(resume_at))}
+    return {**item, "due_at": max(item["due_at"], format_timestamp(resume_at))}
 
 
 def copy(

@@ -1,7 +1,7 @@
 """Responses to programs."""
 
 from lazo.errors import Problem
-from lazo.translations import words
+from lazo.translations import translations
 from lazo.web.responses import Response, json_response
 
 
@@ -12,7 +12,7 @@ def accepted(answer_id: str, language: str) -> Response:
 
 def error(status: int, problem: Problem, language: str) -> Response:
     """A refusal in the reader's language."""
-    messages = words("survey", language)["errors"]
+    messages = translations("survey", language)["errors"]
     message = messages.get(problem.code, messages["field_invalid"])
     content = {"error": {"code": problem.code, "message": message, "field": problem.field}}
     return json_response(status, content, language)

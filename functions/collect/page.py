@@ -12,7 +12,7 @@ from lazo.errors import Problem
 from lazo.survey import nps
 from lazo.survey.fields import LONGEST_COMMENT
 from lazo.text.cleaning import clean
-from lazo.translations import LANGUAGES, words
+from lazo.translations import LANGUAGES, translations
 from lazo.web.pages import compact, templates
 from lazo.web.responses import BY_LANGUAGE, Response, html_response, redirect
 from lazo.web.security_headers import content_security_policy, hash_source
@@ -216,7 +216,7 @@ def _look() -> _Look:
 
 @cache
 def _languages() -> tuple[tuple[str, str], ...]:
-    return tuple((code, words("survey", code)["page"]["language"]) for code in LANGUAGES)
+    return tuple((code, translations("survey", code)["page"]["language"]) for code in LANGUAGES)
 
 
 @lru_cache(maxsize=64)
@@ -227,7 +227,7 @@ def _said(language: str, shop: str) -> dict[str, dict[str, str]]:
             key: text.replace("{shop}", shop) if isinstance(text, str) else text
             for key, text in texts.items()
         }
-        for part, texts in words("survey", language).items()
+        for part, texts in translations("survey", language).items()
     }
 
 

@@ -18,7 +18,7 @@ from lazo.survey.answer import Answer, Consent
 from lazo.survey.fields import SurveyOffer
 from lazo.table import answers
 from lazo.table.dynamodb.table import Table
-from lazo.translations import words
+from lazo.translations import translations
 from lazo.web.responses import HttpError
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Recorder:
         resurvey_of = self.asked_about(asked, now)
         left = keys_of(self.customer_keys, sent.phone, sent.email)
         customer = left or (self._known(resurvey_of) if resurvey_of else None)
-        consent = Consent(words("survey", language)["consent"]["version"], language, now)
+        consent = Consent(translations("survey", language)["consent"]["version"], language, now)
         answer = Answer(
             answer_id=settled.id.text,
             ulid=settled.id.ulid,
@@ -149,4 +149,4 @@ def carried(body: Mapping[str, Any]) -> PageId | None:
 
 
 def _asked(place: Place, language: str) -> SurveyOffer:
-    return SurveyOffer(frozenset(words("survey", language)["reasons"]), place.store.country)
+    return SurveyOffer(frozenset(translations("survey", language)["reasons"]), place.store.country)

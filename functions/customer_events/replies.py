@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from lazo.errors import Problem
-from lazo.translations import words
+from lazo.translations import translations
 from lazo.web.responses import Response, json_response
 
 
@@ -36,5 +36,5 @@ def _told(problems: Sequence[Problem], language: str) -> list[dict[str, Any]]:
 
 
 def _message(code: str, language: str) -> str:
-    messages: dict[str, str] = words("customer_events", language)["errors"]
+    messages: dict[str, str] = translations("customer_events", language)["errors"]
     return messages.get(code, messages["field_invalid"])

@@ -12,8 +12,8 @@ from lazo.survey.answer import Answer
 from lazo.table import answers, cases, customers, erasure
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Key
-from lazo.timestamps import to_text
-from lazo.translations import words
+from lazo.timestamps import format_timestamp
+from lazo.translations import translations
 
 MOST: Final = 100
 """Answers and follow-ups under one key; those beyond are older."""
@@ -21,7 +21,7 @@ MOST: Final = 100
 
 def name(visit: Visit) -> str:
     """What the file is called."""
-    return f"{words('customer_page', visit.language)['file']['name']}.json"
+    return f"{translations('customer_page', visit.language)['file']['name']}.json"
 
 
 def of(visit: Visit, table: Table) -> str:
@@ -40,8 +40,8 @@ def of(visit: Visit, table: Table) -> str:
     loaded = (cases.load(table, each) for each in sorted(followup_ids))
     told = customers.told(table, visit.customer_key) if visit.customer_key else ()
     content = {
-        "about": words("customer_page", visit.language)["file"]["about"],
-        "made_at": to_text(visit.now),
+        "about": translations("customer_page", visit.language)["file"]["about"],
+        "made_at": format_timestamp(visit.now),
         "messages_stopped": visit.stopped,
         "answers": [_answer(each, visit.language) for each in sorted(given.values(), key=lambda a: a.at)],
         "conversations": [_case(each, visit.language) for each in loaded if each],
@@ -51,10 +51,10 @@ def of(visit: Visit, table: Table) -> str:
 
 
 def _answer(answer: Answer, language: str) -> dict[str, Any]:
-    labels, found = words("labels", language)["themes"], answer.classification
+    labels, found = translations("labels", language)["themes"], answer.classification
     consent = answer.consent
     return {
-        "at": to_text(answer.at),
+        "at": format_timestamp(answer.at),
         "place": answer.touchpoint,
         "would_recommend_0_to_10": answer.score,
         "reasons": [labels.get(each, each) for each in answer.reasons],
@@ -64,13 +64,13 @@ def _answer(answer: Answer, language: str) -> dict[str, Any]:
         "email": answer.email,
         "language": answer.language,
         "agreed_to_be_contacted": consent
-        and {"at": to_text(consent.at), "wording": consent.version, "language": consent.language},
+        and {"at": format_timestamp(consent.at), "wording": consent.version, "language": consent.language},
         "topics_found": [labels.get(each, each) for each in found.themes] if found else [],
     }
 
 
 def _case(case: Case, language: str) -> dict[str, Any]:
-    about, labels = case.followup, words("labels", language)["themes"]
+    about, labels = case.followup, translations("labels", language)["themes"]
     steps = ("opened_at", "taken_on_at", "contacted_at", "resolved_at", "confirmed_at")
     return {
         **{step: _instant(getattr(about, step)) for step in steps},
@@ -79,17 +79,17 @@ def _case(case: Case, language: str) -> dict[str, Any]:
         "promises": [
             {
                 "what": each.what,
-                "by": to_text(each.due),
+                "by": format_timestamp(each.due),
                 "state": each.state,
-                "progress": [{"at": to_text(p.at), "text": p.text} for p in each.progress],
+                "progress": [{"at": format_timestamp(p.at), "text": p.text} for p in each.progress],
             }
             for each in case.promises
         ],
-        "notes": [{"at": to_text(each.held_at), "text": each.text} for each in case.notes],
+        "notes": [{"at": format_timestamp(each.held_at), "text": each.text} for each in case.notes],
         "recordings": [each.recording for each in case.notes if each.recording],
         "given_to_you": [
             {
-                "at": to_text(each.at),
+                "at": format_timestamp(each.at),
                 "kind": each.kind,
                 "value": str(each.value),
                 "currency": each.currency,
@@ -109,7 +109,7 @@ def _case(case: Case, language: str) -> dict[str, Any]:
 
 def _event(event: CustomerEvent) -> dict[str, Any]:
     return {
-        "at": to_text(event.at),
+        "at": format_timestamp(event.at),
         "told_by": event.source,
         "kind": event.kind,
         "text": event.text,
@@ -120,4 +120,4 @@ def _event(event: CustomerEvent) -> dict[str, Any]:
 
 
 def _instant(at: datetime | None) -> str | None:
-    return to_text(at) if at else None
+    return format_timestamp(at) if at else None

@@ -9,7 +9,7 @@ from customer_page import story
 from customer_page.visit import Visit
 from lazo.case.customer_confirmation import may_answer
 from lazo.survey.fields import LONGEST_COMMENT
-from lazo.translations import LANGUAGES, words
+from lazo.translations import LANGUAGES, translations
 from lazo.web.pages import compact, templates
 from lazo.web.responses import BY_LANGUAGE, Response, html_response, redirect
 from lazo.web.security_headers import content_security_policy, hash_source
@@ -26,7 +26,7 @@ def shown(
     """The page as things stand; `problem` is the code of what is in the way of what was `typed`."""
     if visit.erased:
         return erased(visit)
-    said = words("customer_page", visit.language)
+    said = translations("customer_page", visit.language)
     return _reply(
         "customer.html.j2",
         status,
@@ -49,19 +49,19 @@ def sure(visit: Visit) -> Response:
 
 def erased(visit: Visit) -> Response:
     """Nothing is kept any more."""
-    said = words("customer_page", visit.language)["erased"]
+    said = translations("customer_page", visit.language)["erased"]
     return _reply("message.html.j2", 200, visit, title=said["title"], lines=(said["text"], said["stop"]))
 
 
 def gone(language: str) -> Response:
     """404: a link that opens nothing, whatever is wrong with it."""
-    said = words("customer_page", language)["gone"]
+    said = translations("customer_page", language)["gone"]
     return _message(404, language, said["title"], (said["text"],))
 
 
 def trouble(language: str) -> Response:
     """503: we failed before anything was typed."""
-    said = words("customer_page", language)["trouble"]
+    said = translations("customer_page", language)["trouble"]
     return _message(503, language, said["title"], (said["text"],), again=said["again"])
 
 
@@ -91,7 +91,7 @@ def _render(template: str, status: int, language: str, visit: Visit | None, **va
             words=_said(language, visit.store.name if visit else ""),
             shop=visit.store.name if visit else "",
             base=f"/m/{visit.token}" if visit else "",
-            languages=[(each, words("customer_page", each)["page"]["language"]) for each in LANGUAGES],
+            languages=[(each, translations("customer_page", each)["page"]["language"]) for each in LANGUAGES],
             css=css,
             **values,
         )
@@ -109,6 +109,6 @@ def _look() -> tuple[str, str]:
 @cache
 def _said(language: str, shop: str) -> dict[str, Any]:
     """The words of a language with the shop's name filled in where they stand by themselves."""
-    said = words("customer_page", language)
+    said = translations("customer_page", language)
     erase = {key: text.replace("{shop}", shop) for key, text in said["erase"].items()}
     return {**said, "erase": erase}

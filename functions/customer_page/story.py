@@ -15,7 +15,7 @@ from lazo.promise import delay_notices
 from lazo.promise.model import Promise
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.translations import words
+from lazo.translations import translations
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Story:
 
 def told(case: Case, store: Store, answer: Answer | None, language: str, now: datetime) -> Story:
     """The story of a case that was not erased."""
-    said = words("customer_page", language)
+    said = translations("customer_page", language)
     who = _who(case, store)
     facts = {"shop": store.name, "name": who or said["page"]["somebody"]}
     state = said["state"]["agreed" if _agreed(case) else case.followup.stage]
@@ -76,7 +76,7 @@ def _agreed(case: Case) -> bool:
 
 
 def _behind(case: Case, store: Store, language: str, facts: dict[str, str]) -> Iterator[Step]:
-    said, about = words("customer_page", language)["steps"], case.followup
+    said, about = translations("customer_page", language)["steps"], case.followup
     found = {
         "received" if about.origin == "answer" else "noticed": about.answered_at,
         "taken_on": about.taken_on_at,
@@ -96,7 +96,7 @@ def _behind(case: Case, store: Store, language: str, facts: dict[str, str]) -> I
 def _ahead(
     case: Case, store: Store, answer: Answer | None, language: str, facts: dict[str, str], now: datetime
 ) -> Iterator[Step]:
-    said, stage = words("customer_page", language)["steps"], case.followup.stage
+    said, stage = translations("customer_page", language)["steps"], case.followup.stage
     if stage == "taken_on" and (answer is None or not answer.wants_contact):
         stage_key = "next_unreachable"
     else:
@@ -110,7 +110,7 @@ def _called_by(case: Case, store: Store, language: str, now: datetime) -> str:
     told = [m.until for m in case.messages if m.until and m.state not in ("failed", "cancelled")]
     if case.followup.stage != "taken_on" or not told:
         return ""
-    said = words("customer_page", language)
+    said = translations("customer_page", language)
     line: str = (said["promises"]["by"] if now < told[-1] else said["steps"]["next_late"]).format(
         when=date_format.moment(told[-1], store.timezone, language)
     )
@@ -120,7 +120,7 @@ def _called_by(case: Case, store: Store, language: str, now: datetime) -> str:
 def _promised(
     promise: Promise, case: Case, store: Store, answer: Answer | None, language: str, now: datetime
 ) -> Promised:
-    said = words("customer_page", language)["promises"]
+    said = translations("customer_page", language)["promises"]
     when = delay_notices.date_in_words(promise.due, store, language)
     if promise.state in ("kept", "late") and promise.settled_at:
         on = date_format.day(store.hours.local_date(promise.settled_at), language)
@@ -144,7 +144,7 @@ def _what(promise: Promise, store: Store, answer: Answer | None, language: str) 
     """In the words of who promised it, if they are fit for a customer; else that there was something."""
     known = names(store, answer, "") if answer else (store.name, store.brand)
     if wording_guard.check(promise.what, answer.language if answer else store.language, known):
-        something: str = words("customer_page", language)["promises"]["something"]
+        something: str = translations("customer_page", language)["promises"]["something"]
         return something
     return promise.what
 

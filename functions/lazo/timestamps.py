@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 
-def to_text(at: datetime) -> str:
+def format_timestamp(at: datetime) -> str:
     """`2026-11-21T22:07:39.123Z`; `at` must carry a zone."""
     if at.tzinfo is None:
         raise ValueError("an instant needs a zone")
@@ -11,6 +11,6 @@ def to_text(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
-def from_text(text: str) -> datetime:
+def parse_timestamp(text: str) -> datetime:
     """The instant that `to_text` wrote; ValueError for anything else."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)

@@ -13,7 +13,7 @@ DATA = Path(__file__).parent / "data"
 
 
 @cache
-def words(purpose: str, language: str) -> dict[str, Any]:
+def translations(catalog: str, language: str) -> dict[str, Any]:
     """The words of `data/PURPOSE/LANGUAGE.toml`; FileNotFoundError when there is no such file."""
-    with (DATA / purpose / f"{language}.toml").open("rb") as file:
+    with (DATA / catalog / f"{language}.toml").open("rb") as file:
         return tomllib.load(file)

@@ -13,7 +13,7 @@ from lazo.followup.staff_deliveries import Delivery
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import JUST_NOW, Answer
-from lazo.translations import words
+from lazo.translations import translations
 from notify.alert_facts import alert_facts, template_values, text_key, theme_labels
 from notify.rendering import Email, render_email, render_line
 
@@ -55,7 +55,7 @@ def email(
 
     The customer's contact details stay on the page behind `link`.
     """
-    text = words("alerts", contact.language)["email"]
+    text = translations("alerts", contact.language)["email"]
     facts = alert_facts(followup, store, contact)
     content = (
         _answer_values(delivery, followup, answer, text, facts)
@@ -104,7 +104,7 @@ def _signal_values(
     facts: dict[str, Any],
 ) -> dict[str, Any]:
     """Name each signal with its day by the store's calendar, the latest first."""
-    labels, zone = words("labels", contact.language), ZoneInfo(store.timezone)
+    labels, zone = translations("labels", contact.language), ZoneInfo(store.timezone)
     day = labels["format"]["day"]
     lines = [
         f"{labels['signals'].get(s.kind, s.kind.replace('_', ' '))} ({s.at.astimezone(zone).strftime(day)})"
@@ -136,7 +136,7 @@ def _told_values(
     key = text_key(delivery, followup)
     if key is None:
         return {"about": ""}
-    text = words("alerts", contact.language)["told"]
+    text = translations("alerts", contact.language)["told"]
     values = facts | template_values(delivery, followup, store, contact)
     return {
         "subject": render_line(text["subject"][key], values),
@@ -148,8 +148,8 @@ def _told_values(
 def _summary_lines(summary: CaseSummary, store: Store, contact: Contact) -> list[str]:
     """Return a line for each event, oldest first; that the reader was notified is left out."""
     zone = ZoneInfo(store.timezone)
-    formats = words("labels", contact.language)["format"]
-    notified = words("case", contact.language)["history"]["told"]
+    formats = translations("labels", contact.language)["format"]
+    notified = translations("case", contact.language)["history"]["told"]
 
     def when(instant: datetime) -> str:
         local = instant.astimezone(zone)

@@ -8,7 +8,7 @@ from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import CHAIN, Delivery
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
-from lazo.translations import words
+from lazo.translations import translations
 from notify.rendering import render_line
 
 
@@ -26,7 +26,7 @@ def text_key(delivery: Delivery, followup: FollowUp) -> str | None:
 def alert_facts(followup: FollowUp, store: Store, contact: Contact) -> dict[str, Any]:
     """Return where, when and how the customer answered, what is urgent about it, and the deadline if there is one."""
     zone = ZoneInfo(store.timezone)
-    labels = words("labels", contact.language)
+    labels = translations("labels", contact.language)
     formats = labels["format"]
     answered = followup.answered_at.astimezone(zone)
     facts: dict[str, Any] = {
@@ -53,8 +53,8 @@ def template_values(delivery: Delivery, followup: FollowUp, store: Store, contac
 
     A value is "" where there is nothing to say.
     """
-    text, zone = words("alerts", contact.language)["told"], ZoneInfo(store.timezone)
-    formats = words("labels", contact.language)["format"]
+    text, zone = translations("alerts", contact.language)["told"], ZoneInfo(store.timezone)
+    formats = translations("labels", contact.language)["format"]
     until = delivery.until.astimezone(zone) if delivery.until else None
     former, owner = store.contact(followup.released_from or ""), store.contact(followup.owner or "")
     return {
@@ -68,12 +68,12 @@ def template_values(delivery: Delivery, followup: FollowUp, store: Store, contac
 
 def counted_signals(followup: FollowUp, language: str) -> list[str]:
     """Return the signals as a sentence has them, the same ones counted, the heaviest first."""
-    lines: dict[str, str] = words("labels", language)["signals_counted"]
+    lines: dict[str, str] = translations("labels", language)["signals_counted"]
     kinds = Counter(signal.kind for signal in followup.signals)
     return [render_line(lines.get(k, k.replace("_", " ")), {"count": n}) for k, n in kinds.items()]
 
 
 def theme_labels(followup: FollowUp, language: str) -> list[str]:
     """Return the names of the follow-up's themes; one that has none yet is left out."""
-    names: dict[str, str] = words("labels", language)["themes"]
+    names: dict[str, str] = translations("labels", language)["themes"]
     return [names[theme] for theme in followup.themes if theme in names]

@@ -7,7 +7,7 @@ from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.text.gsm7 import SEGMENT, gist, one_segment, septets, to_gsm7
-from lazo.translations import words
+from lazo.translations import translations
 from notify.alert_facts import alert_facts, counted_signals, template_values, text_key, theme_labels
 from notify.sms_text import render_head
 
@@ -31,7 +31,7 @@ def sms(
     take the follow-up on, it says before the link what they can reply, as long as the rest stays whole.
     """
     facts = alert_facts(followup, store, contact)
-    text = words("alerts", contact.language)
+    text = translations("alerts", contact.language)
     comment = answer.comment if answer else ""
     asides: list[str] = []
     no_aside = ""
@@ -56,7 +56,7 @@ def digest_sms(count: int, store: Store, contact: Contact, link: str) -> str:
     """Return one segment for `count` alerts that the store's limit held back; `link` opens the first of them."""
     values = {"shop": store.name, "count": count, "has_email": bool(contact.email)}
     return one_segment(
-        render_head(words("alerts", contact.language)["sms"]["digest"], values, link), "", link
+        render_head(translations("alerts", contact.language)["sms"]["digest"], values, link), "", link
     )
 
 

@@ -23,7 +23,7 @@ from lazo.table.messaging import opt_outs
 from lazo.table.messaging.customer_messages import CLAIMS, of_followup
 from lazo.table.stores import KnownStores
 from lazo.text.gsm7 import plainest
-from lazo.translations import words
+from lazo.translations import translations
 from lazo.workflows.events import Event
 from notify.customer_channel import CustomerChannel, Letter
 from notify.send_steps import SendSteps
@@ -106,7 +106,7 @@ class CustomerMessages:
         phone, email = answer.phone or "", answer.email or ""
         if message.channel == "sms":
             return lambda: self.channel.send_sms(phone, text)
-        why = words("customer_messages", language)["email_reason"]
+        why = translations("customer_messages", language)["email_reason"]
         letter = Letter(
             language=language,
             subject=wording_guard.clear(message.subject, language, names, field="subject"),
@@ -122,7 +122,9 @@ class CustomerMessages:
         if message.link is None:
             return ""
         link = self._survey_url(message, answer) if message.link == "survey" else self._page_url(message)
-        lead: str = words("customer_messages", message.language)["links"][message.channel][message.link]
+        lead: str = translations("customer_messages", message.language)["links"][message.channel][
+            message.link
+        ]
         if message.channel == "sms":
             return " " + plainest(lead.format(link=link))
         return f"\n\n{lead}\n{link}"

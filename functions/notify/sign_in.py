@@ -20,7 +20,7 @@ from lazo.table import sign_in, stores, users
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import sms_conversations
 from lazo.text.gsm7 import gist, one_segment
-from lazo.translations import words
+from lazo.translations import translations
 from lazo.workflows.events import Event
 from notify.rendering import Email, render_email, render_line
 from notify.send_steps import for_each
@@ -111,12 +111,14 @@ class SignIn:
 def sign_in_sms(store: Store, contact: Contact, link: str) -> str:
     """Return one segment: who sends it, whom it is for, the link."""
     values = {"shop": store.brand, "name": gist(contact.name.split()[0], LONGEST_FIRST_NAME)}
-    return one_segment(render_head(words("sign_in", contact.language)["sms"]["link"], values, link), "", link)
+    return one_segment(
+        render_head(translations("sign_in", contact.language)["sms"]["link"], values, link), "", link
+    )
 
 
 def sign_in_email(store: Store, contact: Contact, link: str) -> Email:
     """Return the e-mail with the link."""
-    text = words("sign_in", contact.language)["email"]
+    text = translations("sign_in", contact.language)["email"]
     facts = {"brand": store.brand, "name": contact.name}
     values = {
         "language": contact.language,

@@ -11,7 +11,7 @@ import pytest
 
 from infra.local.event_sources.gateway_payloads import Response
 from lazo.table import api_keys as kept
-from lazo.translations import LANGUAGES, words
+from lazo.translations import LANGUAGES, translations
 from ops import api_keys
 from tests.aws_rules import Watch
 from tests.product import AFTER, BEFORE, CRASH, TIMEOUT, Item, Product, output
@@ -238,7 +238,7 @@ class TestOnce:
         crm.post(event("1"))
         reply = crm.post({"events": [event("0"), event("1", **other), event("1"), event("2")]}, "en")
         assert reply.status == 409
-        message = words("customer_events", "en")["errors"]["event_conflict"]
+        message = translations("customer_events", "en")["errors"]["event_conflict"]
         conflict = {"index": 1, "field": "event_id", "code": "event_conflict", "message": message}
         assert reply.json() == {"accepted": 2, "repeated": 1, "errors": [conflict]}
         assert sorted(item["event_id"] for item in crm.told()) == ["0", "1", "2"]
@@ -405,14 +405,17 @@ def test_messages_in_the_language_that_is_accepted(crm: Crm, language: str) -> N
     reply = crm.post(event(kind="gossip"), f"{language};q=0.9, ja")
     assert reply.headers["content-language"] == language
     assert (
-        reply.json()["errors"][0]["message"] == words("customer_events", language)["errors"]["kind_invalid"]
+        reply.json()["errors"][0]["message"]
+        == translations("customer_events", language)["errors"]["kind_invalid"]
     )
 
 
 def test_every_code_has_its_words_in_every_language() -> None:
-    english = words("customer_events", "en")["errors"].keys()
+    english = translations("customer_events", "en")["errors"].keys()
     assert {code for _, _, code in WRONG.values()} <= english
-    assert all(words("customer_events", language)["errors"].keys() == english for language in LANGUAGES)
+    assert all(
+        translations("customer_events", language)["errors"].keys() == english for language in LANGUAGES
+    )
 
 
 class TestMakingKeys:

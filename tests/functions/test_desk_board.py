@@ -27,7 +27,7 @@ from lazo.table.dynamodb import paging
 from lazo.table.dynamodb.writes import Item, Put, to_dynamo
 from lazo.table.views import open_followups
 from lazo.table.views.open_followups import Wanted
-from lazo.timestamps import to_text
+from lazo.timestamps import format_timestamp
 from tests import builders
 from tests.aws_rules import Watch
 from tests.builders import ANA, DIEGO, MARTA, START, minutes
@@ -119,7 +119,7 @@ def test_nobody_is_shown_the_board_without_a_session(chain: Product) -> None:
 def test_no_address_shows_another_shop(chain: Product) -> None:
     mine, theirs = case("mine", 10), owned("souths1", 5, "hana", store_id="sur", themes=("price",))
     put(chain, mine, theirs)
-    position = f"1#{to_text(START)}#souths1"
+    position = f"1#{format_timestamp(START)}#souths1"
     for query in (
         "",
         "?shop=sur",
@@ -243,12 +243,12 @@ def test_the_next_page_keeps_the_filter(chain: Product) -> None:
 
 def test_a_position_that_is_none_is_the_first_page(chain: Product) -> None:
     put(chain, case("only", 10))
-    position = f"1#{to_text(START)}#abc"
+    position = f"1#{format_timestamp(START)}#abc"
     for broken in ("x", "", "~", "1#", "\u0000", "0", "9" * 3000, position + "~", f"2{position[1:]}", "💩"):
         page = look(chain, ANA, f"/desk?after={quote(broken)}")
         assert ids_on(page) == ["only"], broken
         assert "Volver a los más urgentes" not in page.text
-    end = look(chain, ANA, f"/desk?after={quote(f'1#{to_text(START + timedelta(days=9))}#abc')}")
+    end = look(chain, ANA, f"/desk?after={quote(f'1#{format_timestamp(START + timedelta(days=9))}#abc')}")
     assert ids_on(end) == []
     assert "No hay más casos" in end.text
     assert 'href="/desk">Volver a los más urgentes' in end.text

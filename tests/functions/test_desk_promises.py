@@ -9,7 +9,7 @@ from lazo.promise.kept_rate import Figures, total
 from lazo.promise.model import STATES
 from lazo.table import promises as ledger
 from lazo.table.dynamodb.writes import Put
-from lazo.translations import LANGUAGES, words
+from lazo.translations import LANGUAGES, translations
 from tests.builders import ANA, MARTA, START, consent
 from tests.case_views import promise
 from tests.desk import Desk, link_to
@@ -209,11 +209,11 @@ class TestThePage:
 
 
 def test_the_three_languages_say_the_same_things() -> None:
-    first, *others = (words("promises", language) for language in LANGUAGES)
+    first, *others = (translations("promises", language) for language in LANGUAGES)
     assert all(each.keys() == first.keys() for each in others)
     assert all(each["state"].keys() == {"open", "at_risk", "overdue"} for each in (first, *others))
     for language in LANGUAGES:
-        told = words("case", language)["promises"]["state"]
+        told = translations("case", language)["promises"]["state"]
         assert told.keys() == {*STATES, "at_risk", "overdue"}
 
 

@@ -17,7 +17,7 @@ from lazo.followup import lifecycle
 from lazo.table import due, followups
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key
-from lazo.timestamps import to_text
+from lazo.timestamps import format_timestamp
 from tests.builders import ANA, DIEGO, WEEK, consent, minutes, shop
 from tests.product import AFTER, CRASH, TIMEOUT, Cancelled, Product, counted, output, recount
 
@@ -255,7 +255,7 @@ def take_on(product: Product) -> None:
 def poison(product: Product, number: int = 1, **changes: Any) -> tuple[str, str]:
     """An item that is due and that no sweep can act on."""
     key = {"pk": f"ODD#{number}", "sk": f"ODD#{number}"}
-    product.change({**key, "due_pk": "due#0", "due_at": to_text(product.now()), **changes})
+    product.change({**key, "due_pk": "due#0", "due_at": format_timestamp(product.now()), **changes})
     return key["pk"], key["sk"]
 
 
@@ -409,7 +409,7 @@ class TestSweep:
                     "pk": f"FU#{number}",
                     "sk": "FU",
                     "due_pk": f"due#{number % 6}",
-                    "due_at": to_text(product.now() + timedelta(seconds=1)),
+                    "due_at": format_timestamp(product.now() + timedelta(seconds=1)),
                 }
             )
         product.cloud.faults.clear()

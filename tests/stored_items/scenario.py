@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.seed import seed
+
 from ops import api_keys
 from tests.builders import START
 from tests.desk import Desk, form_to, forms

@@ -10,7 +10,7 @@ from followup_scheduler.backlog_metrics import seconds_unsent
 from lazo.followup import lifecycle, staff_deliveries
 from lazo.table.dynamodb.writes import Key
 from lazo.table.messaging import deliveries
-from lazo.timestamps import to_text
+from lazo.timestamps import format_timestamp
 from tests.builders import START, answer, classified, minutes, shop
 
 
@@ -22,7 +22,7 @@ def item(not_before: datetime, lease_until: datetime | None = None) -> dict[str,
     written = dict(deliveries.new(replace(planned, not_before=not_before)).item)
     return {
         **{name: value for name, value in written.items() if value is not None},
-        **({"lease_until": to_text(lease_until)} if lease_until else {}),
+        **({"lease_until": format_timestamp(lease_until)} if lease_until else {}),
     }
 
 

@@ -17,7 +17,7 @@ from lazo.errors import Problem
 from lazo.followup.model import ENDED, STAGES, Stage
 from lazo.promise.model import HEARS_BY
 from lazo.store.contacts import Channel, Role
-from lazo.translations import LANGUAGES, words
+from lazo.translations import LANGUAGES, translations
 from tests import case_views as cases
 from tests.builders import START, answer, classified, consent, shop
 from tests.case_views import busy, by_signals, form, forms, page, view
@@ -56,7 +56,7 @@ def test_each_stage_offers_exactly_its_next_action(stage: Stage, language: str) 
     if stage == "confirmed":
         assert not offered
         return
-    text = words("case", language)
+    text = translations("case", language)
     call = f"{text['customer']['call']} " if stage == "taken_on" else ""
     assert " ".join(offered[0].text.split()) == call + text["next"][stage]
     if stage != "open":
@@ -133,7 +133,7 @@ def test_a_case_that_signals_opened_explains_itself_and_has_no_quote() -> None:
     at = page(by_signals())
     assert not list(at.all("blockquote"))
     assert "Aviso temprano" in at.one("h1").text
-    names = words("labels", "es")["signals"]
+    names = translations("labels", "es")["signals"]
     text = at.one("main").text
     assert names["complaint"] in text
     assert names["leaving"] in text
@@ -233,7 +233,7 @@ def test_the_page_names_the_forms_that_were_saved_lately_and_no_older_ones() -> 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_promise_says_how_it_stands_and_what_is_owed_comes_first(language: str) -> None:
-    text = words("case", language)["promises"]
+    text = translations("case", language)["promises"]
     section = page(busy("contacted", language)).one("details", id="promises")
     stands = [each.one("b", class_="state").text for each in section.one("ul", class_="promises").all("li")]
     order = ["overdue", "at_risk", "open", "kept", "late", "broken", "withdrawn"]
@@ -274,7 +274,7 @@ def test_danger_is_told_before_anything_else() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_whatever_a_case_can_hold_has_words(language: str) -> None:
-    text, labels = words("case", language), words("labels", language)
+    text, labels = translations("case", language), translations("labels", language)
     assert set(text["history"]) - {"title", "empty", "told"} == set(get_args(What))
     assert set(text["channel"]) == set(NOTE_CHANNELS)
     assert set(text["concerns"]["hears"]) == set(HEARS_BY)
@@ -293,5 +293,5 @@ def test_the_three_languages_say_the_same_things() -> None:
         return {k: shape(v) for k, v in value.items()} if isinstance(value, dict) else None
 
     for purpose in ("case", "desk_frame"):
-        first, *others = (shape(words(purpose, each)) for each in LANGUAGES)
+        first, *others = (shape(translations(purpose, each)) for each in LANGUAGES)
         assert all(each == first for each in others)

@@ -8,7 +8,7 @@ import pytest
 
 from lazo.errors import Problem
 from lazo.phrases.wording_guard import check
-from lazo.translations import LANGUAGES, words
+from lazo.translations import LANGUAGES, translations
 from tests import case_views as cases
 from tests.builders import START, minutes, shop
 from tests.case_views import busy, form, page, view
@@ -68,7 +68,7 @@ CODES: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_problem_has_its_sentence(language: str) -> None:
-    lines = words("case", language)["problem"]["code"]
+    lines = translations("case", language)["problem"]["code"]
     assert set(lines) == set(CODES)
     shown = replace(view("contacted", language), action="resolve")
     for code, facts in CODES.items():

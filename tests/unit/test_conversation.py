@@ -4,7 +4,7 @@ import pytest
 
 from lazo.case.conversation_guide import Line, People, Subject, Talk, manners, talk
 from lazo.phrases import themes
-from lazo.translations import LANGUAGES, words
+from lazo.translations import LANGUAGES, translations
 
 PEOPLE = People("Ana", "Aurora Norte", "Rosa")
 OPENS_WITH = {
@@ -20,7 +20,7 @@ def texts(found: Talk) -> list[str]:
 
 
 def said(language: str = "es") -> dict[str, dict[str, str]]:
-    return words("conversation", language)
+    return translations("conversation", language)
 
 
 def test_the_opening_names_who_calls_the_shop_and_the_survey() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from lazo.phrases import wording_guard
-from lazo.translations import LANGUAGES, words
+from lazo.translations import LANGUAGES, translations
 
 
 def lines(said: dict[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
@@ -23,13 +23,13 @@ def fillings(line: str) -> list[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_guard_lets_every_line_pass(language: str) -> None:
-    for name, line in lines(words("customer_page", language)):
+    for name, line in lines(translations("customer_page", language)):
         filled = line.format(shop="Aurora Norte", name="Ana", when="el lunes", day="el lunes")
         assert wording_guard.check(filled, language, ("Aurora Norte", "Ana")) == (), name
 
 
 def test_each_language_says_the_same() -> None:
-    spanish, *others = (dict(lines(words("customer_page", language))) for language in LANGUAGES)
+    spanish, *others = (dict(lines(translations("customer_page", language))) for language in LANGUAGES)
     for other in others:
         assert other.keys() == spanish.keys()
         for name, line in spanish.items():

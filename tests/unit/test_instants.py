@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from lazo.timestamps import from_text, to_text
+from lazo.timestamps import format_timestamp, parse_timestamp
 
 
 @pytest.mark.parametrize(
@@ -16,5 +16,5 @@ from lazo.timestamps import from_text, to_text
     ],
 )
 def test_written_and_read(at: datetime, text: str) -> None:
-    assert to_text(at) == text
-    assert from_text(text) == at.replace(microsecond=at.microsecond // 1000 * 1000)
+    assert format_timestamp(at) == text
+    assert parse_timestamp(text) == at.replace(microsecond=at.microsecond // 1000 * 1000)

@@ -16,7 +16,7 @@ from lazo.phrases import themes
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.text.gsm7 import segments, septets
-from lazo.translations import LANGUAGES, words
+from lazo.translations import LANGUAGES, translations
 from notify import alert_email, alert_sms, rendering
 from tests.builders import ANA, START, answer, classified, consent, shop
 
@@ -351,7 +351,7 @@ class TestEmail:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_theme_and_danger_has_a_label(language: str) -> None:
-    labels = words("labels", language)
+    labels = translations("labels", language)
     assert set(labels["themes"]) == set(themes.THEMES)
     assert set(labels["urgency"]) == set(themes.URGENCY)
 
@@ -362,7 +362,7 @@ def test_every_language_says_the_same_things(language: str) -> None:
         return {k: shape(v) for k, v in value.items()} if isinstance(value, dict) else None
 
     for purpose in ("alerts", "labels"):
-        assert shape(words(purpose, language)) == shape(words(purpose, "en"))
+        assert shape(translations(purpose, language)) == shape(translations(purpose, "en"))
 
 
 def test_times_are_of_the_shops_clock_on_both_sides_of_a_change() -> None:

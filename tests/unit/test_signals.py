@@ -14,7 +14,7 @@ from lazo.customer.signal_rules import Rule, rules
 from lazo.customer.signals import Risk
 from lazo.customer.timeline import Entry, History, newest_first
 from lazo.followup.model import PRIORITIES
-from lazo.translations import LANGUAGES, words
+from lazo.translations import LANGUAGES, translations
 from tests.builders import START, shop
 
 DAY = timedelta(days=1)
@@ -281,7 +281,7 @@ class TestRuleFile:
 
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_every_sign_has_a_name_for_people(self, language: str) -> None:
-        labels = words("labels", language)
+        labels = translations("labels", language)
         assert labels["signals"].keys() == labels["signals_counted"].keys() == {rule.kind for rule in rules()}
 
     @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from lazo.auth.users import counted_as
 from lazo.runtime.error_logging import facts
 from lazo.table import sign_in, users
 from lazo.text.contact_details import normal_address
-from lazo.translations import LANGUAGES, words
+from lazo.translations import LANGUAGES, translations
 from lazo.web import language
 from lazo.web.responses import Response, redirect
 from lazo.workflows.events import sign_in_requested
@@ -99,7 +99,7 @@ def _page(
         sent=sent,
         problem=problem,
         typed=typed[:LONGEST_SHOWN_AGAIN],
-        offered=[(code, words("sign_in", code)["language"]) for code in LANGUAGES],
+        offered=[(code, translations("sign_in", code)["language"]) for code in LANGUAGES],
     )
     return shown(html, reader, status)
 

@@ -27,7 +27,7 @@ from lazo.table.dynamodb.table import Unread
 from lazo.table.views import answer_feed
 from lazo.table.views.answer_feed import Found
 from lazo.text import csv_cells
-from lazo.translations import words
+from lazo.translations import translations
 from lazo.web.responses import Response, redirect
 
 TIME: Final = timedelta(seconds=20)
@@ -58,13 +58,13 @@ def make(event: dict[str, Any], deps: Deps, visit: Visit) -> Response:
     same form sent twice is one file."""
     given = {name: values[0] for name, values in parse_qs(body_of(event)).items()}
     scope = visit.scope
-    filters, problems = answer_filters.read(given, scope, words("labels", scope.language)["themes"])
+    filters, problems = answer_filters.read(given, scope, translations("labels", scope.language)["themes"])
     form_id = deps.sessions.form_id(event, visit.session)
     if form_id is None:
         return _page(deps, visit, filters, "stale", 403)
     if problems:
         return _page(deps, visit, filters, "dates", 422)
-    name = f"{words('answers_feed', scope.language)['export']['file']}-{deps.clock():%Y-%m-%d}.csv"
+    name = f"{translations('answers_feed', scope.language)['export']['file']}-{deps.clock():%Y-%m-%d}.csv"
     try:
         deps.exports.write(_key(visit, form_id), name, _pieces(deps, scope, filters))
     except TooMany:
@@ -96,7 +96,7 @@ def _key(visit: Visit, export_id: str) -> str:
 def _pieces(deps: Deps, scope: Scope, filters: Filters) -> Iterator[str]:
     """The file line by line; TooMany when the time is over."""
     now = deps.clock()
-    text = words("answers_feed", scope.language)
+    text = translations("answers_feed", scope.language)
     reader = Reader(scope, filters)
     yield csv_cells.BOM + csv_cells.row(text["column"][column] for column in COLUMNS)
 
@@ -110,7 +110,11 @@ def _pieces(deps: Deps, scope: Scope, filters: Filters) -> Iterator[str]:
 
 
 def _cells(found: Found, said: str, language: str) -> list[str | int]:
-    answer, text, names = found.answer, words("answers_feed", language), words("labels", language)["themes"]
+    answer, text, names = (
+        found.answer,
+        translations("answers_feed", language),
+        translations("labels", language)["themes"],
+    )
     local = Times(found.store.timezone, answer.at, language).local(answer.at)
     understood = answer.classification
     suspect = understood.suspect if understood else answer.suspect

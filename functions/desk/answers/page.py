@@ -18,7 +18,7 @@ from lazo.survey.nps import Band, band
 from lazo.table.views import answer_feed
 from lazo.table.views.answer_feed import Found, Page
 from lazo.text import name_masking
-from lazo.translations import words
+from lazo.translations import translations
 from lazo.web.responses import Response
 
 LONG = 480
@@ -78,7 +78,7 @@ def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Response:
     page. Days that cannot be are shown again as they were typed, and nothing is looked for."""
     query: Mapping[str, str] = event.get("queryStringParameters") or {}
     now, scope = deps.clock(), visit.scope
-    labels = words("labels", scope.language)
+    labels = translations("labels", scope.language)
     filters, problems = answer_filters.read(query, scope, labels["themes"])
     reader = Reader(scope, filters)
     after = answer_feed.place(query.get("after"))
@@ -114,7 +114,7 @@ def _cards(page: Page, reader: Reader, deps: Deps, now: datetime, scope: Scope) 
 
 def _card(found: Found, reader: Reader, now: datetime, scope: Scope, opened: FollowUp | None) -> Card:
     answer, said = found.answer, reader.said(found)
-    names = words("labels", scope.language)["themes"]
+    names = translations("labels", scope.language)["themes"]
     understood = answer.classification
     heard = [theme for theme in understood.themes if theme not in answer.reasons] if understood else []
     return Card(
@@ -137,18 +137,18 @@ def _card(found: Found, reader: Reader, now: datetime, scope: Scope, opened: Fol
 
 def _choices(scope: Scope) -> dict[str, list[tuple[str, str]]]:
     """What can be filtered by, as values and labels; no shops for somebody who has one."""
-    text = words("answers_feed", scope.language)["filter"]
+    text = translations("answers_feed", scope.language)["filter"]
     shops = [(shop.store_id, shop.name) for shop in scope.shops]
     return {
         "band": [(each, text[each]) for each in ("detractor", "passive", "promoter")],
-        "theme": sorted(words("labels", scope.language)["themes"].items(), key=lambda theme: theme[1]),
+        "theme": sorted(translations("labels", scope.language)["themes"].items(), key=lambda theme: theme[1]),
         "shop": shops if len(shops) > 1 else [],
     }
 
 
 def _chosen(filters: Filters, scope: Scope, now: datetime) -> list[str]:
     """The filters in words."""
-    text = words("answers_feed", scope.language)["filter"]
+    text = translations("answers_feed", scope.language)["filter"]
     labels = {name: dict(choices) for name, choices in _choices(scope).items()}
     times = Times("UTC", now, scope.language)
     picked = (

@@ -11,7 +11,7 @@ from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.text.cleaning import one_line
 from lazo.text.name_masking import masked
-from lazo.translations import words
+from lazo.translations import translations
 
 LONGEST_GIST = 180
 """Characters; the page shows two lines of them."""
@@ -53,7 +53,7 @@ def card(
     or there never was one."""
     if about.awaits is None or about.deadline is None:
         raise ValueError("a follow-up that has ended is not on the board")
-    labels = words("labels", language)
+    labels = translations("labels", language)
     owner = store.contact(about.owner) if about.owner else None
     return Card(
         followup_id=about.followup_id,

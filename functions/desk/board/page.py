@@ -16,7 +16,7 @@ from lazo.table import users
 from lazo.table.stores import UnknownStore
 from lazo.table.views import open_followups
 from lazo.table.views.open_followups import Behind, Page, Wanted
-from lazo.translations import words
+from lazo.translations import translations
 from lazo.web.responses import Response
 
 FEW_SHOPS = 10
@@ -26,7 +26,7 @@ FEW_SHOPS = 10
 def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Response:
     """`GET /desk`, with `shop`, `stage`, `theme`, `owner` to filter by and `after` of another page."""
     now, scope = deps.clock(), visit.scope
-    themes = words("labels", scope.language)["themes"]
+    themes = translations("labels", scope.language)["themes"]
     filters = board_filters.read(event, scope, themes)
     after = open_followups.position((event.get("queryStringParameters") or {}).get("after"))
     page = open_followups.open_page(deps.table, _wanted(filters, visit, deps, now), after)
@@ -110,7 +110,7 @@ def _choices(
     filters: Filters, behind: Behind, scope: Scope, themes: dict[str, str]
 ) -> dict[str, list[Choice]]:
     """What can be filtered by; no shops for somebody who has one."""
-    text, stages = words("board", scope.language), words("labels", scope.language)["stages"]
+    text, stages = translations("board", scope.language), translations("labels", scope.language)["stages"]
     shops = [Choice(shop.store_id, shop.name) for shop in scope.shops]
     return {
         "shop": shops if len(shops) > 1 else [],

@@ -9,7 +9,7 @@ from typing import Final
 from lazo.case.model import Act, Case
 from lazo.promise.availability import Loads
 from lazo.survey.answer import Answer
-from lazo.translations import words
+from lazo.translations import translations
 
 LONGEST_CONCERN: Final = 500
 LONGEST_PROMISE: Final = 500
@@ -28,4 +28,4 @@ class Desk:
 
 
 def theme_ids(desk: Desk) -> list[str]:
-    return list(words("labels", desk.act.contact.language)["themes"])
+    return list(translations("labels", desk.act.contact.language)["themes"])

@@ -11,7 +11,7 @@ from lazo.messaging import customer_templates
 from lazo.store.contacts import Channel, Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.translations import words
+from lazo.translations import translations
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def _offered(store: Store, reader: Contact, reach: Answer | None, base_url: str)
     if reach is None:
         return []
     link = f"{base_url}/s/{reach.code}"
-    own: str = words("case", reader.language)["messages"]["own"]
+    own: str = translations("case", reader.language)["messages"]["own"]
     drafts = customer_templates.drafts(reach, store, reader, link)
     return [
         *(

@@ -27,7 +27,7 @@ from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import JUST_NOW, Answer
 from lazo.text.cleaning import one_line
-from lazo.translations import words
+from lazo.translations import translations
 
 DRAFTS_KEPT: Final = timedelta(hours=12)
 """For so long a browser keeps what was typed and not sent."""
@@ -177,7 +177,7 @@ def _saved(view: CaseView) -> list[str]:
 
 
 def _customer(view: CaseView) -> dict[str, Any]:
-    about, answer, labels = view.case.followup, view.answer, words("labels", view.reader.language)
+    about, answer, labels = view.case.followup, view.answer, translations("labels", view.reader.language)
     found = answer.classification if answer else None
     ticked = answer.reasons if answer else ()
     signals = labels.get("signals", {})
@@ -217,7 +217,7 @@ def _talk(view: CaseView) -> Talk:
 
 def _concerns(view: CaseView, times: Times) -> dict[str, Any]:
     about, case, store = view.case.followup, view.case, view.store
-    labels = words("labels", view.reader.language)
+    labels = translations("labels", view.reader.language)
     named = [*(view.answer.reasons if view.answer else ()), *about.themes]
     taken = {concern.theme for concern in case.concerns}
     owner = about.owner if about.owner and store.contact(about.owner) else view.reader.contact_id
@@ -239,7 +239,7 @@ def _concerns(view: CaseView, times: Times) -> dict[str, Any]:
 
 def _other_options(view: CaseView) -> list[tuple[str, str]]:
     """Who may take the case over, each with what they are."""
-    text = words("case", view.reader.language)["changes"]
+    text = translations("case", view.reader.language)["changes"]
     return [
         (c.contact_id, say(text["level"], name=c.name, role=text["roles"][c.role]))
         for c in view.store.contacts

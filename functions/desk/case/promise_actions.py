@@ -17,7 +17,7 @@ from lazo.promise import model as promise_model
 from lazo.promise.availability import When
 from lazo.promise.model import HEARS_BY, Asked, Change, Promise
 from lazo.store.contacts import Channel
-from lazo.translations import words
+from lazo.translations import translations
 
 
 def _promise(fields: Fields, desk: Desk) -> Step:
@@ -64,9 +64,9 @@ def _notice(moved: Promise, text: str, channel: Channel, desk: Desk) -> Customer
     """What tells the customer of the new date, which stands where the draft has its mark."""
     act, reach = desk.act, desk.reach()
     language = reach.language if reach else act.store.language
-    mark = words("case", act.contact.language)["promises"]["mark"]
+    mark = translations("case", act.contact.language)["promises"]["mark"]
     said = text.replace(mark, delay_notices.date_in_words(moved.due, act.store, language))
-    subject = words("customer_messages", language)["delay"]["subject"]
+    subject = translations("customer_messages", language)["delay"]["subject"]
     writing = Writing(channel, said, subject, "delay")
     return compose(
         writing,

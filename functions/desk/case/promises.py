@@ -13,7 +13,7 @@ from lazo.promise.model import Promise, ways
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.translations import words
+from lazo.translations import translations
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def promised(
     case: Case, store: Store, reader: Contact, reach: Answer | None, times: Times
 ) -> Mapping[str, Any]:
     """What the section of the page is made of."""
-    hears = words("case", reader.language)["concerns"]["hears"]
+    hears = translations("case", reader.language)["concerns"]["hears"]
     in_order = sorted(case.promises, key=lambda each: (not each.open, each.due, each.made_at))
     tell: tuple[str, ...] = (*channels(reach), "none")
     return {
@@ -76,5 +76,5 @@ def _draft(promise: Promise, store: Store, reader: Contact, reach: Answer | None
     channel = next(iter(channels(reach)), None)
     if reach is None or channel is None:
         return ""
-    mark = words("case", reader.language)["promises"]["mark"]
+    mark = translations("case", reader.language)["promises"]["mark"]
     return delay_notices.draft(promise, channel, reach, store, reader, mark).text

@@ -14,7 +14,7 @@ from lazo.case.model import Case, Entry
 from lazo.errors import Problem
 from lazo.promise.delay_notices import date_in_words
 from lazo.store.model import Store
-from lazo.translations import words
+from lazo.translations import translations
 
 _NOTHING: Mapping[str, Any] = {
     "most": None,
@@ -43,7 +43,7 @@ def history_line(entry: Entry, times: Times) -> str:
 
 def told(problems: Sequence[Problem], forms: Forms, case: Case, store: Store, times: Times) -> list[Told]:
     """Each problem once, in the order in which they were found."""
-    labels = words("case", times.language)["field"]
+    labels = translations("case", times.language)["field"]
     found = (
         Told(
             sentence=sentence(each, case, store, times),
@@ -57,7 +57,7 @@ def told(problems: Sequence[Problem], forms: Forms, case: Case, store: Store, ti
 
 def sentence(problem: Problem, case: Case, store: Store, times: Times) -> str:
     """What is wrong, and what to do about it."""
-    lines: Mapping[str, str] = words("case", times.language)["problem"]["code"]
+    lines: Mapping[str, str] = translations("case", times.language)["problem"]["code"]
     facts = {**_NOTHING, **problem.facts}
     if "left" in problem.facts:
         facts["left"] = money(Decimal(facts["left"]), str(facts["currency"]), times.language)
@@ -66,10 +66,10 @@ def sentence(problem: Problem, case: Case, store: Store, times: Times) -> str:
     if first := problem.facts.get("first"):
         facts["first"] = date_in_words(first, store, times.language)
     if "ways" in problem.facts:
-        hears = words("case", times.language)["concerns"]["hears"]
+        hears = translations("case", times.language)["concerns"]["hears"]
         facts["ways"] = ", ".join(hears[way][:1].lower() + hears[way][1:] for way in facts["ways"])
     if problem.code == "taken":
         taken_on_at = case.followup.taken_on_at
-        facts["name"] = owner_name(case, store) or words("case", times.language)["somebody"]
+        facts["name"] = owner_name(case, store) or translations("case", times.language)["somebody"]
         facts["when"] = times.when(taken_on_at) if taken_on_at else ""
     return say(lines.get(problem.code, lines["invalid"]), **facts)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from desk.web.assets import SCRIPT, STYLE
 from lazo import translations
-from lazo.timestamps import to_text
+from lazo.timestamps import format_timestamp
 from lazo.web.pages import line_template, templates
 from lazo.web.security_headers import content_security_policy
 
@@ -74,11 +74,11 @@ class Times:
     @property
     def patterns(self) -> dict[str, dict[str, str]]:
         """What the script counts on with: the words of a span, # for its number."""
-        return {key: translations.words("desk_frame", self.language)[key] for key in ("ago", "until")}
+        return {key: translations.translations("desk_frame", self.language)[key] for key in ("ago", "until")}
 
     @property
     def _formats(self) -> dict[str, str]:
-        formats: dict[str, str] = translations.words("labels", self.language)["format"]
+        formats: dict[str, str] = translations.translations("labels", self.language)["format"]
         return formats
 
     def _span(self, way: str, minutes: int) -> str:
@@ -106,11 +106,11 @@ def render(template: str, language: str, *, words: str | None = None, **view: An
     """
     around = {
         "language": language,
-        "text": translations.words(words, language) if words else {},
-        "labels": translations.words("labels", language),
-        "frame": translations.words("desk_frame", language),
+        "text": translations.translations(words, language) if words else {},
+        "labels": translations.translations("labels", language),
+        "frame": translations.translations("desk_frame", language),
         "say": say,
-        "stamp": to_text,
+        "stamp": format_timestamp,
         "style": STYLE.path,
         "script": SCRIPT.path,
         "visitor": None,

@@ -16,7 +16,7 @@ from lazo.promise.model import Change, Promise, give_up, miss
 from lazo.table import case_records, due, promises
 from lazo.table.dynamodb.writes import Item, Key, Put
 from lazo.table.messaging import deliveries
-from lazo.timestamps import to_text
+from lazo.timestamps import format_timestamp
 from lazo.workflows.events import deliveries_due
 
 
@@ -51,5 +51,5 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
 
 def _history_entry(what: What, promise: Promise, followup: FollowUp, now: datetime) -> Put:
     detail = {"text": promise.what, "until": promise.due.isoformat()}
-    ref = f"{promise.promise_id}-{to_text(promise.due)}"
+    ref = f"{promise.promise_id}-{format_timestamp(promise.due)}"
     return case_records.by_itself(followup, what, now, detail, ref=ref)

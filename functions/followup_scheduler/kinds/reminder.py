@@ -8,7 +8,7 @@ from lazo.followup import staff_deliveries
 from lazo.table import due, followups
 from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.messaging import deliveries
-from lazo.timestamps import to_text
+from lazo.timestamps import format_timestamp
 from lazo.workflows.events import deliveries_due
 
 
@@ -21,7 +21,7 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
     if (
         near is None
         or near.deadline is None
-        or to_text(near.deadline) != item["deadline"]
+        or format_timestamp(near.deadline) != item["deadline"]
         or near.deadline <= now
     ):
         yield Complete()

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from lazo.survey import nps
-from lazo.translations import words
+from lazo.translations import translations
 
 _PLACE = re.compile(r"\{[a-z]+\}")
 
@@ -77,13 +77,13 @@ def talk(subject: Subject, people: People, language: str, reader_language: str) 
 
 def manners(language: str) -> Manners:
     """The card in the reader's language."""
-    said = words("conversation", language)
+    said = translations("conversation", language)
     return Manners(tuple(said["do"].values()), tuple(said["avoid"].values()))
 
 
 def _script(subject: Subject, people: People, language: str) -> list[str]:
     """Both openings and the questions; the same rows in every language."""
-    said = words("conversation", language)
+    said = translations("conversation", language)
     why = "signals" if subject.score is None else "survey"
     greeting = said["greeting"]["named" if people.customer else "unnamed"]
     openings = [f"{greeting} {said['opening'][way][why]}" for way in ("phone", "writing")]

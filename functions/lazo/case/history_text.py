@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from lazo.case.model import Entry
-from lazo.translations import words
+from lazo.translations import translations
 
 _NO_DETAIL: Mapping[str, str] = dict.fromkeys(
     (
@@ -29,7 +29,7 @@ _NO_DETAIL: Mapping[str, str] = dict.fromkeys(
 
 def line(entry: Entry, language: str, when: Callable[[datetime], str], say: Callable[..., str]) -> str:
     """One line of the history, without its time. `when` puts an instant into words, `say` fills a line of words in."""
-    text = words("case", language)
+    text = translations("case", language)
     facts: dict[str, str] = {**_NO_DETAIL, **entry.detail, "name": entry.by_name}
     facts["channel"] = _within(text["channel"].get(facts["channel"], facts["channel"]))
     if facts["until"]:
@@ -43,7 +43,7 @@ def line(entry: Entry, language: str, when: Callable[[datetime], str], say: Call
 def money(value: Decimal, currency: str, language: str) -> str:
     """`12 500,50 CLP`, in spaces that do not break; groups of three are parted by a space, which reads alike in
     every country (ISO 80000-1, 7.3.1)."""
-    mark: str = words("labels", language)["format"]["decimal"]
+    mark: str = translations("labels", language)["format"]["decimal"]
     number = f"{value:,.0f}" if value == value.to_integral_value() else f"{value:,.2f}"
     return number.replace(",", "\u202f").replace(".", mark) + f"\u00a0{currency}"
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal, get_args
 
-from lazo.timestamps import to_text
+from lazo.timestamps import format_timestamp
 
 Told = Literal["support_ticket", "sales_interaction", "usage", "complaint", "refund", "visit", "note"]
 Kind = Literal[Told, "invitation"]
@@ -58,7 +58,7 @@ class CustomerEvent:
         """SHA-256 of what was told; the same for a repeat of the same event, at whatever time."""
         said = [
             self.kind,
-            to_text(self.at),
+            format_timestamp(self.at),
             self.customer_key,
             self.customer_also,
             self.store_id,

@@ -13,7 +13,7 @@ from lazo.customer.timeline import History
 from lazo.followup.deadlines import take_on_deadline
 from lazo.followup.model import PRIORITIES, FollowUp, Priority, SignalReason
 from lazo.store.model import Store
-from lazo.timestamps import to_text
+from lazo.timestamps import format_timestamp
 
 REASONS_AT_MOST = 20
 """So many of the heaviest signals explain a follow-up."""
@@ -99,6 +99,6 @@ def weighed_at(event: CustomerEvent) -> datetime:
 
 def _id_for(history: History) -> str:
     since = history.counts_from()
-    episode = f"{min(history.keys)}|{to_text(since) if since else ''}"
+    episode = f"{min(history.keys)}|{format_timestamp(since) if since else ''}"
     digest = hashlib.sha256(f"customer|{episode}".encode()).digest()[:10]
     return base64.b32encode(digest).decode().lower()

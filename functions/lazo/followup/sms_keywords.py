@@ -10,7 +10,7 @@ from lazo.followup.model import FollowUp
 from lazo.store.model import Store
 from lazo.text.cleaning import fold
 from lazo.text.gsm7 import SEGMENT, gist, one_segment, septets, to_gsm7
-from lazo.translations import LANGUAGES, words
+from lazo.translations import LANGUAGES, translations
 
 Meaning = Literal["take_on", "pass_on", "stop", "start", "unknown"]
 Answer = Literal[
@@ -51,20 +51,20 @@ def meaning(text: str) -> Meaning:
 
 def offer(language: str) -> str:
     """What an alert says of replying, where it can be replied to."""
-    text: str = words("sms_replies", language)["offer"]["text"]
+    text: str = translations("sms_replies", language)["offer"]["text"]
     return text
 
 
 def answer(what: Answer, language: str) -> str:
     """One segment of GSM-7 that is about no follow-up."""
-    return one_segment(words("sms_replies", language)["answers"][what], "", "")
+    return one_segment(translations("sms_replies", language)["answers"][what], "", "")
 
 
 def answer_about(
     what: Answer, language: str, followup: FollowUp, store: Store, link: str, **names: str
 ) -> str:
     """One segment that names the follow-up: its shop and place, cut as far as needed, and the score."""
-    text = words("sms_replies", language)
+    text = translations("sms_replies", language)
     line, about = text["answers"][what], text["about"]["signals" if followup.score is None else "answer"]
     filled = {name: gist(value, _LONGEST_NAME) for name, value in names.items()}
     head = ""
@@ -84,7 +84,7 @@ def _understood() -> tuple[Mapping[str, Meaning], frozenset[str]]:
     said: dict[str, Meaning] = {}
     first: set[str] = set()
     for language in LANGUAGES:
-        listed = words("sms_replies", language)["understood"]
+        listed = translations("sms_replies", language)["understood"]
         first.update(listed["stop_first"])
         for each in _MEANINGS:
             said.update(dict.fromkeys(map(_plain, listed[each]), each))

@@ -8,7 +8,7 @@ from typing import Final, Literal, get_args
 from lazo.store.contacts import Channel, Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.translations import words
+from lazo.translations import translations
 
 Template = Literal["apology", "received", "progress", "delay", "solved", "ask_again"]
 
@@ -81,7 +81,7 @@ def _draft(
     template: Template, channel: Channel, answer: Answer, store: Store, by: Contact, survey_link: str
 ) -> Draft:
     made = filled(template, channel, answer, store, by.name, link=survey_link)
-    name = words("customer_messages", by.language)["names"][template]
+    name = translations("customer_messages", by.language)["names"][template]
     return Draft(template=template, channel=channel, name=name, subject=made.subject, text=made.text)
 
 
@@ -100,7 +100,7 @@ def filled(
     survey, for what a manager asks again with; `what` is late, in a delay; `until`: the date of what comes next, in
     words (`lazo.messaging.date_format`), "" where there is none to be told. To ask again without a `link` is to ask by
     itself: the customer's own is added on the way."""
-    said = words("customer_messages", answer.language)
+    said = translations("customer_messages", answer.language)
     text = said[template]
     first = first_name(answer.name)
     facts = {

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from lazo.translations import words
+from lazo.translations import translations
 
 
 def day(on: date, language: str) -> str:
@@ -18,7 +18,7 @@ def moment(at: datetime, zone: str, language: str) -> str:
 
 
 def _say(pattern: str, on: date, language: str, time: str = "") -> str:
-    said = words("customer_messages", language)["dates"]
+    said = translations("customer_messages", language)["dates"]
     weekday, month = said["weekdays"][on.weekday()], said["months"][on.month - 1]
     line: str = said[pattern]
     return line.format(weekday=weekday, day=on.day, month=month, time=time)

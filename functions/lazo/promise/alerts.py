@@ -7,7 +7,7 @@ from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery, Purpose, to_one
 from lazo.promise.model import Promise
 from lazo.store.model import Store
-from lazo.timestamps import to_text
+from lazo.timestamps import format_timestamp
 
 
 def keeper(promise: Promise, followup: FollowUp, store: Store, now: datetime) -> str | None:
@@ -21,7 +21,7 @@ def keeper(promise: Promise, followup: FollowUp, store: Store, now: datetime) ->
 def unlooked(promise: Promise, followup: FollowUp, store: Store, now: datetime) -> tuple[Delivery, ...]:
     """A checkpoint has passed, and nothing was noted since the one before."""
     who = (keeper(promise, followup, store, now),)
-    return _told("promise_checkpoint", who, promise, followup, store, now, ref=to_text(now))
+    return _told("promise_checkpoint", who, promise, followup, store, now, ref=format_timestamp(now))
 
 
 def at_risk(
@@ -67,7 +67,7 @@ def _told(
             contact_id,
             purpose,
             now,
-            ref=ref or to_text(promise.due),
+            ref=ref or format_timestamp(promise.due),
             promise_id=promise.promise_id,
             about=promise.what,
             until=promise.due,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 from lazo.survey.nps import Band
-from lazo.timestamps import to_text
+from lazo.timestamps import format_timestamp
 
 Improved = Literal["yes", "little", "no"]
 IMPROVED: tuple[Improved, ...] = get_args(Improved)
@@ -89,4 +89,4 @@ class Answer:
 
     def look_again_at(self) -> str:
         """When the sweep must classify it, unless the stream has."""
-        return to_text(self.at + CLASSIFIED_WITHIN)
+        return format_timestamp(self.at + CLASSIFIED_WITHIN)

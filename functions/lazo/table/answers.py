@@ -9,7 +9,7 @@ from lazo.survey.answer import Answer, Classification, Consent
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import ConditionFailed, Table
 from lazo.table.dynamodb.writes import Key, Put
-from lazo.timestamps import from_text, to_text
+from lazo.timestamps import format_timestamp, parse_timestamp
 
 
 class AnswerConflict(Exception):
@@ -52,20 +52,20 @@ def _item(answer: Answer) -> dict[str, Any]:
         "touchpoint": answer.touchpoint,
         "score": answer.score,
         "language": answer.language,
-        "at": to_text(answer.at),
+        "at": format_timestamp(answer.at),
         "comment": answer.comment,
         "reasons": list(answer.reasons),
         "name": answer.name,
         "phone": answer.phone,
         "email": answer.email,
         "consent": consent
-        and {"version": consent.version, "language": consent.language, "at": to_text(consent.at)},
+        and {"version": consent.version, "language": consent.language, "at": format_timestamp(consent.at)},
         "suspect": list(answer.suspect),
         "resurvey_of": answer.resurvey_of,
         "improved": answer.improved,
         "fingerprint": answer.fingerprint(),
         "customer_pk": answer.customer_key and keys.customer(answer.customer_key),
-        "customer_at": answer.customer_key and to_text(answer.at),
+        "customer_at": answer.customer_key and format_timestamp(answer.at),
         "customer_also": answer.customer_also,
         "due_pk": keys.due_partition(key),
         "due_at": answer.look_again_at(),
@@ -87,13 +87,13 @@ def read(item: Mapping[str, Any]) -> Answer:
         touchpoint=item["touchpoint"],
         score=item["score"],
         language=item["language"],
-        at=from_text(item["at"]),
+        at=parse_timestamp(item["at"]),
         comment=item["comment"],
         reasons=tuple(item["reasons"]),
         name=item.get("name"),
         phone=item.get("phone"),
         email=item.get("email"),
-        consent=Consent(consent["version"], consent["language"], from_text(consent["at"]))
+        consent=Consent(consent["version"], consent["language"], parse_timestamp(consent["at"]))
         if consent
         else None,
         customer_key=item["customer_pk"].removeprefix(keys.customer("")) if "customer_pk" in item else None,
@@ -121,5 +121,5 @@ def _classification(item: Mapping[str, Any]) -> Classification | None:
         leaving=item["leaving"],
         competitors=tuple(item["competitors"]),
         suspect=tuple(item["suspect"]),
-        at=from_text(item["classified_at"]),
+        at=parse_timestamp(item["classified_at"]),
     )

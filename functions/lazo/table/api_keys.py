@@ -9,7 +9,7 @@ from typing import Any
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import ConditionFailed, Table
 from lazo.table.dynamodb.writes import Key, Put, Update
-from lazo.timestamps import from_text, to_text
+from lazo.timestamps import format_timestamp, parse_timestamp
 
 ID_LENGTH = 12
 """Of the digest, in hex: enough to tell keys apart in a list."""
@@ -51,7 +51,7 @@ def every(table: Table) -> list[ApiKey]:
 def put(table: Table, key: ApiKey) -> None:
     """Write a new key."""
     at = keys.api_key(key.digest)
-    item = {"name": key.name, "active": key.active, "created_at": to_text(key.created_at)}
+    item = {"name": key.name, "active": key.active, "created_at": format_timestamp(key.created_at)}
     table.put(Put({"pk": at.pk, "sk": at.sk, **item}, condition="attribute_not_exists(pk)"))
 
 
@@ -67,4 +67,4 @@ def retire(table: Table, digest: str) -> bool:
 
 def _read(item: Mapping[str, Any]) -> ApiKey:
     digest = Key.of(item).sk.removeprefix(keys.API_KEY_PREFIX)
-    return ApiKey(digest, item["name"], item["active"], from_text(item["created_at"]))
+    return ApiKey(digest, item["name"], item["active"], parse_timestamp(item["created_at"]))

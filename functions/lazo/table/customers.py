@@ -31,7 +31,7 @@ from lazo.table import answers, counters, followups
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import ConditionFailed, Table
 from lazo.table.dynamodb.writes import Item, Key, Put, Update
-from lazo.timestamps import from_text, to_text
+from lazo.timestamps import format_timestamp, parse_timestamp
 
 KEYS_AT_MOST = 4
 LINKS_AT_MOST = 3
@@ -88,7 +88,7 @@ def understood(event: CustomerEvent, found: Understood) -> Update:
         "SET weighed_at = :at, themes = :themes, leaving = :leaving, competitors = :competitors "
         "REMOVE due_pk, due_at",
         {
-            ":at": to_text(found.at),
+            ":at": format_timestamp(found.at),
             ":themes": list(found.themes),
             ":leaving": found.leaving,
             ":competitors": list(found.competitors),
@@ -163,13 +163,13 @@ def read_event(item: Mapping[str, Any]) -> CustomerEvent:
     found = None
     if "weighed_at" in item:
         said = tuple(item["themes"]), item["leaving"], tuple(item["competitors"])
-        found = Understood(*said, at=from_text(item["weighed_at"]))
+        found = Understood(*said, at=parse_timestamp(item["weighed_at"]))
     return CustomerEvent(
         event_id=item["event_id"],
         source=item["source"],
         kind=item["kind"],
-        at=from_text(item["at"]),
-        received_at=from_text(item["received_at"]),
+        at=parse_timestamp(item["at"]),
+        received_at=parse_timestamp(item["received_at"]),
         customer_key=item["pk"].removeprefix(keys.customer("")),
         customer_also=item.get("customer_also"),
         store_id=item.get("store_id"),
@@ -189,8 +189,8 @@ def _told(event: CustomerEvent) -> Put:
         "event_id": event.event_id,
         "source": event.source,
         "kind": event.kind,
-        "at": to_text(event.at),
-        "received_at": to_text(event.received_at),
+        "at": format_timestamp(event.at),
+        "received_at": format_timestamp(event.received_at),
         "customer_also": event.customer_also,
         "store_id": event.store_id,
         "text": event.text,
@@ -199,20 +199,20 @@ def _told(event: CustomerEvent) -> Put:
         "amount": event.amount,
         "expires_at": int((event.received_at + KEPT_FOR).timestamp()),
         "due_pk": keys.due_partition(key),
-        "due_at": to_text(signals.weighed_at(event)),
+        "due_at": format_timestamp(signals.weighed_at(event)),
     }
     return Put(item, condition="attribute_not_exists(pk)")
 
 
 def _key(event: CustomerEvent) -> Key:
-    return keys.customer_event(event.customer_key, to_text(event.at), event.source, event.event_id)
+    return keys.customer_event(event.customer_key, format_timestamp(event.at), event.source, event.event_id)
 
 
 def _episode(key: str, opened_at: datetime, seen: datetime | None = None, *, as_read: bool = False) -> Update:
-    condition, values = None, {":opened": to_text(opened_at)}
+    condition, values = None, {":opened": format_timestamp(opened_at)}
     if as_read:
         condition = "opened_at = :seen" if seen else "attribute_not_exists(opened_at)"
-        values |= {":seen": to_text(seen)} if seen else {}
+        values |= {":seen": format_timestamp(seen)} if seen else {}
     return Update(keys.customer_episode(key), "SET opened_at = :opened", values, condition=condition)
 
 
@@ -243,7 +243,7 @@ def _known(table: Table, key: str) -> tuple[datetime | None, list[str]]:
     """When the key's last follow-up was opened, and its links; none of them when they are too many."""
     limit = 1 + LINKS_AT_MOST + 1
     items = list(table.below(keys.customer(key), keys.KNOWN_PREFIX, newest_first=True, limit=limit))
-    opened = next((from_text(item["opened_at"]) for item in items if "opened_at" in item), None)
+    opened = next((parse_timestamp(item["opened_at"]) for item in items if "opened_at" in item), None)
     links = [item["other"] for item in items if "other" in item]
     return opened, links if len(links) <= LINKS_AT_MOST else []
 

@@ -15,7 +15,7 @@ from lazo.store.model import Store
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import ConditionFailed, Table
 from lazo.table.dynamodb.writes import Item, Key, Put, Update
-from lazo.timestamps import from_text, to_text
+from lazo.timestamps import format_timestamp, parse_timestamp
 
 PAGE = 50
 
@@ -33,7 +33,7 @@ def _come(table: Table, partitions: Sequence[str], now: datetime) -> Iterator[Ke
     seen: set[Key] = set()
     while open_partitions:
         for partition in tuple(open_partitions):
-            page = table.due_keys(partition, to_text(now), PAGE)
+            page = table.due_keys(partition, format_timestamp(now), PAGE)
             fresh = [key for key in page if key not in seen]
             seen.update(fresh)
             yield from fresh
@@ -44,7 +44,7 @@ def _come(table: Table, partitions: Sequence[str], now: datetime) -> Iterator[Ke
 def get(table: Table, key: Key, now: datetime) -> Item | None:
     """The item at `key` as it is now, if it is there and its date has still come."""
     item = table.get(key)
-    return item if item and item.get("due_at", "~") <= to_text(now) else None
+    return item if item and item.get("due_at", "~") <= format_timestamp(now) else None
 
 
 class MovedMeanwhile(Exception):
@@ -65,7 +65,7 @@ def move(
     write = Update(
         key,
         "SET due_at = :until" + (", due_failures = :failures" if failures is not None else ""),
-        {":until": to_text(until), ":failures": failures, ":seen": item["due_at"]},
+        {":until": format_timestamp(until), ":failures": failures, ":seen": item["due_at"]},
         condition="due_at = :seen",
         error=MovedMeanwhile(),
     )
@@ -85,7 +85,7 @@ def bring_forward(table: Table, key: Key, now: datetime) -> bool:
     write = Update(
         key,
         "SET due_at = :now, due_failures = :none, failed_after = :none",
-        {":now": to_text(now), ":none": 0},
+        {":now": format_timestamp(now), ":none": 0},
         condition="attribute_exists(due_at)",
     )
     try:
@@ -112,7 +112,7 @@ def failed_after(table: Table, key: Key) -> int:
 
 def lag(item: Item, now: datetime) -> float:
     """For how many seconds the item has been due."""
-    return (now - from_text(item["due_at"])).total_seconds()
+    return (now - parse_timestamp(item["due_at"])).total_seconds()
 
 
 def _change(table: Table, write: Update, more: Sequence[Put | Update]) -> bool:
@@ -138,7 +138,7 @@ def put_date(
             "followup_id": followup_id,
             **values,
             "due_pk": keys.due_partition(key, priority),
-            "due_at": to_text(at),
+            "due_at": format_timestamp(at),
         }
     )
 
@@ -148,7 +148,9 @@ def reminder_dates(after: FollowUp, store: Store, now: datetime) -> Iterator[Put
     one."""
     at = deadlines.remind_at(after, store, now)
     if at and after.deadline:
-        yield put_date(after.followup_id, "reminder", at, after.priority, deadline=to_text(after.deadline))
+        yield put_date(
+            after.followup_id, "reminder", at, after.priority, deadline=format_timestamp(after.deadline)
+        )
 
 
 def retention_date(opened: FollowUp, store: Store) -> Put:

@@ -18,7 +18,7 @@ from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Delete, Item
 from lazo.table.removal import KIND, Log, Way
-from lazo.timestamps import from_text, to_text
+from lazo.timestamps import format_timestamp, parse_timestamp
 
 _LOOKED_THROUGH: Final = 100
 AT_ONCE: Final = 20
@@ -42,8 +42,8 @@ class Erasure:
     @property
     def log(self) -> Log:
         """Where it is recorded; its id tells two of one instant apart, and nothing of the follow-up."""
-        of = hashlib.sha256(f"{self.followup_id}|{to_text(self.asked_at)}".encode()).hexdigest()[:12]
-        return Log(self.store_id, f"{to_text(self.asked_at)}#{of}", self.way, self.asked_at)
+        of = hashlib.sha256(f"{self.followup_id}|{format_timestamp(self.asked_at)}".encode()).hexdigest()[:12]
+        return Log(self.store_id, f"{format_timestamp(self.asked_at)}#{of}", self.way, self.asked_at)
 
 
 def ask(table: Table, about: FollowUp, customer_key: str | None, now: datetime) -> Erasure | None:
@@ -61,7 +61,7 @@ def ask(table: Table, about: FollowUp, customer_key: str | None, now: datetime) 
         now,
         store_id=wish.store_id,
         customer_key=customer_key,
-        asked_at=to_text(now),
+        asked_at=format_timestamp(now),
     )
     after = lifecycle.erased(about, now)
     table.transact([followups.replaced(about, after), date, wish.log.removed(1)])
@@ -78,7 +78,7 @@ def ask_for(table: Table, customer_key: str, followup_id: str, store_id: str, no
         now,
         store_id=store_id,
         customer_key=customer_key,
-        asked_at=to_text(now),
+        asked_at=format_timestamp(now),
         way=wish.way,
     )
     table.transact([date, wish.log.removed(0)])
@@ -108,7 +108,7 @@ def read(item: Mapping[str, Any]) -> Erasure:
         item["followup_id"],
         item["store_id"],
         item.get("customer_key"),
-        from_text(item["asked_at"]),
+        parse_timestamp(item["asked_at"]),
         item.get("way", "page"),
     )
 
@@ -123,4 +123,4 @@ def left_with(table: Table, customer_key: str, most: int = AT_ONCE) -> Iterator[
 
 def _given_since(item: Item, wish: Erasure) -> bool:
     """Whether it is, or follows from, an answer that was given after the wish: nobody asked for that to be erased."""
-    return str(item.get("answered_at", item.get("at", ""))) > to_text(wish.asked_at)
+    return str(item.get("answered_at", item.get("at", ""))) > format_timestamp(wish.asked_at)

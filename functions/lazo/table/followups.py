@@ -13,7 +13,7 @@ from lazo.table.dynamodb.records import Record
 from lazo.table.dynamodb.table import Table, TransactionRefused
 from lazo.table.dynamodb.writes import Key, Put, Update
 from lazo.table.messaging import deliveries
-from lazo.timestamps import to_text
+from lazo.timestamps import format_timestamp
 
 _RECORD = Record(FollowUp, without=("customer_key",))
 
@@ -109,7 +109,7 @@ def _mark(answer: Answer, found: Classification) -> Update:
             ":leaving": found.leaving,
             ":competitors": list(found.competitors),
             ":suspect": list(found.suspect),
-            ":at": to_text(found.at),
+            ":at": format_timestamp(found.at),
         },
         condition="attribute_exists(pk) AND attribute_not_exists(classified_at)",
         error=AlreadyClassified(),
@@ -117,13 +117,13 @@ def _mark(answer: Answer, found: Classification) -> Update:
 
 
 def _item(followup: FollowUp, key: Key) -> dict[str, Any]:
-    deadline = to_text(followup.deadline) if followup.deadline else None
+    deadline = format_timestamp(followup.deadline) if followup.deadline else None
     return {
         "pk": key.pk,
         "sk": key.sk,
         **_RECORD.item(followup),
         "customer_pk": followup.customer_key and keys.customer(followup.customer_key),
-        "customer_at": followup.customer_key and to_text(followup.opened_at),
+        "customer_at": followup.customer_key and format_timestamp(followup.opened_at),
         "due_pk": keys.due_partition(key, followup.priority) if deadline else None,
         "due_at": deadline,
         **_listed(followup, deadline),

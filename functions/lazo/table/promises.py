@@ -19,7 +19,7 @@ from lazo.table.dynamodb.records import Record
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key, Put, Update
 from lazo.table.followups import ChangedMeanwhile
-from lazo.timestamps import to_text
+from lazo.timestamps import format_timestamp
 
 KIND = "PROMISE"
 LOAD_KEPT_FOR = timedelta(days=30)
@@ -132,7 +132,7 @@ def _item(promise: Promise) -> Item:
 
 
 def _listed(promise: Promise) -> dict[str, str]:
-    place = keys.promise_place(to_text(promise.due), promise.followup_id, promise.promise_id)
+    place = keys.promise_place(format_timestamp(promise.due), promise.followup_id, promise.promise_id)
     return {"list_pk": keys.PROMISES_LIST, "list_at": place}
 
 

@@ -22,7 +22,7 @@ from lazo.table.case_records import HISTORY
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Delete, Item, Key, Put, Update
-from lazo.timestamps import to_text
+from lazo.timestamps import format_timestamp
 
 Way = Literal["page", "operator", "retention"]
 
@@ -78,13 +78,15 @@ class Log:
         return Update(
             keys.erased(self.store_id, self.erasure_id),
             "SET way = :way, begun_at = :begun ADD removed :number",
-            {":way": self.way, ":begun": to_text(self.begun_at), ":number": number},
+            {":way": self.way, ":begun": format_timestamp(self.begun_at), ":number": number},
         )
 
     def finished(self, now: datetime) -> Update:
         """The write that says that nothing is left."""
         return Update(
-            keys.erased(self.store_id, self.erasure_id), "SET finished_at = :at", {":at": to_text(now)}
+            keys.erased(self.store_id, self.erasure_id),
+            "SET finished_at = :at",
+            {":at": format_timestamp(now)},
         )
 
 
@@ -187,7 +189,7 @@ def _stripped(answer: Item, now: datetime) -> Put:
     kept = {name: value for name, value in answer.items() if name in _KEPT_OF_ANSWER}
     seen = kept.get("classified_at")
     return Put(
-        {**kept, "comment": "", "reasons": [], "erased_at": to_text(now)},
+        {**kept, "comment": "", "reasons": [], "erased_at": format_timestamp(now)},
         condition="classified_at = :seen" if seen else "attribute_not_exists(classified_at)",
         values={":seen": seen} if seen else None,
     )
@@ -196,7 +198,7 @@ def _stripped(answer: Item, now: datetime) -> Put:
 def _without_words(entry: Item, now: datetime) -> Put:
     detail = {name: value for name, value in entry["detail"].items() if name in _KEPT_OF_ENTRY}
     kept = {name: value for name, value in entry.items() if name != "asked"}
-    return Put({**kept, "detail": detail, "erased_at": to_text(now)})
+    return Put({**kept, "detail": detail, "erased_at": format_timestamp(now)})
 
 
 def commit(table: Table, writes: Sequence[Put | Update | Delete], log: Log) -> int:

@@ -17,7 +17,7 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Update
 from lazo.table.erasure import AT_ONCE
 from lazo.table.removal import Log
-from lazo.timestamps import to_text
+from lazo.timestamps import format_timestamp
 
 KIND: Final = "retention"
 GO_ON_AFTER: Final = timedelta(minutes=1)
@@ -36,7 +36,7 @@ def plant(table: Table, store_id: str, now: datetime) -> None:
         {
             ":store": store_id,
             ":due_pk": keys.due_partition(key),
-            ":at": to_text(now + timedelta(days=1)),
+            ":at": format_timestamp(now + timedelta(days=1)),
         },
     )
     table.update(write)
@@ -55,7 +55,7 @@ def look_after(table: Table, item: Mapping[str, Any], store: Store, now: datetim
     found = table.between(first.pk, first.sk, last.sk, AT_ONCE) if first.sk < last.sk else []
     removed = sum(removal.whole(table, each, _log(store.store_id, now), now) for each in found)
     due = now + GO_ON_AFTER if len(found) == AT_ONCE else next_night(store, now)
-    values = {":ulid": found[-1]["ulid"] if found else came_to, ":due": to_text(due)}
+    values = {":ulid": found[-1]["ulid"] if found else came_to, ":due": format_timestamp(due)}
     table.update(Update(keys.store_date(store.store_id, KIND), "SET came_to = :ulid, due_at = :due", values))
     return removed
 

@@ -6,7 +6,7 @@ from lazo.auth.sign_in import ASKED_AT_MOST, ATTEMPTS_AT_MOST, LEASE, Request
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import ConditionFailed, Table
 from lazo.table.dynamodb.writes import Put, Update
-from lazo.timestamps import from_text, to_text
+from lazo.timestamps import format_timestamp, parse_timestamp
 
 KEPT_FOR = timedelta(days=1)
 
@@ -33,7 +33,7 @@ def ask(table: Table, request: Request) -> None:
         "pk": key.pk,
         "sk": key.sk,
         "address": request.address,
-        "at": to_text(request.at),
+        "at": format_timestamp(request.at),
         "expires_at": _forgotten(request.at),
     }
     try:
@@ -45,7 +45,7 @@ def ask(table: Table, request: Request) -> None:
 def get(table: Table, request_id: str) -> Request | None:
     """The request, or None."""
     item = table.get(keys.sign_in(request_id))
-    return Request(request_id, item["address"], from_text(item["at"])) if item else None
+    return Request(request_id, item["address"], parse_timestamp(item["at"])) if item else None
 
 
 def claim(table: Table, request: Request, person_id: str, now: datetime) -> bool:
@@ -57,8 +57,8 @@ def claim(table: Table, request: Request, person_id: str, now: datetime) -> bool
             ":sending": "sending",
             ":pending": "pending",
             ":purpose": "sign_in",
-            ":now": to_text(now),
-            ":lease": to_text(now + LEASE),
+            ":now": format_timestamp(now),
+            ":lease": format_timestamp(now + LEASE),
             ":expires": _forgotten(request.at),
             ":one": 1,
             ":most": ATTEMPTS_AT_MOST,

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from lazo.store.model import Store
 from lazo.text.cleaning import fold
-from lazo.translations import words
+from lazo.translations import translations
 
 _JOINED = r"[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]"
 """Accents written apart, and what has no width: parts of the word that they stand in."""
@@ -42,7 +42,7 @@ def masked(text: str, store: Store, written_in: str, reader: str) -> str:
     """
     people = _people((*store.staff, *(contact.name for contact in store.contacts)))
     found = [_word(match) for match in _WORD.finditer(text)]
-    instead: str = words("masking", reader)["name"]
+    instead: str = translations("masking", reader)["name"]
     kept, end, at = [], 0, 0
     while at < len(found):
         length = _named(people, text, found, at, written_in)
@@ -112,9 +112,9 @@ def _people(names: tuple[str, ...]) -> dict[str, tuple[Phrase, ...]]:
 
 @lru_cache
 def _also_words(language: str) -> frozenset[str]:
-    return frozenset(map(_fold, words("masking", language)["also_words"]))
+    return frozenset(map(_fold, translations("masking", language)["also_words"]))
 
 
 @lru_cache
 def _titles(language: str) -> frozenset[str]:
-    return frozenset(map(_fold, words("masking", language)["titles"]))
+    return frozenset(map(_fold, translations("masking", language)["titles"]))

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from lazo.case.model import Step
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
-from lazo.timestamps import to_text
+from lazo.timestamps import format_timestamp
 
 EventType = Literal[
     "followup.opened",
@@ -56,17 +56,17 @@ release by 14 days: so long a dead-letter queue keeps an event of the old shape,
 def about(kind: EventType, followup: FollowUp, now: datetime, level: int | None = None) -> Event:
     """The event that tells of a follow-up, at its present level unless another is named."""
     at = followup.level if level is None else level
-    return Event(kind, followup.store_id, at, followup.priority, to_text(now), followup.followup_id)
+    return Event(kind, followup.store_id, at, followup.priority, format_timestamp(now), followup.followup_id)
 
 
 def digest_due(store_id: str, digest_id: str, now: datetime) -> Event:
     """The event that has a digest sent, or looked at again."""
-    return Event("digest.due", store_id, 0, "normal", to_text(now), digest_id=digest_id)
+    return Event("digest.due", store_id, 0, "normal", format_timestamp(now), digest_id=digest_id)
 
 
 def sign_in_requested(sign_in_id: str, now: datetime) -> Event:
     """The event that has a sign-in link sent."""
-    return Event("sign_in.requested", "", 0, "normal", to_text(now), sign_in_id=sign_in_id)
+    return Event("sign_in.requested", "", 0, "normal", format_timestamp(now), sign_in_id=sign_in_id)
 
 
 def with_own_id(event: Event) -> Event:

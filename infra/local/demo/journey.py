@@ -13,7 +13,7 @@ from infra.local.pages.records import Records
 from infra.local.pages.time_format import format_duration, format_moment
 from lazo.store.model import Store
 from lazo.text import gsm7
-from lazo.timestamps import from_text
+from lazo.timestamps import parse_timestamp
 
 PARAMETERS = {
     "PublicBaseUrl": "http://127.0.0.1:8000",
@@ -132,7 +132,7 @@ class Journey:
             _expect("<html" in message["html"] and _link(message["html"]) != "", "the e-mail has no link")
 
     def _after(self, message: Message, followup: str) -> str:
-        waited = datetime.fromisoformat(message["at"]) - from_text(self._item(followup)["answered_at"])
+        waited = datetime.fromisoformat(message["at"]) - parse_timestamp(self._item(followup)["answered_at"])
         return f"{format_duration(waited)} after the answer"
 
     def _takes_on(self, followup: str, alert: Message) -> None:
@@ -150,9 +150,11 @@ class Journey:
         _expect(pressed.status == 200 and item["stage"] == "taken_on", "it is not taken on")
         _expect(item["deadline"] > deadline, "the clock of taking it on still runs")
         owner = self._store.contact(item["owner"])
-        took = format_duration(from_text(item["taken_on_at"]) - from_text(item["answered_at"]))
+        took = format_duration(parse_timestamp(item["taken_on_at"]) - parse_timestamp(item["answered_at"]))
         self._line(f"Pressed: {_trail(pressed)}. {owner and owner.name} has it, {took} after the answer.")
-        self._cloud.advance((from_text(deadline) - self._cloud.now() + timedelta(minutes=5)).total_seconds())
+        self._cloud.advance(
+            (parse_timestamp(deadline) - self._cloud.now() + timedelta(minutes=5)).total_seconds()
+        )
         _expect(not self._new_messages(), "somebody is told although it was taken on")
         self._line("Five minutes past the deadline: it has an owner, and nobody else was told.")
         form = pressed.form
@@ -167,7 +169,7 @@ class Journey:
 
     def _wait_for_deadline(self, followup: str) -> None:
         """The clock moves to a minute past the deadline; sweeps run on the way, as they do every minute."""
-        deadline = from_text(self._item(followup)["deadline"])
+        deadline = parse_timestamp(self._item(followup)["deadline"])
         _expect(not self._new_messages(), "somebody is told before the deadline")
         self._line(f"The deadline: {self._when(deadline)}. The clock moves past it.")
         self._cloud.advance((deadline - self._cloud.now() + timedelta(minutes=1)).total_seconds())

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from infra.local.pages.records import Records
 from infra.local.pages.time_format import format_moment, format_time
 from lazo.store.model import Store
-from lazo.translations import LANGUAGES, words
+from lazo.translations import LANGUAGES, translations
 
 QUIET_ZONE = 4
 """Light modules around a QR code (ISO/IEC 18004: four)."""
@@ -104,7 +104,7 @@ def _door(code: str, label: str, active: bool, base_url: str) -> Door:
 
 
 def _language_name(language: str) -> str:
-    name: str = words("survey", language)["page"]["language"]
+    name: str = translations("survey", language)["page"]["language"]
     return name
 
 

@@ -10,7 +10,7 @@ from infra.local.pages.time_format import format_moment
 from lazo.followup.model import FollowUp
 from lazo.store.model import Store
 from lazo.table import followups
-from lazo.timestamps import from_text
+from lazo.timestamps import parse_timestamp
 
 _Case = tuple[Item | None, Item | None]
 """An answer and its follow-up; either may be missing, never both."""
@@ -44,7 +44,7 @@ def _deadlines(records: Records, now: datetime) -> Iterator[Step]:
 
 def _waiting_messages(records: Records, now: datetime) -> Iterator[Step]:
     for item in (item for owed in records.deliveries.values() for item in owed):
-        store, at = records.stores.get(item["store_id"]), from_text(item["not_before"])
+        store, at = records.stores.get(item["store_id"]), parse_timestamp(item["not_before"])
         contact = store and store.contact(item["contact_id"])
         if store and contact and item["state"] == "pending" and at > now:
             what = f"{contact.name} gets the {CHANNELS[item['channel']]} that waits until then"

@@ -13,8 +13,8 @@ from lazo.followup.model import FollowUp
 from lazo.store.model import Store
 from lazo.survey.answer import Answer, Classification
 from lazo.table import answers, followups
-from lazo.timestamps import from_text
-from lazo.translations import words
+from lazo.timestamps import parse_timestamp
+from lazo.translations import translations
 
 STEPS_SHOWN = 6
 AT_RISK = "Customer at risk"
@@ -146,13 +146,13 @@ class _StoryBuilder:
             yield self._message(state, items, channels, whom)
 
     def _message(self, state: str, items: Sequence[Item], channels: str, whom: str) -> Step:
-        planned = from_text(items[0]["planned_at"])
+        planned = parse_timestamp(items[0]["planned_at"])
         if state == "sent":
-            at = min(from_text(i["sent_at"]) for i in items)
+            at = min(parse_timestamp(i["sent_at"]) for i in items)
             what, kind = self._sent(items[0]["purpose"], channels, whom, at)
             return Step(at, self.when(at), what, kind)
         if state == "pending":
-            at = min(from_text(i["not_before"]) for i in items)
+            at = min(parse_timestamp(i["not_before"]) for i in items)
             if at > self.now:
                 return Step(
                     at, self.when(at), f"Will go to {whom}: {channels}. {self._why_wait(items)}", coming=True
@@ -179,7 +179,7 @@ class _StoryBuilder:
         return f"{channels} to {whom}, {after} after {self.beginning}", "sent"
 
     def _signs(self) -> str:
-        names = words("labels", "en")["signals"]
+        names = translations("labels", "en")["signals"]
         told = self.followup.signals if self.followup else ()
         return " · ".join(dict.fromkeys(names.get(s.kind, s.kind) for s in told))
 
@@ -224,7 +224,7 @@ class _StoryBuilder:
 
 
 def _meaning(found: Classification) -> str:
-    labels = words("labels", "en")
+    labels = translations("labels", "en")
     said = [BANDS[found.band], *(labels["themes"].get(theme, theme) for theme in found.themes)]
     if found.leaving:
         said.append("says they will not be back")

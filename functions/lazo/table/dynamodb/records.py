@@ -12,11 +12,11 @@ from types import UnionType
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin
 
 from lazo.table.dynamodb.writes import Item
-from lazo.timestamps import from_text, to_text
+from lazo.timestamps import format_timestamp, parse_timestamp
 
 R = TypeVar("R")
 _FROM_PLAIN: Mapping[Any, Callable[[Any], Any]] = {
-    datetime: from_text,
+    datetime: parse_timestamp,
     date: date.fromisoformat,
     Decimal: Decimal,
 }
@@ -76,7 +76,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (str, int, Decimal)):
         return value
     if isinstance(value, datetime):
-        return to_text(value)
+        return format_timestamp(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (tuple, list)):

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from lazo.messaging.send_state import LEASE, Sending, State
 from lazo.table.dynamodb.table import ConditionFailed, Table
 from lazo.table.dynamodb.writes import Key, Update
-from lazo.timestamps import from_text, to_text
+from lazo.timestamps import format_timestamp, parse_timestamp
 
 M = TypeVar("M", bound=Sending)
 
@@ -43,14 +43,14 @@ class Claims(Generic[M]):
             ":state": taken.state,
             ":attempts": taken.attempts,
             ":unclear": taken.unclear,
-            ":lease": to_text(lease),
+            ":lease": format_timestamp(lease),
         }
         changes = "SET #state = :state, attempts = :attempts, unclear = :unclear, lease_until = :lease, due_at = :lease"
         return taken if self._write(table, message, changes, values) else None
 
     def sent(self, table: Table, claimed: M, provider_id: str, now: datetime) -> None:
         """Record that the provider accepted it. Nothing is undone when the lease was lost meanwhile."""
-        self.end(table, claimed, "sent", {"provider_id": provider_id, "sent_at": to_text(now)})
+        self.end(table, claimed, "sent", {"provider_id": provider_id, "sent_at": format_timestamp(now)})
 
     def failed(self, table: Table, message: M, code: str) -> None:
         """Record that it will never be sent; `code` says why."""
@@ -70,11 +70,15 @@ class Claims(Generic[M]):
     def postpone(self, table: Table, message: M, until: datetime, code: str) -> None:
         """Give a message back, claimed or not, to be tried from `until` on; `code` says why."""
         changes = "SET #state = :state, lease_until = :until, due_at = :until, failure = :code"
-        self._write(table, message, changes, {":state": "pending", ":until": to_text(until), ":code": code})
+        self._write(
+            table, message, changes, {":state": "pending", ":until": format_timestamp(until), ":code": code}
+        )
 
     def hold(self, table: Table, message: M, until: datetime) -> None:
         """Leave a message whose claim ran out for `until`, as unclear as it is: it may have been sent."""
-        self._write(table, message, "SET lease_until = :until, due_at = :until", {":until": to_text(until)})
+        self._write(
+            table, message, "SET lease_until = :until, due_at = :until", {":until": format_timestamp(until)}
+        )
 
     def _write(self, table: Table, message: M, changes: str, values: Mapping[str, Any]) -> bool:
         """False when the item is not as it was read: a sender that was so slow that its lease ran out finds another
@@ -101,5 +105,5 @@ def read(item: Mapping[str, Any]) -> dict[str, Any]:
         "state": item["state"],
         "attempts": item["attempts"],
         "unclear": item["unclear"],
-        "lease_until": from_text(item["lease_until"]) if "lease_until" in item else None,
+        "lease_until": parse_timestamp(item["lease_until"]) if "lease_until" in item else None,
     }

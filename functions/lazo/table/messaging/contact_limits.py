@@ -12,7 +12,7 @@ from lazo.store.model import Store
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Update
-from lazo.timestamps import from_text, to_text
+from lazo.timestamps import format_timestamp, parse_timestamp
 
 WEEK_KEPT_FOR = timedelta(days=21)
 RESURVEY_KEPT_FOR = timedelta(days=2 * 366)
@@ -64,7 +64,7 @@ def _week(day: date) -> str:
 def last_resurvey(table: Table, customer_keys: Iterable[str]) -> datetime | None:
     """When it was, by whichever of the keys; None when never."""
     items = (table.get(keys.customer_asked(key)) for key in customer_keys)
-    return max((from_text(item["asked_at"]) for item in items if item), default=None)
+    return max((parse_timestamp(item["asked_at"]) for item in items if item), default=None)
 
 
 def note_resurvey(customer_keys: Sequence[str], at: datetime) -> list[Update]:
@@ -79,10 +79,10 @@ def note_resurvey_once(customer_keys: Sequence[str], at: datetime, store: Store)
 
 
 def _resurvey_item(key: str, at: datetime, since: datetime | None = None) -> Update:
-    values = {":at": to_text(at), ":expires": int((at + RESURVEY_KEPT_FOR).timestamp())}
+    values = {":at": format_timestamp(at), ":expires": int((at + RESURVEY_KEPT_FOR).timestamp())}
     return Update(
         keys.customer_asked(key),
         "SET asked_at = :at, expires_at = :expires",
-        values | ({":since": to_text(since)} if since else {}),
+        values | ({":since": format_timestamp(since)} if since else {}),
         condition="attribute_not_exists(asked_at) OR asked_at <= :since" if since else None,
     )

@@ -10,7 +10,7 @@ from lazo.table.dynamodb.records import Record
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Key, Put
 from lazo.table.messaging.claims import Claims
-from lazo.timestamps import to_text
+from lazo.timestamps import format_timestamp
 
 KIND = "MESSAGE"
 
@@ -34,7 +34,7 @@ def new(message: CustomerMessage) -> Put:
             "sk": key.sk,
             **_RECORD.item(message),
             "due_pk": keys.due_partition(key),
-            "due_at": to_text(due),
+            "due_at": format_timestamp(due),
         },
         condition="attribute_not_exists(pk)",
     )

@@ -11,7 +11,7 @@ from lazo.table.dynamodb.records import Record
 from lazo.table.dynamodb.table import ConditionFailed, Table
 from lazo.table.dynamodb.writes import Key, Put
 from lazo.table.messaging.claims import Claims
-from lazo.timestamps import from_text, to_text
+from lazo.timestamps import format_timestamp, parse_timestamp
 
 
 def new(delivery: Delivery) -> Put:
@@ -25,7 +25,7 @@ def new(delivery: Delivery) -> Put:
             **_RECORD.item(delivery),
             "ref": _ref(delivery) or None,
             "due_pk": keys.due_partition(key, delivery.priority),
-            "due_at": to_text(due),
+            "due_at": format_timestamp(due),
         },
         condition="attribute_not_exists(pk)",
     )
@@ -48,7 +48,7 @@ def of_level(table: Table, followup_id: str, level: int) -> list[Delivery]:
 def told(table: Table, followup_id: str) -> list[tuple[datetime, str]]:
     """When each contact was first told something of a follow-up, with their ids, oldest first."""
     every = table.below(keys.followup(followup_id).pk, keys.DELIVERY_PREFIX)
-    sent = sorted((from_text(i["sent_at"]), i["contact_id"]) for i in every if i["state"] == "sent")
+    sent = sorted((parse_timestamp(i["sent_at"]), i["contact_id"]) for i in every if i["state"] == "sent")
     first = {contact_id: at for at, contact_id in reversed(sent)}
     return sorted((at, contact_id) for contact_id, at in first.items())
 

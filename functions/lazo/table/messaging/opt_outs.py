@@ -8,7 +8,7 @@ from lazo.survey.answer import Answer
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import ConditionFailed, Table
 from lazo.table.dynamodb.writes import Put
-from lazo.timestamps import to_text
+from lazo.timestamps import format_timestamp
 
 Way = Literal["page", "sms", "complaint"]
 
@@ -47,7 +47,14 @@ def stopped(table: Table, customer_keys: Iterable[str | None]) -> bool:
 
 def _said(customer_key: str, way: Way, at: datetime, *, stopped: bool, proven: bool, condition: str) -> Put:
     key = keys.stop(customer_key)
-    item = {"pk": key.pk, "sk": key.sk, "stopped": stopped, "proven": proven, "way": way, "at": to_text(at)}
+    item = {
+        "pk": key.pk,
+        "sk": key.sk,
+        "stopped": stopped,
+        "proven": proven,
+        "way": way,
+        "at": format_timestamp(at),
+    }
     if proven:
         return Put(item)
     return Put(item, condition=f"attribute_not_exists(pk) OR {condition}", values={":no": False})

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import ConditionFailed, Table
 from lazo.table.dynamodb.writes import Item, Key, Put, Update
-from lazo.timestamps import to_text
+from lazo.timestamps import format_timestamp
 
 KEPT_FOR = timedelta(days=7)
 """A carrier's word can come 72 hours later (AWS End User Messaging), a bounce some days (SES retries for 14 hours)."""
@@ -42,7 +42,13 @@ def not_arrived(table: Table, message: Key, provider_id: str, code: str, now: da
     write = Update(
         message,
         "SET #state = :failed, failure = :code, reported_at = :now",
-        {":failed": "failed", ":code": code, ":now": to_text(now), ":sent": "sent", ":id": provider_id},
+        {
+            ":failed": "failed",
+            ":code": code,
+            ":now": format_timestamp(now),
+            ":sent": "sent",
+            ":id": provider_id,
+        },
         condition="#state = :sent AND provider_id = :id",
         names={"#state": "state"},
     )
@@ -59,7 +65,7 @@ def complained(table: Table, message: Key, provider_id: str, now: datetime) -> I
     write = Update(
         message,
         "SET complained_at = :now",
-        {":now": to_text(now), ":id": provider_id},
+        {":now": format_timestamp(now), ":id": provider_id},
         condition="provider_id = :id",
     )
     try:

@@ -17,7 +17,7 @@ from lazo.table.dynamodb.table import ConditionFailed, Table
 from lazo.table.dynamodb.writes import Key, Put, Update
 from lazo.table.messaging import claims
 from lazo.table.messaging.claims import Claims
-from lazo.timestamps import from_text, to_text
+from lazo.timestamps import format_timestamp, parse_timestamp
 
 ANSWERS_AN_HOUR = 20
 """What one number is answered at most: two machines that answer each other must come to an end."""
@@ -46,7 +46,7 @@ def told(table: Table, phone: str, delivery: Delivery, now: datetime) -> None:
                 "followup_id": delivery.followup_id,
                 "store_id": delivery.store_id,
                 "contact_id": delivery.contact_id,
-                "at": to_text(now),
+                "at": format_timestamp(now),
                 "expires_at": int((now + LINK_VALID_FOR).timestamp()),
             }
         )
@@ -57,7 +57,7 @@ def meant(table: Table, inbound_id: str, phone: str, now: datetime) -> LastAlert
     """What a reply is about: what its number was told last when the reply was handed over first, also where it is
     handed over again after the next alert. None when that is as long ago as its link is valid."""
     last = table.get(keys.phone_alert(phone))
-    if last is not None and from_text(last["at"]) + LINK_VALID_FOR <= now:
+    if last is not None and parse_timestamp(last["at"]) + LINK_VALID_FOR <= now:
         last = None
     key = keys.sms_meant(inbound_id)
     about = {name: last[name] for name in ("followup_id", "store_id", "contact_id", "at")} if last else {}
@@ -68,7 +68,7 @@ def meant(table: Table, inbound_id: str, phone: str, now: datetime) -> LastAlert
         item = failed.item
     if "followup_id" not in item:
         return None
-    return LastAlert(item["followup_id"], item["store_id"], item["contact_id"], from_text(item["at"]))
+    return LastAlert(item["followup_id"], item["store_id"], item["contact_id"], parse_timestamp(item["at"]))
 
 
 def stopped(table: Table, phone: str) -> bool:
@@ -80,7 +80,7 @@ def stopped(table: Table, phone: str) -> bool:
 def say_stop(table: Table, phone: str, now: datetime, *, stop: bool) -> bool:
     """Send a number no SMS from now on, or SMS again; False when it was so already."""
     key = keys.phone_stop(phone)
-    item = {"pk": key.pk, "sk": key.sk, "stopped": stop, "at": to_text(now)}
+    item = {"pk": key.pk, "sk": key.sk, "stopped": stop, "at": format_timestamp(now)}
     before = "stopped = :before"
     try:
         table.put(
@@ -112,9 +112,9 @@ def may_help(table: Table, phone: str, now: datetime) -> bool:
         keys.phone_help(phone),
         "SET helped_at = :now, expires_at = :expires",
         {
-            ":now": to_text(now),
+            ":now": format_timestamp(now),
             ":expires": int((now + HELP_ONCE_IN).timestamp()),
-            ":before": to_text(now - HELP_ONCE_IN),
+            ":before": format_timestamp(now - HELP_ONCE_IN),
         },
         condition="attribute_not_exists(pk) OR helped_at <= :before",
     )

@@ -13,7 +13,7 @@ from lazo.table.dynamodb.table import ConditionFailed, Table
 from lazo.table.dynamodb.writes import Key, Update
 from lazo.table.messaging import claims
 from lazo.table.messaging.claims import Claims
-from lazo.timestamps import to_text
+from lazo.timestamps import format_timestamp
 
 KEPT_FOR = timedelta(days=2)
 DIGEST_KEPT_FOR = timedelta(days=60)
@@ -82,7 +82,7 @@ def put_off(table: Table, delivery: Delivery, now: datetime) -> None:
                 ":hour": hour,
                 ":contact": delivery.contact_id,
                 ":due_pk": keys.due_partition(key),
-                ":due": to_text(_ends(hour)),
+                ":due": format_timestamp(_ends(hour)),
                 ":pending": "pending",
                 ":zero": 0,
                 ":followup": {delivery.followup_id},
