@@ -87,7 +87,7 @@ def _event(
             # An SMS is published as well, and has a price of its own.
             publishes=sum(call.operation == "Publish" for call in meter.calls) - len(texts),
             emails=len(sent) - len(texts),
-            sms=sum(map(gsm7.segments, texts)),
+            sms=sum(map(gsm7.gsm7_segment_count, texts)),
             kilobytes=round((_stored(cloud) - bytes_before) / 1024, 1),
         )
 

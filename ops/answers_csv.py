@@ -64,9 +64,9 @@ class AnswerSelection:
 
 def csv_lines(table: Table, selection: AnswerSelection, now: datetime) -> Iterator[str]:
     """Yield the header, then a line for each answer, the newest first."""
-    yield csv_cells.BOM + csv_cells.row(COLUMNS)
+    yield csv_cells.BOM + csv_cells.csv_row(COLUMNS)
     for row in answer_feed.everything(table, selection.query(now), selection.includes):
-        yield csv_cells.row(_cells(row))
+        yield csv_cells.csv_row(_cells(row))
 
 
 def _cells(row: Found) -> Collection[str | int]:
@@ -84,7 +84,7 @@ def _cells(row: Found) -> Collection[str | int]:
         store.timezone,
         answer.score,
         band(answer.score),
-        name_masking.masked(answer.comment, store, answer.language, answer.language),
+        name_masking.mask_names(answer.comment, store, answer.language, answer.language),
         ", ".join(classification.themes if classification else ()),
         ", ".join(answer.reasons),
         answer.language,

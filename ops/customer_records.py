@@ -92,9 +92,9 @@ def _parse_contact_detail(typed: str) -> tuple[str | None, str | None]:
     text = cleaning.one_line(typed)
     try:
         return (
-            (None, contact_details.normal_email(text))
+            (None, contact_details.normalize_email(text))
             if "@" in text
-            else (contact_details.e164(text, None), None)
+            else (contact_details.to_e164(text, None), None)
         )
     except ValueError as error:
         raise InvalidContactDetail(

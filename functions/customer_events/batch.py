@@ -20,7 +20,7 @@ from pydantic_core import PydanticCustomError
 from lazo.customer.event import Told
 from lazo.errors import Problem, Rejected
 from lazo.text.cleaning import clean, one_line
-from lazo.text.contact_details import LONGEST_EMAIL, LONGEST_PHONE, e164, normal_email
+from lazo.text.contact_details import LONGEST_EMAIL, LONGEST_PHONE, normalize_email, to_e164
 
 MOST_EVENTS: Final = 100
 LONGEST_TEXT: Final = 2000
@@ -64,11 +64,11 @@ def _instant(value: Any, info: ValidationInfo) -> datetime:
 
 
 def _phone(phone: str | None, info: ValidationInfo) -> str | None:
-    return phone and e164(phone, cast(_Asked, info.context).country)
+    return phone and to_e164(phone, cast(_Asked, info.context).country)
 
 
 def _email(email: str | None) -> str | None:
-    return email and normal_email(email)
+    return email and normalize_email(email)
 
 
 _STRICT = ConfigDict(strict=True, extra="forbid", frozen=True)

@@ -6,7 +6,7 @@ from lazo.followup.staff_deliveries import CHAIN, Delivery
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.text.gsm7 import SEGMENT, gist, one_segment, septets, to_gsm7
+from lazo.text.gsm7 import SEGMENT, excerpt, fit_one_segment, septet_count, to_gsm7
 from lazo.translations import translations
 from notify.alert_facts import alert_facts, counted_signals, template_values, text_key, theme_labels
 from notify.sms_text import render_head
@@ -49,13 +49,13 @@ def sms(
     tail = _with_reply_offer(head, quote, link, delivery, contact) if answerable else link
     if asides or no_aside:
         head = _with_asides(head, asides, no_aside, tail)
-    return one_segment(head, quote, tail)
+    return fit_one_segment(head, quote, tail)
 
 
 def digest_sms(count: int, store: Store, contact: Contact, link: str) -> str:
     """Return one segment for `count` alerts that the store's limit held back; `link` opens the first of them."""
     values = {"shop": store.name, "count": count, "has_email": bool(contact.email)}
-    return one_segment(
+    return fit_one_segment(
         render_head(translations("alerts", contact.language)["sms"]["digest"], values, link), "", link
     )
 
@@ -66,8 +66,8 @@ def _with_reply_offer(head: str, quote: str, link: str, delivery: Delivery, cont
     The head and the beginning of what is quoted matter more.
     """
     tail = f"{to_gsm7(sms_keywords.offer(contact.language))} {link}"
-    quoted = min(septets(gist(quote, SEGMENT)), LEAST_QUOTED) + len(' ""') if quote else 0
-    fits = septets(to_gsm7(head)) + quoted + len(" ") + septets(tail) <= SEGMENT
+    quoted = min(septet_count(excerpt(quote, SEGMENT)), LEAST_QUOTED) + len(' ""') if quote else 0
+    fits = septet_count(to_gsm7(head)) + quoted + len(" ") + septet_count(tail) <= SEGMENT
     return tail if delivery.purpose in CHAIN and fits else link
 
 
@@ -78,4 +78,4 @@ def _with_asides(head: str, asides: list[str], no_aside: str, tail: str) -> str:
     """
     bracketed = [f"({', '.join(asides[:number])})" for number in range(len(asides), 0, -1)] or [no_aside]
     longer = (to_gsm7(f"{head} {aside}") for aside in bracketed)
-    return next((each for each in longer if septets(f"{each} {tail}") <= SEGMENT), head)
+    return next((each for each in longer if septet_count(f"{each} {tail}") <= SEGMENT), head)

@@ -70,7 +70,7 @@ class AlertSender:
         if followup is None or followup.owner or followup.ended or followup.level != event.level:
             return
         more = staff_deliveries.fallback(followup, store, tried, self.clock())
-        if more is None and store.level_after(followup.level) is None:
+        if more is None and store.next_level(followup.level) is None:
             # A reminder now would fail as this one did; the next comes with the deadline.
             self.logger.error(
                 "nobody in the chain can be reached", extra={"followup_id": followup.followup_id}

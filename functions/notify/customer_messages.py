@@ -22,7 +22,7 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import opt_outs
 from lazo.table.messaging.customer_messages import CLAIMS, of_followup
 from lazo.table.stores import KnownStores
-from lazo.text.gsm7 import plainest
+from lazo.text.gsm7 import gsm7_if_lossless
 from lazo.translations import translations
 from lazo.workflows.events import Event
 from notify.customer_channel import CustomerChannel, Letter
@@ -62,7 +62,7 @@ class CustomerMessages:
             self._give_up(message, "gave_up")
             return
         store = self.stores.get(message.store_id, self.clock())
-        if self.steps.hold_back(message, message.starts_at, store.customers_hear_from):
+        if self.steps.hold_back(message, message.starts_at, store.next_customer_contact_time):
             return
         try:
             # The message is made before the claim, so that it costs no lease when the guard blocks it.
@@ -126,7 +126,7 @@ class CustomerMessages:
             message.link
         ]
         if message.channel == "sms":
-            return " " + plainest(lead.format(link=link))
+            return " " + gsm7_if_lossless(lead.format(link=link))
         return f"\n\n{lead}\n{link}"
 
     def _page_url(self, message: CustomerMessage) -> str:

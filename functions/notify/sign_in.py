@@ -19,7 +19,7 @@ from lazo.store.model import Store
 from lazo.table import sign_in, stores, users
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import sms_conversations
-from lazo.text.gsm7 import gist, one_segment
+from lazo.text.gsm7 import excerpt, fit_one_segment
 from lazo.translations import translations
 from lazo.workflows.events import Event
 from notify.rendering import Email, render_email, render_line
@@ -110,8 +110,8 @@ class SignIn:
 
 def sign_in_sms(store: Store, contact: Contact, link: str) -> str:
     """Return one segment: who sends it, whom it is for, the link."""
-    values = {"shop": store.brand, "name": gist(contact.name.split()[0], LONGEST_FIRST_NAME)}
-    return one_segment(
+    values = {"shop": store.brand, "name": excerpt(contact.name.split()[0], LONGEST_FIRST_NAME)}
+    return fit_one_segment(
         render_head(translations("sign_in", contact.language)["sms"]["link"], values, link), "", link
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from lazo.text.gsm7 import SEGMENT, gist, septets, to_gsm7
+from lazo.text.gsm7 import SEGMENT, excerpt, septet_count, to_gsm7
 from notify.rendering import render_line
 
 SHORTEST_NAME = 8
@@ -17,9 +17,9 @@ def render_head(line: str, values: Mapping[str, Any], tail: str) -> str:
     """
     head = render_line(line, values)
     for name in ("shop", "place"):
-        excess = septets(to_gsm7(head)) + len(" ") + septets(tail) - SEGMENT
+        excess = septet_count(to_gsm7(head)) + len(" ") + septet_count(tail) - SEGMENT
         if excess > 0 and name in values:
-            room = septets(to_gsm7(values[name])) - excess
-            values = {**values, name: gist(values[name], max(room, SHORTEST_NAME))}
+            room = septet_count(to_gsm7(values[name])) - excess
+            values = {**values, name: excerpt(values[name], max(room, SHORTEST_NAME))}
             head = render_line(line, values)
     return head

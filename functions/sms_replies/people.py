@@ -7,12 +7,12 @@ from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.table import stores, users
 from lazo.table.dynamodb.table import Table
-from lazo.text.contact_details import normal_address
+from lazo.text.contact_details import normalize_address
 
 
 def number(given: str) -> str | None:
     """The number of a sender as E.164; None for what cannot be written to, a name or a short code."""
-    return normal_address(given if given.startswith("+") else f"+{given}")
+    return normalize_address(given if given.startswith("+") else f"+{given}")
 
 
 def contacts_at(table: Table, phone: str) -> list[Contact]:

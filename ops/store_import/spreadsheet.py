@@ -15,7 +15,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils.exceptions import InvalidFileException
 
-from lazo.text.csv_cells import BOM, harmless
+from lazo.text.csv_cells import BOM, neutralize_formula
 
 DELIMITERS: Final = (",", ";", "\t")
 """Excel separates with semicolons where the comma is the decimal sign."""
@@ -60,7 +60,7 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     text.write(BOM)
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    writer.writerows([neutralize_formula(cell) for cell in row] for row in rows)
     return text.getvalue()
 
 

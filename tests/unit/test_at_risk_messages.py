@@ -13,7 +13,7 @@ from lazo.followup import staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery, Purpose
 from lazo.store.model import Store
-from lazo.text.gsm7 import segments
+from lazo.text.gsm7 import gsm7_segment_count
 from lazo.translations import LANGUAGES
 from notify import alert_email, alert_sms, rendering
 from tests.builders import ANA, START, shop
@@ -75,7 +75,7 @@ def test_an_sms_counts_the_signs_in_the_readers_language(language: str, purpose:
 @pytest.mark.parametrize("name", ["Aurora Norte", "Supermercados y Almacenes Aurora del Norte Grande"])
 def test_an_sms_is_one_segment_whatever_it_has_to_say(language: str, purpose: Purpose, name: str) -> None:
     text = sms(*(rule.kind for rule in rules()), language=language, purpose=purpose, name=name)
-    assert segments(text) == 1
+    assert gsm7_segment_count(text) == 1
     assert text.endswith(f" {LINK}")
     assert text.count("(") == text.count(")"), "a sign is named whole or left out"
 

@@ -10,11 +10,11 @@ import pytest
 
 from lazo.text.contact_details import (
     ascii_email,
-    e164,
     e164_with_country_code,
     national_number,
-    normal_address,
-    normal_email,
+    normalize_address,
+    normalize_email,
+    to_e164,
 )
 
 
@@ -41,9 +41,9 @@ def kept(*calls: Callable[[], str | None]) -> list[str | None]:
 )
 def test_a_phone(typed: str, customer: str | None, contact: str | None, user: str | None) -> None:
     assert kept(
-        lambda: e164(typed, None),
+        lambda: to_e164(typed, None),
         lambda: e164_with_country_code(typed, assigned=True),
-        lambda: normal_address(typed),
+        lambda: normalize_address(typed),
     ) == [customer, contact, user]
 
 
@@ -63,7 +63,9 @@ def test_a_phone(typed: str, customer: str | None, contact: str | None, user: st
     ],
 )
 def test_an_email(typed: str, customer: str | None, contact: str | None, user: str | None) -> None:
-    assert kept(lambda: normal_email(typed), lambda: ascii_email(typed), lambda: normal_address(typed)) == [
+    assert kept(
+        lambda: normalize_email(typed), lambda: ascii_email(typed), lambda: normalize_address(typed)
+    ) == [
         customer,
         contact,
         user,

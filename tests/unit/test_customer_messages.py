@@ -14,7 +14,7 @@ from lazo.messaging.customer_templates import OFFERED, Template, Writing, drafts
 from lazo.phrases import wording_guard
 from lazo.phrases.wording_guard import Blocked
 from lazo.survey.answer import Answer
-from lazo.text.gsm7 import BASIC, billed
+from lazo.text.gsm7 import BASIC, segment_count
 from tests.builders import ANA, DIEGO, START, answer, classified, consent, shop
 
 LANGUAGES = ("es", "en", "pt")
@@ -130,7 +130,7 @@ class TestCompose:
     def test_an_sms_has_three_segments_at_most(self, text: str, fits: bool) -> None:
         # Letter by letter: the same letter many times over would be read as one.
         if fits:
-            assert billed(written(text=text).text) <= 3
+            assert segment_count(written(text=text).text) <= 3
         else:
             most = 459 if text[0] in "a€" else 201
             assert problems(text=text) == [("too_long", "text", most)]
@@ -210,7 +210,7 @@ class TestDrafts:
             assert store.name in message.text
             assert (link in message.text) == (draft.template == "ask_again")
             assert not {"{", "}"} & set(message.subject + message.text)
-            assert draft.channel == "email" or billed(message.text) <= 3
+            assert draft.channel == "email" or segment_count(message.text) <= 3
 
     def test_in_the_customers_language_and_named_in_the_managers(self) -> None:
         diego = shop(contacts=[ANA, DIEGO]).contacts[1]

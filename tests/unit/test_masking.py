@@ -7,7 +7,7 @@ import pytest
 
 from lazo.store.model import Store
 from lazo.table import stores
-from lazo.text.name_masking import masked
+from lazo.text.name_masking import mask_names
 from ops.store_import import store_file
 from tests.builders import shop
 
@@ -112,25 +112,25 @@ CASES = [
 
 @pytest.mark.parametrize(("language", "said", "shown"), CASES)
 def test_names_of_the_staff_are_masked(language: str, said: str, shown: str) -> None:
-    assert masked(said, staffed(), language, language) == shown
+    assert mask_names(said, staffed(), language, language) == shown
 
 
 def test_the_word_is_in_the_readers_language_whatever_the_customers() -> None:
     said = "una rosa para Juan, will"
-    assert masked(said, staffed(), "es", "en") == "una rosa para [name], [name]"
-    assert masked(said, staffed(), "en", "pt") == "una [nome] para [nome], will"
+    assert mask_names(said, staffed(), "es", "en") == "una rosa para [name], [name]"
+    assert mask_names(said, staffed(), "en", "pt") == "una [nome] para [nome], will"
 
 
 def test_each_shop_masks_its_own() -> None:
-    assert masked("Begoña y Ana", shop(), "es", "es") == "Begoña y [nombre]"
+    assert mask_names("Begoña y Ana", shop(), "es", "es") == "Begoña y [nombre]"
 
 
 def test_the_demo_shops_name_their_staff() -> None:
     path = Path(__file__).parents[2] / "infra/local/stores.toml"
     plaza = next(e.settings for e in store_file.load(path) if e.settings["store_id"] == "plaza-norte")
-    assert masked("joaquin me ignoró", stores.read(plaza), "es", "es") == "[nombre] me ignoró"
+    assert mask_names("joaquin me ignoró", stores.read(plaza), "es", "es") == "[nombre] me ignoró"
 
 
 def test_a_long_text_in_another_script_stays_as_it_is() -> None:
     text = "الخدمة سيئة جدا " * 120
-    assert masked(text, staffed(), "es", "es") == text
+    assert mask_names(text, staffed(), "es", "es") == text

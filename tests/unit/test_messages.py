@@ -15,7 +15,7 @@ from lazo.followup.staff_deliveries import Delivery, Purpose
 from lazo.phrases import themes
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.text.gsm7 import segments, septets
+from lazo.text.gsm7 import gsm7_segment_count, septet_count
 from lazo.translations import LANGUAGES, translations
 from notify import alert_email, alert_sms, rendering
 from tests.builders import ANA, START, answer, classified, consent, shop
@@ -133,7 +133,7 @@ class TestSms:
             touchpoint="Mostrador de atención al cliente, piso 2",
             comment="x" * 2000,
         )
-        assert segments(text) == 1
+        assert gsm7_segment_count(text) == 1
         head = text.removesuffix(link)
         assert head != text
         assert "2/10" in head
@@ -168,8 +168,8 @@ class TestSms:
             language=language,
             purpose=purpose,
         )
-        assert segments(text) == 1
-        assert septets(text) <= 160
+        assert gsm7_segment_count(text) == 1
+        assert septet_count(text) <= 160
         assert text.endswith(f" {link}")
         assert "2/10" in text.removesuffix(link)
         assert "\n" not in text
@@ -182,7 +182,7 @@ class TestSms:
             contacts=[{**ANA, "language": language}],
         )
         text = alert_sms.digest_sms(137, store, store.contacts[0], link)
-        assert segments(text) == 1
+        assert gsm7_segment_count(text) == 1
         assert "137" in text.removesuffix(link)
         assert text.endswith(f" {link}")
 

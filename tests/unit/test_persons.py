@@ -6,7 +6,7 @@ import pytest
 
 from lazo.auth.users import AddressLookup, Membership, ShopRef, person_of, readings, scope_of
 from lazo.store.contacts import Contact
-from lazo.text.contact_details import normal_address
+from lazo.text.contact_details import normalize_address
 from tests.builders import ANA, DIEGO, MARTA
 
 DIEGO_THERE = Contact(**DIEGO)
@@ -82,7 +82,7 @@ def test_somebody_reads_what_most_of_their_shops_write_to_them() -> None:
     ],
 )
 def test_what_is_typed(typed: str, meant: str) -> None:
-    assert normal_address(typed) == meant
+    assert normalize_address(typed) == meant
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_what_is_typed(typed: str, meant: str) -> None:
      "+999 1234567", "call 922345671", "922345671; drop", "a" * 300 + "@aurora.example", "٩٢٢٣٤٥٦٧١"],
 )  # fmt: skip
 def test_what_is_neither_phone_nor_email(typed: str) -> None:
-    assert normal_address(typed) is None
+    assert normalize_address(typed) is None
 
 
 def test_without_its_country_a_number_is_looked_up_in_all() -> None:

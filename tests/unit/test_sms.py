@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from lazo.text.gsm7 import gist, one_segment, segments, septets, to_gsm7
+from lazo.text.gsm7 import excerpt, fit_one_segment, gsm7_segment_count, septet_count, to_gsm7
 
 # 3GPP TS 23.038, 6.2.1, by code; a column of the standard is a line here. 0x1B is the escape.
 ESCAPE = "\x1b"
@@ -78,16 +78,16 @@ def test_every_character_costs_what_the_standard_says() -> None:
     costs = {}
     for character in map(chr, range(0x10000)):
         with suppress(ValueError):
-            costs[character] = septets(character)
+            costs[character] = septet_count(character)
     one = dict.fromkeys(set(ALPHABET) - {ESCAPE}, 1)
     assert costs == {**one, **dict.fromkeys(EXTENSION.values(), 2)}
     with pytest.raises(ValueError, match=r"^U\+00E1 "):
-        septets("más")
+        septet_count("más")
 
 
 @pytest.mark.parametrize("text", ["Esperé 40 minutos", "¿10 €?", "a[1]", ""])
 def test_septets_are_those_of_the_encoded_text(text: str) -> None:
-    assert septets(text) == len(encoded(text))
+    assert septet_count(text) == len(encoded(text))
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_septets_are_those_of_the_encoded_text(text: str) -> None:
     ],
 )
 def test_segments(text: str, count: int) -> None:
-    assert segments(text) == count
+    assert gsm7_segment_count(text) == count
 
 
 def test_the_basic_set_and_the_euro_stay_as_they_are() -> None:
@@ -232,7 +232,7 @@ def test_any_text_can_be_sent_and_is_changed_only_once(text: str) -> None:
     ],
 )
 def test_gist(comment: str, room: int, expected: str) -> None:
-    assert gist(comment, room) == expected
+    assert excerpt(comment, room) == expected
 
 
 @pytest.mark.parametrize(
@@ -267,7 +267,7 @@ def test_gist(comment: str, room: int, expected: str) -> None:
     ],
 )
 def test_a_comment_brings_no_link(comment: str, expected: str) -> None:
-    assert gist(comment, 160) == expected
+    assert excerpt(comment, 160) == expected
     assert not CLICKABLE.search(expected)
 
 
@@ -293,20 +293,20 @@ def test_the_detector_of_links_detects(link: str) -> None:
 @example("http://evil.com", 12)
 @example("a.b.c.d.e.f.g.h", 8)
 def test_a_gist_fits_and_is_plain(comment: str, room: int) -> None:
-    short = gist(comment, room)
+    short = excerpt(comment, room)
     assert len(encoded(short)) <= room
     assert '"' not in short
     assert not CLICKABLE.search(short)
     assert to_gsm7(short) == short
-    assert short or room < 8 or not gist(comment, 10_000)
+    assert short or room < 8 or not excerpt(comment, 10_000)
 
 
 @given(st.data(), st.lists(any_text, min_size=1).map(" mala atención, ".join))
 def test_a_gist_is_cut_at_the_last_word_that_fits(data: st.DataObject, comment: str) -> None:
-    whole = gist(comment, 10_000)
+    whole = excerpt(comment, 10_000)
     assume(len(encoded(whole)) > 8)
     room = data.draw(st.integers(8, len(encoded(whole)) - 1), label="room")
-    short = gist(comment, room)
+    short = excerpt(comment, room)
     assert short.endswith("...")
     kept = short.removesuffix("...")
     assert whole.startswith(kept)
@@ -319,7 +319,7 @@ def test_a_gist_is_cut_at_the_last_word_that_fits(data: st.DataObject, comment: 
 
 
 def test_an_alert_as_a_manager_reads_it() -> None:
-    message = one_segment(
+    message = fit_one_segment(
         "Plaza Norte, Caja 3: 2/10",
         "Esperé 40 minutos y nadie me atendió. La cajera hablaba por teléfono y cuando reclamé se rió.",
         LINK,
@@ -360,13 +360,13 @@ def test_an_alert_as_a_manager_reads_it() -> None:
     ],
 )
 def test_the_link_has_the_first_claim_on_the_room(head: str, comment: str, tail: str, message: str) -> None:
-    assert one_segment(head, comment, tail) == message
+    assert fit_one_segment(head, comment, tail) == message
 
 
 @pytest.mark.parametrize("tail", ["x" * 161, "€" * 81, "https://café.example/ã"])
 def test_a_link_that_cannot_be_sent_is_refused(tail: str) -> None:
     with pytest.raises(ValueError, match=r"^(tail: 16|U\+00E3)"):
-        one_segment("Centro: 0/10", "Malo", tail)
+        fit_one_segment("Centro: 0/10", "Malo", tail)
 
 
 @given(
@@ -375,9 +375,9 @@ def test_a_link_that_cannot_be_sent_is_refused(tail: str) -> None:
     tail=st.integers(24, 160).map(lambda length: f"https://lazo.example/f/{'x' * (length - 23)}"),
 )
 def test_every_alert_is_one_segment_with_one_link_at_its_end(head: str, comment: str, tail: str) -> None:
-    message = one_segment(head, comment, tail)
+    message = fit_one_segment(head, comment, tail)
     assert len(encoded(message)) <= 160
-    assert segments(message) == 1
+    assert gsm7_segment_count(message) == 1
     assert message.endswith(tail)
     before = message.removesuffix(tail)
     assert before in ("", before.rstrip() + " ")
@@ -389,8 +389,8 @@ def test_every_alert_is_one_segment_with_one_link_at_its_end(head: str, comment:
 def test_every_alert_fits_whatever_the_head(head: str, comment: str, tail: str) -> None:
     if len(encoded(tail)) > 160:
         with pytest.raises(ValueError, match="tail"):
-            one_segment(head, comment, tail)
+            fit_one_segment(head, comment, tail)
     else:
-        message = one_segment(head, comment, tail)
+        message = fit_one_segment(head, comment, tail)
         assert len(encoded(message)) <= 160
         assert message.endswith(tail)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lazo.followup import lifecycle, sms_keywords
 from lazo.followup.sms_keywords import Answer, meaning
-from lazo.text.gsm7 import segments
+from lazo.text.gsm7 import gsm7_segment_count
 from lazo.translations import LANGUAGES
 from tests.builders import answer, classified, shop
 
@@ -72,7 +72,7 @@ def test_each_answer_is_one_segment_whatever_the_names(what: Answer, language: s
     assert about is not None
     names = {"name": "Maximiliano Fernández de la Reguera", "names": "Ana, Diego, Maximiliano, Marta"}
     text = sms_keywords.answer_about(what, language, about, store, LINK, **names)
-    assert segments(text) == 1
+    assert gsm7_segment_count(text) == 1
     assert text.endswith(f" {LINK}")
     assert "{" not in text
 
@@ -81,7 +81,7 @@ def test_each_answer_is_one_segment_whatever_the_names(what: Answer, language: s
 @pytest.mark.parametrize("what", ["nothing_open", "stopped", "stopped_all", "started", "help"])
 def test_what_is_about_no_follow_up_is_whole(what: Answer, language: str) -> None:
     text = sms_keywords.answer(what, language)
-    assert segments(text) == 1
+    assert gsm7_segment_count(text) == 1
     assert not text.endswith("...")
 
 

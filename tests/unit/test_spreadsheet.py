@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 
-from lazo.text.csv_cells import harmless, row
+from lazo.text.csv_cells import csv_row, neutralize_formula
 
 ATTACKS = [
     # OWASP, "CSV Injection", and its companions.
@@ -48,16 +48,16 @@ HARMLESS = [
 
 @pytest.mark.parametrize(("text", "cell"), ATTACKS)
 def test_what_would_run_gets_an_apostrophe(text: str, cell: str) -> None:
-    assert harmless(text) == cell
+    assert neutralize_formula(text) == cell
 
 
 @pytest.mark.parametrize("text", HARMLESS)
 def test_what_would_not_run_stays(text: str) -> None:
-    assert harmless(text) == text
+    assert neutralize_formula(text) == text
 
 
 def test_a_row_is_as_rfc_4180_wants_it() -> None:
-    line = row(["Aurora", 3, 'dijo "no", y\nse fue', "-1", ""])
+    line = csv_row(["Aurora", 3, 'dijo "no", y\nse fue', "-1", ""])
     assert line == '"Aurora",3,"dijo ""no"", y\nse fue","\'-1",""\r\n'
     assert list(csv.reader(StringIO(line, newline=""))) == [
         ["Aurora", "3", 'dijo "no", y\nse fue', "'-1", ""]

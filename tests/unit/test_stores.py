@@ -22,7 +22,7 @@ def test_days_off_and_quiet_hours_are_read_as_they_are_kept() -> None:
     )
     ana = store.contacts[0]
     assert ana.quiet == ("22:00", "07:00")
-    assert [ana.here_on(date(2026, 3, day)) for day in (9, 10, 12, 13)] == [True, False, False, True]
+    assert [ana.is_available_on(date(2026, 3, day)) for day in (9, 10, 12, 13)] == [True, False, False, True]
     assert store.policy.customer_quiet == ("20:00", "10:00")
 
 
@@ -39,4 +39,4 @@ def test_days_off_and_quiet_hours_are_read_as_they_are_kept() -> None:
     ],
 )
 def test_when_customers_are_written_to(hours: dict[str, object], at: str, expected: str) -> None:
-    assert shop(hours=hours).customers_hear_from(utc(at)) == utc(expected)
+    assert shop(hours=hours).next_customer_contact_time(utc(at)) == utc(expected)

@@ -285,7 +285,7 @@ def test_everything_wrong_is_told_at_once_in_the_survey_s_order() -> None:
 def test_a_customer_is_known_by_phone_else_by_email(
     phone: str | None, email: str | None, known_as: str | None
 ) -> None:
-    assert contact_details.identity(phone, email) == known_as
+    assert contact_details.contact_identity(phone, email) == known_as
 
 
 JSON = st.recursive(

@@ -13,7 +13,7 @@ from lazo.auth.sign_in import Request
 from lazo.auth.users import counted_as
 from lazo.runtime.error_logging import facts
 from lazo.table import sign_in, users
-from lazo.text.contact_details import normal_address
+from lazo.text.contact_details import normalize_address
 from lazo.translations import LANGUAGES, translations
 from lazo.web import language
 from lazo.web.responses import Response, redirect
@@ -35,7 +35,7 @@ def ask(event: dict[str, Any], deps: Deps) -> Response:
     to send it to is asked by notify, when nobody waits any more."""
     fields = {name: values[0] for name, values in parse_qs(body_of(event)).items()}
     reader, typed = _language(event, fields), fields.get("address", "")
-    address = normal_address(typed)
+    address = normalize_address(typed)
     if address is None:
         return _page(reader, 422, problem="invalid", typed=typed)
     if from_elsewhere(event):

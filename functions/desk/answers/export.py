@@ -98,7 +98,7 @@ def _pieces(deps: Deps, scope: Scope, filters: Filters) -> Iterator[str]:
     now = deps.clock()
     text = translations("answers_feed", scope.language)
     reader = Reader(scope, filters)
-    yield csv_cells.BOM + csv_cells.row(text["column"][column] for column in COLUMNS)
+    yield csv_cells.BOM + csv_cells.csv_row(text["column"][column] for column in COLUMNS)
 
     def fits(found: Found) -> bool:
         if deps.clock() - now > TIME:
@@ -106,7 +106,7 @@ def _pieces(deps: Deps, scope: Scope, filters: Filters) -> Iterator[str]:
         return reader.fits(found)
 
     for found in answer_feed.everything(deps.table, filters.wanted(scope, now), fits):
-        yield csv_cells.row(_cells(found, reader.said(found), scope.language))
+        yield csv_cells.csv_row(_cells(found, reader.said(found), scope.language))
 
 
 def _cells(found: Found, said: str, language: str) -> list[str | int]:

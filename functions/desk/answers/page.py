@@ -64,7 +64,7 @@ class Reader:
     def said(self, found: Found) -> str:
         """The comment as it is shown."""
         answer = found.answer
-        return name_masking.masked(answer.comment, found.store, answer.language, self._scope.language)
+        return name_masking.mask_names(answer.comment, found.store, answer.language, self._scope.language)
 
     def _theirs(self, found: Found) -> bool:
         store = found.store

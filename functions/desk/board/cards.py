@@ -10,7 +10,7 @@ from lazo.followup.model import FollowUp, Priority, Stage
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.text.cleaning import one_line
-from lazo.text.name_masking import masked
+from lazo.text.name_masking import mask_names
 from lazo.translations import translations
 
 LONGEST_GIST = 180
@@ -60,7 +60,7 @@ def card(
         shop=store.name,
         place=about.touchpoint,
         customer=answer.name or "" if answer else "",
-        said=gist(masked(answer.comment, store, answer.language, language)) if answer else "",
+        said=gist(mask_names(answer.comment, store, answer.language, language)) if answer else "",
         said_in=answer.language if answer else language,
         signals=_signals(about, labels["signals_counted"]),
         score=about.score,

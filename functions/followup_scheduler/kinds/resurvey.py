@@ -36,7 +36,7 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
         yield Complete()
         return
     if not contact_limits.has_room(context.table, opt_outs.of(answer), store, message.starts_at):
-        yield Reschedule(store.customers_hear_from(now + LIMIT_RETRY))
+        yield Reschedule(store.next_customer_contact_time(now + LIMIT_RETRY))
         return
     yield Complete(list(_writes(ended, message, store, now)))
     yield EmitMetric("AskedAgain")

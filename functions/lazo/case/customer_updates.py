@@ -65,7 +65,7 @@ def told(
     until = after.deadline if occasion == "received" else None
     if until and (
         availability.in_the_way(until, owner, store, loads) is not None
-        or store.customers_hear_from(until) > until
+        or store.next_customer_contact_time(until) > until
     ):
         until = None
     return _by_itself(occasion, after, answer, store, owner, until=until, ref=ref, now=now)
@@ -95,7 +95,7 @@ def _by_itself(
         return None
     said = date_format.moment(until, store.timezone, answer.language) if until else ""
     writing = filled(template, channel, answer, store, by.name, until=said)
-    start = store.customers_hear_from(now)
+    start = store.next_customer_contact_time(now)
     try:
         message = compose(
             writing,
@@ -128,7 +128,7 @@ def ask_again_at(before: FollowUp, after: FollowUp, store: Store, now: datetime)
         return None
     if after.origin != "answer" or after.customer_key is None:
         return None
-    return store.customers_hear_from(now + timedelta(days=store.policy.ask_again_days))
+    return store.next_customer_contact_time(now + timedelta(days=store.policy.ask_again_days))
 
 
 def waits(about: FollowUp) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lazo.auth.keyring import KeyRing
-from lazo.text.contact_details import identity
+from lazo.text.contact_details import contact_identity
 
 _PURPOSE = "customer"
 _SIZE = 16
@@ -22,7 +22,7 @@ def keys_of(ring: KeyRing, phone: str | None, email: str | None) -> CustomerKeys
     """The keys of a phone and an e-mail as `contact_details.e164` and `normal_email` give them; None without either."""
     found = [
         ring.sign(_PURPOSE, known_as.encode(), _SIZE).hex()
-        for known_as in (identity(phone, None), identity(None, email))
+        for known_as in (contact_identity(phone, None), contact_identity(None, email))
         if known_as
     ]
     return CustomerKeys(*found) if found else None

@@ -9,7 +9,7 @@ from typing import Literal
 from lazo.followup.model import FollowUp
 from lazo.store.model import Store
 from lazo.text.cleaning import fold
-from lazo.text.gsm7 import SEGMENT, gist, one_segment, septets, to_gsm7
+from lazo.text.gsm7 import SEGMENT, excerpt, fit_one_segment, septet_count, to_gsm7
 from lazo.translations import LANGUAGES, translations
 
 Meaning = Literal["take_on", "pass_on", "stop", "start", "unknown"]
@@ -57,7 +57,7 @@ def offer(language: str) -> str:
 
 def answer(what: Answer, language: str) -> str:
     """One segment of GSM-7 that is about no follow-up."""
-    return one_segment(translations("sms_replies", language)["answers"][what], "", "")
+    return fit_one_segment(translations("sms_replies", language)["answers"][what], "", "")
 
 
 def answer_about(
@@ -66,16 +66,16 @@ def answer_about(
     """One segment that names the follow-up: its shop and place, cut as far as needed, and the score."""
     text = translations("sms_replies", language)
     line, about = text["answers"][what], text["about"]["signals" if followup.score is None else "answer"]
-    filled = {name: gist(value, _LONGEST_NAME) for name, value in names.items()}
+    filled = {name: excerpt(value, _LONGEST_NAME) for name, value in names.items()}
     head = ""
     for room in _ROOMS:
         case = about.format(
-            shop=gist(store.name, room), place=gist(followup.touchpoint, room), score=followup.score
+            shop=excerpt(store.name, room), place=excerpt(followup.touchpoint, room), score=followup.score
         )
         head = line.format(about=case, **filled)
-        if septets(to_gsm7(head)) + len(" ") + septets(link) <= SEGMENT:
+        if septet_count(to_gsm7(head)) + len(" ") + septet_count(link) <= SEGMENT:
             break
-    return one_segment(head, "", link)
+    return fit_one_segment(head, "", link)
 
 
 @cache

@@ -18,7 +18,7 @@ from lazo.store.contacts import Channel, Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.text.cleaning import clean, one_line
-from lazo.text.gsm7 import billed, most_characters, plainest
+from lazo.text.gsm7 import gsm7_if_lossless, max_characters, segment_count
 
 SMS_SEGMENTS_AT_MOST: Final = 3
 LONGEST_EMAIL: Final = 4000
@@ -106,7 +106,7 @@ def compose(
         raise NoConsent
     if writing.channel not in channels(answer):
         raise NoChannel
-    text = plainest(writing.text) if writing.channel == "sms" else clean(writing.text)
+    text = gsm7_if_lossless(writing.text) if writing.channel == "sms" else clean(writing.text)
     subject = "" if writing.channel == "sms" else one_line(writing.subject)
     template = _begun_with(writing.template, text, automatic=automatic)
     link: Link | None = "survey" if template == "ask_again" and automatic else LINK_OF.get(template or "")
@@ -157,8 +157,8 @@ def _amiss(channel: Channel, subject: str, text: str, room: int) -> Iterator[Pro
         yield Problem("required", "text")
     elif channel == "email" and len(text) > LONGEST_EMAIL:
         yield Problem("too_long", "text", {"most": LONGEST_EMAIL})
-    elif channel == "sms" and billed(text + "x" * room) > SMS_SEGMENTS_AT_MOST:
-        yield Problem("too_long", "text", {"most": most_characters(text, SMS_SEGMENTS_AT_MOST) - room})
+    elif channel == "sms" and segment_count(text + "x" * room) > SMS_SEGMENTS_AT_MOST:
+        yield Problem("too_long", "text", {"most": max_characters(text, SMS_SEGMENTS_AT_MOST) - room})
 
 
 def _findings(subject: str, text: str, language: str, known: tuple[str, ...]) -> tuple[Finding, ...]:

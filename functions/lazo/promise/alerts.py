@@ -38,7 +38,7 @@ def missed(promise: Promise, followup: FollowUp, store: Store, now: datetime) ->
     """The date has passed: whoever should have kept it is told, and the next level of the chain."""
     owner = store.contact(keeper(promise, followup, store, now) or "")
     here = store.on_duty(now)
-    above = here.level_after(owner.level) if owner else None
+    above = here.next_level(owner.level) if owner else None
     next_level = [c.contact_id for c in here.at_level(above)] if above is not None else []
     who = (owner.contact_id if owner else None, *next_level)
     return _told("promise_missed", who, promise, followup, store, now)

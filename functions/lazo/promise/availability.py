@@ -64,7 +64,7 @@ def in_the_way(at: datetime, owner: Contact, store: Store, loads: Loads) -> str 
     day = store.hours.local_date(at)
     if not store.hours.is_open(at):
         return "outside_hours"
-    if not owner.here_on(day):
+    if not owner.is_available_on(day):
         return "owner_away"
     return "owner_full" if loads.get(day, 0) >= store.policy.promises_per_day else None
 

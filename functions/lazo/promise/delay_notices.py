@@ -35,7 +35,7 @@ def by_itself(
     """The notice that goes out in the name of `by` without a new date; None where the customer may not be written to,
     would not read it before the date, or what was promised is in words that are not for customers."""
     channel = next(iter(channels(answer)), None)
-    start = store.customers_hear_from(now)
+    start = store.next_customer_contact_time(now)
     if channel is None or start >= promise.due:
         return None
     try:

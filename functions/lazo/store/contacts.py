@@ -22,7 +22,7 @@ class Contact:
     quiet: tuple[str, str] | None = None
     away: tuple[tuple[date, date], ...] = ()
 
-    def here_on(self, day: date) -> bool:
+    def is_available_on(self, day: date) -> bool:
         """Whether the day is none of their days off."""
         return not any(first <= day <= last for first, last in self.away)
 

@@ -35,10 +35,10 @@ class Store:
 
     def on_duty(self, at: datetime) -> "Store":
         """The shop as its chain stands on that day: without those who are away, unless that is everybody."""
-        here = tuple(c for c in self.contacts if c.here_on(self.hours.local_date(at)))
+        here = tuple(c for c in self.contacts if c.is_available_on(self.hours.local_date(at)))
         return replace(self, contacts=here) if 0 < len(here) < len(self.contacts) else self
 
-    def customers_hear_from(self, at: datetime) -> datetime:
+    def next_customer_contact_time(self, at: datetime) -> datetime:
         """The first instant from `at` on at which a message that nobody wrote may go to a customer: the shop is open,
         and it is not too late or too early for them. A shop that opens in the night only waits for the morning."""
         quiet = self.policy.customer_quiet
@@ -49,7 +49,7 @@ class Store:
         end = max((c.level for c in self.contacts), default=level)
         return tuple(c for c in self.contacts if c.level == min(level, end))
 
-    def level_after(self, level: int) -> int | None:
+    def next_level(self, level: int) -> int | None:
         """The next level at which there is somebody; None at the chain's end."""
         return min((c.level for c in self.contacts if c.level > level), default=None)
 

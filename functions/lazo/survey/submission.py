@@ -20,7 +20,7 @@ from lazo.errors import Problem, Rejected
 from lazo.survey.answer import Improved
 from lazo.survey.fields import LONGEST_COMMENT, LONGEST_NAME, SurveyOffer
 from lazo.text.cleaning import clean, one_line
-from lazo.text.contact_details import LONGEST_EMAIL, LONGEST_PHONE, e164, normal_email
+from lazo.text.contact_details import LONGEST_EMAIL, LONGEST_PHONE, normalize_email, to_e164
 
 _FORM_SCORES = {str(score): score for score in range(11)}
 
@@ -42,11 +42,11 @@ def _known_once(reasons: list[str], info: ValidationInfo) -> list[str]:
 
 def _e164(phone: str | None, info: ValidationInfo) -> str | None:
     asked = cast(SurveyOffer, info.context)
-    return phone and e164(phone, asked.country)
+    return phone and to_e164(phone, asked.country)
 
 
 def _email(email: str | None) -> str | None:
-    return email and normal_email(email)
+    return email and normalize_email(email)
 
 
 class Submission(BaseModel):

@@ -26,7 +26,7 @@ _SHORTEST_DIGITS, _LONGEST_DIGITS = 6, 15
 """E.164 allows 15."""
 
 
-def e164(phone: str, country: str | None) -> str:
+def to_e164(phone: str, country: str | None) -> str:
     """A customer's `phone` as E.164 (`+56922345671`); ValueError unless it can be a number. Without a `country` it
     must have its country code and a plus sign.
 
@@ -75,7 +75,7 @@ def country_of(phone: str) -> str | None:
         return None
 
 
-def normal_email(email: str) -> str:
+def normalize_email(email: str) -> str:
     """A customer's `email` in NFC with its domain in lower case; ValueError unless its form is right. No DNS is
     asked."""
     from email_validator import validate_email
@@ -92,7 +92,7 @@ def ascii_email(email: str) -> str:
     return found.ascii_email or found.normalized
 
 
-def normal_address(typed: str) -> str | None:
+def normalize_address(typed: str) -> str | None:
     """What somebody typed to be sent a link: an e-mail in lower case, a phone as E.164 if its country was typed
     (`+56...`, `0056...`), else its digits without the leading zeros. None when it can be neither."""
     text = unicodedata.normalize("NFKC", one_line(typed))
@@ -104,7 +104,7 @@ def normal_address(typed: str) -> str | None:
         return None
 
 
-def identity(phone: str | None, email: str | None) -> str | None:
+def contact_identity(phone: str | None, email: str | None) -> str | None:
     """What a customer is known by, to be put under the customer key: `phone:+569...`, or `email:...` in lower
     case, or None. `phone` and `email` as `e164` and `normal_email` give them."""
     if phone:

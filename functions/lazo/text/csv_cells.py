@@ -16,14 +16,14 @@ _WOULD_RUN = re.compile(
 Chinese take them, their full-width forms."""
 
 
-def row(cells: Iterable[str | int]) -> str:
+def csv_row(cells: Iterable[str | int]) -> str:
     """One line with its end. Numbers stay numbers; texts are quoted, and harmless."""
     line = StringIO()
-    safe = (harmless(cell) if isinstance(cell, str) else cell for cell in cells)
+    safe = (neutralize_formula(cell) if isinstance(cell, str) else cell for cell in cells)
     csv.writer(line, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n").writerow(safe)
     return line.getvalue()
 
 
-def harmless(text: str) -> str:
+def neutralize_formula(text: str) -> str:
     """`text` with an apostrophe where a spreadsheet would begin to read a formula."""
     return _WOULD_RUN.sub("'", text)

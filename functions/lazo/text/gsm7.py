@@ -20,7 +20,7 @@ SEGMENT = 160
 SEGMENT_OF_MANY = 153
 UCS2_SEGMENT = 70
 UCS2_SEGMENT_OF_MANY = 67
-SHORTEST_GIST = 8
+SHORTEST_EXCERPT = 8
 
 BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -63,7 +63,7 @@ def to_gsm7(text: str) -> str:
     return " ".join("".join(map(_spell, unicodedata.normalize("NFC", text))).split())
 
 
-def septets(text: str) -> int:
+def septet_count(text: str) -> int:
     """What `text` costs: one septet a character, two for those of the extension table.
 
     Raises ValueError, naming the character, for text outside the alphabet.
@@ -71,13 +71,13 @@ def septets(text: str) -> int:
     return sum(map(_cost, text))
 
 
-def segments(text: str) -> int:
+def gsm7_segment_count(text: str) -> int:
     """How many messages `text` is billed as: one up to 160 septets, else one for every 153.
 
     An escape and its character are never parted, so a segment may have to end a septet early. Raises ValueError
     like `septets`.
     """
-    if septets(text) <= SEGMENT:
+    if septet_count(text) <= SEGMENT:
         return 1
     count, used = 1, 0
     for cost in map(_cost, text):
@@ -87,7 +87,7 @@ def segments(text: str) -> int:
     return count
 
 
-def plainest(text: str) -> str:
+def gsm7_if_lossless(text: str) -> str:
     """`text` in the GSM 7-bit alphabet if nothing of it but accents is lost there; else as it is, on one line.
 
     For what a person wrote: an emoji or a name in Greek letters is worth more than the price of UCS-2.
@@ -97,14 +97,14 @@ def plainest(text: str) -> str:
     return " ".join(composed.split()) if lost else to_gsm7(composed)
 
 
-def billed(text: str) -> int:
+def segment_count(text: str) -> int:
     """How many messages `text` is billed as, in the alphabet that it needs.
 
     In UCS-2: one up to 70 UTF-16 units, else one for every 67 (134 octets beside the header of TS 23.040), and the two
     halves of a pair are never parted.
     """
     if _in_gsm7(text):
-        return segments(text)
+        return gsm7_segment_count(text)
     if sum(map(_units, text)) <= UCS2_SEGMENT:
         return 1
     count, used = 1, 0
@@ -115,14 +115,14 @@ def billed(text: str) -> int:
     return count
 
 
-def most_characters(text: str, segments_at_most: int) -> int:
+def max_characters(text: str, segments_at_most: int) -> int:
     """About how many characters fit into so many segments, written in the alphabet that `text` needs."""
     if segments_at_most == 1:
         return SEGMENT if _in_gsm7(text) else UCS2_SEGMENT
     return segments_at_most * (SEGMENT_OF_MANY if _in_gsm7(text) else UCS2_SEGMENT_OF_MANY)
 
 
-def gist(text: str, room: int) -> str:
+def excerpt(text: str, room: int) -> str:
     """The beginning of a customer's words, for quoting in an alert: GSM 7-bit, at most `room` septets.
 
     When it has to be cut, then after a word and with "..." (inside a word only if the first alone is too long). Empty
@@ -136,21 +136,21 @@ def gist(text: str, room: int) -> str:
     plain = _SCHEME.sub(" ", plain)
     plain = _ADDRESS.sub(lambda found: found[0].replace(".", ". "), plain)
     plain = _LINKING.sub(lambda found: found[0] + " ", plain)
-    return _cut(" ".join(plain.split()), room) if room >= SHORTEST_GIST else ""
+    return _cut(" ".join(plain.split()), room) if room >= SHORTEST_EXCERPT else ""
 
 
-def one_segment(head: str, comment: str, tail: str) -> str:
+def fit_one_segment(head: str, comment: str, tail: str) -> str:
     """`head "gist of the comment" tail`, at most 160 septets.
 
     `tail`, the link, stays whole and last; for its sake the gist shrinks, then the head is cut. `head` is the sender's
     own text; only `comment` is guarded against links. Raises ValueError when `tail` alone has more than 160
     septets or is outside GSM 7-bit.
     """
-    room = SEGMENT - septets(tail)
+    room = SEGMENT - septet_count(tail)
     if room < 0:
         raise ValueError(f"tail: {SEGMENT - room} septets do not fit into one segment")
     head = to_gsm7(head)
-    quotation = gist(comment, room - len(' "" ') - septets(head))
+    quotation = excerpt(comment, room - len(' "" ') - septet_count(head))
     parts = (_cut(head, room - len(" ")), f'"{quotation}"' if quotation else "", tail)
     return " ".join(part for part in parts if part)
 
@@ -195,9 +195,9 @@ def _cost(character: str) -> int:
 
 def _cut(text: str, room: int) -> str:
     """`text` (GSM 7-bit, single spaces) within `room` septets, as `gist` says."""
-    if septets(text) <= room:
+    if septet_count(text) <= room:
         return text
-    if room < SHORTEST_GIST:
+    if room < SHORTEST_EXCERPT:
         return ""
     fits, left = 0, room - len("...")
     while (left := left - _cost(text[fits])) >= 0:

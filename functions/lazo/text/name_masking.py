@@ -34,7 +34,7 @@ class _Word:
     plain: str
 
 
-def masked(text: str, store: Store, written_in: str, reader: str) -> str:
+def mask_names(text: str, store: Store, written_in: str, reader: str) -> str:
     """`text` with the names of the shop's staff and contacts replaced by a word in the reader's language.
 
     Whole words, whatever their case and accents. A first name that is a word of the language `written_in` as well

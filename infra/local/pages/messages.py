@@ -130,7 +130,7 @@ def linked(text: str, base_url: str) -> Markup:
 def cost_of(text: str) -> str:
     """Say what an SMS is billed as."""
     try:
-        count, used, room = gsm7.segments(text), gsm7.septets(text), gsm7.SEGMENT
+        count, used, room = gsm7.gsm7_segment_count(text), gsm7.septet_count(text), gsm7.SEGMENT
     except ValueError:
         used, room = len(text.encode("utf-16-le")) // 2, 70
         count = 1 if used <= room else -(-used // 67)

@@ -52,7 +52,7 @@ def _waiting_messages(records: Records, now: datetime) -> Iterator[Step]:
 
 
 def _told_next(followup: FollowUp, store: Store) -> str:
-    above = store.level_after(followup.level)
+    above = store.next_level(followup.level)
     if above is None:
         return "a reminder"
     return " and ".join(contact.name for contact in store.at_level(above)) + " is told"
