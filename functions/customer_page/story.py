@@ -143,7 +143,7 @@ def _told_of_delay(promise: Promise, case: Case, now: datetime) -> bool:
 def _what(promise: Promise, store: Store, answer: Answer | None, language: str) -> str:
     """In the words of who promised it, if they are fit for a customer; else that there was something."""
     known = names(store, answer, "") if answer else (store.name, store.brand)
-    if wording_guard.check(promise.what, answer.language if answer else store.language, known):
+    if wording_guard.find_blocked_words(promise.what, answer.language if answer else store.language, known):
         something: str = translations("customer_page", language)["promises"]["something"]
         return something
     return promise.what

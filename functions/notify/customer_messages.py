@@ -102,16 +102,16 @@ class CustomerMessages:
         """Return the call that hands the message to the provider; raises Blocked when the wording guard refuses it."""
         language = message.language
         names = customer_message.names(store, answer, message.by_name)
-        text = wording_guard.clear(message.text + self._ending(message, answer), language, names)
+        text = wording_guard.clear_text(message.text + self._ending(message, answer), language, names)
         phone, email = answer.phone or "", answer.email or ""
         if message.channel == "sms":
             return lambda: self.channel.send_sms(phone, text)
         why = translations("customer_messages", language)["email_reason"]
         letter = Letter(
             language=language,
-            subject=wording_guard.clear(message.subject, language, names, field="subject"),
+            subject=wording_guard.clear_text(message.subject, language, names, field="subject"),
             text=text,
-            reason=wording_guard.clear(
+            reason=wording_guard.clear_text(
                 why.format(shop=store.name, link=self._page_url(message)), language, names
             ),
         )

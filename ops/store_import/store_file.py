@@ -155,7 +155,7 @@ class StoreRow(Strict):
     @model_validator(mode="after")
     def _question_fit_for_customers(self) -> "StoreRow":
         for language, text in self.question.items():
-            for found in wording_guard.check(text, language, (self.name, self.brand)):
+            for found in wording_guard.find_blocked_words(text, language, (self.name, self.brand)):
                 why = wording_guard.reasons("en")[found.reason]
                 raise ValueError(f"question.{language}: {found.phrase!r} is not for customers. {why}")
         return self

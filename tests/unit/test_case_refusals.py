@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lazo.errors import Problem
-from lazo.phrases.wording_guard import check
+from lazo.phrases.wording_guard import find_blocked_words
 from lazo.translations import LANGUAGES, translations
 from tests import case_views as cases
 from tests.builders import START, minutes, shop
@@ -169,7 +169,7 @@ def test_the_section_of_a_refused_form_is_open(
 def test_blocked_words_are_shown_with_the_reason_and_a_better_phrase() -> None:
     text = "Hola Rosa, eres un detractor"
     typed = {"channel": ["sms"], "template": [""], "text": [text]}
-    found = check(text, "es")
+    found = find_blocked_words(text, "es")
     problems = [Problem("wording", "text", {"finding": each}) for each in found]
     at = page(replace(busy("taken_on"), action="message", typed=typed, problems=problems, findings=found))
     sent = form(at, "message-sms")

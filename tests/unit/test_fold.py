@@ -9,7 +9,7 @@ import unicodedata
 import pytest
 
 from lazo.followup.sms_keywords import meaning
-from lazo.phrases.deobfuscation import readings
+from lazo.phrases.deobfuscation import variants
 from lazo.phrases.matching import tokens
 from lazo.text.cleaning import fold
 from lazo.text.name_masking import mask_names
@@ -61,9 +61,9 @@ class TestEachReaderKeepsItsOwnCorner:
 
     def test_a_styled_capital_hides_no_phrase_but_a_name(self) -> None:
         assert tokens("𝐍ps") == ["nps"]
-        assert readings("𝐍ps")[0].text == "nps"
+        assert variants("𝐍ps")[0].text == "nps"
         assert mask_names("Me atendió 𝐀na", shop(), "es", "es") == "Me atendió 𝐀na"
 
     def test_the_iota_below_is_a_letter_of_a_comment_only(self) -> None:
         assert tokens("a\u037a") == ["a", "ι"]
-        assert readings("a\u037a")[0].text == "a "
+        assert variants("a\u037a")[0].text == "a "

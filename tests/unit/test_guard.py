@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lazo.phrases import wording_guard, wording_guard_rules
-from lazo.phrases.wording_guard import Blocked, Cleared, Finding, check, clear
+from lazo.phrases.wording_guard import Blocked, Cleared, Finding, clear_text, find_blocked_words
 
 DATA = wording_guard_rules.FOLDER.parent
 SENTENCES = Path(__file__).with_name("guard_sentences.txt")
@@ -28,7 +28,7 @@ def sentences() -> list[tuple[str, list[str], str]]:
 
 @pytest.mark.parametrize(("language", "reasons", "text"), sentences())
 def test_sentences_of_managers(language: str, reasons: list[str], text: str) -> None:
-    findings = check(text, language)
+    findings = find_blocked_words(text, language)
     assert {found.reason for found in findings} == set(reasons), findings
 
 
@@ -47,7 +47,7 @@ def test_the_language_of_the_message_is_no_way_out(language: str, reader: str) -
     missed = [
         text
         for of, reasons, text in sentences()
-        if of == language and reasons and not check(text, reader) and " caso" not in f" {text}"
+        if of == language and reasons and not find_blocked_words(text, reader) and " caso" not in f" {text}"
     ]
     assert missed == []
 
@@ -55,18 +55,18 @@ def test_the_language_of_the_message_is_no_way_out(language: str, reader: str) -
 class TestFinding:
     def test_says_where_what_why_and_what_instead(self) -> None:
         text = "Hola, Eva: tu N.P.S. nos importa."
-        (found,) = check(text, "es")
+        (found,) = find_blocked_words(text, "es")
         assert found == Finding(14, 19, "N.P.S", "internal_term", "tu opinión")
         assert text[found.start : found.end] == found.phrase
 
     def test_in_the_order_of_the_text_and_none_over_another(self) -> None:
         text = "Tu calificación fue baja. ¡Oferta imperdible! Te haremos feliz."
-        found = check(text, "es")
+        found = find_blocked_words(text, "es")
         assert [f.phrase for f in found] == ["Tu calificación", "Oferta imperdible", "haremos feliz"]
         assert [f.reason for f in found] == ["score", "promotion", "empty_promise"]
 
     def test_the_better_phrase_is_of_the_language_of_the_message(self) -> None:
-        better = [check("NPS", language)[0].better for language in LANGUAGES]
+        better = [find_blocked_words("NPS", language)[0].better for language in LANGUAGES]
         assert better == ["tu opinión", "your opinion", "sua opinião"]
 
     @pytest.mark.parametrize("reader", LANGUAGES)
@@ -116,7 +116,7 @@ class TestDisguise:
     )
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_is_seen_through(self, text: str, language: str) -> None:
-        assert check(f"Hola, {text}, gracias.", language)
+        assert find_blocked_words(f"Hola, {text}, gracias.", language)
 
     @pytest.mark.parametrize(
         "text",
@@ -139,11 +139,11 @@ class TestDisguise:
     )
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_ordinary_marks_are_no_disguise(self, text: str, language: str) -> None:
-        assert check(text, language) == ()
+        assert find_blocked_words(text, language) == ()
 
     def test_a_place_is_that_of_the_text_as_typed(self) -> None:
         text = "El d\u200be\u200btract0r ﬁel"
-        (found,) = check(text, "es")
+        (found,) = find_blocked_words(text, "es")
         assert found.phrase == "d\u200be\u200btract0r"
 
     @given(
@@ -156,13 +156,14 @@ class TestDisguise:
     ) -> None:
         text = f"{before}\n\n{word}\n\n{after}"
         assert any(
-            f.start <= len(before) + 2 and f.end >= len(before) + 2 + len(word) - 1 for f in check(text, "es")
+            f.start <= len(before) + 2 and f.end >= len(before) + 2 + len(word) - 1
+            for f in find_blocked_words(text, "es")
         )
 
     @given(st.text(max_size=120))
     def test_places_are_always_within_the_text(self, text: str) -> None:
         last = 0
-        for found in check(text, "pt"):
+        for found in find_blocked_words(text, "pt"):
             assert last <= found.start < found.end <= len(text)
             assert found.phrase == text[found.start : found.end]
             last = found.end
@@ -171,26 +172,26 @@ class TestDisguise:
 class TestExempt:
     def test_names_are_not_held_against_a_text(self) -> None:
         text = "Hola, soy Ana Promo, de NPS Café."
-        assert [f.phrase for f in check(text, "es")] == ["NPS"]
-        assert check(text, "es", names=["NPS Café"]) == ()
-        assert check(f"{text} Tu NPS bajó.", "es", names=["NPS Café"])
+        assert [f.phrase for f in find_blocked_words(text, "es")] == ["NPS"]
+        assert find_blocked_words(text, "es", names=["NPS Café"]) == ()
+        assert find_blocked_words(f"{text} Tu NPS bajó.", "es", names=["NPS Café"])
 
     def test_a_name_is_one_only_as_a_whole(self) -> None:
-        assert check("Nuestros detractores", "es", names=["detractor", "", " "])
+        assert find_blocked_words("Nuestros detractores", "es", names=["detractor", "", " "])
 
     def test_a_link_is_no_text(self) -> None:
-        assert check("Cuéntanos: https://aurora.example/s/n-p-s?nota=3/10", "es") == ()
-        assert check("https://aurora.example/ tu NPS", "es")
+        assert find_blocked_words("Cuéntanos: https://aurora.example/s/n-p-s?nota=3/10", "es") == ()
+        assert find_blocked_words("https://aurora.example/ tu NPS", "es")
 
 
 class TestClear:
     def test_what_passes_is_handed_on_as_it_is(self) -> None:
-        cleared = clear("Gracias por contarnos, Eva.", "es")
+        cleared = clear_text("Gracias por contarnos, Eva.", "es")
         assert cleared.text == "Gracias por contarnos, Eva."
 
     def test_what_does_not_is_refused_with_all_findings(self) -> None:
         with pytest.raises(Blocked) as refused:
-            clear("Oferta imperdible: nota 3", "es", field="subject")
+            clear_text("Oferta imperdible: nota 3", "es", field="subject")
         assert [f.reason for f in refused.value.findings] == ["promotion", "score"]
         assert [(p.code, p.field) for p in refused.value.problems] == [("wording", "subject")] * 2
 
@@ -201,19 +202,19 @@ class TestClear:
 
     def test_a_cleared_text_does_not_change(self) -> None:
         with pytest.raises(AttributeError):
-            clear("Hola", "es").text = "nota 3"  # type: ignore[misc]
+            clear_text("Hola", "es").text = "nota 3"  # type: ignore[misc]
 
 
 class TestFiles:
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_ours_have_no_mistake(self, language: str) -> None:
-        assert wording_guard_rules.check(language) == []
+        assert wording_guard_rules.check_guard_rules(language) == []
 
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_what_we_say_instead_passes_itself(self, language: str) -> None:
-        for group in wording_guard_rules.for_texts_in(language).groups:
+        for group in wording_guard_rules.load_guard_rules(language).groups:
             if group.language == language:
-                assert check(group.better, language) == (), group.better
+                assert find_blocked_words(group.better, language) == (), group.better
 
     @pytest.mark.parametrize(
         ("content", "problem"),
@@ -240,21 +241,21 @@ class TestFiles:
     )
     def test_mistakes_are_named(self, tmp_path: Path, content: str, problem: str) -> None:
         (tmp_path / "es.toml").write_text(content, encoding="utf-8")
-        assert any(problem in each for each in wording_guard_rules.check("es", tmp_path))
+        assert any(problem in each for each in wording_guard_rules.check_guard_rules("es", tmp_path))
 
     def test_with_a_mistake_in_a_file_nothing_is_cleared(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         (tmp_path / "es.toml").write_text("[[groups]]", encoding="utf-8")
         monkeypatch.setattr(wording_guard_rules, "FOLDER", tmp_path)
-        wording_guard_rules.for_texts_in.cache_clear()
+        wording_guard_rules.load_guard_rules.cache_clear()
         wording_guard_rules._groups.cache_clear()
         try:
             with pytest.raises(wording_guard_rules.GuardFileError):
-                clear("Hola", "es")
+                clear_text("Hola", "es")
         finally:
             monkeypatch.undo()
-            wording_guard_rules.for_texts_in.cache_clear()
+            wording_guard_rules.load_guard_rules.cache_clear()
             wording_guard_rules._groups.cache_clear()
 
 
@@ -276,4 +277,6 @@ def test_our_own_words_for_customers_pass(folder: str, language: str) -> None:
     # What managers are told to avoid has to be named to them.
     said = list(texts_of({name: value for name, value in content.items() if name != "avoid"}))
     assert len(said) > 3
-    assert [(text, check(text, language)) for text in said if check(text, language)] == []
+    assert [
+        (text, find_blocked_words(text, language)) for text in said if find_blocked_words(text, language)
+    ] == []

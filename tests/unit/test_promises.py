@@ -16,7 +16,7 @@ from lazo.case.concerns import plan, solve
 from lazo.case.model import Case
 from lazo.errors import Problem, Rejected
 from lazo.followup.staff_deliveries import wanted
-from lazo.phrases.wording_guard import check
+from lazo.phrases.wording_guard import find_blocked_words
 from lazo.promise import alerts as promise_alerts
 from lazo.promise import delay_notices
 from lazo.promise import model as promise_model
@@ -239,7 +239,7 @@ class TestTheNotice:
         for channel in ("sms", "email"):
             text = delay_notices.draft(made(what="x"), channel, reach, STORE, ANA_HERSELF, "12/03").text
             assert "12/03" in text
-            assert check(text, language, (STORE.name, "Ana", "Eva")) == ()
+            assert find_blocked_words(text, language, (STORE.name, "Ana", "Eva")) == ()
 
     def test_it_goes_out_before_the_date_and_names_what_is_late(self) -> None:
         message = delay_notices.by_itself(

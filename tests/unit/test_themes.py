@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lazo.phrases.matching import Phrasebook, tokens
-from lazo.phrases.theme_rules import FOLDER, load
+from lazo.phrases.theme_rules import FOLDER, load_theme_rules
 from lazo.phrases.themes import THEMES, URGENCY, Findings, RuleFileError, assess, check
 from lazo.translations import LANGUAGES
 
@@ -309,20 +309,20 @@ def test_a_mistake_costs_its_entry_and_no_answer(tmp_path: Path, monkeypatch: py
         content + '\n[urgency.boredom]\nfound = ["que tedio"]\n', encoding="utf-8"
     )
     monkeypatch.setattr("lazo.phrases.theme_rules.FOLDER", tmp_path)
-    load.cache_clear()
+    load_theme_rules.cache_clear()
     try:
         assert check("pt", tmp_path)
-        assert load("pt").phrasebook
+        assert load_theme_rules("pt").phrasebook
     finally:
-        load.cache_clear()
+        load_theme_rules.cache_clear()
 
 
 def test_a_rule_file_that_is_not_toml_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "pt.toml").write_text("negators = [", encoding="utf-8")
     monkeypatch.setattr("lazo.phrases.theme_rules.FOLDER", tmp_path)
-    load.cache_clear()
+    load_theme_rules.cache_clear()
     try:
         with pytest.raises(RuleFileError, match="cannot be read"):
-            load("pt")
+            load_theme_rules("pt")
     finally:
-        load.cache_clear()
+        load_theme_rules.cache_clear()

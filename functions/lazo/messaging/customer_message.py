@@ -163,6 +163,6 @@ def _amiss(channel: Channel, subject: str, text: str, room: int) -> Iterator[Pro
 
 def _findings(subject: str, text: str, language: str, known: tuple[str, ...]) -> tuple[Finding, ...]:
     return (
-        *wording_guard.check(subject, language, known, field="subject"),
-        *wording_guard.check(text, language, known, field="text"),
+        *wording_guard.find_blocked_words(subject, language, known, field="subject"),
+        *wording_guard.find_blocked_words(text, language, known, field="text"),
     )

@@ -45,7 +45,7 @@ class DeobfuscatedText:
         return self.places[start], self.places[end - 1] + 1
 
 
-def readings(text: str) -> list[DeobfuscatedText]:
+def variants(text: str) -> list[DeobfuscatedText]:
     """The ways to read `text`, the plain one first; the others only where they say something else."""
     plain = _folded(text)
     found = {plain.text: plain}

@@ -41,7 +41,7 @@ class ThemeRules:
 
 
 @cache
-def load(language: str) -> ThemeRules:
+def load_theme_rules(language: str) -> ThemeRules:
     """The rules of a language of LANGUAGES, entries with a mistake left out: an alert matters more than a theme.
 
     RuleFileError when the file cannot be read at all.
@@ -59,7 +59,7 @@ def function_words() -> dict[str, frozenset[str]]:
     return {language: frozenset(tokens(" ".join(content[language]))) for language in LANGUAGES}
 
 
-def check(language: str, folder: Path = FOLDER) -> list[str]:
+def check_theme_rules(language: str, folder: Path = FOLDER) -> list[str]:
     """Every problem in the language's rule file, one sentence each; empty when it is fit for use."""
     return _ThemeFileReader(folder / f"{language}.toml", thorough=True).problems
 

@@ -7,7 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lazo.phrases.matching import BREAK, Hit, tokens
-from lazo.phrases.theme_rules import THEMES, URGENCY, RuleFileError, ThemeRules, check, function_words, load
+from lazo.phrases.theme_rules import (
+    THEMES,
+    URGENCY,
+    RuleFileError,
+    ThemeRules,
+    function_words,
+    load_theme_rules,
+)
 from lazo.translations import LANGUAGES
 
 __all__ = ["THEMES", "URGENCY", "Findings", "RuleFileError", "assess", "check"]
@@ -44,7 +51,7 @@ class Findings:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _LanguageFindings:
     """What the rules of one language found.
 
     themes: without those that a signal brings with it, which are in `implied`
@@ -72,7 +79,7 @@ def assess(comment: str, reasons: Iterable[str], language: str, competitors: Ite
     Raises RuleFileError when a rule file cannot be read.
     """
     found = tokens(comment)
-    readings = [_read(found, load(each)) for each in _likely(found, language)]
+    readings = [_read(found, load_theme_rules(each)) for each in _likely(found, language)]
     themes = next((reading.themes for reading in readings if reading.understood), set()) | set(reasons)
     signals: set[str] = set()
     denied: set[str] = set()
@@ -98,7 +105,7 @@ def _likely(found: Sequence[str], language: str) -> list[str]:
     return [each for each in ranked if score[each] > max(score.values()) - CLEAR_LEAD]
 
 
-def _read(found: Sequence[str], rules: ThemeRules) -> _Reading:
+def _read(found: Sequence[str], rules: ThemeRules) -> _LanguageFindings:
     words = rules.phrasebook.words(found)
     hits = _without_excused(rules.phrasebook.find(words))
     negators = _negators(hits)
@@ -109,7 +116,7 @@ def _read(found: Sequence[str], rules: ThemeRules) -> _Reading:
         elif hit.kind == "urgency":
             negated = _follows(negators, hit, words, URGENCY_NEGATION_REACH)
             (denied if negated else signals).add(hit.subject)
-    return _Reading(
+    return _LanguageFindings(
         themes=_themes(hits, negators, words),
         signals=signals,
         denied=denied - signals,

@@ -12,9 +12,9 @@ from typing import Literal
 
 from lazo.errors import Problem, Rejected
 from lazo.phrases import wording_guard_rules
-from lazo.phrases.deobfuscation import DeobfuscatedText, readings
+from lazo.phrases.deobfuscation import DeobfuscatedText, variants
 from lazo.phrases.matching import BREAK, TOKEN, Hit
-from lazo.phrases.wording_guard_rules import MARKS, GuardRules, reasons
+from lazo.phrases.wording_guard_rules import MARKS, GuardRules
 
 __all__ = ["Blocked", "Cleared", "Field", "Finding", "check", "clear", "reasons"]
 
@@ -62,26 +62,28 @@ class Cleared:
         return self._text
 
 
-def clear(text: str, language: str, names: Iterable[str] = (), field: Field = "text") -> Cleared:
+def clear_text(text: str, language: str, names: Iterable[str] = (), field: Field = "text") -> Cleared:
     """`text`, fit to be sent to a customer; Blocked when it is not. Arguments as for `check`."""
-    findings = check(text, language, names, field)
+    findings = find_blocked_words(text, language, names, field)
     if findings:
         raise Blocked(findings)
     return Cleared(text, _SEAL)
 
 
-def check(text: str, language: str, names: Iterable[str] = (), field: Field = "text") -> tuple[Finding, ...]:
+def find_blocked_words(
+    text: str, language: str, names: Iterable[str] = (), field: Field = "text"
+) -> tuple[Finding, ...]:
     """What of `text` must not be said to a customer, in the order of the text, none overlapping
     another: what stands first, and is longest, is told.
 
     `language` is that of the text; whatever its language, the words of all three are looked for, but for those that
     mean something else in it. `names` (of the shop, of people) and links are not held against the text.
     """
-    rules = wording_guard_rules.for_texts_in(language)
+    rules = wording_guard_rules.load_guard_rules(language)
     exempt = [*_found(_ADDRESS, text), *_named(text, names)]
     spans = {
         (start, end, group)
-        for reading in readings(text)
+        for reading in variants(text)
         for start, end, group in _blocked(reading, rules)
         if not any(first <= start and end <= last for first, last in exempt)
     }

@@ -24,7 +24,7 @@ class GuardFileError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class BlockedWords:
     """Words that are kept from customers for one `reason`, and what to say instead. `own_language`: only in texts of
     `language`, since in another they mean something else."""
 
@@ -41,11 +41,11 @@ class GuardRules:
     """What holds for texts of one language: the phrases, each under the number of its group."""
 
     phrasebook: Phrasebook
-    groups: tuple[Group, ...]
+    groups: tuple[BlockedWords, ...]
 
 
 @cache
-def for_texts_in(language: str) -> GuardRules:
+def load_guard_rules(language: str) -> GuardRules:
     """The rules for a text in a language of LANGUAGES: those of all languages, since people mix them, its own first.
 
     GuardFileError when one of the files has a mistake.
@@ -60,19 +60,19 @@ def for_texts_in(language: str) -> GuardRules:
 
 
 @cache
-def reasons(language: str) -> dict[str, str]:
+def blocked_reasons(language: str) -> dict[str, str]:
     """The sentence for each id of REASONS, for a reader of the language."""
     found: dict[str, str] = tomllib.loads(_path(FOLDER, language).read_text(encoding="utf-8"))["reasons"]
     return found
 
 
-def check(language: str, folder: Path = FOLDER) -> list[str]:
+def check_guard_rules(language: str, folder: Path = FOLDER) -> list[str]:
     """Every problem in the language's file, one sentence each; empty when it is fit for use."""
     return _GuardFileReader(_path(folder, language), language, thorough=True).problems
 
 
 @cache
-def _groups(language: str) -> tuple[Group, ...]:
+def _groups(language: str) -> tuple[BlockedWords, ...]:
     reader = _GuardFileReader(_path(FOLDER, language), language)
     if reader.problems:
         raise GuardFileError("\n".join(reader.problems))
@@ -87,7 +87,7 @@ class _GuardFileReader:
     """Reads one file into `groups`; what is wrong goes to `problems`."""
 
     def __init__(self, path: Path, language: str, thorough: bool = False) -> None:
-        self.groups: list[Group] = []
+        self.groups: list[BlockedWords] = []
         self.problems: list[str] = []
         self._name = path.name
         self._language = language
@@ -132,7 +132,7 @@ class _GuardFileReader:
         if own not in (True, False):
             self._problem(where, '"own_language" must be true or false')
         self.groups.append(
-            Group(
+            BlockedWords(
                 self._language,
                 str(group.get("reason")),
                 str(group.get("better")),
