@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, fi
 
 from lazo.auth.links import tag_of
 from lazo.auth.users import person_of
-from lazo.phrases import wording_guard
+from lazo.phrases import wording_guard, wording_guard_rules
 from lazo.store.contacts import Contact
 from lazo.store.model import Touchpoint
 from lazo.store.opening_hours import OpeningHours
@@ -156,7 +156,7 @@ class StoreRow(Strict):
     def _question_fit_for_customers(self) -> "StoreRow":
         for language, text in self.question.items():
             for found in wording_guard.find_blocked_words(text, language, (self.name, self.brand)):
-                why = wording_guard.reasons("en")[found.reason]
+                why = wording_guard_rules.blocked_reasons("en")[found.reason]
                 raise ValueError(f"question.{language}: {found.phrase!r} is not for customers. {why}")
         return self
 

@@ -3,7 +3,7 @@
 import pytest
 
 from lazo.case.conversation_guide import Line, People, Subject, Talk, manners, talk
-from lazo.phrases import themes
+from lazo.phrases import theme_rules
 from lazo.translations import LANGUAGES, translations
 
 PEOPLE = People("Ana", "Aurora Norte", "Rosa")
@@ -76,7 +76,7 @@ def test_somebody_who_leaves_is_asked_what_they_found_elsewhere() -> None:
 def test_at_most_three_particulars_are_asked_and_an_unknown_theme_is_passed_over() -> None:
     many = ("parking", "price", "service", "delivery", "payment")
     found = texts(talk(Subject(5, many), PEOPLE, "es", "es"))
-    asked = [theme for theme in themes.THEMES if said()["theme"][theme] in found]
+    asked = [theme for theme in theme_rules.THEMES if said()["theme"][theme] in found]
     assert sorted(asked) == ["delivery", "price", "service"]
 
 
@@ -97,8 +97,8 @@ def test_braces_in_a_name_stay_what_they_are() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_theme_and_danger_has_its_question_and_every_question_is_open(language: str) -> None:
     found = said(language)
-    assert set(found["theme"]) == set(themes.THEMES)
-    assert set(found["danger"]) == set(themes.URGENCY)
+    assert set(found["theme"]) == set(theme_rules.THEMES)
+    assert set(found["danger"]) == set(theme_rules.URGENCY)
     lines = [
         line for part in ("general", "theme", "alternatives", "expectations") for line in found[part].values()
     ]
@@ -110,7 +110,7 @@ def test_every_theme_and_danger_has_its_question_and_every_question_is_open(lang
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("score", [0, 4, 8])
 def test_nothing_that_is_said_names_a_score(language: str, score: int) -> None:
-    subject = Subject(score, tuple(themes.THEMES), tuple(themes.URGENCY))
+    subject = Subject(score, tuple(theme_rules.THEMES), tuple(theme_rules.URGENCY))
     found = talk(subject, PEOPLE, language, language)
     assert not any(c.isdigit() for line in (found.phone, found.writing, *found.questions) for c in line.text)
 

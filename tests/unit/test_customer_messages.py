@@ -11,7 +11,7 @@ from lazo.followup import lifecycle
 from lazo.messaging import customer_templates, date_format
 from lazo.messaging.customer_message import CustomerMessage, NoChannel, NoConsent, compose
 from lazo.messaging.customer_templates import OFFERED, Template, Writing, drafts, filled
-from lazo.phrases import wording_guard
+from lazo.phrases import wording_guard_rules
 from lazo.phrases.wording_guard import Blocked
 from lazo.survey.answer import Answer
 from lazo.text.gsm7 import BASIC, segment_count
@@ -254,7 +254,9 @@ def test_a_reason_is_told_in_the_readers_language() -> None:
     with pytest.raises(Blocked) as blocked:
         written(text="NPS")
     (found,) = blocked.value.findings
-    assert [wording_guard.reasons(each)[found.reason].partition(" ")[0] for each in LANGUAGES] == [
+    assert [
+        wording_guard_rules.blocked_reasons(each)[found.reason].partition(" ")[0] for each in LANGUAGES
+    ] == [
         "Es",
         "This",
         "É",

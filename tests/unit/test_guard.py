@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazo.phrases import wording_guard, wording_guard_rules
+from lazo.phrases import wording_guard_rules
 from lazo.phrases.wording_guard import Blocked, Cleared, Finding, clear_text, find_blocked_words
 
 DATA = wording_guard_rules.FOLDER.parent
@@ -71,8 +71,10 @@ class TestFinding:
 
     @pytest.mark.parametrize("reader", LANGUAGES)
     def test_each_reason_is_a_sentence_in_the_readers_language(self, reader: str) -> None:
-        assert wording_guard.reasons(reader).keys() == set(wording_guard_rules.REASONS)
-        assert all(sentence.endswith(".") for sentence in wording_guard.reasons(reader).values())
+        assert wording_guard_rules.blocked_reasons(reader).keys() == set(wording_guard_rules.REASONS)
+        assert all(
+            sentence.endswith(".") for sentence in wording_guard_rules.blocked_reasons(reader).values()
+        )
 
 
 class TestDisguise:

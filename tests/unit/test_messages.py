@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lazo.followup import lifecycle, staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery, Purpose
-from lazo.phrases import themes
+from lazo.phrases import theme_rules
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.text.gsm7 import gsm7_segment_count, septet_count
@@ -352,8 +352,8 @@ class TestEmail:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_theme_and_danger_has_a_label(language: str) -> None:
     labels = translations("labels", language)
-    assert set(labels["themes"]) == set(themes.THEMES)
-    assert set(labels["urgency"]) == set(themes.URGENCY)
+    assert set(labels["themes"]) == set(theme_rules.THEMES)
+    assert set(labels["urgency"]) == set(theme_rules.URGENCY)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from lazo import translations
 from lazo.errors import Problem, Rejected
-from lazo.phrases.themes import THEMES
+from lazo.phrases.theme_rules import THEMES
 from lazo.survey.fields import SurveyOffer
 from lazo.survey.submission import Submission, from_form, from_json
 from lazo.text import contact_details

@@ -11,8 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lazo.phrases.matching import Phrasebook, tokens
-from lazo.phrases.theme_rules import FOLDER, load_theme_rules
-from lazo.phrases.themes import THEMES, URGENCY, Findings, RuleFileError, assess, check
+from lazo.phrases.theme_rules import (
+    FOLDER,
+    THEMES,
+    URGENCY,
+    RuleFileError,
+    check_theme_rules,
+    load_theme_rules,
+)
+from lazo.phrases.themes import Findings, assess
 from lazo.translations import LANGUAGES
 
 HERE = Path(__file__).parent
@@ -247,7 +254,7 @@ def test_the_work_grows_with_the_length_only(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_rule_files_are_fit_for_use(language: str) -> None:
-    assert check(language) == []
+    assert check_theme_rules(language) == []
 
 
 @pytest.mark.parametrize(
@@ -295,11 +302,13 @@ def test_a_mistake_in_a_rule_file_is_named(tmp_path: Path, old: str, new: str, p
     content = (FOLDER / "en.toml").read_text(encoding="utf-8")
     assert content.count(old) >= 1
     (tmp_path / "en.toml").write_text(content.replace(old, new, 1), encoding="utf-8")
-    assert any(problem in found for found in check("en", tmp_path)), check("en", tmp_path)
+    assert any(problem in found for found in check_theme_rules("en", tmp_path)), check_theme_rules(
+        "en", tmp_path
+    )
 
 
 def test_a_rule_file_that_is_not_there(tmp_path: Path) -> None:
-    (problem,) = check("es", tmp_path)
+    (problem,) = check_theme_rules("es", tmp_path)
     assert problem.startswith("es.toml: file: cannot be read: ")
 
 
@@ -311,7 +320,7 @@ def test_a_mistake_costs_its_entry_and_no_answer(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr("lazo.phrases.theme_rules.FOLDER", tmp_path)
     load_theme_rules.cache_clear()
     try:
-        assert check("pt", tmp_path)
+        assert check_theme_rules("pt", tmp_path)
         assert load_theme_rules("pt").phrasebook
     finally:
         load_theme_rules.cache_clear()

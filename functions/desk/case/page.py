@@ -22,7 +22,8 @@ from lazo.errors import Problem
 from lazo.followup.deadlines import expected
 from lazo.followup.model import Stage
 from lazo.messaging import customer_templates
-from lazo.phrases.wording_guard import Finding, reasons
+from lazo.phrases.wording_guard import Finding
+from lazo.phrases.wording_guard_rules import blocked_reasons
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import JUST_NOW, Answer
@@ -280,7 +281,7 @@ def _gifts(view: CaseView) -> dict[str, Any]:
 
 
 def _findings(view: CaseView) -> list[tuple[Finding, str]]:
-    said = reasons(view.reader.language) if view.findings else {}
+    said = blocked_reasons(view.reader.language) if view.findings else {}
     return [(each, said.get(each.reason, "")) for each in view.findings]
 
 

@@ -10,14 +10,11 @@ from lazo.phrases.matching import BREAK, Hit, tokens
 from lazo.phrases.theme_rules import (
     THEMES,
     URGENCY,
-    RuleFileError,
     ThemeRules,
     function_words,
     load_theme_rules,
 )
 from lazo.translations import LANGUAGES
-
-__all__ = ["THEMES", "URGENCY", "Findings", "RuleFileError", "assess", "check"]
 
 # In words, counted without crossing the end of a clause.
 NEGATION_REACH = 4  # "no" to "caro": "no me pareció muy caro"

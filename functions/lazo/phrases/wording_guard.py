@@ -16,8 +16,6 @@ from lazo.phrases.deobfuscation import DeobfuscatedText, variants
 from lazo.phrases.matching import BREAK, TOKEN, Hit
 from lazo.phrases.wording_guard_rules import MARKS, GuardRules
 
-__all__ = ["Blocked", "Cleared", "Field", "Finding", "check", "clear", "reasons"]
-
 Field = Literal["text", "subject"]
 
 _CLAUSE_ENDS = frozenset(".;!?¡¿")
@@ -53,7 +51,7 @@ class Cleared:
 
     def __init__(self, text: str, seal: object) -> None:
         if seal is not _SEAL:
-            raise TypeError("only lazo.phrases.wording_guard.clear makes a Cleared")
+            raise TypeError("only lazo.phrases.wording_guard.clear_text makes a Cleared")
         self._text = text
 
     @property
