@@ -28,7 +28,7 @@ class Customer:
         self.followup_id = str(product.followup()["followup_id"])
 
     def link(self, channel: Channel = "sms") -> str:
-        return "/m/" + links.for_customer(self.ring, self.followup_id, channel, self.product.now())
+        return "/m/" + links.sign_customer_link(self.ring, self.followup_id, channel, self.product.now())
 
     def get(self, path: str | None = None, method: str = "GET", **headers: str) -> Response:
         return self.product.cloud.request(method, path or self.link(), headers)

@@ -64,7 +64,7 @@ class Recorder:
         is like any other."""
         if not isinstance(token, str) or not token:
             return None
-        return links.read_resurvey(self.page_keys, token, now)
+        return links.read_resurvey_link(self.page_keys, token, now)
 
     def _known(self, followup_id: str) -> CustomerKeys | None:
         """Whose link it is that they answer by: what they write is theirs to read and to have erased, also without a

@@ -49,7 +49,7 @@ def of(
     """The visit that a request's token stands for; None when the token opens nothing. `wish`: the language that a form
     names."""
     token = event["pathParameters"]["token"]
-    link = links.read_customer(ring, token, now)
+    link = links.read_customer_link(ring, token, now)
     case = cases.load(table, link.followup_id) if link else None
     if link is None or case is None:
         return None

@@ -6,7 +6,7 @@ from secrets import token_bytes
 from typing import Any
 
 from desk.account import access, sign_in
-from desk.account.access import Visit
+from desk.account.access import Access
 from desk.answers import export
 from desk.answers import page as answers_page
 from desk.answers.export_bucket import Exports
@@ -101,7 +101,7 @@ def _open_link(event: dict[str, Any], deps: Deps) -> Response:
     Nothing else happens here: mail scanners and phones open links before people do.
     """
     now = deps.clock()
-    opened = access.by_link(event["pathParameters"]["token"], deps.table, deps.sessions, now)
+    opened = access.access_by_link(event["pathParameters"]["token"], deps.table, deps.sessions, now)
     if opened is None:
         return gone()
     cookie = deps.sessions.cookie(opened.session, now)
@@ -117,12 +117,12 @@ def _asset(event: dict[str, Any], _deps: Deps) -> Response:
 
 
 def _signed_in(
-    page: Callable[[dict[str, Any], Deps, Visit], Response],
+    page: Callable[[dict[str, Any], Deps, Access], Response],
 ) -> Callable[[dict[str, Any], Deps], Response]:
     """The page for who is signed in; the others are asked to, which tells them nothing."""
 
     def act(event: dict[str, Any], deps: Deps) -> Response:
-        who = access.of(event, deps.table, deps.sessions, deps.clock())
-        return page(event, deps, access.everywhere(who, deps.table)) if who else redirect(sign_in.PATH)
+        who = access.access_for_request(event, deps.table, deps.sessions, deps.clock())
+        return page(event, deps, access.with_all_stores(who, deps.table)) if who else redirect(sign_in.PATH)
 
     return act

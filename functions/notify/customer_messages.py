@@ -131,11 +131,11 @@ class CustomerMessages:
 
     def _page_url(self, message: CustomerMessage) -> str:
         """Return the address of the customer's page; dated by the message, so that every attempt says the same."""
-        token = links.for_customer(self.ring, message.followup_id, message.channel, message.at)
+        token = links.sign_customer_link(self.ring, message.followup_id, message.channel, message.at)
         return f"{self.base_url}/m/{token}"
 
     def _survey_url(self, message: CustomerMessage, answer: Answer) -> str:
-        token = links.for_resurvey(self.ring, message.followup_id, message.at)
+        token = links.sign_resurvey_link(self.ring, message.followup_id, message.at)
         return f"{self.base_url}/s/{answer.code}?lang={message.language}&r={token}"
 
     def _give_up(self, message: CustomerMessage, code: str) -> None:

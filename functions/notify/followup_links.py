@@ -5,8 +5,8 @@ from datetime import datetime
 
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
-from lazo.auth.links import Bearer
-from lazo.auth.users import person_of
+from lazo.auth.links import Principal
+from lazo.auth.users import user_id_of
 from lazo.store.contacts import Contact
 from lazo.table import users
 from lazo.table.dynamodb.table import Table
@@ -22,6 +22,6 @@ class FollowUpLinks:
 
     def link_for(self, followup_id: str, contact: Contact, issued: datetime) -> str:
         """Return the link, valid from `issued`. The same arguments give the same link, so that repeats say the same."""
-        person_id = person_of(contact)
-        bearer = Bearer(person_id, users.epoch(self.table, person_id))
-        return f"{self.base_url}/f/{links.for_followup(self.ring, followup_id, bearer, issued)}"
+        person_id = user_id_of(contact)
+        bearer = Principal(person_id, users.session_version(self.table, person_id))
+        return f"{self.base_url}/f/{links.sign_alert_link(self.ring, followup_id, bearer, issued)}"

@@ -8,9 +8,9 @@ from aws_lambda_powertools import Logger
 
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
-from lazo.auth.links import Bearer
-from lazo.auth.sign_in import Request
-from lazo.auth.users import Scope, person_of
+from lazo.auth.links import Principal
+from lazo.auth.sign_in import SignInRequest
+from lazo.auth.users import Scope, user_id_of
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.errors import SendError, TransientFailure
 from lazo.channels.sms_sns import SmsChannel
@@ -51,11 +51,11 @@ class SignIn:
         A link that fails by our own fault, or is refused for now, does not stop the others; its error is raised at the
         end.
         """
-        request = sign_in.get(self.table, event.sign_in_id)
-        if request is None or request.too_late(self.clock()):
+        request = sign_in.get_request(self.table, event.sign_in_id)
+        if request is None or request.is_expired(self.clock()):
             self.logger.warning("sign-in request gone or too late", extra={"request_id": event.sign_in_id})
             return
-        found = users.by_address(self.table, request.address)
+        found = users.users_at_address(self.table, request.address)
         if not found:
             self.logger.info("sign-in link asked for nobody", extra={"request_id": event.sign_in_id})
         for_each(
@@ -63,24 +63,28 @@ class SignIn:
             lambda person_id: self._send(request, person_id, found[person_id]),
         )
 
-    def _send(self, request: Request, person_id: str, address: str) -> None:
-        scope, epoch = users.present(self.table, person_id)
+    def _send(self, request: SignInRequest, person_id: str, address: str) -> None:
+        scope, epoch = users.current_user(self.table, person_id)
         at = self._store_and_contact(scope) if scope else None
         to = self._preferred_address(address, at[1]) if at else None
-        if at is None or to is None or not sign_in.claim(self.table, request, person_id, self.clock()):
+        if (
+            at is None
+            or to is None
+            or not sign_in.claim_message(self.table, request, person_id, self.clock())
+        ):
             return
         try:
-            provider_id = self._hand_over(*at, to, Bearer(person_id, epoch))
+            provider_id = self._hand_over(*at, to, Principal(person_id, epoch))
         except SendError as error:
             later = isinstance(error, TransientFailure)
-            sign_in.not_sent(self.table, request, person_id, error.code, again=later)
+            sign_in.record_not_sent(self.table, request, person_id, error.code, again=later)
             self.logger.warning(
                 "sign-in link not accepted", extra={"outcome": type(error).__name__, "code": error.code}
             )
             if later:
                 raise
         else:
-            sign_in.sent(self.table, request, person_id, provider_id)
+            sign_in.record_sent(self.table, request, person_id, provider_id)
 
     def _preferred_address(self, address: str, contact: Contact) -> str | None:
         """Return the address for the link: the contact's e-mail, if they have one, when their phone wants no SMS."""
@@ -93,15 +97,15 @@ class SignIn:
 
         The contact's language is the one that most of their stores use.
         """
-        for known in scope.shops:
+        for known in scope.stores:
             store = stores.store(self.table, known.store_id, consistent=True)
             for contact in store.contacts if store else ():
-                if store and person_of(contact) == scope.person_id:
+                if store and user_id_of(contact) == scope.user_id:
                     return store, replace(contact, language=scope.language)
         return None
 
-    def _hand_over(self, store: Store, contact: Contact, address: str, who: Bearer) -> str:
-        link = f"{self.base_url}/desk/in/{links.for_person(self.ring, 'sign-in', who, self.clock())}"
+    def _hand_over(self, store: Store, contact: Contact, address: str, who: Principal) -> str:
+        link = f"{self.base_url}/desk/in/{links.sign_user_token(self.ring, 'sign-in', who, self.clock())}"
         if "@" not in address:
             return self.sms.send(address, sign_in_sms(store, contact, link))
         mail = sign_in_email(store, contact, link)

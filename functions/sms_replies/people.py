@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from lazo.auth.users import person_of
+from lazo.auth.users import user_id_of
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.table import stores, users
@@ -20,7 +20,7 @@ def contacts_at(table: Table, phone: str) -> list[Contact]:
     for a customer."""
     return [
         found
-        for person_id in sorted(users.by_address(table, phone))
+        for person_id in sorted(users.users_at_address(table, phone))
         if (found := _contact(table, person_id, phone))
     ]
 
@@ -33,10 +33,10 @@ def as_contact(table: Table, store_id: str, contact_id: str, phone: str) -> tupl
 
 
 def _contact(table: Table, person_id: str, phone: str) -> Contact | None:
-    scope = users.scope(table, person_id)
-    for shop in scope.shops if scope else ():
+    scope = users.load_scope(table, person_id)
+    for shop in scope.stores if scope else ():
         store = stores.store(table, shop.store_id, consistent=True)
         for contact in store.contacts if store else ():
-            if scope and person_of(contact) == person_id and contact.phone == phone:
+            if scope and user_id_of(contact) == person_id and contact.phone == phone:
                 return replace(contact, language=scope.language)
     return None

@@ -8,8 +8,8 @@ from aws_lambda_powertools import Logger
 
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
-from lazo.auth.links import Bearer
-from lazo.auth.users import person_of
+from lazo.auth.links import Principal
+from lazo.auth.users import user_id_of
 from lazo.case import actions as case_actions
 from lazo.case.model import Act, Case, Step
 from lazo.customer import identity as customer_identity
@@ -138,9 +138,11 @@ class Replies:
         return ("taken_on" if meaning == "take_on" else "passed_on"), followup
 
     def _about(self, what: Answer, contact: Contact, store: Store, followup: FollowUp) -> str:
-        person_id = person_of(contact)
-        who = Bearer(person_id, users.epoch(self.table, person_id))
-        link = f"{self.base_url}/f/{links.for_followup(self.ring, followup.followup_id, who, self.clock())}"
+        person_id = user_id_of(contact)
+        who = Principal(person_id, users.session_version(self.table, person_id))
+        link = (
+            f"{self.base_url}/f/{links.sign_alert_link(self.ring, followup.followup_id, who, self.clock())}"
+        )
         owner = store.contact(followup.owner or "")
         above = store.on_duty(self.clock()).at_level(followup.level)
         return sms_keywords.answer_about(

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, field_validator, model_validator
 
-from lazo.auth.links import tag_of
-from lazo.auth.users import person_of
+from lazo.auth.links import user_tag_of
+from lazo.auth.users import user_id_of
 from lazo.phrases import wording_guard, wording_guard_rules
 from lazo.store.contacts import Contact
 from lazo.store.model import Touchpoint
@@ -148,7 +148,9 @@ class StoreRow(Strict):
             OpeningHours.from_dict(self.hours, self.timezone, self.country, self.subdivision)
             _CHECKED_HOURS.add(said)
         _no_repeats("contact_id", (c.contact_id for c in self.contacts))
-        if len({tag_of(person_of(Contact(**c.model_dump()))) for c in self.contacts}) < len(self.contacts):
+        if len({user_tag_of(user_id_of(Contact(**c.model_dump()))) for c in self.contacts}) < len(
+            self.contacts
+        ):
             raise ValueError("two contacts cannot be told apart in a link; change one's contact_id")
         return self
 

@@ -615,7 +615,7 @@ def test_asked_again_whether_it_got_better(open_page: Open, shop: Shop, poster: 
     ring = keyring.from_secret(
         shop.cloud.client("secretsmanager"), shop.cloud.physical_id("LinkKey"), shop.cloud.now, print
     )
-    token = links.for_resurvey(ring, "abcdefghijklmnop", shop.cloud.now())
+    token = links.sign_resurvey_link(ring, "abcdefghijklmnop", shop.cloud.now())
     page = open_page(f"{poster}?r={token}", reduced_motion="reduce")
     page.get_by_role("link", name="English").click()
     page.get_by_role("group", name="Have you noticed an improvement since?").get_by_label("A little").check()

@@ -167,7 +167,7 @@ class Shop:
 
     def close(self) -> None:
         """Take everything away, whoever was let in by it included."""
-        leaving = users.leave(self.store.store_id, self.store.contacts, stores.read(self._nobody))
+        leaving = users.leave_store(self.store.store_id, self.store.contacts, stores.read(self._nobody))
         self.stack.table.transact(leaving)
         self.stack.forget(self.partitions)
 

@@ -22,8 +22,8 @@ import pytest
 from infra.local.cloud import LocalCloud
 from lazo import clock
 from lazo.auth import links
-from lazo.auth.links import Bearer
-from lazo.auth.users import person_of
+from lazo.auth.links import Principal
+from lazo.auth.users import user_id_of
 from lazo.followup import model as followup
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
@@ -125,9 +125,9 @@ class Manager:
 
     def __init__(self, shop: Shop, about: FollowUp) -> None:
         self._stack = shop.stack
-        person = person_of(shop.store.contacts[0])
-        who = Bearer(person, users.epoch(shop.stack.table, person))
-        token = links.for_followup(
+        person = user_id_of(shop.store.contacts[0])
+        who = Principal(person, users.session_version(shop.stack.table, person))
+        token = links.sign_alert_link(
             shop.stack.ring, about.followup_id, who, clock.now() - timedelta(minutes=1)
         )
         reply = self._stack.ask("GET", f"/f/{token}")
@@ -206,7 +206,7 @@ def test_a_customer_hears_reads_and_is_forgotten(shop: Shop) -> None:
 
     assert [each.template for each in stack.until(told, 120)] == ["received"]
 
-    page = f"/m/{links.for_customer(stack.ring, about.followup_id, 'email', clock.now())}"
+    page = f"/m/{links.sign_customer_link(stack.ring, about.followup_id, 'email', clock.now())}"
     assert "Ana" in stack.ask("GET", page, {"accept-language": "es"}).text
     kept = json.loads(stack.ask("GET", f"{page}/data").body)
     assert [each["email"] for each in kept["answers"]] == [mailbox]

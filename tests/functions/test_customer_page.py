@@ -205,7 +205,7 @@ def test_the_file_holds_what_was_left_with_the_same_address(eva: Customer) -> No
 def test_what_they_answer_by_their_link_is_theirs_to_read_and_to_erase(eva: Customer) -> None:
     """Asked again, they leave no phone a second time: the link says whose it is."""
     eva.product.wait(minutes(1))
-    token = links.for_resurvey(eva.ring, eva.followup_id, eva.product.now())
+    token = links.sign_resurvey_link(eva.ring, eva.followup_id, eva.product.now())
     survey = Survey(eva.product, policy={"tell_customer": False})
     assert survey.post({"score": 7, "comment": "La caja va mejor", "r": token}).status == 202
     eva.product.drain()
@@ -220,7 +220,7 @@ def test_a_link_opens_nothing_else(eva: Customer) -> None:
     known = eva.link()
     assert eva.get("/m/nothing").status == 404
     assert eva.get(known[:-2] + "AA").status == 404
-    other = "/m/" + links.for_customer(eva.ring, "aaaqeayeaudaocaj", "sms", eva.product.now())
+    other = "/m/" + links.sign_customer_link(eva.ring, "aaaqeayeaudaocaj", "sms", eva.product.now())
     assert eva.get(other).status == 404
     assert "Este enlace" in eva.get("/m/nothing", **{"accept-language": "es"}).text
     eva.product.wait(minutes(181 * 24 * 60))

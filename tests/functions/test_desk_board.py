@@ -17,7 +17,7 @@ import desk.app
 from desk.web.session import Session
 from infra.local.cloudformation.stack_scope import ACCOUNT
 from infra.local.event_sources.gateway_payloads import Response
-from lazo.auth.users import person_of
+from lazo.auth.users import user_id_of
 from lazo.followup import lifecycle
 from lazo.followup.model import FollowUp, SignalReason
 from lazo.store.contacts import Contact
@@ -50,7 +50,7 @@ def chain(product: Product) -> Product:
 def look(product: Product, who: Mapping[str, Any], address: str = "/desk") -> Response:
     """The board as a contact sees it in a browser that is signed in."""
     product.cloud.functions["Desk"].load()
-    session = Session(person_of(Contact(**who)), 0)
+    session = Session(user_id_of(Contact(**who)), 0)
     cookie = desk.app.wire().sessions.cookie(session, product.now()).partition(";")[0]
     return product.cloud.request("GET", address, {"cookie": cookie})
 
@@ -354,7 +354,7 @@ def crowd(product: Product) -> Product:
         people = [ANA, MARTA] if n == 7 else [MARTA]
         settings = builders.settings(store_id=f"s{n:02}", name=f"Aurora {n:02}", contacts=people)
         items.append({"pk": f"STORE#s{n:02}", "sk": "STORE", **settings})
-        items += (put.item for put in users.join(stores.read(settings)))
+        items += (put.item for put in users.join_store(stores.read(settings)))
     model = case("model", 0, store_id="s00", answer_ulid=None, themes=("price",))
     for n in range(5000):
         each = replace(model, followup_id=f"f{n:04}", store_id=f"s{n % 100:02}", deadline=START + minutes(n))

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from infra.local.event_sources.gateway_payloads import Response
-from lazo.auth.users import person_of
+from lazo.auth.users import user_id_of
 from lazo.store.contacts import Contact
 from tests.builders import ANA, DIEGO, MARTA, minutes
 from tests.product import AFTER, CRASH, TIMEOUT, Product, output
@@ -163,7 +163,7 @@ class TestAsking:
         assert {event["type"] for event in events} == {"sign_in.requested"}
         told = f"{events} {written.getvalue()}"
         token = sign_in_link(two_shops).rsplit("/", 1)[1]
-        for secret in ("22345671", "987654321", person_of(Contact(**ANA)), token):
+        for secret in ("22345671", "987654321", user_id_of(Contact(**ANA)), token):
             assert secret not in told
 
     def test_pressed_twice_it_is_sent_once(self, two_shops: Product) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lazo.auth.users import person_of
+from lazo.auth.users import user_id_of
 from lazo.store.contacts import Contact
 from lazo.table import stores, users
 from lazo.table.dynamodb.table import Table, TransactionRefused
@@ -51,7 +51,7 @@ def expected(product: Product, contacts: list[dict[str, Any]]) -> list[tuple[str
     """The keys that people of a single shop must have, spelled out."""
     found = []
     for contact in contacts:
-        person = person_of(Contact(**contact))
+        person = user_id_of(Contact(**contact))
         found.append((f"PERSON#{person}", "SHOP#norte"))
         if contact.get("phone"):
             found.append((f"ADDRESS#{contact['phone'].removeprefix('+56')}", f"PERSON#{person}#norte"))
@@ -67,18 +67,18 @@ def stands(product: Product) -> list[tuple[str, str]]:
 def test_what_a_shop_says_of_its_contacts(product: Product) -> None:
     product.open_shop()
     product.open_shop(store_id="sur", name="Aurora Sur", contacts=[{**DIEGO, "role": "head"}])
-    diego = users.scope(product.table, person_of(Contact(**DIEGO)))
+    diego = users.load_scope(product.table, user_id_of(Contact(**DIEGO)))
     assert diego
     assert (diego.name, diego.language, diego.role) == ("Diego", "en", "head")
-    assert [(s.store_id, s.name, s.role, s.contact_id) for s in diego.shops] == [
+    assert [(s.store_id, s.name, s.role, s.contact_id) for s in diego.stores] == [
         ("norte", "Aurora Norte", "area", "diego"),
         ("sur", "Aurora Sur", "head", "diego"),
     ]
-    assert users.by_address(product.table, "marta@aurora.example") == {
-        person_of(Contact(**MARTA)): "marta@aurora.example"
+    assert users.users_at_address(product.table, "marta@aurora.example") == {
+        user_id_of(Contact(**MARTA)): "marta@aurora.example"
     }
-    assert users.by_address(product.table, "nobody@aurora.example") == {}
-    assert users.scope(product.table, "a" * 16) is None
+    assert users.users_at_address(product.table, "nobody@aurora.example") == {}
+    assert users.load_scope(product.table, "a" * 16) is None
 
 
 @pytest.mark.parametrize("size", [3, 20])
@@ -102,8 +102,8 @@ def test_half_done_it_is_made_good_by_the_next_time(product: Product) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         stores.put_store(Meddled(product.table, 2, dies), settings(contacts=new))
-    assert users.scope(product.table, person_of(Contact(**old[0])))
-    assert users.scope(product.table, person_of(Contact(**new[0]))) is None
+    assert users.load_scope(product.table, user_id_of(Contact(**old[0])))
+    assert users.load_scope(product.table, user_id_of(Contact(**new[0]))) is None
     product.open_shop(contacts=new)
     assert stands(product) == expected(product, new)
 
@@ -130,7 +130,7 @@ def test_a_shop_that_others_keep_changing(product: Product) -> None:
 
     with pytest.raises(TransactionRefused):
         stores.put_store(Contended(table._client, table._name), settings(contacts=[MARTA]))
-    assert users.by_address(table, "marta@aurora.example") == {}
+    assert users.users_at_address(table, "marta@aurora.example") == {}
 
 
 def test_a_shop_from_before_there_were_persons_gets_them(product: Product) -> None:
@@ -141,10 +141,10 @@ def test_a_shop_from_before_there_were_persons_gets_them(product: Product) -> No
 
 def test_an_epoch_outlives_the_membership(product: Product) -> None:
     """Who leaves and comes back finds no session of before alive."""
-    person = person_of(Contact(**ANA))
+    person = user_id_of(Contact(**ANA))
     product.open_shop()
     users.end_sessions(product.table, person)
     product.open_shop(contacts=[DIEGO])
-    assert users.present(product.table, person) == (None, 1)
+    assert users.current_user(product.table, person) == (None, 1)
     product.open_shop()
-    assert users.epoch(product.table, person) == 1
+    assert users.session_version(product.table, person) == 1

@@ -112,7 +112,7 @@ def reply_by_sms(product: Product) -> None:
 def visit_own_page(product: Product) -> None:
     """A customer who left their phone says something, wants no messages, and to be erased."""
     about = next(f for f in product.followups() if f.get("customer_pk"))
-    page = "/m/" + links.for_customer(ring(product), about["followup_id"], "sms", product.now())
+    page = "/m/" + links.sign_customer_link(ring(product), about["followup_id"], "sms", product.now())
     for action, fields in (("not-yet", b"text=Sigue+igual"), ("stop", b""), ("erase", b"sure=yes")):
         assert product.cloud.request("POST", f"{page}/{action}", FORM, fields).status == 303
     product.drain()

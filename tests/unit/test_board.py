@@ -9,7 +9,7 @@ import pytest
 from desk.board import filters as board_filters
 from desk.board.cards import Card, card, gist
 from desk.board.filters import Filters
-from lazo.auth.users import Scope, ShopRef, person_of
+from lazo.auth.users import Scope, StoreRef, user_id_of
 from lazo.followup import lifecycle
 from lazo.followup.model import FollowUp, SignalReason
 from lazo.store.contacts import Contact
@@ -17,8 +17,8 @@ from tests.builders import ANA, DIEGO, MARTA, START, answer, classified, shop
 from tests.builders import minutes as after
 
 SHOP = shop()
-DIEGO_THERE = person_of(Contact(**DIEGO))
-NORTH, SOUTH = ShopRef("norte", "Norte", "area", "diego"), ShopRef("sur", "Sur", "area", "diego")
+DIEGO_THERE = user_id_of(Contact(**DIEGO))
+NORTH, SOUTH = StoreRef("norte", "Norte", "area", "diego"), StoreRef("sur", "Sur", "area", "diego")
 SCOPE = Scope(DIEGO_THERE, "Diego", "en", "area", (NORTH, SOUTH))
 THEMES = {"price": "Price"}
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from lazo.auth.users import AddressLookup, Membership, ShopRef, person_of, readings, scope_of
+from lazo.auth.users import AddressLookup, Membership, StoreRef, address_lookups, scope_of, user_id_of
 from lazo.store.contacts import Contact
 from lazo.text.contact_details import normalize_address
 from tests.builders import ANA, DIEGO, MARTA
@@ -13,18 +13,18 @@ DIEGO_THERE = Contact(**DIEGO)
 
 
 def member(store_id: str, role: str = "area", language: str = "es", name: str = "Diego") -> Membership:
-    return Membership(ShopRef(store_id, store_id.title(), role, "diego"), name, language)  # type: ignore[arg-type]
+    return Membership(StoreRef(store_id, store_id.title(), role, "diego"), name, language)  # type: ignore[arg-type]
 
 
 def test_a_known_person() -> None:
-    assert person_of(Contact(**ANA)) == "kkmfolnmhzxisqtw"
-    assert person_of(Contact(**MARTA)) == "4okaumt5hptult75"
+    assert user_id_of(Contact(**ANA)) == "kkmfolnmhzxisqtw"
+    assert user_id_of(Contact(**MARTA)) == "4okaumt5hptult75"
 
 
 def test_where_and_how_somebody_is_told_makes_no_other_person() -> None:
     elsewhere = replace(DIEGO_THERE, role="store", level=0, language="pt", quiet=("22:00", "07:00"))
-    assert person_of(elsewhere) == person_of(DIEGO_THERE)
-    assert person_of(replace(DIEGO_THERE, email="Diego@Aurora.example")) == person_of(DIEGO_THERE)
+    assert user_id_of(elsewhere) == user_id_of(DIEGO_THERE)
+    assert user_id_of(replace(DIEGO_THERE, email="Diego@Aurora.example")) == user_id_of(DIEGO_THERE)
 
 
 @pytest.mark.parametrize(
@@ -38,16 +38,16 @@ def test_where_and_how_somebody_is_told_makes_no_other_person() -> None:
     ],
 )
 def test_whoever_differs_in_id_phone_or_email_is_somebody_else(changed: dict[str, str | None]) -> None:
-    assert person_of(replace(DIEGO_THERE, **changed)) != person_of(DIEGO_THERE)  # type: ignore[arg-type]
+    assert user_id_of(replace(DIEGO_THERE, **changed)) != user_id_of(DIEGO_THERE)  # type: ignore[arg-type]
 
 
 def test_a_scope_is_the_widest_of_what_somebody_is_anywhere() -> None:
     scope = scope_of("p", [member("sur", "store"), member("este", "head"), member("norte", "area")])
     assert scope
     assert scope.role == "head"
-    assert [shop.store_id for shop in scope.shops] == ["este", "norte", "sur"]
-    assert scope.shop("sur") == ShopRef("sur", "Sur", "store", "diego")
-    assert scope.shop("oeste") is None
+    assert [shop.store_id for shop in scope.stores] == ["este", "norte", "sur"]
+    assert scope.store("sur") == StoreRef("sur", "Sur", "store", "diego")
+    assert scope.store("oeste") is None
 
 
 def test_without_a_shop_nobody_has_a_scope() -> None:
@@ -95,10 +95,10 @@ def test_what_is_neither_phone_nor_email(typed: str) -> None:
 
 
 def test_without_its_country_a_number_is_looked_up_in_all() -> None:
-    assert readings("922345671")[0] == AddressLookup("922345671")
-    assert readings("+56922345671") == (AddressLookup("922345671", only="+56922345671"),)
-    assert readings("ana@aurora.example") == (AddressLookup("ana@aurora.example"),)
+    assert address_lookups("922345671")[0] == AddressLookup("922345671")
+    assert address_lookups("+56922345671") == (AddressLookup("922345671", only="+56922345671"),)
+    assert address_lookups("ana@aurora.example") == (AddressLookup("ana@aurora.example"),)
 
 
 def test_the_country_code_may_stand_there_without_its_plus() -> None:
-    assert AddressLookup("922345671", only="+56922345671") in readings("56922345671")
+    assert AddressLookup("922345671", only="+56922345671") in address_lookups("56922345671")

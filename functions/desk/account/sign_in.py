@@ -9,8 +9,8 @@ from desk.deps import Deps
 from desk.web.render import render
 from desk.web.request import body_of, from_elsewhere
 from desk.web.responses import gone, shown
-from lazo.auth.sign_in import Request
-from lazo.auth.users import counted_as
+from lazo.auth.sign_in import SignInRequest
+from lazo.auth.users import rate_limit_key
 from lazo.runtime.error_logging import facts
 from lazo.table import sign_in, users
 from lazo.text.contact_details import normalize_address
@@ -55,7 +55,7 @@ def enter(event: dict[str, Any], deps: Deps) -> Response:
     minutes: mail scanners and phones open links before people do."""
     now = deps.clock()
     session = deps.sessions.from_sign_in(event["pathParameters"]["token"], now)
-    if session is None or access.present(session, deps.table) is None:
+    if session is None or access.current_access(session, deps.table) is None:
         return gone()
     return redirect(BOARD, cookie=deps.sessions.cookie(session, now))
 
@@ -66,11 +66,11 @@ def sign_out(event: dict[str, Any], deps: Deps) -> Response:
     A form that this person was not shown gets the same question again, in a form of ours.
     """
     now = deps.clock()
-    who = access.of(event, deps.table, deps.sessions, now)
+    who = access.access_for_request(event, deps.table, deps.sessions, now)
     if who and deps.sessions.form_id(event, who.session) is None:
         return _confirm_sign_out(who, deps)
     if who and parse_qs(body_of(event)).get("everywhere") == ["1"]:
-        users.end_sessions(deps.table, who.session.person_id)
+        users.end_sessions(deps.table, who.session.user_id)
     return redirect(PATH, cookie=deps.sessions.no_cookie())
 
 
@@ -80,10 +80,12 @@ def _request(address: str, deps: Deps) -> bool:
     Pressed twice within a minute it is one request, so that a slow network brings nobody two messages.
     """
     now = deps.clock()
-    if not sign_in.count(deps.table, deps.sessions.opaque(f"{counted_as(address)}|{now:%Y-%m-%dT%H}"), now):
+    if not sign_in.count_request(
+        deps.table, deps.sessions.opaque(f"{rate_limit_key(address)}|{now:%Y-%m-%dT%H}"), now
+    ):
         return False
-    request = Request(deps.sessions.opaque(f"{address}|{now:%Y-%m-%dT%H:%M}"), address, now)
-    sign_in.ask(deps.table, request)
+    request = SignInRequest(deps.sessions.opaque(f"{address}|{now:%Y-%m-%dT%H:%M}"), address, now)
+    sign_in.put_request(deps.table, request)
     deps.topic.publish(sign_in_requested(request.request_id, now))
     return True
 
@@ -104,7 +106,7 @@ def _page(
     return shown(html, reader, status)
 
 
-def _confirm_sign_out(who: access.Visit, deps: Deps) -> Response:
+def _confirm_sign_out(who: access.Access, deps: Deps) -> Response:
     form = deps.new_form(who.session)
     html = render("sign_out.html.j2", who.scope.language, words="sign_in", form=form, board=BOARD)
     return shown(html, who.scope.language, 403)

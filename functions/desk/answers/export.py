@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from desk.account.access import Visit
+from desk.account.access import Access
 from desk.answers import filters as answer_filters
 from desk.answers.filters import Filters
 from desk.answers.page import Reader
@@ -53,7 +53,7 @@ class TooMany(Exception):
     """There was not enough time for all the answers."""
 
 
-def make(event: dict[str, Any], deps: Deps, visit: Visit) -> Response:
+def make(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
     """`POST /desk/answers/export`, a form with the fields of the feed's filters. The file has the id of the form: the
     same form sent twice is one file."""
     given = {name: values[0] for name, values in parse_qs(body_of(event)).items()}
@@ -75,7 +75,7 @@ def make(event: dict[str, Any], deps: Deps, visit: Visit) -> Response:
     return redirect(f"{answer_filters.PATH}/exports/{form_id}")
 
 
-def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Response:
+def show(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
     """`GET /desk/answers/exports/{export_id}`: the link to a file that this person made, a new one each time."""
     try:
         export_id = ids.parse(event["pathParameters"]["export_id"]).ulid
@@ -88,9 +88,9 @@ def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Response:
     return _page(deps, visit, Filters(), "ready", link=deps.exports.link(key), size=_readable(size))
 
 
-def _key(visit: Visit, export_id: str) -> str:
+def _key(visit: Access, export_id: str) -> str:
     """Each person's files are apart: nobody reads another's, whatever id they name."""
-    return f"{visit.scope.person_id}/{export_id}.csv"
+    return f"{visit.scope.user_id}/{export_id}.csv"
 
 
 def _pieces(deps: Deps, scope: Scope, filters: Filters) -> Iterator[str]:
@@ -134,7 +134,9 @@ def _cells(found: Found, said: str, language: str) -> list[str | int]:
     ]
 
 
-def _page(deps: Deps, visit: Visit, filters: Filters, state: str, status: int = 200, **file: str) -> Response:
+def _page(
+    deps: Deps, visit: Access, filters: Filters, state: str, status: int = 200, **file: str
+) -> Response:
     scope, now = visit.scope, deps.clock()
     html = render(
         "export.html.j2",

@@ -53,7 +53,7 @@ class Filters:
 
     def wanted(self, scope: Scope, now: datetime) -> Wanted:
         """What is to be looked at: the shops of the visitor's scope, whatever the filters name."""
-        mine = frozenset(shop.store_id for shop in scope.shops)
+        mine = frozenset(shop.store_id for shop in scope.stores)
         since = datetime.combine(self.first, time(), UTC) - _EASTMOST if self.first else EARLIEST
         until = datetime.combine(self.last, time(), UTC) + timedelta(days=1) + _WESTMOST if self.last else now
         stores = mine & {self.shop} if self.shop else mine
@@ -86,7 +86,7 @@ def read(
     filters = Filters(
         band=cast(Band, chosen) if chosen in _BANDS else None,
         theme=theme if theme in themes else None,
-        shop=shop if scope.shop(shop) and len(scope.shops) > 1 else None,
+        shop=shop if scope.store(shop) and len(scope.stores) > 1 else None,
         first=first,
         last=last,
         text=one_line(given.get("text", ""))[:LONGEST_TEXT] or None,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from desk.account.access import Visit
+from desk.account.access import Access
 from desk.answers import filters as answer_filters
 from desk.answers.filters import Filters
 from desk.deps import Deps
@@ -73,7 +73,7 @@ class Reader:
         return self._seen[store.store_id]
 
 
-def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Response:
+def show(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
     """`GET /desk/answers`, with `band`, `theme`, `shop`, `from`, `to`, `text` to filter by and `after` of another
     page. Days that cannot be are shown again as they were typed, and nothing is looked for."""
     query: Mapping[str, str] = event.get("queryStringParameters") or {}
@@ -138,7 +138,7 @@ def _card(found: Found, reader: Reader, now: datetime, scope: Scope, opened: Fol
 def _choices(scope: Scope) -> dict[str, list[tuple[str, str]]]:
     """What can be filtered by, as values and labels; no shops for somebody who has one."""
     text = translations("answers_feed", scope.language)["filter"]
-    shops = [(shop.store_id, shop.name) for shop in scope.shops]
+    shops = [(shop.store_id, shop.name) for shop in scope.stores]
     return {
         "band": [(each, text[each]) for each in ("detractor", "passive", "promoter")],
         "theme": sorted(translations("labels", scope.language)["themes"].items(), key=lambda theme: theme[1]),

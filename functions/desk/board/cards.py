@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desk.web.render import Times, say
-from lazo.auth.users import person_of
+from lazo.auth.users import user_id_of
 from lazo.followup.model import FollowUp, Priority, Stage
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
@@ -71,7 +71,7 @@ def card(
         stage=about.stage,
         step=about.step + 1,
         owner=(owner.name if owner else "") if about.owner else None,
-        mine=owner is not None and person_of(owner) == reader,
+        mine=owner is not None and user_id_of(owner) == reader,
         waits_for=about.awaits,
         deadline=about.deadline,
         overdue=about.deadline <= now,

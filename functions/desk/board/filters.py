@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from lazo.auth.users import Scope, person_of
+from lazo.auth.users import Scope, user_id_of
 from lazo.followup.model import STAGES, Stage
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
@@ -68,9 +68,9 @@ def read(event: Mapping[str, Any], scope: Scope, themes: Mapping[str, str]) -> F
     query: Mapping[str, str] = event.get("queryStringParameters") or {}
     shop, stage, theme, owner = (query.get(name, "") for name in ("shop", "stage", "theme", "owner"))
     named = _CONTACT.fullmatch(owner)
-    known = owner in (MINE, NOBODYS) or (named and scope.shop(named[2]))
+    known = owner in (MINE, NOBODYS) or (named and scope.store(named[2]))
     return Filters(
-        shop=shop if scope.shop(shop) and len(scope.shops) > 1 else None,
+        shop=shop if scope.store(shop) and len(scope.stores) > 1 else None,
         stage=stage if stage in OPEN_STAGES else None,
         theme=theme if theme in themes else None,
         owner=owner if known else None,
@@ -92,8 +92,8 @@ def owners(shops: Sequence[Store], reader: str, filters: Filters) -> list[Choice
     for shop in sorted(shops, key=lambda shop: shop.store_id):
         for contact in shop.contacts:
             value = f"{contact.contact_id}@{shop.store_id}"
-            if value == filters.owner or person_of(contact) not in people:
-                people[person_of(contact)] = (value, contact, shop)
+            if value == filters.owner or user_id_of(contact) not in people:
+                people[user_id_of(contact)] = (value, contact, shop)
     people.pop(reader, None)
     alike = Counter(contact.name for _, contact, _ in people.values())
     choices = [

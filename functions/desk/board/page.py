@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from desk.account.access import Visit
+from desk.account.access import Access
 from desk.board import filters as board_filters
 from desk.board.cards import Card, card
 from desk.board.filters import MINE, NOBODYS, OPEN_STAGES, Choice, Filters
 from desk.deps import Deps
 from desk.web.render import Times, Visitor, render
 from desk.web.responses import shown
-from lazo.auth.users import Scope, person_of
+from lazo.auth.users import Scope, user_id_of
 from lazo.table import users
 from lazo.table.stores import UnknownStore
 from lazo.table.views import open_followups
@@ -23,7 +23,7 @@ FEW_SHOPS = 10
 """Of so many shops all contacts are offered as owners; of more, those of the shops on the page."""
 
 
-def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Response:
+def show(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
     """`GET /desk`, with `shop`, `stage`, `theme`, `owner` to filter by and `after` of another page."""
     now, scope = deps.clock(), visit.scope
     themes = translations("labels", scope.language)["themes"]
@@ -54,18 +54,18 @@ def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Response:
     return shown(html, scope.language)
 
 
-def _wanted(filters: Filters, visit: Visit, deps: Deps, now: datetime) -> Wanted:
+def _wanted(filters: Filters, visit: Access, deps: Deps, now: datetime) -> Wanted:
     """The filters within the visitor's scope, whatever they name."""
     scope = visit.scope
-    mine = frozenset(shop.store_id for shop in scope.shops)
+    mine = frozenset(shop.store_id for shop in scope.stores)
     stores = mine & {filters.shop} if filters.shop else mine
     owner: str | None = None
     if filters.owner == NOBODYS:
         owner = ""
     elif filters.owner == MINE:
         # A person is named by the same id in each of their shops: it is part of who they are.
-        owner = scope.named_in[0].contact_id
-        stores &= {shop.store_id for shop in scope.named_in}
+        owner = scope.stores_naming_them[0].contact_id
+        stores &= {shop.store_id for shop in scope.stores_naming_them}
     elif filters.named_owner:
         owner, at = filters.named_owner
         stores &= _shops_of(owner, at, deps, now)
@@ -78,8 +78,8 @@ def _shops_of(contact_id: str, store_id: str, deps: Deps, now: datetime) -> froz
         contact = deps.stores.get(store_id, now).contact(contact_id)
     except UnknownStore:
         contact = None
-    known = users.scope(deps.table, person_of(contact)) if contact else None
-    return frozenset(shop.store_id for shop in known.shops) if known else frozenset({store_id})
+    known = users.load_scope(deps.table, user_id_of(contact)) if contact else None
+    return frozenset(shop.store_id for shop in known.stores) if known else frozenset({store_id})
 
 
 def _shops_to_name(filters: Filters, scope: Scope) -> list[str]:
@@ -87,7 +87,7 @@ def _shops_to_name(filters: Filters, scope: Scope) -> list[str]:
     named = [filters.named_owner[1]] if filters.named_owner else []
     if filters.shop:
         return [filters.shop, *named]
-    few = scope.shops if len(scope.shops) <= FEW_SHOPS else ()
+    few = scope.stores if len(scope.stores) <= FEW_SHOPS else ()
     return [*(shop.store_id for shop in few), *named]
 
 
@@ -97,7 +97,7 @@ def _cards(page: Page, behind: Behind, scope: Scope, now: datetime) -> list[Card
             each,
             behind.answers.get(each.answer_ulid or ""),
             behind.stores[each.store_id],
-            scope.person_id,
+            scope.user_id,
             scope.language,
             now,
         )
@@ -111,7 +111,7 @@ def _choices(
 ) -> dict[str, list[Choice]]:
     """What can be filtered by; no shops for somebody who has one."""
     text, stages = translations("board", scope.language), translations("labels", scope.language)["stages"]
-    shops = [Choice(shop.store_id, shop.name) for shop in scope.shops]
+    shops = [Choice(shop.store_id, shop.name) for shop in scope.stores]
     return {
         "shop": shops if len(shops) > 1 else [],
         "stage": [Choice(stage, stages[stage]) for stage in OPEN_STAGES],
@@ -119,6 +119,6 @@ def _choices(
         "owner": [
             Choice(MINE, text["owner"]["mine"]),
             Choice(NOBODYS, text["owner"]["nobodys"]),
-            *board_filters.owners(list(behind.stores.values()), scope.person_id, filters),
+            *board_filters.owners(list(behind.stores.values()), scope.user_id, filters),
         ],
     }

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from desk.account import access
-from desk.account.access import Visit
+from desk.account.access import Access
 from desk.case import action_context, actions
 from desk.case.page import SECTION_OF, CaseView, case_page
 from desk.deps import Deps
@@ -41,7 +41,7 @@ _STATUS = {
 class Here:
     """Somebody at the page of a follow-up that they may see."""
 
-    visit: Visit
+    visit: Access
     case: Case
     store: Store
     contact: Contact
@@ -119,7 +119,7 @@ def _builder(action: str, fields: Fields, here: Here, act: Act, deps: Deps) -> C
 
 
 def _here(event: dict[str, Any], deps: Deps, now: datetime) -> Here | None:
-    who = access.of(event, deps.table, deps.sessions, now)
+    who = access.access_for_request(event, deps.table, deps.sessions, now)
     case = cases.load(deps.table, event["pathParameters"]["followup_id"]) if who else None
     at = access.store_for(deps.table, who, case.followup.store_id) if who and case else None
     if who is None or case is None or at is None:

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from desk.account.access import Visit
+from desk.account.access import Access
 from desk.deps import Deps
 from desk.promises.display import due_in_words, state_of
 from desk.web.render import Times, Visitor, render
 from desk.web.responses import shown
-from lazo.auth.users import Scope, person_of
+from lazo.auth.users import Scope, user_id_of
 from lazo.followup.resurvey import Recovery
 from lazo.promise.kept_rate import Figures, total
 from lazo.promise.model import Promise
@@ -63,13 +63,13 @@ class Chosen:
         return f"/desk/promises?{query}" if query else "/desk/promises"
 
 
-def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Response:
+def show(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
     """`GET /desk/promises`, with `shop` and `owner` ("me") to choose by, and `after` of another page."""
     now, scope = deps.clock(), visit.scope
     query: Mapping[str, str] = event.get("queryStringParameters") or {}
     chosen = _chosen(query, scope)
     after = open_promises.position(query.get("after"))
-    listed = [shop.store_id for shop in scope.shops if chosen.shop in (None, shop.store_id)]
+    listed = [shop.store_id for shop in scope.stores if chosen.shop in (None, shop.store_id)]
     page = open_promises.owed(deps.table, *_wanted(listed, chosen, scope), after)
     counted = listed[:SHOPS_AT_MOST]
     ids = (*counted, *(each.store_id for each in page.promises))
@@ -94,7 +94,7 @@ def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Response:
         more_shops=len(listed) - len(counted),
         months=MONTHS,
         chosen=chosen,
-        choices=scope.shops if len(scope.shops) > 1 else (),
+        choices=scope.stores if len(scope.stores) > 1 else (),
         continued=after is not None,
         next=chosen.address(page.after) if page.after else None,
     )
@@ -104,7 +104,7 @@ def show(event: dict[str, Any], deps: Deps, visit: Visit) -> Response:
 def _chosen(query: Mapping[str, str], scope: Scope) -> Chosen:
     shop = query.get("shop", "")
     return Chosen(
-        shop=shop if scope.shop(shop) and len(scope.shops) > 1 else None, mine=query.get("owner") == "me"
+        shop=shop if scope.store(shop) and len(scope.stores) > 1 else None, mine=query.get("owner") == "me"
     )
 
 
@@ -112,7 +112,7 @@ def _wanted(listed: Sequence[str], chosen: Chosen, scope: Scope) -> tuple[frozen
     """The shops to look in, and whose promises for. A person is named by the same id in each of their shops."""
     if not chosen.mine:
         return frozenset(listed), None
-    named = {shop.store_id: shop.contact_id for shop in scope.named_in}
+    named = {shop.store_id: shop.contact_id for shop in scope.stores_naming_them}
     own = next(iter(named.values()), "")
     return frozenset(listed) & named.keys(), own
 
@@ -126,7 +126,7 @@ def _owed(promise: Promise, store: Store, scope: Scope, now: datetime) -> Owed:
         due=due_in_words(promise.due, store, times),
         shop=store.name,
         owner=owner.name if owner else promise.owner,
-        mine=owner is not None and person_of(owner) == scope.person_id,
+        mine=owner is not None and user_id_of(owner) == scope.user_id,
         times=times,
     )
 

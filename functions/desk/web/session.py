@@ -12,7 +12,7 @@ from desk.web.request import body_of, from_elsewhere
 from lazo import ids
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
-from lazo.auth.links import Bearer, Link
+from lazo.auth.links import AlertLink, Principal
 
 COOKIE = "lazo_desk"
 _PATH = "/desk"
@@ -23,8 +23,8 @@ class Session:
     """Who a browser says it is, and in which epoch of theirs it was let in. Whether they still are anybody is for
     `desk.account.access` to ask."""
 
-    person_id: str
-    epoch: int
+    user_id: str
+    session_version: int
 
 
 class Sessions:
@@ -40,9 +40,9 @@ class Sessions:
                 held = SimpleCookie(raw).get(COOKIE)
             except CookieError:
                 continue
-            who = links.read_person(self._ring, "session", held.value, now) if held else None
+            who = links.read_user_token(self._ring, "session", held.value, now) if held else None
             if who:
-                return Session(who.person_id, who.epoch)
+                return Session(who.user_id, who.session_version)
         return None
 
     def cookie(self, session: Session, now: datetime) -> str:
@@ -50,7 +50,9 @@ class Sessions:
 
         SameSite=Lax and not Strict: the first request comes from a tap in another app.
         """
-        token = links.for_person(self._ring, "session", Bearer(session.person_id, session.epoch), now)
+        token = links.sign_user_token(
+            self._ring, "session", Principal(session.user_id, session.session_version), now
+        )
         seconds = int(links.VALID_FOR["session"].total_seconds())
         return f"{COOKIE}={token}; Path={_PATH}; Max-Age={seconds}; HttpOnly; SameSite=Lax"
 
@@ -60,12 +62,12 @@ class Sessions:
 
     def from_sign_in(self, token: str, now: datetime) -> Session | None:
         """The session that a sign-in link opens; None when the link is broken, not ours, or over."""
-        who = links.read_person(self._ring, "sign-in", token, now)
-        return Session(who.person_id, who.epoch) if who else None
+        who = links.read_user_token(self._ring, "sign-in", token, now)
+        return Session(who.user_id, who.session_version) if who else None
 
-    def link(self, token: str, now: datetime) -> Link | None:
+    def link(self, token: str, now: datetime) -> AlertLink | None:
         """What the link of an alert opens; None when it is broken, not ours, or over."""
-        return links.read_followup(self._ring, token, now)
+        return links.read_alert_link(self._ring, token, now)
 
     def form_token(self, session: Session, form_id: str) -> str:
         """What the hidden field `form` of a form must carry; `form_id`: a ULID of its own for each form shown.
@@ -96,4 +98,4 @@ class Sessions:
 
 
 def _signed(session: Session, form_id: str) -> bytes:
-    return f"{session.person_id}|{session.epoch}|{form_id}".encode()
+    return f"{session.user_id}|{session.session_version}|{form_id}".encode()

@@ -36,7 +36,7 @@ VALID_FOR: dict[Purpose, timedelta] = {
     "sign-in": timedelta(minutes=15),
     "session": timedelta(hours=12),
 }
-EPOCHS_TOLD_APART = 16
+SESSION_VERSIONS_TOLD_APART = 16
 """In the link of an alert; more than this many ends of everything in its seven days would bring it back."""
 
 _TAG = 10
@@ -48,20 +48,20 @@ _RESURVEY = "resurvey"
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class AlertLink:
     """Who may open what: `person_tag` is `tag_of` the person's id, `epoch` the last 4 bits of theirs."""
 
     followup_id: str
-    person_tag: bytes
-    epoch: int
+    user_tag: bytes
+    session_version: int
 
 
 @dataclass(frozen=True, slots=True)
-class Bearer:
+class Principal:
     """Whom a sign-in link or a session stands for, and in which epoch of theirs."""
 
-    person_id: str
-    epoch: int
+    user_id: str
+    session_version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +72,18 @@ class CustomerLink:
     channel: Channel
 
 
-def for_followup(ring: KeyRing, followup_id: str, who: Bearer, issued: datetime) -> str:
+def sign_alert_link(ring: KeyRing, followup_id: str, who: Principal, issued: datetime) -> str:
     """The token of an alert's link, good from `issued` for seven days, to the hour.
 
     The same arguments give the same token, so that a repeated message carries the same link.
     """
     hour = -(-(issued + LINK_VALID_FOR).timestamp() // 3600)
-    ends = who.epoch % EPOCHS_TOLD_APART << _HOUR_BITS | int(hour)
-    scope = _bytes(followup_id) + tag_of(who.person_id) + ends.to_bytes(3)
+    ends = who.session_version % SESSION_VERSIONS_TOLD_APART << _HOUR_BITS | int(hour)
+    scope = _bytes(followup_id) + user_tag_of(who.user_id) + ends.to_bytes(3)
     return _text(scope + ring.sign("link", scope, _TAG))
 
 
-def read_followup(ring: KeyRing, token: str, now: datetime) -> Link | None:
+def read_alert_link(ring: KeyRing, token: str, now: datetime) -> AlertLink | None:
     """What an alert's link allows; None when it is broken, not ours, or over."""
     scope = _signed(ring, "link", token, 16, _TAG)
     if scope is None:
@@ -91,10 +91,10 @@ def read_followup(ring: KeyRing, token: str, now: datetime) -> Link | None:
     epoch, hour = divmod(int.from_bytes(scope[13:]), 1 << _HOUR_BITS)
     if now >= datetime.fromtimestamp(hour * 3600, UTC):
         return None
-    return Link(_id(scope[:10]), scope[10:13], epoch)
+    return AlertLink(_id(scope[:10]), scope[10:13], epoch)
 
 
-def for_customer(ring: KeyRing, followup_id: str, channel: Channel, issued: datetime) -> str:
+def sign_customer_link(ring: KeyRing, followup_id: str, channel: Channel, issued: datetime) -> str:
     """The token of a customer's own page (`/m/{token}`), good from `issued` for 180 days, to the day.
 
     `channel` is how it is sent to them. Whatever carries the token must go to the address of that channel: the page
@@ -105,7 +105,7 @@ def for_customer(ring: KeyRing, followup_id: str, channel: Channel, issued: date
     return _text(scope + ring.sign(_CUSTOMER, scope, _TAG))
 
 
-def read_customer(ring: KeyRing, token: str, now: datetime) -> CustomerLink | None:
+def read_customer_link(ring: KeyRing, token: str, now: datetime) -> CustomerLink | None:
     """Whose page it opens; None when it is broken, not ours, or over."""
     scope = _signed(ring, _CUSTOMER, token, 12, _TAG)
     if scope is None:
@@ -116,14 +116,14 @@ def read_customer(ring: KeyRing, token: str, now: datetime) -> CustomerLink | No
     return CustomerLink(_id(scope[:10]), "email" if by_email else "sms")
 
 
-def for_resurvey(ring: KeyRing, followup_id: str, issued: datetime) -> str:
+def sign_resurvey_link(ring: KeyRing, followup_id: str, issued: datetime) -> str:
     """The token that links an answer to the follow-up that it is asked about (`/s/{code}?r={token}`), good from
     `issued` for 60 days, to the day."""
     scope = _bytes(followup_id) + _last_day(issued + RESURVEY_VALID_FOR).to_bytes(2)
     return _text(scope + ring.sign(_RESURVEY, scope, _TAG))
 
 
-def read_resurvey(ring: KeyRing, token: str, now: datetime) -> str | None:
+def read_resurvey_link(ring: KeyRing, token: str, now: datetime) -> str | None:
     """The id of the follow-up that a customer is asked again about; None when it is broken, not ours, or over."""
     scope = _signed(ring, _RESURVEY, token, 12, _TAG)
     if scope is None or now >= datetime.fromtimestamp(int.from_bytes(scope[10:]) * 86400, UTC):
@@ -131,24 +131,24 @@ def read_resurvey(ring: KeyRing, token: str, now: datetime) -> str | None:
     return _id(scope[:10])
 
 
-def for_person(ring: KeyRing, purpose: Purpose, who: Bearer, issued: datetime) -> str:
+def sign_user_token(ring: KeyRing, purpose: Purpose, who: Principal, issued: datetime) -> str:
     """The token that stands for a person, good from `issued` for as long as its purpose allows, to the minute."""
     minute = -(-(issued + VALID_FOR[purpose]).timestamp() // 60)
-    scope = _bytes(who.person_id) + who.epoch.to_bytes(3) + int(minute).to_bytes(4)
+    scope = _bytes(who.user_id) + who.session_version.to_bytes(3) + int(minute).to_bytes(4)
     return _text(scope + ring.sign(purpose, scope, _PERSON_TAG))
 
 
-def read_person(ring: KeyRing, purpose: Purpose, token: str, now: datetime) -> Bearer | None:
+def read_user_token(ring: KeyRing, purpose: Purpose, token: str, now: datetime) -> Principal | None:
     """Whom the token stands for; None when it is broken, not ours, for another purpose, or over."""
     scope = _signed(ring, purpose, token, 17, _PERSON_TAG)
     if scope is None or now >= datetime.fromtimestamp(int.from_bytes(scope[13:]) * 60, UTC):
         return None
-    return Bearer(_id(scope[:10]), int.from_bytes(scope[10:13]))
+    return Principal(_id(scope[:10]), int.from_bytes(scope[10:13]))
 
 
-def tag_of(person_id: str) -> bytes:
+def user_tag_of(user_id: str) -> bytes:
     """Three bytes that tell a person from the others of the same shop."""
-    return _bytes(person_id)[:3]
+    return _bytes(user_id)[:3]
 
 
 def _signed(ring: KeyRing, purpose: str, token: str, size: int, tag: int) -> bytes | None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from lazo.auth.links import VALID_FOR
 
-ASKED_AT_MOST = 5
+REQUESTS_PER_HOUR = 5
 """How often an hour a link is sent to one address."""
 
 SENT_WITHIN = VALID_FOR["sign-in"]
@@ -18,7 +18,7 @@ ATTEMPTS_AT_MOST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class SignInRequest:
     """Somebody asked for a link to be sent to `address` (as `contact_details.normal_address` gives it). Known or not,
     it is kept alike; who it belongs to is asked when it is sent."""
 
@@ -26,6 +26,6 @@ class Request:
     address: str
     at: datetime
 
-    def too_late(self, now: datetime) -> bool:
+    def is_expired(self, now: datetime) -> bool:
         """Whether a link would come as a surprise by now."""
         return now - self.at >= SENT_WITHIN

@@ -23,7 +23,7 @@ _TAIL = 8
 
 
 @dataclass(frozen=True, slots=True)
-class ShopRef:
+class StoreRef:
     """A shop of somebody's scope, and what they are there; `contact_id` is "" where the chain does not name them."""
 
     store_id: str
@@ -36,7 +36,7 @@ class ShopRef:
 class Membership:
     """That a shop's chain names a person."""
 
-    shop: ShopRef
+    store: StoreRef
     name: str
     language: str
 
@@ -46,30 +46,30 @@ class Scope:
     """What a person may see: their shops, by name; for a head these are all shops, also those whose chains do not name
     them. `role` is the widest that they have in any of them."""
 
-    person_id: str
+    user_id: str
     name: str
     language: str
     role: Role
-    shops: tuple[ShopRef, ...]
+    stores: tuple[StoreRef, ...]
 
-    def shop(self, store_id: str) -> ShopRef | None:
+    def store(self, store_id: str) -> StoreRef | None:
         """The shop, if it is theirs."""
-        return next((shop for shop in self.shops if shop.store_id == store_id), None)
+        return next((shop for shop in self.stores if shop.store_id == store_id), None)
 
     @property
-    def named_in(self) -> tuple[ShopRef, ...]:
+    def stores_naming_them(self) -> tuple[StoreRef, ...]:
         """The shops whose chains name the person."""
-        return tuple(shop for shop in self.shops if shop.contact_id)
+        return tuple(shop for shop in self.stores if shop.contact_id)
 
     def sees(self, store: Store) -> bool:
         """Whether a shop, as it stands now, is theirs."""
-        return self.role == "head" or any(person_of(c) == self.person_id for c in store.contacts)
+        return self.role == "head" or any(user_id_of(c) == self.user_id for c in store.contacts)
 
-    def with_all(self, places: Iterable[tuple[str, str]]) -> "Scope":
+    def with_all_stores(self, places: Iterable[tuple[str, str]]) -> "Scope":
         """The scope of a head: all shops, each given by name and id."""
-        named = {shop.store_id for shop in self.shops}
-        others = [ShopRef(store_id, name, "head", "") for name, store_id in places if store_id not in named]
-        shops = sorted((*self.shops, *others), key=lambda shop: (shop.name, shop.store_id))
+        named = {shop.store_id for shop in self.stores}
+        others = [StoreRef(store_id, name, "head", "") for name, store_id in places if store_id not in named]
+        shops = sorted((*self.stores, *others), key=lambda shop: (shop.name, shop.store_id))
         return replace(self, shops=tuple(shops))
 
 
@@ -81,25 +81,25 @@ class AddressLookup:
     only: str | None = None
 
 
-def person_of(contact: Contact) -> str:
+def user_id_of(contact: Contact) -> str:
     """The person's id: 80 bits of SHA-256 in base32, 16 characters."""
     who = f"{contact.contact_id}|{contact.phone or ''}|{(contact.email or '').lower()}"
     return base64.b32encode(hashlib.sha256(who.encode()).digest()[:10]).decode().lower()
 
 
-def scope_of(person_id: str, memberships: Sequence[Membership]) -> Scope | None:
+def scope_of(user_id: str, memberships: Sequence[Membership]) -> Scope | None:
     """The scope that memberships add up to; None without any. In which language somebody reads is what most of their
     shops say."""
     if not memberships:
         return None
-    shops = sorted((m.shop for m in memberships), key=lambda shop: (shop.name, shop.store_id))
+    shops = sorted((m.store for m in memberships), key=lambda shop: (shop.name, shop.store_id))
     roles = {shop.role for shop in shops}
     ((language, _),) = Counter(sorted(m.language for m in memberships)).most_common(1)
-    name = min(memberships, key=lambda m: m.shop.store_id).name
-    return Scope(person_id, name, language, next(r for r in WIDEST_FIRST if r in roles), tuple(shops))
+    name = min(memberships, key=lambda m: m.store.store_id).name
+    return Scope(user_id, name, language, next(r for r in WIDEST_FIRST if r in roles), tuple(shops))
 
 
-def readings(address: str) -> tuple[AddressLookup, ...]:
+def address_lookups(address: str) -> tuple[AddressLookup, ...]:
     """How to look up what `normal_address` gave. Digits alone are a national number of any country, or one
     with its country code and without the plus."""
     if "@" in address:
@@ -113,7 +113,7 @@ def readings(address: str) -> tuple[AddressLookup, ...]:
     return AddressLookup(address), AddressLookup(national_number(with_country), only=with_country)
 
 
-def counted_as(address: str) -> str:
+def rate_limit_key(address: str) -> str:
     """Under what an address (as `normal_address` gives it) is counted: a phone by its last digits, which it has however
     its country was typed."""
     return address if "@" in address else address[-_TAIL:]

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from lazo.auth.sign_in import ASKED_AT_MOST, ATTEMPTS_AT_MOST, LEASE, Request
+from lazo.auth.sign_in import ATTEMPTS_AT_MOST, LEASE, REQUESTS_PER_HOUR, SignInRequest
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import ConditionFailed, Table
 from lazo.table.dynamodb.writes import Put, Update
@@ -11,12 +11,12 @@ from lazo.timestamps import format_timestamp, parse_timestamp
 KEPT_FOR = timedelta(days=1)
 
 
-def count(table: Table, address_hour: str, now: datetime) -> bool:
+def count_request(table: Table, address_hour: str, now: datetime) -> bool:
     """Count one more request for an address and hour (named by `address_hour`); False when it is one too many."""
     write = Update(
         keys.sign_in_hour(address_hour),
         "SET expires_at = :expires ADD n :one",
-        {":expires": _forgotten(now), ":one": 1, ":most": ASKED_AT_MOST},
+        {":expires": _forgotten(now), ":one": 1, ":most": REQUESTS_PER_HOUR},
         condition="attribute_not_exists(n) OR n < :most",
     )
     try:
@@ -26,7 +26,7 @@ def count(table: Table, address_hour: str, now: datetime) -> bool:
     return True
 
 
-def ask(table: Table, request: Request) -> None:
+def put_request(table: Table, request: SignInRequest) -> None:
     """Keep a request; nothing happens when it is kept already."""
     key = keys.sign_in(request.request_id)
     item = {
@@ -42,13 +42,13 @@ def ask(table: Table, request: Request) -> None:
         return
 
 
-def get(table: Table, request_id: str) -> Request | None:
+def get_request(table: Table, request_id: str) -> SignInRequest | None:
     """The request, or None."""
     item = table.get(keys.sign_in(request_id))
-    return Request(request_id, item["address"], parse_timestamp(item["at"])) if item else None
+    return SignInRequest(request_id, item["address"], parse_timestamp(item["at"])) if item else None
 
 
-def claim(table: Table, request: Request, person_id: str, now: datetime) -> bool:
+def claim_message(table: Table, request: SignInRequest, person_id: str, now: datetime) -> bool:
     """Take the message to one person for sending; False when it was sent, has failed, or another is sending it."""
     write = Update(
         keys.sign_in_message(request.request_id, person_id),
@@ -74,17 +74,17 @@ def claim(table: Table, request: Request, person_id: str, now: datetime) -> bool
     return True
 
 
-def sent(table: Table, request: Request, person_id: str, provider_id: str) -> None:
+def record_sent(table: Table, request: SignInRequest, person_id: str, provider_id: str) -> None:
     """Record that the provider accepted the message."""
     _record(table, request, person_id, "sent", "provider_id", provider_id)
 
 
-def not_sent(table: Table, request: Request, person_id: str, code: str, *, again: bool) -> None:
+def record_not_sent(table: Table, request: SignInRequest, person_id: str, code: str, *, again: bool) -> None:
     """Record that it was not sent, or that nobody knows; `code` says why, `again` whether it is tried again."""
     _record(table, request, person_id, "pending" if again else "failed", "failure", code)
 
 
-def _record(table: Table, request: Request, person_id: str, state: str, name: str, value: str) -> None:
+def _record(table: Table, request: SignInRequest, person_id: str, state: str, name: str, value: str) -> None:
     table.update(
         Update(
             keys.sign_in_message(request.request_id, person_id),

@@ -58,7 +58,7 @@ def _replace(table: Table, before: Mapping[str, Any], settings: Mapping[str, Any
     of those who leave, the first of the writes, go ahead. Until the shop itself is written a repetition finds the
     old contacts, and does it all again."""
     after = read(settings)
-    left = users.leave(after.store_id, map(_contact, before.get("contacts", ())), after)
+    left = users.leave_store(after.store_id, map(_contact, before.get("contacts", ())), after)
     key = keys.store(after.store_id)
     shop = Put(
         {
@@ -71,7 +71,7 @@ def _replace(table: Table, before: Mapping[str, Any], settings: Mapping[str, Any
         condition="contacts = :seen" if before else "attribute_not_exists(pk)",
         values={":seen": before["contacts"]} if before else None,
     )
-    writes: list[Put | Delete] = [*left, *users.join(after), shop]
+    writes: list[Put | Delete] = [*left, *users.join_store(after), shop]
     if ahead := writes[:-MOST_WRITES]:
         table.transact(ahead)
     table.transact(writes[-MOST_WRITES:])

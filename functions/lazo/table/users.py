@@ -7,7 +7,7 @@ person is at a glance; what somebody opens is decided by the shop itself.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from lazo.auth.users import Membership, Scope, ShopRef, address_keys, person_of, readings, scope_of
+from lazo.auth.users import Membership, Scope, StoreRef, address_keys, address_lookups, scope_of, user_id_of
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.table.dynamodb import keys
@@ -15,7 +15,7 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Delete, Key, Put, Update
 
 
-def present(table: Table, person_id: str) -> tuple[Scope | None, int]:
+def current_user(table: Table, person_id: str) -> tuple[Scope | None, int]:
     """The person's scope as their shops say it (None when none names them any more) and epoch, by one consistent
     query."""
     memberships, epoch_now = [], 0
@@ -27,18 +27,18 @@ def present(table: Table, person_id: str) -> tuple[Scope | None, int]:
     return scope_of(person_id, memberships), epoch_now
 
 
-def widened(table: Table, scope: Scope) -> Scope:
+def with_all_stores(table: Table, scope: Scope) -> Scope:
     """The scope with all that it may see: a head's shops are all shops, by one query of the index (of each MB of it: of
     some 8,000 shops)."""
-    return scope.with_all(_all_shops(table)) if scope.role == "head" else scope
+    return scope.with_all_stores(_all_shops(table)) if scope.role == "head" else scope
 
 
-def scope(table: Table, person_id: str) -> Scope | None:
+def load_scope(table: Table, person_id: str) -> Scope | None:
     """Where a person is named now; None when no shop names them any more."""
-    return present(table, person_id)[0]
+    return current_user(table, person_id)[0]
 
 
-def epoch(table: Table, person_id: str) -> int:
+def session_version(table: Table, person_id: str) -> int:
     """How often the person has ended all their sessions and links."""
     return int((table.get(keys.epoch(person_id)) or {}).get("epoch", 0))
 
@@ -48,21 +48,21 @@ def end_sessions(table: Table, person_id: str) -> None:
     table.update(Update(keys.epoch(person_id), "ADD epoch :one", {":one": 1}))
 
 
-def by_address(table: Table, address: str) -> dict[str, str]:
+def users_at_address(table: Table, address: str) -> dict[str, str]:
     """Who is written to at an address (as `normal_address` gives it): by person, the address as their shop has it."""
     found = {}
-    for reading in readings(address):
+    for reading in address_lookups(address):
         for item in table.below(keys.address(reading.key, "", "").pk):
             if reading.only in (None, item["address"]):
                 found[item["person_id"]] = item["address"]
     return found
 
 
-def join(store: Store) -> Iterator[Put]:
+def join_store(store: Store) -> Iterator[Put]:
     """The writes that let a shop's contacts in. Also for contacts who were there before: their name, role or the
     shop's name may have changed."""
     for contact in store.contacts:
-        person_id = person_of(contact)
+        person_id = user_id_of(contact)
         yield _put(
             keys.membership(person_id, store.store_id),
             {
@@ -79,16 +79,16 @@ def join(store: Store) -> Iterator[Put]:
             yield _put(at, {"person_id": person_id, "address": address})
 
 
-def leave(store_id: str, before: Iterable[Contact], after: Store) -> list[Delete]:
+def leave_store(store_id: str, before: Iterable[Contact], after: Store) -> list[Delete]:
     """The writes that take away what contacts of before no longer have, addresses first."""
-    staying = {person_of(contact) for contact in after.contacts}
-    left = [contact for contact in before if person_of(contact) not in staying]
+    staying = {user_id_of(contact) for contact in after.contacts}
+    left = [contact for contact in before if user_id_of(contact) not in staying]
     addresses = [
-        keys.address(key, person_of(contact), store_id)
+        keys.address(key, user_id_of(contact), store_id)
         for contact in left
         for key, _ in address_keys(contact)
     ]
-    memberships = [keys.membership(person_of(contact), store_id) for contact in left]
+    memberships = [keys.membership(user_id_of(contact), store_id) for contact in left]
     return [Delete(key) for key in (*addresses, *memberships)]
 
 
@@ -106,5 +106,5 @@ def _put(key: Key, values: Mapping[str, Any]) -> Put:
 
 
 def _membership(item: Mapping[str, Any]) -> Membership:
-    shop = ShopRef(item["store_id"], item["shop"], item["role"], item["contact_id"])
+    shop = StoreRef(item["store_id"], item["shop"], item["role"], item["contact_id"])
     return Membership(shop, item["name"], item["language"])
