@@ -47,7 +47,7 @@ def find_customer(installation: Installation, typed: str) -> Customer:
     found = customer_identity.keys_of(ring, *_parse_contact_detail(typed))
     assert found is not None, "one of the two is given"
     history = customers.history(installation.table, found.key)
-    return Customer(found.key, history, opt_outs.stopped(installation.table, history.keys))
+    return Customer(found.key, history, opt_outs.has_opted_out(installation.table, history.keys))
 
 
 def erase_customer(table: Table, customer: Customer, now: Callable[[], datetime]) -> Iterator[int]:

@@ -197,7 +197,7 @@ class Product:
             message_id=message_id,
             now=self.now(),
         )
-        self.table.transact([customer_messages.new(message)])
+        self.table.transact([customer_messages.message_put(message)])
         return asdict(about("message.owed", about_it, self.now()))
 
     def dies(self, run: Callable[[], object]) -> bool:

@@ -166,19 +166,23 @@ def _answer(here: Visit, seen: int, deps: Deps, *, solved: bool, text: str) -> N
 
 def _stop(here: Visit, _fields: dict[str, str], deps: Deps) -> Response:
     """By each of their keys: whoever says stop means all that we have."""
-    for key in opt_outs.of(here.answer) if here.answer else ():
+    for key in opt_outs.customer_keys_of(here.answer) if here.answer else ():
         proven = key == here.customer_key
-        opt_outs.say(deps.table, opt_outs.stop(key, "page", here.now, proven=proven))
+        opt_outs.write_unless_refused(
+            deps.table, opt_outs.record_opt_out(key, "page", here.now, proven=proven)
+        )
     return page.see(here, "stop")
 
 
 def _start(here: Visit, _fields: dict[str, str], deps: Deps) -> Response:
     """By each of their keys, but for one by which somebody said stop whose it was proven to be."""
-    given = opt_outs.of(here.answer) if here.answer else ()
+    given = opt_outs.customer_keys_of(here.answer) if here.answer else ()
     for key in given:
         proven = key == here.customer_key
-        opt_outs.say(deps.table, opt_outs.start(key, "page", here.now, proven=proven))
-    return page.see(here, "start_elsewhere" if opt_outs.stopped(deps.table, given) else "start")
+        opt_outs.write_unless_refused(
+            deps.table, opt_outs.withdraw_opt_out(key, "page", here.now, proven=proven)
+        )
+    return page.see(here, "start_elsewhere" if opt_outs.has_opted_out(deps.table, given) else "start")
 
 
 def _erase(here: Visit, fields: dict[str, str], deps: Deps) -> Response:

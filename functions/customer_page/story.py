@@ -8,7 +8,7 @@ from typing import Literal
 
 from lazo.case.model import Case
 from lazo.messaging import date_format
-from lazo.messaging.customer_message import names
+from lazo.messaging.customer_message import known_names
 from lazo.messaging.customer_templates import first_name
 from lazo.phrases import wording_guard
 from lazo.promise import delay_notices
@@ -89,7 +89,7 @@ def _behind(case: Case, store: Store, language: str, facts: dict[str, str]) -> I
         found["not_yet"] = not_yet.at
     for name, at in found.items():
         if at is not None:
-            when = date_format.moment(at, store.timezone, language)
+            when = date_format.format_moment(at, store.timezone, language)
             yield Step(said[name].format_map(facts), _sentence(when))
 
 
@@ -112,7 +112,7 @@ def _called_by(case: Case, store: Store, language: str, now: datetime) -> str:
         return ""
     said = translations("customer_page", language)
     line: str = (said["promises"]["by"] if now < told[-1] else said["steps"]["next_late"]).format(
-        when=date_format.moment(told[-1], store.timezone, language)
+        when=date_format.format_moment(told[-1], store.timezone, language)
     )
     return line
 
@@ -123,7 +123,7 @@ def _promised(
     said = translations("customer_page", language)["promises"]
     when = delay_notices.date_in_words(promise.due, store, language)
     if promise.state in ("kept", "late") and promise.settled_at:
-        on = date_format.day(store.hours.local_date(promise.settled_at), language)
+        on = date_format.format_day(store.hours.local_date(promise.settled_at), language)
         return Promised(_what(promise, store, answer, language), "kept", said[promise.state].format(day=on))
     if promise.state == "broken":
         return Promised(_what(promise, store, answer, language), "missed", said["broken"].format(when=when))
@@ -142,7 +142,7 @@ def _told_of_delay(promise: Promise, case: Case, now: datetime) -> bool:
 
 def _what(promise: Promise, store: Store, answer: Answer | None, language: str) -> str:
     """In the words of who promised it, if they are fit for a customer; else that there was something."""
-    known = names(store, answer, "") if answer else (store.name, store.brand)
+    known = known_names(store, answer, "") if answer else (store.name, store.brand)
     if wording_guard.find_blocked_words(promise.what, answer.language if answer else store.language, known):
         something: str = translations("customer_page", language)["promises"]["something"]
         return something

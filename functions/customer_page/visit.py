@@ -63,9 +63,9 @@ def of(
     visit = Visit(token, case, store, answer, key, False, wished(event, wish, answer, store), now)
     if visit.erased:
         return visit
-    if answer is None or key is None or (own is not None and key not in opt_outs.of(own)):
+    if answer is None or key is None or (own is not None and key not in opt_outs.customer_keys_of(own)):
         return None
-    return replace(visit, stopped=opt_outs.stopped(table, opt_outs.of(answer)))
+    return replace(visit, stopped=opt_outs.has_opted_out(table, opt_outs.customer_keys_of(answer)))
 
 
 def wished(

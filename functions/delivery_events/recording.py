@@ -37,7 +37,7 @@ class Recording:
 
         Raises NotKnownYet when its message may still be recorded.
         """
-        message = provider_receipts.of(self.table, report.provider_id)
+        message = provider_receipts.receipt_key(self.table, report.provider_id)
         if message is None:
             if self.clock() - report.sent_at < RECORDED_WITHIN:
                 raise NotKnownYet
@@ -49,7 +49,7 @@ class Recording:
             self._record_failure(message, report)
 
     def _record_failure(self, message: Key, report: Report) -> None:
-        item = provider_receipts.not_arrived(
+        item = provider_receipts.mark_not_arrived(
             self.table, message, report.provider_id, report.code, self.clock()
         )
         if item is None:
@@ -74,15 +74,15 @@ class Recording:
 
     def _record_complaint(self, message: Key, report: Report) -> None:
         """Record a complaint. A customer who complains gets no more messages; a contact still gets alerts."""
-        item = provider_receipts.complained(self.table, message, report.provider_id, self.clock())
+        item = provider_receipts.mark_complained(self.table, message, report.provider_id, self.clock())
         if item is None:
             return
         self._log("message was unwanted", item, channel=item.get("channel", "email"))
         if customer_messages.is_message(message):
             sent = customer_messages.read(item)
             answer = answers.get(self.table, sent.answered_at_store, sent.answer_ulid)
-            for key in opt_outs.of(answer) if answer else ():
-                self.table.put(opt_outs.stop(key, "complaint", self.clock()))
+            for key in opt_outs.customer_keys_of(answer) if answer else ():
+                self.table.put(opt_outs.record_opt_out(key, "complaint", self.clock()))
 
     def _log(self, line: str, item: Item, **more: Any) -> None:
         names = ("followup_id", "store_id", "contact_id")

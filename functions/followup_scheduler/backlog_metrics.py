@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from lazo.messaging.send_state import Sending
+from lazo.messaging.send_state import SendState
 from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.messaging import customer_messages, deliveries
 
@@ -21,6 +21,6 @@ def seconds_unsent(key: Key, item: Item, now: datetime) -> float:
     return 0.0
 
 
-def _seconds_since(not_before: datetime, message: Sending, now: datetime) -> float:
+def _seconds_since(not_before: datetime, message: SendState, now: datetime) -> float:
     since = max(not_before, message.lease_until) if message.lease_until else not_before
     return max(0.0, (now - since).total_seconds())

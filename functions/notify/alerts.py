@@ -11,7 +11,7 @@ from lazo.channels.sms_sns import SmsChannel
 from lazo.followup import staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
-from lazo.messaging.send_state import claimable, exhausted
+from lazo.messaging.send_state import is_claimable, is_exhausted
 from lazo.promise import alerts as promise_alerts
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
@@ -54,16 +54,16 @@ class AlertSender:
             return
         store = self.stores.get(followup.store_id, self.clock())
         answer = answers.of(self.table, followup)
-        pending = deliveries.of_level(self.table, event.followup_id, event.level)
+        pending = deliveries.deliveries_at_level(self.table, event.followup_id, event.level)
         self.steps.send_each(
-            (each for each in pending if claimable(each, each.not_before, self.clock())),
+            (each for each in pending if is_claimable(each, each.not_before, self.clock())),
             lambda delivery: self._deliver(delivery, store, answer),
         )
         self.fall_back(event, store)
 
     def fall_back(self, event: Event, store: Store) -> None:
         """Where all messages of the event's level failed for good, try the next channel, then the next level."""
-        tried = deliveries.of_level(self.table, event.followup_id, event.level)
+        tried = deliveries.deliveries_at_level(self.table, event.followup_id, event.level)
         if not any(delivery.state == "failed" for delivery in tried):
             return
         followup = followups.get(self.table, event.followup_id)
@@ -79,7 +79,7 @@ class AlertSender:
             escalate(self.table, self.topic, followup, store, self.clock(), unreachable=True)
         elif more:
             for delivery in more:
-                deliveries.owe(self.table, delivery)
+                deliveries.enqueue(self.table, delivery)
             self.send_due(event)
 
     def _deliver(self, delivery: Delivery, store: Store, answer: Answer | None) -> None:
@@ -93,9 +93,9 @@ class AlertSender:
         address = contact and (contact.phone if delivery.channel == "sms" else contact.email)
         if contact is None or not address:
             self.steps.give_up(delivery, "contact_gone")
-        elif exhausted(delivery):
+        elif is_exhausted(delivery):
             self.steps.give_up(delivery, "gave_up")
-        elif delivery.channel == "sms" and sms_conversations.stopped(self.table, address):
+        elif delivery.channel == "sms" and sms_conversations.has_opted_out(self.table, address):
             # Their own wish, so it counts as no failure of ours.
             CLAIMS.failed(self.table, delivery, "opted_out")
         elif followup.urgent or not self.steps.hold_back(
@@ -117,7 +117,7 @@ class AlertSender:
         if claimed is None:
             return
         if by_sms and self.sms.can_be_answered(address):
-            sms_conversations.told(self.table, address, delivery, self.clock())
+            sms_conversations.record_last_alert(self.table, address, delivery, self.clock())
         sent = self.steps.attempt(claimed, send)
         if sent and claimed.purpose == "alert" and followup.origin == "answer":
             self._record_time(claimed, followup)
@@ -128,8 +128,8 @@ class AlertSender:
         A digest only speaks for what asks an escalation level to take a follow-up on.
         """
         if delivery.purpose in staff_deliveries.CHAIN:
-            sms_rate_limit.put_off(self.table, delivery, self.clock())
-            deliveries.digested(self.table, delivery)
+            sms_rate_limit.defer_to_digest(self.table, delivery, self.clock())
+            deliveries.mark_digested(self.table, delivery)
         else:
             CLAIMS.postpone(self.table, delivery, sms_rate_limit.next_hour(self.clock()), "sms_cap")
 
@@ -161,7 +161,7 @@ class AlertSender:
         if alert_email.includes_summary(delivery):
             followup_id, table = delivery.followup_id, self.table
             summary = alert_email.CaseSummary(
-                case_records.history(table, followup_id), deliveries.told(table, followup_id)
+                case_records.history(table, followup_id), deliveries.notified_contacts(table, followup_id)
             )
         mail = alert_email.email(delivery, followup, answer, store, contact, link, summary)
         return lambda: self.email.send(address, mail.sender_name, mail.subject, mail.text, mail.html)

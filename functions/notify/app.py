@@ -97,7 +97,7 @@ def _sms_channel(logger: Logger) -> SmsChannel:
     return SmsChannel(
         settings.client("sns", settings.ONCE),
         settings.optional("SMS_SENDER_ID"),
-        two_way_sms.usable(settings.optional("TWO_WAY_NUMBERS"), numbers_not_read(logger)),
+        two_way_sms.read_two_way_numbers(settings.optional("TWO_WAY_NUMBERS"), numbers_not_read(logger)),
     )
 
 

@@ -13,14 +13,14 @@ from lazo.case import customer_updates
 from lazo.followup.model import FollowUp
 from lazo.messaging import customer_message, customer_templates
 from lazo.messaging.customer_message import CustomerMessage
-from lazo.messaging.send_state import claimable, exhausted
+from lazo.messaging.send_state import is_claimable, is_exhausted
 from lazo.phrases import wording_guard
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups, promises
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import opt_outs
-from lazo.table.messaging.customer_messages import CLAIMS, of_followup
+from lazo.table.messaging.customer_messages import CLAIMS, messages_of_followup
 from lazo.table.stores import KnownStores
 from lazo.text.gsm7 import gsm7_if_lossless
 from lazo.translations import translations
@@ -46,9 +46,9 @@ class CustomerMessages:
 
         A message that fails by our own fault does not stop the others; its error is raised at the end.
         """
-        pending = of_followup(self.table, event.followup_id)
+        pending = messages_of_followup(self.table, event.followup_id)
         self.steps.send_each(
-            (each for each in pending if claimable(each, each.starts_at, self.clock())), self._deliver
+            (each for each in pending if is_claimable(each, each.starts_at, self.clock())), self._deliver
         )
 
     def _deliver(self, message: CustomerMessage) -> None:
@@ -58,7 +58,7 @@ class CustomerMessages:
         if followup is None or answer is None or not self._may_be_sent(message, followup, answer):
             CLAIMS.cancel(self.table, message)
             return
-        if exhausted(message):
+        if is_exhausted(message):
             self._give_up(message, "gave_up")
             return
         store = self.stores.get(message.store_id, self.clock())
@@ -78,11 +78,11 @@ class CustomerMessages:
     def _may_be_sent(self, message: CustomerMessage, followup: FollowUp, answer: Answer) -> bool:
         """Return whether the customer consents, can be reached and has not opted out, and the message is still true."""
         return (
-            message.channel in customer_templates.channels(answer)
+            message.channel in customer_templates.customer_channels(answer)
             and customer_updates.wanted(message, followup)
             and self._is_still_at_risk(message)
             and self._is_still_solved(message)
-            and not opt_outs.stopped(self.table, opt_outs.of(answer))
+            and not opt_outs.has_opted_out(self.table, opt_outs.customer_keys_of(answer))
         )
 
     def _is_still_at_risk(self, message: CustomerMessage) -> bool:
@@ -101,7 +101,7 @@ class CustomerMessages:
     def _prepared(self, message: CustomerMessage, answer: Answer, store: Store) -> Callable[[], str]:
         """Return the call that hands the message to the provider; raises Blocked when the wording guard refuses it."""
         language = message.language
-        names = customer_message.names(store, answer, message.by_name)
+        names = customer_message.known_names(store, answer, message.by_name)
         text = wording_guard.clear_text(message.text + self._ending(message, answer), language, names)
         phone, email = answer.phone or "", answer.email or ""
         if message.channel == "sms":

@@ -9,7 +9,7 @@ from aws_lambda_powertools import Logger
 from lazo.channels.sms_sns import SmsChannel
 from lazo.followup import staff_deliveries
 from lazo.followup.model import FollowUp
-from lazo.messaging.send_state import claimable, exhausted
+from lazo.messaging.send_state import is_claimable, is_exhausted
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.table import followups
@@ -18,7 +18,7 @@ from lazo.table.messaging import deliveries, sms_conversations, sms_rate_limit
 from lazo.table.messaging.sms_rate_limit import DIGEST_CLAIMS, Digest
 from lazo.table.stores import KnownStores
 from lazo.workflows.events import Event, about
-from lazo.workflows.send_attempt import Attempts
+from lazo.workflows.send_attempt import SendAttempts
 from notify import alert_sms
 from notify.followup_links import FollowUpLinks
 
@@ -53,7 +53,7 @@ class DigestSender:
             # The provider accepted it, and it did not arrive.
             store = self.stores.get(digest.store_id, now)
             self._fail_deliveries(digest, self._still_open(digest), store, "undelivered")
-        elif claimable(digest, digest.sends_at, now):
+        elif is_claimable(digest, digest.sends_at, now):
             self._deliver(digest, self.stores.get(digest.store_id, now), now)
 
     def _deliver(self, digest: Digest, store: Store, now: datetime) -> None:
@@ -61,9 +61,9 @@ class DigestSender:
         waiting = self._still_open(digest)
         if contact is None or not contact.phone or not waiting:
             DIGEST_CLAIMS.cancel(self.table, digest)
-        elif sms_conversations.stopped(self.table, contact.phone):
+        elif sms_conversations.has_opted_out(self.table, contact.phone):
             self._fail(digest, waiting, store, "opted_out")
-        elif exhausted(digest):
+        elif is_exhausted(digest):
             self.logger.warning("digest not sent", extra={"code": "gave_up"})
             self._fail(digest, waiting, store, "gave_up")
         elif (awake := staff_deliveries.reachable_from(store, contact, now)) > now:
@@ -80,7 +80,7 @@ class DigestSender:
         claimed = DIGEST_CLAIMS.claim(self.table, digest, self.clock())
         if claimed is None:
             return
-        error = Attempts(self.table, self.clock).make(
+        error = SendAttempts(self.table, self.clock).run(
             DIGEST_CLAIMS,
             claimed,
             lambda: self.sms.send(phone, text),
@@ -98,7 +98,7 @@ class DigestSender:
     def _fail_deliveries(self, digest: Digest, waiting: list[FollowUp], store: Store, code: str) -> None:
         """Record the deliveries that the digest stands for as failed, and go on where nothing else was sent."""
         for followup in waiting:
-            for delivery in deliveries.of_level(self.table, followup.followup_id, followup.level):
+            for delivery in deliveries.deliveries_at_level(self.table, followup.followup_id, followup.level):
                 if delivery.state == "digested" and delivery.contact_id == digest.contact_id:
                     deliveries.CLAIMS.failed(self.table, delivery, code)
             self.fall_back(about("followup.delivery_due", followup, self.clock()), store)

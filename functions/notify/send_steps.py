@@ -14,7 +14,7 @@ from lazo.messaging.send_state import IN_TIME
 from lazo.runtime.error_logging import facts
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging.claims import Claims
-from lazo.workflows.send_attempt import Attempts
+from lazo.workflows.send_attempt import SendAttempts
 
 T = TypeVar("T")
 M = TypeVar("M", Delivery, CustomerMessage)
@@ -75,7 +75,7 @@ class SendSteps(Generic[M]):
             return False
         if message.state == "sending":
             # Its claim ran out: it may have been sent, and stays as unclear as it is.
-            self.claims.hold(self.table, message, until)
+            self.claims.keep_unclear(self.table, message, until)
         else:
             self.claims.postpone(self.table, message, until, "out_of_hours")
         return True
@@ -85,7 +85,7 @@ class SendSteps(Generic[M]):
 
         `send` hands the message to the provider and returns the provider's id.
         """
-        error = Attempts(self.table, self.clock).make(self.claims, claimed, send)
+        error = SendAttempts(self.table, self.clock).run(self.claims, claimed, send)
         if isinstance(error, PermanentFailure):
             self.count_failed_message(claimed.channel)
         if error:

@@ -88,7 +88,7 @@ class SignIn:
 
     def _preferred_address(self, address: str, contact: Contact) -> str | None:
         """Return the address for the link: the contact's e-mail, if they have one, when their phone wants no SMS."""
-        if "@" in address or not sms_conversations.stopped(self.table, address):
+        if "@" in address or not sms_conversations.has_opted_out(self.table, address):
             return address
         return contact.email
 

@@ -8,12 +8,12 @@ from aws_lambda_powertools import Logger
 
 from lazo.channels.errors import PermanentFailure
 from lazo.channels.sms_sns import SmsChannel
-from lazo.messaging.send_state import claimable, exhausted
+from lazo.messaging.send_state import is_claimable, is_exhausted
 from lazo.store.contacts import Contact
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import sms_conversations
 from lazo.table.messaging.sms_conversations import CLAIMS
-from lazo.workflows.send_attempt import Attempts
+from lazo.workflows.send_attempt import SendAttempts
 
 
 class NotSentYet(Exception):
@@ -40,15 +40,15 @@ class Answering:
             return
         if answer.state not in ("pending", "sending"):
             return
-        if exhausted(answer):
+        if is_exhausted(answer):
             CLAIMS.failed(self.table, answer, "gave_up")
             return
-        if not claimable(answer, self.clock(), self.clock()):
+        if not is_claimable(answer, self.clock(), self.clock()):
             raise NotSentYet
         claimed = CLAIMS.claim(self.table, answer, self.clock())
         if claimed is None:
             raise NotSentYet
-        error = Attempts(self.table, self.clock).make(CLAIMS, claimed, lambda: self.sms.send(phone, text))
+        error = SendAttempts(self.table, self.clock).run(CLAIMS, claimed, lambda: self.sms.send(phone, text))
         if error is None:
             return
         outcome = type(error).__name__

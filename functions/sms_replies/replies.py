@@ -83,18 +83,18 @@ class Replies:
     def _as_customer(self, phone: str, *, stop: bool) -> None:
         known_as = customer_identity.keys_of(self.customers_ring, phone, None)
         if known_as:
-            say = opt_outs.stop if stop else opt_outs.start
+            say = opt_outs.record_opt_out if stop else opt_outs.withdraw_opt_out
             self.table.put(say(known_as.key, "sms", self.clock()))
 
     def _stop_or_start(self, inbound: Inbound, contacts: list[Contact], phone: str, *, stop: bool) -> None:
-        sms_conversations.say_stop(self.table, phone, self.clock(), stop=stop)
+        sms_conversations.record_opt_out(self.table, phone, self.clock(), stop=stop)
         has_email = any(contact.email for contact in contacts)
         what: Answer = ("stopped" if has_email else "stopped_all") if stop else "started"
         self._log(inbound, "stop" if stop else "start", what)
         self.answering.send(inbound.message_id, contacts[0], sms_keywords.answer(what, contacts[0].language))
 
     def _help(self, inbound: Inbound, contact: Contact, phone: str) -> None:
-        silent = sms_conversations.stopped(self.table, phone)
+        silent = sms_conversations.has_opted_out(self.table, phone)
         if silent or not sms_conversations.may_help(self.table, phone, self.clock()):
             self._log(inbound, "unknown", "left_unanswered")
             return
@@ -102,7 +102,7 @@ class Replies:
         self.answering.send(inbound.message_id, contact, sms_keywords.answer("help", contact.language))
 
     def _act(self, inbound: Inbound, contacts: list[Contact], phone: str, meaning: Meaning) -> None:
-        told = sms_conversations.meant(self.table, inbound.message_id, phone, self.clock())
+        told = sms_conversations.alert_replied_to(self.table, inbound.message_id, phone, self.clock())
         at = people.as_contact(self.table, told.store_id, told.contact_id, phone) if told else None
         case = cases.load(self.table, told.followup_id) if told and at else None
         if case is None or at is None:
@@ -158,7 +158,7 @@ class Replies:
     def _answer_unless_stopped(
         self, inbound: Inbound, contact: Contact, text: str, followup_id: str | None
     ) -> None:
-        if not sms_conversations.stopped(self.table, contact.phone or ""):
+        if not sms_conversations.has_opted_out(self.table, contact.phone or ""):
             self.answering.send(inbound.message_id, contact, text, followup_id)
 
     def _log(self, inbound: Inbound, meaning: Meaning, outcome: str) -> None:

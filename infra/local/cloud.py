@@ -138,7 +138,7 @@ class LocalCloud:
         loaded = load(template, parameters, region)
         self._undo.callback(downloads.set_base_url, None)
         downloads.set_base_url(loaded.parameters.get("PublicBaseUrl"))
-        self.two_way = two_way_sms.parse(loaded.parameters.get("TwoWayNumbers", ""))
+        self.two_way = two_way_sms.parse_two_way_numbers(loaded.parameters.get("TwoWayNumbers", ""))
         """Where an SMS can be answered."""
         self.stack = Stack(loaded, region, self.client)
         self.resources: dict[str, Resource] = self.stack.resources

@@ -112,7 +112,7 @@ def sent(shop: Shop, about: FollowUp, level: int, seconds: float) -> Delivery:
     """The message to the contacts of a level, once the provider has it."""
 
     def found() -> Delivery | None:
-        owed = deliveries.of_level(shop.stack.table, about.followup_id, level)
+        owed = deliveries.deliveries_at_level(shop.stack.table, about.followup_id, level)
         return next((each for each in owed if each.state == "sent"), None)
 
     delivery = shop.stack.until(found, seconds)
@@ -201,7 +201,7 @@ def test_a_customer_hears_reads_and_is_forgotten(shop: Shop) -> None:
     Manager(shop, about).take_on()
 
     def told() -> list[CustomerMessage]:
-        messages = customer_messages.of_followup(stack.table, about.followup_id)
+        messages = customer_messages.messages_of_followup(stack.table, about.followup_id)
         return [each for each in messages if each.state == "sent"]
 
     assert [each.template for each in stack.until(told, 120)] == ["received"]
@@ -217,7 +217,7 @@ def test_a_customer_hears_reads_and_is_forgotten(shop: Shop) -> None:
         return left is not None and not (left.comment or left.name or left.email or left.customer_key)
 
     assert stack.until(gone, 120)
-    assert customer_messages.of_followup(stack.table, about.followup_id) == []
+    assert customer_messages.messages_of_followup(stack.table, about.followup_id) == []
 
 
 @deployed

@@ -156,7 +156,7 @@ def test_who_is_not_asked(product: Product, why: str) -> None:
     else:
         confirmed(product, confirm=why != "unconfirmed")
     if why == "stopped":
-        product.table.put(opt_outs.stop(ALSO, "page", product.now()))
+        product.table.put(opt_outs.record_opt_out(ALSO, "page", product.now()))
     key = {"asked lately": KEY, "by the other key": ALSO}.get(why)
     if key:
         product.table.transact(contact_limits.note_resurvey([key], product.now() - 60 * DAY))

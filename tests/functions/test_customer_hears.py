@@ -99,7 +99,7 @@ def test_nobody_is_told_who_may_not_or_will_not_be(product: Product, why: str) -
     case = Case(product, customer, policy={"tell_customer": why != "policy"})
     if why in ("stopped", "by the other key"):
         key = {"stopped": "ab" * 16, "by the other key": "cd" * 16}[why]
-        product.table.put(opt_outs.stop(key, "page", product.now()))
+        product.table.put(opt_outs.record_opt_out(key, "page", product.now()))
     case.do("/take-on")
     assert case.told() == []
     assert case.messages() == []
@@ -174,7 +174,7 @@ class TestAtNight:
         assert [m["state"] for m in case.messages()] == ["cancelled"]
 
     def test_a_stop_holds_for_what_is_owed_already(self, case: Case) -> None:
-        case.product.table.put(opt_outs.stop("ab" * 16, "page", case.product.now()))
+        case.product.table.put(opt_outs.record_opt_out("ab" * 16, "page", case.product.now()))
         case.product.advance(11 * HOUR)
         assert case.told() == []
         assert [m["state"] for m in case.messages()] == ["cancelled"]

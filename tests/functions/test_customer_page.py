@@ -129,12 +129,12 @@ def test_before_there_is_a_solution_it_cannot_be_called_solved(eva: Customer) ->
 
 def test_stop_holds_for_every_way_until_start(eva: Customer) -> None:
     resolved(eva)
-    keys = opt_outs.of(eva.answer)
+    keys = opt_outs.customer_keys_of(eva.answer)
     assert len(keys) == 2
     assert "No enviarme más mensajes" in eva.get().text
     page = eva.send("stop")
     assert "Volver a recibir mensajes" in page.text
-    assert all(opt_outs.stopped(eva.product.table, [key]) for key in keys)
+    assert all(opt_outs.has_opted_out(eva.product.table, [key]) for key in keys)
 
     desk = Desk(eva.product)
     page = desk.open(link_to(eva.product, ANA["phone"]))
@@ -144,33 +144,33 @@ def test_stop_holds_for_every_way_until_start(eva: Customer) -> None:
     assert not any(m["to"] in (PHONE, EMAIL) for m in eva.product.cloud.outbox())
 
     eva.send("start")
-    assert not opt_outs.stopped(eva.product.table, keys)
+    assert not opt_outs.has_opted_out(eva.product.table, keys)
 
 
 def test_nobody_takes_back_the_stop_of_a_phone_that_is_not_theirs(product: Product) -> None:
     """Somebody types Eva's phone beside an e-mail of their own, and has the link that came to the e-mail."""
     product.open_shop(policy={"tell_customer": False})
     stranger = Customer(product, email="otra@example.org")
-    of_phone, of_email = opt_outs.of(stranger.answer)
+    of_phone, of_email = opt_outs.customer_keys_of(stranger.answer)
     link = stranger.link("email")
 
     def says(action: str, at: str = link) -> str:
         reply = product.cloud.request("POST", f"{at}/{action}", FORM, b"lang=es")
         return stranger.get(reply.headers["location"]).text
 
-    product.table.put(opt_outs.stop(of_phone, "sms", product.now()))
+    product.table.put(opt_outs.record_opt_out(of_phone, "sms", product.now()))
     for action in ("start", "stop", "start"):
         page = says(action)
-        assert opt_outs.stopped(product.table, [of_phone]), action
-    assert not opt_outs.stopped(product.table, [of_email])
+        assert opt_outs.has_opted_out(product.table, [of_phone]), action
+    assert not opt_outs.has_opted_out(product.table, [of_email])
     assert "usa el enlace que te llegó ahí" in page
     assert "volveremos a escribirte" not in page.lower()
 
     says("start", stranger.link("sms"))
     says("stop")
-    assert opt_outs.stopped(product.table, [of_phone])
+    assert opt_outs.has_opted_out(product.table, [of_phone])
     says("start")  # what they said for the phone they may take back
-    assert not opt_outs.stopped(product.table, [of_phone, of_email])
+    assert not opt_outs.has_opted_out(product.table, [of_phone, of_email])
 
 
 def test_what_was_written_at_the_desk_before_stop_is_refused_after_it(eva: Customer) -> None:

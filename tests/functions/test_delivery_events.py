@@ -124,9 +124,9 @@ def test_a_customers_complaint_ends_our_messages_to_them(product: Product) -> No
     product.drain()
     product.notify(product.write_to_customer("Hola, Eva: ya arreglamos la máquina de café.", "email"))
     (message,) = product.items("MESSAGE#")
-    assert not opt_outs.stopped(product.table, opt_outs.of(given))
+    assert not opt_outs.has_opted_out(product.table, opt_outs.customer_keys_of(given))
     tell(product, complaint(message["provider_id"], START))
-    assert opt_outs.stopped(product.table, opt_outs.of(given))
+    assert opt_outs.has_opted_out(product.table, opt_outs.customer_keys_of(given))
     (message,) = product.items("MESSAGE#")
     assert message["state"] == "sent"
     assert message["complained_at"]

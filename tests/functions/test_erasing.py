@@ -74,7 +74,7 @@ def worked_on(eva: Customer) -> Desk:
 
 def traces(product: Product, eva: Customer) -> list[str]:
     """Where in the table something of Eva's is left, her keys included."""
-    known = (*CANARIES, *opt_outs.of(eva.answer))
+    known = (*CANARIES, *opt_outs.customer_keys_of(eva.answer))
     return [
         f"{item['pk']} {item['sk']}"
         for item in product.cloud.items()
@@ -187,10 +187,10 @@ def test_what_they_tell_us_after_it_is_a_new_beginning(eva: Customer) -> None:
 
 def test_stop_outlives_it(eva: Customer) -> None:
     eva.send("stop")
-    keys = opt_outs.of(eva.answer)
+    keys = opt_outs.customer_keys_of(eva.answer)
     eva.post("erase", sure="yes")
     ended(eva.product)
-    assert opt_outs.stopped(eva.product.table, keys)
+    assert opt_outs.has_opted_out(eva.product.table, keys)
     held = [item["sk"] for item in eva.product.cloud.items() if any(key in item["pk"] for key in keys)]
     assert held == ["STOP", "STOP"]
 

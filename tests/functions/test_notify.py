@@ -725,7 +725,9 @@ class TestCap:
 
         def late() -> None:
             (waiting, *_) = product.items("DELIVERY#0#0#sms")
-            sms_rate_limit.put_off(product.table, deliveries.read(waiting), product.now() - minutes(10))
+            sms_rate_limit.defer_to_digest(
+                product.table, deliveries.read(waiting), product.now() - minutes(10)
+            )
 
         product.just_before("Publish", late, function="Notify")
         product.notify(event)

@@ -76,7 +76,7 @@ class TestSending:
             product.cloud.outbox()[-1]["text"]
             == "Hola, Eva: ya arreglamos la maquina de café. Gracias por avisarnos."
         )
-        (read,) = customer_messages.of_followup(product.table, event["followup_id"])
+        (read,) = customer_messages.messages_of_followup(product.table, event["followup_id"])
         assert isinstance(read, CustomerMessage)
         assert read.sent_at == datetime.fromisoformat("2026-03-10T15:00:00+00:00")
 

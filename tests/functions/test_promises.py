@@ -274,7 +274,7 @@ class TestTheNotice:
     def test_after_stop_nobody_writes(self, product: Product) -> None:
         shop = Shop(product, delay_notice="send")
         shop.makes()
-        product.table.put(opt_outs.stop("k1", "page", product.now()))
+        product.table.put(opt_outs.record_opt_out("k1", "page", product.now()))
         product.advance(DUE - product.now())
         assert [m for m in product.cloud.outbox() if m["to"] == "+56987654321"] == []
         assert shop.told("promise_at_risk")

@@ -19,7 +19,7 @@ def item(not_before: datetime, lease_until: datetime | None = None) -> dict[str,
     followup = lifecycle.open_for(classified(answer(score=2)), store)
     assert followup is not None
     planned, *_ = staff_deliveries.plan(followup, store, "alert", START)
-    written = dict(deliveries.new(replace(planned, not_before=not_before)).item)
+    written = dict(deliveries.delivery_put(replace(planned, not_before=not_before)).item)
     return {
         **{name: value for name, value in written.items() if value is not None},
         **({"lease_until": format_timestamp(lease_until)} if lease_until else {}),

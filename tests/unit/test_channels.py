@@ -19,7 +19,7 @@ from botocore.exceptions import (
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.errors import PermanentFailure, SendError, TransientFailure, UnknownOutcome
 from lazo.channels.sms_sns import SmsChannel
-from lazo.messaging.two_way_sms import TwoWay
+from lazo.messaging.two_way_sms import TwoWayNumbers
 
 URL = "https://sns.example"
 
@@ -136,7 +136,7 @@ def test_an_sms_is_transactional_and_shows_its_sender_where_one_is_registered() 
 def test_an_sms_that_can_be_answered_comes_from_the_number_of_its_country() -> None:
     """ "AWS.MM.SMS.OriginationNumber", "Publishing SMS messages to a mobile phone" (SNS Developer Guide)."""
     provider = Provider()
-    channel = SmsChannel(provider, "AURORA", TwoWay({"CL": "+56912340000"}))
+    channel = SmsChannel(provider, "AURORA", TwoWayNumbers({"CL": "+56912340000"}))
     assert channel.can_be_answered("+56922345671")
     assert not channel.can_be_answered("+447911123456")
     channel.send("+56922345671", "Hola")

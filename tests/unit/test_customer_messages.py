@@ -10,7 +10,7 @@ from lazo.errors import Rejected
 from lazo.followup import lifecycle
 from lazo.messaging import customer_templates, date_format
 from lazo.messaging.customer_message import CustomerMessage, NoChannel, NoConsent, compose
-from lazo.messaging.customer_templates import OFFERED, Template, Writing, drafts, filled
+from lazo.messaging.customer_templates import OFFERED, Template, Writing, build_drafts, fill_template
 from lazo.phrases import wording_guard_rules
 from lazo.phrases.wording_guard import Blocked
 from lazo.survey.answer import Answer
@@ -69,10 +69,10 @@ class TestWhoMayBeWrittenTo:
             written(eva(**{without: None}), channel=channel)
 
     def test_the_channels_of_a_customer(self) -> None:
-        assert customer_templates.channels(eva()) == ("sms", "email")
-        assert customer_templates.channels(eva(phone=None)) == ("email",)
-        assert customer_templates.channels(eva(consent=None)) == ()
-        assert customer_templates.channels(None) == ()
+        assert customer_templates.customer_channels(eva()) == ("sms", "email")
+        assert customer_templates.customer_channels(eva(phone=None)) == ("email",)
+        assert customer_templates.customer_channels(eva(consent=None)) == ()
+        assert customer_templates.customer_channels(None) == ()
 
 
 class TestCompose:
@@ -199,7 +199,7 @@ class TestDrafts:
         about = lifecycle.open_for(classified(given), store)
         assert about is not None
         link = "https://a1b2c3d4e5.execute-api.ap-southeast-1.amazonaws.com/s/plaza-norte-caja3"
-        made = drafts(given, store, store.contacts[0], link)
+        made = build_drafts(given, store, store.contacts[0], link)
         assert [(d.template, d.channel) for d in made] == [(t, c) for t in OFFERED for c in ("sms", "email")]
         for draft in made:
             writing = Writing(draft.channel, draft.text, draft.subject, draft.template)
@@ -214,7 +214,7 @@ class TestDrafts:
 
     def test_in_the_customers_language_and_named_in_the_managers(self) -> None:
         diego = shop(contacts=[ANA, DIEGO]).contacts[1]
-        made = drafts(eva(language="pt", email=None), SHOP, diego, LINK)
+        made = build_drafts(eva(language="pt", email=None), SHOP, diego, LINK)
         assert [d.name for d in made] == [
             "Say sorry",
             "Say how it is going",
@@ -243,11 +243,11 @@ class TestDrafts:
         ],
     )
     def test_a_first_name_only_where_it_looks_like_one(self, name: str | None, greeting: str) -> None:
-        (email, *_) = drafts(eva(name=name, phone=None), SHOP, MANAGER, LINK)
+        (email, *_) = build_drafts(eva(name=name, phone=None), SHOP, MANAGER, LINK)
         assert email.text.startswith(f"{greeting}\n\n")
 
     def test_none_for_whom_nobody_may_write_to(self) -> None:
-        assert drafts(eva(consent=None), SHOP, MANAGER, LINK) == ()
+        assert build_drafts(eva(consent=None), SHOP, MANAGER, LINK) == ()
 
 
 def test_a_reason_is_told_in_the_readers_language() -> None:
@@ -266,7 +266,7 @@ def test_a_reason_is_told_in_the_readers_language() -> None:
 class TestOccasions:
     """What belongs to an occasion of its own, and goes out without anybody looking at it first."""
 
-    WEDNESDAY = date_format.moment(datetime(2026, 3, 11, 15, 0, tzinfo=UTC), SHOP.timezone, "es")
+    WEDNESDAY = date_format.format_moment(datetime(2026, 3, 11, 15, 0, tzinfo=UTC), SHOP.timezone, "es")
 
     @pytest.mark.parametrize(
         ("language", "moment", "day"),
@@ -278,30 +278,32 @@ class TestOccasions:
     )
     def test_dates_in_full_by_the_shops_clock(self, language: str, moment: str, day: str) -> None:
         at = datetime(2026, 3, 11, 15, 0, tzinfo=UTC)
-        assert date_format.moment(at, "America/Santiago", language) == moment
-        assert date_format.day(date(2026, 3, 11), language) == day
+        assert date_format.format_moment(at, "America/Santiago", language) == moment
+        assert date_format.format_day(date(2026, 3, 11), language) == day
 
     def test_received_says_who_calls_and_until_when(self) -> None:
-        dated = filled("received", "sms", eva(), SHOP, "Ana", until=self.WEDNESDAY)
+        dated = fill_template("received", "sms", eva(), SHOP, "Ana", until=self.WEDNESDAY)
         assert dated.text == (
             "Hola, Eva: gracias por contarnos cómo fue tu visita a Aurora Norte. "
             "Ana te va a llamar, a más tardar el miércoles 11 de marzo a las 12:00."
         )
         assert (
-            filled("received", "sms", eva(), SHOP, "Ana").text.rpartition(". ")[2]
+            fill_template("received", "sms", eva(), SHOP, "Ana").text.rpartition(". ")[2]
             == "Ana ya lo está viendo y te va a llamar."
         )
-        by_email = filled("received", "email", eva(phone=None), SHOP, "Ana")
+        by_email = fill_template("received", "email", eva(phone=None), SHOP, "Ana")
         assert by_email.text.endswith("Ana ya lo está viendo y te va a escribir.\n\nAurora Norte")
 
     def test_a_delay_with_and_without_its_new_date(self) -> None:
-        late = filled(
+        late = fill_template(
             "delay", "sms", eva(), SHOP, "Ana", what="cambiar la máquina.", until="el jueves 12 de marzo"
         )
         assert late.text.endswith(
             "más de lo que te dijimos: cambiar la máquina. La nueva fecha es el jueves 12 de marzo."
         )
-        assert "nueva fecha apenas" in filled("delay", "email", eva(), SHOP, "Ana", what="cambiar").text
+        assert (
+            "nueva fecha apenas" in fill_template("delay", "email", eva(), SHOP, "Ana", what="cambiar").text
+        )
 
     @pytest.mark.parametrize("language", LANGUAGES)
     @pytest.mark.parametrize("name", ["Eva Soto", "Maximiliano-Alejandro", None])
@@ -313,12 +315,14 @@ class TestOccasions:
         about = lifecycle.open_for(classified(given), store)
         assert about is not None
         days = [START + timedelta(days=n, hours=n) for n in range(0, 366, 31)]
-        dates = ["", *(date_format.moment(at, store.timezone, language) for at in days)]
+        dates = ["", *(date_format.format_moment(at, store.timezone, language) for at in days)]
         occasions: list[Template] = ["received", "delay", "solved", "ask_again"]
         for template, channel, until in product(occasions, ("sms", "email"), dates):
             if until and template not in ("received", "delay"):
                 continue
-            writing = filled(template, channel, given, store, "María Fernanda", what="Café", until=until)
+            writing = fill_template(
+                template, channel, given, store, "María Fernanda", what="Café", until=until
+            )
             by = store.contacts[0]
             made = compose(
                 writing, about.followup_id, given, store, by, message_id="1", now=START, automatic=True

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lazo.followup import lifecycle, staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
-from lazo.messaging.send_state import State, backoff, claimable, exhausted
+from lazo.messaging.send_state import State, backoff_delay, is_claimable, is_exhausted
 from tests.builders import ANA, DIEGO, MARTA, START, WEEK, answer, classified, consent, minutes, shop
 
 TICK = timedelta(microseconds=1)
@@ -128,17 +128,17 @@ def test_an_alert_waits_for_the_morning_and_an_urgent_one_does_not() -> None:
 
 def test_when_it_may_be_claimed() -> None:
     waiting = owed(not_before=START + minutes(5))
-    assert not claimable(waiting, waiting.not_before, START + minutes(5) - TICK)
-    assert claimable(waiting, waiting.not_before, START + minutes(5))
+    assert not is_claimable(waiting, waiting.not_before, START + minutes(5) - TICK)
+    assert is_claimable(waiting, waiting.not_before, START + minutes(5))
     for state in ("sending", "pending"):  # by a sender, or by a refusal for the time being
         held = owed(state=state, lease_until=START + minutes(1))
-        assert not claimable(held, held.not_before, START + minutes(1) - TICK)
-        assert claimable(held, held.not_before, START + minutes(1))
+        assert not is_claimable(held, held.not_before, START + minutes(1) - TICK)
+        assert is_claimable(held, held.not_before, START + minutes(1))
 
 
 @pytest.mark.parametrize("state", ["sent", "failed", "cancelled", "digested"])
 def test_what_is_over_is_not_claimed(state: State) -> None:
-    assert not claimable(owed(state=state, lease_until=START), START, START + timedelta(days=9))
+    assert not is_claimable(owed(state=state, lease_until=START), START, START + timedelta(days=9))
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_what_is_over_is_not_claimed(state: State) -> None:
     ],
 )
 def test_when_it_is_tried_no_more(changes: dict[str, Any], expected: bool) -> None:
-    assert exhausted(owed(**changes)) is expected
+    assert is_exhausted(owed(**changes)) is expected
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_when_it_is_tried_no_more(changes: dict[str, Any], expected: bool) -> No
     [(1, 30), (2, 60), (3, 120), (4, 240), (5, 480), (6, 600), (7, 600), (10, 600), (500, 600)],
 )
 def test_waiting_after_a_refusal_for_now(attempts: int, seconds: int) -> None:
-    assert backoff(attempts) == timedelta(seconds=seconds)
+    assert backoff_delay(attempts) == timedelta(seconds=seconds)
 
 
 def ended(contact: dict[str, Any], channel: str, state: State, **changes: Any) -> Delivery:

@@ -254,10 +254,10 @@ CASES: dict[str, tuple[Any, Any, Any, Any]] = {
     "incentive": (INCENTIVES.item("f1", INCENTIVE), INCENTIVE_ITEM, INCENTIVES.read, INCENTIVE),
     "entry": (HISTORY.item("f1", ENTRY), ENTRY_ITEM, HISTORY.read, ENTRY),
     "promise": (promises._item(PROMISE), PROMISE_ITEM, promises.read, PROMISE),
-    "message": (customer_messages.new(MESSAGE).item, MESSAGE_ITEM, customer_messages.read, MESSAGE),
-    "alert": (deliveries.new(ALERT).item, ALERT_ITEM, deliveries.read, ALERT),
-    "to one": (deliveries.new(NAMED).item, NAMED_ITEM, deliveries.read, NAMED),
-    "of a promise": (deliveries.new(MISSED).item, MISSED_ITEM, deliveries.read, MISSED),
+    "message": (customer_messages.message_put(MESSAGE).item, MESSAGE_ITEM, customer_messages.read, MESSAGE),
+    "alert": (deliveries.delivery_put(ALERT).item, ALERT_ITEM, deliveries.read, ALERT),
+    "to one": (deliveries.delivery_put(NAMED).item, NAMED_ITEM, deliveries.read, NAMED),
+    "of a promise": (deliveries.delivery_put(MISSED).item, MISSED_ITEM, deliveries.read, MISSED),
     "follow-up": (followups.opened(FOLLOWUP).item, FOLLOWUP_ITEM, followups.read, FOLLOWUP),
 }
 

@@ -3,10 +3,10 @@
 import pytest
 
 from lazo.messaging import two_way_sms
-from lazo.messaging.two_way_sms import TwoWay
+from lazo.messaging.two_way_sms import TwoWayNumbers
 from lazo.text.contact_details import country_of
 
-NUMBERS = two_way_sms.parse("CL=+56912345678,US=22395,BR=+5511961230000")
+NUMBERS = two_way_sms.parse_two_way_numbers("CL=+56912345678,US=22395,BR=+5511961230000")
 
 
 @pytest.mark.parametrize(
@@ -27,8 +27,8 @@ def test_the_number_of_the_country_that_is_written_to(phone: str, number: str | 
 
 
 def test_without_numbers_nothing_can_be_answered() -> None:
-    assert two_way_sms.parse("") == TwoWay()
-    assert TwoWay().number_for("+56922345671") is None
+    assert two_way_sms.parse_two_way_numbers("") == TwoWayNumbers()
+    assert TwoWayNumbers().number_for("+56922345671") is None
 
 
 @pytest.mark.parametrize(
@@ -47,17 +47,17 @@ def test_without_numbers_nothing_can_be_answered() -> None:
 )
 def test_what_is_no_list_of_numbers_is_named(text: str) -> None:
     with pytest.raises(ValueError, match=text[-6:].replace("+", r"\+")):
-        two_way_sms.parse(text)
+        two_way_sms.parse_two_way_numbers(text)
 
 
 @pytest.mark.parametrize("country", ["CL", "BR", "PE", "UY", "EC", "MX", "ES", "PT", "US", "GB"])
 def test_countries_that_take_replies(country: str) -> None:
-    assert country in two_way_sms.countries()
+    assert country in two_way_sms.two_way_countries()
 
 
 @pytest.mark.parametrize("country", ["AR", "BO", "CO", "PY", "VE"])
 def test_countries_that_take_none(country: str) -> None:
-    assert country not in two_way_sms.countries()
+    assert country not in two_way_sms.two_way_countries()
 
 
 def test_the_country_of_a_number() -> None:
@@ -66,7 +66,12 @@ def test_the_country_of_a_number() -> None:
 
 def test_a_list_that_cannot_be_read_costs_the_offer_and_not_the_alerts() -> None:
     wrong: list[ValueError] = []
-    assert two_way_sms.usable("CL=+56912345678,AR=+5491123456789", wrong.append) == TwoWay()
+    assert (
+        two_way_sms.read_two_way_numbers("CL=+56912345678,AR=+5491123456789", wrong.append) == TwoWayNumbers()
+    )
     assert len(wrong) == 1
-    assert two_way_sms.usable("CL=+56912345678", wrong.append).number_for("+56922345671") == "+56912345678"
+    assert (
+        two_way_sms.read_two_way_numbers("CL=+56912345678", wrong.append).number_for("+56922345671")
+        == "+56912345678"
+    )
     assert len(wrong) == 1

@@ -132,7 +132,7 @@ def _here(event: dict[str, Any], deps: Deps, now: datetime) -> Here | None:
 
 def _stopped(answer: Answer | None, deps: Deps) -> bool:
     """Whether the customer wants no messages."""
-    return answer is not None and opt_outs.stopped(deps.table, opt_outs.of(answer))
+    return answer is not None and opt_outs.has_opted_out(deps.table, opt_outs.customer_keys_of(answer))
 
 
 def _given(here: Here, deps: Deps, now: datetime) -> Decimal:

@@ -46,7 +46,7 @@ def _offered(store: Store, reader: Contact, reach: Answer | None, base_url: str)
         return []
     link = f"{base_url}/s/{reach.code}"
     own: str = translations("case", reader.language)["messages"]["own"]
-    drafts = customer_templates.drafts(reach, store, reader, link)
+    drafts = customer_templates.build_drafts(reach, store, reader, link)
     return [
         *(
             Offer(
@@ -59,5 +59,5 @@ def _offered(store: Store, reader: Contact, reach: Answer | None, base_url: str)
             )
             for each in drafts
         ),
-        *(Offer("", channel, own) for channel in customer_templates.channels(reach)),
+        *(Offer("", channel, own) for channel in customer_templates.customer_channels(reach)),
     ]

@@ -7,7 +7,7 @@ from typing import Any
 from desk.promises.display import due_in_words, state_of
 from desk.web.render import Times
 from lazo.case.model import Case
-from lazo.messaging.customer_templates import channels
+from lazo.messaging.customer_templates import customer_channels
 from lazo.promise import delay_notices
 from lazo.promise.model import Promise, ways
 from lazo.store.contacts import Contact
@@ -36,7 +36,7 @@ def promised(
     """What the section of the page is made of."""
     hears = translations("case", reader.language)["concerns"]["hears"]
     in_order = sorted(case.promises, key=lambda each: (not each.open, each.due, each.made_at))
-    tell: tuple[str, ...] = (*channels(reach), "none")
+    tell: tuple[str, ...] = (*customer_channels(reach), "none")
     return {
         "promises": [_row(each, store, reader, reach, times) for each in in_order],
         "may_promise": case.followup.stage != "open" and not case.followup.ended,
@@ -73,7 +73,7 @@ def _row(promise: Promise, store: Store, reader: Contact, reach: Answer | None, 
 
 
 def _draft(promise: Promise, store: Store, reader: Contact, reach: Answer | None) -> str:
-    channel = next(iter(channels(reach)), None)
+    channel = next(iter(customer_channels(reach)), None)
     if reach is None or channel is None:
         return ""
     mark = translations("case", reader.language)["promises"]["mark"]

@@ -32,7 +32,7 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
         return
     # Automatic messages do not move this date, so the last message is read again here.
     written = customer_updates.last_heard(
-        (), customer_messages.of_followup(context.table, waiting.followup_id), waiting
+        (), customer_messages.messages_of_followup(context.table, waiting.followup_id), waiting
     )
     next_at = written and store.hours.next_opening(
         written + timedelta(days=store.policy.customer_update_days)
@@ -46,7 +46,7 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
     pending = staff_deliveries.to_one(
         waiting, store, waiting.owner, "customer_waits", now, ref=item["due_at"]
     )
-    yield Complete([deliveries.new(each) for each in pending])
+    yield Complete([deliveries.delivery_put(each) for each in pending])
     yield EmitMetric("CustomersLeftWaiting")
     yield from map(Publish, deliveries_due(waiting, pending, now))
 
@@ -56,6 +56,6 @@ def _can_be_written_to(waiting: FollowUp, context: SweepContext) -> bool:
     answer = customers.reach(context.table, waiting)
     return (
         answer is not None
-        and bool(customer_templates.channels(answer))
-        and not opt_outs.stopped(context.table, opt_outs.of(answer))
+        and bool(customer_templates.customer_channels(answer))
+        and not opt_outs.has_opted_out(context.table, opt_outs.customer_keys_of(answer))
     )

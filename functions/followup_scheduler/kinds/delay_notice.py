@@ -36,9 +36,9 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
     yield Complete(
         [
             *promises.writes([Change(promise, endanger(promise))], store, followup.priority, now),
-            *(deliveries.new(each) for each in pending),
-            *([customer_messages.new(message)] if message else ()),
-            *contact_limits.counted([message] if message else (), store),
+            *(deliveries.delivery_put(each) for each in pending),
+            *([customer_messages.message_put(message)] if message else ()),
+            *contact_limits.count_messages([message] if message else (), store),
         ]
     )
     yield from map(Publish, deliveries_due(followup, pending, now))
@@ -54,7 +54,7 @@ def _notice(
     if store.policy.delay_notice != "send" or by is None:
         return None
     answer = customers.reach(context.table, followup)
-    if answer is None or opt_outs.stopped(context.table, opt_outs.of(answer)):
+    if answer is None or opt_outs.has_opted_out(context.table, opt_outs.customer_keys_of(answer)):
         return None
     message = delay_notices.by_itself(promise, followup, answer, store, by, now)
     if message and contact_limits.has_room(context.table, message.customer_keys, store, message.starts_at):

@@ -25,7 +25,7 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
     promise, followup = found
     store = context.stores.get(promise.store_id, now)
     pending = promise_alerts.unlooked(promise, followup, store, now) if lacks_progress(promise, now) else ()
-    writes = [deliveries.new(each) for each in pending]
+    writes = [deliveries.delivery_put(each) for each in pending]
     following = next_checkpoint(promise, now)
     yield Reschedule(following, writes) if following else Complete(writes)
     yield from map(Publish, deliveries_due(followup, pending, now))

@@ -37,7 +37,7 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
     elif promise.missed != promise.due:
         pending = promise_alerts.missed(promise, followup, store, now)
         change = promises.writes([Change(promise, miss(promise))], store, followup.priority, now)
-        alerts = [deliveries.new(each) for each in pending]
+        alerts = [deliveries.delivery_put(each) for each in pending]
         yield Reschedule(ends, [*change, *alerts, _history_entry("promise_missed", promise, followup, now)])
         yield from map(Publish, deliveries_due(followup, pending, now))
         yield EmitMetric("PromisesMissed")

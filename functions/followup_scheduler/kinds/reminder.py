@@ -35,5 +35,5 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
             near, store, contact_id, "due_soon", now, ref=item["deadline"], until=near.deadline
         )
     ]
-    yield Complete([deliveries.new(each) for each in pending])
+    yield Complete([deliveries.delivery_put(each) for each in pending])
     yield from map(Publish, deliveries_due(near, pending, now))

@@ -35,7 +35,9 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
     if message is None or _must_not_be_asked(answer, store, context, now):
         yield Complete()
         return
-    if not contact_limits.has_room(context.table, opt_outs.of(answer), store, message.starts_at):
+    if not contact_limits.has_room(
+        context.table, opt_outs.customer_keys_of(answer), store, message.starts_at
+    ):
         yield Reschedule(store.next_customer_contact_time(now + LIMIT_RETRY))
         return
     yield Complete(list(_writes(ended, message, store, now)))
@@ -45,9 +47,9 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
 
 def _must_not_be_asked(answer: Answer, store: Store, context: SweepContext, now: datetime) -> bool:
     """Return whether the customer has opted out, or was asked too recently."""
-    if opt_outs.stopped(context.table, opt_outs.of(answer)):
+    if opt_outs.has_opted_out(context.table, opt_outs.customer_keys_of(answer)):
         return True
-    last = contact_limits.last_resurvey(context.table, opt_outs.of(answer))
+    last = contact_limits.last_resurvey(context.table, opt_outs.customer_keys_of(answer))
     return last is not None and now < last + timedelta(days=store.policy.ask_again_every_days)
 
 
@@ -56,9 +58,9 @@ def _writes(ended: FollowUp, message: CustomerMessage, store: Store, now: dateti
 
     The last write puts the invitation into the customer's history; unanswered, it is weighed as an early sign.
     """
-    yield customer_messages.new(message)
+    yield customer_messages.message_put(message)
     yield followups.replaced(ended, resurvey.asked(ended, now))
     yield recovery_table.asked(ended, store, now)
     yield from contact_limits.note_resurvey_once(message.customer_keys, now, store)
-    yield from contact_limits.counted([message], store)
+    yield from contact_limits.count_messages([message], store)
     yield customers.invited(message.customer_keys[0], ended.store_id, message.message_id, now)

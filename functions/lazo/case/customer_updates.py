@@ -15,7 +15,7 @@ from lazo.errors import Rejected
 from lazo.followup.model import FollowUp
 from lazo.messaging import date_format
 from lazo.messaging.customer_message import CustomerMessage, compose
-from lazo.messaging.customer_templates import Template, channels, filled
+from lazo.messaging.customer_templates import Template, customer_channels, fill_template
 from lazo.promise import availability
 from lazo.promise.availability import Loads
 from lazo.store.contacts import Contact
@@ -90,11 +90,11 @@ def _by_itself(
     now: datetime,
     until: datetime | None = None,
 ) -> CustomerMessage | None:
-    channel = next(iter(channels(answer)), None)
+    channel = next(iter(customer_channels(answer)), None)
     if channel is None:
         return None
-    said = date_format.moment(until, store.timezone, answer.language) if until else ""
-    writing = filled(template, channel, answer, store, by.name, until=said)
+    said = date_format.format_moment(until, store.timezone, answer.language) if until else ""
+    writing = fill_template(template, channel, answer, store, by.name, until=said)
     start = store.next_customer_contact_time(now)
     try:
         message = compose(

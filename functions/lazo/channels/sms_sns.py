@@ -8,7 +8,7 @@ id, where one is registered.
 from typing import Any
 
 from lazo.channels.providers import attempt
-from lazo.messaging.two_way_sms import TwoWay
+from lazo.messaging.two_way_sms import TwoWayNumbers
 
 _REFUSALS = {
     "InvalidParameter",
@@ -22,10 +22,10 @@ _REFUSALS = {
 class SmsChannel:
     """Sends an SMS. `client`: boto3's `sns`, made to attempt once; `sender_id` "" where none is registered."""
 
-    def __init__(self, client: Any, sender_id: str, two_way: TwoWay | None = None) -> None:
+    def __init__(self, client: Any, sender_id: str, two_way: TwoWayNumbers | None = None) -> None:
         self._client = client
         self._sender_id = sender_id
-        self._two_way = two_way or TwoWay()
+        self._two_way = two_way or TwoWayNumbers()
 
     def can_be_answered(self, phone: str) -> bool:
         """Whether the answer to a message to this phone reaches us."""

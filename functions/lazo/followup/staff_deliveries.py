@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 from lazo.followup.model import FollowUp, Priority
-from lazo.messaging.send_state import Sending
+from lazo.messaging.send_state import SendState
 from lazo.store.contacts import Channel, Contact
 from lazo.store.model import Store
 
@@ -34,7 +34,7 @@ ABOUT_PROMISES: Final[frozenset[Purpose]] = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery(Sending):
+class Delivery(SendState):
     """One message to one contact on one channel. `not_before` never changes, so that every attempt says the same.
 
     What belongs to no round of the chain has a `ref` (a version or an instant) that tells it from others of its

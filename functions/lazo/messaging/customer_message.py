@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Final
 
 from lazo.errors import Problem, Rejected
-from lazo.messaging.customer_templates import LINK_OF, TEMPLATES, Link, Writing, channels
-from lazo.messaging.send_state import Sending
+from lazo.messaging.customer_templates import LINK_OF, TEMPLATES, Link, Writing, customer_channels
+from lazo.messaging.send_state import SendState
 from lazo.phrases import wording_guard
 from lazo.phrases.wording_guard import Blocked, Finding
 from lazo.store.contacts import Channel, Contact
@@ -45,7 +45,7 @@ class NoChannel(Rejected):
 
 
 @dataclass(frozen=True, slots=True)
-class CustomerMessage(Sending):
+class CustomerMessage(SendState):
     """One message to a customer, as the wording guard let it pass. `subject` is "" for an SMS; `template` is what it
     was begun with, None for free text; `failure` the last reason why it was not sent. The address and the
     consent are those of the answer `answer_ulid` in the shop `answered_at_store`, usually the follow-up's own.
@@ -104,7 +104,7 @@ def compose(
     """
     if answer is None or answer.consent is None:
         raise NoConsent
-    if writing.channel not in channels(answer):
+    if writing.channel not in customer_channels(answer):
         raise NoChannel
     text = gsm7_if_lossless(writing.text) if writing.channel == "sms" else clean(writing.text)
     subject = "" if writing.channel == "sms" else one_line(writing.subject)
@@ -112,7 +112,7 @@ def compose(
     link: Link | None = "survey" if template == "ask_again" and automatic else LINK_OF.get(template or "")
     if problems := tuple(_amiss(writing.channel, subject, text, LINK_ROOM if link else 0)):
         raise Rejected(*problems)
-    if findings := _findings(subject, text, answer.language, names(store, answer, by.name)):
+    if findings := _findings(subject, text, answer.language, known_names(store, answer, by.name)):
         raise Blocked(findings)
     return CustomerMessage(
         message_id=message_id,
@@ -135,7 +135,7 @@ def compose(
     )
 
 
-def names(store: Store, answer: Answer, by_name: str) -> tuple[str, ...]:
+def known_names(store: Store, answer: Answer, by_name: str) -> tuple[str, ...]:
     """What the guard must not take for words: the shop and the people."""
     return store.name, store.brand, answer.name or "", by_name
 

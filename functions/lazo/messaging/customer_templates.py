@@ -49,7 +49,7 @@ class Writing:
     template: str | None = None
 
 
-def channels(answer: Answer | None) -> tuple[Channel, ...]:
+def customer_channels(answer: Answer | None) -> tuple[Channel, ...]:
     """How the customer of an answer may be written to; () without consent."""
     if answer is None or answer.consent is None:
         return ()
@@ -68,24 +68,24 @@ class Draft:
     text: str
 
 
-def drafts(answer: Answer, store: Store, by: Contact, survey_link: str) -> tuple[Draft, ...]:
+def build_drafts(answer: Answer, store: Store, by: Contact, survey_link: str) -> tuple[Draft, ...]:
     """The templates filled in for each channel of the customer, in the customer's language."""
     return tuple(
         _draft(template, channel, answer, store, by, survey_link)
         for template in OFFERED
-        for channel in channels(answer)
+        for channel in customer_channels(answer)
     )
 
 
 def _draft(
     template: Template, channel: Channel, answer: Answer, store: Store, by: Contact, survey_link: str
 ) -> Draft:
-    made = filled(template, channel, answer, store, by.name, link=survey_link)
+    made = fill_template(template, channel, answer, store, by.name, link=survey_link)
     name = translations("customer_messages", by.language)["names"][template]
     return Draft(template=template, channel=channel, name=name, subject=made.subject, text=made.text)
 
 
-def filled(
+def fill_template(
     template: Template,
     channel: Channel,
     answer: Answer,

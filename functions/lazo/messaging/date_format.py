@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 from lazo.translations import translations
 
 
-def day(on: date, language: str) -> str:
+def format_day(on: date, language: str) -> str:
     """`el miércoles 11 de marzo`, as it stands within a sentence."""
     return _say("day", on, language)
 
 
-def moment(at: datetime, zone: str, language: str) -> str:
+def format_moment(at: datetime, zone: str, language: str) -> str:
     """`el miércoles 11 de marzo a las 12:00`, by the clock of `zone` (an IANA name)."""
     local = at.astimezone(ZoneInfo(zone))
     return _say("moment", local.date(), language, f"{local:%H:%M}")

@@ -27,7 +27,7 @@ IN_TIME = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sending:
+class SendState:
     """How far a message has got. `attempts` counts claims and is the item's version; `unclear` counts those whose
     outcome nobody knows. Until `lease_until` nobody may take it: it is being sent, or was refused for now."""
 
@@ -37,19 +37,19 @@ class Sending:
     lease_until: datetime | None = None
 
 
-def claimable(message: Sending, not_before: datetime, now: datetime) -> bool:
+def is_claimable(message: SendState, not_before: datetime, now: datetime) -> bool:
     """Whether it may be sent now: its time has come, and nobody holds it."""
     if message.lease_until is not None and message.lease_until > now:
         return False
     return message.state == "sending" or (message.state == "pending" and not_before <= now)
 
 
-def exhausted(message: Sending) -> bool:
+def is_exhausted(message: SendState) -> bool:
     """Whether another attempt would be one too many."""
     unclear = message.unclear + (message.state == "sending")
     return unclear >= UNCLEAR_AT_MOST or message.attempts >= ATTEMPTS_AT_MOST
 
 
-def backoff(attempts: int) -> timedelta:
+def backoff_delay(attempts: int) -> timedelta:
     """How long to wait after the `attempts`-th refusal for the time being: half a minute, doubled up to ten."""
     return timedelta(seconds=min(30 * 1 << (attempts - 1), 600))

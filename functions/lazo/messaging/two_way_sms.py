@@ -13,7 +13,7 @@ _NUMBER = re.compile(r"([A-Z]{2})=(\+[1-9][0-9]{6,14}|[0-9]{3,8})")
 
 
 @dataclass(frozen=True, slots=True)
-class TwoWay:
+class TwoWayNumbers:
     """The numbers that take replies, by country (ISO 3166-1): E.164, or a short code."""
 
     numbers: Mapping[str, str] = field(default_factory=dict)
@@ -24,7 +24,7 @@ class TwoWay:
         return self.numbers.get(country_of(phone) or "") if self.numbers else None
 
 
-def parse(text: str) -> TwoWay:
+def parse_two_way_numbers(text: str) -> TwoWayNumbers:
     """The numbers of `CL=+56912345678,US=22395`; "" has none. ValueError, naming the part, for what is no number or
     a country that has no two-way SMS."""
     numbers: dict[str, str] = {}
@@ -33,26 +33,26 @@ def parse(text: str) -> TwoWay:
         if found is None:
             raise ValueError(f"{part!r} is not COUNTRY=NUMBER, as in CL=+56912345678")
         country, number = found.groups()
-        if country not in countries():
+        if country not in two_way_countries():
             raise ValueError(f"{part!r}: no SMS can be answered in {country}")
         if country in numbers:
             raise ValueError(f"{part!r}: there is a number for {country} already")
         numbers[country] = number
-    return TwoWay(numbers)
+    return TwoWayNumbers(numbers)
 
 
-def usable(text: str, wrong: Callable[[ValueError], None]) -> TwoWay:
+def read_two_way_numbers(text: str, wrong: Callable[[ValueError], None]) -> TwoWayNumbers:
     """The same; `wrong` is told of a list that cannot be read, and then no SMS offers a reply: an alert matters
     more."""
     try:
-        return parse(text)
+        return parse_two_way_numbers(text)
     except ValueError as error:
         wrong(error)
-        return TwoWay()
+        return TwoWayNumbers()
 
 
 @cache
-def countries() -> frozenset[str]:
+def two_way_countries() -> frozenset[str]:
     """Where AWS takes replies (data/two_way_sms.toml)."""
     with (DATA / "two_way_sms.toml").open("rb") as file:
         listed = tomllib.load(file)

@@ -7,7 +7,7 @@ from lazo.errors import Rejected
 from lazo.followup.model import FollowUp
 from lazo.messaging import date_format
 from lazo.messaging.customer_message import CustomerMessage, compose
-from lazo.messaging.customer_templates import Writing, channels, filled
+from lazo.messaging.customer_templates import Writing, customer_channels, fill_template
 from lazo.promise import availability
 from lazo.promise.model import Promise
 from lazo.store.contacts import Channel, Contact
@@ -18,15 +18,15 @@ from lazo.survey.answer import Answer
 def date_in_words(due: datetime, store: Store, language: str) -> str:
     """The date of a promise as a customer reads it: a day, with the hour where one was named."""
     if availability.is_whole_day(due, store.hours):
-        return date_format.day(store.hours.local_date(due), language)
-    return date_format.moment(due, store.timezone, language)
+        return date_format.format_day(store.hours.local_date(due), language)
+    return date_format.format_moment(due, store.timezone, language)
 
 
 def draft(
     promise: Promise, channel: Channel, answer: Answer, store: Store, by: Contact, new_date: str
 ) -> Writing:
     """The notice to begin with, in the customer's language; `new_date` is what stands for the new date."""
-    return filled("delay", channel, answer, store, by.name, what=promise.what, until=new_date)
+    return fill_template("delay", channel, answer, store, by.name, what=promise.what, until=new_date)
 
 
 def by_itself(
@@ -34,13 +34,13 @@ def by_itself(
 ) -> CustomerMessage | None:
     """The notice that goes out in the name of `by` without a new date; None where the customer may not be written to,
     would not read it before the date, or what was promised is in words that are not for customers."""
-    channel = next(iter(channels(answer)), None)
+    channel = next(iter(customer_channels(answer)), None)
     start = store.next_customer_contact_time(now)
     if channel is None or start >= promise.due:
         return None
     try:
         message = compose(
-            filled("delay", channel, answer, store, by.name, what=promise.what),
+            fill_template("delay", channel, answer, store, by.name, what=promise.what),
             about.followup_id,
             answer,
             store,

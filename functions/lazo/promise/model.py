@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, Final, Literal
 
 from lazo.errors import Problem, Rejected
-from lazo.messaging.customer_templates import channels
+from lazo.messaging.customer_templates import customer_channels
 from lazo.promise import availability
 from lazo.promise.availability import Loads, When
 from lazo.store.contacts import Channel, Contact
@@ -116,7 +116,7 @@ class Change:
 
 def ways(reach: Answer | None) -> tuple[HearsBy, ...]:
     """How a customer can hear, by the answer whose contact may be used: in person always, else with their consent."""
-    written = channels(reach)
+    written = customer_channels(reach)
     phone: tuple[HearsBy, ...] = ("phone",) if "sms" in written else ()
     return (*phone, *written, "in_person")
 

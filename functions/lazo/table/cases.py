@@ -83,16 +83,16 @@ def _write(table: Table, before: FollowUp, step: Step, store: Store) -> None:
         *(Put(NOTES.item(followup_id, each)) for each in step.notes),
         *(Put(CONCERNS.item(followup_id, each)) for each in step.concerns),
         *(Put(INCENTIVES.item(followup_id, each)) for each in step.incentives),
-        *(customer_messages.new(message) for message in step.messages),
+        *(customer_messages.message_put(message) for message in step.messages),
         *_invitations(step),
         *(
             due.reminder_dates(step.after, store, step.entry.at)
             if step.after.deadline != before.deadline
             else ()
         ),
-        *(deliveries.new(owed) for owed in step.owed),
+        *(deliveries.delivery_put(owed) for owed in step.owed),
         *_customer_dates(before, step, store),
-        *contact_limits.counted(step.messages, store),
+        *contact_limits.count_messages(step.messages, store),
         *promises.writes(step.promises, store, step.after.priority, step.entry.at),
     ]
     table.transact(writes)
@@ -133,7 +133,7 @@ def _automatic_messages(table: Table, before: Case, step: Step, store: Store) ->
     after, now = step.after, step.entry.at
     occasion = customer_updates.occasion(before, before.after(step)) if store.policy.tell_customer else None
     answer = answers.of(table, after) if occasion else None
-    if occasion is None or answer is None or opt_outs.stopped(table, opt_outs.of(answer)):
+    if occasion is None or answer is None or opt_outs.has_opted_out(table, opt_outs.customer_keys_of(answer)):
         return ()
     loads = {}
     if occasion == "received" and after.owner and after.deadline:

@@ -57,7 +57,7 @@ def record_classification(
     writes: list[Put | Update] = [_mark(answer, found), counters.count(answer, found, store)]
     if followup:
         writes.append(opened(followup))
-        writes.extend(deliveries.new(d) for d in owed)
+        writes.extend(deliveries.delivery_put(d) for d in owed)
         writes.extend(due.reminder_dates(followup, store, found.at))
     writes.extend(more)
     try:
@@ -79,7 +79,7 @@ def change(
     ChangedMeanwhile when the follow-up is no longer at the version of `before`.
     """
     try:
-        table.transact([replaced(before, after), *(deliveries.new(d) for d in owed), *more])
+        table.transact([replaced(before, after), *(deliveries.delivery_put(d) for d in owed), *more])
     except TransactionRefused as refused:  # a delivery stands there already: it was changed by the same step
         raise ChangedMeanwhile(after.followup_id) from refused
 

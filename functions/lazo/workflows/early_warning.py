@@ -90,7 +90,7 @@ class EarlyWarning:
             opened,
             (
                 followups.opened(opened),
-                *(deliveries.new(each) for each in owed),
+                *(deliveries.delivery_put(each) for each in owed),
                 *due.reminder_dates(opened, store, now),
                 due.retention_date(opened, store),
                 *customers.used_up_as_read(known, until),

@@ -5,20 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lazo.channels.errors import PermanentFailure, SendError, TransientFailure, UnknownOutcome
-from lazo.messaging.send_state import backoff
+from lazo.messaging.send_state import backoff_delay
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import provider_receipts
 from lazo.table.messaging.claims import Claims, M
 
 
 @dataclass(frozen=True, slots=True)
-class Attempts:
+class SendAttempts:
     """Makes attempts on one table, by one clock."""
 
     table: Table
     clock: Callable[[], datetime]
 
-    def make(
+    def run(
         self,
         claims: Claims[M],
         claimed: M,
@@ -36,11 +36,11 @@ class Attempts:
                 claims.failed(self.table, claimed, never.code)
             return never
         except TransientFailure as later:
-            claims.postpone(self.table, claimed, self.clock() + backoff(claimed.attempts), later.code)
+            claims.postpone(self.table, claimed, self.clock() + backoff_delay(claimed.attempts), later.code)
             return later
         except UnknownOutcome as unclear:
             # The claim stays: when its lease is over, the sweep has it tried once more.
             return unclear
         claims.sent(self.table, claimed, provider_id, self.clock())
-        provider_receipts.remember(self.table, provider_id, claims.key(claimed), self.clock())
+        provider_receipts.record_receipt(self.table, provider_id, claims.key(claimed), self.clock())
         return None

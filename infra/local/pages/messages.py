@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from infra.local.cloud import Received
 from infra.local.pages.records import Person, Records
 from infra.local.pages.time_format import format_moment
-from lazo.messaging.two_way_sms import TwoWay
+from lazo.messaging.two_way_sms import TwoWayNumbers
 from lazo.text import gsm7
 
 PURPOSES = {
@@ -83,7 +83,11 @@ class Phone:
 
 
 def outbox_messages(
-    outbox: Iterable[Mapping[str, Any]], records: Records, base_url: str, now: datetime, two_way: TwoWay
+    outbox: Iterable[Mapping[str, Any]],
+    records: Records,
+    base_url: str,
+    now: datetime,
+    two_way: TwoWayNumbers,
 ) -> list[Message]:
     """Prepare the messages of the outbox for a page, newest first."""
     newest_first = [_message(i, sent, records, base_url, now) for i, sent in enumerate(outbox)][::-1]

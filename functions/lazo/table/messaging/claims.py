@@ -9,12 +9,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from lazo.messaging.send_state import LEASE, Sending, State
+from lazo.messaging.send_state import LEASE, SendState, State
 from lazo.table.dynamodb.table import ConditionFailed, Table
 from lazo.table.dynamodb.writes import Key, Update
 from lazo.timestamps import format_timestamp, parse_timestamp
 
-M = TypeVar("M", bound=Sending)
+M = TypeVar("M", bound=SendState)
 
 _AS_READ = "#state = :seen_state AND attempts = :seen_attempts"
 
@@ -74,7 +74,7 @@ class Claims(Generic[M]):
             table, message, changes, {":state": "pending", ":until": format_timestamp(until), ":code": code}
         )
 
-    def hold(self, table: Table, message: M, until: datetime) -> None:
+    def keep_unclear(self, table: Table, message: M, until: datetime) -> None:
         """Leave a message whose claim ran out for `until`, as unclear as it is: it may have been sent."""
         self._write(
             table, message, "SET lease_until = :until, due_at = :until", {":until": format_timestamp(until)}
@@ -94,7 +94,7 @@ class Claims(Generic[M]):
         return True
 
 
-def item(message: Sending) -> dict[str, Any]:
+def item(message: SendState) -> dict[str, Any]:
     """What of an item says how far its message has got, when it is new."""
     return {"state": message.state, "attempts": message.attempts, "unclear": message.unclear}
 

@@ -22,7 +22,7 @@ class WeekExhausted(Exception):
     """The customer gets no more messages in that week."""
 
 
-def counted(messages: Iterable[CustomerMessage], store: Store) -> list[Update]:
+def count_messages(messages: Iterable[CustomerMessage], store: Store) -> list[Update]:
     """The writes that count new messages, each WeekExhausted where the customer's week has no room. The week is that in
     which a message may be sent, by the shop's calendar."""
     owed = Counter((key, store.hours.local_date(m.starts_at)) for m in messages for key in m.customer_keys)

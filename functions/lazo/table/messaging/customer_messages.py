@@ -23,7 +23,7 @@ CLAIMS = Claims(_key)
 _RECORD = Record(CustomerMessage, without=("customer_keys",), sparse=("automatic",))
 
 
-def new(message: CustomerMessage) -> Put:
+def message_put(message: CustomerMessage) -> Put:
     """The write that owes a message, due at the latest when the event should have reached notify, or when it may be
     sent, where that is later."""
     key = _key(message)
@@ -40,7 +40,7 @@ def new(message: CustomerMessage) -> Put:
     )
 
 
-def of_followup(table: Table, followup_id: str) -> list[CustomerMessage]:
+def messages_of_followup(table: Table, followup_id: str) -> list[CustomerMessage]:
     """All messages about a follow-up, oldest first."""
     prefix = keys.child(followup_id, KIND, "")
     return sorted(map(read, table.below(prefix.pk, prefix.sk)), key=lambda message: message.at)

@@ -14,7 +14,7 @@ from lazo.table.messaging.claims import Claims
 from lazo.timestamps import format_timestamp, parse_timestamp
 
 
-def new(delivery: Delivery) -> Put:
+def delivery_put(delivery: Delivery) -> Put:
     """The write that owes a message. It is due at the latest when the event should have reached notify."""
     key = _key(delivery)
     due = max(delivery.not_before, delivery.planned_at + EVENT_WITHIN)
@@ -31,21 +31,21 @@ def new(delivery: Delivery) -> Put:
     )
 
 
-def owe(table: Table, delivery: Delivery) -> None:
+def enqueue(table: Table, delivery: Delivery) -> None:
     """Owe a message; nothing happens when it is owed already."""
     try:
-        table.put(new(delivery))
+        table.put(delivery_put(delivery))
     except ConditionFailed:
         return
 
 
-def of_level(table: Table, followup_id: str, level: int) -> list[Delivery]:
+def deliveries_at_level(table: Table, followup_id: str, level: int) -> list[Delivery]:
     """The deliveries of one level of a follow-up, whatever became of them, SMS first: it is what is seen first."""
     found = [read(item) for item in table.below(keys.followup(followup_id).pk, keys.deliveries_of(level))]
     return sorted(found, key=lambda delivery: delivery.channel != "sms")
 
 
-def told(table: Table, followup_id: str) -> list[tuple[datetime, str]]:
+def notified_contacts(table: Table, followup_id: str) -> list[tuple[datetime, str]]:
     """When each contact was first told something of a follow-up, with their ids, oldest first."""
     every = table.below(keys.followup(followup_id).pk, keys.DELIVERY_PREFIX)
     sent = sorted((parse_timestamp(i["sent_at"]), i["contact_id"]) for i in every if i["state"] == "sent")
@@ -58,7 +58,7 @@ def is_delivery(key: Key) -> bool:
     return key.sk.startswith(keys.DELIVERY_PREFIX)
 
 
-def digested(table: Table, delivery: Delivery) -> None:
+def mark_digested(table: Table, delivery: Delivery) -> None:
     """Record that a digest speaks for it."""
     CLAIMS.end(table, delivery, "digested")
 

@@ -13,24 +13,24 @@ from lazo.timestamps import format_timestamp
 Way = Literal["page", "sms", "complaint"]
 
 
-def of(answer: Answer) -> tuple[str, ...]:
+def customer_keys_of(answer: Answer) -> tuple[str, ...]:
     """The customer keys of an answer, by each of which its customer may have said stop."""
     return tuple(key for key in (answer.customer_key, answer.customer_also) if key)
 
 
-def stop(customer_key: str, way: Way, at: datetime, *, proven: bool = True) -> Put:
+def record_opt_out(customer_key: str, way: Way, at: datetime, *, proven: bool = True) -> Put:
     """The write by which a customer of this key gets no messages from now on; `way`: how they said so. `proven`: who
     says so has shown that the phone or e-mail is theirs; otherwise it is refused where it was said before."""
     return _said(customer_key, way, at, stopped=True, proven=proven, condition="stopped = :no")
 
 
-def start(customer_key: str, way: Way, at: datetime, *, proven: bool = True) -> Put:
+def withdraw_opt_out(customer_key: str, way: Way, at: datetime, *, proven: bool = True) -> Put:
     """The write by which they get messages again; refused, unless it is `proven`, where the customer of this key said
     stop themselves: whoever types a stranger's phone beside their own e-mail must not undo that."""
     return _said(customer_key, way, at, stopped=False, proven=proven, condition="proven = :no")
 
 
-def say(table: Table, write: Put) -> None:
+def write_unless_refused(table: Table, write: Put) -> None:
     """Write it, unless it is refused."""
     try:
         table.put(write)
@@ -38,7 +38,7 @@ def say(table: Table, write: Put) -> None:
         return
 
 
-def stopped(table: Table, customer_keys: Iterable[str | None]) -> bool:
+def has_opted_out(table: Table, customer_keys: Iterable[str | None]) -> bool:
     """Whether a customer has said stop by any of their keys (consistent reads)."""
     wanted = dict.fromkeys(key for key in customer_keys if key)
     found = (table.get(keys.stop(key)) for key in wanted)

@@ -14,7 +14,7 @@ KEPT_FOR = timedelta(days=7)
 """A carrier's word can come 72 hours later (AWS End User Messaging), a bounce some days (SES retries for 14 hours)."""
 
 
-def remember(table: Table, provider_id: str, message: Key, now: datetime) -> None:
+def record_receipt(table: Table, provider_id: str, message: Key, now: datetime) -> None:
     """Remember which message a provider gave its id to."""
     key = keys.sent(provider_id)
     table.put(
@@ -30,13 +30,13 @@ def remember(table: Table, provider_id: str, message: Key, now: datetime) -> Non
     )
 
 
-def of(table: Table, provider_id: str) -> Key | None:
+def receipt_key(table: Table, provider_id: str) -> Key | None:
     """Where the message of this id stands; None when nothing is known of it."""
     item = table.get(keys.sent(provider_id))
     return Key(item["message_pk"], item["message_sk"]) if item else None
 
 
-def not_arrived(table: Table, message: Key, provider_id: str, code: str, now: datetime) -> Item | None:
+def mark_not_arrived(table: Table, message: Key, provider_id: str, code: str, now: datetime) -> Item | None:
     """Record that a message that was sent did not arrive; `code` says why. The item as it is now, also when it was
     recorded before; None when the message is not there any more, or was not sent under this id."""
     write = Update(
@@ -60,7 +60,7 @@ def not_arrived(table: Table, message: Key, provider_id: str, code: str, now: da
         return there if again else None
 
 
-def complained(table: Table, message: Key, provider_id: str, now: datetime) -> Item | None:
+def mark_complained(table: Table, message: Key, provider_id: str, now: datetime) -> Item | None:
     """Record that its receiver called a message unwanted; the item as it is now, None when it is not there."""
     write = Update(
         message,

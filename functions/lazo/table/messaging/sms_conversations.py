@@ -11,7 +11,7 @@ from typing import Any
 
 from lazo.auth.links import LINK_VALID_FOR
 from lazo.followup.staff_deliveries import Delivery
-from lazo.messaging.send_state import Sending
+from lazo.messaging.send_state import SendState
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import ConditionFailed, Table
 from lazo.table.dynamodb.writes import Key, Put, Update
@@ -34,7 +34,7 @@ class LastAlert:
     at: datetime
 
 
-def told(table: Table, phone: str, delivery: Delivery, now: datetime) -> None:
+def record_last_alert(table: Table, phone: str, delivery: Delivery, now: datetime) -> None:
     """Remember that a number is about to be told of a follow-up. Written before it is sent: who answers in the same
     moment must not take on the follow-up before it."""
     key = keys.phone_alert(phone)
@@ -53,7 +53,7 @@ def told(table: Table, phone: str, delivery: Delivery, now: datetime) -> None:
     )
 
 
-def meant(table: Table, inbound_id: str, phone: str, now: datetime) -> LastAlert | None:
+def alert_replied_to(table: Table, inbound_id: str, phone: str, now: datetime) -> LastAlert | None:
     """What a reply is about: what its number was told last when the reply was handed over first, also where it is
     handed over again after the next alert. None when that is as long ago as its link is valid."""
     last = table.get(keys.phone_alert(phone))
@@ -71,13 +71,13 @@ def meant(table: Table, inbound_id: str, phone: str, now: datetime) -> LastAlert
     return LastAlert(item["followup_id"], item["store_id"], item["contact_id"], parse_timestamp(item["at"]))
 
 
-def stopped(table: Table, phone: str) -> bool:
+def has_opted_out(table: Table, phone: str) -> bool:
     """Whether a number wants no SMS (a consistent read)."""
     item = table.get(keys.phone_stop(phone))
     return item is not None and bool(item["stopped"])
 
 
-def say_stop(table: Table, phone: str, now: datetime, *, stop: bool) -> bool:
+def record_opt_out(table: Table, phone: str, now: datetime, *, stop: bool) -> bool:
     """Send a number no SMS from now on, or SMS again; False when it was so already."""
     key = keys.phone_stop(phone)
     item = {"pk": key.pk, "sk": key.sk, "stopped": stop, "at": format_timestamp(now)}
@@ -133,7 +133,7 @@ KEPT_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class SmsAnswer(Sending):
+class SmsAnswer(SendState):
     """The answer to one message; `inbound_id` is the provider's id of that."""
 
     inbound_id: str

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lazo.followup.staff_deliveries import Delivery
-from lazo.messaging.send_state import Sending
+from lazo.messaging.send_state import SendState
 from lazo.store.model import Store
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import ConditionFailed, Table
@@ -21,7 +21,7 @@ DIGEST_KEPT_FOR = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
-class Digest(Sending):
+class Digest(SendState):
     """One SMS to a contact in place of those that the cap held back in `hour`."""
 
     store_id: str
@@ -66,7 +66,7 @@ def next_hour(now: datetime) -> datetime:
     return _ends(_hour(now))
 
 
-def put_off(table: Table, delivery: Delivery, now: datetime) -> None:
+def defer_to_digest(table: Table, delivery: Delivery, now: datetime) -> None:
     """Let the digest of this hour speak for a delivery; of the next hour, when this one's is being sent already.
 
     Adding the same follow-up again changes nothing, so this may be repeated.
