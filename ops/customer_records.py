@@ -82,9 +82,9 @@ def _erasure_place(customer: Customer) -> tuple[str, str]:
     for kind in ("followup", "answer"):
         for entry in customer.history.entries:
             if entry.kind == kind and entry.store_id:
-                ref = entry.ref if kind == "followup" else followup.id_for(entry.store_id, entry.ref)
+                ref = entry.ref if kind == "followup" else followup.followup_id_for(entry.store_id, entry.ref)
                 return ref, entry.store_id
-    return followup.id_for(NO_STORE, customer.key), customer.history.shop() or NO_STORE
+    return followup.followup_id_for(NO_STORE, customer.key), customer.history.shop() or NO_STORE
 
 
 def _parse_contact_detail(typed: str) -> tuple[str | None, str | None]:

@@ -111,7 +111,7 @@ def _describe_due_item(body: Any) -> str:
 
 
 def _describe_sms_reply(body: Any) -> str:
-    meanings = sorted({sms_keywords.meaning(sms.get("messageBody", "")) for sms in _inbound_sms(body)})
+    meanings = sorted({sms_keywords.parse_keyword(sms.get("messageBody", "")) for sms in _inbound_sms(body)})
     return f"an SMS that came in ({', '.join(meanings) or 'unreadable'})"
 
 
@@ -138,7 +138,7 @@ def _make_item_due(installation: Installation, body: str, now: datetime) -> None
 def _publish_opt_outs(installation: Installation, body: str, _now: datetime) -> None:
     """Publish only STOP: it holds for ever, while a "1" would by now be about something else."""
     for sms in _inbound_sms(_parse_json(body)):
-        if sms_keywords.meaning(sms.get("messageBody", "")) == "stop":
+        if sms_keywords.parse_keyword(sms.get("messageBody", "")) == "stop":
             installation.client("sns").publish(
                 TopicArn=installation.resources["InboundSms"], Message=json.dumps(sms)
             )

@@ -57,7 +57,7 @@ def given(**changes: Any) -> Answer:
 
 def at_stage(stage: Stage, about: Answer, store: Store) -> Case:
     """A case that has come so far: a stage an hour, each by Ana."""
-    opened = lifecycle.open_for(about, store)
+    opened = lifecycle.open_for_answer(about, store)
     assert opened is not None
     reached, done = opened, []
     for number, each in enumerate(STAGES[1 : STAGES.index(stage) + 1], 1):
@@ -286,7 +286,7 @@ def _on(before: FollowUp, stage: Stage, store: Store, number: int) -> FollowUp:
     if stage == "taken_on":
         return lifecycle.take_on(before, "ana", store, now)
     if stage == "contacted":
-        return lifecycle.contacted(before, store, now, reached=True)
+        return lifecycle.record_contact(before, store, now, reached=True)
     if stage == "resolved":
         return lifecycle.resolve(
             before,

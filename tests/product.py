@@ -27,7 +27,7 @@ from lazo.table import answers, followups, stores
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import to_dynamo
 from lazo.table.messaging import customer_messages
-from lazo.workflows.events import about
+from lazo.workflows.events import followup_event
 from tests import builders
 
 Item = dict[str, Any]
@@ -185,7 +185,7 @@ class Product:
         self, text: str, channel: Channel = "sms", message_id: str = "M1", about_it: FollowUp | None = None
     ) -> Item:
         """The manager's message about a follow-up, or the only one, is owed; the event that tells of it."""
-        about_it = about_it or followups.read(self.followup())
+        about_it = about_it or followups.followup_from_item(self.followup())
         shop = stores.store(self.table, about_it.store_id)
         assert shop is not None
         message = customer_message.compose(
@@ -198,7 +198,7 @@ class Product:
             now=self.now(),
         )
         self.table.transact([customer_messages.message_put(message)])
-        return asdict(about("message.owed", about_it, self.now()))
+        return asdict(followup_event("message.owed", about_it, self.now()))
 
     def dies(self, run: Callable[[], object]) -> bool:
         """Whether the function's process ended on the way."""

@@ -34,7 +34,7 @@ def of(visit: Visit, table: Table) -> str:
     }
     if visit.answer:
         given[visit.answer.store_id, visit.answer.ulid] = visit.answer
-    followup_ids = {followup.id_for(*of_answer) for of_answer in given}
+    followup_ids = {followup.followup_id_for(*of_answer) for of_answer in given}
     followup_ids |= {item["followup_id"] for key, item in left.items() if not answers.is_answer(key)}
     followup_ids.add(visit.case.followup.followup_id)
     loaded = (cases.load(table, each) for each in sorted(followup_ids))

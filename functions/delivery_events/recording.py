@@ -12,7 +12,7 @@ from lazo.table import answers, followups
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.messaging import customer_messages, deliveries, opt_outs, provider_receipts, sms_rate_limit
-from lazo.workflows.events import Event, Topic, about, digest_due
+from lazo.workflows.events import Event, Topic, digest_due, followup_event
 
 RECORDED_WITHIN = timedelta(seconds=30)
 """How long after a provider accepted a message it takes at most until its id is recorded."""
@@ -70,7 +70,7 @@ class Recording:
             return None
         delivery = deliveries.read(item)
         followup = followups.get(self.table, delivery.followup_id)
-        return about("followup.delivery_due", followup, now, delivery.level) if followup else None
+        return followup_event("followup.delivery_due", followup, now, delivery.level) if followup else None
 
     def _record_complaint(self, message: Key, report: Report) -> None:
         """Record a complaint. A customer who complains gets no more messages; a contact still gets alerts."""

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from lazo.followup.model import FollowUp
-from lazo.followup.staff_deliveries import CHAIN, Delivery
+from lazo.followup.staff_deliveries import TO_ESCALATION_LEVEL, Delivery
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.translations import translations
@@ -18,7 +18,7 @@ def text_key(delivery: Delivery, followup: FollowUp) -> str | None:
     Deliveries to the escalation levels of a new follow-up, and of one just assigned, have their own. A follow-up that
     is escalated after somebody had it is announced as passed up.
     """
-    if delivery.purpose in CHAIN:
+    if delivery.purpose in TO_ESCALATION_LEVEL:
         return "passed_up" if followup.released_from else None
     return None if delivery.purpose == "assigned" else delivery.purpose
 

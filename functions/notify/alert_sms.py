@@ -2,7 +2,7 @@
 
 from lazo.followup import sms_keywords
 from lazo.followup.model import FollowUp
-from lazo.followup.staff_deliveries import CHAIN, Delivery
+from lazo.followup.staff_deliveries import TO_ESCALATION_LEVEL, Delivery
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
@@ -65,10 +65,10 @@ def _with_reply_offer(head: str, quote: str, link: str, delivery: Delivery, cont
 
     The head and the beginning of what is quoted matter more.
     """
-    tail = f"{to_gsm7(sms_keywords.offer(contact.language))} {link}"
+    tail = f"{to_gsm7(sms_keywords.reply_hint(contact.language))} {link}"
     quoted = min(septet_count(excerpt(quote, SEGMENT)), LEAST_QUOTED) + len(' ""') if quote else 0
     fits = septet_count(to_gsm7(head)) + quoted + len(" ") + septet_count(tail) <= SEGMENT
-    return tail if delivery.purpose in CHAIN and fits else link
+    return tail if delivery.purpose in TO_ESCALATION_LEVEL and fits else link
 
 
 def _with_asides(head: str, asides: list[str], no_aside: str, tail: str) -> str:

@@ -69,7 +69,7 @@ class AlertSender:
         followup = followups.get(self.table, event.followup_id)
         if followup is None or followup.owner or followup.ended or followup.level != event.level:
             return
-        more = staff_deliveries.fallback(followup, store, tried, self.clock())
+        more = staff_deliveries.fallback_deliveries(followup, store, tried, self.clock())
         if more is None and store.next_level(followup.level) is None:
             # A reminder now would fail as this one did; the next comes with the deadline.
             self.logger.error(
@@ -99,7 +99,9 @@ class AlertSender:
             # Their own wish, so it counts as no failure of ours.
             CLAIMS.failed(self.table, delivery, "opted_out")
         elif followup.urgent or not self.steps.hold_back(
-            delivery, delivery.not_before, lambda now: staff_deliveries.reachable_from(store, contact, now)
+            delivery,
+            delivery.not_before,
+            lambda now: staff_deliveries.next_reachable_time(store, contact, now),
         ):
             # An urgent one may wake its reader, and nothing else held this one back. The message is made before the
             # claim, so that a mistake in its words costs no lease.
@@ -127,7 +129,7 @@ class AlertSender:
 
         A digest only speaks for what asks an escalation level to take a follow-up on.
         """
-        if delivery.purpose in staff_deliveries.CHAIN:
+        if delivery.purpose in staff_deliveries.TO_ESCALATION_LEVEL:
             sms_rate_limit.defer_to_digest(self.table, delivery, self.clock())
             deliveries.mark_digested(self.table, delivery)
         else:
@@ -135,7 +137,7 @@ class AlertSender:
 
     def _is_still_relevant(self, delivery: Delivery, followup: FollowUp) -> bool:
         """Return whether it still has to be said; not of a promise that was kept meanwhile, or has another date."""
-        if not staff_deliveries.wanted(delivery, followup):
+        if not staff_deliveries.is_still_relevant(delivery, followup):
             return False
         if delivery.promise_id is None:
             return True

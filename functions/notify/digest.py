@@ -17,7 +17,7 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import deliveries, sms_conversations, sms_rate_limit
 from lazo.table.messaging.sms_rate_limit import DIGEST_CLAIMS, Digest
 from lazo.table.stores import KnownStores
-from lazo.workflows.events import Event, about
+from lazo.workflows.events import Event, followup_event
 from lazo.workflows.send_attempt import SendAttempts
 from notify import alert_sms
 from notify.followup_links import FollowUpLinks
@@ -66,7 +66,7 @@ class DigestSender:
         elif is_exhausted(digest):
             self.logger.warning("digest not sent", extra={"code": "gave_up"})
             self._fail(digest, waiting, store, "gave_up")
-        elif (awake := staff_deliveries.reachable_from(store, contact, now)) > now:
+        elif (awake := staff_deliveries.next_reachable_time(store, contact, now)) > now:
             DIGEST_CLAIMS.postpone(self.table, digest, awake, "out_of_hours")
         else:
             self._claim_and_send(digest, waiting, store, contact, contact.phone)
@@ -74,7 +74,7 @@ class DigestSender:
     def _claim_and_send(
         self, digest: Digest, waiting: list[FollowUp], store: Store, contact: Contact, phone: str
     ) -> None:
-        issued = staff_deliveries.reachable_from(store, contact, digest.sends_at)
+        issued = staff_deliveries.next_reachable_time(store, contact, digest.sends_at)
         link = self.links.link_for(waiting[0].followup_id, contact, issued)
         text = alert_sms.digest_sms(len(waiting), store, contact, link)
         claimed = DIGEST_CLAIMS.claim(self.table, digest, self.clock())
@@ -101,7 +101,7 @@ class DigestSender:
             for delivery in deliveries.deliveries_at_level(self.table, followup.followup_id, followup.level):
                 if delivery.state == "digested" and delivery.contact_id == digest.contact_id:
                     deliveries.CLAIMS.failed(self.table, delivery, code)
-            self.fall_back(about("followup.delivery_due", followup, self.clock()), store)
+            self.fall_back(followup_event("followup.delivery_due", followup, self.clock()), store)
 
     def _still_open(self, digest: Digest) -> list[FollowUp]:
         """Return the digest's follow-ups that have no owner and have not ended, the lowest score first."""

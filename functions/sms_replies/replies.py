@@ -64,7 +64,7 @@ class Replies:
         obeyed in silence: a message after that would be one too many.
         """
         phone = people.number(inbound.sender)
-        meaning = sms_keywords.meaning(inbound.text)
+        meaning = sms_keywords.parse_keyword(inbound.text)
         if phone is None:
             self._log(inbound, meaning, "no_number")
             return
@@ -91,7 +91,9 @@ class Replies:
         has_email = any(contact.email for contact in contacts)
         what: Answer = ("stopped" if has_email else "stopped_all") if stop else "started"
         self._log(inbound, "stop" if stop else "start", what)
-        self.answering.send(inbound.message_id, contacts[0], sms_keywords.answer(what, contacts[0].language))
+        self.answering.send(
+            inbound.message_id, contacts[0], sms_keywords.reply_text(what, contacts[0].language)
+        )
 
     def _help(self, inbound: Inbound, contact: Contact, phone: str) -> None:
         silent = sms_conversations.has_opted_out(self.table, phone)
@@ -99,7 +101,7 @@ class Replies:
             self._log(inbound, "unknown", "left_unanswered")
             return
         self._log(inbound, "unknown", "help")
-        self.answering.send(inbound.message_id, contact, sms_keywords.answer("help", contact.language))
+        self.answering.send(inbound.message_id, contact, sms_keywords.reply_text("help", contact.language))
 
     def _act(self, inbound: Inbound, contacts: list[Contact], phone: str, meaning: Meaning) -> None:
         told = sms_conversations.alert_replied_to(self.table, inbound.message_id, phone, self.clock())
@@ -108,7 +110,7 @@ class Replies:
         if case is None or at is None:
             self._log(inbound, meaning, "nothing_open")
             self._answer_unless_stopped(
-                inbound, contacts[0], sms_keywords.answer("nothing_open", contacts[0].language), None
+                inbound, contacts[0], sms_keywords.reply_text("nothing_open", contacts[0].language), None
             )
             return
         store, contact = at
@@ -145,7 +147,7 @@ class Replies:
         )
         owner = store.contact(followup.owner or "")
         above = store.on_duty(self.clock()).at_level(followup.level)
-        return sms_keywords.answer_about(
+        return sms_keywords.reply_text_about(
             what,
             contact.language,
             followup,

@@ -94,7 +94,7 @@ def answered(shop: Shop, **said: Any) -> Answer:
     assert reply.status == 202, reply.text
     answer = answers.get(shop.stack.table, shop.store.store_id, json.loads(reply.body)["answer_id"])
     assert answer is not None
-    shop.partitions.add(keys.followup(followup.id_for(answer.store_id, answer.ulid)).pk)
+    shop.partitions.add(keys.followup(followup.followup_id_for(answer.store_id, answer.ulid)).pk)
     if answer.customer_key:
         shop.partitions.add(keys.customer(answer.customer_key))
     return answer
@@ -102,7 +102,7 @@ def answered(shop: Shop, **said: Any) -> Answer:
 
 def case(shop: Shop, answer: Answer) -> FollowUp:
     """The follow-up of an answer, once it is open."""
-    followup_id = followup.id_for(answer.store_id, answer.ulid)
+    followup_id = followup.followup_id_for(answer.store_id, answer.ulid)
     found = shop.stack.until(lambda: followups.get(shop.stack.table, followup_id), 60)
     assert found is not None
     return found

@@ -75,8 +75,10 @@ class Life:
 
     def take_on(self, score: int, contact_id: str) -> None:
         (item,) = (f for f in self.items("FU") if f["score"] == score)
-        now = followups.read(item)
-        followups.change(self.product.table, now, take_on(now, contact_id, self.store, self.product.now()))
+        now = followups.followup_from_item(item)
+        followups.replace_followup(
+            self.product.table, now, take_on(now, contact_id, self.store, self.product.now())
+        )
 
     def items(self, prefix: str) -> list[Item]:
         return [item for item in self.product.items(prefix) if item.get("store_id") == self.shop]

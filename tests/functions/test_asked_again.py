@@ -74,7 +74,7 @@ class Asked:
         return Page(reply.text)
 
     def counted(self) -> Recovery:
-        return recovery.of(self.product.table, "norte", ["2026-02", "2026-03"])
+        return recovery.recovery_of_store(self.product.table, "norte", ["2026-02", "2026-03"])
 
     def followup(self) -> Item:
         return next(f for f in self.product.followups() if f["followup_id"] == self.followup_id)
@@ -163,7 +163,7 @@ def test_who_is_not_asked(product: Product, why: str) -> None:
     product.advance((22 if why == "unconfirmed" else 15) * DAY)
     assert product.followup()["stage"] == ("unconfirmed" if why == "unconfirmed" else "confirmed")
     assert asked(product) == []
-    assert recovery.of(product.table, store.store_id, ["2026-03"]) == Recovery()
+    assert recovery.recovery_of_store(product.table, store.store_id, ["2026-03"]) == Recovery()
     assert product.dead_letters() == {}
 
 
@@ -187,7 +187,7 @@ def test_two_sweeps_at_once_ask_once(product: Product) -> None:
     product.drain()
     assert met["done"] == 1
     assert len(asked(product)) == 1
-    assert recovery.of(product.table, "norte", ["2026-03"]).asked == 1
+    assert recovery.recovery_of_store(product.table, "norte", ["2026-03"]).asked == 1
 
 
 def to_be_asked(product: Product, number: int) -> tuple[str, str]:
@@ -195,12 +195,14 @@ def to_be_asked(product: Product, number: int) -> tuple[str, str]:
     phone = f"+5698765{number:04}"
     given = product.accept(score=2, consent=consent(), phone=phone, customer_key=f"{number:032x}")
     product.drain()
-    before = followups.read(next(f for f in product.followups() if f["answer_ulid"] == given.ulid))
+    before = followups.followup_from_item(
+        next(f for f in product.followups() if f["answer_ulid"] == given.ulid)
+    )
     after = replace(
         before, stage="confirmed", owner="ana", confirmed_at=product.now(), deadline=None, version=2
     )
     date = due.put_date(after.followup_id, "resurvey", product.now())
-    product.table.transact([followups.replaced(before, after), date])
+    product.table.transact([followups.followup_replacement(before, after), date])
     return after.followup_id, phone
 
 

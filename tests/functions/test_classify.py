@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lazo.followup.lifecycle import take_on
-from lazo.followup.model import id_for
+from lazo.followup.model import followup_id_for
 from lazo.survey.answer import Answer
 from lazo.table import counters, followups
 from lazo.table.dynamodb import keys
@@ -23,7 +23,7 @@ def balanced(product: Product) -> bool:
     """Counters equal a recount, and each unhappy answer has the one follow-up that is its own."""
     items = product.cloud.items()
     unhappy = {
-        id_for(item["store_id"], item["ulid"])
+        followup_id_for(item["store_id"], item["ulid"])
         for item in items
         if item.get("band") == "detractor" and not item["suspect"]
     }
@@ -34,7 +34,7 @@ def balanced(product: Product) -> bool:
 
 def told(product: Product, answer: Answer) -> int:
     """How often the topic was told of the answer's follow-up."""
-    followup_id = id_for(answer.store_id, answer.ulid)
+    followup_id = followup_id_for(answer.store_id, answer.ulid)
     return sum(e["followup_id"] == followup_id and e["type"] == "followup.opened" for e in product.events())
 
 
@@ -72,7 +72,7 @@ def test_an_unhappy_answer_in_one_transaction(product: Product) -> None:
         "t#price#detractor": 1,
     }
     followup = product.followup()
-    assert followup["followup_id"] == id_for("norte", given.ulid)
+    assert followup["followup_id"] == followup_id_for("norte", given.ulid)
     assert followup["deadline"] == followup["due_at"] == "2026-03-10T15:10:00.000Z"
     assert (followup["stage"], followup["level"], followup["priority"]) == ("open", 0, "high")
     assert product.states() == {"0#0#sms#ana": "pending", "0#0#email#ana": "pending"}
@@ -88,7 +88,7 @@ def test_the_event_says_what_and_never_who(product: Product) -> None:
     assert json.loads(message["body"]) == {
         "version": 1,
         "type": "followup.opened",
-        "followup_id": id_for("norte", given.ulid),
+        "followup_id": followup_id_for("norte", given.ulid),
         "store_id": "norte",
         "level": 0,
         "priority": "high",
@@ -167,8 +167,8 @@ class TestOnce:
         shop = product.open_shop()
         given = product.accept(score=2)
         product.classify(given)
-        before = followups.read(product.followup())
-        followups.change(product.table, before, take_on(before, "ana", shop, product.now()))
+        before = followups.followup_from_item(product.followup())
+        followups.replace_followup(product.table, before, take_on(before, "ana", shop, product.now()))
         product.classify(given)
         assert told(product, given) == 1
         assert product.followup()["owner"] == "ana"

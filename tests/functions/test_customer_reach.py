@@ -34,7 +34,7 @@ def reached(product: Product) -> tuple[Answer | None, Counter[str]]:
 
 def unhappy(product: Product) -> FollowUp:
     product.drain()
-    return followups.read(product.followup())
+    return followups.followup_from_item(product.followup())
 
 
 def test_its_own_answer_comes_first_by_one_read(product: Product) -> None:

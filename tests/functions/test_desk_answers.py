@@ -245,9 +245,9 @@ def test_whoever_looks_for_a_name_does_not_find_it(chain: Product) -> None:
 
 def test_an_answer_leads_to_the_follow_up_that_it_opened_and_to_no_other(chain: Product) -> None:
     answered = given(chain, "opened", score=3)
-    opened = lifecycle.open_for(answered, builders.shop())
+    opened = lifecycle.open_for_answer(answered, builders.shop())
     assert opened
-    chain.table.put(followups.opened(opened))
+    chain.table.put(followups.followup_put(opened))
     given(chain, "suspect", 1, score=2, suspect=("too_fast",))
     given(chain, "silent passive", 2, score=7)
     given(chain, "promoter", 3, score=9)

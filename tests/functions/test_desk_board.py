@@ -72,7 +72,7 @@ def next_of(page: Response) -> str | None:
 def case(name: str, deadline: datetime | float, **changes: Any) -> FollowUp:
     """An open follow-up of `norte`, due so many minutes from START."""
     given = builders.classified(builders.answer(store_id=changes.get("store_id", "norte")))
-    opened = lifecycle.open_for(given, builders.shop(store_id=given.store_id))
+    opened = lifecycle.open_for_answer(given, builders.shop(store_id=given.store_id))
     assert opened
     at = START + minutes(deadline) if not isinstance(deadline, datetime) else deadline
     return replace(opened, **{"followup_id": name, "deadline": at, **changes})
@@ -84,14 +84,14 @@ def owned(name: str, deadline: float, owner: str, **changes: Any) -> FollowUp:
 
 def put(product: Product, *cases: FollowUp) -> None:
     for each in cases:
-        product.table.put(followups.opened(each))
+        product.table.put(followups.followup_put(each))
 
 
 def told(product: Product, **said: Any) -> tuple[Answer, FollowUp]:
     """An answer in the table with its follow-up."""
     given = builders.classified(builders.answer(**{"score": 3, **said}))
     product.table.put(Put(answers._item(given)))
-    opened = lifecycle.open_for(given, builders.shop(store_id=given.store_id))
+    opened = lifecycle.open_for_answer(given, builders.shop(store_id=given.store_id))
     assert opened
     put(product, opened)
     return given, opened
@@ -259,8 +259,10 @@ def test_what_changed_since_the_index_was_read_is_shown_as_it_is(chain: Product)
     put(chain, ended, taken, stays)
 
     def meanwhile() -> None:
-        followups.change(chain.table, ended, replace(ended, stage="confirmed", deadline=None, version=2))
-        followups.change(chain.table, taken, owned("taken", 2, "ana", version=2))
+        followups.replace_followup(
+            chain.table, ended, replace(ended, stage="confirmed", deadline=None, version=2)
+        )
+        followups.replace_followup(chain.table, taken, owned("taken", 2, "ana", version=2))
 
     met = chain.just_before("BatchGetItem", meanwhile, function="Desk")
     assert seen(chain, ANA, "?owner=nobody") == ["stays"]
@@ -358,7 +360,7 @@ def crowd(product: Product) -> Product:
     model = case("model", 0, store_id="s00", answer_ulid=None, themes=("price",))
     for n in range(5000):
         each = replace(model, followup_id=f"f{n:04}", store_id=f"s{n % 100:02}", deadline=START + minutes(n))
-        item = followups.opened(replace(each, themes=("cleanliness",)) if n == 4999 else each).item
+        item = followups.followup_put(replace(each, themes=("cleanliness",)) if n == 4999 else each).item
         shown = n < 25 or n % 100 == 7 or n == 4999
         items.append(item if shown else {name: item[name] for name in IN_THE_INDEX})
     table = dynamodb_backends[ACCOUNT][product.cloud.region].tables[product.table._name]

@@ -53,7 +53,7 @@ def test_two_complaints_open_a_light_followup_that_says_why(product: Product) ->
     tell(product, "2", at=product.now() - 1 * DAY)
     assert product.classify(items(product)[-1]) == []
 
-    found = followups.read(product.followup())
+    found = followups.followup_from_item(product.followup())
     assert (found.origin, found.priority, found.stage, found.store_id) == (
         "signals",
         "light",
@@ -221,7 +221,7 @@ class TestWhatCounts:
         tell(product, "1")
         answered(product, score=9, comment="Bien, aunque en Mercado Sur es más barato")
         product.drain()
-        found = followups.read(product.followup())
+        found = followups.followup_from_item(product.followup())
         assert [s.kind for s in found.signals] == ["complaint", "competitor"]
         (given,) = product.items("ANSWER#")
         assert "classified_at" in given
@@ -362,14 +362,14 @@ class TestTimeline:
         shop = product.open_shop()
         answered(product, score=2, comment="Muy caro", reasons=("price",), at=product.now() - 9 * DAY)
         product.drain()
-        before = followups.read(product.followup())
+        before = followups.followup_from_item(product.followup())
         after = lifecycle.take_on(before, "ana", shop, product.now())
-        after = lifecycle.contacted(after, shop, product.now(), reached=True)
+        after = lifecycle.record_contact(after, shop, product.now(), reached=True)
         done = "Le devolvimos la diferencia"
         resolved = lifecycle.resolve(
             after, shop, product.now(), root_cause_theme="price", root_cause="Precio mal marcado", done=done
         )
-        followups.change(product.table, before, resolved)
+        followups.replace_followup(product.table, before, resolved)
         product.wait(DAY)
         (
             tell(product, "1", "usage", change=Decimal(-20)),

@@ -240,16 +240,18 @@ class TestDeadlines:
             assert Counter((m["channel"], m["level"]) for m in told) == {
                 (channel, level): 1 for channel in ("sms", "email") for level in (0, 1)
             }
-            now = followups.read(mine)
-            followups.change(product.table, now, lifecycle.take_on(now, "diego", shop(), product.now()))
+            now = followups.followup_from_item(mine)
+            followups.replace_followup(
+                product.table, now, lifecycle.take_on(now, "diego", shop(), product.now())
+            )
             if not struck:
                 break
         assert nth > 6
 
 
 def take_on(product: Product) -> None:
-    before = followups.read(product.followup())
-    followups.change(product.table, before, lifecycle.take_on(before, "ana", shop(), product.now()))
+    before = followups.followup_from_item(product.followup())
+    followups.replace_followup(product.table, before, lifecycle.take_on(before, "ana", shop(), product.now()))
 
 
 def poison(product: Product, number: int = 1, **changes: Any) -> tuple[str, str]:

@@ -27,8 +27,10 @@ def seconds(number: float) -> timedelta:
 
 
 def take_on(product: Product, contact_id: str = "ana") -> None:
-    before = followups.read(product.followup())
-    followups.change(product.table, before, lifecycle.take_on(before, contact_id, shop(), product.now()))
+    before = followups.followup_from_item(product.followup())
+    followups.replace_followup(
+        product.table, before, lifecycle.take_on(before, contact_id, shop(), product.now())
+    )
 
 
 def told_again(product: Product) -> dict[str, Any]:
@@ -544,8 +546,10 @@ class TestTakenOn:
 
         def taken() -> None:
             mine = next(f for f in product.followups() if f["followup_id"] == event["followup_id"])
-            now = followups.read(mine)
-            followups.change(product.table, now, lifecycle.take_on(now, "ana", shop(), product.now()))
+            now = followups.followup_from_item(mine)
+            followups.replace_followup(
+                product.table, now, lifecycle.take_on(now, "ana", shop(), product.now())
+            )
 
         product.just_before(first, taken, function="Notify")
         product.notify(event)
@@ -639,8 +643,10 @@ class TestCap:
             product.unhappy()
         product.drain()
         for item in product.followups():
-            now = followups.read(item)
-            followups.change(product.table, now, lifecycle.take_on(now, "ana", shop(), product.now()))
+            now = followups.followup_from_item(item)
+            followups.replace_followup(
+                product.table, now, lifecycle.take_on(now, "ana", shop(), product.now())
+            )
         product.advance(timedelta(hours=2))
         assert len(self.sms(product)) == 1
         assert {i["state"] for i in product.items("DIGEST#")} == {"cancelled"}

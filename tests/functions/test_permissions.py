@@ -92,7 +92,9 @@ def report_failures(product: Product) -> None:
     given = {"phone": "+56987650001", "email": "eva@example.com", "consent": consent()}
     product.accept(store_id="oeste", score=2, customer_key="k" * 22, **given)
     product.drain()
-    followup = followups.read(next(f for f in product.followups() if f.get("store_id") == "oeste"))
+    followup = followups.followup_from_item(
+        next(f for f in product.followups() if f.get("store_id") == "oeste")
+    )
     (alert, *_) = (
         i for i in product.items("DELIVERY#") if i.get("store_id") == "oeste" and i["channel"] == "email"
     )

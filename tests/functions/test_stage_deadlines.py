@@ -30,10 +30,10 @@ def taken(product: Product) -> Product:
 
 
 def change(product: Product, act: Callable[[FollowUp, Store], FollowUp]) -> None:
-    before = followups.read(product.followup())
+    before = followups.followup_from_item(product.followup())
     shop = stores.store(product.table, before.store_id)
     assert shop
-    followups.change(product.table, before, act(before, shop))
+    followups.replace_followup(product.table, before, act(before, shop))
 
 
 def said(product: Product, since: int = 0) -> list[tuple[str, str, str]]:
@@ -140,7 +140,7 @@ def test_at_the_chains_end_the_owner_keeps_it_and_is_reminded_daily(product: Pro
 
 
 def test_a_customer_who_says_nothing_leaves_it_unconfirmed(taken: Product) -> None:
-    change(taken, lambda it, shop: lifecycle.contacted(it, shop, START, reached=True))
+    change(taken, lambda it, shop: lifecycle.record_contact(it, shop, START, reached=True))
     facts = {"root_cause_theme": "service", "root_cause": "Turno corto", "done": "Se disculpó"}
     change(taken, lambda it, shop: lifecycle.resolve(it, shop, START, **facts))
     before = len(taken.outbox())

@@ -31,7 +31,7 @@ def told(
     ]
     about = signals.open_for(Risk(9.0, tuple(found)), History(("k",), {}, ()), store, START)
     assert about is not None
-    return staff_deliveries.plan(about, store, purpose, START)[0], about, store
+    return staff_deliveries.plan_deliveries(about, store, purpose, START)[0], about, store
 
 
 def sms(*kinds: str, language: str = "es", purpose: Purpose = "alert", **changes: str) -> str:

@@ -16,9 +16,9 @@ from tests.builders import START, answer, classified, minutes, shop
 
 def item(not_before: datetime, lease_until: datetime | None = None) -> dict[str, Any]:
     store = shop()
-    followup = lifecycle.open_for(classified(answer(score=2)), store)
+    followup = lifecycle.open_for_answer(classified(answer(score=2)), store)
     assert followup is not None
-    planned, *_ = staff_deliveries.plan(followup, store, "alert", START)
+    planned, *_ = staff_deliveries.plan_deliveries(followup, store, "alert", START)
     written = dict(deliveries.delivery_put(replace(planned, not_before=not_before)).item)
     return {
         **{name: value for name, value in written.items() if value is not None},

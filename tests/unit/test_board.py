@@ -24,7 +24,7 @@ THEMES = {"price": "Price"}
 
 
 def case(**changes: object) -> FollowUp:
-    opened = lifecycle.open_for(classified(answer(score=5), themes=("price",)), SHOP)
+    opened = lifecycle.open_for_answer(classified(answer(score=5), themes=("price",)), SHOP)
     assert opened
     return replace(opened, **changes)  # type: ignore[arg-type]
 
@@ -59,7 +59,7 @@ def test_overdue_from_the_deadline_on() -> None:
 
 def test_each_stage_waits_for_the_next() -> None:
     taken = lifecycle.take_on(case(), "diego", SHOP, START)
-    spoken = lifecycle.contacted(taken, SHOP, START, reached=True)
+    spoken = lifecycle.record_contact(taken, SHOP, START, reached=True)
     solved = lifecycle.resolve(spoken, SHOP, START, root_cause_theme="price", root_cause="x", done="y")
     cards = [shown(each) for each in (case(), taken, spoken, solved)]
     assert [each.waits_for for each in cards] == ["taken_on", "contacted", "resolved", "confirmed"]

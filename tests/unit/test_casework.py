@@ -28,7 +28,7 @@ SOLVED = {"root_cause_theme": "service", "root_cause": "Un solo cajero", "done":
 
 def opened(store: Store | None = None) -> Case:
     given = answer(score=2, phone="+56911111111", consent=consent())
-    found = lifecycle.open_for(classified(given, at=START), store or shop())
+    found = lifecycle.open_for_answer(classified(given, at=START), store or shop())
     assert found
     return Case(found)
 
@@ -119,7 +119,7 @@ def test_each_stage_has_its_deadline_counted_from_the_one_before() -> None:
     """Defaults of the policy: 24 hours to contact, 3 days to resolve, 7 to confirm; the shop never closes."""
     case = opened()
     ten_minutes = START + timedelta(minutes=10)
-    assert deadlines.expected(case.followup, shop()) == {
+    assert deadlines.expected_deadlines(case.followup, shop()) == {
         "taken_on": ten_minutes,
         "contacted": ten_minutes + timedelta(hours=24),
         "resolved": ten_minutes + timedelta(hours=24, days=3),
@@ -127,7 +127,9 @@ def test_each_stage_has_its_deadline_counted_from_the_one_before() -> None:
     }
     assert contacted().followup.deadline == START + timedelta(days=3)
     assert resolved().followup.deadline == START + timedelta(days=7)
-    assert deadlines.expected(resolved().followup, shop()) == {"confirmed": START + timedelta(days=7)}
+    assert deadlines.expected_deadlines(resolved().followup, shop()) == {
+        "confirmed": START + timedelta(days=7)
+    }
 
 
 def test_no_deadline_falls_into_a_closed_hour() -> None:

@@ -30,7 +30,7 @@ def eva(**changes: Any) -> Answer:
 
 def written(given: Answer | None = None, channel: Any = "sms", **changes: Any) -> CustomerMessage:
     given = given or eva()
-    about = lifecycle.open_for(classified(given), SHOP)
+    about = lifecycle.open_for_answer(classified(given), SHOP)
     assert about is not None
     writing = {"text": "Hola, Eva: ya lo arreglamos.", "subject": "Tu visita", **changes}
     return compose(
@@ -56,7 +56,7 @@ class TestWhoMayBeWrittenTo:
             written(eva(consent=None))
 
     def test_nobody_behind_a_follow_up_that_signals_opened(self) -> None:
-        about = lifecycle.open_for(classified(eva()), SHOP)
+        about = lifecycle.open_for_answer(classified(eva()), SHOP)
         assert about is not None
         with pytest.raises(NoConsent):
             compose(
@@ -165,7 +165,7 @@ class TestGuard:
     def test_people_and_shops_may_be_called_anything(self) -> None:
         store = shop(name="El Promotor Feliz", brand="NPS", contacts=[{**ANA, "name": "Eva Detractora"}])
         given = eva(name="Oferta Imperdible")
-        about = lifecycle.open_for(classified(given), store)
+        about = lifecycle.open_for_answer(classified(given), store)
         assert about is not None
         writing = Writing("sms", "Hola, Oferta Imperdible: soy Eva Detractora, de NPS El Promotor Feliz.")
         compose(writing, about.followup_id, given, store, store.contacts[0], message_id="01J", now=START)
@@ -196,7 +196,7 @@ class TestDrafts:
             name="Supermercado Aurora Plaza Norte, Local 1204", contacts=[{**ANA, "name": "María Fernanda"}]
         )
         given = eva(language=language, name=name)
-        about = lifecycle.open_for(classified(given), store)
+        about = lifecycle.open_for_answer(classified(given), store)
         assert about is not None
         link = "https://a1b2c3d4e5.execute-api.ap-southeast-1.amazonaws.com/s/plaza-norte-caja3"
         made = build_drafts(given, store, store.contacts[0], link)
@@ -312,7 +312,7 @@ class TestOccasions:
             name="Supermercado Aurora Plaza Norte, Local 1204", contacts=[{**ANA, "name": "María Fernanda"}]
         )
         given = eva(language=language, name=name)
-        about = lifecycle.open_for(classified(given), store)
+        about = lifecycle.open_for_answer(classified(given), store)
         assert about is not None
         days = [START + timedelta(days=n, hours=n) for n in range(0, 366, 31)]
         dates = ["", *(date_format.format_moment(at, store.timezone, language) for at in days)]

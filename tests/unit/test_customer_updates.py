@@ -19,7 +19,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def opened(**changes: Any) -> FollowUp:
-    found = lifecycle.open_for(classified(EVA), STORE)
+    found = lifecycle.open_for_answer(classified(EVA), STORE)
     assert found is not None
     return replace(found, **changes)
 

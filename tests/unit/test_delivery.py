@@ -21,13 +21,13 @@ NINE_TO_NINE = {**WEEK, "holidays": "as_usual"}
 
 def opened(score: int = 3, **found: Any) -> FollowUp:
     given = answer(score=score, phone="+56911111111", consent=consent())
-    opened = lifecycle.open_for(classified(given, **found), shop())
+    opened = lifecycle.open_for_answer(classified(given, **found), shop())
     assert opened is not None
     return opened
 
 
 def owed(**changes: Any) -> Delivery:
-    (first, _) = staff_deliveries.plan(opened(), shop(), "alert", START)
+    (first, _) = staff_deliveries.plan_deliveries(opened(), shop(), "alert", START)
     return replace(first, **changes)
 
 
@@ -59,12 +59,15 @@ BEA = {**ANA, "contact_id": "bea"}
 def test_who_is_told_and_how(
     score: int, contacts: list[dict[str, Any]], expected: list[tuple[str, str]]
 ) -> None:
-    assert keys(staff_deliveries.plan(opened(score), shop(contacts=contacts), "alert", START)) == expected
+    assert (
+        keys(staff_deliveries.plan_deliveries(opened(score), shop(contacts=contacts), "alert", START))
+        == expected
+    )
 
 
 def test_a_delivery_says_what_it_is() -> None:
     followup_now = replace(opened(), level=1, round=3)
-    (sms, email) = staff_deliveries.plan(followup_now, shop(), "reminder", START)
+    (sms, email) = staff_deliveries.plan_deliveries(followup_now, shop(), "reminder", START)
     assert sms == Delivery(
         followup_id=followup_now.followup_id,
         store_id="norte",
@@ -108,21 +111,21 @@ def test_reachable_when_open_and_awake(
     at: datetime, quiet: tuple[str, str] | None, expected: datetime
 ) -> None:
     store = shop(hours=NINE_TO_NINE, contacts=[{**ANA, "quiet": quiet}])
-    assert staff_deliveries.reachable_from(store, store.contacts[0], at) == expected
+    assert staff_deliveries.next_reachable_time(store, store.contacts[0], at) == expected
 
 
 def test_quiet_hours_count_also_after_weeks_without_an_opening() -> None:
     closed = {**NINE_TO_NINE, "special": {f"2026-03-{day}": [] for day in range(11, 32)}}
     store = shop(hours=closed, contacts=[{**ANA, "quiet": ("20:00", "10:00")}])
     first_of_april = datetime(2026, 4, 1, 10, tzinfo=ZoneInfo("America/Santiago"))
-    assert staff_deliveries.reachable_from(store, store.contacts[0], santiago(11, 9)) == first_of_april
+    assert staff_deliveries.next_reachable_time(store, store.contacts[0], santiago(11, 9)) == first_of_april
 
 
 def test_an_alert_waits_for_the_morning_and_an_urgent_one_does_not() -> None:
     store = shop(hours=NINE_TO_NINE, contacts=[{**ANA, "quiet": ("20:00", "10:00")}])
     night = santiago(10, 20, 30)
     for urgency, expected in ((), santiago(11, 10)), (("injury",), night):
-        for each in staff_deliveries.plan(opened(urgency=urgency), store, "alert", night):
+        for each in staff_deliveries.plan_deliveries(opened(urgency=urgency), store, "alert", night):
             assert (each.planned_at, each.not_before) == (night, expected)
 
 
@@ -173,13 +176,13 @@ def ended(contact: dict[str, Any], channel: str, state: State, **changes: Any) -
 @pytest.mark.parametrize("alive", ["pending", "sending", "sent", "cancelled", "digested"])
 def test_nothing_more_while_another_message_may_arrive(alive: State) -> None:
     tried = [ended(ANA, "sms", "failed"), ended(ANA, "email", alive)]
-    assert staff_deliveries.fallback(opened(), shop(), tried, START) == ()
+    assert staff_deliveries.fallback_deliveries(opened(), shop(), tried, START) == ()
 
 
 def test_up_when_every_channel_of_every_contact_has_failed() -> None:
     tried = [ended(ANA, "sms", "failed"), ended(ANA, "email", "failed")]
-    assert staff_deliveries.fallback(opened(), shop(), tried, START) is None
-    assert keys(staff_deliveries.fallback(opened(), shop(contacts=[ANA, BEA]), tried, START)) == [
+    assert staff_deliveries.fallback_deliveries(opened(), shop(), tried, START) is None
+    assert keys(staff_deliveries.fallback_deliveries(opened(), shop(contacts=[ANA, BEA]), tried, START)) == [
         ("bea", "sms"),
         ("bea", "email"),
     ]
@@ -188,16 +191,22 @@ def test_up_when_every_channel_of_every_contact_has_failed() -> None:
 def test_a_light_one_tries_the_other_channel() -> None:
     light = opened(7)
     tried = [
-        replace(each, state="failed") for each in staff_deliveries.plan(light, shop(), "escalation", START)
+        replace(each, state="failed")
+        for each in staff_deliveries.plan_deliveries(light, shop(), "escalation", START)
     ]
-    (more,) = staff_deliveries.fallback(light, shop(), tried, START + minutes(1)) or ()
+    (more,) = staff_deliveries.fallback_deliveries(light, shop(), tried, START + minutes(1)) or ()
     assert (more.channel, more.purpose, more.planned_at) == ("sms", "escalation", START + minutes(1))
-    assert staff_deliveries.fallback(light, shop(), [*tried, replace(more, state="failed")], START) is None
+    assert (
+        staff_deliveries.fallback_deliveries(light, shop(), [*tried, replace(more, state="failed")], START)
+        is None
+    )
 
 
 def test_when_the_end_of_the_chain_has_left_the_one_below_is_reminded() -> None:
     at_the_end = replace(opened(), level=2, round=3)
-    assert keys(staff_deliveries.plan(at_the_end, shop(contacts=[ANA, DIEGO]), "reminder", START)) == [
+    assert keys(
+        staff_deliveries.plan_deliveries(at_the_end, shop(contacts=[ANA, DIEGO]), "reminder", START)
+    ) == [
         ("diego", "sms"),
         ("diego", "email"),
     ]
@@ -207,7 +216,7 @@ def test_other_levels_and_rounds_do_not_count() -> None:
     now = replace(opened(), level=2, round=1)
     old = [ended(ANA, "email", "sent"), ended(MARTA, "email", "sent", level=2, round=0)]
     failed = ended(MARTA, "email", "failed", level=2, round=1)
-    assert staff_deliveries.fallback(now, shop(), [*old, failed], START) is None
+    assert staff_deliveries.fallback_deliveries(now, shop(), [*old, failed], START) is None
 
 
 @given(
@@ -226,10 +235,10 @@ def test_in_the_end_somebody_was_told_or_everything_was_tried(
     ]
     store, about = shop(contacts=team), opened(score)
     done: list[Delivery] = []
-    more: tuple[Delivery, ...] | None = staff_deliveries.plan(about, store, "alert", START)
+    more: tuple[Delivery, ...] | None = staff_deliveries.plan_deliveries(about, store, "alert", START)
     while more:
         done += (replace(d, state=data.draw(st.sampled_from(["sent", "failed"]))) for d in more)
-        more = staff_deliveries.fallback(about, store, done, START)
+        more = staff_deliveries.fallback_deliveries(about, store, done, START)
     told = keys(tuple(done))
     assert len(set(told)) == len(told)
     if more is None:
@@ -243,7 +252,7 @@ class TestAssigned:
     def test_the_new_owner_is_told_on_each_channel_and_nobody_else(self) -> None:
         taken = lifecycle.take_on(opened(), "ana", shop(), START)
         handed = lifecycle.reassign(taken, "diego", shop(), START)
-        told = staff_deliveries.assigned(handed, shop(), START)
+        told = staff_deliveries.assigned_deliveries(handed, shop(), START)
         assert keys(told) == [("diego", "sms"), ("diego", "email")]
         assert {(d.purpose, d.level, d.ref, d.not_before) for d in told} == {("assigned", 1, "3", START)}
 
@@ -251,7 +260,7 @@ class TestAssigned:
         store = shop(hours=NINE_TO_NINE)
         night = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)  # 23:00 in Santiago
         handed = lifecycle.reassign(lifecycle.take_on(opened(), "ana", store, night), "diego", store, night)
-        (sms, _) = staff_deliveries.assigned(handed, store, night)
+        (sms, _) = staff_deliveries.assigned_deliveries(handed, store, night)
         assert sms.not_before == datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
 
     @pytest.mark.parametrize(
@@ -266,12 +275,14 @@ class TestAssigned:
     )
     def test_only_while_it_is_theirs_and_not_resolved(self, stage: Any, owner: str, wanted: bool) -> None:
         taken = lifecycle.take_on(opened(), "ana", shop(), START)
-        (sms, _) = staff_deliveries.assigned(lifecycle.reassign(taken, "diego", shop(), START), shop(), START)
-        assert staff_deliveries.wanted(sms, replace(taken, stage=stage, owner=owner)) is wanted
+        (sms, _) = staff_deliveries.assigned_deliveries(
+            lifecycle.reassign(taken, "diego", shop(), START), shop(), START
+        )
+        assert staff_deliveries.is_still_relevant(sms, replace(taken, stage=stage, owner=owner)) is wanted
 
     def test_that_it_failed_moves_nothing_up_the_chain(self) -> None:
         """A hand-over is no alert: what nobody has taken on is looked after by alerts alone."""
         before = opened()
         lost = replace(owed(state="failed"), purpose="assigned", level=before.level, round=before.round)
         alert = owed(state="sent")
-        assert staff_deliveries.fallback(before, shop(), [lost, alert], START) == ()
+        assert staff_deliveries.fallback_deliveries(before, shop(), [lost, alert], START) == ()

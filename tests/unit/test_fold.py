@@ -8,7 +8,7 @@ import unicodedata
 
 import pytest
 
-from lazo.followup.sms_keywords import meaning
+from lazo.followup.sms_keywords import parse_keyword
 from lazo.phrases.deobfuscation import variants
 from lazo.phrases.matching import tokens
 from lazo.text.cleaning import fold
@@ -55,9 +55,9 @@ def test_only_what_drop_is_true_of_goes() -> None:
 
 class TestEachReaderKeepsItsOwnCorner:
     def test_a_soft_hyphen_parts_words_of_a_reply_but_not_of_a_comment(self) -> None:
-        assert meaning("ST\u00adOP") == "unknown"
+        assert parse_keyword("ST\u00adOP") == "unknown"
         assert tokens("ST\u00adOP") == ["stop"]
-        assert meaning("ŚT\u0301OP") == "stop"
+        assert parse_keyword("ŚT\u0301OP") == "stop"
 
     def test_a_styled_capital_hides_no_phrase_but_a_name(self) -> None:
         assert tokens("𝐍ps") == ["nps"]

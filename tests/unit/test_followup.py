@@ -20,15 +20,15 @@ NINE_TO_NINE = {**WEEK, "holidays": "as_usual"}
 
 
 def opened(score: int = 3, **changes: Any) -> FollowUp:
-    found = lifecycle.open_for(classified(answer(score=score, **changes)), shop())
+    found = lifecycle.open_for_answer(classified(answer(score=score, **changes)), shop())
     assert found is not None
     return found
 
 
 def test_id_of_an_answer() -> None:
     # printf 'norte|01ARZ3NDEKTSV4RRFFQ69G5FAV' | openssl dgst -sha256 -binary | head -c 10 | base32
-    assert followup.id_for("norte", "01ARZ3NDEKTSV4RRFFQ69G5FAV") == "3xgiupjz6lxzl4zs"
-    assert followup.id_for("sur", "01ARZ3NDEKTSV4RRFFQ69G5FAV") != "3xgiupjz6lxzl4zs"
+    assert followup.followup_id_for("norte", "01ARZ3NDEKTSV4RRFFQ69G5FAV") == "3xgiupjz6lxzl4zs"
+    assert followup.followup_id_for("sur", "01ARZ3NDEKTSV4RRFFQ69G5FAV") != "3xgiupjz6lxzl4zs"
 
 
 @pytest.mark.parametrize("score", range(11))
@@ -41,7 +41,7 @@ def test_who_gets_a_follow_up(score: int, reachable: str) -> None:
         email="cliente@example.com" if reachable == "email" else None,
         consent=consent() if asks else None,
     )
-    found = lifecycle.open_for(classified(given), shop())
+    found = lifecycle.open_for_answer(classified(given), shop())
     expected = score <= 6 or (score in (7, 8) and asks)
     assert (found is not None) is expected
 
@@ -63,7 +63,7 @@ def test_who_gets_a_follow_up(score: int, reachable: str) -> None:
 )
 def test_priority(score: int, found: dict[str, Any], expected: str) -> None:
     given = answer(score=score, phone="+56911111111", consent=consent())
-    opened = lifecycle.open_for(classified(given, **found), shop())
+    opened = lifecycle.open_for_answer(classified(given, **found), shop())
     assert opened is not None
     assert opened.priority == expected
     assert opened.urgent is (expected == "urgent")
@@ -72,26 +72,28 @@ def test_priority(score: int, found: dict[str, Any], expected: str) -> None:
 @pytest.mark.parametrize("urgency", [(), ("injury",)])
 def test_what_may_not_be_a_customers_opens_nothing(urgency: tuple[str, ...]) -> None:
     given = answer(score=0, phone="+56911111111", consent=consent())
-    assert lifecycle.open_for(classified(given, suspect=("honeypot",), urgency=urgency), shop()) is None
+    assert (
+        lifecycle.open_for_answer(classified(given, suspect=("honeypot",), urgency=urgency), shop()) is None
+    )
 
 
 @pytest.mark.parametrize("score", [9, 10])
 def test_a_promoter_in_danger_words_opens_nothing(score: int) -> None:
-    assert lifecycle.open_for(classified(answer(score=score), urgency=("injury",)), shop()) is None
+    assert lifecycle.open_for_answer(classified(answer(score=score), urgency=("injury",)), shop()) is None
 
 
 def test_an_answer_not_yet_understood_is_refused() -> None:
     with pytest.raises(ValueError, match="not classified"):
-        lifecycle.open_for(answer(), shop())
+        lifecycle.open_for_answer(answer(), shop())
 
 
 def test_how_it_begins() -> None:
     given = answer(score=2, at=START - minutes(3))
-    found = lifecycle.open_for(
+    found = lifecycle.open_for_answer(
         classified(given, themes=("service",), urgency=(), at=START), shop(contacts=[DIEGO, MARTA])
     )
     assert found == FollowUp(
-        followup_id=followup.id_for("norte", given.ulid),
+        followup_id=followup.followup_id_for("norte", given.ulid),
         store_id="norte",
         origin="answer",
         answer_ulid=given.ulid,
@@ -123,7 +125,7 @@ def test_how_it_begins() -> None:
 )
 def test_deadline_by_policy(score: int, found: dict[str, Any], policy: dict[str, int], expected: int) -> None:
     given = answer(score=score, phone="+56911111111", consent=consent())
-    opened = lifecycle.open_for(classified(given, **found), shop(policy=policy))
+    opened = lifecycle.open_for_answer(classified(given, **found), shop(policy=policy))
     assert opened is not None
     assert opened.deadline == START + minutes(expected)
 
@@ -140,17 +142,17 @@ def test_deadline_by_policy(score: int, found: dict[str, Any], policy: dict[str,
     ],
 )
 def test_deadline_counts_opening_hours(at: datetime, deadline: datetime) -> None:
-    found = lifecycle.open_for(classified(answer(at=at)), shop(hours=NINE_TO_NINE))
+    found = lifecycle.open_for_answer(classified(answer(at=at)), shop(hours=NINE_TO_NINE))
     assert found is not None
     assert found.deadline == deadline
 
 
 def test_overdue_from_the_deadline_on() -> None:
     found = opened()
-    assert not deadlines.overdue(found, START + minutes(10) - timedelta(microseconds=1))
-    assert deadlines.overdue(found, START + minutes(10))
+    assert not deadlines.is_overdue(found, START + minutes(10) - timedelta(microseconds=1))
+    assert deadlines.is_overdue(found, START + minutes(10))
     taken = lifecycle.take_on(found, "ana", shop(), START)
-    assert not deadlines.overdue(taken, START + minutes(10))
+    assert not deadlines.is_overdue(taken, START + minutes(10))
 
 
 def test_up_the_chain_with_a_full_deadline_from_now() -> None:
@@ -195,7 +197,7 @@ class TestOwnerWhoMissesADeadline:
 
     def test_whoever_takes_it_on_goes_on_where_it_was(self) -> None:
         taken = lifecycle.take_on(opened(), "ana", shop(), START)
-        spoken = lifecycle.contacted(taken, shop(), START, reached=True)
+        spoken = lifecycle.record_contact(taken, shop(), START, reached=True)
         lost = lifecycle.escalate(spoken, shop(), START + timedelta(days=3))
         found = lifecycle.take_on(lost, "diego", shop(), START + timedelta(days=4))
         assert (found.stage, found.owner, found.released_from) == ("contacted", "diego", None)
@@ -207,7 +209,7 @@ class TestOwnerWhoMissesADeadline:
         after = lifecycle.escalate(taken, shop(), START + timedelta(hours=24))
         assert (after.owner, after.round) == ("marta", 1)
         assert after.deadline == START + timedelta(hours=48)
-        told = staff_deliveries.late(after, shop(), START + timedelta(hours=24))
+        told = staff_deliveries.late_deliveries(after, shop(), START + timedelta(hours=24))
         assert {(d.contact_id, d.channel, d.purpose) for d in told} == {
             ("marta", "email", "late"),
         }
@@ -225,7 +227,7 @@ class TestPassingOn:
 
     def test_an_owner_gives_it_up_and_nobody_missed_anything(self) -> None:
         taken = lifecycle.take_on(opened(), "ana", shop(), START)
-        talked = lifecycle.contacted(taken, shop(), START, reached=True)
+        talked = lifecycle.record_contact(taken, shop(), START, reached=True)
         after = lifecycle.pass_on(talked, self.ana, shop(), START)
         assert (after.level, after.stage, after.owner, after.released_from) == (1, "contacted", None, None)
 
@@ -257,7 +259,7 @@ class TestPassingOn:
 def test_silence_ends_it_unconfirmed() -> None:
     taken = lifecycle.take_on(opened(), "ana", shop(), START)
     solved = replace(taken, stage="resolved", resolved_at=START, deadline=START + timedelta(days=7))
-    after = lifecycle.unconfirmed(solved, START + timedelta(days=7))
+    after = lifecycle.end_unconfirmed(solved, START + timedelta(days=7))
     assert (after.stage, after.deadline, after.next_stage, after.ended) == ("unconfirmed", None, None, True)
     assert after.confirmed_at is None
 
@@ -282,12 +284,12 @@ class TestReminder:
     def test_so_long_before_the_deadline(self, policy: dict[str, Any], expected: datetime | None) -> None:
         store = shop(policy=policy)
         taken = lifecycle.take_on(opened(), "ana", store, START)
-        assert deadlines.remind_at(taken, store, START) == expected
+        assert deadlines.reminder_time(taken, store, START) == expected
 
     def test_of_taking_on_only_where_it_is_wanted(self) -> None:
-        assert deadlines.remind_at(opened(), shop(), START) is None
+        assert deadlines.reminder_time(opened(), shop(), START) is None
         wanted = shop(policy={"remind_minutes": {"taken_on": 3}})
-        assert deadlines.remind_at(opened(), wanted, START) == START + minutes(7)
+        assert deadlines.reminder_time(opened(), wanted, START) == START + minutes(7)
 
 
 def test_who_is_away_is_left_out_unless_everybody_is() -> None:
@@ -297,7 +299,7 @@ def test_who_is_away_is_left_out_unless_everybody_is() -> None:
     assert [c.contact_id for c in store.on_duty(START + timedelta(days=1)).contacts] == ["ana", "diego"]
     assert [c.contact_id for c in shop(contacts=[off]).on_duty(START).contacts] == ["ana"]
     given = classified(answer(score=2))
-    found = lifecycle.open_for(given, store)
+    found = lifecycle.open_for_answer(given, store)
     assert found is not None
     assert found.level == 1
 
@@ -321,8 +323,8 @@ def test_taking_on() -> None:
 
 def test_what_was_erased_before_it_was_understood_opens_nothing() -> None:
     given = classified(answer(score=2))
-    assert lifecycle.open_for(given, shop()) is not None
-    assert lifecycle.open_for(replace(given, erased=True), shop()) is None
+    assert lifecycle.open_for_answer(given, shop()) is not None
+    assert lifecycle.open_for_answer(replace(given, erased=True), shop()) is None
 
 
 CONTACTS = [
@@ -345,7 +347,9 @@ class AnyLife(RuleBasedStateMachine):
             hours={"always": True} if always else NINE_TO_NINE,
         )
         given = answer(score=score, phone="+56911111111", consent=consent())
-        found = lifecycle.open_for(classified(given, urgency=("injury",) if urgent else ()), self.store)
+        found = lifecycle.open_for_answer(
+            classified(given, urgency=("injury",) if urgent else ()), self.store
+        )
         assert found is not None
         assert band(score) != "promoter"
         self.levels, self.now, self.it, self.owner = sorted(levels), START, found, None
@@ -357,7 +361,7 @@ class AnyLife(RuleBasedStateMachine):
     @rule(forced=st.booleans())
     def sweep(self, forced: bool) -> None:
         before = self.it
-        due = deadlines.overdue(before, self.now)
+        due = deadlines.is_overdue(before, self.now)
         if before.ended or (not due and not (forced and before.stage == "open")):
             return
         self.it = lifecycle.escalate(before, self.store, self.now)
@@ -371,7 +375,7 @@ class AnyLife(RuleBasedStateMachine):
             assert (self.it.level, self.it.round) == (before.level, before.round + 1)
             assert self.it.owner == self.owner
         # The step itself is never late at once: a sweep right after finds nothing.
-        assert not deadlines.overdue(self.it, self.now)
+        assert not deadlines.is_overdue(self.it, self.now)
 
     @rule(contact=st.sampled_from(CONTACTS))
     def take_on(self, contact: dict[str, Any]) -> None:

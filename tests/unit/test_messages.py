@@ -37,9 +37,9 @@ def told(
     """What a message is made of; answered at 15:00 UTC, which is 12:00 in Santiago, unless the answer says else."""
     store = shop(contacts=[{**ANA, "language": language}], **(shop_changes or {}))
     given = classified(answer(**{"score": 2, **changes}), **(found or {}), at=at)
-    about = lifecycle.open_for(given, store)
+    about = lifecycle.open_for_answer(given, store)
     assert about is not None
-    owed = staff_deliveries.plan(about, store, purpose, at)[0]
+    owed = staff_deliveries.plan_deliveries(about, store, purpose, at)[0]
     return owed, about, given, store
 
 
@@ -101,7 +101,7 @@ class TestSms:
     def test_who_has_it_already_is_not_asked_to_take_it_on(self) -> None:
         owed, about, given, store = told(comment="Esperé")
         mine = replace(about, owner="ana", stage="taken_on")
-        (told_by_sms, _) = staff_deliveries.assigned(mine, store, START)
+        (told_by_sms, _) = staff_deliveries.assigned_deliveries(mine, store, START)
         text = alert_sms.sms(told_by_sms, mine, given, store, store.contacts[0], LINK, answerable=True)
         assert text == f'Ahora es tuyo. Aurora Norte, Caja 3: 2/10 "Esperé" {LINK}'
         assert owed.purpose == "alert"
@@ -375,7 +375,7 @@ def test_times_are_of_the_shops_clock_on_both_sides_of_a_change() -> None:
 def _escalated(answered: datetime) -> tuple[Any, ...]:
     store = shop()
     given = classified(answer(at=answered))
-    about = lifecycle.open_for(given, store)
+    about = lifecycle.open_for_answer(given, store)
     assert about is not None
-    owed = staff_deliveries.plan(about, store, "escalation", answered)[0]
+    owed = staff_deliveries.plan_deliveries(about, store, "escalation", answered)[0]
     return owed, about, given, store, store.contacts[0]

@@ -15,7 +15,7 @@ from lazo.case.actions import confirm, settle
 from lazo.case.concerns import plan, solve
 from lazo.case.model import Case
 from lazo.errors import Problem, Rejected
-from lazo.followup.staff_deliveries import wanted
+from lazo.followup.staff_deliveries import is_still_relevant
 from lazo.phrases.wording_guard import find_blocked_words
 from lazo.promise import alerts as promise_alerts
 from lazo.promise import delay_notices
@@ -228,8 +228,8 @@ class TestWhoIsTold:
     def test_a_promise_outlives_a_case_of_which_the_customer_says_nothing(self) -> None:
         about = with_concern().followup
         (owed, *_) = promise_alerts.missed(made(), about, STORE, DUE)
-        assert wanted(owed, replace(about, stage="unconfirmed", deadline=None))
-        assert not wanted(owed, replace(about, stage="confirmed", deadline=None))
+        assert is_still_relevant(owed, replace(about, stage="unconfirmed", deadline=None))
+        assert not is_still_relevant(owed, replace(about, stage="confirmed", deadline=None))
 
 
 class TestTheNotice:

@@ -11,7 +11,7 @@ import pytest
 from lazo.case.concerns import Concern
 from lazo.case.incentives import Incentive
 from lazo.case.model import Entry, Note
-from lazo.followup.model import AskedAgain, FollowUp, SignalReason
+from lazo.followup.model import FollowUp, Resurvey, SignalReason
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.promise.model import Move, Progress, Promise
@@ -217,7 +217,7 @@ FOLLOWUP = FollowUp(
     signals=(SignalReason("silence", TEN),),
     reached=False,
     confirmed_at=NOON,
-    again=AskedAgain(NOON, score=9),
+    again=Resurvey(NOON, score=9),
 )  # fmt: skip
 FOLLOWUP_ITEM = {
     "pk": "FU#f1",
@@ -258,7 +258,12 @@ CASES: dict[str, tuple[Any, Any, Any, Any]] = {
     "alert": (deliveries.delivery_put(ALERT).item, ALERT_ITEM, deliveries.read, ALERT),
     "to one": (deliveries.delivery_put(NAMED).item, NAMED_ITEM, deliveries.read, NAMED),
     "of a promise": (deliveries.delivery_put(MISSED).item, MISSED_ITEM, deliveries.read, MISSED),
-    "follow-up": (followups.opened(FOLLOWUP).item, FOLLOWUP_ITEM, followups.read, FOLLOWUP),
+    "follow-up": (
+        followups.followup_put(FOLLOWUP).item,
+        FOLLOWUP_ITEM,
+        followups.followup_from_item,
+        FOLLOWUP,
+    ),
 }
 
 
@@ -277,7 +282,7 @@ def test_written_and_read(kind: str) -> None:
         (CONCERNS.read, CONCERN_ITEM, "settled_at", None),
         (HISTORY.read, ENTRY_ITEM, "asked", ""),
         (deliveries.read, ALERT_ITEM, "priority", "normal"),  # from before there were priorities
-        (followups.read, FOLLOWUP_ITEM, "origin", "answer"),  # from before there were origins
+        (followups.followup_from_item, FOLLOWUP_ITEM, "origin", "answer"),  # from before there were origins
     ],
 )
 def test_an_attribute_that_is_not_there(read: Any, lacking: Mapping[str, Any], name: str, meant: Any) -> None:

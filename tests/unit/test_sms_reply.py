@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lazo.followup import lifecycle, sms_keywords
-from lazo.followup.sms_keywords import Answer, meaning
+from lazo.followup.sms_keywords import Answer, parse_keyword
 from lazo.text.gsm7 import gsm7_segment_count
 from lazo.translations import LANGUAGES
 from tests.builders import answer, classified, shop
@@ -54,12 +54,12 @@ LINK = "https://a1b2c3d4e5.execute-api.ap-southeast-1.amazonaws.com/f/AAECAwQFBg
     ],
 )
 def test_what_a_reply_means(text: str, means: str) -> None:
-    assert meaning(text) == means
+    assert parse_keyword(text) == means
 
 
 @given(st.text(max_size=200))
 def test_any_text_means_something(text: str) -> None:
-    assert meaning(text) in ("take_on", "pass_on", "stop", "start", "unknown")
+    assert parse_keyword(text) in ("take_on", "pass_on", "stop", "start", "unknown")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -68,10 +68,10 @@ def test_each_answer_is_one_segment_whatever_the_names(what: Answer, language: s
     """60 and 40 characters are what the shop file allows."""
     store = shop(name="Hipermercado Aurora de la Avenida Presidente Kennedy Oriente")
     given = classified(answer(score=2, touchpoint="Mostrador de atención al cliente, piso 2"))
-    about = lifecycle.open_for(given, store)
+    about = lifecycle.open_for_answer(given, store)
     assert about is not None
     names = {"name": "Maximiliano Fernández de la Reguera", "names": "Ana, Diego, Maximiliano, Marta"}
-    text = sms_keywords.answer_about(what, language, about, store, LINK, **names)
+    text = sms_keywords.reply_text_about(what, language, about, store, LINK, **names)
     assert gsm7_segment_count(text) == 1
     assert text.endswith(f" {LINK}")
     assert "{" not in text
@@ -80,7 +80,7 @@ def test_each_answer_is_one_segment_whatever_the_names(what: Answer, language: s
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("what", ["nothing_open", "stopped", "stopped_all", "started", "help"])
 def test_what_is_about_no_follow_up_is_whole(what: Answer, language: str) -> None:
-    text = sms_keywords.answer(what, language)
+    text = sms_keywords.reply_text(what, language)
     assert gsm7_segment_count(text) == 1
     assert not text.endswith("...")
 
@@ -88,14 +88,14 @@ def test_what_is_about_no_follow_up_is_whole(what: Answer, language: str) -> Non
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_answer_names_shop_place_and_score(language: str) -> None:
     store = shop()
-    about = lifecycle.open_for(classified(answer(score=2)), store)
+    about = lifecycle.open_for_answer(classified(answer(score=2)), store)
     assert about is not None
-    text = sms_keywords.answer_about("taken_on", language, about, store, "https://lazo.example/f/x")
+    text = sms_keywords.reply_text_about("taken_on", language, about, store, "https://lazo.example/f/x")
     assert text.endswith("Aurora Norte, Caja 3: 2/10. https://lazo.example/f/x")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_offered_is_understood(language: str) -> None:
-    first, second = sms_keywords.offer(language).split(" 2=")
-    assert (meaning(first), meaning(f"2={second}")) == ("take_on", "pass_on")
-    assert (meaning(first.removeprefix("1=")), meaning(second)) == ("take_on", "pass_on")
+    first, second = sms_keywords.reply_hint(language).split(" 2=")
+    assert (parse_keyword(first), parse_keyword(f"2={second}")) == ("take_on", "pass_on")
+    assert (parse_keyword(first.removeprefix("1=")), parse_keyword(second)) == ("take_on", "pass_on")

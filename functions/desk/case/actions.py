@@ -133,7 +133,11 @@ def _reassign(fields: Fields, desk: Desk) -> Step:
     owner = fields.choice("owner", [c.contact_id for c in act.store.contacts], "unknown_owner")
     fields.check()
     after = lifecycle.reassign(desk.case.followup, owner, act.store, act.now)
-    owed = staff_deliveries.assigned(after, act.store, act.now) if owner != act.contact.contact_id else ()
+    owed = (
+        staff_deliveries.assigned_deliveries(after, act.store, act.now)
+        if owner != act.contact.contact_id
+        else ()
+    )
     return case_actions.reassign(desk.case, owner, act, owed)
 
 

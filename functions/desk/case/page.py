@@ -19,7 +19,7 @@ from lazo.case.history_text import money
 from lazo.case.model import Case, Entry
 from lazo.customer.timeline import Timeline
 from lazo.errors import Problem
-from lazo.followup.deadlines import expected
+from lazo.followup.deadlines import expected_deadlines
 from lazo.followup.model import Stage
 from lazo.messaging import customer_templates
 from lazo.phrases.wording_guard import Finding
@@ -250,7 +250,7 @@ def _other_options(view: CaseView) -> list[tuple[str, str]]:
 
 def _settled_by(view: CaseView, times: Times) -> date:
     """By which day a new concern is to be settled: when the follow-up is to be resolved, and not before today."""
-    resolved = expected(view.case.followup, view.store).get("resolved")
+    resolved = expected_deadlines(view.case.followup, view.store).get("resolved")
     return max(times.local(resolved).date(), times.today) if resolved else times.today
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 from lazo.case.model import Case, What
-from lazo.followup.deadlines import expected
+from lazo.followup.deadlines import expected_deadlines
 from lazo.followup.model import STAGES, Stage
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
@@ -51,7 +51,7 @@ class Clock:
 def stage_rows(case: Case, store: Store, now: datetime) -> list[StageRow]:
     """All five, in order."""
     about = case.followup
-    ahead = expected(about, store)
+    ahead = expected_deadlines(about, store)
     reached = len(STAGES) - 1 if about.ended else about.step
     rows = []
     for number, stage in enumerate((*STAGES[:-1], about.stage) if about.ended else STAGES):

@@ -135,7 +135,7 @@ def _figures(stores: Sequence[Store], deps: Deps, now: datetime) -> list[ShopFig
     """Of the shops that have promised or asked again anything; by two batches."""
     months = {store.store_id: _months(store, now) for store in stores}
     kept = open_promises.figures(deps.table, months)
-    asked = recovery.of_shops(deps.table, months)
+    asked = recovery.recovery_by_store(deps.table, months)
     return [
         ShopFigures(
             shop=store.name,

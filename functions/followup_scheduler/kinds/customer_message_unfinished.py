@@ -7,7 +7,7 @@ from followup_scheduler.effects import REPUBLISH_AFTER, Effect, Publish, Resched
 from lazo.table import followups
 from lazo.table.dynamodb.writes import Item
 from lazo.table.messaging import customer_messages
-from lazo.workflows.events import about
+from lazo.workflows.events import followup_event
 
 matches = customer_messages.is_message
 
@@ -19,4 +19,4 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
         yield Run(lambda: customer_messages.CLAIMS.cancel(context.table, message))
     else:
         yield Reschedule(now + REPUBLISH_AFTER)
-        yield Publish(about("message.owed", followup, now))
+        yield Publish(followup_event("message.owed", followup, now))

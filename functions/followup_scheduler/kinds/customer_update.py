@@ -43,7 +43,7 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
     if store.contact(waiting.owner or "") is None:
         yield Reschedule(store.hours.next_opening(now + NO_OWNER_RETRY))
         return
-    pending = staff_deliveries.to_one(
+    pending = staff_deliveries.deliveries_to_contact(
         waiting, store, waiting.owner, "customer_waits", now, ref=item["due_at"]
     )
     yield Complete([deliveries.delivery_put(each) for each in pending])

@@ -17,7 +17,7 @@ from lazo.store.model import Store
 from lazo.table import customers, due, promises
 from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.messaging import contact_limits, customer_messages, deliveries, opt_outs
-from lazo.workflows.events import about, deliveries_due
+from lazo.workflows.events import deliveries_due, followup_event
 
 
 def matches(key: Key) -> bool:
@@ -43,7 +43,7 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
     )
     yield from map(Publish, deliveries_due(followup, pending, now))
     if message:
-        yield Publish(about("message.owed", followup, now))
+        yield Publish(followup_event("message.owed", followup, now))
 
 
 def _notice(

@@ -7,7 +7,7 @@ from followup_scheduler.effects import REPUBLISH_AFTER, Complete, Effect, Publis
 from lazo.table import followups
 from lazo.table.dynamodb.writes import Item
 from lazo.table.messaging import deliveries
-from lazo.workflows.events import about
+from lazo.workflows.events import followup_event
 
 matches = deliveries.is_delivery
 
@@ -19,4 +19,4 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
         yield Complete()
     else:
         yield Reschedule(now + REPUBLISH_AFTER)
-        yield Publish(about("followup.delivery_due", followup, now, delivery.level))
+        yield Publish(followup_event("followup.delivery_due", followup, now, delivery.level))

@@ -31,7 +31,7 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
     pending = [
         each
         for contact_id in readers
-        for each in staff_deliveries.to_one(
+        for each in staff_deliveries.deliveries_to_contact(
             near, store, contact_id, "due_soon", now, ref=item["deadline"], until=near.deadline
         )
     ]

@@ -14,7 +14,7 @@ from lazo.table import answers, customers, due, followups
 from lazo.table import recovery as recovery_table
 from lazo.table.dynamodb.writes import Item, Key, Put, Update
 from lazo.table.messaging import contact_limits, customer_messages, opt_outs
-from lazo.workflows.events import about
+from lazo.workflows.events import followup_event
 
 LIMIT_RETRY = timedelta(days=1)
 """When a customer who has had as many messages as a week allows is looked at again."""
@@ -42,7 +42,7 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
         return
     yield Complete(list(_writes(ended, message, store, now)))
     yield EmitMetric("AskedAgain")
-    yield Publish(about("message.owed", ended, now))
+    yield Publish(followup_event("message.owed", ended, now))
 
 
 def _must_not_be_asked(answer: Answer, store: Store, context: SweepContext, now: datetime) -> bool:
@@ -59,8 +59,8 @@ def _writes(ended: FollowUp, message: CustomerMessage, store: Store, now: dateti
     The last write puts the invitation into the customer's history; unanswered, it is weighed as an early sign.
     """
     yield customer_messages.message_put(message)
-    yield followups.replaced(ended, resurvey.asked(ended, now))
-    yield recovery_table.asked(ended, store, now)
+    yield followups.followup_replacement(ended, resurvey.mark_resurveyed(ended, now))
+    yield recovery_table.count_asked(ended, store, now)
     yield from contact_limits.note_resurvey_once(message.customer_keys, now, store)
     yield from contact_limits.count_messages([message], store)
     yield customers.invited(message.customer_keys[0], ended.store_id, message.message_id, now)

@@ -16,8 +16,8 @@ matches = followups.is_followup
 
 
 def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
-    late = followups.read(item)
-    if not deadlines.overdue(late, now):
+    late = followups.followup_from_item(item)
+    if not deadlines.is_overdue(late, now):
         yield Complete()
         return
     if late.stage == "resolved":

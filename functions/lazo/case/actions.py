@@ -37,7 +37,7 @@ def take_on(case: Case, act: Act) -> Step | None:
 
 def contacted(case: Case, act: Act, channel: NoteChannel, text: str, *, reached: bool) -> Step:
     """The customer was spoken to; or several tries have failed, or there is nothing to reach them by."""
-    after = lifecycle.contacted(case.followup, act.store, act.now, reached=reached)
+    after = lifecycle.record_contact(case.followup, act.store, act.now, reached=reached)
     notes = _said(case, act, channel, text)
     detail = {"channel": channel, "reached": "yes" if reached else "no"}
     return act.step(after, "contacted", detail, notes=notes)
@@ -110,7 +110,7 @@ def reassign(case: Case, contact_id: str, act: Act, owed: Sequence[Delivery]) ->
 def pass_on(case: Case, act: Act) -> Step:
     """The next in the chain is asked to do it, at once."""
     after = lifecycle.pass_on(case.followup, act.contact, act.store, act.now)
-    owed = staff_deliveries.plan(after, act.store, "passed_on", act.now)
+    owed = staff_deliveries.plan_deliveries(after, act.store, "passed_on", act.now)
     above = ", ".join(c.name for c in act.store.on_duty(act.now).at_level(after.level))
     return act.step(after, "passed_on", {"to": above}, owed=owed)
 

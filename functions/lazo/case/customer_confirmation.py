@@ -45,7 +45,7 @@ def answered(case: Case, store: Store, now: datetime, *, seen: int, solved: bool
     again = any(entry.entry_id == act for entry in case.history)
     if again or not may_answer(case.followup):
         return _only_words(case, store, now, asked, solved=solved, text=text)
-    change = lifecycle.solved if solved else lifecycle.not_solved
+    change = lifecycle.confirm_by_customer if solved else lifecycle.reopen_by_customer
     after = change(case.followup, store, now)
     what: What = "customer_confirmed" if solved else "customer_reopened"
     return Step(
@@ -91,5 +91,7 @@ def _told(after: FollowUp, store: Store, text: str, now: datetime) -> tuple[Deli
     return tuple(
         replace(each, about=text)
         for contact in who
-        for each in staff_deliveries.to_one(after, store, contact.contact_id, "not_solved", now, ref=ref)
+        for each in staff_deliveries.deliveries_to_contact(
+            after, store, contact.contact_id, "not_solved", now, ref=ref
+        )
     )

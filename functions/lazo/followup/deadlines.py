@@ -7,12 +7,12 @@ from lazo.store.model import Store
 from lazo.store.policy import Policy
 
 
-def overdue(followup: FollowUp, now: datetime) -> bool:
+def is_overdue(followup: FollowUp, now: datetime) -> bool:
     """The time for what comes next is over."""
     return followup.deadline is not None and followup.deadline <= now
 
 
-def remind_at(followup: FollowUp, store: Store, now: datetime) -> datetime | None:
+def reminder_time(followup: FollowUp, store: Store, now: datetime) -> datetime | None:
     """When whoever has to meet the deadline is reminded; None where that is over, or not wanted."""
     if followup.deadline is None:
         return None
@@ -21,7 +21,7 @@ def remind_at(followup: FollowUp, store: Store, now: datetime) -> datetime | Non
     return at if minutes and at > now else None
 
 
-def expected(followup: FollowUp, store: Store) -> dict[Stage, datetime]:
+def expected_deadlines(followup: FollowUp, store: Store) -> dict[Stage, datetime]:
     """The deadlines of the stages still ahead: the running one as it stands, each after it counted from the one
     before."""
     ahead: dict[Stage, datetime] = {}

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from lazo.errors import Problem, Rejected
 from lazo.followup.deadlines import stage_deadline, take_on_deadline
-from lazo.followup.model import FollowUp, Priority, Stage, id_for
+from lazo.followup.model import FollowUp, Priority, Stage, followup_id_for
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer, Classification
@@ -21,7 +21,7 @@ LATEST_NEW_DATE = timedelta(days=30)
 """How far ahead a deadline may be moved."""
 
 
-def open_for(answer: Answer, store: Store) -> FollowUp | None:
+def open_for_answer(answer: Answer, store: Store) -> FollowUp | None:
     """The follow-up that a classified answer calls for: one for a detractor, a light one for a passive who wants to
     be contacted, none for others, for what may not be a customer's, and for what was erased meanwhile. A passive who
     tells of a danger counts as a detractor."""
@@ -34,7 +34,7 @@ def open_for(answer: Answer, store: Store) -> FollowUp | None:
         return None
     priority = _priority(answer.score, found, light=not unhappy)
     return FollowUp(
-        followup_id=id_for(answer.store_id, answer.ulid),
+        followup_id=followup_id_for(answer.store_id, answer.ulid),
         store_id=answer.store_id,
         origin="answer",
         answer_ulid=answer.ulid,
@@ -102,7 +102,7 @@ def pass_on(followup: FollowUp, contact: Contact, store: Store, now: datetime) -
     return escalate(standing, store, now)
 
 
-def unconfirmed(followup: FollowUp, now: datetime) -> FollowUp:
+def end_unconfirmed(followup: FollowUp, now: datetime) -> FollowUp:
     """The customer has said nothing of the solution in the time for it: it ends, and counts as no recovery."""
     _only_at(followup, "resolved")
     return replace(
@@ -134,7 +134,7 @@ def take_on(followup: FollowUp, contact_id: str, store: Store, now: datetime) ->
     )
 
 
-def contacted(followup: FollowUp, store: Store, now: datetime, *, reached: bool) -> FollowUp:
+def record_contact(followup: FollowUp, store: Store, now: datetime, *, reached: bool) -> FollowUp:
     """The customer was spoken to, or cannot be (`reached` False: no contact details, or no reply to several tries)."""
     _only_at(followup, "taken_on")
     return replace(_moved(followup, "contacted", store, now), contacted_at=now, reached=reached)
@@ -167,14 +167,14 @@ def reopen(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
     return replace(back, contacted_at=now, reached=True, resolved_at=None)
 
 
-def solved(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
+def confirm_by_customer(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
     """The customer says themselves that it is solved, also once it has ended without their word."""
     if followup.stage not in ("resolved", "unconfirmed"):
         raise Rejected(Problem("wrong_stage"))
     return replace(_moved(followup, "confirmed", store, now), confirmed_at=now, unconfirmed_at=None)
 
 
-def not_solved(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
+def reopen_by_customer(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
     """The customer says themselves that it is not solved, whoever thought so: back to its owner, to be resolved."""
     if followup.stage != "resolved" and not followup.ended:
         raise Rejected(Problem("wrong_stage"))
@@ -213,7 +213,7 @@ def mark_interested(followup: FollowUp, interested: bool) -> FollowUp:
     return replace(followup, interested=interested, version=followup.version + 1)
 
 
-def erased(followup: FollowUp, now: datetime) -> FollowUp:
+def erase_customer(followup: FollowUp, now: datetime) -> FollowUp:
     """What stays of a follow-up when what tells of its customer is removed: that there was one, how it came about and
     how far it got. One that had not ended ends unconfirmed."""
     ended = followup if followup.ended else replace(followup, stage="unconfirmed", unconfirmed_at=now)

@@ -27,7 +27,7 @@ class SignalReason:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedAgain:
+class Resurvey:
     """That the customer was asked again, and what they said: the score, and whether they noticed an improvement."""
 
     asked_at: datetime
@@ -76,7 +76,7 @@ class FollowUp:
     unconfirmed_at: datetime | None = None
     interested: bool = False
     """The customer agreed to hear of the improvement."""
-    again: AskedAgain | None = None
+    again: Resurvey | None = None
     erased_at: datetime | None = None
     """What told of the customer was removed, and nothing will be done any more."""
 
@@ -122,7 +122,7 @@ class FollowUp:
         return self.priority == "urgent"
 
 
-def id_for(store_id: str, answer_ulid: str) -> str:
+def followup_id_for(store_id: str, answer_ulid: str) -> str:
     """The id of an answer's follow-up: 80 bits of SHA-256 in base32, 16 characters, short enough for an SMS.
 
     The same answer always gives the same id, so that a repeated attempt finds what the first one wrote.

@@ -4,7 +4,7 @@ who were unhappy. Who never answers is counted as such, not as won back."""
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from lazo.followup.model import AskedAgain, FollowUp
+from lazo.followup.model import FollowUp, Resurvey
 from lazo.survey import nps
 from lazo.survey.answer import Answer
 
@@ -34,12 +34,12 @@ class Recovery:
         return self.recovered / self.detractors if self.detractors else None
 
 
-def asked(about: FollowUp, now: datetime) -> FollowUp:
+def mark_resurveyed(about: FollowUp, now: datetime) -> FollowUp:
     """The follow-up once its customer has been asked again."""
-    return replace(about, again=AskedAgain(now), version=about.version + 1)
+    return replace(about, again=Resurvey(now), version=about.version + 1)
 
 
-def answered(about: FollowUp, answer: Answer) -> FollowUp | None:
+def record_resurvey_answer(about: FollowUp, answer: Answer) -> FollowUp | None:
     """The follow-up with what its customer says when asked again; None for an answer that is not theirs to count:
     nobody asked, they have answered already, it is another shop's, or may not be a customer's."""
     found = answer.classification
@@ -56,7 +56,7 @@ def was_detractor(about: FollowUp) -> bool:
     return about.score is not None and nps.band(about.score) == "detractor"
 
 
-def won_back(about: FollowUp) -> bool:
+def is_won_back(about: FollowUp) -> bool:
     """Whether the customer was a detractor and is none any more."""
     again = about.again.score if about.again else None
     return was_detractor(about) and again is not None and nps.band(again) != "detractor"

@@ -38,7 +38,7 @@ _ROOMS = (60, 30, 20, 12, 8)
 """Septets for the names of shop and place, tried in turn until an answer fits into one segment."""
 
 
-def meaning(text: str) -> Meaning:
+def parse_keyword(text: str) -> Meaning:
     """What a reply asks for; "unknown" for anything that is not one of the words in data/sms_replies, in whichever
     language: who writes more than a word wants to be read by a person, and must not take anything on by it."""
     plain = _plain(text)
@@ -49,18 +49,18 @@ def meaning(text: str) -> Meaning:
     return "stop" if parts and len(parts) <= _SHORT and parts[0] in first else "unknown"
 
 
-def offer(language: str) -> str:
+def reply_hint(language: str) -> str:
     """What an alert says of replying, where it can be replied to."""
     text: str = translations("sms_replies", language)["offer"]["text"]
     return text
 
 
-def answer(what: Answer, language: str) -> str:
+def reply_text(what: Answer, language: str) -> str:
     """One segment of GSM-7 that is about no follow-up."""
     return fit_one_segment(translations("sms_replies", language)["answers"][what], "", "")
 
 
-def answer_about(
+def reply_text_about(
     what: Answer, language: str, followup: FollowUp, store: Store, link: str, **names: str
 ) -> str:
     """One segment that names the follow-up: its shop and place, cut as far as needed, and the score."""

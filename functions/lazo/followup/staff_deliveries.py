@@ -26,7 +26,7 @@ Purpose = Literal[
     "promise_late_told",
     "promise_missed",
 ]
-CHAIN: Final[frozenset[Purpose]] = frozenset({"alert", "escalation", "reminder", "passed_on"})
+TO_ESCALATION_LEVEL: Final[frozenset[Purpose]] = frozenset({"alert", "escalation", "reminder", "passed_on"})
 """Said to a level of the chain, so that somebody takes the follow-up on. The others are said to somebody by name."""
 ABOUT_PROMISES: Final[frozenset[Purpose]] = frozenset(
     {"promise_checkpoint", "promise_at_risk", "promise_late_told", "promise_missed"}
@@ -58,7 +58,9 @@ class Delivery(SendState):
     until: datetime | None = None
 
 
-def plan(followup: FollowUp, store: Store, purpose: Purpose, now: datetime) -> tuple[Delivery, ...]:
+def plan_deliveries(
+    followup: FollowUp, store: Store, purpose: Purpose, now: datetime
+) -> tuple[Delivery, ...]:
     """What is owed at the follow-up's present level: SMS and e-mail to each of its contacts; for a light one the
     e-mail alone where there is one."""
     return tuple(
@@ -68,12 +70,12 @@ def plan(followup: FollowUp, store: Store, purpose: Purpose, now: datetime) -> t
     )
 
 
-def assigned(followup: FollowUp, store: Store, now: datetime) -> tuple[Delivery, ...]:
+def assigned_deliveries(followup: FollowUp, store: Store, now: datetime) -> tuple[Delivery, ...]:
     """What its new owner is owed: that the follow-up is theirs now, on each of their channels."""
-    return to_one(followup, store, followup.owner, "assigned", now, ref=str(followup.version))
+    return deliveries_to_contact(followup, store, followup.owner, "assigned", now, ref=str(followup.version))
 
 
-def to_one(
+def deliveries_to_contact(
     followup: FollowUp,
     store: Store,
     contact_id: str | None,
@@ -104,7 +106,7 @@ def to_one(
     )
 
 
-def late(followup: FollowUp, store: Store, now: datetime) -> tuple[Delivery, ...]:
+def late_deliveries(followup: FollowUp, store: Store, now: datetime) -> tuple[Delivery, ...]:
     """What follows when a deadline was missed at the chain's end: its owner is told, and whoever stands there, a day's
     reminder each (`followup` after `followup.escalate`)."""
     chain = store.on_duty(now).contacts
@@ -113,16 +115,16 @@ def late(followup: FollowUp, store: Store, now: datetime) -> tuple[Delivery, ...
     return tuple(
         each
         for contact_id in dict.fromkeys((followup.owner or "", *at_end))
-        for each in to_one(followup, store, contact_id, "late", now, ref=str(followup.version))
+        for each in deliveries_to_contact(followup, store, contact_id, "late", now, ref=str(followup.version))
     )
 
 
-def fallback(
+def fallback_deliveries(
     followup: FollowUp, store: Store, deliveries: Iterable[Delivery], now: datetime
 ) -> tuple[Delivery, ...] | None:
     """What to do when a delivery has failed for good: the contact's channels not tried yet, or None when nobody
     at this level can be reached and the follow-up has to go up; () while another delivery may still arrive."""
-    chain = [d for d in deliveries if d.purpose in CHAIN]
+    chain = [d for d in deliveries if d.purpose in TO_ESCALATION_LEVEL]
     tried = [d for d in chain if d.level == followup.level and d.round == followup.round]
     if any(d.state != "failed" for d in tried):
         return ()
@@ -135,7 +137,7 @@ def fallback(
     return more or None
 
 
-def wanted(delivery: Delivery, followup: FollowUp) -> bool:
+def is_still_relevant(delivery: Delivery, followup: FollowUp) -> bool:
     """Whether it is still to be told. To the chain: nobody has the follow-up, and no later reminder of the same level
     says it again (both may have waited for the same morning). To somebody by name: while what it says still holds."""
     if delivery.purpose in ABOUT_PROMISES:
@@ -160,7 +162,7 @@ def wanted(delivery: Delivery, followup: FollowUp) -> bool:
     return followup.owner is None and not overtaken
 
 
-def reachable_from(store: Store, contact: Contact, at: datetime) -> datetime:
+def next_reachable_time(store: Store, contact: Contact, at: datetime) -> datetime:
     """The first instant from `at` at which the shop is open and the contact's quiet hours are over.
 
     A contact whose quiet hours leave no opening hour in the two weeks after the next opening is told at that opening
@@ -181,7 +183,7 @@ def _delivery(
         contact_id=contact.contact_id,
         purpose=purpose,
         planned_at=now,
-        not_before=now if followup.urgent else reachable_from(store, contact, now),
+        not_before=now if followup.urgent else next_reachable_time(store, contact, now),
         priority=followup.priority,
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from lazo.followup.model import FollowUp
-from lazo.followup.staff_deliveries import Delivery, Purpose, to_one
+from lazo.followup.staff_deliveries import Delivery, Purpose, deliveries_to_contact
 from lazo.promise.model import Promise
 from lazo.store.model import Store
 from lazo.timestamps import format_timestamp
@@ -61,7 +61,7 @@ def _told(
     return tuple(
         each
         for contact_id in dict.fromkeys(who)
-        for each in to_one(
+        for each in deliveries_to_contact(
             followup,
             store,
             contact_id,

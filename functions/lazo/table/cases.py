@@ -39,7 +39,7 @@ def load(table: Table, followup_id: str) -> Case | None:
     if own is None:
         return None
     return Case(
-        followup=followups.read(own),
+        followup=followups.followup_from_item(own),
         notes=sorted(map(NOTES.read, of[NOTES.kind]), key=lambda note: note.at),
         concerns=sorted(map(CONCERNS.read, of[CONCERNS.kind]), key=lambda concern: concern.added_at),
         incentives=sorted(map(INCENTIVES.read, of[INCENTIVES.kind]), key=lambda incentive: incentive.at),
@@ -78,7 +78,7 @@ def _write(table: Table, before: FollowUp, step: Step, store: Store) -> None:
     entry = HISTORY.item(followup_id, step.entry)
     writes: list[Put | Update] = [
         Put(entry, condition="attribute_not_exists(pk)", error=DoneBefore(step.entry.entry_id)),
-        followups.replaced(before, step.after),
+        followups.followup_replacement(before, step.after),
         *(_count(incentive, store) for incentive in step.incentives),
         *(Put(NOTES.item(followup_id, each)) for each in step.notes),
         *(Put(CONCERNS.item(followup_id, each)) for each in step.concerns),

@@ -265,7 +265,7 @@ def _of_customer(table: Table, key: str) -> Iterator[Answer | Entry]:
         at = Key.of(item)
         try:
             if followups.is_followup(at):
-                yield of_followup(followups.read(item))
+                yield of_followup(followups.followup_from_item(item))
             elif answers.is_answer(at):
                 answer = answers.read(item)
                 found = answer.classification

@@ -146,7 +146,7 @@ def put_date(
 def reminder_dates(after: FollowUp, store: Store, now: datetime) -> Iterator[Put]:
     """The write of the date at which whoever has to meet the follow-up's deadline is reminded of it, if there is
     one."""
-    at = deadlines.remind_at(after, store, now)
+    at = deadlines.reminder_time(after, store, now)
     if at and after.deadline:
         yield put_date(
             after.followup_id, "reminder", at, after.priority, deadline=format_timestamp(after.deadline)

@@ -63,8 +63,8 @@ def ask(table: Table, about: FollowUp, customer_key: str | None, now: datetime) 
         customer_key=customer_key,
         asked_at=format_timestamp(now),
     )
-    after = lifecycle.erased(about, now)
-    table.transact([followups.replaced(about, after), date, wish.log.removed(1)])
+    after = lifecycle.erase_customer(about, now)
+    table.transact([followups.followup_replacement(about, after), date, wish.log.removed(1)])
     return wish
 
 

@@ -29,7 +29,7 @@ class AlreadyClassified(Exception):
 def get(table: Table, followup_id: str) -> FollowUp | None:
     """The follow-up as it is now (a consistent read), or None."""
     item = table.get(keys.followup(followup_id))
-    return read(item) if item else None
+    return followup_from_item(item) if item else None
 
 
 def is_followup(key: Key) -> bool:
@@ -56,7 +56,7 @@ def record_classification(
         raise ValueError("the answer is not classified")
     writes: list[Put | Update] = [_mark(answer, found), counters.count(answer, found, store)]
     if followup:
-        writes.append(opened(followup))
+        writes.append(followup_put(followup))
         writes.extend(deliveries.delivery_put(d) for d in owed)
         writes.extend(due.reminder_dates(followup, store, found.at))
     writes.extend(more)
@@ -67,7 +67,7 @@ def record_classification(
     return True
 
 
-def change(
+def replace_followup(
     table: Table,
     before: FollowUp,
     after: FollowUp,
@@ -79,12 +79,14 @@ def change(
     ChangedMeanwhile when the follow-up is no longer at the version of `before`.
     """
     try:
-        table.transact([replaced(before, after), *(deliveries.delivery_put(d) for d in owed), *more])
+        table.transact(
+            [followup_replacement(before, after), *(deliveries.delivery_put(d) for d in owed), *more]
+        )
     except TransactionRefused as refused:  # a delivery stands there already: it was changed by the same step
         raise ChangedMeanwhile(after.followup_id) from refused
 
 
-def replaced(before: FollowUp, after: FollowUp) -> Put:
+def followup_replacement(before: FollowUp, after: FollowUp) -> Put:
     """The write that replaces `before` by `after`, if it is still at the version of `before`; ChangedMeanwhile if
     not."""
     item = _item(after, keys.followup(after.followup_id))
@@ -92,7 +94,7 @@ def replaced(before: FollowUp, after: FollowUp) -> Put:
     return Put(item, condition="version = :seen", values={":seen": before.version}, error=changed)
 
 
-def opened(followup: FollowUp) -> Put:
+def followup_put(followup: FollowUp) -> Put:
     """The write of a new follow-up."""
     return Put(_item(followup, keys.followup(followup.followup_id)), condition="attribute_not_exists(pk)")
 
@@ -138,7 +140,7 @@ def _listed(followup: FollowUp, deadline: str | None) -> dict[str, str]:
     return {"list_pk": keys.OPEN_LIST, "list_at": f"{first}#{deadline or '~'}#{followup.followup_id}"}
 
 
-def read(item: Mapping[str, Any]) -> FollowUp:
+def followup_from_item(item: Mapping[str, Any]) -> FollowUp:
     """A follow-up from its item; one that was written before there were origins came of an answer."""
     customer = item["customer_pk"].removeprefix(keys.customer("")) if "customer_pk" in item else None
     return _RECORD.read({"origin": "answer", **item}, customer_key=customer)

@@ -15,30 +15,30 @@ from lazo.table.dynamodb.writes import Update
 _NAMES = ("asked", "answered", "detractors", "recovered", "yes", "little", "no")
 
 
-def asked(about: FollowUp, store: Store, now: datetime) -> Update:
+def count_asked(about: FollowUp, store: Store, now: datetime) -> Update:
     """The write that counts a customer who is asked again; part of the transaction that asks."""
     return _count(store, now, "asked", *(["detractors"] if resurvey.was_detractor(about) else []))
 
 
-def answered(after: FollowUp, store: Store) -> Update:
+def count_answered(after: FollowUp, store: Store) -> Update:
     """The write that counts what they said, in the month in which they were asked."""
     if after.again is None:
         raise ValueError("nobody was asked again")
     names = ["answered"]
-    if resurvey.won_back(after):
+    if resurvey.is_won_back(after):
         names.append("recovered")
     if after.again.improved:
         names.append(after.again.improved)
     return _count(store, after.again.asked_at, *names)
 
 
-def of(table: Table, store_id: str, months: Iterable[str]) -> Recovery:
+def recovery_of_store(table: Table, store_id: str, months: Iterable[str]) -> Recovery:
     """What became of those asked in these months (`2026-11`, by the shop's calendar), together."""
     items = [table.get(keys.recovery_of_month(store_id, month), consistent=False) or {} for month in months]
     return Recovery(**{name: sum(item.get(name, 0) for item in items) for name in _NAMES})
 
 
-def of_shops(table: Table, months: Mapping[str, Sequence[str]]) -> dict[str, Recovery]:
+def recovery_by_store(table: Table, months: Mapping[str, Sequence[str]]) -> dict[str, Recovery]:
     """The same for each shop that has asked anybody, with the months of each; one batch for a hundred months."""
     wanted = [keys.recovery_of_month(shop, month) for shop, listed in months.items() for month in listed]
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)

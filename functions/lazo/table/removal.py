@@ -97,7 +97,7 @@ def whole(table: Table, item: Item, log: Log, now: datetime) -> int:
     if followups.is_followup(Key.of(item)):
         followup_id, ulid = item["followup_id"], item.get("answer_ulid")
     else:
-        followup_id, ulid = followup.id_for(store_id, item["ulid"]), item["ulid"]
+        followup_id, ulid = followup.followup_id_for(store_id, item["ulid"]), item["ulid"]
     removed = contents(table, followup_id, log, now)
     answer = table.get(keys.answer(store_id, ulid)) if ulid else None
     if answer is None or "erased_at" in answer:
@@ -124,7 +124,7 @@ def _followup(
     """What removes the rest: the follow-up's own item first, so that nothing more comes of it; its dates last, since
     one of them may be what brought us here."""
     if own and not own.erased_at:
-        yield followups.replaced(own, lifecycle.erased(own, now))
+        yield followups.followup_replacement(own, lifecycle.erase_customer(own, now))
     ahead: list[Delete] = []
     for item in table.below(keys.followup(followup_id).pk):
         at = Key.of(item)

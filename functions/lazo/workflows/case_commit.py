@@ -15,7 +15,7 @@ from lazo.table import cases
 from lazo.table.dynamodb.table import Table, TransactionConflict
 from lazo.table.followups import ChangedMeanwhile
 from lazo.table.messaging.contact_limits import WeekExhausted
-from lazo.workflows.events import Topic, after_step
+from lazo.workflows.events import Topic, events_after_change
 
 TRIES: Final = 3
 """How often a change is tried against what changes the case in the same moment: a sweep, somebody at the desk."""
@@ -81,7 +81,7 @@ class CaseCommitter:
         if after.stage != before.stage:
             self.record_stage_time(after.stage, before.priority, (now - before.answered_at).total_seconds())
         try:
-            for event in after_step(written, now):
+            for event in events_after_change(written, now):
                 self.topic.publish(event)
         except Exception as error:
             self.logger.error("event not told", extra={"followup_id": after.followup_id, **facts(error)})

@@ -21,7 +21,7 @@ from lazo.table.dynamodb.writes import Put, Update
 from lazo.table.stores import KnownStores
 from lazo.workflows import early_warning
 from lazo.workflows.early_warning import EarlyWarning
-from lazo.workflows.events import Topic, about
+from lazo.workflows.events import Topic, followup_event
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ class Intake:
         """
         store = self.stores.get(answer.store_id, now)
         understood = answer.classified(self._classify(answer, store, now))
-        opened = lifecycle.open_for(understood, store)
-        owed = staff_deliveries.plan(opened, store, "alert", now) if opened else ()
+        opened = lifecycle.open_for_answer(understood, store)
+        owed = staff_deliveries.plan_deliveries(opened, store, "alert", now) if opened else ()
         more, early = self._of_customer(understood, opened, store, now)
         more = (*more, *self._asked_again(understood, store))
         if not followups.record_classification(self.table, understood, store, opened, owed, more):
@@ -55,7 +55,7 @@ class Intake:
         elif early:
             opened = early
         if opened:
-            self.topic.publish(about("followup.opened", opened, now))
+            self.topic.publish(followup_event("followup.opened", opened, now))
         return opened
 
     def _of_customer(
@@ -71,10 +71,10 @@ class Intake:
     def _asked_again(self, understood: Answer, store: Store) -> tuple[Put | Update, ...]:
         """What follows for the follow-up that its customer was asked again about: what they say now, counted once."""
         before = followups.get(self.table, understood.resurvey_of) if understood.resurvey_of else None
-        after = resurvey.answered(before, understood) if before else None
+        after = resurvey.record_resurvey_answer(before, understood) if before else None
         if before is None or after is None:
             return ()
-        return followups.replaced(before, after), recovery_table.answered(after, store)
+        return followups.followup_replacement(before, after), recovery_table.count_answered(after, store)
 
     def _classify(self, answer: Answer, store: Store, now: datetime) -> Classification:
         found = themes.assess(answer.comment, answer.reasons, answer.language, store.competitors)
@@ -97,5 +97,5 @@ class Intake:
         return ("unusual_rate",) if so_far >= limit else ()
 
     def _left_untold(self, answer: Answer) -> FollowUp | None:
-        before = followups.get(self.table, followup.id_for(answer.store_id, answer.ulid))
+        before = followups.get(self.table, followup.followup_id_for(answer.store_id, answer.ulid))
         return before if before and before.stage == "open" and before.version == 1 else None

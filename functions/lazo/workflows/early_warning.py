@@ -25,7 +25,7 @@ from lazo.table.dynamodb.writes import Put, Update
 from lazo.table.messaging import deliveries
 from lazo.table.stores import KnownStores, UnknownStore
 from lazo.translations import LANGUAGES
-from lazo.workflows.events import Topic, about
+from lazo.workflows.events import Topic, followup_event
 
 Outcome = Literal["opened", "weighed", "no_shop", "done_before", "not_yet"]
 
@@ -66,7 +66,7 @@ class EarlyWarning:
         except customers.AlreadyWeighed:
             return "done_before"
         if opening:
-            self.topic.publish(about("followup.opened", opening.followup, now))
+            self.topic.publish(followup_event("followup.opened", opening.followup, now))
             return "opened"
         return "weighed" if store else "no_shop"
 
@@ -85,11 +85,11 @@ class EarlyWarning:
             return None
         # An event may be dated by a clock ahead of ours; it is used up all the same.
         until = max(now, *(signal.at for signal in risk.signals))
-        owed = staff_deliveries.plan(opened, store, "alert", now)
+        owed = staff_deliveries.plan_deliveries(opened, store, "alert", now)
         return Opening(
             opened,
             (
-                followups.opened(opened),
+                followups.followup_put(opened),
                 *(deliveries.delivery_put(each) for each in owed),
                 *due.reminder_dates(opened, store, now),
                 due.retention_date(opened, store),

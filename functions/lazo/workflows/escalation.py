@@ -11,7 +11,7 @@ from lazo.store.model import Store
 from lazo.table import case_records, due, followups
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Put
-from lazo.workflows.events import EventType, Topic, about
+from lazo.workflows.events import EventType, Topic, followup_event
 
 
 def escalate(
@@ -25,24 +25,26 @@ def escalate(
     """
     after = lifecycle.escalate(before, store, now)
     try:
-        followups.change(
+        followups.replace_followup(
             table, before, after, _owed(before, after, store, now), _more(before, after, store, now)
         )
     except followups.ChangedMeanwhile:
         return None
     reminder = after.level == before.level
     kind: EventType = "followup.unreachable" if unreachable else "followup.overdue"
-    topic.publish(about("followup.reminder" if reminder else kind, after, now))
+    topic.publish(followup_event("followup.reminder" if reminder else kind, after, now))
     if lost := _lost(before, after, store):
-        topic.publish(about("followup.delivery_due", after, now, lost.level))
+        topic.publish(followup_event("followup.delivery_due", after, now, lost.level))
     return after
 
 
 def leave_unconfirmed(table: Table, before: FollowUp, now: datetime) -> FollowUp | None:
     """End what the customer has said nothing of; None when somebody else changed it meanwhile."""
-    after = lifecycle.unconfirmed(before, now)
+    after = lifecycle.end_unconfirmed(before, now)
     try:
-        followups.change(table, before, after, more=[case_records.by_itself(after, "unconfirmed", now, {})])
+        followups.replace_followup(
+            table, before, after, more=[case_records.by_itself(after, "unconfirmed", now, {})]
+        )
     except followups.ChangedMeanwhile:
         return None
     return after
@@ -50,12 +52,12 @@ def leave_unconfirmed(table: Table, before: FollowUp, now: datetime) -> FollowUp
 
 def _owed(before: FollowUp, after: FollowUp, store: Store, now: datetime) -> tuple[Delivery, ...]:
     if after.owner:
-        return staff_deliveries.late(after, store, now)
-    owed = staff_deliveries.plan(
+        return staff_deliveries.late_deliveries(after, store, now)
+    owed = staff_deliveries.plan_deliveries(
         after, store, "reminder" if after.level == before.level else "escalation", now
     )
     lost = _lost(before, after, store)
-    told = lost and staff_deliveries.to_one(
+    told = lost and staff_deliveries.deliveries_to_contact(
         after, store, lost.contact_id, "released", now, ref=str(after.version)
     )
     return (*owed, *(told or ()))

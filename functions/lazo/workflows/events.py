@@ -53,7 +53,7 @@ release by 14 days: so long a dead-letter queue keeps an event of the old shape,
 """
 
 
-def about(kind: EventType, followup: FollowUp, now: datetime, level: int | None = None) -> Event:
+def followup_event(kind: EventType, followup: FollowUp, now: datetime, level: int | None = None) -> Event:
     """The event that tells of a follow-up, at its present level unless another is named."""
     at = followup.level if level is None else level
     return Event(kind, followup.store_id, at, followup.priority, format_timestamp(now), followup.followup_id)
@@ -80,17 +80,17 @@ def with_own_id(event: Event) -> Event:
     return replace(event, **ids)
 
 
-def after_step(step: Step, now: datetime) -> Iterator[Event]:
+def events_after_change(step: Step, now: datetime) -> Iterator[Event]:
     """What is to be told when a step was written: the messages that it owes to the customer, and to contacts."""
     if step.messages:
-        yield about("message.owed", step.after, now)
+        yield followup_event("message.owed", step.after, now)
     yield from deliveries_due(step.after, step.owed, now)
 
 
 def deliveries_due(followup: FollowUp, pending: Iterable[Delivery], now: datetime) -> Iterator[Event]:
     """One event for each level that has a pending delivery to staff, the lowest first."""
     for level in sorted({delivery.level for delivery in pending}):
-        yield about("followup.delivery_due", followup, now, level)
+        yield followup_event("followup.delivery_due", followup, now, level)
 
 
 class Topic:

@@ -35,7 +35,7 @@ def coming_steps(records: Records, now: datetime, count: int) -> list[Step]:
 def _deadlines(records: Records, now: datetime) -> Iterator[Step]:
     for item in records.followups.values():
         store = records.stores.get(item["store_id"])
-        followup = followups.read(item)
+        followup = followups.followup_from_item(item)
         if store and followup.stage == "open" and followup.deadline and followup.deadline > now:
             place = followup.touchpoint or AT_RISK.lower()
             what = f"Deadline for {place}, {store.name}: then {_told_next(followup, store)}"

@@ -159,9 +159,9 @@ def followups_of(table: Table, given: Sequence[Answer]) -> Mapping[str, FollowUp
     """The follow-ups that these answers opened, by the answer's ULID, by one batch for up to 100 answers. None is
     looked for where none can be."""
     may = [a for a in given if a.classification and a.classification.band != "promoter"]
-    wanted = {keys.followup(followup.id_for(a.store_id, a.ulid)): a.ulid for a in may}
+    wanted = {keys.followup(followup.followup_id_for(a.store_id, a.ulid)): a.ulid for a in may}
     items = table.batch_get(wanted) if wanted else {}
-    return {wanted[key]: followups.read(item) for key, item in items.items()}
+    return {wanted[key]: followups.followup_from_item(item) for key, item in items.items()}
 
 
 def _seen(table: Table, wanted: Wanted, after: str | None, calls: _Calls, size: int) -> Iterator[Seen]:

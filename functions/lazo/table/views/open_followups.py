@@ -97,7 +97,7 @@ def behind(table: Table, about: Iterable[FollowUp], store_ids: Iterable[str] = (
 def _read(table: Table, wanted: Wanted, positions: Iterable[str]) -> tuple[FollowUp, ...]:
     """As they are now; without those that meanwhile ended, or are no longer of the kind."""
     items = table.batch_get(keys.followup(position.rsplit("#", 1)[1]) for position in positions)
-    now = filter(wanted.holds, map(followups.read, items.values()))
+    now = filter(wanted.holds, map(followups.followup_from_item, items.values()))
     return tuple(sorted(now, key=lambda f: (not f.urgent, f.deadline, f.followup_id)))
 
 
