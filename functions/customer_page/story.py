@@ -121,21 +121,21 @@ def _promised(
     promise: Promise, case: Case, store: Store, answer: Answer | None, language: str, now: datetime
 ) -> Promised:
     said = translations("customer_page", language)["promises"]
-    when = delay_notices.date_in_words(promise.due, store, language)
+    when = delay_notices.format_promise_date(promise.due, store, language)
     if promise.state in ("kept", "late") and promise.settled_at:
         on = date_format.format_day(store.hours.local_date(promise.settled_at), language)
         return Promised(_what(promise, store, answer, language), "kept", said[promise.state].format(day=on))
     if promise.state == "broken":
         return Promised(_what(promise, store, answer, language), "missed", said["broken"].format(when=when))
     ahead = "delayed" if _told_of_delay(promise, case, now) else "by"
-    line = said["overdue" if promise.overdue(now) else ahead].format(when=when)
-    state: Literal["open", "missed"] = "missed" if promise.overdue(now) else "open"
+    line = said["overdue" if promise.is_overdue(now) else ahead].format(when=when)
+    state: Literal["open", "missed"] = "missed" if promise.is_overdue(now) else "open"
     return Promised(_what(promise, store, answer, language), state, line)
 
 
 def _told_of_delay(promise: Promise, case: Case, now: datetime) -> bool:
     """Whether they have been told, before the date, that it will not be held, and nothing since."""
-    return promise.endangered(now) and any(
+    return promise.is_at_risk(now) and any(
         m.promise_id == promise.promise_id and m.state == "sent" for m in case.messages
     )
 

@@ -142,7 +142,7 @@ class AlertSender:
         if delivery.promise_id is None:
             return True
         promise = promises.get(self.table, delivery.followup_id, delivery.promise_id)
-        return promise_alerts.wanted(delivery, promise)
+        return promise_alerts.is_still_relevant(delivery, promise)
 
     def _prepared(
         self,

@@ -90,13 +90,13 @@ class CustomerMessages:
         if message.promise_id is None:
             return True
         promise = promises.get(self.table, message.followup_id, message.promise_id)
-        return promise is not None and promise.endangered(self.clock())
+        return promise is not None and promise.is_at_risk(self.clock())
 
     def _is_still_solved(self, message: CustomerMessage) -> bool:
         """Return whether no promise is open, where an automatic message says that all is done."""
         if not message.automatic or message.template != "solved":
             return True
-        return not any(each.open for each in promises.of_followup(self.table, message.followup_id))
+        return not any(each.open for each in promises.promises_of_followup(self.table, message.followup_id))
 
     def _prepared(self, message: CustomerMessage, answer: Answer, store: Store) -> Callable[[], str]:
         """Return the call that hands the message to the provider; raises Blocked when the wording guard refuses it."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from infra.local.event_sources.gateway_payloads import Response
-from lazo.promise.kept_rate import Figures, total
+from lazo.promise.kept_rate import PromiseFigures, total_figures
 from lazo.promise.model import STATES
 from lazo.table import promises as ledger
 from lazo.table.dynamodb.writes import Put
@@ -218,6 +218,6 @@ def test_the_three_languages_say_the_same_things() -> None:
 
 
 def test_the_rate_is_of_all_that_ended_and_a_hundred_means_all() -> None:
-    assert total([Figures(kept=199, late=1), Figures(made=9, withdrawn=5)]).rate == 99
-    assert Figures(kept=3).rate == 100
-    assert Figures(made=2, withdrawn=1).rate is None
+    assert total_figures([PromiseFigures(kept=199, late=1), PromiseFigures(made=9, withdrawn=5)]).rate == 99
+    assert PromiseFigures(kept=3).rate == 100
+    assert PromiseFigures(made=2, withdrawn=1).rate is None

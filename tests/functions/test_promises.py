@@ -12,7 +12,7 @@ from lazo.case.model import Act, Step
 from lazo.errors import Rejected
 from lazo.promise import availability
 from lazo.promise import model as promise_model
-from lazo.promise.model import Asked, Promise
+from lazo.promise.model import Promise, PromiseRequest
 from lazo.store.model import Store
 from lazo.table import cases, customers
 from lazo.table import promises as ledger
@@ -60,14 +60,16 @@ class Shop:
 
     def makes(self, when: availability.When = FRIDAY, **changes: Any) -> Promise:
         act = self.act
-        asked = Asked(
+        asked = PromiseRequest(
             **{"what": "Una mesa nueva", "when": when, "owner": "ana", "hears_by": "phone", **changes}
         )
         reach = customers.reach(self.product.table, self.case.followup)
-        loads = ledger.loads(
+        loads = ledger.daily_commitments(
             self.product.table, "norte", asked.owner, availability.day_of(when, self.store.hours)
         )
-        made = promise_model.make(asked, act.form_id, self.id, self.store, reach, loads, act.contact, act.now)
+        made = promise_model.make_promise(
+            asked, act.form_id, self.id, self.store, reach, loads, act.contact, act.now
+        )
         cases.commit(self.product.table, self.case, promise_actions.promise(self.case, made, act), self.store)
         return made
 
@@ -75,7 +77,9 @@ class Shop:
         now = self.case.promise(promise.promise_id)
 
         def move(act: Act) -> Step:
-            moved = promise_model.move(now, when, "ana", "Falta", None, self.store, {}, act.contact, act.now)
+            moved = promise_model.move_promise(
+                now, when, "ana", "Falta", None, self.store, {}, act.contact, act.now
+            )
             return promise_actions.move(self.case, moved, None, act)
 
         self.does(move)
@@ -84,7 +88,7 @@ class Shop:
         self.does(lambda act: promise_actions.keep(self.case, promise.promise_id, "", act))
 
     def promise(self) -> Promise:
-        (one,) = ledger.of_followup(self.product.table, self.id)
+        (one,) = ledger.promises_of_followup(self.product.table, self.id)
         return one
 
     def told(self, purpose: str) -> list[tuple[str, str]]:
@@ -130,14 +134,16 @@ def test_owners_days_and_the_months_figures_are_what_a_recount_gives(shop: Shop)
     shop.product.advance(20 * DAY)
     assert (shop.loads(), shop.months()) == recounted(shop.product)
     assert shop.months() == {"made#ana": 3, "kept#ana": 1, "broken#ana": 2}
-    assert third.promise_id in {each.promise_id for each in ledger.of_followup(shop.product.table, shop.id)}
+    assert third.promise_id in {
+        each.promise_id for each in ledger.promises_of_followup(shop.product.table, shop.id)
+    }
 
 
 def test_two_who_promise_the_last_place_of_a_day_at_once_do_not_both_get_it(product: Product) -> None:
     shop = Shop(product, promises_per_day=1)
     act = shop.act
-    asked = Asked("Una silla", FRIDAY, "ana", "in_person")
-    late = promise_model.make(asked, act.form_id, shop.id, shop.store, None, {}, act.contact, act.now)
+    asked = PromiseRequest("Una silla", FRIDAY, "ana", "in_person")
+    late = promise_model.make_promise(asked, act.form_id, shop.id, shop.store, None, {}, act.contact, act.now)
     shop.makes()
     with pytest.raises(ChangedMeanwhile):
         cases.commit(product.table, shop.case, promise_actions.promise(shop.case, late, act), shop.store)
@@ -157,7 +163,7 @@ def test_a_date_in_danger_then_missed_then_broken(shop: Shop) -> None:
     assert len(shop.told("promise_checkpoint")) == 2, "there was progress before the second"
     product.advance(DUE - 4 * HOUR - product.now())
     assert shop.told("promise_at_risk") == [("ana", "email"), ("ana", "sms")]
-    assert shop.promise().endangered(product.now())
+    assert shop.promise().is_at_risk(product.now())
     product.advance(4 * HOUR)
     chain = [("ana", "email"), ("ana", "sms"), ("diego", "email"), ("diego", "sms")]
     assert shop.told("promise_missed") == chain

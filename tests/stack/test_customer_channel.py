@@ -135,13 +135,13 @@ def test_every_new_customer_message_counts_towards_the_weekly_limit() -> None:
     writers = {
         name
         for name, tree in modules()
-        for call in calls(tree, "new")
+        for call in calls(tree, "message_put")
         if ast.unparse(call.func).startswith("customer_messages.")
     }
     automatic = {f"followup_scheduler.kinds.{kind}" for kind in ("delay_notice", "resurvey")}
     assert writers == {"lazo.table.cases", *automatic}
     assert writers == {
-        name for name, tree in modules() if "contact_limits" in names(tree) and calls(tree, "counted")
+        name for name, tree in modules() if "contact_limits" in names(tree) and calls(tree, "count_messages")
     }
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from customer_page import story
 from lazo.case.model import Case
-from lazo.promise.model import Asked, Promise, endanger, make
+from lazo.promise.model import Promise, PromiseRequest, make_promise, mark_at_risk
 from tests.builders import START, WEEK, shop
 from tests.case_views import at_stage, entry, given, message
 
@@ -16,8 +16,8 @@ THURSDAY = datetime.fromisoformat("2026-03-12T15:00:00-03:00")
 
 
 def promised(when: date | datetime) -> Promise:
-    asked = Asked("Te devolvemos el dinero", when, "ana", "phone")
-    return make(asked, "P1", "f1", STORE, EVA, {}, STORE.contacts[0], START)
+    asked = PromiseRequest("Te devolvemos el dinero", when, "ana", "phone")
+    return make_promise(asked, "P1", "f1", STORE, EVA, {}, STORE.contacts[0], START)
 
 
 def said(case: Case, now: datetime = START) -> str:
@@ -34,7 +34,7 @@ def test_a_day_is_said_as_a_day_and_an_hour_with_its_hour() -> None:
 
 
 def test_of_a_delay_that_they_were_told_of_the_page_says_the_same() -> None:
-    near, endangered = THURSDAY - timedelta(hours=1), endanger(promised(THURSDAY))
+    near, endangered = THURSDAY - timedelta(hours=1), mark_at_risk(promised(THURSDAY))
     untold = replace(CONTACTED, promises=[endangered])
     assert said(untold, near) == "A más tardar el jueves 12 de marzo a las 15:00"
     notice = message(template="delay", automatic=True, promise_id="P1", state="sent")

@@ -34,13 +34,13 @@ def refused(
     when: When, loads: Mapping[date, int] | None = None, store: Store | None = None, owner: str = "ana"
 ) -> Problem:
     with pytest.raises(Rejected) as found:
-        availability.hold(when, owner, store or open_shop(), loads or {}, START)
+        availability.confirm_date(when, owner, store or open_shop(), loads or {}, START)
     (problem,) = found.value.problems
     return problem
 
 
 def held(when: When, loads: Mapping[date, int] | None = None, store: Store | None = None) -> datetime:
-    return availability.hold(when, "ana", store or open_shop(), loads or {}, START)
+    return availability.confirm_date(when, "ana", store or open_shop(), loads or {}, START)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_holidays_are_outside_hours() -> None:
 def test_today_after_closing_is_too_late_for_today() -> None:
     evening = at(TUE, "22:00")
     with pytest.raises(Rejected) as found:
-        availability.hold(TUE, "ana", open_shop(), {}, evening)
+        availability.confirm_date(TUE, "ana", open_shop(), {}, evening)
     (problem,) = found.value.problems
     assert (problem.code, problem.facts["first"]) == ("outside_hours", at(WED, "20:59"))
 
@@ -152,10 +152,10 @@ def test_a_promise_that_is_moved_within_its_day_is_not_in_its_own_way() -> None:
         owner, due = "diego", at(FRI, "20:59")
 
     one = open_shop(policy={"promises_per_day": 1})
-    moved = availability.hold(at(FRI, "15:00"), "ana", one, {FRI: 1}, START, moving=Mine())
+    moved = availability.confirm_date(at(FRI, "15:00"), "ana", one, {FRI: 1}, START, moving=Mine())
     assert moved == at(FRI, "15:00")
     with pytest.raises(Rejected):
-        availability.hold(at(FRI, "15:00"), "ana", one, {FRI: 1}, START, moving=Diegos())
+        availability.confirm_date(at(FRI, "15:00"), "ana", one, {FRI: 1}, START, moving=Diegos())
 
 
 def test_a_day_whose_last_hour_comes_twice_ends_with_the_second() -> None:
@@ -194,9 +194,9 @@ def test_over_a_change_of_the_clock_a_day_still_ends_at_closing() -> None:
 def test_a_delay_is_told_before_the_date_and_in_opening_hours(
     due: datetime, since: datetime, notice: datetime
 ) -> None:
-    assert availability.notice_at(due, since, open_shop()) == notice
+    assert availability.at_risk_time(due, since, open_shop()) == notice
 
 
 def test_after_three_days_of_grace_a_promise_is_broken_when_the_shop_opens() -> None:
-    assert availability.broken_at(at(THU, "20:59"), open_shop()) == at(MON, "09:00")
-    assert availability.broken_at(at(TUE, "20:59"), open_shop()) == at(FRI, "20:59")
+    assert availability.broken_time(at(THU, "20:59"), open_shop()) == at(MON, "09:00")
+    assert availability.broken_time(at(TUE, "20:59"), open_shop()) == at(FRI, "20:59")

@@ -20,8 +20,8 @@ from lazo.phrases.wording_guard import find_blocked_words
 from lazo.promise import alerts as promise_alerts
 from lazo.promise import delay_notices
 from lazo.promise import model as promise_model
-from lazo.promise.availability import broken_at
-from lazo.promise.model import Asked, Change, Promise
+from lazo.promise.availability import broken_time
+from lazo.promise.model import Promise, PromiseChange, PromiseRequest
 from lazo.translations import LANGUAGES
 from tests.builders import ANA, DIEGO, MARTA, START, answer, consent, shop
 from tests.unit.test_casework import SOLVED, act, after, with_concern
@@ -37,7 +37,9 @@ REACHED = answer(phone="+56911112222", email="eva@correo.example", consent=conse
 
 def made(**changes: Any) -> Promise:
     values = {"what": "Una mesa nueva", "when": FRIDAY, "owner": "ana", "hears_by": "phone", **changes}
-    return promise_model.make(Asked(**values), "P1", "f1", STORE, REACHED, {}, ANA_HERSELF, START)
+    return promise_model.make_promise(
+        PromiseRequest(**values), "P1", "f1", STORE, REACHED, {}, ANA_HERSELF, START
+    )
 
 
 def refused(doing: Callable[[], object]) -> Problem:
@@ -48,7 +50,9 @@ def refused(doing: Callable[[], object]) -> Problem:
 
 
 def moved(promise: Promise, day: date, now: datetime = START, owner: str = "ana") -> Promise:
-    return promise_model.move(promise, day, owner, "Falta una pieza", None, STORE, {}, ANA_HERSELF, now)
+    return promise_model.move_promise(
+        promise, day, owner, "Falta una pieza", None, STORE, {}, ANA_HERSELF, now
+    )
 
 
 def test_a_promise_says_what_until_when_by_whom_and_how_they_hear() -> None:
@@ -76,10 +80,10 @@ def test_without_a_way_to_hear_there_is_no_promise_but_in_person_there_always_is
     reach: Any, ways: tuple[str, ...]
 ) -> None:
     for way in ("phone", "sms", "email", "in_person"):
-        asked = Asked("Una mesa", FRIDAY, "ana", way)
+        asked = PromiseRequest("Una mesa", FRIDAY, "ana", way)
 
-        def make(asked: Asked = asked) -> Promise:
-            return promise_model.make(asked, "P1", "f1", STORE, reach, {}, ANA_HERSELF, START)
+        def make(asked: PromiseRequest = asked) -> Promise:
+            return promise_model.make_promise(asked, "P1", "f1", STORE, reach, {}, ANA_HERSELF, START)
 
         if way in ways:
             assert make().open
@@ -100,19 +104,19 @@ def test_checkpoints_stand_between_today_and_the_date() -> None:
     [(DUE - timedelta(minutes=1), "kept"), (DUE, "late"), (DUE + timedelta(hours=20), "late")],
 )
 def test_kept_is_before_its_date_and_late_after_it(at: datetime, state: str) -> None:
-    done = promise_model.keep(made(), "ana", at)
+    done = promise_model.keep_promise(made(), "ana", at)
     assert (done.state, done.settled_by, done.settled_at) == (state, "ana", at)
-    assert refused(lambda: promise_model.keep(done, "ana", at)).code == "promise_settled"
+    assert refused(lambda: promise_model.keep_promise(done, "ana", at)).code == "promise_settled"
 
 
 def test_a_new_date_before_the_old_one_keeps_it_in_time_and_after_it_does_not() -> None:
     monday = date(2026, 3, 16)
     in_time = moved(made(), monday, DUE - HOUR)
-    assert promise_model.keep(in_time, "ana", DUE + HOUR).state == "kept"
+    assert promise_model.keep_promise(in_time, "ana", DUE + HOUR).state == "kept"
     (move,) = in_time.moved
     assert (move.former, move.reason, move.told) == (DUE, "Falta una pieza", None)
     too_late = moved(made(), monday, DUE + HOUR)
-    assert promise_model.keep(too_late, "ana", DUE + 2 * HOUR).state == "late"
+    assert promise_model.keep_promise(too_late, "ana", DUE + 2 * HOUR).state == "late"
 
 
 def test_a_date_moves_five_times_at_most_and_not_to_where_it_is() -> None:
@@ -134,16 +138,16 @@ def test_a_checkpoint_asks_for_progress_since_the_one_before_it() -> None:
     begun = promise_model.add_progress(promise, "Pedida la pieza", ANA_HERSELF, first - HOUR)
     assert not promise_model.lacks_progress(begun, first)
     assert promise_model.lacks_progress(begun, second)
-    assert not promise_model.lacks_progress(promise_model.keep(begun, "ana", first), second)
+    assert not promise_model.lacks_progress(promise_model.keep_promise(begun, "ana", first), second)
 
 
 def test_erasing_withdraws_what_is_owed_and_leaves_no_words() -> None:
     told = promise_model.add_progress(moved(made(), date(2026, 3, 16)), "Pedida la pieza", ANA_HERSELF, START)
-    gone = promise_model.erase(told, START)
+    gone = promise_model.erase_promise(told, START)
     assert gone.state == "withdrawn"
     for words in ("mesa", "pieza"):
         assert words not in repr(gone)
-    assert promise_model.erase(promise_model.keep(told, "ana", START), START).state == "kept"
+    assert promise_model.erase_promise(promise_model.keep_promise(told, "ana", START), START).state == "kept"
 
 
 class TestTheCase:
@@ -151,7 +155,7 @@ class TestTheCase:
         case = with_concern()
         planned = plan(case.concerns[0], "Otra caja", FRIDAY, "phone", "ana", START, START.date())
         promise = made(what="Otra caja", concern_id="C1")
-        case = self.after(case, settle(case, planned, act(5), Change(None, promise)))
+        case = self.after(case, settle(case, planned, act(5), PromiseChange(None, promise)))
         assert case.plan_for("C1") == promise
         solved = solve(case.concerns[0], "Ya está", "ana", START)
         case = self.after(case, settle(case, solved, act(6)))
@@ -160,7 +164,7 @@ class TestTheCase:
     def test_keeping_the_promise_solves_the_concern(self) -> None:
         case = with_concern()
         planned = plan(case.concerns[0], "Otra caja", FRIDAY, "phone", "ana", START, START.date())
-        case = self.after(case, settle(case, planned, act(5), Change(None, made(concern_id="C1"))))
+        case = self.after(case, settle(case, planned, act(5), PromiseChange(None, made(concern_id="C1"))))
         case = self.after(case, promise_actions.keep(case, "P1", "", act(6)))
         assert [(c.state, c.action) for c in case.concerns] == [("solved", "Una mesa nueva")]
         assert case.history[-1].what == "promise_kept"
@@ -198,7 +202,7 @@ class TestTheCase:
 class TestWhoIsTold:
     def test_a_date_that_has_passed_reaches_its_owner_and_the_next_in_the_chain(self) -> None:
         about = with_concern().followup
-        told = promise_alerts.missed(made(), about, STORE, DUE)
+        told = promise_alerts.missed_deliveries(made(), about, STORE, DUE)
         assert {(d.contact_id, d.channel) for d in told} == {
             ("ana", "sms"),
             ("ana", "email"),
@@ -206,28 +210,32 @@ class TestWhoIsTold:
             ("diego", "email"),
         }
         assert {(d.purpose, d.about, d.until) for d in told} == {("promise_missed", "Una mesa nueva", DUE)}
-        at_the_end = promise_alerts.missed(made(owner="marta"), about, STORE, DUE)
+        at_the_end = promise_alerts.missed_deliveries(made(owner="marta"), about, STORE, DUE)
         assert {d.contact_id for d in at_the_end} == {"marta"}
 
     def test_where_its_owner_has_left_whoever_has_the_case_is_told(self) -> None:
         about = replace(with_concern().followup, owner="diego")
         without_ana = shop(contacts=[{**ANA, "contact_id": "rita", "name": "Rita"}, DIEGO, MARTA])
-        assert promise_alerts.keeper(made(), about, without_ana, START) == "diego"
+        assert promise_alerts.responsible_contact(made(), about, without_ana, START) == "diego"
         nobodys = replace(about, owner=None)
-        assert promise_alerts.keeper(made(), nobodys, without_ana, START) == "rita"
+        assert promise_alerts.responsible_contact(made(), nobodys, without_ana, START) == "rita"
 
     def test_what_was_kept_or_moved_meanwhile_is_not_told(self) -> None:
         about = with_concern().followup
         promise = made()
-        owed = promise_alerts.at_risk(promise, about, STORE, START, customer_told=False)[0]
+        owed = promise_alerts.at_risk_deliveries(promise, about, STORE, START, customer_told=False)[0]
         assert owed.promise_id == "P1"
-        assert promise_alerts.wanted(owed, promise)
-        for gone in (promise_model.keep(promise, "ana", START), moved(promise, date(2026, 3, 16)), None):
-            assert not promise_alerts.wanted(owed, gone)
+        assert promise_alerts.is_still_relevant(owed, promise)
+        for gone in (
+            promise_model.keep_promise(promise, "ana", START),
+            moved(promise, date(2026, 3, 16)),
+            None,
+        ):
+            assert not promise_alerts.is_still_relevant(owed, gone)
 
     def test_a_promise_outlives_a_case_of_which_the_customer_says_nothing(self) -> None:
         about = with_concern().followup
-        (owed, *_) = promise_alerts.missed(made(), about, STORE, DUE)
+        (owed, *_) = promise_alerts.missed_deliveries(made(), about, STORE, DUE)
         assert is_still_relevant(owed, replace(about, stage="unconfirmed", deadline=None))
         assert not is_still_relevant(owed, replace(about, stage="confirmed", deadline=None))
 
@@ -237,12 +245,14 @@ class TestTheNotice:
     def test_its_words_are_fit_for_customers(self, language: str) -> None:
         reach = replace(REACHED, language=language)
         for channel in ("sms", "email"):
-            text = delay_notices.draft(made(what="x"), channel, reach, STORE, ANA_HERSELF, "12/03").text
+            text = delay_notices.draft_delay_notice(
+                made(what="x"), channel, reach, STORE, ANA_HERSELF, "12/03"
+            ).text
             assert "12/03" in text
             assert find_blocked_words(text, language, (STORE.name, "Ana", "Eva")) == ()
 
     def test_it_goes_out_before_the_date_and_names_what_is_late(self) -> None:
-        message = delay_notices.by_itself(
+        message = delay_notices.automatic_notice(
             made(), with_concern().followup, REACHED, STORE, ANA_HERSELF, DUE - 12 * HOUR
         )
         assert message is not None
@@ -252,14 +262,16 @@ class TestTheNotice:
     def test_not_to_who_cannot_be_written_to_or_would_read_it_too_late(self) -> None:
         about = with_concern().followup
         silent = replace(REACHED, consent=None)
-        assert delay_notices.by_itself(made(), about, silent, STORE, ANA_HERSELF, DUE - 12 * HOUR) is None
+        assert (
+            delay_notices.automatic_notice(made(), about, silent, STORE, ANA_HERSELF, DUE - 12 * HOUR) is None
+        )
         # 23:00: customers sleep until 8.
-        assert delay_notices.by_itself(made(), about, REACHED, STORE, ANA_HERSELF, DUE - HOUR) is None
+        assert delay_notices.automatic_notice(made(), about, REACHED, STORE, ANA_HERSELF, DUE - HOUR) is None
 
     def test_what_is_not_for_customers_waits_for_somebody_to_put_it_better(self) -> None:
         blocked = made(what="Hablar con el detractor")
         assert (
-            delay_notices.by_itself(
+            delay_notices.automatic_notice(
                 blocked, with_concern().followup, REACHED, STORE, ANA_HERSELF, DUE - 12 * HOUR
             )
             is None
@@ -305,15 +317,15 @@ def test_each_promise_ends_once_and_kept_late_broken_and_withdrawn_are_all(
 
 def _happens(what: str, promise: Promise, now: datetime) -> Promise:
     if what == "keep":
-        return promise_model.keep(promise, "ana", now)
+        return promise_model.keep_promise(promise, "ana", now)
     if what == "move":
         return moved(promise, now.date() + timedelta(days=2), now)
     if what == "progress":
         return promise_model.add_progress(promise, "Algo", ANA_HERSELF, now)
     if what == "erase":
-        return promise_model.erase(promise, now)
-    if what == "sweep" and promise.overdue(now):
+        return promise_model.erase_promise(promise, now)
+    if what == "sweep" and promise.is_overdue(now):
         if promise.missed != promise.due:
-            return promise_model.miss(promise)
-        return promise_model.give_up(promise, now) if broken_at(promise.due, STORE) <= now else promise
+            return promise_model.mark_missed(promise)
+        return promise_model.mark_broken(promise, now) if broken_time(promise.due, STORE) <= now else promise
     return promise

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from lazo.case.model import Act, Case
-from lazo.promise.availability import Loads
+from lazo.promise.availability import DailyCommitments
 from lazo.survey.answer import Answer
 from lazo.translations import translations
 
@@ -24,7 +24,7 @@ class Desk:
     act: Act
     reach: Callable[[], Answer | None]
     month_given: Callable[[], Decimal]
-    loads: Callable[[str, date], Loads]
+    loads: Callable[[str, date], DailyCommitments]
 
 
 def theme_ids(desk: Desk) -> list[str]:

@@ -18,7 +18,7 @@ from desk.web.responses import gone, shown
 from lazo.case.model import Act, Case, Step
 from lazo.customer.timeline import Timeline
 from lazo.errors import Problem, Rejected
-from lazo.promise.availability import Loads
+from lazo.promise.availability import DailyCommitments
 from lazo.runtime.error_logging import facts
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
@@ -102,8 +102,8 @@ def _refused(action: str, fields: Fields, *problems: Problem) -> Outcome:
 def _builder(action: str, fields: Fields, here: Here, act: Act, deps: Deps) -> Callable[[Case], Step | None]:
     """What makes the step that the form asks for, of the case as it is."""
 
-    def loads(owner: str, first: date) -> Loads:
-        return promises.loads(deps.table, here.store.store_id, owner, first)
+    def loads(owner: str, first: date) -> DailyCommitments:
+        return promises.daily_commitments(deps.table, here.store.store_id, owner, first)
 
     def build(case: Case) -> Step | None:
         if case.has_done(act):

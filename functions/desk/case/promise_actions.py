@@ -15,13 +15,13 @@ from lazo.messaging.customer_templates import Writing
 from lazo.promise import availability, delay_notices
 from lazo.promise import model as promise_model
 from lazo.promise.availability import When
-from lazo.promise.model import HEARS_BY, Asked, Change, Promise
+from lazo.promise.model import HEARS_BY, Promise, PromiseChange, PromiseRequest
 from lazo.store.contacts import Channel
 from lazo.translations import translations
 
 
 def _promise(fields: Fields, desk: Desk) -> Step:
-    asked = Asked(
+    asked = PromiseRequest(
         what=fields.text("what", LONGEST_PROMISE),
         when=fields.when(),
         owner=fields.choice("owner", [c.contact_id for c in desk.act.store.contacts], "unknown_owner"),
@@ -55,7 +55,9 @@ def _new_date(fields: Fields, desk: Desk) -> Step:
     before = desk.case.promise(_id(fields))
     loads = desk.loads(owner, availability.day_of(when, act.store.hours))
     channel = None if tell == "none" else tell
-    moved = promise_model.move(before, when, owner, reason, channel, act.store, loads, act.contact, act.now)
+    moved = promise_model.move_promise(
+        before, when, owner, reason, channel, act.store, loads, act.contact, act.now
+    )
     message = _notice(moved, text, channel, desk) if channel else None
     return promise_actions.move(desk.case, moved, message, act)
 
@@ -65,7 +67,7 @@ def _notice(moved: Promise, text: str, channel: Channel, desk: Desk) -> Customer
     act, reach = desk.act, desk.reach()
     language = reach.language if reach else act.store.language
     mark = translations("case", act.contact.language)["promises"]["mark"]
-    said = text.replace(mark, delay_notices.date_in_words(moved.due, act.store, language))
+    said = text.replace(mark, delay_notices.format_promise_date(moved.due, act.store, language))
     subject = translations("customer_messages", language)["delay"]["subject"]
     writing = Writing(channel, said, subject, "delay")
     return compose(
@@ -85,7 +87,7 @@ def plan(concern_id: str, action: str, fields: Fields, desk: Desk) -> Step:
     hears_by = fields.choice("hears_by", HEARS_BY)
     fields.check()
     concern = desk.case.concern(concern_id)
-    asked = Asked(action, when, concern.owner, hears_by, _ahead(concern, when, desk), concern_id)
+    asked = PromiseRequest(action, when, concern.owner, hears_by, _ahead(concern, when, desk), concern_id)
     before = desk.case.plan_for(concern.concern_id)
     after = _replanned(before, asked, desk) if before else _made(asked, desk)
     hours = act.store.hours
@@ -98,22 +100,22 @@ def plan(concern_id: str, action: str, fields: Fields, desk: Desk) -> Step:
         act.now,
         hours.local_date(act.now),
     )
-    return case_actions.settle(desk.case, settled, act, Change(before, after))
+    return case_actions.settle(desk.case, settled, act, PromiseChange(before, after))
 
 
-def _made(asked: Asked, desk: Desk) -> Promise:
+def _made(asked: PromiseRequest, desk: Desk) -> Promise:
     act = desk.act
     loads = desk.loads(asked.owner, availability.day_of(asked.when, act.store.hours))
     followup_id = desk.case.followup.followup_id
-    return promise_model.make(
+    return promise_model.make_promise(
         asked, act.form_id, followup_id, act.store, desk.reach(), loads, act.contact, act.now
     )
 
 
-def _replanned(before: Promise, asked: Asked, desk: Desk) -> Promise:
+def _replanned(before: Promise, asked: PromiseRequest, desk: Desk) -> Promise:
     act = desk.act
     loads = desk.loads(before.owner, availability.day_of(asked.when, act.store.hours))
-    return promise_model.replan(before, asked, act.store, desk.reach(), loads, act.contact, act.now)
+    return promise_model.replan_promise(before, asked, act.store, desk.reach(), loads, act.contact, act.now)
 
 
 def _ahead(concern: Concern, when: When, desk: Desk) -> tuple[date, ...]:

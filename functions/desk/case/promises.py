@@ -9,7 +9,7 @@ from desk.web.render import Times
 from lazo.case.model import Case
 from lazo.messaging.customer_templates import customer_channels
 from lazo.promise import delay_notices
-from lazo.promise.model import Promise, ways
+from lazo.promise.model import Promise, ways_to_hear
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
@@ -40,7 +40,7 @@ def promised(
     return {
         "promises": [_row(each, store, reader, reach, times) for each in in_order],
         "may_promise": case.followup.stage != "open" and not case.followup.ended,
-        "promise_ways": [(way, hears[way]) for way in ways(reach)],
+        "promise_ways": [(way, hears[way]) for way in ways_to_hear(reach)],
         "promise_tell": tell if len(tell) > 1 else (),
         **_plans(case, store, times),
     }
@@ -77,4 +77,4 @@ def _draft(promise: Promise, store: Store, reader: Contact, reach: Answer | None
     if reach is None or channel is None:
         return ""
     mark = translations("case", reader.language)["promises"]["mark"]
-    return delay_notices.draft(promise, channel, reach, store, reader, mark).text
+    return delay_notices.draft_delay_notice(promise, channel, reach, store, reader, mark).text

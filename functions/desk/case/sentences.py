@@ -12,7 +12,7 @@ from lazo.case import history_text
 from lazo.case.history_text import money
 from lazo.case.model import Case, Entry
 from lazo.errors import Problem
-from lazo.promise.delay_notices import date_in_words
+from lazo.promise.delay_notices import format_promise_date
 from lazo.store.model import Store
 from lazo.translations import translations
 
@@ -64,7 +64,7 @@ def sentence(problem: Problem, case: Case, store: Store, times: Times) -> str:
     if "concerns" in problem.facts:
         facts["concerns"] = "; ".join(facts["concerns"])
     if first := problem.facts.get("first"):
-        facts["first"] = date_in_words(first, store, times.language)
+        facts["first"] = format_promise_date(first, store, times.language)
     if "ways" in problem.facts:
         hears = translations("case", times.language)["concerns"]["hears"]
         facts["ways"] = ", ".join(hears[way][:1].lower() + hears[way][1:] for way in facts["ways"])

@@ -10,9 +10,9 @@ from lazo.store.model import Store
 
 def state_of(promise: Promise, now: datetime) -> str:
     """How a promise stands, as it is called on pages."""
-    if promise.overdue(now):
+    if promise.is_overdue(now):
         return "overdue"
-    return "at_risk" if promise.endangered(now) else promise.state
+    return "at_risk" if promise.is_at_risk(now) else promise.state
 
 
 def due_in_words(due: datetime, store: Store, times: Times) -> str:

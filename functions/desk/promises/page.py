@@ -13,7 +13,7 @@ from desk.web.render import Times, Visitor, render
 from desk.web.responses import shown
 from lazo.auth.users import Scope, user_id_of
 from lazo.followup.resurvey import Recovery
-from lazo.promise.kept_rate import Figures, total
+from lazo.promise.kept_rate import PromiseFigures, total_figures
 from lazo.promise.model import Promise
 from lazo.store.model import Store
 from lazo.table import recovery
@@ -44,8 +44,8 @@ class ShopFigures:
     """What became of a shop's promises, of each owner's by name, and of those whom it asked again."""
 
     shop: str
-    figures: Figures
-    owners: Sequence[tuple[str, Figures]]
+    figures: PromiseFigures
+    owners: Sequence[tuple[str, PromiseFigures]]
     recovery: Recovery
 
 
@@ -139,7 +139,7 @@ def _figures(stores: Sequence[Store], deps: Deps, now: datetime) -> list[ShopFig
     return [
         ShopFigures(
             shop=store.name,
-            figures=total(kept.get(store.store_id, {}).values()),
+            figures=total_figures(kept.get(store.store_id, {}).values()),
             owners=_by_owner(kept.get(store.store_id, {}), store),
             recovery=asked.get(store.store_id, Recovery()),
         )
@@ -148,7 +148,7 @@ def _figures(stores: Sequence[Store], deps: Deps, now: datetime) -> list[ShopFig
     ]
 
 
-def _by_owner(figures: Mapping[str, Figures], store: Store) -> list[tuple[str, Figures]]:
+def _by_owner(figures: Mapping[str, PromiseFigures], store: Store) -> list[tuple[str, PromiseFigures]]:
     named = ((store.contact(owner), owner, each) for owner, each in figures.items() if each.ended)
     found = ((contact.name if contact else owner, each) for contact, owner, each in named)
     return sorted(found, key=lambda pair: pair[0].casefold())

@@ -12,7 +12,7 @@ from lazo.followup.model import FollowUp
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.promise import alerts as promise_alerts
 from lazo.promise import delay_notices
-from lazo.promise.model import Change, Promise, endanger
+from lazo.promise.model import Promise, PromiseChange, mark_at_risk
 from lazo.store.model import Store
 from lazo.table import customers, due, promises
 from lazo.table.dynamodb.writes import Item, Key
@@ -32,10 +32,14 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
     promise, followup = found
     store = context.stores.get(promise.store_id, now)
     message = _notice(promise, followup, store, now, context)
-    pending = promise_alerts.at_risk(promise, followup, store, now, customer_told=message is not None)
+    pending = promise_alerts.at_risk_deliveries(
+        promise, followup, store, now, customer_told=message is not None
+    )
     yield Complete(
         [
-            *promises.writes([Change(promise, endanger(promise))], store, followup.priority, now),
+            *promises.promise_writes(
+                [PromiseChange(promise, mark_at_risk(promise))], store, followup.priority, now
+            ),
             *(deliveries.delivery_put(each) for each in pending),
             *([customer_messages.message_put(message)] if message else ()),
             *contact_limits.count_messages([message] if message else (), store),
@@ -50,13 +54,13 @@ def _notice(
     promise: Promise, followup: FollowUp, store: Store, now: datetime, context: SweepContext
 ) -> CustomerMessage | None:
     """Return the automatic notice; None unless the store wants it and the customer may be written to."""
-    by = store.contact(promise_alerts.keeper(promise, followup, store, now) or "")
+    by = store.contact(promise_alerts.responsible_contact(promise, followup, store, now) or "")
     if store.policy.delay_notice != "send" or by is None:
         return None
     answer = customers.reach(context.table, followup)
     if answer is None or opt_outs.has_opted_out(context.table, opt_outs.customer_keys_of(answer)):
         return None
-    message = delay_notices.by_itself(promise, followup, answer, store, by, now)
+    message = delay_notices.automatic_notice(promise, followup, answer, store, by, now)
     if message and contact_limits.has_room(context.table, message.customer_keys, store, message.starts_at):
         return message
     return None

@@ -24,7 +24,11 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
         return
     promise, followup = found
     store = context.stores.get(promise.store_id, now)
-    pending = promise_alerts.unlooked(promise, followup, store, now) if lacks_progress(promise, now) else ()
+    pending = (
+        promise_alerts.missed_checkpoint(promise, followup, store, now)
+        if lacks_progress(promise, now)
+        else ()
+    )
     writes = [deliveries.delivery_put(each) for each in pending]
     following = next_checkpoint(promise, now)
     yield Reschedule(following, writes) if following else Complete(writes)

@@ -11,8 +11,8 @@ from followup_scheduler.open_promise import read_open_promise
 from lazo.case.model import What
 from lazo.followup.model import FollowUp
 from lazo.promise import alerts as promise_alerts
-from lazo.promise.availability import broken_at
-from lazo.promise.model import Change, Promise, give_up, miss
+from lazo.promise.availability import broken_time
+from lazo.promise.model import Promise, PromiseChange, mark_broken, mark_missed
 from lazo.table import case_records, due, promises
 from lazo.table.dynamodb.writes import Item, Key, Put
 from lazo.table.messaging import deliveries
@@ -31,12 +31,14 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
         return
     promise, followup = found
     store = context.stores.get(promise.store_id, now)
-    ends = broken_at(promise.due, store)
+    ends = broken_time(promise.due, store)
     if promise.due > now:
         yield Reschedule(promise.due)
     elif promise.missed != promise.due:
-        pending = promise_alerts.missed(promise, followup, store, now)
-        change = promises.writes([Change(promise, miss(promise))], store, followup.priority, now)
+        pending = promise_alerts.missed_deliveries(promise, followup, store, now)
+        change = promises.promise_writes(
+            [PromiseChange(promise, mark_missed(promise))], store, followup.priority, now
+        )
         alerts = [deliveries.delivery_put(each) for each in pending]
         yield Reschedule(ends, [*change, *alerts, _history_entry("promise_missed", promise, followup, now)])
         yield from map(Publish, deliveries_due(followup, pending, now))
@@ -44,7 +46,9 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
     elif ends > now:
         yield Reschedule(ends)
     else:
-        change = promises.writes([Change(promise, give_up(promise, now))], store, followup.priority, now)
+        change = promises.promise_writes(
+            [PromiseChange(promise, mark_broken(promise, now))], store, followup.priority, now
+        )
         yield Complete([*change, _history_entry("promise_broken", promise, followup, now)])
         yield EmitMetric("PromisesBroken")
 

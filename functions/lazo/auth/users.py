@@ -70,7 +70,7 @@ class Scope:
         named = {shop.store_id for shop in self.stores}
         others = [StoreRef(store_id, name, "head", "") for name, store_id in places if store_id not in named]
         shops = sorted((*self.stores, *others), key=lambda shop: (shop.name, shop.store_id))
-        return replace(self, shops=tuple(shops))
+        return replace(self, stores=tuple(shops))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from lazo.followup import lifecycle, staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.customer_message import CustomerMessage
-from lazo.promise.model import Change, fulfilled
+from lazo.promise.model import PromiseChange, keep_all
 
 
 def take_on(case: Case, act: Act) -> Step | None:
@@ -64,7 +64,7 @@ def add_concern(case: Case, concern: Concern, act: Act) -> Step:
     return act.step(touched(case.followup), "concern_added", {"text": checked.text}, concerns=(checked,))
 
 
-def settle(case: Case, settled: Concern, act: Act, promised: Change | None = None) -> Step:
+def settle(case: Case, settled: Concern, act: Act, promised: PromiseChange | None = None) -> Step:
     """A concern of the case as it is once solved, which keeps what was promised for it, or planned, which is a promise
     (`promised`)."""
     detail = {"text": settled.text, "action": settled.action}
@@ -73,7 +73,7 @@ def settle(case: Case, settled: Concern, act: Act, promised: Change | None = Non
         promises = (promised,) if promised else ()
         return act.step(about, "concern_planned", detail, concerns=(settled,), promises=promises)
     plan = case.plan_for(settled.concern_id)
-    kept = fulfilled([plan] if plan else [], act.contact.contact_id, act.now)
+    kept = keep_all([plan] if plan else [], act.contact.contact_id, act.now)
     return act.step(about, "concern_solved", detail, concerns=(settled,), promises=kept)
 
 
@@ -152,7 +152,7 @@ def confirm(case: Case, act: Act, channel: NoteChannel, text: str, *, solved: bo
     notes = _said(case, act, channel, text)
     if not solved:
         return act.step(after, "reopened", {"channel": channel}, notes=notes)
-    kept = fulfilled(case.promises, act.contact.contact_id, act.now)
+    kept = keep_all(case.promises, act.contact.contact_id, act.now)
     return act.step(after, "confirmed", {"channel": channel}, notes=notes, promises=kept)
 
 

@@ -14,7 +14,7 @@ from lazo.errors import Problem, Rejected
 from lazo.followup import lifecycle, staff_deliveries
 from lazo.followup.model import ENDED, FollowUp
 from lazo.followup.staff_deliveries import Delivery
-from lazo.promise.model import fulfilled
+from lazo.promise.model import keep_all
 from lazo.store.model import Store
 
 CUSTOMER: Final = "@customer"
@@ -52,7 +52,7 @@ def answered(case: Case, store: Store, now: datetime, *, seen: int, solved: bool
         after,
         Entry(act, what, CUSTOMER, "", now, after.version, {}, asked),
         notes=_note(case, act, text, now),
-        promises=fulfilled(case.promises, "", now) if solved else (),
+        promises=keep_all(case.promises, "", now) if solved else (),
         owed=() if solved else _told(after, store, text, now),
     )
 

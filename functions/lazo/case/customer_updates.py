@@ -17,7 +17,7 @@ from lazo.messaging import date_format
 from lazo.messaging.customer_message import CustomerMessage, compose
 from lazo.messaging.customer_templates import Template, customer_channels, fill_template
 from lazo.promise import availability
-from lazo.promise.availability import Loads
+from lazo.promise.availability import DailyCommitments
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
@@ -48,7 +48,7 @@ def told(
     after: FollowUp,
     answer: Answer,
     store: Store,
-    loads: Loads,
+    loads: DailyCommitments,
     *,
     ref: str,
     now: datetime,
@@ -64,7 +64,7 @@ def told(
         return None
     until = after.deadline if occasion == "received" else None
     if until and (
-        availability.in_the_way(until, owner, store, loads) is not None
+        availability.conflict(until, owner, store, loads) is not None
         or store.next_customer_contact_time(until) > until
     ):
         until = None

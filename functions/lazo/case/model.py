@@ -11,7 +11,7 @@ from lazo.errors import Problem, Rejected
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.customer_message import CustomerMessage
-from lazo.promise.model import Change, Promise
+from lazo.promise.model import Promise, PromiseChange
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 
@@ -167,7 +167,7 @@ class Step:
     incentives: Sequence[Incentive] = ()
     messages: Sequence[CustomerMessage] = ()
     owed: Sequence[Delivery] = ()
-    promises: Sequence[Change] = ()
+    promises: Sequence[PromiseChange] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from lazo.case.model import MESSAGES_AT_MOST, Act, Case, Step, What
 from lazo.errors import Problem, Rejected
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.promise import model as promise_model
-from lazo.promise.model import PROMISES_AT_MOST, Change, Promise
+from lazo.promise.model import PROMISES_AT_MOST, Promise, PromiseChange
 
 
 def promise(case: Case, made: Promise, act: Act) -> Step:
@@ -17,7 +17,7 @@ def promise(case: Case, made: Promise, act: Act) -> Step:
         raise Rejected(Problem("wrong_stage"))
     room(case.promises, PROMISES_AT_MOST)
     detail = {"text": made.what, "until": made.due.isoformat()}
-    return act.step(touched(case.followup), "promise_made", detail, promises=(Change(None, made),))
+    return act.step(touched(case.followup), "promise_made", detail, promises=(PromiseChange(None, made),))
 
 
 def progress(case: Case, promise_id: str, text: str, act: Act) -> Step:
@@ -25,14 +25,14 @@ def progress(case: Case, promise_id: str, text: str, act: Act) -> Step:
     before = case.promise(promise_id)
     after = promise_model.add_progress(before, text, act.contact, act.now)
     return act.step(
-        touched(case.followup), "promise_progress", {"text": text}, promises=(Change(before, after),)
+        touched(case.followup), "promise_progress", {"text": text}, promises=(PromiseChange(before, after),)
     )
 
 
 def keep(case: Case, promise_id: str, text: str, act: Act) -> Step:
     """What was promised is done; and with it the concern that it was the plan for, by `text`, or as it was promised."""
     before = case.promise(promise_id)
-    after = promise_model.keep(before, act.contact.contact_id, act.now)
+    after = promise_model.keep_promise(before, act.contact.contact_id, act.now)
     what: What = "promise_kept" if after.state == "kept" else "promise_late"
     concern = _planned(case, before.concern_id)
     by = act.contact.contact_id
@@ -42,7 +42,7 @@ def keep(case: Case, promise_id: str, text: str, act: Act) -> Step:
         what,
         {"text": before.what, "action": text},
         concerns=solved,
-        promises=(Change(before, after),),
+        promises=(PromiseChange(before, after),),
     )
 
 
@@ -56,7 +56,7 @@ def move(case: Case, moved: Promise, message: CustomerMessage | None, act: Act) 
         touched(case.followup),
         "promise_moved",
         detail,
-        promises=(Change(before, moved),),
+        promises=(PromiseChange(before, moved),),
         messages=(message,) if message else (),
     )
 

@@ -10,7 +10,7 @@ from lazo.store.model import Store
 from lazo.timestamps import format_timestamp
 
 
-def keeper(promise: Promise, followup: FollowUp, store: Store, now: datetime) -> str | None:
+def responsible_contact(promise: Promise, followup: FollowUp, store: Store, now: datetime) -> str | None:
     """Who has to keep it: its owner, or who has the follow-up, or whoever is first at its level, where those before
     them are of the shop no more; None when nobody is."""
     asked = (promise.owner, followup.owner or "")
@@ -18,25 +18,29 @@ def keeper(promise: Promise, followup: FollowUp, store: Store, now: datetime) ->
     return next((each for each in (*asked, *level) if store.contact(each)), None)
 
 
-def unlooked(promise: Promise, followup: FollowUp, store: Store, now: datetime) -> tuple[Delivery, ...]:
+def missed_checkpoint(
+    promise: Promise, followup: FollowUp, store: Store, now: datetime
+) -> tuple[Delivery, ...]:
     """A checkpoint has passed, and nothing was noted since the one before."""
-    who = (keeper(promise, followup, store, now),)
+    who = (responsible_contact(promise, followup, store, now),)
     return _told("promise_checkpoint", who, promise, followup, store, now, ref=format_timestamp(now))
 
 
-def at_risk(
+def at_risk_deliveries(
     promise: Promise, followup: FollowUp, store: Store, now: datetime, *, customer_told: bool
 ) -> tuple[Delivery, ...]:
     """The date is near: whoever keeps it moves it in time, or keeps it, and tells the customer, unless that was done by
     itself. Told once more of a date that was moved and taken back."""
-    who = (keeper(promise, followup, store, now),)
+    who = (responsible_contact(promise, followup, store, now),)
     purpose: Purpose = "promise_late_told" if customer_told else "promise_at_risk"
     return _told(purpose, who, promise, followup, store, now, ref=str(promise.version))
 
 
-def missed(promise: Promise, followup: FollowUp, store: Store, now: datetime) -> tuple[Delivery, ...]:
+def missed_deliveries(
+    promise: Promise, followup: FollowUp, store: Store, now: datetime
+) -> tuple[Delivery, ...]:
     """The date has passed: whoever should have kept it is told, and the next level of the chain."""
-    owner = store.contact(keeper(promise, followup, store, now) or "")
+    owner = store.contact(responsible_contact(promise, followup, store, now) or "")
     here = store.on_duty(now)
     above = here.next_level(owner.level) if owner else None
     next_level = [c.contact_id for c in here.at_level(above)] if above is not None else []
@@ -44,7 +48,7 @@ def missed(promise: Promise, followup: FollowUp, store: Store, now: datetime) ->
     return _told("promise_missed", who, promise, followup, store, now)
 
 
-def wanted(delivery: Delivery, promise: Promise | None) -> bool:
+def is_still_relevant(delivery: Delivery, promise: Promise | None) -> bool:
     """Whether a message about a promise is still to be told: it is owed, and for that date."""
     return promise is not None and promise.open and promise.due == delivery.until
 

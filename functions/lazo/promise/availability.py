@@ -11,7 +11,7 @@ from lazo.store.opening_hours import OpeningHours
 
 When = date | datetime
 """A day, which means its last open minute; or an instant."""
-Loads = Mapping[date, int]
+DailyCommitments = Mapping[date, int]
 """What is promised by an owner for each day, from the day in question on; days without any may be missing."""
 
 LATEST: Final = timedelta(days=90)
@@ -33,8 +33,14 @@ class Held(Protocol):
     def due(self) -> datetime: ...
 
 
-def hold(
-    when: When, owner: str, store: Store, loads: Loads, now: datetime, *, moving: Held | None = None
+def confirm_date(
+    when: When,
+    owner: str,
+    store: Store,
+    loads: DailyCommitments,
+    now: datetime,
+    *,
+    moving: Held | None = None,
 ) -> datetime:
     """The instant that `owner` can promise; `moving` is the promise that is to be moved there.
 
@@ -46,20 +52,20 @@ def hold(
         raise Rejected(Problem("unknown_owner", "owner"))
     if _past(when, store.hours, now):
         raise Rejected(Problem("in_the_past", "date"))
-    at = instant(when, store.hours)
+    at = due_instant(when, store.hours)
     if day_of(when, store.hours) > store.hours.local_date(now + LATEST):
         raise Rejected(Problem("too_far", "date", {"most": LATEST.days}))
     code = "outside_hours"
     if at is not None and at > now:
-        found = in_the_way(at, who, store, _others(loads, who, moving, store.hours))
+        found = conflict(at, who, store, _others(loads, who, moving, store.hours))
         if found is None:
             return at
         code = found
-    first = first_that_fits(when, who, store, _others(loads, who, moving, store.hours), now)
+    first = first_date_that_fits(when, who, store, _others(loads, who, moving, store.hours), now)
     raise Rejected(Problem(code, "date", {"first": first, "name": who.name}))
 
 
-def in_the_way(at: datetime, owner: Contact, store: Store, loads: Loads) -> str | None:
+def conflict(at: datetime, owner: Contact, store: Store, loads: DailyCommitments) -> str | None:
     """Why the owner cannot promise the instant: `outside_hours`, `owner_away` or `owner_full`; None when they can."""
     day = store.hours.local_date(at)
     if not store.hours.is_open(at):
@@ -69,7 +75,9 @@ def in_the_way(at: datetime, owner: Contact, store: Store, loads: Loads) -> str 
     return "owner_full" if loads.get(day, 0) >= store.policy.promises_per_day else None
 
 
-def first_that_fits(when: When, owner: Contact, store: Store, loads: Loads, now: datetime) -> datetime | None:
+def first_date_that_fits(
+    when: When, owner: Contact, store: Store, loads: DailyCommitments, now: datetime
+) -> datetime | None:
     """The first date from `when` on that the owner can promise: of a day its last open minute, of an instant the
     instant itself or else the first open one after it. None when there is none within two months."""
     hours = store.hours
@@ -81,14 +89,14 @@ def first_that_fits(when: When, owner: Contact, store: Store, loads: Loads, now:
             begins = max(when, now + _MINUTE, _midnight(day, hours))
             at = next((opens for opens, _ in hours.open_between(begins, _midnight(day + _DAY, hours))), None)
         else:
-            at = instant(day, hours)
-        if at is not None and at > now and in_the_way(at, owner, store, loads) is None:
+            at = due_instant(day, hours)
+        if at is not None and at > now and conflict(at, owner, store, loads) is None:
             return at
         day += _DAY
     return None
 
 
-def instant(when: When, hours: OpeningHours) -> datetime | None:
+def due_instant(when: When, hours: OpeningHours) -> datetime | None:
     """The instant that is meant: of a day the last minute on which the shop is open, and of closing time the last
     minute before it. None when the shop is closed then."""
     if isinstance(when, datetime):
@@ -108,15 +116,15 @@ def day_of(when: When, hours: OpeningHours) -> date:
 
 def is_whole_day(due: datetime, hours: OpeningHours) -> bool:
     """Whether a date is that of a day, and no hour of it was named."""
-    return instant(hours.local_date(due), hours) == due
+    return due_instant(hours.local_date(due), hours) == due
 
 
-def opening(day: date, hours: OpeningHours) -> datetime:
+def opening_on(day: date, hours: OpeningHours) -> datetime:
     """When the shop opens on a day, or next after it."""
     return hours.next_opening(_midnight(day, hours))
 
 
-def notice_at(due: datetime, since: datetime, store: Store) -> datetime:
+def at_risk_time(due: datetime, since: datetime, store: Store) -> datetime:
     """When a promise that is not kept yet is at risk: the policy's hours before it is due, but not before half of the
     time since `since` is over; in opening hours, so that somebody hears of it in time."""
     hours = store.hours
@@ -130,12 +138,14 @@ def notice_at(due: datetime, since: datetime, store: Store) -> datetime:
     return max(since, before[-1][1] - _TO_ACT) if before else at
 
 
-def broken_at(due: datetime, store: Store) -> datetime:
+def broken_time(due: datetime, store: Store) -> datetime:
     """When a promise that nobody kept is late no more, but broken."""
     return store.hours.next_opening(due + timedelta(days=store.policy.promise_grace_days))
 
 
-def _others(loads: Loads, owner: Contact, moving: Held | None, hours: OpeningHours) -> Loads:
+def _others(
+    loads: DailyCommitments, owner: Contact, moving: Held | None, hours: OpeningHours
+) -> DailyCommitments:
     """What the owner has promised beside the promise that is to be moved."""
     if moving is None or moving.owner != owner.contact_id:
         return loads

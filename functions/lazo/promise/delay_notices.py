@@ -15,21 +15,21 @@ from lazo.store.model import Store
 from lazo.survey.answer import Answer
 
 
-def date_in_words(due: datetime, store: Store, language: str) -> str:
+def format_promise_date(due: datetime, store: Store, language: str) -> str:
     """The date of a promise as a customer reads it: a day, with the hour where one was named."""
     if availability.is_whole_day(due, store.hours):
         return date_format.format_day(store.hours.local_date(due), language)
     return date_format.format_moment(due, store.timezone, language)
 
 
-def draft(
+def draft_delay_notice(
     promise: Promise, channel: Channel, answer: Answer, store: Store, by: Contact, new_date: str
 ) -> Writing:
     """The notice to begin with, in the customer's language; `new_date` is what stands for the new date."""
     return fill_template("delay", channel, answer, store, by.name, what=promise.what, until=new_date)
 
 
-def by_itself(
+def automatic_notice(
     promise: Promise, about: FollowUp, answer: Answer, store: Store, by: Contact, now: datetime
 ) -> CustomerMessage | None:
     """The notice that goes out in the name of `by` without a new date; None where the customer may not be written to,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class PromiseFigures:
     """What was promised, and what ended how, in the same months; what was made in one may end in another."""
 
     made: int = 0
@@ -24,8 +24,8 @@ class Figures:
         """Per cent kept in time, rounded down, so that 100 means all; None where none has ended."""
         return 100 * self.kept // self.ended if self.ended else None
 
-    def __add__(self, other: "Figures") -> "Figures":
-        return Figures(
+    def __add__(self, other: "PromiseFigures") -> "PromiseFigures":
+        return PromiseFigures(
             self.made + other.made,
             self.kept + other.kept,
             self.late + other.late,
@@ -34,6 +34,6 @@ class Figures:
         )
 
 
-def total(figures: Iterable[Figures]) -> Figures:
+def total_figures(figures: Iterable[PromiseFigures]) -> PromiseFigures:
     """All of them together."""
-    return sum(figures, Figures())
+    return sum(figures, PromiseFigures())

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 from lazo.errors import Problem, Rejected
 from lazo.messaging.customer_templates import customer_channels
 from lazo.promise import availability
-from lazo.promise.availability import Loads, When
+from lazo.promise.availability import DailyCommitments, When
 from lazo.store.contacts import Channel, Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
@@ -85,17 +85,17 @@ class Promise:
         """It is still owed."""
         return self.state == "open"
 
-    def overdue(self, now: datetime) -> bool:
+    def is_overdue(self, now: datetime) -> bool:
         """It is owed, and its date has come."""
         return self.open and self.due <= now
 
-    def endangered(self, now: datetime) -> bool:
+    def is_at_risk(self, now: datetime) -> bool:
         """Its date is near, and nobody has kept or moved it."""
         return self.open and self.at_risk == self.due > now
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PromiseRequest:
     """What somebody wants to promise. `when`: a day, which means its last open minute, or an instant."""
 
     what: str
@@ -107,27 +107,27 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PromiseChange:
     """One promise made (`before` None) or changed."""
 
     before: Promise | None
     after: Promise
 
 
-def ways(reach: Answer | None) -> tuple[HearsBy, ...]:
+def ways_to_hear(reach: Answer | None) -> tuple[HearsBy, ...]:
     """How a customer can hear, by the answer whose contact may be used: in person always, else with their consent."""
     written = customer_channels(reach)
     phone: tuple[HearsBy, ...] = ("phone",) if "sms" in written else ()
     return (*phone, *written, "in_person")
 
 
-def make(
-    asked: Asked,
+def make_promise(
+    asked: PromiseRequest,
     promise_id: str,
     followup_id: str,
     store: Store,
     reach: Answer | None,
-    loads: Loads,
+    loads: DailyCommitments,
     by: Contact,
     now: datetime,
 ) -> Promise:
@@ -137,9 +137,9 @@ def make(
     `no_way` when the customer cannot hear by the way that was chosen (`ways`: those that there are), `outside` or
     `too_many` for checkpoints.
     """
-    if asked.hears_by not in ways(reach):
-        raise Rejected(Problem("no_way", "hears_by", {"ways": ways(reach)}))
-    due = availability.hold(asked.when, asked.owner, store, loads, now)
+    if asked.hears_by not in ways_to_hear(reach):
+        raise Rejected(Problem("no_way", "hears_by", {"ways": ways_to_hear(reach)}))
+    due = availability.confirm_date(asked.when, asked.owner, store, loads, now)
     return Promise(
         promise_id=promise_id,
         followup_id=followup_id,
@@ -164,68 +164,68 @@ def add_progress(promise: Promise, text: str, by: Contact, now: datetime) -> Pro
     return _changed(promise, progress=(*promise.progress, step))
 
 
-def keep(promise: Promise, by: str, now: datetime) -> Promise:
+def keep_promise(promise: Promise, by: str, now: datetime) -> Promise:
     """What was promised is done: kept, or late when one of its dates had passed before."""
     _owed(promise)
     in_time = promise.missed is None and now < promise.due
     return _changed(promise, state="kept" if in_time else "late", settled_by=by, settled_at=now)
 
 
-def move(
+def move_promise(
     promise: Promise,
     when: When,
     owner: str,
     reason: str,
     told: Channel | None,
     store: Store,
-    loads: Loads,
+    loads: DailyCommitments,
     by: Contact,
     now: datetime,
 ) -> Promise:
     """The promise with another date, or owner, that can be held; refused as `make` is, `same_date` when neither is
     another, and `moved_often` after five dates. A date that had passed stays missed."""
     _owed(promise)
-    due = availability.hold(when, owner, store, loads, now, moving=promise)
+    due = availability.confirm_date(when, owner, store, loads, now, moving=promise)
     if due == promise.due and owner == promise.owner:
         raise Rejected(Problem("same_date", "date"))
     return _changed(_redated(promise, due, owner, reason, told, by, now))
 
 
-def replan(
+def replan_promise(
     promise: Promise,
-    asked: Asked,
+    asked: PromiseRequest,
     store: Store,
     reach: Answer | None,
-    loads: Loads,
+    loads: DailyCommitments,
     by: Contact,
     now: datetime,
 ) -> Promise:
     """The promise that is the plan for a concern, planned anew: other words, another way to hear of it, another date;
     refused as `make` and `move` are. The owner stays."""
     _owed(promise)
-    if asked.hears_by not in ways(reach):
-        raise Rejected(Problem("no_way", "hears_by", {"ways": ways(reach)}))
-    due = availability.hold(asked.when, promise.owner, store, loads, now, moving=promise)
+    if asked.hears_by not in ways_to_hear(reach):
+        raise Rejected(Problem("no_way", "hears_by", {"ways": ways_to_hear(reach)}))
+    due = availability.confirm_date(asked.when, promise.owner, store, loads, now, moving=promise)
     same = _changed(promise, what=asked.what, hears_by=asked.hears_by)
     return same if due == promise.due else _redated(same, due, promise.owner, "", None, by, now)
 
 
-def endanger(promise: Promise) -> Promise:
+def mark_at_risk(promise: Promise) -> Promise:
     """The date is near, and it is not kept yet."""
     return _changed(promise, at_risk=promise.due)
 
 
-def miss(promise: Promise) -> Promise:
+def mark_missed(promise: Promise) -> Promise:
     """The date has passed."""
     return _changed(promise, missed=promise.due)
 
 
-def give_up(promise: Promise, now: datetime) -> Promise:
+def mark_broken(promise: Promise, now: datetime) -> Promise:
     """The days of grace have passed as well: it is broken."""
     return _changed(promise, state="broken", missed=promise.due, settled_at=now)
 
 
-def erase(promise: Promise, now: datetime) -> Promise:
+def erase_promise(promise: Promise, now: datetime) -> Promise:
     """What tells of the customer is removed; what was still owed is withdrawn."""
     ended = {} if promise.settled_at else {"state": "withdrawn", "settled_at": now}
     return _changed(
@@ -237,9 +237,9 @@ def erase(promise: Promise, now: datetime) -> Promise:
     )
 
 
-def fulfilled(open_or_not: Iterable[Promise], by: str, now: datetime) -> tuple[Change, ...]:
+def keep_all(open_or_not: Iterable[Promise], by: str, now: datetime) -> tuple[PromiseChange, ...]:
     """Those still owed, kept or late: the customer says that it is solved."""
-    return tuple(Change(each, keep(each, by, now)) for each in open_or_not if each.open)
+    return tuple(PromiseChange(each, keep_promise(each, by, now)) for each in open_or_not if each.open)
 
 
 def lacks_progress(promise: Promise, now: datetime) -> bool:
@@ -264,7 +264,7 @@ def _checkpoints(days: Sequence[date], due: datetime, store: Store, now: datetim
         raise Rejected(Problem("too_many", "checkpoint", {"most": CHECKPOINTS_AT_MOST}))
     if given and (given[0] < store.hours.local_date(now) or given[-1] > last):
         raise Rejected(Problem("outside", "checkpoint"))
-    opens = (availability.opening(day, store.hours) for day in given)
+    opens = (availability.opening_on(day, store.hours) for day in given)
     return tuple(dict.fromkeys(at for at in opens if now < at < due))
 
 

@@ -48,7 +48,9 @@ def load(table: Table, followup_id: str) -> Case | None:
         ),
         history=sorted(map(HISTORY.read, of[HISTORY.kind]), key=in_order),
         told=frozenset(item["contact_id"] for item in of[keys.DELIVERY] if item["state"] == "sent"),
-        promises=sorted(map(promises.read, of[promises.KIND]), key=lambda promise: promise.made_at),
+        promises=sorted(
+            map(promises.promise_from_item, of[promises.KIND]), key=lambda promise: promise.made_at
+        ),
     )
 
 
@@ -93,7 +95,7 @@ def _write(table: Table, before: FollowUp, step: Step, store: Store) -> None:
         *(deliveries.delivery_put(owed) for owed in step.owed),
         *_customer_dates(before, step, store),
         *contact_limits.count_messages(step.messages, store),
-        *promises.writes(step.promises, store, step.after.priority, step.entry.at),
+        *promises.promise_writes(step.promises, store, step.after.priority, step.entry.at),
     ]
     table.transact(writes)
 
@@ -137,7 +139,9 @@ def _automatic_messages(table: Table, before: Case, step: Step, store: Store) ->
         return ()
     loads = {}
     if occasion == "received" and after.owner and after.deadline:
-        loads = promises.loads(table, store.store_id, after.owner, store.hours.local_date(after.deadline))
+        loads = promises.daily_commitments(
+            table, store.store_id, after.owner, store.hours.local_date(after.deadline)
+        )
     ref = step.entry.entry_id
     message = customer_updates.told(occasion, after, answer, store, loads, ref=ref, now=now)
     return (message,) if message else ()

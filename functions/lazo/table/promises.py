@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from lazo.followup.model import Priority
-from lazo.promise.availability import SEARCHED, notice_at
-from lazo.promise.model import Change, Promise, next_checkpoint
+from lazo.promise.availability import SEARCHED, at_risk_time
+from lazo.promise.model import Promise, PromiseChange, next_checkpoint
 from lazo.store.model import Store
 from lazo.table import due
 from lazo.table.dynamodb import counter_names, keys
@@ -30,16 +30,18 @@ _RECORD = Record(Promise)
 def get(table: Table, followup_id: str, promise_id: str) -> Promise | None:
     """The promise as it is now (a consistent read), or None."""
     item = table.get(keys.child(followup_id, KIND, promise_id))
-    return read(item) if item else None
+    return promise_from_item(item) if item else None
 
 
-def of_followup(table: Table, followup_id: str) -> list[Promise]:
+def promises_of_followup(table: Table, followup_id: str) -> list[Promise]:
     """All promises of a follow-up, the first one made first."""
     prefix = keys.child(followup_id, KIND, "")
-    return sorted(map(read, table.below(prefix.pk, prefix.sk)), key=lambda promise: promise.made_at)
+    return sorted(
+        map(promise_from_item, table.below(prefix.pk, prefix.sk)), key=lambda promise: promise.made_at
+    )
 
 
-def loads(table: Table, store_id: str, owner: str, first: date) -> dict[date, int]:
+def daily_commitments(table: Table, store_id: str, owner: str, first: date) -> dict[date, int]:
     """How many promises the owner has for each day from `first` on, as far as a date that fits is looked for."""
     last = first + SEARCHED
     begin, end = (keys.load(store_id, owner, day.isoformat()) for day in (first, last))
@@ -47,7 +49,9 @@ def loads(table: Table, store_id: str, owner: str, first: date) -> dict[date, in
     return {date.fromisoformat(keys.day_of_load(Key.of(item))): item["n"] for item in found}
 
 
-def writes(changes: Iterable[Change], store: Store, priority: Priority, now: datetime) -> list[Put | Update]:
+def promise_writes(
+    changes: Iterable[PromiseChange], store: Store, priority: Priority, now: datetime
+) -> list[Put | Update]:
     """The writes of promises made and changed together: each on the condition that nobody changed it since it was read,
     and an owner's day on the condition that it has room; followups.ChangedMeanwhile when that does not hold."""
     every = list(changes)
@@ -59,7 +63,7 @@ def writes(changes: Iterable[Change], store: Store, priority: Priority, now: dat
     ]
 
 
-def _replaced(change: Change) -> Put:
+def _replaced(change: PromiseChange) -> Put:
     item, changed = _item(change.after), ChangedMeanwhile(change.after.followup_id)
     if change.before is None:
         return Put(item, condition="attribute_not_exists(pk)", error=changed)
@@ -67,20 +71,20 @@ def _replaced(change: Change) -> Put:
     return Put(item, condition="version = :seen", values=seen, error=changed)
 
 
-def _dates(change: Change, store: Store, priority: Priority, now: datetime) -> Iterator[Put]:
+def _dates(change: PromiseChange, store: Store, priority: Priority, now: datetime) -> Iterator[Put]:
     """The dates of a promise that was made, or has another date. What is set for one that has ended does nothing."""
     before, after = change.before, change.after
     if not after.open or (before and before.due == after.due):
         return
     about, ref = after.followup_id, after.promise_id
     yield due.put_date(about, "promise_due", after.due, priority, ref, promise_id=ref)
-    near = notice_at(after.due, now, store)
+    near = at_risk_time(after.due, now, store)
     yield due.put_date(about, "delay_notice", near, priority, ref, promise_id=ref)
     if before is None and (look := next_checkpoint(after, now)):
         yield due.put_date(about, "promise_checkpoint", look, priority, ref, promise_id=ref)
 
 
-def _loads(changes: Iterable[Change], store: Store) -> Iterator[Update]:
+def _loads(changes: Iterable[PromiseChange], store: Store) -> Iterator[Update]:
     """What owners' days gain and lose; a day that gains must have room for it."""
     moved: Counter[tuple[str, date]] = Counter()
     for change in changes:
@@ -102,7 +106,7 @@ def _loads(changes: Iterable[Change], store: Store) -> Iterator[Update]:
         )
 
 
-def _months(changes: Iterable[Change], store: Store) -> Iterator[Update]:
+def _months(changes: Iterable[PromiseChange], store: Store) -> Iterator[Update]:
     """What was made, and what became of what was owed, by owner and month."""
     counted: dict[str, Counter[str]] = {}
     for change in changes:
@@ -118,7 +122,7 @@ def _months(changes: Iterable[Change], store: Store) -> Iterator[Update]:
         )
 
 
-def _counted(change: Change) -> Iterator[tuple[str, datetime]]:
+def _counted(change: PromiseChange) -> Iterator[tuple[str, datetime]]:
     after = change.after
     if change.before is None:
         yield counter_names.promise("made", after.owner), after.made_at
@@ -136,6 +140,6 @@ def _listed(promise: Promise) -> dict[str, str]:
     return {"list_pk": keys.PROMISES_LIST, "list_at": place}
 
 
-def read(item: Mapping[str, Any]) -> Promise:
+def promise_from_item(item: Mapping[str, Any]) -> Promise:
     """A promise from its item."""
     return _RECORD.read(item)

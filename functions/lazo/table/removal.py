@@ -15,7 +15,7 @@ from lazo.followup import lifecycle
 from lazo.followup import model as followup
 from lazo.followup.model import FollowUp
 from lazo.promise import model as promise_model
-from lazo.promise.model import Change
+from lazo.promise.model import PromiseChange
 from lazo.table import due, followups, stores
 from lazo.table import promises as ledger
 from lazo.table.case_records import HISTORY
@@ -110,11 +110,11 @@ def contents(table: Table, followup_id: str, log: Log, now: datetime) -> int:
     words, withdrawn if it was still owed, since promises are counted by what became of them."""
     own = followups.get(table, followup_id)
     removed = 0
-    for promise in ledger.of_followup(table, followup_id) if own else ():
+    for promise in ledger.promises_of_followup(table, followup_id) if own else ():
         store = stores.store(table, promise.store_id)
         if store and (promise.open or promise.what):
-            change = Change(promise, promise_model.erase(promise, now))
-            removed += commit(table, ledger.writes([change], store, "normal", now), log)
+            change = PromiseChange(promise, promise_model.erase_promise(promise, now))
+            removed += commit(table, ledger.promise_writes([change], store, "normal", now), log)
     return removed + commit(table, list(_followup(table, own, followup_id, now)), log)
 
 

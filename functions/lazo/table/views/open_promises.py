@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Final
 
-from lazo.promise.kept_rate import Figures
+from lazo.promise.kept_rate import PromiseFigures
 from lazo.promise.model import Promise
 from lazo.table import promises
 from lazo.table.dynamodb import counter_names, keys
@@ -21,7 +21,7 @@ PAGE: Final = 25
 _POSITION = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z#[a-z0-9]{1,40}#[0-9A-Za-z]{1,40}"
 )
-_NAMES: Final = frozenset(each.name for each in fields(Figures))
+_NAMES: Final = frozenset(each.name for each in fields(PromiseFigures))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +48,20 @@ def position(text: str | None) -> str | None:
     return text if text and _POSITION.fullmatch(text) else None
 
 
-def figures(table: Table, months: Mapping[str, Sequence[str]]) -> dict[str, dict[str, Figures]]:
+def figures(table: Table, months: Mapping[str, Sequence[str]]) -> dict[str, dict[str, PromiseFigures]]:
     """By shop and owner (a contact's id) what became of promises in these months (`2026-11`) of each shop; one batch
     for a hundred months."""
     wanted = [
         keys.promises_of_month(store_id, month) for store_id, listed in months.items() for month in listed
     ]
-    found: defaultdict[str, defaultdict[str, Figures]] = defaultdict(lambda: defaultdict(Figures))
+    found: defaultdict[str, defaultdict[str, PromiseFigures]] = defaultdict(
+        lambda: defaultdict(PromiseFigures)
+    )
     for key, item in table.batch_get(wanted).items():
         of_shop = found[_shop(key)]
         for outcome, owner, n in counter_names.promises_in(item):
             if outcome in _NAMES:
-                of_shop[owner] += Figures(**{outcome: n})
+                of_shop[owner] += PromiseFigures(**{outcome: n})
     return {store_id: dict(owners) for store_id, owners in found.items()}
 
 
@@ -73,7 +75,7 @@ def _read(table: Table, store_ids: frozenset[str], places: Iterable[str]) -> tup
         keys.child(followup_id, promises.KIND, promise_id)
         for _, followup_id, promise_id in (place.split("#") for place in places)
     )
-    now = (promises.read(item) for item in items.values())
+    now = (promises.promise_from_item(item) for item in items.values())
     return tuple(
         sorted(
             (each for each in now if each.open and each.store_id in store_ids),
