@@ -8,7 +8,7 @@ from typing import Final
 from lazo import clock
 from lazo.auth import keyring
 from lazo.customer import identity as customer_identity
-from lazo.customer.timeline import Entry, History
+from lazo.customer.timeline import CustomerHistory, TimelineEntry
 from lazo.followup import model as followup
 from lazo.table import customers, erasure, followups
 from lazo.table.dynamodb.table import Table, TransactionRefused
@@ -27,7 +27,7 @@ class Customer:
     """The key that stands for the customer in the table, their history, and whether they opted out of messages."""
 
     key: str
-    history: History
+    history: CustomerHistory
     opted_out: bool
 
 
@@ -44,9 +44,9 @@ def find_customer(installation: Installation, typed: str) -> Customer:
         clock.now,
         lambda _error: None,
     )
-    found = customer_identity.keys_of(ring, *_parse_contact_detail(typed))
+    found = customer_identity.customer_keys_of(ring, *_parse_contact_detail(typed))
     assert found is not None, "one of the two is given"
-    history = customers.history(installation.table, found.key)
+    history = customers.load_history(installation.table, found.key)
     return Customer(found.key, history, opt_outs.has_opted_out(installation.table, history.keys))
 
 
@@ -70,7 +70,7 @@ def erase_customer(table: Table, customer: Customer, now: Callable[[], datetime]
         yield removed
 
 
-def count_by_kind(entries: Iterable[Entry]) -> dict[str, int]:
+def count_by_kind(entries: Iterable[TimelineEntry]) -> dict[str, int]:
     """Count the entries of each kind, by the kind's name."""
     kinds = [entry.kind for entry in entries]
     return {kind: kinds.count(kind) for kind in sorted(set(kinds))}
@@ -84,7 +84,7 @@ def _erasure_place(customer: Customer) -> tuple[str, str]:
             if entry.kind == kind and entry.store_id:
                 ref = entry.ref if kind == "followup" else followup.followup_id_for(entry.store_id, entry.ref)
                 return ref, entry.store_id
-    return followup.followup_id_for(NO_STORE, customer.key), customer.history.shop() or NO_STORE
+    return followup.followup_id_for(NO_STORE, customer.key), customer.history.last_store_id() or NO_STORE
 
 
 def _parse_contact_detail(typed: str) -> tuple[str | None, str | None]:

@@ -247,7 +247,7 @@ def promised() -> tuple[Promise, ...]:
 
 def known(about: FollowUp) -> timeline.Timeline:
     """What is known of the customer: an earlier case that was put right, a complaint, and what recurs."""
-    earlier = timeline.Entry(
+    earlier = timeline.TimelineEntry(
         START - timedelta(days=40),
         "followup",
         "norte",
@@ -258,7 +258,7 @@ def known(about: FollowUp) -> timeline.Timeline:
         stage="confirmed",
         root_cause="Faltaba una persona",
     )
-    told = timeline.Entry(
+    told = timeline.TimelineEntry(
         START - timedelta(days=2),
         "complaint",
         "sur",
@@ -268,14 +268,14 @@ def known(about: FollowUp) -> timeline.Timeline:
         "e1",
         source="crm",
     )
-    this = timeline.Entry(
+    this = timeline.TimelineEntry(
         START, "answer", "norte", "Esperé 40 minutos", 2, ("waiting_time",), about.answer_ulid or ""
     )
     return timeline.Timeline(
         entries=(this, told, earlier),
         recurring_themes=(("waiting_time", 3),),
         recurring_kinds=(("complaint", 2),),
-        recurring_in_shop=(("price", 7),),
+        recurring_in_store=(("price", 7),),
         solved_before=(earlier,),
         reachable=None,
     )

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from infra.local.event_sources.gateway_payloads import Response
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing, from_secret
-from lazo.customer.identity import keys_of
+from lazo.customer.identity import customer_keys_of
 from lazo.store.contacts import Channel
 from lazo.survey.answer import Answer
 from tests.builders import ANA, consent
@@ -64,7 +64,7 @@ def given(product: Product, **changes: object) -> Answer:
         "email": EMAIL,
         **changes,
     }
-    keys = keys_of(customer_ring(product), values["phone"], values["email"])  # type: ignore[arg-type]
+    keys = customer_keys_of(customer_ring(product), values["phone"], values["email"])  # type: ignore[arg-type]
     assert keys
     known = {"customer_key": keys.key, "customer_also": keys.also, "consent": consent()}
     return product.accept(**known, **values)

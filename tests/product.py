@@ -61,7 +61,7 @@ class Product:
     def accept(self, **changes: Any) -> Answer:
         """An answer is in the table (and in the stream), given now."""
         given = builders.answer(**{"at": self.now(), **changes})
-        assert answers.accept(self.table, given) == "new"
+        assert answers.put_answer(self.table, given) == "new"
         return given
 
     def now(self) -> datetime:
@@ -191,7 +191,7 @@ class Product:
         message = customer_message.compose(
             Writing(channel, text, subject="Tu visita"),
             about_it.followup_id,
-            answers.of(self.table, about_it),
+            answers.answer_of(self.table, about_it),
             shop,
             shop.contacts[0],
             message_id=message_id,

@@ -13,7 +13,7 @@ from lazo.table import answers, customers
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key, from_dynamo
 from lazo.table.stores import KnownStores
-from lazo.workflows.classification import Intake
+from lazo.workflows.classification import Classifier
 from lazo.workflows.events import Topic
 
 
@@ -21,7 +21,7 @@ from lazo.workflows.events import Topic
 class Deps:
     """What the handler works with."""
 
-    intake: Intake
+    intake: Classifier
     logger: Logger
 
 
@@ -31,7 +31,7 @@ def wire() -> Deps:
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
     logger = logs.logger()
-    return Deps(Intake(table, topic, KnownStores(table, logger)), logger)
+    return Deps(Classifier(table, topic, KnownStores(table, logger)), logger)
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
@@ -52,8 +52,8 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
 
 def _process(item: Item, deps: Deps) -> None:
     if not customers.is_event(Key.of(item)):
-        deps.intake.take_in(answers.read(item), clock.now())
-    elif deps.intake.early.take_in(customers.read_event(item), clock.now()) == "no_shop":
+        deps.intake.classify(answers.answer_from_item(item), clock.now())
+    elif deps.intake.early.weigh_event(customers.read_event(item), clock.now()) == "no_shop":
         deps.logger.info("event of a customer of no known shop", extra={"kind": item["kind"]})
 
 

@@ -13,7 +13,7 @@ from collect.places import Place, Places
 from collect.request import Form
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
-from lazo.customer.identity import CustomerKeys, keys_of
+from lazo.customer.identity import CustomerKeys, customer_keys_of
 from lazo.survey.answer import Answer, Consent
 from lazo.survey.fields import SurveyOffer
 from lazo.table import answers
@@ -72,7 +72,7 @@ class Recorder:
         from lazo.table import followups  # of few answers: its imports would cost every cold start
 
         about = followups.get(self.table, followup_id)
-        before = answers.of(self.table, about) if about else None
+        before = answers.answer_of(self.table, about) if about else None
         known = before and before.customer_key
         return CustomerKeys(known, before.customer_also) if before and known else None
 
@@ -100,7 +100,7 @@ class Recorder:
             from_page=from_page,
         )
         resurvey_of = self.asked_about(asked, now)
-        left = keys_of(self.customer_keys, sent.phone, sent.email)
+        left = customer_keys_of(self.customer_keys, sent.phone, sent.email)
         customer = left or (self._known(resurvey_of) if resurvey_of else None)
         consent = Consent(translations("survey", language)["consent"]["version"], language, now)
         answer = Answer(
@@ -124,7 +124,7 @@ class Recorder:
             resurvey_of=resurvey_of,
             improved=sent.improved if resurvey_of else None,
         )
-        answers.accept(self.table, answer)
+        answers.put_answer(self.table, answer)
         return answer.answer_id
 
 

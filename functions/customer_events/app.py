@@ -14,7 +14,7 @@ from lazo import clock
 from lazo.auth import keyring
 from lazo.auth.keyring import KeyRing
 from lazo.customer.event import CustomerEvent
-from lazo.customer.identity import keys_of
+from lazo.customer.identity import customer_keys_of
 from lazo.errors import Problem, Rejected
 from lazo.runtime import logs, settings
 from lazo.runtime.error_logging import facts, key_not_read, passes_by_itself
@@ -109,14 +109,14 @@ def _take_in(rows: list[EventRow], source: str, deps: Deps, now: datetime, langu
     conflicts = []
     for index, row in enumerate(rows):
         try:
-            written[customers.accept(deps.table, _event(row, source, deps.customer_keys, now))] += 1
+            written[customers.put_event(deps.table, _event(row, source, deps.customer_keys, now))] += 1
         except EventConflict:
             conflicts.append(Problem("event_conflict", "event_id", index=index))
     return replies.taken(written["new"], written["same"], conflicts, language)
 
 
 def _event(row: EventRow, source: str, ring: KeyRing, now: datetime) -> CustomerEvent:
-    known_by = keys_of(ring, row.customer.phone, row.customer.email)
+    known_by = customer_keys_of(ring, row.customer.phone, row.customer.email)
     if known_by is None:
         raise ValueError("an event of nobody was let in")
     return CustomerEvent(

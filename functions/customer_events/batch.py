@@ -17,7 +17,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from lazo.customer.event import Told
+from lazo.customer.event import ReportedKind
 from lazo.errors import Problem, Rejected
 from lazo.text.cleaning import clean, one_line
 from lazo.text.contact_details import LONGEST_EMAIL, LONGEST_PHONE, normalize_email, to_e164
@@ -93,7 +93,7 @@ class EventRow(BaseModel):
     model_config = _STRICT
 
     event_id: Annotated[str, Field(max_length=64, pattern=r"^[!-~]+$")]
-    kind: Told
+    kind: ReportedKind
     at: Annotated[datetime, BeforeValidator(_instant)]
     customer: Customer
     store_id: Annotated[str | None, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")] = None

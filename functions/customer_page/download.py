@@ -30,7 +30,7 @@ def of(visit: Visit, table: Table) -> str:
     left = {Key.of(item): item for item in found}
     given = {
         (answer.store_id, answer.ulid): answer
-        for answer in (answers.read(item) for key, item in left.items() if answers.is_answer(key))
+        for answer in (answers.answer_from_item(item) for key, item in left.items() if answers.is_answer(key))
     }
     if visit.answer:
         given[visit.answer.store_id, visit.answer.ulid] = visit.answer
@@ -38,7 +38,7 @@ def of(visit: Visit, table: Table) -> str:
     followup_ids |= {item["followup_id"] for key, item in left.items() if not answers.is_answer(key)}
     followup_ids.add(visit.case.followup.followup_id)
     loaded = (cases.load(table, each) for each in sorted(followup_ids))
-    told = customers.told(table, visit.customer_key) if visit.customer_key else ()
+    told = customers.external_events(table, visit.customer_key) if visit.customer_key else ()
     content = {
         "about": translations("customer_page", visit.language)["file"]["about"],
         "made_at": format_timestamp(visit.now),

@@ -57,7 +57,7 @@ def of(
         store = stores.get(case.followup.store_id, now)
     except UnknownStore:
         return None
-    own = answers.of(table, case.followup)
+    own = answers.answer_of(table, case.followup)
     answer = _reached(table, case, link.channel, own) or own
     key = _proven(answer, link.channel)
     visit = Visit(token, case, store, answer, key, False, wished(event, wish, answer, store), now)
@@ -86,7 +86,7 @@ def _reached(table: Table, case: Case, channel: Channel, own: Answer | None) -> 
     sent = next((m for m in reversed(case.messages) if m.channel == channel), None)
     if sent and own and (sent.answered_at_store, sent.answer_ulid) == (own.store_id, own.ulid):
         return own
-    return answers.get(table, sent.answered_at_store, sent.answer_ulid) if sent else None
+    return answers.get_answer(table, sent.answered_at_store, sent.answer_ulid) if sent else None
 
 
 def _proven(answer: Answer | None, channel: Channel) -> str | None:

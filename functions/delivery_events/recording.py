@@ -80,7 +80,7 @@ class Recording:
         self._log("message was unwanted", item, channel=item.get("channel", "email"))
         if customer_messages.is_message(message):
             sent = customer_messages.read(item)
-            answer = answers.get(self.table, sent.answered_at_store, sent.answer_ulid)
+            answer = answers.get_answer(self.table, sent.answered_at_store, sent.answer_ulid)
             for key in opt_outs.customer_keys_of(answer) if answer else ():
                 self.table.put(opt_outs.record_opt_out(key, "complaint", self.clock()))
 

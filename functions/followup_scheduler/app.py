@@ -22,7 +22,7 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.restore_guard import Home
 from lazo.table.stores import KnownStores
-from lazo.workflows.classification import Intake
+from lazo.workflows.classification import Classifier
 from lazo.workflows.events import Topic
 
 TIME_KEPT_BACK = 10_000
@@ -62,7 +62,7 @@ def wire() -> Deps:
             for name, value in what.dimensions.items():
                 metric.add_dimension(name, value)
 
-    context = SweepContext(table, topic, stores, Intake(table, topic, stores))
+    context = SweepContext(table, topic, stores, Classifier(table, topic, stores))
     return Deps(context, dead_letter, emit_metric, logger, Metrics(namespace=namespace), Home(table))
 
 

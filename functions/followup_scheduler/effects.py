@@ -8,7 +8,7 @@ from lazo.table import due
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key, Put, Update
 from lazo.table.stores import KnownStores
-from lazo.workflows.classification import Intake
+from lazo.workflows.classification import Classifier
 from lazo.workflows.events import Event, Topic
 
 REPUBLISH_AFTER = timedelta(minutes=2)
@@ -22,7 +22,7 @@ class SweepContext:
     table: Table
     topic: Topic
     stores: KnownStores
-    intake: Intake
+    intake: Classifier
 
 
 @dataclass(frozen=True, slots=True)

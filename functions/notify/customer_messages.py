@@ -54,7 +54,7 @@ class CustomerMessages:
     def _deliver(self, message: CustomerMessage) -> None:
         """Send the message, unless it is not wanted any more, can never be sent, or has to wait."""
         followup = followups.get(self.table, message.followup_id)
-        answer = answers.get(self.table, message.answered_at_store, message.answer_ulid)
+        answer = answers.get_answer(self.table, message.answered_at_store, message.answer_ulid)
         if followup is None or answer is None or not self._may_be_sent(message, followup, answer):
             CLAIMS.cancel(self.table, message)
             return

@@ -81,7 +81,7 @@ class Replies:
             self._act(inbound, contacts, phone, meaning)
 
     def _as_customer(self, phone: str, *, stop: bool) -> None:
-        known_as = customer_identity.keys_of(self.customers_ring, phone, None)
+        known_as = customer_identity.customer_keys_of(self.customers_ring, phone, None)
         if known_as:
             say = opt_outs.record_opt_out if stop else opt_outs.withdraw_opt_out
             self.table.put(say(known_as.key, "sms", self.clock()))

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from lazo import clock
-from lazo.customer.timeline import Entry
+from lazo.customer.timeline import TimelineEntry
 from ops.command_line import EXIT_USAGE, Command, CommandContext, CommandError
 from ops.customer_records import (
     Customer,
@@ -80,12 +80,12 @@ def _found(context: CommandContext, who: str | None) -> Customer:
     return customer
 
 
-def _as_json(entry: Entry) -> dict[str, object]:
+def _as_json(entry: TimelineEntry) -> dict[str, object]:
     filled = {name: value for name, value in asdict(entry).items() if value not in (None, "", (), False)}
     return {**filled, "at": entry.at.isoformat()}
 
 
-def _row(entry: Entry) -> list[object]:
+def _row(entry: TimelineEntry) -> list[object]:
     what = f"{entry.kind} {entry.stage}" if entry.stage else entry.kind
     score = "" if entry.score is None else entry.score
     return [f"{entry.at:%Y-%m-%d %H:%M}", what, entry.store_id or "", score, entry.text]

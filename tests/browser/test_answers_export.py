@@ -25,7 +25,7 @@ def page(browser: Browser) -> Iterator[Page]:
         table = Table(cloud.client("dynamodb"), cloud.physical_id("Table"))
         stores.put_store(table, settings(staff=["Rosa"]))
         for score, comment in ((2, "la cajera Rosa, ¡qué lenta!"), (9, "lindo")):
-            assert answers.accept(table, answer(score=score, comment=comment)) == "new"
+            assert answers.put_answer(table, answer(score=score, comment=comment)) == "new"
         cloud.drain()
         cloud.functions["Desk"].load()
         cookie = desk.app.wire().sessions.cookie(Session(user_id_of(Contact(**DIEGO)), 0), cloud.now())

@@ -67,7 +67,7 @@ class Place:
             reasons=("waiting_time",),
             customer_key="ab" * 16,
         )
-        assert answers.accept(self._table, given) == "new"
+        assert answers.put_answer(self._table, given) == "new"
         self.cloud.drain()
         sent = [m for m in self.cloud.outbox() if m["channel"] == "sms" and m["to"] == ANA["phone"]]
         return str(sent[-1]["text"].rsplit(" ", 1)[1])

@@ -92,7 +92,7 @@ def answered(shop: Shop, **said: Any) -> Answer:
     body = json.dumps({"score": 2, "comment": COMMENT, **said}).encode()
     reply = shop.stack.ask("POST", f"/s/{shop.code}", JSON, body)
     assert reply.status == 202, reply.text
-    answer = answers.get(shop.stack.table, shop.store.store_id, json.loads(reply.body)["answer_id"])
+    answer = answers.get_answer(shop.stack.table, shop.store.store_id, json.loads(reply.body)["answer_id"])
     assert answer is not None
     shop.partitions.add(keys.followup(followup.followup_id_for(answer.store_id, answer.ulid)).pk)
     if answer.customer_key:
@@ -213,7 +213,7 @@ def test_a_customer_hears_reads_and_is_forgotten(shop: Shop) -> None:
     assert stack.ask("POST", f"{page}/erase", FORM, b"sure=yes").status == 303
 
     def gone() -> bool:
-        left = answers.get(stack.table, answer.store_id, answer.ulid)
+        left = answers.get_answer(stack.table, answer.store_id, answer.ulid)
         return left is not None and not (left.comment or left.name or left.email or left.customer_key)
 
     assert stack.until(gone, 120)

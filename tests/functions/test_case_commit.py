@@ -206,7 +206,7 @@ def test_what_is_rejected_writes_nothing_and_says_why(desk: Desk) -> None:
 def test_a_full_week_of_the_customer_is_a_problem_of_the_message(desk: Desk) -> None:
     """The store allows one message a week."""
     desk.committer().commit(desk.case, desk.store, desk.takes_on())
-    answer = answers.of(desk.product.table, desk.case.followup)
+    answer = answers.answer_of(desk.product.table, desk.case.followup)
 
     def write(form_id: str) -> Callable[[Case], Step]:
         act = desk.act(form_id)

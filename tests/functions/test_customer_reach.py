@@ -28,7 +28,7 @@ class CountingClient:
 
 def reached(product: Product) -> tuple[Answer | None, Counter[str]]:
     client = CountingClient(product.cloud.client("dynamodb"))
-    found = customers.reach(Table(client, product.cloud.physical_id("Table")), unhappy(product))
+    found = customers.reachable_answer(Table(client, product.cloud.physical_id("Table")), unhappy(product))
     return found, client.calls
 
 

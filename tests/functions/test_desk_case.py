@@ -479,7 +479,7 @@ def test_a_follow_up_that_signs_opened_is_worked_on_like_any(product: Product) -
             store_id="norte",
             text="Le cobraron dos veces",
         )
-        assert customers.accept(product.table, event) == "new"
+        assert customers.put_event(product.table, event) == "new"
     product.advance(timedelta(minutes=5))
     item = product.followup()
     assert (item["origin"], item["stage"]) == ("signals", "open")

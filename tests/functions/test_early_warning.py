@@ -27,7 +27,7 @@ def tell(product: Product, event_id: str, kind: Any = "complaint", **changes: An
     """An event is in the table (and in the stream); of now, unless it says otherwise."""
     values = {"customer_key": EVA, "store_id": "norte", "at": product.now(), "received_at": product.now()}
     told = CustomerEvent(event_id, "crm", kind, **{**values, **changes})
-    assert customers.accept(product.table, told) == "new"
+    assert customers.put_event(product.table, told) == "new"
     return told
 
 
@@ -42,7 +42,7 @@ def items(product: Product) -> list[Any]:
 
 
 def timeline(product: Product, key: str | None = EVA) -> Timeline:
-    return customers.timeline(product.table, product.open_shop(), key, product.now())
+    return customers.load_timeline(product.table, product.open_shop(), key, product.now())
 
 
 def test_two_complaints_open_a_light_followup_that_says_why(product: Product) -> None:
@@ -257,9 +257,9 @@ class TestWhatCounts:
     def test_what_never_was_answered(self, product: Product) -> None:
         """Three invitations, each a week without a reply, and a complaint: 2 + 3."""
         product.open_shop()
-        product.table.put(customers.invited(EVA, "norte", "m1", product.now()))
-        product.table.put(customers.invited(EVA, "norte", "m2", product.now() + DAY))
-        product.table.put(customers.invited(EVA, "norte", "m3", product.now() + 2 * DAY))
+        product.table.put(customers.invitation_put(EVA, "norte", "m1", product.now()))
+        product.table.put(customers.invitation_put(EVA, "norte", "m2", product.now() + DAY))
+        product.table.put(customers.invitation_put(EVA, "norte", "m3", product.now() + 2 * DAY))
         product.drain()
         assert not any("weighed_at" in item for item in items(product)), "it may still be answered"
         product.wait(9 * DAY - minutes(1))
@@ -405,20 +405,20 @@ class TestTimeline:
         product.accept(score=10, reasons=("service",), at=product.now() - DAY)
         product.accept(score=10, reasons=("service",), at=product.now() - DAY)
         product.drain()
-        assert timeline(product, None).recurring_in_shop == (("price", 3), ("payment", 2))
+        assert timeline(product, None).recurring_in_store == (("price", 3), ("payment", 2))
         assert timeline(product, None).entries == ()
 
     def test_it_costs_a_bounded_number_of_reads(self, product: Product, watch: Watch) -> None:
         shop = product.open_shop()
         keys = [f"{n:032x}" for n in range(6)]
         for one, other in pairwise(keys):
-            for write in customers.linked(one, other):
+            for write in customers.link_keys(one, other):
                 product.table.put(write)
         for key in keys[:2]:
             for n in range(120):
                 tell(product, f"{key}-{n}", "visit", customer_key=key, text="x" * 2000)
         watch.clear()
-        found = customers.timeline(product.table, shop, keys[0], product.now())
+        found = customers.load_timeline(product.table, shop, keys[0], product.now())
         assert len(found.entries) == 100
         assert Counter(call.action for call in watch.calls) == {"dynamodb:Query": 4 * 3 + 1}
         # The fifth and sixth key are beyond the limit.

@@ -39,7 +39,7 @@ def told(product: Product, key: str, event_id: str) -> None:
     event = CustomerEvent(
         event_id, "crm", "complaint", now, now, key, text="Canary: reclamo", reference="Canary-9"
     )
-    assert customers.accept(product.table, event) == "new"
+    assert customers.put_event(product.table, event) == "new"
 
 
 def worked_on(eva: Customer) -> Desk:

@@ -63,7 +63,7 @@ class Shop:
         asked = PromiseRequest(
             **{"what": "Una mesa nueva", "when": when, "owner": "ana", "hears_by": "phone", **changes}
         )
-        reach = customers.reach(self.product.table, self.case.followup)
+        reach = customers.reachable_answer(self.product.table, self.case.followup)
         loads = ledger.daily_commitments(
             self.product.table, "norte", asked.owner, availability.day_of(when, self.store.hours)
         )

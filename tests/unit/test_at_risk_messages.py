@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from lazo.customer import signals
-from lazo.customer.signal_rules import rules
+from lazo.customer.signal_rules import load_signal_rules
 from lazo.customer.signals import Risk, Signal
-from lazo.customer.timeline import History
+from lazo.customer.timeline import CustomerHistory
 from lazo.followup import staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery, Purpose
@@ -29,7 +29,7 @@ def told(
     found = [
         Signal(kind, START - timedelta(days=ago), 9.0, "light") for ago, kind in enumerate(kinds, start=1)
     ]
-    about = signals.open_for(Risk(9.0, tuple(found)), History(("k",), {}, ()), store, START)
+    about = signals.open_for_signals(Risk(9.0, tuple(found)), CustomerHistory(("k",), {}, ()), store, START)
     assert about is not None
     return staff_deliveries.plan_deliveries(about, store, purpose, START)[0], about, store
 
@@ -74,7 +74,7 @@ def test_an_sms_counts_the_signs_in_the_readers_language(language: str, purpose:
 @pytest.mark.parametrize("purpose", ["alert", "escalation", "reminder", "assigned", "passed_on"])
 @pytest.mark.parametrize("name", ["Aurora Norte", "Supermercados y Almacenes Aurora del Norte Grande"])
 def test_an_sms_is_one_segment_whatever_it_has_to_say(language: str, purpose: Purpose, name: str) -> None:
-    text = sms(*(rule.kind for rule in rules()), language=language, purpose=purpose, name=name)
+    text = sms(*(rule.kind for rule in load_signal_rules()), language=language, purpose=purpose, name=name)
     assert gsm7_segment_count(text) == 1
     assert text.endswith(f" {LINK}")
     assert text.count("(") == text.count(")"), "a sign is named whole or left out"

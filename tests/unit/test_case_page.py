@@ -11,8 +11,8 @@ from desk.case.page import CaseView, case_page
 from lazo.case.concerns import URGENCIES
 from lazo.case.incentives import KINDS
 from lazo.case.model import NOTE_CHANNELS, What
-from lazo.customer.event import TOLD
-from lazo.customer.timeline import Entry, Timeline
+from lazo.customer.event import REPORTED_KINDS
+from lazo.customer.timeline import Timeline, TimelineEntry
 from lazo.errors import Problem
 from lazo.followup.model import ENDED, STAGES, Stage
 from lazo.promise.model import HEARS_BY
@@ -173,7 +173,9 @@ def test_the_timeline_tells_what_recurs_and_what_solved_it_before() -> None:
 
 
 def test_a_customer_known_by_other_systems_alone_is_found_there_by_their_reference() -> None:
-    refund = Entry(START, "refund", "norte", "", None, (), "e2", amount=Decimal(12990), reference="C-1042")
+    refund = TimelineEntry(
+        START, "refund", "norte", "", None, (), "e2", amount=Decimal(12990), reference="C-1042"
+    )
     shown = replace(by_signals("taken_on"), timeline=Timeline((refund,), (), (), (), (), None))
     at = page(shown)
     seen = at.one("details", id="timeline")
@@ -283,7 +285,7 @@ def test_whatever_a_case_can_hold_has_words(language: str) -> None:
     assert set(text["changes"]["roles"]) == set(get_args(Role))
     assert set(labels["stages"]) == {*STAGES, *ENDED}
     assert {"pending", "sending", "sent", "failed", "cancelled"} <= set(text["messages"]["state"])
-    assert set(text["timeline"]["kind"]) == {"answer", "followup", "invitation", *TOLD}
+    assert set(text["timeline"]["kind"]) == {"answer", "followup", "invitation", *REPORTED_KINDS}
     assert {name for names in FIELDS.values() for name in names} <= set(text["field"])
     assert set(get_args(Channel)) <= set(text["customer"])
 

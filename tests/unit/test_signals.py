@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from lazo.customer import signal_rules, signals
 from lazo.customer.event import CustomerEvent
-from lazo.customer.signal_rules import Rule, rules
+from lazo.customer.signal_rules import SignalRule, load_signal_rules
 from lazo.customer.signals import Risk
-from lazo.customer.timeline import Entry, History, newest_first
+from lazo.customer.timeline import CustomerHistory, TimelineEntry, newest_first
 from lazo.followup.model import PRIORITIES
 from lazo.translations import LANGUAGES, translations
 from tests.builders import START, shop
@@ -20,25 +20,27 @@ from tests.builders import START, shop
 DAY = timedelta(days=1)
 
 
-def rule(sign: str, weight: float = 3.0, half_life: float = 10, priority: Any = "light", **asks: Any) -> Rule:
-    return Rule(sign, sign, weight, timedelta(days=half_life), priority, asks)
+def rule(
+    sign: str, weight: float = 3.0, half_life: float = 10, priority: Any = "light", **asks: Any
+) -> SignalRule:
+    return SignalRule(sign, sign, weight, timedelta(days=half_life), priority, asks)
 
 
-def entry(kind: str, days_ago: float, **changes: Any) -> Entry:
+def entry(kind: str, days_ago: float, **changes: Any) -> TimelineEntry:
     values: dict[str, Any] = {"store_id": "norte", "text": "", "score": None, "themes": (), "ref": "e"}
     values |= {"at": START - days_ago * DAY, "kind": kind, **changes}
-    return Entry(**values)
+    return TimelineEntry(**values)
 
 
-def known(*entries: Entry, since: dict[str, datetime] | None = None) -> History:
-    return History(("k1",), since or {}, newest_first(entries))
+def known(*entries: TimelineEntry, since: dict[str, datetime] | None = None) -> CustomerHistory:
+    return CustomerHistory(("k1",), since or {}, newest_first(entries))
 
 
-def risk(by: Rule, *entries: Entry, since: dict[str, datetime] | None = None) -> Risk:
-    return signals.weigh(known(*entries, since=since), [by], START)
+def risk(by: SignalRule, *entries: TimelineEntry, since: dict[str, datetime] | None = None) -> Risk:
+    return signals.weigh_signals(known(*entries, since=since), [by], START)
 
 
-def shown(by: Rule, *entries: Entry) -> list[float]:
+def shown(by: SignalRule, *entries: TimelineEntry) -> list[float]:
     """How many days ago the sign showed, each time it did, the latest last."""
     found = by.found_in(sorted(entries, key=lambda e: e.at), START)
     return [(START - at) / DAY for at, _ in found]
@@ -69,7 +71,7 @@ def test_risk_is_the_sum_of_what_is_left(days_ago: tuple[float, ...], total: flo
 def test_each_rule_has_its_own_weight_and_half_life() -> None:
     by = [COMPLAINTS, rule("usage", weight=2.0, half_life=40, change_at_most=-30)]
     history = known(entry("complaint", 20), entry("usage", 40, change=Decimal(-30)))
-    found = signals.weigh(history, by, START)
+    found = signals.weigh_signals(history, by, START)
     assert found.total == pytest.approx(3 / 4 + 2 / 2)
     assert [(s.kind, s.weight) for s in found.signals] == [("usage", 1.0), ("event", 0.75)]
 
@@ -207,31 +209,35 @@ ENTRIES = st.lists(
 class TestMonotone:
     @settings(deadline=None)
     @given(ENTRIES, st.floats(0, 400))
-    def test_more_trouble_never_lowers_a_risk(self, entries: list[Entry], ago: float) -> None:
-        before = signals.weigh(known(*entries), rules(), START).total
+    def test_more_trouble_never_lowers_a_risk(self, entries: list[TimelineEntry], ago: float) -> None:
+        before = signals.weigh_signals(known(*entries), load_signal_rules(), START).total
         worse = entry("complaint", ago, themes=("price",), leaving=True)
-        assert signals.weigh(known(*entries, worse), rules(), START).total >= before - 1e-9
+        assert (
+            signals.weigh_signals(known(*entries, worse), load_signal_rules(), START).total >= before - 1e-9
+        )
 
     @settings(deadline=None)
     @given(ENTRIES, st.floats(0, 100))
-    def test_time_alone_never_raises_it(self, entries: list[Entry], days: float) -> None:
+    def test_time_alone_never_raises_it(self, entries: list[TimelineEntry], days: float) -> None:
         history = known(*entries)
-        later = signals.weigh(history, rules(), START + days * DAY)
-        assert later.total <= signals.weigh(history, rules(), START).total + 1e-9
+        later = signals.weigh_signals(history, load_signal_rules(), START + days * DAY)
+        assert later.total <= signals.weigh_signals(history, load_signal_rules(), START).total + 1e-9
 
     @settings(deadline=None)
     @given(ENTRIES, st.floats(0, 400))
-    def test_a_followup_never_raises_it(self, entries: list[Entry], ago: float) -> None:
+    def test_a_followup_never_raises_it(self, entries: list[TimelineEntry], ago: float) -> None:
         since = {"k1": START - ago * DAY}
-        used = signals.weigh(known(*entries, since=since), rules(), START).total
-        assert used <= signals.weigh(known(*entries), rules(), START).total + 1e-9
+        used = signals.weigh_signals(known(*entries, since=since), load_signal_rules(), START).total
+        assert used <= signals.weigh_signals(known(*entries), load_signal_rules(), START).total + 1e-9
 
 
 class TestOpening:
-    def opened(self, *entries: Entry, since: dict[str, datetime] | None = None, **policy: Any) -> Any:
+    def opened(self, *entries: TimelineEntry, since: dict[str, datetime] | None = None, **policy: Any) -> Any:
         history = known(*entries, since=since)
         by = [COMPLAINTS, rule("leaving", weight=5.0, priority="normal")]
-        return signals.open_for(signals.weigh(history, by, START), history, shop(policy=policy), START)
+        return signals.open_for_signals(
+            signals.weigh_signals(history, by, START), history, shop(policy=policy), START
+        )
 
     @pytest.mark.parametrize(
         ("threshold", "days_ago", "opens"),
@@ -270,19 +276,23 @@ class TestOpening:
 def test_an_invitation_is_weighed_when_it_has_waited_a_week() -> None:
     told = CustomerEvent("1", "crm", "complaint", START - DAY, START, "k1")
     asked = CustomerEvent("2", "lazo", "invitation", START, START, "k1")
-    assert signals.weighed_at(told) == START + timedelta(minutes=2)
-    assert signals.weighed_at(asked) == START + 7 * DAY
+    assert signals.weigh_deadline(told) == START + timedelta(minutes=2)
+    assert signals.weigh_deadline(asked) == START + 7 * DAY
 
 
 class TestRuleFile:
     def test_it_has_no_mistake(self) -> None:
-        assert signal_rules.check() == []
-        assert len(rules()) >= 10
+        assert signal_rules.check_signal_rules() == []
+        assert len(load_signal_rules()) >= 10
 
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_every_sign_has_a_name_for_people(self, language: str) -> None:
         labels = translations("labels", language)
-        assert labels["signals"].keys() == labels["signals_counted"].keys() == {rule.kind for rule in rules()}
+        assert (
+            labels["signals"].keys()
+            == labels["signals_counted"].keys()
+            == {rule.kind for rule in load_signal_rules()}
+        )
 
     @pytest.mark.parametrize(
         ("changes", "mistake"),
@@ -300,13 +310,13 @@ class TestRuleFile:
     )
     def test_a_mistake_is_named_with_its_rule(self, changes: dict[str, Any], mistake: str) -> None:
         good = {"sign": "event", "kinds": ["complaint"], "weight": 3, "half_life_days": 10}
-        assert signal_rules.check({"mine": good}) == []
+        assert signal_rules.check_signal_rules({"mine": good}) == []
         spoilt = {name: value for name, value in {**good, **changes}.items() if value is not None}
-        (found,) = signal_rules.check({"good": good, "mine": spoilt})
+        (found,) = signal_rules.check_signal_rules({"good": good, "mine": spoilt})
         assert found.startswith("mine: ")
         assert mistake in found
 
     @pytest.mark.parametrize(("change", "fits"), [(-30, True), (30, False), (0, False)])
     def test_usage_must_fall(self, change: int, fits: bool) -> None:
         said = {"sign": "usage", "change_at_most": change, "weight": 1, "half_life_days": 1}
-        assert (signal_rules.check({"mine": said}) == []) == fits
+        assert (signal_rules.check_signal_rules({"mine": said}) == []) == fits

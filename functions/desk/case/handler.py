@@ -108,7 +108,7 @@ def _builder(action: str, fields: Fields, here: Here, act: Act, deps: Deps) -> C
     def build(case: Case) -> Step | None:
         if case.has_done(act):
             return None
-        reach = cache(lambda: customers.reach(deps.table, case.followup))
+        reach = cache(lambda: customers.reachable_answer(deps.table, case.followup))
         desk = action_context.Desk(case, act, reach, lambda: _given(here, deps, act.now), loads)
         step = actions.step(action, fields, desk)
         if step and step.messages and _stopped(reach(), deps):
@@ -141,7 +141,7 @@ def _given(here: Here, deps: Deps, now: datetime) -> Decimal:
 
 def _timeline(here: Here, deps: Deps, now: datetime) -> Timeline:
     about = here.case.followup
-    return customers.timeline(deps.table, here.store, about.customer_key, now, about.followup_id)
+    return customers.load_timeline(deps.table, here.store, about.customer_key, now, about.followup_id)
 
 
 def _page(
@@ -153,7 +153,7 @@ def _page(
     followup = here.case.followup
     view = CaseView(
         case=here.case,
-        answer=answers.of(deps.table, followup),
+        answer=answers.answer_of(deps.table, followup),
         store=here.store,
         reader=here.contact,
         visitor=Visitor(here.contact.name, token()),

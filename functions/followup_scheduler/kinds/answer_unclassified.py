@@ -11,5 +11,5 @@ matches = answers.is_answer
 
 
 def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
-    answer = answers.read(item)
-    yield Run(lambda: context.intake.take_in(answer, now))
+    answer = answers.answer_from_item(item)
+    yield Run(lambda: context.intake.classify(answer, now))

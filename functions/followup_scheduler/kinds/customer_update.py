@@ -53,7 +53,7 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
 
 def _can_be_written_to(waiting: FollowUp, context: SweepContext) -> bool:
     """Return whether this answer or an earlier one of the customer has a channel that they may be written on."""
-    answer = customers.reach(context.table, waiting)
+    answer = customers.reachable_answer(context.table, waiting)
     return (
         answer is not None
         and bool(customer_templates.customer_channels(answer))

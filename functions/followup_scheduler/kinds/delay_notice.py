@@ -57,7 +57,7 @@ def _notice(
     by = store.contact(promise_alerts.responsible_contact(promise, followup, store, now) or "")
     if store.policy.delay_notice != "send" or by is None:
         return None
-    answer = customers.reach(context.table, followup)
+    answer = customers.reachable_answer(context.table, followup)
     if answer is None or opt_outs.has_opted_out(context.table, opt_outs.customer_keys_of(answer)):
         return None
     message = delay_notices.automatic_notice(promise, followup, answer, store, by, now)

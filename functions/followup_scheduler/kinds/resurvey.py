@@ -26,7 +26,7 @@ def matches(key: Key) -> bool:
 
 def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
     ended = followups.get(context.table, item["followup_id"])
-    answer = answers.of(context.table, ended) if ended else None
+    answer = answers.answer_of(context.table, ended) if ended else None
     if ended is None or answer is None or ended.stage != "confirmed" or ended.again:
         yield Complete()
         return
@@ -63,4 +63,4 @@ def _writes(ended: FollowUp, message: CustomerMessage, store: Store, now: dateti
     yield recovery_table.count_asked(ended, store, now)
     yield from contact_limits.note_resurvey_once(message.customer_keys, now, store)
     yield from contact_limits.count_messages([message], store)
-    yield customers.invited(message.customer_keys[0], ended.store_id, message.message_id, now)
+    yield customers.invitation_put(message.customer_keys[0], ended.store_id, message.message_id, now)

@@ -9,9 +9,9 @@ from typing import Literal, get_args
 
 from lazo.timestamps import format_timestamp
 
-Told = Literal["support_ticket", "sales_interaction", "usage", "complaint", "refund", "visit", "note"]
-Kind = Literal[Told, "invitation"]
-TOLD: tuple[Told, ...] = get_args(Told)
+ReportedKind = Literal["support_ticket", "sales_interaction", "usage", "complaint", "refund", "visit", "note"]
+Kind = Literal[ReportedKind, "invitation"]
+REPORTED_KINDS: tuple[ReportedKind, ...] = get_args(ReportedKind)
 """The kinds that other systems tell; an invitation to answer again is our own."""
 
 OWN: str = "lazo"
@@ -22,7 +22,7 @@ WEIGHED_WITHIN = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class EventFindings:
     """What an event's text was found to say (`lazo.phrases.themes`), and when."""
 
     themes: tuple[str, ...]
@@ -52,7 +52,7 @@ class CustomerEvent:
     reference: str | None = None
     change: Decimal | None = None
     amount: Decimal | None = None
-    understood: Understood | None = None
+    understood: EventFindings | None = None
 
     def fingerprint(self) -> str:
         """SHA-256 of what was told; the same for a repeat of the same event, at whatever time."""

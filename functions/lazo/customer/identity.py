@@ -18,7 +18,7 @@ class CustomerKeys:
     also: str | None = None
 
 
-def keys_of(ring: KeyRing, phone: str | None, email: str | None) -> CustomerKeys | None:
+def customer_keys_of(ring: KeyRing, phone: str | None, email: str | None) -> CustomerKeys | None:
     """The keys of a phone and an e-mail as `contact_details.e164` and `normal_email` give them; None without either."""
     found = [
         ring.sign(_PURPOSE, known_as.encode(), _SIZE).hex()

@@ -11,19 +11,19 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from lazo.customer.event import TOLD
-from lazo.customer.timeline import Entry
+from lazo.customer.event import REPORTED_KINDS
+from lazo.customer.timeline import TimelineEntry
 from lazo.followup.model import PRIORITIES, Priority
 from lazo.translations import DATA
 
-_KINDS = frozenset({"answer", *TOLD})
+_KINDS = frozenset({"answer", *REPORTED_KINDS})
 
 Found = Iterator[tuple[datetime, tuple[str, ...]]]
 """When a sign showed, and the troubles in it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class SignalRule:
     """One sign. `kind` is its id, `asks` the options of its `sign`."""
 
     kind: str
@@ -33,18 +33,18 @@ class Rule:
     priority: Priority
     asks: Mapping[str, Any]
 
-    def found_in(self, known: Sequence[Entry], now: datetime) -> Found:
+    def found_in(self, known: Sequence[TimelineEntry], now: datetime) -> Found:
         """The times that it shows in what is `known`, the oldest first."""
         return _SIGNS[self.sign].find(self.asks, known, now)
 
 
 @cache
-def rules() -> tuple[Rule, ...]:
+def load_signal_rules() -> tuple[SignalRule, ...]:
     """The rules of data/signals.toml that are without a mistake."""
     return tuple(_rule(kind, said) for kind, said in _file().items() if not _mistake(said))
 
 
-def check(said: Mapping[str, Any] | None = None) -> list[str]:
+def check_signal_rules(said: Mapping[str, Any] | None = None) -> list[str]:
     """Every mistake in the rules (of the data file, when none are given), each with the rule's id."""
     given = _file() if said is None else said
     return [f"{kind}: {mistake}" for kind, rule in given.items() if (mistake := _mistake(rule))]
@@ -55,10 +55,12 @@ def _file() -> dict[str, Any]:
         return tomllib.load(file)
 
 
-def _rule(kind: str, said: Mapping[str, Any]) -> Rule:
+def _rule(kind: str, said: Mapping[str, Any]) -> SignalRule:
     asks = {name: value for name, value in said.items() if name in _SIGNS[said["sign"]].options}
     half_life = timedelta(days=said["half_life_days"])
-    return Rule(kind, said["sign"], float(said["weight"]), half_life, said.get("priority", "light"), asks)
+    return SignalRule(
+        kind, said["sign"], float(said["weight"]), half_life, said.get("priority", "light"), asks
+    )
 
 
 def _mistake(said: Any) -> str:
@@ -81,29 +83,29 @@ def _mistake(said: Any) -> str:
     return ""
 
 
-def _event(asks: Mapping[str, Any], known: Sequence[Entry], _now: datetime) -> Found:
+def _event(asks: Mapping[str, Any], known: Sequence[TimelineEntry], _now: datetime) -> Found:
     return ((e.at, e.themes) for e in known if e.kind in asks["kinds"])
 
 
-def _usage(asks: Mapping[str, Any], known: Sequence[Entry], _now: datetime) -> Found:
+def _usage(asks: Mapping[str, Any], known: Sequence[TimelineEntry], _now: datetime) -> Found:
     fell = (e for e in known if e.change is not None and e.change <= asks["change_at_most"])
     return ((e.at, e.themes) for e in fell)
 
 
-def _long_text(asks: Mapping[str, Any], known: Sequence[Entry], _now: datetime) -> Found:
+def _long_text(asks: Mapping[str, Any], known: Sequence[TimelineEntry], _now: datetime) -> Found:
     said = (e for e in known if e.kind in asks["kinds"] and e.themes)
     return ((e.at, e.themes) for e in said if len(e.text) >= asks["shortest"])
 
 
-def _competitor(_asks: Mapping[str, Any], known: Sequence[Entry], _now: datetime) -> Found:
+def _competitor(_asks: Mapping[str, Any], known: Sequence[TimelineEntry], _now: datetime) -> Found:
     return ((e.at, e.themes) for e in known if e.competitors)
 
 
-def _leaving(_asks: Mapping[str, Any], known: Sequence[Entry], _now: datetime) -> Found:
+def _leaving(_asks: Mapping[str, Any], known: Sequence[TimelineEntry], _now: datetime) -> Found:
     return ((e.at, e.themes) for e in known if e.leaving)
 
 
-def _frequency(asks: Mapping[str, Any], known: Sequence[Entry], _now: datetime) -> Found:
+def _frequency(asks: Mapping[str, Any], known: Sequence[TimelineEntry], _now: datetime) -> Found:
     """Once, at the last contact that was one of too many."""
     contacts = [e for e in known if e.kind in asks["kinds"]]
     span, before = timedelta(days=asks["within_days"]), timedelta(days=asks["usual_days"])
@@ -117,7 +119,7 @@ def _frequency(asks: Mapping[str, Any], known: Sequence[Entry], _now: datetime) 
             return
 
 
-def _same_theme(asks: Mapping[str, Any], known: Sequence[Entry], _now: datetime) -> Found:
+def _same_theme(asks: Mapping[str, Any], known: Sequence[TimelineEntry], _now: datetime) -> Found:
     """Once, at the last time that a trouble came again."""
     span = timedelta(days=asks["within_days"])
     said = [e for e in known if e.kind in _KINDS]
@@ -129,7 +131,7 @@ def _same_theme(asks: Mapping[str, Any], known: Sequence[Entry], _now: datetime)
             return
 
 
-def _low_scores(asks: Mapping[str, Any], known: Sequence[Entry], _now: datetime) -> Found:
+def _low_scores(asks: Mapping[str, Any], known: Sequence[TimelineEntry], _now: datetime) -> Found:
     """Once, at the last low score that was not the first."""
     span = timedelta(days=asks["within_days"])
     low = [
@@ -142,7 +144,7 @@ def _low_scores(asks: Mapping[str, Any], known: Sequence[Entry], _now: datetime)
             return
 
 
-def _falling_score(asks: Mapping[str, Any], known: Sequence[Entry], _now: datetime) -> Found:
+def _falling_score(asks: Mapping[str, Any], known: Sequence[TimelineEntry], _now: datetime) -> Found:
     span = timedelta(days=asks["within_days"])
     scored = [(e, e.score) for e in known if e.kind == "answer" and e.score is not None]
     for (before, high), (after, low) in pairwise(scored):
@@ -150,7 +152,7 @@ def _falling_score(asks: Mapping[str, Any], known: Sequence[Entry], _now: dateti
             yield after.at, after.themes
 
 
-def _no_reply(asks: Mapping[str, Any], known: Sequence[Entry], now: datetime) -> Found:
+def _no_reply(asks: Mapping[str, Any], known: Sequence[TimelineEntry], now: datetime) -> Found:
     """Once, when the last of the invitations since the customer's last answer had waited long enough."""
     waited = timedelta(days=asks["after_days"])
     answered = max((e.at for e in known if e.kind == "answer"), default=None)
@@ -160,7 +162,7 @@ def _no_reply(asks: Mapping[str, Any], known: Sequence[Entry], now: datetime) ->
         yield given_up[-1], ()
 
 
-def _themes(entries: Iterable[Entry]) -> tuple[str, ...]:
+def _themes(entries: Iterable[TimelineEntry]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(theme for e in entries for theme in e.themes))
 
 
@@ -177,7 +179,7 @@ _LIMITS = {"change_at_most": "below 0", "times_usual": "from 0"}
 class _Sign:
     """How a sign is found, and which options its rules must have. `find` gets entries oldest first."""
 
-    find: Callable[[Mapping[str, Any], Sequence[Entry], datetime], Found]
+    find: Callable[[Mapping[str, Any], Sequence[TimelineEntry], datetime], Found]
     options: tuple[str, ...] = ()
 
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from math import exp2
 
 from lazo.customer.event import WEIGHED_WITHIN, CustomerEvent
-from lazo.customer.signal_rules import Rule, rules
-from lazo.customer.timeline import History
+from lazo.customer.signal_rules import SignalRule, load_signal_rules
+from lazo.customer.timeline import CustomerHistory
 from lazo.followup.deadlines import take_on_deadline
 from lazo.followup.model import PRIORITIES, FollowUp, Priority, SignalReason
 from lazo.store.model import Store
@@ -38,12 +38,12 @@ class Risk:
     signals: tuple[Signal, ...]
 
 
-def weigh(history: History, by: Iterable[Rule], now: datetime) -> Risk:
+def weigh_signals(history: CustomerHistory, by: Iterable[SignalRule], now: datetime) -> Risk:
     """risk = sum of weight * 2^(-age / half-life) over the signals since the customer's last follow-up was opened."""
-    since = history.counts_from()
+    since = history.signals_count_since()
     known = sorted(history.entries, key=lambda e: e.at)
     found = [
-        Signal(rule.kind, at, decayed(rule.weight, now - at, rule.half_life), rule.priority, themes)
+        Signal(rule.kind, at, decayed_weight(rule.weight, now - at, rule.half_life), rule.priority, themes)
         for rule in by
         for at, themes in rule.found_in(known, now)
         if since is None or at > since
@@ -52,12 +52,12 @@ def weigh(history: History, by: Iterable[Rule], now: datetime) -> Risk:
     return Risk(sum(s.weight for s in heaviest), tuple(heaviest))
 
 
-def decayed(weight: float, age: timedelta, half_life: timedelta) -> float:
+def decayed_weight(weight: float, age: timedelta, half_life: timedelta) -> float:
     """What is left of a weight; all of it at an instant that by our clock is still to come."""
     return weight * exp2(-max(age / half_life, 0.0))
 
 
-def open_for(risk: Risk, history: History, store: Store, now: datetime) -> FollowUp | None:
+def open_for_signals(risk: Risk, history: CustomerHistory, store: Store, now: datetime) -> FollowUp | None:
     """The follow-up that a risk calls for before any survey does; None below the shop's threshold.
 
     Its id follows from the customer and from when their signals began to count: one episode, one follow-up.
@@ -88,17 +88,19 @@ def open_for(risk: Risk, history: History, store: Store, now: datetime) -> Follo
     )
 
 
-def weighed_at(event: CustomerEvent) -> datetime:
+def weigh_deadline(event: CustomerEvent) -> datetime:
     """When the sweep must weigh an event, unless the stream has; for an invitation when it has gone unanswered for so
     long that it counts."""
     if event.kind != "invitation":
         return event.received_at + WEIGHED_WITHIN
-    patience = max((rule.asks["after_days"] for rule in rules() if rule.sign == "no_reply"), default=0)
+    patience = max(
+        (rule.asks["after_days"] for rule in load_signal_rules() if rule.sign == "no_reply"), default=0
+    )
     return event.at + timedelta(days=patience)
 
 
-def _id_for(history: History) -> str:
-    since = history.counts_from()
+def _id_for(history: CustomerHistory) -> str:
+    since = history.signals_count_since()
     episode = f"{min(history.keys)}|{format_timestamp(since) if since else ''}"
     digest = hashlib.sha256(f"customer|{episode}".encode()).digest()[:10]
     return base64.b32encode(digest).decode().lower()

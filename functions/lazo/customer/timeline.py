@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from lazo.customer.event import TOLD, CustomerEvent
+from lazo.customer.event import REPORTED_KINDS, CustomerEvent
 from lazo.followup.model import FollowUp
 from lazo.survey.answer import Answer
 
@@ -21,7 +21,7 @@ Counted = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TimelineEntry:
     """One thing known of a customer. `kind`: "answer", "followup", "invitation", or that of an event; `ref`: the id
     of what it stands for (an answer's ulid, a follow-up's or an event's id). `text` is the customer's or the
     source's words; for a follow-up what was done. `themes` of a follow-up are its root cause's, once that is known."""
@@ -44,21 +44,21 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class CustomerHistory:
     """What is known of a customer, newest first. `keys` are all that they are known by; `since` when each one's last
     follow-up was opened, where one was; `reachable` the newest answer with a contact that may be used."""
 
     keys: tuple[str, ...]
     since: Mapping[str, datetime]
-    entries: tuple[Entry, ...]
+    entries: tuple[TimelineEntry, ...]
     reachable: Answer | None = None
 
-    def counts_from(self) -> datetime | None:
+    def signals_count_since(self) -> datetime | None:
         """Signals up to here belong to a follow-up that was opened already."""
         opened = [e.at for e in self.entries if e.kind == "followup"]
         return max([*self.since.values(), *opened], default=None)
 
-    def shop(self) -> str | None:
+    def last_store_id(self) -> str | None:
         """Where the customer was last, by their newest answer, else by the newest event that names a shop."""
         here = [e for e in self.entries if e.store_id]
         answered = [e for e in here if e.kind == "answer"]
@@ -76,15 +76,17 @@ class Timeline:
     reachable: the newest answer whose contact may be used
     """
 
-    entries: tuple[Entry, ...]
+    entries: tuple[TimelineEntry, ...]
     recurring_themes: Counted
     recurring_kinds: Counted
-    recurring_in_shop: Counted
-    solved_before: tuple[Entry, ...]
+    recurring_in_store: Counted
+    solved_before: tuple[TimelineEntry, ...]
     reachable: Answer | None
 
 
-def shown(history: History, store_themes: Mapping[tuple[str, str], int], on: str | None = None) -> Timeline:
+def build_timeline(
+    history: CustomerHistory, store_themes: Mapping[tuple[str, str], int], on: str | None = None
+) -> Timeline:
     """The timeline of a history; `store_themes` says how many answers its shop got by theme and band, `on` is the id of
     the follow-up on whose page it stands: what solved that one is not what solved one before."""
     entries = history.entries[:ENTRIES_AT_MOST]
@@ -92,14 +94,14 @@ def shown(history: History, store_themes: Mapping[tuple[str, str], int], on: str
     return Timeline(
         entries=entries,
         recurring_themes=_again(theme for e in told for theme in e.themes),
-        recurring_kinds=_again(e.kind for e in told if e.kind in TOLD),
-        recurring_in_shop=recurring_in_shop(store_themes),
+        recurring_kinds=_again(e.kind for e in told if e.kind in REPORTED_KINDS),
+        recurring_in_store=recurring_in_store(store_themes),
         solved_before=tuple(e for e in entries if e.stage in ("resolved", "confirmed") and e.ref != on),
         reachable=history.reachable,
     )
 
 
-def recurring_in_shop(themes: Mapping[tuple[str, str], int]) -> Counted:
+def recurring_in_store(themes: Mapping[tuple[str, str], int]) -> Counted:
     """What troubled the shop's customers more than once; `themes`: its answers by theme and band."""
     total: Counter[str] = Counter()
     for (theme, band), number in themes.items():
@@ -108,10 +110,10 @@ def recurring_in_shop(themes: Mapping[tuple[str, str], int]) -> Counted:
     return _most(total)
 
 
-def of_answer(answer: Answer) -> Entry:
+def entry_of_answer(answer: Answer) -> TimelineEntry:
     """An answer, understood or not yet."""
     found = answer.classification
-    return Entry(
+    return TimelineEntry(
         at=answer.at,
         kind="answer",
         store_id=answer.store_id,
@@ -124,9 +126,9 @@ def of_answer(answer: Answer) -> Entry:
     )
 
 
-def of_followup(followup: FollowUp) -> Entry:
+def entry_of_followup(followup: FollowUp) -> TimelineEntry:
     """A follow-up, dated at its opening."""
-    return Entry(
+    return TimelineEntry(
         at=followup.opened_at,
         kind="followup",
         store_id=followup.store_id,
@@ -139,10 +141,10 @@ def of_followup(followup: FollowUp) -> Entry:
     )
 
 
-def of_event(event: CustomerEvent) -> Entry:
+def entry_of_event(event: CustomerEvent) -> TimelineEntry:
     """What another system told, understood or not yet."""
     found = event.understood
-    return Entry(
+    return TimelineEntry(
         at=event.at,
         kind=event.kind,
         store_id=event.store_id,
@@ -159,7 +161,7 @@ def of_event(event: CustomerEvent) -> Entry:
     )
 
 
-def newest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+def newest_first(entries: Iterable[TimelineEntry]) -> tuple[TimelineEntry, ...]:
     """The entries in the order in which they are shown."""
     return tuple(sorted(entries, key=lambda e: (e.at, e.kind, e.ref), reverse=True))
 

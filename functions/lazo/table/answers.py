@@ -16,7 +16,7 @@ class AnswerConflict(Exception):
     """This id was used for another answer before."""
 
 
-def accept(table: Table, answer: Answer) -> Literal["new", "same"]:
+def put_answer(table: Table, answer: Answer) -> Literal["new", "same"]:
     """Write an answer by one conditional put. `same` when it stood there already; AnswerConflict when another
     answer has its id."""
     try:
@@ -28,15 +28,15 @@ def accept(table: Table, answer: Answer) -> Literal["new", "same"]:
     return "new"
 
 
-def get(table: Table, store_id: str, ulid: str) -> Answer | None:
+def get_answer(table: Table, store_id: str, ulid: str) -> Answer | None:
     """The answer, or None."""
     item = table.get(keys.answer(store_id, ulid))
-    return read(item) if item else None
+    return answer_from_item(item) if item else None
 
 
-def of(table: Table, followup: FollowUp) -> Answer | None:
+def answer_of(table: Table, followup: FollowUp) -> Answer | None:
     """The answer that opened a follow-up; None when it was erased, or signals opened it."""
-    return get(table, followup.store_id, followup.answer_ulid) if followup.answer_ulid else None
+    return get_answer(table, followup.store_id, followup.answer_ulid) if followup.answer_ulid else None
 
 
 def _item(answer: Answer) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def _item(answer: Answer) -> dict[str, Any]:
     }
 
 
-def read(item: Mapping[str, Any]) -> Answer:
+def answer_from_item(item: Mapping[str, Any]) -> Answer:
     """An answer from its item; KeyError or ValueError when the item is not one."""
     if type(item["score"]) is not int or item["score"] not in range(11):
         raise ValueError("the item's score is no whole number from 0 to 10")

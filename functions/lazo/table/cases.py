@@ -112,7 +112,7 @@ def _invitations(step: Step) -> list[Put | Update]:
     customer = step.after.customer_key
     asked = [m for m in step.messages if m.template == "ask_again"] if customer else []
     return [
-        *(customers.invited(str(customer), m.store_id, m.message_id, m.at) for m in asked),
+        *(customers.invitation_put(str(customer), m.store_id, m.message_id, m.at) for m in asked),
         *(write for m in asked for write in contact_limits.note_resurvey(m.customer_keys, m.at)),
     ]
 
@@ -134,7 +134,7 @@ def _automatic_messages(table: Table, before: Case, step: Step, store: Store) ->
     consent, and while they have not said stop."""
     after, now = step.after, step.entry.at
     occasion = customer_updates.occasion(before, before.after(step)) if store.policy.tell_customer else None
-    answer = answers.of(table, after) if occasion else None
+    answer = answers.answer_of(table, after) if occasion else None
     if occasion is None or answer is None or opt_outs.has_opted_out(table, opt_outs.customer_keys_of(answer)):
         return ()
     loads = {}

@@ -12,17 +12,17 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from lazo.customer import signals
-from lazo.customer.event import OWN, CustomerEvent, Understood
+from lazo.customer.event import OWN, CustomerEvent, EventFindings
 from lazo.customer.timeline import (
     ENTRIES_AT_MOST,
-    Entry,
-    History,
+    CustomerHistory,
     Timeline,
+    TimelineEntry,
+    build_timeline,
+    entry_of_answer,
+    entry_of_event,
+    entry_of_followup,
     newest_first,
-    of_answer,
-    of_event,
-    of_followup,
-    shown,
 )
 from lazo.followup.model import FollowUp
 from lazo.store.model import Store
@@ -52,7 +52,7 @@ class EventConflict(Exception):
     """The source used this id for another event before."""
 
 
-def accept(table: Table, event: CustomerEvent) -> Literal["new", "same"]:
+def put_event(table: Table, event: CustomerEvent) -> Literal["new", "same"]:
     """Write an event: first its id, then the event, each by a conditional put; what ended in between is made good by
     the next attempt. `same` when it stood there already, EventConflict when another event has its id."""
     key = keys.event_id(event.source, event.event_id)
@@ -74,13 +74,13 @@ def accept(table: Table, event: CustomerEvent) -> Literal["new", "same"]:
     return "new"
 
 
-def invited(customer_key: str, store_id: str, message_id: str, at: datetime) -> Put:
+def invitation_put(customer_key: str, store_id: str, message_id: str, at: datetime) -> Put:
     """The write that puts an invitation to answer again into a customer's history; part of the transaction that owes
     the message. It is weighed when it has gone unanswered."""
     return _told(CustomerEvent(message_id, OWN, "invitation", at, at, customer_key, store_id=store_id))
 
 
-def understood(event: CustomerEvent, found: Understood) -> Update:
+def findings_update(event: CustomerEvent, found: EventFindings) -> Update:
     """The write that says what an event's text means and that it was weighed; AlreadyWeighed when that was done
     before, or the event was erased meanwhile."""
     return Update(
@@ -98,7 +98,7 @@ def understood(event: CustomerEvent, found: Understood) -> Update:
     )
 
 
-def linked(customer_key: str | None, also: str | None) -> list[Put]:
+def link_keys(customer_key: str | None, also: str | None) -> list[Put]:
     """The writes that make two keys one customer's, from either to the other; none without a second key."""
     if not customer_key or not also or customer_key == also:
         return []
@@ -109,46 +109,46 @@ def linked(customer_key: str | None, also: str | None) -> list[Put]:
     ]
 
 
-def used_up(customer_keys: Iterable[str | None], opened_at: datetime) -> list[Update]:
+def consume_signals(customer_keys: Iterable[str | None], opened_at: datetime) -> list[Update]:
     """The writes that let signals count anew for a customer, since a follow-up of theirs was opened."""
     known = dict.fromkeys(key for key in customer_keys if key)
     return [_episode(key, opened_at) for key in known]
 
 
-def used_up_as_read(history: History, opened_at: datetime) -> list[Update]:
+def consume_signals_if_unchanged(history: CustomerHistory, opened_at: datetime) -> list[Update]:
     """The same, refused when another follow-up was opened for the customer since the history was read."""
     return [_episode(key, opened_at, history.since.get(key), as_read=True) for key in history.keys]
 
 
-def history(table: Table, customer_key: str, also: str | None = None) -> History:
+def load_history(table: Table, customer_key: str, also: str | None = None) -> CustomerHistory:
     """All that is known of a customer. `also`: a key that is known to be theirs, and need not be linked yet."""
     found, since = _keys_of_one(table, [customer_key, *([also] if also else [])])
     own = [each for key in found for each in _of_customer(table, key)]
-    told_elsewhere = (of_event(event) for key in found for event in _events(table, key))
-    entries = (each if isinstance(each, Entry) else of_answer(each) for each in own)
-    return History(tuple(found), since, newest_first([*told_elsewhere, *entries]), _reachable(own))
+    told_elsewhere = (entry_of_event(event) for key in found for event in _events(table, key))
+    entries = (each if isinstance(each, TimelineEntry) else entry_of_answer(each) for each in own)
+    return CustomerHistory(tuple(found), since, newest_first([*told_elsewhere, *entries]), _reachable(own))
 
 
-def timeline(
+def load_timeline(
     table: Table, store: Store, customer_key: str | None, now: datetime, on: str | None = None
 ) -> Timeline:
     """A customer's timeline as a page of `store` shows it, that of the follow-up `on` if it is one's; without a key
     (they left no contact) only what recurs in the shop."""
-    known = history(table, customer_key) if customer_key else History((), {}, ())
-    return shown(known, counters.theme_counts(table, store, now), on)
+    known = load_history(table, customer_key) if customer_key else CustomerHistory((), {}, ())
+    return build_timeline(known, counters.theme_counts(table, store, now), on)
 
 
-def reach(table: Table, followup: FollowUp) -> Answer | None:
+def reachable_answer(table: Table, followup: FollowUp) -> Answer | None:
     """The answer whose contact may be used for a follow-up: its own, else the newest one of the same customer; None, or
     one without consent, when nobody may be reached. Reads links and answers, not events."""
-    own = answers.of(table, followup)
+    own = answers.answer_of(table, followup)
     if followup.customer_key is None or (own is not None and own.wants_contact):
         return own
     known_by, _ = _keys_of_one(table, [followup.customer_key])
     return _reachable(each for key in known_by for each in _of_customer(table, key)) or own
 
 
-def told(table: Table, customer_key: str) -> list[CustomerEvent]:
+def external_events(table: Table, customer_key: str) -> list[CustomerEvent]:
     """What other systems told under one key, the newest first, as far as a timeline goes back."""
     return list(_events(table, customer_key))
 
@@ -163,7 +163,7 @@ def read_event(item: Mapping[str, Any]) -> CustomerEvent:
     found = None
     if "weighed_at" in item:
         said = tuple(item["themes"]), item["leaving"], tuple(item["competitors"])
-        found = Understood(*said, at=parse_timestamp(item["weighed_at"]))
+        found = EventFindings(*said, at=parse_timestamp(item["weighed_at"]))
     return CustomerEvent(
         event_id=item["event_id"],
         source=item["source"],
@@ -199,7 +199,7 @@ def _told(event: CustomerEvent) -> Put:
         "amount": event.amount,
         "expires_at": int((event.received_at + KEPT_FOR).timestamp()),
         "due_pk": keys.due_partition(key),
-        "due_at": format_timestamp(signals.weighed_at(event)),
+        "due_at": format_timestamp(signals.weigh_deadline(event)),
     }
     return Put(item, condition="attribute_not_exists(pk)")
 
@@ -233,7 +233,7 @@ def _keys_of_one(table: Table, wanted: list[str]) -> tuple[list[str], dict[str, 
     return found, since
 
 
-def _reachable(own: Iterable[Answer | Entry]) -> Answer | None:
+def _reachable(own: Iterable[Answer | TimelineEntry]) -> Answer | None:
     """The newest answer with a contact that may be used."""
     left_contact = (each for each in own if isinstance(each, Answer) and each.wants_contact)
     return max(left_contact, key=lambda answer: answer.at, default=None)
@@ -259,15 +259,15 @@ def _events(table: Table, key: str) -> Iterator[CustomerEvent]:
             continue
 
 
-def _of_customer(table: Table, key: str) -> Iterator[Answer | Entry]:
+def _of_customer(table: Table, key: str) -> Iterator[Answer | TimelineEntry]:
     """Answers, suspects apart, and follow-ups as entries."""
     for item in table.of_customer(keys.customer(key), ENTRIES_AT_MOST):
         at = Key.of(item)
         try:
             if followups.is_followup(at):
-                yield of_followup(followups.followup_from_item(item))
+                yield entry_of_followup(followups.followup_from_item(item))
             elif answers.is_answer(at):
-                answer = answers.read(item)
+                answer = answers.answer_from_item(item)
                 found = answer.classification
                 if not (found.suspect if found else answer.suspect):
                     yield answer
@@ -275,7 +275,7 @@ def _of_customer(table: Table, key: str) -> Iterator[Answer | Entry]:
             continue
 
 
-def with_entry(known: History, entry: Entry) -> History:
+def with_entry(known: CustomerHistory, entry: TimelineEntry) -> CustomerHistory:
     """The history with one entry as it is now, in place of what was read of it or missing."""
     others = (e for e in known.entries if (e.kind, e.ref, e.source) != (entry.kind, entry.ref, entry.source))
     return replace(known, entries=newest_first([*others, entry]))

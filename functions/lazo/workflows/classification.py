@@ -25,7 +25,7 @@ from lazo.workflows.events import Topic, followup_event
 
 
 @dataclass(frozen=True, slots=True)
-class Intake:
+class Classifier:
     """What understanding an answer needs: the table, the topic, and the shops."""
 
     table: Table
@@ -37,7 +37,7 @@ class Intake:
         """What weighs early signs, over the same table, topic and shops."""
         return EarlyWarning(self.table, self.topic, self.stores)
 
-    def take_in(self, answer: Answer, now: datetime) -> FollowUp | None:
+    def classify(self, answer: Answer, now: datetime) -> FollowUp | None:
         """Classify, count and, for an unhappy customer or one whom early signs show to be at risk, open a follow-up
         and tell the topic; returns the follow-up.
 
@@ -64,8 +64,8 @@ class Intake:
         """What else is to be written of the customer who answered, and the follow-up that it opens, if one."""
         if understood.classification is None or understood.classification.suspect:
             return (), None
-        writes = tuple(early_warning.used_up(understood, opened))
-        early = None if opened else self.early.of_answer(understood, store, now)
+        writes = tuple(early_warning.consume_signals(understood, opened))
+        early = None if opened else self.early.weigh_answer(understood, store, now)
         return (writes + early.writes, early.followup) if early else (writes, None)
 
     def _asked_again(self, understood: Answer, store: Store) -> tuple[Put | Update, ...]:

@@ -60,7 +60,7 @@ class Story:
 
 
 def story_of(answer_item: Item | None, followup_item: Item | None, records: Records, now: datetime) -> Story:
-    answer = answers.read(answer_item) if answer_item else None
+    answer = answers.answer_from_item(answer_item) if answer_item else None
     followup = followups.followup_from_item(followup_item) if followup_item else None
     builder = _StoryBuilder(
         answer, followup, records.stores[(answer_item or followup_item or {})["store_id"]], now

@@ -245,7 +245,7 @@ def _items(table: Table, places: Sequence[str], shops: dict[str, Store]) -> Iter
 def _readable(item: Mapping[str, Any], store: Store) -> Found | None:
     """One item that is no answer (classify tells of it) must not hide the others."""
     try:
-        return Found(answers.read(item), store)
+        return Found(answers.answer_from_item(item), store)
     except (KeyError, ValueError, TypeError):
         return None
 

@@ -89,7 +89,7 @@ def _answered(table: Table, store: Store) -> tuple[int, dict[date, dict[str, int
     days: dict[date, Counter[str]] = {}
     number = 0
     for item in table.below(keys.store(store.store_id).pk, keys.ANSWER_PREFIX):
-        answer = answers.read(item)
+        answer = answers.answer_from_item(item)
         if answer.classification is None:
             continue
         number += 1

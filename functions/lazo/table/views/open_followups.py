@@ -87,7 +87,7 @@ def behind(table: Table, about: Iterable[FollowUp], store_ids: Iterable[str] = (
     given, shops = {}, {}
     for key, item in table.batch_get(wanted).items():
         if answers.is_answer(key):
-            answer = answers.read(item)
+            answer = answers.answer_from_item(item)
             given[answer.ulid] = answer
         else:
             shops[item["store_id"]] = stores.read(item)
