@@ -11,7 +11,7 @@ from desk.case.page import CaseView, case_page
 from desk.web.render import Visitor
 from lazo.case.concerns import Concern
 from lazo.case.incentives import Incentive
-from lazo.case.model import Case, Entry, Note, What
+from lazo.case.model import Case, HistoryEntry, HistoryKind, Note
 from lazo.customer import timeline
 from lazo.followup import lifecycle
 from lazo.followup import model as followup
@@ -63,13 +63,15 @@ def at_stage(stage: Stage, about: Answer, store: Store) -> Case:
     for number, each in enumerate(STAGES[1 : STAGES.index(stage) + 1], 1):
         reached = _on(reached, each, store, number)
         done.append(entry(each, START + number * HOUR, reached.version, channel="phone", reached="yes"))
-    return Case(reached, history=tuple(done), told=frozenset({"ana"}))
+    return Case(reached, history=tuple(done), notified_contacts=frozenset({"ana"}))
 
 
-def entry(what: What, at: Any = START, version: int = 2, by: str = "ana", **detail: str) -> Entry:
+def entry(
+    what: HistoryKind, at: Any = START, version: int = 2, by: str = "ana", **detail: str
+) -> HistoryEntry:
     """A line of the history."""
     names = {"ana": "Ana", "diego": "Diego"}
-    return Entry(f"01JENTRY{what.upper()}", what, by, names[by], at, version, detail)
+    return HistoryEntry(f"01JENTRY{what.upper()}", what, by, names[by], at, version, detail)
 
 
 def concern(concern_id: str = "c1", **changes: Any) -> Concern:

@@ -157,7 +157,12 @@ def _not_yet(here: Visit, fields: dict[str, str], deps: Deps) -> Response:
 def _answer(here: Visit, seen: int, deps: Deps, *, solved: bool, text: str) -> None:
     """Write down what the customer says, once for each form, and tell whoever has the case."""
     build = partial(
-        customer_confirmation.answered, store=here.store, now=here.now, seen=seen, solved=solved, text=text
+        customer_confirmation.change_for_answer,
+        store=here.store,
+        now=here.now,
+        seen=seen,
+        solved=solved,
+        text=text,
     )
     result = deps.committer.commit(here.case, here.store, build)
     if result.problems:
@@ -195,7 +200,7 @@ def _erase(here: Visit, fields: dict[str, str], deps: Deps) -> Response:
             wish = erasure.ask(deps.table, about, here.customer_key, here.now)
             break
         except CONFLICTS:
-            about = (cases.load(deps.table, about.followup_id) or here.case).followup
+            about = (cases.load_case(deps.table, about.followup_id) or here.case).followup
     else:
         raise Rejected(Problem("retry"))
     try:

@@ -37,7 +37,7 @@ def of(visit: Visit, table: Table) -> str:
     followup_ids = {followup.followup_id_for(*of_answer) for of_answer in given}
     followup_ids |= {item["followup_id"] for key, item in left.items() if not answers.is_answer(key)}
     followup_ids.add(visit.case.followup.followup_id)
-    loaded = (cases.load(table, each) for each in sorted(followup_ids))
+    loaded = (cases.load_case(table, each) for each in sorted(followup_ids))
     told = customers.external_events(table, visit.customer_key) if visit.customer_key else ()
     content = {
         "about": translations("customer_page", visit.language)["file"]["about"],

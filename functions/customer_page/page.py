@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from customer_page import story
 from customer_page.visit import Visit
-from lazo.case.customer_confirmation import may_answer
+from lazo.case.customer_confirmation import can_customer_answer
 from lazo.survey.fields import LONGEST_COMMENT
 from lazo.translations import LANGUAGES, translations
 from lazo.web.pages import compact, templates
@@ -33,7 +33,7 @@ def shown(
         visit,
         told=story.told(visit.case, visit.store, visit.answer, visit.language, visit.now),
         followup=visit.case.followup,
-        may_answer=may_answer(visit.case.followup),
+        may_answer=can_customer_answer(visit.case.followup),
         done=said["done"].get(done) if done in DONE else None,
         problem=said["problem"][problem] if problem else None,
         typed=typed,

@@ -72,7 +72,7 @@ def _who(case: Case, store: Store) -> str:
 
 def _agreed(case: Case) -> bool:
     """For the shop it is resolved, but something is still owed: for the customer it is only agreed."""
-    return case.followup.stage == "resolved" and case.owing
+    return case.followup.stage == "resolved" and case.has_open_commitments
 
 
 def _behind(case: Case, store: Store, language: str, facts: dict[str, str]) -> Iterator[Step]:
@@ -84,7 +84,7 @@ def _behind(case: Case, store: Store, language: str, facts: dict[str, str]) -> I
         "agreed" if _agreed(case) else "resolved": about.resolved_at,
         "confirmed": about.confirmed_at,
     }
-    not_yet = case.did("reopened", "customer_reopened")
+    not_yet = case.last_entry("reopened", "customer_reopened")
     if not_yet and about.stage == "contacted":
         found["not_yet"] = not_yet.at
     for name, at in found.items():

@@ -50,7 +50,7 @@ def of(
     names."""
     token = event["pathParameters"]["token"]
     link = links.read_customer_link(ring, token, now)
-    case = cases.load(table, link.followup_id) if link else None
+    case = cases.load_case(table, link.followup_id) if link else None
     if link is None or case is None:
         return None
     try:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from lazo.case import history_text
-from lazo.case.model import Entry
+from lazo.case.model import HistoryEntry
 from lazo.followup.model import FollowUp, Stage
 from lazo.followup.staff_deliveries import Delivery
 from lazo.store.contacts import Contact
@@ -30,7 +30,7 @@ _DEADLINE_OF: Final[Mapping[Stage, str]] = {
 class CaseSummary:
     """What happened to a follow-up until now: its history, and when each contact (by id) was first notified."""
 
-    history: Sequence[Entry] = ()
+    history: Sequence[HistoryEntry] = ()
     notified: Sequence[tuple[datetime, str]] = ()
 
 
@@ -158,7 +158,10 @@ def _summary_lines(summary: CaseSummary, store: Store, contact: Contact) -> list
     def say(line: str, **facts: str) -> str:
         return render_line(line, facts)
 
-    lines = [(entry.at, history_text.line(entry, contact.language, when, say)) for entry in summary.history]
+    lines = [
+        (entry.at, history_text.describe_entry(entry, contact.language, when, say))
+        for entry in summary.history
+    ]
     for at, contact_id in summary.notified:
         if contact_id != contact.contact_id and (known := store.contact(contact_id)):
             lines.append((at, say(notified, names=known.name)))

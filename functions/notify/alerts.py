@@ -163,7 +163,8 @@ class AlertSender:
         if alert_email.includes_summary(delivery):
             followup_id, table = delivery.followup_id, self.table
             summary = alert_email.CaseSummary(
-                case_records.history(table, followup_id), deliveries.notified_contacts(table, followup_id)
+                case_records.load_history(table, followup_id),
+                deliveries.notified_contacts(table, followup_id),
             )
         mail = alert_email.email(delivery, followup, answer, store, contact, link, summary)
         return lambda: self.email.send(address, mail.sender_name, mail.subject, mail.text, mail.html)

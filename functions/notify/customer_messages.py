@@ -79,7 +79,7 @@ class CustomerMessages:
         """Return whether the customer consents, can be reached and has not opted out, and the message is still true."""
         return (
             message.channel in customer_templates.customer_channels(answer)
-            and customer_updates.wanted(message, followup)
+            and customer_updates.is_still_relevant(message, followup)
             and self._is_still_at_risk(message)
             and self._is_still_solved(message)
             and not opt_outs.has_opted_out(self.table, opt_outs.customer_keys_of(answer))

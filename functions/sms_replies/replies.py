@@ -11,7 +11,7 @@ from lazo.auth.keyring import KeyRing
 from lazo.auth.links import Principal
 from lazo.auth.users import user_id_of
 from lazo.case import actions as case_actions
-from lazo.case.model import Act, Case, Step
+from lazo.case.model import ActionContext, Case, CaseChange
 from lazo.customer import identity as customer_identity
 from lazo.errors import Problem, Rejected
 from lazo.followup import sms_keywords
@@ -106,7 +106,7 @@ class Replies:
     def _act(self, inbound: Inbound, contacts: list[Contact], phone: str, meaning: Meaning) -> None:
         told = sms_conversations.alert_replied_to(self.table, inbound.message_id, phone, self.clock())
         at = people.as_contact(self.table, told.store_id, told.contact_id, phone) if told else None
-        case = cases.load(self.table, told.followup_id) if told and at else None
+        case = cases.load_case(self.table, told.followup_id) if told and at else None
         if case is None or at is None:
             self._log(inbound, meaning, "nothing_open")
             self._answer_unless_stopped(
@@ -114,16 +114,16 @@ class Replies:
             )
             return
         store, contact = at
-        act = Act(f"sms-{inbound.message_id}", store, contact, self.clock())
+        act = ActionContext(f"sms-{inbound.message_id}", store, contact, self.clock())
         what, followup = self._done(act, case, meaning)
         self._log(inbound, meaning, what)
         text = self._about(what, contact, store, followup)
         self._answer_unless_stopped(inbound, contact, text, followup.followup_id)
 
-    def _done(self, act: Act, case: Case, meaning: Meaning) -> tuple[Answer, FollowUp]:
+    def _done(self, act: ActionContext, case: Case, meaning: Meaning) -> tuple[Answer, FollowUp]:
         """Do it, once; what became of it, and the follow-up as it is then."""
 
-        def build(case: Case) -> Step | None:
+        def build(case: Case) -> CaseChange | None:
             if case.has_done(act):
                 return None
             if case.followup.ended:

@@ -14,7 +14,7 @@ from aws_lambda_powertools import Logger
 from lazo.case import actions, incentives
 from lazo.case.concerns import Concern
 from lazo.case.incentives import Incentive
-from lazo.case.model import Act, Case, Note, Step
+from lazo.case.model import ActionContext, Case, CaseChange, Note
 from lazo.errors import Problem, Rejected
 from lazo.messaging.customer_message import compose
 from lazo.messaging.customer_templates import Writing
@@ -66,7 +66,7 @@ class Desk:
 
     @property
     def case(self) -> Case:
-        found = cases.load(self.product.table, self.followup_id)
+        found = cases.load_case(self.product.table, self.followup_id)
         assert found
         return found
 
@@ -85,25 +85,25 @@ class Desk:
             self.table, topic, Logger(service="test"), lambda *time: self.stage_times.append(time)
         )
 
-    def act(self, form_id: str, contact_id: str = "ana") -> Act:
+    def act(self, form_id: str, contact_id: str = "ana") -> ActionContext:
         contact = self.store.contact(contact_id)
         assert contact
-        return Act(form_id, self.store, contact, self.product.now())
+        return ActionContext(form_id, self.store, contact, self.product.now())
 
-    def note(self, case: Case, form_id: str, by: str = "diego") -> Step:
+    def note(self, case: Case, form_id: str, by: str = "diego") -> CaseChange:
         act = self.act(form_id, by)
         return actions.add_note(case, Note(form_id, "phone", act.now, "Llamé", by, "", act.now), act)
 
     def somebody_writes_a_note(self, form_id: str = "THEIRS") -> None:
-        cases.commit(self.product.table, self.case, self.note(self.case, form_id), self.store)
+        cases.commit_change(self.product.table, self.case, self.note(self.case, form_id), self.store)
 
     def takes_on(
         self, before_each_try: Callable[[], object] = lambda: None, *, tries: list[int] | None = None
-    ) -> Callable[[Case], Step | None]:
+    ) -> Callable[[Case], CaseChange | None]:
         """What builds Ana's taking it on; `tries` collects the versions that it was built on."""
         act = self.act("OURS")
 
-        def build(case: Case) -> Step | None:
+        def build(case: Case) -> CaseChange | None:
             if tries is not None:
                 tries.append(case.followup.version)
             before_each_try()
@@ -190,7 +190,7 @@ def test_a_write_that_meets_another_transaction_is_tried_three_times(
 
 
 def test_what_is_rejected_writes_nothing_and_says_why(desk: Desk) -> None:
-    def build(_case: Case) -> Step:
+    def build(_case: Case) -> CaseChange:
         raise Rejected(Problem("too_long", "text"), Problem("required", "channel"))
 
     before = desk.case
@@ -208,15 +208,15 @@ def test_a_full_week_of_the_customer_is_a_problem_of_the_message(desk: Desk) -> 
     desk.committer().commit(desk.case, desk.store, desk.takes_on())
     answer = answers.answer_of(desk.product.table, desk.case.followup)
 
-    def write(form_id: str) -> Callable[[Case], Step]:
+    def write(form_id: str) -> Callable[[Case], CaseChange]:
         act = desk.act(form_id)
 
-        def build(case: Case) -> Step:
+        def build(case: Case) -> CaseChange:
             writing = Writing("sms", "Hola, Eva: seguimos.")
             message = compose(
                 writing, desk.followup_id, answer, desk.store, act.contact, message_id=form_id, now=act.now
             )
-            return actions.write(case, message, act)
+            return actions.send_message(case, message, act)
 
         return build
 
@@ -232,13 +232,13 @@ def test_a_month_that_another_case_used_up_is_a_problem_of_the_incentive(desk: D
     other_id = _another_case(desk)
     rivals = iter([lambda: _give(desk, other_id, "THEIRS", 4000)])
 
-    def build(case: Case) -> Step:
+    def build(case: Case) -> CaseChange:
         act = desk.act("OURS")
-        given = cases.given_this_month(desk.product.table, desk.store, act.now.date())
+        given = cases.incentives_this_month(desk.product.table, desk.store, act.now.date())
         next(rivals, lambda: None)()
         incentive = _incentive(act, 3000)
-        granted = incentives.grant(incentive, case.followup, [SOLVED], [], desk.store.policy, given)
-        return actions.give(case, granted, act)
+        granted = incentives.check_incentive(incentive, case.followup, [SOLVED], [], desk.store.policy, given)
+        return actions.record_incentive(case, granted, act)
 
     result = desk.committer().commit(desk.case, desk.store, build)
     assert list(result.problems) == [Problem("over_month", "value", {"left": 1000, "currency": "CLP"})]
@@ -248,8 +248,10 @@ def test_a_month_that_another_case_used_up_is_a_problem_of_the_incentive(desk: D
 SOLVED = Concern("C1", "Esperó", None, "normal", "ana", date(2026, 3, 12), (), "ana", START, state="solved")
 
 
-def _incentive(act: Act, value: int) -> Incentive:
-    return Incentive(act.form_id, "gift_card", Decimal(value), "CLP", "Esperó", "C1", "ana", "Ana", act.now)
+def _incentive(act: ActionContext, value: int) -> Incentive:
+    return Incentive(
+        act.idempotency_key, "gift_card", Decimal(value), "CLP", "Esperó", "C1", "ana", "Ana", act.now
+    )
 
 
 def _another_case(desk: Desk) -> str:
@@ -259,10 +261,12 @@ def _another_case(desk: Desk) -> str:
 
 
 def _give(desk: Desk, followup_id: str, form_id: str, value: int) -> None:
-    case = cases.load(desk.product.table, followup_id)
+    case = cases.load_case(desk.product.table, followup_id)
     assert case
     act = desk.act(form_id, "diego")
-    cases.commit(desk.product.table, case, actions.give(case, _incentive(act, value), act), desk.store)
+    cases.commit_change(
+        desk.product.table, case, actions.record_incentive(case, _incentive(act, value), act), desk.store
+    )
 
 
 def test_where_the_topic_fails_the_change_stands_and_it_is_logged_once(

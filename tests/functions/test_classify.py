@@ -417,7 +417,7 @@ def test_a_shop_is_read_once_a_minute(product: Product) -> None:
     product.cloud.faults.clear()
     product.classify(*(product.accept(score=10) for _ in range(5)))
     assert product.calls("Classify").count("GetItem") == 1 + 5
-    assert counters.this_hour(product.table, store, product.now()) == 5
+    assert counters.answers_this_hour(product.table, store, product.now()) == 5
     product.open_shop(policy={"answers_per_hour": 5})
     product.wait(timedelta(seconds=59))
     product.classify(product.accept(score=10))

@@ -8,7 +8,7 @@ import pytest
 
 from lazo.case import promise_actions
 from lazo.case.actions import take_on
-from lazo.case.model import Act, Step
+from lazo.case.model import ActionContext, CaseChange
 from lazo.errors import Rejected
 from lazo.promise import availability
 from lazo.promise import model as promise_model
@@ -45,18 +45,18 @@ class Shop:
 
     @property
     def case(self) -> Any:
-        found = cases.load(self.product.table, self.id)
+        found = cases.load_case(self.product.table, self.id)
         assert found
         return found
 
     @property
-    def act(self) -> Act:
+    def act(self) -> ActionContext:
         self._forms += 1
-        return Act(f"FORM{self._forms}", self.store, self.store.contacts[0], self.product.now())
+        return ActionContext(f"FORM{self._forms}", self.store, self.store.contacts[0], self.product.now())
 
     def does(self, doing: Any) -> None:
-        step: Step = doing(self.act)
-        cases.commit(self.product.table, self.case, step, self.store)
+        step: CaseChange = doing(self.act)
+        cases.commit_change(self.product.table, self.case, step, self.store)
 
     def makes(self, when: availability.When = FRIDAY, **changes: Any) -> Promise:
         act = self.act
@@ -68,24 +68,26 @@ class Shop:
             self.product.table, "norte", asked.owner, availability.day_of(when, self.store.hours)
         )
         made = promise_model.make_promise(
-            asked, act.form_id, self.id, self.store, reach, loads, act.contact, act.now
+            asked, act.idempotency_key, self.id, self.store, reach, loads, act.contact, act.now
         )
-        cases.commit(self.product.table, self.case, promise_actions.promise(self.case, made, act), self.store)
+        cases.commit_change(
+            self.product.table, self.case, promise_actions.add_promise(self.case, made, act), self.store
+        )
         return made
 
     def moves(self, promise: Promise, when: availability.When) -> None:
         now = self.case.promise(promise.promise_id)
 
-        def move(act: Act) -> Step:
+        def move(act: ActionContext) -> CaseChange:
             moved = promise_model.move_promise(
                 now, when, "ana", "Falta", None, self.store, {}, act.contact, act.now
             )
-            return promise_actions.move(self.case, moved, None, act)
+            return promise_actions.move_promise(self.case, moved, None, act)
 
         self.does(move)
 
     def keeps(self, promise: Promise) -> None:
-        self.does(lambda act: promise_actions.keep(self.case, promise.promise_id, "", act))
+        self.does(lambda act: promise_actions.keep_promise(self.case, promise.promise_id, "", act))
 
     def promise(self) -> Promise:
         (one,) = ledger.promises_of_followup(self.product.table, self.id)
@@ -143,10 +145,14 @@ def test_two_who_promise_the_last_place_of_a_day_at_once_do_not_both_get_it(prod
     shop = Shop(product, promises_per_day=1)
     act = shop.act
     asked = PromiseRequest("Una silla", FRIDAY, "ana", "in_person")
-    late = promise_model.make_promise(asked, act.form_id, shop.id, shop.store, None, {}, act.contact, act.now)
+    late = promise_model.make_promise(
+        asked, act.idempotency_key, shop.id, shop.store, None, {}, act.contact, act.now
+    )
     shop.makes()
     with pytest.raises(ChangedMeanwhile):
-        cases.commit(product.table, shop.case, promise_actions.promise(shop.case, late, act), shop.store)
+        cases.commit_change(
+            product.table, shop.case, promise_actions.add_promise(shop.case, late, act), shop.store
+        )
     with pytest.raises(Rejected, match="owner_full"):
         shop.makes()
     shop.moves(shop.promise(), date(2026, 3, 16))
@@ -158,7 +164,7 @@ def test_a_date_in_danger_then_missed_then_broken(shop: Shop) -> None:
     shop.makes(checkpoints=(date(2026, 3, 11), date(2026, 3, 12)))
     product.advance(DAY)
     assert shop.told("promise_checkpoint") == [("ana", "email"), ("ana", "sms")]
-    shop.does(lambda act: promise_actions.progress(shop.case, shop.promise().promise_id, "Pedida", act))
+    shop.does(lambda act: promise_actions.add_progress(shop.case, shop.promise().promise_id, "Pedida", act))
     product.advance(DAY)
     assert len(shop.told("promise_checkpoint")) == 2, "there was progress before the second"
     product.advance(DUE - 4 * HOUR - product.now())

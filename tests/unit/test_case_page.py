@@ -10,7 +10,7 @@ import pytest
 from desk.case.page import CaseView, case_page
 from lazo.case.concerns import URGENCIES
 from lazo.case.incentives import KINDS
-from lazo.case.model import NOTE_CHANNELS, What
+from lazo.case.model import NOTE_CHANNELS, HistoryKind
 from lazo.customer.event import REPORTED_KINDS
 from lazo.customer.timeline import Timeline, TimelineEntry
 from lazo.errors import Problem
@@ -230,7 +230,7 @@ def test_the_page_names_the_forms_that_were_saved_lately_and_no_older_ones() -> 
     lately = cases.entry("note", START)
     before = replace(cases.entry("note", START - timedelta(hours=13)), entry_id="01JOLD")
     shown = view("open", parts={"history": (before, lately)})
-    assert page(shown).one("main")["data-saved"] == lately.entry_id
+    assert page(shown).one("main")["data-saved"] == lately.idempotency_key
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -277,7 +277,7 @@ def test_danger_is_told_before_anything_else() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_whatever_a_case_can_hold_has_words(language: str) -> None:
     text, labels = translations("case", language), translations("labels", language)
-    assert set(text["history"]) - {"title", "empty", "told"} == set(get_args(What))
+    assert set(text["history"]) - {"title", "empty", "told"} == set(get_args(HistoryKind))
     assert set(text["channel"]) == set(NOTE_CHANNELS)
     assert set(text["concerns"]["hears"]) == set(HEARS_BY)
     assert set(text["concerns"]["priorities"]) == set(URGENCIES)

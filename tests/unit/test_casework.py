@@ -13,7 +13,7 @@ from lazo.case import concerns, incentives
 from lazo.case import model as case_model
 from lazo.case.concerns import Concern
 from lazo.case.incentives import Incentive
-from lazo.case.model import Act, Case, Note, Step
+from lazo.case.model import ActionContext, Case, CaseChange, Note
 from lazo.errors import Rejected
 from lazo.followup import deadlines, lifecycle
 from lazo.followup import model as followup
@@ -33,14 +33,14 @@ def opened(store: Store | None = None) -> Case:
     return Case(found)
 
 
-def act(number: int = 1, who: dict[str, Any] = ANA, **changes: Any) -> Act:
+def act(number: int = 1, who: dict[str, Any] = ANA, **changes: Any) -> ActionContext:
     store = changes.pop("store", None) or shop()
     contact = store.contact(who["contact_id"])
     assert contact
-    return Act(f"FORM{number}", store, contact, changes.pop("now", START))
+    return ActionContext(f"FORM{number}", store, contact, changes.pop("now", START))
 
 
-def after(case: Case, step: Step | None) -> Case:
+def after(case: Case, step: CaseChange | None) -> Case:
     """The case once the step is written."""
     assert step is not None
     kept = [c for c in case.concerns if c.concern_id not in {n.concern_id for n in step.concerns}]
@@ -82,7 +82,7 @@ def taken() -> Case:
 
 def contacted() -> Case:
     case = taken()
-    return after(case, case_actions.contacted(case, act(2), "phone", "Muy molesta", reached=True))
+    return after(case, case_actions.record_contact(case, act(2), "phone", "Muy molesta", reached=True))
 
 
 def with_concern(**changes: Any) -> Case:
@@ -92,8 +92,8 @@ def with_concern(**changes: Any) -> Case:
 
 def resolved() -> Case:
     case = with_concern()
-    solved = concerns.solve(case.concerns[0], "Se disculpó el encargado", "ana", START)
-    case = after(case, case_actions.settle(case, solved, act(4)))
+    solved = concerns.solve_concern(case.concerns[0], "Se disculpó el encargado", "ana", START)
+    case = after(case, case_actions.settle_concern(case, solved, act(4)))
     return after(case, case_actions.resolve(case, act(5), **SOLVED))
 
 
@@ -146,12 +146,12 @@ def test_no_deadline_falls_into_a_closed_hour() -> None:
 @pytest.mark.parametrize(
     ("case", "doing"),
     [
-        (opened, lambda c: case_actions.contacted(c, act(), "phone", "", reached=True)),
+        (opened, lambda c: case_actions.record_contact(c, act(), "phone", "", reached=True)),
         (opened, lambda c: case_actions.reassign(c, "diego", act(), ())),
         (opened, lambda c: case_actions.move_deadline(c, START + timedelta(days=1), "Viaje", act())),
         (taken, lambda c: case_actions.resolve(c, act(), **SOLVED)),
         (taken, lambda c: case_actions.confirm(c, act(), "phone", "", solved=True)),
-        (contacted, lambda c: case_actions.contacted(c, act(), "phone", "", reached=True)),
+        (contacted, lambda c: case_actions.record_contact(c, act(), "phone", "", reached=True)),
         (contacted, lambda c: case_actions.confirm(c, act(), "phone", "", solved=False)),
         (resolved, lambda c: case_actions.add_concern(c, concern(), act())),
         (resolved, lambda c: case_actions.resolve(c, act(), **SOLVED)),
@@ -180,16 +180,19 @@ def test_resolving_asks_for_every_concern() -> None:
 
 def test_a_plan_is_enough_to_resolve_and_not_to_confirm() -> None:
     case = with_concern()
-    planned = concerns.plan(
+    planned = concerns.plan_concern(
         case.concerns[0], "Instalar segunda caja", TODAY + timedelta(days=2), "sms", "ana", START, TODAY
     )
-    case = after(case, case_actions.settle(case, planned, act(4)))
+    case = after(case, case_actions.settle_concern(case, planned, act(4)))
     case = after(case, case_actions.resolve(case, act(5), **SOLVED))
     assert codes(lambda: case_actions.confirm(case, act(6), "phone", "", solved=True)) == [
         ("still_planned", None)
     ]
     done = after(
-        case, case_actions.settle(case, concerns.solve(case.concerns[0], "Ya está", "ana", START), act(7))
+        case,
+        case_actions.settle_concern(
+            case, concerns.solve_concern(case.concerns[0], "Ya está", "ana", START), act(7)
+        ),
     )
     assert case_actions.confirm(done, act(8), "phone", "", solved=True).after.stage == "confirmed"
 
@@ -224,15 +227,15 @@ def test_a_concern_whose_dates_do_not_hold(changes: dict[str, Any], found: tuple
 
 
 def test_what_is_solved_stays_solved() -> None:
-    done = concerns.solve(concern(), "Listo", "ana", START)
-    assert codes(lambda: concerns.solve(done, "Otra vez", "ana", START)) == [
+    done = concerns.solve_concern(concern(), "Listo", "ana", START)
+    assert codes(lambda: concerns.solve_concern(done, "Otra vez", "ana", START)) == [
         ("settled_already", "concern_id")
     ]
-    assert codes(lambda: concerns.plan(done, "x", TODAY, "sms", "ana", START, TODAY)) == [
+    assert codes(lambda: concerns.plan_concern(done, "x", TODAY, "sms", "ana", START, TODAY)) == [
         ("settled_already", "concern_id")
     ]
     assert codes(
-        lambda: concerns.plan(concern(), "x", TODAY - timedelta(days=1), "sms", "ana", START, TODAY)
+        lambda: concerns.plan_concern(concern(), "x", TODAY - timedelta(days=1), "sms", "ana", START, TODAY)
     ) == [("in_the_past", "date")]
 
 
@@ -306,11 +309,11 @@ def test_incentives_have_a_measure(
     policy = shop(policy=POLICY).policy
     about = opened().followup
     assert about.priority == "high"
-    solved = concerns.solve(concern(), "Se disculpó", "ana", START)
+    solved = concerns.solve_concern(concern(), "Se disculpó", "ana", START)
 
     def grant() -> Incentive:
         before = [gift(each) for each in given]
-        return incentives.grant(gift(value), about, [solved], before, policy, Decimal(month))
+        return incentives.check_incentive(gift(value), about, [solved], before, policy, Decimal(month))
 
     if found is None:
         assert grant().value == Decimal(value)
@@ -323,15 +326,15 @@ def test_incentives_have_a_measure(
 
 def test_no_incentive_without_something_done_about_the_concern() -> None:
     policy, about = shop(policy=POLICY).policy, opened().followup
-    assert codes(lambda: incentives.grant(gift("1"), about, [concern()], [], policy, Decimal(0))) == [
-        ("no_action", "concern_id")
-    ]
-    assert codes(lambda: incentives.grant(gift("1"), about, [], [], policy, Decimal(0))) == [
+    assert codes(
+        lambda: incentives.check_incentive(gift("1"), about, [concern()], [], policy, Decimal(0))
+    ) == [("no_action", "concern_id")]
+    assert codes(lambda: incentives.check_incentive(gift("1"), about, [], [], policy, Decimal(0))) == [
         ("unknown_concern", "concern_id")
     ]
     no_policy = shop().policy
-    done = concerns.solve(concern(), "Listo", "ana", START)
-    assert codes(lambda: incentives.grant(gift("1"), about, [done], [], no_policy, Decimal(0))) == [
+    done = concerns.solve_concern(concern(), "Listo", "ana", START)
+    assert codes(lambda: incentives.check_incentive(gift("1"), about, [done], [], no_policy, Decimal(0))) == [
         ("over_cap", "value")
     ]
 
@@ -339,13 +342,13 @@ def test_no_incentive_without_something_done_about_the_concern() -> None:
 def test_no_gift_once_the_customer_says_that_it_is_solved() -> None:
     case = resolved()
     done = after(case, case_actions.confirm(case, act(6), "phone", "", solved=True))
-    assert codes(lambda: case_actions.give(done, gift("1"), act(7))) == [("wrong_stage", None)]
+    assert codes(lambda: case_actions.record_incentive(done, gift("1"), act(7))) == [("wrong_stage", None)]
 
 
 def test_what_was_said_at_a_step_counts_among_the_notes() -> None:
     note = Note("N", "phone", START, "x", "ana", "Ana", START)
     full = replace(taken(), notes=(note,) * case_model.NOTES_AT_MOST)
-    assert codes(lambda: case_actions.contacted(full, act(), "phone", "más", reached=True)) == [
+    assert codes(lambda: case_actions.record_contact(full, act(), "phone", "más", reached=True)) == [
         ("too_many", None)
     ]
-    assert case_actions.contacted(full, act(), "phone", "", reached=True).after.stage == "contacted"
+    assert case_actions.record_contact(full, act(), "phone", "", reached=True).after.stage == "contacted"

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lazo.case import promise_actions
-from lazo.case.actions import confirm, settle
-from lazo.case.concerns import plan, solve
+from lazo.case.actions import confirm, settle_concern
+from lazo.case.concerns import plan_concern, solve_concern
 from lazo.case.model import Case
 from lazo.errors import Problem, Rejected
 from lazo.followup.staff_deliveries import is_still_relevant
@@ -153,19 +153,21 @@ def test_erasing_withdraws_what_is_owed_and_leaves_no_words() -> None:
 class TestTheCase:
     def test_a_planned_concern_is_a_promise_and_solving_it_keeps_it(self) -> None:
         case = with_concern()
-        planned = plan(case.concerns[0], "Otra caja", FRIDAY, "phone", "ana", START, START.date())
+        planned = plan_concern(case.concerns[0], "Otra caja", FRIDAY, "phone", "ana", START, START.date())
         promise = made(what="Otra caja", concern_id="C1")
-        case = self.after(case, settle(case, planned, act(5), PromiseChange(None, promise)))
+        case = self.after(case, settle_concern(case, planned, act(5), PromiseChange(None, promise)))
         assert case.plan_for("C1") == promise
-        solved = solve(case.concerns[0], "Ya está", "ana", START)
-        case = self.after(case, settle(case, solved, act(6)))
+        solved = solve_concern(case.concerns[0], "Ya está", "ana", START)
+        case = self.after(case, settle_concern(case, solved, act(6)))
         assert [each.state for each in case.promises] == ["kept"]
 
     def test_keeping_the_promise_solves_the_concern(self) -> None:
         case = with_concern()
-        planned = plan(case.concerns[0], "Otra caja", FRIDAY, "phone", "ana", START, START.date())
-        case = self.after(case, settle(case, planned, act(5), PromiseChange(None, made(concern_id="C1"))))
-        case = self.after(case, promise_actions.keep(case, "P1", "", act(6)))
+        planned = plan_concern(case.concerns[0], "Otra caja", FRIDAY, "phone", "ana", START, START.date())
+        case = self.after(
+            case, settle_concern(case, planned, act(5), PromiseChange(None, made(concern_id="C1")))
+        )
+        case = self.after(case, promise_actions.keep_promise(case, "P1", "", act(6)))
         assert [(c.state, c.action) for c in case.concerns] == [("solved", "Una mesa nueva")]
         assert case.history[-1].what == "promise_kept"
 
@@ -174,8 +176,8 @@ class TestTheCase:
 
         case = with_concern()
         case = replace(case, promises=(made(), replace(made(), promise_id="P2", due=START - HOUR)))
-        solved = solve(case.concerns[0], "Listo", "ana", START)
-        case = self.after(case, settle(case, solved, act(5)))
+        solved = solve_concern(case.concerns[0], "Listo", "ana", START)
+        case = self.after(case, settle_concern(case, solved, act(5)))
         case = replace(case, followup=lifecycle.resolve(case.followup, shop(), START, **SOLVED))
         not_yet = confirm(case, act(6), "phone", "", solved=False)
         assert not not_yet.promises
@@ -187,10 +189,11 @@ class TestTheCase:
         for stage in ("open", "confirmed", "unconfirmed"):
             shut = replace(case, followup=replace(case.followup, stage=stage))
             assert (
-                refused(lambda shut=shut: promise_actions.promise(shut, made(), act(5))).code == "wrong_stage"
+                refused(lambda shut=shut: promise_actions.add_promise(shut, made(), act(5))).code
+                == "wrong_stage"
             )
         full = replace(case, promises=(made(),) * promise_model.PROMISES_AT_MOST)
-        assert refused(lambda: promise_actions.promise(full, made(), act(5))).code == "too_many"
+        assert refused(lambda: promise_actions.add_promise(full, made(), act(5))).code == "too_many"
 
     @staticmethod
     def after(case: Case, step: Any) -> Case:

@@ -10,7 +10,7 @@ import pytest
 
 from lazo.case.concerns import Concern
 from lazo.case.incentives import Incentive
-from lazo.case.model import Entry, Note
+from lazo.case.model import HistoryEntry, Note
 from lazo.followup.model import FollowUp, Resurvey, SignalReason
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.customer_message import CustomerMessage
@@ -89,7 +89,7 @@ INCENTIVE_ITEM = {
     "by_name": "Ana",
     "at": AT_TEN,
 }
-ENTRY = Entry("e1", "reassigned", "ana", "Ana", TEN, 3, {"to": "Diego"})
+ENTRY = HistoryEntry("e1", "reassigned", "ana", "Ana", TEN, 3, {"to": "Diego"})
 ENTRY_ITEM = {
     "pk": "FU#f1",
     "sk": "ENTRY#e1",

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from lazo.case.model import Act, Case
+from lazo.case.model import ActionContext, Case
 from lazo.promise.availability import DailyCommitments
 from lazo.survey.answer import Answer
 from lazo.translations import translations
@@ -21,7 +21,7 @@ class Desk:
     the shop has given away in this month, and what a contact has promised for each day from one on."""
 
     case: Case
-    act: Act
+    act: ActionContext
     reach: Callable[[], Answer | None]
     month_given: Callable[[], Decimal]
     loads: Callable[[str, date], DailyCommitments]

@@ -10,7 +10,7 @@ from lazo.case import actions as case_actions
 from lazo.case import concerns, incentives
 from lazo.case.concerns import URGENCIES, Concern
 from lazo.case.incentives import KINDS, Incentive
-from lazo.case.model import NOTE_CHANNELS, Case, Note, Step
+from lazo.case.model import NOTE_CHANNELS, Case, CaseChange, Note
 from lazo.errors import Problem, Rejected
 from lazo.followup import lifecycle, staff_deliveries
 from lazo.messaging.customer_message import LONGEST_EMAIL, compose
@@ -18,26 +18,26 @@ from lazo.messaging.customer_templates import Writing
 from lazo.store.contacts import Channel
 
 
-def _take_on(_fields: Fields, desk: Desk) -> Step | None:
+def _take_on(_fields: Fields, desk: Desk) -> CaseChange | None:
     return case_actions.take_on(desk.case, desk.act)
 
 
-def _contacted(fields: Fields, desk: Desk) -> Step:
+def _contacted(fields: Fields, desk: Desk) -> CaseChange:
     channel = fields.choice("channel", NOTE_CHANNELS)
     reached = fields.choice("reached", ("yes", "no"))
     text = fields.text("text", required=False)
     fields.check()
-    return case_actions.contacted(desk.case, desk.act, channel, text, reached=reached == "yes")
+    return case_actions.record_contact(desk.case, desk.act, channel, text, reached=reached == "yes")
 
 
-def _note(fields: Fields, desk: Desk) -> Step:
+def _note(fields: Fields, desk: Desk) -> CaseChange:
     act = desk.act
     held_at = fields.instant("when") if fields.text("when", required=False) else act.now
     recording = fields.https("recording")
     if recording and not fields.ticked("recording_consent"):
         fields.wrong("consent_missing", "recording_consent")
     note = Note(
-        note_id=act.form_id,
+        note_id=act.idempotency_key,
         channel=fields.choice("channel", NOTE_CHANNELS),
         held_at=held_at,
         text=fields.text("text"),
@@ -51,10 +51,10 @@ def _note(fields: Fields, desk: Desk) -> Step:
     return case_actions.add_note(desk.case, note, act)
 
 
-def _concern(fields: Fields, desk: Desk) -> Step:
+def _concern(fields: Fields, desk: Desk) -> CaseChange:
     act = desk.act
     concern = Concern(
-        concern_id=act.form_id,
+        concern_id=act.idempotency_key,
         text=fields.text("text", LONGEST_CONCERN),
         theme=fields.maybe("theme", theme_ids(desk), "unknown_theme"),
         priority=fields.choice("priority", URGENCIES),
@@ -68,7 +68,7 @@ def _concern(fields: Fields, desk: Desk) -> Step:
     return case_actions.add_concern(desk.case, concern, act)
 
 
-def _settle(fields: Fields, desk: Desk) -> Step:
+def _settle(fields: Fields, desk: Desk) -> CaseChange:
     act, by = desk.act, desk.act.contact.contact_id
     how = fields.choice("how", ("solved", "planned"))
     action = fields.text("action", *((LONGEST_PROMISE,) if how == "planned" else ()))
@@ -76,14 +76,14 @@ def _settle(fields: Fields, desk: Desk) -> Step:
     if how == "planned":
         return promise_actions.plan(concern_id, action, fields, desk)
     fields.check()
-    solved = concerns.solve(desk.case.concern(concern_id), action, by, act.now)
-    return case_actions.settle(desk.case, solved, act)
+    solved = concerns.solve_concern(desk.case.concern(concern_id), action, by, act.now)
+    return case_actions.settle_concern(desk.case, solved, act)
 
 
-def _incentive(fields: Fields, desk: Desk) -> Step:
+def _incentive(fields: Fields, desk: Desk) -> CaseChange:
     act, case = desk.act, desk.case
     incentive = Incentive(
-        incentive_id=act.form_id,
+        incentive_id=act.idempotency_key,
         kind=fields.choice("kind", KINDS),
         value=fields.money("value"),
         currency=act.store.policy.currency,
@@ -94,13 +94,13 @@ def _incentive(fields: Fields, desk: Desk) -> Step:
         at=act.now,
     )
     fields.check()
-    granted = incentives.grant(
+    granted = incentives.check_incentive(
         incentive, case.followup, case.concerns, case.incentives, act.store.policy, desk.month_given()
     )
-    return case_actions.give(case, granted, act)
+    return case_actions.record_incentive(case, granted, act)
 
 
-def _message(fields: Fields, desk: Desk) -> Step:
+def _message(fields: Fields, desk: Desk) -> CaseChange:
     channel: Channel = fields.choice("channel", ("sms", "email"))
     writing = Writing(
         channel=channel,
@@ -116,19 +116,19 @@ def _message(fields: Fields, desk: Desk) -> Step:
         desk.reach(),
         act.store,
         act.contact,
-        message_id=act.form_id,
+        message_id=act.idempotency_key,
         now=act.now,
     )
-    return case_actions.write(desk.case, message, act)
+    return case_actions.send_message(desk.case, message, act)
 
 
-def _interested(fields: Fields, desk: Desk) -> Step:
+def _interested(fields: Fields, desk: Desk) -> CaseChange:
     value = fields.choice("value", ("on", "off"))
     fields.check()
     return case_actions.mark_interested(desk.case, desk.act, interested=value == "on")
 
 
-def _reassign(fields: Fields, desk: Desk) -> Step:
+def _reassign(fields: Fields, desk: Desk) -> CaseChange:
     act = desk.act
     owner = fields.choice("owner", [c.contact_id for c in act.store.contacts], "unknown_owner")
     fields.check()
@@ -141,20 +141,20 @@ def _reassign(fields: Fields, desk: Desk) -> Step:
     return case_actions.reassign(desk.case, owner, act, owed)
 
 
-def _deadline(fields: Fields, desk: Desk) -> Step:
+def _deadline(fields: Fields, desk: Desk) -> CaseChange:
     until, reason = fields.instant("until"), fields.text("reason", LONGEST_CONCERN)
     fields.check()
     return case_actions.move_deadline(desk.case, until, reason, desk.act)
 
 
-def _resolve(fields: Fields, desk: Desk) -> Step:
+def _resolve(fields: Fields, desk: Desk) -> CaseChange:
     theme = fields.choice("root_cause_theme", theme_ids(desk), "unknown_theme")
     cause, done = fields.text("root_cause"), fields.text("done")
     fields.check()
     return case_actions.resolve(desk.case, desk.act, root_cause_theme=theme, root_cause=cause, done=done)
 
 
-def _confirm(fields: Fields, desk: Desk) -> Step:
+def _confirm(fields: Fields, desk: Desk) -> CaseChange:
     outcome = fields.choice("outcome", ("solved", "not_yet"))
     channel = fields.choice("channel", NOTE_CHANNELS)
     text = fields.text("text", required=False)
@@ -162,7 +162,7 @@ def _confirm(fields: Fields, desk: Desk) -> Step:
     return case_actions.confirm(desk.case, desk.act, channel, text, solved=outcome == "solved")
 
 
-ACTIONS: dict[str, Callable[[Fields, Desk], Step | None]] = {
+ACTIONS: dict[str, Callable[[Fields, Desk], CaseChange | None]] = {
     "take-on": _take_on,
     "contacted": _contacted,
     "note": _note,
@@ -183,7 +183,7 @@ APPENDING = {"take-on", "note", "concern", "message", "interested", "promise", "
 """What holds whatever somebody else did since the page was made: it adds, and changes nothing that is there."""
 
 
-def step(action: str, fields: Fields, desk: Desk) -> Step | None:
+def step(action: str, fields: Fields, desk: Desk) -> CaseChange | None:
     """The step that a form asks for; None when it is as asked already.
 
     Rejected with the problems of its fields or of the case; `changed` when the reader has not seen what somebody else
@@ -200,4 +200,4 @@ def step(action: str, fields: Fields, desk: Desk) -> Step | None:
 def overtaken(case: Case, seen: int, reader: str) -> bool:
     """Whether somebody else did something after the version that the reader saw. The sweep's own changes, one step
     up the chain, are in nobody's way."""
-    return any(entry.by != reader for entry in case.since(seen))
+    return any(entry.by != reader for entry in case.entries_since(seen))

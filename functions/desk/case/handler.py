@@ -15,7 +15,7 @@ from desk.deps import Deps
 from desk.web.forms import Fields, said_in, sent_by
 from desk.web.render import Visitor
 from desk.web.responses import gone, shown
-from lazo.case.model import Act, Case, Step
+from lazo.case.model import ActionContext, Case, CaseChange
 from lazo.customer.timeline import Timeline
 from lazo.errors import Problem, Rejected
 from lazo.promise.availability import DailyCommitments
@@ -77,7 +77,7 @@ def act(event: dict[str, Any], deps: Deps) -> Response:
     form_id = deps.sessions.form_id(event, here.visit.session)
     if form_id is None:
         return _page(here, deps, now, _refused(action, fields, Problem("stale")))
-    doing = Act(form_id, here.store, here.contact, now, fields.asked)
+    doing = ActionContext(form_id, here.store, here.contact, now, fields.asked)
     try:
         result = deps.committer.commit(here.case, here.store, _builder(action, fields, here, doing, deps))
     except Exception as error:
@@ -99,13 +99,15 @@ def _refused(action: str, fields: Fields, *problems: Problem) -> Outcome:
     return Outcome(action, fields.sent, problems, fields.whole("version"))
 
 
-def _builder(action: str, fields: Fields, here: Here, act: Act, deps: Deps) -> Callable[[Case], Step | None]:
+def _builder(
+    action: str, fields: Fields, here: Here, act: ActionContext, deps: Deps
+) -> Callable[[Case], CaseChange | None]:
     """What makes the step that the form asks for, of the case as it is."""
 
     def loads(owner: str, first: date) -> DailyCommitments:
         return promises.daily_commitments(deps.table, here.store.store_id, owner, first)
 
-    def build(case: Case) -> Step | None:
+    def build(case: Case) -> CaseChange | None:
         if case.has_done(act):
             return None
         reach = cache(lambda: customers.reachable_answer(deps.table, case.followup))
@@ -120,7 +122,7 @@ def _builder(action: str, fields: Fields, here: Here, act: Act, deps: Deps) -> C
 
 def _here(event: dict[str, Any], deps: Deps, now: datetime) -> Here | None:
     who = access.access_for_request(event, deps.table, deps.sessions, now)
-    case = cases.load(deps.table, event["pathParameters"]["followup_id"]) if who else None
+    case = cases.load_case(deps.table, event["pathParameters"]["followup_id"]) if who else None
     at = access.store_for(deps.table, who, case.followup.store_id) if who and case else None
     if who is None or case is None or at is None:
         return None
@@ -136,7 +138,7 @@ def _stopped(answer: Answer | None, deps: Deps) -> bool:
 
 
 def _given(here: Here, deps: Deps, now: datetime) -> Decimal:
-    return cases.given_this_month(deps.table, here.store, here.store.hours.local_date(now))
+    return cases.incentives_this_month(deps.table, here.store, here.store.hours.local_date(now))
 
 
 def _timeline(here: Here, deps: Deps, now: datetime) -> Timeline:
@@ -174,7 +176,7 @@ def _again(here: Here, outcome: Outcome | None) -> dict[str, Any]:
     if outcome is None:
         return {}
     codes = {problem.code for problem in outcome.problems}
-    others = [e for e in here.case.since(outcome.seen) if e.by != here.contact.contact_id]
+    others = [e for e in here.case.entries_since(outcome.seen) if e.by != here.contact.contact_id]
     found = tuple(p.facts["finding"] for p in outcome.problems if p.code == "wording")
     return {
         "action": outcome.action,

@@ -13,10 +13,10 @@ from desk.case.sentences import history_line, sentence, told
 from desk.case.stage_bar import clock, stage_rows
 from desk.web.render import Times, Visitor, render, say
 from lazo.case import conversation_guide, customer_updates, incentives
-from lazo.case.concerns import unsettled
-from lazo.case.conversation_guide import People, Subject, Talk
-from lazo.case.history_text import money
-from lazo.case.model import Case, Entry
+from lazo.case.concerns import unsettled_concerns
+from lazo.case.conversation_guide import ConversationGuide, People, Subject
+from lazo.case.history_text import format_money
+from lazo.case.model import Case, HistoryEntry
 from lazo.customer.timeline import Timeline
 from lazo.errors import Problem
 from lazo.followup.deadlines import expected_deadlines
@@ -90,7 +90,7 @@ class CaseView:
     action: str | None = None
     typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     findings: Sequence[Finding] = ()
-    changed: Sequence[Entry] = ()
+    changed: Sequence[HistoryEntry] = ()
     done: str | None = None
     stopped: bool = False
 
@@ -174,7 +174,7 @@ def _opened(view: CaseView) -> set[str]:
 
 def _saved(view: CaseView) -> list[str]:
     """Ids of the forms that were taken lately, so that the browser forgets its copy of what was typed."""
-    return [e.entry_id for e in view.case.history if view.now - e.at <= DRAFTS_KEPT]
+    return [e.idempotency_key for e in view.case.history if view.now - e.at <= DRAFTS_KEPT]
 
 
 def _customer(view: CaseView) -> dict[str, Any]:
@@ -183,7 +183,7 @@ def _customer(view: CaseView) -> dict[str, Any]:
     ticked = answer.reasons if answer else ()
     signals = labels.get("signals", {})
     told_to = sorted(
-        (c for c in view.store.contacts if c.contact_id in view.case.told), key=lambda c: c.level
+        (c for c in view.store.contacts if c.contact_id in view.case.notified_contacts), key=lambda c: c.level
     )
     return {
         "answer": answer,
@@ -197,7 +197,7 @@ def _customer(view: CaseView) -> dict[str, Any]:
         "heard": [_theme(each, labels) for each in about.themes if each not in ticked],
         "signals": [(signals.get(each.kind, each.kind.replace("_", " ")), each.at) for each in about.signals],
         "talk": _talk(view),
-        "manners": conversation_guide.manners(view.reader.language),
+        "manners": conversation_guide.dos_and_donts(view.reader.language),
         "chain_names": ", ".join(contact.name for contact in view.store.contacts),
         "told_to": [contact.name for contact in told_to],
         "theme_name": lambda theme: _theme(theme, labels),
@@ -205,7 +205,7 @@ def _customer(view: CaseView) -> dict[str, Any]:
     }
 
 
-def _talk(view: CaseView) -> Talk:
+def _talk(view: CaseView) -> ConversationGuide:
     about = view.case.followup
     found = view.answer.classification if view.answer else None
     leaving = bool(found and (found.leaving or found.competitors))
@@ -213,7 +213,7 @@ def _talk(view: CaseView) -> Talk:
     subject = Subject(about.score, about.themes, about.urgency, leaving)
     called = customer_templates.first_name(view.customer_name) or None
     people = People(view.reader.name, view.store.name, called)
-    return conversation_guide.talk(subject, people, view.customer_language, view.reader.language)
+    return conversation_guide.build_guide(subject, people, view.customer_language, view.reader.language)
 
 
 def _concerns(view: CaseView, times: Times) -> dict[str, Any]:
@@ -231,7 +231,7 @@ def _concerns(view: CaseView, times: Times) -> dict[str, Any]:
         "concern_priority": "high" if about.priority in ("urgent", "high") else "normal",
         "contact_names": contacts,
         "other_options": _other_options(view),
-        "unsettled": unsettled(case.concerns),
+        "unsettled": unsettled_concerns(case.concerns),
         "still_planned": [c for c in case.concerns if c.state == "planned"],
         "earliest_date": times.today.isoformat(),
         "new_date": times.input(_new_date(view)),
@@ -262,13 +262,13 @@ def _new_date(view: CaseView) -> datetime:
 
 def _gifts(view: CaseView) -> dict[str, Any]:
     case, policy, language = view.case, view.store.policy, view.reader.language
-    most = incentives.most_for(case.followup, policy)
+    most = incentives.incentive_cap(case.followup, policy)
     given = sum((each.value for each in case.incentives), Decimal(0))
     month = max(policy.incentive_month - view.month_given, Decimal(0))
     acted_on = [c for c in case.concerns if c.state != "open"]
 
     def worth(value: Decimal, currency: str = policy.currency) -> str:
-        return money(value, currency, language)
+        return format_money(value, currency, language)
 
     return {
         "may_give": most > 0 and policy.incentive_month > 0,

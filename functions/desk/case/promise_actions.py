@@ -9,7 +9,7 @@ from desk.web.forms import LONGEST_LINE, Fields
 from lazo.case import actions as case_actions
 from lazo.case import concerns, promise_actions
 from lazo.case.concerns import Concern
-from lazo.case.model import Step
+from lazo.case.model import CaseChange
 from lazo.messaging.customer_message import LONGEST_EMAIL, CustomerMessage, compose
 from lazo.messaging.customer_templates import Writing
 from lazo.promise import availability, delay_notices
@@ -20,7 +20,7 @@ from lazo.store.contacts import Channel
 from lazo.translations import translations
 
 
-def _promise(fields: Fields, desk: Desk) -> Step:
+def _promise(fields: Fields, desk: Desk) -> CaseChange:
     asked = PromiseRequest(
         what=fields.text("what", LONGEST_PROMISE),
         when=fields.when(),
@@ -29,22 +29,22 @@ def _promise(fields: Fields, desk: Desk) -> Step:
         checkpoints=fields.days("checkpoint"),
     )
     fields.check()
-    return promise_actions.promise(desk.case, _made(asked, desk), desk.act)
+    return promise_actions.add_promise(desk.case, _made(asked, desk), desk.act)
 
 
-def _progress(fields: Fields, desk: Desk) -> Step:
+def _progress(fields: Fields, desk: Desk) -> CaseChange:
     text = fields.text("text", LONGEST_PROMISE)
     fields.check()
-    return promise_actions.progress(desk.case, _id(fields), text, desk.act)
+    return promise_actions.add_progress(desk.case, _id(fields), text, desk.act)
 
 
-def _kept(fields: Fields, desk: Desk) -> Step:
+def _kept(fields: Fields, desk: Desk) -> CaseChange:
     text = fields.text("text", required=False)
     fields.check()
-    return promise_actions.keep(desk.case, _id(fields), text, desk.act)
+    return promise_actions.keep_promise(desk.case, _id(fields), text, desk.act)
 
 
-def _new_date(fields: Fields, desk: Desk) -> Step:
+def _new_date(fields: Fields, desk: Desk) -> CaseChange:
     act = desk.act
     when = fields.when()
     owner = fields.choice("owner", [c.contact_id for c in act.store.contacts], "unknown_owner")
@@ -59,7 +59,7 @@ def _new_date(fields: Fields, desk: Desk) -> Step:
         before, when, owner, reason, channel, act.store, loads, act.contact, act.now
     )
     message = _notice(moved, text, channel, desk) if channel else None
-    return promise_actions.move(desk.case, moved, message, act)
+    return promise_actions.move_promise(desk.case, moved, message, act)
 
 
 def _notice(moved: Promise, text: str, channel: Channel, desk: Desk) -> CustomerMessage:
@@ -76,12 +76,12 @@ def _notice(moved: Promise, text: str, channel: Channel, desk: Desk) -> Customer
         reach,
         act.store,
         act.contact,
-        message_id=act.form_id,
+        message_id=act.idempotency_key,
         now=act.now,
     )
 
 
-def plan(concern_id: str, action: str, fields: Fields, desk: Desk) -> Step:
+def plan(concern_id: str, action: str, fields: Fields, desk: Desk) -> CaseChange:
     """A concern that is planned is a promise: a new one, or the one that it was, planned anew."""
     act, when = desk.act, fields.when()
     hears_by = fields.choice("hears_by", HEARS_BY)
@@ -91,7 +91,7 @@ def plan(concern_id: str, action: str, fields: Fields, desk: Desk) -> Step:
     before = desk.case.plan_for(concern.concern_id)
     after = _replanned(before, asked, desk) if before else _made(asked, desk)
     hours = act.store.hours
-    settled = concerns.plan(
+    settled = concerns.plan_concern(
         concern,
         action,
         hours.local_date(after.due),
@@ -100,7 +100,7 @@ def plan(concern_id: str, action: str, fields: Fields, desk: Desk) -> Step:
         act.now,
         hours.local_date(act.now),
     )
-    return case_actions.settle(desk.case, settled, act, PromiseChange(before, after))
+    return case_actions.settle_concern(desk.case, settled, act, PromiseChange(before, after))
 
 
 def _made(asked: PromiseRequest, desk: Desk) -> Promise:
@@ -108,7 +108,7 @@ def _made(asked: PromiseRequest, desk: Desk) -> Promise:
     loads = desk.loads(asked.owner, availability.day_of(asked.when, act.store.hours))
     followup_id = desk.case.followup.followup_id
     return promise_model.make_promise(
-        asked, act.form_id, followup_id, act.store, desk.reach(), loads, act.contact, act.now
+        asked, act.idempotency_key, followup_id, act.store, desk.reach(), loads, act.contact, act.now
     )
 
 
@@ -129,7 +129,7 @@ def _id(fields: Fields) -> str:
     return fields.text("promise_id", LONGEST_LINE)
 
 
-PROMISE_ACTIONS: Mapping[str, Callable[[Fields, Desk], Step]] = {
+PROMISE_ACTIONS: Mapping[str, Callable[[Fields, Desk], CaseChange]] = {
     "promise": _promise,
     "promise-progress": _progress,
     "promise-kept": _kept,

@@ -9,8 +9,8 @@ from desk.case.filled_form import Forms
 from desk.case.stage_bar import owner_name
 from desk.web.render import Times, say
 from lazo.case import history_text
-from lazo.case.history_text import money
-from lazo.case.model import Case, Entry
+from lazo.case.history_text import format_money
+from lazo.case.model import Case, HistoryEntry
 from lazo.errors import Problem
 from lazo.promise.delay_notices import format_promise_date
 from lazo.store.model import Store
@@ -36,9 +36,9 @@ class Told:
     place: str | None
 
 
-def history_line(entry: Entry, times: Times) -> str:
+def history_line(entry: HistoryEntry, times: Times) -> str:
     """One line of the history, without its time."""
-    return history_text.line(entry, times.language, times.when, say)
+    return history_text.describe_entry(entry, times.language, times.when, say)
 
 
 def told(problems: Sequence[Problem], forms: Forms, case: Case, store: Store, times: Times) -> list[Told]:
@@ -60,7 +60,7 @@ def sentence(problem: Problem, case: Case, store: Store, times: Times) -> str:
     lines: Mapping[str, str] = translations("case", times.language)["problem"]["code"]
     facts = {**_NOTHING, **problem.facts}
     if "left" in problem.facts:
-        facts["left"] = money(Decimal(facts["left"]), str(facts["currency"]), times.language)
+        facts["left"] = format_money(Decimal(facts["left"]), str(facts["currency"]), times.language)
     if "concerns" in problem.facts:
         facts["concerns"] = "; ".join(facts["concerns"])
     if first := problem.facts.get("first"):

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from lazo.case.model import Case, What
+from lazo.case.model import Case, HistoryKind
 from lazo.followup.deadlines import expected_deadlines
 from lazo.followup.model import STAGES, Stage
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 
-_DID: Final[Mapping[Stage, What]] = {
+_DID: Final[Mapping[Stage, HistoryKind]] = {
     "taken_on": "taken_on",
     "contacted": "contacted",
     "resolved": "resolved",
@@ -94,7 +94,7 @@ def owner_name(case: Case, store: Store) -> str:
 
 
 def _who(case: Case, stage: Stage, store: Store) -> str:
-    done = case.did(_DID[stage]) if stage in _DID else None
+    done = case.last_entry(_DID[stage]) if stage in _DID else None
     if done:
         return done.by_name
     return owner_name(case, store) if stage == "taken_on" else ""

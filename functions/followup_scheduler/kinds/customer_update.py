@@ -23,7 +23,7 @@ def matches(key: Key) -> bool:
 
 def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
     waiting = followups.get(context.table, item["followup_id"])
-    if waiting is None or not customer_updates.waits(waiting):
+    if waiting is None or not customer_updates.customer_waits(waiting):
         yield Complete()
         return
     store = context.stores.get(waiting.store_id, now)
@@ -31,7 +31,7 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
         yield Complete()
         return
     # Automatic messages do not move this date, so the last message is read again here.
-    written = customer_updates.last_heard(
+    written = customer_updates.last_contact_time(
         (), customer_messages.messages_of_followup(context.table, waiting.followup_id), waiting
     )
     next_at = written and store.hours.next_opening(

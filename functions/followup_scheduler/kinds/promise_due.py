@@ -8,7 +8,7 @@ from datetime import datetime
 
 from followup_scheduler.effects import Complete, Effect, EmitMetric, Publish, Reschedule, SweepContext
 from followup_scheduler.open_promise import read_open_promise
-from lazo.case.model import What
+from lazo.case.model import HistoryKind
 from lazo.followup.model import FollowUp
 from lazo.promise import alerts as promise_alerts
 from lazo.promise.availability import broken_time
@@ -53,7 +53,7 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
         yield EmitMetric("PromisesBroken")
 
 
-def _history_entry(what: What, promise: Promise, followup: FollowUp, now: datetime) -> Put:
+def _history_entry(what: HistoryKind, promise: Promise, followup: FollowUp, now: datetime) -> Put:
     detail = {"text": promise.what, "until": promise.due.isoformat()}
     ref = f"{promise.promise_id}-{format_timestamp(promise.due)}"
-    return case_records.by_itself(followup, what, now, detail, ref=ref)
+    return case_records.system_entry_put(followup, what, now, detail, ref=ref)

@@ -31,7 +31,7 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
         yield Complete()
         return
     store = context.stores.get(ended.store_id, now)
-    message = customer_updates.asked_again(ended, answer, store, now)
+    message = customer_updates.build_resurvey(ended, answer, store, now)
     if message is None or _must_not_be_asked(answer, store, context, now):
         yield Complete()
         return

@@ -37,7 +37,7 @@ class Concern:
     settled_at: datetime | None = None
 
 
-def add(concern: Concern, today: date) -> Concern:
+def checked_concern(concern: Concern, today: date) -> Concern:
     """The concern, once its dates hold: a deadline not past, checkpoints from today to the deadline, in order."""
     if concern.deadline < today:
         raise Rejected(Problem("in_the_past", "deadline"))
@@ -49,14 +49,14 @@ def add(concern: Concern, today: date) -> Concern:
     return replace(concern, checkpoints=checkpoints)
 
 
-def solve(concern: Concern, action: str, by: str, now: datetime) -> Concern:
+def solve_concern(concern: Concern, action: str, by: str, now: datetime) -> Concern:
     """Put right; also what was only planned before."""
     if concern.state == "solved":
         raise Rejected(Problem("settled_already", "concern_id"))
     return replace(concern, state="solved", action=action, settled_by=by, settled_at=now)
 
 
-def plan(
+def plan_concern(
     concern: Concern, step: str, planned_for: date, hears_by: HearsBy, by: str, now: datetime, today: date
 ) -> Concern:
     """Not now, but with a step, a date and a way for the customer to hear. A plan may be planned anew."""
@@ -75,6 +75,6 @@ def plan(
     )
 
 
-def unsettled(concerns: Iterable[Concern]) -> list[Concern]:
+def unsettled_concerns(concerns: Iterable[Concern]) -> list[Concern]:
     """Those that nobody has solved or planned."""
     return [concern for concern in concerns if concern.state == "open"]

@@ -36,7 +36,7 @@ class People:
     """Who talks with whom; `customer` is None when they left no name."""
 
     reader: str
-    shop: str
+    store: str
     customer: str | None = None
 
 
@@ -49,7 +49,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class ConversationGuide:
     """How to open by phone and in writing, and open questions in the order in which to ask them."""
 
     phone: Line
@@ -58,27 +58,27 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class DosAndDonts:
     """A card to glance at before calling."""
 
     do: tuple[str, ...]
     avoid: tuple[str, ...]
 
 
-def talk(subject: Subject, people: People, language: str, reader_language: str) -> Talk:
+def build_guide(subject: Subject, people: People, language: str, reader_language: str) -> ConversationGuide:
     """The talk in the customer's `language`, with glosses in the reader's when that is another."""
     said = _script(subject, people, language)
     gloss: Iterable[str | None] = [None] * len(said)
     if reader_language != language:
         gloss = _script(subject, people, reader_language)
     phone, writing, *questions = (Line(*pair) for pair in zip(said, gloss, strict=True))
-    return Talk(phone, writing, tuple(questions))
+    return ConversationGuide(phone, writing, tuple(questions))
 
 
-def manners(language: str) -> Manners:
+def dos_and_donts(language: str) -> DosAndDonts:
     """The card in the reader's language."""
     said = translations("conversation", language)
-    return Manners(tuple(said["do"].values()), tuple(said["avoid"].values()))
+    return DosAndDonts(tuple(said["do"].values()), tuple(said["avoid"].values()))
 
 
 def _script(subject: Subject, people: People, language: str) -> list[str]:
@@ -113,5 +113,5 @@ def _mood(score: int | None) -> str:
 
 def _filled(line: str, people: People) -> str:
     """One pass, so that braces in a name stay what they are."""
-    facts = {"{reader}": people.reader, "{shop}": people.shop, "{customer}": people.customer or ""}
+    facts = {"{reader}": people.reader, "{shop}": people.store, "{customer}": people.customer or ""}
     return _PLACE.sub(lambda place: facts.get(place[0], place[0]), line)

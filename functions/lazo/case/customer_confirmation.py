@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from lazo.case.actions import room, touched
-from lazo.case.model import NOTES_AT_MOST, Case, Entry, Note, Step, What
+from lazo.case.actions import bump_version, check_limit
+from lazo.case.model import NOTES_AT_MOST, Case, CaseChange, HistoryEntry, HistoryKind, Note
 from lazo.errors import Problem, Rejected
 from lazo.followup import lifecycle, staff_deliveries
 from lazo.followup.model import ENDED, FollowUp
@@ -23,12 +23,14 @@ WORDS_AT_MOST: Final = 10
 """Notes that one customer can leave on their page."""
 
 
-def may_answer(about: FollowUp) -> bool:
+def can_customer_answer(about: FollowUp) -> bool:
     """Whether there is a solution of which the customer can say how it is."""
     return (about.stage == "resolved" or about.stage in ENDED) and about.erased_at is None
 
 
-def answered(case: Case, store: Store, now: datetime, *, seen: int, solved: bool, text: str) -> Step | None:
+def change_for_answer(
+    case: Case, store: Store, now: datetime, *, seen: int, solved: bool, text: str
+) -> CaseChange | None:
     """The step that a customer's answer asks for, given on the page of version `seen`; None when it stands already, or
     there is nothing to write down.
 
@@ -38,48 +40,48 @@ def answered(case: Case, store: Store, now: datetime, *, seen: int, solved: bool
     """
     act = f"page-{seen}-{'solved' if solved else 'not-yet'}"
     asked = hashlib.sha256(text.encode()).hexdigest()[:32]
-    if any(entry.entry_id == act and entry.asked == asked for entry in case.history):
+    if any(entry.idempotency_key == act and entry.request_hash == asked for entry in case.history):
         return None
     if case.followup.stage == "confirmed" and solved:
         return None
-    again = any(entry.entry_id == act for entry in case.history)
-    if again or not may_answer(case.followup):
+    again = any(entry.idempotency_key == act for entry in case.history)
+    if again or not can_customer_answer(case.followup):
         return _only_words(case, store, now, asked, solved=solved, text=text)
     change = lifecycle.confirm_by_customer if solved else lifecycle.reopen_by_customer
     after = change(case.followup, store, now)
-    what: What = "customer_confirmed" if solved else "customer_reopened"
-    return Step(
+    what: HistoryKind = "customer_confirmed" if solved else "customer_reopened"
+    return CaseChange(
         after,
-        Entry(act, what, CUSTOMER, "", now, after.version, {}, asked),
+        HistoryEntry(act, what, CUSTOMER, "", now, after.version, {}, asked),
         notes=_note(case, act, text, now),
         promises=keep_all(case.promises, "", now) if solved else (),
-        owed=() if solved else _told(after, store, text, now),
+        deliveries=() if solved else _told(after, store, text, now),
     )
 
 
 def _only_words(
     case: Case, store: Store, now: datetime, asked: str, *, solved: bool, text: str
-) -> Step | None:
+) -> CaseChange | None:
     """What the customer wrote, where their answer changes nothing."""
     if solved or case.followup.erased_at:
         raise Rejected(Problem("wrong_stage"))
     act = f"page-{asked}"
-    if not text or any(entry.entry_id == act for entry in case.history):
+    if not text or any(entry.idempotency_key == act for entry in case.history):
         return None
-    after = touched(case.followup)
-    return Step(
+    after = bump_version(case.followup)
+    return CaseChange(
         after,
-        Entry(act, "customer_note", CUSTOMER, "", now, after.version, {}, asked),
+        HistoryEntry(act, "customer_note", CUSTOMER, "", now, after.version, {}, asked),
         notes=_note(case, act, text, now),
-        owed=_told(after, store, text, now),
+        deliveries=_told(after, store, text, now),
     )
 
 
 def _note(case: Case, note_id: str, text: str, now: datetime) -> tuple[Note, ...]:
     if not text:
         return ()
-    room(case.notes, NOTES_AT_MOST)
-    room([note for note in case.notes if note.by == CUSTOMER], WORDS_AT_MOST)
+    check_limit(case.notes, NOTES_AT_MOST)
+    check_limit([note for note in case.notes if note.by == CUSTOMER], WORDS_AT_MOST)
     return (Note(note_id, "other", now, text, CUSTOMER, "", now),)
 
 

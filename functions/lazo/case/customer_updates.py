@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from lazo.case.model import Case, Entry
+from lazo.case.model import Case, HistoryEntry
 from lazo.errors import Rejected
 from lazo.followup.model import FollowUp
 from lazo.messaging import date_format
@@ -28,7 +28,7 @@ _HEARD: Final = frozenset({"contacted", "reopened", "customer_reopened", "note",
 """Lines of the history after which the customer has heard from us, or we from them."""
 
 
-def occasion(before: Case, after: Case) -> Occasion | None:
+def occasion_of(before: Case, after: Case) -> Occasion | None:
     """What a step has to tell the customer by itself, if anything: that somebody has taken it on; or that it is solved,
     which it is for them when it is resolved and nothing is owed to them any more."""
     then, now = before.followup, after.followup
@@ -40,10 +40,10 @@ def occasion(before: Case, after: Case) -> Occasion | None:
 
 
 def _settled(case: Case) -> bool:
-    return case.followup.stage == "resolved" and not case.owing
+    return case.followup.stage == "resolved" and not case.has_open_commitments
 
 
-def told(
+def build_customer_update(
     occasion: Occasion,
     after: FollowUp,
     answer: Answer,
@@ -68,18 +68,18 @@ def told(
         or store.next_customer_contact_time(until) > until
     ):
         until = None
-    return _by_itself(occasion, after, answer, store, owner, until=until, ref=ref, now=now)
+    return _automatic_message(occasion, after, answer, store, owner, until=until, ref=ref, now=now)
 
 
-def asked_again(about: FollowUp, answer: Answer, store: Store, now: datetime) -> CustomerMessage | None:
+def build_resurvey(about: FollowUp, answer: Answer, store: Store, now: datetime) -> CustomerMessage | None:
     """The question whether it got better; None when nothing may be said."""
     by = store.contact(about.owner or "") or next(iter(store.contacts), None)
     if by is None:
         return None
-    return _by_itself("ask_again", about, answer, store, by, ref=about.followup_id, now=now)
+    return _automatic_message("ask_again", about, answer, store, by, ref=about.followup_id, now=now)
 
 
-def _by_itself(
+def _automatic_message(
     template: Template,
     about: FollowUp,
     answer: Answer,
@@ -113,7 +113,7 @@ def _by_itself(
     return replace(message, until=until)
 
 
-def wanted(message: CustomerMessage, about: FollowUp) -> bool:
+def is_still_relevant(message: CustomerMessage, about: FollowUp) -> bool:
     """Whether a message is still true when it is to be sent: it may have waited for the morning, and the customer have
     been called since, or the follow-up be another's."""
     if message.automatic and message.template == "received":
@@ -122,7 +122,7 @@ def wanted(message: CustomerMessage, about: FollowUp) -> bool:
     return not message.automatic or told_at is None or about.stage == told_at
 
 
-def ask_again_at(before: FollowUp, after: FollowUp, store: Store, now: datetime) -> datetime | None:
+def resurvey_time(before: FollowUp, after: FollowUp, store: Store, now: datetime) -> datetime | None:
     """When the customer is asked again, once they have confirmed that it is solved; None for those who never are."""
     if after.stage != "confirmed" or before.stage == "confirmed":
         return None
@@ -131,12 +131,12 @@ def ask_again_at(before: FollowUp, after: FollowUp, store: Store, now: datetime)
     return store.next_customer_contact_time(now + timedelta(days=store.policy.ask_again_days))
 
 
-def waits(about: FollowUp) -> bool:
+def customer_waits(about: FollowUp) -> bool:
     """Whether the customer has something to wait for: it was begun, and they were not told yet that it is solved."""
     return about.customer_key is not None and about.stage in ("taken_on", "contacted")
 
 
-def heard(entry: Entry, about: FollowUp) -> bool:
+def customer_heard(entry: HistoryEntry, about: FollowUp) -> bool:
     """Whether the customer has heard from us by what a line of the history tells. Of being taken on only who told us
     something hears; a call that nobody answered tells nothing."""
     if entry.what == "taken_on":
@@ -144,29 +144,29 @@ def heard(entry: Entry, about: FollowUp) -> bool:
     return entry.what in _HEARD and entry.detail.get("reached") != "no"
 
 
-def update_at(entry: Entry, after: FollowUp, store: Store) -> datetime | None:
+def next_update_time(entry: HistoryEntry, after: FollowUp, store: Store) -> datetime | None:
     """When the customer should hear again at the latest, once they have heard by this line; None when they have not, or
     wait for nothing."""
-    if not waits(after) or not heard(entry, after):
+    if not customer_waits(after) or not customer_heard(entry, after):
         return None
     return store.hours.next_opening(entry.at + timedelta(days=store.policy.customer_update_days))
 
 
 def silent_since(case: Case, store: Store, now: datetime) -> datetime | None:
     """Since when a customer who waits has heard nothing, once that is too long; else None."""
-    if not waits(case.followup):
+    if not customer_waits(case.followup):
         return None
-    last = last_heard(case.history, case.messages, case.followup)
+    last = last_contact_time(case.history, case.messages, case.followup)
     if last is None or now < last + timedelta(days=store.policy.customer_update_days):
         return None
     return last
 
 
-def last_heard(
-    history: Sequence[Entry], messages: Sequence[CustomerMessage], about: FollowUp
+def last_contact_time(
+    history: Sequence[HistoryEntry], messages: Sequence[CustomerMessage], about: FollowUp
 ) -> datetime | None:
     """When the customer heard from us last, or we from them; None when never."""
-    spoken = [e.at for e in history if e.what != "taken_on" and heard(e, about)]
+    spoken = [e.at for e in history if e.what != "taken_on" and customer_heard(e, about)]
     begun = [about.taken_on_at] if about.origin == "answer" and about.taken_on_at else []
     written = [m.sent_at or m.starts_at for m in messages if m.state not in ("failed", "cancelled")]
     return max([*spoken, *begun, *written], default=None)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from lazo.case.model import Entry
+from lazo.case.model import HistoryEntry
 from lazo.translations import translations
 
 _NO_DETAIL: Mapping[str, str] = dict.fromkeys(
@@ -27,7 +27,9 @@ _NO_DETAIL: Mapping[str, str] = dict.fromkeys(
 )
 
 
-def line(entry: Entry, language: str, when: Callable[[datetime], str], say: Callable[..., str]) -> str:
+def describe_entry(
+    entry: HistoryEntry, language: str, when: Callable[[datetime], str], say: Callable[..., str]
+) -> str:
     """One line of the history, without its time. `when` puts an instant into words, `say` fills a line of words in."""
     text = translations("case", language)
     facts: dict[str, str] = {**_NO_DETAIL, **entry.detail, "name": entry.by_name}
@@ -36,11 +38,11 @@ def line(entry: Entry, language: str, when: Callable[[datetime], str], say: Call
         facts["until"] = when(datetime.fromisoformat(facts["until"]))
     if entry.what == "incentive":
         facts["kind"] = text["incentives"]["kinds"].get(facts["kind"], facts["kind"])
-        facts["value"] = money(Decimal(facts["value"]), facts["currency"], language)
+        facts["value"] = format_money(Decimal(facts["value"]), facts["currency"], language)
     return say(text["history"][entry.what], **facts)
 
 
-def money(value: Decimal, currency: str, language: str) -> str:
+def format_money(value: Decimal, currency: str, language: str) -> str:
     """`12 500,50 CLP`, in spaces that do not break; groups of three are parted by a space, which reads alike in
     every country (ISO 80000-1, 7.3.1)."""
     mark: str = translations("labels", language)["format"]["decimal"]

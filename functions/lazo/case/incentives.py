@@ -30,12 +30,12 @@ class Incentive:
     at: datetime
 
 
-def most_for(followup: FollowUp, policy: Policy) -> Decimal:
+def incentive_cap(followup: FollowUp, policy: Policy) -> Decimal:
     """The shop's cap for one follow-up of this severity."""
     return Decimal(policy.incentive_most.get(followup.priority, 0))
 
 
-def grant(
+def check_incentive(
     incentive: Incentive,
     followup: FollowUp,
     concerns: Iterable[Concern],
@@ -53,7 +53,7 @@ def grant(
         raise Rejected(Problem("unknown_concern", "concern_id"))
     if concern.state == "open":
         raise Rejected(Problem("no_action", "concern_id"))
-    left = most_for(followup, policy) - sum((each.value for each in given), Decimal(0))
+    left = incentive_cap(followup, policy) - sum((each.value for each in given), Decimal(0))
     if incentive.value > left:
         raise Rejected(
             Problem("over_cap", "value", {"left": max(left, Decimal(0)), "currency": policy.currency})

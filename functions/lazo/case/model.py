@@ -25,7 +25,7 @@ NOTES_AT_MOST, CONCERNS_AT_MOST, MESSAGES_AT_MOST = 300, 50, 100
 """Of one follow-up: far more than a customer has patience for, and what one page can still show."""
 
 
-What = Literal[
+HistoryKind = Literal[
     "taken_on",
     "contacted",
     "resolved",
@@ -57,7 +57,7 @@ What = Literal[
 ]
 
 
-_MOVES: Final[frozenset[What]] = frozenset({"contacted", "resolved", "confirmed", "reopened"})
+_MOVES: Final[frozenset[HistoryKind]] = frozenset({"contacted", "resolved", "confirmed", "reopened"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +77,19 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HistoryEntry:
     """One line of the history. `entry_id` is the form's id, `version` the follow-up's after it; `detail` holds what
     the line names, as text (`to`, `reason`, `channel`, ...); `asked` tells the form as it was filled in from the same
     form filled in otherwise ("" where that is not known)."""
 
-    entry_id: str
-    what: What
+    idempotency_key: str
+    what: HistoryKind
     by: str
     by_name: str
     at: datetime
     version: int
     detail: Mapping[str, str] = field(default_factory=dict)
-    asked: str = ""
+    request_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,8 @@ class Case:
     concerns: Sequence[Concern] = ()
     incentives: Sequence[Incentive] = ()
     messages: Sequence[CustomerMessage] = ()
-    history: Sequence[Entry] = ()
-    told: frozenset[str] = frozenset()
+    history: Sequence[HistoryEntry] = ()
+    notified_contacts: frozenset[str] = frozenset()
     promises: Sequence[Promise] = ()
 
     def concern(self, concern_id: str) -> Concern:
@@ -120,11 +120,11 @@ class Case:
         return found
 
     @property
-    def owing(self) -> bool:
+    def has_open_commitments(self) -> bool:
         """Something that the customer was told to expect is still to be done."""
         return any(p.open for p in self.promises) or any(c.state == "planned" for c in self.concerns)
 
-    def after(self, step: "Step") -> "Case":
+    def after(self, step: "CaseChange") -> "Case":
         """The case with the concerns and promises as a step leaves them."""
         settled = {each.concern_id: each for each in step.concerns}
         changed = {each.after.promise_id: each.after for each in step.promises}
@@ -139,48 +139,50 @@ class Case:
         """The promise still owed that is the plan for a concern."""
         return next((p for p in self.promises if p.open and p.concern_id == concern_id), None)
 
-    def since(self, version: int) -> list[Entry]:
+    def entries_since(self, version: int) -> list[HistoryEntry]:
         """What happened after the follow-up was at `version`."""
         return [entry for entry in self.history if entry.version > version]
 
-    def has_done(self, act: "Act") -> bool:
+    def has_done(self, act: "ActionContext") -> bool:
         """Whether its form was acted on already. Rejected `changed` when it was filled in otherwise then: what it says
         now stands nowhere."""
-        found = next((entry for entry in self.history if entry.entry_id == act.form_id), None)
-        if found and found.asked not in ("", act.asked):
+        found = next((entry for entry in self.history if entry.idempotency_key == act.idempotency_key), None)
+        if found and found.request_hash not in ("", act.request_hash):
             raise Rejected(Problem("changed"))
         return found is not None
 
-    def did(self, *what: What) -> Entry | None:
+    def last_entry(self, *what: HistoryKind) -> HistoryEntry | None:
         """The latest line of one of these kinds."""
         return next((entry for entry in reversed(self.history) if entry.what in what), None)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CaseChange:
     """What one act changes: the follow-up `after` it, its line in the history, and what is written with it."""
 
     after: FollowUp
-    entry: Entry
+    entry: HistoryEntry
     notes: Sequence[Note] = ()
     concerns: Sequence[Concern] = ()
     incentives: Sequence[Incentive] = ()
     messages: Sequence[CustomerMessage] = ()
-    owed: Sequence[Delivery] = ()
+    deliveries: Sequence[Delivery] = ()
     promises: Sequence[PromiseChange] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class ActionContext:
     """Who does something at the desk, when, under which form's id, and what the form `asked` (as in Entry)."""
 
-    form_id: str
+    idempotency_key: str
     store: Store
     contact: Contact
     now: datetime
-    asked: str = ""
+    request_hash: str = ""
 
-    def step(self, after: FollowUp, what: What, detail: Mapping[str, str] | None = None, **more: Any) -> Step:
+    def change(
+        self, after: FollowUp, what: HistoryKind, detail: Mapping[str, str] | None = None, **more: Any
+    ) -> CaseChange:
         """The step that leads to `after`; what it writes with it is given by name. Who goes on with what nobody has any
         more takes it on by that, if they are of the shop's chain."""
         by = self.contact
@@ -191,7 +193,14 @@ class Act:
             and self.store.contact(by.contact_id)
         ):
             after = replace(after, owner=by.contact_id, released_from=None)
-        entry = Entry(
-            self.form_id, what, by.contact_id, by.name, self.now, after.version, detail or {}, self.asked
+        entry = HistoryEntry(
+            self.idempotency_key,
+            what,
+            by.contact_id,
+            by.name,
+            self.now,
+            after.version,
+            detail or {},
+            self.request_hash,
         )
-        return Step(after, entry, **more)
+        return CaseChange(after, entry, **more)

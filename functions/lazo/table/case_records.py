@@ -6,7 +6,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from lazo.case.concerns import Concern
 from lazo.case.incentives import Incentive
-from lazo.case.model import Entry, Note, What
+from lazo.case.model import HistoryEntry, HistoryKind, Note
 from lazo.followup.model import FollowUp
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.records import Record
@@ -41,22 +41,24 @@ class Children(Generic[R]):
 NOTES: Final = Children("NOTE", Record(Note), "note_id")
 CONCERNS: Final = Children("CONCERN", Record(Concern), "concern_id")
 INCENTIVES: Final = Children("INCENTIVE", Record(Incentive), "incentive_id")
-HISTORY: Final = Children("ENTRY", Record(Entry, sparse=("asked",)), "entry_id")
+HISTORY: Final = Children("ENTRY", Record(HistoryEntry, sparse=("asked",)), "entry_id")
 
 
-def in_order(entry: Entry) -> tuple[int, datetime]:
+def in_order(entry: HistoryEntry) -> tuple[int, datetime]:
     """What a history is sorted by: the oldest line first."""
     return entry.version, entry.at
 
 
-def history(table: Table, followup_id: str) -> list[Entry]:
+def load_history(table: Table, followup_id: str) -> list[HistoryEntry]:
     """What was done about a follow-up, oldest first."""
     prefix = HISTORY.key(followup_id)
     return sorted(map(HISTORY.read, table.below(prefix.pk, prefix.sk)), key=in_order)
 
 
-def by_itself(after: FollowUp, what: What, now: datetime, detail: Mapping[str, str], *, ref: str = "") -> Put:
+def system_entry_put(
+    after: FollowUp, what: HistoryKind, now: datetime, detail: Mapping[str, str], *, ref: str = ""
+) -> Put:
     """The write of a line of the history that nobody's act made; `after`: the follow-up as it leaves it. `ref` tells
     lines apart that leave the follow-up as it was."""
-    entry = Entry(f"{what}-{ref or after.version}", what, "", "", now, after.version, detail)
+    entry = HistoryEntry(f"{what}-{ref or after.version}", what, "", "", now, after.version, detail)
     return Put(HISTORY.item(after.followup_id, entry))

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from lazo.case import customer_updates
 from lazo.case.incentives import Incentive
-from lazo.case.model import Case, Step
+from lazo.case.model import Case, CaseChange
 from lazo.followup.model import FollowUp
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.store.model import Store
@@ -30,7 +30,7 @@ class MonthExhausted(Exception):
     """Another follow-up of the shop has used up what was left of the month."""
 
 
-def load(table: Table, followup_id: str) -> Case | None:
+def load_case(table: Table, followup_id: str) -> Case | None:
     """The follow-up with all that belongs to it: one consistent Query. None when there is none."""
     of: defaultdict[str, list[Item]] = defaultdict(list)
     for item in table.below(keys.followup(followup_id).pk, ""):
@@ -47,14 +47,16 @@ def load(table: Table, followup_id: str) -> Case | None:
             map(customer_messages.read, of[customer_messages.KIND]), key=lambda message: message.at
         ),
         history=sorted(map(HISTORY.read, of[HISTORY.kind]), key=in_order),
-        told=frozenset(item["contact_id"] for item in of[keys.DELIVERY] if item["state"] == "sent"),
+        notified_contacts=frozenset(
+            item["contact_id"] for item in of[keys.DELIVERY] if item["state"] == "sent"
+        ),
         promises=sorted(
             map(promises.promise_from_item, of[promises.KIND]), key=lambda promise: promise.made_at
         ),
     )
 
 
-def commit(table: Table, before: Case, step: Step, store: Store) -> Step:
+def commit_change(table: Table, before: Case, step: CaseChange, store: Store) -> CaseChange:
     """Write all of a step, or nothing. `before`: the case that it was made of. Returns it with the automatic message
     to the customer, if one follows from it and their week has room for it.
 
@@ -75,11 +77,11 @@ def commit(table: Table, before: Case, step: Step, store: Store) -> Step:
     return whole
 
 
-def _write(table: Table, before: FollowUp, step: Step, store: Store) -> None:
+def _write(table: Table, before: FollowUp, step: CaseChange, store: Store) -> None:
     followup_id = step.after.followup_id
     entry = HISTORY.item(followup_id, step.entry)
     writes: list[Put | Update] = [
-        Put(entry, condition="attribute_not_exists(pk)", error=DoneBefore(step.entry.entry_id)),
+        Put(entry, condition="attribute_not_exists(pk)", error=DoneBefore(step.entry.idempotency_key)),
         followups.followup_replacement(before, step.after),
         *(_count(incentive, store) for incentive in step.incentives),
         *(Put(NOTES.item(followup_id, each)) for each in step.notes),
@@ -92,7 +94,7 @@ def _write(table: Table, before: FollowUp, step: Step, store: Store) -> None:
             if step.after.deadline != before.deadline
             else ()
         ),
-        *(deliveries.delivery_put(owed) for owed in step.owed),
+        *(deliveries.delivery_put(owed) for owed in step.deliveries),
         *_customer_dates(before, step, store),
         *contact_limits.count_messages(step.messages, store),
         *promises.promise_writes(step.promises, store, step.after.priority, step.entry.at),
@@ -100,13 +102,13 @@ def _write(table: Table, before: FollowUp, step: Step, store: Store) -> None:
     table.transact(writes)
 
 
-def given_this_month(table: Table, store: Store, today: date) -> Decimal:
+def incentives_this_month(table: Table, store: Store, today: date) -> Decimal:
     """The worth of all incentives of the shop in the calendar month of `today`."""
     item = table.get(keys.incentives_of_month(store.store_id, f"{today:%Y-%m}"))
     return Decimal(item["given"]) if item else Decimal(0)
 
 
-def _invitations(step: Step) -> list[Put | Update]:
+def _invitations(step: CaseChange) -> list[Put | Update]:
     """A question asked again is remembered with the customer: when it goes unanswered, that is a sign, and for a while
     they are not asked by itself."""
     customer = step.after.customer_key
@@ -129,11 +131,15 @@ def _count(incentive: Incentive, store: Store) -> Update:
     )
 
 
-def _automatic_messages(table: Table, before: Case, step: Step, store: Store) -> tuple[CustomerMessage, ...]:
+def _automatic_messages(
+    table: Table, before: Case, step: CaseChange, store: Store
+) -> tuple[CustomerMessage, ...]:
     """The message that a step owes the customer by itself, if there is one: only where the shop wants it, with their
     consent, and while they have not said stop."""
     after, now = step.after, step.entry.at
-    occasion = customer_updates.occasion(before, before.after(step)) if store.policy.tell_customer else None
+    occasion = (
+        customer_updates.occasion_of(before, before.after(step)) if store.policy.tell_customer else None
+    )
     answer = answers.answer_of(table, after) if occasion else None
     if occasion is None or answer is None or opt_outs.has_opted_out(table, opt_outs.customer_keys_of(answer)):
         return ()
@@ -142,15 +148,15 @@ def _automatic_messages(table: Table, before: Case, step: Step, store: Store) ->
         loads = promises.daily_commitments(
             table, store.store_id, after.owner, store.hours.local_date(after.deadline)
         )
-    ref = step.entry.entry_id
-    message = customer_updates.told(occasion, after, answer, store, loads, ref=ref, now=now)
+    ref = step.entry.idempotency_key
+    message = customer_updates.build_customer_update(occasion, after, answer, store, loads, ref=ref, now=now)
     return (message,) if message else ()
 
 
-def _customer_dates(before: FollowUp, step: Step, store: Store) -> Iterator[Put]:
+def _customer_dates(before: FollowUp, step: CaseChange, store: Store) -> Iterator[Put]:
     """The dates that a step sets or moves."""
     after = step.after
-    if at := customer_updates.update_at(step.entry, after, store):
+    if at := customer_updates.next_update_time(step.entry, after, store):
         yield due.put_date(after.followup_id, "customer_update", at, after.priority)
-    if at := customer_updates.ask_again_at(before, after, store, step.entry.at):
+    if at := customer_updates.resurvey_time(before, after, store, step.entry.at):
         yield due.put_date(after.followup_id, "resurvey", at, "normal")

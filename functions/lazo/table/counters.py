@@ -17,7 +17,7 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Update
 
 
-def count(answer: Answer, found: Classification, store: Store) -> Update:
+def count_answer(answer: Answer, found: Classification, store: Store) -> Update:
     """The write that counts one classified answer; only ever part of the transaction that marks it."""
     local = answer.at.astimezone(ZoneInfo(store.timezone))
     suspect = bool(found.suspect)
@@ -35,7 +35,7 @@ def count(answer: Answer, found: Classification, store: Store) -> Update:
     )
 
 
-def this_hour(table: Table, store: Store, at: datetime) -> int:
+def answers_this_hour(table: Table, store: Store, at: datetime) -> int:
     """How many answers the shop's present hour has brought so far, suspects included."""
     local = at.astimezone(ZoneInfo(store.timezone))
     item = table.get(keys.day(store.store_id, local.date())) or {}

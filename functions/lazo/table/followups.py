@@ -54,7 +54,7 @@ def record_classification(
     found = answer.classification
     if found is None:
         raise ValueError("the answer is not classified")
-    writes: list[Put | Update] = [_mark(answer, found), counters.count(answer, found, store)]
+    writes: list[Put | Update] = [_mark(answer, found), counters.count_answer(answer, found, store)]
     if followup:
         writes.append(followup_put(followup))
         writes.extend(deliveries.delivery_put(d) for d in owed)

@@ -6,7 +6,7 @@ from typing import Final
 
 from aws_lambda_powertools import Logger
 
-from lazo.case.model import Case, Step
+from lazo.case.model import Case, CaseChange
 from lazo.errors import Problem, Rejected
 from lazo.followup.model import FollowUp
 from lazo.runtime.error_logging import facts
@@ -34,7 +34,7 @@ class CommitResult:
     """
 
     case: Case
-    change: Step | None = None
+    change: CaseChange | None = None
     problems: Sequence[Problem] = ()
 
 
@@ -48,7 +48,7 @@ class CaseCommitter:
     logger: Logger
     record_stage_time: Callable[[str, str, float], None]
 
-    def commit(self, case: Case, store: Store, build: Callable[[Case], Step | None]) -> CommitResult:
+    def commit(self, case: Case, store: Store, build: Callable[[Case], CaseChange | None]) -> CommitResult:
         """Write the change that `build` makes of the loaded `case`, whole or not at all.
 
         On a conflict the case is loaded again and `build` called again, TRIES times in all; then the problem is
@@ -61,7 +61,7 @@ class CaseCommitter:
                 change = build(case)
                 if change is None:
                     return CommitResult(case)
-                written = cases.commit(self.table, case, change, store)
+                written = cases.commit_change(self.table, case, change, store)
             except Rejected as refused:
                 return CommitResult(case, problems=refused.problems)
             except WeekExhausted:
@@ -69,13 +69,13 @@ class CaseCommitter:
                 return CommitResult(case, problems=(Problem("customer_week", None, {"most": most}),))
             # Of an exhausted month `build` gives the problem, once it reads what is left of it.
             except (cases.DoneBefore, cases.MonthExhausted, *CONFLICTS):
-                case = cases.load(self.table, case.followup.followup_id) or case
+                case = cases.load_case(self.table, case.followup.followup_id) or case
             else:
                 self._publish(case.followup, written)
                 return CommitResult(case.after(written), written)
         return CommitResult(case, problems=(Problem("retry"),))
 
-    def _publish(self, before: FollowUp, written: Step) -> None:
+    def _publish(self, before: FollowUp, written: CaseChange) -> None:
         """Measure the stage and publish the events. What is not published, the sweep publishes within minutes."""
         after, now = written.after, written.entry.at
         if after.stage != before.stage:

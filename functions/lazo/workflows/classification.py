@@ -89,7 +89,7 @@ class Classifier:
         )
 
     def _unusual_rate(self, answer: Answer, store: Store) -> tuple[str, ...]:
-        so_far = counters.this_hour(self.table, store, answer.at)
+        so_far = counters.answers_this_hour(self.table, store, answer.at)
         if so_far < store.policy.answers_per_hour:
             return ()
         before = counters.hourly_counts(self.table, store, answer.at)

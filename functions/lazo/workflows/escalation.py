@@ -43,7 +43,7 @@ def leave_unconfirmed(table: Table, before: FollowUp, now: datetime) -> FollowUp
     after = lifecycle.end_unconfirmed(before, now)
     try:
         followups.replace_followup(
-            table, before, after, more=[case_records.by_itself(after, "unconfirmed", now, {})]
+            table, before, after, more=[case_records.system_entry_put(after, "unconfirmed", now, {})]
         )
     except followups.ChangedMeanwhile:
         return None
@@ -68,7 +68,7 @@ def _more(before: FollowUp, after: FollowUp, store: Store, now: datetime) -> Ite
         yield from due.reminder_dates(after, store, now)
     if lost := _lost(before, after, store):
         above = ", ".join(c.name for c in store.on_duty(now).at_level(after.level))
-        yield case_records.by_itself(after, "released", now, {"former": lost.name, "to": above})
+        yield case_records.system_entry_put(after, "released", now, {"former": lost.name, "to": above})
 
 
 def _lost(before: FollowUp, after: FollowUp, store: Store) -> Contact | None:

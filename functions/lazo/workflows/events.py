@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from lazo.case.model import Step
+from lazo.case.model import CaseChange
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.timestamps import format_timestamp
@@ -80,11 +80,11 @@ def with_own_id(event: Event) -> Event:
     return replace(event, **ids)
 
 
-def events_after_change(step: Step, now: datetime) -> Iterator[Event]:
+def events_after_change(step: CaseChange, now: datetime) -> Iterator[Event]:
     """What is to be told when a step was written: the messages that it owes to the customer, and to contacts."""
     if step.messages:
         yield followup_event("message.owed", step.after, now)
-    yield from deliveries_due(step.after, step.owed, now)
+    yield from deliveries_due(step.after, step.deliveries, now)
 
 
 def deliveries_due(followup: FollowUp, pending: Iterable[Delivery], now: datetime) -> Iterator[Event]:

@@ -93,7 +93,7 @@ def _answered(table: Table, store: Store) -> tuple[int, dict[date, dict[str, int
         if answer.classification is None:
             continue
         number += 1
-        write = counters.count(answer, answer.classification, store)
+        write = counters.count_answer(answer, answer.classification, store)
         on = _day(answer.at, store)
         days.setdefault(on, Counter()).update((write.names or {}).values())
     return number, {on: dict(counts) for on, counts in days.items()}
