@@ -414,11 +414,11 @@ def test_somebody_of_more_shops_than_a_condition_names_sees_theirs(product: Prod
         wanted = Wanted(frozenset(f"s{n}" for n in range(100 - shops + 1, 101)) | {"s0"})
         page = open_followups.open_page(product.table, wanted)
         assert [each.followup_id for each in page.followups] == ["mine", "too"]
-        assert page.after is None
+        assert page.cursor is None
 
 
 def test_nobody_of_no_shop_asks_nothing(product: Product, watch: Watch) -> None:
     watch.clear()
     page = open_followups.open_page(product.table, Wanted(frozenset()))
-    assert (page.followups, page.after) == ((), None)
+    assert (page.followups, page.cursor) == ((), None)
     assert watch.calls == []

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from desk.case.sentences import history_line, money
+from desk.case.sentences import history_line
+from lazo.case.history_text import format_money
 from desk.case.stage_bar import clock, stage_rows
 from desk.web.render import CSP, Times, render
 from tests import case_views as cases
@@ -76,7 +77,7 @@ def test_a_field_for_a_time_holds_the_shops_wall_clock() -> None:
     ],
 )
 def test_money_is_grouped_by_spaces_and_does_not_break(value: str, language: str, shown: str) -> None:
-    assert money(Decimal(value), "CLP", language) == shown
+    assert format_money(Decimal(value), "CLP", language) == shown
 
 
 def test_the_stages_have_who_and_when_behind_and_deadlines_ahead() -> None:

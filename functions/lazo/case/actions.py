@@ -110,7 +110,7 @@ def reassign(case: Case, contact_id: str, act: ActionContext, deliveries: Sequen
     """Another contact of the shop becomes the owner, and is told (`owed`)."""
     after = lifecycle.reassign(case.followup, contact_id, act.store, act.now)
     to = act.store.contact(contact_id)
-    return act.change(after, "reassigned", {"to": to.name if to else contact_id}, owed=deliveries)
+    return act.change(after, "reassigned", {"to": to.name if to else contact_id}, deliveries=deliveries)
 
 
 def pass_on(case: Case, act: ActionContext) -> CaseChange:
@@ -118,7 +118,7 @@ def pass_on(case: Case, act: ActionContext) -> CaseChange:
     after = lifecycle.pass_on(case.followup, act.contact, act.store, act.now)
     owed = staff_deliveries.plan_deliveries(after, act.store, "passed_on", act.now)
     above = ", ".join(c.name for c in act.store.on_duty(act.now).at_level(after.level))
-    return act.change(after, "passed_on", {"to": above}, owed=owed)
+    return act.change(after, "passed_on", {"to": above}, deliveries=owed)
 
 
 def move_deadline(case: Case, until: datetime, reason: str, act: ActionContext) -> CaseChange:

@@ -41,7 +41,15 @@ class Children(Generic[R]):
 NOTES: Final = Children("NOTE", Record(Note), "note_id")
 CONCERNS: Final = Children("CONCERN", Record(Concern), "concern_id")
 INCENTIVES: Final = Children("INCENTIVE", Record(Incentive), "incentive_id")
-HISTORY: Final = Children("ENTRY", Record(HistoryEntry, sparse=("asked",)), "entry_id")
+HISTORY: Final = Children(
+    "ENTRY",
+    Record(
+        HistoryEntry,
+        sparse=("request_hash",),
+        stored_as={"idempotency_key": "entry_id", "request_hash": "asked"},
+    ),
+    "idempotency_key",
+)
 
 
 def in_order(entry: HistoryEntry) -> tuple[int, datetime]:
