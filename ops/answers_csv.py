@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from lazo.survey.nps import band
 from lazo.table.dynamodb.table import Table
 from lazo.table.views import answer_feed
-from lazo.table.views.answer_feed import EARLIEST, Found, Wanted
+from lazo.table.views.answer_feed import EARLIEST, AnswerQuery, AnswerRow
 from lazo.text import csv_cells, name_masking
 from lazo.timestamps import format_timestamp
 
@@ -45,7 +45,7 @@ class AnswerSelection:
     first: date | None = None
     last: date | None = None
 
-    def query(self, now: datetime) -> Wanted:
+    def query(self, now: datetime) -> AnswerQuery:
         """Build the query that reads at least all answers of the selection."""
         utc = now.tzinfo
         since = datetime.combine(self.first, time(), utc) - _MAX_UTC_OFFSET if self.first else EARLIEST
@@ -54,9 +54,9 @@ class AnswerSelection:
             if self.last
             else now
         )
-        return Wanted(self.stores, since, until)
+        return AnswerQuery(self.stores, since, until)
 
-    def includes(self, row: Found) -> bool:
+    def includes(self, row: AnswerRow) -> bool:
         """Whether the answer was given on one of the selection's days."""
         day = _local_time(row).date()
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
@@ -65,11 +65,11 @@ class AnswerSelection:
 def csv_lines(table: Table, selection: AnswerSelection, now: datetime) -> Iterator[str]:
     """Yield the header, then a line for each answer, the newest first."""
     yield csv_cells.BOM + csv_cells.csv_row(COLUMNS)
-    for row in answer_feed.everything(table, selection.query(now), selection.includes):
+    for row in answer_feed.iterate_answers(table, selection.query(now), selection.includes):
         yield csv_cells.csv_row(_cells(row))
 
 
-def _cells(row: Found) -> Collection[str | int]:
+def _cells(row: AnswerRow) -> Collection[str | int]:
     answer, store, local = row.answer, row.store, _local_time(row)
     classification = answer.classification
     suspect = classification.suspect if classification else answer.suspect
@@ -93,5 +93,5 @@ def _cells(row: Found) -> Collection[str | int]:
     )
 
 
-def _local_time(row: Found) -> datetime:
+def _local_time(row: AnswerRow) -> datetime:
     return row.answer.at.astimezone(ZoneInfo(row.store.timezone))

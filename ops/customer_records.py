@@ -54,11 +54,11 @@ def erase_customer(table: Table, customer: Customer, now: Callable[[], datetime]
     """Erase the customer in rounds and yield how many items each removed, until nothing is found. The sweep removes
     what is left when this is interrupted, and what was being written meanwhile."""
     followup_id, store_id = _erasure_place(customer)
-    request = erasure.ask_for(table, customer.key, followup_id, store_id, now())
+    request = erasure.request_erasure_by_key(table, customer.key, followup_id, store_id, now())
     conflicts = 0
     for _ in range(_MAX_ROUNDS):
         try:
-            removed = erasure.go_on(table, request, now())
+            removed = erasure.erase_more(table, request, now())
         except (followups.ChangedMeanwhile, TransactionRefused):
             # Somebody changed the follow-up at the same moment.
             conflicts += 1

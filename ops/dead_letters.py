@@ -106,7 +106,7 @@ def _describe_batch(body: Any) -> str:
 def _describe_due_item(body: Any) -> str:
     item = _as_mapping(body)
     if "reason" in item:
-        return f"{keys.anonymous(Key.of(item))}: {item['reason']}"
+        return f"{keys.anonymous(Key.key_of(item))}: {item['reason']}"
     return "a sweep that failed"
 
 
@@ -132,7 +132,7 @@ def _leave_to_sweep(_installation: Installation, _body: str, _now: datetime) -> 
 def _make_item_due(installation: Installation, body: str, now: datetime) -> None:
     item = _as_mapping(_parse_json(body))
     if {"pk", "sk"} <= item.keys():
-        due.bring_forward(installation.table, Key.of(item), now)
+        due.bring_forward(installation.table, Key.key_of(item), now)
 
 
 def _publish_opt_outs(installation: Installation, body: str, _now: datetime) -> None:

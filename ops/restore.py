@@ -35,7 +35,7 @@ def mute_item(item: Item, resume_at: datetime) -> Item:
     """Return the item for another table: a pending message is cancelled, whatever else is due waits for `resume_at`."""
     if "due_at" not in item:
         return item
-    if _is_message(Key.of(item)) and item.get("state") in _UNFINISHED:
+    if _is_message(Key.key_of(item)) and item.get("state") in _UNFINISHED:
         kept = {name: value for name, value in item.items() if name not in _DUE_ATTRIBUTES}
         return {**kept, "state": "cancelled", "failure": "restored"}
     return {**item, "due_at": max(item["due_at"], format_timestamp(resume_at))}
@@ -48,7 +48,7 @@ def copy(
     `there` and `muted`. May be repeated."""
     done: Counter[str] = Counter()
     for item in scan(source):
-        if Key.of(item) == keys.home():
+        if Key.key_of(item) == keys.home():
             continue
         written = mute_item(item, resume_at)
         try:
@@ -69,7 +69,7 @@ def adopt(table: Table, resume_at: datetime, scan: Callable[[Table], Iterator[It
         if written != item:
             table.put(Put(written))
             done["muted"] += 1
-    restore_guard.settle(table)
+    restore_guard.adopt_table(table)
     return done
 
 

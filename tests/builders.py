@@ -66,7 +66,7 @@ def settings(**changes: Any) -> dict[str, Any]:
 
 def shop(**changes: Any) -> Store:
     """The shop of `settings`."""
-    return stores.read(settings(**changes))
+    return stores.store_from_item(settings(**changes))
 
 
 def answer(**changes: Any) -> Answer:

@@ -56,7 +56,7 @@ class Product:
     def open_shop(self, **changes: Any) -> Store:
         settings = builders.settings(**changes)
         stores.put_store(self.table, settings)
-        return stores.read(settings)
+        return stores.store_from_item(settings)
 
     def accept(self, **changes: Any) -> Answer:
         """An answer is in the table (and in the stream), given now."""
@@ -186,7 +186,7 @@ class Product:
     ) -> Item:
         """The manager's message about a follow-up, or the only one, is owed; the event that tells of it."""
         about_it = about_it or followups.followup_from_item(self.followup())
-        shop = stores.store(self.table, about_it.store_id)
+        shop = stores.get_store(self.table, about_it.store_id)
         assert shop is not None
         message = customer_message.compose(
             Writing(channel, text, subject="Tu visita"),

@@ -12,7 +12,7 @@ from lazo.runtime.error_logging import facts
 from lazo.table import answers, customers
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key, from_dynamo
-from lazo.table.stores import KnownStores
+from lazo.table.stores import StoreCache
 from lazo.workflows.classification import Classifier
 from lazo.workflows.events import Topic
 
@@ -31,7 +31,7 @@ def wire() -> Deps:
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
     logger = logs.logger()
-    return Deps(Classifier(table, topic, KnownStores(table, logger)), logger)
+    return Deps(Classifier(table, topic, StoreCache(table, logger)), logger)
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
 
 
 def _process(item: Item, deps: Deps) -> None:
-    if not customers.is_event(Key.of(item)):
+    if not customers.is_event(Key.key_of(item)):
         deps.intake.classify(answers.answer_from_item(item), clock.now())
     elif deps.intake.early.weigh_event(customers.read_event(item), clock.now()) == "no_shop":
         deps.logger.info("event of a customer of no known shop", extra={"kind": item["kind"]})

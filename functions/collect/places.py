@@ -23,8 +23,10 @@ class Places:
     """Touchpoints and shops as the table had them within the last minute."""
 
     def __init__(self, table: Table, logger: Logger) -> None:
-        self._touchpoints: WarmCache[Touchpoint] = WarmCache(lambda c: stores.touchpoint(table, c), logger)
-        self._stores: WarmCache[Store] = WarmCache(lambda s: stores.store(table, s), logger)
+        self._touchpoints: WarmCache[Touchpoint] = WarmCache(
+            lambda c: stores.get_touchpoint(table, c), logger
+        )
+        self._stores: WarmCache[Store] = WarmCache(lambda s: stores.get_store(table, s), logger)
 
     def find(self, code: str, now: datetime) -> Place | None:
         """The place of a QR code, retired ones included; None when there is no such code or it has no shop.

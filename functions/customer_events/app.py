@@ -23,7 +23,7 @@ from lazo.table import api_keys, customers
 from lazo.table.api_keys import ApiKey
 from lazo.table.customers import EventConflict
 from lazo.table.dynamodb.table import Table
-from lazo.table.stores import KnownStores, UnknownStore
+from lazo.table.stores import StoreCache, UnknownStore
 from lazo.translations import LANGUAGES
 from lazo.web.language import choose
 from lazo.web.origin import TURNED_AWAY, Origin
@@ -35,7 +35,7 @@ class Deps:
     """What the handler works with. `api_keys` are kept by their digest, for a minute at most."""
 
     table: Table
-    stores: KnownStores
+    stores: StoreCache
     api_keys: WarmCache[ApiKey]
     customer_keys: KeyRing
     logger: Logger
@@ -56,7 +56,7 @@ def wire() -> Deps:
     )
     origin = Origin(settings.optional("ORIGIN_DIGESTS"))
     known: WarmCache[ApiKey] = WarmCache(lambda digest: api_keys.find(table, digest), logger)
-    return Deps(table, KnownStores(table, logger), known, ring, logger, clock.now, origin)
+    return Deps(table, StoreCache(table, logger), known, ring, logger, clock.now, origin)
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from lazo.survey.fields import LONGEST_COMMENT
 from lazo.table import cases, erasure
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import opt_outs
-from lazo.table.stores import KnownStores
+from lazo.table.stores import StoreCache
 from lazo.text.cleaning import clean
 from lazo.web.origin import TURNED_AWAY, Origin
 from lazo.web.responses import BY_LANGUAGE, Response
@@ -36,7 +36,7 @@ class Deps:
     """What the handler works with."""
 
     table: Table
-    stores: KnownStores
+    stores: StoreCache
     ring: KeyRing
     logger: Logger
     clock: Callable[[], datetime]
@@ -60,7 +60,7 @@ def wire() -> Deps:
 
     committer = CaseCommitter(table, topic, logger, metrics.stage_reached(namespace))
     origin = Origin(settings.optional("ORIGIN_DIGESTS"))
-    return Deps(table, KnownStores(table, logger), ring, logger, clock.now, committer, origin)
+    return Deps(table, StoreCache(table, logger), ring, logger, clock.now, committer, origin)
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
@@ -197,7 +197,7 @@ def _erase(here: Visit, fields: dict[str, str], deps: Deps) -> Response:
     about = here.case.followup
     for _ in range(TRIES):
         try:
-            wish = erasure.ask(deps.table, about, here.customer_key, here.now)
+            wish = erasure.request_erasure(deps.table, about, here.customer_key, here.now)
             break
         except CONFLICTS:
             about = (cases.load_case(deps.table, about.followup_id) or here.case).followup
@@ -205,7 +205,7 @@ def _erase(here: Visit, fields: dict[str, str], deps: Deps) -> Response:
         raise Rejected(Problem("retry"))
     try:
         if wish:
-            erasure.go_on(deps.table, wish, here.now)
+            erasure.erase_more(deps.table, wish, here.now)
     except Exception as error:
         deps.logger.warning("erasing goes on in the sweep", extra=facts(error))
     return page.see(here)

@@ -26,8 +26,8 @@ def name(visit: Visit) -> str:
 
 def of(visit: Visit, table: Table) -> str:
     """The file's content: JSON, UTF-8, readable by people as well."""
-    found = erasure.left_with(table, visit.customer_key, MOST) if visit.customer_key else ()
-    left = {Key.of(item): item for item in found}
+    found = erasure.items_left(table, visit.customer_key, MOST) if visit.customer_key else ()
+    left = {Key.key_of(item): item for item in found}
     given = {
         (answer.store_id, answer.ulid): answer
         for answer in (answers.answer_from_item(item) for key, item in left.items() if answers.is_answer(key))

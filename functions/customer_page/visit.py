@@ -14,7 +14,7 @@ from lazo.survey.answer import Answer
 from lazo.table import answers, cases
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import opt_outs
-from lazo.table.stores import KnownStores, UnknownStore
+from lazo.table.stores import StoreCache, UnknownStore
 from lazo.web.language import choose
 
 
@@ -41,7 +41,7 @@ class Visit:
 def of(
     event: Mapping[str, Any],
     table: Table,
-    stores: KnownStores,
+    stores: StoreCache,
     ring: KeyRing,
     now: datetime,
     wish: str | None = None,

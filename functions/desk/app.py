@@ -23,7 +23,7 @@ from lazo.auth import keyring
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import facts, key_not_read
 from lazo.table.dynamodb.table import Table
-from lazo.table.stores import KnownStores
+from lazo.table.stores import StoreCache
 from lazo.web.origin import TURNED_AWAY, Origin
 from lazo.web.responses import Response, redirect
 from lazo.workflows.case_commit import CaseCommitter
@@ -49,7 +49,7 @@ def wire() -> Deps:
     return Deps(
         table=table,
         topic=topic,
-        stores=KnownStores(table, logger),
+        stores=StoreCache(table, logger),
         sessions=Sessions(ring),
         logger=logger,
         clock=clock.now,

@@ -11,7 +11,7 @@ from desk.answers.export_bucket import Exports
 from desk.web.session import Session, Sessions
 from lazo import ids
 from lazo.table.dynamodb.table import Table
-from lazo.table.stores import KnownStores
+from lazo.table.stores import StoreCache
 from lazo.web.origin import Origin
 from lazo.workflows.case_commit import CaseCommitter
 from lazo.workflows.events import Topic
@@ -23,7 +23,7 @@ class Deps:
 
     table: Table
     topic: Topic
-    stores: KnownStores
+    stores: StoreCache
     sessions: Sessions
     logger: Logger
     clock: Callable[[], datetime]

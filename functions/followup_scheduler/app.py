@@ -20,8 +20,8 @@ from lazo.table import due
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key
-from lazo.table.restore_guard import Home
-from lazo.table.stores import KnownStores
+from lazo.table.restore_guard import RestoreGuard
+from lazo.table.stores import StoreCache
 from lazo.workflows.classification import Classifier
 from lazo.workflows.events import Topic
 
@@ -40,7 +40,7 @@ class Deps:
     emit_metric: Callable[[EmitMetric], None]
     logger: Logger
     metrics: Metrics
-    home: Home
+    home: RestoreGuard
 
 
 @cache
@@ -49,7 +49,7 @@ def wire() -> Deps:
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
     logger = logs.logger()
-    stores = KnownStores(table, logger)
+    stores = StoreCache(table, logger)
     queue, url = settings.client("sqs"), settings.required("DEAD_LETTERS_URL")
 
     def dead_letter(what: dict[str, Any]) -> None:
@@ -63,7 +63,7 @@ def wire() -> Deps:
                 metric.add_dimension(name, value)
 
     context = SweepContext(table, topic, stores, Classifier(table, topic, stores))
-    return Deps(context, dead_letter, emit_metric, logger, Metrics(namespace=namespace), Home(table))
+    return Deps(context, dead_letter, emit_metric, logger, Metrics(namespace=namespace), RestoreGuard(table))
 
 
 def handle(milliseconds_left: Callable[[], int], deps: Deps) -> dict[str, int]:
@@ -72,20 +72,20 @@ def handle(milliseconds_left: Callable[[], int], deps: Deps) -> dict[str, int]:
     Returns how many items were acted on, and how many failed; one that fails stops no other. A restored copy of a
     table is left alone.
     """
-    if not deps.home.holds():
+    if not deps.home.is_original():
         deps.logger.error("this table is a copy: nothing is sent from it (docs/runbook.md, Restore)")
         return {"acted": 0, "failed": 0}
     acted = failed = 0
     longest_due = longest_unsent = 0.0
-    for key in due.come(deps.context.table, clock.now()):
+    for key in due.due_items(deps.context.table, clock.now()):
         if milliseconds_left() < TIME_KEPT_BACK:
             break
         # One instant for both: a clock set back in between would make what was due not due, and drop it.
         item, now = None, clock.now()
         try:
-            item = due.get(deps.context.table, key, now)
+            item = due.get_due_item(deps.context.table, key, now)
             if item:
-                longest_due = max(longest_due, due.lag(item, now))
+                longest_due = max(longest_due, due.overdue_seconds(item, now))
                 longest_unsent = max(longest_unsent, seconds_unsent(key, item, now))
                 apply(
                     kind_for(key).handle(item, now, deps.context), key, item, deps.context, deps.emit_metric
@@ -118,9 +118,9 @@ def _try_again_later(key: Key, item: Item, deps: Deps) -> None:
         else:
             deps.dead_letter({"pk": key.pk, "sk": key.sk, "reason": f"failed {failures} times"})
             wait = timedelta(days=1)
-        if due.move(deps.context.table, key, item, clock.now() + wait, failures):
+        if due.reschedule(deps.context.table, key, item, clock.now() + wait, failures):
             return
-        after = due.failed_after(deps.context.table, key)
+        after = due.count_failure_after_move(deps.context.table, key)
         if after and after % FAILURES_BEFORE_DEAD_LETTER == 0:
             deps.dead_letter({"pk": key.pk, "sk": key.sk, "reason": f"failed {after} times"})
     except Exception as error:

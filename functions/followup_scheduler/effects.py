@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from lazo.table import due
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key, Put, Update
-from lazo.table.stores import KnownStores
+from lazo.table.stores import StoreCache
 from lazo.workflows.classification import Classifier
 from lazo.workflows.events import Event, Topic
 
@@ -21,7 +21,7 @@ class SweepContext:
 
     table: Table
     topic: Topic
-    stores: KnownStores
+    stores: StoreCache
     intake: Classifier
 
 
@@ -89,10 +89,10 @@ def apply(
     for effect in effects:
         match effect:
             case Reschedule(at, writes):
-                if not due.move(context.table, key, item, at, more=writes):
+                if not due.reschedule(context.table, key, item, at, more=writes):
                     return
             case Complete(writes):
-                if not due.drop(context.table, key, item, writes):
+                if not due.complete(context.table, key, item, writes):
                     return
             case EmitMetric():
                 emit_metric(effect)

@@ -20,7 +20,7 @@ from lazo.table import answers, case_records, followups, promises
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import deliveries, sms_conversations, sms_rate_limit
 from lazo.table.messaging.deliveries import CLAIMS
-from lazo.table.stores import KnownStores
+from lazo.table.stores import StoreCache
 from lazo.workflows.escalation import escalate
 from lazo.workflows.events import Event, Topic
 from notify import alert_email, alert_sms
@@ -34,7 +34,7 @@ class AlertSender:
 
     table: Table
     topic: Topic
-    stores: KnownStores
+    stores: StoreCache
     links: FollowUpLinks
     sms: SmsChannel
     email: EmailChannel

@@ -17,7 +17,7 @@ from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import facts, key_not_read, numbers_not_read
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import customer_messages, deliveries
-from lazo.table.stores import KnownStores
+from lazo.table.stores import StoreCache
 from lazo.workflows.events import Event, Topic, with_own_id
 from notify.alerts import AlertSender
 from notify.customer_channel import CustomerChannel
@@ -46,7 +46,7 @@ def wire() -> Deps:
     """Return what the handler works with, made once for each copy of the function."""
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     logger, namespace = logs.logger(), settings.required("POWERTOOLS_METRICS_NAMESPACE")
-    stores, base_url = KnownStores(table, logger), settings.required("BASE_URL")
+    stores, base_url = StoreCache(table, logger), settings.required("BASE_URL")
     sms, email, ring = _sms_channel(logger), _email_channel(), _key_ring(logger)
     links = FollowUpLinks(table, ring, base_url)
     count_failed_message = metrics.message_failed(namespace, "notify")

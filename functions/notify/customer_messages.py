@@ -21,7 +21,7 @@ from lazo.table import answers, followups, promises
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import opt_outs
 from lazo.table.messaging.customer_messages import CLAIMS, messages_of_followup
-from lazo.table.stores import KnownStores
+from lazo.table.stores import StoreCache
 from lazo.text.gsm7 import gsm7_if_lossless
 from lazo.translations import translations
 from lazo.workflows.events import Event
@@ -34,7 +34,7 @@ class CustomerMessages:
     """What sending needs."""
 
     table: Table
-    stores: KnownStores
+    stores: StoreCache
     ring: KeyRing
     channel: CustomerChannel
     base_url: str

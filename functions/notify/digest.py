@@ -16,7 +16,7 @@ from lazo.table import followups
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import deliveries, sms_conversations, sms_rate_limit
 from lazo.table.messaging.sms_rate_limit import DIGEST_CLAIMS, Digest
-from lazo.table.stores import KnownStores
+from lazo.table.stores import StoreCache
 from lazo.workflows.events import Event, followup_event
 from lazo.workflows.send_attempt import SendAttempts
 from notify import alert_sms
@@ -32,7 +32,7 @@ class DigestSender:
     """
 
     table: Table
-    stores: KnownStores
+    stores: StoreCache
     links: FollowUpLinks
     sms: SmsChannel
     clock: Callable[[], datetime]

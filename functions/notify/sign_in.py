@@ -98,7 +98,7 @@ class SignIn:
         The contact's language is the one that most of their stores use.
         """
         for known in scope.stores:
-            store = stores.store(self.table, known.store_id, consistent=True)
+            store = stores.get_store(self.table, known.store_id, consistent=True)
             for contact in store.contacts if store else ():
                 if store and user_id_of(contact) == scope.user_id:
                     return store, replace(contact, language=scope.language)

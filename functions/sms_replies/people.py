@@ -27,7 +27,7 @@ def contacts_at(table: Table, phone: str) -> list[Contact]:
 
 def as_contact(table: Table, store_id: str, contact_id: str, phone: str) -> tuple[Store, Contact] | None:
     """A shop as it is now and the contact in it; None when the number is no longer theirs."""
-    store = stores.store(table, store_id, consistent=True)
+    store = stores.get_store(table, store_id, consistent=True)
     contact = store.contact(contact_id) if store else None
     return (store, contact) if store and contact and contact.phone == phone else None
 
@@ -35,7 +35,7 @@ def as_contact(table: Table, store_id: str, contact_id: str, phone: str) -> tupl
 def _contact(table: Table, person_id: str, phone: str) -> Contact | None:
     scope = users.load_scope(table, person_id)
     for shop in scope.stores if scope else ():
-        store = stores.store(table, shop.store_id, consistent=True)
+        store = stores.get_store(table, shop.store_id, consistent=True)
         for contact in store.contacts if store else ():
             if scope and user_id_of(contact) == person_id and contact.phone == phone:
                 return replace(contact, language=scope.language)

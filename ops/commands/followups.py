@@ -13,7 +13,7 @@ from lazo.store.model import Store
 from lazo.table import stores as store_table
 from lazo.table.dynamodb.table import Table
 from lazo.table.views import open_followups
-from lazo.table.views.open_followups import Wanted
+from lazo.table.views.open_followups import FollowUpQuery
 from ops.command_line import EXIT_USAGE, Command, CommandContext, CommandError, StoreIds
 
 app = typer.Typer(no_args_is_help=True, help="Follow-ups: what is open, and who has it.")
@@ -45,7 +45,9 @@ def list_(
     if stage and stage not in get_args(Stage):
         raise CommandError(f"--stage {stage}: must be one of {', '.join(get_args(Stage))}", EXIT_USAGE)
     table, now = context.installation.table, clock.now()
-    wanted = Wanted(frozenset(stores or store_table.every_store_id(table)), owner="" if nobody else owner)
+    wanted = FollowUpQuery(
+        frozenset(stores or store_table.every_store_id(table)), owner="" if nobody else owner
+    )
     if stage:
         wanted = replace(wanted, stage=cast(Stage, stage))
     found: list[tuple[FollowUp, Store]] = []
@@ -64,15 +66,15 @@ def list_(
         )
 
 
-def _open_followups(table: Table, wanted: Wanted) -> Iterator[tuple[FollowUp, Store]]:
+def _open_followups(table: Table, wanted: FollowUpQuery) -> Iterator[tuple[FollowUp, Store]]:
     after: str | None = None
     while True:
-        page = open_followups.open_page(table, wanted, after)
-        stores = open_followups.behind(table, page.followups).stores
+        page = open_followups.list_open_followups(table, wanted, after)
+        stores = open_followups.load_related(table, page.followups).stores
         yield from ((each, stores[each.store_id]) for each in page.followups)
-        if page.after is None:
+        if page.cursor is None:
             return
-        after = page.after
+        after = page.cursor
 
 
 def _as_json(followup: FollowUp, store: Store, now: datetime) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from rich.progress import track
 
 from lazo.store.model import Store
 from lazo.table import stores as store_table
-from lazo.table.views.counter_repair import Busy, Day, correct, differing
+from lazo.table.views.counter_repair import CountersMoving, DayDifference, correct_counters, find_differences
 from ops.command_line import CommandContext, CommandError, StoreIds, no_such_store
 
 
@@ -26,17 +26,17 @@ def recount(
     ids = selected or store_table.every_store_id(table)
     number, wrong = 0, []
     for store_id in track(ids, "Counting", console=context.err, disable=context.json):
-        store = store_table.store(table, store_id, consistent=True)
+        store = store_table.get_store(table, store_id, consistent=True)
         if store is None:
             raise no_such_store(store_id)
         try:
-            counted, days = differing(table, store)
-        except Busy as error:
+            counted, days = find_differences(table, store)
+        except CountersMoving as error:
             raise CommandError(
                 f"{store_id}: answers come in faster than they can be counted; try again."
             ) from error
         number += counted
-        wrong += [(store, day, fix and correct(table, store, day)) for day in days]
+        wrong += [(store, day, fix and correct_counters(table, store, day)) for day in days]
     context.print_result(
         {"answers": number, "differences": [_day_as_json(*each) for each in wrong]},
         as_text=lambda: context.print_table(
@@ -53,7 +53,7 @@ def recount(
         raise CommandError("", 1)
 
 
-def _day_as_json(store: Store, day: Day, fixed: bool) -> dict[str, Any]:
+def _day_as_json(store: Store, day: DayDifference, fixed: bool) -> dict[str, Any]:
     return {
         "store_id": store.store_id,
         "day": day.on.isoformat(),
@@ -65,7 +65,7 @@ def _day_as_json(store: Store, day: Day, fixed: bool) -> dict[str, Any]:
     }
 
 
-def _rows(store: Store, day: Day, fixed: bool) -> list[list[object]]:
+def _rows(store: Store, day: DayDifference, fixed: bool) -> list[list[object]]:
     return [
         [
             store.store_id,

@@ -183,7 +183,7 @@ def _persons_of_other_stores(
 def _write(table: Table, change: StoreChange, now: datetime) -> None:
     if change.write_settings:
         # Before the store: interrupted after the store, the import would look complete.
-        retention.plant(table, change.store_id, now)
+        retention.start_retention(table, change.store_id, now)
         _retry_conflicts(lambda: stores.put_store(table, change.entry.settings))
     for touchpoint in change.touchpoints:
         stores.put_touchpoint(table, touchpoint)

@@ -247,7 +247,7 @@ def write(table: Table, entries: Iterable[StoreEntry], now: datetime) -> None:
     """Write stores and touchpoints, replacing what was there, and start their retention tomorrow."""
     for entry in entries:
         stores.put_store(table, entry.settings)
-        retention.plant(table, entry.settings["store_id"], now)
+        retention.start_retention(table, entry.settings["store_id"], now)
         for touchpoint in entry.touchpoints:
             stores.put_touchpoint(table, touchpoint)
 

@@ -109,7 +109,7 @@ class Deployed:
 
     def forget(self, partitions: Iterable[str]) -> None:
         for pk in partitions:
-            for item in list(self.table.below(pk)):
+            for item in list(self.table.query_prefix(pk)):
                 key = to_dynamo({"pk": item["pk"], "sk": item["sk"]})
                 self._dynamo.delete_item(TableName=self._outputs["TableName"], Key=key)
 
@@ -161,13 +161,15 @@ class Shop:
     def open(cls, stack: Stack, settings: dict[str, Any], code: str) -> "Shop":
         stores.put_store(stack.table, settings)
         stores.put_touchpoint(stack.table, Touchpoint(code, settings["store_id"], "Caja 1", active=True))
-        shop = cls(stack, stores.read(settings), code)
+        shop = cls(stack, stores.store_from_item(settings), code)
         shop.partitions |= {keys.store(settings["store_id"]).pk, keys.touchpoint(code).pk}
         return shop
 
     def close(self) -> None:
         """Take everything away, whoever was let in by it included."""
-        leaving = users.leave_store(self.store.store_id, self.store.contacts, stores.read(self._nobody))
+        leaving = users.leave_store(
+            self.store.store_id, self.store.contacts, stores.store_from_item(self._nobody)
+        )
         self.stack.table.transact(leaving)
         self.stack.forget(self.partitions)
 

@@ -43,7 +43,7 @@ class BusyTable(Table):
 
     def below(self, *given: Any, **more: Any) -> Any:
         self.loads += 1
-        return super().below(*given, **more)
+        return super().query_prefix(*given, **more)
 
     def transact(self, *given: Any) -> None:
         if self.conflicts:

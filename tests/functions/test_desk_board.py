@@ -26,7 +26,7 @@ from lazo.table import answers, followups, stores, users
 from lazo.table.dynamodb import paging
 from lazo.table.dynamodb.writes import Item, Put, to_dynamo
 from lazo.table.views import open_followups
-from lazo.table.views.open_followups import Wanted
+from lazo.table.views.open_followups import FollowUpQuery
 from lazo.timestamps import format_timestamp
 from tests import builders
 from tests.aws_rules import Watch
@@ -356,7 +356,7 @@ def crowd(product: Product) -> Product:
         people = [ANA, MARTA] if n == 7 else [MARTA]
         settings = builders.settings(store_id=f"s{n:02}", name=f"Aurora {n:02}", contacts=people)
         items.append({"pk": f"STORE#s{n:02}", "sk": "STORE", **settings})
-        items += (put.item for put in users.join_store(stores.read(settings)))
+        items += (put.item for put in users.join_store(stores.store_from_item(settings)))
     model = case("model", 0, store_id="s00", answer_ulid=None, themes=("price",))
     for n in range(5000):
         each = replace(model, followup_id=f"f{n:04}", store_id=f"s{n % 100:02}", deadline=START + minutes(n))
@@ -411,14 +411,14 @@ def test_somebody_of_more_shops_than_a_condition_names_sees_theirs(product: Prod
         case("too", 3, store_id="s0"),
     )
     for shops in (100, 101, 800):
-        wanted = Wanted(frozenset(f"s{n}" for n in range(100 - shops + 1, 101)) | {"s0"})
-        page = open_followups.open_page(product.table, wanted)
+        wanted = FollowUpQuery(frozenset(f"s{n}" for n in range(100 - shops + 1, 101)) | {"s0"})
+        page = open_followups.list_open_followups(product.table, wanted)
         assert [each.followup_id for each in page.followups] == ["mine", "too"]
         assert page.cursor is None
 
 
 def test_nobody_of_no_shop_asks_nothing(product: Product, watch: Watch) -> None:
     watch.clear()
-    page = open_followups.open_page(product.table, Wanted(frozenset()))
+    page = open_followups.list_open_followups(product.table, FollowUpQuery(frozenset()))
     assert (page.followups, page.cursor) == ((), None)
     assert watch.calls == []

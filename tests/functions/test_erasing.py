@@ -198,7 +198,7 @@ def test_stop_outlives_it(eva: Customer) -> None:
 def test_what_is_too_old_goes_by_night(product: Product) -> None:
     """A shop that keeps things for 30 days, two answers of then and one of since."""
     shop = product.open_shop(policy={"retention_days": 30, "tell_customer": False})
-    retention.plant(product.table, shop.store_id, product.now())
+    retention.start_retention(product.table, shop.store_id, product.now())
     old = [given(product, score=score, comment="Canary", name="Canary") for score in (2, 9)]
     product.drain()
     product.wait(timedelta(days=20))
@@ -224,7 +224,7 @@ def test_what_is_too_old_goes_by_night(product: Product) -> None:
 
 def test_a_round_takes_a_bounded_number_and_the_next_goes_on(product: Product) -> None:
     shop = product.open_shop(policy={"retention_days": 30})
-    retention.plant(product.table, shop.store_id, START)
+    retention.start_retention(product.table, shop.store_id, START)
     for number in range(25):
         at = START + minutes(number)
         product.accept(score=9, comment="Canary", at=at, ulid=new_ulid(at, bytes(10)))

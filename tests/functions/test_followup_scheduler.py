@@ -391,9 +391,11 @@ class TestSweep:
 
         def noted(table: Table, key: Key, now: datetime) -> Item | None:
             acted.append(int(key.pk[-3:]))
-            return due.get(table, key, now)
+            return due.get_due_item(table, key, now)
 
-        monkeypatch.setattr(app, "due", SimpleNamespace(get=noted, come=due.come, lag=due.lag))
+        monkeypatch.setattr(
+            app, "due", SimpleNamespace(get=noted, come=due.due_items, lag=due.overdue_seconds)
+        )
         for sweep in (60, 60, 30):
             left = iter([20_000] * 60 + [9_999])
             assert app.handle(lambda left=left: next(left), app.wire()) == {"acted": sweep, "failed": 0}

@@ -31,7 +31,7 @@ def taken(product: Product) -> Product:
 
 def change(product: Product, act: Callable[[FollowUp, Store], FollowUp]) -> None:
     before = followups.followup_from_item(product.followup())
-    shop = stores.store(product.table, before.store_id)
+    shop = stores.get_store(product.table, before.store_id)
     assert shop
     followups.replace_followup(product.table, before, act(before, shop))
 

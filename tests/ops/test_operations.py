@@ -31,7 +31,7 @@ def test_a_touchpoint_is_added_moved_retired_and_taken_into_use_again(lazo: Lazo
     assert "There is no store" in lazo("touchpoints", "add", "este", "caja5", "Caja 5", code=1).err
 
     lazo("touchpoints", "move", "caja3", "sur", "--label", "Caja 1")
-    moved = stores.touchpoint(table, "caja3")
+    moved = stores.get_touchpoint(table, "caja3")
     assert moved is not None
     assert (moved.store_id, moved.label) == ("sur", "Caja 1")
     assert [each["code"] for each in lazo("touchpoints", "list", "sur", "--json").json] == ["caja3"]

@@ -81,7 +81,7 @@ def test_a_cell_is_stored_and_read_and_exported(lazo: Lazo, tmp_path: Path) -> N
         TableName=lazo.installation.resources["Table"], Key=key
     )["Item"]
     assert item["policy"] == {"M": stored_policy()}
-    store = stores.store(lazo.product.table, "norte")
+    store = stores.get_store(lazo.product.table, "norte")
     assert store is not None
     assert store.policy.customer_quiet == ("20:00", "10:00")
     assert store.policy.incentive_most["light"] == 10

@@ -133,12 +133,12 @@ def test_a_sheet_is_compared_written_and_then_there_is_nothing_left_to_write(
     assert lazo.product.cloud.items() == []
 
     assert lazo("stores", "import", file, "--yes", "--json").json["written"] == 5
-    store_3 = stores.store(lazo.product.table, "store-3")
+    store_3 = stores.get_store(lazo.product.table, "store-3")
     assert store_3 is not None
     assert [c.name for c in store_3.contacts] == ["Ana 3", "Diego 0"]
     assert store_3.contacts[0].phone == "+56961000003"
     assert not store_3.hours.always
-    place = stores.touchpoint(lazo.product.table, "c3-2")
+    place = stores.get_touchpoint(lazo.product.table, "c3-2")
     assert place is not None
     assert (place.store_id, place.label, place.active) == ("store-3", "Caja 2", True)
     looked_after = lazo.product.items(f"DATE#{retention.KIND}")
@@ -174,7 +174,7 @@ def test_what_differs_is_shown_by_column_and_nothing_else_is_touched(lazo: Lazo,
     assert ended.json["not_in_file"] == ["store-0", "store-2"]
     after = {item["pk"]: item for item in lazo.product.cloud.items() if item["sk"] == "STORE"}
     assert {pk for pk in after if after[pk] != before[pk]} == {"STORE#store-1"}
-    assert stores.touchpoint(lazo.product.table, "c1-2") is not None, "nothing is removed"
+    assert stores.get_touchpoint(lazo.product.table, "c1-2") is not None, "nothing is removed"
 
 
 def test_an_import_that_ended_on_the_way_is_gone_on_with(lazo: Lazo, tmp_path: Path) -> None:
@@ -209,7 +209,7 @@ def test_a_code_or_a_person_of_a_store_that_is_not_in_the_file_is_refused(lazo: 
         (2, "touchpoints"),
     ]
     assert "lazo touchpoints move c1-1 store-3" in ended.json["mistakes"][1]["reason"]
-    assert stores.store(lazo.product.table, "store-3") is None
+    assert stores.get_store(lazo.product.table, "store-3") is None
 
 
 def test_what_excel_makes_of_cells_is_read_as_it_was_meant(lazo: Lazo, tmp_path: Path) -> None:
@@ -226,7 +226,7 @@ def test_what_excel_makes_of_cells_is_read_as_it_was_meant(lazo: Lazo, tmp_path:
         ]
         == 1
     )
-    found = stores.store(lazo.product.table, "store-1")
+    found = stores.get_store(lazo.product.table, "store-1")
     assert found is not None
     assert (found.name, found.policy.take_on_minutes, found.contacts[0].level) == ("Aurora Uno", 15, 0)
 

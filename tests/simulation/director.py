@@ -95,7 +95,7 @@ class Director:
     def _near(self, about: str) -> bool:
         """Whether a date of the case is close ahead, or has only just brought what it brings."""
         now = self._month.cloud.now()
-        items = list(self._month.table.below(f"FU#{about}"))
+        items = list(self._month.table.query_prefix(f"FU#{about}"))
         ahead = (datetime.fromisoformat(i["due_at"]) for i in items if "due_at" in i)
         behind = (datetime.fromisoformat(i["planned_at"]) for i in items if "planned_at" in i)
         return any(now <= at <= now + CLEAR_OF_DATES for at in ahead) or any(

@@ -79,7 +79,7 @@ class Month:
             stores.put_store(self.table, shop)
             stores.put_touchpoint(self.table, Touchpoint(shop["store_id"], shop["store_id"], "Caja 1"))
         for shop in shops[::LOOKED_AFTER]:
-            retention.plant(self.table, shop["store_id"], cloud.now())
+            retention.start_retention(self.table, shop["store_id"], cloud.now())
         cloud.drain()
 
     def step(self, at: datetime) -> bool:

@@ -41,9 +41,9 @@ def test_seconds_unsent_after_ten_minutes(
     not_before: timedelta, lease_until: timedelta | None, seconds: float
 ) -> None:
     pending = item(START + not_before, None if lease_until is None else START + lease_until)
-    assert seconds_unsent(Key.of(pending), pending, START + minutes(10)) == seconds
+    assert seconds_unsent(Key.key_of(pending), pending, START + minutes(10)) == seconds
 
 
 def test_an_item_that_is_no_message_is_not_unsent() -> None:
     other = {"pk": "FU#f", "sk": "DATE#reminder", "due_at": "2020-01-01T00:00:00Z"}
-    assert seconds_unsent(Key.of(other), other, START) == 0.0
+    assert seconds_unsent(Key.key_of(other), other, START) == 0.0

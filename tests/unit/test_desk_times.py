@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 from desk.case.sentences import history_line
-from lazo.case.history_text import format_money
 from desk.case.stage_bar import clock, stage_rows
 from desk.web.render import CSP, Times, render
+from lazo.case.history_text import format_money
 from tests import case_views as cases
 from tests.builders import START, minutes, shop
 

@@ -54,7 +54,7 @@ def store_for(table: Table, visit: Access, store_id: str) -> tuple[Store, Contac
     """The shop and the contact that the visitor is there, as they stand in the table now; None when they are not
     of this shop. The shop decides, whatever the scope says; but a head is at home in every shop, as a guest (a contact
     with the person's id for its own) where the chain does not name them."""
-    store = stores.store(table, store_id, consistent=True)
+    store = stores.get_store(table, store_id, consistent=True)
     if store is None:
         return None
     contact = next((c for c in store.contacts if user_id_of(c) == visit.session.user_id), None)
@@ -73,7 +73,7 @@ def access_by_link(token: str, table: Table, sessions: Sessions, now: datetime) 
     shop or is reached elsewhere now."""
     link = sessions.link(token, now)
     found = followups.get(table, link.followup_id) if link else None
-    store = stores.store(table, found.store_id, consistent=True) if found else None
+    store = stores.get_store(table, found.store_id, consistent=True) if found else None
     if link is None or found is None or store is None:
         return None
     people = (user_id_of(contact) for contact in store.contacts)

@@ -25,7 +25,7 @@ from lazo.runtime.error_logging import facts
 from lazo.survey.nps import band
 from lazo.table.dynamodb.table import Unread
 from lazo.table.views import answer_feed
-from lazo.table.views.answer_feed import Found
+from lazo.table.views.answer_feed import AnswerRow
 from lazo.text import csv_cells
 from lazo.translations import translations
 from lazo.web.responses import Response, redirect
@@ -100,16 +100,16 @@ def _pieces(deps: Deps, scope: Scope, filters: Filters) -> Iterator[str]:
     reader = Reader(scope, filters)
     yield csv_cells.BOM + csv_cells.csv_row(text["column"][column] for column in COLUMNS)
 
-    def fits(found: Found) -> bool:
+    def fits(found: AnswerRow) -> bool:
         if deps.clock() - now > TIME:
             raise TooMany
         return reader.fits(found)
 
-    for found in answer_feed.everything(deps.table, filters.wanted(scope, now), fits):
+    for found in answer_feed.iterate_answers(deps.table, filters.wanted(scope, now), fits):
         yield csv_cells.csv_row(_cells(found, reader.said(found), scope.language))
 
 
-def _cells(found: Found, said: str, language: str) -> list[str | int]:
+def _cells(found: AnswerRow, said: str, language: str) -> list[str | int]:
     answer, text, names = (
         found.answer,
         translations("answers_feed", language),

@@ -12,7 +12,7 @@ from lazo.errors import Problem
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.survey.nps import Band, band
-from lazo.table.views.answer_feed import EARLIEST, Wanted
+from lazo.table.views.answer_feed import EARLIEST, AnswerQuery
 from lazo.text.cleaning import fold, one_line
 
 PATH = "/desk/answers"
@@ -51,13 +51,13 @@ class Filters:
         query = urlencode(self.fields | ({"after": after} if after else {}))
         return f"{PATH}?{query}" if query else PATH
 
-    def wanted(self, scope: Scope, now: datetime) -> Wanted:
+    def wanted(self, scope: Scope, now: datetime) -> AnswerQuery:
         """What is to be looked at: the shops of the visitor's scope, whatever the filters name."""
         mine = frozenset(shop.store_id for shop in scope.stores)
         since = datetime.combine(self.first, time(), UTC) - _EASTMOST if self.first else EARLIEST
         until = datetime.combine(self.last, time(), UTC) + timedelta(days=1) + _WESTMOST if self.last else now
         stores = mine & {self.shop} if self.shop else mine
-        return Wanted(stores, since, min(until, now), self.theme, sparse=replace(self, shop=None).any)
+        return AnswerQuery(stores, since, min(until, now), self.theme, sparse=replace(self, shop=None).any)
 
     def fit(self, answer: Answer, store: Store, comment: str) -> bool:
         """Whether an answer is one of them; `comment` as it is shown."""

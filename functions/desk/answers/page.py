@@ -16,7 +16,7 @@ from lazo.errors import Problem
 from lazo.followup.model import FollowUp
 from lazo.survey.nps import Band, band
 from lazo.table.views import answer_feed
-from lazo.table.views.answer_feed import Found, Page
+from lazo.table.views.answer_feed import AnswerPage, AnswerRow
 from lazo.text import name_masking
 from lazo.translations import translations
 from lazo.web.responses import Response
@@ -55,18 +55,18 @@ class Reader:
         self._filters = filters
         self._seen: dict[str, bool] = {}
 
-    def fits(self, found: Found) -> bool:
+    def fits(self, found: AnswerRow) -> bool:
         """Whether it is one of those asked for, of a shop that is theirs now: the shop decides, whatever the scope
         says. A text is sought in what is shown, or a name could be guessed by looking for it."""
         said = self.said(found) if self._filters.text else ""
         return self._theirs(found) and self._filters.fit(found.answer, found.store, said)
 
-    def said(self, found: Found) -> str:
+    def said(self, found: AnswerRow) -> str:
         """The comment as it is shown."""
         answer = found.answer
         return name_masking.mask_names(answer.comment, found.store, answer.language, self._scope.language)
 
-    def _theirs(self, found: Found) -> bool:
+    def _theirs(self, found: AnswerRow) -> bool:
         store = found.store
         if store.store_id not in self._seen:
             self._seen[store.store_id] = self._scope.sees(store)
@@ -81,10 +81,10 @@ def show(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
     labels = translations("labels", scope.language)
     filters, problems = answer_filters.read(query, scope, labels["themes"])
     reader = Reader(scope, filters)
-    after = answer_feed.place(query.get("after"))
-    page = Page((), None, full=False)
+    after = answer_feed.parse_cursor(query.get("after"))
+    page = AnswerPage((), None, full=False)
     if not problems:
-        page = answer_feed.page(deps.table, filters.wanted(scope, now), reader.fits, after)
+        page = answer_feed.list_answers(deps.table, filters.wanted(scope, now), reader.fits, after)
     html = render(
         "answers.html.j2",
         scope.language,
@@ -100,19 +100,19 @@ def show(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
         choices=_choices(scope),
         chosen=_chosen(filters, scope, now),
         continued=after is not None,
-        next=filters.address(page.after) if page.after else None,
+        next=filters.address(page.cursor) if page.cursor else None,
         full=page.full,
         export_form=deps.new_form(visit.session),
     )
     return shown(html, scope.language, 422 if problems else 200)
 
 
-def _cards(page: Page, reader: Reader, deps: Deps, now: datetime, scope: Scope) -> list[Card]:
+def _cards(page: AnswerPage, reader: Reader, deps: Deps, now: datetime, scope: Scope) -> list[Card]:
     opened = answer_feed.followups_of(deps.table, [found.answer for found in page.found])
     return [_card(found, reader, now, scope, opened.get(found.answer.ulid)) for found in page.found]
 
 
-def _card(found: Found, reader: Reader, now: datetime, scope: Scope, opened: FollowUp | None) -> Card:
+def _card(found: AnswerRow, reader: Reader, now: datetime, scope: Scope, opened: FollowUp | None) -> Card:
     answer, said = found.answer, reader.said(found)
     names = translations("labels", scope.language)["themes"]
     understood = answer.classification

@@ -15,7 +15,7 @@ from lazo.auth.users import Scope, user_id_of
 from lazo.table import users
 from lazo.table.stores import UnknownStore
 from lazo.table.views import open_followups
-from lazo.table.views.open_followups import Behind, Page, Wanted
+from lazo.table.views.open_followups import FollowUpPage, FollowUpQuery, RelatedItems
 from lazo.translations import translations
 from lazo.web.responses import Response
 
@@ -28,9 +28,9 @@ def show(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
     now, scope = deps.clock(), visit.scope
     themes = translations("labels", scope.language)["themes"]
     filters = board_filters.read(event, scope, themes)
-    after = open_followups.position((event.get("queryStringParameters") or {}).get("after"))
-    page = open_followups.open_page(deps.table, _wanted(filters, visit, deps, now), after)
-    behind = open_followups.behind(deps.table, page.followups, _shops_to_name(filters, scope))
+    after = open_followups.parse_cursor((event.get("queryStringParameters") or {}).get("after"))
+    page = open_followups.list_open_followups(deps.table, _wanted(filters, visit, deps, now), after)
+    behind = open_followups.load_related(deps.table, page.followups, _shops_to_name(filters, scope))
     behind = replace(behind, stores={key: store for key, store in behind.stores.items() if scope.sees(store)})
     cards = _cards(page, behind, scope, now)
     choices = _choices(filters, behind, scope, themes)
@@ -48,13 +48,13 @@ def show(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
         choices=choices,
         chosen=filters.names(choices),
         continued=after is not None,
-        next=filters.address(page.after) if page.after else None,
+        next=filters.address(page.cursor) if page.cursor else None,
         full=page.full,
     )
     return shown(html, scope.language)
 
 
-def _wanted(filters: Filters, visit: Access, deps: Deps, now: datetime) -> Wanted:
+def _wanted(filters: Filters, visit: Access, deps: Deps, now: datetime) -> FollowUpQuery:
     """The filters within the visitor's scope, whatever they name."""
     scope = visit.scope
     mine = frozenset(shop.store_id for shop in scope.stores)
@@ -69,7 +69,7 @@ def _wanted(filters: Filters, visit: Access, deps: Deps, now: datetime) -> Wante
     elif filters.named_owner:
         owner, at = filters.named_owner
         stores &= _shops_of(owner, at, deps, now)
-    return Wanted(stores, filters.stage, filters.theme, owner)
+    return FollowUpQuery(stores, filters.stage, filters.theme, owner)
 
 
 def _shops_of(contact_id: str, store_id: str, deps: Deps, now: datetime) -> frozenset[str]:
@@ -91,7 +91,7 @@ def _shops_to_name(filters: Filters, scope: Scope) -> list[str]:
     return [*(shop.store_id for shop in few), *named]
 
 
-def _cards(page: Page, behind: Behind, scope: Scope, now: datetime) -> list[Card]:
+def _cards(page: FollowUpPage, behind: RelatedItems, scope: Scope, now: datetime) -> list[Card]:
     return [
         card(
             each,
@@ -107,7 +107,7 @@ def _cards(page: Page, behind: Behind, scope: Scope, now: datetime) -> list[Card
 
 
 def _choices(
-    filters: Filters, behind: Behind, scope: Scope, themes: dict[str, str]
+    filters: Filters, behind: RelatedItems, scope: Scope, themes: dict[str, str]
 ) -> dict[str, list[Choice]]:
     """What can be filtered by; no shops for somebody who has one."""
     text, stages = translations("board", scope.language), translations("labels", scope.language)["stages"]

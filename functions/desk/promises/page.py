@@ -68,14 +68,14 @@ def show(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
     now, scope = deps.clock(), visit.scope
     query: Mapping[str, str] = event.get("queryStringParameters") or {}
     chosen = _chosen(query, scope)
-    after = open_promises.position(query.get("after"))
+    after = open_promises.parse_cursor(query.get("after"))
     listed = [shop.store_id for shop in scope.stores if chosen.shop in (None, shop.store_id)]
-    page = open_promises.owed(deps.table, *_wanted(listed, chosen, scope), after)
+    page = open_promises.list_open_promises(deps.table, *_wanted(listed, chosen, scope), after)
     counted = listed[:SHOPS_AT_MOST]
     ids = (*counted, *(each.store_id for each in page.promises))
     stores = {
         key: store
-        for key, store in open_followups.behind(deps.table, (), ids).stores.items()
+        for key, store in open_followups.load_related(deps.table, (), ids).stores.items()
         if scope.sees(store)
     }
     html = render(
@@ -96,7 +96,7 @@ def show(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
         chosen=chosen,
         choices=scope.stores if len(scope.stores) > 1 else (),
         continued=after is not None,
-        next=chosen.address(page.after) if page.after else None,
+        next=chosen.address(page.cursor) if page.cursor else None,
     )
     return shown(html, scope.language)
 
@@ -134,7 +134,7 @@ def _owed(promise: Promise, store: Store, scope: Scope, now: datetime) -> Owed:
 def _figures(stores: Sequence[Store], deps: Deps, now: datetime) -> list[ShopFigures]:
     """Of the shops that have promised or asked again anything; by two batches."""
     months = {store.store_id: _months(store, now) for store in stores}
-    kept = open_promises.figures(deps.table, months)
+    kept = open_promises.promise_figures(deps.table, months)
     asked = recovery.recovery_by_store(deps.table, months)
     return [
         ShopFigures(

@@ -16,4 +16,4 @@ def matches(key: Key) -> bool:
 
 def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
     yield Reschedule(now + RETRY_AFTER)
-    yield Run(lambda: erasure.go_on(context.table, erasure.read(item), now))
+    yield Run(lambda: erasure.erase_more(context.table, erasure.read(item), now))

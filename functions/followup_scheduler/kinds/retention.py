@@ -19,8 +19,8 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
             yield Complete()
             return
         yield Reschedule(now + retention.GO_ON_AFTER)
-        yield Run(lambda: retention.end(context.table, followup, now))
+        yield Run(lambda: retention.remove_contents(context.table, followup, now))
         return
     store = context.stores.get(item["store_id"], now)
     yield Reschedule(now + retention.GO_ON_AFTER)
-    yield Run(lambda: retention.look_after(context.table, item, store, now))
+    yield Run(lambda: retention.apply_retention(context.table, item, store, now))

@@ -44,7 +44,7 @@ def find(table: Table, digest: str) -> ApiKey | None:
 
 def every(table: Table) -> list[ApiKey]:
     """All keys, the oldest first."""
-    items = table.below(keys.api_key("").pk, keys.API_KEY_PREFIX)
+    items = table.query_prefix(keys.api_key("").pk, keys.API_KEY_PREFIX)
     return sorted(map(_read, items), key=lambda key: (key.created_at, key.digest))
 
 
@@ -66,5 +66,5 @@ def retire(table: Table, digest: str) -> bool:
 
 
 def _read(item: Mapping[str, Any]) -> ApiKey:
-    digest = Key.of(item).sk.removeprefix(keys.API_KEY_PREFIX)
+    digest = Key.key_of(item).sk.removeprefix(keys.API_KEY_PREFIX)
     return ApiKey(digest, item["name"], item["active"], parse_timestamp(item["created_at"]))

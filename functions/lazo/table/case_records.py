@@ -60,7 +60,7 @@ def in_order(entry: HistoryEntry) -> tuple[int, datetime]:
 def load_history(table: Table, followup_id: str) -> list[HistoryEntry]:
     """What was done about a follow-up, oldest first."""
     prefix = HISTORY.key(followup_id)
-    return sorted(map(HISTORY.read, table.below(prefix.pk, prefix.sk)), key=in_order)
+    return sorted(map(HISTORY.read, table.query_prefix(prefix.pk, prefix.sk)), key=in_order)
 
 
 def system_entry_put(

@@ -33,8 +33,8 @@ class MonthExhausted(Exception):
 def load_case(table: Table, followup_id: str) -> Case | None:
     """The follow-up with all that belongs to it: one consistent Query. None when there is none."""
     of: defaultdict[str, list[Item]] = defaultdict(list)
-    for item in table.below(keys.followup(followup_id).pk, ""):
-        of[keys.kind_of(Key.of(item))].append(item)
+    for item in table.query_prefix(keys.followup(followup_id).pk, ""):
+        of[keys.kind_of(Key.key_of(item))].append(item)
     (own,) = of.pop(keys.followup("").sk, [None])
     if own is None:
         return None

@@ -242,7 +242,7 @@ def _reachable(own: Iterable[Answer | TimelineEntry]) -> Answer | None:
 def _known(table: Table, key: str) -> tuple[datetime | None, list[str]]:
     """When the key's last follow-up was opened, and its links; none of them when they are too many."""
     limit = 1 + LINKS_AT_MOST + 1
-    items = list(table.below(keys.customer(key), keys.KNOWN_PREFIX, newest_first=True, limit=limit))
+    items = list(table.query_prefix(keys.customer(key), keys.KNOWN_PREFIX, newest_first=True, limit=limit))
     opened = next((parse_timestamp(item["opened_at"]) for item in items if "opened_at" in item), None)
     links = [item["other"] for item in items if "other" in item]
     return opened, links if len(links) <= LINKS_AT_MOST else []
@@ -252,7 +252,7 @@ def _events(table: Table, key: str) -> Iterator[CustomerEvent]:
     """What cannot be read is left out, here and below: classify has told of it, and it must not stand in the way of all
     the rest."""
     partition = keys.customer(key)
-    for item in table.below(partition, keys.EVENT_PREFIX, newest_first=True, limit=ENTRIES_AT_MOST):
+    for item in table.query_prefix(partition, keys.EVENT_PREFIX, newest_first=True, limit=ENTRIES_AT_MOST):
         try:
             yield read_event(item)
         except (KeyError, TypeError, ValueError):
@@ -261,8 +261,8 @@ def _events(table: Table, key: str) -> Iterator[CustomerEvent]:
 
 def _of_customer(table: Table, key: str) -> Iterator[Answer | TimelineEntry]:
     """Answers, suspects apart, and follow-ups as entries."""
-    for item in table.of_customer(keys.customer(key), ENTRIES_AT_MOST):
-        at = Key.of(item)
+    for item in table.query_customer_index(keys.customer(key), ENTRIES_AT_MOST):
+        at = Key.key_of(item)
         try:
             if followups.is_followup(at):
                 yield entry_of_followup(followups.followup_from_item(item))

@@ -20,7 +20,7 @@ from lazo.timestamps import format_timestamp, parse_timestamp
 PAGE = 50
 
 
-def come(table: Table, now: datetime) -> Iterator[Key]:
+def due_items(table: Table, now: datetime) -> Iterator[Key]:
     """Keys of the items whose date has come: what is urgent first, then what has a high priority, then the others, of
     each the oldest first; one query a partition and page. An item acted on must have left the index, or moved on,
     before the next page is asked for."""
@@ -41,7 +41,7 @@ def _come(table: Table, partitions: Sequence[str], now: datetime) -> Iterator[Ke
                 open_partitions.remove(partition)
 
 
-def get(table: Table, key: Key, now: datetime) -> Item | None:
+def get_due_item(table: Table, key: Key, now: datetime) -> Item | None:
     """The item at `key` as it is now, if it is there and its date has still come."""
     item = table.get(key)
     return item if item and item.get("due_at", "~") <= format_timestamp(now) else None
@@ -51,7 +51,7 @@ class MovedMeanwhile(Exception):
     """Somebody else moved the item, or took it out of the index, since it was read."""
 
 
-def move(
+def reschedule(
     table: Table,
     key: Key,
     item: Item,
@@ -72,7 +72,7 @@ def move(
     return _change(table, write, more)
 
 
-def drop(table: Table, key: Key, item: Item, more: Sequence[Put | Update] = ()) -> bool:
+def complete(table: Table, key: Key, item: Item, more: Sequence[Put | Update] = ()) -> bool:
     """Take the item out of the index, and write what follows with it, all or nothing. Returns and raises as `move`
     does."""
     seen = {":seen": item["due_at"]}
@@ -95,7 +95,7 @@ def bring_forward(table: Table, key: Key, now: datetime) -> bool:
     return True
 
 
-def failed_after(table: Table, key: Key) -> int:
+def count_failure_after_move(table: Table, key: Key) -> int:
     """Count that what follows an item failed once it had been moved on; how often that was so far, 0 when the item
     has no date any more."""
     write = Update(
@@ -110,7 +110,7 @@ def failed_after(table: Table, key: Key) -> int:
         return 0
 
 
-def lag(item: Item, now: datetime) -> float:
+def overdue_seconds(item: Item, now: datetime) -> float:
     """For how many seconds the item has been due."""
     return (now - parse_timestamp(item["due_at"])).total_seconds()
 

@@ -17,7 +17,7 @@ from lazo.table import due, followups, removal
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Delete, Item
-from lazo.table.removal import KIND, Log, Way
+from lazo.table.removal import KIND, ErasureLog, Way
 from lazo.timestamps import format_timestamp, parse_timestamp
 
 _LOOKED_THROUGH: Final = 100
@@ -40,13 +40,13 @@ class Erasure:
     way: Way = "page"
 
     @property
-    def log(self) -> Log:
+    def log(self) -> ErasureLog:
         """Where it is recorded; its id tells two of one instant apart, and nothing of the follow-up."""
         of = hashlib.sha256(f"{self.followup_id}|{format_timestamp(self.asked_at)}".encode()).hexdigest()[:12]
-        return Log(self.store_id, f"{format_timestamp(self.asked_at)}#{of}", self.way, self.asked_at)
+        return ErasureLog(self.store_id, f"{format_timestamp(self.asked_at)}#{of}", self.way, self.asked_at)
 
 
-def ask(table: Table, about: FollowUp, customer_key: str | None, now: datetime) -> Erasure | None:
+def request_erasure(table: Table, about: FollowUp, customer_key: str | None, now: datetime) -> Erasure | None:
     """Write down that a customer wants to be erased, and end their follow-up, all or nothing; None when that was done
     before. `customer_key`: of the phone or e-mail that whoever asks has proven to be theirs.
 
@@ -68,7 +68,9 @@ def ask(table: Table, about: FollowUp, customer_key: str | None, now: datetime) 
     return wish
 
 
-def ask_for(table: Table, customer_key: str, followup_id: str, store_id: str, now: datetime) -> Erasure:
+def request_erasure_by_key(
+    table: Table, customer_key: str, followup_id: str, store_id: str, now: datetime
+) -> Erasure:
     """The same for a customer who asked whoever runs this. The wish is kept with a follow-up of theirs, or where the
     one of an answer of theirs would be; `store_id`: in which shop it is recorded."""
     wish = Erasure(followup_id, store_id, customer_key, now, "operator")
@@ -85,18 +87,20 @@ def ask_for(table: Table, customer_key: str, followup_id: str, store_id: str, no
     return wish
 
 
-def go_on(table: Table, wish: Erasure, now: datetime) -> int:
+def erase_more(table: Table, wish: Erasure, now: datetime) -> int:
     """One round: how many items were removed. With nothing left to remove, and no more to be expected, the wish is
     fulfilled."""
     own = table.get(keys.followup(wish.followup_id))
-    removed = removal.whole(table, own, wish.log, now) if own else 0
+    removed = removal.erase_item(table, own, wish.log, now) if own else 0
     if wish.customer_key:
-        left = (item for item in left_with(table, wish.customer_key) if not _given_since(item, wish))
+        left = (item for item in items_left(table, wish.customer_key) if not _given_since(item, wish))
         found = list(islice(left, AT_ONCE))
         for item in found:
-            removed += removal.whole(table, item, wish.log, now)
+            removed += removal.erase_item(table, item, wish.log, now)
         if len(found) < AT_ONCE:  # before, its links are needed to find the others
-            removed += removal.commit(table, list(removal.partition(table, wish.customer_key)), wish.log)
+            removed += removal.commit_removals(
+                table, list(removal.erase_customer_partition(table, wish.customer_key)), wish.log
+            )
     if not removed and now - wish.asked_at >= LOOKED_AFTER_FOR:
         table.transact([Delete(keys.date(wish.followup_id, KIND)), wish.log.finished(now)])
     return removed
@@ -113,11 +117,11 @@ def read(item: Mapping[str, Any]) -> Erasure:
     )
 
 
-def left_with(table: Table, customer_key: str, most: int = AT_ONCE) -> Iterator[Item]:
+def items_left(table: Table, customer_key: str, most: int = AT_ONCE) -> Iterator[Item]:
     """Answers and follow-ups that stand under this key, at `most` the newest, or name it beside another one."""
-    yield from table.of_customer(keys.customer(customer_key), most)
-    for other in removal.linked(table, customer_key):
-        found = table.of_customer(keys.customer(other), _LOOKED_THROUGH)
+    yield from table.query_customer_index(keys.customer(customer_key), most)
+    for other in removal.linked_keys(table, customer_key):
+        found = table.query_customer_index(keys.customer(other), _LOOKED_THROUGH)
         yield from (item for item in found if item.get("customer_also") == customer_key)
 
 

@@ -37,7 +37,7 @@ def promises_of_followup(table: Table, followup_id: str) -> list[Promise]:
     """All promises of a follow-up, the first one made first."""
     prefix = keys.child(followup_id, KIND, "")
     return sorted(
-        map(promise_from_item, table.below(prefix.pk, prefix.sk)), key=lambda promise: promise.made_at
+        map(promise_from_item, table.query_prefix(prefix.pk, prefix.sk)), key=lambda promise: promise.made_at
     )
 
 
@@ -45,8 +45,8 @@ def daily_commitments(table: Table, store_id: str, owner: str, first: date) -> d
     """How many promises the owner has for each day from `first` on, as far as a date that fits is looked for."""
     last = first + SEARCHED
     begin, end = (keys.load(store_id, owner, day.isoformat()) for day in (first, last))
-    found = table.between(begin.pk, begin.sk, end.sk)
-    return {date.fromisoformat(keys.day_of_load(Key.of(item))): item["n"] for item in found}
+    found = table.query_range(begin.pk, begin.sk, end.sk)
+    return {date.fromisoformat(keys.day_of_load(Key.key_of(item))): item["n"] for item in found}
 
 
 def promise_writes(

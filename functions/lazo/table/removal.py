@@ -65,7 +65,7 @@ _PROMISE: Final = keys.child("", ledger.KIND, "").sk
 
 
 @dataclass(frozen=True, slots=True)
-class Log:
+class ErasureLog:
     """The record of one erasure."""
 
     store_id: str
@@ -90,32 +90,32 @@ class Log:
         )
 
 
-def whole(table: Table, item: Item, log: Log, now: datetime) -> int:
+def erase_item(table: Table, item: Item, log: ErasureLog, now: datetime) -> int:
     """Remove the contents of an answer and of its follow-up, whichever `item` is: of the answer last, since it is
     what is found again when this ends on the way. How many items were removed."""
     store_id = item["store_id"]
-    if followups.is_followup(Key.of(item)):
+    if followups.is_followup(Key.key_of(item)):
         followup_id, ulid = item["followup_id"], item.get("answer_ulid")
     else:
         followup_id, ulid = followup.followup_id_for(store_id, item["ulid"]), item["ulid"]
-    removed = contents(table, followup_id, log, now)
+    removed = erase_followup_contents(table, followup_id, log, now)
     answer = table.get(keys.answer(store_id, ulid)) if ulid else None
     if answer is None or "erased_at" in answer:
         return removed
-    return removed + commit(table, [_stripped(answer, now)], log)
+    return removed + commit_removals(table, [_stripped(answer, now)], log)
 
 
-def contents(table: Table, followup_id: str, log: Log, now: datetime) -> int:
+def erase_followup_contents(table: Table, followup_id: str, log: ErasureLog, now: datetime) -> int:
     """Remove the contents of a follow-up; how many items were removed. What was promised in it stays without its
     words, withdrawn if it was still owed, since promises are counted by what became of them."""
     own = followups.get(table, followup_id)
     removed = 0
     for promise in ledger.promises_of_followup(table, followup_id) if own else ():
-        store = stores.store(table, promise.store_id)
+        store = stores.get_store(table, promise.store_id)
         if store and (promise.open or promise.what):
             change = PromiseChange(promise, promise_model.erase_promise(promise, now))
-            removed += commit(table, ledger.promise_writes([change], store, "normal", now), log)
-    return removed + commit(table, list(_followup(table, own, followup_id, now)), log)
+            removed += commit_removals(table, ledger.promise_writes([change], store, "normal", now), log)
+    return removed + commit_removals(table, list(_followup(table, own, followup_id, now)), log)
 
 
 def _followup(
@@ -126,8 +126,8 @@ def _followup(
     if own and not own.erased_at:
         yield followups.followup_replacement(own, lifecycle.erase_customer(own, now))
     ahead: list[Delete] = []
-    for item in table.below(keys.followup(followup_id).pk):
-        at = Key.of(item)
+    for item in table.query_prefix(keys.followup(followup_id).pk):
+        at = Key.key_of(item)
         if followups.is_followup(at) or due.is_date(at, KIND) or at.sk.startswith(_PROMISE):
             continue
         if at.sk.startswith(_ENTRY):
@@ -140,19 +140,19 @@ def _followup(
     yield from ahead
 
 
-def linked(table: Table, customer_key: str) -> list[str]:
+def linked_keys(table: Table, customer_key: str) -> list[str]:
     """The keys that were left beside this one, at most 20."""
-    known = table.below(keys.customer(customer_key), keys.KNOWN_PREFIX, limit=_LINKS)
+    known = table.query_prefix(keys.customer(customer_key), keys.KNOWN_PREFIX, limit=_LINKS)
     return [item["other"] for item in known if "other" in item]
 
 
-def partition(table: Table, customer_key: str) -> Iterator[Delete]:
+def erase_customer_partition(table: Table, customer_key: str) -> Iterator[Delete]:
     """What removes all that stands under a customer's key, but that they want no messages: should they answer again
     one day, that still holds."""
-    for other in linked(table, customer_key):
+    for other in linked_keys(table, customer_key):
         yield from _of_linked(table, other, customer_key)
-    for item in table.below(keys.customer(customer_key)):
-        at = Key.of(item)
+    for item in table.query_prefix(keys.customer(customer_key)):
+        at = Key.key_of(item)
         if at.sk.startswith(keys.EVENT_PREFIX):
             yield from _event(item)
         elif at != keys.stop(customer_key):
@@ -164,8 +164,8 @@ def _of_linked(table: Table, other: str, customer_key: str) -> Iterator[Delete]:
     answer, event or link says that it is anybody else's."""
     rest: list[Delete] = []
     shared = False
-    for item in table.below(keys.customer(other)):
-        at = Key.of(item)
+    for item in table.query_prefix(keys.customer(other)):
+        at = Key.key_of(item)
         if item.get("customer_also") == customer_key:
             yield from _event(item)
         elif at == keys.customer_also(other, customer_key):
@@ -173,13 +173,13 @@ def _of_linked(table: Table, other: str, customer_key: str) -> Iterator[Delete]:
         elif at != keys.stop(other):
             rest.append(Delete(at))
             shared = shared or "other" in item or at.sk.startswith(keys.EVENT_PREFIX)
-    if not shared and not table.of_customer(keys.customer(other), 1):
+    if not shared and not table.query_customer_index(keys.customer(other), 1):
         yield from rest
 
 
 def _event(item: Item) -> Iterator[Delete]:
     """An event, and that its source has used its id."""
-    yield Delete(Key.of(item))
+    yield Delete(Key.key_of(item))
     if item["source"] != OWN:
         yield Delete(keys.event_id(item["source"], item["event_id"]))
 
@@ -201,7 +201,7 @@ def _without_words(entry: Item, now: datetime) -> Put:
     return Put({**kept, "detail": detail, "erased_at": format_timestamp(now)})
 
 
-def commit(table: Table, writes: Sequence[Put | Update | Delete], log: Log) -> int:
+def commit_removals(table: Table, writes: Sequence[Put | Update | Delete], log: ErasureLog) -> int:
     """Write them, in their order, and count them; followups.ChangedMeanwhile or TransactionRefused when something was
     changed meanwhile, and the next round looks again."""
     for start in range(0, len(writes), _WRITES):

@@ -10,20 +10,20 @@ from lazo.table.dynamodb.table import ConditionFailed, Table
 from lazo.table.dynamodb.writes import Put
 
 
-class Home:
+class RestoreGuard:
     """Whether a table is where its items were written. Asked once; a table does not become a copy while it is used."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
         self._known = False
 
-    def holds(self) -> bool:
+    def is_original(self) -> bool:
         """False for a copy, for as long as it is one."""
         self._known = self._known or _name(self._table) == self._table.name
         return self._known
 
 
-def settle(table: Table) -> None:
+def adopt_table(table: Table) -> None:
     """Make the table the home of its items from now on."""
     key = keys.home()
     table.put(Put({"pk": key.pk, "sk": key.sk, "name": table.name}))

@@ -16,7 +16,7 @@ from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Update
 from lazo.table.erasure import AT_ONCE
-from lazo.table.removal import Log
+from lazo.table.removal import ErasureLog
 from lazo.timestamps import format_timestamp
 
 KIND: Final = "retention"
@@ -27,7 +27,7 @@ _NIGHT, _NIGHT_MINUTES = time(1), 240
 _END = "~"
 
 
-def plant(table: Table, store_id: str, now: datetime) -> None:
+def start_retention(table: Table, store_id: str, now: datetime) -> None:
     """Have the sweep look after a shop, from tomorrow on; as it was, where it does so already."""
     key = keys.store_date(store_id, KIND)
     write = Update(
@@ -42,7 +42,7 @@ def plant(table: Table, store_id: str, now: datetime) -> None:
     table.update(write)
 
 
-def look_after(table: Table, item: Mapping[str, Any], store: Store, now: datetime) -> int:
+def apply_retention(table: Table, item: Mapping[str, Any], store: Store, now: datetime) -> int:
     """One round in a shop: of at most AT_ONCE answers, oldest first, from where the last round stopped. How many items
     were removed; with nothing left it is due again next night."""
     before = now - timedelta(days=store.policy.retention_days)
@@ -52,17 +52,17 @@ def look_after(table: Table, item: Mapping[str, Any], store: Store, now: datetim
     )
     if not came_to:
         first = keys.answer(store.store_id, "")
-    found = table.between(first.pk, first.sk, last.sk, AT_ONCE) if first.sk < last.sk else []
-    removed = sum(removal.whole(table, each, _log(store.store_id, now), now) for each in found)
+    found = table.query_range(first.pk, first.sk, last.sk, AT_ONCE) if first.sk < last.sk else []
+    removed = sum(removal.erase_item(table, each, _log(store.store_id, now), now) for each in found)
     due = now + GO_ON_AFTER if len(found) == AT_ONCE else next_night(store, now)
     values = {":ulid": found[-1]["ulid"] if found else came_to, ":due": format_timestamp(due)}
     table.update(Update(keys.store_date(store.store_id, KIND), "SET came_to = :ulid, due_at = :due", values))
     return removed
 
 
-def end(table: Table, about: FollowUp, now: datetime) -> int:
+def remove_contents(table: Table, about: FollowUp, now: datetime) -> int:
     """Remove what tells of somebody from a follow-up without an answer; how many items were removed."""
-    return removal.contents(table, about.followup_id, _log(about.store_id, now), now)
+    return removal.erase_followup_contents(table, about.followup_id, _log(about.store_id, now), now)
 
 
 def next_night(store: Store, now: datetime) -> datetime:
@@ -74,6 +74,6 @@ def next_night(store: Store, now: datetime) -> datetime:
     return datetime.combine(tomorrow, _NIGHT, zone).astimezone(UTC) + minute
 
 
-def _log(store_id: str, now: datetime) -> Log:
+def _log(store_id: str, now: datetime) -> ErasureLog:
     """One record a day and shop."""
-    return Log(store_id, f"{now:%Y-%m-%d}#{KIND}", "retention", now)
+    return ErasureLog(store_id, f"{now:%Y-%m-%d}#{KIND}", "retention", now)

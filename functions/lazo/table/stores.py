@@ -24,13 +24,13 @@ MOST_WRITES = 100
 """Of one transaction (DynamoDB)."""
 
 
-def store(table: Table, store_id: str, *, consistent: bool = False) -> Store | None:
+def get_store(table: Table, store_id: str, *, consistent: bool = False) -> Store | None:
     """The shop, or None; an eventually consistent read does for what is kept in memory for a minute anyway."""
     item = table.get(keys.store(store_id), consistent=consistent)
-    return read(item) if item else None
+    return store_from_item(item) if item else None
 
 
-def touchpoint(table: Table, code: str) -> Touchpoint | None:
+def get_touchpoint(table: Table, code: str) -> Touchpoint | None:
     """The touchpoint of a QR code, retired ones included, or None."""
     item = table.get(keys.touchpoint(code), consistent=False)
     return Touchpoint(code, item["store_id"], item["label"], item["active"]) if item else None
@@ -57,7 +57,7 @@ def _replace(table: Table, before: Mapping[str, Any], settings: Mapping[str, Any
     """All in one transaction, but for a shop with more than 16 contacts of whom hardly one stays: then some addresses
     of those who leave, the first of the writes, go ahead. Until the shop itself is written a repetition finds the
     old contacts, and does it all again."""
-    after = read(settings)
+    after = store_from_item(settings)
     left = users.leave_store(after.store_id, map(_contact, before.get("contacts", ())), after)
     key = keys.store(after.store_id)
     shop = Put(
@@ -82,7 +82,7 @@ def put_touchpoint(table: Table, place: Touchpoint) -> None:
     table.put(Put(touchpoint_item(place)))
 
 
-def read(item: Mapping[str, Any]) -> Store:
+def store_from_item(item: Mapping[str, Any]) -> Store:
     """A shop from its item; fields that only a newer version knows are left out, so that shops may be imported
     before the functions are deployed."""
     return Store(
@@ -132,11 +132,11 @@ class UnknownStore(LookupError):
     """There is no such shop."""
 
 
-class KnownStores:
+class StoreCache:
     """Reads each shop at most once a minute, and makes do with an old copy while the table cannot be read."""
 
     def __init__(self, table: Table, logger: Logger) -> None:
-        self._kept: WarmCache[Store] = WarmCache(lambda store_id: store(table, store_id), logger)
+        self._kept: WarmCache[Store] = WarmCache(lambda store_id: get_store(table, store_id), logger)
 
     def get(self, store_id: str, now: datetime) -> Store:
         """The shop; UnknownStore when there is none."""

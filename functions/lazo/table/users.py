@@ -19,7 +19,7 @@ def current_user(table: Table, person_id: str) -> tuple[Scope | None, int]:
     """The person's scope as their shops say it (None when none names them any more) and epoch, by one consistent
     query."""
     memberships, epoch_now = [], 0
-    for item in table.below(keys.epoch(person_id).pk):
+    for item in table.query_prefix(keys.epoch(person_id).pk):
         if item["sk"] == keys.epoch(person_id).sk:
             epoch_now = item["epoch"]
         else:
@@ -52,7 +52,7 @@ def users_at_address(table: Table, address: str) -> dict[str, str]:
     """Who is written to at an address (as `normal_address` gives it): by person, the address as their shop has it."""
     found = {}
     for reading in address_lookups(address):
-        for item in table.below(keys.address(reading.key, "", "").pk):
+        for item in table.query_prefix(keys.address(reading.key, "", "").pk):
             if reading.only in (None, item["address"]):
                 found[item["person_id"]] = item["address"]
     return found

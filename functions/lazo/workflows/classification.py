@@ -18,7 +18,7 @@ from lazo.table import counters, followups
 from lazo.table import recovery as recovery_table
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Put, Update
-from lazo.table.stores import KnownStores
+from lazo.table.stores import StoreCache
 from lazo.workflows import early_warning
 from lazo.workflows.early_warning import EarlyWarning
 from lazo.workflows.events import Topic, followup_event
@@ -30,7 +30,7 @@ class Classifier:
 
     table: Table
     topic: Topic
-    stores: KnownStores
+    stores: StoreCache
 
     @property
     def early(self) -> EarlyWarning:

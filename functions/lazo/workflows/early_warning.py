@@ -23,7 +23,7 @@ from lazo.table import customers, due, followups
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Put, Update
 from lazo.table.messaging import deliveries
-from lazo.table.stores import KnownStores, UnknownStore
+from lazo.table.stores import StoreCache, UnknownStore
 from lazo.translations import LANGUAGES
 from lazo.workflows.events import Topic, followup_event
 
@@ -44,7 +44,7 @@ class EarlyWarning:
 
     table: Table
     topic: Topic
-    stores: KnownStores
+    stores: StoreCache
 
     def weigh_event(self, event: CustomerEvent, now: datetime) -> Outcome:
         """Understand an event, weigh it with what else is known of the customer, and open a follow-up where that

@@ -64,7 +64,7 @@ class Records:
     @cached_property
     def stores(self) -> dict[str, Store]:
         """By id."""
-        return {item["store_id"]: stores.read(item) for item in self._stores}
+        return {item["store_id"]: stores.store_from_item(item) for item in self._stores}
 
     @cached_property
     def people(self) -> Sequence[Person]:

@@ -129,7 +129,7 @@ class Table:
             errors = (w.error for w in failed if not isinstance(w, Delete) and w.error)
             raise next(errors, TransactionRefused(f"{len(failed)} conditions failed")) from error
 
-    def below(
+    def query_prefix(
         self, pk: str, prefix: str = "", *, newest_first: bool = False, limit: int | None = None
     ) -> Iterator[Item]:
         """The items of one partition whose sort key begins with `prefix`, in the order of their sort keys; at most
@@ -150,7 +150,7 @@ class Table:
                 return
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
-    def between(self, pk: str, first: str, last: str, limit: int | None = None) -> list[Item]:
+    def query_range(self, pk: str, first: str, last: str, limit: int | None = None) -> list[Item]:
         """The items of one partition from sort key `first` to `last`, both included: the first `limit` of them, or 1
         MB."""
         page = self._client.query(
@@ -161,7 +161,7 @@ class Table:
         )
         return [from_dynamo(item) for item in page["Items"]]
 
-    def of_customer(self, customer_pk: str, limit: int) -> list[Item]:
+    def query_customer_index(self, customer_pk: str, limit: int) -> list[Item]:
         """The newest items of one partition of the index `customer`, newest first; what was written within the last
         moments may be missing, as in any index."""
         page = self._client.query(
@@ -174,7 +174,7 @@ class Table:
         )
         return [from_dynamo(item) for item in page["Items"]]
 
-    def latest(self, pk: str, first: str, last: str, limit: int) -> tuple[list[Item], str | None]:
+    def query_latest(self, pk: str, first: str, last: str, limit: int) -> tuple[list[Item], str | None]:
         """One query of a partition from sort key `last` back to `first`, both included, newest first: up to `limit`
         items (or 1 MB of them), and the sort key at which it stopped, None when there is nothing before it."""
         page = self._client.query(

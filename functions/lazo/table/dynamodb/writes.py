@@ -21,7 +21,7 @@ class Key:
     sk: str
 
     @classmethod
-    def of(cls, item: Mapping[str, Any]) -> "Key":
+    def key_of(cls, item: Mapping[str, Any]) -> "Key":
         """The key of an item that was read."""
         return cls(item["pk"], item["sk"])
 

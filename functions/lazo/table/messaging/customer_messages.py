@@ -43,7 +43,7 @@ def message_put(message: CustomerMessage) -> Put:
 def messages_of_followup(table: Table, followup_id: str) -> list[CustomerMessage]:
     """All messages about a follow-up, oldest first."""
     prefix = keys.child(followup_id, KIND, "")
-    return sorted(map(read, table.below(prefix.pk, prefix.sk)), key=lambda message: message.at)
+    return sorted(map(read, table.query_prefix(prefix.pk, prefix.sk)), key=lambda message: message.at)
 
 
 def is_message(key: Key) -> bool:

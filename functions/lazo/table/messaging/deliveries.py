@@ -41,13 +41,15 @@ def enqueue(table: Table, delivery: Delivery) -> None:
 
 def deliveries_at_level(table: Table, followup_id: str, level: int) -> list[Delivery]:
     """The deliveries of one level of a follow-up, whatever became of them, SMS first: it is what is seen first."""
-    found = [read(item) for item in table.below(keys.followup(followup_id).pk, keys.deliveries_of(level))]
+    found = [
+        read(item) for item in table.query_prefix(keys.followup(followup_id).pk, keys.deliveries_of(level))
+    ]
     return sorted(found, key=lambda delivery: delivery.channel != "sms")
 
 
 def notified_contacts(table: Table, followup_id: str) -> list[tuple[datetime, str]]:
     """When each contact was first told something of a follow-up, with their ids, oldest first."""
-    every = table.below(keys.followup(followup_id).pk, keys.DELIVERY_PREFIX)
+    every = table.query_prefix(keys.followup(followup_id).pk, keys.DELIVERY_PREFIX)
     sent = sorted((parse_timestamp(i["sent_at"]), i["contact_id"]) for i in every if i["state"] == "sent")
     first = {contact_id: at for at, contact_id in reversed(sent)}
     return sorted((at, contact_id) for contact_id, at in first.items())

@@ -46,7 +46,7 @@ _LOWEST, _HIGHEST = bytes(ids.ENTROPY_BYTES), b"\xff" * ids.ENTROPY_BYTES
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AnswerQuery:
     """Answers of these `stores` that may have come in from `since` until `until`, and, unless it is None, of a theme.
     Instants and theme only narrow what is looked at: `fits` of a reading has the last word."""
 
@@ -71,7 +71,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class AnswerRow:
     """An answer and its shop."""
 
     answer: Answer
@@ -84,17 +84,17 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class AnswerPage:
     """`after`: where the next page begins; None when nothing more can come. A page that is not `full` although more
     may come was given up looking for."""
 
-    found: tuple[Found, ...]
-    after: str | None
+    found: tuple[AnswerRow, ...]
+    cursor: str | None
     full: bool
 
 
-Fits = Callable[[Found], bool]
-Seen = tuple[str, Found | None]
+Fits = Callable[[AnswerRow], bool]
+Seen = tuple[str, AnswerRow | None]
 """A place that was passed, and what stood there, unless it is not wanted at all."""
 
 
@@ -116,7 +116,7 @@ class _Calls:
             self._left -= 1
 
 
-def place(text: str | None) -> str | None:
+def parse_cursor(text: str | None) -> str | None:
     """Where a page may begin, if `text`, which anybody may have made up, says so; else None."""
     if not text or not _PLACE.fullmatch(text):
         return None
@@ -127,28 +127,28 @@ def place(text: str | None) -> str | None:
     return text
 
 
-def page(table: Table, wanted: Wanted, fits: Fits, after: str | None = None) -> Page:
+def list_answers(table: Table, wanted: AnswerQuery, fits: Fits, after: str | None = None) -> AnswerPage:
     """The answers that are `wanted` and fit, from the newest on, or from below `after` of another page.
 
     `after` says only where to begin; one that is no place is the beginning.
     """
     merged = len(wanted.stores) <= MOST_MERGED
     calls = _Calls(len(wanted.stores) + 1 + REFILLS if merged else READS)
-    found: list[Found] = []
-    reached = place(after)
+    found: list[AnswerRow] = []
+    reached = parse_cursor(after)
     try:
         for passed, each in _seen(table, wanted, reached, calls, PAGE):
             reached = passed
             if each and fits(each):
                 if len(found) == PAGE:
-                    return Page(tuple(found), found[-1].place, full=True)
+                    return AnswerPage(tuple(found), found[-1].place, full=True)
                 found.append(each)
     except _Spent:
-        return Page(tuple(found), reached, len(found) == PAGE)
-    return Page(tuple(found), None, len(found) == PAGE)
+        return AnswerPage(tuple(found), reached, len(found) == PAGE)
+    return AnswerPage(tuple(found), None, len(found) == PAGE)
 
 
-def everything(table: Table, wanted: Wanted, fits: Fits) -> Iterator[Found]:
+def iterate_answers(table: Table, wanted: AnswerQuery, fits: Fits) -> Iterator[AnswerRow]:
     """All answers that are `wanted` and fit, newest first, read as they are asked for."""
     for _, each in _seen(table, wanted, None, _Calls(None), 3 * PAGE):
         if each and fits(each):
@@ -164,7 +164,7 @@ def followups_of(table: Table, given: Sequence[Answer]) -> Mapping[str, FollowUp
     return {wanted[key]: followups.followup_from_item(item) for key, item in items.items()}
 
 
-def _seen(table: Table, wanted: Wanted, after: str | None, calls: _Calls, size: int) -> Iterator[Seen]:
+def _seen(table: Table, wanted: AnswerQuery, after: str | None, calls: _Calls, size: int) -> Iterator[Seen]:
     below = min(after or wanted.last, wanted.last)
     if not wanted.stores or below <= wanted.first:
         return iter(())
@@ -173,32 +173,34 @@ def _seen(table: Table, wanted: Wanted, after: str | None, calls: _Calls, size: 
     return _by_month(table, wanted, below, calls)
 
 
-def _merged(table: Table, wanted: Wanted, below: str, calls: _Calls, size: int) -> Iterator[Seen]:
+def _merged(table: Table, wanted: AnswerQuery, below: str, calls: _Calls, size: int) -> Iterator[Seen]:
     calls.one()
     shops = table.batch_get(map(keys.store, sorted(wanted.stores))).values()
     share = (20 if wanted.sparse else 2) * size // max(1, len(shops))
     limit = min(250, max(8, share))
-    runs = [_of_shop(table, stores.read(shop), wanted.first, below, calls, limit) for shop in shops]
+    runs = [
+        _of_shop(table, stores.store_from_item(shop), wanted.first, below, calls, limit) for shop in shops
+    ]
     for each in heapq.merge(*runs, key=lambda found: found.place, reverse=True):
         yield each.place, each
 
 
 def _of_shop(
     table: Table, store: Store, first: str, below: str, calls: _Calls, limit: int
-) -> Iterator[Found]:
+) -> Iterator[AnswerRow]:
     """One shop's answers below a place, newest first, `limit` at a time."""
     lowest = keys.answer(store.store_id, first[:26])
     highest: str | None = keys.answer(store.store_id, below[:26]).sk
     while highest is not None:
         calls.one()
-        items, highest = table.latest(lowest.pk, lowest.sk, highest, limit)
+        items, highest = table.query_latest(lowest.pk, lowest.sk, highest, limit)
         for each in filter(None, (_readable(item, store) for item in items)):
             if each.place < below:
                 yield each
                 below = each.place
 
 
-def _by_month(table: Table, wanted: Wanted, below: str, calls: _Calls) -> Iterator[Seen]:
+def _by_month(table: Table, wanted: AnswerQuery, below: str, calls: _Calls) -> Iterator[Seen]:
     shops: dict[str, Store] = {}
     month = ids.parse(below[:26]).at.replace(day=1)
     while below > wanted.first:
@@ -233,7 +235,7 @@ def _items(table: Table, places: Sequence[str], shops: dict[str, Store]) -> Iter
     unknown = {store_id for _, store_id in named.values()} - shops.keys()
     items = table.batch_get([*wanted.values(), *map(keys.store, sorted(unknown))])
     shops |= {
-        store_id: stores.read(items[keys.store(store_id)])
+        store_id: stores.store_from_item(items[keys.store(store_id)])
         for store_id in unknown
         if keys.store(store_id) in items
     }
@@ -242,10 +244,10 @@ def _items(table: Table, places: Sequence[str], shops: dict[str, Store]) -> Iter
         yield each, _readable(items[key], store) if store and key in items else None
 
 
-def _readable(item: Mapping[str, Any], store: Store) -> Found | None:
+def _readable(item: Mapping[str, Any], store: Store) -> AnswerRow | None:
     """One item that is no answer (classify tells of it) must not hide the others."""
     try:
-        return Found(answers.answer_from_item(item), store)
+        return AnswerRow(answers.answer_from_item(item), store)
     except (KeyError, ValueError, TypeError):
         return None
 

@@ -16,7 +16,7 @@ _TRIES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class DayDifference:
     """A day whose counters are not what its answers come to. Each holds what is not 0, by counter."""
 
     on: date
@@ -30,11 +30,11 @@ class Day:
         return sorted(name for name in both if self.counted.get(name, 0) != self.answered.get(name, 0))
 
 
-class Busy(Exception):
+class CountersMoving(Exception):
     """The counters went on moving while they were read."""
 
 
-def differing(table: Table, store: Store) -> tuple[int, list[Day]]:
+def find_differences(table: Table, store: Store) -> tuple[int, list[DayDifference]]:
     """How many answers were counted, and the days whose counters are wrong. Answers that come in meanwhile make it
     read once more; Busy when they do so each time."""
     for _ in range(_TRIES):
@@ -42,12 +42,12 @@ def differing(table: Table, store: Store) -> tuple[int, list[Day]]:
         number, answered = _answered(table, store)
         if _counted(table, store) == before:
             days = sorted({*before, *answered})
-            found = [Day(on, before.get(on, {}), answered.get(on, {})) for on in days]
+            found = [DayDifference(on, before.get(on, {}), answered.get(on, {})) for on in days]
             return number, [day for day in found if day.differing]
-    raise Busy(store.store_id)
+    raise CountersMoving(store.store_id)
 
 
-def correct(table: Table, store: Store, day: Day) -> bool:
+def correct_counters(table: Table, store: Store, day: DayDifference) -> bool:
     """Write what the answers come to; False when a counter moved since it was read."""
     wrong = day.differing
     names = {f"#n{n}": name for n, name in enumerate(wrong)}
@@ -77,7 +77,7 @@ def correct(table: Table, store: Store, day: Day) -> bool:
 
 def _counted(table: Table, store: Store) -> dict[date, dict[str, int]]:
     prefix = keys.DAY_PREFIX
-    found = table.below(keys.store(store.store_id).pk, prefix)
+    found = table.query_prefix(keys.store(store.store_id).pk, prefix)
     return {date.fromisoformat(item["sk"].removeprefix(prefix)): _numbers(item) for item in found}
 
 
@@ -88,7 +88,7 @@ def _numbers(item: Item) -> dict[str, int]:
 def _answered(table: Table, store: Store) -> tuple[int, dict[date, dict[str, int]]]:
     days: dict[date, Counter[str]] = {}
     number = 0
-    for item in table.below(keys.store(store.store_id).pk, keys.ANSWER_PREFIX):
+    for item in table.query_prefix(keys.store(store.store_id).pk, keys.ANSWER_PREFIX):
         answer = answers.answer_from_item(item)
         if answer.classification is None:
             continue

@@ -24,7 +24,7 @@ _POSITION = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class FollowUpQuery:
     """Which open follow-ups: of these `stores`, and with each of the others unless it is None. `owner`: a contact's
     id, which means the same person in all of `stores`; "" for those that nobody has taken on."""
 
@@ -45,39 +45,39 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class FollowUpPage:
     """`after`: where the next page begins; None when nothing more can come. A page that is not `full` although more
     may come was given up looking for."""
 
     followups: tuple[FollowUp, ...]
-    after: str | None
+    cursor: str | None
     full: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
+class RelatedItems:
     """What stands behind follow-ups: their answers by ULID (none for one that was erased), and shops by id."""
 
     answers: Mapping[str, Answer]
     stores: Mapping[str, Store]
 
 
-def open_page(table: Table, wanted: Wanted, after: str | None = None) -> Page:
+def list_open_followups(table: Table, wanted: FollowUpQuery, after: str | None = None) -> FollowUpPage:
     """The open follow-ups that are `wanted`, from the first on, or from the one after `after` of another page.
 
     At most four queries and one batch. `after` says only where to begin; one that is no position is the beginning.
     """
-    cursor = position(after)
+    cursor = parse_cursor(after)
     shown, next_after = list_page(table, keys.OPEN_LIST, wanted.stores, _where(wanted), cursor, PAGE)
-    return Page(_read(table, wanted, shown), next_after, len(shown) == PAGE)
+    return FollowUpPage(_read(table, wanted, shown), next_after, len(shown) == PAGE)
 
 
-def position(text: str | None) -> str | None:
+def parse_cursor(text: str | None) -> str | None:
     """Where a page may begin, if `text`, which anybody may have made up, says so; else None."""
     return text if text and _POSITION.fullmatch(text) else None
 
 
-def behind(table: Table, about: Iterable[FollowUp], store_ids: Iterable[str] = ()) -> Behind:
+def load_related(table: Table, about: Iterable[FollowUp], store_ids: Iterable[str] = ()) -> RelatedItems:
     """The answers and shops of follow-ups, and these shops, by one batch."""
     wanted = [keys.store(store_id) for store_id in store_ids]
     for each in about:
@@ -90,18 +90,18 @@ def behind(table: Table, about: Iterable[FollowUp], store_ids: Iterable[str] = (
             answer = answers.answer_from_item(item)
             given[answer.ulid] = answer
         else:
-            shops[item["store_id"]] = stores.read(item)
-    return Behind(given, shops)
+            shops[item["store_id"]] = stores.store_from_item(item)
+    return RelatedItems(given, shops)
 
 
-def _read(table: Table, wanted: Wanted, positions: Iterable[str]) -> tuple[FollowUp, ...]:
+def _read(table: Table, wanted: FollowUpQuery, positions: Iterable[str]) -> tuple[FollowUp, ...]:
     """As they are now; without those that meanwhile ended, or are no longer of the kind."""
     items = table.batch_get(keys.followup(position.rsplit("#", 1)[1]) for position in positions)
     now = filter(wanted.holds, map(followups.followup_from_item, items.values()))
     return tuple(sorted(now, key=lambda f: (not f.urgent, f.deadline, f.followup_id)))
 
 
-def _where(wanted: Wanted) -> Where | None:
+def _where(wanted: FollowUpQuery) -> Where | None:
     """What DynamoDB itself can leave out; of more shops than a condition may name, the caller does."""
     stage = Where("stage = :stage", {":stage": wanted.stage}, {}) if wanted.stage else None
     return all_of(in_stores(wanted.stores), stage, with_theme(wanted.theme), owned_by(wanted.owner))

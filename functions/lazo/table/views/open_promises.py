@@ -25,30 +25,34 @@ _NAMES: Final = frozenset(each.name for each in fields(PromiseFigures))
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PromisePage:
     """Promises by their date; `after`: where the next page begins, None when nothing more can come."""
 
     promises: tuple[Promise, ...]
-    after: str | None
+    cursor: str | None
 
 
-def owed(table: Table, store_ids: frozenset[str], owner: str | None, after: str | None = None) -> Page:
+def list_open_promises(
+    table: Table, store_ids: frozenset[str], owner: str | None, after: str | None = None
+) -> PromisePage:
     """The promises of these shops still owed, of one `owner` (a contact's id) or of all (None), the first due first, or
     from the one after `after` of another page.
 
     At most four queries and one batch. `after` says only where to begin; one that is no position is the beginning.
     """
     where = all_of(in_stores(store_ids), owned_by(owner or None))
-    shown, next_after = list_page(table, keys.PROMISES_LIST, store_ids, where, position(after), PAGE)
-    return Page(_read(table, store_ids, shown), next_after)
+    shown, next_after = list_page(table, keys.PROMISES_LIST, store_ids, where, parse_cursor(after), PAGE)
+    return PromisePage(_read(table, store_ids, shown), next_after)
 
 
-def position(text: str | None) -> str | None:
+def parse_cursor(text: str | None) -> str | None:
     """Where a page may begin, if `text`, which anybody may have made up, says so; else None."""
     return text if text and _POSITION.fullmatch(text) else None
 
 
-def figures(table: Table, months: Mapping[str, Sequence[str]]) -> dict[str, dict[str, PromiseFigures]]:
+def promise_figures(
+    table: Table, months: Mapping[str, Sequence[str]]
+) -> dict[str, dict[str, PromiseFigures]]:
     """By shop and owner (a contact's id) what became of promises in these months (`2026-11`) of each shop; one batch
     for a hundred months."""
     wanted = [
