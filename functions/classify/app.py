@@ -8,7 +8,7 @@ from aws_lambda_powertools import Logger
 
 from lazo import clock
 from lazo.runtime import logs, settings
-from lazo.runtime.error_logging import facts
+from lazo.runtime.error_logging import error_fields
 from lazo.table import answers, customers
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key, from_dynamo
@@ -45,7 +45,9 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
             _process(from_dynamo(record["dynamodb"]["NewImage"]), deps)
         except Exception as error:
             sequence = record["dynamodb"]["SequenceNumber"]
-            deps.logger.error("record not taken in", extra={"sequence_number": sequence, **facts(error)})
+            deps.logger.error(
+                "record not taken in", extra={"sequence_number": sequence, **error_fields(error)}
+            )
             return {"batchItemFailures": [{"itemIdentifier": sequence}]}
     return {"batchItemFailures": []}
 

@@ -17,11 +17,11 @@ from lazo import clock
 from lazo.auth import keyring
 from lazo.errors import Problem, Rejected
 from lazo.runtime import logs, settings
-from lazo.runtime.error_logging import facts, key_not_read, passes_by_itself
+from lazo.runtime.error_logging import error_fields, is_transient, log_key_not_read
 from lazo.table.answers import AnswerConflict
 from lazo.table.dynamodb.table import Table
 from lazo.translations import LANGUAGES
-from lazo.web.language import choose
+from lazo.web.language import choose_language
 from lazo.web.origin import TURNED_AWAY, Origin
 from lazo.web.responses import HttpError, Response
 
@@ -41,7 +41,7 @@ def wire() -> Deps:
     """Settings and clients, made once for each copy of the function. Keys are fetched when one is needed."""
     logger = logs.logger()
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
-    secrets, stale = settings.client("secretsmanager"), key_not_read(logger)
+    secrets, stale = settings.client("secretsmanager"), log_key_not_read(logger)
     recorder = Recorder(
         table=table,
         places=Places(table, logger),
@@ -82,7 +82,7 @@ def _get(got: Request, deps: Deps, now: datetime) -> Response:
     except HttpError as declined:
         return page.sorry(declined.status, declined.code, language)
     except Exception as error:
-        deps.logger.error("page not shown", extra=facts(error))
+        deps.logger.error("page not shown", extra=error_fields(error))
         return page.cannot_show(_status(error), language)
 
 
@@ -96,7 +96,7 @@ def _post_form(got: Request, deps: Deps, now: datetime) -> Response:
     except HttpError as declined:
         return page.sorry(declined.status, declined.code, language, fields)
     except Exception as error:
-        deps.logger.error("answer not recorded", extra=facts(error))
+        deps.logger.error("answer not recorded", extra=error_fields(error))
         return page.cannot_save(_status(error), language, fields)
 
 
@@ -146,7 +146,7 @@ def _post_json(got: Request, deps: Deps, now: datetime) -> Response:
     except AnswerConflict:
         return json_replies.error(409, Problem("answer_conflict", "answer_id"), language)
     except Exception as error:
-        deps.logger.error("answer not recorded", extra=facts(error))
+        deps.logger.error("answer not recorded", extra=error_fields(error))
         status = _status(error)
         code = "unavailable" if status == 503 else "internal"
         return json_replies.error(status, Problem(code), language)
@@ -154,8 +154,8 @@ def _post_json(got: Request, deps: Deps, now: datetime) -> Response:
 
 def _language(got: Request, place: Place | None = None, wish: object = None) -> str:
     wishes = [got.lang, wish if isinstance(wish, str) else None]
-    return choose(wishes, got.accept_language, place.store.language if place else LANGUAGES[0])
+    return choose_language(wishes, got.accept_language, place.store.language if place else LANGUAGES[0])
 
 
 def _status(error: Exception) -> int:
-    return 503 if passes_by_itself(error) else 500
+    return 503 if is_transient(error) else 500

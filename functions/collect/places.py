@@ -5,7 +5,7 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
-from lazo.runtime.warm_cache import WarmCache
+from lazo.runtime.warm_cache import TtlCache
 from lazo.store.model import Store, Touchpoint
 from lazo.table import stores
 from lazo.table.dynamodb.table import Table
@@ -23,10 +23,8 @@ class Places:
     """Touchpoints and shops as the table had them within the last minute."""
 
     def __init__(self, table: Table, logger: Logger) -> None:
-        self._touchpoints: WarmCache[Touchpoint] = WarmCache(
-            lambda c: stores.get_touchpoint(table, c), logger
-        )
-        self._stores: WarmCache[Store] = WarmCache(lambda s: stores.get_store(table, s), logger)
+        self._touchpoints: TtlCache[Touchpoint] = TtlCache(lambda c: stores.get_touchpoint(table, c), logger)
+        self._stores: TtlCache[Store] = TtlCache(lambda s: stores.get_store(table, s), logger)
 
     def find(self, code: str, now: datetime) -> Place | None:
         """The place of a QR code, retired ones included; None when there is no such code or it has no shop.

@@ -67,7 +67,7 @@ def json_object(body: bytes) -> dict[str, Any]:
     if len(body) > LARGEST_BODY:
         raise HttpError(413, "too_large")
     try:
-        found = strict_json.loads(body)
+        found = strict_json.parse_strict_json(body)
     except ValueError as error:
         raise HttpError(400, "bad_json") from error
     if not isinstance(found, dict):

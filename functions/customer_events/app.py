@@ -17,15 +17,15 @@ from lazo.customer.event import CustomerEvent
 from lazo.customer.identity import customer_keys_of
 from lazo.errors import Problem, Rejected
 from lazo.runtime import logs, settings
-from lazo.runtime.error_logging import facts, key_not_read, passes_by_itself
-from lazo.runtime.warm_cache import WarmCache
+from lazo.runtime.error_logging import error_fields, is_transient, log_key_not_read
+from lazo.runtime.warm_cache import TtlCache
 from lazo.table import api_keys, customers
 from lazo.table.api_keys import ApiKey
 from lazo.table.customers import EventConflict
 from lazo.table.dynamodb.table import Table
 from lazo.table.stores import StoreCache, UnknownStore
 from lazo.translations import LANGUAGES
-from lazo.web.language import choose
+from lazo.web.language import choose_language
 from lazo.web.origin import TURNED_AWAY, Origin
 from lazo.web.responses import HttpError, Response
 
@@ -36,7 +36,7 @@ class Deps:
 
     table: Table
     stores: StoreCache
-    api_keys: WarmCache[ApiKey]
+    api_keys: TtlCache[ApiKey]
     customer_keys: KeyRing
     logger: Logger
     clock: Callable[[], datetime]
@@ -52,10 +52,10 @@ def wire() -> Deps:
         settings.client("secretsmanager"),
         settings.required("CUSTOMER_KEY_SECRET"),
         clock.now,
-        key_not_read(logger),
+        log_key_not_read(logger),
     )
     origin = Origin(settings.optional("ORIGIN_DIGESTS"))
-    known: WarmCache[ApiKey] = WarmCache(lambda digest: api_keys.find(table, digest), logger)
+    known: TtlCache[ApiKey] = TtlCache(lambda digest: api_keys.find(table, digest), logger)
     return Deps(table, StoreCache(table, logger), known, ring, logger, clock.now, origin)
 
 
@@ -71,7 +71,7 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 
 def _answer(event: dict[str, Any], deps: Deps) -> Response:
-    language = choose((), request.accept_language(event), LANGUAGES[0])
+    language = choose_language((), request.accept_language(event), LANGUAGES[0])
     now = deps.clock()
     try:
         source = _source(event, deps, now)
@@ -82,8 +82,8 @@ def _answer(event: dict[str, Any], deps: Deps) -> Response:
     except Rejected as rejected:
         return replies.refused(rejected.problems, language)
     except Exception as error:
-        deps.logger.error("customer events not taken in", extra=facts(error))
-        status, code = (503, "unavailable") if passes_by_itself(error) else (500, "internal")
+        deps.logger.error("customer events not taken in", extra=error_fields(error))
+        status, code = (503, "unavailable") if is_transient(error) else (500, "internal")
         return replies.declined(status, code, language)
 
 

@@ -33,6 +33,6 @@ def body(event: Mapping[str, Any]) -> Any:
             raise HttpError(413, "too_large")
         if media_type(event) != "application/json":
             raise HttpError(415, "unsupported_media_type")
-        return strict_json.loads(raw, decimals=True)
+        return strict_json.parse_strict_json(raw, decimals=True)
     except ValueError as error:
         raise HttpError(400, "bad_json") from error

@@ -18,7 +18,7 @@ from lazo.auth.keyring import KeyRing
 from lazo.case import customer_confirmation
 from lazo.errors import Problem, Rejected
 from lazo.runtime import logs, metrics, settings
-from lazo.runtime.error_logging import facts, key_not_read
+from lazo.runtime.error_logging import error_fields, log_key_not_read
 from lazo.survey.fields import LONGEST_COMMENT
 from lazo.table import cases, erasure
 from lazo.table.dynamodb.table import Table
@@ -53,12 +53,12 @@ def wire() -> Deps:
         settings.client("secretsmanager"),
         settings.required("LINK_KEY_SECRET"),
         clock.now,
-        key_not_read(logger),
+        log_key_not_read(logger),
     )
     topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
     namespace = settings.required("POWERTOOLS_METRICS_NAMESPACE")
 
-    committer = CaseCommitter(table, topic, logger, metrics.stage_reached(namespace))
+    committer = CaseCommitter(table, topic, logger, metrics.stage_time_recorder(namespace))
     origin = Origin(settings.optional("ORIGIN_DIGESTS"))
     return Deps(table, StoreCache(table, logger), ring, logger, clock.now, committer, origin)
 
@@ -74,7 +74,7 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
     try:
         response = act(event, deps)
     except Exception as error:
-        deps.logger.error("request not answered", extra={"route": event["routeKey"], **facts(error)})
+        deps.logger.error("request not answered", extra={"route": event["routeKey"], **error_fields(error)})
         response = page.trouble(visit.wished(event))
     return response.for_api(event)
 
@@ -127,7 +127,7 @@ def _act(event: dict[str, Any], deps: Deps) -> Response:
         status = 409 if code == "wrong_stage" else 422
         return page.shown(again, status=status, problem=code, typed=fields.get("text", ""))
     except Exception as error:
-        deps.logger.error("form not acted on", extra={"action": action, **facts(error)})
+        deps.logger.error("form not acted on", extra={"action": action, **error_fields(error)})
         return page.shown(here, status=503, problem="retry", typed=fields.get("text", ""))
 
 
@@ -207,7 +207,7 @@ def _erase(here: Visit, fields: dict[str, str], deps: Deps) -> Response:
         if wish:
             erasure.erase_more(deps.table, wish, here.now)
     except Exception as error:
-        deps.logger.warning("erasing goes on in the sweep", extra=facts(error))
+        deps.logger.warning("erasing goes on in the sweep", extra=error_fields(error))
     return page.see(here)
 
 

@@ -15,7 +15,7 @@ from lazo.table import answers, cases
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import opt_outs
 from lazo.table.stores import StoreCache, UnknownStore
-from lazo.web.language import choose
+from lazo.web.language import choose_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def wished(
     asked = (event.get("queryStringParameters") or {}).get("lang")
     spoken = answer.language if answer else None
     accepted = (event.get("headers") or {}).get("accept-language", "")
-    return choose([wish, asked, spoken], accepted, store.language if store else "es")
+    return choose_language([wish, asked, spoken], accepted, store.language if store else "es")
 
 
 def _reached(table: Table, case: Case, channel: Channel, own: Answer | None) -> Answer | None:

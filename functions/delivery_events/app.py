@@ -10,7 +10,7 @@ from delivery_events import reports
 from delivery_events.recording import NotKnownYet, Recording
 from lazo import clock
 from lazo.runtime import logs, metrics, settings
-from lazo.runtime.error_logging import facts
+from lazo.runtime.error_logging import error_fields
 from lazo.table.dynamodb.table import Table
 from lazo.workflows.events import Topic
 
@@ -32,7 +32,7 @@ def wire() -> Deps:
         topic=Topic(settings.client("sns"), settings.required("TOPIC_ARN")),
         clock=clock.now,
         logger=logger,
-        count_failed_message=metrics.message_failed(
+        count_failed_message=metrics.failed_message_counter(
             settings.required("POWERTOOLS_METRICS_NAMESPACE"), "delivery_events"
         ),
     )
@@ -51,7 +51,7 @@ def handle(event: dict[str, Any], deps: Deps) -> None:
         # Expected now and then, so it is no error to log.
         raise
     except Exception as error:
-        deps.logger.error("report not recorded", extra=facts(error))
+        deps.logger.error("report not recorded", extra=error_fields(error))
         raise
 
 

@@ -21,7 +21,7 @@ from desk.web.session import Sessions
 from lazo import clock
 from lazo.auth import keyring
 from lazo.runtime import logs, metrics, settings
-from lazo.runtime.error_logging import facts, key_not_read
+from lazo.runtime.error_logging import error_fields, log_key_not_read
 from lazo.table.dynamodb.table import Table
 from lazo.table.stores import StoreCache
 from lazo.web.origin import TURNED_AWAY, Origin
@@ -39,12 +39,12 @@ def wire() -> Deps:
         settings.client("secretsmanager"),
         settings.required("LINK_KEY_SECRET"),
         clock.now,
-        key_not_read(logger),
+        log_key_not_read(logger),
     )
     topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
     namespace = settings.required("POWERTOOLS_METRICS_NAMESPACE")
 
-    committer = CaseCommitter(table, topic, logger, metrics.stage_reached(namespace))
+    committer = CaseCommitter(table, topic, logger, metrics.stage_time_recorder(namespace))
     exports = Exports(settings.required("EXPORTS_BUCKET"))
     return Deps(
         table=table,
@@ -84,7 +84,7 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
     try:
         reply = act(event, deps)
     except Exception as error:
-        deps.logger.error("request not answered", extra={"route": event["routeKey"], **facts(error)})
+        deps.logger.error("request not answered", extra={"route": event["routeKey"], **error_fields(error)})
         reply = trouble(said_in(event))
     return reply.for_api(event)
 

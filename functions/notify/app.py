@@ -14,7 +14,7 @@ from lazo.channels.email_ses import EmailChannel
 from lazo.channels.sms_sns import SmsChannel
 from lazo.messaging import two_way_sms
 from lazo.runtime import logs, metrics, settings
-from lazo.runtime.error_logging import facts, key_not_read, numbers_not_read
+from lazo.runtime.error_logging import error_fields, log_key_not_read, log_numbers_not_read
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import customer_messages, deliveries
 from lazo.table.stores import StoreCache
@@ -49,7 +49,7 @@ def wire() -> Deps:
     stores, base_url = StoreCache(table, logger), settings.required("BASE_URL")
     sms, email, ring = _sms_channel(logger), _email_channel(), _key_ring(logger)
     links = FollowUpLinks(table, ring, base_url)
-    count_failed_message = metrics.message_failed(namespace, "notify")
+    count_failed_message = metrics.failed_message_counter(namespace, "notify")
     shared = (table, clock.now, logger, count_failed_message)
     alerts = AlertSender(
         table=table,
@@ -60,7 +60,7 @@ def wire() -> Deps:
         email=email,
         clock=clock.now,
         logger=logger,
-        record_alert_time=metrics.alert_sent(namespace, "notify"),
+        record_alert_time=metrics.alert_time_recorder(namespace, "notify"),
         steps=SendSteps(*shared, deliveries.CLAIMS, "delivery not worked off", "message not sent"),
     )
     digests = DigestSender(
@@ -89,7 +89,7 @@ def _key_ring(logger: Logger) -> KeyRing:
         settings.client("secretsmanager"),
         settings.required("LINK_KEY_SECRET"),
         clock.now,
-        key_not_read(logger),
+        log_key_not_read(logger),
     )
 
 
@@ -97,7 +97,7 @@ def _sms_channel(logger: Logger) -> SmsChannel:
     return SmsChannel(
         settings.client("sns", settings.ONCE),
         settings.optional("SMS_SENDER_ID"),
-        two_way_sms.read_two_way_numbers(settings.optional("TWO_WAY_NUMBERS"), numbers_not_read(logger)),
+        two_way_sms.read_two_way_numbers(settings.optional("TWO_WAY_NUMBERS"), log_numbers_not_read(logger)),
     )
 
 
@@ -117,7 +117,7 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
             _send(with_own_id(_EVENT.validate_json(record["body"])), deps)
         except Exception as error:
             deps.logger.error(
-                "event not worked off", extra={"message_id": record["messageId"], **facts(error)}
+                "event not worked off", extra={"message_id": record["messageId"], **error_fields(error)}
             )
             failed.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failed}

@@ -11,7 +11,7 @@ from lazo.channels.errors import PermanentFailure
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.messaging.send_state import IN_TIME
-from lazo.runtime.error_logging import facts
+from lazo.runtime.error_logging import error_fields
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging.claims import Claims
 from lazo.workflows.send_attempt import SendAttempts
@@ -104,4 +104,4 @@ class SendSteps(Generic[M]):
         )
 
     def _log_error(self, message: M, error: Exception) -> None:
-        self.logger.error(self.error_line, extra={"channel": message.channel, **facts(error)})
+        self.logger.error(self.error_line, extra={"channel": message.channel, **error_fields(error)})

@@ -12,7 +12,7 @@ from lazo.auth import keyring
 from lazo.channels.sms_sns import SmsChannel
 from lazo.messaging import two_way_sms
 from lazo.runtime import logs, metrics, settings
-from lazo.runtime.error_logging import facts, key_not_read, numbers_not_read
+from lazo.runtime.error_logging import error_fields, log_key_not_read, log_numbers_not_read
 from lazo.table.dynamodb.table import Table
 from lazo.workflows.case_commit import CaseCommitter
 from lazo.workflows.events import Topic
@@ -39,7 +39,7 @@ def wire() -> Deps:
     """Settings and clients, made once for each copy of the function."""
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     logger, namespace = logs.logger(), settings.required("POWERTOOLS_METRICS_NAMESPACE")
-    secrets, failed = settings.client("secretsmanager"), key_not_read(logger)
+    secrets, failed = settings.client("secretsmanager"), log_key_not_read(logger)
     links_ring, customers_ring = (
         keyring.from_secret(secrets, settings.required(name), clock.now, failed)
         for name in ("LINK_KEY_SECRET", "CUSTOMER_KEY_SECRET")
@@ -49,7 +49,7 @@ def wire() -> Deps:
     sms = SmsChannel(
         settings.client("sns", settings.ONCE),
         settings.optional("SMS_SENDER_ID"),
-        two_way_sms.read_two_way_numbers(settings.optional("TWO_WAY_NUMBERS"), numbers_not_read(logger)),
+        two_way_sms.read_two_way_numbers(settings.optional("TWO_WAY_NUMBERS"), log_numbers_not_read(logger)),
     )
     replies = Replies(
         table=table,
@@ -59,7 +59,7 @@ def wire() -> Deps:
         base_url=settings.required("BASE_URL"),
         clock=clock.now,
         logger=logger,
-        committer=CaseCommitter(table, topic, logger, metrics.stage_reached(namespace)),
+        committer=CaseCommitter(table, topic, logger, metrics.stage_time_recorder(namespace)),
     )
     return Deps(replies, logger)
 
@@ -71,7 +71,7 @@ def handle(event: dict[str, Any], deps: Deps) -> None:
             deps.replies.take_in(_inbound(record["Sns"]["Message"]))
         except Exception as error:
             deps.logger.error(
-                "SMS not taken in", extra={"sns_id": record["Sns"]["MessageId"], **facts(error)}
+                "SMS not taken in", extra={"sns_id": record["Sns"]["MessageId"], **error_fields(error)}
             )
             raise
 

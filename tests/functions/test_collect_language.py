@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lazo.translations import LANGUAGES
-from lazo.web.language import choose
+from lazo.web.language import choose_language
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ from lazo.web.language import choose
     ],
 )
 def test_an_accept_language_header(header: str, language: str) -> None:
-    assert choose([], header, "es") == language
+    assert choose_language([], header, "es") == language
 
 
 @pytest.mark.parametrize(
@@ -60,9 +60,9 @@ def test_an_accept_language_header(header: str, language: str) -> None:
     ],
 )
 def test_a_wish_comes_before_the_header(wishes: list[str | None], language: str) -> None:
-    assert choose(wishes, "es", "pt") == language
+    assert choose_language(wishes, "es", "pt") == language
 
 
 @given(st.text() | st.text("enptes;q=01.,* -"), st.sampled_from(LANGUAGES))
 def test_any_header_gives_a_language(header: str, default: str) -> None:
-    assert choose([header], header, default) in LANGUAGES
+    assert choose_language([header], header, default) in LANGUAGES

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from aws_lambda_powertools import Logger
 
-from lazo.runtime.warm_cache import KEPT_AT_MOST, WarmCache
+from lazo.runtime.warm_cache import KEPT_AT_MOST, TtlCache
 from lazo.store.model import Touchpoint
 from lazo.table import stores
 from tests.builders import START
@@ -90,7 +90,7 @@ def test_guessed_codes_push_no_real_one_out_and_do_not_pile_up() -> None:
         asked.append(key)
         return key if key.startswith("real") else None
 
-    cache: WarmCache[str] = WarmCache(load, Logger())
+    cache: TtlCache[str] = TtlCache(load, Logger())
     cache.get("real", START)
     for number in range(3 * KEPT_AT_MOST):
         assert cache.get(f"guess{number}", START) is None
@@ -108,14 +108,14 @@ def test_guessed_codes_push_no_real_one_out_and_do_not_pile_up() -> None:
 
 def test_a_clock_that_was_turned_back_makes_it_read_again() -> None:
     found = iter(["old", "new"])
-    cache: WarmCache[str] = WarmCache(lambda _key: next(found), Logger())
+    cache: TtlCache[str] = TtlCache(lambda _key: next(found), Logger())
     assert cache.get("x", START) == "old"
     assert cache.get("x", START - timedelta(seconds=1)) == "new"
 
 
 def test_what_was_taken_away_is_forgotten() -> None:
     found = iter(["there", None])
-    cache: WarmCache[str] = WarmCache(lambda _key: next(found), Logger())
+    cache: TtlCache[str] = TtlCache(lambda _key: next(found), Logger())
     assert cache.get("x", START) == "there"
     assert cache.get("x", START + timedelta(minutes=1)) is None
     assert cache.get("x", START + timedelta(minutes=1, seconds=9)) is None

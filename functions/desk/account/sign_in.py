@@ -11,7 +11,7 @@ from desk.web.request import body_of, from_elsewhere
 from desk.web.responses import gone, shown
 from lazo.auth.sign_in import SignInRequest
 from lazo.auth.users import rate_limit_key
-from lazo.runtime.error_logging import facts
+from lazo.runtime.error_logging import error_fields
 from lazo.table import sign_in, users
 from lazo.text.contact_details import normalize_address
 from lazo.translations import LANGUAGES, translations
@@ -43,7 +43,7 @@ def ask(event: dict[str, Any], deps: Deps) -> Response:
     try:
         allowed = _request(address, deps)
     except Exception as error:
-        deps.logger.error("sign-in link not asked for", extra=facts(error))
+        deps.logger.error("sign-in link not asked for", extra=error_fields(error))
         return _page(reader, 503, problem="retry", typed=typed)
     if not allowed:
         return _page(reader, 429, problem="too_often", typed=typed)
@@ -114,4 +114,4 @@ def _confirm_sign_out(who: access.Access, deps: Deps) -> Response:
 
 def _language(event: Mapping[str, Any], fields: Mapping[str, str]) -> str:
     headers = event.get("headers") or {}
-    return language.choose([fields.get("lang")], headers.get("accept-language", ""), LANGUAGES[0])
+    return language.choose_language([fields.get("lang")], headers.get("accept-language", ""), LANGUAGES[0])

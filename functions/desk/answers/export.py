@@ -21,7 +21,7 @@ from desk.web.request import body_of
 from desk.web.responses import gone, shown
 from lazo import ids
 from lazo.auth.users import Scope
-from lazo.runtime.error_logging import facts
+from lazo.runtime.error_logging import error_fields
 from lazo.survey.nps import band
 from lazo.table.dynamodb.table import Unread
 from lazo.table.views import answer_feed
@@ -70,7 +70,7 @@ def make(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
     except TooMany:
         return _page(deps, visit, filters, "too_long", 422)
     except (BotoCoreError, ClientError, Unread) as error:
-        deps.logger.error("answers not exported", extra=facts(error))
+        deps.logger.error("answers not exported", extra=error_fields(error))
         return _page(deps, visit, filters, "retry", 503)
     return redirect(f"{answer_filters.PATH}/exports/{form_id}")
 

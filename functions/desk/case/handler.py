@@ -19,7 +19,7 @@ from lazo.case.model import ActionContext, Case, CaseChange
 from lazo.customer.timeline import Timeline
 from lazo.errors import Problem, Rejected
 from lazo.promise.availability import DailyCommitments
-from lazo.runtime.error_logging import facts
+from lazo.runtime.error_logging import error_fields
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
@@ -81,7 +81,7 @@ def act(event: dict[str, Any], deps: Deps) -> Response:
     try:
         result = deps.committer.commit(here.case, here.store, _builder(action, fields, here, doing, deps))
     except Exception as error:
-        about_it = {"followup_id": here.case.followup.followup_id, "action": action, **facts(error)}
+        about_it = {"followup_id": here.case.followup.followup_id, "action": action, **error_fields(error)}
         deps.logger.error("form not acted on", extra=about_it)
         again = _here(event, deps, now) or here
         # It may have been all the same: written, and nobody learned of it.

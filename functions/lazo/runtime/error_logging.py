@@ -12,7 +12,7 @@ _THROTTLED = frozenset(
 )
 
 
-def facts(error: BaseException) -> dict[str, str]:
+def error_fields(error: BaseException) -> dict[str, str]:
     """`error` (its class), `where` (file:line of the last frames, ours first) and, from AWS, `code`."""
     frames = traceback.extract_tb(error.__traceback__)[-3:]
     found = {
@@ -24,7 +24,7 @@ def facts(error: BaseException) -> dict[str, str]:
     return found
 
 
-def passes_by_itself(error: BaseException) -> bool:
+def is_transient(error: BaseException) -> bool:
     """Whether the same may work in a moment: AWS is out of reach, busy or failing."""
     if isinstance(error, ClientError):
         told = error.response
@@ -32,12 +32,14 @@ def passes_by_itself(error: BaseException) -> bool:
     return isinstance(error, (ConnectionError, HTTPClientError))
 
 
-def key_not_read(logger: Logger) -> Callable[[Exception], None]:
+def log_key_not_read(logger: Logger) -> Callable[[Exception], None]:
     """What a key ring calls when its secret cannot be read and it goes on with the keys at hand."""
-    return lambda error: logger.warning("keys not read anew", extra=facts(error))
+    return lambda error: logger.warning("keys not read anew", extra=error_fields(error))
 
 
-def numbers_not_read(logger: Logger) -> Callable[[Exception], None]:
+def log_numbers_not_read(logger: Logger) -> Callable[[Exception], None]:
     """What is called when the installation's numbers for replies (`TwoWayNumbers`) make no sense; they are nobody's
     secret, so the message says which."""
-    return lambda error: logger.error("no SMS can be answered", extra={**facts(error), "reason": str(error)})
+    return lambda error: logger.error(
+        "no SMS can be answered", extra={**error_fields(error), "reason": str(error)}
+    )

@@ -9,7 +9,7 @@ from aws_lambda_powertools import single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
 
-def message_failed(namespace: str, service: str) -> Callable[[str], None]:
+def failed_message_counter(namespace: str, service: str) -> Callable[[str], None]:
     """What counts one message that will never arrive, by its channel."""
 
     def count(channel: str) -> None:
@@ -22,7 +22,7 @@ def message_failed(namespace: str, service: str) -> Callable[[str], None]:
     return count
 
 
-def alert_sent(namespace: str, service: str) -> Callable[[str, str, float, float], None]:
+def alert_time_recorder(namespace: str, service: str) -> Callable[[str, str, float, float], None]:
     """What measures a first alert that was sent: priority, channel, seconds since the customer answered, and seconds
     since it might have been sent, which is later for what waits for the shop to open."""
 
@@ -40,7 +40,7 @@ def alert_sent(namespace: str, service: str) -> Callable[[str, str, float, float
     return note
 
 
-def stage_reached(namespace: str) -> Callable[[str, str, float], None]:
+def stage_time_recorder(namespace: str) -> Callable[[str, str, float], None]:
     """What measures how long a stage took: stage, priority, seconds since the customer answered."""
 
     def note(stage: str, priority: str, seconds: float) -> None:

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
-from lazo.runtime.error_logging import facts
+from lazo.runtime.error_logging import error_fields
 
 FRESH_FOR = timedelta(minutes=1)
 ABSENT_FOR = timedelta(seconds=10)
@@ -21,7 +21,7 @@ KEPT_AT_MOST = 1000
 T = TypeVar("T")
 
 
-class WarmCache(Generic[T]):
+class TtlCache(Generic[T]):
     """What `load` found, for a minute; that it found nothing, for ten seconds.
 
     When `load` fails, what it found last goes on being used. Of more than 1,000 entries those not asked for longest
@@ -51,7 +51,7 @@ class WarmCache(Generic[T]):
         except (BotoCoreError, ClientError) as error:
             if key not in self._found:
                 raise
-            self._logger.warning("an old copy is used", extra=facts(error))
+            self._logger.warning("an old copy is used", extra=error_fields(error))
             value = self._found[key][1]
             _keep(self._found, key, (now - FRESH_FOR + RETRY_AFTER, value))
             return value

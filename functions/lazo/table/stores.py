@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from aws_lambda_powertools import Logger
 
-from lazo.runtime.warm_cache import WarmCache
+from lazo.runtime.warm_cache import TtlCache
 from lazo.store.contacts import Contact
 from lazo.store.model import Store, Touchpoint
 from lazo.store.opening_hours import OpeningHours
@@ -136,7 +136,7 @@ class StoreCache:
     """Reads each shop at most once a minute, and makes do with an old copy while the table cannot be read."""
 
     def __init__(self, table: Table, logger: Logger) -> None:
-        self._kept: WarmCache[Store] = WarmCache(lambda store_id: get_store(table, store_id), logger)
+        self._kept: TtlCache[Store] = TtlCache(lambda store_id: get_store(table, store_id), logger)
 
     def get(self, store_id: str, now: datetime) -> Store:
         """The shop; UnknownStore when there is none."""

@@ -11,13 +11,13 @@ _WANTED: Final = re.compile(
 )
 
 
-def takes_gzip(event: Mapping[str, Any]) -> bool:
+def accepts_gzip(event: Mapping[str, Any]) -> bool:
     """Whether who sent the request (payload format 2.0) reads gzip (RFC 9110, 12.5.3)."""
     headers = event.get("headers") or {}
     return _WANTED.search(headers.get("accept-encoding", "")) is not None
 
 
-def zipped(reply: dict[str, Any]) -> dict[str, Any]:
+def gzip_response(reply: dict[str, Any]) -> dict[str, Any]:
     """The same reply, compressed; its body is text."""
     body = base64.b64encode(gzip.compress(reply["body"].encode(), 6, mtime=0)).decode()
     headers = reply["headers"] | {"content-encoding": "gzip"}

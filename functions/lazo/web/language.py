@@ -12,7 +12,7 @@ _RANGE = re.compile(
 )
 
 
-def choose(wishes: Iterable[str | None], accept_language: str, default: str) -> str:
+def choose_language(wishes: Iterable[str | None], accept_language: str, default: str) -> str:
     """The first wish that is one of our languages, else the best of an Accept-Language header, else `default`.
 
     A range counts by its first subtag: pt-BR is pt (basic filtering and lookup of RFC 4647 come to the same with

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from lazo.web.compression import takes_gzip, zipped
+from lazo.web.compression import accepts_gzip, gzip_response
 from lazo.web.security_headers import SECURITY_HEADERS
 
 RETRY_AFTER: Final = "5"
@@ -46,7 +46,7 @@ class Response:
         }
         if self.cookie:
             answer["cookies"] = [self.cookie + ("; Secure" if _is_https(event) else "")]
-        return zipped(answer) if self.compress and answer["body"] and takes_gzip(event) else answer
+        return gzip_response(answer) if self.compress and answer["body"] and accepts_gzip(event) else answer
 
 
 def html_response(

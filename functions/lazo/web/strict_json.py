@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, NoReturn
 
 
-def loads(body: bytes, *, decimals: bool = False) -> Any:
+def parse_strict_json(body: bytes, *, decimals: bool = False) -> Any:
     """What `body` says; ValueError when it is no JSON.
 
     UTF-8 only, no name twice in an object (RFC 8259 leaves open which counts), no NaN or Infinity, nothing nested

@@ -9,7 +9,7 @@ from aws_lambda_powertools import Logger
 from lazo.case.model import Case, CaseChange
 from lazo.errors import Problem, Rejected
 from lazo.followup.model import FollowUp
-from lazo.runtime.error_logging import facts
+from lazo.runtime.error_logging import error_fields
 from lazo.store.model import Store
 from lazo.table import cases
 from lazo.table.dynamodb.table import Table, TransactionConflict
@@ -84,4 +84,6 @@ class CaseCommitter:
             for event in events_after_change(written, now):
                 self.topic.publish(event)
         except Exception as error:
-            self.logger.error("event not told", extra={"followup_id": after.followup_id, **facts(error)})
+            self.logger.error(
+                "event not told", extra={"followup_id": after.followup_id, **error_fields(error)}
+            )
