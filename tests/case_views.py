@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from desk.case.page import CaseView, case_page
-from desk.web.render import Visitor
+from desk.web.render import PageHeader
 from lazo.case.concerns import Concern
 from lazo.case.incentives import Incentive
 from lazo.case.model import Case, HistoryEntry, HistoryKind, Note
@@ -182,7 +182,7 @@ def view(stage: Stage = "open", language: str = "es", **changes: Any) -> CaseVie
         "answer": about,
         "store": store,
         "reader": reader,
-        "visitor": Visitor(reader.name, "01JSIGNOUT.00"),
+        "visitor": PageHeader(reader.name, "01JSIGNOUT.00"),
         "now": START + STAGES.index(stage) * HOUR + minutes(4),
         "token": tokens(),
         **changes,

@@ -15,8 +15,8 @@ from desk.case import handler as case_handler
 from desk.deps import Deps
 from desk.promises import page as promises_page
 from desk.web import assets
-from desk.web.forms import said_in
-from desk.web.responses import gone, trouble
+from desk.web.forms import free_texts_in
+from desk.web.responses import not_found, unavailable
 from desk.web.session import Sessions
 from lazo import clock
 from lazo.auth import keyring
@@ -75,17 +75,17 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
         "GET /desk/static/{name}": _asset,
         "GET /desk/promises": _signed_in(promises_page.show),
         "GET /desk/answers": _signed_in(answers_page.show),
-        "POST /desk/answers/export": _signed_in(export.make),
-        "GET /desk/answers/exports/{export_id}": _signed_in(export.show),
-        "GET /desk/followups/{followup_id}": case_handler.show,
-        "HEAD /desk/followups/{followup_id}": case_handler.show,
-        "POST /desk/followups/{followup_id}/{action}": case_handler.act,
+        "POST /desk/answers/export": _signed_in(export.make_export),
+        "GET /desk/answers/exports/{export_id}": _signed_in(export.show_export),
+        "GET /desk/followups/{followup_id}": case_handler.show_case,
+        "HEAD /desk/followups/{followup_id}": case_handler.show_case,
+        "POST /desk/followups/{followup_id}/{action}": case_handler.act_on_case,
     }[event["routeKey"]]
     try:
         reply = act(event, deps)
     except Exception as error:
         deps.logger.error("request not answered", extra={"route": event["routeKey"], **error_fields(error)})
-        reply = trouble(said_in(event))
+        reply = unavailable(free_texts_in(event))
     return reply.for_api(event)
 
 
@@ -103,15 +103,15 @@ def _open_link(event: dict[str, Any], deps: Deps) -> Response:
     now = deps.clock()
     opened = access.access_by_link(event["pathParameters"]["token"], deps.table, deps.sessions, now)
     if opened is None:
-        return gone()
+        return not_found()
     cookie = deps.sessions.cookie(opened.session, now)
     return redirect(f"/desk/followups/{opened.followup_id}", cookie=cookie)
 
 
 def _asset(event: dict[str, Any], _deps: Deps) -> Response:
-    found = assets.find(assets.named_in(event))
+    found = assets.find_asset(assets.named_in(event))
     if found is None:
-        return gone()
+        return not_found()
     asset, cached = found
     return Response(200, asset.text, {"content-type": asset.media_type, "cache-control": cached})
 

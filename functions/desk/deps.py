@@ -37,7 +37,7 @@ class Deps:
         """Where surveys and the desk live: the installation's own address, else that at which the API was asked."""
         return self.public_base_url or f"https://{event['requestContext']['domainName']}"
 
-    def new_form(self, session: Session) -> str:
+    def new_form_token(self, session: Session) -> str:
         """The token of a form that is about to be shown, with an id of its own."""
         form_id = ids.new_ulid(self.clock(), self.entropy(ids.ENTROPY_BYTES))
         return self.sessions.form_token(session, form_id)

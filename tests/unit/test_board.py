@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl
 import pytest
 
 from desk.board import filters as board_filters
-from desk.board.cards import Card, card, gist
-from desk.board.filters import Filters
+from desk.board.cards import FollowUpCard, build_card, comment_excerpt
+from desk.board.filters import BoardFilters
 from lazo.auth.users import Scope, StoreRef, user_id_of
 from lazo.followup import lifecycle
 from lazo.followup.model import FollowUp, SignalReason
@@ -29,8 +29,8 @@ def case(**changes: object) -> FollowUp:
     return replace(opened, **changes)  # type: ignore[arg-type]
 
 
-def shown(about: FollowUp, language: str = "en", at: int = 0) -> Card:
-    return card(about, None, SHOP, DIEGO_THERE, language, START + after(at))
+def shown(about: FollowUp, language: str = "en", at: int = 0) -> FollowUpCard:
+    return build_card(about, None, SHOP, DIEGO_THERE, language, START + after(at))
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def shown(about: FollowUp, language: str = "en", at: int = 0) -> Card:
     ],
 )
 def test_the_gist_is_cut_at_a_word(comment: str, kept: str) -> None:
-    assert gist(comment) == kept
+    assert comment_excerpt(comment) == kept
 
 
 def test_overdue_from_the_deadline_on() -> None:
@@ -92,29 +92,29 @@ def test_names_of_the_staff_are_masked() -> None:
     """The board is read by more people than the one who works on the case."""
     given = answer(comment="La cajera Rosario me gritó", language="es")
     there = shop(staff=["Rosario"])
-    assert "Rosario" not in card(case(), given, there, DIEGO_THERE, "es", START).said
+    assert "Rosario" not in build_card(case(), given, there, DIEGO_THERE, "es", START).said
 
 
 @pytest.mark.parametrize(
     ("filters", "address"),
     [
-        (Filters(), "/desk"),
-        (Filters(shop="norte", owner="me"), "/desk?shop=norte&owner=me"),
+        (BoardFilters(), "/desk"),
+        (BoardFilters(shop="norte", owner="me"), "/desk?shop=norte&owner=me"),
         (
-            Filters("norte", "open", "price", "ana@sur"),
+            BoardFilters("norte", "open", "price", "ana@sur"),
             "/desk?shop=norte&stage=open&theme=price&owner=ana%40sur",
         ),
     ],
 )
-def test_the_address_says_what_was_chosen_and_is_read_back(filters: Filters, address: str) -> None:
+def test_the_address_says_what_was_chosen_and_is_read_back(filters: BoardFilters, address: str) -> None:
     assert filters.address() == address
     query = dict(parse_qsl(address.partition("?")[2]))
-    assert board_filters.read({"queryStringParameters": query}, SCOPE, THEMES) == filters
+    assert board_filters.read_filters({"queryStringParameters": query}, SCOPE, THEMES) == filters
 
 
 def test_an_address_may_go_on_from_a_position() -> None:
-    assert Filters(stage="open").address("1#~#a") == "/desk?stage=open&after=1%23~%23a"
-    assert Filters("norte", owner="me").address(owner=None) == "/desk?shop=norte"
+    assert BoardFilters(stage="open").address("1#~#a") == "/desk?stage=open&after=1%23~%23a"
+    assert BoardFilters("norte", owner="me").address(owner=None) == "/desk?shop=norte"
 
 
 @pytest.mark.parametrize(
@@ -128,14 +128,19 @@ def test_an_address_may_go_on_from_a_position() -> None:
     ],
 )
 def test_what_cannot_be_chosen_is_not(query: dict[str, str] | None) -> None:
-    filters = board_filters.read({"queryStringParameters": query} if query is not None else {}, SCOPE, THEMES)
-    assert filters == Filters()
+    filters = board_filters.read_filters(
+        {"queryStringParameters": query} if query is not None else {}, SCOPE, THEMES
+    )
+    assert filters == BoardFilters()
     assert not filters.any
 
 
 def test_who_has_one_shop_chooses_none() -> None:
     one = replace(SCOPE, shops=(NORTH,))
-    assert board_filters.read({"queryStringParameters": {"shop": "norte"}}, one, THEMES) == Filters()
+    assert (
+        board_filters.read_filters({"queryStringParameters": {"shop": "norte"}}, one, THEMES)
+        == BoardFilters()
+    )
 
 
 def test_owners_to_choose_from() -> None:
@@ -143,9 +148,9 @@ def test_owners_to_choose_from() -> None:
     other = {**ANA, "contact_id": "ana2", "phone": "+56922345699"}
     south = shop(store_id="sur", name="Aurora Sur", contacts=[other, DIEGO, MARTA])
 
-    def offered(filters: Filters) -> list[tuple[str, str]]:
-        return [(c.value, c.label) for c in board_filters.owners([south, SHOP], DIEGO_THERE, filters)]
+    def offered(filters: BoardFilters) -> list[tuple[str, str]]:
+        return [(c.value, c.label) for c in board_filters.owner_choices([south, SHOP], DIEGO_THERE, filters)]
 
     ana, ana2 = ("ana@norte", "Ana (Aurora Norte)"), ("ana2@sur", "Ana (Aurora Sur)")
-    assert offered(Filters()) == [ana, ana2, ("marta@norte", "Marta")]
-    assert offered(Filters(owner="marta@sur")) == [ana, ana2, ("marta@sur", "Marta")]
+    assert offered(BoardFilters()) == [ana, ana2, ("marta@norte", "Marta")]
+    assert offered(BoardFilters(owner="marta@sur")) == [ana, ana2, ("marta@sur", "Marta")]

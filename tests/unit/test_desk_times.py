@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from desk.case.sentences import history_line
-from desk.case.stage_bar import clock, stage_rows
+from desk.case.stage_bar import stage_clock, stage_rows
 from desk.web.render import CSP, Times, render
 from lazo.case.history_text import format_money
 from tests import case_views as cases
@@ -107,24 +107,24 @@ def test_a_stage_whose_deadline_has_passed_is_late_and_so_is_the_clock() -> None
     assert deadline is not None
     for now, late in ((deadline - minutes(1), False), (deadline, True)):
         assert stage_rows(case, shop(), now)[2].progress == ("late" if late else "current")
-        assert clock(case, shop(), shop().contacts[0], now).late is late
+        assert stage_clock(case, shop(), shop().contacts[0], now).late is late
 
 
 def test_the_clock_says_whose_it_is() -> None:
     ana, diego, _ = shop().contacts
     case = cases.at_stage("taken_on", cases.given(), shop())
     now = START + minutes(61)
-    assert clock(case, shop(), ana, now).holder == "yours"
-    theirs = clock(case, shop(), diego, now)
+    assert stage_clock(case, shop(), ana, now).holder == "yours"
+    theirs = stage_clock(case, shop(), diego, now)
     assert (theirs.holder, theirs.name) == ("theirs", "Ana")
-    assert clock(cases.at_stage("open", cases.given(), shop()), shop(), ana, now).holder == "nobody"
+    assert stage_clock(cases.at_stage("open", cases.given(), shop()), shop(), ana, now).holder == "nobody"
 
 
 def test_an_owner_who_left_the_shop_keeps_their_name() -> None:
     case = cases.at_stage("contacted", cases.given(), shop())
     left = replace(shop(), contacts=shop().contacts[1:])
     assert stage_rows(case, left, START)[1].by == "Ana"
-    assert clock(case, left, left.contacts[0], START).name == "Ana"
+    assert stage_clock(case, left, left.contacts[0], START).name == "Ana"
 
 
 def test_a_line_of_the_history_names_what_was_changed() -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from desk.deps import Deps
-from desk.web.forms import Fields, sent_by
+from desk.web.forms import Fields, form_fields
 from lazo.errors import Rejected
 
 
@@ -126,13 +126,13 @@ def test_a_recording_is_behind_https(typed: str) -> None:
 
 
 def test_what_was_sent_is_kept_as_it_was_typed() -> None:
-    assert sent_by({"body": "text=a%0Ab&empty=&x=1&x=2"}) == {
+    assert form_fields({"body": "text=a%0Ab&empty=&x=1&x=2"}) == {
         "text": ["a\nb"],
         "empty": [""],
         "x": ["1", "2"],
     }
-    assert sent_by({"body": "&".join(f"f{n}=1" for n in range(1000))}) == {}
-    assert sent_by({}) == {}
+    assert form_fields({"body": "&".join(f"f{n}=1" for n in range(1000))}) == {}
+    assert form_fields({}) == {}
 
 
 @pytest.mark.parametrize(
@@ -146,6 +146,6 @@ def test_surveys_live_at_the_installations_own_address_or_the_apis(own: str, bas
 def test_what_is_longer_than_any_form_is_not_read() -> None:
     """Taking apart 6 MB of them takes seconds, and the sign-in page is for anybody."""
     longest = {"root_cause": ["😀" * 4000], "done": ["😀" * 4000]}
-    assert sent_by({"body": urlencode(longest, doseq=True)}) == longest
-    assert sent_by({"body": "a=1&" * 1_000_000}) == {}
-    assert sent_by({"body": "YT0x" * 1_000_000, "isBase64Encoded": True}) == {}
+    assert form_fields({"body": urlencode(longest, doseq=True)}) == longest
+    assert form_fields({"body": "a=1&" * 1_000_000}) == {}
+    assert form_fields({"body": "YT0x" * 1_000_000, "isBase64Encoded": True}) == {}

@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, urlencode
 from desk.account import access
 from desk.deps import Deps
 from desk.web.render import render
-from desk.web.request import body_of, from_elsewhere
-from desk.web.responses import gone, shown
+from desk.web.request import body_of, is_cross_site
+from desk.web.responses import html_reply, not_found
 from lazo.auth.sign_in import SignInRequest
 from lazo.auth.users import rate_limit_key
 from lazo.runtime.error_logging import error_fields
@@ -38,7 +38,7 @@ def ask(event: dict[str, Any], deps: Deps) -> Response:
     address = normalize_address(typed)
     if address is None:
         return _page(reader, 422, problem="invalid", typed=typed)
-    if from_elsewhere(event):
+    if is_cross_site(event):
         return _page(reader, 403, problem="stale", typed=typed)
     try:
         allowed = _request(address, deps)
@@ -56,7 +56,7 @@ def enter(event: dict[str, Any], deps: Deps) -> Response:
     now = deps.clock()
     session = deps.sessions.from_sign_in(event["pathParameters"]["token"], now)
     if session is None or access.current_access(session, deps.table) is None:
-        return gone()
+        return not_found()
     return redirect(BOARD, cookie=deps.sessions.cookie(session, now))
 
 
@@ -103,13 +103,13 @@ def _page(
         typed=typed[:LONGEST_SHOWN_AGAIN],
         offered=[(code, translations("sign_in", code)["language"]) for code in LANGUAGES],
     )
-    return shown(html, reader, status)
+    return html_reply(html, reader, status)
 
 
 def _confirm_sign_out(who: access.Access, deps: Deps) -> Response:
-    form = deps.new_form(who.session)
+    form = deps.new_form_token(who.session)
     html = render("sign_out.html.j2", who.scope.language, words="sign_in", form=form, board=BOARD)
-    return shown(html, who.scope.language, 403)
+    return html_reply(html, who.scope.language, 403)
 
 
 def _language(event: Mapping[str, Any], fields: Mapping[str, str]) -> str:

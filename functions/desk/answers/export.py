@@ -13,12 +13,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from desk.account.access import Access
 from desk.answers import filters as answer_filters
-from desk.answers.filters import Filters
+from desk.answers.filters import AnswerFilters
 from desk.answers.page import Reader
 from desk.deps import Deps
-from desk.web.render import Times, Visitor, render
+from desk.web.render import PageHeader, Times, render
 from desk.web.request import body_of
-from desk.web.responses import gone, shown
+from desk.web.responses import html_reply, not_found
 from lazo import ids
 from lazo.auth.users import Scope
 from lazo.runtime.error_logging import error_fields
@@ -53,12 +53,14 @@ class TooMany(Exception):
     """There was not enough time for all the answers."""
 
 
-def make(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
+def make_export(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
     """`POST /desk/answers/export`, a form with the fields of the feed's filters. The file has the id of the form: the
     same form sent twice is one file."""
     given = {name: values[0] for name, values in parse_qs(body_of(event)).items()}
     scope = visit.scope
-    filters, problems = answer_filters.read(given, scope, translations("labels", scope.language)["themes"])
+    filters, problems = answer_filters.read_filters(
+        given, scope, translations("labels", scope.language)["themes"]
+    )
     form_id = deps.sessions.form_id(event, visit.session)
     if form_id is None:
         return _page(deps, visit, filters, "stale", 403)
@@ -75,17 +77,17 @@ def make(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
     return redirect(f"{answer_filters.PATH}/exports/{form_id}")
 
 
-def show(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
+def show_export(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
     """`GET /desk/answers/exports/{export_id}`: the link to a file that this person made, a new one each time."""
     try:
         export_id = ids.parse(event["pathParameters"]["export_id"]).ulid
     except ValueError:
-        return gone()
+        return not_found()
     key = _key(visit, export_id)
     size = deps.exports.size(key)
     if size is None:
-        return gone()
-    return _page(deps, visit, Filters(), "ready", link=deps.exports.link(key), size=_readable(size))
+        return not_found()
+    return _page(deps, visit, AnswerFilters(), "ready", link=deps.exports.link(key), size=_readable(size))
 
 
 def _key(visit: Access, export_id: str) -> str:
@@ -93,7 +95,7 @@ def _key(visit: Access, export_id: str) -> str:
     return f"{visit.scope.user_id}/{export_id}.csv"
 
 
-def _pieces(deps: Deps, scope: Scope, filters: Filters) -> Iterator[str]:
+def _pieces(deps: Deps, scope: Scope, filters: AnswerFilters) -> Iterator[str]:
     """The file line by line; TooMany when the time is over."""
     now = deps.clock()
     text = translations("answers_feed", scope.language)
@@ -135,21 +137,21 @@ def _cells(found: AnswerRow, said: str, language: str) -> list[str | int]:
 
 
 def _page(
-    deps: Deps, visit: Access, filters: Filters, state: str, status: int = 200, **file: str
+    deps: Deps, visit: Access, filters: AnswerFilters, state: str, status: int = 200, **file: str
 ) -> Response:
     scope, now = visit.scope, deps.clock()
     html = render(
         "export.html.j2",
         scope.language,
         words="answers_feed",
-        visitor=Visitor(scope.name, deps.new_form(visit.session)),
+        visitor=PageHeader(scope.name, deps.new_form_token(visit.session)),
         here="answers",
         times=Times("UTC", now, scope.language),
         state=state,
         back=filters.address(),
         **file,
     )
-    return shown(html, scope.language, status)
+    return html_reply(html, scope.language, status)
 
 
 def _readable(size: int) -> str:

@@ -24,7 +24,7 @@ _WESTMOST, _EASTMOST = timedelta(hours=12), timedelta(hours=14)
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class AnswerFilters:
     """What was chosen, each None for all; both days included, by the calendar of each shop. `text`: what the comment
     contains, as it is shown, in whatever case and accents."""
 
@@ -38,7 +38,7 @@ class Filters:
     @property
     def any(self) -> bool:
         """Whether anything is left out."""
-        return self != Filters()
+        return self != AnswerFilters()
 
     @property
     def fields(self) -> dict[str, str]:
@@ -73,9 +73,9 @@ class Filters:
         )
 
 
-def read(
+def read_filters(
     given: Mapping[str, str], scope: Scope, themes: Mapping[str, str]
-) -> tuple[Filters, tuple[Problem, ...]]:
+) -> tuple[AnswerFilters, tuple[Problem, ...]]:
     """The filters that were sent, and what is wrong with their days. What is no shop of theirs, no band and no theme
     counts as not chosen: lists offer no such thing."""
     chosen, theme, shop = (given.get(name, "") for name in ("band", "theme", "shop"))
@@ -83,7 +83,7 @@ def read(
     first, last = _day(given, "from", problems), _day(given, "to", problems)
     if first and last and first > last:
         problems.append(Problem("days_crossed", "to"))
-    filters = Filters(
+    filters = AnswerFilters(
         band=cast(Band, chosen) if chosen in _BANDS else None,
         theme=theme if theme in themes else None,
         shop=shop if scope.store(shop) and len(scope.stores) > 1 else None,

@@ -7,10 +7,10 @@ from typing import Any
 
 from desk.account.access import Access
 from desk.answers import filters as answer_filters
-from desk.answers.filters import Filters
+from desk.answers.filters import AnswerFilters
 from desk.deps import Deps
-from desk.web.render import Times, Visitor, render, say
-from desk.web.responses import shown
+from desk.web.render import PageHeader, Times, render, say
+from desk.web.responses import html_reply
 from lazo.auth.users import Scope
 from lazo.errors import Problem
 from lazo.followup.model import FollowUp
@@ -27,7 +27,7 @@ LONG_LINES = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class AnswerCard:
     """An answer as it is shown. `said`: the comment, masked; `heard`: themes that the customer did not tick; `unread`:
     it is not classified yet; `followup`: the one that it opened, if any."""
 
@@ -50,7 +50,7 @@ class Card:
 class Reader:
     """Somebody who reads answers: which of those that are found are theirs, and how the comments read to them."""
 
-    def __init__(self, scope: Scope, filters: Filters) -> None:
+    def __init__(self, scope: Scope, filters: AnswerFilters) -> None:
         self._scope = scope
         self._filters = filters
         self._seen: dict[str, bool] = {}
@@ -79,7 +79,7 @@ def show(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
     query: Mapping[str, str] = event.get("queryStringParameters") or {}
     now, scope = deps.clock(), visit.scope
     labels = translations("labels", scope.language)
-    filters, problems = answer_filters.read(query, scope, labels["themes"])
+    filters, problems = answer_filters.read_filters(query, scope, labels["themes"])
     reader = Reader(scope, filters)
     after = answer_feed.parse_cursor(query.get("after"))
     page = AnswerPage((), None, full=False)
@@ -89,7 +89,7 @@ def show(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
         "answers.html.j2",
         scope.language,
         words="answers_feed",
-        visitor=Visitor(scope.name, deps.new_form(visit.session)),
+        visitor=PageHeader(scope.name, deps.new_form_token(visit.session)),
         here="answers",
         times=Times(page.found[0].store.timezone if page.found else "UTC", now, scope.language),
         cards=_cards(page, reader, deps, now, scope),
@@ -102,22 +102,24 @@ def show(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
         continued=after is not None,
         next=filters.address(page.cursor) if page.cursor else None,
         full=page.full,
-        export_form=deps.new_form(visit.session),
+        export_form=deps.new_form_token(visit.session),
     )
-    return shown(html, scope.language, 422 if problems else 200)
+    return html_reply(html, scope.language, 422 if problems else 200)
 
 
-def _cards(page: AnswerPage, reader: Reader, deps: Deps, now: datetime, scope: Scope) -> list[Card]:
+def _cards(page: AnswerPage, reader: Reader, deps: Deps, now: datetime, scope: Scope) -> list[AnswerCard]:
     opened = answer_feed.followups_of(deps.table, [found.answer for found in page.found])
     return [_card(found, reader, now, scope, opened.get(found.answer.ulid)) for found in page.found]
 
 
-def _card(found: AnswerRow, reader: Reader, now: datetime, scope: Scope, opened: FollowUp | None) -> Card:
+def _card(
+    found: AnswerRow, reader: Reader, now: datetime, scope: Scope, opened: FollowUp | None
+) -> AnswerCard:
     answer, said = found.answer, reader.said(found)
     names = translations("labels", scope.language)["themes"]
     understood = answer.classification
     heard = [theme for theme in understood.themes if theme not in answer.reasons] if understood else []
-    return Card(
+    return AnswerCard(
         score=answer.score,
         band=band(answer.score),
         at=answer.at,
@@ -146,7 +148,7 @@ def _choices(scope: Scope) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def _chosen(filters: Filters, scope: Scope, now: datetime) -> list[str]:
+def _chosen(filters: AnswerFilters, scope: Scope, now: datetime) -> list[str]:
     """The filters in words."""
     text = translations("answers_feed", scope.language)["filter"]
     labels = {name: dict(choices) for name, choices in _choices(scope).items()}
@@ -162,7 +164,9 @@ def _chosen(filters: Filters, scope: Scope, now: datetime) -> list[str]:
     return [*chosen, *([say(text["says"], said=filters.text)] if filters.text else [])]
 
 
-def _typed(filters: Filters, query: Mapping[str, str], problems: tuple[Problem, ...]) -> Mapping[str, str]:
+def _typed(
+    filters: AnswerFilters, query: Mapping[str, str], problems: tuple[Problem, ...]
+) -> Mapping[str, str]:
     """What stands in the fields: the filters, and days as they were typed where something is wrong with one."""
     days = {field: query.get(field, "") for field in ("from", "to")} if problems else {}
     return dict.fromkeys(answer_filters.NAMES, "") | filters.fields | days

@@ -18,7 +18,7 @@ LONGEST_GIST = 180
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class FollowUpCard:
     """`place` is "" and `score` None when signals opened it; `signals` are then what they are, each with how often.
     `said`: the gist of the comment, the names of the staff masked, in `said_in`. `waits_for` is the stage that
     `deadline` is for, `step` how many stages are behind. `owner`: a name; "" for somebody who is no contact of the shop
@@ -46,21 +46,21 @@ class Card:
     times: Times
 
 
-def card(
+def build_card(
     about: FollowUp, answer: Answer | None, store: Store, reader: str, language: str, now: datetime
-) -> Card:
+) -> FollowUpCard:
     """The card of a follow-up that is not confirmed, for the person `reader`; `answer` is None when it was erased
     or there never was one."""
     if about.awaits is None or about.deadline is None:
         raise ValueError("a follow-up that has ended is not on the board")
     labels = translations("labels", language)
     owner = store.contact(about.owner) if about.owner else None
-    return Card(
+    return FollowUpCard(
         followup_id=about.followup_id,
         shop=store.name,
         place=about.touchpoint,
         customer=answer.name or "" if answer else "",
-        said=gist(mask_names(answer.comment, store, answer.language, language)) if answer else "",
+        said=comment_excerpt(mask_names(answer.comment, store, answer.language, language)) if answer else "",
         said_in=answer.language if answer else language,
         signals=_signals(about, labels["signals_counted"]),
         score=about.score,
@@ -79,7 +79,7 @@ def card(
     )
 
 
-def gist(comment: str) -> str:
+def comment_excerpt(comment: str) -> str:
     """The beginning of a comment on one line, cut at the end of a word if there is one to cut at."""
     text = one_line(comment)
     if len(text) <= LONGEST_GIST:

@@ -19,7 +19,7 @@ _CONTACT = re.compile(r"([a-z0-9-]{1,40})@([a-z0-9-]{1,40})")
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class BoardFilters:
     """What was chosen, each None for all. `owner`: "me", "nobody" or `contact_id@store_id` (that contact of that
     shop, and what the same person has in other shops)."""
 
@@ -31,7 +31,7 @@ class Filters:
     @property
     def any(self) -> bool:
         """Whether any is set."""
-        return self != Filters()
+        return self != BoardFilters()
 
     def names(self, choices: Mapping[str, Sequence["Choice"]]) -> list[str]:
         """What was chosen, as it is called; without "me" and "nobody", which have links of their own."""
@@ -63,13 +63,13 @@ class Filters:
         return f"/desk?{query}" if query else "/desk"
 
 
-def read(event: Mapping[str, Any], scope: Scope, themes: Mapping[str, str]) -> Filters:
+def read_filters(event: Mapping[str, Any], scope: Scope, themes: Mapping[str, str]) -> BoardFilters:
     """The filters of a request. What is no shop of theirs, no stage or no theme counts as not chosen."""
     query: Mapping[str, str] = event.get("queryStringParameters") or {}
     shop, stage, theme, owner = (query.get(name, "") for name in ("shop", "stage", "theme", "owner"))
     named = _CONTACT.fullmatch(owner)
     known = owner in (MINE, NOBODYS) or (named and scope.store(named[2]))
-    return Filters(
+    return BoardFilters(
         shop=shop if scope.store(shop) and len(scope.stores) > 1 else None,
         stage=stage if stage in OPEN_STAGES else None,
         theme=theme if theme in themes else None,
@@ -85,7 +85,7 @@ class Choice:
     label: str
 
 
-def owners(shops: Sequence[Store], reader: str, filters: Filters) -> list[Choice]:
+def owner_choices(shops: Sequence[Store], reader: str, filters: BoardFilters) -> list[Choice]:
     """Who of these shops' chains can be chosen as owner, by name, each person once; without the `reader` (a person's
     id), who has a choice of their own. The one who is chosen is offered as chosen."""
     people: dict[str, tuple[str, Contact, Store]] = {}

@@ -6,11 +6,11 @@ from typing import Any
 
 from desk.account.access import Access
 from desk.board import filters as board_filters
-from desk.board.cards import Card, card
-from desk.board.filters import MINE, NOBODYS, OPEN_STAGES, Choice, Filters
+from desk.board.cards import FollowUpCard, build_card
+from desk.board.filters import MINE, NOBODYS, OPEN_STAGES, BoardFilters, Choice
 from desk.deps import Deps
-from desk.web.render import Times, Visitor, render
-from desk.web.responses import shown
+from desk.web.render import PageHeader, Times, render
+from desk.web.responses import html_reply
 from lazo.auth.users import Scope, user_id_of
 from lazo.table import users
 from lazo.table.stores import UnknownStore
@@ -27,19 +27,19 @@ def show(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
     """`GET /desk`, with `shop`, `stage`, `theme`, `owner` to filter by and `after` of another page."""
     now, scope = deps.clock(), visit.scope
     themes = translations("labels", scope.language)["themes"]
-    filters = board_filters.read(event, scope, themes)
+    filters = board_filters.read_filters(event, scope, themes)
     after = open_followups.parse_cursor((event.get("queryStringParameters") or {}).get("after"))
     page = open_followups.list_open_followups(deps.table, _wanted(filters, visit, deps, now), after)
     behind = open_followups.load_related(deps.table, page.followups, _shops_to_name(filters, scope))
     behind = replace(behind, stores={key: store for key, store in behind.stores.items() if scope.sees(store)})
     cards = _cards(page, behind, scope, now)
     choices = _choices(filters, behind, scope, themes)
-    form = deps.new_form(visit.session)
+    form = deps.new_form_token(visit.session)
     html = render(
         "board.html.j2",
         scope.language,
         words="board",
-        visitor=Visitor(scope.name, form),
+        visitor=PageHeader(scope.name, form),
         here="board",
         times=cards[0].times if cards else Times("UTC", now, scope.language),
         cards=cards,
@@ -51,10 +51,10 @@ def show(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
         next=filters.address(page.cursor) if page.cursor else None,
         full=page.full,
     )
-    return shown(html, scope.language)
+    return html_reply(html, scope.language)
 
 
-def _wanted(filters: Filters, visit: Access, deps: Deps, now: datetime) -> FollowUpQuery:
+def _wanted(filters: BoardFilters, visit: Access, deps: Deps, now: datetime) -> FollowUpQuery:
     """The filters within the visitor's scope, whatever they name."""
     scope = visit.scope
     mine = frozenset(shop.store_id for shop in scope.stores)
@@ -82,7 +82,7 @@ def _shops_of(contact_id: str, store_id: str, deps: Deps, now: datetime) -> froz
     return frozenset(shop.store_id for shop in known.stores) if known else frozenset({store_id})
 
 
-def _shops_to_name(filters: Filters, scope: Scope) -> list[str]:
+def _shops_to_name(filters: BoardFilters, scope: Scope) -> list[str]:
     """The shops whose contacts can be chosen as owners, also while none of their follow-ups is on the page."""
     named = [filters.named_owner[1]] if filters.named_owner else []
     if filters.shop:
@@ -91,9 +91,9 @@ def _shops_to_name(filters: Filters, scope: Scope) -> list[str]:
     return [*(shop.store_id for shop in few), *named]
 
 
-def _cards(page: FollowUpPage, behind: RelatedItems, scope: Scope, now: datetime) -> list[Card]:
+def _cards(page: FollowUpPage, behind: RelatedItems, scope: Scope, now: datetime) -> list[FollowUpCard]:
     return [
-        card(
+        build_card(
             each,
             behind.answers.get(each.answer_ulid or ""),
             behind.stores[each.store_id],
@@ -107,7 +107,7 @@ def _cards(page: FollowUpPage, behind: RelatedItems, scope: Scope, now: datetime
 
 
 def _choices(
-    filters: Filters, behind: RelatedItems, scope: Scope, themes: dict[str, str]
+    filters: BoardFilters, behind: RelatedItems, scope: Scope, themes: dict[str, str]
 ) -> dict[str, list[Choice]]:
     """What can be filtered by; no shops for somebody who has one."""
     text, stages = translations("board", scope.language), translations("labels", scope.language)["stages"]
@@ -119,6 +119,6 @@ def _choices(
         "owner": [
             Choice(MINE, text["owner"]["mine"]),
             Choice(NOBODYS, text["owner"]["nobodys"]),
-            *board_filters.owners(list(behind.stores.values()), scope.user_id, filters),
+            *board_filters.owner_choices(list(behind.stores.values()), scope.user_id, filters),
         ],
     }

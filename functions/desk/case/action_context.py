@@ -16,7 +16,7 @@ LONGEST_PROMISE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ActionInput:
     """What an action may look at: the case as it is, the answer whose contact may be used (None: there is none), what
     the shop has given away in this month, and what a contact has promised for each day from one on."""
 
@@ -27,5 +27,5 @@ class Desk:
     loads: Callable[[str, date], DailyCommitments]
 
 
-def theme_ids(desk: Desk) -> list[str]:
+def theme_ids(desk: ActionInput) -> list[str]:
     return list(translations("labels", desk.act.contact.language)["themes"])

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from desk.case import promise_actions
-from desk.case.action_context import LONGEST_CONCERN, LONGEST_PROMISE, Desk, theme_ids
+from desk.case.action_context import LONGEST_CONCERN, LONGEST_PROMISE, ActionInput, theme_ids
 from desk.case.promise_actions import PROMISE_ACTIONS
 from desk.web.forms import LONGEST_LINE, Fields
 from lazo.case import actions as case_actions
@@ -18,11 +18,11 @@ from lazo.messaging.customer_templates import Writing
 from lazo.store.contacts import Channel
 
 
-def _take_on(_fields: Fields, desk: Desk) -> CaseChange | None:
+def _take_on(_fields: Fields, desk: ActionInput) -> CaseChange | None:
     return case_actions.take_on(desk.case, desk.act)
 
 
-def _contacted(fields: Fields, desk: Desk) -> CaseChange:
+def _contacted(fields: Fields, desk: ActionInput) -> CaseChange:
     channel = fields.choice("channel", NOTE_CHANNELS)
     reached = fields.choice("reached", ("yes", "no"))
     text = fields.text("text", required=False)
@@ -30,7 +30,7 @@ def _contacted(fields: Fields, desk: Desk) -> CaseChange:
     return case_actions.record_contact(desk.case, desk.act, channel, text, reached=reached == "yes")
 
 
-def _note(fields: Fields, desk: Desk) -> CaseChange:
+def _note(fields: Fields, desk: ActionInput) -> CaseChange:
     act = desk.act
     held_at = fields.instant("when") if fields.text("when", required=False) else act.now
     recording = fields.https("recording")
@@ -51,7 +51,7 @@ def _note(fields: Fields, desk: Desk) -> CaseChange:
     return case_actions.add_note(desk.case, note, act)
 
 
-def _concern(fields: Fields, desk: Desk) -> CaseChange:
+def _concern(fields: Fields, desk: ActionInput) -> CaseChange:
     act = desk.act
     concern = Concern(
         concern_id=act.idempotency_key,
@@ -68,7 +68,7 @@ def _concern(fields: Fields, desk: Desk) -> CaseChange:
     return case_actions.add_concern(desk.case, concern, act)
 
 
-def _settle(fields: Fields, desk: Desk) -> CaseChange:
+def _settle(fields: Fields, desk: ActionInput) -> CaseChange:
     act, by = desk.act, desk.act.contact.contact_id
     how = fields.choice("how", ("solved", "planned"))
     action = fields.text("action", *((LONGEST_PROMISE,) if how == "planned" else ()))
@@ -80,7 +80,7 @@ def _settle(fields: Fields, desk: Desk) -> CaseChange:
     return case_actions.settle_concern(desk.case, solved, act)
 
 
-def _incentive(fields: Fields, desk: Desk) -> CaseChange:
+def _incentive(fields: Fields, desk: ActionInput) -> CaseChange:
     act, case = desk.act, desk.case
     incentive = Incentive(
         incentive_id=act.idempotency_key,
@@ -100,7 +100,7 @@ def _incentive(fields: Fields, desk: Desk) -> CaseChange:
     return case_actions.record_incentive(case, granted, act)
 
 
-def _message(fields: Fields, desk: Desk) -> CaseChange:
+def _message(fields: Fields, desk: ActionInput) -> CaseChange:
     channel: Channel = fields.choice("channel", ("sms", "email"))
     writing = Writing(
         channel=channel,
@@ -122,13 +122,13 @@ def _message(fields: Fields, desk: Desk) -> CaseChange:
     return case_actions.send_message(desk.case, message, act)
 
 
-def _interested(fields: Fields, desk: Desk) -> CaseChange:
+def _interested(fields: Fields, desk: ActionInput) -> CaseChange:
     value = fields.choice("value", ("on", "off"))
     fields.check()
     return case_actions.mark_interested(desk.case, desk.act, interested=value == "on")
 
 
-def _reassign(fields: Fields, desk: Desk) -> CaseChange:
+def _reassign(fields: Fields, desk: ActionInput) -> CaseChange:
     act = desk.act
     owner = fields.choice("owner", [c.contact_id for c in act.store.contacts], "unknown_owner")
     fields.check()
@@ -141,20 +141,20 @@ def _reassign(fields: Fields, desk: Desk) -> CaseChange:
     return case_actions.reassign(desk.case, owner, act, owed)
 
 
-def _deadline(fields: Fields, desk: Desk) -> CaseChange:
+def _deadline(fields: Fields, desk: ActionInput) -> CaseChange:
     until, reason = fields.instant("until"), fields.text("reason", LONGEST_CONCERN)
     fields.check()
     return case_actions.move_deadline(desk.case, until, reason, desk.act)
 
 
-def _resolve(fields: Fields, desk: Desk) -> CaseChange:
+def _resolve(fields: Fields, desk: ActionInput) -> CaseChange:
     theme = fields.choice("root_cause_theme", theme_ids(desk), "unknown_theme")
     cause, done = fields.text("root_cause"), fields.text("done")
     fields.check()
     return case_actions.resolve(desk.case, desk.act, root_cause_theme=theme, root_cause=cause, done=done)
 
 
-def _confirm(fields: Fields, desk: Desk) -> CaseChange:
+def _confirm(fields: Fields, desk: ActionInput) -> CaseChange:
     outcome = fields.choice("outcome", ("solved", "not_yet"))
     channel = fields.choice("channel", NOTE_CHANNELS)
     text = fields.text("text", required=False)
@@ -162,7 +162,7 @@ def _confirm(fields: Fields, desk: Desk) -> CaseChange:
     return case_actions.confirm(desk.case, desk.act, channel, text, solved=outcome == "solved")
 
 
-ACTIONS: dict[str, Callable[[Fields, Desk], CaseChange | None]] = {
+ACTIONS: dict[str, Callable[[Fields, ActionInput], CaseChange | None]] = {
     "take-on": _take_on,
     "contacted": _contacted,
     "note": _note,
@@ -183,7 +183,7 @@ APPENDING = {"take-on", "note", "concern", "message", "interested", "promise", "
 """What holds whatever somebody else did since the page was made: it adds, and changes nothing that is there."""
 
 
-def step(action: str, fields: Fields, desk: Desk) -> CaseChange | None:
+def change_for(action: str, fields: Fields, desk: ActionInput) -> CaseChange | None:
     """The step that a form asks for; None when it is as asked already.
 
     Rejected with the problems of its fields or of the case; `changed` when the reader has not seen what somebody else

@@ -12,9 +12,9 @@ from desk.account.access import Access
 from desk.case import action_context, actions
 from desk.case.page import SECTION_OF, CaseView, case_page
 from desk.deps import Deps
-from desk.web.forms import Fields, said_in, sent_by
-from desk.web.render import Visitor
-from desk.web.responses import gone, shown
+from desk.web.forms import Fields, form_fields, free_texts_in
+from desk.web.render import PageHeader
+from desk.web.responses import html_reply, not_found
 from lazo.case.model import ActionContext, Case, CaseChange
 from lazo.customer.timeline import Timeline
 from lazo.errors import Problem, Rejected
@@ -38,7 +38,7 @@ _STATUS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Here:
+class CaseRequest:
     """Somebody at the page of a follow-up that they may see."""
 
     visit: Access
@@ -58,22 +58,22 @@ class Outcome:
     seen: int
 
 
-def show(event: dict[str, Any], deps: Deps) -> Response:
+def show_case(event: dict[str, Any], deps: Deps) -> Response:
     """`GET /desk/followups/{followup_id}`."""
     now = deps.clock()
     here = _here(event, deps, now)
     done = (event.get("queryStringParameters") or {}).get("done")
-    return _page(here, deps, now, done=done) if here else gone()
+    return _page(here, deps, now, done=done) if here else not_found()
 
 
-def act(event: dict[str, Any], deps: Deps) -> Response:
+def act_on_case(event: dict[str, Any], deps: Deps) -> Response:
     """`POST /desk/followups/{followup_id}/{action}`: does what the form asks for and goes back to the page; or shows
     the page again, with what is in the way and all that was typed."""
     now, action = deps.clock(), event["pathParameters"]["action"]
     here = _here(event, deps, now)
     if here is None or action not in actions.ACTIONS:
-        return gone(said_in(event))
-    fields = Fields(sent_by(event), here.store.timezone)
+        return not_found(free_texts_in(event))
+    fields = Fields(form_fields(event), here.store.timezone)
     form_id = deps.sessions.form_id(event, here.visit.session)
     if form_id is None:
         return _page(here, deps, now, _refused(action, fields, Problem("stale")))
@@ -100,7 +100,7 @@ def _refused(action: str, fields: Fields, *problems: Problem) -> Outcome:
 
 
 def _builder(
-    action: str, fields: Fields, here: Here, act: ActionContext, deps: Deps
+    action: str, fields: Fields, here: CaseRequest, act: ActionContext, deps: Deps
 ) -> Callable[[Case], CaseChange | None]:
     """What makes the step that the form asks for, of the case as it is."""
 
@@ -111,8 +111,8 @@ def _builder(
         if case.has_done(act):
             return None
         reach = cache(lambda: customers.reachable_answer(deps.table, case.followup))
-        desk = action_context.Desk(case, act, reach, lambda: _given(here, deps, act.now), loads)
-        step = actions.step(action, fields, desk)
+        desk = action_context.ActionInput(case, act, reach, lambda: _given(here, deps, act.now), loads)
+        step = actions.change_for(action, fields, desk)
         if step and step.messages and _stopped(reach(), deps):
             raise Rejected(Problem("stopped"))
         return step
@@ -120,7 +120,7 @@ def _builder(
     return build
 
 
-def _here(event: dict[str, Any], deps: Deps, now: datetime) -> Here | None:
+def _here(event: dict[str, Any], deps: Deps, now: datetime) -> CaseRequest | None:
     who = access.access_for_request(event, deps.table, deps.sessions, now)
     case = cases.load_case(deps.table, event["pathParameters"]["followup_id"]) if who else None
     at = access.store_for(deps.table, who, case.followup.store_id) if who and case else None
@@ -129,7 +129,7 @@ def _here(event: dict[str, Any], deps: Deps, now: datetime) -> Here | None:
     store, contact = at
     # One language on all pages, whatever each shop says of somebody who works for several.
     reader = replace(contact, language=who.scope.language)
-    return Here(who, case, store, reader, deps.base_url(event))
+    return CaseRequest(who, case, store, reader, deps.base_url(event))
 
 
 def _stopped(answer: Answer | None, deps: Deps) -> bool:
@@ -137,20 +137,20 @@ def _stopped(answer: Answer | None, deps: Deps) -> bool:
     return answer is not None and opt_outs.has_opted_out(deps.table, opt_outs.customer_keys_of(answer))
 
 
-def _given(here: Here, deps: Deps, now: datetime) -> Decimal:
+def _given(here: CaseRequest, deps: Deps, now: datetime) -> Decimal:
     return cases.incentives_this_month(deps.table, here.store, here.store.hours.local_date(now))
 
 
-def _timeline(here: Here, deps: Deps, now: datetime) -> Timeline:
+def _timeline(here: CaseRequest, deps: Deps, now: datetime) -> Timeline:
     about = here.case.followup
     return customers.load_timeline(deps.table, here.store, about.customer_key, now, about.followup_id)
 
 
 def _page(
-    here: Here, deps: Deps, now: datetime, outcome: Outcome | None = None, done: str | None = None
+    here: CaseRequest, deps: Deps, now: datetime, outcome: Outcome | None = None, done: str | None = None
 ) -> Response:
     def token() -> str:
-        return deps.new_form(here.visit.session)
+        return deps.new_form_token(here.visit.session)
 
     followup = here.case.followup
     view = CaseView(
@@ -158,7 +158,7 @@ def _page(
         answer=answers.answer_of(deps.table, followup),
         store=here.store,
         reader=here.contact,
-        visitor=Visitor(here.contact.name, token()),
+        visitor=PageHeader(here.contact.name, token()),
         now=now,
         token=token,
         timeline=_timeline(here, deps, now),
@@ -169,10 +169,10 @@ def _page(
     )
     view = replace(view, stopped=_stopped(view.reach, deps))
     status = _status(outcome.problems) if outcome else 200
-    return shown(case_page(view), here.contact.language, status)
+    return html_reply(case_page(view), here.contact.language, status)
 
 
-def _again(here: Here, outcome: Outcome | None) -> dict[str, Any]:
+def _again(here: CaseRequest, outcome: Outcome | None) -> dict[str, Any]:
     if outcome is None:
         return {}
     codes = {problem.code for problem in outcome.problems}

@@ -27,7 +27,7 @@ class Offer:
     link: str | None = None
 
 
-def hearing(
+def customer_contact_section(
     case: Case, store: Store, reader: Contact, reach: Answer | None, base_url: str, times: Times
 ) -> dict[str, Any]:
     """`offered`: what may be written; `silent`: since when a customer who waits, and whom somebody may write to, has

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any, Final
 
 from desk.case.filled_form import Forms
-from desk.case.messages import hearing
-from desk.case.promises import promised
-from desk.case.sentences import history_line, sentence, told
-from desk.case.stage_bar import clock, stage_rows
-from desk.web.render import Times, Visitor, render, say
+from desk.case.messages import customer_contact_section
+from desk.case.promises import promises_section
+from desk.case.sentences import describe_problem, describe_problems, history_line
+from desk.case.stage_bar import stage_clock, stage_rows
+from desk.web.render import PageHeader, Times, render, say
 from lazo.case import conversation_guide, customer_updates, incentives
 from lazo.case.concerns import unsettled_concerns
 from lazo.case.conversation_guide import ConversationGuide, People, Subject
@@ -80,7 +80,7 @@ class CaseView:
     answer: Answer | None
     store: Store
     reader: Contact
-    visitor: Visitor
+    visitor: PageHeader
     now: datetime
     token: Callable[[], str]
     timeline: Timeline | None = None
@@ -118,7 +118,7 @@ def case_page(view: CaseView) -> str:
     """The whole page in the reader's language."""
     about = view.case.followup
     times = Times(view.store.timezone, view.now, view.reader.language)
-    errors = {p.field: sentence(p, view.case, view.store, times) for p in view.problems if p.field}
+    errors = {p.field: describe_problem(p, view.case, view.store, times) for p in view.problems if p.field}
     forms = Forms(about.followup_id, about.version, view.token, view.action, view.typed, errors, _held(view))
     return render(
         "case.html.j2",
@@ -134,18 +134,18 @@ def case_page(view: CaseView) -> str:
         form_for=forms.form,
         typed_texts=forms.texts(),
         failed=forms.failed,
-        problems=told(view.problems, forms, view.case, view.store, times),
+        problems=describe_problems(view.problems, forms, view.case, view.store, times),
         changed=[(each, history_line(each, times)) for each in view.changed],
         history=[(each, history_line(each, times)) for each in reversed(view.case.history)],
         opened=_opened(view),
         saved=" ".join(_saved(view)),
-        clock=clock(view.case, view.store, view.reader, view.now),
+        clock=stage_clock(view.case, view.store, view.reader, view.now),
         stages=stage_rows(view.case, view.store, view.now),
         **_customer(view),
         **_concerns(view, times),
         **_gifts(view),
-        **promised(view.case, view.store, view.reader, view.reach, times),
-        **hearing(view.case, view.store, view.reader, view.reach, view.base_url, times),
+        **promises_section(view.case, view.store, view.reader, view.reach, times),
+        **customer_contact_section(view.case, view.store, view.reader, view.reach, view.base_url, times),
         findings=_findings(view),
     )
 

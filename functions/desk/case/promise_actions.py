@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Literal
 
-from desk.case.action_context import LONGEST_PROMISE, Desk
+from desk.case.action_context import LONGEST_PROMISE, ActionInput
 from desk.web.forms import LONGEST_LINE, Fields
 from lazo.case import actions as case_actions
 from lazo.case import concerns, promise_actions
@@ -20,7 +20,7 @@ from lazo.store.contacts import Channel
 from lazo.translations import translations
 
 
-def _promise(fields: Fields, desk: Desk) -> CaseChange:
+def _promise(fields: Fields, desk: ActionInput) -> CaseChange:
     asked = PromiseRequest(
         what=fields.text("what", LONGEST_PROMISE),
         when=fields.when(),
@@ -32,19 +32,19 @@ def _promise(fields: Fields, desk: Desk) -> CaseChange:
     return promise_actions.add_promise(desk.case, _made(asked, desk), desk.act)
 
 
-def _progress(fields: Fields, desk: Desk) -> CaseChange:
+def _progress(fields: Fields, desk: ActionInput) -> CaseChange:
     text = fields.text("text", LONGEST_PROMISE)
     fields.check()
     return promise_actions.add_progress(desk.case, _id(fields), text, desk.act)
 
 
-def _kept(fields: Fields, desk: Desk) -> CaseChange:
+def _kept(fields: Fields, desk: ActionInput) -> CaseChange:
     text = fields.text("text", required=False)
     fields.check()
     return promise_actions.keep_promise(desk.case, _id(fields), text, desk.act)
 
 
-def _new_date(fields: Fields, desk: Desk) -> CaseChange:
+def _new_date(fields: Fields, desk: ActionInput) -> CaseChange:
     act = desk.act
     when = fields.when()
     owner = fields.choice("owner", [c.contact_id for c in act.store.contacts], "unknown_owner")
@@ -62,7 +62,7 @@ def _new_date(fields: Fields, desk: Desk) -> CaseChange:
     return promise_actions.move_promise(desk.case, moved, message, act)
 
 
-def _notice(moved: Promise, text: str, channel: Channel, desk: Desk) -> CustomerMessage:
+def _notice(moved: Promise, text: str, channel: Channel, desk: ActionInput) -> CustomerMessage:
     """What tells the customer of the new date, which stands where the draft has its mark."""
     act, reach = desk.act, desk.reach()
     language = reach.language if reach else act.store.language
@@ -81,7 +81,7 @@ def _notice(moved: Promise, text: str, channel: Channel, desk: Desk) -> Customer
     )
 
 
-def plan(concern_id: str, action: str, fields: Fields, desk: Desk) -> CaseChange:
+def plan(concern_id: str, action: str, fields: Fields, desk: ActionInput) -> CaseChange:
     """A concern that is planned is a promise: a new one, or the one that it was, planned anew."""
     act, when = desk.act, fields.when()
     hears_by = fields.choice("hears_by", HEARS_BY)
@@ -103,7 +103,7 @@ def plan(concern_id: str, action: str, fields: Fields, desk: Desk) -> CaseChange
     return case_actions.settle_concern(desk.case, settled, act, PromiseChange(before, after))
 
 
-def _made(asked: PromiseRequest, desk: Desk) -> Promise:
+def _made(asked: PromiseRequest, desk: ActionInput) -> Promise:
     act = desk.act
     loads = desk.loads(asked.owner, availability.day_of(asked.when, act.store.hours))
     followup_id = desk.case.followup.followup_id
@@ -112,13 +112,13 @@ def _made(asked: PromiseRequest, desk: Desk) -> Promise:
     )
 
 
-def _replanned(before: Promise, asked: PromiseRequest, desk: Desk) -> Promise:
+def _replanned(before: Promise, asked: PromiseRequest, desk: ActionInput) -> Promise:
     act = desk.act
     loads = desk.loads(before.owner, availability.day_of(asked.when, act.store.hours))
     return promise_model.replan_promise(before, asked, act.store, desk.reach(), loads, act.contact, act.now)
 
 
-def _ahead(concern: Concern, when: When, desk: Desk) -> tuple[date, ...]:
+def _ahead(concern: Concern, when: When, desk: ActionInput) -> tuple[date, ...]:
     """The days on which the concern was to be looked at, as far as they are ahead and before its plan."""
     hours = desk.act.store.hours
     last = availability.day_of(when, hours)
@@ -129,7 +129,7 @@ def _id(fields: Fields) -> str:
     return fields.text("promise_id", LONGEST_LINE)
 
 
-PROMISE_ACTIONS: Mapping[str, Callable[[Fields, Desk], CaseChange]] = {
+PROMISE_ACTIONS: Mapping[str, Callable[[Fields, ActionInput], CaseChange]] = {
     "promise": _promise,
     "promise-progress": _progress,
     "promise-kept": _kept,

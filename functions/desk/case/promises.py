@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from desk.promises.display import due_in_words, state_of
+from desk.promises.display import format_due, promise_state
 from desk.web.render import Times
 from lazo.case.model import Case
 from lazo.messaging.customer_templates import customer_channels
@@ -30,7 +30,7 @@ class PromiseRow:
     draft: str
 
 
-def promised(
+def promises_section(
     case: Case, store: Store, reader: Contact, reach: Answer | None, times: Times
 ) -> Mapping[str, Any]:
     """What the section of the page is made of."""
@@ -55,7 +55,7 @@ def _plans(case: Case, store: Store, times: Times) -> dict[str, dict[str, str]]:
     }
     return {
         "plan_dates": {ref: max(day, times.today).isoformat() for ref, day in days.items()},
-        "plan_due": {ref: due_in_words(plan.due, store, times) for ref, plan in owed.items() if plan},
+        "plan_due": {ref: format_due(plan.due, store, times) for ref, plan in owed.items() if plan},
     }
 
 
@@ -63,10 +63,10 @@ def _row(promise: Promise, store: Store, reader: Contact, reach: Answer | None, 
     owner = store.contact(promise.owner)
     return PromiseRow(
         promise=promise,
-        state=state_of(promise, times.now),
-        due=due_in_words(promise.due, store, times),
+        state=promise_state(promise, times.now),
+        due=format_due(promise.due, store, times),
         owner=owner.name if owner else promise.owner,
-        former=tuple(due_in_words(each.former, store, times) for each in promise.moved),
+        former=tuple(format_due(each.former, store, times) for each in promise.moved),
         checkpoints=", ".join(times.day(times.local(at).date()) for at in promise.checkpoints),
         draft=_draft(promise, store, reader, reach) if promise.open else "",
     )

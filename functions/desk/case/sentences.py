@@ -28,7 +28,7 @@ _NOTHING: Mapping[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DescribedProblem:
     """A problem in words: `label` names its field ("" for the whole), `place` is the id on the page to go to."""
 
     sentence: str
@@ -41,12 +41,14 @@ def history_line(entry: HistoryEntry, times: Times) -> str:
     return history_text.describe_entry(entry, times.language, times.when, say)
 
 
-def told(problems: Sequence[Problem], forms: Forms, case: Case, store: Store, times: Times) -> list[Told]:
+def describe_problems(
+    problems: Sequence[Problem], forms: Forms, case: Case, store: Store, times: Times
+) -> list[DescribedProblem]:
     """Each problem once, in the order in which they were found."""
     labels = translations("case", times.language)["field"]
     found = (
-        Told(
-            sentence=sentence(each, case, store, times),
+        DescribedProblem(
+            sentence=describe_problem(each, case, store, times),
             label=labels.get(each.field, "") if each.field else "",
             place=forms.place(each),
         )
@@ -55,7 +57,7 @@ def told(problems: Sequence[Problem], forms: Forms, case: Case, store: Store, ti
     return list(dict.fromkeys(found))
 
 
-def sentence(problem: Problem, case: Case, store: Store, times: Times) -> str:
+def describe_problem(problem: Problem, case: Case, store: Store, times: Times) -> str:
     """What is wrong, and what to do about it."""
     lines: Mapping[str, str] = translations("case", times.language)["problem"]["code"]
     facts = {**_NOTHING, **problem.facts}

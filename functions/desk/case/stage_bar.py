@@ -65,7 +65,7 @@ def stage_rows(case: Case, store: Store, now: datetime) -> list[StageRow]:
     return rows
 
 
-def clock(case: Case, store: Store, reader: Contact, now: datetime) -> Clock:
+def stage_clock(case: Case, store: Store, reader: Contact, now: datetime) -> Clock:
     """What the reader has to know about time."""
     about = case.followup
     holder: Holder = "released" if about.released_from else "nobody"

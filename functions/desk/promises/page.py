@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 from desk.account.access import Access
 from desk.deps import Deps
-from desk.promises.display import due_in_words, state_of
-from desk.web.render import Times, Visitor, render
-from desk.web.responses import shown
+from desk.promises.display import format_due, promise_state
+from desk.web.render import PageHeader, Times, render
+from desk.web.responses import html_reply
 from lazo.auth.users import Scope, user_id_of
 from lazo.followup.resurvey import Recovery
 from lazo.promise.kept_rate import PromiseFigures, total_figures
@@ -27,7 +27,7 @@ SHOPS_AT_MOST: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class OpenPromiseRow:
     """A promise still owed, as the page shows it: `state` as on the follow-up page, `owner` a name."""
 
     promise: Promise
@@ -40,7 +40,7 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
-class ShopFigures:
+class StoreFigures:
     """What became of a shop's promises, of each owner's by name, and of those whom it asked again."""
 
     shop: str
@@ -50,7 +50,7 @@ class ShopFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class PromiseFilters:
     """What is shown: of one shop or all (None), of oneself or of everybody."""
 
     shop: str | None
@@ -82,7 +82,7 @@ def show(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
         "promises.html.j2",
         scope.language,
         words="promises",
-        visitor=Visitor(scope.name, deps.new_form(visit.session)),
+        visitor=PageHeader(scope.name, deps.new_form_token(visit.session)),
         here="promises",
         times=Times("UTC", now, scope.language),
         owed=[
@@ -98,17 +98,17 @@ def show(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
         continued=after is not None,
         next=chosen.address(page.cursor) if page.cursor else None,
     )
-    return shown(html, scope.language)
+    return html_reply(html, scope.language)
 
 
-def _chosen(query: Mapping[str, str], scope: Scope) -> Chosen:
+def _chosen(query: Mapping[str, str], scope: Scope) -> PromiseFilters:
     shop = query.get("shop", "")
-    return Chosen(
+    return PromiseFilters(
         shop=shop if scope.store(shop) and len(scope.stores) > 1 else None, mine=query.get("owner") == "me"
     )
 
 
-def _wanted(listed: Sequence[str], chosen: Chosen, scope: Scope) -> tuple[frozenset[str], str | None]:
+def _wanted(listed: Sequence[str], chosen: PromiseFilters, scope: Scope) -> tuple[frozenset[str], str | None]:
     """The shops to look in, and whose promises for. A person is named by the same id in each of their shops."""
     if not chosen.mine:
         return frozenset(listed), None
@@ -117,13 +117,13 @@ def _wanted(listed: Sequence[str], chosen: Chosen, scope: Scope) -> tuple[frozen
     return frozenset(listed) & named.keys(), own
 
 
-def _owed(promise: Promise, store: Store, scope: Scope, now: datetime) -> Owed:
+def _owed(promise: Promise, store: Store, scope: Scope, now: datetime) -> OpenPromiseRow:
     times = Times(store.timezone, now, scope.language)
     owner = store.contact(promise.owner)
-    return Owed(
+    return OpenPromiseRow(
         promise=promise,
-        state=state_of(promise, now),
-        due=due_in_words(promise.due, store, times),
+        state=promise_state(promise, now),
+        due=format_due(promise.due, store, times),
         shop=store.name,
         owner=owner.name if owner else promise.owner,
         mine=owner is not None and user_id_of(owner) == scope.user_id,
@@ -131,13 +131,13 @@ def _owed(promise: Promise, store: Store, scope: Scope, now: datetime) -> Owed:
     )
 
 
-def _figures(stores: Sequence[Store], deps: Deps, now: datetime) -> list[ShopFigures]:
+def _figures(stores: Sequence[Store], deps: Deps, now: datetime) -> list[StoreFigures]:
     """Of the shops that have promised or asked again anything; by two batches."""
     months = {store.store_id: _months(store, now) for store in stores}
     kept = open_promises.promise_figures(deps.table, months)
     asked = recovery.recovery_by_store(deps.table, months)
     return [
-        ShopFigures(
+        StoreFigures(
             shop=store.name,
             figures=total_figures(kept.get(store.store_id, {}).values()),
             owners=_by_owner(kept.get(store.store_id, {}), store),

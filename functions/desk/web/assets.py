@@ -43,7 +43,7 @@ def _asset(kind: str) -> Asset:
 STYLE, SCRIPT = _asset("css"), _asset("js")
 
 
-def find(name: str) -> tuple[Asset, str] | None:
+def find_asset(name: str) -> tuple[Asset, str] | None:
     """The asset of a name, with the cache-control of a reply; None for what was never a name of one."""
     shape = re.fullmatch(r"desk\.[0-9a-f]{16}\.(css|js)", name)
     if shape is None:

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
-from desk.web.request import body_of, from_elsewhere
+from desk.web.request import body_of, is_cross_site
 from lazo.errors import Problem, Rejected
 
 LONGEST_LINE = 200
@@ -157,7 +157,7 @@ class Fields:
         return next(iter(self.sent.get(name, ())), "").strip()
 
 
-def sent_by(event: Mapping[str, Any]) -> dict[str, list[str]]:
+def form_fields(event: Mapping[str, Any]) -> dict[str, list[str]]:
     """The fields of a form as they were typed, empty ones included."""
     try:
         return parse_qs(body_of(event), keep_blank_values=True, max_num_fields=FIELDS_AT_MOST)
@@ -165,10 +165,10 @@ def sent_by(event: Mapping[str, Any]) -> dict[str, list[str]]:
         return {}
 
 
-def said_in(event: Mapping[str, Any]) -> list[str]:
+def free_texts_in(event: Mapping[str, Any]) -> list[str]:
     """What somebody wrote in a form of ours in their own words, for a page that cannot show the form itself; nothing
     of what another site sends."""
-    return [] if from_elsewhere(event) else free_texts(sent_by(event))
+    return [] if is_cross_site(event) else free_texts(form_fields(event))
 
 
 _TEXTS: Final = ("subject", "text", "what", "action", "root_cause", "done", "reason")

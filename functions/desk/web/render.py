@@ -18,7 +18,7 @@ CSP: Final = content_security_policy(style="'self'", script="'self'")
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
+class PageHeader:
     """Whose desk it is, for the head of a page: `form` is the token of the form that signs them out."""
 
     name: str

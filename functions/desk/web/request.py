@@ -20,7 +20,7 @@ def body_of(event: Mapping[str, Any]) -> str:
         return ""
 
 
-def from_elsewhere(event: Mapping[str, Any]) -> bool:
+def is_cross_site(event: Mapping[str, Any]) -> bool:
     """Whether a browser says that another site makes it send this (Fetch Metadata; older browsers do not say)."""
     headers = event.get("headers") or {}
     return headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")

@@ -8,7 +8,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
 
-from desk.web.request import body_of, from_elsewhere
+from desk.web.request import body_of, is_cross_site
 from lazo import ids
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
@@ -79,7 +79,7 @@ class Sessions:
     def form_id(self, event: dict[str, Any], session: Session) -> str | None:
         """The id of the form that a POST sends; None when it is no form that this person was shown, or comes from
         another site."""
-        if from_elsewhere(event):
+        if is_cross_site(event):
             return None
         form_id, _, mac = parse_qs(body_of(event)).get("form", [""])[0].partition(".")
         try:
