@@ -10,8 +10,8 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from collect import json_replies, page, recording, request
-from collect.places import Place, Places
-from collect.recording import Recorder
+from collect.places import SurveyTouchpoint, TouchpointCache
+from collect.recording import AnswerRecorder
 from collect.request import Form, Request
 from lazo import clock
 from lazo.auth import keyring
@@ -30,7 +30,7 @@ from lazo.web.responses import HttpError, Response
 class Deps:
     """What the handler works with."""
 
-    recorder: Recorder
+    recorder: AnswerRecorder
     logger: Logger
     clock: Callable[[], datetime]
     origin: Origin
@@ -42,9 +42,9 @@ def wire() -> Deps:
     logger = logs.logger()
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     secrets, stale = settings.client("secretsmanager"), log_key_not_read(logger)
-    recorder = Recorder(
+    recorder = AnswerRecorder(
         table=table,
-        places=Places(table, logger),
+        places=TouchpointCache(table, logger),
         page_keys=keyring.from_secret(secrets, settings.required("LINK_KEY_SECRET"), clock.now, stale),
         customer_keys=keyring.from_secret(
             secrets, settings.required("CUSTOMER_KEY_SECRET"), clock.now, stale
@@ -76,14 +76,14 @@ def _get(got: Request, deps: Deps, now: datetime) -> Response:
         place = deps.recorder.place(got.code, now, retired_too=thanked)
         language = _language(got, place)
         if thanked:
-            return page.thanks(place, language)
+            return page.thanks_page(place, language)
         asked = got.asked if deps.recorder.asked_about(got.asked, now) else ""
-        return page.survey(place, language, deps.recorder.page_id(place, now), asked=asked)
+        return page.survey_page(place, language, deps.recorder.page_id(place, now), asked=asked)
     except HttpError as declined:
-        return page.sorry(declined.status, declined.code, language)
+        return page.no_survey_page(declined.status, declined.code, language)
     except Exception as error:
         deps.logger.error("page not shown", extra=error_fields(error))
-        return page.cannot_show(_status(error), language)
+        return page.unavailable_page(_status(error), language)
 
 
 def _post_form(got: Request, deps: Deps, now: datetime) -> Response:
@@ -94,14 +94,14 @@ def _post_form(got: Request, deps: Deps, now: datetime) -> Response:
         language = _language(got, wish=fields.get("lang", [""])[0])
         return _take_form(got, fields, deps, now)
     except HttpError as declined:
-        return page.sorry(declined.status, declined.code, language, fields)
+        return page.no_survey_page(declined.status, declined.code, language, fields)
     except Exception as error:
         deps.logger.error("answer not recorded", extra=error_fields(error))
-        return page.cannot_save(_status(error), language, fields)
+        return page.not_saved_page(_status(error), language, fields)
 
 
 def _take_form(got: Request, fields: Form, deps: Deps, now: datetime) -> Response:
-    place = deps.recorder.place(got.code, now, carried=page.carried(fields))
+    place = deps.recorder.place(got.code, now, carried=page.page_id_in(fields))
     language = _language(got, place, fields.get("lang", [""])[0])
     too_large = request.is_too_large(got.body)
     asked = fields.get("r", [""])[0]
@@ -111,18 +111,18 @@ def _take_form(got: Request, fields: Form, deps: Deps, now: datetime) -> Respons
         sent = recording.read_form(fields, place, language)
         deps.recorder.record(sent, place, language, now, from_page=True, asked=asked)
     except Rejected as refused:
-        return page.survey(
+        return page.survey_page(
             place,
             language,
-            deps.recorder.page_id(place, now, carried=page.carried(fields)),
+            deps.recorder.page_id(place, now, carried=page.page_id_in(fields)),
             status=413 if too_large else 422,
-            values=page.typed(fields),
+            values=page.typed_values(fields),
             problems=refused.problems,
             asked=asked if deps.recorder.asked_about(asked, now) else "",
         )
     except AnswerConflict:
         return page.already_answered(place, language)
-    return page.see_thanks(place, language)
+    return page.redirect_to_thanks(place, language)
 
 
 def _post_json(got: Request, deps: Deps, now: datetime) -> Response:
@@ -152,7 +152,7 @@ def _post_json(got: Request, deps: Deps, now: datetime) -> Response:
         return json_replies.error(status, Problem(code), language)
 
 
-def _language(got: Request, place: Place | None = None, wish: object = None) -> str:
+def _language(got: Request, place: SurveyTouchpoint | None = None, wish: object = None) -> str:
     wishes = [got.lang, wish if isinstance(wish, str) else None]
     return choose_language(wishes, got.accept_language, place.store.language if place else LANGUAGES[0])
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from collect.answer_ids import PageId
-from collect.places import Place
+from collect.places import SurveyTouchpoint
 from lazo.errors import Problem
 from lazo.survey import nps
 from lazo.survey.fields import LONGEST_COMMENT
@@ -58,14 +58,14 @@ class Typed:
 NOTHING_TYPED: Final = Typed()
 
 
-def typed(fields: Mapping[str, Sequence[str]]) -> Typed:
+def typed_values(fields: Mapping[str, Sequence[str]]) -> Typed:
     """The fields of a form, right or wrong, to be shown again."""
     first = {name: values[0] for name, values in fields.items() if values}
     texts = {name: first.get(name, "") for name in _TEXTS}
     return Typed(reasons=fields.get("reasons", ()), consent="consent" in first, **texts)
 
 
-def carried(fields: Mapping[str, Sequence[str]]) -> PageId:
+def page_id_in(fields: Mapping[str, Sequence[str]]) -> PageId:
     """The id in a form's hidden fields."""
     return PageId(*(fields.get(name, [""])[0] for name in ("answer_id", "signature")))
 
@@ -77,8 +77,8 @@ def prepare() -> None:
     templates(TEMPLATES).get_template("survey.html.j2")
 
 
-def survey(
-    place: Place,
+def survey_page(
+    place: SurveyTouchpoint,
     language: str,
     page_id: PageId,
     *,
@@ -110,7 +110,7 @@ def survey(
     )
 
 
-def thanks(place: Place, language: str) -> Response:
+def thanks_page(place: SurveyTouchpoint, language: str) -> Response:
     """The end of the way without a script: the same words for every answer, since an address holds no score."""
     said = _said(language, place.store.name)["thanks"]
     lines = [said["neutral"], said["neutral_now"]]
@@ -120,45 +120,45 @@ def thanks(place: Place, language: str) -> Response:
     )
 
 
-def see_thanks(place: Place, language: str) -> Response:
+def redirect_to_thanks(place: SurveyTouchpoint, language: str) -> Response:
     """303 to the page of thanks, so that a reload sends nothing again."""
     return redirect(f"/s/{place.touchpoint.code}/thanks?lang={language}")
 
 
-def already_answered(place: Place, language: str) -> Response:
+def already_answered(place: SurveyTouchpoint, language: str) -> Response:
     """409: another answer has this page's id."""
     said = _said(language, place.store.name)["thanks"]
     return _message(409, language, place, said["already"], [said["already_text"]], ticked=True)
 
 
-def sorry(
+def no_survey_page(
     status: int, code: str, language: str, fields: Mapping[str, Sequence[str]] | None = None
 ) -> Response:
     """There is no survey to show, or too much to read; `code` as in HttpError. `fields`: what was typed for it."""
     said = _said(language, "")["problem"]
-    wrote = clean(typed(fields or {}).comment)
+    wrote = clean(typed_values(fields or {}).comment)
     return _message(
         status, language, None, said[f"{code}_title"], [said[code]], wrote=wrote, languages=_languages()
     )
 
 
-def cannot_show(status: int, language: str) -> Response:
+def unavailable_page(status: int, language: str) -> Response:
     """We failed before anything was typed."""
     said = _said(language, "")["problem"]
     again = {"method": "get", "fields": [("lang", language)]}
     return _message(status, language, None, said["show_title"], [said["show"]], again=again)
 
 
-def cannot_save(status: int, language: str, fields: Mapping[str, Sequence[str]]) -> Response:
+def not_saved_page(status: int, language: str, fields: Mapping[str, Sequence[str]]) -> Response:
     """We failed to record an answer: what was typed, its id included, waits behind one button."""
     said = _said(language, "")["problem"]
     again = {"method": "post", "fields": [(n, v) for n in FIELDS for v in fields.get(n, ())]}
-    wrote = clean(typed(fields).comment)
+    wrote = clean(typed_values(fields).comment)
     return _message(status, language, None, said["save_title"], [said["save"]], again=again, wrote=wrote)
 
 
 def _message(
-    status: int, language: str, place: Place | None, title: str, lines: Sequence[str], **more: Any
+    status: int, language: str, place: SurveyTouchpoint | None, title: str, lines: Sequence[str], **more: Any
 ) -> Response:
     return _reply(
         "message.html.j2",
@@ -179,7 +179,9 @@ def _message(
     )
 
 
-def _reply(template: str, status: int, language: str, place: Place | None, **values: Any) -> Response:
+def _reply(
+    template: str, status: int, language: str, place: SurveyTouchpoint | None, **values: Any
+) -> Response:
     look = _look()
     shop = place.store.name if place else ""
     html = (

@@ -12,25 +12,25 @@ from lazo.table.dynamodb.table import Table
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SurveyTouchpoint:
     """Where a customer is asked."""
 
     touchpoint: Touchpoint
     store: Store
 
 
-class Places:
+class TouchpointCache:
     """Touchpoints and shops as the table had them within the last minute."""
 
     def __init__(self, table: Table, logger: Logger) -> None:
         self._touchpoints: TtlCache[Touchpoint] = TtlCache(lambda c: stores.get_touchpoint(table, c), logger)
         self._stores: TtlCache[Store] = TtlCache(lambda s: stores.get_store(table, s), logger)
 
-    def find(self, code: str, now: datetime) -> Place | None:
+    def find(self, code: str, now: datetime) -> SurveyTouchpoint | None:
         """The place of a QR code, retired ones included; None when there is no such code or it has no shop.
 
         botocore's errors, when the table cannot be read and nothing is remembered.
         """
         touchpoint = self._touchpoints.get(code, now)
         store = touchpoint and self._stores.get(touchpoint.store_id, now)
-        return Place(touchpoint, store) if touchpoint and store else None
+        return SurveyTouchpoint(touchpoint, store) if touchpoint and store else None

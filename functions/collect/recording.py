@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from collect import answer_ids
 from collect.answer_ids import PageId
-from collect.places import Place, Places
+from collect.places import SurveyTouchpoint, TouchpointCache
 from collect.request import Form
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
@@ -26,18 +26,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorder:
+class AnswerRecorder:
     """Finds the place that is answered, and records answers."""
 
     table: Table
-    places: Places
+    places: TouchpointCache
     page_keys: KeyRing
     customer_keys: KeyRing
     entropy: Callable[[int], bytes]
 
     def place(
         self, code: str, now: datetime, *, carried: PageId | None = None, retired_too: bool = False
-    ) -> Place:
+    ) -> SurveyTouchpoint:
         """The place of a QR code ("": of none); HttpError when there is none (404) or it is retired (410).
 
         What a page of ours `carried` lets its answer in although the code was retired since: it may have waited in a
@@ -52,7 +52,7 @@ class Recorder:
             return place
         raise HttpError(410, "retired_code")
 
-    def page_id(self, place: Place, now: datetime, carried: PageId | None = None) -> PageId:
+    def page_id(self, place: SurveyTouchpoint, now: datetime, carried: PageId | None = None) -> PageId:
         """The id for a page that is about to be shown: the one it `carried` before, while that is good."""
         code = place.touchpoint.code
         if carried and answer_ids.is_signed(self.page_keys, carried, code, now):
@@ -79,7 +79,7 @@ class Recorder:
     def record(
         self,
         sent: Submission,
-        place: Place,
+        place: SurveyTouchpoint,
         language: str,
         now: datetime,
         *,
@@ -128,14 +128,14 @@ class Recorder:
         return answer.answer_id
 
 
-def read_form(fields: Form, place: Place, language: str) -> Submission:
+def read_form(fields: Form, place: SurveyTouchpoint, language: str) -> Submission:
     """What a form says; Rejected when a field is wrong."""
     from lazo.survey import submission
 
     return submission.from_form(fields, _asked(place, language))
 
 
-def read_json(body: Mapping[str, Any], place: Place, language: str) -> Submission:
+def read_json(body: Mapping[str, Any], place: SurveyTouchpoint, language: str) -> Submission:
     """What a JSON object says; Rejected when a field is wrong."""
     from lazo.survey import submission
 
@@ -148,5 +148,5 @@ def carried(body: Mapping[str, Any]) -> PageId | None:
     return PageId(answer_id, signature) if isinstance(answer_id, str) and isinstance(signature, str) else None
 
 
-def _asked(place: Place, language: str) -> SurveyOffer:
+def _asked(place: SurveyTouchpoint, language: str) -> SurveyOffer:
     return SurveyOffer(frozenset(translations("survey", language)["reasons"]), place.store.country)

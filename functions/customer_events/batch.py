@@ -74,7 +74,7 @@ def _email(email: str | None) -> str | None:
 _STRICT = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
-class Customer(BaseModel):
+class CustomerFields(BaseModel):
     """By what a customer is known: a phone (E.164), an e-mail, or both."""
 
     model_config = _STRICT
@@ -95,7 +95,7 @@ class EventRow(BaseModel):
     event_id: Annotated[str, Field(max_length=64, pattern=r"^[!-~]+$")]
     kind: ReportedKind
     at: Annotated[datetime, BeforeValidator(_instant)]
-    customer: Customer
+    customer: CustomerFields
     store_id: Annotated[str | None, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")] = None
     text: Annotated[str, Field(max_length=LONGEST_TEXT), BeforeValidator(_cleaned)] = ""
     reference: Annotated[str | None, Field(max_length=LONGEST_REFERENCE), BeforeValidator(_on_one_line)] = (

@@ -11,7 +11,7 @@ from aws_lambda_powertools import Logger
 
 from customer_page import download, page, visit
 from customer_page.request import form_of
-from customer_page.visit import Visit
+from customer_page.visit import CustomerVisit
 from lazo import clock
 from lazo.auth import keyring
 from lazo.auth.keyring import KeyRing
@@ -75,7 +75,7 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
         response = act(event, deps)
     except Exception as error:
         deps.logger.error("request not answered", extra={"route": event["routeKey"], **error_fields(error)})
-        response = page.trouble(visit.wished(event))
+        response = page.unavailable(visit.language_for(event))
     return response.for_api(event)
 
 
@@ -89,22 +89,22 @@ def _show(event: dict[str, Any], deps: Deps) -> Response:
     """`GET /m/{token}`. Nothing happens here: phones open links before people do."""
     here = _here(event, deps)
     done = (event.get("queryStringParameters") or {}).get("done")
-    return page.shown(here, done=done) if here else page.gone(visit.wished(event))
+    return page.customer_page(here, done=done) if here else page.not_found(visit.language_for(event))
 
 
 def _data(event: dict[str, Any], deps: Deps) -> Response:
     """`GET /m/{token}/data`: all that is kept of them, as a file."""
     here = _here(event, deps)
     if here is None:
-        return page.gone(visit.wished(event))
+        return page.not_found(visit.language_for(event))
     if here.erased:
-        return page.see(here)
+        return page.redirect(here)
     headers = {
         **BY_LANGUAGE,
         "content-type": "application/json; charset=utf-8",
-        "content-disposition": f'attachment; filename="{download.name(here)}"',
+        "content-disposition": f'attachment; filename="{download.download_name(here)}"',
     }
-    return Response(200, download.of(here, deps.table), headers)
+    return Response(200, download.download_content(here, deps.table), headers)
 
 
 def _act(event: dict[str, Any], deps: Deps) -> Response:
@@ -114,25 +114,25 @@ def _act(event: dict[str, Any], deps: Deps) -> Response:
     fields = sent or {}
     here = _here(event, deps, fields.get("lang"))
     if here is None or action not in ACTIONS:
-        return page.gone(visit.wished(event, fields.get("lang")))
+        return page.not_found(visit.language_for(event, fields.get("lang")))
     if here.erased:
-        return page.see(here)
+        return page.redirect(here)
     if sent is None:
-        return page.shown(here, status=413, problem="too_large")
+        return page.customer_page(here, status=413, problem="too_large")
     try:
         return ACTIONS[action](here, fields, deps)
     except Rejected as refused:
         code = refused.problems[0].code
         again = _here(event, deps, fields.get("lang")) or here
         status = 409 if code == "wrong_stage" else 422
-        return page.shown(again, status=status, problem=code, typed=fields.get("text", ""))
+        return page.customer_page(again, status=status, problem=code, typed=fields.get("text", ""))
     except Exception as error:
         deps.logger.error("form not acted on", extra={"action": action, **error_fields(error)})
-        return page.shown(here, status=503, problem="retry", typed=fields.get("text", ""))
+        return page.customer_page(here, status=503, problem="retry", typed=fields.get("text", ""))
 
 
-def _here(event: dict[str, Any], deps: Deps, wish: str | None = None) -> Visit | None:
-    return visit.of(event, deps.table, deps.stores, deps.ring, deps.clock(), wish)
+def _here(event: dict[str, Any], deps: Deps, wish: str | None = None) -> CustomerVisit | None:
+    return visit.visit_for_request(event, deps.table, deps.stores, deps.ring, deps.clock(), wish)
 
 
 def _seen(fields: dict[str, str]) -> int:
@@ -141,20 +141,20 @@ def _seen(fields: dict[str, str]) -> int:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
 
 
-def _solved(here: Visit, fields: dict[str, str], deps: Deps) -> Response:
+def _solved(here: CustomerVisit, fields: dict[str, str], deps: Deps) -> Response:
     _answer(here, _seen(fields), deps, solved=True, text="")
-    return page.see(here, "solved")
+    return page.redirect(here, "solved")
 
 
-def _not_yet(here: Visit, fields: dict[str, str], deps: Deps) -> Response:
+def _not_yet(here: CustomerVisit, fields: dict[str, str], deps: Deps) -> Response:
     text = clean(fields.get("text", ""))
     if len(text) > LONGEST_COMMENT:
         raise Rejected(Problem("too_long", "text"))
     _answer(here, _seen(fields), deps, solved=False, text=text)
-    return page.see(here, "not_yet")
+    return page.redirect(here, "not_yet")
 
 
-def _answer(here: Visit, seen: int, deps: Deps, *, solved: bool, text: str) -> None:
+def _answer(here: CustomerVisit, seen: int, deps: Deps, *, solved: bool, text: str) -> None:
     """Write down what the customer says, once for each form, and tell whoever has the case."""
     build = partial(
         customer_confirmation.change_for_answer,
@@ -169,17 +169,17 @@ def _answer(here: Visit, seen: int, deps: Deps, *, solved: bool, text: str) -> N
         raise Rejected(*result.problems)
 
 
-def _stop(here: Visit, _fields: dict[str, str], deps: Deps) -> Response:
+def _stop(here: CustomerVisit, _fields: dict[str, str], deps: Deps) -> Response:
     """By each of their keys: whoever says stop means all that we have."""
     for key in opt_outs.customer_keys_of(here.answer) if here.answer else ():
         proven = key == here.customer_key
         opt_outs.write_unless_refused(
             deps.table, opt_outs.record_opt_out(key, "page", here.now, proven=proven)
         )
-    return page.see(here, "stop")
+    return page.redirect(here, "stop")
 
 
-def _start(here: Visit, _fields: dict[str, str], deps: Deps) -> Response:
+def _start(here: CustomerVisit, _fields: dict[str, str], deps: Deps) -> Response:
     """By each of their keys, but for one by which somebody said stop whose it was proven to be."""
     given = opt_outs.customer_keys_of(here.answer) if here.answer else ()
     for key in given:
@@ -187,13 +187,13 @@ def _start(here: Visit, _fields: dict[str, str], deps: Deps) -> Response:
         opt_outs.write_unless_refused(
             deps.table, opt_outs.withdraw_opt_out(key, "page", here.now, proven=proven)
         )
-    return page.see(here, "start_elsewhere" if opt_outs.has_opted_out(deps.table, given) else "start")
+    return page.redirect(here, "start_elsewhere" if opt_outs.has_opted_out(deps.table, given) else "start")
 
 
-def _erase(here: Visit, fields: dict[str, str], deps: Deps) -> Response:
+def _erase(here: CustomerVisit, fields: dict[str, str], deps: Deps) -> Response:
     """Asked once more, then written down, and done at once as far as that goes: the sweep brings it to its end."""
     if fields.get("sure") != "yes":
-        return page.sure(here)
+        return page.confirm_erasure_page(here)
     about = here.case.followup
     for _ in range(TRIES):
         try:
@@ -208,10 +208,10 @@ def _erase(here: Visit, fields: dict[str, str], deps: Deps) -> Response:
             erasure.erase_more(deps.table, wish, here.now)
     except Exception as error:
         deps.logger.warning("erasing goes on in the sweep", extra=error_fields(error))
-    return page.see(here)
+    return page.redirect(here)
 
 
-ACTIONS: Final[dict[str, Callable[[Visit, dict[str, str], Deps], Response]]] = {
+ACTIONS: Final[dict[str, Callable[[CustomerVisit, dict[str, str], Deps], Response]]] = {
     "solved": _solved,
     "not-yet": _not_yet,
     "stop": _stop,

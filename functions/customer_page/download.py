@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Any, Final
 
-from customer_page.visit import Visit
+from customer_page.visit import CustomerVisit
 from lazo.case.model import Case
 from lazo.customer.event import OWN, CustomerEvent
 from lazo.followup import model as followup
@@ -19,12 +19,12 @@ MOST: Final = 100
 """Answers and follow-ups under one key; those beyond are older."""
 
 
-def name(visit: Visit) -> str:
+def download_name(visit: CustomerVisit) -> str:
     """What the file is called."""
     return f"{translations('customer_page', visit.language)['file']['name']}.json"
 
 
-def of(visit: Visit, table: Table) -> str:
+def download_content(visit: CustomerVisit, table: Table) -> str:
     """The file's content: JSON, UTF-8, readable by people as well."""
     found = erasure.items_left(table, visit.customer_key, MOST) if visit.customer_key else ()
     left = {Key.key_of(item): item for item in found}

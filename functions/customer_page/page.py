@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from customer_page import story
-from customer_page.visit import Visit
+from customer_page.visit import CustomerVisit
 from lazo.case.customer_confirmation import can_customer_answer
 from lazo.survey.fields import LONGEST_COMMENT
 from lazo.translations import LANGUAGES, translations
@@ -20,18 +20,23 @@ DONE: Final = ("solved", "not_yet", "stop", "start", "start_elsewhere")
 """What the page may be told to say that it did."""
 
 
-def shown(
-    visit: Visit, *, status: int = 200, done: str | None = None, problem: str | None = None, typed: str = ""
+def customer_page(
+    visit: CustomerVisit,
+    *,
+    status: int = 200,
+    done: str | None = None,
+    problem: str | None = None,
+    typed: str = "",
 ) -> Response:
     """The page as things stand; `problem` is the code of what is in the way of what was `typed`."""
     if visit.erased:
-        return erased(visit)
+        return erased_page(visit)
     said = translations("customer_page", visit.language)
     return _reply(
         "customer.html.j2",
         status,
         visit,
-        told=story.told(visit.case, visit.store, visit.answer, visit.language, visit.now),
+        told=story.build_story(visit.case, visit.store, visit.answer, visit.language, visit.now),
         followup=visit.case.followup,
         may_answer=can_customer_answer(visit.case.followup),
         done=said["done"].get(done) if done in DONE else None,
@@ -42,30 +47,30 @@ def shown(
     )
 
 
-def sure(visit: Visit) -> Response:
+def confirm_erasure_page(visit: CustomerVisit) -> Response:
     """Whether they are sure that all is to be erased."""
     return _reply("erase.html.j2", 200, visit)
 
 
-def erased(visit: Visit) -> Response:
+def erased_page(visit: CustomerVisit) -> Response:
     """Nothing is kept any more."""
     said = translations("customer_page", visit.language)["erased"]
     return _reply("message.html.j2", 200, visit, title=said["title"], lines=(said["text"], said["stop"]))
 
 
-def gone(language: str) -> Response:
+def not_found(language: str) -> Response:
     """404: a link that opens nothing, whatever is wrong with it."""
     said = translations("customer_page", language)["gone"]
     return _message(404, language, said["title"], (said["text"],))
 
 
-def trouble(language: str) -> Response:
+def unavailable(language: str) -> Response:
     """503: we failed before anything was typed."""
     said = translations("customer_page", language)["trouble"]
     return _message(503, language, said["title"], (said["text"],), again=said["again"])
 
 
-def see(visit: Visit, done: str | None = None) -> Response:
+def redirect(visit: CustomerVisit, done: str | None = None) -> Response:
     """303 to the page, so that a reload sends nothing again."""
     said = f"&done={done}" if done else ""
     return redirect(f"/m/{visit.token}?lang={visit.language}{said}")
@@ -77,11 +82,13 @@ def _message(
     return _render("message.html.j2", status, language, None, title=title, lines=lines, again=again)
 
 
-def _reply(template: str, status: int, visit: Visit, **values: Any) -> Response:
+def _reply(template: str, status: int, visit: CustomerVisit, **values: Any) -> Response:
     return _render(template, status, visit.language, visit, **{"again": None, **values})
 
 
-def _render(template: str, status: int, language: str, visit: Visit | None, **values: Any) -> Response:
+def _render(
+    template: str, status: int, language: str, visit: CustomerVisit | None, **values: Any
+) -> Response:
     css, policy = _look()
     html = (
         templates(TEMPLATES)

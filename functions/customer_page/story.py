@@ -19,7 +19,7 @@ from lazo.translations import translations
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StoryStep:
     """One step of the way; `when` is "" for the one that comes next, of which `until` may say by when."""
 
     text: str
@@ -28,7 +28,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Promised:
+class PromiseStory:
     """Something that the customer was promised: what, and in a sentence by when or what became of it."""
 
     what: str
@@ -42,11 +42,11 @@ class Story:
 
     title: str
     text: str
-    steps: tuple[Step, ...]
-    promises: tuple[Promised, ...]
+    steps: tuple[StoryStep, ...]
+    promises: tuple[PromiseStory, ...]
 
 
-def told(case: Case, store: Store, answer: Answer | None, language: str, now: datetime) -> Story:
+def build_story(case: Case, store: Store, answer: Answer | None, language: str, now: datetime) -> Story:
     """The story of a case that was not erased."""
     said = translations("customer_page", language)
     who = _who(case, store)
@@ -75,7 +75,7 @@ def _agreed(case: Case) -> bool:
     return case.followup.stage == "resolved" and case.has_open_commitments
 
 
-def _behind(case: Case, store: Store, language: str, facts: dict[str, str]) -> Iterator[Step]:
+def _behind(case: Case, store: Store, language: str, facts: dict[str, str]) -> Iterator[StoryStep]:
     said, about = translations("customer_page", language)["steps"], case.followup
     found = {
         "received" if about.origin == "answer" else "noticed": about.answered_at,
@@ -90,19 +90,19 @@ def _behind(case: Case, store: Store, language: str, facts: dict[str, str]) -> I
     for name, at in found.items():
         if at is not None:
             when = date_format.format_moment(at, store.timezone, language)
-            yield Step(said[name].format_map(facts), _sentence(when))
+            yield StoryStep(said[name].format_map(facts), _sentence(when))
 
 
 def _ahead(
     case: Case, store: Store, answer: Answer | None, language: str, facts: dict[str, str], now: datetime
-) -> Iterator[Step]:
+) -> Iterator[StoryStep]:
     said, stage = translations("customer_page", language)["steps"], case.followup.stage
     if stage == "taken_on" and (answer is None or not answer.wants_contact):
         stage_key = "next_unreachable"
     else:
         stage_key = "next_resolved" if stage == "unconfirmed" else f"next_{stage}"
     if stage_key in said:
-        yield Step(said[stage_key].format_map(facts), until=_called_by(case, store, language, now))
+        yield StoryStep(said[stage_key].format_map(facts), until=_called_by(case, store, language, now))
 
 
 def _called_by(case: Case, store: Store, language: str, now: datetime) -> str:
@@ -119,18 +119,22 @@ def _called_by(case: Case, store: Store, language: str, now: datetime) -> str:
 
 def _promised(
     promise: Promise, case: Case, store: Store, answer: Answer | None, language: str, now: datetime
-) -> Promised:
+) -> PromiseStory:
     said = translations("customer_page", language)["promises"]
     when = delay_notices.format_promise_date(promise.due, store, language)
     if promise.state in ("kept", "late") and promise.settled_at:
         on = date_format.format_day(store.hours.local_date(promise.settled_at), language)
-        return Promised(_what(promise, store, answer, language), "kept", said[promise.state].format(day=on))
+        return PromiseStory(
+            _what(promise, store, answer, language), "kept", said[promise.state].format(day=on)
+        )
     if promise.state == "broken":
-        return Promised(_what(promise, store, answer, language), "missed", said["broken"].format(when=when))
+        return PromiseStory(
+            _what(promise, store, answer, language), "missed", said["broken"].format(when=when)
+        )
     ahead = "delayed" if _told_of_delay(promise, case, now) else "by"
     line = said["overdue" if promise.is_overdue(now) else ahead].format(when=when)
     state: Literal["open", "missed"] = "missed" if promise.is_overdue(now) else "open"
-    return Promised(_what(promise, store, answer, language), state, line)
+    return PromiseStory(_what(promise, store, answer, language), state, line)
 
 
 def _told_of_delay(promise: Promise, case: Case, now: datetime) -> bool:

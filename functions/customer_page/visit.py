@@ -19,7 +19,7 @@ from lazo.web.language import choose_language
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class CustomerVisit:
     """A customer at their page. `answer` is the one whose address the link came to (None once it was erased),
     `customer_key` the key of that address, `stopped` whether they want no messages."""
 
@@ -38,14 +38,14 @@ class Visit:
         return self.case.followup.erased_at is not None
 
 
-def of(
+def visit_for_request(
     event: Mapping[str, Any],
     table: Table,
     stores: StoreCache,
     ring: KeyRing,
     now: datetime,
     wish: str | None = None,
-) -> Visit | None:
+) -> CustomerVisit | None:
     """The visit that a request's token stands for; None when the token opens nothing. `wish`: the language that a form
     names."""
     token = event["pathParameters"]["token"]
@@ -60,7 +60,9 @@ def of(
     own = answers.answer_of(table, case.followup)
     answer = _reached(table, case, link.channel, own) or own
     key = _proven(answer, link.channel)
-    visit = Visit(token, case, store, answer, key, False, wished(event, wish, answer, store), now)
+    visit = CustomerVisit(
+        token, case, store, answer, key, False, language_for(event, wish, answer, store), now
+    )
     if visit.erased:
         return visit
     if answer is None or key is None or (own is not None and key not in opt_outs.customer_keys_of(own)):
@@ -68,7 +70,7 @@ def of(
     return replace(visit, stopped=opt_outs.has_opted_out(table, opt_outs.customer_keys_of(answer)))
 
 
-def wished(
+def language_for(
     event: Mapping[str, Any],
     wish: str | None = None,
     answer: Answer | None = None,

@@ -7,7 +7,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from delivery_events import reports
-from delivery_events.recording import NotKnownYet, Recording
+from delivery_events.recording import NotKnownYet, ReportRecorder
 from lazo import clock
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import error_fields
@@ -19,7 +19,7 @@ from lazo.workflows.events import Topic
 class Deps:
     """What the handler works with."""
 
-    recording: Recording
+    recording: ReportRecorder
     logger: Logger
 
 
@@ -27,7 +27,7 @@ class Deps:
 def wire() -> Deps:
     """Return what the handler works with, made once for each copy of the function."""
     logger = logs.logger()
-    recording = Recording(
+    recording = ReportRecorder(
         table=Table(settings.client("dynamodb"), settings.required("TABLE_NAME")),
         topic=Topic(settings.client("sns"), settings.required("TOPIC_ARN")),
         clock=clock.now,
@@ -45,7 +45,7 @@ def handle(event: dict[str, Any], deps: Deps) -> None:
     Raises what fails: the event then comes again, and the reports recorded before stand.
     """
     try:
-        for report in reports.read(event):
+        for report in reports.read_reports(event):
             deps.recording.record(report)
     except NotKnownYet:
         # Expected now and then, so it is no error to log.

@@ -23,7 +23,7 @@ class NotKnownYet(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Recording:
+class ReportRecorder:
     """What recording needs. `count_failed_message` is given the channel of each message that did not arrive."""
 
     table: Table

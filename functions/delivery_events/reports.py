@@ -42,7 +42,7 @@ class Report:
     sent_at: datetime
 
 
-def read(event: dict[str, Any]) -> Iterator[Report]:
+def read_reports(event: dict[str, Any]) -> Iterator[Report]:
     """Return the reports in an event of the topic of SES, or of the log group of SNS.
 
     What arrived, also late, makes no report. Raises NotUnderstood for anything else.

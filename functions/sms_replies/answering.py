@@ -21,7 +21,7 @@ class NotSentYet(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Answering:
+class SmsAnswerer:
     """What writing back needs."""
 
     table: Table

@@ -16,8 +16,8 @@ from lazo.runtime.error_logging import error_fields, log_key_not_read, log_numbe
 from lazo.table.dynamodb.table import Table
 from lazo.workflows.case_commit import CaseCommitter
 from lazo.workflows.events import Topic
-from sms_replies.answering import Answering
-from sms_replies.replies import Inbound, Replies
+from sms_replies.answering import SmsAnswerer
+from sms_replies.replies import Inbound, SmsReplyHandler
 
 _LONGEST_ID = 200
 
@@ -30,7 +30,7 @@ class NotUnderstood(ValueError):
 class Deps:
     """What the handler works with."""
 
-    replies: Replies
+    replies: SmsReplyHandler
     logger: Logger
 
 
@@ -51,11 +51,11 @@ def wire() -> Deps:
         settings.optional("SMS_SENDER_ID"),
         two_way_sms.read_two_way_numbers(settings.optional("TWO_WAY_NUMBERS"), log_numbers_not_read(logger)),
     )
-    replies = Replies(
+    replies = SmsReplyHandler(
         table=table,
         ring=links_ring,
         customers_ring=customers_ring,
-        answering=Answering(table, sms, clock.now, logger),
+        answering=SmsAnswerer(table, sms, clock.now, logger),
         base_url=settings.required("BASE_URL"),
         clock=clock.now,
         logger=logger,
@@ -68,7 +68,7 @@ def handle(event: dict[str, Any], deps: Deps) -> None:
     """Take in each SMS of the event. What fails is raised: the event then comes again, and what was done stands."""
     for record in event["Records"]:
         try:
-            deps.replies.take_in(_inbound(record["Sns"]["Message"]))
+            deps.replies.handle(_inbound(record["Sns"]["Message"]))
         except Exception as error:
             deps.logger.error(
                 "SMS not taken in", extra={"sns_id": record["Sns"]["MessageId"], **error_fields(error)}

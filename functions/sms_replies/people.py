@@ -10,7 +10,7 @@ from lazo.table.dynamodb.table import Table
 from lazo.text.contact_details import normalize_address
 
 
-def number(given: str) -> str | None:
+def sender_number(given: str) -> str | None:
     """The number of a sender as E.164; None for what cannot be written to, a name or a short code."""
     return normalize_address(given if given.startswith("+") else f"+{given}")
 

@@ -24,7 +24,7 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import opt_outs, sms_conversations
 from lazo.workflows.case_commit import CaseCommitter
 from sms_replies import people
-from sms_replies.answering import Answering
+from sms_replies.answering import SmsAnswerer
 
 _ANSWERS: dict[str, Answer] = {
     "taken": "somebody_has_it",
@@ -45,25 +45,25 @@ class Inbound:
 
 
 @dataclass(frozen=True, slots=True)
-class Replies:
+class SmsReplyHandler:
     """What replies need."""
 
     table: Table
     ring: KeyRing
     customers_ring: KeyRing
-    answering: Answering
+    answering: SmsAnswerer
     base_url: str
     clock: Callable[[], datetime]
     logger: Logger
     committer: CaseCommitter
 
-    def take_in(self, inbound: Inbound) -> None:
+    def handle(self, inbound: Inbound) -> None:
         """Do what the message asks for and answer it; the same message again does nothing more.
 
         Only a contact's own number can act on a follow-up or is written back to. Who else says stop, a customer, is
         obeyed in silence: a message after that would be one too many.
         """
-        phone = people.number(inbound.sender)
+        phone = people.sender_number(inbound.sender)
         meaning = sms_keywords.parse_keyword(inbound.text)
         if phone is None:
             self._log(inbound, meaning, "no_number")

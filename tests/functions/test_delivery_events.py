@@ -68,7 +68,7 @@ def test_while_another_channel_may_have_arrived_nobody_else_is_told(product: Pro
     ],
 )
 def test_what_snss_words_mean(response: str, code: str) -> None:
-    (report,) = reports.read(sms_log("1077257a", START, response))
+    (report,) = reports.read_reports(sms_log("1077257a", START, response))
     assert (report.provider_id, report.code) == ("1077257a", code)
     assert report.sent_at.replace(microsecond=0) == START
 
@@ -103,9 +103,9 @@ def test_an_absent_readers_answer_is_no_bounce(product: Product) -> None:
 
 def test_what_arrived_is_no_failure() -> None:
     arrived = sms_log("1", START, "Message has been accepted by phone carrier", "SUCCESS")
-    assert list(reports.read(arrived)) == []
+    assert list(reports.read_reports(arrived)) == []
     sent = json.dumps(provider_reports.mail("Send", "1", START))
-    assert list(reports.read({"Records": [{"Sns": {"Message": sent}}]})) == []
+    assert list(reports.read_reports({"Records": [{"Sns": {"Message": sent}}]})) == []
 
 
 def test_a_report_that_is_quicker_than_the_record_comes_again(product: Product) -> None:
@@ -171,4 +171,4 @@ def test_what_a_digest_spoke_for_goes_up_the_chain_when_it_does_not_arrive(produ
 )
 def test_what_is_no_report_is_refused(event: dict[str, Any]) -> None:
     with pytest.raises(NotUnderstood):
-        list(reports.read(event))
+        list(reports.read_reports(event))

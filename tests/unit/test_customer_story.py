@@ -21,7 +21,7 @@ def promised(when: date | datetime) -> Promise:
 
 
 def said(case: Case, now: datetime = START) -> str:
-    (promise,) = story.told(case, STORE, EVA, "es", now).promises
+    (promise,) = story.build_story(case, STORE, EVA, "es", now).promises
     return promise.sentence
 
 
@@ -46,5 +46,5 @@ def test_of_a_delay_that_they_were_told_of_the_page_says_the_same() -> None:
 
 def test_not_yet_is_a_step_of_the_way() -> None:
     back = entry("customer_reopened", START + timedelta(days=1))
-    steps = story.told(replace(CONTACTED, history=(back,)), STORE, EVA, "es", START).steps
+    steps = story.build_story(replace(CONTACTED, history=(back,)), STORE, EVA, "es", START).steps
     assert [step.text for step in steps][-2:] == ["Nos dijiste que todavía no está resuelto", "Lo resolvemos"]
