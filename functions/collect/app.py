@@ -10,9 +10,9 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from collect import json_replies, page, recording, request
-from collect.places import SurveyTouchpoint, TouchpointCache
 from collect.recording import AnswerRecorder
 from collect.request import Form, Request
+from collect.touchpoints import SurveyTouchpoint, TouchpointCache
 from lazo import clock
 from lazo.auth import keyring
 from lazo.errors import Problem, Rejected

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from collect.answer_ids import PageId
-from collect.places import SurveyTouchpoint
+from collect.touchpoints import SurveyTouchpoint
 from lazo.errors import Problem
 from lazo.survey import nps
 from lazo.survey.fields import LONGEST_COMMENT

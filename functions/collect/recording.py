@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from collect import answer_ids
 from collect.answer_ids import PageId
-from collect.places import SurveyTouchpoint, TouchpointCache
 from collect.request import Form
+from collect.touchpoints import SurveyTouchpoint, TouchpointCache
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
 from lazo.customer.identity import CustomerKeys, customer_keys_of

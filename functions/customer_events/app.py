@@ -18,7 +18,7 @@ from lazo.customer.identity import customer_keys_of
 from lazo.errors import Problem, Rejected
 from lazo.runtime import logs, settings
 from lazo.runtime.error_logging import error_fields, is_transient, log_key_not_read
-from lazo.runtime.warm_cache import TtlCache
+from lazo.runtime.ttl_cache import TtlCache
 from lazo.table import api_keys, customers
 from lazo.table.api_keys import ApiKey
 from lazo.table.customers import EventConflict

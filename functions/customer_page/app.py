@@ -98,7 +98,7 @@ def _data(event: dict[str, Any], deps: Deps) -> Response:
     if here is None:
         return page.not_found(visit.language_for(event))
     if here.erased:
-        return page.redirect(here)
+        return page.redirect_to_page(here)
     headers = {
         **BY_LANGUAGE,
         "content-type": "application/json; charset=utf-8",
@@ -116,7 +116,7 @@ def _act(event: dict[str, Any], deps: Deps) -> Response:
     if here is None or action not in ACTIONS:
         return page.not_found(visit.language_for(event, fields.get("lang")))
     if here.erased:
-        return page.redirect(here)
+        return page.redirect_to_page(here)
     if sent is None:
         return page.customer_page(here, status=413, problem="too_large")
     try:
@@ -143,7 +143,7 @@ def _seen(fields: dict[str, str]) -> int:
 
 def _solved(here: CustomerVisit, fields: dict[str, str], deps: Deps) -> Response:
     _answer(here, _seen(fields), deps, solved=True, text="")
-    return page.redirect(here, "solved")
+    return page.redirect_to_page(here, "solved")
 
 
 def _not_yet(here: CustomerVisit, fields: dict[str, str], deps: Deps) -> Response:
@@ -151,7 +151,7 @@ def _not_yet(here: CustomerVisit, fields: dict[str, str], deps: Deps) -> Respons
     if len(text) > LONGEST_COMMENT:
         raise Rejected(Problem("too_long", "text"))
     _answer(here, _seen(fields), deps, solved=False, text=text)
-    return page.redirect(here, "not_yet")
+    return page.redirect_to_page(here, "not_yet")
 
 
 def _answer(here: CustomerVisit, seen: int, deps: Deps, *, solved: bool, text: str) -> None:
@@ -176,7 +176,7 @@ def _stop(here: CustomerVisit, _fields: dict[str, str], deps: Deps) -> Response:
         opt_outs.write_unless_refused(
             deps.table, opt_outs.record_opt_out(key, "page", here.now, proven=proven)
         )
-    return page.redirect(here, "stop")
+    return page.redirect_to_page(here, "stop")
 
 
 def _start(here: CustomerVisit, _fields: dict[str, str], deps: Deps) -> Response:
@@ -187,7 +187,9 @@ def _start(here: CustomerVisit, _fields: dict[str, str], deps: Deps) -> Response
         opt_outs.write_unless_refused(
             deps.table, opt_outs.withdraw_opt_out(key, "page", here.now, proven=proven)
         )
-    return page.redirect(here, "start_elsewhere" if opt_outs.has_opted_out(deps.table, given) else "start")
+    return page.redirect_to_page(
+        here, "start_elsewhere" if opt_outs.has_opted_out(deps.table, given) else "start"
+    )
 
 
 def _erase(here: CustomerVisit, fields: dict[str, str], deps: Deps) -> Response:
@@ -208,7 +210,7 @@ def _erase(here: CustomerVisit, fields: dict[str, str], deps: Deps) -> Response:
             erasure.erase_more(deps.table, wish, here.now)
     except Exception as error:
         deps.logger.warning("erasing goes on in the sweep", extra=error_fields(error))
-    return page.redirect(here)
+    return page.redirect_to_page(here)
 
 
 ACTIONS: Final[dict[str, Callable[[CustomerVisit, dict[str, str], Deps], Response]]] = {

@@ -70,7 +70,7 @@ def unavailable(language: str) -> Response:
     return _message(503, language, said["title"], (said["text"],), again=said["again"])
 
 
-def redirect(visit: CustomerVisit, done: str | None = None) -> Response:
+def redirect_to_page(visit: CustomerVisit, done: str | None = None) -> Response:
     """303 to the page, so that a reload sends nothing again."""
     said = f"&done={done}" if done else ""
     return redirect(f"/m/{visit.token}?lang={visit.language}{said}")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from aws_lambda_powertools import Logger
 
-from lazo.runtime.warm_cache import KEPT_AT_MOST, TtlCache
+from lazo.runtime.ttl_cache import KEPT_AT_MOST, TtlCache
 from lazo.store.model import Touchpoint
 from lazo.table import stores
 from tests.builders import START

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from aws_lambda_powertools import Logger
 
-from lazo.runtime.warm_cache import TtlCache
+from lazo.runtime.ttl_cache import TtlCache
 from lazo.store.contacts import Contact
 from lazo.store.model import Store, Touchpoint
 from lazo.store.opening_hours import OpeningHours

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
-from lazo.runtime.warm_cache import TtlCache
+from lazo.runtime.ttl_cache import TtlCache
 from lazo.store.model import Store, Touchpoint
 from lazo.table import stores
 from lazo.table.dynamodb.table import Table
