@@ -72,11 +72,11 @@ def _event(
         post(cloud, WARM_UP)
         if before:
             before(cloud)
-        bytes_before, sent_before, run_before = _stored(cloud), len(cloud.outbox()), len(cloud.happenings)
+        bytes_before, sent_before, run_before = _stored(cloud), len(cloud.outbox()), len(cloud.invocations)
         meter.restart()
         act(cloud)
         sent = cloud.outbox()[sent_before:]
-        run = [each.function for each in list(cloud.happenings)[run_before:]]
+        run = [each.function for each in list(cloud.invocations)[run_before:]]
         texts = [message["text"] for message in sent if message["channel"] == "sms"]
         return Usage(
             requests=sum(name in FRONT for name in run),

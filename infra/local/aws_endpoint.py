@@ -1,8 +1,8 @@
 """The AWS that this cloud runs on, for programs beside it: `endpoint_url=http://127.0.0.1:PORT/local/aws/SERVICE`.
 
 A call goes where the functions' own calls go, to moto in this process; what it writes is worked off like theirs.
-`stack` is what CloudFormation would tell of the installation. Signatures are not looked at: whoever reaches the port
-reaches it all, as with the other tools here.
+`describe_stack` gives what CloudFormation would tell of the installation. Signatures are not looked at: whoever reaches
+the port reaches it all, as with the other tools here.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ _HOSTS: Final = {"sesv2": "email", "cloudwatch": "monitoring"}
 _HOP_BY_HOP: Final = {"connection", "content-length", "transfer-encoding", "date", "server"}
 
 
-def stack(cloud: LocalCloud) -> dict[str, Any]:
+def describe_stack(cloud: LocalCloud) -> dict[str, Any]:
     """Region, parameters, outputs, and what Ref gives for each resource."""
     return {
         "region": cloud.region,
@@ -35,7 +35,7 @@ def stack(cloud: LocalCloud) -> dict[str, Any]:
     }
 
 
-def call(
+def forward_call(
     cloud: LocalCloud, method: str, target: str, headers: Mapping[str, str], body: bytes
 ) -> tuple[int, dict[str, str], bytes]:
     """One call of the AWS API: status, headers and body of its answer. `target`: path and query below PATH, which

@@ -135,8 +135,8 @@ class LocalCloud:
         self._outbox = Outbox(clock.now)
         self.calls.on_accepted = self._outbox.note
         loaded = load(template, parameters, region)
-        self._undo.callback(downloads.lead_to, None)
-        downloads.lead_to(loaded.parameters.get("PublicBaseUrl"))
+        self._undo.callback(downloads.set_base_url, None)
+        downloads.set_base_url(loaded.parameters.get("PublicBaseUrl"))
         self.two_way = two_way_sms.parse(loaded.parameters.get("TwoWayNumbers", ""))
         """Where an SMS can be answered."""
         self.stack = Stack(loaded, region, self.client)
@@ -152,10 +152,10 @@ class LocalCloud:
 
     def _connect(self, code_root: Path) -> None:
         """Connects the created resources with the functions."""
-        self.happenings: deque[Invocation] = deque(maxlen=500)
+        self.invocations: deque[Invocation] = deque(maxlen=500)
         """The latest runs of handlers, oldest first."""
         self._tables = Tables(self.stack.of_type("AWS::DynamoDB::Table"), self.calls, self.region)
-        wiring = wire(self.stack, self._tables, code_root, clock.now, self.happenings.append)
+        wiring = wire(self.stack, self._tables, code_root, clock.now, self.invocations.append)
         self._deliveries.subscribed = wiring.subscribed
         self.functions = wiring.functions
         self._gateway = wiring.gateway

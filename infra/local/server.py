@@ -140,11 +140,11 @@ class LocalServer:
         return _json({"items": self._cloud.items()})
 
     def _stack(self, _request: Request) -> Response:
-        return _json({**aws_endpoint.stack(self._cloud), "now": timestamp(self._cloud.now())})
+        return _json({**aws_endpoint.describe_stack(self._cloud), "now": timestamp(self._cloud.now())})
 
     def _aws(self, request: Request) -> Response:
         target = target_of(request).removeprefix(aws_endpoint.PATH)
-        status, headers, body = aws_endpoint.call(
+        status, headers, body = aws_endpoint.forward_call(
             self._cloud, request.method, target, dict(request.headers), request.get_data(cache=False)
         )
         return Response(body, status, headers)

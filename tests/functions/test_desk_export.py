@@ -34,7 +34,7 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 def shop(product: Product) -> Product:
     """Of Ana, Diego and Marta, where Rosa works too; links lead to a server of this machine."""
     product.open_shop(staff=["Rosa"])
-    downloads.lead_to(BASE)
+    downloads.set_base_url(BASE)
     return product
 
 

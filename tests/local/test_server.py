@@ -111,7 +111,7 @@ def test_no_foreign_page_drives_the_cloud(
 ) -> None:
     cloud = start_cloud()
     assert ask(cloud, "POST", "/local/sweep", base=base, headers=headers).status_code == status
-    assert bool(cloud.happenings) is (status == 200)
+    assert bool(cloud.invocations) is (status == 200)
 
 
 def test_nor_does_it_read_by_a_name_of_its_own(start_cloud: StartCloud) -> None:

@@ -47,7 +47,7 @@ class Lazo:
 
 @pytest.fixture
 def lazo(product: Product, monkeypatch: pytest.MonkeyPatch) -> Lazo:
-    told = aws_endpoint.stack(product.cloud)
+    told = aws_endpoint.describe_stack(product.cloud)
     session = SimpleNamespace(
         region_name=told["region"],
         client=lambda service, config=None, endpoint_url=None: product.cloud.client(service),

@@ -44,6 +44,6 @@ def _session(region: str) -> Any:
     # Left alone botocore works out anew, twice for each call, on which machine and Python it runs.
     core.set_default_client_config(Config(user_agent="lazo-local"))
     session = boto3.Session("local", "local", region_name=region, botocore_session=core)
-    session.events.register("before-sign.s3.GetObject", downloads.point)
+    session.events.register("before-sign.s3.GetObject", downloads.redirect_presigned)
     session.events.register("before-call.dynamodb", _offer)
     return session

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from infra.local.cloudformation.intrinsics import TemplateError, only
+from infra.local.cloudformation.intrinsics import TemplateError, reject_unknown
 from infra.local.cloudformation.resources import Stack
 
 Send = Callable[[dict[str, Any]], None]
@@ -14,7 +14,7 @@ Send = Callable[[dict[str, Any]], None]
 def failure_destination(stack: Stack, config: dict[str, Any] | None) -> Send | None:
     """Sends to the OnFailure of a DestinationConfig; None when there is none."""
     config = config or {}
-    only("destinations", config, {"OnFailure"})
+    reject_unknown("destinations", config, {"OnFailure"})
     target = config.get("OnFailure", {}).get("Destination")
     if target is None:
         return None

@@ -23,12 +23,12 @@ _bases: list[str] = []
 """The address of the server that runs, if one does."""
 
 
-def lead_to(base: str | None) -> None:
+def set_base_url(base: str | None) -> None:
     """From now on links lead to the server at `base` (`http://127.0.0.1:8000`); None: to amazonaws.com."""
     _bases[:] = [base] if base else []
 
 
-def point(request: Any, signature_version: str, **_: Any) -> None:
+def redirect_presigned(request: Any, signature_version: str, **_: Any) -> None:
     """What botocore calls before it signs a request for an object."""
     if _bases and signature_version.endswith("query"):
         place, here = urlsplit(request.url), urlsplit(_bases[0])

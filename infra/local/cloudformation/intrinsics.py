@@ -19,7 +19,7 @@ class TemplateError(ValueError):
     """The template says something that cannot be followed here; the message names the place."""
 
 
-def only(place: str, said: Iterable[str], known: Iterable[str]) -> None:
+def reject_unknown(place: str, said: Iterable[str], known: Iterable[str]) -> None:
     """Raises TemplateError when something is said that is not known, lest it be passed over."""
     unknown = set(said) - set(known)
     if unknown:

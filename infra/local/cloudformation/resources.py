@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from infra.local.cloudformation.intrinsics import Resolver, TemplateError, only
+from infra.local.cloudformation.intrinsics import Resolver, TemplateError, reject_unknown
 from infra.local.cloudformation.resource_types import CREATORS, KNOWN
 from infra.local.cloudformation.stack_scope import ACCOUNT, PARTITION, STACK_NAME, Client, StackScope
 from infra.local.cloudformation.template import Template
@@ -40,7 +40,7 @@ class Stack(StackScope):
             "AWS::URLSuffix": "amazonaws.com",
         }
         for logical_id in template.resources:
-            if self._wanted(logical_id):
+            if self._is_created(logical_id):
                 self._resource(logical_id)
         self.outputs = {
             name: self.resolver.resolve(output["Value"])
@@ -58,7 +58,7 @@ class Stack(StackScope):
                 return resource
         raise TemplateError(f"no resource of the template has the ARN {arn}")
 
-    def _wanted(self, logical_id: str) -> bool:
+    def _is_created(self, logical_id: str) -> bool:
         condition = self._template.resources[logical_id].get("Condition")
         return condition is None or self.resolver.condition(condition)
 
@@ -78,7 +78,7 @@ class Stack(StackScope):
     def _resource(self, logical_id: str) -> Resource:
         if logical_id in self.resources:
             return self.resources[logical_id]
-        if logical_id not in self._template.resources or not self._wanted(logical_id):
+        if logical_id not in self._template.resources or not self._is_created(logical_id):
             raise TemplateError(f"nothing in the template is called {logical_id}")
         if logical_id in self._in_work:
             raise TemplateError(f"circular dependency: {' -> '.join([*self._in_work, logical_id])}")
@@ -97,7 +97,7 @@ class Stack(StackScope):
             self._resource(other)
         properties = self.resolver.resolve(declared.get("Properties", {}))
         if kind in KNOWN:
-            only(logical_id, properties, KNOWN[kind].split())
+            reject_unknown(logical_id, properties, KNOWN[kind].split())
         ref, attributes = CREATORS[kind](self, logical_id, properties)
         return Resource(logical_id, kind, properties, ref, attributes)
 

@@ -18,7 +18,7 @@ from infra.local.cloud import LocalCloud  # noqa: E402 - needs the paths above
 from infra.local.demo.journey import PARAMETERS, DidNotHappen, Journey  # noqa: E402
 from infra.local.demo.seed import seed  # noqa: E402
 from infra.local.demo.teller import Teller  # noqa: E402
-from infra.local.pages.spoken_time import lasting  # noqa: E402
+from infra.local.pages.time_format import format_duration  # noqa: E402
 
 
 def main() -> int:
@@ -39,7 +39,7 @@ def main() -> int:
         teller.failure(str(error))
         return 1
     teller.end(
-        f"Told in {lasting(timedelta(seconds=time.monotonic() - began))}. Now try it yourself: make run"
+        f"Told in {format_duration(timedelta(seconds=time.monotonic() - began))}. Now try it yourself: make run"
     )
     return 0
 

@@ -10,7 +10,7 @@ from infra.local.demo.visitor import Page, Visitor
 from infra.local.pages import stories
 from infra.local.pages.messages import cost_of
 from infra.local.pages.records import Records
-from infra.local.pages.spoken_time import lasting, moment
+from infra.local.pages.time_format import format_duration, format_moment
 from lazo import sms
 from lazo.instants import from_text
 from lazo.store import Store
@@ -80,7 +80,7 @@ class Journey:
             _expect(self._item(followup)["round"] == round_, f"reminder {round_} is not counted")
             self._told(followup, level=levels[-1])
         _expect(self._item(followup)["stage"] == "open", "it is no longer open")
-        (story,) = stories.newest(self._records(), self._cloud.now(), 1)
+        (story,) = stories.newest_stories(self._records(), self._cloud.now(), 1)
         self._line(f"Still open, and not forgotten: {story.state}.")
 
     def _answers(self, code: str, score: str, comment: str) -> str:
@@ -99,7 +99,7 @@ class Journey:
         opened = set(self._records().followups) - known
         _expect(len(opened) == 1, "no follow-up is opened")
         followup = opened.pop()
-        (story,) = stories.newest(self._records(), self._cloud.now(), 1)
+        (story,) = stories.newest_stories(self._records(), self._cloud.now(), 1)
         _expect(
             story.comment == comment and story.mood == "unhappy", "the answer is not understood as unhappy"
         )
@@ -133,7 +133,7 @@ class Journey:
 
     def _after(self, message: Message, followup: str) -> str:
         waited = datetime.fromisoformat(message["at"]) - from_text(self._item(followup)["answered_at"])
-        return f"{lasting(waited)} after the answer"
+        return f"{format_duration(waited)} after the answer"
 
     def _takes_on(self, followup: str, alert: Message) -> None:
         self._cloud.advance(HANDS_FULL.total_seconds())
@@ -150,7 +150,7 @@ class Journey:
         _expect(pressed.status == 200 and item["stage"] == "taken_on", "it is not taken on")
         _expect(item["deadline"] > deadline, "the clock of taking it on still runs")
         owner = self._store.contact(item["owner"])
-        took = lasting(from_text(item["taken_on_at"]) - from_text(item["answered_at"]))
+        took = format_duration(from_text(item["taken_on_at"]) - from_text(item["answered_at"]))
         self._line(f"Pressed: {_trail(pressed)}. {owner and owner.name} has it, {took} after the answer.")
         self._cloud.advance((from_text(deadline) - self._cloud.now() + timedelta(minutes=5)).total_seconds())
         _expect(not self._new_messages(), "somebody is told although it was taken on")
@@ -184,7 +184,7 @@ class Journey:
         return dict(self._records().followups[followup])
 
     def _when(self, at: datetime) -> str:
-        return moment(at, self._store.hours.zone, self._began)
+        return format_moment(at, self._store.hours.zone, self._began)
 
     def _chapter(self, text: str) -> None:
         self._chapters += 1

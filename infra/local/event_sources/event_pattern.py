@@ -39,7 +39,7 @@ class EventPattern:
         return _matches(self._pattern, event)
 
 
-def filters(criteria: dict[str, Any] | None) -> Callable[[Any], bool]:
+def filter_for(criteria: dict[str, Any] | None) -> Callable[[Any], bool]:
     """The test that FilterCriteria make: an event passes if one of the patterns matches, or if there is none."""
     patterns = [EventPattern(each["Pattern"]) for each in (criteria or {}).get("Filters", [])]
     if not patterns:

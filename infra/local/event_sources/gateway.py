@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from urllib.parse import unquote
 
-from infra.local.cloudformation.intrinsics import only
+from infra.local.cloudformation.intrinsics import reject_unknown
 from infra.local.cloudformation.resources import Resource
 from infra.local.event_sources.gateway_payloads import BadResponse, Request, Response, event_of, response_of
 from infra.local.event_sources.gateway_routes import Route, read_route
@@ -32,7 +32,7 @@ class Gateway:
         self._region = region
         self._now = now
         body = api.properties.get("Body", {})
-        only(api.logical_id, body, {"openapi", "info", "paths", "tags"})
+        reject_unknown(api.logical_id, body, {"openapi", "info", "paths", "tags"})
         self.routes = sorted(
             (
                 read_route(method, path, operation, function_by_arn)

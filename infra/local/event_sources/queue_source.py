@@ -10,9 +10,9 @@ import logging
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from infra.local.cloudformation.intrinsics import TemplateError, only
+from infra.local.cloudformation.intrinsics import TemplateError, reject_unknown
 from infra.local.cloudformation.resources import Resource
-from infra.local.event_sources.event_pattern import filters
+from infra.local.event_sources.event_pattern import filter_for
 from infra.local.event_sources.lambda_runtime import Function, FunctionError
 
 _KNOWN = {
@@ -37,12 +37,12 @@ class QueueSource:
         self, mapping: Resource, queue: Resource, function: Function, sqs: Any, moto_queue: Any, region: str
     ) -> None:
         properties = mapping.properties
-        only(mapping.logical_id, properties, _KNOWN)
+        reject_unknown(mapping.logical_id, properties, _KNOWN)
         self._batch_size = int(properties.get("BatchSize", 10))
         if not 1 <= self._batch_size <= 10:
             raise TemplateError(f"{mapping.logical_id}: more than 10 messages a batch are not supported")
         self._reports = "ReportBatchItemFailures" in properties.get("FunctionResponseTypes", [])
-        self._wanted = filters(properties.get("FilterCriteria"))
+        self._passes_filter = filter_for(properties.get("FilterCriteria"))
         self._function = function
         self._url = queue.ref
         self._arn = queue.attributes["Arn"]
@@ -61,7 +61,7 @@ class QueueSource:
             MessageAttributeNames=["All"],
         ).get("Messages", [])
         records = [self._record(message) for message in received]
-        wanted = [record for record in records if self._wanted(_with_parsed_body(record))]
+        wanted = [record for record in records if self._passes_filter(_with_parsed_body(record))]
         failed = self._invoke(wanted) if wanted else set()
         done = [record["receiptHandle"] for record in records if record["messageId"] not in failed]
         if done:

@@ -26,7 +26,7 @@ class Times(Protocol):
         """The last one that is after `after` and not after `until`."""
 
 
-def schedule(expression: str, zone: str, start: datetime) -> Times:
+def parse_schedule(expression: str, zone: str, start: datetime) -> Times:
     """`start` is when the schedule was made: the rate counts from it. Raises TemplateError."""
     rate = re.fullmatch(r"rate\(([1-9]\d*) (minute|hour|day)s?\)", expression)
     if rate:

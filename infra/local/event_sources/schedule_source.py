@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from infra.local.aws.destinations import Send, failure_destination, timestamp
-from infra.local.cloudformation.intrinsics import TemplateError, only
+from infra.local.cloudformation.intrinsics import TemplateError, reject_unknown
 from infra.local.cloudformation.resources import Resource, Stack
 from infra.local.cloudformation.stack_scope import ACCOUNT
 from infra.local.event_sources.lambda_runtime import Function, FunctionError
-from infra.local.event_sources.schedule_expression import schedule
+from infra.local.event_sources.schedule_expression import parse_schedule
 
 _BACKOFF = (timedelta(minutes=1), timedelta(minutes=2))
 _MAXIMUM_AGE = 6 * 3600
@@ -122,8 +122,8 @@ class Schedule:
     def __init__(self, resource: Resource, target: AsyncInvocations, start: datetime, region: str) -> None:
         properties = resource.properties
         to = properties["Target"]
-        only(resource.logical_id, properties, _SCHEDULE_KNOWN)
-        only(resource.logical_id, to, _TARGET_KNOWN)
+        reject_unknown(resource.logical_id, properties, _SCHEDULE_KNOWN)
+        reject_unknown(resource.logical_id, to, _TARGET_KNOWN)
         if properties["FlexibleTimeWindow"] != {"Mode": "OFF"}:
             raise TemplateError(f"{resource.logical_id}: a flexible time window is not supported")
         self.target = target
@@ -132,7 +132,7 @@ class Schedule:
         self._input = to.get("Input")
         self._enabled = properties.get("State", "ENABLED") == "ENABLED"
         zone = properties.get("ScheduleExpressionTimezone", "UTC")
-        self._times = schedule(properties["ScheduleExpression"], zone, start)
+        self._times = parse_schedule(properties["ScheduleExpression"], zone, start)
         self.last = start
         """The last tick that came or was passed over."""
 

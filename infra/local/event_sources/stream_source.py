@@ -16,9 +16,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from infra.local.aws.destinations import Send, timestamp
-from infra.local.cloudformation.intrinsics import TemplateError, only
+from infra.local.cloudformation.intrinsics import TemplateError, reject_unknown
 from infra.local.cloudformation.resources import Resource
-from infra.local.event_sources.event_pattern import filters
+from infra.local.event_sources.event_pattern import filter_for
 from infra.local.event_sources.lambda_runtime import Function, FunctionError
 
 _KNOWN = {
@@ -52,7 +52,7 @@ class StreamSource:
         now: Callable[[], datetime],
     ) -> None:
         properties = mapping.properties
-        only(mapping.logical_id, properties, _KNOWN)
+        reject_unknown(mapping.logical_id, properties, _KNOWN)
         if int(properties.get("MaximumRetryAttempts", -1)) < 0:
             raise TemplateError(
                 f"{mapping.logical_id}: without MaximumRetryAttempts one bad record blocks the shard for a day"
@@ -62,7 +62,7 @@ class StreamSource:
         self._on_failure = on_failure
         self._now = now
         self._stream_arn = properties["EventSourceArn"]
-        self._wanted = filters(properties.get("FilterCriteria"))
+        self._passes_filter = filter_for(properties.get("FilterCriteria"))
         self._batch_size = int(properties.get("BatchSize", 100))
         self._retries = int(properties["MaximumRetryAttempts"])
         self._maximum_age = float(properties.get("MaximumRecordAgeInSeconds", -1))
@@ -107,7 +107,7 @@ class StreamSource:
         while self._position < len(live) and len(batch) < self._batch_size:
             record = {**_as_delivered(live[self._position].record), "eventSourceARN": self._stream_arn}
             self._position += 1
-            if self._wanted(record):
+            if self._passes_filter(record):
                 batch.append(record)
         return batch
 

@@ -9,7 +9,7 @@ from typing import Any
 from infra.local.aws.destinations import failure_destination
 from infra.local.aws.queues import moto_queue
 from infra.local.aws.tables import Tables
-from infra.local.cloudformation.intrinsics import TemplateError, only
+from infra.local.cloudformation.intrinsics import TemplateError, reject_unknown
 from infra.local.cloudformation.resources import Resource, Stack
 from infra.local.event_sources.gateway import Gateway
 from infra.local.event_sources.lambda_runtime import Function, Invocation
@@ -89,7 +89,7 @@ def _invocations(stack: Stack, functions: Mapping[str, Function], now: Now) -> d
 
 
 def _subscriber(stack: Stack, subscription: Resource) -> str:
-    only(
+    reject_unknown(
         subscription.logical_id,
         subscription.properties,
         {"Endpoint", "Protocol", "Region", "RedrivePolicy", "TopicArn"},

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from infra.local.cloud import Received
 from infra.local.pages.records import Person, Records
-from infra.local.pages.spoken_time import moment
+from infra.local.pages.time_format import format_moment
 from lazo import sms
 from lazo.two_way_sms import TwoWay
 
@@ -82,7 +82,7 @@ class Phone:
     answerable: bool
 
 
-def read(
+def outbox_messages(
     outbox: Iterable[Mapping[str, Any]], records: Records, base_url: str, now: datetime, two_way: TwoWay
 ) -> list[Message]:
     """Newest first."""
@@ -96,7 +96,7 @@ def read(
     return newest_first
 
 
-def replies(received: Iterable[Received], records: Records, now: datetime) -> list[Message]:
+def received_messages(received: Iterable[Received], records: Records, now: datetime) -> list[Message]:
     """What people wrote, newest first."""
     return [_reply(i, each, records, now) for i, each in enumerate(received)][::-1]
 
@@ -148,7 +148,7 @@ def _message(index: int, sent: Mapping[str, Any], records: Records, base_url: st
         person=person,
         purpose=PURPOSES.get(sent["purpose"] or "", ""),
         at=at,
-        when=moment(at, _zone(sent, person, records), now),
+        when=format_moment(at, _zone(sent, person, records), now),
         subject=sent["subject"] or "",
         text=linked(text, base_url),
         preview=next((line.strip() for line in text.splitlines() if line.strip()), ""),
@@ -167,7 +167,7 @@ def _reply(index: int, sms_in: Received, records: Records, now: datetime) -> Mes
         person=person,
         purpose="",
         at=sms_in.at,
-        when=moment(sms_in.at, zone, now),
+        when=format_moment(sms_in.at, zone, now),
         subject="",
         text=escape(sms_in.text),
         preview=sms_in.text,

@@ -18,7 +18,7 @@ def outbox_page(cloud: LocalCloud, query: Mapping[str, str]) -> str:
     """
     now, base_url = cloud.now(), cloud.base_url
     records = Records(cloud.items())
-    everything = messages.read(cloud.outbox(), records, base_url, now, cloud.two_way)
+    everything = messages.outbox_messages(cloud.outbox(), records, base_url, now, cloud.two_way)
     to, channel = query.get("to", ""), query.get("channel", "")
     chosen = [m for m in everything if to in ("", m.to) and channel in ("", m.channel)]
     pages = max(ceil(len(chosen) / OUTBOX_PAGE), 1)

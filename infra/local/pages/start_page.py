@@ -9,7 +9,7 @@ from infra.local.cloud import LocalCloud
 from infra.local.pages import messages, stores, stories
 from infra.local.pages.records import Records
 from infra.local.pages.render import render
-from infra.local.pages.spoken_time import lasting, until_next_morning, wall_date, wall_time
+from infra.local.pages.time_format import format_date, format_duration, format_time, until_next_morning
 
 STORIES_SHOWN = 5
 MAILS_SHOWN = 4
@@ -20,19 +20,19 @@ def start_page(cloud: LocalCloud) -> str:
     """The page at `/local`: answer as a customer, read the manager's phone, move the clock, what just happened."""
     now, base_url = cloud.now(), cloud.base_url
     records = Records(cloud.items())
-    sent = messages.read(cloud.outbox(), records, base_url, now, cloud.two_way)
-    written = messages.replies(cloud.received, records, now)
+    sent = messages.outbox_messages(cloud.outbox(), records, base_url, now, cloud.two_way)
+    written = messages.received_messages(cloud.received, records, now)
     mails = [message for message in sent if message.channel == "email"]
     return render(
         "start.html.j2",
-        stores=stores.cards(records, base_url),
+        stores=stores.store_cards(records, base_url),
         phones=messages.phones(sent, written, records, now, SMS_SHOWN),
         mails=mails[:MAILS_SHOWN],
         mail_count=len(mails),
-        stories=stories.newest(records, now, STORIES_SHOWN),
+        stories=stories.newest_stories(records, now, STORIES_SHOWN),
         answer_count=len(records.answers),
         clock=_clock(records, now),
-        coming_up=stories.coming_up(records, now, 2),
+        coming_up=stories.coming_steps(records, now, 2),
     )
 
 
@@ -41,10 +41,10 @@ def _clock(records: Records, now: datetime) -> dict[str, Any]:
     zone = first.hours.zone if first else ZoneInfo("UTC")
     ahead = now - datetime.now(UTC)
     return {
-        "time": wall_time(now, zone),
-        "date": wall_date(now, zone),
-        "city": stores.city(first) if first else "UTC",
-        "stores": stores.clocks(records, now),
-        "ahead": lasting(ahead) if ahead > timedelta(minutes=1) else "",
+        "time": format_time(now, zone),
+        "date": format_date(now, zone),
+        "city": stores.city_of(first) if first else "UTC",
+        "stores": stores.store_clocks(records, now),
+        "ahead": format_duration(ahead) if ahead > timedelta(minutes=1) else "",
         "to_next_morning": ceil(until_next_morning(now, zone).total_seconds()),
     }

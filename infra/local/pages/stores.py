@@ -10,7 +10,7 @@ import segno
 from markupsafe import Markup
 
 from infra.local.pages.records import Records
-from infra.local.pages.spoken_time import moment, wall_time
+from infra.local.pages.time_format import format_moment, format_time
 from lazo.store import LANGUAGES, Store
 from lazo.wording import words
 
@@ -53,17 +53,17 @@ class StoreClock:
     hours: str
 
 
-def cards(records: Records, base_url: str) -> list[StoreCard]:
+def store_cards(records: Records, base_url: str) -> list[StoreCard]:
     """The stores that have a touchpoint in use."""
     return [card for store in records.stores.values() if (card := _card(store, records, base_url))]
 
 
-def clocks(records: Records, now: datetime) -> list[StoreClock]:
+def store_clocks(records: Records, now: datetime) -> list[StoreClock]:
     """What each store's clock shows at `now`."""
     return [_clock(store, now) for store in records.stores.values()]
 
 
-def city(store: Store) -> str:
+def city_of(store: Store) -> str:
     """The city of the store's zone: `Sao Paulo` of `America/Sao_Paulo`."""
     return store.timezone.rpartition("/")[2].replace("_", " ")
 
@@ -88,7 +88,7 @@ def _card(store: Store, records: Records, base_url: str) -> StoreCard | None:
     return StoreCard(
         name=store.name,
         language=_language_name(store.language),
-        city=city(store),
+        city=city_of(store),
         manager=min(store.contacts, key=lambda contact: contact.level).name,
         doors=doors,
         poster=poster,
@@ -116,11 +116,11 @@ def _clock(store: Store, now: datetime) -> StoreClock:
     elif is_open:
         hours = "open"
     else:
-        hours = f"opens {moment(store.hours.next_opening(now), zone, now)}"
+        hours = f"opens {format_moment(store.hours.next_opening(now), zone, now)}"
     return StoreClock(
         name=store.name.removeprefix(f"{store.brand} "),
-        city=city(store),
-        time=wall_time(now, zone),
+        city=city_of(store),
+        time=format_time(now, zone),
         weekday=now.astimezone(zone).strftime("%a"),
         is_open=is_open,
         hours=hours,

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from infra.local.pages.records import Item, Records
-from infra.local.pages.spoken_time import moment
 from infra.local.pages.story import AT_RISK, CHANNELS, Step, Story, story_of
+from infra.local.pages.time_format import format_moment
 from lazo.followup import FollowUp
 from lazo.instants import from_text
 from lazo.store import Store
@@ -16,7 +16,7 @@ _Case = tuple[Item | None, Item | None]
 """An answer and its follow-up; either may be missing, never both."""
 
 
-def newest(records: Records, now: datetime, count: int) -> list[Story]:
+def newest_stories(records: Records, now: datetime, count: int) -> list[Story]:
     """The `count` answers and signs to which something happened last, the latest first."""
     about = {(item["store_id"], item.get("answer_ulid")): item for item in records.followups.values()}
     known: list[_Case] = [(a, about.get((a["store_id"], a["ulid"]))) for a in records.answers]
@@ -26,7 +26,7 @@ def newest(records: Records, now: datetime, count: int) -> list[Story]:
     return [story_of(answer, followup, records, now) for answer, followup in chosen]
 
 
-def coming_up(records: Records, now: datetime, count: int) -> list[Step]:
+def coming_steps(records: Records, now: datetime, count: int) -> list[Step]:
     """The next things that the clock will bring: deadlines, and messages that wait for their time."""
     ahead = [*_deadlines(records, now), *_waiting_messages(records, now)]
     return heapq.nsmallest(count, ahead, key=lambda step: step.at)
@@ -39,7 +39,7 @@ def _deadlines(records: Records, now: datetime) -> Iterator[Step]:
         if store and followup.stage == "open" and followup.deadline and followup.deadline > now:
             place = followup.touchpoint or AT_RISK.lower()
             what = f"Deadline for {place}, {store.name}: then {_told_next(followup, store)}"
-            yield Step(followup.deadline, moment(followup.deadline, store.hours.zone, now), what)
+            yield Step(followup.deadline, format_moment(followup.deadline, store.hours.zone, now), what)
 
 
 def _waiting_messages(records: Records, now: datetime) -> Iterator[Step]:
@@ -48,7 +48,7 @@ def _waiting_messages(records: Records, now: datetime) -> Iterator[Step]:
         contact = store and store.contact(item["contact_id"])
         if store and contact and item["state"] == "pending" and at > now:
             what = f"{contact.name} gets the {CHANNELS[item['channel']]} that waits until then"
-            yield Step(at, moment(at, store.hours.zone, now), what)
+            yield Step(at, format_moment(at, store.hours.zone, now), what)
 
 
 def _told_next(followup: FollowUp, store: Store) -> str:

@@ -8,7 +8,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from infra.local.pages.records import ROLES, Item, Records
-from infra.local.pages.spoken_time import lasting, moment
+from infra.local.pages.time_format import format_duration, format_moment
 from lazo.answers import Answer, Classification
 from lazo.followup import FollowUp
 from lazo.instants import from_text
@@ -62,19 +62,20 @@ class Story:
 def story_of(answer_item: Item | None, followup_item: Item | None, records: Records, now: datetime) -> Story:
     answer = answers.read(answer_item) if answer_item else None
     followup = followups.read(followup_item) if followup_item else None
-    telling = _Telling(
+    builder = _StoryBuilder(
         answer, followup, records.stores[(answer_item or followup_item or {})["store_id"]], now
     )
     owed = records.deliveries.get(followup.followup_id, ()) if followup else ()
     steps = sorted(
-        [*telling.understanding(), *telling.messages(owed), *telling.taking_on()], key=lambda s: s.at
+        [*builder.classification_steps(), *builder.message_steps(owed), *builder.case_steps()],
+        key=lambda s: s.at,
     )
-    state, tone = telling.standing()
+    state, tone = builder.state_and_tone()
     return Story(
         key=f"a{answer.ulid}" if answer else f"f{followup.followup_id if followup else ''}",
-        store=telling.store.name,
+        store=builder.store.name,
         place=answer.touchpoint if answer else AT_RISK,
-        when=telling.when(telling.began),
+        when=builder.when(builder.began),
         score=str(answer.score) if answer else "!",
         mood=_mood(answer) if answer else "unhappy",
         comment=answer.comment if answer else "",
@@ -95,7 +96,7 @@ def _mood(answer: Answer) -> str:
 
 
 @dataclass(frozen=True)
-class _Telling:
+class _StoryBuilder:
     """One story in words."""
 
     answer: Answer | None
@@ -118,9 +119,9 @@ class _Telling:
         return "the answer" if self.answer else "the signs added up"
 
     def when(self, at: datetime) -> str:
-        return moment(at, self.zone, self.now)
+        return format_moment(at, self.zone, self.now)
 
-    def understanding(self) -> Iterator[Step]:
+    def classification_steps(self) -> Iterator[Step]:
         if self.answer is None:
             yield Step(self.began, self.when(self.began), f"Early signs added up: {self._signs()}")
             return
@@ -133,7 +134,7 @@ class _Telling:
             why = ", ".join(SUSPICIONS.get(s, s) for s in found.suspect)
             yield Step(found.at, self.when(found.at), f"Kept, but out of the score and no SMS: {why}", "bad")
 
-    def messages(self, owed: Iterable[Item]) -> Iterator[Step]:
+    def message_steps(self, owed: Iterable[Item]) -> Iterator[Step]:
         def together(item: Item) -> tuple[int, int, str, str]:
             return item["level"], item["round"], item["contact_id"], item["state"]
 
@@ -174,7 +175,7 @@ class _Telling:
             return f"Passed on to {whom} ({channels})", "up"
         if purpose == "reminder":
             return f"Still nobody: reminder to {whom} ({channels})", "up"
-        after = lasting(at - self.began)
+        after = format_duration(at - self.began)
         return f"{channels} to {whom}, {after} after {self.beginning}", "sent"
 
     def _signs(self) -> str:
@@ -188,11 +189,11 @@ class _Telling:
         closed = not self.store.hours.is_open(self.now)
         return "The shop is closed now." if closed else "These are their quiet hours."
 
-    def taking_on(self) -> Iterator[Step]:
+    def case_steps(self) -> Iterator[Step]:
         followup = self.followup
         if followup is None or followup.taken_on_at is None:
             return
-        took = lasting(followup.taken_on_at - self.began)
+        took = format_duration(followup.taken_on_at - self.began)
         what = f"{self._owner(followup)} took it on, {took} after {self.beginning}."
         yield Step(followup.taken_on_at, self.when(followup.taken_on_at), what, "done")
         spoken = (
@@ -205,7 +206,7 @@ class _Telling:
         )
         yield from (Step(at, self.when(at), said, "done") for at, said in later if at)
 
-    def standing(self) -> tuple[str, str]:
+    def state_and_tone(self) -> tuple[str, str]:
         followup, found = self.followup, self.answer and self.answer.classification
         if followup is None:
             return ("counted" if found and not found.suspect else "kept", "quiet")

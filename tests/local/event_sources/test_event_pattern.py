@@ -7,7 +7,7 @@ import pytest
 from moto.events.models import EventPattern as MotoPattern
 
 from infra.local.cloudformation.intrinsics import TemplateError
-from infra.local.event_sources.event_pattern import EventPattern, filters
+from infra.local.event_sources.event_pattern import EventPattern, filter_for
 
 EVENT = {
     "UserID": None,
@@ -92,12 +92,12 @@ def test_what_lambda_does_not_document_is_an_error(text: str) -> None:
 
 def test_one_of_several_filters_is_enough_and_none_lets_all_through() -> None:
     criteria = {"Filters": [{"Pattern": '{"a": [1]}'}, {"Pattern": '{"b": [2]}'}]}
-    assert [filters(criteria)(event) for event in ({"a": 1}, {"b": 2}, {"a": 2, "b": 1})] == [
+    assert [filter_for(criteria)(event) for event in ({"a": 1}, {"b": 2}, {"a": 2, "b": 1})] == [
         True,
         True,
         False,
     ]
-    assert filters(None)({"anything": 1})
+    assert filter_for(None)({"anything": 1})
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def lambda_handler(event, context):
 """
 
 
-def test_event_of_a_get(start_cloud: StartCloud) -> None:
+def test_event_of_a_get(still_clock: None, start_cloud: StartCloud) -> None:
     cloud = start_cloud(web_app=ECHO_ROUTE)
     cloud.request(
         "GET",
@@ -141,7 +141,7 @@ def test_a_body_over_the_limit_is_refused(start_cloud: StartCloud) -> None:
     # 10 MB fit through API Gateway, but not into Lambda's 6 MB.
     response = cloud.request("POST", "/items/7", {"content-type": "text/plain"}, b"x" * (7 * 1024 * 1024))
     assert response.status == 413
-    assert not cloud.happenings
+    assert not cloud.invocations
 
 
 def test_response_with_everything() -> None:

@@ -89,7 +89,7 @@ def test_what_is_no_json_is_an_error(start_cloud: StartCloud) -> None:
     cloud = start_cloud(web_app="def lambda_handler(event, context):\n    return object()\n")
     with pytest.raises(FunctionError, match="TypeError"):
         cloud.invoke("Web", {})
-    assert cloud.happenings[-1].error == "TypeError"
+    assert cloud.invocations[-1].error == "TypeError"
 
 
 WRITER = """

@@ -13,7 +13,7 @@ import pytest
 from infra.local import cloud as local_cloud
 from infra.local.aws.tables import EXPIRY_DELAY
 from infra.local.cloudformation.intrinsics import TemplateError
-from infra.local.event_sources.schedule_expression import schedule
+from infra.local.event_sources.schedule_expression import parse_schedule
 from tests.local.small_cloud import START, Put, StartCloud, seen
 
 NOTE_MINUTES = """
@@ -46,7 +46,7 @@ def lambda_handler(event, context):
     ],
 )
 def test_next_time(expression: str, zone: str, after: str, expected: str) -> None:
-    instants = schedule(expression, zone, START)
+    instants = parse_schedule(expression, zone, START)
     assert instants.next(datetime.fromisoformat(after).replace(tzinfo=UTC)) == datetime.fromisoformat(
         expected
     ).replace(tzinfo=UTC)
@@ -54,14 +54,14 @@ def test_next_time(expression: str, zone: str, after: str, expected: str) -> Non
 
 @pytest.mark.parametrize("expression", ["rate(5 minutes)", "cron(0/5 * * * ? *)"])
 def test_last_time_until(expression: str) -> None:
-    times = schedule(expression, "UTC", START)
+    times = parse_schedule(expression, "UTC", START)
     assert times.last_until(START, START + timedelta(minutes=14)) == START + timedelta(minutes=10)
     assert times.last_until(START + timedelta(minutes=10), START + timedelta(minutes=14)) is None
 
 
 def test_an_hour_that_the_clock_leaps_over_is_left_out() -> None:
     # Madrid, 29 March 2026: 02:00 becomes 03:00.
-    times = schedule("cron(30 2 * * ? *)", "Europe/Madrid", START)
+    times = parse_schedule("cron(30 2 * * ? *)", "Europe/Madrid", START)
     found = times.next(datetime(2026, 3, 28, 12, tzinfo=UTC)).astimezone(ZoneInfo("Europe/Madrid"))
     assert (found.day, found.hour, found.minute) == (30, 2, 30)
 
@@ -72,14 +72,14 @@ def test_an_hour_that_the_clock_leaps_over_is_left_out() -> None:
 )
 def test_not_a_schedule(expression: str) -> None:
     with pytest.raises(TemplateError):
-        schedule(expression, "UTC", START)
+        parse_schedule(expression, "UTC", START)
 
 
 def test_ticks_come_in_order_at_their_own_time(start_cloud: StartCloud) -> None:
     cloud = start_cloud(sweep_app=NOTE_MINUTES)
     cloud.advance(299)
     cloud.drain()
-    assert not cloud.happenings
+    assert not cloud.invocations
     cloud.advance(1000)
     assert seen("sweep_app") == ["10:05", "10:10", "10:15", "10:20"]
     assert timedelta(0) <= cloud.now() - (START + timedelta(seconds=1299)) < timedelta(seconds=30)

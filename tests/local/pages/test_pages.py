@@ -18,8 +18,8 @@ from infra.local.demo.seed import seed
 from infra.local.demo.visitor import Visitor
 from infra.local.pages import messages
 from infra.local.pages.outbox_page import outbox_page
-from infra.local.pages.spoken_time import lasting, moment, until_next_morning
 from infra.local.pages.start_page import start_page
+from infra.local.pages.time_format import format_duration, format_moment, until_next_morning
 
 TEMPLATE = Path(__file__).parents[3] / "template.yaml"
 BASE = "http://127.0.0.1:8123"
@@ -377,7 +377,7 @@ def test_the_next_morning(now: datetime, zone: str, hours: int) -> None:
      (3599, "59 min"), (3600, "1 h"), (7500, "2 h 5 min"), (172799, "47 h 59 min"), (172800, "2 days")],
 )  # fmt: skip
 def test_durations_in_words(seconds: float, words: str) -> None:
-    assert lasting(timedelta(seconds=seconds)) == words
+    assert format_duration(timedelta(seconds=seconds)) == words
 
 
 @pytest.mark.parametrize(
@@ -391,4 +391,4 @@ def test_durations_in_words(seconds: float, words: str) -> None:
     ],
 )
 def test_moments_in_words(at: datetime, words: str) -> None:
-    assert moment(at, ZoneInfo("America/Santiago"), SATURDAY_EVENING) == words
+    assert format_moment(at, ZoneInfo("America/Santiago"), SATURDAY_EVENING) == words

@@ -6,18 +6,18 @@ from zoneinfo import ZoneInfo
 _NEAR = timedelta(days=6)
 
 
-def wall_time(at: datetime, zone: ZoneInfo) -> str:
+def format_time(at: datetime, zone: ZoneInfo) -> str:
     """`19:43`."""
     return at.astimezone(zone).strftime("%H:%M")
 
 
-def wall_date(at: datetime, zone: ZoneInfo) -> str:
+def format_date(at: datetime, zone: ZoneInfo) -> str:
     """`Saturday 21 November`."""
     local = at.astimezone(zone)
     return f"{local:%A} {local.day} {local:%B}"
 
 
-def moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
+def format_moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     """As short as it is clear from `now`: `19:43` today, `Sun 10:00` within six days, else `21 Nov 10:00`."""
     local, today = at.astimezone(zone), now.astimezone(zone)
     if local.date() == today.date():
@@ -25,7 +25,7 @@ def moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     return f"{local:%a %H:%M}" if abs(at - now) < _NEAR else f"{local.day} {local:%b %H:%M}"
 
 
-def lasting(span: timedelta) -> str:
+def format_duration(span: timedelta) -> str:
     """`under 0.1 s`, `0.8 s`, `12 s`, `9 min`, `2 h 5 min`, `3 days`; whole minutes as they have passed."""
     seconds = span.total_seconds()
     if seconds < 0.1:
