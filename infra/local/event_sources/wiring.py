@@ -62,19 +62,23 @@ def wire(
         for mapping in stack.of_type("AWS::Lambda::EventSourceMapping")
         if mapping.properties.get("Enabled", True)
     ]
-    schedules = []
-    for resource in stack.of_type("AWS::Scheduler::Schedule"):
-        target = stack.by_arn(resource.properties["Target"]["Arn"])
-        if target.logical_id not in functions:
-            raise TemplateError(f"{resource.logical_id}: only functions can be scheduled")
-        schedules.append(Schedule(resource, invocations[target.logical_id], now(), stack.region))
     return Wiring(
         functions=functions,
         gateway=Gateway(apis[0], function_by_arn, stack.region, now) if apis else None,
         pipes=[*sources, *invocations.values()],
-        schedules=schedules,
+        schedules=_schedules(stack, invocations, now()),
         subscribed=subscribed,
     )
+
+
+def _schedules(stack: Stack, invocations: Mapping[str, AsyncInvocations], start: datetime) -> list[Schedule]:
+    schedules = []
+    for resource in stack.of_type("AWS::Scheduler::Schedule"):
+        target = stack.by_arn(resource.properties["Target"]["Arn"])
+        if target.logical_id not in invocations:
+            raise TemplateError(f"{resource.logical_id}: only functions can be scheduled")
+        schedules.append(Schedule(resource, invocations[target.logical_id], start, stack.region))
+    return schedules
 
 
 def _invocations(stack: Stack, functions: Mapping[str, Function], now: Now) -> dict[str, AsyncInvocations]:
