@@ -26,7 +26,7 @@ _HOP_BY_HOP: Final = {"connection", "content-length", "transfer-encoding", "date
 
 
 def describe_stack(cloud: LocalCloud) -> dict[str, Any]:
-    """Region, parameters, outputs, and what Ref gives for each resource."""
+    """Return region, parameters, outputs, and what Ref gives for each resource."""
     return {
         "region": cloud.region,
         "parameters": {name: str(value) for name, value in cloud.stack.parameters.items()},

@@ -164,8 +164,8 @@ class LocalCloud:
         self.calls.on_write = self._pump.wake
 
     def _verify_sender(self, address: str) -> None:
-        self.client("sesv2").create_email_identity(EmailIdentity=address)
-        ses_backends[ACCOUNT][self.region].email_identities[address].verified_for_sending_status = True
+        identity = ses_backends[ACCOUNT][self.region].create_email_identity_v2(address, None, None, None)
+        identity.verified_for_sending_status = True
 
     def stop(self) -> None:
         self._undo.close()
@@ -179,16 +179,16 @@ class LocalCloud:
         self.stop()
 
     def client(self, service: str) -> Any:
-        """A boto3 client of the local cloud."""
+        """Return a boto3 client of the local cloud."""
         return client(service, self.region)
 
     @property
     def base_url(self) -> str:
-        """The address at which customers and managers reach the product; empty when the template names none."""
+        """Return the address at which customers and managers reach the product; empty when the template names none."""
         return str(self.stack.outputs.get("BaseUrl", ""))
 
     def physical_id(self, logical_id: str) -> str:
-        """What Ref gives: a table's name, a queue's URL, a topic's ARN..."""
+        """Return what Ref gives: a table's name, a queue's URL, a topic's ARN..."""
         return self.resources[logical_id].ref
 
     def load_functions(self) -> None:
@@ -204,7 +204,7 @@ class LocalCloud:
         body: bytes = b"",
         source_ip: str = "127.0.0.1",
     ) -> Response:
-        """One request through the HTTP API; `path` may carry a query. Nothing is drained."""
+        """Answer a request through the HTTP API; `path` may carry a query. Nothing is drained."""
         if self._gateway is None:
             raise LookupError("the template has no HTTP API")
         return self._gateway.request(method, path, headers or {}, body, source_ip)
@@ -222,19 +222,19 @@ class LocalCloud:
         self._pump.advance(seconds)
 
     def sweep(self) -> None:
-        """Every scheduled function runs now, once, and what follows from it."""
+        """Run every scheduled function now, once, and what follows from it."""
         self._pump.sweep()
 
     def react(self) -> None:
-        """From now on a thread drains after each write and the schedules tick by themselves."""
+        """Let a thread drain after each write from now on, and the schedules tick."""
         self._pump.start()
 
     def now(self) -> datetime:
-        """The product's clock, UTC."""
+        """Return what the product's clock shows, in UTC."""
         return clock.now()
 
     def outbox(self) -> list[dict[str, Any]]:
-        """What the providers accepted, oldest first: channel, to, subject, text, html, at, followup_id, level,
+        """List what the providers accepted, oldest first: channel, to, subject, text, html, at, followup_id, level,
         purpose; the last three are None when no delivery names the message."""
         return self._outbox.messages(self._tables.items("provider_id"))
 
@@ -254,11 +254,11 @@ class LocalCloud:
         self.client("sns").publish(TopicArn=topic, Message=json.dumps(message))
 
     def items(self) -> list[dict[str, Any]]:
-        """All items of the table as JSON values, in no order."""
+        """List all items of the table as JSON values, in no order."""
         return self._tables.items()
 
     def queue_messages(self, logical_id: str) -> list[dict[str, Any]]:
-        """What a queue holds, hidden messages too, without receiving it: id, body, attributes, receive_count,
+        """List what a queue holds, hidden messages too, without receiving it: id, body, attributes, receive_count,
         visible."""
         queue = moto_queue(self.resources[logical_id], self.region)
         with self.calls.lock:

@@ -39,7 +39,7 @@ def check_origin(request: Request) -> None:
 
 
 def advance_seconds(request: Request) -> float:
-    """How far the clock is to move on. Raises HttpError for what is no number from 0 to a year's seconds."""
+    """Read how far the clock is to move on. Raises HttpError for what is no number from 0 to a year's seconds."""
     field = "advance_seconds"
     if request.mimetype == FORM:
         given: Any = request.form.get(field)
@@ -60,7 +60,7 @@ def advance_seconds(request: Request) -> float:
 
 
 def sender_and_text(request: Request) -> tuple[str, str]:
-    """The fields `from` and `text` of an SMS, from a form or JSON. Raises HttpError."""
+    """Read the fields `from` and `text` of an SMS, from a form or JSON. Raises HttpError."""
     body: Any = request.form if request.mimetype == FORM else request.get_json(force=True, silent=True)
     if not isinstance(body, Mapping):
         body = {}
@@ -75,7 +75,7 @@ def sender_and_text(request: Request) -> tuple[str, str]:
 
 
 def target_of(request: Request) -> str:
-    """Path and query as they stood in the request line."""
+    """Return path and query as they stood in the request line."""
     raw = str(request.environ.get("RAW_URI") or request.full_path)
     if raw.startswith("/"):
         return raw
@@ -84,6 +84,6 @@ def target_of(request: Request) -> str:
 
 
 def wants_html(request: Request, *, by_default: bool) -> bool:
-    """Whether the client prefers a page to JSON; `by_default`: also when it does not say."""
+    """Tell whether the client prefers a page to JSON; `by_default`: also when it does not say."""
     kinds = ["text/html", "application/json"] if by_default else ["application/json", "text/html"]
     return request.accept_mimetypes.best_match(kinds, default=kinds[0]) == "text/html"

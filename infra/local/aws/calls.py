@@ -58,7 +58,7 @@ class AwsCalls:
     def answer_directly(
         self, model: Any, params: dict[str, Any], context: dict[str, Any], **_: Any
     ) -> direct_calls.Answer | None:
-        """What botocore asks before it makes a call of DynamoDB: the answer, or None for the usual way to it."""
+        """Answer what botocore asks before it makes a call of DynamoDB; None for the usual way."""
         call = Call("dynamodb", model.name, running_function.get())
         fault = self._fault(call)
         if fault is None:
@@ -72,7 +72,7 @@ class AwsCalls:
         return None
 
     def _fault(self, call: Call) -> Fault | None:
-        """The fault that hits this attempt. Each attempt is counted once, whichever way it goes."""
+        """Return the fault that hits this attempt. Each attempt is counted once, whichever way it goes."""
         met = _met.get()
         _met.set(None)
         if met is not None and met[0] == call:

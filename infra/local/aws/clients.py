@@ -18,7 +18,7 @@ _dynamodb_takers: list[Callable[..., Any]] = []
 
 @functools.cache
 def client(service: str, region: str) -> Any:
-    """A client that calls the local cloud."""
+    """Return a client that calls the local cloud."""
     return _session(region).client(service)
 
 

@@ -12,7 +12,7 @@ Send = Callable[[dict[str, Any]], None]
 
 
 def failure_destination(stack: Stack, config: dict[str, Any] | None) -> Send | None:
-    """Sends to the OnFailure of a DestinationConfig; None when there is none."""
+    """Return what sends to the OnFailure of a DestinationConfig; None when there is none."""
     config = config or {}
     reject_unknown("destinations", config, {"OnFailure"})
     target = config.get("OnFailure", {}).get("Destination")
@@ -29,5 +29,5 @@ def failure_destination(stack: Stack, config: dict[str, Any] | None) -> Send | N
 
 
 def timestamp(at: datetime) -> str:
-    """As in the invocation records: milliseconds and Z."""
+    """Format an instant as in the invocation records: milliseconds and Z."""
     return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"

@@ -24,12 +24,12 @@ _bases: list[str] = []
 
 
 def set_base_url(base: str | None) -> None:
-    """From now on links lead to the server at `base` (`http://127.0.0.1:8000`); None: to amazonaws.com."""
+    """Let links from now on lead to the server at `base` (`http://127.0.0.1:8000`); None: to amazonaws.com."""
     _bases[:] = [base] if base else []
 
 
 def redirect_presigned(request: Any, signature_version: str, **_: Any) -> None:
-    """What botocore calls before it signs a request for an object."""
+    """Point a link to this server; botocore calls this before it signs a request for an object."""
     if _bases and signature_version.endswith("query"):
         place, here = urlsplit(request.url), urlsplit(_bases[0])
         bucket = place.netloc.partition(".s3.")[0]
@@ -37,7 +37,7 @@ def redirect_presigned(request: Any, signature_version: str, **_: Any) -> None:
 
 
 def is_signed(url: str, now: datetime) -> bool:
-    """Whether this link for a GET was signed here, and is not over yet."""
+    """Tell whether this link for a GET was signed here, and is not over yet."""
     place = urlsplit(url)
     given = {name: values[0] for name, values in parse_qs(place.query).items()}
     try:
@@ -55,7 +55,8 @@ def is_signed(url: str, now: datetime) -> bool:
 
 
 def read(client: Any, path: str) -> tuple[bytes, Mapping[str, str]] | None:
-    """An object's bytes and the headers that it was written with; None when there is none. `path` as in a link."""
+    """Return an object's bytes and the headers that it was written with; None when there is none. `path` as in a
+    link."""
     bucket, _, key = unquote(path).removeprefix(PATH).partition("/")
     try:
         found = client.get_object(Bucket=bucket, Key=key)

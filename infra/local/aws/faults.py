@@ -96,7 +96,7 @@ class Faults:
         """Every call of a handler since the start or the last `clear`, in order."""
 
     def add(self, **options: Any) -> Fault:
-        """A fault for the `nth` (1 is the next) to `nth + times - 1`-th call that fits the given fields.
+        """Add a fault for the `nth` (1 is the next) to `nth + times - 1`-th call that fits the given fields.
 
         Without `service`, `operation` and `function` every call fits. The fault returned counts the calls it
         `struck`.
@@ -112,7 +112,7 @@ class Faults:
             self.calls.clear()
 
     def meet(self, call: Call) -> Fault | None:
-        """Notes the call; the fault that hits it, if any."""
+        """Notes the call and returns the fault that hits it, if any."""
         with self._lock:
             self.calls.append(call)
             hits = [fault for fault in self._faults if fault.meets(call)]

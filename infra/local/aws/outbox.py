@@ -44,7 +44,8 @@ class Outbox:
             self._note_email(json.loads(request.body), json.loads(response.content))
 
     def messages(self, deliveries: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """Oldest first. followup_id, level and purpose are those of the delivery with the provider's id."""
+        """Return the messages, oldest first. followup_id, level and purpose are those of the delivery with the
+        provider's id."""
         known = {delivery["provider_id"]: delivery for delivery in deliveries}
         with self._lock:
             messages = list(self._messages)

@@ -15,12 +15,13 @@ class Patches:
         self._undo: list[tuple[Any, str, Any]] = []
 
     def replace(self, owner: Any, name: str, replacement: Any) -> None:
-        """`owner` is a class or a module of moto. Raises KeyError when it has nothing of this name."""
+        """Put `replacement` under a name of `owner`, a class or module of moto. Raises KeyError when it has nothing
+        of this name."""
         self._undo.append((owner, name, vars(owner)[name]))
         setattr(owner, name, replacement)
 
     def wrap(self, owner: Any, name: str, wrapper: Callable[..., Any]) -> None:
-        """`wrapper` gets what stood under the name first, then the object itself and the arguments of the call."""
+        """Have `wrapper` called instead, with what stood under the name, then with the arguments of the call."""
         original = getattr(owner, name)
 
         def wrapped(*args: Any, **kwargs: Any) -> Any:

@@ -9,12 +9,12 @@ from infra.local.cloudformation.stack_scope import ACCOUNT
 
 
 def moto_queue(queue: Resource, region: str) -> Any:
-    """moto's own object for a queue of the stack."""
+    """Return moto's own object for a queue of the stack."""
     return sqs_backends[ACCOUNT][region].queues[queue.attributes["QueueName"]]
 
 
 def messages_of(queue: Any) -> list[dict[str, Any]]:
-    """What a queue of moto holds, hidden messages too: id, body, attributes, receive_count, visible."""
+    """List what a queue of moto holds, hidden messages too: id, body, attributes, receive_count, visible."""
     return [
         {
             "id": message.id,

@@ -39,7 +39,7 @@ class Tables:
         return [{name: _plain(_deserialize(_typed(value))) for name, value in item.items()} for item in raw]
 
     def first_in_index(self, index_name: str) -> str | None:
-        """The lowest range key of all partitions of an index; None when it is empty or not there."""
+        """Return the lowest range key of all partitions of an index; None when it is empty or not there."""
         with self._calls.lock:
             values = [
                 item.attrs[range_key].value
@@ -54,7 +54,7 @@ class Tables:
         return any(_index_keys(table, index_name) for table in self._tables)
 
     def stream_records(self, stream_arn: str) -> list[Any]:
-        """moto's live list of the stream's records; it only grows."""
+        """Return moto's live list of the stream's records; it only grows."""
         (shard,) = [
             table.stream_shard
             for table in self._tables

@@ -59,7 +59,7 @@ class Resolver:
         }
 
     def resolve(self, value: Any) -> Any:
-        """The value with every intrinsic in it replaced; NO_VALUE when all of it is to be left out."""
+        """Return the value with every intrinsic in it replaced; NO_VALUE when all of it is to be left out."""
         if isinstance(value, list):
             return [each for each in map(self.resolve, value) if each is not NO_VALUE]
         if not isinstance(value, dict):
@@ -79,7 +79,7 @@ class Resolver:
         return {key: each for key, each in resolved.items() if each is not NO_VALUE}
 
     def condition(self, name: str) -> bool:
-        """The value of a named condition."""
+        """Evaluate a named condition."""
         if name not in self._conditions:
             raise TemplateError(f"condition {name} is not declared")
         if name not in self._known:

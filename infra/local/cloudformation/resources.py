@@ -52,7 +52,7 @@ class Stack(StackScope):
         return [resource for resource in self.resources.values() if resource.type == kind]
 
     def by_arn(self, arn: str) -> Resource:
-        """Raises TemplateError when no resource has this ARN."""
+        """Find a resource. Raises TemplateError when none has this ARN."""
         for resource in self.resources.values():
             if arn in resource.attributes.values() or arn == resource.ref:
                 return resource

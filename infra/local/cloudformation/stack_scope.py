@@ -23,5 +23,5 @@ class StackScope:
         return f"arn:{PARTITION}:{service}:{self.region}:{ACCOUNT}:{path}"
 
     def physical_name(self, logical_id: str) -> str:
-        """A new name in CloudFormation's style: stack, logical id, chance."""
+        """Make a new name in CloudFormation's style: stack, logical id, chance."""
         return f"{STACK_NAME}-{logical_id}-{secrets.token_hex(6).upper()}"

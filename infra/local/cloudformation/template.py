@@ -42,8 +42,8 @@ class Template:
 
 
 def load(path: Path, given: Mapping[str, str], region: str) -> Template:
-    """Raises TemplateError for a template or parameters that CloudFormation would not take, or that use what the
-    local cloud does not know."""
+    """Read a template. Raises TemplateError for a template or parameters that CloudFormation would not take, or that
+    use what the local cloud does not know."""
     text = path.read_text(encoding="utf-8")
     parameters = _parameters(_declared(text), given)
     translated = json.loads(_translate(text, tuple(sorted(parameters.items())), region))
@@ -141,7 +141,7 @@ def _parameter(name: str, rules: Mapping[str, Any], given: Mapping[str, str]) ->
 
 
 def translated(path: Path) -> str:
-    """The plain CloudFormation that SAM makes of a template, as JSON; parameters without a value stay open."""
+    """Return the plain CloudFormation that SAM makes of a template, as JSON; parameters without a value stay open."""
     return _translate(path.read_text(encoding="utf-8"), (), "us-east-1")
 
 

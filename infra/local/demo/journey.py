@@ -47,7 +47,7 @@ class Journey:
         self._store: Store = next(iter(self._records().stores.values()))
 
     def tell(self) -> None:
-        """Raises DidNotHappen at the first step that goes another way."""
+        """Tell both stories. Raises DidNotHappen at the first step that goes another way."""
         chain = [f"{c.name} (level {c.level})" for c in self._store.contacts]
         self._teller.title(
             f"Two unhappy customers of {self._store.name}",

@@ -19,7 +19,7 @@ def seed(cloud: LocalCloud, path: Path = DEMO) -> None:
 
 
 def demo_key(cloud: LocalCloud) -> str:
-    """A new key for posting customer events, so that a newcomer can try it."""
+    """Make a new key for posting customer events, so that a newcomer can try it."""
     table = Table(cloud.client("dynamodb"), cloud.physical_id("Table"))
     return api_keys.make(table, "demo", cloud.now(), os.urandom)
 

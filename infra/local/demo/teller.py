@@ -34,13 +34,13 @@ class Teller:
         self._gap()
 
     def line(self, when: str, text: str) -> None:
-        """Something that happened at `when` (`20:13`, or a date before it)."""
+        """Write a line about what happened at `when` (`20:13`, or a date before it)."""
         lead = f"{_INDENT}{when}  "
         told = _wrapped(text, " " * len(lead))
         self._write(_INDENT + self._paint(when, FAINT) + "  " + told.lstrip())
 
     def box(self, top: str, text: str, bottom: str) -> None:
-        """A message as it arrived, line breaks kept."""
+        """Write a message as it arrived, line breaks kept."""
         inner = WIDTH - len(_INDENT) - 4
         self._gap()
         self._write(self._edge("┌", top, "┐"))

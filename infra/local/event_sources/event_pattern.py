@@ -40,7 +40,7 @@ class EventPattern:
 
 
 def filter_for(criteria: dict[str, Any] | None) -> Callable[[Any], bool]:
-    """The test that FilterCriteria make: an event passes if one of the patterns matches, or if there is none."""
+    """Return the test that FilterCriteria make: an event passes if one of the patterns matches, or if there is none."""
     patterns = [EventPattern(each["Pattern"]) for each in (criteria or {}).get("Filters", [])]
     if not patterns:
         return lambda _event: True

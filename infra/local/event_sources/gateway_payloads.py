@@ -62,7 +62,7 @@ class Request:
 
 
 def event_of(request: Request, route_key: str, api_id: str, region: str) -> dict[str, Any]:
-    """The event that the function of this route gets, path parameters apart."""
+    """Make the event that the function of this route gets, path parameters apart."""
     names = {name.lower(): value for name, value in request.headers.items()}
     cookies = names.pop("cookie", "")
     domain = names.setdefault("host", f"{api_id}.execute-api.{region}.amazonaws.com")
@@ -120,7 +120,7 @@ class BadResponse(ValueError):
 
 
 def response_of(result: Any) -> Response:
-    """The HTTP response that a handler's result stands for. Raises BadResponse."""
+    """Make the HTTP response that a handler's result stands for. Raises BadResponse."""
     if not isinstance(result, dict) or "statusCode" not in result:
         inferred = result if isinstance(result, str) else json.dumps(result)
         return Response(200, {"content-type": "application/json"}, [], _limited(inferred.encode()))

@@ -22,7 +22,7 @@ class Route:
         return "$default" if self.path == "$default" else f"{self.method} {self.path}"
 
     def match(self, method: str, path: str) -> dict[str, str] | None:
-        """The path parameters, or None when the route is not meant."""
+        """Return the path parameters, or None when the route is not meant."""
         if self.path == "$default":
             return {}
         if self.method not in (method, "ANY"):

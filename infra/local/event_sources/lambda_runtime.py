@@ -126,7 +126,7 @@ class Function:
         return getattr(module, self._handler_name), wire is not None
 
     def invoke(self, event: Any) -> Any:
-        """The handler's answer, as JSON would carry it.
+        """Run the handler and return its answer, as JSON would carry it.
 
         Raises FunctionError when the handler fails.
         """
@@ -162,7 +162,7 @@ class Function:
 
 
 def runtime_environment(region: str) -> dict[str, str]:
-    """What every function finds in its environment; the credentials are moto's, and no file of this machine's
+    """Return what every function finds in its environment; the credentials are moto's, and no file of this machine's
     user is read."""
     return {
         "AWS_REGION": region,

@@ -24,7 +24,7 @@ class Pipe(Protocol):
         """Hands one batch over, if there is one; says whether there was."""
 
     def next_change(self) -> datetime | None:
-        """When `poll` finds something again without a new write; None: never."""
+        """Tell when `poll` finds something again without a new write; None: never."""
 
 
 class Pump:
@@ -80,14 +80,14 @@ class Pump:
             self.drain()
 
     def sweep(self) -> None:
-        """Every schedule ticks now, once."""
+        """Let every schedule tick now, once."""
         with self._lock:
             for schedule in self._schedules:
                 schedule.fire(clock.now())
             self.drain()
 
     def start(self) -> None:
-        """From now on a thread works off what comes, at once, and ticks come by themselves."""
+        """Let a thread work off what comes from now on, and let the schedules tick."""
         self._thread = threading.Thread(target=self._run, name="pump", daemon=True)
         self._thread.start()
 

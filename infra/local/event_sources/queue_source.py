@@ -70,7 +70,7 @@ class QueueSource:
         return True
 
     def next_change(self) -> datetime | None:
-        """When, by the product's clock, the next hidden message shows itself."""
+        """Tell when, by the product's clock, the next hidden message shows itself."""
         hidden = [
             max(message.visible_at, message.delayed_until)
             for message in self._moto_queue._messages

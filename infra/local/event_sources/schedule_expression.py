@@ -20,14 +20,15 @@ class Times(Protocol):
     """The instants of a schedule."""
 
     def next(self, after: datetime) -> datetime:
-        """The first one after the given instant."""
+        """Return the first one after the given instant."""
 
     def last_until(self, after: datetime, until: datetime) -> datetime | None:
-        """The last one that is after `after` and not after `until`."""
+        """Return the last one that is after `after` and not after `until`."""
 
 
 def parse_schedule(expression: str, zone: str, start: datetime) -> Times:
-    """`start` is when the schedule was made: the rate counts from it. Raises TemplateError."""
+    """Read rate(...) or cron(...). `start` is when the schedule was made: the rate counts from it. Raises
+    TemplateError."""
     rate = re.fullmatch(r"rate\(([1-9]\d*) (minute|hour|day)s?\)", expression)
     if rate:
         return _Rate(start, timedelta(seconds=int(rate.group(1)) * _UNITS[rate.group(2)]))

@@ -140,11 +140,11 @@ class Schedule:
         return self._times.next(self.last) if self._enabled else None
 
     def tick_at_or_after(self, instant: datetime) -> datetime:
-        """The first tick to come that is not before the instant."""
+        """Return the first tick to come that is not before the instant."""
         return self._times.next(max(self.last, instant - timedelta(microseconds=1)))
 
     def last_tick_until(self, instant: datetime) -> datetime | None:
-        """The last tick to come that is not after the instant."""
+        """Return the last tick to come that is not after the instant."""
         return self._times.last_until(self.last, instant) if self._enabled else None
 
     def fire(self, at: datetime) -> None:

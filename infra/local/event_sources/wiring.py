@@ -35,7 +35,7 @@ class Wiring:
 def wire(
     stack: Stack, tables: Tables, code_root: Path, now: Now, note: Callable[[Invocation], None]
 ) -> Wiring:
-    """Raises TemplateError for a connection that the local cloud does not know."""
+    """Connect everything. Raises TemplateError for a connection that the local cloud does not know."""
     functions = {
         resource.logical_id: Function(resource, code_root, stack.region, note)
         for resource in stack.of_type("AWS::Lambda::Function")

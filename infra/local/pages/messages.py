@@ -85,7 +85,7 @@ class Phone:
 def outbox_messages(
     outbox: Iterable[Mapping[str, Any]], records: Records, base_url: str, now: datetime, two_way: TwoWay
 ) -> list[Message]:
-    """Newest first."""
+    """Prepare the messages of the outbox for a page, newest first."""
     newest_first = [_message(i, sent, records, base_url, now) for i, sent in enumerate(outbox)][::-1]
     rung: set[str] = set()
     for index, message in enumerate(newest_first):
@@ -97,15 +97,15 @@ def outbox_messages(
 
 
 def received_messages(received: Iterable[Received], records: Records, now: datetime) -> list[Message]:
-    """What people wrote, newest first."""
+    """Prepare what people wrote, newest first."""
     return [_reply(i, each, records, now) for i, each in enumerate(received)][::-1]
 
 
 def phones(
     messages: Sequence[Message], written: Sequence[Message], records: Records, now: datetime, newest: int
 ) -> list[Phone]:
-    """The phones of all people who have one, each with its `newest` messages and what was `written` on it, the one that
-    rang last first."""
+    """List the phones of all people who have one, each with its `newest` messages and what was `written` on it, the
+    one that rang last first."""
     threads: dict[str, list[Message]] = {person.phone: [] for person in records.people if person.phone}
     # What was written and what answers it may carry the same instant; the answer came later.
     for message in sorted((*written, *messages), key=lambda m: (m.at, not m.own), reverse=True):
@@ -128,7 +128,7 @@ def linked(text: str, base_url: str) -> Markup:
 
 
 def cost_of(text: str) -> str:
-    """What an SMS is billed as."""
+    """Say what an SMS is billed as."""
     try:
         count, used, room = sms.segments(text), sms.septets(text), sms.SEGMENT
     except ValueError:

@@ -12,7 +12,7 @@ OUTBOX_PAGE = 40
 
 
 def outbox_page(cloud: LocalCloud, query: Mapping[str, str]) -> str:
-    """The page at `/local/outbox`: all messages, newest first.
+    """Render the page at `/local/outbox`: all messages, newest first.
 
     `query` may hold `to` (a phone or an e-mail), `channel` ("sms" or "email") and `page` (from 1).
     """

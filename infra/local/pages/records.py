@@ -74,7 +74,7 @@ class Records:
         return list(found.values())
 
     def person(self, address: str) -> Person | None:
-        """Whose phone or e-mail this is."""
+        """Find whose phone or e-mail this is."""
         return next((p for p in self.people if address in (p.phone, p.email)), None)
 
 

@@ -17,7 +17,8 @@ SMS_SHOWN = 6
 
 
 def start_page(cloud: LocalCloud) -> str:
-    """The page at `/local`: answer as a customer, read the manager's phone, move the clock, what just happened."""
+    """Render the page at `/local`: answer as a customer, read the manager's phone, move the clock, what just
+    happened."""
     now, base_url = cloud.now(), cloud.base_url
     records = Records(cloud.items())
     sent = messages.outbox_messages(cloud.outbox(), records, base_url, now, cloud.two_way)

@@ -54,23 +54,23 @@ class StoreClock:
 
 
 def store_cards(records: Records, base_url: str) -> list[StoreCard]:
-    """The stores that have a touchpoint in use."""
+    """List the stores that have a touchpoint in use."""
     return [card for store in records.stores.values() if (card := _card(store, records, base_url))]
 
 
 def store_clocks(records: Records, now: datetime) -> list[StoreClock]:
-    """What each store's clock shows at `now`."""
+    """Tell what each store's clock shows at `now`."""
     return [_clock(store, now) for store in records.stores.values()]
 
 
 def city_of(store: Store) -> str:
-    """The city of the store's zone: `Sao Paulo` of `America/Sao_Paulo`."""
+    """Return the city of the store's zone: `Sao Paulo` of `America/Sao_Paulo`."""
     return store.timezone.rpartition("/")[2].replace("_", " ")
 
 
 @lru_cache(maxsize=200)
 def qr_svg(url: str) -> Markup:
-    """The QR code of an address as inline SVG: dark on white with its quiet zone, whatever the page's colours."""
+    """Draw the QR code of an address as inline SVG: dark on white with its quiet zone, whatever the page's colours."""
     code = segno.make(url, error="m", micro=False)
     svg = code.svg_inline(border=QUIET_ZONE, dark="#1d2023", light="#fff", omitsize=True, svgclass="qr")
     return Markup(svg)  # noqa: S704 - segno writes numbers and our colours, no address  # nosec B704

@@ -17,7 +17,7 @@ _Case = tuple[Item | None, Item | None]
 
 
 def newest_stories(records: Records, now: datetime, count: int) -> list[Story]:
-    """The `count` answers and signs to which something happened last, the latest first."""
+    """List the `count` answers and signs to which something happened last, the latest first."""
     about = {(item["store_id"], item.get("answer_ulid")): item for item in records.followups.values()}
     known: list[_Case] = [(a, about.get((a["store_id"], a["ulid"]))) for a in records.answers]
     known += [(None, item) for item in records.followups.values() if "answer_ulid" not in item]
@@ -27,7 +27,7 @@ def newest_stories(records: Records, now: datetime, count: int) -> list[Story]:
 
 
 def coming_steps(records: Records, now: datetime, count: int) -> list[Step]:
-    """The next things that the clock will bring: deadlines, and messages that wait for their time."""
+    """List the next things that the clock will bring: deadlines, and messages that wait for their time."""
     ahead = [*_deadlines(records, now), *_waiting_messages(records, now)]
     return heapq.nsmallest(count, ahead, key=lambda step: step.at)
 

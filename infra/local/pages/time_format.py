@@ -7,18 +7,19 @@ _NEAR = timedelta(days=6)
 
 
 def format_time(at: datetime, zone: ZoneInfo) -> str:
-    """`19:43`."""
+    """Format a time of day: `19:43`."""
     return at.astimezone(zone).strftime("%H:%M")
 
 
 def format_date(at: datetime, zone: ZoneInfo) -> str:
-    """`Saturday 21 November`."""
+    """Format a date: `Saturday 21 November`."""
     local = at.astimezone(zone)
     return f"{local:%A} {local.day} {local:%B}"
 
 
 def format_moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """As short as it is clear from `now`: `19:43` today, `Sun 10:00` within six days, else `21 Nov 10:00`."""
+    """Format an instant as short as it is clear from `now`: `19:43` today, `Sun 10:00` within six days, else `21 Nov
+    10:00`."""
     local, today = at.astimezone(zone), now.astimezone(zone)
     if local.date() == today.date():
         return f"{local:%H:%M}"
@@ -26,7 +27,8 @@ def format_moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
 
 
 def format_duration(span: timedelta) -> str:
-    """`under 0.1 s`, `0.8 s`, `12 s`, `9 min`, `2 h 5 min`, `3 days`; whole minutes as they have passed."""
+    """Format a duration: `under 0.1 s`, `0.8 s`, `12 s`, `9 min`, `2 h 5 min`, `3 days`; whole minutes as they have
+    passed."""
     seconds = span.total_seconds()
     if seconds < 0.1:
         return "under 0.1 s"
@@ -43,7 +45,7 @@ def format_duration(span: timedelta) -> str:
 
 
 def until_next_morning(now: datetime, zone: ZoneInfo, hour: int = 9) -> timedelta:
-    """How long it is to the next time that the clock in `zone` shows `hour` o'clock; never nothing."""
+    """Measure how long it is to the next time that the clock in `zone` shows `hour` o'clock; never nothing."""
     morning = now.astimezone(zone).replace(hour=hour, minute=0, second=0, microsecond=0, fold=0)
     if morning <= now:
         morning += timedelta(

@@ -36,7 +36,7 @@ Answer = tuple[Any, dict[str, Any]]
 
 
 def ask(operation: Any, body: bytes, region: str) -> dict[str, Any] | None:
-    """What moto answers to a request as botocore has put it into JSON; None when it refuses, and has done nothing."""
+    """Ask moto, with a request as botocore has put it into JSON; None when it refuses, and has done nothing."""
     name = OPERATIONS.get(operation.name)
     if name is None or b'"B"' in body or b'"BS"' in body:
         return None
@@ -55,7 +55,7 @@ def ask(operation: Any, body: bytes, region: str) -> dict[str, Any] | None:
 
 
 def answer(parsed: dict[str, Any]) -> Answer:
-    """A success."""
+    """Wrap what was asked for as a success."""
     metadata = {"RequestId": "local", "HTTPStatusCode": 200, "HTTPHeaders": {}, "RetryAttempts": 0}
     http = SimpleNamespace(status_code=200, headers=HeadersDict(), raw=None)
     return http, {**parsed, "ResponseMetadata": metadata}

@@ -50,7 +50,7 @@ class Entries:
             self.move(None, item)
 
     def move(self, old: Any, new: Any) -> None:
-        """A write made this of an item; None: it is not there."""
+        """Note what a write made of an item; None: it is not there."""
         for name in self._names:
             if old is not None and name in old.attrs:
                 self._of[name, old.attrs[name].cast_value].pop(_key(old), None)
@@ -58,7 +58,7 @@ class Entries:
                 self._of[name, new.attrs[name].cast_value][_key(new)] = new
 
     def having(self, name: str, value: Any = None) -> list[Any]:
-        """The items whose attribute `name`, an index's hash key, has this value (any, if None)."""
+        """Return the items whose attribute `name`, an index's hash key, has this value (any, if None)."""
         if value is not None:
             return list(self._of.get((name, value), {}).values())
         return [
@@ -70,7 +70,7 @@ _entries: WeakKeyDictionary[Any, Entries] = WeakKeyDictionary()
 
 
 def entries(table: Any) -> Entries | None:
-    """The entries of the table's indexes; None for a table without a stream, whose writes nobody tells of."""
+    """Return the entries of the table's indexes; None for a table without a stream, whose writes nobody tells of."""
     if table.stream_shard is None:
         return None
     if table not in _entries:
@@ -79,13 +79,13 @@ def entries(table: Any) -> Entries | None:
 
 
 def written(table: Any, old: Any, new: Any) -> None:
-    """The table's item `old` is `new` now."""
+    """Note that the table's item `old` is `new` now."""
     if table in _entries:
         _entries[table].move(old, new)
 
 
 def all_items(table: Any) -> Iterator[Any]:
-    """The table's items as moto holds them, in no order; hold the lock of moto while reading."""
+    """Yield the table's items as moto holds them, in no order; hold the lock of moto while reading."""
     for holder in list(table.items.values()):
         if table.range_key_attr is None:
             yield holder
