@@ -41,7 +41,7 @@ class BusyTable(Table):
     conflicts = 0
     loads = 0
 
-    def below(self, *given: Any, **more: Any) -> Any:
+    def query_prefix(self, *given: Any, **more: Any) -> Any:
         self.loads += 1
         return super().query_prefix(*given, **more)
 

@@ -394,7 +394,9 @@ class TestSweep:
             return due.get_due_item(table, key, now)
 
         monkeypatch.setattr(
-            app, "due", SimpleNamespace(get=noted, come=due.due_items, lag=due.overdue_seconds)
+            app,
+            "due",
+            SimpleNamespace(get_due_item=noted, due_items=due.due_items, overdue_seconds=due.overdue_seconds),
         )
         for sweep in (60, 60, 30):
             left = iter([20_000] * 60 + [9_999])

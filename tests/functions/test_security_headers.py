@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from infra.local.gateway import Response
 
+from infra.local.event_sources.gateway_payloads import Response
 from ops import api_keys
 from tests.builders import ANA
 from tests.customer import Customer

@@ -11,8 +11,8 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from infra.local.gateway import Response
 
+from infra.local.event_sources.gateway_payloads import Response
 from tests.desk import Desk, Form, form_to
 from tests.dom import parse
 from tests.product import Item, Product

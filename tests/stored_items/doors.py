@@ -16,9 +16,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from infra.local.gateway import Response
 
 from infra.local.cloud import LocalCloud
+from infra.local.event_sources.gateway_payloads import Response
 from lazo.ids import ENTROPY_BYTES
 from tests.conftest import PARAMETERS, TEMPLATE, _StillDatetime
 from tests.desk import Desk, Form, form_to

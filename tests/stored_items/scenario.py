@@ -4,8 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from infra.local.seed import seed
-
+from infra.local.demo.seed import seed
 from ops import api_keys
 from tests.builders import START
 from tests.desk import Desk, form_to, forms

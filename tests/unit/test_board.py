@@ -136,7 +136,7 @@ def test_what_cannot_be_chosen_is_not(query: dict[str, str] | None) -> None:
 
 
 def test_who_has_one_shop_chooses_none() -> None:
-    one = replace(SCOPE, shops=(NORTH,))
+    one = replace(SCOPE, stores=(NORTH,))
     assert (
         board_filters.read_filters({"queryStringParameters": {"shop": "norte"}}, one, THEMES)
         == BoardFilters()

@@ -228,7 +228,7 @@ def test_notes_stay_and_corrections_point_to_them() -> None:
 
 def test_the_page_names_the_forms_that_were_saved_lately_and_no_older_ones() -> None:
     lately = cases.entry("note", START)
-    before = replace(cases.entry("note", START - timedelta(hours=13)), entry_id="01JOLD")
+    before = replace(cases.entry("note", START - timedelta(hours=13)), idempotency_key="01JOLD")
     shown = view("open", parts={"history": (before, lately)})
     assert page(shown).one("main")["data-saved"] == lately.idempotency_key
 

@@ -399,17 +399,17 @@ class AnyLife(RuleBasedStateMachine):
         self.owner = contact["contact_id"]
 
     @precondition(lambda self: self.it.stage != "open")
-    @rule(act=st.sampled_from(["contacted", "resolve", "confirm", "reopen"]))
+    @rule(act=st.sampled_from(["record_contact", "resolve", "confirm", "reopen"]))
     def work(self, act: str) -> None:
         """Each act is possible at one stage only, and leads to one other."""
         ways = {
-            ("taken_on", "contacted"): "contacted",
+            ("taken_on", "record_contact"): "contacted",
             ("contacted", "resolve"): "resolved",
             ("resolved", "confirm"): "confirmed",
             ("resolved", "reopen"): "contacted",
         }
         said = {
-            "contacted": {"reached": True},
+            "record_contact": {"reached": True},
             "resolve": {"root_cause_theme": "service", "root_cause": "Turno corto", "done": "Se disculpó"},
         }
         before = self.it
