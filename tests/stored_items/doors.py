@@ -39,7 +39,7 @@ def standing_product(at: datetime) -> Iterator[Product]:
     """The product at `at`, by a clock that stands still, with keys and ids that are always the same."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("lazo.clock.datetime", _StillDatetime)
-        patch.setattr("infra.local.pump.datetime", _StillDatetime)
+        patch.setattr("infra.local.event_sources.pump.datetime", _StillDatetime)
         patch.setattr(os, "urandom", _same_ids(os.urandom))
         patch.setattr(random, "_urandom", _same_ids(random._urandom))  # type: ignore[attr-defined]
         with LocalCloud.start(TEMPLATE, {**PARAMETERS, **NUMBERS}, at=at) as cloud:
