@@ -126,7 +126,7 @@ def test_each_shop_masks_its_own() -> None:
 
 
 def test_the_demo_shops_name_their_staff() -> None:
-    path = Path(__file__).parents[2] / "infra/local/stores.toml"
+    path = Path(__file__).parents[3] / "infra/local/stores.toml"
     plaza = next(e.settings for e in store_file.load(path) if e.settings["store_id"] == "plaza-norte")
     assert mask_names("joaquin me ignoró", stores.store_from_item(plaza), "es", "es") == "[nombre] me ignoró"
 

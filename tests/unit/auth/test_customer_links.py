@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lazo.auth import links
 from lazo.auth.links import CustomerLink, Principal
 from tests.builders import START
-from tests.unit.test_links import FOLLOWUP, INSTANTS, PERSON, PERSONS, ring
+from tests.unit.auth.test_links import FOLLOWUP, INSTANTS, PERSON, PERSONS, ring
 
 BY_SMS = "AAECAwQFBgcICVDfRL813lxnYpMQig"
 BY_EMAIL = "AAECAwQFBgcICdDfbFnKzbefGLaURg"

@@ -6,7 +6,7 @@ import pytest
 
 from lazo.auth import links
 from tests.builders import START
-from tests.unit.test_links import FOLLOWUP, ring
+from tests.unit.auth.test_links import FOLLOWUP, ring
 
 ENDS = datetime(2026, 5, 10, tzinfo=UTC)
 

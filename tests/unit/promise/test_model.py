@@ -24,7 +24,7 @@ from lazo.promise.availability import broken_time
 from lazo.promise.model import Promise, PromiseChange, PromiseRequest
 from lazo.translations import LANGUAGES
 from tests.builders import ANA, DIEGO, MARTA, START, answer, consent, shop
-from tests.unit.test_casework import SOLVED, act, after, with_concern
+from tests.unit.case.test_actions import SOLVED, act, after, with_concern
 
 HOUR = timedelta(hours=1)
 FRIDAY, WEDNESDAY = date(2026, 3, 13), date(2026, 3, 11)
