@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-SHOPS: Final = (1, 50, 2_000)
+STORES: Final = (1, 50, 2_000)
 DATA: Final = Path(__file__).parent / "data" / "costs.toml"
 PAGE: Final = Path(__file__).parents[1] / "docs" / "costs.md"
 BEGIN: Final = "<!-- made by `python -m benchmarks.costs --write` -->"
@@ -66,20 +66,20 @@ def happens(month: Figures) -> dict[str, float]:
     }
 
 
-def used(data: Mapping[str, Figures], shops: int) -> dict[str, float]:
+def used(data: Mapping[str, Figures], stores: int) -> dict[str, float]:
     """What all shops use in a month: the fields of `Usage`, and `followups`."""
     times = happens(data["month"])
     total = {
-        name: shops * sum(times[event] * usage[name] for event, usage in data["usage"].items())
+        name: stores * sum(times[event] * usage[name] for event, usage in data["usage"].items())
         for name in data["usage"]["page"]
     }
-    return {**total, "followups": shops * (times["detractor"] + times["detractor with contact"])}
+    return {**total, "followups": stores * (times["detractor"] + times["detractor with contact"])}
 
 
-def bill(data: Mapping[str, Figures], shops: int) -> dict[str, float]:
+def bill(data: Mapping[str, Figures], stores: int) -> dict[str, float]:
     """US dollars a month, by what they are for, without SMS."""
     price, assumed, fixed = data["prices"], data["assumed"], data["installation"]
-    use = used(data, shops)
+    use = used(data, stores)
     invocations = use["invocations"] + SWEEPS
     milliseconds = (
         invocations * assumed["own_milliseconds"]
@@ -112,14 +112,14 @@ def bill(data: Mapping[str, Figures], shops: int) -> dict[str, float]:
 
 def tables(data: Mapping[str, Figures]) -> str:
     """The tables of docs/costs.md, in Markdown."""
-    bills = [bill(data, shops) for shops in SHOPS]
+    bills = [bill(data, stores) for stores in STORES]
     totals = [sum(each.values()) for each in bills]
-    uses = [used(data, shops) for shops in SHOPS]
+    uses = [used(data, stores) for stores in STORES]
     example = data["example"]["sms_part"]
     rows = [[name, *(f"{each[name]:,.2f}" for each in bills)] for name in bills[0]]
     rows += [
         ["**All of it, in US dollars a month**", *(f"**{total:,.2f}**" for total in totals)],
-        ["for each shop", *(f"{total / shops:,.2f}" for total, shops in zip(totals, SHOPS, strict=True))],
+        ["for each shop", *(f"{total / stores:,.2f}" for total, stores in zip(totals, STORES, strict=True))],
         [
             "with Lambda twice as slow",
             *(f"{t + b['Lambda']:,.2f}" for t, b in zip(totals, bills, strict=True)),
@@ -127,7 +127,7 @@ def tables(data: Mapping[str, Figures]) -> str:
         ["SMS, parts a month", *(f"{use['sms']:,.0f}" for use in uses)],
         [f"SMS, were a part {example} US dollars", *(f"{use['sms'] * example:,.2f}" for use in uses)],
     ]
-    head = ["", *(f"{shops:,} shop{'s' if shops > 1 else ''}" for shops in SHOPS)]
+    head = ["", *(f"{stores:,} shop{'s' if stores > 1 else ''}" for stores in STORES)]
     names = list(data["usage"]["page"])
     titles = [name.replace("_", " ") for name in names]
     times = happens(data["month"])

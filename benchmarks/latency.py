@@ -43,8 +43,8 @@ def main() -> int:
         "A running local cloud", "From the POST until the SMS is seen in /local/outbox; many answers at once."
     )
     with running() as cloud:
-        shop = cloud.get("/local/stores")[0]
-        surveys = [touchpoint["survey_path"] for touchpoint in shop["touchpoints"]]
+        store = cloud.get("/local/stores")[0]
+        surveys = [touchpoint["survey_path"] for touchpoint in store["touchpoints"]]
         _one_after_the_other(cloud, surveys[0])
         print()
         right = _at_once(cloud, surveys)
@@ -125,7 +125,7 @@ def _is_quiet(cloud: RunningCloud) -> bool:
 
 def _compare(cloud: RunningCloud, sent: list[dict[str, Any]]) -> list[bool]:
     items = cloud.get("/local/items")["items"]
-    zones = {shop["store_id"]: shop["timezone"] for shop in cloud.get("/local/stores")}
+    zones = {store["store_id"]: store["timezone"] for store in cloud.get("/local/stores")}
     stored = [item for item in items if item["sk"].startswith("ANSWER#")]
     times = Counter(answer["answer_id"] for answer in stored)
     by_id = {answer["answer_id"]: answer for answer in stored}

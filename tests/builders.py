@@ -64,7 +64,7 @@ def settings(**changes: Any) -> dict[str, Any]:
     }
 
 
-def shop(**changes: Any) -> Store:
+def make_store(**changes: Any) -> Store:
     """The shop of `settings`."""
     return stores.store_from_item(settings(**changes))
 

@@ -21,7 +21,7 @@ from lazo.promise.model import STATES, Move, Progress, Promise
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from tests.builders import START, answer, classified, consent, minutes, shop
+from tests.builders import START, answer, classified, consent, make_store, minutes
 from tests.dom import Element, parse
 
 POLICY = {
@@ -173,7 +173,7 @@ def promise(promise_id: str = "p1", **changes: Any) -> Promise:
 
 def view(stage: Stage = "open", language: str = "es", **changes: Any) -> CaseView:
     """The page of a case at a stage, as Ana reads it; `parts` are those of the case."""
-    store = changes.pop("store", None) or shop(policy=POLICY)
+    store = changes.pop("store", None) or make_store(policy=POLICY)
     about = changes.pop("answer", None) or given()
     parts = changes.pop("parts", {})
     reader: Contact = replace(store.contacts[0], language=language)

@@ -8,7 +8,7 @@ from lazo.store.opening_hours import OpeningHours
 from lazo.store.opening_hours_fields import WEEKDAYS
 
 SPLIT = [["09:00", "14:00"], ["16:00", "21:00"]]
-SHOP: dict[str, object] = {
+STORE: dict[str, object] = {
     **dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), SPLIT),
     "sat": [["10:00", "14:00"]],
     "sun": [],

@@ -53,7 +53,7 @@ class Product:
         self.table = Table(cloud.client("dynamodb"), cloud.physical_id("Table"))
         self._monkeypatch = monkeypatch
 
-    def open_shop(self, **changes: Any) -> Store:
+    def open_store(self, **changes: Any) -> Store:
         settings = builders.settings(**changes)
         stores.put_store(self.table, settings)
         return stores.store_from_item(settings)

@@ -75,7 +75,7 @@ class Survey:
     def __init__(self, product: Product, code: str = "caja3", **shop: Any) -> None:
         self.product = product
         self.path = f"/s/{code}"
-        self.store: Store = product.open_shop(**shop)
+        self.store: Store = product.open_store(**shop)
         stores.put_touchpoint(product.table, Touchpoint(code, self.store.store_id, "Caja 3"))
 
     def get(self, query: str = "", method: str = "GET", **headers: str) -> Response:

@@ -19,7 +19,7 @@ SOON = {"owner": "ana", "hears_by": "sms"}
 def test_the_way_of_a_customer(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     with served(START) as (cloud, base):
         product = Product(cloud, monkeypatch)
-        product.open_shop(policy={"tell_customer": False})
+        product.open_store(policy={"tell_customer": False})
         eva = Customer(product)
         desk = Desk(product)
         page = desk.open(link_to(product, str(ANA["phone"])))

@@ -42,7 +42,7 @@ class Place:
         self.cloud, self.base = cloud, base
         self._table = Table(cloud.client("dynamodb"), cloud.physical_id("Table"))
 
-    def open_shop(self) -> None:
+    def open_store(self) -> None:
         from lazo.table import stores
 
         policy = {
@@ -77,7 +77,7 @@ class Place:
 def place() -> Iterator[Place]:
     with served(START) as (cloud, base):
         place = Place(cloud, base)
-        place.open_shop()
+        place.open_store()
         yield place
 
 

@@ -14,7 +14,7 @@ PHONE = {"width": 390, "height": 844}
 pytestmark = pytest.mark.browser
 
 
-class Shop:
+class Store:
     """The running product and its address."""
 
     def __init__(self, cloud: LocalCloud, base: str) -> None:
@@ -27,10 +27,10 @@ class Shop:
 
 
 @pytest.fixture
-def shop() -> Iterator[Shop]:
+def store() -> Iterator[Store]:
     with served() as (cloud, base):
         seed(cloud)
-        yield Shop(cloud, base)
+        yield Store(cloud, base)
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
@@ -43,24 +43,24 @@ def phone(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context.close()
 
 
-def answer(phone: Page, shop: Shop, score: int, comment: str, number: str = "") -> None:
-    phone.goto(f"{shop.base}/s/caja3")
+def answer(phone: Page, store: Store, score: int, comment: str, number: str = "") -> None:
+    phone.goto(f"{store.base}/s/caja3")
     phone.locator(f"label:has(#score-{score})").click()
     phone.locator("textarea[name=comment]").fill(comment)
     if number:
         phone.locator("input[name=phone]").fill(number)
         phone.locator("input[name=consent]").check()
     # A person takes longer than this test: what looks like a machine raises no alert.
-    shop.cloud.advance(20)
+    store.cloud.advance(20)
     phone.locator("#send").click()
     expect(phone.locator("h1:visible")).to_contain_text("racias")
-    shop.cloud.drain()
+    store.cloud.drain()
 
 
-def test_from_the_sms_to_a_customer_who_says_that_it_is_solved(phone: Page, shop: Shop) -> None:
+def test_from_the_sms_to_a_customer_who_says_that_it_is_solved(phone: Page, store: Store) -> None:
     """A manager with a phone in one hand, from the SMS to the end."""
-    answer(phone, shop, 3, "Esperé 40 minutos y nadie me atendió", "+56 9 8765 4321")
-    (sms,) = shop.sms_to("Ana Fuentes")
+    answer(phone, store, 3, "Esperé 40 minutos y nadie me atendió", "+56 9 8765 4321")
+    (sms,) = store.sms_to("Ana Fuentes")
     assert sms.startswith('Aurora Plaza Norte, Caja 3: 3/10 "Esper')
     assert len(sms) <= 160
 
@@ -72,8 +72,8 @@ def test_from_the_sms_to_a_customer_who_says_that_it_is_solved(phone: Page, shop
     phone.get_by_role("button", name="Yo me encargo").click()
     expect(phone.locator(".clock")).to_contain_text("Lo tienes tú")
     expect(phone.get_by_role("button", name="Yo me encargo")).to_have_count(0)
-    shop.cloud.advance(3600)
-    assert shop.sms_to("Diego Rojas") == []
+    store.cloud.advance(3600)
+    assert store.sms_to("Diego Rojas") == []
 
     phone.get_by_role("link", name="Ya hablé con el cliente").click()
     phone.get_by_text("Sí, hablamos").click()
@@ -112,20 +112,20 @@ def fill_in_the_resolution(phone: Page) -> None:
     phone.locator("#resolve-done").fill("Se abrió otra caja")
 
 
-def test_what_nobody_takes_on_goes_up_the_chain(phone: Page, shop: Shop) -> None:
-    answer(phone, shop, 0, "La leche estaba vencida")
-    shop.cloud.advance(11 * 60)
-    (sms,) = shop.sms_to("Diego Rojas")
+def test_what_nobody_takes_on_goes_up_the_chain(phone: Page, store: Store) -> None:
+    answer(phone, store, 0, "La leche estaba vencida")
+    store.cloud.advance(11 * 60)
+    (sms,) = store.sms_to("Diego Rojas")
     assert sms.startswith("Sin atender desde ")
     phone.goto(sms.rsplit(" ", 1)[1])
     expect(phone.get_by_text("Venció el plazo")).to_have_count(0)
     expect(phone.locator("#history")).to_contain_text("Ana Fuentes, Diego Rojas")
 
-    shop.cloud.advance(11 * 60)
-    assert [m["to"] for m in shop.cloud.outbox()][-1] == "marta.silva@aurora.example"
+    store.cloud.advance(11 * 60)
+    assert [m["to"] for m in store.cloud.outbox()][-1] == "marta.silva@aurora.example"
 
 
-def test_a_happy_answer_disturbs_nobody(phone: Page, shop: Shop) -> None:
-    answer(phone, shop, 10, "Todo perfecto, gracias a Camila")
-    shop.cloud.advance(3600)
-    assert shop.cloud.outbox() == []
+def test_a_happy_answer_disturbs_nobody(phone: Page, store: Store) -> None:
+    answer(phone, store, 10, "Todo perfecto, gracias a Camila")
+    store.cloud.advance(3600)
+    assert store.cloud.outbox() == []

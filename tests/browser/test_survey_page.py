@@ -25,7 +25,7 @@ pytestmark = pytest.mark.browser
 _number = count(1)
 
 
-class Shop:
+class Store:
     """A shop on the running product; each survey asked for has a QR code of its own."""
 
     def __init__(self, cloud: LocalCloud, base: str) -> None:
@@ -50,13 +50,13 @@ class Shop:
 
 
 @pytest.fixture(scope="module")
-def shop() -> Iterator[Shop]:
+def shop() -> Iterator[Store]:
     with served() as (cloud, base):
-        yield Shop(cloud, base)
+        yield Store(cloud, base)
 
 
 @pytest.fixture
-def poster(shop: Shop) -> str:
+def poster(shop: Store) -> str:
     return shop.poster()
 
 
@@ -150,7 +150,7 @@ def test_an_unhappy_customer_is_offered_contact_and_others_find_it(open_page: Op
     expect(page.get_by_label("Teléfono")).to_be_hidden()
 
 
-def test_an_answer_with_a_script(open_page: Open, shop: Shop, poster: str) -> None:
+def test_an_answer_with_a_script(open_page: Open, shop: Store, poster: str) -> None:
     page = open_page(poster)
     choose(page, 3)
     page.get_by_label("Tiempo de espera").check()
@@ -203,7 +203,7 @@ def test_the_thanks_suit_the_answer_and_the_address_holds_none(
     ).to_be_visible()
 
 
-def test_an_answer_without_a_script(open_page: Open, shop: Shop, poster: str) -> None:
+def test_an_answer_without_a_script(open_page: Open, shop: Store, poster: str) -> None:
     page = open_page(poster, java_script_enabled=False)
     expect(page.get_by_text("¿Cuál es el motivo principal de tu respuesta?")).to_be_visible()
     expect(page.get_by_label("Teléfono")).to_be_visible()
@@ -235,7 +235,7 @@ def test_an_answer_without_a_script(open_page: Open, shop: Shop, poster: str) ->
     assert len(shop.answers(poster)) == 1
 
 
-def test_when_the_script_fails_the_whole_form_is_there(browser: Browser, shop: Shop, poster: str) -> None:
+def test_when_the_script_fails_the_whole_form_is_there(browser: Browser, shop: Store, poster: str) -> None:
     context = browser.new_context(locale="es-CL")
     context.add_init_script("JSON.parse = () => { throw new Error('broken') }")
     page = context.new_page()
@@ -248,7 +248,7 @@ def test_when_the_script_fails_the_whole_form_is_there(browser: Browser, shop: S
     context.close()
 
 
-def test_by_keyboard_alone(open_page: Open, shop: Shop, poster: str) -> None:
+def test_by_keyboard_alone(open_page: Open, shop: Store, poster: str) -> None:
     page = open_page(poster)
     press = page.keyboard.press
     for _ in range(3):
@@ -297,7 +297,7 @@ def test_what_has_the_focus_is_never_covered(open_page: Open, poster: str, size:
         assert covered == ""
 
 
-def test_a_double_tap_sends_once(open_page: Open, shop: Shop, poster: str) -> None:
+def test_a_double_tap_sends_once(open_page: Open, shop: Store, poster: str) -> None:
     page = open_page(poster)
     sent: list[Request] = []
     page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
@@ -308,7 +308,7 @@ def test_a_double_tap_sends_once(open_page: Open, shop: Shop, poster: str) -> No
     assert shop.answer(poster)["score"] == 5
 
 
-def test_a_double_tap_without_a_script_is_one_answer(open_page: Open, shop: Shop, poster: str) -> None:
+def test_a_double_tap_without_a_script_is_one_answer(open_page: Open, shop: Store, poster: str) -> None:
     page = open_page(poster, java_script_enabled=False)
     choose(page, 5)
     page.get_by_role("button", name="Enviar").dblclick()
@@ -316,7 +316,7 @@ def test_a_double_tap_without_a_script_is_one_answer(open_page: Open, shop: Shop
     assert shop.answer(poster)["score"] == 5
 
 
-def test_a_reload_loses_nothing(open_page: Open, shop: Shop, poster: str) -> None:
+def test_a_reload_loses_nothing(open_page: Open, shop: Store, poster: str) -> None:
     page = open_page(poster)
     first = page.locator("[name=answer_id]").input_value()
     choose(page, 2)
@@ -354,7 +354,7 @@ def test_a_draft_of_an_hour_ago_is_not_shown(open_page: Open, poster: str) -> No
 
 
 def test_without_network_the_answer_is_kept_and_sent_when_it_is_back(
-    open_page: Open, shop: Shop, poster: str
+    open_page: Open, shop: Store, poster: str
 ) -> None:
     page = open_page(poster)
     answer_id = page.locator("[name=answer_id]").input_value()
@@ -377,7 +377,7 @@ def test_without_network_the_answer_is_kept_and_sent_when_it_is_back(
 
 
 def test_a_page_closed_without_network_sends_at_the_next_visit(
-    open_page: Open, shop: Shop, poster: str
+    open_page: Open, shop: Store, poster: str
 ) -> None:
     page = open_page(poster)
     context = page.context
@@ -398,7 +398,7 @@ def test_a_page_closed_without_network_sends_at_the_next_visit(
 
 
 def test_what_is_refused_at_the_next_visit_comes_back_into_the_form(
-    open_page: Open, shop: Shop, poster: str
+    open_page: Open, shop: Store, poster: str
 ) -> None:
     page = open_page(poster)
     context = page.context
@@ -425,7 +425,7 @@ def test_what_is_refused_at_the_next_visit_comes_back_into_the_form(
     assert (shop.answer(poster)["score"], shop.answer(poster)["reasons"]) == (1, ["price"])
 
 
-def test_a_reply_that_is_lost_makes_no_second_answer(open_page: Open, shop: Shop, poster: str) -> None:
+def test_a_reply_that_is_lost_makes_no_second_answer(open_page: Open, shop: Store, poster: str) -> None:
     page = open_page(poster)
     met: list[int] = []
 
@@ -446,7 +446,7 @@ def test_a_reply_that_is_lost_makes_no_second_answer(open_page: Open, shop: Shop
     assert shop.answer(poster)["score"] == 4
 
 
-def test_trouble_on_our_side_is_waited_out(open_page: Open, shop: Shop, poster: str) -> None:
+def test_trouble_on_our_side_is_waited_out(open_page: Open, shop: Store, poster: str) -> None:
     page = open_page(poster)
     choose(page, 4)
     shop.cloud.faults.add(operation="PutItem", code="AccessDeniedException", status=400)
@@ -457,7 +457,7 @@ def test_trouble_on_our_side_is_waited_out(open_page: Open, shop: Shop, poster: 
     assert shop.answer(poster)["score"] == 4
 
 
-def test_where_nothing_may_be_stored_the_page_is_kept_open(open_page: Open, shop: Shop, poster: str) -> None:
+def test_where_nothing_may_be_stored_the_page_is_kept_open(open_page: Open, shop: Store, poster: str) -> None:
     refuse = """for (const name of ["localStorage", "sessionStorage"])
                   Object.defineProperty(window, name, { get() { throw new Error("refused"); } });"""
     page = open_page(poster, before=refuse)
@@ -470,7 +470,9 @@ def test_where_nothing_may_be_stored_the_page_is_kept_open(open_page: Open, shop
     assert shop.answer(poster)["score"] == 4
 
 
-def test_what_the_shop_s_side_refuses_is_said_at_its_field(open_page: Open, shop: Shop, poster: str) -> None:
+def test_what_the_store_s_side_refuses_is_said_at_its_field(
+    open_page: Open, shop: Store, poster: str
+) -> None:
     page = open_page(poster)
     choose(page, 9)
     page.get_by_text("¿Quieres que te contactemos?").click()
@@ -515,7 +517,7 @@ def test_what_can_be_seen_here_is_said_before_sending(open_page: Open, poster: s
     expect(alert.get_by_role("link")).to_have_count(1)
 
 
-def test_a_survey_that_closed_meanwhile_says_so(open_page: Open, shop: Shop, poster: str) -> None:
+def test_a_survey_that_closed_meanwhile_says_so(open_page: Open, shop: Store, poster: str) -> None:
     page = open_page(poster)
     choose(page, 2)
     page.route(poster, lambda route: route.continue_(url=f"{shop.base}/s/nope"))
@@ -554,7 +556,7 @@ def test_no_score_is_coloured_differently(open_page: Open, poster: str) -> None:
         assert len(set(looks)) == 1
 
 
-def test_a_page_asks_nobody_else_for_anything(open_page: Open, shop: Shop, poster: str) -> None:
+def test_a_page_asks_nobody_else_for_anything(open_page: Open, shop: Store, poster: str) -> None:
     page = open_page("about:blank")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -609,7 +611,7 @@ def test_axe_finds_nothing(open_page: Open, poster: str, state: Callable[[Page],
         assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
 
 
-def test_asked_again_whether_it_got_better(open_page: Open, shop: Shop, poster: str) -> None:
+def test_asked_again_whether_it_got_better(open_page: Open, shop: Store, poster: str) -> None:
     """No finding of axe, and with a script the answer goes with its link, in another language too."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     ring = keyring.from_secret(

@@ -33,7 +33,7 @@ from lazo.table import answers, followups, users
 from lazo.table.dynamodb import keys
 from lazo.table.messaging import customer_messages, deliveries
 from tests.builders import START, settings
-from tests.cloud.stacks import Deployed, Local, Reply, Shop, Stack
+from tests.cloud.stacks import Deployed, Local, Reply, Stack, Store
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 PARAMETERS = {"SenderEmail": "lazo@example.com", "PublicBaseUrl": Local.base_url}
@@ -69,7 +69,7 @@ def contact(name: str, level: int, mailbox: str = "success") -> dict[str, Any]:
     }
 
 
-def opened(stack: Stack, mailbox: str = "success", **policy: Any) -> Shop:
+def opened(stack: Stack, mailbox: str = "success", **policy: Any) -> Store:
     """A shop that is always open, Ana above whom is Diego; its customers may be written to by night as well."""
     mark = secrets.token_hex(4)
     given = settings(
@@ -78,17 +78,17 @@ def opened(stack: Stack, mailbox: str = "success", **policy: Any) -> Shop:
         contacts=[contact("ana", 0, mailbox), contact("diego", 1)],
         policy={"customer_quiet": ["03:00", "03:01"], **policy},
     )
-    return Shop.open(stack, given, f"journey-{mark}")
+    return Store.open(stack, given, f"journey-{mark}")
 
 
 @pytest.fixture(scope="module")
-def shop(stack: Stack) -> Iterator[Shop]:
+def shop(stack: Stack) -> Iterator[Store]:
     shop = opened(stack, take_on_minutes=1, urgent_take_on_minutes=1)
     yield shop
     shop.close()
 
 
-def answered(shop: Shop, **said: Any) -> Answer:
+def answered(shop: Store, **said: Any) -> Answer:
     body = json.dumps({"score": 2, "comment": COMMENT, **said}).encode()
     reply = shop.stack.ask("POST", f"/s/{shop.code}", JSON, body)
     assert reply.status == 202, reply.text
@@ -100,7 +100,7 @@ def answered(shop: Shop, **said: Any) -> Answer:
     return answer
 
 
-def case(shop: Shop, answer: Answer) -> FollowUp:
+def case(shop: Store, answer: Answer) -> FollowUp:
     """The follow-up of an answer, once it is open."""
     followup_id = followup.followup_id_for(answer.store_id, answer.ulid)
     found = shop.stack.until(lambda: followups.get(shop.stack.table, followup_id), 60)
@@ -108,7 +108,7 @@ def case(shop: Shop, answer: Answer) -> FollowUp:
     return found
 
 
-def sent(shop: Shop, about: FollowUp, level: int, seconds: float) -> Delivery:
+def sent(shop: Store, about: FollowUp, level: int, seconds: float) -> Delivery:
     """The message to the contacts of a level, once the provider has it."""
 
     def found() -> Delivery | None:
@@ -123,7 +123,7 @@ def sent(shop: Shop, about: FollowUp, level: int, seconds: float) -> Delivery:
 class Manager:
     """Ana's phone, with the link of an alert in it."""
 
-    def __init__(self, shop: Shop, about: FollowUp) -> None:
+    def __init__(self, shop: Store, about: FollowUp) -> None:
         self._stack = shop.stack
         person = user_id_of(shop.store.contacts[0])
         who = Principal(person, users.session_version(shop.stack.table, person))
@@ -149,7 +149,7 @@ class Manager:
             assert self._stack.ask("POST", form[1], headers, urlencode(hidden).encode()).status == 303
 
 
-def test_the_page_is_small_closed_and_there(shop: Shop) -> None:
+def test_the_page_is_small_closed_and_there(shop: Store) -> None:
     ask = shop.stack.ask
     page = ask("GET", f"/s/{shop.code}", {"accept-encoding": "gzip", "accept-language": "es"})
     assert page.status == 200
@@ -163,7 +163,7 @@ def test_the_page_is_small_closed_and_there(shop: Shop) -> None:
     assert ask("POST", "/v1/customers/events", JSON, b"{}").status == 401
 
 
-def test_a_manager_is_told_and_takes_it_on(shop: Shop) -> None:
+def test_a_manager_is_told_and_takes_it_on(shop: Store) -> None:
     stack = shop.stack
     answer = answered(shop)
     about = case(shop, answer)
@@ -187,13 +187,13 @@ def test_a_manager_is_told_and_takes_it_on(shop: Shop) -> None:
     assert about.followup_id in board.text
 
 
-def test_what_nobody_takes_on_goes_up(shop: Shop) -> None:
+def test_what_nobody_takes_on_goes_up(shop: Store) -> None:
     about = case(shop, answered(shop, comment="Me cobraron dos veces"))
     above = sent(shop, about, 1, seconds=240)
     assert (above.contact_id, above.purpose) == ("diego", "escalation")
 
 
-def test_a_customer_hears_reads_and_is_forgotten(shop: Shop) -> None:
+def test_a_customer_hears_reads_and_is_forgotten(shop: Store) -> None:
     stack = shop.stack
     mailbox = f"success+{secrets.token_hex(6)}@simulator.amazonses.com"
     answer = answered(shop, name="Rosa", email=mailbox, consent=True)
@@ -232,5 +232,5 @@ def test_a_bounce_tells_the_next(stack: Stack) -> None:
         shop.close()
 
 
-def test_nothing_was_left_behind(shop: Shop) -> None:
+def test_nothing_was_left_behind(shop: Store) -> None:
     assert set(shop.stack.left_behind().values()) == {0}

@@ -44,7 +44,7 @@ MESSAGES = Counter(
 )
 """By the answer's score, level, channel and contact."""
 
-_shop_number = count(1)
+_store_number = count(1)
 
 
 class Life:
@@ -52,12 +52,12 @@ class Life:
 
     def __init__(self, product: Product) -> None:
         self.product = product
-        self.shop = f"s{next(_shop_number)}"
+        self.shop = f"s{next(_store_number)}"
         self._accepted = 0
 
     def live(self) -> None:
         product = self.product
-        self.store = product.open_shop(
+        self.store = product.open_store(
             store_id=self.shop, contacts=[ANA, DIEGO], policy={"take_on_minutes": 30}
         )
         self._accepted = len(product.cloud.outbox())
@@ -206,7 +206,7 @@ def _twice(next_batch: Callable[[StreamSource], list[Item]]) -> Callable[[Stream
 
 def test_the_topic_reaches_nobody(product: Product) -> None:
     """Every event is lost on its way to the queue, but those of the sweep an hour later."""
-    product.open_shop(policy={"take_on_minutes": 600})
+    product.open_store(policy={"take_on_minutes": 600})
     product.fault(service="sns", operation="Deliver", times=20)
     for _ in range(3):
         product.accept(score=1)
@@ -218,7 +218,7 @@ def test_the_topic_reaches_nobody(product: Product) -> None:
 
 
 def test_the_stream_is_silent_for_a_day(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
-    product.open_shop()
+    product.open_store()
     monkeypatch.setattr(StreamSource, "poll", lambda _self: False)
     accepted = [product.accept(score=score) for score in (0, 3, 7, 10)]
     product.advance(minutes(3))
@@ -231,7 +231,7 @@ def test_the_stream_is_silent_for_a_day(product: Product, monkeypatch: pytest.Mo
 
 def test_no_sweep_for_a_day(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody took it on and nothing looked after it: one step and two messages, not a day's worth."""
-    product.open_shop()
+    product.open_store()
     product.accept(score=2)
     product.drain()
     product.wait(timedelta(days=1))

@@ -75,8 +75,8 @@ def assert_silent(product: Product, written: str, caplog: pytest.LogCaptureFixtu
             assert secret not in text, f"{where} holds {secret}"
 
 
-def open_shop(product: Product, **changes: Any) -> None:
-    product.open_shop(contacts=TEAM, **changes)
+def open_store(product: Product, **changes: Any) -> None:
+    product.open_store(contacts=TEAM, **changes)
     stores.put_touchpoint(product.table, Touchpoint("caja3", "norte", "Caja 3"))
 
 
@@ -89,7 +89,7 @@ def answer(product: Product, **said: Any) -> int:
 
 
 def test_when_all_goes_well(product: Product, caplog: pytest.LogCaptureFixture) -> None:
-    open_shop(product, policy={"sms_per_hour": 1})
+    open_store(product, policy={"sms_per_hour": 1})
     with output() as written:
         for score in (1, 2, 7, 10):
             assert answer(product, score=score) == 202
@@ -110,7 +110,7 @@ def test_when_all_goes_well(product: Product, caplog: pytest.LogCaptureFixture) 
 
 
 def test_when_providers_quote_what_they_refuse(product: Product, caplog: pytest.LogCaptureFixture) -> None:
-    open_shop(product)
+    open_store(product)
     faults = [
         Telltale(service="sns", operation="Publish", function="Notify", code="InvalidParameter", status=400),
         Telltale(service="sesv2", operation="SendEmail", code="MessageRejected", status=400),
@@ -135,7 +135,7 @@ def test_when_providers_quote_what_they_refuse(product: Product, caplog: pytest.
 
 def test_when_somebody_signs_in_and_it_fails(product: Product, caplog: pytest.LogCaptureFixture) -> None:
     """Known or not, an address is quoted nowhere, whatever the desk or notify run into."""
-    open_shop(product)
+    open_store(product)
     faults = [
         Telltale(operation="UpdateItem", function="Desk", nth=2, times=3),
         Telltale(operation="Publish", function="Desk", nth=2, times=3),
@@ -162,7 +162,7 @@ def test_when_somebody_signs_in_and_it_fails(product: Product, caplog: pytest.Lo
 
 def test_when_a_manager_writes_to_the_customer(product: Product, caplog: pytest.LogCaptureFixture) -> None:
     """Accepted, refused, blocked on its way out, and broken: the words and the address stay where they are."""
-    open_shop(product)
+    open_store(product)
     with output() as written:
         assert answer(product) == 202
         product.drain()
@@ -190,7 +190,7 @@ def test_when_a_manager_writes_to_the_customer(product: Product, caplog: pytest.
 
 def test_when_records_are_broken(product: Product, caplog: pytest.LogCaptureFixture) -> None:
     """What cannot be read is quoted nowhere, in whatever field it stands."""
-    open_shop(product)
+    open_store(product)
     with output() as written:
         whole = product._item(
             product.accept(comment=COMMENT, **{k: CUSTOMER[k] for k in ("name", "phone", "email")})
@@ -236,7 +236,7 @@ def test_when_chance_strikes(
         kind, when = chance.choice(kinds)
         return (Telltale if call.operation in GIVEN_AWAY_BY else Fault)(kind=kind, when=when)
 
-    open_shop(product, policy={"sms_per_hour": 1})
+    open_store(product, policy={"sms_per_hour": 1})
     monkeypatch.setattr(product.cloud.faults, "meet", meet)
     with output() as written:
         for score in (1, 2, 7, 10):

@@ -114,7 +114,7 @@ class Desk:
 
 @pytest.fixture
 def desk(product: Product) -> Desk:
-    store = product.open_shop(contacts=[ANA, DIEGO, MARTA], policy=POLICY)
+    store = product.open_store(contacts=[ANA, DIEGO, MARTA], policy=POLICY)
     product.unhappy(name="Eva", phone="+56987654321", consent=consent(), customer_key="k1")
     product.wait(minutes(5))
     table = BusyTable(product.cloud.client("dynamodb"), product.cloud.physical_id("Table"))

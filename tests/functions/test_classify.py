@@ -39,7 +39,7 @@ def told(product: Product, answer: Answer) -> int:
 
 
 def test_an_unhappy_answer_in_one_transaction(product: Product) -> None:
-    product.open_shop()
+    product.open_store()
     given = product.accept(score=2, reasons=("waiting_time", "price"))
     product.cloud.faults.clear()
     assert product.classify(given) == []
@@ -81,7 +81,7 @@ def test_an_unhappy_answer_in_one_transaction(product: Product) -> None:
 
 
 def test_the_event_says_what_and_never_who(product: Product) -> None:
-    product.open_shop()
+    product.open_store()
     given = product.accept(score=2, comment="Soy Eva", name="Eva", phone="+56911111111", consent=consent())
     product.classify(given)
     (message,) = product.cloud.queue_messages("Alerts")
@@ -98,7 +98,7 @@ def test_the_event_says_what_and_never_who(product: Product) -> None:
 
 @pytest.mark.parametrize("score", [7, 8, 9, 10])
 def test_a_content_answer_is_counted_and_nobody_is_told(product: Product, score: int) -> None:
-    product.open_shop()
+    product.open_store()
     product.classify(product.accept(score=score, reasons=("service",)))
     band = "passive" if score < 9 else "promoter"
     assert counted(product.cloud.items()) == {
@@ -109,7 +109,7 @@ def test_a_content_answer_is_counted_and_nobody_is_told(product: Product, score:
 
 
 def test_a_passive_who_asks_for_contact_gets_a_light_one_by_e_mail(product: Product) -> None:
-    product.open_shop()
+    product.open_store()
     product.classify(product.accept(score=8, email="eva@example.com", consent=consent()))
     followup = product.followup()
     assert (followup["priority"], followup["deadline"]) == ("light", "2026-03-10T19:00:00.000Z")
@@ -126,15 +126,15 @@ def test_a_passive_who_asks_for_contact_gets_a_light_one_by_e_mail(product: Prod
     ],
 )
 def test_a_passive_who_tells_of_a_danger_is_urgent(product: Product, language: str, comment: str) -> None:
-    product.open_shop(hours=WEEK, contacts=[{**ANA, "quiet": ("09:00", "20:00")}])
+    product.open_store(hours=WEEK, contacts=[{**ANA, "quiet": ("09:00", "20:00")}])
     product.classify(product.accept(score=8, comment=comment, language=language))
     followup = product.followup()
     assert (followup["priority"], followup["deadline"]) == ("urgent", "2026-03-10T15:05:00.000Z")
     assert {d["not_before"] for d in product.deliveries().values()} == {"2026-03-10T15:00:00.000Z"}
 
 
-def test_the_day_and_hour_are_the_shops_own(product: Product) -> None:
-    product.open_shop()
+def test_the_day_and_hour_are_the_stores_own(product: Product) -> None:
+    product.open_store()
     late = product.accept(score=9, at=datetime(2026, 3, 11, 2, 59, 59, tzinfo=UTC))
     early = product.accept(score=9, at=datetime(2026, 3, 11, 3, 0, tzinfo=UTC))
     product.classify(late, early)
@@ -145,7 +145,7 @@ def test_the_day_and_hour_are_the_shops_own(product: Product) -> None:
 
 
 def test_two_customers_who_say_the_same_are_two(product: Product) -> None:
-    product.open_shop()
+    product.open_store()
     product.classify(product.accept(score=1, comment="mal"), product.accept(score=1, comment="mal"))
     assert counted(product.cloud.items())["DAY#2026-03-10"]["s1"] == 2
     assert len(product.followups()) == 2
@@ -153,7 +153,7 @@ def test_two_customers_who_say_the_same_are_two(product: Product) -> None:
 
 class TestOnce:
     def test_delivered_again(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         given = product.accept(score=2, reasons=("service",))
         product.classify(given)
         before = product.items("")
@@ -164,7 +164,7 @@ class TestOnce:
         assert told(product, given) == 3, "told again: the first process may have died before telling"
 
     def test_delivered_again_after_somebody_took_it_on(self, product: Product) -> None:
-        shop = product.open_shop()
+        shop = product.open_store()
         given = product.accept(score=2)
         product.classify(given)
         before = followups.followup_from_item(product.followup())
@@ -174,7 +174,7 @@ class TestOnce:
         assert product.followup()["owner"] == "ana"
 
     def test_delivered_again_after_it_went_up(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         given = product.accept(score=2)
         product.classify(given)
         product.wait(minutes(10))
@@ -184,7 +184,7 @@ class TestOnce:
         assert product.followup()["level"] == 1
 
     def test_two_copies_at_once(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         given = product.accept(score=2, reasons=("service",))
         product.just_before("TransactWriteItems", lambda: product.classify(given), function="Classify")
         assert product.classify(given) == []
@@ -192,7 +192,7 @@ class TestOnce:
         assert told(product, given) >= 1
 
     def test_stream_and_sweep_at_once(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         given = product.accept(score=2)
         product.wait(minutes(2))
         product.just_before("TransactWriteItems", product.scheduler, function="Classify")
@@ -201,7 +201,7 @@ class TestOnce:
         assert told(product, given) >= 1
 
     def test_erased_before_it_was_understood(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         given = product.accept(score=2)
         client = product.cloud.client("dynamodb")
         key = {"pk": {"S": "STORE#norte"}, "sk": {"S": f"ANSWER#{given.ulid}"}}
@@ -214,7 +214,7 @@ class TestOnce:
     @pytest.mark.parametrize("score", [2, 9])
     def test_crash_at_every_call(self, product: Product, score: int) -> None:
         """To die after one call is to die before the next."""
-        product.open_shop()
+        product.open_store()
         for nth in range(1, 100):
             given = product.accept(score=score, reasons=("service",))
             product.restart("Classify")
@@ -234,7 +234,7 @@ class TestOnce:
     @pytest.mark.parametrize("when", [BEFORE, AFTER])
     @pytest.mark.parametrize("operation", ["GetItem", "TransactWriteItems", "Publish"])
     def test_time_outs_that_the_client_makes_good(self, product: Product, when: Any, operation: str) -> None:
-        product.open_shop()
+        product.open_store()
         given = product.accept(score=2)
         fault = product.fault(operation=operation, kind=TIMEOUT, when=when, times=2)
         assert product.classify(given) == []
@@ -243,7 +243,7 @@ class TestOnce:
         assert told(product, given) >= 1
 
     def test_the_topic_is_down(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         given = product.accept(score=2)
         product.fault(service="sns", operation="Publish", times=3)
         assert product.classify(given) == ["1"]
@@ -271,7 +271,7 @@ class TestCancelledTransactions:
         ],
     )
     def test_only_the_marker_says_done_before(self, product: Product, reasons: tuple[str, ...]) -> None:
-        product.open_shop()
+        product.open_store()
         given = product.accept(score=2)
         cancel(product, *reasons)
         assert product.classify(given) == ["1"]
@@ -281,7 +281,7 @@ class TestCancelledTransactions:
         assert told(product, given) == 1
 
     def test_the_marker_beside_a_conflict(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         given = product.accept(score=2)
         product.classify(given)
         cancel(product, "ConditionalCheckFailed", "TransactionConflict", "None", "None", "None")
@@ -310,7 +310,7 @@ class TestPoison:
     def test_it_is_returned_and_those_before_it_are_done(
         self, product: Product, changes: dict[str, Any]
     ) -> None:
-        product.open_shop()
+        product.open_store()
         first, bad, last = (product.accept(score=s) for s in (2, 5, 9))
         item = {k: v for k, v in {**product._item(bad), **changes}.items() if v is not None}
         assert product.classify(first, item, last) == ["2"]
@@ -324,7 +324,7 @@ class TestPoison:
         assert answer == {"batchItemFailures": [{"itemIdentifier": "11"}]}
 
     def test_in_the_stream_it_stops_nobody_else(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         good = [product.accept(score=s) for s in (2, 9)]
         bad = product._item(product.accept(score=5))
         key = {k: bad[k] for k in ("pk", "sk")}
@@ -346,7 +346,7 @@ class TestPoison:
 class TestSuspects:
     @pytest.mark.parametrize("score", [0, 8, 10])
     def test_counted_apart_and_nothing_is_raised(self, product: Product, score: int) -> None:
-        product.open_shop()
+        product.open_store()
         product.classify(
             product.accept(
                 score=score,
@@ -363,7 +363,7 @@ class TestSuspects:
         assert item["suspect"] == ["honeypot"]
 
     def test_an_unusual_rate(self, product: Product) -> None:
-        product.open_shop(policy={"answers_per_hour": 3})
+        product.open_store(policy={"answers_per_hour": 3})
         given = [product.accept(score=1) for _ in range(5)]
         assert product.classify(*given) == []
         marks = [i["suspect"] for i in product.items("ANSWER#")]
@@ -375,7 +375,7 @@ class TestSuspects:
         assert len(product.followups()) == 4
 
     def test_a_suspicion_is_added_to_those_before(self, product: Product) -> None:
-        product.open_shop(policy={"answers_per_hour": 1})
+        product.open_store(policy={"answers_per_hour": 1})
         given = [product.accept(score=1, suspect=("too_quick",)) for _ in range(2)]
         product.classify(*given)
         assert [i["suspect"] for i in product.items("ANSWER#")] == [
@@ -393,10 +393,10 @@ class TestSuspects:
             (1, "y12", 9, 3),  # a flood makes no room
         ],
     )
-    def test_a_busy_shop_is_measured_by_its_busiest_hour(
+    def test_a_busy_store_is_measured_by_its_busiest_hour(
         self, product: Product, days_ago: int, name: str, n: int, suspects: int
     ) -> None:
-        product.open_shop(policy={"answers_per_hour": 3})
+        product.open_store(policy={"answers_per_hour": 3})
         day = keys.day("norte", (START - timedelta(days=days_ago)).date())
         product.change({"pk": day.pk, "sk": day.sk, name: n})
         product.classify(*(product.accept(score=10) for _ in range(6)))
@@ -404,7 +404,7 @@ class TestSuspects:
 
     def test_the_rate_is_of_the_answers_hour(self, product: Product) -> None:
         """What the sweep takes in later counts where it belongs."""
-        product.open_shop(policy={"answers_per_hour": 1})
+        product.open_store(policy={"answers_per_hour": 1})
         early = product.accept(score=1)
         product.wait(timedelta(hours=2))
         product.classify(product.accept(score=1))
@@ -412,13 +412,13 @@ class TestSuspects:
         assert [i["suspect"] for i in product.items("ANSWER#")] == [[], []]
 
 
-def test_a_shop_is_read_once_a_minute(product: Product) -> None:
-    store = product.open_shop()
+def test_a_store_is_read_once_a_minute(product: Product) -> None:
+    store = product.open_store()
     product.cloud.faults.clear()
     product.classify(*(product.accept(score=10) for _ in range(5)))
     assert product.calls("Classify").count("GetItem") == 1 + 5
     assert counters.answers_this_hour(product.table, store, product.now()) == 5
-    product.open_shop(policy={"answers_per_hour": 5})
+    product.open_store(policy={"answers_per_hour": 5})
     product.wait(timedelta(seconds=59))
     product.classify(product.accept(score=10))
     product.wait(timedelta(seconds=1))

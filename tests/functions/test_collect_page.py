@@ -165,17 +165,17 @@ def test_the_reader_s_language(survey: Survey, query: str, accepted: str, spoken
     assert {a["hreflang"] for a in page.all("a")} == set(LANGUAGES)
 
 
-def test_a_shop_speaks_its_own_language_by_itself(product: Product) -> None:
+def test_a_store_speaks_its_own_language_by_itself(product: Product) -> None:
     assert QUESTIONS["pt"] in Page(Survey(product, language="pt").get().text).text
 
 
-def test_a_shop_may_word_the_question(product: Product) -> None:
+def test_a_store_may_word_the_question(product: Product) -> None:
     survey = Survey(product, question={"es": "¿Le contarías a alguien de {shop} {y {esto}}?"})
     assert "¿Le contarías a alguien de Aurora Norte {y {esto}}?" in Page(survey.get().text).text
     assert QUESTIONS["en"] in Page(survey.get("?lang=en").text).text
 
 
-def test_what_a_shop_is_called_is_only_text(product: Product) -> None:
+def test_what_a_store_is_called_is_only_text(product: Product) -> None:
     evil = "<img src=x onerror=alert(1)> </script><script>alert('x')</script> {{ 7 * 7 }} & \"Co\""
     survey = Survey(product, name=evil, question={"en": evil})
     stores.put_touchpoint(product.table, Touchpoint("caja3", "norte", evil))
@@ -263,7 +263,7 @@ def test_codes_that_cannot_exist_are_not_looked_up(product: Product) -> None:
     assert product.calls("Collect") == []
 
 
-def test_a_code_whose_shop_is_gone_is_unknown(product: Product) -> None:
+def test_a_code_whose_store_is_gone_is_unknown(product: Product) -> None:
     stores.put_touchpoint(product.table, Touchpoint("lone", "nobody", "Caja 1"))
     assert product.cloud.request("GET", "/s/lone").status == 404
 

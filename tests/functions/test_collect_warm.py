@@ -37,7 +37,7 @@ def test_a_place_is_read_once_a_minute(survey: Survey) -> None:
     assert reads(survey) == 4
 
 
-def test_touchpoints_share_their_shop(survey: Survey) -> None:
+def test_touchpoints_share_their_store(survey: Survey) -> None:
     stores.put_touchpoint(survey.product.table, Touchpoint("caja4", "norte", "Caja 4"))
     survey.get()
     survey.product.cloud.request("GET", "/s/caja4")

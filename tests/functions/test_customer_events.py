@@ -63,7 +63,7 @@ class Crm:
 
 @pytest.fixture
 def crm(product: Product) -> Crm:
-    product.open_shop()
+    product.open_store()
     return Crm(product)
 
 
@@ -185,7 +185,7 @@ class TestTaken:
         assert counted["PutItem"] == 200
         assert counted["GetItem"] <= 2, "the key and the shop"
 
-    def test_by_e_mail_alone_and_without_a_shop(self, crm: Crm) -> None:
+    def test_by_e_mail_alone_and_without_a_store(self, crm: Crm) -> None:
         body = event(customer={"email": "Eva@example.com", "phone": None}, store_id=None, text=None)
         assert crm.post(body).status == 202
         assert crm.told()[0]["pk"] == f"CUSTOMER#{mac(crm.product, 'email:eva@example.com')}"

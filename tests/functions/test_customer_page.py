@@ -16,7 +16,7 @@ from tests.surveys import Survey
 
 @pytest.fixture
 def eva(product: Product) -> Customer:
-    product.open_shop(
+    product.open_store(
         policy={"tell_customer": False, "incentive_most": {"high": 100}, "incentive_month": 100}
     )
     return Customer(product)
@@ -149,7 +149,7 @@ def test_stop_holds_for_every_way_until_start(eva: Customer) -> None:
 
 def test_nobody_takes_back_the_stop_of_a_phone_that_is_not_theirs(product: Product) -> None:
     """Somebody types Eva's phone beside an e-mail of their own, and has the link that came to the e-mail."""
-    product.open_shop(policy={"tell_customer": False})
+    product.open_store(policy={"tell_customer": False})
     stranger = Customer(product, email="otra@example.org")
     of_phone, of_email = opt_outs.customer_keys_of(stranger.answer)
     link = stranger.link("email")
@@ -228,7 +228,7 @@ def test_a_link_opens_nothing_else(eva: Customer) -> None:
 
 
 def test_who_left_no_such_address_has_no_page(product: Product) -> None:
-    product.open_shop(policy={"tell_customer": False})
+    product.open_store(policy={"tell_customer": False})
     eva = Customer(product, email=None)
     assert eva.get(eva.link("sms")).status == 200
     assert eva.get(eva.link("email")).status == 404

@@ -38,7 +38,7 @@ def unhappy(product: Product) -> FollowUp:
 
 
 def test_its_own_answer_comes_first_by_one_read(product: Product) -> None:
-    product.open_shop()
+    product.open_store()
     product.accept(score=9, phone=PHONE, consent=consent(), customer_key="k1")
     product.wait(timedelta(days=1))
     own = product.accept(score=2, phone=PHONE, consent=consent(), customer_key="k1")
@@ -50,7 +50,7 @@ def test_its_own_answer_comes_first_by_one_read(product: Product) -> None:
 
 def test_else_the_newest_one_by_any_of_their_keys_which_needs_links_and_answers(product: Product) -> None:
     """Of each of the two keys the links and the answers are read, and the follow-up's own answer."""
-    product.open_shop()
+    product.open_store()
     product.accept(score=9, phone=PHONE, consent=consent(), customer_key="k1")
     product.wait(timedelta(days=1))
     newest = product.accept(score=9, email=EMAIL, consent=consent(), customer_key="k2")
@@ -63,7 +63,7 @@ def test_else_the_newest_one_by_any_of_their_keys_which_needs_links_and_answers(
 
 
 def test_where_nobody_agreed_to_be_contacted_it_is_one_without_consent(product: Product) -> None:
-    product.open_shop()
+    product.open_store()
     own = product.accept(score=2, phone=PHONE, customer_key="k1")
     found, _ = reached(product)
     assert found
@@ -71,7 +71,7 @@ def test_where_nobody_agreed_to_be_contacted_it_is_one_without_consent(product: 
 
 
 def test_who_left_nothing_is_looked_for_nowhere_else(product: Product) -> None:
-    product.open_shop()
+    product.open_store()
     own = product.accept(score=2)
     found, calls = reached(product)
     assert found

@@ -21,9 +21,9 @@ HOUR = timedelta(hours=1)
 class Case:
     """Eva was unhappy in Ana's shop; Ana has the link of her alert."""
 
-    def __init__(self, product: Product, customer: dict[str, Any] = EVA, **shop: Any) -> None:
+    def __init__(self, product: Product, customer: dict[str, Any] = EVA, **store: Any) -> None:
         self.product = product
-        product.open_shop(**shop)
+        product.open_store(**store)
         agreed = consent() if customer.get("phone") or customer.get("email") else None
         self.answer = product.accept(**{"score": 2, "consent": agreed, **customer})
         product.drain()
@@ -74,7 +74,7 @@ def test_of_being_taken_on_once_by_sms_with_the_date_and_their_page(product: Pro
 
 
 @pytest.mark.parametrize(
-    ("shop", "ending"),
+    ("store", "ending"),
     [
         ({"contacts": [{**ANA, "away": [["2026-03-11", "2026-03-11"]]}, DIEGO]}, "ya lo esta viendo"),
         ({"policy": {"promises_per_day": 0}}, "ya lo esta viendo"),
@@ -83,9 +83,9 @@ def test_of_being_taken_on_once_by_sms_with_the_date_and_their_page(product: Pro
     ids=["away on that day", "no room on that day", "can be held"],
 )
 def test_until_when_only_where_the_owner_can_hold_it(
-    product: Product, shop: dict[str, Any], ending: str
+    product: Product, store: dict[str, Any], ending: str
 ) -> None:
-    case = Case(product, **shop)
+    case = Case(product, **store)
     case.do("/take-on")
     ((_, text),) = case.told()
     assert ending in text

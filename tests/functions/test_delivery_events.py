@@ -20,7 +20,7 @@ EMAIL_ONLY = {name: value for name, value in ANA.items() if name != "phone"}
 
 def alert(product: Product, contact: Item = ANA, **changes: Any) -> Item:
     """The delivery of the alert to the contact of the shop, sent; by e-mail where they have one."""
-    product.open_shop(contacts=[contact, DIEGO, MARTA], policy={"take_on_minutes": 600}, **changes)
+    product.open_store(contacts=[contact, DIEGO, MARTA], policy={"take_on_minutes": 600}, **changes)
     product.unhappy()
     product.drain()
     return product.deliveries()[f"0#0#{'email' if 'email' in contact else 'sms'}#ana"]
@@ -109,7 +109,7 @@ def test_what_arrived_is_no_failure() -> None:
 
 
 def test_a_report_that_is_quicker_than_the_record_comes_again(product: Product) -> None:
-    product.open_shop()
+    product.open_store()
     tell(product, bounce("not-there", product.now()))
     assert product.dead_letters() == {}
     product.advance(minutes(5))
@@ -117,7 +117,7 @@ def test_a_report_that_is_quicker_than_the_record_comes_again(product: Product) 
 
 
 def test_a_customers_complaint_ends_our_messages_to_them(product: Product) -> None:
-    product.open_shop(policy={"take_on_minutes": 600})
+    product.open_store(policy={"take_on_minutes": 600})
     given = product.accept(
         score=2, email="eva@example.org", phone="+56987650001", consent=consent(), customer_key="k" * 22
     )
@@ -133,7 +133,7 @@ def test_a_customers_complaint_ends_our_messages_to_them(product: Product) -> No
 
 
 def test_a_bounced_message_to_a_customer_shows_as_not_sent(product: Product) -> None:
-    product.open_shop(policy={"take_on_minutes": 600})
+    product.open_store(policy={"take_on_minutes": 600})
     product.unhappy(email="eva@example.org", consent=consent())
     product.drain()
     product.notify(product.write_to_customer("Hola, Eva: ya arreglamos la máquina de café.", "email"))
@@ -145,7 +145,9 @@ def test_a_bounced_message_to_a_customer_shows_as_not_sent(product: Product) -> 
 
 
 def test_what_a_digest_spoke_for_goes_up_the_chain_when_it_does_not_arrive(product: Product) -> None:
-    product.open_shop(contacts=[PHONE_ONLY, DIEGO, MARTA], policy={"sms_per_hour": 1, "take_on_minutes": 600})
+    product.open_store(
+        contacts=[PHONE_ONLY, DIEGO, MARTA], policy={"sms_per_hour": 1, "take_on_minutes": 600}
+    )
     product.accept(score=3)
     product.accept(score=2)
     product.drain()

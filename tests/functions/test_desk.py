@@ -17,7 +17,7 @@ SHOUT = "<script>alert('x')</script> \u202eevil & \"quoted\""
 @pytest.fixture
 def opened(product: Product) -> Product:
     """A shop, an unhappy customer, and the alert in the manager's phone."""
-    product.open_shop()
+    product.open_store()
     product.accept(score=3, comment=SHOUT, reasons=("waiting_time",))
     product.drain()
     return product
@@ -85,7 +85,7 @@ def test_on_another_day_the_page_says_which_day_it_was(opened: Product) -> None:
 
 def test_names_are_escaped_once(product: Product) -> None:
     neill = {**DIEGO, "level": 0, "contact_id": "neill", "name": "Sam O'Neill"}
-    product.open_shop(name="Café & Té", contacts=[ANA, neill], competitors=["M & S"])
+    product.open_store(name="Café & Té", contacts=[ANA, neill], competitors=["M & S"])
     product.accept(score=3, comment="me voy a M & S")
     product.drain()
     sam, ana = Desk(product), Desk(product)
@@ -195,8 +195,8 @@ def test_a_link_holds_for_a_week_and_a_session_for_half_a_day(opened: Product) -
     assert desk.open(link).status == 200
 
 
-def test_a_session_opens_every_followup_of_the_shop(product: Product) -> None:
-    product.open_shop()
+def test_a_session_opens_every_followup_of_the_store(product: Product) -> None:
+    product.open_store()
     product.accept(score=2)
     product.accept(score=1)
     product.drain()
@@ -214,7 +214,7 @@ def test_a_session_opens_every_followup_of_the_shop(product: Product) -> None:
 def test_a_contact_who_left_has_no_way_in(opened: Product) -> None:
     desk, link = Desk(opened), link_to(opened, ANA["phone"])
     page = desk.open(link).text
-    opened.open_shop(contacts=[DIEGO, MARTA])
+    opened.open_store(contacts=[DIEGO, MARTA])
     opened.wait(timedelta(minutes=2))
     assert desk.get(link.removeprefix("https://lazo.example")).status == 404
     assert desk.send(form_to(page, "/take-on")).status == 404

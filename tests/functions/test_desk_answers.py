@@ -33,8 +33,8 @@ SOUTH = {"store_id": "sur", "name": "Aurora Sur", "timezone": "America/New_York"
 @pytest.fixture
 def chain(product: Product) -> Product:
     """Two shops: Ana is of the one, Hana of the other, Diego and Marta of both."""
-    product.open_shop(staff=["Rosa", "Camila"])
-    product.open_shop(**SOUTH, contacts=[HANA, DIEGO, MARTA])
+    product.open_store(staff=["Rosa", "Camila"])
+    product.open_store(**SOUTH, contacts=[HANA, DIEGO, MARTA])
     return product
 
 
@@ -68,7 +68,7 @@ def test_nobody_sees_answers_without_a_session(chain: Product) -> None:
     assert (reply.status, reply.headers["location"]) == (303, "/desk/sign-in")
 
 
-def test_no_address_shows_another_shop(chain: Product) -> None:
+def test_no_address_shows_another_store(chain: Product) -> None:
     given(chain, "mine")
     theirs = given(chain, "theirs", 1, store_id="sur", themes=("price",))
     place = f"{theirs.ulid}#sur"
@@ -90,17 +90,19 @@ def test_no_address_shows_another_shop(chain: Product) -> None:
             assert foreign not in page.text.partition("<main")[2], query
 
 
-def test_the_shop_decides_who_is_of_it(chain: Product) -> None:
+def test_the_store_decides_who_is_of_it(chain: Product) -> None:
     """Ana's membership is still there, the shop names her no more."""
     given(chain, "mine")
-    shop = next(item for item in chain.cloud.items() if item["pk"] == "STORE#norte" and item["sk"] == "STORE")
-    chain.change(shop, contacts=[DIEGO, MARTA])
+    store = next(
+        item for item in chain.cloud.items() if item["pk"] == "STORE#norte" and item["sk"] == "STORE"
+    )
+    chain.change(store, contacts=[DIEGO, MARTA])
     assert seen(chain, ANA) == []
     assert seen(chain, DIEGO) == ["mine"]
 
 
-def test_a_head_sees_the_answers_of_all_shops(chain: Product) -> None:
-    chain.open_shop(store_id="este", contacts=[{**ANA, "contact_id": "eva"}])
+def test_a_head_sees_the_answers_of_all_stores(chain: Product) -> None:
+    chain.open_store(store_id="este", contacts=[{**ANA, "contact_id": "eva"}])
     given(chain, "north", 2)
     given(chain, "east", 1, store_id="este")
     assert seen(chain, MARTA) == ["north", "east"]
@@ -245,7 +247,7 @@ def test_whoever_looks_for_a_name_does_not_find_it(chain: Product) -> None:
 
 def test_an_answer_leads_to_the_follow_up_that_it_opened_and_to_no_other(chain: Product) -> None:
     answered = given(chain, "opened", score=3)
-    opened = lifecycle.open_for_answer(answered, builders.shop())
+    opened = lifecycle.open_for_answer(answered, builders.make_store())
     assert opened
     chain.table.put(followups.followup_put(opened))
     given(chain, "suspect", 1, score=2, suspect=("too_fast",))
@@ -370,7 +372,7 @@ def costs(
     return page, [call.action.removeprefix("dynamodb:") for call in asked]
 
 
-def test_a_page_of_a_few_shops_costs_a_query_for_each(chain: Product, watch: Watch) -> None:
+def test_a_page_of_a_few_stores_costs_a_query_for_each(chain: Product, watch: Watch) -> None:
     for n in range(150):
         given(chain, f"c{n}", n - 150, score=9, store_id="sur" if n % 4 == 0 else "norte")
     given(chain, "needle", -999, score=9)
@@ -443,7 +445,7 @@ def crowd(product: Product) -> Product:
     return product
 
 
-def test_of_many_shops_the_index_names_the_answers(crowd: Product, watch: Watch) -> None:
+def test_of_many_stores_the_index_names_the_answers(crowd: Product, watch: Watch) -> None:
     look(crowd, MARTA)
     # A query for the scope, one for all shops, one of the index, one batch of items and shops, one of follow-ups.
     page, calls = costs(crowd, watch, MARTA)
@@ -478,7 +480,7 @@ def test_pages_walk_through_all_months(crowd: Product, who: dict[str, Any], shop
     assert walked == [f"c{n:03}" for n in mine]
 
 
-def test_the_link_to_look_further_names_no_other_shop(
+def test_the_link_to_look_further_names_no_other_store(
     crowd: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(answer_feed, "READS", 6)
@@ -492,7 +494,7 @@ def test_the_link_to_look_further_names_no_other_shop(
     assert walked == [f"c{n}" for n in range(200, 210)]
 
 
-def test_many_shops_by_day_and_band(crowd: Product) -> None:
+def test_many_stores_by_day_and_band(crowd: Product) -> None:
     """In Santiago it is still the 28th of February, and n % 11 is the score."""
     page = look(crowd, MARTA, "?from=2026-02-28&to=2026-02-28&band=promoter")
     promoters = [n for n in range(240, 480) if n % 11 >= 9]

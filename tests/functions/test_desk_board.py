@@ -42,8 +42,8 @@ SOUTH = {"store_id": "sur", "name": "Aurora Sur", "timezone": "America/New_York"
 @pytest.fixture
 def chain(product: Product) -> Product:
     """Two shops: Ana is of the one, Hana of the other, Diego and Marta of both."""
-    product.open_shop()
-    product.open_shop(**SOUTH, contacts=[HANA, DIEGO, MARTA])
+    product.open_store()
+    product.open_store(**SOUTH, contacts=[HANA, DIEGO, MARTA])
     return product
 
 
@@ -72,7 +72,7 @@ def next_of(page: Response) -> str | None:
 def case(name: str, deadline: datetime | float, **changes: Any) -> FollowUp:
     """An open follow-up of `norte`, due so many minutes from START."""
     given = builders.classified(builders.answer(store_id=changes.get("store_id", "norte")))
-    opened = lifecycle.open_for_answer(given, builders.shop(store_id=given.store_id))
+    opened = lifecycle.open_for_answer(given, builders.make_store(store_id=given.store_id))
     assert opened
     at = START + minutes(deadline) if not isinstance(deadline, datetime) else deadline
     return replace(opened, **{"followup_id": name, "deadline": at, **changes})
@@ -91,7 +91,7 @@ def told(product: Product, **said: Any) -> tuple[Answer, FollowUp]:
     """An answer in the table with its follow-up."""
     given = builders.classified(builders.answer(**{"score": 3, **said}))
     product.table.put(Put(answers._item(given)))
-    opened = lifecycle.open_for_answer(given, builders.shop(store_id=given.store_id))
+    opened = lifecycle.open_for_answer(given, builders.make_store(store_id=given.store_id))
     assert opened
     put(product, opened)
     return given, opened
@@ -116,7 +116,7 @@ def test_nobody_is_shown_the_board_without_a_session(chain: Product) -> None:
     assert (reply.status, reply.headers["location"]) == (303, "/desk/sign-in")
 
 
-def test_no_address_shows_another_shop(chain: Product) -> None:
+def test_no_address_shows_another_store(chain: Product) -> None:
     mine, theirs = case("mine", 10), owned("souths1", 5, "hana", store_id="sur", themes=("price",))
     put(chain, mine, theirs)
     position = f"1#{format_timestamp(START)}#souths1"
@@ -142,7 +142,7 @@ def test_no_address_shows_another_shop(chain: Product) -> None:
     assert seen(chain, ANA, "?shop=sur") == ["mine"]
 
 
-def test_the_shop_decides_who_is_of_it(chain: Product) -> None:
+def test_the_store_decides_who_is_of_it(chain: Product) -> None:
     """Ana's membership is still there, the shop names her no more."""
     put(chain, case("mine", 10))
     shop = next(item for item in chain.cloud.items() if item["pk"] == "STORE#norte" and item["sk"] == "STORE")
@@ -151,8 +151,8 @@ def test_the_shop_decides_who_is_of_it(chain: Product) -> None:
     assert seen(chain, DIEGO) == ["mine"]
 
 
-def test_a_head_sees_all_shops_also_those_whose_chains_do_not_name_them(chain: Product) -> None:
-    chain.open_shop(store_id="este", name="Aurora Este", contacts=[{**OTHER_DIEGO, "contact_id": "marta"}])
+def test_a_head_sees_all_stores_also_those_whose_chains_do_not_name_them(chain: Product) -> None:
+    chain.open_store(store_id="este", name="Aurora Este", contacts=[{**OTHER_DIEGO, "contact_id": "marta"}])
     put(chain, case("north", 10), owned("east", 5, "marta", store_id="este"), owned("hers", 20, "marta"))
     assert seen(chain, MARTA) == ["east", "north", "hers"]
     assert seen(chain, MARTA, "?shop=este") == ["east"]
@@ -162,7 +162,7 @@ def test_a_head_sees_all_shops_also_those_whose_chains_do_not_name_them(chain: P
 
 
 def test_filters(chain: Product) -> None:
-    chain.open_shop(store_id="este", contacts=[OTHER_DIEGO, MARTA])
+    chain.open_store(store_id="este", contacts=[OTHER_DIEGO, MARTA])
     put(
         chain,
         case("a1", 1, themes=("price", "service")),
@@ -380,11 +380,11 @@ def test_with_5000_open_a_page_costs_a_bounded_number_of_reads(crowd: Product, w
 
     look(crowd, MARTA)
     scope, items = ["Query"], ["BatchGetItem", "BatchGetItem"]
-    all_shops = ["Query"]
-    assert cost(MARTA, "", range(25)) == [*scope, *all_shops, "Query", *items]
+    all_stores = ["Query"]
+    assert cost(MARTA, "", range(25)) == [*scope, *all_stores, "Query", *items]
     # Of 100 entries looked at one is of Ana's shop, of 1,000 more ten; the 3,900 left are less than 1 MB.
     assert cost(ANA, "", range(7, 2507, 100)) == [*scope, "Query", "Query", "Query", *items]
-    assert cost(MARTA, "?theme=cleanliness", [4999]) == [*scope, *all_shops, *["Query"] * 3, *items]
+    assert cost(MARTA, "?theme=cleanliness", [4999]) == [*scope, *all_stores, *["Query"] * 3, *items]
 
 
 def test_what_is_not_found_within_bounds_can_be_looked_for_further(
@@ -403,7 +403,7 @@ def test_what_is_not_found_within_bounds_can_be_looked_for_further(
     assert next_of(second) is None
 
 
-def test_somebody_of_more_shops_than_a_condition_names_sees_theirs(product: Product, watch: Watch) -> None:
+def test_somebody_of_more_stores_than_a_condition_names_sees_theirs(product: Product, watch: Watch) -> None:
     put(
         product,
         case("theirs", 1, store_id="other"),
@@ -417,7 +417,7 @@ def test_somebody_of_more_shops_than_a_condition_names_sees_theirs(product: Prod
         assert page.cursor is None
 
 
-def test_nobody_of_no_shop_asks_nothing(product: Product, watch: Watch) -> None:
+def test_nobody_of_no_store_asks_nothing(product: Product, watch: Watch) -> None:
     watch.clear()
     page = open_followups.list_open_followups(product.table, FollowUpQuery(frozenset()))
     assert (page.followups, page.cursor) == ((), None)

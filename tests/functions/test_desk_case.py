@@ -24,7 +24,7 @@ CONCERN = {"text": "Esperó 40 minutos", "priority": "high", "owner": "ana", "de
 @pytest.fixture
 def unhappy(product: Product) -> Product:
     """A shop, and an unhappy customer who may be called."""
-    product.open_shop(policy=GIFTS)
+    product.open_store(policy=GIFTS)
     product.accept(score=2, comment="Muy lento", phone="+56987654321", name="Eva Ríos", consent=consent())
     product.drain()
     return product
@@ -349,10 +349,10 @@ def test_what_was_handed_on_again_before_it_was_told_is_not_told(unhappy: Produc
     assert unhappy.outbox()[before:] == []
 
 
-def test_the_page_of_one_shop_is_closed_to_another(unhappy: Product) -> None:
+def test_the_page_of_one_store_is_closed_to_another(unhappy: Product) -> None:
     """A stolen link of shop A opens nothing of shop B, for looking or for acting."""
     bea = {**ANA, "contact_id": "bea", "name": "Bea", "phone": "+56922345699", "email": "bea@aurora.example"}
-    unhappy.open_shop(store_id="sur", name="Aurora Sur", contacts=[bea])
+    unhappy.open_store(store_id="sur", name="Aurora Sur", contacts=[bea])
     unhappy.accept(store_id="sur", score=1, comment="Secreto del sur")
     unhappy.drain()
     theirs = next(f for f in unhappy.followups() if f["store_id"] == "norte")
@@ -370,10 +370,10 @@ def test_the_page_of_one_shop_is_closed_to_another(unhappy: Product) -> None:
     assert "Muy lento" not in thief.get("/desk/answers").text
 
 
-def test_a_head_helps_in_every_shop_but_owns_nothing_where_the_chain_does_not_name_them(
+def test_a_head_helps_in_every_store_but_owns_nothing_where_the_chain_does_not_name_them(
     unhappy: Product,
 ) -> None:
-    unhappy.open_shop(store_id="sur", name="Aurora Sur", contacts=[ANA, DIEGO], policy=GIFTS)
+    unhappy.open_store(store_id="sur", name="Aurora Sur", contacts=[ANA, DIEGO], policy=GIFTS)
     unhappy.accept(store_id="sur", score=1, comment="Frío")
     unhappy.drain()
     marta, ana = Desk(unhappy), Desk(unhappy)
@@ -435,7 +435,7 @@ class TestWritingToTheCustomer:
         assert "+56987654321" not in {to for _, to in unhappy.outbox()}
 
     def test_only_to_who_agreed(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         product.accept(score=2, comment="Muy lento", phone="+56987654321")
         product.drain()
         desk = Desk(product)
@@ -448,7 +448,7 @@ class TestWritingToTheCustomer:
         assert children(product, "MESSAGE") == []
 
     def test_a_question_asked_again_is_remembered_with_the_customer(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         key = "ab" * 16
         product.accept(score=2, phone="+56987654321", consent=consent(), customer_key=key)
         product.drain()
@@ -463,7 +463,7 @@ class TestWritingToTheCustomer:
 
 def test_a_follow_up_that_signs_opened_is_worked_on_like_any(product: Product) -> None:
     """The customer once left a contact with a happy answer; two complaints later they are at risk."""
-    product.open_shop()
+    product.open_store()
     key = "cd" * 16
     happy = {"phone": "+56987654321", "consent": consent(), "name": "Eva", "customer_key": key}
     product.accept(score=10, **happy)

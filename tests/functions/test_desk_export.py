@@ -31,9 +31,9 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
 @pytest.fixture
-def shop(product: Product) -> Product:
+def store(product: Product) -> Product:
     """Of Ana, Diego and Marta, where Rosa works too; links lead to a server of this machine."""
-    product.open_shop(staff=["Rosa"])
+    product.open_store(staff=["Rosa"])
     downloads.set_base_url(BASE)
     return product
 
@@ -73,10 +73,10 @@ def rows(product: Product, who: Mapping[str, Any], query: str = "") -> list[list
     return list(csv.reader(StringIO(file.data.decode("utf-8-sig"), newline="")))
 
 
-def test_the_file_has_what_the_feed_shows_and_no_more(shop: Product) -> None:
+def test_the_file_has_what_the_feed_shows_and_no_more(store: Product) -> None:
     """12:00 in Santiago (UTC-3)."""
     given(
-        shop,
+        store,
         '=HYPERLINK("http://x.example"), dijo Rosa\ny "nada"',
         score=0,
         themes=("price", "service"),
@@ -87,8 +87,8 @@ def test_the_file_has_what_the_feed_shows_and_no_more(shop: Product) -> None:
         email="eva@example.com",
         consent=consent(),
     )
-    given(shop, "شكرا 🙂", -1, score=10, suspect=("too_fast",), language="en", touchpoint="+1")
-    file = fetch(shop, link_on(ready(shop, ANA, ask(shop, ANA))))
+    given(store, "شكرا 🙂", -1, score=10, suspect=("too_fast",), language="en", touchpoint="+1")
+    file = fetch(store, link_on(ready(store, ANA, ask(store, ANA))))
     assert file.headers["content-type"] == "text/csv; charset=utf-8"
     assert file.headers["content-disposition"] == 'attachment; filename="respuestas-2026-03-10.csv"'
     text = file.data.decode("utf-8")
@@ -116,24 +116,24 @@ def test_the_file_has_what_the_feed_shows_and_no_more(shop: Product) -> None:
     ("who", "heads"), [(ANA, ["Día", "Hora"]), (DIEGO, ["Day", "Time"]), (MARTA, ["Dia", "Hora"])]
 )
 def test_the_file_is_in_the_readers_language_and_scope(
-    shop: Product, who: dict[str, Any], heads: list[str]
+    store: Product, who: dict[str, Any], heads: list[str]
 ) -> None:
-    shop.open_shop(store_id="sur", contacts=[MARTA])
-    given(shop, "north")
-    given(shop, "south", -1, store_id="sur")
-    found = rows(shop, who)
+    store.open_store(store_id="sur", contacts=[MARTA])
+    given(store, "north")
+    given(store, "south", -1, store_id="sur")
+    found = rows(store, who)
     assert found[0][:2] == heads
     assert [row[7] for row in found[1:]] == (["north", "south"] if who is MARTA else ["north"])
 
 
-def test_the_filters_of_the_page_are_those_of_the_file(shop: Product) -> None:
-    given(shop, "esperé & esperé", score=2)
-    given(shop, "esperé", -1, score=9)
-    given(shop, "ayer espere", -60 * 24, score=2)
+def test_the_filters_of_the_page_are_those_of_the_file(store: Product) -> None:
+    given(store, "esperé & esperé", score=2)
+    given(store, "esperé", -1, score=9)
+    given(store, "ayer espere", -60 * 24, score=2)
     query = "?band=detractor&from=2026-03-10&text=espere"
-    page = look(shop, ANA, query)
+    page = look(store, ANA, query)
     assert "Descargar estas en CSV" in page.text
-    assert [row[7] for row in rows(shop, ANA, query)[1:]] == ["esperé & esperé"]
+    assert [row[7] for row in rows(store, ANA, query)[1:]] == ["esperé & esperé"]
 
 
 def with_deps(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> None:
@@ -143,16 +143,16 @@ def with_deps(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> None:
 
 
 def test_a_large_file_is_written_in_parts(
-    shop: Product, monkeypatch: pytest.MonkeyPatch, watch: Watch
+    store: Product, monkeypatch: pytest.MonkeyPatch, watch: Watch
 ) -> None:
     """Parts of 64 KB, which S3 would refuse."""
     for n in range(200):
-        given(shop, f"{n} " + "á" * 900, -n)
+        given(store, f"{n} " + "á" * 900, -n)
     monkeypatch.setattr("moto.s3.models.S3_UPLOAD_PART_MIN_SIZE", 1)
-    cookie_of(shop, ANA)
-    with_deps(monkeypatch, exports=Exports(shop.cloud.physical_id("Exports"), part=64_000))
+    cookie_of(store, ANA)
+    with_deps(monkeypatch, exports=Exports(store.cloud.physical_id("Exports"), part=64_000))
     watch.clear()
-    found = rows(shop, ANA)
+    found = rows(store, ANA)
     assert [row[7].split()[0] for row in found[1:]] == [str(n) for n in range(200)]
     asked = [call for call in watch.calls if call.action.startswith("s3:") and call.function == "Desk"]
     sizes = [call.params["Body"].getbuffer().nbytes for call in asked if call.action == "s3:UploadPart"]
@@ -175,33 +175,33 @@ def test_thousands_of_rows_are_never_held_at_once() -> None:
     assert held == [(50_000, 50 * n) for n in range(1, 101)]
 
 
-def test_what_takes_too_long_is_no_file(shop: Product, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_takes_too_long_is_no_file(store: Product, monkeypatch: pytest.MonkeyPatch) -> None:
     for n in range(5):
-        given(shop, f"c{n}", -n)
-    form = form_to(look(shop, ANA, "?text=c").text, "/export").fields["form"][0]
+        given(store, f"c{n}", -n)
+    form = form_to(look(store, ANA, "?text=c").text, "/export").fields["form"][0]
     reads = iter(range(0, 10_000, 6))
     with_deps(monkeypatch, clock=lambda: START + timedelta(seconds=next(reads)))
-    reply = post(shop, ANA, f"form={form}&text=c")
+    reply = post(store, ANA, f"form={form}&text=c")
     assert reply.status == 422
     assert "Son demasiadas para un solo archivo" in reply.text
     assert 'href="/desk/answers?text=c"' in reply.text
-    bucket = shop.cloud.physical_id("Exports")
-    assert "Contents" not in shop.cloud.client("s3").list_objects_v2(Bucket=bucket)
+    bucket = store.cloud.physical_id("Exports")
+    assert "Contents" not in store.cloud.client("s3").list_objects_v2(Bucket=bucket)
 
 
-def test_a_link_is_over_after_five_minutes(shop: Product) -> None:
-    given(shop, "mine")
-    link = link_on(ready(shop, ANA, ask(shop, ANA)))
+def test_a_link_is_over_after_five_minutes(store: Product) -> None:
+    given(store, "mine")
+    link = link_on(ready(store, ANA, ask(store, ANA)))
     assert "X-Amz-Expires=300&" in link
     signed = datetime.strptime(re.findall(r"X-Amz-Date=(\w+)", link)[0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     assert downloads.is_signed(link, signed + minutes(5))
     assert not downloads.is_signed(link, signed + minutes(5) + timedelta(seconds=1))
 
 
-def test_a_link_that_was_not_signed_opens_nothing(shop: Product) -> None:
-    given(shop, "mine")
-    link = link_on(ready(shop, ANA, ask(shop, ANA)))
-    assert fetch(shop, link).status_code == 200
+def test_a_link_that_was_not_signed_opens_nothing(store: Product) -> None:
+    given(store, "mine")
+    link = link_on(ready(store, ANA, ask(store, ANA)))
+    assert fetch(store, link).status_code == 200
     for broken in (
         link.partition("?")[0],
         link.replace("X-Amz-Expires=300", "X-Amz-Expires=3000"),
@@ -210,57 +210,57 @@ def test_a_link_that_was_not_signed_opens_nothing(shop: Product) -> None:
         link.replace("us-east-1", "sa-east-1"),
         link + "&response-content-type=text%2Fhtml",
     ):
-        assert fetch(shop, broken).status_code == 403, broken
+        assert fetch(store, broken).status_code == 403, broken
 
 
-def test_nobody_fetches_anothers_file(shop: Product) -> None:
-    given(shop, "mine")
-    asked = ask(shop, ANA)
-    assert ready(shop, ANA, asked).status == 200
-    assert ready(shop, DIEGO, asked).status == 404
-    assert shop.cloud.request("GET", asked.headers["location"]).headers["location"] == "/desk/sign-in"
+def test_nobody_fetches_anothers_file(store: Product) -> None:
+    given(store, "mine")
+    asked = ask(store, ANA)
+    assert ready(store, ANA, asked).status == 200
+    assert ready(store, DIEGO, asked).status == 404
+    assert store.cloud.request("GET", asked.headers["location"]).headers["location"] == "/desk/sign-in"
     for name in ("01ARZ3NDEKTSV4RRFFQ69G5FAV", "..%2F..%2Fx", "x", "%00", "💩"):
         path = f"/desk/answers/exports/{name}"
-        assert shop.cloud.request("GET", path, cookie_of(shop, ANA)).status == 404
+        assert store.cloud.request("GET", path, cookie_of(store, ANA)).status == 404
 
 
-def test_the_same_form_twice_is_one_file(shop: Product) -> None:
-    given(shop, "mine")
-    form = form_to(look(shop, ANA).text, "/export").fields["form"][0]
-    first, second = (post(shop, ANA, f"form={form}") for _ in range(2))
+def test_the_same_form_twice_is_one_file(store: Product) -> None:
+    given(store, "mine")
+    form = form_to(look(store, ANA).text, "/export").fields["form"][0]
+    first, second = (post(store, ANA, f"form={form}") for _ in range(2))
     assert first.headers["location"] == second.headers["location"]
-    bucket = shop.cloud.physical_id("Exports")
-    assert len(shop.cloud.client("s3").list_objects_v2(Bucket=bucket)["Contents"]) == 1
+    bucket = store.cloud.physical_id("Exports")
+    assert len(store.cloud.client("s3").list_objects_v2(Bucket=bucket)["Contents"]) == 1
 
 
-def test_what_is_no_form_of_theirs_exports_nothing(shop: Product, watch: Watch) -> None:
-    given(shop, "mine")
-    diegos = form_to(look(shop, DIEGO).text, "/export").fields["form"][0]
+def test_what_is_no_form_of_theirs_exports_nothing(store: Product, watch: Watch) -> None:
+    given(store, "mine")
+    diegos = form_to(look(store, DIEGO).text, "/export").fields["form"][0]
     watch.clear()
     for body in ("", "form=x", f"form={diegos}&text=a%26b"):
-        reply = post(shop, ANA, body)
+        reply = post(store, ANA, body)
         assert reply.status == 403
         assert "Vuelve a intentarlo" in reply.text
     assert 'href="/desk/answers?text=a%26b"' in reply.text
     assert not any(call.action.startswith("s3:") for call in watch.calls)
 
 
-def test_days_that_cannot_be_export_nothing(shop: Product) -> None:
-    given(shop, "mine")
-    form = form_to(look(shop, ANA).text, "/export").fields["form"][0]
-    reply = post(shop, ANA, f"form={form}&from=2026-03-11&to=2026-03-10")
+def test_days_that_cannot_be_export_nothing(store: Product) -> None:
+    given(store, "mine")
+    form = form_to(look(store, ANA).text, "/export").fields["form"][0]
+    reply = post(store, ANA, f"form={form}&from=2026-03-11&to=2026-03-10")
     assert reply.status == 422
     assert "Revisa las fechas" in reply.text
 
 
-def test_when_the_bucket_fails_it_says_so_and_can_be_tried_again(shop: Product) -> None:
-    given(shop, "mine")
-    form = form_to(look(shop, ANA).text, "/export").fields["form"][0]
-    shop.fault(service="s3", operation="UploadPart", times=3)
-    reply = post(shop, ANA, f"form={form}")
+def test_when_the_bucket_fails_it_says_so_and_can_be_tried_again(store: Product) -> None:
+    given(store, "mine")
+    form = form_to(look(store, ANA).text, "/export").fields["form"][0]
+    store.fault(service="s3", operation="UploadPart", times=3)
+    reply = post(store, ANA, f"form={form}")
     assert reply.status == 503
     assert "No pudimos preparar el archivo" in reply.text
-    assert post(shop, ANA, f"form={form}").status == 303
+    assert post(store, ANA, f"form={form}").status == 303
 
 
 def test_links_lead_to_the_buckets_own_region() -> None:

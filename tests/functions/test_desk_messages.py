@@ -14,7 +14,7 @@ PHONE, EMAIL = "+56987654321", "eva@example.org"
 
 def page_of(product: Product, **customer: object) -> tuple[Desk, str]:
     """Ana's phone, on the page of a follow-up that she has taken on."""
-    product.open_shop()
+    product.open_store()
     product.accept(score=2, comment="Muy lento", name="Eva Ríos", **customer)
     product.drain()
     desk = Desk(product)

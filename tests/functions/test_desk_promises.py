@@ -28,7 +28,7 @@ PROMISE = {"what": "Una mesa nueva", "date": "2026-03-13", "owner": "ana", "hear
 @pytest.fixture
 def unhappy(product: Product) -> Product:
     """A shop that is shut on Sundays, and an unhappy customer who may be called; it is Tuesday, 12:00."""
-    product.open_shop(hours=HOURS, policy={"promises_per_day": 1, "tell_customer": False})
+    product.open_store(hours=HOURS, policy={"promises_per_day": 1, "tell_customer": False})
     product.accept(score=2, comment="Muy lento", phone="+56987654321", name="Eva", consent=consent())
     product.drain()
     return product
@@ -197,8 +197,8 @@ class TestThePage:
         assert [each.text for each in second.all("h2")][:5] == [f"Cosa {n}" for n in range(25, 30)]
         assert not list(second.all("a", rel="next"))
 
-    def test_who_is_nobodys_contact_sees_nothing_of_other_shops(self, unhappy: Product, ana: Desk) -> None:
-        unhappy.open_shop(store_id="sur", name="Aurora Sur", contacts=[{**ANA, "contact_id": "rita"}, MARTA])
+    def test_who_is_nobodys_contact_sees_nothing_of_other_stores(self, unhappy: Product, ana: Desk) -> None:
+        unhappy.open_store(store_id="sur", name="Aurora Sur", contacts=[{**ANA, "contact_id": "rita"}, MARTA])
         ana.do(taken_on(unhappy, ana), "/promise", **PROMISE)
         marta = Desk(unhappy)
         assert marta.get("/desk/promises").status == 303

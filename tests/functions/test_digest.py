@@ -10,7 +10,9 @@ PHONE_ONLY = {name: value for name, value in ANA.items() if name != "email"}
 
 
 def test_what_a_refused_digest_spoke_for_goes_up_the_chain(product: Product) -> None:
-    product.open_shop(contacts=[PHONE_ONLY, DIEGO, MARTA], policy={"sms_per_hour": 1, "take_on_minutes": 180})
+    product.open_store(
+        contacts=[PHONE_ONLY, DIEGO, MARTA], policy={"sms_per_hour": 1, "take_on_minutes": 180}
+    )
     product.accept(score=3)
     product.accept(score=2)
     product.drain()
@@ -24,7 +26,7 @@ def test_what_a_refused_digest_spoke_for_goes_up_the_chain(product: Product) -> 
 
 
 def test_with_an_email_sent_a_refused_digest_changes_nothing(product: Product) -> None:
-    product.open_shop(policy={"sms_per_hour": 1, "take_on_minutes": 180})
+    product.open_store(policy={"sms_per_hour": 1, "take_on_minutes": 180})
     product.accept(score=3)
     product.accept(score=2)
     product.drain()
@@ -36,7 +38,7 @@ def test_with_an_email_sent_a_refused_digest_changes_nothing(product: Product) -
 
 def test_what_is_said_by_name_waits_for_an_hour_with_room(product: Product) -> None:
     """Ana has taken one on and has no e-mail; when she is reminded of it, the hour's one SMS was another alert."""
-    product.open_shop(
+    product.open_store(
         contacts=[PHONE_ONLY, DIEGO, MARTA],
         policy={"sms_per_hour": 1, "take_on_minutes": 600, "contact_hours": 5, "tell_customer": False},
     )

@@ -42,11 +42,11 @@ def items(product: Product) -> list[Any]:
 
 
 def timeline(product: Product, key: str | None = EVA) -> Timeline:
-    return customers.load_timeline(product.table, product.open_shop(), key, product.now())
+    return customers.load_timeline(product.table, product.open_store(), key, product.now())
 
 
 def test_two_complaints_open_a_light_followup_that_says_why(product: Product) -> None:
-    product.open_shop()
+    product.open_store()
     tell(product, "1", at=product.now() - 2 * DAY, text="Esperé mucho y nadie me atendió")
     product.drain()
     assert product.followups() == product.events() == []
@@ -91,7 +91,7 @@ def test_two_complaints_open_a_light_followup_that_says_why(product: Product) ->
 
 
 def test_up_the_chain_and_by_sms_it_counts_the_signs(product: Product) -> None:
-    product.open_shop(contacts=[{**ANA, "email": None}, DIEGO])
+    product.open_store(contacts=[{**ANA, "email": None}, DIEGO])
     for number, kind in enumerate(("complaint", "complaint", "refund")):
         tell(product, str(number), kind)
     product.drain()
@@ -109,7 +109,7 @@ def test_up_the_chain_and_by_sms_it_counts_the_signs(product: Product) -> None:
 
 class TestOnce:
     def test_delivered_again(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         tell(product, "1"), tell(product, "2")
         assert product.classify(*items(product)) == []
         before = product.items("")
@@ -119,7 +119,7 @@ class TestOnce:
         assert len(product.events()) == 1
 
     def test_two_copies_at_once(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         tell(product, "1"), tell(product, "2")
         first, second = items(product)
         product.just_before("TransactWriteItems", lambda: product.classify(first), function="Classify")
@@ -128,7 +128,7 @@ class TestOnce:
 
     def test_an_event_and_an_answer_at_once(self, product: Product) -> None:
         """Of two things that each cross, the second finds that the first has opened, and is taken in again."""
-        product.open_shop()
+        product.open_store()
         tell(product, "1")
         product.drain()
         tell(product, "2")
@@ -142,7 +142,7 @@ class TestOnce:
         assert all("weighed_at" in item for item in items(product))
 
     def test_stream_and_sweep_at_once(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         tell(product, "1"), tell(product, "2")
         product.wait(minutes(2))
         product.just_before("TransactWriteItems", product.scheduler, function="Classify")
@@ -150,7 +150,7 @@ class TestOnce:
         assert len(product.followups()) == 1
 
     def test_a_crash_at_every_call(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         for nth in range(1, 30):
             key = f"{nth:032x}"
             tell(product, f"a{nth}", customer_key=key), tell(product, f"b{nth}", customer_key=key)
@@ -170,7 +170,7 @@ class TestOnce:
         assert nth == 2 * 4 + 3 + 1
 
     def test_lost_by_the_stream(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         tell(product, "1"), tell(product, "2")
         product.wait(minutes(2) - timedelta(milliseconds=1))
         assert product.scheduler() == {"acted": 0, "failed": 0}
@@ -179,7 +179,7 @@ class TestOnce:
         assert product.followup()["origin"] == "signals"
 
     def test_an_episode_uses_its_signs_up(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         tell(product, "1"), tell(product, "2")
         product.drain()
         product.wait(minutes(1))
@@ -192,7 +192,7 @@ class TestOnce:
         assert sorted(len(item["signals"]) for item in product.followups()) == [2, 2]
 
     def test_also_one_that_an_answer_opened(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         tell(product, "1")
         answered(product, score=2)
         product.drain()
@@ -205,7 +205,7 @@ class TestOnce:
         assert sorted(item["origin"] for item in product.followups()) == ["answer", "signals"]
 
     def test_a_clock_ahead_of_ours_counts_nothing_twice(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         for number in range(2):
             tell(product, str(number), at=product.now() + minutes(4))
         product.drain()
@@ -217,7 +217,7 @@ class TestOnce:
 
 class TestWhatCounts:
     def test_an_answer_that_opens_none_of_its_own(self, product: Product) -> None:
-        product.open_shop(competitors=["Mercado Sur"])
+        product.open_store(competitors=["Mercado Sur"])
         tell(product, "1")
         answered(product, score=9, comment="Bien, aunque en Mercado Sur es más barato")
         product.drain()
@@ -227,7 +227,7 @@ class TestWhatCounts:
         assert "classified_at" in given
 
     def test_a_suspect_answer_counts_for_nothing(self, product: Product) -> None:
-        product.open_shop(competitors=["Mercado Sur"])
+        product.open_store(competitors=["Mercado Sur"])
         tell(product, "1")
         answered(product, score=9, comment="Mercado Sur", suspect=("honeypot",), customer_also=MAIL)
         product.drain()
@@ -236,27 +236,27 @@ class TestWhatCounts:
         assert product.followups() == product.items("KNOWN#") == []
 
     def test_leaving_announced_is_no_light_matter(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         tell(product, "1", "support_ticket", text="No vuelvo nunca más a esta tienda")
         product.drain()
         assert (product.followup()["priority"], product.followup()["stage"]) == ("normal", "open")
         assert set(product.states()) == {"0#0#sms#ana", "0#0#email#ana"}
 
-    def test_the_shops_own_threshold(self, product: Product) -> None:
-        product.open_shop(policy={"risk_threshold": 3})
+    def test_the_stores_own_threshold(self, product: Product) -> None:
+        product.open_store(policy={"risk_threshold": 3})
         tell(product, "1")
         product.drain()
         assert product.followup()["origin"] == "signals"
 
     def test_a_customer_of_another_phone_is_another_customer(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         tell(product, "1"), tell(product, "2", customer_key=MAIL)
         product.drain()
         assert product.followups() == []
 
     def test_what_never_was_answered(self, product: Product) -> None:
         """Three invitations, each a week without a reply, and a complaint: 2 + 3."""
-        product.open_shop()
+        product.open_store()
         product.table.put(customers.invitation_put(EVA, "norte", "m1", product.now()))
         product.table.put(customers.invitation_put(EVA, "norte", "m2", product.now() + DAY))
         product.table.put(customers.invitation_put(EVA, "norte", "m3", product.now() + 2 * DAY))
@@ -272,10 +272,10 @@ class TestWhatCounts:
         assert [s["kind"] for s in product.followup()["signals"]] == ["complaint", "no_reply"]
 
 
-class TestShop:
+class TestStore:
     def test_of_the_newest_answer(self, product: Product) -> None:
-        product.open_shop()
-        product.open_shop(store_id="sur")
+        product.open_store()
+        product.open_store(store_id="sur")
         answered(product, score=10, store_id="norte", at=product.now() - DAY)
         answered(product, score=10, store_id="sur")
         product.drain()
@@ -295,7 +295,7 @@ class TestShop:
         assert product.dead_letters() == {}
         assert "Trinocanario" not in written.getvalue()
         assert EVA not in written.getvalue()
-        product.open_shop()
+        product.open_store()
         answered(product, score=10)
         product.drain()
         assert product.followup()["store_id"] == "norte"
@@ -303,7 +303,7 @@ class TestShop:
 
 class TestOneCustomer:
     def linked(self, product: Product, **also: Any) -> None:
-        product.open_shop()
+        product.open_store()
         answered(product, score=10, customer_also=MAIL, **also)
         product.drain()
 
@@ -316,7 +316,7 @@ class TestOneCustomer:
         assert len(product.followups()) == 1
 
     def test_an_event_with_both_links_them_too(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         tell(product, "1", customer_also=MAIL)
         product.drain()
         tell(product, "2", customer_key=MAIL)
@@ -348,7 +348,7 @@ class TestOneCustomer:
 
     def test_an_address_with_many_links_is_nobodys(self, product: Product) -> None:
         """The phone of an office: what comes by the fourth colleague's e-mail is not the first one's."""
-        product.open_shop()
+        product.open_store()
         for number in range(4):
             tell(product, f"visit-{number}", "visit", customer_also=f"{number:032x}")
         product.drain()
@@ -359,15 +359,15 @@ class TestOneCustomer:
 
 class TestTimeline:
     def test_all_that_is_known_newest_first(self, product: Product) -> None:
-        shop = product.open_shop()
+        store = product.open_store()
         answered(product, score=2, comment="Muy caro", reasons=("price",), at=product.now() - 9 * DAY)
         product.drain()
         before = followups.followup_from_item(product.followup())
-        after = lifecycle.take_on(before, "ana", shop, product.now())
-        after = lifecycle.record_contact(after, shop, product.now(), reached=True)
+        after = lifecycle.take_on(before, "ana", store, product.now())
+        after = lifecycle.record_contact(after, store, product.now(), reached=True)
         done = "Le devolvimos la diferencia"
         resolved = lifecycle.resolve(
-            after, shop, product.now(), root_cause_theme="price", root_cause="Precio mal marcado", done=done
+            after, store, product.now(), root_cause_theme="price", root_cause="Precio mal marcado", done=done
         )
         followups.replace_followup(product.table, before, resolved)
         product.wait(DAY)
@@ -396,8 +396,8 @@ class TestTimeline:
         assert found.reachable
         assert found.reachable.phone == "+56987654321"
 
-    def test_what_recurs_in_the_shop(self, product: Product) -> None:
-        product.open_shop()
+    def test_what_recurs_in_the_store(self, product: Product) -> None:
+        product.open_store()
         for days in (1, 2, 28, 29):
             product.accept(score=3, reasons=("price",), at=product.now() - days * DAY)
         product.accept(score=8, reasons=("payment",), at=product.now() - DAY)
@@ -409,7 +409,7 @@ class TestTimeline:
         assert timeline(product, None).entries == ()
 
     def test_it_costs_a_bounded_number_of_reads(self, product: Product, watch: Watch) -> None:
-        shop = product.open_shop()
+        store = product.open_store()
         keys = [f"{n:032x}" for n in range(6)]
         for one, other in pairwise(keys):
             for write in customers.link_keys(one, other):
@@ -418,14 +418,14 @@ class TestTimeline:
             for n in range(120):
                 tell(product, f"{key}-{n}", "visit", customer_key=key, text="x" * 2000)
         watch.clear()
-        found = customers.load_timeline(product.table, shop, keys[0], product.now())
+        found = customers.load_timeline(product.table, store, keys[0], product.now())
         assert len(found.entries) == 100
         assert Counter(call.action for call in watch.calls) == {"dynamodb:Query": 4 * 3 + 1}
         # The fifth and sixth key are beyond the limit.
         assert {entry.ref.partition("-")[0] for entry in found.entries} <= set(keys[:4])
 
     def test_what_cannot_be_read_is_left_out(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         answered(product, score=9)
         (item,) = product.items("ANSWER#")
         product.change({**item, "pk": "STORE#norte", "sk": "ANSWER#broken", "score": "9"})
@@ -446,7 +446,7 @@ POISON: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 def test_a_poisonous_event_is_returned_and_those_before_it_are_done(
     product: Product, spoil: Callable[[dict[str, Any]], dict[str, Any]]
 ) -> None:
-    product.open_shop()
+    product.open_store()
     tell(product, "1"), tell(product, "2", customer_key=MAIL), tell(product, "3", customer_key=MAIL)
     first, bad, last = items(product)
     spoilt = {name: value for name, value in spoil(bad).items() if value is not None}
@@ -456,7 +456,7 @@ def test_a_poisonous_event_is_returned_and_those_before_it_are_done(
 
 def test_no_personal_data_leaves_the_table(product: Product, caplog: pytest.LogCaptureFixture) -> None:
     """By the API, through a busy table and a topic that is down, to the alert."""
-    product.open_shop()
+    product.open_store()
     key = api_keys.make(product.table, "crm", product.now(), lambda size: b"c" * size)
     customer = {"phone": "+56987650001", "email": "canary.customer@example.org"}
     told = {

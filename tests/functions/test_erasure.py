@@ -24,7 +24,7 @@ CANARIES = ("Canary", PHONE, EMAIL)
 def eva(product: Product) -> Customer:
     """Eva left a phone and an e-mail, and once the phone alone; others told of her; there is somebody else."""
     policy = {"tell_customer": False, "incentive_most": {"high": 100}, "incentive_month": 100}
-    product.open_shop(policy=policy)
+    product.open_store(policy=policy)
     eva = Customer(product, comment="Canary: esperé mucho", name="Canary Ríos")
     given(product, score=9, comment="Canary: bien", name="Canary Ríos", email=None)
     given(product, score=10, comment="Todo normal", name="Luis", phone=OTHERS_PHONE, email=None)
@@ -197,8 +197,8 @@ def test_stop_outlives_it(eva: Customer) -> None:
 
 def test_what_is_too_old_goes_by_night(product: Product) -> None:
     """A shop that keeps things for 30 days, two answers of then and one of since."""
-    shop = product.open_shop(policy={"retention_days": 30, "tell_customer": False})
-    retention.start_retention(product.table, shop.store_id, product.now())
+    store = product.open_store(policy={"retention_days": 30, "tell_customer": False})
+    retention.start_retention(product.table, store.store_id, product.now())
     old = [given(product, score=score, comment="Canary", name="Canary") for score in (2, 9)]
     product.drain()
     product.wait(timedelta(days=20))
@@ -223,8 +223,8 @@ def test_what_is_too_old_goes_by_night(product: Product) -> None:
 
 
 def test_a_round_takes_a_bounded_number_and_the_next_goes_on(product: Product) -> None:
-    shop = product.open_shop(policy={"retention_days": 30})
-    retention.start_retention(product.table, shop.store_id, START)
+    store = product.open_store(policy={"retention_days": 30})
+    retention.start_retention(product.table, store.store_id, START)
     for number in range(25):
         at = START + minutes(number)
         product.accept(score=9, comment="Canary", at=at, ulid=new_ulid(at, bytes(10)))

@@ -18,7 +18,7 @@ from lazo.table import due, followups
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key
 from lazo.timestamps import format_timestamp
-from tests.builders import ANA, DIEGO, WEEK, consent, minutes, shop
+from tests.builders import ANA, DIEGO, WEEK, consent, make_store, minutes
 from tests.product import AFTER, CRASH, TIMEOUT, Cancelled, Product, counted, output, recount
 
 NINE_TO_NINE = {**WEEK, "holidays": "as_usual"}
@@ -34,7 +34,7 @@ def new_events(product: Product) -> list[tuple[str, int]]:
 
 class TestLosses:
     def test_the_event_was_lost(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         product.unhappy()
         product.wait(timedelta(seconds=59))
         assert new_events(product) == []
@@ -44,7 +44,7 @@ class TestLosses:
         assert set(product.states().values()) == {"sent"}
 
     def test_it_tells_again_every_two_minutes_until_somebody_listens(self, product: Product) -> None:
-        product.open_shop(policy={"take_on_minutes": 60})
+        product.open_store(policy={"take_on_minutes": 60})
         product.unhappy()
         told = []
         for minute in range(1, 8):
@@ -54,14 +54,14 @@ class TestLosses:
         assert told == [1, 3, 5, 7]
 
     def test_two_sweeps_tell_once(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         product.unhappy()
         product.wait(minutes(1))
         product.just_before("UpdateItem", product.scheduler, function="FollowupScheduler")
         assert new_events(product) == [("followup.delivery_due", 0)] * 2, "one for each delivery"
 
     def test_claimed_while_the_sweep_looks(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         event = product.unhappy()
         product.wait(minutes(1))
         product.fault(operation="Publish", function="Notify", kind=TIMEOUT, when=AFTER)
@@ -72,7 +72,7 @@ class TestLosses:
         assert sms["due_at"] == sms["lease_until"] == "2026-03-10T15:02:00.000Z"
 
     def test_the_stream_lost_the_answers(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         unhappy, content = product.accept(score=2, reasons=("price",)), product.accept(score=10)
         product.wait(minutes(2) - timedelta(milliseconds=1))
         assert product.scheduler() == IDLE
@@ -86,7 +86,7 @@ class TestLosses:
         assert product.scheduler() == IDLE
 
     def test_a_delivery_without_a_follow_up_leaves_the_index(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         product.unhappy()
         it = product.followup()
         product.cloud.client("dynamodb").delete_item(
@@ -99,7 +99,7 @@ class TestLosses:
 
 class TestDeadlines:
     def test_up_the_chain_at_the_deadline_and_not_before(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         product.notify(product.unhappy())
         product.wait(minutes(10) - timedelta(milliseconds=1))
         assert new_events(product) == []
@@ -114,7 +114,7 @@ class TestDeadlines:
 
     @pytest.mark.parametrize("nth", range(1, 9))
     def test_two_sweeps_at_once(self, product: Product, nth: int) -> None:
-        product.open_shop()
+        product.open_store()
         product.notify(product.unhappy())
         product.wait(minutes(10))
         met = product.just_before(None, product.scheduler, function="FollowupScheduler", nth=nth)
@@ -127,7 +127,7 @@ class TestDeadlines:
 
     def test_a_conflict_is_not_somebody_elses_change(self, product: Product) -> None:
         """Another transaction on the same item, which may yet fail: tried again, not given up."""
-        product.open_shop()
+        product.open_store()
         product.notify(product.unhappy())
         product.wait(minutes(10))
         product.cloud.faults._faults.append(Cancelled(reasons=("TransactionConflict", "None", "None")))
@@ -137,7 +137,7 @@ class TestDeadlines:
         assert new_events(product) == [("followup.overdue", 1)]
 
     def test_taken_on_while_the_sweep_looks(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         product.notify(product.unhappy())
         product.wait(minutes(10))
         product.just_before("TransactWriteItems", lambda: take_on(product), function="FollowupScheduler")
@@ -148,7 +148,7 @@ class TestDeadlines:
         assert len(product.deliveries()) == 2
 
     def test_taken_on_nothing_is_heard_until_its_next_deadline(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         product.unhappy()
         product.drain()
         take_on(product)
@@ -158,7 +158,7 @@ class TestDeadlines:
         assert product.followup()["version"] == 2
 
     def test_a_day_without_sweeps_is_one_step(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         product.notify(product.unhappy())
         product.wait(timedelta(days=1))
         assert new_events(product) == [("followup.overdue", 1)]
@@ -168,7 +168,7 @@ class TestDeadlines:
         assert set(new_events(product)) == {("followup.delivery_due", 1)}
 
     def test_the_whole_chain_and_then_a_reminder_a_day(self, product: Product) -> None:
-        product.open_shop(hours=NINE_TO_NINE)
+        product.open_store(hours=NINE_TO_NINE)
         product.unhappy()
         product.drain()
         product.advance(timedelta(days=4))
@@ -190,7 +190,7 @@ class TestDeadlines:
         assert product.dead_letters() == {}
 
     def test_a_clock_set_back_between_looking_and_acting(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         product.notify(product.unhappy())
         product.wait(minutes(10))
         set_back = clock._offset - timedelta(seconds=1)
@@ -201,18 +201,18 @@ class TestDeadlines:
         assert product.followup()["level"] == 1
 
     def test_a_chain_that_was_shortened_ends_at_who_is_left(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         product.unhappy()
         product.drain()
         product.advance(minutes(25))
         assert product.followup()["level"] == 2
-        product.open_shop(contacts=[ANA, DIEGO])
+        product.open_store(contacts=[ANA, DIEGO])
         before = len(product.outbox())
         product.advance(timedelta(days=1))
         assert product.outbox()[before:] == [("sms", DIEGO["phone"]), ("email", DIEGO["email"])]
 
-    def test_a_deadline_waits_while_the_shop_is_closed(self, product: Product) -> None:
-        product.open_shop(hours=NINE_TO_NINE)
+    def test_a_deadline_waits_while_the_store_is_closed(self, product: Product) -> None:
+        product.open_store(hours=NINE_TO_NINE)
         product.wait(timedelta(hours=8, minutes=55))  # 20:55 in Santiago
         product.unhappy()
         product.drain()
@@ -223,7 +223,7 @@ class TestDeadlines:
 
     def test_crash_at_every_call(self, product: Product) -> None:
         """The next sweeps make it good: each level once, and everybody told."""
-        product.open_shop(policy={"sms_per_hour": 1000})
+        product.open_store(policy={"sms_per_hour": 1000})
         for nth in range(1, 100):
             event = product.unhappy()
             product.notify(event)
@@ -242,7 +242,7 @@ class TestDeadlines:
             }
             now = followups.followup_from_item(mine)
             followups.replace_followup(
-                product.table, now, lifecycle.take_on(now, "diego", shop(), product.now())
+                product.table, now, lifecycle.take_on(now, "diego", make_store(), product.now())
             )
             if not struck:
                 break
@@ -251,7 +251,9 @@ class TestDeadlines:
 
 def take_on(product: Product) -> None:
     before = followups.followup_from_item(product.followup())
-    followups.replace_followup(product.table, before, lifecycle.take_on(before, "ana", shop(), product.now()))
+    followups.replace_followup(
+        product.table, before, lifecycle.take_on(before, "ana", make_store(), product.now())
+    )
 
 
 def poison(product: Product, number: int = 1, **changes: Any) -> tuple[str, str]:
@@ -263,7 +265,7 @@ def poison(product: Product, number: int = 1, **changes: Any) -> tuple[str, str]
 
 class TestPoison:
     def test_one_failing_item_stops_no_other(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         product.notify(product.unhappy())
         product.wait(minutes(10))
         for number in range(3):
@@ -297,10 +299,10 @@ class TestPoison:
         assert product.items("ODD#")[0]["due_at"] == "2026-03-11T15:00:00.000Z"
         assert len(product.dead_letters()["SweepDeadLetters"]) == 1
 
-    def test_a_shop_that_is_gone(self, product: Product) -> None:
-        product.open_shop()
+    def test_a_store_that_is_gone(self, product: Product) -> None:
+        product.open_store()
         product.notify(product.unhappy())
-        other = product.open_shop(store_id="sur")
+        other = product.open_store(store_id="sur")
         product.notify(product.unhappy(store_id=other.store_id))
         product.cloud.client("dynamodb").delete_item(
             TableName=product.cloud.physical_id("Table"),
@@ -312,7 +314,7 @@ class TestPoison:
 
     def test_a_failing_item_that_cannot_be_put_off_stops_no_other(self, product: Product) -> None:
         poison(product)
-        product.open_shop()
+        product.open_store()
         product.notify(product.unhappy())
         product.wait(minutes(10))
         product.fault(function="FollowupScheduler", operation="UpdateItem", times=3)
@@ -321,7 +323,7 @@ class TestPoison:
 
     def test_a_dead_letter_store_that_is_down_stops_no_other(self, product: Product) -> None:
         poison(product, due_failures=7)
-        product.open_shop()
+        product.open_store()
         product.notify(product.unhappy())
         product.wait(minutes(10))
         product.fault(function="FollowupScheduler", operation="SendMessage", times=3)
@@ -333,7 +335,7 @@ class TestPoison:
 
     def test_the_topic_is_down(self, product: Product) -> None:
         """Escalated and not told: the deliveries stand in the index, the next sweep tells."""
-        product.open_shop()
+        product.open_store()
         product.notify(product.unhappy())
         product.wait(minutes(10))
         product.fault(function="FollowupScheduler", operation="Publish", times=3)
@@ -354,7 +356,7 @@ class TestPoison:
 
 class TestSweep:
     def test_more_than_a_page_in_one_partition(self, product: Product) -> None:
-        product.open_shop(policy={"answers_per_hour": 1000})
+        product.open_store(policy={"answers_per_hour": 1000})
         for _ in range(60):
             given = product.accept(score=10)
             product.change(product._item(given), due_pk="due#4")
@@ -363,7 +365,7 @@ class TestSweep:
         assert counted(product.cloud.items())["DAY#2026-03-10"]["s10"] == 60
 
     def test_it_begins_nothing_when_its_time_is_nearly_over(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         for _ in range(3):
             product.accept(score=10)
         product.wait(minutes(2))
@@ -427,7 +429,7 @@ class TestSweep:
 
     def test_the_index_only_nominates(self, product: Product) -> None:
         """Somebody was quicker between the index and the item."""
-        product.open_shop()
+        product.open_store()
         product.notify(product.unhappy())
         product.wait(minutes(10))
         product.just_before("GetItem", lambda: take_on(product), function="FollowupScheduler")
@@ -452,7 +454,7 @@ class TestSweep:
         assert [kind.__name__ for kind in due_kinds.KINDS] == [f"{kinds.__name__}.{name}" for name in modules]
 
     def test_it_says_how_late_it_is(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         product.accept(score=10)
         product.wait(minutes(5))
         poison(product)
@@ -466,7 +468,7 @@ class TestSweep:
         assert (error["error"], error["kind"]) == ("LookupError", "ODD")
 
     def test_a_light_one_takes_its_time(self, product: Product) -> None:
-        product.open_shop(contacts=[ANA])
+        product.open_store(contacts=[ANA])
         product.unhappy(score=7, phone="+56911111111", consent=consent())
         product.drain()
         product.advance(minutes(239))

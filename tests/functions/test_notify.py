@@ -11,7 +11,7 @@ import pytest
 from lazo.followup import lifecycle
 from lazo.table import followups
 from lazo.table.messaging import deliveries, sms_rate_limit
-from tests.builders import ANA, DIEGO, MARTA, WEEK, consent, minutes, shop
+from tests.builders import ANA, DIEGO, MARTA, WEEK, consent, make_store, minutes
 from tests.product import AFTER, BEFORE, CRASH, TIMEOUT, Product, output
 
 ANAS_PHONE, ANAS_EMAIL = ("sms", "+56922345671"), ("email", "ana@aurora.example")
@@ -29,7 +29,7 @@ def seconds(number: float) -> timedelta:
 def take_on(product: Product, contact_id: str = "ana") -> None:
     before = followups.followup_from_item(product.followup())
     followups.replace_followup(
-        product.table, before, lifecycle.take_on(before, contact_id, shop(), product.now())
+        product.table, before, lifecycle.take_on(before, contact_id, make_store(), product.now())
     )
 
 
@@ -43,7 +43,7 @@ def told_again(product: Product) -> dict[str, Any]:
 
 class TestSending:
     def test_sms_and_e_mail_claimed_before_and_recorded_after(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         event = product.unhappy()
         seen: dict[str, dict[str, Any]] = {}
         product.just_before("Publish", lambda: seen.update(product.deliveries()), function="Notify")
@@ -59,7 +59,7 @@ class TestSending:
             assert not delivery.keys() & {"due_pk", "due_at", "lease_until"}
 
     def test_the_same_event_again(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         event = product.unhappy()
         assert product.notify(event, event) == []
         assert product.notify(event) == []
@@ -67,7 +67,7 @@ class TestSending:
 
     def test_two_workers_at_once(self, product: Product) -> None:
         """Another worker runs the same event before each single step of this one."""
-        product.open_shop(policy={"sms_per_hour": 1000})
+        product.open_store(policy={"sms_per_hour": 1000})
         for nth in range(1, 100):
             event = product.unhappy()
             before = Counter(product.outbox())
@@ -80,15 +80,15 @@ class TestSending:
 
     def test_a_level_with_two_contacts(self, product: Product) -> None:
         bea = {**ANA, "contact_id": "bea", "phone": "+56922345679", "email": "bea@aurora.example"}
-        product.open_shop(contacts=[ANA, bea, DIEGO])
+        product.open_store(contacts=[ANA, bea, DIEGO])
         product.notify(product.unhappy())
         told = {ANAS_PHONE, ANAS_EMAIL, ("sms", "+56922345679"), ("email", "bea@aurora.example")}
         assert Counter(product.outbox()) == Counter(told)
 
     def test_the_contact_of_now_and_not_of_then(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         event = product.unhappy()
-        product.open_shop(contacts=[{**ANA, "phone": "+56922345600"}])
+        product.open_store(contacts=[{**ANA, "phone": "+56922345600"}])
         product.notify(event)
         assert ("sms", "+56922345600") in product.outbox()
         assert ANAS_PHONE not in product.outbox()
@@ -97,9 +97,9 @@ class TestSending:
     def test_a_contact_that_is_gone_is_nobody_told(
         self, product: Product, contacts: list[dict[str, Any]]
     ) -> None:
-        product.open_shop()
+        product.open_store()
         event = product.unhappy()
-        product.open_shop(contacts=contacts)
+        product.open_store(contacts=contacts)
         product.notify(event)
         assert product.outbox() == []
         states = product.deliveries()
@@ -108,7 +108,7 @@ class TestSending:
         assert product.followup()["level"] == 1
 
     def test_a_message_that_cannot_be_read_stops_no_other(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         event = product.unhappy()
         broken = [{"version": 2, **event}, {"nothing": 1}, {**event, "type": "followup.invented"}]
         broken[0]["version"] = 2
@@ -121,14 +121,14 @@ class TestSending:
 
     def test_our_own_failure_with_one_contact_stops_no_other(self, product: Product) -> None:
         odd = {**ANA, "contact_id": "alf", "language": "xx", "phone": "+56922345678", "email": None}
-        product.open_shop(contacts=[odd, ANA, DIEGO])
+        product.open_store(contacts=[odd, ANA, DIEGO])
         event = product.unhappy()
         assert product.notify(event) == ["1"]
         assert Counter(product.outbox()) == {ANAS_PHONE: 1, ANAS_EMAIL: 1}
         assert product.states()["0#0#sms#alf"] == "pending"
 
     def test_an_erased_answer_is_told_to_nobody(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         event = product.unhappy()
         (answer,) = product.items("ANSWER#")
         product.cloud.client("dynamodb").delete_item(
@@ -139,7 +139,7 @@ class TestSending:
         assert set(product.states().values()) == {"cancelled"}
 
     def test_time_from_answer_to_alert_is_measured(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         event = product.unhappy()
         product.wait(seconds(3))
         with output() as written:
@@ -152,9 +152,9 @@ class TestSending:
         assert {m["_aws"]["CloudWatchMetrics"][0]["Namespace"] for m in metrics} == {"Lazo/local"}
         assert [m["AlertDelay"] for m in every if "AlertDelay" in m] == [[3.0], [3.0]]
 
-    def test_what_waits_for_the_shop_to_open_is_not_late(self, product: Product) -> None:
+    def test_what_waits_for_the_store_to_open_is_not_late(self, product: Product) -> None:
         """The alarm is for our own fault, and nobody is called at night because shops are closed."""
-        product.open_shop(hours={**WEEK, "holidays": "as_usual"})
+        product.open_store(hours={**WEEK, "holidays": "as_usual"})
         product.wait(timedelta(hours=10))
         event = product.unhappy(at=product.now())
         product.wait(timedelta(hours=11, seconds=4))
@@ -179,7 +179,7 @@ class TestUnknownOutcome:
     @pytest.mark.parametrize("channel", ["sms", "email"])
     @pytest.mark.parametrize("how", ["crash", "time-out", "5xx"])
     def test_once_more_after_the_lease_and_then_never(self, product: Product, channel: str, how: str) -> None:
-        product.open_shop(policy={"take_on_minutes": 60})
+        product.open_store(policy={"take_on_minutes": 60})
         event = product.unhappy()
         operation = "Publish" if channel == "sms" else "SendEmail"
         kind = {"crash": {"kind": CRASH}, "time-out": {"kind": TIMEOUT}, "5xx": {"status": 500}}[how]
@@ -207,7 +207,7 @@ class TestUnknownOutcome:
         assert (first["text"], first["html"]) == (second["text"], second["html"])
 
     def test_the_second_attempt_is_recorded(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         event = product.unhappy()
         product.fault(operation="Publish", function="Notify", kind=TIMEOUT, when=AFTER)
         product.notify(event)
@@ -219,7 +219,7 @@ class TestUnknownOutcome:
 
     def test_crash_at_every_call(self, product: Product) -> None:
         """To die after one call is to die before the next."""
-        product.open_shop(policy={"sms_per_hour": 1000, "take_on_minutes": 100_000})
+        product.open_store(policy={"sms_per_hour": 1000, "take_on_minutes": 100_000})
         for nth in range(1, 100):
             event = product.unhappy()
             before = Counter(product.outbox())
@@ -241,7 +241,7 @@ class TestUnknownOutcome:
 
     def test_a_sender_slower_than_its_lease(self, product: Product) -> None:
         """Both send, both records agree in the end, and that is all."""
-        product.open_shop()
+        product.open_store()
         event = product.unhappy()
 
         def overtaken() -> None:
@@ -258,7 +258,7 @@ class TestUnknownOutcome:
 
 class TestRefused:
     def test_one_channel_refused_while_the_other_went_out(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         event = product.unhappy()
         product.refuse_sms()
         assert product.notify(event) == []
@@ -270,7 +270,7 @@ class TestRefused:
 
     @pytest.mark.parametrize("code", ["InvalidParameter", "ParameterValueInvalid", "OptedOut"])
     def test_what_sns_says_of_a_number(self, product: Product, code: str) -> None:
-        product.open_shop()
+        product.open_store()
         event = product.unhappy()
         product.refuse_sms(code)
         product.notify(event)
@@ -278,14 +278,14 @@ class TestRefused:
 
     @pytest.mark.parametrize("code", ["MessageRejected", "BadRequestException"])
     def test_what_ses_says_of_an_address(self, product: Product, code: str) -> None:
-        product.open_shop()
+        product.open_store()
         event = product.unhappy()
         product.refuse_email(code)
         product.notify(event)
         assert product.deliveries()[EMAIL]["failure"] == code
 
     def test_everything_refused_goes_up_at_once(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         event = product.unhappy()
         product.refuse_sms()
         product.refuse_email()
@@ -299,7 +299,7 @@ class TestRefused:
         assert {d["purpose"] for k, d in product.deliveries().items() if k[0] == "1"} == {"escalation"}
 
     def test_two_workers_who_both_find_nobody(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         event = product.unhappy()
         product.refuse_sms()
         product.refuse_email()
@@ -309,7 +309,7 @@ class TestRefused:
         assert product.followup()["version"] == 2
 
     def test_a_crash_between_the_refusal_and_what_follows(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         event = product.unhappy()
         product.refuse_sms()
         product.refuse_email()
@@ -320,7 +320,7 @@ class TestRefused:
         assert product.followup()["level"] == 1
 
     def test_a_light_one_by_sms_when_its_e_mail_is_refused(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         event = product.unhappy(score=7, phone="+56911111111", consent=consent())
         product.refuse_email()
         assert product.notify(event) == []
@@ -328,7 +328,7 @@ class TestRefused:
         assert product.states() == {EMAIL: "failed", SMS: "sent"}
 
     def test_two_workers_who_both_take_the_other_channel(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         event = product.unhappy(score=7, phone="+56911111111", consent=consent())
         product.refuse_email()
         product.just_before("PutItem", lambda: product.notify(event), function="Notify")
@@ -337,7 +337,7 @@ class TestRefused:
         assert product.states() == {EMAIL: "failed", SMS: "sent"}
 
     def test_a_light_one_refused_altogether_goes_up(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         event = product.unhappy(score=7, phone="+56911111111", consent=consent())
         product.refuse_email()
         product.refuse_sms()
@@ -348,7 +348,7 @@ class TestRefused:
         assert product.outbox() == [DIEGOS_EMAIL]
 
     def test_a_chain_in_which_nobody_can_be_reached_ends(self, product: Product) -> None:
-        product.open_shop(contacts=[{**each, "phone": None} for each in (ANA, DIEGO, MARTA)])
+        product.open_store(contacts=[{**each, "phone": None} for each in (ANA, DIEGO, MARTA)])
         product.refuse_email(times=1000)
         product.unhappy()
         product.drain()
@@ -360,7 +360,7 @@ class TestRefused:
         assert product.outbox() == [MARTAS_EMAIL], "the reminder at the next deadline"
 
     def test_a_refusal_at_a_level_that_is_left_moves_nothing(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         event = product.unhappy()
         product.wait(minutes(10))
         product.scheduler()
@@ -374,7 +374,7 @@ class TestRefused:
 
 class TestNotNow:
     def test_waits_longer_each_time_and_gives_up(self, product: Product) -> None:
-        product.open_shop(policy={"take_on_minutes": 600, "sms_per_hour": 1000})
+        product.open_store(policy={"take_on_minutes": 600, "sms_per_hour": 1000})
         event = product.unhappy()
         product.refuse_sms("Throttling", 400, times=1000)
         waits = [30, 60, 120, 240, 480, 600, 600, 600, 600, 600]
@@ -394,7 +394,7 @@ class TestNotNow:
 
     def test_every_attempt_says_the_same(self, product: Product) -> None:
         """Also hours and a refusal for the time being later: whoever gets it twice sees that it is the same."""
-        product.open_shop(policy={"take_on_minutes": 6000})
+        product.open_store(policy={"take_on_minutes": 6000})
         product.wait(minutes(59))
         event = product.unhappy(comment="Muy caro")
         product.fault(operation="Publish", function="Notify", kind=TIMEOUT, when=AFTER)
@@ -411,7 +411,7 @@ class TestNotNow:
     def test_a_connection_that_never_came_about_is_no_attempt_that_may_have_arrived(
         self, product: Product
     ) -> None:
-        product.open_shop()
+        product.open_store()
         event = product.unhappy()
         product.fault(operation="SendEmail", kind=TIMEOUT, when=BEFORE)
         product.notify(event)
@@ -422,7 +422,7 @@ class TestNotNow:
         assert len(product.outbox()) == 2
 
     def test_the_clients_that_send_make_one_attempt(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         event = product.unhappy()
         product.refuse_sms("InternalError", 500, times=1)
         product.refuse_email("InternalFailure", 500, times=1)
@@ -432,8 +432,8 @@ class TestNotNow:
 
 
 class TestWaiting:
-    def test_a_closed_shop_is_told_when_it_opens(self, product: Product) -> None:
-        product.open_shop(hours=NINE_TO_NINE)
+    def test_a_closed_store_is_told_when_it_opens(self, product: Product) -> None:
+        product.open_store(hours=NINE_TO_NINE)
         product.wait(timedelta(hours=12))  # midnight in Santiago
         product.unhappy()
         product.drain()
@@ -445,7 +445,7 @@ class TestWaiting:
 
     def test_whose_sender_died_at_closing_time_waits_for_the_morning(self, product: Product) -> None:
         """It may have arrived, so it counts as tried once; but nobody is woken to make sure."""
-        product.open_shop(hours=NINE_TO_NINE, policy={"take_on_minutes": 600})
+        product.open_store(hours=NINE_TO_NINE, policy={"take_on_minutes": 600})
         product.wait(timedelta(hours=8, minutes=59))  # 20:59 in Santiago
         event = product.unhappy()
         product.fault(operation="Publish", function="Notify", kind=CRASH, when=AFTER)
@@ -463,8 +463,8 @@ class TestWaiting:
         sms = product.deliveries()[SMS]
         assert (sms["state"], sms["unclear"], sms["attempts"]) == ("sent", 1, 2)
 
-    def test_quiet_hours_end_later_than_the_shop_opens(self, product: Product) -> None:
-        product.open_shop(
+    def test_quiet_hours_end_later_than_the_store_opens(self, product: Product) -> None:
+        product.open_store(
             hours=NINE_TO_NINE,
             contacts=[{**ANA, "quiet": ["20:00", "12:30"]}],
             policy={"take_on_minutes": 60},
@@ -478,7 +478,7 @@ class TestWaiting:
         assert Counter(product.outbox()) == {ANAS_PHONE: 1, ANAS_EMAIL: 1}
 
     def test_a_reminder_that_waits_for_the_same_morning_says_it_for_both(self, product: Product) -> None:
-        product.open_shop(contacts=[{**ANA, "quiet": ["20:00", "12:30"]}])
+        product.open_store(contacts=[{**ANA, "quiet": ["20:00", "12:30"]}])
         product.unhappy()  # at 12:00: overdue at 12:10, before anybody could be told
         product.drain()
         product.advance(minutes(35))
@@ -492,7 +492,7 @@ class TestWaiting:
 
     def test_the_link_opens_also_after_weeks_without_an_opening(self, product: Product) -> None:
         closed = {f"2026-03-{day}": [] for day in range(11, 25)}
-        product.open_shop(hours={**NINE_TO_NINE, "special": closed})
+        product.open_store(hours={**NINE_TO_NINE, "special": closed})
         product.wait(timedelta(hours=10))  # 22:00 in Santiago
         product.unhappy()
         product.drain()
@@ -503,7 +503,7 @@ class TestWaiting:
             assert product.cloud.request("GET", f"/f/{token}").status == 303
 
     def test_late_by_our_own_fault_it_wakes_nobody(self, product: Product) -> None:
-        product.open_shop(hours=NINE_TO_NINE, policy={"take_on_minutes": 600})
+        product.open_store(hours=NINE_TO_NINE, policy={"take_on_minutes": 600})
         event = product.unhappy()  # at 12:00
         danger = product.unhappy(comment="me robaron la cartera")
         product.wait(timedelta(hours=11))  # until 23:00 nothing runs
@@ -520,7 +520,7 @@ class TestWaiting:
         assert Counter(product.outbox()) == {ANAS_PHONE: 2, ANAS_EMAIL: 2}
 
     def test_urgent_goes_at_once(self, product: Product) -> None:
-        product.open_shop(hours=NINE_TO_NINE, contacts=[{**ANA, "quiet": ["20:00", "12:30"]}])
+        product.open_store(hours=NINE_TO_NINE, contacts=[{**ANA, "quiet": ["20:00", "12:30"]}])
         product.wait(timedelta(hours=12))
         product.unhappy(score=8, comment="me robaron la cartera")
         product.drain()
@@ -529,7 +529,7 @@ class TestWaiting:
 
 class TestTakenOn:
     def test_before_anything_was_sent(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         event = product.unhappy()
         take_on(product)
         assert product.notify(event) == []
@@ -538,7 +538,7 @@ class TestTakenOn:
         assert all("due_at" not in d for d in product.deliveries().values())
 
     def test_between_two_messages(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         event = product.unhappy()
         first = "SendEmail" if _email_goes_first(product, event) else "Publish"
         event = product.unhappy()
@@ -548,7 +548,7 @@ class TestTakenOn:
             mine = next(f for f in product.followups() if f["followup_id"] == event["followup_id"])
             now = followups.followup_from_item(mine)
             followups.replace_followup(
-                product.table, now, lifecycle.take_on(now, "ana", shop(), product.now())
+                product.table, now, lifecycle.take_on(now, "ana", make_store(), product.now())
             )
 
         product.just_before(first, taken, function="Notify")
@@ -556,7 +556,7 @@ class TestTakenOn:
         assert len(product.outbox()) - before == 1, "the one in flight, and no other"
 
     def test_while_its_outcome_is_unknown(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         event = product.unhappy()
         product.fault(operation="Publish", function="Notify", kind=TIMEOUT, when=AFTER)
         product.notify(event)
@@ -566,7 +566,7 @@ class TestTakenOn:
         assert product.states() == {SMS: "cancelled", EMAIL: "sent"}
 
     def test_while_it_waits_for_the_morning(self, product: Product) -> None:
-        product.open_shop(contacts=[{**ANA, "quiet": ["20:00", "12:30"]}])
+        product.open_store(contacts=[{**ANA, "quiet": ["20:00", "12:30"]}])
         product.unhappy()
         product.drain()
         take_on(product)
@@ -580,14 +580,14 @@ def _email_goes_first(product: Product, event: dict[str, Any]) -> bool:
 
 
 class TestCap:
-    def shop(self, product: Product, cap: int = 2, **changes: Any) -> None:
-        product.open_shop(policy={"sms_per_hour": cap, "take_on_minutes": 600}, **changes)
+    def store(self, product: Product, cap: int = 2, **changes: Any) -> None:
+        product.open_store(policy={"sms_per_hour": cap, "take_on_minutes": 600}, **changes)
 
     def sms(self, product: Product) -> list[str]:
         return [m["text"] for m in product.cloud.outbox() if m["channel"] == "sms"]
 
     def test_beyond_it_one_digest_when_the_hour_is_over(self, product: Product) -> None:
-        self.shop(product)
+        self.store(product)
         product.wait(minutes(20))
         for score in (4, 5, 1, 3, 2):
             product.unhappy(score=score)
@@ -609,7 +609,7 @@ class TestCap:
         assert product.dead_letters() == {}
 
     def test_the_next_hour_has_a_cap_of_its_own(self, product: Product) -> None:
-        self.shop(product, cap=1)
+        self.store(product, cap=1)
         product.wait(minutes(59))
         for _ in range(2):
             product.unhappy()
@@ -621,14 +621,14 @@ class TestCap:
         assert len(self.sms(product)) == 2
 
     def test_a_cap_of_none(self, product: Product) -> None:
-        self.shop(product, cap=0)
+        self.store(product, cap=0)
         product.unhappy()
         product.drain()
         assert self.sms(product) == []
         assert product.outbox() == [ANAS_EMAIL]
 
     def test_urgent_ones_pass(self, product: Product) -> None:
-        self.shop(product, cap=1)
+        self.store(product, cap=1)
         for _ in range(3):
             product.unhappy(comment="me robaron la cartera")
         product.drain()
@@ -638,14 +638,14 @@ class TestCap:
         assert len(self.sms(product)) == 3, "they count all the same"
 
     def test_all_taken_on_before_the_digest(self, product: Product) -> None:
-        self.shop(product, cap=1)
+        self.store(product, cap=1)
         for _ in range(3):
             product.unhappy()
         product.drain()
         for item in product.followups():
             now = followups.followup_from_item(item)
             followups.replace_followup(
-                product.table, now, lifecycle.take_on(now, "ana", shop(), product.now())
+                product.table, now, lifecycle.take_on(now, "ana", make_store(), product.now())
             )
         product.advance(timedelta(hours=2))
         assert len(self.sms(product)) == 1
@@ -653,7 +653,7 @@ class TestCap:
 
     def test_a_digest_waits_for_its_contacts_hours(self, product: Product) -> None:
         closed = {f"2026-03-{day}": [] for day in range(11, 25)}
-        self.shop(
+        self.store(
             product,
             cap=1,
             hours={**NINE_TO_NINE, "special": closed},
@@ -713,7 +713,7 @@ class TestCap:
         assert "due_at" not in digest
 
     def test_a_digest_refused_to_whom_nothing_else_reaches_goes_up(self, product: Product) -> None:
-        self.shop(product, cap=1, contacts=[{**ANA, "email": None}, DIEGO])
+        self.store(product, cap=1, contacts=[{**ANA, "email": None}, DIEGO])
         first, second = (product.unhappy() for _ in range(2))
         product.notify(first, second)
         assert product.outbox() == [ANAS_PHONE]
@@ -742,7 +742,7 @@ class TestCap:
 
     def digest_due(self, product: Product) -> dict[str, Any]:
         """Three alerts, one SMS allowed; the hour is over and the sweep has told of the digest."""
-        self.shop(product, cap=1)
+        self.store(product, cap=1)
         for event in [product.unhappy() for _ in range(3)]:
             product.notify(event)
         assert len(self.sms(product)) == 1
@@ -765,10 +765,10 @@ class TestCap:
         )
 
 
-def test_an_hour_is_utcs_and_the_cap_is_the_shops(product: Product) -> None:
+def test_an_hour_is_utcs_and_the_cap_is_the_stores(product: Product) -> None:
     """Two shops do not share a cap."""
-    product.open_shop(policy={"sms_per_hour": 1})
-    product.open_shop(store_id="sur", policy={"sms_per_hour": 1})
+    product.open_store(policy={"sms_per_hour": 1})
+    product.open_store(store_id="sur", policy={"sms_per_hour": 1})
     for store_id in ("norte", "sur", "norte", "sur"):
         product.unhappy(store_id=store_id)
     product.drain()

@@ -26,7 +26,7 @@ class Writer:
 
     def __init__(self, product: Product, **changes: Any) -> None:
         self.product = product
-        product.open_shop(policy={"take_on_minutes": 100_000}, **changes)
+        product.open_store(policy={"take_on_minutes": 100_000}, **changes)
         self.opened = product.unhappy(
             name="Eva Soto", phone=PHONE[1], email=EMAIL[1], consent=consent(), language="es"
         )

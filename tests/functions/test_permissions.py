@@ -50,8 +50,8 @@ GIVEN_FOR_LAMBDA_ITSELF = {
 def asked(product: Product, watch: Watch) -> list[AwsCall]:
     """Everything that the functions ask for when all that can happen has happened."""
     emails_only = [{**each, "phone": None} for each in (DIEGO, MARTA)]
-    product.open_shop(policy={"sms_per_hour": 1, "answers_per_hour": 3})
-    product.open_shop(store_id="sur", contacts=[{**emails_only[0], "level": 0}, emails_only[1]])
+    product.open_store(policy={"sms_per_hour": 1, "answers_per_hour": 3})
+    product.open_store(store_id="sur", contacts=[{**emails_only[0], "level": 0}, emails_only[1]])
     stores.put_touchpoint(product.table, Touchpoint("caja3", "norte", "Caja 3"))
     watch.clear()
 
@@ -68,7 +68,7 @@ def asked(product: Product, watch: Watch) -> list[AwsCall]:
     assert any(f["answer_ulid"] == light.ulid and f["level"] == 2 for f in product.followups())
 
     product.refuse_email()
-    product.open_shop(store_id="este")
+    product.open_store(store_id="este")
     product.accept(store_id="este", score=7, phone="+56987654321", consent=consent())
     product.drain()
 
@@ -88,7 +88,7 @@ def asked(product: Product, watch: Watch) -> list[AwsCall]:
 
 def report_failures(product: Product) -> None:
     """An alert bounced, and a customer called our e-mail unwanted."""
-    product.open_shop(store_id="oeste")
+    product.open_store(store_id="oeste")
     given = {"phone": "+56987650001", "email": "eva@example.com", "consent": consent()}
     product.accept(store_id="oeste", score=2, customer_key="k" * 22, **given)
     product.drain()

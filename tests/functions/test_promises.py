@@ -33,7 +33,7 @@ class Shop:
 
     def __init__(self, product: Product, quiet: list[str] | None = None, **policy: Any) -> None:
         self.product = product
-        self.store: Store = product.open_shop(
+        self.store: Store = product.open_store(
             contacts=[{**ANA, "quiet": quiet}, DIEGO, MARTA],
             policy={**QUIET, "remind_minutes": {"contacted": 0}, **policy},
         )
@@ -266,7 +266,7 @@ class TestTheNotice:
         assert [m for m in product.cloud.outbox() if m["to"] == "+56987654321"] == []
         assert [m["state"] for m in product.items("MESSAGE#")] == ["cancelled"]
 
-    def test_where_the_shop_wants_it_the_customer_hears_before_the_date(self, product: Product) -> None:
+    def test_where_the_store_wants_it_the_customer_hears_before_the_date(self, product: Product) -> None:
         shop = Shop(product, delay_notice="send")
         shop.makes(datetime(2026, 3, 13, 18, tzinfo=START.tzinfo))
         product.advance(datetime(2026, 3, 13, 14, tzinfo=START.tzinfo) - product.now())

@@ -15,7 +15,7 @@ WORKERS = ("FollowupScheduler", "Notify", "Classify")
 def a_morning(product: Product) -> None:
     """What stands in the table at the moment that is restored: an alert to be sent, one that waits, a message to a
     customer, a deadline that has passed, an answer nobody has read."""
-    product.open_shop(policy={"take_on_minutes": 10})
+    product.open_store(policy={"take_on_minutes": 10})
     product.unhappy()
     product.accept(score=1)
 
@@ -118,7 +118,7 @@ def test_items_that_were_lost_come_back_and_send_nothing(product: Product) -> No
 
 
 def test_a_table_knows_its_home_from_the_first_sweep_on(product: Product) -> None:
-    product.open_shop()
+    product.open_store()
     product.scheduler()
     (item,) = product.items("HOME")
     assert item["name"] == product.table.name

@@ -20,7 +20,7 @@ from tests.surveys import Page, Survey
 
 PHONE, KEY, ALSO = "+56987650001", "ab" * 16, "cd" * 16
 EVA: dict[str, Any] = {"name": "Eva Soto", "phone": PHONE, "customer_key": KEY, "customer_also": ALSO}
-SHOP: dict[str, Any] = {
+STORE: dict[str, Any] = {
     "hours": {**WEEK, "holidays": "as_usual"},
     "policy": {"tell_customer": False, "confirm_days": 20},
 }
@@ -59,7 +59,7 @@ class Asked:
 
     def __init__(self, product: Product) -> None:
         self.product = product
-        self.survey = Survey(product, **SHOP)
+        self.survey = Survey(product, **STORE)
         self.store: Store = self.survey.store
         self.followup_id = confirmed(product)["followup_id"]
         product.advance(14 * DAY)
@@ -150,7 +150,7 @@ def test_what_was_chosen_is_not_lost_with_what_was_wrong(eva: Asked) -> None:
 
 @pytest.mark.parametrize("why", ["stopped", "asked lately", "by the other key", "no consent", "unconfirmed"])
 def test_who_is_not_asked(product: Product, why: str) -> None:
-    store = product.open_shop(**SHOP)
+    store = product.open_store(**STORE)
     if why == "no consent":
         confirmed(product, phone=None, consent=None, customer_key=None, customer_also=None)
     else:
@@ -168,7 +168,7 @@ def test_who_is_not_asked(product: Product, why: str) -> None:
 
 
 def test_a_full_week_puts_it_off_until_there_is_room(product: Product) -> None:
-    product.open_shop(**{**SHOP, "policy": {**SHOP["policy"], "customer_messages_per_week": 1}})
+    product.open_store(**{**STORE, "policy": {**STORE["policy"], "customer_messages_per_week": 1}})
     confirmed(product)
     # The week of Monday 23 March, in which she would be asked.
     product.change({"pk": f"CUSTOMER#{KEY}", "sk": "WEEK#2026-W13", "n": 1})
@@ -179,7 +179,7 @@ def test_a_full_week_puts_it_off_until_there_is_room(product: Product) -> None:
 
 
 def test_two_sweeps_at_once_ask_once(product: Product) -> None:
-    product.open_shop(**SHOP)
+    product.open_store(**STORE)
     confirmed(product)
     product.wait(14 * DAY)
     met = product.just_before("TransactWriteItems", product.scheduler, function="FollowupScheduler", nth=1)
@@ -207,7 +207,7 @@ def to_be_asked(product: Product, number: int) -> tuple[str, str]:
 
 
 def test_a_crash_at_any_call_asks_once(product: Product) -> None:
-    product.open_shop(policy={"tell_customer": False, "sms_per_hour": 1000})
+    product.open_store(policy={"tell_customer": False, "sms_per_hour": 1000})
     for nth in range(1, 40):
         followup_id, phone = to_be_asked(product, nth)
         fault = product.fault(function="FollowupScheduler", kind=CRASH, nth=nth)
@@ -244,6 +244,6 @@ def test_everybody_is_offered_the_same_public_place(product: Product) -> None:
     (page,) = pages
     assert Page(page).one("a", href="https://reviews.example/aurora")
     assert Page(survey.get().text).all("a", href="https://reviews.example/aurora")
-    survey.product.open_shop()
+    survey.product.open_store()
     survey.product.restart("Collect")
     assert "reviews.example" not in survey.get().text

@@ -57,7 +57,7 @@ def texts(product: Product, to: object = ANA["phone"]) -> list[str]:
 
 def alerted(product: Product, **changes: Any) -> None:
     """Ana has the alert about an answer on her phone."""
-    product.open_shop(**changes)
+    product.open_store(**changes)
     product.accept(score=2, comment="Esperé 20 minutos")
     product.drain()
 
@@ -141,7 +141,7 @@ def test_it_is_about_the_alert_that_was_sent_last(product: Product) -> None:
 @pytest.mark.parametrize("text", ["1", "2"])
 def test_only_from_the_number_that_the_alert_went_to(product: Product, text: str) -> None:
     alerted(product)
-    product.open_shop(contacts=[{**ANA, "phone": "+56922345679"}, DIEGO])
+    product.open_store(contacts=[{**ANA, "phone": "+56922345679"}, DIEGO])
     before = product.followup()
     for number, sender in enumerate((str(ANA["phone"]), "+56922345679", EVA, "Banco", "22395")):
         reply(product, text, sender, f"in-{number}")
@@ -154,7 +154,7 @@ def test_only_from_the_number_that_the_alert_went_to(product: Product, text: str
 
 
 def test_with_nothing_left_to_do_it_says_so(product: Product) -> None:
-    product.open_shop()
+    product.open_store()
     reply(product, "1")
     assert texts(product) == ["No tienes ningun aviso por responder. Escribe BAJA para no recibir mas SMS."]
     product.accept(score=2)
@@ -169,7 +169,7 @@ def test_with_nothing_left_to_do_it_says_so(product: Product) -> None:
 
 
 def test_stop_ends_the_sms_and_not_the_emails(product: Product) -> None:
-    product.open_shop()
+    product.open_store()
     for number, word in enumerate(("BAJA", "1", "hola?")):
         reply(product, word, message_id=f"in-{number}")
     (confirmed,) = texts(product)
@@ -188,7 +188,7 @@ def test_stop_ends_the_sms_and_not_the_emails(product: Product) -> None:
 
 
 def test_a_chain_without_sms_and_emails_goes_up(product: Product) -> None:
-    product.open_shop(contacts=[{**ANA, "email": None}, DIEGO])
+    product.open_store(contacts=[{**ANA, "email": None}, DIEGO])
     reply(product, "stop")
     assert "No tenemos tu correo" in texts(product)[0]
     product.accept(score=2)
@@ -198,7 +198,7 @@ def test_a_chain_without_sms_and_emails_goes_up(product: Product) -> None:
 
 
 def test_a_customer_who_says_stop_is_obeyed_in_silence(product: Product) -> None:
-    product.open_shop()
+    product.open_store()
     product.cloud.invoke("SmsReplies", sms_in("Sair", EVA))
     (said,) = (item for item in product.cloud.items() if item.get("way") == "sms")
     assert said["stopped"] is True
@@ -225,7 +225,7 @@ def test_other_words_get_one_line_of_help_a_day(product: Product) -> None:
 
 
 def test_two_machines_that_answer_each_other_come_to_an_end(product: Product) -> None:
-    product.open_shop()
+    product.open_store()
     for number in range(25):
         reply(product, "1", message_id=f"in-{number}")
     assert len(texts(product)) == 20
@@ -261,7 +261,7 @@ def test_an_answer_that_may_have_been_sent_is_sent_once_more_when_its_lease_is_o
 
 @pytest.mark.parametrize("when", [BEFORE, AFTER])
 def test_a_crash_at_any_call_ends_as_without_it(product: Product, when: When) -> None:
-    product.open_shop(policy={"take_on_minutes": 60, "sms_per_hour": 1000})
+    product.open_store(policy={"take_on_minutes": 60, "sms_per_hour": 1000})
     for nth in range(1, 40):
         given = product.accept(score=2)
         product.drain()

@@ -22,7 +22,7 @@ SMS = {"ana": ANA["phone"], "diego": DIEGO["phone"]}
 @pytest.fixture
 def taken(product: Product) -> Product:
     """Ana has taken the follow-up on at START, and is to speak with the customer within 24 hours."""
-    product.open_shop()
+    product.open_store()
     product.unhappy(comment="Muy lento")
     product.drain()
     change(product, lambda it, shop: lifecycle.take_on(it, "ana", shop, START))
@@ -70,7 +70,7 @@ def test_who_lets_a_deadline_pass_loses_it_to_the_next_in_the_chain(taken: Produ
 
 
 def test_who_is_asked_after_others_reads_who_they_were_and_when(product: Product) -> None:
-    product.open_shop()
+    product.open_store()
     product.unhappy()
     product.drain()
     product.advance(minutes(21))
@@ -127,7 +127,7 @@ def act_again(desk: Desk, page: str) -> Response:
 
 
 def test_at_the_chains_end_the_owner_keeps_it_and_is_reminded_daily(product: Product) -> None:
-    product.open_shop(contacts=[ANA])
+    product.open_store(contacts=[ANA])
     product.unhappy()
     product.drain()
     change(product, lambda it, shop: lifecycle.take_on(it, "ana", shop, START))
@@ -155,7 +155,7 @@ def test_a_customer_who_says_nothing_leaves_it_unconfirmed(taken: Product) -> No
 
 class TestReminder:
     def test_before_the_deadline_its_owner_is_reminded_once(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         product.unhappy()
         product.drain()
         ana = Desk(product)
@@ -170,7 +170,7 @@ class TestReminder:
         assert sms["text"].startswith("Plazo para hablar con el cliente: 11/03 12:00. Aurora Norte, Caja 3")
 
     def test_whose_deadline_was_met_is_not(self, product: Product) -> None:
-        product.open_shop()
+        product.open_store()
         product.unhappy()
         product.drain()
         ana = Desk(product)
@@ -180,8 +180,8 @@ class TestReminder:
         product.advance(timedelta(hours=24))
         assert said(product, before) == []
 
-    def test_whoever_is_to_take_it_on_is_where_the_shop_wants_it(self, product: Product) -> None:
-        product.open_shop(policy={"remind_minutes": {"taken_on": 3}})
+    def test_whoever_is_to_take_it_on_is_where_the_store_wants_it(self, product: Product) -> None:
+        product.open_store(policy={"remind_minutes": {"taken_on": 3}})
         product.unhappy()
         product.drain()
         before = len(product.outbox())
@@ -192,7 +192,7 @@ class TestReminder:
 
     @pytest.mark.parametrize("nth", range(1, 8))
     def test_two_sweeps_remind_once(self, product: Product, nth: int) -> None:
-        product.open_shop(policy={"remind_minutes": {"taken_on": 3}})
+        product.open_store(policy={"remind_minutes": {"taken_on": 3}})
         product.notify(product.unhappy())
         product.wait(minutes(7))
         product.just_before(None, product.scheduler, function="FollowupScheduler", nth=nth)
@@ -204,7 +204,7 @@ class TestReminder:
 
 def test_who_is_away_is_not_told_and_the_next_is(product: Product) -> None:
     day = START.date().isoformat()
-    product.open_shop(contacts=[{**ANA, "away": [[day, day]]}, DIEGO])
+    product.open_store(contacts=[{**ANA, "away": [[day, day]]}, DIEGO])
     product.unhappy()
     product.drain()
     assert set(said(product)) == to("alert", DIEGO)

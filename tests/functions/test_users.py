@@ -64,9 +64,9 @@ def stands(product: Product) -> list[tuple[str, str]]:
     return [(item["pk"], item["sk"]) for item in people(product)]
 
 
-def test_what_a_shop_says_of_its_contacts(product: Product) -> None:
-    product.open_shop()
-    product.open_shop(store_id="sur", name="Aurora Sur", contacts=[{**DIEGO, "role": "head"}])
+def test_what_a_store_says_of_its_contacts(product: Product) -> None:
+    product.open_store()
+    product.open_store(store_id="sur", name="Aurora Sur", contacts=[{**DIEGO, "role": "head"}])
     diego = users.load_scope(product.table, user_id_of(Contact(**DIEGO)))
     assert diego
     assert (diego.name, diego.language, diego.role) == ("Diego", "en", "head")
@@ -85,17 +85,17 @@ def test_what_a_shop_says_of_its_contacts(product: Product) -> None:
 def test_a_chain_that_is_replaced(product: Product, size: int) -> None:
     """Of twenty contacts who leave and twenty who come, each with a phone and an e-mail, no transaction holds all."""
     old, new = team("o", size), team("n", size)
-    product.open_shop(contacts=old)
+    product.open_store(contacts=old)
     assert stands(product) == expected(product, old)
-    product.open_shop(contacts=[old[0], *new[1:]])
+    product.open_store(contacts=[old[0], *new[1:]])
     assert stands(product) == expected(product, [old[0], *new[1:]])
-    product.open_shop(contacts=new)
+    product.open_store(contacts=new)
     assert stands(product) == expected(product, new)
 
 
 def test_half_done_it_is_made_good_by_the_next_time(product: Product) -> None:
     old, new = team("o", 20), team("n", 20)
-    product.open_shop(contacts=old)
+    product.open_store(contacts=old)
 
     def dies() -> None:
         raise KeyboardInterrupt
@@ -104,21 +104,21 @@ def test_half_done_it_is_made_good_by_the_next_time(product: Product) -> None:
         stores.put_store(Meddled(product.table, 2, dies), settings(contacts=new))
     assert users.load_scope(product.table, user_id_of(Contact(**old[0])))
     assert users.load_scope(product.table, user_id_of(Contact(**new[0]))) is None
-    product.open_shop(contacts=new)
+    product.open_store(contacts=new)
     assert stands(product) == expected(product, new)
 
 
-def test_two_who_write_one_shop_at_once(product: Product) -> None:
-    product.open_shop(contacts=[ANA])
+def test_two_who_write_one_store_at_once(product: Product) -> None:
+    product.open_store(contacts=[ANA])
 
     def another() -> None:
-        product.open_shop(contacts=[ANA, DIEGO])
+        product.open_store(contacts=[ANA, DIEGO])
 
     stores.put_store(Meddled(product.table, 1, another), settings(contacts=[MARTA]))
     assert stands(product) == expected(product, [MARTA])
 
 
-def test_a_shop_that_others_keep_changing(product: Product) -> None:
+def test_a_store_that_others_keep_changing(product: Product) -> None:
     """After three tries it is given up, and the shop is as the others left it."""
     table, number = product.table, count()
 
@@ -133,18 +133,18 @@ def test_a_shop_that_others_keep_changing(product: Product) -> None:
     assert users.users_at_address(table, "marta@aurora.example") == {}
 
 
-def test_a_shop_from_before_there_were_persons_gets_them(product: Product) -> None:
+def test_a_store_from_before_there_were_persons_gets_them(product: Product) -> None:
     product.change({"pk": "STORE#norte", "sk": "STORE", **settings()})
-    product.open_shop()
+    product.open_store()
     assert stands(product) == expected(product, [ANA, DIEGO, MARTA])
 
 
 def test_an_epoch_outlives_the_membership(product: Product) -> None:
     """Who leaves and comes back finds no session of before alive."""
     person = user_id_of(Contact(**ANA))
-    product.open_shop()
+    product.open_store()
     users.end_sessions(product.table, person)
-    product.open_shop(contacts=[DIEGO])
+    product.open_store(contacts=[DIEGO])
     assert users.current_user(product.table, person) == (None, 1)
-    product.open_shop()
+    product.open_store()
     assert users.session_version(product.table, person) == 1

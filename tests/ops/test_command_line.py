@@ -182,7 +182,7 @@ def test_an_installation_is_found_by_its_stack() -> None:
 
 def test_the_local_cloud_that_runs_is_reached_over_its_port(product: Product) -> None:
     """With the real clients, over HTTP: what a newcomer does beside `make run`."""
-    product.open_shop()
+    product.open_store()
     server = serve(product.cloud, listen(0))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -229,7 +229,7 @@ def test_the_doctor_finds_what_is_wrong(lazo: Lazo, monkeypatch: pytest.MonkeyPa
     alarm = target.resources["CollectFaults"]
     target.client("cloudwatch").set_alarm_state(AlarmName=alarm, StateValue="ALARM", StateReason="test")
     target.client("sesv2").delete_email_identity(EmailIdentity="lazo@example.com")
-    product.open_shop()
+    product.open_store()
     product.unhappy()
     product.wait(MAX_SWEEP_DELAY * 3)
     ended = lazo("doctor", "--json", code=1)

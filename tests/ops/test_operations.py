@@ -17,14 +17,14 @@ from tests.product import counted, recount
 @pytest.fixture
 def lazo(lazo: Lazo) -> Lazo:
     """The command, with the store norte and a touchpoint in it."""
-    lazo.product.open_shop(staff=["Rosa"])
+    lazo.product.open_store(staff=["Rosa"])
     lazo("touchpoints", "add", "norte", "caja3", "Caja 3")
     return lazo
 
 
 def test_a_touchpoint_is_added_moved_retired_and_taken_into_use_again(lazo: Lazo) -> None:
     table = lazo.product.table
-    lazo.product.open_shop(store_id="sur", name="Aurora Sur")
+    lazo.product.open_store(store_id="sur", name="Aurora Sur")
     taken = lazo("touchpoints", "add", "sur", "caja3", "Caja 1", code=1)
     assert "at 'norte' already" in taken.err
     assert lazo("touchpoints", "add", "sur", "x", "Caja 1", code=2).err.startswith("code: ")

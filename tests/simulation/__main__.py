@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.simulation import figures, plot
 from tests.simulation.end_state import differences
 from tests.simulation.lived import lived, lived_again
-from tests.simulation.shops import START
+from tests.simulation.stores import START
 
 ARTEFACTS = Path(__file__).parents[2] / "artefacts"
 

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.simulation.people import Customer, Dice, on_the_minute, ulid
-from tests.simulation.shops import START, Settings
+from tests.simulation.stores import START, Settings
 from tests.simulation.wall_clock import is_open
 
 PHONES = {
@@ -35,17 +35,17 @@ class Arrival:
     times: int
 
 
-def arrivals(shops: list[Settings], dice: Dice, many: int, days: int) -> list[Arrival]:
+def arrivals(stores: list[Settings], dice: Dice, many: int, days: int) -> list[Arrival]:
     """`many` answers in the first `days` days, most while the shop is open."""
-    return sorted((_arrival(shops, dice, number, days) for number in range(many)), key=lambda each: each.at)
+    return sorted((_arrival(stores, dice, number, days) for number in range(many)), key=lambda each: each.at)
 
 
-def _arrival(shops: list[Settings], dice: Dice, number: int, days: int) -> Arrival:
-    shop = shops[number % len(shops)]
-    at = _when(shop, dice, number, days)
+def _arrival(stores: list[Settings], dice: Dice, number: int, days: int) -> Arrival:
+    store = stores[number % len(stores)]
+    at = _when(store, dice, number, days)
     # Every sixth customer is one who has been there before.
-    who = number - len(shops) if number % 6 == 5 and number >= len(shops) else number
-    customer = _customer(shop, dice, who)
+    who = number - len(stores) if number % 6 == 5 and number >= len(stores) else number
+    customer = _customer(store, dice, who)
     kind = dice.pick({"unhappy": 6, "danger": 1, "passive": 1, "happy": 3}, "kind", number)
     low, high = {"unhappy": (0, 7), "danger": (0, 4), "passive": (7, 9), "happy": (9, 11)}[kind]
     said = SAID[customer.language][{"unhappy": 0, "danger": 2}.get(kind, 1)]
@@ -59,27 +59,27 @@ def _arrival(shops: list[Settings], dice: Dice, number: int, days: int) -> Arriv
         **({"phone": customer.sms} if customer.sms and customer.consents else {}),
         **({"email": customer.email} if customer.email and customer.consents else {}),
     }
-    return Arrival(at, shop["store_id"], customer, body, 2 if dice.roll("twice", number) < 0.1 else 1)
+    return Arrival(at, store["store_id"], customer, body, 2 if dice.roll("twice", number) < 0.1 else 1)
 
 
-def _when(shop: Settings, dice: Dice, number: int, days: int) -> datetime:
-    zone = ZoneInfo(shop["timezone"])
+def _when(store: Settings, dice: Dice, number: int, days: int) -> datetime:
+    zone = ZoneInfo(store["timezone"])
     for attempt in range(200):
         minutes = int(dice.between(0, days * 1440, "when", number, attempt))
         at = on_the_minute(
             datetime.combine(START, time(8), zone).astimezone(UTC) + timedelta(minutes=minutes)
         )
-        if is_open(shop, at) or attempt > 8:
+        if is_open(store, at) or attempt > 8:
             break
     return at
 
 
-def _customer(shop: Settings, dice: Dice, number: int) -> Customer:
+def _customer(store: Settings, dice: Dice, number: int) -> Customer:
     ways = dice.pick({"phone": 5, "email": 2, "both": 2, "none": 2}, "ways", number)
     return Customer(
         name=NAMES[number % len(NAMES)],
-        language=shop["language"],
-        sms=PHONES[shop["country"]].format(number + 20_000) if ways in ("phone", "both") else None,
+        language=store["language"],
+        sms=PHONES[store["country"]].format(number + 20_000) if ways in ("phone", "both") else None,
         email=f"customer{number}@example.org" if ways in ("email", "both") else None,
         consents=ways != "none",
     )

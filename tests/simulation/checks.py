@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from tests.product import DEAD_LETTERS, counted, recount
 from tests.simulation.arrivals import Arrival
 from tests.simulation.month import SURVEY, Message, Month
-from tests.simulation.shops import Settings
+from tests.simulation.stores import Settings
 from tests.simulation.wall_clock import is_open, is_quiet, open_minutes
 
 Item = dict[str, Any]
@@ -66,10 +66,10 @@ class Checks:
                 yield f"answer {given} lost"
             elif arrival.body["score"] <= 6 and given not in followed:
                 yield f"nobody was told of {given}"
-        for shop in month.shops.values():
-            own = [i for i in items if i["pk"] == f"STORE#{shop['store_id']}"]
-            if counted(own) != recount(own, shop["timezone"]):
-                yield f"counters of {shop['store_id']} are not those of its answers"
+        for store in month.stores.values():
+            own = [i for i in items if i["pk"] == f"STORE#{store['store_id']}"]
+            if counted(own) != recount(own, store["timezone"]):
+                yield f"counters of {store['store_id']} are not those of its answers"
 
     def _customers(self, month: Month, items: list[Item], lost: int) -> Iterator[str]:
         """With consent, not after stop, not at night by itself, and not too often. What was sent once more, because
@@ -84,20 +84,20 @@ class Checks:
                 continue
             again = (message.to, message.text) in seen and lost > 0
             seen.add((message.to, message.text))
-            arrival, shop = known[message.to], month.shops[known[message.to].code]
+            arrival, store = known[message.to], month.stores[known[message.to].code]
             if not arrival.customer.consents:
                 yield f"{message.to} never agreed"
             yield from _gone(month, message, arrival)
             item = by_id.get(message.provider_id, {})
-            if item.get("automatic") and not _awake(shop, CUSTOMERS_SLEEP, message.at):
+            if item.get("automatic") and not _awake(store, CUSTOMERS_SLEEP, message.at):
                 yield f"{message.to} was written to at {message.at} by itself"
             if again:
                 continue
-            local = message.at.astimezone(ZoneInfo(shop["timezone"])).isocalendar()
+            local = message.at.astimezone(ZoneInfo(store["timezone"])).isocalendar()
             weeks[message.to, f"{local.year}-{local.week}"] += 1
             asked[message.to] += message.link(SURVEY) is not None
         for (to, week), n in weeks.items():
-            policy = month.shops[known[to].code]["policy"]
+            policy = month.stores[known[to].code]["policy"]
             if n > policy.get("customer_messages_per_week", A_WEEK_AT_MOST):
                 yield f"{to} got {n} messages in {week}"
         yield from (f"{to} was asked {n} times" for to, n in asked.items() if n > 1)
@@ -137,15 +137,15 @@ def _chain(month: Month, items: list[Item]) -> Iterator[str]:
         if item["sk"].startswith("DELIVERY#") and item["purpose"] in CHAIN:
             steps[item["pk"]][item["level"], item["round"]].add((item["planned_at"], item["purpose"]))
     for pk, told in steps.items():
-        shop = month.shops[cases[pk]["store_id"]]
+        store = month.stores[cases[pk]["store_id"]]
         before: datetime | None = None
         for (level, round_), planned in sorted(told.items(), key=lambda step: min(step[1])):
             if len(planned) > 1:
                 yield f"{pk} was told level {level}, round {round_} more than once: {sorted(planned)}"
             ((text, purpose), *_) = sorted(planned)
             at = datetime.fromisoformat(text)
-            least = _least(shop["policy"], cases[pk]["priority"])
-            if before and purpose == "escalation" and open_minutes(shop, before, at, least) < least - 1:
+            least = _least(store["policy"], cases[pk]["priority"])
+            if before and purpose == "escalation" and open_minutes(store, before, at, least) < least - 1:
                 yield f"{pk} went up to {level} at {at}, too soon after {before}"
             before = at
 
@@ -162,7 +162,7 @@ def _staff(month: Month, items: list[Item], lost: int) -> Iterator[str]:
     no SMS after STOP."""
     cases = {i["pk"]: i for i in items if i["sk"] == "FU"}
     sent = {i["provider_id"]: i for i in _kept(month, items) if i["sk"].startswith("DELIVERY#")}
-    contacts = {c["contact_id"]: c for shop in month.shops.values() for c in shop["contacts"]}
+    contacts = {c["contact_id"]: c for store in month.stores.values() for c in store["contacts"]}
     staff = {to for c in contacts.values() for to in (c.get("phone"), c["email"]) if to}
     unknown = 0
     for message in month.messages:
@@ -174,8 +174,8 @@ def _staff(month: Month, items: list[Item], lost: int) -> Iterator[str]:
             unknown += "/f/" in message.text
             continue
         case = cases[item["pk"]]
-        shop, contact = month.shops[case["store_id"]], contacts[item["contact_id"]]
-        if case["priority"] != "urgent" and not _awake(shop, contact.get("quiet"), message.at):
+        store, contact = month.stores[case["store_id"]], contacts[item["contact_id"]]
+        if case["priority"] != "urgent" and not _awake(store, contact.get("quiet"), message.at):
             yield f"{message.to} was told at {message.at}, {item['purpose']}"
         over = case.get("confirmed_at") or case.get("unconfirmed_at")
         if over and message.at > datetime.fromisoformat(over) + IN_TIME and item["purpose"] in CHAIN:
@@ -192,9 +192,9 @@ def _kept(month: Month, items: list[Item]) -> Iterator[Item]:
     return (i for i in (*month.removed, *items) if "provider_id" in i)
 
 
-def _awake(shop: Settings, quiet: Any, at: datetime) -> bool:
+def _awake(store: Settings, quiet: Any, at: datetime) -> bool:
     return any(
-        is_open(shop, each) and not is_quiet(quiet, shop["timezone"], each) for each in (at, at - IN_TIME)
+        is_open(store, each) and not is_quiet(quiet, store["timezone"], each) for each in (at, at - IN_TIME)
     )
 
 
@@ -224,7 +224,7 @@ def _promises(month: Month, items: list[Item]) -> Iterator[str]:
         in_time = settled is not None and datetime.fromisoformat(settled) < due and not item.get("missed")
         if (item["state"] == "kept") != in_time and item["state"] != "withdrawn":
             yield f"{item['sk']} is {item['state']}, due {due}, settled {settled}"
-        grace = month.shops[item["store_id"]]["policy"].get("promise_grace_days", 3)
+        grace = month.stores[item["store_id"]]["policy"].get("promise_grace_days", 3)
         if item["state"] == "open" and now > due + timedelta(days=grace, minutes=30):
             yield f"{item['sk']} was due {due}, and nobody has called it broken"
 
@@ -234,7 +234,7 @@ def _counters(month: Month, items: list[Item]) -> Iterator[str]:
     owed: Counter[tuple[str, str, str]] = Counter()
     for item in items:
         if item["sk"].startswith("PROMISE#") and item["state"] == "open":
-            zone = ZoneInfo(month.shops[item["store_id"]]["timezone"])
+            zone = ZoneInfo(month.stores[item["store_id"]]["timezone"])
             day = datetime.fromisoformat(item["due"]).astimezone(zone).date()
             owed[item["store_id"], item["owner"], str(day)] += 1
     for item in items:

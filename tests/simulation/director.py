@@ -13,7 +13,7 @@ from tests.desk import forms
 from tests.simulation.arrivals import Arrival
 from tests.simulation.month import OWN_PAGE, STAFF_LINK, SURVEY, Message, Month
 from tests.simulation.people import Act, Customer, Dice, ulid
-from tests.simulation.shops import Settings
+from tests.simulation.stores import Settings
 
 CLEAR_OF_DATES = timedelta(minutes=2)
 """Nobody acts on a case so shortly before or after one of its dates: which of the two comes first would be chance."""
@@ -45,7 +45,7 @@ class Director:
         self._customers = {
             to: a.customer for a in arrivals for to in (a.customer.sms, a.customer.email) if to
         }
-        self._contacts = _contacts(month.shops)
+        self._contacts = _contacts(month.stores)
         self._number = count(1)
         self._read = 0
         self._ahead: list[tuple[datetime, int, Act | None, Message | None]] = []
@@ -318,11 +318,11 @@ class Director:
         return str((self._month.cloud.now() + days * A_DAY).astimezone(zone).date())
 
 
-def _contacts(shops: dict[str, Settings]) -> dict[str, dict[str, Any]]:
+def _contacts(stores: dict[str, Settings]) -> dict[str, dict[str, Any]]:
     """Everybody of the chains by phone and by e-mail, with the zone of their shop and those they work with."""
     found: dict[str, dict[str, Any]] = {}
-    for shop in shops.values():
-        for contact in shop["contacts"]:
-            known = {**contact, "zone": shop["timezone"], "with": shop["contacts"]}
+    for store in stores.values():
+        for contact in store["contacts"]:
+            known = {**contact, "zone": store["timezone"], "with": store["contacts"]}
             found |= {to: known for to in (contact.get("phone"), contact["email"]) if to}
     return found

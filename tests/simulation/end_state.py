@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from tests.simulation.month import Month
-from tests.simulation.shops import Settings
+from tests.simulation.stores import Settings
 from tests.simulation.wall_clock import open_minutes
 
 Item = dict[str, Any]
@@ -60,13 +60,13 @@ class State:
     """What is compared, and the shop of each follow-up by its partition."""
 
     found: Found
-    shops: dict[str, Settings]
+    stores: dict[str, Settings]
 
 
 def state_of(month: Month) -> State:
     """How a month ended."""
     items = month.cloud.items()
-    return State(_found(items), {i["pk"]: month.shops[i["store_id"]] for i in items if i["sk"] == "FU"})
+    return State(_found(items), {i["pk"]: month.stores[i["store_id"]] for i in items if i["sk"] == "FU"})
 
 
 def differences(one: State, other: State) -> list[str]:
@@ -80,12 +80,12 @@ def differences(one: State, other: State) -> list[str]:
             if len(a) != len(b):
                 told.append(f"{place}: {len(a)} and {len(b)} of {what}")
                 continue
-            shop = one.shops.get(place[0])
+            store = one.stores.get(place[0])
             told += [
                 f"{place}: {what} at {x} and at {y}"
                 for times, others in zip(sorted(a), sorted(b), strict=True)
                 for x, y in zip(times, others, strict=True)
-                if not (_same_time(shop, x, y) or (place[1] in ("DELIVERY", "MESSAGE") and "" in (x, y)))
+                if not (_same_time(store, x, y) or (place[1] in ("DELIVERY", "MESSAGE") and "" in (x, y)))
             ]
     return told
 
@@ -124,9 +124,9 @@ def _by_what(found: list[tuple[str, ...]]) -> dict[str, list[tuple[str, ...]]]:
     return grouped
 
 
-def _same_time(shop: Any, x: str, y: str) -> bool:
+def _same_time(store: Any, x: str, y: str) -> bool:
     if not x or not y:
         return x == y
     first, last = sorted((datetime.fromisoformat(x), datetime.fromisoformat(y)))
     apart = (last - first).total_seconds() / 60
-    return apart <= WITHIN or (shop is not None and open_minutes(shop, first, last, WITHIN + 1) <= WITHIN)
+    return apart <= WITHIN or (store is not None and open_minutes(store, first, last, WITHIN + 1) <= WITHIN)

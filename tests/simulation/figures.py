@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.simulation.lived import BEGIN, END, Lived
 from tests.simulation.month import Month
-from tests.simulation.shops import START
+from tests.simulation.stores import START
 
 Item = dict[str, Any]
 
@@ -29,7 +29,7 @@ def of(month: Month) -> dict[str, str]:
             recovery.update({name: n for name, n in item.items() if name not in ("pk", "sk")})
     waits = list(_waits(cases, told))
     return {
-        "shops": f"{len(month.shops)}",
+        "shops": f"{len(month.stores)}",
         "answers": f"{sum(i['sk'].startswith('ANSWER#') for i in items)}",
         "follow-ups": _listed(Counter(i["stage"] for i in cases)),
         "median minutes from opening to the first alert sent": f"{median(waits):.0f}" if waits else "none",

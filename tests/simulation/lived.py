@@ -14,7 +14,7 @@ from tests.simulation.end_state import State, state_of
 from tests.simulation.machine import still_cloud
 from tests.simulation.month import Month
 from tests.simulation.people import Act, Dice
-from tests.simulation.shops import START, fifty
+from tests.simulation.stores import START, fifty
 
 BEGIN = datetime.combine(START, time(5), UTC)
 END = BEGIN + timedelta(days=31)

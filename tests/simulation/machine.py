@@ -13,7 +13,7 @@ from unittest import mock
 from moto.moto_api._internal import mock_random
 
 from infra.local.cloud import LocalCloud
-from tests.simulation.shops import NUMBERS
+from tests.simulation.stores import NUMBERS
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 BASE = "https://lazo.example"

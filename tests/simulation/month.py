@@ -20,7 +20,7 @@ from lazo.table.dynamodb.table import Table
 from tests.desk import Desk, Form, forms
 from tests.product import Product
 from tests.simulation.people import Act
-from tests.simulation.shops import Settings
+from tests.simulation.stores import Settings
 
 STAFF_LINK = re.compile(r"https://lazo\.example(/f/[A-Za-z0-9_-]+)")
 OWN_PAGE = re.compile(r"https://lazo\.example(/m/[A-Za-z0-9_-]+)")

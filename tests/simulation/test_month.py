@@ -7,7 +7,7 @@ import pytest
 
 from tests.simulation.end_state import differences
 from tests.simulation.lived import lived, lived_again
-from tests.simulation.shops import fifty
+from tests.simulation.stores import fifty
 from tests.simulation.wall_clock import is_open, is_quiet, open_minutes
 
 SEED, ANSWERS, CRASH = 4, 14, 0.01
@@ -27,7 +27,7 @@ def test_a_month_and_the_same_month_while_functions_die() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shop", "at", "opens"),
+    ("store", "at", "opens"),
     [
         (0, "2026-03-16T12:00", True),  # Santiago, UTC-3: 09:00
         (0, "2026-03-16T11:59", False),
@@ -41,8 +41,8 @@ def test_a_month_and_the_same_month_while_functions_die() -> None:
         (13, "2026-03-17T00:30", False),  # on Mondays it does not open
     ],
 )
-def test_the_clock_on_the_wall(shop: int, at: str, opens: bool) -> None:
-    assert is_open(fifty()[shop], datetime.fromisoformat(at).replace(tzinfo=UTC)) is opens
+def test_the_clock_on_the_wall(store: int, at: str, opens: bool) -> None:
+    assert is_open(fifty()[store], datetime.fromisoformat(at).replace(tzinfo=UTC)) is opens
 
 
 def test_opening_minutes_and_quiet_hours() -> None:

@@ -7,21 +7,21 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from tests.simulation.shops import DAYS, Settings
+from tests.simulation.stores import DAYS, Settings
 
 _MINUTE = timedelta(minutes=1)
 
 
-def is_open(shop: Settings, at: datetime) -> bool:
+def is_open(store: Settings, at: datetime) -> bool:
     """Whether the clock on the wall shows opening hours, of that day or of the day before."""
-    hours = shop["hours"]
+    hours = store["hours"]
     if hours.get("always"):
         return True
-    local = at.astimezone(ZoneInfo(shop["timezone"]))
+    local = at.astimezone(ZoneInfo(store["timezone"]))
     today, now = local.date(), local.hour * 60 + local.minute
     yesterday = today - timedelta(days=1)
-    return any(a <= now < b for a, b in _intervals(shop, today)) or any(
-        a <= now + 1440 < b for a, b in _intervals(shop, yesterday)
+    return any(a <= now < b for a, b in _intervals(store, today)) or any(
+        a <= now + 1440 < b for a, b in _intervals(store, yesterday)
     )
 
 
@@ -34,19 +34,19 @@ def is_quiet(quiet: Sequence[str] | None, zone: str, at: datetime) -> bool:
     return first <= now < last if first < last else now >= first or now < last
 
 
-def open_minutes(shop: Settings, start: datetime, end: datetime, most: int) -> int:
+def open_minutes(store: Settings, start: datetime, end: datetime, most: int) -> int:
     """Minutes of opening time from `start` to `end`, counted one by one, and not beyond `most`."""
     counted, at = 0, start
     while at < end and counted < most:
-        counted += is_open(shop, at)
+        counted += is_open(store, at)
         at += _MINUTE
     return counted
 
 
-def _intervals(shop: Settings, day: date) -> list[tuple[int, int]]:
-    hours = shop["hours"]
+def _intervals(store: Settings, day: date) -> list[tuple[int, int]]:
+    hours = store["hours"]
     written = hours[DAYS[day.weekday()]]
-    if hours.get("holidays", "closed") == "closed" and day in _holidays(shop["country"]):
+    if hours.get("holidays", "closed") == "closed" and day in _holidays(store["country"]):
         written = []
     if any(first <= str(day) <= last for first, last in hours.get("closed", ())):
         written = []

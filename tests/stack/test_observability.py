@@ -105,7 +105,7 @@ def test_an_alarm_goes_off_when_no_sweep_runs() -> None:
 def written(product: Product) -> list[dict[str, Any]]:
     """The metrics (EMF) that the functions write when an alert is sent, one is refused, and one bounces."""
     with output() as lines:
-        product.open_shop()
+        product.open_store()
         product.unhappy()
         product.drain()
         for sent in product.deliveries().values():

@@ -11,11 +11,11 @@ from lazo.followup import lifecycle, staff_deliveries
 from lazo.table.dynamodb.writes import Key
 from lazo.table.messaging import deliveries
 from lazo.timestamps import format_timestamp
-from tests.builders import START, answer, classified, minutes, shop
+from tests.builders import START, answer, classified, make_store, minutes
 
 
 def item(not_before: datetime, lease_until: datetime | None = None) -> dict[str, Any]:
-    store = shop()
+    store = make_store()
     followup = lifecycle.open_for_answer(classified(answer(score=2)), store)
     assert followup is not None
     planned, *_ = staff_deliveries.plan_deliveries(followup, store, "alert", START)

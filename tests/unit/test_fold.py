@@ -13,7 +13,7 @@ from lazo.phrases.deobfuscation import variants
 from lazo.phrases.matching import tokens
 from lazo.text.cleaning import fold
 from lazo.text.name_masking import mask_names
-from tests.builders import shop
+from tests.builders import make_store
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ class TestEachReaderKeepsItsOwnCorner:
     def test_a_styled_capital_hides_no_phrase_but_a_name(self) -> None:
         assert tokens("𝐍ps") == ["nps"]
         assert variants("𝐍ps")[0].text == "nps"
-        assert mask_names("Me atendió 𝐀na", shop(), "es", "es") == "Me atendió 𝐀na"
+        assert mask_names("Me atendió 𝐀na", make_store(), "es", "es") == "Me atendió 𝐀na"
 
     def test_the_iota_below_is_a_letter_of_a_comment_only(self) -> None:
         assert tokens("a\u037a") == ["a", "ι"]

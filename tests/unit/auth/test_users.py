@@ -50,11 +50,11 @@ def test_a_scope_is_the_widest_of_what_somebody_is_anywhere() -> None:
     assert scope.store("oeste") is None
 
 
-def test_without_a_shop_nobody_has_a_scope() -> None:
+def test_without_a_store_nobody_has_a_scope() -> None:
     assert scope_of("p", []) is None
 
 
-def test_somebody_reads_what_most_of_their_shops_write_to_them() -> None:
+def test_somebody_reads_what_most_of_their_stores_write_to_them() -> None:
     scope = scope_of(
         "p", [member("a", language="en"), member("b", language="pt"), member("c", language="pt")]
     )

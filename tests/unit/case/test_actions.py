@@ -18,7 +18,7 @@ from lazo.errors import Rejected
 from lazo.followup import deadlines, lifecycle
 from lazo.followup import model as followup
 from lazo.store.model import Store
-from tests.builders import ANA, DIEGO, START, answer, classified, consent, shop
+from tests.builders import ANA, DIEGO, START, answer, classified, consent, make_store
 
 TODAY = date(2026, 3, 10)
 """The day of START in Santiago."""
@@ -28,13 +28,13 @@ SOLVED = {"root_cause_theme": "service", "root_cause": "Un solo cajero", "done":
 
 def opened(store: Store | None = None) -> Case:
     given = answer(score=2, phone="+56911111111", consent=consent())
-    found = lifecycle.open_for_answer(classified(given, at=START), store or shop())
+    found = lifecycle.open_for_answer(classified(given, at=START), store or make_store())
     assert found
     return Case(found)
 
 
 def act(number: int = 1, who: dict[str, Any] = ANA, **changes: Any) -> ActionContext:
-    store = changes.pop("store", None) or shop()
+    store = changes.pop("store", None) or make_store()
     contact = store.contact(who["contact_id"])
     assert contact
     return ActionContext(f"FORM{number}", store, contact, changes.pop("now", START))
@@ -119,7 +119,7 @@ def test_each_stage_has_its_deadline_counted_from_the_one_before() -> None:
     """Defaults of the policy: 24 hours to contact, 3 days to resolve, 7 to confirm; the shop never closes."""
     case = opened()
     ten_minutes = START + timedelta(minutes=10)
-    assert deadlines.expected_deadlines(case.followup, shop()) == {
+    assert deadlines.expected_deadlines(case.followup, make_store()) == {
         "taken_on": ten_minutes,
         "contacted": ten_minutes + timedelta(hours=24),
         "resolved": ten_minutes + timedelta(hours=24, days=3),
@@ -127,7 +127,7 @@ def test_each_stage_has_its_deadline_counted_from_the_one_before() -> None:
     }
     assert contacted().followup.deadline == START + timedelta(days=3)
     assert resolved().followup.deadline == START + timedelta(days=7)
-    assert deadlines.expected_deadlines(resolved().followup, shop()) == {
+    assert deadlines.expected_deadlines(resolved().followup, make_store()) == {
         "confirmed": START + timedelta(days=7)
     }
 
@@ -135,7 +135,7 @@ def test_each_stage_has_its_deadline_counted_from_the_one_before() -> None:
 def test_no_deadline_falls_into_a_closed_hour() -> None:
     """Taken on at 20:59 on Friday in Santiago (UTC-3); open on weekdays from nine to nine: Monday at nine."""
     week = {day: [["09:00", "21:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
-    store = shop(hours={**week, "sat": [], "sun": []})
+    store = make_store(hours={**week, "sat": [], "sun": []})
     late = datetime(2026, 3, 13, 23, 59, tzinfo=UTC)
     case = opened(store)
     done = case_actions.take_on(case, act(store=store, now=late))
@@ -239,7 +239,7 @@ def test_what_is_solved_stays_solved() -> None:
     ) == [("in_the_past", "date")]
 
 
-def test_the_days_of_a_concern_are_those_of_the_shop() -> None:
+def test_the_days_of_a_concern_are_those_of_the_store() -> None:
     """At 02:00 UTC on the 11th it is still the 10th in Santiago: a deadline on the 10th is not past."""
     night = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)
     step = case_actions.add_concern(contacted(), concern(deadline=TODAY), act(now=night))
@@ -275,7 +275,7 @@ def test_a_new_date_is_ahead_and_not_further_than_thirty_days() -> None:
     assert step.entry.detail["reason"] == "El cliente está de viaje"
 
 
-def test_reassigned_to_a_contact_of_the_shop() -> None:
+def test_reassigned_to_a_contact_of_the_store() -> None:
     case = taken()
     assert case_actions.reassign(case, "diego", act(), ()).after.owner == "diego"
     assert codes(lambda: case_actions.reassign(case, "ana", act(), ())) == [("same_owner", "owner")]
@@ -306,7 +306,7 @@ def test_incentives_have_a_measure(
     value: str, given: tuple[str, ...], month: str, found: tuple[str, Decimal] | None
 ) -> None:
     """The follow-up is of high priority (score 2): 10,000 for it, 25,000 for the shop's month."""
-    policy = shop(policy=POLICY).policy
+    policy = make_store(policy=POLICY).policy
     about = opened().followup
     assert about.priority == "high"
     solved = concerns.solve_concern(concern(), "Se disculpó", "ana", START)
@@ -325,14 +325,14 @@ def test_incentives_have_a_measure(
 
 
 def test_no_incentive_without_something_done_about_the_concern() -> None:
-    policy, about = shop(policy=POLICY).policy, opened().followup
+    policy, about = make_store(policy=POLICY).policy, opened().followup
     assert codes(
         lambda: incentives.check_incentive(gift("1"), about, [concern()], [], policy, Decimal(0))
     ) == [("no_action", "concern_id")]
     assert codes(lambda: incentives.check_incentive(gift("1"), about, [], [], policy, Decimal(0))) == [
         ("unknown_concern", "concern_id")
     ]
-    no_policy = shop().policy
+    no_policy = make_store().policy
     done = concerns.solve_concern(concern(), "Listo", "ana", START)
     assert codes(lambda: incentives.check_incentive(gift("1"), about, [done], [], no_policy, Decimal(0))) == [
         ("over_cap", "value")

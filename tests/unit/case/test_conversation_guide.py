@@ -23,7 +23,7 @@ def said(language: str = "es") -> dict[str, dict[str, str]]:
     return translations("conversation", language)
 
 
-def test_the_opening_names_who_calls_the_shop_and_the_survey() -> None:
+def test_the_opening_names_who_calls_the_store_and_the_survey() -> None:
     found = build_guide(Subject(3), PEOPLE, "es", "es")
     assert found.phone.text.startswith("Hola, Rosa. Soy Ana, de Aurora Norte. ")
     assert found.writing.text.startswith("Hola, Rosa. Soy Ana, de Aurora Norte. ")

@@ -10,11 +10,11 @@ from lazo.case import customer_updates
 from lazo.case.model import Case, HistoryEntry, HistoryKind
 from lazo.followup import lifecycle
 from lazo.followup.model import FollowUp
-from tests.builders import START, WEEK, answer, classified, consent, shop
+from tests.builders import START, WEEK, answer, classified, consent, make_store
 from tests.case_views import concern
 
 EVA = answer(score=2, phone="+56987650001", consent=consent(), customer_key="ab" * 16)
-STORE = shop(hours={**WEEK, "holidays": "as_usual"})
+STORE = make_store(hours={**WEEK, "holidays": "as_usual"})
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -120,7 +120,7 @@ def test_asked_again_by_day() -> None:
 
 def test_no_hour_of_the_night_is_promised() -> None:
     """A shop that never closes: 02:00 in Santiago is within its hours, and in nobody's day."""
-    always = shop(hours={"always": True})
+    always = make_store(hours={"always": True})
     for hour, named in ((2, False), (12, True)):
         until = datetime(2026, 3, 11, hour + 3, 0, tzinfo=UTC)
         made = customer_updates.build_customer_update(

@@ -15,7 +15,7 @@ from lazo.customer.signals import Risk
 from lazo.customer.timeline import CustomerHistory, TimelineEntry, newest_first
 from lazo.followup.model import PRIORITIES
 from lazo.translations import LANGUAGES, translations
-from tests.builders import START, shop
+from tests.builders import START, make_store
 
 DAY = timedelta(days=1)
 
@@ -236,14 +236,14 @@ class TestOpening:
         history = known(*entries, since=since)
         by = [COMPLAINTS, rule("leaving", weight=5.0, priority="normal")]
         return signals.open_for_signals(
-            signals.weigh_signals(history, by, START), history, shop(policy=policy), START
+            signals.weigh_signals(history, by, START), history, make_store(policy=policy), START
         )
 
     @pytest.mark.parametrize(
         ("threshold", "days_ago", "opens"),
         [(3, (0,), True), (4, (0,), False), (4, (0, 10), True), (5, (0, 10), False), (1, (20,), False)],
     )
-    def test_at_the_shops_threshold(self, threshold: int, days_ago: tuple[int, ...], opens: bool) -> None:
+    def test_at_the_stores_threshold(self, threshold: int, days_ago: tuple[int, ...], opens: bool) -> None:
         found = self.opened(*(entry("complaint", ago) for ago in days_ago), risk_threshold=threshold)
         assert (found is not None) == opens
 

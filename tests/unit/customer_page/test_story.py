@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 from customer_page import story
 from lazo.case.model import Case
 from lazo.promise.model import Promise, PromiseRequest, make_promise, mark_at_risk
-from tests.builders import START, WEEK, shop
+from tests.builders import START, WEEK, make_store
 from tests.case_views import at_stage, entry, given, message
 
-STORE = shop(hours={**WEEK, "holidays": "as_usual"})
+STORE = make_store(hours={**WEEK, "holidays": "as_usual"})
 EVA = given()
 CONTACTED = at_stage("contacted", EVA, STORE)
 THURSDAY = datetime.fromisoformat("2026-03-12T15:00:00-03:00")

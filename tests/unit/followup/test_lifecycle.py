@@ -14,13 +14,13 @@ from lazo.followup import deadlines, lifecycle, staff_deliveries
 from lazo.followup import model as followup
 from lazo.followup.model import FollowUp
 from lazo.survey.nps import band
-from tests.builders import ANA, DIEGO, MARTA, START, WEEK, answer, classified, consent, minutes, shop
+from tests.builders import ANA, DIEGO, MARTA, START, WEEK, answer, classified, consent, make_store, minutes
 
 NINE_TO_NINE = {**WEEK, "holidays": "as_usual"}
 
 
 def opened(score: int = 3, **changes: Any) -> FollowUp:
-    found = lifecycle.open_for_answer(classified(answer(score=score, **changes)), shop())
+    found = lifecycle.open_for_answer(classified(answer(score=score, **changes)), make_store())
     assert found is not None
     return found
 
@@ -41,7 +41,7 @@ def test_who_gets_a_follow_up(score: int, reachable: str) -> None:
         email="cliente@example.com" if reachable == "email" else None,
         consent=consent() if asks else None,
     )
-    found = lifecycle.open_for_answer(classified(given), shop())
+    found = lifecycle.open_for_answer(classified(given), make_store())
     expected = score <= 6 or (score in (7, 8) and asks)
     assert (found is not None) is expected
 
@@ -63,7 +63,7 @@ def test_who_gets_a_follow_up(score: int, reachable: str) -> None:
 )
 def test_priority(score: int, found: dict[str, Any], expected: str) -> None:
     given = answer(score=score, phone="+56911111111", consent=consent())
-    opened = lifecycle.open_for_answer(classified(given, **found), shop())
+    opened = lifecycle.open_for_answer(classified(given, **found), make_store())
     assert opened is not None
     assert opened.priority == expected
     assert opened.urgent is (expected == "urgent")
@@ -73,24 +73,27 @@ def test_priority(score: int, found: dict[str, Any], expected: str) -> None:
 def test_what_may_not_be_a_customers_opens_nothing(urgency: tuple[str, ...]) -> None:
     given = answer(score=0, phone="+56911111111", consent=consent())
     assert (
-        lifecycle.open_for_answer(classified(given, suspect=("honeypot",), urgency=urgency), shop()) is None
+        lifecycle.open_for_answer(classified(given, suspect=("honeypot",), urgency=urgency), make_store())
+        is None
     )
 
 
 @pytest.mark.parametrize("score", [9, 10])
 def test_a_promoter_in_danger_words_opens_nothing(score: int) -> None:
-    assert lifecycle.open_for_answer(classified(answer(score=score), urgency=("injury",)), shop()) is None
+    assert (
+        lifecycle.open_for_answer(classified(answer(score=score), urgency=("injury",)), make_store()) is None
+    )
 
 
 def test_an_answer_not_yet_understood_is_refused() -> None:
     with pytest.raises(ValueError, match="not classified"):
-        lifecycle.open_for_answer(answer(), shop())
+        lifecycle.open_for_answer(answer(), make_store())
 
 
 def test_how_it_begins() -> None:
     given = answer(score=2, at=START - minutes(3))
     found = lifecycle.open_for_answer(
-        classified(given, themes=("service",), urgency=(), at=START), shop(contacts=[DIEGO, MARTA])
+        classified(given, themes=("service",), urgency=(), at=START), make_store(contacts=[DIEGO, MARTA])
     )
     assert found == FollowUp(
         followup_id=followup.followup_id_for("norte", given.ulid),
@@ -125,7 +128,7 @@ def test_how_it_begins() -> None:
 )
 def test_deadline_by_policy(score: int, found: dict[str, Any], policy: dict[str, int], expected: int) -> None:
     given = answer(score=score, phone="+56911111111", consent=consent())
-    opened = lifecycle.open_for_answer(classified(given, **found), shop(policy=policy))
+    opened = lifecycle.open_for_answer(classified(given, **found), make_store(policy=policy))
     assert opened is not None
     assert opened.deadline == START + minutes(expected)
 
@@ -142,7 +145,7 @@ def test_deadline_by_policy(score: int, found: dict[str, Any], policy: dict[str,
     ],
 )
 def test_deadline_counts_opening_hours(at: datetime, deadline: datetime) -> None:
-    found = lifecycle.open_for_answer(classified(answer(at=at)), shop(hours=NINE_TO_NINE))
+    found = lifecycle.open_for_answer(classified(answer(at=at)), make_store(hours=NINE_TO_NINE))
     assert found is not None
     assert found.deadline == deadline
 
@@ -151,24 +154,24 @@ def test_overdue_from_the_deadline_on() -> None:
     found = opened()
     assert not deadlines.is_overdue(found, START + minutes(10) - timedelta(microseconds=1))
     assert deadlines.is_overdue(found, START + minutes(10))
-    taken = lifecycle.take_on(found, "ana", shop(), START)
+    taken = lifecycle.take_on(found, "ana", make_store(), START)
     assert not deadlines.is_overdue(taken, START + minutes(10))
 
 
 def test_up_the_chain_with_a_full_deadline_from_now() -> None:
     day_late = START + timedelta(days=1)
-    first = lifecycle.escalate(opened(), shop(), day_late)
+    first = lifecycle.escalate(opened(), make_store(), day_late)
     assert (first.level, first.round, first.version, first.deadline) == (1, 0, 2, day_late + minutes(10))
-    second = lifecycle.escalate(first, shop(), day_late + minutes(10))
+    second = lifecycle.escalate(first, make_store(), day_late + minutes(10))
     assert (second.level, second.round, second.version) == (2, 0, 3)
 
 
 def test_a_gap_in_the_chain_is_stepped_over() -> None:
-    assert lifecycle.escalate(opened(), shop(contacts=[ANA, MARTA]), START).level == 2
+    assert lifecycle.escalate(opened(), make_store(contacts=[ANA, MARTA]), START).level == 2
 
 
-def test_reminders_at_the_chains_end_once_a_day_when_the_shop_opens() -> None:
-    store = shop(contacts=[ANA], hours=NINE_TO_NINE)
+def test_reminders_at_the_chains_end_once_a_day_when_the_store_opens() -> None:
+    store = make_store(contacts=[ANA], hours=NINE_TO_NINE)
     late = datetime(2026, 3, 10, 22, 0, tzinfo=UTC)  # 19:00 in Santiago, a Tuesday
     first = lifecycle.escalate(opened(), store, late)
     assert (first.level, first.round, first.version) == (0, 1, 2)
@@ -180,84 +183,86 @@ def test_reminders_at_the_chains_end_once_a_day_when_the_shop_opens() -> None:
 
 def test_what_has_ended_is_not_escalated() -> None:
     with pytest.raises(ValueError, match="ended"):
-        lifecycle.escalate(replace(opened(), stage="confirmed", deadline=None), shop(), START)
+        lifecycle.escalate(replace(opened(), stage="confirmed", deadline=None), make_store(), START)
 
 
 class TestOwnerWhoMissesADeadline:
     def test_the_next_in_the_chain_is_to_find_an_owner(self) -> None:
-        taken = lifecycle.take_on(opened(), "ana", shop(), START)
+        taken = lifecycle.take_on(opened(), "ana", make_store(), START)
         late = START + timedelta(hours=24)
-        after = lifecycle.escalate(taken, shop(), late)
+        after = lifecycle.escalate(taken, make_store(), late)
         assert (after.owner, after.released_from, after.stage, after.level) == (None, "ana", "taken_on", 1)
         assert after.deadline == late + minutes(10)
 
     def test_it_goes_above_its_owner_not_above_who_was_told(self) -> None:
-        taken = lifecycle.take_on(opened(), "diego", shop(), START)
-        assert lifecycle.escalate(taken, shop(), START + timedelta(hours=24)).level == 2
+        taken = lifecycle.take_on(opened(), "diego", make_store(), START)
+        assert lifecycle.escalate(taken, make_store(), START + timedelta(hours=24)).level == 2
 
     def test_whoever_takes_it_on_goes_on_where_it_was(self) -> None:
-        taken = lifecycle.take_on(opened(), "ana", shop(), START)
-        spoken = lifecycle.record_contact(taken, shop(), START, reached=True)
-        lost = lifecycle.escalate(spoken, shop(), START + timedelta(days=3))
-        found = lifecycle.take_on(lost, "diego", shop(), START + timedelta(days=4))
+        taken = lifecycle.take_on(opened(), "ana", make_store(), START)
+        spoken = lifecycle.record_contact(taken, make_store(), START, reached=True)
+        lost = lifecycle.escalate(spoken, make_store(), START + timedelta(days=3))
+        found = lifecycle.take_on(lost, "diego", make_store(), START + timedelta(days=4))
         assert (found.stage, found.owner, found.released_from) == ("contacted", "diego", None)
         assert found.deadline == START + timedelta(days=7)
         assert found.taken_on_at == START
 
     def test_at_the_chains_end_the_owner_stays_and_is_reminded_daily(self) -> None:
-        taken = lifecycle.take_on(opened(), "marta", shop(), START)
-        after = lifecycle.escalate(taken, shop(), START + timedelta(hours=24))
+        taken = lifecycle.take_on(opened(), "marta", make_store(), START)
+        after = lifecycle.escalate(taken, make_store(), START + timedelta(hours=24))
         assert (after.owner, after.round) == ("marta", 1)
         assert after.deadline == START + timedelta(hours=48)
-        told = staff_deliveries.late_deliveries(after, shop(), START + timedelta(hours=24))
+        told = staff_deliveries.late_deliveries(after, make_store(), START + timedelta(hours=24))
         assert {(d.contact_id, d.channel, d.purpose) for d in told} == {
             ("marta", "email", "late"),
         }
 
 
 class TestPassingOn:
-    ana, diego, marta = shop().contacts
+    ana, diego, marta = make_store().contacts
 
     def test_whoever_was_told_lets_the_next_do_it_with_the_full_time(self) -> None:
         before = opened()
-        after = lifecycle.pass_on(before, self.ana, shop(), START + minutes(2))
+        after = lifecycle.pass_on(before, self.ana, make_store(), START + minutes(2))
         assert (after.level, after.round, after.stage, after.owner) == (1, 0, "open", None)
         assert after.deadline == START + minutes(12)
         assert (after.version, after.released_from) == (before.version + 1, None)
 
     def test_an_owner_gives_it_up_and_nobody_missed_anything(self) -> None:
-        taken = lifecycle.take_on(opened(), "ana", shop(), START)
-        talked = lifecycle.record_contact(taken, shop(), START, reached=True)
-        after = lifecycle.pass_on(talked, self.ana, shop(), START)
+        taken = lifecycle.take_on(opened(), "ana", make_store(), START)
+        talked = lifecycle.record_contact(taken, make_store(), START, reached=True)
+        after = lifecycle.pass_on(talked, self.ana, make_store(), START)
         assert (after.level, after.stage, after.owner, after.released_from) == (1, "contacted", None, None)
 
     def test_the_time_in_which_a_customer_can_say_that_it_is_solved_goes_on(self) -> None:
         """Ten minutes for finding a new owner would end it without their word."""
         ends = START + timedelta(days=7)
-        solved = replace(lifecycle.take_on(opened(), "ana", shop(), START), stage="resolved", deadline=ends)
-        after = lifecycle.pass_on(solved, self.ana, shop(), START + minutes(1))
+        solved = replace(
+            lifecycle.take_on(opened(), "ana", make_store(), START), stage="resolved", deadline=ends
+        )
+        after = lifecycle.pass_on(solved, self.ana, make_store(), START + minutes(1))
         assert (after.level, after.stage, after.owner, after.deadline) == (1, "resolved", None, ends)
 
     @pytest.mark.parametrize(
         ("about", "by", "code"),
         [
-            (lifecycle.take_on(opened(), "diego", shop(), START), "ana", "taken"),
-            (lifecycle.escalate(opened(), shop(), START), "ana", "passed_before"),
-            (lifecycle.take_on(opened(), "marta", shop(), START), "marta", "nobody_above"),
+            (lifecycle.take_on(opened(), "diego", make_store(), START), "ana", "taken"),
+            (lifecycle.escalate(opened(), make_store(), START), "ana", "passed_before"),
+            (lifecycle.take_on(opened(), "marta", make_store(), START), "marta", "nobody_above"),
             (replace(opened(), level=2), "marta", "nobody_above"),
             (replace(opened(), stage="confirmed", owner="ana", deadline=None), "ana", "wrong_stage"),
         ],
     )
     def test_what_stands_in_the_way(self, about: FollowUp, by: str, code: str) -> None:
-        contact = shop().contact(by)
+        contact = make_store().contact(by)
         assert contact is not None
         with pytest.raises(Rejected) as refused:
-            lifecycle.pass_on(about, contact, shop(), START)
+            lifecycle.pass_on(about, contact, make_store(), START)
         assert [problem.code for problem in refused.value.problems] == [code]
 
 
 def test_silence_ends_it_unconfirmed() -> None:
-    taken = lifecycle.take_on(opened(), "ana", shop(), START)
+    taken = lifecycle.take_on(opened(), "ana", make_store(), START)
     solved = replace(taken, stage="resolved", resolved_at=START, deadline=START + timedelta(days=7))
     after = lifecycle.end_unconfirmed(solved, START + timedelta(days=7))
     assert (after.stage, after.deadline, after.next_stage, after.ended) == ("unconfirmed", None, None, True)
@@ -267,7 +272,7 @@ def test_silence_ends_it_unconfirmed() -> None:
 @pytest.mark.parametrize(("clock", "hours"), [("wall", 24), ("open", 48)])
 def test_hours_to_contact_count_by_the_clock_that_the_policy_names(clock: str, hours: int) -> None:
     """Nine to nine: 24 open hours are two days."""
-    store = shop(hours=NINE_TO_NINE, policy={"contact_clock": clock})
+    store = make_store(hours=NINE_TO_NINE, policy={"contact_clock": clock})
     assert lifecycle.take_on(opened(), "ana", store, START).deadline == START + timedelta(hours=hours)
 
 
@@ -282,22 +287,22 @@ class TestReminder:
         ],
     )
     def test_so_long_before_the_deadline(self, policy: dict[str, Any], expected: datetime | None) -> None:
-        store = shop(policy=policy)
+        store = make_store(policy=policy)
         taken = lifecycle.take_on(opened(), "ana", store, START)
         assert deadlines.reminder_time(taken, store, START) == expected
 
     def test_of_taking_on_only_where_it_is_wanted(self) -> None:
-        assert deadlines.reminder_time(opened(), shop(), START) is None
-        wanted = shop(policy={"remind_minutes": {"taken_on": 3}})
+        assert deadlines.reminder_time(opened(), make_store(), START) is None
+        wanted = make_store(policy={"remind_minutes": {"taken_on": 3}})
         assert deadlines.reminder_time(opened(), wanted, START) == START + minutes(7)
 
 
 def test_who_is_away_is_left_out_unless_everybody_is() -> None:
     off = {**ANA, "away": [["2026-03-09", "2026-03-10"]]}
-    store = shop(contacts=[off, DIEGO])
+    store = make_store(contacts=[off, DIEGO])
     assert [c.contact_id for c in store.on_duty(START).contacts] == ["diego"]
     assert [c.contact_id for c in store.on_duty(START + timedelta(days=1)).contacts] == ["ana", "diego"]
-    assert [c.contact_id for c in shop(contacts=[off]).on_duty(START).contacts] == ["ana"]
+    assert [c.contact_id for c in make_store(contacts=[off]).on_duty(START).contacts] == ["ana"]
     given = classified(answer(score=2))
     found = lifecycle.open_for_answer(given, store)
     assert found is not None
@@ -306,7 +311,7 @@ def test_who_is_away_is_left_out_unless_everybody_is() -> None:
 
 def test_taking_on() -> None:
     before = opened()
-    after = lifecycle.take_on(before, "ana", shop(), START + minutes(2))
+    after = lifecycle.take_on(before, "ana", make_store(), START + minutes(2))
     assert after == replace(
         before,
         stage="taken_on",
@@ -315,16 +320,16 @@ def test_taking_on() -> None:
         deadline=START + timedelta(hours=24, minutes=2),
         version=2,
     )
-    assert lifecycle.take_on(after, "ana", shop(), START + minutes(3)) is after
+    assert lifecycle.take_on(after, "ana", make_store(), START + minutes(3)) is after
     with pytest.raises(Rejected) as refused:
-        lifecycle.take_on(after, "diego", shop(), START + minutes(3))
+        lifecycle.take_on(after, "diego", make_store(), START + minutes(3))
     assert [problem.code for problem in refused.value.problems] == ["taken"]
 
 
 def test_what_was_erased_before_it_was_understood_opens_nothing() -> None:
     given = classified(answer(score=2))
-    assert lifecycle.open_for_answer(given, shop()) is not None
-    assert lifecycle.open_for_answer(replace(given, erased=True), shop()) is None
+    assert lifecycle.open_for_answer(given, make_store()) is not None
+    assert lifecycle.open_for_answer(replace(given, erased=True), make_store()) is None
 
 
 CONTACTS = [
@@ -342,7 +347,7 @@ class AnyLife(RuleBasedStateMachine):
         always=st.booleans(),
     )
     def begin(self, score: int, urgent: bool, levels: set[int], always: bool) -> None:
-        self.store = shop(
+        self.store = make_store(
             contacts=[c for c in CONTACTS if c["level"] in levels],
             hours={"always": True} if always else NINE_TO_NINE,
         )

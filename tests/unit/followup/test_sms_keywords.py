@@ -10,7 +10,7 @@ from lazo.followup import lifecycle, sms_keywords
 from lazo.followup.sms_keywords import Answer, parse_keyword
 from lazo.text.gsm7 import gsm7_segment_count
 from lazo.translations import LANGUAGES
-from tests.builders import answer, classified, shop
+from tests.builders import answer, classified, make_store
 
 LINK = "https://a1b2c3d4e5.execute-api.ap-southeast-1.amazonaws.com/f/AAECAwQFBgcICSTUuQeEp0ETTKCGwiOKui8"
 
@@ -66,7 +66,7 @@ def test_any_text_means_something(text: str) -> None:
 @pytest.mark.parametrize("what", get_args(Answer))
 def test_each_answer_is_one_segment_whatever_the_names(what: Answer, language: str) -> None:
     """60 and 40 characters are what the shop file allows."""
-    store = shop(name="Hipermercado Aurora de la Avenida Presidente Kennedy Oriente")
+    store = make_store(name="Hipermercado Aurora de la Avenida Presidente Kennedy Oriente")
     given = classified(answer(score=2, touchpoint="Mostrador de atención al cliente, piso 2"))
     about = lifecycle.open_for_answer(given, store)
     assert about is not None
@@ -86,8 +86,8 @@ def test_what_is_about_no_follow_up_is_whole(what: Answer, language: str) -> Non
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_an_answer_names_shop_place_and_score(language: str) -> None:
-    store = shop()
+def test_an_answer_names_store_place_and_score(language: str) -> None:
+    store = make_store()
     about = lifecycle.open_for_answer(classified(answer(score=2)), store)
     assert about is not None
     text = sms_keywords.reply_text_about("taken_on", language, about, store, "https://lazo.example/f/x")

@@ -13,7 +13,7 @@ from lazo.followup import lifecycle, staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.send_state import State, backoff_delay, is_claimable, is_exhausted
-from tests.builders import ANA, DIEGO, MARTA, START, WEEK, answer, classified, consent, minutes, shop
+from tests.builders import ANA, DIEGO, MARTA, START, WEEK, answer, classified, consent, make_store, minutes
 
 TICK = timedelta(microseconds=1)
 NINE_TO_NINE = {**WEEK, "holidays": "as_usual"}
@@ -21,13 +21,13 @@ NINE_TO_NINE = {**WEEK, "holidays": "as_usual"}
 
 def opened(score: int = 3, **found: Any) -> FollowUp:
     given = answer(score=score, phone="+56911111111", consent=consent())
-    opened = lifecycle.open_for_answer(classified(given, **found), shop())
+    opened = lifecycle.open_for_answer(classified(given, **found), make_store())
     assert opened is not None
     return opened
 
 
 def owed(**changes: Any) -> Delivery:
-    (first, _) = staff_deliveries.plan_deliveries(opened(), shop(), "alert", START)
+    (first, _) = staff_deliveries.plan_deliveries(opened(), make_store(), "alert", START)
     return replace(first, **changes)
 
 
@@ -60,14 +60,14 @@ def test_who_is_told_and_how(
     score: int, contacts: list[dict[str, Any]], expected: list[tuple[str, str]]
 ) -> None:
     assert (
-        keys(staff_deliveries.plan_deliveries(opened(score), shop(contacts=contacts), "alert", START))
+        keys(staff_deliveries.plan_deliveries(opened(score), make_store(contacts=contacts), "alert", START))
         == expected
     )
 
 
 def test_a_delivery_says_what_it_is() -> None:
     followup_now = replace(opened(), level=1, round=3)
-    (sms, email) = staff_deliveries.plan_deliveries(followup_now, shop(), "reminder", START)
+    (sms, email) = staff_deliveries.plan_deliveries(followup_now, make_store(), "reminder", START)
     assert sms == Delivery(
         followup_id=followup_now.followup_id,
         store_id="norte",
@@ -110,19 +110,19 @@ def santiago(day: int, hour: int, minute: int = 0) -> datetime:
 def test_reachable_when_open_and_awake(
     at: datetime, quiet: tuple[str, str] | None, expected: datetime
 ) -> None:
-    store = shop(hours=NINE_TO_NINE, contacts=[{**ANA, "quiet": quiet}])
+    store = make_store(hours=NINE_TO_NINE, contacts=[{**ANA, "quiet": quiet}])
     assert staff_deliveries.next_reachable_time(store, store.contacts[0], at) == expected
 
 
 def test_quiet_hours_count_also_after_weeks_without_an_opening() -> None:
     closed = {**NINE_TO_NINE, "special": {f"2026-03-{day}": [] for day in range(11, 32)}}
-    store = shop(hours=closed, contacts=[{**ANA, "quiet": ("20:00", "10:00")}])
+    store = make_store(hours=closed, contacts=[{**ANA, "quiet": ("20:00", "10:00")}])
     first_of_april = datetime(2026, 4, 1, 10, tzinfo=ZoneInfo("America/Santiago"))
     assert staff_deliveries.next_reachable_time(store, store.contacts[0], santiago(11, 9)) == first_of_april
 
 
 def test_an_alert_waits_for_the_morning_and_an_urgent_one_does_not() -> None:
-    store = shop(hours=NINE_TO_NINE, contacts=[{**ANA, "quiet": ("20:00", "10:00")}])
+    store = make_store(hours=NINE_TO_NINE, contacts=[{**ANA, "quiet": ("20:00", "10:00")}])
     night = santiago(10, 20, 30)
     for urgency, expected in ((), santiago(11, 10)), (("injury",), night):
         for each in staff_deliveries.plan_deliveries(opened(urgency=urgency), store, "alert", night):
@@ -176,13 +176,15 @@ def ended(contact: dict[str, Any], channel: str, state: State, **changes: Any) -
 @pytest.mark.parametrize("alive", ["pending", "sending", "sent", "cancelled", "digested"])
 def test_nothing_more_while_another_message_may_arrive(alive: State) -> None:
     tried = [ended(ANA, "sms", "failed"), ended(ANA, "email", alive)]
-    assert staff_deliveries.fallback_deliveries(opened(), shop(), tried, START) == ()
+    assert staff_deliveries.fallback_deliveries(opened(), make_store(), tried, START) == ()
 
 
 def test_up_when_every_channel_of_every_contact_has_failed() -> None:
     tried = [ended(ANA, "sms", "failed"), ended(ANA, "email", "failed")]
-    assert staff_deliveries.fallback_deliveries(opened(), shop(), tried, START) is None
-    assert keys(staff_deliveries.fallback_deliveries(opened(), shop(contacts=[ANA, BEA]), tried, START)) == [
+    assert staff_deliveries.fallback_deliveries(opened(), make_store(), tried, START) is None
+    assert keys(
+        staff_deliveries.fallback_deliveries(opened(), make_store(contacts=[ANA, BEA]), tried, START)
+    ) == [
         ("bea", "sms"),
         ("bea", "email"),
     ]
@@ -192,12 +194,14 @@ def test_a_light_one_tries_the_other_channel() -> None:
     light = opened(7)
     tried = [
         replace(each, state="failed")
-        for each in staff_deliveries.plan_deliveries(light, shop(), "escalation", START)
+        for each in staff_deliveries.plan_deliveries(light, make_store(), "escalation", START)
     ]
-    (more,) = staff_deliveries.fallback_deliveries(light, shop(), tried, START + minutes(1)) or ()
+    (more,) = staff_deliveries.fallback_deliveries(light, make_store(), tried, START + minutes(1)) or ()
     assert (more.channel, more.purpose, more.planned_at) == ("sms", "escalation", START + minutes(1))
     assert (
-        staff_deliveries.fallback_deliveries(light, shop(), [*tried, replace(more, state="failed")], START)
+        staff_deliveries.fallback_deliveries(
+            light, make_store(), [*tried, replace(more, state="failed")], START
+        )
         is None
     )
 
@@ -205,7 +209,7 @@ def test_a_light_one_tries_the_other_channel() -> None:
 def test_when_the_end_of_the_chain_has_left_the_one_below_is_reminded() -> None:
     at_the_end = replace(opened(), level=2, round=3)
     assert keys(
-        staff_deliveries.plan_deliveries(at_the_end, shop(contacts=[ANA, DIEGO]), "reminder", START)
+        staff_deliveries.plan_deliveries(at_the_end, make_store(contacts=[ANA, DIEGO]), "reminder", START)
     ) == [
         ("diego", "sms"),
         ("diego", "email"),
@@ -216,7 +220,7 @@ def test_other_levels_and_rounds_do_not_count() -> None:
     now = replace(opened(), level=2, round=1)
     old = [ended(ANA, "email", "sent"), ended(MARTA, "email", "sent", level=2, round=0)]
     failed = ended(MARTA, "email", "failed", level=2, round=1)
-    assert staff_deliveries.fallback_deliveries(now, shop(), [*old, failed], START) is None
+    assert staff_deliveries.fallback_deliveries(now, make_store(), [*old, failed], START) is None
 
 
 @given(
@@ -233,7 +237,7 @@ def test_in_the_end_somebody_was_told_or_everything_was_tried(
         without({**ANA, "contact_id": f"c{n}"}, *([] if phone else ["phone"]), *([] if email else ["email"]))
         for n, (phone, email) in enumerate(contacts)
     ]
-    store, about = shop(contacts=team), opened(score)
+    store, about = make_store(contacts=team), opened(score)
     done: list[Delivery] = []
     more: tuple[Delivery, ...] | None = staff_deliveries.plan_deliveries(about, store, "alert", START)
     while more:
@@ -250,14 +254,14 @@ def test_in_the_end_somebody_was_told_or_everything_was_tried(
 
 class TestAssigned:
     def test_the_new_owner_is_told_on_each_channel_and_nobody_else(self) -> None:
-        taken = lifecycle.take_on(opened(), "ana", shop(), START)
-        handed = lifecycle.reassign(taken, "diego", shop(), START)
-        told = staff_deliveries.assigned_deliveries(handed, shop(), START)
+        taken = lifecycle.take_on(opened(), "ana", make_store(), START)
+        handed = lifecycle.reassign(taken, "diego", make_store(), START)
+        told = staff_deliveries.assigned_deliveries(handed, make_store(), START)
         assert keys(told) == [("diego", "sms"), ("diego", "email")]
         assert {(d.purpose, d.level, d.ref, d.not_before) for d in told} == {("assigned", 1, "3", START)}
 
     def test_outside_their_hours_it_waits(self) -> None:
-        store = shop(hours=NINE_TO_NINE)
+        store = make_store(hours=NINE_TO_NINE)
         night = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)  # 23:00 in Santiago
         handed = lifecycle.reassign(lifecycle.take_on(opened(), "ana", store, night), "diego", store, night)
         (sms, _) = staff_deliveries.assigned_deliveries(handed, store, night)
@@ -274,9 +278,9 @@ class TestAssigned:
         ],
     )
     def test_only_while_it_is_theirs_and_not_resolved(self, stage: Any, owner: str, wanted: bool) -> None:
-        taken = lifecycle.take_on(opened(), "ana", shop(), START)
+        taken = lifecycle.take_on(opened(), "ana", make_store(), START)
         (sms, _) = staff_deliveries.assigned_deliveries(
-            lifecycle.reassign(taken, "diego", shop(), START), shop(), START
+            lifecycle.reassign(taken, "diego", make_store(), START), make_store(), START
         )
         assert staff_deliveries.is_still_relevant(sms, replace(taken, stage=stage, owner=owner)) is wanted
 
@@ -285,4 +289,4 @@ class TestAssigned:
         before = opened()
         lost = replace(owed(state="failed"), purpose="assigned", level=before.level, round=before.round)
         alert = owed(state="sent")
-        assert staff_deliveries.fallback_deliveries(before, shop(), [lost, alert], START) == ()
+        assert staff_deliveries.fallback_deliveries(before, make_store(), [lost, alert], START) == ()

@@ -15,12 +15,12 @@ from lazo.phrases import wording_guard_rules
 from lazo.phrases.wording_guard import Blocked
 from lazo.survey.answer import Answer
 from lazo.text.gsm7 import BASIC, segment_count
-from tests.builders import ANA, DIEGO, START, answer, classified, consent, shop
+from tests.builders import ANA, DIEGO, START, answer, classified, consent, make_store
 
 LANGUAGES = ("es", "en", "pt")
 LINK = "https://lazo.example/s/caja3"
-SHOP = shop()
-(MANAGER, *_) = SHOP.contacts
+STORE = make_store()
+(MANAGER, *_) = STORE.contacts
 
 
 def eva(**changes: Any) -> Answer:
@@ -30,14 +30,14 @@ def eva(**changes: Any) -> Answer:
 
 def written(given: Answer | None = None, channel: Any = "sms", **changes: Any) -> CustomerMessage:
     given = given or eva()
-    about = lifecycle.open_for_answer(classified(given), SHOP)
+    about = lifecycle.open_for_answer(classified(given), STORE)
     assert about is not None
     writing = {"text": "Hola, Eva: ya lo arreglamos.", "subject": "Tu visita", **changes}
     return compose(
         Writing(channel=channel, **writing),
         about.followup_id,
         given,
-        SHOP,
+        STORE,
         MANAGER,
         message_id="01J",
         now=START,
@@ -56,11 +56,11 @@ class TestWhoMayBeWrittenTo:
             written(eva(consent=None))
 
     def test_nobody_behind_a_follow_up_that_signals_opened(self) -> None:
-        about = lifecycle.open_for_answer(classified(eva()), SHOP)
+        about = lifecycle.open_for_answer(classified(eva()), STORE)
         assert about is not None
         with pytest.raises(NoConsent):
             compose(
-                Writing("sms", "Hola"), about.followup_id, None, SHOP, MANAGER, message_id="01J", now=START
+                Writing("sms", "Hola"), about.followup_id, None, STORE, MANAGER, message_id="01J", now=START
             )
 
     @pytest.mark.parametrize(("channel", "without"), [("sms", "phone"), ("email", "email")])
@@ -162,8 +162,10 @@ class TestGuard:
             ("text", "empty_promise"),
         ]
 
-    def test_people_and_shops_may_be_called_anything(self) -> None:
-        store = shop(name="El Promotor Feliz", brand="NPS", contacts=[{**ANA, "name": "Eva Detractora"}])
+    def test_people_and_stores_may_be_called_anything(self) -> None:
+        store = make_store(
+            name="El Promotor Feliz", brand="NPS", contacts=[{**ANA, "name": "Eva Detractora"}]
+        )
         given = eva(name="Oferta Imperdible")
         about = lifecycle.open_for_answer(classified(given), store)
         assert about is not None
@@ -192,7 +194,7 @@ class TestDrafts:
     @pytest.mark.parametrize("name", ["Eva Soto", "Maximiliano-Alejandro", None])
     def test_each_may_be_sent_as_it_is(self, language: str, name: str | None) -> None:
         """Also with a long name of a shop, on the address that API Gateway gives."""
-        store = shop(
+        store = make_store(
             name="Supermercado Aurora Plaza Norte, Local 1204", contacts=[{**ANA, "name": "María Fernanda"}]
         )
         given = eva(language=language, name=name)
@@ -213,8 +215,8 @@ class TestDrafts:
             assert draft.channel == "email" or segment_count(message.text) <= 3
 
     def test_in_the_customers_language_and_named_in_the_managers(self) -> None:
-        diego = shop(contacts=[ANA, DIEGO]).contacts[1]
-        made = build_drafts(eva(language="pt", email=None), SHOP, diego, LINK)
+        diego = make_store(contacts=[ANA, DIEGO]).contacts[1]
+        made = build_drafts(eva(language="pt", email=None), STORE, diego, LINK)
         assert [d.name for d in made] == [
             "Say sorry",
             "Say how it is going",
@@ -243,11 +245,11 @@ class TestDrafts:
         ],
     )
     def test_a_first_name_only_where_it_looks_like_one(self, name: str | None, greeting: str) -> None:
-        (email, *_) = build_drafts(eva(name=name, phone=None), SHOP, MANAGER, LINK)
+        (email, *_) = build_drafts(eva(name=name, phone=None), STORE, MANAGER, LINK)
         assert email.text.startswith(f"{greeting}\n\n")
 
     def test_none_for_whom_nobody_may_write_to(self) -> None:
-        assert build_drafts(eva(consent=None), SHOP, MANAGER, LINK) == ()
+        assert build_drafts(eva(consent=None), STORE, MANAGER, LINK) == ()
 
 
 def test_a_reason_is_told_in_the_readers_language() -> None:
@@ -266,7 +268,7 @@ def test_a_reason_is_told_in_the_readers_language() -> None:
 class TestOccasions:
     """What belongs to an occasion of its own, and goes out without anybody looking at it first."""
 
-    WEDNESDAY = date_format.format_moment(datetime(2026, 3, 11, 15, 0, tzinfo=UTC), SHOP.timezone, "es")
+    WEDNESDAY = date_format.format_moment(datetime(2026, 3, 11, 15, 0, tzinfo=UTC), STORE.timezone, "es")
 
     @pytest.mark.parametrize(
         ("language", "moment", "day"),
@@ -276,39 +278,39 @@ class TestOccasions:
             ("pt", "quarta-feira, 11 de março, às 12:00", "quarta-feira, 11 de março"),
         ],
     )
-    def test_dates_in_full_by_the_shops_clock(self, language: str, moment: str, day: str) -> None:
+    def test_dates_in_full_by_the_stores_clock(self, language: str, moment: str, day: str) -> None:
         at = datetime(2026, 3, 11, 15, 0, tzinfo=UTC)
         assert date_format.format_moment(at, "America/Santiago", language) == moment
         assert date_format.format_day(date(2026, 3, 11), language) == day
 
     def test_received_says_who_calls_and_until_when(self) -> None:
-        dated = fill_template("received", "sms", eva(), SHOP, "Ana", until=self.WEDNESDAY)
+        dated = fill_template("received", "sms", eva(), STORE, "Ana", until=self.WEDNESDAY)
         assert dated.text == (
             "Hola, Eva: gracias por contarnos cómo fue tu visita a Aurora Norte. "
             "Ana te va a llamar, a más tardar el miércoles 11 de marzo a las 12:00."
         )
         assert (
-            fill_template("received", "sms", eva(), SHOP, "Ana").text.rpartition(". ")[2]
+            fill_template("received", "sms", eva(), STORE, "Ana").text.rpartition(". ")[2]
             == "Ana ya lo está viendo y te va a llamar."
         )
-        by_email = fill_template("received", "email", eva(phone=None), SHOP, "Ana")
+        by_email = fill_template("received", "email", eva(phone=None), STORE, "Ana")
         assert by_email.text.endswith("Ana ya lo está viendo y te va a escribir.\n\nAurora Norte")
 
     def test_a_delay_with_and_without_its_new_date(self) -> None:
         late = fill_template(
-            "delay", "sms", eva(), SHOP, "Ana", what="cambiar la máquina.", until="el jueves 12 de marzo"
+            "delay", "sms", eva(), STORE, "Ana", what="cambiar la máquina.", until="el jueves 12 de marzo"
         )
         assert late.text.endswith(
             "más de lo que te dijimos: cambiar la máquina. La nueva fecha es el jueves 12 de marzo."
         )
         assert (
-            "nueva fecha apenas" in fill_template("delay", "email", eva(), SHOP, "Ana", what="cambiar").text
+            "nueva fecha apenas" in fill_template("delay", "email", eva(), STORE, "Ana", what="cambiar").text
         )
 
     @pytest.mark.parametrize("language", LANGUAGES)
     @pytest.mark.parametrize("name", ["Eva Soto", "Maximiliano-Alejandro", None])
     def test_each_passes_guard_and_length_on_any_day(self, language: str, name: str | None) -> None:
-        store = shop(
+        store = make_store(
             name="Supermercado Aurora Plaza Norte, Local 1204", contacts=[{**ANA, "name": "María Fernanda"}]
         )
         given = eva(language=language, name=name)

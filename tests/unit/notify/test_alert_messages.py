@@ -18,7 +18,7 @@ from lazo.survey.answer import Answer
 from lazo.text.gsm7 import gsm7_segment_count, septet_count
 from lazo.translations import LANGUAGES, translations
 from notify import alert_email, alert_sms, rendering
-from tests.builders import ANA, START, answer, classified, consent, shop
+from tests.builders import ANA, START, answer, classified, consent, make_store
 
 LINK = "https://lazo.example/f/AAECAwQFBgcICSTUuQeEp0ETTKCGwiOKui8"
 LONG_LINK = (
@@ -31,11 +31,11 @@ def told(
     language: str = "es",
     found: dict[str, Any] | None = None,
     at: datetime = START,
-    shop_changes: dict[str, Any] | None = None,
+    store_changes: dict[str, Any] | None = None,
     **changes: Any,
 ) -> tuple[Delivery, FollowUp, Answer, Store]:
     """What a message is made of; answered at 15:00 UTC, which is 12:00 in Santiago, unless the answer says else."""
-    store = shop(contacts=[{**ANA, "language": language}], **(shop_changes or {}))
+    store = make_store(contacts=[{**ANA, "language": language}], **(store_changes or {}))
     given = classified(answer(**{"score": 2, **changes}), **(found or {}), at=at)
     about = lifecycle.open_for_answer(given, store)
     assert about is not None
@@ -68,7 +68,7 @@ class TestSms:
             ("pt", "reminder", "Continua sem atendimento (10/03). Aurora Norte, Caja 3: 2/10"),
         ],
     )
-    def test_shop_place_score_gist_and_link_in_the_readers_language(
+    def test_store_place_score_gist_and_link_in_the_readers_language(
         self, language: str, purpose: Purpose, head: str
     ) -> None:
         text = sms(language=language, purpose=purpose, comment="Esperé 20 minutos, ¡pésimo!")
@@ -92,9 +92,9 @@ class TestSms:
         assert offer not in sms(language=language, purpose=purpose, comment="Esperé 20 minutos")
 
     def test_how_to_answer_gives_way_to_names_score_and_link(self) -> None:
-        shop_changes = {"name": "Aurora Plaza Norte de Las Condes"}
+        store_changes = {"name": "Aurora Plaza Norte de Las Condes"}
         text = sms(
-            LONG_LINK, answerable=True, comment="Esperé", shop_changes=shop_changes, touchpoint="Caja 3 A"
+            LONG_LINK, answerable=True, comment="Esperé", store_changes=store_changes, touchpoint="Caja 3 A"
         )
         assert text == f'Aurora Plaza Norte de Las Condes, Caja 3 A: 2/10 "Esperé" {LONG_LINK}'
 
@@ -129,7 +129,7 @@ class TestSms:
             language=language,
             purpose=purpose,
             found={"urgency": ("injury",)},
-            shop_changes={"name": "Hipermercado Aurora de la Avenida Presidente Kennedy Oriente"},
+            store_changes={"name": "Hipermercado Aurora de la Avenida Presidente Kennedy Oriente"},
             touchpoint="Mostrador de atención al cliente, piso 2",
             comment="x" * 2000,
         )
@@ -163,7 +163,7 @@ class TestSms:
             link,
             answerable=answerable,
             comment=comment,
-            shop_changes={"name": name},
+            store_changes={"name": name},
             touchpoint=label,
             language=language,
             purpose=purpose,
@@ -177,7 +177,7 @@ class TestSms:
     @pytest.mark.parametrize("language", LANGUAGES)
     @pytest.mark.parametrize("link", [LINK, LONG_LINK])
     def test_a_digest_says_how_many(self, language: str, link: str) -> None:
-        store = shop(
+        store = make_store(
             name="Hipermercado Aurora de la Avenida Presidente Kennedy Oriente",
             contacts=[{**ANA, "language": language}],
         )
@@ -197,11 +197,11 @@ class TestSms:
         ],
     )
     def test_words_of_a_digest(self, language: str, count: int, expected: str) -> None:
-        store = shop(contacts=[{**ANA, "language": language}])
+        store = make_store(contacts=[{**ANA, "language": language}])
         assert alert_sms.digest_sms(count, store, store.contacts[0], LINK) == f"{expected} {LINK}"
 
     def test_a_digest_speaks_of_no_e_mail_to_whom_has_none(self) -> None:
-        store = shop(contacts=[{**ANA, "email": None}])
+        store = make_store(contacts=[{**ANA, "email": None}])
         text = alert_sms.digest_sms(2, store, store.contacts[0], LINK)
         assert text == f"Aurora Norte: 2 respuestas mas sin atender. La primera: {LINK}"
 
@@ -234,7 +234,7 @@ class TestEmail:
     @pytest.mark.parametrize("where", ["comment", "name", "touchpoint", "shop", "brand"])
     def test_whatever_people_write_is_only_text(self, where: str, purpose: Purpose) -> None:
         changes: dict[str, Any] = (
-            {"shop_changes": {"name" if where == "shop" else "brand": NASTY}}
+            {"store_changes": {"name" if where == "shop" else "brand": NASTY}}
             if where in ("shop", "brand")
             else {where: NASTY}
         )
@@ -316,7 +316,7 @@ class TestEmail:
         assert "URGENTE: POSIBLE LESIÓN, ROBO" in mail.text
         assert "Urgente: posible lesión, robo" in _Page(mail.html).text
 
-    def test_the_deadline_on_the_shops_clock(self) -> None:
+    def test_the_deadline_on_the_stores_clock(self) -> None:
         assert "antes de las 12:10 (10/03)" in email().text
 
     @pytest.mark.parametrize(
@@ -337,7 +337,7 @@ class TestEmail:
     @pytest.mark.parametrize("where", ["name", "brand"])
     @pytest.mark.parametrize("mark", ["\n", "\r\n", "\r", "\u2028", "\x85", "\x0b"])
     def test_no_line_break_reaches_a_header(self, where: str, mark: str) -> None:
-        mail = email(shop_changes={where: f"Aurora{mark}Bcc: eve@evil.example"}, touchpoint=f"Caja{mark}3")
+        mail = email(store_changes={where: f"Aurora{mark}Bcc: eve@evil.example"}, touchpoint=f"Caja{mark}3")
         for header in (mail.subject, mail.sender_name):
             assert len(header.splitlines()) == 1
         assert "Caja 3" in mail.subject
@@ -365,7 +365,7 @@ def test_every_language_says_the_same_things(language: str) -> None:
         assert shape(translations(purpose, language)) == shape(translations(purpose, "en"))
 
 
-def test_times_are_of_the_shops_clock_on_both_sides_of_a_change() -> None:
+def test_times_are_of_the_stores_clock_on_both_sides_of_a_change() -> None:
     """Chile leaves summer time on 5 April 2026: 12:00 UTC is 09:00 on Saturday and 08:00 on Sunday."""
     for day, hour in ((4, "09:00"), (5, "08:00")):
         at = datetime(2026, 4, day, 12, tzinfo=UTC)
@@ -373,7 +373,7 @@ def test_times_are_of_the_shops_clock_on_both_sides_of_a_change() -> None:
 
 
 def _escalated(answered: datetime) -> tuple[Any, ...]:
-    store = shop()
+    store = make_store()
     given = classified(answer(at=answered))
     about = lifecycle.open_for_answer(given, store)
     assert about is not None

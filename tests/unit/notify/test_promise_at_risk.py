@@ -16,7 +16,7 @@ from lazo.store.model import Store
 from lazo.text.gsm7 import gsm7_segment_count
 from lazo.translations import LANGUAGES
 from notify import alert_email, alert_sms, rendering
-from tests.builders import ANA, START, shop
+from tests.builders import ANA, START, make_store
 
 LINK = "https://lazo.example/f/AAECAwQFBgcICSTUuQeEp0ETTKCGwiOKui8"
 
@@ -25,7 +25,7 @@ def told(
     *kinds: str, language: str = "es", purpose: Purpose = "alert", **changes: str
 ) -> tuple[Delivery, FollowUp, Store]:
     """One signal of each kind in the order of their weight, a day apart, the heaviest of 9 March."""
-    store = shop(contacts=[{**ANA, "language": language}], policy={"risk_threshold": 1}, **changes)
+    store = make_store(contacts=[{**ANA, "language": language}], policy={"risk_threshold": 1}, **changes)
     found = [
         Signal(kind, START - timedelta(days=ago), 9.0, "light") for ago, kind in enumerate(kinds, start=1)
     ]

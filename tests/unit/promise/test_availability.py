@@ -12,7 +12,7 @@ from lazo.errors import Problem, Rejected
 from lazo.promise import availability
 from lazo.promise.availability import When
 from lazo.store.model import Store
-from tests.builders import ANA, DIEGO, MARTA, START, shop
+from tests.builders import ANA, DIEGO, MARTA, START, make_store
 
 HOURS = {
     **{key: [["09:00", "21:00"]] for key in ("mon", "tue", "wed", "thu", "fri")},
@@ -26,21 +26,21 @@ def at(day: date, clock: str, zone: str = "America/Santiago") -> datetime:
     return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=ZoneInfo(zone))
 
 
-def open_shop(**changes: Any) -> Store:
-    return shop(**{"hours": HOURS, **changes})
+def open_store(**changes: Any) -> Store:
+    return make_store(**{"hours": HOURS, **changes})
 
 
 def refused(
     when: When, loads: Mapping[date, int] | None = None, store: Store | None = None, owner: str = "ana"
 ) -> Problem:
     with pytest.raises(Rejected) as found:
-        availability.confirm_date(when, owner, store or open_shop(), loads or {}, START)
+        availability.confirm_date(when, owner, store or open_store(), loads or {}, START)
     (problem,) = found.value.problems
     return problem
 
 
 def held(when: When, loads: Mapping[date, int] | None = None, store: Store | None = None) -> datetime:
-    return availability.confirm_date(when, "ana", store or open_shop(), loads or {}, START)
+    return availability.confirm_date(when, "ana", store or open_store(), loads or {}, START)
 
 
 @pytest.mark.parametrize(
@@ -64,15 +64,15 @@ def test_a_bar_that_closes_after_midnight_promises_for_the_evening_that_began_it
         "sat": [],
         "sun": [],
     }
-    bar = open_shop(hours=nights)
+    bar = open_store(hours=nights)
     assert held(FRI, store=bar) == at(FRI, "23:59")
     assert held(at(SAT, "01:30"), store=bar) == at(SAT, "01:30")
     assert refused(SAT, store=bar).facts["first"] == at(MON, "23:59")
 
 
 def test_around_the_clock_a_day_ends_at_midnight() -> None:
-    assert held(SUN, store=shop()) == at(SUN, "23:59")
-    assert held(at(SUN, "03:00"), store=shop()) == at(SUN, "03:00")
+    assert held(SUN, store=make_store()) == at(SUN, "23:59")
+    assert held(at(SUN, "03:00"), store=make_store()) == at(SUN, "03:00")
 
 
 @pytest.mark.parametrize(
@@ -98,13 +98,13 @@ def test_holidays_are_outside_hours() -> None:
 def test_today_after_closing_is_too_late_for_today() -> None:
     evening = at(TUE, "22:00")
     with pytest.raises(Rejected) as found:
-        availability.confirm_date(TUE, "ana", open_shop(), {}, evening)
+        availability.confirm_date(TUE, "ana", open_store(), {}, evening)
     (problem,) = found.value.problems
     assert (problem.code, problem.facts["first"]) == ("outside_hours", at(WED, "20:59"))
 
 
 def test_an_owner_has_room_for_so_many_a_day() -> None:
-    three = open_shop(policy={"promises_per_day": 3})
+    three = open_store(policy={"promises_per_day": 3})
     assert held(FRI, {FRI: 2}, three) == at(FRI, "20:59")
     problem = refused(FRI, {FRI: 3, SAT: 4}, three)
     assert (problem.code, problem.facts["name"]) == ("owner_full", "Ana")
@@ -113,7 +113,7 @@ def test_an_owner_has_room_for_so_many_a_day() -> None:
 
 
 def test_an_owner_who_is_away_promises_nothing_for_those_days() -> None:
-    off = open_shop(contacts=[{**ANA, "away": [["2026-03-11", "2026-03-14"]]}, DIEGO, MARTA])
+    off = open_store(contacts=[{**ANA, "away": [["2026-03-11", "2026-03-14"]]}, DIEGO, MARTA])
     assert held(TUE, store=off) == at(TUE, "20:59")
     problem = refused(THU, store=off)
     assert (problem.code, problem.facts["first"]) == ("owner_away", at(MON, "20:59"))
@@ -122,7 +122,7 @@ def test_an_owner_who_is_away_promises_nothing_for_those_days() -> None:
 
 def test_the_first_date_skips_whatever_is_in_the_way_of_a_day() -> None:
     """Friday is full, Saturday Ana is away, on Sunday the shop is closed, Monday is full: Tuesday the 17th."""
-    busy = open_shop(
+    busy = open_store(
         contacts=[{**ANA, "away": [["2026-03-14", "2026-03-14"]]}, DIEGO, MARTA],
         policy={"promises_per_day": 1},
     )
@@ -130,7 +130,7 @@ def test_the_first_date_skips_whatever_is_in_the_way_of_a_day() -> None:
 
 
 def test_when_no_date_fits_within_two_months_none_is_named() -> None:
-    assert refused(FRI, store=open_shop(policy={"promises_per_day": 0})).facts["first"] is None
+    assert refused(FRI, store=open_store(policy={"promises_per_day": 0})).facts["first"] is None
 
 
 def test_the_past_the_far_future_and_strangers_are_refused() -> None:
@@ -151,7 +151,7 @@ def test_a_promise_that_is_moved_within_its_day_is_not_in_its_own_way() -> None:
     class Diegos:
         owner, due = "diego", at(FRI, "20:59")
 
-    one = open_shop(policy={"promises_per_day": 1})
+    one = open_store(policy={"promises_per_day": 1})
     moved = availability.confirm_date(at(FRI, "15:00"), "ana", one, {FRI: 1}, START, moving=Mine())
     assert moved == at(FRI, "15:00")
     with pytest.raises(Rejected):
@@ -160,17 +160,17 @@ def test_a_promise_that_is_moved_within_its_day_is_not_in_its_own_way() -> None:
 
 def test_a_day_whose_last_hour_comes_twice_ends_with_the_second() -> None:
     """On Saturday 4 April 2026 the clock of Santiago shows 23:00 to 23:59 twice; Sunday begins at 04:00 UTC."""
-    due = held(date(2026, 4, 4), store=shop())
+    due = held(date(2026, 4, 4), store=make_store())
     assert due.isoformat() == "2026-04-05T03:59:00+00:00"
-    assert availability.is_whole_day(due, shop().hours)
+    assert availability.is_whole_day(due, make_store().hours)
 
 
 def test_over_a_change_of_the_clock_a_day_still_ends_at_closing() -> None:
     """Chile's clocks go back on the night before Sunday 5 April 2026: 20:59 is 23:59 UTC before, 00:59 after."""
     week = {"hours": {**HOURS, "sun": [["09:00", "21:00"]]}}
     before, after = (
-        held(date(2026, 3, 31), store=open_shop(**week)),
-        held(date(2026, 4, 7), store=open_shop(**week)),
+        held(date(2026, 3, 31), store=open_store(**week)),
+        held(date(2026, 4, 7), store=open_store(**week)),
     )
     assert (before.isoformat(), after.isoformat()) == (
         "2026-03-31T23:59:00+00:00",
@@ -194,9 +194,9 @@ def test_over_a_change_of_the_clock_a_day_still_ends_at_closing() -> None:
 def test_a_delay_is_told_before_the_date_and_in_opening_hours(
     due: datetime, since: datetime, notice: datetime
 ) -> None:
-    assert availability.at_risk_time(due, since, open_shop()) == notice
+    assert availability.at_risk_time(due, since, open_store()) == notice
 
 
-def test_after_three_days_of_grace_a_promise_is_broken_when_the_shop_opens() -> None:
-    assert availability.broken_time(at(THU, "20:59"), open_shop()) == at(MON, "09:00")
-    assert availability.broken_time(at(TUE, "20:59"), open_shop()) == at(FRI, "20:59")
+def test_after_three_days_of_grace_a_promise_is_broken_when_the_store_opens() -> None:
+    assert availability.broken_time(at(THU, "20:59"), open_store()) == at(MON, "09:00")
+    assert availability.broken_time(at(TUE, "20:59"), open_store()) == at(FRI, "20:59")

@@ -23,14 +23,14 @@ from lazo.promise import model as promise_model
 from lazo.promise.availability import broken_time
 from lazo.promise.model import Promise, PromiseChange, PromiseRequest
 from lazo.translations import LANGUAGES
-from tests.builders import ANA, DIEGO, MARTA, START, answer, consent, shop
+from tests.builders import ANA, DIEGO, MARTA, START, answer, consent, make_store
 from tests.unit.case.test_actions import SOLVED, act, after, with_concern
 
 HOUR = timedelta(hours=1)
 FRIDAY, WEDNESDAY = date(2026, 3, 13), date(2026, 3, 11)
 DUE = datetime.fromisoformat("2026-03-13T23:59:00-03:00")
 """The last minute of Friday in Santiago; the shop never closes."""
-STORE = shop()
+STORE = make_store()
 ANA_HERSELF, DIEGO_HIMSELF = STORE.contacts[0], STORE.contacts[1]
 REACHED = answer(phone="+56911112222", email="eva@correo.example", consent=consent(), name="Eva")
 
@@ -178,7 +178,7 @@ class TestTheCase:
         case = replace(case, promises=(made(), replace(made(), promise_id="P2", due=START - HOUR)))
         solved = solve_concern(case.concerns[0], "Listo", "ana", START)
         case = self.after(case, settle_concern(case, solved, act(5)))
-        case = replace(case, followup=lifecycle.resolve(case.followup, shop(), START, **SOLVED))
+        case = replace(case, followup=lifecycle.resolve(case.followup, make_store(), START, **SOLVED))
         not_yet = confirm(case, act(6), "phone", "", solved=False)
         assert not not_yet.promises
         done = self.after(case, confirm(case, act(6), "phone", "", solved=True))
@@ -218,7 +218,7 @@ class TestWhoIsTold:
 
     def test_where_its_owner_has_left_whoever_has_the_case_is_told(self) -> None:
         about = replace(with_concern().followup, owner="diego")
-        without_ana = shop(contacts=[{**ANA, "contact_id": "rita", "name": "Rita"}, DIEGO, MARTA])
+        without_ana = make_store(contacts=[{**ANA, "contact_id": "rita", "name": "Rita"}, DIEGO, MARTA])
         assert promise_alerts.responsible_contact(made(), about, without_ana, START) == "diego"
         nobodys = replace(about, owner=None)
         assert promise_alerts.responsible_contact(made(), nobodys, without_ana, START) == "rita"

@@ -4,19 +4,19 @@ from datetime import date
 
 import pytest
 
-from tests.builders import ANA, shop
-from tests.opening_hours import SHOP, daily, utc
+from tests.builders import ANA, make_store
+from tests.opening_hours import STORE, daily, utc
 
 
 def test_fields_of_a_newer_version_stop_nobody() -> None:
     """Stores may be imported before the functions are deployed."""
-    store = shop(policy={"take_on_minutes": 7, "invented": 1}, contacts=[{**ANA, "invented": "x"}])
+    store = make_store(policy={"take_on_minutes": 7, "invented": 1}, contacts=[{**ANA, "invented": "x"}])
     assert store.policy.take_on_minutes == 7
     assert store.contacts[0].phone == ANA["phone"]
 
 
 def test_days_off_and_quiet_hours_are_read_as_they_are_kept() -> None:
-    store = shop(
+    store = make_store(
         contacts=[{**ANA, "away": [["2026-03-10", "2026-03-12"]], "quiet": ["22:00", "07:00"]}],
         policy={"customer_quiet": ["20:00", "10:00"]},
     )
@@ -29,8 +29,8 @@ def test_days_off_and_quiet_hours_are_read_as_they_are_kept() -> None:
 @pytest.mark.parametrize(
     ("hours", "at", "expected"),
     [
-        (SHOP, "2026-03-02T13:59-03:00", "2026-03-02T13:59-03:00"),
-        (SHOP, "2026-03-02T14:00-03:00", "2026-03-02T16:00-03:00"),
+        (STORE, "2026-03-02T13:59-03:00", "2026-03-02T13:59-03:00"),
+        (STORE, "2026-03-02T14:00-03:00", "2026-03-02T16:00-03:00"),
         # Open around the clock, or late: nobody is written to from nine to nine.
         ({"always": True}, "2026-03-02T21:00-03:00", "2026-03-03T09:00-03:00"),
         (daily(["18:00", "02:00"]), "2026-03-03T01:00-03:00", "2026-03-03T18:00-03:00"),
@@ -39,4 +39,4 @@ def test_days_off_and_quiet_hours_are_read_as_they_are_kept() -> None:
     ],
 )
 def test_when_customers_are_written_to(hours: dict[str, object], at: str, expected: str) -> None:
-    assert shop(hours=hours).next_customer_contact_time(utc(at)) == utc(expected)
+    assert make_store(hours=hours).next_customer_contact_time(utc(at)) == utc(expected)

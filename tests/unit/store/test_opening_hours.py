@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from lazo.store.opening_hours import OpeningHours, outside_quiet
-from tests.opening_hours import SHOP, daily, hours, minutes, utc
+from tests.opening_hours import STORE, daily, hours, minutes, utc
 
 MINUTE = timedelta(minutes=1)
 
@@ -59,8 +59,8 @@ OFFICIAL = {
         ("2026-09-17T20:00-03:00", 120, "2026-09-21T10:00-03:00"),
     ],
 )
-def test_deadlines_of_a_shop_in_santiago(since: str, amount: int, until: str) -> None:
-    result = hours(SHOP).add_open_time(utc(since), minutes(amount))
+def test_deadlines_of_a_store_in_santiago(since: str, amount: int, until: str) -> None:
+    result = hours(STORE).add_open_time(utc(since), minutes(amount))
     assert result == utc(until)
     assert result.tzinfo is UTC
 
@@ -81,7 +81,7 @@ def test_deadlines_of_a_shop_in_santiago(since: str, amount: int, until: str) ->
 def test_an_hour_over_a_holiday(
     timezone: str, country: str, subdivision: str | None, since: str, until: str
 ) -> None:
-    shop = hours(SHOP, timezone, country, subdivision)
+    shop = hours(STORE, timezone, country, subdivision)
     assert shop.add_open_time(utc(since), minutes(60)) == utc(until)
 
 
@@ -97,19 +97,19 @@ def test_closed_on_the_official_holidays_of_2026_and_on_no_other_day(
 
 def test_holidays_may_be_as_usual_or_have_hours_of_their_own() -> None:
     labour_day = utc("2026-05-01T08:00-04:00")  # a Friday
-    assert hours({**SHOP, "holidays": "as_usual"}).next_opening(labour_day) == utc("2026-05-01T09:00-04:00")
-    assert hours({**SHOP, "holidays": [["11:00", "15:00"]]}).next_opening(labour_day) == utc(
+    assert hours({**STORE, "holidays": "as_usual"}).next_opening(labour_day) == utc("2026-05-01T09:00-04:00")
+    assert hours({**STORE, "holidays": [["11:00", "15:00"]]}).next_opening(labour_day) == utc(
         "2026-05-01T11:00-04:00"
     )
-    assert hours({**SHOP, "holidays": "closed"}) == hours(SHOP)
+    assert hours({**STORE, "holidays": "closed"}) == hours(STORE)
 
 
 def test_a_special_date_beats_holiday_and_weekday() -> None:
     shop = hours(
-        {**SHOP, "special": {"2026-12-24": [["09:00", "13:00"]], "2026-12-25": [["12:00", "13:00"]]}}
+        {**STORE, "special": {"2026-12-24": [["09:00", "13:00"]], "2026-12-25": [["12:00", "13:00"]]}}
     )
     assert shop.add_open_time(utc("2026-12-24T12:30-03:00"), minutes(60)) == utc("2026-12-25T12:30-03:00")
-    stocktaking = hours({**SHOP, "special": {"2026-03-03": []}})
+    stocktaking = hours({**STORE, "special": {"2026-03-03": []}})
     assert stocktaking.next_opening(utc("2026-03-02T21:00-03:00")) == utc("2026-03-04T09:00-03:00")
 
 
@@ -126,14 +126,14 @@ def test_a_special_date_beats_holiday_and_weekday() -> None:
         ("2026-09-15T20:00-03:00", 120, "2026-09-17T10:00-03:00"),
     ],
 )
-def test_a_season_for_which_the_shop_is_closed(since: str, amount: int, until: str) -> None:
+def test_a_season_for_which_the_store_is_closed(since: str, amount: int, until: str) -> None:
     closed = [["2026-02-01", "2026-02-28"], ["12-29", "01-03"], ["09-16", "09-16"]]
-    assert hours({**SHOP, "closed": closed}).add_open_time(utc(since), minutes(amount)) == utc(until)
+    assert hours({**STORE, "closed": closed}).add_open_time(utc(since), minutes(amount)) == utc(until)
 
 
 def test_a_special_date_beats_a_season_and_a_season_beats_a_holiday() -> None:
     table = {
-        **SHOP,
+        **STORE,
         "holidays": [["11:00", "15:00"]],
         "closed": [["09-14", "09-18"]],
         "special": {"2026-09-16": [["10:00", "11:00"]]},
@@ -178,7 +178,7 @@ def test_overlapping_and_touching_hours_count_once() -> None:
     nine = utc("2026-03-02T09:00-03:00")
     assert shop.add_open_time(nine, minutes(360)) == utc("2026-03-02T15:00-03:00")
     assert shop.add_open_time(nine, minutes(420)) == utc("2026-03-03T09:00-03:00")
-    late = hours({**SHOP, "fri": [["20:00", "11:00"]]})
+    late = hours({**STORE, "fri": [["20:00", "11:00"]]})
     assert late.add_open_time(utc("2026-03-06T20:00-03:00"), minutes(17 * 60)) == utc(
         "2026-03-07T13:00-03:00"
     )
@@ -260,13 +260,13 @@ def test_always_open() -> None:
     assert shop.is_open(christmas)
     assert shop.next_opening(christmas) == christmas
     assert shop.add_open_time(christmas, timedelta(hours=30)) == utc("2026-12-26T09:00-03:00")
-    assert hours({**SHOP, "always": False}) == hours(SHOP)
+    assert hours({**STORE, "always": False}) == hours(STORE)
 
 
-def test_the_date_is_the_shops() -> None:
+def test_the_date_is_the_stores() -> None:
     late = utc("2026-03-03T02:30+00:00")
-    assert hours(SHOP).local_date(late) == date(2026, 3, 2)
-    assert hours(SHOP, "Europe/Madrid", "ES").local_date(late) == date(2026, 3, 3)
+    assert hours(STORE).local_date(late) == date(2026, 3, 2)
+    assert hours(STORE, "Europe/Madrid", "ES").local_date(late) == date(2026, 3, 3)
 
 
 def test_an_instant_may_come_in_any_zone_but_not_without_one() -> None:
@@ -353,9 +353,9 @@ def test_open_and_not_quiet() -> None:
 @pytest.mark.parametrize(
     ("table", "start", "end", "stretches"),
     [
-        (SHOP, "2026-03-02T10:00-03:00", "2026-03-02T16:30-03:00", ["13:00/17:00", "19:00/19:30"]),
-        (SHOP, "2026-03-02T14:00-03:00", "2026-03-02T16:00-03:00", []),
-        (SHOP, "2026-03-02T12:00-03:00", "2026-03-02T12:00-03:00", []),
+        (STORE, "2026-03-02T10:00-03:00", "2026-03-02T16:30-03:00", ["13:00/17:00", "19:00/19:30"]),
+        (STORE, "2026-03-02T14:00-03:00", "2026-03-02T16:00-03:00", []),
+        (STORE, "2026-03-02T12:00-03:00", "2026-03-02T12:00-03:00", []),
         (daily(["20:00", "02:00"]), "2026-03-02T00:00-03:00", "2026-03-03T00:00-03:00", ["03:00/05:00", "23:00/03:00"]),
         ({"always": True}, "2026-03-02T10:00-03:00", "2026-03-02T16:30-03:00", ["13:00/19:30"]),
         ({"always": True}, "2026-03-02T10:00-03:00", "2026-03-02T10:00-03:00", []),

@@ -9,7 +9,7 @@ import pytest
 
 from lazo.store.opening_hours import OpeningHours, outside_quiet
 from lazo.store.opening_hours_fields import WEEKDAYS
-from tests.opening_hours import SHOP, SPLIT, daily, hours, utc
+from tests.opening_hours import SPLIT, STORE, daily, hours, utc
 
 
 @pytest.mark.parametrize(
@@ -57,14 +57,14 @@ from tests.opening_hours import SHOP, SPLIT, daily, hours, utc
 )
 def test_hours_that_cannot_be_read_are_refused_by_field(change: dict[str, object], field: str) -> None:
     with pytest.raises(ValueError) as refusal:  # noqa: PT011
-        hours({**SHOP, **change})
+        hours({**STORE, **change})
     assert str(refusal.value).startswith(f"{field}: ")
 
 
 @pytest.mark.parametrize("missing", WEEKDAYS)
 def test_every_weekday_must_be_said(missing: str) -> None:
     with pytest.raises(ValueError, match=rf"^hours\.{missing}: missing"):
-        hours({name: intervals for name, intervals in SHOP.items() if name != missing})
+        hours({name: intervals for name, intervals in STORE.items() if name != missing})
 
 
 @pytest.mark.parametrize(
@@ -87,12 +87,12 @@ def test_place_that_is_not_known_is_refused_by_field(
     timezone: str, country: str, subdivision: str | None, field: str
 ) -> None:
     with pytest.raises(ValueError, match=f"^{field}: "):
-        hours(SHOP, timezone, country, subdivision)
+        hours(STORE, timezone, country, subdivision)
     if field != "timezone":
-        unchecked = OpeningHours.from_dict(SHOP, timezone, country, subdivision, check_holidays=False)
+        unchecked = OpeningHours.from_dict(STORE, timezone, country, subdivision, check_holidays=False)
         with pytest.raises(ValueError, match=f"^{field}: "):
             unchecked.is_open(utc("2026-03-02T12:00Z"))
-        hours({**SHOP, "holidays": "as_usual"}, timezone, country, subdivision)
+        hours({**STORE, "holidays": "as_usual"}, timezone, country, subdivision)
 
 
 def test_closed_for_400_days_is_the_most() -> None:
@@ -119,14 +119,14 @@ def test_closed_for_400_days_is_the_most() -> None:
         ([["01-01", "12-24"]], "hours.closed[0]"),
     ],
 )
-def test_seasons_after_which_the_shop_does_not_open_are_refused(closed: list[list[str]], field: str) -> None:
+def test_seasons_after_which_the_store_does_not_open_are_refused(closed: list[list[str]], field: str) -> None:
     saturdays = {**{name: [] for name in WEEKDAYS}, "sat": [["10:00", "14:00"]]}
     with pytest.raises(ValueError, match=rf"^{re.escape(field)}: closed for more than 400 days"):
         hours({**saturdays, "closed": closed})
 
 
-def test_a_season_may_leave_a_shop_open_for_a_few_days() -> None:
-    beach = hours({**SHOP, "closed": [["03-01", "12-14"]]})
+def test_a_season_may_leave_a_store_open_for_a_few_days() -> None:
+    beach = hours({**STORE, "closed": [["03-01", "12-14"]]})
     assert beach.next_opening(utc("2026-03-01T12:00-03:00")) == utc("2026-12-15T09:00-03:00")
     year = hours(daily(["09:00", "18:00"], closed=[["2026-03-02", "2027-04-05"]]))
     assert year.next_opening(utc("2026-03-02T10:00-03:00")) == utc("2027-04-06T09:00-04:00")

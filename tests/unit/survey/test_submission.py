@@ -178,7 +178,7 @@ def test_a_name_needs_no_consent() -> None:
         ("AR", "011 15-2345-6789", "+5491123456789"),
     ],
 )
-def test_a_phone_becomes_e164_in_the_shop_s_country(country: str, typed: str, kept: str) -> None:
+def test_a_phone_becomes_e164_in_the_store_s_country(country: str, typed: str, kept: str) -> None:
     asked = SurveyOffer(frozenset(), country)
     assert from_json({"score": 1, "phone": typed, "consent": True}, asked).phone == kept
 

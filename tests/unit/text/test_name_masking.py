@@ -9,7 +9,7 @@ from lazo.store.model import Store
 from lazo.table import stores
 from lazo.text.name_masking import mask_names
 from ops.store_import import store_file
-from tests.builders import shop
+from tests.builders import make_store
 
 STAFF = (
     "Juan",
@@ -30,7 +30,7 @@ STAFF = (
 
 def staffed() -> Store:
     """Ana Fuentes, Diego and Marta are its contacts."""
-    ordinary = shop()
+    ordinary = make_store()
     ana = replace(ordinary.contacts[0], name="Ana Fuentes")
     return replace(ordinary, staff=STAFF, contacts=(ana, *ordinary.contacts[1:]))
 
@@ -121,11 +121,11 @@ def test_the_word_is_in_the_readers_language_whatever_the_customers() -> None:
     assert mask_names(said, staffed(), "en", "pt") == "una [nome] para [nome], will"
 
 
-def test_each_shop_masks_its_own() -> None:
-    assert mask_names("Begoña y Ana", shop(), "es", "es") == "Begoña y [nombre]"
+def test_each_store_masks_its_own() -> None:
+    assert mask_names("Begoña y Ana", make_store(), "es", "es") == "Begoña y [nombre]"
 
 
-def test_the_demo_shops_name_their_staff() -> None:
+def test_the_demo_stores_name_their_staff() -> None:
     path = Path(__file__).parents[3] / "infra/local/stores.toml"
     plaza = next(e.settings for e in store_file.load(path) if e.settings["store_id"] == "plaza-norte")
     assert mask_names("joaquin me ignoró", stores.store_from_item(plaza), "es", "es") == "[nombre] me ignoró"

@@ -13,10 +13,10 @@ from lazo.auth.users import Scope, StoreRef, user_id_of
 from lazo.followup import lifecycle
 from lazo.followup.model import FollowUp, SignalReason
 from lazo.store.contacts import Contact
-from tests.builders import ANA, DIEGO, MARTA, START, answer, classified, shop
+from tests.builders import ANA, DIEGO, MARTA, START, answer, classified, make_store
 from tests.builders import minutes as after
 
-SHOP = shop()
+STORE = make_store()
 DIEGO_THERE = user_id_of(Contact(**DIEGO))
 NORTH, SOUTH = StoreRef("norte", "Norte", "area", "diego"), StoreRef("sur", "Sur", "area", "diego")
 SCOPE = Scope(DIEGO_THERE, "Diego", "en", "area", (NORTH, SOUTH))
@@ -24,13 +24,13 @@ THEMES = {"price": "Price"}
 
 
 def case(**changes: object) -> FollowUp:
-    opened = lifecycle.open_for_answer(classified(answer(score=5), themes=("price",)), SHOP)
+    opened = lifecycle.open_for_answer(classified(answer(score=5), themes=("price",)), STORE)
     assert opened
     return replace(opened, **changes)  # type: ignore[arg-type]
 
 
 def shown(about: FollowUp, language: str = "en", at: int = 0) -> FollowUpCard:
-    return build_card(about, None, SHOP, DIEGO_THERE, language, START + after(at))
+    return build_card(about, None, STORE, DIEGO_THERE, language, START + after(at))
 
 
 @pytest.mark.parametrize(
@@ -58,16 +58,16 @@ def test_overdue_from_the_deadline_on() -> None:
 
 
 def test_each_stage_waits_for_the_next() -> None:
-    taken = lifecycle.take_on(case(), "diego", SHOP, START)
-    spoken = lifecycle.record_contact(taken, SHOP, START, reached=True)
-    solved = lifecycle.resolve(spoken, SHOP, START, root_cause_theme="price", root_cause="x", done="y")
+    taken = lifecycle.take_on(case(), "diego", STORE, START)
+    spoken = lifecycle.record_contact(taken, STORE, START, reached=True)
+    solved = lifecycle.resolve(spoken, STORE, START, root_cause_theme="price", root_cause="x", done="y")
     cards = [shown(each) for each in (case(), taken, spoken, solved)]
     assert [each.waits_for for each in cards] == ["taken_on", "contacted", "resolved", "confirmed"]
     assert [each.step for each in cards] == [1, 2, 3, 4]
     assert [(each.owner, each.mine) for each in cards[:2]] == [(None, False), ("Diego", True)]
     assert cards[3].deadline == START + timedelta(days=7)
     with pytest.raises(ValueError, match="ended"):
-        shown(lifecycle.confirm(solved, SHOP, START))
+        shown(lifecycle.confirm(solved, STORE, START))
 
 
 def test_whose_it_is() -> None:
@@ -91,7 +91,7 @@ def test_signals_are_told_once_each_with_how_often() -> None:
 def test_names_of_the_staff_are_masked() -> None:
     """The board is read by more people than the one who works on the case."""
     given = answer(comment="La cajera Rosario me gritó", language="es")
-    there = shop(staff=["Rosario"])
+    there = make_store(staff=["Rosario"])
     assert "Rosario" not in build_card(case(), given, there, DIEGO_THERE, "es", START).said
 
 
@@ -135,7 +135,7 @@ def test_what_cannot_be_chosen_is_not(query: dict[str, str] | None) -> None:
     assert not filters.any
 
 
-def test_who_has_one_shop_chooses_none() -> None:
+def test_who_has_one_store_chooses_none() -> None:
     one = replace(SCOPE, stores=(NORTH,))
     assert (
         board_filters.read_filters({"queryStringParameters": {"shop": "norte"}}, one, THEMES)
@@ -146,10 +146,10 @@ def test_who_has_one_shop_chooses_none() -> None:
 def test_owners_to_choose_from() -> None:
     """Each person once; two of one name with their shops; the one who reads is not among them."""
     other = {**ANA, "contact_id": "ana2", "phone": "+56922345699"}
-    south = shop(store_id="sur", name="Aurora Sur", contacts=[other, DIEGO, MARTA])
+    south = make_store(store_id="sur", name="Aurora Sur", contacts=[other, DIEGO, MARTA])
 
     def offered(filters: BoardFilters) -> list[tuple[str, str]]:
-        return [(c.value, c.label) for c in board_filters.owner_choices([south, SHOP], DIEGO_THERE, filters)]
+        return [(c.value, c.label) for c in board_filters.owner_choices([south, STORE], DIEGO_THERE, filters)]
 
     ana, ana2 = ("ana@norte", "Ana (Aurora Norte)"), ("ana2@sur", "Ana (Aurora Sur)")
     assert offered(BoardFilters()) == [ana, ana2, ("marta@norte", "Marta")]

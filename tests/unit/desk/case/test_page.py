@@ -19,7 +19,7 @@ from lazo.promise.model import HEARS_BY
 from lazo.store.contacts import Channel, Role
 from lazo.translations import LANGUAGES, translations
 from tests import case_views as cases
-from tests.builders import START, answer, classified, consent, shop
+from tests.builders import START, answer, classified, consent, make_store
 from tests.case_views import busy, by_signals, form, forms, page, view
 from tests.dom import Element, parse
 
@@ -202,7 +202,7 @@ def test_an_incentive_needs_a_policy_and_something_done_and_says_what_is_left() 
     def said(shown: CaseView) -> str:
         return page(shown).one("details", id="incentives").text
 
-    assert "Este local no da compensaciones." in said(view("contacted", store=shop()))
+    assert "Este local no da compensaciones." in said(view("contacted", store=make_store()))
     assert "Primero resuelve o planifica un punto" in said(
         view("contacted", parts={"concerns": (cases.concern(),)})
     )

@@ -10,7 +10,7 @@ from lazo.errors import Problem
 from lazo.phrases.wording_guard import find_blocked_words
 from lazo.translations import LANGUAGES, translations
 from tests import case_views as cases
-from tests.builders import START, minutes, shop
+from tests.builders import START, make_store, minutes
 from tests.case_views import busy, form, page, view
 
 PLAIN = [
@@ -211,7 +211,7 @@ def test_what_was_typed_for_a_stage_that_has_passed_is_offered_as_a_note() -> No
 
 
 def test_a_colleague_who_was_quicker_is_named() -> None:
-    case = cases.at_stage("taken_on", cases.given(), shop())
+    case = cases.at_stage("taken_on", cases.given(), make_store())
     theirs = replace(case, followup=replace(case.followup, owner="diego"), history=())
     shown = replace(view("taken_on"), case=theirs, action="take-on", problems=(Problem("taken"),))
     assert "Diego ya lo tomó (13:00)." in page(shown).one("div", class_="problem").text

@@ -85,7 +85,7 @@ def test_no_amounts(typed: str) -> None:
         ("2026-07-01T09:00", datetime(2026, 7, 1, 13, 0, tzinfo=UTC)),
     ],
 )
-def test_instants_are_of_the_shops_clock(typed: str, instant: datetime) -> None:
+def test_instants_are_of_the_stores_clock(typed: str, instant: datetime) -> None:
     read = fields(until=typed)
     assert read.instant("until") == instant
     read.check()

@@ -11,7 +11,7 @@ from desk.case.stage_bar import stage_clock, stage_rows
 from desk.web.render import CSP, Times, render
 from lazo.case.history_text import format_money
 from tests import case_views as cases
-from tests.builders import START, minutes, shop
+from tests.builders import START, make_store, minutes
 
 NOW = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
 """Tuesday 12:00 in Santiago."""
@@ -33,7 +33,7 @@ HERE = Times("America/Santiago", NOW, "es")
         (datetime(2026, 4, 6, 12, 0, tzinfo=UTC), "es", "06/04 08:00"),
     ],
 )
-def test_an_instant_is_told_by_the_shops_clock(instant: datetime, language: str, shown: str) -> None:
+def test_an_instant_is_told_by_the_stores_clock(instant: datetime, language: str, shown: str) -> None:
     assert replace(HERE, language=language).when(instant) == shown
 
 
@@ -61,7 +61,7 @@ def test_past_and_future_are_told_apart() -> None:
     assert HERE.relative(NOW - minutes(5)) == "hace 5 min"
 
 
-def test_a_field_for_a_time_holds_the_shops_wall_clock() -> None:
+def test_a_field_for_a_time_holds_the_stores_wall_clock() -> None:
     assert HERE.input(datetime(2026, 3, 11, 2, 30, tzinfo=UTC)) == "2026-03-10T23:30"
     assert HERE.today == date(2026, 3, 10)
 
@@ -82,8 +82,8 @@ def test_money_is_grouped_by_spaces_and_does_not_break(value: str, language: str
 
 def test_the_stages_have_who_and_when_behind_and_deadlines_ahead() -> None:
     """Taken on at 13:00; the policy gives 24 hours to talk, then 3 days to resolve, then 7 to confirm."""
-    case = cases.at_stage("taken_on", cases.given(), shop())
-    rows = stage_rows(case, shop(), START + minutes(61))
+    case = cases.at_stage("taken_on", cases.given(), make_store())
+    rows = stage_rows(case, make_store(), START + minutes(61))
     assert [(row.stage, row.progress, row.by) for row in rows] == [
         ("open", "done", ""),
         ("taken_on", "done", "Ana"),
@@ -102,27 +102,30 @@ def test_the_stages_have_who_and_when_behind_and_deadlines_ahead() -> None:
 
 
 def test_a_stage_whose_deadline_has_passed_is_late_and_so_is_the_clock() -> None:
-    case = cases.at_stage("taken_on", cases.given(), shop())
+    case = cases.at_stage("taken_on", cases.given(), make_store())
     deadline = case.followup.deadline
     assert deadline is not None
     for now, late in ((deadline - minutes(1), False), (deadline, True)):
-        assert stage_rows(case, shop(), now)[2].progress == ("late" if late else "current")
-        assert stage_clock(case, shop(), shop().contacts[0], now).late is late
+        assert stage_rows(case, make_store(), now)[2].progress == ("late" if late else "current")
+        assert stage_clock(case, make_store(), make_store().contacts[0], now).late is late
 
 
 def test_the_clock_says_whose_it_is() -> None:
-    ana, diego, _ = shop().contacts
-    case = cases.at_stage("taken_on", cases.given(), shop())
+    ana, diego, _ = make_store().contacts
+    case = cases.at_stage("taken_on", cases.given(), make_store())
     now = START + minutes(61)
-    assert stage_clock(case, shop(), ana, now).holder == "yours"
-    theirs = stage_clock(case, shop(), diego, now)
+    assert stage_clock(case, make_store(), ana, now).holder == "yours"
+    theirs = stage_clock(case, make_store(), diego, now)
     assert (theirs.holder, theirs.name) == ("theirs", "Ana")
-    assert stage_clock(cases.at_stage("open", cases.given(), shop()), shop(), ana, now).holder == "nobody"
+    assert (
+        stage_clock(cases.at_stage("open", cases.given(), make_store()), make_store(), ana, now).holder
+        == "nobody"
+    )
 
 
-def test_an_owner_who_left_the_shop_keeps_their_name() -> None:
-    case = cases.at_stage("contacted", cases.given(), shop())
-    left = replace(shop(), contacts=shop().contacts[1:])
+def test_an_owner_who_left_the_store_keeps_their_name() -> None:
+    case = cases.at_stage("contacted", cases.given(), make_store())
+    left = replace(make_store(), contacts=make_store().contacts[1:])
     assert stage_rows(case, left, START)[1].by == "Ana"
     assert stage_clock(case, left, left.contacts[0], START).name == "Ana"
 

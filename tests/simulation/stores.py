@@ -48,10 +48,10 @@ POLICIES: tuple[dict[str, Any], ...] = (
 
 def fifty() -> list[Settings]:
     """Ten shops a country. Each has one or two contacts of its own, five share an area manager, a country its head."""
-    return [_shop(country, number) for country in range(len(_COUNTRIES)) for number in range(10)]
+    return [_store(country, number) for country in range(len(_COUNTRIES)) for number in range(10)]
 
 
-def _shop(of: int, number: int) -> Settings:
+def _store(of: int, number: int) -> Settings:
     country, zone, language, _ = _COUNTRIES[of]
     store_id = f"{country.lower()}{number}"
     store, second = _contact(of, number, 0), _contact(of, number + 40, 0)
