@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from lazo.survey.nps import band
+from lazo.survey.nps import band_of_score
 from lazo.table.dynamodb.table import Table
 from lazo.table.views import answer_feed
 from lazo.table.views.answer_feed import EARLIEST, AnswerQuery, AnswerRow
@@ -83,7 +83,7 @@ def _cells(row: AnswerRow) -> Collection[str | int]:
         f"{local:%H:%M}",
         store.timezone,
         answer.score,
-        band(answer.score),
+        band_of_score(answer.score),
         name_masking.mask_names(answer.comment, store, answer.language, answer.language),
         ", ".join(classification.themes if classification else ()),
         ", ".join(answer.reasons),

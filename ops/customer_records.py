@@ -38,7 +38,7 @@ class InvalidContactDetail(ValueError):
 def find_customer(installation: Installation, typed: str) -> Customer:
     """Find the customer of a phone with its country code, or of an e-mail. The history of somebody unknown is empty.
     InvalidContactDetail when the text is neither."""
-    ring = keyring.from_secret(
+    ring = keyring.keyring_from_secret(
         installation.client("secretsmanager"),
         installation.resources["CustomerKey"],
         clock.now,

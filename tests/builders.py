@@ -8,7 +8,7 @@ from typing import Any
 from lazo import ids
 from lazo.store.model import Store
 from lazo.survey.answer import Answer, Classification, Consent
-from lazo.survey.nps import band
+from lazo.survey.nps import band_of_score
 from lazo.table import stores
 
 START = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
@@ -93,7 +93,7 @@ def consent(at: datetime = START) -> Consent:
 def classified(given: Answer, **changes: Any) -> Answer:
     """The answer as understood at its own instant, with nothing found in it but `changes`."""
     found: Mapping[str, Any] = {
-        "band": band(given.score),
+        "band": band_of_score(given.score),
         "themes": (),
         "urgency": (),
         "leaving": False,
@@ -101,7 +101,7 @@ def classified(given: Answer, **changes: Any) -> Answer:
         "suspect": given.suspect,
         "at": given.at,
     }
-    return given.classified(Classification(**{**found, **changes}))
+    return given.with_classification(Classification(**{**found, **changes}))
 
 
 def minutes(number: float) -> timedelta:

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from infra.local.event_sources.gateway_payloads import Response
 from lazo.auth import links
-from lazo.auth.keyring import KeyRing, from_secret
+from lazo.auth.keyring import KeyRing, keyring_from_secret
 from lazo.customer.identity import customer_keys_of
 from lazo.store.contacts import Channel
 from lazo.survey.answer import Answer
@@ -46,12 +46,12 @@ class Customer:
 
 def ring(product: Product) -> KeyRing:
     secret = product.cloud.physical_id("LinkKey")
-    return from_secret(product.cloud.client("secretsmanager"), secret, product.now, lambda _: None)
+    return keyring_from_secret(product.cloud.client("secretsmanager"), secret, product.now, lambda _: None)
 
 
 def customer_ring(product: Product) -> KeyRing:
     secret = product.cloud.physical_id("CustomerKey")
-    return from_secret(product.cloud.client("secretsmanager"), secret, product.now, lambda _: None)
+    return keyring_from_secret(product.cloud.client("secretsmanager"), secret, product.now, lambda _: None)
 
 
 def given(product: Product, **changes: object) -> Answer:

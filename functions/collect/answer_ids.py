@@ -10,7 +10,7 @@ from typing import Final
 
 from lazo.auth.keyring import KeyRing
 from lazo.errors import Problem, Rejected
-from lazo.ids import ENTROPY_BYTES, TimeOrderedId, new_ulid, parse
+from lazo.ids import ENTROPY_BYTES, TimeOrderedId, new_ulid, parse_id
 
 PAGE_VALID_FOR: Final = timedelta(days=7)
 """A page may be answered this long after it was served: answers wait in a phone without network."""
@@ -48,7 +48,7 @@ def issue(keys: KeyRing, code: str, now: datetime, entropy: Callable[[int], byte
 def is_signed(keys: KeyRing, sent: PageId, code: str, now: datetime) -> bool:
     """Whether a page of `code`, served within the last seven days, carried this id."""
     try:
-        found, signature = parse(sent.answer_id), bytes.fromhex(sent.signature)
+        found, signature = parse_id(sent.answer_id), bytes.fromhex(sent.signature)
     except ValueError:
         return False
     return (
@@ -77,18 +77,18 @@ def settle(
     suspect = ("unsigned",) if from_page else ()
     if sent.answer_id:
         if is_signed(keys, sent, code, now):
-            found = parse(sent.answer_id)
+            found = parse_id(sent.answer_id)
             return Settled(found, ("too_fast",) if now - found.at < FASTEST_PERSON else ())
         if own := _recent(sent.answer_id, now):
             return Settled(own, suspect)
         if not from_page:
             raise Rejected(Problem("answer_id_invalid", "answer_id"))
-    return Settled(parse(new_ulid(now, entropy(ENTROPY_BYTES))), suspect)
+    return Settled(parse_id(new_ulid(now, entropy(ENTROPY_BYTES))), suspect)
 
 
 def _recent(answer_id: str, now: datetime) -> TimeOrderedId | None:
     try:
-        found = parse(answer_id)
+        found = parse_id(answer_id)
     except ValueError:
         return None
     return found if -CLOCKS_DIFFER_BY <= now - found.at <= OWN_ID_VALID_FOR else None

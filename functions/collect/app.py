@@ -45,8 +45,10 @@ def wire() -> Deps:
     recorder = AnswerRecorder(
         table=table,
         places=TouchpointCache(table, logger),
-        page_keys=keyring.from_secret(secrets, settings.required("LINK_KEY_SECRET"), clock.now, stale),
-        customer_keys=keyring.from_secret(
+        page_keys=keyring.keyring_from_secret(
+            secrets, settings.required("LINK_KEY_SECRET"), clock.now, stale
+        ),
+        customer_keys=keyring.keyring_from_secret(
             secrets, settings.required("CUSTOMER_KEY_SECRET"), clock.now, stale
         ),
         entropy=os.urandom,

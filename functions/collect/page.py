@@ -237,7 +237,7 @@ def _said(language: str, shop: str) -> dict[str, dict[str, str]]:
 def _for_script(language: str, shop: str) -> dict[str, Any]:
     said = _said(language, shop)
     return {
-        "bands": [WORDING_OF_BAND[nps.band(score)] for score in nps.SCORES],
+        "bands": [WORDING_OF_BAND[nps.band_of_score(score)] for score in nps.SCORES],
         "longest": LONGEST_COMMENT,
         "why": said["why"],
         "thanks": {key: said["thanks"][key] for key in ("high", "middle", "low", "low_now", "contact")},

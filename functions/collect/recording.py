@@ -132,14 +132,14 @@ def read_form(fields: Form, place: SurveyTouchpoint, language: str) -> Submissio
     """What a form says; Rejected when a field is wrong."""
     from lazo.survey import submission
 
-    return submission.from_form(fields, _asked(place, language))
+    return submission.submission_from_form(fields, _asked(place, language))
 
 
 def read_json(body: Mapping[str, Any], place: SurveyTouchpoint, language: str) -> Submission:
     """What a JSON object says; Rejected when a field is wrong."""
     from lazo.survey import submission
 
-    return submission.from_json(body, _asked(place, language))
+    return submission.submission_from_json(body, _asked(place, language))
 
 
 def carried(body: Mapping[str, Any]) -> PageId | None:

@@ -48,7 +48,7 @@ def wire() -> Deps:
     """Settings and clients, made once for each copy of the function."""
     logger = logs.logger()
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
-    ring = keyring.from_secret(
+    ring = keyring.keyring_from_secret(
         settings.client("secretsmanager"),
         settings.required("CUSTOMER_KEY_SECRET"),
         clock.now,

@@ -35,7 +35,7 @@ def wire() -> Deps:
     """Settings and clients, made once for each copy of the function."""
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     logger = logs.logger()
-    ring = keyring.from_secret(
+    ring = keyring.keyring_from_secret(
         settings.client("secretsmanager"),
         settings.required("LINK_KEY_SECRET"),
         clock.now,

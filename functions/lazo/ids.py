@@ -30,7 +30,7 @@ def new_ulid(now: datetime, entropy: bytes) -> str:
     return _encode(milliseconds << 80 | int.from_bytes(entropy))
 
 
-def parse(text: str) -> TimeOrderedId:
+def parse_id(text: str) -> TimeOrderedId:
     """Read a ULID or a UUIDv7; ValueError for anything else, an instant after the year 9999 included."""
     if not text.isascii():
         raise ValueError("not an id")  # upper() would turn \u00df into SS

@@ -12,7 +12,7 @@ from lazo.followup.model import FollowUp, Stage
 from lazo.followup.staff_deliveries import Delivery
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
-from lazo.survey.answer import JUST_NOW, Answer
+from lazo.survey.answer import MAYBE_STILL_IN_STORE, Answer
 from lazo.translations import translations
 from notify.alert_facts import alert_facts, template_values, text_key, theme_labels
 from notify.rendering import Email, render_email, render_line
@@ -81,7 +81,7 @@ def email(
 def _answer_values(
     delivery: Delivery, followup: FollowUp, answer: Answer, text: dict[str, Any], facts: dict[str, Any]
 ) -> dict[str, Any]:
-    just_now = delivery.not_before - answer.at <= JUST_NOW
+    just_now = delivery.not_before - answer.at <= MAYBE_STILL_IN_STORE
     late = delivery.purpose == "alert" and not just_now
     return {
         "title": followup.touchpoint,

@@ -85,7 +85,7 @@ def wire() -> Deps:
 
 
 def _key_ring(logger: Logger) -> KeyRing:
-    return keyring.from_secret(
+    return keyring.keyring_from_secret(
         settings.client("secretsmanager"),
         settings.required("LINK_KEY_SECRET"),
         clock.now,

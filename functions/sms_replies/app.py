@@ -41,7 +41,7 @@ def wire() -> Deps:
     logger, namespace = logs.logger(), settings.required("POWERTOOLS_METRICS_NAMESPACE")
     secrets, failed = settings.client("secretsmanager"), log_key_not_read(logger)
     links_ring, customers_ring = (
-        keyring.from_secret(secrets, settings.required(name), clock.now, failed)
+        keyring.keyring_from_secret(secrets, settings.required(name), clock.now, failed)
         for name in ("LINK_KEY_SECRET", "CUSTOMER_KEY_SECRET")
     )
 

@@ -146,7 +146,7 @@ class SmsReplyHandler:
             f"{self.base_url}/f/{links.sign_alert_link(self.ring, followup.followup_id, who, self.clock())}"
         )
         owner = store.contact(followup.owner or "")
-        above = store.on_duty(self.clock()).at_level(followup.level)
+        above = store.with_contacts_on_duty(self.clock()).contacts_at_level(followup.level)
         return sms_keywords.reply_text_about(
             what,
             contact.language,

@@ -133,7 +133,7 @@ def _contradictions_of_reminders(policy: Policy) -> Iterator[str]:
         "confirmed": ("confirm_days", policy.confirm_days * 1440),
     }
     for stage, (field, minutes) in durations.items():
-        before = policy.reminded_before(stage)
+        before = policy.reminder_lead_minutes(stage)
         if before >= minutes:
             default = "" if stage in policy.remind_minutes else " (the default)"
             yield (

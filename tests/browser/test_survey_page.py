@@ -614,7 +614,7 @@ def test_axe_finds_nothing(open_page: Open, poster: str, state: Callable[[Page],
 def test_asked_again_whether_it_got_better(open_page: Open, shop: Store, poster: str) -> None:
     """No finding of axe, and with a script the answer goes with its link, in another language too."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    ring = keyring.from_secret(
+    ring = keyring.keyring_from_secret(
         shop.cloud.client("secretsmanager"), shop.cloud.physical_id("LinkKey"), shop.cloud.now, print
     )
     token = links.sign_resurvey_link(ring, "abcdefghijklmnop", shop.cloud.now())

@@ -77,7 +77,7 @@ class Deployed:
         self._dynamo = self._session.client("dynamodb")
         self.table = Table(self._dynamo, self._outputs["TableName"])
         secrets = self._session.client("secretsmanager")
-        self.ring = keyring.from_secret(secrets, self._resources["LinkKey"], clock.now, _raised)
+        self.ring = keyring.keyring_from_secret(secrets, self._resources["LinkKey"], clock.now, _raised)
 
     def ask(
         self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b""
@@ -123,7 +123,7 @@ class Local:
         self._cloud = cloud
         self.table = Table(cloud.client("dynamodb"), cloud.physical_id("Table"))
         secrets = cloud.client("secretsmanager")
-        self.ring = keyring.from_secret(secrets, cloud.physical_id("LinkKey"), cloud.now, _raised)
+        self.ring = keyring.keyring_from_secret(secrets, cloud.physical_id("LinkKey"), cloud.now, _raised)
 
     def ask(
         self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b""

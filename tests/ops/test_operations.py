@@ -216,7 +216,7 @@ def test_a_recount_finds_counters_that_are_wrong_and_mends_them(lazo: Lazo) -> N
 def test_a_rotated_key_keeps_links_open_once_and_not_twice(lazo: Lazo) -> None:
     def ring() -> keyring.KeyRing:
         client = lazo.installation.client("secretsmanager")
-        return keyring.from_secret(
+        return keyring.keyring_from_secret(
             client, lazo.installation.resources["LinkKey"], lazo.product.now, lambda _error: None
         )
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from lazo.store.policy import REMINDED_BEFORE, Policy
+from lazo.store.policy import DEFAULT_REMIND_MINUTES, Policy
 from ops.store_import import store_file
 from ops.store_import.errors import BadStoreFile
 from ops.store_import.policy import PolicyRow
@@ -231,4 +231,4 @@ def test_every_setting_and_its_default_is_documented() -> None:
     assert said == {name: known[name] for name in said}
     assert set(ROWS) - set(said) == {"remind_minutes"}
     reminders = DOCUMENT.split("has an entry for each stage:")[1]
-    assert {name: int(n) for name, n in re.findall(r"`(\w+)`\s\((\d+)", reminders)} == REMINDED_BEFORE
+    assert {name: int(n) for name, n in re.findall(r"`(\w+)`\s\((\d+)", reminders)} == DEFAULT_REMIND_MINUTES

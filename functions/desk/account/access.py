@@ -81,6 +81,6 @@ def access_by_link(token: str, table: Table, sessions: Sessions, now: datetime) 
     if person_id is None:
         return None
     epoch = users.session_version(table, person_id)
-    if epoch % links.SESSION_VERSIONS_TOLD_APART != link.session_version:
+    if epoch % links.SESSION_VERSIONS_IN_LINK != link.session_version:
         return None
     return LinkAccess(Session(person_id, epoch), found.followup_id)

@@ -22,7 +22,7 @@ from desk.web.responses import html_reply, not_found
 from lazo import ids
 from lazo.auth.users import Scope
 from lazo.runtime.error_logging import error_fields
-from lazo.survey.nps import band
+from lazo.survey.nps import band_of_score
 from lazo.table.dynamodb.table import Unread
 from lazo.table.views import answer_feed
 from lazo.table.views.answer_feed import AnswerRow
@@ -80,7 +80,7 @@ def make_export(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
 def show_export(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
     """`GET /desk/answers/exports/{export_id}`: the link to a file that this person made, a new one each time."""
     try:
-        export_id = ids.parse(event["pathParameters"]["export_id"]).ulid
+        export_id = ids.parse_id(event["pathParameters"]["export_id"]).ulid
     except ValueError:
         return not_found()
     key = _key(visit, export_id)
@@ -127,7 +127,7 @@ def _cells(found: AnswerRow, said: str, language: str) -> list[str | int]:
         found.store.name,
         answer.touchpoint,
         answer.score,
-        text["band"][band(answer.score)],
+        text["band"][band_of_score(answer.score)],
         said,
         ", ".join(names.get(theme, theme) for theme in (understood.themes if understood else ())),
         ", ".join(names.get(reason, reason) for reason in answer.reasons),

@@ -11,7 +11,7 @@ from lazo.auth.users import Scope
 from lazo.errors import Problem
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.survey.nps import Band, band
+from lazo.survey.nps import Band, band_of_score
 from lazo.table.views.answer_feed import EARLIEST, AnswerQuery
 from lazo.text.cleaning import fold, one_line
 
@@ -65,7 +65,7 @@ class AnswerFilters:
         found = answer.classification
         return (
             self.shop in (None, answer.store_id)
-            and self.band in (None, band(answer.score))
+            and self.band in (None, band_of_score(answer.score))
             and (self.theme is None or (found is not None and self.theme in found.themes))
             and (self.first is None or self.first <= day)
             and (self.last is None or day <= self.last)

@@ -14,7 +14,7 @@ from desk.web.responses import html_reply
 from lazo.auth.users import Scope
 from lazo.errors import Problem
 from lazo.followup.model import FollowUp
-from lazo.survey.nps import Band, band
+from lazo.survey.nps import Band, band_of_score
 from lazo.table.views import answer_feed
 from lazo.table.views.answer_feed import AnswerPage, AnswerRow
 from lazo.text import name_masking
@@ -69,7 +69,7 @@ class Reader:
     def _theirs(self, found: AnswerRow) -> bool:
         store = found.store
         if store.store_id not in self._seen:
-            self._seen[store.store_id] = self._scope.sees(store)
+            self._seen[store.store_id] = self._scope.includes(store)
         return self._seen[store.store_id]
 
 
@@ -121,7 +121,7 @@ def _card(
     heard = [theme for theme in understood.themes if theme not in answer.reasons] if understood else []
     return AnswerCard(
         score=answer.score,
-        band=band(answer.score),
+        band=band_of_score(answer.score),
         at=answer.at,
         times=Times(found.store.timezone, now, scope.language),
         shop=found.store.name,

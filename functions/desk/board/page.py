@@ -31,7 +31,9 @@ def show(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
     after = open_followups.parse_cursor((event.get("queryStringParameters") or {}).get("after"))
     page = open_followups.list_open_followups(deps.table, _wanted(filters, visit, deps, now), after)
     behind = open_followups.load_related(deps.table, page.followups, _shops_to_name(filters, scope))
-    behind = replace(behind, stores={key: store for key, store in behind.stores.items() if scope.sees(store)})
+    behind = replace(
+        behind, stores={key: store for key, store in behind.stores.items() if scope.includes(store)}
+    )
     cards = _cards(page, behind, scope, now)
     choices = _choices(filters, behind, scope, themes)
     form = deps.new_form_token(visit.session)
@@ -64,8 +66,8 @@ def _wanted(filters: BoardFilters, visit: Access, deps: Deps, now: datetime) -> 
         owner = ""
     elif filters.owner == MINE:
         # A person is named by the same id in each of their shops: it is part of who they are.
-        owner = scope.stores_naming_them[0].contact_id
-        stores &= {shop.store_id for shop in scope.stores_naming_them}
+        owner = scope.member_stores[0].contact_id
+        stores &= {shop.store_id for shop in scope.member_stores}
     elif filters.named_owner:
         owner, at = filters.named_owner
         stores &= _shops_of(owner, at, deps, now)

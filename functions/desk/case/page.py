@@ -26,7 +26,7 @@ from lazo.phrases.wording_guard import Finding
 from lazo.phrases.wording_guard_rules import blocked_reasons
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
-from lazo.survey.answer import JUST_NOW, Answer
+from lazo.survey.answer import MAYBE_STILL_IN_STORE, Answer
 from lazo.text.cleaning import one_line
 from lazo.translations import translations
 
@@ -191,7 +191,7 @@ def _customer(view: CaseView) -> dict[str, Any]:
         "reach": view.reach,
         "customer_name": view.customer_name,
         "customer_language": view.customer_language,
-        "just_now": answer is not None and view.now - answer.at <= JUST_NOW,
+        "just_now": answer is not None and view.now - answer.at <= MAYBE_STILL_IN_STORE,
         "dangers": ", ".join(labels["urgency"].get(u, u.replace("_", " ")) for u in about.urgency),
         "ticked": [_theme(each, labels) for each in ticked],
         "heard": [_theme(each, labels) for each in about.themes if each not in ticked],

@@ -76,7 +76,7 @@ def show(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
     stores = {
         key: store
         for key, store in open_followups.load_related(deps.table, (), ids).stores.items()
-        if scope.sees(store)
+        if scope.includes(store)
     }
     html = render(
         "promises.html.j2",
@@ -112,7 +112,7 @@ def _wanted(listed: Sequence[str], chosen: PromiseFilters, scope: Scope) -> tupl
     """The shops to look in, and whose promises for. A person is named by the same id in each of their shops."""
     if not chosen.mine:
         return frozenset(listed), None
-    named = {shop.store_id: shop.contact_id for shop in scope.stores_naming_them}
+    named = {shop.store_id: shop.contact_id for shop in scope.member_stores}
     own = next(iter(named.values()), "")
     return frozenset(listed) & named.keys(), own
 

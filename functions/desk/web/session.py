@@ -84,7 +84,7 @@ class Sessions:
         form_id, _, mac = parse_qs(body_of(event)).get("form", [""])[0].partition(".")
         try:
             signature = bytes.fromhex(mac)
-            known = ids.parse(form_id).ulid == form_id
+            known = ids.parse_id(form_id).ulid == form_id
         except ValueError:
             return None
         if not known or len(signature) != 16:

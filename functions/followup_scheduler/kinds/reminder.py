@@ -27,7 +27,11 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
         yield Complete()
         return
     store = context.stores.get(near.store_id, now)
-    readers = [near.owner] if near.owner else [c.contact_id for c in store.on_duty(now).at_level(near.level)]
+    readers = (
+        [near.owner]
+        if near.owner
+        else [c.contact_id for c in store.with_contacts_on_duty(now).contacts_at_level(near.level)]
+    )
     pending = [
         each
         for contact_id in readers

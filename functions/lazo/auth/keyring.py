@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-FRESH_FOR = timedelta(minutes=5)
-REFRESH_AT_MOST_EVERY = timedelta(minutes=1)
-SHORTEST_TAG = 10
+CACHE_FOR = timedelta(minutes=5)
+MIN_REFRESH_INTERVAL = timedelta(minutes=1)
+MIN_TAG_BYTES = 10
 
 
 class KeyRing:
@@ -34,26 +34,26 @@ class KeyRing:
 
     def sign(self, purpose: str, message: bytes, size: int) -> bytes:
         """The first `size` bytes of HMAC-SHA-256 under the current key; `purpose` keeps uses of one key apart."""
-        return _mac(self._current(FRESH_FOR)[0], purpose, message)[:size]
+        return _mac(self._current(CACHE_FOR)[0], purpose, message)[:size]
 
     def verify(self, purpose: str, message: bytes, signature: bytes) -> bool:
         """Whether `signature` was made by `sign` with the current or the previous key.
 
         Never true below 10 bytes: 80 bits is what NIST SP 800-107 r1 (5.3.4) lets pass for a tag guessed online."""
-        return len(signature) >= SHORTEST_TAG and any(
+        return len(signature) >= MIN_TAG_BYTES and any(
             hmac.compare_digest(_mac(key, purpose, message)[: len(signature)], signature)
             for key in self._candidates()
         )
 
     def _candidates(self) -> Iterator[bytes]:
-        seen = self._current(FRESH_FOR)
+        seen = self._current(CACHE_FOR)
         yield from seen
-        yield from (key for key in self._current(REFRESH_AT_MOST_EVERY) if key not in seen)
+        yield from (key for key in self._current(MIN_REFRESH_INTERVAL) if key not in seen)
 
     def _current(self, fresh_for: timedelta) -> tuple[bytes, ...]:
         now = self._clock()
         if not _within(self._read_at, now, fresh_for) and not _within(
-            self._failed_at, now, REFRESH_AT_MOST_EVERY
+            self._failed_at, now, MIN_REFRESH_INTERVAL
         ):
             try:
                 self._keys, self._read_at = self._newest(), now
@@ -71,7 +71,7 @@ class KeyRing:
         return (current, previous) if previous else (current,)
 
 
-def from_secret(
+def keyring_from_secret(
     client: Any, secret_id: str, clock: Callable[[], datetime], failed: Callable[[Exception], None]
 ) -> KeyRing:
     """A key ring over one secret of Secrets Manager (`client`: boto3's `secretsmanager`)."""

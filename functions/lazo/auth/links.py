@@ -29,14 +29,14 @@ from lazo.store.contacts import Channel
 
 Purpose = Literal["sign-in", "session"]
 
-LINK_VALID_FOR = timedelta(days=7)
+ALERT_LINK_VALID_FOR = timedelta(days=7)
 CUSTOMER_LINK_VALID_FOR = timedelta(days=180)
 RESURVEY_VALID_FOR = timedelta(days=60)
 VALID_FOR: dict[Purpose, timedelta] = {
     "sign-in": timedelta(minutes=15),
     "session": timedelta(hours=12),
 }
-SESSION_VERSIONS_TOLD_APART = 16
+SESSION_VERSIONS_IN_LINK = 16
 """In the link of an alert; more than this many ends of everything in its seven days would bring it back."""
 
 _TAG = 10
@@ -72,14 +72,14 @@ class CustomerLink:
     channel: Channel
 
 
-def sign_alert_link(ring: KeyRing, followup_id: str, who: Principal, issued: datetime) -> str:
+def sign_alert_link(ring: KeyRing, followup_id: str, user: Principal, issued: datetime) -> str:
     """The token of an alert's link, good from `issued` for seven days, to the hour.
 
     The same arguments give the same token, so that a repeated message carries the same link.
     """
-    hour = -(-(issued + LINK_VALID_FOR).timestamp() // 3600)
-    ends = who.session_version % SESSION_VERSIONS_TOLD_APART << _HOUR_BITS | int(hour)
-    scope = _bytes(followup_id) + user_tag_of(who.user_id) + ends.to_bytes(3)
+    hour = -(-(issued + ALERT_LINK_VALID_FOR).timestamp() // 3600)
+    ends = user.session_version % SESSION_VERSIONS_IN_LINK << _HOUR_BITS | int(hour)
+    scope = _bytes(followup_id) + user_tag_of(user.user_id) + ends.to_bytes(3)
     return _text(scope + ring.sign("link", scope, _TAG))
 
 
@@ -131,10 +131,10 @@ def read_resurvey_link(ring: KeyRing, token: str, now: datetime) -> str | None:
     return _id(scope[:10])
 
 
-def sign_user_token(ring: KeyRing, purpose: Purpose, who: Principal, issued: datetime) -> str:
+def sign_user_token(ring: KeyRing, purpose: Purpose, user: Principal, issued: datetime) -> str:
     """The token that stands for a person, good from `issued` for as long as its purpose allows, to the minute."""
     minute = -(-(issued + VALID_FOR[purpose]).timestamp() // 60)
-    scope = _bytes(who.user_id) + who.session_version.to_bytes(3) + int(minute).to_bytes(4)
+    scope = _bytes(user.user_id) + user.session_version.to_bytes(3) + int(minute).to_bytes(4)
     return _text(scope + ring.sign(purpose, scope, _PERSON_TAG))
 
 

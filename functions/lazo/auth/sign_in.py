@@ -8,13 +8,13 @@ from lazo.auth.links import VALID_FOR
 REQUESTS_PER_HOUR = 5
 """How often an hour a link is sent to one address."""
 
-SENT_WITHIN = VALID_FOR["sign-in"]
+REQUEST_VALID_FOR = VALID_FOR["sign-in"]
 """Whoever asked longer ago has asked again meanwhile, or given up."""
 
 LEASE = timedelta(seconds=60)
 """How long the claim of one message holds."""
 
-ATTEMPTS_AT_MOST = 3
+MAX_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +28,4 @@ class SignInRequest:
 
     def is_expired(self, now: datetime) -> bool:
         """Whether a link would come as a surprise by now."""
-        return now - self.at >= SENT_WITHIN
+        return now - self.at >= REQUEST_VALID_FOR

@@ -16,7 +16,7 @@ from lazo.store.contacts import Contact, Role
 from lazo.store.model import Store
 from lazo.text.contact_details import e164_with_country_code, national_number
 
-WIDEST_FIRST: Final[tuple[Role, ...]] = ("head", "area", "store")
+ROLES_WIDEST_FIRST: Final[tuple[Role, ...]] = ("head", "area", "store")
 
 _TAIL = 8
 """Digits of a phone; rarely do two people have the same."""
@@ -57,11 +57,11 @@ class Scope:
         return next((shop for shop in self.stores if shop.store_id == store_id), None)
 
     @property
-    def stores_naming_them(self) -> tuple[StoreRef, ...]:
+    def member_stores(self) -> tuple[StoreRef, ...]:
         """The shops whose chains name the person."""
         return tuple(shop for shop in self.stores if shop.contact_id)
 
-    def sees(self, store: Store) -> bool:
+    def includes(self, store: Store) -> bool:
         """Whether a shop, as it stands now, is theirs."""
         return self.role == "head" or any(user_id_of(c) == self.user_id for c in store.contacts)
 
@@ -78,7 +78,7 @@ class AddressLookup:
     """One way to look an address up: `key`, and, when the country was typed as well, `only` that number."""
 
     key: str
-    only: str | None = None
+    exact_phone: str | None = None
 
 
 def user_id_of(contact: Contact) -> str:
@@ -87,7 +87,7 @@ def user_id_of(contact: Contact) -> str:
     return base64.b32encode(hashlib.sha256(who.encode()).digest()[:10]).decode().lower()
 
 
-def scope_of(user_id: str, memberships: Sequence[Membership]) -> Scope | None:
+def scope_from_memberships(user_id: str, memberships: Sequence[Membership]) -> Scope | None:
     """The scope that memberships add up to; None without any. In which language somebody reads is what most of their
     shops say."""
     if not memberships:
@@ -96,7 +96,7 @@ def scope_of(user_id: str, memberships: Sequence[Membership]) -> Scope | None:
     roles = {shop.role for shop in shops}
     ((language, _),) = Counter(sorted(m.language for m in memberships)).most_common(1)
     name = min(memberships, key=lambda m: m.store.store_id).name
-    return Scope(user_id, name, language, next(r for r in WIDEST_FIRST if r in roles), tuple(shops))
+    return Scope(user_id, name, language, next(r for r in ROLES_WIDEST_FIRST if r in roles), tuple(shops))
 
 
 def address_lookups(address: str) -> tuple[AddressLookup, ...]:
@@ -105,12 +105,12 @@ def address_lookups(address: str) -> tuple[AddressLookup, ...]:
     if "@" in address:
         return (AddressLookup(address),)
     if address.startswith("+"):
-        return (AddressLookup(national_number(address), only=address),)
+        return (AddressLookup(national_number(address), exact_phone=address),)
     try:
         with_country = e164_with_country_code(f"+{address}", assigned=False)
     except ValueError:
         return (AddressLookup(address),)
-    return AddressLookup(address), AddressLookup(national_number(with_country), only=with_country)
+    return AddressLookup(address), AddressLookup(national_number(with_country), exact_phone=with_country)
 
 
 def rate_limit_key(address: str) -> str:

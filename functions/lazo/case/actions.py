@@ -117,7 +117,7 @@ def pass_on(case: Case, act: ActionContext) -> CaseChange:
     """The next in the chain is asked to do it, at once."""
     after = lifecycle.pass_on(case.followup, act.contact, act.store, act.now)
     owed = staff_deliveries.plan_deliveries(after, act.store, "passed_on", act.now)
-    above = ", ".join(c.name for c in act.store.on_duty(act.now).at_level(after.level))
+    above = ", ".join(c.name for c in act.store.with_contacts_on_duty(act.now).contacts_at_level(after.level))
     return act.change(after, "passed_on", {"to": above}, deliveries=owed)
 
 

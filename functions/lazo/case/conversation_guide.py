@@ -108,7 +108,7 @@ def _mood(score: int | None) -> str:
         return "signals"
     if score <= VERY_LOW:
         return "very_low"
-    return "low" if nps.band(score) == "detractor" else "middle"
+    return "low" if nps.band_of_score(score) == "detractor" else "middle"
 
 
 def _filled(line: str, people: People) -> str:

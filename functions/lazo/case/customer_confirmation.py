@@ -88,7 +88,7 @@ def _note(case: Case, note_id: str, text: str, now: datetime) -> tuple[Note, ...
 def _told(after: FollowUp, store: Store, text: str, now: datetime) -> tuple[Delivery, ...]:
     """Its owner, or whoever stands where the case is."""
     owner = store.contact(after.owner or "")
-    who = [owner] if owner else store.on_duty(now).at_level(after.level)
+    who = [owner] if owner else store.with_contacts_on_duty(now).contacts_at_level(after.level)
     ref = str(after.version)
     return tuple(
         replace(each, about=text)

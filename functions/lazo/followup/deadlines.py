@@ -16,7 +16,7 @@ def reminder_time(followup: FollowUp, store: Store, now: datetime) -> datetime |
     """When whoever has to meet the deadline is reminded; None where that is over, or not wanted."""
     if followup.deadline is None:
         return None
-    minutes = store.policy.reminded_before(followup.awaits or "")
+    minutes = store.policy.reminder_lead_minutes(followup.awaits or "")
     at = followup.deadline - timedelta(minutes=minutes)
     return at if minutes and at > now else None
 

@@ -46,7 +46,7 @@ def open_for_answer(answer: Answer, store: Store) -> FollowUp | None:
         answered_at=answer.at,
         opened_at=found.at,
         stage="open",
-        level=min((c.level for c in store.on_duty(found.at).contacts), default=0),
+        level=min((c.level for c in store.with_contacts_on_duty(found.at).contacts), default=0),
         round=0,
         version=1,
         deadline=take_on_deadline(store, priority, found.at),
@@ -65,7 +65,7 @@ def escalate(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
         raise ValueError("what has ended is not escalated")
     held_at = store.contact(followup.owner) if followup.owner else None
     level = max(followup.level, held_at.level) if held_at else followup.level
-    above = store.on_duty(now).next_level(level)
+    above = store.with_contacts_on_duty(now).next_level(level)
     if above is None:
         tomorrow = store.hours.next_opening(now + REMINDER_EVERY)
         return replace(followup, round=followup.round + 1, version=followup.version + 1, deadline=tomorrow)
@@ -95,7 +95,7 @@ def pass_on(followup: FollowUp, contact: Contact, store: Store, now: datetime) -
         raise Rejected(Problem("taken"))
     if followup.owner is None and followup.level > contact.level:
         raise Rejected(Problem("passed_before"))
-    if store.on_duty(now).next_level(max(followup.level, contact.level)) is None:
+    if store.with_contacts_on_duty(now).next_level(max(followup.level, contact.level)) is None:
         raise Rejected(Problem("nobody_above"))
     standing = replace(followup, level=max(followup.level, contact.level), owner=None)
     # Nobody let a deadline pass.

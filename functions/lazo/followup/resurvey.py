@@ -53,10 +53,10 @@ def record_resurvey_answer(about: FollowUp, answer: Answer) -> FollowUp | None:
 
 def was_detractor(about: FollowUp) -> bool:
     """Whether the customer was one when the follow-up was opened."""
-    return about.score is not None and nps.band(about.score) == "detractor"
+    return about.score is not None and nps.band_of_score(about.score) == "detractor"
 
 
 def is_won_back(about: FollowUp) -> bool:
     """Whether the customer was a detractor and is none any more."""
     again = about.again.score if about.again else None
-    return was_detractor(about) and again is not None and nps.band(again) != "detractor"
+    return was_detractor(about) and again is not None and nps.band_of_score(again) != "detractor"

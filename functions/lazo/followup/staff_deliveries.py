@@ -65,7 +65,7 @@ def plan_deliveries(
     e-mail alone where there is one."""
     return tuple(
         _delivery(followup, store, contact, channel, purpose, now)
-        for contact in store.on_duty(now).at_level(followup.level)
+        for contact in store.with_contacts_on_duty(now).contacts_at_level(followup.level)
         for channel in _at_once(_channels(contact, followup.priority), followup.priority)
     )
 
@@ -109,7 +109,7 @@ def deliveries_to_contact(
 def late_deliveries(followup: FollowUp, store: Store, now: datetime) -> tuple[Delivery, ...]:
     """What follows when a deadline was missed at the chain's end: its owner is told, and whoever stands there, a day's
     reminder each (`followup` after `followup.escalate`)."""
-    chain = store.on_duty(now).contacts
+    chain = store.with_contacts_on_duty(now).contacts
     end = max((c.level for c in chain), default=0)
     at_end = (c.contact_id for c in chain if c.level == end)
     return tuple(
@@ -130,7 +130,7 @@ def fallback_deliveries(
         return ()
     more = tuple(
         _delivery(followup, store, contact, channel, _purpose(tried), now)
-        for contact in store.on_duty(now).at_level(followup.level)
+        for contact in store.with_contacts_on_duty(now).contacts_at_level(followup.level)
         for channel in _channels(contact, followup.priority)
         if (contact.contact_id, channel) not in {(d.contact_id, d.channel) for d in tried}
     )

@@ -62,22 +62,22 @@ class Hit:
 
     kind: str
     subject: str
-    at: tuple[int, ...]
+    positions: tuple[int, ...]
 
     @property
     def start(self) -> int:
-        return self.at[0]
+        return self.positions[0]
 
     @property
     def end(self) -> int:
-        return self.at[-1] + 1
+        return self.positions[-1] + 1
 
 
 @dataclass(slots=True)
 class Phrasebook:
     """Phrases of one language by kind and subject, indexed by the word that a phrase starts with."""
 
-    rewritten: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    rewrites: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _by_word: dict[str, list[tuple[str, str, Phrase]]] = field(default_factory=dict)
     _by_stem: dict[str, list[tuple[str, str, Phrase]]] = field(default_factory=dict)
 
@@ -91,12 +91,12 @@ class Phrasebook:
             if first.number:
                 self._by_word.setdefault(NUMBER, []).append(entry)
 
-    def words(self, found: Iterable[str]) -> list[str]:
+    def expand_shorthand(self, found: Iterable[str]) -> list[str]:
         """Tokens as the phrases expect them: shorthand written out, other marks left out."""
         words: list[str] = []
         for token in found:
-            if token in self.rewritten:
-                words.extend(self.rewritten[token])
+            if token in self.rewrites:
+                words.extend(self.rewrites[token])
             elif token == BREAK or token[0].isalnum():
                 words.append(token)
         return words

@@ -34,7 +34,7 @@ class PhraseSyntax:
         self._folded: dict[str, list[str]] = {}
         self._parts: dict[tuple[str, bool], tuple[frozenset[str], tuple[str, ...], bool] | None] = {}
 
-    def name_list(self, name: str, where: str, entries: Any) -> None:
+    def add_word_list(self, name: str, where: str, entries: Any) -> None:
         """Keep a list of single words, to be written as {name} in the phrases that follow."""
         slots = [phrase[0] for phrase in self.phrases(where, entries) if self._is_one_word(where, phrase)]
         words = frozenset().union(*(s.words for s in slots))

@@ -80,7 +80,7 @@ class _ThemeFileReader:
         self.problems: list[str] = []
         self.unreadable = False
         self._name = path.name
-        self._syntax = PhraseSyntax(self._problem, self.rules.phrasebook.rewritten, thorough=thorough)
+        self._syntax = PhraseSyntax(self._problem, self.rules.phrasebook.rewrites, thorough=thorough)
         try:
             content = tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -97,7 +97,7 @@ class _ThemeFileReader:
         self._names("file", content, known, required=known)
         self._read_rewriting(content)
         for name, entries in self._table(content, "words").items():
-            self._syntax.name_list(name, f"words.{name}", entries)
+            self._syntax.add_word_list(name, f"words.{name}", entries)
         for kind in _TEXT_KINDS:
             self.rules.phrasebook.add(kind, "", self._syntax.phrases(kind, content.get(kind, [])))
         themes = self._table(content, "themes")
@@ -125,9 +125,9 @@ class _ThemeFileReader:
             elif found == target:
                 self._problem(f"shorthand.{short}", "says nothing: accents and capitals do not matter")
             else:
-                self.rules.phrasebook.rewritten[found[0]] = tuple(target)
+                self.rules.phrasebook.rewrites[found[0]] = tuple(target)
         for word in self._single("breaks", content):
-            self.rules.phrasebook.rewritten[word] = (BREAK,)
+            self.rules.phrasebook.rewrites[word] = (BREAK,)
 
     def _single(self, where: str, content: dict[str, Any]) -> list[str]:
         found = {entry: tokens(entry) for entry in self._syntax.texts(where, content.get(where, []))}

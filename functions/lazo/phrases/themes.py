@@ -63,7 +63,9 @@ class _LanguageFindings:
     understood: bool
 
 
-def assess(comment: str, reasons: Iterable[str], language: str, competitors: Iterable[str] = ()) -> Findings:
+def assess_comment(
+    comment: str, reasons: Iterable[str], language: str, competitors: Iterable[str] = ()
+) -> Findings:
     """Themes, urgency, leaving and competitors in an answer.
 
     `reasons` are the theme ids that the customer ticked; they are themes of the answer whatever the comment
@@ -103,7 +105,7 @@ def _likely(found: Sequence[str], language: str) -> list[str]:
 
 
 def _read(found: Sequence[str], rules: ThemeRules) -> _LanguageFindings:
-    words = rules.phrasebook.words(found)
+    words = rules.phrasebook.expand_shorthand(found)
     hits = _without_excused(rules.phrasebook.find(words))
     negators = _negators(hits)
     signals, denied = set(), {hit.subject for hit in hits if hit.kind == "unless"}
@@ -123,22 +125,24 @@ def _read(found: Sequence[str], rules: ThemeRules) -> _LanguageFindings:
 
 
 def _themes(hits: Sequence[Hit], negators: set[int], words: Sequence[str]) -> set[str]:
-    lacking = {at for hit in hits if hit.kind == "lacking" for at in hit.at}
+    lacking = {at for hit in hits if hit.kind == "lacking" for at in hit.positions}
     flipping = negators | lacking
-    saying_no = {at for hit in hits if hit.kind == "negators" for at in hit.at}
+    saying_no = {at for hit in hits if hit.kind == "negators" for at in hit.positions}
     spoken_for = _inside_longer(hits, ("trouble", "urgency", "leaving"))
     themes: set[str] = set()
     opinions: dict[int, bool] = {}
-    for hit in sorted(hits, key=lambda hit: len(hit.at)):
-        if hit.kind == "trouble" and (not saying_no.isdisjoint(hit.at) or not _negated(negators, hit, words)):
+    for hit in sorted(hits, key=lambda hit: len(hit.positions)):
+        if hit.kind == "trouble" and (
+            not saying_no.isdisjoint(hit.positions) or not _negated(negators, hit, words)
+        ):
             themes.add(hit.subject)
-        elif hit.kind in ("good", "praise", "bad") and not spoken_for.issuperset(hit.at):
+        elif hit.kind in ("good", "praise", "bad") and not spoken_for.issuperset(hit.positions):
             flipped = _negated(negators if hit.kind == "bad" else flipping, hit, words)
             good = (hit.kind != "bad") != flipped
             if hit.kind == "praise" and not good:
                 themes.add(hit.subject)
             else:
-                opinions |= dict.fromkeys(hit.at, good)
+                opinions |= dict.fromkeys(hit.positions, good)
     abouts = [hit for hit in hits if hit.kind == "about"]
     themes |= {hit.subject for hit in abouts if _nearest(opinions, hit, words) is False}
     if not any(hit.kind in _VALUING for hit in hits) and sum(word != BREAK for word in words) <= BARE_MENTION:
@@ -148,21 +152,25 @@ def _themes(hits: Sequence[Hit], negators: set[int], words: Sequence[str]) -> se
 
 def _without_excused(hits: Sequence[Hit]) -> list[Hit]:
     """Hits but those that share a word with an "unless" phrase of the same subject."""
-    excused = {(hit.subject, at) for hit in hits if hit.kind == "unless" for at in hit.at}
+    excused = {(hit.subject, at) for hit in hits if hit.kind == "unless" for at in hit.positions}
     return [
-        hit for hit in hits if hit.kind == "unless" or not any((hit.subject, at) in excused for at in hit.at)
+        hit
+        for hit in hits
+        if hit.kind == "unless" or not any((hit.subject, at) in excused for at in hit.positions)
     ]
 
 
 def _negators(hits: Sequence[Hit]) -> set[int]:
     """Where the negators are that can negate what follows; one inside a longer phrase belongs to that alone."""
     kinds = ("trouble", "praise", "urgency", "leaving", "unless", "good", "bad", "not_negators")
-    return {at for hit in hits if hit.kind == "negators" for at in hit.at} - _inside_longer(hits, kinds)
+    return {at for hit in hits if hit.kind == "negators" for at in hit.positions} - _inside_longer(
+        hits, kinds
+    )
 
 
 def _inside_longer(hits: Sequence[Hit], kinds: Sequence[str]) -> set[int]:
     """Where phrases of more than one word are."""
-    return {at for hit in hits if hit.kind in kinds and len(hit.at) > 1 for at in hit.at}
+    return {at for hit in hits if hit.kind in kinds and len(hit.positions) > 1 for at in hit.positions}
 
 
 def _negated(marks: set[int], hit: Hit, words: Sequence[str]) -> bool:

@@ -97,7 +97,7 @@ def _blocked(reading: DeobfuscatedText, rules: GuardRules) -> Iterator[tuple[int
     """Start and end in the original, and the number of the group, of each phrase that no `unless` takes back."""
     words, spans = _words(reading)
     hits = rules.phrasebook.find(words)
-    excused = {(hit.subject, at) for hit in hits if hit.kind == "unless" for at in hit.at}
+    excused = {(hit.subject, at) for hit in hits if hit.kind == "unless" for at in hit.positions}
     for hit in hits:
         if hit.kind == "blocked" and not _shares(hit, excused):
             start, end = reading.span(spans[hit.start][0], spans[hit.end - 1][1])
@@ -105,7 +105,7 @@ def _blocked(reading: DeobfuscatedText, rules: GuardRules) -> Iterator[tuple[int
 
 
 def _shares(hit: Hit, excused: set[tuple[str, int]]) -> bool:
-    return any((hit.subject, at) in excused for at in hit.at)
+    return any((hit.subject, at) in excused for at in hit.positions)
 
 
 def _words(reading: DeobfuscatedText) -> tuple[list[str], list[tuple[int, int]]]:

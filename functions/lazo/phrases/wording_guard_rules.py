@@ -110,7 +110,7 @@ class _GuardFileReader:
             if not isinstance(sentences.get(reason), str):
                 self._problem("reasons", f'"{reason}" needs a sentence')
         for name, entries in content.get("words", {}).items():
-            self._syntax.name_list(name, f"words.{name}", entries)
+            self._syntax.add_word_list(name, f"words.{name}", entries)
         groups = content.get("groups", [])
         if not groups:
             self._problem("groups", "there is none")

@@ -14,7 +14,7 @@ def responsible_contact(promise: Promise, followup: FollowUp, store: Store, now:
     """Who has to keep it: its owner, or who has the follow-up, or whoever is first at its level, where those before
     them are of the shop no more; None when nobody is."""
     asked = (promise.owner, followup.owner or "")
-    level = (c.contact_id for c in store.on_duty(now).at_level(followup.level))
+    level = (c.contact_id for c in store.with_contacts_on_duty(now).contacts_at_level(followup.level))
     return next((each for each in (*asked, *level) if store.contact(each)), None)
 
 
@@ -41,9 +41,9 @@ def missed_deliveries(
 ) -> tuple[Delivery, ...]:
     """The date has passed: whoever should have kept it is told, and the next level of the chain."""
     owner = store.contact(responsible_contact(promise, followup, store, now) or "")
-    here = store.on_duty(now)
+    here = store.with_contacts_on_duty(now)
     above = here.next_level(owner.level) if owner else None
-    next_level = [c.contact_id for c in here.at_level(above)] if above is not None else []
+    next_level = [c.contact_id for c in here.contacts_at_level(above)] if above is not None else []
     who = (owner.contact_id if owner else None, *next_level)
     return _told("promise_missed", who, promise, followup, store, now)
 

@@ -87,7 +87,9 @@ def first_date_that_fits(
         at: datetime | None = None
         if isinstance(when, datetime):
             begins = max(when, now + _MINUTE, _midnight(day, hours))
-            at = next((opens for opens, _ in hours.open_between(begins, _midnight(day + _DAY, hours))), None)
+            at = next(
+                (opens for opens, _ in hours.open_intervals(begins, _midnight(day + _DAY, hours))), None
+            )
         else:
             at = due_instant(day, hours)
         if at is not None and at > now and conflict(at, owner, store, loads) is None:
@@ -105,7 +107,7 @@ def due_instant(when: When, hours: OpeningHours) -> datetime | None:
     if hours.always:
         return ends - _MINUTE
     # Hours belong to the day on which they begin: what is left of the evening before is none of this day's.
-    opened = [s for s in hours.open_between(begins - _MINUTE, ends) if s[0] >= begins]
+    opened = [s for s in hours.open_intervals(begins - _MINUTE, ends) if s[0] >= begins]
     return opened[-1][1] - _MINUTE if opened else None
 
 
@@ -134,7 +136,7 @@ def at_risk_time(due: datetime, since: datetime, store: Store) -> datetime:
     opens = hours.next_opening(at)
     if opens + _TO_ACT <= due:
         return opens
-    before = hours.open_between(since, at)
+    before = hours.open_intervals(since, at)
     return max(since, before[-1][1] - _TO_ACT) if before else at
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from lazo.store.contacts import Contact
-from lazo.store.opening_hours import OpeningHours, outside_quiet
+from lazo.store.opening_hours import OpeningHours, next_time_outside_quiet
 from lazo.store.policy import DEFAULT_POLICY, Policy
 
 
@@ -33,7 +33,7 @@ class Store:
         """The contact with this id, while it is one."""
         return next((c for c in self.contacts if c.contact_id == contact_id), None)
 
-    def on_duty(self, at: datetime) -> "Store":
+    def with_contacts_on_duty(self, at: datetime) -> "Store":
         """The shop as its chain stands on that day: without those who are away, unless that is everybody."""
         here = tuple(c for c in self.contacts if c.is_available_on(self.hours.local_date(at)))
         return replace(self, contacts=here) if 0 < len(here) < len(self.contacts) else self
@@ -42,9 +42,9 @@ class Store:
         """The first instant from `at` on at which a message that nobody wrote may go to a customer: the shop is open,
         and it is not too late or too early for them. A shop that opens in the night only waits for the morning."""
         quiet = self.policy.customer_quiet
-        return outside_quiet(self.hours.next_opening_outside(quiet, at), quiet, self.timezone)
+        return next_time_outside_quiet(self.hours.next_opening_outside(quiet, at), quiet, self.timezone)
 
-    def at_level(self, level: int) -> tuple[Contact, ...]:
+    def contacts_at_level(self, level: int) -> tuple[Contact, ...]:
         """Who is told at this level; the chain's end, when it has been shortened to below this level."""
         end = max((c.level for c in self.contacts), default=level)
         return tuple(c for c in self.contacts if c.level == min(level, end))

@@ -91,10 +91,10 @@ class OpeningHours:
         opening = cls(
             zone=_zone(timezone),
             always=False,
-            week=opening_hours_fields.week(hours),
-            holidays=opening_hours_fields.holiday_hours(hours.get("holidays", "closed")),
-            special=opening_hours_fields.special_days(hours.get("special", {})),
-            closed=opening_hours_fields.seasons(hours.get("closed", ())),
+            week=opening_hours_fields.parse_week(hours),
+            holidays=opening_hours_fields.parse_holiday_hours(hours.get("holidays", "closed")),
+            special=opening_hours_fields.parse_special_days(hours.get("special", {})),
+            closed=opening_hours_fields.parse_seasons(hours.get("closed", ())),
             country=country,
             subdivision=subdivision.removeprefix(f"{country}-") if subdivision else None,
         )
@@ -143,13 +143,13 @@ class OpeningHours:
         then it is that opening."""
         opening = instant = self.next_opening(at)
         while instant < opening + _TWO_WEEKS:
-            awake = outside_quiet(instant, quiet, self.zone.key)
+            awake = next_time_outside_quiet(instant, quiet, self.zone.key)
             instant = self.next_opening(awake)
             if instant == awake:
                 return instant
         return opening
 
-    def open_between(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+    def open_intervals(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
         """Opening time from `start` to `end` as instants [opens, closes) in UTC, in order and apart, though they may
         touch."""
         start, end = _utc(start), _utc(end)
@@ -193,7 +193,7 @@ class OpeningHours:
             _calendar(self.country, self.subdivision)
         closures = {day: f"special.{day}" for day, intervals in self.special.items() if not intervals}
         for index, season in enumerate(self.closed):
-            closures |= dict.fromkeys(season.beginnings(), f"closed[{index}]")
+            closures |= dict.fromkeys(season.start_dates(), f"closed[{index}]")
         reopens = date.min
         for day in sorted(closures):
             if day < reopens:
@@ -205,7 +205,7 @@ class OpeningHours:
                     raise ValueError(f"hours.{closures[day]}: closed for more than 400 days from {day} on")
 
 
-def outside_quiet(at: datetime, quiet: tuple[str, str] | None, timezone: str) -> datetime:
+def next_time_outside_quiet(at: datetime, quiet: tuple[str, str] | None, timezone: str) -> datetime:
     """The first instant from `at` on, in UTC, that is outside the daily quiet hours.
 
     `quiet` is ("21:00", "08:00") in the wall time of `timezone`, an IANA name; it may span midnight, and its end is no
@@ -215,7 +215,7 @@ def outside_quiet(at: datetime, quiet: tuple[str, str] | None, timezone: str) ->
     if quiet is None:
         return at
     zone = _zone(timezone)
-    starts, ends = opening_hours_fields.interval(quiet, "quiet")
+    starts, ends = opening_hours_fields.parse_interval(quiet, "quiet")
     if ends - starts == MINUTES_A_DAY:
         raise ValueError("quiet: leaves no time of the day")
     today = at.astimezone(zone).date()

@@ -33,7 +33,7 @@ class Season:
     last: str
 
     @property
-    def yearly(self) -> bool:
+    def is_yearly(self) -> bool:
         """Whether it comes back every year."""
         return len(self.first) == len("02-01")
 
@@ -43,9 +43,9 @@ class Season:
             return self.first <= shown <= self.last
         return shown >= self.first or shown <= self.last
 
-    def beginnings(self) -> Iterator[date]:
+    def start_dates(self) -> Iterator[date]:
         """The day on which it begins, in every year that it does."""
-        if not self.yearly:
+        if not self.is_yearly:
             yield date.fromisoformat(self.first)
             return
         for year in range(FIRST_YEAR, LAST_YEAR + 1):
@@ -55,7 +55,7 @@ class Season:
                 yield date(year, 3, 1)
 
 
-def week(hours: Mapping[str, object]) -> tuple[Day, ...]:
+def parse_week(hours: Mapping[str, object]) -> tuple[Day, ...]:
     """The hours of each weekday; each must be said."""
     for name in WEEKDAYS:
         if name not in hours:
@@ -63,7 +63,7 @@ def week(hours: Mapping[str, object]) -> tuple[Day, ...]:
     return tuple(_day(hours[name], f"hours.{name}") for name in WEEKDAYS)
 
 
-def holiday_hours(value: object) -> Day | None:
+def parse_holiday_hours(value: object) -> Day | None:
     """The hours of a public holiday; None: a day like any other."""
     if isinstance(value, str):
         if value not in ("closed", "as_usual"):
@@ -72,7 +72,7 @@ def holiday_hours(value: object) -> Day | None:
     return _day(value, "hours.holidays")
 
 
-def special_days(value: object) -> dict[date, Day]:
+def parse_special_days(value: object) -> dict[date, Day]:
     """The hours of single dates."""
     if not isinstance(value, Mapping):
         raise ValueError("hours.special: must map dates to lists of hours")
@@ -82,14 +82,14 @@ def special_days(value: object) -> dict[date, Day]:
     }
 
 
-def seasons(value: object) -> tuple[Season, ...]:
+def parse_seasons(value: object) -> tuple[Season, ...]:
     """Seasons for which the shop is closed."""
     if not isinstance(value, list | tuple):
         raise ValueError("hours.closed: must be a list of [first day, last day]")
     return tuple(_season(pair, f"hours.closed[{index}]") for index, pair in enumerate(value))
 
 
-def interval(pair: object, name: str) -> Interval:
+def parse_interval(pair: object, name: str) -> Interval:
     """`["22:00", "02:00"]` in minutes."""
     if not isinstance(pair, list | tuple) or len(pair) != 2:
         raise ValueError(f"{name}: must be [opens, closes]")
@@ -106,8 +106,8 @@ def _season(pair: object, name: str) -> Season:
     if len(season.first) != len(season.last):
         raise ValueError(f"{name}: must be two dates, or two days of every year like '02-01'")
     for end in pair:
-        _date(_LEAP_YEAR + end if season.yearly else end, name)
-    if not season.yearly and season.last < season.first:
+        _date(_LEAP_YEAR + end if season.is_yearly else end, name)
+    if not season.is_yearly and season.last < season.first:
         raise ValueError(f"{name}: must not end before it begins")
     return season
 
@@ -125,7 +125,7 @@ def _date(key: object, name: str) -> date:
 def _day(value: object, name: str) -> Day:
     if not isinstance(value, list | tuple):
         raise ValueError(f"{name}: must be a list of [opens, closes]")
-    return tuple(sorted(interval(pair, f"{name}[{index}]") for index, pair in enumerate(value)))
+    return tuple(sorted(parse_interval(pair, f"{name}[{index}]") for index, pair in enumerate(value)))
 
 
 def _minutes(clock: object, name: str) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-REMINDED_BEFORE: Final[Mapping[str, int]] = {
+DEFAULT_REMIND_MINUTES: Final[Mapping[str, int]] = {
     "taken_on": 0,
     "contacted": 120,
     "resolved": 1440,
@@ -47,7 +47,7 @@ class Policy:
     resolve_days: int = field(default=3, metadata={"ge": 1, "le": 60})
     confirm_days: int = field(default=7, metadata={"ge": 1, "le": 90})
     remind_minutes: Mapping[str, int] = field(
-        default_factory=dict, metadata={"entries": tuple(REMINDED_BEFORE), "ge": 0, "le": 43200}
+        default_factory=dict, metadata={"entries": tuple(DEFAULT_REMIND_MINUTES), "ge": 0, "le": 43200}
     )
     promises_per_day: int = field(default=5, metadata={"ge": 1, "le": 200})
     promise_grace_days: int = field(default=3, metadata={"ge": 0, "le": 30})
@@ -70,9 +70,9 @@ class Policy:
     incentive_month: int = field(default=0, metadata={"ge": 0, "money": True})
     risk_threshold: int = field(default=4, metadata={"ge": 1, "le": 100})
 
-    def reminded_before(self, stage: str) -> int:
+    def reminder_lead_minutes(self, stage: str) -> int:
         """Minutes before the deadline of a stage at which whoever has to meet it is reminded; 0: not at all."""
-        return self.remind_minutes.get(stage, REMINDED_BEFORE.get(stage, 0))
+        return self.remind_minutes.get(stage, DEFAULT_REMIND_MINUTES.get(stage, 0))
 
 
 DEFAULT_POLICY: Final = Policy()

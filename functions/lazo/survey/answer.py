@@ -13,10 +13,10 @@ Improved = Literal["yes", "little", "no"]
 IMPROVED: tuple[Improved, ...] = get_args(Improved)
 """What somebody who is asked again may say of an improvement."""
 
-CLASSIFIED_WITHIN = timedelta(minutes=2)
+CLASSIFICATION_DEADLINE = timedelta(minutes=2)
 """How long the stream has before the sweep looks after an answer itself."""
 
-JUST_NOW = timedelta(minutes=15)
+MAYBE_STILL_IN_STORE = timedelta(minutes=15)
 """For so long after answering a customer may well be in the shop still."""
 
 
@@ -83,10 +83,10 @@ class Answer:
         said += [self.improved] if self.improved else []
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
-    def classified(self, classification: Classification) -> "Answer":
+    def with_classification(self, classification: Classification) -> "Answer":
         """This answer with what it was understood to say."""
         return replace(self, classification=classification)
 
-    def look_again_at(self) -> str:
+    def classification_due_at(self) -> str:
         """When the sweep must classify it, unless the stream has."""
-        return format_timestamp(self.at + CLASSIFIED_WITHIN)
+        return format_timestamp(self.at + CLASSIFICATION_DEADLINE)

@@ -12,7 +12,7 @@ Band = Literal["promoter", "passive", "detractor"]
 SCORES = range(11)
 
 
-def band(score: int) -> Band:
+def band_of_score(score: int) -> Band:
     """The band of one answer; ValueError outside 0-10."""
     if score not in SCORES:
         raise ValueError(f"score {score} is outside 0-10")
@@ -21,10 +21,12 @@ def band(score: int) -> Band:
     return "passive" if score >= 7 else "detractor"
 
 
-def nps(counts: Mapping[int, int]) -> float | None:
+def nps_of_counts(counts: Mapping[int, int]) -> float | None:
     """NPS of `counts` (score -> number of answers), -100 to 100; None without answers."""
     total = sum(counts.values())
     if not total:
         return None
-    balance = sum(n * {"promoter": 1, "passive": 0, "detractor": -1}[band(s)] for s, n in counts.items())
+    balance = sum(
+        n * {"promoter": 1, "passive": 0, "detractor": -1}[band_of_score(s)] for s, n in counts.items()
+    )
     return 100 * balance / total

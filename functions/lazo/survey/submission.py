@@ -75,12 +75,12 @@ class Submission(BaseModel):
     website: str = ""
 
 
-def from_json(body: Mapping[str, Any], asked: SurveyOffer) -> Submission:
+def submission_from_json(body: Mapping[str, Any], offer: SurveyOffer) -> Submission:
     """The submission in a JSON object; null is the same as absent. Rejected when a field is wrong."""
     given = {name: value for name, value in body.items() if value is not None}
     problems: list[Problem] = []
     try:
-        submission = Submission.model_validate(given, context=asked)
+        submission = Submission.model_validate(given, context=offer)
     except ValidationError as error:
         problems = _problems(error)
     contact = any(isinstance(value := given.get(f), str) and one_line(value) for f in ("phone", "email"))
@@ -91,7 +91,7 @@ def from_json(body: Mapping[str, Any], asked: SurveyOffer) -> Submission:
     return submission
 
 
-def from_form(fields: Mapping[str, Sequence[str]], asked: SurveyOffer) -> Submission:
+def submission_from_form(fields: Mapping[str, Sequence[str]], offer: SurveyOffer) -> Submission:
     """The submission in a form's fields; an empty field is the same as none. Rejected when a field is wrong.
 
     A score is the text `0` to `10` and no other writing of it; a field sent twice is wrong, `reasons` apart.
@@ -106,7 +106,7 @@ def from_form(fields: Mapping[str, Sequence[str]], asked: SurveyOffer) -> Submis
         body["score"] = _FORM_SCORES.get(score, score)
     if "consent" in body:
         body["consent"] = True
-    return from_json(body, asked)
+    return submission_from_json(body, offer)
 
 
 def _problems(error: ValidationError) -> list[Problem]:

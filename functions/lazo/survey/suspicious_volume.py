@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 
-WEEKS_LOOKED_BACK = 4
-TIMES_THE_BUSIEST = 3
+LOOKBACK_WEEKS = 4
+BUSIEST_HOUR_FACTOR = 3
 
 
-def hourly_limit(hourly_counts: Iterable[int], never_unusual: int) -> int:
+def hourly_answer_limit(hourly_counts: Iterable[int], always_allowed: int) -> int:
     """How many answers an hour may bring: three times the busiest hour of the last four weeks, and never
     less than `never_unusual`.
 
     `hourly_counts`: answers of each of those hours, without suspects, so that a flood of yesterday does not let in a
     larger one today.
     """
-    return max(never_unusual, TIMES_THE_BUSIEST * max(hourly_counts, default=0))
+    return max(always_allowed, BUSIEST_HOUR_FACTOR * max(hourly_counts, default=0))

@@ -68,8 +68,8 @@ def _item(answer: Answer) -> dict[str, Any]:
         "customer_at": answer.customer_key and format_timestamp(answer.at),
         "customer_also": answer.customer_also,
         "due_pk": keys.due_partition(key),
-        "due_at": answer.look_again_at(),
-        "list_pk": keys.answers_list(f"{ids.parse(answer.ulid).at:%Y-%m}"),
+        "due_at": answer.classification_due_at(),
+        "list_pk": keys.answers_list(f"{ids.parse_id(answer.ulid).at:%Y-%m}"),
         "list_at": keys.answer_place(answer.store_id, answer.ulid),
     }
 

@@ -59,7 +59,7 @@ def theme_counts(table: Table, store: Store, at: datetime) -> Counter[tuple[str,
 
 def _last_weeks(table: Table, store: Store, at: datetime) -> list[Item]:
     today = at.astimezone(ZoneInfo(store.timezone)).date()
-    first = today - timedelta(weeks=suspicious_volume.WEEKS_LOOKED_BACK)
+    first = today - timedelta(weeks=suspicious_volume.LOOKBACK_WEEKS)
     return table.query_range(
         keys.day(store.store_id, first).pk,
         keys.day(store.store_id, first).sk,

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from lazo.auth.sign_in import ATTEMPTS_AT_MOST, LEASE, REQUESTS_PER_HOUR, SignInRequest
+from lazo.auth.sign_in import LEASE, MAX_ATTEMPTS, REQUESTS_PER_HOUR, SignInRequest
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import ConditionFailed, Table
 from lazo.table.dynamodb.writes import Put, Update
@@ -61,7 +61,7 @@ def claim_message(table: Table, request: SignInRequest, person_id: str, now: dat
             ":lease": format_timestamp(now + LEASE),
             ":expires": _forgotten(request.at),
             ":one": 1,
-            ":most": ATTEMPTS_AT_MOST,
+            ":most": MAX_ATTEMPTS,
         },
         condition="attribute_not_exists(pk) OR (attempts < :most AND "
         "(#state = :pending OR (#state = :sending AND lease_until <= :now)))",

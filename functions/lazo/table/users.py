@@ -7,7 +7,15 @@ person is at a glance; what somebody opens is decided by the shop itself.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from lazo.auth.users import Membership, Scope, StoreRef, address_keys, address_lookups, scope_of, user_id_of
+from lazo.auth.users import (
+    Membership,
+    Scope,
+    StoreRef,
+    address_keys,
+    address_lookups,
+    scope_from_memberships,
+    user_id_of,
+)
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.table.dynamodb import keys
@@ -24,7 +32,7 @@ def current_user(table: Table, person_id: str) -> tuple[Scope | None, int]:
             epoch_now = item["epoch"]
         else:
             memberships.append(_membership(item))
-    return scope_of(person_id, memberships), epoch_now
+    return scope_from_memberships(person_id, memberships), epoch_now
 
 
 def with_all_stores(table: Table, scope: Scope) -> Scope:
@@ -53,7 +61,7 @@ def users_at_address(table: Table, address: str) -> dict[str, str]:
     found = {}
     for reading in address_lookups(address):
         for item in table.query_prefix(keys.address(reading.key, "", "").pk):
-            if reading.only in (None, item["address"]):
+            if reading.exact_phone in (None, item["address"]):
                 found[item["person_id"]] = item["address"]
     return found
 

@@ -17,9 +17,9 @@ import re
 import unicodedata
 
 SEGMENT = 160
-SEGMENT_OF_MANY = 153
+CONCATENATED_SEGMENT = 153
 UCS2_SEGMENT = 70
-UCS2_SEGMENT_OF_MANY = 67
+UCS2_CONCATENATED_SEGMENT = 67
 SHORTEST_EXCERPT = 8
 
 BASIC = frozenset(
@@ -81,7 +81,7 @@ def gsm7_segment_count(text: str) -> int:
         return 1
     count, used = 1, 0
     for cost in map(_cost, text):
-        if used + cost > SEGMENT_OF_MANY:
+        if used + cost > CONCATENATED_SEGMENT:
             count, used = count + 1, 0
         used += cost
     return count
@@ -109,7 +109,7 @@ def segment_count(text: str) -> int:
         return 1
     count, used = 1, 0
     for units in map(_units, text):
-        if used + units > UCS2_SEGMENT_OF_MANY:
+        if used + units > UCS2_CONCATENATED_SEGMENT:
             count, used = count + 1, 0
         used += units
     return count
@@ -119,7 +119,7 @@ def max_characters(text: str, segments_at_most: int) -> int:
     """About how many characters fit into so many segments, written in the alphabet that `text` needs."""
     if segments_at_most == 1:
         return SEGMENT if _in_gsm7(text) else UCS2_SEGMENT
-    return segments_at_most * (SEGMENT_OF_MANY if _in_gsm7(text) else UCS2_SEGMENT_OF_MANY)
+    return segments_at_most * (CONCATENATED_SEGMENT if _in_gsm7(text) else UCS2_CONCATENATED_SEGMENT)
 
 
 def excerpt(text: str, room: int) -> str:

@@ -13,7 +13,7 @@ from lazo.phrases import themes
 from lazo.store.model import Store
 from lazo.survey import suspicious_volume
 from lazo.survey.answer import Answer, Classification
-from lazo.survey.nps import band
+from lazo.survey.nps import band_of_score
 from lazo.table import counters, followups
 from lazo.table import recovery as recovery_table
 from lazo.table.dynamodb.table import Table
@@ -45,7 +45,7 @@ class Classifier:
         where it was opened: the first attempt may have ended between writing and telling.
         """
         store = self.stores.get(answer.store_id, now)
-        understood = answer.classified(self._classify(answer, store, now))
+        understood = answer.with_classification(self._classify(answer, store, now))
         opened = lifecycle.open_for_answer(understood, store)
         owed = staff_deliveries.plan_deliveries(opened, store, "alert", now) if opened else ()
         more, early = self._of_customer(understood, opened, store, now)
@@ -77,9 +77,9 @@ class Classifier:
         return followups.followup_replacement(before, after), recovery_table.count_answered(after, store)
 
     def _classify(self, answer: Answer, store: Store, now: datetime) -> Classification:
-        found = themes.assess(answer.comment, answer.reasons, answer.language, store.competitors)
+        found = themes.assess_comment(answer.comment, answer.reasons, answer.language, store.competitors)
         return Classification(
-            band=band(answer.score),
+            band=band_of_score(answer.score),
             themes=found.themes,
             urgency=found.urgency,
             leaving=found.leaving,
@@ -93,7 +93,7 @@ class Classifier:
         if so_far < store.policy.answers_per_hour:
             return ()
         before = counters.hourly_counts(self.table, store, answer.at)
-        limit = suspicious_volume.hourly_limit(before, store.policy.answers_per_hour)
+        limit = suspicious_volume.hourly_answer_limit(before, store.policy.answers_per_hour)
         return ("unusual_rate",) if so_far >= limit else ()
 
     def _left_untold(self, answer: Answer) -> FollowUp | None:

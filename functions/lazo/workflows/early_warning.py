@@ -114,5 +114,5 @@ def consume_signals(answer: Answer, opened: FollowUp | None) -> Iterable[Put | U
 
 def _understood(event: CustomerEvent, store: Store | None, now: datetime) -> EventFindings:
     language, competitors = (store.language, store.competitors) if store else (LANGUAGES[0], ())
-    found = themes.assess(event.text, (), language, competitors)
+    found = themes.assess_comment(event.text, (), language, competitors)
     return EventFindings(found.themes, found.leaving, found.competitors, now)

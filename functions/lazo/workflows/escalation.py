@@ -67,7 +67,7 @@ def _more(before: FollowUp, after: FollowUp, store: Store, now: datetime) -> Ite
     if after.owner is None:  # else they are told daily that it is late, and need no reminder of that
         yield from due.reminder_dates(after, store, now)
     if lost := _lost(before, after, store):
-        above = ", ".join(c.name for c in store.on_duty(now).at_level(after.level))
+        above = ", ".join(c.name for c in store.with_contacts_on_duty(now).contacts_at_level(after.level))
         yield case_records.system_entry_put(after, "released", now, {"former": lost.name, "to": above})
 
 

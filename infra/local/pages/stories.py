@@ -55,7 +55,7 @@ def _told_next(followup: FollowUp, store: Store) -> str:
     above = store.next_level(followup.level)
     if above is None:
         return "a reminder"
-    return " and ".join(contact.name for contact in store.at_level(above)) + " is told"
+    return " and ".join(contact.name for contact in store.contacts_at_level(above)) + " is told"
 
 
 def _instants(answer: Item | None, followup: Item | None, records: Records) -> Iterator[str]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from lazo.auth.keyring import KeyRing, from_secret
+from lazo.auth.keyring import KeyRing, keyring_from_secret
 from tests.builders import START
 from tests.product import Product
 
@@ -125,17 +125,21 @@ def test_without_a_current_key_nothing_is_signed() -> None:
 def test_versions_of_secrets_manager(product: Product) -> None:
     client = product.cloud.client("secretsmanager")
     secret = product.cloud.physical_id("LinkKey")
-    tag = from_secret(client, secret, product.now, lambda _error: None).sign("link", b"hello", 10)
+    tag = keyring_from_secret(client, secret, product.now, lambda _error: None).sign("link", b"hello", 10)
     for expected in (True, False):
         client.put_secret_value(SecretId=secret, SecretString=f"rotated, {expected}")
         assert (
-            from_secret(client, secret, product.now, lambda _error: None).verify("link", b"hello", tag)
+            keyring_from_secret(client, secret, product.now, lambda _error: None).verify(
+                "link", b"hello", tag
+            )
             is expected
         )
 
 
 def test_a_secret_that_is_not_there(product: Product) -> None:
-    ring = from_secret(product.cloud.client("secretsmanager"), "nothing", product.now, lambda _error: None)
+    ring = keyring_from_secret(
+        product.cloud.client("secretsmanager"), "nothing", product.now, lambda _error: None
+    )
     with pytest.raises(RuntimeError, match="no current version"):
         ring.verify("link", b"hello", bytes(10))
 

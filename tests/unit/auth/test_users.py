@@ -4,7 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from lazo.auth.users import AddressLookup, Membership, StoreRef, address_lookups, scope_of, user_id_of
+from lazo.auth.users import (
+    AddressLookup,
+    Membership,
+    StoreRef,
+    address_lookups,
+    scope_from_memberships,
+    user_id_of,
+)
 from lazo.store.contacts import Contact
 from lazo.text.contact_details import normalize_address
 from tests.builders import ANA, DIEGO, MARTA
@@ -42,7 +49,9 @@ def test_whoever_differs_in_id_phone_or_email_is_somebody_else(changed: dict[str
 
 
 def test_a_scope_is_the_widest_of_what_somebody_is_anywhere() -> None:
-    scope = scope_of("p", [member("sur", "store"), member("este", "head"), member("norte", "area")])
+    scope = scope_from_memberships(
+        "p", [member("sur", "store"), member("este", "head"), member("norte", "area")]
+    )
     assert scope
     assert scope.role == "head"
     assert [shop.store_id for shop in scope.stores] == ["este", "norte", "sur"]
@@ -51,16 +60,16 @@ def test_a_scope_is_the_widest_of_what_somebody_is_anywhere() -> None:
 
 
 def test_without_a_store_nobody_has_a_scope() -> None:
-    assert scope_of("p", []) is None
+    assert scope_from_memberships("p", []) is None
 
 
 def test_somebody_reads_what_most_of_their_stores_write_to_them() -> None:
-    scope = scope_of(
+    scope = scope_from_memberships(
         "p", [member("a", language="en"), member("b", language="pt"), member("c", language="pt")]
     )
     assert scope
     assert scope.language == "pt"
-    tie = scope_of("p", [member("a", language="pt"), member("b", language="en")])
+    tie = scope_from_memberships("p", [member("a", language="pt"), member("b", language="en")])
     assert tie
     assert tie.language == "en"
 
@@ -96,9 +105,9 @@ def test_what_is_neither_phone_nor_email(typed: str) -> None:
 
 def test_without_its_country_a_number_is_looked_up_in_all() -> None:
     assert address_lookups("922345671")[0] == AddressLookup("922345671")
-    assert address_lookups("+56922345671") == (AddressLookup("922345671", only="+56922345671"),)
+    assert address_lookups("+56922345671") == (AddressLookup("922345671", exact_phone="+56922345671"),)
     assert address_lookups("ana@aurora.example") == (AddressLookup("ana@aurora.example"),)
 
 
 def test_the_country_code_may_stand_there_without_its_plus() -> None:
-    assert AddressLookup("922345671", only="+56922345671") in address_lookups("56922345671")
+    assert AddressLookup("922345671", exact_phone="+56922345671") in address_lookups("56922345671")

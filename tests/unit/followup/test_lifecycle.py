@@ -13,7 +13,7 @@ from lazo.errors import Rejected
 from lazo.followup import deadlines, lifecycle, staff_deliveries
 from lazo.followup import model as followup
 from lazo.followup.model import FollowUp
-from lazo.survey.nps import band
+from lazo.survey.nps import band_of_score
 from tests.builders import ANA, DIEGO, MARTA, START, WEEK, answer, classified, consent, make_store, minutes
 
 NINE_TO_NINE = {**WEEK, "holidays": "as_usual"}
@@ -300,9 +300,12 @@ class TestReminder:
 def test_who_is_away_is_left_out_unless_everybody_is() -> None:
     off = {**ANA, "away": [["2026-03-09", "2026-03-10"]]}
     store = make_store(contacts=[off, DIEGO])
-    assert [c.contact_id for c in store.on_duty(START).contacts] == ["diego"]
-    assert [c.contact_id for c in store.on_duty(START + timedelta(days=1)).contacts] == ["ana", "diego"]
-    assert [c.contact_id for c in make_store(contacts=[off]).on_duty(START).contacts] == ["ana"]
+    assert [c.contact_id for c in store.with_contacts_on_duty(START).contacts] == ["diego"]
+    assert [c.contact_id for c in store.with_contacts_on_duty(START + timedelta(days=1)).contacts] == [
+        "ana",
+        "diego",
+    ]
+    assert [c.contact_id for c in make_store(contacts=[off]).with_contacts_on_duty(START).contacts] == ["ana"]
     given = classified(answer(score=2))
     found = lifecycle.open_for_answer(given, store)
     assert found is not None
@@ -356,7 +359,7 @@ class AnyLife(RuleBasedStateMachine):
             classified(given, urgency=("injury",) if urgent else ()), self.store
         )
         assert found is not None
-        assert band(score) != "promoter"
+        assert band_of_score(score) != "promoter"
         self.levels, self.now, self.it, self.owner = sorted(levels), START, found, None
 
     @rule(wait=st.timedeltas(timedelta(0), timedelta(days=3)))

@@ -19,7 +19,7 @@ from lazo.phrases.theme_rules import (
     check_theme_rules,
     load_theme_rules,
 )
-from lazo.phrases.themes import Findings, assess
+from lazo.phrases.themes import Findings, assess_comment
 from lazo.translations import LANGUAGES
 
 HERE = Path(__file__).parent
@@ -54,7 +54,7 @@ def signals(findings: Findings) -> set[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_themes_as_a_reader_finds_them(language: str, half: str) -> None:
     rows = [(themes, text) for lang, part, themes, _, text in COMMENTS if (lang, part) == (language, half)]
-    found = [(themes, set(assess(text, (), language).themes), text) for themes, text in rows]
+    found = [(themes, set(assess_comment(text, (), language).themes), text) for themes, text in rows]
     right = sum(len(wanted & got) for wanted, got, _ in found)
     precision = right / sum(len(got) for _, got, _ in found)
     recall = right / sum(len(wanted) for wanted, _, _ in found)
@@ -69,12 +69,12 @@ def test_themes_as_a_reader_finds_them(language: str, half: str) -> None:
 
 @pytest.mark.parametrize(("language", "wanted", "text"), [(row[0], row[3], row[4]) for row in COMMENTS])
 def test_urgency_and_leaving_as_a_reader_finds_them(language: str, wanted: set[str], text: str) -> None:
-    assert signals(assess(text, (), language)) == wanted
+    assert signals(assess_comment(text, (), language)) == wanted
 
 
 @pytest.mark.parametrize(("language", "signal", "text"), SIGNALS)
 def test_danger_is_told_from_what_sounds_like_it(language: str, signal: str, text: str) -> None:
-    found = signals(assess(text, (), language))
+    found = signals(assess_comment(text, (), language))
     assert signal in found or (signal == "-" and not found), found
 
 
@@ -115,7 +115,7 @@ def test_danger_is_told_from_what_sounds_like_it(language: str, signal: str, tex
     ],
 )
 def test_negation_and_praise(language: str, text: str, themes: tuple[str, ...]) -> None:
-    assert assess(text, (), language).themes == themes
+    assert assess_comment(text, (), language).themes == themes
 
 
 @pytest.mark.parametrize(
@@ -138,14 +138,14 @@ def test_negation_and_praise(language: str, text: str, themes: tuple[str, ...]) 
 def test_a_comment_in_another_language_than_the_page(
     page: str, text: str, themes: tuple[str, ...], wanted: set[str]
 ) -> None:
-    findings = assess(text, (), page)
+    findings = assess_comment(text, (), page)
     assert findings.themes == themes
     assert signals(findings) == wanted
 
 
 def test_a_bare_word_names_its_theme() -> None:
-    assert assess("los baños, los precios", (), "es").themes == ("price", "cleanliness")
-    assert assess("Los baños son tres y quedan al fondo del local", (), "es").themes == ()
+    assert assess_comment("los baños, los precios", (), "es").themes == ("price", "cleanliness")
+    assert assess_comment("Los baños son tres y quedan al fondo del local", (), "es").themes == ()
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_a_bare_word_names_its_theme() -> None:
     ],
 )
 def test_competitors(text: str, names: list[str], found: tuple[str, ...]) -> None:
-    assert assess(text, (), "es", names).competitors == found
+    assert assess_comment(text, (), "es", names).competitors == found
 
 
 def test_the_agreed_ids() -> None:
@@ -175,8 +175,11 @@ def test_the_agreed_ids() -> None:
 
 
 def test_nothing_said() -> None:
-    assert assess("", (), "es") == Findings((), (), False, ())
-    assert assess(" \n👍 ", ["comfort", "price", "comfort", "gone"], "en").themes == ("price", "comfort")
+    assert assess_comment("", (), "es") == Findings((), (), False, ())
+    assert assess_comment(" \n👍 ", ["comfort", "price", "comfort", "gone"], "en").themes == (
+        "price",
+        "comfort",
+    )
 
 
 ANY_TEXT = st.one_of(
@@ -189,18 +192,18 @@ REASONS = st.lists(st.sampled_from(THEMES))
 @settings(deadline=None)
 @given(ANY_TEXT, ANY_LANGUAGE, REASONS, st.lists(st.text(max_size=20), max_size=3))
 def test_any_comment_is_read(text: str, language: str, reasons: list[str], rivals: list[str]) -> None:
-    findings = assess(text, reasons, language, rivals)
+    findings = assess_comment(text, reasons, language, rivals)
     assert set(reasons) <= set(findings.themes)
     assert findings.themes == tuple(theme for theme in THEMES if theme in findings.themes)
     assert findings.urgency == tuple(each for each in URGENCY if each in findings.urgency)
     assert set(findings.competitors) <= set(rivals)
-    assert assess(text, findings.themes, language, findings.competitors) == findings
+    assert assess_comment(text, findings.themes, language, findings.competitors) == findings
 
 
 @settings(deadline=None)
 @given(st.sampled_from(TEXTS), st.sampled_from(LANGUAGES))
 def test_case_accents_and_stretched_letters_do_not_matter(text: str, language: str) -> None:
-    findings = assess(text, (), language)
+    findings = assess_comment(text, (), language)
     bare = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     for variant in (
         text.upper(),
@@ -210,7 +213,7 @@ def test_case_accents_and_stretched_letters_do_not_matter(text: str, language: s
         bare.upper(),
         unicodedata.normalize("NFD", text),
     ):
-        assert assess(variant, (), language) == findings, variant
+        assert assess_comment(variant, (), language) == findings, variant
 
 
 def test_chat_spelling() -> None:
@@ -240,12 +243,12 @@ HOSTILE = [
 def test_the_work_grows_with_the_length_only(
     piece: str, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = Phrasebook.words
-    monkeypatch.setattr(Phrasebook, "words", lambda self, found: Counted(read(self, found)))
+    read = Phrasebook.expand_shorthand
+    monkeypatch.setattr(Phrasebook, "expand_shorthand", lambda self, found: Counted(read(self, found)))
 
     def looks(length: int) -> int:
         Counted.looks = 0
-        assess((piece * length)[:length], (), language)
+        assess_comment((piece * length)[:length], (), language)
         return Counted.looks
 
     once, twice = looks(300), looks(600)

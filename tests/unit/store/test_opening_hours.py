@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lazo.store.opening_hours import OpeningHours, outside_quiet
+from lazo.store.opening_hours import OpeningHours, next_time_outside_quiet
 from tests.opening_hours import STORE, daily, hours, minutes, utc
 
 MINUTE = timedelta(minutes=1)
@@ -286,7 +286,7 @@ def test_an_instant_may_come_in_any_zone_but_not_without_one() -> None:
         with pytest.raises(ValueError, match="amount"):
             table.add_open_time(repeated, -MINUTE)
     with pytest.raises(ValueError, match="time zone"):
-        outside_quiet(naive, None, "UTC")
+        next_time_outside_quiet(naive, None, "UTC")
 
 
 def test_holidays_are_loaded_only_for_hours_that_need_them() -> None:
@@ -330,7 +330,7 @@ print("holidays" in sys.modules)
     ],
 )
 def test_quiet_hours(at: str, quiet: tuple[str, str] | None, timezone: str, until: str) -> None:
-    result = outside_quiet(utc(at), quiet, timezone)
+    result = next_time_outside_quiet(utc(at), quiet, timezone)
     assert result == utc(until)
     assert result.tzinfo is UTC
 
@@ -364,5 +364,5 @@ def test_open_and_not_quiet() -> None:
 def test_the_opening_time_between_two_instants(
     table: dict[str, object], start: str, end: str, stretches: list[str]
 ) -> None:
-    found = hours(table).open_between(utc(start), utc(end))
+    found = hours(table).open_intervals(utc(start), utc(end))
     assert [f"{opens:%H:%M}/{closes:%H:%M}" for opens, closes in found] == stretches

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from lazo.store.opening_hours import OpeningHours, outside_quiet
+from lazo.store.opening_hours import OpeningHours, next_time_outside_quiet
 from lazo.store.opening_hours_fields import WEEKDAYS
 from tests.opening_hours import SPLIT, STORE, daily, hours, utc
 
@@ -135,6 +135,6 @@ def test_a_season_may_leave_a_store_open_for_a_few_days() -> None:
 @pytest.mark.parametrize("quiet", [("21:00", "21:00"), ("00:00", "24:00"), ("21", "08:00"), ("21:00",)])
 def test_quiet_hours_that_cannot_be_are_refused(quiet: tuple[str, str]) -> None:
     with pytest.raises(ValueError, match=r"^quiet"):
-        outside_quiet(utc("2026-03-02T12:00Z"), quiet, "America/Santiago")
+        next_time_outside_quiet(utc("2026-03-02T12:00Z"), quiet, "America/Santiago")
     with pytest.raises(ValueError, match=r"^timezone"):
-        outside_quiet(utc("2026-03-02T12:00Z"), ("21:00", "08:00"), "Nowhere")
+        next_time_outside_quiet(utc("2026-03-02T12:00Z"), ("21:00", "08:00"), "Nowhere")

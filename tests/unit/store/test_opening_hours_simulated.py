@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from lazo.store.opening_hours import outside_quiet
+from lazo.store.opening_hours import next_time_outside_quiet
 from lazo.store.opening_hours_fields import WEEKDAYS
 from tests.opening_hours import daily, hours
 from tests.wall_clock import CHANGES, MINUTE, MINUTES_A_DAY, REACH, Change, closed_days, shown, simulate
@@ -106,7 +106,7 @@ def test_the_opening_time_between_two_instants_agrees_with_the_simulation(
     begin, is_open = simulate(table, place)
     start = CHANGE + data.draw(st.integers(-2 * MINUTES_A_DAY, MINUTES_A_DAY))
     end = start + data.draw(st.integers(0, 2 * MINUTES_A_DAY))
-    stretches = shop.open_between(begin + start * MINUTE, begin + end * MINUTE)
+    stretches = shop.open_intervals(begin + start * MINUTE, begin + end * MINUTE)
     found = [(at - begin) // MINUTE + n for at, until in stretches for n in range((until - at) // MINUTE)]
     assert found == [n for n in range(start, end) if is_open[n]]
 
@@ -166,7 +166,7 @@ def test_quiet_hours_agree_with_the_simulation(place: Change, window: list[str],
     begin, is_quiet = simulate(daily(window, special={}), place)
     minute = CHANGE + start
     until = is_quiet.index(False, minute)
-    found = outside_quiet(begin + minute * MINUTE, (window[0], window[1]), place.timezone)
+    found = next_time_outside_quiet(begin + minute * MINUTE, (window[0], window[1]), place.timezone)
     assert found == begin + until * MINUTE
 
 

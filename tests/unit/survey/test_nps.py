@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazo.survey.nps import band, nps
+from lazo.survey.nps import band_of_score, nps_of_counts
 
 
 @pytest.mark.parametrize(
@@ -12,13 +12,13 @@ from lazo.survey.nps import band, nps
     [((0, 1, 2, 3, 4, 5, 6), "detractor"), ((7, 8), "passive"), ((9, 10), "promoter")],
 )
 def test_bands(scores: tuple[int, ...], expected: str) -> None:
-    assert [band(score) for score in scores] == [expected] * len(scores)
+    assert [band_of_score(score) for score in scores] == [expected] * len(scores)
 
 
 @pytest.mark.parametrize("score", [-1, 11, 7.5, 100])
 def test_no_band_outside_the_scale(score: int) -> None:
     with pytest.raises(ValueError, match="outside 0-10"):
-        band(score)
+        band_of_score(score)
 
 
 @pytest.mark.parametrize(
@@ -33,17 +33,17 @@ def test_no_band_outside_the_scale(score: int) -> None:
     ],
 )
 def test_score_of_many_answers(counts: dict[int, int], expected: float) -> None:
-    assert nps(counts) == pytest.approx(expected)
+    assert nps_of_counts(counts) == pytest.approx(expected)
 
 
 def test_no_answers_have_no_score() -> None:
-    assert nps({}) is None
-    assert nps({10: 0}) is None
+    assert nps_of_counts({}) is None
+    assert nps_of_counts({10: 0}) is None
 
 
 @given(st.dictionaries(st.integers(0, 10), st.integers(0, 10_000)))
 def test_score_stays_in_its_range_and_mirrors(counts: dict[int, int]) -> None:
-    score = nps(counts)
+    score = nps_of_counts(counts)
     if score is None:
         assert not any(counts.values())
         return
@@ -53,4 +53,4 @@ def test_score_stays_in_its_range_and_mirrors(counts: dict[int, int]) -> None:
     turned: dict[int, int] = {}
     for value, n in counts.items():
         turned[mirror.get(value, 10)] = turned.get(mirror.get(value, 10), 0) + n
-    assert nps(turned) == pytest.approx(-score)
+    assert nps_of_counts(turned) == pytest.approx(-score)

@@ -18,7 +18,7 @@ from lazo import translations
 from lazo.errors import Problem, Rejected
 from lazo.phrases.theme_rules import THEMES
 from lazo.survey.fields import SurveyOffer
-from lazo.survey.submission import Submission, from_form, from_json
+from lazo.survey.submission import Submission, submission_from_form, submission_from_json
 from lazo.text import contact_details
 from lazo.text.cleaning import clean
 
@@ -30,20 +30,20 @@ LANGUAGES = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path
 def codes(body: dict[str, Any], asked: SurveyOffer = ASKED) -> dict[str | None, str]:
     """What is wrong with a JSON body, by field; {} when nothing is."""
     try:
-        from_json({"score": 5, **body}, asked)
+        submission_from_json({"score": 5, **body}, asked)
     except Rejected as refused:
         return {problem.field: problem.code for problem in refused.problems}
     return {}
 
 
 def read(**body: Any) -> Submission:
-    return from_json({"score": 5, **body}, ASKED)
+    return submission_from_json({"score": 5, **body}, ASKED)
 
 
 @pytest.mark.parametrize("score", range(11))
 def test_a_score_from_0_to_10_is_one(score: int) -> None:
-    assert from_json({"score": score}, ASKED).score == score
-    assert from_form({"score": [str(score)]}, ASKED).score == score
+    assert submission_from_json({"score": score}, ASKED).score == score
+    assert submission_from_form({"score": [str(score)]}, ASKED).score == score
 
 
 @pytest.mark.parametrize("score", [-1, 11, 10**400, 7.5, 7.0, 1e1, "7", "7 ", "", True, False, [7], {"7": 7}])
@@ -57,18 +57,18 @@ def test_nothing_else_is_a_score_in_json(score: Any) -> None:
 )
 def test_nothing_else_is_a_score_in_a_form(score: str) -> None:
     with pytest.raises(Rejected, match=r"^score_invalid$"):
-        from_form({"score": [score]}, ASKED)
+        submission_from_form({"score": [score]}, ASKED)
 
 
 @pytest.mark.parametrize("fields", [{}, {"score": [""]}])
 def test_a_form_without_a_score_asks_for_one(fields: dict[str, list[str]]) -> None:
     with pytest.raises(Rejected, match=r"^score_required$"):
-        from_form(fields, ASKED)
+        submission_from_form(fields, ASKED)
 
 
 def test_a_score_given_twice_is_none() -> None:
     with pytest.raises(Rejected, match=r"^score_invalid$"):
-        from_form({"score": ["3", "9"]}, ASKED)
+        submission_from_form({"score": ["3", "9"]}, ASKED)
 
 
 def test_null_is_the_same_as_absent() -> None:
@@ -130,15 +130,15 @@ def test_a_comment_has_at_most_2000_characters(letter: str) -> None:
 
 def test_a_line_end_of_a_form_counts_once() -> None:
     text = "a\r\n" * 999
-    assert len(from_form({"score": ["1"], "comment": [text + "bc"]}, ASKED).comment) == 2000
+    assert len(submission_from_form({"score": ["1"], "comment": [text + "bc"]}, ASKED).comment) == 2000
     with pytest.raises(Rejected, match=r"^comment_too_long$"):
-        from_form({"score": ["1"], "comment": [text + "bcd"]}, ASKED)
+        submission_from_form({"score": ["1"], "comment": [text + "bcd"]}, ASKED)
 
 
 @pytest.mark.parametrize("reasons", [[], ["price"], ["service", "price"]])
 def test_known_reasons_are_kept_in_their_order(reasons: list[str]) -> None:
     assert read(reasons=reasons).reasons == reasons
-    assert from_form({"score": ["1"], "reasons": reasons}, ASKED).reasons == reasons
+    assert submission_from_form({"score": ["1"], "reasons": reasons}, ASKED).reasons == reasons
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_a_name_needs_no_consent() -> None:
 )
 def test_a_phone_becomes_e164_in_the_store_s_country(country: str, typed: str, kept: str) -> None:
     asked = SurveyOffer(frozenset(), country)
-    assert from_json({"score": 1, "phone": typed, "consent": True}, asked).phone == kept
+    assert submission_from_json({"score": 1, "phone": typed, "consent": True}, asked).phone == kept
 
 
 @pytest.mark.parametrize(
@@ -252,9 +252,9 @@ def test_consent_in_json_is_true_or_false(consent: Any) -> None:
 
 def test_a_ticked_box_of_a_form_is_consent_whatever_its_value() -> None:
     fields = {"score": ["1"], "phone": ["922345671"], "name": [""]}
-    assert from_form({**fields, "consent": ["on"]}, ASKED).consent is True
+    assert submission_from_form({**fields, "consent": ["on"]}, ASKED).consent is True
     with pytest.raises(Rejected, match=r"^consent_required$"):
-        from_form(fields, ASKED)
+        submission_from_form(fields, ASKED)
 
 
 def test_everything_wrong_is_told_at_once_in_the_survey_s_order() -> None:
@@ -262,7 +262,7 @@ def test_everything_wrong_is_told_at_once_in_the_survey_s_order() -> None:
         "email": "x", "phone": "1", "name": "n" * 81, "comment": "c" * 2001, "reasons": ["x"], "score": 11,
     }  # fmt: skip
     with pytest.raises(Rejected) as refused:
-        from_json(body, ASKED)
+        submission_from_json(body, ASKED)
     assert refused.value.problems == (
         Problem("score_invalid", "score"),
         Problem("reasons_invalid", "reasons"),
@@ -301,7 +301,7 @@ read(phone="+56922345671", email="ana@example.com", consent=True)
 @given(st.dictionaries(FIELDS, JSON))
 def test_any_json_is_a_submission_or_refused_with_reasons(body: dict[str, Any]) -> None:
     with contextlib.suppress(Rejected):
-        sent = from_json(body, ASKED)
+        sent = submission_from_json(body, ASKED)
         assert sent.score in range(11)
         assert not (sent.phone or sent.email) or sent.consent
 
@@ -309,7 +309,7 @@ def test_any_json_is_a_submission_or_refused_with_reasons(body: dict[str, Any]) 
 @given(st.dictionaries(FIELDS, st.lists(ANY_TEXT, min_size=1, max_size=3)))
 def test_any_form_is_a_submission_or_refused_with_reasons(fields: dict[str, list[str]]) -> None:
     with contextlib.suppress(Rejected):
-        assert from_form(fields, ASKED).score in range(11)
+        assert submission_from_form(fields, ASKED).score in range(11)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -2,11 +2,11 @@
 
 import pytest
 
-from lazo.survey.suspicious_volume import hourly_limit
+from lazo.survey.suspicious_volume import hourly_answer_limit
 
 
 @pytest.mark.parametrize(
-    ("hourly_counts", "never_unusual", "expected"),
+    ("hourly_counts", "always_allowed", "expected"),
     [
         ([], 60, 60),
         ([10], 60, 60),  # 3 x 10 is below what is never unusual
@@ -16,5 +16,5 @@ from lazo.survey.suspicious_volume import hourly_limit
         ([30, 50], 100, 150),
     ],
 )
-def test_limit_of_an_hour(hourly_counts: list[int], never_unusual: int, expected: int) -> None:
-    assert hourly_limit(hourly_counts, never_unusual) == expected
+def test_limit_of_an_hour(hourly_counts: list[int], always_allowed: int, expected: int) -> None:
+    assert hourly_answer_limit(hourly_counts, always_allowed) == expected

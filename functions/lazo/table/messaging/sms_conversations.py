@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from lazo.auth.links import LINK_VALID_FOR
+from lazo.auth.links import ALERT_LINK_VALID_FOR
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.send_state import SendState
 from lazo.table.dynamodb import keys
@@ -47,7 +47,7 @@ def record_last_alert(table: Table, phone: str, delivery: Delivery, now: datetim
                 "store_id": delivery.store_id,
                 "contact_id": delivery.contact_id,
                 "at": format_timestamp(now),
-                "expires_at": int((now + LINK_VALID_FOR).timestamp()),
+                "expires_at": int((now + ALERT_LINK_VALID_FOR).timestamp()),
             }
         )
     )
@@ -57,11 +57,11 @@ def alert_replied_to(table: Table, inbound_id: str, phone: str, now: datetime) -
     """What a reply is about: what its number was told last when the reply was handed over first, also where it is
     handed over again after the next alert. None when that is as long ago as its link is valid."""
     last = table.get(keys.phone_alert(phone))
-    if last is not None and parse_timestamp(last["at"]) + LINK_VALID_FOR <= now:
+    if last is not None and parse_timestamp(last["at"]) + ALERT_LINK_VALID_FOR <= now:
         last = None
     key = keys.sms_meant(inbound_id)
     about = {name: last[name] for name in ("followup_id", "store_id", "contact_id", "at")} if last else {}
-    item = {"pk": key.pk, "sk": key.sk, **about, "expires_at": int((now + LINK_VALID_FOR).timestamp())}
+    item = {"pk": key.pk, "sk": key.sk, **about, "expires_at": int((now + ALERT_LINK_VALID_FOR).timestamp())}
     try:
         table.put(Put(item, condition="attribute_not_exists(pk)"))
     except ConditionFailed as failed:

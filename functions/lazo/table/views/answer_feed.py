@@ -121,7 +121,7 @@ def parse_cursor(text: str | None) -> str | None:
     if not text or not _PLACE.fullmatch(text):
         return None
     try:
-        ids.parse(text[:26])
+        ids.parse_id(text[:26])
     except ValueError:
         return None
     return text
@@ -202,7 +202,7 @@ def _of_shop(
 
 def _by_month(table: Table, wanted: AnswerQuery, below: str, calls: _Calls) -> Iterator[Seen]:
     shops: dict[str, Store] = {}
-    month = ids.parse(below[:26]).at.replace(day=1)
+    month = ids.parse_id(below[:26]).at.replace(day=1)
     while below > wanted.first:
         stopped: str | None = below
         while stopped is not None:
