@@ -1,4 +1,4 @@
-"""The one place that reads the machine's clock, so that the local cloud can move it."""
+"""The time of the product. Nothing else reads the machine's clock, so the local cloud can move time here."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,11 +6,11 @@ _offset = timedelta(0)
 
 
 def now() -> datetime:
-    """The product's present instant, in UTC."""
+    """Return the current time as an aware datetime in UTC, with the offset of `shift`."""
     return datetime.now(UTC) + _offset
 
 
 def shift(offset: timedelta) -> None:
-    """Let `now` run ahead of the machine's clock by `offset` (behind it, when negative)."""
+    """Make `now` return the machine's time plus `offset`, which may be negative."""
     global _offset
     _offset = offset

@@ -1,5 +1,4 @@
-"""Why something that a person or a program asked for is not done: codes, for the page to say it in the reader's
-language."""
+"""Rejected requests: machine-readable codes, which pages turn into sentences in the reader's language."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -9,9 +8,8 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing in the way: its `code`, the `field` of the form that it is about (None: the whole), what the sentence
-    about it names (`facts`: a limit, a date, the concerns still open), and, of a list that was sent, the `index` of
-    the entry (None: the list itself)."""
+    """One reason for a rejection. `field`: the form field at fault (None: the whole request). `facts`: values for the
+    sentence (a limit, a date, the open concerns). `index`: the entry of a list at fault (None: the list)."""
 
     code: str
     field: str | None = None
@@ -20,7 +18,7 @@ class Problem:
 
 
 class Rejected(Exception):
-    """Not done, and nothing was changed; `problems` has at least one, in the order of what was sent."""
+    """The request was rejected and nothing was changed. `problems` has one or more, in the order of the input."""
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__(", ".join(problem.code for problem in problems))

@@ -1,7 +1,7 @@
 """Time-ordered ids: ULID (github.com/ulid/spec) and UUIDv7 (RFC 9562, 5.7).
 
-Both are 128 bits that begin with 48 bits of milliseconds since 1970, so either can be written as the other; in
-the table every id stands in its ULID form, and the two kinds sort together.
+Both are 128 bits that begin with 48 bits of milliseconds since 1970, so either can be written as the other. The table
+stores every id in its ULID form, so that both kinds sort together.
 """
 
 import uuid
@@ -15,7 +15,7 @@ ENTROPY_BYTES = 10
 
 @dataclass(frozen=True, slots=True)
 class TimeOrderedId:
-    """An id as its owner wrote it (`text`, canonical case), in its ULID form, and the instant inside it."""
+    """An id as the client sent it (`text`, in canonical case), in its ULID form, and the time it encodes (UTC)."""
 
     text: str
     ulid: str
@@ -23,7 +23,7 @@ class TimeOrderedId:
 
 
 def new_ulid(now: datetime, entropy: bytes) -> str:
-    """The ULID of `now` (to the millisecond) and 10 random bytes."""
+    """Return the ULID for `now` (aware, to the millisecond) and 10 random bytes. Raises ValueError if not 10."""
     if len(entropy) != ENTROPY_BYTES:
         raise ValueError(f"entropy must be {ENTROPY_BYTES} bytes")
     milliseconds = (now - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
@@ -31,9 +31,9 @@ def new_ulid(now: datetime, entropy: bytes) -> str:
 
 
 def parse_id(text: str) -> TimeOrderedId:
-    """Read a ULID or a UUIDv7; ValueError for anything else, an instant after the year 9999 included."""
+    """Parse a ULID or a UUIDv7 in any case. Raises ValueError for anything else and for times after the year 9999."""
     if not text.isascii():
-        raise ValueError("not an id")  # upper() would turn \u00df into SS
+        raise ValueError("not an id")  # upper() would turn one \u00df into SS and change the length
     if len(text) == 26:
         number, canonical = _decode(text.upper()), text.upper()
     else:

@@ -1,4 +1,4 @@
-"""Words for people, from data files that an operator can edit: one folder a purpose, one file a language."""
+"""Texts for people, from `data/CATALOG/LANGUAGE.toml`, which operators may edit."""
 
 import tomllib
 from functools import cache
@@ -7,13 +7,13 @@ from typing import Any, Final, Literal, get_args
 
 Language = Literal["es", "en", "pt"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
-"""The languages that every text is in, the one by default first."""
+"""Every text exists in each of these; the first is the default."""
 
 DATA = Path(__file__).parent / "data"
 
 
 @cache
 def translations(catalog: str, language: str) -> dict[str, Any]:
-    """The words of `data/PURPOSE/LANGUAGE.toml`; FileNotFoundError when there is no such file."""
+    """Return the content of `data/CATALOG/LANGUAGE.toml`, read once. Raises FileNotFoundError if it does not exist."""
     with (DATA / catalog / f"{language}.toml").open("rb") as file:
         return tomllib.load(file)

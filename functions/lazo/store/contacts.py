@@ -1,4 +1,4 @@
-"""The contacts of a store: who is told, at which level and on which channel."""
+"""The contacts of a store: whom to alert, at which escalation level and on which channel."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,8 +9,9 @@ Role = Literal["store", "area", "head"]
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Somebody to alert. `level` 0 is told first, then 1, then 2; several may share a level. `away`: days off, each
-    from the first to the last of them, by the shop's calendar."""
+    """A person to alert. `level` 0 is alerted first, then 1, then 2; several contacts may share a level. `quiet`: from
+    and until ("22:00", "07:00") in the store's wall time. `away`: absences as (first day, last day), both included, on
+    the store's calendar."""
 
     contact_id: str
     name: str
@@ -23,7 +24,7 @@ class Contact:
     away: tuple[tuple[date, date], ...] = ()
 
     def is_available_on(self, day: date) -> bool:
-        """Whether the day is none of their days off."""
+        """Return whether `day` is outside all absences."""
         return not any(first <= day <= last for first, last in self.away)
 
 

@@ -1,16 +1,16 @@
-"""A shop's opening hours in its own zone, and deadlines that count only while it is open.
+"""A store's opening hours in its own time zone, and deadlines that count only while it is open.
 
-The clock. Hours are written in the shop's wall time, and a deadline counts elapsed time. They meet in one rule:
-a shop opens (closes) at the *first* instant at which its clock shows that time or, when the clock jumps over it,
-a later one. So an opening inside a spring-forward gap happens at the jump, an hour that is repeated in autumn counts
-at its first pass, and a night that loses or gains an hour is an hour shorter or longer.
+Clock changes: hours are wall time, deadlines count elapsed time. A store opens (closes) at the *first* instant at which
+its clock shows that time or, if the clock skips it, a later one. So an opening inside a spring-forward gap happens at
+the jump, an hour that is repeated in autumn counts at its first pass, and a night that loses or gains an hour is an
+hour shorter or longer.
 
-The day. Hours belong to the day on which they begin: a bar open 20:00-02:00 on Friday stays open until 02:00 of
-Saturday, also when Saturday is a holiday, or the first day of a season for which it is closed. A special date beats
-such a season, the season beats a holiday, a holiday beats the weekday.
+Days: hours belong to the day on which they begin. A bar open 20:00-02:00 on Friday stays open until 02:00 on Saturday,
+even if Saturday is a holiday or begins a closed season. A special date takes precedence over a closed season, a season
+over a holiday, a holiday over the weekday.
 
-The edges. Intervals hold their opening and not their closing: at closing time the shop is closed, so a deadline that
-would fall exactly on it falls on the next opening instead. Hours that overlap or touch count once.
+Boundaries: intervals include their opening and exclude their closing, so a deadline that would fall exactly on closing
+time falls on the next opening instead. Hours that overlap or touch count once.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ _TWO_WEEKS = timedelta(days=14)
 
 @dataclass(frozen=True)
 class OpeningHours:
-    """When a shop is open. Made by `from_dict`, which refuses hours that could never end a wait."""
+    """When a store is open. Create it with `from_dict`, which rejects hours in which a deadline might never end."""
 
     zone: ZoneInfo
     always: bool
     week: tuple[Day, ...]
-    holidays: Day | None  # None: a holiday is a day like any other
+    holidays: Day | None  # None: holidays are ordinary days
     special: Mapping[date, Day] = field(hash=False)
     closed: tuple[Season, ...]
     country: str
@@ -60,23 +60,23 @@ class OpeningHours:
         *,
         check_holidays: bool = True,
     ) -> OpeningHours:
-        """Read hours as a store keeps them.
+        """Parse hours in the form in which a store's item holds them.
 
         `hours` is `{"always": True}` (around the clock, holidays included) or a list of `[opens, closes]` for each of
-        `mon` ... `sun` (empty: closed), and if wanted `holidays` ("closed", the default; "as_usual"; or a list),
+        `mon` ... `sun` (empty: closed), with the optional `holidays` ("closed", the default; "as_usual"; or a list),
         `special` (`{"2026-12-24": list}`) and `closed`, a list of `[first day, last day]`: dates, or days of every
-        year like "02-01" (`hours_syntax.Season`). Times are "HH:MM"; closing may be "24:00", or earlier than
+        year like "02-01" (`opening_hours_fields.Season`). Times are "HH:MM"; closing may be "24:00", or earlier than
         opening: then it is on the next day. `timezone` is an IANA name, `country` ISO 3166-1 alpha-2,
-        `subdivision` the part of an ISO 3166-2 code behind the hyphen ("RM"), or the whole code ("CL-RM").
+        `subdivision` the part of an ISO 3166-2 code after the hyphen ("RM"), or the whole code ("CL-RM").
 
-        Holidays are the public ones of the `holidays` package, with their days in lieu. It is loaded (about 0.1 s)
-        only for hours in which a holiday makes a difference, and only then are country and subdivision checked.
-        `check_holidays=False` leaves loading and checks to the first question: for hours that were checked before
-        they were stored, in a function that may never ask.
+        Holidays are the public ones of the `holidays` package, with their days in lieu. The package is loaded (about
+        0.1 s) only if holidays make a difference, and only then are country and subdivision checked.
+        `check_holidays=False` puts off loading and checks until a holiday matters: for hours that were checked when
+        stored, in a function that may never need them.
 
-        Raises ValueError, naming the field, for whatever cannot be read, for a country or subdivision whose holidays
-        are not known, for a week without an opening, and for special dates and seasons that close the shop for more
-        than 400 days on end (the last needs the holidays, so it is one of their checks).
+        Raises ValueError, naming the field, for whatever cannot be parsed, for a country or subdivision with unknown
+        holidays, for a week without an opening, and for special dates and seasons that close the store for more than
+        400 consecutive days (this check needs the holidays, so `check_holidays=False` skips it).
         """
         unknown = hours.keys() - opening_hours_fields.FIELDS
         if unknown:
@@ -105,10 +105,10 @@ class OpeningHours:
         return opening
 
     def is_open(self, at: datetime) -> bool:
-        """Whether the shop is open at `at` (timezone-aware; ValueError if not)."""
+        """Return whether the store is open at `at`. Raises ValueError for a naive datetime."""
         at = _utc(at)
         today = self.local_date(at)
-        # Tomorrow too: its hours may have begun before the clock was put back to today.
+        # Tomorrow too: its hours may have begun before the clock was turned back to today.
         return self.always or any(
             _first_showing(self.zone, day, opens) <= at < _first_showing(self.zone, day, closes)
             for day in (today - _DAY, today, today + _DAY)
@@ -116,15 +116,15 @@ class OpeningHours:
         )
 
     def next_opening(self, at: datetime) -> datetime:
-        """The first instant from `at` on at which the shop is open, in UTC: `at` itself when it is open then."""
+        """Return the earliest time from `at` on, in UTC, at which the store is open: `at` itself if it is open."""
         return _utc(at) if self.always else next(self._stretches(_utc(at)))[0]
 
     def add_open_time(self, at: datetime, amount: timedelta) -> datetime:
-        """The instant, in UTC, at which `amount` of opening time has passed since `at`.
+        """Return the time, in UTC, at which `amount` of opening time has passed since `at`.
 
-        The shop is always open at the result: an amount that ends exactly at closing time ends at the next opening,
-        and no amount at all ends at `next_opening(at)`. Raises ValueError for a negative amount, OverflowError when
-        the year 9999 comes first.
+        The store is always open at the result: an amount that ends exactly at closing time ends at the next opening,
+        and a zero amount at `next_opening(at)`. Raises ValueError for a negative amount, OverflowError if the result is
+        after the year 9999.
         """
         if amount < timedelta(0):
             raise ValueError("amount: must not be negative")
@@ -138,9 +138,9 @@ class OpeningHours:
         return start + amount
 
     def next_opening_outside(self, quiet: tuple[str, str] | None, at: datetime) -> datetime:
-        """The first instant from `at` on, in UTC, at which the shop is open and the quiet hours are over (see
-        `outside_quiet`). Quiet hours that leave no opening time in the two weeks after the next opening do not count:
-        then it is that opening."""
+        """Return the earliest time from `at` on, in UTC, at which the store is open and the quiet hours (as for
+        `next_time_outside_quiet`) are over. Quiet hours are ignored if they cover all opening time of the two weeks
+        after the next opening: then it is that opening."""
         opening = instant = self.next_opening(at)
         while instant < opening + _TWO_WEEKS:
             awake = next_time_outside_quiet(instant, quiet, self.zone.key)
@@ -150,8 +150,8 @@ class OpeningHours:
         return opening
 
     def open_intervals(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
-        """Opening time from `start` to `end` as instants [opens, closes) in UTC, in order and apart, though they may
-        touch."""
+        """Return the opening time between `start` and `end` as [opens, closes) in UTC: sorted, not overlapping, though
+        intervals may touch."""
         start, end = _utc(start), _utc(end)
         if self.always:
             return [(start, end)] if start < end else []
@@ -159,19 +159,19 @@ class OpeningHours:
         return [(opens, min(closes, end)) for opens, closes in before]
 
     def local_date(self, at: datetime) -> date:
-        """The date on the shop's calendar at `at`."""
+        """Return the store's local date at `at`."""
         return _utc(at).astimezone(self.zone).date()
 
     def _stretches(self, since: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """Opening time from `since` on as instants [start, end), in order and apart, though they may touch."""
-        day = self.local_date(since) - _DAY
+        """Yield opening time from `since` on as [start, end) in UTC: sorted, not overlapping, though they may touch."""
+        day = self.local_date(since) - _DAY  # yesterday's hours may reach into today
         while True:
             for opens, closes in self._hours_on(day):
                 start = max(since, _first_showing(self.zone, day, opens))
                 end = _first_showing(self.zone, day, closes)
                 if start < end:
                     yield start, end
-                    since = end
+                    since = end  # so that overlapping hours count once
             day += _DAY
 
     def _hours_on(self, day: date) -> Day:
@@ -184,10 +184,11 @@ class OpeningHours:
         return self.week[day.weekday()]
 
     def _check_closures(self) -> None:
-        """Refuse holidays that nobody knows, and hours that would keep a deadline waiting for ever.
+        """Reject unknown holidays and closures of more than 400 days, for which a deadline might never end.
 
-        Only special dates and seasons can do that: of the holidays of all countries that the package knows, at most
-        five in a row fall on one weekday (2020-2030). A century of every season has each of its days on each weekday.
+        Only special dates and seasons can close a store for so long: of the holidays of all countries in the package,
+        at most five in a row fall on one weekday (2020-2030). Over a century, each day of a yearly season falls on each
+        weekday.
         """
         if self.holidays is not None:
             _calendar(self.country, self.subdivision)
@@ -206,10 +207,10 @@ class OpeningHours:
 
 
 def next_time_outside_quiet(at: datetime, quiet: tuple[str, str] | None, timezone: str) -> datetime:
-    """The first instant from `at` on, in UTC, that is outside the daily quiet hours.
+    """Return the earliest time from `at` on, in UTC, that is outside the daily quiet hours.
 
-    `quiet` is ("21:00", "08:00") in the wall time of `timezone`, an IANA name; it may span midnight, and its end is no
-    longer quiet. None: no quiet hours. Raises ValueError for what cannot be read and for a window of the whole day.
+    `quiet` is ("21:00", "08:00") in the wall time of `timezone`, an IANA name; it may span midnight and excludes its
+    end. None: no quiet hours. Raises ValueError for what cannot be parsed and for a window of the whole day.
     """
     at = _utc(at)
     if quiet is None:
@@ -227,12 +228,14 @@ def next_time_outside_quiet(at: datetime, quiet: tuple[str, str] | None, timezon
 
 
 def _first_showing(zone: ZoneInfo, day: date, minutes: int) -> datetime:
-    """The first instant, in UTC, at which the clock in `zone` shows `minutes` past the day's midnight, or later."""
+    """Return the first instant, in UTC, at which the clock in `zone` shows `minutes` after midnight of `day` or
+    later."""
     wall = datetime.combine(day, time.min) + timedelta(minutes=minutes)
-    # Without fold, zoneinfo takes the first pass of a repeated hour, and in a gap an instant after the jump.
+    # fold=0: zoneinfo takes the first pass of a repeated hour and, inside a gap, an instant after the jump.
     instant = wall.replace(tzinfo=zone).astimezone(UTC)
     if _shown(zone, instant) == wall:
         return instant
+    # Inside a gap: search the second of the jump between the two readings of the skipped time (PEP 495).
     before_jump = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
     seconds = range(int((instant - before_jump).total_seconds()))
     return before_jump + timedelta(
@@ -254,10 +257,10 @@ def _utc(at: datetime) -> datetime:
 
 @lru_cache(maxsize=256)
 def _calendar(country: str, subdivision: str | None) -> HolidayBase:
-    """The public holidays of a place; the object works out each year when it is first asked about it."""
+    """Return the public holidays; the object computes each year on first use."""
     from holidays import country_holidays
 
-    # The package would also look up "NYSE" or the name of any of its constants.
+    # country_holidays also accepts "NYSE" and the names of its other constants.
     if not re.fullmatch("[A-Z]{2}", country):
         raise ValueError(f"country: {country!r} is not a code like 'CL'")
     try:

@@ -1,4 +1,7 @@
-"""Opening hours as a store keeps them, read field by field; lazo.store.opening_hours says what they mean."""
+"""Parse the fields of a store's opening hours. `lazo.store.opening_hours` says what they mean.
+
+Every function raises ValueError, with the field's name in the message, for what it cannot parse.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,10 @@ WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FIELDS: Final = frozenset({"always", "holidays", "special", "closed", *WEEKDAYS})
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-"""Of every date that may stand in a shop's hours."""
+"""The years allowed in dates of opening hours."""
 
-# Minutes from the day's midnight to opening and to closing; closing may reach into the next day.
 Interval = tuple[int, int]
+"""Opening and closing in minutes after the day's midnight; closing may be on the next day (above 24 * 60)."""
 Day = tuple[Interval, ...]
 
 MINUTES_A_DAY: Final = 24 * 60
@@ -25,16 +28,16 @@ _LEAP_YEAR = "2000-"
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """Days on end, from the first to the last. Both are dates ("2026-02-01"), or both days of every year ("02-01"), and
-    then the first may be the later one: a season over New Year. 29 February is no day in most years: a season that
-    begins on it begins on 1 March then, one that ends on it ends on the 28th."""
+    """Consecutive days, first and last included: both dates ("2026-02-01"), or both days of every year ("02-01"). In a
+    yearly season `first` may be after `last`: it then spans New Year. In years without 29 February, a season that
+    begins on it begins on 1 March, and one that ends on it ends on 28 February."""
 
     first: str
     last: str
 
     @property
     def is_yearly(self) -> bool:
-        """Whether it comes back every year."""
+        """Whether the season recurs every year."""
         return len(self.first) == len("02-01")
 
     def __contains__(self, day: date) -> bool:
@@ -44,19 +47,19 @@ class Season:
         return shown >= self.first or shown <= self.last
 
     def start_dates(self) -> Iterator[date]:
-        """The day on which it begins, in every year that it does."""
+        """Yield the first day of the season: one date, or one of each year from FIRST_YEAR to LAST_YEAR."""
         if not self.is_yearly:
             yield date.fromisoformat(self.first)
             return
         for year in range(FIRST_YEAR, LAST_YEAR + 1):
             try:
                 yield date.fromisoformat(f"{year}-{self.first}")
-            except ValueError:
+            except ValueError:  # 29 February
                 yield date(year, 3, 1)
 
 
 def parse_week(hours: Mapping[str, object]) -> tuple[Day, ...]:
-    """The hours of each weekday; each must be said."""
+    """Return the hours of each weekday, Monday first. Every weekday is required."""
     for name in WEEKDAYS:
         if name not in hours:
             raise ValueError(f"hours.{name}: missing; an empty list says closed")
@@ -64,7 +67,7 @@ def parse_week(hours: Mapping[str, object]) -> tuple[Day, ...]:
 
 
 def parse_holiday_hours(value: object) -> Day | None:
-    """The hours of a public holiday; None: a day like any other."""
+    """Return the hours of public holidays; None if they are ordinary days ("as_usual")."""
     if isinstance(value, str):
         if value not in ("closed", "as_usual"):
             raise ValueError("hours.holidays: must be 'closed', 'as_usual' or a list of hours")
@@ -73,7 +76,7 @@ def parse_holiday_hours(value: object) -> Day | None:
 
 
 def parse_special_days(value: object) -> dict[date, Day]:
-    """The hours of single dates."""
+    """Return the hours of single dates."""
     if not isinstance(value, Mapping):
         raise ValueError("hours.special: must map dates to lists of hours")
     return {
@@ -83,14 +86,14 @@ def parse_special_days(value: object) -> dict[date, Day]:
 
 
 def parse_seasons(value: object) -> tuple[Season, ...]:
-    """Seasons for which the shop is closed."""
+    """Return the seasons in which the store is closed."""
     if not isinstance(value, list | tuple):
         raise ValueError("hours.closed: must be a list of [first day, last day]")
     return tuple(_season(pair, f"hours.closed[{index}]") for index, pair in enumerate(value))
 
 
 def parse_interval(pair: object, name: str) -> Interval:
-    """`["22:00", "02:00"]` in minutes."""
+    """Return `["22:00", "02:00"]` as minutes: (1320, 1560)."""
     if not isinstance(pair, list | tuple) or len(pair) != 2:
         raise ValueError(f"{name}: must be [opens, closes]")
     opens, closes = (_minutes(clock, name) for clock in pair)

@@ -1,4 +1,4 @@
-"""The policy of a store: deadlines, limits and what its customers hear without asking."""
+"""The policy of a store: deadlines, limits and automatic messages to customers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,33 +10,32 @@ DEFAULT_REMIND_MINUTES: Final[Mapping[str, int]] = {
     "resolved": 1440,
     "confirmed": 1440,
 }
-"""Minutes before the deadline of each stage at which whoever has to meet it is reminded; 0: not at all. Of the ten
-minutes for taking a follow-up on none is spent on a second message."""
+"""Minutes before the deadline of each stage at which the owner is reminded; 0: never. There is no reminder for taking
+on a follow-up: ten minutes are too short for a second message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a shop holds itself to. Minutes count while it is open; `contact_hours` by the wall clock, or while it is
-    open with `contact_clock` "open"; days by the wall clock. `remind_minutes` says for each stage how long before its
-    deadline whoever has to meet it is reminded; what it leaves out is REMINDED_BEFORE's.
+    """Settings of a store. Minutes count while it is open; days by the wall clock; `contact_hours` by the wall clock,
+    or while it is open if `contact_clock` is "open". `remind_minutes`: minutes before the deadline of each stage at
+    which the owner is reminded; DEFAULT_REMIND_MINUTES for stages that it leaves out.
 
-    `promises_per_day` is what one owner may promise for one day, `promise_grace_days` how long after its date a
-    promise is late before it is broken. `delay_notice_hours` before the date of a promise that is not kept yet a
-    delay notice is drafted, and sent at once where `delay_notice` says "send". `tell_customer`: whether customers
-    hear by themselves that somebody is on it and that it is solved; `customer_update_days` after which a customer who
-    waits should hear again; `customer_messages_per_week` is the most that one customer gets, and within
-    `customer_quiet` (the shop's wall time) nothing goes to a customer by itself. A customer is asked again
-    `ask_again_days` after it was confirmed, at most once in `ask_again_every_days`. `retention_days` after which what
-    tells of a person is removed.
+    `promises_per_day`: how many promises one owner may make for one date. `promise_grace_days`: how long after its
+    date a promise counts as late before it counts as broken. `delay_notice_hours` before the date of an unkept promise
+    a delay notice is drafted, and sent at once if `delay_notice` is "send". `tell_customer`: whether customers get an
+    automatic message when somebody takes on their case and when it is resolved. `customer_update_days`: how long a
+    customer may wait for the next update. `customer_messages_per_week`: limit for one customer. `customer_quiet`: no
+    automatic message in these hours (the store's wall time). `ask_again_days`: days from confirmation to the resurvey,
+    of which one customer gets at most one in `ask_again_every_days`. `retention_days`: after them personal data is
+    removed.
 
-    `answers_per_hour` is a rate that is never held to be unusual, whatever the shop's history. Incentives are
-    in whole units of `currency` (ISO 4217); `incentive_most` is the most for one follow-up by its priority,
-    `incentive_month` the most for all of a calendar month; nothing may be given where they are 0. `risk_threshold` is
-    what early signs must come to (data/signals.toml) before they open a follow-up.
+    `answers_per_hour`: a rate that is never suspicious, whatever the store's history. Incentives are in whole units of
+    `currency` (ISO 4217): `incentive_most` limits one follow-up, by priority, `incentive_month` a calendar month; 0
+    allows none. `risk_threshold`: the sum of early signals (data/signals.toml) that opens a follow-up.
 
-    This is the only list of the settings: ops/store_import/policy.py makes the fields and columns of a file of stores
-    from it. Metadata for that check: `ge` and `le` are the least and the most of a number, `pattern` is for a text,
-    `entries` are the keys of a table, `money` marks amounts in `currency`.
+    This is the only list of the settings: ops/store_import/policy.py derives the fields and columns of a store file
+    from it. Metadata for that: `ge` and `le` limit a number, `pattern` a text; `entries` are the keys of a table;
+    `money` marks amounts in `currency`.
     """
 
     take_on_minutes: int = field(default=10, metadata={"ge": 1, "le": 1440})
@@ -71,9 +70,9 @@ class Policy:
     risk_threshold: int = field(default=4, metadata={"ge": 1, "le": 100})
 
     def reminder_lead_minutes(self, stage: str) -> int:
-        """Minutes before the deadline of a stage at which whoever has to meet it is reminded; 0: not at all."""
+        """Return how many minutes before the deadline of `stage` the owner is reminded; 0: never."""
         return self.remind_minutes.get(stage, DEFAULT_REMIND_MINUTES.get(stage, 0))
 
 
 DEFAULT_POLICY: Final = Policy()
-"""What holds where neither the store nor its brand says otherwise."""
+"""The settings where neither the store nor its brand sets others."""
