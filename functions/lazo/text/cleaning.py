@@ -1,4 +1,4 @@
-"""Clean free text as it is kept, and fold it for comparing."""
+"""Clean free text before it is stored, and fold it for comparison."""
 
 import unicodedata
 from collections.abc import Callable
@@ -11,35 +11,35 @@ _KEPT_AS: Final[dict[int, str | None]] = {
     **dict.fromkeys([0x0A, 0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029], "\n"),  # line ends
     0x09: " ",
 }
-"""What `str.translate` makes of characters that are not kept as they are; None: nothing."""
+"""For `str.translate`: replacements of characters that are not stored as they are; None removes one."""
 
 
 def clean(text: str) -> str:
-    """Free text as it is kept: NFC, lines ended by `\\n`, without control characters, trimmed.
+    """Return free text as it is stored: NFC, lines ended by `\\n`, without control characters, trimmed.
 
-    Bidi embeddings, overrides and isolates go too: they have no end in the text they came in, so a manager's
-    page or SMS around them would read in another order (Unicode TR 36, 2.5; CVE-2021-42574). The marks that
-    Hebrew and Arabic text needs (U+200E, U+200F, U+061C) act on their neighbours only and stay, as do joiners.
+    Bidi embeddings, overrides and isolates are removed too: one that is not closed would reorder the page or SMS
+    around the text (Unicode TR 36, 2.5; CVE-2021-42574). The marks that Hebrew and Arabic text needs (U+200E, U+200F,
+    U+061C) affect only their neighbours and stay, as do joiners.
     """
     kept = text.replace("\r\n", "\n").translate(_KEPT_AS)
     return unicodedata.normalize("NFC", kept).strip()
 
 
 def one_line(text: str) -> str:
-    """`clean`, on a single line with single spaces."""
+    """Return `clean(text)` on one line with single spaces."""
     return " ".join(clean(text).split())
 
 
 def _has_no_width(character: str) -> bool:
-    """Whether it is an accent written apart, a variation selector, a joiner, a soft hyphen or the like."""
+    """Return whether it is a combining accent, a variation selector, a joiner, a soft hyphen or the like."""
     return unicodedata.category(character) in ("Mn", "Cf")
 
 
 def fold(text: str, *, styled: bool = True, drop: Callable[[str], object] = _has_no_width) -> str:
-    """`text` for comparing: without case, accents, full or half width, and the characters that `drop` is true of.
+    """Return `text` for comparison: without case, accents, full or half width, and characters for which `drop` is true.
 
-    `drop` is asked of each character of the decomposed text. Capitals that have no small letter in their style (𝐀, ℡)
-    become small letters only where `styled`.
+    `drop` is called with each character of the decomposed text. Capitals without a small letter in their style (𝐀, ℡)
+    become small letters only if `styled`.
     """
     if text.isascii():
         return text.lower()

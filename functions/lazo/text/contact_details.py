@@ -1,8 +1,7 @@
-"""Bring phones and e-mail addresses into the one form in which they are kept.
+"""Normalize phone numbers and e-mail addresses to the form in which they are stored.
 
-Customers, contacts in a store file and users who sign in are held to different checks: nobody who complains is turned
-away by a list, nobody is alerted at a number that cannot exist. phonenumbers and email_validator are imported where
-they are used, since they are heavy.
+Checks differ by whose they are: a customer's number need not be in the lists of assigned ranges, a contact's must be
+one that can be alerted. phonenumbers and email_validator are slow to import, so functions import them when needed.
 """
 
 import re
@@ -16,10 +15,10 @@ if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
 
 LONGEST_EMAIL: Final = 254
-"""RFC 5321, 4.5.3.1.3, less the angle brackets (RFC 3696, erratum 1690)."""
+"""RFC 5321, 4.5.3.1.3, without the angle brackets (RFC 3696, erratum 1690)."""
 
 LONGEST_PHONE: Final = 40
-"""As typed; E.164 allows 15 digits, the rest is room for spaces, brackets and dashes."""
+"""As typed: E.164 allows 15 digits, the rest is for spaces, brackets and dashes."""
 
 _PHONE = re.compile(r"\+?[0-9 ().\-/]{6,40}")
 _SHORTEST_DIGITS, _LONGEST_DIGITS = 6, 15
@@ -27,16 +26,16 @@ _SHORTEST_DIGITS, _LONGEST_DIGITS = 6, 15
 
 
 def to_e164(phone: str, country: str | None) -> str:
-    """A customer's `phone` as E.164 (`+56922345671`); ValueError unless it can be a number. Without a `country` it
-    must have its country code and a plus sign.
+    """Return a customer's `phone` as E.164 (`+56922345671`). Raises ValueError if it cannot be a number. Without a
+    `country` (ISO 3166-1, two letters) it needs its country code and a plus sign.
 
-    A number that its country does not give out by what `phonenumbers` knows passes if its length is right: ranges
-    are opened faster than lists of them are updated, and nobody should be turned away by a list.
+    A number outside the assigned ranges that `phonenumbers` knows is accepted if its length is possible: countries open
+    ranges before the lists are updated, and no customer should be rejected for that.
     """
     import phonenumbers
 
     found = [_parsed(phone, country)]
-    # "56 9 1234 5678" in Chile: the country's own code without its plus sign.
+    # "56 9 1234 5678" in Chile: the country code may have been typed without its plus sign.
     if phonenumbers.normalize_digits_only(phone).startswith(str(found[0].country_code)):
         found.insert(0, _parsed(f"+{phone}", None))
     for passes in (phonenumbers.is_valid_number, _has_right_length):
@@ -47,8 +46,8 @@ def to_e164(phone: str, country: str | None) -> str:
 
 
 def e164_with_country_code(phone: str, *, assigned: bool) -> str:
-    """`phone`, typed with its country code, as E.164. `assigned`: only if its country gives it out; otherwise it need
-    only be possible. ValueError if not; the message can be shown to an operator."""
+    """Return `phone`, typed with its country code, as E.164. If `assigned`, it must be in a range that its country has
+    assigned, else only be possible. Raises ValueError if not, with a message that operators can read."""
     import phonenumbers
 
     number = _parsed(phone, None)
@@ -59,14 +58,13 @@ def e164_with_country_code(phone: str, *, assigned: bool) -> str:
 
 
 def national_number(phone: str) -> str:
-    """The digits of a `phone` in E.164 within its country, without leading zeros, as it is dialled at home without its
-    trunk prefix."""
+    """Return the national digits of a `phone` in E.164: without country code, trunk prefix and leading zeros."""
     return str(_parsed(phone, None).national_number)
 
 
 @cache
 def country_of(phone: str) -> str | None:
-    """The country of a number in E.164 (ISO 3166-1, two letters); None for one that belongs to none."""
+    """Return the country (ISO 3166-1, two letters) of a number in E.164; None if it belongs to none."""
     import phonenumbers
 
     try:
@@ -76,16 +74,16 @@ def country_of(phone: str) -> str | None:
 
 
 def normalize_email(email: str) -> str:
-    """A customer's `email` in NFC with its domain in lower case; ValueError unless its form is right. No DNS is
-    asked."""
+    """Return a customer's `email` in NFC with its domain in lower case. Raises ValueError if its syntax is wrong. Makes
+    no DNS query."""
     from email_validator import validate_email
 
     return validate_email(email, check_deliverability=False, strict=True).normalized
 
 
 def ascii_email(email: str) -> str:
-    """An `email` to which SES can send: no other letters before the @, and the domain in Punycode. ValueError, which
-    says why, for any other. No DNS is asked."""
+    """Return an `email` to which SES can send: ASCII before the @, the domain in Punycode. Raises ValueError, saying
+    why, for any other. Makes no DNS query."""
     from email_validator import validate_email
 
     found = validate_email(email, check_deliverability=False, allow_smtputf8=False)
@@ -93,8 +91,8 @@ def ascii_email(email: str) -> str:
 
 
 def normalize_address(typed: str) -> str | None:
-    """What somebody typed to be sent a link: an e-mail in lower case, a phone as E.164 if its country was typed
-    (`+56...`, `0056...`), else its digits without the leading zeros. None when it can be neither."""
+    """Return the address that a user typed to sign in: an e-mail in lower case, a phone as E.164 if it was typed with
+    its country code (`+56...`, `0056...`), else its digits without leading zeros. None if it can be neither."""
     text = unicodedata.normalize("NFKC", one_line(typed))
     if len(text) > LONGEST_EMAIL:
         return None
@@ -105,8 +103,8 @@ def normalize_address(typed: str) -> str | None:
 
 
 def contact_identity(phone: str | None, email: str | None) -> str | None:
-    """What a customer is known by, to be put under the customer key: `phone:+569...`, or `email:...` in lower
-    case, or None. `phone` and `email` as `e164` and `normal_email` give them."""
+    """Return what identifies a customer: `phone:+569...`, else `email:...` in lower case, else None. `phone` must come
+    from `to_e164`, `email` from `normalize_email`."""
     if phone:
         return f"phone:{phone}"
     return f"email:{email.lower()}" if email else None
@@ -139,7 +137,7 @@ def _formatted(number: "PhoneNumber") -> str:
 
 
 def _has_right_length(number: "PhoneNumber") -> bool:
-    """Dialled from anywhere, the area code included."""
+    """Return whether the number has a possible length for calls from anywhere, area code included."""
     from phonenumbers import ValidationResult, is_possible_number_with_reason
 
     return is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE

@@ -1,14 +1,14 @@
-"""Text for SMS: the GSM 7-bit alphabet, what it costs, and an alert that fits into one segment.
+"""Text for SMS: convert to the GSM 7-bit alphabet, count segments, fit an alert into one segment.
 
-One character outside the alphabet turns a message into UCS-2 and 160 characters a segment into 70, so all text is
-brought into it first. Sources: 3GPP TS 23.038, clause 6.2.1 (alphabet and extension table), and 3GPP TS 23.040,
-clause 9.2.3.24.1 (concatenated messages).
+One character outside the alphabet turns a message into UCS-2, with 70 instead of 160 characters a segment, so texts are
+converted first. Sources: 3GPP TS 23.038, clause 6.2.1 (alphabet and extension table), and 3GPP TS 23.040, clause
+9.2.3.24.1 (concatenated messages).
 
-Decisions where the standard leaves a choice:
+Choices that the standard leaves open:
 - Code 0x09 is capital Ç, as TS 23.038 draws it; small ç becomes c.
 - Of the extension table (two septets each, and a phone that does not know it shows "e" for € and "<" for "[")
   only € is written; brackets, tilde, bar and backslash become "(", ")", "-" and "/", and ^ is dropped.
-- Letters of other scripts are dropped, but for the ten Greek capitals of the alphabet.
+- Letters of other scripts are dropped, except the ten Greek capitals of the alphabet.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ EXTENSION = frozenset("\f^{}\\[~]|€")
 
 _WRITTEN = BASIC | {"€"}
 
-# What has no better spelling by decomposition.
-_SPELLED = {
+# Replacements that Unicode decomposition does not give.
+_REPLACEMENTS = {
     **dict.fromkeys("‘’‚‛′ʹʻʼ`´‹›", "'"),
     **dict.fromkeys("“”„‟″«»", '"'),
     **dict.fromkeys("−⁃~|·•‧", "-"),
@@ -44,8 +44,8 @@ _SPELLED = {
     **dict(zip("ŁłĐđÐðĦħŦŧƒəƏɓɗƙɛɔ", "LlDdDdHhTtfeEbdkeo", strict=True)),
 }
 
-# What makes a phone see a link in plain text: a scheme ("https://", with however many slashes), a dot before a letter
-# (no top-level domain begins with a digit), a colon between a word and what follows ("tel:"), an IP address.
+# What phones turn into links: a scheme ("https://", with any number of slashes), a dot before a letter (no top-level
+# domain begins with a digit), a colon after a word ("tel:"), an IP address.
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/+")
 _LINKING = re.compile(r"\.(?=[^\W\d_])|(?<=[^\W\d_]):(?=[\w+/])")
 _ADDRESS = re.compile(r"(?<!\d)\d+(?:\.\d+){3,}")
@@ -54,83 +54,63 @@ _WORD_END = re.compile("[ ,;:.-]* ")
 
 
 def to_gsm7(text: str) -> str:
-    """`text` in the GSM 7-bit alphabet, on one line.
+    """Return `text` in the GSM 7-bit alphabet, on one line.
 
     Characters of the basic set and € stay; other Latin letters lose their accents; quotes, dashes, fractions, styled
-    letters and the like take their plain form; every white space becomes one space, with none at the ends; and what
-    has no spelling (emoji, control and bidi characters, other scripts) is dropped. Applying it again changes nothing.
+    letters and the like take their plain form; runs of white space become one space, trimmed at the ends; the rest
+    (emoji, control and bidi characters, other scripts) is dropped. Idempotent.
     """
-    return " ".join("".join(map(_spell, unicodedata.normalize("NFC", text))).split())
+    return " ".join("".join(map(_gsm7_spelling, unicodedata.normalize("NFC", text))).split())
 
 
 def septet_count(text: str) -> int:
-    """What `text` costs: one septet a character, two for those of the extension table.
+    """Return the length of `text` in septets: one a character, two for those of the extension table.
 
     Raises ValueError, naming the character, for text outside the alphabet.
     """
-    return sum(map(_cost, text))
+    return sum(map(_septets, text))
 
 
 def gsm7_segment_count(text: str) -> int:
-    """How many messages `text` is billed as: one up to 160 septets, else one for every 153.
-
-    An escape and its character are never parted, so a segment may have to end a septet early. Raises ValueError
-    like `septets`.
-    """
-    if septet_count(text) <= SEGMENT:
-        return 1
-    count, used = 1, 0
-    for cost in map(_cost, text):
-        if used + cost > CONCATENATED_SEGMENT:
-            count, used = count + 1, 0
-        used += cost
-    return count
+    """Return how many segments are billed for `text`: one up to 160 septets, else one for every 153. Raises ValueError
+    like `septet_count`."""
+    return _count_segments(list(map(_septets, text)), SEGMENT, CONCATENATED_SEGMENT)
 
 
 def gsm7_if_lossless(text: str) -> str:
-    """`text` in the GSM 7-bit alphabet if nothing of it but accents is lost there; else as it is, on one line.
+    """Return `text` in the GSM 7-bit alphabet if it loses nothing but accents there, else unchanged on one line.
 
-    For what a person wrote: an emoji or a name in Greek letters is worth more than the price of UCS-2.
+    For text that a person wrote: an emoji or a name in Greek letters is worth the price of UCS-2.
     """
     composed = unicodedata.normalize("NFC", text)
-    lost = any(not _spell(character) for character in composed if not _is_nothing(character))
+    lost = any(not _gsm7_spelling(character) for character in composed if not _is_invisible(character))
     return " ".join(composed.split()) if lost else to_gsm7(composed)
 
 
 def segment_count(text: str) -> int:
-    """How many messages `text` is billed as, in the alphabet that it needs.
-
-    In UCS-2: one up to 70 UTF-16 units, else one for every 67 (134 octets beside the header of TS 23.040), and the two
-    halves of a pair are never parted.
-    """
+    """Return how many segments are billed for `text` in the alphabet that it needs. In UCS-2: one up to 70 UTF-16
+    units, else one for every 67 (134 octets beside the header of TS 23.040)."""
     if _in_gsm7(text):
         return gsm7_segment_count(text)
-    if sum(map(_units, text)) <= UCS2_SEGMENT:
-        return 1
-    count, used = 1, 0
-    for units in map(_units, text):
-        if used + units > UCS2_CONCATENATED_SEGMENT:
-            count, used = count + 1, 0
-        used += units
-    return count
+    return _count_segments(list(map(_utf16_units, text)), UCS2_SEGMENT, UCS2_CONCATENATED_SEGMENT)
 
 
 def max_characters(text: str, segments_at_most: int) -> int:
-    """About how many characters fit into so many segments, written in the alphabet that `text` needs."""
+    """Return about how many characters fit into `segments_at_most` segments, in the alphabet that `text` needs."""
     if segments_at_most == 1:
         return SEGMENT if _in_gsm7(text) else UCS2_SEGMENT
     return segments_at_most * (CONCATENATED_SEGMENT if _in_gsm7(text) else UCS2_CONCATENATED_SEGMENT)
 
 
 def excerpt(text: str, room: int) -> str:
-    """The beginning of a customer's words, for quoting in an alert: GSM 7-bit, at most `room` septets.
+    """Return the beginning of a customer's comment, to quote in an alert: GSM 7-bit, at most `room` septets.
 
-    When it has to be cut, then after a word and with "..." (inside a word only if the first alone is too long). Empty
-    when `room` is less than 8 septets or nothing is left of the text.
+    A longer text is cut after a word, with "..." (inside a word only if the first one is too long). Empty if `room` is
+    less than 8 septets or the text has no character in the alphabet.
 
-    A phone finds no link in it, so that nobody can send a manager to a page by way of a comment: schemes are taken
-    out, and a dot before a letter or in an IP address, or a colon behind a word, gets a space behind it. Double
-    quotes become single ones, so that it cannot end its own quotation. Phone numbers stay: customers leave theirs.
+    Phones find no link in it, so that a comment cannot lure a manager to a page: schemes are removed, and a dot before
+    a letter or in an IP address, or a colon after a word, gets a space after it. Double quotes become single ones, so
+    that the text cannot end its own quotation. Phone numbers stay: customers leave theirs.
     """
     plain = to_gsm7(text).replace('"', "'")
     plain = _SCHEME.sub(" ", plain)
@@ -140,11 +120,10 @@ def excerpt(text: str, room: int) -> str:
 
 
 def fit_one_segment(head: str, comment: str, tail: str) -> str:
-    """`head "gist of the comment" tail`, at most 160 septets.
+    """Return `head "excerpt of comment" tail`, at most 160 septets.
 
-    `tail`, the link, stays whole and last; for its sake the gist shrinks, then the head is cut. `head` is the sender's
-    own text; only `comment` is guarded against links. Raises ValueError when `tail` alone has more than 160
-    septets or is outside GSM 7-bit.
+    `tail`, the link, is never cut: the excerpt shrinks first, then `head`. Only `comment` is guarded against links;
+    `head` is our own text. Raises ValueError if `tail` alone has more than 160 septets or is outside GSM 7-bit.
     """
     room = SEGMENT - septet_count(tail)
     if room < 0:
@@ -155,11 +134,11 @@ def fit_one_segment(head: str, comment: str, tail: str) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _spell(character: str) -> str:
+def _gsm7_spelling(character: str) -> str:
     if character in _WRITTEN:
         return character
-    if character in _SPELLED:
-        return _SPELLED[character]
+    if character in _REPLACEMENTS:
+        return _REPLACEMENTS[character]
     if character.isspace():
         return " "
     if unicodedata.category(character) == "Pd":
@@ -169,11 +148,24 @@ def _spell(character: str) -> str:
         return ""
     if "⁄" in letters:  # "2½" is not "21/2"
         letters = f" {letters}"
-    return "".join(map(_spell, letters))
+    return "".join(map(_gsm7_spelling, letters))
 
 
-def _is_nothing(character: str) -> bool:
-    """Nothing that a reader would miss: controls, marks of direction, what has no width."""
+def _count_segments(costs: list[int], single: int, concatenated: int) -> int:
+    """Return how many segments characters of these costs take. No character is split: neither an escape and its
+    character nor a surrogate pair, so a segment may end early."""
+    if sum(costs) <= single:
+        return 1
+    count, used = 1, 0
+    for cost in costs:
+        if used + cost > concatenated:
+            count, used = count + 1, 0
+        used += cost
+    return count
+
+
+def _is_invisible(character: str) -> bool:
+    """Return whether it is a control, a direction mark or has no width."""
     return unicodedata.category(character) in ("Cc", "Cf")
 
 
@@ -181,11 +173,11 @@ def _in_gsm7(text: str) -> bool:
     return all(character in BASIC or character in EXTENSION for character in text)
 
 
-def _units(character: str) -> int:
+def _utf16_units(character: str) -> int:
     return 2 if ord(character) > 0xFFFF else 1
 
 
-def _cost(character: str) -> int:
+def _septets(character: str) -> int:
     if character in BASIC:
         return 1
     if character in EXTENSION:
@@ -194,13 +186,13 @@ def _cost(character: str) -> int:
 
 
 def _cut(text: str, room: int) -> str:
-    """`text` (GSM 7-bit, single spaces) within `room` septets, as `gist` says."""
+    """Return `text` (GSM 7-bit, single spaces) within `room` septets, cut as `excerpt` says."""
     if septet_count(text) <= room:
         return text
     if room < SHORTEST_EXCERPT:
         return ""
     fits, left = 0, room - len("...")
-    while (left := left - _cost(text[fits])) >= 0:
+    while (left := left - _septets(text[fits])) >= 0:
         fits += 1
     ends = (found.start() for found in _WORD_END.finditer(text))
     return text[: max((end for end in ends if 0 < end <= fits), default=fits)] + "..."
