@@ -1,18 +1,18 @@
-"""Text as it is read rather than typed: what hides a word is undone, and each character knows where it stood.
+"""Undo spellings that hide a word from the wording guard, and keep the position of each character in the original.
 
-Undone in every reading: case, accents, styled and full-width letters, letters of other alphabets that look Latin,
-characters without width, letters written three times or more. Undone in readings of their own, since ordinary text
-has the same marks: digits for letters ("detract0r"), letters set apart ("N.P.S.", "N P S"), words cut by a mark
+Undone in every variant: case, accents, styled and full-width letters, letters of other alphabets that look Latin,
+characters without width, letters written three times or more. Undone in separate variants, since ordinary text has
+the same marks: digits for letters ("detract0r"), letters set apart ("N.P.S.", "N P S"), words cut by a mark
 ("detrac-tor").
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lazo.text.cleaning import fold
 
-_GONE = dict.fromkeys("'’‘`´ʼ")
+_REMOVED = frozenset("'’‘`´ʼ")
 _LOOKS_LIKE = {
     **dict(zip("авекмнорстухіјѕԁһӏԛԝ", "abekmhopctyxijsdhlqw", strict=True)),
     **dict(zip("αβεικνορτυχηω", "abeiknoptuxnw", strict=True)),
@@ -22,78 +22,81 @@ _LOOKS_LIKE = {
     **{chr(first + at): chr(ord("a") + at) for first in (0x1F150, 0x1F170) for at in range(26)},
 }
 _STANDS_FOR = dict(zip("034578@$€", "oeastbase", strict=True))
-"""Digits and marks that are written for a letter; 1 and ! may stand for i or l."""
+"""Digits and marks that replace a letter. Not 1, ! and |, which may be an i or an l."""
 _VOWELS = frozenset("aeiouy")
 _CHUNK = re.compile(r"\S+")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _SHORTEST_SPELLING = 3
-"""So many letters in a row that stand alone are a word spelled out."""
-
+"""From so many single letters in a row on, they are read as one word."""
 
 _Pair = tuple[str, int]
+"""A character and its index in the original text."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeobfuscatedText:
-    """`text`, and for each of its characters the index in the original text."""
+    """The deobfuscated `text`; `indices` has the index in the original text for each of its characters."""
 
     text: str
-    places: tuple[int, ...]
+    indices: tuple[int, ...]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Where text[start:end] stood in the original."""
-        return self.places[start], self.places[end - 1] + 1
+        """Return start and end of text[start:end] in the original."""
+        return self.indices[start], self.indices[end - 1] + 1
 
 
 def variants(text: str) -> list[DeobfuscatedText]:
-    """The ways to read `text`, the plain one first; the others only where they say something else."""
-    plain = _folded(text)
+    """Return the different ways to read `text`, starting with the one that only folds it."""
+    plain = _fold(text)
     found = {plain.text: plain}
-    for one in "il":
-        for apart in (False, True):
-            other = _uncovered(plain, one, apart)
+    for letter_for_1 in "il":
+        for keep_outer_vowels_apart in (False, True):
+            other = _deobfuscate(plain, letter_for_1, keep_outer_vowels_apart)
             found.setdefault(other.text, other)
     return list(found.values())
 
 
-def _folded(text: str) -> DeobfuscatedText:
-    # Case after the marks are gone: the iota below, alone (U+037A), is no letter here.
+def _fold(text: str) -> DeobfuscatedText:
+    # casefold() comes after fold() has dropped the marks: it would turn a lone iota subscript (U+037A) into a letter.
     spelled = [
-        (_LOOKS_LIKE.get(each, each), place)
-        for place, character in enumerate(text)
-        if character not in _GONE
+        (_LOOKS_LIKE.get(each, each), index)
+        for index, character in enumerate(text)
+        if character not in _REMOVED
         for each in fold(character, styled=False).casefold()
     ]
     plain = "".join(each for each, _ in spelled)
     doubled = {at for found in _REPEATED.finditer(plain) for at in range(found.start() + 1, found.end())}
-    return _reading([pair for at, pair in enumerate(spelled) if at not in doubled])
+    return _joined([pair for at, pair in enumerate(spelled) if at not in doubled])
 
 
-def _uncovered(plain: DeobfuscatedText, one: str, apart: bool) -> DeobfuscatedText:
-    """`plain` with its disguises undone: digits inside words read as letters (1 as `one`), marks inside words left out,
-    letters that stand alone drawn together; if `apart`, without the vowels at either end, which may be words."""
-    chunks = [_word(plain, found.start(), found.end(), one) for found in _CHUNK.finditer(plain.text)]
+def _deobfuscate(
+    plain: DeobfuscatedText, letter_for_1: str, keep_outer_vowels_apart: bool
+) -> DeobfuscatedText:
+    """Return `plain` with digits inside words as letters, marks inside words left out, and single letters in a row
+    joined, without the vowels at either end if `keep_outer_vowels_apart`: these may be words ("y", "a")."""
+    chunks = [_word(plain, found.start(), found.end(), letter_for_1) for found in _CHUNK.finditer(plain.text)]
     pairs: list[_Pair] = []
     for run in _runs(chunks):
-        drawn_together = len(run) >= _SHORTEST_SPELLING
-        letters = [pair for chunk in run for pair in chunk if not drawn_together or pair[0].isalpha()]
-        first, last = _edges(letters) if drawn_together and apart else (0, len(letters))
+        spelled_out = len(run) >= _SHORTEST_SPELLING
+        letters = [pair for chunk in run for pair in chunk if not spelled_out or pair[0].isalpha()]
+        first, last = _without_outer_vowels(letters) if keep_outer_vowels_apart else (0, len(letters))
         parts = [*([each] for each in letters[:first]), letters[first:last], *([e] for e in letters[last:])]
-        for part in filter(None, parts if drawn_together else run):
+        for part in filter(None, parts if spelled_out else run):
             pairs += [*part, (" ", part[-1][1])]
-    return _reading(pairs)
+    return _joined(pairs)
 
 
-def _word(plain: DeobfuscatedText, start: int, end: int, one: str) -> list[_Pair]:
-    """A chunk of text without blanks; left alone when it has no letter, like "3/10"."""
-    pairs = list(zip(plain.text[start:end], plain.places[start:end], strict=True))
+def _word(plain: DeobfuscatedText, start: int, end: int, letter_for_1: str) -> list[_Pair]:
+    """Return a chunk between blanks as letters; unchanged if it has no letter, like "3/10"."""
+    pairs = list(zip(plain.text[start:end], plain.indices[start:end], strict=True))
     if not any(letter.isalpha() for letter, _ in pairs):
         return pairs
-    stands_for = _STANDS_FOR | dict.fromkeys("1!|", one)
+    stands_for = _STANDS_FOR | dict.fromkeys("1!|", letter_for_1)
+    # A mark is read as a letter only before another one: "!" and "$" often end a word.
     before_letter = [letter.isalnum() for letter, _ in pairs[1:]] + [False]
     read = [
-        (stands_for.get(letter, letter) if letter.isalnum() or inside else letter, place)
-        for (letter, place), inside in zip(pairs, before_letter, strict=True)
+        (stands_for.get(letter, letter) if letter.isalnum() or inside else letter, index)
+        for (letter, index), inside in zip(pairs, before_letter, strict=True)
     ]
     alphanumeric = [at for at, (letter, _) in enumerate(read) if letter.isalnum()]
     first, last = alphanumeric[0], alphanumeric[-1]
@@ -101,27 +104,27 @@ def _word(plain: DeobfuscatedText, start: int, end: int, one: str) -> list[_Pair
 
 
 def _runs(chunks: list[list[_Pair]]) -> Iterator[list[list[_Pair]]]:
-    """The chunks, those in a row that are single letters (or nothing but marks) together."""
+    """Yield the chunks, grouped where several in a row are single letters (or only marks)."""
     run: list[list[_Pair]] = []
     for chunk in chunks:
         letters = [letter for letter, _ in chunk if letter.isalnum()]
         if len(letters) > 1 or (letters and not letters[0].isalpha()):
-            yield from _settled(run)
+            yield from _split_if_short(run)
             run = []
             yield [chunk]
         else:
             run.append(chunk)
-    yield from _settled(run)
+    yield from _split_if_short(run)
 
 
-def _settled(run: list[list[_Pair]]) -> Iterator[list[list[_Pair]]]:
+def _split_if_short(run: list[list[_Pair]]) -> Iterator[list[list[_Pair]]]:
     if sum(any(letter.isalpha() for letter, _ in chunk) for chunk in run) >= _SHORTEST_SPELLING:
         yield run
     else:
         yield from ([chunk] for chunk in run)
 
 
-def _edges(letters: list[_Pair]) -> tuple[int, int]:
+def _without_outer_vowels(letters: list[_Pair]) -> tuple[int, int]:
     first, last = 0, len(letters)
     while first < last and letters[first][0] in _VOWELS:
         first += 1
@@ -130,6 +133,5 @@ def _edges(letters: list[_Pair]) -> tuple[int, int]:
     return first, last
 
 
-def _reading(pairs: Iterable[_Pair]) -> DeobfuscatedText:
-    pairs = list(pairs)
-    return DeobfuscatedText("".join(letter for letter, _ in pairs), tuple(place for _, place in pairs))
+def _joined(pairs: list[_Pair]) -> DeobfuscatedText:
+    return DeobfuscatedText("".join(letter for letter, _ in pairs), tuple(index for _, index in pairs))

@@ -1,11 +1,11 @@
-"""Phrases of plain words, and finding them in what customers write.
+"""Find phrases in texts.
 
-A text is read as words: case, accents and letters written three times or more are folded away, and marks
-that end a clause become BREAK. A phrase is a row of slots, one word each; a slot that allows a gap may stand
-up to GAP words further on, never beyond a BREAK.
+A text is split into words without case, accents and letters repeated three times or more; marks that end a clause
+become BREAK. A phrase is a sequence of slots, one word each; a slot with a gap may match up to GAP words further on,
+never beyond a BREAK.
 
-Finding is linear in the length of the text: phrases are looked up by the word that they start with, and with
-at most MAX_GAPS gaps a phrase tries no more than (GAP + 1) ** MAX_GAPS ways from there.
+Time is linear in the length of the text: phrases are looked up by their first word, and with at most MAX_GAPS gaps a
+phrase tries no more than (GAP + 1) ** MAX_GAPS ways from there.
 """
 
 import re
@@ -28,7 +28,8 @@ _CLAUSE_ENDS = frozenset(".,;!?¡¿()\n")
 
 
 def tokens(text: str) -> list[str]:
-    """Folded words, numbers and single marks of a text, in order; "\\n" and marks that end a clause are BREAK."""
+    """Return the folded words, numbers and single marks of a text, in order; "\\n" and marks that end a clause become
+    BREAK."""
     plain = _REPEATED_LETTER.sub(r"\1", fold(text.translate(_APOSTROPHES)))
     return [BREAK if token in _CLAUSE_ENDS else token for token in TOKEN.findall(plain)]
 
@@ -43,6 +44,7 @@ class Slot:
     gap: bool
 
     def matches(self, word: str) -> bool:
+        """Return whether the slot accepts a folded word."""
         return (
             word in self.words
             or (bool(self.stems) and word.startswith(self.stems))
@@ -55,9 +57,9 @@ Phrase = tuple[Slot, ...]
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A phrase found: `at` has the place of each of its words, in order.
+    """A phrase that was found; `positions` has the index of each of its words, in order.
 
-    `subject` is the theme or urgency id, or "" where there is none.
+    `subject` is the theme or urgency id, or the number of the guard's group; "" if there is none.
     """
 
     kind: str
@@ -66,22 +68,25 @@ class Hit:
 
     @property
     def start(self) -> int:
+        """The index of the first word."""
         return self.positions[0]
 
     @property
     def end(self) -> int:
+        """The index after the last word."""
         return self.positions[-1] + 1
 
 
 @dataclass(slots=True)
 class Phrasebook:
-    """Phrases of one language by kind and subject, indexed by the word that a phrase starts with."""
+    """Phrases by kind and subject, indexed by their first word. `rewrites` replaces a word by others, or by BREAK."""
 
     rewrites: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _by_word: dict[str, list[tuple[str, str, Phrase]]] = field(default_factory=dict)
     _by_stem: dict[str, list[tuple[str, str, Phrase]]] = field(default_factory=dict)
 
     def add(self, kind: str, subject: str, phrases: Iterable[Phrase]) -> None:
+        """Add phrases that `find` reports with this kind and subject."""
         for phrase in phrases:
             first, entry = phrase[0], (kind, subject, phrase)
             for word in first.words:
@@ -92,7 +97,7 @@ class Phrasebook:
                 self._by_word.setdefault(NUMBER, []).append(entry)
 
     def expand_shorthand(self, found: Iterable[str]) -> list[str]:
-        """Tokens as the phrases expect them: shorthand written out, other marks left out."""
+        """Return tokens as the phrases expect them: shorthand written out, marks other than BREAK left out."""
         words: list[str] = []
         for token in found:
             if token in self.rewrites:
@@ -102,13 +107,13 @@ class Phrasebook:
         return words
 
     def find(self, words: Sequence[str]) -> list[Hit]:
-        hits = []
-        for start, word in enumerate(words):
-            for kind, subject, phrase in self._starting_with(word):
-                at = _places(phrase, words, start)
-                if at:
-                    hits.append(Hit(kind, subject, at))
-        return hits
+        """Return all hits, by their first word; hits may overlap."""
+        return [
+            Hit(kind, subject, positions)
+            for start, word in enumerate(words)
+            for kind, subject, phrase in self._starting_with(word)
+            if (positions := _positions(phrase, words, start))
+        ]
 
     def _starting_with(self, word: str) -> Iterator[tuple[str, str, Phrase]]:
         yield from self._by_word.get(word, ())
@@ -117,8 +122,19 @@ class Phrasebook:
         yield from self._by_stem.get(word[:MIN_STEM], ())
 
 
-def _places(phrase: Phrase, words: Sequence[str], start: int) -> tuple[int, ...]:
-    """Where the words of the phrase are, the first at `start` or, if it has a gap, up to GAP later; () if nowhere."""
+def without_excused(hits: Sequence[Hit]) -> list[Hit]:
+    """Return the hits except those that share a word with an "unless" phrase of the same subject."""
+    excused = {(hit.subject, at) for hit in hits if hit.kind == "unless" for at in hit.positions}
+    return [
+        hit
+        for hit in hits
+        if hit.kind == "unless" or not any((hit.subject, at) in excused for at in hit.positions)
+    ]
+
+
+def _positions(phrase: Phrase, words: Sequence[str], start: int) -> tuple[int, ...]:
+    """Return the indices of the words of the phrase, the first at `start` or, if its slot has a gap, up to GAP later;
+    () if it does not match."""
     slot, rest = phrase[0], phrase[1:]
     for at in range(start, min(start + 1 + GAP * slot.gap, len(words))):
         word = words[at]
@@ -127,7 +143,7 @@ def _places(phrase: Phrase, words: Sequence[str], start: int) -> tuple[int, ...]
         if slot.matches(word):
             if not rest:
                 return (at,)
-            others = _places(rest, words, at + 1)
+            others = _positions(rest, words, at + 1)
             if others:
                 return (at, *others)
     return ()

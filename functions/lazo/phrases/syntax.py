@@ -1,6 +1,6 @@
-"""How phrases are written in data files (docs/themes.md, "Writing an entry"), read into slots.
+"""Parse the phrases of data files (docs/themes.md, "Writing an entry") into slots.
 
-A mistake is told to whoever reads the file, and the entry that has it is left out.
+Mistakes are reported to a callback, and entries with mistakes are left out.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -12,11 +12,11 @@ MIN_LONE_STEM = 4
 
 
 class PhraseSyntax:
-    """Reads the entries of one file.
+    """Parses the entries of one file.
 
-    `problem` is called with the place and the sentence of each mistake. `rewritten` are words that the text is rid of
-    before phrases are looked for, `marks` single marks that count as words there. `thorough` also looks for entries
-    that say the same as others: a waste, but no harm, and slow to find.
+    `problem` is called with the location and the sentence of each mistake. `rewritten`: words that are replaced in the
+    text before phrases are searched, so that no phrase may contain them. `marks`: marks that count as words.
+    `thorough` also reports redundant entries, which do no harm and are slow to find.
     """
 
     def __init__(
@@ -35,13 +35,13 @@ class PhraseSyntax:
         self._parts: dict[tuple[str, bool], tuple[frozenset[str], tuple[str, ...], bool] | None] = {}
 
     def add_word_list(self, name: str, where: str, entries: Any) -> None:
-        """Keep a list of single words, to be written as {name} in the phrases that follow."""
+        """Define a list of single words that later phrases can use as {name}."""
         slots = [phrase[0] for phrase in self.phrases(where, entries) if self._is_one_word(where, phrase)]
         words = frozenset().union(*(s.words for s in slots))
         self._lists[name] = words, tuple(stem for s in slots for stem in s.stems)
 
     def texts(self, where: str, entries: Any) -> list[str]:
-        """The entries of a list that are texts at all."""
+        """Return the entries of a list that are non-blank texts; report the others."""
         if not isinstance(entries, list):
             self._problem(where, 'must be a list: ["...", "..."]')
             return []
@@ -51,7 +51,7 @@ class PhraseSyntax:
         return [entry for entry in entries if isinstance(entry, str) and entry.strip()]
 
     def phrases(self, where: str, entries: Any) -> list[Phrase]:
-        """The phrases that the entries of a list stand for, each once."""
+        """Return the phrases of a list of entries, each once."""
         phrases: dict[Phrase, str] = {}
         for entry in self.texts(where, entries):
             for phrase in self._parse(f'{where}: "{entry}"', entry):
@@ -79,7 +79,7 @@ class PhraseSyntax:
                         )
 
     def _parse(self, where: str, entry: str) -> list[Phrase]:
-        """The phrases that an entry stands for: one, or two for "a ~ b", which means either order."""
+        """Return the phrases of an entry: one, or two for "a ~ b", which means either order."""
         sides = entry.split(" ~ ")
         if len(sides) > 2:
             self._problem(where, 'has more than one "~"')
@@ -111,7 +111,7 @@ class PhraseSyntax:
     def _choices(
         self, where: str, part: str, alone: bool
     ) -> tuple[frozenset[str], tuple[str, ...], bool] | None:
-        """Words, stems and whether any number will do, of a part such as "{staff}|chef|cook*|#"."""
+        """Return words, stems and whether any number matches, for a part such as "{staff}|chef|cook*|#"."""
         words: set[str] = set()
         stems: set[str] = set()
         for choice in part.split("|"):

@@ -1,4 +1,4 @@
-"""The rule files behind `lazo.phrases.themes`: reading and checking them. docs/themes.md has their syntax."""
+"""Read and check the rule files of `lazo.phrases.themes` (data/themes/). docs/themes.md describes their syntax."""
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,9 +9,9 @@ from typing import Any
 
 from lazo.phrases.matching import BREAK, Phrasebook, tokens
 from lazo.phrases.syntax import PhraseSyntax
-from lazo.translations import LANGUAGES
+from lazo.translations import DATA, LANGUAGES
 
-FOLDER = Path(__file__).parents[1] / "data" / "themes"
+FOLDER = DATA / "themes"
 THEMES = (
     "service",
     "waiting_time",
@@ -34,7 +34,7 @@ class RuleFileError(ValueError):
 
 @dataclass(slots=True)
 class ThemeRules:
-    """The rules of one language. `implied` has the theme that a kind of urgency brings with it."""
+    """The rules of one language. `implied` maps a kind of urgency to the theme that it implies."""
 
     phrasebook: Phrasebook = field(default_factory=Phrasebook)
     implied: dict[str, str] = field(default_factory=dict)
@@ -42,9 +42,9 @@ class ThemeRules:
 
 @cache
 def load_theme_rules(language: str) -> ThemeRules:
-    """The rules of a language of LANGUAGES, entries with a mistake left out: an alert matters more than a theme.
+    """Return the rules of a language of LANGUAGES, read once. Raises RuleFileError if the file cannot be read.
 
-    RuleFileError when the file cannot be read at all.
+    Entries with a mistake are left out: a missing theme is better than an alert that fails.
     """
     reader = _ThemeFileReader(FOLDER / f"{language}.toml", thorough=False)
     if reader.unreadable:
@@ -54,13 +54,13 @@ def load_theme_rules(language: str) -> ThemeRules:
 
 @cache
 def function_words() -> dict[str, frozenset[str]]:
-    """Per language the words by which a comment is held to be written in it."""
+    """Return, for each language, the words by which a comment in it is recognized."""
     content = tomllib.loads((FOLDER / "function_words.toml").read_text(encoding="utf-8"))
     return {language: frozenset(tokens(" ".join(content[language]))) for language in LANGUAGES}
 
 
 def check_theme_rules(language: str, folder: Path = FOLDER) -> list[str]:
-    """Every problem in the language's rule file, one sentence each; empty when it is fit for use."""
+    """Return one sentence for each problem in the language's rule file; empty if it has none."""
     return _ThemeFileReader(folder / f"{language}.toml", thorough=True).problems
 
 
@@ -70,10 +70,7 @@ _FOUND_LISTS = ("found", "unless")
 
 
 class _ThemeFileReader:
-    """Reads one file into `rules`; what is wrong goes to `problems` and is left out.
-
-    `thorough` also looks for entries that say the same as others: a waste, but no harm, and slow to find.
-    """
+    """Reads one file into `rules`; adds mistakes to `problems` and leaves them out. `thorough`: see PhraseSyntax."""
 
     def __init__(self, path: Path, thorough: bool) -> None:
         self.rules = ThemeRules()

@@ -1,12 +1,12 @@
-"""What a customer's comment is about: themes of trouble, urgency, leaving, competitors named.
+"""Find themes of complaint, urgency, an intent to leave and competitors in a customer's comment.
 
-The rules are phrases in data/themes/{es,en,pt}.toml, which an operator edits (docs/themes.md).
+The rules are phrases in data/themes/{es,en,pt}.toml, which operators may edit (docs/themes.md).
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from lazo.phrases.matching import BREAK, Hit, tokens
+from lazo.phrases.matching import BREAK, Hit, tokens, without_excused
 from lazo.phrases.theme_rules import (
     THEMES,
     URGENCY,
@@ -16,28 +16,30 @@ from lazo.phrases.theme_rules import (
 )
 from lazo.translations import LANGUAGES
 
-# In words, counted without crossing the end of a clause.
+# In words, within a clause.
 NEGATION_REACH = 4  # "no" to "caro": "no me pareció muy caro"
-URGENCY_NEGATION_REACH = 1  # only "no me robaron": a missed danger costs more than a false alarm
+URGENCY_NEGATION_REACH = 1  # only "no me robaron": a missed danger is worse than a false alarm
 OPINION_REACH = 5  # "atención" to "pésima": "la atención que nos dieron fue pésima"
-BARE_MENTION = 4  # a comment of at most so many words, such as "los precios", names its trouble
+BARE_MENTION = (
+    4  # a comment of at most so many words that only names a theme ("los precios") complains about it
+)
 
 LEAVING = "leaving"
 
 _VALUING = ("trouble", "praise", "urgency", "leaving", "good", "bad")
-_TELLING = ("trouble", "about", "praise", "urgency", "leaving", "unless")
+_UNDERSTOOD = ("trouble", "about", "praise", "urgency", "leaving", "unless")
 
-# A comment has this many more function words of a language than of another to be held for written in it.
+# A comment with this many more function words of one language is not in the other.
 CLEAR_LEAD = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What `assess` found.
+    """The result of `assess_comment`.
 
-    themes: ids of THEMES that trouble the customer, in the order of THEMES; praise is no theme
+    themes: ids of THEMES that the customer complains about, in the order of THEMES; praise does not count
     urgency: ids of URGENCY, in the order of URGENCY
-    leaving: the customer announces to leave for good
+    leaving: the customer says that they will not come back
     competitors: names as configured, in the order given
     """
 
@@ -51,9 +53,10 @@ class Findings:
 class _LanguageFindings:
     """What the rules of one language found.
 
-    themes: without those that a signal brings with it, which are in `implied`
-    signals: ids of URGENCY, and LEAVING; denied: those negated or excused ("olor a vómito" is no poisoning)
-    understood: any of the language's words about a shop occurred
+    themes: without those that a signal implies, which are in `implied`
+    signals: ids of URGENCY, and LEAVING
+    denied: signals that are negated or excused ("olor a vómito" is no poisoning)
+    understood: any phrase about a store occurred
     """
 
     themes: set[str]
@@ -66,47 +69,45 @@ class _LanguageFindings:
 def assess_comment(
     comment: str, reasons: Iterable[str], language: str, competitors: Iterable[str] = ()
 ) -> Findings:
-    """Themes, urgency, leaving and competitors in an answer.
+    """Return themes, urgency, leaving and competitors of an answer. Raises RuleFileError if a rule file cannot be read.
 
-    `reasons` are the theme ids that the customer ticked; they are themes of the answer whatever the comment
-    says. An id that is not in THEMES is left out: an answer from before an id was renamed stays readable.
-    `language` is the answer's ("pt-BR" counts as "pt"). Its rules come first, then those of the other
-    languages; but not of one that the comment, by its function words, is clearly not written in, because of
-    false friends ("barata" is cheap in Spanish, a cockroach in Portuguese). Themes come from the
-    first language that understands anything, urgency and leaving from all, but for what an earlier one denies.
-
-    Raises RuleFileError when a rule file cannot be read.
+    `reasons` are the theme ids that the customer ticked: always themes of the answer, whatever the comment says.
+    Unknown ids are left out, so that answers from before an id was renamed stay readable. `language` is the answer's
+    ("pt-BR" counts as "pt"). Its rules come first, then those of the other languages, except languages that the
+    comment, by its function words, is clearly not written in, because of false friends ("barata" is cheap in Spanish,
+    a cockroach in Portuguese). Themes come from the first language that understands anything, urgency and leaving from
+    all, except what an earlier one denies.
     """
     found = tokens(comment)
-    readings = [_read(found, load_theme_rules(each)) for each in _likely(found, language)]
-    themes = next((reading.themes for reading in readings if reading.understood), set()) | set(reasons)
+    results = [_apply_rules(found, load_theme_rules(each)) for each in _likely_languages(found, language)]
+    themes = next((result.themes for result in results if result.understood), set()) | set(reasons)
     signals: set[str] = set()
     denied: set[str] = set()
-    for reading in readings:
-        raised = reading.signals - denied
+    for result in results:
+        raised = result.signals - denied
         signals |= raised
-        themes |= {reading.implied[each] for each in raised & reading.implied.keys()}
-        denied |= reading.denied
+        themes |= {result.implied[each] for each in raised & result.implied.keys()}
+        denied |= result.denied
     return Findings(
         themes=tuple(theme for theme in THEMES if theme in themes),
         urgency=tuple(each for each in URGENCY if each in signals),
         leaving=LEAVING in signals,
-        competitors=_named(found, competitors),
+        competitors=_competitors_in(found, competitors),
     )
 
 
-def _likely(found: Sequence[str], language: str) -> list[str]:
-    """The languages that the comment may be written in: the answer's first, then the likeliest."""
+def _likely_languages(found: Sequence[str], language: str) -> list[str]:
+    """Return the languages that the comment may be written in: the answer's first, then the likeliest."""
     typical = function_words()
     score = {each: sum(word in typical[each] for word in found) for each in LANGUAGES}
-    answers = language.lower().replace("_", "-").split("-")[0]
-    ranked = sorted(LANGUAGES, key=lambda each: (each != answers, -score[each]))
+    base = language.lower().replace("_", "-").split("-")[0]
+    ranked = sorted(LANGUAGES, key=lambda each: (each != base, -score[each]))
     return [each for each in ranked if score[each] > max(score.values()) - CLEAR_LEAD]
 
 
-def _read(found: Sequence[str], rules: ThemeRules) -> _LanguageFindings:
+def _apply_rules(found: Sequence[str], rules: ThemeRules) -> _LanguageFindings:
     words = rules.phrasebook.expand_shorthand(found)
-    hits = _without_excused(rules.phrasebook.find(words))
+    hits = without_excused(rules.phrasebook.find(words))
     negators = _negators(hits)
     signals, denied = set(), {hit.subject for hit in hits if hit.kind == "unless"}
     for hit in hits:
@@ -120,7 +121,7 @@ def _read(found: Sequence[str], rules: ThemeRules) -> _LanguageFindings:
         signals=signals,
         denied=denied - signals,
         implied=rules.implied,
-        understood=any(hit.kind in _TELLING for hit in hits),
+        understood=any(hit.kind in _UNDERSTOOD for hit in hits),
     )
 
 
@@ -150,18 +151,8 @@ def _themes(hits: Sequence[Hit], negators: set[int], words: Sequence[str]) -> se
     return themes
 
 
-def _without_excused(hits: Sequence[Hit]) -> list[Hit]:
-    """Hits but those that share a word with an "unless" phrase of the same subject."""
-    excused = {(hit.subject, at) for hit in hits if hit.kind == "unless" for at in hit.positions}
-    return [
-        hit
-        for hit in hits
-        if hit.kind == "unless" or not any((hit.subject, at) in excused for at in hit.positions)
-    ]
-
-
 def _negators(hits: Sequence[Hit]) -> set[int]:
-    """Where the negators are that can negate what follows; one inside a longer phrase belongs to that alone."""
+    """Return the positions of negators that can negate what follows; one inside a longer phrase belongs to it only."""
     kinds = ("trouble", "praise", "urgency", "leaving", "unless", "good", "bad", "not_negators")
     return {at for hit in hits if hit.kind == "negators" for at in hit.positions} - _inside_longer(
         hits, kinds
@@ -169,17 +160,17 @@ def _negators(hits: Sequence[Hit]) -> set[int]:
 
 
 def _inside_longer(hits: Sequence[Hit], kinds: Sequence[str]) -> set[int]:
-    """Where phrases of more than one word are."""
+    """Return the positions of phrases of these kinds with more than one word."""
     return {at for hit in hits if hit.kind in kinds and len(hit.positions) > 1 for at in hit.positions}
 
 
 def _negated(marks: set[int], hit: Hit, words: Sequence[str]) -> bool:
-    """Whether a marked word stands before the hit or in a gap of it ("preço não é alto")."""
+    """Return whether a marked word is before the hit or in one of its gaps ("preço não é alto")."""
     return not marks.isdisjoint(range(hit.start, hit.end)) or _follows(marks, hit, words, NEGATION_REACH)
 
 
 def _follows(marks: set[int], hit: Hit, words: Sequence[str], reach: int) -> bool:
-    """Whether one of the marked words stands at most `reach` words before the hit, in the same clause."""
+    """Return whether a marked word is at most `reach` words before the hit, in the same clause."""
     for at in range(hit.start - 1, max(hit.start - 1 - reach, -1), -1):
         if words[at] == BREAK:
             return False
@@ -189,7 +180,8 @@ def _follows(marks: set[int], hit: Hit, words: Sequence[str], reach: int) -> boo
 
 
 def _nearest(opinion: dict[int, bool], hit: Hit, words: Sequence[str]) -> bool | None:
-    """The opinion nearest to the hit in its clause: True good, False bad (also beside a good), None none."""
+    """Return the opinion nearest to the hit in its clause: True good, False bad (also at equal distance to a good one),
+    None if there is none."""
     open_before = open_after = True
     for distance in range(1, OPINION_REACH + 1):
         before, after = hit.start - distance, hit.end - 1 + distance
@@ -202,16 +194,16 @@ def _nearest(opinion: dict[int, bool], hit: Hit, words: Sequence[str]) -> bool |
     return None
 
 
-def _named(found: Sequence[str], competitors: Iterable[str]) -> tuple[str, ...]:
-    """The competitors whose names stand in the text as whole words; marks between the words do not matter."""
-    text = " ".join(["", *_names_words(found), ""])
+def _competitors_in(found: Sequence[str], competitors: Iterable[str]) -> tuple[str, ...]:
+    """Return the competitors whose names are in the text as whole words; marks between the words do not matter."""
+    text = " ".join(["", *_without_marks(found), ""])
     named = []
     for name in dict.fromkeys(competitors):
-        words = _names_words(tokens(name))
+        words = _without_marks(tokens(name))
         if words and " ".join(["", *words, ""]) in text:
             named.append(name)
     return tuple(named)
 
 
-def _names_words(found: Iterable[str]) -> list[str]:
+def _without_marks(found: Iterable[str]) -> list[str]:
     return [token for token in found if token[:1].isalnum()]

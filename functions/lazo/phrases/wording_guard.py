@@ -1,8 +1,8 @@
-"""The wording guard: what is never said to a customer, in Spanish, English and Portuguese.
+"""The wording guard: block what must never be said to a customer, in Spanish, English and Portuguese.
 
-Words of the trade, the score that the customer gave, advertising, promises without a plan, and anything that ties a
-favour to a score or a review. Every text that goes to a customer passes here, ours and the manager's: the channels
-to customers take nothing but `Cleared`. What is kept back stands in data/guard/, for the operator to edit.
+It blocks internal terms, the customer's score, advertising, promises without a plan, and anything that ties a favour to
+a score or a review. Every text to a customer passes it, ours and the manager's: the channels to customers accept only
+`Cleared`. The blocked phrases are in data/guard/, which operators may edit.
 """
 
 import re
@@ -13,7 +13,7 @@ from typing import Literal
 from lazo.errors import Problem, Rejected
 from lazo.phrases import wording_guard_rules
 from lazo.phrases.deobfuscation import DeobfuscatedText, variants
-from lazo.phrases.matching import BREAK, TOKEN, Hit
+from lazo.phrases.matching import BREAK, TOKEN, without_excused
 from lazo.phrases.wording_guard_rules import MARKS, GuardRules
 
 Field = Literal["text", "subject"]
@@ -25,8 +25,8 @@ _SEAL = object()
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something not to be said: text[start:end] is `phrase`. `reason` is an id of `reasons(language)`; `better`, in the
-    language of the phrase, is what to say instead."""
+    """A blocked phrase: text[start:end] is `phrase`. `reason` is a key of `blocked_reasons(language)`; `better`, in the
+    language of the phrase, says what to write instead."""
 
     start: int
     end: int
@@ -37,7 +37,7 @@ class Finding:
 
 
 class Blocked(Rejected):
-    """The text must not go to a customer; `findings` say why and where. Each is a problem `wording` of its field."""
+    """The text must not go to a customer; `findings` say where and why. Each is a problem `wording` of its field."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         super().__init__(*(Problem("wording", found.field, {"finding": found}) for found in findings))
@@ -45,7 +45,7 @@ class Blocked(Rejected):
 
 
 class Cleared:
-    """A text that has passed the guard. Only `clear` makes one."""
+    """A text that has passed the guard. Only `clear_text` creates one."""
 
     __slots__ = ("_text",)
 
@@ -56,12 +56,12 @@ class Cleared:
 
     @property
     def text(self) -> str:
-        """The words."""
+        """The text that passed."""
         return self._text
 
 
 def clear_text(text: str, language: str, names: Iterable[str] = (), field: Field = "text") -> Cleared:
-    """`text`, fit to be sent to a customer; Blocked when it is not. Arguments as for `check`."""
+    """Return `text` as allowed for a customer. Raises Blocked if it is not. Arguments as for `find_blocked_words`."""
     findings = find_blocked_words(text, language, names, field)
     if findings:
         raise Blocked(findings)
@@ -71,18 +71,17 @@ def clear_text(text: str, language: str, names: Iterable[str] = (), field: Field
 def find_blocked_words(
     text: str, language: str, names: Iterable[str] = (), field: Field = "text"
 ) -> tuple[Finding, ...]:
-    """What of `text` must not be said to a customer, in the order of the text, none overlapping
-    another: what stands first, and is longest, is told.
+    """Return the blocked phrases of `text`, in its order; of overlapping ones the first, and the longest of these.
 
-    `language` is that of the text; whatever its language, the words of all three are looked for, but for those that
-    mean something else in it. `names` (of the shop, of people) and links are not held against the text.
+    `language` is that of the text. The phrases of all three languages are blocked, except those that mean something
+    else in `language`. `names` (of the store, of people) and links are exempt.
     """
     rules = wording_guard_rules.load_guard_rules(language)
-    exempt = [*_found(_ADDRESS, text), *_named(text, names)]
+    exempt = [*_spans(_ADDRESS, text), *_name_spans(text, names)]
     spans = {
         (start, end, group)
-        for reading in variants(text)
-        for start, end, group in _blocked(reading, rules)
+        for variant in variants(text)
+        for start, end, group in _blocked_spans(variant, rules)
         if not any(first <= start and end <= last for first, last in exempt)
     }
     findings: list[Finding] = []
@@ -93,39 +92,33 @@ def find_blocked_words(
     return tuple(findings)
 
 
-def _blocked(reading: DeobfuscatedText, rules: GuardRules) -> Iterator[tuple[int, int, int]]:
-    """Start and end in the original, and the number of the group, of each phrase that no `unless` takes back."""
-    words, spans = _words(reading)
-    hits = rules.phrasebook.find(words)
-    excused = {(hit.subject, at) for hit in hits if hit.kind == "unless" for at in hit.positions}
-    for hit in hits:
-        if hit.kind == "blocked" and not _shares(hit, excused):
-            start, end = reading.span(spans[hit.start][0], spans[hit.end - 1][1])
+def _blocked_spans(variant: DeobfuscatedText, rules: GuardRules) -> Iterator[tuple[int, int, int]]:
+    """Yield start and end in the original, and the number of the group, of each phrase that no `unless` excuses."""
+    words, spans = _words(variant)
+    for hit in without_excused(rules.phrasebook.find(words)):
+        if hit.kind == "blocked":
+            start, end = variant.span(spans[hit.start][0], spans[hit.end - 1][1])
             yield start, end, int(hit.subject)
 
 
-def _shares(hit: Hit, excused: set[tuple[str, int]]) -> bool:
-    return any((hit.subject, at) in excused for at in hit.positions)
-
-
-def _words(reading: DeobfuscatedText) -> tuple[list[str], list[tuple[int, int]]]:
-    """The words, with BREAK where a clause or a paragraph ends, and where each stands in the reading."""
+def _words(variant: DeobfuscatedText) -> tuple[list[str], list[tuple[int, int]]]:
+    """Return the words, with BREAK where a clause or a paragraph ends, and the span of each in the variant."""
     words: list[str] = []
     spans: list[tuple[int, int]] = []
-    for found in TOKEN.finditer(reading.text):
+    for found in TOKEN.finditer(variant.text):
         token = found[0]
-        ends = token in _CLAUSE_ENDS or reading.text.startswith("\n\n", found.start())
+        ends = token in _CLAUSE_ENDS or variant.text.startswith("\n\n", found.start())
         if ends or token in MARKS or token[0].isalnum():
             words.append(BREAK if ends else token)
             spans.append(found.span())
     return words, spans
 
 
-def _named(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
+def _name_spans(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
     for name in names:
         if name.strip():
-            yield from _found(re.compile(rf"(?<!\w){re.escape(name.strip())}(?!\w)", re.IGNORECASE), text)
+            yield from _spans(re.compile(rf"(?<!\w){re.escape(name.strip())}(?!\w)", re.IGNORECASE), text)
 
 
-def _found(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+def _spans(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
     return (found.span() for found in pattern.finditer(text))

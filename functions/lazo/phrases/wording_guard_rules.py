@@ -1,4 +1,4 @@
-"""Read and check the words kept from customers (data/guard/{es,en,pt}.toml), for `lazo.phrases.wording_guard`."""
+"""Read and check the rule files of `lazo.phrases.wording_guard` (data/guard/{es,en,pt}.toml)."""
 
 import tomllib
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from typing import Any
 
 from lazo.phrases.matching import Phrase, Phrasebook
 from lazo.phrases.syntax import PhraseSyntax
-from lazo.translations import LANGUAGES
+from lazo.translations import DATA, LANGUAGES, translations
 
-FOLDER = Path(__file__).parents[1] / "data" / "guard"
+FOLDER = DATA / "guard"
 REASONS = ("internal_term", "score", "promotion", "empty_promise", "bought_opinion")
 MARKS = frozenset("/%")
 """Marks that count as words: "3/10", "100%"."""
@@ -19,14 +19,14 @@ _KEYS = {"reason", "better", "phrases", "unless", "own_language"}
 
 
 class GuardFileError(ValueError):
-    """A file of the guard has mistakes; the message names each. Nothing is sent until they are mended: a guard with
-    holes looks like one without."""
+    """A rule file of the guard has mistakes; the message names each. No message goes to customers until they are fixed:
+    leaving out an entry, as for themes, would let through what it blocks."""
 
 
 @dataclass(frozen=True, slots=True)
 class BlockedWords:
-    """Words that are kept from customers for one `reason`, and what to say instead. `own_language`: only in texts of
-    `language`, since in another they mean something else."""
+    """Phrases that are blocked for one `reason`, and what to say instead. `own_language`: blocked only in texts in
+    `language`, since they mean something else in another."""
 
     language: str
     reason: str
@@ -38,7 +38,7 @@ class BlockedWords:
 
 @dataclass(frozen=True, slots=True)
 class GuardRules:
-    """What holds for texts of one language: the phrases, each under the number of its group."""
+    """The rules for texts in one language; the subject of a phrase is the index of its group in `groups`."""
 
     phrasebook: Phrasebook
     groups: tuple[BlockedWords, ...]
@@ -46,10 +46,8 @@ class GuardRules:
 
 @cache
 def load_guard_rules(language: str) -> GuardRules:
-    """The rules for a text in a language of LANGUAGES: those of all languages, since people mix them, its own first.
-
-    GuardFileError when one of the files has a mistake.
-    """
+    """Return the rules for texts in a language of LANGUAGES: those of all languages, since people mix them, its own
+    first. Raises GuardFileError if one of the files has a mistake."""
     files = sorted(LANGUAGES, key=lambda each: each != language)
     groups = tuple(g for each in files for g in _groups(each) if g.language == language or not g.own_language)
     phrasebook = Phrasebook()
@@ -59,15 +57,14 @@ def load_guard_rules(language: str) -> GuardRules:
     return GuardRules(phrasebook, groups)
 
 
-@cache
 def blocked_reasons(language: str) -> dict[str, str]:
-    """The sentence for each id of REASONS, for a reader of the language."""
-    found: dict[str, str] = tomllib.loads(_path(FOLDER, language).read_text(encoding="utf-8"))["reasons"]
+    """Return the sentence for each id of REASONS, in the reader's language."""
+    found: dict[str, str] = translations("guard", language)["reasons"]
     return found
 
 
 def check_guard_rules(language: str, folder: Path = FOLDER) -> list[str]:
-    """Every problem in the language's file, one sentence each; empty when it is fit for use."""
+    """Return one sentence for each problem in the language's file; empty if it has none."""
     return _GuardFileReader(_path(folder, language), language, thorough=True).problems
 
 
@@ -84,7 +81,7 @@ def _path(folder: Path, language: str) -> Path:
 
 
 class _GuardFileReader:
-    """Reads one file into `groups`; what is wrong goes to `problems`."""
+    """Reads one file into `groups`; adds mistakes to `problems`."""
 
     def __init__(self, path: Path, language: str, thorough: bool = False) -> None:
         self.groups: list[BlockedWords] = []
