@@ -1,4 +1,4 @@
-"""One customer's answer, as it was accepted and as it was understood."""
+"""A customer's answer, as accepted and as classified."""
 
 import hashlib
 import json
@@ -11,18 +11,18 @@ from lazo.timestamps import format_timestamp
 
 Improved = Literal["yes", "little", "no"]
 IMPROVED: tuple[Improved, ...] = get_args(Improved)
-"""What somebody who is asked again may say of an improvement."""
+"""Whether things improved: the choices in a resurvey."""
 
 CLASSIFICATION_DEADLINE = timedelta(minutes=2)
-"""How long the stream has before the sweep looks after an answer itself."""
+"""The stream classifies an answer within this time; after it, the sweep does."""
 
 MAYBE_STILL_IN_STORE = timedelta(minutes=15)
-"""For so long after answering a customer may well be in the shop still."""
+"""For this long after answering, a customer may still be in the store."""
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """That the customer may be contacted about this answer: which wording was agreed to, in which language."""
+    """Consent to be contacted about this answer: the version and language of the text agreed to, and when."""
 
     version: str
     language: str
@@ -31,7 +31,7 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """What an answer says: its band, themes and dangers, and why it may not be a customer's (`suspect`)."""
+    """What an answer says: band, themes, urgency and competitors; `suspect` has the signs that it is not genuine."""
 
     band: Band
     themes: tuple[str, ...]
@@ -44,10 +44,10 @@ class Classification:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An accepted answer. `answer_id` as the client wrote it, `ulid` its sortable form; `suspect` lists what looked
-    odd when it came in; `classification` is None until it was understood. `customer_key` and `customer_also`: see
-    `lazo.customer.identity`. `resurvey_of`: id of the follow-up that the customer was asked again about, and `improved`
-    whether they noticed an improvement."""
+    """An accepted answer. `answer_id` is as the client sent it, `ulid` its sortable form. `suspect` has the signs, seen
+    on arrival, that it is not genuine; `classification` is None until it is classified. `customer_key` and
+    `customer_also`: see `lazo.customer.identity`. `resurvey_of`: id of the follow-up that a resurvey is about;
+    `improved`: whether the customer noticed an improvement."""
 
     answer_id: str
     ulid: str
@@ -68,25 +68,26 @@ class Answer:
     suspect: tuple[str, ...] = ()
     classification: Classification | None = None
     erased: bool = False
-    """The customer has asked to be erased: what is left of it is only counted."""
+    """The customer's personal data was erased at their request; the rest is only counted."""
     resurvey_of: str | None = None
     improved: Improved | None = None
 
     @property
     def wants_contact(self) -> bool:
-        """The customer left a way to be reached and agreed to be."""
+        """Whether the customer left a phone or e-mail and consented to be contacted."""
         return self.consent is not None and bool(self.phone or self.email)
 
     def fingerprint(self) -> str:
-        """SHA-256 of what the customer said; the same for a repeat of the same answer, at whatever time."""
+        """Return the SHA-256 (hex) of what the customer said, which is equal for repeats of the same answer."""
         said = [self.score, self.comment, self.reasons, self.name, self.phone, self.email, bool(self.consent)]
+        # Only if given, so that fingerprints from before this field stay the same.
         said += [self.improved] if self.improved else []
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
     def with_classification(self, classification: Classification) -> "Answer":
-        """This answer with what it was understood to say."""
+        """Return this answer with its classification."""
         return replace(self, classification=classification)
 
     def classification_due_at(self) -> str:
-        """When the sweep must classify it, unless the stream has."""
+        """Return the stored timestamp from which the sweep classifies the answer, unless the stream has."""
         return format_timestamp(self.at + CLASSIFICATION_DEADLINE)

@@ -1,4 +1,4 @@
-"""What a customer may send: limits, and what the survey offered. Pure: no words, no AWS."""
+"""Limits of a survey's fields, and the choices that a survey offers."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -9,8 +9,8 @@ LONGEST_NAME: Final = 80
 
 @dataclass(frozen=True, slots=True)
 class SurveyOffer:
-    """What the survey offered: ids of the reasons to tick, and the shop's country (ISO 3166-1, two letters), where
-    a phone without a country code is."""
+    """What the survey offers: ids of the reasons to tick, and the store's country (ISO 3166-1, two letters), which is
+    assumed for phones without a country code."""
 
     reasons: frozenset[str]
     country: str

@@ -13,7 +13,7 @@ SCORES = range(11)
 
 
 def band_of_score(score: int) -> Band:
-    """The band of one answer; ValueError outside 0-10."""
+    """Return the band of one answer. Raises ValueError outside 0-10."""
     if score not in SCORES:
         raise ValueError(f"score {score} is outside 0-10")
     if score >= 9:
@@ -22,7 +22,7 @@ def band_of_score(score: int) -> Band:
 
 
 def nps_of_counts(counts: Mapping[int, int]) -> float | None:
-    """NPS of `counts` (score -> number of answers), -100 to 100; None without answers."""
+    """Return the NPS, -100 to 100, of `counts` (score -> number of answers); None without answers."""
     total = sum(counts.values())
     if not total:
         return None

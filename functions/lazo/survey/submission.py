@@ -1,6 +1,7 @@
-"""The body of an answer, read into a model.
+"""Parse and validate a submitted answer.
 
-Apart from `lazo.survey.fields` because of pydantic, a third of a cold start that a page should not wait for.
+Separate from `lazo.survey.fields` because pydantic takes a third of a cold start, which the survey's page should not
+wait for.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,15 +35,14 @@ def _one_line_or_none(value: Any) -> Any:
 
 
 def _known_once(reasons: list[str], info: ValidationInfo) -> list[str]:
-    asked = cast(SurveyOffer, info.context)
-    if len(set(reasons)) != len(reasons) or not asked.reasons.issuperset(reasons):
+    offer = cast(SurveyOffer, info.context)
+    if len(set(reasons)) != len(reasons) or not offer.reasons.issuperset(reasons):
         raise ValueError("a reason is unknown or repeated")
     return reasons
 
 
 def _e164(phone: str | None, info: ValidationInfo) -> str | None:
-    asked = cast(SurveyOffer, info.context)
-    return phone and to_e164(phone, asked.country)
+    return phone and to_e164(phone, cast(SurveyOffer, info.context).country)
 
 
 def _email(email: str | None) -> str | None:
@@ -50,8 +50,8 @@ def _email(email: str | None) -> str | None:
 
 
 class Submission(BaseModel):
-    """The body of an answer. Unknown fields are ignored: a page and the function that reads it may be of two
-    versions for a while. `website` is the trap for bots: no person sees the field."""
+    """A submitted answer. Unknown fields are ignored: during a deployment the page may be of another version than the
+    function. `website` is a honeypot for bots: people do not see the field."""
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
@@ -76,7 +76,8 @@ class Submission(BaseModel):
 
 
 def submission_from_json(body: Mapping[str, Any], offer: SurveyOffer) -> Submission:
-    """The submission in a JSON object; null is the same as absent. Rejected when a field is wrong."""
+    """Return the submission in a JSON object, where null means absent. Raises Rejected, with a problem for each field
+    that is wrong, and for a phone or e-mail without consent."""
     given = {name: value for name, value in body.items() if value is not None}
     problems: list[Problem] = []
     try:
@@ -92,9 +93,9 @@ def submission_from_json(body: Mapping[str, Any], offer: SurveyOffer) -> Submiss
 
 
 def submission_from_form(fields: Mapping[str, Sequence[str]], offer: SurveyOffer) -> Submission:
-    """The submission in a form's fields; an empty field is the same as none. Rejected when a field is wrong.
+    """Return the submission in a form's fields, where empty means absent. Raises Rejected like `submission_from_json`.
 
-    A score is the text `0` to `10` and no other writing of it; a field sent twice is wrong, `reasons` apart.
+    A score must be exactly `0` to `10`, and only `reasons` may be sent more than once.
     """
     body: dict[str, Any] = {}
     for name, values in fields.items():
@@ -104,7 +105,7 @@ def submission_from_form(fields: Mapping[str, Sequence[str]], offer: SurveyOffer
             body[name] = values[0]
     if isinstance(score := body.get("score"), str):
         body["score"] = _FORM_SCORES.get(score, score)
-    if "consent" in body:
+    if "consent" in body:  # a checked box, whatever its value
         body["consent"] = True
     return submission_from_json(body, offer)
 
