@@ -1,4 +1,4 @@
-"""Keys from Secrets Manager: the current one signs, the current and the previous one verify."""
+"""Signing keys from Secrets Manager: sign with the current one, verify with the current and the previous one."""
 
 import hashlib
 import hmac
@@ -12,11 +12,11 @@ MIN_TAG_BYTES = 10
 
 
 class KeyRing:
-    """The two newest versions of one secret (labels AWSCURRENT and AWSPREVIOUS), kept in memory for five minutes.
+    """The two newest versions of one secret (labels AWSCURRENT and AWSPREVIOUS), cached for five minutes.
 
-    After a rotation another copy of a function may already sign with a key that this one has not seen, so
-    a signature that does not verify makes it look once more, at most once a minute. While the secret cannot be read,
-    the keys at hand serve on; `failed` is told of each try.
+    After a rotation another copy of a function may already sign with a key that this one has not read yet, so a
+    signature that does not verify reloads the keys, at most once a minute. If reloading fails, the cached keys stay in
+    use and `failed` is called with the error; without cached keys the error is raised.
     """
 
     def __init__(
@@ -33,13 +33,14 @@ class KeyRing:
         self._failed_at: datetime | None = None
 
     def sign(self, purpose: str, message: bytes, size: int) -> bytes:
-        """The first `size` bytes of HMAC-SHA-256 under the current key; `purpose` keeps uses of one key apart."""
+        """Return the first `size` bytes of HMAC-SHA-256 with the current key. A signature for one `purpose` is not
+        valid for another."""
         return _mac(self._current(CACHE_FOR)[0], purpose, message)[:size]
 
     def verify(self, purpose: str, message: bytes, signature: bytes) -> bool:
-        """Whether `signature` was made by `sign` with the current or the previous key.
+        """Return whether `sign` made `signature` with the current or the previous key.
 
-        Never true below 10 bytes: 80 bits is what NIST SP 800-107 r1 (5.3.4) lets pass for a tag guessed online."""
+        Always False below 10 bytes: NIST SP 800-107 r1 (5.3.4) accepts 80 bits for a tag that is guessed online."""
         return len(signature) >= MIN_TAG_BYTES and any(
             hmac.compare_digest(_mac(key, purpose, message)[: len(signature)], signature)
             for key in self._candidates()
@@ -74,12 +75,12 @@ class KeyRing:
 def keyring_from_secret(
     client: Any, secret_id: str, clock: Callable[[], datetime], failed: Callable[[Exception], None]
 ) -> KeyRing:
-    """A key ring over one secret of Secrets Manager (`client`: boto3's `secretsmanager`)."""
+    """Return the key ring of one secret (`client`: boto3's `secretsmanager`)."""
 
     def fetch(stage: str) -> bytes | None:
         try:
             value: str = client.get_secret_value(SecretId=secret_id, VersionStage=stage)["SecretString"]
-        except client.exceptions.ResourceNotFoundException:
+        except client.exceptions.ResourceNotFoundException:  # no previous version before the first rotation
             return None
         return value.encode()
 
@@ -87,8 +88,10 @@ def keyring_from_secret(
 
 
 def _within(then: datetime | None, now: datetime, span: timedelta) -> bool:
+    # A time in the future means that the clock was set back: do not rely on it.
     return then is not None and timedelta(0) <= now - then < span
 
 
 def _mac(key: bytes, purpose: str, message: bytes) -> bytes:
+    # The zero byte separates the two: "ab" + "c" is not "a" + "bc".
     return hmac.new(key, purpose.encode() + b"\x00" + message, hashlib.sha256).digest()

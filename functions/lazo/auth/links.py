@@ -1,21 +1,17 @@
-"""Signed links: what a message carries instead of a password, and the session that it opens.
+"""Tokens signed with HMAC-SHA-256: links in alerts and to customers, sign-in links and sessions.
 
-The link of an alert is 26 bytes, 35 characters: 10 of the follow-up's id, 3 that tell the person among those of the
-shop, 3 of which the upper 4 bits hold the person's epoch and the lower 20 the hour at which it expires (until the year
-2089), 10 of HMAC-SHA-256 over the rest. Every character that it does not take is one more of the customer's own words
-in the SMS.
+Tokens are short because each character is one less for the customer's comment in an SMS. In bytes:
 
-The link of a customer's own page is 22 bytes, 30 characters: 10 of the follow-up's id, 2 of which the lower 15 bits
-hold the day on which it expires (until the year 2059) and the upper one by which way it was sent, 10 of HMAC. The way
-says what whoever has the link has proven to be theirs: the phone or the e-mail of that answer, never both.
+| token | size | content |
+|---|---|---|
+| alert link | 26 (35 characters) | 10 follow-up id, 3 user tag, 4 bits session version, 20 bits expiry hour, 10 HMAC |
+| customer link | 22 (30 characters) | 10 follow-up id, 1 bit channel, 15 bits expiry day, 10 HMAC |
+| resurvey link | 22 (30 characters) | 10 follow-up id, 2 expiry day, 10 HMAC |
+| sign-in link, session | 33 (44 characters) | 10 user id, 3 session version, 4 expiry minute, 16 HMAC |
 
-The link that asks a customer again is of the same form, for 60 days; it leads to a survey and says which follow-up the
-answer is about.
-
-What stands for a person, a sign-in link or a session, is 33 bytes, 44 characters: 10 of the person's id, 3 of the
-epoch, 4 for the minute at which it expires, 16 of HMAC.
-
-The epoch counts how often a person has ended everything; what carries an earlier one opens nothing.
+Hours last until the year 2089, days of 15 bits until 2059. The channel of a customer link says which address its holder
+has proven to own: the phone or the e-mail of that answer, never both. Signing out everywhere raises a user's session
+version; tokens with an earlier one are not valid any more.
 """
 
 import base64
@@ -37,10 +33,12 @@ VALID_FOR: dict[Purpose, timedelta] = {
     "session": timedelta(hours=12),
 }
 SESSION_VERSIONS_IN_LINK = 16
-"""In the link of an alert; more than this many ends of everything in its seven days would bring it back."""
+"""An alert link holds the session version modulo this. It would become valid again if its user signed out everywhere
+this many times within its seven days."""
 
 _TAG = 10
-_PERSON_TAG = 16
+_USER_TOKEN_TAG = 16
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _HOUR_BITS = 20
 _DAY_BITS = 15
 _CUSTOMER = "customer-page"
@@ -49,7 +47,7 @@ _RESURVEY = "resurvey"
 
 @dataclass(frozen=True, slots=True)
 class AlertLink:
-    """Who may open what: `person_tag` is `tag_of` the person's id, `epoch` the last 4 bits of theirs."""
+    """Which user may open which follow-up: `user_tag` is `user_tag_of` their id, `session_version` its last 4 bits."""
 
     followup_id: str
     user_tag: bytes
@@ -58,7 +56,7 @@ class AlertLink:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Whom a sign-in link or a session stands for, and in which epoch of theirs."""
+    """The user that a sign-in link or session authenticates, and their session version."""
 
     user_id: str
     session_version: int
@@ -66,92 +64,95 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class CustomerLink:
-    """Whose page it opens: that of the follow-up's customer, to whom it was sent by `channel`."""
+    """The follow-up whose customer's page the link opens, and the channel by which it was sent."""
 
     followup_id: str
     channel: Channel
 
 
 def sign_alert_link(ring: KeyRing, followup_id: str, user: Principal, issued: datetime) -> str:
-    """The token of an alert's link, good from `issued` for seven days, to the hour.
+    """Return the token of an alert's link, valid for seven days from `issued`, rounded up to the hour.
 
-    The same arguments give the same token, so that a repeated message carries the same link.
+    The same arguments give the same token, so that a repeated message has the same link.
     """
-    hour = -(-(issued + ALERT_LINK_VALID_FOR).timestamp() // 3600)
-    ends = user.session_version % SESSION_VERSIONS_IN_LINK << _HOUR_BITS | int(hour)
+    hour = _round_up(issued + ALERT_LINK_VALID_FOR, _HOUR)
+    ends = user.session_version % SESSION_VERSIONS_IN_LINK << _HOUR_BITS | hour
     scope = _bytes(followup_id) + user_tag_of(user.user_id) + ends.to_bytes(3)
     return _text(scope + ring.sign("link", scope, _TAG))
 
 
 def read_alert_link(ring: KeyRing, token: str, now: datetime) -> AlertLink | None:
-    """What an alert's link allows; None when it is broken, not ours, or over."""
+    """Return what an alert's link opens; None if it is malformed, wrongly signed or expired."""
     scope = _signed(ring, "link", token, 16, _TAG)
     if scope is None:
         return None
-    epoch, hour = divmod(int.from_bytes(scope[13:]), 1 << _HOUR_BITS)
-    if now >= datetime.fromtimestamp(hour * 3600, UTC):
+    session_version, hour = divmod(int.from_bytes(scope[13:]), 1 << _HOUR_BITS)
+    if _is_over(hour, _HOUR, now):
         return None
-    return AlertLink(_id(scope[:10]), scope[10:13], epoch)
+    return AlertLink(_id(scope[:10]), scope[10:13], session_version)
 
 
 def sign_customer_link(ring: KeyRing, followup_id: str, channel: Channel, issued: datetime) -> str:
-    """The token of a customer's own page (`/m/{token}`), good from `issued` for 180 days, to the day.
+    """Return the token of a customer's page (`/m/{token}`), valid for 180 days from `issued`, rounded up to the day.
 
-    `channel` is how it is sent to them. Whatever carries the token must go to the address of that channel: the page
-    shows what was left with that address.
+    Send it only to the customer's address on `channel`: the page shows what belongs to that address.
     """
-    ends = (channel == "email") << _DAY_BITS | _last_day(issued + CUSTOMER_LINK_VALID_FOR)
+    ends = (channel == "email") << _DAY_BITS | _round_up(issued + CUSTOMER_LINK_VALID_FOR, _DAY)
     scope = _bytes(followup_id) + ends.to_bytes(2)
     return _text(scope + ring.sign(_CUSTOMER, scope, _TAG))
 
 
 def read_customer_link(ring: KeyRing, token: str, now: datetime) -> CustomerLink | None:
-    """Whose page it opens; None when it is broken, not ours, or over."""
+    """Return whose page the token opens; None if it is malformed, wrongly signed or expired."""
     scope = _signed(ring, _CUSTOMER, token, 12, _TAG)
     if scope is None:
         return None
     by_email, day = divmod(int.from_bytes(scope[10:]), 1 << _DAY_BITS)
-    if now >= datetime.fromtimestamp(day * 86400, UTC):
+    if _is_over(day, _DAY, now):
         return None
     return CustomerLink(_id(scope[:10]), "email" if by_email else "sms")
 
 
 def sign_resurvey_link(ring: KeyRing, followup_id: str, issued: datetime) -> str:
-    """The token that links an answer to the follow-up that it is asked about (`/s/{code}?r={token}`), good from
-    `issued` for 60 days, to the day."""
-    scope = _bytes(followup_id) + _last_day(issued + RESURVEY_VALID_FOR).to_bytes(2)
+    """Return the token that links a resurvey's answer to its follow-up (`/s/{code}?r={token}`), valid for 60 days from
+    `issued`, rounded up to the day."""
+    scope = _bytes(followup_id) + _round_up(issued + RESURVEY_VALID_FOR, _DAY).to_bytes(2)
     return _text(scope + ring.sign(_RESURVEY, scope, _TAG))
 
 
 def read_resurvey_link(ring: KeyRing, token: str, now: datetime) -> str | None:
-    """The id of the follow-up that a customer is asked again about; None when it is broken, not ours, or over."""
+    """Return the id of the follow-up that a resurvey is about; None if the token is malformed, wrongly signed or
+    expired."""
     scope = _signed(ring, _RESURVEY, token, 12, _TAG)
-    if scope is None or now >= datetime.fromtimestamp(int.from_bytes(scope[10:]) * 86400, UTC):
+    if scope is None or _is_over(int.from_bytes(scope[10:]), _DAY, now):
         return None
     return _id(scope[:10])
 
 
 def sign_user_token(ring: KeyRing, purpose: Purpose, user: Principal, issued: datetime) -> str:
-    """The token that stands for a person, good from `issued` for as long as its purpose allows, to the minute."""
-    minute = -(-(issued + VALID_FOR[purpose]).timestamp() // 60)
-    scope = _bytes(user.user_id) + user.session_version.to_bytes(3) + int(minute).to_bytes(4)
-    return _text(scope + ring.sign(purpose, scope, _PERSON_TAG))
+    """Return the token of a user's sign-in link or session, valid from `issued` for VALID_FOR, rounded up to the
+    minute."""
+    minute = _round_up(issued + VALID_FOR[purpose], _MINUTE)
+    scope = _bytes(user.user_id) + user.session_version.to_bytes(3) + minute.to_bytes(4)
+    return _text(scope + ring.sign(purpose, scope, _USER_TOKEN_TAG))
 
 
 def read_user_token(ring: KeyRing, purpose: Purpose, token: str, now: datetime) -> Principal | None:
-    """Whom the token stands for; None when it is broken, not ours, for another purpose, or over."""
-    scope = _signed(ring, purpose, token, 17, _PERSON_TAG)
-    if scope is None or now >= datetime.fromtimestamp(int.from_bytes(scope[13:]) * 60, UTC):
+    """Return the user that the token authenticates; None if it is malformed, wrongly signed, for another purpose or
+    expired. The caller compares the session version."""
+    scope = _signed(ring, purpose, token, 17, _USER_TOKEN_TAG)
+    if scope is None or _is_over(int.from_bytes(scope[13:]), _MINUTE, now):
         return None
     return Principal(_id(scope[:10]), int.from_bytes(scope[10:13]))
 
 
 def user_tag_of(user_id: str) -> bytes:
-    """Three bytes that tell a person from the others of the same shop."""
+    """Return three bytes that distinguish a user from the others of the same store."""
     return _bytes(user_id)[:3]
 
 
 def _signed(ring: KeyRing, purpose: str, token: str, size: int, tag: int) -> bytes | None:
+    """Return the first `size` bytes of a token whose other `tag` bytes sign them; None for any other token."""
     try:
         raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
@@ -162,9 +163,13 @@ def _signed(ring: KeyRing, purpose: str, token: str, size: int, tag: int) -> byt
     return scope
 
 
-def _last_day(ends: datetime) -> int:
-    """The day, counted since 1970, with whose beginning (UTC) it is over at the latest."""
-    return int(-(-ends.timestamp() // 86400))
+def _round_up(expiry: datetime, unit: int) -> int:
+    """Return `expiry` in units of so many seconds since 1970 (UTC), rounded up."""
+    return int(-(-expiry.timestamp() // unit))
+
+
+def _is_over(expiry: int, unit: int, now: datetime) -> bool:
+    return now >= datetime.fromtimestamp(expiry * unit, UTC)
 
 
 def _bytes(id_: str) -> bytes:
@@ -176,5 +181,5 @@ def _id(raw: bytes) -> str:
 
 
 def _text(raw: bytes) -> str:
-    """The one way to write a token: base64 could leave other bits in its last character."""
+    """Return the canonical base64url: decoding ignores spare bits of the last character, so others would decode too."""
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")

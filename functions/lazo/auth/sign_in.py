@@ -1,4 +1,4 @@
-"""Signing in without a password: what was asked for, and how often it may be."""
+"""Requests for a sign-in link, and their limits."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,26 +6,26 @@ from datetime import datetime, timedelta
 from lazo.auth.links import VALID_FOR
 
 REQUESTS_PER_HOUR = 5
-"""How often an hour a link is sent to one address."""
+"""How many links an hour are sent to one address."""
 
 REQUEST_VALID_FOR = VALID_FOR["sign-in"]
-"""Whoever asked longer ago has asked again meanwhile, or given up."""
+"""No link is sent for an older request: its user has asked again or given up."""
 
 LEASE = timedelta(seconds=60)
-"""How long the claim of one message holds."""
+"""How long one attempt to send a link excludes others."""
 
 MAX_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class SignInRequest:
-    """Somebody asked for a link to be sent to `address` (as `contact_details.normal_address` gives it). Known or not,
-    it is kept alike; who it belongs to is asked when it is sent."""
+    """A request to send a link to `address`, as `normalize_address` returns it. It is stored the same way for known and
+    unknown addresses, so that the response does not reveal which are known; the sender looks up the user."""
 
     request_id: str
     address: str
     at: datetime
 
     def is_expired(self, now: datetime) -> bool:
-        """Whether a link would come as a surprise by now."""
+        """Return whether the request is too old to send a link for it."""
         return now - self.at >= REQUEST_VALID_FOR

@@ -1,8 +1,7 @@
-"""Who works at the desk: a contact as one human being, however many shops' chains name them.
+"""Users of the desk: contacts, each one user however many stores name them.
 
-A person is a contact's id, phone and e-mail together. The same three in several shops are one person; whoever differs
-in any of them is another, so that no session reaches a shop because two ids happen to be alike, and a
-phone that changes hands takes no session with it.
+A user is a contact's id, phone and e-mail together. Contacts that differ in any of the three are different users, so
+that no session reaches a store because two ids happen to be equal, and none follows a phone to its next holder.
 """
 
 import base64
@@ -19,12 +18,12 @@ from lazo.text.contact_details import e164_with_country_code, national_number
 ROLES_WIDEST_FIRST: Final[tuple[Role, ...]] = ("head", "area", "store")
 
 _TAIL = 8
-"""Digits of a phone; rarely do two people have the same."""
+"""Digits of a phone; two people rarely have the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoreRef:
-    """A shop of somebody's scope, and what they are there; `contact_id` is "" where the chain does not name them."""
+    """A store in a user's scope, and their role there; `contact_id` is "" if they are not one of its contacts."""
 
     store_id: str
     name: str
@@ -34,7 +33,7 @@ class StoreRef:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """That a shop's chain names a person."""
+    """A user as a contact of one store."""
 
     store: StoreRef
     name: str
@@ -43,8 +42,8 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a person may see: their shops, by name; for a head these are all shops, also those whose chains do not name
-    them. `role` is the widest that they have in any of them."""
+    """What a user may see: `stores`, sorted by name (for the role "head" all stores, also those of which they are no
+    contact). `role` is their widest in any of them."""
 
     user_id: str
     name: str
@@ -53,55 +52,53 @@ class Scope:
     stores: tuple[StoreRef, ...]
 
     def store(self, store_id: str) -> StoreRef | None:
-        """The shop, if it is theirs."""
-        return next((shop for shop in self.stores if shop.store_id == store_id), None)
+        """Return the store if it is in the scope, else None."""
+        return next((store for store in self.stores if store.store_id == store_id), None)
 
     @property
     def member_stores(self) -> tuple[StoreRef, ...]:
-        """The shops whose chains name the person."""
-        return tuple(shop for shop in self.stores if shop.contact_id)
+        """The stores of which the user is a contact."""
+        return tuple(store for store in self.stores if store.contact_id)
 
     def includes(self, store: Store) -> bool:
-        """Whether a shop, as it stands now, is theirs."""
+        """Return whether the user may see a store, by its current contacts."""
         return self.role == "head" or any(user_id_of(c) == self.user_id for c in store.contacts)
 
-    def with_all_stores(self, places: Iterable[tuple[str, str]]) -> "Scope":
-        """The scope of a head: all shops, each given by name and id."""
-        named = {shop.store_id for shop in self.stores}
-        others = [StoreRef(store_id, name, "head", "") for name, store_id in places if store_id not in named]
-        shops = sorted((*self.stores, *others), key=lambda shop: (shop.name, shop.store_id))
-        return replace(self, stores=tuple(shops))
+    def with_all_stores(self, stores: Iterable[tuple[str, str]]) -> "Scope":
+        """Return the scope with all stores, given as (name, store id): what the role "head" sees."""
+        own = {store.store_id for store in self.stores}
+        others = [StoreRef(store_id, name, "head", "") for name, store_id in stores if store_id not in own]
+        return replace(self, stores=_sorted_by_name((*self.stores, *others)))
 
 
 @dataclass(frozen=True, slots=True)
 class AddressLookup:
-    """One way to look an address up: `key`, and, when the country was typed as well, `only` that number."""
+    """One way to look up an address: by `key`, and only contacts with `exact_phone` if the country code was typed."""
 
     key: str
     exact_phone: str | None = None
 
 
 def user_id_of(contact: Contact) -> str:
-    """The person's id: 80 bits of SHA-256 in base32, 16 characters."""
+    """Return the user's id: 80 bits of SHA-256 in base32, 16 characters."""
     who = f"{contact.contact_id}|{contact.phone or ''}|{(contact.email or '').lower()}"
     return base64.b32encode(hashlib.sha256(who.encode()).digest()[:10]).decode().lower()
 
 
 def scope_from_memberships(user_id: str, memberships: Sequence[Membership]) -> Scope | None:
-    """The scope that memberships add up to; None without any. In which language somebody reads is what most of their
-    shops say."""
+    """Return the scope of a user with these memberships; None without any. The language is that of most stores."""
     if not memberships:
         return None
-    shops = sorted((m.store for m in memberships), key=lambda shop: (shop.name, shop.store_id))
-    roles = {shop.role for shop in shops}
+    roles = {m.store.role for m in memberships}
     ((language, _),) = Counter(sorted(m.language for m in memberships)).most_common(1)
     name = min(memberships, key=lambda m: m.store.store_id).name
-    return Scope(user_id, name, language, next(r for r in ROLES_WIDEST_FIRST if r in roles), tuple(shops))
+    role = next(r for r in ROLES_WIDEST_FIRST if r in roles)
+    return Scope(user_id, name, language, role, _sorted_by_name(m.store for m in memberships))
 
 
 def address_lookups(address: str) -> tuple[AddressLookup, ...]:
-    """How to look up what `normal_address` gave. Digits alone are a national number of any country, or one
-    with its country code and without the plus."""
+    """Return how to look up an address that `normalize_address` returned. Digits alone are a national number of any
+    country, or one with its country code but without the plus sign."""
     if "@" in address:
         return (AddressLookup(address),)
     if address.startswith("+"):
@@ -114,14 +111,18 @@ def address_lookups(address: str) -> tuple[AddressLookup, ...]:
 
 
 def rate_limit_key(address: str) -> str:
-    """Under what an address (as `normal_address` gives it) is counted: a phone by its last digits, which it has however
-    its country was typed."""
+    """Return the key under which requests for an address (from `normalize_address`) are counted: a phone's last digits,
+    which do not depend on how its country code was typed."""
     return address if "@" in address else address[-_TAIL:]
 
 
 def address_keys(contact: Contact) -> Iterable[tuple[str, str]]:
-    """Under which keys a contact is looked up, each with the address as it is written to."""
+    """Yield the keys under which a contact is looked up, each with the address to which a link is sent."""
     if contact.phone:
         yield national_number(contact.phone), contact.phone
     if contact.email:
         yield contact.email.lower(), contact.email
+
+
+def _sorted_by_name(stores: Iterable[StoreRef]) -> tuple[StoreRef, ...]:
+    return tuple(sorted(stores, key=lambda store: (store.name, store.store_id)))
