@@ -143,9 +143,9 @@ class PhraseSyntax:
             self._problem(where, f'"{written}" is not one word')
             return None
         if whole and found[0] in self._rewritten:
-            instead = " ".join(self._rewritten[found[0]]) or "the end of a clause"
+            replacement = " ".join(self._rewritten[found[0]]) or "the end of a clause"
             self._problem(
-                where, f'"{written}" is read as {instead} ([shorthand] or breaks): it never matches'
+                where, f'"{written}" is read as {replacement} ([shorthand] or breaks): it never matches'
             )
             return None
         return found[0]

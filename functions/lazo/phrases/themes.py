@@ -128,16 +128,18 @@ def _apply_rules(found: Sequence[str], rules: ThemeRules) -> _LanguageFindings:
 def _themes(hits: Sequence[Hit], negators: set[int], words: Sequence[str]) -> set[str]:
     lacking = {at for hit in hits if hit.kind == "lacking" for at in hit.positions}
     flipping = negators | lacking
-    saying_no = {at for hit in hits if hit.kind == "negators" for at in hit.positions}
-    spoken_for = _inside_longer(hits, ("trouble", "urgency", "leaving"))
+    in_negators = {at for hit in hits if hit.kind == "negators" for at in hit.positions}
+    in_complaints = _inside_longer(hits, ("trouble", "urgency", "leaving"))
     themes: set[str] = set()
     opinions: dict[int, bool] = {}
+    # Longer phrases last: their opinion replaces that of shorter ones on the same words.
     for hit in sorted(hits, key=lambda hit: len(hit.positions)):
+        # A negator before "no funciona" does not make it praise: its own "no" is part of the complaint.
         if hit.kind == "trouble" and (
-            not saying_no.isdisjoint(hit.positions) or not _negated(negators, hit, words)
+            not in_negators.isdisjoint(hit.positions) or not _negated(negators, hit, words)
         ):
             themes.add(hit.subject)
-        elif hit.kind in ("good", "praise", "bad") and not spoken_for.issuperset(hit.positions):
+        elif hit.kind in ("good", "praise", "bad") and not in_complaints.issuperset(hit.positions):
             flipped = _negated(negators if hit.kind == "bad" else flipping, hit, words)
             good = (hit.kind != "bad") != flipped
             if hit.kind == "praise" and not good:

@@ -143,9 +143,9 @@ class OpeningHours:
         after the next opening: then it is that opening."""
         opening = instant = self.next_opening(at)
         while instant < opening + _TWO_WEEKS:
-            awake = next_time_outside_quiet(instant, quiet, self.zone.key)
-            instant = self.next_opening(awake)
-            if instant == awake:
+            not_quiet = next_time_outside_quiet(instant, quiet, self.zone.key)
+            instant = self.next_opening(not_quiet)
+            if instant == not_quiet:
                 return instant
         return opening
 

@@ -89,7 +89,7 @@ def gsm7_if_lossless(text: str) -> str:
 
 def segment_count(text: str) -> int:
     """Return how many segments are billed for `text` in the alphabet that it needs. In UCS-2: one up to 70 UTF-16
-    units, else one for every 67 (134 octets beside the header of TS 23.040)."""
+    units, else one for every 67 (134 octets next to the header of TS 23.040)."""
     if _in_gsm7(text):
         return gsm7_segment_count(text)
     return _count_segments(list(map(_utf16_units, text)), UCS2_SEGMENT, UCS2_CONCATENATED_SEGMENT)
