@@ -58,7 +58,7 @@ class Shop:
         step: CaseChange = doing(self.act)
         cases.commit_change(self.product.table, self.case, step, self.store)
 
-    def makes(self, when: availability.When = FRIDAY, **changes: Any) -> Promise:
+    def makes(self, when: availability.DayOrInstant = FRIDAY, **changes: Any) -> Promise:
         act = self.act
         asked = PromiseRequest(
             **{"what": "Una mesa nueva", "when": when, "owner": "ana", "hears_by": "phone", **changes}
@@ -75,7 +75,7 @@ class Shop:
         )
         return made
 
-    def moves(self, promise: Promise, when: availability.When) -> None:
+    def moves(self, promise: Promise, when: availability.DayOrInstant) -> None:
         now = self.case.promise(promise.promise_id)
 
         def move(act: ActionContext) -> CaseChange:

@@ -11,10 +11,10 @@ from lazo.case import concerns, promise_actions
 from lazo.case.concerns import Concern
 from lazo.case.model import CaseChange
 from lazo.messaging.customer_message import LONGEST_EMAIL, CustomerMessage, compose
-from lazo.messaging.customer_templates import Writing
+from lazo.messaging.customer_templates import MessageContent
 from lazo.promise import availability, delay_notices
 from lazo.promise import model as promise_model
-from lazo.promise.availability import When
+from lazo.promise.availability import DayOrInstant
 from lazo.promise.model import HEARS_BY, Promise, PromiseChange, PromiseRequest
 from lazo.store.contacts import Channel
 from lazo.translations import translations
@@ -69,7 +69,7 @@ def _notice(moved: Promise, text: str, channel: Channel, desk: ActionInput) -> C
     mark = translations("case", act.contact.language)["promises"]["mark"]
     said = text.replace(mark, delay_notices.format_promise_date(moved.due, act.store, language))
     subject = translations("customer_messages", language)["delay"]["subject"]
-    writing = Writing(channel, said, subject, "delay")
+    writing = MessageContent(channel, said, subject, "delay")
     return compose(
         writing,
         desk.case.followup.followup_id,
@@ -118,7 +118,7 @@ def _replanned(before: Promise, asked: PromiseRequest, desk: ActionInput) -> Pro
     return promise_model.replan_promise(before, asked, act.store, desk.reach(), loads, act.contact, act.now)
 
 
-def _ahead(concern: Concern, when: When, desk: ActionInput) -> tuple[date, ...]:
+def _ahead(concern: Concern, when: DayOrInstant, desk: ActionInput) -> tuple[date, ...]:
     """The days on which the concern was to be looked at, as far as they are ahead and before its plan."""
     hours = desk.act.store.hours
     last = availability.day_of(when, hours)

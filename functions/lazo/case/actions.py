@@ -179,6 +179,6 @@ def _said(case: Case, act: ActionContext, channel: NoteChannel, text: str) -> tu
     return (Note(act.idempotency_key, channel, act.now, text, by.contact_id, by.name, act.now),)
 
 
-def bump_version(about: FollowUp) -> FollowUp:
+def bump_version(followup: FollowUp) -> FollowUp:
     """The follow-up after something that changes nothing of its own."""
-    return replace(about, version=about.version + 1)
+    return replace(followup, version=followup.version + 1)

@@ -9,10 +9,10 @@ from typing import Literal
 from lazo.errors import Problem, Rejected
 from lazo.promise.model import CHECKPOINTS_AT_MOST, HearsBy
 
-Urgency = Literal["high", "normal", "low"]
+ConcernPriority = Literal["high", "normal", "low"]
 ConcernState = Literal["open", "planned", "solved"]
 
-URGENCIES: tuple[Urgency, ...] = ("high", "normal", "low")
+CONCERN_PRIORITIES: tuple[ConcernPriority, ...] = ("high", "normal", "low")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Concern:
     concern_id: str
     text: str
     theme: str | None
-    priority: Urgency
+    priority: ConcernPriority
     owner: str
     deadline: date
     checkpoints: tuple[date, ...]

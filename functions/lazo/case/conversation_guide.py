@@ -21,7 +21,7 @@ VERY_LOW = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class ConversationSubject:
     """What the talk is about: `score` None when signals, and no survey, led to it; `leaving`: the customer said that
     they go, or named another place."""
 
@@ -32,7 +32,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class People:
+class ConversationParticipants:
     """Who talks with whom; `customer` is None when they left no name."""
 
     reader: str
@@ -41,7 +41,7 @@ class People:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class GuideLine:
     """Something to say, in the customer's language; `gloss`: the same in the reader's, None when that is the same."""
 
     text: str
@@ -52,9 +52,9 @@ class Line:
 class ConversationGuide:
     """How to open by phone and in writing, and open questions in the order in which to ask them."""
 
-    phone: Line
-    writing: Line
-    questions: tuple[Line, ...]
+    phone: GuideLine
+    writing: GuideLine
+    questions: tuple[GuideLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,15 @@ class DosAndDonts:
     avoid: tuple[str, ...]
 
 
-def build_guide(subject: Subject, people: People, language: str, reader_language: str) -> ConversationGuide:
+def build_guide(
+    subject: ConversationSubject, people: ConversationParticipants, language: str, reader_language: str
+) -> ConversationGuide:
     """The talk in the customer's `language`, with glosses in the reader's when that is another."""
     said = _script(subject, people, language)
     gloss: Iterable[str | None] = [None] * len(said)
     if reader_language != language:
         gloss = _script(subject, people, reader_language)
-    phone, writing, *questions = (Line(*pair) for pair in zip(said, gloss, strict=True))
+    phone, writing, *questions = (GuideLine(*pair) for pair in zip(said, gloss, strict=True))
     return ConversationGuide(phone, writing, tuple(questions))
 
 
@@ -81,7 +83,7 @@ def dos_and_donts(language: str) -> DosAndDonts:
     return DosAndDonts(tuple(said["do"].values()), tuple(said["avoid"].values()))
 
 
-def _script(subject: Subject, people: People, language: str) -> list[str]:
+def _script(subject: ConversationSubject, people: ConversationParticipants, language: str) -> list[str]:
     """Both openings and the questions; the same rows in every language."""
     said = translations("conversation", language)
     why = "signals" if subject.score is None else "survey"
@@ -90,7 +92,7 @@ def _script(subject: Subject, people: People, language: str) -> list[str]:
     return [*(_filled(line, people) for line in openings), *_questions(subject, said)]
 
 
-def _questions(subject: Subject, said: Mapping[str, Mapping[str, str]]) -> list[str]:
+def _questions(subject: ConversationSubject, said: Mapping[str, Mapping[str, str]]) -> list[str]:
     danger = [said["danger"][id_] for id_ in subject.urgency if id_ in said["danger"]][:1]
     known = [said["theme"][id_] for id_ in subject.themes if id_ in said["theme"]]
     return [
@@ -111,7 +113,7 @@ def _mood(score: int | None) -> str:
     return "low" if nps.band(score) == "detractor" else "middle"
 
 
-def _filled(line: str, people: People) -> str:
+def _filled(line: str, people: ConversationParticipants) -> str:
     """One pass, so that braces in a name stay what they are."""
     facts = {"{reader}": people.reader, "{shop}": people.store, "{customer}": people.customer or ""}
     return _PLACE.sub(lambda place: facts.get(place[0], place[0]), line)

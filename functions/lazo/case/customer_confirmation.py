@@ -19,17 +19,17 @@ from lazo.store.model import Store
 
 CUSTOMER: Final = "@customer"
 """Who did it, in the history and in notes; no contact's id has an @."""
-WORDS_AT_MOST: Final = 10
+CUSTOMER_NOTES_AT_MOST: Final = 10
 """Notes that one customer can leave on their page."""
 
 
-def can_customer_answer(about: FollowUp) -> bool:
+def can_customer_answer(followup: FollowUp) -> bool:
     """Whether there is a solution of which the customer can say how it is."""
-    return (about.stage == "resolved" or about.stage in ENDED) and about.erased_at is None
+    return (followup.stage == "resolved" or followup.stage in ENDED) and followup.erased_at is None
 
 
 def change_for_answer(
-    case: Case, store: Store, now: datetime, *, seen: int, solved: bool, text: str
+    case: Case, store: Store, now: datetime, *, seen_version: int, solved: bool, text: str
 ) -> CaseChange | None:
     """The step that a customer's answer asks for, given on the page of version `seen`; None when it stands already, or
     there is nothing to write down.
@@ -38,7 +38,7 @@ def change_for_answer(
     has gone on with the case since. Rejected `wrong_stage` when it is solved that has no solution yet, `too_many` after
     ten notes.
     """
-    act = f"page-{seen}-{'solved' if solved else 'not-yet'}"
+    act = f"page-{seen_version}-{'solved' if solved else 'not-yet'}"
     asked = hashlib.sha256(text.encode()).hexdigest()[:32]
     if any(entry.idempotency_key == act and entry.request_hash == asked for entry in case.history):
         return None
@@ -81,7 +81,7 @@ def _note(case: Case, note_id: str, text: str, now: datetime) -> tuple[Note, ...
     if not text:
         return ()
     check_limit(case.notes, NOTES_AT_MOST)
-    check_limit([note for note in case.notes if note.by == CUSTOMER], WORDS_AT_MOST)
+    check_limit([note for note in case.notes if note.by == CUSTOMER], CUSTOMER_NOTES_AT_MOST)
     return (Note(note_id, "other", now, text, CUSTOMER, "", now),)
 
 

@@ -48,7 +48,7 @@ def build_customer_update(
     after: FollowUp,
     answer: Answer,
     store: Store,
-    loads: DailyCommitments,
+    commitments: DailyCommitments,
     *,
     ref: str,
     now: datetime,
@@ -64,24 +64,24 @@ def build_customer_update(
         return None
     until = after.deadline if occasion == "received" else None
     if until and (
-        availability.conflict(until, owner, store, loads) is not None
+        availability.conflict(until, owner, store, commitments) is not None
         or store.next_customer_contact_time(until) > until
     ):
         until = None
     return _automatic_message(occasion, after, answer, store, owner, until=until, ref=ref, now=now)
 
 
-def build_resurvey(about: FollowUp, answer: Answer, store: Store, now: datetime) -> CustomerMessage | None:
+def build_resurvey(followup: FollowUp, answer: Answer, store: Store, now: datetime) -> CustomerMessage | None:
     """The question whether it got better; None when nothing may be said."""
-    by = store.contact(about.owner or "") or next(iter(store.contacts), None)
+    by = store.contact(followup.owner or "") or next(iter(store.contacts), None)
     if by is None:
         return None
-    return _automatic_message("ask_again", about, answer, store, by, ref=about.followup_id, now=now)
+    return _automatic_message("ask_again", followup, answer, store, by, ref=followup.followup_id, now=now)
 
 
 def _automatic_message(
     template: Template,
-    about: FollowUp,
+    followup: FollowUp,
     answer: Answer,
     store: Store,
     by: Contact,
@@ -99,7 +99,7 @@ def _automatic_message(
     try:
         message = compose(
             writing,
-            about.followup_id,
+            followup.followup_id,
             answer,
             store,
             by,
@@ -113,13 +113,13 @@ def _automatic_message(
     return replace(message, until=until)
 
 
-def is_still_relevant(message: CustomerMessage, about: FollowUp) -> bool:
+def is_still_relevant(message: CustomerMessage, followup: FollowUp) -> bool:
     """Whether a message is still true when it is to be sent: it may have waited for the morning, and the customer have
     been called since, or the follow-up be another's."""
     if message.automatic and message.template == "received":
-        return about.stage == "taken_on" and about.owner == message.by
+        return followup.stage == "taken_on" and followup.owner == message.by
     told_at = {"solved": "resolved", "ask_again": "confirmed"}.get(message.template or "")
-    return not message.automatic or told_at is None or about.stage == told_at
+    return not message.automatic or told_at is None or followup.stage == told_at
 
 
 def resurvey_time(before: FollowUp, after: FollowUp, store: Store, now: datetime) -> datetime | None:
@@ -131,16 +131,18 @@ def resurvey_time(before: FollowUp, after: FollowUp, store: Store, now: datetime
     return store.next_customer_contact_time(now + timedelta(days=store.policy.ask_again_days))
 
 
-def customer_waits(about: FollowUp) -> bool:
+def customer_waits(followup: FollowUp) -> bool:
     """Whether the customer has something to wait for: it was begun, and they were not told yet that it is solved."""
-    return about.customer_key is not None and about.stage in ("taken_on", "contacted")
+    return followup.customer_key is not None and followup.stage in ("taken_on", "contacted")
 
 
-def customer_heard(entry: HistoryEntry, about: FollowUp) -> bool:
+def customer_heard(entry: HistoryEntry, followup: FollowUp) -> bool:
     """Whether the customer has heard from us by what a line of the history tells. Of being taken on only who told us
     something hears; a call that nobody answered tells nothing."""
     if entry.what == "taken_on":
-        return about.origin == "answer" and about.stage == "taken_on" and about.taken_on_at == entry.at
+        return (
+            followup.origin == "answer" and followup.stage == "taken_on" and followup.taken_on_at == entry.at
+        )
     return entry.what in _HEARD and entry.detail.get("reached") != "no"
 
 
@@ -163,10 +165,10 @@ def silent_since(case: Case, store: Store, now: datetime) -> datetime | None:
 
 
 def last_contact_time(
-    history: Sequence[HistoryEntry], messages: Sequence[CustomerMessage], about: FollowUp
+    history: Sequence[HistoryEntry], messages: Sequence[CustomerMessage], followup: FollowUp
 ) -> datetime | None:
     """When the customer heard from us last, or we from them; None when never."""
-    spoken = [e.at for e in history if e.what != "taken_on" and customer_heard(e, about)]
-    begun = [about.taken_on_at] if about.origin == "answer" and about.taken_on_at else []
+    spoken = [e.at for e in history if e.what != "taken_on" and customer_heard(e, followup)]
+    begun = [followup.taken_on_at] if followup.origin == "answer" and followup.taken_on_at else []
     written = [m.sent_at or m.starts_at for m in messages if m.state not in ("failed", "cancelled")]
     return max([*spoken, *begun, *written], default=None)

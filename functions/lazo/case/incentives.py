@@ -11,8 +11,8 @@ from lazo.errors import Problem, Rejected
 from lazo.followup.model import FollowUp
 from lazo.store.policy import Policy
 
-Kind = Literal["discount", "premium_access", "temporary_benefit", "gift_card"]
-KINDS: tuple[Kind, ...] = ("discount", "premium_access", "temporary_benefit", "gift_card")
+IncentiveKind = Literal["discount", "premium_access", "temporary_benefit", "gift_card"]
+INCENTIVE_KINDS: tuple[IncentiveKind, ...] = ("discount", "premium_access", "temporary_benefit", "gift_card")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Incentive:
     """Something of worth given to a customer: `value` in units of `currency`, beside the action on a concern."""
 
     incentive_id: str
-    kind: Kind
+    kind: IncentiveKind
     value: Decimal
     currency: str
     reason: str

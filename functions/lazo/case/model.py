@@ -124,7 +124,7 @@ class Case:
         """Something that the customer was told to expect is still to be done."""
         return any(p.open for p in self.promises) or any(c.state == "planned" for c in self.concerns)
 
-    def after(self, step: "CaseChange") -> "Case":
+    def apply(self, step: "CaseChange") -> "Case":
         """The case with the concerns and promises as a step leaves them."""
         settled = {each.concern_id: each for each in step.concerns}
         changed = {each.after.promise_id: each.after for each in step.promises}
@@ -143,7 +143,7 @@ class Case:
         """What happened after the follow-up was at `version`."""
         return [entry for entry in self.history if entry.version > version]
 
-    def has_done(self, act: "ActionContext") -> bool:
+    def has_processed(self, act: "ActionContext") -> bool:
         """Whether its form was acted on already. Rejected `changed` when it was filled in otherwise then: what it says
         now stands nowhere."""
         found = next((entry for entry in self.history if entry.idempotency_key == act.idempotency_key), None)

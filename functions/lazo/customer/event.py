@@ -10,14 +10,14 @@ from typing import Literal, get_args
 from lazo.timestamps import format_timestamp
 
 ReportedKind = Literal["support_ticket", "sales_interaction", "usage", "complaint", "refund", "visit", "note"]
-Kind = Literal[ReportedKind, "invitation"]
+EventKind = Literal[ReportedKind, "invitation"]
 REPORTED_KINDS: tuple[ReportedKind, ...] = get_args(ReportedKind)
 """The kinds that other systems tell; an invitation to answer again is our own."""
 
-OWN: str = "lazo"
+OWN_SOURCE: str = "lazo"
 """The source of what we tell ourselves; no key of the API may have this name."""
 
-WEIGHED_WITHIN = timedelta(minutes=2)
+STREAM_GRACE = timedelta(minutes=2)
 """How long the stream has before the sweep weighs an event itself."""
 
 
@@ -42,7 +42,7 @@ class CustomerEvent:
 
     event_id: str
     source: str
-    kind: Kind
+    kind: EventKind
     at: datetime
     received_at: datetime
     customer_key: str

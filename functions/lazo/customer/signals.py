@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import exp2
 
-from lazo.customer.event import WEIGHED_WITHIN, CustomerEvent
+from lazo.customer.event import STREAM_GRACE, CustomerEvent
 from lazo.customer.signal_rules import SignalRule, load_signal_rules
 from lazo.customer.timeline import CustomerHistory
 from lazo.followup.deadlines import take_on_deadline
@@ -38,13 +38,13 @@ class Risk:
     signals: tuple[Signal, ...]
 
 
-def weigh_signals(history: CustomerHistory, by: Iterable[SignalRule], now: datetime) -> Risk:
+def weigh_signals(history: CustomerHistory, rules: Iterable[SignalRule], now: datetime) -> Risk:
     """risk = sum of weight * 2^(-age / half-life) over the signals since the customer's last follow-up was opened."""
     since = history.signals_count_since()
     known = sorted(history.entries, key=lambda e: e.at)
     found = [
         Signal(rule.kind, at, decayed_weight(rule.weight, now - at, rule.half_life), rule.priority, themes)
-        for rule in by
+        for rule in rules
         for at, themes in rule.found_in(known, now)
         if since is None or at > since
     ]
@@ -92,7 +92,7 @@ def weigh_deadline(event: CustomerEvent) -> datetime:
     """When the sweep must weigh an event, unless the stream has; for an invitation when it has gone unanswered for so
     long that it counts."""
     if event.kind != "invitation":
-        return event.received_at + WEIGHED_WITHIN
+        return event.received_at + STREAM_GRACE
     patience = max(
         (rule.asks["after_days"] for rule in load_signal_rules() if rule.sign == "no_reply"), default=0
     )

@@ -11,12 +11,12 @@ from lazo.followup.model import FollowUp
 from lazo.survey.answer import Answer
 
 ENTRIES_AT_MOST = 100
-AGAIN = 2
+RECURS_FROM = 2
 """So many times make something that recurs."""
 
 _UNHAPPY = ("detractor", "passive")
 
-Counted = tuple[tuple[str, int], ...]
+RankedCounts = tuple[tuple[str, int], ...]
 """Ids with how often they occur, the most frequent first."""
 
 
@@ -77,9 +77,9 @@ class Timeline:
     """
 
     entries: tuple[TimelineEntry, ...]
-    recurring_themes: Counted
-    recurring_kinds: Counted
-    recurring_in_store: Counted
+    recurring_themes: RankedCounts
+    recurring_kinds: RankedCounts
+    recurring_in_store: RankedCounts
     solved_before: tuple[TimelineEntry, ...]
     reachable: Answer | None
 
@@ -101,7 +101,7 @@ def build_timeline(
     )
 
 
-def recurring_in_store(themes: Mapping[tuple[str, str], int]) -> Counted:
+def recurring_in_store(themes: Mapping[tuple[str, str], int]) -> RankedCounts:
     """What troubled the shop's customers more than once; `themes`: its answers by theme and band."""
     total: Counter[str] = Counter()
     for (theme, band), number in themes.items():
@@ -166,10 +166,10 @@ def newest_first(entries: Iterable[TimelineEntry]) -> tuple[TimelineEntry, ...]:
     return tuple(sorted(entries, key=lambda e: (e.at, e.kind, e.ref), reverse=True))
 
 
-def _again(ids: Iterable[str]) -> Counted:
+def _again(ids: Iterable[str]) -> RankedCounts:
     return _most(Counter(ids))
 
 
-def _most(counts: Counter[str]) -> Counted:
-    often = ((name, n) for name, n in counts.items() if n >= AGAIN)
+def _most(counts: Counter[str]) -> RankedCounts:
+    often = ((name, n) for name, n in counts.items() if n >= RECURS_FROM)
     return tuple(sorted(often, key=lambda each: (-each[1], each[0])))

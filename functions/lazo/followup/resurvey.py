@@ -10,7 +10,7 @@ from lazo.survey.answer import Answer
 
 
 @dataclass(frozen=True, slots=True)
-class Recovery:
+class ResurveyFigures:
     """What became of those who were asked again in a month, or in several: `detractors` of those asked were unhappy at
     first, and `recovered` of these are no longer. `yes`, `little` and `no` count what they said of an improvement."""
 
@@ -34,29 +34,29 @@ class Recovery:
         return self.recovered / self.detractors if self.detractors else None
 
 
-def mark_resurveyed(about: FollowUp, now: datetime) -> FollowUp:
+def mark_resurveyed(followup: FollowUp, now: datetime) -> FollowUp:
     """The follow-up once its customer has been asked again."""
-    return replace(about, again=Resurvey(now), version=about.version + 1)
+    return replace(followup, again=Resurvey(now), version=followup.version + 1)
 
 
-def record_resurvey_answer(about: FollowUp, answer: Answer) -> FollowUp | None:
+def record_resurvey_answer(followup: FollowUp, answer: Answer) -> FollowUp | None:
     """The follow-up with what its customer says when asked again; None for an answer that is not theirs to count:
     nobody asked, they have answered already, it is another shop's, or may not be a customer's."""
     found = answer.classification
-    if about.again is None or about.again.answered_at or about.store_id != answer.store_id:
+    if followup.again is None or followup.again.answered_at or followup.store_id != answer.store_id:
         return None
     if found is None or found.suspect:
         return None
-    again = replace(about.again, answered_at=answer.at, score=answer.score, improved=answer.improved)
-    return replace(about, again=again, version=about.version + 1)
+    again = replace(followup.again, answered_at=answer.at, score=answer.score, improved=answer.improved)
+    return replace(followup, again=again, version=followup.version + 1)
 
 
-def was_detractor(about: FollowUp) -> bool:
+def was_detractor(followup: FollowUp) -> bool:
     """Whether the customer was one when the follow-up was opened."""
-    return about.score is not None and nps.band(about.score) == "detractor"
+    return followup.score is not None and nps.band(followup.score) == "detractor"
 
 
-def is_won_back(about: FollowUp) -> bool:
+def is_won_back(followup: FollowUp) -> bool:
     """Whether the customer was a detractor and is none any more."""
-    again = about.again.score if about.again else None
-    return was_detractor(about) and again is not None and nps.band(again) != "detractor"
+    again = followup.again.score if followup.again else None
+    return was_detractor(followup) and again is not None and nps.band(again) != "detractor"

@@ -12,8 +12,8 @@ from lazo.text.cleaning import fold
 from lazo.text.gsm7 import SEGMENT, excerpt, fit_one_segment, septet_count, to_gsm7
 from lazo.translations import LANGUAGES, translations
 
-Meaning = Literal["take_on", "pass_on", "stop", "start", "unknown"]
-Answer = Literal[
+Keyword = Literal["take_on", "pass_on", "stop", "start", "unknown"]
+ReplyKind = Literal[
     "taken_on",
     "already_yours",
     "somebody_has_it",
@@ -29,7 +29,7 @@ Answer = Literal[
     "help",
 ]
 
-_MEANINGS: tuple[Meaning, ...] = ("take_on", "pass_on", "stop", "start")
+_MEANINGS: tuple[Keyword, ...] = ("take_on", "pass_on", "stop", "start")
 _SHORT = 3
 """Words of a reply in which the first may ask for no more messages ("stop please")."""
 _APOSTROPHES = dict.fromkeys(map(ord, "'’"))
@@ -38,7 +38,7 @@ _ROOMS = (60, 30, 20, 12, 8)
 """Septets for the names of shop and place, tried in turn until an answer fits into one segment."""
 
 
-def parse_keyword(text: str) -> Meaning:
+def parse_keyword(text: str) -> Keyword:
     """What a reply asks for; "unknown" for anything that is not one of the words in data/sms_replies, in whichever
     language: who writes more than a word wants to be read by a person, and must not take anything on by it."""
     plain = _plain(text)
@@ -55,13 +55,13 @@ def reply_hint(language: str) -> str:
     return text
 
 
-def reply_text(what: Answer, language: str) -> str:
+def reply_text(what: ReplyKind, language: str) -> str:
     """One segment of GSM-7 that is about no follow-up."""
     return fit_one_segment(translations("sms_replies", language)["answers"][what], "", "")
 
 
 def reply_text_about(
-    what: Answer, language: str, followup: FollowUp, store: Store, link: str, **names: str
+    what: ReplyKind, language: str, followup: FollowUp, store: Store, link: str, **names: str
 ) -> str:
     """One segment that names the follow-up: its shop and place, cut as far as needed, and the score."""
     text = translations("sms_replies", language)
@@ -79,9 +79,9 @@ def reply_text_about(
 
 
 @cache
-def _understood() -> tuple[Mapping[str, Meaning], frozenset[str]]:
+def _understood() -> tuple[Mapping[str, Keyword], frozenset[str]]:
     """What each reply means, and the words that ask for no more messages wherever a short reply begins with them."""
-    said: dict[str, Meaning] = {}
+    said: dict[str, Keyword] = {}
     first: set[str] = set()
     for language in LANGUAGES:
         listed = translations("sms_replies", language)["understood"]

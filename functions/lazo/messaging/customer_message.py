@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from lazo.errors import Problem, Rejected
-from lazo.messaging.customer_templates import LINK_OF, TEMPLATES, Link, Writing, customer_channels
+from lazo.messaging.customer_templates import LINK_OF, TEMPLATES, Link, MessageContent, customer_channels
 from lazo.messaging.send_state import SendState
 from lazo.phrases import wording_guard
 from lazo.phrases.wording_guard import Blocked, Finding
@@ -23,7 +23,7 @@ from lazo.text.gsm7 import gsm7_if_lossless, max_characters, segment_count
 SMS_SEGMENTS_AT_MOST: Final = 3
 LONGEST_EMAIL: Final = 4000
 LONGEST_SUBJECT: Final = 120
-LINK_ROOM: Final = 140
+LINK_CHARACTERS: Final = 140
 """Characters of an SMS kept for its link and what leads to it: the address that API Gateway gives is the longest."""
 
 _SURVEY = "/s/"
@@ -85,7 +85,7 @@ class CustomerMessage(SendState):
 
 
 def compose(
-    writing: Writing,
+    writing: MessageContent,
     followup_id: str,
     answer: Answer | None,
     store: Store,
@@ -110,7 +110,7 @@ def compose(
     subject = "" if writing.channel == "sms" else one_line(writing.subject)
     template = _begun_with(writing.template, text, automatic=automatic)
     link: Link | None = "survey" if template == "ask_again" and automatic else LINK_OF.get(template or "")
-    if problems := tuple(_amiss(writing.channel, subject, text, LINK_ROOM if link else 0)):
+    if problems := tuple(_amiss(writing.channel, subject, text, LINK_CHARACTERS if link else 0)):
         raise Rejected(*problems)
     if findings := _findings(subject, text, answer.language, known_names(store, answer, by.name)):
         raise Blocked(findings)

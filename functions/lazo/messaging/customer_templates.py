@@ -21,7 +21,7 @@ it is), or to the survey. It is theirs alone, so it stands in no text that the s
 TEMPLATES: Final[tuple[Template, ...]] = get_args(Template)
 
 
-OFFERED: Final[tuple[Template, ...]] = ("apology", "progress", "solved", "ask_again")
+MANAGER_TEMPLATES: Final[tuple[Template, ...]] = ("apology", "progress", "solved", "ask_again")
 """What a manager may begin with at any time; the others belong to an occasion of their own."""
 
 
@@ -40,7 +40,7 @@ _LONGEST_FIRST_NAME = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Writing:
+class MessageContent:
     """What somebody wrote to a customer: as typed, and the template that they began with, if any."""
 
     channel: Channel
@@ -72,7 +72,7 @@ def build_drafts(answer: Answer, store: Store, by: Contact, survey_link: str) ->
     """The templates filled in for each channel of the customer, in the customer's language."""
     return tuple(
         _draft(template, channel, answer, store, by, survey_link)
-        for template in OFFERED
+        for template in MANAGER_TEMPLATES
         for channel in customer_channels(answer)
     )
 
@@ -95,7 +95,7 @@ def fill_template(
     link: str = "",
     what: str = "",
     until: str = "",
-) -> Writing:
+) -> MessageContent:
     """A template filled in, in the customer's language. `manager`: who writes, or has taken it on; `link`: to the
     survey, for what a manager asks again with; `what` is late, in a delay; `until`: the date of what comes next, in
     words (`lazo.messaging.date_format`), "" where there is none to be told. To ask again without a `link` is to ask by
@@ -116,7 +116,7 @@ def fill_template(
         line = text["next"].get(dated) or text["next"][f"{channel}_{dated}"]
         facts["next"] = line.format_map(facts)
     lines = text["by_itself"] if template == "ask_again" and not link else text
-    return Writing(
+    return MessageContent(
         channel=channel,
         text=lines[channel].format_map(facts).strip(),
         subject=text["subject"].format_map(facts) if channel == "email" else "",

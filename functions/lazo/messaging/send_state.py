@@ -10,7 +10,7 @@ from typing import Literal
 
 State = Literal["pending", "sending", "sent", "failed", "cancelled", "digested"]
 
-LEASE = timedelta(seconds=60)
+CLAIM_LEASE = timedelta(seconds=60)
 """How long a claim holds: more than twice what one attempt and its record can take, AWS being slow at every call."""
 
 UNCLEAR_AT_MOST = 2
@@ -19,10 +19,10 @@ UNCLEAR_AT_MOST = 2
 ATTEMPTS_AT_MOST = 10
 """After so many attempts in all, refusals for the time being included, the message has failed."""
 
-EVENT_WITHIN = timedelta(seconds=60)
+EVENT_GRACE = timedelta(seconds=60)
 """How long the event has to reach notify before the sweep looks after a message."""
 
-IN_TIME = timedelta(minutes=2)
+ON_TIME_WITHIN = timedelta(minutes=2)
 """For so long after its time a message goes out without another look at the hours."""
 
 

@@ -41,13 +41,13 @@ def parse_two_way_numbers(text: str) -> TwoWayNumbers:
     return TwoWayNumbers(numbers)
 
 
-def read_two_way_numbers(text: str, wrong: Callable[[ValueError], None]) -> TwoWayNumbers:
+def read_two_way_numbers(text: str, on_error: Callable[[ValueError], None]) -> TwoWayNumbers:
     """The same; `wrong` is told of a list that cannot be read, and then no SMS offers a reply: an alert matters
     more."""
     try:
         return parse_two_way_numbers(text)
     except ValueError as error:
-        wrong(error)
+        on_error(error)
         return TwoWayNumbers()
 
 

@@ -9,14 +9,14 @@ from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.store.opening_hours import OpeningHours
 
-When = date | datetime
+DayOrInstant = date | datetime
 """A day, which means its last open minute; or an instant."""
 DailyCommitments = Mapping[date, int]
 """What is promised by an owner for each day, from the day in question on; days without any may be missing."""
 
-LATEST: Final = timedelta(days=90)
+MAX_AHEAD: Final = timedelta(days=90)
 """How far ahead something can be promised."""
-SEARCHED: Final = timedelta(days=60)
+SEARCH_WINDOW: Final = timedelta(days=60)
 """How far after the date that somebody asked for a date that fits is looked for."""
 
 _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -24,7 +24,7 @@ _TO_ACT: Final = timedelta(minutes=15)
 """What a notice of delay is of use for at the least."""
 
 
-class Held(Protocol):
+class DatedPromise(Protocol):
     """A promise that has its place already, and gives it up when it moves."""
 
     @property
@@ -34,13 +34,13 @@ class Held(Protocol):
 
 
 def confirm_date(
-    when: When,
+    when: DayOrInstant,
     owner: str,
     store: Store,
-    loads: DailyCommitments,
+    commitments: DailyCommitments,
     now: datetime,
     *,
-    moving: Held | None = None,
+    moving: DatedPromise | None = None,
 ) -> datetime:
     """The instant that `owner` can promise; `moving` is the promise that is to be moved there.
 
@@ -53,36 +53,36 @@ def confirm_date(
     if _past(when, store.hours, now):
         raise Rejected(Problem("in_the_past", "date"))
     at = due_instant(when, store.hours)
-    if day_of(when, store.hours) > store.hours.local_date(now + LATEST):
-        raise Rejected(Problem("too_far", "date", {"most": LATEST.days}))
+    if day_of(when, store.hours) > store.hours.local_date(now + MAX_AHEAD):
+        raise Rejected(Problem("too_far", "date", {"most": MAX_AHEAD.days}))
     code = "outside_hours"
     if at is not None and at > now:
-        found = conflict(at, who, store, _others(loads, who, moving, store.hours))
+        found = conflict(at, who, store, _others(commitments, who, moving, store.hours))
         if found is None:
             return at
         code = found
-    first = first_date_that_fits(when, who, store, _others(loads, who, moving, store.hours), now)
+    first = first_date_that_fits(when, who, store, _others(commitments, who, moving, store.hours), now)
     raise Rejected(Problem(code, "date", {"first": first, "name": who.name}))
 
 
-def conflict(at: datetime, owner: Contact, store: Store, loads: DailyCommitments) -> str | None:
+def conflict(at: datetime, owner: Contact, store: Store, commitments: DailyCommitments) -> str | None:
     """Why the owner cannot promise the instant: `outside_hours`, `owner_away` or `owner_full`; None when they can."""
     day = store.hours.local_date(at)
     if not store.hours.is_open(at):
         return "outside_hours"
     if not owner.is_available_on(day):
         return "owner_away"
-    return "owner_full" if loads.get(day, 0) >= store.policy.promises_per_day else None
+    return "owner_full" if commitments.get(day, 0) >= store.policy.promises_per_day else None
 
 
 def first_date_that_fits(
-    when: When, owner: Contact, store: Store, loads: DailyCommitments, now: datetime
+    when: DayOrInstant, owner: Contact, store: Store, commitments: DailyCommitments, now: datetime
 ) -> datetime | None:
     """The first date from `when` on that the owner can promise: of a day its last open minute, of an instant the
     instant itself or else the first open one after it. None when there is none within two months."""
     hours = store.hours
     day = max(day_of(when, hours), hours.local_date(now))
-    last = day + SEARCHED
+    last = day + SEARCH_WINDOW
     while day <= last:
         at: datetime | None = None
         if isinstance(when, datetime):
@@ -90,13 +90,13 @@ def first_date_that_fits(
             at = next((opens for opens, _ in hours.open_between(begins, _midnight(day + _DAY, hours))), None)
         else:
             at = due_instant(day, hours)
-        if at is not None and at > now and conflict(at, owner, store, loads) is None:
+        if at is not None and at > now and conflict(at, owner, store, commitments) is None:
             return at
         day += _DAY
     return None
 
 
-def due_instant(when: When, hours: OpeningHours) -> datetime | None:
+def due_instant(when: DayOrInstant, hours: OpeningHours) -> datetime | None:
     """The instant that is meant: of a day the last minute on which the shop is open, and of closing time the last
     minute before it. None when the shop is closed then."""
     if isinstance(when, datetime):
@@ -109,7 +109,7 @@ def due_instant(when: When, hours: OpeningHours) -> datetime | None:
     return opened[-1][1] - _MINUTE if opened else None
 
 
-def day_of(when: When, hours: OpeningHours) -> date:
+def day_of(when: DayOrInstant, hours: OpeningHours) -> date:
     """The day that is meant, by the shop's calendar."""
     return hours.local_date(when) if isinstance(when, datetime) else when
 
@@ -144,16 +144,16 @@ def broken_time(due: datetime, store: Store) -> datetime:
 
 
 def _others(
-    loads: DailyCommitments, owner: Contact, moving: Held | None, hours: OpeningHours
+    commitments: DailyCommitments, owner: Contact, moving: DatedPromise | None, hours: OpeningHours
 ) -> DailyCommitments:
     """What the owner has promised beside the promise that is to be moved."""
     if moving is None or moving.owner != owner.contact_id:
-        return loads
+        return commitments
     day = hours.local_date(moving.due)
-    return {**loads, day: loads.get(day, 0) - 1}
+    return {**commitments, day: commitments.get(day, 0) - 1}
 
 
-def _past(when: When, hours: OpeningHours, now: datetime) -> bool:
+def _past(when: DayOrInstant, hours: OpeningHours, now: datetime) -> bool:
     return when <= now if isinstance(when, datetime) else when < hours.local_date(now)
 
 

@@ -7,7 +7,7 @@ from lazo.errors import Rejected
 from lazo.followup.model import FollowUp
 from lazo.messaging import date_format
 from lazo.messaging.customer_message import CustomerMessage, compose
-from lazo.messaging.customer_templates import Writing, customer_channels, fill_template
+from lazo.messaging.customer_templates import MessageContent, customer_channels, fill_template
 from lazo.promise import availability
 from lazo.promise.model import Promise
 from lazo.store.contacts import Channel, Contact
@@ -24,13 +24,13 @@ def format_promise_date(due: datetime, store: Store, language: str) -> str:
 
 def draft_delay_notice(
     promise: Promise, channel: Channel, answer: Answer, store: Store, by: Contact, new_date: str
-) -> Writing:
+) -> MessageContent:
     """The notice to begin with, in the customer's language; `new_date` is what stands for the new date."""
     return fill_template("delay", channel, answer, store, by.name, what=promise.what, until=new_date)
 
 
 def automatic_notice(
-    promise: Promise, about: FollowUp, answer: Answer, store: Store, by: Contact, now: datetime
+    promise: Promise, followup: FollowUp, answer: Answer, store: Store, by: Contact, now: datetime
 ) -> CustomerMessage | None:
     """The notice that goes out in the name of `by` without a new date; None where the customer may not be written to,
     would not read it before the date, or what was promised is in words that are not for customers."""
@@ -41,7 +41,7 @@ def automatic_notice(
     try:
         message = compose(
             fill_template("delay", channel, answer, store, by.name, what=promise.what),
-            about.followup_id,
+            followup.followup_id,
             answer,
             store,
             by,

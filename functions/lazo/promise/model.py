@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 from lazo.errors import Problem, Rejected
 from lazo.messaging.customer_templates import customer_channels
 from lazo.promise import availability
-from lazo.promise.availability import DailyCommitments, When
+from lazo.promise.availability import DailyCommitments, DayOrInstant
 from lazo.store.contacts import Channel, Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
@@ -19,7 +19,7 @@ from lazo.survey.answer import Answer
 HearsBy = Literal["phone", "sms", "email", "in_person"]
 HEARS_BY: tuple[HearsBy, ...] = ("phone", "sms", "email", "in_person")
 PromiseState = Literal["open", "kept", "late", "broken", "withdrawn"]
-STATES: Final[tuple[PromiseState, ...]] = ("open", "kept", "late", "broken", "withdrawn")
+PROMISE_STATES: Final[tuple[PromiseState, ...]] = ("open", "kept", "late", "broken", "withdrawn")
 
 CHECKPOINTS_AT_MOST = 5
 PROMISES_AT_MOST, PROGRESS_AT_MOST, MOVES_AT_MOST = 30, 50, 5
@@ -99,7 +99,7 @@ class PromiseRequest:
     """What somebody wants to promise. `when`: a day, which means its last open minute, or an instant."""
 
     what: str
-    when: When
+    when: DayOrInstant
     owner: str
     hears_by: HearsBy
     checkpoints: tuple[date, ...] = ()
@@ -127,7 +127,7 @@ def make_promise(
     followup_id: str,
     store: Store,
     reach: Answer | None,
-    loads: DailyCommitments,
+    commitments: DailyCommitments,
     by: Contact,
     now: datetime,
 ) -> Promise:
@@ -139,7 +139,7 @@ def make_promise(
     """
     if asked.hears_by not in ways_to_hear(reach):
         raise Rejected(Problem("no_way", "hears_by", {"ways": ways_to_hear(reach)}))
-    due = availability.confirm_date(asked.when, asked.owner, store, loads, now)
+    due = availability.confirm_date(asked.when, asked.owner, store, commitments, now)
     return Promise(
         promise_id=promise_id,
         followup_id=followup_id,
@@ -173,19 +173,19 @@ def keep_promise(promise: Promise, by: str, now: datetime) -> Promise:
 
 def move_promise(
     promise: Promise,
-    when: When,
+    when: DayOrInstant,
     owner: str,
     reason: str,
     told: Channel | None,
     store: Store,
-    loads: DailyCommitments,
+    commitments: DailyCommitments,
     by: Contact,
     now: datetime,
 ) -> Promise:
     """The promise with another date, or owner, that can be held; refused as `make` is, `same_date` when neither is
     another, and `moved_often` after five dates. A date that had passed stays missed."""
     _owed(promise)
-    due = availability.confirm_date(when, owner, store, loads, now, moving=promise)
+    due = availability.confirm_date(when, owner, store, commitments, now, moving=promise)
     if due == promise.due and owner == promise.owner:
         raise Rejected(Problem("same_date", "date"))
     return _changed(_redated(promise, due, owner, reason, told, by, now))
@@ -196,7 +196,7 @@ def replan_promise(
     asked: PromiseRequest,
     store: Store,
     reach: Answer | None,
-    loads: DailyCommitments,
+    commitments: DailyCommitments,
     by: Contact,
     now: datetime,
 ) -> Promise:
@@ -205,7 +205,7 @@ def replan_promise(
     _owed(promise)
     if asked.hears_by not in ways_to_hear(reach):
         raise Rejected(Problem("no_way", "hears_by", {"ways": ways_to_hear(reach)}))
-    due = availability.confirm_date(asked.when, promise.owner, store, loads, now, moving=promise)
+    due = availability.confirm_date(asked.when, promise.owner, store, commitments, now, moving=promise)
     same = _changed(promise, what=asked.what, hears_by=asked.hears_by)
     return same if due == promise.due else _redated(same, due, promise.owner, "", None, by, now)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from lazo.customer.event import OWN
+from lazo.customer.event import OWN_SOURCE
 from lazo.followup import lifecycle
 from lazo.followup import model as followup
 from lazo.followup.model import FollowUp
@@ -180,7 +180,7 @@ def _of_linked(table: Table, other: str, customer_key: str) -> Iterator[Delete]:
 def _event(item: Item) -> Iterator[Delete]:
     """An event, and that its source has used its id."""
     yield Delete(Key.key_of(item))
-    if item["source"] != OWN:
+    if item["source"] != OWN_SOURCE:
         yield Delete(keys.event_id(item["source"], item["event_id"]))
 
 
