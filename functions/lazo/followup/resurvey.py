@@ -1,5 +1,5 @@
-"""Asking again: whether a customer whose follow-up was confirmed has noticed an improvement, and what becomes of those
-who were unhappy. Who never answers is counted as such, not as won back."""
+"""Survey customers again after their follow-up was confirmed, and count how many were won back. Customers who
+do not reply count as not won back."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,8 +11,9 @@ from lazo.survey.answer import Answer
 
 @dataclass(frozen=True, slots=True)
 class ResurveyFigures:
-    """What became of those who were asked again in a month, or in several: `detractors` of those asked were unhappy at
-    first, and `recovered` of these are no longer. `yes`, `little` and `no` count what they said of an improvement."""
+    """Figures of the customers surveyed again in one or several months. `detractors` were unhappy at first,
+    and `recovered` of these no longer are. `yes`, `little` and `no` count the replies on whether they noticed
+    an improvement."""
 
     asked: int = 0
     answered: int = 0
@@ -24,24 +25,25 @@ class ResurveyFigures:
 
     @property
     def never_answered(self) -> int:
-        """Those of whom nobody knows."""
+        """How many have not replied."""
         return self.asked - self.answered
 
     @property
     def rate(self) -> float | None:
-        """The share of all unhappy customers asked who are won back, those who never answered included; None where
-        nobody was asked."""
+        """The share (0 to 1) of surveyed detractors who are won back; those who never replied count. None
+        without detractors."""
         return self.recovered / self.detractors if self.detractors else None
 
 
 def mark_resurveyed(followup: FollowUp, now: datetime) -> FollowUp:
-    """The follow-up once its customer has been asked again."""
+    """Return the follow-up with its customer surveyed again at `now`."""
     return replace(followup, again=Resurvey(now), version=followup.version + 1)
 
 
 def record_resurvey_answer(followup: FollowUp, answer: Answer) -> FollowUp | None:
-    """The follow-up with what its customer says when asked again; None for an answer that is not theirs to count:
-    nobody asked, they have answered already, it is another shop's, or may not be a customer's."""
+    """Return the follow-up with its customer's reply to the second survey. Return None for an answer that
+    does not count: no second survey was sent, it was answered already, or the answer is another store's,
+    unclassified or suspect."""
     found = answer.classification
     if followup.again is None or followup.again.answered_at or followup.store_id != answer.store_id:
         return None
@@ -52,11 +54,11 @@ def record_resurvey_answer(followup: FollowUp, answer: Answer) -> FollowUp | Non
 
 
 def was_detractor(followup: FollowUp) -> bool:
-    """Whether the customer was one when the follow-up was opened."""
+    """Return whether the customer was a detractor when the follow-up was opened."""
     return followup.score is not None and nps.band(followup.score) == "detractor"
 
 
 def is_won_back(followup: FollowUp) -> bool:
-    """Whether the customer was a detractor and is none any more."""
+    """Return whether the customer was a detractor and no longer is."""
     again = followup.again.score if followup.again else None
     return was_detractor(followup) and again is not None and nps.band(again) != "detractor"
