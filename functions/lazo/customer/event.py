@@ -1,4 +1,4 @@
-"""What another system tells of a customer: a ticket, a complaint, how much they use or buy."""
+"""Events that other systems report about a customer: a ticket, a complaint, how much they use or buy."""
 
 import hashlib
 import json
@@ -12,18 +12,18 @@ from lazo.timestamps import format_timestamp
 ReportedKind = Literal["support_ticket", "sales_interaction", "usage", "complaint", "refund", "visit", "note"]
 EventKind = Literal[ReportedKind, "invitation"]
 REPORTED_KINDS: tuple[ReportedKind, ...] = get_args(ReportedKind)
-"""The kinds that other systems tell; an invitation to answer again is our own."""
+"""The kinds that other systems report. An "invitation" to answer a survey again is our own."""
 
 OWN_SOURCE: str = "lazo"
-"""The source of what we tell ourselves; no key of the API may have this name."""
+"""The source of our own events; no API key may have this name."""
 
 STREAM_GRACE = timedelta(minutes=2)
-"""How long the stream has before the sweep weighs an event itself."""
+"""How long the stream has to process an event before the sweep does."""
 
 
 @dataclass(frozen=True, slots=True)
 class EventFindings:
-    """What an event's text was found to say (`lazo.phrases.themes`), and when."""
+    """What the phrase matcher found in an event's text (`lazo.phrases.themes`), and when."""
 
     themes: tuple[str, ...]
     leaving: bool
@@ -33,11 +33,11 @@ class EventFindings:
 
 @dataclass(frozen=True, slots=True)
 class CustomerEvent:
-    """One thing told of a customer, never with their phone or e-mail.
+    """One event about a customer; it never holds their phone or e-mail.
 
-    event_id: the source's own; source: the name of the API key it came by; at: when it happened, received_at: when
-    we were told; change: of usage, in percent (-30 is a third less, nearly); amount: of a refund; reference: the
-    chain's own id of the customer.
+    event_id: the source's own id; source: the name of the API key it came with; at: when it happened;
+    received_at: when it reached us; change: of usage, in per cent (-30: almost a third less); amount: of a
+    refund; reference: the store owner's own id of the customer.
     """
 
     event_id: str
@@ -55,7 +55,8 @@ class CustomerEvent:
     understood: EventFindings | None = None
 
     def fingerprint(self) -> str:
-        """SHA-256 of what was told; the same for a repeat of the same event, at whatever time."""
+        """Return the SHA-256 of what was reported. A repeat of the same event has the same, whenever it
+        arrives."""
         said = [
             self.kind,
             format_timestamp(self.at),
