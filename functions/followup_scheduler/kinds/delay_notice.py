@@ -33,7 +33,7 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
     store = context.stores.get(promise.store_id, now)
     message = _notice(promise, followup, store, now, context)
     pending = promise_alerts.at_risk_deliveries(
-        promise, followup, store, now, customer_told=message is not None
+        promise, followup, store, now, customer_was_told=message is not None
     )
     yield Complete(
         [

@@ -1,4 +1,5 @@
-"""The notice that a promise will be late, before its date: drafted for whoever keeps it, or sent by itself."""
+"""Tell a customer before the date that a promise will be late: a draft for the owner, or an automatic
+notice."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -16,7 +17,7 @@ from lazo.survey.answer import Answer
 
 
 def format_promise_date(due: datetime, store: Store, language: str) -> str:
-    """The date of a promise as a customer reads it: a day, with the hour where one was named."""
+    """Return the date of a promise in words for a customer: the day, and the time if one was named."""
     if availability.is_whole_day(due, store.hours):
         return date_format.format_day(store.hours.local_date(due), language)
     return date_format.format_moment(due, store.timezone, language)
@@ -25,15 +26,17 @@ def format_promise_date(due: datetime, store: Store, language: str) -> str:
 def draft_delay_notice(
     promise: Promise, channel: Channel, answer: Answer, store: Store, by: Contact, new_date: str
 ) -> MessageContent:
-    """The notice to begin with, in the customer's language; `new_date` is what stands for the new date."""
+    """Return the notice for `by` to start from, in the customer's language. `new_date`: the text in the new
+    date's place."""
     return fill_template("delay", channel, answer, store, by.name, what=promise.what, until=new_date)
 
 
 def automatic_notice(
     promise: Promise, followup: FollowUp, answer: Answer, store: Store, by: Contact, now: datetime
 ) -> CustomerMessage | None:
-    """The notice that goes out in the name of `by` without a new date; None where the customer may not be written to,
-    would not read it before the date, or what was promised is in words that are not for customers."""
+    """Return the notice without a new date that goes out in the name of `by`. Return None when the customer
+    may not be written to, would get it only after the date, or the wording guard blocks it (the promise's own
+    words are part of it)."""
     channel = next(iter(customer_channels(answer)), None)
     start = store.next_customer_contact_time(now)
     if channel is None or start >= promise.due:

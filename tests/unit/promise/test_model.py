@@ -226,7 +226,7 @@ class TestWhoIsTold:
     def test_what_was_kept_or_moved_meanwhile_is_not_told(self) -> None:
         about = with_concern().followup
         promise = made()
-        owed = promise_alerts.at_risk_deliveries(promise, about, STORE, START, customer_told=False)[0]
+        owed = promise_alerts.at_risk_deliveries(promise, about, STORE, START, customer_was_told=False)[0]
         assert owed.promise_id == "P1"
         assert promise_alerts.is_still_relevant(owed, promise)
         for gone in (
