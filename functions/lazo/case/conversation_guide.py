@@ -1,7 +1,8 @@
-"""What helps to talk with an unhappy customer: how to open, what to ask in which order, what to do and what to avoid.
+"""A guide for talking with an unhappy customer: how to open, which questions to ask in which order, what to
+do and avoid.
 
-The words are data (`data/conversation/`): first how it is going, then the particulars, the alternatives, and what was
-expected (the order in which people answer most freely).
+The texts are data (`data/conversation/`). The order is the one in which people answer most freely: how it
+went, the details, the alternatives, then what they expected.
 """
 
 import re
@@ -11,19 +12,19 @@ from dataclasses import dataclass
 from lazo.survey import nps
 from lazo.translations import translations
 
-_PLACE = re.compile(r"\{[a-z]+\}")
+_PLACEHOLDER = re.compile(r"\{[a-z]+\}")
 
 PARTICULARS_AT_MOST = 3
-"""How many themes are asked about: a talk is no interrogation."""
+"""How many themes are asked about: more would feel like an interrogation."""
 
 VERY_LOW = 3
-"""Up to this score the whole story is asked for first."""
+"""Up to this score the first question asks for the whole story."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConversationSubject:
-    """What the talk is about: `score` None when signals, and no survey, led to it; `leaving`: the customer said that
-    they go, or named another place."""
+    """What the talk is about. `score`: None when signals and no survey opened the follow-up; `leaving`: the
+    customer said that they will leave, or named a competitor."""
 
     score: int | None
     themes: tuple[str, ...] = ()
@@ -33,7 +34,7 @@ class ConversationSubject:
 
 @dataclass(frozen=True, slots=True)
 class ConversationParticipants:
-    """Who talks with whom; `customer` is None when they left no name."""
+    """The names of the reader, the store and the customer (None when they left none)."""
 
     reader: str
     store: str
@@ -42,7 +43,8 @@ class ConversationParticipants:
 
 @dataclass(frozen=True, slots=True)
 class GuideLine:
-    """Something to say, in the customer's language; `gloss`: the same in the reader's, None when that is the same."""
+    """A sentence in the customer's language; `gloss`: the same in the reader's language, None when the
+    languages are the same."""
 
     text: str
     gloss: str | None = None
@@ -50,7 +52,7 @@ class GuideLine:
 
 @dataclass(frozen=True, slots=True)
 class ConversationGuide:
-    """How to open by phone and in writing, and open questions in the order in which to ask them."""
+    """Openings for phone and writing, and open questions in the order in which to ask them."""
 
     phone: GuideLine
     writing: GuideLine
@@ -59,7 +61,7 @@ class ConversationGuide:
 
 @dataclass(frozen=True, slots=True)
 class DosAndDonts:
-    """A card to glance at before calling."""
+    """A list to glance at before the call."""
 
     do: tuple[str, ...]
     avoid: tuple[str, ...]
@@ -68,7 +70,8 @@ class DosAndDonts:
 def build_guide(
     subject: ConversationSubject, people: ConversationParticipants, language: str, reader_language: str
 ) -> ConversationGuide:
-    """The talk in the customer's `language`, with glosses in the reader's when that is another."""
+    """Return the guide in the customer's `language`, with glosses in the reader's language if that is
+    another."""
     said = _script(subject, people, language)
     gloss: Iterable[str | None] = [None] * len(said)
     if reader_language != language:
@@ -78,13 +81,13 @@ def build_guide(
 
 
 def dos_and_donts(language: str) -> DosAndDonts:
-    """The card in the reader's language."""
+    """Return the list in the reader's language."""
     said = translations("conversation", language)
     return DosAndDonts(tuple(said["do"].values()), tuple(said["avoid"].values()))
 
 
 def _script(subject: ConversationSubject, people: ConversationParticipants, language: str) -> list[str]:
-    """Both openings and the questions; the same rows in every language."""
+    """Return both openings and the questions: the same number of lines in every language."""
     said = translations("conversation", language)
     why = "signals" if subject.score is None else "survey"
     greeting = said["greeting"]["named" if people.customer else "unnamed"]
@@ -97,7 +100,7 @@ def _questions(subject: ConversationSubject, said: Mapping[str, Mapping[str, str
     known = [said["theme"][id_] for id_ in subject.themes if id_ in said["theme"]]
     return [
         *danger,
-        said["general"][_mood(subject.score)],
+        said["general"][_score_group(subject.score)],
         *known[:PARTICULARS_AT_MOST],
         said["alternatives"]["leaving" if subject.leaving else "usual"],
         said["expectations"]["unmet"],
@@ -105,7 +108,7 @@ def _questions(subject: ConversationSubject, said: Mapping[str, Mapping[str, str
     ]
 
 
-def _mood(score: int | None) -> str:
+def _score_group(score: int | None) -> str:
     if score is None:
         return "signals"
     if score <= VERY_LOW:
@@ -114,6 +117,6 @@ def _mood(score: int | None) -> str:
 
 
 def _filled(line: str, people: ConversationParticipants) -> str:
-    """One pass, so that braces in a name stay what they are."""
+    """Fill all placeholders in one pass, so that braces within a name stay as they are."""
     facts = {"{reader}": people.reader, "{shop}": people.store, "{customer}": people.customer or ""}
-    return _PLACE.sub(lambda place: facts.get(place[0], place[0]), line)
+    return _PLACEHOLDER.sub(lambda place: facts.get(place[0], place[0]), line)

@@ -1,8 +1,8 @@
-"""What a customer hears without having to ask: that somebody has what they told us, that it is solved, later whether it
-got better; and when somebody should write to them again.
+"""Automatic messages to customers: we have your answer, it is solved, has it got better; and when the next
+one is due.
 
-Only who answered our survey and agreed to be contacted hears anything by itself, by one way, and in the name of who
-has it. What would not pass the wording guard is not said at all.
+They go only to customers who answered our survey and agreed to be contacted, on one channel, in the owner's
+name. A text that the wording guard blocks is not sent at all.
 """
 
 from collections.abc import Sequence
@@ -25,12 +25,12 @@ from lazo.survey.answer import Answer
 Occasion = Literal["received", "solved"]
 
 _HEARD: Final = frozenset({"contacted", "reopened", "customer_reopened", "note", "message", "promise_moved"})
-"""Lines of the history after which the customer has heard from us, or we from them."""
+"""History entries that mean contact between the customer and us, in either direction."""
 
 
 def occasion_of(before: Case, after: Case) -> Occasion | None:
-    """What a step has to tell the customer by itself, if anything: that somebody has taken it on; or that it is solved,
-    which it is for them when it is resolved and nothing is owed to them any more."""
+    """Return which automatic message a change calls for, if any: "received" when the follow-up is taken on;
+    "solved" when it is resolved and no promise or planned concern is open."""
     then, now = before.followup, after.followup
     if now.origin != "answer" or now.customer_key is None:
         return None
@@ -53,11 +53,11 @@ def build_customer_update(
     ref: str,
     now: datetime,
 ) -> CustomerMessage | None:
-    """The message of an occasion, in the name of the owner; None when nothing may be said. `loads`: what the owner has
-    promised for the day of the deadline. `ref`: the id of the form that it follows from.
+    """Return the message for an occasion in the owner's name, or None when none may be sent. `commitments`:
+    the owner's for the day of the deadline. `ref`: the id of the form that caused it.
 
-    Until when somebody calls is only said where the owner can hold it: they are there on that day and have room, and it
-    is no hour at which nobody calls a customer.
+    The message names the deadline only if the owner can keep it: they work that day and are not fully booked,
+    and customers may be contacted at that time.
     """
     owner = store.contact(after.owner or "")
     if owner is None:
@@ -72,7 +72,7 @@ def build_customer_update(
 
 
 def build_resurvey(followup: FollowUp, answer: Answer, store: Store, now: datetime) -> CustomerMessage | None:
-    """The question whether it got better; None when nothing may be said."""
+    """Return the message that asks whether it has got better, or None when none may be sent."""
     by = store.contact(followup.owner or "") or next(iter(store.contacts), None)
     if by is None:
         return None
@@ -114,8 +114,8 @@ def _automatic_message(
 
 
 def is_still_relevant(message: CustomerMessage, followup: FollowUp) -> bool:
-    """Whether a message is still true when it is to be sent: it may have waited for the morning, and the customer have
-    been called since, or the follow-up be another's."""
+    """Return whether a message is still true when it is time to send it. While it waited, somebody may have
+    called the customer, or the owner may have changed."""
     if message.automatic and message.template == "received":
         return followup.stage == "taken_on" and followup.owner == message.by
     told_at = {"solved": "resolved", "ask_again": "confirmed"}.get(message.template or "")
@@ -123,7 +123,8 @@ def is_still_relevant(message: CustomerMessage, followup: FollowUp) -> bool:
 
 
 def resurvey_time(before: FollowUp, after: FollowUp, store: Store, now: datetime) -> datetime | None:
-    """When the customer is asked again, once they have confirmed that it is solved; None for those who never are."""
+    """Return when to survey the customer again after they confirm that it is solved; None when that is not to
+    be done."""
     if after.stage != "confirmed" or before.stage == "confirmed":
         return None
     if after.origin != "answer" or after.customer_key is None:
@@ -132,13 +133,13 @@ def resurvey_time(before: FollowUp, after: FollowUp, store: Store, now: datetime
 
 
 def customer_waits(followup: FollowUp) -> bool:
-    """Whether the customer has something to wait for: it was begun, and they were not told yet that it is solved."""
+    """Return whether the customer waits for news: the follow-up is taken on and not resolved yet."""
     return followup.customer_key is not None and followup.stage in ("taken_on", "contacted")
 
 
 def customer_heard(entry: HistoryEntry, followup: FollowUp) -> bool:
-    """Whether the customer has heard from us by what a line of the history tells. Of being taken on only who told us
-    something hears; a call that nobody answered tells nothing."""
+    """Return whether a history entry means that the customer heard from us. Being taken on does only when
+    they answered the survey; a call that nobody answered does not."""
     if entry.what == "taken_on":
         return (
             followup.origin == "answer" and followup.stage == "taken_on" and followup.taken_on_at == entry.at
@@ -147,15 +148,16 @@ def customer_heard(entry: HistoryEntry, followup: FollowUp) -> bool:
 
 
 def next_update_time(entry: HistoryEntry, after: FollowUp, store: Store) -> datetime | None:
-    """When the customer should hear again at the latest, once they have heard by this line; None when they have not, or
-    wait for nothing."""
+    """Return by when the customer should hear from us again after this entry; None when they did not hear by
+    it or wait for nothing."""
     if not customer_waits(after) or not customer_heard(entry, after):
         return None
     return store.hours.next_opening(entry.at + timedelta(days=store.policy.customer_update_days))
 
 
 def silent_since(case: Case, store: Store, now: datetime) -> datetime | None:
-    """Since when a customer who waits has heard nothing, once that is too long; else None."""
+    """Return since when a waiting customer has heard nothing, if that is longer than the policy allows; else
+    None."""
     if not customer_waits(case.followup):
         return None
     last = last_contact_time(case.history, case.messages, case.followup)
@@ -167,7 +169,7 @@ def silent_since(case: Case, store: Store, now: datetime) -> datetime | None:
 def last_contact_time(
     history: Sequence[HistoryEntry], messages: Sequence[CustomerMessage], followup: FollowUp
 ) -> datetime | None:
-    """When the customer heard from us last, or we from them; None when never."""
+    """Return when the customer and we were last in contact; None when never."""
     spoken = [e.at for e in history if e.what != "taken_on" and customer_heard(e, followup)]
     begun = [followup.taken_on_at] if followup.origin == "answer" and followup.taken_on_at else []
     written = [m.sent_at or m.starts_at for m in messages if m.state not in ("failed", "cancelled")]

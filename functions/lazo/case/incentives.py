@@ -1,4 +1,5 @@
-"""What is given to make good: never alone, never without measure, and never for a score or a review."""
+"""Incentives that make up for a bad experience: only beside an action, within caps, and never for a score or
+a review."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +18,8 @@ INCENTIVE_KINDS: tuple[IncentiveKind, ...] = ("discount", "premium_access", "tem
 
 @dataclass(frozen=True, slots=True)
 class Incentive:
-    """Something of worth given to a customer: `value` in units of `currency`, beside the action on a concern."""
+    """Something of value given to a customer, beside the action on a concern. `value` is in units of
+    `currency`."""
 
     incentive_id: str
     kind: IncentiveKind
@@ -31,7 +33,7 @@ class Incentive:
 
 
 def incentive_cap(followup: FollowUp, policy: Policy) -> Decimal:
-    """The shop's cap for one follow-up of this severity."""
+    """Return the store's cap for one follow-up of this priority."""
     return Decimal(policy.incentive_most.get(followup.priority, 0))
 
 
@@ -43,10 +45,11 @@ def check_incentive(
     policy: Policy,
     month_so_far: Decimal,
 ) -> Incentive:
-    """The incentive, if the shop's policy allows it. `given`: those of this follow-up before it; `month_so_far`: the
-    worth of all that the shop has given in this month.
+    """Return the incentive if the store's policy allows it. `given`: earlier ones of this follow-up;
+    `month_so_far`: the value of all that the store has given this month.
 
-    Rejected `no_action` when the concern has not been solved or planned: a gift is not a solution.
+    Raises Rejected `unknown_concern`; `no_action` when the concern is neither solved nor planned, because a
+    gift is no solution; or `over_cap` or `over_month` with what is `left` in `currency`.
     """
     concern = next((c for c in concerns if c.concern_id == incentive.concern_id), None)
     if concern is None:
