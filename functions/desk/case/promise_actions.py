@@ -13,7 +13,7 @@ from lazo.case.model import CaseChange
 from lazo.messaging.customer_message import LONGEST_EMAIL, CustomerMessage, compose
 from lazo.messaging.customer_templates import MessageContent
 from lazo.promise import availability, delay_notices
-from lazo.promise import model as promise_model
+from lazo.promise import lifecycle as promise_lifecycle
 from lazo.promise.availability import DayOrInstant
 from lazo.promise.model import HEARS_BY, Promise, PromiseChange, PromiseRequest
 from lazo.store.contacts import Channel
@@ -55,7 +55,7 @@ def _new_date(fields: Fields, desk: ActionInput) -> CaseChange:
     before = desk.case.promise(_id(fields))
     loads = desk.loads(owner, availability.day_of(when, act.store.hours))
     channel = None if tell == "none" else tell
-    moved = promise_model.move_promise(
+    moved = promise_lifecycle.move_promise(
         before, when, owner, reason, channel, act.store, loads, act.contact, act.now
     )
     message = _notice(moved, text, channel, desk) if channel else None
@@ -107,7 +107,7 @@ def _made(asked: PromiseRequest, desk: ActionInput) -> Promise:
     act = desk.act
     loads = desk.loads(asked.owner, availability.day_of(asked.when, act.store.hours))
     followup_id = desk.case.followup.followup_id
-    return promise_model.make_promise(
+    return promise_lifecycle.make_promise(
         asked, act.idempotency_key, followup_id, act.store, desk.reach(), loads, act.contact, act.now
     )
 
@@ -115,7 +115,9 @@ def _made(asked: PromiseRequest, desk: ActionInput) -> Promise:
 def _replanned(before: Promise, asked: PromiseRequest, desk: ActionInput) -> Promise:
     act = desk.act
     loads = desk.loads(before.owner, availability.day_of(asked.when, act.store.hours))
-    return promise_model.replan_promise(before, asked, act.store, desk.reach(), loads, act.contact, act.now)
+    return promise_lifecycle.replan_promise(
+        before, asked, act.store, desk.reach(), loads, act.contact, act.now
+    )
 
 
 def _ahead(concern: Concern, when: DayOrInstant, desk: ActionInput) -> tuple[date, ...]:

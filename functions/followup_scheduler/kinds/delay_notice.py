@@ -12,7 +12,8 @@ from lazo.followup.model import FollowUp
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.promise import alerts as promise_alerts
 from lazo.promise import delay_notices
-from lazo.promise.model import Promise, PromiseChange, mark_at_risk
+from lazo.promise.lifecycle import mark_at_risk
+from lazo.promise.model import Promise, PromiseChange
 from lazo.store.model import Store
 from lazo.table import customers, due, promises
 from lazo.table.dynamodb.writes import Item, Key

@@ -26,11 +26,12 @@ from lazo.followup import lifecycle, staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.customer_message import CustomerMessage
-from lazo.promise.model import PromiseChange, keep_all
+from lazo.promise.lifecycle import keep_all
+from lazo.promise.model import PromiseChange
 
 
 def take_on(case: Case, context: ActionContext) -> CaseChange | None:
-    """Make the contact the owner; None when they are already. A follow-up taken from its last owner keeps its
+    """Make the contact the owner; None when they are already. A follow-up without an owner keeps its
     stage."""
     after = lifecycle.take_on(case.followup, context.contact.contact_id, context.store, context.now)
     return None if after is case.followup else context.change(after, "taken_on")
@@ -39,8 +40,7 @@ def take_on(case: Case, context: ActionContext) -> CaseChange | None:
 def record_contact(
     case: Case, context: ActionContext, channel: NoteChannel, text: str, *, reached: bool
 ) -> CaseChange:
-    """Record that the customer was spoken to, or with `reached` False that several tries failed or no contact
-    details exist."""
+    """Record that the customer was spoken to, or with `reached` False that they cannot be."""
     after = lifecycle.record_contact(case.followup, context.store, context.now, reached=reached)
     notes = _notes(case, context, channel, text)
     detail = {"channel": channel, "reached": "yes" if reached else "no"}
@@ -48,8 +48,8 @@ def record_contact(
 
 
 def add_note(case: Case, note: Note, context: ActionContext) -> CaseChange:
-    """Append a note, at any stage. Raises Rejected `in_the_future`, or `unknown_note` when the note it
-    corrects is missing."""
+    """Append a note, at any stage. Raises Rejected `in_the_future`, or `unknown_note` for what it
+    corrects."""
     check_limit(case.notes, NOTES_AT_MOST)
     if note.held_at > context.now:
         raise Rejected(Problem("in_the_future", "when"))
@@ -75,8 +75,8 @@ def add_concern(case: Case, concern: Concern, context: ActionContext) -> CaseCha
 def settle_concern(
     case: Case, settled: Concern, context: ActionContext, promised: PromiseChange | None = None
 ) -> CaseChange:
-    """Record a concern as solved, which keeps the open promise for it, or as planned, which makes or changes
-    that promise (`promised`)."""
+    """Record a concern as solved, which keeps the promise for it, or as planned with its promise
+    (`promised`)."""
     detail = {"text": settled.text, "action": settled.action}
     about = bump_version(case.followup)
     if settled.state == "planned":
@@ -88,8 +88,7 @@ def settle_concern(
 
 
 def record_incentive(case: Case, incentive: Incentive, context: ActionContext) -> CaseChange:
-    """Record an incentive that `incentives.check_incentive` allowed. Raises Rejected `wrong_stage` once it
-    has ended."""
+    """Record what `incentives.check_incentive` allowed. Raises Rejected `wrong_stage` once it has ended."""
     if case.followup.ended:
         raise Rejected(Problem("wrong_stage"))
     detail = {"kind": incentive.kind, "value": str(incentive.value), "currency": incentive.currency}
@@ -97,8 +96,8 @@ def record_incentive(case: Case, incentive: Incentive, context: ActionContext) -
 
 
 def send_message(case: Case, message: CustomerMessage, context: ActionContext) -> CaseChange:
-    """Record a message to the customer from `customer_message.compose`. Raises Rejected `wrong_stage` before
-    the follow-up is taken on."""
+    """Record a message from `customer_message.compose`. Raises Rejected `wrong_stage` before it is taken
+    on."""
     if case.followup.stage == "open":
         raise Rejected(Problem("wrong_stage"))
     check_limit(case.messages, MESSAGES_AT_MOST)

@@ -14,7 +14,7 @@ from lazo.errors import Problem, Rejected
 from lazo.followup import lifecycle, staff_deliveries
 from lazo.followup.model import ENDED, FollowUp
 from lazo.followup.staff_deliveries import Delivery
-from lazo.promise.model import keep_all
+from lazo.promise.lifecycle import keep_all
 from lazo.store.model import Store
 
 CUSTOMER: Final = "@customer"
@@ -40,12 +40,11 @@ def change_for_answer(
     """
     key = f"page-{seen_version}-{'solved' if solved else 'not-yet'}"
     request_hash = hashlib.sha256(text.encode()).hexdigest()[:32]
-    if any(entry.idempotency_key == key and entry.request_hash == request_hash for entry in case.history):
+    recorded = [entry.request_hash for entry in case.history if entry.idempotency_key == key]
+    if request_hash in recorded or (solved and case.followup.stage == "confirmed"):
         return None
-    if case.followup.stage == "confirmed" and solved:
-        return None
-    again = any(entry.idempotency_key == key for entry in case.history)
-    if again or not can_customer_answer(case.followup):
+    # The same answer with another text, or one for a page that staff have since moved on from.
+    if recorded or not can_customer_answer(case.followup):
         return _note_change(case, store, now, request_hash, solved=solved, text=text)
     change = lifecycle.confirm_by_customer if solved else lifecycle.reopen_by_customer
     after = change(case.followup, store, now)

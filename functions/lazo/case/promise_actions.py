@@ -6,13 +6,13 @@ from lazo.case.concerns import Concern
 from lazo.case.model import MESSAGES_AT_MOST, ActionContext, Case, CaseChange, HistoryKind
 from lazo.errors import Problem, Rejected
 from lazo.messaging.customer_message import CustomerMessage
-from lazo.promise import model as promise_model
+from lazo.promise import lifecycle as promise_lifecycle
 from lazo.promise.model import PROMISES_AT_MOST, Promise, PromiseChange
 
 
 def add_promise(case: Case, made: Promise, context: ActionContext) -> CaseChange:
-    """Add a promise. Raises Rejected `wrong_stage` before the follow-up is taken on and after it has ended,
-    or `too_many`."""
+    """Add a promise. Raises Rejected `wrong_stage` unless the follow-up is taken on and open, or
+    `too_many`."""
     if case.followup.stage == "open" or case.followup.ended:
         raise Rejected(Problem("wrong_stage"))
     check_limit(case.promises, PROMISES_AT_MOST)
@@ -25,7 +25,7 @@ def add_promise(case: Case, made: Promise, context: ActionContext) -> CaseChange
 def add_progress(case: Case, promise_id: str, text: str, context: ActionContext) -> CaseChange:
     """Add a progress note to a promise."""
     before = case.promise(promise_id)
-    after = promise_model.add_progress(before, text, context.contact, context.now)
+    after = promise_lifecycle.add_progress(before, text, context.contact, context.now)
     return context.change(
         bump_version(case.followup),
         "promise_progress",
@@ -35,10 +35,10 @@ def add_progress(case: Case, promise_id: str, text: str, context: ActionContext)
 
 
 def keep_promise(case: Case, promise_id: str, text: str, context: ActionContext) -> CaseChange:
-    """Record a promise as kept or late. The concern that it was the plan for is solved, by `text` or else as
+    """Record a promise as kept or late, and the concern that it planned as solved: by `text`, or as
     promised."""
     before = case.promise(promise_id)
-    after = promise_model.keep_promise(before, context.contact.contact_id, context.now)
+    after = promise_lifecycle.keep_promise(before, context.contact.contact_id, context.now)
     what: HistoryKind = "promise_kept" if after.state == "kept" else "promise_late"
     concern = _planned(case, before.concern_id)
     by = context.contact.contact_id
@@ -55,7 +55,7 @@ def keep_promise(case: Case, promise_id: str, text: str, context: ActionContext)
 def move_promise(
     case: Case, moved: Promise, message: CustomerMessage | None, context: ActionContext
 ) -> CaseChange:
-    """Record a promise that `promise.model.move_promise` moved, and the message that tells the customer."""
+    """Record a promise that `promise_lifecycle.move_promise` moved, and the message that tells the customer."""
     before = case.promise(moved.promise_id)
     if message:
         check_limit(case.messages, MESSAGES_AT_MOST)

@@ -11,12 +11,11 @@ from lazo.timestamps import format_timestamp
 
 
 def responsible_contact(promise: Promise, followup: FollowUp, store: Store, now: datetime) -> str | None:
-    """Return the id of the contact who must keep the promise: its owner, else the follow-up's owner, else the
-    first contact at its level, skipping those who are no longer contacts of the store; None when nobody is
-    left."""
-    asked = (promise.owner, followup.owner or "")
+    """Return the id of the contact who must keep the promise, of those still in the store: its owner, else
+    the follow-up's owner, else the first contact at its level; None without any."""
+    owners = (promise.owner, followup.owner or "")
     level = (c.contact_id for c in store.on_duty(now).at_level(followup.level))
-    return next((each for each in (*asked, *level) if store.contact(each)), None)
+    return next((each for each in (*owners, *level) if store.contact(each)), None)
 
 
 def missed_checkpoint(
@@ -31,8 +30,8 @@ def at_risk_deliveries(
     promise: Promise, followup: FollowUp, store: Store, now: datetime, *, customer_was_told: bool
 ) -> tuple[Delivery, ...]:
     """Return the alerts for a date that is near: the responsible contact must keep or move it in time, and
-    tell the customer unless an automatic notice does (`customer_was_told`). A date that was moved away and
-    back is alerted again."""
+    tell the customer unless an automatic notice does (`customer_was_told`). A date moved away and back is
+    alerted again."""
     who = (responsible_contact(promise, followup, store, now),)
     purpose: Purpose = "promise_late_told" if customer_was_told else "promise_at_risk"
     return _deliveries_to(purpose, who, promise, followup, store, now, ref=str(promise.version))
@@ -43,16 +42,15 @@ def missed_deliveries(
 ) -> tuple[Delivery, ...]:
     """Return the alerts for a missed date, to the responsible contact and the next escalation level."""
     owner = store.contact(responsible_contact(promise, followup, store, now) or "")
-    here = store.on_duty(now)
-    above = here.next_level(owner.level) if owner else None
-    next_level = [c.contact_id for c in here.at_level(above)] if above is not None else []
+    on_duty = store.on_duty(now)
+    above = on_duty.next_level(owner.level) if owner else None
+    next_level = [c.contact_id for c in on_duty.at_level(above)] if above is not None else []
     who = (owner.contact_id if owner else None, *next_level)
     return _deliveries_to("promise_missed", who, promise, followup, store, now)
 
 
 def is_still_relevant(delivery: Delivery, promise: Promise | None) -> bool:
-    """Return whether a delivery about a promise still applies: the promise is open and still has the date of
-    the alert."""
+    """Return whether a delivery about a promise still applies: it is open and still due on that date."""
     return promise is not None and promise.open and promise.due == delivery.until
 
 

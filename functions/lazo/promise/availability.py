@@ -12,8 +12,7 @@ from lazo.store.opening_hours import OpeningHours
 DayOrInstant = date | datetime
 """A day of the store's calendar, which stands for its last open minute, or an aware datetime."""
 DailyCommitments = Mapping[date, int]
-"""How many promises an owner has due on each day, from the requested day on; days without any may be
-missing."""
+"""How many promises of an owner are due on each day, from the requested one on; a missing day has none."""
 
 MAX_AHEAD: Final = timedelta(days=90)
 """How far ahead a promise may be due."""
@@ -54,24 +53,23 @@ def confirm_date(
         raise Rejected(Problem("unknown_owner", "owner"))
     if _is_past(when, store.hours, now):
         raise Rejected(Problem("in_the_past", "date"))
-    at = due_instant(when, store.hours)
     if day_of(when, store.hours) > store.hours.local_date(now + MAX_AHEAD):
         raise Rejected(Problem("too_far", "date", {"most": MAX_AHEAD.days}))
-    code = "outside_hours"
-    if at is not None and at > now:
-        found = conflict(at, who, store, _commitments_without(commitments, who, moving, store.hours))
-        if found is None:
-            return at
+    others = _commitments_without(commitments, who, moving, store.hours)
+    at = due_instant(when, store.hours)
+    if at is None or at <= now:
+        code = "outside_hours"
+    elif (found := conflict(at, who, store, others)) is None:
+        return at
+    else:
         code = found
-    first = first_date_that_fits(
-        when, who, store, _commitments_without(commitments, who, moving, store.hours), now
-    )
+    first = first_date_that_fits(when, who, store, others, now)
     raise Rejected(Problem(code, "date", {"first": first, "name": who.name}))
 
 
 def conflict(at: datetime, owner: Contact, store: Store, commitments: DailyCommitments) -> str | None:
-    """Return why the owner cannot promise the instant: `outside_hours`, `owner_away` or `owner_full`; None
-    when they can."""
+    """Return why the owner cannot promise the instant: `outside_hours`, `owner_away`, `owner_full` or
+    None."""
     day = store.hours.local_date(at)
     if not store.hours.is_open(at):
         return "outside_hours"
@@ -131,8 +129,7 @@ def opening_on(day: date, hours: OpeningHours) -> datetime:
 
 def at_risk_time(due: datetime, since: datetime, store: Store) -> datetime:
     """Return when a promise that is not kept yet becomes at risk: the policy's hours before it is due, but
-    not before half of the time since `since` has passed; in opening hours, so that somebody reads the alert
-    in time."""
+    not before half of the time since `since` has passed; in opening hours, when somebody reads the alert."""
     hours = store.hours
     at = max(due - timedelta(hours=store.policy.delay_notice_hours), since + (due - since) / 2)
     if hours.is_open(at):

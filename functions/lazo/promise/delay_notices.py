@@ -1,5 +1,4 @@
-"""Tell a customer before the date that a promise will be late: a draft for the owner, or an automatic
-notice."""
+"""Tell a customer in advance that a promise will be late: a draft for the owner, or an automatic notice."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -26,8 +25,8 @@ def format_promise_date(due: datetime, store: Store, language: str) -> str:
 def draft_delay_notice(
     promise: Promise, channel: Channel, answer: Answer, store: Store, by: Contact, new_date: str
 ) -> MessageContent:
-    """Return the notice for `by` to start from, in the customer's language. `new_date`: the text in the new
-    date's place."""
+    """Return the notice to start from, in the customer's language. `new_date`: what stands for the new
+    date."""
     return fill_template("delay", channel, answer, store, by.name, what=promise.what, until=new_date)
 
 
@@ -35,8 +34,8 @@ def automatic_notice(
     promise: Promise, followup: FollowUp, answer: Answer, store: Store, by: Contact, now: datetime
 ) -> CustomerMessage | None:
     """Return the notice without a new date that goes out in the name of `by`. Return None when the customer
-    may not be written to, would get it only after the date, or the wording guard blocks it (the promise's own
-    words are part of it)."""
+    may not be written to, would get it after the date, or the wording guard blocks it (it quotes the
+    promise)."""
     channel = next(iter(customer_channels(answer)), None)
     start = store.next_customer_contact_time(now)
     if channel is None or start >= promise.due:

@@ -14,7 +14,7 @@ from lazo.customer.event import OWN_SOURCE
 from lazo.followup import lifecycle
 from lazo.followup import model as followup
 from lazo.followup.model import FollowUp
-from lazo.promise import model as promise_model
+from lazo.promise import lifecycle as promise_lifecycle
 from lazo.promise.model import PromiseChange
 from lazo.table import due, followups, stores
 from lazo.table import promises as ledger
@@ -113,7 +113,7 @@ def erase_followup_contents(table: Table, followup_id: str, log: ErasureLog, now
     for promise in ledger.promises_of_followup(table, followup_id) if own else ():
         store = stores.get_store(table, promise.store_id)
         if store and (promise.open or promise.what):
-            change = PromiseChange(promise, promise_model.erase_promise(promise, now))
+            change = PromiseChange(promise, promise_lifecycle.erase_promise(promise, now))
             removed += commit_removals(table, ledger.promise_writes([change], store, "normal", now), log)
     return removed + commit_removals(table, list(_followup(table, own, followup_id, now)), log)
 
