@@ -43,8 +43,7 @@ class ConversationParticipants:
 
 @dataclass(frozen=True, slots=True)
 class GuideLine:
-    """A sentence in the customer's language; `gloss`: the same in the reader's language, None when the
-    languages are the same."""
+    """A sentence in the customer's language; `gloss`: in the reader's language, None if that is the same."""
 
     text: str
     gloss: str | None = None
@@ -70,8 +69,7 @@ class DosAndDonts:
 def build_guide(
     subject: ConversationSubject, people: ConversationParticipants, language: str, reader_language: str
 ) -> ConversationGuide:
-    """Return the guide in the customer's `language`, with glosses in the reader's language if that is
-    another."""
+    """Return the guide in the customer's `language`, with glosses if the reader's language is another."""
     said = _script(subject, people, language)
     gloss: Iterable[str | None] = [None] * len(said)
     if reader_language != language:

@@ -31,10 +31,10 @@ _HEARD: Final = frozenset({"contacted", "reopened", "customer_reopened", "note",
 def occasion_of(before: Case, after: Case) -> Occasion | None:
     """Return which automatic message a change calls for, if any: "received" when the follow-up is taken on;
     "solved" when it is resolved and no promise or planned concern is open."""
-    then, now = before.followup, after.followup
-    if now.origin != "answer" or now.customer_key is None:
+    old, new = before.followup, after.followup
+    if new.origin != "answer" or new.customer_key is None:
         return None
-    if then.stage == "open" and now.stage == "taken_on":
+    if old.stage == "open" and new.stage == "taken_on":
         return "received"
     return "solved" if _settled(after) and not _settled(before) else None
 
@@ -93,8 +93,8 @@ def _automatic_message(
     channel = next(iter(customer_channels(answer)), None)
     if channel is None:
         return None
-    said = date_format.format_moment(until, store.timezone, answer.language) if until else ""
-    writing = fill_template(template, channel, answer, store, by.name, until=said)
+    until_text = date_format.format_moment(until, store.timezone, answer.language) if until else ""
+    writing = fill_template(template, channel, answer, store, by.name, until=until_text)
     start = store.next_customer_contact_time(now)
     try:
         message = compose(
@@ -118,13 +118,12 @@ def is_still_relevant(message: CustomerMessage, followup: FollowUp) -> bool:
     called the customer, or the owner may have changed."""
     if message.automatic and message.template == "received":
         return followup.stage == "taken_on" and followup.owner == message.by
-    told_at = {"solved": "resolved", "ask_again": "confirmed"}.get(message.template or "")
-    return not message.automatic or told_at is None or followup.stage == told_at
+    stage = {"solved": "resolved", "ask_again": "confirmed"}.get(message.template or "")
+    return not message.automatic or stage is None or followup.stage == stage
 
 
 def resurvey_time(before: FollowUp, after: FollowUp, store: Store, now: datetime) -> datetime | None:
-    """Return when to survey the customer again after they confirm that it is solved; None when that is not to
-    be done."""
+    """Return when to survey the customer again after they confirm that it is solved; None for never."""
     if after.stage != "confirmed" or before.stage == "confirmed":
         return None
     if after.origin != "answer" or after.customer_key is None:
@@ -148,16 +147,15 @@ def customer_heard(entry: HistoryEntry, followup: FollowUp) -> bool:
 
 
 def next_update_time(entry: HistoryEntry, after: FollowUp, store: Store) -> datetime | None:
-    """Return by when the customer should hear from us again after this entry; None when they did not hear by
-    it or wait for nothing."""
+    """Return by when a waiting customer should hear again after this entry; None if they did not hear by
+    it."""
     if not customer_waits(after) or not customer_heard(entry, after):
         return None
     return store.hours.next_opening(entry.at + timedelta(days=store.policy.customer_update_days))
 
 
 def silent_since(case: Case, store: Store, now: datetime) -> datetime | None:
-    """Return since when a waiting customer has heard nothing, if that is longer than the policy allows; else
-    None."""
+    """Return since when a waiting customer has heard nothing, if longer than the policy allows; else None."""
     if not customer_waits(case.followup):
         return None
     last = last_contact_time(case.history, case.messages, case.followup)

@@ -1,5 +1,4 @@
-"""Put the history of a case into words, line by line and in the reader's language, for its page and for
-alerts."""
+"""Put the history of a case into words, line by line in the reader's language, for pages and alerts."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime

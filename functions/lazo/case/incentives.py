@@ -1,5 +1,5 @@
-"""Incentives that make up for a bad experience: only beside an action, within caps, and never for a score or
-a review."""
+"""Incentives that make up for a bad experience: beside an action, within caps, never for a score or
+review."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,8 +18,7 @@ INCENTIVE_KINDS: tuple[IncentiveKind, ...] = ("discount", "premium_access", "tem
 
 @dataclass(frozen=True, slots=True)
 class Incentive:
-    """Something of value given to a customer, beside the action on a concern. `value` is in units of
-    `currency`."""
+    """Something of value given to a customer, beside the action on a concern. `value` is in `currency`."""
 
     incentive_id: str
     kind: IncentiveKind

@@ -1,4 +1,4 @@
-"""A case: a follow-up with its notes, concerns, promises, incentives, messages and history; and one change to
+"""A case: a follow-up with its notes, concerns, promises, incentives, messages, history; and a change of
 it."""
 
 from collections.abc import Mapping, Sequence
@@ -17,14 +17,10 @@ from lazo.store.contacts import Contact
 from lazo.store.model import Store
 
 NoteChannel = Literal["phone", "in_person", "sms", "email", "other"]
-
-
 NOTE_CHANNELS: tuple[NoteChannel, ...] = ("phone", "in_person", "sms", "email", "other")
-
 
 NOTES_AT_MOST, CONCERNS_AT_MOST, MESSAGES_AT_MOST = 300, 50, 100
 """Limits of one follow-up: more than any customer needs, and what one page can still show."""
-
 
 HistoryKind = Literal[
     "taken_on",
@@ -56,7 +52,6 @@ HistoryKind = Literal[
     "promise_missed",
     "promise_broken",
 ]
-
 
 _MOVES: Final[frozenset[HistoryKind]] = frozenset({"contacted", "resolved", "confirmed", "reopened"})
 
@@ -95,8 +90,8 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A follow-up with all that belongs to it, each list oldest first. `notified_contacts`: ids of the
-    contacts alerted."""
+    """A follow-up with all that belongs to it, lists oldest first. `notified_contacts`: ids of contacts
+    alerted."""
 
     followup: FollowUp
     notes: Sequence[Note] = ()
@@ -162,8 +157,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class CaseChange:
-    """What one action changes: the follow-up `after` it, its history entry, and all that is written with
-    them."""
+    """What one action changes: the follow-up `after` it, its history entry, and what is written with them."""
 
     after: FollowUp
     entry: HistoryEntry

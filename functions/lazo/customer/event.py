@@ -55,8 +55,7 @@ class CustomerEvent:
     understood: EventFindings | None = None
 
     def fingerprint(self) -> str:
-        """Return the SHA-256 of what was reported. A repeat of the same event has the same, whenever it
-        arrives."""
+        """Return the SHA-256 of what was reported, without when: a repeated event has the same."""
         said = [
             self.kind,
             format_timestamp(self.at),

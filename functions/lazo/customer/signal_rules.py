@@ -106,8 +106,7 @@ def _leaving(_options: Mapping[str, Any], entries: Sequence[TimelineEntry], _now
 
 
 def _frequency(options: Mapping[str, Any], entries: Sequence[TimelineEntry], _now: datetime) -> Occurrences:
-    """Yield once: the last contact that made too many within the span, also compared with the customer's
-    usual rate."""
+    """Yield once: the last contact that made too many in the span, also for this customer's usual rate."""
     contacts = [e for e in entries if e.kind in options["kinds"]]
     span, before = timedelta(days=options["within_days"]), timedelta(days=options["usual_days"])
     for last in reversed(contacts):
@@ -158,8 +157,7 @@ def _falling_score(
 
 
 def _no_reply(options: Mapping[str, Any], entries: Sequence[TimelineEntry], now: datetime) -> Occurrences:
-    """Yield once: when the latest unanswered invitation had waited long enough, of those since the last
-    answer."""
+    """Yield once: when the last of enough invitations since the last answer had waited long enough."""
     waited = timedelta(days=options["after_days"])
     answered = max((e.at for e in entries if e.kind == "answer"), default=None)
     asked = [e.at for e in entries if e.kind == "invitation" and (answered is None or e.at > answered)]

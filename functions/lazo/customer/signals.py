@@ -37,8 +37,8 @@ class Risk:
 
 
 def weigh_signals(history: CustomerHistory, rules: Iterable[SignalRule], now: datetime) -> Risk:
-    """Return the risk: the sum of weight * 2^(-age / half-life) over the signals since the customer's last
-    follow-up was opened."""
+    """Return the risk: the sum of weight * 2^(-age / half-life) over signals since the last follow-up was
+    opened."""
     since = history.signals_count_since()
     known = sorted(history.entries, key=lambda e: e.at)
     found = [
@@ -52,8 +52,7 @@ def weigh_signals(history: CustomerHistory, rules: Iterable[SignalRule], now: da
 
 
 def decayed_weight(weight: float, age: timedelta, half_life: timedelta) -> float:
-    """Return what is left of a weight at this age; all of it for a negative age (the source's clock is ahead
-    of ours)."""
+    """Return what is left of a weight at this age; all of it for a negative one (a source's fast clock)."""
     return weight * exp2(-max(age / half_life, 0.0))
 
 

@@ -54,8 +54,7 @@ class CustomerHistory:
     reachable: Answer | None = None
 
     def signals_count_since(self) -> datetime | None:
-        """Return when the last follow-up was opened: signals until then belong to it. None when there was
-        none."""
+        """Return when the last follow-up was opened, if any: earlier signals belong to it."""
         opened = [e.at for e in self.entries if e.kind == "followup"]
         return max([*self.since.values(), *opened], default=None)
 
@@ -103,8 +102,7 @@ def build_timeline(
 
 
 def recurring_in_store(themes: Mapping[tuple[str, str], int]) -> RankedCounts:
-    """Return the themes that came up more than once among the store's detractors and passives, from its
-    answers by theme and band."""
+    """Return the recurring themes of detractors and passives, from a store's answers by theme and band."""
     total: Counter[str] = Counter()
     for (theme, band), number in themes.items():
         if band in _UNHAPPY:

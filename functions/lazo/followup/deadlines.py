@@ -13,8 +13,7 @@ def is_overdue(followup: FollowUp, now: datetime) -> bool:
 
 
 def reminder_time(followup: FollowUp, store: Store, now: datetime) -> datetime | None:
-    """Return when to remind of the deadline; None when there is none, that time is over, or the policy wants
-    no reminder."""
+    """Return when to remind of the deadline; None without one, after that time, or if the policy says so."""
     if followup.deadline is None:
         return None
     minutes = store.policy.reminded_before(followup.awaits or "")
@@ -23,8 +22,7 @@ def reminder_time(followup: FollowUp, store: Store, now: datetime) -> datetime |
 
 
 def expected_deadlines(followup: FollowUp, store: Store) -> dict[Stage, datetime]:
-    """Return the deadlines of the stages ahead: the current one as it stands, each later one counted from the
-    one before."""
+    """Return the deadlines of the stages ahead: the current one, then each counted from the one before."""
     ahead: dict[Stage, datetime] = {}
     if followup.deadline is None:
         return ahead

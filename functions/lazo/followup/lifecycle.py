@@ -149,7 +149,7 @@ def record_contact(followup: FollowUp, store: Store, now: datetime, *, reached: 
 def resolve(
     followup: FollowUp, store: Store, now: datetime, *, root_cause_theme: str, root_cause: str, done: str
 ) -> FollowUp:
-    """Record what was wrong and what was done. `lazo.case.actions.resolve` checks that every concern is
+    """Record the cause and what was done. `lazo.case.actions.resolve` checks that all concerns are
     settled."""
     _require_stage(followup, "contacted")
     return replace(
@@ -168,8 +168,7 @@ def confirm(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
 
 
 def reopen(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
-    """Return the follow-up to its owner at "contacted": the customer, just spoken to, says that it is not
-    solved."""
+    """Return the follow-up to its owner at "contacted": the customer, just called, says it is not solved."""
     _require_stage(followup, "resolved")
     back = _at_stage(followup, "contacted", store, now)
     return replace(back, contacted_at=now, reached=True, resolved_at=None)
@@ -210,8 +209,8 @@ def reassign(followup: FollowUp, contact_id: str, store: Store, now: datetime) -
 
 def move_deadline(followup: FollowUp, until: datetime, now: datetime) -> FollowUp:
     """Return the follow-up with another deadline for its next stage. Raises Rejected `wrong_stage` while it
-    has no owner (only taking it on stops that deadline) or has ended, `in_the_past`, or `too_far` for more
-    than 30 days ahead."""
+    has no owner (only taking it on stops that deadline) or has ended, `in_the_past`, or `too_far` (over 30
+    days)."""
     if followup.owner is None or followup.ended:
         raise Rejected(Problem("wrong_stage"))
     if until <= now:

@@ -13,16 +13,14 @@ Priority = Literal["urgent", "high", "normal", "light"]
 Origin = Literal["answer", "signals"]
 
 STAGES: tuple[Stage, ...] = ("open", "taken_on", "contacted", "resolved", "confirmed")
-"""The stages in order. A resolved follow-up whose customer never replies ends "unconfirmed" instead of
-"confirmed"."""
+"""The stages in order. "unconfirmed" takes the place of "confirmed" when the customer never replies."""
 ENDED: frozenset[Stage] = frozenset({"confirmed", "unconfirmed"})
 PRIORITIES: tuple[Priority, ...] = ("urgent", "high", "normal", "light")
 
 
 @dataclass(frozen=True, slots=True)
 class SignalReason:
-    """One of the signals that opened a follow-up without a survey answer. `kind`: an id of
-    data/signals.toml."""
+    """A signal that opened a follow-up without a survey answer. `kind`: an id of data/signals.toml."""
 
     kind: str
     at: datetime
@@ -30,8 +28,7 @@ class SignalReason:
 
 @dataclass(frozen=True, slots=True)
 class Resurvey:
-    """When the customer was surveyed again, and their reply: the score, and whether they noticed an
-    improvement."""
+    """When the customer was surveyed again, and the reply: the score, and whether it improved for them."""
 
     asked_at: datetime
     answered_at: datetime | None = None

@@ -12,8 +12,8 @@ from lazo.survey.answer import Answer
 @dataclass(frozen=True, slots=True)
 class ResurveyFigures:
     """Figures of the customers surveyed again in one or several months. `detractors` were unhappy at first,
-    and `recovered` of these no longer are. `yes`, `little` and `no` count the replies on whether they noticed
-    an improvement."""
+    and `recovered` of these no longer are. `yes`, `little` and `no` count what they said of an
+    improvement."""
 
     asked: int = 0
     answered: int = 0
@@ -30,8 +30,8 @@ class ResurveyFigures:
 
     @property
     def rate(self) -> float | None:
-        """The share (0 to 1) of surveyed detractors who are won back; those who never replied count. None
-        without detractors."""
+        """The share (0 to 1) of surveyed detractors won back, those without a reply included; None for
+        none."""
         return self.recovered / self.detractors if self.detractors else None
 
 
@@ -42,8 +42,7 @@ def mark_resurveyed(followup: FollowUp, now: datetime) -> FollowUp:
 
 def record_resurvey_answer(followup: FollowUp, answer: Answer) -> FollowUp | None:
     """Return the follow-up with its customer's reply to the second survey. Return None for an answer that
-    does not count: no second survey was sent, it was answered already, or the answer is another store's,
-    unclassified or suspect."""
+    does not count: nobody asked, it is the second reply, another store's, unclassified or suspect."""
     found = answer.classification
     if followup.again is None or followup.again.answered_at or followup.store_id != answer.store_id:
         return None

@@ -93,8 +93,8 @@ def _keywords() -> tuple[Mapping[str, Keyword], frozenset[str]]:
 
 
 def _normalize(text: str) -> str:
-    """Return lower-case letters and digits without accents, punctuation and emoji, one space between
-    words."""
+    """Return lower-case letters and digits, without accents, punctuation or emoji, in words one space
+    apart."""
     # Drop combining marks only: other zero-width characters (joiner, soft hyphen) separate words here.
     kept = fold(text, drop=unicodedata.combining).translate(_WITHOUT_APOSTROPHES)
     return " ".join(re.findall(r"[^\W_]+", kept))

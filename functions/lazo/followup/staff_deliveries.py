@@ -1,5 +1,4 @@
-"""Plan the messages to a store's contacts: to whom, on which channel, from when, and what follows a
-failure."""
+"""Plan the messages to a store's contacts: to whom, by which channel, from when, and after a failure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -28,8 +27,7 @@ Purpose = Literal[
     "promise_missed",
 ]
 TO_ESCALATION_LEVEL: Final[frozenset[Purpose]] = frozenset({"alert", "escalation", "reminder", "passed_on"})
-"""Sent to everybody at an escalation level, so that somebody takes the follow-up on. All others go to one
-person."""
+"""Sent to a whole escalation level, so that somebody takes the follow-up on. Others go to one person."""
 ABOUT_PROMISES: Final[frozenset[Purpose]] = frozenset(
     {"promise_checkpoint", "promise_at_risk", "promise_late_told", "promise_missed"}
 )
@@ -74,8 +72,7 @@ def plan_deliveries(
 
 
 def assigned_deliveries(followup: FollowUp, store: Store, now: datetime) -> tuple[Delivery, ...]:
-    """Return the deliveries that tell the new owner, on each of their channels, that the follow-up is
-    theirs."""
+    """Return the deliveries that tell the new owner, on each channel, that the follow-up is theirs."""
     return deliveries_to_contact(followup, store, followup.owner, "assigned", now, ref=str(followup.version))
 
 
@@ -127,8 +124,7 @@ def fallback_deliveries(
     followup: FollowUp, store: Store, deliveries: Iterable[Delivery], now: datetime
 ) -> tuple[Delivery, ...] | None:
     """Return what follows when a delivery has failed for good: the channels of this level not tried yet; ()
-    while another delivery may still arrive; None when nobody at this level can be reached and the follow-up
-    must be escalated."""
+    while another delivery may still arrive; None when nobody at this level is left to try: escalate."""
     alerts = [d for d in deliveries if d.purpose in TO_ESCALATION_LEVEL]
     tried = [d for d in alerts if d.level == followup.level and d.round == followup.round]
     if any(d.state != "failed" for d in tried):
@@ -144,8 +140,8 @@ def fallback_deliveries(
 
 def is_still_relevant(delivery: Delivery, followup: FollowUp) -> bool:
     """Return whether a delivery still applies. An alert to a level does while the follow-up has no owner and
-    no later reminder of that level repeats it (both may wait for the same morning); one to a person while
-    what it says is true."""
+    no later reminder of that level repeats it (both may wait for the same morning); one to a person while it
+    is true."""
     if delivery.purpose in ABOUT_PROMISES:
         # A promise stays due even if the customer never says whether it is solved.
         return followup.stage != "confirmed"

@@ -24,8 +24,7 @@ SMS_SEGMENTS_AT_MOST: Final = 3
 LONGEST_EMAIL: Final = 4000
 LONGEST_SUBJECT: Final = 120
 LINK_CHARACTERS: Final = 140
-"""Characters of an SMS kept for its link and the words before it. The longest address is that of API
-Gateway."""
+"""Characters of an SMS kept for its link (API Gateway's address is the longest) and the words before it."""
 
 _SURVEY_PATH = "/s/"
 """Part of the address of every survey page."""

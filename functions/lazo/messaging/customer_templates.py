@@ -12,19 +12,14 @@ from lazo.translations import translations
 
 Template = Literal["apology", "received", "progress", "delay", "solved", "ask_again"]
 
-
 Link = Literal["page", "solved", "survey"]
 """Where the link leads that is added on sending: the customer's own page ("solved": the part that asks
-whether it is solved) or the survey. Only the customer may see it, so no text that the store reads contains
-it."""
-
+whether it is solved) or the survey. Only the customer may see it: it is in no text that the store reads."""
 
 TEMPLATES: Final[tuple[Template, ...]] = get_args(Template)
 
-
 MANAGER_TEMPLATES: Final[tuple[Template, ...]] = ("apology", "progress", "solved", "ask_again")
 """The templates that a manager may start from at any time; each other one belongs to an event."""
-
 
 LINK_OF: Final[Mapping[str, Link]] = {
     "received": "page",
@@ -33,9 +28,7 @@ LINK_OF: Final[Mapping[str, Link]] = {
     "solved": "solved",
 }
 
-
 _FIRST_NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-
 
 _LONGEST_FIRST_NAME = 20
 
@@ -60,7 +53,7 @@ def customer_channels(answer: Answer | None) -> tuple[Channel, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A filled-in template that the manager may change before sending; `name` is its name in the manager's
+    """A filled-in template that the manager may change before sending; `name` is in the manager's
     language."""
 
     template: Template
@@ -127,7 +120,6 @@ def fill_template(
 
 
 def first_name(name: str | None) -> str:
-    """Return the first of a customer's names if it looks like one, else "". People type anything into that
-    field."""
+    """Return the first of a customer's names if it looks like one, else "": people type anything there."""
     first = (name or "").partition(" ")[0]
     return first if _FIRST_NAME.fullmatch(first) and 2 <= len(first) <= _LONGEST_FIRST_NAME else ""

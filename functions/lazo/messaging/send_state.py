@@ -11,12 +11,10 @@ from typing import Literal
 State = Literal["pending", "sending", "sent", "failed", "cancelled", "digested"]
 
 CLAIM_LEASE = timedelta(seconds=60)
-"""How long a claim holds: more than twice what one attempt and its record can take when every AWS call is
-slow."""
+"""How long a claim holds: over twice what one attempt and its record take when all AWS calls are slow."""
 
 UNCLEAR_AT_MOST = 2
-"""After this many attempts of unknown outcome (time-out, crash) nothing is tried again: each may have
-arrived."""
+"""After this many attempts of unknown outcome (time-out, crash) none follows: each may have arrived."""
 
 ATTEMPTS_AT_MOST = 10
 """After this many attempts in all, transient failures included, the message has failed."""
@@ -31,8 +29,7 @@ ON_TIME_WITHIN = timedelta(minutes=2)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendState:
     """The progress of a message. `attempts` counts claims and is the item's version; `unclear` counts
-    attempts of unknown outcome. Nobody may claim it until `lease_until`: it is being sent, or has failed for
-    the moment."""
+    attempts of unknown outcome. Until `lease_until` nobody may claim it: it is being sent, or just failed."""
 
     state: State = "pending"
     attempts: int = 0
@@ -54,6 +51,5 @@ def is_exhausted(message: SendState) -> bool:
 
 
 def backoff_delay(attempts: int) -> timedelta:
-    """Return the wait after the `attempts`-th transient failure: 30 seconds, doubled each time, at most ten
-    minutes."""
+    """Return the wait after the `attempts`-th transient failure: 30 seconds, doubling up to ten minutes."""
     return timedelta(seconds=min(30 * 1 << (attempts - 1), 600))

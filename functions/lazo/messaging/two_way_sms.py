@@ -19,8 +19,7 @@ class TwoWayNumbers:
     numbers: Mapping[str, str] = field(default_factory=dict)
 
     def number_for(self, phone: str) -> str | None:
-        """Return the number to send from to `phone` (E.164) so that a reply reaches us; None where it
-        cannot."""
+        """Return the number to send from to `phone` (E.164) so that a reply reaches us, if there is one."""
         return self.numbers.get(country_of(phone) or "") if self.numbers else None
 
 
@@ -42,8 +41,7 @@ def parse_two_way_numbers(text: str) -> TwoWayNumbers:
 
 
 def read_two_way_numbers(text: str, on_error: Callable[[ValueError], None]) -> TwoWayNumbers:
-    """Return the same, but pass an error to `on_error` and return no numbers: alerts must go out even without
-    replies."""
+    """Return the same; on an error call `on_error` and return no numbers: alerts go out without replies."""
     try:
         return parse_two_way_numbers(text)
     except ValueError as error:
