@@ -31,8 +31,7 @@ from lazo.promise.model import PromiseChange
 
 
 def take_on(case: Case, context: ActionContext) -> CaseChange | None:
-    """Make the contact the owner; None when they are already. A follow-up without an owner keeps its
-    stage."""
+    """Make the contact the owner; None when they are already. The stage stays unless it is "open"."""
     after = lifecycle.take_on(case.followup, context.contact.contact_id, context.store, context.now)
     return None if after is case.followup else context.change(after, "taken_on")
 
@@ -48,8 +47,7 @@ def record_contact(
 
 
 def add_note(case: Case, note: Note, context: ActionContext) -> CaseChange:
-    """Append a note, at any stage. Raises Rejected `in_the_future`, or `unknown_note` for what it
-    corrects."""
+    """Append a note, at any stage. Raises Rejected `in_the_future`, or `unknown_note` (in `corrects`)."""
     check_limit(case.notes, NOTES_AT_MOST)
     if note.held_at > context.now:
         raise Rejected(Problem("in_the_future", "when"))
@@ -75,8 +73,7 @@ def add_concern(case: Case, concern: Concern, context: ActionContext) -> CaseCha
 def settle_concern(
     case: Case, settled: Concern, context: ActionContext, promised: PromiseChange | None = None
 ) -> CaseChange:
-    """Record a concern as solved, which keeps the promise for it, or as planned with its promise
-    (`promised`)."""
+    """Record a concern as solved, which keeps its promise, or as planned with the promise `promised`."""
     detail = {"text": settled.text, "action": settled.action}
     about = bump_version(case.followup)
     if settled.state == "planned":
@@ -96,8 +93,7 @@ def record_incentive(case: Case, incentive: Incentive, context: ActionContext) -
 
 
 def send_message(case: Case, message: CustomerMessage, context: ActionContext) -> CaseChange:
-    """Record a message from `customer_message.compose`. Raises Rejected `wrong_stage` before it is taken
-    on."""
+    """Record a message from `customer_message.compose`. Raises Rejected `wrong_stage` while "open"."""
     if case.followup.stage == "open":
         raise Rejected(Problem("wrong_stage"))
     check_limit(case.messages, MESSAGES_AT_MOST)

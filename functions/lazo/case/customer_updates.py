@@ -147,8 +147,7 @@ def customer_heard(entry: HistoryEntry, followup: FollowUp) -> bool:
 
 
 def next_update_time(entry: HistoryEntry, after: FollowUp, store: Store) -> datetime | None:
-    """Return by when a waiting customer should hear again after this entry; None if they did not hear by
-    it."""
+    """Return by when a waiting customer should hear again after this entry; None if it told them nothing."""
     if not customer_waits(after) or not customer_heard(entry, after):
         return None
     return store.hours.next_opening(entry.at + timedelta(days=store.policy.customer_update_days))

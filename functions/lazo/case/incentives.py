@@ -1,5 +1,4 @@
-"""Incentives that make up for a bad experience: beside an action, within caps, never for a score or
-review."""
+"""Incentives that make up for a bad experience: beside an action, within caps, never for a score."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,5 +1,4 @@
-"""A case: a follow-up with its notes, concerns, promises, incentives, messages, history; and a change of
-it."""
+"""A case: a follow-up with its notes, concerns, promises, incentives, messages and history; its changes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -90,8 +89,7 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A follow-up with all that belongs to it, lists oldest first. `notified_contacts`: ids of contacts
-    alerted."""
+    """A follow-up with all that belongs to it, oldest first. `notified_contacts`: ids of contacts alerted."""
 
     followup: FollowUp
     notes: Sequence[Note] = ()

@@ -11,8 +11,7 @@ from lazo.promise.model import PROMISES_AT_MOST, Promise, PromiseChange
 
 
 def add_promise(case: Case, made: Promise, context: ActionContext) -> CaseChange:
-    """Add a promise. Raises Rejected `wrong_stage` unless the follow-up is taken on and open, or
-    `too_many`."""
+    """Add a promise. Raises Rejected `wrong_stage` while "open" and after the end, or `too_many`."""
     if case.followup.stage == "open" or case.followup.ended:
         raise Rejected(Problem("wrong_stage"))
     check_limit(case.promises, PROMISES_AT_MOST)
@@ -35,8 +34,7 @@ def add_progress(case: Case, promise_id: str, text: str, context: ActionContext)
 
 
 def keep_promise(case: Case, promise_id: str, text: str, context: ActionContext) -> CaseChange:
-    """Record a promise as kept or late, and the concern that it planned as solved: by `text`, or as
-    promised."""
+    """Record a promise as kept or late, and its concern as solved: by `text`, or else as promised."""
     before = case.promise(promise_id)
     after = promise_lifecycle.keep_promise(before, context.contact.contact_id, context.now)
     what: HistoryKind = "promise_kept" if after.state == "kept" else "promise_late"

@@ -19,8 +19,7 @@ class CustomerKeys:
 
 
 def customer_keys_of(ring: KeyRing, phone: str | None, email: str | None) -> CustomerKeys | None:
-    """Return the keys of a phone and an e-mail normalised by `lazo.text.contact_details`; None without
-    any."""
+    """Return the keys of a phone and an e-mail as `lazo.text.contact_details` writes them, if any."""
     found = [
         ring.sign(_PURPOSE, known_as.encode(), _SIZE).hex()
         for known_as in (contact_identity(phone, None), contact_identity(None, email))

@@ -149,8 +149,7 @@ def record_contact(followup: FollowUp, store: Store, now: datetime, *, reached: 
 def resolve(
     followup: FollowUp, store: Store, now: datetime, *, root_cause_theme: str, root_cause: str, done: str
 ) -> FollowUp:
-    """Record the cause and what was done. `lazo.case.actions.resolve` checks that all concerns are
-    settled."""
+    """Record the cause and what was done. `lazo.case.actions.resolve` checks that concerns are settled."""
     _require_stage(followup, "contacted")
     return replace(
         _at_stage(followup, "resolved", store, now),
@@ -209,8 +208,7 @@ def reassign(followup: FollowUp, contact_id: str, store: Store, now: datetime) -
 
 def move_deadline(followup: FollowUp, until: datetime, now: datetime) -> FollowUp:
     """Return the follow-up with another deadline for its next stage. Raises Rejected `wrong_stage` while it
-    has no owner (only taking it on stops that deadline) or has ended, `in_the_past`, or `too_far` (over 30
-    days)."""
+    has no owner (only taking it on stops that deadline) or has ended, `in_the_past`, `too_far`."""
     if followup.owner is None or followup.ended:
         raise Rejected(Problem("wrong_stage"))
     if until <= now:

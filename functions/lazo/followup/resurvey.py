@@ -12,8 +12,7 @@ from lazo.survey.answer import Answer
 @dataclass(frozen=True, slots=True)
 class ResurveyFigures:
     """Figures of the customers surveyed again in one or several months. `detractors` were unhappy at first,
-    and `recovered` of these no longer are. `yes`, `little` and `no` count what they said of an
-    improvement."""
+    and `recovered` of these no longer are. `yes`, `little` and `no`: whether they saw an improvement."""
 
     asked: int = 0
     answered: int = 0
@@ -30,8 +29,7 @@ class ResurveyFigures:
 
     @property
     def rate(self) -> float | None:
-        """The share (0 to 1) of surveyed detractors won back, those without a reply included; None for
-        none."""
+        """The share (0 to 1) of surveyed detractors won back, including those without a reply, if any."""
         return self.recovered / self.detractors if self.detractors else None
 
 

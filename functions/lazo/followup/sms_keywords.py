@@ -93,8 +93,7 @@ def _keywords() -> tuple[Mapping[str, Keyword], frozenset[str]]:
 
 
 def _normalize(text: str) -> str:
-    """Return lower-case letters and digits, without accents, punctuation or emoji, in words one space
-    apart."""
+    """Return words of lower-case letters and digits, without accents and emoji, separated by one space."""
     # Drop combining marks only: other zero-width characters (joiner, soft hyphen) separate words here.
     kept = fold(text, drop=unicodedata.combining).translate(_WITHOUT_APOSTROPHES)
     return " ".join(re.findall(r"[^\W_]+", kept))

@@ -140,8 +140,7 @@ def fallback_deliveries(
 
 def is_still_relevant(delivery: Delivery, followup: FollowUp) -> bool:
     """Return whether a delivery still applies. An alert to a level does while the follow-up has no owner and
-    no later reminder of that level repeats it (both may wait for the same morning); one to a person while it
-    is true."""
+    no later reminder of that level repeats it (both may wait for the same morning); others while true."""
     if delivery.purpose in ABOUT_PROMISES:
         # A promise stays due even if the customer never says whether it is solved.
         return followup.stage != "confirmed"

@@ -53,8 +53,7 @@ def customer_channels(answer: Answer | None) -> tuple[Channel, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A filled-in template that the manager may change before sending; `name` is in the manager's
-    language."""
+    """A filled-in template that a manager may change before sending; `name` is in the manager's language."""
 
     template: Template
     channel: Channel

@@ -68,8 +68,7 @@ def confirm_date(
 
 
 def conflict(at: datetime, owner: Contact, store: Store, commitments: DailyCommitments) -> str | None:
-    """Return why the owner cannot promise the instant: `outside_hours`, `owner_away`, `owner_full` or
-    None."""
+    """Return why the owner cannot promise it, if so: `outside_hours`, `owner_away` or `owner_full`."""
     day = store.hours.local_date(at)
     if not store.hours.is_open(at):
         return "outside_hours"

@@ -25,8 +25,7 @@ def format_promise_date(due: datetime, store: Store, language: str) -> str:
 def draft_delay_notice(
     promise: Promise, channel: Channel, answer: Answer, store: Store, by: Contact, new_date: str
 ) -> MessageContent:
-    """Return the notice to start from, in the customer's language. `new_date`: what stands for the new
-    date."""
+    """Return the notice to start from, in the customer's language, with `new_date` in the date's place."""
     return fill_template("delay", channel, answer, store, by.name, what=promise.what, until=new_date)
 
 
@@ -34,8 +33,7 @@ def automatic_notice(
     promise: Promise, followup: FollowUp, answer: Answer, store: Store, by: Contact, now: datetime
 ) -> CustomerMessage | None:
     """Return the notice without a new date that goes out in the name of `by`. Return None when the customer
-    may not be written to, would get it after the date, or the wording guard blocks it (it quotes the
-    promise)."""
+    may not be written to or would get it after the date, or the wording guard blocks the promise's words."""
     channel = next(iter(customer_channels(answer)), None)
     start = store.next_customer_contact_time(now)
     if channel is None or start >= promise.due:

@@ -69,8 +69,7 @@ def add_progress(promise: Promise, text: str, by: Contact, now: datetime) -> Pro
 
 
 def keep_promise(promise: Promise, by: str, now: datetime) -> Promise:
-    """Return the promise as kept, or late when one of its dates has passed. Raises Rejected
-    `promise_settled`."""
+    """Return the promise as kept, or late once one of its dates passed. Raises Rejected `promise_settled`."""
     _require_open(promise)
     in_time = promise.missed is None and now < promise.due
     return _changed(promise, state="kept" if in_time else "late", settled_by=by, settled_at=now)

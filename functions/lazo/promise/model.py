@@ -16,8 +16,7 @@ PROMISE_STATES: Final[tuple[PromiseState, ...]] = ("open", "kept", "late", "brok
 
 CHECKPOINTS_AT_MOST = 5
 PROMISES_AT_MOST, PROGRESS_AT_MOST, MOVES_AT_MOST = 30, 50, 5
-"""Promises of one follow-up; progress notes and moves of one promise. Nobody trusts a date moved five
-times."""
+"""Promises of one follow-up; progress notes and moves of one promise: no one trusts a date after five."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +116,7 @@ def ways_to_hear(reach: Answer | None) -> tuple[HearsBy, ...]:
 
 
 def lacks_progress(promise: Promise, now: datetime) -> bool:
-    """Return whether no progress was noted between the last checkpoint and the one before it (or the
-    making)."""
+    """Return whether no progress was noted between the last checkpoint and the one before, or the making."""
     come = [at for at in promise.checkpoints if at <= now]
     if not promise.open or not come:
         return False
