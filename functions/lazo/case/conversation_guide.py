@@ -70,39 +70,39 @@ def build_guide(
     subject: ConversationSubject, people: ConversationParticipants, language: str, reader_language: str
 ) -> ConversationGuide:
     """Return the guide in the customer's `language`, with glosses if the reader's language is another."""
-    said = _script(subject, people, language)
-    gloss: Iterable[str | None] = [None] * len(said)
+    texts = _script(subject, people, language)
+    gloss: Iterable[str | None] = [None] * len(texts)
     if reader_language != language:
         gloss = _script(subject, people, reader_language)
-    phone, writing, *questions = (GuideLine(*pair) for pair in zip(said, gloss, strict=True))
+    phone, writing, *questions = (GuideLine(*pair) for pair in zip(texts, gloss, strict=True))
     return ConversationGuide(phone, writing, tuple(questions))
 
 
 def dos_and_donts(language: str) -> DosAndDonts:
     """Return the list in the reader's language."""
-    said = translations("conversation", language)
-    return DosAndDonts(tuple(said["do"].values()), tuple(said["avoid"].values()))
+    texts = translations("conversation", language)
+    return DosAndDonts(tuple(texts["do"].values()), tuple(texts["avoid"].values()))
 
 
 def _script(subject: ConversationSubject, people: ConversationParticipants, language: str) -> list[str]:
     """Return both openings and the questions: the same number of lines in every language."""
-    said = translations("conversation", language)
+    texts = translations("conversation", language)
     why = "signals" if subject.score is None else "survey"
-    greeting = said["greeting"]["named" if people.customer else "unnamed"]
-    openings = [f"{greeting} {said['opening'][way][why]}" for way in ("phone", "writing")]
-    return [*(_filled(line, people) for line in openings), *_questions(subject, said)]
+    greeting = texts["greeting"]["named" if people.customer else "unnamed"]
+    openings = [f"{greeting} {texts['opening'][way][why]}" for way in ("phone", "writing")]
+    return [*(_filled(line, people) for line in openings), *_questions(subject, texts)]
 
 
-def _questions(subject: ConversationSubject, said: Mapping[str, Mapping[str, str]]) -> list[str]:
-    danger = [said["danger"][id_] for id_ in subject.urgency if id_ in said["danger"]][:1]
-    known = [said["theme"][id_] for id_ in subject.themes if id_ in said["theme"]]
+def _questions(subject: ConversationSubject, texts: Mapping[str, Mapping[str, str]]) -> list[str]:
+    danger = [texts["danger"][id_] for id_ in subject.urgency if id_ in texts["danger"]][:1]
+    known = [texts["theme"][id_] for id_ in subject.themes if id_ in texts["theme"]]
     return [
         *danger,
-        said["general"][_score_group(subject.score)],
+        texts["general"][_score_group(subject.score)],
         *known[:PARTICULARS_AT_MOST],
-        said["alternatives"]["leaving" if subject.leaving else "usual"],
-        said["expectations"]["unmet"],
-        said["expectations"]["next"],
+        texts["alternatives"]["leaving" if subject.leaving else "usual"],
+        texts["expectations"]["unmet"],
+        texts["expectations"]["next"],
     ]
 
 

@@ -56,7 +56,7 @@ class CustomerEvent:
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of what was reported, without when: a repeated event has the same."""
-        said = [
+        facts = [
             self.kind,
             format_timestamp(self.at),
             self.customer_key,
@@ -67,4 +67,4 @@ class CustomerEvent:
             None if self.change is None else str(self.change.normalize()),
             None if self.amount is None else str(self.amount.normalize()),
         ]
-        return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()

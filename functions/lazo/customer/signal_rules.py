@@ -41,12 +41,12 @@ class SignalRule:
 @cache
 def load_signal_rules() -> tuple[SignalRule, ...]:
     """Return the rules of data/signals.toml that have no mistake."""
-    return tuple(_rule(kind, said) for kind, said in _file().items() if not _mistake(said))
+    return tuple(_rule(kind, rule) for kind, rule in _file().items() if not _mistake(rule))
 
 
-def check_signal_rules(said: Mapping[str, Any] | None = None) -> list[str]:
+def check_signal_rules(rules: Mapping[str, Any] | None = None) -> list[str]:
     """Return every mistake in the rules (default: those of the data file), each after its rule's id."""
-    given = _file() if said is None else said
+    given = _file() if rules is None else rules
     return [f"{kind}: {mistake}" for kind, rule in given.items() if (mistake := _mistake(rule))]
 
 
@@ -55,30 +55,30 @@ def _file() -> dict[str, Any]:
         return tomllib.load(file)
 
 
-def _rule(kind: str, said: Mapping[str, Any]) -> SignalRule:
-    options = {name: value for name, value in said.items() if name in _SIGNS[said["sign"]].options}
-    half_life = timedelta(days=said["half_life_days"])
+def _rule(kind: str, rule: Mapping[str, Any]) -> SignalRule:
+    options = {name: value for name, value in rule.items() if name in _SIGNS[rule["sign"]].options}
+    half_life = timedelta(days=rule["half_life_days"])
     return SignalRule(
-        kind, said["sign"], float(said["weight"]), half_life, said.get("priority", "light"), options
+        kind, rule["sign"], float(rule["weight"]), half_life, rule.get("priority", "light"), options
     )
 
 
-def _mistake(said: Any) -> str:
+def _mistake(rule: Any) -> str:
     """Return what is wrong with a rule; "" when nothing is."""
-    if not isinstance(said, Mapping) or said.get("sign") not in _SIGNS:
+    if not isinstance(rule, Mapping) or rule.get("sign") not in _SIGNS:
         return "has no sign, or one that is not known"
-    options = _SIGNS[said["sign"]].options
+    options = _SIGNS[rule["sign"]].options
     required = {"sign", "weight", "half_life_days", *options}
-    if missing := required - said.keys():
+    if missing := required - rule.keys():
         return f"lacks {', '.join(sorted(missing))}"
-    if unknown := said.keys() - required - {"priority"}:
+    if unknown := rule.keys() - required - {"priority"}:
         return f"has unknown options: {', '.join(sorted(unknown))}"
     for name in sorted(required - {"sign", "kinds"}):
-        if not _fits(name, said[name]):
+        if not _fits(name, rule[name]):
             return f"{name} must be a number {_LIMITS.get(name, 'above 0')}"
-    if "kinds" in options and not (isinstance(said["kinds"], list) and _KINDS.issuperset(said["kinds"])):
+    if "kinds" in options and not (isinstance(rule["kinds"], list) and _KINDS.issuperset(rule["kinds"])):
         return f"kinds must be among {', '.join(sorted(_KINDS))}"
-    if said.get("priority", "light") not in PRIORITIES:
+    if rule.get("priority", "light") not in PRIORITIES:
         return f"priority must be one of {', '.join(PRIORITIES)}"
     return ""
 
@@ -93,8 +93,8 @@ def _usage(options: Mapping[str, Any], entries: Sequence[TimelineEntry], _now: d
 
 
 def _long_text(options: Mapping[str, Any], entries: Sequence[TimelineEntry], _now: datetime) -> Occurrences:
-    said = (e for e in entries if e.kind in options["kinds"] and e.themes)
-    return ((e.at, e.themes) for e in said if len(e.text) >= options["shortest"])
+    matching = (e for e in entries if e.kind in options["kinds"] and e.themes)
+    return ((e.at, e.themes) for e in matching if len(e.text) >= options["shortest"])
 
 
 def _competitor(_options: Mapping[str, Any], entries: Sequence[TimelineEntry], _now: datetime) -> Occurrences:
@@ -122,9 +122,9 @@ def _frequency(options: Mapping[str, Any], entries: Sequence[TimelineEntry], _no
 def _same_theme(options: Mapping[str, Any], entries: Sequence[TimelineEntry], _now: datetime) -> Occurrences:
     """Yield once: the last time that a theme came up again."""
     span = timedelta(days=options["within_days"])
-    said = [e for e in entries if e.kind in _KINDS]
-    for last in reversed(said):
-        lately = [e for e in said if last.at - span < e.at <= last.at]
+    matching = [e for e in entries if e.kind in _KINDS]
+    for last in reversed(matching):
+        lately = [e for e in matching if last.at - span < e.at <= last.at]
         again = tuple(t for t in last.themes if sum(t in e.themes for e in lately) >= options["at_least"])
         if again:
             yield last.at, again

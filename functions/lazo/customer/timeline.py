@@ -90,11 +90,11 @@ def build_timeline(
     """Return the timeline of a history. `store_themes`: how many answers its store got by theme and band;
     `on`: the id of the follow-up whose page shows it, which is left out of `solved_before`."""
     entries = history.entries[:ENTRIES_AT_MOST]
-    said = [e for e in entries if e.kind != "followup"]
+    reported = [e for e in entries if e.kind != "followup"]
     return Timeline(
         entries=entries,
-        recurring_themes=_recurring(theme for e in said for theme in e.themes),
-        recurring_kinds=_recurring(e.kind for e in said if e.kind in REPORTED_KINDS),
+        recurring_themes=_recurring(theme for e in reported for theme in e.themes),
+        recurring_kinds=_recurring(e.kind for e in reported if e.kind in REPORTED_KINDS),
         recurring_in_store=recurring_in_store(store_themes),
         solved_before=tuple(e for e in entries if e.stage in ("resolved", "confirmed") and e.ref != on),
         reachable=history.reachable,

@@ -42,11 +42,11 @@ def parse_keyword(text: str) -> Keyword:
     """Return what a reply asks for. "unknown" is anything but one of the words in data/sms_replies, in any
     language: a longer text is for a person to read and must not take on a follow-up."""
     plain = _normalize(text)
-    said, first = _keywords()
-    if plain in said:
-        return said[plain]
+    meanings, stop_words = _keywords()
+    if plain in meanings:
+        return meanings[plain]
     parts = plain.split()
-    return "stop" if parts and len(parts) <= _SHORT_REPLY_WORDS and parts[0] in first else "unknown"
+    return "stop" if parts and len(parts) <= _SHORT_REPLY_WORDS and parts[0] in stop_words else "unknown"
 
 
 def reply_hint(language: str) -> str:
@@ -82,14 +82,14 @@ def reply_text_about(
 @cache
 def _keywords() -> tuple[Mapping[str, Keyword], frozenset[str]]:
     """Return what each reply means, and the words that mean stop at the start of a short reply."""
-    said: dict[str, Keyword] = {}
-    first: set[str] = set()
+    meanings: dict[str, Keyword] = {}
+    stop_words: set[str] = set()
     for language in LANGUAGES:
         listed = translations("sms_replies", language)["understood"]
-        first.update(listed["stop_first"])
+        stop_words.update(listed["stop_first"])
         for each in _KEYWORDS:
-            said.update(dict.fromkeys(map(_normalize, listed[each]), each))
-    return said, frozenset(first)
+            meanings.update(dict.fromkeys(map(_normalize, listed[each]), each))
+    return meanings, frozenset(stop_words)
 
 
 def _normalize(text: str) -> str:

@@ -94,11 +94,11 @@ def fill_template(
     responsible; `link`: to the survey, for "ask_again"; `what`: what is late, for "delay"; `until`: the date
     of the next step in words (`lazo.messaging.date_format`), "" for none. "ask_again" without a `link` is the
     automatic one: the customer's own link is added on sending."""
-    said = translations("customer_messages", answer.language)
-    text = said[template]
+    texts = translations("customer_messages", answer.language)
+    text = texts[template]
     first = first_name(answer.name)
     facts = {
-        "greeting": said["greeting_named"].format(name=first) if first else said["greeting"],
+        "greeting": texts["greeting_named"].format(name=first) if first else texts["greeting"],
         "shop": store.name,
         "manager": manager,
         "link": link,

@@ -18,7 +18,7 @@ def format_moment(at: datetime, zone: str, language: str) -> str:
 
 
 def _format(pattern: str, on: date, language: str, time: str = "") -> str:
-    said = translations("customer_messages", language)["dates"]
-    weekday, month = said["weekdays"][on.weekday()], said["months"][on.month - 1]
-    line: str = said[pattern]
+    names = translations("customer_messages", language)["dates"]
+    weekday, month = names["weekdays"][on.weekday()], names["months"][on.month - 1]
+    line: str = names[pattern]
     return line.format(weekday=weekday, day=on.day, month=month, time=time)

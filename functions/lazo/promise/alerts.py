@@ -30,7 +30,7 @@ def at_risk_deliveries(
     promise: Promise, followup: FollowUp, store: Store, now: datetime, *, customer_was_told: bool
 ) -> tuple[Delivery, ...]:
     """Return the alerts for a date that is near: the responsible contact must keep or move it in time, and
-    tell the customer unless an automatic notice does (`customer_was_told`). A date moved and moved back is
+    tell the customer unless an automatic notice does (`customer_was_told`). A date moved away and back is
     alerted again."""
     who = (responsible_contact(promise, followup, store, now),)
     purpose: Purpose = "promise_late_told" if customer_was_told else "promise_at_risk"
