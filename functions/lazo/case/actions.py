@@ -155,8 +155,8 @@ def resolve(
 def confirm(
     case: Case, context: ActionContext, channel: NoteChannel, text: str, *, solved: bool
 ) -> CaseChange:
-    """Record the customer's verdict. Solved: the follow-up ends and open promises are kept. Not solved: it
-    returns to its owner. Raises Rejected `still_planned` for solved while a concern is only planned."""
+    """Record the customer's verdict. Solved: the follow-up ends and open promises are kept. Not solved: it returns to
+    its owner. Raises Rejected `still_planned` for solved while a concern is only planned."""
     waiting = [each for each in case.concerns if each.state == "planned"]
     if solved and waiting and case.followup.stage == "resolved":
         raise Rejected(Problem("still_planned", None, {"concerns": [each.text for each in waiting]}))

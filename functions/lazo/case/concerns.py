@@ -1,5 +1,5 @@
-"""The points that a customer is unhappy about. Each has an owner and a deadline, and must be solved or
-planned before the follow-up can be resolved."""
+"""The points that a customer is unhappy about. Each has an owner and a deadline, and must be solved or planned before
+the follow-up can be resolved."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -17,8 +17,8 @@ CONCERN_PRIORITIES: tuple[ConcernPriority, ...] = ("high", "normal", "low")
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """One point of dissatisfaction. Dates are days of the store's calendar. `action`: what was done; while
-    planned, the next step, due on `planned_for`, of which the customer hears by `hears_by`."""
+    """One point of dissatisfaction. Dates are days of the store's calendar. `action`: what was done; while planned,
+    the next step, due on `planned_for`, of which the customer hears by `hears_by`."""
 
     concern_id: str
     text: str
@@ -38,8 +38,8 @@ class Concern:
 
 
 def checked_concern(concern: Concern, today: date) -> Concern:
-    """Return the concern with its checkpoints sorted. Raises Rejected `in_the_past` for the deadline, or
-    `too_many` or `outside` for checkpoints, which lie between today and the deadline."""
+    """Return the concern with its checkpoints sorted. Raises Rejected `in_the_past` for the deadline, or `too_many` or
+    `outside` for checkpoints, which lie between today and the deadline."""
     if concern.deadline < today:
         raise Rejected(Problem("in_the_past", "deadline"))
     checkpoints = tuple(sorted(set(concern.checkpoints)))
@@ -60,8 +60,8 @@ def solve_concern(concern: Concern, action: str, by: str, now: datetime) -> Conc
 def plan_concern(
     concern: Concern, step: str, planned_for: date, hears_by: HearsBy, by: str, now: datetime, today: date
 ) -> Concern:
-    """Return the concern as planned: a next step, its date, and how the customer hears of it. It may be
-    planned again. Raises Rejected `settled_already` when it is solved, or `in_the_past`."""
+    """Return the concern as planned: a next step, its date, and how the customer hears of it. It may be planned again.
+    Raises Rejected `settled_already` when it is solved, or `in_the_past`."""
     if concern.state == "solved":
         raise Rejected(Problem("settled_already", "concern_id"))
     if planned_for < today:

@@ -1,8 +1,8 @@
-"""A guide for talking with an unhappy customer: how to open, which questions to ask in which order, what to
-do and avoid.
+"""A guide for talking with an unhappy customer: how to open, which questions to ask in which order, what to do and
+avoid.
 
-The texts are data (`data/conversation/`). The order is the one in which people answer most freely: how it
-went, the details, the alternatives, then what they expected.
+The texts are data (`data/conversation/`). The order is the one in which people answer most freely: how it went, the
+details, the alternatives, then what they expected.
 """
 
 import re
@@ -23,8 +23,8 @@ VERY_LOW = 3
 
 @dataclass(frozen=True, slots=True)
 class ConversationSubject:
-    """What the talk is about. `score`: None when signals and no survey opened the follow-up; `leaving`: the
-    customer said that they will leave, or named a competitor."""
+    """What the talk is about. `score`: None when signals and no survey opened the follow-up; `leaving`: the customer
+    said that they will leave, or named a competitor."""
 
     score: int | None
     themes: tuple[str, ...] = ()

@@ -31,12 +31,11 @@ def can_customer_answer(followup: FollowUp) -> bool:
 def change_for_answer(
     case: Case, store: Store, now: datetime, *, seen_version: int, solved: bool, text: str
 ) -> CaseChange | None:
-    """Return the change for an answer given on the page of version `seen_version`. Return None when it is
-    recorded already or there is nothing to record.
+    """Return the change for an answer given on the page of version `seen_version`. Return None when it is recorded
+    already or there is nothing to record.
 
-    "Not yet" returns the case to its owner and alerts them. Its text becomes a note even if staff have
-    changed the case since. Raises Rejected `wrong_stage` for solved when there is no solution yet, `too_many`
-    after ten notes.
+    "Not yet" returns the case to its owner and alerts them. Its text becomes a note even if staff have changed the
+    case since. Raises Rejected `wrong_stage` for solved when there is no solution yet, `too_many` after ten notes.
     """
     key = f"page-{seen_version}-{'solved' if solved else 'not-yet'}"
     request_hash = hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -1,8 +1,7 @@
-"""Automatic messages to customers: we have your answer, it is solved, has it got better; and when the next
-one is due.
+"""Automatic messages to customers: we have your answer, it is solved, has it got better; and when the next one is due.
 
-They go only to customers who answered our survey and agreed to be contacted, on one channel, in the owner's
-name. A text that the wording guard blocks is not sent at all.
+They go only to customers who answered our survey and agreed to be contacted, on one channel, in the owner's name. A
+text that the wording guard blocks is not sent at all.
 """
 
 from collections.abc import Sequence
@@ -29,8 +28,8 @@ _HEARD: Final = frozenset({"contacted", "reopened", "customer_reopened", "note",
 
 
 def occasion_of(before: Case, after: Case) -> Occasion | None:
-    """Return which automatic message a change calls for, if any: "received" when the follow-up is taken on;
-    "solved" when it is resolved and no promise or planned concern is open."""
+    """Return which automatic message a change calls for, if any: "received" when the follow-up is taken on; "solved"
+    when it is resolved and no promise or planned concern is open."""
     old, new = before.followup, after.followup
     if new.origin != "answer" or new.customer_key is None:
         return None
@@ -53,11 +52,11 @@ def build_customer_update(
     ref: str,
     now: datetime,
 ) -> CustomerMessage | None:
-    """Return the message for an occasion in the owner's name, or None when none may be sent. `commitments`:
-    the owner's for the day of the deadline. `ref`: the id of the form that caused it.
+    """Return the message for an occasion in the owner's name, or None when none may be sent. `commitments`: the
+    owner's for the day of the deadline. `ref`: the id of the form that caused it.
 
-    The message names the deadline only if the owner can keep it: they work that day and are not fully booked,
-    and customers may be contacted at that time.
+    The message names the deadline only if the owner can keep it: they work that day and are not fully booked, and
+    customers may be contacted at that time.
     """
     owner = store.contact(after.owner or "")
     if owner is None:
@@ -114,8 +113,8 @@ def _automatic_message(
 
 
 def is_still_relevant(message: CustomerMessage, followup: FollowUp) -> bool:
-    """Return whether a message is still true when it is time to send it. While it waited, somebody may have
-    called the customer, or the owner may have changed."""
+    """Return whether a message is still true when it is time to send it. While it waited, somebody may have called the
+    customer, or the owner may have changed."""
     if message.automatic and message.template == "received":
         return followup.stage == "taken_on" and followup.owner == message.by
     stage = {"solved": "resolved", "ask_again": "confirmed"}.get(message.template or "")
@@ -137,8 +136,8 @@ def customer_waits(followup: FollowUp) -> bool:
 
 
 def customer_heard(entry: HistoryEntry, followup: FollowUp) -> bool:
-    """Return whether a history entry means that the customer heard from us. Being taken on does only when
-    they answered the survey; a call that nobody answered does not."""
+    """Return whether a history entry means that the customer heard from us. Being taken on does only when they
+    answered the survey; a call that nobody answered does not."""
     if entry.what == "taken_on":
         return (
             followup.origin == "answer" and followup.stage == "taken_on" and followup.taken_on_at == entry.at

@@ -42,8 +42,8 @@ def describe_entry(
 
 
 def format_money(value: Decimal, currency: str, language: str) -> str:
-    """Return `12 500,50 CLP` with non-breaking spaces. Groups of three digits are separated by a space, which
-    is unambiguous in every country (ISO 80000-1, 7.3.1)."""
+    """Return `12 500,50 CLP` with non-breaking spaces. Groups of three digits are separated by a space, which is
+    unambiguous in every country (ISO 80000-1, 7.3.1)."""
     mark: str = translations("labels", language)["format"]["decimal"]
     number = f"{value:,.0f}" if value == value.to_integral_value() else f"{value:,.2f}"
     return number.replace(",", "\u202f").replace(".", mark) + f"\u00a0{currency}"

@@ -43,11 +43,11 @@ def check_incentive(
     policy: Policy,
     month_so_far: Decimal,
 ) -> Incentive:
-    """Return the incentive if the store's policy allows it. `given`: earlier ones of this follow-up;
-    `month_so_far`: the value of all that the store has given this month.
+    """Return the incentive if the store's policy allows it. `given`: earlier ones of this follow-up; `month_so_far`:
+    the value of all that the store has given this month.
 
-    Raises Rejected `unknown_concern`; `no_action` when the concern is neither solved nor planned, because a
-    gift is no solution; or `over_cap` or `over_month` with what is `left` in `currency`.
+    Raises Rejected `unknown_concern`; `no_action` when the concern is neither solved nor planned, because a gift is no
+    solution; or `over_cap` or `over_month` with what is `left` in `currency`.
     """
     concern = next((c for c in concerns if c.concern_id == incentive.concern_id), None)
     if concern is None:

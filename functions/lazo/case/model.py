@@ -57,8 +57,8 @@ _MOVES: Final[frozenset[HistoryKind]] = frozenset({"contacted", "resolved", "con
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What was said; notes are never changed. `held_at`: when they spoke; `recording`: an https address, only
-    with the customer's consent to it; `corrects`: the id of the note that this one corrects."""
+    """What was said; notes are never changed. `held_at`: when they spoke; `recording`: an https address, only with the
+    customer's consent to it; `corrects`: the id of the note that this one corrects."""
 
     note_id: str
     channel: NoteChannel
@@ -73,9 +73,9 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One entry of the history. `idempotency_key` is the form's id, `version` the follow-up's after it;
-    `detail` holds the facts of the entry as text (`to`, `reason`, `channel`, ...); `request_hash` tells
-    whether a form with the same id had other values ("" when unknown)."""
+    """One entry of the history. `idempotency_key` is the form's id, `version` the follow-up's after it; `detail` holds
+    the facts of the entry as text (`to`, `reason`, `channel`, ...); `request_hash` tells whether a form with the same
+    id had other values ("" when unknown)."""
 
     idempotency_key: str
     what: HistoryKind
@@ -139,8 +139,8 @@ class Case:
         return [entry for entry in self.history if entry.version > version]
 
     def has_processed(self, context: "ActionContext") -> bool:
-        """Return whether this idempotency key has been used. Raises Rejected `changed` when it was used with
-        other values, which would otherwise be lost."""
+        """Return whether this idempotency key has been used. Raises Rejected `changed` when it was used with other
+        values, which would otherwise be lost."""
         found = next(
             (entry for entry in self.history if entry.idempotency_key == context.idempotency_key), None
         )
@@ -180,8 +180,8 @@ class ActionContext:
     def change(
         self, after: FollowUp, what: HistoryKind, detail: Mapping[str, str] | None = None, **more: Any
     ) -> CaseChange:
-        """Return the change that leads to `after`; `more` holds its other fields by name. If the follow-up
-        has no owner, a contact of the store who moves it to another stage becomes its owner."""
+        """Return the change that leads to `after`; `more` holds its other fields by name. If the follow-up has no
+        owner, a contact of the store who moves it to another stage becomes its owner."""
         by = self.contact
         if (
             after.owner is None

@@ -35,9 +35,9 @@ class EventFindings:
 class CustomerEvent:
     """One event about a customer; it never holds their phone or e-mail.
 
-    event_id: the source's own id; source: the name of the API key it came with; at: when it happened;
-    received_at: when it reached us; change: of usage, in per cent (-30: almost a third less); amount: of a
-    refund; reference: the store owner's own id of the customer.
+    event_id: the source's own id; source: the name of the API key it came with; at: when it happened; received_at:
+    when it reached us; change: of usage, in per cent (-30: almost a third less); amount: of a refund; reference: the
+    store owner's own id of the customer.
     """
 
     event_id: str

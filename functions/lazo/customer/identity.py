@@ -11,8 +11,8 @@ _SIZE = 16
 
 @dataclass(frozen=True, slots=True)
 class CustomerKeys:
-    """The key under which a customer's data is stored: the phone's, or without a phone the e-mail's. `also`:
-    the e-mail's when both are known."""
+    """The key under which a customer's data is stored: the phone's, or without a phone the e-mail's. `also`: the
+    e-mail's when both are known."""
 
     key: str
     also: str | None = None

@@ -58,8 +58,7 @@ def decayed_weight(weight: float, age: timedelta, half_life: timedelta) -> float
 def open_for_signals(risk: Risk, history: CustomerHistory, store: Store, now: datetime) -> FollowUp | None:
     """Return the follow-up for a risk that reaches the store's threshold; None below it.
 
-    Its id is derived from the customer and the start of the counting period, so that each period has one
-    follow-up.
+    Its id is derived from the customer and the start of the counting period, so that each period has one follow-up.
     """
     if risk.total < store.policy.risk_threshold:
         return None
@@ -88,8 +87,8 @@ def open_for_signals(risk: Risk, history: CustomerHistory, store: Store, now: da
 
 
 def weigh_deadline(event: CustomerEvent) -> datetime:
-    """Return when the sweep must weigh an event that the stream has not. For an invitation this is when it
-    has gone unanswered long enough to count as a signal."""
+    """Return when the sweep must weigh an event that the stream has not. For an invitation this is when it has gone
+    unanswered long enough to count as a signal."""
     if event.kind != "invitation":
         return event.received_at + STREAM_GRACE
     patience = max(

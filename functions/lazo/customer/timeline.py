@@ -22,9 +22,9 @@ RankedCounts = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One item of a customer's history. `kind`: "answer", "followup", "invitation", or an event's kind;
-    `ref`: the id of the answer (its ulid), follow-up or event. `text`: the words of the customer or source;
-    for a follow-up, what was done. `themes` of a follow-up are its root cause's once that is known."""
+    """One item of a customer's history. `kind`: "answer", "followup", "invitation", or an event's kind; `ref`: the id
+    of the answer (its ulid), follow-up or event. `text`: the words of the customer or source; for a follow-up, what
+    was done. `themes` of a follow-up are its root cause's once that is known."""
 
     at: datetime
     kind: str
@@ -45,8 +45,8 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class CustomerHistory:
-    """A customer's history, newest first. `keys`: all keys of the customer; `since`: when the last follow-up
-    of each key was opened, if any; `reachable`: the newest answer whose contact details may be used."""
+    """A customer's history, newest first. `keys`: all keys of the customer; `since`: when the last follow-up of each
+    key was opened, if any; `reachable`: the newest answer whose contact details may be used."""
 
     keys: tuple[str, ...]
     since: Mapping[str, datetime]
@@ -87,8 +87,8 @@ class Timeline:
 def build_timeline(
     history: CustomerHistory, store_themes: Mapping[tuple[str, str], int], on: str | None = None
 ) -> Timeline:
-    """Return the timeline of a history. `store_themes`: how many answers its store got by theme and band;
-    `on`: the id of the follow-up whose page shows it, which is left out of `solved_before`."""
+    """Return the timeline of a history. `store_themes`: how many answers its store got by theme and band; `on`: the id
+    of the follow-up whose page shows it, which is left out of `solved_before`."""
     entries = history.entries[:ENTRIES_AT_MOST]
     reported = [e for e in entries if e.kind != "followup"]
     return Timeline(

@@ -41,8 +41,8 @@ def take_on_deadline(store: Store, priority: Priority, start: datetime) -> datet
 
 
 def stage_deadline(stage: Stage, store: Store, start: datetime) -> datetime | None:
-    """Return by when a follow-up that reached `stage` at `start` must reach the next stage; None when no
-    deadline follows. It is never at a time when the store is closed."""
+    """Return by when a follow-up that reached `stage` at `start` must reach the next stage; None when no deadline
+    follows. It is never at a time when the store is closed."""
     policy = store.policy
     if stage == "taken_on" and policy.contact_clock == "open":
         return store.hours.add_open_time(start, timedelta(hours=policy.contact_hours))

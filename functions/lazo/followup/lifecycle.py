@@ -1,8 +1,7 @@
-"""Move a follow-up from stage to stage: opened, escalated, taken on, contacted, resolved, confirmed,
-reopened.
+"""Move a follow-up from stage to stage: opened, escalated, taken on, contacted, resolved, confirmed, reopened.
 
-Each function returns the follow-up as it is afterwards, with `version` one higher. Those that need a certain
-stage raise Rejected `wrong_stage` at any other.
+Each function returns the follow-up as it is afterwards, with `version` one higher. Those that need a certain stage
+raise Rejected `wrong_stage` at any other.
 """
 
 from dataclasses import replace
@@ -24,9 +23,9 @@ LATEST_NEW_DATE = timedelta(days=30)
 
 
 def open_for_answer(answer: Answer, store: Store) -> FollowUp | None:
-    """Return the follow-up that a classified answer needs, or None. A detractor gets one, and so does a
-    passive who reports a danger; a passive who only asks for contact gets a light one. Suspect and erased
-    answers get none. Raises ValueError for an unclassified answer."""
+    """Return the follow-up that a classified answer needs, or None. A detractor gets one, and so does a passive who
+    reports a danger; a passive who only asks for contact gets a light one. Suspect and erased answers get none. Raises
+    ValueError for an unclassified answer."""
     found = answer.classification
     if found is None:
         raise ValueError("the answer is not classified")
@@ -57,12 +56,12 @@ def open_for_answer(answer: Answer, store: Store) -> FollowUp | None:
 
 
 def escalate(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
-    """Return the follow-up one escalation level higher, with a new deadline from `now`. At the highest level,
-    remind once a day instead and keep the owner.
+    """Return the follow-up one escalation level higher, with a new deadline from `now`. At the highest level, remind
+    once a day instead and keep the owner.
 
-    An owner who missed a deadline loses it: the next owner, at any level, continues from the current stage.
-    The new deadline counts from `now`, not from the missed one, so that a day without sweeps costs one level
-    only. Raises ValueError once it has ended.
+    An owner who missed a deadline loses it: the next owner, at any level, continues from the current stage. The new
+    deadline counts from `now`, not from the missed one, so that a day without sweeps costs one level only. Raises
+    ValueError once it has ended.
     """
     if followup.ended:
         raise ValueError("what has ended is not escalated")
@@ -87,11 +86,11 @@ def escalate(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
 
 
 def pass_on(followup: FollowUp, contact: Contact, store: Store, now: datetime) -> FollowUp:
-    """Return the follow-up one level higher because `contact` asks: its owner, or one of its recipients while
-    it has none.
+    """Return the follow-up one level higher because `contact` asks: its owner, or one of its recipients while it has
+    none.
 
-    Raises Rejected `wrong_stage` when it has ended, `taken` when somebody else owns it, `passed_before` when
-    it is above the contact's level already, `nobody_above` at the highest level.
+    Raises Rejected `wrong_stage` when it has ended, `taken` when somebody else owns it, `passed_before` when it is
+    above the contact's level already, `nobody_above` at the highest level.
     """
     if followup.ended:
         raise Rejected(Problem("wrong_stage"))
@@ -115,12 +114,11 @@ def end_unconfirmed(followup: FollowUp, now: datetime) -> FollowUp:
 
 
 def take_on(followup: FollowUp, contact_id: str, store: Store, now: datetime) -> FollowUp:
-    """Return the follow-up with an owner and the deadline of its next stage; unchanged when the contact owns
-    it already. One that was taken from its owner continues at its stage.
+    """Return the follow-up with an owner and the deadline of its next stage; unchanged when the contact owns it
+    already. One that was taken from its owner continues at its stage.
 
-    Raises Rejected `taken` when somebody else owns it, `not_in_chain` when the store's contacts do not
-    include this one (a head of several stores, say): the store must be able to reach an owner; `wrong_stage`
-    when it has ended.
+    Raises Rejected `taken` when somebody else owns it, `not_in_chain` when the store's contacts do not include this
+    one (a head of several stores, say): the store must be able to reach an owner; `wrong_stage` when it has ended.
     """
     if followup.owner == contact_id:
         return followup
@@ -140,8 +138,8 @@ def take_on(followup: FollowUp, contact_id: str, store: Store, now: datetime) ->
 
 
 def record_contact(followup: FollowUp, store: Store, now: datetime, *, reached: bool) -> FollowUp:
-    """Record that the customer was spoken to, or with `reached` False that they cannot be: there are no
-    contact details, or several tries failed."""
+    """Record that the customer was spoken to, or with `reached` False that they cannot be: there are no contact
+    details, or several tries failed."""
     _require_stage(followup, "taken_on")
     return replace(_at_stage(followup, "contacted", store, now), contacted_at=now, reached=reached)
 
@@ -181,8 +179,8 @@ def confirm_by_customer(followup: FollowUp, store: Store, now: datetime) -> Foll
 
 
 def reopen_by_customer(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
-    """Return the follow-up to its owner at "contacted": the customer says on their page that it is not
-    solved, even after it has ended."""
+    """Return the follow-up to its owner at "contacted": the customer says on their page that it is not solved, even
+    after it has ended."""
     if followup.stage != "resolved" and not followup.ended:
         raise Rejected(Problem("wrong_stage"))
     back = _at_stage(followup, "contacted", store, now)
@@ -190,8 +188,8 @@ def reopen_by_customer(followup: FollowUp, store: Store, now: datetime) -> Follo
 
 
 def reassign(followup: FollowUp, contact_id: str, store: Store, now: datetime) -> FollowUp:
-    """Return the follow-up with another contact of the store as owner. Its deadline stays, unless it had no
-    owner: then that deadline was for finding one, and the stage's own starts.
+    """Return the follow-up with another contact of the store as owner. Its deadline stays, unless it had no owner:
+    then that deadline was for finding one, and the stage's own starts.
 
     Raises Rejected `wrong_stage`, `unknown_owner` or `same_owner`.
     """
@@ -207,8 +205,8 @@ def reassign(followup: FollowUp, contact_id: str, store: Store, now: datetime) -
 
 
 def move_deadline(followup: FollowUp, until: datetime, now: datetime) -> FollowUp:
-    """Return the follow-up with another deadline for its next stage. Raises Rejected `wrong_stage` while it
-    has no owner (only taking it on stops that deadline) or has ended, `in_the_past`, `too_far`."""
+    """Return the follow-up with another deadline for its next stage. Raises Rejected `wrong_stage` while it has no
+    owner (only taking it on stops that deadline) or has ended, `in_the_past`, `too_far`."""
     if followup.owner is None or followup.ended:
         raise Rejected(Problem("wrong_stage"))
     if until <= now:
@@ -224,8 +222,8 @@ def mark_interested(followup: FollowUp, interested: bool) -> FollowUp:
 
 
 def erase_customer(followup: FollowUp, now: datetime) -> FollowUp:
-    """Return the follow-up without what describes its customer. How it started and which stages it reached
-    remain. One that had not ended ends unconfirmed."""
+    """Return the follow-up without what describes its customer. How it started and which stages it reached remain. One
+    that had not ended ends unconfirmed."""
     ended = followup if followup.ended else replace(followup, stage="unconfirmed", unconfirmed_at=now)
     return replace(
         ended,

@@ -38,10 +38,10 @@ class Resurvey:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """What must be done for one unhappy customer. `level` is the escalation level alerted last, `round`
-    counts the reminders at the highest level, `version` grows with every change. `deadline` is for the next
-    stage, or for finding a new owner; None once it has ended. If signals opened it, it has no answer and no
-    score, and `touchpoint` is ""."""
+    """What must be done for one unhappy customer. `level` is the escalation level alerted last, `round` counts the
+    reminders at the highest level, `version` grows with every change. `deadline` is for the next stage, or for finding
+    a new owner; None once it has ended. If signals opened it, it has no answer and no score, and `touchpoint` is
+    ""."""
 
     followup_id: str
     store_id: str
@@ -123,8 +123,8 @@ class FollowUp:
 
 
 def followup_id_for(store_id: str, answer_ulid: str) -> str:
-    """Return the id of an answer's follow-up. The same answer always has the same id, so that a repeated
-    attempt finds what the first one wrote."""
+    """Return the id of an answer's follow-up. The same answer always has the same id, so that a repeated attempt finds
+    what the first one wrote."""
     return digest_id(f"{store_id}|{answer_ulid}")
 
 

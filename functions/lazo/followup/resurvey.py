@@ -1,5 +1,5 @@
-"""Survey customers again after their follow-up was confirmed, and count how many were won back. Customers who
-do not reply count as not won back."""
+"""Survey customers again after their follow-up was confirmed, and count how many were won back. Customers who do not
+reply count as not won back."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,8 +11,8 @@ from lazo.survey.answer import Answer
 
 @dataclass(frozen=True, slots=True)
 class ResurveyFigures:
-    """Figures of the customers surveyed again in one or several months. `detractors` were unhappy at first,
-    and `recovered` of these no longer are. `yes`, `little` and `no`: whether they saw an improvement."""
+    """Figures of the customers surveyed again in one or several months. `detractors` were unhappy at first, and
+    `recovered` of these no longer are. `yes`, `little` and `no`: whether they saw an improvement."""
 
     asked: int = 0
     answered: int = 0
@@ -39,8 +39,8 @@ def mark_resurveyed(followup: FollowUp, now: datetime) -> FollowUp:
 
 
 def record_resurvey_answer(followup: FollowUp, answer: Answer) -> FollowUp | None:
-    """Return the follow-up with its customer's reply to the second survey. Return None for an answer that
-    does not count: nobody asked, it is the second reply, another store's, unclassified or suspect."""
+    """Return the follow-up with its customer's reply to the second survey. Return None for an answer that does not
+    count: nobody asked, it is the second reply, another store's, unclassified or suspect."""
     found = answer.classification
     if followup.again is None or followup.again.answered_at or followup.store_id != answer.store_id:
         return None

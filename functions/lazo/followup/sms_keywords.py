@@ -39,8 +39,8 @@ _NAME_LENGTHS = (60, 30, 20, 12, 8)
 
 
 def parse_keyword(text: str) -> Keyword:
-    """Return what a reply asks for. "unknown" is anything but one of the words in data/sms_replies, in any
-    language: a longer text is for a person to read and must not take on a follow-up."""
+    """Return what a reply asks for. "unknown" is anything but one of the words in data/sms_replies, in any language: a
+    longer text is for a person to read and must not take on a follow-up."""
     plain = _normalize(text)
     meanings, stop_words = _keywords()
     if plain in meanings:
@@ -63,8 +63,8 @@ def reply_text(what: ReplyKind, language: str) -> str:
 def reply_text_about(
     what: ReplyKind, language: str, followup: FollowUp, store: Store, link: str, **names: str
 ) -> str:
-    """Return an answer about a follow-up in one segment: its store and touchpoint, shortened as needed, its
-    score, and the `link`. `names` fill the placeholders of the line."""
+    """Return an answer about a follow-up in one segment: its store and touchpoint, shortened as needed, its score, and
+    the `link`. `names` fill the placeholders of the line."""
     text = translations("sms_replies", language)
     line, about = text["answers"][what], text["about"]["signals" if followup.score is None else "answer"]
     filled = {name: excerpt(value, _LONGEST_NAME) for name, value in names.items()}

@@ -35,12 +35,11 @@ ABOUT_PROMISES: Final[frozenset[Purpose]] = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Delivery(SendState):
-    """One message to one contact on one channel. `not_before` never changes, so that every attempt sends the
-    same text.
+    """One message to one contact on one channel. `not_before` never changes, so that every attempt sends the same
+    text.
 
-    `ref` (a version or a timestamp) makes the key unique for deliveries that are not part of an escalation
-    round. The message may concern a promise (`promise_id`), quote somebody's words (`about`), and name a date
-    (`until`).
+    `ref` (a version or a timestamp) makes the key unique for deliveries that are not part of an escalation round. The
+    message may concern a promise (`promise_id`), quote somebody's words (`about`), and name a date (`until`).
     """
 
     followup_id: str
@@ -62,8 +61,8 @@ class Delivery(SendState):
 def plan_deliveries(
     followup: FollowUp, store: Store, purpose: Purpose, now: datetime
 ) -> tuple[Delivery, ...]:
-    """Return the deliveries to the follow-up's current level: SMS and e-mail to each contact; for a light
-    follow-up one channel only, e-mail where there is one."""
+    """Return the deliveries to the follow-up's current level: SMS and e-mail to each contact; for a light follow-up
+    one channel only, e-mail where there is one."""
     return tuple(
         _delivery(followup, store, contact, channel, purpose, now)
         for contact in store.on_duty(now).at_level(followup.level)
@@ -88,8 +87,8 @@ def deliveries_to_contact(
     about: str = "",
     until: datetime | None = None,
 ) -> tuple[Delivery, ...]:
-    """Return a delivery on each channel of one contact of the store; () when the store has no such contact.
-    `ref` makes the key unique: the same `ref` and purpose twice is one delivery."""
+    """Return a delivery on each channel of one contact of the store; () when the store has no such contact. `ref`
+    makes the key unique: the same `ref` and purpose twice is one delivery."""
     contact = store.contact(contact_id or "")
     if contact is None:
         return ()
@@ -108,8 +107,8 @@ def deliveries_to_contact(
 
 
 def late_deliveries(followup: FollowUp, store: Store, now: datetime) -> tuple[Delivery, ...]:
-    """Return the deliveries for a deadline missed at the highest level, to the owner and to everybody at that
-    level: one reminder a day (`followup` as `lifecycle.escalate` returned it)."""
+    """Return the deliveries for a deadline missed at the highest level, to the owner and to everybody at that level:
+    one reminder a day (`followup` as `lifecycle.escalate` returned it)."""
     contacts = store.on_duty(now).contacts
     top = max((c.level for c in contacts), default=0)
     at_top = (c.contact_id for c in contacts if c.level == top)
@@ -123,8 +122,8 @@ def late_deliveries(followup: FollowUp, store: Store, now: datetime) -> tuple[De
 def fallback_deliveries(
     followup: FollowUp, store: Store, deliveries: Iterable[Delivery], now: datetime
 ) -> tuple[Delivery, ...] | None:
-    """Return what follows when a delivery has failed for good: the channels of this level not tried yet; ()
-    while another delivery may still arrive; None when nobody at this level is left to try: escalate."""
+    """Return what follows when a delivery has failed for good: the channels of this level not tried yet; () while
+    another delivery may still arrive; None when nobody at this level is left to try: escalate."""
     alerts = [d for d in deliveries if d.purpose in TO_ESCALATION_LEVEL]
     tried = [d for d in alerts if d.level == followup.level and d.round == followup.round]
     if any(d.state != "failed" for d in tried):
@@ -139,8 +138,8 @@ def fallback_deliveries(
 
 
 def is_still_relevant(delivery: Delivery, followup: FollowUp) -> bool:
-    """Return whether a delivery still applies. An alert to a level does while the follow-up has no owner and
-    no later reminder of that level repeats it (both may wait for the same morning); others while true."""
+    """Return whether a delivery still applies. An alert to a level does while the follow-up has no owner and no later
+    reminder of that level repeats it (both may wait for the same morning); others while true."""
     if delivery.purpose in ABOUT_PROMISES:
         # A promise stays due even if the customer never says whether it is solved.
         return followup.stage != "confirmed"

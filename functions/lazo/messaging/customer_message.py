@@ -1,7 +1,7 @@
 """Write a message to a customer and check that it may be sent.
 
-A message needs the customer's consent, an address for its channel, and a text that the wording guard lets
-pass. Every message is composed here; notify checks the text again before it sends it.
+A message needs the customer's consent, an address for its channel, and a text that the wording guard lets pass. Every
+message is composed here; notify checks the text again before it sends it.
 """
 
 from collections.abc import Iterator
@@ -46,15 +46,14 @@ class NoChannel(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class CustomerMessage(SendState):
-    """One message to a customer, as the wording guard let it pass. `subject` is "" for an SMS; `template` is
-    the one that the author started from, None for free text; `failure` is the last reason why it was not
-    sent. Address and consent are those of the answer `answer_ulid` of the store `answered_at_store`, usually
-    the follow-up's own.
+    """One message to a customer, as the wording guard let it pass. `subject` is "" for an SMS; `template` is the one
+    that the author started from, None for free text; `failure` is the last reason why it was not sent. Address and
+    consent are those of the answer `answer_ulid` of the store `answered_at_store`, usually the follow-up's own.
 
-    `automatic`: no person wrote it; it goes out in the name of `by`. It is sent with the `link` from
-    `not_before` on (None: at once), and if it is about a promise at risk (`promise_id`) only while that
-    lasts. `until`: the time by which it says that somebody calls or writes. `customer_keys` (see
-    `lazo.customer.identity`) are set on a new message only and not stored.
+    `automatic`: no person wrote it; it goes out in the name of `by`. It is sent with the `link` from `not_before` on
+    (None: at once), and if it is about a promise at risk (`promise_id`) only while that lasts. `until`: the time by
+    which it says that somebody calls or writes. `customer_keys` (see `lazo.customer.identity`) are set on a new
+    message only and not stored.
     """
 
     message_id: str
@@ -97,11 +96,11 @@ def compose(
     automatic: bool = False,
     not_before: datetime | None = None,
 ) -> CustomerMessage:
-    """Return the message that `by` writes about a follow-up of `store`, in the language of the customer's
-    answer. With `automatic` it goes out in their name without them, from `not_before` on.
+    """Return the message that `by` writes about a follow-up of `store`, in the language of the customer's answer. With
+    `automatic` it goes out in their name without them, from `not_before` on.
 
-    Raises NoConsent; NoChannel; Rejected `required` or `too_long` (with `most`) for a field; or Blocked with
-    what the wording guard found in text and subject.
+    Raises NoConsent; NoChannel; Rejected `required` or `too_long` (with `most`) for a field; or Blocked with what the
+    wording guard found in text and subject.
     """
     answer = _reachable(answer, writing.channel)
     text = gsm7_if_lossless(writing.text) if writing.channel == "sms" else clean(writing.text)

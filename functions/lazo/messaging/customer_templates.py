@@ -13,8 +13,8 @@ from lazo.translations import translations
 Template = Literal["apology", "received", "progress", "delay", "solved", "ask_again"]
 
 Link = Literal["page", "solved", "survey"]
-"""Where the link leads that is added on sending: the customer's own page ("solved": the part that asks
-whether it is solved) or the survey. Only the customer may see it: it is in no text that the store reads."""
+"""Where the link leads that is added on sending: the customer's own page ("solved": the part that asks whether it is
+solved) or the survey. Only the customer may see it: it is in no text that the store reads."""
 
 TEMPLATES: Final[tuple[Template, ...]] = get_args(Template)
 
@@ -90,10 +90,10 @@ def fill_template(
     what: str = "",
     until: str = "",
 ) -> MessageContent:
-    """Return a template filled in, in the customer's language. `manager`: the name of who writes or is
-    responsible; `link`: to the survey, for "ask_again"; `what`: what is late, for "delay"; `until`: the date
-    of the next step in words (`lazo.messaging.date_format`), "" for none. "ask_again" without a `link` is the
-    automatic one: the customer's own link is added on sending."""
+    """Return a template filled in, in the customer's language. `manager`: the name of who writes or is responsible;
+    `link`: to the survey, for "ask_again"; `what`: what is late, for "delay"; `until`: the date of the next step in
+    words (`lazo.messaging.date_format`), "" for none. "ask_again" without a `link` is the automatic one: the
+    customer's own link is added on sending."""
     texts = translations("customer_messages", answer.language)
     text = texts[template]
     first = first_name(answer.name)

@@ -1,7 +1,7 @@
 """The state of a message and when it is tried again: the same for alerts, digests and messages to customers.
 
-Providers take no idempotency key. So each message is claimed before it is sent and recorded afterwards. A
-claim that is never followed by a record may have been sent.
+Providers take no idempotency key. So each message is claimed before it is sent and recorded afterwards. A claim that
+is never followed by a record may have been sent.
 """
 
 from dataclasses import dataclass
@@ -28,8 +28,8 @@ ON_TIME_WITHIN = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendState:
-    """The progress of a message. `attempts` counts claims and is the item's version; `unclear` counts
-    attempts of unknown outcome. Until `lease_until` nobody may claim it: it is being sent, or just failed."""
+    """The progress of a message. `attempts` counts claims and is the item's version; `unclear` counts attempts of
+    unknown outcome. Until `lease_until` nobody may claim it: it is being sent, or just failed."""
 
     state: State = "pending"
     attempts: int = 0

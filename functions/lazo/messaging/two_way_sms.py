@@ -24,8 +24,8 @@ class TwoWayNumbers:
 
 
 def parse_two_way_numbers(text: str) -> TwoWayNumbers:
-    """Return the numbers of `CL=+56912345678,US=22395`; "" has none. Raises ValueError, naming the part, for
-    a malformed or repeated entry and for a country without two-way SMS."""
+    """Return the numbers of `CL=+56912345678,US=22395`; "" has none. Raises ValueError, naming the part, for a
+    malformed or repeated entry and for a country without two-way SMS."""
     numbers: dict[str, str] = {}
     for part in filter(None, text.split(",")):
         found = _NUMBER.fullmatch(part)

@@ -11,8 +11,8 @@ from lazo.timestamps import format_timestamp
 
 
 def responsible_contact(promise: Promise, followup: FollowUp, store: Store, now: datetime) -> str | None:
-    """Return the id of the contact who must keep the promise, of those still in the store: its owner, else
-    the follow-up's owner, else the first contact at its level; None without any."""
+    """Return the id of the contact who must keep the promise, of those still in the store: its owner, else the
+    follow-up's owner, else the first contact at its level; None without any."""
     owners = (promise.owner, followup.owner or "")
     level = (c.contact_id for c in store.on_duty(now).at_level(followup.level))
     return next((each for each in (*owners, *level) if store.contact(each)), None)
@@ -29,9 +29,8 @@ def missed_checkpoint(
 def at_risk_deliveries(
     promise: Promise, followup: FollowUp, store: Store, now: datetime, *, customer_was_told: bool
 ) -> tuple[Delivery, ...]:
-    """Return the alerts for a date that is near: the responsible contact must keep or move it in time, and
-    tell the customer unless an automatic notice does (`customer_was_told`). A date moved away and back is
-    alerted again."""
+    """Return the alerts for a date that is near: the responsible contact must keep or move it in time, and tell the
+    customer unless an automatic notice does (`customer_was_told`). A date moved away and back is alerted again."""
     who = (responsible_contact(promise, followup, store, now),)
     purpose: Purpose = "promise_late_told" if customer_was_told else "promise_at_risk"
     return _deliveries_to(purpose, who, promise, followup, store, now, ref=str(promise.version))

@@ -44,9 +44,8 @@ def confirm_date(
 ) -> datetime:
     """Return the instant that `owner` can promise. `moving`: the promise that is moved there, if any.
 
-    Raises Rejected `unknown_owner`, `in_the_past` or `too_far` (with `most` days); or `outside_hours`,
-    `owner_away` or `owner_full`, with the owner's `name` and the `first` date that fits (None when there is
-    none within two months).
+    Raises Rejected `unknown_owner`, `in_the_past` or `too_far` (with `most` days); or `outside_hours`, `owner_away` or
+    `owner_full`, with the owner's `name` and the `first` date that fits (None when there is none within two months).
     """
     who = store.contact(owner)
     if who is None:
@@ -80,8 +79,8 @@ def conflict(at: datetime, owner: Contact, store: Store, commitments: DailyCommi
 def first_date_that_fits(
     when: DayOrInstant, owner: Contact, store: Store, commitments: DailyCommitments, now: datetime
 ) -> datetime | None:
-    """Return the first date from `when` on that the owner can promise: for a day its last open minute, for an
-    instant itself or the first open one after it. None when there is none within two months."""
+    """Return the first date from `when` on that the owner can promise: for a day its last open minute, for an instant
+    itself or the first open one after it. None when there is none within two months."""
     hours = store.hours
     day = max(day_of(when, hours), hours.local_date(now))
     last = day + SEARCH_WINDOW
@@ -99,8 +98,8 @@ def first_date_that_fits(
 
 
 def due_instant(when: DayOrInstant, hours: OpeningHours) -> datetime | None:
-    """Return the instant that `when` stands for: for a day its last open minute, for closing time the minute
-    before it. None when the store is closed then."""
+    """Return the instant that `when` stands for: for a day its last open minute, for closing time the minute before
+    it. None when the store is closed then."""
     if isinstance(when, datetime):
         return next((at for at in (when, when - _MINUTE) if hours.is_open(at)), None)
     begins, ends = _midnight(when, hours), _midnight(when + _DAY, hours)
@@ -127,8 +126,8 @@ def opening_on(day: date, hours: OpeningHours) -> datetime:
 
 
 def at_risk_time(due: datetime, since: datetime, store: Store) -> datetime:
-    """Return when a promise that is not kept yet becomes at risk: the policy's hours before it is due, but
-    not before half of the time since `since` has passed; in opening hours, when somebody reads the alert."""
+    """Return when a promise that is not kept yet becomes at risk: the policy's hours before it is due, but not before
+    half of the time since `since` has passed; in opening hours, when somebody reads the alert."""
     hours = store.hours
     at = max(due - timedelta(hours=store.policy.delay_notice_hours), since + (due - since) / 2)
     if hours.is_open(at):

@@ -32,8 +32,8 @@ def draft_delay_notice(
 def automatic_notice(
     promise: Promise, followup: FollowUp, answer: Answer, store: Store, by: Contact, now: datetime
 ) -> CustomerMessage | None:
-    """Return the notice without a new date that goes out in the name of `by`. Return None when the customer
-    may not be written to or would get it after the date, or the wording guard blocks the promise's words."""
+    """Return the notice without a new date that goes out in the name of `by`. Return None when the customer may not be
+    written to or would get it after the date, or the wording guard blocks the promise's words."""
     channel = next(iter(customer_channels(answer)), None)
     start = store.next_customer_contact_time(now)
     if channel is None or start >= promise.due:

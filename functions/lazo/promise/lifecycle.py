@@ -39,8 +39,8 @@ def make_promise(
 ) -> Promise:
     """Return the promise if it can be held.
 
-    Raises Rejected as `availability.confirm_date` does, or `no_way` when the customer cannot hear by the
-    chosen way (with the possible `ways`), `outside` or `too_many` for checkpoints.
+    Raises Rejected as `availability.confirm_date` does, or `no_way` when the customer cannot hear by the chosen way
+    (with the possible `ways`), `outside` or `too_many` for checkpoints.
     """
     _require_way(asked, reach)
     due = availability.confirm_date(asked.when, asked.owner, store, commitments, now)
@@ -88,8 +88,8 @@ def move_promise(
 ) -> Promise:
     """Return the promise with another date or owner. A date that has passed stays missed.
 
-    Raises Rejected as `availability.confirm_date` does, `promise_settled`, `same_date` when neither differs,
-    or `moved_often` after five moves.
+    Raises Rejected as `availability.confirm_date` does, `promise_settled`, `same_date` when neither differs, or
+    `moved_often` after five moves.
     """
     _require_open(promise)
     due = availability.confirm_date(when, owner, store, commitments, now, moving=promise)
@@ -107,8 +107,8 @@ def replan_promise(
     by: Contact,
     now: datetime,
 ) -> Promise:
-    """Return the promise for a planned concern with other words, another way to hear of it, or another date;
-    the owner stays. Raises Rejected as `make_promise` and `move_promise` do."""
+    """Return the promise for a planned concern with other words, another way to hear of it, or another date; the owner
+    stays. Raises Rejected as `make_promise` and `move_promise` do."""
     _require_open(promise)
     _require_way(asked, reach)
     due = availability.confirm_date(asked.when, promise.owner, store, commitments, now, moving=promise)

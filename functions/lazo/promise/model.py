@@ -31,8 +31,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A change of date from `former` to `due`, with the reason. `told`: the channel of the message that told
-    the customer; None when a person told them directly."""
+    """A change of date from `former` to `due`, with the reason. `told`: the channel of the message that told the
+    customer; None when a person told them directly."""
 
     at: datetime
     by_name: str
@@ -44,13 +44,13 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What a customer was promised: `what`, by `due`, from `owner` (a contact's id). The customer hears of it
-    by `hears_by`. `checkpoints`: when progress is checked, all before `due`; `concern_id`: the concern that
-    this is the plan for, if any. `made_by` is a contact's id.
+    """What a customer was promised: `what`, by `due`, from `owner` (a contact's id). The customer hears of it by
+    `hears_by`. `checkpoints`: when progress is checked, all before `due`; `concern_id`: the concern that this is the
+    plan for, if any. `made_by` is a contact's id.
 
-    `at_risk`: the due date that was last found at risk. `missed`: the last of its dates that passed before it
-    was kept; from then on it can only end late. `settled_by`: a contact's id, "" when it ended automatically.
-    `version` grows with every change.
+    `at_risk`: the due date that was last found at risk. `missed`: the last of its dates that passed before it was
+    kept; from then on it can only end late. `settled_by`: a contact's id, "" when it ended automatically. `version`
+    grows with every change.
     """
 
     promise_id: str
@@ -108,8 +108,8 @@ class PromiseChange:
 
 
 def ways_to_hear(reach: Answer | None) -> tuple[HearsBy, ...]:
-    """Return how a customer can hear from the store: in person always, by phone, SMS and e-mail only with the
-    consent of `reach`, the answer whose contact details may be used."""
+    """Return how a customer can hear from the store: in person always, by phone, SMS and e-mail only with the consent
+    of `reach`, the answer whose contact details may be used."""
     written = customer_channels(reach)
     phone: tuple[HearsBy, ...] = ("phone",) if "sms" in written else ()
     return (*phone, *written, "in_person")
