@@ -10,7 +10,13 @@ from lazo.errors import Rejected
 from lazo.followup import lifecycle
 from lazo.messaging import customer_templates, date_format
 from lazo.messaging.customer_message import CustomerMessage, NoChannel, NoConsent, compose
-from lazo.messaging.customer_templates import OFFERED, Template, Writing, build_drafts, fill_template
+from lazo.messaging.customer_templates import (
+    MANAGER_TEMPLATES,
+    MessageContent,
+    Template,
+    build_drafts,
+    fill_template,
+)
 from lazo.phrases import wording_guard_rules
 from lazo.phrases.wording_guard import Blocked
 from lazo.survey.answer import Answer
@@ -34,7 +40,7 @@ def written(given: Answer | None = None, channel: Any = "sms", **changes: Any) -
     assert about is not None
     writing = {"text": "Hola, Eva: ya lo arreglamos.", "subject": "Tu visita", **changes}
     return compose(
-        Writing(channel=channel, **writing),
+        MessageContent(channel=channel, **writing),
         about.followup_id,
         given,
         STORE,
@@ -60,7 +66,13 @@ class TestWhoMayBeWrittenTo:
         assert about is not None
         with pytest.raises(NoConsent):
             compose(
-                Writing("sms", "Hola"), about.followup_id, None, STORE, MANAGER, message_id="01J", now=START
+                MessageContent("sms", "Hola"),
+                about.followup_id,
+                None,
+                STORE,
+                MANAGER,
+                message_id="01J",
+                now=START,
             )
 
     @pytest.mark.parametrize(("channel", "without"), [("sms", "phone"), ("email", "email")])
@@ -169,11 +181,13 @@ class TestGuard:
         given = eva(name="Oferta Imperdible")
         about = lifecycle.open_for_answer(classified(given), store)
         assert about is not None
-        writing = Writing("sms", "Hola, Oferta Imperdible: soy Eva Detractora, de NPS El Promotor Feliz.")
+        writing = MessageContent(
+            "sms", "Hola, Oferta Imperdible: soy Eva Detractora, de NPS El Promotor Feliz."
+        )
         compose(writing, about.followup_id, given, store, store.contacts[0], message_id="01J", now=START)
         with pytest.raises(Blocked):
             compose(
-                Writing("sms", "Una oferta imperdible, detractora"),
+                MessageContent("sms", "Una oferta imperdible, detractora"),
                 about.followup_id,
                 eva(),
                 store,
@@ -202,9 +216,11 @@ class TestDrafts:
         assert about is not None
         link = "https://a1b2c3d4e5.execute-api.ap-southeast-1.amazonaws.com/s/plaza-norte-caja3"
         made = build_drafts(given, store, store.contacts[0], link)
-        assert [(d.template, d.channel) for d in made] == [(t, c) for t in OFFERED for c in ("sms", "email")]
+        assert [(d.template, d.channel) for d in made] == [
+            (t, c) for t in MANAGER_TEMPLATES for c in ("sms", "email")
+        ]
         for draft in made:
-            writing = Writing(draft.channel, draft.text, draft.subject, draft.template)
+            writing = MessageContent(draft.channel, draft.text, draft.subject, draft.template)
             message = compose(
                 writing, about.followup_id, given, store, store.contacts[0], message_id="01J", now=START
             )

@@ -10,7 +10,7 @@ import pytest
 
 from lazo.errors import Problem, Rejected
 from lazo.promise import availability
-from lazo.promise.availability import When
+from lazo.promise.availability import DayOrInstant
 from lazo.store.model import Store
 from tests.builders import ANA, DIEGO, MARTA, START, make_store
 
@@ -31,7 +31,10 @@ def open_store(**changes: Any) -> Store:
 
 
 def refused(
-    when: When, loads: Mapping[date, int] | None = None, store: Store | None = None, owner: str = "ana"
+    when: DayOrInstant,
+    loads: Mapping[date, int] | None = None,
+    store: Store | None = None,
+    owner: str = "ana",
 ) -> Problem:
     with pytest.raises(Rejected) as found:
         availability.confirm_date(when, owner, store or open_store(), loads or {}, START)
@@ -39,7 +42,7 @@ def refused(
     return problem
 
 
-def held(when: When, loads: Mapping[date, int] | None = None, store: Store | None = None) -> datetime:
+def held(when: DayOrInstant, loads: Mapping[date, int] | None = None, store: Store | None = None) -> datetime:
     return availability.confirm_date(when, "ana", store or open_store(), loads or {}, START)
 
 
@@ -54,7 +57,7 @@ def held(when: When, loads: Mapping[date, int] | None = None, store: Store | Non
         (at(FRI, "21:00"), at(FRI, "20:59")),
     ],
 )
-def test_a_day_is_its_last_open_minute_and_an_hour_is_itself(when: When, due: datetime) -> None:
+def test_a_day_is_its_last_open_minute_and_an_hour_is_itself(when: DayOrInstant, due: datetime) -> None:
     assert held(when) == due
 
 
@@ -85,7 +88,9 @@ def test_around_the_clock_a_day_ends_at_midnight() -> None:
         (at(FRI, "08:59"), at(FRI, "09:00")),
     ],
 )
-def test_outside_hours_the_first_date_that_fits_is_the_next_opening(when: When, first: datetime) -> None:
+def test_outside_hours_the_first_date_that_fits_is_the_next_opening(
+    when: DayOrInstant, first: datetime
+) -> None:
     problem = refused(when)
     assert (problem.code, problem.field, problem.facts["first"]) == ("outside_hours", "date", first)
 

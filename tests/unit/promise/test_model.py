@@ -19,6 +19,7 @@ from lazo.followup.staff_deliveries import is_still_relevant
 from lazo.phrases.wording_guard import find_blocked_words
 from lazo.promise import alerts as promise_alerts
 from lazo.promise import delay_notices
+from lazo.promise import lifecycle as promise_lifecycle
 from lazo.promise import model as promise_model
 from lazo.promise.availability import broken_time
 from lazo.promise.model import Promise, PromiseChange, PromiseRequest
@@ -37,7 +38,7 @@ REACHED = answer(phone="+56911112222", email="eva@correo.example", consent=conse
 
 def made(**changes: Any) -> Promise:
     values = {"what": "Una mesa nueva", "when": FRIDAY, "owner": "ana", "hears_by": "phone", **changes}
-    return promise_model.make_promise(
+    return promise_lifecycle.make_promise(
         PromiseRequest(**values), "P1", "f1", STORE, REACHED, {}, ANA_HERSELF, START
     )
 
@@ -50,7 +51,7 @@ def refused(doing: Callable[[], object]) -> Problem:
 
 
 def moved(promise: Promise, day: date, now: datetime = START, owner: str = "ana") -> Promise:
-    return promise_model.move_promise(
+    return promise_lifecycle.move_promise(
         promise, day, owner, "Falta una pieza", None, STORE, {}, ANA_HERSELF, now
     )
 
@@ -83,7 +84,7 @@ def test_without_a_way_to_hear_there_is_no_promise_but_in_person_there_always_is
         asked = PromiseRequest("Una mesa", FRIDAY, "ana", way)
 
         def make(asked: PromiseRequest = asked) -> Promise:
-            return promise_model.make_promise(asked, "P1", "f1", STORE, reach, {}, ANA_HERSELF, START)
+            return promise_lifecycle.make_promise(asked, "P1", "f1", STORE, reach, {}, ANA_HERSELF, START)
 
         if way in ways:
             assert make().open
@@ -104,19 +105,19 @@ def test_checkpoints_stand_between_today_and_the_date() -> None:
     [(DUE - timedelta(minutes=1), "kept"), (DUE, "late"), (DUE + timedelta(hours=20), "late")],
 )
 def test_kept_is_before_its_date_and_late_after_it(at: datetime, state: str) -> None:
-    done = promise_model.keep_promise(made(), "ana", at)
+    done = promise_lifecycle.keep_promise(made(), "ana", at)
     assert (done.state, done.settled_by, done.settled_at) == (state, "ana", at)
-    assert refused(lambda: promise_model.keep_promise(done, "ana", at)).code == "promise_settled"
+    assert refused(lambda: promise_lifecycle.keep_promise(done, "ana", at)).code == "promise_settled"
 
 
 def test_a_new_date_before_the_old_one_keeps_it_in_time_and_after_it_does_not() -> None:
     monday = date(2026, 3, 16)
     in_time = moved(made(), monday, DUE - HOUR)
-    assert promise_model.keep_promise(in_time, "ana", DUE + HOUR).state == "kept"
+    assert promise_lifecycle.keep_promise(in_time, "ana", DUE + HOUR).state == "kept"
     (move,) = in_time.moved
     assert (move.former, move.reason, move.told) == (DUE, "Falta una pieza", None)
     too_late = moved(made(), monday, DUE + HOUR)
-    assert promise_model.keep_promise(too_late, "ana", DUE + 2 * HOUR).state == "late"
+    assert promise_lifecycle.keep_promise(too_late, "ana", DUE + 2 * HOUR).state == "late"
 
 
 def test_a_date_moves_five_times_at_most_and_not_to_where_it_is() -> None:
@@ -135,19 +136,24 @@ def test_a_checkpoint_asks_for_progress_since_the_one_before_it() -> None:
     assert promise_model.next_checkpoint(promise, second) is None
     assert not promise_model.lacks_progress(promise, first - HOUR)
     assert promise_model.lacks_progress(promise, first)
-    begun = promise_model.add_progress(promise, "Pedida la pieza", ANA_HERSELF, first - HOUR)
+    begun = promise_lifecycle.add_progress(promise, "Pedida la pieza", ANA_HERSELF, first - HOUR)
     assert not promise_model.lacks_progress(begun, first)
     assert promise_model.lacks_progress(begun, second)
-    assert not promise_model.lacks_progress(promise_model.keep_promise(begun, "ana", first), second)
+    assert not promise_model.lacks_progress(promise_lifecycle.keep_promise(begun, "ana", first), second)
 
 
 def test_erasing_withdraws_what_is_owed_and_leaves_no_words() -> None:
-    told = promise_model.add_progress(moved(made(), date(2026, 3, 16)), "Pedida la pieza", ANA_HERSELF, START)
-    gone = promise_model.erase_promise(told, START)
+    told = promise_lifecycle.add_progress(
+        moved(made(), date(2026, 3, 16)), "Pedida la pieza", ANA_HERSELF, START
+    )
+    gone = promise_lifecycle.erase_promise(told, START)
     assert gone.state == "withdrawn"
     for words in ("mesa", "pieza"):
         assert words not in repr(gone)
-    assert promise_model.erase_promise(promise_model.keep_promise(told, "ana", START), START).state == "kept"
+    assert (
+        promise_lifecycle.erase_promise(promise_lifecycle.keep_promise(told, "ana", START), START).state
+        == "kept"
+    )
 
 
 class TestTheCase:
@@ -226,11 +232,11 @@ class TestWhoIsTold:
     def test_what_was_kept_or_moved_meanwhile_is_not_told(self) -> None:
         about = with_concern().followup
         promise = made()
-        owed = promise_alerts.at_risk_deliveries(promise, about, STORE, START, customer_told=False)[0]
+        owed = promise_alerts.at_risk_deliveries(promise, about, STORE, START, customer_was_told=False)[0]
         assert owed.promise_id == "P1"
         assert promise_alerts.is_still_relevant(owed, promise)
         for gone in (
-            promise_model.keep_promise(promise, "ana", START),
+            promise_lifecycle.keep_promise(promise, "ana", START),
             moved(promise, date(2026, 3, 16)),
             None,
         ):
@@ -320,15 +326,17 @@ def test_each_promise_ends_once_and_kept_late_broken_and_withdrawn_are_all(
 
 def _happens(what: str, promise: Promise, now: datetime) -> Promise:
     if what == "keep":
-        return promise_model.keep_promise(promise, "ana", now)
+        return promise_lifecycle.keep_promise(promise, "ana", now)
     if what == "move":
         return moved(promise, now.date() + timedelta(days=2), now)
     if what == "progress":
-        return promise_model.add_progress(promise, "Algo", ANA_HERSELF, now)
+        return promise_lifecycle.add_progress(promise, "Algo", ANA_HERSELF, now)
     if what == "erase":
-        return promise_model.erase_promise(promise, now)
+        return promise_lifecycle.erase_promise(promise, now)
     if what == "sweep" and promise.is_overdue(now):
         if promise.missed != promise.due:
-            return promise_model.mark_missed(promise)
-        return promise_model.mark_broken(promise, now) if broken_time(promise.due, STORE) <= now else promise
+            return promise_lifecycle.mark_missed(promise)
+        return (
+            promise_lifecycle.mark_broken(promise, now) if broken_time(promise.due, STORE) <= now else promise
+        )
     return promise
