@@ -6,7 +6,7 @@ from typing import Any, Literal
 from lazo import ids
 from lazo.followup.model import FollowUp
 from lazo.survey.answer import Answer, Classification, Consent
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import keys, listing
 from lazo.table.dynamodb.table import ConditionFailed, Table
 from lazo.table.dynamodb.writes import Key, Put
 from lazo.timestamps import format_timestamp, parse_timestamp
@@ -69,8 +69,8 @@ def _item(answer: Answer) -> dict[str, Any]:
         "customer_also": answer.customer_also,
         "due_pk": keys.due_partition(key),
         "due_at": answer.look_again_at(),
-        "list_pk": keys.answers_list(f"{ids.parse(answer.ulid).at:%Y-%m}"),
-        "list_at": keys.answer_place(answer.store_id, answer.ulid),
+        "list_pk": listing.answers_of_month(f"{ids.parse(answer.ulid).at:%Y-%m}"),
+        "list_at": listing.answer_position(answer.store_id, answer.ulid),
     }
 
 
@@ -96,7 +96,7 @@ def answer_from_item(item: Mapping[str, Any]) -> Answer:
         consent=Consent(consent["version"], consent["language"], parse_timestamp(consent["at"]))
         if consent
         else None,
-        customer_key=item["customer_pk"].removeprefix(keys.customer("")) if "customer_pk" in item else None,
+        customer_key=keys.customer_key_in(item["customer_pk"]) if "customer_pk" in item else None,
         customer_also=item.get("customer_also"),
         suspect=tuple(item["suspect"]),
         classification=_classification(item),

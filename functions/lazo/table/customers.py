@@ -170,7 +170,7 @@ def read_event(item: Mapping[str, Any]) -> CustomerEvent:
         kind=item["kind"],
         at=parse_timestamp(item["at"]),
         received_at=parse_timestamp(item["received_at"]),
-        customer_key=item["pk"].removeprefix(keys.customer("")),
+        customer_key=keys.customer_key_in(item["pk"]),
         customer_also=item.get("customer_also"),
         store_id=item.get("store_id"),
         text=item["text"],

@@ -161,5 +161,4 @@ def retention_date(opened: FollowUp, store: Store) -> Put:
 
 def is_date(key: Key, kind: str) -> bool:
     """Whether a date of this kind stands at `key`."""
-    own = keys.date("", kind).sk
-    return key.sk == own or key.sk.startswith(f"{own}#")
+    return keys.is_date(key, kind)

@@ -43,7 +43,8 @@ class Erasure:
     def log(self) -> ErasureLog:
         """Where it is recorded; its id tells two of one instant apart, and nothing of the follow-up."""
         of = hashlib.sha256(f"{self.followup_id}|{format_timestamp(self.asked_at)}".encode()).hexdigest()[:12]
-        return ErasureLog(self.store_id, f"{format_timestamp(self.asked_at)}#{of}", self.way, self.asked_at)
+        erasure_id = keys.erasure_id(format_timestamp(self.asked_at), of)
+        return ErasureLog(self.store_id, erasure_id, self.way, self.asked_at)
 
 
 def request_erasure(table: Table, about: FollowUp, customer_key: str | None, now: datetime) -> Erasure | None:

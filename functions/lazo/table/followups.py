@@ -8,7 +8,7 @@ from lazo.followup.staff_deliveries import Delivery
 from lazo.store.model import Store
 from lazo.survey.answer import Answer, Classification
 from lazo.table import counters, due
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import keys, listing
 from lazo.table.dynamodb.records import Record
 from lazo.table.dynamodb.table import Table, TransactionRefused
 from lazo.table.dynamodb.writes import Key, Put, Update
@@ -136,11 +136,11 @@ def _listed(followup: FollowUp, deadline: str | None) -> dict[str, str]:
     """Where it stands among the follow-ups not ended: those with a danger first, then by deadline."""
     if followup.ended:
         return {}
-    first = 0 if followup.urgent else 1
-    return {"list_pk": keys.OPEN_LIST, "list_at": f"{first}#{deadline or '~'}#{followup.followup_id}"}
+    place = listing.followup_position(deadline, followup.followup_id, urgent=followup.urgent)
+    return {"list_pk": listing.OPEN_FOLLOWUPS, "list_at": place}
 
 
 def followup_from_item(item: Mapping[str, Any]) -> FollowUp:
     """A follow-up from its item; one that was written before there were origins came of an answer."""
-    customer = item["customer_pk"].removeprefix(keys.customer("")) if "customer_pk" in item else None
+    customer = keys.customer_key_in(item["customer_pk"]) if "customer_pk" in item else None
     return _RECORD.read({"origin": "answer", **item}, customer_key=customer)

@@ -14,7 +14,7 @@ from lazo.promise.availability import SEARCHED, at_risk_time
 from lazo.promise.model import Promise, PromiseChange, next_checkpoint
 from lazo.store.model import Store
 from lazo.table import due
-from lazo.table.dynamodb import counter_names, keys
+from lazo.table.dynamodb import counter_names, keys, listing
 from lazo.table.dynamodb.records import Record
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key, Put, Update
@@ -136,8 +136,8 @@ def _item(promise: Promise) -> Item:
 
 
 def _listed(promise: Promise) -> dict[str, str]:
-    place = keys.promise_place(format_timestamp(promise.due), promise.followup_id, promise.promise_id)
-    return {"list_pk": keys.PROMISES_LIST, "list_at": place}
+    place = listing.promise_position(format_timestamp(promise.due), promise.followup_id, promise.promise_id)
+    return {"list_pk": listing.OPEN_PROMISES, "list_at": place}
 
 
 def promise_from_item(item: Mapping[str, Any]) -> Promise:

@@ -43,7 +43,7 @@ def recovery_by_store(table: Table, months: Mapping[str, Sequence[str]]) -> dict
     wanted = [keys.recovery_of_month(shop, month) for shop, listed in months.items() for month in listed]
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for key, item in table.batch_get(wanted).items():
-        found[key.pk.removeprefix(keys.store("").pk)].update({name: item.get(name, 0) for name in _NAMES})
+        found[keys.store_id_of(key)].update({name: item.get(name, 0) for name in _NAMES})
     return {shop: Recovery(**counted) for shop, counted in found.items()}
 
 

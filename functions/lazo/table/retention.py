@@ -76,4 +76,4 @@ def next_night(store: Store, now: datetime) -> datetime:
 
 def _log(store_id: str, now: datetime) -> ErasureLog:
     """One record a day and shop."""
-    return ErasureLog(store_id, f"{now:%Y-%m-%d}#{KIND}", "retention", now)
+    return ErasureLog(store_id, keys.erasure_id(f"{now:%Y-%m-%d}", KIND), "retention", now)

@@ -13,7 +13,7 @@ from lazo.store.model import Store, Touchpoint
 from lazo.store.opening_hours import OpeningHours
 from lazo.store.policy import Policy
 from lazo.table import users
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import keys, listing
 from lazo.table.dynamodb.table import ConditionFailed, Table, TransactionRefused
 from lazo.table.dynamodb.writes import Delete, Item, Put
 
@@ -64,8 +64,8 @@ def _replace(table: Table, before: Mapping[str, Any], settings: Mapping[str, Any
         {
             "pk": key.pk,
             "sk": key.sk,
-            "list_pk": keys.STORES_LIST,
-            "list_at": keys.store_place(after.name, after.store_id),
+            "list_pk": listing.STORES,
+            "list_at": listing.store_position(after.name, after.store_id),
             **settings,
         },
         condition="contacts = :seen" if before else "attribute_not_exists(pk)",
@@ -175,7 +175,7 @@ def imported_settings(table: Table, store_ids: Iterable[str]) -> dict[str, dict[
 
 def every_store_id(table: Table) -> list[str]:
     """Ids of all shops, by name; what was written within the last moments may be missing, as in any index."""
-    return [row["store_id"] for row in _listed(table, keys.STORES_LIST, _LOWEST, _HIGHEST)]
+    return [row["store_id"] for row in _listed(table, listing.STORES, _LOWEST, _HIGHEST)]
 
 
 def touchpoints(table: Table, codes: Iterable[str]) -> dict[str, Touchpoint]:
@@ -187,9 +187,9 @@ def touchpoints(table: Table, codes: Iterable[str]) -> dict[str, Touchpoint]:
 def touchpoints_of(table: Table, store_id: str | None = None) -> list[Touchpoint]:
     """The touchpoints of a shop, or of all shops: by shop, then by code. The index names them, the items say whose they
     are."""
-    first = keys.touchpoint_place(store_id, "") if store_id else _LOWEST
-    last = keys.touchpoint_place(store_id, _HIGHEST) if store_id else _HIGHEST
-    codes = (row["list_at"].partition("#")[2] for row in _listed(table, keys.TOUCHPOINTS_LIST, first, last))
+    first = listing.touchpoint_position(store_id, "") if store_id else _LOWEST
+    last = listing.touchpoint_position(store_id, _HIGHEST) if store_id else _HIGHEST
+    codes = (listing.code_at(row["list_at"]) for row in _listed(table, listing.TOUCHPOINTS, first, last))
     found = [place for place in touchpoints(table, codes).values() if store_id in (None, place.store_id)]
     return sorted(found, key=lambda place: (place.store_id, place.code))
 
@@ -222,8 +222,8 @@ def touchpoint_item(place: Touchpoint) -> Item:
     return {
         "pk": key.pk,
         "sk": key.sk,
-        "list_pk": keys.TOUCHPOINTS_LIST,
-        "list_at": keys.touchpoint_place(place.store_id, place.code),
+        "list_pk": listing.TOUCHPOINTS,
+        "list_at": listing.touchpoint_position(place.store_id, place.code),
         **asdict(place),
     }
 

@@ -10,7 +10,7 @@ from typing import Any
 from lazo.auth.users import Membership, Scope, StoreRef, address_keys, address_lookups, scope_of, user_id_of
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import keys, listing
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Delete, Key, Put, Update
 
@@ -96,9 +96,9 @@ def _all_shops(table: Table) -> Iterator[tuple[str, str]]:
     """Name and id of every shop."""
     start: str | None = " "
     while start is not None:
-        rows, start = table.query_listing(keys.STORES_LIST, start, "\U0010ffff")
+        rows, start = table.query_listing(listing.STORES, start, "\U0010ffff")
         for row in rows:
-            yield row["list_at"].rpartition("#")[0], row["store_id"]
+            yield listing.store_name_at(row["list_at"]), row["store_id"]
 
 
 def _put(key: Key, values: Mapping[str, Any]) -> Put:

@@ -18,40 +18,6 @@ API_KEY_PREFIX: Final = "APIKEY#"
 DUE_PARTITIONS: Final = (("due#0",), ("due#1", "due#2"), ("due#3", "due#4", "due#5"))
 """Partitions of the index `due`: first those of what is urgent, then of what has a high priority, then the others; the
 more there is to expect of one, the more of them, so that none takes every write."""
-OPEN_LIST: Final = "OPEN"
-"""Partition of the index `listing` in which the follow-ups stand that are not ended."""
-PROMISES_LIST: Final = "PROMISES"
-"""Partition of the index `listing` in which the promises stand that are still owed."""
-STORES_LIST: Final = "STORES"
-"""Partition of the index `listing` in which all shops stand, by name."""
-TOUCHPOINTS_LIST: Final = "TOUCHPOINTS"
-"""Partition of the index `listing` in which all touchpoints stand, by shop."""
-
-
-def touchpoint_place(store_id: str, code: str) -> str:
-    """Where a touchpoint stands among all touchpoints; an id has no `#`."""
-    return f"{store_id}#{code}"
-
-
-def promise_place(due: str, followup_id: str, promise_id: str) -> str:
-    """Where a promise stands among all that are owed: by its date."""
-    return f"{due}#{followup_id}#{promise_id}"
-
-
-def store_place(name: str, store_id: str) -> str:
-    """Where a shop stands among all shops; an id has no `#`."""
-    return f"{name}#{store_id}"
-
-
-def answers_list(month: str) -> str:
-    """Partition of the index `listing` in which the answers of a month stand (`2026-11`, UTC, by their ULIDs)."""
-    return f"ANSWERS#{month}"
-
-
-def answer_place(store_id: str, ulid: str) -> str:
-    """Where an answer stands among all answers: by its ULID, and for equal ones, which customers can choose, by its
-    shop."""
-    return f"{ulid}#{store_id}"
 
 
 def store(store_id: str) -> Key:
@@ -90,6 +56,12 @@ def delivery(followup_id: str, level: int, round_: int, channel: str, contact_id
 def date(followup_id: str, kind: str, ref: str = "") -> Key:
     """A date of a follow-up, apart from the deadline that its own item carries; `kind` as the module's in the sweep."""
     return Key(f"FU#{followup_id}", f"{DATE_PREFIX}{kind}" + (f"#{ref}" if ref else ""))
+
+
+def is_date(key: Key, kind: str) -> bool:
+    """Whether a date of this kind stands at `key`, with or without a `ref`."""
+    own = f"{DATE_PREFIX}{kind}"
+    return key.sk == own or key.sk.startswith(f"{own}#")
 
 
 def delivery_ref(purpose: str, promise_id: str | None, ref: str) -> str:
@@ -143,6 +115,11 @@ def store_date(store_id: str, kind: str) -> Key:
 def erased(store_id: str, erasure_id: str) -> Key:
     """That something was erased, and how much: never of whom."""
     return Key(f"STORE#{store_id}", f"ERASED#{erasure_id}")
+
+
+def erasure_id(begun: str, ref: str) -> str:
+    """Name an erasure by the day or instant when it began; `ref` tells apart two that began at once."""
+    return f"{begun}#{ref}"
 
 
 def digest(store_id: str, digest_id: str) -> Key:
@@ -205,6 +182,16 @@ def recovery_of_month(store_id: str, month: str) -> Key:
 def api_key(digest: str) -> Key:
     """A key of the API, by its SHA-256. All stand in one partition: they are few, and read once a minute."""
     return Key("APIKEY", f"{API_KEY_PREFIX}{digest}")
+
+
+def store_id_of(key: Key) -> str:
+    """Return the id of the store in whose partition `key` is."""
+    return key.pk.removeprefix("STORE#")
+
+
+def customer_key_in(customer_pk: str) -> str:
+    """Return the customer key in the name of a `customer` partition."""
+    return customer_pk.removeprefix("CUSTOMER#")
 
 
 def membership(person_id: str, store_id: str) -> Key:

@@ -5,7 +5,6 @@ items are read in batches. In both an answer has a place, `ULID#shop`, and a pag
 """
 
 import heapq
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,7 +16,7 @@ from lazo.followup.model import FollowUp
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups, stores
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import keys, listing
 from lazo.table.dynamodb.paging import MOST_OPERANDS, all_of, in_stores, with_theme
 from lazo.table.dynamodb.table import Table
 
@@ -39,7 +38,6 @@ AHEAD: Final = timedelta(minutes=5)
 EARLIEST: Final = datetime(2026, 1, 1, tzinfo=UTC)
 """No installation has answers from before; without it there would be no last month to look at."""
 
-_PLACE = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}#([a-z0-9-]{0,40}|~)")
 _ANY_SHOP: Final = "~"
 """Sorts after every shop."""
 _LOWEST, _HIGHEST = bytes(ids.ENTROPY_BYTES), b"\xff" * ids.ENTROPY_BYTES
@@ -61,13 +59,13 @@ class AnswerQuery:
     def first(self) -> str:
         """The lowest place that is looked at."""
         begin = max(EARLIEST, self.since - ARRIVES_WITHIN)
-        return keys.answer_place("", ids.new_ulid(begin, _LOWEST))
+        return listing.answer_position("", ids.new_ulid(begin, _LOWEST))
 
     @property
     def last(self) -> str:
         """Above the highest place that is looked at."""
         end = max(EARLIEST, self.until + AHEAD)
-        return keys.answer_place(_ANY_SHOP, ids.new_ulid(end, _HIGHEST))
+        return listing.answer_position(_ANY_SHOP, ids.new_ulid(end, _HIGHEST))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ class AnswerRow:
     @property
     def place(self) -> str:
         """Where it stands among all answers."""
-        return keys.answer_place(self.store.store_id, self.answer.ulid)
+        return listing.answer_position(self.store.store_id, self.answer.ulid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +116,7 @@ class _Calls:
 
 def parse_cursor(text: str | None) -> str | None:
     """Where a page may begin, if `text`, which anybody may have made up, says so; else None."""
-    if not text or not _PLACE.fullmatch(text):
+    if not text or not listing.is_answer_position(text):
         return None
     try:
         ids.parse(text[:26])
@@ -208,7 +206,7 @@ def _by_month(table: Table, wanted: AnswerQuery, below: str, calls: _Calls) -> I
         while stopped is not None:
             calls.one()
             rows, stopped = table.query_listing(
-                keys.answers_list(f"{month:%Y-%m}"),
+                listing.answers_of_month(f"{month:%Y-%m}"),
                 wanted.first,
                 stopped,
                 where=all_of(in_stores(wanted.stores), with_theme(wanted.theme)),
@@ -222,15 +220,15 @@ def _by_month(table: Table, wanted: AnswerQuery, below: str, calls: _Calls) -> I
             if stopped:
                 below = stopped
                 # Where it stopped may be another's shop, which the link to go on from here must not name.
-                yield keys.answer_place(_ANY_SHOP, stopped[:26]), None
-        below = min(below, keys.answer_place("", ids.new_ulid(_first_instant(month), _LOWEST)))
+                yield listing.answer_position(_ANY_SHOP, stopped[:26]), None
+        below = min(below, listing.answer_position("", ids.new_ulid(_first_instant(month), _LOWEST)))
         yield below, None
         month = (month - timedelta(days=1)).replace(day=1)
 
 
 def _items(table: Table, places: Sequence[str], shops: dict[str, Store]) -> Iterator[Seen]:
     """What stands at these places; `shops` are those known already, and grow."""
-    named = {each: each.split("#") for each in places}
+    named = {each: listing.answer_ids_at(each) for each in places}
     wanted = {each: keys.answer(store_id, ulid) for each, (ulid, store_id) in named.items()}
     unknown = {store_id for _, store_id in named.values()} - shops.keys()
     items = table.batch_get([*wanted.values(), *map(keys.store, sorted(unknown))])

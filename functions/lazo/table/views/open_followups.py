@@ -3,7 +3,6 @@
 The index nominates, with a bounded number of queries; what is shown is read from the items themselves.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -12,15 +11,12 @@ from lazo.followup.model import FollowUp, Stage
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups, stores
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import keys, listing
 from lazo.table.dynamodb.paging import all_of, in_stores, list_page, owned_by, with_theme
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Where
 
 PAGE: Final = 25
-_POSITION = re.compile(
-    r"[01]#[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z#[a-z0-9]{1,40}"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +64,13 @@ def list_open_followups(table: Table, wanted: FollowUpQuery, after: str | None =
     At most four queries and one batch. `after` says only where to begin; one that is no position is the beginning.
     """
     cursor = parse_cursor(after)
-    shown, next_after = list_page(table, keys.OPEN_LIST, wanted.stores, _where(wanted), cursor, PAGE)
+    shown, next_after = list_page(table, listing.OPEN_FOLLOWUPS, wanted.stores, _where(wanted), cursor, PAGE)
     return FollowUpPage(_read(table, wanted, shown), next_after, len(shown) == PAGE)
 
 
 def parse_cursor(text: str | None) -> str | None:
     """Where a page may begin, if `text`, which anybody may have made up, says so; else None."""
-    return text if text and _POSITION.fullmatch(text) else None
+    return text if text and listing.is_followup_position(text) else None
 
 
 def load_related(table: Table, about: Iterable[FollowUp], store_ids: Iterable[str] = ()) -> RelatedItems:
@@ -96,7 +92,7 @@ def load_related(table: Table, about: Iterable[FollowUp], store_ids: Iterable[st
 
 def _read(table: Table, wanted: FollowUpQuery, positions: Iterable[str]) -> tuple[FollowUp, ...]:
     """As they are now; without those that meanwhile ended, or are no longer of the kind."""
-    items = table.batch_get(keys.followup(position.rsplit("#", 1)[1]) for position in positions)
+    items = table.batch_get(keys.followup(listing.followup_id_at(position)) for position in positions)
     now = filter(wanted.holds, map(followups.followup_from_item, items.values()))
     return tuple(sorted(now, key=lambda f: (not f.urgent, f.deadline, f.followup_id)))
 

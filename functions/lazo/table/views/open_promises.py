@@ -3,7 +3,6 @@
 The index nominates, with a bounded number of queries; what is shown is read from the items themselves.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -12,15 +11,11 @@ from typing import Final
 from lazo.promise.kept_rate import PromiseFigures
 from lazo.promise.model import Promise
 from lazo.table import promises
-from lazo.table.dynamodb import counter_names, keys
+from lazo.table.dynamodb import counter_names, keys, listing
 from lazo.table.dynamodb.paging import all_of, in_stores, list_page, owned_by
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Key
 
 PAGE: Final = 25
-_POSITION = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z#[a-z0-9]{1,40}#[0-9A-Za-z]{1,40}"
-)
 _NAMES: Final = frozenset(each.name for each in fields(PromiseFigures))
 
 
@@ -41,13 +36,13 @@ def list_open_promises(
     At most four queries and one batch. `after` says only where to begin; one that is no position is the beginning.
     """
     where = all_of(in_stores(store_ids), owned_by(owner or None))
-    shown, next_after = list_page(table, keys.PROMISES_LIST, store_ids, where, parse_cursor(after), PAGE)
+    shown, next_after = list_page(table, listing.OPEN_PROMISES, store_ids, where, parse_cursor(after), PAGE)
     return PromisePage(_read(table, store_ids, shown), next_after)
 
 
 def parse_cursor(text: str | None) -> str | None:
     """Where a page may begin, if `text`, which anybody may have made up, says so; else None."""
-    return text if text and _POSITION.fullmatch(text) else None
+    return text if text and listing.is_promise_position(text) else None
 
 
 def promise_figures(
@@ -62,22 +57,18 @@ def promise_figures(
         lambda: defaultdict(PromiseFigures)
     )
     for key, item in table.batch_get(wanted).items():
-        of_shop = found[_shop(key)]
+        of_shop = found[keys.store_id_of(key)]
         for outcome, owner, n in counter_names.promises_in(item):
             if outcome in _NAMES:
                 of_shop[owner] += PromiseFigures(**{outcome: n})
     return {store_id: dict(owners) for store_id, owners in found.items()}
 
 
-def _shop(key: Key) -> str:
-    return key.pk.removeprefix(keys.store("").pk)
-
-
 def _read(table: Table, store_ids: frozenset[str], places: Iterable[str]) -> tuple[Promise, ...]:
     """As they are now; without those that ended meanwhile."""
     items = table.batch_get(
         keys.child(followup_id, promises.KIND, promise_id)
-        for _, followup_id, promise_id in (place.split("#") for place in places)
+        for followup_id, promise_id in map(listing.promise_ids_at, places)
     )
     now = (promises.promise_from_item(item) for item in items.values())
     return tuple(
