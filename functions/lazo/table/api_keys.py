@@ -36,26 +36,26 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def find(table: Table, digest: str) -> ApiKey | None:
+def find_api_key(table: Table, digest: str) -> ApiKey | None:
     """The key of this digest, retired ones included, or None."""
     item = table.get(keys.api_key(digest), consistent=False)
     return _read(item) if item else None
 
 
-def every(table: Table) -> list[ApiKey]:
+def list_api_keys(table: Table) -> list[ApiKey]:
     """All keys, the oldest first."""
     items = table.query_prefix(keys.api_key("").pk, keys.API_KEY_PREFIX)
     return sorted(map(_read, items), key=lambda key: (key.created_at, key.digest))
 
 
-def put(table: Table, key: ApiKey) -> None:
+def put_api_key(table: Table, key: ApiKey) -> None:
     """Write a new key."""
     at = keys.api_key(key.digest)
     item = {"name": key.name, "active": key.active, "created_at": format_timestamp(key.created_at)}
     table.put(Put({"pk": at.pk, "sk": at.sk, **item}, condition="attribute_not_exists(pk)"))
 
 
-def retire(table: Table, digest: str) -> bool:
+def retire_api_key(table: Table, digest: str) -> bool:
     """Let a key open nothing any more; False when there is no such key."""
     write = Update(keys.api_key(digest), "SET active = :no", {":no": False}, condition="attribute_exists(pk)")
     try:

@@ -44,14 +44,15 @@ def load_case(table: Table, followup_id: str) -> Case | None:
         concerns=sorted(map(CONCERNS.read, of[CONCERNS.kind]), key=lambda concern: concern.added_at),
         incentives=sorted(map(INCENTIVES.read, of[INCENTIVES.kind]), key=lambda incentive: incentive.at),
         messages=sorted(
-            map(customer_messages.read, of[customer_messages.KIND]), key=lambda message: message.at
+            map(customer_messages.message_from_item, of[customer_messages.CHILD_KIND]),
+            key=lambda message: message.at,
         ),
         history=sorted(map(HISTORY.read, of[HISTORY.kind]), key=in_order),
         notified_contacts=frozenset(
             item["contact_id"] for item in of[keys.DELIVERY] if item["state"] == "sent"
         ),
         promises=sorted(
-            map(promises.promise_from_item, of[promises.KIND]), key=lambda promise: promise.made_at
+            map(promises.promise_from_item, of[promises.CHILD_KIND]), key=lambda promise: promise.made_at
         ),
     )
 
@@ -115,7 +116,7 @@ def _invitations(step: CaseChange) -> list[Put | Update]:
     asked = [m for m in step.messages if m.template == "ask_again"] if customer else []
     return [
         *(customers.invitation_put(str(customer), m.store_id, m.message_id, m.at) for m in asked),
-        *(write for m in asked for write in contact_limits.note_resurvey(m.customer_keys, m.at)),
+        *(write for m in asked for write in contact_limits.record_resurvey(m.customer_keys, m.at)),
     ]
 
 

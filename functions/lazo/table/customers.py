@@ -68,7 +68,7 @@ def put_event(table: Table, event: CustomerEvent) -> Literal["new", "same"]:
         if error.item.get("fingerprint") != event.fingerprint():
             raise EventConflict(event.event_id) from error
     try:
-        table.put(_told(event))
+        table.put(_event_put(event))
     except ConditionFailed:
         return "same"
     return "new"
@@ -77,7 +77,7 @@ def put_event(table: Table, event: CustomerEvent) -> Literal["new", "same"]:
 def invitation_put(customer_key: str, store_id: str, message_id: str, at: datetime) -> Put:
     """The write that puts an invitation to answer again into a customer's history; part of the transaction that owes
     the message. It is weighed when it has gone unanswered."""
-    return _told(CustomerEvent(message_id, OWN, "invitation", at, at, customer_key, store_id=store_id))
+    return _event_put(CustomerEvent(message_id, OWN, "invitation", at, at, customer_key, store_id=store_id))
 
 
 def findings_update(event: CustomerEvent, found: EventFindings) -> Update:
@@ -103,7 +103,7 @@ def link_keys(customer_key: str | None, also: str | None) -> list[Put]:
     if not customer_key or not also or customer_key == also:
         return []
     both = ((customer_key, also), (also, customer_key))
-    found = (keys.customer_also(one, other) for one, other in both)
+    found = (keys.customer_link(one, other) for one, other in both)
     return [
         Put({"pk": key.pk, "sk": key.sk, "other": other}) for key, (_, other) in zip(found, both, strict=True)
     ]
@@ -112,18 +112,18 @@ def link_keys(customer_key: str | None, also: str | None) -> list[Put]:
 def consume_signals(customer_keys: Iterable[str | None], opened_at: datetime) -> list[Update]:
     """The writes that let signals count anew for a customer, since a follow-up of theirs was opened."""
     known = dict.fromkeys(key for key in customer_keys if key)
-    return [_episode(key, opened_at) for key in known]
+    return [_consume(key, opened_at) for key in known]
 
 
 def consume_signals_if_unchanged(history: CustomerHistory, opened_at: datetime) -> list[Update]:
     """The same, refused when another follow-up was opened for the customer since the history was read."""
-    return [_episode(key, opened_at, history.since.get(key), as_read=True) for key in history.keys]
+    return [_consume(key, opened_at, history.since.get(key), as_read=True) for key in history.keys]
 
 
 def load_history(table: Table, customer_key: str, also: str | None = None) -> CustomerHistory:
     """All that is known of a customer. `also`: a key that is known to be theirs, and need not be linked yet."""
-    found, since = _keys_of_one(table, [customer_key, *([also] if also else [])])
-    own = [each for key in found for each in _of_customer(table, key)]
+    found, since = _linked_keys(table, [customer_key, *([also] if also else [])])
+    own = [each for key in found for each in _answers_and_followups(table, key)]
     told_elsewhere = (entry_of_event(event) for key in found for event in _events(table, key))
     entries = (each if isinstance(each, TimelineEntry) else entry_of_answer(each) for each in own)
     return CustomerHistory(tuple(found), since, newest_first([*told_elsewhere, *entries]), _reachable(own))
@@ -144,8 +144,8 @@ def reachable_answer(table: Table, followup: FollowUp) -> Answer | None:
     own = answers.answer_of(table, followup)
     if followup.customer_key is None or (own is not None and own.wants_contact):
         return own
-    known_by, _ = _keys_of_one(table, [followup.customer_key])
-    return _reachable(each for key in known_by for each in _of_customer(table, key)) or own
+    known_by, _ = _linked_keys(table, [followup.customer_key])
+    return _reachable(each for key in known_by for each in _answers_and_followups(table, key)) or own
 
 
 def external_events(table: Table, customer_key: str) -> list[CustomerEvent]:
@@ -158,7 +158,7 @@ def is_event(key: Key) -> bool:
     return key.sk.startswith(keys.EVENT_PREFIX)
 
 
-def read_event(item: Mapping[str, Any]) -> CustomerEvent:
+def event_from_item(item: Mapping[str, Any]) -> CustomerEvent:
     """An event from its item; KeyError or ValueError when the item is not one."""
     found = None
     if "weighed_at" in item:
@@ -181,7 +181,7 @@ def read_event(item: Mapping[str, Any]) -> CustomerEvent:
     )
 
 
-def _told(event: CustomerEvent) -> Put:
+def _event_put(event: CustomerEvent) -> Put:
     key = _key(event)
     item: Item = {
         "pk": key.pk,
@@ -208,15 +208,15 @@ def _key(event: CustomerEvent) -> Key:
     return keys.customer_event(event.customer_key, format_timestamp(event.at), event.source, event.event_id)
 
 
-def _episode(key: str, opened_at: datetime, seen: datetime | None = None, *, as_read: bool = False) -> Update:
+def _consume(key: str, opened_at: datetime, seen: datetime | None = None, *, as_read: bool = False) -> Update:
     condition, values = None, {":opened": format_timestamp(opened_at)}
     if as_read:
         condition = "opened_at = :seen" if seen else "attribute_not_exists(opened_at)"
         values |= {":seen": format_timestamp(seen)} if seen else {}
-    return Update(keys.customer_episode(key), "SET opened_at = :opened", values, condition=condition)
+    return Update(keys.customer_signals(key), "SET opened_at = :opened", values, condition=condition)
 
 
-def _keys_of_one(table: Table, wanted: list[str]) -> tuple[list[str], dict[str, datetime]]:
+def _linked_keys(table: Table, wanted: list[str]) -> tuple[list[str], dict[str, datetime]]:
     """The keys that a customer is known by, from the `wanted` ones along the links; and when each one's last follow-up
     was opened, where one was."""
     since: dict[str, datetime] = {}
@@ -226,7 +226,7 @@ def _keys_of_one(table: Table, wanted: list[str]) -> tuple[list[str], dict[str, 
         if key in found:
             continue
         found.append(key)
-        opened_at, links = _known(table, key)
+        opened_at, links = _signals_and_links(table, key)
         if opened_at:
             since[key] = opened_at
         wanted += links
@@ -239,10 +239,10 @@ def _reachable(own: Iterable[Answer | TimelineEntry]) -> Answer | None:
     return max(left_contact, key=lambda answer: answer.at, default=None)
 
 
-def _known(table: Table, key: str) -> tuple[datetime | None, list[str]]:
+def _signals_and_links(table: Table, key: str) -> tuple[datetime | None, list[str]]:
     """When the key's last follow-up was opened, and its links; none of them when they are too many."""
     limit = 1 + LINKS_AT_MOST + 1
-    items = list(table.query_prefix(keys.customer(key), keys.KNOWN_PREFIX, newest_first=True, limit=limit))
+    items = list(table.query_prefix(keys.customer(key), keys.IDENTITY_PREFIX, newest_first=True, limit=limit))
     opened = next((parse_timestamp(item["opened_at"]) for item in items if "opened_at" in item), None)
     links = [item["other"] for item in items if "other" in item]
     return opened, links if len(links) <= LINKS_AT_MOST else []
@@ -254,12 +254,12 @@ def _events(table: Table, key: str) -> Iterator[CustomerEvent]:
     partition = keys.customer(key)
     for item in table.query_prefix(partition, keys.EVENT_PREFIX, newest_first=True, limit=ENTRIES_AT_MOST):
         try:
-            yield read_event(item)
+            yield event_from_item(item)
         except (KeyError, TypeError, ValueError):
             continue
 
 
-def _of_customer(table: Table, key: str) -> Iterator[Answer | TimelineEntry]:
+def _answers_and_followups(table: Table, key: str) -> Iterator[Answer | TimelineEntry]:
     """Answers, suspects apart, and follow-ups as entries."""
     for item in table.query_customer_index(keys.customer(key), ENTRIES_AT_MOST):
         at = Key.key_of(item)

@@ -20,15 +20,15 @@ from lazo.timestamps import format_timestamp, parse_timestamp
 PAGE = 50
 
 
-def due_items(table: Table, now: datetime) -> Iterator[Key]:
+def due_item_keys(table: Table, now: datetime) -> Iterator[Key]:
     """Keys of the items whose date has come: what is urgent first, then what has a high priority, then the others, of
     each the oldest first; one query a partition and page. An item acted on must have left the index, or moved on,
     before the next page is asked for."""
     for partitions in keys.DUE_PARTITIONS:
-        yield from _come(table, partitions, now)
+        yield from _due_in_partitions(table, partitions, now)
 
 
-def _come(table: Table, partitions: Sequence[str], now: datetime) -> Iterator[Key]:
+def _due_in_partitions(table: Table, partitions: Sequence[str], now: datetime) -> Iterator[Key]:
     open_partitions = list(partitions)
     seen: set[Key] = set()
     while open_partitions:

@@ -17,13 +17,13 @@ from lazo.table import due, followups, removal
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Delete, Item
-from lazo.table.removal import KIND, ErasureLog, Way
+from lazo.table.removal import ERASURE_KIND, ErasureLog, Way
 from lazo.timestamps import format_timestamp, parse_timestamp
 
-_LOOKED_THROUGH: Final = 100
-AT_ONCE: Final = 20
+_ITEMS_PER_LINK: Final = 100
+ROUND_SIZE: Final = 20
 """Answers and follow-ups that one round looks for."""
-LOOKED_AFTER_FOR: Final = timedelta(minutes=5)
+REPEATED_FOR: Final = timedelta(minutes=5)
 """For so long after it was asked for, what is found is removed as well: an index is behind by moments, and what came in
 just before may still be classified."""
 
@@ -58,7 +58,7 @@ def request_erasure(table: Table, about: FollowUp, customer_key: str | None, now
     wish = Erasure(about.followup_id, about.store_id, customer_key, now)
     date = due.put_date(
         wish.followup_id,
-        KIND,
+        ERASURE_KIND,
         now,
         store_id=wish.store_id,
         customer_key=customer_key,
@@ -77,7 +77,7 @@ def request_erasure_by_key(
     wish = Erasure(followup_id, store_id, customer_key, now, "operator")
     date = due.put_date(
         followup_id,
-        KIND,
+        ERASURE_KIND,
         now,
         store_id=store_id,
         customer_key=customer_key,
@@ -88,26 +88,26 @@ def request_erasure_by_key(
     return wish
 
 
-def erase_more(table: Table, wish: Erasure, now: datetime) -> int:
+def erase_round(table: Table, wish: Erasure, now: datetime) -> int:
     """One round: how many items were removed. With nothing left to remove, and no more to be expected, the wish is
     fulfilled."""
     own = table.get(keys.followup(wish.followup_id))
     removed = removal.erase_item(table, own, wish.log, now) if own else 0
     if wish.customer_key:
         left = (item for item in items_left(table, wish.customer_key) if not _given_since(item, wish))
-        found = list(islice(left, AT_ONCE))
+        found = list(islice(left, ROUND_SIZE))
         for item in found:
             removed += removal.erase_item(table, item, wish.log, now)
-        if len(found) < AT_ONCE:  # before, its links are needed to find the others
+        if len(found) < ROUND_SIZE:  # before, its links are needed to find the others
             removed += removal.commit_removals(
                 table, list(removal.erase_customer_partition(table, wish.customer_key)), wish.log
             )
-    if not removed and now - wish.asked_at >= LOOKED_AFTER_FOR:
-        table.transact([Delete(keys.date(wish.followup_id, KIND)), wish.log.finished(now)])
+    if not removed and now - wish.asked_at >= REPEATED_FOR:
+        table.transact([Delete(keys.date(wish.followup_id, ERASURE_KIND)), wish.log.finished(now)])
     return removed
 
 
-def read(item: Mapping[str, Any]) -> Erasure:
+def erasure_from_item(item: Mapping[str, Any]) -> Erasure:
     """A wish from its item."""
     return Erasure(
         item["followup_id"],
@@ -118,11 +118,11 @@ def read(item: Mapping[str, Any]) -> Erasure:
     )
 
 
-def items_left(table: Table, customer_key: str, most: int = AT_ONCE) -> Iterator[Item]:
+def items_left(table: Table, customer_key: str, most: int = ROUND_SIZE) -> Iterator[Item]:
     """Answers and follow-ups that stand under this key, at `most` the newest, or name it beside another one."""
     yield from table.query_customer_index(keys.customer(customer_key), most)
     for other in removal.linked_keys(table, customer_key):
-        found = table.query_customer_index(keys.customer(other), _LOOKED_THROUGH)
+        found = table.query_customer_index(keys.customer(other), _ITEMS_PER_LINK)
         yield from (item for item in found if item.get("customer_also") == customer_key)
 
 

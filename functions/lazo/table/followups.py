@@ -26,7 +26,7 @@ class AlreadyClassified(Exception):
     """The answer was classified before, or erased meanwhile."""
 
 
-def get(table: Table, followup_id: str) -> FollowUp | None:
+def get_followup(table: Table, followup_id: str) -> FollowUp | None:
     """The follow-up as it is now (a consistent read), or None."""
     item = table.get(keys.followup(followup_id))
     return followup_from_item(item) if item else None
@@ -42,7 +42,7 @@ def record_classification(
     answer: Answer,
     store: Store,
     followup: FollowUp | None,
-    owed: Iterable[Delivery],
+    pending: Iterable[Delivery],
     more: Iterable[Put | Update] = (),
 ) -> bool:
     """Write what an answer was understood to say, count it, and open its follow-up, with `more` writes that
@@ -54,10 +54,13 @@ def record_classification(
     found = answer.classification
     if found is None:
         raise ValueError("the answer is not classified")
-    writes: list[Put | Update] = [_mark(answer, found), counters.count_answer(answer, found, store)]
+    writes: list[Put | Update] = [
+        _classification_update(answer, found),
+        counters.count_answer(answer, found, store),
+    ]
     if followup:
         writes.append(followup_put(followup))
-        writes.extend(deliveries.delivery_put(d) for d in owed)
+        writes.extend(deliveries.delivery_put(d) for d in pending)
         writes.extend(due.reminder_dates(followup, store, found.at))
     writes.extend(more)
     try:
@@ -71,7 +74,7 @@ def replace_followup(
     table: Table,
     before: FollowUp,
     after: FollowUp,
-    owed: Iterable[Delivery] = (),
+    pending: Iterable[Delivery] = (),
     more: Iterable[Put | Update] = (),
 ) -> None:
     """Replace `before` by `after` and write the deliveries that follow, with `more` writes, all or nothing.
@@ -80,7 +83,7 @@ def replace_followup(
     """
     try:
         table.transact(
-            [followup_replacement(before, after), *(deliveries.delivery_put(d) for d in owed), *more]
+            [followup_replacement(before, after), *(deliveries.delivery_put(d) for d in pending), *more]
         )
     except TransactionRefused as refused:  # a delivery stands there already: it was changed by the same step
         raise ChangedMeanwhile(after.followup_id) from refused
@@ -99,7 +102,7 @@ def followup_put(followup: FollowUp) -> Put:
     return Put(_item(followup, keys.followup(followup.followup_id)), condition="attribute_not_exists(pk)")
 
 
-def _mark(answer: Answer, found: Classification) -> Update:
+def _classification_update(answer: Answer, found: Classification) -> Update:
     return Update(
         keys.answer(answer.store_id, answer.ulid),
         "SET band = :band, themes = :themes, urgency = :urgency, leaving = :leaving, competitors = :competitors, "
@@ -128,11 +131,11 @@ def _item(followup: FollowUp, key: Key) -> dict[str, Any]:
         "customer_at": followup.customer_key and format_timestamp(followup.opened_at),
         "due_pk": keys.due_partition(key, followup.priority) if deadline else None,
         "due_at": deadline,
-        **_listed(followup, deadline),
+        **_list_attributes(followup, deadline),
     }
 
 
-def _listed(followup: FollowUp, deadline: str | None) -> dict[str, str]:
+def _list_attributes(followup: FollowUp, deadline: str | None) -> dict[str, str]:
     """Where it stands among the follow-ups not ended: those with a danger first, then by deadline."""
     if followup.ended:
         return {}

@@ -15,12 +15,12 @@ from lazo.table.dynamodb.writes import Update
 _NAMES = ("asked", "answered", "detractors", "recovered", "yes", "little", "no")
 
 
-def count_asked(about: FollowUp, store: Store, now: datetime) -> Update:
+def count_resurvey(about: FollowUp, store: Store, now: datetime) -> Update:
     """The write that counts a customer who is asked again; part of the transaction that asks."""
     return _count(store, now, "asked", *(["detractors"] if resurvey.was_detractor(about) else []))
 
 
-def count_answered(after: FollowUp, store: Store) -> Update:
+def count_resurvey_answer(after: FollowUp, store: Store) -> Update:
     """The write that counts what they said, in the month in which they were asked."""
     if after.again is None:
         raise ValueError("nobody was asked again")

@@ -26,7 +26,7 @@ from lazo.timestamps import format_timestamp
 
 Way = Literal["page", "operator", "retention"]
 
-KIND: Final = "erasure"
+ERASURE_KIND: Final = "erasure"
 """Of the date of a customer's wish to be erased (`lazo.table.erasure`)."""
 _LINKS: Final = 20
 _WRITES: Final = 50
@@ -61,7 +61,7 @@ _KEPT_OF_ENTRY: Final = frozenset(
 )
 """What a line of the history may still name; its words go."""
 _ENTRY: Final = HISTORY.key("").sk
-_PROMISE: Final = keys.child("", ledger.KIND, "").sk
+_PROMISE: Final = keys.child("", ledger.CHILD_KIND, "").sk
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,23 +102,23 @@ def erase_item(table: Table, item: Item, log: ErasureLog, now: datetime) -> int:
     answer = table.get(keys.answer(store_id, ulid)) if ulid else None
     if answer is None or "erased_at" in answer:
         return removed
-    return removed + commit_removals(table, [_stripped(answer, now)], log)
+    return removed + commit_removals(table, [_anonymous_answer(answer, now)], log)
 
 
 def erase_followup_contents(table: Table, followup_id: str, log: ErasureLog, now: datetime) -> int:
     """Remove the contents of a follow-up; how many items were removed. What was promised in it stays without its
     words, withdrawn if it was still owed, since promises are counted by what became of them."""
-    own = followups.get(table, followup_id)
+    own = followups.get_followup(table, followup_id)
     removed = 0
     for promise in ledger.promises_of_followup(table, followup_id) if own else ():
         store = stores.get_store(table, promise.store_id)
         if store and (promise.open or promise.what):
             change = PromiseChange(promise, promise_model.erase_promise(promise, now))
             removed += commit_removals(table, ledger.promise_writes([change], store, "normal", now), log)
-    return removed + commit_removals(table, list(_followup(table, own, followup_id, now)), log)
+    return removed + commit_removals(table, list(_followup_removals(table, own, followup_id, now)), log)
 
 
-def _followup(
+def _followup_removals(
     table: Table, own: FollowUp | None, followup_id: str, now: datetime
 ) -> Iterator[Put | Update | Delete]:
     """What removes the rest: the follow-up's own item first, so that nothing more comes of it; its dates last, since
@@ -128,11 +128,11 @@ def _followup(
     ahead: list[Delete] = []
     for item in table.query_prefix(keys.followup(followup_id).pk):
         at = Key.key_of(item)
-        if followups.is_followup(at) or due.is_date(at, KIND) or at.sk.startswith(_PROMISE):
+        if followups.is_followup(at) or due.is_date(at, ERASURE_KIND) or at.sk.startswith(_PROMISE):
             continue
         if at.sk.startswith(_ENTRY):
             if "erased_at" not in item:
-                yield _without_words(item, now)
+                yield _entry_without_words(item, now)
         elif at.sk.startswith(keys.DATE_PREFIX):
             ahead.append(Delete(at))
         else:
@@ -142,7 +142,7 @@ def _followup(
 
 def linked_keys(table: Table, customer_key: str) -> list[str]:
     """The keys that were left beside this one, at most 20."""
-    known = table.query_prefix(keys.customer(customer_key), keys.KNOWN_PREFIX, limit=_LINKS)
+    known = table.query_prefix(keys.customer(customer_key), keys.IDENTITY_PREFIX, limit=_LINKS)
     return [item["other"] for item in known if "other" in item]
 
 
@@ -150,16 +150,16 @@ def erase_customer_partition(table: Table, customer_key: str) -> Iterator[Delete
     """What removes all that stands under a customer's key, but that they want no messages: should they answer again
     one day, that still holds."""
     for other in linked_keys(table, customer_key):
-        yield from _of_linked(table, other, customer_key)
+        yield from _linked_deletes(table, other, customer_key)
     for item in table.query_prefix(keys.customer(customer_key)):
         at = Key.key_of(item)
         if at.sk.startswith(keys.EVENT_PREFIX):
-            yield from _event(item)
-        elif at != keys.stop(customer_key):
+            yield from _event_deletes(item)
+        elif at != keys.customer_opt_out(customer_key):
             yield Delete(at)
 
 
-def _of_linked(table: Table, other: str, customer_key: str) -> Iterator[Delete]:
+def _linked_deletes(table: Table, other: str, customer_key: str) -> Iterator[Delete]:
     """What removes, from under a key that was left beside this one, what tells of both; and all the rest, when no
     answer, event or link says that it is anybody else's."""
     rest: list[Delete] = []
@@ -167,24 +167,24 @@ def _of_linked(table: Table, other: str, customer_key: str) -> Iterator[Delete]:
     for item in table.query_prefix(keys.customer(other)):
         at = Key.key_of(item)
         if item.get("customer_also") == customer_key:
-            yield from _event(item)
-        elif at == keys.customer_also(other, customer_key):
+            yield from _event_deletes(item)
+        elif at == keys.customer_link(other, customer_key):
             yield Delete(at)
-        elif at != keys.stop(other):
+        elif at != keys.customer_opt_out(other):
             rest.append(Delete(at))
             shared = shared or "other" in item or at.sk.startswith(keys.EVENT_PREFIX)
     if not shared and not table.query_customer_index(keys.customer(other), 1):
         yield from rest
 
 
-def _event(item: Item) -> Iterator[Delete]:
+def _event_deletes(item: Item) -> Iterator[Delete]:
     """An event, and that its source has used its id."""
     yield Delete(Key.key_of(item))
     if item["source"] != OWN:
         yield Delete(keys.event_id(item["source"], item["event_id"]))
 
 
-def _stripped(answer: Item, now: datetime) -> Put:
+def _anonymous_answer(answer: Item, now: datetime) -> Put:
     """An answer as it stays: understood meanwhile, it is left to the next round."""
     kept = {name: value for name, value in answer.items() if name in _KEPT_OF_ANSWER}
     seen = kept.get("classified_at")
@@ -195,7 +195,7 @@ def _stripped(answer: Item, now: datetime) -> Put:
     )
 
 
-def _without_words(entry: Item, now: datetime) -> Put:
+def _entry_without_words(entry: Item, now: datetime) -> Put:
     detail = {name: value for name, value in entry["detail"].items() if name in _KEPT_OF_ENTRY}
     kept = {name: value for name, value in entry.items() if name != "asked"}
     return Put({**kept, "detail": detail, "erased_at": format_timestamp(now)})

@@ -25,12 +25,12 @@ class RestoreGuard:
 
 def adopt_table(table: Table) -> None:
     """Make the table the home of its items from now on."""
-    key = keys.home()
+    key = keys.table_name()
     table.put(Put({"pk": key.pk, "sk": key.sk, "name": table.name}))
 
 
 def _name(table: Table) -> str:
-    key = keys.home()
+    key = keys.table_name()
     item = table.get(key)
     if item is None:
         try:

@@ -15,12 +15,12 @@ from lazo.table import removal
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Update
-from lazo.table.erasure import AT_ONCE
+from lazo.table.erasure import ROUND_SIZE
 from lazo.table.removal import ErasureLog
 from lazo.timestamps import format_timestamp
 
-KIND: Final = "retention"
-GO_ON_AFTER: Final = timedelta(minutes=1)
+RETENTION_KIND: Final = "retention"
+NEXT_ROUND_AFTER: Final = timedelta(minutes=1)
 """How soon the next round comes while there is more to remove."""
 
 _NIGHT, _NIGHT_MINUTES = time(1), 240
@@ -29,7 +29,7 @@ _END = "~"
 
 def start_retention(table: Table, store_id: str, now: datetime) -> None:
     """Have the sweep look after a shop, from tomorrow on; as it was, where it does so already."""
-    key = keys.store_date(store_id, KIND)
+    key = keys.store_date(store_id, RETENTION_KIND)
     write = Update(
         key,
         "SET store_id = :store, due_pk = if_not_exists(due_pk, :due_pk), due_at = if_not_exists(due_at, :at)",
@@ -52,11 +52,13 @@ def apply_retention(table: Table, item: Mapping[str, Any], store: Store, now: da
     )
     if not came_to:
         first = keys.answer(store.store_id, "")
-    found = table.query_range(first.pk, first.sk, last.sk, AT_ONCE) if first.sk < last.sk else []
+    found = table.query_range(first.pk, first.sk, last.sk, ROUND_SIZE) if first.sk < last.sk else []
     removed = sum(removal.erase_item(table, each, _log(store.store_id, now), now) for each in found)
-    due = now + GO_ON_AFTER if len(found) == AT_ONCE else next_night(store, now)
+    due = now + NEXT_ROUND_AFTER if len(found) == ROUND_SIZE else next_night(store, now)
     values = {":ulid": found[-1]["ulid"] if found else came_to, ":due": format_timestamp(due)}
-    table.update(Update(keys.store_date(store.store_id, KIND), "SET came_to = :ulid, due_at = :due", values))
+    table.update(
+        Update(keys.store_date(store.store_id, RETENTION_KIND), "SET came_to = :ulid, due_at = :due", values)
+    )
     return removed
 
 
@@ -76,4 +78,4 @@ def next_night(store: Store, now: datetime) -> datetime:
 
 def _log(store_id: str, now: datetime) -> ErasureLog:
     """One record a day and shop."""
-    return ErasureLog(store_id, keys.erasure_id(f"{now:%Y-%m-%d}", KIND), "retention", now)
+    return ErasureLog(store_id, keys.erasure_id(f"{now:%Y-%m-%d}", RETENTION_KIND), "retention", now)

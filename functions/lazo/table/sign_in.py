@@ -16,7 +16,7 @@ def count_request(table: Table, address_hour: str, now: datetime) -> bool:
     write = Update(
         keys.sign_in_hour(address_hour),
         "SET expires_at = :expires ADD n :one",
-        {":expires": _forgotten(now), ":one": 1, ":most": REQUESTS_PER_HOUR},
+        {":expires": _expires_at(now), ":one": 1, ":most": REQUESTS_PER_HOUR},
         condition="attribute_not_exists(n) OR n < :most",
     )
     try:
@@ -34,7 +34,7 @@ def put_request(table: Table, request: SignInRequest) -> None:
         "sk": key.sk,
         "address": request.address,
         "at": format_timestamp(request.at),
-        "expires_at": _forgotten(request.at),
+        "expires_at": _expires_at(request.at),
     }
     try:
         table.put(Put(item, condition="attribute_not_exists(pk)"))
@@ -48,10 +48,10 @@ def get_request(table: Table, request_id: str) -> SignInRequest | None:
     return SignInRequest(request_id, item["address"], parse_timestamp(item["at"])) if item else None
 
 
-def claim_message(table: Table, request: SignInRequest, person_id: str, now: datetime) -> bool:
+def claim_message(table: Table, request: SignInRequest, user_id: str, now: datetime) -> bool:
     """Take the message to one person for sending; False when it was sent, has failed, or another is sending it."""
     write = Update(
-        keys.sign_in_message(request.request_id, person_id),
+        keys.sign_in_message(request.request_id, user_id),
         "SET #state = :sending, purpose = :purpose, lease_until = :lease, expires_at = :expires ADD attempts :one",
         {
             ":sending": "sending",
@@ -59,7 +59,7 @@ def claim_message(table: Table, request: SignInRequest, person_id: str, now: dat
             ":purpose": "sign_in",
             ":now": format_timestamp(now),
             ":lease": format_timestamp(now + LEASE),
-            ":expires": _forgotten(request.at),
+            ":expires": _expires_at(request.at),
             ":one": 1,
             ":most": ATTEMPTS_AT_MOST,
         },
@@ -74,20 +74,20 @@ def claim_message(table: Table, request: SignInRequest, person_id: str, now: dat
     return True
 
 
-def record_sent(table: Table, request: SignInRequest, person_id: str, provider_id: str) -> None:
+def record_sent(table: Table, request: SignInRequest, user_id: str, provider_id: str) -> None:
     """Record that the provider accepted the message."""
-    _record(table, request, person_id, "sent", "provider_id", provider_id)
+    _record(table, request, user_id, "sent", "provider_id", provider_id)
 
 
-def record_not_sent(table: Table, request: SignInRequest, person_id: str, code: str, *, again: bool) -> None:
+def record_not_sent(table: Table, request: SignInRequest, user_id: str, code: str, *, again: bool) -> None:
     """Record that it was not sent, or that nobody knows; `code` says why, `again` whether it is tried again."""
-    _record(table, request, person_id, "pending" if again else "failed", "failure", code)
+    _record(table, request, user_id, "pending" if again else "failed", "failure", code)
 
 
-def _record(table: Table, request: SignInRequest, person_id: str, state: str, name: str, value: str) -> None:
+def _record(table: Table, request: SignInRequest, user_id: str, state: str, name: str, value: str) -> None:
     table.update(
         Update(
-            keys.sign_in_message(request.request_id, person_id),
+            keys.sign_in_message(request.request_id, user_id),
             f"SET #state = :state, {name} = :value",
             {":state": state, ":value": value},
             names={"#state": "state"},
@@ -95,5 +95,5 @@ def _record(table: Table, request: SignInRequest, person_id: str, state: str, na
     )
 
 
-def _forgotten(asked: datetime) -> int:
+def _expires_at(asked: datetime) -> int:
     return int((asked + KEPT_FOR).timestamp())

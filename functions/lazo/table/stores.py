@@ -20,7 +20,7 @@ from lazo.table.dynamodb.writes import Delete, Item, Put
 TRIES = 3
 """How often a shop is written anew when somebody else wrote it in the same moment."""
 
-MOST_WRITES = 100
+TRANSACTION_LIMIT = 100
 """Of one transaction (DynamoDB)."""
 
 
@@ -58,7 +58,7 @@ def _replace(table: Table, before: Mapping[str, Any], settings: Mapping[str, Any
     of those who leave, the first of the writes, go ahead. Until the shop itself is written a repetition finds the
     old contacts, and does it all again."""
     after = store_from_item(settings)
-    left = users.leave_store(after.store_id, map(_contact, before.get("contacts", ())), after)
+    left = users.membership_deletes(after.store_id, map(_contact, before.get("contacts", ())), after)
     key = keys.store(after.store_id)
     shop = Put(
         {
@@ -71,15 +71,15 @@ def _replace(table: Table, before: Mapping[str, Any], settings: Mapping[str, Any
         condition="contacts = :seen" if before else "attribute_not_exists(pk)",
         values={":seen": before["contacts"]} if before else None,
     )
-    writes: list[Put | Delete] = [*left, *users.join_store(after), shop]
-    if ahead := writes[:-MOST_WRITES]:
+    writes: list[Put | Delete] = [*left, *users.membership_puts(after), shop]
+    if ahead := writes[:-TRANSACTION_LIMIT]:
         table.transact(ahead)
-    table.transact(writes[-MOST_WRITES:])
+    table.transact(writes[-TRANSACTION_LIMIT:])
 
 
-def put_touchpoint(table: Table, place: Touchpoint) -> None:
+def put_touchpoint(table: Table, touchpoint: Touchpoint) -> None:
     """Write a touchpoint, replacing what was there."""
-    table.put(Put(touchpoint_item(place)))
+    table.put(Put(touchpoint_item(touchpoint)))
 
 
 def store_from_item(item: Mapping[str, Any]) -> Store:
@@ -178,26 +178,26 @@ def every_store_id(table: Table) -> list[str]:
     return [row["store_id"] for row in _listed(table, listing.STORES, _LOWEST, _HIGHEST)]
 
 
-def touchpoints(table: Table, codes: Iterable[str]) -> dict[str, Touchpoint]:
+def get_touchpoints(table: Table, codes: Iterable[str]) -> dict[str, Touchpoint]:
     """The touchpoints of these codes, retired ones included, by code."""
     found = table.batch_get(keys.touchpoint(code) for code in codes)
     return {item["code"]: _touchpoint(item) for item in found.values()}
 
 
-def touchpoints_of(table: Table, store_id: str | None = None) -> list[Touchpoint]:
+def list_touchpoints(table: Table, store_id: str | None = None) -> list[Touchpoint]:
     """The touchpoints of a shop, or of all shops: by shop, then by code. The index names them, the items say whose they
     are."""
     first = listing.touchpoint_position(store_id, "") if store_id else _LOWEST
     last = listing.touchpoint_position(store_id, _HIGHEST) if store_id else _HIGHEST
     codes = (listing.code_at(row["list_at"]) for row in _listed(table, listing.TOUCHPOINTS, first, last))
-    found = [place for place in touchpoints(table, codes).values() if store_id in (None, place.store_id)]
+    found = [place for place in get_touchpoints(table, codes).values() if store_id in (None, place.store_id)]
     return sorted(found, key=lambda place: (place.store_id, place.code))
 
 
-def add_touchpoint(table: Table, place: Touchpoint) -> None:
+def add_touchpoint(table: Table, touchpoint: Touchpoint) -> None:
     """Write a new touchpoint; CodeTaken when there is one with this code."""
     try:
-        table.put(Put(touchpoint_item(place), condition="attribute_not_exists(pk)"))
+        table.put(Put(touchpoint_item(touchpoint), condition="attribute_not_exists(pk)"))
     except ConditionFailed as error:
         raise CodeTaken(error.item["store_id"]) from error
 
@@ -216,15 +216,15 @@ def change_touchpoint(table: Table, before: Touchpoint, after: Touchpoint) -> No
         raise TouchpointChanged(before.code) from error
 
 
-def touchpoint_item(place: Touchpoint) -> Item:
+def touchpoint_item(touchpoint: Touchpoint) -> Item:
     """A touchpoint's item."""
-    key = keys.touchpoint(place.code)
+    key = keys.touchpoint(touchpoint.code)
     return {
         "pk": key.pk,
         "sk": key.sk,
         "list_pk": listing.TOUCHPOINTS,
-        "list_at": listing.touchpoint_position(place.store_id, place.code),
-        **asdict(place),
+        "list_at": listing.touchpoint_position(touchpoint.store_id, touchpoint.code),
+        **asdict(touchpoint),
     }
 
 

@@ -15,37 +15,37 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Delete, Key, Put, Update
 
 
-def current_user(table: Table, person_id: str) -> tuple[Scope | None, int]:
+def current_user(table: Table, user_id: str) -> tuple[Scope | None, int]:
     """The person's scope as their shops say it (None when none names them any more) and epoch, by one consistent
     query."""
     memberships, epoch_now = [], 0
-    for item in table.query_prefix(keys.epoch(person_id).pk):
-        if item["sk"] == keys.epoch(person_id).sk:
+    for item in table.query_prefix(keys.session_version(user_id).pk):
+        if item["sk"] == keys.session_version(user_id).sk:
             epoch_now = item["epoch"]
         else:
             memberships.append(_membership(item))
-    return scope_of(person_id, memberships), epoch_now
+    return scope_of(user_id, memberships), epoch_now
 
 
 def with_all_stores(table: Table, scope: Scope) -> Scope:
     """The scope with all that it may see: a head's shops are all shops, by one query of the index (of each MB of it: of
     some 8,000 shops)."""
-    return scope.with_all_stores(_all_shops(table)) if scope.role == "head" else scope
+    return scope.with_all_stores(_all_stores(table)) if scope.role == "head" else scope
 
 
-def load_scope(table: Table, person_id: str) -> Scope | None:
+def load_scope(table: Table, user_id: str) -> Scope | None:
     """Where a person is named now; None when no shop names them any more."""
-    return current_user(table, person_id)[0]
+    return current_user(table, user_id)[0]
 
 
-def session_version(table: Table, person_id: str) -> int:
+def session_version(table: Table, user_id: str) -> int:
     """How often the person has ended all their sessions and links."""
-    return int((table.get(keys.epoch(person_id)) or {}).get("epoch", 0))
+    return int((table.get(keys.session_version(user_id)) or {}).get("epoch", 0))
 
 
-def end_sessions(table: Table, person_id: str) -> None:
+def end_sessions(table: Table, user_id: str) -> None:
     """End all the person's sessions and links, in every shop."""
-    table.update(Update(keys.epoch(person_id), "ADD epoch :one", {":one": 1}))
+    table.update(Update(keys.session_version(user_id), "ADD epoch :one", {":one": 1}))
 
 
 def users_at_address(table: Table, address: str) -> dict[str, str]:
@@ -58,7 +58,7 @@ def users_at_address(table: Table, address: str) -> dict[str, str]:
     return found
 
 
-def join_store(store: Store) -> Iterator[Put]:
+def membership_puts(store: Store) -> Iterator[Put]:
     """The writes that let a shop's contacts in. Also for contacts who were there before: their name, role or the
     shop's name may have changed."""
     for contact in store.contacts:
@@ -79,7 +79,7 @@ def join_store(store: Store) -> Iterator[Put]:
             yield _put(at, {"person_id": person_id, "address": address})
 
 
-def leave_store(store_id: str, before: Iterable[Contact], after: Store) -> list[Delete]:
+def membership_deletes(store_id: str, before: Iterable[Contact], after: Store) -> list[Delete]:
     """The writes that take away what contacts of before no longer have, addresses first."""
     staying = {user_id_of(contact) for contact in after.contacts}
     left = [contact for contact in before if user_id_of(contact) not in staying]
@@ -92,7 +92,7 @@ def leave_store(store_id: str, before: Iterable[Contact], after: Store) -> list[
     return [Delete(key) for key in (*addresses, *memberships)]
 
 
-def _all_shops(table: Table) -> Iterator[tuple[str, str]]:
+def _all_stores(table: Table) -> Iterator[tuple[str, str]]:
     """Name and id of every shop."""
     start: str | None = " "
     while start is not None:

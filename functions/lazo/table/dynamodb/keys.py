@@ -13,7 +13,7 @@ DATE_PREFIX: Final = "DATE#"
 DAY_PREFIX: Final = "DAY#"
 DIGEST_PREFIX: Final = "DIGEST#"
 EVENT_PREFIX: Final = "EVENT#"
-KNOWN_PREFIX: Final = "KNOWN#"
+IDENTITY_PREFIX: Final = "KNOWN#"
 API_KEY_PREFIX: Final = "APIKEY#"
 DUE_PARTITIONS: Final = (("due#0",), ("due#1", "due#2"), ("due#3", "due#4", "due#5"))
 """Partitions of the index `due`: first those of what is urgent, then of what has a high priority, then the others; the
@@ -92,12 +92,12 @@ def incentives_of_month(store_id: str, month: str) -> Key:
     return Key(f"STORE#{store_id}", f"INCENTIVES#{month}")
 
 
-def load(store_id: str, owner: str, day: str) -> Key:
+def daily_commitments(store_id: str, owner: str, day: str) -> Key:
     """How many promises an owner has for a day (`2026-11-21`, by the shop's calendar)."""
     return Key(f"STORE#{store_id}", f"LOAD#{owner}#{day}")
 
 
-def day_of_load(key: Key) -> str:
+def day_of_commitments(key: Key) -> str:
     """The day (`2026-11-21`) of the key of a `load`."""
     return key.sk.rpartition("#")[2]
 
@@ -148,20 +148,20 @@ def event_id(source: str, event_id: str) -> Key:
     return Key(f"EVENTID#{source}#{event_id}", "EVENTID")
 
 
-def stop(customer_key: str) -> Key:
+def customer_opt_out(customer_key: str) -> Key:
     """Whether a customer wants no messages."""
     return Key(customer(customer_key), "STOP")
 
 
-def customer_episode(customer_key: str) -> Key:
+def customer_signals(customer_key: str) -> Key:
     """Since when a customer's signals count. It sorts behind the other keys, so that one query, from the end, reads
     it and the first of them."""
-    return Key(customer(customer_key), f"{KNOWN_PREFIX}EPISODE")
+    return Key(customer(customer_key), f"{IDENTITY_PREFIX}EPISODE")
 
 
-def customer_also(customer_key: str, other: str) -> Key:
+def customer_link(customer_key: str, other: str) -> Key:
     """That the customer of one key is the customer of another one too."""
-    return Key(customer(customer_key), f"{KNOWN_PREFIX}ALSO#{other}")
+    return Key(customer(customer_key), f"{IDENTITY_PREFIX}ALSO#{other}")
 
 
 def customer_week(customer_key: str, week: str) -> Key:
@@ -169,7 +169,7 @@ def customer_week(customer_key: str, week: str) -> Key:
     return Key(customer(customer_key), f"WEEK#{week}")
 
 
-def customer_asked(customer_key: str) -> Key:
+def customer_resurvey(customer_key: str) -> Key:
     """When a customer was asked again last."""
     return Key(customer(customer_key), "ASKED")
 
@@ -194,27 +194,27 @@ def customer_key_in(customer_pk: str) -> str:
     return customer_pk.removeprefix("CUSTOMER#")
 
 
-def membership(person_id: str, store_id: str) -> Key:
+def membership(user_id: str, store_id: str) -> Key:
     """That a shop's chain names a person."""
-    return Key(f"PERSON#{person_id}", f"SHOP#{store_id}")
+    return Key(f"PERSON#{user_id}", f"SHOP#{store_id}")
 
 
-def epoch(person_id: str) -> Key:
+def session_version(user_id: str) -> Key:
     """How often a person has ended all their sessions; beside the memberships, so that one query reads both."""
-    return Key(f"PERSON#{person_id}", "EPOCH")
+    return Key(f"PERSON#{user_id}", "EPOCH")
 
 
-def address(key: str, person_id: str, store_id: str) -> Key:
+def address(key: str, user_id: str, store_id: str) -> Key:
     """That a shop writes to a person at an address; one item a shop, so that no shop takes away another's."""
-    return Key(f"ADDRESS#{key}", f"PERSON#{person_id}#{store_id}")
+    return Key(f"ADDRESS#{key}", f"PERSON#{user_id}#{store_id}")
 
 
-def home() -> Key:
+def table_name() -> Key:
     """Which table the items belong to."""
     return Key("TABLE", "HOME")
 
 
-def sent(provider_id: str) -> Key:
+def provider_receipt(provider_id: str) -> Key:
     """Which message a provider gave its id to."""
     return Key(f"SENT#{provider_id}", "SENT")
 
@@ -228,9 +228,9 @@ def sign_in(request_id: str) -> Key:
     return Key(f"SIGNIN#{request_id}", "REQUEST")
 
 
-def sign_in_message(request_id: str, person_id: str) -> Key:
+def sign_in_message(request_id: str, user_id: str) -> Key:
     """What became of the message to one of those at the address."""
-    return Key(f"SIGNIN#{request_id}", f"MESSAGE#{person_id}")
+    return Key(f"SIGNIN#{request_id}", f"MESSAGE#{user_id}")
 
 
 def phone_alert(phone: str) -> Key:
@@ -238,7 +238,7 @@ def phone_alert(phone: str) -> Key:
     return Key(f"PHONE#{phone}", "ALERT")
 
 
-def phone_stop(phone: str) -> Key:
+def phone_opt_out(phone: str) -> Key:
     """That the number of a contact wants no SMS."""
     return Key(f"PHONE#{phone}", "STOP")
 
@@ -253,12 +253,12 @@ def phone_help(phone: str) -> Key:
     return Key(f"PHONE#{phone}", "HELP")
 
 
-def sms_meant(inbound_id: str) -> Key:
+def reply_subject(inbound_id: str) -> Key:
     """What an SMS that came in was understood to be about."""
     return Key(f"INBOUND#{inbound_id}", "ABOUT")
 
 
-def sms_answer(inbound_id: str) -> Key:
+def reply_answer(inbound_id: str) -> Key:
     """What was written back to an SMS that came in."""
     return Key(f"INBOUND#{inbound_id}", "ANSWER")
 

@@ -6,10 +6,10 @@ from typing import Any, Final
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Where
 
-STEPS: Final = (100, 1000, None, None)
+QUERY_LIMITS: Final = (100, 1000, None, None)
 """How many entries of the index each query for a page looks at, one query after another until the page is full. None:
 1 MB of them, some 4,000. The first serves whoever sees much, the last whoever looks for a needle."""
-MOST_OPERANDS: Final = 100
+IN_OPERANDS_LIMIT: Final = 100
 """Of IN in a condition (DynamoDB)."""
 _END: Final = "~"
 """Sorts after whatever may follow a position in the list."""
@@ -26,7 +26,7 @@ def list_page(
     start = after + _END if after else "0"
     found: list[str] = []
     stopped: str | None = None
-    for limit in STEPS if store_ids else ():
+    for limit in QUERY_LIMITS if store_ids else ():
         rows, stopped = table.query_listing(list_pk, start, _END, where=where, limit=limit)
         found += (row["list_at"] for row in rows if row["store_id"] in store_ids)
         if len(found) > size or stopped is None:
@@ -51,7 +51,7 @@ def all_of(*conditions: Where | None) -> Where | None:
 def in_stores(store_ids: Collection[str]) -> Where | None:
     """What is of these stores; None where they are more than a condition may name: then the caller leaves the others
     out."""
-    if len(store_ids) > MOST_OPERANDS:
+    if len(store_ids) > IN_OPERANDS_LIMIT:
         return None
     values = {f":s{n}": store_id for n, store_id in enumerate(sorted(store_ids))}
     return Where(f"store_id IN ({', '.join(values)})", values, {})

@@ -19,9 +19,9 @@ from lazo.table.dynamodb.writes import (
     update_request,
 )
 
-MOST_READ = 100
+BATCH_GET_LIMIT = 100
 """Keys of one BatchGetItem (DynamoDB)."""
-PAUSES = (0.05, 0.1, 0.2)
+RETRY_PAUSES = (0.05, 0.1, 0.2)
 """Seconds before what a BatchGetItem left unread is asked for again."""
 
 
@@ -37,7 +37,7 @@ class TransactionRefused(Exception):
     """A transaction was cancelled because of a condition that carries no error of its own."""
 
 
-class Unread(Exception):
+class UnprocessedKeys(Exception):
     """DynamoDB left items unread, however often it was asked: it is busy."""
 
 
@@ -69,13 +69,13 @@ class Table:
         """
         found: dict[Key, Item] = {}
         keys = [typed_key(key) for key in dict.fromkeys(wanted)]
-        for start in range(0, len(keys), MOST_READ):
-            for item in self._read(keys[start : start + MOST_READ]):
+        for start in range(0, len(keys), BATCH_GET_LIMIT):
+            for item in self._read(keys[start : start + BATCH_GET_LIMIT]):
                 found[Key(item["pk"], item["sk"])] = item
         return found
 
     def _read(self, keys: Sequence[Mapping[str, Any]]) -> Iterator[Item]:
-        for pause in (*PAUSES, None):
+        for pause in (*RETRY_PAUSES, None):
             request = {self._name: {"Keys": keys, "ConsistentRead": True}}
             page = self._client.batch_get_item(RequestItems=request)
             yield from (from_dynamo(item) for item in page["Responses"].get(self._name, ()))
@@ -84,7 +84,7 @@ class Table:
                 return
             if pause is not None:
                 sleep(pause)
-        raise Unread(f"{len(keys)} items")
+        raise UnprocessedKeys(f"{len(keys)} items")
 
     def put(self, write: Put) -> None:
         """Write an item; its error, or else ConditionFailed, when its condition does not hold."""

@@ -94,12 +94,12 @@ class Claims(Generic[M]):
         return True
 
 
-def item(message: SendState) -> dict[str, Any]:
+def send_state_attributes(message: SendState) -> dict[str, Any]:
     """What of an item says how far its message has got, when it is new."""
     return {"state": message.state, "attempts": message.attempts, "unclear": message.unclear}
 
 
-def read(item: Mapping[str, Any]) -> dict[str, Any]:
+def send_state_fields(item: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of `Sending` from an item."""
     return {
         "state": item["state"],

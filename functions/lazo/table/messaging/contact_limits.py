@@ -63,16 +63,16 @@ def _week(day: date) -> str:
 
 def last_resurvey(table: Table, customer_keys: Iterable[str]) -> datetime | None:
     """When it was, by whichever of the keys; None when never."""
-    items = (table.get(keys.customer_asked(key)) for key in customer_keys)
+    items = (table.get(keys.customer_resurvey(key)) for key in customer_keys)
     return max((parse_timestamp(item["asked_at"]) for item in items if item), default=None)
 
 
-def note_resurvey(customer_keys: Sequence[str], at: datetime) -> list[Update]:
+def record_resurvey(customer_keys: Sequence[str], at: datetime) -> list[Update]:
     """The writes that note it for a question that somebody asks by hand."""
     return [_resurvey_item(key, at) for key in customer_keys]
 
 
-def note_resurvey_once(customer_keys: Sequence[str], at: datetime, store: Store) -> list[Update]:
+def record_resurvey_once(customer_keys: Sequence[str], at: datetime, store: Store) -> list[Update]:
     """The same, each refused where the customer was asked too short a while ago for the shop's policy."""
     since = at - timedelta(days=store.policy.ask_again_every_days)
     return [_resurvey_item(key, at, since) for key in customer_keys]
@@ -81,7 +81,7 @@ def note_resurvey_once(customer_keys: Sequence[str], at: datetime, store: Store)
 def _resurvey_item(key: str, at: datetime, since: datetime | None = None) -> Update:
     values = {":at": format_timestamp(at), ":expires": int((at + RESURVEY_KEPT_FOR).timestamp())}
     return Update(
-        keys.customer_asked(key),
+        keys.customer_resurvey(key),
         "SET asked_at = :at, expires_at = :expires",
         values | ({":since": format_timestamp(since)} if since else {}),
         condition="attribute_not_exists(asked_at) OR asked_at <= :since" if since else None,

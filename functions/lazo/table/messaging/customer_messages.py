@@ -12,11 +12,11 @@ from lazo.table.dynamodb.writes import Key, Put
 from lazo.table.messaging.claims import Claims
 from lazo.timestamps import format_timestamp
 
-KIND = "MESSAGE"
+CHILD_KIND = "MESSAGE"
 
 
 def _key(message: CustomerMessage) -> Key:
-    return keys.child(message.followup_id, KIND, message.message_id)
+    return keys.child(message.followup_id, CHILD_KIND, message.message_id)
 
 
 CLAIMS = Claims(_key)
@@ -42,15 +42,17 @@ def message_put(message: CustomerMessage) -> Put:
 
 def messages_of_followup(table: Table, followup_id: str) -> list[CustomerMessage]:
     """All messages about a follow-up, oldest first."""
-    prefix = keys.child(followup_id, KIND, "")
-    return sorted(map(read, table.query_prefix(prefix.pk, prefix.sk)), key=lambda message: message.at)
+    prefix = keys.child(followup_id, CHILD_KIND, "")
+    return sorted(
+        map(message_from_item, table.query_prefix(prefix.pk, prefix.sk)), key=lambda message: message.at
+    )
 
 
 def is_message(key: Key) -> bool:
     """Whether a message to a customer stands at `key`."""
-    return key.sk.startswith(keys.child("", KIND, "").sk)
+    return key.sk.startswith(keys.child("", CHILD_KIND, "").sk)
 
 
-def read(item: Mapping[str, Any]) -> CustomerMessage:
+def message_from_item(item: Mapping[str, Any]) -> CustomerMessage:
     """A message from its item."""
     return _RECORD.read(item)

@@ -42,7 +42,8 @@ def enqueue(table: Table, delivery: Delivery) -> None:
 def deliveries_at_level(table: Table, followup_id: str, level: int) -> list[Delivery]:
     """The deliveries of one level of a follow-up, whatever became of them, SMS first: it is what is seen first."""
     found = [
-        read(item) for item in table.query_prefix(keys.followup(followup_id).pk, keys.deliveries_of(level))
+        delivery_from_item(item)
+        for item in table.query_prefix(keys.followup(followup_id).pk, keys.deliveries_of(level))
     ]
     return sorted(found, key=lambda delivery: delivery.channel != "sms")
 
@@ -84,7 +85,7 @@ CLAIMS = Claims(_key)
 _RECORD = Record(Delivery, without=("ref", "promise_id"), sparse=("about",))
 
 
-def read(item: Mapping[str, Any]) -> Delivery:
+def delivery_from_item(item: Mapping[str, Any]) -> Delivery:
     """A delivery from its item."""
     promise_id, ref = keys.promise_and_ref(item.get("ref", ""))
     return _RECORD.read(item, promise_id=promise_id, ref=ref)

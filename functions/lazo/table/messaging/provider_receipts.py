@@ -16,7 +16,7 @@ KEPT_FOR = timedelta(days=7)
 
 def record_receipt(table: Table, provider_id: str, message: Key, now: datetime) -> None:
     """Remember which message a provider gave its id to."""
-    key = keys.sent(provider_id)
+    key = keys.provider_receipt(provider_id)
     table.put(
         Put(
             {
@@ -32,7 +32,7 @@ def record_receipt(table: Table, provider_id: str, message: Key, now: datetime) 
 
 def receipt_key(table: Table, provider_id: str) -> Key | None:
     """Where the message of this id stands; None when nothing is known of it."""
-    item = table.get(keys.sent(provider_id))
+    item = table.get(keys.provider_receipt(provider_id))
     return Key(item["message_pk"], item["message_sk"]) if item else None
 
 

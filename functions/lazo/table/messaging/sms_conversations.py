@@ -59,7 +59,7 @@ def alert_replied_to(table: Table, inbound_id: str, phone: str, now: datetime) -
     last = table.get(keys.phone_alert(phone))
     if last is not None and parse_timestamp(last["at"]) + LINK_VALID_FOR <= now:
         last = None
-    key = keys.sms_meant(inbound_id)
+    key = keys.reply_subject(inbound_id)
     about = {name: last[name] for name in ("followup_id", "store_id", "contact_id", "at")} if last else {}
     item = {"pk": key.pk, "sk": key.sk, **about, "expires_at": int((now + LINK_VALID_FOR).timestamp())}
     try:
@@ -73,13 +73,13 @@ def alert_replied_to(table: Table, inbound_id: str, phone: str, now: datetime) -
 
 def has_opted_out(table: Table, phone: str) -> bool:
     """Whether a number wants no SMS (a consistent read)."""
-    item = table.get(keys.phone_stop(phone))
+    item = table.get(keys.phone_opt_out(phone))
     return item is not None and bool(item["stopped"])
 
 
 def record_opt_out(table: Table, phone: str, now: datetime, *, stop: bool) -> bool:
     """Send a number no SMS from now on, or SMS again; False when it was so already."""
-    key = keys.phone_stop(phone)
+    key = keys.phone_opt_out(phone)
     item = {"pk": key.pk, "sk": key.sk, "stopped": stop, "at": format_timestamp(now)}
     before = "stopped = :before"
     try:
@@ -95,7 +95,7 @@ def record_opt_out(table: Table, phone: str, now: datetime, *, stop: bool) -> bo
     return True
 
 
-def may_answer(table: Table, phone: str, now: datetime) -> bool:
+def reserve_answer(table: Table, phone: str, now: datetime) -> bool:
     """Count one more answer to a number in this hour; False when it would be one too many."""
     write = Update(
         keys.phone_answers(phone, now.astimezone(UTC).strftime("%Y-%m-%dT%H")),
@@ -103,10 +103,10 @@ def may_answer(table: Table, phone: str, now: datetime) -> bool:
         {":expires": int((now + HELP_ONCE_IN).timestamp()), ":one": 1, ":most": ANSWERS_AN_HOUR},
         condition="attribute_not_exists(n) OR n < :most",
     )
-    return _done(table, write)
+    return _applied(table, write)
 
 
-def may_help(table: Table, phone: str, now: datetime) -> bool:
+def reserve_help(table: Table, phone: str, now: datetime) -> bool:
     """Whether a number that wrote something else is told what it can write: once a day."""
     write = Update(
         keys.phone_help(phone),
@@ -118,10 +118,10 @@ def may_help(table: Table, phone: str, now: datetime) -> bool:
         },
         condition="attribute_not_exists(pk) OR helped_at <= :before",
     )
-    return _done(table, write)
+    return _applied(table, write)
 
 
-def _done(table: Table, write: Update) -> bool:
+def _applied(table: Table, write: Update) -> bool:
     try:
         table.update(write)
     except ConditionFailed:
@@ -151,7 +151,7 @@ def begin_answer(
         "followup_id": followup_id,
         "purpose": "reply",
         "expires_at": int((now + KEPT_FOR).timestamp()),
-        **claims.item(new),
+        **claims.send_state_attributes(new),
     }
     try:
         table.put(Put(item, condition="attribute_not_exists(pk)"))
@@ -161,11 +161,11 @@ def begin_answer(
 
 
 def _read_answer(inbound_id: str, item: Mapping[str, Any]) -> SmsAnswer:
-    return SmsAnswer(inbound_id, **claims.read(item))
+    return SmsAnswer(inbound_id, **claims.send_state_fields(item))
 
 
 def _answer_key(answer: SmsAnswer) -> Key:
-    return keys.sms_answer(answer.inbound_id)
+    return keys.reply_answer(answer.inbound_id)
 
 
 CLAIMS = Claims(_answer_key)

@@ -37,10 +37,10 @@ class Digest(SendState):
     @property
     def sends_at(self) -> datetime:
         """When its hour is over."""
-        return _ends(self.hour)
+        return _end_of_hour(self.hour)
 
 
-def reserve(table: Table, store: Store, now: datetime, *, always: bool = False) -> bool:
+def reserve_sms(table: Table, store: Store, now: datetime, *, always: bool = False) -> bool:
     """Reserve one SMS of this hour's; False when the shop's cap is reached. With `always` it is counted, but
     never refused. A reservation whose claim then fails is not given back: the cap is never exceeded, and
     may be missed by as many."""
@@ -63,7 +63,7 @@ def reserve(table: Table, store: Store, now: datetime, *, always: bool = False) 
 
 def next_hour(now: datetime) -> datetime:
     """When there is room again."""
-    return _ends(_hour(now))
+    return _end_of_hour(_hour(now))
 
 
 def defer_to_digest(table: Table, delivery: Delivery, now: datetime) -> None:
@@ -82,11 +82,11 @@ def defer_to_digest(table: Table, delivery: Delivery, now: datetime) -> None:
                 ":hour": hour,
                 ":contact": delivery.contact_id,
                 ":due_pk": keys.due_partition(key),
-                ":due": format_timestamp(_ends(hour)),
+                ":due": format_timestamp(_end_of_hour(hour)),
                 ":pending": "pending",
                 ":zero": 0,
                 ":followup": {delivery.followup_id},
-                ":expires": int((_ends(hour) + DIGEST_KEPT_FOR).timestamp()),
+                ":expires": int((_end_of_hour(hour) + DIGEST_KEPT_FOR).timestamp()),
             },
             condition="attribute_not_exists(#state) OR (#state = :pending AND attempts = :zero)",
             names={"#state": "state", "#hour": "hour"},
@@ -102,7 +102,7 @@ def defer_to_digest(table: Table, delivery: Delivery, now: datetime) -> None:
 def get_digest(table: Table, store_id: str, digest_id: str) -> Digest | None:
     """The digest that an event names, or None."""
     item = table.get(keys.digest(store_id, digest_id))
-    return read_digest(item) if item else None
+    return digest_from_item(item) if item else None
 
 
 def is_digest(key: Key) -> bool:
@@ -110,14 +110,14 @@ def is_digest(key: Key) -> bool:
     return key.sk.startswith(keys.DIGEST_PREFIX)
 
 
-def read_digest(item: Mapping[str, Any]) -> Digest:
+def digest_from_item(item: Mapping[str, Any]) -> Digest:
     """A digest from its item."""
     return Digest(
         store_id=item["store_id"],
         hour=item["hour"],
         contact_id=item["contact_id"],
         followup_ids=frozenset(item["followups"]),
-        **claims.read(item),
+        **claims.send_state_fields(item),
     )
 
 
@@ -132,5 +132,5 @@ def _hour(now: datetime) -> str:
     return now.astimezone(UTC).strftime("%Y-%m-%dT%H")
 
 
-def _ends(hour: str) -> datetime:
+def _end_of_hour(hour: str) -> datetime:
     return datetime.fromisoformat(f"{hour}:00:00+00:00") + timedelta(hours=1)

@@ -17,7 +17,7 @@ from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups, stores
 from lazo.table.dynamodb import keys, listing
-from lazo.table.dynamodb.paging import MOST_OPERANDS, all_of, in_stores, with_theme
+from lazo.table.dynamodb.paging import IN_OPERANDS_LIMIT, all_of, in_stores, with_theme
 from lazo.table.dynamodb.table import Table
 
 PAGE: Final = 30
@@ -76,7 +76,7 @@ class AnswerRow:
     store: Store
 
     @property
-    def place(self) -> str:
+    def position(self) -> str:
         """Where it stands among all answers."""
         return listing.answer_position(self.store.store_id, self.answer.ulid)
 
@@ -91,25 +91,25 @@ class AnswerPage:
     full: bool
 
 
-Fits = Callable[[AnswerRow], bool]
-Seen = tuple[str, AnswerRow | None]
+RowFilter = Callable[[AnswerRow], bool]
+PassedPosition = tuple[str, AnswerRow | None]
 """A place that was passed, and what stood there, unless it is not wanted at all."""
 
 
-class _Spent(Exception):
+class _BudgetSpent(Exception):
     """The reading has made all the calls that it may."""
 
 
-class _Calls:
+class _CallBudget:
     """Counts the calls of a reading; `left` None: as many as it takes."""
 
     def __init__(self, left: int | None) -> None:
         self._left = left
 
-    def one(self) -> None:
+    def spend(self) -> None:
         """Before each call; _Spent when none is left."""
         if self._left == 0:
-            raise _Spent
+            raise _BudgetSpent
         if self._left is not None:
             self._left -= 1
 
@@ -125,13 +125,13 @@ def parse_cursor(text: str | None) -> str | None:
     return text
 
 
-def list_answers(table: Table, wanted: AnswerQuery, fits: Fits, after: str | None = None) -> AnswerPage:
+def list_answers(table: Table, wanted: AnswerQuery, fits: RowFilter, after: str | None = None) -> AnswerPage:
     """The answers that are `wanted` and fit, from the newest on, or from below `after` of another page.
 
     `after` says only where to begin; one that is no place is the beginning.
     """
     merged = len(wanted.stores) <= MOST_MERGED
-    calls = _Calls(len(wanted.stores) + 1 + REFILLS if merged else READS)
+    calls = _CallBudget(len(wanted.stores) + 1 + REFILLS if merged else READS)
     found: list[AnswerRow] = []
     reached = parse_cursor(after)
     try:
@@ -139,16 +139,16 @@ def list_answers(table: Table, wanted: AnswerQuery, fits: Fits, after: str | Non
             reached = passed
             if each and fits(each):
                 if len(found) == PAGE:
-                    return AnswerPage(tuple(found), found[-1].place, full=True)
+                    return AnswerPage(tuple(found), found[-1].position, full=True)
                 found.append(each)
-    except _Spent:
+    except _BudgetSpent:
         return AnswerPage(tuple(found), reached, len(found) == PAGE)
     return AnswerPage(tuple(found), None, len(found) == PAGE)
 
 
-def iterate_answers(table: Table, wanted: AnswerQuery, fits: Fits) -> Iterator[AnswerRow]:
+def iterate_answers(table: Table, wanted: AnswerQuery, fits: RowFilter) -> Iterator[AnswerRow]:
     """All answers that are `wanted` and fit, newest first, read as they are asked for."""
-    for _, each in _seen(table, wanted, None, _Calls(None), 3 * PAGE):
+    for _, each in _seen(table, wanted, None, _CallBudget(None), 3 * PAGE):
         if each and fits(each):
             yield each
 
@@ -162,7 +162,9 @@ def followups_of(table: Table, given: Sequence[Answer]) -> Mapping[str, FollowUp
     return {wanted[key]: followups.followup_from_item(item) for key, item in items.items()}
 
 
-def _seen(table: Table, wanted: AnswerQuery, after: str | None, calls: _Calls, size: int) -> Iterator[Seen]:
+def _seen(
+    table: Table, wanted: AnswerQuery, after: str | None, calls: _CallBudget, size: int
+) -> Iterator[PassedPosition]:
     below = min(after or wanted.last, wanted.last)
     if not wanted.stores or below <= wanted.first:
         return iter(())
@@ -171,51 +173,53 @@ def _seen(table: Table, wanted: AnswerQuery, after: str | None, calls: _Calls, s
     return _by_month(table, wanted, below, calls)
 
 
-def _merged(table: Table, wanted: AnswerQuery, below: str, calls: _Calls, size: int) -> Iterator[Seen]:
-    calls.one()
+def _merged(
+    table: Table, wanted: AnswerQuery, below: str, calls: _CallBudget, size: int
+) -> Iterator[PassedPosition]:
+    calls.spend()
     shops = table.batch_get(map(keys.store, sorted(wanted.stores))).values()
     share = (20 if wanted.sparse else 2) * size // max(1, len(shops))
     limit = min(250, max(8, share))
     runs = [
         _of_shop(table, stores.store_from_item(shop), wanted.first, below, calls, limit) for shop in shops
     ]
-    for each in heapq.merge(*runs, key=lambda found: found.place, reverse=True):
-        yield each.place, each
+    for each in heapq.merge(*runs, key=lambda found: found.position, reverse=True):
+        yield each.position, each
 
 
 def _of_shop(
-    table: Table, store: Store, first: str, below: str, calls: _Calls, limit: int
+    table: Table, store: Store, first: str, below: str, calls: _CallBudget, limit: int
 ) -> Iterator[AnswerRow]:
     """One shop's answers below a place, newest first, `limit` at a time."""
     lowest = keys.answer(store.store_id, first[:26])
     highest: str | None = keys.answer(store.store_id, below[:26]).sk
     while highest is not None:
-        calls.one()
+        calls.spend()
         items, highest = table.query_latest(lowest.pk, lowest.sk, highest, limit)
-        for each in filter(None, (_readable(item, store) for item in items)):
-            if each.place < below:
+        for each in filter(None, (_row(item, store) for item in items)):
+            if each.position < below:
                 yield each
-                below = each.place
+                below = each.position
 
 
-def _by_month(table: Table, wanted: AnswerQuery, below: str, calls: _Calls) -> Iterator[Seen]:
+def _by_month(table: Table, wanted: AnswerQuery, below: str, calls: _CallBudget) -> Iterator[PassedPosition]:
     shops: dict[str, Store] = {}
     month = ids.parse(below[:26]).at.replace(day=1)
     while below > wanted.first:
         stopped: str | None = below
         while stopped is not None:
-            calls.one()
+            calls.spend()
             rows, stopped = table.query_listing(
                 listing.answers_of_month(f"{month:%Y-%m}"),
                 wanted.first,
                 stopped,
                 where=all_of(in_stores(wanted.stores), with_theme(wanted.theme)),
-                limit=ENTRIES[wanted.sparse or len(wanted.stores) <= MOST_OPERANDS],
+                limit=ENTRIES[wanted.sparse or len(wanted.stores) <= IN_OPERANDS_LIMIT],
                 newest_first=True,
             )
             named = [r["list_at"] for r in rows if r["store_id"] in wanted.stores and r["list_at"] < below]
             for start in range(0, len(named), BATCH):
-                calls.one()
+                calls.spend()
                 yield from _items(table, named[start : start + BATCH], shops)
             if stopped:
                 below = stopped
@@ -226,7 +230,7 @@ def _by_month(table: Table, wanted: AnswerQuery, below: str, calls: _Calls) -> I
         month = (month - timedelta(days=1)).replace(day=1)
 
 
-def _items(table: Table, places: Sequence[str], shops: dict[str, Store]) -> Iterator[Seen]:
+def _items(table: Table, places: Sequence[str], shops: dict[str, Store]) -> Iterator[PassedPosition]:
     """What stands at these places; `shops` are those known already, and grow."""
     named = {each: listing.answer_ids_at(each) for each in places}
     wanted = {each: keys.answer(store_id, ulid) for each, (ulid, store_id) in named.items()}
@@ -239,10 +243,10 @@ def _items(table: Table, places: Sequence[str], shops: dict[str, Store]) -> Iter
     }
     for each, key in wanted.items():
         store = shops.get(named[each][1])
-        yield each, _readable(items[key], store) if store and key in items else None
+        yield each, _row(items[key], store) if store and key in items else None
 
 
-def _readable(item: Mapping[str, Any], store: Store) -> AnswerRow | None:
+def _row(item: Mapping[str, Any], store: Store) -> AnswerRow | None:
     """One item that is no answer (classify tells of it) must not hide the others."""
     try:
         return AnswerRow(answers.answer_from_item(item), store)

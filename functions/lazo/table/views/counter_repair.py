@@ -30,7 +30,7 @@ class DayDifference:
         return sorted(name for name in both if self.counted.get(name, 0) != self.answered.get(name, 0))
 
 
-class CountersMoving(Exception):
+class CountersKeepChanging(Exception):
     """The counters went on moving while they were read."""
 
 
@@ -44,7 +44,7 @@ def find_differences(table: Table, store: Store) -> tuple[int, list[DayDifferenc
             days = sorted({*before, *answered})
             found = [DayDifference(on, before.get(on, {}), answered.get(on, {})) for on in days]
             return number, [day for day in found if day.differing]
-    raise CountersMoving(store.store_id)
+    raise CountersKeepChanging(store.store_id)
 
 
 def correct_counters(table: Table, store: Store, day: DayDifference) -> bool:

@@ -67,7 +67,7 @@ def promise_figures(
 def _read(table: Table, store_ids: frozenset[str], places: Iterable[str]) -> tuple[Promise, ...]:
     """As they are now; without those that ended meanwhile."""
     items = table.batch_get(
-        keys.child(followup_id, promises.KIND, promise_id)
+        keys.child(followup_id, promises.CHILD_KIND, promise_id)
         for followup_id, promise_id in map(listing.promise_ids_at, places)
     )
     now = (promises.promise_from_item(item) for item in items.values())
