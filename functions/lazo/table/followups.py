@@ -27,13 +27,13 @@ class AlreadyClassified(Exception):
 
 
 def get_followup(table: Table, followup_id: str) -> FollowUp | None:
-    """The follow-up as it is now (a consistent read), or None."""
+    """Return the current follow-up (a consistent read), or None."""
     item = table.get(keys.followup(followup_id))
     return followup_from_item(item) if item else None
 
 
 def is_followup(key: Key) -> bool:
-    """Whether a follow-up's own item stands at `key`."""
+    """Whether `key` is that of a follow-up's own item."""
     return key.sk == keys.followup("").sk
 
 
@@ -45,11 +45,11 @@ def record_classification(
     pending: Iterable[Delivery],
     more: Iterable[Put | Update] = (),
 ) -> bool:
-    """Write what an answer was understood to say, count it, and open its follow-up, with `more` writes that
-    belong to it, all or nothing.
+    """Write an answer's classification, count it, and open its follow-up with the `pending` deliveries and `more`
+    writes, all or nothing.
 
-    The answer's own `classified_at` is the marker: False when it stood there already (or the answer was erased
-    meanwhile), and then nothing was written.
+    Returns False, and writes nothing, if the answer has `classified_at` already, which marks it as counted, or was
+    erased. Raises ValueError if the answer has no classification.
     """
     found = answer.classification
     if found is None:
@@ -77,28 +77,26 @@ def replace_followup(
     pending: Iterable[Delivery] = (),
     more: Iterable[Put | Update] = (),
 ) -> None:
-    """Replace `before` by `after` and write the deliveries that follow, with `more` writes, all or nothing.
-
-    ChangedMeanwhile when the follow-up is no longer at the version of `before`.
-    """
+    """Replace `before` by `after` with the `pending` deliveries and `more` writes, all or nothing. Raises
+    ChangedMeanwhile if the version is not that of `before`."""
     try:
         table.transact(
             [followup_replacement(before, after), *(deliveries.delivery_put(d) for d in pending), *more]
         )
-    except TransactionRefused as refused:  # a delivery stands there already: it was changed by the same step
+    except TransactionRefused as refused:  # a delivery exists: another sweep took the same step
         raise ChangedMeanwhile(after.followup_id) from refused
 
 
 def followup_replacement(before: FollowUp, after: FollowUp) -> Put:
-    """The write that replaces `before` by `after`, if it is still at the version of `before`; ChangedMeanwhile if
-    not."""
+    """Return the write that replaces `before` by `after`, on the condition that the version is that of `before`. Its
+    error is ChangedMeanwhile."""
     item = _item(after, keys.followup(after.followup_id))
     changed = ChangedMeanwhile(after.followup_id)
     return Put(item, condition="version = :seen", values={":seen": before.version}, error=changed)
 
 
 def followup_put(followup: FollowUp) -> Put:
-    """The write of a new follow-up."""
+    """Return the write of a new follow-up."""
     return Put(_item(followup, keys.followup(followup.followup_id)), condition="attribute_not_exists(pk)")
 
 
@@ -136,14 +134,14 @@ def _item(followup: FollowUp, key: Key) -> dict[str, Any]:
 
 
 def _list_attributes(followup: FollowUp, deadline: str | None) -> dict[str, str]:
-    """Where it stands among the follow-ups not ended: those with a danger first, then by deadline."""
+    """Return the attributes for the index of open follow-ups."""
     if followup.ended:
         return {}
-    place = listing.followup_position(deadline, followup.followup_id, urgent=followup.urgent)
-    return {"list_pk": listing.OPEN_FOLLOWUPS, "list_at": place}
+    position = listing.followup_position(deadline, followup.followup_id, urgent=followup.urgent)
+    return {"list_pk": listing.OPEN_FOLLOWUPS, "list_at": position}
 
 
 def followup_from_item(item: Mapping[str, Any]) -> FollowUp:
-    """A follow-up from its item; one that was written before there were origins came of an answer."""
+    """Return the follow-up of an item. Items from before follow-ups had an origin came from an answer."""
     customer = keys.customer_key_in(item["customer_pk"]) if "customer_pk" in item else None
     return _RECORD.read({"origin": "answer", **item}, customer_key=customer)

@@ -1,7 +1,8 @@
-"""Promises in the table, beside their follow-up: each change with the dates that it sets and the counts that it moves.
+"""Promises in the table, beside their follow-up: each change with the dates that it sets and the counters that it
+moves.
 
-A promise has a version of its own, so that the sweep and the desk cannot overwrite each other. What an owner has
-for a day, and what became of a month's promises, are counted in the transaction that changes the promise.
+A promise has its own version, so that the sweep and the desk cannot overwrite each other. The transaction that changes
+it also counts the owner's day and the month's outcomes.
 """
 
 from collections import Counter
@@ -28,13 +29,13 @@ _RECORD = Record(Promise)
 
 
 def get_promise(table: Table, followup_id: str, promise_id: str) -> Promise | None:
-    """The promise as it is now (a consistent read), or None."""
+    """Return the current promise (a consistent read), or None."""
     item = table.get(keys.child(followup_id, CHILD_KIND, promise_id))
     return promise_from_item(item) if item else None
 
 
 def promises_of_followup(table: Table, followup_id: str) -> list[Promise]:
-    """All promises of a follow-up, the first one made first."""
+    """Return all promises of a follow-up, oldest first."""
     prefix = keys.child(followup_id, CHILD_KIND, "")
     return sorted(
         map(promise_from_item, table.query_prefix(prefix.pk, prefix.sk)), key=lambda promise: promise.made_at
@@ -42,7 +43,7 @@ def promises_of_followup(table: Table, followup_id: str) -> list[Promise]:
 
 
 def daily_commitments(table: Table, store_id: str, owner: str, first: date) -> dict[date, int]:
-    """How many promises the owner has for each day from `first` on, as far as a date that fits is looked for."""
+    """Return the owner's number of promises for each day from `first` on, as far as dates are searched."""
     last = first + SEARCHED
     begin, end = (keys.daily_commitments(store_id, owner, day.isoformat()) for day in (first, last))
     found = table.query_range(begin.pk, begin.sk, end.sk)
@@ -52,8 +53,8 @@ def daily_commitments(table: Table, store_id: str, owner: str, first: date) -> d
 def promise_writes(
     changes: Iterable[PromiseChange], store: Store, priority: Priority, now: datetime
 ) -> list[Put | Update]:
-    """The writes of promises made and changed together: each on the condition that nobody changed it since it was read,
-    and an owner's day on the condition that it has room; followups.ChangedMeanwhile when that does not hold."""
+    """Return the writes of promises that are made and changed together. Their error is followups.ChangedMeanwhile: a
+    promise was changed since it was read, or the owner's day has no room."""
     every = list(changes)
     return [
         *(_promise_puts(each) for each in every),
@@ -72,7 +73,7 @@ def _promise_puts(change: PromiseChange) -> Put:
 
 
 def _date_puts(change: PromiseChange, store: Store, priority: Priority, now: datetime) -> Iterator[Put]:
-    """The dates of a promise that was made, or has another date. What is set for one that has ended does nothing."""
+    """Yield the dates of a promise that is new or has a new date. The sweep ignores those of one that has ended."""
     before, after = change.before, change.after
     if not after.open or (before and before.due == after.due):
         return
@@ -85,14 +86,14 @@ def _date_puts(change: PromiseChange, store: Store, priority: Priority, now: dat
 
 
 def _commitment_updates(changes: Iterable[PromiseChange], store: Store) -> Iterator[Update]:
-    """What owners' days gain and lose; a day that gains must have room for it."""
+    """Yield the updates of owners' days; a day that gains a promise must have room."""
     moved: Counter[tuple[str, date]] = Counter()
     for change in changes:
         for promise, sign in ((change.before, -1), (change.after, 1)):
             if promise and promise.open:
                 moved[promise.owner, store.hours.local_date(promise.due)] += sign
     for (owner, day), n in sorted(moved.items()):
-        if n == 0:
+        if n == 0:  # a promise that stays on its day must not fail on a full one
             continue
         ends = datetime.combine(day + COMMITMENTS_KEPT_FOR, time.min, UTC)
         values = {":n": n, ":expires": int(ends.timestamp())}
@@ -107,7 +108,7 @@ def _commitment_updates(changes: Iterable[PromiseChange], store: Store) -> Itera
 
 
 def _monthly_counts(changes: Iterable[PromiseChange], store: Store) -> Iterator[Update]:
-    """What was made, and what became of what was owed, by owner and month."""
+    """Yield the updates that count promises made and outcomes, by owner and month."""
     counted: dict[str, Counter[str]] = {}
     for change in changes:
         for name, at in _counted(change):
@@ -141,10 +142,12 @@ def _item(promise: Promise) -> Item:
 
 
 def _list_attributes(promise: Promise) -> dict[str, str]:
-    place = listing.promise_position(format_timestamp(promise.due), promise.followup_id, promise.promise_id)
-    return {"list_pk": listing.OPEN_PROMISES, "list_at": place}
+    position = listing.promise_position(
+        format_timestamp(promise.due), promise.followup_id, promise.promise_id
+    )
+    return {"list_pk": listing.OPEN_PROMISES, "list_at": position}
 
 
 def promise_from_item(item: Mapping[str, Any]) -> Promise:
-    """A promise from its item."""
+    """Return the promise of an item."""
     return _RECORD.read(item)

@@ -1,4 +1,4 @@
-"""Requests for a sign-in link in the table, and what became of each message."""
+"""Requests for a sign-in link, and the state of their messages, in the table."""
 
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ KEPT_FOR = timedelta(days=1)
 
 
 def count_request(table: Table, address_hour: str, now: datetime) -> bool:
-    """Count one more request for an address and hour (named by `address_hour`); False when it is one too many."""
+    """Count a request for an address and hour (both in `address_hour`). Returns False if the limit is reached."""
     write = Update(
         keys.sign_in_hour(address_hour),
         "SET expires_at = :expires ADD n :one",
@@ -27,7 +27,7 @@ def count_request(table: Table, address_hour: str, now: datetime) -> bool:
 
 
 def put_request(table: Table, request: SignInRequest) -> None:
-    """Keep a request; nothing happens when it is kept already."""
+    """Store a request, unless it is stored already."""
     key = keys.sign_in(request.request_id)
     item = {
         "pk": key.pk,
@@ -43,13 +43,13 @@ def put_request(table: Table, request: SignInRequest) -> None:
 
 
 def get_request(table: Table, request_id: str) -> SignInRequest | None:
-    """The request, or None."""
+    """Return the request, or None."""
     item = table.get(keys.sign_in(request_id))
     return SignInRequest(request_id, item["address"], parse_timestamp(item["at"])) if item else None
 
 
 def claim_message(table: Table, request: SignInRequest, user_id: str, now: datetime) -> bool:
-    """Take the message to one person for sending; False when it was sent, has failed, or another is sending it."""
+    """Claim the message to a user. Returns False if it was sent, has failed, or another sender holds the lease."""
     write = Update(
         keys.sign_in_message(request.request_id, user_id),
         "SET #state = :sending, purpose = :purpose, lease_until = :lease, expires_at = :expires ADD attempts :one",
@@ -63,6 +63,7 @@ def claim_message(table: Table, request: SignInRequest, user_id: str, now: datet
             ":one": 1,
             ":most": ATTEMPTS_AT_MOST,
         },
+        # A sender that died leaves "sending": take over once its lease has ended.
         condition="attribute_not_exists(pk) OR (attempts < :most AND "
         "(#state = :pending OR (#state = :sending AND lease_until <= :now)))",
         names={"#state": "state"},
@@ -80,7 +81,7 @@ def record_sent(table: Table, request: SignInRequest, user_id: str, provider_id:
 
 
 def record_not_sent(table: Table, request: SignInRequest, user_id: str, code: str, *, again: bool) -> None:
-    """Record that it was not sent, or that nobody knows; `code` says why, `again` whether it is tried again."""
+    """Record that the message was not sent, or may have been; `code` says why, `again` whether it is tried again."""
     _record(table, request, user_id, "pending" if again else "failed", "failure", code)
 
 
