@@ -12,15 +12,15 @@ _RANGE = re.compile(
 )
 
 
-def choose_language(wishes: Iterable[str | None], accept_language: str, default: str) -> str:
-    """Return the first of `wishes` that is one of our languages, else the best of an Accept-Language header, else
+def choose_language(preferred: Iterable[str | None], accept_language: str, default: str) -> str:
+    """Return the first of `preferred` that is one of our languages, else the best of an Accept-Language header, else
     `default`.
 
     Only the first subtag of a range counts: pt-BR is pt. We offer languages without regions, so filtering and lookup
     (RFC 4647) agree.
     """
-    for wish in wishes:
-        if wish and (language := wish.split("-")[0].lower()) in LANGUAGES:
+    for tag in preferred:
+        if tag and (language := tag.split("-")[0].lower()) in LANGUAGES:
             return language
     return _accepted(accept_language, default)
 
