@@ -61,7 +61,7 @@ class TestEveryKind:
 
     def test_every_listing_and_index_is_there(self, stored: Sample) -> None:
         lists = {item["list_pk"]["S"] for item in stored.items if "list_pk" in item}
-        named = {value for name, value in vars(keys).items() if name.endswith("_LIST")}
+        named = {value for name, value in vars(listing).items() if name.endswith("_LIST")}
         assert lists == {*named, listing.answers_of_month("2026-03")}
         due = {item["due_pk"]["S"] for item in stored.items if "due_pk" in item}
         assert all(due & set(partitions) for partitions in keys.DUE_PARTITIONS)

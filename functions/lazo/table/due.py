@@ -21,7 +21,7 @@ PAGE = 50
 
 def due_item_keys(table: Table, now: datetime) -> Iterator[Key]:
     """Yield keys of the items that are due: urgent ones, then high priority, then the others, oldest first in each; one
-    query per partition and page. The caller must complete or reschedule an item before it takes the next."""
+    query per partition and page. The caller must complete or reschedule the items of a page before it takes more."""
     for partitions in keys.DUE_PARTITIONS:
         yield from _due_in_partitions(table, partitions, now)
 

@@ -138,7 +138,7 @@ def _list_attributes(followup: FollowUp, deadline: str | None) -> dict[str, str]
     if followup.ended:
         return {}
     position = listing.followup_position(deadline, followup.followup_id, urgent=followup.urgent)
-    return {"list_pk": listing.OPEN_FOLLOWUPS, "list_at": position}
+    return {"list_pk": listing.OPEN_FOLLOWUPS_LIST, "list_at": position}
 
 
 def followup_from_item(item: Mapping[str, Any]) -> FollowUp:

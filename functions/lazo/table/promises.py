@@ -145,7 +145,7 @@ def _list_attributes(promise: Promise) -> dict[str, str]:
     position = listing.promise_position(
         format_timestamp(promise.due), promise.followup_id, promise.promise_id
     )
-    return {"list_pk": listing.OPEN_PROMISES, "list_at": position}
+    return {"list_pk": listing.OPEN_PROMISES_LIST, "list_at": position}
 
 
 def promise_from_item(item: Mapping[str, Any]) -> Promise:

@@ -64,7 +64,7 @@ def _replace(table: Table, before: Mapping[str, Any], settings: Mapping[str, Any
         {
             "pk": key.pk,
             "sk": key.sk,
-            "list_pk": listing.STORES,
+            "list_pk": listing.STORES_LIST,
             "list_at": listing.store_position(after.name, after.store_id),
             **settings,
         },
@@ -176,7 +176,7 @@ def imported_settings(table: Table, store_ids: Iterable[str]) -> dict[str, dict[
 
 def every_store_id(table: Table) -> list[str]:
     """Return the ids of all stores, by name. The index is eventually consistent."""
-    return [row["store_id"] for row in _listed(table, listing.STORES, _LOWEST, _HIGHEST)]
+    return [row["store_id"] for row in _listed(table, listing.STORES_LIST, _LOWEST, _HIGHEST)]
 
 
 def get_touchpoints(table: Table, codes: Iterable[str]) -> dict[str, Touchpoint]:
@@ -190,7 +190,7 @@ def list_touchpoints(table: Table, store_id: str | None = None) -> list[Touchpoi
     which store they belong to."""
     first = listing.touchpoint_position(store_id, "") if store_id else _LOWEST
     last = listing.touchpoint_position(store_id, _HIGHEST) if store_id else _HIGHEST
-    codes = (listing.code_at(row["list_at"]) for row in _listed(table, listing.TOUCHPOINTS, first, last))
+    codes = (listing.code_at(row["list_at"]) for row in _listed(table, listing.TOUCHPOINTS_LIST, first, last))
     found = [
         touchpoint
         for touchpoint in get_touchpoints(table, codes).values()
@@ -227,7 +227,7 @@ def touchpoint_item(touchpoint: Touchpoint) -> Item:
     return {
         "pk": key.pk,
         "sk": key.sk,
-        "list_pk": listing.TOUCHPOINTS,
+        "list_pk": listing.TOUCHPOINTS_LIST,
         "list_at": listing.touchpoint_position(touchpoint.store_id, touchpoint.code),
         **asdict(touchpoint),
     }

@@ -97,7 +97,7 @@ def _all_stores(table: Table) -> Iterator[tuple[str, str]]:
     """Yield name and id of every store."""
     start: str | None = " "
     while start is not None:
-        rows, start = table.query_listing(listing.STORES, start, "\U0010ffff")
+        rows, start = table.query_listing(listing.STORES_LIST, start, "\U0010ffff")
         for row in rows:
             yield listing.store_name_at(row["list_at"]), row["store_id"]
 

@@ -6,10 +6,10 @@ Ids have no `#`.
 import re
 from typing import Final
 
-OPEN_FOLLOWUPS: Final = "OPEN"
-OPEN_PROMISES: Final = "PROMISES"
-STORES: Final = "STORES"
-TOUCHPOINTS: Final = "TOUCHPOINTS"
+OPEN_FOLLOWUPS_LIST: Final = "OPEN"
+OPEN_PROMISES_LIST: Final = "PROMISES"
+STORES_LIST: Final = "STORES"
+TOUCHPOINTS_LIST: Final = "TOUCHPOINTS"
 AFTER_ALL_STORES: Final = "~"
 """Takes the place of a store id, and sorts after every one."""
 

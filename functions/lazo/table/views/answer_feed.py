@@ -38,8 +38,6 @@ AHEAD: Final = timedelta(minutes=5)
 EARLIEST: Final = datetime(2026, 1, 1, tzinfo=UTC)
 """No installation has older answers. Without this bound the search by month would not end."""
 
-_ANY_STORE: Final = "~"
-"""Sorts after every store."""
 _LOWEST, _HIGHEST = bytes(ids.ENTROPY_BYTES), b"\xff" * ids.ENTROPY_BYTES
 
 
@@ -65,7 +63,7 @@ class AnswerQuery:
     def last(self) -> str:
         """Return a position above the highest to look at."""
         end = max(EARLIEST, self.until + AHEAD)
-        return listing.answer_position(_ANY_STORE, ids.new_ulid(end, _HIGHEST))
+        return listing.answer_position(listing.AFTER_ALL_STORES, ids.new_ulid(end, _HIGHEST))
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +221,7 @@ def _by_month(table: Table, wanted: AnswerQuery, below: str, calls: _CallBudget)
             if stopped:
                 below = stopped
                 # It may have stopped at a store that the user must not know of, so the cursor names none.
-                yield listing.answer_position(_ANY_STORE, stopped[:26]), None
+                yield listing.answer_position(listing.AFTER_ALL_STORES, stopped[:26]), None
         below = min(below, listing.answer_position("", ids.new_ulid(_first_instant(month), _LOWEST)))
         yield below, None
         month = (month - timedelta(days=1)).replace(day=1)

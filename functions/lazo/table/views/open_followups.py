@@ -62,7 +62,9 @@ def list_open_followups(table: Table, wanted: FollowUpQuery, after: str | None =
     """Return the page of matching follow-ups, from the first, or after the cursor `after` of the page before. At most
     four queries and one batch. An invalid cursor starts from the first."""
     cursor = parse_cursor(after)
-    shown, next_after = list_page(table, listing.OPEN_FOLLOWUPS, wanted.stores, _where(wanted), cursor, PAGE)
+    shown, next_after = list_page(
+        table, listing.OPEN_FOLLOWUPS_LIST, wanted.stores, _where(wanted), cursor, PAGE
+    )
     return FollowUpPage(_read(table, wanted, shown), next_after, len(shown) == PAGE)
 
 

@@ -34,7 +34,9 @@ def list_open_promises(
     first, from the first or after the cursor `after` of the page before. At most four queries and one batch. An invalid
     cursor starts from the first."""
     where = all_of(in_stores(store_ids), owned_by(owner or None))
-    shown, next_after = list_page(table, listing.OPEN_PROMISES, store_ids, where, parse_cursor(after), PAGE)
+    shown, next_after = list_page(
+        table, listing.OPEN_PROMISES_LIST, store_ids, where, parse_cursor(after), PAGE
+    )
     return PromisePage(_read(table, store_ids, shown), next_after)
 
 
