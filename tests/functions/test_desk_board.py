@@ -390,7 +390,7 @@ def test_with_5000_open_a_page_costs_a_bounded_number_of_reads(crowd: Product, w
 def test_what_is_not_found_within_bounds_can_be_looked_for_further(
     chain: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paging, "STEPS", (2, 3))
+    monkeypatch.setattr(paging, "QUERY_LIMITS", (2, 3))
     put(chain, *(case(f"s{n}", n, store_id="sur") for n in range(7)), case("mine", 99))
     first = look(chain, ANA)
     assert ids_on(first) == []

@@ -63,9 +63,9 @@ def membership_puts(store: Store) -> Iterator[Put]:
     """Yield the writes that let a store's contacts sign in. Includes unchanged contacts: their name, role or the
     store's name may have changed."""
     for contact in store.contacts:
-        person_id = user_id_of(contact)
+        user_id = user_id_of(contact)
         yield _put(
-            keys.membership(person_id, store.store_id),
+            keys.membership(user_id, store.store_id),
             {
                 "store_id": store.store_id,
                 "shop": store.name,
@@ -76,8 +76,8 @@ def membership_puts(store: Store) -> Iterator[Put]:
             },
         )
         for key, address in address_keys(contact):
-            at = keys.address(key, person_id, store.store_id)
-            yield _put(at, {"person_id": person_id, "address": address})
+            at = keys.address(key, user_id, store.store_id)
+            yield _put(at, {"person_id": user_id, "address": address})
 
 
 def membership_deletes(store_id: str, before: Iterable[Contact], after: Store) -> list[Delete]:

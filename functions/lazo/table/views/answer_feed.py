@@ -123,15 +123,15 @@ def parse_cursor(text: str | None) -> str | None:
     return text
 
 
-def list_answers(table: Table, wanted: AnswerQuery, fits: RowFilter, after: str | None = None) -> AnswerPage:
+def list_answers(table: Table, query: AnswerQuery, fits: RowFilter, after: str | None = None) -> AnswerPage:
     """Return the page of matching answers, from the newest, or after the cursor of the page before. An invalid cursor
     starts from the newest."""
-    merged = len(wanted.stores) <= MOST_MERGED
-    calls = _CallBudget(len(wanted.stores) + 1 + REFILLS if merged else READS)
+    merged = len(query.stores) <= MOST_MERGED
+    calls = _CallBudget(len(query.stores) + 1 + REFILLS if merged else READS)
     found: list[AnswerRow] = []
     reached = parse_cursor(after)
     try:
-        for passed, each in _seen(table, wanted, reached, calls, PAGE):
+        for passed, each in _seen(table, query, reached, calls, PAGE):
             reached = passed
             if each and fits(each):
                 if len(found) == PAGE:
@@ -142,9 +142,9 @@ def list_answers(table: Table, wanted: AnswerQuery, fits: RowFilter, after: str 
     return AnswerPage(tuple(found), None, len(found) == PAGE)
 
 
-def iterate_answers(table: Table, wanted: AnswerQuery, fits: RowFilter) -> Iterator[AnswerRow]:
+def iterate_answers(table: Table, query: AnswerQuery, fits: RowFilter) -> Iterator[AnswerRow]:
     """Yield all matching answers, newest first; reads as they are consumed."""
-    for _, each in _seen(table, wanted, None, _CallBudget(None), 3 * PAGE):
+    for _, each in _seen(table, query, None, _CallBudget(None), 3 * PAGE):
         if each and fits(each):
             yield each
 
@@ -159,25 +159,25 @@ def followups_of(table: Table, given: Sequence[Answer]) -> Mapping[str, FollowUp
 
 
 def _seen(
-    table: Table, wanted: AnswerQuery, after: str | None, calls: _CallBudget, size: int
+    table: Table, query: AnswerQuery, after: str | None, calls: _CallBudget, size: int
 ) -> Iterator[PassedPosition]:
-    below = min(after or wanted.last, wanted.last)
-    if not wanted.stores or below <= wanted.first:
+    below = min(after or query.last, query.last)
+    if not query.stores or below <= query.first:
         return iter(())
-    if len(wanted.stores) <= MOST_MERGED:
-        return _merged(table, wanted, below, calls, size)
-    return _by_month(table, wanted, below, calls)
+    if len(query.stores) <= MOST_MERGED:
+        return _merged(table, query, below, calls, size)
+    return _by_month(table, query, below, calls)
 
 
 def _merged(
-    table: Table, wanted: AnswerQuery, below: str, calls: _CallBudget, size: int
+    table: Table, query: AnswerQuery, below: str, calls: _CallBudget, size: int
 ) -> Iterator[PassedPosition]:
     calls.spend()
-    store_items = table.batch_get(map(keys.store, sorted(wanted.stores))).values()
-    share = (20 if wanted.sparse else 2) * size // max(1, len(store_items))
+    store_items = table.batch_get(map(keys.store, sorted(query.stores))).values()
+    share = (20 if query.sparse else 2) * size // max(1, len(store_items))
     limit = min(250, max(8, share))
     runs = [
-        _of_store(table, stores.store_from_item(item), wanted.first, below, calls, limit)
+        _of_store(table, stores.store_from_item(item), query.first, below, calls, limit)
         for item in store_items
     ]
     for each in heapq.merge(*runs, key=lambda found: found.position, reverse=True):
@@ -199,22 +199,22 @@ def _of_store(
                 below = each.position
 
 
-def _by_month(table: Table, wanted: AnswerQuery, below: str, calls: _CallBudget) -> Iterator[PassedPosition]:
+def _by_month(table: Table, query: AnswerQuery, below: str, calls: _CallBudget) -> Iterator[PassedPosition]:
     store_by_id: dict[str, Store] = {}
     month = ids.parse(below[:26]).at.replace(day=1)
-    while below > wanted.first:
+    while below > query.first:
         stopped: str | None = below
         while stopped is not None:
             calls.spend()
             rows, stopped = table.query_listing(
                 listing.answers_of_month(f"{month:%Y-%m}"),
-                wanted.first,
+                query.first,
                 stopped,
-                where=all_of(in_stores(wanted.stores), with_theme(wanted.theme)),
-                limit=ENTRIES[wanted.sparse or len(wanted.stores) <= IN_OPERANDS_LIMIT],
+                where=all_of(in_stores(query.stores), with_theme(query.theme)),
+                limit=ENTRIES[query.sparse or len(query.stores) <= IN_OPERANDS_LIMIT],
                 newest_first=True,
             )
-            named = [r["list_at"] for r in rows if r["store_id"] in wanted.stores and r["list_at"] < below]
+            named = [r["list_at"] for r in rows if r["store_id"] in query.stores and r["list_at"] < below]
             for start in range(0, len(named), BATCH):
                 calls.spend()
                 yield from _items(table, named[start : start + BATCH], store_by_id)

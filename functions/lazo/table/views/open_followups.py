@@ -58,14 +58,14 @@ class RelatedItems:
     stores: Mapping[str, Store]
 
 
-def list_open_followups(table: Table, wanted: FollowUpQuery, after: str | None = None) -> FollowUpPage:
+def list_open_followups(table: Table, query: FollowUpQuery, after: str | None = None) -> FollowUpPage:
     """Return the page of matching follow-ups, from the first, or after the cursor `after` of the page before. At most
     four queries and one batch. An invalid cursor starts from the first."""
     cursor = parse_cursor(after)
     shown, next_after = list_page(
-        table, listing.OPEN_FOLLOWUPS_LIST, wanted.stores, _where(wanted), cursor, PAGE
+        table, listing.OPEN_FOLLOWUPS_LIST, query.stores, _where(query), cursor, PAGE
     )
-    return FollowUpPage(_read(table, wanted, shown), next_after, len(shown) == PAGE)
+    return FollowUpPage(_read(table, query, shown), next_after, len(shown) == PAGE)
 
 
 def parse_cursor(text: str | None) -> str | None:
@@ -90,14 +90,14 @@ def load_related(table: Table, about: Iterable[FollowUp], store_ids: Iterable[st
     return RelatedItems(found_answers, found_stores)
 
 
-def _read(table: Table, wanted: FollowUpQuery, positions: Iterable[str]) -> tuple[FollowUp, ...]:
+def _read(table: Table, query: FollowUpQuery, positions: Iterable[str]) -> tuple[FollowUp, ...]:
     """Return the follow-ups that still match, in their current state."""
     items = table.batch_get(keys.followup(listing.followup_id_at(position)) for position in positions)
-    now = filter(wanted.holds, map(followups.followup_from_item, items.values()))
+    now = filter(query.holds, map(followups.followup_from_item, items.values()))
     return tuple(sorted(now, key=lambda f: (not f.urgent, f.deadline, f.followup_id)))
 
 
-def _where(wanted: FollowUpQuery) -> Where | None:
+def _where(query: FollowUpQuery) -> Where | None:
     """Return the filter for DynamoDB. If there are more stores than a condition may name, the caller filters."""
-    stage = Where("stage = :stage", {":stage": wanted.stage}, {}) if wanted.stage else None
-    return all_of(in_stores(wanted.stores), stage, with_theme(wanted.theme), owned_by(wanted.owner))
+    stage = Where("stage = :stage", {":stage": query.stage}, {}) if query.stage else None
+    return all_of(in_stores(query.stores), stage, with_theme(query.theme), owned_by(query.owner))
