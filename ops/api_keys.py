@@ -24,14 +24,14 @@ def make(table: Table, name: str, now: datetime, entropy: Callable[[int], bytes]
             f"{name!r}: a name has 1 to 40 of a-z, 0-9 and -, begins with no -, and is not {OWN_SOURCE!r}"
         )
     secret = PREFIX + base64.urlsafe_b64encode(entropy(RANDOM_BYTES)).rstrip(b"=").decode()
-    api_keys.put(table, ApiKey(api_keys.digest_of(secret), name, True, now))
+    api_keys.put_api_key(table, ApiKey(api_keys.digest_of(secret), name, True, now))
     return secret
 
 
 def retire(table: Table, key_id: str) -> ApiKey:
     """Retire the key with this `key_id` and return it; LookupError when there is none. A function that has just read
     the key accepts it for up to a minute."""
-    found = next((key for key in api_keys.every(table) if key.key_id == key_id), None)
-    if found is None or not api_keys.retire(table, found.digest):
+    found = next((key for key in api_keys.list_api_keys(table) if key.key_id == key_id), None)
+    if found is None or not api_keys.retire_api_key(table, found.digest):
         raise LookupError(f"there is no key {key_id}")
     return found

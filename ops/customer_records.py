@@ -58,7 +58,7 @@ def erase_customer(table: Table, customer: Customer, now: Callable[[], datetime]
     conflicts = 0
     for _ in range(_MAX_ROUNDS):
         try:
-            removed = erasure.erase_more(table, request, now())
+            removed = erasure.erase_round(table, request, now())
         except (followups.ChangedMeanwhile, TransactionRefused):
             # Somebody changed the follow-up at the same moment.
             conflicts += 1

@@ -48,7 +48,7 @@ def copy(
     `there` and `muted`. May be repeated."""
     done: Counter[str] = Counter()
     for item in scan(source):
-        if Key.key_of(item) == keys.home():
+        if Key.key_of(item) == keys.table_name():
             continue
         written = mute_item(item, resume_at)
         try:

@@ -36,5 +36,5 @@ def given(product: Product, comment: str, at: datetime | float = 0, **said: Any)
     answer = builders.classified(builders.answer(comment=comment, at=when, **said), **found)
     product.table.put(Put(answers._item(answer)))
     if answer.classification:
-        product.table.update(followups._mark(answer, answer.classification))
+        product.table.update(followups._classification_update(answer, answer.classification))
     return answer

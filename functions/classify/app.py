@@ -55,7 +55,7 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
 def _process(item: Item, deps: Deps) -> None:
     if not customers.is_event(Key.key_of(item)):
         deps.intake.classify(answers.answer_from_item(item), clock.now())
-    elif deps.intake.early.weigh_event(customers.read_event(item), clock.now()) == "no_shop":
+    elif deps.intake.early.weigh_event(customers.event_from_item(item), clock.now()) == "no_shop":
         deps.logger.info("event of a customer of no known shop", extra={"kind": item["kind"]})
 
 

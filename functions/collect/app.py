@@ -17,12 +17,12 @@ from lazo import clock
 from lazo.auth import keyring
 from lazo.errors import Problem, Rejected
 from lazo.runtime import logs, settings
-from lazo.runtime.error_logging import error_fields, is_transient, log_key_not_read
+from lazo.runtime.error_logging import error_fields, is_transient, stale_key_logger
 from lazo.table.answers import AnswerConflict
 from lazo.table.dynamodb.table import Table
 from lazo.translations import LANGUAGES
 from lazo.web.language import choose_language
-from lazo.web.origin import TURNED_AWAY, Origin
+from lazo.web.origin import FORBIDDEN, OriginCheck
 from lazo.web.responses import HttpError, Response
 
 
@@ -33,7 +33,7 @@ class Deps:
     recorder: AnswerRecorder
     logger: Logger
     clock: Callable[[], datetime]
-    origin: Origin
+    origin: OriginCheck
 
 
 @cache
@@ -41,7 +41,7 @@ def wire() -> Deps:
     """Settings and clients, made once for each copy of the function. Keys are fetched when one is needed."""
     logger = logs.logger()
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
-    secrets, stale = settings.client("secretsmanager"), log_key_not_read(logger)
+    secrets, stale = settings.client("secretsmanager"), stale_key_logger(logger)
     recorder = AnswerRecorder(
         table=table,
         places=TouchpointCache(table, logger),
@@ -54,7 +54,7 @@ def wire() -> Deps:
         entropy=os.urandom,
     )
     page.prepare()
-    return Deps(recorder, logger, clock.now, Origin(settings.optional("ORIGIN_DIGESTS")))
+    return Deps(recorder, logger, clock.now, OriginCheck(settings.optional("ORIGIN_DIGESTS")))
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Entry point for the HTTP API."""
     deps = wire()
-    return handle(event, deps) if deps.origin.admits(event) else TURNED_AWAY
+    return handle(event, deps) if deps.origin.admits(event) else FORBIDDEN
 
 
 def _get(got: Request, deps: Deps, now: datetime) -> Response:

@@ -14,7 +14,7 @@ from lazo.survey.fields import LONGEST_COMMENT
 from lazo.text.cleaning import clean
 from lazo.translations import LANGUAGES, translations
 from lazo.web.pages import compact, templates
-from lazo.web.responses import BY_LANGUAGE, Response, html_response, redirect
+from lazo.web.responses import VARY_BY_LANGUAGE, Response, html_response, redirect
 from lazo.web.security_headers import content_security_policy, hash_source
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -197,7 +197,7 @@ def _reply(
             **values,
         )
     )
-    return html_response(status, html, look.policy, language, BY_LANGUAGE)
+    return html_response(status, html, look.policy, language, VARY_BY_LANGUAGE)
 
 
 @dataclass(frozen=True, slots=True)

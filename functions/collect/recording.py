@@ -71,7 +71,7 @@ class AnswerRecorder:
         phone or an e-mail."""
         from lazo.table import followups  # of few answers: its imports would cost every cold start
 
-        about = followups.get(self.table, followup_id)
+        about = followups.get_followup(self.table, followup_id)
         before = answers.answer_of(self.table, about) if about else None
         known = before and before.customer_key
         return CustomerKeys(known, before.customer_also) if before and known else None

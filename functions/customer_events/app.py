@@ -17,7 +17,7 @@ from lazo.customer.event import CustomerEvent
 from lazo.customer.identity import customer_keys_of
 from lazo.errors import Problem, Rejected
 from lazo.runtime import logs, settings
-from lazo.runtime.error_logging import error_fields, is_transient, log_key_not_read
+from lazo.runtime.error_logging import error_fields, is_transient, stale_key_logger
 from lazo.runtime.ttl_cache import TtlCache
 from lazo.table import api_keys, customers
 from lazo.table.api_keys import ApiKey
@@ -26,7 +26,7 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.stores import StoreCache, UnknownStore
 from lazo.translations import LANGUAGES
 from lazo.web.language import choose_language
-from lazo.web.origin import TURNED_AWAY, Origin
+from lazo.web.origin import FORBIDDEN, OriginCheck
 from lazo.web.responses import HttpError, Response
 
 
@@ -40,7 +40,7 @@ class Deps:
     customer_keys: KeyRing
     logger: Logger
     clock: Callable[[], datetime]
-    origin: Origin
+    origin: OriginCheck
 
 
 @cache
@@ -52,10 +52,10 @@ def wire() -> Deps:
         settings.client("secretsmanager"),
         settings.required("CUSTOMER_KEY_SECRET"),
         clock.now,
-        log_key_not_read(logger),
+        stale_key_logger(logger),
     )
-    origin = Origin(settings.optional("ORIGIN_DIGESTS"))
-    known: TtlCache[ApiKey] = TtlCache(lambda digest: api_keys.find(table, digest), logger)
+    origin = OriginCheck(settings.optional("ORIGIN_DIGESTS"))
+    known: TtlCache[ApiKey] = TtlCache(lambda digest: api_keys.find_api_key(table, digest), logger)
     return Deps(table, StoreCache(table, logger), known, ring, logger, clock.now, origin)
 
 
@@ -67,7 +67,7 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Entry point for the HTTP API."""
     deps = wire()
-    return handle(event, deps) if deps.origin.admits(event) else TURNED_AWAY
+    return handle(event, deps) if deps.origin.admits(event) else FORBIDDEN
 
 
 def _answer(event: dict[str, Any], deps: Deps) -> Response:

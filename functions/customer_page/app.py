@@ -18,15 +18,15 @@ from lazo.auth.keyring import KeyRing
 from lazo.case import customer_confirmation
 from lazo.errors import Problem, Rejected
 from lazo.runtime import logs, metrics, settings
-from lazo.runtime.error_logging import error_fields, log_key_not_read
+from lazo.runtime.error_logging import error_fields, stale_key_logger
 from lazo.survey.fields import LONGEST_COMMENT
 from lazo.table import cases, erasure
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import opt_outs
 from lazo.table.stores import StoreCache
 from lazo.text.cleaning import clean
-from lazo.web.origin import TURNED_AWAY, Origin
-from lazo.web.responses import BY_LANGUAGE, Response
+from lazo.web.origin import FORBIDDEN, OriginCheck
+from lazo.web.responses import VARY_BY_LANGUAGE, Response
 from lazo.workflows.case_commit import CONFLICTS, TRIES, CaseCommitter
 from lazo.workflows.events import Topic
 
@@ -41,7 +41,7 @@ class Deps:
     logger: Logger
     clock: Callable[[], datetime]
     committer: CaseCommitter
-    origin: Origin
+    origin: OriginCheck
 
 
 @cache
@@ -53,13 +53,13 @@ def wire() -> Deps:
         settings.client("secretsmanager"),
         settings.required("LINK_KEY_SECRET"),
         clock.now,
-        log_key_not_read(logger),
+        stale_key_logger(logger),
     )
     topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
     namespace = settings.required("POWERTOOLS_METRICS_NAMESPACE")
 
     committer = CaseCommitter(table, topic, logger, metrics.stage_time_recorder(namespace))
-    origin = Origin(settings.optional("ORIGIN_DIGESTS"))
+    origin = OriginCheck(settings.optional("ORIGIN_DIGESTS"))
     return Deps(table, StoreCache(table, logger), ring, logger, clock.now, committer, origin)
 
 
@@ -82,7 +82,7 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Entry point for the HTTP API."""
     deps = wire()
-    return handle(event, deps) if deps.origin.admits(event) else TURNED_AWAY
+    return handle(event, deps) if deps.origin.admits(event) else FORBIDDEN
 
 
 def _show(event: dict[str, Any], deps: Deps) -> Response:
@@ -100,7 +100,7 @@ def _data(event: dict[str, Any], deps: Deps) -> Response:
     if here.erased:
         return page.redirect_to_page(here)
     headers = {
-        **BY_LANGUAGE,
+        **VARY_BY_LANGUAGE,
         "content-type": "application/json; charset=utf-8",
         "content-disposition": f'attachment; filename="{download.download_name(here)}"',
     }
@@ -207,7 +207,7 @@ def _erase(here: CustomerVisit, fields: dict[str, str], deps: Deps) -> Response:
         raise Rejected(Problem("retry"))
     try:
         if wish:
-            erasure.erase_more(deps.table, wish, here.now)
+            erasure.erase_round(deps.table, wish, here.now)
     except Exception as error:
         deps.logger.warning("erasing goes on in the sweep", extra=error_fields(error))
     return page.redirect_to_page(here)

@@ -11,7 +11,7 @@ from lazo.case.customer_confirmation import can_customer_answer
 from lazo.survey.fields import LONGEST_COMMENT
 from lazo.translations import LANGUAGES, translations
 from lazo.web.pages import compact, templates
-from lazo.web.responses import BY_LANGUAGE, Response, html_response, redirect
+from lazo.web.responses import VARY_BY_LANGUAGE, Response, html_response, redirect
 from lazo.web.security_headers import content_security_policy, hash_source
 
 STYLE: Final = Path(__file__).parent / "static" / "customer.css"
@@ -103,7 +103,7 @@ def _render(
             **values,
         )
     )
-    return html_response(status, html, policy, language, BY_LANGUAGE)
+    return html_response(status, html, policy, language, VARY_BY_LANGUAGE)
 
 
 @cache

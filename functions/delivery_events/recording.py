@@ -64,12 +64,12 @@ class ReportRecorder:
         """Return the event with which notify goes on to the next channel or escalation level; None if there is none."""
         now = self.clock()
         if sms_rate_limit.is_digest(message):
-            digest = sms_rate_limit.read_digest(item)
+            digest = sms_rate_limit.digest_from_item(item)
             return digest_due(digest.store_id, digest.digest_id, now)
         if not deliveries.is_delivery(message):
             return None
-        delivery = deliveries.read(item)
-        followup = followups.get(self.table, delivery.followup_id)
+        delivery = deliveries.delivery_from_item(item)
+        followup = followups.get_followup(self.table, delivery.followup_id)
         return followup_event("followup.delivery_due", followup, now, delivery.level) if followup else None
 
     def _record_complaint(self, message: Key, report: Report) -> None:
@@ -79,7 +79,7 @@ class ReportRecorder:
             return
         self._log("message was unwanted", item, channel=item.get("channel", "email"))
         if customer_messages.is_message(message):
-            sent = customer_messages.read(item)
+            sent = customer_messages.message_from_item(item)
             answer = answers.get_answer(self.table, sent.answered_at_store, sent.answer_ulid)
             for key in opt_outs.customer_keys_of(answer) if answer else ():
                 self.table.put(opt_outs.record_opt_out(key, "complaint", self.clock()))

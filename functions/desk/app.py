@@ -21,10 +21,10 @@ from desk.web.session import Sessions
 from lazo import clock
 from lazo.auth import keyring
 from lazo.runtime import logs, metrics, settings
-from lazo.runtime.error_logging import error_fields, log_key_not_read
+from lazo.runtime.error_logging import error_fields, stale_key_logger
 from lazo.table.dynamodb.table import Table
 from lazo.table.stores import StoreCache
-from lazo.web.origin import TURNED_AWAY, Origin
+from lazo.web.origin import FORBIDDEN, OriginCheck
 from lazo.web.responses import Response, redirect
 from lazo.workflows.case_commit import CaseCommitter
 from lazo.workflows.events import Topic
@@ -39,7 +39,7 @@ def wire() -> Deps:
         settings.client("secretsmanager"),
         settings.required("LINK_KEY_SECRET"),
         clock.now,
-        log_key_not_read(logger),
+        stale_key_logger(logger),
     )
     topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
     namespace = settings.required("POWERTOOLS_METRICS_NAMESPACE")
@@ -57,7 +57,7 @@ def wire() -> Deps:
         public_base_url=settings.optional("PUBLIC_BASE_URL"),
         entropy=token_bytes,
         exports=exports,
-        origin=Origin(settings.optional("ORIGIN_DIGESTS")),
+        origin=OriginCheck(settings.optional("ORIGIN_DIGESTS")),
     )
 
 
@@ -92,7 +92,7 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Entry point for the HTTP API."""
     deps = wire()
-    return handle(event, deps) if deps.origin.admits(event) else TURNED_AWAY
+    return handle(event, deps) if deps.origin.admits(event) else FORBIDDEN
 
 
 def _open_link(event: dict[str, Any], deps: Deps) -> Response:

@@ -12,7 +12,7 @@ from desk.web.session import Session, Sessions
 from lazo import ids
 from lazo.table.dynamodb.table import Table
 from lazo.table.stores import StoreCache
-from lazo.web.origin import Origin
+from lazo.web.origin import OriginCheck
 from lazo.workflows.case_commit import CaseCommitter
 from lazo.workflows.events import Topic
 
@@ -31,7 +31,7 @@ class Deps:
     public_base_url: str
     entropy: Callable[[int], bytes]
     exports: Exports
-    origin: Origin
+    origin: OriginCheck
 
     def base_url(self, event: Mapping[str, Any]) -> str:
         """Where surveys and the desk live: the installation's own address, else that at which the API was asked."""

@@ -77,7 +77,7 @@ def handle(milliseconds_left: Callable[[], int], deps: Deps) -> dict[str, int]:
         return {"acted": 0, "failed": 0}
     acted = failed = 0
     longest_due = longest_unsent = 0.0
-    for key in due.due_items(deps.context.table, clock.now()):
+    for key in due.due_item_keys(deps.context.table, clock.now()):
         if milliseconds_left() < TIME_KEPT_BACK:
             break
         # One instant for both: a clock set back in between would make what was due not due, and drop it.

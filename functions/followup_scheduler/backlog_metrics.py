@@ -13,10 +13,10 @@ def seconds_unsent(key: Key, item: Item, now: datetime) -> float:
     Time for which a message was held back, by its reader's hours or after a failed attempt, does not count.
     """
     if deliveries.is_delivery(key):
-        delivery = deliveries.read(item)
+        delivery = deliveries.delivery_from_item(item)
         return _seconds_since(delivery.not_before, delivery, now)
     if customer_messages.is_message(key):
-        message = customer_messages.read(item)
+        message = customer_messages.message_from_item(item)
         return _seconds_since(message.starts_at, message, now)
     return 0.0
 

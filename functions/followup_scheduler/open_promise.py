@@ -9,8 +9,8 @@ from lazo.table.dynamodb.writes import Item
 
 def read_open_promise(item: Item, context: SweepContext) -> tuple[Promise, FollowUp] | None:
     """Return the promise and its follow-up; None when either is gone, or the promise is not open any more."""
-    promise = promises.get(context.table, item["followup_id"], item["promise_id"])
-    followup = followups.get(context.table, item["followup_id"])
+    promise = promises.get_promise(context.table, item["followup_id"], item["promise_id"])
+    followup = followups.get_followup(context.table, item["followup_id"])
     if promise is None or followup is None or not promise.open:
         return None
     return promise, followup

@@ -48,7 +48,7 @@ class AlertSender:
 
         A delivery that fails by our own fault does not stop the others; its error is raised at the end.
         """
-        followup = followups.get(self.table, event.followup_id)
+        followup = followups.get_followup(self.table, event.followup_id)
         if followup is None:
             self.logger.warning("event for no follow-up", extra={"followup_id": event.followup_id})
             return
@@ -66,7 +66,7 @@ class AlertSender:
         tried = deliveries.deliveries_at_level(self.table, event.followup_id, event.level)
         if not any(delivery.state == "failed" for delivery in tried):
             return
-        followup = followups.get(self.table, event.followup_id)
+        followup = followups.get_followup(self.table, event.followup_id)
         if followup is None or followup.owner or followup.ended or followup.level != event.level:
             return
         more = staff_deliveries.fallback_deliveries(followup, store, tried, self.clock())
@@ -84,7 +84,7 @@ class AlertSender:
 
     def _deliver(self, delivery: Delivery, store: Store, answer: Answer | None) -> None:
         """Send the delivery, unless it is not wanted any more, can never arrive, or has to wait."""
-        followup = followups.get(self.table, delivery.followup_id)
+        followup = followups.get_followup(self.table, delivery.followup_id)
         erased = followup is not None and followup.origin == "answer" and answer is None
         if followup is None or erased or not self._is_still_relevant(delivery, followup):
             CLAIMS.cancel(self.table, delivery)
@@ -112,7 +112,7 @@ class AlertSender:
         self, delivery: Delivery, followup: FollowUp, store: Store, address: str, send: Callable[[], str]
     ) -> None:
         by_sms = delivery.channel == "sms"
-        if by_sms and not sms_rate_limit.reserve(self.table, store, self.clock(), always=followup.urgent):
+        if by_sms and not sms_rate_limit.reserve_sms(self.table, store, self.clock(), always=followup.urgent):
             self._defer(delivery)
             return
         claimed = CLAIMS.claim(self.table, delivery, self.clock())
@@ -141,7 +141,7 @@ class AlertSender:
             return False
         if delivery.promise_id is None:
             return True
-        promise = promises.get(self.table, delivery.followup_id, delivery.promise_id)
+        promise = promises.get_promise(self.table, delivery.followup_id, delivery.promise_id)
         return promise_alerts.is_still_relevant(delivery, promise)
 
     def _prepared(

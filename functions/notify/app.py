@@ -14,7 +14,7 @@ from lazo.channels.email_ses import EmailChannel
 from lazo.channels.sms_sns import SmsChannel
 from lazo.messaging import two_way_sms
 from lazo.runtime import logs, metrics, settings
-from lazo.runtime.error_logging import error_fields, log_key_not_read, log_numbers_not_read
+from lazo.runtime.error_logging import error_fields, invalid_numbers_logger, stale_key_logger
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import customer_messages, deliveries
 from lazo.table.stores import StoreCache
@@ -89,21 +89,23 @@ def _key_ring(logger: Logger) -> KeyRing:
         settings.client("secretsmanager"),
         settings.required("LINK_KEY_SECRET"),
         clock.now,
-        log_key_not_read(logger),
+        stale_key_logger(logger),
     )
 
 
 def _sms_channel(logger: Logger) -> SmsChannel:
     return SmsChannel(
-        settings.client("sns", settings.ONCE),
+        settings.client("sns", settings.WITHOUT_RETRIES),
         settings.optional("SMS_SENDER_ID"),
-        two_way_sms.read_two_way_numbers(settings.optional("TWO_WAY_NUMBERS"), log_numbers_not_read(logger)),
+        two_way_sms.read_two_way_numbers(
+            settings.optional("TWO_WAY_NUMBERS"), invalid_numbers_logger(logger)
+        ),
     )
 
 
 def _email_channel() -> EmailChannel:
     return EmailChannel(
-        settings.client("sesv2", settings.ONCE),
+        settings.client("sesv2", settings.WITHOUT_RETRIES),
         settings.required("SENDER_EMAIL"),
         settings.optional("SES_CONFIGURATION_SET"),
     )

@@ -53,7 +53,7 @@ class CustomerMessages:
 
     def _deliver(self, message: CustomerMessage) -> None:
         """Send the message, unless it is not wanted any more, can never be sent, or has to wait."""
-        followup = followups.get(self.table, message.followup_id)
+        followup = followups.get_followup(self.table, message.followup_id)
         answer = answers.get_answer(self.table, message.answered_at_store, message.answer_ulid)
         if followup is None or answer is None or not self._may_be_sent(message, followup, answer):
             CLAIMS.cancel(self.table, message)
@@ -89,7 +89,7 @@ class CustomerMessages:
         """Return whether the promise that the message says will be late is still open, for the date at risk."""
         if message.promise_id is None:
             return True
-        promise = promises.get(self.table, message.followup_id, message.promise_id)
+        promise = promises.get_promise(self.table, message.followup_id, message.promise_id)
         return promise is not None and promise.is_at_risk(self.clock())
 
     def _is_still_solved(self, message: CustomerMessage) -> bool:

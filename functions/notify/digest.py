@@ -84,7 +84,7 @@ class DigestSender:
             DIGEST_CLAIMS,
             claimed,
             lambda: self.sms.send(phone, text),
-            refused=lambda code: self._fail(claimed, waiting, store, code),
+            on_permanent_failure=lambda code: self._fail(claimed, waiting, store, code),
         )
         if error:
             self.logger.warning("digest not sent", extra={"code": error.code})
@@ -105,7 +105,7 @@ class DigestSender:
 
     def _still_open(self, digest: Digest) -> list[FollowUp]:
         """Return the digest's follow-ups that have no owner and have not ended, the lowest score first."""
-        found = (followups.get(self.table, followup_id) for followup_id in digest.followup_ids)
+        found = (followups.get_followup(self.table, followup_id) for followup_id in digest.followup_ids)
         waiting = [f for f in found if f is not None and f.owner is None and not f.ended]
         # A follow-up that no answer opened has no score, and comes last.
         return sorted(waiting, key=lambda f: (11 if f.score is None else f.score, f.opened_at))

@@ -34,7 +34,7 @@ class SmsAnswerer:
         tried again."""
         phone = contact.phone or ""
         answer, begun = sms_conversations.begin_answer(self.table, inbound_id, followup_id, self.clock())
-        if begun and not sms_conversations.may_answer(self.table, phone, self.clock()):
+        if begun and not sms_conversations.reserve_answer(self.table, phone, self.clock()):
             CLAIMS.end(self.table, answer, "cancelled")
             self.logger.warning("reply to SMS not answered", code="too_many", inbound_id=inbound_id)
             return

@@ -12,7 +12,7 @@ from lazo.auth import keyring
 from lazo.channels.sms_sns import SmsChannel
 from lazo.messaging import two_way_sms
 from lazo.runtime import logs, metrics, settings
-from lazo.runtime.error_logging import error_fields, log_key_not_read, log_numbers_not_read
+from lazo.runtime.error_logging import error_fields, invalid_numbers_logger, stale_key_logger
 from lazo.table.dynamodb.table import Table
 from lazo.workflows.case_commit import CaseCommitter
 from lazo.workflows.events import Topic
@@ -39,7 +39,7 @@ def wire() -> Deps:
     """Settings and clients, made once for each copy of the function."""
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     logger, namespace = logs.logger(), settings.required("POWERTOOLS_METRICS_NAMESPACE")
-    secrets, failed = settings.client("secretsmanager"), log_key_not_read(logger)
+    secrets, failed = settings.client("secretsmanager"), stale_key_logger(logger)
     links_ring, customers_ring = (
         keyring.keyring_from_secret(secrets, settings.required(name), clock.now, failed)
         for name in ("LINK_KEY_SECRET", "CUSTOMER_KEY_SECRET")
@@ -47,9 +47,11 @@ def wire() -> Deps:
 
     topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
     sms = SmsChannel(
-        settings.client("sns", settings.ONCE),
+        settings.client("sns", settings.WITHOUT_RETRIES),
         settings.optional("SMS_SENDER_ID"),
-        two_way_sms.read_two_way_numbers(settings.optional("TWO_WAY_NUMBERS"), log_numbers_not_read(logger)),
+        two_way_sms.read_two_way_numbers(
+            settings.optional("TWO_WAY_NUMBERS"), invalid_numbers_logger(logger)
+        ),
     )
     replies = SmsReplyHandler(
         table=table,

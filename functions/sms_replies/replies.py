@@ -97,7 +97,7 @@ class SmsReplyHandler:
 
     def _help(self, inbound: Inbound, contact: Contact, phone: str) -> None:
         silent = sms_conversations.has_opted_out(self.table, phone)
-        if silent or not sms_conversations.may_help(self.table, phone, self.clock()):
+        if silent or not sms_conversations.reserve_help(self.table, phone, self.clock()):
             self._log(inbound, "unknown", "left_unanswered")
             return
         self._log(inbound, "unknown", "help")

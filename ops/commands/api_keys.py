@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from lazo import clock
-from lazo.table.api_keys import every
+from lazo.table.api_keys import list_api_keys
 from ops import api_keys
 from ops.command_line import Command, CommandContext, CommandError
 
@@ -34,7 +34,7 @@ def list_(context: CommandContext) -> None:
     columns = ("key_id", "made", "state", "name")
     rows = [
         (key.key_id, f"{key.created_at:%Y-%m-%d}", "active" if key.active else "retired", key.name)
-        for key in every(context.installation.table)
+        for key in list_api_keys(context.installation.table)
     ]
     context.print_rows(columns, rows)
 

@@ -102,7 +102,7 @@ def _touchpoints_in_use(
 ) -> list[Touchpoint]:
     table = context.installation.table
     every: list[str | None] = [*stores] if stores else [None]
-    found = [touchpoint for store in every for touchpoint in store_table.touchpoints_of(table, store)]
+    found = [touchpoint for store in every for touchpoint in store_table.list_touchpoints(table, store)]
     missing = [store for store in stores or () if store not in {touchpoint.store_id for touchpoint in found}]
     if missing:
         raise CommandError(f"There is no touchpoint in the store {missing[0]!r}.")

@@ -7,7 +7,12 @@ from rich.progress import track
 
 from lazo.store.model import Store
 from lazo.table import stores as store_table
-from lazo.table.views.counter_repair import CountersMoving, DayDifference, correct_counters, find_differences
+from lazo.table.views.counter_repair import (
+    CountersKeepChanging,
+    DayDifference,
+    correct_counters,
+    find_differences,
+)
 from ops.command_line import CommandContext, CommandError, StoreIds, no_such_store
 
 
@@ -31,7 +36,7 @@ def recount(
             raise no_such_store(store_id)
         try:
             counted, days = find_differences(table, store)
-        except CountersMoving as error:
+        except CountersKeepChanging as error:
             raise CommandError(
                 f"{store_id}: answers come in faster than they can be counted; try again."
             ) from error

@@ -88,7 +88,7 @@ def export(
     if missing:
         raise no_such_store(missing[0])
     touchpoints: dict[str, list[Touchpoint]] = {}
-    for touchpoint in store_table.touchpoints_of(table):
+    for touchpoint in store_table.list_touchpoints(table):
         touchpoints.setdefault(touchpoint.store_id, []).append(touchpoint)
     rows = [row_cells(settings[store_id], touchpoints.get(store_id, ())) for store_id in wanted]
     columns = used_columns(rows)
@@ -126,7 +126,7 @@ def show(
             ),
         )
         return
-    touchpoints = store_table.touchpoints_of(table, store)
+    touchpoints = store_table.list_touchpoints(table, store)
     cells = row_cells(settings[store], touchpoints)
     context.print_result(
         {**settings[store], "touchpoints": [asdict(touchpoint) for touchpoint in touchpoints]},

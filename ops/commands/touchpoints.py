@@ -27,7 +27,7 @@ def list_(
     store: Annotated[str | None, typer.Argument(help="Only those of this store.")] = None,
 ) -> None:
     """List the touchpoints with the addresses of their surveys, retired ones included."""
-    touchpoints = store_table.touchpoints_of(context.installation.table, store)
+    touchpoints = store_table.list_touchpoints(context.installation.table, store)
     if store and not touchpoints:
         raise CommandError(f"There is no touchpoint in the store {store!r}.")
     columns = ("shop", "code", "label", "state", "address")
@@ -115,7 +115,7 @@ def move(
 
 def _replace(context: CommandContext, code: str, edit: Callable[[Touchpoint], Touchpoint], what: str) -> None:
     table = context.installation.table
-    before = store_table.touchpoints(table, [code]).get(code)
+    before = store_table.get_touchpoints(table, [code]).get(code)
     if before is None:
         raise CommandError(
             f"There is no touchpoint with the code {code!r}. `lazo touchpoints list` lists all."

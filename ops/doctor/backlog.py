@@ -32,7 +32,9 @@ def check_dead_letters(installation: Installation) -> Finding:
 
 def check_sweep(installation: Installation) -> Finding:
     """Look for items that have been due for longer than MAX_SWEEP_DELAY."""
-    late = len(list(islice(due.due_items(installation.table, clock.now() - MAX_SWEEP_DELAY), _MAX_COUNTED)))
+    late = len(
+        list(islice(due.due_item_keys(installation.table, clock.now() - MAX_SWEEP_DELAY), _MAX_COUNTED))
+    )
     if late:
         number = f"{_MAX_COUNTED} or more" if late == _MAX_COUNTED else str(late)
         return failed(

@@ -87,7 +87,7 @@ def check_keys(installation: Installation) -> Finding:
 
 def check_stores(installation: Installation) -> Finding:
     """Check that a touchpoint is in use."""
-    in_use = sum(1 for touchpoint in stores.touchpoints_of(installation.table) if touchpoint.active)
+    in_use = sum(1 for touchpoint in stores.list_touchpoints(installation.table) if touchpoint.active)
     count = len(stores.every_store_id(installation.table))
     if not in_use:
         return warning(f"{count} stores, no touchpoint in use", "lazo stores import")

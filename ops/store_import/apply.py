@@ -77,7 +77,7 @@ def plan_import(table: Table, entries: Sequence[tuple[int, StoreEntry]]) -> Impo
     store_ids = [entry.settings["store_id"] for _, entry in entries]
     in_file = set(store_ids)
     stored = stores.imported_settings(table, store_ids)
-    codes = stores.touchpoints(
+    codes = stores.get_touchpoints(
         table, (touchpoint.code for _, entry in entries for touchpoint in entry.touchpoints)
     )
     others = [store_id for store_id in stores.every_store_id(table) if store_id not in in_file]

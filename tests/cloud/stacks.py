@@ -167,7 +167,7 @@ class Shop:
 
     def close(self) -> None:
         """Take everything away, whoever was let in by it included."""
-        leaving = users.leave_store(
+        leaving = users.membership_deletes(
             self.store.store_id, self.store.contacts, stores.store_from_item(self._nobody)
         )
         self.stack.table.transact(leaving)

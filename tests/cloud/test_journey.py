@@ -103,7 +103,7 @@ def answered(shop: Store, **said: Any) -> Answer:
 def case(shop: Store, answer: Answer) -> FollowUp:
     """The follow-up of an answer, once it is open."""
     followup_id = followup.followup_id_for(answer.store_id, answer.ulid)
-    found = shop.stack.until(lambda: followups.get(shop.stack.table, followup_id), 60)
+    found = shop.stack.until(lambda: followups.get_followup(shop.stack.table, followup_id), 60)
     assert found is not None
     return found
 
@@ -179,7 +179,7 @@ def test_a_manager_is_told_and_takes_it_on(shop: Store) -> None:
     assert ana.page.status == 200
     assert COMMENT in ana.page.text
     ana.take_on()
-    taken = followups.get(stack.table, about.followup_id)
+    taken = followups.get_followup(stack.table, about.followup_id)
     assert taken is not None
     assert (taken.stage, taken.owner, taken.version) == ("taken_on", "ana", about.version + 1)
     board = ana.get("/desk")

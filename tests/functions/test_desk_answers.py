@@ -421,14 +421,14 @@ def crowd(product: Product) -> Product:
         people = [MARTA, *([DIEGO] if n < 35 else []), *([ANA] if n == 7 else [])]
         settings = builders.settings(store_id=f"s{n:02}", name=f"Aurora {n:02}", contacts=people)
         items.append({"pk": f"STORE#s{n:02}", "sk": "STORE", **settings})
-        items += (put.item for put in users.join_store(stores.store_from_item(settings)))
+        items += (put.item for put in users.membership_puts(stores.store_from_item(settings)))
     for n in range(720):
         at = datetime.fromisoformat(MONTHS[n // 240]) - timedelta(seconds=n)
         given = builders.answer(store_id=f"s{n % 60:02}", comment=f"c{n:03}", at=at, score=n % 11)
         found = builders.classified(given, themes=("price",) if n % 100 == 0 else ("service",))
         assert found.classification
         marks = {":at": "classified_at", ":band": "band", ":themes": "themes", ":leaving": "leaving"}
-        values = followups._mark(found, found.classification).values
+        values = followups._classification_update(found, found.classification).values
         items.append(
             {
                 **answers._item(found),

@@ -356,7 +356,7 @@ def crowd(product: Product) -> Product:
         people = [ANA, MARTA] if n == 7 else [MARTA]
         settings = builders.settings(store_id=f"s{n:02}", name=f"Aurora {n:02}", contacts=people)
         items.append({"pk": f"STORE#s{n:02}", "sk": "STORE", **settings})
-        items += (put.item for put in users.join_store(stores.store_from_item(settings)))
+        items += (put.item for put in users.membership_puts(stores.store_from_item(settings)))
     model = case("model", 0, store_id="s00", answer_ulid=None, themes=("price",))
     for n in range(5000):
         each = replace(model, followup_id=f"f{n:04}", store_id=f"s{n % 100:02}", deadline=START + minutes(n))
@@ -390,7 +390,7 @@ def test_with_5000_open_a_page_costs_a_bounded_number_of_reads(crowd: Product, w
 def test_what_is_not_found_within_bounds_can_be_looked_for_further(
     chain: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paging, "STEPS", (2, 3))
+    monkeypatch.setattr(paging, "QUERY_LIMITS", (2, 3))
     put(chain, *(case(f"s{n}", n, store_id="sur") for n in range(7)), case("mine", 99))
     first = look(chain, ANA)
     assert ids_on(first) == []

@@ -266,6 +266,6 @@ def test_when_the_bucket_fails_it_says_so_and_can_be_tried_again(store: Product)
 def test_links_lead_to_the_buckets_own_region() -> None:
     """S3 redirects what is asked of it as a whole, and the signature would not fit any more."""
     session = boto3.Session("key", "secret", region_name="sa-east-1")
-    client = session.client("s3", config=settings.FILES)
+    client = session.client("s3", config=settings.FOR_FILES)
     link = client.generate_presigned_url("get_object", Params={"Bucket": "lazo-exports-x", "Key": "a/b.csv"})
     assert urlsplit(link).netloc == "lazo-exports-x.s3.sa-east-1.amazonaws.com"

@@ -398,7 +398,9 @@ class TestSweep:
         monkeypatch.setattr(
             app,
             "due",
-            SimpleNamespace(get_due_item=noted, due_items=due.due_items, overdue_seconds=due.overdue_seconds),
+            SimpleNamespace(
+                get_due_item=noted, due_item_keys=due.due_item_keys, overdue_seconds=due.overdue_seconds
+            ),
         )
         for sweep in (60, 60, 30):
             left = iter([20_000] * 60 + [9_999])

@@ -732,7 +732,7 @@ class TestCap:
         def late() -> None:
             (waiting, *_) = product.items("DELIVERY#0#0#sms")
             sms_rate_limit.defer_to_digest(
-                product.table, deliveries.read(waiting), product.now() - minutes(10)
+                product.table, deliveries.delivery_from_item(waiting), product.now() - minutes(10)
             )
 
         product.just_before("Publish", late, function="Notify")

@@ -159,7 +159,7 @@ def test_who_is_not_asked(product: Product, why: str) -> None:
         product.table.put(opt_outs.record_opt_out(ALSO, "page", product.now()))
     key = {"asked lately": KEY, "by the other key": ALSO}.get(why)
     if key:
-        product.table.transact(contact_limits.note_resurvey([key], product.now() - 60 * DAY))
+        product.table.transact(contact_limits.record_resurvey([key], product.now() - 60 * DAY))
     product.advance((22 if why == "unconfirmed" else 15) * DAY)
     assert product.followup()["stage"] == ("unconfirmed" if why == "unconfirmed" else "confirmed")
     assert asked(product) == []

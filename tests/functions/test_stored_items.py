@@ -10,7 +10,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from followup_scheduler.due_kinds import KINDS, kind_for
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import keys, listing
 from lazo.table.dynamodb.writes import Key
 from lazo.workflows.events import EventType
 from tests.stored_items import sample
@@ -61,8 +61,8 @@ class TestEveryKind:
 
     def test_every_listing_and_index_is_there(self, stored: Sample) -> None:
         lists = {item["list_pk"]["S"] for item in stored.items if "list_pk" in item}
-        named = {value for name, value in vars(keys).items() if name.endswith("_LIST")}
-        assert lists == {*named, keys.answers_list("2026-03")}
+        named = {value for name, value in vars(listing).items() if name.endswith("_LIST")}
+        assert lists == {*named, listing.answers_of_month("2026-03")}
         due = {item["due_pk"]["S"] for item in stored.items if "due_pk" in item}
         assert all(due & set(partitions) for partitions in keys.DUE_PARTITIONS)
         customers = {item["customer_pk"]["S"] for item in stored.items if "customer_pk" in item}

@@ -141,7 +141,7 @@ def test_a_sheet_is_compared_written_and_then_there_is_nothing_left_to_write(
     place = stores.get_touchpoint(lazo.product.table, "c3-2")
     assert place is not None
     assert (place.store_id, place.label, place.active) == ("store-3", "Caja 2", True)
-    looked_after = lazo.product.items(f"DATE#{retention.KIND}")
+    looked_after = lazo.product.items(f"DATE#{retention.RETENTION_KIND}")
     assert len(looked_after) == 5, "what is too old is removed in each store"
     again = lazo("stores", "import", file, "--yes", "--json")
     assert again.json == {

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from infra.local.cloudformation.template import load
-from lazo.runtime.settings import QUICK
+from lazo.runtime.settings import WITH_RETRIES
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = load(ROOT / "template.yaml", {"SenderEmail": "lazo@example.com"}, "us-east-1")
@@ -71,8 +71,8 @@ def test_a_message_stays_hidden_while_notify_works_on_it() -> None:
 @pytest.mark.parametrize("name", ["Collect", "Desk", "CustomerEvents", "CustomerPage"])
 def test_functions_behind_the_api_outlive_a_call_that_hangs(name: str) -> None:
     """When Lambda stops a function, API Gateway answers with bare JSON; an HTTP API waits 30 s (quotas)."""
-    tries = QUICK.retries["total_max_attempts"]  # type: ignore[attr-defined]
-    one_call = tries * (QUICK.connect_timeout + QUICK.read_timeout)  # type: ignore[attr-defined]
+    tries = WITH_RETRIES.retries["total_max_attempts"]  # type: ignore[attr-defined]
+    one_call = tries * (WITH_RETRIES.connect_timeout + WITH_RETRIES.read_timeout)  # type: ignore[attr-defined]
     assert one_call < properties("AWS::Lambda::Function")[name]["Timeout"] < 30
 
 

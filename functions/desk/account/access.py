@@ -72,7 +72,7 @@ def access_by_link(token: str, table: Table, sessions: Sessions, now: datetime) 
     """What the link of an alert opens; None when it is broken, foreign, over or ended, or its contact has left the
     shop or is reached elsewhere now."""
     link = sessions.link(token, now)
-    found = followups.get(table, link.followup_id) if link else None
+    found = followups.get_followup(table, link.followup_id) if link else None
     store = stores.get_store(table, found.store_id, consistent=True) if found else None
     if link is None or found is None or store is None:
         return None

@@ -23,7 +23,7 @@ from lazo import ids
 from lazo.auth.users import Scope
 from lazo.runtime.error_logging import error_fields
 from lazo.survey.nps import band_of_score
-from lazo.table.dynamodb.table import Unread
+from lazo.table.dynamodb.table import UnprocessedKeys
 from lazo.table.views import answer_feed
 from lazo.table.views.answer_feed import AnswerRow
 from lazo.text import csv_cells
@@ -71,7 +71,7 @@ def make_export(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
         deps.exports.write(_key(visit, form_id), name, _pieces(deps, scope, filters))
     except TooMany:
         return _page(deps, visit, filters, "too_long", 422)
-    except (BotoCoreError, ClientError, Unread) as error:
+    except (BotoCoreError, ClientError, UnprocessedKeys) as error:
         deps.logger.error("answers not exported", extra=error_fields(error))
         return _page(deps, visit, filters, "retry", 503)
     return redirect(f"{answer_filters.PATH}/exports/{form_id}")

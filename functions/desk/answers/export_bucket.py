@@ -63,7 +63,7 @@ class Exports:
 
     @property
     def _client(self) -> Any:
-        return settings.client("s3", settings.FILES)
+        return settings.client("s3", settings.FOR_FILES)
 
 
 def _parts(pieces: Iterable[str], size: int) -> Iterable[bytes]:

@@ -11,5 +11,5 @@ matches = customers.is_event
 
 
 def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
-    event = customers.read_event(item)
+    event = customers.event_from_item(item)
     yield Run(lambda: context.intake.early.weigh_event(event, now))

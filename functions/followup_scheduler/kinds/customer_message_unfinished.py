@@ -13,8 +13,8 @@ matches = customer_messages.is_message
 
 
 def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
-    message = customer_messages.read(item)
-    followup = followups.get(context.table, message.followup_id)
+    message = customer_messages.message_from_item(item)
+    followup = followups.get_followup(context.table, message.followup_id)
     if followup is None:
         yield Run(lambda: customer_messages.CLAIMS.cancel(context.table, message))
     else:

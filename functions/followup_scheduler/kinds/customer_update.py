@@ -22,7 +22,7 @@ def matches(key: Key) -> bool:
 
 
 def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
-    waiting = followups.get(context.table, item["followup_id"])
+    waiting = followups.get_followup(context.table, item["followup_id"])
     if waiting is None or not customer_updates.customer_waits(waiting):
         yield Complete()
         return

@@ -13,8 +13,8 @@ matches = deliveries.is_delivery
 
 
 def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
-    delivery = deliveries.read(item)
-    followup = followups.get(context.table, delivery.followup_id)
+    delivery = deliveries.delivery_from_item(item)
+    followup = followups.get_followup(context.table, delivery.followup_id)
     if followup is None:
         yield Complete()
     else:

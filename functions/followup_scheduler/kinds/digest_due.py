@@ -12,6 +12,6 @@ matches = sms_rate_limit.is_digest
 
 
 def handle(item: Item, now: datetime, _context: SweepContext) -> Iterator[Effect]:
-    digest = sms_rate_limit.read_digest(item)
+    digest = sms_rate_limit.digest_from_item(item)
     yield Reschedule(now + REPUBLISH_AFTER)
     yield Publish(events.digest_due(digest.store_id, digest.digest_id, now))

@@ -11,9 +11,9 @@ RETRY_AFTER = timedelta(minutes=1)
 
 
 def matches(key: Key) -> bool:
-    return due.is_date(key, removal.KIND)
+    return due.is_date(key, removal.ERASURE_KIND)
 
 
 def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
     yield Reschedule(now + RETRY_AFTER)
-    yield Run(lambda: erasure.erase_more(context.table, erasure.read(item), now))
+    yield Run(lambda: erasure.erase_round(context.table, erasure.erasure_from_item(item), now))

@@ -17,7 +17,7 @@ def matches(key: Key) -> bool:
 
 
 def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
-    near = followups.get(context.table, item["followup_id"])
+    near = followups.get_followup(context.table, item["followup_id"])
     if (
         near is None
         or near.deadline is None

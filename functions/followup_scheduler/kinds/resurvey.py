@@ -25,7 +25,7 @@ def matches(key: Key) -> bool:
 
 
 def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
-    ended = followups.get(context.table, item["followup_id"])
+    ended = followups.get_followup(context.table, item["followup_id"])
     answer = answers.answer_of(context.table, ended) if ended else None
     if ended is None or answer is None or ended.stage != "confirmed" or ended.again:
         yield Complete()
@@ -60,7 +60,7 @@ def _writes(ended: FollowUp, message: CustomerMessage, store: Store, now: dateti
     """
     yield customer_messages.message_put(message)
     yield followups.followup_replacement(ended, resurvey.mark_resurveyed(ended, now))
-    yield recovery_table.count_asked(ended, store, now)
-    yield from contact_limits.note_resurvey_once(message.customer_keys, now, store)
+    yield recovery_table.count_resurvey(ended, store, now)
+    yield from contact_limits.record_resurvey_once(message.customer_keys, now, store)
     yield from contact_limits.count_messages([message], store)
     yield customers.invitation_put(message.customer_keys[0], ended.store_id, message.message_id, now)

@@ -9,18 +9,18 @@ from lazo.table.dynamodb.writes import Item, Key
 
 
 def matches(key: Key) -> bool:
-    return due.is_date(key, retention.KIND)
+    return due.is_date(key, retention.RETENTION_KIND)
 
 
 def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
     if "followup_id" in item:
-        followup = followups.get(context.table, item["followup_id"])
+        followup = followups.get_followup(context.table, item["followup_id"])
         if followup is None:
             yield Complete()
             return
-        yield Reschedule(now + retention.GO_ON_AFTER)
+        yield Reschedule(now + retention.NEXT_ROUND_AFTER)
         yield Run(lambda: retention.remove_contents(context.table, followup, now))
         return
     store = context.stores.get(item["store_id"], now)
-    yield Reschedule(now + retention.GO_ON_AFTER)
+    yield Reschedule(now + retention.NEXT_ROUND_AFTER)
     yield Run(lambda: retention.apply_retention(context.table, item, store, now))

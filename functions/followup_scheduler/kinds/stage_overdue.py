@@ -10,7 +10,7 @@ from followup_scheduler.effects import Complete, Effect, EmitMetric, Run, SweepC
 from lazo.followup import deadlines, lifecycle
 from lazo.table import followups
 from lazo.table.dynamodb.writes import Item
-from lazo.workflows.escalation import escalate, leave_unconfirmed
+from lazo.workflows.escalation import end_unconfirmed, escalate
 
 matches = followups.is_followup
 
@@ -21,7 +21,7 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
         yield Complete()
         return
     if late.stage == "resolved":
-        yield Run(lambda: leave_unconfirmed(context.table, late, now))
+        yield Run(lambda: end_unconfirmed(context.table, late, now))
         yield EmitMetric("StageMissed", {"stage": "confirmed"})
         return
     store = context.stores.get(late.store_id, now)

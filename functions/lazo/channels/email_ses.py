@@ -1,4 +1,4 @@
-"""E-mail through SES."""
+"""Send e-mail through SES."""
 
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -10,14 +10,14 @@ from lazo.channels.errors import PermanentFailure
 from lazo.channels.providers import attempt
 
 _POLICY = SMTP.clone(max_line_length=998)
-"""The limit of RFC 5322 (2.1.1): at the customary 78, Python breaks a longer subject before its first word."""
+"""The limit of RFC 5322 (2.1.1): at the usual 78, Python folds a longer subject before its first word."""
 
 _REFUSALS = {"MessageRejected", "BadRequestException"}
 
 
 class EmailChannel:
-    """Sends an e-mail with a text and an HTML part. `client`: boto3's `sesv2`, made to attempt once. SES tells of
-    what becomes of an e-mail where its configuration set says; "" where there is none."""
+    """Sends e-mails with a text and an HTML part. `client`: boto3's `sesv2`, without retries. `configuration_set`
+    says where SES reports bounces and complaints; "" if there is none."""
 
     def __init__(self, client: Any, sender: str, configuration_set: str = "") -> None:
         self._client = client
@@ -25,10 +25,10 @@ class EmailChannel:
         self._more = {"ConfigurationSetName": configuration_set} if configuration_set else {}
 
     def send(self, address: str, sender_name: str, subject: str, text: str, html: str) -> str:
-        """Hand one e-mail to the provider and return its message id; SendError says what went wrong."""
+        """Send one e-mail and return the provider's message id. Raises a SendError."""
         message = EmailMessage(policy=_POLICY)
         message["From"] = Address(display_name=sender_name, addr_spec=self._sender)
-        message["To"] = _receiver(address)
+        message["To"] = _recipient(address)
         message["Subject"] = subject
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(text, cte="quoted-printable")
@@ -44,8 +44,8 @@ class EmailChannel:
         )
 
 
-def _receiver(address: str) -> Address:
-    """SES knows no SMTPUTF8: what is not ASCII, or no address at all, is refused like an address it refuses."""
+def _recipient(address: str) -> Address:
+    """Parse an address. Raises PermanentFailure if it is invalid or not ASCII: SES has no SMTPUTF8."""
     try:
         address.encode("ascii")
         return Address(addr_spec=address)

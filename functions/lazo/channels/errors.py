@@ -1,8 +1,8 @@
-"""How an attempt to send can go wrong, as far as the next step depends on it. `code` is the provider's word."""
+"""Errors of an attempt to send, by what to do next. `code` is the provider's."""
 
 
 class SendError(Exception):
-    """Not sent, as far as is known."""
+    """The message is not known to be sent."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -10,12 +10,12 @@ class SendError(Exception):
 
 
 class PermanentFailure(SendError):
-    """This recipient will not get it on this channel, however often it is tried."""
+    """The channel does not reach this recipient; a retry does not help."""
 
 
 class TransientFailure(SendError):
-    """It certainly was not sent; later it may be."""
+    """The message was not sent; a retry may help."""
 
 
 class UnknownOutcome(SendError):
-    """It may have been sent: the answer was lost."""
+    """The message may have been sent: the provider's answer was lost."""

@@ -1,4 +1,4 @@
-"""What botocore's errors mean for a message to a person; the same for SNS and SES."""
+"""Translate botocore's errors into those of `errors`; the same for SNS and SES."""
 
 from collections.abc import Callable, Collection
 from typing import Any
@@ -18,16 +18,16 @@ _NEVER_LEFT = (ConnectTimeoutError, EndpointConnectionError, NoCredentialsError)
 
 
 def attempt(call: Callable[[], dict[str, Any]], refusals: Collection[str]) -> str:
-    """Make the one call and return the provider's message id.
+    """Make the call once and return the provider's message id.
 
-    `refusals` are the error codes by which the provider refuses this recipient: PermanentFailure. A 5xx, a lost
-    connection or a read time-out can come after the message was taken: UnknownOutcome. Any other 4xx (throttled,
-    paused, not allowed): TransientFailure.
+    Raises PermanentFailure for the error codes in `refusals`, by which the provider refuses this recipient;
+    UnknownOutcome for a 5xx, a lost connection or a read time-out, since the provider may have accepted the message;
+    TransientFailure for any other 4xx (throttled, paused, not allowed).
     """
     try:
         message_id: str = call()["MessageId"]
     except ClientError as error:
-        raise _meaning(error, refusals) from error
+        raise _send_error(error, refusals) from error
     except ParamValidationError as error:
         raise PermanentFailure("ParamValidation") from error
     except BotoCoreError as error:
@@ -36,7 +36,7 @@ def attempt(call: Callable[[], dict[str, Any]], refusals: Collection[str]) -> st
     return message_id
 
 
-def _meaning(error: ClientError, refusals: Collection[str]) -> SendError:
+def _send_error(error: ClientError, refusals: Collection[str]) -> SendError:
     code = error.response.get("Error", {}).get("Code", "Unknown")
     if code in refusals:
         return PermanentFailure(code)

@@ -1,8 +1,8 @@
-"""SMS through SNS.
+"""Send SMS through SNS.
 
-A message to a country from which answers reach us comes from the number that takes them there
-(`AWS.MM.SMS.OriginationNumber`): an alphabetic sender cannot be answered. To any other country it comes from the sender
-id, where one is registered.
+Where we have a number that receives replies from the recipient's country, it is the sender
+(`AWS.MM.SMS.OriginationNumber`): nobody can reply to an alphabetic sender. Elsewhere the sender id is used, if one is
+registered.
 """
 
 from typing import Any
@@ -20,7 +20,7 @@ _REFUSALS = {
 
 
 class SmsChannel:
-    """Sends an SMS. `client`: boto3's `sns`, made to attempt once; `sender_id` "" where none is registered."""
+    """Sends SMS. `client`: boto3's `sns`, without retries; `sender_id` is "" if none is registered."""
 
     def __init__(self, client: Any, sender_id: str, two_way: TwoWayNumbers | None = None) -> None:
         self._client = client
@@ -28,11 +28,11 @@ class SmsChannel:
         self._two_way = two_way or TwoWayNumbers()
 
     def can_be_answered(self, phone: str) -> bool:
-        """Whether the answer to a message to this phone reaches us."""
+        """Whether replies from this phone (E.164) reach us."""
         return self._two_way.number_for(phone) is not None
 
     def send(self, phone: str, text: str) -> str:
-        """Hand one SMS to the provider and return its message id; SendError says what went wrong."""
+        """Send one SMS and return the provider's message id. Raises a SendError."""
         return attempt(
             lambda: self._client.publish(
                 PhoneNumber=phone, Message=text, MessageAttributes=self._attributes(phone)

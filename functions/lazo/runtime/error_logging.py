@@ -1,4 +1,4 @@
-"""What a log may say of a failure: where and of what kind, never the message, which can quote a customer."""
+"""Errors as logs may show them: class and place, never the message, which can quote a customer."""
 
 import traceback
 from collections.abc import Callable
@@ -13,7 +13,8 @@ _THROTTLED = frozenset(
 
 
 def error_fields(error: BaseException) -> dict[str, str]:
-    """`error` (its class), `where` (file:line of the last frames, ours first) and, from AWS, `code`."""
+    """Return `error` (the class), `where` (file:line of the last three frames, innermost first) and, for an error of
+    AWS, `code`."""
     frames = traceback.extract_tb(error.__traceback__)[-3:]
     found = {
         "error": type(error).__name__,
@@ -25,21 +26,22 @@ def error_fields(error: BaseException) -> dict[str, str]:
 
 
 def is_transient(error: BaseException) -> bool:
-    """Whether the same may work in a moment: AWS is out of reach, busy or failing."""
+    """Whether the same call may work in a moment: AWS cannot be reached, throttles or fails."""
     if isinstance(error, ClientError):
-        told = error.response
-        return told["Error"].get("Code") in _THROTTLED or told["ResponseMetadata"]["HTTPStatusCode"] >= 500
+        response = error.response
+        code, status = response["Error"].get("Code"), response["ResponseMetadata"]["HTTPStatusCode"]
+        return code in _THROTTLED or status >= 500
     return isinstance(error, (ConnectionError, HTTPClientError))
 
 
-def log_key_not_read(logger: Logger) -> Callable[[Exception], None]:
-    """What a key ring calls when its secret cannot be read and it goes on with the keys at hand."""
+def stale_key_logger(logger: Logger) -> Callable[[Exception], None]:
+    """Return what a key ring calls when it cannot read its secret and keeps the keys that it has."""
     return lambda error: logger.warning("keys not read anew", extra=error_fields(error))
 
 
-def log_numbers_not_read(logger: Logger) -> Callable[[Exception], None]:
-    """What is called when the installation's numbers for replies (`TwoWayNumbers`) make no sense; they are nobody's
-    secret, so the message says which."""
+def invalid_numbers_logger(logger: Logger) -> Callable[[Exception], None]:
+    """Return what is called when the installation's numbers for replies (`TwoWayNumbers`) are invalid."""
+    # These numbers are public, so this one message may be logged.
     return lambda error: logger.error(
         "no SMS can be answered", extra={**error_fields(error), "reason": str(error)}
     )

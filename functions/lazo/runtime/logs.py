@@ -1,7 +1,6 @@
-"""The one logger of every function: JSON of Powertools, with what looks personal taken out, whoever wrote it there.
+"""The logger of every function: JSON of Powertools, with whatever looks personal replaced.
 
-Code is to log nothing personal in the first place; this is for what slips through, an error's text that quotes a
-request say.
+Code must not log personal data. This catches what slips through, such as an error's text that quotes a request.
 """
 
 import json
@@ -12,24 +11,24 @@ from aws_lambda_powertools import Logger
 
 _PERSONAL = (
     (re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"), "[email]"),
-    # Numbers as they are kept (E.164); ids of AWS and dates have no plus sign.
+    # E.164, as stored; ids of AWS and dates have no plus sign.
     (re.compile(r"\+[1-9]\d{7,14}\b"), "[phone]"),
-    # What opens something: the links of managers and customers, and the link to sign in.
+    # The tokens in links of managers and customers, and in the sign-in link.
     (re.compile(r"/(f|m|in)/[\w-]{30,}"), r"/\1/[token]"),
 )
 
 
 def logger() -> Logger:
-    """The logger of the function, at its level (POWERTOOLS_SERVICE_NAME, LOG_LEVEL)."""
-    return Logger(json_serializer=_written)
+    """Return the logger; name and level come from POWERTOOLS_SERVICE_NAME and LOG_LEVEL."""
+    return Logger(json_serializer=_serialize)
 
 
-def redacted(text: str) -> str:
-    """The text without e-mail addresses, phone numbers and tokens of links."""
-    for pattern, instead in _PERSONAL:
-        text = pattern.sub(instead, text)
+def redact(text: str) -> str:
+    """Replace e-mail addresses, phone numbers and tokens of links in a text."""
+    for pattern, replacement in _PERSONAL:
+        text = pattern.sub(replacement, text)
     return text
 
 
-def _written(entry: dict[str, Any]) -> str:
-    return redacted(json.dumps(entry, ensure_ascii=False, default=str, separators=(",", ":")))
+def _serialize(entry: dict[str, Any]) -> str:
+    return redact(json.dumps(entry, ensure_ascii=False, default=str, separators=(",", ":")))

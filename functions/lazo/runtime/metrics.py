@@ -1,6 +1,6 @@
-"""What an alarm looks at, beside what AWS measures by itself; written as EMF (Powertools).
+"""The metrics that AWS does not measure itself, written as EMF (Powertools).
 
-infra/observability.yaml names these metrics and their dimensions.
+infra/observability.yaml names them and their dimensions.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 
 def failed_message_counter(namespace: str, service: str) -> Callable[[str], None]:
-    """What counts one message that will never arrive, by its channel."""
+    """Return a function that counts one message that will never arrive; it takes the channel."""
 
     def count(channel: str) -> None:
         with single_metric(
@@ -23,10 +23,10 @@ def failed_message_counter(namespace: str, service: str) -> Callable[[str], None
 
 
 def alert_time_recorder(namespace: str, service: str) -> Callable[[str, str, float, float], None]:
-    """What measures a first alert that was sent: priority, channel, seconds since the customer answered, and seconds
-    since it might have been sent, which is later for what waits for the shop to open."""
+    """Return a function that records when a first alert was sent. It takes priority, channel, seconds since the
+    customer answered, and seconds since the alert was allowed, which is later if it waited for opening hours."""
 
-    def note(priority: str, channel: str, waited: float, delayed: float) -> None:
+    def record(priority: str, channel: str, waited: float, delayed: float) -> None:
         with single_metric(
             name="AnswerToAlert", unit=MetricUnit.Seconds, value=waited, namespace=namespace
         ) as metric:
@@ -37,17 +37,18 @@ def alert_time_recorder(namespace: str, service: str) -> Callable[[str, str, flo
         ) as metric:
             metric.add_dimension("service", service)
 
-    return note
+    return record
 
 
 def stage_time_recorder(namespace: str) -> Callable[[str, str, float], None]:
-    """What measures how long a stage took: stage, priority, seconds since the customer answered."""
+    """Return a function that records when a stage is reached. It takes stage, priority and seconds since the customer
+    answered."""
 
-    def note(stage: str, priority: str, seconds: float) -> None:
+    def record(stage: str, priority: str, seconds: float) -> None:
         with single_metric(
             name="AnswerToStage", unit=MetricUnit.Seconds, value=seconds, namespace=namespace
         ) as metric:
             metric.add_dimension("stage", stage)
             metric.add_dimension("priority", priority)
 
-    return note
+    return record

@@ -1,4 +1,4 @@
-"""What was read from the table, kept in memory between invocations, so that an answer costs one write and no read."""
+"""Cache of items in memory, kept between invocations, so that an answer costs one write and no read."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -12,20 +12,20 @@ from lazo.runtime.error_logging import error_fields
 
 FRESH_FOR = timedelta(minutes=1)
 ABSENT_FOR = timedelta(seconds=10)
-"""How long what was not found stays so: short, so that a poster printed a moment ago works."""
+"""How long a miss is cached: short, so that a new poster works at once."""
 RETRY_AFTER = timedelta(seconds=10)
-"""How long an old entry serves before the next try, when the table could not be read."""
+"""How long an old entry is used before the next attempt, if the table cannot be read."""
 KEPT_AT_MOST = 1000
-"""Of each: those found and those not found, so that guessed codes push no real one out."""
+"""Hits and misses are limited apart, so that guessed codes evict no real one."""
 
 T = TypeVar("T")
 
 
 class TtlCache(Generic[T]):
-    """What `load` found, for a minute; that it found nothing, for ten seconds.
+    """Cache what `load` returns for a minute, None for ten seconds.
 
-    When `load` fails, what it found last goes on being used. Of more than 1,000 entries those not asked for longest
-    are let go.
+    When `load` fails, the old value stays in use (stale-if-error, RFC 5861). Beyond KEPT_AT_MOST entries the least
+    recently used are evicted.
     """
 
     def __init__(self, load: Callable[[str], T | None], logger: Logger) -> None:
@@ -35,9 +35,10 @@ class TtlCache(Generic[T]):
         self._absent: OrderedDict[str, datetime] = OrderedDict()
 
     def get(self, key: str, now: datetime) -> T | None:
-        """The entry of `key`, or None; whatever `load` raises, when there is no old entry to fall back on."""
+        """Return the value of `key`, or None. Raises what `load` raises if there is no old value."""
         if key in self._found:
             read_at, value = self._found[key]
+            # A clock that was set back makes an entry stale, not fresh for ever.
             if timedelta(0) <= now - read_at < FRESH_FOR:
                 self._found.move_to_end(key)
                 return value

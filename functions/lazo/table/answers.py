@@ -6,7 +6,7 @@ from typing import Any, Literal
 from lazo import ids
 from lazo.followup.model import FollowUp
 from lazo.survey.answer import Answer, Classification, Consent
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import keys, listing
 from lazo.table.dynamodb.table import ConditionFailed, Table
 from lazo.table.dynamodb.writes import Key, Put
 from lazo.timestamps import format_timestamp, parse_timestamp
@@ -17,7 +17,7 @@ class AnswerConflict(Exception):
 
 
 def put_answer(table: Table, answer: Answer) -> Literal["new", "same"]:
-    """Write an answer by one conditional put. `same` when it stood there already; AnswerConflict when another
+    """Write an answer by one conditional put. Returns `same` if it was written before. Raises AnswerConflict if another
     answer has its id."""
     try:
         table.put(Put(_item(answer), condition="attribute_not_exists(pk)"))
@@ -29,13 +29,13 @@ def put_answer(table: Table, answer: Answer) -> Literal["new", "same"]:
 
 
 def get_answer(table: Table, store_id: str, ulid: str) -> Answer | None:
-    """The answer, or None."""
+    """Return the answer, or None."""
     item = table.get(keys.answer(store_id, ulid))
     return answer_from_item(item) if item else None
 
 
 def answer_of(table: Table, followup: FollowUp) -> Answer | None:
-    """The answer that opened a follow-up; None when it was erased, or signals opened it."""
+    """Return the answer that opened a follow-up; None if it was erased, or signals opened the follow-up."""
     return get_answer(table, followup.store_id, followup.answer_ulid) if followup.answer_ulid else None
 
 
@@ -69,13 +69,13 @@ def _item(answer: Answer) -> dict[str, Any]:
         "customer_also": answer.customer_also,
         "due_pk": keys.due_partition(key),
         "due_at": answer.classification_due_at(),
-        "list_pk": keys.answers_list(f"{ids.parse_id(answer.ulid).at:%Y-%m}"),
-        "list_at": keys.answer_place(answer.store_id, answer.ulid),
+        "list_pk": listing.answers_of_month(f"{ids.parse_id(answer.ulid).at:%Y-%m}"),
+        "list_at": listing.answer_position(answer.store_id, answer.ulid),
     }
 
 
 def answer_from_item(item: Mapping[str, Any]) -> Answer:
-    """An answer from its item; KeyError or ValueError when the item is not one."""
+    """Return the answer of an item. Raises KeyError or ValueError if the item is not one."""
     if type(item["score"]) is not int or item["score"] not in range(11):
         raise ValueError("the item's score is no whole number from 0 to 10")
     consent = item.get("consent")
@@ -96,7 +96,7 @@ def answer_from_item(item: Mapping[str, Any]) -> Answer:
         consent=Consent(consent["version"], consent["language"], parse_timestamp(consent["at"]))
         if consent
         else None,
-        customer_key=item["customer_pk"].removeprefix(keys.customer("")) if "customer_pk" in item else None,
+        customer_key=keys.customer_key_in(item["customer_pk"]) if "customer_pk" in item else None,
         customer_also=item.get("customer_also"),
         suspect=tuple(item["suspect"]),
         classification=_classification(item),
@@ -107,7 +107,7 @@ def answer_from_item(item: Mapping[str, Any]) -> Answer:
 
 
 def is_answer(key: Key) -> bool:
-    """Whether an answer stands at `key`."""
+    """Whether `key` is that of an answer."""
     return key.sk.startswith(keys.ANSWER_PREFIX)
 
 

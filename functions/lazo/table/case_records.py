@@ -1,4 +1,4 @@
-"""What stands beside a follow-up about its case: notes, concerns, incentives, and the lines of its history."""
+"""Records in a follow-up's partition: notes, concerns, incentives and history entries."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,7 +17,7 @@ R = TypeVar("R")
 
 
 class Children(Generic[R]):
-    """The records of one `kind` in a follow-up's partition; `id_name` is the field with a record's own id."""
+    """The records of one `kind` of a follow-up; `id_name` is the field with a record's id."""
 
     def __init__(self, kind: str, record: Record[R], id_name: str) -> None:
         self.kind = kind
@@ -25,16 +25,16 @@ class Children(Generic[R]):
         self._id_name = id_name
 
     def key(self, followup_id: str, child_id: str = "") -> Key:
-        """Where a record stands; without an id, the prefix of all."""
+        """Return the key of a record; without an id, the prefix of all."""
         return keys.child(followup_id, self.kind, child_id)
 
     def item(self, followup_id: str, record: R) -> Item:
-        """A record's item."""
+        """Return a record's item."""
         key = self.key(followup_id, getattr(record, self._id_name))
         return {"pk": key.pk, "sk": key.sk, "followup_id": followup_id, **self._record.item(record)}
 
     def read(self, item: Mapping[str, Any]) -> R:
-        """A record from its item."""
+        """Return the record of an item."""
         return self._record.read(item)
 
 
@@ -53,12 +53,12 @@ HISTORY: Final = Children(
 
 
 def in_order(entry: HistoryEntry) -> tuple[int, datetime]:
-    """What a history is sorted by: the oldest line first."""
+    """Return the sort key of history entries, oldest first."""
     return entry.version, entry.at
 
 
 def load_history(table: Table, followup_id: str) -> list[HistoryEntry]:
-    """What was done about a follow-up, oldest first."""
+    """Return the history of a follow-up, oldest first."""
     prefix = HISTORY.key(followup_id)
     return sorted(map(HISTORY.read, table.query_prefix(prefix.pk, prefix.sk)), key=in_order)
 
@@ -66,7 +66,7 @@ def load_history(table: Table, followup_id: str) -> list[HistoryEntry]:
 def system_entry_put(
     after: FollowUp, what: HistoryKind, now: datetime, detail: Mapping[str, str], *, ref: str = ""
 ) -> Put:
-    """The write of a line of the history that nobody's act made; `after`: the follow-up as it leaves it. `ref` tells
-    lines apart that leave the follow-up as it was."""
+    """Return the write of a history entry that nobody's action made. `after`: the follow-up after it. `ref` makes the
+    entry unique if it leaves the follow-up's version unchanged."""
     entry = HistoryEntry(f"{what}-{ref or after.version}", what, "", "", now, after.version, detail)
     return Put(HISTORY.item(after.followup_id, entry))

@@ -1,5 +1,5 @@
-"""What is done about a follow-up, in the table: every act is one transaction, under the id of the form that asked for
-it, so that it happens once however often the form arrives."""
+"""Actions on a case in the table: each is one transaction under its form's idempotency key, so it happens once however
+often the form arrives."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -23,15 +23,15 @@ from lazo.table.messaging.contact_limits import WeekExhausted
 
 
 class DoneBefore(Exception):
-    """This form was acted on already; what it asked for stands."""
+    """This idempotency key has been used; its change was written."""
 
 
 class MonthExhausted(Exception):
-    """Another follow-up of the shop has used up what was left of the month."""
+    """Another follow-up of the store has used what was left of the month's incentives."""
 
 
 def load_case(table: Table, followup_id: str) -> Case | None:
-    """The follow-up with all that belongs to it: one consistent Query. None when there is none."""
+    """Return the follow-up with all that belongs to it, by one consistent query; None if there is none."""
     of: defaultdict[str, list[Item]] = defaultdict(list)
     for item in table.query_prefix(keys.followup(followup_id).pk, ""):
         of[keys.kind_of(Key.key_of(item))].append(item)
@@ -44,32 +44,34 @@ def load_case(table: Table, followup_id: str) -> Case | None:
         concerns=sorted(map(CONCERNS.read, of[CONCERNS.kind]), key=lambda concern: concern.added_at),
         incentives=sorted(map(INCENTIVES.read, of[INCENTIVES.kind]), key=lambda incentive: incentive.at),
         messages=sorted(
-            map(customer_messages.read, of[customer_messages.KIND]), key=lambda message: message.at
+            map(customer_messages.message_from_item, of[customer_messages.CHILD_KIND]),
+            key=lambda message: message.at,
         ),
         history=sorted(map(HISTORY.read, of[HISTORY.kind]), key=in_order),
         notified_contacts=frozenset(
             item["contact_id"] for item in of[keys.DELIVERY] if item["state"] == "sent"
         ),
         promises=sorted(
-            map(promises.promise_from_item, of[promises.KIND]), key=lambda promise: promise.made_at
+            map(promises.promise_from_item, of[promises.CHILD_KIND]), key=lambda promise: promise.made_at
         ),
     )
 
 
 def commit_change(table: Table, before: Case, step: CaseChange, store: Store) -> CaseChange:
-    """Write all of a step, or nothing. `before`: the case that it was made of. Returns it with the automatic message
-    to the customer, if one follows from it and their week has room for it.
+    """Write a change whole, or nothing. `before`: the case that it was built on. Returns it with the automatic message
+    to the customer, if one follows and their week has room for it.
 
-    DoneBefore when its form was acted on already; followups.ChangedMeanwhile when the follow-up is no longer at the
-    version of `before`, or a promise or its owner's day was changed, dynamo.TransactionConflict when somebody was
-    changing it just then; MonthExhausted when the shop's month has no room left for an incentive, WeekExhausted when
-    the customer's week has none for a message that somebody wrote.
+    Raises DoneBefore if its idempotency key was used; followups.ChangedMeanwhile if the version of the follow-up or a
+    promise differs from `before`, or the owner's day is full; TransactionConflict if another write was in progress;
+    MonthExhausted if the store's month has no room for an incentive; WeekExhausted if the customer's week has none for
+    a message that somebody wrote.
     """
     automatic = _automatic_messages(table, before, step, store)
     whole = replace(step, messages=(*step.messages, *automatic))
     try:
         _write(table, before.followup, whole, store)
     except WeekExhausted:
+        # The automatic message is optional; one that somebody wrote is not.
         if not automatic:
             raise
         _write(table, before.followup, step, store)
@@ -94,7 +96,7 @@ def _write(table: Table, before: FollowUp, step: CaseChange, store: Store) -> No
             if step.after.deadline != before.deadline
             else ()
         ),
-        *(deliveries.delivery_put(owed) for owed in step.deliveries),
+        *(deliveries.delivery_put(delivery) for delivery in step.deliveries),
         *_customer_dates(before, step, store),
         *contact_limits.count_messages(step.messages, store),
         *promises.promise_writes(step.promises, store, step.after.priority, step.entry.at),
@@ -103,19 +105,19 @@ def _write(table: Table, before: FollowUp, step: CaseChange, store: Store) -> No
 
 
 def incentives_this_month(table: Table, store: Store, today: date) -> Decimal:
-    """The worth of all incentives of the shop in the calendar month of `today`."""
+    """Return the total value of the store's incentives in the calendar month of `today`."""
     item = table.get(keys.incentives_of_month(store.store_id, f"{today:%Y-%m}"))
     return Decimal(item["given"]) if item else Decimal(0)
 
 
 def _invitations(step: CaseChange) -> list[Put | Update]:
-    """A question asked again is remembered with the customer: when it goes unanswered, that is a sign, and for a while
-    they are not asked by itself."""
+    """Return the writes that remember a resurvey with the customer: no answer to it becomes a signal, and for a while
+    there is no automatic one."""
     customer = step.after.customer_key
     asked = [m for m in step.messages if m.template == "ask_again"] if customer else []
     return [
         *(customers.invitation_put(str(customer), m.store_id, m.message_id, m.at) for m in asked),
-        *(write for m in asked for write in contact_limits.note_resurvey(m.customer_keys, m.at)),
+        *(write for m in asked for write in contact_limits.record_resurvey(m.customer_keys, m.at)),
     ]
 
 
@@ -134,8 +136,8 @@ def _count(incentive: Incentive, store: Store) -> Update:
 def _automatic_messages(
     table: Table, before: Case, step: CaseChange, store: Store
 ) -> tuple[CustomerMessage, ...]:
-    """The message that a step owes the customer by itself, if there is one: only where the shop wants it, with their
-    consent, and while they have not said stop."""
+    """Return the automatic message to the customer that follows from a change, if the store wants it, they have
+    consented, and they have not opted out."""
     after, now = step.after, step.entry.at
     occasion = (
         customer_updates.occasion_of(before, before.apply(step)) if store.policy.tell_customer else None
@@ -154,7 +156,7 @@ def _automatic_messages(
 
 
 def _customer_dates(before: FollowUp, step: CaseChange, store: Store) -> Iterator[Put]:
-    """The dates that a step sets or moves."""
+    """Yield the writes of the dates that a change sets or moves."""
     after = step.after
     if at := customer_updates.next_update_time(step.entry, after, store):
         yield due.put_date(after.followup_id, "customer_update", at, after.priority)

@@ -1,7 +1,6 @@
-"""What a shop's day brought, in one item: enough to recompute any score without reading the answers again.
+"""Counters of a store's day, in one item: enough to compute any score without reading the answers.
 
-Answers are counted by score, by the hour of the shop's clock, and by theme and band; those that may not be a
-customer's apart.
+Answers are counted by score, by hour of the store's clock, and by theme and band; suspect ones apart.
 """
 
 from collections import Counter
@@ -18,7 +17,7 @@ from lazo.table.dynamodb.writes import Item, Update
 
 
 def count_answer(answer: Answer, found: Classification, store: Store) -> Update:
-    """The write that counts one classified answer; only ever part of the transaction that marks it."""
+    """Return the write that counts a classified answer; use it only in the transaction that marks the answer."""
     local = answer.at.astimezone(ZoneInfo(store.timezone))
     suspect = bool(found.suspect)
     names = [
@@ -36,20 +35,19 @@ def count_answer(answer: Answer, found: Classification, store: Store) -> Update:
 
 
 def answers_this_hour(table: Table, store: Store, at: datetime) -> int:
-    """How many answers the shop's present hour has brought so far, suspects included."""
+    """Return the number of answers in the store's current hour, suspect ones included."""
     local = at.astimezone(ZoneInfo(store.timezone))
     item = table.get(keys.day(store.store_id, local.date())) or {}
     return sum(int(item.get(counter_names.hour(local, suspect=suspect), 0)) for suspect in (False, True))
 
 
 def hourly_counts(table: Table, store: Store, at: datetime) -> Iterator[int]:
-    """How many answers each hour of the four weeks before today brought; suspects, and hours without any, are left
-    out."""
+    """Yield the number of answers in each hour of the four weeks before today, without suspect ones and empty hours."""
     return (n for day in _last_weeks(table, store, at) for n in counter_names.hours_in(day))
 
 
 def theme_counts(table: Table, store: Store, at: datetime) -> Counter[tuple[str, str]]:
-    """How many answers of the four weeks before today there were, by theme and band."""
+    """Return the number of answers of the four weeks before today, by theme and band."""
     found: Counter[tuple[str, str]] = Counter()
     for day in _last_weeks(table, store, at):
         for theme_and_band, n in counter_names.themes_in(day):

@@ -1,8 +1,8 @@
-"""What is known of a customer: what other systems told, and with it their answers and follow-ups.
+"""Customers in the table: external events, and with them their answers and follow-ups.
 
-A customer may be known by several keys (`lazo.customer.identity`): each is a partition, and links between them say that
-they are one customer's. Reads are bounded: at most 4 keys, and for each one look at its links, its newest 100 events
-and its newest 100 answers and follow-ups.
+A customer may have several keys (`lazo.customer.identity`): each is a partition, and links join those of one customer.
+Reads are bounded: at most 4 keys, and for each its links, its newest 100 events and its newest 100 answers and
+follow-ups.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -35,13 +35,13 @@ from lazo.timestamps import format_timestamp, parse_timestamp
 
 KEYS_AT_MOST = 4
 LINKS_AT_MOST = 3
-"""A phone or an e-mail with more links is a shop's or an office's, and says nothing about who it was."""
+"""A phone or e-mail with more links belongs to a store or an office, and does not identify anybody."""
 
 KEPT_FOR = timedelta(days=2 * 365)
-"""How long what other systems told is kept."""
+"""How long external events are kept."""
 
 ID_KEPT_FOR = timedelta(days=3 * 366)
-"""Longer than an event may be old when it is told, so that a repeat is either recognised or refused."""
+"""Longer than the greatest age at which an event is accepted, so that a duplicate is either recognised or rejected."""
 
 
 class AlreadyWeighed(Exception):
@@ -53,8 +53,8 @@ class EventConflict(Exception):
 
 
 def put_event(table: Table, event: CustomerEvent) -> Literal["new", "same"]:
-    """Write an event: first its id, then the event, each by a conditional put; what ended in between is made good by
-    the next attempt. `same` when it stood there already, EventConflict when another event has its id."""
+    """Write an event's id, then the event, each by a conditional put; a repetition completes what was interrupted in
+    between. Returns `same` if it was written before. Raises EventConflict if another event has its id."""
     key = keys.event_id(event.source, event.event_id)
     claim = {
         "pk": key.pk,
@@ -68,21 +68,22 @@ def put_event(table: Table, event: CustomerEvent) -> Literal["new", "same"]:
         if error.item.get("fingerprint") != event.fingerprint():
             raise EventConflict(event.event_id) from error
     try:
-        table.put(_told(event))
+        table.put(_event_put(event))
     except ConditionFailed:
         return "same"
     return "new"
 
 
 def invitation_put(customer_key: str, store_id: str, message_id: str, at: datetime) -> Put:
-    """The write that puts an invitation to answer again into a customer's history; part of the transaction that owes
-    the message. It is weighed when it has gone unanswered."""
-    return _told(CustomerEvent(message_id, OWN_SOURCE, "invitation", at, at, customer_key, store_id=store_id))
+    """Return the write that records an invitation to answer again as an event; part of the transaction that enqueues
+    the message. It is weighed once it has gone unanswered."""
+    return _event_put(
+        CustomerEvent(message_id, OWN_SOURCE, "invitation", at, at, customer_key, store_id=store_id)
+    )
 
 
 def findings_update(event: CustomerEvent, found: EventFindings) -> Update:
-    """The write that says what an event's text means and that it was weighed; AlreadyWeighed when that was done
-    before, or the event was erased meanwhile."""
+    """Return the write of what an event's text says, which marks the event as weighed. Its error is AlreadyWeighed."""
     return Update(
         _key(event),
         "SET weighed_at = :at, themes = :themes, leaving = :leaving, competitors = :competitors "
@@ -99,31 +100,32 @@ def findings_update(event: CustomerEvent, found: EventFindings) -> Update:
 
 
 def link_keys(customer_key: str | None, also: str | None) -> list[Put]:
-    """The writes that make two keys one customer's, from either to the other; none without a second key."""
+    """Return the writes that link two keys of one customer, in both directions; none without a second key."""
     if not customer_key or not also or customer_key == also:
         return []
     both = ((customer_key, also), (also, customer_key))
-    found = (keys.customer_also(one, other) for one, other in both)
+    found = (keys.customer_link(one, other) for one, other in both)
     return [
         Put({"pk": key.pk, "sk": key.sk, "other": other}) for key, (_, other) in zip(found, both, strict=True)
     ]
 
 
 def consume_signals(customer_keys: Iterable[str | None], opened_at: datetime) -> list[Update]:
-    """The writes that let signals count anew for a customer, since a follow-up of theirs was opened."""
+    """Return the writes after which only newer signals of a customer count, since a follow-up was opened."""
     known = dict.fromkeys(key for key in customer_keys if key)
-    return [_episode(key, opened_at) for key in known]
+    return [_consume(key, opened_at) for key in known]
 
 
 def consume_signals_if_unchanged(history: CustomerHistory, opened_at: datetime) -> list[Update]:
-    """The same, refused when another follow-up was opened for the customer since the history was read."""
-    return [_episode(key, opened_at, history.since.get(key), as_read=True) for key in history.keys]
+    """Return the same writes, which fail if another follow-up was opened for the customer since the history was
+    read."""
+    return [_consume(key, opened_at, history.since.get(key), as_read=True) for key in history.keys]
 
 
 def load_history(table: Table, customer_key: str, also: str | None = None) -> CustomerHistory:
-    """All that is known of a customer. `also`: a key that is known to be theirs, and need not be linked yet."""
-    found, since = _keys_of_one(table, [customer_key, *([also] if also else [])])
-    own = [each for key in found for each in _of_customer(table, key)]
+    """Return what is known of a customer. `also`: another key of theirs, which need not be linked yet."""
+    found, since = _linked_keys(table, [customer_key, *([also] if also else [])])
+    own = [each for key in found for each in _answers_and_followups(table, key)]
     told_elsewhere = (entry_of_event(event) for key in found for event in _events(table, key))
     entries = (each if isinstance(each, TimelineEntry) else entry_of_answer(each) for each in own)
     return CustomerHistory(tuple(found), since, newest_first([*told_elsewhere, *entries]), _reachable(own))
@@ -132,34 +134,34 @@ def load_history(table: Table, customer_key: str, also: str | None = None) -> Cu
 def load_timeline(
     table: Table, store: Store, customer_key: str | None, now: datetime, on: str | None = None
 ) -> Timeline:
-    """A customer's timeline as a page of `store` shows it, that of the follow-up `on` if it is one's; without a key
-    (they left no contact) only what recurs in the shop."""
+    """Return a customer's timeline for a page of `store`, of the follow-up `on` if given. Without a key (they left no
+    contact) it holds only the themes that recur in the store."""
     known = load_history(table, customer_key) if customer_key else CustomerHistory((), {}, ())
     return build_timeline(known, counters.theme_counts(table, store, now), on)
 
 
 def reachable_answer(table: Table, followup: FollowUp) -> Answer | None:
-    """The answer whose contact may be used for a follow-up: its own, else the newest one of the same customer; None, or
-    one without consent, when nobody may be reached. Reads links and answers, not events."""
+    """Return the answer whose contact may be used for a follow-up: its own, else the newest of the same customer. None,
+    or an answer without consent, if nobody may be contacted. Reads no events."""
     own = answers.answer_of(table, followup)
     if followup.customer_key is None or (own is not None and own.wants_contact):
         return own
-    known_by, _ = _keys_of_one(table, [followup.customer_key])
-    return _reachable(each for key in known_by for each in _of_customer(table, key)) or own
+    known_by, _ = _linked_keys(table, [followup.customer_key])
+    return _reachable(each for key in known_by for each in _answers_and_followups(table, key)) or own
 
 
 def external_events(table: Table, customer_key: str) -> list[CustomerEvent]:
-    """What other systems told under one key, the newest first, as far as a timeline goes back."""
+    """Return the external events under one key, newest first, as far back as a timeline goes."""
     return list(_events(table, customer_key))
 
 
 def is_event(key: Key) -> bool:
-    """Whether an event stands at `key`."""
+    """Whether `key` is that of an event."""
     return key.sk.startswith(keys.EVENT_PREFIX)
 
 
-def read_event(item: Mapping[str, Any]) -> CustomerEvent:
-    """An event from its item; KeyError or ValueError when the item is not one."""
+def event_from_item(item: Mapping[str, Any]) -> CustomerEvent:
+    """Return the event of an item. Raises KeyError or ValueError if the item is not one."""
     found = None
     if "weighed_at" in item:
         said = tuple(item["themes"]), item["leaving"], tuple(item["competitors"])
@@ -170,7 +172,7 @@ def read_event(item: Mapping[str, Any]) -> CustomerEvent:
         kind=item["kind"],
         at=parse_timestamp(item["at"]),
         received_at=parse_timestamp(item["received_at"]),
-        customer_key=item["pk"].removeprefix(keys.customer("")),
+        customer_key=keys.customer_key_in(item["pk"]),
         customer_also=item.get("customer_also"),
         store_id=item.get("store_id"),
         text=item["text"],
@@ -181,7 +183,7 @@ def read_event(item: Mapping[str, Any]) -> CustomerEvent:
     )
 
 
-def _told(event: CustomerEvent) -> Put:
+def _event_put(event: CustomerEvent) -> Put:
     key = _key(event)
     item: Item = {
         "pk": key.pk,
@@ -208,17 +210,18 @@ def _key(event: CustomerEvent) -> Key:
     return keys.customer_event(event.customer_key, format_timestamp(event.at), event.source, event.event_id)
 
 
-def _episode(key: str, opened_at: datetime, seen: datetime | None = None, *, as_read: bool = False) -> Update:
+def _consume(key: str, opened_at: datetime, seen: datetime | None = None, *, as_read: bool = False) -> Update:
+    # The condition stops two events that arrive at once from opening a follow-up each.
     condition, values = None, {":opened": format_timestamp(opened_at)}
     if as_read:
         condition = "opened_at = :seen" if seen else "attribute_not_exists(opened_at)"
         values |= {":seen": format_timestamp(seen)} if seen else {}
-    return Update(keys.customer_episode(key), "SET opened_at = :opened", values, condition=condition)
+    return Update(keys.customer_signals(key), "SET opened_at = :opened", values, condition=condition)
 
 
-def _keys_of_one(table: Table, wanted: list[str]) -> tuple[list[str], dict[str, datetime]]:
-    """The keys that a customer is known by, from the `wanted` ones along the links; and when each one's last follow-up
-    was opened, where one was."""
+def _linked_keys(table: Table, wanted: list[str]) -> tuple[list[str], dict[str, datetime]]:
+    """Return the keys of a customer, found from `wanted` along the links, and for each when its last follow-up was
+    opened, if any."""
     since: dict[str, datetime] = {}
     found: list[str] = []
     while wanted and len(found) < KEYS_AT_MOST:
@@ -226,7 +229,7 @@ def _keys_of_one(table: Table, wanted: list[str]) -> tuple[list[str], dict[str, 
         if key in found:
             continue
         found.append(key)
-        opened_at, links = _known(table, key)
+        opened_at, links = _signals_and_links(table, key)
         if opened_at:
             since[key] = opened_at
         wanted += links
@@ -234,33 +237,33 @@ def _keys_of_one(table: Table, wanted: list[str]) -> tuple[list[str], dict[str, 
 
 
 def _reachable(own: Iterable[Answer | TimelineEntry]) -> Answer | None:
-    """The newest answer with a contact that may be used."""
+    """Return the newest answer with consent to contact."""
     left_contact = (each for each in own if isinstance(each, Answer) and each.wants_contact)
     return max(left_contact, key=lambda answer: answer.at, default=None)
 
 
-def _known(table: Table, key: str) -> tuple[datetime | None, list[str]]:
-    """When the key's last follow-up was opened, and its links; none of them when they are too many."""
+def _signals_and_links(table: Table, key: str) -> tuple[datetime | None, list[str]]:
+    """Return when the key's last follow-up was opened, and its links, [] if they are too many."""
+    # One item with the time, and one link more than allowed.
     limit = 1 + LINKS_AT_MOST + 1
-    items = list(table.query_prefix(keys.customer(key), keys.KNOWN_PREFIX, newest_first=True, limit=limit))
+    items = list(table.query_prefix(keys.customer(key), keys.IDENTITY_PREFIX, newest_first=True, limit=limit))
     opened = next((parse_timestamp(item["opened_at"]) for item in items if "opened_at" in item), None)
     links = [item["other"] for item in items if "other" in item]
     return opened, links if len(links) <= LINKS_AT_MOST else []
 
 
 def _events(table: Table, key: str) -> Iterator[CustomerEvent]:
-    """What cannot be read is left out, here and below: classify has told of it, and it must not stand in the way of all
-    the rest."""
+    """Yield events. Skips, as below, what cannot be read: classify reports it, and it must not hide the rest."""
     partition = keys.customer(key)
     for item in table.query_prefix(partition, keys.EVENT_PREFIX, newest_first=True, limit=ENTRIES_AT_MOST):
         try:
-            yield read_event(item)
+            yield event_from_item(item)
         except (KeyError, TypeError, ValueError):
             continue
 
 
-def _of_customer(table: Table, key: str) -> Iterator[Answer | TimelineEntry]:
-    """Answers, suspects apart, and follow-ups as entries."""
+def _answers_and_followups(table: Table, key: str) -> Iterator[Answer | TimelineEntry]:
+    """Yield answers that are not suspect, and follow-ups as entries."""
     for item in table.query_customer_index(keys.customer(key), ENTRIES_AT_MOST):
         at = Key.key_of(item)
         try:
@@ -276,6 +279,6 @@ def _of_customer(table: Table, key: str) -> Iterator[Answer | TimelineEntry]:
 
 
 def with_entry(known: CustomerHistory, entry: TimelineEntry) -> CustomerHistory:
-    """The history with one entry as it is now, in place of what was read of it or missing."""
+    """Return the history with an entry in its current state, added or in place of the one that was read."""
     others = (e for e in known.entries if (e.kind, e.ref, e.source) != (entry.kind, entry.ref, entry.source))
     return replace(known, entries=newest_first([*others, entry]))

@@ -1,8 +1,7 @@
-"""The index of everything that has a date: it nominates, and never decides.
+"""The index `due` of everything that has a date: it finds candidates, and never decides.
 
-A follow-up's deadline stands on its own item. Each further date is an item: its key says what it is for, its values for
-which state of the follow-up it was set; whether that still holds is asked when the date comes. Setting it again moves
-it.
+A follow-up's deadline is on its own item. Each other date is an item: its key says what it is for, its values for which
+state of the follow-up it was set; the sweep checks whether that still holds. Setting a date again moves it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,15 +19,14 @@ from lazo.timestamps import format_timestamp, parse_timestamp
 PAGE = 50
 
 
-def due_items(table: Table, now: datetime) -> Iterator[Key]:
-    """Keys of the items whose date has come: what is urgent first, then what has a high priority, then the others, of
-    each the oldest first; one query a partition and page. An item acted on must have left the index, or moved on,
-    before the next page is asked for."""
+def due_item_keys(table: Table, now: datetime) -> Iterator[Key]:
+    """Yield keys of the items that are due: urgent ones, then high priority, then the others, oldest first in each; one
+    query per partition and page. The caller must complete or reschedule the items of a page before it takes more."""
     for partitions in keys.DUE_PARTITIONS:
-        yield from _come(table, partitions, now)
+        yield from _due_in_partitions(table, partitions, now)
 
 
-def _come(table: Table, partitions: Sequence[str], now: datetime) -> Iterator[Key]:
+def _due_in_partitions(table: Table, partitions: Sequence[str], now: datetime) -> Iterator[Key]:
     open_partitions = list(partitions)
     seen: set[Key] = set()
     while open_partitions:
@@ -42,13 +40,13 @@ def _come(table: Table, partitions: Sequence[str], now: datetime) -> Iterator[Ke
 
 
 def get_due_item(table: Table, key: Key, now: datetime) -> Item | None:
-    """The item at `key` as it is now, if it is there and its date has still come."""
+    """Return the current item at `key` if it is still due, else None."""
     item = table.get(key)
     return item if item and item.get("due_at", "~") <= format_timestamp(now) else None
 
 
 class MovedMeanwhile(Exception):
-    """Somebody else moved the item, or took it out of the index, since it was read."""
+    """Somebody else moved the item, or removed it from the index, since it was read."""
 
 
 def reschedule(
@@ -59,9 +57,8 @@ def reschedule(
     failures: int | None = None,
     more: Sequence[Put | Update] = (),
 ) -> bool:
-    """Look at the item again at `until`, not before, and write what follows with it, all or nothing. False when
-    somebody else moved it since it was read: of two sweeps at once, one gets True. Raises what `more` means when that
-    does not hold."""
+    """Move the item to `until`, and write `more`, all or nothing. Returns False if somebody else moved it since it was
+    read: of two concurrent sweeps, one gets True. Raises the error of a write in `more` whose condition fails."""
     write = Update(
         key,
         "SET due_at = :until" + (", due_failures = :failures" if failures is not None else ""),
@@ -73,15 +70,14 @@ def reschedule(
 
 
 def complete(table: Table, key: Key, item: Item, more: Sequence[Put | Update] = ()) -> bool:
-    """Take the item out of the index, and write what follows with it, all or nothing. Returns and raises as `move`
-    does."""
+    """Remove the item from the index, and write `more`, all or nothing. Returns and raises as `reschedule`."""
     seen = {":seen": item["due_at"]}
     write = Update(key, "REMOVE due_pk, due_at", seen, condition="due_at = :seen", error=MovedMeanwhile())
     return _change(table, write, more)
 
 
 def bring_forward(table: Table, key: Key, now: datetime) -> bool:
-    """Have the next sweep look at the item, as if it had never failed; False when it has no date any more."""
+    """Make the item due now, and reset its failures. Returns False if it has no date."""
     write = Update(
         key,
         "SET due_at = :now, due_failures = :none, failed_after = :none",
@@ -96,8 +92,8 @@ def bring_forward(table: Table, key: Key, now: datetime) -> bool:
 
 
 def count_failure_after_move(table: Table, key: Key) -> int:
-    """Count that what follows an item failed once it had been moved on; how often that was so far, 0 when the item
-    has no date any more."""
+    """Count a failure of a step that follows once the item was moved. Returns the count so far, 0 if the item has no
+    date."""
     write = Update(
         key,
         "ADD failed_after :one",
@@ -111,7 +107,7 @@ def count_failure_after_move(table: Table, key: Key) -> int:
 
 
 def overdue_seconds(item: Item, now: datetime) -> float:
-    """For how many seconds the item has been due."""
+    """Return for how many seconds the item has been due."""
     return (now - parse_timestamp(item["due_at"])).total_seconds()
 
 
@@ -129,7 +125,7 @@ def _change(table: Table, write: Update, more: Sequence[Put | Update]) -> bool:
 def put_date(
     followup_id: str, kind: str, at: datetime, priority: str = "normal", ref: str = "", **values: Any
 ) -> Put:
-    """The write that sets a date; `ref` tells several of one kind apart, `values` are plain."""
+    """Return the write that sets a date. `ref` makes the key unique among dates of one kind; `values` are plain."""
     key = keys.date(followup_id, kind, ref)
     return Put(
         {
@@ -144,8 +140,7 @@ def put_date(
 
 
 def reminder_dates(after: FollowUp, store: Store, now: datetime) -> Iterator[Put]:
-    """The write of the date at which whoever has to meet the follow-up's deadline is reminded of it, if there is
-    one."""
+    """Yield the write of the date to remind of the follow-up's deadline, if there is one."""
     at = deadlines.reminder_time(after, store, now)
     if at and after.deadline:
         yield put_date(
@@ -154,12 +149,11 @@ def reminder_dates(after: FollowUp, store: Store, now: datetime) -> Iterator[Put
 
 
 def retention_date(opened: FollowUp, store: Store) -> Put:
-    """The date on which what tells of somebody is removed from a follow-up that no answer opened."""
+    """Return the date on which to remove personal data from a follow-up that no answer opened."""
     at = opened.opened_at + timedelta(days=store.policy.retention_days)
     return put_date(opened.followup_id, "retention", at)
 
 
 def is_date(key: Key, kind: str) -> bool:
-    """Whether a date of this kind stands at `key`."""
-    own = keys.date("", kind).sk
-    return key.sk == own or key.sk.startswith(f"{own}#")
+    """Whether `key` is that of a date of this kind."""
+    return keys.is_date(key, kind)

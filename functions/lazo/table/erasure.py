@@ -1,7 +1,7 @@
-"""A customer's wish to be erased: written down, and fulfilled round by round (`lazo.table.removal`).
+"""A customer's request to be erased: stored, and carried out in rounds (`lazo.table.removal`).
 
-It stands as a date of the follow-up from whose page it came (kind `erasure` of the sweep), so that what was begun is
-brought to an end whatever fails, and what was just being written is found as well.
+It is a date of the follow-up whose page it came from (kind `erasure` of the sweep), so that it is completed whatever
+fails, and later rounds find what was just being written.
 """
 
 import hashlib
@@ -17,21 +17,21 @@ from lazo.table import due, followups, removal
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Delete, Item
-from lazo.table.removal import KIND, ErasureLog, Way
+from lazo.table.removal import ERASURE_KIND, ErasureLog, Way
 from lazo.timestamps import format_timestamp, parse_timestamp
 
-_LOOKED_THROUGH: Final = 100
-AT_ONCE: Final = 20
+_ITEMS_PER_LINK: Final = 100
+ROUND_SIZE: Final = 20
 """Answers and follow-ups that one round looks for."""
-LOOKED_AFTER_FOR: Final = timedelta(minutes=5)
-"""For so long after it was asked for, what is found is removed as well: an index is behind by moments, and what came in
-just before may still be classified."""
+REPEATED_FOR: Final = timedelta(minutes=5)
+"""For this long after the request, rounds go on: an index is behind by moments, and an answer from just before may
+still be classified."""
 
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """A customer's wish to be erased: all that was left with the phone or e-mail behind `customer_key`, and what the
-    follow-up is about in any case."""
+    """A customer's request to be erased: all that was left with the phone or e-mail of `customer_key`, and the content
+    of the follow-up in any case."""
 
     followup_id: str
     store_id: str
@@ -41,73 +41,75 @@ class Erasure:
 
     @property
     def log(self) -> ErasureLog:
-        """Where it is recorded; its id tells two of one instant apart, and nothing of the follow-up."""
+        """Return its record. The id is unique even for two requests of one instant, and reveals nothing of the
+        follow-up."""
         of = hashlib.sha256(f"{self.followup_id}|{format_timestamp(self.asked_at)}".encode()).hexdigest()[:12]
-        return ErasureLog(self.store_id, f"{format_timestamp(self.asked_at)}#{of}", self.way, self.asked_at)
+        erasure_id = keys.erasure_id(format_timestamp(self.asked_at), of)
+        return ErasureLog(self.store_id, erasure_id, self.way, self.asked_at)
 
 
 def request_erasure(table: Table, about: FollowUp, customer_key: str | None, now: datetime) -> Erasure | None:
-    """Write down that a customer wants to be erased, and end their follow-up, all or nothing; None when that was done
-    before. `customer_key`: of the phone or e-mail that whoever asks has proven to be theirs.
+    """Store the request and end the follow-up, all or nothing. Returns None if that was done before. `customer_key`: of
+    the phone or e-mail that the sender has proven to be theirs.
 
-    followups.ChangedMeanwhile when the follow-up is no longer as it was read.
+    Raises followups.ChangedMeanwhile.
     """
     if about.erased_at:
         return None
-    wish = Erasure(about.followup_id, about.store_id, customer_key, now)
+    request = Erasure(about.followup_id, about.store_id, customer_key, now)
     date = due.put_date(
-        wish.followup_id,
-        KIND,
+        request.followup_id,
+        ERASURE_KIND,
         now,
-        store_id=wish.store_id,
+        store_id=request.store_id,
         customer_key=customer_key,
         asked_at=format_timestamp(now),
     )
     after = lifecycle.erase_customer(about, now)
-    table.transact([followups.followup_replacement(about, after), date, wish.log.removed(1)])
-    return wish
+    table.transact([followups.followup_replacement(about, after), date, request.log.removed(1)])
+    return request
 
 
 def request_erasure_by_key(
     table: Table, customer_key: str, followup_id: str, store_id: str, now: datetime
 ) -> Erasure:
-    """The same for a customer who asked whoever runs this. The wish is kept with a follow-up of theirs, or where the
-    one of an answer of theirs would be; `store_id`: in which shop it is recorded."""
-    wish = Erasure(followup_id, store_id, customer_key, now, "operator")
+    """Store the request of a customer who asked the operator. It is stored with a follow-up of theirs, or with the id
+    that one of an answer of theirs would have; `store_id`: the store that records it."""
+    request = Erasure(followup_id, store_id, customer_key, now, "operator")
     date = due.put_date(
         followup_id,
-        KIND,
+        ERASURE_KIND,
         now,
         store_id=store_id,
         customer_key=customer_key,
         asked_at=format_timestamp(now),
-        way=wish.way,
+        way=request.way,
     )
-    table.transact([date, wish.log.removed(0)])
-    return wish
+    table.transact([date, request.log.removed(0)])
+    return request
 
 
-def erase_more(table: Table, wish: Erasure, now: datetime) -> int:
-    """One round: how many items were removed. With nothing left to remove, and no more to be expected, the wish is
-    fulfilled."""
-    own = table.get(keys.followup(wish.followup_id))
-    removed = removal.erase_item(table, own, wish.log, now) if own else 0
-    if wish.customer_key:
-        left = (item for item in items_left(table, wish.customer_key) if not _given_since(item, wish))
-        found = list(islice(left, AT_ONCE))
+def erase_round(table: Table, request: Erasure, now: datetime) -> int:
+    """Do one round. Returns how many items were removed. If nothing is left, and no more can arrive, completes the
+    request."""
+    own = table.get(keys.followup(request.followup_id))
+    removed = removal.erase_item(table, own, request.log, now) if own else 0
+    if request.customer_key:
+        left = (item for item in items_left(table, request.customer_key) if not _given_since(item, request))
+        found = list(islice(left, ROUND_SIZE))
         for item in found:
-            removed += removal.erase_item(table, item, wish.log, now)
-        if len(found) < AT_ONCE:  # before, its links are needed to find the others
+            removed += removal.erase_item(table, item, request.log, now)
+        if len(found) < ROUND_SIZE:  # until then its links are needed to find the others
             removed += removal.commit_removals(
-                table, list(removal.erase_customer_partition(table, wish.customer_key)), wish.log
+                table, list(removal.erase_customer_partition(table, request.customer_key)), request.log
             )
-    if not removed and now - wish.asked_at >= LOOKED_AFTER_FOR:
-        table.transact([Delete(keys.date(wish.followup_id, KIND)), wish.log.finished(now)])
+    if not removed and now - request.asked_at >= REPEATED_FOR:
+        table.transact([Delete(keys.date(request.followup_id, ERASURE_KIND)), request.log.finished(now)])
     return removed
 
 
-def read(item: Mapping[str, Any]) -> Erasure:
-    """A wish from its item."""
+def erasure_from_item(item: Mapping[str, Any]) -> Erasure:
+    """Return the request of an item."""
     return Erasure(
         item["followup_id"],
         item["store_id"],
@@ -117,14 +119,14 @@ def read(item: Mapping[str, Any]) -> Erasure:
     )
 
 
-def items_left(table: Table, customer_key: str, most: int = AT_ONCE) -> Iterator[Item]:
-    """Answers and follow-ups that stand under this key, at `most` the newest, or name it beside another one."""
+def items_left(table: Table, customer_key: str, most: int = ROUND_SIZE) -> Iterator[Item]:
+    """Yield answers and follow-ups under this key, the newest `most`, and those that name it as their second key."""
     yield from table.query_customer_index(keys.customer(customer_key), most)
     for other in removal.linked_keys(table, customer_key):
-        found = table.query_customer_index(keys.customer(other), _LOOKED_THROUGH)
+        found = table.query_customer_index(keys.customer(other), _ITEMS_PER_LINK)
         yield from (item for item in found if item.get("customer_also") == customer_key)
 
 
-def _given_since(item: Item, wish: Erasure) -> bool:
-    """Whether it is, or follows from, an answer that was given after the wish: nobody asked for that to be erased."""
-    return str(item.get("answered_at", item.get("at", ""))) > format_timestamp(wish.asked_at)
+def _given_since(item: Item, request: Erasure) -> bool:
+    """Whether the item is, or follows from, an answer given after the request, which does not cover it."""
+    return str(item.get("answered_at", item.get("at", ""))) > format_timestamp(request.asked_at)

@@ -8,7 +8,7 @@ from lazo.followup.staff_deliveries import Delivery
 from lazo.store.model import Store
 from lazo.survey.answer import Answer, Classification
 from lazo.table import counters, due
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import keys, listing
 from lazo.table.dynamodb.records import Record
 from lazo.table.dynamodb.table import Table, TransactionRefused
 from lazo.table.dynamodb.writes import Key, Put, Update
@@ -26,14 +26,14 @@ class AlreadyClassified(Exception):
     """The answer was classified before, or erased meanwhile."""
 
 
-def get(table: Table, followup_id: str) -> FollowUp | None:
-    """The follow-up as it is now (a consistent read), or None."""
+def get_followup(table: Table, followup_id: str) -> FollowUp | None:
+    """Return the current follow-up (a consistent read), or None."""
     item = table.get(keys.followup(followup_id))
     return followup_from_item(item) if item else None
 
 
 def is_followup(key: Key) -> bool:
-    """Whether a follow-up's own item stands at `key`."""
+    """Whether `key` is that of a follow-up's own item."""
     return key.sk == keys.followup("").sk
 
 
@@ -42,22 +42,25 @@ def record_classification(
     answer: Answer,
     store: Store,
     followup: FollowUp | None,
-    owed: Iterable[Delivery],
+    pending: Iterable[Delivery],
     more: Iterable[Put | Update] = (),
 ) -> bool:
-    """Write what an answer was understood to say, count it, and open its follow-up, with `more` writes that
-    belong to it, all or nothing.
+    """Write an answer's classification, count it, and open its follow-up with the `pending` deliveries and `more`
+    writes, all or nothing.
 
-    The answer's own `classified_at` is the marker: False when it stood there already (or the answer was erased
-    meanwhile), and then nothing was written.
+    Returns False, and writes nothing, if the answer has `classified_at` already, which marks it as counted, or was
+    erased. Raises ValueError if the answer has no classification.
     """
     found = answer.classification
     if found is None:
         raise ValueError("the answer is not classified")
-    writes: list[Put | Update] = [_mark(answer, found), counters.count_answer(answer, found, store)]
+    writes: list[Put | Update] = [
+        _classification_update(answer, found),
+        counters.count_answer(answer, found, store),
+    ]
     if followup:
         writes.append(followup_put(followup))
-        writes.extend(deliveries.delivery_put(d) for d in owed)
+        writes.extend(deliveries.delivery_put(d) for d in pending)
         writes.extend(due.reminder_dates(followup, store, found.at))
     writes.extend(more)
     try:
@@ -71,35 +74,33 @@ def replace_followup(
     table: Table,
     before: FollowUp,
     after: FollowUp,
-    owed: Iterable[Delivery] = (),
+    pending: Iterable[Delivery] = (),
     more: Iterable[Put | Update] = (),
 ) -> None:
-    """Replace `before` by `after` and write the deliveries that follow, with `more` writes, all or nothing.
-
-    ChangedMeanwhile when the follow-up is no longer at the version of `before`.
-    """
+    """Replace `before` by `after` with the `pending` deliveries and `more` writes, all or nothing. Raises
+    ChangedMeanwhile if the version is not that of `before`."""
     try:
         table.transact(
-            [followup_replacement(before, after), *(deliveries.delivery_put(d) for d in owed), *more]
+            [followup_replacement(before, after), *(deliveries.delivery_put(d) for d in pending), *more]
         )
-    except TransactionRefused as refused:  # a delivery stands there already: it was changed by the same step
+    except TransactionRefused as refused:  # a delivery exists: another sweep took the same step
         raise ChangedMeanwhile(after.followup_id) from refused
 
 
 def followup_replacement(before: FollowUp, after: FollowUp) -> Put:
-    """The write that replaces `before` by `after`, if it is still at the version of `before`; ChangedMeanwhile if
-    not."""
+    """Return the write that replaces `before` by `after`, on the condition that the version is that of `before`. Its
+    error is ChangedMeanwhile."""
     item = _item(after, keys.followup(after.followup_id))
     changed = ChangedMeanwhile(after.followup_id)
     return Put(item, condition="version = :seen", values={":seen": before.version}, error=changed)
 
 
 def followup_put(followup: FollowUp) -> Put:
-    """The write of a new follow-up."""
+    """Return the write of a new follow-up."""
     return Put(_item(followup, keys.followup(followup.followup_id)), condition="attribute_not_exists(pk)")
 
 
-def _mark(answer: Answer, found: Classification) -> Update:
+def _classification_update(answer: Answer, found: Classification) -> Update:
     return Update(
         keys.answer(answer.store_id, answer.ulid),
         "SET band = :band, themes = :themes, urgency = :urgency, leaving = :leaving, competitors = :competitors, "
@@ -128,19 +129,19 @@ def _item(followup: FollowUp, key: Key) -> dict[str, Any]:
         "customer_at": followup.customer_key and format_timestamp(followup.opened_at),
         "due_pk": keys.due_partition(key, followup.priority) if deadline else None,
         "due_at": deadline,
-        **_listed(followup, deadline),
+        **_list_attributes(followup, deadline),
     }
 
 
-def _listed(followup: FollowUp, deadline: str | None) -> dict[str, str]:
-    """Where it stands among the follow-ups not ended: those with a danger first, then by deadline."""
+def _list_attributes(followup: FollowUp, deadline: str | None) -> dict[str, str]:
+    """Return the attributes for the index of open follow-ups."""
     if followup.ended:
         return {}
-    first = 0 if followup.urgent else 1
-    return {"list_pk": keys.OPEN_LIST, "list_at": f"{first}#{deadline or '~'}#{followup.followup_id}"}
+    position = listing.followup_position(deadline, followup.followup_id, urgent=followup.urgent)
+    return {"list_pk": listing.OPEN_FOLLOWUPS_LIST, "list_at": position}
 
 
 def followup_from_item(item: Mapping[str, Any]) -> FollowUp:
-    """A follow-up from its item; one that was written before there were origins came of an answer."""
-    customer = item["customer_pk"].removeprefix(keys.customer("")) if "customer_pk" in item else None
+    """Return the follow-up of an item. Items from before follow-ups had an origin came from an answer."""
+    customer = keys.customer_key_in(item["customer_pk"]) if "customer_pk" in item else None
     return _RECORD.read({"origin": "answer", **item}, customer_key=customer)

@@ -1,7 +1,8 @@
-"""Promises in the table, beside their follow-up: each change with the dates that it sets and the counts that it moves.
+"""Promises in the table, beside their follow-up: each change with the dates that it sets and the counters that it
+moves.
 
-A promise has a version of its own, so that the sweep and the desk cannot overwrite each other. What an owner has
-for a day, and what became of a month's promises, are counted in the transaction that changes the promise.
+A promise has its own version, so that the sweep and the desk cannot overwrite each other. The transaction that changes
+it also counts the owner's day and the month's outcomes.
 """
 
 from collections import Counter
@@ -14,56 +15,56 @@ from lazo.promise.availability import SEARCH_WINDOW, at_risk_time
 from lazo.promise.model import Promise, PromiseChange, next_checkpoint
 from lazo.store.model import Store
 from lazo.table import due
-from lazo.table.dynamodb import counter_names, keys
+from lazo.table.dynamodb import counter_names, keys, listing
 from lazo.table.dynamodb.records import Record
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key, Put, Update
 from lazo.table.followups import ChangedMeanwhile
 from lazo.timestamps import format_timestamp
 
-KIND = "PROMISE"
-LOAD_KEPT_FOR = timedelta(days=30)
+CHILD_KIND = "PROMISE"
+COMMITMENTS_KEPT_FOR = timedelta(days=30)
 
 _RECORD = Record(Promise)
 
 
-def get(table: Table, followup_id: str, promise_id: str) -> Promise | None:
-    """The promise as it is now (a consistent read), or None."""
-    item = table.get(keys.child(followup_id, KIND, promise_id))
+def get_promise(table: Table, followup_id: str, promise_id: str) -> Promise | None:
+    """Return the current promise (a consistent read), or None."""
+    item = table.get(keys.child(followup_id, CHILD_KIND, promise_id))
     return promise_from_item(item) if item else None
 
 
 def promises_of_followup(table: Table, followup_id: str) -> list[Promise]:
-    """All promises of a follow-up, the first one made first."""
-    prefix = keys.child(followup_id, KIND, "")
+    """Return all promises of a follow-up, oldest first."""
+    prefix = keys.child(followup_id, CHILD_KIND, "")
     return sorted(
         map(promise_from_item, table.query_prefix(prefix.pk, prefix.sk)), key=lambda promise: promise.made_at
     )
 
 
 def daily_commitments(table: Table, store_id: str, owner: str, first: date) -> dict[date, int]:
-    """How many promises the owner has for each day from `first` on, as far as a date that fits is looked for."""
+    """Return the owner's number of promises for each day from `first` on, as far as dates are searched."""
     last = first + SEARCH_WINDOW
-    begin, end = (keys.load(store_id, owner, day.isoformat()) for day in (first, last))
+    begin, end = (keys.daily_commitments(store_id, owner, day.isoformat()) for day in (first, last))
     found = table.query_range(begin.pk, begin.sk, end.sk)
-    return {date.fromisoformat(keys.day_of_load(Key.key_of(item))): item["n"] for item in found}
+    return {date.fromisoformat(keys.day_of_commitments(Key.key_of(item))): item["n"] for item in found}
 
 
 def promise_writes(
     changes: Iterable[PromiseChange], store: Store, priority: Priority, now: datetime
 ) -> list[Put | Update]:
-    """The writes of promises made and changed together: each on the condition that nobody changed it since it was read,
-    and an owner's day on the condition that it has room; followups.ChangedMeanwhile when that does not hold."""
+    """Return the writes of promises that are made and changed together. Their error is followups.ChangedMeanwhile: a
+    promise was changed since it was read, or the owner's day has no room."""
     every = list(changes)
     return [
-        *(_replaced(each) for each in every),
-        *(put for each in every for put in _dates(each, store, priority, now)),
-        *_loads(every, store),
-        *_months(every, store),
+        *(_promise_puts(each) for each in every),
+        *(put for each in every for put in _date_puts(each, store, priority, now)),
+        *_commitment_updates(every, store),
+        *_monthly_counts(every, store),
     ]
 
 
-def _replaced(change: PromiseChange) -> Put:
+def _promise_puts(change: PromiseChange) -> Put:
     item, changed = _item(change.after), ChangedMeanwhile(change.after.followup_id)
     if change.before is None:
         return Put(item, condition="attribute_not_exists(pk)", error=changed)
@@ -71,8 +72,8 @@ def _replaced(change: PromiseChange) -> Put:
     return Put(item, condition="version = :seen", values=seen, error=changed)
 
 
-def _dates(change: PromiseChange, store: Store, priority: Priority, now: datetime) -> Iterator[Put]:
-    """The dates of a promise that was made, or has another date. What is set for one that has ended does nothing."""
+def _date_puts(change: PromiseChange, store: Store, priority: Priority, now: datetime) -> Iterator[Put]:
+    """Yield the dates of a promise that is new or has a new date. The sweep ignores those of one that has ended."""
     before, after = change.before, change.after
     if not after.open or (before and before.due == after.due):
         return
@@ -84,21 +85,21 @@ def _dates(change: PromiseChange, store: Store, priority: Priority, now: datetim
         yield due.put_date(about, "promise_checkpoint", look, priority, ref, promise_id=ref)
 
 
-def _loads(changes: Iterable[PromiseChange], store: Store) -> Iterator[Update]:
-    """What owners' days gain and lose; a day that gains must have room for it."""
+def _commitment_updates(changes: Iterable[PromiseChange], store: Store) -> Iterator[Update]:
+    """Yield the updates of owners' days; a day that gains a promise must have room."""
     moved: Counter[tuple[str, date]] = Counter()
     for change in changes:
         for promise, sign in ((change.before, -1), (change.after, 1)):
             if promise and promise.open:
                 moved[promise.owner, store.hours.local_date(promise.due)] += sign
     for (owner, day), n in sorted(moved.items()):
-        if n == 0:
+        if n == 0:  # a promise that stays on its day must not fail on a full one
             continue
-        ends = datetime.combine(day + LOAD_KEPT_FOR, time.min, UTC)
+        ends = datetime.combine(day + COMMITMENTS_KEPT_FOR, time.min, UTC)
         values = {":n": n, ":expires": int(ends.timestamp())}
         room = {":room": store.policy.promises_per_day - n} if n > 0 else {}
         yield Update(
-            keys.load(store.store_id, owner, day.isoformat()),
+            keys.daily_commitments(store.store_id, owner, day.isoformat()),
             "SET expires_at = :expires ADD n :n",
             values | room,
             condition="attribute_not_exists(n) OR n <= :room" if room else None,
@@ -106,8 +107,8 @@ def _loads(changes: Iterable[PromiseChange], store: Store) -> Iterator[Update]:
         )
 
 
-def _months(changes: Iterable[PromiseChange], store: Store) -> Iterator[Update]:
-    """What was made, and what became of what was owed, by owner and month."""
+def _monthly_counts(changes: Iterable[PromiseChange], store: Store) -> Iterator[Update]:
+    """Yield the updates that count promises made and outcomes, by owner and month."""
     counted: dict[str, Counter[str]] = {}
     for change in changes:
         for name, at in _counted(change):
@@ -131,15 +132,22 @@ def _counted(change: PromiseChange) -> Iterator[tuple[str, datetime]]:
 
 
 def _item(promise: Promise) -> Item:
-    key = keys.child(promise.followup_id, KIND, promise.promise_id)
-    return {"pk": key.pk, "sk": key.sk, **_RECORD.item(promise), **(_listed(promise) if promise.open else {})}
+    key = keys.child(promise.followup_id, CHILD_KIND, promise.promise_id)
+    return {
+        "pk": key.pk,
+        "sk": key.sk,
+        **_RECORD.item(promise),
+        **(_list_attributes(promise) if promise.open else {}),
+    }
 
 
-def _listed(promise: Promise) -> dict[str, str]:
-    place = keys.promise_place(format_timestamp(promise.due), promise.followup_id, promise.promise_id)
-    return {"list_pk": keys.PROMISES_LIST, "list_at": place}
+def _list_attributes(promise: Promise) -> dict[str, str]:
+    position = listing.promise_position(
+        format_timestamp(promise.due), promise.followup_id, promise.promise_id
+    )
+    return {"list_pk": listing.OPEN_PROMISES_LIST, "list_at": position}
 
 
 def promise_from_item(item: Mapping[str, Any]) -> Promise:
-    """A promise from its item."""
+    """Return the promise of an item."""
     return _RECORD.read(item)

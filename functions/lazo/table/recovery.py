@@ -1,4 +1,4 @@
-"""What became of those whom a shop asked again, counted by the month in which they were asked."""
+"""Count the resurveys of a store and their results, by the month in which customers were asked."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,13 +15,13 @@ from lazo.table.dynamodb.writes import Update
 _NAMES = ("asked", "answered", "detractors", "recovered", "yes", "little", "no")
 
 
-def count_asked(about: FollowUp, store: Store, now: datetime) -> Update:
-    """The write that counts a customer who is asked again; part of the transaction that asks."""
+def count_resurvey(about: FollowUp, store: Store, now: datetime) -> Update:
+    """Return the write that counts a resurvey; part of the transaction that asks."""
     return _count(store, now, "asked", *(["detractors"] if resurvey.was_detractor(about) else []))
 
 
-def count_answered(after: FollowUp, store: Store) -> Update:
-    """The write that counts what they said, in the month in which they were asked."""
+def count_resurvey_answer(after: FollowUp, store: Store) -> Update:
+    """Return the write that counts the answer, in the month of the question. Raises ValueError if there was none."""
     if after.again is None:
         raise ValueError("nobody was asked again")
     names = ["answered"]
@@ -33,18 +33,20 @@ def count_answered(after: FollowUp, store: Store) -> Update:
 
 
 def recovery_of_store(table: Table, store_id: str, months: Iterable[str]) -> ResurveyFigures:
-    """What became of those asked in these months (`2026-11`, by the shop's calendar), together."""
+    """Return the total of these months (`2026-11`, by the store's calendar)."""
     items = [table.get(keys.recovery_of_month(store_id, month), consistent=False) or {} for month in months]
     return ResurveyFigures(**{name: sum(item.get(name, 0) for item in items) for name in _NAMES})
 
 
 def recovery_by_store(table: Table, months: Mapping[str, Sequence[str]]) -> dict[str, ResurveyFigures]:
-    """The same for each shop that has asked anybody, with the months of each; one batch for a hundred months."""
-    wanted = [keys.recovery_of_month(shop, month) for shop, listed in months.items() for month in listed]
+    """Return the total of each store that has asked anybody, for the months of each; one batch per hundred months."""
+    wanted = [
+        keys.recovery_of_month(store_id, month) for store_id, listed in months.items() for month in listed
+    ]
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for key, item in table.batch_get(wanted).items():
-        found[key.pk.removeprefix(keys.store("").pk)].update({name: item.get(name, 0) for name in _NAMES})
-    return {shop: ResurveyFigures(**counted) for shop, counted in found.items()}
+        found[keys.store_id_of(key)].update({name: item.get(name, 0) for name in _NAMES})
+    return {store_id: ResurveyFigures(**counted) for store_id, counted in found.items()}
 
 
 def _count(store: Store, asked_at: datetime, *names: str) -> Update:

@@ -1,8 +1,8 @@
-"""Removing the contents of answers, follow-ups and customers' partitions. What is counted stays: the day's counters,
-and of each answer its score, band and themes, without whose it was.
+"""Remove the contents of answers, follow-ups and customers' partitions. What is counted stays: the day's counters, and
+of each answer its score, band and themes, without the customer.
 
-Each round is bounded and may be repeated. Each transaction counts what it removes, in an item that says when and by
-which way, and never of whom.
+Each round is bounded and may be repeated. Each transaction counts what it removes in an item that says when and how,
+but not whose it was.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,8 +26,8 @@ from lazo.timestamps import format_timestamp
 
 Way = Literal["page", "operator", "retention"]
 
-KIND: Final = "erasure"
-"""Of the date of a customer's wish to be erased (`lazo.table.erasure`)."""
+ERASURE_KIND: Final = "erasure"
+"""Kind of the date of an erasure request (`lazo.table.erasure`)."""
 _LINKS: Final = 20
 _WRITES: Final = 50
 _KEPT_OF_ANSWER: Final = frozenset(
@@ -55,13 +55,13 @@ _KEPT_OF_ANSWER: Final = frozenset(
         "due_at",
     ]
 )
-"""What may be known of an answer that is nobody's; whatever else it has goes."""
+"""Attributes of an anonymous answer; all others are removed."""
 _KEPT_OF_ENTRY: Final = frozenset(
     ["channel", "reached", "to", "former", "until", "kind", "value", "currency"]
 )
-"""What a line of the history may still name; its words go."""
+"""Details that a history entry keeps; its texts are removed."""
 _ENTRY: Final = HISTORY.key("").sk
-_PROMISE: Final = keys.child("", ledger.KIND, "").sk
+_PROMISE: Final = keys.child("", ledger.CHILD_KIND, "").sk
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class ErasureLog:
     begun_at: datetime
 
     def removed(self, number: int) -> Update:
-        """The write that counts what is removed with it."""
+        """Return the write that counts removed items."""
         return Update(
             keys.erased(self.store_id, self.erasure_id),
             "SET way = :way, begun_at = :begun ADD removed :number",
@@ -82,7 +82,7 @@ class ErasureLog:
         )
 
     def finished(self, now: datetime) -> Update:
-        """The write that says that nothing is left."""
+        """Return the write that says that nothing is left."""
         return Update(
             keys.erased(self.store_id, self.erasure_id),
             "SET finished_at = :at",
@@ -91,8 +91,8 @@ class ErasureLog:
 
 
 def erase_item(table: Table, item: Item, log: ErasureLog, now: datetime) -> int:
-    """Remove the contents of an answer and of its follow-up, whichever `item` is: of the answer last, since it is
-    what is found again when this ends on the way. How many items were removed."""
+    """Remove the contents of an answer and its follow-up, whichever `item` is. Returns how many items were removed."""
+    # The answer goes last: the next round finds it again if this one is interrupted.
     store_id = item["store_id"]
     if followups.is_followup(Key.key_of(item)):
         followup_id, ulid = item["followup_id"], item.get("answer_ulid")
@@ -102,90 +102,92 @@ def erase_item(table: Table, item: Item, log: ErasureLog, now: datetime) -> int:
     answer = table.get(keys.answer(store_id, ulid)) if ulid else None
     if answer is None or "erased_at" in answer:
         return removed
-    return removed + commit_removals(table, [_stripped(answer, now)], log)
+    return removed + commit_removals(table, [_anonymous_answer(answer, now)], log)
 
 
 def erase_followup_contents(table: Table, followup_id: str, log: ErasureLog, now: datetime) -> int:
-    """Remove the contents of a follow-up; how many items were removed. What was promised in it stays without its
-    words, withdrawn if it was still owed, since promises are counted by what became of them."""
-    own = followups.get(table, followup_id)
+    """Remove the contents of a follow-up. Returns how many items were removed. Promises stay without their text,
+    withdrawn if they were open, since they are counted by outcome."""
+    own = followups.get_followup(table, followup_id)
     removed = 0
     for promise in ledger.promises_of_followup(table, followup_id) if own else ():
         store = stores.get_store(table, promise.store_id)
         if store and (promise.open or promise.what):
             change = PromiseChange(promise, promise_lifecycle.erase_promise(promise, now))
             removed += commit_removals(table, ledger.promise_writes([change], store, "normal", now), log)
-    return removed + commit_removals(table, list(_followup(table, own, followup_id, now)), log)
+    return removed + commit_removals(table, list(_followup_removals(table, own, followup_id, now)), log)
 
 
-def _followup(
+def _followup_removals(
     table: Table, own: FollowUp | None, followup_id: str, now: datetime
 ) -> Iterator[Put | Update | Delete]:
-    """What removes the rest: the follow-up's own item first, so that nothing more comes of it; its dates last, since
-    one of them may be what brought us here."""
+    """Yield the writes that remove the rest of a follow-up, in the order that keeps a repetition possible."""
+    # First, so that nothing more follows from it.
     if own and not own.erased_at:
         yield followups.followup_replacement(own, lifecycle.erase_customer(own, now))
     ahead: list[Delete] = []
     for item in table.query_prefix(keys.followup(followup_id).pk):
         at = Key.key_of(item)
-        if followups.is_followup(at) or due.is_date(at, KIND) or at.sk.startswith(_PROMISE):
+        if followups.is_followup(at) or due.is_date(at, ERASURE_KIND) or at.sk.startswith(_PROMISE):
             continue
         if at.sk.startswith(_ENTRY):
             if "erased_at" not in item:
-                yield _without_words(item, now)
+                yield _entry_without_words(item, now)
         elif at.sk.startswith(keys.DATE_PREFIX):
             ahead.append(Delete(at))
         else:
             yield Delete(at)
+    # Last: one of these dates may be what the sweep is working on.
     yield from ahead
 
 
 def linked_keys(table: Table, customer_key: str) -> list[str]:
-    """The keys that were left beside this one, at most 20."""
-    known = table.query_prefix(keys.customer(customer_key), keys.KNOWN_PREFIX, limit=_LINKS)
+    """Return the keys linked to this one, at most 20."""
+    known = table.query_prefix(keys.customer(customer_key), keys.IDENTITY_PREFIX, limit=_LINKS)
     return [item["other"] for item in known if "other" in item]
 
 
 def erase_customer_partition(table: Table, customer_key: str) -> Iterator[Delete]:
-    """What removes all that stands under a customer's key, but that they want no messages: should they answer again
-    one day, that still holds."""
+    """Yield the writes that remove everything under a customer's key except the opt-out: it still holds if they answer
+    again."""
     for other in linked_keys(table, customer_key):
-        yield from _of_linked(table, other, customer_key)
+        yield from _linked_deletes(table, other, customer_key)
     for item in table.query_prefix(keys.customer(customer_key)):
         at = Key.key_of(item)
         if at.sk.startswith(keys.EVENT_PREFIX):
-            yield from _event(item)
-        elif at != keys.stop(customer_key):
+            yield from _event_deletes(item)
+        elif at != keys.customer_opt_out(customer_key):
             yield Delete(at)
 
 
-def _of_linked(table: Table, other: str, customer_key: str) -> Iterator[Delete]:
-    """What removes, from under a key that was left beside this one, what tells of both; and all the rest, when no
-    answer, event or link says that it is anybody else's."""
+def _linked_deletes(table: Table, other: str, customer_key: str) -> Iterator[Delete]:
+    """Yield the writes that remove from under a linked key what concerns both; and all the rest, if no answer, event or
+    link shows that the linked key is another customer's."""
     rest: list[Delete] = []
     shared = False
     for item in table.query_prefix(keys.customer(other)):
         at = Key.key_of(item)
         if item.get("customer_also") == customer_key:
-            yield from _event(item)
-        elif at == keys.customer_also(other, customer_key):
+            yield from _event_deletes(item)
+        elif at == keys.customer_link(other, customer_key):
             yield Delete(at)
-        elif at != keys.stop(other):
+        elif at != keys.customer_opt_out(other):
             rest.append(Delete(at))
             shared = shared or "other" in item or at.sk.startswith(keys.EVENT_PREFIX)
     if not shared and not table.query_customer_index(keys.customer(other), 1):
         yield from rest
 
 
-def _event(item: Item) -> Iterator[Delete]:
-    """An event, and that its source has used its id."""
+def _event_deletes(item: Item) -> Iterator[Delete]:
+    """Yield the writes that remove an event and the record of its id."""
     yield Delete(Key.key_of(item))
     if item["source"] != OWN_SOURCE:
         yield Delete(keys.event_id(item["source"], item["event_id"]))
 
 
-def _stripped(answer: Item, now: datetime) -> Put:
-    """An answer as it stays: understood meanwhile, it is left to the next round."""
+def _anonymous_answer(answer: Item, now: datetime) -> Put:
+    """Return the write of an answer without its customer. Fails if it was classified meanwhile: the next round erases
+    it."""
     kept = {name: value for name, value in answer.items() if name in _KEPT_OF_ANSWER}
     seen = kept.get("classified_at")
     return Put(
@@ -195,15 +197,15 @@ def _stripped(answer: Item, now: datetime) -> Put:
     )
 
 
-def _without_words(entry: Item, now: datetime) -> Put:
+def _entry_without_words(entry: Item, now: datetime) -> Put:
     detail = {name: value for name, value in entry["detail"].items() if name in _KEPT_OF_ENTRY}
     kept = {name: value for name, value in entry.items() if name != "asked"}
     return Put({**kept, "detail": detail, "erased_at": format_timestamp(now)})
 
 
 def commit_removals(table: Table, writes: Sequence[Put | Update | Delete], log: ErasureLog) -> int:
-    """Write them, in their order, and count them; followups.ChangedMeanwhile or TransactionRefused when something was
-    changed meanwhile, and the next round looks again."""
+    """Write in order, and count. Raises followups.ChangedMeanwhile or TransactionRefused if something was changed
+    meanwhile; the next round repeats it. Returns how many items were written."""
     for start in range(0, len(writes), _WRITES):
         some = writes[start : start + _WRITES]
         table.transact([*some, log.removed(len(some))])

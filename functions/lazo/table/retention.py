@@ -1,6 +1,5 @@
-"""What is too old: each shop has a date of its own in the sweep (kind `retention`), once a day at night, and so has
-each follow-up that no answer opened. What tells of somebody is removed, what is counted stays
-(`lazo.table.removal`)."""
+"""Remove personal data that is too old (`lazo.table.removal`). Each store has a date in the sweep (kind `retention`),
+once a night, and so has each follow-up that no answer opened. Counters stay."""
 
 import zlib
 from collections.abc import Mapping
@@ -15,21 +14,21 @@ from lazo.table import removal
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Update
-from lazo.table.erasure import AT_ONCE
+from lazo.table.erasure import ROUND_SIZE
 from lazo.table.removal import ErasureLog
 from lazo.timestamps import format_timestamp
 
-KIND: Final = "retention"
-GO_ON_AFTER: Final = timedelta(minutes=1)
-"""How soon the next round comes while there is more to remove."""
+RETENTION_KIND: Final = "retention"
+NEXT_ROUND_AFTER: Final = timedelta(minutes=1)
+"""Delay of the next round while more is left to remove."""
 
 _NIGHT, _NIGHT_MINUTES = time(1), 240
 _END = "~"
 
 
 def start_retention(table: Table, store_id: str, now: datetime) -> None:
-    """Have the sweep look after a shop, from tomorrow on; as it was, where it does so already."""
-    key = keys.store_date(store_id, KIND)
+    """Set the store's date, from tomorrow on; keeps the date if there is one."""
+    key = keys.store_date(store_id, RETENTION_KIND)
     write = Update(
         key,
         "SET store_id = :store, due_pk = if_not_exists(due_pk, :due_pk), due_at = if_not_exists(due_at, :at)",
@@ -43,8 +42,8 @@ def start_retention(table: Table, store_id: str, now: datetime) -> None:
 
 
 def apply_retention(table: Table, item: Mapping[str, Any], store: Store, now: datetime) -> int:
-    """One round in a shop: of at most AT_ONCE answers, oldest first, from where the last round stopped. How many items
-    were removed; with nothing left it is due again next night."""
+    """Do one round in a store: at most ROUND_SIZE answers, oldest first, from where the last round stopped. Returns how
+    many items were removed; with nothing left the next date is the next night."""
     before = now - timedelta(days=store.policy.retention_days)
     came_to = item.get("came_to", "")
     first, last = (
@@ -52,22 +51,24 @@ def apply_retention(table: Table, item: Mapping[str, Any], store: Store, now: da
     )
     if not came_to:
         first = keys.answer(store.store_id, "")
-    found = table.query_range(first.pk, first.sk, last.sk, AT_ONCE) if first.sk < last.sk else []
+    found = table.query_range(first.pk, first.sk, last.sk, ROUND_SIZE) if first.sk < last.sk else []
     removed = sum(removal.erase_item(table, each, _log(store.store_id, now), now) for each in found)
-    due = now + GO_ON_AFTER if len(found) == AT_ONCE else next_night(store, now)
+    due = now + NEXT_ROUND_AFTER if len(found) == ROUND_SIZE else next_night(store, now)
     values = {":ulid": found[-1]["ulid"] if found else came_to, ":due": format_timestamp(due)}
-    table.update(Update(keys.store_date(store.store_id, KIND), "SET came_to = :ulid, due_at = :due", values))
+    table.update(
+        Update(keys.store_date(store.store_id, RETENTION_KIND), "SET came_to = :ulid, due_at = :due", values)
+    )
     return removed
 
 
 def remove_contents(table: Table, about: FollowUp, now: datetime) -> int:
-    """Remove what tells of somebody from a follow-up without an answer; how many items were removed."""
+    """Remove personal data from a follow-up without an answer. Returns how many items were removed."""
     return removal.erase_followup_contents(table, about.followup_id, _log(about.store_id, now), now)
 
 
 def next_night(store: Store, now: datetime) -> datetime:
-    """Between one and five in the night to come, by the shop's clock: each shop at its own minute, so that they do not
-    all come at once."""
+    """Return a time between one and five in the next night, by the store's clock, in UTC. Each store has its own
+    minute, to spread the load."""
     zone = ZoneInfo(store.timezone)
     minute = timedelta(minutes=zlib.crc32(store.store_id.encode()) % _NIGHT_MINUTES)
     tomorrow = now.astimezone(zone).date() + timedelta(days=1)
@@ -75,5 +76,5 @@ def next_night(store: Store, now: datetime) -> datetime:
 
 
 def _log(store_id: str, now: datetime) -> ErasureLog:
-    """One record a day and shop."""
-    return ErasureLog(store_id, f"{now:%Y-%m-%d}#{KIND}", "retention", now)
+    """Return the record, one per day and store."""
+    return ErasureLog(store_id, keys.erasure_id(f"{now:%Y-%m-%d}", RETENTION_KIND), "retention", now)

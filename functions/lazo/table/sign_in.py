@@ -1,4 +1,4 @@
-"""Requests for a sign-in link in the table, and what became of each message."""
+"""Requests for a sign-in link, and the state of their messages, in the table."""
 
 from datetime import datetime, timedelta
 
@@ -12,11 +12,11 @@ KEPT_FOR = timedelta(days=1)
 
 
 def count_request(table: Table, address_hour: str, now: datetime) -> bool:
-    """Count one more request for an address and hour (named by `address_hour`); False when it is one too many."""
+    """Count a request for an address and hour (both in `address_hour`). Returns False if the limit is reached."""
     write = Update(
         keys.sign_in_hour(address_hour),
         "SET expires_at = :expires ADD n :one",
-        {":expires": _forgotten(now), ":one": 1, ":most": REQUESTS_PER_HOUR},
+        {":expires": _expires_at(now), ":one": 1, ":most": REQUESTS_PER_HOUR},
         condition="attribute_not_exists(n) OR n < :most",
     )
     try:
@@ -27,14 +27,14 @@ def count_request(table: Table, address_hour: str, now: datetime) -> bool:
 
 
 def put_request(table: Table, request: SignInRequest) -> None:
-    """Keep a request; nothing happens when it is kept already."""
+    """Store a request, unless it is stored already."""
     key = keys.sign_in(request.request_id)
     item = {
         "pk": key.pk,
         "sk": key.sk,
         "address": request.address,
         "at": format_timestamp(request.at),
-        "expires_at": _forgotten(request.at),
+        "expires_at": _expires_at(request.at),
     }
     try:
         table.put(Put(item, condition="attribute_not_exists(pk)"))
@@ -43,15 +43,15 @@ def put_request(table: Table, request: SignInRequest) -> None:
 
 
 def get_request(table: Table, request_id: str) -> SignInRequest | None:
-    """The request, or None."""
+    """Return the request, or None."""
     item = table.get(keys.sign_in(request_id))
     return SignInRequest(request_id, item["address"], parse_timestamp(item["at"])) if item else None
 
 
-def claim_message(table: Table, request: SignInRequest, person_id: str, now: datetime) -> bool:
-    """Take the message to one person for sending; False when it was sent, has failed, or another is sending it."""
+def claim_message(table: Table, request: SignInRequest, user_id: str, now: datetime) -> bool:
+    """Claim the message to a user. Returns False if it was sent, has failed, or another sender holds the lease."""
     write = Update(
-        keys.sign_in_message(request.request_id, person_id),
+        keys.sign_in_message(request.request_id, user_id),
         "SET #state = :sending, purpose = :purpose, lease_until = :lease, expires_at = :expires ADD attempts :one",
         {
             ":sending": "sending",
@@ -59,10 +59,11 @@ def claim_message(table: Table, request: SignInRequest, person_id: str, now: dat
             ":purpose": "sign_in",
             ":now": format_timestamp(now),
             ":lease": format_timestamp(now + LEASE),
-            ":expires": _forgotten(request.at),
+            ":expires": _expires_at(request.at),
             ":one": 1,
             ":most": MAX_ATTEMPTS,
         },
+        # A sender that died leaves "sending": take over once its lease has ended.
         condition="attribute_not_exists(pk) OR (attempts < :most AND "
         "(#state = :pending OR (#state = :sending AND lease_until <= :now)))",
         names={"#state": "state"},
@@ -74,20 +75,20 @@ def claim_message(table: Table, request: SignInRequest, person_id: str, now: dat
     return True
 
 
-def record_sent(table: Table, request: SignInRequest, person_id: str, provider_id: str) -> None:
+def record_sent(table: Table, request: SignInRequest, user_id: str, provider_id: str) -> None:
     """Record that the provider accepted the message."""
-    _record(table, request, person_id, "sent", "provider_id", provider_id)
+    _record(table, request, user_id, "sent", "provider_id", provider_id)
 
 
-def record_not_sent(table: Table, request: SignInRequest, person_id: str, code: str, *, again: bool) -> None:
-    """Record that it was not sent, or that nobody knows; `code` says why, `again` whether it is tried again."""
-    _record(table, request, person_id, "pending" if again else "failed", "failure", code)
+def record_not_sent(table: Table, request: SignInRequest, user_id: str, code: str, *, again: bool) -> None:
+    """Record that the message was not sent, or may have been; `code` says why, `again` whether it is tried again."""
+    _record(table, request, user_id, "pending" if again else "failed", "failure", code)
 
 
-def _record(table: Table, request: SignInRequest, person_id: str, state: str, name: str, value: str) -> None:
+def _record(table: Table, request: SignInRequest, user_id: str, state: str, name: str, value: str) -> None:
     table.update(
         Update(
-            keys.sign_in_message(request.request_id, person_id),
+            keys.sign_in_message(request.request_id, user_id),
             f"SET #state = :state, {name} = :value",
             {":state": state, ":value": value},
             names={"#state": "state"},
@@ -95,5 +96,5 @@ def _record(table: Table, request: SignInRequest, person_id: str, state: str, na
     )
 
 
-def _forgotten(asked: datetime) -> int:
+def _expires_at(asked: datetime) -> int:
     return int((asked + KEPT_FOR).timestamp())

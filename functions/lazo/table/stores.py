@@ -1,4 +1,4 @@
-"""Shops and touchpoints in the table."""
+"""Stores and touchpoints in the table."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, fields
@@ -13,34 +13,34 @@ from lazo.store.model import Store, Touchpoint
 from lazo.store.opening_hours import OpeningHours
 from lazo.store.policy import Policy
 from lazo.table import users
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import keys, listing
 from lazo.table.dynamodb.table import ConditionFailed, Table, TransactionRefused
 from lazo.table.dynamodb.writes import Delete, Item, Put
 
 TRIES = 3
-"""How often a shop is written anew when somebody else wrote it in the same moment."""
+"""Attempts to write a store that somebody else is writing."""
 
-MOST_WRITES = 100
-"""Of one transaction (DynamoDB)."""
+TRANSACTION_LIMIT = 100
+"""Writes of one transaction (DynamoDB)."""
 
 
 def get_store(table: Table, store_id: str, *, consistent: bool = False) -> Store | None:
-    """The shop, or None; an eventually consistent read does for what is kept in memory for a minute anyway."""
+    """Return the store, or None. An eventually consistent read is enough for what is cached for a minute anyway."""
     item = table.get(keys.store(store_id), consistent=consistent)
     return store_from_item(item) if item else None
 
 
 def get_touchpoint(table: Table, code: str) -> Touchpoint | None:
-    """The touchpoint of a QR code, retired ones included, or None."""
+    """Return the touchpoint of a QR code, also if retired, or None."""
     item = table.get(keys.touchpoint(code), consistent=False)
     return Touchpoint(code, item["store_id"], item["label"], item["active"]) if item else None
 
 
 def put_store(table: Table, settings: Mapping[str, Any]) -> None:
-    """Write a shop, replacing what was there, together with who may sign in for it. `settings`: the plain values of
-    a Store; `hours` as a dict, `country` and `subdivision` for its holidays.
+    """Write a store, replacing the old one, and who may sign in for it. `settings`: the plain values of a Store;
+    `hours` as a dict, `country` and `subdivision` for its holidays.
 
-    TransactionRefused when others go on changing the same shop meanwhile.
+    Raises TransactionRefused if others keep changing the same store.
     """
     for attempts_left in reversed(range(TRIES)):
         before = table.get(keys.store(settings["store_id"])) or {}
@@ -54,37 +54,38 @@ def put_store(table: Table, settings: Mapping[str, Any]) -> None:
 
 
 def _replace(table: Table, before: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
-    """All in one transaction, but for a shop with more than 16 contacts of whom hardly one stays: then some addresses
-    of those who leave, the first of the writes, go ahead. Until the shop itself is written a repetition finds the
-    old contacts, and does it all again."""
+    """Write all in one transaction, except for a store with more than 16 contacts of whom hardly one stays: then some
+    deletions of addresses, the first writes, go ahead. Until the store itself is written, a repetition finds the old
+    contacts and does it all again."""
     after = store_from_item(settings)
-    left = users.leave_store(after.store_id, map(_contact, before.get("contacts", ())), after)
+    left = users.membership_deletes(after.store_id, map(_contact, before.get("contacts", ())), after)
     key = keys.store(after.store_id)
-    shop = Put(
+    replaced = Put(
         {
             "pk": key.pk,
             "sk": key.sk,
-            "list_pk": keys.STORES_LIST,
-            "list_at": keys.store_place(after.name, after.store_id),
+            "list_pk": listing.STORES_LIST,
+            "list_at": listing.store_position(after.name, after.store_id),
             **settings,
         },
+        # Contacts decide which memberships to delete: fail if they changed since they were read.
         condition="contacts = :seen" if before else "attribute_not_exists(pk)",
         values={":seen": before["contacts"]} if before else None,
     )
-    writes: list[Put | Delete] = [*left, *users.join_store(after), shop]
-    if ahead := writes[:-MOST_WRITES]:
+    writes: list[Put | Delete] = [*left, *users.membership_puts(after), replaced]
+    if ahead := writes[:-TRANSACTION_LIMIT]:
         table.transact(ahead)
-    table.transact(writes[-MOST_WRITES:])
+    table.transact(writes[-TRANSACTION_LIMIT:])
 
 
-def put_touchpoint(table: Table, place: Touchpoint) -> None:
-    """Write a touchpoint, replacing what was there."""
-    table.put(Put(touchpoint_item(place)))
+def put_touchpoint(table: Table, touchpoint: Touchpoint) -> None:
+    """Write a touchpoint, replacing the old one."""
+    table.put(Put(touchpoint_item(touchpoint)))
 
 
 def store_from_item(item: Mapping[str, Any]) -> Store:
-    """A shop from its item; fields that only a newer version knows are left out, so that shops may be imported
-    before the functions are deployed."""
+    """Return the store of an item. Ignores fields of newer versions, so that stores may be imported before the
+    functions are deployed."""
     return Store(
         store_id=item["store_id"],
         name=item["name"],
@@ -97,7 +98,7 @@ def store_from_item(item: Mapping[str, Any]) -> Store:
             item["timezone"],
             item["country"],
             item.get("subdivision"),
-            # The file of shops was checked; loading the holidays takes 0.1 s of every cold start.
+            # The import checked them; loading the holidays takes 0.1 s of every cold start.
             check_holidays=False,
         ),
         contacts=tuple(_contact(c) for c in item["contacts"]),
@@ -129,17 +130,17 @@ def _known(kind: type[Contact] | type[Policy], item: Mapping[str, Any]) -> dict[
 
 
 class UnknownStore(LookupError):
-    """There is no such shop."""
+    """There is no such store."""
 
 
 class StoreCache:
-    """Reads each shop at most once a minute, and makes do with an old copy while the table cannot be read."""
+    """Reads each store at most once a minute, and uses an old copy while the table cannot be read."""
 
     def __init__(self, table: Table, logger: Logger) -> None:
         self._kept: TtlCache[Store] = TtlCache(lambda store_id: get_store(table, store_id), logger)
 
     def get(self, store_id: str, now: datetime) -> Store:
-        """The shop; UnknownStore when there is none."""
+        """Return the store. Raises UnknownStore."""
         store = self._kept.get(store_id, now)
         if store is None:
             raise UnknownStore(store_id)
@@ -156,7 +157,7 @@ _OF_THE_TABLE: Final = ("pk", "sk", "list_pk", "list_at")
 
 
 class CodeTaken(Exception):
-    """The code is on another touchpoint; `held_by` is the shop that has it."""
+    """Another touchpoint has the code; `held_by` is its store."""
 
     def __init__(self, held_by: str) -> None:
         super().__init__(held_by)
@@ -164,46 +165,50 @@ class CodeTaken(Exception):
 
 
 class TouchpointChanged(Exception):
-    """Somebody else changed the touchpoint since it was read, or it is gone."""
+    """Somebody else changed or removed the touchpoint since it was read."""
 
 
 def imported_settings(table: Table, store_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """The settings of these shops as they were imported, by id; a shop that is not there has no entry."""
+    """Return the settings of those stores that exist, as they were imported, by id."""
     found = table.batch_get(keys.store(store_id) for store_id in store_ids)
     return {item["store_id"]: _settings(item) for item in found.values()}
 
 
 def every_store_id(table: Table) -> list[str]:
-    """Ids of all shops, by name; what was written within the last moments may be missing, as in any index."""
-    return [row["store_id"] for row in _listed(table, keys.STORES_LIST, _LOWEST, _HIGHEST)]
+    """Return the ids of all stores, by name. The index is eventually consistent."""
+    return [row["store_id"] for row in _listed(table, listing.STORES_LIST, _LOWEST, _HIGHEST)]
 
 
-def touchpoints(table: Table, codes: Iterable[str]) -> dict[str, Touchpoint]:
-    """The touchpoints of these codes, retired ones included, by code."""
+def get_touchpoints(table: Table, codes: Iterable[str]) -> dict[str, Touchpoint]:
+    """Return the touchpoints of these codes, also retired ones, by code."""
     found = table.batch_get(keys.touchpoint(code) for code in codes)
     return {item["code"]: _touchpoint(item) for item in found.values()}
 
 
-def touchpoints_of(table: Table, store_id: str | None = None) -> list[Touchpoint]:
-    """The touchpoints of a shop, or of all shops: by shop, then by code. The index names them, the items say whose they
-    are."""
-    first = keys.touchpoint_place(store_id, "") if store_id else _LOWEST
-    last = keys.touchpoint_place(store_id, _HIGHEST) if store_id else _HIGHEST
-    codes = (row["list_at"].partition("#")[2] for row in _listed(table, keys.TOUCHPOINTS_LIST, first, last))
-    found = [place for place in touchpoints(table, codes).values() if store_id in (None, place.store_id)]
-    return sorted(found, key=lambda place: (place.store_id, place.code))
+def list_touchpoints(table: Table, store_id: str | None = None) -> list[Touchpoint]:
+    """Return the touchpoints of a store, or of all stores: by store, then by code. The index finds them, the items say
+    which store they belong to."""
+    first = listing.touchpoint_position(store_id, "") if store_id else _LOWEST
+    last = listing.touchpoint_position(store_id, _HIGHEST) if store_id else _HIGHEST
+    codes = (listing.code_at(row["list_at"]) for row in _listed(table, listing.TOUCHPOINTS_LIST, first, last))
+    found = [
+        touchpoint
+        for touchpoint in get_touchpoints(table, codes).values()
+        if store_id in (None, touchpoint.store_id)
+    ]
+    return sorted(found, key=lambda touchpoint: (touchpoint.store_id, touchpoint.code))
 
 
-def add_touchpoint(table: Table, place: Touchpoint) -> None:
-    """Write a new touchpoint; CodeTaken when there is one with this code."""
+def add_touchpoint(table: Table, touchpoint: Touchpoint) -> None:
+    """Write a new touchpoint. Raises CodeTaken."""
     try:
-        table.put(Put(touchpoint_item(place), condition="attribute_not_exists(pk)"))
+        table.put(Put(touchpoint_item(touchpoint), condition="attribute_not_exists(pk)"))
     except ConditionFailed as error:
         raise CodeTaken(error.item["store_id"]) from error
 
 
 def change_touchpoint(table: Table, before: Touchpoint, after: Touchpoint) -> None:
-    """Replace a touchpoint; Changed when it is no longer as it was read."""
+    """Replace a touchpoint. Raises TouchpointChanged."""
     try:
         table.put(
             Put(
@@ -216,15 +221,15 @@ def change_touchpoint(table: Table, before: Touchpoint, after: Touchpoint) -> No
         raise TouchpointChanged(before.code) from error
 
 
-def touchpoint_item(place: Touchpoint) -> Item:
-    """A touchpoint's item."""
-    key = keys.touchpoint(place.code)
+def touchpoint_item(touchpoint: Touchpoint) -> Item:
+    """Return a touchpoint's item."""
+    key = keys.touchpoint(touchpoint.code)
     return {
         "pk": key.pk,
         "sk": key.sk,
-        "list_pk": keys.TOUCHPOINTS_LIST,
-        "list_at": keys.touchpoint_place(place.store_id, place.code),
-        **asdict(place),
+        "list_pk": listing.TOUCHPOINTS_LIST,
+        "list_at": listing.touchpoint_position(touchpoint.store_id, touchpoint.code),
+        **asdict(touchpoint),
     }
 
 
@@ -242,7 +247,7 @@ def _listed(table: Table, list_pk: str, first: str, last: str) -> Iterator[Item]
     while start is not None:
         rows, start = table.query_listing(list_pk, start, last)
         for row in rows:
-            # A query goes on at the entry where the one before stopped.
+            # A query begins with the entry where the one before stopped.
             if row["list_at"] != previous:
                 yield row
             previous = row["list_at"]

@@ -1,7 +1,7 @@
-"""Who may work at the desk, in the table: memberships, addresses, epochs.
+"""Users of the desk in the table: memberships, addresses, session versions.
 
-Memberships and addresses are written with the shop that they follow from (`stores.put_store`). They say whose a
-person is at a glance; what somebody opens is decided by the shop itself.
+`stores.put_store` writes memberships and addresses with the store. They find a user's stores by one query; whether the
+user may open something is decided by the store itself.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,61 +18,62 @@ from lazo.auth.users import (
 )
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import keys, listing
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Delete, Key, Put, Update
 
 
-def current_user(table: Table, person_id: str) -> tuple[Scope | None, int]:
-    """The person's scope as their shops say it (None when none names them any more) and epoch, by one consistent
+def current_user(table: Table, user_id: str) -> tuple[Scope | None, int]:
+    """Return the user's scope, None if no store has them as a contact, and their session version, by one consistent
     query."""
-    memberships, epoch_now = [], 0
-    for item in table.query_prefix(keys.epoch(person_id).pk):
-        if item["sk"] == keys.epoch(person_id).sk:
-            epoch_now = item["epoch"]
+    memberships, version = [], 0
+    for item in table.query_prefix(keys.session_version(user_id).pk):
+        if item["sk"] == keys.session_version(user_id).sk:
+            version = item["epoch"]
         else:
             memberships.append(_membership(item))
-    return scope_from_memberships(person_id, memberships), epoch_now
+    return scope_from_memberships(user_id, memberships), version
 
 
 def with_all_stores(table: Table, scope: Scope) -> Scope:
-    """The scope with all that it may see: a head's shops are all shops, by one query of the index (of each MB of it: of
-    some 8,000 shops)."""
-    return scope.with_all_stores(_all_shops(table)) if scope.role == "head" else scope
+    """Return the scope with all stores for a head, by one query of the index per 1 MB (some 8,000 stores)."""
+    return scope.with_all_stores(_all_stores(table)) if scope.role == "head" else scope
 
 
-def load_scope(table: Table, person_id: str) -> Scope | None:
-    """Where a person is named now; None when no shop names them any more."""
-    return current_user(table, person_id)[0]
+def load_scope(table: Table, user_id: str) -> Scope | None:
+    """Return the user's current scope, None if no store has them as a contact."""
+    return current_user(table, user_id)[0]
 
 
-def session_version(table: Table, person_id: str) -> int:
-    """How often the person has ended all their sessions and links."""
-    return int((table.get(keys.epoch(person_id)) or {}).get("epoch", 0))
+def session_version(table: Table, user_id: str) -> int:
+    """Return how often the user has ended all their sessions and links."""
+    return int((table.get(keys.session_version(user_id)) or {}).get("epoch", 0))
 
 
-def end_sessions(table: Table, person_id: str) -> None:
-    """End all the person's sessions and links, in every shop."""
-    table.update(Update(keys.epoch(person_id), "ADD epoch :one", {":one": 1}))
+def end_sessions(table: Table, user_id: str) -> None:
+    """End all the user's sessions and links, in every store."""
+    table.update(Update(keys.session_version(user_id), "ADD epoch :one", {":one": 1}))
 
 
 def users_at_address(table: Table, address: str) -> dict[str, str]:
-    """Who is written to at an address (as `normal_address` gives it): by person, the address as their shop has it."""
+    """Return the users with an address (as `normal_address` gives it), and for each the address as their store has
+    it."""
     found = {}
     for reading in address_lookups(address):
         for item in table.query_prefix(keys.address(reading.key, "", "").pk):
+            # The key is the national number; where the country was typed too, only that number is meant.
             if reading.exact_phone in (None, item["address"]):
                 found[item["person_id"]] = item["address"]
     return found
 
 
-def join_store(store: Store) -> Iterator[Put]:
-    """The writes that let a shop's contacts in. Also for contacts who were there before: their name, role or the
-    shop's name may have changed."""
+def membership_puts(store: Store) -> Iterator[Put]:
+    """Yield the writes that let a store's contacts sign in. Includes unchanged contacts: their name, role or the
+    store's name may have changed."""
     for contact in store.contacts:
-        person_id = user_id_of(contact)
+        user_id = user_id_of(contact)
         yield _put(
-            keys.membership(person_id, store.store_id),
+            keys.membership(user_id, store.store_id),
             {
                 "store_id": store.store_id,
                 "shop": store.name,
@@ -83,12 +84,12 @@ def join_store(store: Store) -> Iterator[Put]:
             },
         )
         for key, address in address_keys(contact):
-            at = keys.address(key, person_id, store.store_id)
-            yield _put(at, {"person_id": person_id, "address": address})
+            at = keys.address(key, user_id, store.store_id)
+            yield _put(at, {"person_id": user_id, "address": address})
 
 
-def leave_store(store_id: str, before: Iterable[Contact], after: Store) -> list[Delete]:
-    """The writes that take away what contacts of before no longer have, addresses first."""
+def membership_deletes(store_id: str, before: Iterable[Contact], after: Store) -> list[Delete]:
+    """Return the writes that remove contacts who are no longer in the store, addresses first."""
     staying = {user_id_of(contact) for contact in after.contacts}
     left = [contact for contact in before if user_id_of(contact) not in staying]
     addresses = [
@@ -100,13 +101,13 @@ def leave_store(store_id: str, before: Iterable[Contact], after: Store) -> list[
     return [Delete(key) for key in (*addresses, *memberships)]
 
 
-def _all_shops(table: Table) -> Iterator[tuple[str, str]]:
-    """Name and id of every shop."""
+def _all_stores(table: Table) -> Iterator[tuple[str, str]]:
+    """Yield name and id of every store."""
     start: str | None = " "
     while start is not None:
-        rows, start = table.query_listing(keys.STORES_LIST, start, "\U0010ffff")
+        rows, start = table.query_listing(listing.STORES_LIST, start, "\U0010ffff")
         for row in rows:
-            yield row["list_at"].rpartition("#")[0], row["store_id"]
+            yield listing.store_name_at(row["list_at"]), row["store_id"]
 
 
 def _put(key: Key, values: Mapping[str, Any]) -> Put:
@@ -114,5 +115,5 @@ def _put(key: Key, values: Mapping[str, Any]) -> Put:
 
 
 def _membership(item: Mapping[str, Any]) -> Membership:
-    shop = StoreRef(item["store_id"], item["shop"], item["role"], item["contact_id"])
-    return Membership(shop, item["name"], item["language"])
+    ref = StoreRef(item["store_id"], item["shop"], item["role"], item["contact_id"])
+    return Membership(ref, item["name"], item["language"])

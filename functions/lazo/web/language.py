@@ -1,4 +1,4 @@
-"""Which of our languages a reader gets."""
+"""Choose one of our languages for a reader."""
 
 import re
 from collections.abc import Iterable
@@ -12,21 +12,22 @@ _RANGE = re.compile(
 )
 
 
-def choose_language(wishes: Iterable[str | None], accept_language: str, default: str) -> str:
-    """The first wish that is one of our languages, else the best of an Accept-Language header, else `default`.
+def choose_language(preferred: Iterable[str | None], accept_language: str, default: str) -> str:
+    """Return the first of `preferred` that is one of our languages, else the best of an Accept-Language header, else
+    `default`.
 
-    A range counts by its first subtag: pt-BR is pt (basic filtering and lookup of RFC 4647 come to the same with
-    languages that are offered without regions).
+    Only the first subtag of a range counts: pt-BR is pt. We offer languages without regions, so filtering and lookup
+    (RFC 4647) agree.
     """
-    for wish in wishes:
-        if wish and (language := wish.split("-")[0].lower()) in LANGUAGES:
+    for tag in preferred:
+        if tag and (language := tag.split("-")[0].lower()) in LANGUAGES:
             return language
     return _accepted(accept_language, default)
 
 
 @lru_cache(maxsize=256)
 def _accepted(header: str, default: str) -> str:
-    """RFC 9110, 12.5.4 with the weights of 12.4.2; what does not fit the grammar is left out.
+    """Return the best language by RFC 9110, 12.5.4, with the weights of 12.4.2; skip what does not fit the grammar.
 
     Of equal weights the first in the header wins. `*` stands for every language not named, `default` first.
     """

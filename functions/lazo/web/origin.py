@@ -1,6 +1,6 @@
-"""Whether a request came through the installation's own edge: infra/edge.yaml sends a secret along with each.
+"""Check that a request came through the installation's own edge: infra/edge.yaml adds a secret to each.
 
-The functions know its SHA-256 alone (32 random bytes need no slow hash); two of them while it is rotated.
+Functions know only its SHA-256 (32 random bytes need no slow hash), or two while it is rotated.
 """
 
 import hashlib
@@ -12,22 +12,23 @@ from lazo.web.security_headers import SECURITY_HEADERS
 
 HEADER: Final = "x-lazo-origin"
 
-TURNED_AWAY: Final[dict[str, Any]] = {
+FORBIDDEN: Final[dict[str, Any]] = {
     "statusCode": 403,
     "headers": {**SECURITY_HEADERS, "content-type": "text/plain; charset=utf-8"},
     "body": "",
 }
-"""The reply to who asked the API itself. Without words: no person comes this way."""
+"""The reply to requests that bypass the edge. No text: no person comes this way."""
 
 
-class Origin:
-    """Knows the digests of the secrets that are good now: hex, separated by commas; "" lets everybody in."""
+class OriginCheck:
+    """Checks requests against the digests of the current secrets (hex, separated by commas); "" admits every
+    request."""
 
     def __init__(self, digests: str) -> None:
         self._digests = tuple(digest for digest in digests.split(",") if digest)
 
     def admits(self, event: Mapping[str, Any]) -> bool:
-        """Whether a request of the HTTP API (payload 2.0) came through the edge, or need not."""
+        """Whether a request of the HTTP API (payload format 2.0) came through the edge, or need not."""
         if not self._digests:
             return True
         sent = (event.get("headers") or {}).get(HEADER, "")

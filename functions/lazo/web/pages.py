@@ -1,4 +1,4 @@
-"""The Jinja environment of all that is rendered, and what pages put inline."""
+"""The Jinja environment of all templates, and the text of inline styles and scripts."""
 
 from functools import cache
 from pathlib import Path
@@ -8,8 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, sel
 
 @cache
 def templates(folder: Path | None = None) -> Environment:
-    """The templates of a folder. All but `*.txt.j2` escape what they are given; an undefined name raises
-    UndefinedError."""
+    """Return the templates of a folder. All but `*.txt.j2` escape values; an undefined name raises UndefinedError."""
     return Environment(
         loader=FileSystemLoader(folder) if folder else None,
         autoescape=select_autoescape(disabled_extensions=("txt.j2",), default_for_string=False, default=True),
@@ -22,11 +21,11 @@ def templates(folder: Path | None = None) -> Environment:
 
 @cache
 def line_template(line: str) -> Template:
-    """A line of a data file as a template. It gives plain text, which a page escapes once."""
+    """Return a line of a data file as a template. It renders plain text, which a page escapes once."""
     return templates().from_string(line)
 
 
 def compact(text: str) -> str:
-    """A style or script without indentation, blank lines and lines that are only a comment."""
+    """Return a style or script without indentation, blank lines and comment lines."""
     lines = (line.strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith(("//", "/*")))

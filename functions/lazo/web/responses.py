@@ -1,4 +1,4 @@
-"""Responses as the HTTP API takes them (payload format 2.0), with what every one of them carries."""
+"""Responses of the HTTP API (payload format 2.0), with the headers that all share."""
 
 import json
 from collections.abc import Mapping
@@ -9,13 +9,13 @@ from lazo.web.compression import accepts_gzip, gzip_response
 from lazo.web.security_headers import SECURITY_HEADERS
 
 RETRY_AFTER: Final = "5"
-"""Seconds after which what failed (503) may work."""
-BY_LANGUAGE: Final = {"vary": "Accept-Language, Accept-Encoding"}
-"""The headers of what is written in the language that a browser asks for."""
+"""Seconds after which to repeat a request that failed with 503."""
+VARY_BY_LANGUAGE: Final = {"vary": "Accept-Language, Accept-Encoding"}
+"""For responses in the language that a browser asks for."""
 
 
 class HttpError(Exception):
-    """The request cannot be taken: HTTP `status`, and the `code` of the reason."""
+    """The request is rejected, with HTTP `status` and a reason `code`."""
 
     def __init__(self, status: int, code: str) -> None:
         super().__init__(code)
@@ -25,7 +25,7 @@ class HttpError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An HTTP response. Names of `headers` are in lower case; `cookie` is a Set-Cookie value without Secure."""
+    """An HTTP response. Names of `headers` are in lower case; `cookie` is a Set-Cookie value without `Secure`."""
 
     status: int
     body: str = ""
@@ -34,9 +34,9 @@ class Response:
     compress: bool = True
 
     def for_api(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        """The answer to the request `event`: no body for HEAD, compressed for who reads gzip.
+        """Return the reply to the request `event`: no body for HEAD, compressed if the client accepts gzip.
 
-        A follow-up's page holds 40 KB and more, and a manager may stand in a cellar: zipped it is a quarter of that.
+        A follow-up's page has 40 KB and more; gzip makes a quarter of that, which matters where reception is poor.
         """
         retry = {"retry-after": RETRY_AFTER} if self.status == 503 else {}
         answer: dict[str, Any] = {
@@ -52,7 +52,7 @@ class Response:
 def html_response(
     status: int, html: str, policy: str, language: str | None = None, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """A page with its content-security-policy; `language` None for one in several languages."""
+    """Return a page with its content-security-policy; `language` is None for a page in several languages."""
     always = {"content-type": "text/html; charset=utf-8", "content-security-policy": policy}
     spoken = {"content-language": language} if language else {}
     return Response(status, html, {**always, **spoken, **(headers or {})})
@@ -61,7 +61,7 @@ def html_response(
 def json_response(
     status: int, content: object, language: str, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """JSON for a program, with messages in `language`; never compressed, being short."""
+    """Return JSON for a program, with messages in `language`; not compressed, since it is short."""
     always = {
         "content-type": "application/json; charset=utf-8",
         "content-language": language,
@@ -72,11 +72,11 @@ def json_response(
 
 
 def redirect(location: str, cookie: str | None = None) -> Response:
-    """303: GET `location`."""
+    """Return 303: the browser GETs `location`."""
     return Response(303, headers={"location": location}, cookie=cookie)
 
 
 def _is_https(event: Mapping[str, Any]) -> bool:
-    """Whether the browser came over TLS; only the local cloud is reached without."""
+    """Whether the browser used TLS; only the local cloud works without."""
     headers = event.get("headers") or {}
     return bool(headers.get("x-forwarded-proto", "https") == "https")

@@ -1,6 +1,6 @@
-"""The security headers that every response carries, and the content-security-policy of a page.
+"""The security headers of every response, and the content-security-policy of a page.
 
-No Jinja here: functions that answer in JSON load this module as well.
+Does not import Jinja: functions that answer in JSON load this module too.
 """
 
 import base64
@@ -9,7 +9,7 @@ from typing import Final
 
 
 def content_security_policy(**sources: str) -> str:
-    """A policy (CSP Level 3) that allows forms to the same origin and the named `sources`, and nothing else.
+    """Return a policy (CSP Level 3) that allows only forms to the same origin and the named `sources`.
 
     `content_security_policy(style="'self'")` allows `style-src 'self'`.
     """
@@ -18,7 +18,7 @@ def content_security_policy(**sources: str) -> str:
 
 
 def hash_source(text: str) -> str:
-    """The source that allows this inline style or script: `'sha256-...'`."""
+    """Return the source that allows this inline style or script: `'sha256-...'`."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
@@ -33,5 +33,5 @@ SECURITY_HEADERS: Final = {
     "x-content-type-options": "nosniff",
     "x-robots-tag": "noindex",
 }
-"""Names in lower case. A response may replace the policy and cache-control. There is no X-Frame-Options: browsers that
+"""Names in lower case. A response may replace the policy and cache-control. X-Frame-Options is absent: browsers that
 know `frame-ancestors` ignore it."""

@@ -1,4 +1,4 @@
-"""JSON from outside, read more strictly than `json.loads` does."""
+"""Parse untrusted JSON more strictly than `json.loads`."""
 
 import json
 from decimal import Decimal
@@ -6,10 +6,10 @@ from typing import Any, NoReturn
 
 
 def parse_strict_json(body: bytes, *, decimals: bool = False) -> Any:
-    """What `body` says; ValueError when it is no JSON.
+    """Parse `body`. With `decimals` a number with a fraction becomes a Decimal, exactly as written.
 
-    UTF-8 only, no name twice in an object (RFC 8259 leaves open which counts), no NaN or Infinity, nothing nested
-    beyond what can be read. With `decimals` a number with a fraction is a Decimal, exactly as written.
+    Raises ValueError if it is not JSON in UTF-8, names a member twice (RFC 8259 leaves open which counts), has NaN,
+    Infinity or half a surrogate pair in a name, or is nested too deeply.
     """
     try:
         return json.loads(
@@ -26,9 +26,8 @@ def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("a name stands twice")
-    "".join(
-        found
-    ).encode()  # A half of a surrogate pair (\ud800) is no text; names are told back, and could not be.
+    # Half of a surrogate pair (\ud800) raises here: error responses repeat names, and cannot encode it.
+    "".join(found).encode()
     return found
 
 

@@ -1,4 +1,4 @@
-"""Committing a case change: built on the case as it is, written once, measured, and published."""
+"""Commit a case change: build it on the current case, write it once, measure and publish it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,19 +18,19 @@ from lazo.table.messaging.contact_limits import WeekExhausted
 from lazo.workflows.events import Topic, events_after_change
 
 TRIES: Final = 3
-"""How often a change is tried against what changes the case in the same moment: a sweep, somebody at the desk."""
+"""Attempts at a change while a sweep or somebody at the desk changes the same case."""
 
 CONFLICTS: Final = (ChangedMeanwhile, TransactionConflict)
-"""Somebody else changed the case in between: it is to be loaded again before the next try."""
+"""Somebody else changed the case meanwhile: load it again before the next attempt."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommitResult:
-    """What became of a change.
+    """The result of a commit.
 
-    case: as loaded for the last try; once `change` is written, with its follow-up, concerns and promises
-    change: what was written; None when nothing was, because it stands already or was rejected
-    problems: why it was rejected; empty when it was not
+    case: as loaded for the last attempt; once `change` is written, with its follow-up, concerns and promises
+    change: what was written; None if nothing was, because it was written before or was rejected
+    problems: why it was rejected; empty if it was not
     """
 
     case: Case
@@ -40,8 +40,7 @@ class CommitResult:
 
 @dataclass(frozen=True, slots=True)
 class CaseCommitter:
-    """Commits case changes. `record_stage_time` measures how long a stage took: stage, priority, seconds since the
-    customer answered."""
+    """Commits case changes. `record_stage_time` takes stage, priority and seconds since the customer answered."""
 
     table: Table
     topic: Topic
@@ -51,10 +50,10 @@ class CaseCommitter:
     def commit(self, case: Case, store: Store, build: Callable[[Case], CaseChange | None]) -> CommitResult:
         """Write the change that `build` makes of the loaded `case`, whole or not at all.
 
-        On a conflict the case is loaded again and `build` called again, TRIES times in all; then the problem is
-        `retry`. `build` returns None when there is nothing to do (it must know its own form again) and may raise
-        Rejected, whose problems are returned. The problem is `customer_week` when the customer's week has no room for
-        the message. Errors of AWS pass through: then the change may stand all the same.
+        On a conflict, load the case and call `build` again, TRIES times in all; then the problem is `retry`. `build`
+        returns None if there is nothing to do (it must recognise its idempotency key in the history) and may raise
+        Rejected, whose problems are returned. The problem is `customer_week` if the customer's week has no room for
+        the message. Raises errors of AWS, after which the change may have been written nevertheless.
         """
         for _ in range(TRIES):
             try:
@@ -67,7 +66,7 @@ class CaseCommitter:
             except WeekExhausted:
                 most = store.policy.customer_messages_per_week
                 return CommitResult(case, problems=(Problem("customer_week", None, {"most": most}),))
-            # Of an exhausted month `build` gives the problem, once it reads what is left of it.
+            # `build` itself reports an exhausted month, once it reads what is left.
             except (cases.DoneBefore, cases.MonthExhausted, *CONFLICTS):
                 case = cases.load_case(self.table, case.followup.followup_id) or case
             else:
@@ -76,13 +75,14 @@ class CaseCommitter:
         return CommitResult(case, problems=(Problem("retry"),))
 
     def _publish(self, before: FollowUp, written: CaseChange) -> None:
-        """Measure the stage and publish the events. What is not published, the sweep publishes within minutes."""
+        """Record the stage time and publish the events."""
         after, now = written.after, written.entry.at
         if after.stage != before.stage:
             self.record_stage_time(after.stage, before.priority, (now - before.answered_at).total_seconds())
         try:
             for event in events_after_change(written, now):
                 self.topic.publish(event)
+        # The change is written, so it must not fail now: the sweep finds what is due within minutes.
         except Exception as error:
             self.logger.error(
                 "event not told", extra={"followup_id": after.followup_id, **error_fields(error)}

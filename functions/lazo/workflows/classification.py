@@ -1,6 +1,6 @@
-"""Understanding an accepted answer, once: what it says, whom it concerns, and telling the topic.
+"""Classify an accepted answer once, open its follow-up, and publish that.
 
-classify does it for each record of the stream, the sweep for whatever the stream lost.
+classify does this for each record of the stream, the sweep for records that the stream lost.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from lazo.workflows.events import Topic, followup_event
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """What understanding an answer needs: the table, the topic, and the shops."""
+    """Classifies answers."""
 
     table: Table
     topic: Topic
@@ -34,47 +34,51 @@ class Classifier:
 
     @property
     def early(self) -> EarlyWarning:
-        """What weighs early signs, over the same table, topic and shops."""
+        """Return what weighs early signals, with the same table, topic and stores."""
         return EarlyWarning(self.table, self.topic, self.stores)
 
     def classify(self, answer: Answer, now: datetime) -> FollowUp | None:
-        """Classify, count and, for an unhappy customer or one whom early signs show to be at risk, open a follow-up
-        and tell the topic; returns the follow-up.
+        """Classify and count an answer. For an unhappy customer, or one at risk by early signals, open a follow-up,
+        publish `followup.opened` and return the follow-up. Raises UnknownStore.
 
-        Repeating it changes nothing that is written, and tells again only of a follow-up that is still open
-        where it was opened: the first attempt may have ended between writing and telling.
+        A repetition writes nothing. It publishes again while the follow-up is unchanged since it was opened: the first
+        attempt may have ended between writing and publishing.
         """
         store = self.stores.get(answer.store_id, now)
         understood = answer.with_classification(self._classify(answer, store, now))
         opened = lifecycle.open_for_answer(understood, store)
-        owed = staff_deliveries.plan_deliveries(opened, store, "alert", now) if opened else ()
-        more, early = self._of_customer(understood, opened, store, now)
-        more = (*more, *self._asked_again(understood, store))
-        if not followups.record_classification(self.table, understood, store, opened, owed, more):
-            opened = self._left_untold(answer)
+        alerts = staff_deliveries.plan_deliveries(opened, store, "alert", now) if opened else ()
+        more, early = self._customer_writes(understood, opened, store, now)
+        more = (*more, *self._resurvey_writes(understood, store))
+        if not followups.record_classification(self.table, understood, store, opened, alerts, more):
+            opened = self._unpublished_followup(answer)
         elif early:
             opened = early
         if opened:
             self.topic.publish(followup_event("followup.opened", opened, now))
         return opened
 
-    def _of_customer(
+    def _customer_writes(
         self, understood: Answer, opened: FollowUp | None, store: Store, now: datetime
     ) -> tuple[tuple[Put | Update, ...], FollowUp | None]:
-        """What else is to be written of the customer who answered, and the follow-up that it opens, if one."""
+        """Return further writes about the customer who answered, and the follow-up that these open, if any."""
         if understood.classification is None or understood.classification.suspect:
             return (), None
         writes = tuple(early_warning.consume_signals(understood, opened))
         early = None if opened else self.early.weigh_answer(understood, store, now)
         return (writes + early.writes, early.followup) if early else (writes, None)
 
-    def _asked_again(self, understood: Answer, store: Store) -> tuple[Put | Update, ...]:
-        """What follows for the follow-up that its customer was asked again about: what they say now, counted once."""
-        before = followups.get(self.table, understood.resurvey_of) if understood.resurvey_of else None
+    def _resurvey_writes(self, understood: Answer, store: Store) -> tuple[Put | Update, ...]:
+        """Return the writes that record and count the answer to a resurvey, once."""
+        before = (
+            followups.get_followup(self.table, understood.resurvey_of) if understood.resurvey_of else None
+        )
         after = resurvey.record_resurvey_answer(before, understood) if before else None
         if before is None or after is None:
             return ()
-        return followups.followup_replacement(before, after), recovery_table.count_answered(after, store)
+        return followups.followup_replacement(before, after), recovery_table.count_resurvey_answer(
+            after, store
+        )
 
     def _classify(self, answer: Answer, store: Store, now: datetime) -> Classification:
         found = themes.assess_comment(answer.comment, answer.reasons, answer.language, store.competitors)
@@ -84,11 +88,11 @@ class Classifier:
             urgency=found.urgency,
             leaving=found.leaving,
             competitors=found.competitors,
-            suspect=answer.suspect + self._unusual_rate(answer, store),
+            suspect=answer.suspect + self._suspicions(answer, store),
             at=now,
         )
 
-    def _unusual_rate(self, answer: Answer, store: Store) -> tuple[str, ...]:
+    def _suspicions(self, answer: Answer, store: Store) -> tuple[str, ...]:
         so_far = counters.answers_this_hour(self.table, store, answer.at)
         if so_far < store.policy.answers_per_hour:
             return ()
@@ -96,6 +100,6 @@ class Classifier:
         limit = suspicious_volume.hourly_answer_limit(before, store.policy.answers_per_hour)
         return ("unusual_rate",) if so_far >= limit else ()
 
-    def _left_untold(self, answer: Answer) -> FollowUp | None:
-        before = followups.get(self.table, followup.followup_id_for(answer.store_id, answer.ulid))
+    def _unpublished_followup(self, answer: Answer) -> FollowUp | None:
+        before = followups.get_followup(self.table, followup.followup_id_for(answer.store_id, answer.ulid))
         return before if before and before.stage == "open" and before.version == 1 else None

@@ -1,8 +1,8 @@
-"""Acting on early signs: weighing what is known of a customer when something new of them comes in, and opening a
-follow-up before any survey does.
+"""Act on early signals: weigh what is known of a customer when something new arrives, and open a follow-up before a
+survey does.
 
-Once per episode: the transaction that opens a follow-up is conditioned on no other having been opened for the customer
-since their history was read, and lets signals count anew from then on.
+The transaction that opens one consumes the signals so far. It fails if another follow-up was opened for the customer
+since their history was read, so signals open one follow-up only.
 """
 
 from collections.abc import Iterable
@@ -40,23 +40,23 @@ class SignalOpening:
 
 @dataclass(frozen=True, slots=True)
 class EarlyWarning:
-    """What weighing needs: the table, the topic, and the shops."""
+    """Weighs signals."""
 
     table: Table
     topic: Topic
     stores: StoreCache
 
     def weigh_event(self, event: CustomerEvent, now: datetime) -> Outcome:
-        """Understand an event, weigh it with what else is known of the customer, and open a follow-up where that
-        crosses the shop's threshold. Repeating it changes nothing.
+        """Analyse an event, weigh it with what else is known of the customer, and open a follow-up if that reaches the
+        store's threshold. A repetition changes nothing.
 
-        "no_shop": it is kept, but neither it nor anything else known of the customer names a shop that there is.
+        Returns "no_shop" if the event is stored, but nothing known of the customer names an existing store.
         """
         if event.kind == "invitation" and now < signals.weigh_deadline(event):
             return "not_yet"
         known = customers.load_history(self.table, event.customer_key, event.customer_also)
-        store = self._shop(event.store_id or known.last_store_id(), now)
-        found = _understood(event, store, now)
+        store = self._store(event.store_id or known.last_store_id(), now)
+        found = _findings(event, store, now)
         known = customers.with_entry(known, entry_of_event(replace(event, understood=found)))
         opening = self._opening(known, store, now) if store else None
         mark = customers.findings_update(event, found)
@@ -71,8 +71,8 @@ class EarlyWarning:
         return "weighed" if store else "no_shop"
 
     def weigh_answer(self, answer: Answer, store: Store, now: datetime) -> SignalOpening | None:
-        """What a classified answer that opened no follow-up of its own calls for, with what else is known of its
-        customer."""
+        """Return the opening that a classified answer without a follow-up of its own calls for, with what else is
+        known of its customer; None if there is none."""
         if answer.customer_key is None:
             return None
         known = customers.load_history(self.table, answer.customer_key, answer.customer_also)
@@ -83,21 +83,21 @@ class EarlyWarning:
         opened = signals.open_for_signals(risk, known, store, now)
         if opened is None:
             return None
-        # An event may be dated by a clock ahead of ours; it is used up all the same.
+        # The clock that dated an event may be ahead of ours: consume that signal too.
         until = max(now, *(signal.at for signal in risk.signals))
-        owed = staff_deliveries.plan_deliveries(opened, store, "alert", now)
+        alerts = staff_deliveries.plan_deliveries(opened, store, "alert", now)
         return SignalOpening(
             opened,
             (
                 followups.followup_put(opened),
-                *(deliveries.delivery_put(each) for each in owed),
+                *(deliveries.delivery_put(each) for each in alerts),
                 *due.reminder_dates(opened, store, now),
                 due.retention_date(opened, store),
                 *customers.consume_signals_if_unchanged(known, until),
             ),
         )
 
-    def _shop(self, store_id: str | None, now: datetime) -> Store | None:
+    def _store(self, store_id: str | None, now: datetime) -> Store | None:
         try:
             return self.stores.get(store_id, now) if store_id else None
         except UnknownStore:
@@ -105,14 +105,14 @@ class EarlyWarning:
 
 
 def consume_signals(answer: Answer, opened: FollowUp | None) -> Iterable[Put | Update]:
-    """What follows for its customer from a classified answer that may be trusted: their keys are linked, and a
-    follow-up that it opened uses up the signals so far."""
+    """Yield the writes for the customer of a trusted answer: link their keys and, if it opened a follow-up, consume
+    the signals so far."""
     yield from customers.link_keys(answer.customer_key, answer.customer_also)
     if opened:
         yield from customers.consume_signals((answer.customer_key, answer.customer_also), opened.opened_at)
 
 
-def _understood(event: CustomerEvent, store: Store | None, now: datetime) -> EventFindings:
+def _findings(event: CustomerEvent, store: Store | None, now: datetime) -> EventFindings:
     language, competitors = (store.language, store.competitors) if store else (LANGUAGES[0], ())
     found = themes.assess_comment(event.text, (), language, competitors)
     return EventFindings(found.themes, found.leaving, found.competitors, now)

@@ -1,5 +1,4 @@
-"""What the topic carries: that something happened to a follow-up, a digest or a sign-in. Never who, and never what was
-said."""
+"""Events on the topic: something happened to a follow-up, a digest or a sign-in. They hold no personal data."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -26,8 +25,8 @@ EventType = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Version 1 of the event. It names what it is about: a follow-up, a digest (`digest.due`) or a sign-in
-    (`sign_in.requested`, which has no store); ids that do not apply are "". `at` is an instant as text."""
+    """An event, version 1. It has the id of a follow-up, of a digest (`digest.due`) or of a sign-in
+    (`sign_in.requested`, which has no store); the other ids are "". `at` is formatted by `timestamps`."""
 
     type: EventType
     store_id: str
@@ -44,34 +43,33 @@ _OWN_ID: Final[dict[EventType, Literal["digest_id", "sign_in_id"]]] = {
     "digest.due": "digest_id",
     "sign_in.requested": "sign_in_id",
 }
-"""The field with the id of an event that is about no follow-up.
+"""The id field of events that are not about a follow-up.
 
-The id of these used to stand in `followup_id`. Functions are deployed one after the other, so for some minutes an old
-notify gets what a new function publishes: `_json` still writes the id in both fields. Once every function of an
-installation reads `digest_id` and `sign_in_id`, the next release may write them alone. `with_own_id` must outlast that
-release by 14 days: so long a dead-letter queue keeps an event of the old shape, which an operator may redrive.
+Their id used to be in `followup_id`. Functions are deployed one after the other, so for some minutes an old notify
+receives what a new function publishes: `_json` still writes the id to both fields. Once every function of an
+installation reads `digest_id` and `sign_in_id`, the next release may write only these. Keep `with_own_id` for 14 days
+after that release: for that long a dead-letter queue keeps events of the old shape, which an operator may redrive.
 """
 
 
 def followup_event(kind: EventType, followup: FollowUp, now: datetime, level: int | None = None) -> Event:
-    """The event that tells of a follow-up, at its present level unless another is named."""
+    """Return an event about a follow-up, at its current level unless `level` is given."""
     at = followup.level if level is None else level
     return Event(kind, followup.store_id, at, followup.priority, format_timestamp(now), followup.followup_id)
 
 
 def digest_due(store_id: str, digest_id: str, now: datetime) -> Event:
-    """The event that has a digest sent, or looked at again."""
+    """Return the event that makes notify send a digest, or check it again."""
     return Event("digest.due", store_id, 0, "normal", format_timestamp(now), digest_id=digest_id)
 
 
 def sign_in_requested(sign_in_id: str, now: datetime) -> Event:
-    """The event that has a sign-in link sent."""
+    """Return the event that makes notify send a sign-in link."""
     return Event("sign_in.requested", "", 0, "normal", format_timestamp(now), sign_in_id=sign_in_id)
 
 
 def with_own_id(event: Event) -> Event:
-    """An event as it was read, with its id in the field that is meant, whichever of the two shapes it came in;
-    ValueError when it has none."""
+    """Return an event of either shape with its id in its own field. Raises ValueError if it has none."""
     field = _OWN_ID.get(event.type, "followup_id")
     own = getattr(event, field) or event.followup_id
     if not own:
@@ -81,27 +79,28 @@ def with_own_id(event: Event) -> Event:
 
 
 def events_after_change(step: CaseChange, now: datetime) -> Iterator[Event]:
-    """What is to be told when a step was written: the messages that it owes to the customer, and to contacts."""
+    """Yield the events that announce the messages of a change, to the customer and to contacts."""
     if step.messages:
         yield followup_event("message.owed", step.after, now)
     yield from deliveries_due(step.after, step.deliveries, now)
 
 
 def deliveries_due(followup: FollowUp, pending: Iterable[Delivery], now: datetime) -> Iterator[Event]:
-    """One event for each level that has a pending delivery to staff, the lowest first."""
+    """Yield one event for each level that has a pending delivery to staff, the lowest first."""
     for level in sorted({delivery.level for delivery in pending}):
         yield followup_event("followup.delivery_due", followup, now, level)
 
 
 class Topic:
-    """Where events are published. `client`: boto3's `sns`."""
+    """Publishes events. `client`: boto3's `sns`."""
 
     def __init__(self, client: Any, arn: str) -> None:
         self._client = client
         self._arn = arn
 
     def publish(self, event: Event) -> None:
-        """Tell whoever listens; attributes repeat what filter policies select by. SNS takes none that is empty."""
+        """Publish an event. Message attributes repeat the fields that filter policies select by; SNS allows no empty
+        one."""
         attributes = {
             "type": ("String", event.type),
             "store_id": ("String", event.store_id),
@@ -120,7 +119,7 @@ class Topic:
 
 
 def _json(event: Event) -> str:
-    """Without the fields that do not apply, save for `followup_id`, which every reader of version 1 expects."""
+    """Serialize an event without ids that do not apply, except `followup_id`, which readers of version 1 expect."""
     body = asdict(event)
     for own in _OWN_ID.values():
         body["followup_id"] = body["followup_id"] or body[own]

@@ -1,4 +1,4 @@
-"""One attempt to send a claimed message, and the record of how it went; the same whoever the message is for."""
+"""Send a claimed message once and record the outcome, for every kind of message."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from lazo.table.messaging.claims import Claims, M
 
 @dataclass(frozen=True, slots=True)
 class SendAttempts:
-    """Makes attempts on one table, by one clock."""
+    """Makes attempts to send, and records them in a table."""
 
     table: Table
     clock: Callable[[], datetime]
@@ -23,15 +23,15 @@ class SendAttempts:
         claims: Claims[M],
         claimed: M,
         send: Callable[[], str],
-        refused: Callable[[str], None] | None = None,
+        on_permanent_failure: Callable[[str], None] | None = None,
     ) -> SendError | None:
-        """Send, and record it: sent; not now, with the time of the next attempt; or never, by `refused` where more
-        follows from that. Returns what went wrong, if anything did; it is recorded already."""
+        """Call `send` and record the outcome: sent, postponed or failed. `on_permanent_failure`, if given, takes the
+        code and records the failure instead. Returns the error, which is recorded, or None."""
         try:
             provider_id = send()
         except PermanentFailure as never:
-            if refused:
-                refused(never.code)
+            if on_permanent_failure:
+                on_permanent_failure(never.code)
             else:
                 claims.failed(self.table, claimed, never.code)
             return never
@@ -39,7 +39,7 @@ class SendAttempts:
             claims.postpone(self.table, claimed, self.clock() + backoff_delay(claimed.attempts), later.code)
             return later
         except UnknownOutcome as unclear:
-            # The claim stays: when its lease is over, the sweep has it tried once more.
+            # Keep the claim: when its lease ends, the sweep makes one more attempt.
             return unclear
         claims.sent(self.table, claimed, provider_id, self.clock())
         provider_receipts.record_receipt(self.table, provider_id, claims.key(claimed), self.clock())

@@ -1,4 +1,4 @@
-"""Pages of the index `listing`: which entries come next, by a bounded number of queries, and the conditions on them."""
+"""Read a page of the index `listing` by a bounded number of queries, and build filter conditions."""
 
 from collections.abc import Collection
 from typing import Any, Final
@@ -6,11 +6,11 @@ from typing import Any, Final
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Where
 
-STEPS: Final = (100, 1000, None, None)
-"""How many entries of the index each query for a page looks at, one query after another until the page is full. None:
-1 MB of them, some 4,000. The first serves whoever sees much, the last whoever looks for a needle."""
-MOST_OPERANDS: Final = 100
-"""Of IN in a condition (DynamoDB)."""
+QUERY_LIMITS: Final = (100, 1000, None, None)
+"""Entries of the index that each query looks at, one query after another until the page is full. None: 1 MB, some
+4,000. The first limit serves users who see much, the last ones rare matches."""
+IN_OPERANDS_LIMIT: Final = 100
+"""Operands of IN in a condition (DynamoDB)."""
 _END: Final = "~"
 """Sorts after whatever may follow a position in the list."""
 
@@ -18,15 +18,15 @@ _END: Final = "~"
 def list_page(
     table: Table, list_pk: str, store_ids: Collection[str], where: Where | None, after: str | None, size: int
 ) -> tuple[list[str], str | None]:
-    """Up to `size` positions (`list_at`) of entries of these stores for which `where` holds, and the cursor of the next
-    page: None when nothing more can come. `after`: the cursor of the page before; None for the first.
+    """Return up to `size` positions (`list_at`) of entries of these stores that match `where`, and the cursor of the
+    next page, None if there can be no more. `after`: the cursor of the page before, None for the first.
 
-    At most four queries. Less than `size` positions with a cursor: it was given up looking for more.
+    At most four queries: a short page with a cursor means that the search stopped early.
     """
     start = after + _END if after else "0"
     found: list[str] = []
     stopped: str | None = None
-    for limit in STEPS if store_ids else ():
+    for limit in QUERY_LIMITS if store_ids else ():
         rows, stopped = table.query_listing(list_pk, start, _END, where=where, limit=limit)
         found += (row["list_at"] for row in rows if row["store_id"] in store_ids)
         if len(found) > size or stopped is None:
@@ -36,7 +36,7 @@ def list_page(
 
 
 def all_of(*conditions: Where | None) -> Where | None:
-    """The condition that all of these hold; None of them is no condition."""
+    """Return the condition that all of these hold. None is no condition."""
     given = [each for each in conditions if each]
     if not given:
         return None
@@ -49,21 +49,20 @@ def all_of(*conditions: Where | None) -> Where | None:
 
 
 def in_stores(store_ids: Collection[str]) -> Where | None:
-    """What is of these stores; None where they are more than a condition may name: then the caller leaves the others
-    out."""
-    if len(store_ids) > MOST_OPERANDS:
+    """Match items of these stores. Returns None for more stores than a condition may name: then the caller filters."""
+    if len(store_ids) > IN_OPERANDS_LIMIT:
         return None
     values = {f":s{n}": store_id for n, store_id in enumerate(sorted(store_ids))}
     return Where(f"store_id IN ({', '.join(values)})", values, {})
 
 
 def with_theme(theme: str | None) -> Where | None:
-    """What has this theme; None: whatever its themes."""
+    """Match items with this theme; no condition for None."""
     return Where("contains(themes, :theme)", {":theme": theme}, {}) if theme else None
 
 
 def owned_by(owner: str | None) -> Where | None:
-    """What has this owner, a contact's id, or none (""); None: whoever owns it."""
+    """Match items of this owner (a contact's id), or without one (""); no condition for None."""
     if owner is None:
         return None
     names = {"#owner": "owner"}

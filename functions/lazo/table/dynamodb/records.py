@@ -1,6 +1,6 @@
-"""Dataclasses as items and back: a field is an attribute of its name, instants and days stand as text.
+"""Convert dataclasses to items and back. A field is an attribute of its name; instants and days are text.
 
-What is None is no attribute. Types are looked at when the first record of a class is read or written, not at import.
+None is no attribute. Types are inspected when the first record of a class is read or written, not at import.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -21,13 +21,13 @@ _FROM_PLAIN: Mapping[Any, Callable[[Any], Any]] = {
     Decimal: Decimal,
 }
 _Read = tuple[str, str, Callable[[Any], Any] | None, bool]
-"""Of a field: its name, its attribute, what the attribute's value goes through, and whether None stands for none."""
+"""Of a field: its name, its attribute, the conversion of the attribute's value, and whether None means that the
+attribute is absent."""
 
 
 class Record(Generic[R]):
-    """How one dataclass is stored. `without`: fields that have no attribute of their own; `sparse`: fields that have
-    none while they are false or empty; `stored_as`: the attributes, by field, that are called otherwise. A field that
-    is renamed keeps its attribute that way."""
+    """How a dataclass is stored. `without`: fields that have no attribute; `sparse`: fields that have none while false
+    or empty; `stored_as`: other names of attributes, by field, which let a field be renamed."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class Record(Generic[R]):
         self._stored_as = stored_as or {}
 
     def item(self, record: R) -> Item:
-        """The attributes of a record, without its key."""
+        """Return the attributes of a record, without its key."""
         found = {}
         for name, attribute, _, _ in self._fields:
             value = getattr(record, name)
@@ -52,7 +52,8 @@ class Record(Generic[R]):
         return found
 
     def read(self, item: Mapping[str, Any], **given: Any) -> R:
-        """The record of an item, with fields that are `given`; TypeError when the item lacks what has no default."""
+        """Return the record of an item, with the `given` fields. Raises TypeError if the item lacks a field without
+        default."""
         for name, attribute, convert, optional in self._fields:
             if attribute in item:
                 given[name] = convert(item[attribute]) if convert else item[attribute]
@@ -87,7 +88,8 @@ def _plain(value: Any) -> Any:
 
 
 def _reader(hint: Any, default: Any = MISSING) -> tuple[Callable[[Any], Any] | None, bool]:
-    """What turns an attribute into a value of this type (None: nothing), and whether None stands for no attribute."""
+    """Return the conversion of an attribute to this type (None: no conversion), and whether None means that the
+    attribute is absent."""
     if get_origin(hint) in (Union, UnionType):
         (one,) = (each for each in get_args(hint) if each is not type(None))
         return _reader(one)[0], default is MISSING

@@ -1,4 +1,4 @@
-"""Reading and writing plain values in the table; everything above speaks in keys and dataclasses."""
+"""Read and write plain values in the table."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from time import sleep
@@ -19,14 +19,14 @@ from lazo.table.dynamodb.writes import (
     update_request,
 )
 
-MOST_READ = 100
+BATCH_GET_LIMIT = 100
 """Keys of one BatchGetItem (DynamoDB)."""
-PAUSES = (0.05, 0.1, 0.2)
-"""Seconds before what a BatchGetItem left unread is asked for again."""
+RETRY_PAUSES = (0.05, 0.1, 0.2)
+"""Seconds before BatchGetItem is repeated for unprocessed keys."""
 
 
 class ConditionFailed(Exception):
-    """The item was not as the write expected it; `item` is what stands there now ({} when nothing does)."""
+    """The condition of a write did not hold. `item` is the current item, {} if there is none."""
 
     def __init__(self, item: Item) -> None:
         super().__init__("the item is not as expected")
@@ -34,20 +34,19 @@ class ConditionFailed(Exception):
 
 
 class TransactionRefused(Exception):
-    """A transaction was cancelled because of a condition that carries no error of its own."""
+    """A transaction was cancelled by a condition that has no error of its own."""
 
 
-class Unread(Exception):
-    """DynamoDB left items unread, however often it was asked: it is busy."""
+class UnprocessedKeys(Exception):
+    """DynamoDB is busy and left keys unprocessed after all attempts."""
 
 
 class TransactionConflict(Exception):
-    """Another write to one of the items was under way in the same moment: nothing was written, and trying again at
-    once may well work."""
+    """Another write to one of the items was in progress. Nothing was written; an immediate retry may work."""
 
 
 class Table:
-    """One DynamoDB table. `client` is boto3's `dynamodb`; every error but a failed condition is botocore's."""
+    """One DynamoDB table. `client` is boto3's `dynamodb`; errors other than failed conditions are botocore's."""
 
     def __init__(self, client: Any, name: str) -> None:
         self._client = client
@@ -58,24 +57,21 @@ class Table:
         return self._name
 
     def get(self, key: Key, *, consistent: bool = True) -> Item | None:
-        """The item at `key`, or None."""
+        """Return the item at `key`, or None."""
         found = self._client.get_item(TableName=self._name, Key=typed_key(key), ConsistentRead=consistent)
         return from_dynamo(found["Item"]) if "Item" in found else None
 
     def batch_get(self, wanted: Iterable[Key]) -> dict[Key, Item]:
-        """The items at these keys, by key (consistent reads); where there is none, there is no entry.
-
-        Unread when DynamoDB does not get through with them.
-        """
+        """Return the items at these keys that exist, by key (consistent reads). Raises UnprocessedKeys."""
         found: dict[Key, Item] = {}
         keys = [typed_key(key) for key in dict.fromkeys(wanted)]
-        for start in range(0, len(keys), MOST_READ):
-            for item in self._read(keys[start : start + MOST_READ]):
+        for start in range(0, len(keys), BATCH_GET_LIMIT):
+            for item in self._read(keys[start : start + BATCH_GET_LIMIT]):
                 found[Key(item["pk"], item["sk"])] = item
         return found
 
     def _read(self, keys: Sequence[Mapping[str, Any]]) -> Iterator[Item]:
-        for pause in (*PAUSES, None):
+        for pause in (*RETRY_PAUSES, None):
             request = {self._name: {"Keys": keys, "ConsistentRead": True}}
             page = self._client.batch_get_item(RequestItems=request)
             yield from (from_dynamo(item) for item in page["Responses"].get(self._name, ()))
@@ -84,10 +80,10 @@ class Table:
                 return
             if pause is not None:
                 sleep(pause)
-        raise Unread(f"{len(keys)} items")
+        raise UnprocessedKeys(f"{len(keys)} items")
 
     def put(self, write: Put) -> None:
-        """Write an item; its error, or else ConditionFailed, when its condition does not hold."""
+        """Write an item. If its condition fails, raises the write's error, or else ConditionFailed."""
         try:
             self._client.put_item(
                 TableName=self._name, ReturnValuesOnConditionCheckFailure="ALL_OLD", **put_request(write)
@@ -96,8 +92,8 @@ class Table:
             raise write.error or ConditionFailed(from_dynamo(error.response.get("Item", {}))) from error
 
     def update(self, write: Update) -> Item:
-        """Change an item and return it as it is now; its error, or else ConditionFailed, when its condition does not
-        hold."""
+        """Change an item and return it as it is afterwards. If its condition fails, raises the write's error, or else
+        ConditionFailed."""
         try:
             done = self._client.update_item(
                 TableName=self._name,
@@ -110,11 +106,11 @@ class Table:
         return from_dynamo(done["Attributes"])
 
     def transact(self, writes: Sequence[Put | Update | Delete]) -> None:
-        """All of `writes` or none. When conditions among them failed: the error of the first such write that carries
-        one, or else TransactionRefused.
+        """Write all or nothing. If conditions fail, raises the error of the first such write that has one, or else
+        TransactionRefused.
 
-        TransactionConflict when another write was in its way. Cancelled for another reason (throttling), it raises
-        what botocore raised: the caller's source tries again.
+        Raises TransactionConflict if another write was in progress, and botocore's error if the transaction was
+        cancelled for another reason (throttling).
         """
         request = [in_transaction(self._name, write) for write in writes]
         try:
@@ -132,11 +128,11 @@ class Table:
     def query_prefix(
         self, pk: str, prefix: str = "", *, newest_first: bool = False, limit: int | None = None
     ) -> Iterator[Item]:
-        """The items of one partition whose sort key begins with `prefix`, in the order of their sort keys; at most
-        `limit` of them, by one query."""
+        """Yield the items of a partition whose sort key begins with `prefix`, by sort key. With `limit`, at most so
+        many, by one query."""
         request: dict[str, Any] = {
             "TableName": self._name,
-            # DynamoDB takes no empty text in a condition on a key.
+            # DynamoDB rejects an empty string in a key condition.
             "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)" if prefix else "pk = :pk",
             "ExpressionAttributeValues": to_dynamo({":pk": pk, ":prefix": prefix or None}),
             "ConsistentRead": True,
@@ -151,8 +147,7 @@ class Table:
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     def query_range(self, pk: str, first: str, last: str, limit: int | None = None) -> list[Item]:
-        """The items of one partition from sort key `first` to `last`, both included: the first `limit` of them, or 1
-        MB."""
+        """Return the items of a partition from sort key `first` to `last`, inclusive: the first `limit`, or 1 MB."""
         page = self._client.query(
             TableName=self._name,
             KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
@@ -162,8 +157,8 @@ class Table:
         return [from_dynamo(item) for item in page["Items"]]
 
     def query_customer_index(self, customer_pk: str, limit: int) -> list[Item]:
-        """The newest items of one partition of the index `customer`, newest first; what was written within the last
-        moments may be missing, as in any index."""
+        """Return the newest items of a partition of the index `customer`, newest first. The index is eventually
+        consistent."""
         page = self._client.query(
             TableName=self._name,
             IndexName="customer",
@@ -175,8 +170,8 @@ class Table:
         return [from_dynamo(item) for item in page["Items"]]
 
     def query_latest(self, pk: str, first: str, last: str, limit: int) -> tuple[list[Item], str | None]:
-        """One query of a partition from sort key `last` back to `first`, both included, newest first: up to `limit`
-        items (or 1 MB of them), and the sort key at which it stopped, None when there is nothing before it."""
+        """Query a partition once, from sort key `last` back to `first`, inclusive. Returns up to `limit` items (or 1
+        MB), newest first, and the sort key where it stopped, None if nothing is left."""
         page = self._client.query(
             TableName=self._name,
             KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
@@ -188,7 +183,7 @@ class Table:
         return [from_dynamo(item) for item in page["Items"]], stopped["sk"]["S"] if stopped else None
 
     def due_keys(self, due_pk: str, until: str, limit: int) -> list[Key]:
-        """Keys of the index `due` in one of its partitions, dated `until` or before, oldest first."""
+        """Return keys from one partition of the index `due` with a date up to `until`, oldest first."""
         page = self._client.query(
             TableName=self._name,
             IndexName="due",
@@ -208,11 +203,9 @@ class Table:
         limit: int | None = None,
         newest_first: bool = False,
     ) -> tuple[list[Item], str | None]:
-        """One query of the index `listing`: `list_at` and `store_id` of what stands in one of its partitions from
-        `first` to `last`, both included, and for which `where` holds; of `limit` looked at, or of 1 MB.
-
-        Beside them where it stopped: the `list_at` looked at last, or None when there is nothing after it.
-        """
+        """Query a partition of the index `listing` once, from `first` to `last`, inclusive. Returns `list_at` and
+        `store_id` of the entries that match `where`, among `limit` entries or 1 MB, and the `list_at` where it stopped,
+        None if nothing is left."""
         request: dict[str, Any] = {
             "TableName": self._name,
             "IndexName": "listing",

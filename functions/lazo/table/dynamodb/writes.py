@@ -1,4 +1,4 @@
-"""The writes of the table as plain values, and how DynamoDB types them."""
+"""Writes as plain values, and their DynamoDB requests."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,20 +15,20 @@ Item = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Where an item stands."""
+    """The primary key of an item."""
 
     pk: str
     sk: str
 
     @classmethod
     def key_of(cls, item: Mapping[str, Any]) -> "Key":
-        """The key of an item that was read."""
+        """Return the key of an item."""
         return cls(item["pk"], item["sk"])
 
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """Write a whole item, if `condition` (over `values`) holds; `error` is what it means when it does not."""
+    """Write a whole item if `condition` (with `values`) holds. `error` is raised if it does not."""
 
     item: Item
     condition: str | None = None
@@ -38,8 +38,8 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Change an item by an update expression, if `condition` holds; `error` is what it means when it does not. `names`
-    are for reserved words (#name)."""
+    """Change an item by an update expression if `condition` holds. `error` is raised if it does not. `names` are for
+    reserved words (#name)."""
 
     key: Key
     expression: str
@@ -51,14 +51,14 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """Remove an item; nothing happens when there is none."""
+    """Remove an item, if it exists."""
 
     key: Key
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A condition on attributes that belong to no key. `names` are for reserved words (#name)."""
+    """A filter condition on attributes that are not in a key. `names` are for reserved words (#name)."""
 
     expression: str
     values: Mapping[str, Any]
@@ -66,12 +66,12 @@ class Where:
 
 
 def to_dynamo(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Plain values as DynamoDB types them; what is None is left out."""
+    """Return plain values as DynamoDB types them, without those that are None."""
     return {name: _serialize(value) for name, value in values.items() if value is not None}
 
 
 def from_dynamo(item: Mapping[str, Any]) -> Item:
-    """A typed item (of an answer or of a stream record) as plain values; whole numbers become int."""
+    """Return a typed item (of a response or a stream record) as plain values; whole numbers become int."""
     return {name: _plain(_deserialize(value)) for name, value in item.items()}
 
 

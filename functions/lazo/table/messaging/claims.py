@@ -1,7 +1,7 @@
-"""Claiming a message before it is sent, and recording what became of it: one sender at a time, whoever it is for.
+"""Claim a message before it is sent, and record the outcome: one sender at a time, for every kind of message.
 
-The item of a message carries state, attempts, unclear and lease_until, as `lazo.messaging.send_state.Sending`
-has them, and stands in the index of dates until it is finished.
+An item holds `state`, `attempts`, `unclear` and `lease_until` of `lazo.messaging.send_state.SendState`, and is in the
+index `due` until the message is finished.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,17 +20,17 @@ _AS_READ = "#state = :seen_state AND attempts = :seen_attempts"
 
 
 class Claims(Generic[M]):
-    """The claims on one kind of message; `key` says where a message's item stands."""
+    """Claims messages of one kind. `key` returns the key of a message's item."""
 
     def __init__(self, key: Callable[[M], Key]) -> None:
         self._key = key
 
     def key(self, message: M) -> Key:
-        """Where the message's item stands."""
+        """Return the key of the message's item."""
         return self._key(message)
 
     def claim(self, table: Table, message: M, now: datetime) -> M | None:
-        """Take the message for sending, for as long as the lease holds; None when somebody else was quicker."""
+        """Claim the message until the lease ends. Returns it as claimed, or None if another sender was first."""
         lease = now + CLAIM_LEASE
         taken = replace(
             message,
@@ -49,40 +49,40 @@ class Claims(Generic[M]):
         return taken if self._write(table, message, changes, values) else None
 
     def sent(self, table: Table, claimed: M, provider_id: str, now: datetime) -> None:
-        """Record that the provider accepted it. Nothing is undone when the lease was lost meanwhile."""
+        """Record that the provider accepted the message. Does nothing if the lease was lost meanwhile."""
         self.end(table, claimed, "sent", {"provider_id": provider_id, "sent_at": format_timestamp(now)})
 
     def failed(self, table: Table, message: M, code: str) -> None:
-        """Record that it will never be sent; `code` says why."""
+        """Record that the message will never be sent; `code` says why."""
         self.end(table, message, "failed", {"failure": code})
 
     def cancel(self, table: Table, message: M) -> None:
-        """Record that it is no longer wanted."""
+        """Record that the message is no longer relevant."""
         self.end(table, message, "cancelled")
 
     def end(self, table: Table, message: M, state: State, more: Mapping[str, Any] | None = None) -> None:
-        """Record that nothing more follows, and take it out of the index of dates."""
+        """Record a final state, and remove the message from the index `due`."""
         sets = "".join(f", {name} = :{name}" for name in more or {})
         values = {":state": state, **{f":{name}": value for name, value in (more or {}).items()}}
         changes = f"SET #state = :state{sets} REMOVE due_pk, due_at, lease_until"
         self._write(table, message, changes, values)
 
     def postpone(self, table: Table, message: M, until: datetime, code: str) -> None:
-        """Give a message back, claimed or not, to be tried from `until` on; `code` says why."""
+        """Return a message to pending, claimed or not, until `until`; `code` says why."""
         changes = "SET #state = :state, lease_until = :until, due_at = :until, failure = :code"
         self._write(
             table, message, changes, {":state": "pending", ":until": format_timestamp(until), ":code": code}
         )
 
     def keep_unclear(self, table: Table, message: M, until: datetime) -> None:
-        """Leave a message whose claim ran out for `until`, as unclear as it is: it may have been sent."""
+        """Postpone a message whose lease ended to `until`, in its state: it may have been sent."""
         self._write(
             table, message, "SET lease_until = :until, due_at = :until", {":until": format_timestamp(until)}
         )
 
     def _write(self, table: Table, message: M, changes: str, values: Mapping[str, Any]) -> bool:
-        """False when the item is not as it was read: a sender that was so slow that its lease ran out finds another
-        one's claim, and that one's record stands."""
+        """Write if the item is as it was read, else return False: after a lease that ended, another sender's claim and
+        record must stand."""
         seen = {":seen_state": message.state, ":seen_attempts": message.attempts}
         names = {"#state": "state"}
         try:
@@ -94,13 +94,13 @@ class Claims(Generic[M]):
         return True
 
 
-def item(message: SendState) -> dict[str, Any]:
-    """What of an item says how far its message has got, when it is new."""
+def send_state_attributes(message: SendState) -> dict[str, Any]:
+    """Return the attributes of a new message's send state."""
     return {"state": message.state, "attempts": message.attempts, "unclear": message.unclear}
 
 
-def read(item: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of `Sending` from an item."""
+def send_state_fields(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of SendState from an item."""
     return {
         "state": item["state"],
         "attempts": item["attempts"],

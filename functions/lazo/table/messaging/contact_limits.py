@@ -1,6 +1,6 @@
-"""How often a customer hears from us: messages a week, and when they were last asked again, by each of their keys.
+"""Limits on messages to a customer: per week, and between two resurveys, by each of their keys.
 
-Both are counted in the transaction that owes the message.
+Both are counted in the transaction that enqueues the message.
 """
 
 from collections import Counter
@@ -19,16 +19,16 @@ RESURVEY_KEPT_FOR = timedelta(days=2 * 366)
 
 
 class WeekExhausted(Exception):
-    """The customer gets no more messages in that week."""
+    """The customer's limit of messages for that week is reached."""
 
 
 def count_messages(messages: Iterable[CustomerMessage], store: Store) -> list[Update]:
-    """The writes that count new messages, each WeekExhausted where the customer's week has no room. The week is that in
-    which a message may be sent, by the shop's calendar."""
-    owed = Counter((key, store.hours.local_date(m.starts_at)) for m in messages for key in m.customer_keys)
+    """Return the writes that count new messages, whose error is WeekExhausted. A message counts in the week, by the
+    store's calendar, in which it may first be sent."""
+    counted = Counter((key, store.hours.local_date(m.starts_at)) for m in messages for key in m.customer_keys)
     weeks: Counter[tuple[str, str]] = Counter()
     ends: dict[str, int] = {}
-    for (key, day), n in owed.items():
+    for (key, day), n in counted.items():
         weeks[key, _week(day)] += n
         ends[_week(day)] = int((datetime.fromisoformat(f"{day}T00:00:00+00:00") + WEEK_KEPT_FOR).timestamp())
     return [_count(key, week, n, ends[week], store) for (key, week), n in sorted(weeks.items())]
@@ -44,7 +44,7 @@ def has_room(table: Table, customer_keys: Sequence[str], store: Store, at: datet
 
 def _count(key: str, week: str, n: int, expires_at: int, store: Store) -> Update:
     room = store.policy.customer_messages_per_week - n
-    # Of a week without messages there is no item, and what is not there is not below anything.
+    # A week without messages has no item. With a limit below `n` the condition must fail for it too.
     condition = "attribute_not_exists(n) OR n <= :room" if room >= 0 else "n <= :room"
     return Update(
         keys.customer_week(key, week),
@@ -62,18 +62,19 @@ def _week(day: date) -> str:
 
 
 def last_resurvey(table: Table, customer_keys: Iterable[str]) -> datetime | None:
-    """When it was, by whichever of the keys; None when never."""
-    items = (table.get(keys.customer_asked(key)) for key in customer_keys)
+    """Return when the customer was last asked again, by any of the keys, or None."""
+    items = (table.get(keys.customer_resurvey(key)) for key in customer_keys)
     return max((parse_timestamp(item["asked_at"]) for item in items if item), default=None)
 
 
-def note_resurvey(customer_keys: Sequence[str], at: datetime) -> list[Update]:
-    """The writes that note it for a question that somebody asks by hand."""
+def record_resurvey(customer_keys: Sequence[str], at: datetime) -> list[Update]:
+    """Return the writes that record a resurvey that somebody requests."""
     return [_resurvey_item(key, at) for key in customer_keys]
 
 
-def note_resurvey_once(customer_keys: Sequence[str], at: datetime, store: Store) -> list[Update]:
-    """The same, each refused where the customer was asked too short a while ago for the shop's policy."""
+def record_resurvey_once(customer_keys: Sequence[str], at: datetime, store: Store) -> list[Update]:
+    """Return the writes that record an automatic resurvey. Each fails if the last one is more recent than the store's
+    policy allows."""
     since = at - timedelta(days=store.policy.ask_again_every_days)
     return [_resurvey_item(key, at, since) for key in customer_keys]
 
@@ -81,7 +82,7 @@ def note_resurvey_once(customer_keys: Sequence[str], at: datetime, store: Store)
 def _resurvey_item(key: str, at: datetime, since: datetime | None = None) -> Update:
     values = {":at": format_timestamp(at), ":expires": int((at + RESURVEY_KEPT_FOR).timestamp())}
     return Update(
-        keys.customer_asked(key),
+        keys.customer_resurvey(key),
         "SET asked_at = :at, expires_at = :expires",
         values | ({":since": format_timestamp(since)} if since else {}),
         condition="attribute_not_exists(asked_at) OR asked_at <= :since" if since else None,

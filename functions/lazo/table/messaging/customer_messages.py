@@ -1,4 +1,4 @@
-"""Messages to customers in the table: owed, claimed by one sender at a time (`CLAIMS`), and what became of them."""
+"""Messages to customers in the table: enqueued, then claimed by one sender at a time (`CLAIMS`)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,11 +12,11 @@ from lazo.table.dynamodb.writes import Key, Put
 from lazo.table.messaging.claims import Claims
 from lazo.timestamps import format_timestamp
 
-KIND = "MESSAGE"
+CHILD_KIND = "MESSAGE"
 
 
 def _key(message: CustomerMessage) -> Key:
-    return keys.child(message.followup_id, KIND, message.message_id)
+    return keys.child(message.followup_id, CHILD_KIND, message.message_id)
 
 
 CLAIMS = Claims(_key)
@@ -24,8 +24,8 @@ _RECORD = Record(CustomerMessage, without=("customer_keys",), sparse=("automatic
 
 
 def message_put(message: CustomerMessage) -> Put:
-    """The write that owes a message, due at the latest when the event should have reached notify, or when it may be
-    sent, where that is later."""
+    """Return the write that enqueues a message. The sweep takes over once the event should have reached notify, and not
+    before the message may be sent."""
     key = _key(message)
     due = max(message.starts_at, message.at + EVENT_GRACE)
     return Put(
@@ -41,16 +41,18 @@ def message_put(message: CustomerMessage) -> Put:
 
 
 def messages_of_followup(table: Table, followup_id: str) -> list[CustomerMessage]:
-    """All messages about a follow-up, oldest first."""
-    prefix = keys.child(followup_id, KIND, "")
-    return sorted(map(read, table.query_prefix(prefix.pk, prefix.sk)), key=lambda message: message.at)
+    """Return all messages about a follow-up, oldest first."""
+    prefix = keys.child(followup_id, CHILD_KIND, "")
+    return sorted(
+        map(message_from_item, table.query_prefix(prefix.pk, prefix.sk)), key=lambda message: message.at
+    )
 
 
 def is_message(key: Key) -> bool:
-    """Whether a message to a customer stands at `key`."""
-    return key.sk.startswith(keys.child("", KIND, "").sk)
+    """Whether `key` is that of a message to a customer."""
+    return key.sk.startswith(keys.child("", CHILD_KIND, "").sk)
 
 
-def read(item: Mapping[str, Any]) -> CustomerMessage:
-    """A message from its item."""
+def message_from_item(item: Mapping[str, Any]) -> CustomerMessage:
+    """Return the message of an item."""
     return _RECORD.read(item)

@@ -1,4 +1,4 @@
-"""Deliveries in the table: owed, claimed by one sender at a time (`CLAIMS`), and what became of them."""
+"""Messages to staff in the table: enqueued, then claimed by one sender at a time (`CLAIMS`)."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,7 +15,8 @@ from lazo.timestamps import format_timestamp, parse_timestamp
 
 
 def delivery_put(delivery: Delivery) -> Put:
-    """The write that owes a message. It is due at the latest when the event should have reached notify."""
+    """Return the write that enqueues a delivery. The sweep takes over once the event should have reached notify, and
+    not before the delivery may be sent."""
     key = _key(delivery)
     due = max(delivery.not_before, delivery.planned_at + EVENT_GRACE)
     return Put(
@@ -32,7 +33,7 @@ def delivery_put(delivery: Delivery) -> Put:
 
 
 def enqueue(table: Table, delivery: Delivery) -> None:
-    """Owe a message; nothing happens when it is owed already."""
+    """Enqueue a delivery, unless it is enqueued already."""
     try:
         table.put(delivery_put(delivery))
     except ConditionFailed:
@@ -40,15 +41,16 @@ def enqueue(table: Table, delivery: Delivery) -> None:
 
 
 def deliveries_at_level(table: Table, followup_id: str, level: int) -> list[Delivery]:
-    """The deliveries of one level of a follow-up, whatever became of them, SMS first: it is what is seen first."""
+    """Return all deliveries of one level of a follow-up, in any state, SMS first: people see it first."""
     found = [
-        read(item) for item in table.query_prefix(keys.followup(followup_id).pk, keys.deliveries_of(level))
+        delivery_from_item(item)
+        for item in table.query_prefix(keys.followup(followup_id).pk, keys.deliveries_of(level))
     ]
     return sorted(found, key=lambda delivery: delivery.channel != "sms")
 
 
 def notified_contacts(table: Table, followup_id: str) -> list[tuple[datetime, str]]:
-    """When each contact was first told something of a follow-up, with their ids, oldest first."""
+    """Return when each contact was first sent something about a follow-up, with their ids, oldest first."""
     every = table.query_prefix(keys.followup(followup_id).pk, keys.DELIVERY_PREFIX)
     sent = sorted((parse_timestamp(i["sent_at"]), i["contact_id"]) for i in every if i["state"] == "sent")
     first = {contact_id: at for at, contact_id in reversed(sent)}
@@ -56,12 +58,12 @@ def notified_contacts(table: Table, followup_id: str) -> list[tuple[datetime, st
 
 
 def is_delivery(key: Key) -> bool:
-    """Whether a delivery stands at `key`."""
+    """Whether `key` is that of a delivery."""
     return key.sk.startswith(keys.DELIVERY_PREFIX)
 
 
 def mark_digested(table: Table, delivery: Delivery) -> None:
-    """Record that a digest speaks for it."""
+    """Record that a digest replaces the delivery."""
     CLAIMS.end(table, delivery, "digested")
 
 
@@ -84,7 +86,7 @@ CLAIMS = Claims(_key)
 _RECORD = Record(Delivery, without=("ref", "promise_id"), sparse=("about",))
 
 
-def read(item: Mapping[str, Any]) -> Delivery:
-    """A delivery from its item."""
+def delivery_from_item(item: Mapping[str, Any]) -> Delivery:
+    """Return the delivery of an item."""
     promise_id, ref = keys.promise_and_ref(item.get("ref", ""))
     return _RECORD.read(item, promise_id=promise_id, ref=ref)

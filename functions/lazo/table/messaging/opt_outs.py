@@ -1,4 +1,4 @@
-"""Customers who want no messages: asked before each is written, and once more before it is sent."""
+"""Customers who want no messages. Checked before a message is written, and again before it is sent."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,24 +14,24 @@ Way = Literal["page", "sms", "complaint"]
 
 
 def customer_keys_of(answer: Answer) -> tuple[str, ...]:
-    """The customer keys of an answer, by each of which its customer may have said stop."""
+    """Return the customer keys of an answer; an opt-out may be stored under each."""
     return tuple(key for key in (answer.customer_key, answer.customer_also) if key)
 
 
 def record_opt_out(customer_key: str, way: Way, at: datetime, *, proven: bool = True) -> Put:
-    """The write by which a customer of this key gets no messages from now on; `way`: how they said so. `proven`: who
-    says so has shown that the phone or e-mail is theirs; otherwise it is refused where it was said before."""
-    return _said(customer_key, way, at, stopped=True, proven=proven, condition="stopped = :no")
+    """Return the write that stops messages to a customer. `proven`: the sender has shown that the phone or e-mail is
+    theirs; otherwise the write fails if they have opted out before."""
+    return _opt_out_put(customer_key, way, at, stopped=True, proven=proven, condition="stopped = :no")
 
 
 def withdraw_opt_out(customer_key: str, way: Way, at: datetime, *, proven: bool = True) -> Put:
-    """The write by which they get messages again; refused, unless it is `proven`, where the customer of this key said
-    stop themselves: whoever types a stranger's phone beside their own e-mail must not undo that."""
-    return _said(customer_key, way, at, stopped=False, proven=proven, condition="proven = :no")
+    """Return the write that allows messages again. Unless it is `proven`, it fails if the opt-out was: a person who
+    types a stranger's phone beside their own e-mail must not undo it."""
+    return _opt_out_put(customer_key, way, at, stopped=False, proven=proven, condition="proven = :no")
 
 
 def write_unless_refused(table: Table, write: Put) -> None:
-    """Write it, unless it is refused."""
+    """Write it, and ignore a failed condition."""
     try:
         table.put(write)
     except ConditionFailed:
@@ -39,14 +39,16 @@ def write_unless_refused(table: Table, write: Put) -> None:
 
 
 def has_opted_out(table: Table, customer_keys: Iterable[str | None]) -> bool:
-    """Whether a customer has said stop by any of their keys (consistent reads)."""
+    """Whether a customer has opted out by any of their keys (consistent reads)."""
     wanted = dict.fromkeys(key for key in customer_keys if key)
-    found = (table.get(keys.stop(key)) for key in wanted)
+    found = (table.get(keys.customer_opt_out(key)) for key in wanted)
     return any(item is not None and item["stopped"] for item in found)
 
 
-def _said(customer_key: str, way: Way, at: datetime, *, stopped: bool, proven: bool, condition: str) -> Put:
-    key = keys.stop(customer_key)
+def _opt_out_put(
+    customer_key: str, way: Way, at: datetime, *, stopped: bool, proven: bool, condition: str
+) -> Put:
+    key = keys.customer_opt_out(customer_key)
     item = {
         "pk": key.pk,
         "sk": key.sk,

@@ -1,6 +1,6 @@
-"""What a provider said later of a message that it had accepted: which message that was, and recording it there.
+"""Find the message that a provider's later report is about, and record the report.
 
-Providers name a message by their own id, so each that is sent leaves an item that leads from that id to it.
+Providers name a message by their own id: an item per sent message leads from that id to it.
 """
 
 from datetime import datetime, timedelta
@@ -11,12 +11,13 @@ from lazo.table.dynamodb.writes import Item, Key, Put, Update
 from lazo.timestamps import format_timestamp
 
 KEPT_FOR = timedelta(days=7)
-"""A carrier's word can come 72 hours later (AWS End User Messaging), a bounce some days (SES retries for 14 hours)."""
+"""A carrier's report can come 72 hours later (AWS End User Messaging), a bounce some days (SES retries for 14
+hours)."""
 
 
 def record_receipt(table: Table, provider_id: str, message: Key, now: datetime) -> None:
-    """Remember which message a provider gave its id to."""
-    key = keys.sent(provider_id)
+    """Store the key of the message that a provider gave this id."""
+    key = keys.provider_receipt(provider_id)
     table.put(
         Put(
             {
@@ -31,14 +32,14 @@ def record_receipt(table: Table, provider_id: str, message: Key, now: datetime) 
 
 
 def receipt_key(table: Table, provider_id: str) -> Key | None:
-    """Where the message of this id stands; None when nothing is known of it."""
-    item = table.get(keys.sent(provider_id))
+    """Return the key of the message with this id, or None."""
+    item = table.get(keys.provider_receipt(provider_id))
     return Key(item["message_pk"], item["message_sk"]) if item else None
 
 
 def mark_not_arrived(table: Table, message: Key, provider_id: str, code: str, now: datetime) -> Item | None:
-    """Record that a message that was sent did not arrive; `code` says why. The item as it is now, also when it was
-    recorded before; None when the message is not there any more, or was not sent under this id."""
+    """Record that a sent message did not arrive; `code` says why. Returns the item afterwards, also if it was recorded
+    before; None if the message is gone, or was not sent under this id."""
     write = Update(
         message,
         "SET #state = :failed, failure = :code, reported_at = :now",
@@ -55,13 +56,15 @@ def mark_not_arrived(table: Table, message: Key, provider_id: str, code: str, no
     try:
         return table.update(write)
     except ConditionFailed as failed:
-        there = failed.item
-        again = there.get("provider_id") == provider_id and there.get("state") == "failed"
-        return there if again else None
+        item = failed.item
+        # A repeated report finds "failed", and the caller must be able to complete what follows from it.
+        repeated = item.get("provider_id") == provider_id and item.get("state") == "failed"
+        return item if repeated else None
 
 
 def mark_complained(table: Table, message: Key, provider_id: str, now: datetime) -> Item | None:
-    """Record that its receiver called a message unwanted; the item as it is now, None when it is not there."""
+    """Record a complaint about a message. Returns the item afterwards, None if the message is gone or was not sent
+    under this id."""
     write = Update(
         message,
         "SET complained_at = :now",

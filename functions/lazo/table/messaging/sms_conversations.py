@@ -1,7 +1,7 @@
-"""What a phone of a shop's contact was told last by SMS, and whether it wants to be told at all.
+"""The last alert to a contact's phone, replies to it, and whether the phone wants SMS.
 
-It all stands under the number, not the person: who answers is known by nothing else, and a number that says stop means
-whoever holds it. A person who gets another number gets SMS again.
+All is stored under the number, not the user: a reply names nothing else, and an opt-out holds for whoever has the
+number. A user who changes numbers gets SMS again.
 """
 
 from collections.abc import Mapping
@@ -20,13 +20,13 @@ from lazo.table.messaging.claims import Claims
 from lazo.timestamps import format_timestamp, parse_timestamp
 
 ANSWERS_AN_HOUR = 20
-"""What one number is answered at most: two machines that answer each other must come to an end."""
+"""Answers to one number at most: two machines that answer each other must stop."""
 HELP_ONCE_IN = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class LastAlert:
-    """The message about a follow-up that a number was sent last; `contact_id` is whom it was for in that shop."""
+    """The last message about a follow-up to a number; `contact_id` is its recipient in that store."""
 
     followup_id: str
     store_id: str
@@ -35,8 +35,8 @@ class LastAlert:
 
 
 def record_last_alert(table: Table, phone: str, delivery: Delivery, now: datetime) -> None:
-    """Remember that a number is about to be told of a follow-up. Written before it is sent: who answers in the same
-    moment must not take on the follow-up before it."""
+    """Store the alert that a number is about to get. Written before it is sent: a reply that arrives at once must find
+    this alert, not the one before."""
     key = keys.phone_alert(phone)
     table.put(
         Put(
@@ -54,12 +54,12 @@ def record_last_alert(table: Table, phone: str, delivery: Delivery, now: datetim
 
 
 def alert_replied_to(table: Table, inbound_id: str, phone: str, now: datetime) -> LastAlert | None:
-    """What a reply is about: what its number was told last when the reply was handed over first, also where it is
-    handed over again after the next alert. None when that is as long ago as its link is valid."""
+    """Return the alert that an incoming SMS replies to: the last one when the SMS was first delivered to us, also if it
+    is delivered again after a newer alert. None if that alert's link has expired."""
     last = table.get(keys.phone_alert(phone))
     if last is not None and parse_timestamp(last["at"]) + ALERT_LINK_VALID_FOR <= now:
         last = None
-    key = keys.sms_meant(inbound_id)
+    key = keys.reply_subject(inbound_id)
     about = {name: last[name] for name in ("followup_id", "store_id", "contact_id", "at")} if last else {}
     item = {"pk": key.pk, "sk": key.sk, **about, "expires_at": int((now + ALERT_LINK_VALID_FOR).timestamp())}
     try:
@@ -73,13 +73,13 @@ def alert_replied_to(table: Table, inbound_id: str, phone: str, now: datetime) -
 
 def has_opted_out(table: Table, phone: str) -> bool:
     """Whether a number wants no SMS (a consistent read)."""
-    item = table.get(keys.phone_stop(phone))
+    item = table.get(keys.phone_opt_out(phone))
     return item is not None and bool(item["stopped"])
 
 
 def record_opt_out(table: Table, phone: str, now: datetime, *, stop: bool) -> bool:
-    """Send a number no SMS from now on, or SMS again; False when it was so already."""
-    key = keys.phone_stop(phone)
+    """Stop SMS to a number, or allow them again. Returns False if that was so already."""
+    key = keys.phone_opt_out(phone)
     item = {"pk": key.pk, "sk": key.sk, "stopped": stop, "at": format_timestamp(now)}
     before = "stopped = :before"
     try:
@@ -95,19 +95,19 @@ def record_opt_out(table: Table, phone: str, now: datetime, *, stop: bool) -> bo
     return True
 
 
-def may_answer(table: Table, phone: str, now: datetime) -> bool:
-    """Count one more answer to a number in this hour; False when it would be one too many."""
+def reserve_answer(table: Table, phone: str, now: datetime) -> bool:
+    """Count one more answer to a number in this hour. Returns False if the limit is reached."""
     write = Update(
         keys.phone_answers(phone, now.astimezone(UTC).strftime("%Y-%m-%dT%H")),
         "SET expires_at = :expires ADD n :one",
         {":expires": int((now + HELP_ONCE_IN).timestamp()), ":one": 1, ":most": ANSWERS_AN_HOUR},
         condition="attribute_not_exists(n) OR n < :most",
     )
-    return _done(table, write)
+    return _applied(table, write)
 
 
-def may_help(table: Table, phone: str, now: datetime) -> bool:
-    """Whether a number that wrote something else is told what it can write: once a day."""
+def reserve_help(table: Table, phone: str, now: datetime) -> bool:
+    """Reserve the list of keywords for a number that sent none. Returns False if it got the list within a day."""
     write = Update(
         keys.phone_help(phone),
         "SET helped_at = :now, expires_at = :expires",
@@ -118,10 +118,10 @@ def may_help(table: Table, phone: str, now: datetime) -> bool:
         },
         condition="attribute_not_exists(pk) OR helped_at <= :before",
     )
-    return _done(table, write)
+    return _applied(table, write)
 
 
-def _done(table: Table, write: Update) -> bool:
+def _applied(table: Table, write: Update) -> bool:
     try:
         table.update(write)
     except ConditionFailed:
@@ -134,7 +134,7 @@ KEPT_FOR = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class SmsAnswer(SendState):
-    """The answer to one message; `inbound_id` is the provider's id of that."""
+    """The answer to an incoming SMS; `inbound_id` is the provider's id of that SMS."""
 
     inbound_id: str
 
@@ -142,7 +142,7 @@ class SmsAnswer(SendState):
 def begin_answer(
     table: Table, inbound_id: str, followup_id: str | None, now: datetime
 ) -> tuple[SmsAnswer, bool]:
-    """The answer to a message, and whether it is begun now: it is not when the message was handed over before."""
+    """Return the answer to an incoming SMS, and whether it is new: False if the SMS was delivered to us before."""
     new = SmsAnswer(inbound_id)
     key = _answer_key(new)
     item = {
@@ -151,7 +151,7 @@ def begin_answer(
         "followup_id": followup_id,
         "purpose": "reply",
         "expires_at": int((now + KEPT_FOR).timestamp()),
-        **claims.item(new),
+        **claims.send_state_attributes(new),
     }
     try:
         table.put(Put(item, condition="attribute_not_exists(pk)"))
@@ -161,11 +161,11 @@ def begin_answer(
 
 
 def _read_answer(inbound_id: str, item: Mapping[str, Any]) -> SmsAnswer:
-    return SmsAnswer(inbound_id, **claims.read(item))
+    return SmsAnswer(inbound_id, **claims.send_state_fields(item))
 
 
 def _answer_key(answer: SmsAnswer) -> Key:
-    return keys.sms_answer(answer.inbound_id)
+    return keys.reply_answer(answer.inbound_id)
 
 
 CLAIMS = Claims(_answer_key)

@@ -1,4 +1,4 @@
-"""How many SMS a shop may send in an hour, and the digest that stands for those beyond (`DIGEST_CLAIMS`)."""
+"""Limit the SMS of a store per hour, and defer the rest to a digest (`DIGEST_CLAIMS`)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from lazo.timestamps import format_timestamp
 
 KEPT_FOR = timedelta(days=2)
 DIGEST_KEPT_FOR = timedelta(days=60)
-"""Far longer than it is ever tried for."""
+"""Far longer than attempts go on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Digest(SendState):
-    """One SMS to a contact in place of those that the cap held back in `hour`."""
+    """One SMS to a contact in place of those that the limit held back in `hour`."""
 
     store_id: str
     hour: str
@@ -31,19 +31,19 @@ class Digest(SendState):
 
     @property
     def digest_id(self) -> str:
-        """How events name it."""
+        """Return the id in events."""
         return keys.digest_id(self.hour, self.contact_id)
 
     @property
     def sends_at(self) -> datetime:
-        """When its hour is over."""
-        return _ends(self.hour)
+        """Return the end of its hour."""
+        return _end_of_hour(self.hour)
 
 
-def reserve(table: Table, store: Store, now: datetime, *, always: bool = False) -> bool:
-    """Reserve one SMS of this hour's; False when the shop's cap is reached. With `always` it is counted, but
-    never refused. A reservation whose claim then fails is not given back: the cap is never exceeded, and
-    may be missed by as many."""
+def reserve_sms(table: Table, store: Store, now: datetime, *, always: bool = False) -> bool:
+    """Count one SMS in this hour. Returns False if the store's limit is reached; with `always` it counts and returns
+    True. If the claim that follows fails, the reservation is not returned: the limit is never exceeded, and may be
+    missed by as many."""
     cap = {} if always else {":cap": store.policy.sms_per_hour}
     if cap and store.policy.sms_per_hour < 1:
         return False
@@ -62,15 +62,13 @@ def reserve(table: Table, store: Store, now: datetime, *, always: bool = False) 
 
 
 def next_hour(now: datetime) -> datetime:
-    """When there is room again."""
-    return _ends(_hour(now))
+    """Return when the next hour, with a new limit, begins."""
+    return _end_of_hour(_hour(now))
 
 
 def defer_to_digest(table: Table, delivery: Delivery, now: datetime) -> None:
-    """Let the digest of this hour speak for a delivery; of the next hour, when this one's is being sent already.
-
-    Adding the same follow-up again changes nothing, so this may be repeated.
-    """
+    """Add a delivery to this hour's digest, or to the next hour's if this one is being sent. A repetition changes
+    nothing."""
     for hour in (_hour(now), _hour(now + timedelta(hours=1)), _hour(now + timedelta(hours=2))):
         key = keys.digest(delivery.store_id, keys.digest_id(hour, delivery.contact_id))
         write = Update(
@@ -82,12 +80,13 @@ def defer_to_digest(table: Table, delivery: Delivery, now: datetime) -> None:
                 ":hour": hour,
                 ":contact": delivery.contact_id,
                 ":due_pk": keys.due_partition(key),
-                ":due": format_timestamp(_ends(hour)),
+                ":due": format_timestamp(_end_of_hour(hour)),
                 ":pending": "pending",
                 ":zero": 0,
                 ":followup": {delivery.followup_id},
-                ":expires": int((_ends(hour) + DIGEST_KEPT_FOR).timestamp()),
+                ":expires": int((_end_of_hour(hour) + DIGEST_KEPT_FOR).timestamp()),
             },
+            # A claimed digest has its list already: a follow-up added now would not be in the SMS.
             condition="attribute_not_exists(#state) OR (#state = :pending AND attempts = :zero)",
             names={"#state": "state", "#hour": "hour"},
         )
@@ -100,24 +99,24 @@ def defer_to_digest(table: Table, delivery: Delivery, now: datetime) -> None:
 
 
 def get_digest(table: Table, store_id: str, digest_id: str) -> Digest | None:
-    """The digest that an event names, or None."""
+    """Return the digest that an event names, or None."""
     item = table.get(keys.digest(store_id, digest_id))
-    return read_digest(item) if item else None
+    return digest_from_item(item) if item else None
 
 
 def is_digest(key: Key) -> bool:
-    """Whether a digest stands at `key`."""
+    """Whether `key` is that of a digest."""
     return key.sk.startswith(keys.DIGEST_PREFIX)
 
 
-def read_digest(item: Mapping[str, Any]) -> Digest:
-    """A digest from its item."""
+def digest_from_item(item: Mapping[str, Any]) -> Digest:
+    """Return the digest of an item."""
     return Digest(
         store_id=item["store_id"],
         hour=item["hour"],
         contact_id=item["contact_id"],
         followup_ids=frozenset(item["followups"]),
-        **claims.read(item),
+        **claims.send_state_fields(item),
     )
 
 
@@ -132,5 +131,5 @@ def _hour(now: datetime) -> str:
     return now.astimezone(UTC).strftime("%Y-%m-%dT%H")
 
 
-def _ends(hour: str) -> datetime:
+def _end_of_hour(hour: str) -> datetime:
     return datetime.fromisoformat(f"{hour}:00:00+00:00") + timedelta(hours=1)

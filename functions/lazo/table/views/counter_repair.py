@@ -1,4 +1,4 @@
-"""A shop's day counters, held against its answers."""
+"""Compare a store's day counters with its answers, and correct them."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ _TRIES: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class DayDifference:
-    """A day whose counters are not what its answers come to. Each holds what is not 0, by counter."""
+    """A day whose counters do not match its answers. Each mapping holds what is not 0, by counter."""
 
     on: date
     counted: Mapping[str, int]
@@ -25,18 +25,18 @@ class DayDifference:
 
     @property
     def differing(self) -> list[str]:
-        """The counters that are wrong."""
+        """Return the names of the counters that are wrong."""
         both = {*self.counted, *self.answered}
         return sorted(name for name in both if self.counted.get(name, 0) != self.answered.get(name, 0))
 
 
-class CountersMoving(Exception):
-    """The counters went on moving while they were read."""
+class CountersKeepChanging(Exception):
+    """The counters changed during each attempt to read them."""
 
 
 def find_differences(table: Table, store: Store) -> tuple[int, list[DayDifference]]:
-    """How many answers were counted, and the days whose counters are wrong. Answers that come in meanwhile make it
-    read once more; Busy when they do so each time."""
+    """Return the number of answers and the days whose counters are wrong. Reads again while answers arrive; raises
+    CountersKeepChanging if they do so each time."""
     for _ in range(_TRIES):
         before = _counted(table, store)
         number, answered = _answered(table, store)
@@ -44,11 +44,11 @@ def find_differences(table: Table, store: Store) -> tuple[int, list[DayDifferenc
             days = sorted({*before, *answered})
             found = [DayDifference(on, before.get(on, {}), answered.get(on, {})) for on in days]
             return number, [day for day in found if day.differing]
-    raise CountersMoving(store.store_id)
+    raise CountersKeepChanging(store.store_id)
 
 
 def correct_counters(table: Table, store: Store, day: DayDifference) -> bool:
-    """Write what the answers come to; False when a counter moved since it was read."""
+    """Write what the answers add up to. Returns False if a counter changed since it was read."""
     wrong = day.differing
     names = {f"#n{n}": name for n, name in enumerate(wrong)}
     sets = [f"#n{n} = :v{n}" for n, name in enumerate(wrong) if name in day.answered]

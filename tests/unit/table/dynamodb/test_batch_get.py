@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from lazo.table.dynamodb import table
-from lazo.table.dynamodb.table import Table, Unread
+from lazo.table.dynamodb.table import Table, UnprocessedKeys
 from lazo.table.dynamodb.writes import Key
 
 KEYS = [Key(f"FU#{n}", "FU") for n in range(250)]
@@ -58,7 +58,7 @@ def test_what_was_left_unread_is_asked_for_again_with_growing_pauses(slept: list
 
 def test_it_is_not_asked_for_ever() -> None:
     client = Busy(10)
-    with pytest.raises(Unread):
+    with pytest.raises(UnprocessedKeys):
         Table(client, "t").batch_get(KEYS[:41])
     assert client.asked == [41, 31, 21, 11]
 

@@ -254,10 +254,20 @@ CASES: dict[str, tuple[Any, Any, Any, Any]] = {
     "incentive": (INCENTIVES.item("f1", INCENTIVE), INCENTIVE_ITEM, INCENTIVES.read, INCENTIVE),
     "entry": (HISTORY.item("f1", ENTRY), ENTRY_ITEM, HISTORY.read, ENTRY),
     "promise": (promises._item(PROMISE), PROMISE_ITEM, promises.promise_from_item, PROMISE),
-    "message": (customer_messages.message_put(MESSAGE).item, MESSAGE_ITEM, customer_messages.read, MESSAGE),
-    "alert": (deliveries.delivery_put(ALERT).item, ALERT_ITEM, deliveries.read, ALERT),
-    "to one": (deliveries.delivery_put(NAMED).item, NAMED_ITEM, deliveries.read, NAMED),
-    "of a promise": (deliveries.delivery_put(MISSED).item, MISSED_ITEM, deliveries.read, MISSED),
+    "message": (
+        customer_messages.message_put(MESSAGE).item,
+        MESSAGE_ITEM,
+        customer_messages.message_from_item,
+        MESSAGE,
+    ),
+    "alert": (deliveries.delivery_put(ALERT).item, ALERT_ITEM, deliveries.delivery_from_item, ALERT),
+    "to one": (deliveries.delivery_put(NAMED).item, NAMED_ITEM, deliveries.delivery_from_item, NAMED),
+    "of a promise": (
+        deliveries.delivery_put(MISSED).item,
+        MISSED_ITEM,
+        deliveries.delivery_from_item,
+        MISSED,
+    ),
     "follow-up": (
         followups.followup_put(FOLLOWUP).item,
         FOLLOWUP_ITEM,
@@ -282,7 +292,7 @@ def test_written_and_read(kind: str) -> None:
         (CONCERNS.read, CONCERN_ITEM, "settled_at", "settled_at", None),
         (HISTORY.read, ENTRY_ITEM, "asked", "request_hash", ""),
         # Written before there were priorities, and before there were origins.
-        (deliveries.read, ALERT_ITEM, "priority", "priority", "normal"),
+        (deliveries.delivery_from_item, ALERT_ITEM, "priority", "priority", "normal"),
         (followups.followup_from_item, FOLLOWUP_ITEM, "origin", "origin", "answer"),
     ],
 )

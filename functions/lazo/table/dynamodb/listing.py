@@ -1,0 +1,88 @@
+"""Partitions (`list_pk`) of the index `listing`, and the positions (`list_at`) that sort them.
+
+Ids have no `#`.
+"""
+
+import re
+from typing import Final
+
+OPEN_FOLLOWUPS_LIST: Final = "OPEN"
+OPEN_PROMISES_LIST: Final = "PROMISES"
+STORES_LIST: Final = "STORES"
+TOUCHPOINTS_LIST: Final = "TOUCHPOINTS"
+AFTER_ALL_STORES: Final = "~"
+"""Takes the place of a store id, and sorts after every one."""
+
+_INSTANT: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z"
+
+
+def followup_position(deadline: str | None, followup_id: str, *, urgent: bool) -> str:
+    """Sort urgent follow-ups first, then by deadline, those without one last."""
+    return f"{0 if urgent else 1}#{deadline or '~'}#{followup_id}"
+
+
+def is_followup_position(text: str) -> bool:
+    """Whether untrusted `text` has the form of the position of a follow-up with a deadline."""
+    return re.fullmatch(rf"[01]#{_INSTANT}#[a-z0-9]{{1,40}}", text) is not None
+
+
+def followup_id_at(position: str) -> str:
+    """Return the id in the position of a follow-up."""
+    return position.rpartition("#")[2]
+
+
+def promise_position(due: str, followup_id: str, promise_id: str) -> str:
+    """Sort promises by date."""
+    return f"{due}#{followup_id}#{promise_id}"
+
+
+def is_promise_position(text: str) -> bool:
+    """Whether untrusted `text` has the form of the position of a promise."""
+    return re.fullmatch(rf"{_INSTANT}#[a-z0-9]{{1,40}}#[0-9A-Za-z]{{1,40}}", text) is not None
+
+
+def promise_ids_at(position: str) -> tuple[str, str]:
+    """Return the ids of follow-up and promise in the position of a promise."""
+    _, followup_id, promise_id = position.split("#")
+    return followup_id, promise_id
+
+
+def answers_of_month(month: str) -> str:
+    """Return the partition of the answers of a month (`2026-11`, UTC, by their ULIDs)."""
+    return f"ANSWERS#{month}"
+
+
+def answer_position(store_id: str, ulid: str) -> str:
+    """Sort answers by ULID, and by store where customers, who choose ULIDs, chose the same one."""
+    return f"{ulid}#{store_id}"
+
+
+def is_answer_position(text: str) -> bool:
+    """Whether untrusted `text` has the form of the position of an answer, or of one after those of all stores."""
+    return re.fullmatch(r"[0-7][0-9A-HJKMNP-TV-Z]{25}#([a-z0-9-]{0,40}|~)", text) is not None
+
+
+def answer_ids_at(position: str) -> tuple[str, str]:
+    """Return ULID and store id in the position of an answer."""
+    ulid, _, store_id = position.partition("#")
+    return ulid, store_id
+
+
+def store_position(name: str, store_id: str) -> str:
+    """Sort stores by name."""
+    return f"{name}#{store_id}"
+
+
+def store_name_at(position: str) -> str:
+    """Return the name in the position of a store; it may have a `#`."""
+    return position.rpartition("#")[0]
+
+
+def touchpoint_position(store_id: str, code: str) -> str:
+    """Sort touchpoints by store, then by code."""
+    return f"{store_id}#{code}"
+
+
+def code_at(position: str) -> str:
+    """Return the code in the position of a touchpoint."""
+    return position.partition("#")[2]
