@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import cast, get_args
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from desk.web.addresses import page_address
 from lazo.auth.users import Scope
 from lazo.errors import Problem
 from lazo.store.model import Store
@@ -48,8 +48,7 @@ class AnswerFilters:
 
     def address(self, after: str | None = None) -> str:
         """The feed's address with these filters, from `after` on."""
-        query = urlencode(self.fields | ({"after": after} if after else {}))
-        return f"{PATH}?{query}" if query else PATH
+        return page_address(PATH, **self.fields, after=after)
 
     def wanted(self, scope: Scope, now: datetime) -> AnswerQuery:
         """What is to be looked at: the shops of the visitor's scope, whatever the filters name."""

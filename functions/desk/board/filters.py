@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 
+from desk.web.addresses import page_address
 from lazo.auth.users import Scope, user_id_of
 from lazo.followup.model import STAGES, Stage
 from lazo.store.contacts import Contact
@@ -52,15 +52,9 @@ class BoardFilters:
     def address(self, after: str | None = None, **changes: Any) -> str:
         """The board's address with these filters and `changes` to them, from `after` on."""
         now = replace(self, **changes)
-        chosen = {
-            "shop": now.shop,
-            "stage": now.stage,
-            "theme": now.theme,
-            "owner": now.owner,
-            "after": after,
-        }
-        query = urlencode({name: value for name, value in chosen.items() if value})
-        return f"/desk?{query}" if query else "/desk"
+        return page_address(
+            "/desk", shop=now.shop, stage=now.stage, theme=now.theme, owner=now.owner, after=after
+        )
 
 
 def read_filters(event: Mapping[str, Any], scope: Scope, themes: Mapping[str, str]) -> BoardFilters:

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from desk.account.access import Access
 from desk.deps import Deps
 from desk.promises.display import format_due, promise_state
+from desk.web.addresses import page_address
 from desk.web.render import PageHeader, Times, render
 from desk.web.responses import html_reply
 from lazo.auth.users import Scope, user_id_of
@@ -59,8 +59,7 @@ class PromiseFilters:
     def address(self, after: str | None = None, **changes: Any) -> str:
         """The page's address with these choices and `changes` to them, from `after` on."""
         now = {"shop": self.shop, "owner": "me" if self.mine else None, "after": after} | changes
-        query = urlencode({name: value for name, value in now.items() if value})
-        return f"/desk/promises?{query}" if query else "/desk/promises"
+        return page_address("/desk/promises", **now)
 
 
 def show(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
