@@ -41,7 +41,7 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         "board.html.j2",
         scope.language,
         words="board",
-        visitor=PageHeader(scope.name, deps.new_form_token(access.session)),
+        header=PageHeader(scope.name, deps.new_form_token(access.session)),
         here="board",
         times=cards[0].times if cards else Times("UTC", now, scope.language),
         cards=cards,

@@ -81,7 +81,7 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         "promises.html.j2",
         scope.language,
         words="promises",
-        visitor=PageHeader(scope.name, deps.new_form_token(access.session)),
+        header=PageHeader(scope.name, deps.new_form_token(access.session)),
         here="promises",
         times=Times("UTC", now, scope.language),
         rows=[
