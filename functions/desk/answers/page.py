@@ -23,8 +23,8 @@ from lazo.translations import translations
 from lazo.web.responses import Response
 
 LONG_COMMENT = 480
-"""Characters from which on a comment is shown shortened."""
 LONG_COMMENT_LINES = 6
+"""A comment with more characters or line breaks is shown shortened."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,9 +80,8 @@ def act_on_case(event: dict[str, Any], deps: Deps) -> Response:
         return _page(request, deps, now, _rejected(action, fields, Problem("stale")))
     context = ActionContext(form_id, request.store, request.contact, now, fields.request_hash)
     try:
-        result = deps.committer.commit(
-            request.case, request.store, _change_builder(action, fields, request, context, deps)
-        )
+        build = _change_builder(action, fields, request, context, deps)
+        result = deps.committer.commit(request.case, request.store, build)
     except Exception as error:
         extra = {"followup_id": request.case.followup.followup_id, "action": action, **error_fields(error)}
         deps.logger.error("form not acted on", extra=extra)
@@ -145,18 +144,12 @@ def _given_this_month(request: CaseRequest, deps: Deps, now: datetime) -> Decima
 
 
 def _timeline(request: CaseRequest, deps: Deps, now: datetime) -> Timeline:
-    followup = request.case.followup
-    return customers.load_timeline(
-        deps.table, request.store, followup.customer_key, now, followup.followup_id
-    )
+    customer_key, followup_id = request.case.followup.customer_key, request.case.followup.followup_id
+    return customers.load_timeline(deps.table, request.store, customer_key, now, followup_id)
 
 
 def _page(
-    request: CaseRequest,
-    deps: Deps,
-    now: datetime,
-    rejected: RejectedForm | None = None,
-    done: str | None = None,
+    request: CaseRequest, deps: Deps, now: datetime, form: RejectedForm | None = None, done: str | None = None
 ) -> Response:
     def token() -> str:
         return deps.new_form_token(request.access.session)
@@ -174,10 +167,10 @@ def _page(
         given_this_month=_given_this_month(request, deps, now),
         base_url=request.base_url,
         done=done if done in actions.ACTIONS else None,
-        **_rejected_form_view(request, rejected),
+        **_rejected_form_view(request, form),
     )
     view = replace(view, opted_out=_has_opted_out(view.reachable_answer, deps))
-    status = _status(rejected.problems) if rejected else 200
+    status = _status(form.problems) if form else 200
     return html_reply(case_page(view), request.contact.language, status)
 
 

@@ -87,46 +87,30 @@ def planned_concern_change(concern_id: str, action: str, fields: Fields, inputs:
     hears_by = fields.choice("hears_by", HEARS_BY)
     fields.check()
     concern = inputs.case.concern(concern_id)
-    asked = PromiseRequest(
-        action, when, concern.owner, hears_by, _checkpoints_until(concern, when, inputs), concern_id
-    )
+    checkpoints = _checkpoints_until(concern, when, inputs)
+    asked = PromiseRequest(action, when, concern.owner, hears_by, checkpoints, concern_id)
     before = inputs.case.plan_for(concern.concern_id)
     after = _replanned_promise(before, asked, inputs) if before else _new_promise(asked, inputs)
-    hours = act.store.hours
-    settled = concerns.plan_concern(
-        concern,
-        action,
-        hours.local_date(after.due),
-        asked.hears_by,
-        act.contact.contact_id,
-        act.now,
-        hours.local_date(act.now),
-    )
+    by, due = act.contact.contact_id, act.store.hours.local_date(after.due)
+    today = act.store.hours.local_date(act.now)
+    settled = concerns.plan_concern(concern, action, due, asked.hears_by, by, act.now, today)
     return case_actions.settle_concern(inputs.case, settled, act, PromiseChange(before, after))
 
 
 def _new_promise(asked: PromiseRequest, inputs: ActionInput) -> Promise:
     act = inputs.context
     loads = inputs.daily_commitments(asked.owner, availability.day_of(asked.when, act.store.hours))
-    followup_id = inputs.case.followup.followup_id
+    followup_id, reach = inputs.case.followup.followup_id, inputs.reachable_answer()
     return promise_model.make_promise(
-        asked,
-        act.idempotency_key,
-        followup_id,
-        act.store,
-        inputs.reachable_answer(),
-        loads,
-        act.contact,
-        act.now,
+        asked, act.idempotency_key, followup_id, act.store, reach, loads, act.contact, act.now
     )
 
 
 def _replanned_promise(before: Promise, asked: PromiseRequest, inputs: ActionInput) -> Promise:
     act = inputs.context
     loads = inputs.daily_commitments(before.owner, availability.day_of(asked.when, act.store.hours))
-    return promise_model.replan_promise(
-        before, asked, act.store, inputs.reachable_answer(), loads, act.contact, act.now
-    )
+    reach = inputs.reachable_answer()
+    return promise_model.replan_promise(before, asked, act.store, reach, loads, act.contact, act.now)
 
 
 def _checkpoints_until(concern: Concern, when: When, inputs: ActionInput) -> tuple[date, ...]:

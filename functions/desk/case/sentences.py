@@ -16,15 +16,10 @@ from lazo.promise.delay_notices import format_promise_date
 from lazo.store.model import Store
 from lazo.translations import translations
 
-_NOTHING: Mapping[str, Any] = {
-    "most": None,
-    "left": "",
-    "concerns": "",
-    "name": "",
-    "when": "",
-    "first": "",
-    "ways": "",
-}
+_NO_FACTS: Mapping[str, Any] = {"most": None} | dict.fromkeys(
+    ("left", "concerns", "name", "when", "first", "ways"), ""
+)
+"""Rendering fails on a placeholder without a value, and one sentence may serve problems with and without facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +55,7 @@ def describe_problems(
 def describe_problem(problem: Problem, case: Case, store: Store, times: Times) -> str:
     """Return a sentence on what is wrong and what to do about it."""
     lines: Mapping[str, str] = translations("case", times.language)["problem"]["code"]
-    facts = {**_NOTHING, **problem.facts}
+    facts = {**_NO_FACTS, **problem.facts}
     if "left" in problem.facts:
         facts["left"] = format_money(Decimal(facts["left"]), str(facts["currency"]), times.language)
     if "concerns" in problem.facts:
