@@ -141,14 +141,14 @@ def _cells(row: AnswerRow, comment: str, language: str) -> list[str | int]:
 def _page(
     deps: Deps, access: Access, filters: AnswerFilters, state: str, status: int = 200, **file: str
 ) -> Response:
-    scope = access.scope
+    scope, now = access.scope, deps.clock()
     html = render(
         "export.html.j2",
         scope.language,
         words="answers_feed",
         header=PageHeader(scope.name, deps.new_form_token(access.session)),
         here="answers",
-        times=Times("UTC", deps.clock(), scope.language),
+        times=Times("UTC", now, scope.language),
         state=state,
         back=filters.address(),
         **file,
