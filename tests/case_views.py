@@ -182,7 +182,7 @@ def view(stage: Stage = "open", language: str = "es", **changes: Any) -> CaseVie
         "answer": about,
         "store": store,
         "reader": reader,
-        "visitor": PageHeader(reader.name, "01JSIGNOUT.00"),
+        "header": PageHeader(reader.name, "01JSIGNOUT.00"),
         "now": START + STAGES.index(stage) * HOUR + minutes(4),
         "token": tokens(),
         **changes,
@@ -231,7 +231,7 @@ def busy(stage: Stage, language: str = "es", **changes: Any) -> CaseView:
         "promises": promised(),
     }
     shown = view(stage, language, parts=parts, **changes)
-    return replace(shown, timeline=known(shown.case.followup), month_given=Decimal(125_000))
+    return replace(shown, timeline=known(shown.case.followup), given_this_month=Decimal(125_000))
 
 
 def promised() -> tuple[Promise, ...]:

@@ -1,4 +1,4 @@
-"""The desk: where managers sign in, see what is open, and win each customer back."""
+"""The desk: managers sign in, see open follow-ups, and work on them."""
 
 from collections.abc import Callable
 from functools import cache
@@ -9,7 +9,7 @@ from desk.account import access, sign_in
 from desk.account.access import Access
 from desk.answers import export
 from desk.answers import page as answers_page
-from desk.answers.export_bucket import Exports
+from desk.answers.export_bucket import ExportBucket
 from desk.board import page as board_page
 from desk.case import handler as case_handler
 from desk.deps import Deps
@@ -32,7 +32,7 @@ from lazo.workflows.events import Topic
 
 @cache
 def wire() -> Deps:
-    """Settings and clients, made once for each copy of the function."""
+    """Return settings and clients, made once for each execution environment."""
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     logger = logs.logger()
     ring = keyring.keyring_from_secret(
@@ -45,7 +45,7 @@ def wire() -> Deps:
     namespace = settings.required("POWERTOOLS_METRICS_NAMESPACE")
 
     committer = CaseCommitter(table, topic, logger, metrics.stage_time_recorder(namespace))
-    exports = Exports(settings.required("EXPORTS_BUCKET"))
+    exports = ExportBucket(settings.required("EXPORTS_BUCKET"))
     return Deps(
         table=table,
         topic=topic,
@@ -62,14 +62,14 @@ def wire() -> Deps:
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
-    """The reply to one request of the HTTP API; the API has matched the route already."""
-    act = {
+    """Return the HTTP API's response to one event (payload 2.0). An error is logged and answered with 503."""
+    handler = {
         "GET /f/{token}": _open_link,
         "HEAD /f/{token}": _open_link,
         "GET /desk/sign-in": sign_in.show,
-        "POST /desk/sign-in": sign_in.ask,
-        "GET /desk/in/{token}": sign_in.enter,
-        "HEAD /desk/in/{token}": sign_in.enter,
+        "POST /desk/sign-in": sign_in.request_link,
+        "GET /desk/in/{token}": sign_in.open_link,
+        "HEAD /desk/in/{token}": sign_in.open_link,
         "POST /desk/sign-out": sign_in.sign_out,
         "GET /desk": _signed_in(board_page.show),
         "GET /desk/static/{name}": _asset,
@@ -82,7 +82,7 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
         "POST /desk/followups/{followup_id}/{action}": case_handler.act_on_case,
     }[event["routeKey"]]
     try:
-        reply = act(event, deps)
+        reply = handler(event, deps)
     except Exception as error:
         deps.logger.error("request not answered", extra={"route": event["routeKey"], **error_fields(error)})
         reply = unavailable(free_texts_in(event))
@@ -90,15 +90,15 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Entry point for the HTTP API."""
+    """Handle an event of the HTTP API; refuse one that did not come through the CDN, if there is one."""
     deps = wire()
     return handle(event, deps) if deps.origin.admits(event) else FORBIDDEN
 
 
 def _open_link(event: dict[str, Any], deps: Deps) -> Response:
-    """Trade the token of a message for a session, and leave it out of the address from then on.
+    """Exchange the token of an alert for a session, and redirect to an address without it.
 
-    Nothing else happens here: mail scanners and phones open links before people do.
+    Change nothing else: mail scanners and phones open links before people do.
     """
     now = deps.clock()
     opened = access.access_by_link(event["pathParameters"]["token"], deps.table, deps.sessions, now)
@@ -109,7 +109,7 @@ def _open_link(event: dict[str, Any], deps: Deps) -> Response:
 
 
 def _asset(event: dict[str, Any], _deps: Deps) -> Response:
-    found = assets.find_asset(assets.named_in(event))
+    found = assets.find_asset(assets.requested_name(event))
     if found is None:
         return not_found()
     asset, cached = found
@@ -119,10 +119,10 @@ def _asset(event: dict[str, Any], _deps: Deps) -> Response:
 def _signed_in(
     page: Callable[[dict[str, Any], Deps, Access], Response],
 ) -> Callable[[dict[str, Any], Deps], Response]:
-    """The page for who is signed in; the others are asked to, which tells them nothing."""
+    """Return the page's handler for signed-in users; anybody else is redirected to sign in."""
 
-    def act(event: dict[str, Any], deps: Deps) -> Response:
-        who = access.access_for_request(event, deps.table, deps.sessions, deps.clock())
-        return page(event, deps, access.with_all_stores(who, deps.table)) if who else redirect(sign_in.PATH)
+    def handler(event: dict[str, Any], deps: Deps) -> Response:
+        user = access.access_for_request(event, deps.table, deps.sessions, deps.clock())
+        return page(event, deps, access.with_all_stores(user, deps.table)) if user else redirect(sign_in.PATH)
 
-    return act
+    return handler

@@ -1,4 +1,4 @@
-"""What the desk's handlers work with; `desk.app` makes it."""
+"""What every handler of the desk gets; `desk.app` makes it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from desk.answers.export_bucket import Exports
+from desk.answers.export_bucket import ExportBucket
 from desk.web.session import Session, Sessions
 from lazo import ids
 from lazo.table.dynamodb.table import Table
@@ -19,7 +19,7 @@ from lazo.workflows.events import Topic
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """A handler takes a request of the HTTP API (payload 2.0) and these, and gives a Response."""
+    """Clients and settings of the desk. A handler takes an HTTP API event (payload 2.0) and these."""
 
     table: Table
     topic: Topic
@@ -30,14 +30,14 @@ class Deps:
     committer: CaseCommitter
     public_base_url: str
     entropy: Callable[[int], bytes]
-    exports: Exports
+    exports: ExportBucket
     origin: OriginCheck
 
     def base_url(self, event: Mapping[str, Any]) -> str:
-        """Where surveys and the desk live: the installation's own address, else that at which the API was asked."""
+        """Return the base of all links: PUBLIC_BASE_URL, or the domain that the request was sent to."""
         return self.public_base_url or f"https://{event['requestContext']['domainName']}"
 
     def new_form_token(self, session: Session) -> str:
-        """The token of a form that is about to be shown, with an id of its own."""
+        """Return the token of a form that is about to be shown; its new ULID is the form's idempotency key."""
         form_id = ids.new_ulid(self.clock(), self.entropy(ids.ENTROPY_BYTES))
         return self.sessions.form_token(session, form_id)

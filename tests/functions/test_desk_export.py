@@ -15,7 +15,7 @@ from werkzeug.test import Client
 
 import desk.app
 from desk.answers import export_bucket
-from desk.answers.export_bucket import Exports
+from desk.answers.export_bucket import ExportBucket
 from infra.local.aws import downloads
 from infra.local.event_sources.gateway_payloads import Response
 from infra.local.server import LocalServer
@@ -150,7 +150,7 @@ def test_a_large_file_is_written_in_parts(
         given(store, f"{n} " + "á" * 900, -n)
     monkeypatch.setattr("moto.s3.models.S3_UPLOAD_PART_MIN_SIZE", 1)
     cookie_of(store, ANA)
-    with_deps(monkeypatch, exports=Exports(store.cloud.physical_id("Exports"), part=64_000))
+    with_deps(monkeypatch, exports=ExportBucket(store.cloud.physical_id("Exports"), part=64_000))
     watch.clear()
     found = rows(store, ANA)
     assert [row[7].split()[0] for row in found[1:]] == [str(n) for n in range(200)]

@@ -1,4 +1,4 @@
-"""Who is at the desk, and what they may open, asked anew with each request."""
+"""What a user may see and open, read from the table at each request, so that a removed contact loses it at once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from lazo.table.dynamodb.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Somebody who is signed in, and what they may see now."""
+    """A signed-in user: their session, and the stores that they may see now."""
 
     session: Session
     scope: Scope
@@ -24,7 +24,7 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class LinkAccess:
-    """What the link of an alert opened: a session to be kept, and the follow-up to go to."""
+    """What an alert's link opens: a new session, and the follow-up to go to."""
 
     session: Session
     followup_id: str
@@ -33,33 +33,35 @@ class LinkAccess:
 def access_for_request(
     event: Mapping[str, Any], table: Table, sessions: Sessions, now: datetime
 ) -> Access | None:
-    """Who sends this request; None for anybody whose session is none of ours, is over, was ended, or whom no shop
-    names any more."""
+    """Return the access of the user who sent a request; None if the cookie holds no valid session, the session was
+    ended, or no store names the user any more."""
     session = sessions.from_cookies(event.get("cookies", []), now)
     return current_access(session, table) if session else None
 
 
 def current_access(session: Session, table: Table) -> Access | None:
-    """The visit that a session still makes, by the table as it is now."""
-    scope, epoch = users.current_user(table, session.user_id)
-    return Access(session, scope) if scope and epoch == session.session_version else None
+    """Return the access of a session; None if it was ended or no store names the user any more."""
+    scope, session_version = users.current_user(table, session.user_id)
+    return Access(session, scope) if scope and session_version == session.session_version else None
 
 
-def with_all_stores(visit: Access, table: Table) -> Access:
-    """The visit with all shops that it may see: for pages that list them."""
-    return replace(visit, scope=users.with_all_stores(table, visit.scope))
+def with_all_stores(access: Access, table: Table) -> Access:
+    """Return the access with all stores that the user may see, for pages that list them."""
+    return replace(access, scope=users.with_all_stores(table, access.scope))
 
 
-def store_for(table: Table, visit: Access, store_id: str) -> tuple[Store, Contact] | None:
-    """The shop and the contact that the visitor is there, as they stand in the table now; None when they are not
-    of this shop. The shop decides, whatever the scope says; but a head is at home in every shop, as a guest (a contact
-    with the person's id for its own) where the chain does not name them."""
+def store_and_contact(table: Table, access: Access, store_id: str) -> tuple[Store, Contact] | None:
+    """Return a store and the user's contact there, read consistently; None if the user may not see the store.
+
+    The store's own contacts decide, not the scope, which may be older. A head may see every store: where the escalation
+    levels do not name them, they get a contact on a level of its own, with their user id as its id.
+    """
     store = stores.get_store(table, store_id, consistent=True)
     if store is None:
         return None
-    contact = next((c for c in store.contacts if user_id_of(c) == visit.session.user_id), None)
-    if contact is None and visit.scope.role == "head":
-        contact = _guest(visit.scope, store)
+    contact = next((c for c in store.contacts if user_id_of(c) == access.session.user_id), None)
+    if contact is None and access.scope.role == "head":
+        contact = _guest(access.scope, store)
     return (store, contact) if contact else None
 
 
@@ -69,18 +71,19 @@ def _guest(head: Scope, store: Store) -> Contact:
 
 
 def access_by_link(token: str, table: Table, sessions: Sessions, now: datetime) -> LinkAccess | None:
-    """What the link of an alert opens; None when it is broken, foreign, over or ended, or its contact has left the
-    shop or is reached elsewhere now."""
-    link = sessions.link(token, now)
+    """Return what an alert's link opens; None if the link is invalid, expired or ended, or if its contact has left the
+    store or has another phone or e-mail now."""
+    link = sessions.read_alert_link(token, now)
     found = followups.get_followup(table, link.followup_id) if link else None
     store = stores.get_store(table, found.store_id, consistent=True) if found else None
     if link is None or found is None or store is None:
         return None
-    people = (user_id_of(contact) for contact in store.contacts)
-    person_id = next((p for p in people if links.user_tag_of(p) == link.user_tag), None)
-    if person_id is None:
+    # The link holds only a short tag of the user id: compare it with each contact's.
+    user_ids = (user_id_of(contact) for contact in store.contacts)
+    user_id = next((each for each in user_ids if links.user_tag_of(each) == link.user_tag), None)
+    if user_id is None:
         return None
-    epoch = users.session_version(table, person_id)
-    if epoch % links.SESSION_VERSIONS_IN_LINK != link.session_version:
+    session_version = users.session_version(table, user_id)
+    if session_version % links.SESSION_VERSIONS_IN_LINK != link.session_version:
         return None
-    return LinkAccess(Session(person_id, epoch), found.followup_id)
+    return LinkAccess(Session(user_id, session_version), found.followup_id)

@@ -1,4 +1,4 @@
-"""Signing in and out: a link is sent to a phone or an e-mail that a shop knows, and nobody learns whether it does."""
+"""Sign in by a link sent to a phone or an e-mail, and sign out. No reply reveals whether a store knows an address."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlencode
 from desk.account import access
 from desk.deps import Deps
 from desk.web.render import render
-from desk.web.request import body_of, is_cross_site
+from desk.web.request import body_text, is_cross_site
 from desk.web.responses import html_reply, not_found
 from lazo.auth.sign_in import SignInRequest
 from lazo.auth.users import rate_limit_key
@@ -20,20 +20,23 @@ from lazo.web.responses import Response, redirect
 from lazo.workflows.events import sign_in_requested
 
 PATH = "/desk/sign-in"
-BOARD = "/desk"
-LONGEST_SHOWN_AGAIN = 300
+BOARD_PATH = "/desk"
+MAX_ECHOED_ADDRESS = 300
 
 
 def show(event: dict[str, Any], _deps: Deps) -> Response:
-    """`GET /desk/sign-in`, for anybody; after a link was asked for (`?sent=1`) it says where to look."""
+    """Answer `GET /desk/sign-in`: the form, or after it was sent (`?sent=1`) where to look for the link."""
     query = event.get("queryStringParameters") or {}
     return _page(_language(event, query), sent="sent" in query)
 
 
-def ask(event: dict[str, Any], deps: Deps) -> Response:
-    """`POST /desk/sign-in` with `address`: the same calls and the same reply whoever it belongs to, if anybody. Whom
-    to send it to is asked by notify, when nobody waits any more."""
-    fields = {name: values[0] for name, values in parse_qs(body_of(event)).items()}
+def request_link(event: dict[str, Any], deps: Deps) -> Response:
+    """Answer `POST /desk/sign-in` with the field `address` (phone or e-mail).
+
+    Calls and reply are the same for known and unknown addresses, so that neither content nor timing tells them apart;
+    notify looks up the user later.
+    """
+    fields = {name: values[0] for name, values in parse_qs(body_text(event)).items()}
     reader, typed = _language(event, fields), fields.get("address", "")
     address = normalize_address(typed)
     if address is None:
@@ -50,41 +53,43 @@ def ask(event: dict[str, Any], deps: Deps) -> Response:
     return redirect(f"{PATH}?{urlencode({'sent': 1, 'lang': reader})}")
 
 
-def enter(event: dict[str, Any], deps: Deps) -> Response:
-    """`GET /desk/in/{token}`: trade the token of a sign-in message for a session. It may be opened again within its
-    minutes: mail scanners and phones open links before people do."""
+def open_link(event: dict[str, Any], deps: Deps) -> Response:
+    """Answer `GET /desk/in/{token}`: exchange the token of a sign-in message for a session.
+
+    The token works until it expires, not only once: mail scanners and phones open links before people do.
+    """
     now = deps.clock()
     session = deps.sessions.from_sign_in(event["pathParameters"]["token"], now)
     if session is None or access.current_access(session, deps.table) is None:
         return not_found()
-    return redirect(BOARD, cookie=deps.sessions.cookie(session, now))
+    return redirect(BOARD_PATH, cookie=deps.sessions.cookie(session, now))
 
 
 def sign_out(event: dict[str, Any], deps: Deps) -> Response:
-    """`POST /desk/sign-out`: forget this session, or with `everywhere=1` end all of the person's sessions and links.
+    """Answer `POST /desk/sign-out`: clear the cookie; with `everywhere=1` also end all sessions and links of the user.
 
-    A form that this person was not shown gets the same question again, in a form of ours.
+    A form that was not made for this user is answered with a page that asks again (protection against CSRF).
     """
     now = deps.clock()
-    who = access.access_for_request(event, deps.table, deps.sessions, now)
-    if who and deps.sessions.form_id(event, who.session) is None:
-        return _confirm_sign_out(who, deps)
-    if who and parse_qs(body_of(event)).get("everywhere") == ["1"]:
-        users.end_sessions(deps.table, who.session.user_id)
-    return redirect(PATH, cookie=deps.sessions.no_cookie())
+    user = access.access_for_request(event, deps.table, deps.sessions, now)
+    if user and deps.sessions.form_id(event, user.session) is None:
+        return _confirm_sign_out(user, deps)
+    if user and parse_qs(body_text(event)).get("everywhere") == ["1"]:
+        users.end_sessions(deps.table, user.session.user_id)
+    return redirect(PATH, cookie=deps.sessions.expired_cookie())
 
 
 def _request(address: str, deps: Deps) -> bool:
-    """Have a link sent to the address; False when it was asked for too often in this hour.
+    """Request a link for the address; False if the limit of this hour is reached.
 
-    Pressed twice within a minute it is one request, so that a slow network brings nobody two messages.
+    The request id is made of the address and the minute: a button pressed twice within it sends one message.
     """
     now = deps.clock()
     if not sign_in.count_request(
-        deps.table, deps.sessions.opaque(f"{rate_limit_key(address)}|{now:%Y-%m-%dT%H}"), now
+        deps.table, deps.sessions.opaque_id(f"{rate_limit_key(address)}|{now:%Y-%m-%dT%H}"), now
     ):
         return False
-    request = SignInRequest(deps.sessions.opaque(f"{address}|{now:%Y-%m-%dT%H:%M}"), address, now)
+    request = SignInRequest(deps.sessions.opaque_id(f"{address}|{now:%Y-%m-%dT%H:%M}"), address, now)
     sign_in.put_request(deps.table, request)
     deps.topic.publish(sign_in_requested(request.request_id, now))
     return True
@@ -100,16 +105,16 @@ def _page(
         path=PATH,
         sent=sent,
         problem=problem,
-        typed=typed[:LONGEST_SHOWN_AGAIN],
+        typed=typed[:MAX_ECHOED_ADDRESS],
         offered=[(code, translations("sign_in", code)["language"]) for code in LANGUAGES],
     )
     return html_reply(html, reader, status)
 
 
-def _confirm_sign_out(who: access.Access, deps: Deps) -> Response:
-    form = deps.new_form_token(who.session)
-    html = render("sign_out.html.j2", who.scope.language, words="sign_in", form=form, board=BOARD)
-    return html_reply(html, who.scope.language, 403)
+def _confirm_sign_out(user: access.Access, deps: Deps) -> Response:
+    form = deps.new_form_token(user.session)
+    html = render("sign_out.html.j2", user.scope.language, words="sign_in", form=form, board=BOARD_PATH)
+    return html_reply(html, user.scope.language, 403)
 
 
 def _language(event: Mapping[str, Any], fields: Mapping[str, str]) -> str:

@@ -1,23 +1,24 @@
-"""Answers as a file for a spreadsheet: made on one request, fetched by a link on the page that follows.
+"""Export answers as a CSV file: one request writes it to S3, the page that follows links to it.
 
-The file is not the reply, because a reply of Lambda ends at 6 MB; and the reply does not redirect to the file, because
-browsers hold `form-action` of the page's policy against redirects as well, and no form here may lead elsewhere.
+The response is not the file, because Lambda limits a response to 6 MB. It does not redirect to the file either, because
+browsers check redirects of a form against the policy's `form-action`, which allows only the desk itself.
 """
 
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import parse_qs
+from zoneinfo import ZoneInfo
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from desk.account.access import Access
 from desk.answers import filters as answer_filters
 from desk.answers.filters import AnswerFilters
-from desk.answers.page import Reader
+from desk.answers.page import AnswerViewer
 from desk.deps import Deps
 from desk.web.render import PageHeader, Times, render
-from desk.web.request import body_of
+from desk.web.request import body_text
 from desk.web.responses import html_reply, not_found
 from lazo import ids
 from lazo.auth.users import Scope
@@ -30,8 +31,8 @@ from lazo.text import csv_cells
 from lazo.translations import translations
 from lazo.web.responses import Response, redirect
 
-TIME: Final = timedelta(seconds=20)
-"""For reading and writing; the function ends at 29 seconds, and there is a page to be made after it."""
+TIME_LIMIT: Final = timedelta(seconds=20)
+"""For reading and writing. The function times out after 29 seconds, and has to make a page afterwards."""
 
 COLUMNS: Final = (
     "day",
@@ -49,87 +50,88 @@ COLUMNS: Final = (
 )
 
 
-class TooMany(Exception):
-    """There was not enough time for all the answers."""
+class ExportTimeout(Exception):
+    """There are more answers than can be written within TIME_LIMIT."""
 
 
-def make_export(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
-    """`POST /desk/answers/export`, a form with the fields of the feed's filters. The file has the id of the form: the
-    same form sent twice is one file."""
-    given = {name: values[0] for name, values in parse_qs(body_of(event)).items()}
-    scope = visit.scope
+def make_export(event: dict[str, Any], deps: Deps, access: Access) -> Response:
+    """Answer `POST /desk/answers/export`, a form with the fields of the feed's filters.
+
+    The file is named by the form id, so that a form sent twice writes one file.
+    """
+    given = {name: values[0] for name, values in parse_qs(body_text(event)).items()}
+    scope = access.scope
     filters, problems = answer_filters.read_filters(
         given, scope, translations("labels", scope.language)["themes"]
     )
-    form_id = deps.sessions.form_id(event, visit.session)
+    form_id = deps.sessions.form_id(event, access.session)
     if form_id is None:
-        return _page(deps, visit, filters, "stale", 403)
+        return _page(deps, access, filters, "stale", 403)
     if problems:
-        return _page(deps, visit, filters, "dates", 422)
+        return _page(deps, access, filters, "dates", 422)
     name = f"{translations('answers_feed', scope.language)['export']['file']}-{deps.clock():%Y-%m-%d}.csv"
     try:
-        deps.exports.write(_key(visit, form_id), name, _pieces(deps, scope, filters))
-    except TooMany:
-        return _page(deps, visit, filters, "too_long", 422)
+        deps.exports.write(_key(access, form_id), name, _rows(deps, scope, filters))
+    except ExportTimeout:
+        return _page(deps, access, filters, "too_long", 422)
     except (BotoCoreError, ClientError, UnprocessedKeys) as error:
         deps.logger.error("answers not exported", extra=error_fields(error))
-        return _page(deps, visit, filters, "retry", 503)
+        return _page(deps, access, filters, "retry", 503)
     return redirect(f"{answer_filters.PATH}/exports/{form_id}")
 
 
-def show_export(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
-    """`GET /desk/answers/exports/{export_id}`: the link to a file that this person made, a new one each time."""
+def show_export(event: dict[str, Any], deps: Deps, access: Access) -> Response:
+    """Answer `GET /desk/answers/exports/{export_id}` with a new link to a file that this user exported."""
     try:
         export_id = ids.parse_id(event["pathParameters"]["export_id"]).ulid
     except ValueError:
         return not_found()
-    key = _key(visit, export_id)
+    key = _key(access, export_id)
     size = deps.exports.size(key)
     if size is None:
         return not_found()
-    return _page(deps, visit, AnswerFilters(), "ready", link=deps.exports.link(key), size=_readable(size))
+    return _page(
+        deps, access, AnswerFilters(), "ready", link=deps.exports.download_link(key), size=_format_size(size)
+    )
 
 
-def _key(visit: Access, export_id: str) -> str:
-    """Each person's files are apart: nobody reads another's, whatever id they name."""
-    return f"{visit.scope.user_id}/{export_id}.csv"
+def _key(access: Access, export_id: str) -> str:
+    """Return the key of a file. It starts with the user id, so that nobody can name another user's file."""
+    return f"{access.scope.user_id}/{export_id}.csv"
 
 
-def _pieces(deps: Deps, scope: Scope, filters: AnswerFilters) -> Iterator[str]:
-    """The file line by line; TooMany when the time is over."""
+def _rows(deps: Deps, scope: Scope, filters: AnswerFilters) -> Iterator[str]:
+    """Yield the file row by row. Raises ExportTimeout after TIME_LIMIT."""
     now = deps.clock()
     text = translations("answers_feed", scope.language)
-    reader = Reader(scope, filters)
+    viewer = AnswerViewer(scope, filters)
     yield csv_cells.BOM + csv_cells.csv_row(text["column"][column] for column in COLUMNS)
 
-    def fits(found: AnswerRow) -> bool:
-        if deps.clock() - now > TIME:
-            raise TooMany
-        return reader.fits(found)
+    def matches(row: AnswerRow) -> bool:
+        if deps.clock() - now > TIME_LIMIT:
+            raise ExportTimeout
+        return viewer.matches(row)
 
-    for found in answer_feed.iterate_answers(deps.table, filters.wanted(scope, now), fits):
-        yield csv_cells.csv_row(_cells(found, reader.said(found), scope.language))
+    for row in answer_feed.iterate_answers(deps.table, filters.to_query(scope, now), matches):
+        yield csv_cells.csv_row(_cells(row, viewer.masked_comment(row), scope.language))
 
 
-def _cells(found: AnswerRow, said: str, language: str) -> list[str | int]:
-    answer, text, names = (
-        found.answer,
-        translations("answers_feed", language),
-        translations("labels", language)["themes"],
-    )
-    local = Times(found.store.timezone, answer.at, language).local(answer.at)
-    understood = answer.classification
-    suspect = understood.suspect if understood else answer.suspect
+def _cells(row: AnswerRow, comment: str, language: str) -> list[str | int]:
+    answer, text = row.answer, translations("answers_feed", language)
+    names = translations("labels", language)["themes"]
+    local = answer.at.astimezone(ZoneInfo(row.store.timezone))
+    found = answer.classification
+    suspect = found.suspect if found else answer.suspect
     return [
         f"{local:%Y-%m-%d}",
         f"{local:%H:%M}",
-        found.store.timezone,
-        found.store.name,
+        row.store.timezone,
+        row.store.name,
         answer.touchpoint,
         answer.score,
         text["band"][band_of_score(answer.score)],
-        said,
-        ", ".join(names.get(theme, theme) for theme in (understood.themes if understood else ())),
+        comment,
+        ", ".join(names.get(theme, theme) for theme in (found.themes if found else ())),
         ", ".join(names.get(reason, reason) for reason in answer.reasons),
         answer.language,
         text["column"]["yes"] if suspect else "",
@@ -137,14 +139,14 @@ def _cells(found: AnswerRow, said: str, language: str) -> list[str | int]:
 
 
 def _page(
-    deps: Deps, visit: Access, filters: AnswerFilters, state: str, status: int = 200, **file: str
+    deps: Deps, access: Access, filters: AnswerFilters, state: str, status: int = 200, **file: str
 ) -> Response:
-    scope, now = visit.scope, deps.clock()
+    scope, now = access.scope, deps.clock()
     html = render(
         "export.html.j2",
         scope.language,
         words="answers_feed",
-        visitor=PageHeader(scope.name, deps.new_form_token(visit.session)),
+        header=PageHeader(scope.name, deps.new_form_token(access.session)),
         here="answers",
         times=Times("UTC", now, scope.language),
         state=state,
@@ -154,7 +156,7 @@ def _page(
     return html_reply(html, scope.language, status)
 
 
-def _readable(size: int) -> str:
-    """`12 KB` or `3 MB`, rounded up."""
+def _format_size(size: int) -> str:
+    """Return `12 KB` or `3 MB`, rounded up."""
     kilobytes = -(-size // 1000)
     return f"{kilobytes} KB" if kilobytes < 1000 else f"{-(-kilobytes // 1000)} MB"

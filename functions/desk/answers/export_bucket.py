@@ -1,4 +1,4 @@
-"""Files of answers in the bucket of exports: written part by part, read by a link that is over after minutes."""
+"""Exported files in S3: written by multipart upload, read by a presigned link that expires after minutes."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -9,21 +9,22 @@ from botocore.exceptions import ClientError
 from lazo.runtime import settings
 
 LINK_VALID_FOR: Final = timedelta(minutes=5)
-PART: Final = 5 * 1024 * 1024
-"""Bytes; the least that S3 takes for a part that is not the last."""
+PART_BYTES: Final = 5 * 1024 * 1024
+"""The minimum that S3 accepts for a part, except the last."""
 
 
-class Exports:
-    """The bucket of this name. Its client is made when somebody exports: few do, and it takes as long as a page."""
+class ExportBucket:
+    """The bucket of exports. The S3 client is made on first use: few users export, and making it takes as long as a
+    page."""
 
-    def __init__(self, bucket: str, part: int = PART) -> None:
+    def __init__(self, bucket: str, part: int = PART_BYTES) -> None:
         self._bucket = bucket
         self._part = part
 
     def write(self, key: str, name: str, pieces: Iterable[str]) -> None:
-        """Write a file that browsers save as `name`, holding no more than about two parts of it at once.
+        """Write a file that browsers save as `name`, with about two parts of it in memory at most.
 
-        It is there once all of it is: when `pieces` raises, nothing can be read, and the bucket forgets it in a day.
+        If `pieces` raises, there is no file: the bucket's lifecycle rule removes the incomplete upload after a day.
         """
         begun = self._client.create_multipart_upload(
             Bucket=self._bucket,
@@ -43,17 +44,17 @@ class Exports:
         self._client.complete_multipart_upload(**upload, MultipartUpload={"Parts": parts})
 
     def size(self, key: str) -> int | None:
-        """Bytes of a file; None when there is none, or none any more."""
+        """Return the bytes of a file; None if it does not exist or has expired."""
         try:
             return int(self._client.head_object(Bucket=self._bucket, Key=key)["ContentLength"])
         except ClientError as error:
-            # Without the right to list the bucket, what is not there is forbidden.
+            # S3 answers 403, not 404, for a missing key if the caller may not list the bucket.
             if error.response["ResponseMetadata"]["HTTPStatusCode"] in (403, 404):
                 return None
             raise
 
-    def link(self, key: str) -> str:
-        """An address at which the file can be read for five minutes, by whoever has it."""
+    def download_link(self, key: str) -> str:
+        """Return a presigned URL: whoever has it can read the file for five minutes."""
         link: str = self._client.generate_presigned_url(
             "get_object",
             Params={"Bucket": self._bucket, "Key": key},
@@ -67,7 +68,7 @@ class Exports:
 
 
 def _parts(pieces: Iterable[str], size: int) -> Iterable[bytes]:
-    """The text in parts of at least `size` bytes, but for the last."""
+    """Yield the text in parts of at least `size` bytes, except the last."""
     held = bytearray()
     for piece in pieces:
         held += piece.encode()

@@ -1,4 +1,4 @@
-"""The feed: all answers of one's shops, the latest first, with the names of the staff masked."""
+"""The feed of answers: those of all stores that the user may see, latest first, with staff names masked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,86 +14,90 @@ from desk.web.responses import html_reply
 from lazo.auth.users import Scope
 from lazo.errors import Problem
 from lazo.followup.model import FollowUp
-from lazo.survey.nps import Band, band_of_score
+from lazo.store.model import Store
+from lazo.survey.nps import Band
 from lazo.table.views import answer_feed
 from lazo.table.views.answer_feed import AnswerPage, AnswerRow
 from lazo.text import name_masking
 from lazo.translations import translations
 from lazo.web.responses import Response
 
-LONG = 480
-"""Characters of a comment of which only the beginning is shown at first."""
-LONG_LINES = 6
+LONG_COMMENT = 480
+LONG_COMMENT_LINES = 6
+"""A comment with more characters or line breaks is shown shortened."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerCard:
-    """An answer as it is shown. `said`: the comment, masked; `heard`: themes that the customer did not tick; `unread`:
-    it is not classified yet; `followup`: the one that it opened, if any."""
+    """An answer as it is shown. `comment` is masked; `reasons` are the themes that the customer ticked, `themes` the
+    others that were found; `followup` is the one that the answer opened, if any."""
 
     score: int
     band: Band
     at: datetime
     times: Times
-    shop: str
-    place: str
-    said: str
-    said_in: str
+    store_name: str
+    touchpoint: str
+    comment: str
+    comment_language: str
     long: bool
-    ticked: tuple[str, ...]
-    heard: tuple[str, ...]
+    reasons: tuple[str, ...]
+    themes: tuple[str, ...]
     suspect: bool
-    unread: bool
+    unclassified: bool
     followup: FollowUp | None
 
 
-class Reader:
-    """Somebody who reads answers: which of those that are found are theirs, and how the comments read to them."""
+class AnswerViewer:
+    """A user who reads answers: tells which rows they may see, and masks comments for them."""
 
     def __init__(self, scope: Scope, filters: AnswerFilters) -> None:
         self._scope = scope
         self._filters = filters
-        self._seen: dict[str, bool] = {}
+        self._visible: dict[str, bool] = {}
 
-    def fits(self, found: AnswerRow) -> bool:
-        """Whether it is one of those asked for, of a shop that is theirs now: the shop decides, whatever the scope
-        says. A text is sought in what is shown, or a name could be guessed by looking for it."""
-        said = self.said(found) if self._filters.text else ""
-        return self._theirs(found) and self._filters.fit(found.answer, found.store, said)
+    def matches(self, row: AnswerRow) -> bool:
+        """Return whether a row passes the filters and the user may see its store now, by the store's own contacts.
 
-    def said(self, found: AnswerRow) -> str:
-        """The comment as it is shown."""
-        answer = found.answer
-        return name_masking.mask_names(answer.comment, found.store, answer.language, self._scope.language)
+        Text is searched in the masked comment: otherwise a search could reveal a masked name.
+        """
+        comment = self.masked_comment(row) if self._filters.text else ""
+        return self._may_see(row.store) and self._filters.matches(row.answer, row.store, comment)
 
-    def _theirs(self, found: AnswerRow) -> bool:
-        store = found.store
-        if store.store_id not in self._seen:
-            self._seen[store.store_id] = self._scope.includes(store)
-        return self._seen[store.store_id]
+    def masked_comment(self, row: AnswerRow) -> str:
+        """Return the comment with staff names masked."""
+        answer = row.answer
+        return name_masking.mask_names(answer.comment, row.store, answer.language, self._scope.language)
+
+    def _may_see(self, store: Store) -> bool:
+        if store.store_id not in self._visible:
+            self._visible[store.store_id] = self._scope.includes(store)
+        return self._visible[store.store_id]
 
 
-def show(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
-    """`GET /desk/answers`, with `band`, `theme`, `shop`, `from`, `to`, `text` to filter by and `after` of another
-    page. Days that cannot be are shown again as they were typed, and nothing is looked for."""
+def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
+    """Answer `GET /desk/answers` with the filters `band`, `theme`, `shop`, `from`, `to`, `text` and the cursor `after`.
+
+    Invalid days are shown again as they were typed, and no answers are read.
+    """
     query: Mapping[str, str] = event.get("queryStringParameters") or {}
-    now, scope = deps.clock(), visit.scope
+    now, scope = deps.clock(), access.scope
     labels = translations("labels", scope.language)
     filters, problems = answer_filters.read_filters(query, scope, labels["themes"])
-    reader = Reader(scope, filters)
+    viewer = AnswerViewer(scope, filters)
     after = answer_feed.parse_cursor(query.get("after"))
     page = AnswerPage((), None, full=False)
     if not problems:
-        page = answer_feed.list_answers(deps.table, filters.wanted(scope, now), reader.fits, after)
+        page = answer_feed.list_answers(deps.table, filters.to_query(scope, now), viewer.matches, after)
     html = render(
         "answers.html.j2",
         scope.language,
         words="answers_feed",
-        visitor=PageHeader(scope.name, deps.new_form_token(visit.session)),
+        header=PageHeader(scope.name, deps.new_form_token(access.session)),
         here="answers",
         times=Times(page.found[0].store.timezone if page.found else "UTC", now, scope.language),
-        cards=_cards(page, reader, deps, now, scope),
-        many_zones=len({found.store.timezone for found in page.found}) > 1,
+        cards=_cards(page, viewer, deps, now, scope),
+        many_zones=len({row.store.timezone for row in page.found}) > 1,
         filters=filters,
         typed=_typed(filters, query, problems),
         problems={problem.field: problem.code for problem in problems},
@@ -102,61 +106,63 @@ def show(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
         continued=after is not None,
         next=filters.address(page.cursor) if page.cursor else None,
         full=page.full,
-        export_form=deps.new_form_token(visit.session),
+        export_form=deps.new_form_token(access.session),
     )
     return html_reply(html, scope.language, 422 if problems else 200)
 
 
-def _cards(page: AnswerPage, reader: Reader, deps: Deps, now: datetime, scope: Scope) -> list[AnswerCard]:
-    opened = answer_feed.followups_of(deps.table, [found.answer for found in page.found])
-    return [_card(found, reader, now, scope, opened.get(found.answer.ulid)) for found in page.found]
+def _cards(
+    page: AnswerPage, viewer: AnswerViewer, deps: Deps, now: datetime, scope: Scope
+) -> list[AnswerCard]:
+    followups = answer_feed.followups_of(deps.table, [row.answer for row in page.found])
+    return [_card(row, viewer, now, scope, followups.get(row.answer.ulid)) for row in page.found]
 
 
 def _card(
-    found: AnswerRow, reader: Reader, now: datetime, scope: Scope, opened: FollowUp | None
+    row: AnswerRow, viewer: AnswerViewer, now: datetime, scope: Scope, followup: FollowUp | None
 ) -> AnswerCard:
-    answer, said = found.answer, reader.said(found)
+    answer, comment = row.answer, viewer.masked_comment(row)
     names = translations("labels", scope.language)["themes"]
-    understood = answer.classification
-    heard = [theme for theme in understood.themes if theme not in answer.reasons] if understood else []
+    found = answer.classification
+    themes = [theme for theme in found.themes if theme not in answer.reasons] if found else []
     return AnswerCard(
         score=answer.score,
         band=band_of_score(answer.score),
         at=answer.at,
-        times=Times(found.store.timezone, now, scope.language),
-        shop=found.store.name,
-        place=answer.touchpoint,
-        said=said,
-        said_in=answer.language,
-        long=len(said) > LONG or said.count("\n") > LONG_LINES,
-        ticked=tuple(names.get(reason, reason) for reason in answer.reasons),
-        heard=tuple(names.get(theme, theme) for theme in heard),
-        suspect=bool(understood.suspect if understood else answer.suspect),
-        unread=understood is None,
-        followup=opened,
+        times=Times(row.store.timezone, now, scope.language),
+        store_name=row.store.name,
+        touchpoint=answer.touchpoint,
+        comment=comment,
+        comment_language=answer.language,
+        long=len(comment) > LONG_COMMENT or comment.count("\n") > LONG_COMMENT_LINES,
+        reasons=tuple(names.get(reason, reason) for reason in answer.reasons),
+        themes=tuple(names.get(theme, theme) for theme in themes),
+        suspect=bool(found.suspect if found else answer.suspect),
+        unclassified=found is None,
+        followup=followup,
     )
 
 
 def _choices(scope: Scope) -> dict[str, list[tuple[str, str]]]:
-    """What can be filtered by, as values and labels; no shops for somebody who has one."""
+    """Return the options of each filter as values and labels; no stores if the user has only one."""
     text = translations("answers_feed", scope.language)["filter"]
-    shops = [(shop.store_id, shop.name) for shop in scope.stores]
+    stores = [(store.store_id, store.name) for store in scope.stores]
     return {
         "band": [(each, text[each]) for each in ("detractor", "passive", "promoter")],
         "theme": sorted(translations("labels", scope.language)["themes"].items(), key=lambda theme: theme[1]),
-        "shop": shops if len(shops) > 1 else [],
+        "shop": stores if len(stores) > 1 else [],
     }
 
 
 def _chosen(filters: AnswerFilters, scope: Scope, now: datetime) -> list[str]:
-    """The filters in words."""
+    """Return the filters in words."""
     text = translations("answers_feed", scope.language)["filter"]
     labels = {name: dict(choices) for name, choices in _choices(scope).items()}
     times = Times("UTC", now, scope.language)
     picked = (
         (labels["band"], filters.band),
         (labels["theme"], filters.theme),
-        (labels["shop"], filters.shop),
+        (labels["shop"], filters.store_id),
     )
     chosen = [shown[value] for shown, value in picked if value]
     days = ((text["since"], filters.first), (text["until"], filters.last))
@@ -167,6 +173,6 @@ def _chosen(filters: AnswerFilters, scope: Scope, now: datetime) -> list[str]:
 def _typed(
     filters: AnswerFilters, query: Mapping[str, str], problems: tuple[Problem, ...]
 ) -> Mapping[str, str]:
-    """What stands in the fields: the filters, and days as they were typed where something is wrong with one."""
+    """Return the values of the filter fields; the days as they were typed, if one is invalid."""
     days = {field: query.get(field, "") for field in ("from", "to")} if problems else {}
-    return dict.fromkeys(answer_filters.NAMES, "") | filters.fields | days
+    return dict.fromkeys(answer_filters.FIELDS, "") | filters.fields | days

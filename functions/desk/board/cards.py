@@ -1,4 +1,4 @@
-"""An open follow-up as the board shows it."""
+"""The cards of the board: an open follow-up each."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -13,23 +13,25 @@ from lazo.text.cleaning import one_line
 from lazo.text.name_masking import mask_names
 from lazo.translations import translations
 
-LONGEST_GIST = 180
-"""Characters; the page shows two lines of them."""
+MAX_EXCERPT = 180
+"""Characters: two lines on the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUpCard:
-    """`place` is "" and `score` None when signals opened it; `signals` are then what they are, each with how often.
-    `said`: the gist of the comment, the names of the staff masked, in `said_in`. `waits_for` is the stage that
-    `deadline` is for, `step` how many stages are behind. `owner`: a name; "" for somebody who is no contact of the shop
-    any more, None for nobody."""
+    """An open follow-up as it is shown.
+
+    If signals opened it, `touchpoint` is "", `score` None, and `signals` holds each kind with its count. `comment` is
+    a masked excerpt, in `comment_language`. `next_stage` is the stage that `deadline` is for; `step` counts the stages
+    reached. `owner` is a name, "" for a former contact of the store, None for nobody.
+    """
 
     followup_id: str
-    shop: str
-    place: str
+    store_name: str
+    touchpoint: str
     customer: str
-    said: str
-    said_in: str
+    comment: str
+    comment_language: str
     signals: tuple[str, ...]
     score: int | None
     themes: tuple[str, ...]
@@ -40,55 +42,57 @@ class FollowUpCard:
     step: int
     owner: str | None
     mine: bool
-    waits_for: Stage
+    next_stage: Stage
     deadline: datetime
     overdue: bool
     times: Times
 
 
 def build_card(
-    about: FollowUp, answer: Answer | None, store: Store, reader: str, language: str, now: datetime
+    followup: FollowUp, answer: Answer | None, store: Store, reader: str, language: str, now: datetime
 ) -> FollowUpCard:
-    """The card of a follow-up that is not confirmed, for the person `reader`; `answer` is None when it was erased
-    or there never was one."""
-    if about.awaits is None or about.deadline is None:
+    """Return the card of an open follow-up for the user `reader` (an id); `answer` is None if it was erased or signals
+    opened the follow-up. Raises ValueError for a follow-up that has ended."""
+    if followup.awaits is None or followup.deadline is None:
         raise ValueError("a follow-up that has ended is not on the board")
     labels = translations("labels", language)
-    owner = store.contact(about.owner) if about.owner else None
+    owner = store.contact(followup.owner) if followup.owner else None
     return FollowUpCard(
-        followup_id=about.followup_id,
-        shop=store.name,
-        place=about.touchpoint,
+        followup_id=followup.followup_id,
+        store_name=store.name,
+        touchpoint=followup.touchpoint,
         customer=answer.name or "" if answer else "",
-        said=comment_excerpt(mask_names(answer.comment, store, answer.language, language)) if answer else "",
-        said_in=answer.language if answer else language,
-        signals=_signals(about, labels["signals_counted"]),
-        score=about.score,
-        themes=tuple(labels["themes"].get(theme, theme) for theme in about.themes),
-        urgent=about.urgent,
-        dangers=", ".join(labels["urgency"].get(danger, danger) for danger in about.urgency),
-        priority=about.priority,
-        stage=about.stage,
-        step=about.step + 1,
-        owner=(owner.name if owner else "") if about.owner else None,
+        comment=comment_excerpt(mask_names(answer.comment, store, answer.language, language))
+        if answer
+        else "",
+        comment_language=answer.language if answer else language,
+        signals=_signals(followup, labels["signals_counted"]),
+        score=followup.score,
+        themes=tuple(labels["themes"].get(theme, theme) for theme in followup.themes),
+        urgent=followup.urgent,
+        dangers=", ".join(labels["urgency"].get(danger, danger) for danger in followup.urgency),
+        priority=followup.priority,
+        stage=followup.stage,
+        step=followup.step + 1,
+        owner=(owner.name if owner else "") if followup.owner else None,
         mine=owner is not None and user_id_of(owner) == reader,
-        waits_for=about.awaits,
-        deadline=about.deadline,
-        overdue=about.deadline <= now,
+        next_stage=followup.awaits,
+        deadline=followup.deadline,
+        overdue=followup.deadline <= now,
         times=Times(store.timezone, now, language),
     )
 
 
 def comment_excerpt(comment: str) -> str:
-    """The beginning of a comment on one line, cut at the end of a word if there is one to cut at."""
+    """Return the beginning of a comment on one line, cut at the end of a word where possible."""
     text = one_line(comment)
-    if len(text) <= LONGEST_GIST:
+    if len(text) <= MAX_EXCERPT:
         return text
-    begun = text[: LONGEST_GIST + 1]
+    begun = text[: MAX_EXCERPT + 1]
     at_word = begun.rpartition(" ")[0]
-    return (at_word if len(at_word) > LONGEST_GIST // 2 else begun[:-1]).rstrip(" ,;:.-") + "…"
+    return (at_word if len(at_word) > MAX_EXCERPT // 2 else begun[:-1]).rstrip(" ,;:.-") + "…"
 
 
-def _signals(about: FollowUp, counted: dict[str, str]) -> tuple[str, ...]:
-    kinds = Counter(signal.kind for signal in about.signals)
+def _signals(followup: FollowUp, counted: dict[str, str]) -> tuple[str, ...]:
+    kinds = Counter(signal.kind for signal in followup.signals)
     return tuple(say(counted.get(kind, kind.replace("_", " ")), count=n) for kind, n in kinds.items())

@@ -1,12 +1,12 @@
-"""Which open follow-ups somebody wants to see, as the address of the board says it."""
+"""The filters of the board, read from its query."""
 
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 
+from desk.web.addresses import page_address
 from lazo.auth.users import Scope, user_id_of
 from lazo.followup.model import STAGES, Stage
 from lazo.store.contacts import Contact
@@ -14,63 +14,58 @@ from lazo.store.model import Store
 
 OPEN_STAGES = STAGES[:-1]
 
-MINE, NOBODYS = "me", "nobody"
+MINE, UNOWNED = "me", "nobody"
 _CONTACT = re.compile(r"([a-z0-9-]{1,40})@([a-z0-9-]{1,40})")
 
 
 @dataclass(frozen=True, slots=True)
 class BoardFilters:
-    """What was chosen, each None for all. `owner`: "me", "nobody" or `contact_id@store_id` (that contact of that
-    shop, and what the same person has in other shops)."""
+    """The chosen values, None for all. `owner` is "me", "nobody" or `contact_id@store_id`: that contact, and the same
+    user in other stores."""
 
-    shop: str | None = None
+    store_id: str | None = None
     stage: Stage | None = None
     theme: str | None = None
     owner: str | None = None
 
     @property
     def any(self) -> bool:
-        """Whether any is set."""
+        """Whether any filter is set."""
         return self != BoardFilters()
 
-    def names(self, choices: Mapping[str, Sequence["Choice"]]) -> list[str]:
-        """What was chosen, as it is called; without "me" and "nobody", which have links of their own."""
-        chosen = {"shop": self.shop, "stage": self.stage, "theme": self.theme, "owner": self.owner}
+    def chosen_labels(self, choices: Mapping[str, Sequence["Choice"]]) -> list[str]:
+        """Return the labels of the chosen values, without "me" and "nobody", which have links of their own."""
+        chosen = {"shop": self.store_id, "stage": self.stage, "theme": self.theme, "owner": self.owner}
         return [
             choice.label
             for name, value in chosen.items()
             for choice in choices[name]
-            if choice.value == value and value not in (MINE, NOBODYS)
+            if choice.value == value and value not in (MINE, UNOWNED)
         ]
 
     @property
     def named_owner(self) -> tuple[str, str] | None:
-        """Contact and shop of `owner`, when it names one."""
+        """Contact id and store id of `owner`, if it names a contact."""
         found = _CONTACT.fullmatch(self.owner or "")
         return (found[1], found[2]) if found else None
 
     def address(self, after: str | None = None, **changes: Any) -> str:
-        """The board's address with these filters and `changes` to them, from `after` on."""
+        """Return the board's address with these filters and `changes` to them, from the cursor `after` on."""
         now = replace(self, **changes)
-        chosen = {
-            "shop": now.shop,
-            "stage": now.stage,
-            "theme": now.theme,
-            "owner": now.owner,
-            "after": after,
-        }
-        query = urlencode({name: value for name, value in chosen.items() if value})
-        return f"/desk?{query}" if query else "/desk"
+        return page_address(
+            "/desk", shop=now.store_id, stage=now.stage, theme=now.theme, owner=now.owner, after=after
+        )
 
 
 def read_filters(event: Mapping[str, Any], scope: Scope, themes: Mapping[str, str]) -> BoardFilters:
-    """The filters of a request. What is no shop of theirs, no stage or no theme counts as not chosen."""
+    """Return the filters of an event. A store or owner outside the scope, or an unknown stage or theme, counts as not
+    chosen."""
     query: Mapping[str, str] = event.get("queryStringParameters") or {}
-    shop, stage, theme, owner = (query.get(name, "") for name in ("shop", "stage", "theme", "owner"))
+    store_id, stage, theme, owner = (query.get(name, "") for name in ("shop", "stage", "theme", "owner"))
     named = _CONTACT.fullmatch(owner)
-    known = owner in (MINE, NOBODYS) or (named and scope.store(named[2]))
+    known = owner in (MINE, UNOWNED) or (named and scope.store(named[2]))
     return BoardFilters(
-        shop=shop if scope.store(shop) and len(scope.stores) > 1 else None,
+        store_id=store_id if scope.store(store_id) and len(scope.stores) > 1 else None,
         stage=stage if stage in OPEN_STAGES else None,
         theme=theme if theme in themes else None,
         owner=owner if known else None,
@@ -79,25 +74,26 @@ def read_filters(event: Mapping[str, Any], scope: Scope, themes: Mapping[str, st
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One line of a list to choose from."""
+    """One option of a list."""
 
     value: str
     label: str
 
 
-def owner_choices(shops: Sequence[Store], reader: str, filters: BoardFilters) -> list[Choice]:
-    """Who of these shops' chains can be chosen as owner, by name, each person once; without the `reader` (a person's
-    id), who has a choice of their own. The one who is chosen is offered as chosen."""
-    people: dict[str, tuple[str, Contact, Store]] = {}
-    for shop in sorted(shops, key=lambda shop: shop.store_id):
-        for contact in shop.contacts:
-            value = f"{contact.contact_id}@{shop.store_id}"
-            if value == filters.owner or user_id_of(contact) not in people:
-                people[user_id_of(contact)] = (value, contact, shop)
-    people.pop(reader, None)
-    alike = Counter(contact.name for _, contact, _ in people.values())
+def owner_choices(stores: Sequence[Store], reader_id: str, filters: BoardFilters) -> list[Choice]:
+    """Return the contacts of these stores as options, sorted by name, each user once; without the reader (a user id),
+    who has an option of their own."""
+    users: dict[str, tuple[str, Contact, Store]] = {}
+    for store in sorted(stores, key=lambda store: store.store_id):
+        for contact in store.contacts:
+            value = f"{contact.contact_id}@{store.store_id}"
+            # Of several contacts of one user, keep the one that the address names, or the list would show none chosen.
+            if value == filters.owner or user_id_of(contact) not in users:
+                users[user_id_of(contact)] = (value, contact, store)
+    users.pop(reader_id, None)
+    names = Counter(contact.name for _, contact, _ in users.values())
     choices = [
-        Choice(value, contact.name if alike[contact.name] == 1 else f"{contact.name} ({shop.name})")
-        for value, contact, shop in people.values()
+        Choice(value, contact.name if names[contact.name] == 1 else f"{contact.name} ({store.name})")
+        for value, contact, store in users.values()
     ]
     return sorted(choices, key=lambda choice: choice.label.casefold())

@@ -1,4 +1,4 @@
-"""The board: the open follow-ups of one's shops, most urgent first."""
+"""The board: open follow-ups of all stores that the user may see, most urgent first."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Any
 from desk.account.access import Access
 from desk.board import filters as board_filters
 from desk.board.cards import FollowUpCard, build_card
-from desk.board.filters import MINE, NOBODYS, OPEN_STAGES, BoardFilters, Choice
+from desk.board.filters import MINE, OPEN_STAGES, UNOWNED, BoardFilters, Choice
 from desk.deps import Deps
 from desk.web.render import PageHeader, Times, render
 from desk.web.responses import html_reply
@@ -19,36 +19,36 @@ from lazo.table.views.open_followups import FollowUpPage, FollowUpQuery, Related
 from lazo.translations import translations
 from lazo.web.responses import Response
 
-FEW_SHOPS = 10
-"""Of so many shops all contacts are offered as owners; of more, those of the shops on the page."""
+MAX_STORES_FOR_ALL_OWNERS = 10
+"""Up to so many stores, all their contacts are offered as owners; beyond, only those of the stores on the page."""
 
 
-def show(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
-    """`GET /desk`, with `shop`, `stage`, `theme`, `owner` to filter by and `after` of another page."""
-    now, scope = deps.clock(), visit.scope
+def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
+    """Answer `GET /desk` with the filters `shop`, `stage`, `theme`, `owner` and the cursor `after`."""
+    now, scope = deps.clock(), access.scope
     themes = translations("labels", scope.language)["themes"]
     filters = board_filters.read_filters(event, scope, themes)
     after = open_followups.parse_cursor((event.get("queryStringParameters") or {}).get("after"))
-    page = open_followups.list_open_followups(deps.table, _wanted(filters, visit, deps, now), after)
-    behind = open_followups.load_related(deps.table, page.followups, _shops_to_name(filters, scope))
-    behind = replace(
-        behind, stores={key: store for key, store in behind.stores.items() if scope.includes(store)}
+    page = open_followups.list_open_followups(deps.table, _query(filters, access, deps, now), after)
+    related = open_followups.load_related(deps.table, page.followups, _stores_for_owners(filters, scope))
+    # The store's own contacts decide what the user may see now; the scope may be older.
+    related = replace(
+        related, stores={key: store for key, store in related.stores.items() if scope.includes(store)}
     )
-    cards = _cards(page, behind, scope, now)
-    choices = _choices(filters, behind, scope, themes)
-    form = deps.new_form_token(visit.session)
+    cards = _cards(page, related, scope, now)
+    choices = _choices(filters, related, scope, themes)
     html = render(
         "board.html.j2",
         scope.language,
         words="board",
-        visitor=PageHeader(scope.name, form),
+        header=PageHeader(scope.name, deps.new_form_token(access.session)),
         here="board",
         times=cards[0].times if cards else Times("UTC", now, scope.language),
         cards=cards,
         many_zones=len({each.times.zone for each in cards}) > 1,
         filters=filters,
         choices=choices,
-        chosen=filters.names(choices),
+        chosen=filters.chosen_labels(choices),
         continued=after is not None,
         next=filters.address(page.cursor) if page.cursor else None,
         full=page.full,
@@ -56,71 +56,71 @@ def show(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
     return html_reply(html, scope.language)
 
 
-def _wanted(filters: BoardFilters, visit: Access, deps: Deps, now: datetime) -> FollowUpQuery:
-    """The filters within the visitor's scope, whatever they name."""
-    scope = visit.scope
-    mine = frozenset(shop.store_id for shop in scope.stores)
-    stores = mine & {filters.shop} if filters.shop else mine
+def _query(filters: BoardFilters, access: Access, deps: Deps, now: datetime) -> FollowUpQuery:
+    """Return the query for the filters, limited to the stores of the user's scope."""
+    scope = access.scope
+    visible = frozenset(store.store_id for store in scope.stores)
+    stores = visible & {filters.store_id} if filters.store_id else visible
     owner: str | None = None
-    if filters.owner == NOBODYS:
+    if filters.owner == UNOWNED:
         owner = ""
     elif filters.owner == MINE:
-        # A person is named by the same id in each of their shops: it is part of who they are.
+        # A user has the same contact id in each of their stores: it is part of the user id.
         owner = scope.member_stores[0].contact_id
-        stores &= {shop.store_id for shop in scope.member_stores}
+        stores &= {store.store_id for store in scope.member_stores}
     elif filters.named_owner:
         owner, at = filters.named_owner
-        stores &= _shops_of(owner, at, deps, now)
+        stores &= _stores_of(owner, at, deps, now)
     return FollowUpQuery(stores, filters.stage, filters.theme, owner)
 
 
-def _shops_of(contact_id: str, store_id: str, deps: Deps, now: datetime) -> frozenset[str]:
-    """Where a contact's id means the same person as in this shop."""
+def _stores_of(contact_id: str, store_id: str, deps: Deps, now: datetime) -> frozenset[str]:
+    """Return the ids of the stores where a contact id means the same user as in this store."""
     try:
         contact = deps.stores.get(store_id, now).contact(contact_id)
     except UnknownStore:
         contact = None
-    known = users.load_scope(deps.table, user_id_of(contact)) if contact else None
-    return frozenset(shop.store_id for shop in known.stores) if known else frozenset({store_id})
+    scope = users.load_scope(deps.table, user_id_of(contact)) if contact else None
+    return frozenset(store.store_id for store in scope.stores) if scope else frozenset({store_id})
 
 
-def _shops_to_name(filters: BoardFilters, scope: Scope) -> list[str]:
-    """The shops whose contacts can be chosen as owners, also while none of their follow-ups is on the page."""
+def _stores_for_owners(filters: BoardFilters, scope: Scope) -> list[str]:
+    """Return the ids of the stores whose contacts are offered as owners, besides the stores on the page."""
     named = [filters.named_owner[1]] if filters.named_owner else []
-    if filters.shop:
-        return [filters.shop, *named]
-    few = scope.stores if len(scope.stores) <= FEW_SHOPS else ()
-    return [*(shop.store_id for shop in few), *named]
+    if filters.store_id:
+        return [filters.store_id, *named]
+    few = scope.stores if len(scope.stores) <= MAX_STORES_FOR_ALL_OWNERS else ()
+    return [*(store.store_id for store in few), *named]
 
 
-def _cards(page: FollowUpPage, behind: RelatedItems, scope: Scope, now: datetime) -> list[FollowUpCard]:
+def _cards(page: FollowUpPage, related: RelatedItems, scope: Scope, now: datetime) -> list[FollowUpCard]:
     return [
         build_card(
             each,
-            behind.answers.get(each.answer_ulid or ""),
-            behind.stores[each.store_id],
+            related.answers.get(each.answer_ulid or ""),
+            related.stores[each.store_id],
             scope.user_id,
             scope.language,
             now,
         )
         for each in page.followups
-        if each.store_id in behind.stores
+        if each.store_id in related.stores
     ]
 
 
 def _choices(
-    filters: BoardFilters, behind: RelatedItems, scope: Scope, themes: dict[str, str]
+    filters: BoardFilters, related: RelatedItems, scope: Scope, themes: dict[str, str]
 ) -> dict[str, list[Choice]]:
-    """What can be filtered by; no shops for somebody who has one."""
+    """Return the options of each filter; no stores if the user has only one."""
     text, stages = translations("board", scope.language), translations("labels", scope.language)["stages"]
-    shops = [Choice(shop.store_id, shop.name) for shop in scope.stores]
+    stores = [Choice(store.store_id, store.name) for store in scope.stores]
     return {
-        "shop": shops if len(shops) > 1 else [],
+        "shop": stores if len(stores) > 1 else [],
         "stage": [Choice(stage, stages[stage]) for stage in OPEN_STAGES],
         "theme": sorted((Choice(*each) for each in themes.items()), key=lambda choice: choice.label),
         "owner": [
             Choice(MINE, text["owner"]["mine"]),
-            Choice(NOBODYS, text["owner"]["nobodys"]),
-            *board_filters.owner_choices(list(behind.stores.values()), scope.user_id, filters),
+            Choice(UNOWNED, text["owner"]["nobodys"]),
+            *board_filters.owner_choices(list(related.stores.values()), scope.user_id, filters),
         ],
     }

@@ -1,4 +1,4 @@
-"""What an action on the case may look at, and the limits of its texts."""
+"""The input of an action on the case, and the limits of its texts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,15 +17,17 @@ LONGEST_PROMISE: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class ActionInput:
-    """What an action may look at: the case as it is, the answer whose contact may be used (None: there is none), what
-    the shop has given away in this month, and what a contact has promised for each day from one on."""
+    """What an action may read. The functions query the table, so that an action pays only for what it needs: the answer
+    whose phone and e-mail may be used (None if there is none), the value of the store's incentives in this month, and
+    the promises of a contact (an id) per day from a date on."""
 
     case: Case
-    act: ActionContext
-    reach: Callable[[], Answer | None]
-    month_given: Callable[[], Decimal]
-    loads: Callable[[str, date], DailyCommitments]
+    context: ActionContext
+    reachable_answer: Callable[[], Answer | None]
+    given_this_month: Callable[[], Decimal]
+    daily_commitments: Callable[[str, date], DailyCommitments]
 
 
-def theme_ids(desk: ActionInput) -> list[str]:
-    return list(translations("labels", desk.act.contact.language)["themes"])
+def theme_ids(inputs: ActionInput) -> list[str]:
+    """Return the ids of all themes."""
+    return list(translations("labels", inputs.context.contact.language)["themes"])

@@ -1,4 +1,4 @@
-"""What can be done to a follow-up at the desk: each action reads its form and gives the step that it asks for."""
+"""The actions on a follow-up: each reads its form and returns the change that it asks for."""
 
 from collections.abc import Callable
 
@@ -18,24 +18,24 @@ from lazo.messaging.customer_templates import MessageContent
 from lazo.store.contacts import Channel
 
 
-def _take_on(_fields: Fields, desk: ActionInput) -> CaseChange | None:
-    return case_actions.take_on(desk.case, desk.act)
+def _take_on(_fields: Fields, inputs: ActionInput) -> CaseChange | None:
+    return case_actions.take_on(inputs.case, inputs.context)
 
 
-def _contacted(fields: Fields, desk: ActionInput) -> CaseChange:
+def _contacted(fields: Fields, inputs: ActionInput) -> CaseChange:
     channel = fields.choice("channel", NOTE_CHANNELS)
     reached = fields.choice("reached", ("yes", "no"))
     text = fields.text("text", required=False)
     fields.check()
-    return case_actions.record_contact(desk.case, desk.act, channel, text, reached=reached == "yes")
+    return case_actions.record_contact(inputs.case, inputs.context, channel, text, reached=reached == "yes")
 
 
-def _note(fields: Fields, desk: ActionInput) -> CaseChange:
-    act = desk.act
+def _note(fields: Fields, inputs: ActionInput) -> CaseChange:
+    act = inputs.context
     held_at = fields.instant("when") if fields.text("when", required=False) else act.now
-    recording = fields.https("recording")
-    if recording and not fields.ticked("recording_consent"):
-        fields.wrong("consent_missing", "recording_consent")
+    recording = fields.https_url("recording")
+    if recording and not fields.is_ticked("recording_consent"):
+        fields.add_problem("consent_missing", "recording_consent")
     note = Note(
         note_id=act.idempotency_key,
         channel=fields.choice("channel", NOTE_CHANNELS),
@@ -48,15 +48,15 @@ def _note(fields: Fields, desk: ActionInput) -> CaseChange:
         corrects=fields.text("corrects", LONGEST_LINE, required=False) or None,
     )
     fields.check()
-    return case_actions.add_note(desk.case, note, act)
+    return case_actions.add_note(inputs.case, note, act)
 
 
-def _concern(fields: Fields, desk: ActionInput) -> CaseChange:
-    act = desk.act
+def _concern(fields: Fields, inputs: ActionInput) -> CaseChange:
+    act = inputs.context
     concern = Concern(
         concern_id=act.idempotency_key,
         text=fields.text("text", LONGEST_CONCERN),
-        theme=fields.maybe("theme", theme_ids(desk), "unknown_theme"),
+        theme=fields.optional_choice("theme", theme_ids(inputs), "unknown_theme"),
         priority=fields.choice("priority", CONCERN_PRIORITIES),
         owner=fields.choice("owner", [c.contact_id for c in act.store.contacts], "unknown_owner"),
         deadline=fields.day("deadline"),
@@ -65,23 +65,23 @@ def _concern(fields: Fields, desk: ActionInput) -> CaseChange:
         added_at=act.now,
     )
     fields.check()
-    return case_actions.add_concern(desk.case, concern, act)
+    return case_actions.add_concern(inputs.case, concern, act)
 
 
-def _settle(fields: Fields, desk: ActionInput) -> CaseChange:
-    act, by = desk.act, desk.act.contact.contact_id
+def _settle(fields: Fields, inputs: ActionInput) -> CaseChange:
+    act, by = inputs.context, inputs.context.contact.contact_id
     how = fields.choice("how", ("solved", "planned"))
     action = fields.text("action", *((LONGEST_PROMISE,) if how == "planned" else ()))
     concern_id = fields.text("concern_id", LONGEST_LINE)
     if how == "planned":
-        return promise_actions.plan(concern_id, action, fields, desk)
+        return promise_actions.planned_concern_change(concern_id, action, fields, inputs)
     fields.check()
-    solved = concerns.solve_concern(desk.case.concern(concern_id), action, by, act.now)
-    return case_actions.settle_concern(desk.case, solved, act)
+    solved = concerns.solve_concern(inputs.case.concern(concern_id), action, by, act.now)
+    return case_actions.settle_concern(inputs.case, solved, act)
 
 
-def _incentive(fields: Fields, desk: ActionInput) -> CaseChange:
-    act, case = desk.act, desk.case
+def _incentive(fields: Fields, inputs: ActionInput) -> CaseChange:
+    act, case = inputs.context, inputs.case
     incentive = Incentive(
         incentive_id=act.idempotency_key,
         kind=fields.choice("kind", INCENTIVE_KINDS),
@@ -95,12 +95,12 @@ def _incentive(fields: Fields, desk: ActionInput) -> CaseChange:
     )
     fields.check()
     granted = incentives.check_incentive(
-        incentive, case.followup, case.concerns, case.incentives, act.store.policy, desk.month_given()
+        incentive, case.followup, case.concerns, case.incentives, act.store.policy, inputs.given_this_month()
     )
     return case_actions.record_incentive(case, granted, act)
 
 
-def _message(fields: Fields, desk: ActionInput) -> CaseChange:
+def _message(fields: Fields, inputs: ActionInput) -> CaseChange:
     channel: Channel = fields.choice("channel", ("sms", "email"))
     writing = MessageContent(
         channel=channel,
@@ -109,57 +109,59 @@ def _message(fields: Fields, desk: ActionInput) -> CaseChange:
         template=fields.text("template", LONGEST_LINE, required=False) or None,
     )
     fields.check()
-    act = desk.act
+    act = inputs.context
     message = compose(
         writing,
-        desk.case.followup.followup_id,
-        desk.reach(),
+        inputs.case.followup.followup_id,
+        inputs.reachable_answer(),
         act.store,
         act.contact,
         message_id=act.idempotency_key,
         now=act.now,
     )
-    return case_actions.send_message(desk.case, message, act)
+    return case_actions.send_message(inputs.case, message, act)
 
 
-def _interested(fields: Fields, desk: ActionInput) -> CaseChange:
+def _interested(fields: Fields, inputs: ActionInput) -> CaseChange:
     value = fields.choice("value", ("on", "off"))
     fields.check()
-    return case_actions.mark_interested(desk.case, desk.act, interested=value == "on")
+    return case_actions.mark_interested(inputs.case, inputs.context, interested=value == "on")
 
 
-def _reassign(fields: Fields, desk: ActionInput) -> CaseChange:
-    act = desk.act
+def _reassign(fields: Fields, inputs: ActionInput) -> CaseChange:
+    act = inputs.context
     owner = fields.choice("owner", [c.contact_id for c in act.store.contacts], "unknown_owner")
     fields.check()
-    after = lifecycle.reassign(desk.case.followup, owner, act.store, act.now)
-    owed = (
+    after = lifecycle.reassign(inputs.case.followup, owner, act.store, act.now)
+    deliveries = (
         staff_deliveries.assigned_deliveries(after, act.store, act.now)
         if owner != act.contact.contact_id
         else ()
     )
-    return case_actions.reassign(desk.case, owner, act, owed)
+    return case_actions.reassign(inputs.case, owner, act, deliveries)
 
 
-def _deadline(fields: Fields, desk: ActionInput) -> CaseChange:
+def _deadline(fields: Fields, inputs: ActionInput) -> CaseChange:
     until, reason = fields.instant("until"), fields.text("reason", LONGEST_CONCERN)
     fields.check()
-    return case_actions.move_deadline(desk.case, until, reason, desk.act)
+    return case_actions.move_deadline(inputs.case, until, reason, inputs.context)
 
 
-def _resolve(fields: Fields, desk: ActionInput) -> CaseChange:
-    theme = fields.choice("root_cause_theme", theme_ids(desk), "unknown_theme")
+def _resolve(fields: Fields, inputs: ActionInput) -> CaseChange:
+    theme = fields.choice("root_cause_theme", theme_ids(inputs), "unknown_theme")
     cause, done = fields.text("root_cause"), fields.text("done")
     fields.check()
-    return case_actions.resolve(desk.case, desk.act, root_cause_theme=theme, root_cause=cause, done=done)
+    return case_actions.resolve(
+        inputs.case, inputs.context, root_cause_theme=theme, root_cause=cause, done=done
+    )
 
 
-def _confirm(fields: Fields, desk: ActionInput) -> CaseChange:
+def _confirm(fields: Fields, inputs: ActionInput) -> CaseChange:
     outcome = fields.choice("outcome", ("solved", "not_yet"))
     channel = fields.choice("channel", NOTE_CHANNELS)
     text = fields.text("text", required=False)
     fields.check()
-    return case_actions.confirm(desk.case, desk.act, channel, text, solved=outcome == "solved")
+    return case_actions.confirm(inputs.case, inputs.context, channel, text, solved=outcome == "solved")
 
 
 ACTIONS: dict[str, Callable[[Fields, ActionInput], CaseChange | None]] = {
@@ -177,27 +179,29 @@ ACTIONS: dict[str, Callable[[Fields, ActionInput], CaseChange | None]] = {
     "resolve": _resolve,
     "confirm": _confirm,
 }
-"""By the last part of the address that the form is sent to."""
+"""By the last segment of the path that the form is posted to."""
 
-APPENDING = {"take-on", "note", "concern", "message", "interested", "promise", "promise-progress"}
-"""What holds whatever somebody else did since the page was made: it adds, and changes nothing that is there."""
+APPEND_ONLY_ACTIONS = {"take-on", "note", "concern", "message", "interested", "promise", "promise-progress"}
+"""Actions that only add, and so need no check for changes that others made since the page was loaded."""
 
 
-def change_for(action: str, fields: Fields, desk: ActionInput) -> CaseChange | None:
-    """The step that a form asks for; None when it is as asked already.
+def change_for(action: str, fields: Fields, inputs: ActionInput) -> CaseChange | None:
+    """Return the change that a form asks for; None if the case already is as asked.
 
-    Rejected with the problems of its fields or of the case; `changed` when the reader has not seen what somebody else
-    did since; `wrong_stage` when its customer was erased, of whom nothing more is to be written down.
+    Raises Rejected with the problems of the fields or the case; `changed` if somebody else changed the case after the
+    version that the user saw; `wrong_stage` if the customer was erased, because no new personal data may be stored.
     """
-    if desk.case.followup.erased_at:
+    if inputs.case.followup.erased_at:
         raise Rejected(Problem("wrong_stage"))
-    seen = fields.whole("version")
-    if action not in APPENDING and overtaken(desk.case, seen, desk.act.contact.contact_id):
+    seen = fields.whole_number("version")
+    if action not in APPEND_ONLY_ACTIONS and changed_by_others(
+        inputs.case, seen, inputs.context.contact.contact_id
+    ):
         raise Rejected(Problem("changed"))
-    return ACTIONS[action](fields, desk)
+    return ACTIONS[action](fields, inputs)
 
 
-def overtaken(case: Case, seen: int, reader: str) -> bool:
-    """Whether somebody else did something after the version that the reader saw. The sweep's own changes, one step
-    up the chain, are in nobody's way."""
+def changed_by_others(case: Case, seen: int, reader: str) -> bool:
+    """Return whether another user changed the case after version `seen`. An escalation that only notifies the next
+    level writes no history entry, so it does not count."""
     return any(entry.by != reader for entry in case.entries_since(seen))

@@ -1,15 +1,16 @@
-"""The follow-up at the desk: shown, and acted on, once for each form."""
+"""Show a follow-up, and apply the forms of its page, each once."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from desk.account import access
 from desk.account.access import Access
-from desk.case import action_context, actions
+from desk.case import actions
+from desk.case.action_context import ActionInput
 from desk.case.page import SECTION_OF, CaseView, case_page
 from desk.deps import Deps
 from desk.web.forms import Fields, form_fields, free_texts_in
@@ -39,9 +40,9 @@ _STATUS = {
 
 @dataclass(frozen=True, slots=True)
 class CaseRequest:
-    """Somebody at the page of a follow-up that they may see."""
+    """A request for a follow-up that the user may see: the case, its store, and the user's contact there."""
 
-    visit: Access
+    access: Access
     case: Case
     store: Store
     contact: Contact
@@ -49,8 +50,8 @@ class CaseRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a form that was not acted on, for the page that shows it again."""
+class RejectedForm:
+    """A form that was not applied, for the page that shows it again; `seen` is the version that the user saw."""
 
     action: str
     typed: Mapping[str, Sequence[str]]
@@ -59,129 +60,130 @@ class Outcome:
 
 
 def show_case(event: dict[str, Any], deps: Deps) -> Response:
-    """`GET /desk/followups/{followup_id}`."""
+    """Answer `GET /desk/followups/{followup_id}`; `done` names the action that was just applied."""
     now = deps.clock()
-    here = _here(event, deps, now)
+    request = _load_request(event, deps, now)
     done = (event.get("queryStringParameters") or {}).get("done")
-    return _page(here, deps, now, done=done) if here else not_found()
+    return _page(request, deps, now, done=done) if request else not_found()
 
 
 def act_on_case(event: dict[str, Any], deps: Deps) -> Response:
-    """`POST /desk/followups/{followup_id}/{action}`: does what the form asks for and goes back to the page; or shows
-    the page again, with what is in the way and all that was typed."""
+    """Answer `POST /desk/followups/{followup_id}/{action}`: apply the form and redirect to the page, or show the page
+    with the problems and what was typed."""
     now, action = deps.clock(), event["pathParameters"]["action"]
-    here = _here(event, deps, now)
-    if here is None or action not in actions.ACTIONS:
+    request = _load_request(event, deps, now)
+    if request is None or action not in actions.ACTIONS:
         return not_found(free_texts_in(event))
-    fields = Fields(form_fields(event), here.store.timezone)
-    form_id = deps.sessions.form_id(event, here.visit.session)
+    fields = Fields(form_fields(event), request.store.timezone)
+    form_id = deps.sessions.form_id(event, request.access.session)
     if form_id is None:
-        return _page(here, deps, now, _refused(action, fields, Problem("stale")))
-    doing = ActionContext(form_id, here.store, here.contact, now, fields.asked)
+        return _page(request, deps, now, _rejected(action, fields, Problem("stale")))
+    context = ActionContext(form_id, request.store, request.contact, now, fields.request_hash)
     try:
-        result = deps.committer.commit(here.case, here.store, _builder(action, fields, here, doing, deps))
+        build = _change_builder(action, fields, request, context, deps)
+        result = deps.committer.commit(request.case, request.store, build)
     except Exception as error:
-        about_it = {"followup_id": here.case.followup.followup_id, "action": action, **error_fields(error)}
-        deps.logger.error("form not acted on", extra=about_it)
-        again = _here(event, deps, now) or here
-        # It may have been all the same: written, and nobody learned of it.
-        if not again.case.has_processed(doing):
-            return _page(again, deps, now, _refused(action, fields, Problem("retry")))
+        extra = {"followup_id": request.case.followup.followup_id, "action": action, **error_fields(error)}
+        deps.logger.error("form not acted on", extra=extra)
+        again = _load_request(event, deps, now) or request
+        # The write may have succeeded although its response was lost: look before offering a retry.
+        if not again.case.has_processed(context):
+            return _page(again, deps, now, _rejected(action, fields, Problem("retry")))
     else:
         if result.problems:
-            again = replace(here, case=result.case)
-            return _page(again, deps, now, _refused(action, fields, *result.problems))
+            again = replace(request, case=result.case)
+            return _page(again, deps, now, _rejected(action, fields, *result.problems))
     anchor = f"#{SECTION_OF[action]}" if action in SECTION_OF else ""
-    return redirect(f"/desk/followups/{here.case.followup.followup_id}?done={action}{anchor}")
+    return redirect(f"/desk/followups/{request.case.followup.followup_id}?done={action}{anchor}")
 
 
-def _refused(action: str, fields: Fields, *problems: Problem) -> Outcome:
-    return Outcome(action, fields.sent, problems, fields.whole("version"))
+def _rejected(action: str, fields: Fields, *problems: Problem) -> RejectedForm:
+    return RejectedForm(action, fields.sent, problems, fields.whole_number("version"))
 
 
-def _builder(
-    action: str, fields: Fields, here: CaseRequest, act: ActionContext, deps: Deps
+def _change_builder(
+    action: str, fields: Fields, request: CaseRequest, act: ActionContext, deps: Deps
 ) -> Callable[[Case], CaseChange | None]:
-    """What makes the step that the form asks for, of the case as it is."""
+    """Return the function that builds the form's change; the committer calls it again after each write conflict."""
 
-    def loads(owner: str, first: date) -> DailyCommitments:
-        return promises.daily_commitments(deps.table, here.store.store_id, owner, first)
+    def commitments(owner: str, first: date) -> DailyCommitments:
+        return promises.daily_commitments(deps.table, request.store.store_id, owner, first)
 
     def build(case: Case) -> CaseChange | None:
         if case.has_processed(act):
             return None
         reach = cache(lambda: customers.reachable_answer(deps.table, case.followup))
-        desk = action_context.ActionInput(case, act, reach, lambda: _given(here, deps, act.now), loads)
-        step = actions.change_for(action, fields, desk)
-        if step and step.messages and _stopped(reach(), deps):
+        given = partial(_given_this_month, request, deps, act.now)
+        change = actions.change_for(action, fields, ActionInput(case, act, reach, given, commitments))
+        if change and change.messages and _has_opted_out(reach(), deps):
             raise Rejected(Problem("stopped"))
-        return step
+        return change
 
     return build
 
 
-def _here(event: dict[str, Any], deps: Deps, now: datetime) -> CaseRequest | None:
-    who = access.access_for_request(event, deps.table, deps.sessions, now)
-    case = cases.load_case(deps.table, event["pathParameters"]["followup_id"]) if who else None
-    at = access.store_for(deps.table, who, case.followup.store_id) if who and case else None
-    if who is None or case is None or at is None:
+def _load_request(event: dict[str, Any], deps: Deps, now: datetime) -> CaseRequest | None:
+    user = access.access_for_request(event, deps.table, deps.sessions, now)
+    case = cases.load_case(deps.table, event["pathParameters"]["followup_id"]) if user else None
+    at = access.store_and_contact(deps.table, user, case.followup.store_id) if user and case else None
+    if user is None or case is None or at is None:
         return None
     store, contact = at
-    # One language on all pages, whatever each shop says of somebody who works for several.
-    reader = replace(contact, language=who.scope.language)
-    return CaseRequest(who, case, store, reader, deps.base_url(event))
+    # The language of the user, not of the contact, so that a user of several stores reads all pages in one language.
+    reader = replace(contact, language=user.scope.language)
+    return CaseRequest(user, case, store, reader, deps.base_url(event))
 
 
-def _stopped(answer: Answer | None, deps: Deps) -> bool:
-    """Whether the customer wants no messages."""
+def _has_opted_out(answer: Answer | None, deps: Deps) -> bool:
+    """Return whether the customer has opted out of messages."""
     return answer is not None and opt_outs.has_opted_out(deps.table, opt_outs.customer_keys_of(answer))
 
 
-def _given(here: CaseRequest, deps: Deps, now: datetime) -> Decimal:
-    return cases.incentives_this_month(deps.table, here.store, here.store.hours.local_date(now))
+def _given_this_month(request: CaseRequest, deps: Deps, now: datetime) -> Decimal:
+    return cases.incentives_this_month(deps.table, request.store, request.store.hours.local_date(now))
 
 
-def _timeline(here: CaseRequest, deps: Deps, now: datetime) -> Timeline:
-    about = here.case.followup
-    return customers.load_timeline(deps.table, here.store, about.customer_key, now, about.followup_id)
+def _timeline(request: CaseRequest, deps: Deps, now: datetime) -> Timeline:
+    customer_key, followup_id = request.case.followup.customer_key, request.case.followup.followup_id
+    return customers.load_timeline(deps.table, request.store, customer_key, now, followup_id)
 
 
 def _page(
-    here: CaseRequest, deps: Deps, now: datetime, outcome: Outcome | None = None, done: str | None = None
+    request: CaseRequest, deps: Deps, now: datetime, form: RejectedForm | None = None, done: str | None = None
 ) -> Response:
     def token() -> str:
-        return deps.new_form_token(here.visit.session)
+        return deps.new_form_token(request.access.session)
 
-    followup = here.case.followup
+    followup = request.case.followup
     view = CaseView(
-        case=here.case,
+        case=request.case,
         answer=answers.answer_of(deps.table, followup),
-        store=here.store,
-        reader=here.contact,
-        visitor=PageHeader(here.contact.name, token()),
+        store=request.store,
+        reader=request.contact,
+        header=PageHeader(request.contact.name, token()),
         now=now,
         token=token,
-        timeline=_timeline(here, deps, now),
-        month_given=_given(here, deps, now),
-        base_url=here.base_url,
+        timeline=_timeline(request, deps, now),
+        given_this_month=_given_this_month(request, deps, now),
+        base_url=request.base_url,
         done=done if done in actions.ACTIONS else None,
-        **_again(here, outcome),
+        **_rejected_form_view(request, form),
     )
-    view = replace(view, stopped=_stopped(view.reach, deps))
-    status = _status(outcome.problems) if outcome else 200
-    return html_reply(case_page(view), here.contact.language, status)
+    view = replace(view, opted_out=_has_opted_out(view.reachable_answer, deps))
+    status = _status(form.problems) if form else 200
+    return html_reply(case_page(view), request.contact.language, status)
 
 
-def _again(here: CaseRequest, outcome: Outcome | None) -> dict[str, Any]:
-    if outcome is None:
+def _rejected_form_view(request: CaseRequest, rejected: RejectedForm | None) -> dict[str, Any]:
+    if rejected is None:
         return {}
-    codes = {problem.code for problem in outcome.problems}
-    others = [e for e in here.case.entries_since(outcome.seen) if e.by != here.contact.contact_id]
-    found = tuple(p.facts["finding"] for p in outcome.problems if p.code == "wording")
+    codes = {problem.code for problem in rejected.problems}
+    others = [e for e in request.case.entries_since(rejected.seen) if e.by != request.contact.contact_id]
+    found = tuple(p.facts["finding"] for p in rejected.problems if p.code == "wording")
     return {
-        "action": outcome.action,
-        "typed": outcome.typed,
-        "problems": outcome.problems,
+        "action": rejected.action,
+        "typed": rejected.typed,
+        "problems": rejected.problems,
         "changed": others if codes & {"changed", "taken", "wrong_stage"} else (),
         "findings": found,
     }

@@ -1,5 +1,4 @@
-"""What the page says of the messages to the customer, of their silence, and of what they say when they are asked
-again."""
+"""The page's section on messages to the customer, overdue contact, and the resurvey."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,9 +14,9 @@ from lazo.translations import translations
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """A message that can be begun: `template` "" for free text, `name` as the reader calls it; `link` is what is
-    added to it when it is sent, if anything."""
+class MessageDraft:
+    """The start of a message: `template` is "" for free text, `name` its label; `link` is the kind of link that is
+    added on sending, if any."""
 
     template: str
     channel: Channel
@@ -30,18 +29,21 @@ class Offer:
 def customer_contact_section(
     case: Case, store: Store, reader: Contact, reach: Answer | None, base_url: str, times: Times
 ) -> dict[str, Any]:
-    """`offered`: what may be written; `silent`: since when a customer who waits, and whom somebody may write to, has
-    heard nothing for too long, else None; `again`: what they said when they were asked again, if they were."""
+    """Return the section's template variables.
+
+    `offered`: the drafts; `silent`: since when the customer has had no contact, if that is too long and they may be
+    written to, else None; `resurvey`: the resurvey, if there was one.
+    """
     silent = customer_updates.silent_since(case, store, times.now) if reach else None
     return {
         "offered": _offered(store, reader, reach, base_url),
         "silent": silent,
-        "again": case.followup.again,
+        "resurvey": case.followup.again,
     }
 
 
-def _offered(store: Store, reader: Contact, reach: Answer | None, base_url: str) -> list[Offer]:
-    """By each way that the customer left: the templates, and the reader's own words."""
+def _offered(store: Store, reader: Contact, reach: Answer | None, base_url: str) -> list[MessageDraft]:
+    """Return the templates and an empty draft for each channel on which the customer can be reached."""
     if reach is None:
         return []
     link = f"{base_url}/s/{reach.code}"
@@ -49,7 +51,7 @@ def _offered(store: Store, reader: Contact, reach: Answer | None, base_url: str)
     drafts = customer_templates.build_drafts(reach, store, reader, link)
     return [
         *(
-            Offer(
+            MessageDraft(
                 each.template,
                 each.channel,
                 each.name,
@@ -59,5 +61,5 @@ def _offered(store: Store, reader: Contact, reach: Answer | None, base_url: str)
             )
             for each in drafts
         ),
-        *(Offer("", channel, own) for channel in customer_templates.customer_channels(reach)),
+        *(MessageDraft("", channel, own) for channel in customer_templates.customer_channels(reach)),
     ]

@@ -1,4 +1,4 @@
-"""The follow-up page: everything needed to win one customer back, in the order in which it is needed."""
+"""The follow-up page: all that is known of a case, and the forms of all actions on it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ from lazo.text.cleaning import one_line
 from lazo.translations import translations
 
 DRAFTS_KEPT: Final = timedelta(hours=12)
-"""For so long a browser keeps what was typed and not sent."""
+"""How long a browser keeps text that was typed but not sent (desk.js)."""
 
 _OPEN_AT: Final[Mapping[Stage, frozenset[str]]] = {
     "open": frozenset(),
@@ -41,7 +41,7 @@ _OPEN_AT: Final[Mapping[Stage, frozenset[str]]] = {
     "confirmed": frozenset({"history"}),
     "unconfirmed": frozenset({"history"}),
 }
-"""The sections that need no tap to be read at each stage."""
+"""The collapsible sections that are open at each stage."""
 
 SECTION_OF: Final[Mapping[str, str]] = {
     "concern": "concerns",
@@ -57,7 +57,7 @@ SECTION_OF: Final[Mapping[str, str]] = {
     "reassign": "changes",
     "deadline": "changes",
 }
-"""Where the form of an action stands, for those that stand in a section that may be shut."""
+"""The section that holds the form of an action, where it may be collapsed."""
 
 
 _MEANS_LEAVING: Final = frozenset({"leaving", "competitor"})
@@ -65,26 +65,26 @@ _MEANS_LEAVING: Final = frozenset({"leaving", "competitor"})
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """What the page shows, to whom, and what became of the form that was just sent.
+    """What the page shows, to whom, and the result of the form that was just sent.
 
-    `answer` is None for a follow-up that signals opened. `visitor`: the reader in the page's head. `token` makes the
-    hidden field `form`, fresh for each form. `month_given`: worth of the incentives that the shop gave in this month;
-    `base_url`: where surveys live.
+    `answer` is None for a follow-up that signals opened. `token` returns a new value of the hidden field `form` for
+    each form. `given_this_month` is the value of the store's incentives in this month; `base_url` starts the links to
+    surveys. `opted_out`: the customer wants no messages.
 
-    After a form was refused: `problems`, the `action` of its address and what was `typed` into it, all shown again;
-    `findings`, what the wording guard blocked in a message; `changed`, for a conflict, what happened since the version
-    that the reader saw. After one was taken: `done`, its action. `stopped`: the customer wants no messages.
+    After a rejected form: its `problems`, its `action` and what was `typed`; `findings` of the wording guard in a
+    message; on a conflict the entries `changed` since the version that the user saw. After an applied form: its action,
+    `done`.
     """
 
     case: Case
     answer: Answer | None
     store: Store
     reader: Contact
-    visitor: PageHeader
+    header: PageHeader
     now: datetime
     token: Callable[[], str]
     timeline: Timeline | None = None
-    month_given: Decimal = Decimal(0)
+    given_this_month: Decimal = Decimal(0)
     base_url: str = ""
     problems: Sequence[Problem] = ()
     action: str | None = None
@@ -92,43 +92,44 @@ class CaseView:
     findings: Sequence[Finding] = ()
     changed: Sequence[HistoryEntry] = ()
     done: str | None = None
-    stopped: bool = False
+    opted_out: bool = False
 
     @property
-    def reach(self) -> Answer | None:
-        """The answer whose phone and e-mail may be used: this one, else an earlier one of the same customer."""
+    def reachable_answer(self) -> Answer | None:
+        """The answer whose phone and e-mail may be used: this one, or an earlier one of the same customer."""
         if self.answer is not None and self.answer.wants_contact:
             return self.answer
         return self.timeline.reachable if self.timeline else None
 
     @property
     def customer_language(self) -> str:
-        """The language to talk in."""
-        said = self.answer or self.reach
-        return said.language if said else self.store.language
+        """The language of the customer's answer, or the store's."""
+        answer = self.answer or self.reachable_answer
+        return answer.language if answer else self.store.language
 
     @property
     def customer_name(self) -> str | None:
-        """What the customer is called, if they said so."""
-        given = (each.name for each in (self.answer, self.reach) if each)
+        """The customer's name, if they gave it."""
+        given = (each.name for each in (self.answer, self.reachable_answer) if each)
         return next((name for name in given if name), None)
 
 
 def case_page(view: CaseView) -> str:
-    """The whole page in the reader's language."""
-    about = view.case.followup
+    """Return the HTML of the page in the reader's language."""
+    followup, reach = view.case.followup, view.reachable_answer
     times = Times(view.store.timezone, view.now, view.reader.language)
     errors = {p.field: describe_problem(p, view.case, view.store, times) for p in view.problems if p.field}
-    forms = Forms(about.followup_id, about.version, view.token, view.action, view.typed, errors, _held(view))
+    kept = _kept_token(view)
+    forms = Forms(followup.followup_id, followup.version, view.token, view.action, view.typed, errors, kept)
     return render(
         "case.html.j2",
         view.reader.language,
         words="case",
-        visitor=view.visitor,
+        header=view.header,
         times=times,
         view=view,
         case=view.case,
-        about=about,
+        followup=followup,
         store=view.store,
         forms=forms,
         form_for=forms.form,
@@ -137,29 +138,30 @@ def case_page(view: CaseView) -> str:
         problems=describe_problems(view.problems, forms, view.case, view.store, times),
         changed=[(each, history_line(each, times)) for each in view.changed],
         history=[(each, history_line(each, times)) for each in reversed(view.case.history)],
-        opened=_opened(view),
-        saved=" ".join(_saved(view)),
+        opened=_open_sections(view),
+        saved=" ".join(_saved_form_ids(view)),
         clock=stage_clock(view.case, view.store, view.reader, view.now),
         stages=stage_rows(view.case, view.store, view.now),
-        **_customer(view),
-        **_concerns(view, times),
-        **_gifts(view),
-        **promises_section(view.case, view.store, view.reader, view.reach, times),
-        **customer_contact_section(view.case, view.store, view.reader, view.reach, view.base_url, times),
+        **_customer_section(view),
+        **_concerns_section(view, times),
+        **_incentives(view),
+        **promises_section(view.case, view.store, view.reader, reach, times),
+        **customer_contact_section(view.case, view.store, view.reader, reach, view.base_url, times),
         findings=_findings(view),
     )
 
 
-def _held(view: CaseView) -> str | None:
-    """The token of a form that may have been acted on, although we failed."""
+def _kept_token(view: CaseView) -> str | None:
+    """Return the token of a form whose write failed with an unknown outcome; sent again, it cannot apply twice."""
     unknown = any(problem.code == "retry" for problem in view.problems)
     return next(iter(view.typed.get("form", ())), None) if unknown else None
 
 
-def _opened(view: CaseView) -> set[str]:
-    """Sections that stand open: those of the stage, that of a form that was refused, and before the talk what is
-    known of the customer, if it tells of more than once or is all that the case is about."""
-    stage, seen = view.case.followup.stage, view.timeline
+def _open_sections(view: CaseView) -> set[str]:
+    """Return the ids of the open sections: those of the stage, and that of the form that was sent. Before the first
+    contact also the timeline, if it shows something recurring or the case rests on signals alone; and the messages, if
+    the customer has waited too long for one."""
+    stage, seen, reach = view.case.followup.stage, view.timeline, view.reachable_answer
     opened = set(_OPEN_AT[stage])
     if touched := SECTION_OF.get(view.action or view.done or ""):
         opened.add(touched)
@@ -167,79 +169,81 @@ def _opened(view: CaseView) -> set[str]:
         opened.add("timeline")
     if stage in ("open", "taken_on") and view.case.followup.origin == "signals":
         opened.add("timeline")
-    if view.reach and not view.stopped and customer_updates.silent_since(view.case, view.store, view.now):
+    if reach and not view.opted_out and customer_updates.silent_since(view.case, view.store, view.now):
         opened.add("messages")
     return opened
 
 
-def _saved(view: CaseView) -> list[str]:
-    """Ids of the forms that were taken lately, so that the browser forgets its copy of what was typed."""
+def _saved_form_ids(view: CaseView) -> list[str]:
+    """Return the ids of recently applied forms, so that the browser deletes its drafts of them."""
     return [e.idempotency_key for e in view.case.history if view.now - e.at <= DRAFTS_KEPT]
 
 
-def _customer(view: CaseView) -> dict[str, Any]:
-    about, answer, labels = view.case.followup, view.answer, translations("labels", view.reader.language)
+def _customer_section(view: CaseView) -> dict[str, Any]:
+    followup, answer, labels = view.case.followup, view.answer, translations("labels", view.reader.language)
     found = answer.classification if answer else None
     ticked = answer.reasons if answer else ()
     signals = labels.get("signals", {})
-    told_to = sorted(
+    notified = sorted(
         (c for c in view.store.contacts if c.contact_id in view.case.notified_contacts), key=lambda c: c.level
     )
     return {
         "answer": answer,
         "found": found,
-        "reach": view.reach,
+        "reach": view.reachable_answer,
         "customer_name": view.customer_name,
         "customer_language": view.customer_language,
         "just_now": answer is not None and view.now - answer.at <= MAYBE_STILL_IN_STORE,
-        "dangers": ", ".join(labels["urgency"].get(u, u.replace("_", " ")) for u in about.urgency),
-        "ticked": [_theme(each, labels) for each in ticked],
-        "heard": [_theme(each, labels) for each in about.themes if each not in ticked],
-        "signals": [(signals.get(each.kind, each.kind.replace("_", " ")), each.at) for each in about.signals],
-        "talk": _talk(view),
-        "manners": conversation_guide.dos_and_donts(view.reader.language),
+        "dangers": ", ".join(labels["urgency"].get(u, u.replace("_", " ")) for u in followup.urgency),
+        "ticked": [_theme_name(each, labels) for each in ticked],
+        "heard": [_theme_name(each, labels) for each in followup.themes if each not in ticked],
+        "signals": [
+            (signals.get(each.kind, each.kind.replace("_", " ")), each.at) for each in followup.signals
+        ],
+        "guide": _conversation_guide(view),
+        "advice": conversation_guide.dos_and_donts(view.reader.language),
         "chain_names": ", ".join(contact.name for contact in view.store.contacts),
-        "told_to": [contact.name for contact in told_to],
-        "theme_name": lambda theme: _theme(theme, labels),
-        "theme_names": lambda themes: ", ".join(_theme(theme, labels) for theme in themes),
+        "notified_names": [contact.name for contact in notified],
+        "theme_name": lambda theme: _theme_name(theme, labels),
+        "theme_names": lambda themes: ", ".join(_theme_name(theme, labels) for theme in themes),
     }
 
 
-def _talk(view: CaseView) -> ConversationGuide:
-    about = view.case.followup
+def _conversation_guide(view: CaseView) -> ConversationGuide:
+    followup = view.case.followup
     found = view.answer.classification if view.answer else None
     leaving = bool(found and (found.leaving or found.competitors))
-    leaving = leaving or any(signal.kind in _MEANS_LEAVING for signal in about.signals)
-    subject = ConversationSubject(about.score, about.themes, about.urgency, leaving)
+    leaving = leaving or any(signal.kind in _MEANS_LEAVING for signal in followup.signals)
+    subject = ConversationSubject(followup.score, followup.themes, followup.urgency, leaving)
     called = customer_templates.first_name(view.customer_name) or None
     people = ConversationParticipants(view.reader.name, view.store.name, called)
     return conversation_guide.build_guide(subject, people, view.customer_language, view.reader.language)
 
 
-def _concerns(view: CaseView, times: Times) -> dict[str, Any]:
-    about, case, store = view.case.followup, view.case, view.store
+def _concerns_section(view: CaseView, times: Times) -> dict[str, Any]:
+    followup, case, store = view.case.followup, view.case, view.store
     labels = translations("labels", view.reader.language)
-    named = [*(view.answer.reasons if view.answer else ()), *about.themes]
+    named = dict.fromkeys([*(view.answer.reasons if view.answer else ()), *followup.themes])
     taken = {concern.theme for concern in case.concerns}
-    owner = about.owner if about.owner and store.contact(about.owner) else view.reader.contact_id
+    owner = followup.owner if followup.owner and store.contact(followup.owner) else view.reader.contact_id
     contacts = {c.contact_id: c.name for c in store.contacts}
     return {
-        "suggested": [(each, _theme(each, labels)) for each in dict.fromkeys(named) if each not in taken],
-        "may_add": about.stage != "resolved" and not about.ended,
+        "suggested": [(theme, _theme_name(theme, labels)) for theme in named if theme not in taken],
+        "may_add": followup.stage != "resolved" and not followup.ended,
         "concern_owner": owner,
-        "concern_deadline": _settled_by(view, times).isoformat(),
-        "concern_priority": "high" if about.priority in ("urgent", "high") else "normal",
+        "concern_deadline": _default_settle_day(view, times).isoformat(),
+        "concern_priority": "high" if followup.priority in ("urgent", "high") else "normal",
         "contact_names": contacts,
-        "other_options": _other_options(view),
+        "other_options": _other_owners(view),
         "unsettled": unsettled_concerns(case.concerns),
         "still_planned": [c for c in case.concerns if c.state == "planned"],
         "earliest_date": times.today.isoformat(),
-        "new_date": times.input(_new_date(view)),
+        "new_date": times.input(_default_new_deadline(view)),
     }
 
 
-def _other_options(view: CaseView) -> list[tuple[str, str]]:
-    """Who may take the case over, each with what they are."""
+def _other_owners(view: CaseView) -> list[tuple[str, str]]:
+    """Return the other contacts of the store as options, with their roles."""
     text = translations("case", view.reader.language)["changes"]
     return [
         (c.contact_id, say(text["level"], name=c.name, role=text["roles"][c.role]))
@@ -248,33 +252,33 @@ def _other_options(view: CaseView) -> list[tuple[str, str]]:
     ]
 
 
-def _settled_by(view: CaseView, times: Times) -> date:
-    """By which day a new concern is to be settled: when the follow-up is to be resolved, and not before today."""
+def _default_settle_day(view: CaseView, times: Times) -> date:
+    """Return the default deadline of a new concern: the day on which the follow-up must be resolved, or today."""
     resolved = expected_deadlines(view.case.followup, view.store).get("resolved")
     return max(times.local(resolved).date(), times.today) if resolved else times.today
 
 
-def _new_date(view: CaseView) -> datetime:
-    """What a new deadline starts from: the present one, or tomorrow when that is over."""
+def _default_new_deadline(view: CaseView) -> datetime:
+    """Return the default of a new deadline: the present one, or in 24 hours if it has passed."""
     deadline = view.case.followup.deadline
     return deadline if deadline and deadline > view.now else view.now + timedelta(days=1)
 
 
-def _gifts(view: CaseView) -> dict[str, Any]:
+def _incentives(view: CaseView) -> dict[str, Any]:
     case, policy, language = view.case, view.store.policy, view.reader.language
     most = incentives.incentive_cap(case.followup, policy)
     given = sum((each.value for each in case.incentives), Decimal(0))
-    month = max(policy.incentive_month - view.month_given, Decimal(0))
+    month = max(policy.incentive_month - view.given_this_month, Decimal(0))
     acted_on = [c for c in case.concerns if c.state != "open"]
 
-    def worth(value: Decimal, currency: str = policy.currency) -> str:
+    def format_amount(value: Decimal, currency: str = policy.currency) -> str:
         return format_money(value, currency, language)
 
     return {
         "may_give": most > 0 and policy.incentive_month > 0,
-        "left_case": worth(min(max(most - given, Decimal(0)), month)),
-        "left_month": worth(month),
-        "worth": worth,
+        "left_case": format_amount(min(max(most - given, Decimal(0)), month)),
+        "left_month": format_amount(month),
+        "format_amount": format_amount,
         "acted_on": acted_on,
         "concern_options": [(c.concern_id, one_line(c.text)) for c in acted_on],
     }
@@ -285,6 +289,6 @@ def _findings(view: CaseView) -> list[tuple[Finding, str]]:
     return [(each, said.get(each.reason, "")) for each in view.findings]
 
 
-def _theme(theme: str, labels: Mapping[str, Any]) -> str:
+def _theme_name(theme: str, labels: Mapping[str, Any]) -> str:
     name: str = labels["themes"].get(theme, theme.replace("_", " "))
     return name

@@ -1,4 +1,4 @@
-"""What was promised to a customer, as the follow-up page shows it, with what a new promise or date starts from."""
+"""The page's section on promises, with the defaults of their forms."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ from lazo.translations import translations
 
 @dataclass(frozen=True, slots=True)
 class PromiseRow:
-    """A promise: `state` is how it stands now (also "at_risk" and "overdue"), `due` and what it was before in words,
-    `draft` the notice that it will be late, to begin with ("" where nobody may be written to)."""
+    """A promise as it is shown: `state` as in `promise_state`, `due` and the `former` dates in words; `draft` is the
+    text of a delay notice, "" if the customer may not be written to."""
 
     promise: Promise
     state: str
@@ -33,7 +33,7 @@ class PromiseRow:
 def promises_section(
     case: Case, store: Store, reader: Contact, reach: Answer | None, times: Times
 ) -> Mapping[str, Any]:
-    """What the section of the page is made of."""
+    """Return the section's template variables."""
     hears = translations("case", reader.language)["concerns"]["hears"]
     in_order = sorted(case.promises, key=lambda each: (not each.open, each.due, each.made_at))
     tell: tuple[str, ...] = (*customer_channels(reach), "none")
@@ -47,15 +47,15 @@ def promises_section(
 
 
 def _plans(case: Case, store: Store, times: Times) -> dict[str, dict[str, str]]:
-    """Of each concern: the day that its plan is for, or would be for to begin with; and in words, while it is owed."""
-    owed = {each.concern_id: case.plan_for(each.concern_id) for each in case.concerns}
+    """Return for each concern id the default day of its plan form, and the date of its open promise in words."""
+    plans = {each.concern_id: case.plan_for(each.concern_id) for each in case.concerns}
     days = {
-        each.concern_id: times.local(plan.due).date() if (plan := owed[each.concern_id]) else each.deadline
+        each.concern_id: times.local(plan.due).date() if (plan := plans[each.concern_id]) else each.deadline
         for each in case.concerns
     }
     return {
         "plan_dates": {ref: max(day, times.today).isoformat() for ref, day in days.items()},
-        "plan_due": {ref: format_due(plan.due, store, times) for ref, plan in owed.items() if plan},
+        "plan_due": {ref: format_due(plan.due, store, times) for ref, plan in plans.items() if plan},
     }
 
 

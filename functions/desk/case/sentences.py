@@ -1,4 +1,4 @@
-"""What was done and what is in the way, as sentences in the reader's language."""
+"""History entries and problems as sentences in the reader's language."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,41 +16,36 @@ from lazo.promise.delay_notices import format_promise_date
 from lazo.store.model import Store
 from lazo.translations import translations
 
-_NOTHING: Mapping[str, Any] = {
-    "most": None,
-    "left": "",
-    "concerns": "",
-    "name": "",
-    "when": "",
-    "first": "",
-    "ways": "",
-}
+_NO_FACTS: Mapping[str, Any] = {"most": None} | dict.fromkeys(
+    ("left", "concerns", "name", "when", "first", "ways"), ""
+)
+"""Rendering fails on a placeholder without a value, and one sentence may serve problems with and without facts."""
 
 
 @dataclass(frozen=True, slots=True)
 class DescribedProblem:
-    """A problem in words: `label` names its field ("" for the whole), `place` is the id on the page to go to."""
+    """A problem in words: `label` names its field ("" if it has none), `anchor` is the id on the page to link to."""
 
     sentence: str
     label: str
-    place: str | None
+    anchor: str | None
 
 
 def history_line(entry: HistoryEntry, times: Times) -> str:
-    """One line of the history, without its time."""
+    """Return an entry as a sentence, without its time."""
     return history_text.describe_entry(entry, times.language, times.when, say)
 
 
 def describe_problems(
     problems: Sequence[Problem], forms: Forms, case: Case, store: Store, times: Times
 ) -> list[DescribedProblem]:
-    """Each problem once, in the order in which they were found."""
+    """Return the problems in words, in their order, each sentence once."""
     labels = translations("case", times.language)["field"]
     found = (
         DescribedProblem(
             sentence=describe_problem(each, case, store, times),
             label=labels.get(each.field, "") if each.field else "",
-            place=forms.place(each),
+            anchor=forms.anchor(each),
         )
         for each in problems
     )
@@ -58,9 +53,9 @@ def describe_problems(
 
 
 def describe_problem(problem: Problem, case: Case, store: Store, times: Times) -> str:
-    """What is wrong, and what to do about it."""
+    """Return a sentence on what is wrong and what to do about it."""
     lines: Mapping[str, str] = translations("case", times.language)["problem"]["code"]
-    facts = {**_NOTHING, **problem.facts}
+    facts = {**_NO_FACTS, **problem.facts}
     if "left" in problem.facts:
         facts["left"] = format_money(Decimal(facts["left"]), str(facts["currency"]), times.language)
     if "concerns" in problem.facts:

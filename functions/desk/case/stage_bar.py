@@ -1,4 +1,4 @@
-"""The stages of a follow-up and its clock, as the page shows them."""
+"""The stages and the deadline of a follow-up, as the page shows them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from lazo.followup.model import STAGES, Stage
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 
-_DID: Final[Mapping[Stage, HistoryKind]] = {
+_HISTORY_KIND_OF: Final[Mapping[Stage, HistoryKind]] = {
     "taken_on": "taken_on",
     "contacted": "contacted",
     "resolved": "resolved",
@@ -25,8 +25,8 @@ Holder = Literal["nobody", "released", "yours", "theirs"]
 
 @dataclass(frozen=True, slots=True)
 class StageRow:
-    """One stage. `at`: when it was reached, by `by` ("" where nobody did), or its deadline; the stage that comes
-    next is "current", or "late" once its deadline has passed."""
+    """One stage: `at` is when it was reached, or its deadline; `by` is the name of who reached it, or "". The next
+    stage is "current", or "late" after its deadline."""
 
     stage: Stage
     progress: Progress
@@ -35,28 +35,30 @@ class StageRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
-    """The one clock that runs. `next_stage` (the one that the deadline is for) and `deadline` are None once it has
-    ended; `holder`: "nobody", "released" (`name` had it, and let a deadline pass), "yours" or "theirs" (`name`'s);
-    `shop_closed`: nobody has taken it on, and the shop is shut now."""
+class StageClock:
+    """The present deadline, which is for `next_stage`; both are None once the follow-up has ended.
+
+    `holder`: "nobody", "released" (taken from `name` after a missed deadline), "yours" or "theirs" (`name`'s).
+    `store_closed`: nobody has taken it on, and the store is closed now.
+    """
 
     next_stage: Stage | None
     deadline: datetime | None
     late: bool
     holder: Holder
     name: str
-    shop_closed: bool
+    store_closed: bool
 
 
 def stage_rows(case: Case, store: Store, now: datetime) -> list[StageRow]:
-    """All five, in order."""
-    about = case.followup
-    ahead = expected_deadlines(about, store)
-    reached = len(STAGES) - 1 if about.ended else about.step
+    """Return the five stages in order."""
+    followup = case.followup
+    ahead = expected_deadlines(followup, store)
+    reached = len(STAGES) - 1 if followup.ended else followup.step
     rows = []
-    for number, stage in enumerate((*STAGES[:-1], about.stage) if about.ended else STAGES):
+    for number, stage in enumerate((*STAGES[:-1], followup.stage) if followup.ended else STAGES):
         if number <= reached:
-            rows.append(StageRow(stage, "done", about.reached_at(stage), _who(case, stage, store)))
+            rows.append(StageRow(stage, "done", followup.reached_at(stage), _reached_by(case, stage, store)))
             continue
         at = ahead.get(stage)
         late = at is not None and at <= now
@@ -65,25 +67,25 @@ def stage_rows(case: Case, store: Store, now: datetime) -> list[StageRow]:
     return rows
 
 
-def stage_clock(case: Case, store: Store, reader: Contact, now: datetime) -> Clock:
-    """What the reader has to know about time."""
-    about = case.followup
-    holder: Holder = "released" if about.released_from else "nobody"
-    if about.owner:
-        holder = "yours" if about.owner == reader.contact_id else "theirs"
-    return Clock(
-        next_stage=about.awaits,
-        deadline=about.deadline,
-        late=about.deadline is not None and about.deadline <= now,
+def stage_clock(case: Case, store: Store, reader: Contact, now: datetime) -> StageClock:
+    """Return the present deadline and who holds the follow-up, from the reader's point of view."""
+    followup = case.followup
+    holder: Holder = "released" if followup.released_from else "nobody"
+    if followup.owner:
+        holder = "yours" if followup.owner == reader.contact_id else "theirs"
+    return StageClock(
+        next_stage=followup.awaits,
+        deadline=followup.deadline,
+        late=followup.deadline is not None and followup.deadline <= now,
         holder=holder,
         name=owner_name(case, store),
-        shop_closed=about.awaits == "taken_on" and not store.hours.is_open(now),
+        store_closed=followup.awaits == "taken_on" and not store.hours.is_open(now),
     )
 
 
 def owner_name(case: Case, store: Store) -> str:
-    """Who has it, or had it last, also when they are no contact of the shop any more; "" when nobody has it or it is
-    not known."""
+    """Return the name of the present or last owner, also of a former contact of the store; "" if there is none or the
+    name is unknown."""
     owner = case.followup.owner or case.followup.released_from
     if owner is None:
         return ""
@@ -93,8 +95,8 @@ def owner_name(case: Case, store: Store) -> str:
     return next((entry.by_name for entry in case.history if entry.by == owner), "")
 
 
-def _who(case: Case, stage: Stage, store: Store) -> str:
-    done = case.last_entry(_DID[stage]) if stage in _DID else None
+def _reached_by(case: Case, stage: Stage, store: Store) -> str:
+    done = case.last_entry(_HISTORY_KIND_OF[stage]) if stage in _HISTORY_KIND_OF else None
     if done:
         return done.by_name
     return owner_name(case, store) if stage == "taken_on" else ""

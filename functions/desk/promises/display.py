@@ -1,4 +1,4 @@
-"""Say how a promise stands, in the words of the page."""
+"""How pages show the state and the date of a promise."""
 
 from datetime import datetime
 
@@ -9,13 +9,14 @@ from lazo.store.model import Store
 
 
 def promise_state(promise: Promise, now: datetime) -> str:
-    """How a promise stands, as it is called on pages."""
+    """Return "overdue", "at_risk" or the promise's own state."""
     if promise.is_overdue(now):
         return "overdue"
     return "at_risk" if promise.is_at_risk(now) else promise.state
 
 
 def format_due(due: datetime, store: Store, times: Times) -> str:
-    """The date of a promise: a day, with the hour where one was named."""
+    """Return the date of a promise as text: a day, with the time only if one was promised."""
+    # A promise without a time is due in the last minute of that day on which the store is open.
     whole = availability.is_whole_day(due, store.hours)
     return times.day(times.local(due).date()) if whole else times.when(due)

@@ -1,14 +1,14 @@
-"""What was promised in one's shops: what is due next or overdue, how many promises are kept, and who was won back."""
+"""The page of promises: open ones by date, the rate of kept ones, and recovered customers, per store."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from desk.account.access import Access
 from desk.deps import Deps
 from desk.promises.display import format_due, promise_state
+from desk.web.addresses import page_address
 from desk.web.render import PageHeader, Times, render
 from desk.web.responses import html_reply
 from lazo.auth.users import Scope, user_id_of
@@ -21,19 +21,19 @@ from lazo.table.views import open_followups, open_promises
 from lazo.web.responses import Response
 
 MONTHS: Final = 3
-"""Of which the figures are: this one and those before it."""
-SHOPS_AT_MOST: Final = 50
-"""Whose figures a page shows; of the others when they are chosen."""
+"""The figures cover this month and the ones before it."""
+MAX_STORES_WITH_FIGURES: Final = 50
+"""A page shows the figures of so many stores; those of another when it is chosen."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenPromiseRow:
-    """A promise still owed, as the page shows it: `state` as on the follow-up page, `owner` a name."""
+    """An open promise as it is shown: `state` as in `promise_state`, `due` in words, `owner` a name."""
 
     promise: Promise
     state: str
     due: str
-    shop: str
+    store_name: str
     owner: str
     mine: bool
     times: Times
@@ -41,9 +41,9 @@ class OpenPromiseRow:
 
 @dataclass(frozen=True, slots=True)
 class StoreFigures:
-    """What became of a shop's promises, of each owner's by name, and of those whom it asked again."""
+    """The figures of a store's promises, in all and by owner's name, and of its resurveys."""
 
-    shop: str
+    store_name: str
     figures: PromiseFigures
     owners: Sequence[tuple[str, PromiseFigures]]
     recovery: ResurveyFigures
@@ -51,27 +51,26 @@ class StoreFigures:
 
 @dataclass(frozen=True, slots=True)
 class PromiseFilters:
-    """What is shown: of one shop or all (None), of oneself or of everybody."""
+    """The chosen values: one store or all (None), the user's own promises or everybody's."""
 
-    shop: str | None
+    store_id: str | None
     mine: bool
 
     def address(self, after: str | None = None, **changes: Any) -> str:
-        """The page's address with these choices and `changes` to them, from `after` on."""
-        now = {"shop": self.shop, "owner": "me" if self.mine else None, "after": after} | changes
-        query = urlencode({name: value for name, value in now.items() if value})
-        return f"/desk/promises?{query}" if query else "/desk/promises"
+        """Return the page's address with these values, `changes` to its query, from the cursor `after` on."""
+        now = {"shop": self.store_id, "owner": "me" if self.mine else None, "after": after} | changes
+        return page_address("/desk/promises", **now)
 
 
-def show(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
-    """`GET /desk/promises`, with `shop` and `owner` ("me") to choose by, and `after` of another page."""
-    now, scope = deps.clock(), visit.scope
+def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
+    """Answer `GET /desk/promises` with the filters `shop` and `owner` ("me") and the cursor `after`."""
+    now, scope = deps.clock(), access.scope
     query: Mapping[str, str] = event.get("queryStringParameters") or {}
     chosen = _chosen(query, scope)
     after = open_promises.parse_cursor(query.get("after"))
-    listed = [shop.store_id for shop in scope.stores if chosen.shop in (None, shop.store_id)]
-    page = open_promises.list_open_promises(deps.table, *_wanted(listed, chosen, scope), after)
-    counted = listed[:SHOPS_AT_MOST]
+    listed = [store.store_id for store in scope.stores if chosen.store_id in (None, store.store_id)]
+    page = open_promises.list_open_promises(deps.table, *_stores_and_owner(listed, chosen, scope), after)
+    counted = listed[:MAX_STORES_WITH_FIGURES]
     ids = (*counted, *(each.store_id for each in page.promises))
     stores = {
         key: store
@@ -82,16 +81,16 @@ def show(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
         "promises.html.j2",
         scope.language,
         words="promises",
-        visitor=PageHeader(scope.name, deps.new_form_token(visit.session)),
+        header=PageHeader(scope.name, deps.new_form_token(access.session)),
         here="promises",
         times=Times("UTC", now, scope.language),
-        owed=[
-            _owed(each, stores[each.store_id], scope, now)
+        rows=[
+            _promise_row(each, stores[each.store_id], scope, now)
             for each in page.promises
             if each.store_id in stores
         ],
-        shops=_figures([stores[each] for each in counted if each in stores], deps, now),
-        more_shops=len(listed) - len(counted),
+        store_figures=_figures([stores[each] for each in counted if each in stores], deps, now),
+        more_stores=len(listed) - len(counted),
         months=MONTHS,
         chosen=chosen,
         choices=scope.stores if len(scope.stores) > 1 else (),
@@ -102,29 +101,33 @@ def show(event: dict[str, Any], deps: Deps, visit: Access) -> Response:
 
 
 def _chosen(query: Mapping[str, str], scope: Scope) -> PromiseFilters:
-    shop = query.get("shop", "")
-    return PromiseFilters(
-        shop=shop if scope.store(shop) and len(scope.stores) > 1 else None, mine=query.get("owner") == "me"
-    )
+    store_id = query.get("shop", "")
+    chosen = store_id if scope.store(store_id) and len(scope.stores) > 1 else None
+    return PromiseFilters(chosen, mine=query.get("owner") == "me")
 
 
-def _wanted(listed: Sequence[str], chosen: PromiseFilters, scope: Scope) -> tuple[frozenset[str], str | None]:
-    """The shops to look in, and whose promises for. A person is named by the same id in each of their shops."""
+def _stores_and_owner(
+    listed: Sequence[str], chosen: PromiseFilters, scope: Scope
+) -> tuple[frozenset[str], str | None]:
+    """Return the ids of the stores to read, and the owner's contact id or None for all.
+
+    One contact id is enough: a user has the same one in each of their stores.
+    """
     if not chosen.mine:
         return frozenset(listed), None
-    named = {shop.store_id: shop.contact_id for shop in scope.member_stores}
+    named = {store.store_id: store.contact_id for store in scope.member_stores}
     own = next(iter(named.values()), "")
     return frozenset(listed) & named.keys(), own
 
 
-def _owed(promise: Promise, store: Store, scope: Scope, now: datetime) -> OpenPromiseRow:
+def _promise_row(promise: Promise, store: Store, scope: Scope, now: datetime) -> OpenPromiseRow:
     times = Times(store.timezone, now, scope.language)
     owner = store.contact(promise.owner)
     return OpenPromiseRow(
         promise=promise,
         state=promise_state(promise, now),
         due=format_due(promise.due, store, times),
-        shop=store.name,
+        store_name=store.name,
         owner=owner.name if owner else promise.owner,
         mine=owner is not None and user_id_of(owner) == scope.user_id,
         times=times,
@@ -132,19 +135,19 @@ def _owed(promise: Promise, store: Store, scope: Scope, now: datetime) -> OpenPr
 
 
 def _figures(stores: Sequence[Store], deps: Deps, now: datetime) -> list[StoreFigures]:
-    """Of the shops that have promised or asked again anything; by two batches."""
+    """Return the figures of the stores that have any promises or resurveys, read in two batches."""
     months = {store.store_id: _months(store, now) for store in stores}
-    kept = open_promises.promise_figures(deps.table, months)
-    asked = recovery.recovery_by_store(deps.table, months)
+    promises = open_promises.promise_figures(deps.table, months)
+    recoveries = recovery.recovery_by_store(deps.table, months)
     return [
         StoreFigures(
-            shop=store.name,
-            figures=total_figures(kept.get(store.store_id, {}).values()),
-            owners=_by_owner(kept.get(store.store_id, {}), store),
-            recovery=asked.get(store.store_id, ResurveyFigures()),
+            store_name=store.name,
+            figures=total_figures(promises.get(store.store_id, {}).values()),
+            owners=_by_owner(promises.get(store.store_id, {}), store),
+            recovery=recoveries.get(store.store_id, ResurveyFigures()),
         )
         for store in stores
-        if store.store_id in kept or store.store_id in asked
+        if store.store_id in promises or store.store_id in recoveries
     ]
 
 
@@ -155,7 +158,7 @@ def _by_owner(figures: Mapping[str, PromiseFigures], store: Store) -> list[tuple
 
 
 def _months(store: Store, now: datetime) -> list[str]:
-    """This month at the shop and those before it (`2026-11`)."""
+    """Return the present month in the store's time zone and the ones before it (`2026-11`)."""
     today = store.hours.local_date(now)
     count = today.year * 12 + today.month - 1
     return [f"{n // 12}-{n % 12 + 1:02}" for n in range(count - MONTHS + 1, count + 1)]

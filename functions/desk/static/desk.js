@@ -2,7 +2,7 @@
   const body = document.body, page = document.querySelector("[data-drafts]");
   const PREFIX = "lazo-desk:", KEPT = 12 * 3600 * 1000;
 
-  // Times go on by the server's clock, however wrong the phone's is.
+  // Update relative times by the server's clock, because the phone's may be wrong.
   if (body.dataset.now) {
     const spans = JSON.parse(body.dataset.spans), ahead = Date.parse(body.dataset.now) - Date.now();
     const said = (minutes, words) => minutes < 1 ? words.now
@@ -23,18 +23,18 @@
     }, 5000);
   }
 
-  // A second tap sends nothing a second time. (Attributes, not properties: a field may be called "action".)
+  // Disable the buttons after sending. (Attributes, not properties: a field may be called "action".)
   addEventListener("submit", (event) => {
     if (event.target.getAttribute("method") === "post") setTimeout(() => { for (const each of event.target.querySelectorAll("button")) each.disabled = true; });
   });
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
-  // Where the form that the bar below leads to is in sight, the bar would only be a second button that does nothing.
+  // Hide the bar's link while the form that it leads to is in view.
   const act = document.querySelector("a.main[href^='#do-']"), goal = act && document.querySelector(act.hash);
   if (goal) new IntersectionObserver(([seen]) => act.parentElement.classList.toggle("there", seen.isIntersecting),
     { rootMargin: "0px 0px -40% 0px" }).observe(goal);
 
-  // What a link leads to is shown, also inside of something shut, and on paper everything is.
+  // Open the collapsed sections around a link's target, and all sections for printing.
   const reveal = () => {
     let at = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
     for (; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
@@ -48,8 +48,8 @@
   });
   addEventListener("afterprint", () => { for (const each of shut) each.open = false; });
 
-  // What was typed and not sent outlives a crash or a dead battery, for twelve hours, until it is known to be saved.
-  // (The survey's page keeps answers under "lazo:" in the same browser: those are none of ours to touch.)
+  // Keep text that was typed but not saved for twelve hours, so that it survives a crash or an empty battery.
+  // (The survey's page uses keys with "lazo:" in the same storage.)
   const store = (() => { try { localStorage.getItem(PREFIX); return localStorage; } catch { return null; } })();
   if (!store) return;
   const read = (key) => { try { return JSON.parse(store.getItem(key)); } catch { return null; } };

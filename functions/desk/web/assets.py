@@ -1,7 +1,6 @@
-"""The desk's stylesheet and script: files whose names follow from what they hold, so that whoever has one keeps it.
+"""The desk's stylesheet and script, under names that contain a hash of their content, so that browsers cache them.
 
-A page of another version may ask for a name that is no longer: it gets what there is now, and keeps that no longer
-than its visit.
+A page of an earlier version may ask for an earlier name: it gets the present file, which the browser must not store.
 """
 
 import hashlib
@@ -15,13 +14,13 @@ from lazo.web.pages import compact
 
 _HERE = Path(__file__).parents[1] / "static"
 _TYPES: Final = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
-FOR_EVER: Final = "public, max-age=31536000, immutable"
-"""RFC 8246; a year is as long as RFC 9111 has caches count on."""
+IMMUTABLE: Final = "public, max-age=31536000, immutable"
+"""`immutable` is RFC 8246; caches need not honour more than a year (RFC 9111)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A file of `static/`, without indentation and without lines that are only a comment."""
+    """A file of `static/`, without indentation and comment lines."""
 
     name: str
     """`desk.1a2b3c4d5e6f7a8b.css`"""
@@ -30,7 +29,7 @@ class Asset:
 
     @property
     def path(self) -> str:
-        """Where it is served."""
+        """The path that serves it."""
         return f"/desk/static/{self.name}"
 
 
@@ -44,14 +43,14 @@ STYLE, SCRIPT = _asset("css"), _asset("js")
 
 
 def find_asset(name: str) -> tuple[Asset, str] | None:
-    """The asset of a name, with the cache-control of a reply; None for what was never a name of one."""
+    """Return the asset for a name and the Cache-Control of its response; None if the name has another form."""
     shape = re.fullmatch(r"desk\.[0-9a-f]{16}\.(css|js)", name)
     if shape is None:
         return None
     asset = STYLE if shape[1] == "css" else SCRIPT
-    return asset, FOR_EVER if asset.name == name else "no-store"
+    return asset, IMMUTABLE if asset.name == name else "no-store"
 
 
-def named_in(event: Mapping[str, Any]) -> str:
-    """The name that a request of the HTTP API (payload 2.0) asks for."""
+def requested_name(event: Mapping[str, Any]) -> str:
+    """Return the asset name in the path of an HTTP API event (payload 2.0)."""
     return str(event["pathParameters"]["name"])

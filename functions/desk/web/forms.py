@@ -1,7 +1,7 @@
-"""Reading a form of the desk: each field is asked for as what it must be, and all that is wrong is told at once.
+"""Read and validate the desk's forms, field by field; all problems are reported at once.
 
-Written out rather than as pydantic models: the codes of `lazo.errors` are what a page puts into words, and loading
-pydantic would cost each cold start more than these checks.
+No pydantic: pages put the codes of `lazo.errors` into words, and loading it would slow each cold start by more than
+these checks take.
 """
 
 import hashlib
@@ -14,16 +14,16 @@ from typing import Any, Final, TypeVar
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
-from desk.web.request import body_of, is_cross_site
+from desk.web.request import body_text, is_cross_site
 from lazo.errors import Problem, Rejected
 
 LONGEST_LINE = 200
 LONGEST_TEXT = 4000
 LONGEST_ADDRESS = 500
-FIELDS_AT_MOST = 60
+MAX_FIELDS = 60
 LARGEST_VALUE = Decimal(1_000_000_000)
 YEARS = range(2000, 2101)
-"""Of a date that somebody means: 0026 is a slip, and no clock can show the first and the last of all hours."""
+"""The years of valid dates: 0026 is a typing error, and 0001 and 9999 overflow when converted to another time zone."""
 
 _AMOUNT = re.compile(r"[0-9]{1,12}([.,][0-9]{1,2})?")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
@@ -32,7 +32,8 @@ Choice = TypeVar("Choice", bound=str)
 
 
 class Fields:
-    """What a form sent. A field that is wrong is noted, and something harmless given back: `check` then refuses."""
+    """The fields of a form, times in `zone` (IANA name). Reading an invalid field records a problem and returns a
+    harmless value; `check` raises afterwards."""
 
     def __init__(self, sent: Mapping[str, Sequence[str]], zone: str) -> None:
         self.sent = sent
@@ -40,70 +41,73 @@ class Fields:
         self._problems: list[Problem] = []
 
     @property
-    def asked(self) -> str:
-        """The same for the same form filled in alike, whatever page it was on."""
-        said = {name: list(values) for name, values in self.sent.items() if name not in ("form", "version")}
-        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
+    def request_hash(self) -> str:
+        """A hash of all fields that the user filled in: equal for equal contents, whichever page sent them."""
+        filled = {name: list(values) for name, values in self.sent.items() if name not in ("form", "version")}
+        return hashlib.sha256(json.dumps(filled, sort_keys=True).encode()).hexdigest()[:32]
 
     def check(self) -> None:
-        """Rejected with all that is wrong, if anything is."""
+        """Raise Rejected with all problems, if there are any."""
         if self._problems:
             raise Rejected(*self._problems)
 
-    def wrong(self, code: str, field: str, **facts: Any) -> None:
-        """Note a problem at a field."""
+    def add_problem(self, code: str, field: str, **facts: Any) -> None:
+        """Record a problem of a field."""
         self._problems.append(Problem(code, field, facts))
 
     def text(self, name: str, most: int = LONGEST_TEXT, *, required: bool = True) -> str:
-        """Text with its line breaks, without space around it or control characters; "" where none is needed."""
+        """Return stripped text with its line breaks, without control characters. Problems: required, too_long."""
         given = self._one(name).replace("\r\n", "\n")
         text = _CONTROL.sub("", given).strip()
         if required and not text:
-            self.wrong("required", name)
+            self.add_problem("required", name)
         if len(text) > most:
-            self.wrong("too_long", name, most=most)
+            self.add_problem("too_long", name, most=most)
         return text
 
     def choice(self, name: str, offered: Collection[Choice], code: str = "invalid") -> Choice:
-        """One of what was offered; noted as `code` when it is another."""
+        """Return one of the offered values. Problems: required, or `code` for another value."""
         given = self._one(name)
         for each in offered:
             if each == given:
                 return each
-        self.wrong(code if given else "required", name)
+        self.add_problem(code if given else "required", name)
         return next(iter(offered))
 
-    def maybe(self, name: str, offered: Collection[Choice], code: str = "invalid") -> Choice | None:
-        """One of what was offered, or None when nothing was chosen."""
+    def optional_choice(self, name: str, offered: Collection[Choice], code: str = "invalid") -> Choice | None:
+        """Return one of the offered values; None if nothing was chosen."""
         return self.choice(name, offered, code) if self._one(name) else None
 
-    def ticked(self, name: str) -> bool:
-        """Whether a box was ticked."""
+    def is_ticked(self, name: str) -> bool:
+        """Return whether a box was ticked."""
         return bool(self._one(name))
 
     def day(self, name: str) -> date:
-        """A day of the calendar (`2026-11-25`)."""
+        """Return a date (`2026-11-25`). Problems: required, not_a_date."""
         given = self._one(name)
         return self._day(name, given) if given else self._no_date(name, "required")
 
     def days(self, name: str) -> tuple[date, ...]:
-        """Days of the calendar, as many as were given."""
+        """Return the dates of a repeated field, without the empty ones."""
         return tuple(self._day(name, given) for given in self.sent.get(name, ()) if given.strip())
 
-    def when(self, day: str = "date", time: str = "time") -> date | datetime:
-        """A day, or with an hour (`16:30`) the instant by the shop's wall clock."""
+    def day_or_time(self, day: str = "date", time: str = "time") -> date | datetime:
+        """Return a date; with a time (`16:30`) the instant in UTC, read in the store's time zone."""
         on, at = self.day(day), self._one(time)
         if not at:
             return on
         try:
             clock = datetime.strptime(at, "%H:%M").time()  # noqa: DTZ007 - an hour alone has no zone
         except ValueError:
-            self.wrong("not_a_time", time)
+            self.add_problem("not_a_time", time)
             return on
         return datetime.combine(on, clock, tzinfo=self._zone).astimezone(UTC)
 
     def instant(self, name: str) -> datetime:
-        """An instant by the shop's wall clock (`2026-11-25T16:30`); an hour that comes twice is its first pass."""
+        """Return an instant in UTC, read in the store's time zone (`2026-11-25T16:30`).
+
+        An hour that occurs twice, when clocks are set back, is the first of the two.
+        """
         given = self._one(name)
         try:
             local = datetime.fromisoformat(given)
@@ -115,16 +119,16 @@ class Fields:
         return (local.replace(tzinfo=self._zone, fold=0) if local.tzinfo is None else local).astimezone(UTC)
 
     def money(self, name: str) -> Decimal:
-        """An amount above 0 with up to two decimals, written with a point or a comma."""
+        """Return an amount above 0 with up to two decimals, after a point or a comma."""
         given = self._one(name)
         value = Decimal(given.replace(",", ".")) if _AMOUNT.fullmatch(given) else Decimal(0)
         if not 0 < value <= LARGEST_VALUE:
-            self.wrong("not_an_amount" if given else "required", name)
+            self.add_problem("not_an_amount" if given else "required", name)
             return Decimal(1)
         return value
 
-    def https(self, name: str) -> str | None:
-        """An https address, or None."""
+    def https_url(self, name: str) -> str | None:
+        """Return an https URL, or None if the field is empty. Problem: not_https."""
         given = self.text(name, LONGEST_ADDRESS, required=False)
         if not given:
             return None
@@ -134,11 +138,11 @@ class Fields:
         except ValueError:
             fits = False
         if not fits:
-            self.wrong("not_https", name)
+            self.add_problem("not_https", name)
         return given
 
-    def whole(self, name: str) -> int:
-        """A whole number from 0; 0 when there is none."""
+    def whole_number(self, name: str) -> int:
+        """Return an integer from 0; 0 if the field is empty or holds anything else."""
         given = self._one(name)
         return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
 
@@ -150,7 +154,7 @@ class Fields:
         return day if day.year in YEARS else self._no_date(name, "not_a_date")
 
     def _no_date(self, name: str, code: str) -> date:
-        self.wrong(code, name)
+        self.add_problem(code, name)
         return date(2000, 1, 1)
 
     def _one(self, name: str) -> str:
@@ -158,24 +162,24 @@ class Fields:
 
 
 def form_fields(event: Mapping[str, Any]) -> dict[str, list[str]]:
-    """The fields of a form as they were typed, empty ones included."""
+    """Return the fields of a form as they were typed, with the empty ones; {} if there are too many of them."""
     try:
-        return parse_qs(body_of(event), keep_blank_values=True, max_num_fields=FIELDS_AT_MOST)
+        return parse_qs(body_text(event), keep_blank_values=True, max_num_fields=MAX_FIELDS)
     except ValueError:
         return {}
 
 
 def free_texts_in(event: Mapping[str, Any]) -> list[str]:
-    """What somebody wrote in a form of ours in their own words, for a page that cannot show the form itself; nothing
-    of what another site sends."""
+    """Return the free texts of a request's form, for a page that cannot show the form itself; none of what another
+    site made the browser send."""
     return [] if is_cross_site(event) else free_texts(form_fields(event))
 
 
 _TEXTS: Final = ("subject", "text", "what", "action", "root_cause", "done", "reason")
-"""The fields whose words would be missed."""
+"""The fields that hold free text, which users would have to type again."""
 
 
 def free_texts(typed: Mapping[str, Sequence[str]]) -> list[str]:
-    """What somebody wrote in their own words."""
+    """Return the free texts among the fields, without the empty ones."""
     given = (each for name in _TEXTS for each in typed.get(name, ()))
     return [each for each in given if each.strip()]

@@ -1,4 +1,4 @@
-"""How every page of the desk is made: one look, words in the reader's language, times by the shop's clock."""
+"""Render the desk's pages: layout, texts in the reader's language, times in the store's time zone."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,12 +14,12 @@ from lazo.web.security_headers import content_security_policy
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
 CSP: Final = content_security_policy(style="'self'", script="'self'")
-"""Only files of the desk's own; nothing of ours is served there that somebody else wrote."""
+"""'self' is safe, because the desk serves no content of users as a file."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageHeader:
-    """Whose desk it is, for the head of a page: `form` is the token of the form that signs them out."""
+    """The header of a signed-in user's page: their name, and the token of the sign-out form."""
 
     name: str
     form: str
@@ -27,53 +27,53 @@ class PageHeader:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Instants as somebody reads them: by the clock of `zone` (an IANA name), seen at `now`, in `language`."""
+    """Formats aware datetimes in `zone` (IANA name) and `language`, relative to `now`."""
 
     zone: str
     now: datetime
     language: str
 
     def local(self, instant: datetime) -> datetime:
-        """The instant by the wall clock of the zone."""
+        """Return the instant in the zone."""
         return instant.astimezone(ZoneInfo(self.zone))
 
     def when(self, instant: datetime) -> str:
-        """`12:00` today, else `10/03 12:00`, with the year unless it is this one."""
+        """Return `12:00` today, else `10/03 12:00`; with the year unless it is this one."""
         local = self.local(instant)
         time = local.strftime(self._formats["time"])
         return time if local.date() == self.local(self.now).date() else f"{self.day(local.date())} {time}"
 
     def day(self, day: date) -> str:
-        """`10/03`, with the year unless it is this one."""
+        """Return `10/03`; with the year unless it is this one."""
         this_year = day.year == self.local(self.now).year
         return day.strftime(self._formats["day" if this_year else "day_of_year"])
 
     def relative(self, instant: datetime) -> str:
-        """`in 5 min` or `5 min ago`."""
+        """Return `in 5 min` or `5 min ago`."""
         return self.until(instant) if instant > self.now else self.ago(instant)
 
     def ago(self, instant: datetime) -> str:
-        """How long since: whole minutes, hours from two on, days from two on."""
+        """Return the time since the instant in whole minutes; from two hours on in hours, from two days on in days."""
         minutes = max(0, int((self.now - instant).total_seconds())) // 60
         return self._span("ago", minutes)
 
     def until(self, instant: datetime) -> str:
-        """How long there is still, a minute that has begun counting as one."""
+        """Return the time until the instant, rounded up to minutes."""
         minutes = max(0, -(-(instant - self.now) // timedelta(minutes=1)))
         return self._span("until", minutes)
 
     def input(self, instant: datetime) -> str:
-        """The value of a field `datetime-local`."""
+        """Return the value of a `datetime-local` field."""
         return self.local(instant).strftime("%Y-%m-%dT%H:%M")
 
     @property
     def today(self) -> date:
-        """The day at the shop."""
+        """The present date in the zone."""
         return self.local(self.now).date()
 
     @property
     def patterns(self) -> dict[str, dict[str, str]]:
-        """What the script counts on with: the words of a span, # for its number."""
+        """The words of relative times, # for the number: with them desk.js keeps the times up to date."""
         return {key: translations.translations("desk_frame", self.language)[key] for key in ("ago", "until")}
 
     @property
@@ -96,13 +96,12 @@ class Times:
 
 
 def render(template: str, language: str, *, words: str | None = None, **view: Any) -> str:
-    """A page of `templates/` with what `view` gives it.
+    """Return the HTML of a template in `templates/`, with `view` as its variables.
 
-    Besides: `text` (the words of `data/WORDS/LANGUAGE.toml`, when `words` names them), `labels`, `frame` (the words
-    around a page), `say(line, **facts)`, `stamp(instant)`, and the language, style and script. `view` may give the
-    frame a `visitor` (Visitor; without one there is no navigation), `here` ("board", "answers" or "promises": the
-    page that the navigation marks), and `times` (Times), which `when` of parts.html.j2 reads; and a page that cannot
-    show a form that was sent the texts that were `typed` into it.
+    Every template also gets `text` (`lazo/data/WORDS/LANGUAGE.toml`, if `words` names it), `labels`, `frame` (texts of
+    the layout), `say(line, **facts)`, `stamp(instant)`, `language`, `style` and `script`. The layout reads from `view`:
+    `header` (PageHeader; without it there is no navigation), `here` ("board", "answers" or "promises": the current
+    page), `times` (Times, also for parts.html.j2), and `typed` (free texts of a form that the page cannot show).
     """
     around = {
         "language": language,
@@ -113,7 +112,7 @@ def render(template: str, language: str, *, words: str | None = None, **view: An
         "stamp": format_timestamp,
         "style": STYLE.path,
         "script": SCRIPT.path,
-        "visitor": None,
+        "header": None,
         "typed": (),
         "here": None,
         "times": None,
@@ -122,5 +121,5 @@ def render(template: str, language: str, *, words: str | None = None, **view: An
 
 
 def say(line: str, **facts: Any) -> str:
-    """A line of a data file with its facts filled in; plain text, which the page escapes once, names in it included."""
+    """Return a line of a data file with its placeholders filled in: plain text, not escaped (templates escape it)."""
     return line_template(line).render(facts)

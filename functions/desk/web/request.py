@@ -1,4 +1,4 @@
-"""Reading what the HTTP API hands over (payload format 2.0)."""
+"""Read events of the HTTP API (payload 2.0)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 from lazo.web.requests import body_bytes
 
 LONGEST_BODY = 300_000
-"""Characters, also of base64. The longest form has two texts of 4,000 characters, each up to 12 characters long as
-forms write them; what is longer is no form of ours, and anybody may send it to sign in."""
+"""Characters, base64 included. The longest form has two texts of 4,000 characters, each character up to 12 when
+URL-encoded. A limit is needed because the sign-in form accepts requests from anybody."""
 
 
-def body_of(event: Mapping[str, Any]) -> str:
-    """The body as text: forms arrive base64; "" when there is none, or it is too long or cannot be read."""
+def body_text(event: Mapping[str, Any]) -> str:
+    """Return the body as text, decoded from base64; "" if it is missing, too long or not valid base64."""
     if len(event.get("body") or "") > LONGEST_BODY:
         return ""
     try:
@@ -21,6 +21,6 @@ def body_of(event: Mapping[str, Any]) -> str:
 
 
 def is_cross_site(event: Mapping[str, Any]) -> bool:
-    """Whether a browser says that another site makes it send this (Fetch Metadata; older browsers do not say)."""
+    """Return whether another site caused the request, by Fetch Metadata; False for browsers that do not send it."""
     headers = event.get("headers") or {}
     return headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")

@@ -1,4 +1,4 @@
-"""The responses that every page of the desk may give."""
+"""The responses that all pages of the desk share."""
 
 from collections.abc import Sequence
 
@@ -7,17 +7,19 @@ from lazo.web.responses import Response, html_response
 
 
 def html_reply(html: str, language: str, status: int = 200) -> Response:
-    """A page in one language."""
+    """Return a page in one language."""
     return html_response(status, html, CSP, language)
 
 
 def not_found(typed: Sequence[str] = ()) -> Response:
-    """What every link gets that opens nothing: foreign, over, broken or never made. One answer for all, so that
-    it tells nobody which; in three languages, because it is not known who asks. `typed`: texts of a form that was sent
-    there, to be copied from the page."""
+    """Return the 404 page, in three languages, because the reader is unknown.
+
+    It is the same for invalid, expired and forbidden addresses, so that it reveals nothing. `typed`: free texts of the
+    form that was sent, so that the user can copy them.
+    """
     return html_response(404, render("gone.html.j2", "es", typed=typed), CSP)
 
 
 def unavailable(typed: Sequence[str] = ()) -> Response:
-    """We failed, and a moment later it may work: AWS out of reach or busy. `typed` as for `gone`."""
+    """Return the 503 page for errors that may pass, such as AWS being unreachable; `typed` as for `not_found`."""
     return html_response(503, render("trouble.html.j2", "es", typed=typed), CSP)

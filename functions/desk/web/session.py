@@ -1,4 +1,4 @@
-"""The session in a cookie, the tokens that open one, and the tokens of forms; all signed by one key ring."""
+"""Sessions in cookies, the links that open them, and form tokens against CSRF; all signed with one key ring."""
 
 import base64
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
 
-from desk.web.request import body_of, is_cross_site
+from desk.web.request import body_text, is_cross_site
 from lazo import ids
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
@@ -20,68 +20,66 @@ _PATH = "/desk"
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Who a browser says it is, and in which epoch of theirs it was let in. Whether they still are anybody is for
-    `desk.account.access` to ask."""
+    """The user that a cookie names, and their session version when they signed in; `desk.account.access` checks
+    whether both are still valid."""
 
     user_id: str
     session_version: int
 
 
 class Sessions:
-    """Makes and reads what a browser holds."""
+    """Signs and verifies cookies, links and form tokens."""
 
     def __init__(self, ring: KeyRing) -> None:
         self._ring = ring
 
     def from_cookies(self, cookies: Iterable[str], now: datetime) -> Session | None:
-        """The session of a request's cookies (`name=value` each), or None."""
+        """Return the session of a request's cookies (`name=value` each); None if there is no valid one."""
         for raw in cookies:
             try:
                 held = SimpleCookie(raw).get(COOKIE)
             except CookieError:
                 continue
-            who = links.read_user_token(self._ring, "session", held.value, now) if held else None
-            if who:
-                return Session(who.user_id, who.session_version)
+            principal = links.read_user_token(self._ring, "session", held.value, now) if held else None
+            if principal:
+                return Session(principal.user_id, principal.session_version)
         return None
 
     def cookie(self, session: Session, now: datetime) -> str:
-        """The Set-Cookie value that holds the session.
-
-        SameSite=Lax and not Strict: the first request comes from a tap in another app.
-        """
+        """Return the Set-Cookie value for the session. SameSite is Lax, not Strict, because users come from links in
+        other apps."""
         token = links.sign_user_token(
             self._ring, "session", Principal(session.user_id, session.session_version), now
         )
         seconds = int(links.VALID_FOR["session"].total_seconds())
         return f"{COOKIE}={token}; Path={_PATH}; Max-Age={seconds}; HttpOnly; SameSite=Lax"
 
-    def no_cookie(self) -> str:
-        """The Set-Cookie value that makes the browser forget its session."""
+    def expired_cookie(self) -> str:
+        """Return the Set-Cookie value that deletes the session."""
         return f"{COOKIE}=; Path={_PATH}; Max-Age=0; HttpOnly; SameSite=Lax"
 
     def from_sign_in(self, token: str, now: datetime) -> Session | None:
-        """The session that a sign-in link opens; None when the link is broken, not ours, or over."""
-        who = links.read_user_token(self._ring, "sign-in", token, now)
-        return Session(who.user_id, who.session_version) if who else None
+        """Return the session that a sign-in link opens; None if the link is invalid or expired."""
+        principal = links.read_user_token(self._ring, "sign-in", token, now)
+        return Session(principal.user_id, principal.session_version) if principal else None
 
-    def link(self, token: str, now: datetime) -> AlertLink | None:
-        """What the link of an alert opens; None when it is broken, not ours, or over."""
+    def read_alert_link(self, token: str, now: datetime) -> AlertLink | None:
+        """Return what an alert's link names; None if the link is invalid or expired."""
         return links.read_alert_link(self._ring, token, now)
 
     def form_token(self, session: Session, form_id: str) -> str:
-        """What the hidden field `form` of a form must carry; `form_id`: a ULID of its own for each form shown.
+        """Return the value of the hidden field `form`; `form_id` is a new ULID for each form shown.
 
-        It is the person's, not the cookie's: who signs in again while they type can still send what they typed.
+        It is bound to the user, not to the cookie, so that a form can still be sent after signing in again.
         """
         return f"{form_id}.{self._ring.sign('desk form', _signed(session, form_id), 16).hex()}"
 
     def form_id(self, event: dict[str, Any], session: Session) -> str | None:
-        """The id of the form that a POST sends; None when it is no form that this person was shown, or comes from
-        another site."""
+        """Return the form id that a POST carries; None if its token was not made for this user or another site caused
+        the request."""
         if is_cross_site(event):
             return None
-        form_id, _, mac = parse_qs(body_of(event)).get("form", [""])[0].partition(".")
+        form_id, _, mac = parse_qs(body_text(event)).get("form", [""])[0].partition(".")
         try:
             signature = bytes.fromhex(mac)
             known = ids.parse_id(form_id).ulid == form_id
@@ -89,11 +87,11 @@ class Sessions:
             return None
         if not known or len(signature) != 16:
             return None
-        ours = self._ring.verify("desk form", _signed(session, form_id), signature)
-        return form_id if ours else None
+        verified = self._ring.verify("desk form", _signed(session, form_id), signature)
+        return form_id if verified else None
 
-    def opaque(self, text: str) -> str:
-        """An id for what must not be named, an address with its hour: 16 characters that tell nobody else."""
+    def opaque_id(self, text: str) -> str:
+        """Return a keyed hash of a private text (an address) as an id of 16 characters."""
         return base64.b32encode(self._ring.sign("opaque", text.encode(), 10)).decode().lower()
 
 

@@ -62,7 +62,7 @@ def test_each_stage_waits_for_the_next() -> None:
     spoken = lifecycle.record_contact(taken, STORE, START, reached=True)
     solved = lifecycle.resolve(spoken, STORE, START, root_cause_theme="price", root_cause="x", done="y")
     cards = [shown(each) for each in (case(), taken, spoken, solved)]
-    assert [each.waits_for for each in cards] == ["taken_on", "contacted", "resolved", "confirmed"]
+    assert [each.next_stage for each in cards] == ["taken_on", "contacted", "resolved", "confirmed"]
     assert [each.step for each in cards] == [1, 2, 3, 4]
     assert [(each.owner, each.mine) for each in cards[:2]] == [(None, False), ("Diego", True)]
     assert cards[3].deadline == START + timedelta(days=7)
@@ -92,14 +92,14 @@ def test_names_of_the_staff_are_masked() -> None:
     """The board is read by more people than the one who works on the case."""
     given = answer(comment="La cajera Rosario me gritó", language="es")
     there = make_store(staff=["Rosario"])
-    assert "Rosario" not in build_card(case(), given, there, DIEGO_THERE, "es", START).said
+    assert "Rosario" not in build_card(case(), given, there, DIEGO_THERE, "es", START).comment
 
 
 @pytest.mark.parametrize(
     ("filters", "address"),
     [
         (BoardFilters(), "/desk"),
-        (BoardFilters(shop="norte", owner="me"), "/desk?shop=norte&owner=me"),
+        (BoardFilters(store_id="norte", owner="me"), "/desk?shop=norte&owner=me"),
         (
             BoardFilters("norte", "open", "price", "ana@sur"),
             "/desk?shop=norte&stage=open&theme=price&owner=ana%40sur",

@@ -32,7 +32,7 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     read.choice("priority", ("high",))
     read.day("deadline")
     read.money("value")
-    read.https("recording")
+    read.https_url("recording")
     assert problems(read) == [
         ("required", "text"),
         ("invalid", "channel"),
@@ -121,7 +121,7 @@ def test_days() -> None:
 )
 def test_a_recording_is_behind_https(typed: str) -> None:
     read = fields(recording=typed)
-    read.https("recording")
+    read.https_url("recording")
     assert problems(read) == [("not_https", "recording")]
 
 
