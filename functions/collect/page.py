@@ -115,11 +115,11 @@ def survey_page(
 
 def thanks_page(place: SurveyTouchpoint, language: str) -> Response:
     """Return the thanks for a form sent without JavaScript: the same for every score, which the URL must not hold."""
-    said = _filled_texts(language, place.store.name)["thanks"]
-    lines = [said["neutral"], said["neutral_now"]]
+    texts = _filled_texts(language, place.store.name)["thanks"]
+    lines = [texts["neutral"], texts["neutral_now"]]
     share = place.store.review_link
     return _message(
-        200, language, place, said["title"], lines, ticked=True, languages=_languages(), share=share
+        200, language, place, texts["title"], lines, ticked=True, languages=_languages(), share=share
     )
 
 
@@ -130,8 +130,8 @@ def redirect_to_thanks(place: SurveyTouchpoint, language: str) -> Response:
 
 def already_answered(place: SurveyTouchpoint, language: str) -> Response:
     """Return 409: another answer has this page's id."""
-    said = _filled_texts(language, place.store.name)["thanks"]
-    return _message(409, language, place, said["already"], [said["already_text"]], ticked=True)
+    texts = _filled_texts(language, place.store.name)["thanks"]
+    return _message(409, language, place, texts["already"], [texts["already_text"]], ticked=True)
 
 
 def no_survey_page(
@@ -141,26 +141,26 @@ def no_survey_page(
 
     It shows the comment in `fields` again, so that the customer can copy it.
     """
-    said = _filled_texts(language, "")["problem"]
+    texts = _filled_texts(language, "")["problem"]
     wrote = clean(typed_values(fields or {}).comment)
     return _message(
-        status, language, None, said[f"{code}_title"], [said[code]], wrote=wrote, languages=_languages()
+        status, language, None, texts[f"{code}_title"], [texts[code]], wrote=wrote, languages=_languages()
     )
 
 
 def unavailable_page(status: int, language: str) -> Response:
     """Return the page for an error of ours before anything was typed: its button loads the survey again."""
-    said = _filled_texts(language, "")["problem"]
+    texts = _filled_texts(language, "")["problem"]
     again = {"method": "get", "fields": [("lang", language)]}
-    return _message(status, language, None, said["show_title"], [said["show"]], again=again)
+    return _message(status, language, None, texts["show_title"], [texts["show"]], again=again)
 
 
 def not_saved_page(status: int, language: str, fields: Mapping[str, Sequence[str]]) -> Response:
     """Return the page for an error of ours while recording: its button sends the same fields and id again."""
-    said = _filled_texts(language, "")["problem"]
+    texts = _filled_texts(language, "")["problem"]
     again = {"method": "post", "fields": [(n, v) for n in FIELDS for v in fields.get(n, ())]}
     wrote = clean(typed_values(fields).comment)
-    return _message(status, language, None, said["save_title"], [said["save"]], again=again, wrote=wrote)
+    return _message(status, language, None, texts["save_title"], [texts["save"]], again=again, wrote=wrote)
 
 
 def _message(
@@ -189,14 +189,14 @@ def _reply(
     template: str, status: int, language: str, place: SurveyTouchpoint | None, **values: Any
 ) -> Response:
     assets = _assets()
-    shop = place.store.name if place else ""
+    store_name = place.store.name if place else ""
     html = (
         templates(TEMPLATES)
         .get_template(template)
         .render(
             language=language,
-            words=_filled_texts(language, shop),
-            shop=shop,
+            words=_filled_texts(language, store_name),
+            shop=store_name,
             label=place.touchpoint.label if place else "",
             css=assets.css,
             js=assets.js,
@@ -228,33 +228,33 @@ def _languages() -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(maxsize=64)
-def _filled_texts(language: str, shop: str) -> dict[str, dict[str, str]]:
+def _filled_texts(language: str, store_name: str) -> dict[str, dict[str, str]]:
     """Return the texts of a language with the store's name filled in."""
     return {
         part: {
-            key: text.replace("{shop}", shop) if isinstance(text, str) else text
-            for key, text in texts.items()
+            key: text.replace("{shop}", store_name) if isinstance(text, str) else text
+            for key, text in lines.items()
         }
-        for part, texts in translations("survey", language).items()
+        for part, lines in translations("survey", language).items()
     }
 
 
 @lru_cache(maxsize=64)
-def _script_texts(language: str, shop: str) -> dict[str, Any]:
-    said = _filled_texts(language, shop)
+def _script_texts(language: str, store_name: str) -> dict[str, Any]:
+    texts = _filled_texts(language, store_name)
     return {
         "bands": [TEXT_KEY_OF_BAND[nps.band(score)] for score in nps.SCORES],
         "longest": LONGEST_COMMENT,
-        "why": said["why"],
-        "thanks": {key: said["thanks"][key] for key in ("high", "middle", "low", "low_now", "contact")},
+        "why": texts["why"],
+        "thanks": {key: texts["thanks"][key] for key in ("high", "middle", "low", "low_now", "contact")},
         "errors": {
-            code: said["errors"][code]
+            code: texts["errors"][code]
             for code in ("score_required", "comment_too_long", "consent_required", "contact_missing")
         },
-        "left": said["page"]["characters_left"],
-        "over": said["page"]["characters_over"],
-        "sending": said["page"]["sending"],
-        "still": said["offline"]["still"],
-        "keep_open": said["offline"]["keep_open"],
-        "sent_earlier": said["offline"]["sent_earlier"],
+        "left": texts["page"]["characters_left"],
+        "over": texts["page"]["characters_over"],
+        "sending": texts["page"]["sending"],
+        "still": texts["offline"]["still"],
+        "keep_open": texts["offline"]["keep_open"],
+        "sent_earlier": texts["offline"]["sent_earlier"],
     }

@@ -11,7 +11,7 @@ from lazo.web.requests import body_bytes, media_type
 from lazo.web.responses import HttpError
 
 LARGEST_BODY: Final = 16 * 1024
-"""Bytes of content. An escape in a form (%C3) counts as one byte, or accents would make a comment three times longer."""
+"""Bytes of content. An escape in a form (%C3) counts as one byte, so that accents do not count threefold."""
 LARGEST_FORM: Final = 3 * LARGEST_BODY + 1024
 """Bytes of a form as sent. A larger one is not parsed, so that what was typed cannot be shown again."""
 
