@@ -30,7 +30,7 @@ from notify.send_steps import SendSteps
 
 @dataclass(frozen=True, slots=True)
 class AlertSender:
-    """What sending alerts needs. `record_alert_time` is given each first alert sent (see `metrics.alert_time_recorder`)."""
+    """What sending alerts needs. `record_alert_time`: see `metrics.alert_time_recorder`."""
 
     table: Table
     topic: Topic
