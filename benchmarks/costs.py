@@ -1,4 +1,4 @@
-"""What a month costs on AWS, by the number of shops: usage as measured (benchmarks.case_work) times list prices.
+"""What a month costs on AWS, by the number of stores: usage as measured (benchmarks.case_work) times list prices.
 
     python -m benchmarks.costs             the table
     python -m benchmarks.costs --write     docs/costs.md with the table as it is now
@@ -50,7 +50,7 @@ def read() -> dict[str, Figures]:
 
 
 def happens(month: Figures) -> dict[str, float]:
-    """How often each event of `usage` happens in a shop's month."""
+    """How often each event of `usage` happens in the month of a store."""
     answers = month["answers"]
     unhappy = answers * month["unhappy"]
     contact = unhappy * month["leave_contact"]
@@ -67,7 +67,7 @@ def happens(month: Figures) -> dict[str, float]:
 
 
 def used(data: Mapping[str, Figures], stores: int) -> dict[str, float]:
-    """What all shops use in a month: the fields of `Usage`, and `followups`."""
+    """What all stores use in a month: the fields of `Usage`, and `followups`."""
     times = happens(data["month"])
     total = {
         name: stores * sum(times[event] * usage[name] for event, usage in data["usage"].items())
@@ -119,7 +119,7 @@ def tables(data: Mapping[str, Figures]) -> str:
     rows = [[name, *(f"{each[name]:,.2f}" for each in bills)] for name in bills[0]]
     rows += [
         ["**All of it, in US dollars a month**", *(f"**{total:,.2f}**" for total in totals)],
-        ["for each shop", *(f"{total / stores:,.2f}" for total, stores in zip(totals, STORES, strict=True))],
+        ["for each store", *(f"{total / stores:,.2f}" for total, stores in zip(totals, STORES, strict=True))],
         [
             "with Lambda twice as slow",
             *(f"{t + b['Lambda']:,.2f}" for t, b in zip(totals, bills, strict=True)),
@@ -127,7 +127,7 @@ def tables(data: Mapping[str, Figures]) -> str:
         ["SMS, parts a month", *(f"{use['sms']:,.0f}" for use in uses)],
         [f"SMS, were a part {example} US dollars", *(f"{use['sms'] * example:,.2f}" for use in uses)],
     ]
-    head = ["", *(f"{stores:,} shop{'s' if stores > 1 else ''}" for stores in STORES)]
+    head = ["", *(f"{stores:,} store{'s' if stores > 1 else ''}" for stores in STORES)]
     names = list(data["usage"]["page"])
     titles = [name.replace("_", " ") for name in names]
     times = happens(data["month"])

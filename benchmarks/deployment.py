@@ -14,7 +14,7 @@ PARAMETERS = {"SenderEmail": "lazo@example.com", "PublicBaseUrl": "https://lazo.
 @dataclass(frozen=True)
 class Deployment:
     """`environments`: each function's, by its logical id: the template's variables, LAMBDA_TASK_ROOT, credentials of
-    nobody. `items`: the demo shops and their touchpoints, as DynamoDB types them."""
+    nobody. `items`: the demo stores and their touchpoints, as DynamoDB types them."""
 
     environments: dict[str, dict[str, str]]
     items: list[dict[str, Any]]

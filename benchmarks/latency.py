@@ -172,7 +172,7 @@ def _compare_alerts(
 
 
 def _fill(cloud: RunningCloud, survey: str) -> None:
-    """Happy answers, one item each: no SMS, so that the shop's cap on SMS stays out of the way."""
+    """Happy answers, one item each: no SMS, so that the store's SMS limit plays no part."""
     missing = FULL_TABLE - len(cloud.get("/local/items")["items"])
     with ThreadPoolExecutor(CLIENTS) as clients:
         list(clients.map(lambda _: cloud.post(survey, {"score": 10, "comment": "Bien"}), range(missing)))

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 Item = Mapping[str, Any]
 DayCounters = dict[tuple[str, str], dict[str, int]]
-"""By shop and day (`DAY#2026-03-03`)."""
+"""By store and day (`DAY#2026-03-03`)."""
 
 
 def band(score: int) -> str:
@@ -19,7 +19,7 @@ def band(score: int) -> str:
 
 
 def day_counters(answers: Iterable[Item], zones: Mapping[str, str]) -> DayCounters:
-    """The counters that these answers make; `zones`: each shop's IANA zone."""
+    """The counters that these answers make; `zones`: the IANA zone of each store."""
     counted: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for answer in answers:
         local = datetime.fromisoformat(answer["at"]).astimezone(ZoneInfo(zones[answer["store_id"]]))

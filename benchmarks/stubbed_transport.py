@@ -14,7 +14,7 @@ SECRET = json.dumps({"SecretString": "0123456789abcdef" * 4})
 class StubbedTransport:
     """Answers GetItem, PutItem and GetSecretValue for the clients made from boto3's default session from now on.
 
-    `items` (typed: shops and touchpoints) can be read; of those that are put the latest is kept, in `latest`.
+    `items` (typed: stores and touchpoints) can be read; of those that are put the latest is kept, in `latest`.
     """
 
     def __init__(self, items: Iterable[dict[str, Any]]) -> None:

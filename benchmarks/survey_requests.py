@@ -1,4 +1,4 @@
-"""What the benchmarks send to the survey of the first demo shop."""
+"""What the benchmarks send to the survey of the first demo store."""
 
 from typing import Any
 

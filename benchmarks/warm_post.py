@@ -40,7 +40,7 @@ def main() -> None:
     deployed = deployment.read()
     os.environ.update(deployed.environments["Collect"])
     transport = StubbedTransport(deployed.items)
-    issued = answer_ids.issue(
+    issued = answer_ids.issue_page_id(
         app.wire().recorder.page_keys, CODE, clock.now() - timedelta(seconds=30), os.urandom
     )
     page_id = {"answer_id": issued.answer_id, "signature": issued.signature}

@@ -1,6 +1,6 @@
 """AWS calls and DynamoDB units of one answer, by what becomes of it.
 
-Each case is one answer on a local cloud of its own, warmed up by an earlier answer: shop, touchpoint and keys are
+Each case is one answer on a local cloud of its own, warmed up by an earlier answer: store, touchpoint and keys are
 known, as in a copy of a function that has been at work within the last minute. The calls are those that the handlers
 make; the units are computed from the items before and after (benchmarks/capacity.py). The case that escalates holds
 the one sweep that acts, its queries included, and what is read anew because it is older than a minute by then.

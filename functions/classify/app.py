@@ -21,7 +21,7 @@ from lazo.workflows.events import Topic
 class Deps:
     """What the handler works with."""
 
-    intake: Classifier
+    classifier: Classifier
     logger: Logger
 
 
@@ -54,8 +54,8 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
 
 def _process(item: Item, deps: Deps) -> None:
     if not customers.is_event(Key.key_of(item)):
-        deps.intake.classify(answers.answer_from_item(item), clock.now())
-    elif deps.intake.early.weigh_event(customers.event_from_item(item), clock.now()) == "no_shop":
+        deps.classifier.classify(answers.answer_from_item(item), clock.now())
+    elif deps.classifier.early.weigh_event(customers.event_from_item(item), clock.now()) == "no_shop":
         deps.logger.info("event of a customer of no known shop", extra={"kind": item["kind"]})
 
 

@@ -1,4 +1,4 @@
-"""The survey's pages: one document each, styles and script within it, nothing from elsewhere."""
+"""Render the survey's pages, each one document with its style and script inside."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from lazo.web.security_headers import content_security_policy, hash_source
 
 STATIC: Final = Path(__file__).parent / "static"
 TEMPLATES: Final = Path(__file__).parent / "templates"
-WORDING_OF_BAND: Final = {"detractor": "low", "passive": "middle", "promoter": "high"}
+TEXT_KEY_OF_BAND: Final = {"detractor": "low", "passive": "middle", "promoter": "high"}
 FIELDS: Final = (
     "answer_id",
     "signature",
@@ -35,15 +35,14 @@ FIELDS: Final = (
     "email",
     "consent",
 )
-"""What a form of ours sends."""
-
+"""The fields that the survey's form sends."""
 
 _TEXTS: Final = ("score", "comment", "name", "phone", "email", "improved")
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What a customer has filled in so far, as it was sent."""
+    """What a customer filled in, as it was sent."""
 
     score: str = ""
     reasons: Sequence[str] = ()
@@ -59,20 +58,20 @@ NOTHING_TYPED: Final = Typed()
 
 
 def typed_values(fields: Mapping[str, Sequence[str]]) -> Typed:
-    """The fields of a form, right or wrong, to be shown again."""
+    """Return the fields of a form, valid or not, to show them again."""
     first = {name: values[0] for name, values in fields.items() if values}
     texts = {name: first.get(name, "") for name in _TEXTS}
     return Typed(reasons=fields.get("reasons", ()), consent="consent" in first, **texts)
 
 
 def page_id_in(fields: Mapping[str, Sequence[str]]) -> PageId:
-    """The id in a form's hidden fields."""
+    """Return the id in a form's hidden fields, with "" for a missing part."""
     return PageId(*(fields.get(name, [""])[0] for name in ("answer_id", "signature")))
 
 
 def prepare() -> None:
     """Read and compile what every page needs, while the function starts rather than while a customer waits."""
-    _look()
+    _assets()
     _languages()
     templates(TEMPLATES).get_template("survey.html.j2")
 
@@ -85,11 +84,13 @@ def survey_page(
     status: int = 200,
     values: Typed = NOTHING_TYPED,
     problems: Sequence[Problem] = (),
-    asked: str = "",
+    resurvey_token: str = "",
 ) -> Response:
-    """The survey of a place: empty, or as it was filled in, with what is wrong about it. `asked`: the token of a
-    customer who is asked again, first of all whether they noticed an improvement."""
-    said = _said(language, place.store.name)
+    """Return the survey of a touchpoint, empty or as it was filled in, with the problems of its fields.
+
+    With a `resurvey_token` it first asks whether the customer noticed an improvement.
+    """
+    texts = _filled_texts(language, place.store.name)
     question = place.store.question.get(language)
     return _reply(
         "survey.html.j2",
@@ -97,64 +98,69 @@ def survey_page(
         language,
         place,
         languages=_languages(),
-        question=question.replace("{shop}", place.store.name) if question else said["page"]["question"],
+        question=question.replace("{shop}", place.store.name) if question else texts["page"]["question"],
         page_id=page_id,
-        asked=asked,
-        keep=f"&r={asked}" if asked else "",
+        resurvey_token=resurvey_token,
+        keep=f"&r={resurvey_token}" if resurvey_token else "",
         values=values,
         errors={
-            p.field: said["errors"].get(p.code, said["errors"]["field_invalid"]) for p in problems if p.field
+            p.field: texts["errors"].get(p.code, texts["errors"]["field_invalid"])
+            for p in problems
+            if p.field
         },
         review_link=place.store.review_link,
-        for_script=_for_script(language, place.store.name),
+        for_script=_script_texts(language, place.store.name),
     )
 
 
 def thanks_page(place: SurveyTouchpoint, language: str) -> Response:
-    """The end of the way without a script: the same words for every answer, since an address holds no score."""
-    said = _said(language, place.store.name)["thanks"]
-    lines = [said["neutral"], said["neutral_now"]]
+    """Return the thanks for a form sent without JavaScript: the same for every score, which the URL must not hold."""
+    texts = _filled_texts(language, place.store.name)["thanks"]
+    lines = [texts["neutral"], texts["neutral_now"]]
     share = place.store.review_link
     return _message(
-        200, language, place, said["title"], lines, ticked=True, languages=_languages(), share=share
+        200, language, place, texts["title"], lines, ticked=True, languages=_languages(), share=share
     )
 
 
 def redirect_to_thanks(place: SurveyTouchpoint, language: str) -> Response:
-    """303 to the page of thanks, so that a reload sends nothing again."""
+    """Return 303 to the thanks, so that a reload sends nothing again."""
     return redirect(f"/s/{place.touchpoint.code}/thanks?lang={language}")
 
 
 def already_answered(place: SurveyTouchpoint, language: str) -> Response:
-    """409: another answer has this page's id."""
-    said = _said(language, place.store.name)["thanks"]
-    return _message(409, language, place, said["already"], [said["already_text"]], ticked=True)
+    """Return 409: another answer has this page's id."""
+    texts = _filled_texts(language, place.store.name)["thanks"]
+    return _message(409, language, place, texts["already"], [texts["already_text"]], ticked=True)
 
 
 def no_survey_page(
     status: int, code: str, language: str, fields: Mapping[str, Sequence[str]] | None = None
 ) -> Response:
-    """There is no survey to show, or too much to read; `code` as in HttpError. `fields`: what was typed for it."""
-    said = _said(language, "")["problem"]
+    """Return the page for an unknown or retired code, or a form that is too large; `code` as in HttpError.
+
+    It shows the comment in `fields` again, so that the customer can copy it.
+    """
+    texts = _filled_texts(language, "")["problem"]
     wrote = clean(typed_values(fields or {}).comment)
     return _message(
-        status, language, None, said[f"{code}_title"], [said[code]], wrote=wrote, languages=_languages()
+        status, language, None, texts[f"{code}_title"], [texts[code]], wrote=wrote, languages=_languages()
     )
 
 
 def unavailable_page(status: int, language: str) -> Response:
-    """We failed before anything was typed."""
-    said = _said(language, "")["problem"]
+    """Return the page for an error of ours before anything was typed: its button loads the survey again."""
+    texts = _filled_texts(language, "")["problem"]
     again = {"method": "get", "fields": [("lang", language)]}
-    return _message(status, language, None, said["show_title"], [said["show"]], again=again)
+    return _message(status, language, None, texts["show_title"], [texts["show"]], again=again)
 
 
 def not_saved_page(status: int, language: str, fields: Mapping[str, Sequence[str]]) -> Response:
-    """We failed to record an answer: what was typed, its id included, waits behind one button."""
-    said = _said(language, "")["problem"]
+    """Return the page for an error of ours while recording: its button sends the same fields and id again."""
+    texts = _filled_texts(language, "")["problem"]
     again = {"method": "post", "fields": [(n, v) for n in FIELDS for v in fields.get(n, ())]}
     wrote = clean(typed_values(fields).comment)
-    return _message(status, language, None, said["save_title"], [said["save"]], again=again, wrote=wrote)
+    return _message(status, language, None, texts["save_title"], [texts["save"]], again=again, wrote=wrote)
 
 
 def _message(
@@ -182,38 +188,38 @@ def _message(
 def _reply(
     template: str, status: int, language: str, place: SurveyTouchpoint | None, **values: Any
 ) -> Response:
-    look = _look()
-    shop = place.store.name if place else ""
+    assets = _assets()
+    store_name = place.store.name if place else ""
     html = (
         templates(TEMPLATES)
         .get_template(template)
         .render(
             language=language,
-            words=_said(language, shop),
-            shop=shop,
+            words=_filled_texts(language, store_name),
+            shop=store_name,
             label=place.touchpoint.label if place else "",
-            css=look.css,
-            js=look.js,
+            css=assets.css,
+            js=assets.js,
             **values,
         )
     )
-    return html_response(status, html, look.policy, language, VARY_BY_LANGUAGE)
+    return html_response(status, html, assets.policy, language, VARY_BY_LANGUAGE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class _Assets:
     css: str
     js: str
     policy: str
 
 
 @cache
-def _look() -> _Look:
+def _assets() -> _Assets:
     css, js = (compact((STATIC / name).read_text()) for name in ("survey.css", "survey.js"))
     policy = content_security_policy(
         script=hash_source(js), style=hash_source(css), img="data:", connect="'self'"
     )
-    return _Look(css, js, policy)
+    return _Assets(css, js, policy)
 
 
 @cache
@@ -222,33 +228,33 @@ def _languages() -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(maxsize=64)
-def _said(language: str, shop: str) -> dict[str, dict[str, str]]:
-    """The words of a language with a shop's name filled in."""
+def _filled_texts(language: str, store_name: str) -> dict[str, dict[str, str]]:
+    """Return the texts of a language with the store's name filled in."""
     return {
         part: {
-            key: text.replace("{shop}", shop) if isinstance(text, str) else text
-            for key, text in texts.items()
+            key: text.replace("{shop}", store_name) if isinstance(text, str) else text
+            for key, text in lines.items()
         }
-        for part, texts in translations("survey", language).items()
+        for part, lines in translations("survey", language).items()
     }
 
 
 @lru_cache(maxsize=64)
-def _for_script(language: str, shop: str) -> dict[str, Any]:
-    said = _said(language, shop)
+def _script_texts(language: str, store_name: str) -> dict[str, Any]:
+    texts = _filled_texts(language, store_name)
     return {
-        "bands": [WORDING_OF_BAND[nps.band_of_score(score)] for score in nps.SCORES],
+        "bands": [TEXT_KEY_OF_BAND[nps.band_of_score(score)] for score in nps.SCORES],
         "longest": LONGEST_COMMENT,
-        "why": said["why"],
-        "thanks": {key: said["thanks"][key] for key in ("high", "middle", "low", "low_now", "contact")},
+        "why": texts["why"],
+        "thanks": {key: texts["thanks"][key] for key in ("high", "middle", "low", "low_now", "contact")},
         "errors": {
-            code: said["errors"][code]
+            code: texts["errors"][code]
             for code in ("score_required", "comment_too_long", "consent_required", "contact_missing")
         },
-        "left": said["page"]["characters_left"],
-        "over": said["page"]["characters_over"],
-        "sending": said["page"]["sending"],
-        "still": said["offline"]["still"],
-        "keep_open": said["offline"]["keep_open"],
-        "sent_earlier": said["offline"]["sent_earlier"],
+        "left": texts["page"]["characters_left"],
+        "over": texts["page"]["characters_over"],
+        "sending": texts["page"]["sending"],
+        "still": texts["offline"]["still"],
+        "keep_open": texts["offline"]["keep_open"],
+        "sent_earlier": texts["offline"]["sent_earlier"],
     }

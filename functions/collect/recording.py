@@ -1,4 +1,4 @@
-"""From what was sent to an answer in the table."""
+"""Record an answer in the table."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRecorder:
-    """Finds the place that is answered, and records answers."""
+    """Finds touchpoints, and records answers given there."""
 
     table: Table
-    places: TouchpointCache
+    touchpoints: TouchpointCache
     page_keys: KeyRing
     customer_keys: KeyRing
     entropy: Callable[[int], bytes]
 
-    def place(
+    def find_touchpoint(
         self, code: str, now: datetime, *, carried: PageId | None = None, retired_too: bool = False
     ) -> SurveyTouchpoint:
-        """The place of a QR code ("": of none); HttpError when there is none (404) or it is retired (410).
+        """Return the touchpoint of a QR code. Raises HttpError when there is none (404) or it is retired (410).
 
-        What a page of ours `carried` lets its answer in although the code was retired since: it may have waited in a
+        A signed id that the answer `carried` lets it in although the code was retired since: it may have waited in a
         phone without network.
         """
-        place = self.places.find(code, now) if code else None
+        place = self.touchpoints.find(code, now) if code else None
         if place is None:
             raise HttpError(404, "unknown_code")
         if place.touchpoint.active or retired_too:
@@ -52,29 +52,33 @@ class AnswerRecorder:
             return place
         raise HttpError(410, "retired_code")
 
-    def page_id(self, place: SurveyTouchpoint, now: datetime, carried: PageId | None = None) -> PageId:
-        """The id for a page that is about to be shown: the one it `carried` before, while that is good."""
+    def page_id_for(self, place: SurveyTouchpoint, now: datetime, carried: PageId | None = None) -> PageId:
+        """Return the id for a page to be shown: the one it `carried` before while that is valid, else a new one."""
         code = place.touchpoint.code
         if carried and answer_ids.is_signed(self.page_keys, carried, code, now):
             return carried
-        return answer_ids.issue(self.page_keys, code, now, self.entropy)
+        return answer_ids.issue_page_id(self.page_keys, code, now, self.entropy)
 
-    def asked_about(self, token: object, now: datetime) -> str | None:
-        """Id of the follow-up that a customer is asked again about; None without a token of ours, and then the survey
-        is like any other."""
+    def resurveyed_followup_id(self, token: object, now: datetime) -> str | None:
+        """Return the id of the follow-up that a resurvey token is about; None without a valid token.
+
+        The survey is then like any other.
+        """
         if not isinstance(token, str) or not token:
             return None
         return links.read_resurvey_link(self.page_keys, token, now)
 
-    def _known(self, followup_id: str) -> CustomerKeys | None:
-        """Whose link it is that they answer by: what they write is theirs to read and to have erased, also without a
-        phone or an e-mail."""
-        from lazo.table import followups  # of few answers: its imports would cost every cold start
+    def _keys_of_resurveyed(self, followup_id: str) -> CustomerKeys | None:
+        """Return the customer's keys as the earlier answer has them; None when it is gone or left no address.
 
-        about = followups.get_followup(self.table, followup_id)
-        before = answers.answer_of(self.table, about) if about else None
-        known = before and before.customer_key
-        return CustomerKeys(known, before.customer_also) if before and known else None
+        With them the customer can read this answer and have it erased, also when they leave no phone or e-mail now.
+        """
+        from lazo.table import followups  # few answers need it: its imports would cost every cold start
+
+        followup = followups.get_followup(self.table, followup_id)
+        earlier = answers.answer_of(self.table, followup) if followup else None
+        key = earlier and earlier.customer_key
+        return CustomerKeys(key, earlier.customer_also) if earlier and key else None
 
     def record(
         self,
@@ -84,14 +88,13 @@ class AnswerRecorder:
         now: datetime,
         *,
         from_page: bool,
-        asked: object = None,
+        resurvey_token: object = None,
     ) -> str:
-        """Write the answer by one conditional put; the same success for the same answer again. Returns its id.
-        `asked`: the token that came with it, if one did.
+        """Write the answer by one conditional put and return its id; the same answer again succeeds too.
 
-        Rejected when the id that a program chose will not do, AnswerConflict when another answer has it.
+        Raises Rejected when the id that a program chose is not valid, AnswerConflict when another answer has it.
         """
-        settled = answer_ids.settle(
+        chosen = answer_ids.choose_answer_id(
             self.page_keys,
             PageId(sent.answer_id or "", sent.signature or ""),
             place.touchpoint.code,
@@ -99,13 +102,13 @@ class AnswerRecorder:
             self.entropy,
             from_page=from_page,
         )
-        resurvey_of = self.asked_about(asked, now)
-        left = customer_keys_of(self.customer_keys, sent.phone, sent.email)
-        customer = left or (self._known(resurvey_of) if resurvey_of else None)
+        resurvey_of = self.resurveyed_followup_id(resurvey_token, now)
+        given = customer_keys_of(self.customer_keys, sent.phone, sent.email)
+        customer = given or (self._keys_of_resurveyed(resurvey_of) if resurvey_of else None)
         consent = Consent(translations("survey", language)["consent"]["version"], language, now)
         answer = Answer(
-            answer_id=settled.id.text,
-            ulid=settled.id.ulid,
+            answer_id=chosen.id.text,
+            ulid=chosen.id.ulid,
             store_id=place.store.store_id,
             code=place.touchpoint.code,
             touchpoint=place.touchpoint.label,
@@ -117,10 +120,10 @@ class AnswerRecorder:
             name=sent.name,
             phone=sent.phone,
             email=sent.email,
-            consent=consent if left else None,
+            consent=consent if given else None,
             customer_key=customer.key if customer else None,
             customer_also=customer.also if customer else None,
-            suspect=(*(("honeypot",) if sent.website else ()), *settled.suspect),
+            suspect=(*(("honeypot",) if sent.website else ()), *chosen.suspect),
             resurvey_of=resurvey_of,
             improved=sent.improved if resurvey_of else None,
         )
@@ -129,24 +132,24 @@ class AnswerRecorder:
 
 
 def read_form(fields: Form, place: SurveyTouchpoint, language: str) -> Submission:
-    """What a form says; Rejected when a field is wrong."""
-    from lazo.survey import submission
+    """Return the submission in a form. Raises Rejected when a field is wrong."""
+    from lazo.survey import submission  # pydantic: a third of a cold start, which a page need not wait for
 
-    return submission.submission_from_form(fields, _asked(place, language))
+    return submission.submission_from_form(fields, _survey_offer(place, language))
 
 
 def read_json(body: Mapping[str, Any], place: SurveyTouchpoint, language: str) -> Submission:
-    """What a JSON object says; Rejected when a field is wrong."""
+    """Return the submission in a JSON object. Raises Rejected when a field is wrong."""
     from lazo.survey import submission
 
-    return submission.submission_from_json(body, _asked(place, language))
+    return submission.submission_from_json(body, _survey_offer(place, language))
 
 
-def carried(body: Mapping[str, Any]) -> PageId | None:
-    """The page id in a JSON object, or None."""
+def page_id_in(body: Mapping[str, Any]) -> PageId | None:
+    """Return the page id in a JSON object; None without one."""
     answer_id, signature = body.get("answer_id"), body.get("signature")
     return PageId(answer_id, signature) if isinstance(answer_id, str) and isinstance(signature, str) else None
 
 
-def _asked(place: SurveyTouchpoint, language: str) -> SurveyOffer:
+def _survey_offer(place: SurveyTouchpoint, language: str) -> SurveyOffer:
     return SurveyOffer(frozenset(translations("survey", language)["reasons"]), place.store.country)

@@ -1,4 +1,4 @@
-"""What came in over HTTP (payload format 2.0), read with limits."""
+"""Read a request of the HTTP API (payload format 2.0), with limits."""
 
 import re
 from collections.abc import Mapping
@@ -11,9 +11,9 @@ from lazo.web.requests import body_bytes, media_type
 from lazo.web.responses import HttpError
 
 LARGEST_BODY: Final = 16 * 1024
-"""Bytes of content. An escape of a form (%C3) stands for one byte: it would treble a comment of accents."""
+"""Bytes of content. An escape in a form (%C3) counts as one byte, so that accents do not count threefold."""
 LARGEST_FORM: Final = 3 * LARGEST_BODY + 1024
-"""Bytes of a form as sent; of a larger one not even what was typed is shown again."""
+"""Bytes of a form as sent. A larger one is not parsed, so that what was typed cannot be shown again."""
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _ESCAPE = re.compile(rb"%[0-9A-Fa-f]{2}")
@@ -24,28 +24,28 @@ Form = Mapping[str, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request for a survey; `code` is "" where the path holds none that could exist. `asked`: the token of a link
-    that asks a customer again, "" without one."""
+    """A request for a survey. `code` is "" when the path holds no possible code, `resurvey_token` when the link holds
+    none."""
 
     method: str
     route: str
     code: str
     lang: str | None
-    asked: str
+    resurvey_token: str
     accept_language: str
     media_type: str
     body: bytes
 
     @property
     def kind(self) -> Literal["form", "json"] | None:
-        """How the body is written; None when in neither of the two ways that are read."""
+        """How the body is encoded; None for any other media type."""
         if self.media_type == "application/x-www-form-urlencoded":
             return "form"
         return "json" if self.media_type == "application/json" else None
 
 
-def read(event: Mapping[str, Any]) -> Request:
-    """The request in an event of the HTTP API."""
+def read_request(event: Mapping[str, Any]) -> Request:
+    """Return the request in an event of the HTTP API."""
     method, _, route = event["routeKey"].partition(" ")
     headers = event.get("headers") or {}
     code = (event.get("pathParameters") or {}).get("code", "")
@@ -55,7 +55,7 @@ def read(event: Mapping[str, Any]) -> Request:
         route=route,
         code=code if _CODE.fullmatch(code) else "",
         lang=query.get("lang"),
-        asked=query.get("r", ""),
+        resurvey_token=query.get("r", ""),
         accept_language=headers.get("accept-language", ""),
         media_type=media_type(event),
         body=body_bytes(event),
@@ -63,7 +63,7 @@ def read(event: Mapping[str, Any]) -> Request:
 
 
 def json_object(body: bytes) -> dict[str, Any]:
-    """The JSON object in `body`, read strictly; HttpError when it is too large (413) or not one (400)."""
+    """Return the JSON object in `body`. Raises HttpError when it is too large (413) or no JSON object (400)."""
     if len(body) > LARGEST_BODY:
         raise HttpError(413, "too_large")
     try:
@@ -76,12 +76,12 @@ def json_object(body: bytes) -> dict[str, Any]:
 
 
 def form_fields(body: bytes) -> Form:
-    """The fields of a form, bytes that are not UTF-8 replaced; HttpError when it is not even looked into (413)."""
+    """Return the fields of a form, with invalid UTF-8 replaced. Raises HttpError 413 beyond LARGEST_FORM."""
     if len(body) > LARGEST_FORM:
         raise HttpError(413, "too_large")
     return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
 
 
 def is_too_large(form: bytes) -> bool:
-    """Whether a form holds more than `LARGEST_BODY`, an escape counted as the byte that it stands for."""
+    """Return whether a form holds more than LARGEST_BODY, an escape counted as one byte."""
     return len(form) > LARGEST_BODY and len(_ESCAPE.sub(b".", form)) > LARGEST_BODY

@@ -1,4 +1,4 @@
-"""What is behind a QR code."""
+"""Find the touchpoint and the store of a QR code."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,23 +13,23 @@ from lazo.table.dynamodb.table import Table
 
 @dataclass(frozen=True, slots=True)
 class SurveyTouchpoint:
-    """Where a customer is asked."""
+    """A touchpoint, where a customer is asked, with its store."""
 
     touchpoint: Touchpoint
     store: Store
 
 
 class TouchpointCache:
-    """Touchpoints and shops as the table had them within the last minute."""
+    """Touchpoints and stores, read from the table at most a minute ago while it can be read."""
 
     def __init__(self, table: Table, logger: Logger) -> None:
         self._touchpoints: TtlCache[Touchpoint] = TtlCache(lambda c: stores.get_touchpoint(table, c), logger)
         self._stores: TtlCache[Store] = TtlCache(lambda s: stores.get_store(table, s), logger)
 
     def find(self, code: str, now: datetime) -> SurveyTouchpoint | None:
-        """The place of a QR code, retired ones included; None when there is no such code or it has no shop.
+        """Return the touchpoint of a QR code, also a retired one; None when the code is unknown or has no store.
 
-        botocore's errors, when the table cannot be read and nothing is remembered.
+        Raises botocore's errors when the table cannot be read and nothing is cached.
         """
         touchpoint = self._touchpoints.get(code, now)
         store = touchpoint and self._stores.get(touchpoint.store_id, now)

@@ -1,4 +1,4 @@
-"""`POST /v1/customers/events`: other systems tell what they know of a customer."""
+"""`POST /v1/customers/events`: record what other systems report of customers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from customer_events import batch, replies, request
+from customer_events import batch, request, responses
 from customer_events.batch import EventRow
 from lazo import clock
 from lazo.auth import keyring
@@ -32,7 +32,7 @@ from lazo.web.responses import HttpError, Response
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """What the handler works with. `api_keys` are kept by their digest, for a minute at most."""
+    """What the handler works with. `api_keys` are cached by their digest, for a minute."""
 
     table: Table
     stores: StoreCache
@@ -45,7 +45,7 @@ class Deps:
 
 @cache
 def wire() -> Deps:
-    """Settings and clients, made once for each copy of the function."""
+    """Return what the handler works with, made once for each copy of the function."""
     logger = logs.logger()
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     ring = keyring.keyring_from_secret(
@@ -60,12 +60,12 @@ def wire() -> Deps:
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
-    """The reply to one request of the HTTP API: who asks, what they say, and only then is anything written."""
+    """Answer one request of the HTTP API. Nothing is written before the key and all events are checked."""
     return _answer(event, deps).for_api(event)
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Entry point for the HTTP API."""
+    """Handle a request of the HTTP API, unless it did not come through the edge."""
     deps = wire()
     return handle(event, deps) if deps.origin.admits(event) else FORBIDDEN
 
@@ -74,22 +74,24 @@ def _answer(event: dict[str, Any], deps: Deps) -> Response:
     language = choose_language((), request.accept_language(event), LANGUAGES[0])
     now = deps.clock()
     try:
-        source = _source(event, deps, now)
-        rows = batch.read(request.body(event), now, lambda store_id: _country(store_id, deps, now))
-        return _take_in(rows, source, deps, now, language)
+        source = _authenticated_source(event, deps, now)
+        rows = batch.read_events(
+            request.json_body(event), now, lambda store_id: _country(store_id, deps, now)
+        )
+        return _record_events(rows, source, deps, now, language)
     except HttpError as declined:
-        return replies.declined(declined.status, declined.code, language)
+        return responses.http_error(declined.status, declined.code, language)
     except Rejected as rejected:
-        return replies.refused(rejected.problems, language)
+        return responses.rejected(rejected.problems, language)
     except Exception as error:
         deps.logger.error("customer events not taken in", extra=error_fields(error))
         status, code = (503, "unavailable") if is_transient(error) else (500, "internal")
-        return replies.declined(status, code, language)
+        return responses.http_error(status, code, language)
 
 
-def _source(event: dict[str, Any], deps: Deps, now: datetime) -> str:
-    """The name of the system that the request's key belongs to; HttpError without an active key."""
-    secret = request.secret(event)
+def _authenticated_source(event: dict[str, Any], deps: Deps, now: datetime) -> str:
+    """Return the name of the system that the request's key belongs to; raises HttpError 401 without an active key."""
+    secret = request.api_key_secret(event)
     key = deps.api_keys.get(api_keys.digest_of(secret), now) if secret else None
     if key is None or not key.active:
         raise HttpError(401, "unauthorized")
@@ -103,8 +105,8 @@ def _country(store_id: str, deps: Deps, now: datetime) -> str | None:
         return None
 
 
-def _take_in(rows: list[EventRow], source: str, deps: Deps, now: datetime, language: str) -> Response:
-    """One event after the other, each for good: a request that ends on the way is sent again as it was."""
+def _record_events(rows: list[EventRow], source: str, deps: Deps, now: datetime, language: str) -> Response:
+    """Write the events one by one, without a transaction: a request that fails halfway is sent again as it was."""
     written = {"new": 0, "same": 0}
     conflicts = []
     for index, row in enumerate(rows):
@@ -112,12 +114,12 @@ def _take_in(rows: list[EventRow], source: str, deps: Deps, now: datetime, langu
             written[customers.put_event(deps.table, _event(row, source, deps.customer_keys, now))] += 1
         except EventConflict:
             conflicts.append(Problem("event_conflict", "event_id", index=index))
-    return replies.taken(written["new"], written["same"], conflicts, language)
+    return responses.recorded(written["new"], written["same"], conflicts, language)
 
 
 def _event(row: EventRow, source: str, ring: KeyRing, now: datetime) -> CustomerEvent:
-    known_by = customer_keys_of(ring, row.customer.phone, row.customer.email)
-    if known_by is None:
+    keys = customer_keys_of(ring, row.customer.phone, row.customer.email)
+    if keys is None:
         raise ValueError("an event of nobody was let in")
     return CustomerEvent(
         event_id=row.event_id,
@@ -125,8 +127,8 @@ def _event(row: EventRow, source: str, ring: KeyRing, now: datetime) -> Customer
         kind=row.kind,
         at=row.at,
         received_at=now,
-        customer_key=known_by.key,
-        customer_also=known_by.also,
+        customer_key=keys.key,
+        customer_also=keys.also,
         store_id=row.store_id,
         text=row.text,
         reference=row.reference or None,

@@ -1,4 +1,4 @@
-"""The events in a request: one object, or up to a hundred under `events`, all of them right or none taken."""
+"""Read the events of a request: one object, or up to a hundred under `events`. One invalid event rejects them all."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -30,8 +30,8 @@ CLOCKS_DIFFER_BY: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """What an event is held against. `country`: where a phone without a country code is, None when not known."""
+class _Context:
+    """What validation needs. `country` (ISO 3166-1) is that of a phone without a country code, None when not known."""
 
     now: datetime
     country: str | None
@@ -49,8 +49,8 @@ def _decimal(value: Any) -> Any:
     return Decimal(value) if type(value) is int else value
 
 
-def _instant(value: Any, info: ValidationInfo) -> datetime:
-    asked = cast(_Asked, info.context)
+def _parse_at(value: Any, info: ValidationInfo) -> datetime:
+    asked = cast(_Context, info.context)
     if not isinstance(value, str):
         raise ValueError("not a text")
     at = datetime.fromisoformat(value)
@@ -64,7 +64,7 @@ def _instant(value: Any, info: ValidationInfo) -> datetime:
 
 
 def _phone(phone: str | None, info: ValidationInfo) -> str | None:
-    return phone and to_e164(phone, cast(_Asked, info.context).country)
+    return phone and to_e164(phone, cast(_Context, info.context).country)
 
 
 def _email(email: str | None) -> str | None:
@@ -75,7 +75,7 @@ _STRICT = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
 class CustomerFields(BaseModel):
-    """By what a customer is known: a phone (E.164), an e-mail, or both."""
+    """What identifies a customer: a phone (E.164), an e-mail, or both."""
 
     model_config = _STRICT
 
@@ -88,13 +88,13 @@ class CustomerFields(BaseModel):
 
 
 class EventRow(BaseModel):
-    """One event as it is posted (docs/customer-events.md)."""
+    """One event as posted (docs/customer-events.md)."""
 
     model_config = _STRICT
 
     event_id: Annotated[str, Field(max_length=64, pattern=r"^[!-~]+$")]
     kind: ReportedKind
-    at: Annotated[datetime, BeforeValidator(_instant)]
+    at: Annotated[datetime, BeforeValidator(_parse_at)]
     customer: CustomerFields
     store_id: Annotated[str | None, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")] = None
     text: Annotated[str, Field(max_length=LONGEST_TEXT), BeforeValidator(_cleaned)] = ""
@@ -109,24 +109,23 @@ class EventRow(BaseModel):
     ] = None
 
 
-def read(body: Any, now: datetime, country_of: Callable[[str], str | None]) -> list[EventRow]:
-    """The events in a request's JSON; Rejected, with everything that is wrong, when anything is.
+def read_events(body: Any, now: datetime, country_of: Callable[[str], str | None]) -> list[EventRow]:
+    """Return the events in a request's JSON. Raises Rejected with every problem of every event.
 
-    `country_of` gives the country of a shop (ISO 3166-1, two letters), None when there is no such shop.
+    `country_of` gives the country of a store (ISO 3166-1, two letters), None when there is no such store.
     """
-    given = _listed(body)
     rows: list[EventRow] = []
     problems: list[Problem] = []
-    for index, said in enumerate(given):
-        row, wrong = _row(said, now, country_of)
-        problems += (Problem(code, field, index=index) for field, code in wrong)
+    for index, posted in enumerate(_events_in(body)):
+        row, found = _read_row(posted, now, country_of)
+        problems += (Problem(code, field, index=index) for field, code in found)
         rows += [row] if row else []
     if problems:
         raise Rejected(*problems)
     return rows
 
 
-def _listed(body: Any) -> list[Any]:
+def _events_in(body: Any) -> list[Any]:
     if not isinstance(body, dict) or "events" not in body:
         return [body]
     given = body["events"]
@@ -141,36 +140,36 @@ def _listed(body: Any) -> list[Any]:
     return given
 
 
-def _row(
-    said: Any, now: datetime, country_of: Callable[[str], str | None]
+def _read_row(
+    posted: Any, now: datetime, country_of: Callable[[str], str | None]
 ) -> tuple[EventRow | None, list[tuple[str | None, str]]]:
-    """The event, or what is wrong with it as field and code."""
-    if not isinstance(said, dict):
+    """Return the event, or its problems as field and code."""
+    if not isinstance(posted, dict):
         return None, [(None, "event_invalid")]
-    given = _without_nulls(said)
+    given = _without_nulls(posted)
     store_id = given.get("store_id")
     country = country_of(store_id) if isinstance(store_id, str) else None
-    wrong: dict[str, str] = {}
+    codes: dict[str, str] = {}
     row = None
     try:
-        row = EventRow.model_validate(given, context=_Asked(now, country))
+        row = EventRow.model_validate(given, context=_Context(now, country))
     except ValidationError as error:
-        wrong = _named(error)
-    for field, code in _missing_or_extra(given, country):
-        wrong.setdefault(field, code)
-    return (None, list(wrong.items())) if wrong else (row, [])
+        codes = _codes_by_field(error)
+    for field, code in _problems_between_fields(given, country):
+        codes.setdefault(field, code)
+    return (None, list(codes.items())) if codes else (row, [])
 
 
-def _without_nulls(said: Mapping[str, Any]) -> dict[str, Any]:
-    """null is the same as absent, here and in `customer`."""
-    given = {name: value for name, value in said.items() if value is not None}
+def _without_nulls(posted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the event without its nulls, also those in `customer`: null means the same as absent."""
+    given = {name: value for name, value in posted.items() if value is not None}
     if isinstance(customer := given.get("customer"), dict):
         given["customer"] = {name: value for name, value in customer.items() if value is not None}
     return given
 
 
-def _missing_or_extra(given: Mapping[str, Any], country: str | None) -> list[tuple[str, str]]:
-    """What one field asks of another, and of the table."""
+def _problems_between_fields(given: Mapping[str, Any], country: str | None) -> list[tuple[str, str]]:
+    """Return field and code of what one field's value makes wrong about another, and of a store that is not known."""
     found = []
     kind, customer = given.get("kind"), given.get("customer")
     if isinstance(customer, dict) and not any(_on_one_line(customer.get(n)) for n in ("phone", "email")):
@@ -190,8 +189,8 @@ _OWN_CODES: Final = {"at_in_future", "at_too_old"}
 _ENDINGS: Final = {"missing": "required", "string_too_long": "too_long"}
 
 
-def _named(error: ValidationError) -> dict[str, str]:
-    """By field, the first problem of each."""
+def _codes_by_field(error: ValidationError) -> dict[str, str]:
+    """Return the code of each field's first problem, by the field's path (`customer.phone`)."""
     found: dict[str, str] = {}
     for detail in error.errors(include_input=False, include_url=False, include_context=False):
         kind, where = detail["type"], [str(part) for part in detail["loc"]]

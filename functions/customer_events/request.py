@@ -1,4 +1,4 @@
-"""What came in over HTTP (payload format 2.0), read with limits."""
+"""Read a request of the HTTP API (payload format 2.0), with limits."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -11,22 +11,24 @@ LARGEST_BODY: Final = 256 * 1024
 """Bytes; a hundred events with the longest texts in a Latin script."""
 
 
-def secret(event: Mapping[str, Any]) -> str:
-    """The key in `x-api-key`, or in `authorization: Bearer`; "" without one."""
+def api_key_secret(event: Mapping[str, Any]) -> str:
+    """Return the key in `x-api-key`, or in `authorization: Bearer`; "" without one."""
     headers: Mapping[str, str] = event.get("headers") or {}
     scheme, _, bearer = headers.get("authorization", "").strip().partition(" ")
     return headers.get("x-api-key", "").strip() or (bearer.strip() if scheme.lower() == "bearer" else "")
 
 
 def accept_language(event: Mapping[str, Any]) -> str:
-    """The header, "" without one."""
+    """Return the header `accept-language`; "" without one."""
     found: str = (event.get("headers") or {}).get("accept-language", "")
     return found
 
 
-def body(event: Mapping[str, Any]) -> Any:
-    """The JSON in the body, numbers exactly as written; HttpError when it is too large (413), not said to be JSON (415)
-    or no JSON (400)."""
+def json_body(event: Mapping[str, Any]) -> Any:
+    """Return the JSON in the body, fractions as Decimal.
+
+    Raises HttpError when it is too large (413), not declared as JSON (415) or not JSON (400).
+    """
     try:
         raw = body_bytes(event)
         if len(raw) > LARGEST_BODY:

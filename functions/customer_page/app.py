@@ -1,5 +1,4 @@
-"""The customer's own page: what became of what they told us, and what they want to say, stop, take along or have
-erased."""
+"""Serve the customer's own page: the state of their case, their confirmation, opt-out, data download and erasure."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,9 +8,9 @@ from typing import Any, Final
 
 from aws_lambda_powertools import Logger
 
-from customer_page import download, page, visit
-from customer_page.request import form_of
-from customer_page.visit import CustomerVisit
+from customer_page import download, page
+from customer_page.request import read_form
+from customer_page.visit import CustomerVisit, language_for, visit_for_request
 from lazo import clock
 from lazo.auth import keyring
 from lazo.auth.keyring import KeyRing
@@ -46,7 +45,7 @@ class Deps:
 
 @cache
 def wire() -> Deps:
-    """Settings and clients, made once for each copy of the function."""
+    """Return what the handler works with, made once for each copy of the function."""
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     logger = logs.logger()
     ring = keyring.keyring_from_secret(
@@ -64,7 +63,7 @@ def wire() -> Deps:
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
-    """The reply to one request of the HTTP API; the API has matched the route already."""
+    """Answer one request of the HTTP API, which has matched the route already."""
     act = {
         "GET /m/{token}": _show,
         "HEAD /m/{token}": _show,
@@ -75,149 +74,151 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
         response = act(event, deps)
     except Exception as error:
         deps.logger.error("request not answered", extra={"route": event["routeKey"], **error_fields(error)})
-        response = page.unavailable(visit.language_for(event))
+        response = page.unavailable(language_for(event))
     return response.for_api(event)
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Entry point for the HTTP API."""
+    """Handle a request of the HTTP API, unless it did not come through the edge."""
     deps = wire()
     return handle(event, deps) if deps.origin.admits(event) else FORBIDDEN
 
 
 def _show(event: dict[str, Any], deps: Deps) -> Response:
-    """`GET /m/{token}`. Nothing happens here: phones open links before people do."""
-    here = _here(event, deps)
+    """`GET /m/{token}`. Writes nothing: link previews and scanners open links before people do."""
+    visit = _find_visit(event, deps)
     done = (event.get("queryStringParameters") or {}).get("done")
-    return page.customer_page(here, done=done) if here else page.not_found(visit.language_for(event))
+    return page.customer_page(visit, done=done) if visit else page.not_found(language_for(event))
 
 
 def _data(event: dict[str, Any], deps: Deps) -> Response:
-    """`GET /m/{token}/data`: all that is kept of them, as a file."""
-    here = _here(event, deps)
-    if here is None:
-        return page.not_found(visit.language_for(event))
-    if here.erased:
-        return page.redirect_to_page(here)
+    """`GET /m/{token}/data`: a file with all that is stored about the customer."""
+    visit = _find_visit(event, deps)
+    if visit is None:
+        return page.not_found(language_for(event))
+    if visit.erased:
+        return page.redirect_to_page(visit)
     headers = {
         **VARY_BY_LANGUAGE,
         "content-type": "application/json; charset=utf-8",
-        "content-disposition": f'attachment; filename="{download.download_name(here)}"',
+        "content-disposition": f'attachment; filename="{download.download_name(visit)}"',
     }
-    return Response(200, download.download_content(here, deps.table), headers)
+    return Response(200, download.download_content(visit, deps.table), headers)
 
 
 def _act(event: dict[str, Any], deps: Deps) -> Response:
-    """`POST /m/{token}/{action}`: does what is asked, and goes back to the page."""
+    """`POST /m/{token}/{action}`: do what the form asks for and redirect to the page."""
     action = event["pathParameters"]["action"]
-    sent = form_of(event)
+    sent = read_form(event)
     fields = sent or {}
-    here = _here(event, deps, fields.get("lang"))
-    if here is None or action not in ACTIONS:
-        return page.not_found(visit.language_for(event, fields.get("lang")))
-    if here.erased:
-        return page.redirect_to_page(here)
+    visit = _find_visit(event, deps, fields.get("lang"))
+    if visit is None or action not in ACTIONS:
+        return page.not_found(language_for(event, fields.get("lang")))
+    if visit.erased:
+        return page.redirect_to_page(visit)
     if sent is None:
-        return page.customer_page(here, status=413, problem="too_large")
+        return page.customer_page(visit, status=413, problem="too_large")
     try:
-        return ACTIONS[action](here, fields, deps)
-    except Rejected as refused:
-        code = refused.problems[0].code
-        again = _here(event, deps, fields.get("lang")) or here
+        return ACTIONS[action](visit, fields, deps)
+    except Rejected as rejected:
+        code = rejected.problems[0].code
+        # The case may have changed since the form was shown, so the page shows it as it is now.
+        current = _find_visit(event, deps, fields.get("lang")) or visit
         status = 409 if code == "wrong_stage" else 422
-        return page.customer_page(again, status=status, problem=code, typed=fields.get("text", ""))
+        return page.customer_page(current, status=status, problem=code, typed=fields.get("text", ""))
     except Exception as error:
         deps.logger.error("form not acted on", extra={"action": action, **error_fields(error)})
-        return page.customer_page(here, status=503, problem="retry", typed=fields.get("text", ""))
+        return page.customer_page(visit, status=503, problem="retry", typed=fields.get("text", ""))
 
 
-def _here(event: dict[str, Any], deps: Deps, wish: str | None = None) -> CustomerVisit | None:
-    return visit.visit_for_request(event, deps.table, deps.stores, deps.ring, deps.clock(), wish)
+def _find_visit(event: dict[str, Any], deps: Deps, form_language: str | None = None) -> CustomerVisit | None:
+    return visit_for_request(event, deps.table, deps.stores, deps.ring, deps.clock(), form_language)
 
 
-def _seen(fields: dict[str, str]) -> int:
-    """Which version of the case the page showed."""
-    given = fields.get("version", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+def _shown_version(fields: dict[str, str]) -> int:
+    """Return the version of the case that the page showed; 0 when the field is no number."""
+    version = fields.get("version", "")
+    return int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
 
 
-def _solved(here: CustomerVisit, fields: dict[str, str], deps: Deps) -> Response:
-    _answer(here, _seen(fields), deps, solved=True, text="")
-    return page.redirect_to_page(here, "solved")
+def _confirm_solved(visit: CustomerVisit, fields: dict[str, str], deps: Deps) -> Response:
+    _record_confirmation(visit, _shown_version(fields), deps, solved=True, text="")
+    return page.redirect_to_page(visit, "solved")
 
 
-def _not_yet(here: CustomerVisit, fields: dict[str, str], deps: Deps) -> Response:
+def _deny_solved(visit: CustomerVisit, fields: dict[str, str], deps: Deps) -> Response:
     text = clean(fields.get("text", ""))
     if len(text) > LONGEST_COMMENT:
         raise Rejected(Problem("too_long", "text"))
-    _answer(here, _seen(fields), deps, solved=False, text=text)
-    return page.redirect_to_page(here, "not_yet")
+    _record_confirmation(visit, _shown_version(fields), deps, solved=False, text=text)
+    return page.redirect_to_page(visit, "not_yet")
 
 
-def _answer(here: CustomerVisit, seen: int, deps: Deps, *, solved: bool, text: str) -> None:
-    """Write down what the customer says, once for each form, and tell whoever has the case."""
+def _record_confirmation(visit: CustomerVisit, seen: int, deps: Deps, *, solved: bool, text: str) -> None:
+    """Record whether the case is solved for the customer, once for each form, and notify its owner."""
     build = partial(
         customer_confirmation.change_for_answer,
-        store=here.store,
-        now=here.now,
+        store=visit.store,
+        now=visit.now,
         seen_version=seen,
         solved=solved,
         text=text,
     )
-    result = deps.committer.commit(here.case, here.store, build)
+    result = deps.committer.commit(visit.case, visit.store, build)
     if result.problems:
         raise Rejected(*result.problems)
 
 
-def _stop(here: CustomerVisit, _fields: dict[str, str], deps: Deps) -> Response:
-    """By each of their keys: whoever says stop means all that we have."""
-    for key in opt_outs.customer_keys_of(here.answer) if here.answer else ():
-        proven = key == here.customer_key
+def _opt_out(visit: CustomerVisit, _fields: dict[str, str], deps: Deps) -> Response:
+    """Opt out each of the customer's keys, since they mean every address that we have."""
+    for key in opt_outs.customer_keys_of(visit.answer) if visit.answer else ():
+        proven = key == visit.customer_key
         opt_outs.write_unless_refused(
-            deps.table, opt_outs.record_opt_out(key, "page", here.now, proven=proven)
+            deps.table, opt_outs.record_opt_out(key, "page", visit.now, proven=proven)
         )
-    return page.redirect_to_page(here, "stop")
+    return page.redirect_to_page(visit, "stop")
 
 
-def _start(here: CustomerVisit, _fields: dict[str, str], deps: Deps) -> Response:
-    """By each of their keys, but for one by which somebody said stop whose it was proven to be."""
-    given = opt_outs.customer_keys_of(here.answer) if here.answer else ()
-    for key in given:
-        proven = key == here.customer_key
+def _withdraw_opt_out(visit: CustomerVisit, _fields: dict[str, str], deps: Deps) -> Response:
+    """Withdraw the opt-out of each key, except one whose proven owner opted out and that this link does not prove."""
+    keys = opt_outs.customer_keys_of(visit.answer) if visit.answer else ()
+    for key in keys:
+        proven = key == visit.customer_key
         opt_outs.write_unless_refused(
-            deps.table, opt_outs.withdraw_opt_out(key, "page", here.now, proven=proven)
+            deps.table, opt_outs.withdraw_opt_out(key, "page", visit.now, proven=proven)
         )
     return page.redirect_to_page(
-        here, "start_elsewhere" if opt_outs.has_opted_out(deps.table, given) else "start"
+        visit, "start_elsewhere" if opt_outs.has_opted_out(deps.table, keys) else "start"
     )
 
 
-def _erase(here: CustomerVisit, fields: dict[str, str], deps: Deps) -> Response:
-    """Asked once more, then written down, and done at once as far as that goes: the sweep brings it to its end."""
+def _erase(visit: CustomerVisit, fields: dict[str, str], deps: Deps) -> Response:
+    """Ask for confirmation, then record the request and erase as much as one call can; the sweep does the rest."""
     if fields.get("sure") != "yes":
-        return page.confirm_erasure_page(here)
-    about = here.case.followup
+        return page.confirm_erasure_page(visit)
+    followup = visit.case.followup
     for _ in range(TRIES):
         try:
-            wish = erasure.request_erasure(deps.table, about, here.customer_key, here.now)
+            request = erasure.request_erasure(deps.table, followup, visit.customer_key, visit.now)
             break
         except CONFLICTS:
-            about = (cases.load_case(deps.table, about.followup_id) or here.case).followup
+            followup = (cases.load_case(deps.table, followup.followup_id) or visit.case).followup
     else:
         raise Rejected(Problem("retry"))
     try:
-        if wish:
-            erasure.erase_round(deps.table, wish, here.now)
+        if request:
+            erasure.erase_round(deps.table, request, visit.now)
     except Exception as error:
+        # The request is recorded, so the customer need not send it again.
         deps.logger.warning("erasing goes on in the sweep", extra=error_fields(error))
-    return page.redirect_to_page(here)
+    return page.redirect_to_page(visit)
 
 
 ACTIONS: Final[dict[str, Callable[[CustomerVisit, dict[str, str], Deps], Response]]] = {
-    "solved": _solved,
-    "not-yet": _not_yet,
-    "stop": _stop,
-    "start": _start,
+    "solved": _confirm_solved,
+    "not-yet": _deny_solved,
+    "stop": _opt_out,
+    "start": _withdraw_opt_out,
     "erase": _erase,
 }
-"""By the last part of the address that the form is sent to."""
+"""By the last part of the form's path."""

@@ -1,4 +1,4 @@
-"""All that is kept of a customer, as a file for themselves: also what nobody shows them otherwise."""
+"""Build the file with all that is stored about a customer, also what their page does not show."""
 
 import json
 from datetime import datetime
@@ -15,37 +15,39 @@ from lazo.table.dynamodb.writes import Key
 from lazo.timestamps import format_timestamp
 from lazo.translations import translations
 
-MOST: Final = 100
-"""Answers and follow-ups under one key; those beyond are older."""
+MOST_ITEMS: Final = 100
+"""Answers and follow-ups of one customer key in a file; the newest."""
 
 
 def download_name(visit: CustomerVisit) -> str:
-    """What the file is called."""
+    """Return the file's name."""
     return f"{translations('customer_page', visit.language)['file']['name']}.json"
 
 
 def download_content(visit: CustomerVisit, table: Table) -> str:
-    """The file's content: JSON, UTF-8, readable by people as well."""
-    found = erasure.items_left(table, visit.customer_key, MOST) if visit.customer_key else ()
-    left = {Key.key_of(item): item for item in found}
+    """Return the file's content: JSON, indented for people."""
+    found = erasure.items_left(table, visit.customer_key, MOST_ITEMS) if visit.customer_key else ()
+    items = {Key.key_of(item): item for item in found}
     given = {
         (answer.store_id, answer.ulid): answer
-        for answer in (answers.answer_from_item(item) for key, item in left.items() if answers.is_answer(key))
+        for answer in (
+            answers.answer_from_item(item) for key, item in items.items() if answers.is_answer(key)
+        )
     }
     if visit.answer:
         given[visit.answer.store_id, visit.answer.ulid] = visit.answer
     followup_ids = {followup.followup_id_for(*of_answer) for of_answer in given}
-    followup_ids |= {item["followup_id"] for key, item in left.items() if not answers.is_answer(key)}
+    followup_ids |= {item["followup_id"] for key, item in items.items() if not answers.is_answer(key)}
     followup_ids.add(visit.case.followup.followup_id)
     loaded = (cases.load_case(table, each) for each in sorted(followup_ids))
-    told = customers.external_events(table, visit.customer_key) if visit.customer_key else ()
+    events = customers.external_events(table, visit.customer_key) if visit.customer_key else ()
     content = {
         "about": translations("customer_page", visit.language)["file"]["about"],
         "made_at": format_timestamp(visit.now),
         "messages_stopped": visit.stopped,
         "answers": [_answer(each, visit.language) for each in sorted(given.values(), key=lambda a: a.at)],
         "conversations": [_case(each, visit.language) for each in loaded if each],
-        "told_by_other_systems": [_event(each) for each in told if each.source != OWN_SOURCE],
+        "told_by_other_systems": [_event(each) for each in events if each.source != OWN_SOURCE],
     }
     return json.dumps(content, ensure_ascii=False, indent=2)
 
@@ -73,7 +75,7 @@ def _case(case: Case, language: str) -> dict[str, Any]:
     about, labels = case.followup, translations("labels", language)["themes"]
     steps = ("opened_at", "taken_on_at", "contacted_at", "resolved_at", "confirmed_at")
     return {
-        **{step: _instant(getattr(about, step)) for step in steps},
+        **{step: _format_optional(getattr(about, step)) for step in steps},
         "topics": [labels.get(each, each) for each in about.themes],
         "points": [{"text": each.text, "state": each.state, "action": each.action} for each in case.concerns],
         "promises": [
@@ -98,7 +100,12 @@ def _case(case: Case, language: str) -> dict[str, Any]:
             for each in case.incentives
         ],
         "messages_to_you": [
-            {"at": _instant(each.sent_at), "by": each.channel, "subject": each.subject, "text": each.text}
+            {
+                "at": _format_optional(each.sent_at),
+                "by": each.channel,
+                "subject": each.subject,
+                "text": each.text,
+            }
             for each in case.messages
         ],
         "why_it_happened": about.root_cause,
@@ -119,5 +126,5 @@ def _event(event: CustomerEvent) -> dict[str, Any]:
     }
 
 
-def _instant(at: datetime | None) -> str | None:
+def _format_optional(at: datetime | None) -> str | None:
     return format_timestamp(at) if at else None

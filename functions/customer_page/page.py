@@ -1,4 +1,4 @@
-"""The customer's pages: one document each, its style within it, no script, nothing from elsewhere."""
+"""Render the customer's pages, each one document with its style inside and no script."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -17,7 +17,7 @@ from lazo.web.security_headers import content_security_policy, hash_source
 STYLE: Final = Path(__file__).parent / "static" / "customer.css"
 TEMPLATES: Final = Path(__file__).parent / "templates"
 DONE: Final = ("solved", "not_yet", "stop", "start", "start_elsewhere")
-"""What the page may be told to say that it did."""
+"""What the query parameter `done` may make the page confirm."""
 
 
 def customer_page(
@@ -28,19 +28,19 @@ def customer_page(
     problem: str | None = None,
     typed: str = "",
 ) -> Response:
-    """The page as things stand; `problem` is the code of what is in the way of what was `typed`."""
+    """Return the page of the case; `problem` is the code of why what was `typed` was not recorded."""
     if visit.erased:
         return erased_page(visit)
-    said = translations("customer_page", visit.language)
+    texts = translations("customer_page", visit.language)
     return _reply(
         "customer.html.j2",
         status,
         visit,
-        told=story.build_story(visit.case, visit.store, visit.answer, visit.language, visit.now),
+        story=story.build_story(visit.case, visit.store, visit.answer, visit.language, visit.now),
         followup=visit.case.followup,
         may_answer=can_customer_answer(visit.case.followup),
-        done=said["done"].get(done) if done in DONE else None,
-        problem=said["problem"][problem] if problem else None,
+        done=texts["done"].get(done) if done in DONE else None,
+        problem=texts["problem"][problem] if problem else None,
         typed=typed,
         longest=LONGEST_COMMENT,
         stopped=visit.stopped,
@@ -48,32 +48,32 @@ def customer_page(
 
 
 def confirm_erasure_page(visit: CustomerVisit) -> Response:
-    """Whether they are sure that all is to be erased."""
+    """Return the page that asks whether everything is to be erased."""
     return _reply("erase.html.j2", 200, visit)
 
 
 def erased_page(visit: CustomerVisit) -> Response:
-    """Nothing is kept any more."""
-    said = translations("customer_page", visit.language)["erased"]
-    return _reply("message.html.j2", 200, visit, title=said["title"], lines=(said["text"], said["stop"]))
+    """Return the page of a customer of whom nothing is stored any more."""
+    texts = translations("customer_page", visit.language)["erased"]
+    return _reply("message.html.j2", 200, visit, title=texts["title"], lines=(texts["text"], texts["stop"]))
 
 
 def not_found(language: str) -> Response:
-    """404: a link that opens nothing, whatever is wrong with it."""
-    said = translations("customer_page", language)["gone"]
-    return _message(404, language, said["title"], (said["text"],))
+    """Return 404, the same for every link that opens nothing."""
+    texts = translations("customer_page", language)["gone"]
+    return _message(404, language, texts["title"], (texts["text"],))
 
 
 def unavailable(language: str) -> Response:
-    """503: we failed before anything was typed."""
-    said = translations("customer_page", language)["trouble"]
-    return _message(503, language, said["title"], (said["text"],), again=said["again"])
+    """Return 503 for an error of ours before anything was typed."""
+    texts = translations("customer_page", language)["trouble"]
+    return _message(503, language, texts["title"], (texts["text"],), again=texts["again"])
 
 
 def redirect_to_page(visit: CustomerVisit, done: str | None = None) -> Response:
-    """303 to the page, so that a reload sends nothing again."""
-    said = f"&done={done}" if done else ""
-    return redirect(f"/m/{visit.token}?lang={visit.language}{said}")
+    """Return 303 to the page, so that a reload sends nothing again."""
+    query = f"&done={done}" if done else ""
+    return redirect(f"/m/{visit.token}?lang={visit.language}{query}")
 
 
 def _message(
@@ -89,13 +89,13 @@ def _reply(template: str, status: int, visit: CustomerVisit, **values: Any) -> R
 def _render(
     template: str, status: int, language: str, visit: CustomerVisit | None, **values: Any
 ) -> Response:
-    css, policy = _look()
+    css, policy = _style()
     html = (
         templates(TEMPLATES)
         .get_template(template)
         .render(
             language=language,
-            words=_said(language, visit.store.name if visit else ""),
+            words=_filled_texts(language, visit.store.name if visit else ""),
             shop=visit.store.name if visit else "",
             base=f"/m/{visit.token}" if visit else "",
             languages=[(each, translations("customer_page", each)["page"]["language"]) for each in LANGUAGES],
@@ -107,15 +107,15 @@ def _render(
 
 
 @cache
-def _look() -> tuple[str, str]:
-    """The style, and the policy that allows it."""
+def _style() -> tuple[str, str]:
+    """Return the style, and the policy that allows it."""
     css = compact(STYLE.read_text())
     return css, content_security_policy(style=hash_source(css), img="data:")
 
 
 @cache
-def _said(language: str, shop: str) -> dict[str, Any]:
-    """The words of a language with the shop's name filled in where they stand by themselves."""
-    said = translations("customer_page", language)
-    erase = {key: text.replace("{shop}", shop) for key, text in said["erase"].items()}
-    return {**said, "erase": erase}
+def _filled_texts(language: str, store_name: str) -> dict[str, Any]:
+    """Return the texts of a language, with the store's name filled in where a template shows them as they are."""
+    texts = translations("customer_page", language)
+    erase = {key: text.replace("{shop}", store_name) for key, text in texts["erase"].items()}
+    return {**texts, "erase": erase}

@@ -1,5 +1,4 @@
-"""What happened and what comes next, as a customer reads it: no words of the trade, nothing of what the shop says among
-itself."""
+"""Tell the customer what happened and what comes next, without jargon and without the store's internal notes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from lazo.translations import translations
 
 @dataclass(frozen=True, slots=True)
 class StoryStep:
-    """One step of the way; `when` is "" for the one that comes next, of which `until` may say by when."""
+    """One step; `when` is "" for the next one, for which `until` may say by when it is due."""
 
     text: str
     when: str = ""
@@ -29,7 +28,7 @@ class StoryStep:
 
 @dataclass(frozen=True, slots=True)
 class PromiseStory:
-    """Something that the customer was promised: what, and in a sentence by when or what became of it."""
+    """A promise to the customer; `sentence` says when it is due or what became of it."""
 
     what: str
     state: Literal["open", "kept", "missed"]
@@ -38,7 +37,7 @@ class PromiseStory:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """`title` and `text` say where it stands."""
+    """What the page tells; `title` and `text` describe the current state."""
 
     title: str
     text: str
@@ -47,105 +46,109 @@ class Story:
 
 
 def build_story(case: Case, store: Store, answer: Answer | None, language: str, now: datetime) -> Story:
-    """The story of a case that was not erased."""
-    said = translations("customer_page", language)
-    who = _who(case, store)
-    facts = {"shop": store.name, "name": who or said["page"]["somebody"]}
-    state = said["state"]["agreed" if _agreed(case) else case.followup.stage]
+    """Return the story of a case that was not erased, in `language`, with times of the store's zone."""
+    texts = translations("customer_page", language)
+    owner_name = _owner_first_name(case, store)
+    facts = {"shop": store.name, "name": owner_name or texts["page"]["somebody"]}
+    state = texts["state"]["agreed" if _is_only_agreed(case) else case.followup.stage]
     return Story(
         title=state["title"],
-        text=(state["text"] if who else state.get("text_nobody", state["text"])).format_map(facts),
-        steps=(*_behind(case, store, language, facts), *_ahead(case, store, answer, language, facts, now)),
+        text=(state["text"] if owner_name else state.get("text_nobody", state["text"])).format_map(facts),
+        steps=(
+            *_past_steps(case, store, language, facts),
+            *_next_steps(case, store, answer, language, facts, now),
+        ),
         promises=tuple(
-            _promised(each, case, store, answer, language, now)
+            _promise_story(each, case, store, answer, language, now)
             for each in case.promises
             if each.state != "withdrawn"
         ),
     )
 
 
-def _who(case: Case, store: Store) -> str:
-    """The first name of who has it."""
+def _owner_first_name(case: Case, store: Store) -> str:
+    """Return the owner's first name; "" without an owner."""
     owner = store.contact(case.followup.owner or "")
     return first_name(owner.name) if owner else ""
 
 
-def _agreed(case: Case) -> bool:
-    """For the shop it is resolved, but something is still owed: for the customer it is only agreed."""
+def _is_only_agreed(case: Case) -> bool:
+    """Return whether the store resolved the case but has not kept every promise: the customer reads "agreed"."""
     return case.followup.stage == "resolved" and case.has_open_commitments
 
 
-def _behind(case: Case, store: Store, language: str, facts: dict[str, str]) -> Iterator[StoryStep]:
-    said, about = translations("customer_page", language)["steps"], case.followup
-    found = {
-        "received" if about.origin == "answer" else "noticed": about.answered_at,
-        "taken_on": about.taken_on_at,
-        "tried" if about.reached is False else "contacted": about.contacted_at,
-        "agreed" if _agreed(case) else "resolved": about.resolved_at,
-        "confirmed": about.confirmed_at,
+def _past_steps(case: Case, store: Store, language: str, facts: dict[str, str]) -> Iterator[StoryStep]:
+    texts, followup = translations("customer_page", language)["steps"], case.followup
+    steps = {
+        "received" if followup.origin == "answer" else "noticed": followup.answered_at,
+        "taken_on": followup.taken_on_at,
+        "tried" if followup.reached is False else "contacted": followup.contacted_at,
+        "agreed" if _is_only_agreed(case) else "resolved": followup.resolved_at,
+        "confirmed": followup.confirmed_at,
     }
-    not_yet = case.last_entry("reopened", "customer_reopened")
-    if not_yet and about.stage == "contacted":
-        found["not_yet"] = not_yet.at
-    for name, at in found.items():
+    reopened = case.last_entry("reopened", "customer_reopened")
+    if reopened and followup.stage == "contacted":
+        steps["not_yet"] = reopened.at
+    for text_key, at in steps.items():
         if at is not None:
             when = date_format.format_moment(at, store.timezone, language)
-            yield StoryStep(said[name].format_map(facts), _sentence(when))
+            yield StoryStep(texts[text_key].format_map(facts), _capitalized(when))
 
 
-def _ahead(
+def _next_steps(
     case: Case, store: Store, answer: Answer | None, language: str, facts: dict[str, str], now: datetime
 ) -> Iterator[StoryStep]:
-    said, stage = translations("customer_page", language)["steps"], case.followup.stage
+    texts, stage = translations("customer_page", language)["steps"], case.followup.stage
     if stage == "taken_on" and (answer is None or not answer.wants_contact):
         stage_key = "next_unreachable"
     else:
         stage_key = "next_resolved" if stage == "unconfirmed" else f"next_{stage}"
-    if stage_key in said:
-        yield StoryStep(said[stage_key].format_map(facts), until=_called_by(case, store, language, now))
+    if stage_key in texts:
+        yield StoryStep(texts[stage_key].format_map(facts), until=_call_deadline(case, store, language, now))
 
 
-def _called_by(case: Case, store: Store, language: str, now: datetime) -> str:
-    """By when they were told that somebody calls, while nobody has; it stays when somebody else takes it on."""
-    told = [m.until for m in case.messages if m.until and m.state not in ("failed", "cancelled")]
-    if case.followup.stage != "taken_on" or not told:
+def _call_deadline(case: Case, store: Store, language: str, now: datetime) -> str:
+    """Return the sentence of the time by which the last message announced a call; "" unless a call is pending.
+
+    The time stays when the case gets another owner, since the customer counts on it.
+    """
+    announced = [m.until for m in case.messages if m.until and m.state not in ("failed", "cancelled")]
+    if case.followup.stage != "taken_on" or not announced:
         return ""
-    said = translations("customer_page", language)
-    line: str = (said["promises"]["by"] if now < told[-1] else said["steps"]["next_late"]).format(
-        when=date_format.format_moment(told[-1], store.timezone, language)
-    )
-    return line
+    texts = translations("customer_page", language)
+    line: str = texts["promises"]["by"] if now < announced[-1] else texts["steps"]["next_late"]
+    return line.format(when=date_format.format_moment(announced[-1], store.timezone, language))
 
 
-def _promised(
+def _promise_story(
     promise: Promise, case: Case, store: Store, answer: Answer | None, language: str, now: datetime
 ) -> PromiseStory:
-    said = translations("customer_page", language)["promises"]
+    texts = translations("customer_page", language)["promises"]
     when = delay_notices.format_promise_date(promise.due, store, language)
     if promise.state in ("kept", "late") and promise.settled_at:
         on = date_format.format_day(store.hours.local_date(promise.settled_at), language)
         return PromiseStory(
-            _what(promise, store, answer, language), "kept", said[promise.state].format(day=on)
+            _promise_text(promise, store, answer, language), "kept", texts[promise.state].format(day=on)
         )
     if promise.state == "broken":
         return PromiseStory(
-            _what(promise, store, answer, language), "missed", said["broken"].format(when=when)
+            _promise_text(promise, store, answer, language), "missed", texts["broken"].format(when=when)
         )
-    ahead = "delayed" if _told_of_delay(promise, case, now) else "by"
-    line = said["overdue" if promise.is_overdue(now) else ahead].format(when=when)
+    ahead = "delayed" if _knows_of_delay(promise, case, now) else "by"
+    line = texts["overdue" if promise.is_overdue(now) else ahead].format(when=when)
     state: Literal["open", "missed"] = "missed" if promise.is_overdue(now) else "open"
-    return PromiseStory(_what(promise, store, answer, language), state, line)
+    return PromiseStory(_promise_text(promise, store, answer, language), state, line)
 
 
-def _told_of_delay(promise: Promise, case: Case, now: datetime) -> bool:
-    """Whether they have been told, before the date, that it will not be held, and nothing since."""
+def _knows_of_delay(promise: Promise, case: Case, now: datetime) -> bool:
+    """Return whether the promise is at risk and a delay notice was sent."""
     return promise.is_at_risk(now) and any(
         m.promise_id == promise.promise_id and m.state == "sent" for m in case.messages
     )
 
 
-def _what(promise: Promise, store: Store, answer: Answer | None, language: str) -> str:
-    """In the words of who promised it, if they are fit for a customer; else that there was something."""
+def _promise_text(promise: Promise, store: Store, answer: Answer | None, language: str) -> str:
+    """Return the promise as staff wrote it if it passes the wording guard, else a neutral text in `language`."""
     known = known_names(store, answer, "") if answer else (store.name, store.brand)
     if wording_guard.find_blocked_words(promise.what, answer.language if answer else store.language, known):
         something: str = translations("customer_page", language)["promises"]["something"]
@@ -153,5 +156,5 @@ def _what(promise: Promise, store: Store, answer: Answer | None, language: str) 
     return promise.what
 
 
-def _sentence(text: str) -> str:
+def _capitalized(text: str) -> str:
     return text[:1].upper() + text[1:]

@@ -1,4 +1,4 @@
-"""Whose page a link opens, and what of it may be seen: what was left with the phone or e-mail that the link came to."""
+"""Find the case and the answer that a customer's link opens; it proves the phone or e-mail that it was sent to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -20,8 +20,8 @@ from lazo.web.language import choose_language
 
 @dataclass(frozen=True, slots=True)
 class CustomerVisit:
-    """A customer at their page. `answer` is the one whose address the link came to (None once it was erased),
-    `customer_key` the key of that address, `stopped` whether they want no messages."""
+    """A customer at their page. `answer` is the one whose address the link was sent to (None once it was erased),
+    `customer_key` the key of that address, `stopped` whether they have opted out."""
 
     token: str
     case: Case
@@ -34,7 +34,7 @@ class CustomerVisit:
 
     @property
     def erased(self) -> bool:
-        """Nothing of the customer is kept any more."""
+        """Whether nothing of the customer is stored any more."""
         return self.case.followup.erased_at is not None
 
 
@@ -44,10 +44,9 @@ def visit_for_request(
     stores: StoreCache,
     ring: KeyRing,
     now: datetime,
-    wish: str | None = None,
+    form_language: str | None = None,
 ) -> CustomerVisit | None:
-    """The visit that a request's token stands for; None when the token opens nothing. `wish`: the language that a form
-    names."""
+    """Return the visit of a request; None when its token opens nothing. `form_language` is the form's field `lang`."""
     token = event["pathParameters"]["token"]
     link = links.read_customer_link(ring, token, now)
     case = cases.load_case(table, link.followup_id) if link else None
@@ -58,13 +57,14 @@ def visit_for_request(
     except UnknownStore:
         return None
     own = answers.answer_of(table, case.followup)
-    answer = _reached(table, case, link.channel, own) or own
-    key = _proven(answer, link.channel)
+    answer = _answer_written_to(table, case, link.channel, own) or own
+    key = _key_of_channel(answer, link.channel)
     visit = CustomerVisit(
-        token, case, store, answer, key, False, language_for(event, wish, answer, store), now
+        token, case, store, answer, key, False, language_for(event, form_language, answer, store), now
     )
     if visit.erased:
         return visit
+    # The link proves one address. Unless the case's own answer has it, the case is not theirs to see.
     if answer is None or key is None or (own is not None and key not in opt_outs.customer_keys_of(own)):
         return None
     return replace(visit, stopped=opt_outs.has_opted_out(table, opt_outs.customer_keys_of(answer)))
@@ -72,27 +72,28 @@ def visit_for_request(
 
 def language_for(
     event: Mapping[str, Any],
-    wish: str | None = None,
+    form_language: str | None = None,
     answer: Answer | None = None,
     store: Store | None = None,
 ) -> str:
-    """The language that the reader chose, else that of their answer, else of their browser, else of the shop."""
-    asked = (event.get("queryStringParameters") or {}).get("lang")
-    spoken = answer.language if answer else None
+    """Return the language that the reader chose, else their answer's, else their browser's, else the store's."""
+    chosen = (event.get("queryStringParameters") or {}).get("lang")
+    answered_in = answer.language if answer else None
     accepted = (event.get("headers") or {}).get("accept-language", "")
-    return choose_language([wish, asked, spoken], accepted, store.language if store else "es")
+    return choose_language([form_language, chosen, answered_in], accepted, store.language if store else "es")
 
 
-def _reached(table: Table, case: Case, channel: Channel, own: Answer | None) -> Answer | None:
-    """The answer whose address the newest message about the case went to, by this channel; `own`: the case's."""
+def _answer_written_to(table: Table, case: Case, channel: Channel, own: Answer | None) -> Answer | None:
+    """Return the answer whose address got the newest message of the case by this channel. `own` is the case's answer,
+    which need not be read again."""
     sent = next((m for m in reversed(case.messages) if m.channel == channel), None)
     if sent and own and (sent.answered_at_store, sent.answer_ulid) == (own.store_id, own.ulid):
         return own
     return answers.get_answer(table, sent.answered_at_store, sent.answer_ulid) if sent else None
 
 
-def _proven(answer: Answer | None, channel: Channel) -> str | None:
-    """The key of the address of this channel."""
+def _key_of_channel(answer: Answer | None, channel: Channel) -> str | None:
+    """Return the customer key of the answer's address for this channel; None without one."""
     if answer is None:
         return None
     if channel == "sms":

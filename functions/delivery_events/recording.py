@@ -1,4 +1,4 @@
-"""Record a report on its message, and do what follows: notify somebody else, or write to a customer no more."""
+"""Record a report on its message, then notify somebody else, or opt a customer who complained out."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ class ReportRecorder:
             self.topic.publish(event)
 
     def _next_event(self, message: Key, item: Item) -> Event | None:
-        """Return the event with which notify goes on to the next channel or escalation level; None if there is none."""
+        """Return the event on which notify tries the next channel or escalation level; None if there is none."""
         now = self.clock()
         if sms_rate_limit.is_digest(message):
             digest = sms_rate_limit.digest_from_item(item)

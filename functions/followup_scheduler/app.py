@@ -26,7 +26,7 @@ from lazo.workflows.classification import Classifier
 from lazo.workflows.events import Topic
 
 TIME_KEPT_BACK = 10_000
-"""Milliseconds before the time-out from which on no further item is begun; the next sweep goes on."""
+"""Milliseconds before the time-out from which on no further item is begun; the next sweep continues."""
 
 FAILURES_BEFORE_DEAD_LETTER = 8
 
@@ -40,7 +40,7 @@ class Deps:
     emit_metric: Callable[[EmitMetric], None]
     logger: Logger
     metrics: Metrics
-    home: RestoreGuard
+    restore_guard: RestoreGuard
 
 
 @cache
@@ -72,7 +72,7 @@ def handle(milliseconds_left: Callable[[], int], deps: Deps) -> dict[str, int]:
     Returns how many items were acted on, and how many failed; one that fails stops no other. A restored copy of a
     table is left alone.
     """
-    if not deps.home.is_original():
+    if not deps.restore_guard.is_original():
         deps.logger.error("this table is a copy: nothing is sent from it (docs/runbook.md, Restore)")
         return {"acted": 0, "failed": 0}
     acted = failed = 0
@@ -107,9 +107,9 @@ def handle(milliseconds_left: Callable[[], int], deps: Deps) -> dict[str, int]:
 def _try_again_later(key: Key, item: Item, deps: Deps) -> None:
     """Put a failed item off: one minute, doubled with each failure.
 
-    From the eighth failure on the item goes to the dead-letter store and is tried once a day, so that a follow-up goes
-    on once the cause is gone. An item that was moved before it failed is due at its new date; each eighth of its
-    failures goes to the dead-letter store. When this fails too, the item stays as it is for the next sweep.
+    From the eighth failure on the item goes to the dead-letter queue and is tried once a day, so that a follow-up
+    continues once the cause is gone. An item that was moved before it failed is due at its new date; each eighth of its
+    failures goes to the dead-letter queue. When this fails too, the item stays as it is for the next sweep.
     """
     failures = item.get("due_failures", 0) + 1
     try:

@@ -22,7 +22,7 @@ class SweepContext:
     table: Table
     topic: Topic
     stores: StoreCache
-    intake: Classifier
+    classifier: Classifier
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,11 +38,11 @@ NO_SUMMARY: Final = CaseSummary()
 
 
 def includes_summary(delivery: Delivery) -> bool:
-    """Return whether the message says what happened until now: it does to whoever is asked to step in."""
+    """Return whether the message says what happened until now; its reader is asked to step into a running case."""
     return delivery.purpose in ("escalation", "reminder", "passed_on", "late")
 
 
-def email(
+def build_alert_email(
     delivery: Delivery,
     followup: FollowUp,
     answer: Answer | None,
@@ -73,7 +73,7 @@ def email(
         "text": text,
         **content,
         "so_far": _summary_lines(summary, store, contact),
-        **_told_values(delivery, followup, store, contact, facts),
+        **_purpose_values(delivery, followup, store, contact, facts),
     }
     return render_email("alert", store.brand, values)
 
@@ -129,7 +129,7 @@ def _subject_and_lead(
     }
 
 
-def _told_values(
+def _purpose_values(
     delivery: Delivery, followup: FollowUp, store: Store, contact: Contact, facts: dict[str, Any]
 ) -> dict[str, Any]:
     """Return subject, lead and quotation where `text_key` gives a key; they replace those of the follow-up."""

@@ -15,7 +15,7 @@ LEAST_QUOTED = 24
 """Septets of the customer's words that an SMS quotes before it says what can be replied."""
 
 
-def sms(
+def build_alert_sms(
     delivery: Delivery,
     followup: FollowUp,
     answer: Answer | None,

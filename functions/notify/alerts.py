@@ -30,7 +30,7 @@ from notify.send_steps import SendSteps
 
 @dataclass(frozen=True, slots=True)
 class AlertSender:
-    """What sending alerts needs. `record_alert_time` is given each first alert sent (see `metrics.alert_sent`)."""
+    """What sending alerts needs. `record_alert_time`: see `metrics.alert_time_recorder`."""
 
     table: Table
     topic: Topic
@@ -157,7 +157,9 @@ class AlertSender:
         link = self.links.link_for(delivery.followup_id, contact, delivery.not_before)
         if delivery.channel == "sms":
             answerable = self.sms.can_be_answered(address)
-            text = alert_sms.sms(delivery, followup, answer, store, contact, link, answerable=answerable)
+            text = alert_sms.build_alert_sms(
+                delivery, followup, answer, store, contact, link, answerable=answerable
+            )
             return lambda: self.sms.send(address, text)
         summary = alert_email.NO_SUMMARY
         if alert_email.includes_summary(delivery):
@@ -166,7 +168,7 @@ class AlertSender:
                 case_records.load_history(table, followup_id),
                 deliveries.notified_contacts(table, followup_id),
             )
-        mail = alert_email.email(delivery, followup, answer, store, contact, link, summary)
+        mail = alert_email.build_alert_email(delivery, followup, answer, store, contact, link, summary)
         return lambda: self.email.send(address, mail.sender_name, mail.subject, mail.text, mail.html)
 
     def _record_time(self, sent: Delivery, followup: FollowUp) -> None:

@@ -27,8 +27,8 @@ from notify.followup_links import FollowUpLinks
 class DigestSender:
     """What sending digests needs.
 
-    `fall_back` goes on where the messages of an event's level have failed, `count_failed_message` is given the channel
-    of each message that will never arrive.
+    `fall_back` tries the next channel or level where the messages of an event's level have failed,
+    `count_failed_message` is given the channel of each message that will never arrive.
     """
 
     table: Table
@@ -96,7 +96,7 @@ class DigestSender:
         self.count_failed_message("sms")
 
     def _fail_deliveries(self, digest: Digest, waiting: list[FollowUp], store: Store, code: str) -> None:
-        """Record the deliveries that the digest stands for as failed, and go on where nothing else was sent."""
+        """Record the deliveries that the digest stands for as failed, and try the next channel or level for each."""
         for followup in waiting:
             for delivery in deliveries.deliveries_at_level(self.table, followup.followup_id, followup.level):
                 if delivery.state == "digested" and delivery.contact_id == digest.contact_id:

@@ -22,6 +22,6 @@ class FollowUpLinks:
 
     def link_for(self, followup_id: str, contact: Contact, issued: datetime) -> str:
         """Return the link, valid from `issued`. The same arguments give the same link, so that repeats say the same."""
-        person_id = user_id_of(contact)
-        bearer = Principal(person_id, users.session_version(self.table, person_id))
-        return f"{self.base_url}/f/{links.sign_alert_link(self.ring, followup_id, bearer, issued)}"
+        user_id = user_id_of(contact)
+        principal = Principal(user_id, users.session_version(self.table, user_id))
+        return f"{self.base_url}/f/{links.sign_alert_link(self.ring, followup_id, principal, issued)}"

@@ -1,4 +1,4 @@
-"""Send the sign-in link that somebody asked for at the desk to whom the address belongs, if it is anybody's."""
+"""Send the sign-in links that were requested at the desk to the users at the given address, if there are any."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -26,8 +26,8 @@ from notify.rendering import Email, render_email, render_line
 from notify.send_steps import for_each
 from notify.sms_text import render_head
 
-PERSONS_AT_MOST = 5
-"""How many of those who share an address, such as a store's own phone, get a link."""
+MOST_USERS_OF_ADDRESS = 5
+"""How many of the users who share an address, such as a store's own phone, get a link."""
 
 LONGEST_FIRST_NAME = 16
 """Septets that an SMS leaves of the reader's first name."""
@@ -59,32 +59,32 @@ class SignIn:
         if not found:
             self.logger.info("sign-in link asked for nobody", extra={"request_id": event.sign_in_id})
         for_each(
-            sorted(found)[:PERSONS_AT_MOST],
-            lambda person_id: self._send(request, person_id, found[person_id]),
+            sorted(found)[:MOST_USERS_OF_ADDRESS],
+            lambda user_id: self._send(request, user_id, found[user_id]),
         )
 
-    def _send(self, request: SignInRequest, person_id: str, address: str) -> None:
-        scope, epoch = users.current_user(self.table, person_id)
-        at = self._store_and_contact(scope) if scope else None
-        to = self._preferred_address(address, at[1]) if at else None
+    def _send(self, request: SignInRequest, user_id: str, address: str) -> None:
+        scope, session_version = users.current_user(self.table, user_id)
+        found = self._store_and_contact(scope) if scope else None
+        to = self._preferred_address(address, found[1]) if found else None
         if (
-            at is None
+            found is None
             or to is None
-            or not sign_in.claim_message(self.table, request, person_id, self.clock())
+            or not sign_in.claim_message(self.table, request, user_id, self.clock())
         ):
             return
         try:
-            provider_id = self._hand_over(*at, to, Principal(person_id, epoch))
+            provider_id = self._hand_over(*found, to, Principal(user_id, session_version))
         except SendError as error:
             later = isinstance(error, TransientFailure)
-            sign_in.record_not_sent(self.table, request, person_id, error.code, again=later)
+            sign_in.record_not_sent(self.table, request, user_id, error.code, again=later)
             self.logger.warning(
                 "sign-in link not accepted", extra={"outcome": type(error).__name__, "code": error.code}
             )
             if later:
                 raise
         else:
-            sign_in.record_sent(self.table, request, person_id, provider_id)
+            sign_in.record_sent(self.table, request, user_id, provider_id)
 
     def _preferred_address(self, address: str, contact: Contact) -> str | None:
         """Return the address for the link: the contact's e-mail, if they have one, when their phone wants no SMS."""
@@ -104,8 +104,9 @@ class SignIn:
                     return store, replace(contact, language=scope.language)
         return None
 
-    def _hand_over(self, store: Store, contact: Contact, address: str, who: Principal) -> str:
-        link = f"{self.base_url}/desk/in/{links.sign_user_token(self.ring, 'sign-in', who, self.clock())}"
+    def _hand_over(self, store: Store, contact: Contact, address: str, principal: Principal) -> str:
+        token = links.sign_user_token(self.ring, "sign-in", principal, self.clock())
+        link = f"{self.base_url}/desk/in/{token}"
         if "@" not in address:
             return self.sms.send(address, sign_in_sms(store, contact, link))
         mail = sign_in_email(store, contact, link)
@@ -113,7 +114,7 @@ class SignIn:
 
 
 def sign_in_sms(store: Store, contact: Contact, link: str) -> str:
-    """Return one segment: who sends it, whom it is for, the link."""
+    """Return one segment: the brand, the reader's first name, the link."""
     values = {"shop": store.brand, "name": excerpt(contact.name.split()[0], LONGEST_FIRST_NAME)}
     return fit_one_segment(
         render_head(translations("sign_in", contact.language)["sms"]["link"], values, link), "", link

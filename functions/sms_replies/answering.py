@@ -1,4 +1,4 @@
-"""Writing back to a contact: once for each message that came in, however often it is handed over."""
+"""Write back to a contact, once for each inbound message, however often it is delivered."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from lazo.workflows.send_attempt import SendAttempts
 
 
 class NotSentYet(Exception):
-    """The answer is to be tried again: the message that it answers has to be handed over once more."""
+    """The answer has to be tried again, so the message that it answers has to be delivered again."""
 
 
 @dataclass(frozen=True, slots=True)
 class SmsAnswerer:
-    """What writing back needs."""
+    """What answering needs."""
 
     table: Table
     sms: SmsChannel
@@ -30,8 +30,10 @@ class SmsAnswerer:
     logger: Logger
 
     def send(self, inbound_id: str, contact: Contact, text: str, followup_id: str | None = None) -> None:
-        """Send the answer to a message, unless it was sent or the number has had too many. NotSentYet when it has to be
-        tried again."""
+        """Send the answer to a message, unless it was sent or the number has had too many.
+
+        Raises NotSentYet when it has to be tried again.
+        """
         phone = contact.phone or ""
         answer, begun = sms_conversations.begin_answer(self.table, inbound_id, followup_id, self.clock())
         if begun and not sms_conversations.reserve_answer(self.table, phone, self.clock()):

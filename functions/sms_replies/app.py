@@ -1,4 +1,4 @@
-"""SMS that people send to the installation's numbers, as AWS End User Messaging publishes them to a topic."""
+"""Act on the SMS sent to the installation's numbers, which AWS End User Messaging publishes to a topic."""
 
 import json
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _LONGEST_ID = 200
 
 
 class NotUnderstood(ValueError):
-    """What came over the topic is no SMS."""
+    """The message of the topic is no SMS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Deps:
 
 @cache
 def wire() -> Deps:
-    """Settings and clients, made once for each copy of the function."""
+    """Return what the handler works with, made once for each copy of the function."""
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     logger, namespace = logs.logger(), settings.required("POWERTOOLS_METRICS_NAMESPACE")
     secrets, failed = settings.client("secretsmanager"), stale_key_logger(logger)
@@ -67,10 +67,10 @@ def wire() -> Deps:
 
 
 def handle(event: dict[str, Any], deps: Deps) -> None:
-    """Take in each SMS of the event. What fails is raised: the event then comes again, and what was done stands."""
+    """Act on each SMS of the event. Raises what fails: the event then comes again, and what was done stands."""
     for record in event["Records"]:
         try:
-            deps.replies.handle(_inbound(record["Sns"]["Message"]))
+            deps.replies.handle(_parse_inbound(record["Sns"]["Message"]))
         except Exception as error:
             deps.logger.error(
                 "SMS not taken in", extra={"sns_id": record["Sns"]["MessageId"], **error_fields(error)}
@@ -78,18 +78,21 @@ def handle(event: dict[str, Any], deps: Deps) -> None:
             raise
 
 
-def _inbound(message: str) -> Inbound:
-    """The SMS in a message of the topic ("Example of a two-way SMS message payload", End User Messaging User Guide)."""
+def _parse_inbound(message: str) -> Inbound:
+    """Return the SMS in a message of the topic; raises NotUnderstood when there is none.
+
+    See "Example of a two-way SMS message payload" in the End User Messaging User Guide.
+    """
     try:
-        told = json.loads(message)
-        given = [told[name] for name in ("inboundMessageId", "originationNumber", "messageBody")]
+        payload = json.loads(message)
+        values = [payload[name] for name in ("inboundMessageId", "originationNumber", "messageBody")]
     except (ValueError, TypeError, KeyError):
         raise NotUnderstood from None
-    if not all(isinstance(each, str) for each in given) or not 0 < len(given[0]) <= _LONGEST_ID:
+    if not all(isinstance(each, str) for each in values) or not 0 < len(values[0]) <= _LONGEST_ID:
         raise NotUnderstood
-    return Inbound(*given)
+    return Inbound(*values)
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> None:
-    """Entry point for the subscription to the topic of SMS that come in."""
+    """Handle an event of the topic of inbound SMS."""
     handle(event, wire())

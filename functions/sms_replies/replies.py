@@ -1,8 +1,9 @@
-"""What an SMS that came in asks for, done: a follow-up taken on or passed on, messages stopped or started again."""
+"""Do what an inbound SMS asks for: take a follow-up on, pass it on, stop messages or start them again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from aws_lambda_powertools import Logger
 
@@ -19,25 +20,26 @@ from lazo.followup.model import FollowUp
 from lazo.followup.sms_keywords import Keyword, ReplyKind
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
-from lazo.table import cases, users
+from lazo.table import cases, stores, users
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import opt_outs, sms_conversations
 from lazo.workflows.case_commit import CaseCommitter
-from sms_replies import people
+from sms_replies import senders
 from sms_replies.answering import SmsAnswerer
+from sms_replies.senders import ReadStore
 
-_ANSWERS: dict[str, ReplyKind] = {
+_ANSWER_TO_PROBLEM: dict[str, ReplyKind] = {
     "taken": "somebody_has_it",
     "wrong_stage": "ended",
     "passed_before": "passed_before",
     "nobody_above": "nobody_above",
 }
-"""What is written back when an act is refused, by its code."""
+"""The answer when an action is refused, by the problem's code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """An SMS that came in. `message_id` is the provider's; handed over twice it is the same."""
+    """An inbound SMS. `message_id` is the provider's, the same when the SMS is delivered twice."""
 
     message_id: str
     sender: str
@@ -46,7 +48,7 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class SmsReplyHandler:
-    """What replies need."""
+    """What acting on an SMS needs."""
 
     table: Table
     ring: KeyRing
@@ -60,42 +62,49 @@ class SmsReplyHandler:
     def handle(self, inbound: Inbound) -> None:
         """Do what the message asks for and answer it; the same message again does nothing more.
 
-        Only a contact's own number can act on a follow-up or is written back to. Who else says stop, a customer, is
-        obeyed in silence: a message after that would be one too many.
+        Only a contact's own number can act on a follow-up, and only a contact gets an answer. A stop from a customer is
+        recorded without one, since they want no more messages.
         """
-        phone = people.sender_number(inbound.sender)
+        phone = senders.sender_number(inbound.sender)
         meaning = sms_keywords.parse_keyword(inbound.text)
         if phone is None:
             self._log(inbound, meaning, "no_number")
             return
         if meaning in ("stop", "start"):
-            self._as_customer(phone, stop=meaning == "stop")
-        contacts = people.contacts_at(self.table, phone)
+            self._set_customer_opt_out(phone, stop=meaning == "stop")
+        read_store = self._store_reader()
+        contacts = senders.contacts_with_number(self.table, phone, read_store)
         if not contacts:
             self._log(inbound, meaning, "not_a_contact")
         elif meaning in ("stop", "start"):
-            self._stop_or_start(inbound, contacts, phone, stop=meaning == "stop")
+            self._set_contact_opt_out(inbound, contacts, phone, stop=meaning == "stop")
         elif meaning == "unknown":
-            self._help(inbound, contacts[0], phone)
+            self._send_help(inbound, contacts[0], phone)
         else:
-            self._act(inbound, contacts, phone, meaning)
+            self._act(inbound, contacts, phone, meaning, read_store)
 
-    def _as_customer(self, phone: str, *, stop: bool) -> None:
-        known_as = customer_identity.customer_keys_of(self.customers_ring, phone, None)
-        if known_as:
-            say = opt_outs.record_opt_out if stop else opt_outs.withdraw_opt_out
-            self.table.put(say(known_as.key, "sms", self.clock()))
+    def _store_reader(self) -> ReadStore:
+        """Return a reader that reads each store once, consistently: the number may just have changed hands."""
+        return cache(lambda store_id: stores.get_store(self.table, store_id, consistent=True))
 
-    def _stop_or_start(self, inbound: Inbound, contacts: list[Contact], phone: str, *, stop: bool) -> None:
+    def _set_customer_opt_out(self, phone: str, *, stop: bool) -> None:
+        keys = customer_identity.customer_keys_of(self.customers_ring, phone, None)
+        if keys:
+            build = opt_outs.record_opt_out if stop else opt_outs.withdraw_opt_out
+            self.table.put(build(keys.key, "sms", self.clock()))
+
+    def _set_contact_opt_out(
+        self, inbound: Inbound, contacts: list[Contact], phone: str, *, stop: bool
+    ) -> None:
         sms_conversations.record_opt_out(self.table, phone, self.clock(), stop=stop)
         has_email = any(contact.email for contact in contacts)
-        what: ReplyKind = ("stopped" if has_email else "stopped_all") if stop else "started"
-        self._log(inbound, "stop" if stop else "start", what)
+        answer: ReplyKind = ("stopped" if has_email else "stopped_all") if stop else "started"
+        self._log(inbound, "stop" if stop else "start", answer)
         self.answering.send(
-            inbound.message_id, contacts[0], sms_keywords.reply_text(what, contacts[0].language)
+            inbound.message_id, contacts[0], sms_keywords.reply_text(answer, contacts[0].language)
         )
 
-    def _help(self, inbound: Inbound, contact: Contact, phone: str) -> None:
+    def _send_help(self, inbound: Inbound, contact: Contact, phone: str) -> None:
         silent = sms_conversations.has_opted_out(self.table, phone)
         if silent or not sms_conversations.reserve_help(self.table, phone, self.clock()):
             self._log(inbound, "unknown", "left_unanswered")
@@ -103,52 +112,61 @@ class SmsReplyHandler:
         self._log(inbound, "unknown", "help")
         self.answering.send(inbound.message_id, contact, sms_keywords.reply_text("help", contact.language))
 
-    def _act(self, inbound: Inbound, contacts: list[Contact], phone: str, meaning: Keyword) -> None:
-        told = sms_conversations.alert_replied_to(self.table, inbound.message_id, phone, self.clock())
-        at = people.as_contact(self.table, told.store_id, told.contact_id, phone) if told else None
-        case = cases.load_case(self.table, told.followup_id) if told and at else None
-        if case is None or at is None:
+    def _act(
+        self,
+        inbound: Inbound,
+        contacts: list[Contact],
+        phone: str,
+        meaning: Keyword,
+        read_store: ReadStore,
+    ) -> None:
+        alert = sms_conversations.alert_replied_to(self.table, inbound.message_id, phone, self.clock())
+        found = (
+            senders.current_contact(alert.store_id, alert.contact_id, phone, read_store) if alert else None
+        )
+        case = cases.load_case(self.table, alert.followup_id) if alert and found else None
+        if case is None or found is None:
             self._log(inbound, meaning, "nothing_open")
-            self._answer_unless_stopped(
+            self._answer_unless_opted_out(
                 inbound, contacts[0], sms_keywords.reply_text("nothing_open", contacts[0].language), None
             )
             return
-        store, contact = at
-        act = ActionContext(f"sms-{inbound.message_id}", store, contact, self.clock())
-        what, followup = self._done(act, case, meaning)
-        self._log(inbound, meaning, what)
-        text = self._about(what, contact, store, followup)
-        self._answer_unless_stopped(inbound, contact, text, followup.followup_id)
+        store, contact = found
+        context = ActionContext(f"sms-{inbound.message_id}", store, contact, self.clock())
+        answer, followup = self._commit(context, case, meaning)
+        self._log(inbound, meaning, answer)
+        text = self._reply_about(answer, contact, store, followup)
+        self._answer_unless_opted_out(inbound, contact, text, followup.followup_id)
 
-    def _done(self, act: ActionContext, case: Case, meaning: Keyword) -> tuple[ReplyKind, FollowUp]:
-        """Do it, once; what became of it, and the follow-up as it is then."""
+    def _commit(self, context: ActionContext, case: Case, meaning: Keyword) -> tuple[ReplyKind, FollowUp]:
+        """Take the follow-up on or pass it on, once; return the answer to send and the follow-up after it."""
 
         def build(case: Case) -> CaseChange | None:
-            if case.has_processed(act):
+            if case.has_processed(context):
                 return None
             if case.followup.ended:
                 raise Rejected(Problem("wrong_stage"))
-            do = case_actions.take_on if meaning == "take_on" else case_actions.pass_on
-            return do(case, act)
+            action = case_actions.take_on if meaning == "take_on" else case_actions.pass_on
+            return action(case, context)
 
-        result = self.committer.commit(case, act.store, build)
+        result = self.committer.commit(case, context.store, build)
         followup = result.case.followup
         if result.problems:
-            return _ANSWERS.get(result.problems[0].code, "try_again"), followup
-        if result.change is None and not result.case.has_processed(act):
+            return _ANSWER_TO_PROBLEM.get(result.problems[0].code, "try_again"), followup
+        # No change now and none by an earlier delivery of this SMS: the follow-up was theirs before.
+        if result.change is None and not result.case.has_processed(context):
             return "already_yours", followup
         return ("taken_on" if meaning == "take_on" else "passed_on"), followup
 
-    def _about(self, what: ReplyKind, contact: Contact, store: Store, followup: FollowUp) -> str:
-        person_id = user_id_of(contact)
-        who = Principal(person_id, users.session_version(self.table, person_id))
-        link = (
-            f"{self.base_url}/f/{links.sign_alert_link(self.ring, followup.followup_id, who, self.clock())}"
-        )
+    def _reply_about(self, answer: ReplyKind, contact: Contact, store: Store, followup: FollowUp) -> str:
+        user_id = user_id_of(contact)
+        principal = Principal(user_id, users.session_version(self.table, user_id))
+        token = links.sign_alert_link(self.ring, followup.followup_id, principal, self.clock())
+        link = f"{self.base_url}/f/{token}"
         owner = store.contact(followup.owner or "")
         above = store.with_contacts_on_duty(self.clock()).contacts_at_level(followup.level)
         return sms_keywords.reply_text_about(
-            what,
+            answer,
             contact.language,
             followup,
             store,
@@ -157,7 +175,7 @@ class SmsReplyHandler:
             names=", ".join(each.name for each in above),
         )
 
-    def _answer_unless_stopped(
+    def _answer_unless_opted_out(
         self, inbound: Inbound, contact: Contact, text: str, followup_id: str | None
     ) -> None:
         if not sms_conversations.has_opted_out(self.table, contact.phone or ""):

@@ -15,7 +15,7 @@ from lazo.auth.users import Scope
 from lazo.errors import Problem
 from lazo.followup.model import FollowUp
 from lazo.store.model import Store
-from lazo.survey.nps import Band
+from lazo.survey.nps import Band, band_of_score
 from lazo.table.views import answer_feed
 from lazo.table.views.answer_feed import AnswerPage, AnswerRow
 from lazo.text import name_masking

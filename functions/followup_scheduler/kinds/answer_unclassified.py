@@ -12,4 +12,4 @@ matches = answers.is_answer
 
 def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
     answer = answers.answer_from_item(item)
-    yield Run(lambda: context.intake.classify(answer, now))
+    yield Run(lambda: context.classifier.classify(answer, now))

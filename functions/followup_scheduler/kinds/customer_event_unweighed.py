@@ -12,4 +12,4 @@ matches = customers.is_event
 
 def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
     event = customers.event_from_item(item)
-    yield Run(lambda: context.intake.early.weigh_event(event, now))
+    yield Run(lambda: context.classifier.early.weigh_event(event, now))

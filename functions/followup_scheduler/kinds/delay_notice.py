@@ -1,4 +1,4 @@
-"""Tell whoever is responsible that a promise is near its date and not kept.
+"""Tell the responsible contact that a promise is near its date and not kept.
 
 The customer gets a notice before the date passes. It waits for approval, or goes out now where the store wants that.
 """

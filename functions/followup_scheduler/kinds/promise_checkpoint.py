@@ -1,4 +1,4 @@
-"""Remind whoever is responsible at a checkpoint of a promise, if nothing was noted since the last one."""
+"""Remind the responsible contact at a checkpoint of a promise, if nothing was noted since the last one."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Tell whoever is responsible, and the next escalation level, that a promise was not kept on its date.
+"""Tell the responsible contact and the next escalation level that a promise was not kept on its date.
 
 After the days of grace the promise is broken.
 """

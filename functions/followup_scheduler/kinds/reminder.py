@@ -1,4 +1,4 @@
-"""Remind whoever has to meet a deadline that it is near, once for each deadline."""
+"""Remind the contacts who have to meet a deadline that it is near, once for each deadline."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Escalate a follow-up that missed the deadline of its stage: it loses its owner, and the next level is told.
+"""Escalate a follow-up that missed the deadline of its stage: it loses its owner, and the next level is notified.
 
 A follow-up whose customer did not say whether it is solved ends unconfirmed.
 """

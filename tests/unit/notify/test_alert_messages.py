@@ -45,12 +45,14 @@ def told(
 
 def sms(link: str = LINK, *, answerable: bool = False, **changes: Any) -> str:
     owed, about, given, store = told(**changes)
-    return alert_sms.sms(owed, about, given, store, store.contacts[0], link, answerable=answerable)
+    return alert_sms.build_alert_sms(
+        owed, about, given, store, store.contacts[0], link, answerable=answerable
+    )
 
 
 def email(**changes: Any) -> rendering.Email:
     owed, about, given, store = told(**changes)
-    return alert_email.email(owed, about, given, store, store.contacts[0], LINK)
+    return alert_email.build_alert_email(owed, about, given, store, store.contacts[0], LINK)
 
 
 class TestSms:
@@ -102,7 +104,9 @@ class TestSms:
         owed, about, given, store = told(comment="Esperé")
         mine = replace(about, owner="ana", stage="taken_on")
         (told_by_sms, _) = staff_deliveries.assigned_deliveries(mine, store, START)
-        text = alert_sms.sms(told_by_sms, mine, given, store, store.contacts[0], LINK, answerable=True)
+        text = alert_sms.build_alert_sms(
+            told_by_sms, mine, given, store, store.contacts[0], LINK, answerable=True
+        )
         assert text == f'Ahora es tuyo. Aurora Norte, Caja 3: 2/10 "Esperé" {LINK}'
         assert owed.purpose == "alert"
 
@@ -307,7 +311,7 @@ class TestEmail:
     def test_an_alert_that_waited_for_the_morning_does_not_say_just_now(self) -> None:
         owed, about, given, store = told()
         waited = replace(owed, not_before=START + timedelta(hours=12))
-        mail = alert_email.email(waited, about, given, store, store.contacts[0], LINK)
+        mail = alert_email.build_alert_email(waited, about, given, store, store.contacts[0], LINK)
         assert "acaba de responder" not in mail.text
 
     def test_urgent(self) -> None:
@@ -332,7 +336,7 @@ class TestEmail:
     ) -> None:
         owed, about, given, store = told("assigned", language)
         about = replace(about, stage="taken_on", owner="diego")
-        assert asked in alert_email.email(owed, about, given, store, store.contacts[0], LINK).text
+        assert asked in alert_email.build_alert_email(owed, about, given, store, store.contacts[0], LINK).text
 
     @pytest.mark.parametrize("where", ["name", "brand"])
     @pytest.mark.parametrize("mark", ["\n", "\r\n", "\r", "\u2028", "\x85", "\x0b"])
@@ -369,7 +373,7 @@ def test_times_are_of_the_stores_clock_on_both_sides_of_a_change() -> None:
     """Chile leaves summer time on 5 April 2026: 12:00 UTC is 09:00 on Saturday and 08:00 on Sunday."""
     for day, hour in ((4, "09:00"), (5, "08:00")):
         at = datetime(2026, 4, day, 12, tzinfo=UTC)
-        assert f"Sin atender desde {hour}." in alert_sms.sms(*_escalated(at), LINK)
+        assert f"Sin atender desde {hour}." in alert_sms.build_alert_sms(*_escalated(at), LINK)
 
 
 def _escalated(answered: datetime) -> tuple[Any, ...]:

@@ -36,12 +36,12 @@ def told(
 
 def sms(*kinds: str, language: str = "es", purpose: Purpose = "alert", **changes: str) -> str:
     owed, about, store = told(*kinds, language=language, purpose=purpose, **changes)
-    return alert_sms.sms(owed, about, None, store, store.contacts[0], LINK)
+    return alert_sms.build_alert_sms(owed, about, None, store, store.contacts[0], LINK)
 
 
 def email(*kinds: str, language: str = "es", purpose: Purpose = "alert") -> rendering.Email:
     owed, about, store = told(*kinds, language=language, purpose=purpose)
-    return alert_email.email(owed, about, None, store, store.contacts[0], LINK)
+    return alert_email.build_alert_email(owed, about, None, store, store.contacts[0], LINK)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Replies to programs, their messages in the language that they accept."""
+"""Build the JSON responses, with messages in the language that the program accepts."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,27 +8,27 @@ from lazo.translations import translations
 from lazo.web.responses import Response, json_response
 
 
-def taken(accepted: int, repeated: int, conflicts: Sequence[Problem], language: str) -> Response:
-    """202: every event is in the table. 409: all but the `conflicts` are."""
+def recorded(accepted: int, repeated: int, conflicts: Sequence[Problem], language: str) -> Response:
+    """Return 202 when every event is in the table, 409 when all but the `conflicts` are."""
     content: dict[str, Any] = {"accepted": accepted, "repeated": repeated}
     if conflicts:
-        content["errors"] = _told(conflicts, language)
+        content["errors"] = _error_list(conflicts, language)
     return json_response(409 if conflicts else 202, content, language)
 
 
-def refused(problems: Sequence[Problem], language: str) -> Response:
-    """422: nothing was written, for these reasons."""
-    return json_response(422, {"errors": _told(problems, language)}, language)
+def rejected(problems: Sequence[Problem], language: str) -> Response:
+    """Return 422 with the reasons why nothing was written."""
+    return json_response(422, {"errors": _error_list(problems, language)}, language)
 
 
-def declined(status: int, code: str, language: str) -> Response:
-    """The request as a whole was not taken. The same for every key that does not open, unknown or retired."""
+def http_error(status: int, code: str, language: str) -> Response:
+    """Return why the whole request failed; 401 is the same for unknown and retired keys, so that it betrays neither."""
     error = {"code": code, "message": _message(code, language), "field": None}
     headers = {"www-authenticate": "Bearer"} if status == 401 else {}
     return json_response(status, {"error": error}, language, headers)
 
 
-def _told(problems: Sequence[Problem], language: str) -> list[dict[str, Any]]:
+def _error_list(problems: Sequence[Problem], language: str) -> list[dict[str, Any]]:
     return [
         {"index": p.index, "field": p.field, "code": p.code, "message": _message(p.code, language)}
         for p in problems

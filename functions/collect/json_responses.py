@@ -1,4 +1,4 @@
-"""Responses to programs."""
+"""Build the responses to programs that post JSON."""
 
 from lazo.errors import Problem
 from lazo.translations import translations
@@ -6,12 +6,12 @@ from lazo.web.responses import Response, json_response
 
 
 def accepted(answer_id: str, language: str) -> Response:
-    """202: the answer stands in the table under `answer_id`."""
+    """Return 202: the answer is in the table under `answer_id`."""
     return json_response(202, {"answer_id": answer_id}, language)
 
 
 def error(status: int, problem: Problem, language: str) -> Response:
-    """A refusal in the reader's language."""
+    """Return the problem with its message in `language`."""
     messages = translations("survey", language)["errors"]
     message = messages.get(problem.code, messages["field_invalid"])
     content = {"error": {"code": problem.code, "message": message, "field": problem.field}}
