@@ -57,6 +57,6 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def product(still_clock: None, no_waiting: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Product]:
-    """The product as template.yaml describes it, at START, without a shop."""
+    """The product as template.yaml describes it, at START, without a store."""
     with LocalCloud.start(TEMPLATE, PARAMETERS, at=START) as cloud:
         yield Product(cloud, monkeypatch)

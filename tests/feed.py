@@ -1,7 +1,9 @@
 """Answers as the feed finds them, and the feed as a contact sees it."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
+from html import unescape
 from typing import Any
 
 import desk.app
@@ -13,7 +15,7 @@ from lazo.survey.answer import Answer
 from lazo.table import answers, followups
 from lazo.table.dynamodb.writes import Put
 from tests import builders
-from tests.builders import START, minutes
+from tests.builders import ANA, START, minutes
 from tests.product import Product
 
 
@@ -38,3 +40,21 @@ def given(product: Product, comment: str, at: datetime | float = 0, **said: Any)
     if answer.classification:
         product.table.update(followups._mark(answer, answer.classification))
     return answer
+
+
+HANA = {**ANA, "contact_id": "hana", "name": "Hana", "phone": "+56922345681", "email": "hana@aurora.example"}
+SOUTH = {"store_id": "sur", "name": "Aurora Sur", "timezone": "America/New_York"}
+
+
+def said_on(page: Response) -> list[str]:
+    assert page.status in (200, 422), page.text
+    return [unescape(each) for each in re.findall(r"<blockquote[^>]*>(.*?)</blockquote>", page.text, re.S)]
+
+
+def seen(product: Product, who: Mapping[str, Any], query: str = "") -> list[str]:
+    return said_on(look(product, who, query))
+
+
+def next_of(page: Response) -> str | None:
+    found = re.search(r'rel="next" href="/desk/answers([^"]+)"', page.text)
+    return unescape(found[1]) if found else None

@@ -1,4 +1,4 @@
-"""The product under test: shops are opened, answers come in, and each function is run by hand or by the pump."""
+"""The product under test: stores are opened, answers come in, and each function is run by hand or by the pump."""
 
 import json
 import logging
@@ -186,14 +186,14 @@ class Product:
     ) -> Item:
         """The manager's message about a follow-up, or the only one, is owed; the event that tells of it."""
         about_it = about_it or followups.followup_from_item(self.followup())
-        shop = stores.get_store(self.table, about_it.store_id)
-        assert shop is not None
+        store = stores.get_store(self.table, about_it.store_id)
+        assert store is not None
         message = customer_message.compose(
             Writing(channel, text, subject="Tu visita"),
             about_it.followup_id,
             answers.answer_of(self.table, about_it),
-            shop,
-            shop.contacts[0],
+            store,
+            store.contacts[0],
             message_id=message_id,
             now=self.now(),
         )

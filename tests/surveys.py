@@ -70,12 +70,12 @@ class Page(HTMLParser):
 
 
 class Survey:
-    """A survey of a shop, behind a QR code."""
+    """A survey of a store, behind a QR code."""
 
-    def __init__(self, product: Product, code: str = "caja3", **shop: Any) -> None:
+    def __init__(self, product: Product, code: str = "caja3", **settings: Any) -> None:
         self.product = product
         self.path = f"/s/{code}"
-        self.store: Store = product.open_store(**shop)
+        self.store: Store = product.open_store(**settings)
         stores.put_touchpoint(product.table, Touchpoint(code, self.store.store_id, "Caja 3"))
 
     def get(self, query: str = "", method: str = "GET", **headers: str) -> Response:

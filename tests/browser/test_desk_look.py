@@ -36,7 +36,7 @@ HOSTILE = {
 
 
 class Place:
-    """A shop with unhappy customers of all sorts, and a browser to look at it with."""
+    """A store with unhappy customers of all sorts, and a browser to look at it with."""
 
     def __init__(self, cloud: LocalCloud, base: str) -> None:
         self.cloud, self.base = cloud, base

@@ -149,8 +149,8 @@ class Local:
 
 
 @dataclass
-class Shop:
-    """A shop of the journey's own in a stack; `partitions` are those that it leaves things in."""
+class JourneyStore:
+    """A store of the journey's own in a stack; `partitions` are those that it leaves things in."""
 
     stack: Stack
     store: Store
@@ -158,12 +158,12 @@ class Shop:
     partitions: set[str] = field(default_factory=set)
 
     @classmethod
-    def open(cls, stack: Stack, settings: dict[str, Any], code: str) -> "Shop":
+    def open(cls, stack: Stack, settings: dict[str, Any], code: str) -> "JourneyStore":
         stores.put_store(stack.table, settings)
         stores.put_touchpoint(stack.table, Touchpoint(code, settings["store_id"], "Caja 1", active=True))
-        shop = cls(stack, stores.store_from_item(settings), code)
-        shop.partitions |= {keys.store(settings["store_id"]).pk, keys.touchpoint(code).pk}
-        return shop
+        store = cls(stack, stores.store_from_item(settings), code)
+        store.partitions |= {keys.store(settings["store_id"]).pk, keys.touchpoint(code).pk}
+        return store
 
     def close(self) -> None:
         """Take everything away, whoever was let in by it included."""

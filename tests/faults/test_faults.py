@@ -1,6 +1,6 @@
 """The whole way under faults: whatever call fails, dies or is lost, in the end all is as it would have been.
 
-Each life is lived by a shop of its own: two unhappy customers and two others; Ana takes the first case on, nobody
+Each life is lived by a store of its own: two unhappy customers and two others; Ana takes the first case on, nobody
 takes the second, it goes up to Diego, and he does. The oracle is what a life without faults leads to, written down
 by hand.
 """
@@ -48,24 +48,24 @@ _store_number = count(1)
 
 
 class Life:
-    """One shop's hour."""
+    """One store's hour."""
 
     def __init__(self, product: Product) -> None:
         self.product = product
-        self.shop = f"s{next(_store_number)}"
+        self.store_id = f"s{next(_store_number)}"
         self._accepted = 0
 
     def live(self) -> None:
         product = self.product
         self.store = product.open_store(
-            store_id=self.shop, contacts=[ANA, DIEGO], policy={"take_on_minutes": 30}
+            store_id=self.store_id, contacts=[ANA, DIEGO], policy={"take_on_minutes": 30}
         )
         self._accepted = len(product.cloud.outbox())
-        product.accept(store_id=self.shop, score=2, reasons=("price",), comment="Muy caro")
-        product.accept(store_id=self.shop, score=10, reasons=("service",))
+        product.accept(store_id=self.store_id, score=2, reasons=("price",), comment="Muy caro")
+        product.accept(store_id=self.store_id, score=10, reasons=("service",))
         product.drain()
-        product.accept(store_id=self.shop, score=5)
-        product.accept(store_id=self.shop, score=9, phone="+56911111111", consent=consent())
+        product.accept(store_id=self.store_id, score=5)
+        product.accept(store_id=self.store_id, score=9, phone="+56911111111", consent=consent())
         product.drain()
         product.advance(minutes(12))
         self.take_on(2, "ana")
@@ -81,7 +81,7 @@ class Life:
         )
 
     def items(self, prefix: str) -> list[Item]:
-        return [item for item in self.product.items(prefix) if item.get("store_id") == self.shop]
+        return [item for item in self.product.items(prefix) if item.get("store_id") == self.store_id]
 
     def check(self, faults_in_notify: int = 0) -> None:
         """Nothing is lost, nothing is done twice, and no more messages than attempts whose outcome was unknown."""
@@ -92,7 +92,7 @@ class Life:
             9: "promoter",
             10: "promoter",
         }
-        days = [i for i in self.product.items("DAY#") if i["pk"] == f"STORE#{self.shop}"]
+        days = [i for i in self.product.items("DAY#") if i["pk"] == f"STORE#{self.store_id}"]
         assert counted(days) == recount(answers, "America/Santiago") != {}
         assert {f["score"]: (f["stage"], f["level"], f["owner"]) for f in self.items("FU")} == ENDS
 

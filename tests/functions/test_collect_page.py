@@ -19,11 +19,6 @@ LANGUAGES = ("es", "en", "pt")
 LONG_NAME = "Supermercados y Cafetería Nuestra Señora de los Ángeles del Poniente, Mall Plaza"
 
 
-@pytest.fixture
-def survey(product: Product) -> Survey:
-    return Survey(product)
-
-
 def between(tag: str, text: str) -> str:
     """What stands in the first element of this kind without attributes."""
     return text.split(f"<{tag}>")[1].split(f"</{tag}>")[0]

@@ -1,4 +1,4 @@
-"""What a warm copy of collect remembers of shops and touchpoints."""
+"""What a warm copy of collect remembers of stores and touchpoints."""
 
 import subprocess
 import sys
@@ -12,13 +12,8 @@ from lazo.runtime.ttl_cache import KEPT_AT_MOST, TtlCache
 from lazo.store.model import Touchpoint
 from lazo.table import stores
 from tests.builders import START
-from tests.product import TIMEOUT, Product
+from tests.product import TIMEOUT
 from tests.surveys import JSON, Survey, log_of_collect
-
-
-@pytest.fixture
-def survey(product: Product) -> Survey:
-    return Survey(product)
 
 
 def reads(survey: Survey) -> int:
@@ -74,7 +69,7 @@ def test_an_old_copy_serves_while_the_table_cannot_be_read(
     assert survey.post({"score": 3}).status == 202
     struck = down.struck
     assert struck > 0
-    assert log.getvalue().count('"level":"WARNING"') == 2  # the touchpoint and its shop
+    assert log.getvalue().count('"level":"WARNING"') == 2  # the touchpoint and its store
 
     assert survey.get().status == 200
     assert down.struck == struck, "the table is left alone for a while"

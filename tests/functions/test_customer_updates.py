@@ -19,7 +19,7 @@ HOUR = timedelta(hours=1)
 
 
 class Case:
-    """Eva was unhappy in Ana's shop; Ana has the link of her alert."""
+    """Eva was unhappy in Ana's store; Ana has the link of her alert."""
 
     def __init__(self, product: Product, customer: dict[str, Any] = EVA, **store: Any) -> None:
         self.product = product
@@ -151,7 +151,7 @@ def test_that_it_is_solved_only_when_what_was_promised_is_done(product: Product)
 
 
 class TestAtNight:
-    """Taken on at 22:00; the shop opens at nine."""
+    """Taken on at 22:00; the store opens at nine."""
 
     @pytest.fixture
     def case(self, product: Product) -> Case:

@@ -19,7 +19,7 @@ EMAIL_ONLY = {name: value for name, value in ANA.items() if name != "phone"}
 
 
 def alert(product: Product, contact: Item = ANA, **changes: Any) -> Item:
-    """The delivery of the alert to the contact of the shop, sent; by e-mail where they have one."""
+    """The delivery of the alert to the contact of the store, sent; by e-mail where they have one."""
     product.open_store(contacts=[contact, DIEGO, MARTA], policy={"take_on_minutes": 600}, **changes)
     product.unhappy()
     product.drain()

@@ -27,7 +27,7 @@ PROMISE = {"what": "Una mesa nueva", "date": "2026-03-13", "owner": "ana", "hear
 
 @pytest.fixture
 def unhappy(product: Product) -> Product:
-    """A shop that is shut on Sundays, and an unhappy customer who may be called; it is Tuesday, 12:00."""
+    """A store that is shut on Sundays, and an unhappy customer who may be called; it is Tuesday, 12:00."""
     product.open_store(hours=HOURS, policy={"promises_per_day": 1, "tell_customer": False})
     product.accept(score=2, comment="Muy lento", phone="+56987654321", name="Eva", consent=consent())
     product.drain()
@@ -190,7 +190,7 @@ class TestThePage:
             unhappy.table.put(Put(ledger._item(each)))
         before = len(unhappy.calls("Desk"))
         first = parse(ana.get("/desk/promises").text)
-        # Who it is, what is owed, its items, the shops, what was kept and who was won back.
+        # Who it is, what is owed, its items, the stores, what was kept and who was won back.
         assert len(unhappy.calls("Desk")) - before == 6
         assert [each.text for each in first.all("h2")][:25] == [f"Cosa {n}" for n in range(25)]
         second = parse(ana.get(first.one("a", rel="next")["href"]).text)

@@ -196,7 +196,7 @@ def test_stop_outlives_it(eva: Customer) -> None:
 
 
 def test_what_is_too_old_goes_by_night(product: Product) -> None:
-    """A shop that keeps things for 30 days, two answers of then and one of since."""
+    """A store that keeps things for 30 days, two answers of then and one of since."""
     store = product.open_store(policy={"retention_days": 30, "tell_customer": False})
     retention.start_retention(product.table, store.store_id, product.now())
     old = [given(product, score=score, comment="Canary", name="Canary") for score in (2, 9)]

@@ -26,7 +26,7 @@ STORE: dict[str, Any] = {
 }
 DAY = timedelta(days=1)
 ASKED_ON = datetime.fromisoformat("2026-03-24T12:00:00-03:00")
-"""Confirmed on Tuesday 10 March at noon in Santiago; fourteen days later the shop is open."""
+"""Confirmed on Tuesday 10 March at noon in Santiago; fourteen days later the store is open."""
 
 
 def confirmed(product: Product, confirm: bool = True, **answer: Any) -> Item:

@@ -25,15 +25,15 @@ def taken(product: Product) -> Product:
     product.open_store()
     product.unhappy(comment="Muy lento")
     product.drain()
-    change(product, lambda it, shop: lifecycle.take_on(it, "ana", shop, START))
+    change(product, lambda it, store: lifecycle.take_on(it, "ana", store, START))
     return product
 
 
 def change(product: Product, act: Callable[[FollowUp, Store], FollowUp]) -> None:
     before = followups.followup_from_item(product.followup())
-    shop = stores.get_store(product.table, before.store_id)
-    assert shop
-    followups.replace_followup(product.table, before, act(before, shop))
+    store = stores.get_store(product.table, before.store_id)
+    assert store
+    followups.replace_followup(product.table, before, act(before, store))
 
 
 def said(product: Product, since: int = 0) -> list[tuple[str, str, str]]:
@@ -130,7 +130,7 @@ def test_at_the_chains_end_the_owner_keeps_it_and_is_reminded_daily(product: Pro
     product.open_store(contacts=[ANA])
     product.unhappy()
     product.drain()
-    change(product, lambda it, shop: lifecycle.take_on(it, "ana", shop, START))
+    change(product, lambda it, store: lifecycle.take_on(it, "ana", store, START))
     before = len(product.outbox())
     product.advance(timedelta(days=3) + minutes(1))
     late = [m for m in product.cloud.outbox()[before:] if m["channel"] == "sms"]
@@ -140,9 +140,9 @@ def test_at_the_chains_end_the_owner_keeps_it_and_is_reminded_daily(product: Pro
 
 
 def test_a_customer_who_says_nothing_leaves_it_unconfirmed(taken: Product) -> None:
-    change(taken, lambda it, shop: lifecycle.record_contact(it, shop, START, reached=True))
+    change(taken, lambda it, store: lifecycle.record_contact(it, store, START, reached=True))
     facts = {"root_cause_theme": "service", "root_cause": "Turno corto", "done": "Se disculpó"}
-    change(taken, lambda it, shop: lifecycle.resolve(it, shop, START, **facts))
+    change(taken, lambda it, store: lifecycle.resolve(it, store, START, **facts))
     before = len(taken.outbox())
     taken.advance(timedelta(days=7))
     it = taken.followup()

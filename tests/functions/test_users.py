@@ -1,4 +1,4 @@
-"""Whose a shop is follows from its chain of contacts, however it is changed, and by whomever at once."""
+"""Whose a store is follows from its chain of contacts, however it is changed, and by whomever at once."""
 
 from collections.abc import Callable, Sequence
 from itertools import count
@@ -48,7 +48,7 @@ def people(product: Product) -> list[Item]:
 
 
 def expected(product: Product, contacts: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    """The keys that people of a single shop must have, spelled out."""
+    """The keys that people of a single store must have, spelled out."""
     found = []
     for contact in contacts:
         person = user_id_of(Contact(**contact))
@@ -119,7 +119,7 @@ def test_two_who_write_one_store_at_once(product: Product) -> None:
 
 
 def test_a_store_that_others_keep_changing(product: Product) -> None:
-    """After three tries it is given up, and the shop is as the others left it."""
+    """After three tries it is given up, and the store is as the others left it."""
     table, number = product.table, count()
 
     class Contended(Table):

@@ -1,4 +1,4 @@
-"""The whole way through the gateway, with the demo shops: what customers, managers and the chain live through."""
+"""The whole way through the gateway, with the demo stores: what customers, managers and the chain live through."""
 
 import json
 import re

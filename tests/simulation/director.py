@@ -205,7 +205,7 @@ class Director:
         self._carry_out(Act(now, number, "desk", who, about, rival=rival, times=times, **act), page)
 
     def _rival(self, who: str, about: str, step: int, number: int, now: datetime) -> Act | None:
-        """Somebody else of the shop who looks at the same page in the same moment."""
+        """Somebody else of the store who looks at the same page in the same moment."""
         if self._dice.roll("rival", who, about, step) > 0.12:
             return None
         others = [c["email"] for c in self._contacts[who]["with"] if c["email"] != who]
@@ -319,7 +319,7 @@ class Director:
 
 
 def _contacts(stores: dict[str, Settings]) -> dict[str, dict[str, Any]]:
-    """Everybody of the chains by phone and by e-mail, with the zone of their shop and those they work with."""
+    """Everybody of the chains by phone and by e-mail, with the zone of their store and those they work with."""
     found: dict[str, dict[str, Any]] = {}
     for store in stores.values():
         for contact in store["contacts"]:

@@ -57,7 +57,7 @@ Found = dict[tuple[str, str], list[tuple[str, ...]]]
 
 @dataclass(frozen=True)
 class State:
-    """What is compared, and the shop of each follow-up by its partition."""
+    """What is compared, and the store of each follow-up by its partition."""
 
     found: Found
     stores: dict[str, Settings]

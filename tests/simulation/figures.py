@@ -29,7 +29,7 @@ def of(month: Month) -> dict[str, str]:
             recovery.update({name: n for name, n in item.items() if name not in ("pk", "sk")})
     waits = list(_waits(cases, told))
     return {
-        "shops": f"{len(month.stores)}",
+        "stores": f"{len(month.stores)}",
         "answers": f"{sum(i['sk'].startswith('ANSWER#') for i in items)}",
         "follow-ups": _listed(Counter(i["stage"] for i in cases)),
         "median minutes from opening to the first alert sent": f"{median(waits):.0f}" if waits else "none",
@@ -62,7 +62,7 @@ def report(calm: Lived, stormy: Lived, differing: list[str], said: dict[str, str
     """The month in a few lines. `said`: the figures of the calm run."""
     assert stormy.chaos is not None
     lines = [
-        f"A month of {said['shops']} shops from {START}, on a moved clock",
+        f"A month of {said['stores']} stores from {START}, on a moved clock",
         "",
         *(f"{name}: {value}" for name, value in said.items()),
         f"longest that a date waited for its sweep: {calm.checks.longest.total_seconds():.0f} s",
@@ -79,7 +79,7 @@ def report(calm: Lived, stormy: Lived, differing: list[str], said: dict[str, str
 
 
 def _waits(cases: list[Item], told: list[Item]) -> Iterator[float]:
-    """Minutes from opening to the first alert that was sent, whether the shop was open or not."""
+    """Minutes from opening to the first alert that was sent, whether the store was open or not."""
     opened = {i["pk"]: i["opened_at"] for i in cases}
     first: dict[str, str] = {}
     for item in told:

@@ -26,7 +26,7 @@ STAFF_LINK = re.compile(r"https://lazo\.example(/f/[A-Za-z0-9_-]+)")
 OWN_PAGE = re.compile(r"https://lazo\.example(/m/[A-Za-z0-9_-]+)")
 SURVEY = re.compile(r"https://lazo\.example(/s/[A-Za-z0-9_-]+\?(?:lang=..&)?r=[A-Za-z0-9_-]+)")
 LOOKED_AFTER = 25
-"""Every 25th shop has the nightly round that removes what is too old: it is the same in all, and finds nothing."""
+"""Every 25th store has the nightly round that removes what is too old: it is the same in all, and finds nothing."""
 LINKS_TRIED = 5
 TRIES = 6
 """How often somebody sends the same form again that met a failure."""
@@ -50,11 +50,11 @@ class Message:
 class Month:
     """`look` is called whenever the clock has been moved: it must see every state of the month."""
 
-    def __init__(self, cloud: LocalCloud, shops: list[Settings], look: Callable[["Month"], None]) -> None:
+    def __init__(self, cloud: LocalCloud, settings: list[Settings], look: Callable[["Month"], None]) -> None:
         self.cloud = cloud
         self.product = Product(cloud, None)  # type: ignore[arg-type]
         self.table = Table(cloud.client("dynamodb"), cloud.physical_id("Table"))
-        self.shops = {shop["store_id"]: shop for shop in shops}
+        self.stores = {store["store_id"]: store for store in settings}
         self.messages: list[Message] = []
         self.did = Counter[str]()
         """How often each kind of act ended how."""
@@ -75,11 +75,11 @@ class Month:
             "page": self._page,
             "again": self._again,
         }
-        for shop in shops:
-            stores.put_store(self.table, shop)
-            stores.put_touchpoint(self.table, Touchpoint(shop["store_id"], shop["store_id"], "Caja 1"))
-        for shop in shops[::LOOKED_AFTER]:
-            retention.start_retention(self.table, shop["store_id"], cloud.now())
+        for store in settings:
+            stores.put_store(self.table, store)
+            stores.put_touchpoint(self.table, Touchpoint(store["store_id"], store["store_id"], "Caja 1"))
+        for store in settings[::LOOKED_AFTER]:
+            retention.start_retention(self.table, store["store_id"], cloud.now())
         cloud.drain()
 
     def step(self, at: datetime) -> bool:
@@ -133,7 +133,7 @@ class Month:
 
     def _links_of(self, who: str) -> list[str]:
         """Of the person's messages on any channel, the newest first: one about somebody erased opens nothing."""
-        chain = (c for shop in self.shops.values() for c in shop["contacts"])
+        chain = (c for store in self.stores.values() for c in store["contacts"])
         addresses = {who, *(c["phone"] for c in chain if c["email"] == who and "phone" in c)}
         links = (m.link(STAFF_LINK) for m in reversed(self.messages) if m.to in addresses)
         return list(islice(filter(None, links), LINKS_TRIED))

@@ -1,5 +1,5 @@
-"""A month of fifty shops: every date is met, nobody is told twice, at night or against their will, and what dies on the
-way changes nothing in the end. `make simulate` lives through a fuller one."""
+"""A month of fifty stores: every date is handled, nobody is messaged twice, at night or against their will, and crashes
+change nothing in the end. `make simulate` lives through a fuller one."""
 
 from datetime import UTC, datetime
 

@@ -1,0 +1,22 @@
+"""Sweeps of followup_scheduler, and items that they cannot handle."""
+
+from typing import Any
+
+from lazo.timestamps import format_timestamp
+from tests.product import Product
+
+IDLE = {"acted": 0, "failed": 0}
+
+
+def new_events(product: Product) -> list[tuple[str, int]]:
+    """Type and level of what a sweep now tells the topic."""
+    before = len(product.events())
+    product.scheduler()
+    return [(e["type"], e["level"]) for e in product.events()[before:]]
+
+
+def poison(product: Product, number: int = 1, **changes: Any) -> tuple[str, str]:
+    """An item that is due and that no sweep can act on."""
+    key = {"pk": f"ODD#{number}", "sk": f"ODD#{number}"}
+    product.change({**key, "due_pk": "due#0", "due_at": format_timestamp(product.now()), **changes})
+    return key["pk"], key["sk"]

@@ -1,0 +1,132 @@
+"""The feed of all answers: how an answer is shown."""
+
+import re
+from typing import Any
+
+import pytest
+
+from lazo.followup import lifecycle
+from lazo.table import followups
+from tests import builders
+from tests.builders import ANA, DIEGO, MARTA, consent, minutes
+from tests.feed import given, look, said_on, seen
+from tests.product import Product
+
+
+def test_an_answer_says_when_where_how_and_why(chain: Product) -> None:
+    """Given at 12:00 in Santiago, 11:00 in New York (UTC-4 since 8 March 2026), an hour and a half ago."""
+    given(
+        chain,
+        "Camila no sabe, la Rosa tampoco",
+        score=0,
+        touchpoint="Caja & 1",
+        reasons=("price",),
+        themes=("price", "service"),
+        name="Eva",
+        phone="+56987654321",
+        email="eva@example.com",
+        consent=consent(),
+    )
+    given(chain, "hola", score=8, store_id="sur", suspect=("too_fast",))
+    given(chain, "", score=9)
+    chain.accept(comment="rosa", score=10)
+    chain.wait(minutes(90))
+    page = look(chain, DIEGO).text
+    cards = {
+        score: each
+        for each in page.split('<li class="card answer ')[1:]
+        for score in re.findall("<b .*?>(\\d+)<i>", each)
+    }
+    unhappy, content, silent, unread = (cards[score] for score in ("0", "8", "9", "10"))
+    for shown in (
+        "Unhappy",
+        "0 out of 10",
+        "12:00",
+        "90 min ago",
+        "Caja &amp; 1",
+        "Aurora Norte",
+        "[name] no sabe, la [name] tampoco",
+        "<li>Price</li>",
+        "<li>Service</li>",
+    ):
+        assert shown in unhappy
+    assert unhappy.index("Reasons ticked") < unhappy.index("Price") < unhappy.index("What it is about")
+    assert "May not be" not in unhappy
+    for shown in ("Content", "11:00", "Aurora Sur", "May not be a customer"):
+        assert shown in content
+    assert "Delighted" in silent
+    assert "No comment" in silent
+    assert "It has just come in" in unread
+    assert ">rosa</blockquote>" in unread
+    for private in ("Eva", "987654321", "eva@example.com"):
+        assert private not in page
+
+
+def test_whoever_looks_for_a_name_does_not_find_it(chain: Product) -> None:
+    given(chain, "la cajera Camila no sabe")
+    assert seen(chain, ANA, "?text=camila") == []
+    assert seen(chain, ANA, "?text=%5Bnombre%5D") == ["la cajera [nombre] no sabe"]
+    assert seen(chain, MARTA, "?text=cajera") == ["la cajera [nome] no sabe"]
+
+
+def test_an_answer_leads_to_the_follow_up_that_it_opened_and_to_no_other(chain: Product) -> None:
+    answered = given(chain, "opened", score=3)
+    opened = lifecycle.open_for_answer(answered, builders.make_store())
+    assert opened
+    chain.table.put(followups.followup_put(opened))
+    given(chain, "suspect", 1, score=2, suspect=("too_fast",))
+    given(chain, "silent passive", 2, score=7)
+    given(chain, "promoter", 3, score=9)
+    page = look(chain, ANA).text
+    assert re.findall(r'href="/desk/followups/([a-z2-7]+)"', page) == [opened.followup_id]
+    assert "Abierto" in page
+
+
+UGLY = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{{ 7 * 7 }}{% raw %}",
+    "'; DROP TABLE answers; --",
+    "الخدمة سيئة جدا، انتظرت ٤٠ دقيقة",
+    "👩‍👩‍👧‍👦🇨🇱🏳️‍🌈 e\u0301",
+    "a" * 2000,
+    "línea\n" * 300,
+    "&amp; &lt;b&gt;",
+]
+
+
+def test_ugly_comments_are_shown_as_they_were_written(chain: Product) -> None:
+    for number, comment in enumerate(UGLY):
+        given(chain, comment, -60 + number)
+    page = look(chain, ANA)
+    assert said_on(page) == UGLY[::-1]
+    assert "<script>alert" not in page.text
+    assert "<img" not in page.text
+    assert page.text.count('<details class="whole">') == 2
+    assert len(re.findall('<blockquote class="said[^"]*" dir="auto" lang="es">', page.text)) == len(UGLY)
+
+
+def test_what_is_no_answer_hides_no_other(chain: Product) -> None:
+    good = given(chain, "good")
+    broken = given(chain, "broken", 1)
+    item = next(item for item in chain.items("ANSWER#") if item["ulid"] == broken.ulid)
+    chain.change(item, score="x")
+    assert seen(chain, ANA) == [good.comment]
+
+
+@pytest.mark.parametrize(
+    ("who", "title", "nothing", "filtered"),
+    [
+        (ANA, "Respuestas", "Todavía no hay respuestas", "Ninguna respuesta cumple este filtro"),
+        (DIEGO, "Answers", "No answers yet", "No answer matches this filter"),
+        (MARTA, "Respostas", "Ainda não há respostas", "Nenhuma resposta corresponde a este filtro"),
+    ],
+)
+def test_when_there_is_nothing_it_says_so(
+    chain: Product, who: dict[str, Any], title: str, nothing: str, filtered: str
+) -> None:
+    page = look(chain, who)
+    assert page.headers["content-language"] == who["language"]
+    assert f"<title>{title}</title>" in page.text
+    assert nothing in page.text
+    assert filtered in look(chain, who, "?band=promoter").text

@@ -1,0 +1,117 @@
+"""The board: what the card of a follow-up says."""
+
+import re
+from dataclasses import replace
+from html import unescape
+from typing import Any
+
+import pytest
+
+from lazo.followup import lifecycle
+from lazo.followup.model import FollowUp, SignalReason
+from lazo.survey.answer import Answer
+from lazo.table import answers, followups
+from lazo.table.dynamodb.writes import Put
+from tests import builders
+from tests.builders import ANA, DIEGO, MARTA, START, minutes
+from tests.functions.board import case, ids_on, look, owned, put, seen
+from tests.product import Product
+
+
+def told(product: Product, **said: Any) -> tuple[Answer, FollowUp]:
+    """An answer in the table with its follow-up."""
+    given = builders.classified(builders.answer(**{"score": 3, **said}))
+    product.table.put(Put(answers._item(given)))
+    opened = lifecycle.open_for_answer(given, builders.make_store(store_id=given.store_id))
+    assert opened
+    put(product, opened)
+    return given, opened
+
+
+def test_what_changed_since_the_index_was_read_is_shown_as_it_is(chain: Product) -> None:
+    ended, taken, stays = case("ended", 1), case("taken", 2), case("stays", 3)
+    put(chain, ended, taken, stays)
+
+    def meanwhile() -> None:
+        followups.replace_followup(
+            chain.table, ended, replace(ended, stage="confirmed", deadline=None, version=2)
+        )
+        followups.replace_followup(chain.table, taken, owned("taken", 2, "ana", version=2))
+
+    met = chain.just_before("BatchGetItem", meanwhile, function="Desk")
+    assert seen(chain, ANA, "?owner=nobody") == ["stays"]
+    assert met["done"]
+    assert seen(chain, ANA) == ["taken", "stays"]
+
+
+def test_a_card_says_who_where_why_and_until_when(chain: Product) -> None:
+    """Due at 12:10 and 12:04 in Santiago, 11:06 in New York (UTC-4 since 8 March 2026); it is 12:05 in Santiago."""
+    told(chain, comment="<b>Nada</b> & " + "muy " * 80, name="Eva <i>", touchpoint="Caja & 1")
+    put(chain, owned("mine", 4, "ana"), owned("diegos", 6, "diego", store_id="sur"))
+    chain.wait(minutes(5))
+    page = look(chain, DIEGO).text
+    first, second, third = page.split('<li class="card case')[1:]
+    for shown in ("<strong>Overdue</strong> Talk to the customer", "12:04", "1 min ago", "Ana has it"):
+        assert shown in first
+    assert '<p class="clock late">' in first
+    for shown in ("Talk to the customer", "11:06", "in 1 min", "You have it", "Aurora Sur"):
+        assert shown in second
+    for shown in (
+        "Take it on",
+        "12:10",
+        "in 5 min",
+        "Nobody has it yet",
+        "Eva &lt;i&gt;",
+        "Caja &amp; 1",
+        "Open",
+    ):
+        assert shown in third
+    assert "<strong></strong>" in second
+    assert "<strong></strong>" in third
+    gist = re.search(r'<p class="gist" dir="auto" lang="es">(.*?)</p>', third)
+    assert gist
+    assert unescape(gist[1]).startswith("<b>Nada</b> & muy muy")
+    assert unescape(gist[1]).endswith("muy…")
+    assert len(unescape(gist[1])) <= 181
+
+
+def test_without_an_answer_the_card_says_what_there_is(chain: Product) -> None:
+    erased = case("erased", 1)
+    signals = case(
+        "signals",
+        2,
+        origin="signals",
+        answer_ulid=None,
+        score=None,
+        touchpoint="",
+        signals=(
+            SignalReason("complaint", START),
+            SignalReason("refund", START),
+            SignalReason("refund", START),
+        ),
+    )
+    _, silent = told(chain, score=0)
+    put(chain, erased, signals)
+    page = look(chain, ANA).text
+    assert ids_on(look(chain, ANA)) == ["erased", "signals", silent.followup_id]
+    assert page.count("Sin comentario") == 2
+    assert "Todavía no respondió una encuesta. Señales: 1 reclamo, 2 devoluciones<" in page
+    assert "0<i>/10</i>" in page
+
+
+@pytest.mark.parametrize(
+    ("who", "title", "nothing", "filtered"),
+    [
+        (ANA, "Casos abiertos", "No hay casos abiertos", "Aquí no hay casos"),
+        (DIEGO, "Open cases", "No open cases", "No cases here"),
+        (MARTA, "Casos abertos", "Não há casos abertos", "Nenhum caso aqui"),
+    ],
+)
+def test_when_there_is_nothing_it_says_so(
+    chain: Product, who: dict[str, Any], title: str, nothing: str, filtered: str
+) -> None:
+    page = look(chain, who)
+    assert page.headers["content-language"] == who["language"]
+    assert f"<title>{title}</title>" in page.text
+    assert nothing in page.text
+    assert filtered in look(chain, who, "/desk?stage=open").text

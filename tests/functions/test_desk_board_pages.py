@@ -1,0 +1,152 @@
+"""The board: its pages, and how many reads they cost, also with 5,000 open follow-ups."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from html import unescape
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.models.dynamo_type import Item as Stored
+
+from infra.local.cloudformation.stack_scope import ACCOUNT
+from infra.local.event_sources.gateway_payloads import Response
+from lazo.table import followups, stores, users
+from lazo.table.dynamodb import paging
+from lazo.table.dynamodb.writes import Item, to_dynamo
+from lazo.table.views import open_followups
+from lazo.table.views.open_followups import FollowUpQuery
+from lazo.timestamps import format_timestamp
+from tests import builders
+from tests.aws_rules import Watch
+from tests.builders import ANA, DIEGO, MARTA, START, minutes
+from tests.functions.board import case, ids_on, look, owned, put, seen
+from tests.product import Product
+
+
+def next_of(page: Response) -> str | None:
+    found = re.search(r'rel="next" href="([^"]+)"', page.text)
+    return unescape(found[1]) if found else None
+
+
+def test_pages_show_each_once_and_in_order(chain: Product) -> None:
+    """62 of mine, some due in the same moment, between 30 of another store."""
+    mine = [case(f"m{n:02}", n // 3) for n in range(62)]
+    put(chain, *mine, *(case(f"s{n:02}", n // 2, store_id="sur") for n in range(30)))
+    walked: list[str] = []
+    sizes: list[int] = []
+    address: str | None = "/desk"
+    while address:
+        page = look(chain, ANA, address)
+        walked += ids_on(page)
+        sizes.append(len(ids_on(page)))
+        address = next_of(page)
+    assert walked == [each.followup_id for each in mine]
+    assert sizes == [25, 25, 12]
+
+
+def test_the_next_page_keeps_the_filter(chain: Product) -> None:
+    put(chain, *(case(f"a{n:02}", n) for n in range(26)), owned("b1", 99, "ana"))
+    first = look(chain, DIEGO, "/desk?stage=open&shop=norte")
+    address = next_of(first)
+    assert address
+    assert address.startswith("/desk?shop=norte&stage=open&after=")
+    assert seen(chain, DIEGO, address.removeprefix("/desk")) == ["a25"]
+
+
+def test_a_position_that_is_none_is_the_first_page(chain: Product) -> None:
+    put(chain, case("only", 10))
+    position = f"1#{format_timestamp(START)}#abc"
+    for broken in ("x", "", "~", "1#", "\u0000", "0", "9" * 3000, position + "~", f"2{position[1:]}", "💩"):
+        page = look(chain, ANA, f"/desk?after={quote(broken)}")
+        assert ids_on(page) == ["only"], broken
+        assert "Volver a los más urgentes" not in page.text
+    end = look(chain, ANA, f"/desk?after={quote(f'1#{format_timestamp(START + timedelta(days=9))}#abc')}")
+    assert ids_on(end) == []
+    assert "No hay más casos" in end.text
+    assert 'href="/desk">Volver a los más urgentes' in end.text
+
+
+IN_THE_INDEX = ("pk", "sk", "list_pk", "list_at", "store_id", "stage", "themes", "priority")
+
+
+@pytest.fixture
+def crowd(product: Product) -> Product:
+    """100 stores, of all of which Marta is one, and in each of which 50 follow-ups are open, 5,000 in all; Ana is
+    of the store `s07`. One of them all is about cleanliness, and it is the last. Those that no page shows have only
+    what the index holds, which is what they cost there."""
+    items: list[Item] = []
+    for n in range(100):
+        people = [ANA, MARTA] if n == 7 else [MARTA]
+        settings = builders.settings(store_id=f"s{n:02}", name=f"Aurora {n:02}", contacts=people)
+        items.append({"pk": f"STORE#s{n:02}", "sk": "STORE", **settings})
+        items += (put.item for put in users.join_store(stores.store_from_item(settings)))
+    model = case("model", 0, store_id="s00", answer_ulid=None, themes=("price",))
+    for n in range(5000):
+        each = replace(model, followup_id=f"f{n:04}", store_id=f"s{n % 100:02}", deadline=START + minutes(n))
+        item = followups.followup_put(replace(each, themes=("cleanliness",)) if n == 4999 else each).item
+        shown = n < 25 or n % 100 == 7 or n == 4999
+        items.append(item if shown else {name: item[name] for name in IN_THE_INDEX})
+    table = dynamodb_backends[ACCOUNT][product.cloud.region].tables[product.table._name]
+    for item in items:
+        typed = to_dynamo(item)
+        pk, sk = DynamoType(typed["pk"]), DynamoType(typed["sk"])
+        table.items[pk][sk] = Stored(pk, sk, typed)
+    return product
+
+
+def test_with_5000_open_a_page_costs_a_bounded_number_of_reads(crowd: Product, watch: Watch) -> None:
+    def cost(who: Mapping[str, Any], query: str, shown: Iterable[int]) -> list[str]:
+        """The calls of one page by a warm copy."""
+        watch.clear()
+        assert seen(crowd, who, query) == [f"f{n:04}" for n in shown]
+        return [call.action.removeprefix("dynamodb:") for call in watch.calls if call.function == "Desk"]
+
+    look(crowd, MARTA)
+    scope, items = ["Query"], ["BatchGetItem", "BatchGetItem"]
+    all_stores = ["Query"]
+    assert cost(MARTA, "", range(25)) == [*scope, *all_stores, "Query", *items]
+    # Of 100 entries looked at one is of Ana's store, of 1,000 more ten; the 3,900 left are less than 1 MB.
+    assert cost(ANA, "", range(7, 2507, 100)) == [*scope, "Query", "Query", "Query", *items]
+    assert cost(MARTA, "?theme=cleanliness", [4999]) == [*scope, *all_stores, *["Query"] * 3, *items]
+
+
+def test_what_is_not_found_within_bounds_can_be_looked_for_further(
+    chain: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "STEPS", (2, 3))
+    put(chain, *(case(f"s{n}", n, store_id="sur") for n in range(7)), case("mine", 99))
+    first = look(chain, ANA)
+    assert ids_on(first) == []
+    assert "Por ahora no apareció ninguno" in first.text
+    assert "Seguir buscando" in first.text
+    further = next_of(first)
+    assert further
+    second = look(chain, ANA, further)
+    assert ids_on(second) == ["mine"]
+    assert next_of(second) is None
+
+
+def test_somebody_of_more_stores_than_a_condition_names_sees_theirs(product: Product, watch: Watch) -> None:
+    put(
+        product,
+        case("theirs", 1, store_id="other"),
+        case("mine", 2, store_id="s100"),
+        case("too", 3, store_id="s0"),
+    )
+    for number in (100, 101, 800):
+        wanted = FollowUpQuery(frozenset(f"s{n}" for n in range(100 - number + 1, 101)) | {"s0"})
+        page = open_followups.list_open_followups(product.table, wanted)
+        assert [each.followup_id for each in page.followups] == ["mine", "too"]
+        assert page.cursor is None
+
+
+def test_nobody_of_no_store_asks_nothing(product: Product, watch: Watch) -> None:
+    watch.clear()
+    page = open_followups.list_open_followups(product.table, FollowUpQuery(frozenset()))
+    assert (page.followups, page.cursor) == ((), None)
+    assert watch.calls == []

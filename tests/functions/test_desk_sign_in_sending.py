@@ -1,0 +1,85 @@
+"""The link to sign in is sent once, while it is valid."""
+
+from typing import Any
+
+import pytest
+
+from tests.builders import ANA, minutes
+from tests.functions.sign_in import LUIS, Browser, sent_to
+from tests.product import AFTER, CRASH, TIMEOUT, Product
+
+
+class TestSending:
+    @pytest.fixture
+    def asked(self, two_stores: Product) -> dict[str, Any]:
+        """The event of a request for Ana's phone; nobody has worked it off."""
+        Browser(two_stores).ask(ANA["phone"])
+        (event,) = two_stores.events()
+        return event
+
+    def test_the_same_event_again(self, two_stores: Product, asked: dict[str, Any]) -> None:
+        assert two_stores.notify(asked, asked) == []
+        (message,) = two_stores.items("MESSAGE#")
+        assert (message["state"], message["attempts"], bool(message["provider_id"])) == ("sent", 1, True)
+        assert len(sent_to(two_stores)) == 1
+
+    def test_two_workers_at_once(self, two_stores: Product, asked: dict[str, Any]) -> None:
+        met = two_stores.just_before("Publish", lambda: two_stores.notify(asked), function="Notify")
+        assert two_stores.notify(asked) == []
+        assert met["done"]
+        assert len(sent_to(two_stores)) == 1
+
+    def test_throttled_it_comes_again(self, two_stores: Product, asked: dict[str, Any]) -> None:
+        two_stores.refuse_sms("Throttled", 429)
+        assert two_stores.notify(asked) == ["1"]
+        assert two_stores.notify(asked) == []
+        assert len(sent_to(two_stores)) == 1
+
+    def test_refused_it_has_failed(self, two_stores: Product, asked: dict[str, Any]) -> None:
+        two_stores.refuse_sms("OptedOut")
+        assert two_stores.notify(asked) == two_stores.notify(asked) == []
+        (message,) = two_stores.items("MESSAGE#")
+        assert (message["state"], message["failure"]) == ("failed", "OptedOut")
+        assert not sent_to(two_stores)
+
+    def test_of_unknown_outcome_it_is_not_sent_again(
+        self, two_stores: Product, asked: dict[str, Any]
+    ) -> None:
+        """Whoever got nothing asks again."""
+        two_stores.fault(operation="Publish", function="Notify", kind=TIMEOUT, when=AFTER)
+        assert two_stores.notify(asked) == two_stores.notify(asked) == []
+        two_stores.wait(minutes(2))
+        assert two_stores.notify(asked) == []
+        assert two_stores.outbox() == [("sms", ANA["phone"])]
+        (message,) = two_stores.items("MESSAGE#")
+        assert (message["state"], message["failure"]) == ("failed", "ReadTimeoutError")
+
+    def test_a_sender_that_died_is_followed_by_another(
+        self, two_stores: Product, asked: dict[str, Any]
+    ) -> None:
+        two_stores.fault(operation="Publish", function="Notify", kind=CRASH)
+        assert two_stores.dies(lambda: two_stores.notify(asked))
+        assert two_stores.notify(asked) == []
+        assert not sent_to(two_stores)
+        two_stores.wait(minutes(1))
+        assert two_stores.notify(asked) == []
+        assert len(sent_to(two_stores)) == 1
+
+    def test_late_it_is_not_sent(self, two_stores: Product, asked: dict[str, Any]) -> None:
+        two_stores.wait(minutes(15))
+        assert two_stores.notify(asked) == []
+        assert not two_stores.cloud.outbox()
+
+    def test_while_the_table_is_out_of_reach(self, two_stores: Product, asked: dict[str, Any]) -> None:
+        two_stores.fault(operation="Query", function="Notify", times=9)
+        assert two_stores.notify(asked) == ["1"]
+
+    def test_those_who_share_a_phone_get_a_link_each(self, product: Product) -> None:
+        tills = [{**ANA, "email": None}, {**LUIS, "email": None, "phone": ANA["phone"]}]
+        product.open_store(contacts=tills)
+        Browser(product).ask(ANA["phone"])
+        product.refuse_sms("Throttled", 429)
+        product.advance(minutes(7))
+        assert sent_to(product) == [("sms", ANA["phone"])] * 2
+        texts = {m["text"].partition(" (")[0] for m in product.cloud.outbox()}
+        assert texts == {"Aurora: entra aqui, Ana", "Aurora: entra aqui, Luis"}
