@@ -12,7 +12,7 @@ from tests.builders import ANA, WEEK, consent
 from tests.product import Product, counted
 
 
-def test_an_unhappy_answer_in_one_transaction(product: Product) -> None:
+def test_an_unhappy_answer_is_written_in_one_transaction(product: Product) -> None:
     product.open_store()
     given = product.accept(score=2, reasons=("waiting_time", "price"))
     product.cloud.faults.clear()
@@ -54,7 +54,7 @@ def test_an_unhappy_answer_in_one_transaction(product: Product) -> None:
         assert delivery["due_at"] == "2026-03-10T15:01:00.000Z"  # a minute is what the event may take
 
 
-def test_the_event_says_what_and_never_who(product: Product) -> None:
+def test_the_event_holds_no_personal_data(product: Product) -> None:
     product.open_store()
     given = product.accept(score=2, comment="Soy Eva", name="Eva", phone="+56911111111", consent=consent())
     product.classify(given)
@@ -71,7 +71,7 @@ def test_the_event_says_what_and_never_who(product: Product) -> None:
 
 
 @pytest.mark.parametrize("score", [7, 8, 9, 10])
-def test_a_content_answer_is_counted_and_nobody_is_told(product: Product, score: int) -> None:
+def test_a_content_answer_is_counted_and_alerts_nobody(product: Product, score: int) -> None:
     product.open_store()
     product.classify(product.accept(score=score, reasons=("service",)))
     band = "passive" if score < 9 else "promoter"
@@ -82,7 +82,7 @@ def test_a_content_answer_is_counted_and_nobody_is_told(product: Product, score:
     assert product.events() == []
 
 
-def test_a_passive_who_asks_for_contact_gets_a_light_one_by_e_mail(product: Product) -> None:
+def test_a_passive_who_asks_for_contact_gets_a_light_follow_up_by_e_mail(product: Product) -> None:
     product.open_store()
     product.classify(product.accept(score=8, email="eva@example.com", consent=consent()))
     followup = product.followup()
@@ -99,7 +99,7 @@ def test_a_passive_who_asks_for_contact_gets_a_light_one_by_e_mail(product: Prod
         ("pt", "Fui roubado dentro da loja"),
     ],
 )
-def test_a_passive_who_tells_of_a_danger_is_urgent(product: Product, language: str, comment: str) -> None:
+def test_a_passive_who_reports_a_danger_is_urgent(product: Product, language: str, comment: str) -> None:
     product.open_store(hours=WEEK, contacts=[{**ANA, "quiet": ("09:00", "20:00")}])
     product.classify(product.accept(score=8, comment=comment, language=language))
     followup = product.followup()
@@ -107,7 +107,7 @@ def test_a_passive_who_tells_of_a_danger_is_urgent(product: Product, language: s
     assert {d["not_before"] for d in product.deliveries().values()} == {"2026-03-10T15:00:00.000Z"}
 
 
-def test_the_day_and_hour_are_the_stores_own(product: Product) -> None:
+def test_day_and_hour_are_of_the_stores_time_zone(product: Product) -> None:
     product.open_store()
     late = product.accept(score=9, at=datetime(2026, 3, 11, 2, 59, 59, tzinfo=UTC))
     early = product.accept(score=9, at=datetime(2026, 3, 11, 3, 0, tzinfo=UTC))
@@ -118,7 +118,7 @@ def test_the_day_and_hour_are_the_stores_own(product: Product) -> None:
     }
 
 
-def test_two_customers_who_say_the_same_are_two(product: Product) -> None:
+def test_two_equal_answers_count_as_two(product: Product) -> None:
     product.open_store()
     product.classify(product.accept(score=1, comment="mal"), product.accept(score=1, comment="mal"))
     assert counted(product.cloud.items())["DAY#2026-03-10"]["s1"] == 2

@@ -24,9 +24,9 @@ POISON = {
 }
 
 
-class TestPoison:
+class TestBrokenRecords:
     @pytest.mark.parametrize("changes", POISON.values(), ids=POISON)
-    def test_it_is_returned_and_those_before_it_are_done(
+    def test_a_broken_record_is_returned_and_those_before_it_are_classified(
         self, product: Product, changes: dict[str, Any]
     ) -> None:
         product.open_store()
@@ -37,12 +37,12 @@ class TestPoison:
         assert done == [first.ulid]
         assert balanced(product)
 
-    def test_a_record_without_an_image(self, product: Product) -> None:
+    def test_a_record_without_an_image_is_returned(self, product: Product) -> None:
         record = {"eventName": "INSERT", "dynamodb": {"SequenceNumber": "11"}}
         answer = product.cloud.invoke("Classify", {"Records": [record]})
         assert answer == {"batchItemFailures": [{"itemIdentifier": "11"}]}
 
-    def test_in_the_stream_it_stops_nobody_else(self, product: Product) -> None:
+    def test_a_broken_record_in_the_stream_stops_no_other(self, product: Product) -> None:
         product.open_store()
         good = [product.accept(score=s) for s in (2, 9)]
         bad = product._item(product.accept(score=5))

@@ -11,8 +11,8 @@ from tests.functions.classification import balanced, told
 from tests.product import AFTER, BEFORE, CRASH, TIMEOUT, Cancelled, Product
 
 
-class TestOnce:
-    def test_delivered_again(self, product: Product) -> None:
+class TestRepeats:
+    def test_the_same_record_again_changes_nothing(self, product: Product) -> None:
         product.open_store()
         given = product.accept(score=2, reasons=("service",))
         product.classify(given)
@@ -23,7 +23,7 @@ class TestOnce:
         assert balanced(product)
         assert told(product, given) == 3, "told again: the first process may have died before telling"
 
-    def test_delivered_again_after_somebody_took_it_on(self, product: Product) -> None:
+    def test_the_same_record_again_after_somebody_took_the_follow_up_on(self, product: Product) -> None:
         store = product.open_store()
         given = product.accept(score=2)
         product.classify(given)
@@ -33,7 +33,7 @@ class TestOnce:
         assert told(product, given) == 1
         assert product.followup()["owner"] == "ana"
 
-    def test_delivered_again_after_it_went_up(self, product: Product) -> None:
+    def test_the_same_record_again_after_the_follow_up_was_escalated(self, product: Product) -> None:
         product.open_store()
         given = product.accept(score=2)
         product.classify(given)
@@ -60,7 +60,7 @@ class TestOnce:
         assert balanced(product)
         assert told(product, given) >= 1
 
-    def test_erased_before_it_was_understood(self, product: Product) -> None:
+    def test_an_answer_erased_before_it_was_classified(self, product: Product) -> None:
         product.open_store()
         given = product.accept(score=2)
         client = product.cloud.client("dynamodb")
@@ -93,7 +93,7 @@ class TestOnce:
 
     @pytest.mark.parametrize("when", [BEFORE, AFTER])
     @pytest.mark.parametrize("operation", ["GetItem", "TransactWriteItems", "Publish"])
-    def test_time_outs_that_the_client_makes_good(self, product: Product, when: Any, operation: str) -> None:
+    def test_timeouts_that_the_client_retries(self, product: Product, when: Any, operation: str) -> None:
         product.open_store()
         given = product.accept(score=2)
         fault = product.fault(operation=operation, kind=TIMEOUT, when=when, times=2)
@@ -130,7 +130,9 @@ class TestCancelledTransactions:
             (),
         ],
     )
-    def test_only_the_marker_says_done_before(self, product: Product, reasons: tuple[str, ...]) -> None:
+    def test_only_the_answers_own_condition_means_classified_before(
+        self, product: Product, reasons: tuple[str, ...]
+    ) -> None:
         product.open_store()
         given = product.accept(score=2)
         cancel(product, *reasons)
@@ -140,7 +142,7 @@ class TestCancelledTransactions:
         assert balanced(product)
         assert told(product, given) == 1
 
-    def test_the_marker_beside_a_conflict(self, product: Product) -> None:
+    def test_the_answers_own_condition_beside_a_conflict(self, product: Product) -> None:
         product.open_store()
         given = product.accept(score=2)
         product.classify(given)

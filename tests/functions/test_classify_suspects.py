@@ -11,9 +11,9 @@ from tests.functions.classification import balanced
 from tests.product import Product, counted
 
 
-class TestSuspects:
+class TestSuspectAnswers:
     @pytest.mark.parametrize("score", [0, 8, 10])
-    def test_counted_apart_and_nothing_is_raised(self, product: Product, score: int) -> None:
+    def test_suspect_answers_are_counted_apart_and_open_nothing(self, product: Product, score: int) -> None:
         product.open_store()
         product.classify(
             product.accept(
@@ -30,7 +30,7 @@ class TestSuspects:
         (item,) = product.items("ANSWER#")
         assert item["suspect"] == ["honeypot"]
 
-    def test_an_unusual_rate(self, product: Product) -> None:
+    def test_answers_beyond_the_usual_rate_are_suspect(self, product: Product) -> None:
         product.open_store(policy={"answers_per_hour": 3})
         given = [product.accept(score=1) for _ in range(5)]
         assert product.classify(*given) == []
@@ -42,7 +42,7 @@ class TestSuspects:
         assert product.classify(product.accept(score=1)) == []
         assert len(product.followups()) == 4
 
-    def test_a_suspicion_is_added_to_those_before(self, product: Product) -> None:
+    def test_an_unusual_rate_is_added_to_earlier_suspicions(self, product: Product) -> None:
         product.open_store(policy={"answers_per_hour": 1})
         given = [product.accept(score=1, suspect=("too_quick",)) for _ in range(2)]
         product.classify(*given)
@@ -61,7 +61,7 @@ class TestSuspects:
             (1, "y12", 9, 3),  # a flood makes no room
         ],
     )
-    def test_a_busy_store_is_measured_by_its_busiest_hour(
+    def test_the_usual_rate_follows_the_busiest_hour_of_four_weeks(
         self, product: Product, days_ago: int, name: str, n: int, suspects: int
     ) -> None:
         product.open_store(policy={"answers_per_hour": 3})
@@ -70,7 +70,7 @@ class TestSuspects:
         product.classify(*(product.accept(score=10) for _ in range(6)))
         assert sum(bool(i["suspect"]) for i in product.items("ANSWER#")) == suspects
 
-    def test_the_rate_is_of_the_answers_hour(self, product: Product) -> None:
+    def test_the_rate_is_that_of_the_hour_of_the_answer(self, product: Product) -> None:
         """What the sweep takes in later counts where it belongs."""
         product.open_store(policy={"answers_per_hour": 1})
         early = product.accept(score=1)

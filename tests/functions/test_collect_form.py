@@ -38,14 +38,14 @@ def test_the_page_s_language_goes_with_the_answer(survey: Survey) -> None:
     assert survey.answer()["language"] == "pt"
 
 
-def test_sent_twice_it_is_one_answer(survey: Survey) -> None:
+def test_a_form_sent_twice_is_one_answer(survey: Survey) -> None:
     page = survey.open()
     assert thanked(survey.send(page, score="3", comment="lento"))
     assert thanked(survey.send(page, score="3", comment="lento"))
     assert survey.answer()["comment"] == "lento"
 
 
-def test_a_changed_answer_of_the_same_page_is_met_kindly(survey: Survey) -> None:
+def test_a_changed_answer_of_the_same_page_is_a_friendly_conflict(survey: Survey) -> None:
     page = survey.open()
     survey.send(page, score="3", comment="lento")
     reply = survey.send(page, score="9")
@@ -54,7 +54,7 @@ def test_a_changed_answer_of_the_same_page_is_met_kindly(survey: Survey) -> None
     assert survey.answer()["score"] == 3
 
 
-def test_what_is_wrong_is_said_and_everything_typed_is_kept(survey: Survey) -> None:
+def test_errors_are_shown_and_everything_typed_is_kept(survey: Survey) -> None:
     page = survey.open("?lang=en")
     typed = {
         "score": "3",
@@ -117,7 +117,7 @@ def test_a_form_needs_a_score(survey: Survey, score: str) -> None:
 
 @ONE_PRODUCT
 @given(body=st.binary(max_size=300) | st.text("&=%+;score0123456789ABCDEFabc").map(str.encode))
-def test_no_body_makes_it_fail(survey: Survey, body: bytes) -> None:
+def test_no_form_body_causes_a_failure(survey: Survey, body: bytes) -> None:
     assert survey.post_form(body).status in (303, 422, 413)
 
 
@@ -143,7 +143,7 @@ def test_the_longest_comment_fits_whatever_its_letters(survey: Survey, letter: s
     assert survey.answer()["comment"] == letter * 2000
 
 
-def test_what_is_too_large_is_kept_while_it_can_be_read(survey: Survey) -> None:
+def test_a_body_that_is_too_large_is_shown_again_while_it_can_be_read(survey: Survey) -> None:
     reply = survey.send(survey.open(), score="3", comment="a" * 17000)
     assert (reply.status, Page(reply.text).fields["comment"]) == (413, ["a" * 17000])
     reply = survey.send(survey.open(), score="3", comment="a" * 60000)

@@ -13,7 +13,7 @@ from tests.product import AFTER, TIMEOUT
 from tests.surveys import FORM, Page, Survey, log_of_collect
 
 
-def test_an_answer_that_could_not_be_kept_waits_behind_one_button(
+def test_an_answer_that_could_not_be_stored_is_sent_again_with_one_button(
     survey: Survey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = survey.open("?lang=pt")
@@ -52,7 +52,7 @@ def test_trying_again_after_a_lost_reply_is_one_answer(survey: Survey) -> None:
     assert survey.answer()["comment"] == "lento"
 
 
-def test_an_own_failure_keeps_the_form_too(survey: Survey) -> None:
+def test_an_internal_error_keeps_the_form(survey: Survey) -> None:
     page = survey.open()
     survey.product.fault(operation="PutItem", code="AccessDeniedException", status=400)
     reply = survey.send(page, score="3", comment="lento")
@@ -78,7 +78,7 @@ def test_an_unknown_and_a_retired_code_have_a_page(survey: Survey) -> None:
         assert re.search(r"<html lang=\"es\">", reply.text)
 
 
-def test_a_page_is_answered_although_its_code_was_retired_meanwhile(survey: Survey) -> None:
+def test_a_page_opened_before_its_code_was_retired_is_accepted(survey: Survey) -> None:
     page = survey.open()
     stores.put_touchpoint(survey.product.table, Touchpoint("caja3", "norte", "Caja 3", active=False))
     survey.product.wait(timedelta(minutes=2))
@@ -86,7 +86,7 @@ def test_a_page_is_answered_although_its_code_was_retired_meanwhile(survey: Surv
     assert survey.product.items("ANSWER#")[0]["comment"] == "esperé 40 minutos"
 
 
-def test_what_was_written_for_a_retired_code_is_shown(survey: Survey) -> None:
+def test_what_was_typed_for_a_retired_code_is_shown(survey: Survey) -> None:
     page = survey.open()
     stores.put_touchpoint(survey.product.table, Touchpoint("caja3", "norte", "Caja 3", active=False))
     survey.product.wait(timedelta(minutes=2))

@@ -14,7 +14,7 @@ from tests.surveys import FORM, Survey
 @pytest.mark.parametrize(
     ("seconds", "suspect"), [(0.1, ["too_fast"]), (1.9, ["too_fast"]), (2, []), (604800, [])]
 )
-def test_a_person_takes_two_seconds_and_may_take_seven_days(
+def test_a_page_is_valid_from_two_seconds_to_seven_days(
     survey: Survey, seconds: float, suspect: list[str]
 ) -> None:
     page = survey.open(after=seconds)
@@ -22,7 +22,7 @@ def test_a_person_takes_two_seconds_and_may_take_seven_days(
     assert survey.answer()["suspect"] == suspect
 
 
-def test_an_older_page_is_taken_and_marked(survey: Survey) -> None:
+def test_an_older_page_is_accepted_and_marked(survey: Survey) -> None:
     page = survey.open(after=604801)
     assert thanked(survey.send(page, score="3", comment="lento"))
     item = survey.answer()
@@ -33,7 +33,7 @@ def test_an_older_page_is_taken_and_marked(survey: Survey) -> None:
 @pytest.mark.parametrize(
     "change", [{"signature": "0" * 32}, {"signature": ""}, {"signature": "zz"}, {"signature": "\ud7ff"}]
 )
-def test_a_wrong_signature_is_taken_marked_and_still_one_answer(
+def test_a_wrong_signature_is_accepted_marked_and_still_one_answer(
     survey: Survey, change: dict[str, str]
 ) -> None:
     page = survey.open()
@@ -49,7 +49,7 @@ def test_an_id_that_is_not_ours_is_replaced_and_the_answer_marked(survey: Survey
     assert survey.answer()["answer_id"] != answer_id
 
 
-def test_a_signature_shortened_is_none(survey: Survey) -> None:
+def test_a_shortened_signature_is_invalid(survey: Survey) -> None:
     page = survey.open()
     survey.send(page, score="3", signature=page.fields["signature"][0][:20])
     assert survey.answer()["suspect"] == ["unsigned"]
@@ -63,12 +63,12 @@ def test_a_page_signs_for_its_own_code_only(survey: Survey) -> None:
     assert survey.answer()["suspect"] == ["unsigned"]
 
 
-def test_a_filled_trap_is_marked_and_thanked_like_any_other(survey: Survey) -> None:
+def test_a_filled_honeypot_is_marked_and_thanked_like_any_other(survey: Survey) -> None:
     assert thanked(survey.send(survey.open(after=1), score="3", website="https://spam.example"))
     assert survey.answer()["suspect"] == ["honeypot", "too_fast"]
 
 
-def test_a_page_signed_before_a_rotation_of_the_key_is_good(survey: Survey) -> None:
+def test_a_page_signed_before_a_rotation_of_the_key_is_valid(survey: Survey) -> None:
     page = survey.open()
     secrets = survey.product.cloud.client("secretsmanager")
     secrets.put_secret_value(SecretId=survey.product.cloud.physical_id("LinkKey"), SecretString="new" * 20)

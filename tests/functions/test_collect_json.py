@@ -74,7 +74,7 @@ def test_a_bare_score_is_an_answer(survey: Survey) -> None:
     assert not {"name", "phone", "email", "consent", "customer_pk"} & item.keys()
 
 
-def test_consent_to_nothing_is_not_kept(survey: Survey) -> None:
+def test_consent_without_an_address_is_not_stored(survey: Survey) -> None:
     assert survey.post({"score": 5, "name": "Ana", "consent": True}).status == 202
     assert "consent" not in survey.answer()
 
@@ -146,7 +146,7 @@ def test_errors_are_in_the_reader_s_language(
     assert survey.answer()["language"] == spoken
 
 
-def test_a_bot_that_fills_the_trap_is_told_nothing(survey: Survey) -> None:
+def test_a_bot_that_fills_the_honeypot_learns_nothing(survey: Survey) -> None:
     reply = survey.post({"score": 1, "website": "https://spam.example"})
     assert (reply.status, reply.json().keys()) == (202, {"answer_id"})
     assert survey.answer()["suspect"] == ["honeypot"]
@@ -154,7 +154,7 @@ def test_a_bot_that_fills_the_trap_is_told_nothing(survey: Survey) -> None:
 
 @ONE_PRODUCT
 @given(comment=st.text(st.characters(exclude_categories=["Cc", "Cs", "Cf", "Zl", "Zp"]), max_size=300))
-def test_any_comment_survives_the_journey(survey: Survey, comment: str) -> None:
+def test_any_comment_is_stored_as_it_was_typed(survey: Survey, comment: str) -> None:
     from unicodedata import normalize
 
     answer_id = survey.post({"score": 3, "comment": comment}).json()["answer_id"]

@@ -23,14 +23,14 @@ def test_an_unreachable_table_asks_to_come_back(survey: Survey) -> None:
     assert error(survey.post({"score": 3})) == (503, "unavailable", None)
 
 
-def test_keys_out_of_reach_ask_to_come_back(survey: Survey) -> None:
+def test_unreachable_secrets_ask_to_come_back(survey: Survey) -> None:
     survey.product.fault(service="secrets-manager", times=9)
     reply = survey.post({"score": 3, "phone": "922345671", "consent": True})
     assert error(reply) == (503, "unavailable", None)
     assert survey.answers() == []
 
 
-def test_a_failure_of_our_own_is_said_and_logged_once_without_the_customer(
+def test_an_internal_error_is_logged_once_without_personal_data(
     survey: Survey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     survey.post({"score": 11})

@@ -23,7 +23,7 @@ from tests.surveys import JSON, Survey, error
         (timedelta(minutes=5, seconds=1), False),
     ],
 )
-def test_an_id_is_of_the_last_24_hours(survey: Survey, make: Any, age: timedelta, good: bool) -> None:
+def test_an_id_is_at_most_24_hours_old(survey: Survey, make: Any, age: timedelta, good: bool) -> None:
     reply = survey.post({"score": 3, "answer_id": make(age)})
     if good:
         assert (reply.status, reply.json()) == (202, {"answer_id": make(age)})
@@ -44,7 +44,7 @@ def test_an_id_is_of_the_last_24_hours(survey: Survey, make: Any, age: timedelta
         [ulid()],
     ],
 )
-def test_nothing_else_is_an_id(survey: Survey, answer_id: Any) -> None:
+def test_other_values_are_no_ids(survey: Survey, answer_id: Any) -> None:
     assert error(survey.post({"score": 3, "answer_id": answer_id})) == (422, "answer_id_invalid", "answer_id")
 
 
@@ -78,7 +78,7 @@ def test_a_uuid_sorts_among_ulids(survey: Survey) -> None:
         b"score=3",
     ],
 )  # fmt: skip
-def test_what_is_no_json_object_is_refused(survey: Survey, body: bytes) -> None:
+def test_a_body_that_is_no_json_object_is_rejected(survey: Survey, body: bytes) -> None:
     assert error(survey.post(body))[:2] == (400, "bad_json")
 
 
@@ -89,7 +89,7 @@ def test_a_body_has_at_most_16_kb(survey: Survey) -> None:
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "multipart/form-data; boundary=x", "application/xml", ""])
-def test_other_kinds_of_content_are_refused(survey: Survey, kind: str) -> None:
+def test_other_content_types_are_rejected(survey: Survey, kind: str) -> None:
     reply = survey.product.cloud.request("POST", survey.path, {"content-type": kind}, b'{"score": 3}')
     assert error(reply) == (415, "unsupported_media_type", None)
 
@@ -132,5 +132,5 @@ def test_a_retired_code_is_gone(product: Product) -> None:
         ),
     ).map(lambda value: json.dumps(value).encode())
 )
-def test_no_body_makes_it_fail(survey: Survey, body: bytes) -> None:
+def test_no_json_body_causes_a_failure(survey: Survey, body: bytes) -> None:
     assert survey.post(body).status in (202, 400, 409, 413, 422)

@@ -20,7 +20,7 @@ def reads(survey: Survey) -> int:
     return survey.product.calls("Collect").count("GetItem")
 
 
-def test_a_place_is_read_once_a_minute(survey: Survey) -> None:
+def test_a_touchpoint_is_read_once_a_minute(survey: Survey) -> None:
     survey.get()
     survey.get("?lang=en")
     survey.post({"score": 3})
@@ -78,7 +78,7 @@ def test_an_old_copy_serves_while_the_table_cannot_be_read(
     assert down.struck > struck
 
 
-def test_guessed_codes_push_no_real_one_out_and_do_not_pile_up() -> None:
+def test_guessed_codes_evict_no_real_one_and_do_not_pile_up() -> None:
     asked: list[str] = []
 
     def load(key: str) -> str | None:
@@ -108,7 +108,7 @@ def test_a_clock_that_was_turned_back_makes_it_read_again() -> None:
     assert cache.get("x", START - timedelta(seconds=1)) == "new"
 
 
-def test_what_was_taken_away_is_forgotten() -> None:
+def test_a_deleted_touchpoint_is_forgotten() -> None:
     found = iter(["there", None])
     cache: TtlCache[str] = TtlCache(lambda _key: next(found), Logger())
     assert cache.get("x", START) == "there"

@@ -20,8 +20,8 @@ def mac(product: Product, known_as: str) -> str:
     ).hexdigest()[:32]
 
 
-class TestTaken:
-    def test_an_event_is_written_whole(self, crm: Crm) -> None:
+class TestAccepted:
+    def test_an_event_is_stored_with_all_its_fields(self, crm: Crm) -> None:
         reply = crm.post(
             event(
                 kind="refund",
@@ -53,14 +53,14 @@ class TestTaken:
         }
         assert str(item["amount"]) == "19990.5"
 
-    def test_each_kind(self, crm: Crm) -> None:
+    def test_each_kind_of_event_is_accepted(self, crm: Crm) -> None:
         kinds = ("support_ticket", "sales_interaction", "complaint", "refund", "visit", "note")
         events = [event(kind, kind=kind) for kind in kinds]
         events.append(event("usage", kind="usage", change=-30))
         assert crm.post({"events": events}).json() == {"accepted": 7, "repeated": 0}
         assert {item["kind"] for item in crm.told()} == {*kinds, "usage"}
 
-    def test_a_hundred_and_no_more(self, crm: Crm) -> None:
+    def test_a_batch_has_at_most_a_hundred_events(self, crm: Crm) -> None:
         assert crm.errors({"events": [event(str(n)) for n in range(101)]}) == [
             (None, "events", "events_too_many")
         ]
@@ -74,7 +74,7 @@ class TestTaken:
         assert counted["PutItem"] == 200
         assert counted["GetItem"] <= 2, "the key and the store"
 
-    def test_by_e_mail_alone_and_without_a_store(self, crm: Crm) -> None:
+    def test_an_event_with_an_e_mail_alone_and_without_a_store(self, crm: Crm) -> None:
         body = event(customer={"email": "Eva@example.com", "phone": None}, store_id=None, text=None)
         assert crm.post(body).status == 202
         assert crm.told()[0]["pk"] == f"CUSTOMER#{mac(crm.product, 'email:eva@example.com')}"
@@ -88,7 +88,7 @@ class TestTaken:
             "2024-03-11T15:00:00+00:00",
         ],
     )
-    def test_instants_with_a_zone(self, crm: Crm, at: str) -> None:
+    def test_timestamps_with_a_time_zone_are_accepted(self, crm: Crm, at: str) -> None:
         assert crm.post(event(at=at)).status == 202
 
 

@@ -12,13 +12,13 @@ from tests.functions.crm import Crm, event
 from tests.product import Product
 
 
-class TestKeys:
-    def test_either_header(self, crm: Crm) -> None:
+class TestUsingKeys:
+    def test_a_key_is_read_from_either_header(self, crm: Crm) -> None:
         assert crm.post(event("1")).status == 202
         assert crm.post(event("2"), x_api_key="", authorization=f"Bearer {crm.key}").status == 202
         assert crm.post(event("3"), x_api_key="", authorization=f"bearer  {crm.key}").status == 202
 
-    def test_one_answer_to_whatever_opens_nothing(self, crm: Crm, watch: Watch) -> None:
+    def test_every_invalid_key_gets_the_same_response(self, crm: Crm, watch: Watch) -> None:
         old = api_keys.make(crm.product.table, "old", crm.product.now(), lambda size: b"o" * size)
         api_keys.retire(crm.product.table, hashlib.sha256(old.encode()).hexdigest()[:12])
         watch.clear()
@@ -39,7 +39,7 @@ class TestKeys:
         assert crm.told() == []
         assert {call.action for call in watch.calls} == {"dynamodb:GetItem"}
 
-    def test_kept_as_a_hash_and_looked_up_once_a_minute(self, crm: Crm) -> None:
+    def test_a_key_is_stored_as_a_hash_and_read_once_a_minute(self, crm: Crm) -> None:
         (item,) = crm.product.items("APIKEY#")
         assert item == {
             "pk": "APIKEY",
@@ -60,7 +60,7 @@ class TestKeys:
         crm.post(event("3", store_id=None))
         assert looked_up() == 2
 
-    def test_retired_within_a_minute(self, crm: Crm) -> None:
+    def test_a_retired_key_is_rejected_within_a_minute(self, crm: Crm) -> None:
         assert crm.post(event("1")).status == 202
         api_keys.retire(crm.product.table, hashlib.sha256(crm.key.encode()).hexdigest()[:12])
         crm.product.wait(timedelta(minutes=1))
@@ -83,6 +83,6 @@ class TestMakingKeys:
             api_keys.retire(product.table, "000000000000")
 
     @pytest.mark.parametrize("name", ["", "lazo", "CRM", "-crm", "a b", "x" * 41, "crm\n"])
-    def test_names_that_will_not_do(self, name: str) -> None:
+    def test_invalid_names_of_keys(self, name: str) -> None:
         with pytest.raises(ValueError, match="a name has"):
             api_keys.make(None, name, None, lambda size: b"a" * size)  # type: ignore[arg-type]

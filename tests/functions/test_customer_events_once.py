@@ -11,8 +11,8 @@ from tests.functions.crm import PHONE, Crm, event
 from tests.product import AFTER, BEFORE, CRASH, TIMEOUT, output
 
 
-class TestOnce:
-    def test_the_same_again_is_the_same_success(self, crm: Crm) -> None:
+class TestRepeats:
+    def test_the_same_batch_again_is_the_same_success(self, crm: Crm) -> None:
         batch = {"events": [event("1", text="¡Mal!"), event("2", kind="usage", change=-40)]}
         assert crm.post(batch).json() == {"accepted": 2, "repeated": 0}
         before = crm.product.items("")
@@ -25,7 +25,7 @@ class TestOnce:
         assert crm.post({"events": [*again, event("3")]}).json() == {"accepted": 1, "repeated": 2}
         assert [i for i in crm.product.items("") if i in before] == before
 
-    def test_twice_in_one_batch(self, crm: Crm) -> None:
+    def test_the_same_event_twice_in_one_batch(self, crm: Crm) -> None:
         assert crm.post({"events": [event(), event()]}).json() == {"accepted": 1, "repeated": 1}
 
     @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ class TestOnce:
             {"reference": "C-1"},
         ],
     )
-    def test_another_event_with_the_id_is_a_conflict_and_the_others_are_taken(
+    def test_another_event_with_the_same_id_is_a_conflict_and_the_others_are_accepted(
         self, crm: Crm, other: dict[str, Any]
     ) -> None:
         crm.post(event("1"))
@@ -55,12 +55,12 @@ class TestOnce:
         assert crm.post(event("1")).json()["accepted"] == 1
         assert Crm(crm.product, "helpdesk").post(event("1", text="otra")).json()["accepted"] == 1
 
-    def test_a_new_key_of_the_same_system_goes_on(self, crm: Crm) -> None:
+    def test_a_new_key_of_the_same_system_knows_its_earlier_events(self, crm: Crm) -> None:
         crm.post(event("1"))
         crm.key = api_keys.make(crm.product.table, "crm", crm.product.now(), lambda size: b"n" * size)
         assert crm.post(event("1")).json() == {"accepted": 0, "repeated": 1}
 
-    def test_a_crash_at_every_call_is_made_good_by_the_next_attempt(self, crm: Crm) -> None:
+    def test_after_a_crash_at_any_call_the_next_attempt_completes_the_batch(self, crm: Crm) -> None:
         batch = {"events": [event("1"), event("2")]}
         for nth in range(1, 20):
             crm.product.restart("CustomerEvents")
@@ -83,13 +83,13 @@ class TestOnce:
         assert 7 <= nth <= 10, "the key, the store, the secret twice, and four writes"
 
     @pytest.mark.parametrize("when", [BEFORE, AFTER])
-    def test_a_time_out_that_the_client_makes_good(self, crm: Crm, when: Any) -> None:
+    def test_a_timeout_that_the_client_retries(self, crm: Crm, when: Any) -> None:
         crm.product.fault(operation="PutItem", kind=TIMEOUT, when=when, times=2)
         reply = crm.post(event())
         assert reply.status == 202
         assert len(crm.told()) == 1
 
-    def test_the_table_is_busy(self, crm: Crm) -> None:
+    def test_a_busy_table_asks_to_come_back(self, crm: Crm) -> None:
         crm.post(event("0"))
         busy = "ProvisionedThroughputExceededException"
         crm.product.fault(operation="PutItem", code=busy, status=400, nth=3, times=3)

@@ -57,14 +57,14 @@ WRONG = {
 }
 
 
-def test_what_is_wrong_is_named_with_its_place_and_nothing_is_taken(crm: Crm) -> None:
+def test_each_error_names_its_index_field_and_code_and_nothing_is_stored(crm: Crm) -> None:
     """All in one batch beside good ones: each has its own index, field and code."""
     bad = [event(**{"event_id": f"bad-{n}", **changes}) for n, (changes, _, _) in enumerate(WRONG.values())]
     found = crm.errors({"events": [event("good"), *bad, event("last")]})
     assert found == [(n, field, code) for n, (_, field, code) in enumerate(WRONG.values(), start=1)]
 
 
-def test_several_things_wrong_with_one_event(crm: Crm) -> None:
+def test_several_errors_of_one_event(crm: Crm) -> None:
     found = crm.errors(event(at="soon", customer={"phone": "1", "email": "x"}, amount=1))
     assert found == [
         (0, "at", "at_invalid"),
@@ -85,7 +85,9 @@ def test_several_things_wrong_with_one_event(crm: Crm) -> None:
         (7, 0, None, "event_invalid"),
     ],
 )
-def test_what_is_no_batch(crm: Crm, body: Any, index: int | None, field: str | None, code: str) -> None:
+def test_malformed_batches_are_rejected(
+    crm: Crm, body: Any, index: int | None, field: str | None, code: str
+) -> None:
     assert crm.errors(body) == [(index, field, code)]
 
 
@@ -103,13 +105,15 @@ def test_what_is_no_batch(crm: Crm, body: Any, index: int | None, field: str | N
         (b" " * (256 * 1024 + 1), {}, 413, "too_large"),
     ],
 )
-def test_what_is_no_request(crm: Crm, body: bytes, headers: dict[str, str], status: int, code: str) -> None:
+def test_malformed_requests_are_rejected(
+    crm: Crm, body: bytes, headers: dict[str, str], status: int, code: str
+) -> None:
     reply = crm.post(body, **headers)
     assert (reply.status, reply.json()["error"]["code"]) == (status, code)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_messages_in_the_language_that_is_accepted(crm: Crm, language: str) -> None:
+def test_messages_are_in_the_accepted_language(crm: Crm, language: str) -> None:
     reply = crm.post(event(kind="gossip"), f"{language};q=0.9, ja")
     assert reply.headers["content-language"] == language
     assert (
@@ -118,7 +122,7 @@ def test_messages_in_the_language_that_is_accepted(crm: Crm, language: str) -> N
     )
 
 
-def test_every_code_has_its_words_in_every_language() -> None:
+def test_every_error_code_has_a_message_in_every_language() -> None:
     english = translations("customer_events", "en")["errors"].keys()
     assert {code for _, _, code in WRONG.values()} <= english
     assert all(

@@ -12,7 +12,7 @@ from tests.product import Product
 
 
 class TestTimeline:
-    def test_all_that_is_known_newest_first(self, product: Product) -> None:
+    def test_it_lists_all_that_is_known_newest_first(self, product: Product) -> None:
         store = product.open_store()
         answered(product, score=2, comment="Muy caro", reasons=("price",), at=product.now() - 9 * DAY)
         product.drain()
@@ -50,7 +50,7 @@ class TestTimeline:
         assert found.reachable
         assert found.reachable.phone == "+56987654321"
 
-    def test_what_recurs_in_the_store(self, product: Product) -> None:
+    def test_it_counts_what_recurs_in_the_store(self, product: Product) -> None:
         product.open_store()
         for days in (1, 2, 28, 29):
             product.accept(score=3, reasons=("price",), at=product.now() - days * DAY)
@@ -78,7 +78,7 @@ class TestTimeline:
         # The fifth and sixth key are beyond the limit.
         assert {entry.ref.partition("-")[0] for entry in found.entries} <= set(keys[:4])
 
-    def test_what_cannot_be_read_is_left_out(self, product: Product) -> None:
+    def test_items_that_cannot_be_read_are_left_out(self, product: Product) -> None:
         product.open_store()
         answered(product, score=9)
         (item,) = product.items("ANSWER#")

@@ -14,7 +14,7 @@ from tests.feed import given, look, said_on, seen
 from tests.product import Product
 
 
-def test_all_answers_come_the_newest_first(chain: Product) -> None:
+def test_answers_are_listed_newest_first(chain: Product) -> None:
     given(chain, "old", -60 * 24 * 40)
     given(chain, "new", 3, score=9)
     given(chain, "there", 2, store_id="sur")
@@ -25,7 +25,7 @@ def test_all_answers_come_the_newest_first(chain: Product) -> None:
     assert seen(chain, ANA) == ["unread", "new", "middle", "old"]
 
 
-def test_nobody_sees_answers_without_a_session(chain: Product) -> None:
+def test_the_feed_needs_a_session(chain: Product) -> None:
     reply = chain.cloud.request("GET", "/desk/answers")
     assert (reply.status, reply.headers["location"]) == (303, "/desk/sign-in")
 
@@ -52,7 +52,7 @@ def test_no_address_shows_another_store(chain: Product) -> None:
             assert foreign not in page.text.partition("<main")[2], query
 
 
-def test_the_store_decides_who_is_of_it(chain: Product) -> None:
+def test_a_contact_removed_from_the_store_sees_nothing_of_it(chain: Product) -> None:
     """Ana's membership is still there, the store names her no more."""
     given(chain, "mine")
     store = next(
@@ -72,7 +72,7 @@ def test_a_head_sees_the_answers_of_all_stores(chain: Product) -> None:
     assert seen(chain, DIEGO) == ["north"]
 
 
-def test_filters(chain: Product) -> None:
+def test_filters_find_answers(chain: Product) -> None:
     """In Santiago (UTC-3) the 9th of March ends at 03:00 UTC of the 10th, in New York (UTC-4) at 04:00."""
     night = datetime.fromisoformat("2026-03-10T03:30:00Z")
     given(chain, "Nada, ESPERÉ mucho", night, score=2, themes=("waiting_time", "service"))
@@ -106,7 +106,7 @@ def test_filters(chain: Product) -> None:
     assert {query: seen(chain, DIEGO, query) for query in expected} == expected
 
 
-def test_an_answer_that_waited_in_a_phone_is_found_on_the_day_it_came_in(chain: Product) -> None:
+def test_an_answer_sent_later_is_found_on_the_day_it_arrived(chain: Product) -> None:
     """Its id is as old as the page that it was written on."""
     old = ids.new_ulid(START - PAGE_VALID_FOR, bytes(10))
     given(chain, "late", 0, ulid=old, answer_id=old)
@@ -127,7 +127,9 @@ def test_an_answer_that_waited_in_a_phone_is_found_on_the_day_it_came_in(chain: 
         ("?from=2026-03-11&to=2026-03-10", "to", "es anterior al primero"),
     ],
 )
-def test_days_that_cannot_be_are_said_and_kept(chain: Product, query: str, field: str, problem: str) -> None:
+def test_invalid_dates_are_reported_and_kept_in_the_form(
+    chain: Product, query: str, field: str, problem: str
+) -> None:
     given(chain, "mine")
     page = look(chain, ANA, query)
     assert page.status == 422

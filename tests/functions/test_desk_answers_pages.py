@@ -51,7 +51,7 @@ def test_the_next_page_keeps_the_filter(chain: Product) -> None:
     assert seen(chain, ANA, query) == ["c00"]
 
 
-def test_a_place_that_is_none_is_the_first_page(chain: Product) -> None:
+def test_an_invalid_cursor_shows_the_first_page(chain: Product) -> None:
     answer = given(chain, "only")
     for broken in (
         "x",
@@ -103,7 +103,7 @@ def test_a_page_of_a_few_stores_costs_a_query_for_each(chain: Product, watch: Wa
     assert next_of(page) is None
 
 
-def test_what_is_not_found_within_bounds_can_be_looked_for_further(
+def test_a_search_that_reaches_its_limit_can_be_continued(
     chain: Product, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With a page of 3, 60 answers are looked at in one query."""
@@ -160,7 +160,7 @@ def crowd(product: Product) -> Product:
     return product
 
 
-def test_of_many_stores_the_index_names_the_answers(crowd: Product, watch: Watch) -> None:
+def test_answers_of_many_stores_are_found_by_the_index(crowd: Product, watch: Watch) -> None:
     look(crowd, MARTA)
     # A query for the scope, one for all stores, one of the index, one batch of items and stores, one of follow-ups.
     page, calls = costs(crowd, watch, MARTA)
@@ -195,7 +195,7 @@ def test_pages_walk_through_all_months(crowd: Product, who: dict[str, Any], numb
     assert walked == [f"c{n:03}" for n in mine]
 
 
-def test_the_link_to_look_further_names_no_other_store(
+def test_the_link_to_continue_a_search_names_no_other_store(
     crowd: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(answer_feed, "READS", 6)
@@ -209,7 +209,7 @@ def test_the_link_to_look_further_names_no_other_store(
     assert walked == [f"c{n}" for n in range(200, 210)]
 
 
-def test_many_stores_by_day_and_band(crowd: Product) -> None:
+def test_filters_by_day_and_band_over_many_stores(crowd: Product) -> None:
     """In Santiago it is still the 28th of February, and n % 11 is the score."""
     page = look(crowd, MARTA, "?from=2026-02-28&to=2026-02-28&band=promoter")
     promoters = [n for n in range(240, 480) if n % 11 >= 9]

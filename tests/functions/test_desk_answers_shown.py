@@ -62,7 +62,7 @@ def test_an_answer_says_when_where_how_and_why(chain: Product) -> None:
         assert private not in page
 
 
-def test_whoever_looks_for_a_name_does_not_find_it(chain: Product) -> None:
+def test_masked_names_cannot_be_searched_for(chain: Product) -> None:
     given(chain, "la cajera Camila no sabe")
     assert seen(chain, ANA, "?text=camila") == []
     assert seen(chain, ANA, "?text=%5Bnombre%5D") == ["la cajera [nombre] no sabe"]
@@ -95,7 +95,7 @@ UGLY = [
 ]
 
 
-def test_ugly_comments_are_shown_as_they_were_written(chain: Product) -> None:
+def test_hostile_comments_are_shown_as_they_were_written(chain: Product) -> None:
     for number, comment in enumerate(UGLY):
         given(chain, comment, -60 + number)
     page = look(chain, ANA)
@@ -106,7 +106,7 @@ def test_ugly_comments_are_shown_as_they_were_written(chain: Product) -> None:
     assert len(re.findall('<blockquote class="said[^"]*" dir="auto" lang="es">', page.text)) == len(UGLY)
 
 
-def test_what_is_no_answer_hides_no_other(chain: Product) -> None:
+def test_a_broken_answer_hides_no_other(chain: Product) -> None:
     good = given(chain, "good")
     broken = given(chain, "broken", 1)
     item = next(item for item in chain.items("ANSWER#") if item["ulid"] == broken.ulid)
@@ -122,7 +122,7 @@ def test_what_is_no_answer_hides_no_other(chain: Product) -> None:
         (MARTA, "Respostas", "Ainda não há respostas", "Nenhuma resposta corresponde a este filtro"),
     ],
 )
-def test_when_there_is_nothing_it_says_so(
+def test_an_empty_page_says_so(
     chain: Product, who: dict[str, Any], title: str, nothing: str, filtered: str
 ) -> None:
     page = look(chain, who)

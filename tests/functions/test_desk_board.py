@@ -12,7 +12,7 @@ from tests.product import Product
 OTHER_DIEGO = {**DIEGO, "name": "Diego Paz", "phone": "+56922345682", "email": "paz@aurora.example"}
 
 
-def test_the_most_urgent_comes_first(chain: Product) -> None:
+def test_follow_ups_are_listed_most_urgent_first(chain: Product) -> None:
     put(
         chain,
         case("later", 300),
@@ -26,7 +26,7 @@ def test_the_most_urgent_comes_first(chain: Product) -> None:
     assert seen(chain, ANA) == ["danger", "late", "nodanger", "soon", "later"]
 
 
-def test_nobody_is_shown_the_board_without_a_session(chain: Product) -> None:
+def test_the_board_needs_a_session(chain: Product) -> None:
     reply = chain.cloud.request("GET", "/desk")
     assert (reply.status, reply.headers["location"]) == (303, "/desk/sign-in")
 
@@ -57,7 +57,7 @@ def test_no_address_shows_another_store(chain: Product) -> None:
     assert seen(chain, ANA, "?shop=sur") == ["mine"]
 
 
-def test_the_store_decides_who_is_of_it(chain: Product) -> None:
+def test_a_contact_removed_from_the_store_sees_nothing_of_it(chain: Product) -> None:
     """Ana's membership is still there, the store names her no more."""
     put(chain, case("mine", 10))
     store = next(
@@ -68,7 +68,7 @@ def test_the_store_decides_who_is_of_it(chain: Product) -> None:
     assert seen(chain, DIEGO) == ["mine"]
 
 
-def test_a_head_sees_all_stores_also_those_whose_chains_do_not_name_them(chain: Product) -> None:
+def test_a_head_sees_all_stores_also_those_that_do_not_name_them(chain: Product) -> None:
     chain.open_store(store_id="este", name="Aurora Este", contacts=[{**OTHER_DIEGO, "contact_id": "marta"}])
     put(chain, case("north", 10), owned("east", 5, "marta", store_id="este"), owned("hers", 20, "marta"))
     assert seen(chain, MARTA) == ["east", "north", "hers"]
@@ -78,7 +78,7 @@ def test_a_head_sees_all_stores_also_those_whose_chains_do_not_name_them(chain: 
     assert seen(chain, DIEGO) == ["north", "hers"]
 
 
-def test_filters(chain: Product) -> None:
+def test_filters_find_follow_ups(chain: Product) -> None:
     chain.open_store(store_id="este", contacts=[OTHER_DIEGO, MARTA])
     put(
         chain,

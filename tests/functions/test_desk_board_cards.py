@@ -28,7 +28,7 @@ def told(product: Product, **said: Any) -> tuple[Answer, FollowUp]:
     return given, opened
 
 
-def test_what_changed_since_the_index_was_read_is_shown_as_it_is(chain: Product) -> None:
+def test_changes_since_the_index_was_read_are_shown(chain: Product) -> None:
     ended, taken, stays = case("ended", 1), case("taken", 2), case("stays", 3)
     put(chain, ended, taken, stays)
 
@@ -44,7 +44,7 @@ def test_what_changed_since_the_index_was_read_is_shown_as_it_is(chain: Product)
     assert seen(chain, ANA) == ["taken", "stays"]
 
 
-def test_a_card_says_who_where_why_and_until_when(chain: Product) -> None:
+def test_a_card_shows_owner_store_reason_and_deadline(chain: Product) -> None:
     """Due at 12:10 and 12:04 in Santiago, 11:06 in New York (UTC-4 since 8 March 2026); it is 12:05 in Santiago."""
     told(chain, comment="<b>Nada</b> & " + "muy " * 80, name="Eva <i>", touchpoint="Caja & 1")
     put(chain, owned("mine", 4, "ana"), owned("diegos", 6, "diego", store_id="sur"))
@@ -75,7 +75,7 @@ def test_a_card_says_who_where_why_and_until_when(chain: Product) -> None:
     assert len(unescape(gist[1])) <= 181
 
 
-def test_without_an_answer_the_card_says_what_there_is(chain: Product) -> None:
+def test_the_card_of_a_follow_up_without_an_answer(chain: Product) -> None:
     erased = case("erased", 1)
     signals = case(
         "signals",
@@ -107,7 +107,7 @@ def test_without_an_answer_the_card_says_what_there_is(chain: Product) -> None:
         (MARTA, "Casos abertos", "Não há casos abertos", "Nenhum caso aqui"),
     ],
 )
-def test_when_there_is_nothing_it_says_so(
+def test_an_empty_page_says_so(
     chain: Product, who: dict[str, Any], title: str, nothing: str, filtered: str
 ) -> None:
     page = look(chain, who)

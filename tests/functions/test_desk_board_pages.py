@@ -58,7 +58,7 @@ def test_the_next_page_keeps_the_filter(chain: Product) -> None:
     assert seen(chain, DIEGO, address.removeprefix("/desk")) == ["a25"]
 
 
-def test_a_position_that_is_none_is_the_first_page(chain: Product) -> None:
+def test_an_invalid_cursor_shows_the_first_page(chain: Product) -> None:
     put(chain, case("only", 10))
     position = f"1#{format_timestamp(START)}#abc"
     for broken in ("x", "", "~", "1#", "\u0000", "0", "9" * 3000, position + "~", f"2{position[1:]}", "💩"):
@@ -115,7 +115,7 @@ def test_with_5000_open_a_page_costs_a_bounded_number_of_reads(crowd: Product, w
     assert cost(MARTA, "?theme=cleanliness", [4999]) == [*scope, *all_stores, *["Query"] * 3, *items]
 
 
-def test_what_is_not_found_within_bounds_can_be_looked_for_further(
+def test_a_search_that_reaches_its_limit_can_be_continued(
     chain: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(paging, "STEPS", (2, 3))
@@ -131,7 +131,7 @@ def test_what_is_not_found_within_bounds_can_be_looked_for_further(
     assert next_of(second) is None
 
 
-def test_somebody_of_more_stores_than_a_condition_names_sees_theirs(product: Product, watch: Watch) -> None:
+def test_a_user_of_more_stores_than_one_condition_can_name(product: Product, watch: Watch) -> None:
     put(
         product,
         case("theirs", 1, store_id="other"),
@@ -145,7 +145,7 @@ def test_somebody_of_more_stores_than_a_condition_names_sees_theirs(product: Pro
         assert page.cursor is None
 
 
-def test_nobody_of_no_store_asks_nothing(product: Product, watch: Watch) -> None:
+def test_a_user_without_stores_costs_no_read(product: Product, watch: Watch) -> None:
     watch.clear()
     page = open_followups.list_open_followups(product.table, FollowUpQuery(frozenset()))
     assert (page.followups, page.cursor) == ((), None)

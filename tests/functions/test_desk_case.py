@@ -20,7 +20,7 @@ from tests.product import Product, output
 ACTIONS = "/desk/followups/"
 
 
-def test_from_the_link_to_confirmed(unhappy: Product, ana: Desk) -> None:
+def test_a_follow_up_from_the_alert_link_to_confirmed(unhappy: Product, ana: Desk) -> None:
     page = solved(unhappy, ana)
     page = ana.do(
         page, "/resolve", root_cause_theme="waiting_time", root_cause="Un cajero", done="Abrimos otra caja"
@@ -47,7 +47,7 @@ def test_from_the_link_to_confirmed(unhappy: Product, ana: Desk) -> None:
     assert len(unhappy.outbox()) == sent
 
 
-def test_the_new_owner_is_told_and_only_they(unhappy: Product, ana: Desk) -> None:
+def test_only_the_new_owner_is_alerted(unhappy: Product, ana: Desk) -> None:
     page = ana.do(opened(unhappy, ana), "/take-on").text
     before = len(unhappy.outbox())
     ana.do(page, "/reassign", owner="marta")
@@ -60,7 +60,7 @@ def test_the_new_owner_is_told_and_only_they(unhappy: Product, ana: Desk) -> Non
     assert len(unhappy.outbox()) == before + 1
 
 
-def test_what_was_handed_on_again_before_it_was_told_is_not_told(unhappy: Product, ana: Desk) -> None:
+def test_a_reassignment_undone_before_its_alert_alerts_nobody(unhappy: Product, ana: Desk) -> None:
     page = ana.do(opened(unhappy, ana), "/take-on").text
     before = len(unhappy.outbox())
     page = ana.do(page, "/reassign", owner="diego").text
@@ -90,7 +90,7 @@ def test_the_page_of_one_store_is_closed_to_another(unhappy: Product) -> None:
     assert "Muy lento" not in thief.get("/desk/answers").text
 
 
-def test_a_head_helps_in_every_store_but_owns_nothing_where_the_chain_does_not_name_them(
+def test_a_head_helps_in_every_store_but_owns_follow_ups_only_where_named(
     unhappy: Product,
 ) -> None:
     unhappy.open_store(store_id="sur", name="Aurora Sur", contacts=[ANA, DIEGO], policy=GIFTS)
@@ -128,7 +128,7 @@ def test_the_page_costs_a_bounded_number_of_reads(unhappy: Product, ana: Desk) -
     assert len(calls) <= 12
 
 
-def test_a_follow_up_that_signs_opened_is_worked_on_like_any(product: Product) -> None:
+def test_a_follow_up_opened_by_signals_is_worked_on_like_any_other(product: Product) -> None:
     """The customer once left a contact with a happy answer; two complaints later they are at risk."""
     product.open_store()
     key = "cd" * 16
@@ -165,7 +165,7 @@ def test_a_follow_up_that_signs_opened_is_worked_on_like_any(product: Product) -
     assert "Le cobraron dos veces" not in desk.get("/desk/answers").text
 
 
-def test_how_long_each_stage_took_is_measured(unhappy: Product, ana: Desk) -> None:
+def test_the_time_to_each_stage_is_measured(unhappy: Product, ana: Desk) -> None:
     page = opened(unhappy, ana)
     unhappy.wait(timedelta(minutes=7))
     with output() as written:

@@ -8,17 +8,17 @@ from tests.functions.desk_cases import again, children, opened, refused
 from tests.product import Product
 
 
-def test_nobody_writes_to_a_customer_whom_nobody_has_taken_on(unhappy: Product, ana: Desk) -> None:
+def test_a_message_needs_a_follow_up_that_somebody_has_taken_on(unhappy: Product, ana: Desk) -> None:
     form = form_to(opened(unhappy, ana), "/note")
     forged = Form(form.action.replace("/note", "/message"), form.fields)
     refused(ana.send(forged, channel="sms", text="Hola, gracias por avisarnos."), 409)
     assert not children(unhappy, "MESSAGE")
 
 
-class TestWritingToTheCustomer:
+class TestMessageToTheCustomer:
     HELLO = "Hola, Eva: sentimos mucho la espera. ¿Puedo llamarte hoy?"
 
-    def test_it_reaches_the_customer_once(self, unhappy: Product, ana: Desk) -> None:
+    def test_a_message_reaches_the_customer_once(self, unhappy: Product, ana: Desk) -> None:
         page = ana.do(opened(unhappy, ana), "/take-on").text
         form = form_to(page, "/message", channel="sms")
         for _ in range(2):
@@ -30,7 +30,9 @@ class TestWritingToTheCustomer:
         unhappy.advance(timedelta(hours=2))
         assert len([m for m in unhappy.cloud.outbox() if m["to"] == "+56987654321"]) == 1
 
-    def test_blocked_words_come_back_with_why_and_what_instead(self, unhappy: Product, ana: Desk) -> None:
+    def test_blocked_words_are_shown_with_the_reason_and_an_alternative(
+        self, unhappy: Product, ana: Desk
+    ) -> None:
         page = ana.do(opened(unhappy, ana), "/take-on").text
         typed = "Hola, Eva: nos diste un 2 y eres detractora. Un saludo."
         shown = refused(ana.send(form_to(page, "/message", channel="sms"), text=typed))
@@ -41,7 +43,7 @@ class TestWritingToTheCustomer:
         unhappy.drain()
         assert "+56987654321" not in {to for _, to in unhappy.outbox()}
 
-    def test_only_to_who_agreed(self, product: Product) -> None:
+    def test_a_message_needs_the_customers_consent(self, product: Product) -> None:
         product.open_store()
         product.accept(score=2, comment="Muy lento", phone="+56987654321")
         product.drain()
@@ -54,7 +56,7 @@ class TestWritingToTheCustomer:
         refused(desk.send(forged, channel="sms", text=self.HELLO))
         assert children(product, "MESSAGE") == []
 
-    def test_a_question_asked_again_is_remembered_with_the_customer(self, product: Product) -> None:
+    def test_a_resurvey_is_recorded_as_an_invitation_of_the_customer(self, product: Product) -> None:
         product.open_store()
         key = "ab" * 16
         product.accept(score=2, phone="+56987654321", consent=consent(), customer_key=key)

@@ -12,7 +12,7 @@ from tests.functions.desk_cases import children, opened, refused, solved, with_c
 from tests.product import Product
 
 
-class TestTwoAtOnce:
+class TestConcurrentEdits:
     @pytest.fixture
     def diego(self, unhappy: Product) -> Desk:
         unhappy.advance(timedelta(minutes=11))
@@ -37,14 +37,18 @@ class TestTwoAtOnce:
         (concern,) = children(unhappy, "CONCERN")
         assert (concern["state"], concern["action"]) == ("solved", "Se disculpó Ana")
 
-    def test_what_only_adds_holds_all_the_same(self, unhappy: Product, ana: Desk, diego: Desk) -> None:
+    def test_what_only_adds_is_accepted_on_an_older_version(
+        self, unhappy: Product, ana: Desk, diego: Desk
+    ) -> None:
         mine = ana.do(opened(unhappy, ana), "/take-on").text
         theirs = opened(unhappy, diego, DIEGO)
         ana.do(mine, "/note", channel="phone", text="De Ana")
         assert diego.send(form_to(theirs, "/note"), channel="phone", text="De Diego").status == 303
         assert {n["text"] for n in children(unhappy, "NOTE")} == {"De Ana", "De Diego"}
 
-    def test_in_the_same_moment_neither_is_lost(self, unhappy: Product, ana: Desk, diego: Desk) -> None:
+    def test_two_notes_in_the_same_moment_are_both_kept(
+        self, unhappy: Product, ana: Desk, diego: Desk
+    ) -> None:
         mine = ana.do(opened(unhappy, ana), "/take-on").text
         theirs = opened(unhappy, diego, DIEGO)
         other = form_to(theirs, "/note")
@@ -58,14 +62,14 @@ class TestTwoAtOnce:
         assert {n["text"] for n in children(unhappy, "NOTE")} == {"De Ana", "De Diego"}
         assert unhappy.followup()["version"] == 5  # opened, escalated, taken on, and two notes
 
-    def test_the_sweep_is_in_nobodys_way(self, unhappy: Product, ana: Desk) -> None:
+    def test_a_form_is_accepted_after_an_escalation_in_between(self, unhappy: Product, ana: Desk) -> None:
         page = opened(unhappy, ana)
         unhappy.advance(timedelta(minutes=11))
         assert ana.send(form_to(page, "/take-on")).status == 303
 
 
-class TestRefused:
-    def test_resolving_lists_what_is_open(self, unhappy: Product, ana: Desk) -> None:
+class TestRejectedActions:
+    def test_resolving_lists_the_open_concerns(self, unhappy: Product, ana: Desk) -> None:
         page = with_concern(unhappy, ana)
         typed = {"root_cause_theme": "waiting_time", "root_cause": "Causa muy propia", "done": "Nada <aún>"}
         shown = refused(ana.send(form_to(page, "/resolve"), **typed))
@@ -84,7 +88,9 @@ class TestRefused:
         assert ana.send(form_to(shown, "/note"), **typed, recording_consent="on").status == 303
         assert children(unhappy, "NOTE")[0]["recording"] == "https://calls.example/1"
 
-    def test_no_gift_without_an_action_and_none_beyond_the_cap(self, unhappy: Product, ana: Desk) -> None:
+    def test_no_incentive_without_an_action_and_none_beyond_the_limit(
+        self, unhappy: Product, ana: Desk
+    ) -> None:
         page = with_concern(unhappy, ana)
         gift = {"kind": "gift_card", "reason": "Por la espera"}
         (concern,) = children(unhappy, "CONCERN")
@@ -103,7 +109,7 @@ class TestRefused:
             1,
         )
 
-    def test_the_months_total_holds_for_two_follow_ups_at_once(self, unhappy: Product, ana: Desk) -> None:
+    def test_the_monthly_limit_holds_for_two_follow_ups_at_once(self, unhappy: Product, ana: Desk) -> None:
         """15,000 a month: the second gift of 10,000 is refused, also when it came in the same moment."""
         page = solved(unhappy, ana)
         gift = {"kind": "gift_card", "reason": "Por la espera", "value": "10000"}
@@ -118,13 +124,13 @@ class TestRefused:
         assert children(unhappy, "INCENTIVE") == []
 
     @pytest.mark.parametrize("action", ["", "delete", "take-on/x", "__class__"])
-    def test_no_other_action(self, unhappy: Product, ana: Desk, action: str) -> None:
+    def test_unknown_actions_are_not_found(self, unhappy: Product, ana: Desk, action: str) -> None:
         form = form_to(opened(unhappy, ana), "/take-on")
         form.action = form.action.removesuffix("take-on") + action
         assert ana.send(form).status == 404
         assert unhappy.followup()["version"] == 1
 
-    def test_a_form_of_one_person_is_none_of_anothers(self, unhappy: Product, ana: Desk) -> None:
+    def test_a_form_of_one_user_is_rejected_from_another(self, unhappy: Product, ana: Desk) -> None:
         form = form_to(opened(unhappy, ana), "/take-on")
         unhappy.advance(timedelta(minutes=11))
         diego = Desk(unhappy)

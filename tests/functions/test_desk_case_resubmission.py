@@ -7,7 +7,7 @@ from tests.functions.desk_cases import CONCERN, again, children, opened, refused
 from tests.product import AFTER, CRASH, Cancelled, Product
 
 
-def test_every_form_twice_is_once(unhappy: Product, ana: Desk) -> None:
+def test_every_form_sent_twice_acts_once(unhappy: Product, ana: Desk) -> None:
     """The same form arrives again: a double tap, a reload, a phone that lost the answer."""
     page = opened(unhappy, ana)
     for ending, typed in (
@@ -47,14 +47,14 @@ def test_a_crash_after_the_write_and_the_same_form_again(unhappy: Product, ana: 
     assert [n["text"] for n in children(unhappy, "NOTE")] == ["Una vez"]
 
 
-def test_what_was_written_although_nobody_learned_of_it_is_saved(unhappy: Product, ana: Desk) -> None:
+def test_a_write_whose_response_was_lost_counts_as_saved(unhappy: Product, ana: Desk) -> None:
     page = ana.do(opened(unhappy, ana), "/take-on").text
     unhappy.fault(operation="TransactWriteItems", function="Desk", when=AFTER, times=10)
     assert ana.send(form_to(page, "/note"), channel="phone", text="Una vez").status == 303
     assert [n["text"] for n in children(unhappy, "NOTE")] == ["Una vez"]
 
 
-def test_a_form_that_met_our_failure_is_shown_as_the_same_form(unhappy: Product, ana: Desk) -> None:
+def test_after_a_failure_the_same_form_is_shown_again(unhappy: Product, ana: Desk) -> None:
     """Its first sending may still come through: of the same form, sent again, nothing is done twice."""
     page = ana.do(opened(unhappy, ana), "/take-on").text
     form = form_to(page, "/note")
@@ -68,7 +68,7 @@ def test_a_form_that_met_our_failure_is_shown_as_the_same_form(unhappy: Product,
     assert len(children(unhappy, "NOTE")) == 1
 
 
-def test_what_meets_another_write_is_tried_again_at_once(unhappy: Product, ana: Desk) -> None:
+def test_a_transaction_conflict_is_retried_at_once(unhappy: Product, ana: Desk) -> None:
     page = ana.do(opened(unhappy, ana), "/take-on").text
     conflict = Cancelled(function="Desk", reasons=("None", "TransactionConflict", "None"), times=2)
     unhappy.cloud.faults._faults.append(conflict)
@@ -77,7 +77,7 @@ def test_what_meets_another_write_is_tried_again_at_once(unhappy: Product, ana: 
     assert [n["text"] for n in children(unhappy, "NOTE")] == ["Una vez"]
 
 
-def test_a_form_sent_again_with_other_words_is_no_repetition(unhappy: Product, ana: Desk) -> None:
+def test_a_form_sent_again_with_other_text_is_a_conflict(unhappy: Product, ana: Desk) -> None:
     """The reply to the first was lost on the way, and they typed on: what came second must not be called saved."""
     page = ana.do(opened(unhappy, ana), "/take-on").text
     form = form_to(page, "/note")
@@ -90,7 +90,7 @@ def test_a_form_sent_again_with_other_words_is_no_repetition(unhappy: Product, a
     assert len(children(unhappy, "NOTE")) == 2
 
 
-def test_what_was_typed_outlives_the_session(unhappy: Product, ana: Desk) -> None:
+def test_what_was_typed_is_shown_after_the_session_expired(unhappy: Product, ana: Desk) -> None:
     page = ana.do(opened(unhappy, ana), "/take-on").text
     form = form_to(page, "/note")
     unhappy.wait(timedelta(hours=13))
@@ -100,7 +100,7 @@ def test_what_was_typed_outlives_the_session(unhappy: Product, ana: Desk) -> Non
     assert not children(unhappy, "NOTE")
 
 
-def test_what_was_typed_outlives_our_failure(unhappy: Product, ana: Desk) -> None:
+def test_what_was_typed_is_shown_after_a_failure(unhappy: Product, ana: Desk) -> None:
     page = ana.do(opened(unhappy, ana), "/take-on").text
     unhappy.fault(operation="Query", function="Desk", times=100)
     failed = ana.send(form_to(page, "/note"), channel="phone", text="Vuelve mañana")

@@ -12,7 +12,7 @@ from tests.functions.sign_in import HOST, LUIS, Browser, alert_link, sent_to, si
 from tests.product import Product
 
 
-class TestWhatASessionOpens:
+class TestAccess:
     def test_a_stolen_link_of_one_store_opens_nothing_of_another(self, two_stores: Product) -> None:
         norte, sur = unhappy(two_stores), unhappy(two_stores, "sur")
         thief = Browser(two_stores)
@@ -25,13 +25,13 @@ class TestWhatASessionOpens:
         assert stolen.status == 404
         assert all(f["stage"] == "open" for f in two_stores.followups())
 
-    def test_who_stands_in_both_chains_opens_both(self, two_stores: Product) -> None:
+    def test_a_contact_of_two_stores_opens_both(self, two_stores: Product) -> None:
         norte, sur = unhappy(two_stores), unhappy(two_stores, "sur")
         diego = Browser(two_stores).signed_in(DIEGO["email"])
         assert diego.opens(norte)
         assert diego.opens(sur)
 
-    def test_the_same_id_in_another_store_is_somebody_else(self, product: Product) -> None:
+    def test_the_same_contact_id_in_another_store_is_another_user(self, product: Product) -> None:
         product.open_store()
         product.open_store(store_id="sur", contacts=[{**ANA, "phone": LUIS["phone"]}])
         norte, sur = unhappy(product), unhappy(product, "sur")
@@ -39,7 +39,7 @@ class TestWhatASessionOpens:
         assert ana.opens(norte)
         assert not ana.opens(sur)
 
-    def test_broken_foreign_and_expired_links_answer_alike(self, two_stores: Product) -> None:
+    def test_invalid_foreign_and_expired_links_get_the_same_response(self, two_stores: Product) -> None:
         followup = unhappy(two_stores)
         alert = alert_link(two_stores, ANA["phone"], followup).removeprefix(HOST)
         Browser(two_stores).ask(ANA["phone"])
@@ -89,7 +89,7 @@ class TestWhatASessionOpens:
         assert Browser(two_stores).signed_in(ANA["phone"]).get("/desk").status == 200
 
 
-class TestLeaving:
+class TestEnd:
     @pytest.mark.parametrize(
         "contacts",
         [
@@ -98,7 +98,7 @@ class TestLeaving:
             pytest.param([{**ANA, "email": None}, DIEGO, MARTA], id="no e-mail any more"),
         ],
     )
-    def test_whoever_left_or_is_reached_elsewhere_is_out_at_once(
+    def test_a_contact_who_left_or_changed_address_is_signed_out_at_once(
         self, product: Product, contacts: list[dict[str, Any]]
     ) -> None:
         product.open_store()
@@ -116,14 +116,14 @@ class TestLeaving:
         product.drain()
         assert len(sent_to(product)) == sent + (contacts[0].get("email") == ANA["email"])
 
-    def test_who_left_one_store_stays_in_the_other(self, two_stores: Product) -> None:
+    def test_a_contact_who_left_one_store_keeps_the_other(self, two_stores: Product) -> None:
         norte, sur = unhappy(two_stores), unhappy(two_stores, "sur")
         diego = Browser(two_stores).signed_in(DIEGO["phone"])
         two_stores.open_store(contacts=[ANA])
         assert not diego.opens(norte)
         assert diego.opens(sur)
 
-    def test_everything_ends_everywhere(self, two_stores: Product) -> None:
+    def test_signing_out_everywhere_ends_all_sessions_and_links(self, two_stores: Product) -> None:
         norte, sur = unhappy(two_stores), unhappy(two_stores, "sur")
         two_stores.advance(minutes(11))  # nobody took them on: Diego is told
         phone = Browser(two_stores).signed_in(DIEGO["phone"])
@@ -145,7 +145,7 @@ class TestLeaving:
         two_stores.advance(minutes(11))
         assert Browser(two_stores).get(alert_link(two_stores, DIEGO["phone"], new)).status == 303
 
-    def test_signing_out_here_leaves_the_others(self, two_stores: Product) -> None:
+    def test_signing_out_of_one_session_keeps_the_others(self, two_stores: Product) -> None:
         followup = unhappy(two_stores)
         here = Browser(two_stores).signed_in(ANA["phone"])
         there = Browser(two_stores)
@@ -155,7 +155,7 @@ class TestLeaving:
         assert "Path=/desk;" in reply.cookies[0]
         assert there.opens(followup)
 
-    def test_a_form_that_is_not_ours_ends_nothing_but_asks(self, two_stores: Product) -> None:
+    def test_a_forged_sign_out_form_is_rejected(self, two_stores: Product) -> None:
         followup = unhappy(two_stores)
         ana = Browser(two_stores).signed_in(ANA["phone"])
         luis = Browser(two_stores).signed_in(LUIS["phone"])
@@ -177,7 +177,7 @@ class TestLeaving:
         assert ana.post("/desk/sign-out", {"form": own, "everywhere": "1"}).status == 303
         assert not ana.opens(followup)
 
-    def test_without_a_session_there_is_nothing_to_end(self, two_stores: Product) -> None:
+    def test_signing_out_without_a_session_shows_the_sign_in_page(self, two_stores: Product) -> None:
         reply = Browser(two_stores).post("/desk/sign-out", {"everywhere": "1"})
         assert (reply.status, reply.headers["location"]) == (303, "/desk/sign-in")
 

@@ -13,7 +13,7 @@ from tests.product import Product, output
 NOBODY = "+1 202 555 0143"
 
 
-class TestAsking:
+class TestRequest:
     def test_the_link_comes_to_the_phone_and_signs_in(self, two_stores: Product) -> None:
         browser = Browser(two_stores)
         reply = browser.ask("+56 9 2234 5671")
@@ -41,14 +41,14 @@ class TestAsking:
         assert f'<a href="{link}"' in message["html"]
         assert Browser(product).get(link).status == 303
 
-    def test_it_is_written_in_what_most_stores_write_in(self, product: Product) -> None:
+    def test_the_language_is_that_of_most_of_their_stores(self, product: Product) -> None:
         for store_id, language in (("este", "en"), ("norte", "pt"), ("sur", "pt")):
             product.open_store(store_id=store_id, contacts=[{**DIEGO, "language": language}])
         Browser(product).ask(DIEGO["phone"])
         product.drain()
         assert product.cloud.outbox()[-1]["text"].startswith("Aurora: entre aqui, Diego")
 
-    def test_a_number_may_be_written_in_any_way(self, two_stores: Product) -> None:
+    def test_a_number_may_be_typed_in_any_notation(self, two_stores: Product) -> None:
         for typed in ("0056 9 2234 5671", "56 9 2234 5671", "9 2234 5671", "09 2234-5671"):
             Browser(two_stores).ask(typed)
             two_stores.wait(minutes(1))
@@ -60,7 +60,7 @@ class TestAsking:
         two_stores.drain()
         assert not two_stores.cloud.outbox()
 
-    def test_nobody_learns_whether_an_address_is_known(self, two_stores: Product) -> None:
+    def test_known_and_unknown_addresses_get_the_same_response(self, two_stores: Product) -> None:
         seen = []
         for address in (ANA["phone"], NOBODY, DIEGO["email"], "nobody@aurora.example"):
             before = len(two_stores.calls("Desk"))
@@ -73,7 +73,7 @@ class TestAsking:
         two_stores.drain()
         assert set(sent_to(two_stores)) == {("sms", ANA["phone"]), ("email", DIEGO["email"])}
 
-    def test_the_event_names_nobody(self, two_stores: Product) -> None:
+    def test_the_event_and_the_logs_hold_no_personal_data(self, two_stores: Product) -> None:
         with output() as written:
             for address in (ANA["phone"], "9 8765 4321"):
                 Browser(two_stores).ask(address)
@@ -85,18 +85,18 @@ class TestAsking:
         for secret in ("22345671", "987654321", user_id_of(Contact(**ANA)), token):
             assert secret not in told
 
-    def test_pressed_twice_it_is_sent_once(self, two_stores: Product) -> None:
+    def test_two_requests_in_one_minute_send_one_link(self, two_stores: Product) -> None:
         for _ in range(2):
             assert Browser(two_stores).ask(ANA["phone"]).status == 303
             two_stores.drain()
         assert sent_to(two_stores) == [("sms", ANA["phone"])]
 
-    def test_five_times_an_hour_however_the_phone_is_typed(self, two_stores: Product) -> None:
+    def test_the_hourly_limit_holds_for_any_notation_of_a_phone(self, two_stores: Product) -> None:
         typed = ["+56922345671", "56922345671", "922345671", "0056922345671", "09 2234 5671", "+56 922345671"]
         assert [Browser(two_stores).ask(each).status for each in typed] == [303] * 5 + [429]
 
     @pytest.mark.parametrize("address", [ANA["phone"], NOBODY])
-    def test_five_times_an_hour(self, two_stores: Product, address: str) -> None:
+    def test_the_hourly_limit_of_an_address_is_five(self, two_stores: Product, address: str) -> None:
         browser = Browser(two_stores)
         assert [browser.ask(address).status for _ in range(6)] == [303] * 5 + [429]
         assert f'value="{address}"' in browser.ask(address).text
@@ -104,27 +104,27 @@ class TestAsking:
         two_stores.wait(minutes(60))
         assert browser.ask(address).status == 303
 
-    def test_what_can_be_neither_is_shown_again(self, two_stores: Product) -> None:
+    def test_text_that_is_no_address_is_shown_again(self, two_stores: Product) -> None:
         reply = Browser(two_stores).ask('ana"><script>@', lang="pt")
         assert (reply.status, reply.headers["content-language"]) == (422, "pt")
         assert 'value="ana&#34;&gt;&lt;script&gt;@"' in reply.text
         assert "Confira o que você digitou" in reply.text
         assert two_stores.calls("Desk") == []
 
-    def test_another_site_cannot_ask(self, two_stores: Product) -> None:
+    def test_a_cross_site_request_is_rejected(self, two_stores: Product) -> None:
         foreign = {"sec-fetch-site": "cross-site"}
         reply = Browser(two_stores).post("/desk/sign-in", {"address": ANA["phone"]}, **foreign)
         assert reply.status == 403
         assert two_stores.calls("Desk") == []
 
     @pytest.mark.parametrize("operation", ["UpdateItem", "PutItem", "Publish"])
-    def test_when_it_fails_nothing_typed_is_lost(self, two_stores: Product, operation: str) -> None:
+    def test_after_a_failure_the_address_typed_is_shown(self, two_stores: Product, operation: str) -> None:
         two_stores.fault(operation=operation, function="Desk", times=9)
         reply = Browser(two_stores).ask("+56 9 2234 5671")
         assert reply.status == 503
         assert 'value="+56 9 2234 5671"' in reply.text
 
-    def test_in_the_readers_language(self, product: Product) -> None:
+    def test_the_page_is_in_the_readers_language(self, product: Product) -> None:
         page = Browser(product).get("/desk/sign-in", **{"accept-language": "pt-BR,pt;q=0.9"})
         assert (page.status, page.headers["content-language"]) == (200, "pt")
         assert Browser(product).get("/desk/sign-in?lang=en").headers["content-language"] == "en"

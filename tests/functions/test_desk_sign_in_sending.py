@@ -17,7 +17,7 @@ class TestSending:
         (event,) = two_stores.events()
         return event
 
-    def test_the_same_event_again(self, two_stores: Product, asked: dict[str, Any]) -> None:
+    def test_the_same_event_again_sends_nothing(self, two_stores: Product, asked: dict[str, Any]) -> None:
         assert two_stores.notify(asked, asked) == []
         (message,) = two_stores.items("MESSAGE#")
         assert (message["state"], message["attempts"], bool(message["provider_id"])) == ("sent", 1, True)
@@ -29,20 +29,20 @@ class TestSending:
         assert met["done"]
         assert len(sent_to(two_stores)) == 1
 
-    def test_throttled_it_comes_again(self, two_stores: Product, asked: dict[str, Any]) -> None:
+    def test_a_throttled_link_is_retried(self, two_stores: Product, asked: dict[str, Any]) -> None:
         two_stores.refuse_sms("Throttled", 429)
         assert two_stores.notify(asked) == ["1"]
         assert two_stores.notify(asked) == []
         assert len(sent_to(two_stores)) == 1
 
-    def test_refused_it_has_failed(self, two_stores: Product, asked: dict[str, Any]) -> None:
+    def test_a_rejected_link_has_failed(self, two_stores: Product, asked: dict[str, Any]) -> None:
         two_stores.refuse_sms("OptedOut")
         assert two_stores.notify(asked) == two_stores.notify(asked) == []
         (message,) = two_stores.items("MESSAGE#")
         assert (message["state"], message["failure"]) == ("failed", "OptedOut")
         assert not sent_to(two_stores)
 
-    def test_of_unknown_outcome_it_is_not_sent_again(
+    def test_a_link_of_unknown_outcome_is_not_sent_again(
         self, two_stores: Product, asked: dict[str, Any]
     ) -> None:
         """Whoever got nothing asks again."""
@@ -54,7 +54,7 @@ class TestSending:
         (message,) = two_stores.items("MESSAGE#")
         assert (message["state"], message["failure"]) == ("failed", "ReadTimeoutError")
 
-    def test_a_sender_that_died_is_followed_by_another(
+    def test_after_a_crash_another_worker_sends_the_link(
         self, two_stores: Product, asked: dict[str, Any]
     ) -> None:
         two_stores.fault(operation="Publish", function="Notify", kind=CRASH)
@@ -65,12 +65,12 @@ class TestSending:
         assert two_stores.notify(asked) == []
         assert len(sent_to(two_stores)) == 1
 
-    def test_late_it_is_not_sent(self, two_stores: Product, asked: dict[str, Any]) -> None:
+    def test_an_expired_link_is_not_sent(self, two_stores: Product, asked: dict[str, Any]) -> None:
         two_stores.wait(minutes(15))
         assert two_stores.notify(asked) == []
         assert not two_stores.cloud.outbox()
 
-    def test_while_the_table_is_out_of_reach(self, two_stores: Product, asked: dict[str, Any]) -> None:
+    def test_an_unreachable_table_returns_the_event(self, two_stores: Product, asked: dict[str, Any]) -> None:
         two_stores.fault(operation="Query", function="Notify", times=9)
         assert two_stores.notify(asked) == ["1"]
 

@@ -13,7 +13,7 @@ from tests.functions.signals import DAY, EVA, MAIL, answered, items, tell
 from tests.product import Product, output
 
 
-def test_two_complaints_open_a_light_followup_that_says_why(product: Product) -> None:
+def test_two_complaints_open_a_light_follow_up_with_its_reasons(product: Product) -> None:
     product.open_store()
     tell(product, "1", at=product.now() - 2 * DAY, text="Esperé mucho y nadie me atendió")
     product.drain()
@@ -58,7 +58,7 @@ def test_two_complaints_open_a_light_followup_that_says_why(product: Product) ->
     assert {"weighed_at"} <= first.keys() & second.keys()
 
 
-def test_up_the_chain_and_by_sms_it_counts_the_signs(product: Product) -> None:
+def test_escalations_and_sms_count_the_signals(product: Product) -> None:
     product.open_store(contacts=[{**ANA, "email": None}, DIEGO])
     for number, kind in enumerate(("complaint", "complaint", "refund")):
         tell(product, str(number), kind)
@@ -75,8 +75,8 @@ def test_up_the_chain_and_by_sms_it_counts_the_signs(product: Product) -> None:
     assert "- Complaint (10 Mar)" in mail["text"]
 
 
-class TestWhatCounts:
-    def test_an_answer_that_opens_none_of_its_own(self, product: Product) -> None:
+class TestCountedSignals:
+    def test_an_answer_that_opens_no_follow_up_of_its_own_counts(self, product: Product) -> None:
         product.open_store(competitors=["Mercado Sur"])
         tell(product, "1")
         answered(product, score=9, comment="Bien, aunque en Mercado Sur es más barato")
@@ -86,7 +86,7 @@ class TestWhatCounts:
         (given,) = product.items("ANSWER#")
         assert "classified_at" in given
 
-    def test_a_suspect_answer_counts_for_nothing(self, product: Product) -> None:
+    def test_a_suspect_answer_does_not_count(self, product: Product) -> None:
         product.open_store(competitors=["Mercado Sur"])
         tell(product, "1")
         answered(product, score=9, comment="Mercado Sur", suspect=("honeypot",), customer_also=MAIL)
@@ -95,26 +95,26 @@ class TestWhatCounts:
         product.drain()
         assert product.followups() == product.items("KNOWN#") == []
 
-    def test_leaving_announced_is_no_light_matter(self, product: Product) -> None:
+    def test_an_announced_departure_is_of_normal_priority(self, product: Product) -> None:
         product.open_store()
         tell(product, "1", "support_ticket", text="No vuelvo nunca más a esta tienda")
         product.drain()
         assert (product.followup()["priority"], product.followup()["stage"]) == ("normal", "open")
         assert set(product.states()) == {"0#0#sms#ana", "0#0#email#ana"}
 
-    def test_the_stores_own_threshold(self, product: Product) -> None:
+    def test_the_store_sets_its_threshold(self, product: Product) -> None:
         product.open_store(policy={"risk_threshold": 3})
         tell(product, "1")
         product.drain()
         assert product.followup()["origin"] == "signals"
 
-    def test_a_customer_of_another_phone_is_another_customer(self, product: Product) -> None:
+    def test_signals_of_two_customers_are_not_added_up(self, product: Product) -> None:
         product.open_store()
         tell(product, "1"), tell(product, "2", customer_key=MAIL)
         product.drain()
         assert product.followups() == []
 
-    def test_what_never_was_answered(self, product: Product) -> None:
+    def test_unanswered_invitations_count_after_a_week(self, product: Product) -> None:
         """Three invitations, each a week without a reply, and a complaint: 2 + 3."""
         product.open_store()
         product.table.put(customers.invitation_put(EVA, "norte", "m1", product.now()))
@@ -132,8 +132,8 @@ class TestWhatCounts:
         assert [s["kind"] for s in product.followup()["signals"]] == ["complaint", "no_reply"]
 
 
-class TestStore:
-    def test_of_the_newest_answer(self, product: Product) -> None:
+class TestStoreOfTheFollowUp:
+    def test_a_customer_without_a_store_is_that_of_their_newest_answer(self, product: Product) -> None:
         product.open_store()
         product.open_store(store_id="sur")
         answered(product, score=10, store_id="norte", at=product.now() - DAY)
@@ -144,7 +144,7 @@ class TestStore:
         assert product.followup()["store_id"] == "sur"
 
     @pytest.mark.parametrize("store_id", [None, "gone"])
-    def test_of_none_it_is_kept_and_said_without_the_customer(
+    def test_an_event_without_a_known_store_is_kept_and_logged_without_the_customer(
         self, product: Product, store_id: str | None, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         with output() as written:
@@ -170,7 +170,7 @@ POISON: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("spoil", POISON.values(), ids=POISON)
-def test_a_poisonous_event_is_returned_and_those_before_it_are_done(
+def test_a_broken_event_is_returned_and_those_before_it_are_weighed(
     product: Product, spoil: Callable[[dict[str, Any]], dict[str, Any]]
 ) -> None:
     product.open_store()

@@ -8,8 +8,8 @@ from tests.functions.signals import MAIL, answered, items, tell, timeline
 from tests.product import CRASH, Product
 
 
-class TestOnce:
-    def test_delivered_again(self, product: Product) -> None:
+class TestRepeats:
+    def test_the_same_records_again_change_nothing(self, product: Product) -> None:
         product.open_store()
         tell(product, "1"), tell(product, "2")
         assert product.classify(*items(product)) == []
@@ -70,7 +70,7 @@ class TestOnce:
         # For each event its links, events, answers and a transaction; the store; the topic, and on to the queue.
         assert nth == 2 * 4 + 3 + 1
 
-    def test_lost_by_the_stream(self, product: Product) -> None:
+    def test_events_lost_by_the_stream_are_weighed_by_the_sweep(self, product: Product) -> None:
         product.open_store()
         tell(product, "1"), tell(product, "2")
         product.wait(minutes(2) - timedelta(milliseconds=1))
@@ -79,7 +79,7 @@ class TestOnce:
         assert product.scheduler() == {"acted": 2, "failed": 0}
         assert product.followup()["origin"] == "signals"
 
-    def test_an_episode_uses_its_signs_up(self, product: Product) -> None:
+    def test_an_episode_consumes_its_signals(self, product: Product) -> None:
         product.open_store()
         tell(product, "1"), tell(product, "2")
         product.drain()
@@ -92,7 +92,7 @@ class TestOnce:
         assert len(product.followups()) == 2
         assert sorted(len(item["signals"]) for item in product.followups()) == [2, 2]
 
-    def test_also_one_that_an_answer_opened(self, product: Product) -> None:
+    def test_an_episode_that_an_answer_opened_consumes_its_signals(self, product: Product) -> None:
         product.open_store()
         tell(product, "1")
         answered(product, score=2)
@@ -105,7 +105,7 @@ class TestOnce:
         product.drain()
         assert sorted(item["origin"] for item in product.followups()) == ["answer", "signals"]
 
-    def test_a_clock_ahead_of_ours_counts_nothing_twice(self, product: Product) -> None:
+    def test_events_of_a_clock_ahead_of_ours_count_once(self, product: Product) -> None:
         product.open_store()
         for number in range(2):
             tell(product, str(number), at=product.now() + minutes(4))
@@ -116,13 +116,13 @@ class TestOnce:
         assert len(product.followups()) == 1
 
 
-class TestOneCustomer:
+class TestLinkedAddresses:
     def linked(self, product: Product, **also: Any) -> None:
         product.open_store()
         answered(product, score=10, customer_also=MAIL, **also)
         product.drain()
 
-    def test_by_phone_and_by_e_mail(self, product: Product) -> None:
+    def test_signals_by_phone_and_by_e_mail_are_added_up(self, product: Product) -> None:
         self.linked(product)
         tell(product, "1", customer_key=MAIL)
         product.drain()
@@ -130,7 +130,7 @@ class TestOneCustomer:
         product.drain()
         assert len(product.followups()) == 1
 
-    def test_an_event_with_both_links_them_too(self, product: Product) -> None:
+    def test_an_event_with_both_addresses_links_them(self, product: Product) -> None:
         product.open_store()
         tell(product, "1", customer_also=MAIL)
         product.drain()
@@ -139,7 +139,7 @@ class TestOneCustomer:
         assert len(product.followups()) == 1
         assert {entry.ref for entry in timeline(product, MAIL).entries} >= {"1", "2"}
 
-    def test_a_followup_of_one_uses_up_the_signs_of_the_other(self, product: Product) -> None:
+    def test_a_follow_up_of_one_address_consumes_the_signals_of_the_other(self, product: Product) -> None:
         self.linked(product)
         tell(product, "1", customer_key=MAIL)
         answered(product, score=1)
@@ -149,7 +149,7 @@ class TestOneCustomer:
         product.drain()
         assert [item["origin"] for item in product.followups()] == ["answer"]
 
-    def test_two_at_once_by_either(self, product: Product) -> None:
+    def test_two_events_at_once_by_either_address_open_one_follow_up(self, product: Product) -> None:
         self.linked(product)
         tell(product, "1"), tell(product, "2", customer_key=MAIL)
         first, second = items(product)
@@ -161,7 +161,7 @@ class TestOneCustomer:
         product.drain()
         assert len(product.followups()) == 1
 
-    def test_an_address_with_many_links_is_nobodys(self, product: Product) -> None:
+    def test_an_address_with_many_links_identifies_nobody(self, product: Product) -> None:
         """The phone of an office: what comes by the fourth colleague's e-mail is not the first one's."""
         product.open_store()
         for number in range(4):

@@ -21,7 +21,7 @@ from tests.product import Product, counted, output
 
 
 class TestSweep:
-    def test_more_than_a_page_in_one_partition(self, product: Product) -> None:
+    def test_a_sweep_handles_more_than_a_page_of_one_partition(self, product: Product) -> None:
         product.open_store(policy={"answers_per_hour": 1000})
         for _ in range(60):
             given = product.accept(score=10)
@@ -30,7 +30,7 @@ class TestSweep:
         assert product.scheduler() == {"acted": 60, "failed": 0}
         assert counted(product.cloud.items())["DAY#2026-03-10"]["s10"] == 60
 
-    def test_it_begins_nothing_when_its_time_is_nearly_over(self, product: Product) -> None:
+    def test_a_sweep_starts_nothing_when_its_time_is_nearly_over(self, product: Product) -> None:
         product.open_store()
         for _ in range(3):
             product.accept(score=10)
@@ -43,7 +43,7 @@ class TestSweep:
         assert app.handle(lambda: next(left), app.wire()) == {"acted": 2, "failed": 0}
         assert product.scheduler() == {"acted": 1, "failed": 0}
 
-    def test_after_an_outage_what_is_urgent_comes_first_and_a_short_sweep_goes_on_next_minute(
+    def test_after_an_outage_short_sweeps_handle_urgent_items_first(
         self, product: Product, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """150 dates, of which each sweep has time for 60; of each priority the oldest comes first."""
@@ -76,7 +76,9 @@ class TestSweep:
         assert product.scheduler() == IDLE
 
     @pytest.mark.parametrize("open_followups", [0, 40, 200])
-    def test_with_nothing_due_its_cost_does_not_grow(self, product: Product, open_followups: int) -> None:
+    def test_a_sweep_with_nothing_due_has_a_constant_cost(
+        self, product: Product, open_followups: int
+    ) -> None:
         for number in range(open_followups):
             product.change(
                 {
@@ -93,7 +95,7 @@ class TestSweep:
         assert product.scheduler() == IDLE
         assert product.calls("FollowupScheduler")[len(first) :] == ["Query"] * 6
 
-    def test_the_index_only_nominates(self, product: Product) -> None:
+    def test_an_item_changed_since_the_index_was_read_is_skipped(self, product: Product) -> None:
         """Somebody was quicker between the index and the item."""
         product.open_store()
         product.notify(product.unhappy())
@@ -102,7 +104,7 @@ class TestSweep:
         assert product.scheduler() == IDLE
         assert product.events()[-1]["type"] == "followup.opened"
 
-    def test_an_item_of_no_known_kind_fails_until_its_kind_is_in_the_tuple(
+    def test_an_item_of_an_unknown_kind_fails_until_its_kind_is_registered(
         self, product: Product, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         odd = SimpleNamespace(
@@ -115,11 +117,11 @@ class TestSweep:
         assert product.scheduler() == {"acted": 1, "failed": 0}
         assert "due_at" not in product.items("ODD#")[0]
 
-    def test_every_module_of_kinds_is_in_the_tuple(self) -> None:
+    def test_every_module_of_kinds_is_registered(self) -> None:
         modules = sorted(module.name for module in pkgutil.iter_modules(kinds.__path__))
         assert [kind.__name__ for kind in due_kinds.KINDS] == [f"{kinds.__name__}.{name}" for name in modules]
 
-    def test_it_says_how_late_it_is(self, product: Product) -> None:
+    def test_a_sweep_reports_how_late_it_is(self, product: Product) -> None:
         product.open_store()
         product.accept(score=10)
         product.wait(minutes(5))
@@ -133,7 +135,7 @@ class TestSweep:
         (error,) = (line for line in lines if "_aws" not in line)
         assert (error["error"], error["kind"]) == ("LookupError", "ODD")
 
-    def test_a_light_one_takes_its_time(self, product: Product) -> None:
+    def test_a_light_follow_up_is_reminded_after_four_hours(self, product: Product) -> None:
         product.open_store(contacts=[ANA])
         product.unhappy(score=7, phone="+56911111111", consent=consent())
         product.drain()

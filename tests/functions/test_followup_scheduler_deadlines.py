@@ -15,7 +15,7 @@ from tests.product import CRASH, Cancelled, Product
 
 
 class TestDeadlines:
-    def test_up_the_chain_at_the_deadline_and_not_before(self, product: Product) -> None:
+    def test_a_follow_up_is_escalated_at_the_deadline_and_not_before(self, product: Product) -> None:
         product.open_store()
         product.notify(product.unhappy())
         product.wait(minutes(10) - timedelta(milliseconds=1))
@@ -30,7 +30,7 @@ class TestDeadlines:
         assert new_events(product) == []
 
     @pytest.mark.parametrize("nth", range(1, 9))
-    def test_two_sweeps_at_once(self, product: Product, nth: int) -> None:
+    def test_two_sweeps_at_once_escalate_once(self, product: Product, nth: int) -> None:
         product.open_store()
         product.notify(product.unhappy())
         product.wait(minutes(10))
@@ -42,7 +42,7 @@ class TestDeadlines:
         assert [e["type"] for e in product.events()].count("followup.overdue") == 1
         assert len(product.deliveries()) == 4
 
-    def test_a_conflict_is_not_somebody_elses_change(self, product: Product) -> None:
+    def test_a_transaction_conflict_is_retried_by_the_next_sweep(self, product: Product) -> None:
         """Another transaction on the same item, which may yet fail: tried again, not given up."""
         product.open_store()
         product.notify(product.unhappy())
@@ -53,7 +53,7 @@ class TestDeadlines:
         product.wait(minutes(1))
         assert new_events(product) == [("followup.overdue", 1)]
 
-    def test_taken_on_while_the_sweep_looks(self, product: Product) -> None:
+    def test_a_follow_up_taken_on_during_the_sweep_is_not_escalated(self, product: Product) -> None:
         product.open_store()
         product.notify(product.unhappy())
         product.wait(minutes(10))
@@ -64,7 +64,7 @@ class TestDeadlines:
         assert it["due_at"] == it["deadline"] == "2026-03-11T15:10:00.000Z", "the clock of the next stage"
         assert len(product.deliveries()) == 2
 
-    def test_taken_on_nothing_is_heard_until_its_next_deadline(self, product: Product) -> None:
+    def test_a_follow_up_taken_on_is_quiet_until_its_next_deadline(self, product: Product) -> None:
         product.open_store()
         product.unhappy()
         product.drain()
@@ -74,7 +74,7 @@ class TestDeadlines:
         assert len(product.outbox()) == sent
         assert product.followup()["version"] == 2
 
-    def test_a_day_without_sweeps_is_one_step(self, product: Product) -> None:
+    def test_after_a_day_without_sweeps_a_follow_up_is_escalated_one_level(self, product: Product) -> None:
         product.open_store()
         product.notify(product.unhappy())
         product.wait(timedelta(days=1))
@@ -84,7 +84,7 @@ class TestDeadlines:
         product.wait(minutes(1))
         assert set(new_events(product)) == {("followup.delivery_due", 1)}
 
-    def test_the_whole_chain_and_then_a_reminder_a_day(self, product: Product) -> None:
+    def test_all_escalation_levels_and_then_a_daily_reminder(self, product: Product) -> None:
         product.open_store(hours=NINE_TO_NINE)
         product.unhappy()
         product.drain()
@@ -106,7 +106,7 @@ class TestDeadlines:
         assert (it["level"], it["round"]) == (2, 4)
         assert product.dead_letters() == {}
 
-    def test_a_clock_set_back_between_looking_and_acting(self, product: Product) -> None:
+    def test_a_clock_set_back_during_the_sweep(self, product: Product) -> None:
         product.open_store()
         product.notify(product.unhappy())
         product.wait(minutes(10))
@@ -117,7 +117,7 @@ class TestDeadlines:
         product.advance(minutes(2))
         assert product.followup()["level"] == 1
 
-    def test_a_chain_that_was_shortened_ends_at_who_is_left(self, product: Product) -> None:
+    def test_removed_escalation_levels_end_at_the_last_one_left(self, product: Product) -> None:
         product.open_store()
         product.unhappy()
         product.drain()

@@ -7,8 +7,8 @@ from tests.functions.sweeps import IDLE, poison
 from tests.product import Product
 
 
-class TestPoison:
-    def test_one_failing_item_stops_no_other(self, product: Product) -> None:
+class TestFailingItems:
+    def test_failing_items_stop_no_other(self, product: Product) -> None:
         product.open_store()
         product.notify(product.unhappy())
         product.wait(minutes(10))
@@ -17,7 +17,9 @@ class TestPoison:
         assert product.scheduler() == {"acted": 1, "failed": 3}
         assert product.followup()["level"] == 1
 
-    def test_it_waits_longer_each_time_and_ends_in_the_dead_letter_store(self, product: Product) -> None:
+    def test_a_failing_item_is_retried_later_each_time_and_reported_as_a_dead_letter(
+        self, product: Product
+    ) -> None:
         pk, sk = poison(product)
         for wait in (1, 2, 4, 8, 16, 32, 64):
             assert product.scheduler() == {"acted": 0, "failed": 1}
@@ -36,14 +38,14 @@ class TestPoison:
             "failed 9 times"
         ]
 
-    def test_after_months_of_failures_still_once_a_day(self, product: Product) -> None:
+    def test_after_many_failures_an_item_is_retried_once_a_day(self, product: Product) -> None:
         poison(product, due_failures=100)
         assert product.scheduler() == {"acted": 0, "failed": 1}
         assert product.scheduler() == IDLE
         assert product.items("ODD#")[0]["due_at"] == "2026-03-11T15:00:00.000Z"
         assert len(product.dead_letters()["SweepDeadLetters"]) == 1
 
-    def test_a_store_that_is_gone(self, product: Product) -> None:
+    def test_follow_ups_of_a_deleted_store_fail_and_stop_no_other(self, product: Product) -> None:
         product.open_store()
         product.notify(product.unhappy())
         other = product.open_store(store_id="sur")
@@ -56,7 +58,7 @@ class TestPoison:
         assert product.scheduler() == {"acted": 1, "failed": 1}
         assert {f["store_id"]: f["level"] for f in product.followups()} == {"norte": 0, "sur": 1}
 
-    def test_a_failing_item_that_cannot_be_put_off_stops_no_other(self, product: Product) -> None:
+    def test_a_failing_item_that_cannot_be_rescheduled_stops_no_other(self, product: Product) -> None:
         poison(product)
         product.open_store()
         product.notify(product.unhappy())
@@ -65,7 +67,7 @@ class TestPoison:
         assert product.scheduler() == {"acted": 1, "failed": 1}
         assert product.followup()["level"] == 1
 
-    def test_a_dead_letter_store_that_is_down_stops_no_other(self, product: Product) -> None:
+    def test_an_unreachable_dead_letter_queue_stops_no_other(self, product: Product) -> None:
         poison(product, due_failures=7)
         product.open_store()
         product.notify(product.unhappy())
@@ -77,7 +79,9 @@ class TestPoison:
         product.scheduler()
         assert len(product.dead_letters()["SweepDeadLetters"]) == 1
 
-    def test_the_topic_is_down(self, product: Product) -> None:
+    def test_an_escalation_that_could_not_be_published_is_alerted_by_the_next_sweep(
+        self, product: Product
+    ) -> None:
         """Escalated and not told: the deliveries stand in the index, the next sweep tells."""
         product.open_store()
         product.notify(product.unhappy())
@@ -89,7 +93,7 @@ class TestPoison:
         assert [m["level"] for m in product.cloud.outbox()] == [0, 0, 1, 1]
         assert product.followup()["level"] == 1
 
-    def test_many_failing_items_do_not_hold_up_those_behind_them(self, product: Product) -> None:
+    def test_more_than_a_page_of_failing_items_stops_no_other(self, product: Product) -> None:
         """More than a page of them in one partition, all older."""
         for number in range(60):
             poison(product, number)

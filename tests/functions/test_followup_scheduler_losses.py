@@ -8,7 +8,7 @@ from tests.product import AFTER, TIMEOUT, Product, counted, recount
 
 
 class TestLosses:
-    def test_the_event_was_lost(self, product: Product) -> None:
+    def test_a_delivery_whose_event_was_lost_is_published_after_a_minute(self, product: Product) -> None:
         product.open_store()
         product.unhappy()
         product.wait(timedelta(seconds=59))
@@ -18,7 +18,7 @@ class TestLosses:
         product.notify(product.events()[-1])
         assert set(product.states().values()) == {"sent"}
 
-    def test_it_tells_again_every_two_minutes_until_somebody_listens(self, product: Product) -> None:
+    def test_a_pending_delivery_is_published_every_two_minutes(self, product: Product) -> None:
         product.open_store(policy={"take_on_minutes": 60})
         product.unhappy()
         told = []
@@ -28,14 +28,14 @@ class TestLosses:
                 told.append(minute)
         assert told == [1, 3, 5, 7]
 
-    def test_two_sweeps_tell_once(self, product: Product) -> None:
+    def test_two_sweeps_publish_once(self, product: Product) -> None:
         product.open_store()
         product.unhappy()
         product.wait(minutes(1))
         product.just_before("UpdateItem", product.scheduler, function="FollowupScheduler")
         assert new_events(product) == [("followup.delivery_due", 0)] * 2, "one for each delivery"
 
-    def test_claimed_while_the_sweep_looks(self, product: Product) -> None:
+    def test_a_delivery_claimed_during_the_sweep_keeps_its_lease(self, product: Product) -> None:
         product.open_store()
         event = product.unhappy()
         product.wait(minutes(1))
@@ -46,7 +46,7 @@ class TestLosses:
         assert sms["state"] == "sending"
         assert sms["due_at"] == sms["lease_until"] == "2026-03-10T15:02:00.000Z"
 
-    def test_the_stream_lost_the_answers(self, product: Product) -> None:
+    def test_answers_lost_by_the_stream_are_classified_by_the_sweep(self, product: Product) -> None:
         product.open_store()
         unhappy, content = product.accept(score=2, reasons=("price",)), product.accept(score=10)
         product.wait(minutes(2) - timedelta(milliseconds=1))

@@ -8,8 +8,8 @@ from tests.functions.alerts import ANAS_EMAIL, ANAS_PHONE, NINE_TO_NINE, SMS, se
 from tests.product import AFTER, CRASH, Product
 
 
-class TestWaiting:
-    def test_a_closed_store_is_told_when_it_opens(self, product: Product) -> None:
+class TestHours:
+    def test_alerts_of_a_closed_store_go_out_when_it_opens(self, product: Product) -> None:
         product.open_store(hours=NINE_TO_NINE)
         product.wait(timedelta(hours=12))  # midnight in Santiago
         product.unhappy()
@@ -20,7 +20,7 @@ class TestWaiting:
         assert Counter(product.outbox()) == {ANAS_PHONE: 1, ANAS_EMAIL: 1}
         assert product.dead_letters() == {}
 
-    def test_whose_sender_died_at_closing_time_waits_for_the_morning(self, product: Product) -> None:
+    def test_after_a_crash_at_closing_time_the_retry_waits_for_the_morning(self, product: Product) -> None:
         """It may have arrived, so it counts as tried once; but nobody is woken to make sure."""
         product.open_store(hours=NINE_TO_NINE, policy={"take_on_minutes": 600})
         product.wait(timedelta(hours=8, minutes=59))  # 20:59 in Santiago
@@ -40,7 +40,7 @@ class TestWaiting:
         sms = product.deliveries()[SMS]
         assert (sms["state"], sms["unclear"], sms["attempts"]) == ("sent", 1, 2)
 
-    def test_quiet_hours_end_later_than_the_store_opens(self, product: Product) -> None:
+    def test_quiet_hours_that_end_after_the_store_opens(self, product: Product) -> None:
         product.open_store(
             hours=NINE_TO_NINE,
             contacts=[{**ANA, "quiet": ["20:00", "12:30"]}],
@@ -54,7 +54,7 @@ class TestWaiting:
         product.advance(minutes(2))
         assert Counter(product.outbox()) == {ANAS_PHONE: 1, ANAS_EMAIL: 1}
 
-    def test_a_reminder_that_waits_for_the_same_morning_says_it_for_both(self, product: Product) -> None:
+    def test_a_reminder_for_the_same_morning_replaces_the_alert(self, product: Product) -> None:
         product.open_store(contacts=[{**ANA, "quiet": ["20:00", "12:30"]}])
         product.unhappy()  # at 12:00: overdue at 12:10, before anybody could be told
         product.drain()
@@ -67,7 +67,7 @@ class TestWaiting:
             "0#1#email#ana": "sent",
         }
 
-    def test_the_link_opens_also_after_weeks_without_an_opening(self, product: Product) -> None:
+    def test_the_link_opens_after_weeks_without_an_opening(self, product: Product) -> None:
         closed = {f"2026-03-{day}": [] for day in range(11, 25)}
         product.open_store(hours={**NINE_TO_NINE, "special": closed})
         product.wait(timedelta(hours=10))  # 22:00 in Santiago
@@ -79,7 +79,7 @@ class TestWaiting:
             token = message["text"].partition("/f/")[2].split()[0]
             assert product.cloud.request("GET", f"/f/{token}").status == 303
 
-    def test_late_by_our_own_fault_it_wakes_nobody(self, product: Product) -> None:
+    def test_an_alert_delayed_by_us_waits_for_the_morning(self, product: Product) -> None:
         product.open_store(hours=NINE_TO_NINE, policy={"take_on_minutes": 600})
         event = product.unhappy()  # at 12:00
         danger = product.unhappy(comment="me robaron la cartera")
@@ -96,7 +96,7 @@ class TestWaiting:
         assert product.notify(event) == []
         assert Counter(product.outbox()) == {ANAS_PHONE: 2, ANAS_EMAIL: 2}
 
-    def test_urgent_goes_at_once(self, product: Product) -> None:
+    def test_urgent_alerts_go_out_at_once(self, product: Product) -> None:
         product.open_store(hours=NINE_TO_NINE, contacts=[{**ANA, "quiet": ["20:00", "12:30"]}])
         product.wait(timedelta(hours=12))
         product.unhappy(score=8, comment="me robaron la cartera")

@@ -17,8 +17,8 @@ from tests.functions.alerts import (
 from tests.product import CRASH, Product
 
 
-class TestRefused:
-    def test_one_channel_refused_while_the_other_went_out(self, product: Product) -> None:
+class TestRejected:
+    def test_one_channel_rejected_while_the_other_was_sent(self, product: Product) -> None:
         product.open_store()
         event = product.unhappy()
         product.refuse_sms()
@@ -30,7 +30,7 @@ class TestRefused:
         assert product.followup()["level"] == 0
 
     @pytest.mark.parametrize("code", ["InvalidParameter", "ParameterValueInvalid", "OptedOut"])
-    def test_what_sns_says_of_a_number(self, product: Product, code: str) -> None:
+    def test_permanent_errors_of_sns_are_recorded(self, product: Product, code: str) -> None:
         product.open_store()
         event = product.unhappy()
         product.refuse_sms(code)
@@ -38,14 +38,14 @@ class TestRefused:
         assert product.deliveries()[SMS]["failure"] == code
 
     @pytest.mark.parametrize("code", ["MessageRejected", "BadRequestException"])
-    def test_what_ses_says_of_an_address(self, product: Product, code: str) -> None:
+    def test_permanent_errors_of_ses_are_recorded(self, product: Product, code: str) -> None:
         product.open_store()
         event = product.unhappy()
         product.refuse_email(code)
         product.notify(event)
         assert product.deliveries()[EMAIL]["failure"] == code
 
-    def test_everything_refused_goes_up_at_once(self, product: Product) -> None:
+    def test_when_every_channel_rejects_the_follow_up_is_escalated_at_once(self, product: Product) -> None:
         product.open_store()
         event = product.unhappy()
         product.refuse_sms()
@@ -59,7 +59,7 @@ class TestRefused:
         assert Counter(product.outbox()) == {DIEGOS_PHONE: 1, DIEGOS_EMAIL: 1}
         assert {d["purpose"] for k, d in product.deliveries().items() if k[0] == "1"} == {"escalation"}
 
-    def test_two_workers_who_both_find_nobody(self, product: Product) -> None:
+    def test_two_workers_escalate_once(self, product: Product) -> None:
         product.open_store()
         event = product.unhappy()
         product.refuse_sms()
@@ -69,7 +69,7 @@ class TestRefused:
         assert product.followup()["level"] == 1
         assert product.followup()["version"] == 2
 
-    def test_a_crash_between_the_refusal_and_what_follows(self, product: Product) -> None:
+    def test_a_crash_between_rejection_and_escalation(self, product: Product) -> None:
         product.open_store()
         event = product.unhappy()
         product.refuse_sms()
@@ -80,7 +80,7 @@ class TestRefused:
         product.notify(event)
         assert product.followup()["level"] == 1
 
-    def test_a_light_one_by_sms_when_its_e_mail_is_refused(self, product: Product) -> None:
+    def test_a_light_alert_goes_by_sms_when_its_e_mail_is_rejected(self, product: Product) -> None:
         product.open_store()
         event = product.unhappy(score=7, phone="+56911111111", consent=consent())
         product.refuse_email()
@@ -88,7 +88,7 @@ class TestRefused:
         assert product.outbox() == [ANAS_PHONE]
         assert product.states() == {EMAIL: "failed", SMS: "sent"}
 
-    def test_two_workers_who_both_take_the_other_channel(self, product: Product) -> None:
+    def test_two_workers_who_both_switch_the_channel_send_once(self, product: Product) -> None:
         product.open_store()
         event = product.unhappy(score=7, phone="+56911111111", consent=consent())
         product.refuse_email()
@@ -97,7 +97,7 @@ class TestRefused:
         assert product.outbox() == [ANAS_PHONE]
         assert product.states() == {EMAIL: "failed", SMS: "sent"}
 
-    def test_a_light_one_refused_altogether_goes_up(self, product: Product) -> None:
+    def test_a_light_alert_rejected_on_both_channels_is_escalated(self, product: Product) -> None:
         product.open_store()
         event = product.unhappy(score=7, phone="+56911111111", consent=consent())
         product.refuse_email()
@@ -108,7 +108,7 @@ class TestRefused:
         product.notify(up)
         assert product.outbox() == [DIEGOS_EMAIL]
 
-    def test_a_chain_in_which_nobody_can_be_reached_ends(self, product: Product) -> None:
+    def test_escalation_ends_when_no_level_can_be_reached(self, product: Product) -> None:
         product.open_store(contacts=[{**each, "phone": None} for each in (ANA, DIEGO, MARTA)])
         product.refuse_email(times=1000)
         product.unhappy()
@@ -120,7 +120,7 @@ class TestRefused:
         product.advance(minutes(11))
         assert product.outbox() == [MARTAS_EMAIL], "the reminder at the next deadline"
 
-    def test_a_refusal_at_a_level_that_is_left_moves_nothing(self, product: Product) -> None:
+    def test_a_rejection_at_an_earlier_level_escalates_nothing(self, product: Product) -> None:
         product.open_store()
         event = product.unhappy()
         product.wait(minutes(10))

@@ -35,14 +35,14 @@ class TestSending:
             assert delivery["provider_id"]
             assert not delivery.keys() & {"due_pk", "due_at", "lease_until"}
 
-    def test_the_same_event_again(self, product: Product) -> None:
+    def test_the_same_event_again_sends_nothing(self, product: Product) -> None:
         product.open_store()
         event = product.unhappy()
         assert product.notify(event, event) == []
         assert product.notify(event) == []
         assert Counter(product.outbox()) == {ANAS_PHONE: 1, ANAS_EMAIL: 1}
 
-    def test_two_workers_at_once(self, product: Product) -> None:
+    def test_two_workers_at_once_send_each_alert_once(self, product: Product) -> None:
         """Another worker runs the same event before each single step of this one."""
         product.open_store(policy={"sms_per_hour": 1000})
         for nth in range(1, 100):
@@ -55,14 +55,14 @@ class TestSending:
                 break
         assert nth > 12
 
-    def test_a_level_with_two_contacts(self, product: Product) -> None:
+    def test_both_contacts_of_a_level_are_alerted(self, product: Product) -> None:
         bea = {**ANA, "contact_id": "bea", "phone": "+56922345679", "email": "bea@aurora.example"}
         product.open_store(contacts=[ANA, bea, DIEGO])
         product.notify(product.unhappy())
         told = {ANAS_PHONE, ANAS_EMAIL, ("sms", "+56922345679"), ("email", "bea@aurora.example")}
         assert Counter(product.outbox()) == Counter(told)
 
-    def test_the_contact_of_now_and_not_of_then(self, product: Product) -> None:
+    def test_the_address_is_the_contacts_current_one(self, product: Product) -> None:
         product.open_store()
         event = product.unhappy()
         product.open_store(contacts=[{**ANA, "phone": "+56922345600"}])
@@ -71,7 +71,7 @@ class TestSending:
         assert ANAS_PHONE not in product.outbox()
 
     @pytest.mark.parametrize("contacts", [[DIEGO], [{**ANA, "phone": None, "email": None}, DIEGO]])
-    def test_a_contact_that_is_gone_is_nobody_told(
+    def test_a_removed_contact_is_not_alerted_and_the_follow_up_is_escalated(
         self, product: Product, contacts: list[dict[str, Any]]
     ) -> None:
         product.open_store()
@@ -92,11 +92,11 @@ class TestSending:
         assert product.notify(*broken, event) == ["1", "2", "3"]
         assert Counter(product.outbox()) == {ANAS_PHONE: 1, ANAS_EMAIL: 1}
 
-    def test_a_follow_up_that_is_not_there(self, product: Product) -> None:
+    def test_an_event_without_its_follow_up_is_ignored(self, product: Product) -> None:
         event = {**_EVENT, "followup_id": "aaaqeayeaudaocaj"}
         assert product.notify(event) == []
 
-    def test_our_own_failure_with_one_contact_stops_no_other(self, product: Product) -> None:
+    def test_an_internal_error_with_one_contact_stops_no_other(self, product: Product) -> None:
         odd = {**ANA, "contact_id": "alf", "language": "xx", "phone": "+56922345678", "email": None}
         product.open_store(contacts=[odd, ANA, DIEGO])
         event = product.unhappy()
@@ -104,7 +104,7 @@ class TestSending:
         assert Counter(product.outbox()) == {ANAS_PHONE: 1, ANAS_EMAIL: 1}
         assert product.states()["0#0#sms#alf"] == "pending"
 
-    def test_an_erased_answer_is_told_to_nobody(self, product: Product) -> None:
+    def test_an_erased_answer_alerts_nobody(self, product: Product) -> None:
         product.open_store()
         event = product.unhappy()
         (answer,) = product.items("ANSWER#")
@@ -129,7 +129,7 @@ class TestSending:
         assert {m["_aws"]["CloudWatchMetrics"][0]["Namespace"] for m in metrics} == {"Lazo/local"}
         assert [m["AlertDelay"] for m in every if "AlertDelay" in m] == [[3.0], [3.0]]
 
-    def test_what_waits_for_the_store_to_open_is_not_late(self, product: Product) -> None:
+    def test_waiting_for_the_store_to_open_is_no_delay(self, product: Product) -> None:
         """The alarm is for our own fault, and nobody is called at night because stores are closed."""
         product.open_store(hours={**WEEK, "holidays": "as_usual"})
         product.wait(timedelta(hours=10))

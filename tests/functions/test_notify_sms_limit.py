@@ -11,14 +11,14 @@ from tests.functions.alerts import ANAS_EMAIL, ANAS_PHONE, NINE_TO_NINE, told_ag
 from tests.product import AFTER, TIMEOUT, Product
 
 
-class TestCap:
+class TestHourlyLimit:
     def store(self, product: Product, cap: int = 2, **changes: Any) -> None:
         product.open_store(policy={"sms_per_hour": cap, "take_on_minutes": 600}, **changes)
 
     def sms(self, product: Product) -> list[str]:
         return [m["text"] for m in product.cloud.outbox() if m["channel"] == "sms"]
 
-    def test_beyond_it_one_digest_when_the_hour_is_over(self, product: Product) -> None:
+    def test_alerts_beyond_the_limit_come_in_one_digest_after_the_hour(self, product: Product) -> None:
         self.store(product)
         product.wait(minutes(20))
         for score in (4, 5, 1, 3, 2):
@@ -40,7 +40,7 @@ class TestCap:
         assert {i["state"] for i in product.items("DIGEST#")} == {"sent"}
         assert product.dead_letters() == {}
 
-    def test_the_next_hour_has_a_cap_of_its_own(self, product: Product) -> None:
+    def test_the_next_hour_has_its_own_limit(self, product: Product) -> None:
         self.store(product, cap=1)
         product.wait(minutes(59))
         for _ in range(2):
@@ -52,14 +52,14 @@ class TestCap:
         product.drain()
         assert len(self.sms(product)) == 2
 
-    def test_a_cap_of_none(self, product: Product) -> None:
+    def test_a_limit_of_zero_sends_no_sms(self, product: Product) -> None:
         self.store(product, cap=0)
         product.unhappy()
         product.drain()
         assert self.sms(product) == []
         assert product.outbox() == [ANAS_EMAIL]
 
-    def test_urgent_ones_pass(self, product: Product) -> None:
+    def test_urgent_alerts_pass_the_limit_and_count(self, product: Product) -> None:
         self.store(product, cap=1)
         for _ in range(3):
             product.unhappy(comment="me robaron la cartera")
@@ -69,7 +69,7 @@ class TestCap:
         product.drain()
         assert len(self.sms(product)) == 3, "they count all the same"
 
-    def test_all_taken_on_before_the_digest(self, product: Product) -> None:
+    def test_no_digest_when_all_were_taken_on_before(self, product: Product) -> None:
         self.store(product, cap=1)
         for _ in range(3):
             product.unhappy()
@@ -136,7 +136,7 @@ class TestCap:
         product.advance(timedelta(hours=1))
         assert len(self.sms(product)) == before + 1
 
-    def test_a_digest_refused(self, product: Product) -> None:
+    def test_a_digest_that_is_rejected_has_failed(self, product: Product) -> None:
         event = self.digest_due(product)
         product.refuse_sms()
         assert product.notify(event) == []
@@ -144,7 +144,7 @@ class TestCap:
         assert digest["state"] == "failed"
         assert "due_at" not in digest
 
-    def test_a_digest_refused_to_whom_nothing_else_reaches_goes_up(self, product: Product) -> None:
+    def test_a_rejected_digest_escalates_contacts_without_another_channel(self, product: Product) -> None:
         self.store(product, cap=1, contacts=[{**ANA, "email": None}, DIEGO])
         first, second = (product.unhappy() for _ in range(2))
         product.notify(first, second)
@@ -156,7 +156,7 @@ class TestCap:
         assert levels == {first["followup_id"]: 0, second["followup_id"]: 1}
         assert product.events()[-1]["type"] == "followup.unreachable"
 
-    def test_what_comes_while_the_digest_is_sent_gets_the_next_one(self, product: Product) -> None:
+    def test_an_alert_deferred_while_the_digest_is_sent_gets_the_next_one(self, product: Product) -> None:
         event = self.digest_due(product)
         # The hour's last alert was slow: its sender still believes the hour before.
         product.cloud.faults.clear()
@@ -197,7 +197,7 @@ class TestCap:
         )
 
 
-def test_an_hour_is_utcs_and_the_cap_is_the_stores(product: Product) -> None:
+def test_the_limit_is_per_store_and_hour_in_utc(product: Product) -> None:
     """Two stores do not share a cap."""
     product.open_store(policy={"sms_per_hour": 1})
     product.open_store(store_id="sur", policy={"sms_per_hour": 1})

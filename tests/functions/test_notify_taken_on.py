@@ -12,7 +12,7 @@ from tests.product import AFTER, TIMEOUT, Product
 
 
 class TestTakenOn:
-    def test_before_anything_was_sent(self, product: Product) -> None:
+    def test_taken_on_before_anything_was_sent(self, product: Product) -> None:
         product.open_store()
         event = product.unhappy()
         take_on(product)
@@ -21,7 +21,7 @@ class TestTakenOn:
         assert product.states() == {SMS: "cancelled", EMAIL: "cancelled"}
         assert all("due_at" not in d for d in product.deliveries().values())
 
-    def test_between_two_messages(self, product: Product) -> None:
+    def test_taken_on_between_two_messages(self, product: Product) -> None:
         product.open_store()
         event = product.unhappy()
         first = "SendEmail" if _email_goes_first(product, event) else "Publish"
@@ -39,7 +39,7 @@ class TestTakenOn:
         product.notify(event)
         assert len(product.outbox()) - before == 1, "the one in flight, and no other"
 
-    def test_while_its_outcome_is_unknown(self, product: Product) -> None:
+    def test_taken_on_while_an_outcome_is_unknown(self, product: Product) -> None:
         product.open_store()
         event = product.unhappy()
         product.fault(operation="Publish", function="Notify", kind=TIMEOUT, when=AFTER)
@@ -49,7 +49,7 @@ class TestTakenOn:
         assert Counter(product.outbox()) == {ANAS_PHONE: 1, ANAS_EMAIL: 1}
         assert product.states() == {SMS: "cancelled", EMAIL: "sent"}
 
-    def test_while_it_waits_for_the_morning(self, product: Product) -> None:
+    def test_taken_on_while_an_alert_waits_for_the_morning(self, product: Product) -> None:
         product.open_store(contacts=[{**ANA, "quiet": ["20:00", "12:30"]}])
         product.unhappy()
         product.drain()

@@ -13,7 +13,7 @@ from tests.product import AFTER, BEFORE, CRASH, TIMEOUT, Product
 class TestUnknownOutcome:
     @pytest.mark.parametrize("channel", ["sms", "email"])
     @pytest.mark.parametrize("how", ["crash", "time-out", "5xx"])
-    def test_once_more_after_the_lease_and_then_never(self, product: Product, channel: str, how: str) -> None:
+    def test_one_retry_after_the_lease_and_no_more(self, product: Product, channel: str, how: str) -> None:
         product.open_store(policy={"take_on_minutes": 60})
         event = product.unhappy()
         operation = "Publish" if channel == "sms" else "SendEmail"
@@ -91,8 +91,8 @@ class TestUnknownOutcome:
         assert len(product.outbox()) == 3
 
 
-class TestNotNow:
-    def test_waits_longer_each_time_and_gives_up(self, product: Product) -> None:
+class TestTransientFailure:
+    def test_retries_wait_longer_each_time_and_end(self, product: Product) -> None:
         product.open_store(policy={"take_on_minutes": 600, "sms_per_hour": 1000})
         event = product.unhappy()
         product.refuse_sms("Throttling", 400, times=1000)
@@ -111,7 +111,7 @@ class TestNotNow:
         assert product.deliveries()[SMS]["failure"] == "gave_up"
         assert product.outbox() == [ANAS_EMAIL]
 
-    def test_every_attempt_says_the_same(self, product: Product) -> None:
+    def test_every_attempt_sends_the_same_text(self, product: Product) -> None:
         """Also hours and a refusal for the time being later: whoever gets it twice sees that it is the same."""
         product.open_store(policy={"take_on_minutes": 6000})
         product.wait(minutes(59))
@@ -127,9 +127,7 @@ class TestNotNow:
         texts = Counter((m["channel"], m["text"]) for m in product.cloud.outbox())
         assert sorted(texts.values()) == [2, 2]
 
-    def test_a_connection_that_never_came_about_is_no_attempt_that_may_have_arrived(
-        self, product: Product
-    ) -> None:
+    def test_a_connection_timeout_is_no_unknown_outcome(self, product: Product) -> None:
         product.open_store()
         event = product.unhappy()
         product.fault(operation="SendEmail", kind=TIMEOUT, when=BEFORE)
