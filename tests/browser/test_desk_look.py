@@ -1,29 +1,24 @@
-"""Every page of the desk: no finding of axe, nothing wider than a phone, all of it by keyboard; and whatever customers
-write stays text."""
+"""The desk's pages in Chromium: no finding of axe, nothing wider than a phone, usable by keyboard; what customers write
+is escaped, and nothing typed is lost."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from infra.local.cloud import LocalCloud
-from lazo.table import answers
-from lazo.table.dynamodb.table import Table
+from tests.browser.desk_pages import (
+    NARROW,
+    PHONE,
+    Place,
+    act,
+    keep,
+    look,
+    open_all,
+)
 from tests.browser.serving import served
-from tests.builders import ANA, DIEGO, MARTA, START, answer, consent, settings
+from tests.builders import DIEGO, MARTA, START
 
 pytestmark = pytest.mark.browser
-
-ARTEFACTS = Path(__file__).parents[2] / "artefacts"
-"""Screenshots, for people to look at; not kept in the repository."""
-
-# What passes is found all the same, but not told with all its places: telling takes as long as finding.
-FINDINGS = {"resultTypes": ["violations"]}
-WCAG = {**FINDINGS, "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-COLOURS = {**FINDINGS, "runOnly": {"type": "rule", "values": ["color-contrast"]}}
-PHONE, DESKTOP, NARROW = ({"width": w, "height": h} for w, h in ((390, 844), (1280, 900), (360, 740)))
 
 HOSTILE = {
     "script": "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">",
@@ -33,44 +28,6 @@ HOSTILE = {
     "long": "Muy lento todo. " * 124 + "Nunca más, gracias.",
     "one word": "a" * 2000,
 }
-
-
-class Place:
-    """A store with unhappy customers of all sorts, and a browser to look at it with."""
-
-    def __init__(self, cloud: LocalCloud, base: str) -> None:
-        self.cloud, self.base = cloud, base
-        self._table = Table(cloud.client("dynamodb"), cloud.physical_id("Table"))
-
-    def open_store(self) -> None:
-        from lazo.table import stores
-
-        policy = {
-            "currency": "CLP",
-            "incentive_most": {"high": 20000},
-            "incentive_month": 100000,
-            "sms_per_hour": 100,
-            "tell_customer": False,
-        }
-        stores.put_store(self._table, settings(policy=policy))
-
-    def unhappy(self, comment: str) -> str:
-        """The link that Ana gets."""
-        given = answer(
-            at=self.cloud.now(),
-            score=2,
-            comment=comment,
-            name="Eva <b>Ríos</b>",
-            phone="+56987654321",
-            email="eva@example.com",
-            consent=consent(),
-            reasons=("waiting_time",),
-            customer_key="ab" * 16,
-        )
-        assert answers.put_answer(self._table, given) == "new"
-        self.cloud.drain()
-        sent = [m for m in self.cloud.outbox() if m["channel"] == "sms" and m["to"] == ANA["phone"]]
-        return str(sent[-1]["text"].rsplit(" ", 1)[1])
 
 
 @pytest.fixture(scope="module")
@@ -89,56 +46,6 @@ def page(browser: Browser) -> Iterator[Page]:
     )
     yield context.new_page()
     context.close()
-
-
-def look(page: Page, name: str) -> None:
-    """In light and dark, on a phone and on a desk: no finding of axe (in the dark, of colours), and no scrolling
-    sideways."""
-    for scheme, viewport, rules in (
-        ("light", NARROW, None),
-        ("light", DESKTOP, WCAG),
-        ("dark", PHONE, COLOURS),
-    ):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.set_viewport_size(viewport)  # type: ignore[arg-type]
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0, f"{name}: {wide} px wider than {viewport['width']}"
-        keep(page, f"{name}-{scheme}-{viewport['width']}")
-        if rules:
-            found = Axe().run(page, options=rules)
-            assert not found.response["violations"], f"{name} {scheme}: {found.generate_report()}"
-
-
-def keep(page: Page, name: str) -> None:
-    """The whole page on one tall screen: on a short one the bar at its foot would hide what is behind it."""
-    ARTEFACTS.mkdir(exist_ok=True)
-    seen = page.viewport_size or PHONE
-    height = page.evaluate("document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": seen["width"], "height": max(height, seen["height"])})
-    page.screenshot(path=ARTEFACTS / f"{name.replace(' ', '-')}.png")
-    page.set_viewport_size({"width": seen["width"], "height": seen["height"]})
-
-
-def act(page: Page, form: str, **typed: str) -> None:
-    """Fill in a form of the page and send it, its section opened as a reader would."""
-    exact = page.locator(f"form[id='{form}']")
-    at = exact if exact.count() else page.locator(f"form[id^='{form}']").first
-    at.evaluate("f => { for (let p = f; p; p = p.parentElement) if (p.tagName === 'DETAILS') p.open = true }")
-    for name, value in typed.items():
-        field = at.locator(f"[name={name}]").last
-        kind = field.evaluate("f => f.type")
-        if kind == "radio":
-            at.locator(f"[name={name}][value='{value}']").evaluate("f => f.click()")
-        elif kind == "select-one":
-            field.select_option(value)
-        else:
-            field.fill(value)
-    at.locator("button:not([type=button])").click()
-    page.wait_for_load_state()
-
-
-def open_all(page: Page) -> None:
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
 
 
 def test_every_page_before_signing_in(page: Page, place: Place) -> None:
@@ -207,7 +114,7 @@ def test_in_the_other_languages(page: Page, place: Place, who: dict[str, str]) -
 
 
 @pytest.mark.parametrize("name", list(HOSTILE))
-def test_what_customers_write_stays_text(page: Page, place: Place, name: str) -> None:
+def test_what_customers_write_is_escaped(page: Page, place: Place, name: str) -> None:
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
     told: list[str] = []
     page.on("console", lambda message: told.append(message.text))
@@ -228,7 +135,7 @@ def test_what_customers_write_stays_text(page: Page, place: Place, name: str) ->
     assert told == []
 
 
-def test_all_of_it_by_keyboard(page: Page, place: Place) -> None:
+def test_the_desk_works_by_keyboard(page: Page, place: Place) -> None:
     """From the link to a saved note without a pointer; each stop can be seen."""
     page.emulate_media(reduced_motion="no-preference")
     page.goto(place.unhappy("Con teclado"))
@@ -293,7 +200,7 @@ def test_an_answer_that_waits_in_the_same_browser_is_left_alone(page: Page, plac
     assert page.evaluate("localStorage.getItem('lazo:waiting')") == "[]"
 
 
-def test_the_pages_around(page: Page, place: Place) -> None:
+def test_the_pages_beside_the_case(page: Page, place: Place) -> None:
     """The export, the question before signing out, and what is shown when we fail."""
     page.goto(place.unhappy("Para exportar"))
     page.goto(f"{place.base}/desk/answers")

@@ -112,7 +112,7 @@ def fill_in_the_resolution(phone: Page) -> None:
     phone.locator("#resolve-done").fill("Se abrió otra caja")
 
 
-def test_what_nobody_takes_on_goes_up_the_chain(phone: Page, store: RunningProduct) -> None:
+def test_a_follow_up_that_nobody_takes_on_reaches_the_last_level(phone: Page, store: RunningProduct) -> None:
     answer(phone, store, 0, "La leche estaba vencida")
     store.cloud.advance(11 * 60)
     (sms,) = store.sms_to("Diego Rojas")

@@ -51,7 +51,7 @@ def page(browser: Browser, desk: Desk) -> Iterator[Page]:
     assert faults == []
 
 
-def test_what_comes_in_appears_by_itself_and_what_is_read_stays(page: Page, desk: Desk) -> None:
+def test_new_messages_appear_without_a_reload_and_what_is_open_stays(page: Page, desk: Desk) -> None:
     desk.answered("caja1", 2, "Primero")
     page.goto(desk.address)
     page.locator("details.mail > summary").first.click()

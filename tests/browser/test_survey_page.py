@@ -29,7 +29,9 @@ def test_the_why_question_is_worded_by_the_score_at_once(open_page: Open, poster
         expect(heard(page)).to_have_text(why)
 
 
-def test_an_unhappy_customer_is_offered_contact_and_others_find_it(open_page: Open, poster: str) -> None:
+def test_contact_fields_are_open_for_unhappy_customers_and_closed_for_others(
+    open_page: Open, poster: str
+) -> None:
     page = open_page(poster)
     choose(page, 9)
     expect(page.get_by_label("Teléfono")).to_be_hidden()
@@ -72,7 +74,7 @@ def test_an_answer_with_a_script(open_page: Open, store: StoreWithPosters, poste
         (2, True, ["Lamentamos", "Alguien de Aurora Norte va a leer tu respuesta", "Si sigues aquí"]),
     ],
 )
-def test_the_thanks_suit_the_answer_and_the_address_holds_none(
+def test_the_thanks_suit_the_answer_and_the_address_holds_no_data(
     open_page: Open, poster: str, score: int, contact: bool, said: list[str]
 ) -> None:
     page = open_page(poster)
@@ -140,7 +142,7 @@ def test_when_the_script_fails_the_whole_form_is_there(
     context.close()
 
 
-def test_what_the_store_s_side_refuses_is_said_at_its_field(
+def test_errors_of_the_server_are_shown_at_their_fields(
     open_page: Open, store: StoreWithPosters, poster: str
 ) -> None:
     page = open_page(poster)
@@ -166,7 +168,7 @@ def test_what_the_store_s_side_refuses_is_said_at_its_field(
     assert store.answer(poster)["phone"] == "+56922345671"
 
 
-def test_what_can_be_seen_here_is_said_before_sending(open_page: Open, poster: str) -> None:
+def test_errors_found_by_the_page_are_shown_before_sending(open_page: Open, poster: str) -> None:
     page = open_page(poster)
     page.on("request", lambda request: pytest.fail("sent") if request.method == "POST" else None)
     choose(page, 2)
@@ -187,9 +189,7 @@ def test_what_can_be_seen_here_is_said_before_sending(open_page: Open, poster: s
     expect(alert.get_by_role("link")).to_have_count(1)
 
 
-def test_a_survey_that_closed_meanwhile_says_so(
-    open_page: Open, store: StoreWithPosters, poster: str
-) -> None:
+def test_a_survey_retired_meanwhile_says_so(open_page: Open, store: StoreWithPosters, poster: str) -> None:
     page = open_page(poster)
     choose(page, 2)
     page.route(poster, lambda route: route.continue_(url=f"{store.base}/s/nope"))
@@ -197,7 +197,7 @@ def test_a_survey_that_closed_meanwhile_says_so(
     expect(heading(page)).to_have_text("No encontramos esta encuesta")
 
 
-def test_a_page_asks_nobody_else_for_anything(open_page: Open, store: StoreWithPosters, poster: str) -> None:
+def test_a_page_loads_nothing_from_elsewhere(open_page: Open, store: StoreWithPosters, poster: str) -> None:
     page = open_page("about:blank")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

@@ -21,7 +21,7 @@ from tests.browser.survey_page import (
 pytestmark = pytest.mark.browser
 
 
-def test_by_keyboard_alone(open_page: Open, store: StoreWithPosters, poster: str) -> None:
+def test_the_survey_works_by_keyboard_alone(open_page: Open, store: StoreWithPosters, poster: str) -> None:
     page = open_page(poster)
     press = page.keyboard.press
     for _ in range(3):
@@ -52,7 +52,7 @@ def test_by_keyboard_alone(open_page: Open, store: StoreWithPosters, poster: str
 
 
 @pytest.mark.parametrize("size", [SMALL, (360, 500)])
-def test_what_has_the_focus_is_never_covered(open_page: Open, poster: str, size: tuple[int, int]) -> None:
+def test_the_focused_control_is_never_covered(open_page: Open, poster: str, size: tuple[int, int]) -> None:
     page = open_page(poster, size)
     choose(page, 3)
     page.locator("#score-3").focus()
@@ -145,7 +145,9 @@ def test_axe_finds_nothing(open_page: Open, poster: str, state: Callable[[Page],
         assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
 
 
-def test_asked_again_whether_it_got_better(open_page: Open, store: StoreWithPosters, poster: str) -> None:
+def test_the_resurvey_page_has_no_finding_of_axe_and_sends_its_link(
+    open_page: Open, store: StoreWithPosters, poster: str
+) -> None:
     """No finding of axe, and with a script the answer goes with its link, in another language too."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     ring = keyring.from_secret(
@@ -166,7 +168,7 @@ def test_asked_again_whether_it_got_better(open_page: Open, store: StoreWithPost
     assert (answer["resurvey_of"], answer["improved"], answer["score"]) == ("abcdefghijklmnop", "little", 8)
 
 
-def test_text_of_twice_the_size_still_fits_the_screen(open_page: Open, poster: str) -> None:
+def test_text_of_double_size_fits_the_screen(open_page: Open, poster: str) -> None:
     """WCAG 2.2, 1.4.4. The name of a language or of a reason is the longest word that cannot shrink."""
     page = open_page(poster)
     choose(page, 3)

@@ -118,7 +118,7 @@ def test_a_page_closed_without_network_sends_at_the_next_visit(
     expect(later.locator("#survey")).to_be_visible()
 
 
-def test_what_is_refused_at_the_next_visit_comes_back_into_the_form(
+def test_an_answer_rejected_at_the_next_visit_returns_to_the_form(
     open_page: Open, store: StoreWithPosters, poster: str
 ) -> None:
     page = open_page(poster)
@@ -146,7 +146,7 @@ def test_what_is_refused_at_the_next_visit_comes_back_into_the_form(
     assert (store.answer(poster)["score"], store.answer(poster)["reasons"]) == (1, ["price"])
 
 
-def test_a_reply_that_is_lost_makes_no_second_answer(
+def test_a_lost_response_makes_no_second_answer(
     open_page: Open, store: StoreWithPosters, poster: str
 ) -> None:
     page = open_page(poster)
@@ -169,7 +169,9 @@ def test_a_reply_that_is_lost_makes_no_second_answer(
     assert store.answer(poster)["score"] == 4
 
 
-def test_trouble_on_our_side_is_waited_out(open_page: Open, store: StoreWithPosters, poster: str) -> None:
+def test_an_answer_is_kept_while_the_server_fails(
+    open_page: Open, store: StoreWithPosters, poster: str
+) -> None:
     page = open_page(poster)
     choose(page, 4)
     store.cloud.faults.add(operation="PutItem", code="AccessDeniedException", status=400)
@@ -180,7 +182,7 @@ def test_trouble_on_our_side_is_waited_out(open_page: Open, store: StoreWithPost
     assert store.answer(poster)["score"] == 4
 
 
-def test_where_nothing_may_be_stored_the_page_is_kept_open(
+def test_without_browser_storage_the_page_asks_to_be_kept_open(
     open_page: Open, store: StoreWithPosters, poster: str
 ) -> None:
     refuse = """for (const name of ["localStorage", "sessionStorage"])
@@ -195,7 +197,7 @@ def test_where_nothing_may_be_stored_the_page_is_kept_open(
     assert store.answer(poster)["score"] == 4
 
 
-def test_what_is_kept_in_the_phone_is_the_answer_and_its_time(open_page: Open, poster: str) -> None:
+def test_the_phone_keeps_only_the_answer_its_path_and_time(open_page: Open, poster: str) -> None:
     page = open_page(poster)
     choose(page, 1)
     page.context.set_offline(True)

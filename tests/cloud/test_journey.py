@@ -149,7 +149,7 @@ class Manager:
             assert self._stack.ask("POST", form[1], headers, urlencode(hidden).encode()).status == 303
 
 
-def test_the_page_is_small_closed_and_there(store: JourneyStore) -> None:
+def test_the_survey_page_is_small_and_has_its_security_headers(store: JourneyStore) -> None:
     ask = store.stack.ask
     page = ask("GET", f"/s/{store.code}", {"accept-encoding": "gzip", "accept-language": "es"})
     assert page.status == 200
@@ -163,7 +163,7 @@ def test_the_page_is_small_closed_and_there(store: JourneyStore) -> None:
     assert ask("POST", "/v1/customers/events", JSON, b"{}").status == 401
 
 
-def test_a_manager_is_told_and_takes_it_on(store: JourneyStore) -> None:
+def test_a_manager_is_alerted_and_takes_it_on(store: JourneyStore) -> None:
     stack = store.stack
     answer = answered(store)
     about = case(store, answer)
@@ -187,13 +187,13 @@ def test_a_manager_is_told_and_takes_it_on(store: JourneyStore) -> None:
     assert about.followup_id in board.text
 
 
-def test_what_nobody_takes_on_goes_up(store: JourneyStore) -> None:
+def test_a_follow_up_that_nobody_takes_on_is_escalated(store: JourneyStore) -> None:
     about = case(store, answered(store, comment="Me cobraron dos veces"))
     above = sent(store, about, 1, seconds=240)
     assert (above.contact_id, above.purpose) == ("diego", "escalation")
 
 
-def test_a_customer_hears_reads_and_is_forgotten(store: JourneyStore) -> None:
+def test_a_customer_gets_an_update_reads_the_page_and_is_erased(store: JourneyStore) -> None:
     stack = store.stack
     mailbox = f"success+{secrets.token_hex(6)}@simulator.amazonses.com"
     answer = answered(store, name="Rosa", email=mailbox, consent=True)
@@ -222,7 +222,7 @@ def test_a_customer_hears_reads_and_is_forgotten(store: JourneyStore) -> None:
 
 @deployed
 @pytest.mark.parametrize("stack", ["deployed"], indirect=True)
-def test_a_bounce_tells_the_next(stack: Stack) -> None:
+def test_a_bounce_escalates_to_the_next_level(stack: Stack) -> None:
     """Nothing bounces on the local cloud."""
     store = opened(stack, "bounce", take_on_minutes=240)
     try:
@@ -232,5 +232,5 @@ def test_a_bounce_tells_the_next(stack: Stack) -> None:
         store.close()
 
 
-def test_nothing_was_left_behind(store: JourneyStore) -> None:
+def test_no_dead_letters_are_left(store: JourneyStore) -> None:
     assert set(store.stack.left_behind().values()) == {0}

@@ -204,7 +204,7 @@ def _twice(next_batch: Callable[[StreamSource], list[Item]]) -> Callable[[Stream
     return lambda source: [record for record in next_batch(source) for _ in range(2)]
 
 
-def test_the_topic_reaches_nobody(product: Product) -> None:
+def test_the_topic_delivers_nothing(product: Product) -> None:
     """Every event is lost on its way to the queue, but those of the sweep an hour later."""
     product.open_store(policy={"take_on_minutes": 600})
     product.fault(service="sns", operation="Deliver", times=20)

@@ -52,7 +52,7 @@ class Case:
         return self.product.items("MESSAGE#")
 
 
-def test_of_being_taken_on_once_by_sms_with_the_date_and_their_page(product: Product) -> None:
+def test_taking_it_on_sends_one_sms_with_the_date_and_the_customers_page(product: Product) -> None:
     case = Case(product)
     form = form_to(case.page, "/take-on")
     for _ in range(2):
@@ -82,7 +82,7 @@ def test_of_being_taken_on_once_by_sms_with_the_date_and_their_page(product: Pro
     ],
     ids=["away on that day", "no room on that day", "can be held"],
 )
-def test_until_when_only_where_the_owner_can_hold_it(
+def test_a_date_is_named_only_when_the_owner_can_hold_it(
     product: Product, store: dict[str, Any], ending: str
 ) -> None:
     case = Case(product, **store)
@@ -92,7 +92,7 @@ def test_until_when_only_where_the_owner_can_hold_it(
 
 
 @pytest.mark.parametrize("why", ["no consent", "policy", "stopped", "by the other key"])
-def test_nobody_is_told_who_may_not_or_will_not_be(product: Product, why: str) -> None:
+def test_no_update_without_consent_against_policy_or_after_stop(product: Product, why: str) -> None:
     customer = dict(EVA) if why != "no consent" else {"name": "Eva"}
     if why == "by the other key":
         customer["customer_also"] = "cd" * 16
@@ -106,7 +106,7 @@ def test_nobody_is_told_who_may_not_or_will_not_be(product: Product, why: str) -
     assert product.items("WEEK#") == []
 
 
-def test_that_it_is_solved_and_that_they_may_say_so(product: Product) -> None:
+def test_resolving_it_sends_an_update_that_asks_for_confirmation(product: Product) -> None:
     case = Case(product, {**EVA, "phone": None})
     case.resolve()
     assert [channel for channel, _ in case.told()] == ["email", "email"]
@@ -121,7 +121,7 @@ def test_that_it_is_solved_and_that_they_may_say_so(product: Product) -> None:
     assert f"puedes pedirlo aquí: {asked[1]}" in solved
 
 
-def test_that_it_is_solved_only_when_what_was_promised_is_done(product: Product) -> None:
+def test_the_update_of_the_solution_waits_for_what_was_promised(product: Product) -> None:
     """Taken on at noon on Tuesday 10 March, to be called within 24 hours; a plan for Thursday at three."""
     case = Case(product)
 
@@ -160,27 +160,27 @@ class TestAtNight:
         case.do("/take-on")
         return case
 
-    def test_nothing_wakes_them(self, case: Case) -> None:
+    def test_an_update_waits_for_the_morning(self, case: Case) -> None:
         assert case.told() == []
         (item,) = case.messages()
         assert item["not_before"] == item["due_at"] == "2026-03-11T12:00:00.000Z"
         case.product.advance(11 * HOUR)
         assert len(case.told()) == 1
 
-    def test_what_is_no_longer_true_is_not_said(self, case: Case) -> None:
+    def test_an_outdated_update_is_cancelled(self, case: Case) -> None:
         case.do("/contacted", channel="phone", reached="yes", text="")
         case.product.advance(11 * HOUR)
         assert case.told() == []
         assert [m["state"] for m in case.messages()] == ["cancelled"]
 
-    def test_a_stop_holds_for_what_is_owed_already(self, case: Case) -> None:
+    def test_stop_cancels_a_pending_update(self, case: Case) -> None:
         case.product.table.put(opt_outs.record_opt_out("ab" * 16, "page", case.product.now()))
         case.product.advance(11 * HOUR)
         assert case.told() == []
         assert [m["state"] for m in case.messages()] == ["cancelled"]
 
 
-def test_a_week_has_room_for_so_many_and_what_comes_by_itself_gives_way(product: Product) -> None:
+def test_the_weekly_limit_rejects_messages_and_skips_automatic_updates(product: Product) -> None:
     case = Case(product, policy={"customer_messages_per_week": 2})
     case.do("/take-on")
     write = {"text": "Hola, Eva: seguimos."}
@@ -200,7 +200,7 @@ def test_a_week_has_room_for_so_many_and_what_comes_by_itself_gives_way(product:
     assert len(case.told()) == 2
 
 
-def test_a_customer_who_waits_in_silence_is_on_the_owners_mind_once(product: Product) -> None:
+def test_the_owner_is_reminded_once_of_a_customer_without_news(product: Product) -> None:
     case = Case(product, policy={"contact_hours": 500, "remind_minutes": {"contacted": 0}})
     case.do("/take-on")
     before = len(product.outbox())

@@ -175,7 +175,7 @@ def test_thousands_of_rows_are_never_held_at_once() -> None:
     assert held == [(50_000, 50 * n) for n in range(1, 101)]
 
 
-def test_what_takes_too_long_is_no_file(store: Product, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_export_that_takes_too_long_is_rejected(store: Product, monkeypatch: pytest.MonkeyPatch) -> None:
     for n in range(5):
         given(store, f"c{n}", -n)
     form = form_to(look(store, ANA, "?text=c").text, "/export").fields["form"][0]
@@ -189,7 +189,7 @@ def test_what_takes_too_long_is_no_file(store: Product, monkeypatch: pytest.Monk
     assert "Contents" not in store.cloud.client("s3").list_objects_v2(Bucket=bucket)
 
 
-def test_a_link_is_over_after_five_minutes(store: Product) -> None:
+def test_a_link_is_valid_for_five_minutes(store: Product) -> None:
     given(store, "mine")
     link = link_on(ready(store, ANA, ask(store, ANA)))
     assert "X-Amz-Expires=300&" in link
@@ -213,7 +213,7 @@ def test_a_link_that_was_not_signed_opens_nothing(store: Product) -> None:
         assert fetch(store, broken).status_code == 403, broken
 
 
-def test_nobody_fetches_anothers_file(store: Product) -> None:
+def test_a_file_is_for_the_user_who_asked_for_it(store: Product) -> None:
     given(store, "mine")
     asked = ask(store, ANA)
     assert ready(store, ANA, asked).status == 200
@@ -233,7 +233,7 @@ def test_the_same_form_twice_is_one_file(store: Product) -> None:
     assert len(store.cloud.client("s3").list_objects_v2(Bucket=bucket)["Contents"]) == 1
 
 
-def test_what_is_no_form_of_theirs_exports_nothing(store: Product, watch: Watch) -> None:
+def test_a_forged_form_exports_nothing(store: Product, watch: Watch) -> None:
     given(store, "mine")
     diegos = form_to(look(store, DIEGO).text, "/export").fields["form"][0]
     watch.clear()
@@ -245,7 +245,7 @@ def test_what_is_no_form_of_theirs_exports_nothing(store: Product, watch: Watch)
     assert not any(call.action.startswith("s3:") for call in watch.calls)
 
 
-def test_days_that_cannot_be_export_nothing(store: Product) -> None:
+def test_invalid_dates_export_nothing(store: Product) -> None:
     given(store, "mine")
     form = form_to(look(store, ANA).text, "/export").fields["form"][0]
     reply = post(store, ANA, f"form={form}&from=2026-03-11&to=2026-03-10")
@@ -253,7 +253,7 @@ def test_days_that_cannot_be_export_nothing(store: Product) -> None:
     assert "Revisa las fechas" in reply.text
 
 
-def test_when_the_bucket_fails_it_says_so_and_can_be_tried_again(store: Product) -> None:
+def test_a_failing_bucket_is_reported_and_can_be_retried(store: Product) -> None:
     given(store, "mine")
     form = form_to(look(store, ANA).text, "/export").fields["form"][0]
     store.fault(service="s3", operation="UploadPart", times=3)

@@ -36,7 +36,7 @@ def test_a_rejected_digest_escalates_nothing_when_an_email_was_sent(product: Pro
     assert product.outbox() == [("sms", ANA["phone"]), *[("email", ANA["email"])] * 2]
 
 
-def test_what_is_said_by_name_waits_for_an_hour_with_room(product: Product) -> None:
+def test_personal_alerts_wait_for_an_hour_below_the_limit(product: Product) -> None:
     """Ana has taken one on and has no e-mail; when she is reminded of it, the hour's one SMS was another alert."""
     product.open_store(
         contacts=[PHONE_ONLY, DIEGO, MARTA],

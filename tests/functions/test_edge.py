@@ -36,14 +36,14 @@ def asked(cloud: LocalCloud, **headers: str) -> dict[str, int]:
     }
 
 
-def test_no_route_can_be_asked_past_the_edge(guarded: LocalCloud) -> None:
+def test_no_route_answers_without_the_edge(guarded: LocalCloud) -> None:
     for headers in ({}, {"x_lazo_origin": ""}, {"x_lazo_origin": DIGESTS.partition(",")[0]}):
         answered = asked(guarded, **headers)
         assert len(answered) > 20
         assert set(answered.values()) == {403}
 
 
-def test_through_the_edge_every_route_answers(guarded: LocalCloud) -> None:
+def test_every_route_answers_through_the_edge(guarded: LocalCloud) -> None:
     for secret in (SECRET, BEFORE):
         assert 403 not in set(asked(guarded, x_lazo_origin=secret).values())
 
@@ -66,7 +66,7 @@ def test_the_look_of_the_desk_may_be_kept_for_ever(guarded: LocalCloud) -> None:
     assert guarded.request("GET", "/desk/static/desk.css", through).status == 404
 
 
-def test_every_function_behind_the_api_is_told(product: Product) -> None:
+def test_every_function_behind_the_api_knows_the_digests(product: Product) -> None:
     assert product.cloud._gateway
     behind = {route.function.logical_id for route in product.cloud._gateway.routes}
     told = {name for name, f in product.cloud.functions.items() if "ORIGIN_DIGESTS" in f.environment}

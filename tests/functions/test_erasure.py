@@ -99,7 +99,7 @@ def ended(product: Product) -> None:
         product.scheduler()
 
 
-def test_nothing_that_tells_of_the_customer_is_left(eva: Customer) -> None:
+def test_erasure_leaves_nothing_about_the_customer(eva: Customer) -> None:
     product = eva.product
     desk = worked_on(eva)
     assert len(traces(product, eva)) > 15
@@ -139,7 +139,7 @@ def test_nothing_that_tells_of_the_customer_is_left(eva: Customer) -> None:
 
 
 @pytest.mark.parametrize(("nth", "when"), [(2, BEFORE), (3, AFTER), (4, BEFORE)])
-def test_what_was_begun_is_brought_to_its_end(eva: Customer, nth: int, when: object) -> None:
+def test_an_interrupted_erasure_is_completed(eva: Customer, nth: int, when: object) -> None:
     product = eva.product
     resolved(eva)
     call = {"operation": "TransactWriteItems", "function": "CustomerPage", "nth": nth}
@@ -152,7 +152,7 @@ def test_what_was_begun_is_brought_to_its_end(eva: Customer, nth: int, when: obj
     assert product.items("DATE#") == []
 
 
-def test_what_never_succeeds_is_told_of_and_tried_on(eva: Customer) -> None:
+def test_an_erasure_that_keeps_failing_is_reported_and_retried(eva: Customer) -> None:
     product = eva.product
     down = {"operation": "TransactWriteItems", "code": "ValidationException", "status": 400, "times": 99}
     faults = [product.fault(function="CustomerPage", nth=2, **down)]
@@ -170,7 +170,7 @@ def test_what_never_succeeds_is_told_of_and_tried_on(eva: Customer) -> None:
     assert traces(product, eva) == []
 
 
-def test_what_they_tell_us_after_it_is_a_new_beginning(eva: Customer) -> None:
+def test_answers_after_an_erasure_start_afresh(eva: Customer) -> None:
     product = eva.product
     eva.post("erase", sure="yes")
     product.wait(minutes(1))
@@ -185,7 +185,7 @@ def test_what_they_tell_us_after_it_is_a_new_beginning(eva: Customer) -> None:
     assert "finished_at" in audit
 
 
-def test_stop_outlives_it(eva: Customer) -> None:
+def test_an_opt_out_outlives_the_erasure(eva: Customer) -> None:
     eva.send("stop")
     keys = opt_outs.customer_keys_of(eva.answer)
     eva.post("erase", sure="yes")
@@ -195,7 +195,7 @@ def test_stop_outlives_it(eva: Customer) -> None:
     assert held == ["STOP", "STOP"]
 
 
-def test_what_is_too_old_goes_by_night(product: Product) -> None:
+def test_retention_removes_old_answers_at_night(product: Product) -> None:
     """A store that keeps things for 30 days, two answers of then and one of since."""
     store = product.open_store(policy={"retention_days": 30, "tell_customer": False})
     retention.start_retention(product.table, store.store_id, product.now())
@@ -222,7 +222,7 @@ def test_what_is_too_old_goes_by_night(product: Product) -> None:
     assert audit["way"] == "retention"
 
 
-def test_a_round_takes_a_bounded_number_and_the_next_goes_on(product: Product) -> None:
+def test_a_retention_round_is_bounded_and_the_next_continues(product: Product) -> None:
     store = product.open_store(policy={"retention_days": 30})
     retention.start_retention(product.table, store.store_id, START)
     for number in range(25):

@@ -55,7 +55,7 @@ def writer(product: Product) -> Writer:
 
 
 class TestSending:
-    def test_claimed_before_and_recorded_after(self, writer: Writer) -> None:
+    def test_a_message_is_claimed_before_and_recorded_after_sending(self, writer: Writer) -> None:
         product = writer.product
         event = writer.write()
         assert writer.item()["due_at"] == "2026-03-10T15:01:00.000Z"
@@ -95,7 +95,7 @@ class TestSending:
         assert '<a href="https://lazo.example/s/x1"' in mail["html"]
         assert "Aurora Norte" in mail["html"]
 
-    def test_the_same_event_again_and_two_at_once(self, writer: Writer) -> None:
+    def test_the_same_event_again_and_two_workers_send_once(self, writer: Writer) -> None:
         product = writer.product
         for nth in range(1, 40):
             event = writer.write()
@@ -115,7 +115,7 @@ class TestSending:
         writer.product.notify(event)
         assert writer.told() == [PHONE, EMAIL]
 
-    def test_the_sweep_finds_what_no_event_told_of(self, writer: Writer) -> None:
+    def test_a_message_whose_event_was_lost_is_found_by_the_sweep(self, writer: Writer) -> None:
         """And tells notify, through the subscription's filter as template.yaml has it."""
         product = writer.product
         writer.write()
@@ -130,7 +130,7 @@ class TestSending:
 class TestUnknownOutcome:
     @pytest.mark.parametrize("channel", ["sms", "email"])
     @pytest.mark.parametrize("how", ["crash", "time-out", "5xx"])
-    def test_once_more_and_then_never(self, writer: Writer, channel: Channel, how: str) -> None:
+    def test_one_retry_and_no_more(self, writer: Writer, channel: Channel, how: str) -> None:
         product = writer.product
         kind = {"crash": {"kind": CRASH}, "time-out": {"kind": TIMEOUT}, "5xx": {"status": 500}}[how]
         event = writer.write(channel)
@@ -170,11 +170,11 @@ class TestUnknownOutcome:
         assert nth > 4
 
 
-class TestNotSent:
+class TestFailures:
     @pytest.mark.parametrize(
         ("channel", "code"), [("sms", "InvalidParameter"), ("sms", "OptedOut"), ("email", "MessageRejected")]
     )
-    def test_refused_for_good(self, writer: Writer, channel: Channel, code: str) -> None:
+    def test_a_permanent_failure_is_recorded(self, writer: Writer, channel: Channel, code: str) -> None:
         event = writer.write(channel)
         refuse = writer.product.refuse_sms if channel == "sms" else writer.product.refuse_email
         refuse(code)
@@ -185,7 +185,7 @@ class TestNotSent:
         assert writer.told() == []
         assert writer.product.followup()["level"] == 0, "no alert: nobody in the chain failed"
 
-    def test_not_now_waits_longer_each_time_and_gives_up(self, writer: Writer) -> None:
+    def test_retries_wait_longer_each_time_and_end(self, writer: Writer) -> None:
         product = writer.product
         event = writer.write()
         product.refuse_sms("Throttling", 400, times=1000)
@@ -199,7 +199,7 @@ class TestNotSent:
         assert writer.item()["failure"] == "gave_up"
         assert writer.told() == []
 
-    def test_throttled_for_a_while(self, writer: Writer) -> None:
+    def test_a_throttled_message_is_retried(self, writer: Writer) -> None:
         writer.product.notify(writer.opened)
         event = writer.write()
         writer.product.refuse_sms("Throttling", times=2)
@@ -215,7 +215,9 @@ class TestNotSent:
             {"subject": "Tu NPS"},
         ],
     )
-    def test_nothing_passes_the_guard_on_its_way_out(self, writer: Writer, changes: dict[str, str]) -> None:
+    def test_the_wording_guard_checks_each_message_before_sending(
+        self, writer: Writer, changes: dict[str, str]
+    ) -> None:
         """Also what came into the table by another way than the desk."""
         event = writer.write("email" if "subject" in changes else "sms")
         writer.product.change(writer.item(), **changes)
@@ -223,14 +225,16 @@ class TestNotSent:
         assert writer.told() == []
         assert (writer.item()["state"], writer.item()["failure"]) == ("failed", "wording")
 
-    def test_our_own_failure_with_one_stops_no_other(self, writer: Writer) -> None:
+    def test_an_internal_error_with_one_message_stops_no_other(self, writer: Writer) -> None:
         writer.write("email", language="xx")
         writer.product.wait(seconds(1))
         assert writer.product.notify(writer.write()) == ["1"]
         assert writer.told() == [PHONE]
 
     @pytest.mark.parametrize("hours", [NINE_TO_NINE, {"always": True}], ids=["nine to nine", "always"])
-    def test_late_by_our_own_fault_it_wakes_nobody(self, product: Product, hours: dict[str, Any]) -> None:
+    def test_a_message_delayed_by_us_waits_for_the_morning(
+        self, product: Product, hours: dict[str, Any]
+    ) -> None:
         writer = Writer(product, hours=hours)
         event = writer.write()  # at 12:00
         product.wait(timedelta(hours=11))
@@ -242,8 +246,8 @@ class TestNotSent:
         assert writer.told() == [PHONE]
 
 
-class TestGone:
-    def test_an_erased_answer(self, writer: Writer) -> None:
+class TestErased:
+    def test_no_message_about_an_erased_answer(self, writer: Writer) -> None:
         event = writer.write()
         (answer,) = writer.product.items("ANSWER#")
         delete(writer.product, answer)
@@ -253,7 +257,7 @@ class TestGone:
         assert "due_at" not in writer.item()
 
     @pytest.mark.parametrize("gone", ["phone", "consent"])
-    def test_an_address_or_a_consent_that_was_taken_back(self, writer: Writer, gone: str) -> None:
+    def test_no_message_after_address_or_consent_was_removed(self, writer: Writer, gone: str) -> None:
         event = writer.write()
         (answer,) = writer.product.items("ANSWER#")
         writer.product.change(answer, **{gone: None})
@@ -262,7 +266,7 @@ class TestGone:
         assert writer.item()["state"] == "cancelled"
 
     @pytest.mark.parametrize("finder", ["notify", "sweep"])
-    def test_an_erased_follow_up(self, writer: Writer, finder: str) -> None:
+    def test_no_message_about_an_erased_follow_up(self, writer: Writer, finder: str) -> None:
         event = writer.write()
         delete(writer.product, writer.product.followup())
         writer.product.wait(minutes(2))

@@ -221,7 +221,7 @@ def allows(statement: dict[str, Any], action: str, arn: str, call: AwsCall) -> b
     )
 
 
-def test_functions_may_do_what_they_do_and_no_more(product: Product, asked: list[AwsCall]) -> None:
+def test_functions_have_the_permissions_they_use_and_no_more(product: Product, asked: list[AwsCall]) -> None:
     assert {call.function for call in asked} == set(FUNCTIONS)
     for call in asked:
         arn = resource(product, call)

@@ -126,7 +126,7 @@ def recounted(product: Product) -> tuple[dict[str, int], Counter[str]]:
     return dict(days), figures
 
 
-def test_owners_days_and_the_months_figures_are_what_a_recount_gives(store: StoreWithPromises) -> None:
+def test_daily_commitments_and_monthly_figures_equal_a_recount(store: StoreWithPromises) -> None:
     first, second, third = (store.makes(datetime(2026, 3, 12 + n, 18, tzinfo=START.tzinfo)) for n in range(3))
     assert store.loads() == {f"LOAD#ana#2026-03-{12 + n}": 1 for n in range(3)}
     store.moves(second, datetime(2026, 3, 12, 20, tzinfo=START.tzinfo))
@@ -141,7 +141,7 @@ def test_owners_days_and_the_months_figures_are_what_a_recount_gives(store: Stor
     }
 
 
-def test_two_who_promise_the_last_place_of_a_day_at_once_do_not_both_get_it(product: Product) -> None:
+def test_two_promises_for_the_last_place_of_a_day_at_once(product: Product) -> None:
     store = StoreWithPromises(product, promises_per_day=1)
     act = store.act
     asked = PromiseRequest("Una silla", FRIDAY, "ana", "in_person")
@@ -159,7 +159,7 @@ def test_two_who_promise_the_last_place_of_a_day_at_once_do_not_both_get_it(prod
     assert store.makes().due == DUE, "what was moved away leaves room"
 
 
-def test_a_date_in_danger_then_missed_then_broken(store: StoreWithPromises) -> None:
+def test_a_promise_at_risk_then_missed_then_broken(store: StoreWithPromises) -> None:
     product = store.product
     store.makes(checkpoints=(date(2026, 3, 11), date(2026, 3, 12)))
     product.advance(DAY)
@@ -186,7 +186,7 @@ def test_a_date_in_danger_then_missed_then_broken(store: StoreWithPromises) -> N
     assert not [item for item in product.items("PROMISE#") if "list_pk" in item]
 
 
-def test_kept_or_moved_in_time_nobody_is_told_anything(store: StoreWithPromises) -> None:
+def test_a_promise_kept_or_moved_in_time_alerts_nobody(store: StoreWithPromises) -> None:
     promise, other = store.makes(), store.makes(what="Una silla")
     store.moves(promise, date(2026, 3, 20))
     store.keeps(other)
@@ -197,7 +197,7 @@ def test_kept_or_moved_in_time_nobody_is_told_anything(store: StoreWithPromises)
     assert len(store.told("promise_missed")) == 4, "the new date counts"
 
 
-def test_what_waits_for_the_morning_is_not_told_once_it_is_kept(product: Product) -> None:
+def test_an_alert_waiting_for_the_morning_is_dropped_once_the_promise_is_kept(product: Product) -> None:
     store = StoreWithPromises(product, quiet=["21:00", "08:00"])
     promise = store.makes()
     product.advance(DUE - product.now())
@@ -240,7 +240,7 @@ def test_two_sweeps_and_a_crash_act_once_on_each_date(store: StoreWithPromises) 
     assert store.promise().version == 3
 
 
-def test_a_date_that_was_moved_and_taken_back_is_told_of_again(store: StoreWithPromises) -> None:
+def test_a_date_moved_away_and_back_is_alerted_again(store: StoreWithPromises) -> None:
     product = store.product
     thursday = datetime.fromisoformat("2026-03-12T18:00:00-03:00")
     made = store.makes(thursday)
@@ -253,10 +253,8 @@ def test_a_date_that_was_moved_and_taken_back_is_told_of_again(store: StoreWithP
     assert store.told("promise_at_risk") == [("ana", "email")] * 2 + [("ana", "sms")] * 2
 
 
-class TestTheNotice:
-    def test_it_does_not_go_out_in_the_morning_when_the_promise_was_kept_before(
-        self, product: Product
-    ) -> None:
+class TestDelayNotice:
+    def test_no_notice_in_the_morning_when_the_promise_was_kept_before(self, product: Product) -> None:
         """Owed at 7:00, four hours before the date; customers hear nothing before nine."""
         store = StoreWithPromises(product, delay_notice="send")
         made = store.makes(datetime.fromisoformat("2026-03-13T11:00:00-03:00"))
@@ -268,7 +266,7 @@ class TestTheNotice:
         assert [m for m in product.cloud.outbox() if m["to"] == "+56987654321"] == []
         assert [m["state"] for m in product.items("MESSAGE#")] == ["cancelled"]
 
-    def test_where_the_store_wants_it_the_customer_hears_before_the_date(self, product: Product) -> None:
+    def test_the_notice_is_sent_before_the_date_when_the_policy_says_send(self, product: Product) -> None:
         store = StoreWithPromises(product, delay_notice="send")
         store.makes(datetime(2026, 3, 13, 18, tzinfo=START.tzinfo))
         product.advance(datetime(2026, 3, 13, 14, tzinfo=START.tzinfo) - product.now())
@@ -280,12 +278,12 @@ class TestTheNotice:
         product.advance(4 * HOUR)
         assert len([m for m in product.cloud.outbox() if m["to"] == "+56987654321"]) == 1
 
-    def test_else_it_waits_to_be_approved(self, store: StoreWithPromises) -> None:
+    def test_the_notice_waits_for_approval_by_default(self, store: StoreWithPromises) -> None:
         store.makes()
         store.product.advance(DUE - store.product.now())
         assert [m for m in store.product.cloud.outbox() if m["to"] == "+56987654321"] == []
 
-    def test_after_stop_nobody_writes(self, product: Product) -> None:
+    def test_no_notice_after_stop(self, product: Product) -> None:
         store = StoreWithPromises(product, delay_notice="send")
         store.makes()
         product.table.put(opt_outs.record_opt_out("k1", "page", product.now()))

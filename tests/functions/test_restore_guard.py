@@ -69,7 +69,7 @@ def sweep(product: Product, times: int = 3) -> None:
         product.wait(minutes(1))
 
 
-def test_from_a_restored_copy_nothing_is_sent(product: Product, copy: Table) -> None:
+def test_a_restored_copy_sends_nothing(product: Product, copy: Table) -> None:
     with output() as written:
         sweep(product)
     assert product.outbox() == []
@@ -77,7 +77,7 @@ def test_from_a_restored_copy_nothing_is_sent(product: Product, copy: Table) -> 
     assert "OldestDueSeconds" not in written.getvalue(), "the alarm DueItemsLate goes off"
 
 
-def test_adopted_it_sends_nothing_anew_and_deadlines_run_again_later(product: Product, copy: Table) -> None:
+def test_an_adopted_copy_sends_nothing_twice_and_resumes_deadlines(product: Product, copy: Table) -> None:
     scan = restore.scanner(product.cloud.client("dynamodb"))
     done = restore.adopt(copy, product.now() + timedelta(minutes=30), scan)
     assert done["muted"] >= 3
@@ -117,7 +117,7 @@ def test_items_that_were_lost_come_back_and_send_nothing(product: Product) -> No
     assert again["copied"] == 0
 
 
-def test_a_table_knows_its_home_from_the_first_sweep_on(product: Product) -> None:
+def test_a_table_records_its_identity_at_the_first_sweep(product: Product) -> None:
     product.open_store()
     product.scheduler()
     (item,) = product.items("HOME")

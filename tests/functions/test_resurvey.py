@@ -85,7 +85,7 @@ def eva(product: Product) -> Asked:
     return Asked(product)
 
 
-def test_asked_once_and_won_back(eva: Asked) -> None:
+def test_a_customer_resurveyed_once_is_won_back(eva: Asked) -> None:
     product = eva.product
     assert product.now() == ASKED_ON
     assert eva.counted() == Recovery(asked=1, detractors=1)
@@ -118,7 +118,7 @@ def test_asked_once_and_won_back(eva: Asked) -> None:
     assert len(asked(product)) == 1
 
 
-def test_an_unhappy_answer_by_json_is_none_won_back_and_opens_another(eva: Asked) -> None:
+def test_an_unhappy_resurvey_opens_another_follow_up(eva: Asked) -> None:
     token = eva.open().fields["r"][0]
     refused = eva.survey.post({"score": 3, "improved": "perhaps", "r": token})
     assert (refused.status, refused.json()["error"]["field"]) == (422, "improved")
@@ -128,7 +128,7 @@ def test_an_unhappy_answer_by_json_is_none_won_back_and_opens_another(eva: Asked
     assert [f["stage"] for f in eva.product.followups() if f["followup_id"] != eva.followup_id] == ["open"]
 
 
-def test_a_link_that_is_none_of_ours_leads_to_an_ordinary_survey(product: Product) -> None:
+def test_a_forged_link_opens_an_ordinary_survey(product: Product) -> None:
     survey = Survey(product)
     for token in ("", "x", 7, None, "A" * 30, ["a"]):
         page = survey.open(f"?r={token}")
@@ -139,7 +139,7 @@ def test_a_link_that_is_none_of_ours_leads_to_an_ordinary_survey(product: Produc
     assert not [each for each in survey.answers() if each.keys() & {"resurvey_of", "improved"}]
 
 
-def test_what_was_chosen_is_not_lost_with_what_was_wrong(eva: Asked) -> None:
+def test_choices_are_kept_when_the_form_is_shown_again(eva: Asked) -> None:
     page = eva.open()
     again = eva.survey.send(page, improved="yes", score="9", phone="12")
     assert again.status == 422
@@ -149,7 +149,7 @@ def test_what_was_chosen_is_not_lost_with_what_was_wrong(eva: Asked) -> None:
 
 
 @pytest.mark.parametrize("why", ["stopped", "asked lately", "by the other key", "no consent", "unconfirmed"])
-def test_who_is_not_asked(product: Product, why: str) -> None:
+def test_customers_who_are_not_resurveyed(product: Product, why: str) -> None:
     store = product.open_store(**STORE)
     if why == "no consent":
         confirmed(product, phone=None, consent=None, customer_key=None, customer_also=None)
@@ -167,7 +167,7 @@ def test_who_is_not_asked(product: Product, why: str) -> None:
     assert product.dead_letters() == {}
 
 
-def test_a_full_week_puts_it_off_until_there_is_room(product: Product) -> None:
+def test_the_weekly_limit_postpones_the_resurvey(product: Product) -> None:
     product.open_store(**{**STORE, "policy": {**STORE["policy"], "customer_messages_per_week": 1}})
     confirmed(product)
     # The week of Monday 23 March, in which she would be asked.
@@ -178,7 +178,7 @@ def test_a_full_week_puts_it_off_until_there_is_room(product: Product) -> None:
     assert len(asked(product)) == 1
 
 
-def test_two_sweeps_at_once_ask_once(product: Product) -> None:
+def test_two_sweeps_at_once_send_one_resurvey(product: Product) -> None:
     product.open_store(**STORE)
     confirmed(product)
     product.wait(14 * DAY)
@@ -206,7 +206,7 @@ def to_be_asked(product: Product, number: int) -> tuple[str, str]:
     return after.followup_id, phone
 
 
-def test_a_crash_at_any_call_asks_once(product: Product) -> None:
+def test_after_a_crash_at_any_call_one_resurvey_is_sent(product: Product) -> None:
     product.open_store(policy={"tell_customer": False, "sms_per_hour": 1000})
     for nth in range(1, 40):
         followup_id, phone = to_be_asked(product, nth)
@@ -225,7 +225,7 @@ def test_a_crash_at_any_call_asks_once(product: Product) -> None:
     assert sum(item["asked"] for item in product.items("RECOVERY#")) == nth
 
 
-def test_the_page_shows_what_they_say_now(eva: Asked) -> None:
+def test_the_page_of_the_follow_up_shows_the_resurvey(eva: Asked) -> None:
     desk = Desk(eva.product)
     eva.survey.send(eva.open(), improved="yes", score="9")
     eva.product.drain()
@@ -237,7 +237,7 @@ def test_the_page_shows_what_they_say_now(eva: Asked) -> None:
     assert form_to(page, "/note")
 
 
-def test_everybody_is_offered_the_same_public_place(product: Product) -> None:
+def test_everybody_is_offered_the_same_public_review(product: Product) -> None:
     survey = Survey(product, review_link="https://reviews.example/aurora")
     offered = {score: survey.send(survey.open(), score=score).headers["location"] for score in ("0", "9")}
     pages = {product.cloud.request("GET", location).text for location in offered.values()}

@@ -66,7 +66,7 @@ def history(product: Product) -> list[tuple[str, str]]:
     return [(item["what"], item["by"]) for item in product.items("ENTRY#")]
 
 
-def test_the_alert_offers_it_and_one_takes_it_on_once(product: Product) -> None:
+def test_replying_1_to_the_alert_takes_the_follow_up_on_once(product: Product) -> None:
     alerted(product)
     (alert,) = texts(product)
     assert re.fullmatch(
@@ -86,7 +86,7 @@ def test_the_alert_offers_it_and_one_takes_it_on_once(product: Product) -> None:
     assert texts(product, DIEGO["phone"]) == []
 
 
-def test_who_is_late_reads_who_has_it(product: Product) -> None:
+def test_a_late_reply_is_answered_with_the_owners_name(product: Product) -> None:
     alerted(product)
     product.advance(minutes(10))
     reply(product, "1", str(DIEGO["phone"]), "in-1")
@@ -99,7 +99,7 @@ def test_who_is_late_reads_who_has_it(product: Product) -> None:
     assert texts(product, DIEGO["phone"])[-1].startswith("It is yours already.")
 
 
-def test_two_passes_it_up_at_once_and_the_history_says_so(product: Product) -> None:
+def test_replying_2_passes_the_follow_up_on_and_is_in_the_history(product: Product) -> None:
     alerted(product)
     reply(product, "2")
     assert texts(product)[-1].startswith("Avisamos a Diego. Aurora Norte, Caja 3: 2/10.")
@@ -120,14 +120,14 @@ def test_two_passes_it_up_at_once_and_the_history_says_so(product: Product) -> N
     assert product.followup().get("owner") is None
 
 
-def test_at_the_end_of_the_chain_there_is_nobody_to_pass_it_to(product: Product) -> None:
+def test_replying_2_at_the_last_level_changes_nothing(product: Product) -> None:
     alerted(product, contacts=[ANA])
     reply(product, "2")
     assert product.followup()["level"] == 0
     assert texts(product)[-1].startswith("No hay nadie mas a quien pasarlo. Aurora Norte")
 
 
-def test_it_is_about_the_alert_that_was_sent_last(product: Product) -> None:
+def test_a_reply_is_about_the_latest_alert(product: Product) -> None:
     alerted(product)
     product.wait(minutes(1))
     newer = product.accept(score=1)
@@ -139,7 +139,7 @@ def test_it_is_about_the_alert_that_was_sent_last(product: Product) -> None:
 
 
 @pytest.mark.parametrize("text", ["1", "2"])
-def test_only_from_the_number_that_the_alert_went_to(product: Product, text: str) -> None:
+def test_a_reply_counts_only_from_the_number_that_was_alerted(product: Product, text: str) -> None:
     alerted(product)
     product.open_store(contacts=[{**ANA, "phone": "+56922345679"}, DIEGO])
     before = product.followup()
@@ -153,7 +153,7 @@ def test_only_from_the_number_that_the_alert_went_to(product: Product, text: str
     ]
 
 
-def test_with_nothing_left_to_do_it_says_so(product: Product) -> None:
+def test_a_reply_without_an_open_alert_says_so(product: Product) -> None:
     product.open_store()
     reply(product, "1")
     assert texts(product) == ["No tienes ningun aviso por responder. Escribe BAJA para no recibir mas SMS."]
@@ -168,7 +168,7 @@ def test_with_nothing_left_to_do_it_says_so(product: Product) -> None:
     assert texts(product)[-1].startswith("No tienes ningun aviso")
 
 
-def test_stop_ends_the_sms_and_not_the_emails(product: Product) -> None:
+def test_stop_ends_sms_and_keeps_emails(product: Product) -> None:
     product.open_store()
     for number, word in enumerate(("BAJA", "1", "hola?")):
         reply(product, word, message_id=f"in-{number}")
@@ -187,7 +187,7 @@ def test_stop_ends_the_sms_and_not_the_emails(product: Product) -> None:
     assert len(texts(product)) == 3
 
 
-def test_a_chain_without_sms_and_emails_goes_up(product: Product) -> None:
+def test_an_alert_without_any_channel_left_is_escalated(product: Product) -> None:
     product.open_store(contacts=[{**ANA, "email": None}, DIEGO])
     reply(product, "stop")
     assert "No tenemos tu correo" in texts(product)[0]
@@ -197,7 +197,7 @@ def test_a_chain_without_sms_and_emails_goes_up(product: Product) -> None:
     assert texts(product, DIEGO["phone"])
 
 
-def test_a_customer_who_says_stop_is_obeyed_in_silence(product: Product) -> None:
+def test_stop_of_a_customer_is_recorded_without_a_reply(product: Product) -> None:
     product.open_store()
     product.cloud.invoke("SmsReplies", sms_in("Sair", EVA))
     (said,) = (item for item in product.cloud.items() if item.get("way") == "sms")
@@ -210,7 +210,7 @@ def test_a_customer_who_says_stop_is_obeyed_in_silence(product: Product) -> None
     assert product.outbox() == []
 
 
-def test_other_words_get_one_line_of_help_a_day(product: Product) -> None:
+def test_other_texts_get_one_line_of_help_a_day(product: Product) -> None:
     alerted(product)
     before = product.followup()
     for number in range(3):
@@ -224,14 +224,14 @@ def test_other_words_get_one_line_of_help_a_day(product: Product) -> None:
     assert len(texts(product)) == 3
 
 
-def test_two_machines_that_answer_each_other_come_to_an_end(product: Product) -> None:
+def test_replies_to_one_number_are_limited(product: Product) -> None:
     product.open_store()
     for number in range(25):
         reply(product, "1", message_id=f"in-{number}")
     assert len(texts(product)) == 20
 
 
-def test_handed_over_again_after_the_next_alert_it_is_about_the_first(product: Product) -> None:
+def test_a_retried_sms_is_about_the_alert_of_its_time(product: Product) -> None:
     alerted(product)
     product.fault(service="sns", operation="Publish", function="SmsReplies", code="Throttling", status=400)
     with pytest.raises(FunctionError):
@@ -246,7 +246,7 @@ def test_handed_over_again_after_the_next_alert_it_is_about_the_first(product: P
     assert texts(product)[-1].startswith("Es tuyo. Aurora Norte, Caja 3: 2/10.")
 
 
-def test_an_answer_that_may_have_been_sent_is_sent_once_more_when_its_lease_is_over(product: Product) -> None:
+def test_a_reply_of_unknown_outcome_is_sent_once_more_after_its_lease(product: Product) -> None:
     alerted(product)
     product.fault(function="SmsReplies", operation="Publish", kind=CRASH, when=AFTER)
     assert product.dies(lambda: reply(product, "1"))
@@ -260,7 +260,7 @@ def test_an_answer_that_may_have_been_sent_is_sent_once_more_when_its_lease_is_o
 
 
 @pytest.mark.parametrize("when", [BEFORE, AFTER])
-def test_a_crash_at_any_call_ends_as_without_it(product: Product, when: When) -> None:
+def test_a_crash_at_any_call_changes_nothing_in_the_end(product: Product, when: When) -> None:
     product.open_store(policy={"take_on_minutes": 60, "sms_per_hour": 1000})
     for nth in range(1, 40):
         given = product.accept(score=2)
@@ -280,7 +280,7 @@ def test_a_crash_at_any_call_ends_as_without_it(product: Product, when: When) ->
     assert not product.dead_letters()
 
 
-def test_an_sms_at_the_topic_comes_to_the_function_and_what_is_none_is_kept_apart(product: Product) -> None:
+def test_sms_reach_the_function_and_malformed_ones_the_dead_letters(product: Product) -> None:
     alerted(product)
     product.fault(service="sns", operation="Deliver", when=AFTER)  # The topic hands it over twice.
     reply_page = Client(LocalServer(product.cloud)).post(

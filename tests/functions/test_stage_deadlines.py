@@ -50,7 +50,7 @@ def to(purpose: str, *who: dict[str, Any]) -> set[tuple[str, str, str]]:
     }
 
 
-def test_who_lets_a_deadline_pass_loses_it_to_the_next_in_the_chain(taken: Product) -> None:
+def test_a_missed_deadline_releases_the_follow_up_to_the_next_level(taken: Product) -> None:
     before = len(taken.outbox())
     with output() as written:
         taken.advance(timedelta(hours=24))
@@ -69,7 +69,7 @@ def test_who_lets_a_deadline_pass_loses_it_to_the_next_in_the_chain(taken: Produ
     assert "10 Mar 12:00: Told so far: Ana" in mail["text"]
 
 
-def test_who_is_asked_after_others_reads_who_they_were_and_when(product: Product) -> None:
+def test_an_escalation_lists_who_was_alerted_before_and_when(product: Product) -> None:
     product.open_store()
     product.unhappy()
     product.drain()
@@ -86,7 +86,7 @@ def test_who_is_asked_after_others_reads_who_they_were_and_when(product: Product
     ]
 
 
-def test_taking_it_on_at_any_level_stops_it(taken: Product) -> None:
+def test_taking_it_on_at_any_level_stops_the_escalation(taken: Product) -> None:
     taken.advance(timedelta(hours=24))
     diego = Desk(taken)
     page = diego.open(link_to(taken, SMS["diego"]))
@@ -97,7 +97,7 @@ def test_taking_it_on_at_any_level_stops_it(taken: Product) -> None:
     assert (it["owner"], it["stage"], it["level"], len(taken.outbox())) == ("diego", "taken_on", 1, sent)
 
 
-def test_nobody_takes_it_and_it_goes_on_up(taken: Product) -> None:
+def test_a_released_follow_up_is_escalated_further(taken: Product) -> None:
     taken.advance(timedelta(hours=24))
     before = len(taken.outbox())
     taken.advance(minutes(10))
@@ -105,7 +105,7 @@ def test_nobody_takes_it_and_it_goes_on_up(taken: Product) -> None:
     assert taken.followup()["released_from"] == "ana"
 
 
-def test_who_goes_on_with_what_nobody_has_takes_it_on(taken: Product) -> None:
+def test_acting_on_a_follow_up_without_owner_takes_it_on(taken: Product) -> None:
     taken.advance(timedelta(hours=23))
     ana = Desk(taken)
     page = ana.open(next(sms_links(taken, SMS["ana"]))).text
@@ -126,7 +126,7 @@ def act_again(desk: Desk, page: str) -> Response:
     return reply
 
 
-def test_at_the_chains_end_the_owner_keeps_it_and_is_reminded_daily(product: Product) -> None:
+def test_at_the_last_level_the_owner_keeps_it_and_is_reminded_daily(product: Product) -> None:
     product.open_store(contacts=[ANA])
     product.unhappy()
     product.drain()
@@ -139,7 +139,7 @@ def test_at_the_chains_end_the_owner_keeps_it_and_is_reminded_daily(product: Pro
     assert product.followup()["owner"] == "ana"
 
 
-def test_a_customer_who_says_nothing_leaves_it_unconfirmed(taken: Product) -> None:
+def test_without_word_of_the_customer_it_becomes_unconfirmed(taken: Product) -> None:
     change(taken, lambda it, store: lifecycle.record_contact(it, store, START, reached=True))
     facts = {"root_cause_theme": "service", "root_cause": "Turno corto", "done": "Se disculpó"}
     change(taken, lambda it, store: lifecycle.resolve(it, store, START, **facts))
@@ -154,7 +154,7 @@ def test_a_customer_who_says_nothing_leaves_it_unconfirmed(taken: Product) -> No
 
 
 class TestReminder:
-    def test_before_the_deadline_its_owner_is_reminded_once(self, product: Product) -> None:
+    def test_the_owner_is_reminded_once_before_the_deadline(self, product: Product) -> None:
         product.open_store()
         product.unhappy()
         product.drain()
@@ -169,7 +169,7 @@ class TestReminder:
         sms = next(m for m in product.cloud.outbox()[before:] if m["channel"] == "sms")
         assert sms["text"].startswith("Plazo para hablar con el cliente: 11/03 12:00. Aurora Norte, Caja 3")
 
-    def test_whose_deadline_was_met_is_not(self, product: Product) -> None:
+    def test_no_reminder_of_a_deadline_that_was_met(self, product: Product) -> None:
         product.open_store()
         product.unhappy()
         product.drain()
@@ -180,7 +180,7 @@ class TestReminder:
         product.advance(timedelta(hours=24))
         assert said(product, before) == []
 
-    def test_whoever_is_to_take_it_on_is_where_the_store_wants_it(self, product: Product) -> None:
+    def test_contacts_are_reminded_to_take_it_on_when_the_policy_says_so(self, product: Product) -> None:
         product.open_store(policy={"remind_minutes": {"taken_on": 3}})
         product.unhappy()
         product.drain()
@@ -202,7 +202,7 @@ class TestReminder:
         assert [i for i in product.items("DATE#reminder") if "due_at" in i] == []
 
 
-def test_who_is_away_is_not_told_and_the_next_is(product: Product) -> None:
+def test_a_contact_who_is_away_is_skipped(product: Product) -> None:
     day = START.date().isoformat()
     product.open_store(contacts=[{**ANA, "away": [[day, day]]}, DIEGO])
     product.unhappy()

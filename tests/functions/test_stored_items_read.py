@@ -133,14 +133,14 @@ class TestPages:
         assert held.cloud.request("GET", "/s/caja9").status == 410
         assert held.cloud.request("GET", "/s/mesa2").status == 404
 
-    def test_who_may_come_in(self, stored: Sample, held: Product, ana: Desk) -> None:
+    def test_links_and_sessions_are_still_valid(self, stored: Sample, held: Product, ana: Desk) -> None:
         assert ana.get("/desk").status == 200
         assert held.cloud.request("GET", stored.links["alert of Ana"]).status == 303
         ended = desk_of(held, stored.links["session that Diego has ended"])
         assert ended.get("/desk").headers["location"] == "/desk/sign-in"
 
 
-class TestWhatComesInNow:
+class TestNewInput:
     """It is understood by what is in the sample."""
 
     @pytest.fixture(scope="class")
@@ -183,7 +183,7 @@ class TestWhatComesInNow:
         problem = parse(refused.text).one("div", class_="problem").text
         assert "Este cliente pidió no recibir más mensajes" in problem
 
-    def test_an_event_of_another_system_is_known_by_its_id(self, held: Product) -> None:
+    def test_a_repeated_event_of_another_system_is_recognised(self, held: Product) -> None:
         before = held.items("EVENT#")
         (told,) = (event for event in before if event["event_id"] == "t-2")
         crm = Scenario(held)

@@ -64,7 +64,7 @@ def stands(product: Product) -> list[tuple[str, str]]:
     return [(item["pk"], item["sk"]) for item in people(product)]
 
 
-def test_what_a_store_says_of_its_contacts(product: Product) -> None:
+def test_a_store_makes_its_contacts_users(product: Product) -> None:
     product.open_store()
     product.open_store(store_id="sur", name="Aurora Sur", contacts=[{**DIEGO, "role": "head"}])
     diego = users.load_scope(product.table, user_id_of(Contact(**DIEGO)))
@@ -82,7 +82,7 @@ def test_what_a_store_says_of_its_contacts(product: Product) -> None:
 
 
 @pytest.mark.parametrize("size", [3, 20])
-def test_a_chain_that_is_replaced(product: Product, size: int) -> None:
+def test_replacing_contacts_replaces_users(product: Product, size: int) -> None:
     """Of twenty contacts who leave and twenty who come, each with a phone and an e-mail, no transaction holds all."""
     old, new = team("o", size), team("n", size)
     product.open_store(contacts=old)
@@ -93,7 +93,7 @@ def test_a_chain_that_is_replaced(product: Product, size: int) -> None:
     assert stands(product) == expected(product, new)
 
 
-def test_half_done_it_is_made_good_by_the_next_time(product: Product) -> None:
+def test_an_interrupted_change_is_completed_by_the_next(product: Product) -> None:
     old, new = team("o", 20), team("n", 20)
     product.open_store(contacts=old)
 
@@ -108,7 +108,7 @@ def test_half_done_it_is_made_good_by_the_next_time(product: Product) -> None:
     assert stands(product) == expected(product, new)
 
 
-def test_two_who_write_one_store_at_once(product: Product) -> None:
+def test_two_changes_of_one_store_at_once(product: Product) -> None:
     product.open_store(contacts=[ANA])
 
     def another() -> None:
@@ -133,13 +133,13 @@ def test_a_store_that_others_keep_changing(product: Product) -> None:
     assert users.users_at_address(table, "marta@aurora.example") == {}
 
 
-def test_a_store_from_before_there_were_persons_gets_them(product: Product) -> None:
+def test_a_store_without_users_gets_them(product: Product) -> None:
     product.change({"pk": "STORE#norte", "sk": "STORE", **settings()})
     product.open_store()
     assert stands(product) == expected(product, [ANA, DIEGO, MARTA])
 
 
-def test_an_epoch_outlives_the_membership(product: Product) -> None:
+def test_a_session_version_outlives_the_membership(product: Product) -> None:
     """Who leaves and comes back finds no session of before alive."""
     person = user_id_of(Contact(**ANA))
     product.open_store()

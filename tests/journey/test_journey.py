@@ -66,7 +66,7 @@ def clock(cloud: LocalCloud, at: datetime) -> None:
         ),
     ],
 )
-def test_the_manager_is_told_why_in_their_language(
+def test_the_alert_says_why_in_the_managers_language(
     cloud: LocalCloud, code: str, said: dict[str, Any], sms: str, subject: str
 ) -> None:
     answer(cloud, code, **said)
@@ -78,7 +78,7 @@ def test_the_manager_is_told_why_in_their_language(
     assert first["at"] == second["at"] == "2026-03-10T12:00:00.000Z"
 
 
-def test_the_chain_is_told_one_by_one_and_its_end_every_day(cloud: LocalCloud) -> None:
+def test_each_level_is_alerted_in_turn_and_the_last_every_day(cloud: LocalCloud) -> None:
     answer(cloud, "caja3", score=1, comment="El baño estaba sucio")
     clock(cloud, TUESDAY_NOON + timedelta(minutes=9, seconds=59))
     assert told(cloud, "escalation") == []
@@ -106,14 +106,14 @@ def test_after_closing_the_alert_waits_for_the_morning(cloud: LocalCloud) -> Non
     assert told(cloud, "escalation")[0] == ("sms", "+56922345672")
 
 
-def test_danger_does_not_wait(cloud: LocalCloud) -> None:
+def test_an_urgent_alert_does_not_wait(cloud: LocalCloud) -> None:
     clock(cloud, datetime(2026, 3, 10, 23, 0, tzinfo=UTC))
     answer(cloud, "till2", score=2, comment="I found glass in my food and cut my mouth")
     assert told(cloud) == [("sms", "+447911123456"), ("email", "grace.bell@aurora.example")]
     assert cloud.outbox()[0]["text"].startswith("URGENT Aurora Covent Garden")
 
 
-def test_one_answer_however_often_it_is_sent(cloud: LocalCloud) -> None:
+def test_an_answer_sent_several_times_is_one_answer(cloud: LocalCloud) -> None:
     ulid = _ulid(TUESDAY_NOON)
     said = {"answer_id": ulid, "score": 4, "comment": "Frío"}
     for _ in range(3):
@@ -135,7 +135,7 @@ def test_a_lost_stream_costs_minutes_and_no_answer(cloud: LocalCloud) -> None:
     assert told(cloud) == [("sms", "+56922345671"), ("email", "ana.fuentes@aurora.example")]
 
 
-def test_a_passive_who_asks_is_written_about_and_nobody_is_rung(cloud: LocalCloud) -> None:
+def test_a_passive_who_asks_for_contact_alerts_by_e_mail_alone(cloud: LocalCloud) -> None:
     answer(cloud, "caja3", score=8, comment="Bien, pero llámenme", phone="+56 9 2234 5678", consent=True)
     assert told(cloud) == [("email", "ana.fuentes@aurora.example")]
     answer(cloud, "caja3", score=8, comment="Bien")
