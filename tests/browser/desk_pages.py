@@ -27,6 +27,16 @@ COLOURS = {**FINDINGS, "runOnly": {"type": "rule", "values": ["color-contrast"]}
 PHONE, DESKTOP, NARROW = ({"width": w, "height": h} for w, h in ((390, 844), (1280, 900), (360, 740)))
 
 
+HOSTILE = {
+    "script": "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">",
+    "markup": '</blockquote></main><h1>Hola</h1> &amp; "quoted" {{ 7*7 }} {% raw %}',
+    "right to left": "الخدمة بطيئة جدًا ولم يهتم بي أحد \u202eلا أحد",
+    "emoji": "😡😡 pésimo 👩🏽‍🍳🍽️ 🇨🇱",
+    "long": "Muy lento todo. " * 124 + "Nunca más, gracias.",
+    "one word": "a" * 2000,
+}
+
+
 class Place:
     """A store with unhappy customers of all sorts, and a browser to look at it with."""
 

@@ -4,8 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-from tests.browser.serving import served
 from tests.browser.desk_pages import HOSTILE, PHONE, WCAG, look
+from tests.browser.serving import served
 from tests.builders import ANA, START
 from tests.customer import Customer, resolved
 from tests.desk import Desk, link_to

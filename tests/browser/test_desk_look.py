@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.desk_pages import (
+    HOSTILE,
     NARROW,
     PHONE,
     Place,
@@ -19,15 +20,6 @@ from tests.browser.serving import served
 from tests.builders import DIEGO, MARTA, START
 
 pytestmark = pytest.mark.browser
-
-HOSTILE = {
-    "script": "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">",
-    "markup": '</blockquote></main><h1>Hola</h1> &amp; "quoted" {{ 7*7 }} {% raw %}',
-    "right to left": "الخدمة بطيئة جدًا ولم يهتم بي أحد \u202eلا أحد",
-    "emoji": "😡😡 pésimo 👩🏽‍🍳🍽️ 🇨🇱",
-    "long": "Muy lento todo. " * 124 + "Nunca más, gracias.",
-    "one word": "a" * 2000,
-}
 
 
 @pytest.fixture(scope="module")
