@@ -26,12 +26,12 @@ def cookie_of(product: Product, who: Mapping[str, Any]) -> dict[str, str]:
     return {"cookie": held.partition(";")[0]}
 
 
-def look(product: Product, who: Mapping[str, Any], query: str = "") -> Response:
+def feed_page(product: Product, who: Mapping[str, Any], query: str = "") -> Response:
     """The feed as a contact sees it in a browser that is signed in."""
     return product.cloud.request("GET", f"/desk/answers{query}", cookie_of(product, who))
 
 
-def given(product: Product, comment: str, at: datetime | float = 0, **said: Any) -> Answer:
+def put_answer(product: Product, comment: str, at: datetime | float = 0, **said: Any) -> Answer:
     """A classified answer in the table, so many minutes after START."""
     when = START + minutes(at) if not isinstance(at, datetime) else at
     found = {name: said.pop(name) for name in ("themes", "suspect") if name in said}
@@ -46,15 +46,15 @@ HANA = {**ANA, "contact_id": "hana", "name": "Hana", "phone": "+56922345681", "e
 SOUTH = {"store_id": "sur", "name": "Aurora Sur", "timezone": "America/New_York"}
 
 
-def said_on(page: Response) -> list[str]:
+def comments_on(page: Response) -> list[str]:
     assert page.status in (200, 422), page.text
     return [unescape(each) for each in re.findall(r"<blockquote[^>]*>(.*?)</blockquote>", page.text, re.S)]
 
 
-def seen(product: Product, who: Mapping[str, Any], query: str = "") -> list[str]:
-    return said_on(look(product, who, query))
+def comments_seen_by(product: Product, who: Mapping[str, Any], query: str = "") -> list[str]:
+    return comments_on(feed_page(product, who, query))
 
 
-def next_of(page: Response) -> str | None:
+def next_page_query(page: Response) -> str | None:
     found = re.search(r'rel="next" href="/desk/answers([^"]+)"', page.text)
     return unescape(found[1]) if found else None

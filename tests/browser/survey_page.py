@@ -51,7 +51,7 @@ def heading(page: Page) -> Locator:
     return page.locator("h1:visible")
 
 
-def heard(page: Page) -> Locator:
+def live_region(page: Page) -> Locator:
     """What a screen reader is told without being asked."""
     return page.locator("#live")
 

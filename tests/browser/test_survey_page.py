@@ -11,7 +11,7 @@ from tests.browser.survey_page import (
     StoreWithPosters,
     choose,
     heading,
-    heard,
+    live_region,
 )
 
 pytestmark = pytest.mark.browser
@@ -26,7 +26,7 @@ def test_the_why_question_is_worded_by_the_score_at_once(open_page: Open, poster
         choose(page, score)
         expect(page.locator("#why")).to_have_text(why)
         expect(page.locator("#why")).to_be_in_viewport()
-        expect(heard(page)).to_have_text(why)
+        expect(live_region(page)).to_have_text(why)
 
 
 def test_contact_fields_are_open_for_unhappy_customers_and_closed_for_others(
@@ -199,10 +199,10 @@ def test_a_survey_retired_meanwhile_says_so(open_page: Open, store: StoreWithPos
 
 def test_a_page_loads_nothing_from_elsewhere(open_page: Open, store: StoreWithPosters, poster: str) -> None:
     page = open_page("about:blank")
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    urls: list[str] = []
+    page.on("request", lambda request: urls.append(request.url))
     page.goto(poster)
     choose(page, 10)
     page.get_by_role("button", name="Enviar").click()
     expect(heading(page)).to_have_text("¡Gracias!")
-    assert [url for url in asked if not url.startswith("data:")] == [poster, poster]
+    assert [url for url in urls if not url.startswith("data:")] == [poster, poster]

@@ -101,22 +101,22 @@ def test_no_score_is_coloured_differently(open_page: Open, poster: str) -> None:
         assert len(set(looks)) == 1
 
 
-def asked(page: Page) -> None:
+def empty_form(page: Page) -> None:
     expect(heading(page)).to_contain_text("¿Qué probabilidad hay")
 
 
-def answered(page: Page) -> None:
+def score_chosen(page: Page) -> None:
     choose(page, 3)
 
 
-def wrong(page: Page) -> None:
+def with_errors(page: Page) -> None:
     choose(page, 3)
     page.get_by_label("Teléfono").fill("1")
     page.get_by_role("button", name="Enviar").click()
     expect(page.get_by_role("alert")).to_be_visible()
 
 
-def waiting(page: Page) -> None:
+def kept_offline(page: Page) -> None:
     choose(page, 3)
     page.context.set_offline(True)
     page.get_by_role("button", name="Enviar").click()
@@ -129,11 +129,13 @@ def thanked(page: Page) -> None:
     expect(heading(page)).to_have_text("¡Gracias!")
 
 
-def unknown(page: Page) -> None:
+def unknown_code(page: Page) -> None:
     page.goto(page.url + "x")
 
 
-@pytest.mark.parametrize("state", [asked, answered, wrong, waiting, thanked, unknown])
+@pytest.mark.parametrize(
+    "state", [empty_form, score_chosen, with_errors, kept_offline, thanked, unknown_code]
+)
 def test_axe_finds_nothing(open_page: Open, poster: str, state: Callable[[Page], None]) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page = open_page(poster, reduced_motion="reduce")

@@ -69,7 +69,7 @@ def contact(name: str, level: int, mailbox: str = "success") -> dict[str, Any]:
     }
 
 
-def opened(stack: Stack, mailbox: str = "success", **policy: Any) -> JourneyStore:
+def open_store(stack: Stack, mailbox: str = "success", **policy: Any) -> JourneyStore:
     """A store that is always open, Ana above whom is Diego; its customers may be written to by night as well."""
     mark = secrets.token_hex(4)
     given = settings(
@@ -83,12 +83,12 @@ def opened(stack: Stack, mailbox: str = "success", **policy: Any) -> JourneyStor
 
 @pytest.fixture(scope="module")
 def store(stack: Stack) -> Iterator[JourneyStore]:
-    store = opened(stack, take_on_minutes=1, urgent_take_on_minutes=1)
+    store = open_store(stack, take_on_minutes=1, urgent_take_on_minutes=1)
     yield store
     store.close()
 
 
-def answered(store: JourneyStore, **said: Any) -> Answer:
+def post_answer(store: JourneyStore, **said: Any) -> Answer:
     body = json.dumps({"score": 2, "comment": COMMENT, **said}).encode()
     reply = store.stack.ask("POST", f"/s/{store.code}", JSON, body)
     assert reply.status == 202, reply.text
@@ -100,7 +100,7 @@ def answered(store: JourneyStore, **said: Any) -> Answer:
     return answer
 
 
-def case(store: JourneyStore, answer: Answer) -> FollowUp:
+def wait_for_followup(store: JourneyStore, answer: Answer) -> FollowUp:
     """The follow-up of an answer, once it is open."""
     followup_id = followup.followup_id_for(answer.store_id, answer.ulid)
     found = store.stack.until(lambda: followups.get(store.stack.table, followup_id), 60)
@@ -108,7 +108,7 @@ def case(store: JourneyStore, answer: Answer) -> FollowUp:
     return found
 
 
-def sent(store: JourneyStore, about: FollowUp, level: int, seconds: float) -> Delivery:
+def wait_for_delivery(store: JourneyStore, about: FollowUp, level: int, seconds: float) -> Delivery:
     """The message to the contacts of a level, once the provider has it."""
 
     def found() -> Delivery | None:
@@ -165,9 +165,9 @@ def test_the_survey_page_is_small_and_has_its_security_headers(store: JourneySto
 
 def test_a_manager_is_alerted_and_takes_it_on(store: JourneyStore) -> None:
     stack = store.stack
-    answer = answered(store)
-    about = case(store, answer)
-    alert = sent(store, about, 0, seconds=60)
+    answer = post_answer(store)
+    about = wait_for_followup(store, answer)
+    alert = wait_for_delivery(store, about, 0, seconds=60)
     assert (alert.contact_id, alert.channel, alert.attempts) == ("ana", "email", 1)
 
     again = {"answer_id": answer.answer_id, "score": 2, "comment": COMMENT}
@@ -188,16 +188,16 @@ def test_a_manager_is_alerted_and_takes_it_on(store: JourneyStore) -> None:
 
 
 def test_a_follow_up_that_nobody_takes_on_is_escalated(store: JourneyStore) -> None:
-    about = case(store, answered(store, comment="Me cobraron dos veces"))
-    above = sent(store, about, 1, seconds=240)
+    about = wait_for_followup(store, post_answer(store, comment="Me cobraron dos veces"))
+    above = wait_for_delivery(store, about, 1, seconds=240)
     assert (above.contact_id, above.purpose) == ("diego", "escalation")
 
 
 def test_a_customer_gets_an_update_reads_the_page_and_is_erased(store: JourneyStore) -> None:
     stack = store.stack
     mailbox = f"success+{secrets.token_hex(6)}@simulator.amazonses.com"
-    answer = answered(store, name="Rosa", email=mailbox, consent=True)
-    about = case(store, answer)
+    answer = post_answer(store, name="Rosa", email=mailbox, consent=True)
+    about = wait_for_followup(store, answer)
     Manager(store, about).take_on()
 
     def told() -> list[CustomerMessage]:
@@ -224,10 +224,10 @@ def test_a_customer_gets_an_update_reads_the_page_and_is_erased(store: JourneySt
 @pytest.mark.parametrize("stack", ["deployed"], indirect=True)
 def test_a_bounce_escalates_to_the_next_level(stack: Stack) -> None:
     """Nothing bounces on the local cloud."""
-    store = opened(stack, "bounce", take_on_minutes=240)
+    store = open_store(stack, "bounce", take_on_minutes=240)
     try:
-        about = case(store, answered(store))
-        assert sent(store, about, 1, seconds=300).contact_id == "diego"
+        about = wait_for_followup(store, post_answer(store))
+        assert wait_for_delivery(store, about, 1, seconds=300).contact_id == "diego"
     finally:
         store.close()
 

@@ -27,7 +27,7 @@ def take_on(product: Product, contact_id: str = "ana") -> None:
     )
 
 
-def told_again(product: Product) -> dict[str, Any]:
+def event_of_sweep(product: Product) -> dict[str, Any]:
     """The sweep runs; the one event that it puts on the topic."""
     before = len(product.events())
     product.scheduler()

@@ -19,7 +19,7 @@ from tests.builders import START, minutes
 from tests.product import Product
 
 
-def look(product: Product, who: Mapping[str, Any], address: str = "/desk") -> Response:
+def board_page(product: Product, who: Mapping[str, Any], address: str = "/desk") -> Response:
     """The board as a contact sees it in a browser that is signed in."""
     product.cloud.functions["Desk"].load()
     session = Session(user_id_of(Contact(**who)), 0)
@@ -27,16 +27,16 @@ def look(product: Product, who: Mapping[str, Any], address: str = "/desk") -> Re
     return product.cloud.request("GET", address, {"cookie": cookie})
 
 
-def ids_on(page: Response) -> list[str]:
+def followup_ids_on(page: Response) -> list[str]:
     assert page.status == 200, page.text
     return re.findall(r'href="/desk/followups/([a-z0-9]+)"', page.text)
 
 
-def seen(product: Product, who: Mapping[str, Any], query: str = "") -> list[str]:
-    return ids_on(look(product, who, f"/desk{query}"))
+def followup_ids_seen_by(product: Product, who: Mapping[str, Any], query: str = "") -> list[str]:
+    return followup_ids_on(board_page(product, who, f"/desk{query}"))
 
 
-def case(name: str, deadline: datetime | float, **changes: Any) -> FollowUp:
+def open_followup(name: str, deadline: datetime | float, **changes: Any) -> FollowUp:
     """An open follow-up of `norte`, due so many minutes from START."""
     given = builders.classified(builders.answer(store_id=changes.get("store_id", "norte")))
     opened = lifecycle.open_for_answer(given, builders.make_store(store_id=given.store_id))
@@ -45,10 +45,12 @@ def case(name: str, deadline: datetime | float, **changes: Any) -> FollowUp:
     return replace(opened, **{"followup_id": name, "deadline": at, **changes})
 
 
-def owned(name: str, deadline: float, owner: str, **changes: Any) -> FollowUp:
-    return case(name, deadline, **{"owner": owner, "stage": "taken_on", "taken_on_at": START, **changes})
+def owned_followup(name: str, deadline: float, owner: str, **changes: Any) -> FollowUp:
+    return open_followup(
+        name, deadline, **{"owner": owner, "stage": "taken_on", "taken_on_at": START, **changes}
+    )
 
 
-def put(product: Product, *cases: FollowUp) -> None:
+def store_followups(product: Product, *cases: FollowUp) -> None:
     for each in cases:
         product.table.put(followups.followup_put(each))

@@ -7,7 +7,7 @@ from tests.product import Product, counted, recount
 SANTIAGO = "America/Santiago"
 
 
-def balanced(product: Product) -> bool:
+def counts_match(product: Product) -> bool:
     """Counters equal a recount, and each unhappy answer has the one follow-up that is its own."""
     items = product.cloud.items()
     unhappy = {
@@ -20,7 +20,7 @@ def balanced(product: Product) -> bool:
     return True
 
 
-def told(product: Product, answer: Answer) -> int:
+def opened_events(product: Product, answer: Answer) -> int:
     """How often the topic was told of the answer's follow-up."""
     followup_id = followup_id_for(answer.store_id, answer.ulid)
     return sum(e["followup_id"] == followup_id and e["type"] == "followup.opened" for e in product.events())

@@ -33,7 +33,7 @@ def ana(unhappy: Product) -> Desk:
 
 
 @pytest.fixture
-def chain(product: Product) -> Product:
+def brand(product: Product) -> Product:
     """Two stores: Ana is of the one, Hana of the other, Diego and Marta of both."""
     product.open_store(staff=["Rosa", "Camila"])
     product.open_store(**SOUTH, contacts=[HANA, DIEGO, MARTA])

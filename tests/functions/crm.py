@@ -39,14 +39,14 @@ class Crm:
         given |= {name.replace("_", "-"): value for name, value in headers.items()}
         return self.product.cloud.request("POST", PATH, {k: v for k, v in given.items() if v}, sent)
 
-    def told(self) -> list[Item]:
+    def stored_events(self) -> list[Item]:
         return self.product.items("EVENT#")
 
     def errors(self, body: Any, language: str = "") -> list[tuple[int | None, str | None, str]]:
         """Index, field and code of what is wrong with a body that is refused, and is written nowhere."""
         reply = self.post(body, language)
         assert reply.status == 422, reply.text
-        assert self.told() == self.product.items("EVENTID") == []
+        assert self.stored_events() == self.product.items("EVENTID") == []
         found = reply.json()["errors"]
         assert all(error["message"] for error in found)
         return [(error["index"], error["field"], error["code"]) for error in found]

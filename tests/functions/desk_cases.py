@@ -12,37 +12,37 @@ GIFTS = {"currency": "CLP", "incentive_most": {"high": 10000}, "incentive_month"
 CONCERN = {"text": "Esperó 40 minutos", "priority": "high", "owner": "ana", "deadline": "2026-03-12"}
 
 
-def opened(product: Product, desk: Desk, who: dict[str, Any] = ANA) -> str:
+def open_case_page(product: Product, desk: Desk, who: dict[str, Any] = ANA) -> str:
     page = desk.open(link_to(product, who["phone"]))
     assert page.status == 200
     return page.text
 
 
-def again(desk: Desk, page: str) -> str:
+def reload_page(desk: Desk, page: str) -> str:
     """The page as it is now."""
     where = re.search(r"(/desk/followups/[a-z2-7]{16})/", page)
     assert where
     return desk.get(where[1]).text
 
 
-def children(product: Product, kind: str) -> list[dict[str, Any]]:
+def stored_children(product: Product, kind: str) -> list[dict[str, Any]]:
     return product.items(f"{kind}#")
 
 
-def contacted(product: Product, desk: Desk) -> str:
-    page = desk.do(opened(product, desk), "/take-on").text
+def page_after_contact(product: Product, desk: Desk) -> str:
+    page = desk.do(open_case_page(product, desk), "/take-on").text
     return desk.do(page, "/contacted", channel="phone", reached="yes", text="La llamé, sigue molesta").text
 
 
-def with_concern(product: Product, desk: Desk) -> str:
-    return desk.do(contacted(product, desk), "/concern", **CONCERN).text
+def page_with_concern(product: Product, desk: Desk) -> str:
+    return desk.do(page_after_contact(product, desk), "/concern", **CONCERN).text
 
 
-def solved(product: Product, desk: Desk) -> str:
-    return desk.do(with_concern(product, desk), "/settle", how="solved", action="Se disculpó Ana").text
+def page_with_solved_concern(product: Product, desk: Desk) -> str:
+    return desk.do(page_with_concern(product, desk), "/settle", how="solved", action="Se disculpó Ana").text
 
 
-def refused(reply: Response, status: int = 422) -> str:
+def assert_rejected(reply: Response, status: int = 422) -> str:
     assert reply.status == status, reply.text[:500]
     assert 'role="alert"' in reply.text
     return reply.text

@@ -26,12 +26,12 @@ class Browser:
         form = {"content-type": "application/x-www-form-urlencoded"}
         return self._send("POST", path, form | headers, urlencode(fields).encode())
 
-    def ask(self, address: str, **more: str) -> Response:
+    def request_link(self, address: str, **more: str) -> Response:
         return self.post("/desk/sign-in", {"address": address, **more})
 
-    def signed_in(self, address: str) -> "Browser":
+    def sign_in(self, address: str) -> "Browser":
         """Ask for a link, get it, open it."""
-        assert self.ask(address).status == 303
+        assert self.request_link(address).status == 303
         self._product.drain()
         assert self.get(sign_in_link(self._product)).status == 303
         return self
@@ -66,11 +66,11 @@ def alert_link(product: Product, to: str, followup_id: str) -> str:
     return str(text.rsplit(" ", 1)[1])
 
 
-def sent_to(product: Product) -> list[tuple[str, str]]:
+def sign_in_links_sent(product: Product) -> list[tuple[str, str]]:
     return [(m["channel"], m["to"]) for m in product.cloud.outbox() if m["purpose"] == "sign_in"]
 
 
-def unhappy(product: Product, store_id: str = "norte") -> str:
+def open_followup(product: Product, store_id: str = "norte") -> str:
     """The id of a follow-up that was opened and told of."""
     known = {f["followup_id"] for f in product.followups()}
     product.accept(score=2, store_id=store_id)

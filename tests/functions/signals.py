@@ -13,7 +13,7 @@ EVA, MAIL = "e" * 32, "f" * 32
 DAY = timedelta(days=1)
 
 
-def tell(product: Product, event_id: str, kind: Any = "complaint", **changes: Any) -> CustomerEvent:
+def put_event(product: Product, event_id: str, kind: Any = "complaint", **changes: Any) -> CustomerEvent:
     """An event is in the table (and in the stream); of now, unless it says otherwise."""
     values = {"customer_key": EVA, "store_id": "norte", "at": product.now(), "received_at": product.now()}
     told = CustomerEvent(event_id, "crm", kind, **{**values, **changes})
@@ -21,15 +21,15 @@ def tell(product: Product, event_id: str, kind: Any = "complaint", **changes: An
     return told
 
 
-def answered(product: Product, **changes: Any) -> None:
+def accept_answer(product: Product, **changes: Any) -> None:
     """An answer with a phone, from the customer of the events unless it says otherwise."""
     given = {"phone": "+56987654321", "consent": consent(), "customer_key": EVA, "comment": ""}
     product.accept(**{**given, **changes})
 
 
-def items(product: Product) -> list[Any]:
+def stored_events(product: Product) -> list[Any]:
     return product.items("EVENT#")
 
 
-def timeline(product: Product, key: str | None = EVA) -> Timeline:
+def load_timeline(product: Product, key: str | None = EVA) -> Timeline:
     return customers.load_timeline(product.table, product.open_store(), key, product.now())

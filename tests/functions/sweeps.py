@@ -15,7 +15,7 @@ def new_events(product: Product) -> list[tuple[str, int]]:
     return [(e["type"], e["level"]) for e in product.events()[before:]]
 
 
-def poison(product: Product, number: int = 1, **changes: Any) -> tuple[str, str]:
+def put_broken_item(product: Product, number: int = 1, **changes: Any) -> tuple[str, str]:
     """An item that is due and that no sweep can act on."""
     key = {"pk": f"ODD#{number}", "sk": f"ODD#{number}"}
     product.change({**key, "due_pk": "due#0", "due_at": format_timestamp(product.now()), **changes})

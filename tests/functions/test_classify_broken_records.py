@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.functions.classification import SANTIAGO, balanced
+from tests.functions.classification import SANTIAGO, counts_match
 from tests.product import Product, recount
 
 POISON = {
@@ -35,7 +35,7 @@ class TestBrokenRecords:
         assert product.classify(first, item, last) == ["2"]
         done = [i["ulid"] for i in product.items("ANSWER#") if "classified_at" in i]
         assert done == [first.ulid]
-        assert balanced(product)
+        assert counts_match(product)
 
     def test_a_record_without_an_image_is_returned(self, product: Product) -> None:
         record = {"eventName": "INSERT", "dynamodb": {"SequenceNumber": "11"}}

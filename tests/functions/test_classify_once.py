@@ -7,7 +7,7 @@ import pytest
 from lazo.followup.lifecycle import take_on
 from lazo.table import followups
 from tests.builders import minutes
-from tests.functions.classification import balanced, told
+from tests.functions.classification import counts_match, opened_events
 from tests.product import AFTER, BEFORE, CRASH, TIMEOUT, Cancelled, Product
 
 
@@ -20,8 +20,10 @@ class TestRepeats:
         product.wait(minutes(1))
         assert product.classify(given, given) == []
         assert product.items("") == before
-        assert balanced(product)
-        assert told(product, given) == 3, "told again: the first process may have died before telling"
+        assert counts_match(product)
+        assert opened_events(product, given) == 3, (
+            "told again: the first process may have died before telling"
+        )
 
     def test_the_same_record_again_after_somebody_took_the_follow_up_on(self, product: Product) -> None:
         store = product.open_store()
@@ -30,7 +32,7 @@ class TestRepeats:
         before = followups.followup_from_item(product.followup())
         followups.replace_followup(product.table, before, take_on(before, "ana", store, product.now()))
         product.classify(given)
-        assert told(product, given) == 1
+        assert opened_events(product, given) == 1
         assert product.followup()["owner"] == "ana"
 
     def test_the_same_record_again_after_the_follow_up_was_escalated(self, product: Product) -> None:
@@ -40,7 +42,7 @@ class TestRepeats:
         product.wait(minutes(10))
         product.scheduler()
         product.classify(given)
-        assert told(product, given) == 1
+        assert opened_events(product, given) == 1
         assert product.followup()["level"] == 1
 
     def test_two_copies_at_once(self, product: Product) -> None:
@@ -48,8 +50,8 @@ class TestRepeats:
         given = product.accept(score=2, reasons=("service",))
         product.just_before("TransactWriteItems", lambda: product.classify(given), function="Classify")
         assert product.classify(given) == []
-        assert balanced(product)
-        assert told(product, given) >= 1
+        assert counts_match(product)
+        assert opened_events(product, given) >= 1
 
     def test_stream_and_sweep_at_once(self, product: Product) -> None:
         product.open_store()
@@ -57,8 +59,8 @@ class TestRepeats:
         product.wait(minutes(2))
         product.just_before("TransactWriteItems", product.scheduler, function="Classify")
         assert product.classify(given) == []
-        assert balanced(product)
-        assert told(product, given) >= 1
+        assert counts_match(product)
+        assert opened_events(product, given) >= 1
 
     def test_an_answer_erased_before_it_was_classified(self, product: Product) -> None:
         product.open_store()
@@ -85,8 +87,8 @@ class TestRepeats:
             product.cloud.faults.clear()
             product.restart("Classify")
             assert product.classify(given) == []
-            assert balanced(product)
-            assert told(product, given) >= (score == 2)
+            assert counts_match(product)
+            assert opened_events(product, given) >= (score == 2)
             if not struck:
                 break
         assert 3 <= nth <= 6, "the store, the hour's counters, the transaction, perhaps the event, and none"
@@ -99,19 +101,19 @@ class TestRepeats:
         fault = product.fault(operation=operation, kind=TIMEOUT, when=when, times=2)
         assert product.classify(given) == []
         assert fault.struck == 2
-        assert balanced(product)
-        assert told(product, given) >= 1
+        assert counts_match(product)
+        assert opened_events(product, given) >= 1
 
     def test_the_topic_is_down(self, product: Product) -> None:
         product.open_store()
         given = product.accept(score=2)
         product.fault(service="sns", operation="Publish", times=3)
         assert product.classify(given) == ["1"]
-        assert balanced(product)
-        assert told(product, given) == 0
+        assert counts_match(product)
+        assert opened_events(product, given) == 0
         assert product.classify(given) == []
-        assert balanced(product)
-        assert told(product, given) == 1
+        assert counts_match(product)
+        assert opened_events(product, given) == 1
 
 
 def cancel(product: Product, *reasons: str) -> None:
@@ -139,8 +141,8 @@ class TestCancelledTransactions:
         assert product.classify(given) == ["1"]
         assert product.items("DAY#") == product.followups() == product.events() == []
         assert product.classify(given) == []
-        assert balanced(product)
-        assert told(product, given) == 1
+        assert counts_match(product)
+        assert opened_events(product, given) == 1
 
     def test_the_answers_own_condition_beside_a_conflict(self, product: Product) -> None:
         product.open_store()
@@ -148,4 +150,4 @@ class TestCancelledTransactions:
         product.classify(given)
         cancel(product, "ConditionalCheckFailed", "TransactionConflict", "None", "None", "None")
         assert product.classify(given) == []
-        assert balanced(product)
+        assert counts_match(product)

@@ -7,7 +7,7 @@ import pytest
 
 from lazo.table.dynamodb import keys
 from tests.builders import START, consent
-from tests.functions.classification import balanced
+from tests.functions.classification import counts_match
 from tests.product import Product, counted
 
 
@@ -37,7 +37,7 @@ class TestSuspectAnswers:
         marks = [i["suspect"] for i in product.items("ANSWER#")]
         assert marks == [[], [], [], ["unusual_rate"], ["unusual_rate"]]
         assert len(product.followups()) == 3
-        assert balanced(product)
+        assert counts_match(product)
         product.wait(timedelta(hours=1))
         assert product.classify(product.accept(score=1)) == []
         assert len(product.followups()) == 4

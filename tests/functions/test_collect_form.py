@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.functions.posted_answers import ONE_PRODUCT, SHOUT, thanked
+from tests.functions.posted_answers import ONE_PRODUCT, SHOUT, redirects_to_thanks
 from tests.surveys import Page, Survey
 
 
@@ -21,7 +21,7 @@ def test_an_answer_by_form(survey: Survey) -> None:
         "consent": "yes",
     }
     reply = survey.send(page, score="0", **typed)
-    assert thanked(reply)
+    assert redirects_to_thanks(reply)
     assert "score" not in reply.headers["location"]
     item = survey.answer()
     assert (item["score"], item["reasons"], item["comment"]) == (0, ["service", "price"], "uno\ndos")
@@ -34,14 +34,14 @@ def test_an_answer_by_form(survey: Survey) -> None:
 
 
 def test_the_page_s_language_goes_with_the_answer(survey: Survey) -> None:
-    assert thanked(survey.send(survey.open("?lang=pt"), score="9"), "pt")
+    assert redirects_to_thanks(survey.send(survey.open("?lang=pt"), score="9"), "pt")
     assert survey.answer()["language"] == "pt"
 
 
 def test_a_form_sent_twice_is_one_answer(survey: Survey) -> None:
     page = survey.open()
-    assert thanked(survey.send(page, score="3", comment="lento"))
-    assert thanked(survey.send(page, score="3", comment="lento"))
+    assert redirects_to_thanks(survey.send(page, score="3", comment="lento"))
+    assert redirects_to_thanks(survey.send(page, score="3", comment="lento"))
     assert survey.answer()["comment"] == "lento"
 
 
@@ -89,7 +89,7 @@ def test_errors_are_shown_and_everything_typed_is_kept(survey: Survey) -> None:
 
     again.fields.pop("phone")
     again.fields.pop("email")
-    assert thanked(survey.send(again), "en")
+    assert redirects_to_thanks(survey.send(again), "en")
     assert survey.answer()["answer_id"] == page.fields["answer_id"][0]
 
 
@@ -139,7 +139,7 @@ def test_a_body_arrives_plain_or_in_base64(survey: Survey) -> None:
 
 @pytest.mark.parametrize("letter", ["a", "ñ", "😀"])
 def test_the_longest_comment_fits_whatever_its_letters(survey: Survey, letter: str) -> None:
-    assert thanked(survey.send(survey.open(), score="3", comment=letter * 2000))
+    assert redirects_to_thanks(survey.send(survey.open(), score="3", comment=letter * 2000))
     assert survey.answer()["comment"] == letter * 2000
 
 

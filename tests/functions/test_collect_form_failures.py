@@ -8,7 +8,7 @@ import pytest
 
 from lazo.store.model import Touchpoint
 from lazo.table import stores
-from tests.functions.posted_answers import SHOUT, thanked
+from tests.functions.posted_answers import SHOUT, redirects_to_thanks
 from tests.product import AFTER, TIMEOUT
 from tests.surveys import FORM, Page, Survey, log_of_collect
 
@@ -36,7 +36,7 @@ def test_an_answer_that_could_not_be_stored_is_sent_again_with_one_button(
         False,
     )
 
-    assert thanked(survey.send(waiting), "pt")
+    assert redirects_to_thanks(survey.send(waiting), "pt")
     item = survey.answer()
     assert item["answer_id"] == page.fields["answer_id"][0]
     assert (item["reasons"], item["comment"], item["suspect"]) == (["price", "service"], SHOUT, [])
@@ -48,7 +48,7 @@ def test_trying_again_after_a_lost_reply_is_one_answer(survey: Survey) -> None:
     survey.product.fault(operation="PutItem", kind=TIMEOUT, times=3, nth=1)
     reply = survey.send(page, score="3", comment="lento")
     assert reply.status == 503
-    assert thanked(survey.send(Page(reply.text)))
+    assert redirects_to_thanks(survey.send(Page(reply.text)))
     assert survey.answer()["comment"] == "lento"
 
 
@@ -67,7 +67,7 @@ def test_a_cold_copy_without_its_table_keeps_the_form(survey: Survey) -> None:
     survey.product.fault(operation="GetItem", times=3)
     reply = survey.send(page, score="3", comment="lento")
     assert reply.status == 503
-    assert thanked(survey.send(Page(reply.text)))
+    assert redirects_to_thanks(survey.send(Page(reply.text)))
 
 
 def test_an_unknown_and_a_retired_code_have_a_page(survey: Survey) -> None:
@@ -82,7 +82,7 @@ def test_a_page_opened_before_its_code_was_retired_is_accepted(survey: Survey) -
     page = survey.open()
     stores.put_touchpoint(survey.product.table, Touchpoint("caja3", "norte", "Caja 3", active=False))
     survey.product.wait(timedelta(minutes=2))
-    assert thanked(survey.send(page, score="3", comment="esperé 40 minutos"))
+    assert redirects_to_thanks(survey.send(page, score="3", comment="esperé 40 minutos"))
     assert survey.product.items("ANSWER#")[0]["comment"] == "esperé 40 minutos"
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from lazo.store.model import Touchpoint
 from lazo.table import stores
-from tests.functions.posted_answers import thanked
+from tests.functions.posted_answers import redirects_to_thanks
 from tests.surveys import FORM, Survey
 
 
@@ -18,13 +18,13 @@ def test_a_page_is_valid_from_two_seconds_to_seven_days(
     survey: Survey, seconds: float, suspect: list[str]
 ) -> None:
     page = survey.open(after=seconds)
-    assert thanked(survey.send(page, score="3"))
+    assert redirects_to_thanks(survey.send(page, score="3"))
     assert survey.answer()["suspect"] == suspect
 
 
 def test_an_older_page_is_accepted_and_marked(survey: Survey) -> None:
     page = survey.open(after=604801)
-    assert thanked(survey.send(page, score="3", comment="lento"))
+    assert redirects_to_thanks(survey.send(page, score="3", comment="lento"))
     item = survey.answer()
     assert item["suspect"] == ["unsigned"]
     assert item["answer_id"] != page.fields["answer_id"][0]
@@ -37,14 +37,14 @@ def test_a_wrong_signature_is_accepted_marked_and_still_one_answer(
     survey: Survey, change: dict[str, str]
 ) -> None:
     page = survey.open()
-    assert thanked(survey.send(page, score="3", **change))
-    assert thanked(survey.send(page, score="3", **change))
+    assert redirects_to_thanks(survey.send(page, score="3", **change))
+    assert redirects_to_thanks(survey.send(page, score="3", **change))
     assert survey.answer()["suspect"] == ["unsigned"]
 
 
 @pytest.mark.parametrize("answer_id", ["", "x", "01ARZ3NDEKTSV4RRFFQ69G5FAV", "7ZZZZZZZZZZZZZZZZZZZZZZZZZ"])
 def test_an_id_that_is_not_ours_is_replaced_and_the_answer_marked(survey: Survey, answer_id: str) -> None:
-    assert thanked(survey.send(survey.open(), score="3", answer_id=answer_id))
+    assert redirects_to_thanks(survey.send(survey.open(), score="3", answer_id=answer_id))
     assert survey.answer()["suspect"] == ["unsigned"]
     assert survey.answer()["answer_id"] != answer_id
 
@@ -64,7 +64,7 @@ def test_a_page_signs_for_its_own_code_only(survey: Survey) -> None:
 
 
 def test_a_filled_honeypot_is_marked_and_thanked_like_any_other(survey: Survey) -> None:
-    assert thanked(survey.send(survey.open(after=1), score="3", website="https://spam.example"))
+    assert redirects_to_thanks(survey.send(survey.open(after=1), score="3", website="https://spam.example"))
     assert survey.answer()["suspect"] == ["honeypot", "too_fast"]
 
 
@@ -73,5 +73,5 @@ def test_a_page_signed_before_a_rotation_of_the_key_is_valid(survey: Survey) -> 
     secrets = survey.product.cloud.client("secretsmanager")
     secrets.put_secret_value(SecretId=survey.product.cloud.physical_id("LinkKey"), SecretString="new" * 20)
     survey.product.wait(timedelta(minutes=6))
-    assert thanked(survey.send(page, score="3"))
+    assert redirects_to_thanks(survey.send(page, score="3"))
     assert survey.answer()["suspect"] == []

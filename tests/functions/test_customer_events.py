@@ -11,7 +11,7 @@ from tests.functions.crm import Crm, event
 from tests.product import Product
 
 
-def mac(product: Product, known_as: str) -> str:
+def customer_key(product: Product, known_as: str) -> str:
     key = product.cloud.client("secretsmanager").get_secret_value(
         SecretId=product.cloud.physical_id("CustomerKey")
     )
@@ -33,17 +33,17 @@ class TestAccepted:
         )
         assert (reply.status, reply.json()) == (202, {"accepted": 1, "repeated": 0})
         assert reply.headers["cache-control"] == "no-store"
-        (item,) = crm.told()
+        (item,) = crm.stored_events()
         assert item.pop("due_pk").startswith("due#")
         assert item == {
-            "pk": f"CUSTOMER#{mac(crm.product, 'phone:+56922345671')}",
+            "pk": f"CUSTOMER#{customer_key(crm.product, 'phone:+56922345671')}",
             "sk": "EVENT#2026-03-10T14:00:00.000Z#crm#t-1",
             "event_id": "t-1",
             "source": "crm",
             "kind": "refund",
             "at": "2026-03-10T14:00:00.000Z",
             "received_at": "2026-03-10T15:00:00.000Z",
-            "customer_also": mac(crm.product, "email:ana@example.com"),
+            "customer_also": customer_key(crm.product, "email:ana@example.com"),
             "store_id": "norte",
             "text": "Esperé 40 días\npor el cambio",
             "reference": "C 77",
@@ -58,7 +58,7 @@ class TestAccepted:
         events = [event(kind, kind=kind) for kind in kinds]
         events.append(event("usage", kind="usage", change=-30))
         assert crm.post({"events": events}).json() == {"accepted": 7, "repeated": 0}
-        assert {item["kind"] for item in crm.told()} == {*kinds, "usage"}
+        assert {item["kind"] for item in crm.stored_events()} == {*kinds, "usage"}
 
     def test_a_batch_has_at_most_a_hundred_events(self, crm: Crm) -> None:
         assert crm.errors({"events": [event(str(n)) for n in range(101)]}) == [
@@ -69,7 +69,7 @@ class TestAccepted:
             "accepted": 100,
             "repeated": 0,
         }
-        assert len(crm.told()) == 100
+        assert len(crm.stored_events()) == 100
         counted = Counter(crm.product.calls("CustomerEvents"))
         assert counted["PutItem"] == 200
         assert counted["GetItem"] <= 2, "the key and the store"
@@ -77,7 +77,9 @@ class TestAccepted:
     def test_an_event_with_an_e_mail_alone_and_without_a_store(self, crm: Crm) -> None:
         body = event(customer={"email": "Eva@example.com", "phone": None}, store_id=None, text=None)
         assert crm.post(body).status == 202
-        assert crm.told()[0]["pk"] == f"CUSTOMER#{mac(crm.product, 'email:eva@example.com')}"
+        assert (
+            crm.stored_events()[0]["pk"] == f"CUSTOMER#{customer_key(crm.product, 'email:eva@example.com')}"
+        )
 
     @pytest.mark.parametrize(
         "at",

@@ -36,7 +36,7 @@ class TestUsingKeys:
         assert len({reply.text for reply in replies}) == 1
         assert replies[0].json()["error"]["code"] == "unauthorized"
         assert {reply.headers["www-authenticate"] for reply in replies} == {"Bearer"}
-        assert crm.told() == []
+        assert crm.stored_events() == []
         assert {call.action for call in watch.calls} == {"dynamodb:GetItem"}
 
     def test_a_key_is_stored_as_a_hash_and_read_once_a_minute(self, crm: Crm) -> None:

@@ -49,7 +49,7 @@ class TestRepeats:
         message = translations("customer_events", "en")["errors"]["event_conflict"]
         conflict = {"index": 1, "field": "event_id", "code": "event_conflict", "message": message}
         assert reply.json() == {"accepted": 2, "repeated": 1, "errors": [conflict]}
-        assert sorted(item["event_id"] for item in crm.told()) == ["0", "1", "2"]
+        assert sorted(item["event_id"] for item in crm.stored_events()) == ["0", "1", "2"]
 
     def test_two_systems_may_use_the_same_id(self, crm: Crm) -> None:
         assert crm.post(event("1")).json()["accepted"] == 1
@@ -72,8 +72,8 @@ class TestRepeats:
             crm.product.restart("CustomerEvents")
             reply = crm.post(batch).json()
             assert reply["accepted"] + reply["repeated"] == 2
-            assert [item["event_id"] for item in crm.told()] == ["1", "2"]
-            for item in [*crm.told(), *crm.product.items("EVENTID")]:
+            assert [item["event_id"] for item in crm.stored_events()] == ["1", "2"]
+            for item in [*crm.stored_events(), *crm.product.items("EVENTID")]:
                 key = {name: {"S": item[name]} for name in ("pk", "sk")}
                 crm.product.cloud.client("dynamodb").delete_item(
                     TableName=crm.product.cloud.physical_id("Table"), Key=key
@@ -87,7 +87,7 @@ class TestRepeats:
         crm.product.fault(operation="PutItem", kind=TIMEOUT, when=when, times=2)
         reply = crm.post(event())
         assert reply.status == 202
-        assert len(crm.told()) == 1
+        assert len(crm.stored_events()) == 1
 
     def test_a_busy_table_asks_to_come_back(self, crm: Crm) -> None:
         crm.post(event("0"))

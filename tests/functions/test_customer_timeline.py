@@ -7,14 +7,14 @@ from itertools import pairwise
 from lazo.followup import lifecycle
 from lazo.table import customers, followups
 from tests.aws_rules import Watch
-from tests.functions.signals import DAY, answered, items, tell, timeline
+from tests.functions.signals import DAY, accept_answer, load_timeline, put_event, stored_events
 from tests.product import Product
 
 
 class TestTimeline:
     def test_it_lists_all_that_is_known_newest_first(self, product: Product) -> None:
         store = product.open_store()
-        answered(product, score=2, comment="Muy caro", reasons=("price",), at=product.now() - 9 * DAY)
+        accept_answer(product, score=2, comment="Muy caro", reasons=("price",), at=product.now() - 9 * DAY)
         product.drain()
         before = followups.followup_from_item(product.followup())
         after = lifecycle.take_on(before, "ana", store, product.now())
@@ -26,13 +26,13 @@ class TestTimeline:
         followups.replace_followup(product.table, before, resolved)
         product.wait(DAY)
         (
-            tell(product, "1", "usage", change=Decimal(-20)),
-            tell(product, "2", "support_ticket", text="Sigue muy caro"),
+            put_event(product, "1", "usage", change=Decimal(-20)),
+            put_event(product, "2", "support_ticket", text="Sigue muy caro"),
         )
-        tell(product, "3", "support_ticket", at=product.now() - 20 * DAY, reference="C-77")
+        put_event(product, "3", "support_ticket", at=product.now() - 20 * DAY, reference="C-77")
         product.drain()
 
-        found = timeline(product)
+        found = load_timeline(product)
         assert [entry.kind for entry in found.entries] == [
             "usage",
             "support_ticket",
@@ -59,8 +59,8 @@ class TestTimeline:
         product.accept(score=10, reasons=("service",), at=product.now() - DAY)
         product.accept(score=10, reasons=("service",), at=product.now() - DAY)
         product.drain()
-        assert timeline(product, None).recurring_in_store == (("price", 3), ("payment", 2))
-        assert timeline(product, None).entries == ()
+        assert load_timeline(product, None).recurring_in_store == (("price", 3), ("payment", 2))
+        assert load_timeline(product, None).entries == ()
 
     def test_it_costs_a_bounded_number_of_reads(self, product: Product, watch: Watch) -> None:
         store = product.open_store()
@@ -70,7 +70,7 @@ class TestTimeline:
                 product.table.put(write)
         for key in keys[:2]:
             for n in range(120):
-                tell(product, f"{key}-{n}", "visit", customer_key=key, text="x" * 2000)
+                put_event(product, f"{key}-{n}", "visit", customer_key=key, text="x" * 2000)
         watch.clear()
         found = customers.load_timeline(product.table, store, keys[0], product.now())
         assert len(found.entries) == 100
@@ -80,9 +80,9 @@ class TestTimeline:
 
     def test_items_that_cannot_be_read_are_left_out(self, product: Product) -> None:
         product.open_store()
-        answered(product, score=9)
+        accept_answer(product, score=9)
         (item,) = product.items("ANSWER#")
         product.change({**item, "pk": "STORE#norte", "sk": "ANSWER#broken", "score": "9"})
-        tell(product, "1", "visit"), tell(product, "2", "visit")
-        product.change({**items(product)[0], "at": "gestern"})
-        assert [entry.kind for entry in timeline(product).entries] == ["visit", "answer"]
+        put_event(product, "1", "visit"), put_event(product, "2", "visit")
+        product.change({**stored_events(product)[0], "at": "gestern"})
+        assert [entry.kind for entry in load_timeline(product).entries] == ["visit", "answer"]

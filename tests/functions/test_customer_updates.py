@@ -43,7 +43,7 @@ class Case:
         self.do("/settle", how="solved", action="Otra caja")
         self.do("/resolve", root_cause_theme="waiting_time", root_cause="Una caja", done="Otra caja")
 
-    def told(self) -> list[tuple[str, str]]:
+    def messages_received(self) -> list[tuple[str, str]]:
         """Channel and text of what reached Eva."""
         sent = (m for m in self.product.cloud.outbox() if m["to"] in (PHONE, EMAIL))
         return [(m["channel"], m["text"]) for m in sent]
@@ -58,7 +58,7 @@ def test_taking_it_on_sends_one_sms_with_the_date_and_the_customers_page(product
     for _ in range(2):
         assert case.desk.send(form).status == 303
     product.drain()
-    ((channel, text),) = case.told()
+    ((channel, text),) = case.messages_received()
     assert channel == "sms"
     # Contacted within 24 hours: taken on at 12:00 on Tuesday 10 March.
     said = "Ana te va a llamar, a mas tardar el miércoles 11 de marzo a las 12:00. Aqui ves como va: "
@@ -87,7 +87,7 @@ def test_a_date_is_named_only_when_the_owner_can_hold_it(
 ) -> None:
     case = Case(product, **store)
     case.do("/take-on")
-    ((_, text),) = case.told()
+    ((_, text),) = case.messages_received()
     assert ending in text
 
 
@@ -101,7 +101,7 @@ def test_no_update_without_consent_against_policy_or_after_stop(product: Product
         key = {"stopped": "ab" * 16, "by the other key": "cd" * 16}[why]
         product.table.put(opt_outs.record_opt_out(key, "page", product.now()))
     case.do("/take-on")
-    assert case.told() == []
+    assert case.messages_received() == []
     assert case.messages() == []
     assert product.items("WEEK#") == []
 
@@ -109,8 +109,8 @@ def test_no_update_without_consent_against_policy_or_after_stop(product: Product
 def test_resolving_it_sends_an_update_that_asks_for_confirmation(product: Product) -> None:
     case = Case(product, {**EVA, "phone": None})
     case.resolve()
-    assert [channel for channel, _ in case.told()] == ["email", "email"]
-    received, solved = (text.replace("\r\n", "\n") for _, text in case.told())
+    assert [channel for channel, _ in case.messages_received()] == ["email", "email"]
+    received, solved = (text.replace("\r\n", "\n") for _, text in case.messages_received())
     assert "Ana te va a escribir, a más tardar el miércoles 11 de marzo a las 12:00." in received
     assert "Ya resolvimos lo que nos contaste" in solved
     asked = re.search(
@@ -126,7 +126,7 @@ def test_the_update_of_the_solution_waits_for_what_was_promised(product: Product
     case = Case(product)
 
     def page() -> str:
-        found = re.search(r"/m/[A-Za-z0-9_-]{30}", case.told()[0][1])
+        found = re.search(r"/m/[A-Za-z0-9_-]{30}", case.messages_received()[0][1])
         assert found
         return html.unescape(case.desk.get(found[0]).text)
 
@@ -142,11 +142,11 @@ def test_the_update_of_the_solution_waits_for_what_was_promised(product: Product
     plan = {"action": "Te devolvemos el dinero", "date": "2026-03-12", "time": "15:00"}
     case.do("/settle", how="planned", hears_by="phone", **plan)
     case.do("/resolve", root_cause_theme="waiting_time", root_cause="Una caja", done="Otra caja")
-    assert len(case.told()) == 1
+    assert len(case.messages_received()) == 1
     assert "Acordamos cómo resolverlo" in page()
     assert "A más tardar el jueves 12 de marzo a las 15:00" in page()
     case.do("/promise-kept", text="Devuelto")
-    assert "Ya resolvimos lo que nos contaste" in case.told()[1][1]
+    assert "Ya resolvimos lo que nos contaste" in case.messages_received()[1][1]
     assert "¿Quedó resuelto?" in page()
 
 
@@ -161,22 +161,22 @@ class TestAtNight:
         return case
 
     def test_an_update_waits_for_the_morning(self, case: Case) -> None:
-        assert case.told() == []
+        assert case.messages_received() == []
         (item,) = case.messages()
         assert item["not_before"] == item["due_at"] == "2026-03-11T12:00:00.000Z"
         case.product.advance(11 * HOUR)
-        assert len(case.told()) == 1
+        assert len(case.messages_received()) == 1
 
     def test_an_outdated_update_is_cancelled(self, case: Case) -> None:
         case.do("/contacted", channel="phone", reached="yes", text="")
         case.product.advance(11 * HOUR)
-        assert case.told() == []
+        assert case.messages_received() == []
         assert [m["state"] for m in case.messages()] == ["cancelled"]
 
     def test_stop_cancels_a_pending_update(self, case: Case) -> None:
         case.product.table.put(opt_outs.record_opt_out("ab" * 16, "page", case.product.now()))
         case.product.advance(11 * HOUR)
-        assert case.told() == []
+        assert case.messages_received() == []
         assert [m["state"] for m in case.messages()] == ["cancelled"]
 
 
@@ -197,7 +197,7 @@ def test_the_weekly_limit_rejects_messages_and_skips_automatic_updates(product: 
     case.do("/settle", how="solved", action="Otra caja")
     case.do("/resolve", root_cause_theme="waiting_time", root_cause="Una caja", done="Otra caja")
     assert product.followup()["stage"] == "resolved", "the step is taken all the same"
-    assert len(case.told()) == 2
+    assert len(case.messages_received()) == 2
 
 
 def test_the_owner_is_reminded_once_of_a_customer_without_news(product: Product) -> None:
@@ -216,7 +216,7 @@ def test_the_owner_is_reminded_once_of_a_customer_without_news(product: Product)
     assert "Eva Soto no sabe nada" in page
     assert case.desk.send(form_to(page, "/message", template="progress", channel="sms")).status == 303
     product.drain()
-    assert "Todavia no esta resuelto" in case.told()[-1][1]
+    assert "Todavia no esta resuelto" in case.messages_received()[-1][1]
     page = case.desk.get(f"/desk/followups/{product.followup()['followup_id']}").text
     assert "no sabe nada" not in page
     after = len(product.outbox())

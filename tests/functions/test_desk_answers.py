@@ -10,29 +10,29 @@ from collect.answer_ids import CLOCKS_DIFFER_BY, PAGE_VALID_FOR
 from lazo import ids
 from lazo.table.views import answer_feed
 from tests.builders import ANA, DIEGO, MARTA, START, minutes
-from tests.feed import given, look, said_on, seen
+from tests.feed import comments_on, comments_seen_by, feed_page, put_answer
 from tests.product import Product
 
 
-def test_answers_are_listed_newest_first(chain: Product) -> None:
-    given(chain, "old", -60 * 24 * 40)
-    given(chain, "new", 3, score=9)
-    given(chain, "there", 2, store_id="sur")
-    given(chain, "middle", 1, score=7)
-    chain.accept(comment="unread", at=START + minutes(4))
-    chain.wait(minutes(5))
-    assert seen(chain, DIEGO) == ["unread", "new", "there", "middle", "old"]
-    assert seen(chain, ANA) == ["unread", "new", "middle", "old"]
+def test_answers_are_listed_newest_first(brand: Product) -> None:
+    put_answer(brand, "old", -60 * 24 * 40)
+    put_answer(brand, "new", 3, score=9)
+    put_answer(brand, "there", 2, store_id="sur")
+    put_answer(brand, "middle", 1, score=7)
+    brand.accept(comment="unread", at=START + minutes(4))
+    brand.wait(minutes(5))
+    assert comments_seen_by(brand, DIEGO) == ["unread", "new", "there", "middle", "old"]
+    assert comments_seen_by(brand, ANA) == ["unread", "new", "middle", "old"]
 
 
-def test_the_feed_needs_a_session(chain: Product) -> None:
-    reply = chain.cloud.request("GET", "/desk/answers")
+def test_the_feed_needs_a_session(brand: Product) -> None:
+    reply = brand.cloud.request("GET", "/desk/answers")
     assert (reply.status, reply.headers["location"]) == (303, "/desk/sign-in")
 
 
-def test_no_address_shows_another_store(chain: Product) -> None:
-    given(chain, "mine")
-    theirs = given(chain, "theirs", 1, store_id="sur", themes=("price",))
+def test_no_address_shows_another_store(brand: Product) -> None:
+    put_answer(brand, "mine")
+    theirs = put_answer(brand, "theirs", 1, store_id="sur", themes=("price",))
     place = f"{theirs.ulid}#sur"
     for query in (
         "?shop=sur",
@@ -46,41 +46,41 @@ def test_no_address_shows_another_store(chain: Product) -> None:
         f"?after={quote(place[:-3] + 'zzz')}",
         f"?shop=sur&after={quote(place)}",
     ):
-        page = look(chain, ANA, query)
-        assert set(said_on(page)) <= {"mine"}, query
+        page = feed_page(brand, ANA, query)
+        assert set(comments_on(page)) <= {"mine"}, query
         for foreign in ("theirs<", "Aurora Sur", "Hana"):
             assert foreign not in page.text.partition("<main")[2], query
 
 
-def test_a_contact_removed_from_the_store_sees_nothing_of_it(chain: Product) -> None:
+def test_a_contact_removed_from_the_store_sees_nothing_of_it(brand: Product) -> None:
     """Ana's membership is still there, the store names her no more."""
-    given(chain, "mine")
+    put_answer(brand, "mine")
     store = next(
-        item for item in chain.cloud.items() if item["pk"] == "STORE#norte" and item["sk"] == "STORE"
+        item for item in brand.cloud.items() if item["pk"] == "STORE#norte" and item["sk"] == "STORE"
     )
-    chain.change(store, contacts=[DIEGO, MARTA])
-    assert seen(chain, ANA) == []
-    assert seen(chain, DIEGO) == ["mine"]
+    brand.change(store, contacts=[DIEGO, MARTA])
+    assert comments_seen_by(brand, ANA) == []
+    assert comments_seen_by(brand, DIEGO) == ["mine"]
 
 
-def test_a_head_sees_the_answers_of_all_stores(chain: Product) -> None:
-    chain.open_store(store_id="este", contacts=[{**ANA, "contact_id": "eva"}])
-    given(chain, "north", 2)
-    given(chain, "east", 1, store_id="este")
-    assert seen(chain, MARTA) == ["north", "east"]
-    assert seen(chain, MARTA, "?shop=este") == ["east"]
-    assert seen(chain, DIEGO) == ["north"]
+def test_a_head_sees_the_answers_of_all_stores(brand: Product) -> None:
+    brand.open_store(store_id="este", contacts=[{**ANA, "contact_id": "eva"}])
+    put_answer(brand, "north", 2)
+    put_answer(brand, "east", 1, store_id="este")
+    assert comments_seen_by(brand, MARTA) == ["north", "east"]
+    assert comments_seen_by(brand, MARTA, "?shop=este") == ["east"]
+    assert comments_seen_by(brand, DIEGO) == ["north"]
 
 
-def test_filters_find_answers(chain: Product) -> None:
+def test_filters_find_answers(brand: Product) -> None:
     """In Santiago (UTC-3) the 9th of March ends at 03:00 UTC of the 10th, in New York (UTC-4) at 04:00."""
     night = datetime.fromisoformat("2026-03-10T03:30:00Z")
-    given(chain, "Nada, ESPERÉ mucho", night, score=2, themes=("waiting_time", "service"))
-    given(chain, "there", night + minutes(1), score=6, store_id="sur", themes=("price",))
-    given(chain, "Bien,\n  pero  esperé", night - minutes(60), score=8, themes=("waiting_time",))
-    given(chain, "lindo", 1, score=9)
-    given(chain, "", 2, score=10)
-    chain.wait(minutes(5))
+    put_answer(brand, "Nada, ESPERÉ mucho", night, score=2, themes=("waiting_time", "service"))
+    put_answer(brand, "there", night + minutes(1), score=6, store_id="sur", themes=("price",))
+    put_answer(brand, "Bien,\n  pero  esperé", night - minutes(60), score=8, themes=("waiting_time",))
+    put_answer(brand, "lindo", 1, score=9)
+    put_answer(brand, "", 2, score=10)
+    brand.wait(minutes(5))
     everything = ["lindo", "there", "Nada, ESPERÉ mucho", "Bien,\n  pero  esperé"]
     nada, there, bien = everything[2], "there", everything[3]
     expected = {
@@ -103,15 +103,15 @@ def test_filters_find_answers(chain: Product) -> None:
         "?to=2100-12-31": everything,
         "?band=x&theme=y&shop=%F0%9F%92%A9": everything,
     }
-    assert {query: seen(chain, DIEGO, query) for query in expected} == expected
+    assert {query: comments_seen_by(brand, DIEGO, query) for query in expected} == expected
 
 
-def test_an_answer_sent_later_is_found_on_the_day_it_arrived(chain: Product) -> None:
+def test_an_answer_sent_later_is_found_on_the_day_it_arrived(brand: Product) -> None:
     """Its id is as old as the page that it was written on."""
     old = ids.new_ulid(START - PAGE_VALID_FOR, bytes(10))
-    given(chain, "late", 0, ulid=old, answer_id=old)
-    given(chain, "before", -60 * 24 * 2)
-    assert seen(chain, ANA, "?from=2026-03-10&to=2026-03-10") == ["late"]
+    put_answer(brand, "late", 0, ulid=old, answer_id=old)
+    put_answer(brand, "before", -60 * 24 * 2)
+    assert comments_seen_by(brand, ANA, "?from=2026-03-10&to=2026-03-10") == ["late"]
     assert answer_feed.ARRIVES_WITHIN >= PAGE_VALID_FOR
     assert answer_feed.AHEAD >= CLOCKS_DIFFER_BY
 
@@ -128,21 +128,21 @@ def test_an_answer_sent_later_is_found_on_the_day_it_arrived(chain: Product) -> 
     ],
 )
 def test_invalid_dates_are_reported_and_kept_in_the_form(
-    chain: Product, query: str, field: str, problem: str
+    brand: Product, query: str, field: str, problem: str
 ) -> None:
-    given(chain, "mine")
-    page = look(chain, ANA, query)
+    put_answer(brand, "mine")
+    page = feed_page(brand, ANA, query)
     assert page.status == 422
-    assert said_on(page) == []
+    assert comments_on(page) == []
     assert problem in page.text
     typed = re.search(rf'name="{field}" value="([^"]*)" aria-invalid="true"', page.text)
     assert typed
     assert f"{field}={typed[1]}" in query
 
 
-def test_the_form_shows_what_was_chosen(chain: Product) -> None:
-    page = look(
-        chain, DIEGO, "?band=passive&theme=price&shop=sur&from=2026-03-01&to=2026-03-09&text=%22a%22"
+def test_the_form_shows_what_was_chosen(brand: Product) -> None:
+    page = feed_page(
+        brand, DIEGO, "?band=passive&theme=price&shop=sur&from=2026-03-01&to=2026-03-09&text=%22a%22"
     ).text
     assert re.findall(r'value="([^"]*)" selected', page) == ["passive", "price", "sur"]
     assert re.findall(r'type="date" name="(\w+)" value="([^"]*)"', page) == [
@@ -150,4 +150,4 @@ def test_the_form_shows_what_was_chosen(chain: Product) -> None:
         ("to", "2026-03-09"),
     ]
     assert 'name="text" value="&#34;a&#34;"' in page
-    assert 'name="shop"' not in look(chain, ANA).text
+    assert 'name="shop"' not in feed_page(brand, ANA).text

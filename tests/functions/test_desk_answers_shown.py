@@ -9,14 +9,14 @@ from lazo.followup import lifecycle
 from lazo.table import followups
 from tests import builders
 from tests.builders import ANA, DIEGO, MARTA, consent, minutes
-from tests.feed import given, look, said_on, seen
+from tests.feed import comments_on, comments_seen_by, feed_page, put_answer
 from tests.product import Product
 
 
-def test_an_answer_says_when_where_how_and_why(chain: Product) -> None:
+def test_an_answer_says_when_where_how_and_why(brand: Product) -> None:
     """Given at 12:00 in Santiago, 11:00 in New York (UTC-4 since 8 March 2026), an hour and a half ago."""
-    given(
-        chain,
+    put_answer(
+        brand,
         "Camila no sabe, la Rosa tampoco",
         score=0,
         touchpoint="Caja & 1",
@@ -27,11 +27,11 @@ def test_an_answer_says_when_where_how_and_why(chain: Product) -> None:
         email="eva@example.com",
         consent=consent(),
     )
-    given(chain, "hola", score=8, store_id="sur", suspect=("too_fast",))
-    given(chain, "", score=9)
-    chain.accept(comment="rosa", score=10)
-    chain.wait(minutes(90))
-    page = look(chain, DIEGO).text
+    put_answer(brand, "hola", score=8, store_id="sur", suspect=("too_fast",))
+    put_answer(brand, "", score=9)
+    brand.accept(comment="rosa", score=10)
+    brand.wait(minutes(90))
+    page = feed_page(brand, DIEGO).text
     cards = {
         score: each
         for each in page.split('<li class="card answer ')[1:]
@@ -62,22 +62,22 @@ def test_an_answer_says_when_where_how_and_why(chain: Product) -> None:
         assert private not in page
 
 
-def test_masked_names_cannot_be_searched_for(chain: Product) -> None:
-    given(chain, "la cajera Camila no sabe")
-    assert seen(chain, ANA, "?text=camila") == []
-    assert seen(chain, ANA, "?text=%5Bnombre%5D") == ["la cajera [nombre] no sabe"]
-    assert seen(chain, MARTA, "?text=cajera") == ["la cajera [nome] no sabe"]
+def test_masked_names_cannot_be_searched_for(brand: Product) -> None:
+    put_answer(brand, "la cajera Camila no sabe")
+    assert comments_seen_by(brand, ANA, "?text=camila") == []
+    assert comments_seen_by(brand, ANA, "?text=%5Bnombre%5D") == ["la cajera [nombre] no sabe"]
+    assert comments_seen_by(brand, MARTA, "?text=cajera") == ["la cajera [nome] no sabe"]
 
 
-def test_an_answer_leads_to_the_follow_up_that_it_opened_and_to_no_other(chain: Product) -> None:
-    answered = given(chain, "opened", score=3)
+def test_an_answer_leads_to_the_follow_up_that_it_opened_and_to_no_other(brand: Product) -> None:
+    answered = put_answer(brand, "opened", score=3)
     opened = lifecycle.open_for_answer(answered, builders.make_store())
     assert opened
-    chain.table.put(followups.followup_put(opened))
-    given(chain, "suspect", 1, score=2, suspect=("too_fast",))
-    given(chain, "silent passive", 2, score=7)
-    given(chain, "promoter", 3, score=9)
-    page = look(chain, ANA).text
+    brand.table.put(followups.followup_put(opened))
+    put_answer(brand, "suspect", 1, score=2, suspect=("too_fast",))
+    put_answer(brand, "silent passive", 2, score=7)
+    put_answer(brand, "promoter", 3, score=9)
+    page = feed_page(brand, ANA).text
     assert re.findall(r'href="/desk/followups/([a-z2-7]+)"', page) == [opened.followup_id]
     assert "Abierto" in page
 
@@ -95,23 +95,23 @@ UGLY = [
 ]
 
 
-def test_hostile_comments_are_shown_as_they_were_written(chain: Product) -> None:
+def test_hostile_comments_are_shown_as_they_were_written(brand: Product) -> None:
     for number, comment in enumerate(UGLY):
-        given(chain, comment, -60 + number)
-    page = look(chain, ANA)
-    assert said_on(page) == UGLY[::-1]
+        put_answer(brand, comment, -60 + number)
+    page = feed_page(brand, ANA)
+    assert comments_on(page) == UGLY[::-1]
     assert "<script>alert" not in page.text
     assert "<img" not in page.text
     assert page.text.count('<details class="whole">') == 2
     assert len(re.findall('<blockquote class="said[^"]*" dir="auto" lang="es">', page.text)) == len(UGLY)
 
 
-def test_a_broken_answer_hides_no_other(chain: Product) -> None:
-    good = given(chain, "good")
-    broken = given(chain, "broken", 1)
-    item = next(item for item in chain.items("ANSWER#") if item["ulid"] == broken.ulid)
-    chain.change(item, score="x")
-    assert seen(chain, ANA) == [good.comment]
+def test_a_broken_answer_hides_no_other(brand: Product) -> None:
+    good = put_answer(brand, "good")
+    broken = put_answer(brand, "broken", 1)
+    item = next(item for item in brand.items("ANSWER#") if item["ulid"] == broken.ulid)
+    brand.change(item, score="x")
+    assert comments_seen_by(brand, ANA) == [good.comment]
 
 
 @pytest.mark.parametrize(
@@ -123,10 +123,10 @@ def test_a_broken_answer_hides_no_other(chain: Product) -> None:
     ],
 )
 def test_an_empty_page_says_so(
-    chain: Product, who: dict[str, Any], title: str, nothing: str, filtered: str
+    brand: Product, who: dict[str, Any], title: str, nothing: str, filtered: str
 ) -> None:
-    page = look(chain, who)
+    page = feed_page(brand, who)
     assert page.headers["content-language"] == who["language"]
     assert f"<title>{title}</title>" in page.text
     assert nothing in page.text
-    assert filtered in look(chain, who, "?band=promoter").text
+    assert filtered in feed_page(brand, who, "?band=promoter").text

@@ -14,42 +14,51 @@ from lazo.table import answers, followups
 from lazo.table.dynamodb.writes import Put
 from tests import builders
 from tests.builders import ANA, DIEGO, MARTA, START, minutes
-from tests.functions.board import case, ids_on, look, owned, put, seen
+from tests.functions.board import (
+    board_page,
+    followup_ids_on,
+    followup_ids_seen_by,
+    open_followup,
+    owned_followup,
+    store_followups,
+)
 from tests.product import Product
 
 
-def told(product: Product, **said: Any) -> tuple[Answer, FollowUp]:
+def answer_with_followup(product: Product, **said: Any) -> tuple[Answer, FollowUp]:
     """An answer in the table with its follow-up."""
     given = builders.classified(builders.answer(**{"score": 3, **said}))
     product.table.put(Put(answers._item(given)))
     opened = lifecycle.open_for_answer(given, builders.make_store(store_id=given.store_id))
     assert opened
-    put(product, opened)
+    store_followups(product, opened)
     return given, opened
 
 
-def test_changes_since_the_index_was_read_are_shown(chain: Product) -> None:
-    ended, taken, stays = case("ended", 1), case("taken", 2), case("stays", 3)
-    put(chain, ended, taken, stays)
+def test_changes_since_the_index_was_read_are_shown(brand: Product) -> None:
+    ended, taken, stays = open_followup("ended", 1), open_followup("taken", 2), open_followup("stays", 3)
+    store_followups(brand, ended, taken, stays)
 
     def meanwhile() -> None:
         followups.replace_followup(
-            chain.table, ended, replace(ended, stage="confirmed", deadline=None, version=2)
+            brand.table, ended, replace(ended, stage="confirmed", deadline=None, version=2)
         )
-        followups.replace_followup(chain.table, taken, owned("taken", 2, "ana", version=2))
+        followups.replace_followup(brand.table, taken, owned_followup("taken", 2, "ana", version=2))
 
-    met = chain.just_before("BatchGetItem", meanwhile, function="Desk")
-    assert seen(chain, ANA, "?owner=nobody") == ["stays"]
+    met = brand.just_before("BatchGetItem", meanwhile, function="Desk")
+    assert followup_ids_seen_by(brand, ANA, "?owner=nobody") == ["stays"]
     assert met["done"]
-    assert seen(chain, ANA) == ["taken", "stays"]
+    assert followup_ids_seen_by(brand, ANA) == ["taken", "stays"]
 
 
-def test_a_card_shows_owner_store_reason_and_deadline(chain: Product) -> None:
+def test_a_card_shows_owner_store_reason_and_deadline(brand: Product) -> None:
     """Due at 12:10 and 12:04 in Santiago, 11:06 in New York (UTC-4 since 8 March 2026); it is 12:05 in Santiago."""
-    told(chain, comment="<b>Nada</b> & " + "muy " * 80, name="Eva <i>", touchpoint="Caja & 1")
-    put(chain, owned("mine", 4, "ana"), owned("diegos", 6, "diego", store_id="sur"))
-    chain.wait(minutes(5))
-    page = look(chain, DIEGO).text
+    answer_with_followup(brand, comment="<b>Nada</b> & " + "muy " * 80, name="Eva <i>", touchpoint="Caja & 1")
+    store_followups(
+        brand, owned_followup("mine", 4, "ana"), owned_followup("diegos", 6, "diego", store_id="sur")
+    )
+    brand.wait(minutes(5))
+    page = board_page(brand, DIEGO).text
     first, second, third = page.split('<li class="card case')[1:]
     for shown in ("<strong>Overdue</strong> Talk to the customer", "12:04", "1 min ago", "Ana has it"):
         assert shown in first
@@ -75,9 +84,9 @@ def test_a_card_shows_owner_store_reason_and_deadline(chain: Product) -> None:
     assert len(unescape(gist[1])) <= 181
 
 
-def test_the_card_of_a_follow_up_without_an_answer(chain: Product) -> None:
-    erased = case("erased", 1)
-    signals = case(
+def test_the_card_of_a_follow_up_without_an_answer(brand: Product) -> None:
+    erased = open_followup("erased", 1)
+    signals = open_followup(
         "signals",
         2,
         origin="signals",
@@ -90,10 +99,10 @@ def test_the_card_of_a_follow_up_without_an_answer(chain: Product) -> None:
             SignalReason("refund", START),
         ),
     )
-    _, silent = told(chain, score=0)
-    put(chain, erased, signals)
-    page = look(chain, ANA).text
-    assert ids_on(look(chain, ANA)) == ["erased", "signals", silent.followup_id]
+    _, silent = answer_with_followup(brand, score=0)
+    store_followups(brand, erased, signals)
+    page = board_page(brand, ANA).text
+    assert followup_ids_on(board_page(brand, ANA)) == ["erased", "signals", silent.followup_id]
     assert page.count("Sin comentario") == 2
     assert "Todavía no respondió una encuesta. Señales: 1 reclamo, 2 devoluciones<" in page
     assert "0<i>/10</i>" in page
@@ -108,10 +117,10 @@ def test_the_card_of_a_follow_up_without_an_answer(chain: Product) -> None:
     ],
 )
 def test_an_empty_page_says_so(
-    chain: Product, who: dict[str, Any], title: str, nothing: str, filtered: str
+    brand: Product, who: dict[str, Any], title: str, nothing: str, filtered: str
 ) -> None:
-    page = look(chain, who)
+    page = board_page(brand, who)
     assert page.headers["content-language"] == who["language"]
     assert f"<title>{title}</title>" in page.text
     assert nothing in page.text
-    assert filtered in look(chain, who, "/desk?stage=open").text
+    assert filtered in board_page(brand, who, "/desk?stage=open").text

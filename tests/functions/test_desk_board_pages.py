@@ -24,49 +24,60 @@ from lazo.timestamps import format_timestamp
 from tests import builders
 from tests.aws_rules import Watch
 from tests.builders import ANA, DIEGO, MARTA, START, minutes
-from tests.functions.board import case, ids_on, look, owned, put, seen
+from tests.functions.board import (
+    board_page,
+    followup_ids_on,
+    followup_ids_seen_by,
+    open_followup,
+    owned_followup,
+    store_followups,
+)
 from tests.product import Product
 
 
-def next_of(page: Response) -> str | None:
+def next_page_address(page: Response) -> str | None:
     found = re.search(r'rel="next" href="([^"]+)"', page.text)
     return unescape(found[1]) if found else None
 
 
-def test_pages_show_each_once_and_in_order(chain: Product) -> None:
+def test_pages_show_each_once_and_in_order(brand: Product) -> None:
     """62 of mine, some due in the same moment, between 30 of another store."""
-    mine = [case(f"m{n:02}", n // 3) for n in range(62)]
-    put(chain, *mine, *(case(f"s{n:02}", n // 2, store_id="sur") for n in range(30)))
+    mine = [open_followup(f"m{n:02}", n // 3) for n in range(62)]
+    store_followups(brand, *mine, *(open_followup(f"s{n:02}", n // 2, store_id="sur") for n in range(30)))
     walked: list[str] = []
     sizes: list[int] = []
     address: str | None = "/desk"
     while address:
-        page = look(chain, ANA, address)
-        walked += ids_on(page)
-        sizes.append(len(ids_on(page)))
-        address = next_of(page)
+        page = board_page(brand, ANA, address)
+        walked += followup_ids_on(page)
+        sizes.append(len(followup_ids_on(page)))
+        address = next_page_address(page)
     assert walked == [each.followup_id for each in mine]
     assert sizes == [25, 25, 12]
 
 
-def test_the_next_page_keeps_the_filter(chain: Product) -> None:
-    put(chain, *(case(f"a{n:02}", n) for n in range(26)), owned("b1", 99, "ana"))
-    first = look(chain, DIEGO, "/desk?stage=open&shop=norte")
-    address = next_of(first)
+def test_the_next_page_keeps_the_filter(brand: Product) -> None:
+    store_followups(
+        brand, *(open_followup(f"a{n:02}", n) for n in range(26)), owned_followup("b1", 99, "ana")
+    )
+    first = board_page(brand, DIEGO, "/desk?stage=open&shop=norte")
+    address = next_page_address(first)
     assert address
     assert address.startswith("/desk?shop=norte&stage=open&after=")
-    assert seen(chain, DIEGO, address.removeprefix("/desk")) == ["a25"]
+    assert followup_ids_seen_by(brand, DIEGO, address.removeprefix("/desk")) == ["a25"]
 
 
-def test_an_invalid_cursor_shows_the_first_page(chain: Product) -> None:
-    put(chain, case("only", 10))
+def test_an_invalid_cursor_shows_the_first_page(brand: Product) -> None:
+    store_followups(brand, open_followup("only", 10))
     position = f"1#{format_timestamp(START)}#abc"
     for broken in ("x", "", "~", "1#", "\u0000", "0", "9" * 3000, position + "~", f"2{position[1:]}", "💩"):
-        page = look(chain, ANA, f"/desk?after={quote(broken)}")
-        assert ids_on(page) == ["only"], broken
+        page = board_page(brand, ANA, f"/desk?after={quote(broken)}")
+        assert followup_ids_on(page) == ["only"], broken
         assert "Volver a los más urgentes" not in page.text
-    end = look(chain, ANA, f"/desk?after={quote(f'1#{format_timestamp(START + timedelta(days=9))}#abc')}")
-    assert ids_on(end) == []
+    end = board_page(
+        brand, ANA, f"/desk?after={quote(f'1#{format_timestamp(START + timedelta(days=9))}#abc')}"
+    )
+    assert followup_ids_on(end) == []
     assert "No hay más casos" in end.text
     assert 'href="/desk">Volver a los más urgentes' in end.text
 
@@ -84,8 +95,10 @@ def crowd(product: Product) -> Product:
         people = [ANA, MARTA] if n == 7 else [MARTA]
         settings = builders.settings(store_id=f"s{n:02}", name=f"Aurora {n:02}", contacts=people)
         items.append({"pk": f"STORE#s{n:02}", "sk": "STORE", **settings})
-        items += (put.item for put in users.join_store(stores.store_from_item(settings)))
-    model = case("model", 0, store_id="s00", answer_ulid=None, themes=("price",))
+        items += (
+            store_followups.item for store_followups in users.join_store(stores.store_from_item(settings))
+        )
+    model = open_followup("model", 0, store_id="s00", answer_ulid=None, themes=("price",))
     for n in range(5000):
         each = replace(model, followup_id=f"f{n:04}", store_id=f"s{n % 100:02}", deadline=START + minutes(n))
         item = followups.followup_put(replace(each, themes=("cleanliness",)) if n == 4999 else each).item
@@ -103,10 +116,10 @@ def test_with_5000_open_a_page_costs_a_bounded_number_of_reads(crowd: Product, w
     def cost(who: Mapping[str, Any], query: str, shown: Iterable[int]) -> list[str]:
         """The calls of one page by a warm copy."""
         watch.clear()
-        assert seen(crowd, who, query) == [f"f{n:04}" for n in shown]
+        assert followup_ids_seen_by(crowd, who, query) == [f"f{n:04}" for n in shown]
         return [call.action.removeprefix("dynamodb:") for call in watch.calls if call.function == "Desk"]
 
-    look(crowd, MARTA)
+    board_page(crowd, MARTA)
     scope, items = ["Query"], ["BatchGetItem", "BatchGetItem"]
     all_stores = ["Query"]
     assert cost(MARTA, "", range(25)) == [*scope, *all_stores, "Query", *items]
@@ -116,27 +129,29 @@ def test_with_5000_open_a_page_costs_a_bounded_number_of_reads(crowd: Product, w
 
 
 def test_a_search_that_reaches_its_limit_can_be_continued(
-    chain: Product, monkeypatch: pytest.MonkeyPatch
+    brand: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(paging, "STEPS", (2, 3))
-    put(chain, *(case(f"s{n}", n, store_id="sur") for n in range(7)), case("mine", 99))
-    first = look(chain, ANA)
-    assert ids_on(first) == []
+    store_followups(
+        brand, *(open_followup(f"s{n}", n, store_id="sur") for n in range(7)), open_followup("mine", 99)
+    )
+    first = board_page(brand, ANA)
+    assert followup_ids_on(first) == []
     assert "Por ahora no apareció ninguno" in first.text
     assert "Seguir buscando" in first.text
-    further = next_of(first)
+    further = next_page_address(first)
     assert further
-    second = look(chain, ANA, further)
-    assert ids_on(second) == ["mine"]
-    assert next_of(second) is None
+    second = board_page(brand, ANA, further)
+    assert followup_ids_on(second) == ["mine"]
+    assert next_page_address(second) is None
 
 
 def test_a_user_of_more_stores_than_one_condition_can_name(product: Product, watch: Watch) -> None:
-    put(
+    store_followups(
         product,
-        case("theirs", 1, store_id="other"),
-        case("mine", 2, store_id="s100"),
-        case("too", 3, store_id="s0"),
+        open_followup("theirs", 1, store_id="other"),
+        open_followup("mine", 2, store_id="s100"),
+        open_followup("too", 3, store_id="s0"),
     )
     for number in (100, 101, 800):
         wanted = FollowUpQuery(frozenset(f"s{n}" for n in range(100 - number + 1, 101)) | {"s0"})

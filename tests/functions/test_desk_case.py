@@ -10,10 +10,10 @@ from tests.desk import Desk, form_to, forms, link_to
 from tests.feed import cookie_of
 from tests.functions.desk_cases import (
     GIFTS,
-    again,
-    children,
-    opened,
-    solved,
+    open_case_page,
+    page_with_solved_concern,
+    reload_page,
+    stored_children,
 )
 from tests.product import Product, output
 
@@ -21,7 +21,7 @@ ACTIONS = "/desk/followups/"
 
 
 def test_a_follow_up_from_the_alert_link_to_confirmed(unhappy: Product, ana: Desk) -> None:
-    page = solved(unhappy, ana)
+    page = page_with_solved_concern(unhappy, ana)
     page = ana.do(
         page, "/resolve", root_cause_theme="waiting_time", root_cause="Un cajero", done="Abrimos otra caja"
     ).text
@@ -30,7 +30,7 @@ def test_a_follow_up_from_the_alert_link_to_confirmed(unhappy: Product, ana: Des
     done = unhappy.followup()
     assert (done["stage"], done["root_cause_theme"], done["owner"]) == ("confirmed", "waiting_time", "ana")
     assert not {"deadline", "due_pk", "list_pk"} & done.keys()
-    entries = sorted(children(unhappy, "ENTRY"), key=lambda e: e["version"])
+    entries = sorted(stored_children(unhappy, "ENTRY"), key=lambda e: e["version"])
     assert [e["what"] for e in entries] == [
         "taken_on",
         "contacted",
@@ -39,8 +39,11 @@ def test_a_follow_up_from_the_alert_link_to_confirmed(unhappy: Product, ana: Des
         "resolved",
         "confirmed",
     ]
-    assert {n["text"] for n in children(unhappy, "NOTE")} == {"La llamé, sigue molesta", "Quedó conforme"}
-    left = {f.action.rsplit("/", 1)[1] for f in forms(again(ana, page))}
+    assert {n["text"] for n in stored_children(unhappy, "NOTE")} == {
+        "La llamé, sigue molesta",
+        "Quedó conforme",
+    }
+    left = {f.action.rsplit("/", 1)[1] for f in forms(reload_page(ana, page))}
     assert not left & {"take-on", "contacted", "resolve", "confirm", "reassign", "deadline"}
     sent = len(unhappy.outbox())
     unhappy.advance(timedelta(days=20))
@@ -48,7 +51,7 @@ def test_a_follow_up_from_the_alert_link_to_confirmed(unhappy: Product, ana: Des
 
 
 def test_only_the_new_owner_is_alerted(unhappy: Product, ana: Desk) -> None:
-    page = ana.do(opened(unhappy, ana), "/take-on").text
+    page = ana.do(open_case_page(unhappy, ana), "/take-on").text
     before = len(unhappy.outbox())
     ana.do(page, "/reassign", owner="marta")
     unhappy.drain()
@@ -61,7 +64,7 @@ def test_only_the_new_owner_is_alerted(unhappy: Product, ana: Desk) -> None:
 
 
 def test_a_reassignment_undone_before_its_alert_alerts_nobody(unhappy: Product, ana: Desk) -> None:
-    page = ana.do(opened(unhappy, ana), "/take-on").text
+    page = ana.do(open_case_page(unhappy, ana), "/take-on").text
     before = len(unhappy.outbox())
     page = ana.do(page, "/reassign", owner="diego").text
     ana.do(page, "/reassign", owner="ana")
@@ -77,7 +80,7 @@ def test_the_page_of_one_store_is_closed_to_another(unhappy: Product) -> None:
     unhappy.drain()
     theirs = next(f for f in unhappy.followups() if f["store_id"] == "norte")
     thief = Desk(unhappy)
-    page = opened(unhappy, thief, bea)
+    page = open_case_page(unhappy, thief, bea)
     form = form_to(page, "/take-on")
     form.action = f"/desk/followups/{theirs['followup_id']}/take-on"
     missing = thief.get("/desk/followups/aaaaaaaaaaaaaaaa")
@@ -118,11 +121,11 @@ def test_a_head_helps_in_every_store_but_owns_follow_ups_only_where_named(
 
 
 def test_the_page_costs_a_bounded_number_of_reads(unhappy: Product, ana: Desk) -> None:
-    page = solved(unhappy, ana)
+    page = page_with_solved_concern(unhappy, ana)
     for number in range(5):
         page = ana.do(page, "/note", channel="phone", text=f"Nota {number}").text
     unhappy.cloud.faults.calls.clear()
-    again(ana, page)
+    reload_page(ana, page)
     calls = unhappy.calls("Desk")
     assert set(calls) <= {"GetItem", "Query"}
     assert len(calls) <= 12
@@ -166,7 +169,7 @@ def test_a_follow_up_opened_by_signals_is_worked_on_like_any_other(product: Prod
 
 
 def test_the_time_to_each_stage_is_measured(unhappy: Product, ana: Desk) -> None:
-    page = opened(unhappy, ana)
+    page = open_case_page(unhappy, ana)
     unhappy.wait(timedelta(minutes=7))
     with output() as written:
         page = ana.do(page, "/take-on").text

@@ -23,7 +23,7 @@ from lazo.runtime import settings
 from tests.aws_rules import Watch
 from tests.builders import ANA, DIEGO, MARTA, START, consent, minutes
 from tests.desk import form_to
-from tests.feed import cookie_of, given, look
+from tests.feed import cookie_of, feed_page, put_answer
 from tests.product import Product
 
 BASE = "http://127.0.0.1:8000"
@@ -40,7 +40,7 @@ def store(product: Product) -> Product:
 
 def ask(product: Product, who: Mapping[str, Any], query: str = "") -> Response:
     """Send the export form of a page of the feed."""
-    form = form_to(look(product, who, query).text, "/export")
+    form = form_to(feed_page(product, who, query).text, "/export")
     body = "&".join(f"{name}={value}" for name, values in form.fields.items() for value in values)
     return post(product, who, body)
 
@@ -75,7 +75,7 @@ def rows(product: Product, who: Mapping[str, Any], query: str = "") -> list[list
 
 def test_the_file_has_what_the_feed_shows_and_no_more(store: Product) -> None:
     """12:00 in Santiago (UTC-3)."""
-    given(
+    put_answer(
         store,
         '=HYPERLINK("http://x.example"), dijo Rosa\ny "nada"',
         score=0,
@@ -87,7 +87,7 @@ def test_the_file_has_what_the_feed_shows_and_no_more(store: Product) -> None:
         email="eva@example.com",
         consent=consent(),
     )
-    given(store, "شكرا 🙂", -1, score=10, suspect=("too_fast",), language="en", touchpoint="+1")
+    put_answer(store, "شكرا 🙂", -1, score=10, suspect=("too_fast",), language="en", touchpoint="+1")
     file = fetch(store, link_on(ready(store, ANA, ask(store, ANA))))
     assert file.headers["content-type"] == "text/csv; charset=utf-8"
     assert file.headers["content-disposition"] == 'attachment; filename="respuestas-2026-03-10.csv"'
@@ -119,19 +119,19 @@ def test_the_file_is_in_the_readers_language_and_scope(
     store: Product, who: dict[str, Any], heads: list[str]
 ) -> None:
     store.open_store(store_id="sur", contacts=[MARTA])
-    given(store, "north")
-    given(store, "south", -1, store_id="sur")
+    put_answer(store, "north")
+    put_answer(store, "south", -1, store_id="sur")
     found = rows(store, who)
     assert found[0][:2] == heads
     assert [row[7] for row in found[1:]] == (["north", "south"] if who is MARTA else ["north"])
 
 
 def test_the_filters_of_the_page_are_those_of_the_file(store: Product) -> None:
-    given(store, "esperé & esperé", score=2)
-    given(store, "esperé", -1, score=9)
-    given(store, "ayer espere", -60 * 24, score=2)
+    put_answer(store, "esperé & esperé", score=2)
+    put_answer(store, "esperé", -1, score=9)
+    put_answer(store, "ayer espere", -60 * 24, score=2)
     query = "?band=detractor&from=2026-03-10&text=espere"
-    page = look(store, ANA, query)
+    page = feed_page(store, ANA, query)
     assert "Descargar estas en CSV" in page.text
     assert [row[7] for row in rows(store, ANA, query)[1:]] == ["esperé & esperé"]
 
@@ -147,7 +147,7 @@ def test_a_large_file_is_written_in_parts(
 ) -> None:
     """Parts of 64 KB, which S3 would refuse."""
     for n in range(200):
-        given(store, f"{n} " + "á" * 900, -n)
+        put_answer(store, f"{n} " + "á" * 900, -n)
     monkeypatch.setattr("moto.s3.models.S3_UPLOAD_PART_MIN_SIZE", 1)
     cookie_of(store, ANA)
     with_deps(monkeypatch, exports=Exports(store.cloud.physical_id("Exports"), part=64_000))
@@ -177,8 +177,8 @@ def test_thousands_of_rows_are_never_held_at_once() -> None:
 
 def test_an_export_that_takes_too_long_is_rejected(store: Product, monkeypatch: pytest.MonkeyPatch) -> None:
     for n in range(5):
-        given(store, f"c{n}", -n)
-    form = form_to(look(store, ANA, "?text=c").text, "/export").fields["form"][0]
+        put_answer(store, f"c{n}", -n)
+    form = form_to(feed_page(store, ANA, "?text=c").text, "/export").fields["form"][0]
     reads = iter(range(0, 10_000, 6))
     with_deps(monkeypatch, clock=lambda: START + timedelta(seconds=next(reads)))
     reply = post(store, ANA, f"form={form}&text=c")
@@ -190,7 +190,7 @@ def test_an_export_that_takes_too_long_is_rejected(store: Product, monkeypatch: 
 
 
 def test_a_link_is_valid_for_five_minutes(store: Product) -> None:
-    given(store, "mine")
+    put_answer(store, "mine")
     link = link_on(ready(store, ANA, ask(store, ANA)))
     assert "X-Amz-Expires=300&" in link
     signed = datetime.strptime(re.findall(r"X-Amz-Date=(\w+)", link)[0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
@@ -199,7 +199,7 @@ def test_a_link_is_valid_for_five_minutes(store: Product) -> None:
 
 
 def test_a_link_that_was_not_signed_opens_nothing(store: Product) -> None:
-    given(store, "mine")
+    put_answer(store, "mine")
     link = link_on(ready(store, ANA, ask(store, ANA)))
     assert fetch(store, link).status_code == 200
     for broken in (
@@ -214,7 +214,7 @@ def test_a_link_that_was_not_signed_opens_nothing(store: Product) -> None:
 
 
 def test_a_file_is_for_the_user_who_asked_for_it(store: Product) -> None:
-    given(store, "mine")
+    put_answer(store, "mine")
     asked = ask(store, ANA)
     assert ready(store, ANA, asked).status == 200
     assert ready(store, DIEGO, asked).status == 404
@@ -225,8 +225,8 @@ def test_a_file_is_for_the_user_who_asked_for_it(store: Product) -> None:
 
 
 def test_the_same_form_twice_is_one_file(store: Product) -> None:
-    given(store, "mine")
-    form = form_to(look(store, ANA).text, "/export").fields["form"][0]
+    put_answer(store, "mine")
+    form = form_to(feed_page(store, ANA).text, "/export").fields["form"][0]
     first, second = (post(store, ANA, f"form={form}") for _ in range(2))
     assert first.headers["location"] == second.headers["location"]
     bucket = store.cloud.physical_id("Exports")
@@ -234,8 +234,8 @@ def test_the_same_form_twice_is_one_file(store: Product) -> None:
 
 
 def test_a_forged_form_exports_nothing(store: Product, watch: Watch) -> None:
-    given(store, "mine")
-    diegos = form_to(look(store, DIEGO).text, "/export").fields["form"][0]
+    put_answer(store, "mine")
+    diegos = form_to(feed_page(store, DIEGO).text, "/export").fields["form"][0]
     watch.clear()
     for body in ("", "form=x", f"form={diegos}&text=a%26b"):
         reply = post(store, ANA, body)
@@ -246,16 +246,16 @@ def test_a_forged_form_exports_nothing(store: Product, watch: Watch) -> None:
 
 
 def test_invalid_dates_export_nothing(store: Product) -> None:
-    given(store, "mine")
-    form = form_to(look(store, ANA).text, "/export").fields["form"][0]
+    put_answer(store, "mine")
+    form = form_to(feed_page(store, ANA).text, "/export").fields["form"][0]
     reply = post(store, ANA, f"form={form}&from=2026-03-11&to=2026-03-10")
     assert reply.status == 422
     assert "Revisa las fechas" in reply.text
 
 
 def test_a_failing_bucket_is_reported_and_can_be_retried(store: Product) -> None:
-    given(store, "mine")
-    form = form_to(look(store, ANA).text, "/export").fields["form"][0]
+    put_answer(store, "mine")
+    form = form_to(feed_page(store, ANA).text, "/export").fields["form"][0]
     store.fault(service="s3", operation="UploadPart", times=3)
     reply = post(store, ANA, f"form={form}")
     assert reply.status == 503

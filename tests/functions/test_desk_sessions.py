@@ -8,13 +8,21 @@ import pytest
 
 from infra.local.event_sources.gateway_payloads import Response
 from tests.builders import ANA, DIEGO, MARTA, minutes
-from tests.functions.sign_in import HOST, LUIS, Browser, alert_link, sent_to, sign_in_link, unhappy
+from tests.functions.sign_in import (
+    HOST,
+    LUIS,
+    Browser,
+    alert_link,
+    open_followup,
+    sign_in_link,
+    sign_in_links_sent,
+)
 from tests.product import Product
 
 
 class TestAccess:
     def test_a_stolen_link_of_one_store_opens_nothing_of_another(self, two_stores: Product) -> None:
-        norte, sur = unhappy(two_stores), unhappy(two_stores, "sur")
+        norte, sur = open_followup(two_stores), open_followup(two_stores, "sur")
         thief = Browser(two_stores)
         assert thief.get(alert_link(two_stores, ANA["phone"], norte)).status == 303
         page = thief.get(f"/desk/followups/{norte}").text
@@ -26,26 +34,26 @@ class TestAccess:
         assert all(f["stage"] == "open" for f in two_stores.followups())
 
     def test_a_contact_of_two_stores_opens_both(self, two_stores: Product) -> None:
-        norte, sur = unhappy(two_stores), unhappy(two_stores, "sur")
-        diego = Browser(two_stores).signed_in(DIEGO["email"])
+        norte, sur = open_followup(two_stores), open_followup(two_stores, "sur")
+        diego = Browser(two_stores).sign_in(DIEGO["email"])
         assert diego.opens(norte)
         assert diego.opens(sur)
 
     def test_the_same_contact_id_in_another_store_is_another_user(self, product: Product) -> None:
         product.open_store()
         product.open_store(store_id="sur", contacts=[{**ANA, "phone": LUIS["phone"]}])
-        norte, sur = unhappy(product), unhappy(product, "sur")
-        ana = Browser(product).signed_in(ANA["phone"])
+        norte, sur = open_followup(product), open_followup(product, "sur")
+        ana = Browser(product).sign_in(ANA["phone"])
         assert ana.opens(norte)
         assert not ana.opens(sur)
 
     def test_invalid_foreign_and_expired_links_get_the_same_response(self, two_stores: Product) -> None:
-        followup = unhappy(two_stores)
+        followup = open_followup(two_stores)
         alert = alert_link(two_stores, ANA["phone"], followup).removeprefix(HOST)
-        Browser(two_stores).ask(ANA["phone"])
+        Browser(two_stores).request_link(ANA["phone"])
         two_stores.drain()
         link = sign_in_link(two_stores).removeprefix(HOST)
-        session = Browser(two_stores).signed_in(DIEGO["phone"]).session
+        session = Browser(two_stores).sign_in(DIEGO["phone"]).session
         broken = [
             link[:-1] + ("A" if link[-1] != "A" else "B"),
             link[:-3],
@@ -65,9 +73,9 @@ class TestAccess:
         assert Browser(two_stores).get(broken[0], "HEAD").status == 404
 
     def test_a_forged_session_opens_nothing(self, two_stores: Product) -> None:
-        followup = unhappy(two_stores)
-        ana = Browser(two_stores).signed_in(ANA["phone"])
-        luis = Browser(two_stores).signed_in(LUIS["phone"])
+        followup = open_followup(two_stores)
+        ana = Browser(two_stores).sign_in(ANA["phone"])
+        luis = Browser(two_stores).sign_in(LUIS["phone"])
         mixed = luis.session[:16] + ana.session[16:]  # the first 16 characters are of the person
         for session in (mixed, ana.session[:-1], "x", "", "a" * 44, f'"{ana.session}x"'):
             assert not Browser(two_stores, session).opens(followup)
@@ -75,8 +83,8 @@ class TestAccess:
         assert ana.opens(followup)
 
     def test_a_session_lasts_for_half_a_day(self, two_stores: Product) -> None:
-        followup = unhappy(two_stores)
-        ana = Browser(two_stores).signed_in(ANA["phone"])
+        followup = open_followup(two_stores)
+        ana = Browser(two_stores).sign_in(ANA["phone"])
         two_stores.wait(timedelta(hours=12) - timedelta(seconds=1))
         assert ana.opens(followup)
         two_stores.wait(timedelta(seconds=1))
@@ -86,7 +94,7 @@ class TestAccess:
         reply = Browser(two_stores).get("/desk")
         assert (reply.status, reply.headers["location"]) == (303, "/desk/sign-in")
         assert Browser(two_stores, "forged").get("/desk").headers["location"] == "/desk/sign-in"
-        assert Browser(two_stores).signed_in(ANA["phone"]).get("/desk").status == 200
+        assert Browser(two_stores).sign_in(ANA["phone"]).get("/desk").status == 200
 
 
 class TestEnd:
@@ -102,33 +110,33 @@ class TestEnd:
         self, product: Product, contacts: list[dict[str, Any]]
     ) -> None:
         product.open_store()
-        followup = unhappy(product)
-        ana = Browser(product).signed_in(ANA["phone"])
+        followup = open_followup(product)
+        ana = Browser(product).sign_in(ANA["phone"])
         link, alert = sign_in_link(product), alert_link(product, ANA["phone"], followup)
         assert ana.opens(followup)
         product.open_store(contacts=contacts)
         assert not ana.opens(followup)
         assert Browser(product).get(link).status == 404
         assert Browser(product).get(alert).status == 404
-        sent = len(sent_to(product))
+        sent = len(sign_in_links_sent(product))
         product.wait(minutes(1))
-        Browser(product).ask(ANA["email"])
+        Browser(product).request_link(ANA["email"])
         product.drain()
-        assert len(sent_to(product)) == sent + (contacts[0].get("email") == ANA["email"])
+        assert len(sign_in_links_sent(product)) == sent + (contacts[0].get("email") == ANA["email"])
 
     def test_a_contact_who_left_one_store_keeps_the_other(self, two_stores: Product) -> None:
-        norte, sur = unhappy(two_stores), unhappy(two_stores, "sur")
-        diego = Browser(two_stores).signed_in(DIEGO["phone"])
+        norte, sur = open_followup(two_stores), open_followup(two_stores, "sur")
+        diego = Browser(two_stores).sign_in(DIEGO["phone"])
         two_stores.open_store(contacts=[ANA])
         assert not diego.opens(norte)
         assert diego.opens(sur)
 
     def test_signing_out_everywhere_ends_all_sessions_and_links(self, two_stores: Product) -> None:
-        norte, sur = unhappy(two_stores), unhappy(two_stores, "sur")
+        norte, sur = open_followup(two_stores), open_followup(two_stores, "sur")
         two_stores.advance(minutes(11))  # nobody took them on: Diego is told
-        phone = Browser(two_stores).signed_in(DIEGO["phone"])
+        phone = Browser(two_stores).sign_in(DIEGO["phone"])
         link = sign_in_link(two_stores)
-        tablet, ana = Browser(two_stores), Browser(two_stores).signed_in(ANA["phone"])
+        tablet, ana = Browser(two_stores), Browser(two_stores).sign_in(ANA["phone"])
         assert tablet.get(link).status == 303
         assert sign_out(phone, everywhere="1").headers["location"] == "/desk/sign-in"
         assert phone.session == ""
@@ -140,14 +148,14 @@ class TestEnd:
 
         again = Browser(two_stores)
         two_stores.wait(minutes(1))
-        assert again.signed_in(DIEGO["phone"]).opens(norte)
-        new = unhappy(two_stores)
+        assert again.sign_in(DIEGO["phone"]).opens(norte)
+        new = open_followup(two_stores)
         two_stores.advance(minutes(11))
         assert Browser(two_stores).get(alert_link(two_stores, DIEGO["phone"], new)).status == 303
 
     def test_signing_out_of_one_session_keeps_the_others(self, two_stores: Product) -> None:
-        followup = unhappy(two_stores)
-        here = Browser(two_stores).signed_in(ANA["phone"])
+        followup = open_followup(two_stores)
+        here = Browser(two_stores).sign_in(ANA["phone"])
         there = Browser(two_stores)
         there.get(sign_in_link(two_stores))
         reply = sign_out(here)
@@ -156,9 +164,9 @@ class TestEnd:
         assert there.opens(followup)
 
     def test_a_forged_sign_out_form_is_rejected(self, two_stores: Product) -> None:
-        followup = unhappy(two_stores)
-        ana = Browser(two_stores).signed_in(ANA["phone"])
-        luis = Browser(two_stores).signed_in(LUIS["phone"])
+        followup = open_followup(two_stores)
+        ana = Browser(two_stores).sign_in(ANA["phone"])
+        luis = Browser(two_stores).sign_in(LUIS["phone"])
         of_luis = form_in(luis.post("/desk/sign-out", {}).text)
         own = form_in(ana.post("/desk/sign-out", {}).text)
         foreign = {"sec-fetch-site": "cross-site"}

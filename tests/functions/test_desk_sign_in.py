@@ -7,7 +7,7 @@ import pytest
 from lazo.auth.users import user_id_of
 from lazo.store.contacts import Contact
 from tests.builders import ANA, DIEGO, minutes
-from tests.functions.sign_in import HOST, Browser, sent_to, sign_in_link, unhappy
+from tests.functions.sign_in import HOST, Browser, open_followup, sign_in_link, sign_in_links_sent
 from tests.product import Product, output
 
 NOBODY = "+1 202 555 0143"
@@ -16,7 +16,7 @@ NOBODY = "+1 202 555 0143"
 class TestRequest:
     def test_the_link_comes_to_the_phone_and_signs_in(self, two_stores: Product) -> None:
         browser = Browser(two_stores)
-        reply = browser.ask("+56 9 2234 5671")
+        reply = browser.request_link("+56 9 2234 5671")
         assert (reply.status, reply.headers["location"]) == (303, "/desk/sign-in?sent=1&lang=es")
         assert "15 minutos" in browser.get(reply.headers["location"]).text
         two_stores.drain()
@@ -28,11 +28,11 @@ class TestRequest:
         (cookie,) = entered.cookies
         for wanted in ("HttpOnly", "Secure", "SameSite=Lax", "Path=/desk;", "Max-Age=43200"):
             assert wanted in cookie
-        assert browser.opens(unhappy(two_stores))
+        assert browser.opens(open_followup(two_stores))
 
     def test_an_e_mail_goes_to_the_address_as_the_store_has_it(self, product: Product) -> None:
         product.open_store(contacts=[{**DIEGO, "email": "Diego.Rojas@aurora.example"}])
-        Browser(product).ask("diego.ROJAS@Aurora.example")
+        Browser(product).request_link("diego.ROJAS@Aurora.example")
         product.drain()
         (message,) = product.cloud.outbox()
         assert (message["channel"], message["to"]) == ("email", "Diego.Rojas@aurora.example")
@@ -44,19 +44,19 @@ class TestRequest:
     def test_the_language_is_that_of_most_of_their_stores(self, product: Product) -> None:
         for store_id, language in (("este", "en"), ("norte", "pt"), ("sur", "pt")):
             product.open_store(store_id=store_id, contacts=[{**DIEGO, "language": language}])
-        Browser(product).ask(DIEGO["phone"])
+        Browser(product).request_link(DIEGO["phone"])
         product.drain()
         assert product.cloud.outbox()[-1]["text"].startswith("Aurora: entre aqui, Diego")
 
     def test_a_number_may_be_typed_in_any_notation(self, two_stores: Product) -> None:
         for typed in ("0056 9 2234 5671", "56 9 2234 5671", "9 2234 5671", "09 2234-5671"):
-            Browser(two_stores).ask(typed)
+            Browser(two_stores).request_link(typed)
             two_stores.wait(minutes(1))
             two_stores.drain()
-        assert sent_to(two_stores) == [("sms", ANA["phone"])] * 4
+        assert sign_in_links_sent(two_stores) == [("sms", ANA["phone"])] * 4
 
     def test_a_number_of_another_country_is_another_number(self, two_stores: Product) -> None:
-        Browser(two_stores).ask("+34 922 345 671")
+        Browser(two_stores).request_link("+34 922 345 671")
         two_stores.drain()
         assert not two_stores.cloud.outbox()
 
@@ -64,19 +64,19 @@ class TestRequest:
         seen = []
         for address in (ANA["phone"], NOBODY, DIEGO["email"], "nobody@aurora.example"):
             before = len(two_stores.calls("Desk"))
-            reply = Browser(two_stores).ask(address)
+            reply = Browser(two_stores).request_link(address)
             headers = {k: v for k, v in reply.headers.items() if k != "apigw-requestid"}
             seen.append((reply.status, headers, reply.body, two_stores.calls("Desk")[before:]))
         known, *others = ((*each[:3], [c for c in each[3] if c != "GetSecretValue"]) for each in seen)
         assert all(other == known for other in others)
         assert known[3] == ["UpdateItem", "PutItem", "Publish"]
         two_stores.drain()
-        assert set(sent_to(two_stores)) == {("sms", ANA["phone"]), ("email", DIEGO["email"])}
+        assert set(sign_in_links_sent(two_stores)) == {("sms", ANA["phone"]), ("email", DIEGO["email"])}
 
     def test_the_event_and_the_logs_hold_no_personal_data(self, two_stores: Product) -> None:
         with output() as written:
             for address in (ANA["phone"], "9 8765 4321"):
-                Browser(two_stores).ask(address)
+                Browser(two_stores).request_link(address)
             events = two_stores.events()
             two_stores.drain()
         assert {event["type"] for event in events} == {"sign_in.requested"}
@@ -87,25 +87,25 @@ class TestRequest:
 
     def test_two_requests_in_one_minute_send_one_link(self, two_stores: Product) -> None:
         for _ in range(2):
-            assert Browser(two_stores).ask(ANA["phone"]).status == 303
+            assert Browser(two_stores).request_link(ANA["phone"]).status == 303
             two_stores.drain()
-        assert sent_to(two_stores) == [("sms", ANA["phone"])]
+        assert sign_in_links_sent(two_stores) == [("sms", ANA["phone"])]
 
     def test_the_hourly_limit_holds_for_any_notation_of_a_phone(self, two_stores: Product) -> None:
         typed = ["+56922345671", "56922345671", "922345671", "0056922345671", "09 2234 5671", "+56 922345671"]
-        assert [Browser(two_stores).ask(each).status for each in typed] == [303] * 5 + [429]
+        assert [Browser(two_stores).request_link(each).status for each in typed] == [303] * 5 + [429]
 
     @pytest.mark.parametrize("address", [ANA["phone"], NOBODY])
     def test_the_hourly_limit_of_an_address_is_five(self, two_stores: Product, address: str) -> None:
         browser = Browser(two_stores)
-        assert [browser.ask(address).status for _ in range(6)] == [303] * 5 + [429]
-        assert f'value="{address}"' in browser.ask(address).text
-        assert browser.ask(DIEGO["phone"]).status == 303
+        assert [browser.request_link(address).status for _ in range(6)] == [303] * 5 + [429]
+        assert f'value="{address}"' in browser.request_link(address).text
+        assert browser.request_link(DIEGO["phone"]).status == 303
         two_stores.wait(minutes(60))
-        assert browser.ask(address).status == 303
+        assert browser.request_link(address).status == 303
 
     def test_text_that_is_no_address_is_shown_again(self, two_stores: Product) -> None:
-        reply = Browser(two_stores).ask('ana"><script>@', lang="pt")
+        reply = Browser(two_stores).request_link('ana"><script>@', lang="pt")
         assert (reply.status, reply.headers["content-language"]) == (422, "pt")
         assert 'value="ana&#34;&gt;&lt;script&gt;@"' in reply.text
         assert "Confira o que você digitou" in reply.text
@@ -120,7 +120,7 @@ class TestRequest:
     @pytest.mark.parametrize("operation", ["UpdateItem", "PutItem", "Publish"])
     def test_after_a_failure_the_address_typed_is_shown(self, two_stores: Product, operation: str) -> None:
         two_stores.fault(operation=operation, function="Desk", times=9)
-        reply = Browser(two_stores).ask("+56 9 2234 5671")
+        reply = Browser(two_stores).request_link("+56 9 2234 5671")
         assert reply.status == 503
         assert 'value="+56 9 2234 5671"' in reply.text
 

@@ -9,17 +9,17 @@ import pytest
 from lazo.table import customers, followups
 from ops import api_keys
 from tests.builders import ANA, DIEGO, minutes
-from tests.functions.signals import DAY, EVA, MAIL, answered, items, tell
+from tests.functions.signals import DAY, EVA, MAIL, accept_answer, put_event, stored_events
 from tests.product import Product, output
 
 
 def test_two_complaints_open_a_light_follow_up_with_its_reasons(product: Product) -> None:
     product.open_store()
-    tell(product, "1", at=product.now() - 2 * DAY, text="Esperé mucho y nadie me atendió")
+    put_event(product, "1", at=product.now() - 2 * DAY, text="Esperé mucho y nadie me atendió")
     product.drain()
     assert product.followups() == product.events() == []
-    tell(product, "2", at=product.now() - 1 * DAY)
-    assert product.classify(items(product)[-1]) == []
+    put_event(product, "2", at=product.now() - 1 * DAY)
+    assert product.classify(stored_events(product)[-1]) == []
 
     found = followups.followup_from_item(product.followup())
     assert (found.origin, found.priority, found.stage, found.store_id) == (
@@ -52,7 +52,7 @@ def test_two_complaints_open_a_light_follow_up_with_its_reasons(product: Product
         assert "Reclamo (08/03)" in part
         assert "Esperé" not in part
     # What was understood stands with the event, and nothing is left for the sweep.
-    (first, second) = items(product)
+    (first, second) = stored_events(product)
     assert "waiting_time" in first["themes"]
     assert not {"due_pk", "due_at"} & {*first, *second}
     assert {"weighed_at"} <= first.keys() & second.keys()
@@ -61,7 +61,7 @@ def test_two_complaints_open_a_light_follow_up_with_its_reasons(product: Product
 def test_escalations_and_sms_count_the_signals(product: Product) -> None:
     product.open_store(contacts=[{**ANA, "email": None}, DIEGO])
     for number, kind in enumerate(("complaint", "complaint", "refund")):
-        tell(product, str(number), kind)
+        put_event(product, str(number), kind)
     product.drain()
     product.advance(minutes(241))
     texts = [
@@ -78,8 +78,8 @@ def test_escalations_and_sms_count_the_signals(product: Product) -> None:
 class TestCountedSignals:
     def test_an_answer_that_opens_no_follow_up_of_its_own_counts(self, product: Product) -> None:
         product.open_store(competitors=["Mercado Sur"])
-        tell(product, "1")
-        answered(product, score=9, comment="Bien, aunque en Mercado Sur es más barato")
+        put_event(product, "1")
+        accept_answer(product, score=9, comment="Bien, aunque en Mercado Sur es más barato")
         product.drain()
         found = followups.followup_from_item(product.followup())
         assert [s.kind for s in found.signals] == ["complaint", "competitor"]
@@ -88,29 +88,29 @@ class TestCountedSignals:
 
     def test_a_suspect_answer_does_not_count(self, product: Product) -> None:
         product.open_store(competitors=["Mercado Sur"])
-        tell(product, "1")
-        answered(product, score=9, comment="Mercado Sur", suspect=("honeypot",), customer_also=MAIL)
+        put_event(product, "1")
+        accept_answer(product, score=9, comment="Mercado Sur", suspect=("honeypot",), customer_also=MAIL)
         product.drain()
-        tell(product, "2", "visit")
+        put_event(product, "2", "visit")
         product.drain()
         assert product.followups() == product.items("KNOWN#") == []
 
     def test_an_announced_departure_is_of_normal_priority(self, product: Product) -> None:
         product.open_store()
-        tell(product, "1", "support_ticket", text="No vuelvo nunca más a esta tienda")
+        put_event(product, "1", "support_ticket", text="No vuelvo nunca más a esta tienda")
         product.drain()
         assert (product.followup()["priority"], product.followup()["stage"]) == ("normal", "open")
         assert set(product.states()) == {"0#0#sms#ana", "0#0#email#ana"}
 
     def test_the_store_sets_its_threshold(self, product: Product) -> None:
         product.open_store(policy={"risk_threshold": 3})
-        tell(product, "1")
+        put_event(product, "1")
         product.drain()
         assert product.followup()["origin"] == "signals"
 
     def test_signals_of_two_customers_are_not_added_up(self, product: Product) -> None:
         product.open_store()
-        tell(product, "1"), tell(product, "2", customer_key=MAIL)
+        put_event(product, "1"), put_event(product, "2", customer_key=MAIL)
         product.drain()
         assert product.followups() == []
 
@@ -121,9 +121,9 @@ class TestCountedSignals:
         product.table.put(customers.invitation_put(EVA, "norte", "m2", product.now() + DAY))
         product.table.put(customers.invitation_put(EVA, "norte", "m3", product.now() + 2 * DAY))
         product.drain()
-        assert not any("weighed_at" in item for item in items(product)), "it may still be answered"
+        assert not any("weighed_at" in item for item in stored_events(product)), "it may still be answered"
         product.wait(9 * DAY - minutes(1))
-        tell(product, "1")
+        put_event(product, "1")
         product.drain()
         product.scheduler()
         assert product.followups() == []
@@ -136,10 +136,10 @@ class TestStoreOfTheFollowUp:
     def test_a_customer_without_a_store_is_that_of_their_newest_answer(self, product: Product) -> None:
         product.open_store()
         product.open_store(store_id="sur")
-        answered(product, score=10, store_id="norte", at=product.now() - DAY)
-        answered(product, score=10, store_id="sur")
+        accept_answer(product, score=10, store_id="norte", at=product.now() - DAY)
+        accept_answer(product, score=10, store_id="sur")
         product.drain()
-        tell(product, "1", store_id=None), tell(product, "2", store_id=None)
+        put_event(product, "1", store_id=None), put_event(product, "2", store_id=None)
         product.drain()
         assert product.followup()["store_id"] == "sur"
 
@@ -148,15 +148,18 @@ class TestStoreOfTheFollowUp:
         self, product: Product, store_id: str | None, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         with output() as written:
-            tell(product, "1", store_id=store_id, text="Trinocanario"), tell(product, "2", store_id=store_id)
+            (
+                put_event(product, "1", store_id=store_id, text="Trinocanario"),
+                put_event(product, "2", store_id=store_id),
+            )
             product.drain()
-        assert len(items(product)) == 2
+        assert len(stored_events(product)) == 2
         assert product.followups() == []
         assert product.dead_letters() == {}
         assert "Trinocanario" not in written.getvalue()
         assert EVA not in written.getvalue()
         product.open_store()
-        answered(product, score=10)
+        accept_answer(product, score=10)
         product.drain()
         assert product.followup()["store_id"] == "norte"
 
@@ -174,11 +177,15 @@ def test_a_broken_event_is_returned_and_those_before_it_are_weighed(
     product: Product, spoil: Callable[[dict[str, Any]], dict[str, Any]]
 ) -> None:
     product.open_store()
-    tell(product, "1"), tell(product, "2", customer_key=MAIL), tell(product, "3", customer_key=MAIL)
-    first, bad, last = items(product)
+    (
+        put_event(product, "1"),
+        put_event(product, "2", customer_key=MAIL),
+        put_event(product, "3", customer_key=MAIL),
+    )
+    first, bad, last = stored_events(product)
     spoilt = {name: value for name, value in spoil(bad).items() if value is not None}
     assert product.classify(first, spoilt, last) == ["2"]
-    assert [item["event_id"] for item in items(product) if "weighed_at" in item] == ["1"]
+    assert [item["event_id"] for item in stored_events(product) if "weighed_at" in item] == ["1"]
 
 
 def test_no_personal_data_leaves_the_table(product: Product, caplog: pytest.LogCaptureFixture) -> None:

@@ -22,7 +22,7 @@ def guarded(product: Product) -> LocalCloud:
     return product.cloud
 
 
-def asked(cloud: LocalCloud, **headers: str) -> dict[str, int]:
+def status_by_route(cloud: LocalCloud, **headers: str) -> dict[str, int]:
     """The status of each route, by its key."""
     assert cloud._gateway
     return {
@@ -38,14 +38,14 @@ def asked(cloud: LocalCloud, **headers: str) -> dict[str, int]:
 
 def test_no_route_answers_without_the_edge(guarded: LocalCloud) -> None:
     for headers in ({}, {"x_lazo_origin": ""}, {"x_lazo_origin": DIGESTS.partition(",")[0]}):
-        answered = asked(guarded, **headers)
+        answered = status_by_route(guarded, **headers)
         assert len(answered) > 20
         assert set(answered.values()) == {403}
 
 
 def test_every_route_answers_through_the_edge(guarded: LocalCloud) -> None:
     for secret in (SECRET, BEFORE):
-        assert 403 not in set(asked(guarded, x_lazo_origin=secret).values())
+        assert 403 not in set(status_by_route(guarded, x_lazo_origin=secret).values())
 
 
 def test_the_look_of_the_desk_may_be_kept_for_ever(guarded: LocalCloud) -> None:

@@ -29,12 +29,12 @@ def eva(product: Product) -> Customer:
     given(product, score=9, comment="Canary: bien", name="Canary Ríos", email=None)
     given(product, score=10, comment="Todo normal", name="Luis", phone=OTHERS_PHONE, email=None)
     key = str(eva.answer.customer_key)
-    told(product, key, "T-Canary-1")
+    put_complaint(product, key, "T-Canary-1")
     product.drain()
     return eva
 
 
-def told(product: Product, key: str, event_id: str) -> None:
+def put_complaint(product: Product, key: str, event_id: str) -> None:
     now = product.now()
     event = CustomerEvent(
         event_id, "crm", "complaint", now, now, key, text="Canary: reclamo", reference="Canary-9"
@@ -42,7 +42,7 @@ def told(product: Product, key: str, event_id: str) -> None:
     assert customers.put_event(product.table, event) == "new"
 
 
-def worked_on(eva: Customer) -> Desk:
+def work_on_case(eva: Customer) -> Desk:
     """All that can be written about a customer was."""
     product = eva.product
     desk = Desk(product)
@@ -82,7 +82,7 @@ def traces(product: Product, eva: Customer) -> list[str]:
     ]
 
 
-def months(product: Product) -> Counter[str]:
+def promise_counts(product: Product) -> Counter[str]:
     """What became of promises, whoever they are of."""
     found: Counter[str] = Counter()
     for item in product.items("PROMISES#"):
@@ -92,7 +92,7 @@ def months(product: Product) -> Counter[str]:
     return found
 
 
-def ended(product: Product) -> None:
+def run_sweeps(product: Product) -> None:
     """The sweep brings it to its end."""
     for _ in range(7):
         product.wait(minutes(1))
@@ -101,7 +101,7 @@ def ended(product: Product) -> None:
 
 def test_erasure_leaves_nothing_about_the_customer(eva: Customer) -> None:
     product = eva.product
-    desk = worked_on(eva)
+    desk = work_on_case(eva)
     assert len(traces(product, eva)) > 15
     days = counted(product.cloud.items())
     others = [item for item in product.items("ANSWER#") if item.get("phone") == OTHERS_PHONE]
@@ -114,8 +114,8 @@ def test_erasure_leaves_nothing_about_the_customer(eva: Customer) -> None:
         assert eva.post("erase", lang="es", sure="yes").status == 303
     assert "Borramos tus datos" in eva.get().text
     assert eva.post("not-yet", text="Canary otra vez").status == 303
-    told(product, str(eva.answer.customer_key), "T-Canary-2")  # was on its way just then
-    ended(product)
+    put_complaint(product, str(eva.answer.customer_key), "T-Canary-2")  # was on its way just then
+    run_sweeps(product)
     assert traces(product, eva) == []
 
     followup = product.followup()
@@ -123,7 +123,7 @@ def test_erasure_leaves_nothing_about_the_customer(eva: Customer) -> None:
     assert not {"due_pk", "list_pk", "customer_pk"} & followup.keys()
     assert counted(product.cloud.items()) == days == recount(product.items("ANSWER#"), "America/Santiago")
     assert [i for i in product.items("ANSWER#") if i.get("phone") == OTHERS_PHONE] == others
-    assert months(product) == {"made": 1, "withdrawn": 1}
+    assert promise_counts(product) == {"made": 1, "withdrawn": 1}
     (audit,) = product.items("ERASED#")
     assert (audit["way"], audit["begun_at"]) == ("page", "2026-03-10T15:00:00.000Z")
     assert audit["removed"] >= 15
@@ -147,7 +147,7 @@ def test_an_interrupted_erasure_is_completed(eva: Customer, nth: int, when: obje
     product.dies(lambda: eva.post("erase", sure="yes"))
     assert crash.struck
     assert "Borramos tus datos" in eva.get().text
-    ended(product)
+    run_sweeps(product)
     assert traces(product, eva) == []
     assert product.items("DATE#") == []
 
@@ -166,7 +166,7 @@ def test_an_erasure_that_keeps_failing_is_reported_and_retried(eva: Customer) ->
     assert letter["reason"] == "failed 8 times"
     for fault in faults:
         fault.times = 0
-    ended(product)
+    run_sweeps(product)
     assert traces(product, eva) == []
 
 
@@ -176,7 +176,7 @@ def test_answers_after_an_erasure_start_afresh(eva: Customer) -> None:
     product.wait(minutes(1))
     new = given(product, comment="Vuelvo a escribir", email=None)
     product.drain()
-    ended(product)
+    run_sweeps(product)
     (kept,) = [item for item in product.items("ANSWER#") if item["ulid"] == new.ulid]
     assert (kept["comment"], kept["phone"]) == ("Vuelvo a escribir", PHONE)
     stages = {item["answer_ulid"]: item["stage"] for item in product.followups()}
@@ -189,7 +189,7 @@ def test_an_opt_out_outlives_the_erasure(eva: Customer) -> None:
     eva.send("stop")
     keys = opt_outs.customer_keys_of(eva.answer)
     eva.post("erase", sure="yes")
-    ended(eva.product)
+    run_sweeps(eva.product)
     assert opt_outs.has_opted_out(eva.product.table, keys)
     held = [item["sk"] for item in eva.product.cloud.items() if any(key in item["pk"] for key in keys)]
     assert held == ["STOP", "STOP"]

@@ -16,7 +16,7 @@ from lazo.table.dynamodb.writes import Item, Key
 from lazo.timestamps import format_timestamp
 from tests.builders import ANA, consent, minutes
 from tests.functions.alerts import take_on
-from tests.functions.sweeps import IDLE, poison
+from tests.functions.sweeps import IDLE, put_broken_item
 from tests.product import Product, counted, output
 
 
@@ -110,7 +110,7 @@ class TestSweep:
         odd = SimpleNamespace(
             matches=lambda key: key.sk.startswith("ODD#"), handle=lambda item, now, context: [Complete()]
         )
-        poison(product)
+        put_broken_item(product)
         assert product.scheduler() == {"acted": 0, "failed": 1}
         monkeypatch.setattr(due_kinds, "KINDS", (*due_kinds.KINDS, odd))
         product.wait(minutes(2))
@@ -125,7 +125,7 @@ class TestSweep:
         product.open_store()
         product.accept(score=10)
         product.wait(minutes(5))
-        poison(product)
+        put_broken_item(product)
         with output() as written:
             product.scheduler()
         lines = [json.loads(line) for line in written.getvalue().splitlines()]

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tests.builders import minutes
-from tests.functions.sweeps import IDLE, poison
+from tests.functions.sweeps import IDLE, put_broken_item
 from tests.product import Product
 
 
@@ -13,14 +13,14 @@ class TestFailingItems:
         product.notify(product.unhappy())
         product.wait(minutes(10))
         for number in range(3):
-            poison(product, number)
+            put_broken_item(product, number)
         assert product.scheduler() == {"acted": 1, "failed": 3}
         assert product.followup()["level"] == 1
 
     def test_a_failing_item_is_retried_later_each_time_and_reported_as_a_dead_letter(
         self, product: Product
     ) -> None:
-        pk, sk = poison(product)
+        pk, sk = put_broken_item(product)
         for wait in (1, 2, 4, 8, 16, 32, 64):
             assert product.scheduler() == {"acted": 0, "failed": 1}
             product.wait(minutes(wait) - timedelta(milliseconds=1))
@@ -39,7 +39,7 @@ class TestFailingItems:
         ]
 
     def test_after_many_failures_an_item_is_retried_once_a_day(self, product: Product) -> None:
-        poison(product, due_failures=100)
+        put_broken_item(product, due_failures=100)
         assert product.scheduler() == {"acted": 0, "failed": 1}
         assert product.scheduler() == IDLE
         assert product.items("ODD#")[0]["due_at"] == "2026-03-11T15:00:00.000Z"
@@ -59,7 +59,7 @@ class TestFailingItems:
         assert {f["store_id"]: f["level"] for f in product.followups()} == {"norte": 0, "sur": 1}
 
     def test_a_failing_item_that_cannot_be_rescheduled_stops_no_other(self, product: Product) -> None:
-        poison(product)
+        put_broken_item(product)
         product.open_store()
         product.notify(product.unhappy())
         product.wait(minutes(10))
@@ -68,7 +68,7 @@ class TestFailingItems:
         assert product.followup()["level"] == 1
 
     def test_an_unreachable_dead_letter_queue_stops_no_other(self, product: Product) -> None:
-        poison(product, due_failures=7)
+        put_broken_item(product, due_failures=7)
         product.open_store()
         product.notify(product.unhappy())
         product.wait(minutes(10))
@@ -96,7 +96,7 @@ class TestFailingItems:
     def test_more_than_a_page_of_failing_items_stops_no_other(self, product: Product) -> None:
         """More than a page of them in one partition, all older."""
         for number in range(60):
-            poison(product, number)
+            put_broken_item(product, number)
         product.wait(minutes(1))
-        poison(product, 999)
+        put_broken_item(product, 999)
         assert product.scheduler() == {"acted": 0, "failed": 61}

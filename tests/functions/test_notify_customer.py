@@ -44,7 +44,7 @@ class Writer:
         """The message that was written last."""
         return next(i for i in self.product.items("MESSAGE#") if i["message_id"] == f"M{self.number}")
 
-    def told(self) -> list[tuple[str, str]]:
+    def messages_received(self) -> list[tuple[str, str]]:
         """What reached the customer."""
         return [each for each in self.product.outbox() if each in (PHONE, EMAIL)]
 
@@ -67,7 +67,7 @@ class TestSending:
             1,
             "2026-03-10T15:01:00.000Z",
         )
-        assert writer.told() == [PHONE]
+        assert writer.messages_received() == [PHONE]
         item = writer.item()
         assert (item["state"], item["sent_at"]) == ("sent", "2026-03-10T15:00:00.000Z")
         assert item["provider_id"]
@@ -86,7 +86,7 @@ class TestSending:
                 "email", text="Hola, Eva:\n\n<b>Gracias</b> por avisarnos.\n\nhttps://lazo.example/s/x1"
             )
         )
-        assert writer.told() == [EMAIL]
+        assert writer.messages_received() == [EMAIL]
         mail = writer.product.cloud.outbox()[-1]
         assert mail["subject"] == "Tu visita"
         assert mail["text"].replace("\r\n", "\n").startswith("Hola, Eva:\n\n<b>Gracias</b> por avisarnos.\n")
@@ -99,10 +99,10 @@ class TestSending:
         product = writer.product
         for nth in range(1, 40):
             event = writer.write()
-            before = len(writer.told())
+            before = len(writer.messages_received())
             met = product.just_before(None, lambda e=event: product.notify(e), function="Notify", nth=nth)
             assert product.notify(event, event) == []
-            assert len(writer.told()) == before + 1
+            assert len(writer.messages_received()) == before + 1
             assert writer.item()["state"] == "sent"
             if not met["done"]:
                 break
@@ -113,16 +113,16 @@ class TestSending:
         writer.product.wait(seconds(1))
         event = writer.write("email")
         writer.product.notify(event)
-        assert writer.told() == [PHONE, EMAIL]
+        assert writer.messages_received() == [PHONE, EMAIL]
 
     def test_a_message_whose_event_was_lost_is_found_by_the_sweep(self, writer: Writer) -> None:
         """And tells notify, through the subscription's filter as template.yaml has it."""
         product = writer.product
         writer.write()
         product.drain()
-        assert writer.told() == []
+        assert writer.messages_received() == []
         product.advance(minutes(2))
-        assert writer.told() == [PHONE]
+        assert writer.messages_received() == [PHONE]
         assert writer.item()["state"] == "sent"
         assert product.dead_letters() == {}
 
@@ -139,13 +139,13 @@ class TestUnknownOutcome:
         product.dies(lambda: product.notify(event))
         assert writer.item()["state"] == "sending"
         product.dies(lambda: product.notify(event))
-        assert len(writer.told()) == 1, "held by somebody who may still be alive"
+        assert len(writer.messages_received()) == 1, "held by somebody who may still be alive"
         product.wait(seconds(60))
         product.dies(lambda: product.notify(event))
-        assert len(writer.told()) == 2
+        assert len(writer.messages_received()) == 2
         product.wait(seconds(60))
         assert product.notify(event) == []
-        assert len(writer.told()) == 2
+        assert len(writer.messages_received()) == 2
         item = writer.item()
         assert (item["state"], item["failure"]) == ("failed", "gave_up")
         assert "due_at" not in item
@@ -158,13 +158,13 @@ class TestUnknownOutcome:
         product.notify(writer.opened)
         for nth in range(1, 40):
             event = writer.write()
-            before = len(writer.told())
+            before = len(writer.messages_received())
             product.cloud.faults.clear()
             fault = product.fault(function="Notify", kind=CRASH, nth=nth)
             product.dies(lambda e=event: product.notify(e))
             product.advance(minutes(4))
             assert writer.item()["state"] == "sent"
-            assert 1 <= len(writer.told()) - before <= 2
+            assert 1 <= len(writer.messages_received()) - before <= 2
             if not fault.struck:
                 break
         assert nth > 4
@@ -182,7 +182,7 @@ class TestFailures:
         item = writer.item()
         assert (item["state"], item["failure"]) == ("failed", code)
         assert "due_at" not in item
-        assert writer.told() == []
+        assert writer.messages_received() == []
         assert writer.product.followup()["level"] == 0, "no alert: nobody in the chain failed"
 
     def test_retries_wait_longer_each_time_and_end(self, writer: Writer) -> None:
@@ -197,7 +197,7 @@ class TestFailures:
             product.wait(seconds(wait))
         product.notify(event)
         assert writer.item()["failure"] == "gave_up"
-        assert writer.told() == []
+        assert writer.messages_received() == []
 
     def test_a_throttled_message_is_retried(self, writer: Writer) -> None:
         writer.product.notify(writer.opened)
@@ -205,7 +205,7 @@ class TestFailures:
         writer.product.refuse_sms("Throttling", times=2)
         writer.product.notify(event)
         writer.product.advance(minutes(10))
-        assert writer.told() == [PHONE]
+        assert writer.messages_received() == [PHONE]
 
     @pytest.mark.parametrize(
         "changes",
@@ -222,14 +222,14 @@ class TestFailures:
         event = writer.write("email" if "subject" in changes else "sms")
         writer.product.change(writer.item(), **changes)
         assert writer.product.notify(event) == []
-        assert writer.told() == []
+        assert writer.messages_received() == []
         assert (writer.item()["state"], writer.item()["failure"]) == ("failed", "wording")
 
     def test_an_internal_error_with_one_message_stops_no_other(self, writer: Writer) -> None:
         writer.write("email", language="xx")
         writer.product.wait(seconds(1))
         assert writer.product.notify(writer.write()) == ["1"]
-        assert writer.told() == [PHONE]
+        assert writer.messages_received() == [PHONE]
 
     @pytest.mark.parametrize("hours", [NINE_TO_NINE, {"always": True}], ids=["nine to nine", "always"])
     def test_a_message_delayed_by_us_waits_for_the_morning(
@@ -239,11 +239,11 @@ class TestFailures:
         event = writer.write()  # at 12:00
         product.wait(timedelta(hours=11))
         assert product.notify(event) == []
-        assert writer.told() == []
+        assert writer.messages_received() == []
         assert writer.item()["due_at"] == "2026-03-11T12:00:00.000Z"  # 09:00 in Santiago
         product.wait(timedelta(hours=10))
         product.notify(event)
-        assert writer.told() == [PHONE]
+        assert writer.messages_received() == [PHONE]
 
 
 class TestErased:
@@ -252,7 +252,7 @@ class TestErased:
         (answer,) = writer.product.items("ANSWER#")
         delete(writer.product, answer)
         assert writer.product.notify(event) == []
-        assert writer.told() == []
+        assert writer.messages_received() == []
         assert writer.item()["state"] == "cancelled"
         assert "due_at" not in writer.item()
 
@@ -262,7 +262,7 @@ class TestErased:
         (answer,) = writer.product.items("ANSWER#")
         writer.product.change(answer, **{gone: None})
         writer.product.notify(event)
-        assert writer.told() == []
+        assert writer.messages_received() == []
         assert writer.item()["state"] == "cancelled"
 
     @pytest.mark.parametrize("finder", ["notify", "sweep"])
@@ -276,7 +276,7 @@ class TestErased:
             assert writer.product.scheduler()["failed"] == 0
         assert writer.item()["state"] == "cancelled"
         assert "due_at" not in writer.item()
-        assert writer.told() == []
+        assert writer.messages_received() == []
 
 
 def delete(product: Product, item: Item) -> None:

@@ -7,7 +7,7 @@ from lazo.followup import lifecycle
 from lazo.table import followups
 from lazo.table.messaging import deliveries, sms_rate_limit
 from tests.builders import ANA, DIEGO, make_store, minutes
-from tests.functions.alerts import ANAS_EMAIL, ANAS_PHONE, NINE_TO_NINE, told_again
+from tests.functions.alerts import ANAS_EMAIL, ANAS_PHONE, NINE_TO_NINE, event_of_sweep
 from tests.product import AFTER, TIMEOUT, Product
 
 
@@ -151,7 +151,7 @@ class TestHourlyLimit:
         assert product.outbox() == [ANAS_PHONE]
         product.wait(minutes(60))
         product.refuse_sms()
-        product.notify(told_again(product))
+        product.notify(event_of_sweep(product))
         levels = {f["followup_id"]: f["level"] for f in product.followups()}
         assert levels == {first["followup_id"]: 0, second["followup_id"]: 1}
         assert product.events()[-1]["type"] == "followup.unreachable"
@@ -182,7 +182,7 @@ class TestHourlyLimit:
         assert len(digest["followups"]) == 2
         assert digest["due_at"] == "2026-03-10T16:00:00.000Z"
         product.wait(minutes(60))
-        event = told_again(product)
+        event = event_of_sweep(product)
         assert event["type"] == "digest.due"
         return event
 

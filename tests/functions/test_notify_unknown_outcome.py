@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.builders import minutes
-from tests.functions.alerts import ANAS_EMAIL, ANAS_PHONE, EMAIL, LEASE, SMS, seconds, told_again
+from tests.functions.alerts import ANAS_EMAIL, ANAS_PHONE, EMAIL, LEASE, SMS, event_of_sweep, seconds
 from tests.product import AFTER, BEFORE, CRASH, TIMEOUT, Product
 
 
@@ -28,12 +28,12 @@ class TestUnknownOutcome:
         assert product.outbox().count(receiver) == 1
 
         product.wait(seconds(1))
-        product.dies(lambda: product.notify(told_again(product)))
+        product.dies(lambda: product.notify(event_of_sweep(product)))
         assert product.outbox().count(receiver) == 2
         assert product.states()[key] == "sending"
 
         product.wait(LEASE)
-        product.notify(told_again(product))
+        product.notify(event_of_sweep(product))
         assert product.deliveries()[key]["state"] == "failed"
         assert product.deliveries()[key]["failure"] == "gave_up"
         product.advance(minutes(30))
@@ -47,7 +47,7 @@ class TestUnknownOutcome:
         product.fault(operation="Publish", function="Notify", kind=TIMEOUT, when=AFTER)
         product.notify(event)
         product.wait(LEASE)
-        product.notify(told_again(product))
+        product.notify(event_of_sweep(product))
         assert product.states() == {SMS: "sent", EMAIL: "sent"}
         assert product.deliveries()[SMS]["attempts"] == 2
         assert product.deliveries()[SMS]["unclear"] == 1
@@ -107,7 +107,7 @@ class TestTransientFailure:
             product.notify(event)
             assert product.deliveries()[SMS]["attempts"] == sms["attempts"]
             product.wait(seconds(0.001))
-        product.notify(told_again(product))
+        product.notify(event_of_sweep(product))
         assert product.deliveries()[SMS]["failure"] == "gave_up"
         assert product.outbox() == [ANAS_EMAIL]
 

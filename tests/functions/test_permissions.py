@@ -47,7 +47,7 @@ GIVEN_FOR_LAMBDA_ITSELF = {
 
 
 @pytest.fixture
-def asked(product: Product, watch: Watch) -> list[AwsCall]:
+def calls(product: Product, watch: Watch) -> list[AwsCall]:
     """Everything that the functions ask for when all that can happen has happened."""
     emails_only = [{**each, "phone": None} for each in (DIEGO, MARTA)]
     product.open_store(policy={"sms_per_hour": 1, "answers_per_hour": 3})
@@ -157,8 +157,8 @@ def work(product: Product, message: dict[str, Any]) -> None:
 
 def ask_for_a_link(product: Product) -> None:
     form = {"content-type": "application/x-www-form-urlencoded"}
-    asked = product.cloud.request("POST", "/desk/sign-in", form, b"address=diego@aurora.example")
-    assert asked.status == 303
+    reply = product.cloud.request("POST", "/desk/sign-in", form, b"address=diego@aurora.example")
+    assert reply.status == 303
     product.drain()
 
 
@@ -221,16 +221,16 @@ def allows(statement: dict[str, Any], action: str, arn: str, call: AwsCall) -> b
     )
 
 
-def test_functions_have_the_permissions_they_use_and_no_more(product: Product, asked: list[AwsCall]) -> None:
-    assert {call.function for call in asked} == set(FUNCTIONS)
-    for call in asked:
+def test_functions_have_the_permissions_they_use_and_no_more(product: Product, calls: list[AwsCall]) -> None:
+    assert {call.function for call in calls} == set(FUNCTIONS)
+    for call in calls:
         arn = resource(product, call)
         for action in needed(call):
             assert any(allows(s, action, arn, call) for s in statements(product, str(call.function))), (
                 f"{call.function} may not {action} on {arn}"
             )
 
-    done = {(str(call.function), action) for call in asked for action in needed(call)}
+    done = {(str(call.function), action) for call in calls for action in needed(call)}
     granted = {
         (function, action)
         for function in FUNCTIONS

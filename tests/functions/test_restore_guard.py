@@ -12,7 +12,7 @@ from tests.product import Product, output
 WORKERS = ("FollowupScheduler", "Notify", "Classify")
 
 
-def a_morning(product: Product) -> None:
+def fill_table(product: Product) -> None:
     """What stands in the table at the moment that is restored: an alert to be sent, one that waits, a message to a
     customer, a deadline that has passed, an answer nobody has read."""
     product.open_store(policy={"take_on_minutes": 10})
@@ -51,7 +51,7 @@ def work_on(product: Product, table: Table) -> None:
 def copy(product: Product) -> Table:
     """The copy, an hour after the moment it shows; the original has done its work since, and the functions work on
     the copy now."""
-    a_morning(product)
+    fill_table(product)
     product.scheduler()
     made = restored(product)
     product.drain()
@@ -94,7 +94,7 @@ def test_an_adopted_copy_sends_nothing_twice_and_resumes_deadlines(product: Prod
 
 def test_items_that_were_lost_come_back_and_send_nothing(product: Product) -> None:
     """Somebody deleted a partition of the stack's own table; it comes back out of the copy."""
-    a_morning(product)
+    fill_table(product)
     product.scheduler()
     copy = restored(product)
     product.drain()

@@ -15,7 +15,7 @@ from tests.builders import ANA, DIEGO, MARTA, settings
 from tests.product import Item, Product
 
 
-class Meddled(Table):
+class InterruptedTable(Table):
     """Before its nth transaction something else happens."""
 
     def __init__(self, table: Table, nth: int, happens: Callable[[], None]) -> None:
@@ -47,7 +47,7 @@ def people(product: Product) -> list[Item]:
     return sorted((i for i in found if i["sk"] != "EPOCH"), key=lambda i: (i["pk"], i["sk"]))
 
 
-def expected(product: Product, contacts: list[dict[str, Any]]) -> list[tuple[str, str]]:
+def expected_keys(product: Product, contacts: list[dict[str, Any]]) -> list[tuple[str, str]]:
     """The keys that people of a single store must have, spelled out."""
     found = []
     for contact in contacts:
@@ -60,7 +60,7 @@ def expected(product: Product, contacts: list[dict[str, Any]]) -> list[tuple[str
     return sorted(found)
 
 
-def stands(product: Product) -> list[tuple[str, str]]:
+def user_keys(product: Product) -> list[tuple[str, str]]:
     return [(item["pk"], item["sk"]) for item in people(product)]
 
 
@@ -86,11 +86,11 @@ def test_replacing_contacts_replaces_users(product: Product, size: int) -> None:
     """Of twenty contacts who leave and twenty who come, each with a phone and an e-mail, no transaction holds all."""
     old, new = team("o", size), team("n", size)
     product.open_store(contacts=old)
-    assert stands(product) == expected(product, old)
+    assert user_keys(product) == expected_keys(product, old)
     product.open_store(contacts=[old[0], *new[1:]])
-    assert stands(product) == expected(product, [old[0], *new[1:]])
+    assert user_keys(product) == expected_keys(product, [old[0], *new[1:]])
     product.open_store(contacts=new)
-    assert stands(product) == expected(product, new)
+    assert user_keys(product) == expected_keys(product, new)
 
 
 def test_an_interrupted_change_is_completed_by_the_next(product: Product) -> None:
@@ -101,11 +101,11 @@ def test_an_interrupted_change_is_completed_by_the_next(product: Product) -> Non
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        stores.put_store(Meddled(product.table, 2, dies), settings(contacts=new))
+        stores.put_store(InterruptedTable(product.table, 2, dies), settings(contacts=new))
     assert users.load_scope(product.table, user_id_of(Contact(**old[0])))
     assert users.load_scope(product.table, user_id_of(Contact(**new[0]))) is None
     product.open_store(contacts=new)
-    assert stands(product) == expected(product, new)
+    assert user_keys(product) == expected_keys(product, new)
 
 
 def test_two_changes_of_one_store_at_once(product: Product) -> None:
@@ -114,8 +114,8 @@ def test_two_changes_of_one_store_at_once(product: Product) -> None:
     def another() -> None:
         product.open_store(contacts=[ANA, DIEGO])
 
-    stores.put_store(Meddled(product.table, 1, another), settings(contacts=[MARTA]))
-    assert stands(product) == expected(product, [MARTA])
+    stores.put_store(InterruptedTable(product.table, 1, another), settings(contacts=[MARTA]))
+    assert user_keys(product) == expected_keys(product, [MARTA])
 
 
 def test_a_store_that_others_keep_changing(product: Product) -> None:
@@ -136,7 +136,7 @@ def test_a_store_that_others_keep_changing(product: Product) -> None:
 def test_a_store_without_users_gets_them(product: Product) -> None:
     product.change({"pk": "STORE#norte", "sk": "STORE", **settings()})
     product.open_store()
-    assert stands(product) == expected(product, [ANA, DIEGO, MARTA])
+    assert user_keys(product) == expected_keys(product, [ANA, DIEGO, MARTA])
 
 
 def test_a_session_version_outlives_the_membership(product: Product) -> None:

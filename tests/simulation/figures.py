@@ -42,7 +42,7 @@ def of(month: Month) -> dict[str, str]:
         "promises kept of those settled": f"{promises['kept'] / settled:.0%}" if settled else "none",
         "asked again": _listed(recovery),
         "said stop, were erased": f"{len(month.stopped)}, {len(month.erased)}",
-        "what people did": _listed(month.did),
+        "what people did": _listed(month.act_counts),
     }
 
 

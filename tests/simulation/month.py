@@ -56,7 +56,7 @@ class Month:
         self.table = Table(cloud.client("dynamodb"), cloud.physical_id("Table"))
         self.stores = {store["store_id"]: store for store in settings}
         self.messages: list[Message] = []
-        self.did = Counter[str]()
+        self.act_counts = Counter[str]()
         """How often each kind of act ended how."""
         self.replies = 0
         """How many SMS were sent to us: each may be answered by one."""
@@ -103,7 +103,7 @@ class Month:
         ended = self._desk(act, page) if act.kind == "desk" else self._done[act.kind](act)
         self.cloud.drain()
         self._see()
-        self.did[f"{act.kind} {ended}"] += 1
+        self.act_counts[f"{act.kind} {ended}"] += 1
         self.outcomes.append((act, ended))
         return ended
 
@@ -165,7 +165,7 @@ class Month:
         rival = self.case_page(act.rival.who, act.rival.about) if act.rival else ""
         ended = self._send(page, act)
         if act.rival:
-            self.did[f"rival {self._send(rival, act.rival)}"] += 1
+            self.act_counts[f"rival {self._send(rival, act.rival)}"] += 1
         return ended
 
     def _send(self, page: str, act: Act) -> str:
