@@ -1,4 +1,4 @@
-"""Answers as the feed finds them, and the feed as a contact sees it."""
+"""The feed of all answers as a contact sees it, and answers for it."""
 
 import re
 from collections.abc import Mapping
@@ -27,12 +27,12 @@ def cookie_of(product: Product, who: Mapping[str, Any]) -> dict[str, str]:
 
 
 def feed_page(product: Product, who: Mapping[str, Any], query: str = "") -> Response:
-    """The feed as a contact sees it in a browser that is signed in."""
+    """Return the feed as a contact sees it in a browser that is signed in."""
     return product.cloud.request("GET", f"/desk/answers{query}", cookie_of(product, who))
 
 
 def put_answer(product: Product, comment: str, at: datetime | float = 0, **said: Any) -> Answer:
-    """A classified answer in the table, so many minutes after START."""
+    """Store a classified answer, given at a time or so many minutes after START."""
     when = START + minutes(at) if not isinstance(at, datetime) else at
     found = {name: said.pop(name) for name in ("themes", "suspect") if name in said}
     answer = builders.classified(builders.answer(comment=comment, at=when, **said), **found)

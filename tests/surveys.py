@@ -100,7 +100,7 @@ class Survey:
         return self.product.cloud.request("POST", self.path + query, FORM | headers, body)
 
     def post(self, body: Any, query: str = "", **headers: str) -> Response:
-        """Send JSON: a value, or a text as it is."""
+        """Post JSON: a value, or bytes as they are."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.product.cloud.request("POST", self.path + query, JSON | named, raw)
@@ -109,7 +109,7 @@ class Survey:
         return self.product.items("ANSWER#")
 
     def answer(self) -> Item:
-        """The only answer."""
+        """Return the only answer."""
         (one,) = self.answers()
         return one
 

@@ -38,7 +38,7 @@ HOSTILE = {
 
 
 class Place:
-    """A store with unhappy customers of all sorts, and a browser to look at it with."""
+    """A store on the running product, with unhappy customers of all sorts."""
 
     def __init__(self, cloud: LocalCloud, base: str) -> None:
         self.cloud, self.base = cloud, base
@@ -57,7 +57,7 @@ class Place:
         stores.put_store(self._table, settings(policy=policy))
 
     def unhappy(self, comment: str) -> str:
-        """The link that Ana gets."""
+        """Store an unhappy answer; return the link that Ana gets."""
         given = answer(
             at=self.cloud.now(),
             score=2,
@@ -76,7 +76,7 @@ class Place:
 
 
 def look(page: Page, name: str) -> None:
-    """In light and dark, on a phone and on a desk: no finding of axe (in the dark, of colours), and no scrolling
+    """Check in light and dark, on a phone and a desktop: no finding of axe (in dark, of colours), and no scrolling
     sideways."""
     for scheme, viewport, rules in (
         ("light", NARROW, None),
@@ -94,7 +94,7 @@ def look(page: Page, name: str) -> None:
 
 
 def keep(page: Page, name: str) -> None:
-    """The whole page on one tall screen: on a short one the bar at its foot would hide what is behind it."""
+    """Save a screenshot on one tall screen: on a short one the bar at its foot would hide what is behind it."""
     ARTEFACTS.mkdir(exist_ok=True)
     seen = page.viewport_size or PHONE
     height = page.evaluate("document.documentElement.scrollHeight")

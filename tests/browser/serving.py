@@ -1,4 +1,4 @@
-"""The product on a port of its own, for a browser."""
+"""Serves the product on a port of its own, for a browser."""
 
 import threading
 from collections.abc import Iterator

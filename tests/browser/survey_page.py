@@ -17,7 +17,7 @@ _number = count(1)
 
 
 class StoreWithPosters:
-    """A store on the running product; each survey asked for has a QR code of its own."""
+    """A store on the running product; each poster has a QR code of its own."""
 
     def __init__(self, cloud: LocalCloud, base: str) -> None:
         self.cloud = cloud
@@ -26,7 +26,7 @@ class StoreWithPosters:
         stores.put_store(self.table, builders.settings())
 
     def poster(self) -> str:
-        """The address behind a new QR code."""
+        """Return the address behind a new QR code."""
         code = f"caja{next(_number)}"
         stores.put_touchpoint(self.table, Touchpoint(code, "norte", "Caja 3"))
         return f"{self.base}/s/{code}"
@@ -52,12 +52,12 @@ def heading(page: Page) -> Locator:
 
 
 def live_region(page: Page) -> Locator:
-    """What a screen reader is told without being asked."""
+    """Return what a screen reader announces."""
     return page.locator("#live")
 
 
 def focused(page: Page) -> str:
-    """Id or tag of what has the focus."""
+    """Return id or tag of what has the focus."""
     found: str = page.evaluate("document.activeElement.id || document.activeElement.tagName")
     return found
 

@@ -87,7 +87,7 @@ def test_a_case_at_every_stage(page: Page, place: Place) -> None:
 
 @pytest.mark.parametrize("who", [DIEGO, MARTA], ids=["en", "pt"])
 def test_in_the_other_languages(page: Page, place: Place, who: dict[str, str]) -> None:
-    """Diego reads English, Marta Portuguese: both are above Ana in the chain, and sign in by e-mail."""
+    """Diego reads English, Marta Portuguese: both are on higher levels than Ana, and sign in by e-mail."""
     place.unhappy("El baño estaba sucio")
     page.goto(f"{place.base}/desk/sign-in?lang={who['language']}")
     page.locator("input[name=address]").fill(who["email"])

@@ -40,7 +40,7 @@ def desk() -> Iterator[Desk]:
 
 @pytest.fixture
 def page(browser: Browser, desk: Desk) -> Iterator[Page]:
-    """Closed before its server: it goes on asking what is new."""
+    """A page that is closed before its server, as it polls for news."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     faults: list[str] = []

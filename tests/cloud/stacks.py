@@ -1,4 +1,4 @@
-"""A stack of the product, deployed or local, as the journey sees it: over HTTP, and by what stands in its table."""
+"""A stack of the product, deployed or local, as the journey sees it: over HTTP and through its table."""
 
 import time
 import urllib.error
@@ -41,7 +41,7 @@ class Reply:
 
 
 class Stack(Protocol):
-    """`until` waits for what does not happen at once, and fails when it has not happened in so many seconds."""
+    """`until` waits for a result, and fails when there is none after so many seconds."""
 
     base_url: str
     table: Table
@@ -115,7 +115,7 @@ class Deployed:
 
 
 class Local:
-    """The same, played on this machine; its clock is moved instead of waiting."""
+    """The product on this machine; its clock is moved instead of waiting."""
 
     base_url = "https://lazo.example"
 
@@ -145,7 +145,7 @@ class Local:
         return {name: len(self._cloud.queue_messages(name)) for name in names}
 
     def forget(self, partitions: Iterable[str]) -> None:
-        """It is gone with the cloud."""
+        """Do nothing: the items are gone with the cloud."""
 
 
 @dataclass
@@ -166,7 +166,7 @@ class JourneyStore:
         return store
 
     def close(self) -> None:
-        """Take everything away, whoever was let in by it included."""
+        """Delete everything of the store, its users included."""
         leaving = users.leave_store(
             self.store.store_id, self.store.contacts, stores.store_from_item(self._nobody)
         )

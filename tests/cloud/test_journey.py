@@ -101,7 +101,7 @@ def post_answer(store: JourneyStore, **said: Any) -> Answer:
 
 
 def wait_for_followup(store: JourneyStore, answer: Answer) -> FollowUp:
-    """The follow-up of an answer, once it is open."""
+    """Wait for the follow-up of an answer."""
     followup_id = followup.followup_id_for(answer.store_id, answer.ulid)
     found = store.stack.until(lambda: followups.get(store.stack.table, followup_id), 60)
     assert found is not None
@@ -109,7 +109,7 @@ def wait_for_followup(store: JourneyStore, answer: Answer) -> FollowUp:
 
 
 def wait_for_delivery(store: JourneyStore, about: FollowUp, level: int, seconds: float) -> Delivery:
-    """The message to the contacts of a level, once the provider has it."""
+    """Wait until the provider has the message to a contact of a level."""
 
     def found() -> Delivery | None:
         owed = deliveries.deliveries_at_level(store.stack.table, about.followup_id, level)

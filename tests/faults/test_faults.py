@@ -143,7 +143,7 @@ def test_without_faults(product: Product) -> None:
     ids=["dies", "never-answers", "refuses"],
 )
 def test_a_fault_at_every_call(product: Product, kind: Any, when: Any, times: int, request: Any) -> None:
-    """Three times, so that the client's own retries do not hide it. To die after one call is to die before the
+    """Three times, so that the client's own retries do not hide it. A crash after one call is a crash before the
     next."""
     first = 3 * ["dies", "never-answers", "refuses"].index(request.node.callspec.id)
     for nth in range(1 + first % EVERY, STEPS + EVERY, EVERY):

@@ -28,7 +28,7 @@ def take_on(product: Product, contact_id: str = "ana") -> None:
 
 
 def event_of_sweep(product: Product) -> dict[str, Any]:
-    """The sweep runs; the one event that it puts on the topic."""
+    """Run a sweep; return the one event that it publishes."""
     before = len(product.events())
     product.scheduler()
     (event,) = product.events()[before:]

@@ -20,7 +20,7 @@ from tests.product import Product
 
 
 def board_page(product: Product, who: Mapping[str, Any], address: str = "/desk") -> Response:
-    """The board as a contact sees it in a browser that is signed in."""
+    """Return the board as a contact sees it in a browser that is signed in."""
     product.cloud.functions["Desk"].load()
     session = Session(user_id_of(Contact(**who)), 0)
     cookie = desk.app.wire().sessions.cookie(session, product.now()).partition(";")[0]
@@ -37,7 +37,7 @@ def followup_ids_seen_by(product: Product, who: Mapping[str, Any], query: str = 
 
 
 def open_followup(name: str, deadline: datetime | float, **changes: Any) -> FollowUp:
-    """An open follow-up of `norte`, due so many minutes from START."""
+    """Return an open follow-up of `norte`, due at a time or so many minutes after START."""
     given = builders.classified(builders.answer(store_id=changes.get("store_id", "norte")))
     opened = lifecycle.open_for_answer(given, builders.make_store(store_id=given.store_id))
     assert opened

@@ -8,7 +8,7 @@ SANTIAGO = "America/Santiago"
 
 
 def counts_match(product: Product) -> bool:
-    """Counters equal a recount, and each unhappy answer has the one follow-up that is its own."""
+    """Check that counters equal a recount, and that each unhappy answer has exactly one follow-up."""
     items = product.cloud.items()
     unhappy = {
         followup_id_for(item["store_id"], item["ulid"])
@@ -21,6 +21,6 @@ def counts_match(product: Product) -> bool:
 
 
 def opened_events(product: Product, answer: Answer) -> int:
-    """How often the topic was told of the answer's follow-up."""
+    """Count the `followup.opened` events of the answer's follow-up."""
     followup_id = followup_id_for(answer.store_id, answer.ulid)
     return sum(e["followup_id"] == followup_id and e["type"] == "followup.opened" for e in product.events())

@@ -20,7 +20,7 @@ def crm(product: Product) -> Crm:
 
 @pytest.fixture
 def unhappy(product: Product) -> Product:
-    """A store, and an unhappy customer who may be called."""
+    """A store with an open follow-up; the customer may be called."""
     product.open_store(policy=GIFTS)
     product.accept(score=2, comment="Muy lento", phone="+56987654321", name="Eva Ríos", consent=consent())
     product.drain()
@@ -34,7 +34,7 @@ def ana(unhappy: Product) -> Desk:
 
 @pytest.fixture
 def brand(product: Product) -> Product:
-    """Two stores: Ana is of the one, Hana of the other, Diego and Marta of both."""
+    """Two stores of one brand: Ana works in norte, Hana in sur, Diego and Marta in both."""
     product.open_store(staff=["Rosa", "Camila"])
     product.open_store(**SOUTH, contacts=[HANA, DIEGO, MARTA])
     return product
@@ -42,7 +42,7 @@ def brand(product: Product) -> Product:
 
 @pytest.fixture
 def two_stores(product: Product) -> Product:
-    """Ana and Diego in norte, Luis and Diego in sur."""
+    """Two stores: Ana and Diego work in norte, Luis and Diego in sur."""
     product.open_store(contacts=[ANA, DIEGO])
     product.open_store(store_id="sur", name="Aurora Sur", contacts=[LUIS, DIEGO])
     return product

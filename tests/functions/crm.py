@@ -12,7 +12,7 @@ PHONE = {"phone": "+56922345671"}
 
 
 def event(event_id: str = "t-1", **changes: Any) -> Item:
-    """A complaint of an hour ago; None leaves a field out."""
+    """Return a complaint of an hour ago as a request has it; None leaves a field out."""
     given = {
         "event_id": event_id,
         "kind": "complaint",
@@ -43,7 +43,7 @@ class Crm:
         return self.product.items("EVENT#")
 
     def errors(self, body: Any, language: str = "") -> list[tuple[int | None, str | None, str]]:
-        """Index, field and code of what is wrong with a body that is refused, and is written nowhere."""
+        """Post a body that is rejected and not stored; return index, field and code of each error."""
         reply = self.post(body, language)
         assert reply.status == 422, reply.text
         assert self.stored_events() == self.product.items("EVENTID") == []

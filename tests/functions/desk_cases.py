@@ -19,7 +19,7 @@ def open_case_page(product: Product, desk: Desk, who: dict[str, Any] = ANA) -> s
 
 
 def reload_page(desk: Desk, page: str) -> str:
-    """The page as it is now."""
+    """Load the follow-up of a page again."""
     where = re.search(r"(/desk/followups/[a-z2-7]{16})/", page)
     assert where
     return desk.get(where[1]).text

@@ -14,7 +14,7 @@ ONE_PRODUCT = settings(
 
 
 def ulid(at_offset: timedelta = timedelta(0), tail: str = "0123456789ABCDEF") -> str:
-    """A ULID of START and `at_offset`, written digit by digit."""
+    """Return the ULID of START and `at_offset`, written digit by digit."""
     number = int((START + at_offset).timestamp() * 1000)
     digits = ""
     for _ in range(10):

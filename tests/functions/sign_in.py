@@ -13,7 +13,7 @@ LUIS = {**ANA, "contact_id": "luis", "name": "Luis", "phone": "+56922345679", "e
 
 
 class Browser:
-    """Keeps the session, and nothing else."""
+    """A browser that keeps the session cookie and nothing else."""
 
     def __init__(self, product: Product, session: str = "") -> None:
         self._product = product
@@ -52,7 +52,7 @@ class Browser:
 
 
 def sign_in_link(product: Product) -> str:
-    """The link of the newest message."""
+    """Return the link in the newest message."""
     (link,) = re.findall(rf"{HOST}/desk/in/[\w-]+", product.cloud.outbox()[-1]["text"])
     return str(link)
 
@@ -71,7 +71,7 @@ def sign_in_links_sent(product: Product) -> list[tuple[str, str]]:
 
 
 def open_followup(product: Product, store_id: str = "norte") -> str:
-    """The id of a follow-up that was opened and told of."""
+    """Open a follow-up and send its alerts; return its id."""
     known = {f["followup_id"] for f in product.followups()}
     product.accept(score=2, store_id=store_id)
     product.drain()

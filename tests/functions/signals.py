@@ -14,7 +14,7 @@ DAY = timedelta(days=1)
 
 
 def put_event(product: Product, event_id: str, kind: Any = "complaint", **changes: Any) -> CustomerEvent:
-    """An event is in the table (and in the stream); of now, unless it says otherwise."""
+    """Store an event (the stream has it too), of now unless `changes` says otherwise."""
     values = {"customer_key": EVA, "store_id": "norte", "at": product.now(), "received_at": product.now()}
     told = CustomerEvent(event_id, "crm", kind, **{**values, **changes})
     assert customers.put_event(product.table, told) == "new"
@@ -22,7 +22,7 @@ def put_event(product: Product, event_id: str, kind: Any = "complaint", **change
 
 
 def accept_answer(product: Product, **changes: Any) -> None:
-    """An answer with a phone, from the customer of the events unless it says otherwise."""
+    """Store an answer with a phone, from the customer of the events unless `changes` says otherwise."""
     given = {"phone": "+56987654321", "consent": consent(), "customer_key": EVA, "comment": ""}
     product.accept(**{**given, **changes})
 

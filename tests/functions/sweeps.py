@@ -9,14 +9,14 @@ IDLE = {"acted": 0, "failed": 0}
 
 
 def new_events(product: Product) -> list[tuple[str, int]]:
-    """Type and level of what a sweep now tells the topic."""
+    """Run a sweep; return type and level of each event that it publishes."""
     before = len(product.events())
     product.scheduler()
     return [(e["type"], e["level"]) for e in product.events()[before:]]
 
 
 def put_broken_item(product: Product, number: int = 1, **changes: Any) -> tuple[str, str]:
-    """An item that is due and that no sweep can act on."""
+    """Store an item that is due and that no sweep can handle; return its key."""
     key = {"pk": f"ODD#{number}", "sk": f"ODD#{number}"}
     product.change({**key, "due_pk": "due#0", "due_at": format_timestamp(product.now()), **changes})
     return key["pk"], key["sk"]

@@ -1,4 +1,4 @@
-"""One flow commits every case change: on the case as it is, once, with its stage time and its events."""
+"""Every change of a case is committed by one flow: once, on the current case, with metrics and events."""
 
 import json
 from collections.abc import Callable
@@ -54,7 +54,7 @@ class BusyTable(Table):
 
 @dataclass
 class Desk:
-    """A case of Eva's that is open since five minutes, and what commits its changes."""
+    """A case that has been open for five minutes, and what commits its changes."""
 
     product: Product
     store: Store
@@ -100,7 +100,7 @@ class Desk:
     def takes_on(
         self, before_each_try: Callable[[], object] = lambda: None, *, tries: list[int] | None = None
     ) -> Callable[[Case], CaseChange | None]:
-        """What builds Ana's taking it on; `tries` collects the versions that it was built on."""
+        """Return a builder of Ana's taking it on; `tries` collects the versions that it was built on."""
         act = self.act("OURS")
 
         def build(case: Case) -> CaseChange | None:

@@ -75,7 +75,7 @@ class TestRepeats:
 
     @pytest.mark.parametrize("score", [2, 9])
     def test_crash_at_every_call(self, product: Product, score: int) -> None:
-        """To die after one call is to die before the next."""
+        """A crash after one call is a crash before the next."""
         product.open_store()
         for nth in range(1, 100):
             given = product.accept(score=score, reasons=("service",))

@@ -71,7 +71,7 @@ class TestSuspectAnswers:
         assert sum(bool(i["suspect"]) for i in product.items("ANSWER#")) == suspects
 
     def test_the_rate_is_that_of_the_hour_of_the_answer(self, product: Product) -> None:
-        """What the sweep takes in later counts where it belongs."""
+        """What the sweep classifies later counts in its own hour."""
         product.open_store(policy={"answers_per_hour": 1})
         early = product.accept(score=1)
         product.wait(timedelta(hours=2))

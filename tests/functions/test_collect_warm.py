@@ -1,4 +1,4 @@
-"""What a warm copy of collect remembers of stores and touchpoints."""
+"""What a warm copy of collect caches of stores and touchpoints, and for how long."""
 
 import subprocess
 import sys

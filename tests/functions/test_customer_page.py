@@ -1,4 +1,4 @@
-"""The customer's own page: what it tells, what can be said and asked for there, and who may see what."""
+"""The customer's own page: what it shows, what can be sent and asked for there, and who may see it."""
 
 import json
 
@@ -203,7 +203,7 @@ def test_the_data_file_holds_all_answers_with_the_same_address(eva: Customer) ->
 
 
 def test_resurvey_answers_are_in_the_data_file_and_are_erased(eva: Customer) -> None:
-    """Asked again, they leave no phone a second time: the link says whose it is."""
+    """A resurvey answer has no phone of its own: the link identifies the customer."""
     eva.product.wait(minutes(1))
     token = links.sign_resurvey_link(eva.ring, eva.followup_id, eva.product.now())
     survey = Survey(eva.product, policy={"tell_customer": False})

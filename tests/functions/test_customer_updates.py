@@ -19,7 +19,7 @@ HOUR = timedelta(hours=1)
 
 
 class Case:
-    """Eva was unhappy in Ana's store; Ana has the link of her alert."""
+    """A follow-up of Eva's; Ana has opened the link of her alert."""
 
     def __init__(self, product: Product, customer: dict[str, Any] = EVA, **store: Any) -> None:
         self.product = product
@@ -31,7 +31,7 @@ class Case:
         self.page = self.desk.open(link_to(product, ANA["phone"])).text
 
     def do(self, ending: str, **typed: str | list[str]) -> str:
-        """Fill in a form; the page behind it."""
+        """Send a form of the page; return the page behind it."""
         self.page = self.desk.do(self.page, ending, **typed).text
         self.product.drain()
         return self.page
@@ -44,7 +44,7 @@ class Case:
         self.do("/resolve", root_cause_theme="waiting_time", root_cause="Una caja", done="Otra caja")
 
     def messages_received(self) -> list[tuple[str, str]]:
-        """Channel and text of what reached Eva."""
+        """Return channel and text of each message that reached Eva."""
         sent = (m for m in self.product.cloud.outbox() if m["to"] in (PHONE, EMAIL))
         return [(m["channel"], m["text"]) for m in sent]
 

@@ -1,4 +1,4 @@
-"""A message that its provider accepted and did not bring: recorded on it, and somebody else is told."""
+"""Messages that the provider accepted and did not deliver: the failure is recorded, alerts are escalated."""
 
 import json
 from typing import Any
@@ -19,7 +19,7 @@ EMAIL_ONLY = {name: value for name, value in ANA.items() if name != "phone"}
 
 
 def alert(product: Product, contact: Item = ANA, **changes: Any) -> Item:
-    """The delivery of the alert to the contact of the store, sent; by e-mail where they have one."""
+    """Open a follow-up; return the sent alert, the e-mail where the contact has one."""
     product.open_store(contacts=[contact, DIEGO, MARTA], policy={"take_on_minutes": 600}, **changes)
     product.unhappy()
     product.drain()

@@ -16,7 +16,7 @@ SHOUT = "<script>alert('x')</script> \u202eevil & \"quoted\""
 
 @pytest.fixture
 def opened(product: Product) -> Product:
-    """A store, an unhappy customer, and the alert in the manager's phone."""
+    """A store with an open follow-up, whose alert has been sent."""
     product.open_store()
     product.accept(score=3, comment=SHOUT, reasons=("waiting_time",))
     product.drain()

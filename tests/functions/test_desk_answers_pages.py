@@ -79,7 +79,7 @@ def test_an_invalid_cursor_shows_the_first_page(brand: Product) -> None:
 def costs(
     product: Product, watch: Watch, who: Mapping[str, Any], query: str = ""
 ) -> tuple[Response, list[str]]:
-    """A page by a warm copy, and its calls."""
+    """Return a page served by a warm copy, and the calls that it cost."""
     cookie_of(product, who)
     watch.clear()
     page = feed_page(product, who, query)

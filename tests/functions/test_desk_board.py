@@ -68,7 +68,7 @@ def test_no_address_shows_another_store(brand: Product) -> None:
 
 
 def test_a_contact_removed_from_the_store_sees_nothing_of_it(brand: Product) -> None:
-    """Ana's membership is still there, the store names her no more."""
+    """The membership still exists, but the store no longer names Ana."""
     store_followups(brand, open_followup("mine", 10))
     store = next(
         item for item in brand.cloud.items() if item["pk"] == "STORE#norte" and item["sk"] == "STORE"

@@ -26,7 +26,7 @@ from tests.product import Product
 
 
 def answer_with_followup(product: Product, **said: Any) -> tuple[Answer, FollowUp]:
-    """An answer in the table with its follow-up."""
+    """Store an answer and its follow-up; return both."""
     given = builders.classified(builders.answer(**{"score": 3, **said}))
     product.table.put(Put(answers._item(given)))
     opened = lifecycle.open_for_answer(given, builders.make_store(store_id=given.store_id))

@@ -114,7 +114,7 @@ def crowd(product: Product) -> Product:
 
 def test_with_5000_open_a_page_costs_a_bounded_number_of_reads(crowd: Product, watch: Watch) -> None:
     def cost(who: Mapping[str, Any], query: str, shown: Iterable[int]) -> list[str]:
-        """The calls of one page by a warm copy."""
+        """Check what a page shows; return the calls that it costs a warm copy."""
         watch.clear()
         assert followup_ids_seen_by(crowd, who, query) == [f"f{n:04}" for n in shown]
         return [call.action.removeprefix("dynamodb:") for call in watch.calls if call.function == "Desk"]

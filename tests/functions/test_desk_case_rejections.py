@@ -116,7 +116,7 @@ class TestRejectedActions:
         )
 
     def test_the_monthly_limit_holds_for_two_follow_ups_at_once(self, unhappy: Product, ana: Desk) -> None:
-        """15,000 a month: the second gift of 10,000 is refused, also when it came in the same moment."""
+        """15,000 a month: a second gift of 10,000 is rejected, also when both come in the same moment."""
         page = page_with_solved_concern(unhappy, ana)
         gift = {"kind": "gift_card", "reason": "Por la espera", "value": "10000"}
         (concern,) = stored_children(unhappy, "CONCERN")

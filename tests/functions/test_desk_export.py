@@ -32,14 +32,14 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 @pytest.fixture
 def store(product: Product) -> Product:
-    """Of Ana, Diego and Marta, where Rosa works too; links lead to a server of this machine."""
+    """A store with Rosa on its staff; download links lead to a server on this machine."""
     product.open_store(staff=["Rosa"])
     downloads.set_base_url(BASE)
     return product
 
 
 def ask(product: Product, who: Mapping[str, Any], query: str = "") -> Response:
-    """Send the export form of a page of the feed."""
+    """Send the export form of a page of the feed; return the response."""
     form = form_to(feed_page(product, who, query).text, "/export")
     body = "&".join(f"{name}={value}" for name, values in form.fields.items() for value in values)
     return post(product, who, body)
@@ -63,7 +63,7 @@ def link_on(page: Response) -> str:
 
 
 def fetch(product: Product, link: str) -> Any:
-    """What a browser gets at the link."""
+    """Return what a browser gets at the link."""
     return Client(LocalServer(product.cloud)).get(link.removeprefix(BASE), base_url=BASE)
 
 
@@ -137,7 +137,7 @@ def test_the_filters_of_the_page_are_those_of_the_file(store: Product) -> None:
 
 
 def with_deps(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> None:
-    """From now on the desk works with these."""
+    """Replace dependencies of the desk for the rest of the test."""
     deps = replace(desk.app.wire(), **changes)
     monkeypatch.setattr(desk.app, "wire", lambda: deps)
 

@@ -1,4 +1,4 @@
-"""Writing to a customer from the desk: what the guard objects to is shown with the text kept, and what it lets pass
+"""Messages to a customer from the desk: what the wording guard rejects is shown with the text kept, the rest
 arrives."""
 
 import html
@@ -13,7 +13,7 @@ PHONE, EMAIL = "+56987654321", "eva@example.org"
 
 
 def page_of(product: Product, **customer: object) -> tuple[Desk, str]:
-    """Ana's phone, on the page of a follow-up that she has taken on."""
+    """Return Ana's phone and the page of a follow-up that she has taken on."""
     product.open_store()
     product.accept(score=2, comment="Muy lento", name="Eva Ríos", **customer)
     product.drain()

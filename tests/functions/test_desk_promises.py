@@ -1,4 +1,4 @@
-"""Promises at the desk: made, moved, kept, refused with the first date that fits; and the page of all of them."""
+"""Promises at the desk: made, moved, kept, rejected with the first possible date; and the page that lists them."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Asking for a link to sign in at the desk: who is sent one, and what a stranger learns."""
+"""Requesting a link to sign in at the desk: who is sent one, and what a stranger learns."""
 
 import re
 

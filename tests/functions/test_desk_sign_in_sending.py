@@ -12,7 +12,7 @@ from tests.product import AFTER, CRASH, TIMEOUT, Product
 class TestSending:
     @pytest.fixture
     def request_event(self, two_stores: Product) -> dict[str, Any]:
-        """The event of a request for Ana's phone; nobody has worked it off."""
+        """The pending event of a request for Ana's phone."""
         Browser(two_stores).request_link(ANA["phone"])
         (event,) = two_stores.events()
         return event
@@ -47,7 +47,7 @@ class TestSending:
     def test_a_link_of_unknown_outcome_is_not_sent_again(
         self, two_stores: Product, request_event: dict[str, Any]
     ) -> None:
-        """Whoever got nothing asks again."""
+        """The user can request another link."""
         two_stores.fault(operation="Publish", function="Notify", kind=TIMEOUT, when=AFTER)
         assert two_stores.notify(request_event) == two_stores.notify(request_event) == []
         two_stores.wait(minutes(2))

@@ -1,4 +1,4 @@
-"""A digest that cannot be sent takes nobody's alert with it."""
+"""Alerts of a digest that cannot be sent are escalated."""
 
 from datetime import timedelta
 

@@ -189,7 +189,7 @@ def test_a_broken_event_is_returned_and_those_before_it_are_weighed(
 
 
 def test_no_personal_data_leaves_the_table(product: Product, caplog: pytest.LogCaptureFixture) -> None:
-    """By the API, through a busy table and a topic that is down, to the alert."""
+    """From the API to the alert, while the table is busy and the topic is down."""
     product.open_store()
     key = api_keys.make(product.table, "crm", product.now(), lambda size: b"c" * size)
     customer = {"phone": "+56987650001", "email": "canary.customer@example.org"}

@@ -28,7 +28,7 @@ class TestRepeats:
         assert len(product.followups()) == len(product.events()) == 1
 
     def test_an_event_and_an_answer_at_once(self, product: Product) -> None:
-        """Of two things that each cross, the second finds that the first has opened, and is taken in again."""
+        """Each crosses the threshold: the second finds the follow-up of the first, and is classified again."""
         product.open_store()
         put_event(product, "1")
         product.drain()

@@ -1,4 +1,4 @@
-"""What the edge in front of the API rests on: a secret nobody gets round, and files that may be kept for ever."""
+"""The edge in front of the API: requests without its secret are rejected, and static files may be cached for ever."""
 
 import hashlib
 import re
@@ -14,7 +14,7 @@ DIGESTS = ",".join(hashlib.sha256(each.encode()).hexdigest() for each in (SECRET
 
 @pytest.fixture
 def guarded(product: Product) -> LocalCloud:
-    """The cloud whose parameter OriginDigests is DIGESTS."""
+    """A cloud whose parameter OriginDigests is DIGESTS."""
     for name, function in product.cloud.functions.items():
         if "ORIGIN_DIGESTS" in function.environment:
             function.environment["ORIGIN_DIGESTS"] = DIGESTS
@@ -23,7 +23,7 @@ def guarded(product: Product) -> LocalCloud:
 
 
 def status_by_route(cloud: LocalCloud, **headers: str) -> dict[str, int]:
-    """The status of each route, by its key."""
+    """Request each route; return the status by its key."""
     assert cloud._gateway
     return {
         route.key: cloud.request(

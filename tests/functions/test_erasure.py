@@ -1,4 +1,4 @@
-"""A customer is erased: nothing that tells of them is left anywhere in the table, and what is counted stays."""
+"""Erasure of a customer: no personal data is left anywhere in the table, and the counters stay."""
 
 import json
 from collections import Counter
@@ -22,7 +22,7 @@ CANARIES = ("Canary", PHONE, EMAIL)
 
 @pytest.fixture
 def eva(product: Product) -> Customer:
-    """Eva left a phone and an e-mail, and once the phone alone; others told of her; there is somebody else."""
+    """Eva left phone and e-mail, and once the phone alone; another system sent an event of hers; Luis answered too."""
     policy = {"tell_customer": False, "incentive_most": {"high": 100}, "incentive_month": 100}
     product.open_store(policy=policy)
     eva = Customer(product, comment="Canary: esperé mucho", name="Canary Ríos")
@@ -43,7 +43,7 @@ def put_complaint(product: Product, key: str, event_id: str) -> None:
 
 
 def work_on_case(eva: Customer) -> Desk:
-    """All that can be written about a customer was."""
+    """Store something of every kind about the customer; return Ana's phone."""
     product = eva.product
     desk = Desk(product)
     page = desk.open(link_to(product, ANA["phone"]))
@@ -73,7 +73,7 @@ def work_on_case(eva: Customer) -> Desk:
 
 
 def traces(product: Product, eva: Customer) -> list[str]:
-    """Where in the table something of Eva's is left, her keys included."""
+    """Return the keys of all items that hold something of Eva's, her customer keys included."""
     known = (*CANARIES, *opt_outs.customer_keys_of(eva.answer))
     return [
         f"{item['pk']} {item['sk']}"
@@ -83,7 +83,7 @@ def traces(product: Product, eva: Customer) -> list[str]:
 
 
 def promise_counts(product: Product) -> Counter[str]:
-    """What became of promises, whoever they are of."""
+    """Count promises by what became of them, over all owners."""
     found: Counter[str] = Counter()
     for item in product.items("PROMISES#"):
         for name, n in item.items():
@@ -93,7 +93,7 @@ def promise_counts(product: Product) -> Counter[str]:
 
 
 def run_sweeps(product: Product) -> None:
-    """The sweep brings it to its end."""
+    """Run sweeps until the erasure is complete."""
     for _ in range(7):
         product.wait(minutes(1))
         product.scheduler()

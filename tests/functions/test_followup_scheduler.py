@@ -96,7 +96,7 @@ class TestSweep:
         assert product.calls("FollowupScheduler")[len(first) :] == ["Query"] * 6
 
     def test_an_item_changed_since_the_index_was_read_is_skipped(self, product: Product) -> None:
-        """Somebody was quicker between the index and the item."""
+        """Another process was faster between reading the index and the item."""
         product.open_store()
         product.notify(product.unhappy())
         product.wait(minutes(10))

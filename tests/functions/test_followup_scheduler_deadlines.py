@@ -139,7 +139,7 @@ class TestDeadlines:
         assert product.followup()["level"] == 1
 
     def test_crash_at_every_call(self, product: Product) -> None:
-        """The next sweeps make it good: each level once, and everybody told."""
+        """The next sweeps complete it: each level once, and everybody is alerted."""
         product.open_store(policy={"sms_per_hour": 1000})
         for nth in range(1, 100):
             event = product.unhappy()

@@ -82,7 +82,7 @@ class TestFailingItems:
     def test_an_escalation_that_could_not_be_published_is_alerted_by_the_next_sweep(
         self, product: Product
     ) -> None:
-        """Escalated and not told: the deliveries stand in the index, the next sweep tells."""
+        """The escalation is stored, its event is not published: the next sweep publishes its deliveries."""
         product.open_store()
         product.notify(product.unhappy())
         product.wait(minutes(10))

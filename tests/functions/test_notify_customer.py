@@ -1,4 +1,4 @@
-"""notify: what a manager writes reaches the customer once, at most once more for an attempt whose outcome is unknown,
+"""notify sends a manager's message to the customer once, at most once more when an outcome is unknown,
 never past the guard, and never when the customer is gone."""
 
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ def seconds(number: float) -> timedelta:
 
 
 class Writer:
-    """A customer who may be written to, and Ana who writes."""
+    """A follow-up whose customer may be written to; `write` stores a message of Ana's."""
 
     def __init__(self, product: Product, **changes: Any) -> None:
         self.product = product
@@ -33,7 +33,7 @@ class Writer:
         self.number = 0
 
     def write(self, channel: Channel = "sms", text: str = TEXT, **changes: Any) -> dict[str, Any]:
-        """A message is owed; the event that tells of it."""
+        """Store a pending message; return its event."""
         self.number += 1
         event = self.product.write_to_customer(text, channel, f"M{self.number}")
         if changes:
@@ -41,11 +41,11 @@ class Writer:
         return event
 
     def item(self) -> Item:
-        """The message that was written last."""
+        """Return the latest message."""
         return next(i for i in self.product.items("MESSAGE#") if i["message_id"] == f"M{self.number}")
 
     def messages_received(self) -> list[tuple[str, str]]:
-        """What reached the customer."""
+        """Return the messages that reached the customer."""
         return [each for each in self.product.outbox() if each in (PHONE, EMAIL)]
 
 
@@ -116,7 +116,7 @@ class TestSending:
         assert writer.messages_received() == [PHONE, EMAIL]
 
     def test_a_message_whose_event_was_lost_is_found_by_the_sweep(self, writer: Writer) -> None:
-        """And tells notify, through the subscription's filter as template.yaml has it."""
+        """Its event reaches notify through the subscription's filter in template.yaml."""
         product = writer.product
         writer.write()
         product.drain()
@@ -153,7 +153,7 @@ class TestUnknownOutcome:
         assert (first["text"], first["html"]) == (second["text"], second["html"])
 
     def test_a_crash_at_every_call(self, writer: Writer) -> None:
-        """To die after one call is to die before the next; the sweep goes on."""
+        """A crash after one call is a crash before the next; the sweep retries."""
         product = writer.product
         product.notify(writer.opened)
         for nth in range(1, 40):

@@ -21,7 +21,7 @@ class TestHours:
         assert product.dead_letters() == {}
 
     def test_after_a_crash_at_closing_time_the_retry_waits_for_the_morning(self, product: Product) -> None:
-        """It may have arrived, so it counts as tried once; but nobody is woken to make sure."""
+        """The SMS may have arrived, so the attempt counts; nobody is woken for the retry."""
         product.open_store(hours=NINE_TO_NINE, policy={"take_on_minutes": 600})
         product.wait(timedelta(hours=8, minutes=59))  # 20:59 in Santiago
         event = product.unhappy()

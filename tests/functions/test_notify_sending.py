@@ -130,7 +130,7 @@ class TestSending:
         assert [m["AlertDelay"] for m in every if "AlertDelay" in m] == [[3.0], [3.0]]
 
     def test_waiting_for_the_store_to_open_is_no_delay(self, product: Product) -> None:
-        """The alarm is for our own fault, and nobody is called at night because stores are closed."""
+        """The alarm is for our own delays: no engineer is paged because stores are closed."""
         product.open_store(hours={**WEEK, "holidays": "as_usual"})
         product.wait(timedelta(hours=10))
         event = product.unhappy(at=product.now())

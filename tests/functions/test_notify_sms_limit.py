@@ -173,7 +173,7 @@ class TestHourlyLimit:
         assert hours == {"2026-03-10T15": "sent", "2026-03-10T16": "pending"}
 
     def digest_due(self, product: Product) -> dict[str, Any]:
-        """Three alerts, one SMS allowed; the hour is over and the sweep has told of the digest."""
+        """Make three alerts with one SMS allowed; return the event of the digest after the hour."""
         self.store(product, cap=1)
         for event in [product.unhappy() for _ in range(3)]:
             product.notify(event)
@@ -187,7 +187,7 @@ class TestHourlyLimit:
         return event
 
     def reset(self, product: Product, digest: dict[str, Any]) -> None:
-        """The digest as it was before it was sent."""
+        """Set the digest back to what it was before it was sent."""
         product.table._client.update_item(
             TableName=product.table._name,
             Key={k: {"S": digest[k]} for k in ("pk", "sk")},
@@ -198,7 +198,7 @@ class TestHourlyLimit:
 
 
 def test_the_limit_is_per_store_and_hour_in_utc(product: Product) -> None:
-    """Two stores do not share a cap."""
+    """Two stores do not share a limit."""
     product.open_store(policy={"sms_per_hour": 1})
     product.open_store(store_id="sur", policy={"sms_per_hour": 1})
     for store_id in ("norte", "sur", "norte", "sur"):

@@ -53,7 +53,7 @@ class TestUnknownOutcome:
         assert product.deliveries()[SMS]["unclear"] == 1
 
     def test_crash_at_every_call(self, product: Product) -> None:
-        """To die after one call is to die before the next."""
+        """A crash after one call is a crash before the next."""
         product.open_store(policy={"sms_per_hour": 1000, "take_on_minutes": 100_000})
         for nth in range(1, 100):
             event = product.unhappy()
@@ -112,7 +112,7 @@ class TestTransientFailure:
         assert product.outbox() == [ANAS_EMAIL]
 
     def test_every_attempt_sends_the_same_text(self, product: Product) -> None:
-        """Also hours and a refusal for the time being later: whoever gets it twice sees that it is the same."""
+        """Also hours and a transient failure later: a contact who gets it twice sees that it is the same."""
         product.open_store(policy={"take_on_minutes": 6000})
         product.wait(minutes(59))
         event = product.unhappy(comment="Muy caro")

@@ -1,4 +1,4 @@
-"""Promises in the product: counted in the transaction that changes them, and their dates acted on once."""
+"""Promises are counted in the transaction that changes them, and each of their dates is handled once."""
 
 from collections import Counter
 from datetime import date, datetime, timedelta
@@ -29,7 +29,7 @@ QUIET = {"contact_hours": 720, "customer_update_days": 60, "tell_customer": Fals
 
 
 class StoreWithPromises:
-    """A store with a follow-up that Ana has taken on, and what she does about it."""
+    """A store with a follow-up that Ana has taken on, and her actions on its promises."""
 
     def __init__(self, product: Product, quiet: list[str] | None = None, **policy: Any) -> None:
         self.product = product
@@ -94,7 +94,7 @@ class StoreWithPromises:
         return one
 
     def sent_alerts(self, purpose: str) -> list[tuple[str, str]]:
-        """Who was sent a message of a purpose, and how."""
+        """Return contact and channel of each alert sent for a purpose."""
         owed = [d for d in self.product.items("DELIVERY#") if d["purpose"] == purpose]
         return sorted((d["contact_id"], d["channel"]) for d in owed if d["state"] == "sent")
 
@@ -114,7 +114,7 @@ def store(product: Product) -> StoreWithPromises:
 
 
 def recounted(product: Product) -> tuple[dict[str, int], Counter[str]]:
-    """Owners' days and the months' figures, counted anew from the promises."""
+    """Count daily commitments and monthly figures anew from the promises."""
     days: Counter[str] = Counter()
     figures: Counter[str] = Counter()
     for item in product.items("PROMISE#"):

@@ -41,7 +41,7 @@ def restored(product: Product) -> Table:
 
 
 def work_on(product: Product, table: Table) -> None:
-    """The functions work on another table from now on."""
+    """Make the functions work on another table."""
     for name in WORKERS:
         product.cloud.functions[name].environment["TABLE_NAME"] = table.name
         product.restart(name)

@@ -1,5 +1,5 @@
-"""Asking again: once it is confirmed, at most once a quarter and person; the answer stands on the follow-up, and is
-counted in the month of asking with those who never answered."""
+"""Resurvey: after a follow-up is confirmed, at most once a quarter and customer; the answer is on the follow-up, and
+counts in the month of the resurvey, as do those who never answered."""
 
 import re
 from dataclasses import replace
@@ -30,7 +30,7 @@ ASKED_ON = datetime.fromisoformat("2026-03-24T12:00:00-03:00")
 
 
 def confirmed_followup(product: Product, confirm: bool = True, **answer: Any) -> Item:
-    """Eva was unhappy, and says that it is solved, or nothing; her follow-up."""
+    """Work on a follow-up of Eva's until it is confirmed (or only resolved); return it."""
     product.accept(**{"score": 2, "consent": consent(), **EVA, **answer})
     product.drain()
     desk = Desk(product)
@@ -50,12 +50,12 @@ def confirmed_followup(product: Product, confirm: bool = True, **answer: Any) ->
 
 
 def resurvey_texts(product: Product) -> list[str]:
-    """The texts in which Eva was asked."""
+    """Return the texts of the resurveys sent to Eva."""
     return [m["text"] for m in product.cloud.outbox() if m["to"] == PHONE]
 
 
 class ResurveyedCustomer:
-    """Eva was asked; `open` follows the link of her SMS."""
+    """Eva, who was sent a resurvey; `open` follows the link of her SMS."""
 
     def __init__(self, product: Product) -> None:
         self.product = product
@@ -191,7 +191,7 @@ def test_two_sweeps_at_once_send_one_resurvey(product: Product) -> None:
 
 
 def customer_due_for_resurvey(product: Product, number: int) -> tuple[str, str]:
-    """A customer whose day to be asked has come: the id of their follow-up, and their phone."""
+    """Make a customer due for a resurvey; return the id of their follow-up, and their phone."""
     phone = f"+5698765{number:04}"
     given = product.accept(score=2, consent=consent(), phone=phone, customer_key=f"{number:032x}")
     product.drain()

@@ -42,7 +42,7 @@ KINDS = {
 
 
 class Responses:
-    """What was answered so far: function, kind and response of each request to the cloud."""
+    """Records function, kind and response of each request to the cloud."""
 
     def __init__(self, product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
         assert product.cloud._gateway

@@ -1,4 +1,4 @@
-"""What contacts and customers reply to an SMS, on the whole product: once, from their own number only."""
+"""Replies of contacts and customers to an SMS, on the whole product: handled once, from their own number only."""
 
 import json
 import re
@@ -24,7 +24,7 @@ NUMBERS = {"TwoWayNumbers": f"CL={OURS},BR=22395"}
 
 @pytest.fixture
 def product(still_clock: None, no_waiting: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Product]:
-    """The product with numbers that SMS can be answered at."""
+    """The product with numbers for two-way SMS."""
     with LocalCloud.start(TEMPLATE, {**PARAMETERS, **NUMBERS}, at=START) as cloud:
         yield Product(cloud, monkeypatch)
 
@@ -56,7 +56,7 @@ def texts(product: Product, to: object = ANA["phone"]) -> list[str]:
 
 
 def alerted(product: Product, **changes: Any) -> None:
-    """Ana has the alert about an answer on her phone."""
+    """Send Ana the alert of a follow-up."""
     product.open_store(**changes)
     product.accept(score=2, comment="Esperé 20 minutos")
     product.drain()

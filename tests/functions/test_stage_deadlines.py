@@ -1,4 +1,4 @@
-"""Each stage has a deadline: who has to meet it is reminded, who misses it loses the follow-up, and silence ends it."""
+"""Each stage has a deadline: its owner is reminded, a missed one releases the follow-up, and silence ends it."""
 
 import json
 from collections.abc import Callable
@@ -21,7 +21,7 @@ SMS = {"ana": ANA["phone"], "diego": DIEGO["phone"]}
 
 @pytest.fixture
 def taken_on(product: Product) -> Product:
-    """Ana has taken the follow-up on at START, and is to speak with the customer within 24 hours."""
+    """A follow-up that Ana took on at START, to speak with the customer within 24 hours."""
     product.open_store()
     product.unhappy(comment="Muy lento")
     product.drain()
@@ -37,7 +37,7 @@ def change(product: Product, act: Callable[[FollowUp, Store], FollowUp]) -> None
 
 
 def messages_since(product: Product, since: int = 0) -> list[tuple[str, str, str]]:
-    """Channel, receiver and purpose of the messages from the `since`th on."""
+    """Return channel, receiver and purpose of the messages from index `since` on."""
     return [(m["channel"], m["to"], m["purpose"]) for m in product.cloud.outbox()[since:]]
 
 
@@ -118,7 +118,7 @@ def test_acting_on_a_follow_up_without_owner_takes_it_on(taken_on: Product) -> N
 
 
 def resend_form(desk: Desk, page: str) -> Response:
-    """The form of a page that the sweep has overtaken: shown again with what happened, and sent again."""
+    """Send a form from before a sweep: it is shown again with what changed; return the second response."""
     form = form_to(page, "/contacted")
     typed = {"channel": "phone", "reached": "yes", "text": "Ya la llamé"}
     reply = desk.send(form, **typed)

@@ -249,19 +249,19 @@ def test_notify_understands_what_was_published(product: Product) -> None:
 
 
 def shown(page: Response) -> str:
-    """What a page says."""
+    """Return the text of a page."""
     assert page.status == 200, page.status
     return parse(page.text).text
 
 
 def answer_of(product: Product, comment: str) -> Item:
-    """The only answer that says so."""
+    """Return the only answer with this comment."""
     (found,) = (i for i in product.items("ANSWER#") if i.get("comment") == comment)
     return found
 
 
 def case_of(product: Product, comment: str) -> str:
-    """Where the desk shows the follow-up of an answer."""
+    """Return the path of an answer's follow-up at the desk."""
     ulid = answer_of(product, comment)["ulid"]
     (found,) = (i for i in product.followups() if i.get("answer_ulid") == ulid)
     return f"/desk/followups/{found['followup_id']}"
@@ -272,12 +272,12 @@ def texts_to(product: Product, phone: str) -> list[str]:
 
 
 def sms_in(product: Product, sender: str, text: str, inbound_id: str) -> None:
-    """Somebody writes to us; nothing else happens."""
+    """Receive an SMS; run nothing else."""
     product.cloud.invoke("SmsReplies", sns_event(json.dumps(inbound_sms(sender, text, inbound_id))))
 
 
 def sns_event(message: str) -> Item:
-    """A message as the topic hands it to a function."""
+    """Return a message as the topic hands it to a function."""
     return {"Records": [{"EventSource": "aws:sns", "Sns": {"MessageId": "sns-1", "Message": message}}]}
 
 

@@ -1,4 +1,4 @@
-"""Whose a store is follows from its chain of contacts, however it is changed, and by whomever at once."""
+"""Which users may see a store follows from its contacts, also after changes, interruptions and concurrent writes."""
 
 from collections.abc import Callable, Sequence
 from itertools import count
@@ -16,7 +16,7 @@ from tests.product import Item, Product
 
 
 class InterruptedTable(Table):
-    """Before its nth transaction something else happens."""
+    """A table before whose nth transaction something else happens."""
 
     def __init__(self, table: Table, nth: int, happens: Callable[[], None]) -> None:
         super().__init__(table._client, table._name)
@@ -42,13 +42,13 @@ def team(prefix: str, size: int) -> list[dict[str, Any]]:
 
 
 def people(product: Product) -> list[Item]:
-    """Every membership and address, in order; not how often somebody has ended their sessions."""
+    """Return every membership and address in order, without session versions."""
     found = [i for i in product.cloud.items() if i["pk"].startswith(("PERSON#", "ADDRESS#"))]
     return sorted((i for i in found if i["sk"] != "EPOCH"), key=lambda i: (i["pk"], i["sk"]))
 
 
 def expected_keys(product: Product, contacts: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    """The keys that people of a single store must have, spelled out."""
+    """Return the keys that the users of a single store must have, spelled out."""
     found = []
     for contact in contacts:
         person = user_id_of(Contact(**contact))
@@ -119,7 +119,7 @@ def test_two_changes_of_one_store_at_once(product: Product) -> None:
 
 
 def test_a_store_that_others_keep_changing(product: Product) -> None:
-    """After three tries it is given up, and the store is as the others left it."""
+    """The change is given up after three tries, and the store is as the others left it."""
     table, number = product.table, count()
 
     class Contended(Table):
@@ -140,7 +140,7 @@ def test_a_store_without_users_gets_them(product: Product) -> None:
 
 
 def test_a_session_version_outlives_the_membership(product: Product) -> None:
-    """Who leaves and comes back finds no session of before alive."""
+    """A contact who leaves and comes back finds their old sessions ended."""
     person = user_id_of(Contact(**ANA))
     product.open_store()
     users.end_sessions(product.table, person)

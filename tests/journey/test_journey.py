@@ -1,4 +1,4 @@
-"""The whole way through the gateway, with the demo stores: what customers, managers and the chain live through."""
+"""The whole journey through the gateway with the demo stores: customers, managers and escalation levels."""
 
 import json
 import re

@@ -72,8 +72,8 @@ class Checks:
                 yield f"counters of {store['store_id']} are not those of its answers"
 
     def _customers(self, month: Month, items: list[Item], lost: int) -> Iterator[str]:
-        """With consent, not after stop, not at night by itself, and not too often. What was sent once more, because
-        whoever sent it died before it was written down, says the same."""
+        """With consent, not after stop, no automatic ones at night, and not too often. A second attempt, made because
+        the sender died before it was recorded, has the same text."""
         known = {to: a for a in self._arrivals for to in (a.customer.sms, a.customer.email) if to}
         by_id = {i["provider_id"]: i for i in _kept(month, items) if i["sk"].startswith("MESSAGE#")}
         weeks: Counter[tuple[str, str]] = Counter()
@@ -103,7 +103,7 @@ class Checks:
         yield from (f"{to} was asked {n} times" for to, n in asked.items() if n > 1)
 
     def _erased(self, month: Month, items: list[Item]) -> Iterator[str]:
-        """Nothing that tells of somebody erased is left."""
+        """No personal data of an erased customer is left."""
         text = str(items)
         for to in month.erased:
             for arrival in self._arrivals:
@@ -113,7 +113,7 @@ class Checks:
 
 
 def _letters(month: Month) -> Iterator[str]:
-    """A sweep that died is told there; a follow-up or an answer that was given up may not be."""
+    """Dead letters may name a sweep that died, but no follow-up or answer that was given up."""
     for name in DEAD_LETTERS:
         for letter in month.cloud.queue_messages(name):
             if "pk" in letter["body"] or name != "SweepDeadLetters":
@@ -121,7 +121,7 @@ def _letters(month: Month) -> Iterator[str]:
 
 
 def _dates(items: list[Item]) -> Iterator[str]:
-    """What goes on has a date, what has ended has none, and nothing keeps failing."""
+    """Open items have a date, ended ones have none, and nothing keeps failing."""
     for item in items:
         if item.get("due_failures"):
             yield f"{item['pk']} {item['sk']} keeps failing"
@@ -130,7 +130,7 @@ def _dates(items: list[Item]) -> Iterator[str]:
 
 
 def _chain(month: Month, items: list[Item]) -> Iterator[str]:
-    """One step at a time, and each level has its full time before the next is told."""
+    """Escalation goes one level at a time, and each level has its full time before the next is alerted."""
     cases = {i["pk"]: i for i in items if i["sk"] == "FU"}
     steps: dict[str, dict[tuple[int, int], set[tuple[str, str]]]] = defaultdict(lambda: defaultdict(set))
     for item in items:
@@ -199,7 +199,7 @@ def _awake(store: Settings, quiet: Any, at: datetime) -> bool:
 
 
 def _gone(month: Month, message: Message, arrival: Arrival) -> Iterator[str]:
-    """Messages to somebody who wanted none any more."""
+    """Messages after an opt-out or an erasure."""
     for to in (arrival.customer.sms, arrival.customer.email):
         for what, since in (("said stop", month.stopped), ("was erased", month.erased)):
             if to in since and message.at > since[to]:
@@ -207,7 +207,7 @@ def _gone(month: Month, message: Message, arrival: Arrival) -> Iterator[str]:
 
 
 def _promises(month: Month, items: list[Item]) -> Iterator[str]:
-    """Kept, late, broken, withdrawn and still owed are all that were made; and each is what its dates say."""
+    """Kept, late, broken, withdrawn and open promises are all that were made; each state fits its dates."""
     found = [i for i in items if i["sk"].startswith("PROMISE#")]
     counts: Counter[str] = Counter()
     for item in items:
@@ -230,7 +230,7 @@ def _promises(month: Month, items: list[Item]) -> Iterator[str]:
 
 
 def _counters(month: Month, items: list[Item]) -> Iterator[str]:
-    """What owners have for a day is what is owed for that day."""
+    """The daily commitments of owners equal the open promises of that day."""
     owed: Counter[tuple[str, str, str]] = Counter()
     for item in items:
         if item["sk"].startswith("PROMISE#") and item["state"] == "open":

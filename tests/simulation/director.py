@@ -100,7 +100,7 @@ class Director:
         heappush(self._ahead, (at, number, Act(at, number, kind, who, **more), None))
 
     def _react(self) -> None:
-        """To what came since."""
+        """Plan reactions to the messages that came since."""
         for number in range(self._read, len(self._month.messages)):
             message = self._month.messages[number]
             # Not its number: of messages of the same minute any may come first.
@@ -159,14 +159,14 @@ class Director:
             self._plan(at, "sms", message.to, typed={"text": what})
 
     def _open(self, message: Message) -> None:
-        """Somebody opens the link of a message: takes the case on, or goes on with it."""
+        """Let somebody open the link of a message, and work on its case."""
         link, who = message.link(STAFF_LINK), self._contacts[message.to]["email"]
         about = self._month.behind(who, link) if link else None
         if about:
             self._go_on(who, about, soon=True)
 
     def _go_on(self, who: str, about: str, *, soon: bool = False) -> None:
-        """They come back to the case, or forget it."""
+        """Plan when they come back to the case, unless they forget it."""
         step = self._steps[who, about] = self._steps.get((who, about), 0) + 1
         if step > 14 or (not soon and self._dice.roll("forgets", who, about, step) < 0.2):
             return

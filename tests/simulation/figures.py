@@ -1,4 +1,4 @@
-"""What came of a month, counted from the table and the outbox."""
+"""The figures of a month, counted from the table and the outbox."""
 
 from collections import Counter
 from collections.abc import Iterator

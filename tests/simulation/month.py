@@ -83,7 +83,7 @@ class Month:
         cloud.drain()
 
     def step(self, at: datetime) -> bool:
-        """The clock is moved to the next date in the product, and not beyond `at`; whether it has come there."""
+        """Move the clock to the next date in the product, and not beyond `at`; return whether it is there."""
         now = self.cloud.now()
         if now < at:
             first = self.cloud._tables.first_in_index("due")
@@ -93,12 +93,12 @@ class Month:
         return self.cloud.now() >= at
 
     def move_to(self, at: datetime) -> None:
-        """From date to date: after each, whoever watches may look."""
+        """Move the clock from date to date; `look` is called after each."""
         while not self.step(at):
             pass
 
     def do(self, act: Act, page: str | None = None) -> str:
-        """The clock is moved to the act, and it is done; how it ended. `page`: of the desk, when it is open already."""
+        """Move the clock to the act and do it; return how it ended. `page`: of the desk, when it is open already."""
         self.move_to(act.at)
         ended = self._desk(act, page) if act.kind == "desk" else self._done[act.kind](act)
         self.cloud.drain()
@@ -125,7 +125,7 @@ class Month:
         return page.text if page.status == 200 else ""
 
     def behind(self, who: str, link: str) -> str | None:
-        """Which follow-up a link of a message leads to."""
+        """Return the id of the follow-up that a link leads to, if any."""
         desk = self._phones.setdefault(who, Desk(self.product))
         reply = self._insist(lambda: desk.get(link))
         found = re.search(r"/desk/followups/([a-z2-7]{16})", reply.headers.get("location", ""))
@@ -147,7 +147,7 @@ class Month:
         self._look(self)
 
     def _insist(self, ask: Callable[[], Any]) -> Any:
-        """What meets a failure is sent again, as it was."""
+        """Send again, unchanged, what met a failure."""
         for _ in range(TRIES - 1):
             reply = ask()
             if reply.status < 500:
