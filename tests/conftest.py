@@ -20,8 +20,7 @@ PARAMETERS = {"SenderEmail": "lazo@example.com", "PublicBaseUrl": "https://lazo.
 _WATCH = Watch()
 _WATCH.install()
 
-# What a cloud on moto leaves behind is let go in large lots: collecting it as often as Python does by itself takes a
-# tenth of the tests' time.
+# What a cloud on moto leaves behind is collected in large lots: Python's default takes a tenth of the tests' time.
 gc.set_threshold(200_000, 20, 50)
 
 

@@ -14,7 +14,7 @@ ARTEFACTS = Path(__file__).parents[2] / "artefacts"
 """Screenshots, for people to look at; not kept in the repository."""
 
 
-# What passes is found all the same, but not told with all its places: telling takes as long as finding.
+# axe looks for passes all the same, but does not report each of their places: the report takes as long as the search.
 FINDINGS = {"resultTypes": ["violations"]}
 
 

@@ -108,9 +108,9 @@ def test_in_the_other_languages(page: Page, place: Place, who: dict[str, str]) -
 @pytest.mark.parametrize("name", list(HOSTILE))
 def test_what_customers_write_is_escaped(page: Page, place: Place, name: str) -> None:
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-    told: list[str] = []
-    page.on("console", lambda message: told.append(message.text))
-    page.on("pageerror", lambda error: told.append(str(error)))
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(place.unhappy(HOSTILE[name]))
     quoted = page.get_by_role("blockquote").first
     assert quoted.evaluate("e => e.textContent.trim()") == HOSTILE[name].strip()
@@ -124,7 +124,7 @@ def test_what_customers_write_is_escaped(page: Page, place: Place, name: str) ->
         assert "owned" not in page.title()
         assert page.locator("main h1").count() == 1
         keep(page, f"{name}{path or '/case'}".replace("/", "-"))
-    assert told == []
+    assert complaints == []
 
 
 def test_the_desk_works_by_keyboard(page: Page, place: Place) -> None:

@@ -103,8 +103,10 @@ class Deployed:
         queues = {name: url for name, url in self._resources.items() if name.endswith(DEAD_LETTERS)}
         found: dict[str, int] = {}
         for name, url in queues.items():
-            told = client.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
-            found[name] = int(told["Attributes"]["ApproximateNumberOfMessages"])
+            attributes = client.get_queue_attributes(
+                QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"]
+            )
+            found[name] = int(attributes["Attributes"]["ApproximateNumberOfMessages"])
         return found
 
     def forget(self, partitions: Iterable[str]) -> None:

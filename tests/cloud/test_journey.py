@@ -112,8 +112,8 @@ def wait_for_delivery(store: JourneyStore, about: FollowUp, level: int, seconds:
     """Wait until the provider has the message to a contact of a level."""
 
     def found() -> Delivery | None:
-        owed = deliveries.deliveries_at_level(store.stack.table, about.followup_id, level)
-        return next((each for each in owed if each.state == "sent"), None)
+        of_level = deliveries.deliveries_at_level(store.stack.table, about.followup_id, level)
+        return next((each for each in of_level if each.state == "sent"), None)
 
     delivery = store.stack.until(found, seconds)
     assert delivery is not None
@@ -200,11 +200,11 @@ def test_a_customer_gets_an_update_reads_the_page_and_is_erased(store: JourneySt
     about = wait_for_followup(store, answer)
     Manager(store, about).take_on()
 
-    def told() -> list[CustomerMessage]:
+    def sent_messages() -> list[CustomerMessage]:
         messages = customer_messages.messages_of_followup(stack.table, about.followup_id)
         return [each for each in messages if each.state == "sent"]
 
-    assert [each.template for each in stack.until(told, 120)] == ["received"]
+    assert [each.template for each in stack.until(sent_messages, 120)] == ["received"]
 
     page = f"/m/{links.sign_customer_link(stack.ring, about.followup_id, 'email', clock.now())}"
     assert "Ana" in stack.ask("GET", page, {"accept-language": "es"}).text

@@ -98,10 +98,10 @@ class Life:
 
         scores = {f["followup_id"]: f["score"] for f in self.items("FU")}
         deliveries = self.items("DELIVERY#")
-        owed = Counter(
+        messages = Counter(
             (scores[d["followup_id"]], d["level"], d["channel"], d["contact_id"]) for d in deliveries
         )
-        assert owed == MESSAGES
+        assert messages == MESSAGES
         assert {d["state"] for d in deliveries} == {"sent"}
         waiting = [i for i in self.items("") if "due_at" in i]
         assert [(i["sk"], i["due_at"]) for i in waiting] == [("FU", i["deadline"]) for i in waiting]

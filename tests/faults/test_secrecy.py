@@ -171,19 +171,19 @@ def test_no_personal_data_when_a_manager_writes_to_the_customer(
         assert answer(product) == 202
         product.drain()
         for number, channel in enumerate(("sms", "email", "sms", "email"), start=1):
-            told = product.write_to_customer(f"Trinocanario número {number}", channel, f"M{number}")
+            event = product.write_to_customer(f"Trinocanario número {number}", channel, f"M{number}")
             if number > 2:
                 product.cloud.faults._faults += [
                     Telltale(operation="Publish", function="Notify", code="InvalidParameter", status=400),
                     Telltale(operation="SendEmail", code="MessageRejected", status=400),
                 ]
-            product.notify(told)
+            product.notify(event)
         product.cloud.faults._faults.clear()
         for message_id, changes in (("M5", {"text": "Trinocanario: NPS"}), ("M6", {"at": "Trinocanario"})):
-            told = product.write_to_customer("Trinocanario", "sms", message_id)
+            event = product.write_to_customer("Trinocanario", "sms", message_id)
             (item,) = product.items(f"MESSAGE#{message_id}")
             product.change(item, **changes)
-            product.notify(told)
+            product.notify(event)
         product.advance(minutes(5))
     assert [i["state"] for i in product.items("MESSAGE#")] == [*["sent"] * 2, *["failed"] * 3, "pending"]
     assert written.getvalue().count("message to customer not sent") == 3

@@ -16,9 +16,9 @@ DAY = timedelta(days=1)
 def put_event(product: Product, event_id: str, kind: Any = "complaint", **changes: Any) -> CustomerEvent:
     """Store an event (the stream has it too), of now unless `changes` says otherwise."""
     values = {"customer_key": EVA, "store_id": "norte", "at": product.now(), "received_at": product.now()}
-    told = CustomerEvent(event_id, "crm", kind, **{**values, **changes})
-    assert customers.put_event(product.table, told) == "new"
-    return told
+    event = CustomerEvent(event_id, "crm", kind, **{**values, **changes})
+    assert customers.put_event(product.table, event) == "new"
+    return event
 
 
 def accept_answer(product: Product, **changes: Any) -> None:

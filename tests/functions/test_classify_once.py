@@ -22,7 +22,7 @@ class TestRepeats:
         assert product.items("") == before
         assert counts_match(product)
         assert opened_events(product, given) == 3, (
-            "told again: the first process may have died before telling"
+            "published again: the first process may have died before publishing"
         )
 
     def test_the_same_record_again_after_somebody_took_the_follow_up_on(self, product: Product) -> None:

@@ -78,12 +78,12 @@ def test_not_yet_returns_the_follow_up_to_its_owner(eva: Customer) -> None:
     assert about["deadline"] == "2026-03-13T15:00:00.000Z"  # three days to resolve it, by the wall clock
     (note,) = [n for n in eva.product.items("NOTE#") if n["by"] == CUSTOMER]
     assert note["text"] == "La caja sigue cerrada"
-    told = [
+    alerts = [
         m
         for m in eva.product.cloud.outbox()
         if "no está resuelto" in m["text"] or "no esta resuelto" in m["text"]
     ]
-    assert {(m["channel"], m["to"]) for m in told} == {("sms", ANA["phone"]), ("email", ANA["email"])}
+    assert {(m["channel"], m["to"]) for m in alerts} == {("sms", ANA["phone"]), ("email", ANA["email"])}
     page = desk.get(f"/desk/followups/{eva.followup_id}").text
     assert "El cliente dijo en su página que todavía no está resuelto" in page
     assert "La caja sigue cerrada" in page

@@ -128,9 +128,9 @@ class TestNewDate:
         moved = {"date": "2026-03-17", "reason": "Falta una pieza", "tell": "sms"}
         page = ana.do(promised, "/promise-date", **moved).text
         unhappy.drain()
-        (told,) = [m for m in unhappy.cloud.outbox() if m["to"] == "+56987654321"]
-        assert "Una mesa nueva. La nueva fecha es el martes 17 de marzo." in told["text"]
-        assert "[" not in told["text"]
+        (notice,) = [m for m in unhappy.cloud.outbox() if m["to"] == "+56987654321"]
+        assert "Una mesa nueva. La nueva fecha es el martes 17 de marzo." in notice["text"]
+        assert "[" not in notice["text"]
         text = section(page).text
         assert "Antes era para 13/03: Falta una pieza (avisado por SMS)" in text
         assert "para 17/03" in text
@@ -196,7 +196,7 @@ class TestPromisesPage:
             unhappy.table.put(Put(ledger._item(each)))
         before = len(unhappy.calls("Desk"))
         first = parse(ana.get("/desk/promises").text)
-        # Who it is, what is owed, its items, the stores, what was kept and who was won back.
+        # The user, the open promises, their items, the stores, what was kept and who was won back.
         assert len(unhappy.calls("Desk")) - before == 6
         assert [each.text for each in first.all("h2")][:25] == [f"Cosa {n}" for n in range(25)]
         second = parse(ana.get(first.one("a", rel="next")["href"]).text)
@@ -219,8 +219,8 @@ def test_the_page_has_the_same_content_in_three_languages() -> None:
     assert all(each.keys() == first.keys() for each in others)
     assert all(each["state"].keys() == {"open", "at_risk", "overdue"} for each in (first, *others))
     for language in LANGUAGES:
-        told = translations("case", language)["promises"]["state"]
-        assert told.keys() == {*STATES, "at_risk", "overdue"}
+        texts = translations("case", language)["promises"]["state"]
+        assert texts.keys() == {*STATES, "at_risk", "overdue"}
 
 
 def test_the_kept_rate_is_of_all_that_ended() -> None:

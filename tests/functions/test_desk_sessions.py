@@ -133,7 +133,7 @@ class TestEnd:
 
     def test_signing_out_everywhere_ends_all_sessions_and_links(self, two_stores: Product) -> None:
         norte, sur = open_followup(two_stores), open_followup(two_stores, "sur")
-        two_stores.advance(minutes(11))  # nobody took them on: Diego is told
+        two_stores.advance(minutes(11))  # nobody took them on: Diego is alerted
         phone = Browser(two_stores).sign_in(DIEGO["phone"])
         link = sign_in_link(two_stores)
         tablet, ana = Browser(two_stores), Browser(two_stores).sign_in(ANA["phone"])

@@ -80,10 +80,10 @@ class TestRequest:
             events = two_stores.events()
             two_stores.drain()
         assert {event["type"] for event in events} == {"sign_in.requested"}
-        told = f"{events} {written.getvalue()}"
+        logged = f"{events} {written.getvalue()}"
         token = sign_in_link(two_stores).rsplit("/", 1)[1]
         for secret in ("22345671", "987654321", user_id_of(Contact(**ANA)), token):
-            assert secret not in told
+            assert secret not in logged
 
     def test_two_requests_in_one_minute_send_one_link(self, two_stores: Product) -> None:
         for _ in range(2):

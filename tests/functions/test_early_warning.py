@@ -193,7 +193,7 @@ def test_no_personal_data_leaves_the_table(product: Product, caplog: pytest.LogC
     product.open_store()
     key = api_keys.make(product.table, "crm", product.now(), lambda size: b"c" * size)
     customer = {"phone": "+56987650001", "email": "canary.customer@example.org"}
-    told = {
+    event = {
         "event_id": "canary-1",
         "kind": "complaint",
         "at": "2026-03-10T14:00:00Z",
@@ -202,13 +202,13 @@ def test_no_personal_data_leaves_the_table(product: Product, caplog: pytest.LogC
         "text": "Trinocanario en la sopa",
         "reference": "C-canaria",
     }
-    batch = {"events": [told, {**told, "event_id": "canary-2"}]}
+    batch = {"events": [event, {**event, "event_id": "canary-2"}]}
     headers = {"content-type": "application/json", "x-api-key": key}
     product.fault(service="dynamodb", operation="PutItem", nth=3, times=3)
     product.fault(service="dynamodb", operation="TransactWriteItems", times=3)
     product.fault(service="sns", operation="Publish", function="Classify", times=1)
     with output() as written:
-        for body in (batch, batch, {"events": [{**told, "kind": "Trinocanario", "at": customer["phone"]}]}):
+        for body in (batch, batch, {"events": [{**event, "kind": "Trinocanario", "at": customer["phone"]}]}):
             product.cloud.request("POST", "/v1/customers/events", headers, json.dumps(body).encode())
         product.drain()
         product.advance(minutes(10))

@@ -25,8 +25,8 @@ class TestDeadlines:
         it = product.followup()
         assert (it["level"], it["version"], it["stage"]) == (1, 2, "open")
         assert it["deadline"] == it["due_at"] == "2026-03-10T15:20:00.000Z"
-        owed = {k: (d["state"], d["purpose"]) for k, d in product.deliveries().items() if k[0] == "1"}
-        assert owed == dict.fromkeys(("1#0#sms#diego", "1#0#email#diego"), ("pending", "escalation"))
+        escalations = {k: (d["state"], d["purpose"]) for k, d in product.deliveries().items() if k[0] == "1"}
+        assert escalations == dict.fromkeys(("1#0#sms#diego", "1#0#email#diego"), ("pending", "escalation"))
         assert new_events(product) == []
 
     @pytest.mark.parametrize("nth", range(1, 9))
@@ -153,8 +153,8 @@ class TestDeadlines:
             product.advance(minutes(4))
             mine = next(f for f in product.followups() if f["followup_id"] == event["followup_id"])
             assert (mine["level"], mine["version"]) == (1, 2)
-            told = [m for m in product.cloud.outbox() if m["followup_id"] == event["followup_id"]]
-            assert Counter((m["channel"], m["level"]) for m in told) == {
+            alerts = [m for m in product.cloud.outbox() if m["followup_id"] == event["followup_id"]]
+            assert Counter((m["channel"], m["level"]) for m in alerts) == {
                 (channel, level): 1 for channel in ("sms", "email") for level in (0, 1)
             }
             now = followups.followup_from_item(mine)

@@ -21,12 +21,12 @@ class TestLosses:
     def test_a_pending_delivery_is_published_every_two_minutes(self, product: Product) -> None:
         product.open_store(policy={"take_on_minutes": 60})
         product.unhappy()
-        told = []
+        published_at = []
         for minute in range(1, 8):
             product.wait(minutes(1))
             if new_events(product):
-                told.append(minute)
-        assert told == [1, 3, 5, 7]
+                published_at.append(minute)
+        assert published_at == [1, 3, 5, 7]
 
     def test_two_sweeps_publish_once(self, product: Product) -> None:
         product.open_store()

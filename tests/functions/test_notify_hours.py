@@ -56,7 +56,7 @@ class TestHours:
 
     def test_a_reminder_for_the_same_morning_replaces_the_alert(self, product: Product) -> None:
         product.open_store(contacts=[{**ANA, "quiet": ["20:00", "12:30"]}])
-        product.unhappy()  # at 12:00: overdue at 12:10, before anybody could be told
+        product.unhappy()  # at 12:00: overdue at 12:10, before anybody could be alerted
         product.drain()
         product.advance(minutes(35))
         assert Counter(product.outbox()) == {ANAS_PHONE: 1, ANAS_EMAIL: 1}

@@ -59,8 +59,8 @@ class TestSending:
         bea = {**ANA, "contact_id": "bea", "phone": "+56922345679", "email": "bea@aurora.example"}
         product.open_store(contacts=[ANA, bea, DIEGO])
         product.notify(product.unhappy())
-        told = {ANAS_PHONE, ANAS_EMAIL, ("sms", "+56922345679"), ("email", "bea@aurora.example")}
-        assert Counter(product.outbox()) == Counter(told)
+        addresses = {ANAS_PHONE, ANAS_EMAIL, ("sms", "+56922345679"), ("email", "bea@aurora.example")}
+        assert Counter(product.outbox()) == Counter(addresses)
 
     def test_the_address_is_the_contacts_current_one(self, product: Product) -> None:
         product.open_store()

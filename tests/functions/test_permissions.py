@@ -123,10 +123,10 @@ def visit_own_page(product: Product) -> None:
 def tell(product: Product) -> None:
     """Post an event of a customer with both phone and e-mail."""
     key = api_keys.make(product.table, "crm", product.now(), lambda size: b"c" * size)
-    told = {"event_id": "1", "kind": "complaint", "at": product.now().isoformat(), "store_id": "norte"}
+    event = {"event_id": "1", "kind": "complaint", "at": product.now().isoformat(), "store_id": "norte"}
     known_by = {"phone": "+56987654321", "email": "eva@example.com"}
     for _ in range(2):
-        body = json.dumps({**told, "customer": known_by}).encode()
+        body = json.dumps({**event, "customer": known_by}).encode()
         headers = {"content-type": "application/json", "x-api-key": key}
         reply = product.cloud.request("POST", "/v1/customers/events", headers, body)
         assert reply.status == 202, reply.text
@@ -238,7 +238,7 @@ def test_functions_have_the_permissions_they_use_and_no_more(product: Product, c
         for action in listed(statement["Action"])
         if not {action, action.partition(":")[0]} & GIVEN_FOR_LAMBDA_ITSELF
     }
-    # Lambda itself hands failed records and events over; the sweep also sends by itself.
+    # Lambda itself hands failed records and events over; the sweep also sends on its own.
     assert granted - done == {
         ("Classify", "sqs:SendMessage"),
         ("SmsReplies", "sqs:SendMessage"),

@@ -95,8 +95,8 @@ class StoreWithPromises:
 
     def sent_alerts(self, purpose: str) -> list[tuple[str, str]]:
         """Return contact and channel of each alert sent for a purpose."""
-        owed = [d for d in self.product.items("DELIVERY#") if d["purpose"] == purpose]
-        return sorted((d["contact_id"], d["channel"]) for d in owed if d["state"] == "sent")
+        deliveries = [d for d in self.product.items("DELIVERY#") if d["purpose"] == purpose]
+        return sorted((d["contact_id"], d["channel"]) for d in deliveries if d["state"] == "sent")
 
     def monthly_figures(self) -> Counter[str]:
         found: Counter[str] = Counter()
@@ -261,8 +261,8 @@ class TestDelayNotice:
         store = StoreWithPromises(product, delay_notice="send")
         made = store.make_promise(datetime.fromisoformat("2026-03-13T11:00:00-03:00"))
         product.advance(datetime.fromisoformat("2026-03-13T07:30:00-03:00") - product.now())
-        (owed,) = product.items("MESSAGE#")
-        assert (owed["state"], owed["not_before"]) == ("pending", "2026-03-13T12:00:00.000Z")
+        (notice,) = product.items("MESSAGE#")
+        assert (notice["state"], notice["not_before"]) == ("pending", "2026-03-13T12:00:00.000Z")
         store.keep_promise(made)
         product.advance(2 * HOUR)
         assert [m for m in product.cloud.outbox() if m["to"] == "+56987654321"] == []

@@ -81,15 +81,15 @@ def test_an_adopted_copy_sends_nothing_twice_and_resumes_deadlines(product: Prod
     scan = restore.scanner(product.cloud.client("dynamodb"))
     done = restore.adopt(copy, product.now() + timedelta(minutes=30), scan)
     assert done["muted"] >= 3
-    owed = [i for i in scan(copy) if i["sk"].startswith("DELIVERY#")]
-    assert {(i["state"], i.get("failure")) for i in owed} == {("cancelled", "restored")}
-    assert not any("due_at" in i for i in owed)
+    deliveries = [i for i in scan(copy) if i["sk"].startswith("DELIVERY#")]
+    assert {(i["state"], i.get("failure")) for i in deliveries} == {("cancelled", "restored")}
+    assert not any("due_at" in i for i in deliveries)
     sweep(product)
     assert product.outbox() == []
     product.wait(minutes(30))
     sweep(product)
-    told = {to for _, to in product.outbox()}
-    assert DIEGO["email"] in told, "nobody has taken it on, so it goes up"
+    receivers = {to for _, to in product.outbox()}
+    assert DIEGO["email"] in receivers, "nobody has taken it on, so it goes up"
 
 
 def test_items_that_were_lost_come_back_and_send_nothing(product: Product) -> None:

@@ -30,8 +30,8 @@ def product(still_clock: None, no_waiting: None, monkeypatch: pytest.MonkeyPatch
 
 
 def sms_in(text: str, sender: str = ANA["phone"], message_id: str = "in-1") -> dict[str, Any]:
-    """An SMS as the topic hands it to the function ("Example of a two-way SMS message payload", End User Messaging User
-    Guide; "Using Lambda with Amazon SNS", Lambda Developer Guide)."""
+    """Return an SMS as the topic hands it over ("Example of a two-way SMS message payload", End User Messaging
+    User Guide; "Using Lambda with Amazon SNS", Lambda Developer Guide)."""
     payload = {
         "originationNumber": sender,
         "destinationNumber": OURS,
@@ -40,11 +40,8 @@ def sms_in(text: str, sender: str = ANA["phone"], message_id: str = "in-1") -> d
         "inboundMessageId": message_id,
         "previousPublishedMessageId": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
     }
-    record = {
-        "EventSource": "aws:sns",
-        "Sns": {"MessageId": "sns-1", "Message": json.dumps(payload), "Subject": None},
-    }
-    return {"Records": [record]}
+    message = {"MessageId": "sns-1", "Message": json.dumps(payload), "Subject": None}
+    return {"Records": [{"EventSource": "aws:sns", "Sns": message}]}
 
 
 def reply(product: Product, text: str, sender: str = str(ANA["phone"]), message_id: str = "in-1") -> None:
@@ -55,7 +52,7 @@ def texts(product: Product, to: object = ANA["phone"]) -> list[str]:
     return [m["text"] for m in product.cloud.outbox() if m["channel"] == "sms" and m["to"] == to]
 
 
-def alerted(product: Product, **changes: Any) -> None:
+def send_alert(product: Product, **changes: Any) -> None:
     """Send Ana the alert of a follow-up."""
     product.open_store(**changes)
     product.accept(score=2, comment="Esperé 20 minutos")
@@ -67,7 +64,7 @@ def history(product: Product) -> list[tuple[str, str]]:
 
 
 def test_replying_1_to_the_alert_takes_the_follow_up_on_once(product: Product) -> None:
-    alerted(product)
+    send_alert(product)
     (alert,) = texts(product)
     assert re.fullmatch(
         r'Aurora Norte, Caja 3: 2/10 "Esperé 20 minutos" 1=voy 2=paso https://lazo.example/f/\S{35}', alert
@@ -87,7 +84,7 @@ def test_replying_1_to_the_alert_takes_the_follow_up_on_once(product: Product) -
 
 
 def test_a_late_reply_is_answered_with_the_owners_name(product: Product) -> None:
-    alerted(product)
+    send_alert(product)
     product.advance(minutes(10))
     reply(product, "1", str(DIEGO["phone"]), "in-1")
     reply(product, "Voy", message_id="in-2")
@@ -100,7 +97,7 @@ def test_a_late_reply_is_answered_with_the_owners_name(product: Product) -> None
 
 
 def test_replying_2_passes_the_follow_up_on_and_is_in_the_history(product: Product) -> None:
-    alerted(product)
+    send_alert(product)
     reply(product, "2")
     assert texts(product)[-1].startswith("Avisamos a Diego. Aurora Norte, Caja 3: 2/10.")
     product.drain()
@@ -121,14 +118,14 @@ def test_replying_2_passes_the_follow_up_on_and_is_in_the_history(product: Produ
 
 
 def test_replying_2_at_the_last_level_changes_nothing(product: Product) -> None:
-    alerted(product, contacts=[ANA])
+    send_alert(product, contacts=[ANA])
     reply(product, "2")
     assert product.followup()["level"] == 0
     assert texts(product)[-1].startswith("No hay nadie mas a quien pasarlo. Aurora Norte")
 
 
 def test_a_reply_is_about_the_latest_alert(product: Product) -> None:
-    alerted(product)
+    send_alert(product)
     product.wait(minutes(1))
     newer = product.accept(score=1)
     product.drain()
@@ -140,13 +137,13 @@ def test_a_reply_is_about_the_latest_alert(product: Product) -> None:
 
 @pytest.mark.parametrize("text", ["1", "2"])
 def test_a_reply_counts_only_from_the_number_that_was_alerted(product: Product, text: str) -> None:
-    alerted(product)
+    send_alert(product)
     product.open_store(contacts=[{**ANA, "phone": "+56922345679"}, DIEGO])
     before = product.followup()
     for number, sender in enumerate((str(ANA["phone"]), "+56922345679", EVA, "Banco", "22395")):
         reply(product, text, sender, f"in-{number}")
     assert product.followup() == before
-    # The old number is nobody's now; the new one was told of nothing yet.
+    # The old number is nobody's now; no alert went to the new one yet.
     assert len(texts(product)) == 1
     assert texts(product, "+56922345679") == [
         "No tienes ningun aviso por responder. Escribe BAJA para no recibir mas SMS."
@@ -211,7 +208,7 @@ def test_stop_of_a_customer_is_recorded_without_a_reply(product: Product) -> Non
 
 
 def test_other_texts_get_one_line_of_help_a_day(product: Product) -> None:
-    alerted(product)
+    send_alert(product)
     before = product.followup()
     for number in range(3):
         reply(product, "1 o 2, no entiendo", message_id=f"in-{number}")
@@ -232,7 +229,7 @@ def test_replies_to_one_number_are_limited(product: Product) -> None:
 
 
 def test_a_retried_sms_is_about_the_alert_of_its_time(product: Product) -> None:
-    alerted(product)
+    send_alert(product)
     product.fault(service="sns", operation="Publish", function="SmsReplies", code="Throttling", status=400)
     with pytest.raises(FunctionError):
         reply(product, "1")
@@ -247,7 +244,7 @@ def test_a_retried_sms_is_about_the_alert_of_its_time(product: Product) -> None:
 
 
 def test_a_reply_of_unknown_outcome_is_sent_once_more_after_its_lease(product: Product) -> None:
-    alerted(product)
+    send_alert(product)
     product.fault(function="SmsReplies", operation="Publish", kind=CRASH, when=AFTER)
     assert product.dies(lambda: reply(product, "1"))
     assert product.followup()["owner"] == "ana"
@@ -265,13 +262,13 @@ def test_a_crash_at_any_call_changes_nothing_in_the_end(product: Product, when: 
     for nth in range(1, 40):
         given = product.accept(score=2)
         product.drain()
-        told = len(texts(product))
+        before = len(texts(product))
         crash = product.fault(function="SmsReplies", kind=CRASH, when=when, nth=nth)
         product.cloud.receive_sms(str(ANA["phone"]), "1")
         product.advance(minutes(4))
         (followup,) = (f for f in product.followups() if f["answer_ulid"] == given.ulid)
         assert (followup["stage"], followup.get("owner"), followup["version"]) == ("taken_on", "ana", 2), nth
-        answers = texts(product)[told:]
+        answers = texts(product)[before:]
         assert 1 <= len(answers) <= 2, nth
         assert all(text.startswith("Es tuyo. Aurora Norte, Caja 3: 2/10.") for text in answers)
         if not crash.struck:
@@ -281,7 +278,7 @@ def test_a_crash_at_any_call_changes_nothing_in_the_end(product: Product, when: 
 
 
 def test_sms_reach_the_function_and_malformed_ones_the_dead_letters(product: Product) -> None:
-    alerted(product)
+    send_alert(product)
     product.fault(service="sns", operation="Deliver", when=AFTER)  # The topic hands it over twice.
     reply_page = Client(LocalServer(product.cloud)).post(
         "/local/sms", json={"from": ANA["phone"], "text": "1"}
