@@ -174,7 +174,7 @@ def test_random_faults(product: Product, seed: int, monkeypatch: pytest.MonkeyPa
 
     def meet(call: Call) -> Fault | None:
         sending = call.operation in ("SendEmail", "Publish") and call.function == "Notify"
-        # Two unknown outcomes of one message may end it (see test_notify); here each gets one at most.
+        # Two unknown outcomes of one message may end it (see test_notify_unknown_outcome); here each gets one at most.
         if (
             len(struck) == 5
             or chance.random() > 0.05
