@@ -37,7 +37,7 @@ HOSTILE = {
 }
 
 
-class Place:
+class DeskStore:
     """A store on the running product, with unhappy customers of all sorts."""
 
     def __init__(self, cloud: LocalCloud, base: str) -> None:

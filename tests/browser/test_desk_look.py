@@ -10,7 +10,7 @@ from tests.browser.desk_pages import (
     HOSTILE,
     NARROW,
     PHONE,
-    Place,
+    DeskStore,
     act,
     keep,
     look,
@@ -23,11 +23,11 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def place() -> Iterator[Place]:
+def desk_store() -> Iterator[DeskStore]:
     with served(START) as (cloud, base):
-        place = Place(cloud, base)
-        place.open_store()
-        yield place
+        desk_store = DeskStore(cloud, base)
+        desk_store.open_store()
+        yield desk_store
 
 
 @pytest.fixture
@@ -40,15 +40,15 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def test_every_page_before_signing_in(page: Page, place: Place) -> None:
-    page.goto(f"{place.base}/desk/sign-in")
+def test_every_page_before_signing_in(page: Page, desk_store: DeskStore) -> None:
+    page.goto(f"{desk_store.base}/desk/sign-in")
     look(page, "sign-in")
-    page.goto(f"{place.base}/desk/in/nothing")
+    page.goto(f"{desk_store.base}/desk/in/nothing")
     look(page, "gone")
 
 
-def test_a_case_at_every_stage(page: Page, place: Place) -> None:
-    page.goto(place.unhappy("Esperé 40 minutos y nadie me atendió"))
+def test_a_case_at_every_stage(page: Page, desk_store: DeskStore) -> None:
+    page.goto(desk_store.unhappy("Esperé 40 minutos y nadie me atendió"))
     look(page, "open")
     act(page, "take-on")
     act(page, "contacted", reached="yes", channel="phone", text="Muy molesta")
@@ -76,24 +76,24 @@ def test_a_case_at_every_stage(page: Page, place: Place) -> None:
     assert page.locator("button:visible").count() == 0
     page.emulate_media(media="screen")
 
-    page.goto(place.unhappy("Caro y malo"))
+    page.goto(desk_store.unhappy("Caro y malo"))
     act(page, "take-on")
     act(page, "promise", what="Llamarte con el resultado", date="2026-03-13", hears_by="phone")
     expect(page.locator("#promises li")).to_have_count(1)
     for path, name in (("/desk", "board"), ("/desk/answers", "answers"), ("/desk/promises", "promises")):
-        page.goto(f"{place.base}{path}")
+        page.goto(f"{desk_store.base}{path}")
         look(page, name)
 
 
 @pytest.mark.parametrize("who", [DIEGO, MARTA], ids=["en", "pt"])
-def test_in_the_other_languages(page: Page, place: Place, who: dict[str, str]) -> None:
+def test_in_the_other_languages(page: Page, desk_store: DeskStore, who: dict[str, str]) -> None:
     """Diego reads English, Marta Portuguese: both are on higher levels than Ana, and sign in by e-mail."""
-    place.unhappy("El baño estaba sucio")
-    page.goto(f"{place.base}/desk/sign-in?lang={who['language']}")
+    desk_store.unhappy("El baño estaba sucio")
+    page.goto(f"{desk_store.base}/desk/sign-in?lang={who['language']}")
     page.locator("input[name=address]").fill(who["email"])
     page.locator("main button").click()
-    place.cloud.drain()
-    mail = [m for m in place.cloud.outbox() if m["to"] == who["email"]][-1]
+    desk_store.cloud.drain()
+    mail = [m for m in desk_store.cloud.outbox() if m["to"] == who["email"]][-1]
     page.goto(next(word for word in mail["text"].split() if "/desk/in/" in word))
     expect(page.locator("html")).to_have_attribute("lang", who["language"])
     keep(page, f"board-{who['language']}")
@@ -101,17 +101,17 @@ def test_in_the_other_languages(page: Page, place: Place, who: dict[str, str]) -
     open_all(page)
     look(page, f"followup-{who['language']}")
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-    page.goto(f"{place.base}/desk/promises")
+    page.goto(f"{desk_store.base}/desk/promises")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("name", list(HOSTILE))
-def test_what_customers_write_is_escaped(page: Page, place: Place, name: str) -> None:
+def test_what_customers_write_is_escaped(page: Page, desk_store: DeskStore, name: str) -> None:
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(place.unhappy(HOSTILE[name]))
+    page.goto(desk_store.unhappy(HOSTILE[name]))
     quoted = page.get_by_role("blockquote").first
     assert quoted.evaluate("e => e.textContent.trim()") == HOSTILE[name].strip()
     assert quoted.evaluate("e => e.children.length") == 0
@@ -119,7 +119,7 @@ def test_what_customers_write_is_escaped(page: Page, place: Place, name: str) ->
         assert quoted.evaluate("e => getComputedStyle(e).direction") == "rtl"
     for path in (None, "/desk", "/desk/answers"):
         if path:
-            page.goto(f"{place.base}{path}")
+            page.goto(f"{desk_store.base}{path}")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert "owned" not in page.title()
         assert page.locator("main h1").count() == 1
@@ -127,10 +127,10 @@ def test_what_customers_write_is_escaped(page: Page, place: Place, name: str) ->
     assert complaints == []
 
 
-def test_the_desk_works_by_keyboard(page: Page, place: Place) -> None:
+def test_the_desk_works_by_keyboard(page: Page, desk_store: DeskStore) -> None:
     """From the link to a saved note without a pointer; each stop can be seen."""
     page.emulate_media(reduced_motion="no-preference")
-    page.goto(place.unhappy("Con teclado"))
+    page.goto(desk_store.unhappy("Con teclado"))
     press_until(page, "Yo me encargo")
     page.keyboard.press("Enter")
     expect(page.locator(".clock")).to_contain_text("Lo tienes tú")
@@ -163,9 +163,9 @@ def press_until(page: Page, words: str) -> None:
     pytest.fail(f"{words!r} is not reached by keyboard")
 
 
-def test_nothing_typed_is_lost(page: Page, place: Place) -> None:
+def test_nothing_typed_is_lost(page: Page, desk_store: DeskStore) -> None:
     """A phone that dies in the middle of a note has it again; once it is saved, it is gone from the phone."""
-    page.goto(place.unhappy("Se apaga el teléfono"))
+    page.goto(desk_store.unhappy("Se apaga el teléfono"))
     act(page, "take-on")
     open_all(page)
     box = page.locator("#notes textarea[name=text]").first
@@ -180,9 +180,9 @@ def test_nothing_typed_is_lost(page: Page, place: Place) -> None:
     assert not page.evaluate(kept)
 
 
-def test_an_answer_that_waits_in_the_same_browser_is_left_alone(page: Page, place: Place) -> None:
+def test_an_answer_that_waits_in_the_same_browser_is_left_alone(page: Page, desk_store: DeskStore) -> None:
     """The survey keeps an answer in the browser until the network is back, and the desk is of the same origin."""
-    page.goto(place.unhappy("Sin red"))
+    page.goto(desk_store.unhappy("Sin red"))
     page.evaluate("localStorage.setItem('lazo:waiting', '[]'); localStorage.setItem('lazo-desk:x', 'broken')")
     page.reload()
     assert page.evaluate("Object.keys(localStorage)") == ["lazo:waiting"]
@@ -192,10 +192,10 @@ def test_an_answer_that_waits_in_the_same_browser_is_left_alone(page: Page, plac
     assert page.evaluate("localStorage.getItem('lazo:waiting')") == "[]"
 
 
-def test_the_pages_beside_the_case(page: Page, place: Place) -> None:
+def test_the_pages_beside_the_case(page: Page, desk_store: DeskStore) -> None:
     """The export, the question before signing out, and what is shown when we fail."""
-    page.goto(place.unhappy("Para exportar"))
-    page.goto(f"{place.base}/desk/answers")
+    page.goto(desk_store.unhappy("Para exportar"))
+    page.goto(f"{desk_store.base}/desk/answers")
     page.locator("form[action='/desk/answers/export'] button").click()
     expect(page.locator("main a[href*='/local/s3/']")).to_be_visible()
     look(page, "export")
@@ -205,10 +205,10 @@ def test_the_pages_beside_the_case(page: Page, place: Place) -> None:
     )
     expect(page.locator("main form[action='/desk/sign-out']").first).to_be_visible()
     look(page, "sign-out")
-    place.cloud.faults.add(
+    desk_store.cloud.faults.add(
         operation="Query", function="Desk", status=500, code="InternalServerError", times=9
     )
-    page.goto(f"{place.base}/desk")
+    page.goto(f"{desk_store.base}/desk")
     expect(page.get_by_role("heading", name="Algo falló")).to_be_visible()
     look(page, "trouble")
-    place.cloud.faults.clear()
+    desk_store.cloud.faults.clear()

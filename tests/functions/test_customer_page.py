@@ -8,7 +8,7 @@ from lazo.auth import links
 from lazo.case.customer_confirmation import CUSTOMER
 from lazo.table.messaging import opt_outs
 from tests.builders import ANA, minutes
-from tests.customer import EMAIL, FORM, PHONE, Customer, given, resolved
+from tests.customer import EMAIL, FORM, PHONE, Customer, accept_answer, resolved
 from tests.desk import Desk, link_to
 from tests.product import Product
 from tests.surveys import Survey
@@ -186,9 +186,9 @@ def test_a_message_from_a_page_opened_before_stop_is_rejected(eva: Customer) -> 
 
 def test_the_data_file_holds_all_answers_with_the_same_address(eva: Customer) -> None:
     resolved(eva)
-    given(eva.product, score=9, comment="Antes bien", email=None)
-    given(eva.product, score=9, comment="Solo correo", phone=None)
-    given(eva.product, score=9, comment="De otra persona", phone="+56987654399", email=None)
+    accept_answer(eva.product, score=9, comment="Antes bien", email=None)
+    accept_answer(eva.product, score=9, comment="Solo correo", phone=None)
+    accept_answer(eva.product, score=9, comment="De otra persona", phone="+56987654399", email=None)
     eva.product.drain()
     by_sms = eva.get(f"{eva.link('sms')}/data")
     assert by_sms.headers["content-disposition"] == 'attachment; filename="mis-datos.json"'

@@ -11,7 +11,7 @@ from lazo.ids import new_ulid
 from lazo.table import customers, retention
 from lazo.table.messaging import opt_outs
 from tests.builders import ANA, START, minutes
-from tests.customer import EMAIL, PHONE, Customer, given, resolved
+from tests.customer import EMAIL, PHONE, Customer, accept_answer, resolved
 from tests.desk import Desk, forms, link_to
 from tests.product import AFTER, BEFORE, CRASH, Product, counted, recount
 
@@ -26,8 +26,8 @@ def eva(product: Product) -> Customer:
     policy = {"tell_customer": False, "incentive_most": {"high": 100}, "incentive_month": 100}
     product.open_store(policy=policy)
     eva = Customer(product, comment="Canary: esperé mucho", name="Canary Ríos")
-    given(product, score=9, comment="Canary: bien", name="Canary Ríos", email=None)
-    given(product, score=10, comment="Todo normal", name="Luis", phone=OTHERS_PHONE, email=None)
+    accept_answer(product, score=9, comment="Canary: bien", name="Canary Ríos", email=None)
+    accept_answer(product, score=10, comment="Todo normal", name="Luis", phone=OTHERS_PHONE, email=None)
     key = str(eva.answer.customer_key)
     put_complaint(product, key, "T-Canary-1")
     product.drain()
@@ -174,7 +174,7 @@ def test_answers_after_an_erasure_start_afresh(eva: Customer) -> None:
     product = eva.product
     eva.post("erase", sure="yes")
     product.wait(minutes(1))
-    new = given(product, comment="Vuelvo a escribir", email=None)
+    new = accept_answer(product, comment="Vuelvo a escribir", email=None)
     product.drain()
     run_sweeps(product)
     (kept,) = [item for item in product.items("ANSWER#") if item["ulid"] == new.ulid]
@@ -199,10 +199,10 @@ def test_retention_removes_old_answers_at_night(product: Product) -> None:
     """A store that keeps things for 30 days, two answers of then and one of since."""
     store = product.open_store(policy={"retention_days": 30, "tell_customer": False})
     retention.start_retention(product.table, store.store_id, product.now())
-    old = [given(product, score=score, comment="Canary", name="Canary") for score in (2, 9)]
+    old = [accept_answer(product, score=score, comment="Canary", name="Canary") for score in (2, 9)]
     product.drain()
     product.wait(timedelta(days=20))
-    given(product, score=3, comment="Reciente", phone=OTHERS_PHONE)
+    accept_answer(product, score=3, comment="Reciente", phone=OTHERS_PHONE)
     product.drain()
     product.wait(timedelta(days=9))
     product.scheduler()

@@ -104,7 +104,7 @@ class StoreWithPromises:
             found.update({name: n for name, n in item.items() if name not in ("pk", "sk")})
         return found
 
-    def loads(self) -> dict[str, int]:
+    def daily_commitments(self) -> dict[str, int]:
         return {item["sk"]: item["n"] for item in self.product.items("LOAD#") if item["n"]}
 
 
