@@ -1,4 +1,4 @@
-"""What the tests build: a shop, its contacts, an answer. Each takes what differs, the rest is ordinary."""
+"""What the tests build: a store, its contacts, an answer. Each takes what differs, the rest is ordinary."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -48,7 +48,7 @@ _number = count(1)
 
 
 def settings(**changes: Any) -> dict[str, Any]:
-    """A shop as it is written into the table: Ana, above her Diego, above him Marta, who has no phone."""
+    """A store as it is written into the table: Ana, above her Diego, above him Marta, who has no phone."""
     return {
         "store_id": "norte",
         "name": "Aurora Norte",
@@ -65,12 +65,12 @@ def settings(**changes: Any) -> dict[str, Any]:
 
 
 def make_store(**changes: Any) -> Store:
-    """The shop of `settings`."""
+    """The store of `settings`."""
     return stores.store_from_item(settings(**changes))
 
 
 def answer(**changes: Any) -> Answer:
-    """An unclassified answer of `shop`, given at START unless `at` says otherwise, with an id of its own."""
+    """An unclassified answer of `store`, given at START unless `at` says otherwise, with an id of its own."""
     at = changes.get("at", START)
     ulid = ids.new_ulid(at, next(_number).to_bytes(ids.ENTROPY_BYTES))
     values: dict[str, Any] = {

@@ -70,8 +70,7 @@ def entry(
     what: HistoryKind, at: Any = START, version: int = 2, by: str = "ana", **detail: str
 ) -> HistoryEntry:
     """A line of the history."""
-    names = {"ana": "Ana", "diego": "Diego"}
-    return HistoryEntry(f"01JENTRY{what.upper()}", what, by, names[by], at, version, detail)
+    return HistoryEntry(f"01JENTRY{what.upper()}", what, by, by.title(), at, version, detail)
 
 
 def concern(concern_id: str = "c1", **changes: Any) -> Concern:
@@ -260,7 +259,7 @@ def known(about: FollowUp) -> timeline.Timeline:
         stage="confirmed",
         root_cause="Faltaba una persona",
     )
-    told = timeline.TimelineEntry(
+    complaint = timeline.TimelineEntry(
         START - timedelta(days=2),
         "complaint",
         "sur",
@@ -274,7 +273,7 @@ def known(about: FollowUp) -> timeline.Timeline:
         START, "answer", "norte", "Esperé 40 minutos", 2, ("waiting_time",), about.answer_ulid or ""
     )
     return timeline.Timeline(
-        entries=(this, told, earlier),
+        entries=(this, complaint, earlier),
         recurring_themes=(("waiting_time", 3),),
         recurring_kinds=(("complaint", 2),),
         recurring_in_store=(("price", 7),),

@@ -20,8 +20,7 @@ PARAMETERS = {"SenderEmail": "lazo@example.com", "PublicBaseUrl": "https://lazo.
 _WATCH = Watch()
 _WATCH.install()
 
-# What a cloud on moto leaves behind is let go in large lots: collecting it as often as Python does by itself takes a
-# tenth of the tests' time.
+# What a cloud on moto leaves behind is collected in large lots: Python's default takes a tenth of the tests' time.
 gc.set_threshold(200_000, 20, 50)
 
 
@@ -57,6 +56,6 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def product(still_clock: None, no_waiting: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Product]:
-    """The product as template.yaml describes it, at START, without a shop."""
+    """The product as template.yaml describes it, at START, without a store."""
     with LocalCloud.start(TEMPLATE, PARAMETERS, at=START) as cloud:
         yield Product(cloud, monkeypatch)

@@ -23,7 +23,7 @@ class Customer:
     def __init__(self, product: Product, **changes: object) -> None:
         self.product = product
         self.ring = ring(product)
-        self.answer = given(product, **changes)
+        self.answer = accept_answer(product, **changes)
         product.drain()
         self.followup_id = str(product.followup()["followup_id"])
 
@@ -54,8 +54,8 @@ def customer_ring(product: Product) -> KeyRing:
     return keyring_from_secret(product.cloud.client("secretsmanager"), secret, product.now, lambda _: None)
 
 
-def given(product: Product, **changes: object) -> Answer:
-    """An answer with the keys of its phone and e-mail, as collect gives them."""
+def accept_answer(product: Product, **changes: object) -> Answer:
+    """Store an answer with the keys of its phone and e-mail, as collect does."""
     values = {
         "score": 2,
         "comment": "Esperé mucho",
@@ -71,7 +71,7 @@ def given(product: Product, **changes: object) -> Answer:
 
 
 def resolved(eva: Customer, desk: Desk | None = None, at: str | None = None) -> Desk:
-    """Ana works on it until it is resolved; of one who has taken it on already `desk`, and the page `at`."""
+    """Work on the follow-up as Ana until it is resolved; `desk` and page `at` once she has taken it on."""
     if desk is None or at is None:
         desk = Desk(eva.product)
         page = desk.open(link_to(eva.product, str(ANA["phone"])))

@@ -83,7 +83,7 @@ class Desk:
         return self._keep(self._product.cloud.request(method, path, self._headers(path) | headers))
 
     def open(self, link: str) -> Response:
-        """Follow a message's link to the page."""
+        """Follow a message's link; return the page."""
         reply = self.get(re.sub(r"^https?://[^/]+", "", link))
         assert reply.status == 303, reply.text
         return self.get(reply.headers["location"])

@@ -1,4 +1,4 @@
-"""The product under test: shops are opened, answers come in, and each function is run by hand or by the pump."""
+"""The product under test: stores are opened, answers come in, and each function is run by hand or by the pump."""
 
 import json
 import logging
@@ -46,7 +46,7 @@ DEAD_LETTERS = (
 
 class Product:
     """`drain`, `advance` and `sweep` let things take their course; `classify`, `notify` and `scheduler` run one
-    function once, and nothing follows from it by itself."""
+    function once, and nothing that follows from it."""
 
     def __init__(self, cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> None:
         self.cloud = cloud
@@ -59,7 +59,7 @@ class Product:
         return stores.store_from_item(settings)
 
     def accept(self, **changes: Any) -> Answer:
-        """An answer is in the table (and in the stream), given now."""
+        """Store an answer given now (the stream has it too)."""
         given = builders.answer(**{"at": self.now(), **changes})
         assert answers.put_answer(self.table, given) == "new"
         return given
@@ -68,7 +68,7 @@ class Product:
         return self.cloud.now()
 
     def wait(self, amount: timedelta) -> None:
-        """Time passes, and nothing runs."""
+        """Move the clock; run nothing."""
         move_clock(self.now() + amount)
 
     def drain(self) -> None:
@@ -124,7 +124,7 @@ class Product:
         return [item for item in self.cloud.items() if item["sk"] == "FU"]
 
     def followup(self) -> Item:
-        """The only follow-up."""
+        """Return the only follow-up."""
         (one,) = self.followups()
         return one
 
@@ -177,23 +177,23 @@ class Product:
         return met
 
     def unhappy(self, **changes: Any) -> Item:
-        """An unhappy answer came in and was understood; the event that tells of it."""
+        """Store and classify an unhappy answer; return its event."""
         assert self.classify(self.accept(**{"score": 2, **changes})) == []
         return self.events()[-1]
 
     def write_to_customer(
         self, text: str, channel: Channel = "sms", message_id: str = "M1", about_it: FollowUp | None = None
     ) -> Item:
-        """The manager's message about a follow-up, or the only one, is owed; the event that tells of it."""
+        """Store a manager's pending message about a follow-up (by default the only one); return its event."""
         about_it = about_it or followups.followup_from_item(self.followup())
-        shop = stores.get_store(self.table, about_it.store_id)
-        assert shop is not None
+        store = stores.get_store(self.table, about_it.store_id)
+        assert store is not None
         message = customer_message.compose(
             MessageContent(channel, text, subject="Tu visita"),
             about_it.followup_id,
             answers.answer_of(self.table, about_it),
-            shop,
-            shop.contacts[0],
+            store,
+            store.contacts[0],
             message_id=message_id,
             now=self.now(),
         )
@@ -201,7 +201,7 @@ class Product:
         return asdict(followup_event("message.owed", about_it, self.now()))
 
     def dies(self, run: Callable[[], object]) -> bool:
-        """Whether the function's process ended on the way."""
+        """Return whether the function's process crashed."""
         try:
             run()
         except FunctionError as error:
@@ -215,7 +215,7 @@ class Product:
         self.cloud.functions[function]._loaded = None
 
     def calls(self, function: str) -> list[str]:
-        """The operations that a function asked for, in order."""
+        """Return the operations that a function called, in order."""
         calls = (call for call in self.cloud.faults.calls if call.operation != "Deliver")
         return [call.operation for call in calls if call.function == function]
 

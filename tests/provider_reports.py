@@ -72,7 +72,7 @@ def sms_log(message_id: str, at: datetime, response: str, status: str = "FAILURE
 
 
 def tell(product: Product, report: Report) -> None:
-    """SES publishes a report, and things take their course."""
+    """Publish a report of SES, and run what follows."""
     product.cloud.client("sns").publish(
         TopicArn=product.cloud.physical_id("MailEvents"), Message=json.dumps(report)
     )

@@ -70,12 +70,12 @@ class Page(HTMLParser):
 
 
 class Survey:
-    """A survey of a shop, behind a QR code."""
+    """A survey of a store, behind a QR code."""
 
-    def __init__(self, product: Product, code: str = "caja3", **shop: Any) -> None:
+    def __init__(self, product: Product, code: str = "caja3", **settings: Any) -> None:
         self.product = product
         self.path = f"/s/{code}"
-        self.store: Store = product.open_store(**shop)
+        self.store: Store = product.open_store(**settings)
         stores.put_touchpoint(product.table, Touchpoint(code, self.store.store_id, "Caja 3"))
 
     def get(self, query: str = "", method: str = "GET", **headers: str) -> Response:
@@ -100,7 +100,7 @@ class Survey:
         return self.product.cloud.request("POST", self.path + query, FORM | headers, body)
 
     def post(self, body: Any, query: str = "", **headers: str) -> Response:
-        """Send JSON: a value, or a text as it is."""
+        """Post JSON: a value, or bytes as they are."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.product.cloud.request("POST", self.path + query, JSON | named, raw)
@@ -109,7 +109,7 @@ class Survey:
         return self.product.items("ANSWER#")
 
     def answer(self) -> Item:
-        """The only answer."""
+        """Return the only answer."""
         (one,) = self.answers()
         return one
 

@@ -1,4 +1,4 @@
-"""When a shop is open, found without instants and offsets: by looking at the clock on the wall at every minute.
+"""When a store is open, found without instants and offsets: by looking at the clock on the wall at every minute.
 
 A clock that is put back counts as standing still until it is past the hour that it has shown before. Nothing of lazo
 is used here: what opening hours say is worked out anew, minute by minute and day by day.
@@ -21,7 +21,7 @@ NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Change(NamedTuple):
-    """A change of the clock in a zone (`zdump -v` on tzdata), and a place whose holidays a shop there keeps."""
+    """A change of the clock in a zone (`zdump -v` on tzdata), and a place whose holidays a store there keeps."""
 
     timezone: str
     country: str
@@ -47,7 +47,7 @@ CHANGES = [
     Change("Australia/Lord_Howe", "CL", "2026-04-04T15:00Z"),  # half an hour back
     Change("America/St_Johns", "CL", "2010-11-07T02:31Z"),  # 00:01 on Sunday becomes 23:01 on Saturday
 ]
-# The holidays within REACH of a change, of the country or of a part of it. (A shop may keep another country's holidays
+# The holidays within REACH of a change, of the country or of a part of it. (A store may keep another country's holidays
 # than its zone's.) Sources: tests/unit/store/test_opening_hours.py.
 NEARBY = {
     ("CL", None): {date(2010, 10, 31), date(2010, 11, 1), date(2026, 4, 3), date(2026, 4, 4)},
@@ -73,7 +73,7 @@ def shown(timezone: str, instant: datetime) -> tuple[datetime, list[int]]:
 
 
 def simulate(table: dict[str, Any], change: Change) -> tuple[datetime, list[bool]]:
-    """The first minute that is looked at, and whether a shop with these hours is open in each minute from it on."""
+    """The first minute that is looked at, and whether a store with these hours is open in each minute from it on."""
     begin, clock = shown(change.timezone, change.instant)
     open_minutes: set[int] = set()
     shut = closed_days(table.get("closed", ()))
@@ -86,7 +86,7 @@ def simulate(table: dict[str, Any], change: Change) -> tuple[datetime, list[bool
 
 
 def hours_of(table: dict[str, Any], day: date, shut: set[date | str], change: Change) -> list[list[str]]:
-    """What the shop's hours say of one day."""
+    """What the store's hours say of one day."""
     intervals: list[list[str]]
     if day.isoformat() in table["special"]:
         intervals = table["special"][day.isoformat()]

@@ -1,10 +1,18 @@
-"""One Chromium for all browser tests; where there is none they are skipped, and say so."""
+"""One Chromium for all browser tests, which are skipped where there is none; and the survey page in it."""
 
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.serving import served
+from tests.browser.survey_page import (
+    PHONE,
+    Open,
+    StoreWithPosters,
+)
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -45,3 +53,40 @@ def browser() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def store() -> Iterator[StoreWithPosters]:
+    with served() as (cloud, base):
+        yield StoreWithPosters(cloud, base)
+
+
+@pytest.fixture
+def poster(store: StoreWithPosters) -> str:
+    return store.poster()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Open]:
+    """`open_page(address, size, **options of the context)`; whatever the page complains of fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_one(address: str, size: tuple[int, int] = PHONE, before: str = "", **options: Any) -> Page:
+        viewport = {"width": size[0], "height": size[1]}
+        context = browser.new_context(viewport=viewport, **{"locale": "es-CL", **options})
+        contexts.append(context)
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        context.on(
+            "console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None
+        )
+        if before:
+            context.add_init_script(before)
+        page = context.new_page()
+        page.goto(address)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert not complaints

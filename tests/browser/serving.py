@@ -1,4 +1,4 @@
-"""The product on a port of its own, for a browser."""
+"""Serves the product on a port of its own, for a browser."""
 
 import threading
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 
 @contextmanager
 def served(at: datetime | None = None) -> Iterator[tuple[LocalCloud, str]]:
-    """A local cloud without shops, its clock at `at` first, and the address at which it is served until the end of
+    """A local cloud without stores, its clock at `at` first, and the address at which it is served until the end of
     the block."""
     listening = listen(0)
     base = f"http://127.0.0.1:{listening.getsockname()[1]}"

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """Diego's phone at the feed of a shop with two answers."""
+    """Diego's phone at the feed of a store with two answers."""
     with served(START) as (cloud, base):
         table = Table(cloud.client("dynamodb"), cloud.physical_id("Table"))
         stores.put_store(table, settings(staff=["Rosa"]))

@@ -4,8 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
+from tests.browser.desk_pages import HOSTILE, PHONE, WCAG, look
 from tests.browser.serving import served
-from tests.browser.test_desk_look import HOSTILE, PHONE, WCAG, look
 from tests.builders import ANA, START
 from tests.customer import Customer, resolved
 from tests.desk import Desk, link_to
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 SOON = {"owner": "ana", "hears_by": "sms"}
 
 
-def test_the_way_of_a_customer(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_customer_page_from_update_to_erasure(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     with served(START) as (cloud, base):
         product = Product(cloud, monkeypatch)
         product.open_store(policy={"tell_customer": False})

@@ -1,84 +1,33 @@
-"""Every page of the desk: no finding of axe, nothing wider than a phone, all of it by keyboard; and whatever customers
-write stays text."""
+"""The desk's pages in Chromium: no finding of axe, nothing wider than a phone, usable by keyboard; what customers write
+is escaped, and nothing typed is lost."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from infra.local.cloud import LocalCloud
-from lazo.table import answers
-from lazo.table.dynamodb.table import Table
+from tests.browser.desk_pages import (
+    HOSTILE,
+    NARROW,
+    PHONE,
+    DeskStore,
+    act,
+    keep,
+    look,
+    open_all,
+)
 from tests.browser.serving import served
-from tests.builders import ANA, DIEGO, MARTA, START, answer, consent, settings
+from tests.builders import DIEGO, MARTA, START
 
 pytestmark = pytest.mark.browser
 
-ARTEFACTS = Path(__file__).parents[2] / "artefacts"
-"""Screenshots, for people to look at; not kept in the repository."""
-
-# What passes is found all the same, but not told with all its places: telling takes as long as finding.
-FINDINGS = {"resultTypes": ["violations"]}
-WCAG = {**FINDINGS, "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-COLOURS = {**FINDINGS, "runOnly": {"type": "rule", "values": ["color-contrast"]}}
-PHONE, DESKTOP, NARROW = ({"width": w, "height": h} for w, h in ((390, 844), (1280, 900), (360, 740)))
-
-HOSTILE = {
-    "script": "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">",
-    "markup": '</blockquote></main><h1>Hola</h1> &amp; "quoted" {{ 7*7 }} {% raw %}',
-    "right to left": "الخدمة بطيئة جدًا ولم يهتم بي أحد \u202eلا أحد",
-    "emoji": "😡😡 pésimo 👩🏽‍🍳🍽️ 🇨🇱",
-    "long": "Muy lento todo. " * 124 + "Nunca más, gracias.",
-    "one word": "a" * 2000,
-}
-
-
-class Place:
-    """A shop with unhappy customers of all sorts, and a browser to look at it with."""
-
-    def __init__(self, cloud: LocalCloud, base: str) -> None:
-        self.cloud, self.base = cloud, base
-        self._table = Table(cloud.client("dynamodb"), cloud.physical_id("Table"))
-
-    def open_store(self) -> None:
-        from lazo.table import stores
-
-        policy = {
-            "currency": "CLP",
-            "incentive_most": {"high": 20000},
-            "incentive_month": 100000,
-            "sms_per_hour": 100,
-            "tell_customer": False,
-        }
-        stores.put_store(self._table, settings(policy=policy))
-
-    def unhappy(self, comment: str) -> str:
-        """The link that Ana gets."""
-        given = answer(
-            at=self.cloud.now(),
-            score=2,
-            comment=comment,
-            name="Eva <b>Ríos</b>",
-            phone="+56987654321",
-            email="eva@example.com",
-            consent=consent(),
-            reasons=("waiting_time",),
-            customer_key="ab" * 16,
-        )
-        assert answers.put_answer(self._table, given) == "new"
-        self.cloud.drain()
-        sent = [m for m in self.cloud.outbox() if m["channel"] == "sms" and m["to"] == ANA["phone"]]
-        return str(sent[-1]["text"].rsplit(" ", 1)[1])
-
 
 @pytest.fixture(scope="module")
-def place() -> Iterator[Place]:
+def desk_store() -> Iterator[DeskStore]:
     with served(START) as (cloud, base):
-        place = Place(cloud, base)
-        place.open_store()
-        yield place
+        desk_store = DeskStore(cloud, base)
+        desk_store.open_store()
+        yield desk_store
 
 
 @pytest.fixture
@@ -91,65 +40,15 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def look(page: Page, name: str) -> None:
-    """In light and dark, on a phone and on a desk: no finding of axe (in the dark, of colours), and no scrolling
-    sideways."""
-    for scheme, viewport, rules in (
-        ("light", NARROW, None),
-        ("light", DESKTOP, WCAG),
-        ("dark", PHONE, COLOURS),
-    ):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.set_viewport_size(viewport)  # type: ignore[arg-type]
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0, f"{name}: {wide} px wider than {viewport['width']}"
-        keep(page, f"{name}-{scheme}-{viewport['width']}")
-        if rules:
-            found = Axe().run(page, options=rules)
-            assert not found.response["violations"], f"{name} {scheme}: {found.generate_report()}"
-
-
-def keep(page: Page, name: str) -> None:
-    """The whole page on one tall screen: on a short one the bar at its foot would hide what is behind it."""
-    ARTEFACTS.mkdir(exist_ok=True)
-    seen = page.viewport_size or PHONE
-    height = page.evaluate("document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": seen["width"], "height": max(height, seen["height"])})
-    page.screenshot(path=ARTEFACTS / f"{name.replace(' ', '-')}.png")
-    page.set_viewport_size({"width": seen["width"], "height": seen["height"]})
-
-
-def act(page: Page, form: str, **typed: str) -> None:
-    """Fill in a form of the page and send it, its section opened as a reader would."""
-    exact = page.locator(f"form[id='{form}']")
-    at = exact if exact.count() else page.locator(f"form[id^='{form}']").first
-    at.evaluate("f => { for (let p = f; p; p = p.parentElement) if (p.tagName === 'DETAILS') p.open = true }")
-    for name, value in typed.items():
-        field = at.locator(f"[name={name}]").last
-        kind = field.evaluate("f => f.type")
-        if kind == "radio":
-            at.locator(f"[name={name}][value='{value}']").evaluate("f => f.click()")
-        elif kind == "select-one":
-            field.select_option(value)
-        else:
-            field.fill(value)
-    at.locator("button:not([type=button])").click()
-    page.wait_for_load_state()
-
-
-def open_all(page: Page) -> None:
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-
-
-def test_every_page_before_signing_in(page: Page, place: Place) -> None:
-    page.goto(f"{place.base}/desk/sign-in")
+def test_every_page_before_signing_in(page: Page, desk_store: DeskStore) -> None:
+    page.goto(f"{desk_store.base}/desk/sign-in")
     look(page, "sign-in")
-    page.goto(f"{place.base}/desk/in/nothing")
+    page.goto(f"{desk_store.base}/desk/in/nothing")
     look(page, "gone")
 
 
-def test_a_case_at_every_stage(page: Page, place: Place) -> None:
-    page.goto(place.unhappy("Esperé 40 minutos y nadie me atendió"))
+def test_a_case_at_every_stage(page: Page, desk_store: DeskStore) -> None:
+    page.goto(desk_store.unhappy("Esperé 40 minutos y nadie me atendió"))
     look(page, "open")
     act(page, "take-on")
     act(page, "contacted", reached="yes", channel="phone", text="Muy molesta")
@@ -177,24 +76,24 @@ def test_a_case_at_every_stage(page: Page, place: Place) -> None:
     assert page.locator("button:visible").count() == 0
     page.emulate_media(media="screen")
 
-    page.goto(place.unhappy("Caro y malo"))
+    page.goto(desk_store.unhappy("Caro y malo"))
     act(page, "take-on")
     act(page, "promise", what="Llamarte con el resultado", date="2026-03-13", hears_by="phone")
     expect(page.locator("#promises li")).to_have_count(1)
     for path, name in (("/desk", "board"), ("/desk/answers", "answers"), ("/desk/promises", "promises")):
-        page.goto(f"{place.base}{path}")
+        page.goto(f"{desk_store.base}{path}")
         look(page, name)
 
 
 @pytest.mark.parametrize("who", [DIEGO, MARTA], ids=["en", "pt"])
-def test_in_the_other_languages(page: Page, place: Place, who: dict[str, str]) -> None:
-    """Diego reads English, Marta Portuguese: both are above Ana in the chain, and sign in by e-mail."""
-    place.unhappy("El baño estaba sucio")
-    page.goto(f"{place.base}/desk/sign-in?lang={who['language']}")
+def test_in_the_other_languages(page: Page, desk_store: DeskStore, who: dict[str, str]) -> None:
+    """Diego reads English, Marta Portuguese: both are on higher levels than Ana, and sign in by e-mail."""
+    desk_store.unhappy("El baño estaba sucio")
+    page.goto(f"{desk_store.base}/desk/sign-in?lang={who['language']}")
     page.locator("input[name=address]").fill(who["email"])
     page.locator("main button").click()
-    place.cloud.drain()
-    mail = [m for m in place.cloud.outbox() if m["to"] == who["email"]][-1]
+    desk_store.cloud.drain()
+    mail = [m for m in desk_store.cloud.outbox() if m["to"] == who["email"]][-1]
     page.goto(next(word for word in mail["text"].split() if "/desk/in/" in word))
     expect(page.locator("html")).to_have_attribute("lang", who["language"])
     keep(page, f"board-{who['language']}")
@@ -202,17 +101,17 @@ def test_in_the_other_languages(page: Page, place: Place, who: dict[str, str]) -
     open_all(page)
     look(page, f"followup-{who['language']}")
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-    page.goto(f"{place.base}/desk/promises")
+    page.goto(f"{desk_store.base}/desk/promises")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("name", list(HOSTILE))
-def test_what_customers_write_stays_text(page: Page, place: Place, name: str) -> None:
+def test_what_customers_write_is_escaped(page: Page, desk_store: DeskStore, name: str) -> None:
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-    told: list[str] = []
-    page.on("console", lambda message: told.append(message.text))
-    page.on("pageerror", lambda error: told.append(str(error)))
-    page.goto(place.unhappy(HOSTILE[name]))
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(desk_store.unhappy(HOSTILE[name]))
     quoted = page.get_by_role("blockquote").first
     assert quoted.evaluate("e => e.textContent.trim()") == HOSTILE[name].strip()
     assert quoted.evaluate("e => e.children.length") == 0
@@ -220,18 +119,18 @@ def test_what_customers_write_stays_text(page: Page, place: Place, name: str) ->
         assert quoted.evaluate("e => getComputedStyle(e).direction") == "rtl"
     for path in (None, "/desk", "/desk/answers"):
         if path:
-            page.goto(f"{place.base}{path}")
+            page.goto(f"{desk_store.base}{path}")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert "owned" not in page.title()
         assert page.locator("main h1").count() == 1
         keep(page, f"{name}{path or '/case'}".replace("/", "-"))
-    assert told == []
+    assert complaints == []
 
 
-def test_all_of_it_by_keyboard(page: Page, place: Place) -> None:
+def test_the_desk_works_by_keyboard(page: Page, desk_store: DeskStore) -> None:
     """From the link to a saved note without a pointer; each stop can be seen."""
     page.emulate_media(reduced_motion="no-preference")
-    page.goto(place.unhappy("Con teclado"))
+    page.goto(desk_store.unhappy("Con teclado"))
     press_until(page, "Yo me encargo")
     page.keyboard.press("Enter")
     expect(page.locator(".clock")).to_contain_text("Lo tienes tú")
@@ -264,9 +163,9 @@ def press_until(page: Page, words: str) -> None:
     pytest.fail(f"{words!r} is not reached by keyboard")
 
 
-def test_nothing_typed_is_lost(page: Page, place: Place) -> None:
+def test_nothing_typed_is_lost(page: Page, desk_store: DeskStore) -> None:
     """A phone that dies in the middle of a note has it again; once it is saved, it is gone from the phone."""
-    page.goto(place.unhappy("Se apaga el teléfono"))
+    page.goto(desk_store.unhappy("Se apaga el teléfono"))
     act(page, "take-on")
     open_all(page)
     box = page.locator("#notes textarea[name=text]").first
@@ -281,9 +180,9 @@ def test_nothing_typed_is_lost(page: Page, place: Place) -> None:
     assert not page.evaluate(kept)
 
 
-def test_an_answer_that_waits_in_the_same_browser_is_left_alone(page: Page, place: Place) -> None:
+def test_an_answer_that_waits_in_the_same_browser_is_left_alone(page: Page, desk_store: DeskStore) -> None:
     """The survey keeps an answer in the browser until the network is back, and the desk is of the same origin."""
-    page.goto(place.unhappy("Sin red"))
+    page.goto(desk_store.unhappy("Sin red"))
     page.evaluate("localStorage.setItem('lazo:waiting', '[]'); localStorage.setItem('lazo-desk:x', 'broken')")
     page.reload()
     assert page.evaluate("Object.keys(localStorage)") == ["lazo:waiting"]
@@ -293,10 +192,10 @@ def test_an_answer_that_waits_in_the_same_browser_is_left_alone(page: Page, plac
     assert page.evaluate("localStorage.getItem('lazo:waiting')") == "[]"
 
 
-def test_the_pages_around(page: Page, place: Place) -> None:
+def test_the_pages_beside_the_case(page: Page, desk_store: DeskStore) -> None:
     """The export, the question before signing out, and what is shown when we fail."""
-    page.goto(place.unhappy("Para exportar"))
-    page.goto(f"{place.base}/desk/answers")
+    page.goto(desk_store.unhappy("Para exportar"))
+    page.goto(f"{desk_store.base}/desk/answers")
     page.locator("form[action='/desk/answers/export'] button").click()
     expect(page.locator("main a[href*='/local/s3/']")).to_be_visible()
     look(page, "export")
@@ -306,10 +205,10 @@ def test_the_pages_around(page: Page, place: Place) -> None:
     )
     expect(page.locator("main form[action='/desk/sign-out']").first).to_be_visible()
     look(page, "sign-out")
-    place.cloud.faults.add(
+    desk_store.cloud.faults.add(
         operation="Query", function="Desk", status=500, code="InternalServerError", times=9
     )
-    page.goto(f"{place.base}/desk")
+    page.goto(f"{desk_store.base}/desk")
     expect(page.get_by_role("heading", name="Algo falló")).to_be_visible()
     look(page, "trouble")
-    place.cloud.faults.clear()
+    desk_store.cloud.faults.clear()

@@ -14,7 +14,7 @@ PHONE = {"width": 390, "height": 844}
 pytestmark = pytest.mark.browser
 
 
-class Store:
+class RunningProduct:
     """The running product and its address."""
 
     def __init__(self, cloud: LocalCloud, base: str) -> None:
@@ -27,10 +27,10 @@ class Store:
 
 
 @pytest.fixture
-def store() -> Iterator[Store]:
+def store() -> Iterator[RunningProduct]:
     with served() as (cloud, base):
         seed(cloud)
-        yield Store(cloud, base)
+        yield RunningProduct(cloud, base)
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
@@ -43,7 +43,7 @@ def phone(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context.close()
 
 
-def answer(phone: Page, store: Store, score: int, comment: str, number: str = "") -> None:
+def answer(phone: Page, store: RunningProduct, score: int, comment: str, number: str = "") -> None:
     phone.goto(f"{store.base}/s/caja3")
     phone.locator(f"label:has(#score-{score})").click()
     phone.locator("textarea[name=comment]").fill(comment)
@@ -57,7 +57,7 @@ def answer(phone: Page, store: Store, score: int, comment: str, number: str = ""
     store.cloud.drain()
 
 
-def test_from_the_sms_to_a_customer_who_says_that_it_is_solved(phone: Page, store: Store) -> None:
+def test_from_the_sms_to_a_customer_who_says_that_it_is_solved(phone: Page, store: RunningProduct) -> None:
     """A manager with a phone in one hand, from the SMS to the end."""
     answer(phone, store, 3, "Esperé 40 minutos y nadie me atendió", "+56 9 8765 4321")
     (sms,) = store.sms_to("Ana Fuentes")
@@ -112,7 +112,7 @@ def fill_in_the_resolution(phone: Page) -> None:
     phone.locator("#resolve-done").fill("Se abrió otra caja")
 
 
-def test_what_nobody_takes_on_goes_up_the_chain(phone: Page, store: Store) -> None:
+def test_a_follow_up_that_nobody_takes_on_reaches_the_last_level(phone: Page, store: RunningProduct) -> None:
     answer(phone, store, 0, "La leche estaba vencida")
     store.cloud.advance(11 * 60)
     (sms,) = store.sms_to("Diego Rojas")
@@ -125,7 +125,7 @@ def test_what_nobody_takes_on_goes_up_the_chain(phone: Page, store: Store) -> No
     assert [m["to"] for m in store.cloud.outbox()][-1] == "marta.silva@aurora.example"
 
 
-def test_a_happy_answer_disturbs_nobody(phone: Page, store: Store) -> None:
+def test_a_happy_answer_disturbs_nobody(phone: Page, store: RunningProduct) -> None:
     answer(phone, store, 10, "Todo perfecto, gracias a Camila")
     store.cloud.advance(3600)
     assert store.cloud.outbox() == []

@@ -40,7 +40,7 @@ def desk() -> Iterator[Desk]:
 
 @pytest.fixture
 def page(browser: Browser, desk: Desk) -> Iterator[Page]:
-    """Closed before its server: it goes on asking what is new."""
+    """A page that is closed before its server, as it polls for news."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     faults: list[str] = []
@@ -51,7 +51,7 @@ def page(browser: Browser, desk: Desk) -> Iterator[Page]:
     assert faults == []
 
 
-def test_what_comes_in_appears_by_itself_and_what_is_read_stays(page: Page, desk: Desk) -> None:
+def test_new_messages_appear_without_a_reload_and_what_is_open_stays(page: Page, desk: Desk) -> None:
     desk.answered("caja1", 2, "Primero")
     page.goto(desk.address)
     page.locator("details.mail > summary").first.click()

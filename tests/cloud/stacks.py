@@ -1,4 +1,4 @@
-"""A stack of the product, deployed or local, as the journey sees it: over HTTP, and by what stands in its table."""
+"""A stack of the product, deployed or local, as the journey sees it: over HTTP and through its table."""
 
 import time
 import urllib.error
@@ -41,7 +41,7 @@ class Reply:
 
 
 class Stack(Protocol):
-    """`until` waits for what does not happen at once, and fails when it has not happened in so many seconds."""
+    """`until` waits for a result, and fails when there is none after so many seconds."""
 
     base_url: str
     table: Table
@@ -103,8 +103,10 @@ class Deployed:
         queues = {name: url for name, url in self._resources.items() if name.endswith(DEAD_LETTERS)}
         found: dict[str, int] = {}
         for name, url in queues.items():
-            told = client.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
-            found[name] = int(told["Attributes"]["ApproximateNumberOfMessages"])
+            attributes = client.get_queue_attributes(
+                QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"]
+            )
+            found[name] = int(attributes["Attributes"]["ApproximateNumberOfMessages"])
         return found
 
     def forget(self, partitions: Iterable[str]) -> None:
@@ -115,7 +117,7 @@ class Deployed:
 
 
 class Local:
-    """The same, played on this machine; its clock is moved instead of waiting."""
+    """The product on this machine; its clock is moved instead of waiting."""
 
     base_url = "https://lazo.example"
 
@@ -145,12 +147,12 @@ class Local:
         return {name: len(self._cloud.queue_messages(name)) for name in names}
 
     def forget(self, partitions: Iterable[str]) -> None:
-        """It is gone with the cloud."""
+        """Do nothing: the items are gone with the cloud."""
 
 
 @dataclass
-class Shop:
-    """A shop of the journey's own in a stack; `partitions` are those that it leaves things in."""
+class JourneyStore:
+    """A store of the journey's own in a stack; `partitions` are those that it leaves things in."""
 
     stack: Stack
     store: Store
@@ -158,15 +160,15 @@ class Shop:
     partitions: set[str] = field(default_factory=set)
 
     @classmethod
-    def open(cls, stack: Stack, settings: dict[str, Any], code: str) -> "Shop":
+    def open(cls, stack: Stack, settings: dict[str, Any], code: str) -> "JourneyStore":
         stores.put_store(stack.table, settings)
         stores.put_touchpoint(stack.table, Touchpoint(code, settings["store_id"], "Caja 1", active=True))
-        shop = cls(stack, stores.store_from_item(settings), code)
-        shop.partitions |= {keys.store(settings["store_id"]).pk, keys.touchpoint(code).pk}
-        return shop
+        store = cls(stack, stores.store_from_item(settings), code)
+        store.partitions |= {keys.store(settings["store_id"]).pk, keys.touchpoint(code).pk}
+        return store
 
     def close(self) -> None:
-        """Take everything away, whoever was let in by it included."""
+        """Delete everything of the store, its users included."""
         leaving = users.membership_deletes(
             self.store.store_id, self.store.contacts, stores.store_from_item(self._nobody)
         )

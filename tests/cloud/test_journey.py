@@ -1,8 +1,8 @@
 """The journey against a deployed stack: `LAZO_STACK=lazo-dev make test ARGS=tests/cloud`, with AWS credentials that may
 read the stack, its table and its secret LinkKey.
 
-It opens shops of its own, whose contacts are SES's mailbox simulator (which a sandbox allows too), lives through the
-journey, reads in the table what became of each message, and takes its shops away. No SMS is sent, as that takes
+It opens stores of its own, whose contacts are SES's mailbox simulator (which a sandbox allows too), lives through the
+journey, reads in the table what became of each message, and takes its stores away. No SMS is sent, as that takes
 somebody's phone. Without LAZO_STACK the same is asked of the local cloud alone, so that the journey itself is known to
 be right.
 """
@@ -33,7 +33,7 @@ from lazo.table import answers, followups, users
 from lazo.table.dynamodb import keys
 from lazo.table.messaging import customer_messages, deliveries
 from tests.builders import START, settings
-from tests.cloud.stacks import Deployed, Local, Reply, Stack, Store
+from tests.cloud.stacks import Deployed, JourneyStore, Local, Reply, Stack
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 PARAMETERS = {"SenderEmail": "lazo@example.com", "PublicBaseUrl": Local.base_url}
@@ -69,8 +69,8 @@ def contact(name: str, level: int, mailbox: str = "success") -> dict[str, Any]:
     }
 
 
-def opened(stack: Stack, mailbox: str = "success", **policy: Any) -> Store:
-    """A shop that is always open, Ana above whom is Diego; its customers may be written to by night as well."""
+def open_store(stack: Stack, mailbox: str = "success", **policy: Any) -> JourneyStore:
+    """A store that is always open, Ana above whom is Diego; its customers may be written to by night as well."""
     mark = secrets.token_hex(4)
     given = settings(
         store_id=f"journey-{mark}",
@@ -78,44 +78,44 @@ def opened(stack: Stack, mailbox: str = "success", **policy: Any) -> Store:
         contacts=[contact("ana", 0, mailbox), contact("diego", 1)],
         policy={"customer_quiet": ["03:00", "03:01"], **policy},
     )
-    return Store.open(stack, given, f"journey-{mark}")
+    return JourneyStore.open(stack, given, f"journey-{mark}")
 
 
 @pytest.fixture(scope="module")
-def shop(stack: Stack) -> Iterator[Store]:
-    shop = opened(stack, take_on_minutes=1, urgent_take_on_minutes=1)
-    yield shop
-    shop.close()
+def store(stack: Stack) -> Iterator[JourneyStore]:
+    store = open_store(stack, take_on_minutes=1, urgent_take_on_minutes=1)
+    yield store
+    store.close()
 
 
-def answered(shop: Store, **said: Any) -> Answer:
+def post_answer(store: JourneyStore, **said: Any) -> Answer:
     body = json.dumps({"score": 2, "comment": COMMENT, **said}).encode()
-    reply = shop.stack.ask("POST", f"/s/{shop.code}", JSON, body)
+    reply = store.stack.ask("POST", f"/s/{store.code}", JSON, body)
     assert reply.status == 202, reply.text
-    answer = answers.get_answer(shop.stack.table, shop.store.store_id, json.loads(reply.body)["answer_id"])
+    answer = answers.get_answer(store.stack.table, store.store.store_id, json.loads(reply.body)["answer_id"])
     assert answer is not None
-    shop.partitions.add(keys.followup(followup.followup_id_for(answer.store_id, answer.ulid)).pk)
+    store.partitions.add(keys.followup(followup.followup_id_for(answer.store_id, answer.ulid)).pk)
     if answer.customer_key:
-        shop.partitions.add(keys.customer(answer.customer_key))
+        store.partitions.add(keys.customer(answer.customer_key))
     return answer
 
 
-def case(shop: Store, answer: Answer) -> FollowUp:
-    """The follow-up of an answer, once it is open."""
+def wait_for_followup(store: JourneyStore, answer: Answer) -> FollowUp:
+    """Wait for the follow-up of an answer."""
     followup_id = followup.followup_id_for(answer.store_id, answer.ulid)
-    found = shop.stack.until(lambda: followups.get_followup(shop.stack.table, followup_id), 60)
+    found = store.stack.until(lambda: followups.get_followup(store.stack.table, followup_id), 60)
     assert found is not None
     return found
 
 
-def sent(shop: Store, about: FollowUp, level: int, seconds: float) -> Delivery:
-    """The message to the contacts of a level, once the provider has it."""
+def wait_for_delivery(store: JourneyStore, about: FollowUp, level: int, seconds: float) -> Delivery:
+    """Wait until the provider has the message to a contact of a level."""
 
     def found() -> Delivery | None:
-        owed = deliveries.deliveries_at_level(shop.stack.table, about.followup_id, level)
-        return next((each for each in owed if each.state == "sent"), None)
+        of_level = deliveries.deliveries_at_level(store.stack.table, about.followup_id, level)
+        return next((each for each in of_level if each.state == "sent"), None)
 
-    delivery = shop.stack.until(found, seconds)
+    delivery = store.stack.until(found, seconds)
     assert delivery is not None
     return delivery
 
@@ -123,12 +123,12 @@ def sent(shop: Store, about: FollowUp, level: int, seconds: float) -> Delivery:
 class Manager:
     """Ana's phone, with the link of an alert in it."""
 
-    def __init__(self, shop: Store, about: FollowUp) -> None:
-        self._stack = shop.stack
-        person = user_id_of(shop.store.contacts[0])
-        who = Principal(person, users.session_version(shop.stack.table, person))
+    def __init__(self, store: JourneyStore, about: FollowUp) -> None:
+        self._stack = store.stack
+        person = user_id_of(store.store.contacts[0])
+        who = Principal(person, users.session_version(store.stack.table, person))
         token = links.sign_alert_link(
-            shop.stack.ring, about.followup_id, who, clock.now() - timedelta(minutes=1)
+            store.stack.ring, about.followup_id, who, clock.now() - timedelta(minutes=1)
         )
         reply = self._stack.ask("GET", f"/f/{token}")
         assert reply.status == 303, reply.text
@@ -149,33 +149,33 @@ class Manager:
             assert self._stack.ask("POST", form[1], headers, urlencode(hidden).encode()).status == 303
 
 
-def test_the_page_is_small_closed_and_there(shop: Store) -> None:
-    ask = shop.stack.ask
-    page = ask("GET", f"/s/{shop.code}", {"accept-encoding": "gzip", "accept-language": "es"})
+def test_the_survey_page_is_small_and_has_its_security_headers(store: JourneyStore) -> None:
+    ask = store.stack.ask
+    page = ask("GET", f"/s/{store.code}", {"accept-encoding": "gzip", "accept-language": "es"})
     assert page.status == 200
     assert len(page.body) < 30_000
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert page.headers["cache-control"] == "no-store"
-    head = ask("HEAD", f"/s/{shop.code}")
+    head = ask("HEAD", f"/s/{store.code}")
     assert (head.status, head.body) == (200, b"")
     assert ask("GET", "/s/nothing-hangs-here").status == 404
     assert ask("GET", "/desk/followups/aaaaaaaaaaaaaaaa").status == 404
     assert ask("POST", "/v1/customers/events", JSON, b"{}").status == 401
 
 
-def test_a_manager_is_told_and_takes_it_on(shop: Store) -> None:
-    stack = shop.stack
-    answer = answered(shop)
-    about = case(shop, answer)
-    alert = sent(shop, about, 0, seconds=60)
+def test_a_manager_is_alerted_and_takes_it_on(store: JourneyStore) -> None:
+    stack = store.stack
+    answer = post_answer(store)
+    about = wait_for_followup(store, answer)
+    alert = wait_for_delivery(store, about, 0, seconds=60)
     assert (alert.contact_id, alert.channel, alert.attempts) == ("ana", "email", 1)
 
     again = {"answer_id": answer.answer_id, "score": 2, "comment": COMMENT}
-    assert stack.ask("POST", f"/s/{shop.code}", JSON, json.dumps(again).encode()).status == 202
+    assert stack.ask("POST", f"/s/{store.code}", JSON, json.dumps(again).encode()).status == 202
     other = {**again, "score": 3}
-    assert stack.ask("POST", f"/s/{shop.code}", JSON, json.dumps(other).encode()).status == 409
+    assert stack.ask("POST", f"/s/{store.code}", JSON, json.dumps(other).encode()).status == 409
 
-    ana = Manager(shop, about)
+    ana = Manager(store, about)
     assert ana.page.status == 200
     assert COMMENT in ana.page.text
     ana.take_on()
@@ -187,24 +187,24 @@ def test_a_manager_is_told_and_takes_it_on(shop: Store) -> None:
     assert about.followup_id in board.text
 
 
-def test_what_nobody_takes_on_goes_up(shop: Store) -> None:
-    about = case(shop, answered(shop, comment="Me cobraron dos veces"))
-    above = sent(shop, about, 1, seconds=240)
+def test_a_follow_up_that_nobody_takes_on_is_escalated(store: JourneyStore) -> None:
+    about = wait_for_followup(store, post_answer(store, comment="Me cobraron dos veces"))
+    above = wait_for_delivery(store, about, 1, seconds=240)
     assert (above.contact_id, above.purpose) == ("diego", "escalation")
 
 
-def test_a_customer_hears_reads_and_is_forgotten(shop: Store) -> None:
-    stack = shop.stack
+def test_a_customer_gets_an_update_reads_the_page_and_is_erased(store: JourneyStore) -> None:
+    stack = store.stack
     mailbox = f"success+{secrets.token_hex(6)}@simulator.amazonses.com"
-    answer = answered(shop, name="Rosa", email=mailbox, consent=True)
-    about = case(shop, answer)
-    Manager(shop, about).take_on()
+    answer = post_answer(store, name="Rosa", email=mailbox, consent=True)
+    about = wait_for_followup(store, answer)
+    Manager(store, about).take_on()
 
-    def told() -> list[CustomerMessage]:
+    def sent_messages() -> list[CustomerMessage]:
         messages = customer_messages.messages_of_followup(stack.table, about.followup_id)
         return [each for each in messages if each.state == "sent"]
 
-    assert [each.template for each in stack.until(told, 120)] == ["received"]
+    assert [each.template for each in stack.until(sent_messages, 120)] == ["received"]
 
     page = f"/m/{links.sign_customer_link(stack.ring, about.followup_id, 'email', clock.now())}"
     assert "Ana" in stack.ask("GET", page, {"accept-language": "es"}).text
@@ -222,15 +222,15 @@ def test_a_customer_hears_reads_and_is_forgotten(shop: Store) -> None:
 
 @deployed
 @pytest.mark.parametrize("stack", ["deployed"], indirect=True)
-def test_a_bounce_tells_the_next(stack: Stack) -> None:
+def test_a_bounce_escalates_to_the_next_level(stack: Stack) -> None:
     """Nothing bounces on the local cloud."""
-    shop = opened(stack, "bounce", take_on_minutes=240)
+    store = open_store(stack, "bounce", take_on_minutes=240)
     try:
-        about = case(shop, answered(shop))
-        assert sent(shop, about, 1, seconds=300).contact_id == "diego"
+        about = wait_for_followup(store, post_answer(store))
+        assert wait_for_delivery(store, about, 1, seconds=300).contact_id == "diego"
     finally:
-        shop.close()
+        store.close()
 
 
-def test_nothing_was_left_behind(shop: Store) -> None:
-    assert set(shop.stack.left_behind().values()) == {0}
+def test_no_dead_letters_are_left(store: JourneyStore) -> None:
+    assert set(store.stack.left_behind().values()) == {0}

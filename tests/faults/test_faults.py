@@ -1,6 +1,6 @@
 """The whole way under faults: whatever call fails, dies or is lost, in the end all is as it would have been.
 
-Each life is lived by a shop of its own: two unhappy customers and two others; Ana takes the first case on, nobody
+Each life is lived by a store of its own: two unhappy customers and two others; Ana takes the first case on, nobody
 takes the second, it goes up to Diego, and he does. The oracle is what a life without faults leads to, written down
 by hand.
 """
@@ -48,24 +48,24 @@ _store_number = count(1)
 
 
 class Life:
-    """One shop's hour."""
+    """One store's hour."""
 
     def __init__(self, product: Product) -> None:
         self.product = product
-        self.shop = f"s{next(_store_number)}"
+        self.store_id = f"s{next(_store_number)}"
         self._accepted = 0
 
     def live(self) -> None:
         product = self.product
         self.store = product.open_store(
-            store_id=self.shop, contacts=[ANA, DIEGO], policy={"take_on_minutes": 30}
+            store_id=self.store_id, contacts=[ANA, DIEGO], policy={"take_on_minutes": 30}
         )
         self._accepted = len(product.cloud.outbox())
-        product.accept(store_id=self.shop, score=2, reasons=("price",), comment="Muy caro")
-        product.accept(store_id=self.shop, score=10, reasons=("service",))
+        product.accept(store_id=self.store_id, score=2, reasons=("price",), comment="Muy caro")
+        product.accept(store_id=self.store_id, score=10, reasons=("service",))
         product.drain()
-        product.accept(store_id=self.shop, score=5)
-        product.accept(store_id=self.shop, score=9, phone="+56911111111", consent=consent())
+        product.accept(store_id=self.store_id, score=5)
+        product.accept(store_id=self.store_id, score=9, phone="+56911111111", consent=consent())
         product.drain()
         product.advance(minutes(12))
         self.take_on(2, "ana")
@@ -81,7 +81,7 @@ class Life:
         )
 
     def items(self, prefix: str) -> list[Item]:
-        return [item for item in self.product.items(prefix) if item.get("store_id") == self.shop]
+        return [item for item in self.product.items(prefix) if item.get("store_id") == self.store_id]
 
     def check(self, faults_in_notify: int = 0) -> None:
         """Nothing is lost, nothing is done twice, and no more messages than attempts whose outcome was unknown."""
@@ -92,16 +92,16 @@ class Life:
             9: "promoter",
             10: "promoter",
         }
-        days = [i for i in self.product.items("DAY#") if i["pk"] == f"STORE#{self.shop}"]
+        days = [i for i in self.product.items("DAY#") if i["pk"] == f"STORE#{self.store_id}"]
         assert counted(days) == recount(answers, "America/Santiago") != {}
         assert {f["score"]: (f["stage"], f["level"], f["owner"]) for f in self.items("FU")} == ENDS
 
         scores = {f["followup_id"]: f["score"] for f in self.items("FU")}
         deliveries = self.items("DELIVERY#")
-        owed = Counter(
+        messages = Counter(
             (scores[d["followup_id"]], d["level"], d["channel"], d["contact_id"]) for d in deliveries
         )
-        assert owed == MESSAGES
+        assert messages == MESSAGES
         assert {d["state"] for d in deliveries} == {"sent"}
         waiting = [i for i in self.items("") if "due_at" in i]
         assert [(i["sk"], i["due_at"]) for i in waiting] == [("FU", i["deadline"]) for i in waiting]
@@ -143,7 +143,7 @@ def test_without_faults(product: Product) -> None:
     ids=["dies", "never-answers", "refuses"],
 )
 def test_a_fault_at_every_call(product: Product, kind: Any, when: Any, times: int, request: Any) -> None:
-    """Three times, so that the client's own retries do not hide it. To die after one call is to die before the
+    """Three times, so that the client's own retries do not hide it. A crash after one call is a crash before the
     next."""
     first = 3 * ["dies", "never-answers", "refuses"].index(request.node.callspec.id)
     for nth in range(1 + first % EVERY, STEPS + EVERY, EVERY):
@@ -174,7 +174,7 @@ def test_random_faults(product: Product, seed: int, monkeypatch: pytest.MonkeyPa
 
     def meet(call: Call) -> Fault | None:
         sending = call.operation in ("SendEmail", "Publish") and call.function == "Notify"
-        # Two unknown outcomes of one message may end it (see test_notify); here each gets one at most.
+        # Two unknown outcomes of one message may end it (see test_notify_unknown_outcome); here each gets one at most.
         if (
             len(struck) == 5
             or chance.random() > 0.05
@@ -204,7 +204,7 @@ def _twice(next_batch: Callable[[StreamSource], list[Item]]) -> Callable[[Stream
     return lambda source: [record for record in next_batch(source) for _ in range(2)]
 
 
-def test_the_topic_reaches_nobody(product: Product) -> None:
+def test_the_topic_delivers_nothing(product: Product) -> None:
     """Every event is lost on its way to the queue, but those of the sweep an hour later."""
     product.open_store(policy={"take_on_minutes": 600})
     product.fault(service="sns", operation="Deliver", times=20)

@@ -88,7 +88,7 @@ def answer(product: Product, **said: Any) -> int:
     return reply.status
 
 
-def test_when_all_goes_well(product: Product, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_personal_data_when_all_goes_well(product: Product, caplog: pytest.LogCaptureFixture) -> None:
     open_store(product, policy={"sms_per_hour": 1})
     with output() as written:
         for score in (1, 2, 7, 10):
@@ -109,7 +109,9 @@ def test_when_all_goes_well(product: Product, caplog: pytest.LogCaptureFixture) 
     assert_silent(product, written.getvalue(), caplog)
 
 
-def test_when_providers_quote_what_they_refuse(product: Product, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_personal_data_when_providers_quote_what_they_reject(
+    product: Product, caplog: pytest.LogCaptureFixture
+) -> None:
     open_store(product)
     faults = [
         Telltale(service="sns", operation="Publish", function="Notify", code="InvalidParameter", status=400),
@@ -133,7 +135,7 @@ def test_when_providers_quote_what_they_refuse(product: Product, caplog: pytest.
     assert_silent(product, written.getvalue(), caplog)
 
 
-def test_when_somebody_signs_in_and_it_fails(product: Product, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_personal_data_when_signing_in_fails(product: Product, caplog: pytest.LogCaptureFixture) -> None:
     """Known or not, an address is quoted nowhere, whatever the desk or notify run into."""
     open_store(product)
     faults = [
@@ -160,26 +162,28 @@ def test_when_somebody_signs_in_and_it_fails(product: Product, caplog: pytest.Lo
     assert_silent(product, written.getvalue(), caplog)
 
 
-def test_when_a_manager_writes_to_the_customer(product: Product, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_personal_data_when_a_manager_writes_to_the_customer(
+    product: Product, caplog: pytest.LogCaptureFixture
+) -> None:
     """Accepted, refused, blocked on its way out, and broken: the words and the address stay where they are."""
     open_store(product)
     with output() as written:
         assert answer(product) == 202
         product.drain()
         for number, channel in enumerate(("sms", "email", "sms", "email"), start=1):
-            told = product.write_to_customer(f"Trinocanario número {number}", channel, f"M{number}")
+            event = product.write_to_customer(f"Trinocanario número {number}", channel, f"M{number}")
             if number > 2:
                 product.cloud.faults._faults += [
                     Telltale(operation="Publish", function="Notify", code="InvalidParameter", status=400),
                     Telltale(operation="SendEmail", code="MessageRejected", status=400),
                 ]
-            product.notify(told)
+            product.notify(event)
         product.cloud.faults._faults.clear()
         for message_id, changes in (("M5", {"text": "Trinocanario: NPS"}), ("M6", {"at": "Trinocanario"})):
-            told = product.write_to_customer("Trinocanario", "sms", message_id)
+            event = product.write_to_customer("Trinocanario", "sms", message_id)
             (item,) = product.items(f"MESSAGE#{message_id}")
             product.change(item, **changes)
-            product.notify(told)
+            product.notify(event)
         product.advance(minutes(5))
     assert [i["state"] for i in product.items("MESSAGE#")] == [*["sent"] * 2, *["failed"] * 3, "pending"]
     assert written.getvalue().count("message to customer not sent") == 3
@@ -188,7 +192,7 @@ def test_when_a_manager_writes_to_the_customer(product: Product, caplog: pytest.
     assert_silent(product, written.getvalue(), caplog)
 
 
-def test_when_records_are_broken(product: Product, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_personal_data_when_records_are_broken(product: Product, caplog: pytest.LogCaptureFixture) -> None:
     """What cannot be read is quoted nowhere, in whatever field it stands."""
     open_store(product)
     with output() as written:
@@ -223,7 +227,7 @@ def test_when_records_are_broken(product: Product, caplog: pytest.LogCaptureFixt
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_when_chance_strikes(
+def test_no_personal_data_under_random_faults(
     product: Product, caplog: pytest.LogCaptureFixture, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     caplog.set_level(logging.WARNING)

@@ -1,4 +1,4 @@
-"""One flow commits every case change: on the case as it is, once, with its stage time and its events."""
+"""Every change of a case is committed by one flow: once, on the current case, with metrics and events."""
 
 import json
 from collections.abc import Callable
@@ -54,7 +54,7 @@ class BusyTable(Table):
 
 @dataclass
 class Desk:
-    """A case of Eva's that is open since five minutes, and what commits its changes."""
+    """A case that has been open for five minutes, and what commits its changes."""
 
     product: Product
     store: Store
@@ -100,7 +100,7 @@ class Desk:
     def takes_on(
         self, before_each_try: Callable[[], object] = lambda: None, *, tries: list[int] | None = None
     ) -> Callable[[Case], CaseChange | None]:
-        """What builds Ana's taking it on; `tries` collects the versions that it was built on."""
+        """Return a builder of Ana's taking it on; `tries` collects the versions that it was built on."""
         act = self.act("OURS")
 
         def build(case: Case) -> CaseChange | None:
@@ -121,7 +121,7 @@ def desk(product: Product) -> Desk:
     return Desk(product, store, product.followup()["followup_id"], table)
 
 
-def test_a_change_is_written_measured_and_published_without_another_load(desk: Desk) -> None:
+def test_a_change_is_written_measured_and_published_without_another_read(desk: Desk) -> None:
     result = desk.committer().commit(desk.case, desk.store, desk.takes_on())
     assert result.change
     assert result.problems == ()
@@ -142,7 +142,7 @@ def test_a_change_is_written_measured_and_published_without_another_load(desk: D
     assert desk.table.loads == 0
 
 
-def test_after_a_conflict_it_is_built_again_on_what_the_other_left(desk: Desk) -> None:
+def test_after_a_conflict_the_change_is_built_again(desk: Desk) -> None:
     rivals = iter([desk.somebody_writes_a_note])
     tries: list[int] = []
     build = desk.takes_on(lambda: next(rivals, lambda: None)(), tries=tries)
@@ -154,7 +154,7 @@ def test_after_a_conflict_it_is_built_again_on_what_the_other_left(desk: Desk) -
     assert desk.table.loads == 1
 
 
-def test_what_its_own_form_wrote_in_between_is_not_written_again(desk: Desk) -> None:
+def test_a_form_that_was_written_in_between_is_not_written_again(desk: Desk) -> None:
     """The same form arrives twice at once."""
     build = desk.takes_on()
     twin = iter([lambda: desk.committer().commit(desk.case, desk.store, build)])
@@ -165,7 +165,7 @@ def test_what_its_own_form_wrote_in_between_is_not_written_again(desk: Desk) -> 
     assert len(desk.stage_times) == 1
 
 
-def test_it_gives_up_when_each_try_meets_somebody_else(desk: Desk) -> None:
+def test_a_change_that_conflicts_on_each_try_is_given_up(desk: Desk) -> None:
     forms = iter(["A", "B", "C", "D"])
     tries: list[int] = []
     build = desk.takes_on(lambda: desk.somebody_writes_a_note(next(forms)), tries=tries)
@@ -189,7 +189,7 @@ def test_a_write_that_meets_another_transaction_is_tried_three_times(
     assert desk.history == ([] if problems else [("taken_on", "ana")])
 
 
-def test_what_is_rejected_writes_nothing_and_says_why(desk: Desk) -> None:
+def test_a_rejected_change_writes_nothing(desk: Desk) -> None:
     def build(_case: Case) -> CaseChange:
         raise Rejected(Problem("too_long", "text"), Problem("required", "channel"))
 
@@ -203,7 +203,7 @@ def test_what_is_rejected_writes_nothing_and_says_why(desk: Desk) -> None:
     assert desk.case == before
 
 
-def test_a_full_week_of_the_customer_is_a_problem_of_the_message(desk: Desk) -> None:
+def test_the_weekly_limit_of_the_customer_is_a_problem_of_the_message(desk: Desk) -> None:
     """The store allows one message a week."""
     desk.committer().commit(desk.case, desk.store, desk.takes_on())
     answer = answers.answer_of(desk.product.table, desk.case.followup)
@@ -227,7 +227,7 @@ def test_a_full_week_of_the_customer_is_a_problem_of_the_message(desk: Desk) -> 
     assert [message.message_id for message in desk.case.messages] == ["FIRST"]
 
 
-def test_a_month_that_another_case_used_up_is_a_problem_of_the_incentive(desk: Desk) -> None:
+def test_the_monthly_limit_used_up_by_another_case_is_a_problem_of_the_incentive(desk: Desk) -> None:
     """5000 for the month: while Ana gives 3000 here, 4000 are given in another case, so that 1000 are left."""
     other_id = _another_case(desk)
     rivals = iter([lambda: _give(desk, other_id, "THEIRS", 4000)])
@@ -269,7 +269,7 @@ def _give(desk: Desk, followup_id: str, form_id: str, value: int) -> None:
     )
 
 
-def test_where_the_topic_fails_the_change_stands_and_it_is_logged_once(
+def test_a_failing_topic_keeps_the_change_and_is_logged_once(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     desk.topic_error = RuntimeError("no way to +56987654321")

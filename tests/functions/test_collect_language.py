@@ -59,7 +59,7 @@ def test_an_accept_language_header(header: str, language: str) -> None:
         (["en\n"], "es"),
     ],
 )
-def test_a_wish_comes_before_the_header(wishes: list[str | None], language: str) -> None:
+def test_the_lang_parameter_comes_before_the_header(wishes: list[str | None], language: str) -> None:
     assert choose_language(wishes, "es", "pt") == language
 
 

@@ -19,11 +19,6 @@ LANGUAGES = ("es", "en", "pt")
 LONG_NAME = "Supermercados y Cafetería Nuestra Señora de los Ángeles del Poniente, Mall Plaza"
 
 
-@pytest.fixture
-def survey(product: Product) -> Survey:
-    return Survey(product)
-
-
 def between(tag: str, text: str) -> str:
     """What stands in the first element of this kind without attributes."""
     return text.split(f"<{tag}>")[1].split(f"</{tag}>")[0]
@@ -165,7 +160,7 @@ def test_the_reader_s_language(survey: Survey, query: str, accepted: str, spoken
     assert {a["hreflang"] for a in page.all("a")} == set(LANGUAGES)
 
 
-def test_a_store_speaks_its_own_language_by_itself(product: Product) -> None:
+def test_the_default_language_is_that_of_the_store(product: Product) -> None:
     assert QUESTIONS["pt"] in Page(Survey(product, language="pt").get().text).text
 
 
@@ -175,7 +170,7 @@ def test_a_store_may_word_the_question(product: Product) -> None:
     assert QUESTIONS["en"] in Page(survey.get("?lang=en").text).text
 
 
-def test_what_a_store_is_called_is_only_text(product: Product) -> None:
+def test_the_name_of_a_store_is_escaped(product: Product) -> None:
     evil = "<img src=x onerror=alert(1)> </script><script>alert('x')</script> {{ 7 * 7 }} & \"Co\""
     survey = Survey(product, name=evil, question={"en": evil})
     stores.put_touchpoint(product.table, Touchpoint("caja3", "norte", evil))
@@ -219,7 +214,7 @@ def test_every_control_has_a_name_and_its_descriptions_exist(survey: Survey) -> 
         assert len(page.all("fieldset")) == len(page.all("legend")) == 2
 
 
-def test_the_trap_is_out_of_everyone_s_way(survey: Survey) -> None:
+def test_the_honeypot_is_hidden_from_people_and_screen_readers(survey: Survey) -> None:
     page = Page(survey.get().text)
     trap = page.one("input", name="website")
     assert (trap["tabindex"], trap["autocomplete"]) == ("-1", "off")
@@ -284,7 +279,9 @@ def test_a_retired_code_has_a_friendly_page(product: Product) -> None:
         ({"operation": "GetItem", "code": "AccessDeniedException", "status": 400}, 500),
     ],
 )
-def test_a_page_that_cannot_be_shown_says_so(survey: Survey, fault: dict[str, Any], status: int) -> None:
+def test_a_page_that_cannot_be_loaded_shows_an_error(
+    survey: Survey, fault: dict[str, Any], status: int
+) -> None:
     survey.product.fault(**fault)
     reply = survey.get("?lang=pt")
     page = Page(reply.text)

@@ -1,4 +1,4 @@
-"""What a warm copy of collect remembers of shops and touchpoints."""
+"""What a warm copy of collect caches of stores and touchpoints, and for how long."""
 
 import subprocess
 import sys
@@ -12,20 +12,15 @@ from lazo.runtime.ttl_cache import KEPT_AT_MOST, TtlCache
 from lazo.store.model import Touchpoint
 from lazo.table import stores
 from tests.builders import START
-from tests.product import TIMEOUT, Product
+from tests.product import TIMEOUT
 from tests.surveys import JSON, Survey, log_of_collect
-
-
-@pytest.fixture
-def survey(product: Product) -> Survey:
-    return Survey(product)
 
 
 def reads(survey: Survey) -> int:
     return survey.product.calls("Collect").count("GetItem")
 
 
-def test_a_place_is_read_once_a_minute(survey: Survey) -> None:
+def test_a_touchpoint_is_read_once_a_minute(survey: Survey) -> None:
     survey.get()
     survey.get("?lang=en")
     survey.post({"score": 3})
@@ -74,7 +69,7 @@ def test_an_old_copy_serves_while_the_table_cannot_be_read(
     assert survey.post({"score": 3}).status == 202
     struck = down.struck
     assert struck > 0
-    assert log.getvalue().count('"level":"WARNING"') == 2  # the touchpoint and its shop
+    assert log.getvalue().count('"level":"WARNING"') == 2  # the touchpoint and its store
 
     assert survey.get().status == 200
     assert down.struck == struck, "the table is left alone for a while"
@@ -83,7 +78,7 @@ def test_an_old_copy_serves_while_the_table_cannot_be_read(
     assert down.struck > struck
 
 
-def test_guessed_codes_push_no_real_one_out_and_do_not_pile_up() -> None:
+def test_guessed_codes_evict_no_real_one_and_do_not_pile_up() -> None:
     asked: list[str] = []
 
     def load(key: str) -> str | None:
@@ -113,7 +108,7 @@ def test_a_clock_that_was_turned_back_makes_it_read_again() -> None:
     assert cache.get("x", START - timedelta(seconds=1)) == "new"
 
 
-def test_what_was_taken_away_is_forgotten() -> None:
+def test_a_deleted_touchpoint_is_forgotten() -> None:
     found = iter(["there", None])
     cache: TtlCache[str] = TtlCache(lambda _key: next(found), Logger())
     assert cache.get("x", START) == "there"

@@ -1,4 +1,4 @@
-"""The customer's own page: what it tells, what can be said and asked for there, and who may see what."""
+"""The customer's own page: what it shows, what can be sent and asked for there, and who may see it."""
 
 import json
 
@@ -8,7 +8,7 @@ from lazo.auth import links
 from lazo.case.customer_confirmation import CUSTOMER
 from lazo.table.messaging import opt_outs
 from tests.builders import ANA, minutes
-from tests.customer import EMAIL, FORM, PHONE, Customer, given, resolved
+from tests.customer import EMAIL, FORM, PHONE, Customer, accept_answer, resolved
 from tests.desk import Desk, link_to
 from tests.product import Product
 from tests.surveys import Survey
@@ -22,7 +22,7 @@ def eva(product: Product) -> Customer:
     return Customer(product)
 
 
-def test_it_tells_what_happened_and_what_comes_next(eva: Customer) -> None:
+def test_the_page_says_what_happened_and_what_comes_next(eva: Customer) -> None:
     page = eva.get()
     assert page.status == 200
     assert page.headers["content-language"] == "es"
@@ -44,14 +44,14 @@ def test_it_tells_what_happened_and_what_comes_next(eva: Customer) -> None:
     assert eva.get(method="HEAD").text == ""
 
 
-def test_looking_changes_nothing(eva: Customer) -> None:
+def test_reading_the_page_changes_nothing(eva: Customer) -> None:
     before = eva.product.cloud.items()
     for path in (eva.link(), f"{eva.link()}?done=solved&lang=pt", f"{eva.link()}/data"):
         assert eva.get(path).status == 200
     assert eva.product.cloud.items() == before
 
 
-def test_solved_closes_it_once(eva: Customer) -> None:
+def test_solved_confirms_the_follow_up_once(eva: Customer) -> None:
     desk = resolved(eva)
     reply = eva.post("solved", version=str(eva.product.followup()["version"]))
     assert reply.status == 303
@@ -67,7 +67,7 @@ def test_solved_closes_it_once(eva: Customer) -> None:
     assert eva.product.followup()["version"] == version
 
 
-def test_not_yet_goes_back_to_who_has_it(eva: Customer) -> None:
+def test_not_yet_returns_the_follow_up_to_its_owner(eva: Customer) -> None:
     desk = resolved(eva)
     seen = str(eva.product.followup()["version"])
     for _ in range(2):
@@ -78,12 +78,12 @@ def test_not_yet_goes_back_to_who_has_it(eva: Customer) -> None:
     assert about["deadline"] == "2026-03-13T15:00:00.000Z"  # three days to resolve it, by the wall clock
     (note,) = [n for n in eva.product.items("NOTE#") if n["by"] == CUSTOMER]
     assert note["text"] == "La caja sigue cerrada"
-    told = [
+    alerts = [
         m
         for m in eva.product.cloud.outbox()
         if "no está resuelto" in m["text"] or "no esta resuelto" in m["text"]
     ]
-    assert {(m["channel"], m["to"]) for m in told} == {("sms", ANA["phone"]), ("email", ANA["email"])}
+    assert {(m["channel"], m["to"]) for m in alerts} == {("sms", ANA["phone"]), ("email", ANA["email"])}
     page = desk.get(f"/desk/followups/{eva.followup_id}").text
     assert "El cliente dijo en su página que todavía no está resuelto" in page
     assert "La caja sigue cerrada" in page
@@ -97,7 +97,7 @@ def test_not_yet_goes_back_to_who_has_it(eva: Customer) -> None:
     assert eva.product.followup()["stage"] == "contacted"
 
 
-def test_their_word_counts_after_the_case_was_closed_without_it(eva: Customer) -> None:
+def test_not_yet_reopens_an_unconfirmed_follow_up(eva: Customer) -> None:
     resolved(eva)
     eva.product.wait(minutes(8 * 24 * 60))
     eva.product.scheduler()
@@ -106,7 +106,7 @@ def test_their_word_counts_after_the_case_was_closed_without_it(eva: Customer) -
     assert eva.product.followup()["stage"] == "contacted"
 
 
-def test_what_cannot_be_taken_comes_back(eva: Customer) -> None:
+def test_what_was_typed_is_shown_again_after_an_error(eva: Customer) -> None:
     resolved(eva)
     long = "x" * 2001
     reply = eva.send("not-yet", text=long)
@@ -122,12 +122,12 @@ def test_what_cannot_be_taken_comes_back(eva: Customer) -> None:
     assert "Sigue igual" in reply.text
 
 
-def test_before_there_is_a_solution_it_cannot_be_called_solved(eva: Customer) -> None:
+def test_solved_is_rejected_before_there_is_a_solution(eva: Customer) -> None:
     assert eva.post("solved", version="1").status == 409
     assert eva.product.followup()["stage"] == "open"
 
 
-def test_stop_holds_for_every_way_until_start(eva: Customer) -> None:
+def test_stop_holds_for_every_channel_until_start(eva: Customer) -> None:
     resolved(eva)
     keys = opt_outs.customer_keys_of(eva.answer)
     assert len(keys) == 2
@@ -147,7 +147,7 @@ def test_stop_holds_for_every_way_until_start(eva: Customer) -> None:
     assert not opt_outs.has_opted_out(eva.product.table, keys)
 
 
-def test_nobody_takes_back_the_stop_of_a_phone_that_is_not_theirs(product: Product) -> None:
+def test_the_stop_of_a_phone_cannot_be_revoked_by_another_customer(product: Product) -> None:
     """Somebody types Eva's phone beside an e-mail of their own, and has the link that came to the e-mail."""
     product.open_store(policy={"tell_customer": False})
     stranger = Customer(product, email="otra@example.org")
@@ -173,7 +173,7 @@ def test_nobody_takes_back_the_stop_of_a_phone_that_is_not_theirs(product: Produ
     assert not opt_outs.has_opted_out(product.table, [of_phone, of_email])
 
 
-def test_what_was_written_at_the_desk_before_stop_is_refused_after_it(eva: Customer) -> None:
+def test_a_message_from_a_page_opened_before_stop_is_rejected(eva: Customer) -> None:
     resolved(eva)
     desk = Desk(eva.product)
     page = desk.open(link_to(eva.product, ANA["phone"])).text
@@ -184,11 +184,11 @@ def test_what_was_written_at_the_desk_before_stop_is_refused_after_it(eva: Custo
     assert eva.product.items("MESSAGE#") == []
 
 
-def test_the_file_holds_what_was_left_with_the_same_address(eva: Customer) -> None:
+def test_the_data_file_holds_all_answers_with_the_same_address(eva: Customer) -> None:
     resolved(eva)
-    given(eva.product, score=9, comment="Antes bien", email=None)
-    given(eva.product, score=9, comment="Solo correo", phone=None)
-    given(eva.product, score=9, comment="De otra persona", phone="+56987654399", email=None)
+    accept_answer(eva.product, score=9, comment="Antes bien", email=None)
+    accept_answer(eva.product, score=9, comment="Solo correo", phone=None)
+    accept_answer(eva.product, score=9, comment="De otra persona", phone="+56987654399", email=None)
     eva.product.drain()
     by_sms = eva.get(f"{eva.link('sms')}/data")
     assert by_sms.headers["content-disposition"] == 'attachment; filename="mis-datos.json"'
@@ -202,8 +202,8 @@ def test_the_file_holds_what_was_left_with_the_same_address(eva: Customer) -> No
     assert {a["comment"] for a in by_email["answers"]} == {"Esperé mucho", "Solo correo"}
 
 
-def test_what_they_answer_by_their_link_is_theirs_to_read_and_to_erase(eva: Customer) -> None:
-    """Asked again, they leave no phone a second time: the link says whose it is."""
+def test_resurvey_answers_are_in_the_data_file_and_are_erased(eva: Customer) -> None:
+    """A resurvey answer has no phone of its own: the link identifies the customer."""
     eva.product.wait(minutes(1))
     token = links.sign_resurvey_link(eva.ring, eva.followup_id, eva.product.now())
     survey = Survey(eva.product, policy={"tell_customer": False})
@@ -216,7 +216,7 @@ def test_what_they_answer_by_their_link_is_theirs_to_read_and_to_erase(eva: Cust
     assert [item["comment"] for item in eva.product.items("ANSWER#")] == ["", ""]
 
 
-def test_a_link_opens_nothing_else(eva: Customer) -> None:
+def test_a_link_opens_no_other_page(eva: Customer) -> None:
     known = eva.link()
     assert eva.get("/m/nothing").status == 404
     assert eva.get(known[:-2] + "AA").status == 404
@@ -227,7 +227,7 @@ def test_a_link_opens_nothing_else(eva: Customer) -> None:
     assert eva.get(known).status == 404
 
 
-def test_who_left_no_such_address_has_no_page(product: Product) -> None:
+def test_a_customer_who_left_no_address_has_no_page(product: Product) -> None:
     product.open_store(policy={"tell_customer": False})
     eva = Customer(product, email=None)
     assert eva.get(eva.link("sms")).status == 200

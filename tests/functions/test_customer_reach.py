@@ -37,7 +37,7 @@ def unhappy(product: Product) -> FollowUp:
     return followups.followup_from_item(product.followup())
 
 
-def test_its_own_answer_comes_first_by_one_read(product: Product) -> None:
+def test_the_answer_of_the_follow_up_comes_first_for_one_read(product: Product) -> None:
     product.open_store()
     product.accept(score=9, phone=PHONE, consent=consent(), customer_key="k1")
     product.wait(timedelta(days=1))
@@ -48,7 +48,7 @@ def test_its_own_answer_comes_first_by_one_read(product: Product) -> None:
     assert calls == {"get_item": 1}
 
 
-def test_else_the_newest_one_by_any_of_their_keys_which_needs_links_and_answers(product: Product) -> None:
+def test_otherwise_the_newest_answer_by_any_key_of_the_customer(product: Product) -> None:
     """Of each of the two keys the links and the answers are read, and the follow-up's own answer."""
     product.open_store()
     product.accept(score=9, phone=PHONE, consent=consent(), customer_key="k1")
@@ -62,7 +62,7 @@ def test_else_the_newest_one_by_any_of_their_keys_which_needs_links_and_answers(
     assert calls == {"get_item": 1, "query": 4}
 
 
-def test_where_nobody_agreed_to_be_contacted_it_is_one_without_consent(product: Product) -> None:
+def test_without_any_consent_the_answer_has_none(product: Product) -> None:
     product.open_store()
     own = product.accept(score=2, phone=PHONE, customer_key="k1")
     found, _ = reached(product)
@@ -70,7 +70,7 @@ def test_where_nobody_agreed_to_be_contacted_it_is_one_without_consent(product: 
     assert (found.ulid, found.wants_contact) == (own.ulid, False)
 
 
-def test_who_left_nothing_is_looked_for_nowhere_else(product: Product) -> None:
+def test_a_customer_without_an_address_costs_no_further_read(product: Product) -> None:
     product.open_store()
     own = product.accept(score=2)
     found, calls = reached(product)

@@ -19,7 +19,7 @@ HOUR = timedelta(hours=1)
 
 
 class Case:
-    """Eva was unhappy in Ana's shop; Ana has the link of her alert."""
+    """A follow-up of Eva's; Ana has opened the link of her alert."""
 
     def __init__(self, product: Product, customer: dict[str, Any] = EVA, **store: Any) -> None:
         self.product = product
@@ -31,7 +31,7 @@ class Case:
         self.page = self.desk.open(link_to(product, ANA["phone"])).text
 
     def do(self, ending: str, **typed: str | list[str]) -> str:
-        """Fill in a form; the page behind it."""
+        """Send a form of the page; return the page behind it."""
         self.page = self.desk.do(self.page, ending, **typed).text
         self.product.drain()
         return self.page
@@ -43,8 +43,8 @@ class Case:
         self.do("/settle", how="solved", action="Otra caja")
         self.do("/resolve", root_cause_theme="waiting_time", root_cause="Una caja", done="Otra caja")
 
-    def told(self) -> list[tuple[str, str]]:
-        """Channel and text of what reached Eva."""
+    def messages_received(self) -> list[tuple[str, str]]:
+        """Return channel and text of each message that reached Eva."""
         sent = (m for m in self.product.cloud.outbox() if m["to"] in (PHONE, EMAIL))
         return [(m["channel"], m["text"]) for m in sent]
 
@@ -52,13 +52,13 @@ class Case:
         return self.product.items("MESSAGE#")
 
 
-def test_of_being_taken_on_once_by_sms_with_the_date_and_their_page(product: Product) -> None:
+def test_taking_it_on_sends_one_sms_with_the_date_and_the_customers_page(product: Product) -> None:
     case = Case(product)
     form = form_to(case.page, "/take-on")
     for _ in range(2):
         assert case.desk.send(form).status == 303
     product.drain()
-    ((channel, text),) = case.told()
+    ((channel, text),) = case.messages_received()
     assert channel == "sms"
     # Contacted within 24 hours: taken on at 12:00 on Tuesday 10 March.
     said = "Ana te va a llamar, a mas tardar el miércoles 11 de marzo a las 12:00. Aqui ves como va: "
@@ -82,17 +82,17 @@ def test_of_being_taken_on_once_by_sms_with_the_date_and_their_page(product: Pro
     ],
     ids=["away on that day", "no room on that day", "can be held"],
 )
-def test_until_when_only_where_the_owner_can_hold_it(
+def test_a_date_is_named_only_when_the_owner_can_hold_it(
     product: Product, store: dict[str, Any], ending: str
 ) -> None:
     case = Case(product, **store)
     case.do("/take-on")
-    ((_, text),) = case.told()
+    ((_, text),) = case.messages_received()
     assert ending in text
 
 
 @pytest.mark.parametrize("why", ["no consent", "policy", "stopped", "by the other key"])
-def test_nobody_is_told_who_may_not_or_will_not_be(product: Product, why: str) -> None:
+def test_no_update_without_consent_against_policy_or_after_stop(product: Product, why: str) -> None:
     customer = dict(EVA) if why != "no consent" else {"name": "Eva"}
     if why == "by the other key":
         customer["customer_also"] = "cd" * 16
@@ -101,16 +101,16 @@ def test_nobody_is_told_who_may_not_or_will_not_be(product: Product, why: str) -
         key = {"stopped": "ab" * 16, "by the other key": "cd" * 16}[why]
         product.table.put(opt_outs.record_opt_out(key, "page", product.now()))
     case.do("/take-on")
-    assert case.told() == []
+    assert case.messages_received() == []
     assert case.messages() == []
     assert product.items("WEEK#") == []
 
 
-def test_that_it_is_solved_and_that_they_may_say_so(product: Product) -> None:
+def test_resolving_it_sends_an_update_that_asks_for_confirmation(product: Product) -> None:
     case = Case(product, {**EVA, "phone": None})
     case.resolve()
-    assert [channel for channel, _ in case.told()] == ["email", "email"]
-    received, solved = (text.replace("\r\n", "\n") for _, text in case.told())
+    assert [channel for channel, _ in case.messages_received()] == ["email", "email"]
+    received, solved = (text.replace("\r\n", "\n") for _, text in case.messages_received())
     assert "Ana te va a escribir, a más tardar el miércoles 11 de marzo a las 12:00." in received
     assert "Ya resolvimos lo que nos contaste" in solved
     asked = re.search(
@@ -121,12 +121,12 @@ def test_that_it_is_solved_and_that_they_may_say_so(product: Product) -> None:
     assert f"puedes pedirlo aquí: {asked[1]}" in solved
 
 
-def test_that_it_is_solved_only_when_what_was_promised_is_done(product: Product) -> None:
+def test_the_update_of_the_solution_waits_for_what_was_promised(product: Product) -> None:
     """Taken on at noon on Tuesday 10 March, to be called within 24 hours; a plan for Thursday at three."""
     case = Case(product)
 
     def page() -> str:
-        found = re.search(r"/m/[A-Za-z0-9_-]{30}", case.told()[0][1])
+        found = re.search(r"/m/[A-Za-z0-9_-]{30}", case.messages_received()[0][1])
         assert found
         return html.unescape(case.desk.get(found[0]).text)
 
@@ -142,16 +142,16 @@ def test_that_it_is_solved_only_when_what_was_promised_is_done(product: Product)
     plan = {"action": "Te devolvemos el dinero", "date": "2026-03-12", "time": "15:00"}
     case.do("/settle", how="planned", hears_by="phone", **plan)
     case.do("/resolve", root_cause_theme="waiting_time", root_cause="Una caja", done="Otra caja")
-    assert len(case.told()) == 1
+    assert len(case.messages_received()) == 1
     assert "Acordamos cómo resolverlo" in page()
     assert "A más tardar el jueves 12 de marzo a las 15:00" in page()
     case.do("/promise-kept", text="Devuelto")
-    assert "Ya resolvimos lo que nos contaste" in case.told()[1][1]
+    assert "Ya resolvimos lo que nos contaste" in case.messages_received()[1][1]
     assert "¿Quedó resuelto?" in page()
 
 
 class TestAtNight:
-    """Taken on at 22:00; the shop opens at nine."""
+    """Taken on at 22:00; the store opens at nine."""
 
     @pytest.fixture
     def case(self, product: Product) -> Case:
@@ -160,27 +160,27 @@ class TestAtNight:
         case.do("/take-on")
         return case
 
-    def test_nothing_wakes_them(self, case: Case) -> None:
-        assert case.told() == []
+    def test_an_update_waits_for_the_morning(self, case: Case) -> None:
+        assert case.messages_received() == []
         (item,) = case.messages()
         assert item["not_before"] == item["due_at"] == "2026-03-11T12:00:00.000Z"
         case.product.advance(11 * HOUR)
-        assert len(case.told()) == 1
+        assert len(case.messages_received()) == 1
 
-    def test_what_is_no_longer_true_is_not_said(self, case: Case) -> None:
+    def test_an_outdated_update_is_cancelled(self, case: Case) -> None:
         case.do("/contacted", channel="phone", reached="yes", text="")
         case.product.advance(11 * HOUR)
-        assert case.told() == []
+        assert case.messages_received() == []
         assert [m["state"] for m in case.messages()] == ["cancelled"]
 
-    def test_a_stop_holds_for_what_is_owed_already(self, case: Case) -> None:
+    def test_stop_cancels_a_pending_update(self, case: Case) -> None:
         case.product.table.put(opt_outs.record_opt_out("ab" * 16, "page", case.product.now()))
         case.product.advance(11 * HOUR)
-        assert case.told() == []
+        assert case.messages_received() == []
         assert [m["state"] for m in case.messages()] == ["cancelled"]
 
 
-def test_a_week_has_room_for_so_many_and_what_comes_by_itself_gives_way(product: Product) -> None:
+def test_the_weekly_limit_rejects_messages_and_skips_automatic_updates(product: Product) -> None:
     case = Case(product, policy={"customer_messages_per_week": 2})
     case.do("/take-on")
     write = {"text": "Hola, Eva: seguimos."}
@@ -197,10 +197,10 @@ def test_a_week_has_room_for_so_many_and_what_comes_by_itself_gives_way(product:
     case.do("/settle", how="solved", action="Otra caja")
     case.do("/resolve", root_cause_theme="waiting_time", root_cause="Una caja", done="Otra caja")
     assert product.followup()["stage"] == "resolved", "the step is taken all the same"
-    assert len(case.told()) == 2
+    assert len(case.messages_received()) == 2
 
 
-def test_a_customer_who_waits_in_silence_is_on_the_owners_mind_once(product: Product) -> None:
+def test_the_owner_is_reminded_once_of_a_customer_without_news(product: Product) -> None:
     case = Case(product, policy={"contact_hours": 500, "remind_minutes": {"contacted": 0}})
     case.do("/take-on")
     before = len(product.outbox())
@@ -216,7 +216,7 @@ def test_a_customer_who_waits_in_silence_is_on_the_owners_mind_once(product: Pro
     assert "Eva Soto no sabe nada" in page
     assert case.desk.send(form_to(page, "/message", template="progress", channel="sms")).status == 303
     product.drain()
-    assert "Todavia no esta resuelto" in case.told()[-1][1]
+    assert "Todavia no esta resuelto" in case.messages_received()[-1][1]
     page = case.desk.get(f"/desk/followups/{product.followup()['followup_id']}").text
     assert "no sabe nada" not in page
     after = len(product.outbox())

@@ -1,4 +1,4 @@
-"""A message that its provider accepted and did not bring: recorded on it, and somebody else is told."""
+"""Messages that the provider accepted and did not deliver: the failure is recorded, alerts are escalated."""
 
 import json
 from typing import Any
@@ -19,7 +19,7 @@ EMAIL_ONLY = {name: value for name, value in ANA.items() if name != "phone"}
 
 
 def alert(product: Product, contact: Item = ANA, **changes: Any) -> Item:
-    """The delivery of the alert to the contact of the shop, sent; by e-mail where they have one."""
+    """Open a follow-up; return the sent alert, the e-mail where the contact has one."""
     product.open_store(contacts=[contact, DIEGO, MARTA], policy={"take_on_minutes": 600}, **changes)
     product.unhappy()
     product.drain()
@@ -36,7 +36,7 @@ def log(product: Product, of: Item, response: str) -> None:
     product.drain()
 
 
-def test_a_bounced_alert_is_recorded_and_the_next_in_the_chain_told(product: Product) -> None:
+def test_a_bounced_alert_is_recorded_and_escalated(product: Product) -> None:
     sent = alert(product, EMAIL_ONLY)
     assert product.outbox() == [("email", ANA["email"])]
     tell(product, bounce(sent["provider_id"], START))
@@ -47,7 +47,7 @@ def test_a_bounced_alert_is_recorded_and_the_next_in_the_chain_told(product: Pro
     assert product.dead_letters() == {}
 
 
-def test_while_another_channel_may_have_arrived_nobody_else_is_told(product: Product) -> None:
+def test_a_bounce_escalates_nothing_while_another_channel_may_have_arrived(product: Product) -> None:
     sent = alert(product)
     before = product.outbox()
     tell(product, bounce(sent["provider_id"], START))
@@ -67,13 +67,13 @@ def test_while_another_channel_may_have_arrived_nobody_else_is_told(product: Pro
         ("Unknown error attempting to reach phone", "undelivered"),
     ],
 )
-def test_what_snss_words_mean(response: str, code: str) -> None:
+def test_failure_reasons_of_sns(response: str, code: str) -> None:
     (report,) = reports.read_reports(sms_log("1077257a", START, response))
     assert (report.provider_id, report.code) == ("1077257a", code)
     assert report.sent_at.replace(microsecond=0) == START
 
 
-def test_an_sms_that_its_carrier_refused_goes_up_the_chain(product: Product) -> None:
+def test_an_sms_rejected_by_the_carrier_is_escalated(product: Product) -> None:
     sent = alert(product, PHONE_ONLY)
     with output() as written:
         log(product, sent, "Phone carrier has blocked this message")
@@ -86,7 +86,7 @@ def test_an_sms_that_its_carrier_refused_goes_up_the_chain(product: Product) -> 
     assert str(ANA["phone"]) not in written.getvalue()
 
 
-def test_taken_on_meanwhile_nobody_is_told(product: Product) -> None:
+def test_a_bounce_after_taking_it_on_escalates_nothing(product: Product) -> None:
     sent = alert(product, EMAIL_ONLY)
     product.change(product.followup(), owner="ana", stage="taken_on")
     tell(product, bounce(sent["provider_id"], START))
@@ -94,21 +94,21 @@ def test_taken_on_meanwhile_nobody_is_told(product: Product) -> None:
     assert product.outbox() == [("email", ANA["email"])]
 
 
-def test_an_absent_readers_answer_is_no_bounce(product: Product) -> None:
+def test_an_out_of_office_reply_is_no_bounce(product: Product) -> None:
     """Transient, General: also what an out-of-office mailbox causes ("Bounce object", SES Developer Guide)."""
     sent = alert(product, EMAIL_ONLY)
     tell(product, bounce(sent["provider_id"], START, kind="Transient"))
     assert state(product, sent) == ("sent", None)
 
 
-def test_what_arrived_is_no_failure() -> None:
+def test_a_delivered_message_is_no_failure() -> None:
     arrived = sms_log("1", START, "Message has been accepted by phone carrier", "SUCCESS")
     assert list(reports.read_reports(arrived)) == []
     sent = json.dumps(provider_reports.mail("Send", "1", START))
     assert list(reports.read_reports({"Records": [{"Sns": {"Message": sent}}]})) == []
 
 
-def test_a_report_that_is_quicker_than_the_record_comes_again(product: Product) -> None:
+def test_a_report_before_the_record_is_retried(product: Product) -> None:
     product.open_store()
     tell(product, bounce("not-there", product.now()))
     assert product.dead_letters() == {}
@@ -116,7 +116,7 @@ def test_a_report_that_is_quicker_than_the_record_comes_again(product: Product) 
     assert product.dead_letters() == {}, "half a minute later it was known to be of somebody else"
 
 
-def test_a_customers_complaint_ends_our_messages_to_them(product: Product) -> None:
+def test_a_spam_complaint_of_a_customer_opts_them_out(product: Product) -> None:
     product.open_store(policy={"take_on_minutes": 600})
     given = product.accept(
         score=2, email="eva@example.org", phone="+56987650001", consent=consent(), customer_key="k" * 22
@@ -144,7 +144,7 @@ def test_a_bounced_message_to_a_customer_shows_as_not_sent(product: Product) -> 
     assert product.outbox() == before
 
 
-def test_what_a_digest_spoke_for_goes_up_the_chain_when_it_does_not_arrive(product: Product) -> None:
+def test_a_digest_that_did_not_arrive_escalates_its_follow_ups(product: Product) -> None:
     product.open_store(
         contacts=[PHONE_ONLY, DIEGO, MARTA], policy={"sms_per_hour": 1, "take_on_minutes": 600}
     )
@@ -171,6 +171,6 @@ def test_what_a_digest_spoke_for_goes_up_the_chain_when_it_does_not_arrive(produ
         {},
     ],
 )
-def test_what_is_no_report_is_refused(event: dict[str, Any]) -> None:
+def test_malformed_reports_are_rejected(event: dict[str, Any]) -> None:
     with pytest.raises(NotUnderstood):
         list(reports.read_reports(event))

@@ -16,14 +16,14 @@ SHOUT = "<script>alert('x')</script> \u202eevil & \"quoted\""
 
 @pytest.fixture
 def opened(product: Product) -> Product:
-    """A shop, an unhappy customer, and the alert in the manager's phone."""
+    """A store with an open follow-up, whose alert has been sent."""
     product.open_store()
     product.accept(score=3, comment=SHOUT, reasons=("waiting_time",))
     product.drain()
     return product
 
 
-def test_the_link_becomes_a_session_and_leaves_the_address(opened: Product) -> None:
+def test_the_alert_link_becomes_a_session_cookie(opened: Product) -> None:
     desk, link = Desk(opened), link_to(opened, ANA["phone"])
     reply = desk.get(link.removeprefix("https://lazo.example"))
     assert reply.status == 303
@@ -34,7 +34,7 @@ def test_the_link_becomes_a_session_and_leaves_the_address(opened: Product) -> N
     assert link.rsplit("/", 1)[1] not in desk.get(reply.headers["location"]).text
 
 
-def test_looking_changes_nothing(opened: Product) -> None:
+def test_reading_the_page_changes_nothing(opened: Product) -> None:
     before = sorted(opened.cloud.items(), key=str)
     desk, link = Desk(opened), link_to(opened, ANA["phone"]).removeprefix("https://lazo.example")
     for method in ("HEAD", "GET", "GET"):
@@ -45,7 +45,7 @@ def test_looking_changes_nothing(opened: Product) -> None:
     assert sorted(opened.cloud.items(), key=str) == before
 
 
-def test_the_page_shows_who_where_when_why_and_the_clock(opened: Product) -> None:
+def test_the_page_shows_customer_store_time_reason_and_deadline(opened: Product) -> None:
     reply = Desk(opened).open(link_to(opened, ANA["phone"]))
     assert reply.status == 200
     assert reply.headers["content-language"] == ANA["language"]
@@ -56,7 +56,7 @@ def test_the_page_shows_who_where_when_why_and_the_clock(opened: Product) -> Non
     assert form_to(reply.text, "/take-on")
 
 
-def test_whoever_reads_gzip_gets_the_same_page_in_a_third_of_the_bytes(opened: Product) -> None:
+def test_the_page_compressed_is_the_same_in_a_third_of_the_bytes(opened: Product) -> None:
     desk, link = Desk(opened), link_to(opened, ANA["phone"]).removeprefix("https://lazo.example")
     where = desk.get(link).headers["location"]
     plain, zipped = desk.get(where), desk.get(where, **{"accept-encoding": "gzip, deflate, br"})
@@ -97,7 +97,7 @@ def test_names_are_escaped_once(product: Product) -> None:
     assert "&amp;#39;" not in page
 
 
-def test_pages_may_run_and_reach_nothing_else(opened: Product) -> None:
+def test_the_content_security_policy_allows_only_own_scripts(opened: Product) -> None:
     headers = Desk(opened).open(link_to(opened, ANA["phone"])).headers
     policy = headers["content-security-policy"]
     assert "default-src 'none'" in policy
@@ -135,7 +135,7 @@ def test_taking_on_twice_is_once(opened: Product) -> None:
     assert opened.followup() == first
 
 
-def test_who_comes_second_is_told_who_was_first(opened: Product) -> None:
+def test_the_second_to_take_it_on_reads_who_was_first(opened: Product) -> None:
     opened.advance(timedelta(minutes=11))
     first, second = Desk(opened), Desk(opened)
     early = first.open(link_to(opened, ANA["phone"])).text
@@ -147,7 +147,7 @@ def test_who_comes_second_is_told_who_was_first(opened: Product) -> None:
     assert opened.followup()["owner"] == DIEGO["contact_id"]
 
 
-def test_a_sweep_in_the_same_moment_takes_nothing_away(opened: Product) -> None:
+def test_an_escalation_in_the_same_moment_keeps_the_owner(opened: Product) -> None:
     desk = Desk(opened)
     page = desk.open(link_to(opened, ANA["phone"])).text
     opened.wait(timedelta(minutes=11))
@@ -170,7 +170,7 @@ def test_a_sweep_in_the_same_moment_takes_nothing_away(opened: Product) -> None:
         lambda _token: "%F0%9F%92%A9",
     ],
 )
-def test_broken_links_answer_alike(opened: Product, spoil: Any) -> None:
+def test_invalid_links_get_the_same_response(opened: Product, spoil: Any) -> None:
     token = link_to(opened, ANA["phone"]).rsplit("/", 1)[1]
     desk = Desk(opened)
     over = Desk(opened)
@@ -183,7 +183,7 @@ def test_broken_links_answer_alike(opened: Product, spoil: Any) -> None:
     assert not expired.cookies
 
 
-def test_a_link_holds_for_a_week_and_a_session_for_half_a_day(opened: Product) -> None:
+def test_a_link_is_valid_for_a_week_and_a_session_for_half_a_day(opened: Product) -> None:
     desk, link = Desk(opened), link_to(opened, ANA["phone"])
     page = desk.open(link)
     where = form_to(page.text, "/take-on").action.removesuffix("/take-on")
@@ -211,7 +211,7 @@ def test_a_session_opens_every_followup_of_the_store(product: Product) -> None:
     assert product.cloud.request("GET", f"/desk/followups/{mine}", {"cookie": held}).status == 200
 
 
-def test_a_contact_who_left_has_no_way_in(opened: Product) -> None:
+def test_a_removed_contact_has_no_access(opened: Product) -> None:
     desk, link = Desk(opened), link_to(opened, ANA["phone"])
     page = desk.open(link).text
     opened.open_store(contacts=[DIEGO, MARTA])
@@ -222,7 +222,7 @@ def test_a_contact_who_left_has_no_way_in(opened: Product) -> None:
 
 
 @pytest.mark.parametrize("token", ["", "0" * 32, "zz", "é"])
-def test_a_form_that_is_not_ours_changes_nothing(opened: Product, token: str) -> None:
+def test_a_forged_form_changes_nothing(opened: Product, token: str) -> None:
     desk = Desk(opened)
     reply = desk.send(form_to(desk.open(link_to(opened, ANA["phone"])).text, "/take-on"), form=token)
     assert reply.status == 403
@@ -230,7 +230,7 @@ def test_a_form_that_is_not_ours_changes_nothing(opened: Product, token: str) ->
     assert opened.followup()["stage"] == "open"
 
 
-def test_another_site_cannot_press_the_button(opened: Product) -> None:
+def test_a_cross_site_form_is_rejected(opened: Product) -> None:
     desk = Desk(opened)
     form = form_to(desk.open(link_to(opened, ANA["phone"])).text, "/take-on")
     headers = desk._headers(form.action) | {"sec-fetch-site": "cross-site"}
@@ -239,7 +239,7 @@ def test_another_site_cannot_press_the_button(opened: Product) -> None:
     assert opened.followup()["stage"] == "open"
 
 
-def test_when_it_cannot_be_saved_the_manager_is_told(opened: Product) -> None:
+def test_a_failure_to_save_is_shown(opened: Product) -> None:
     desk = Desk(opened)
     page = desk.open(link_to(opened, ANA["phone"])).text
     opened.fault(
@@ -255,7 +255,7 @@ def test_when_it_cannot_be_saved_the_manager_is_told(opened: Product) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_while_the_table_is_out_of_reach_the_manager_gets_a_page(opened: Product, method: str) -> None:
+def test_an_unreachable_table_shows_an_error_page(opened: Product, method: str) -> None:
     link = link_to(opened, ANA["phone"]).removeprefix("https://lazo.example")
     opened.fault(operation="GetItem", function="Desk", status=500, code="InternalServerError", times=100)
     reply = Desk(opened).get(link, method)

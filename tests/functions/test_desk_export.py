@@ -23,7 +23,7 @@ from lazo.runtime import settings
 from tests.aws_rules import Watch
 from tests.builders import ANA, DIEGO, MARTA, START, consent, minutes
 from tests.desk import form_to
-from tests.feed import cookie_of, given, look
+from tests.feed import cookie_of, feed_page, put_answer
 from tests.product import Product
 
 BASE = "http://127.0.0.1:8000"
@@ -32,15 +32,15 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 @pytest.fixture
 def store(product: Product) -> Product:
-    """Of Ana, Diego and Marta, where Rosa works too; links lead to a server of this machine."""
+    """A store with Rosa on its staff; download links lead to a server on this machine."""
     product.open_store(staff=["Rosa"])
     downloads.set_base_url(BASE)
     return product
 
 
 def ask(product: Product, who: Mapping[str, Any], query: str = "") -> Response:
-    """Send the export form of a page of the feed."""
-    form = form_to(look(product, who, query).text, "/export")
+    """Send the export form of a page of the feed; return the response."""
+    form = form_to(feed_page(product, who, query).text, "/export")
     body = "&".join(f"{name}={value}" for name, values in form.fields.items() for value in values)
     return post(product, who, body)
 
@@ -63,7 +63,7 @@ def link_on(page: Response) -> str:
 
 
 def fetch(product: Product, link: str) -> Any:
-    """What a browser gets at the link."""
+    """Return what a browser gets at the link."""
     return Client(LocalServer(product.cloud)).get(link.removeprefix(BASE), base_url=BASE)
 
 
@@ -75,7 +75,7 @@ def rows(product: Product, who: Mapping[str, Any], query: str = "") -> list[list
 
 def test_the_file_has_what_the_feed_shows_and_no_more(store: Product) -> None:
     """12:00 in Santiago (UTC-3)."""
-    given(
+    put_answer(
         store,
         '=HYPERLINK("http://x.example"), dijo Rosa\ny "nada"',
         score=0,
@@ -87,7 +87,7 @@ def test_the_file_has_what_the_feed_shows_and_no_more(store: Product) -> None:
         email="eva@example.com",
         consent=consent(),
     )
-    given(store, "شكرا 🙂", -1, score=10, suspect=("too_fast",), language="en", touchpoint="+1")
+    put_answer(store, "شكرا 🙂", -1, score=10, suspect=("too_fast",), language="en", touchpoint="+1")
     file = fetch(store, link_on(ready(store, ANA, ask(store, ANA))))
     assert file.headers["content-type"] == "text/csv; charset=utf-8"
     assert file.headers["content-disposition"] == 'attachment; filename="respuestas-2026-03-10.csv"'
@@ -119,25 +119,25 @@ def test_the_file_is_in_the_readers_language_and_scope(
     store: Product, who: dict[str, Any], heads: list[str]
 ) -> None:
     store.open_store(store_id="sur", contacts=[MARTA])
-    given(store, "north")
-    given(store, "south", -1, store_id="sur")
+    put_answer(store, "north")
+    put_answer(store, "south", -1, store_id="sur")
     found = rows(store, who)
     assert found[0][:2] == heads
     assert [row[7] for row in found[1:]] == (["north", "south"] if who is MARTA else ["north"])
 
 
 def test_the_filters_of_the_page_are_those_of_the_file(store: Product) -> None:
-    given(store, "esperé & esperé", score=2)
-    given(store, "esperé", -1, score=9)
-    given(store, "ayer espere", -60 * 24, score=2)
+    put_answer(store, "esperé & esperé", score=2)
+    put_answer(store, "esperé", -1, score=9)
+    put_answer(store, "ayer espere", -60 * 24, score=2)
     query = "?band=detractor&from=2026-03-10&text=espere"
-    page = look(store, ANA, query)
+    page = feed_page(store, ANA, query)
     assert "Descargar estas en CSV" in page.text
     assert [row[7] for row in rows(store, ANA, query)[1:]] == ["esperé & esperé"]
 
 
 def with_deps(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> None:
-    """From now on the desk works with these."""
+    """Replace dependencies of the desk for the rest of the test."""
     deps = replace(desk.app.wire(), **changes)
     monkeypatch.setattr(desk.app, "wire", lambda: deps)
 
@@ -147,7 +147,7 @@ def test_a_large_file_is_written_in_parts(
 ) -> None:
     """Parts of 64 KB, which S3 would refuse."""
     for n in range(200):
-        given(store, f"{n} " + "á" * 900, -n)
+        put_answer(store, f"{n} " + "á" * 900, -n)
     monkeypatch.setattr("moto.s3.models.S3_UPLOAD_PART_MIN_SIZE", 1)
     cookie_of(store, ANA)
     with_deps(monkeypatch, exports=ExportBucket(store.cloud.physical_id("Exports"), part=64_000))
@@ -175,10 +175,10 @@ def test_thousands_of_rows_are_never_held_at_once() -> None:
     assert held == [(50_000, 50 * n) for n in range(1, 101)]
 
 
-def test_what_takes_too_long_is_no_file(store: Product, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_export_that_takes_too_long_is_rejected(store: Product, monkeypatch: pytest.MonkeyPatch) -> None:
     for n in range(5):
-        given(store, f"c{n}", -n)
-    form = form_to(look(store, ANA, "?text=c").text, "/export").fields["form"][0]
+        put_answer(store, f"c{n}", -n)
+    form = form_to(feed_page(store, ANA, "?text=c").text, "/export").fields["form"][0]
     reads = iter(range(0, 10_000, 6))
     with_deps(monkeypatch, clock=lambda: START + timedelta(seconds=next(reads)))
     reply = post(store, ANA, f"form={form}&text=c")
@@ -189,8 +189,8 @@ def test_what_takes_too_long_is_no_file(store: Product, monkeypatch: pytest.Monk
     assert "Contents" not in store.cloud.client("s3").list_objects_v2(Bucket=bucket)
 
 
-def test_a_link_is_over_after_five_minutes(store: Product) -> None:
-    given(store, "mine")
+def test_a_link_is_valid_for_five_minutes(store: Product) -> None:
+    put_answer(store, "mine")
     link = link_on(ready(store, ANA, ask(store, ANA)))
     assert "X-Amz-Expires=300&" in link
     signed = datetime.strptime(re.findall(r"X-Amz-Date=(\w+)", link)[0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
@@ -199,7 +199,7 @@ def test_a_link_is_over_after_five_minutes(store: Product) -> None:
 
 
 def test_a_link_that_was_not_signed_opens_nothing(store: Product) -> None:
-    given(store, "mine")
+    put_answer(store, "mine")
     link = link_on(ready(store, ANA, ask(store, ANA)))
     assert fetch(store, link).status_code == 200
     for broken in (
@@ -213,8 +213,8 @@ def test_a_link_that_was_not_signed_opens_nothing(store: Product) -> None:
         assert fetch(store, broken).status_code == 403, broken
 
 
-def test_nobody_fetches_anothers_file(store: Product) -> None:
-    given(store, "mine")
+def test_a_file_is_for_the_user_who_asked_for_it(store: Product) -> None:
+    put_answer(store, "mine")
     asked = ask(store, ANA)
     assert ready(store, ANA, asked).status == 200
     assert ready(store, DIEGO, asked).status == 404
@@ -225,17 +225,17 @@ def test_nobody_fetches_anothers_file(store: Product) -> None:
 
 
 def test_the_same_form_twice_is_one_file(store: Product) -> None:
-    given(store, "mine")
-    form = form_to(look(store, ANA).text, "/export").fields["form"][0]
+    put_answer(store, "mine")
+    form = form_to(feed_page(store, ANA).text, "/export").fields["form"][0]
     first, second = (post(store, ANA, f"form={form}") for _ in range(2))
     assert first.headers["location"] == second.headers["location"]
     bucket = store.cloud.physical_id("Exports")
     assert len(store.cloud.client("s3").list_objects_v2(Bucket=bucket)["Contents"]) == 1
 
 
-def test_what_is_no_form_of_theirs_exports_nothing(store: Product, watch: Watch) -> None:
-    given(store, "mine")
-    diegos = form_to(look(store, DIEGO).text, "/export").fields["form"][0]
+def test_a_forged_form_exports_nothing(store: Product, watch: Watch) -> None:
+    put_answer(store, "mine")
+    diegos = form_to(feed_page(store, DIEGO).text, "/export").fields["form"][0]
     watch.clear()
     for body in ("", "form=x", f"form={diegos}&text=a%26b"):
         reply = post(store, ANA, body)
@@ -245,17 +245,17 @@ def test_what_is_no_form_of_theirs_exports_nothing(store: Product, watch: Watch)
     assert not any(call.action.startswith("s3:") for call in watch.calls)
 
 
-def test_days_that_cannot_be_export_nothing(store: Product) -> None:
-    given(store, "mine")
-    form = form_to(look(store, ANA).text, "/export").fields["form"][0]
+def test_invalid_dates_export_nothing(store: Product) -> None:
+    put_answer(store, "mine")
+    form = form_to(feed_page(store, ANA).text, "/export").fields["form"][0]
     reply = post(store, ANA, f"form={form}&from=2026-03-11&to=2026-03-10")
     assert reply.status == 422
     assert "Revisa las fechas" in reply.text
 
 
-def test_when_the_bucket_fails_it_says_so_and_can_be_tried_again(store: Product) -> None:
-    given(store, "mine")
-    form = form_to(look(store, ANA).text, "/export").fields["form"][0]
+def test_a_failing_bucket_is_reported_and_can_be_retried(store: Product) -> None:
+    put_answer(store, "mine")
+    form = form_to(feed_page(store, ANA).text, "/export").fields["form"][0]
     store.fault(service="s3", operation="UploadPart", times=3)
     reply = post(store, ANA, f"form={form}")
     assert reply.status == 503

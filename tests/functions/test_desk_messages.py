@@ -1,4 +1,4 @@
-"""Writing to a customer from the desk: what the guard objects to is shown with the text kept, and what it lets pass
+"""Messages to a customer from the desk: what the wording guard rejects is shown with the text kept, the rest
 arrives."""
 
 import html
@@ -13,7 +13,7 @@ PHONE, EMAIL = "+56987654321", "eva@example.org"
 
 
 def page_of(product: Product, **customer: object) -> tuple[Desk, str]:
-    """Ana's phone, on the page of a follow-up that she has taken on."""
+    """Return Ana's phone and the page of a follow-up that she has taken on."""
     product.open_store()
     product.accept(score=2, comment="Muy lento", name="Eva Ríos", **customer)
     product.drain()
@@ -47,7 +47,7 @@ def test_a_template_goes_out_by_sms_and_stands_in_the_history(product: Product) 
         ("Se você mudar sua nota, ganha um café", "Se você mudar sua nota", "sem pedir nada em troca"),
     ],
 )
-def test_what_is_blocked_is_shown_and_nothing_typed_is_lost(
+def test_blocked_words_are_shown_and_nothing_typed_is_lost(
     product: Product, text: str, phrase: str, better: str
 ) -> None:
     desk, page = page_of(product, phone=PHONE, consent=consent())
@@ -83,7 +83,7 @@ def test_an_e_mail_in_ones_own_words(product: Product) -> None:
     assert product.cloud.outbox()[-1]["subject"] == "Listo"
 
 
-def test_nobody_is_written_to_without_consent(product: Product) -> None:
+def test_no_message_without_consent(product: Product) -> None:
     """Also when the form is made by hand."""
     desk, page = page_of(product)
     assert not [each for each in forms(page) if each.action.endswith("/message")]

@@ -1,4 +1,4 @@
-"""Promises at the desk: made, moved, kept, refused with the first date that fits; and the page of all of them."""
+"""Promises at the desk: made, moved, kept, rejected with the first possible date; and the page that lists them."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ PROMISE = {"what": "Una mesa nueva", "date": "2026-03-13", "owner": "ana", "hear
 
 @pytest.fixture
 def unhappy(product: Product) -> Product:
-    """A shop that is shut on Sundays, and an unhappy customer who may be called; it is Tuesday, 12:00."""
+    """A store that is shut on Sundays, and an unhappy customer who may be called; it is Tuesday, 12:00."""
     product.open_store(hours=HOURS, policy={"promises_per_day": 1, "tell_customer": False})
     product.accept(score=2, comment="Muy lento", phone="+56987654321", name="Eva", consent=consent())
     product.drain()
@@ -72,7 +72,9 @@ def test_a_promise_from_being_made_to_being_kept(unhappy: Product, ana: Desk) ->
     assert not [f for f in parse(page).all("form") if "/promise-" in f["action"]]
 
 
-def test_a_date_that_cannot_be_held_is_refused_with_the_first_that_can(unhappy: Product, ana: Desk) -> None:
+def test_a_date_that_cannot_be_held_is_rejected_with_the_first_possible_one(
+    unhappy: Product, ana: Desk
+) -> None:
     page = ana.do(taken_on(unhappy, ana), "/promise", **PROMISE).text
     sunday = ana.do(page, "/promise", **{**PROMISE, "date": "2026-03-15", "what": "Otra mesa"})
     assert "El local está cerrado entonces. La primera fecha posible es el lunes 16 de marzo." in refused(
@@ -92,7 +94,7 @@ def test_a_date_that_cannot_be_held_is_refused_with_the_first_that_can(unhappy: 
     }
 
 
-def test_a_planned_concern_is_a_promise_planned_anew_it_is_the_same_one(unhappy: Product, ana: Desk) -> None:
+def test_a_planned_concern_is_one_promise_also_when_planned_again(unhappy: Product, ana: Desk) -> None:
     page = ana.do(taken_on(unhappy, ana), "/concern", **CONCERN).text
     planned = {"how": "planned", "action": "Arreglar la mesa", "hears_by": "phone"}
     plan = "/settle"
@@ -115,23 +117,27 @@ def _plan(desk: Desk, page: str, **typed: str) -> str:
     return desk.get(reply.headers["location"]).text
 
 
-class TestANewDate:
+class TestNewDate:
     @pytest.fixture
     def promised(self, unhappy: Product, ana: Desk) -> str:
         return ana.do(taken_on(unhappy, ana), "/promise", **PROMISE).text
 
-    def test_the_customer_is_told_of_it_in_words(self, unhappy: Product, ana: Desk, promised: str) -> None:
+    def test_a_new_date_is_sent_to_the_customer_in_the_owners_words(
+        self, unhappy: Product, ana: Desk, promised: str
+    ) -> None:
         moved = {"date": "2026-03-17", "reason": "Falta una pieza", "tell": "sms"}
         page = ana.do(promised, "/promise-date", **moved).text
         unhappy.drain()
-        (told,) = [m for m in unhappy.cloud.outbox() if m["to"] == "+56987654321"]
-        assert "Una mesa nueva. La nueva fecha es el martes 17 de marzo." in told["text"]
-        assert "[" not in told["text"]
+        (notice,) = [m for m in unhappy.cloud.outbox() if m["to"] == "+56987654321"]
+        assert "Una mesa nueva. La nueva fecha es el martes 17 de marzo." in notice["text"]
+        assert "[" not in notice["text"]
         text = section(page).text
         assert "Antes era para 13/03: Falta una pieza (avisado por SMS)" in text
         assert "para 17/03" in text
 
-    def test_by_oneself_nothing_is_sent(self, unhappy: Product, ana: Desk, promised: str) -> None:
+    def test_a_new_date_told_in_person_sends_nothing(
+        self, unhappy: Product, ana: Desk, promised: str
+    ) -> None:
         page = ana.do(
             promised, "/promise-date", date="2026-03-17", reason="Falta", tell="none", owner="diego"
         ).text
@@ -140,7 +146,7 @@ class TestANewDate:
         assert "se lo dijo Ana" in section(page).text
         assert "Diego · para 17/03" in section(page).text
 
-    def test_words_that_are_not_for_customers_come_back(
+    def test_blocked_words_about_a_new_date_are_shown_again(
         self, unhappy: Product, ana: Desk, promised: str
     ) -> None:
         moved = {"date": "2026-03-17", "reason": "Falta", "tell": "sms", "text": "Eres un detractor"}
@@ -149,7 +155,7 @@ class TestANewDate:
         assert "detractor" in parse(reply.text).one("div", class_="findings").text
         assert unhappy.items("PROMISE#")[0]["due"].startswith("2026-03-13")
 
-    def test_near_its_date_the_page_says_so(self, unhappy: Product, ana: Desk, promised: str) -> None:
+    def test_a_promise_near_its_date_is_marked(self, unhappy: Product, ana: Desk, promised: str) -> None:
         unhappy.advance(timedelta(days=3, hours=6))
         text = section(ana.open(link_to(unhappy, ANA["phone"])).text).text
         assert "En riesgo" in text
@@ -158,8 +164,8 @@ class TestANewDate:
         assert "Atrasada" in section(ana.open(link_to(unhappy, ANA["phone"])).text).text
 
 
-class TestThePage:
-    def test_what_is_owed_and_how_much_is_kept(self, unhappy: Product, ana: Desk) -> None:
+class TestPromisesPage:
+    def test_it_lists_open_promises_and_the_kept_rate(self, unhappy: Product, ana: Desk) -> None:
         page = taken_on(unhappy, ana)
         page = ana.do(page, "/promise", **PROMISE).text
         page = ana.do(page, "/promise", **{**PROMISE, "date": "2026-03-12", "what": "Una llamada"}).text
@@ -181,7 +187,7 @@ class TestThePage:
         assert ["Diego", "0", "0", "1", "0 %"] in rows
         assert "No hay promesas pendientes" in at.one("main").text
 
-    def test_many_come_page_by_page_at_a_bounded_cost(self, unhappy: Product, ana: Desk) -> None:
+    def test_many_promises_come_in_pages_at_a_bounded_cost(self, unhappy: Product, ana: Desk) -> None:
         taken_on(unhappy, ana)
         followup_id = unhappy.followup()["followup_id"]
         for number in range(30):
@@ -190,14 +196,14 @@ class TestThePage:
             unhappy.table.put(Put(ledger._item(each)))
         before = len(unhappy.calls("Desk"))
         first = parse(ana.get("/desk/promises").text)
-        # Who it is, what is owed, its items, the shops, what was kept and who was won back.
+        # The user, the open promises, their items, the stores, what was kept and who was won back.
         assert len(unhappy.calls("Desk")) - before == 6
         assert [each.text for each in first.all("h2")][:25] == [f"Cosa {n}" for n in range(25)]
         second = parse(ana.get(first.one("a", rel="next")["href"]).text)
         assert [each.text for each in second.all("h2")][:5] == [f"Cosa {n}" for n in range(25, 30)]
         assert not list(second.all("a", rel="next"))
 
-    def test_who_is_nobodys_contact_sees_nothing_of_other_stores(self, unhappy: Product, ana: Desk) -> None:
+    def test_a_contact_sees_nothing_of_other_stores(self, unhappy: Product, ana: Desk) -> None:
         unhappy.open_store(store_id="sur", name="Aurora Sur", contacts=[{**ANA, "contact_id": "rita"}, MARTA])
         ana.do(taken_on(unhappy, ana), "/promise", **PROMISE)
         marta = Desk(unhappy)
@@ -208,16 +214,16 @@ class TestThePage:
             assert "Aurora Sur" not in text
 
 
-def test_the_three_languages_say_the_same_things() -> None:
+def test_the_page_has_the_same_content_in_three_languages() -> None:
     first, *others = (translations("promises", language) for language in LANGUAGES)
     assert all(each.keys() == first.keys() for each in others)
     assert all(each["state"].keys() == {"open", "at_risk", "overdue"} for each in (first, *others))
     for language in LANGUAGES:
-        told = translations("case", language)["promises"]["state"]
-        assert told.keys() == {*PROMISE_STATES, "at_risk", "overdue"}
+        texts = translations("case", language)["promises"]["state"]
+        assert texts.keys() == {*PROMISE_STATES, "at_risk", "overdue"}
 
 
-def test_the_rate_is_of_all_that_ended_and_a_hundred_means_all() -> None:
+def test_the_kept_rate_is_of_all_that_ended() -> None:
     assert total_figures([PromiseFigures(kept=199, late=1), PromiseFigures(made=9, withdrawn=5)]).rate == 99
     assert PromiseFigures(kept=3).rate == 100
     assert PromiseFigures(made=2, withdrawn=1).rate is None

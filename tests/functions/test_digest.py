@@ -1,4 +1,4 @@
-"""A digest that cannot be sent takes nobody's alert with it."""
+"""Alerts of a digest that cannot be sent are escalated."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from tests.product import Product
 PHONE_ONLY = {name: value for name, value in ANA.items() if name != "email"}
 
 
-def test_what_a_refused_digest_spoke_for_goes_up_the_chain(product: Product) -> None:
+def test_a_rejected_digest_escalates_its_follow_ups(product: Product) -> None:
     product.open_store(
         contacts=[PHONE_ONLY, DIEGO, MARTA], policy={"sms_per_hour": 1, "take_on_minutes": 180}
     )
@@ -25,7 +25,7 @@ def test_what_a_refused_digest_spoke_for_goes_up_the_chain(product: Product) -> 
     assert [i["state"] for i in product.items("DIGEST#")] == ["failed"]
 
 
-def test_with_an_email_sent_a_refused_digest_changes_nothing(product: Product) -> None:
+def test_a_rejected_digest_escalates_nothing_when_an_email_was_sent(product: Product) -> None:
     product.open_store(policy={"sms_per_hour": 1, "take_on_minutes": 180})
     product.accept(score=3)
     product.accept(score=2)
@@ -36,7 +36,7 @@ def test_with_an_email_sent_a_refused_digest_changes_nothing(product: Product) -
     assert product.outbox() == [("sms", ANA["phone"]), *[("email", ANA["email"])] * 2]
 
 
-def test_what_is_said_by_name_waits_for_an_hour_with_room(product: Product) -> None:
+def test_personal_alerts_wait_for_an_hour_below_the_limit(product: Product) -> None:
     """Ana has taken one on and has no e-mail; when she is reminded of it, the hour's one SMS was another alert."""
     product.open_store(
         contacts=[PHONE_ONLY, DIEGO, MARTA],

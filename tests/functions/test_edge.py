@@ -1,4 +1,4 @@
-"""What the edge in front of the API rests on: a secret nobody gets round, and files that may be kept for ever."""
+"""The edge in front of the API: requests without its secret are rejected, and static files may be cached for ever."""
 
 import hashlib
 import re
@@ -14,7 +14,7 @@ DIGESTS = ",".join(hashlib.sha256(each.encode()).hexdigest() for each in (SECRET
 
 @pytest.fixture
 def guarded(product: Product) -> LocalCloud:
-    """The cloud whose parameter OriginDigests is DIGESTS."""
+    """A cloud whose parameter OriginDigests is DIGESTS."""
     for name, function in product.cloud.functions.items():
         if "ORIGIN_DIGESTS" in function.environment:
             function.environment["ORIGIN_DIGESTS"] = DIGESTS
@@ -22,8 +22,8 @@ def guarded(product: Product) -> LocalCloud:
     return product.cloud
 
 
-def asked(cloud: LocalCloud, **headers: str) -> dict[str, int]:
-    """The status of each route, by its key."""
+def status_by_route(cloud: LocalCloud, **headers: str) -> dict[str, int]:
+    """Request each route; return the status by its key."""
     assert cloud._gateway
     return {
         route.key: cloud.request(
@@ -36,16 +36,16 @@ def asked(cloud: LocalCloud, **headers: str) -> dict[str, int]:
     }
 
 
-def test_no_route_can_be_asked_past_the_edge(guarded: LocalCloud) -> None:
+def test_no_route_answers_without_the_edge(guarded: LocalCloud) -> None:
     for headers in ({}, {"x_lazo_origin": ""}, {"x_lazo_origin": DIGESTS.partition(",")[0]}):
-        answered = asked(guarded, **headers)
+        answered = status_by_route(guarded, **headers)
         assert len(answered) > 20
         assert set(answered.values()) == {403}
 
 
-def test_through_the_edge_every_route_answers(guarded: LocalCloud) -> None:
+def test_every_route_answers_through_the_edge(guarded: LocalCloud) -> None:
     for secret in (SECRET, BEFORE):
-        assert 403 not in set(asked(guarded, x_lazo_origin=secret).values())
+        assert 403 not in set(status_by_route(guarded, x_lazo_origin=secret).values())
 
 
 def test_the_look_of_the_desk_may_be_kept_for_ever(guarded: LocalCloud) -> None:
@@ -66,8 +66,10 @@ def test_the_look_of_the_desk_may_be_kept_for_ever(guarded: LocalCloud) -> None:
     assert guarded.request("GET", "/desk/static/desk.css", through).status == 404
 
 
-def test_every_function_behind_the_api_is_told(product: Product) -> None:
+def test_every_function_behind_the_api_knows_the_digests(product: Product) -> None:
     assert product.cloud._gateway
     behind = {route.function.logical_id for route in product.cloud._gateway.routes}
-    told = {name for name, f in product.cloud.functions.items() if "ORIGIN_DIGESTS" in f.environment}
-    assert told == behind
+    guarded_functions = {
+        name for name, f in product.cloud.functions.items() if "ORIGIN_DIGESTS" in f.environment
+    }
+    assert guarded_functions == behind

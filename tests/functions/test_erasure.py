@@ -1,4 +1,4 @@
-"""A customer is erased: nothing that tells of them is left anywhere in the table, and what is counted stays."""
+"""Erasure of a customer: no personal data is left anywhere in the table, and the counters stay."""
 
 import json
 from collections import Counter
@@ -11,7 +11,7 @@ from lazo.ids import new_ulid
 from lazo.table import customers, retention
 from lazo.table.messaging import opt_outs
 from tests.builders import ANA, START, minutes
-from tests.customer import EMAIL, PHONE, Customer, given, resolved
+from tests.customer import EMAIL, PHONE, Customer, accept_answer, resolved
 from tests.desk import Desk, forms, link_to
 from tests.product import AFTER, BEFORE, CRASH, Product, counted, recount
 
@@ -22,19 +22,19 @@ CANARIES = ("Canary", PHONE, EMAIL)
 
 @pytest.fixture
 def eva(product: Product) -> Customer:
-    """Eva left a phone and an e-mail, and once the phone alone; others told of her; there is somebody else."""
+    """Eva left phone and e-mail, and once the phone alone; another system sent an event of hers; Luis answered too."""
     policy = {"tell_customer": False, "incentive_most": {"high": 100}, "incentive_month": 100}
     product.open_store(policy=policy)
     eva = Customer(product, comment="Canary: esperé mucho", name="Canary Ríos")
-    given(product, score=9, comment="Canary: bien", name="Canary Ríos", email=None)
-    given(product, score=10, comment="Todo normal", name="Luis", phone=OTHERS_PHONE, email=None)
+    accept_answer(product, score=9, comment="Canary: bien", name="Canary Ríos", email=None)
+    accept_answer(product, score=10, comment="Todo normal", name="Luis", phone=OTHERS_PHONE, email=None)
     key = str(eva.answer.customer_key)
-    told(product, key, "T-Canary-1")
+    put_complaint(product, key, "T-Canary-1")
     product.drain()
     return eva
 
 
-def told(product: Product, key: str, event_id: str) -> None:
+def put_complaint(product: Product, key: str, event_id: str) -> None:
     now = product.now()
     event = CustomerEvent(
         event_id, "crm", "complaint", now, now, key, text="Canary: reclamo", reference="Canary-9"
@@ -42,8 +42,8 @@ def told(product: Product, key: str, event_id: str) -> None:
     assert customers.put_event(product.table, event) == "new"
 
 
-def worked_on(eva: Customer) -> Desk:
-    """All that can be written about a customer was."""
+def work_on_case(eva: Customer) -> Desk:
+    """Store something of every kind about the customer; return Ana's phone."""
     product = eva.product
     desk = Desk(product)
     page = desk.open(link_to(product, ANA["phone"]))
@@ -73,7 +73,7 @@ def worked_on(eva: Customer) -> Desk:
 
 
 def traces(product: Product, eva: Customer) -> list[str]:
-    """Where in the table something of Eva's is left, her keys included."""
+    """Return the keys of all items that hold something of Eva's, her customer keys included."""
     known = (*CANARIES, *opt_outs.customer_keys_of(eva.answer))
     return [
         f"{item['pk']} {item['sk']}"
@@ -82,8 +82,8 @@ def traces(product: Product, eva: Customer) -> list[str]:
     ]
 
 
-def months(product: Product) -> Counter[str]:
-    """What became of promises, whoever they are of."""
+def promise_counts(product: Product) -> Counter[str]:
+    """Count promises by what became of them, over all owners."""
     found: Counter[str] = Counter()
     for item in product.items("PROMISES#"):
         for name, n in item.items():
@@ -92,16 +92,16 @@ def months(product: Product) -> Counter[str]:
     return found
 
 
-def ended(product: Product) -> None:
-    """The sweep brings it to its end."""
+def run_sweeps(product: Product) -> None:
+    """Run sweeps until the erasure is complete."""
     for _ in range(7):
         product.wait(minutes(1))
         product.scheduler()
 
 
-def test_nothing_that_tells_of_the_customer_is_left(eva: Customer) -> None:
+def test_erasure_leaves_nothing_about_the_customer(eva: Customer) -> None:
     product = eva.product
-    desk = worked_on(eva)
+    desk = work_on_case(eva)
     assert len(traces(product, eva)) > 15
     days = counted(product.cloud.items())
     others = [item for item in product.items("ANSWER#") if item.get("phone") == OTHERS_PHONE]
@@ -114,8 +114,8 @@ def test_nothing_that_tells_of_the_customer_is_left(eva: Customer) -> None:
         assert eva.post("erase", lang="es", sure="yes").status == 303
     assert "Borramos tus datos" in eva.get().text
     assert eva.post("not-yet", text="Canary otra vez").status == 303
-    told(product, str(eva.answer.customer_key), "T-Canary-2")  # was on its way just then
-    ended(product)
+    put_complaint(product, str(eva.answer.customer_key), "T-Canary-2")  # was on its way just then
+    run_sweeps(product)
     assert traces(product, eva) == []
 
     followup = product.followup()
@@ -123,7 +123,7 @@ def test_nothing_that_tells_of_the_customer_is_left(eva: Customer) -> None:
     assert not {"due_pk", "list_pk", "customer_pk"} & followup.keys()
     assert counted(product.cloud.items()) == days == recount(product.items("ANSWER#"), "America/Santiago")
     assert [i for i in product.items("ANSWER#") if i.get("phone") == OTHERS_PHONE] == others
-    assert months(product) == {"made": 1, "withdrawn": 1}
+    assert promise_counts(product) == {"made": 1, "withdrawn": 1}
     (audit,) = product.items("ERASED#")
     assert (audit["way"], audit["begun_at"]) == ("page", "2026-03-10T15:00:00.000Z")
     assert audit["removed"] >= 15
@@ -139,7 +139,7 @@ def test_nothing_that_tells_of_the_customer_is_left(eva: Customer) -> None:
 
 
 @pytest.mark.parametrize(("nth", "when"), [(2, BEFORE), (3, AFTER), (4, BEFORE)])
-def test_what_was_begun_is_brought_to_its_end(eva: Customer, nth: int, when: object) -> None:
+def test_an_interrupted_erasure_is_completed(eva: Customer, nth: int, when: object) -> None:
     product = eva.product
     resolved(eva)
     call = {"operation": "TransactWriteItems", "function": "CustomerPage", "nth": nth}
@@ -147,12 +147,12 @@ def test_what_was_begun_is_brought_to_its_end(eva: Customer, nth: int, when: obj
     product.dies(lambda: eva.post("erase", sure="yes"))
     assert crash.struck
     assert "Borramos tus datos" in eva.get().text
-    ended(product)
+    run_sweeps(product)
     assert traces(product, eva) == []
     assert product.items("DATE#") == []
 
 
-def test_what_never_succeeds_is_told_of_and_tried_on(eva: Customer) -> None:
+def test_an_erasure_that_keeps_failing_is_reported_and_retried(eva: Customer) -> None:
     product = eva.product
     down = {"operation": "TransactWriteItems", "code": "ValidationException", "status": 400, "times": 99}
     faults = [product.fault(function="CustomerPage", nth=2, **down)]
@@ -166,17 +166,17 @@ def test_what_never_succeeds_is_told_of_and_tried_on(eva: Customer) -> None:
     assert letter["reason"] == "failed 8 times"
     for fault in faults:
         fault.times = 0
-    ended(product)
+    run_sweeps(product)
     assert traces(product, eva) == []
 
 
-def test_what_they_tell_us_after_it_is_a_new_beginning(eva: Customer) -> None:
+def test_answers_after_an_erasure_start_afresh(eva: Customer) -> None:
     product = eva.product
     eva.post("erase", sure="yes")
     product.wait(minutes(1))
-    new = given(product, comment="Vuelvo a escribir", email=None)
+    new = accept_answer(product, comment="Vuelvo a escribir", email=None)
     product.drain()
-    ended(product)
+    run_sweeps(product)
     (kept,) = [item for item in product.items("ANSWER#") if item["ulid"] == new.ulid]
     assert (kept["comment"], kept["phone"]) == ("Vuelvo a escribir", PHONE)
     stages = {item["answer_ulid"]: item["stage"] for item in product.followups()}
@@ -185,24 +185,24 @@ def test_what_they_tell_us_after_it_is_a_new_beginning(eva: Customer) -> None:
     assert "finished_at" in audit
 
 
-def test_stop_outlives_it(eva: Customer) -> None:
+def test_an_opt_out_outlives_the_erasure(eva: Customer) -> None:
     eva.send("stop")
     keys = opt_outs.customer_keys_of(eva.answer)
     eva.post("erase", sure="yes")
-    ended(eva.product)
+    run_sweeps(eva.product)
     assert opt_outs.has_opted_out(eva.product.table, keys)
     held = [item["sk"] for item in eva.product.cloud.items() if any(key in item["pk"] for key in keys)]
     assert held == ["STOP", "STOP"]
 
 
-def test_what_is_too_old_goes_by_night(product: Product) -> None:
-    """A shop that keeps things for 30 days, two answers of then and one of since."""
+def test_retention_removes_old_answers_at_night(product: Product) -> None:
+    """A store that keeps things for 30 days, two answers of then and one of since."""
     store = product.open_store(policy={"retention_days": 30, "tell_customer": False})
     retention.start_retention(product.table, store.store_id, product.now())
-    old = [given(product, score=score, comment="Canary", name="Canary") for score in (2, 9)]
+    old = [accept_answer(product, score=score, comment="Canary", name="Canary") for score in (2, 9)]
     product.drain()
     product.wait(timedelta(days=20))
-    given(product, score=3, comment="Reciente", phone=OTHERS_PHONE)
+    accept_answer(product, score=3, comment="Reciente", phone=OTHERS_PHONE)
     product.drain()
     product.wait(timedelta(days=9))
     product.scheduler()
@@ -222,7 +222,7 @@ def test_what_is_too_old_goes_by_night(product: Product) -> None:
     assert audit["way"] == "retention"
 
 
-def test_a_round_takes_a_bounded_number_and_the_next_goes_on(product: Product) -> None:
+def test_a_retention_round_is_bounded_and_the_next_continues(product: Product) -> None:
     store = product.open_store(policy={"retention_days": 30})
     retention.start_retention(product.table, store.store_id, START)
     for number in range(25):

@@ -1,4 +1,4 @@
-"""notify: what a manager writes reaches the customer once, at most once more for an attempt whose outcome is unknown,
+"""notify sends a manager's message to the customer once, at most once more when an outcome is unknown,
 never past the guard, and never when the customer is gone."""
 
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ def seconds(number: float) -> timedelta:
 
 
 class Writer:
-    """A customer who may be written to, and Ana who writes."""
+    """A follow-up whose customer may be written to; `write` stores a message of Ana's."""
 
     def __init__(self, product: Product, **changes: Any) -> None:
         self.product = product
@@ -33,7 +33,7 @@ class Writer:
         self.number = 0
 
     def write(self, channel: Channel = "sms", text: str = TEXT, **changes: Any) -> dict[str, Any]:
-        """A message is owed; the event that tells of it."""
+        """Store a pending message; return its event."""
         self.number += 1
         event = self.product.write_to_customer(text, channel, f"M{self.number}")
         if changes:
@@ -41,11 +41,11 @@ class Writer:
         return event
 
     def item(self) -> Item:
-        """The message that was written last."""
+        """Return the latest message."""
         return next(i for i in self.product.items("MESSAGE#") if i["message_id"] == f"M{self.number}")
 
-    def told(self) -> list[tuple[str, str]]:
-        """What reached the customer."""
+    def messages_received(self) -> list[tuple[str, str]]:
+        """Return the messages that reached the customer."""
         return [each for each in self.product.outbox() if each in (PHONE, EMAIL)]
 
 
@@ -55,7 +55,7 @@ def writer(product: Product) -> Writer:
 
 
 class TestSending:
-    def test_claimed_before_and_recorded_after(self, writer: Writer) -> None:
+    def test_a_message_is_claimed_before_and_recorded_after_sending(self, writer: Writer) -> None:
         product = writer.product
         event = writer.write()
         assert writer.item()["due_at"] == "2026-03-10T15:01:00.000Z"
@@ -67,7 +67,7 @@ class TestSending:
             1,
             "2026-03-10T15:01:00.000Z",
         )
-        assert writer.told() == [PHONE]
+        assert writer.messages_received() == [PHONE]
         item = writer.item()
         assert (item["state"], item["sent_at"]) == ("sent", "2026-03-10T15:00:00.000Z")
         assert item["provider_id"]
@@ -86,7 +86,7 @@ class TestSending:
                 "email", text="Hola, Eva:\n\n<b>Gracias</b> por avisarnos.\n\nhttps://lazo.example/s/x1"
             )
         )
-        assert writer.told() == [EMAIL]
+        assert writer.messages_received() == [EMAIL]
         mail = writer.product.cloud.outbox()[-1]
         assert mail["subject"] == "Tu visita"
         assert mail["text"].replace("\r\n", "\n").startswith("Hola, Eva:\n\n<b>Gracias</b> por avisarnos.\n")
@@ -95,14 +95,14 @@ class TestSending:
         assert '<a href="https://lazo.example/s/x1"' in mail["html"]
         assert "Aurora Norte" in mail["html"]
 
-    def test_the_same_event_again_and_two_at_once(self, writer: Writer) -> None:
+    def test_the_same_event_again_and_two_workers_send_once(self, writer: Writer) -> None:
         product = writer.product
         for nth in range(1, 40):
             event = writer.write()
-            before = len(writer.told())
+            before = len(writer.messages_received())
             met = product.just_before(None, lambda e=event: product.notify(e), function="Notify", nth=nth)
             assert product.notify(event, event) == []
-            assert len(writer.told()) == before + 1
+            assert len(writer.messages_received()) == before + 1
             assert writer.item()["state"] == "sent"
             if not met["done"]:
                 break
@@ -113,16 +113,16 @@ class TestSending:
         writer.product.wait(seconds(1))
         event = writer.write("email")
         writer.product.notify(event)
-        assert writer.told() == [PHONE, EMAIL]
+        assert writer.messages_received() == [PHONE, EMAIL]
 
-    def test_the_sweep_finds_what_no_event_told_of(self, writer: Writer) -> None:
-        """And tells notify, through the subscription's filter as template.yaml has it."""
+    def test_a_message_whose_event_was_lost_is_found_by_the_sweep(self, writer: Writer) -> None:
+        """Its event reaches notify through the subscription's filter in template.yaml."""
         product = writer.product
         writer.write()
         product.drain()
-        assert writer.told() == []
+        assert writer.messages_received() == []
         product.advance(minutes(2))
-        assert writer.told() == [PHONE]
+        assert writer.messages_received() == [PHONE]
         assert writer.item()["state"] == "sent"
         assert product.dead_letters() == {}
 
@@ -130,7 +130,7 @@ class TestSending:
 class TestUnknownOutcome:
     @pytest.mark.parametrize("channel", ["sms", "email"])
     @pytest.mark.parametrize("how", ["crash", "time-out", "5xx"])
-    def test_once_more_and_then_never(self, writer: Writer, channel: Channel, how: str) -> None:
+    def test_one_retry_and_no_more(self, writer: Writer, channel: Channel, how: str) -> None:
         product = writer.product
         kind = {"crash": {"kind": CRASH}, "time-out": {"kind": TIMEOUT}, "5xx": {"status": 500}}[how]
         event = writer.write(channel)
@@ -139,13 +139,13 @@ class TestUnknownOutcome:
         product.dies(lambda: product.notify(event))
         assert writer.item()["state"] == "sending"
         product.dies(lambda: product.notify(event))
-        assert len(writer.told()) == 1, "held by somebody who may still be alive"
+        assert len(writer.messages_received()) == 1, "held by somebody who may still be alive"
         product.wait(seconds(60))
         product.dies(lambda: product.notify(event))
-        assert len(writer.told()) == 2
+        assert len(writer.messages_received()) == 2
         product.wait(seconds(60))
         assert product.notify(event) == []
-        assert len(writer.told()) == 2
+        assert len(writer.messages_received()) == 2
         item = writer.item()
         assert (item["state"], item["failure"]) == ("failed", "gave_up")
         assert "due_at" not in item
@@ -153,28 +153,28 @@ class TestUnknownOutcome:
         assert (first["text"], first["html"]) == (second["text"], second["html"])
 
     def test_a_crash_at_every_call(self, writer: Writer) -> None:
-        """To die after one call is to die before the next; the sweep goes on."""
+        """A crash after one call is a crash before the next; the sweep retries."""
         product = writer.product
         product.notify(writer.opened)
         for nth in range(1, 40):
             event = writer.write()
-            before = len(writer.told())
+            before = len(writer.messages_received())
             product.cloud.faults.clear()
             fault = product.fault(function="Notify", kind=CRASH, nth=nth)
             product.dies(lambda e=event: product.notify(e))
             product.advance(minutes(4))
             assert writer.item()["state"] == "sent"
-            assert 1 <= len(writer.told()) - before <= 2
+            assert 1 <= len(writer.messages_received()) - before <= 2
             if not fault.struck:
                 break
         assert nth > 4
 
 
-class TestNotSent:
+class TestFailures:
     @pytest.mark.parametrize(
         ("channel", "code"), [("sms", "InvalidParameter"), ("sms", "OptedOut"), ("email", "MessageRejected")]
     )
-    def test_refused_for_good(self, writer: Writer, channel: Channel, code: str) -> None:
+    def test_a_permanent_failure_is_recorded(self, writer: Writer, channel: Channel, code: str) -> None:
         event = writer.write(channel)
         refuse = writer.product.refuse_sms if channel == "sms" else writer.product.refuse_email
         refuse(code)
@@ -182,10 +182,10 @@ class TestNotSent:
         item = writer.item()
         assert (item["state"], item["failure"]) == ("failed", code)
         assert "due_at" not in item
-        assert writer.told() == []
+        assert writer.messages_received() == []
         assert writer.product.followup()["level"] == 0, "no alert: nobody in the chain failed"
 
-    def test_not_now_waits_longer_each_time_and_gives_up(self, writer: Writer) -> None:
+    def test_retries_wait_longer_each_time_and_end(self, writer: Writer) -> None:
         product = writer.product
         event = writer.write()
         product.refuse_sms("Throttling", 400, times=1000)
@@ -197,15 +197,15 @@ class TestNotSent:
             product.wait(seconds(wait))
         product.notify(event)
         assert writer.item()["failure"] == "gave_up"
-        assert writer.told() == []
+        assert writer.messages_received() == []
 
-    def test_throttled_for_a_while(self, writer: Writer) -> None:
+    def test_a_throttled_message_is_retried(self, writer: Writer) -> None:
         writer.product.notify(writer.opened)
         event = writer.write()
         writer.product.refuse_sms("Throttling", times=2)
         writer.product.notify(event)
         writer.product.advance(minutes(10))
-        assert writer.told() == [PHONE]
+        assert writer.messages_received() == [PHONE]
 
     @pytest.mark.parametrize(
         "changes",
@@ -215,54 +215,58 @@ class TestNotSent:
             {"subject": "Tu NPS"},
         ],
     )
-    def test_nothing_passes_the_guard_on_its_way_out(self, writer: Writer, changes: dict[str, str]) -> None:
+    def test_the_wording_guard_checks_each_message_before_sending(
+        self, writer: Writer, changes: dict[str, str]
+    ) -> None:
         """Also what came into the table by another way than the desk."""
         event = writer.write("email" if "subject" in changes else "sms")
         writer.product.change(writer.item(), **changes)
         assert writer.product.notify(event) == []
-        assert writer.told() == []
+        assert writer.messages_received() == []
         assert (writer.item()["state"], writer.item()["failure"]) == ("failed", "wording")
 
-    def test_our_own_failure_with_one_stops_no_other(self, writer: Writer) -> None:
+    def test_an_internal_error_with_one_message_stops_no_other(self, writer: Writer) -> None:
         writer.write("email", language="xx")
         writer.product.wait(seconds(1))
         assert writer.product.notify(writer.write()) == ["1"]
-        assert writer.told() == [PHONE]
+        assert writer.messages_received() == [PHONE]
 
     @pytest.mark.parametrize("hours", [NINE_TO_NINE, {"always": True}], ids=["nine to nine", "always"])
-    def test_late_by_our_own_fault_it_wakes_nobody(self, product: Product, hours: dict[str, Any]) -> None:
+    def test_a_message_delayed_by_us_waits_for_the_morning(
+        self, product: Product, hours: dict[str, Any]
+    ) -> None:
         writer = Writer(product, hours=hours)
         event = writer.write()  # at 12:00
         product.wait(timedelta(hours=11))
         assert product.notify(event) == []
-        assert writer.told() == []
+        assert writer.messages_received() == []
         assert writer.item()["due_at"] == "2026-03-11T12:00:00.000Z"  # 09:00 in Santiago
         product.wait(timedelta(hours=10))
         product.notify(event)
-        assert writer.told() == [PHONE]
+        assert writer.messages_received() == [PHONE]
 
 
-class TestGone:
-    def test_an_erased_answer(self, writer: Writer) -> None:
+class TestErased:
+    def test_no_message_about_an_erased_answer(self, writer: Writer) -> None:
         event = writer.write()
         (answer,) = writer.product.items("ANSWER#")
         delete(writer.product, answer)
         assert writer.product.notify(event) == []
-        assert writer.told() == []
+        assert writer.messages_received() == []
         assert writer.item()["state"] == "cancelled"
         assert "due_at" not in writer.item()
 
     @pytest.mark.parametrize("gone", ["phone", "consent"])
-    def test_an_address_or_a_consent_that_was_taken_back(self, writer: Writer, gone: str) -> None:
+    def test_no_message_after_address_or_consent_was_removed(self, writer: Writer, gone: str) -> None:
         event = writer.write()
         (answer,) = writer.product.items("ANSWER#")
         writer.product.change(answer, **{gone: None})
         writer.product.notify(event)
-        assert writer.told() == []
+        assert writer.messages_received() == []
         assert writer.item()["state"] == "cancelled"
 
     @pytest.mark.parametrize("finder", ["notify", "sweep"])
-    def test_an_erased_follow_up(self, writer: Writer, finder: str) -> None:
+    def test_no_message_about_an_erased_follow_up(self, writer: Writer, finder: str) -> None:
         event = writer.write()
         delete(writer.product, writer.product.followup())
         writer.product.wait(minutes(2))
@@ -272,7 +276,7 @@ class TestGone:
             assert writer.product.scheduler()["failed"] == 0
         assert writer.item()["state"] == "cancelled"
         assert "due_at" not in writer.item()
-        assert writer.told() == []
+        assert writer.messages_received() == []
 
 
 def delete(product: Product, item: Item) -> None:

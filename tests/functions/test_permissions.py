@@ -1,4 +1,4 @@
-"""Each function may do what it does, and no more: what was asked of AWS, held against the roles of the template."""
+"""Each function has the permissions it uses and no more: its calls to AWS against the roles in the template."""
 
 import json
 import re
@@ -47,8 +47,8 @@ GIVEN_FOR_LAMBDA_ITSELF = {
 
 
 @pytest.fixture
-def asked(product: Product, watch: Watch) -> list[AwsCall]:
-    """Everything that the functions ask for when all that can happen has happened."""
+def calls(product: Product, watch: Watch) -> list[AwsCall]:
+    """Every call that the functions make when all that can happen has happened."""
     emails_only = [{**each, "phone": None} for each in (DIEGO, MARTA)]
     product.open_store(policy={"sms_per_hour": 1, "answers_per_hour": 3})
     product.open_store(store_id="sur", contacts=[{**emails_only[0], "level": 0}, emails_only[1]])
@@ -87,7 +87,7 @@ def asked(product: Product, watch: Watch) -> list[AwsCall]:
 
 
 def report_failures(product: Product) -> None:
-    """An alert bounced, and a customer called our e-mail unwanted."""
+    """Report a bounced alert and a customer's spam complaint."""
     product.open_store(store_id="oeste")
     given = {"phone": "+56987650001", "email": "eva@example.com", "consent": consent()}
     product.accept(store_id="oeste", score=2, customer_key="k" * 22, **given)
@@ -105,14 +105,14 @@ def report_failures(product: Product) -> None:
 
 
 def reply_by_sms(product: Product) -> None:
-    """Ana takes on what she was told of last, wants no more SMS, and writes something else."""
+    """Reply as Ana: take the latest alert on, stop SMS, and write something else."""
     for words in ("1", "STOP", "START", "hola"):
         product.cloud.receive_sms(str(ANA["phone"]), words)
         product.drain()
 
 
 def visit_own_page(product: Product) -> None:
-    """A customer who left their phone says something, wants no messages, and to be erased."""
+    """Use the customer's page: send a text, stop messages, and ask for erasure."""
     about = next(f for f in product.followups() if f.get("customer_pk"))
     page = "/m/" + links.sign_customer_link(ring(product), about["followup_id"], "sms", product.now())
     for action, fields in (("not-yet", b"text=Sigue+igual"), ("stop", b""), ("erase", b"sure=yes")):
@@ -121,12 +121,12 @@ def visit_own_page(product: Product) -> None:
 
 
 def tell(product: Product) -> None:
-    """Another system tells of a customer who left both a phone and an e-mail."""
+    """Post an event of a customer with both phone and e-mail."""
     key = api_keys.make(product.table, "crm", product.now(), lambda size: b"c" * size)
-    told = {"event_id": "1", "kind": "complaint", "at": product.now().isoformat(), "store_id": "norte"}
+    event = {"event_id": "1", "kind": "complaint", "at": product.now().isoformat(), "store_id": "norte"}
     known_by = {"phone": "+56987654321", "email": "eva@example.com"}
     for _ in range(2):
-        body = json.dumps({**told, "customer": known_by}).encode()
+        body = json.dumps({**event, "customer": known_by}).encode()
         headers = {"content-type": "application/json", "x-api-key": key}
         reply = product.cloud.request("POST", "/v1/customers/events", headers, body)
         assert reply.status == 202, reply.text
@@ -157,8 +157,8 @@ def work(product: Product, message: dict[str, Any]) -> None:
 
 def ask_for_a_link(product: Product) -> None:
     form = {"content-type": "application/x-www-form-urlencoded"}
-    asked = product.cloud.request("POST", "/desk/sign-in", form, b"address=diego@aurora.example")
-    assert asked.status == 303
+    reply = product.cloud.request("POST", "/desk/sign-in", form, b"address=diego@aurora.example")
+    assert reply.status == 303
     product.drain()
 
 
@@ -221,16 +221,16 @@ def allows(statement: dict[str, Any], action: str, arn: str, call: AwsCall) -> b
     )
 
 
-def test_functions_may_do_what_they_do_and_no_more(product: Product, asked: list[AwsCall]) -> None:
-    assert {call.function for call in asked} == set(FUNCTIONS)
-    for call in asked:
+def test_functions_have_the_permissions_they_use_and_no_more(product: Product, calls: list[AwsCall]) -> None:
+    assert {call.function for call in calls} == set(FUNCTIONS)
+    for call in calls:
         arn = resource(product, call)
         for action in needed(call):
             assert any(allows(s, action, arn, call) for s in statements(product, str(call.function))), (
                 f"{call.function} may not {action} on {arn}"
             )
 
-    done = {(str(call.function), action) for call in asked for action in needed(call)}
+    done = {(str(call.function), action) for call in calls for action in needed(call)}
     granted = {
         (function, action)
         for function in FUNCTIONS
@@ -238,7 +238,7 @@ def test_functions_may_do_what_they_do_and_no_more(product: Product, asked: list
         for action in listed(statement["Action"])
         if not {action, action.partition(":")[0]} & GIVEN_FOR_LAMBDA_ITSELF
     }
-    # Lambda itself hands failed records and events over; the sweep also sends by itself.
+    # Lambda itself hands failed records and events over; the sweep also sends on its own.
     assert granted - done == {
         ("Classify", "sqs:SendMessage"),
         ("SmsReplies", "sqs:SendMessage"),

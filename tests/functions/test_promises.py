@@ -1,4 +1,4 @@
-"""Promises in the product: counted in the transaction that changes them, and their dates acted on once."""
+"""Promises are counted in the transaction that changes them, and each of their dates is handled once."""
 
 from collections import Counter
 from datetime import date, datetime, timedelta
@@ -28,8 +28,8 @@ QUIET = {"contact_hours": 720, "customer_update_days": 60, "tell_customer": Fals
 """No other date of the follow-up comes in the days of these tests."""
 
 
-class Shop:
-    """A shop with a follow-up that Ana has taken on, and what she does about it."""
+class StoreWithPromises:
+    """A store with a follow-up that Ana has taken on, and her actions on its promises."""
 
     def __init__(self, product: Product, quiet: list[str] | None = None, **policy: Any) -> None:
         self.product = product
@@ -40,7 +40,7 @@ class Shop:
         self._forms = 0
         product.unhappy(phone="+56987654321", name="Eva", consent=consent(), customer_key="k1")
         self.id: str = product.followup()["followup_id"]
-        self.does(lambda act: take_on(self.case, act))
+        self.perform(lambda act: take_on(self.case, act))
         product.drain()
 
     @property
@@ -54,11 +54,11 @@ class Shop:
         self._forms += 1
         return ActionContext(f"FORM{self._forms}", self.store, self.store.contacts[0], self.product.now())
 
-    def does(self, doing: Any) -> None:
+    def perform(self, doing: Any) -> None:
         step: CaseChange = doing(self.act)
         cases.commit_change(self.product.table, self.case, step, self.store)
 
-    def makes(self, when: availability.DayOrInstant = FRIDAY, **changes: Any) -> Promise:
+    def make_promise(self, when: availability.DayOrInstant = FRIDAY, **changes: Any) -> Promise:
         act = self.act
         asked = PromiseRequest(
             **{"what": "Una mesa nueva", "when": when, "owner": "ana", "hears_by": "phone", **changes}
@@ -75,7 +75,7 @@ class Shop:
         )
         return made
 
-    def moves(self, promise: Promise, when: availability.DayOrInstant) -> None:
+    def move_promise(self, promise: Promise, when: availability.DayOrInstant) -> None:
         now = self.case.promise(promise.promise_id)
 
         def move(act: ActionContext) -> CaseChange:
@@ -84,37 +84,37 @@ class Shop:
             )
             return promise_actions.move_promise(self.case, moved, None, act)
 
-        self.does(move)
+        self.perform(move)
 
-    def keeps(self, promise: Promise) -> None:
-        self.does(lambda act: promise_actions.keep_promise(self.case, promise.promise_id, "", act))
+    def keep_promise(self, promise: Promise) -> None:
+        self.perform(lambda act: promise_actions.keep_promise(self.case, promise.promise_id, "", act))
 
     def promise(self) -> Promise:
         (one,) = ledger.promises_of_followup(self.product.table, self.id)
         return one
 
-    def told(self, purpose: str) -> list[tuple[str, str]]:
-        """Who was sent a message of a purpose, and how."""
-        owed = [d for d in self.product.items("DELIVERY#") if d["purpose"] == purpose]
-        return sorted((d["contact_id"], d["channel"]) for d in owed if d["state"] == "sent")
+    def sent_alerts(self, purpose: str) -> list[tuple[str, str]]:
+        """Return contact and channel of each alert sent for a purpose."""
+        deliveries = [d for d in self.product.items("DELIVERY#") if d["purpose"] == purpose]
+        return sorted((d["contact_id"], d["channel"]) for d in deliveries if d["state"] == "sent")
 
-    def months(self) -> Counter[str]:
+    def monthly_figures(self) -> Counter[str]:
         found: Counter[str] = Counter()
         for item in self.product.items("PROMISES#"):
             found.update({name: n for name, n in item.items() if name not in ("pk", "sk")})
         return found
 
-    def loads(self) -> dict[str, int]:
+    def daily_commitments(self) -> dict[str, int]:
         return {item["sk"]: item["n"] for item in self.product.items("LOAD#") if item["n"]}
 
 
 @pytest.fixture
-def shop(product: Product) -> Shop:
-    return Shop(product)
+def store(product: Product) -> StoreWithPromises:
+    return StoreWithPromises(product)
 
 
 def recounted(product: Product) -> tuple[dict[str, int], Counter[str]]:
-    """Owners' days and the months' figures, counted anew from the promises."""
+    """Count daily commitments and monthly figures anew from the promises."""
     days: Counter[str] = Counter()
     figures: Counter[str] = Counter()
     for item in product.items("PROMISE#"):
@@ -126,167 +126,169 @@ def recounted(product: Product) -> tuple[dict[str, int], Counter[str]]:
     return dict(days), figures
 
 
-def test_owners_days_and_the_months_figures_are_what_a_recount_gives(shop: Shop) -> None:
-    first, second, third = (shop.makes(datetime(2026, 3, 12 + n, 18, tzinfo=START.tzinfo)) for n in range(3))
-    assert shop.loads() == {f"LOAD#ana#2026-03-{12 + n}": 1 for n in range(3)}
-    shop.moves(second, datetime(2026, 3, 12, 20, tzinfo=START.tzinfo))
-    shop.keeps(first)
-    assert (shop.loads(), shop.months()) == recounted(shop.product)
-    assert shop.months() == {"made#ana": 3, "kept#ana": 1}
-    shop.product.advance(20 * DAY)
-    assert (shop.loads(), shop.months()) == recounted(shop.product)
-    assert shop.months() == {"made#ana": 3, "kept#ana": 1, "broken#ana": 2}
+def test_daily_commitments_and_monthly_figures_equal_a_recount(store: StoreWithPromises) -> None:
+    first, second, third = (
+        store.make_promise(datetime(2026, 3, 12 + n, 18, tzinfo=START.tzinfo)) for n in range(3)
+    )
+    assert store.daily_commitments() == {f"LOAD#ana#2026-03-{12 + n}": 1 for n in range(3)}
+    store.move_promise(second, datetime(2026, 3, 12, 20, tzinfo=START.tzinfo))
+    store.keep_promise(first)
+    assert (store.daily_commitments(), store.monthly_figures()) == recounted(store.product)
+    assert store.monthly_figures() == {"made#ana": 3, "kept#ana": 1}
+    store.product.advance(20 * DAY)
+    assert (store.daily_commitments(), store.monthly_figures()) == recounted(store.product)
+    assert store.monthly_figures() == {"made#ana": 3, "kept#ana": 1, "broken#ana": 2}
     assert third.promise_id in {
-        each.promise_id for each in ledger.promises_of_followup(shop.product.table, shop.id)
+        each.promise_id for each in ledger.promises_of_followup(store.product.table, store.id)
     }
 
 
-def test_two_who_promise_the_last_place_of_a_day_at_once_do_not_both_get_it(product: Product) -> None:
-    shop = Shop(product, promises_per_day=1)
-    act = shop.act
+def test_two_promises_for_the_last_place_of_a_day_at_once(product: Product) -> None:
+    store = StoreWithPromises(product, promises_per_day=1)
+    act = store.act
     asked = PromiseRequest("Una silla", FRIDAY, "ana", "in_person")
     late = promise_lifecycle.make_promise(
-        asked, act.idempotency_key, shop.id, shop.store, None, {}, act.contact, act.now
+        asked, act.idempotency_key, store.id, store.store, None, {}, act.contact, act.now
     )
-    shop.makes()
+    store.make_promise()
     with pytest.raises(ChangedMeanwhile):
         cases.commit_change(
-            product.table, shop.case, promise_actions.add_promise(shop.case, late, act), shop.store
+            product.table, store.case, promise_actions.add_promise(store.case, late, act), store.store
         )
     with pytest.raises(Rejected, match="owner_full"):
-        shop.makes()
-    shop.moves(shop.promise(), date(2026, 3, 16))
-    assert shop.makes().due == DUE, "what was moved away leaves room"
+        store.make_promise()
+    store.move_promise(store.promise(), date(2026, 3, 16))
+    assert store.make_promise().due == DUE, "what was moved away leaves room"
 
 
-def test_a_date_in_danger_then_missed_then_broken(shop: Shop) -> None:
-    product = shop.product
-    shop.makes(checkpoints=(date(2026, 3, 11), date(2026, 3, 12)))
+def test_a_promise_at_risk_then_missed_then_broken(store: StoreWithPromises) -> None:
+    product = store.product
+    store.make_promise(checkpoints=(date(2026, 3, 11), date(2026, 3, 12)))
     product.advance(DAY)
-    assert shop.told("promise_checkpoint") == [("ana", "email"), ("ana", "sms")]
-    shop.does(lambda act: promise_actions.add_progress(shop.case, shop.promise().promise_id, "Pedida", act))
+    assert store.sent_alerts("promise_checkpoint") == [("ana", "email"), ("ana", "sms")]
+    store.perform(
+        lambda act: promise_actions.add_progress(store.case, store.promise().promise_id, "Pedida", act)
+    )
     product.advance(DAY)
-    assert len(shop.told("promise_checkpoint")) == 2, "there was progress before the second"
+    assert len(store.sent_alerts("promise_checkpoint")) == 2, "there was progress before the second"
     product.advance(DUE - 4 * HOUR - product.now())
-    assert shop.told("promise_at_risk") == [("ana", "email"), ("ana", "sms")]
-    assert shop.promise().is_at_risk(product.now())
+    assert store.sent_alerts("promise_at_risk") == [("ana", "email"), ("ana", "sms")]
+    assert store.promise().is_at_risk(product.now())
     product.advance(4 * HOUR)
     chain = [("ana", "email"), ("ana", "sms"), ("diego", "email"), ("diego", "sms")]
-    assert shop.told("promise_missed") == chain
-    assert shop.promise().missed == DUE
+    assert store.sent_alerts("promise_missed") == chain
+    assert store.promise().missed == DUE
     product.advance(2 * DAY)
-    assert shop.promise().open
+    assert store.promise().open
     product.advance(DAY)
-    assert shop.promise().state == "broken"
-    assert [e.what for e in shop.case.history][-2:] == ["promise_missed", "promise_broken"]
-    assert shop.told("promise_missed") == chain
+    assert store.promise().state == "broken"
+    assert [e.what for e in store.case.history][-2:] == ["promise_missed", "promise_broken"]
+    assert store.sent_alerts("promise_missed") == chain
     assert {item["sk"] for item in product.items("DATE#promise") if "due_at" in item} == set()
     assert not [item for item in product.items("PROMISE#") if "list_pk" in item]
 
 
-def test_kept_or_moved_in_time_nobody_is_told_anything(shop: Shop) -> None:
-    promise, other = shop.makes(), shop.makes(what="Una silla")
-    shop.moves(promise, date(2026, 3, 20))
-    shop.keeps(other)
-    shop.product.advance(DUE + HOUR - shop.product.now())
+def test_a_promise_kept_or_moved_in_time_alerts_nobody(store: StoreWithPromises) -> None:
+    promise, other = store.make_promise(), store.make_promise(what="Una silla")
+    store.move_promise(promise, date(2026, 3, 20))
+    store.keep_promise(other)
+    store.product.advance(DUE + HOUR - store.product.now())
     for purpose in ("promise_at_risk", "promise_missed"):
-        assert shop.told(purpose) == []
-    shop.product.advance(7 * DAY)
-    assert len(shop.told("promise_missed")) == 4, "the new date counts"
+        assert store.sent_alerts(purpose) == []
+    store.product.advance(7 * DAY)
+    assert len(store.sent_alerts("promise_missed")) == 4, "the new date counts"
 
 
-def test_what_waits_for_the_morning_is_not_told_once_it_is_kept(product: Product) -> None:
-    shop = Shop(product, quiet=["21:00", "08:00"])
-    promise = shop.makes()
+def test_an_alert_waiting_for_the_morning_is_dropped_once_the_promise_is_kept(product: Product) -> None:
+    store = StoreWithPromises(product, quiet=["21:00", "08:00"])
+    promise = store.make_promise()
     product.advance(DUE - product.now())
-    assert shop.told("promise_missed") == [("diego", "email"), ("diego", "sms")]
+    assert store.sent_alerts("promise_missed") == [("diego", "email"), ("diego", "sms")]
     product.advance(6 * HOUR)
-    shop.keeps(promise)
-    assert shop.promise().state == "late"
+    store.keep_promise(promise)
+    assert store.promise().state == "late"
     product.advance(DAY)
-    assert shop.told("promise_missed") == [("diego", "email"), ("diego", "sms")]
+    assert store.sent_alerts("promise_missed") == [("diego", "email"), ("diego", "sms")]
 
 
-def test_after_a_day_without_sweeps_a_promise_takes_one_step(shop: Shop) -> None:
-    shop.makes()
-    shop.product.wait(7 * DAY)
-    shop.product.drain()
-    shop.product.scheduler()
-    assert (shop.promise().state, shop.promise().missed) == ("open", DUE)
-    shop.product.wait(minutes(1))
-    shop.product.scheduler()
-    assert shop.promise().state == "broken"
-    assert shop.months() == {"made#ana": 1, "broken#ana": 1}
+def test_after_a_day_without_sweeps_a_promise_takes_one_step(store: StoreWithPromises) -> None:
+    store.make_promise()
+    store.product.wait(7 * DAY)
+    store.product.drain()
+    store.product.scheduler()
+    assert (store.promise().state, store.promise().missed) == ("open", DUE)
+    store.product.wait(minutes(1))
+    store.product.scheduler()
+    assert store.promise().state == "broken"
+    assert store.monthly_figures() == {"made#ana": 1, "broken#ana": 1}
 
 
-def test_two_sweeps_and_a_crash_act_once_on_each_date(shop: Shop) -> None:
-    product = shop.product
-    shop.makes()
+def test_two_sweeps_and_a_crash_act_once_on_each_date(store: StoreWithPromises) -> None:
+    product = store.product
+    store.make_promise()
     product.wait(DUE - 4 * HOUR - product.now())
     met = product.just_before("TransactWriteItems", product.scheduler, function="FollowupScheduler")
     product.scheduler()
     assert met["done"]
     product.drain()
-    assert shop.told("promise_at_risk") == [("ana", "email"), ("ana", "sms")]
+    assert store.sent_alerts("promise_at_risk") == [("ana", "email"), ("ana", "sms")]
     product.wait(4 * HOUR)
     product.fault(operation="TransactWriteItems", function="FollowupScheduler", kind=CRASH, when=AFTER)
     assert product.dies(product.scheduler)
     product.restart("FollowupScheduler")
     product.advance(HOUR)
-    assert len(shop.told("promise_missed")) == 4
-    assert [e.what for e in shop.case.history].count("promise_missed") == 1
-    assert shop.promise().version == 3
+    assert len(store.sent_alerts("promise_missed")) == 4
+    assert [e.what for e in store.case.history].count("promise_missed") == 1
+    assert store.promise().version == 3
 
 
-def test_a_date_that_was_moved_and_taken_back_is_told_of_again(shop: Shop) -> None:
-    product = shop.product
+def test_a_date_moved_away_and_back_is_alerted_again(store: StoreWithPromises) -> None:
+    product = store.product
     thursday = datetime.fromisoformat("2026-03-12T18:00:00-03:00")
-    made = shop.makes(thursday)
+    made = store.make_promise(thursday)
     product.advance(thursday - 4 * HOUR - product.now())
-    shop.moves(made, DUE)
-    shop.moves(made, thursday)
+    store.move_promise(made, DUE)
+    store.move_promise(made, thursday)
     product.wait(3 * HOUR)
     assert product.scheduler()["failed"] == 0
     product.drain()
-    assert shop.told("promise_at_risk") == [("ana", "email")] * 2 + [("ana", "sms")] * 2
+    assert store.sent_alerts("promise_at_risk") == [("ana", "email")] * 2 + [("ana", "sms")] * 2
 
 
-class TestTheNotice:
-    def test_it_does_not_go_out_in_the_morning_when_the_promise_was_kept_before(
-        self, product: Product
-    ) -> None:
+class TestDelayNotice:
+    def test_no_notice_in_the_morning_when_the_promise_was_kept_before(self, product: Product) -> None:
         """Owed at 7:00, four hours before the date; customers hear nothing before nine."""
-        shop = Shop(product, delay_notice="send")
-        made = shop.makes(datetime.fromisoformat("2026-03-13T11:00:00-03:00"))
+        store = StoreWithPromises(product, delay_notice="send")
+        made = store.make_promise(datetime.fromisoformat("2026-03-13T11:00:00-03:00"))
         product.advance(datetime.fromisoformat("2026-03-13T07:30:00-03:00") - product.now())
-        (owed,) = product.items("MESSAGE#")
-        assert (owed["state"], owed["not_before"]) == ("pending", "2026-03-13T12:00:00.000Z")
-        shop.keeps(made)
+        (notice,) = product.items("MESSAGE#")
+        assert (notice["state"], notice["not_before"]) == ("pending", "2026-03-13T12:00:00.000Z")
+        store.keep_promise(made)
         product.advance(2 * HOUR)
         assert [m for m in product.cloud.outbox() if m["to"] == "+56987654321"] == []
         assert [m["state"] for m in product.items("MESSAGE#")] == ["cancelled"]
 
-    def test_where_the_store_wants_it_the_customer_hears_before_the_date(self, product: Product) -> None:
-        shop = Shop(product, delay_notice="send")
-        shop.makes(datetime(2026, 3, 13, 18, tzinfo=START.tzinfo))
+    def test_the_notice_is_sent_before_the_date_when_the_policy_says_send(self, product: Product) -> None:
+        store = StoreWithPromises(product, delay_notice="send")
+        store.make_promise(datetime(2026, 3, 13, 18, tzinfo=START.tzinfo))
         product.advance(datetime(2026, 3, 13, 14, tzinfo=START.tzinfo) - product.now())
-        (told,) = [m for m in product.cloud.outbox() if m["to"] == "+56987654321"]
-        assert "Una mesa nueva" in told["text"]
-        assert datetime.fromisoformat(told["at"]) < shop.promise().due
-        assert shop.told("promise_late_told") == [("ana", "email"), ("ana", "sms")]
-        assert shop.told("promise_at_risk") == [], "or she would tell the customer once more"
+        (notice,) = [m for m in product.cloud.outbox() if m["to"] == "+56987654321"]
+        assert "Una mesa nueva" in notice["text"]
+        assert datetime.fromisoformat(notice["at"]) < store.promise().due
+        assert store.sent_alerts("promise_late_told") == [("ana", "email"), ("ana", "sms")]
+        assert store.sent_alerts("promise_at_risk") == [], "or she would tell the customer once more"
         product.advance(4 * HOUR)
         assert len([m for m in product.cloud.outbox() if m["to"] == "+56987654321"]) == 1
 
-    def test_else_it_waits_to_be_approved(self, shop: Shop) -> None:
-        shop.makes()
-        shop.product.advance(DUE - shop.product.now())
-        assert [m for m in shop.product.cloud.outbox() if m["to"] == "+56987654321"] == []
+    def test_the_notice_waits_for_approval_by_default(self, store: StoreWithPromises) -> None:
+        store.make_promise()
+        store.product.advance(DUE - store.product.now())
+        assert [m for m in store.product.cloud.outbox() if m["to"] == "+56987654321"] == []
 
-    def test_after_stop_nobody_writes(self, product: Product) -> None:
-        shop = Shop(product, delay_notice="send")
-        shop.makes()
+    def test_no_notice_after_stop(self, product: Product) -> None:
+        store = StoreWithPromises(product, delay_notice="send")
+        store.make_promise()
         product.table.put(opt_outs.record_opt_out("k1", "page", product.now()))
         product.advance(DUE - product.now())
         assert [m for m in product.cloud.outbox() if m["to"] == "+56987654321"] == []
-        assert shop.told("promise_at_risk")
+        assert store.sent_alerts("promise_at_risk")

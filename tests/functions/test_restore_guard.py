@@ -12,7 +12,7 @@ from tests.product import Product, output
 WORKERS = ("FollowupScheduler", "Notify", "Classify")
 
 
-def a_morning(product: Product) -> None:
+def fill_table(product: Product) -> None:
     """What stands in the table at the moment that is restored: an alert to be sent, one that waits, a message to a
     customer, a deadline that has passed, an answer nobody has read."""
     product.open_store(policy={"take_on_minutes": 10})
@@ -41,7 +41,7 @@ def restored(product: Product) -> Table:
 
 
 def work_on(product: Product, table: Table) -> None:
-    """The functions work on another table from now on."""
+    """Make the functions work on another table."""
     for name in WORKERS:
         product.cloud.functions[name].environment["TABLE_NAME"] = table.name
         product.restart(name)
@@ -51,7 +51,7 @@ def work_on(product: Product, table: Table) -> None:
 def copy(product: Product) -> Table:
     """The copy, an hour after the moment it shows; the original has done its work since, and the functions work on
     the copy now."""
-    a_morning(product)
+    fill_table(product)
     product.scheduler()
     made = restored(product)
     product.drain()
@@ -69,7 +69,7 @@ def sweep(product: Product, times: int = 3) -> None:
         product.wait(minutes(1))
 
 
-def test_from_a_restored_copy_nothing_is_sent(product: Product, copy: Table) -> None:
+def test_a_restored_copy_sends_nothing(product: Product, copy: Table) -> None:
     with output() as written:
         sweep(product)
     assert product.outbox() == []
@@ -77,24 +77,24 @@ def test_from_a_restored_copy_nothing_is_sent(product: Product, copy: Table) -> 
     assert "OldestDueSeconds" not in written.getvalue(), "the alarm DueItemsLate goes off"
 
 
-def test_adopted_it_sends_nothing_anew_and_deadlines_run_again_later(product: Product, copy: Table) -> None:
+def test_an_adopted_copy_sends_nothing_twice_and_resumes_deadlines(product: Product, copy: Table) -> None:
     scan = restore.scanner(product.cloud.client("dynamodb"))
     done = restore.adopt(copy, product.now() + timedelta(minutes=30), scan)
     assert done["muted"] >= 3
-    owed = [i for i in scan(copy) if i["sk"].startswith("DELIVERY#")]
-    assert {(i["state"], i.get("failure")) for i in owed} == {("cancelled", "restored")}
-    assert not any("due_at" in i for i in owed)
+    deliveries = [i for i in scan(copy) if i["sk"].startswith("DELIVERY#")]
+    assert {(i["state"], i.get("failure")) for i in deliveries} == {("cancelled", "restored")}
+    assert not any("due_at" in i for i in deliveries)
     sweep(product)
     assert product.outbox() == []
     product.wait(minutes(30))
     sweep(product)
-    told = {to for _, to in product.outbox()}
-    assert DIEGO["email"] in told, "nobody has taken it on, so it goes up"
+    receivers = {to for _, to in product.outbox()}
+    assert DIEGO["email"] in receivers, "nobody has taken it on, so it goes up"
 
 
 def test_items_that_were_lost_come_back_and_send_nothing(product: Product) -> None:
     """Somebody deleted a partition of the stack's own table; it comes back out of the copy."""
-    a_morning(product)
+    fill_table(product)
     product.scheduler()
     copy = restored(product)
     product.drain()
@@ -117,7 +117,7 @@ def test_items_that_were_lost_come_back_and_send_nothing(product: Product) -> No
     assert again["copied"] == 0
 
 
-def test_a_table_knows_its_home_from_the_first_sweep_on(product: Product) -> None:
+def test_a_table_records_its_identity_at_the_first_sweep(product: Product) -> None:
     product.open_store()
     product.scheduler()
     (item,) = product.items("HOME")

@@ -1,5 +1,5 @@
-"""Asking again: once it is confirmed, at most once a quarter and person; the answer stands on the follow-up, and is
-counted in the month of asking with those who never answered."""
+"""Resurvey: after a follow-up is confirmed, at most once a quarter and customer; the answer is on the follow-up, and
+counts in the month of the resurvey, as do those who never answered."""
 
 import re
 from dataclasses import replace
@@ -26,11 +26,11 @@ STORE: dict[str, Any] = {
 }
 DAY = timedelta(days=1)
 ASKED_ON = datetime.fromisoformat("2026-03-24T12:00:00-03:00")
-"""Confirmed on Tuesday 10 March at noon in Santiago; fourteen days later the shop is open."""
+"""Confirmed on Tuesday 10 March at noon in Santiago; fourteen days later the store is open."""
 
 
-def confirmed(product: Product, confirm: bool = True, **answer: Any) -> Item:
-    """Eva was unhappy, and says that it is solved, or nothing; her follow-up."""
+def confirmed_followup(product: Product, confirm: bool = True, **answer: Any) -> Item:
+    """Work on a follow-up of Eva's until it is confirmed (or only resolved); return it."""
     product.accept(**{"score": 2, "consent": consent(), **EVA, **answer})
     product.drain()
     desk = Desk(product)
@@ -49,23 +49,23 @@ def confirmed(product: Product, confirm: bool = True, **answer: Any) -> Item:
     return max(product.followups(), key=lambda item: str(item["opened_at"]))
 
 
-def asked(product: Product) -> list[str]:
-    """The texts in which Eva was asked."""
+def resurvey_texts(product: Product) -> list[str]:
+    """Return the texts of the resurveys sent to Eva."""
     return [m["text"] for m in product.cloud.outbox() if m["to"] == PHONE]
 
 
-class Asked:
-    """Eva was asked; `open` follows the link of her SMS."""
+class ResurveyedCustomer:
+    """Eva, who was sent a resurvey; `open` follows the link of her SMS."""
 
     def __init__(self, product: Product) -> None:
         self.product = product
         self.survey = Survey(product, **STORE)
         self.store: Store = self.survey.store
-        self.followup_id = confirmed(product)["followup_id"]
+        self.followup_id = confirmed_followup(product)["followup_id"]
         product.advance(14 * DAY)
 
     def open(self) -> Page:
-        (text,) = asked(self.product)
+        (text,) = resurvey_texts(self.product)
         found = re.search(r"https://lazo\.example(/s/caja3\?lang=es&r=([A-Za-z0-9_-]{30}))$", text)
         assert found, text
         reply = self.product.cloud.request("GET", found[1])
@@ -81,18 +81,18 @@ class Asked:
 
 
 @pytest.fixture
-def eva(product: Product) -> Asked:
-    return Asked(product)
+def eva(product: Product) -> ResurveyedCustomer:
+    return ResurveyedCustomer(product)
 
 
-def test_asked_once_and_won_back(eva: Asked) -> None:
+def test_a_customer_resurveyed_once_is_won_back(eva: ResurveyedCustomer) -> None:
     product = eva.product
     assert product.now() == ASKED_ON
     assert eva.counted() == ResurveyFigures(asked=1, detractors=1)
     assert eva.counted().never_answered == 1
     (message,) = product.items("MESSAGE#")
     assert (message["automatic"], message["template"], message["state"]) == (True, "ask_again", "sent")
-    token = asked(product)[0].rpartition("r=")[2]
+    token = resurvey_texts(product)[0].rpartition("r=")[2]
     assert not [item for item in product.cloud.items() if token in str(item)], "the link is Eva's alone"
 
     page = eva.open()
@@ -115,10 +115,10 @@ def test_asked_once_and_won_back(eva: Asked) -> None:
     assert eva.followup()["again"]["score"] == 8, "the first answer counts"
     assert eva.counted() == ResurveyFigures(asked=1, answered=1, detractors=1, recovered=1, little=1)
     assert not [date for date in product.items("DATE#resurvey") if "due_at" in date]
-    assert len(asked(product)) == 1
+    assert len(resurvey_texts(product)) == 1
 
 
-def test_an_unhappy_answer_by_json_is_none_won_back_and_opens_another(eva: Asked) -> None:
+def test_an_unhappy_resurvey_opens_another_follow_up(eva: ResurveyedCustomer) -> None:
     token = eva.open().fields["r"][0]
     refused = eva.survey.post({"score": 3, "improved": "perhaps", "r": token})
     assert (refused.status, refused.json()["error"]["field"]) == (422, "improved")
@@ -128,7 +128,7 @@ def test_an_unhappy_answer_by_json_is_none_won_back_and_opens_another(eva: Asked
     assert [f["stage"] for f in eva.product.followups() if f["followup_id"] != eva.followup_id] == ["open"]
 
 
-def test_a_link_that_is_none_of_ours_leads_to_an_ordinary_survey(product: Product) -> None:
+def test_a_forged_link_opens_an_ordinary_survey(product: Product) -> None:
     survey = Survey(product)
     for token in ("", "x", 7, None, "A" * 30, ["a"]):
         page = survey.open(f"?r={token}")
@@ -139,7 +139,7 @@ def test_a_link_that_is_none_of_ours_leads_to_an_ordinary_survey(product: Produc
     assert not [each for each in survey.answers() if each.keys() & {"resurvey_of", "improved"}]
 
 
-def test_what_was_chosen_is_not_lost_with_what_was_wrong(eva: Asked) -> None:
+def test_choices_are_kept_when_the_form_is_shown_again(eva: ResurveyedCustomer) -> None:
     page = eva.open()
     again = eva.survey.send(page, improved="yes", score="9", phone="12")
     assert again.status == 422
@@ -149,12 +149,12 @@ def test_what_was_chosen_is_not_lost_with_what_was_wrong(eva: Asked) -> None:
 
 
 @pytest.mark.parametrize("why", ["stopped", "asked lately", "by the other key", "no consent", "unconfirmed"])
-def test_who_is_not_asked(product: Product, why: str) -> None:
+def test_customers_who_are_not_resurveyed(product: Product, why: str) -> None:
     store = product.open_store(**STORE)
     if why == "no consent":
-        confirmed(product, phone=None, consent=None, customer_key=None, customer_also=None)
+        confirmed_followup(product, phone=None, consent=None, customer_key=None, customer_also=None)
     else:
-        confirmed(product, confirm=why != "unconfirmed")
+        confirmed_followup(product, confirm=why != "unconfirmed")
     if why == "stopped":
         product.table.put(opt_outs.record_opt_out(ALSO, "page", product.now()))
     key = {"asked lately": KEY, "by the other key": ALSO}.get(why)
@@ -162,36 +162,36 @@ def test_who_is_not_asked(product: Product, why: str) -> None:
         product.table.transact(contact_limits.record_resurvey([key], product.now() - 60 * DAY))
     product.advance((22 if why == "unconfirmed" else 15) * DAY)
     assert product.followup()["stage"] == ("unconfirmed" if why == "unconfirmed" else "confirmed")
-    assert asked(product) == []
+    assert resurvey_texts(product) == []
     assert recovery.recovery_of_store(product.table, store.store_id, ["2026-03"]) == ResurveyFigures()
     assert product.dead_letters() == {}
 
 
-def test_a_full_week_puts_it_off_until_there_is_room(product: Product) -> None:
+def test_the_weekly_limit_postpones_the_resurvey(product: Product) -> None:
     product.open_store(**{**STORE, "policy": {**STORE["policy"], "customer_messages_per_week": 1}})
-    confirmed(product)
+    confirmed_followup(product)
     # The week of Monday 23 March, in which she would be asked.
     product.change({"pk": f"CUSTOMER#{KEY}", "sk": "WEEK#2026-W13", "n": 1})
     product.advance(19 * DAY)
-    assert asked(product) == []
+    assert resurvey_texts(product) == []
     product.advance(2 * DAY)
-    assert len(asked(product)) == 1
+    assert len(resurvey_texts(product)) == 1
 
 
-def test_two_sweeps_at_once_ask_once(product: Product) -> None:
+def test_two_sweeps_at_once_send_one_resurvey(product: Product) -> None:
     product.open_store(**STORE)
-    confirmed(product)
+    confirmed_followup(product)
     product.wait(14 * DAY)
     met = product.just_before("TransactWriteItems", product.scheduler, function="FollowupScheduler", nth=1)
     product.scheduler()
     product.drain()
     assert met["done"] == 1
-    assert len(asked(product)) == 1
+    assert len(resurvey_texts(product)) == 1
     assert recovery.recovery_of_store(product.table, "norte", ["2026-03"]).asked == 1
 
 
-def to_be_asked(product: Product, number: int) -> tuple[str, str]:
-    """A customer whose day to be asked has come: the id of their follow-up, and their phone."""
+def customer_due_for_resurvey(product: Product, number: int) -> tuple[str, str]:
+    """Make a customer due for a resurvey; return the id of their follow-up, and their phone."""
     phone = f"+5698765{number:04}"
     given = product.accept(score=2, consent=consent(), phone=phone, customer_key=f"{number:032x}")
     product.drain()
@@ -206,10 +206,10 @@ def to_be_asked(product: Product, number: int) -> tuple[str, str]:
     return after.followup_id, phone
 
 
-def test_a_crash_at_any_call_asks_once(product: Product) -> None:
+def test_after_a_crash_at_any_call_one_resurvey_is_sent(product: Product) -> None:
     product.open_store(policy={"tell_customer": False, "sms_per_hour": 1000})
     for nth in range(1, 40):
-        followup_id, phone = to_be_asked(product, nth)
+        followup_id, phone = customer_due_for_resurvey(product, nth)
         fault = product.fault(function="FollowupScheduler", kind=CRASH, nth=nth)
         product.dies(product.scheduler)
         struck = fault.struck
@@ -225,7 +225,7 @@ def test_a_crash_at_any_call_asks_once(product: Product) -> None:
     assert sum(item["asked"] for item in product.items("RECOVERY#")) == nth
 
 
-def test_the_page_shows_what_they_say_now(eva: Asked) -> None:
+def test_the_page_of_the_follow_up_shows_the_resurvey(eva: ResurveyedCustomer) -> None:
     desk = Desk(eva.product)
     eva.survey.send(eva.open(), improved="yes", score="9")
     eva.product.drain()
@@ -237,7 +237,7 @@ def test_the_page_shows_what_they_say_now(eva: Asked) -> None:
     assert form_to(page, "/note")
 
 
-def test_everybody_is_offered_the_same_public_place(product: Product) -> None:
+def test_everybody_is_offered_the_same_public_review(product: Product) -> None:
     survey = Survey(product, review_link="https://reviews.example/aurora")
     offered = {score: survey.send(survey.open(), score=score).headers["location"] for score in ("0", "9")}
     pages = {product.cloud.request("GET", location).text for location in offered.values()}

@@ -41,8 +41,8 @@ KINDS = {
 }
 
 
-class Answered:
-    """What was answered so far: function, kind and response of each request to the cloud."""
+class Responses:
+    """Records function, kind and response of each request to the cloud."""
 
     def __init__(self, product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
         assert product.cloud._gateway
@@ -85,9 +85,9 @@ def kind_of(response: Response) -> str:
 
 
 @pytest.fixture
-def answered(product: Product, monkeypatch: pytest.MonkeyPatch) -> Answered:
+def responses(product: Product, monkeypatch: pytest.MonkeyPatch) -> Responses:
     """Each kind of response that each function gives, and something of each route."""
-    found = Answered(product, monkeypatch)
+    found = Responses(product, monkeypatch)
     use_survey(Survey(product))
     eva = Customer(product)
     use_customer_page(eva)
@@ -155,7 +155,7 @@ def use_customer_events(product: Product) -> None:
         product.cloud.request("POST", "/v1/customers/events", JSON | {"x-api-key": key}, raw)
 
 
-def ask_every_route(product: Product, found: Answered) -> None:
+def ask_every_route(product: Product, found: Responses) -> None:
     """Nothing stands at these paths, nobody is signed in, and the forms say nothing."""
     for route in found.routes:
         path = re.sub(r"\{[^}]+\}", "none", route.path)
@@ -163,7 +163,7 @@ def ask_every_route(product: Product, found: Answered) -> None:
         product.cloud.request(route.method, path, None, body)
 
 
-def turn_away(product: Product, found: Answered) -> None:
+def turn_away(product: Product, found: Responses) -> None:
     """As by somebody who asks the API itself, past the edge."""
     for name, function in product.cloud.functions.items():
         if "ORIGIN_DIGESTS" in function.environment:
@@ -172,10 +172,10 @@ def turn_away(product: Product, found: Answered) -> None:
     ask_every_route(product, found)
 
 
-def test_every_response_carries_the_same_security_headers(answered: Answered) -> None:
-    assert {key for _, key, _, _ in answered.seen} == {route.key for route in answered.routes}
-    assert answered.kinds() == KINDS
-    for function, key, kind, response in answered.seen:
+def test_every_response_carries_the_same_security_headers(responses: Responses) -> None:
+    assert {key for _, key, _, _ in responses.seen} == {route.key for route in responses.routes}
+    assert responses.kinds() == KINDS
+    for function, key, kind, response in responses.seen:
         said, headers = f"{function}, {key}, {kind} {response.status}", response.headers
         assert BASE.items() <= headers.items(), said
         age = re.fullmatch(r"max-age=(\d+); includeSubDomains", headers["strict-transport-security"])

@@ -1,4 +1,4 @@
-"""What contacts and customers reply to an SMS, on the whole product: once, from their own number only."""
+"""Replies of contacts and customers to an SMS, on the whole product: handled once, from their own number only."""
 
 import json
 import re
@@ -24,14 +24,14 @@ NUMBERS = {"TwoWayNumbers": f"CL={OURS},BR=22395"}
 
 @pytest.fixture
 def product(still_clock: None, no_waiting: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Product]:
-    """The product with numbers that SMS can be answered at."""
+    """The product with numbers for two-way SMS."""
     with LocalCloud.start(TEMPLATE, {**PARAMETERS, **NUMBERS}, at=START) as cloud:
         yield Product(cloud, monkeypatch)
 
 
 def sms_in(text: str, sender: str = ANA["phone"], message_id: str = "in-1") -> dict[str, Any]:
-    """An SMS as the topic hands it to the function ("Example of a two-way SMS message payload", End User Messaging User
-    Guide; "Using Lambda with Amazon SNS", Lambda Developer Guide)."""
+    """Return an SMS as the topic hands it over ("Example of a two-way SMS message payload", End User Messaging
+    User Guide; "Using Lambda with Amazon SNS", Lambda Developer Guide)."""
     payload = {
         "originationNumber": sender,
         "destinationNumber": OURS,
@@ -40,11 +40,8 @@ def sms_in(text: str, sender: str = ANA["phone"], message_id: str = "in-1") -> d
         "inboundMessageId": message_id,
         "previousPublishedMessageId": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
     }
-    record = {
-        "EventSource": "aws:sns",
-        "Sns": {"MessageId": "sns-1", "Message": json.dumps(payload), "Subject": None},
-    }
-    return {"Records": [record]}
+    message = {"MessageId": "sns-1", "Message": json.dumps(payload), "Subject": None}
+    return {"Records": [{"EventSource": "aws:sns", "Sns": message}]}
 
 
 def reply(product: Product, text: str, sender: str = str(ANA["phone"]), message_id: str = "in-1") -> None:
@@ -55,8 +52,8 @@ def texts(product: Product, to: object = ANA["phone"]) -> list[str]:
     return [m["text"] for m in product.cloud.outbox() if m["channel"] == "sms" and m["to"] == to]
 
 
-def alerted(product: Product, **changes: Any) -> None:
-    """Ana has the alert about an answer on her phone."""
+def send_alert(product: Product, **changes: Any) -> None:
+    """Send Ana the alert of a follow-up."""
     product.open_store(**changes)
     product.accept(score=2, comment="Esperé 20 minutos")
     product.drain()
@@ -66,8 +63,8 @@ def history(product: Product) -> list[tuple[str, str]]:
     return [(item["what"], item["by"]) for item in product.items("ENTRY#")]
 
 
-def test_the_alert_offers_it_and_one_takes_it_on_once(product: Product) -> None:
-    alerted(product)
+def test_replying_1_to_the_alert_takes_the_follow_up_on_once(product: Product) -> None:
+    send_alert(product)
     (alert,) = texts(product)
     assert re.fullmatch(
         r'Aurora Norte, Caja 3: 2/10 "Esperé 20 minutos" 1=voy 2=paso https://lazo.example/f/\S{35}', alert
@@ -86,8 +83,8 @@ def test_the_alert_offers_it_and_one_takes_it_on_once(product: Product) -> None:
     assert texts(product, DIEGO["phone"]) == []
 
 
-def test_who_is_late_reads_who_has_it(product: Product) -> None:
-    alerted(product)
+def test_a_late_reply_is_answered_with_the_owners_name(product: Product) -> None:
+    send_alert(product)
     product.advance(minutes(10))
     reply(product, "1", str(DIEGO["phone"]), "in-1")
     reply(product, "Voy", message_id="in-2")
@@ -99,8 +96,8 @@ def test_who_is_late_reads_who_has_it(product: Product) -> None:
     assert texts(product, DIEGO["phone"])[-1].startswith("It is yours already.")
 
 
-def test_two_passes_it_up_at_once_and_the_history_says_so(product: Product) -> None:
-    alerted(product)
+def test_replying_2_passes_the_follow_up_on_and_is_in_the_history(product: Product) -> None:
+    send_alert(product)
     reply(product, "2")
     assert texts(product)[-1].startswith("Avisamos a Diego. Aurora Norte, Caja 3: 2/10.")
     product.drain()
@@ -120,15 +117,15 @@ def test_two_passes_it_up_at_once_and_the_history_says_so(product: Product) -> N
     assert product.followup().get("owner") is None
 
 
-def test_at_the_end_of_the_chain_there_is_nobody_to_pass_it_to(product: Product) -> None:
-    alerted(product, contacts=[ANA])
+def test_replying_2_at_the_last_level_changes_nothing(product: Product) -> None:
+    send_alert(product, contacts=[ANA])
     reply(product, "2")
     assert product.followup()["level"] == 0
     assert texts(product)[-1].startswith("No hay nadie mas a quien pasarlo. Aurora Norte")
 
 
-def test_it_is_about_the_alert_that_was_sent_last(product: Product) -> None:
-    alerted(product)
+def test_a_reply_is_about_the_latest_alert(product: Product) -> None:
+    send_alert(product)
     product.wait(minutes(1))
     newer = product.accept(score=1)
     product.drain()
@@ -139,21 +136,21 @@ def test_it_is_about_the_alert_that_was_sent_last(product: Product) -> None:
 
 
 @pytest.mark.parametrize("text", ["1", "2"])
-def test_only_from_the_number_that_the_alert_went_to(product: Product, text: str) -> None:
-    alerted(product)
+def test_a_reply_counts_only_from_the_number_that_was_alerted(product: Product, text: str) -> None:
+    send_alert(product)
     product.open_store(contacts=[{**ANA, "phone": "+56922345679"}, DIEGO])
     before = product.followup()
     for number, sender in enumerate((str(ANA["phone"]), "+56922345679", EVA, "Banco", "22395")):
         reply(product, text, sender, f"in-{number}")
     assert product.followup() == before
-    # The old number is nobody's now; the new one was told of nothing yet.
+    # The old number is nobody's now; no alert went to the new one yet.
     assert len(texts(product)) == 1
     assert texts(product, "+56922345679") == [
         "No tienes ningun aviso por responder. Escribe BAJA para no recibir mas SMS."
     ]
 
 
-def test_with_nothing_left_to_do_it_says_so(product: Product) -> None:
+def test_a_reply_without_an_open_alert_says_so(product: Product) -> None:
     product.open_store()
     reply(product, "1")
     assert texts(product) == ["No tienes ningun aviso por responder. Escribe BAJA para no recibir mas SMS."]
@@ -168,7 +165,7 @@ def test_with_nothing_left_to_do_it_says_so(product: Product) -> None:
     assert texts(product)[-1].startswith("No tienes ningun aviso")
 
 
-def test_stop_ends_the_sms_and_not_the_emails(product: Product) -> None:
+def test_stop_ends_sms_and_keeps_emails(product: Product) -> None:
     product.open_store()
     for number, word in enumerate(("BAJA", "1", "hola?")):
         reply(product, word, message_id=f"in-{number}")
@@ -187,7 +184,7 @@ def test_stop_ends_the_sms_and_not_the_emails(product: Product) -> None:
     assert len(texts(product)) == 3
 
 
-def test_a_chain_without_sms_and_emails_goes_up(product: Product) -> None:
+def test_an_alert_without_any_channel_left_is_escalated(product: Product) -> None:
     product.open_store(contacts=[{**ANA, "email": None}, DIEGO])
     reply(product, "stop")
     assert "No tenemos tu correo" in texts(product)[0]
@@ -197,7 +194,7 @@ def test_a_chain_without_sms_and_emails_goes_up(product: Product) -> None:
     assert texts(product, DIEGO["phone"])
 
 
-def test_a_customer_who_says_stop_is_obeyed_in_silence(product: Product) -> None:
+def test_stop_of_a_customer_is_recorded_without_a_reply(product: Product) -> None:
     product.open_store()
     product.cloud.invoke("SmsReplies", sms_in("Sair", EVA))
     (said,) = (item for item in product.cloud.items() if item.get("way") == "sms")
@@ -210,8 +207,8 @@ def test_a_customer_who_says_stop_is_obeyed_in_silence(product: Product) -> None
     assert product.outbox() == []
 
 
-def test_other_words_get_one_line_of_help_a_day(product: Product) -> None:
-    alerted(product)
+def test_other_texts_get_one_line_of_help_a_day(product: Product) -> None:
+    send_alert(product)
     before = product.followup()
     for number in range(3):
         reply(product, "1 o 2, no entiendo", message_id=f"in-{number}")
@@ -224,15 +221,15 @@ def test_other_words_get_one_line_of_help_a_day(product: Product) -> None:
     assert len(texts(product)) == 3
 
 
-def test_two_machines_that_answer_each_other_come_to_an_end(product: Product) -> None:
+def test_replies_to_one_number_are_limited(product: Product) -> None:
     product.open_store()
     for number in range(25):
         reply(product, "1", message_id=f"in-{number}")
     assert len(texts(product)) == 20
 
 
-def test_handed_over_again_after_the_next_alert_it_is_about_the_first(product: Product) -> None:
-    alerted(product)
+def test_a_retried_sms_is_about_the_alert_of_its_time(product: Product) -> None:
+    send_alert(product)
     product.fault(service="sns", operation="Publish", function="SmsReplies", code="Throttling", status=400)
     with pytest.raises(FunctionError):
         reply(product, "1")
@@ -246,8 +243,8 @@ def test_handed_over_again_after_the_next_alert_it_is_about_the_first(product: P
     assert texts(product)[-1].startswith("Es tuyo. Aurora Norte, Caja 3: 2/10.")
 
 
-def test_an_answer_that_may_have_been_sent_is_sent_once_more_when_its_lease_is_over(product: Product) -> None:
-    alerted(product)
+def test_a_reply_of_unknown_outcome_is_sent_once_more_after_its_lease(product: Product) -> None:
+    send_alert(product)
     product.fault(function="SmsReplies", operation="Publish", kind=CRASH, when=AFTER)
     assert product.dies(lambda: reply(product, "1"))
     assert product.followup()["owner"] == "ana"
@@ -260,18 +257,18 @@ def test_an_answer_that_may_have_been_sent_is_sent_once_more_when_its_lease_is_o
 
 
 @pytest.mark.parametrize("when", [BEFORE, AFTER])
-def test_a_crash_at_any_call_ends_as_without_it(product: Product, when: When) -> None:
+def test_a_crash_at_any_call_changes_nothing_in_the_end(product: Product, when: When) -> None:
     product.open_store(policy={"take_on_minutes": 60, "sms_per_hour": 1000})
     for nth in range(1, 40):
         given = product.accept(score=2)
         product.drain()
-        told = len(texts(product))
+        before = len(texts(product))
         crash = product.fault(function="SmsReplies", kind=CRASH, when=when, nth=nth)
         product.cloud.receive_sms(str(ANA["phone"]), "1")
         product.advance(minutes(4))
         (followup,) = (f for f in product.followups() if f["answer_ulid"] == given.ulid)
         assert (followup["stage"], followup.get("owner"), followup["version"]) == ("taken_on", "ana", 2), nth
-        answers = texts(product)[told:]
+        answers = texts(product)[before:]
         assert 1 <= len(answers) <= 2, nth
         assert all(text.startswith("Es tuyo. Aurora Norte, Caja 3: 2/10.") for text in answers)
         if not crash.struck:
@@ -280,8 +277,8 @@ def test_a_crash_at_any_call_ends_as_without_it(product: Product, when: When) ->
     assert not product.dead_letters()
 
 
-def test_an_sms_at_the_topic_comes_to_the_function_and_what_is_none_is_kept_apart(product: Product) -> None:
-    alerted(product)
+def test_sms_reach_the_function_and_malformed_ones_the_dead_letters(product: Product) -> None:
+    send_alert(product)
     product.fault(service="sns", operation="Deliver", when=AFTER)  # The topic hands it over twice.
     reply_page = Client(LocalServer(product.cloud)).post(
         "/local/sms", json={"from": ANA["phone"], "text": "1"}

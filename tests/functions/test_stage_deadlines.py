@@ -1,4 +1,4 @@
-"""Each stage has a deadline: who has to meet it is reminded, who misses it loses the follow-up, and silence ends it."""
+"""Each stage has a deadline: its owner is reminded, a missed one releases the follow-up, and silence ends it."""
 
 import json
 from collections.abc import Callable
@@ -20,28 +20,28 @@ SMS = {"ana": ANA["phone"], "diego": DIEGO["phone"]}
 
 
 @pytest.fixture
-def taken(product: Product) -> Product:
-    """Ana has taken the follow-up on at START, and is to speak with the customer within 24 hours."""
+def taken_on(product: Product) -> Product:
+    """A follow-up that Ana took on at START, to speak with the customer within 24 hours."""
     product.open_store()
     product.unhappy(comment="Muy lento")
     product.drain()
-    change(product, lambda it, shop: lifecycle.take_on(it, "ana", shop, START))
+    change(product, lambda it, store: lifecycle.take_on(it, "ana", store, START))
     return product
 
 
 def change(product: Product, act: Callable[[FollowUp, Store], FollowUp]) -> None:
     before = followups.followup_from_item(product.followup())
-    shop = stores.get_store(product.table, before.store_id)
-    assert shop
-    followups.replace_followup(product.table, before, act(before, shop))
+    store = stores.get_store(product.table, before.store_id)
+    assert store
+    followups.replace_followup(product.table, before, act(before, store))
 
 
-def said(product: Product, since: int = 0) -> list[tuple[str, str, str]]:
-    """Channel, receiver and purpose of the messages from the `since`th on."""
+def messages_since(product: Product, since: int = 0) -> list[tuple[str, str, str]]:
+    """Return channel, receiver and purpose of the messages from index `since` on."""
     return [(m["channel"], m["to"], m["purpose"]) for m in product.cloud.outbox()[since:]]
 
 
-def to(purpose: str, *who: dict[str, Any]) -> set[tuple[str, str, str]]:
+def messages_to(purpose: str, *who: dict[str, Any]) -> set[tuple[str, str, str]]:
     return {
         (channel, each[field], purpose)
         for each in who
@@ -50,26 +50,28 @@ def to(purpose: str, *who: dict[str, Any]) -> set[tuple[str, str, str]]:
     }
 
 
-def test_who_lets_a_deadline_pass_loses_it_to_the_next_in_the_chain(taken: Product) -> None:
-    before = len(taken.outbox())
+def test_a_missed_deadline_releases_the_follow_up_to_the_next_level(taken_on: Product) -> None:
+    before = len(taken_on.outbox())
     with output() as written:
-        taken.advance(timedelta(hours=24))
-    it = taken.followup()
+        taken_on.advance(timedelta(hours=24))
+    it = taken_on.followup()
     assert "owner" not in it
     assert (it["stage"], it["level"], it["released_from"]) == ("taken_on", 1, "ana")
-    assert set(said(taken, before)) == to("escalation", DIEGO) | to("released", ANA)
+    assert set(messages_since(taken_on, before)) == messages_to("escalation", DIEGO) | messages_to(
+        "released", ANA
+    )
     metrics = [json.loads(line) for line in written.getvalue().splitlines() if '"_aws"' in line]
     assert [m["stage"] for m in metrics if "StageMissed" in m] == ["contacted"]
     assert [m["priority"] for m in metrics if "Escalations" in m] == ["high"]
-    sms = next(m for m in taken.cloud.outbox()[before:] if m["to"] == SMS["diego"])
+    sms = next(m for m in taken_on.cloud.outbox()[before:] if m["to"] == SMS["diego"])
     assert sms["text"].startswith("Ana did not speak with the customer in time. Aurora Norte, Caja 3")
-    mail = next(m for m in taken.cloud.outbox()[before:] if m["to"] == DIEGO["email"])
+    mail = next(m for m in taken_on.cloud.outbox()[before:] if m["to"] == DIEGO["email"])
     assert "What happened so far" in mail["text"]
     assert "Ana was out of time, and the case went to Diego" in mail["text"]
     assert "10 Mar 12:00: Told so far: Ana" in mail["text"]
 
 
-def test_who_is_asked_after_others_reads_who_they_were_and_when(product: Product) -> None:
+def test_an_escalation_lists_who_was_alerted_before_and_when(product: Product) -> None:
     product.open_store()
     product.unhappy()
     product.drain()
@@ -86,51 +88,51 @@ def test_who_is_asked_after_others_reads_who_they_were_and_when(product: Product
     ]
 
 
-def test_taking_it_on_at_any_level_stops_it(taken: Product) -> None:
-    taken.advance(timedelta(hours=24))
-    diego = Desk(taken)
-    page = diego.open(link_to(taken, SMS["diego"]))
+def test_taking_it_on_at_any_level_stops_the_escalation(taken_on: Product) -> None:
+    taken_on.advance(timedelta(hours=24))
+    diego = Desk(taken_on)
+    page = diego.open(link_to(taken_on, SMS["diego"]))
     assert diego.send(form_to(page.text, "/take-on")).status == 303
-    sent = len(taken.outbox())
-    taken.advance(timedelta(hours=21))
-    it = taken.followup()
-    assert (it["owner"], it["stage"], it["level"], len(taken.outbox())) == ("diego", "taken_on", 1, sent)
+    sent = len(taken_on.outbox())
+    taken_on.advance(timedelta(hours=21))
+    it = taken_on.followup()
+    assert (it["owner"], it["stage"], it["level"], len(taken_on.outbox())) == ("diego", "taken_on", 1, sent)
 
 
-def test_nobody_takes_it_and_it_goes_on_up(taken: Product) -> None:
-    taken.advance(timedelta(hours=24))
-    before = len(taken.outbox())
-    taken.advance(minutes(10))
-    assert set(said(taken, before)) == to("escalation", MARTA)
-    assert taken.followup()["released_from"] == "ana"
+def test_a_released_follow_up_is_escalated_further(taken_on: Product) -> None:
+    taken_on.advance(timedelta(hours=24))
+    before = len(taken_on.outbox())
+    taken_on.advance(minutes(10))
+    assert set(messages_since(taken_on, before)) == messages_to("escalation", MARTA)
+    assert taken_on.followup()["released_from"] == "ana"
 
 
-def test_who_goes_on_with_what_nobody_has_takes_it_on(taken: Product) -> None:
-    taken.advance(timedelta(hours=23))
-    ana = Desk(taken)
-    page = ana.open(next(sms_links(taken, SMS["ana"]))).text
-    taken.advance(timedelta(hours=1))
-    reply = act_again(ana, page)
+def test_acting_on_a_follow_up_without_owner_takes_it_on(taken_on: Product) -> None:
+    taken_on.advance(timedelta(hours=23))
+    ana = Desk(taken_on)
+    page = ana.open(next(sms_links(taken_on, SMS["ana"]))).text
+    taken_on.advance(timedelta(hours=1))
+    reply = resend_form(ana, page)
     assert reply.status == 303
-    assert (taken.followup()["owner"], taken.followup()["stage"]) == ("ana", "contacted")
+    assert (taken_on.followup()["owner"], taken_on.followup()["stage"]) == ("ana", "contacted")
 
 
-def act_again(desk: Desk, page: str) -> Response:
-    """The form of a page that the sweep has overtaken: shown again with what happened, and sent again."""
+def resend_form(desk: Desk, page: str) -> Response:
+    """Send a form from before a sweep: it is shown again with what changed; return the second response."""
     form = form_to(page, "/contacted")
-    said = {"channel": "phone", "reached": "yes", "text": "Ya la llamé"}
-    reply = desk.send(form, **said)
+    typed = {"channel": "phone", "reached": "yes", "text": "Ya la llamé"}
+    reply = desk.send(form, **typed)
     if reply.status == 409:
         assert "Ana no llegó a tiempo y el caso pasó a Diego" in reply.text
-        reply = desk.send(form_to(reply.text, "/contacted"), **said)
+        reply = desk.send(form_to(reply.text, "/contacted"), **typed)
     return reply
 
 
-def test_at_the_chains_end_the_owner_keeps_it_and_is_reminded_daily(product: Product) -> None:
+def test_at_the_last_level_the_owner_keeps_it_and_is_reminded_daily(product: Product) -> None:
     product.open_store(contacts=[ANA])
     product.unhappy()
     product.drain()
-    change(product, lambda it, shop: lifecycle.take_on(it, "ana", shop, START))
+    change(product, lambda it, store: lifecycle.take_on(it, "ana", store, START))
     before = len(product.outbox())
     product.advance(timedelta(days=3) + minutes(1))
     late = [m for m in product.cloud.outbox()[before:] if m["channel"] == "sms"]
@@ -139,22 +141,22 @@ def test_at_the_chains_end_the_owner_keeps_it_and_is_reminded_daily(product: Pro
     assert product.followup()["owner"] == "ana"
 
 
-def test_a_customer_who_says_nothing_leaves_it_unconfirmed(taken: Product) -> None:
-    change(taken, lambda it, shop: lifecycle.record_contact(it, shop, START, reached=True))
+def test_without_word_of_the_customer_it_becomes_unconfirmed(taken_on: Product) -> None:
+    change(taken_on, lambda it, store: lifecycle.record_contact(it, store, START, reached=True))
     facts = {"root_cause_theme": "service", "root_cause": "Turno corto", "done": "Se disculpó"}
-    change(taken, lambda it, shop: lifecycle.resolve(it, shop, START, **facts))
-    before = len(taken.outbox())
-    taken.advance(timedelta(days=7))
-    it = taken.followup()
+    change(taken_on, lambda it, store: lifecycle.resolve(it, store, START, **facts))
+    before = len(taken_on.outbox())
+    taken_on.advance(timedelta(days=7))
+    it = taken_on.followup()
     assert (it["stage"], it["unconfirmed_at"]) == ("unconfirmed", "2026-03-17T15:00:00.000Z")
     assert not {"due_at", "due_pk", "list_pk", "deadline", "confirmed_at"} & it.keys()
-    assert said(taken, before) == []
-    (line,) = (e for e in taken.items("ENTRY#") if e["what"] == "unconfirmed")
+    assert messages_since(taken_on, before) == []
+    (line,) = (e for e in taken_on.items("ENTRY#") if e["what"] == "unconfirmed")
     assert line["by_name"] == ""
 
 
 class TestReminder:
-    def test_before_the_deadline_its_owner_is_reminded_once(self, product: Product) -> None:
+    def test_the_owner_is_reminded_once_before_the_deadline(self, product: Product) -> None:
         product.open_store()
         product.unhappy()
         product.drain()
@@ -162,14 +164,14 @@ class TestReminder:
         ana.do(ana.open(link_to(product, SMS["ana"])).text, "/take-on")
         before = len(product.outbox())
         product.advance(timedelta(hours=22) - minutes(1))
-        assert said(product, before) == []
+        assert messages_since(product, before) == []
         product.advance(minutes(30))
-        assert set(said(product, before)) == to("due_soon", ANA)
-        assert len(said(product, before)) == 2
+        assert set(messages_since(product, before)) == messages_to("due_soon", ANA)
+        assert len(messages_since(product, before)) == 2
         sms = next(m for m in product.cloud.outbox()[before:] if m["channel"] == "sms")
         assert sms["text"].startswith("Plazo para hablar con el cliente: 11/03 12:00. Aurora Norte, Caja 3")
 
-    def test_whose_deadline_was_met_is_not(self, product: Product) -> None:
+    def test_no_reminder_of_a_deadline_that_was_met(self, product: Product) -> None:
         product.open_store()
         product.unhappy()
         product.drain()
@@ -178,17 +180,17 @@ class TestReminder:
         ana.do(page, "/contacted", channel="phone", reached="yes", text="Hablamos")
         before = len(product.outbox())
         product.advance(timedelta(hours=24))
-        assert said(product, before) == []
+        assert messages_since(product, before) == []
 
-    def test_whoever_is_to_take_it_on_is_where_the_store_wants_it(self, product: Product) -> None:
+    def test_contacts_are_reminded_to_take_it_on_when_the_policy_says_so(self, product: Product) -> None:
         product.open_store(policy={"remind_minutes": {"taken_on": 3}})
         product.unhappy()
         product.drain()
         before = len(product.outbox())
         product.advance(minutes(8))
-        assert set(said(product, before)) == to("due_soon", ANA)
+        assert set(messages_since(product, before)) == messages_to("due_soon", ANA)
         product.advance(minutes(2))
-        assert set(said(product, before + 2)) == to("escalation", DIEGO)
+        assert set(messages_since(product, before + 2)) == messages_to("escalation", DIEGO)
 
     @pytest.mark.parametrize("nth", range(1, 8))
     def test_two_sweeps_remind_once(self, product: Product, nth: int) -> None:
@@ -202,10 +204,10 @@ class TestReminder:
         assert [i for i in product.items("DATE#reminder") if "due_at" in i] == []
 
 
-def test_who_is_away_is_not_told_and_the_next_is(product: Product) -> None:
+def test_a_contact_who_is_away_is_skipped(product: Product) -> None:
     day = START.date().isoformat()
     product.open_store(contacts=[{**ANA, "away": [[day, day]]}, DIEGO])
     product.unhappy()
     product.drain()
-    assert set(said(product)) == to("alert", DIEGO)
+    assert set(messages_since(product)) == messages_to("alert", DIEGO)
     assert datetime.fromisoformat(product.followup()["deadline"]) == START + minutes(10)

@@ -25,7 +25,7 @@ def stored() -> Sample:
     return sample.read()
 
 
-def test_what_is_written_is_what_was_written(stored: Sample) -> None:
+def test_stored_items_equal_the_sample(stored: Sample) -> None:
     written, _ = sample.write_anew()
     changed = list(sample.difference(stored, written))
     assert not changed, "\n".join(["items are written in another way than before:", *changed])

@@ -133,14 +133,14 @@ class TestPages:
         assert held.cloud.request("GET", "/s/caja9").status == 410
         assert held.cloud.request("GET", "/s/mesa2").status == 404
 
-    def test_who_may_come_in(self, stored: Sample, held: Product, ana: Desk) -> None:
+    def test_links_and_sessions_are_still_valid(self, stored: Sample, held: Product, ana: Desk) -> None:
         assert ana.get("/desk").status == 200
         assert held.cloud.request("GET", stored.links["alert of Ana"]).status == 303
         ended = desk_of(held, stored.links["session that Diego has ended"])
         assert ended.get("/desk").headers["location"] == "/desk/sign-in"
 
 
-class TestWhatComesInNow:
+class TestNewInput:
     """It is understood by what is in the sample."""
 
     @pytest.fixture(scope="class")
@@ -162,7 +162,7 @@ class TestWhatComesInNow:
         sms_in(held, ANA, "1", "in-1")
         sms_in(held, LUIS, "STOP", "in-3")
         sms_in(held, ANA, "¿Y ahora?", "in-10")
-        assert len(held.cloud.outbox()) == sent, "what they can write she was told within the day"
+        assert len(held.cloud.outbox()) == sent, "she got the line of help within the day"
 
     def test_stop_holds_until_start(self, held: Product) -> None:
         sms_in(held, LUIS, "1", "in-11")
@@ -183,14 +183,14 @@ class TestWhatComesInNow:
         problem = parse(refused.text).one("div", class_="problem").text
         assert "Este cliente pidió no recibir más mensajes" in problem
 
-    def test_an_event_of_another_system_is_known_by_its_id(self, held: Product) -> None:
+    def test_a_repeated_event_of_another_system_is_recognised(self, held: Product) -> None:
         before = held.items("EVENT#")
-        (told,) = (event for event in before if event["event_id"] == "t-2")
+        (known,) = (event for event in before if event["event_id"] == "t-2")
         crm = Scenario(held)
-        crm.tell("t-2", "complaint", customer=DORA_IS, at=told["at"], text="Llegó frío y tarde")
+        crm.tell("t-2", "complaint", customer=DORA_IS, at=known["at"], text="Llegó frío y tarde")
         assert held.items("EVENT#") == before
         with pytest.raises(AssertionError, match="event_conflict"):
-            crm.tell("t-2", "refund", customer=DORA_IS, at=told["at"])
+            crm.tell("t-2", "refund", customer=DORA_IS, at=known["at"])
 
     def test_a_report_finds_its_message(self, held: Product) -> None:
         case = case_of(held, GLASS).rpartition("/")[2]
@@ -202,7 +202,7 @@ class TestWhatComesInNow:
 
 
 def test_the_sweep_goes_on_with_what_is_due(stored: Sample, product: Product) -> None:
-    """Nothing of it stays where it was."""
+    """Every due item moves on."""
     due = {(i["pk"]["S"], i["sk"]["S"]): i["due_at"]["S"] for i in stored.items if "due_pk" in i}
     for hours in (0, 0.1, 48, 96, 192):
         product.wait(timedelta(hours=hours))
@@ -219,8 +219,8 @@ def test_the_sweep_goes_on_with_what_is_due(stored: Sample, product: Product) ->
         "Una carta": "open",  # late, and broken from the next sweep on
         "Una llamada": "broken",
     }
-    told = Counter(event["type"] for event in product.events())
-    assert told.keys() >= {"followup.delivery_due", "followup.overdue", "digest.due", "message.owed"}
+    types = Counter(event["type"] for event in product.events())
+    assert types.keys() >= {"followup.delivery_due", "followup.overdue", "digest.due", "message.owed"}
 
     product.wait(timedelta(days=365))
     assert product.scheduler()["failed"] == 0
@@ -230,13 +230,13 @@ def test_the_sweep_goes_on_with_what_is_due(stored: Sample, product: Product) ->
 
 
 def test_notify_understands_what_was_published(product: Product) -> None:
-    told: dict[str, set[str]] = {}
+    receivers: dict[str, set[str]] = {}
     for event in sample.events():
         before = len(product.outbox())
         assert product.notify(event) == [], event["type"]
-        told[event["type"]] = {to for _, to in product.outbox()[before:]}
+        receivers[event["type"]] = {to for _, to in product.outbox()[before:]}
     diego = {DIEGO, "diego@aurora.example"}
-    assert told == {
+    assert receivers == {
         "digest.due": {PIA},
         "followup.delivery_due": diego,
         "followup.opened": {ANA, "ana@aurora.example"},
@@ -249,19 +249,19 @@ def test_notify_understands_what_was_published(product: Product) -> None:
 
 
 def shown(page: Response) -> str:
-    """What a page says."""
+    """Return the text of a page."""
     assert page.status == 200, page.status
     return parse(page.text).text
 
 
 def answer_of(product: Product, comment: str) -> Item:
-    """The only answer that says so."""
+    """Return the only answer with this comment."""
     (found,) = (i for i in product.items("ANSWER#") if i.get("comment") == comment)
     return found
 
 
 def case_of(product: Product, comment: str) -> str:
-    """Where the desk shows the follow-up of an answer."""
+    """Return the path of an answer's follow-up at the desk."""
     ulid = answer_of(product, comment)["ulid"]
     (found,) = (i for i in product.followups() if i.get("answer_ulid") == ulid)
     return f"/desk/followups/{found['followup_id']}"
@@ -272,12 +272,12 @@ def texts_to(product: Product, phone: str) -> list[str]:
 
 
 def sms_in(product: Product, sender: str, text: str, inbound_id: str) -> None:
-    """Somebody writes to us; nothing else happens."""
+    """Receive an SMS; run nothing else."""
     product.cloud.invoke("SmsReplies", sns_event(json.dumps(inbound_sms(sender, text, inbound_id))))
 
 
 def sns_event(message: str) -> Item:
-    """A message as the topic hands it to a function."""
+    """Return a message as the topic hands it to a function."""
     return {"Records": [{"EventSource": "aws:sns", "Sns": {"MessageId": "sns-1", "Message": message}}]}
 
 

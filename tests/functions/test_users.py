@@ -1,4 +1,4 @@
-"""Whose a shop is follows from its chain of contacts, however it is changed, and by whomever at once."""
+"""Which users may see a store follows from its contacts, also after changes, interruptions and concurrent writes."""
 
 from collections.abc import Callable, Sequence
 from itertools import count
@@ -15,8 +15,8 @@ from tests.builders import ANA, DIEGO, MARTA, settings
 from tests.product import Item, Product
 
 
-class Meddled(Table):
-    """Before its nth transaction something else happens."""
+class InterruptedTable(Table):
+    """A table before whose nth transaction something else happens."""
 
     def __init__(self, table: Table, nth: int, happens: Callable[[], None]) -> None:
         super().__init__(table._client, table._name)
@@ -42,13 +42,13 @@ def team(prefix: str, size: int) -> list[dict[str, Any]]:
 
 
 def people(product: Product) -> list[Item]:
-    """Every membership and address, in order; not how often somebody has ended their sessions."""
+    """Return every membership and address in order, without session versions."""
     found = [i for i in product.cloud.items() if i["pk"].startswith(("PERSON#", "ADDRESS#"))]
     return sorted((i for i in found if i["sk"] != "EPOCH"), key=lambda i: (i["pk"], i["sk"]))
 
 
-def expected(product: Product, contacts: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    """The keys that people of a single shop must have, spelled out."""
+def expected_keys(product: Product, contacts: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Return the keys that the users of a single store must have, spelled out."""
     found = []
     for contact in contacts:
         person = user_id_of(Contact(**contact))
@@ -60,11 +60,11 @@ def expected(product: Product, contacts: list[dict[str, Any]]) -> list[tuple[str
     return sorted(found)
 
 
-def stands(product: Product) -> list[tuple[str, str]]:
+def user_keys(product: Product) -> list[tuple[str, str]]:
     return [(item["pk"], item["sk"]) for item in people(product)]
 
 
-def test_what_a_store_says_of_its_contacts(product: Product) -> None:
+def test_a_store_makes_its_contacts_users(product: Product) -> None:
     product.open_store()
     product.open_store(store_id="sur", name="Aurora Sur", contacts=[{**DIEGO, "role": "head"}])
     diego = users.load_scope(product.table, user_id_of(Contact(**DIEGO)))
@@ -82,18 +82,18 @@ def test_what_a_store_says_of_its_contacts(product: Product) -> None:
 
 
 @pytest.mark.parametrize("size", [3, 20])
-def test_a_chain_that_is_replaced(product: Product, size: int) -> None:
+def test_replacing_contacts_replaces_users(product: Product, size: int) -> None:
     """Of twenty contacts who leave and twenty who come, each with a phone and an e-mail, no transaction holds all."""
     old, new = team("o", size), team("n", size)
     product.open_store(contacts=old)
-    assert stands(product) == expected(product, old)
+    assert user_keys(product) == expected_keys(product, old)
     product.open_store(contacts=[old[0], *new[1:]])
-    assert stands(product) == expected(product, [old[0], *new[1:]])
+    assert user_keys(product) == expected_keys(product, [old[0], *new[1:]])
     product.open_store(contacts=new)
-    assert stands(product) == expected(product, new)
+    assert user_keys(product) == expected_keys(product, new)
 
 
-def test_half_done_it_is_made_good_by_the_next_time(product: Product) -> None:
+def test_an_interrupted_change_is_completed_by_the_next(product: Product) -> None:
     old, new = team("o", 20), team("n", 20)
     product.open_store(contacts=old)
 
@@ -101,25 +101,25 @@ def test_half_done_it_is_made_good_by_the_next_time(product: Product) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        stores.put_store(Meddled(product.table, 2, dies), settings(contacts=new))
+        stores.put_store(InterruptedTable(product.table, 2, dies), settings(contacts=new))
     assert users.load_scope(product.table, user_id_of(Contact(**old[0])))
     assert users.load_scope(product.table, user_id_of(Contact(**new[0]))) is None
     product.open_store(contacts=new)
-    assert stands(product) == expected(product, new)
+    assert user_keys(product) == expected_keys(product, new)
 
 
-def test_two_who_write_one_store_at_once(product: Product) -> None:
+def test_two_changes_of_one_store_at_once(product: Product) -> None:
     product.open_store(contacts=[ANA])
 
     def another() -> None:
         product.open_store(contacts=[ANA, DIEGO])
 
-    stores.put_store(Meddled(product.table, 1, another), settings(contacts=[MARTA]))
-    assert stands(product) == expected(product, [MARTA])
+    stores.put_store(InterruptedTable(product.table, 1, another), settings(contacts=[MARTA]))
+    assert user_keys(product) == expected_keys(product, [MARTA])
 
 
 def test_a_store_that_others_keep_changing(product: Product) -> None:
-    """After three tries it is given up, and the shop is as the others left it."""
+    """The change is given up after three tries, and the store is as the others left it."""
     table, number = product.table, count()
 
     class Contended(Table):
@@ -133,14 +133,14 @@ def test_a_store_that_others_keep_changing(product: Product) -> None:
     assert users.users_at_address(table, "marta@aurora.example") == {}
 
 
-def test_a_store_from_before_there_were_persons_gets_them(product: Product) -> None:
+def test_a_store_without_users_gets_them(product: Product) -> None:
     product.change({"pk": "STORE#norte", "sk": "STORE", **settings()})
     product.open_store()
-    assert stands(product) == expected(product, [ANA, DIEGO, MARTA])
+    assert user_keys(product) == expected_keys(product, [ANA, DIEGO, MARTA])
 
 
-def test_an_epoch_outlives_the_membership(product: Product) -> None:
-    """Who leaves and comes back finds no session of before alive."""
+def test_a_session_version_outlives_the_membership(product: Product) -> None:
+    """A contact who leaves and comes back finds their old sessions ended."""
     person = user_id_of(Contact(**ANA))
     product.open_store()
     users.end_sessions(product.table, person)

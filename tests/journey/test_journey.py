@@ -1,4 +1,4 @@
-"""The whole way through the gateway, with the demo shops: what customers, managers and the chain live through."""
+"""The whole journey through the gateway with the demo stores: customers, managers and escalation levels."""
 
 import json
 import re
@@ -26,7 +26,7 @@ def cloud(still_clock: None) -> Iterator[LocalCloud]:
         yield cloud
 
 
-def answer(cloud: LocalCloud, code: str, **said: Any) -> dict[str, Any]:
+def post_answer(cloud: LocalCloud, code: str, **said: Any) -> dict[str, Any]:
     body = json.dumps(said).encode()
     reply = cloud.request("POST", f"/s/{code}", {"content-type": "application/json"}, body)
     assert reply.status == 202, reply.text
@@ -35,11 +35,11 @@ def answer(cloud: LocalCloud, code: str, **said: Any) -> dict[str, Any]:
     return stored
 
 
-def told(cloud: LocalCloud, purpose: str | None = None) -> list[tuple[str, str]]:
+def sent_messages(cloud: LocalCloud, purpose: str | None = None) -> list[tuple[str, str]]:
     return [(m["channel"], m["to"]) for m in cloud.outbox() if purpose in (None, m["purpose"])]
 
 
-def clock(cloud: LocalCloud, at: datetime) -> None:
+def advance_to(cloud: LocalCloud, at: datetime) -> None:
     cloud.advance((at - cloud.now()).total_seconds())
 
 
@@ -66,10 +66,10 @@ def clock(cloud: LocalCloud, at: datetime) -> None:
         ),
     ],
 )
-def test_the_manager_is_told_why_in_their_language(
+def test_the_alert_says_why_in_the_managers_language(
     cloud: LocalCloud, code: str, said: dict[str, Any], sms: str, subject: str
 ) -> None:
-    answer(cloud, code, **said)
+    post_answer(cloud, code, **said)
     first, second = cloud.outbox()
     assert first["text"].startswith(sms)
     assert len(first["text"]) <= 160
@@ -78,68 +78,71 @@ def test_the_manager_is_told_why_in_their_language(
     assert first["at"] == second["at"] == "2026-03-10T12:00:00.000Z"
 
 
-def test_the_chain_is_told_one_by_one_and_its_end_every_day(cloud: LocalCloud) -> None:
-    answer(cloud, "caja3", score=1, comment="El baño estaba sucio")
-    clock(cloud, TUESDAY_NOON + timedelta(minutes=9, seconds=59))
-    assert told(cloud, "escalation") == []
-    clock(cloud, TUESDAY_NOON + timedelta(minutes=11))
-    assert told(cloud, "escalation") == [("sms", "+56922345672"), ("email", "diego.rojas@aurora.example")]
-    clock(cloud, TUESDAY_NOON + timedelta(minutes=22))
-    assert told(cloud, "escalation")[2:] == [("email", "marta.silva@aurora.example")]
+def test_each_level_is_alerted_in_turn_and_the_last_every_day(cloud: LocalCloud) -> None:
+    post_answer(cloud, "caja3", score=1, comment="El baño estaba sucio")
+    advance_to(cloud, TUESDAY_NOON + timedelta(minutes=9, seconds=59))
+    assert sent_messages(cloud, "escalation") == []
+    advance_to(cloud, TUESDAY_NOON + timedelta(minutes=11))
+    assert sent_messages(cloud, "escalation") == [
+        ("sms", "+56922345672"),
+        ("email", "diego.rojas@aurora.example"),
+    ]
+    advance_to(cloud, TUESDAY_NOON + timedelta(minutes=22))
+    assert sent_messages(cloud, "escalation")[2:] == [("email", "marta.silva@aurora.example")]
     for day in (1, 2, 3):
-        clock(cloud, TUESDAY_NOON + timedelta(days=day, hours=1))
+        advance_to(cloud, TUESDAY_NOON + timedelta(days=day, hours=1))
         # One when the last deadline passed, at 12:30 of the first day, and one each day since.
-        assert told(cloud, "reminder") == [("email", "marta.silva@aurora.example")] * (day + 1)
+        assert sent_messages(cloud, "reminder") == [("email", "marta.silva@aurora.example")] * (day + 1)
 
 
 def test_after_closing_the_alert_waits_for_the_morning(cloud: LocalCloud) -> None:
-    clock(cloud, datetime(2026, 3, 10, 23, 0, tzinfo=UTC))
-    answer(cloud, "till2", score=2, comment="Slow")
-    assert told(cloud) == []
-    clock(cloud, datetime(2026, 3, 11, 7, 59, 59, tzinfo=UTC))
-    assert told(cloud) == []
-    clock(cloud, datetime(2026, 3, 11, 8, 1, tzinfo=UTC))
-    assert told(cloud) == [("sms", "+447911123456"), ("email", "grace.bell@aurora.example")]
-    clock(cloud, datetime(2026, 3, 11, 8, 9, 59, tzinfo=UTC))
-    assert told(cloud, "escalation") == []
-    clock(cloud, datetime(2026, 3, 11, 8, 11, tzinfo=UTC))
-    assert told(cloud, "escalation")[0] == ("sms", "+56922345672")
+    advance_to(cloud, datetime(2026, 3, 10, 23, 0, tzinfo=UTC))
+    post_answer(cloud, "till2", score=2, comment="Slow")
+    assert sent_messages(cloud) == []
+    advance_to(cloud, datetime(2026, 3, 11, 7, 59, 59, tzinfo=UTC))
+    assert sent_messages(cloud) == []
+    advance_to(cloud, datetime(2026, 3, 11, 8, 1, tzinfo=UTC))
+    assert sent_messages(cloud) == [("sms", "+447911123456"), ("email", "grace.bell@aurora.example")]
+    advance_to(cloud, datetime(2026, 3, 11, 8, 9, 59, tzinfo=UTC))
+    assert sent_messages(cloud, "escalation") == []
+    advance_to(cloud, datetime(2026, 3, 11, 8, 11, tzinfo=UTC))
+    assert sent_messages(cloud, "escalation")[0] == ("sms", "+56922345672")
 
 
-def test_danger_does_not_wait(cloud: LocalCloud) -> None:
-    clock(cloud, datetime(2026, 3, 10, 23, 0, tzinfo=UTC))
-    answer(cloud, "till2", score=2, comment="I found glass in my food and cut my mouth")
-    assert told(cloud) == [("sms", "+447911123456"), ("email", "grace.bell@aurora.example")]
+def test_an_urgent_alert_does_not_wait(cloud: LocalCloud) -> None:
+    advance_to(cloud, datetime(2026, 3, 10, 23, 0, tzinfo=UTC))
+    post_answer(cloud, "till2", score=2, comment="I found glass in my food and cut my mouth")
+    assert sent_messages(cloud) == [("sms", "+447911123456"), ("email", "grace.bell@aurora.example")]
     assert cloud.outbox()[0]["text"].startswith("URGENT Aurora Covent Garden")
 
 
-def test_one_answer_however_often_it_is_sent(cloud: LocalCloud) -> None:
+def test_an_answer_sent_several_times_is_one_answer(cloud: LocalCloud) -> None:
     ulid = _ulid(TUESDAY_NOON)
     said = {"answer_id": ulid, "score": 4, "comment": "Frío"}
     for _ in range(3):
-        assert answer(cloud, "caja1", **said) == {"answer_id": ulid}
+        assert post_answer(cloud, "caja1", **said) == {"answer_id": ulid}
     other = json.dumps({**said, "score": 5}).encode()
     reply = cloud.request("POST", "/s/caja1", {"content-type": "application/json"}, other)
     assert (reply.status, reply.json()["error"]["code"]) == (409, "answer_conflict")
-    assert len(told(cloud)) == 2
+    assert len(sent_messages(cloud)) == 2
     (day,) = (i for i in cloud.items() if i["sk"].startswith("DAY#"))
     assert {name: n for name, n in day.items() if re.fullmatch(r"s\d+", name)} == {"s4": 1}
 
 
 def test_a_lost_stream_costs_minutes_and_no_answer(cloud: LocalCloud) -> None:
     cloud.faults.add(service="dynamodb", operation="TransactWriteItems", function="Classify", times=100)
-    answer(cloud, "caja3", score=2, comment="Nadie contesta")
-    assert told(cloud) == []
+    post_answer(cloud, "caja3", score=2, comment="Nadie contesta")
+    assert sent_messages(cloud) == []
     assert len(cloud.queue_messages("AnswersDeadLetters")) == 1
     cloud.advance(180)
-    assert told(cloud) == [("sms", "+56922345671"), ("email", "ana.fuentes@aurora.example")]
+    assert sent_messages(cloud) == [("sms", "+56922345671"), ("email", "ana.fuentes@aurora.example")]
 
 
-def test_a_passive_who_asks_is_written_about_and_nobody_is_rung(cloud: LocalCloud) -> None:
-    answer(cloud, "caja3", score=8, comment="Bien, pero llámenme", phone="+56 9 2234 5678", consent=True)
-    assert told(cloud) == [("email", "ana.fuentes@aurora.example")]
-    answer(cloud, "caja3", score=8, comment="Bien")
-    assert len(told(cloud)) == 1
+def test_a_passive_who_asks_for_contact_alerts_by_e_mail_alone(cloud: LocalCloud) -> None:
+    post_answer(cloud, "caja3", score=8, comment="Bien, pero llámenme", phone="+56 9 2234 5678", consent=True)
+    assert sent_messages(cloud) == [("email", "ana.fuentes@aurora.example")]
+    post_answer(cloud, "caja3", score=8, comment="Bien")
+    assert len(sent_messages(cloud)) == 1
 
 
 def _ulid(at: datetime) -> str:

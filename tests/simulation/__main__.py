@@ -36,7 +36,7 @@ def main() -> int:
     text = figures.report(calm, stormy, differing, said)
     ARTEFACTS.mkdir(exist_ok=True)
     (ARTEFACTS / "simulated-month.txt").write_text(text, encoding="utf-8")
-    picture = plot.draw(days, START, f"Follow-ups of {said['shops']} shops in a simulated month")
+    picture = plot.draw(days, START, f"Follow-ups of {said['stores']} stores in a simulated month")
     (ARTEFACTS / "simulated-month.svg").write_text(picture, encoding="utf-8")
     sys.stdout.write(f"{text}\nWritten to {ARTEFACTS.name}/simulated-month.txt and .svg\n")
     return 1 if calm.problems or stormy.problems or differing else 0

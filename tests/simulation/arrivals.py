@@ -36,7 +36,7 @@ class Arrival:
 
 
 def arrivals(stores: list[Settings], dice: Dice, many: int, days: int) -> list[Arrival]:
-    """`many` answers in the first `days` days, most while the shop is open."""
+    """`many` answers in the first `days` days, most while the store is open."""
     return sorted((_arrival(stores, dice, number, days) for number in range(many)), key=lambda each: each.at)
 
 

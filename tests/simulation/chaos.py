@@ -27,7 +27,7 @@ class Chaos:
         cloud.faults.meet = self._met  # type: ignore[method-assign]
 
     def calm(self) -> None:
-        """Nothing happens any more."""
+        """Stop the chaos."""
         self._crash = self._second = 0
 
     def _met(self, call: Call) -> Fault | None:

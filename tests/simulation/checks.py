@@ -65,15 +65,15 @@ class Checks:
             if "classified_at" not in found.get(given, {}):
                 yield f"answer {given} lost"
             elif arrival.body["score"] <= 6 and given not in followed:
-                yield f"nobody was told of {given}"
+                yield f"no follow-up for {given}"
         for store in month.stores.values():
             own = [i for i in items if i["pk"] == f"STORE#{store['store_id']}"]
             if counted(own) != recount(own, store["timezone"]):
                 yield f"counters of {store['store_id']} are not those of its answers"
 
     def _customers(self, month: Month, items: list[Item], lost: int) -> Iterator[str]:
-        """With consent, not after stop, not at night by itself, and not too often. What was sent once more, because
-        whoever sent it died before it was written down, says the same."""
+        """With consent, not after stop, no automatic ones at night, and not too often. A second attempt, made because
+        the sender died before it was recorded, has the same text."""
         known = {to: a for a in self._arrivals for to in (a.customer.sms, a.customer.email) if to}
         by_id = {i["provider_id"]: i for i in _kept(month, items) if i["sk"].startswith("MESSAGE#")}
         weeks: Counter[tuple[str, str]] = Counter()
@@ -103,17 +103,17 @@ class Checks:
         yield from (f"{to} was asked {n} times" for to, n in asked.items() if n > 1)
 
     def _erased(self, month: Month, items: list[Item]) -> Iterator[str]:
-        """Nothing that tells of somebody erased is left."""
+        """No personal data of an erased customer is left."""
         text = str(items)
         for to in month.erased:
             for arrival in self._arrivals:
                 if to in (arrival.customer.sms, arrival.customer.email):
-                    told = (arrival.body["comment"], arrival.customer.sms, arrival.customer.email)
-                    yield from (f"{to} was erased and left {each}" for each in told if each and each in text)
+                    texts = (arrival.body["comment"], arrival.customer.sms, arrival.customer.email)
+                    yield from (f"{to} was erased and left {each}" for each in texts if each and each in text)
 
 
 def _letters(month: Month) -> Iterator[str]:
-    """A sweep that died is told there; a follow-up or an answer that was given up may not be."""
+    """Dead letters may name a sweep that died, but no follow-up or answer that was given up."""
     for name in DEAD_LETTERS:
         for letter in month.cloud.queue_messages(name):
             if "pk" in letter["body"] or name != "SweepDeadLetters":
@@ -121,7 +121,7 @@ def _letters(month: Month) -> Iterator[str]:
 
 
 def _dates(items: list[Item]) -> Iterator[str]:
-    """What goes on has a date, what has ended has none, and nothing keeps failing."""
+    """Open items have a date, ended ones have none, and nothing keeps failing."""
     for item in items:
         if item.get("due_failures"):
             yield f"{item['pk']} {item['sk']} keeps failing"
@@ -130,18 +130,18 @@ def _dates(items: list[Item]) -> Iterator[str]:
 
 
 def _chain(month: Month, items: list[Item]) -> Iterator[str]:
-    """One step at a time, and each level has its full time before the next is told."""
+    """Escalation goes one level at a time, and each level has its full time before the next is alerted."""
     cases = {i["pk"]: i for i in items if i["sk"] == "FU"}
     steps: dict[str, dict[tuple[int, int], set[tuple[str, str]]]] = defaultdict(lambda: defaultdict(set))
     for item in items:
         if item["sk"].startswith("DELIVERY#") and item["purpose"] in CHAIN:
             steps[item["pk"]][item["level"], item["round"]].add((item["planned_at"], item["purpose"]))
-    for pk, told in steps.items():
+    for pk, rounds in steps.items():
         store = month.stores[cases[pk]["store_id"]]
         before: datetime | None = None
-        for (level, round_), planned in sorted(told.items(), key=lambda step: min(step[1])):
+        for (level, round_), planned in sorted(rounds.items(), key=lambda step: min(step[1])):
             if len(planned) > 1:
-                yield f"{pk} was told level {level}, round {round_} more than once: {sorted(planned)}"
+                yield f"{pk} was alerted at level {level}, round {round_} more than once: {sorted(planned)}"
             ((text, purpose), *_) = sorted(planned)
             at = datetime.fromisoformat(text)
             least = _least(store["policy"], cases[pk]["priority"])
@@ -176,10 +176,10 @@ def _staff(month: Month, items: list[Item], lost: int) -> Iterator[str]:
         case = cases[item["pk"]]
         store, contact = month.stores[case["store_id"]], contacts[item["contact_id"]]
         if case["priority"] != "urgent" and not _awake(store, contact.get("quiet"), message.at):
-            yield f"{message.to} was told at {message.at}, {item['purpose']}"
+            yield f"{message.to} was alerted at {message.at}, {item['purpose']}"
         over = case.get("confirmed_at") or case.get("unconfirmed_at")
         if over and message.at > datetime.fromisoformat(over) + IN_TIME and item["purpose"] in CHAIN:
-            yield f"{item['pk']} had ended when {message.to} was told"
+            yield f"{item['pk']} had ended when {message.to} was alerted"
         if message.channel == "sms" and message.at > month.stopped.get(message.to, message.at):
             yield f"{message.to} said STOP before {message.at}"
     digests = sum(1 for i in items if i["sk"].startswith("DIGEST#") and i.get("state") == "sent")
@@ -199,7 +199,7 @@ def _awake(store: Settings, quiet: Any, at: datetime) -> bool:
 
 
 def _gone(month: Month, message: Message, arrival: Arrival) -> Iterator[str]:
-    """Messages to somebody who wanted none any more."""
+    """Messages after an opt-out or an erasure."""
     for to in (arrival.customer.sms, arrival.customer.email):
         for what, since in (("said stop", month.stopped), ("was erased", month.erased)):
             if to in since and message.at > since[to]:
@@ -207,7 +207,7 @@ def _gone(month: Month, message: Message, arrival: Arrival) -> Iterator[str]:
 
 
 def _promises(month: Month, items: list[Item]) -> Iterator[str]:
-    """Kept, late, broken, withdrawn and still owed are all that were made; and each is what its dates say."""
+    """Kept, late, broken, withdrawn and open promises are all that were made; each state fits its dates."""
     found = [i for i in items if i["sk"].startswith("PROMISE#")]
     counts: Counter[str] = Counter()
     for item in items:
@@ -215,9 +215,9 @@ def _promises(month: Month, items: list[Item]) -> Iterator[str]:
             for name, n in item.items():
                 counts[name.partition("#")[0]] += n if "#" in name else 0
     states = Counter(i["state"] for i in found)
-    owed = states.pop("open", 0)
+    open_promises = states.pop("open", 0)
     if counts.pop("made", 0) != len(found) or +counts != +states:
-        yield f"{len(found)} promises, {owed} of them owed, are {dict(states)} and counted as {dict(counts)}"
+        yield f"{len(found)} promises, {open_promises} of them open, are {dict(states)} and counted as {dict(counts)}"
     now = month.cloud.now()
     for item in found:
         due, settled = datetime.fromisoformat(item["due"]), item.get("settled_at")
@@ -230,16 +230,16 @@ def _promises(month: Month, items: list[Item]) -> Iterator[str]:
 
 
 def _counters(month: Month, items: list[Item]) -> Iterator[str]:
-    """What owners have for a day is what is owed for that day."""
-    owed: Counter[tuple[str, str, str]] = Counter()
+    """The daily commitments of owners equal the open promises of that day."""
+    open_promises: Counter[tuple[str, str, str]] = Counter()
     for item in items:
         if item["sk"].startswith("PROMISE#") and item["state"] == "open":
             zone = ZoneInfo(month.stores[item["store_id"]]["timezone"])
             day = datetime.fromisoformat(item["due"]).astimezone(zone).date()
-            owed[item["store_id"], item["owner"], str(day)] += 1
+            open_promises[item["store_id"], item["owner"], str(day)] += 1
     for item in items:
         if item["sk"].startswith("LOAD#"):
             _, owner, day = item["sk"].split("#")
-            if item["n"] != owed.pop((item["pk"].removeprefix("STORE#"), owner, day), 0):
+            if item["n"] != open_promises.pop((item["pk"].removeprefix("STORE#"), owner, day), 0):
                 yield f"{item['sk']} says {item['n']}"
-    yield from (f"no load says {each}" for each in owed)
+    yield from (f"no load says {each}" for each in open_promises)

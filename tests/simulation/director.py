@@ -2,18 +2,16 @@
 forget, come late, and two of them act on one case. What was decided is the script: the same month can be lived through
 again."""
 
-from collections import Counter
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.desk import forms
 from tests.simulation.arrivals import Arrival
 from tests.simulation.month import OWN_PAGE, STAFF_LINK, SURVEY, Message, Month
 from tests.simulation.people import Act, Customer, Dice, ulid
-from tests.simulation.stores import Settings
+from tests.simulation.staff import TEXTS, Staff
 
 CLEAR_OF_DATES = timedelta(minutes=2)
 """Nobody acts on a case so shortly before or after one of its dates: which of the two comes first would be chance."""
@@ -22,18 +20,7 @@ BETWEEN_ACTS = timedelta(minutes=7)
 would have been overtaken."""
 SECOND_ANSWERS = 1_000_000
 """From here on count the ids of answers of those who were asked again."""
-WORDS = {
-    "es": ("Llamé y conversamos", "Esperó demasiado en la caja", "Abrimos otra caja", "Faltaba gente"),
-    "en": (
-        "We called and talked",
-        "Waited too long at the till",
-        "We opened another till",
-        "We were short of people",
-    ),
-    "pt": ("Liguei e conversamos", "Esperou demais no caixa", "Abrimos outro caixa", "Faltava gente"),
-}
-
-AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
+AN_HOUR = timedelta(hours=1)
 
 
 class Director:
@@ -45,13 +32,13 @@ class Director:
         self._customers = {
             to: a.customer for a in arrivals for to in (a.customer.sms, a.customer.email) if to
         }
-        self._contacts = _contacts(month.stores)
+        self._staff = Staff(month, dice)
+        self._contacts = self._staff.contacts
         self._number = count(1)
         self._read = 0
         self._ahead: list[tuple[datetime, int, Act | None, Message | None]] = []
         self._steps: dict[tuple[str, str], int] = {}
         self._acted: dict[str, datetime] = {}
-        self._concerned = Counter[str]()
         for arrival in arrivals:
             self._plan(arrival.at, "answer", arrival.code, typed=arrival.body, times=arrival.times)
 
@@ -113,7 +100,7 @@ class Director:
         heappush(self._ahead, (at, number, Act(at, number, kind, who, **more), None))
 
     def _react(self) -> None:
-        """To what came since."""
+        """Plan reactions to the messages that came since."""
         for number in range(self._read, len(self._month.messages)):
             message = self._month.messages[number]
             # Not its number: of messages of the same minute any may come first.
@@ -147,7 +134,7 @@ class Director:
         if chosen == "stop by sms" and message.channel == "sms":
             self._plan(at, "sms", to, typed={"text": "STOP"})
         elif chosen.startswith("/"):
-            typed = {"text": WORDS[customer.language][1]} if chosen == "/not-yet" else {}
+            typed = {"text": TEXTS[customer.language][1]} if chosen == "/not-yet" else {}
             self._plan(
                 at,
                 "page",
@@ -172,14 +159,14 @@ class Director:
             self._plan(at, "sms", message.to, typed={"text": what})
 
     def _open(self, message: Message) -> None:
-        """Somebody opens the link of a message: takes the case on, or goes on with it."""
+        """Let somebody open the link of a message, and work on its case."""
         link, who = message.link(STAFF_LINK), self._contacts[message.to]["email"]
         about = self._month.behind(who, link) if link else None
         if about:
             self._go_on(who, about, soon=True)
 
     def _go_on(self, who: str, about: str, *, soon: bool = False) -> None:
-        """They come back to the case, or forget it."""
+        """Plan when they come back to the case, unless they forget it."""
         step = self._steps[who, about] = self._steps.get((who, about), 0) + 1
         if step > 14 or (not soon and self._dice.roll("forgets", who, about, step) < 0.2):
             return
@@ -195,134 +182,11 @@ class Director:
         """The next sensible thing that the page offers."""
         page = self._month.case_page(who, about)
         step = self._steps[who, about]
-        act = self._next(page, who, about, step)
+        act = self._staff.next_step(page, who, about, step)
         if act is None:
             return
         number = next(self._number)
         now = self._month.cloud.now()
-        rival = self._rival(who, about, step, number, now)
+        rival = self._staff.rival(who, about, step, number, now)
         times = 2 if self._dice.roll("double tap", who, about, step) < 0.1 else 1
         self._carry_out(Act(now, number, "desk", who, about, rival=rival, times=times, **act), page)
-
-    def _rival(self, who: str, about: str, step: int, number: int, now: datetime) -> Act | None:
-        """Somebody else of the shop who looks at the same page in the same moment."""
-        if self._dice.roll("rival", who, about, step) > 0.12:
-            return None
-        others = [c["email"] for c in self._contacts[who]["with"] if c["email"] != who]
-        if not others:
-            return None
-        other = others[int(self._dice.roll("which", who, about, step) * len(others))]
-        ending, typed = (
-            ("/note", {"channel": "phone", "text": self._words(who)[0]}),
-            ("/take-on", {}),
-            ("/resolve", self._resolution(who)),
-            ("/confirm", {"outcome": "not_yet", "channel": "phone", "text": self._words(who)[1]}),
-            ("/reassign", {"owner": self._contacts[who]["contact_id"]}),
-        )[step % 5]
-        return Act(now, number, "desk", other, about, ending, typed)
-
-    def _next(self, page: str, who: str, about: str, step: int) -> dict[str, Any] | None:
-        said = self._words(who)
-        offered = [(form.action.rsplit("/", 1)[-1], form.fields) for form in forms(page)]
-        endings = {ending for ending, _ in offered}
-        chance = self._dice.roll("does", who, about, step)
-        if "take-on" in endings:
-            return {"ending": "/take-on"}
-        if "contacted" in endings:
-            reached = "yes" if chance < 0.85 else "no"
-            return {
-                "ending": "/contacted",
-                "typed": {"channel": "phone", "reached": reached, "text": said[0]},
-            }
-        if chance < 0.08 and "reassign" in endings:
-            other = self._contacts[who]["with"][step % len(self._contacts[who]["with"])]
-            return {"ending": "/reassign", "typed": {"owner": other["contact_id"]}}
-        if chance > 0.95 and "message" in endings:
-            return {"ending": "/message", "typed": {"channel": "sms", "text": said[2], "template": ""}}
-        if (owed := self._owed(offered, who, about, step)) is not None:
-            return owed
-        if "concern" in endings and not self._concerned[about]:
-            self._concerned[about] += 1
-            return {"ending": "/concern", "typed": self._concern(who)}
-        if (settled := self._settled(offered, who, about, step)) is not None:
-            return settled
-        if "resolve" in endings:
-            return {"ending": "/resolve", "typed": self._resolution(who)}
-        if "confirm" in endings and chance < 0.5:
-            outcome = "solved" if chance < 0.3 else "not_yet"
-            return {"ending": "/confirm", "typed": {"outcome": outcome, "channel": "phone", "text": said[0]}}
-        if "promise" in endings and chance > 0.8:
-            return {"ending": "/promise", "typed": self._promise(who, about, step)}
-        return None
-
-    def _owed(
-        self, offered: list[tuple[str, dict[str, list[str]]]], who: str, about: str, step: int
-    ) -> dict[str, Any] | None:
-        """What was promised: progress, kept, another date, or left for later."""
-        chance = self._dice.roll("promise", who, about, step)
-        if not any(ending == "promise-kept" for ending, _ in offered) or chance < 0.5:
-            return None
-        if chance < 0.6:
-            return {"ending": "/promise-progress", "typed": {"text": self._words(who)[2]}}
-        if chance < 0.7:
-            moved = {"date": self._day(who, 4), "reason": self._words(who)[3], "tell": "none", "text": ""}
-            return {"ending": "/promise-date", "typed": moved}
-        return {"ending": "/promise-kept", "typed": {"text": self._words(who)[2]}}
-
-    def _settled(
-        self, offered: list[tuple[str, dict[str, list[str]]]], who: str, about: str, step: int
-    ) -> dict[str, Any] | None:
-        ways = [fields["how"][0] for ending, fields in offered if ending == "settle"]
-        if not ways:
-            return None
-        how = "planned" if self._dice.roll("settle", who, about, step) < 0.45 else "solved"
-        how = how if how in ways else ways[0]
-        typed = {"action": self._words(who)[2]}
-        if how == "planned":
-            days = 1 + int(self._dice.roll("days", who, about, step) * 4)
-            typed |= {"date": self._day(who, days), "hears_by": "in_person"}
-        return {"ending": "/settle", "holds": {"how": how}, "typed": typed}
-
-    def _promise(self, who: str, about: str, step: int) -> dict[str, Any]:
-        days = 1 + int(self._dice.roll("days", who, about, step) * 5)
-        hears_by = self._dice.pick({"in_person": 2, "phone": 1, "sms": 1}, "hears", who, about, step)
-        said = self._words(who)[2]
-        owner = self._contacts[who]["contact_id"]
-        checked = [self._day(who, 1)] if step % 2 else [""]
-        return {
-            "what": said,
-            "date": self._day(who, days),
-            "owner": owner,
-            "hears_by": hears_by,
-            "checkpoint": checked,
-        }
-
-    def _concern(self, who: str) -> dict[str, str]:
-        owner = self._contacts[who]["contact_id"]
-        return {
-            "text": self._words(who)[1],
-            "priority": "normal",
-            "owner": owner,
-            "deadline": self._day(who, 5),
-        }
-
-    def _resolution(self, who: str) -> dict[str, str]:
-        said = self._words(who)
-        return {"root_cause_theme": "waiting_time", "root_cause": said[3], "done": said[2]}
-
-    def _words(self, who: str) -> tuple[str, ...]:
-        return WORDS[self._contacts[who]["language"]]
-
-    def _day(self, who: str, days: int) -> str:
-        zone = ZoneInfo(self._contacts[who]["zone"])
-        return str((self._month.cloud.now() + days * A_DAY).astimezone(zone).date())
-
-
-def _contacts(stores: dict[str, Settings]) -> dict[str, dict[str, Any]]:
-    """Everybody of the chains by phone and by e-mail, with the zone of their shop and those they work with."""
-    found: dict[str, dict[str, Any]] = {}
-    for store in stores.values():
-        for contact in store["contacts"]:
-            known = {**contact, "zone": store["timezone"], "with": store["contacts"]}
-            found |= {to: known for to in (contact.get("phone"), contact["email"]) if to}
-    return found

@@ -57,7 +57,7 @@ Found = dict[tuple[str, str], list[tuple[str, ...]]]
 
 @dataclass(frozen=True)
 class State:
-    """What is compared, and the shop of each follow-up by its partition."""
+    """What is compared, and the store of each follow-up by its partition."""
 
     found: Found
     stores: dict[str, Settings]
@@ -72,22 +72,22 @@ def state_of(month: Month) -> State:
 def differences(one: State, other: State) -> list[str]:
     """What is in one and not in the other, or not at the same time, in words; [] when they are the same."""
     mine, theirs = one.found, other.found
-    told = []
+    texts = []
     for place in sorted(mine.keys() | theirs.keys()):
         here, there = _by_what(mine.get(place, [])), _by_what(theirs.get(place, []))
         for what in sorted(here.keys() | there.keys()):
             a, b = here.get(what, []), there.get(what, [])
             if len(a) != len(b):
-                told.append(f"{place}: {len(a)} and {len(b)} of {what}")
+                texts.append(f"{place}: {len(a)} and {len(b)} of {what}")
                 continue
             store = one.stores.get(place[0])
-            told += [
+            texts += [
                 f"{place}: {what} at {x} and at {y}"
                 for times, others in zip(sorted(a), sorted(b), strict=True)
                 for x, y in zip(times, others, strict=True)
                 if not (_same_time(store, x, y) or (place[1] in ("DELIVERY", "MESSAGE") and "" in (x, y)))
             ]
-    return told
+    return texts
 
 
 def _found(items: Iterable[Item]) -> Found:

@@ -1,4 +1,4 @@
-"""What came of a month, counted from the table and the outbox."""
+"""The figures of a month, counted from the table and the outbox."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -21,28 +21,28 @@ def of(month: Month) -> dict[str, str]:
     cases = [i for i in items if i["sk"] == "FU"]
     promises = Counter(i["state"] for i in items if i["sk"].startswith("PROMISE#"))
     settled = promises["kept"] + promises["late"] + promises["broken"]
-    told = [i for i in items if i["sk"].startswith("DELIVERY#")]
+    alerts = [i for i in items if i["sk"].startswith("DELIVERY#")]
     written = [i for i in items if i["sk"].startswith("MESSAGE#")]
     recovery: Counter[str] = Counter()
     for item in items:
         if item["sk"].startswith("RECOVERY#"):
             recovery.update({name: n for name, n in item.items() if name not in ("pk", "sk")})
-    waits = list(_waits(cases, told))
+    waits = list(_waits(cases, alerts))
     return {
-        "shops": f"{len(month.stores)}",
+        "stores": f"{len(month.stores)}",
         "answers": f"{sum(i['sk'].startswith('ANSWER#') for i in items)}",
         "follow-ups": _listed(Counter(i["stage"] for i in cases)),
         "median minutes from opening to the first alert sent": f"{median(waits):.0f}" if waits else "none",
-        "messages to staff": _listed(Counter(i["purpose"] for i in told if i["state"] == "sent")),
+        "messages to staff": _listed(Counter(i["purpose"] for i in alerts if i["state"] == "sent")),
         "messages to customers": _listed(
             Counter(i.get("template") or "free text" for i in written if i["state"] == "sent")
         ),
-        "escalations": f"{len({(i['pk'], i['level'], i['round']) for i in told if i['purpose'] == 'escalation'})}",
+        "escalations": f"{len({(i['pk'], i['level'], i['round']) for i in alerts if i['purpose'] == 'escalation'})}",
         "promises": _listed(promises),
         "promises kept of those settled": f"{promises['kept'] / settled:.0%}" if settled else "none",
         "asked again": _listed(recovery),
         "said stop, were erased": f"{len(month.stopped)}, {len(month.erased)}",
-        "what people did": _listed(month.did),
+        "what people did": _listed(month.act_counts),
     }
 
 
@@ -62,7 +62,7 @@ def report(calm: Lived, stormy: Lived, differing: list[str], said: dict[str, str
     """The month in a few lines. `said`: the figures of the calm run."""
     assert stormy.chaos is not None
     lines = [
-        f"A month of {said['shops']} shops from {START}, on a moved clock",
+        f"A month of {said['stores']} stores from {START}, on a moved clock",
         "",
         *(f"{name}: {value}" for name, value in said.items()),
         f"longest that a date waited for its sweep: {calm.checks.longest.total_seconds():.0f} s",
@@ -78,11 +78,11 @@ def report(calm: Lived, stormy: Lived, differing: list[str], said: dict[str, str
     return "\n".join(lines) + "\n"
 
 
-def _waits(cases: list[Item], told: list[Item]) -> Iterator[float]:
-    """Minutes from opening to the first alert that was sent, whether the shop was open or not."""
+def _waits(cases: list[Item], alerts: list[Item]) -> Iterator[float]:
+    """Minutes from opening to the first alert that was sent, whether the store was open or not."""
     opened = {i["pk"]: i["opened_at"] for i in cases}
     first: dict[str, str] = {}
-    for item in told:
+    for item in alerts:
         if item["purpose"] == "alert" and item.get("sent_at"):
             first[item["pk"]] = min(item["sent_at"], first.get(item["pk"], item["sent_at"]))
     for pk, at in first.items():

@@ -38,7 +38,7 @@ class Lived:
 
 @contextmanager
 def lived(seed: int, answers: int) -> Iterator[Lived]:
-    """Nothing fails, and people decide as they go."""
+    """Simulate the month without failures; people decide as they go."""
     coming = _coming(seed, answers)
     checks = Checks(coming)
     with still_cloud(BEGIN) as cloud, output():
@@ -50,7 +50,7 @@ def lived(seed: int, answers: int) -> Iterator[Lived]:
 
 @contextmanager
 def lived_again(script: list[Act], seed: int, answers: int, crash: float) -> Iterator[Lived]:
-    """The same acts, while each call may be a function's last with chance `crash`."""
+    """Simulate the same acts, while each call may be a function's last with chance `crash`."""
     checks = Checks(_coming(seed, answers), slack=timedelta(minutes=10))
     chaos = Chaos(seed, crash=crash, second=SECOND_SWEEPS)
     with still_cloud(BEGIN) as cloud, output():

@@ -27,7 +27,7 @@ class _Still(datetime):
 
 @contextmanager
 def still_cloud(at: datetime) -> Iterator[LocalCloud]:
-    """The product as template.yaml describes it, at `at`, without a shop."""
+    """The product as template.yaml describes it, at `at`, without a store."""
     parameters = {
         "SenderEmail": "lazo@example.com",
         "PublicBaseUrl": BASE,

@@ -26,7 +26,7 @@ STAFF_LINK = re.compile(r"https://lazo\.example(/f/[A-Za-z0-9_-]+)")
 OWN_PAGE = re.compile(r"https://lazo\.example(/m/[A-Za-z0-9_-]+)")
 SURVEY = re.compile(r"https://lazo\.example(/s/[A-Za-z0-9_-]+\?(?:lang=..&)?r=[A-Za-z0-9_-]+)")
 LOOKED_AFTER = 25
-"""Every 25th shop has the nightly round that removes what is too old: it is the same in all, and finds nothing."""
+"""Every 25th store has the nightly round that removes what is too old: it is the same in all, and finds nothing."""
 LINKS_TRIED = 5
 TRIES = 6
 """How often somebody sends the same form again that met a failure."""
@@ -50,13 +50,13 @@ class Message:
 class Month:
     """`look` is called whenever the clock has been moved: it must see every state of the month."""
 
-    def __init__(self, cloud: LocalCloud, shops: list[Settings], look: Callable[["Month"], None]) -> None:
+    def __init__(self, cloud: LocalCloud, settings: list[Settings], look: Callable[["Month"], None]) -> None:
         self.cloud = cloud
         self.product = Product(cloud, None)  # type: ignore[arg-type]
         self.table = Table(cloud.client("dynamodb"), cloud.physical_id("Table"))
-        self.shops = {shop["store_id"]: shop for shop in shops}
+        self.stores = {store["store_id"]: store for store in settings}
         self.messages: list[Message] = []
-        self.did = Counter[str]()
+        self.act_counts = Counter[str]()
         """How often each kind of act ended how."""
         self.replies = 0
         """How many SMS were sent to us: each may be answered by one."""
@@ -75,15 +75,15 @@ class Month:
             "page": self._page,
             "again": self._again,
         }
-        for shop in shops:
-            stores.put_store(self.table, shop)
-            stores.put_touchpoint(self.table, Touchpoint(shop["store_id"], shop["store_id"], "Caja 1"))
-        for shop in shops[::LOOKED_AFTER]:
-            retention.start_retention(self.table, shop["store_id"], cloud.now())
+        for store in settings:
+            stores.put_store(self.table, store)
+            stores.put_touchpoint(self.table, Touchpoint(store["store_id"], store["store_id"], "Caja 1"))
+        for store in settings[::LOOKED_AFTER]:
+            retention.start_retention(self.table, store["store_id"], cloud.now())
         cloud.drain()
 
     def step(self, at: datetime) -> bool:
-        """The clock is moved to the next date in the product, and not beyond `at`; whether it has come there."""
+        """Move the clock to the next date in the product, and not beyond `at`; return whether it is there."""
         now = self.cloud.now()
         if now < at:
             first = self.cloud._tables.first_in_index("due")
@@ -93,17 +93,17 @@ class Month:
         return self.cloud.now() >= at
 
     def move_to(self, at: datetime) -> None:
-        """From date to date: after each, whoever watches may look."""
+        """Move the clock from date to date; `look` is called after each."""
         while not self.step(at):
             pass
 
     def do(self, act: Act, page: str | None = None) -> str:
-        """The clock is moved to the act, and it is done; how it ended. `page`: of the desk, when it is open already."""
+        """Move the clock to the act and do it; return how it ended. `page`: of the desk, when it is open already."""
         self.move_to(act.at)
         ended = self._desk(act, page) if act.kind == "desk" else self._done[act.kind](act)
         self.cloud.drain()
         self._see()
-        self.did[f"{act.kind} {ended}"] += 1
+        self.act_counts[f"{act.kind} {ended}"] += 1
         self.outcomes.append((act, ended))
         return ended
 
@@ -125,7 +125,7 @@ class Month:
         return page.text if page.status == 200 else ""
 
     def behind(self, who: str, link: str) -> str | None:
-        """Which follow-up a link of a message leads to."""
+        """Return the id of the follow-up that a link leads to, if any."""
         desk = self._phones.setdefault(who, Desk(self.product))
         reply = self._insist(lambda: desk.get(link))
         found = re.search(r"/desk/followups/([a-z2-7]{16})", reply.headers.get("location", ""))
@@ -133,7 +133,7 @@ class Month:
 
     def _links_of(self, who: str) -> list[str]:
         """Of the person's messages on any channel, the newest first: one about somebody erased opens nothing."""
-        chain = (c for shop in self.shops.values() for c in shop["contacts"])
+        chain = (c for store in self.stores.values() for c in store["contacts"])
         addresses = {who, *(c["phone"] for c in chain if c["email"] == who and "phone" in c)}
         links = (m.link(STAFF_LINK) for m in reversed(self.messages) if m.to in addresses)
         return list(islice(filter(None, links), LINKS_TRIED))
@@ -147,7 +147,7 @@ class Month:
         self._look(self)
 
     def _insist(self, ask: Callable[[], Any]) -> Any:
-        """What meets a failure is sent again, as it was."""
+        """Send again, unchanged, what met a failure."""
         for _ in range(TRIES - 1):
             reply = ask()
             if reply.status < 500:
@@ -165,7 +165,7 @@ class Month:
         rival = self.case_page(act.rival.who, act.rival.about) if act.rival else ""
         ended = self._send(page, act)
         if act.rival:
-            self.did[f"rival {self._send(rival, act.rival)}"] += 1
+            self.act_counts[f"rival {self._send(rival, act.rival)}"] += 1
         return ended
 
     def _send(self, page: str, act: Act) -> str:

@@ -1,11 +1,11 @@
-"""Fifty shops of one chain in five countries, with hours of several kinds, as a shop's file has them."""
+"""Fifty stores of one chain in five countries, with hours of several kinds, as a store's file has them."""
 
 from datetime import date, timedelta
 from typing import Any
 
 START = date(2026, 3, 16)
 """A Monday. In the month from here Madrid and London put their clocks on (29 March), Santiago puts its back (5 April),
-and Easter closes shops."""
+and Easter closes stores."""
 
 Settings = dict[str, Any]
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -36,7 +36,7 @@ HOURS: tuple[dict[str, Any], ...] = (
         "closed": [["2026-04-06", "2026-04-08"]],
     },
 )
-"""Day shops, around the clock, two shifts, past midnight, and closed on some days."""
+"""Day stores, around the clock, two shifts, past midnight, and closed on some days."""
 
 POLICIES: tuple[dict[str, Any], ...] = (
     {},
@@ -47,7 +47,7 @@ POLICIES: tuple[dict[str, Any], ...] = (
 
 
 def fifty() -> list[Settings]:
-    """Ten shops a country. Each has one or two contacts of its own, five share an area manager, a country its head."""
+    """Ten stores a country. Each has one or two contacts of its own, five share an area manager, a country its head."""
     return [_store(country, number) for country in range(len(_COUNTRIES)) for number in range(10)]
 
 

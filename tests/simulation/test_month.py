@@ -1,5 +1,5 @@
-"""A month of fifty shops: every date is met, nobody is told twice, at night or against their will, and what dies on the
-way changes nothing in the end. `make simulate` lives through a fuller one."""
+"""A month of fifty stores: every date is handled, nobody is messaged twice, at night or against their will, and crashes
+change nothing in the end. `make simulate` lives through a fuller one."""
 
 from datetime import UTC, datetime
 
@@ -16,8 +16,8 @@ SEED, ANSWERS, CRASH = 4, 14, 0.01
 def test_a_month_and_the_same_month_while_functions_die() -> None:
     with lived(SEED, ANSWERS) as calm:
         assert calm.problems == []
-        told = {act.kind for act in calm.script}
-        assert told == {"answer", "desk", "sms", "page", "again"}, "the month has everything in it"
+        kinds = {act.kind for act in calm.script}
+        assert kinds == {"answer", "desk", "sms", "page", "again"}, "the month has everything in it"
     with lived_again(calm.script, SEED, ANSWERS, CRASH) as stormy:
         assert stormy.chaos is not None
         assert stormy.chaos.crashes > 50

@@ -1,0 +1,125 @@
+"""The desk in a browser: a store with follow-ups, steps on the pages, and a check of how they look."""
+
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from infra.local.cloud import LocalCloud
+from lazo.table import answers
+from lazo.table.dynamodb.table import Table
+from tests.builders import ANA, answer, consent, settings
+
+ARTEFACTS = Path(__file__).parents[2] / "artefacts"
+"""Screenshots, for people to look at; not kept in the repository."""
+
+
+# axe looks for passes all the same, but does not report each of their places: the report takes as long as the search.
+FINDINGS = {"resultTypes": ["violations"]}
+
+
+WCAG = {**FINDINGS, "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+COLOURS = {**FINDINGS, "runOnly": {"type": "rule", "values": ["color-contrast"]}}
+
+
+PHONE, DESKTOP, NARROW = ({"width": w, "height": h} for w, h in ((390, 844), (1280, 900), (360, 740)))
+
+
+HOSTILE = {
+    "script": "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">",
+    "markup": '</blockquote></main><h1>Hola</h1> &amp; "quoted" {{ 7*7 }} {% raw %}',
+    "right to left": "الخدمة بطيئة جدًا ولم يهتم بي أحد \u202eلا أحد",
+    "emoji": "😡😡 pésimo 👩🏽‍🍳🍽️ 🇨🇱",
+    "long": "Muy lento todo. " * 124 + "Nunca más, gracias.",
+    "one word": "a" * 2000,
+}
+
+
+class DeskStore:
+    """A store on the running product, with unhappy customers of all sorts."""
+
+    def __init__(self, cloud: LocalCloud, base: str) -> None:
+        self.cloud, self.base = cloud, base
+        self._table = Table(cloud.client("dynamodb"), cloud.physical_id("Table"))
+
+    def open_store(self) -> None:
+        from lazo.table import stores
+
+        policy = {
+            "currency": "CLP",
+            "incentive_most": {"high": 20000},
+            "incentive_month": 100000,
+            "sms_per_hour": 100,
+            "tell_customer": False,
+        }
+        stores.put_store(self._table, settings(policy=policy))
+
+    def unhappy(self, comment: str) -> str:
+        """Store an unhappy answer; return the link that Ana gets."""
+        given = answer(
+            at=self.cloud.now(),
+            score=2,
+            comment=comment,
+            name="Eva <b>Ríos</b>",
+            phone="+56987654321",
+            email="eva@example.com",
+            consent=consent(),
+            reasons=("waiting_time",),
+            customer_key="ab" * 16,
+        )
+        assert answers.put_answer(self._table, given) == "new"
+        self.cloud.drain()
+        sent = [m for m in self.cloud.outbox() if m["channel"] == "sms" and m["to"] == ANA["phone"]]
+        return str(sent[-1]["text"].rsplit(" ", 1)[1])
+
+
+def look(page: Page, name: str) -> None:
+    """Check in light and dark, on a phone and a desktop: no finding of axe (in dark, of colours), and no scrolling
+    sideways."""
+    for scheme, viewport, rules in (
+        ("light", NARROW, None),
+        ("light", DESKTOP, WCAG),
+        ("dark", PHONE, COLOURS),
+    ):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{name}: {wide} px wider than {viewport['width']}"
+        keep(page, f"{name}-{scheme}-{viewport['width']}")
+        if rules:
+            found = Axe().run(page, options=rules)
+            assert not found.response["violations"], f"{name} {scheme}: {found.generate_report()}"
+
+
+def keep(page: Page, name: str) -> None:
+    """Save a screenshot on one tall screen: on a short one the bar at its foot would hide what is behind it."""
+    ARTEFACTS.mkdir(exist_ok=True)
+    seen = page.viewport_size or PHONE
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": seen["width"], "height": max(height, seen["height"])})
+    page.screenshot(path=ARTEFACTS / f"{name.replace(' ', '-')}.png")
+    page.set_viewport_size({"width": seen["width"], "height": seen["height"]})
+
+
+def act(page: Page, form: str, **typed: str) -> None:
+    """Fill in a form of the page and send it, its section opened as a reader would."""
+    exact = page.locator(f"form[id='{form}']")
+    at = exact if exact.count() else page.locator(f"form[id^='{form}']").first
+    at.evaluate("f => { for (let p = f; p; p = p.parentElement) if (p.tagName === 'DETAILS') p.open = true }")
+    for name, value in typed.items():
+        field = at.locator(f"[name={name}]").last
+        kind = field.evaluate("f => f.type")
+        if kind == "radio":
+            at.locator(f"[name={name}][value='{value}']").evaluate("f => f.click()")
+        elif kind == "select-one":
+            field.select_option(value)
+        else:
+            field.fill(value)
+    at.locator("button:not([type=button])").click()
+    page.wait_for_load_state()
+
+
+def open_all(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")

@@ -1,0 +1,56 @@
+"""The board of open follow-ups as a contact sees it, and follow-ups for it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import desk.app
+from desk.web.session import Session
+from infra.local.event_sources.gateway_payloads import Response
+from lazo.auth.users import user_id_of
+from lazo.followup import lifecycle
+from lazo.followup.model import FollowUp
+from lazo.store.contacts import Contact
+from lazo.table import followups
+from tests import builders
+from tests.builders import START, minutes
+from tests.product import Product
+
+
+def board_page(product: Product, who: Mapping[str, Any], address: str = "/desk") -> Response:
+    """Return the board as a contact sees it in a browser that is signed in."""
+    product.cloud.functions["Desk"].load()
+    session = Session(user_id_of(Contact(**who)), 0)
+    cookie = desk.app.wire().sessions.cookie(session, product.now()).partition(";")[0]
+    return product.cloud.request("GET", address, {"cookie": cookie})
+
+
+def followup_ids_on(page: Response) -> list[str]:
+    assert page.status == 200, page.text
+    return re.findall(r'href="/desk/followups/([a-z0-9]+)"', page.text)
+
+
+def followup_ids_seen_by(product: Product, who: Mapping[str, Any], query: str = "") -> list[str]:
+    return followup_ids_on(board_page(product, who, f"/desk{query}"))
+
+
+def open_followup(name: str, deadline: datetime | float, **changes: Any) -> FollowUp:
+    """Return an open follow-up of `norte`, due at a time or so many minutes after START."""
+    given = builders.classified(builders.answer(store_id=changes.get("store_id", "norte")))
+    opened = lifecycle.open_for_answer(given, builders.make_store(store_id=given.store_id))
+    assert opened
+    at = START + minutes(deadline) if not isinstance(deadline, datetime) else deadline
+    return replace(opened, **{"followup_id": name, "deadline": at, **changes})
+
+
+def owned_followup(name: str, deadline: float, owner: str, **changes: Any) -> FollowUp:
+    return open_followup(
+        name, deadline, **{"owner": owner, "stage": "taken_on", "taken_on_at": START, **changes}
+    )
+
+
+def store_followups(product: Product, *cases: FollowUp) -> None:
+    for each in cases:
+        product.table.put(followups.followup_put(each))

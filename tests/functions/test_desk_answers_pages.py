@@ -1,0 +1,218 @@
+"""The feed of all answers: its pages, and how many reads they cost, also with many stores."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs, quote
+
+import pytest
+from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.models.dynamo_type import Item as Stored
+
+from infra.local.cloudformation.stack_scope import ACCOUNT
+from infra.local.event_sources.gateway_payloads import Response
+from lazo import ids
+from lazo.table import answers, followups, stores, users
+from lazo.table.dynamodb.writes import Item, to_dynamo
+from lazo.table.views import answer_feed
+from tests import builders
+from tests.aws_rules import Watch
+from tests.builders import ANA, DIEGO, MARTA, START
+from tests.feed import comments_on, comments_seen_by, cookie_of, feed_page, next_page_query, put_answer
+from tests.product import Product
+
+
+def test_pages_show_each_once_and_in_order(brand: Product) -> None:
+    """70 in two stores, of which some were given in the same millisecond, one store having most of them."""
+    for n in range(70):
+        put_answer(brand, f"c{n:02}", n // 3 - 60, store_id="sur" if n % 9 == 0 else "norte")
+    walked: list[str] = []
+    sizes: list[int] = []
+    query: str | None = ""
+    while query is not None:
+        page = feed_page(brand, DIEGO, query)
+        walked += comments_on(page)
+        sizes.append(len(comments_on(page)))
+        query = next_page_query(page)
+    assert sizes == [30, 30, 10]
+    assert sorted(walked) == [f"c{n:02}" for n in range(70)]
+    assert [int(each[1:]) // 3 for each in walked] == sorted((n // 3 for n in range(70)), reverse=True)
+
+
+def test_the_next_page_keeps_the_filter(brand: Product) -> None:
+    for n in range(31):
+        put_answer(brand, f"c{n:02}", n - 60)
+    put_answer(brand, "other", score=9)
+    page = feed_page(brand, ANA, "?band=detractor&from=2026-03-01")
+    query = next_page_query(page)
+    assert query
+    assert query.startswith("?band=detractor&from=2026-03-01&after=")
+    assert comments_seen_by(brand, ANA, query) == ["c00"]
+
+
+def test_an_invalid_cursor_shows_the_first_page(brand: Product) -> None:
+    answer = put_answer(brand, "only")
+    for broken in (
+        "x",
+        "",
+        "#",
+        "~",
+        "9" * 3000,
+        f"{answer.ulid}",
+        f"Z{answer.ulid[1:]}#norte",
+        "7ZZZZZZZZZZZZZZZZZZZZZZZZZ#",
+        "💩",
+    ):
+        page = feed_page(brand, ANA, f"?after={quote(broken)}")
+        assert comments_on(page) == ["only"], broken
+        assert "Volver a las más recientes" not in page.text
+    end = feed_page(brand, ANA, f"?after={quote(ids.new_ulid(START - timedelta(days=60), bytes(10)) + '#x')}")
+    assert comments_on(end) == []
+    assert "No hay más respuestas" in end.text
+    far = feed_page(brand, ANA, f"?after={quote('01AAAAAAAAAAAAAAAAAAAAAAAA#x')}")
+    assert comments_on(far) == []
+    ahead = feed_page(brand, ANA, f"?after={quote('6ZZZZZZZZZZZZZZZZZZZZZZZZZ#x')}")
+    assert comments_on(ahead) == ["only"]
+
+
+def costs(
+    product: Product, watch: Watch, who: Mapping[str, Any], query: str = ""
+) -> tuple[Response, list[str]]:
+    """Return a page served by a warm copy, and the calls that it cost."""
+    cookie_of(product, who)
+    watch.clear()
+    page = feed_page(product, who, query)
+    asked = (call for call in watch.calls if call.function == "Desk")
+    return page, [call.action.removeprefix("dynamodb:") for call in asked]
+
+
+def test_a_page_of_a_few_stores_costs_a_query_for_each(brand: Product, watch: Watch) -> None:
+    for n in range(150):
+        put_answer(brand, f"c{n}", n - 150, score=9, store_id="sur" if n % 4 == 0 else "norte")
+    put_answer(brand, "needle", -999, score=9)
+    feed_page(brand, DIEGO)
+    scope, numbers = ["Query"], ["BatchGetItem"]
+    page, calls = costs(brand, watch, DIEGO)
+    assert (len(comments_on(page)), calls) == (30, [*scope, *numbers, "Query", "Query"])
+    page, calls = costs(brand, watch, DIEGO, "?text=needle")
+    assert comments_on(page) == ["needle"]
+    assert len(calls) <= len([*scope, *numbers]) + 2 + answer_feed.REFILLS
+    page, calls = costs(brand, watch, DIEGO, "?band=detractor")
+    assert comments_on(page) == []
+    assert next_page_query(page) is None
+
+
+def test_a_search_that_reaches_its_limit_can_be_continued(
+    brand: Product, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a page of 3, 60 answers are looked at in one query."""
+    monkeypatch.setattr(answer_feed, "REFILLS", 0)
+    monkeypatch.setattr(answer_feed, "PAGE", 3)
+    for n in range(130):
+        put_answer(brand, "hay", n - 130)
+    put_answer(brand, "needle", -999)
+    first, calls = costs(brand, watch, ANA, "?text=needle")
+    assert comments_on(first) == []
+    assert "Por ahora no apareció ninguna" in first.text
+    assert calls == ["Query", "BatchGetItem", "Query"]
+    query, pages = next_page_query(first), 1
+    while query and pages < 9:
+        page = feed_page(brand, ANA, query)
+        query, pages = next_page_query(page), pages + 1
+    assert comments_on(page) == ["needle"]
+    assert pages == 3
+
+
+MONTHS = ("2026-03-10T14:00:00+00:00", "2026-02-28T20:00:00+00:00", "2026-01-02T12:00:00+00:00")
+
+
+@pytest.fixture
+def crowd(product: Product) -> Product:
+    """60 stores with 4 answers each in each of three months, the last of which is named by its number. Marta is of all,
+    Diego of 35, Ana of the store `s07`."""
+    items: list[Item] = []
+    for n in range(60):
+        people = [MARTA, *([DIEGO] if n < 35 else []), *([ANA] if n == 7 else [])]
+        settings = builders.settings(store_id=f"s{n:02}", name=f"Aurora {n:02}", contacts=people)
+        items.append({"pk": f"STORE#s{n:02}", "sk": "STORE", **settings})
+        items += (put.item for put in users.membership_puts(stores.store_from_item(settings)))
+    for n in range(720):
+        at = datetime.fromisoformat(MONTHS[n // 240]) - timedelta(seconds=n)
+        answer = builders.answer(store_id=f"s{n % 60:02}", comment=f"c{n:03}", at=at, score=n % 11)
+        found = builders.classified(answer, themes=("price",) if n % 100 == 0 else ("service",))
+        assert found.classification
+        marks = {":at": "classified_at", ":band": "band", ":themes": "themes", ":leaving": "leaving"}
+        values = followups._mark(found, found.classification).values
+        items.append(
+            {
+                **answers._item(found),
+                **{name: values[v] for v, name in marks.items()},
+                "urgency": [],
+                "competitors": [],
+            }
+        )
+    table = dynamodb_backends[ACCOUNT][product.cloud.region].tables[product.table._name]
+    for item in items:
+        typed = to_dynamo(item)
+        pk, sk = DynamoType(typed["pk"]), DynamoType(typed["sk"])
+        table.items[pk][sk] = Stored(pk, sk, typed)
+    return product
+
+
+def test_answers_of_many_stores_are_found_by_the_index(crowd: Product, watch: Watch) -> None:
+    feed_page(crowd, MARTA)
+    # A query for the scope, one for all stores, one of the index, one batch of items and stores, one of follow-ups.
+    page, calls = costs(crowd, watch, MARTA)
+    assert comments_on(page) == [f"c{n:03}" for n in range(30)]
+    assert calls == ["Query", "Query", "Query", "BatchGetItem", "BatchGetItem"]
+
+    page, calls = costs(crowd, watch, DIEGO, "?theme=price")
+    # Of every hundredth, those of the stores 0 to 34: 0, 20, 40...
+    assert comments_on(page) == ["c000", "c200", "c300", "c500", "c600"]
+    assert next_page_query(page) is None
+    assert len(calls) <= 1 + answer_feed.READS + 1
+
+    page, calls = costs(crowd, watch, MARTA, "?text=c719")
+    assert len(calls) <= 1 + answer_feed.READS + 1
+    while not comments_on(page):
+        query = next_page_query(page)
+        assert query
+        page, calls = costs(crowd, watch, MARTA, query)
+        assert len(calls) <= 1 + answer_feed.READS + 1
+    assert comments_on(page) == ["c719"]
+
+
+@pytest.mark.parametrize(("who", "numbers"), [(DIEGO, range(35)), (ANA, [7])])
+def test_pages_walk_through_all_months(crowd: Product, who: dict[str, Any], numbers: Iterable[int]) -> None:
+    mine = [n for n in range(720) if n % 60 in numbers]
+    walked: list[str] = []
+    query: str | None = ""
+    while query is not None:
+        page = feed_page(crowd, who, query)
+        walked += comments_on(page)
+        query = next_page_query(page)
+    assert walked == [f"c{n:03}" for n in mine]
+
+
+def test_the_link_to_continue_a_search_names_no_other_store(
+    crowd: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answer_feed, "READS", 6)
+    monkeypatch.setattr(answer_feed, "ENTRIES", (7, 7))
+    page, walked = feed_page(crowd, DIEGO, "?text=c20"), []
+    while query := next_page_query(page):
+        place = parse_qs(query[1:])["after"][0]
+        assert place.partition("#")[2] in {*(f"s{n:02}" for n in range(35)), "~", ""}
+        page = feed_page(crowd, DIEGO, query)
+        walked += comments_on(page)
+    assert walked == [f"c{n}" for n in range(200, 210)]
+
+
+def test_filters_by_day_and_band_over_many_stores(crowd: Product) -> None:
+    """In Santiago it is still the 28th of February, and n % 11 is the score."""
+    page = feed_page(crowd, MARTA, "?from=2026-02-28&to=2026-02-28&band=promoter")
+    promoters = [n for n in range(240, 480) if n % 11 >= 9]
+    assert comments_on(page) == [f"c{n:03}" for n in promoters[:30]]
+    assert comments_on(feed_page(crowd, MARTA, "?to=2026-01-01")) == []
+    assert comments_on(feed_page(crowd, MARTA, "?shop=s07&to=2026-01-02")) == ["c487", "c547", "c607", "c667"]

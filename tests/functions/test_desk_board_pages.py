@@ -1,0 +1,168 @@
+"""The board: its pages, and how many reads they cost, also with 5,000 open follow-ups."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from html import unescape
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.models.dynamo_type import Item as Stored
+
+from infra.local.cloudformation.stack_scope import ACCOUNT
+from infra.local.event_sources.gateway_payloads import Response
+from lazo.table import followups, stores, users
+from lazo.table.dynamodb import paging
+from lazo.table.dynamodb.writes import Item, to_dynamo
+from lazo.table.views import open_followups
+from lazo.table.views.open_followups import FollowUpQuery
+from lazo.timestamps import format_timestamp
+from tests import builders
+from tests.aws_rules import Watch
+from tests.builders import ANA, DIEGO, MARTA, START, minutes
+from tests.functions.board import (
+    board_page,
+    followup_ids_on,
+    followup_ids_seen_by,
+    open_followup,
+    owned_followup,
+    store_followups,
+)
+from tests.product import Product
+
+
+def next_page_address(page: Response) -> str | None:
+    found = re.search(r'rel="next" href="([^"]+)"', page.text)
+    return unescape(found[1]) if found else None
+
+
+def test_pages_show_each_once_and_in_order(brand: Product) -> None:
+    """62 of mine, some due in the same moment, between 30 of another store."""
+    mine = [open_followup(f"m{n:02}", n // 3) for n in range(62)]
+    store_followups(brand, *mine, *(open_followup(f"s{n:02}", n // 2, store_id="sur") for n in range(30)))
+    walked: list[str] = []
+    sizes: list[int] = []
+    address: str | None = "/desk"
+    while address:
+        page = board_page(brand, ANA, address)
+        walked += followup_ids_on(page)
+        sizes.append(len(followup_ids_on(page)))
+        address = next_page_address(page)
+    assert walked == [each.followup_id for each in mine]
+    assert sizes == [25, 25, 12]
+
+
+def test_the_next_page_keeps_the_filter(brand: Product) -> None:
+    store_followups(
+        brand, *(open_followup(f"a{n:02}", n) for n in range(26)), owned_followup("b1", 99, "ana")
+    )
+    first = board_page(brand, DIEGO, "/desk?stage=open&shop=norte")
+    address = next_page_address(first)
+    assert address
+    assert address.startswith("/desk?shop=norte&stage=open&after=")
+    assert followup_ids_seen_by(brand, DIEGO, address.removeprefix("/desk")) == ["a25"]
+
+
+def test_an_invalid_cursor_shows_the_first_page(brand: Product) -> None:
+    store_followups(brand, open_followup("only", 10))
+    position = f"1#{format_timestamp(START)}#abc"
+    for broken in ("x", "", "~", "1#", "\u0000", "0", "9" * 3000, position + "~", f"2{position[1:]}", "💩"):
+        page = board_page(brand, ANA, f"/desk?after={quote(broken)}")
+        assert followup_ids_on(page) == ["only"], broken
+        assert "Volver a los más urgentes" not in page.text
+    end = board_page(
+        brand, ANA, f"/desk?after={quote(f'1#{format_timestamp(START + timedelta(days=9))}#abc')}"
+    )
+    assert followup_ids_on(end) == []
+    assert "No hay más casos" in end.text
+    assert 'href="/desk">Volver a los más urgentes' in end.text
+
+
+IN_THE_INDEX = ("pk", "sk", "list_pk", "list_at", "store_id", "stage", "themes", "priority")
+
+
+@pytest.fixture
+def crowd(product: Product) -> Product:
+    """100 stores, of all of which Marta is one, and in each of which 50 follow-ups are open, 5,000 in all; Ana is
+    of the store `s07`. One of them all is about cleanliness, and it is the last. Those that no page shows have only
+    what the index holds, which is what they cost there."""
+    items: list[Item] = []
+    for n in range(100):
+        people = [ANA, MARTA] if n == 7 else [MARTA]
+        settings = builders.settings(store_id=f"s{n:02}", name=f"Aurora {n:02}", contacts=people)
+        items.append({"pk": f"STORE#s{n:02}", "sk": "STORE", **settings})
+        items += (
+            store_followups.item
+            for store_followups in users.membership_puts(stores.store_from_item(settings))
+        )
+    model = open_followup("model", 0, store_id="s00", answer_ulid=None, themes=("price",))
+    for n in range(5000):
+        each = replace(model, followup_id=f"f{n:04}", store_id=f"s{n % 100:02}", deadline=START + minutes(n))
+        item = followups.followup_put(replace(each, themes=("cleanliness",)) if n == 4999 else each).item
+        shown = n < 25 or n % 100 == 7 or n == 4999
+        items.append(item if shown else {name: item[name] for name in IN_THE_INDEX})
+    table = dynamodb_backends[ACCOUNT][product.cloud.region].tables[product.table._name]
+    for item in items:
+        typed = to_dynamo(item)
+        pk, sk = DynamoType(typed["pk"]), DynamoType(typed["sk"])
+        table.items[pk][sk] = Stored(pk, sk, typed)
+    return product
+
+
+def test_with_5000_open_a_page_costs_a_bounded_number_of_reads(crowd: Product, watch: Watch) -> None:
+    def cost(who: Mapping[str, Any], query: str, shown: Iterable[int]) -> list[str]:
+        """Check what a page shows; return the calls that it costs a warm copy."""
+        watch.clear()
+        assert followup_ids_seen_by(crowd, who, query) == [f"f{n:04}" for n in shown]
+        return [call.action.removeprefix("dynamodb:") for call in watch.calls if call.function == "Desk"]
+
+    board_page(crowd, MARTA)
+    scope, items = ["Query"], ["BatchGetItem", "BatchGetItem"]
+    all_stores = ["Query"]
+    assert cost(MARTA, "", range(25)) == [*scope, *all_stores, "Query", *items]
+    # Of 100 entries looked at one is of Ana's store, of 1,000 more ten; the 3,900 left are less than 1 MB.
+    assert cost(ANA, "", range(7, 2507, 100)) == [*scope, "Query", "Query", "Query", *items]
+    assert cost(MARTA, "?theme=cleanliness", [4999]) == [*scope, *all_stores, *["Query"] * 3, *items]
+
+
+def test_a_search_that_reaches_its_limit_can_be_continued(
+    brand: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "STEPS", (2, 3))
+    store_followups(
+        brand, *(open_followup(f"s{n}", n, store_id="sur") for n in range(7)), open_followup("mine", 99)
+    )
+    first = board_page(brand, ANA)
+    assert followup_ids_on(first) == []
+    assert "Por ahora no apareció ninguno" in first.text
+    assert "Seguir buscando" in first.text
+    further = next_page_address(first)
+    assert further
+    second = board_page(brand, ANA, further)
+    assert followup_ids_on(second) == ["mine"]
+    assert next_page_address(second) is None
+
+
+def test_a_user_of_more_stores_than_one_condition_can_name(product: Product, watch: Watch) -> None:
+    store_followups(
+        product,
+        open_followup("theirs", 1, store_id="other"),
+        open_followup("mine", 2, store_id="s100"),
+        open_followup("too", 3, store_id="s0"),
+    )
+    for number in (100, 101, 800):
+        wanted = FollowUpQuery(frozenset(f"s{n}" for n in range(100 - number + 1, 101)) | {"s0"})
+        page = open_followups.list_open_followups(product.table, wanted)
+        assert [each.followup_id for each in page.followups] == ["mine", "too"]
+        assert page.cursor is None
+
+
+def test_a_user_without_stores_costs_no_read(product: Product, watch: Watch) -> None:
+    watch.clear()
+    page = open_followups.list_open_followups(product.table, FollowUpQuery(frozenset()))
+    assert (page.followups, page.cursor) == ((), None)
+    assert watch.calls == []
