@@ -1,9 +1,7 @@
-"""The rules against comments read by a person, and what must hold for any comment."""
+"""Themes, urgency, leaving and competitors: against comments read by a person, and for any comment."""
 
 import sys
 import unicodedata
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,42 +10,17 @@ from hypothesis import strategies as st
 
 from lazo.phrases.matching import Phrasebook, tokens
 from lazo.phrases.theme_rules import (
-    FOLDER,
     THEMES,
     URGENCY,
-    RuleFileError,
-    check_theme_rules,
-    load_theme_rules,
 )
 from lazo.phrases.themes import Findings, assess
 from lazo.translations import LANGUAGES
-
-HERE = Path(__file__).parent
-
-
-def read_comments() -> Iterator[tuple[str, str, set[str], set[str], str]]:
-    language = ""
-    for line in (HERE / "theme_comments.txt").read_text(encoding="utf-8").splitlines():
-        if line.startswith("["):
-            language = line.strip("[]")
-        elif line and not line.startswith("#"):
-            half, themes, signals, comment = (part.strip() for part in line.split("|", 3))
-            yield language, half, set(themes.split()), set(signals.split()), comment
-
-
-def read_signals() -> list[tuple[str, str, str]]:
-    lines = (HERE / "theme_signals.txt").read_text(encoding="utf-8").splitlines()
-    rows = [tuple(part.strip() for part in line.split("|", 2)) for line in lines if line and line[0] != "#"]
-    return [(language, signal, comment) for language, signal, comment in rows]
-
-
-COMMENTS = list(read_comments())
-SIGNALS = read_signals()
-TEXTS = [comment for *_, comment in COMMENTS + SIGNALS]
-
-
-def signals(findings: Findings) -> set[str]:
-    return {*findings.urgency, *(["leaving"] if findings.leaving else [])}
+from tests.unit.phrases.theme_examples import (
+    COMMENTS,
+    SIGNALS,
+    TEXTS,
+    signals,
+)
 
 
 @pytest.mark.parametrize("half", ["seen", "unseen"])
@@ -166,14 +139,6 @@ def test_competitors(text: str, names: list[str], found: tuple[str, ...]) -> Non
     assert assess(text, (), "es", names).competitors == found
 
 
-def test_the_agreed_ids() -> None:
-    assert " ".join(THEMES) == (
-        "service waiting_time staff_attitude product_quality price cleanliness comfort order_error "
-        "availability payment delivery"
-    )
-    assert " ".join(URGENCY) == "injury food_poisoning discrimination theft legal_threat"
-
-
 def test_nothing_said() -> None:
     assert assess("", (), "es") == Findings((), (), False, ())
     assert assess(" \n👍 ", ["comfort", "price", "comfort", "gone"], "en").themes == ("price", "comfort")
@@ -250,88 +215,3 @@ def test_the_work_grows_with_the_length_only(
 
     once, twice = looks(300), looks(600)
     assert twice <= 2.1 * once + 100
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_rule_files_are_fit_for_use(language: str) -> None:
-    assert check_theme_rules(language) == []
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "problem"),
-    [
-        (
-            "[themes.price]",
-            "[themes.prices]",
-            'en.toml: themes: "prices" is not known; known are: availability',
-        ),
-        ("[themes.price]", "[themes.prices]", 'en.toml: themes: "price" is missing'),
-        ("[urgency.theft]", "[urgency.robbery]", 'en.toml: urgency: "robbery" is not known'),
-        ("[leaving]", "[going]", 'en.toml: file: "leaving" is missing'),
-        ('"expensive",', '"exp*",', '"exp*": a stem needs 4 letters or more before the * here'),
-        ('"expensive",', '"so ex*",', '"ex*": a stem needs 3 letters or more before the * here'),
-        ('"expensive",', '"expensive", "EXPENSIVE",', '"EXPENSIVE": says the same as "expensive"'),
-        (
-            '"expensive",',
-            '"expensive", "expens*",',
-            '"expensive": "expensive" is covered by "expens*" already',
-        ),
-        ('"expensive",', '"so {dear}",', 'there is no list "dear" in [words]'),
-        ('"expensive",', '"... dear",', 'a gap "..." needs a word on both sides'),
-        ('"expensive",', '"a ... b ... c ... d",', 'has more than 2 gaps "..."'),
-        ('"expensive",', '"a ~ b ~ c",', 'has more than one "~"'),
-        ('"expensive",', '"too-dear",', '"too-dear" is not one word'),
-        ('"expensive",', '"dear but fine",', '"but" is read as the end of a clause ([shorthand] or breaks)'),
-        ('"expensive",', '"u overcharge",', '"u" is read as you ([shorthand] or breaks): it never matches'),
-        ('"although",', '"even so",', 'breaks: "even so": this list holds single words only'),
-        ('"steep",', '"too steep",', "a list for use in {...} holds single words only"),
-        ('"expensive",', "7,", "7: an entry is a word or phrase in quotes"),
-        (
-            'theme = "product_quality"',
-            'theme = "food"',
-            'urgency.food_poisoning.theme: there is no theme "food"',
-        ),
-        ('u = "you"', 'u = "U"', "shorthand.u: says nothing: accents and capitals do not matter"),
-        ('u = "you"', 'u = ""', "shorthand.u: needs one word on the left and a text on the right"),
-        ("negators = [", "negators = 3\nx = [", 'en.toml: negators: must be a list: ["...", "..."]'),
-        ("negators = [", "negators = ", "en.toml: file: cannot be read: "),
-        ("[shorthand]", "shorthand = 1\n[other]", "en.toml: shorthand: must be a section, [shorthand]"),
-    ],
-)
-def test_a_mistake_in_a_rule_file_is_named(tmp_path: Path, old: str, new: str, problem: str) -> None:
-    content = (FOLDER / "en.toml").read_text(encoding="utf-8")
-    assert content.count(old) >= 1
-    (tmp_path / "en.toml").write_text(content.replace(old, new, 1), encoding="utf-8")
-    assert any(problem in found for found in check_theme_rules("en", tmp_path)), check_theme_rules(
-        "en", tmp_path
-    )
-
-
-def test_a_rule_file_that_is_not_there(tmp_path: Path) -> None:
-    (problem,) = check_theme_rules("es", tmp_path)
-    assert problem.startswith("es.toml: file: cannot be read: ")
-
-
-def test_a_mistake_costs_its_entry_and_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    content = (FOLDER / "pt.toml").read_text(encoding="utf-8")
-    (tmp_path / "pt.toml").write_text(
-        content + '\n[urgency.boredom]\nfound = ["que tedio"]\n', encoding="utf-8"
-    )
-    monkeypatch.setattr("lazo.phrases.theme_rules.FOLDER", tmp_path)
-    load_theme_rules.cache_clear()
-    try:
-        assert check_theme_rules("pt", tmp_path)
-        assert load_theme_rules("pt").phrasebook
-    finally:
-        load_theme_rules.cache_clear()
-
-
-def test_a_rule_file_that_is_not_toml_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "pt.toml").write_text("negators = [", encoding="utf-8")
-    monkeypatch.setattr("lazo.phrases.theme_rules.FOLDER", tmp_path)
-    load_theme_rules.cache_clear()
-    try:
-        with pytest.raises(RuleFileError, match="cannot be read"):
-            load_theme_rules("pt")
-    finally:
-        load_theme_rules.cache_clear()

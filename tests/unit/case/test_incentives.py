@@ -1,0 +1,74 @@
+"""Limits of what a store gives to a customer."""
+
+from decimal import Decimal
+
+import pytest
+
+from lazo.case import actions as case_actions
+from lazo.case import concerns, incentives
+from lazo.case.incentives import Incentive
+from lazo.errors import Rejected
+from tests.builders import START, make_store
+from tests.unit.case.cases import act, after, codes, concern, opened, resolved
+
+POLICY = {"currency": "CLP", "incentive_most": {"high": 10_000}, "incentive_month": 25_000}
+
+
+def gift(value: str, concern_id: str = "C1") -> Incentive:
+    return Incentive(
+        "I", "gift_card", Decimal(value), "CLP", "Por la espera", concern_id, "ana", "Ana", START
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "given", "month", "found"),
+    [
+        ("10000", (), "0", None),
+        ("10000.01", (), "0", ("over_cap", Decimal(10_000))),
+        ("4000", ("7000",), "0", ("over_cap", Decimal(3_000))),
+        ("3000", ("7000",), "22000", None),
+        ("3000", ("7000",), "22000.5", ("over_month", Decimal("2999.5"))),
+        ("1", (), "30000", ("over_month", Decimal(0))),
+    ],
+)
+def test_incentives_have_a_measure(
+    value: str, given: tuple[str, ...], month: str, found: tuple[str, Decimal] | None
+) -> None:
+    """The follow-up is of high priority (score 2): 10,000 for it, 25,000 for the shop's month."""
+    policy = make_store(policy=POLICY).policy
+    about = opened().followup
+    assert about.priority == "high"
+    solved = concerns.solve_concern(concern(), "Se disculpó", "ana", START)
+
+    def grant() -> Incentive:
+        before = [gift(each) for each in given]
+        return incentives.check_incentive(gift(value), about, [solved], before, policy, Decimal(month))
+
+    if found is None:
+        assert grant().value == Decimal(value)
+        return
+    with pytest.raises(Rejected) as refused:
+        grant()
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.facts["left"]) == found
+
+
+def test_no_incentive_without_something_done_about_the_concern() -> None:
+    policy, about = make_store(policy=POLICY).policy, opened().followup
+    assert codes(
+        lambda: incentives.check_incentive(gift("1"), about, [concern()], [], policy, Decimal(0))
+    ) == [("no_action", "concern_id")]
+    assert codes(lambda: incentives.check_incentive(gift("1"), about, [], [], policy, Decimal(0))) == [
+        ("unknown_concern", "concern_id")
+    ]
+    no_policy = make_store().policy
+    done = concerns.solve_concern(concern(), "Listo", "ana", START)
+    assert codes(lambda: incentives.check_incentive(gift("1"), about, [done], [], no_policy, Decimal(0))) == [
+        ("over_cap", "value")
+    ]
+
+
+def test_no_gift_once_the_customer_says_that_it_is_solved() -> None:
+    case = resolved()
+    done = after(case, case_actions.confirm(case, act(6), "phone", "", solved=True))
+    assert codes(lambda: case_actions.record_incentive(done, gift("1"), act(7))) == [("wrong_stage", None)]

@@ -1,0 +1,40 @@
+"""A promise of Ana for Friday, and changes of it."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from lazo.errors import Problem, Rejected
+from lazo.promise import model as promise_model
+from lazo.promise.model import Promise, PromiseRequest
+from tests.builders import START, answer, consent, make_store
+
+HOUR = timedelta(hours=1)
+FRIDAY, WEDNESDAY = date(2026, 3, 13), date(2026, 3, 11)
+DUE = datetime.fromisoformat("2026-03-13T23:59:00-03:00")
+"""The last minute of Friday in Santiago; the shop never closes."""
+STORE = make_store()
+ANA_HERSELF, DIEGO_HIMSELF = STORE.contacts[0], STORE.contacts[1]
+REACHED = answer(phone="+56911112222", email="eva@correo.example", consent=consent(), name="Eva")
+
+
+def made(**changes: Any) -> Promise:
+    values = {"what": "Una mesa nueva", "when": FRIDAY, "owner": "ana", "hears_by": "phone", **changes}
+    return promise_model.make_promise(
+        PromiseRequest(**values), "P1", "f1", STORE, REACHED, {}, ANA_HERSELF, START
+    )
+
+
+def refused(doing: Callable[[], object]) -> Problem:
+    with pytest.raises(Rejected) as found:
+        doing()
+    (problem,) = found.value.problems
+    return problem
+
+
+def moved(promise: Promise, day: date, now: datetime = START, owner: str = "ana") -> Promise:
+    return promise_model.move_promise(
+        promise, day, owner, "Falta una pieza", None, STORE, {}, ANA_HERSELF, now
+    )

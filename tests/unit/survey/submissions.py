@@ -1,0 +1,27 @@
+"""Submissions as JSON, and what is wrong with them."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from lazo.errors import Rejected
+from lazo.survey.fields import SurveyOffer
+from lazo.survey.submission import Submission, from_json
+
+ASKED = SurveyOffer(frozenset({"price", "service"}), "CL")
+
+
+def codes(body: dict[str, Any], asked: SurveyOffer = ASKED) -> dict[str | None, str]:
+    """What is wrong with a JSON body, by field; {} when nothing is."""
+    try:
+        from_json({"score": 5, **body}, asked)
+    except Rejected as refused:
+        return {problem.field: problem.code for problem in refused.problems}
+    return {}
+
+
+def read(**body: Any) -> Submission:
+    return from_json({"score": 5, **body}, ASKED)
+
+
+ANY_TEXT = st.text(st.characters(exclude_categories=()))  # lone surrogates too
