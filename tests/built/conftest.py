@@ -48,7 +48,7 @@ def elsewhere(artefact: Path, files: dict[Path, int], tmp_path_factory: pytest.T
 
 @pytest.fixture(scope="module")
 def cloud(elsewhere: Path) -> Iterator[LocalCloud]:
-    """The local cloud with the demo shops; its functions are processes that Lambda's own runtime started from the
+    """The local cloud with the demo stores; its functions are processes that Lambda's own runtime started from the
     built folder, and that reach moto over HTTP."""
     started: dict[str, BuiltFunction] = {}
     aws = AwsEndpoint()

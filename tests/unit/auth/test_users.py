@@ -45,7 +45,7 @@ def test_a_scope_is_the_widest_of_what_somebody_is_anywhere() -> None:
     scope = scope_of("p", [member("sur", "store"), member("este", "head"), member("norte", "area")])
     assert scope
     assert scope.role == "head"
-    assert [shop.store_id for shop in scope.stores] == ["este", "norte", "sur"]
+    assert [store.store_id for store in scope.stores] == ["este", "norte", "sur"]
     assert scope.store("sur") == StoreRef("sur", "Sur", "store", "diego")
     assert scope.store("oeste") is None
 

@@ -44,7 +44,7 @@ def test_from_open_to_confirmed_with_who_and_when_at_each_stage() -> None:
 
 
 def test_each_stage_has_its_deadline_counted_from_the_one_before() -> None:
-    """Defaults of the policy: 24 hours to contact, 3 days to resolve, 7 to confirm; the shop never closes."""
+    """Defaults of the policy: 24 hours to contact, 3 days to resolve, 7 to confirm; the store never closes."""
     case = opened()
     ten_minutes = START + timedelta(minutes=10)
     assert deadlines.expected_deadlines(case.followup, make_store()) == {

@@ -92,7 +92,7 @@ def test_what_waits_for_the_opening_says_so_and_may_be_overtaken() -> None:
     ],
 )
 def test_what_ends_a_silence(what: HistoryKind, detail: dict[str, str], heard: bool) -> None:
-    """Two days by the policy; the shop is open again at 15:00 on Friday, as it was on Tuesday."""
+    """Two days by the policy; the store is open again at 15:00 on Friday, as it was on Tuesday."""
     about = taken_on(stage="contacted")
     entry = line(what, START + DAY, **detail)
     case = Case(about, history=[line("taken_on", START), entry])
@@ -119,7 +119,7 @@ def test_asked_again_by_day() -> None:
 
 
 def test_no_hour_of_the_night_is_promised() -> None:
-    """A shop that never closes: 02:00 in Santiago is within its hours, and in nobody's day."""
+    """A store that never closes: 02:00 in Santiago is within its hours, and in nobody's day."""
     always = make_store(hours={"always": True})
     for hour, named in ((2, False), (12, True)):
         until = datetime(2026, 3, 11, hour + 3, 0, tzinfo=UTC)

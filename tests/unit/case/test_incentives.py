@@ -34,7 +34,7 @@ def gift(value: str, concern_id: str = "C1") -> Incentive:
 def test_incentives_have_a_measure(
     value: str, given: tuple[str, ...], month: str, found: tuple[str, Decimal] | None
 ) -> None:
-    """The follow-up is of high priority (score 2): 10,000 for it, 25,000 for the shop's month."""
+    """The follow-up is of high priority (score 2): 10,000 for it, 25,000 for the store's month."""
     policy = make_store(policy=POLICY).policy
     about = opened().followup
     assert about.priority == "high"

@@ -123,7 +123,7 @@ class TestOpening:
         found = self.opened(entry("complaint", 2, themes=("price",)), entry("complaint", 1))
         assert (found.origin, found.answer_ulid, found.score, found.touchpoint) == ("signals", None, None, "")
         assert (found.priority, found.stage, found.level) == ("light", "open", 0)
-        assert found.deadline == START + timedelta(minutes=240)  # of a light one; the shop is always open
+        assert found.deadline == START + timedelta(minutes=240)  # of a light one; the store is always open
         assert found.opened_at == START
         assert found.answered_at == START - DAY, "when the last sign showed"
         assert found.themes == ("price",)

@@ -26,7 +26,7 @@ def said(case: Case, now: datetime = START) -> str:
 
 
 def test_a_day_is_said_as_a_day_and_an_hour_with_its_hour() -> None:
-    """A promise for a day is due in the last minute that the shop is open; nobody was told of a minute."""
+    """A promise for a day is due in the last minute that the store is open; nobody was told of a minute."""
     of_a_day = replace(CONTACTED, promises=[promised(date(2026, 3, 12))])
     assert said(of_a_day) == "A más tardar el jueves 12 de marzo"
     of_an_hour = replace(CONTACTED, promises=[promised(THURSDAY)])

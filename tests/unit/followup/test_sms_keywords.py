@@ -65,7 +65,7 @@ def test_any_text_means_something(text: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("what", get_args(Answer))
 def test_each_answer_is_one_segment_whatever_the_names(what: Answer, language: str) -> None:
-    """60 and 40 characters are what the shop file allows."""
+    """60 and 40 characters are what the store file allows."""
     store = make_store(name="Hipermercado Aurora de la Avenida Presidente Kennedy Oriente")
     given = classified(answer(score=2, touchpoint="Mostrador de atención al cliente, piso 2"))
     about = lifecycle.open_for_answer(given, store)

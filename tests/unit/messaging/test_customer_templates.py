@@ -18,7 +18,7 @@ class TestDrafts:
     @pytest.mark.parametrize("language", LANGUAGES)
     @pytest.mark.parametrize("name", ["Eva Soto", "Maximiliano-Alejandro", None])
     def test_each_may_be_sent_as_it_is(self, language: str, name: str | None) -> None:
-        """Also with a long name of a shop, on the address that API Gateway gives."""
+        """Also with a long name of a store, on the address that API Gateway gives."""
         store = make_store(
             name="Supermercado Aurora Plaza Norte, Local 1204", contacts=[{**ANA, "name": "María Fernanda"}]
         )

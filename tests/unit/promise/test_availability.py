@@ -1,4 +1,4 @@
-"""Which dates can be promised. Tuesday 10 March 2026, 12:00 in Santiago; the shop is open from 9 to 21 on weekdays
+"""Which dates can be promised. Tuesday 10 March 2026, 12:00 in Santiago; the store is open from 9 to 21 on weekdays
 and from 10 to 14 on Saturdays."""
 
 from collections.abc import Mapping
@@ -91,7 +91,7 @@ def test_outside_hours_the_first_date_that_fits_is_the_next_opening(when: When, 
 
 
 def test_holidays_are_outside_hours() -> None:
-    """Good Friday is 3 April 2026, Saturday 4 April is a holiday as well in Chile; the shop is shut on Sundays."""
+    """Good Friday is 3 April 2026, Saturday 4 April is a holiday as well in Chile; the store is shut on Sundays."""
     assert refused(date(2026, 4, 3)).facts["first"] == at(date(2026, 4, 6), "20:59")
 
 
@@ -121,7 +121,7 @@ def test_an_owner_who_is_away_promises_nothing_for_those_days() -> None:
 
 
 def test_the_first_date_skips_whatever_is_in_the_way_of_a_day() -> None:
-    """Friday is full, Saturday Ana is away, on Sunday the shop is closed, Monday is full: Tuesday the 17th."""
+    """Friday is full, Saturday Ana is away, on Sunday the store is closed, Monday is full: Tuesday the 17th."""
     busy = open_store(
         contacts=[{**ANA, "away": [["2026-03-14", "2026-03-14"]]}, DIEGO, MARTA],
         policy={"promises_per_day": 1},
@@ -181,7 +181,7 @@ def test_over_a_change_of_the_clock_a_day_still_ends_at_closing() -> None:
 @pytest.mark.parametrize(
     ("due", "since", "notice"),
     [
-        # Four hours before, while the shop is open.
+        # Four hours before, while the store is open.
         (at(FRI, "20:59"), START, at(FRI, "16:59")),
         # 07:00 is before opening, and 9 is two hours before: told on that morning.
         (at(FRI, "11:00"), START, at(FRI, "09:00")),

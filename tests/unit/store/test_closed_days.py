@@ -48,17 +48,17 @@ OFFICIAL = {
 def test_an_hour_over_a_holiday(
     timezone: str, country: str, subdivision: str | None, since: str, until: str
 ) -> None:
-    shop = hours(STORE, timezone, country, subdivision)
-    assert shop.add_open_time(utc(since), minutes(60)) == utc(until)
+    store_hours = hours(STORE, timezone, country, subdivision)
+    assert store_hours.add_open_time(utc(since), minutes(60)) == utc(until)
 
 
 @pytest.mark.parametrize(("country", "subdivision"), OFFICIAL)
 def test_closed_on_the_official_holidays_of_2026_and_on_no_other_day(
     country: str, subdivision: str | None
 ) -> None:
-    shop = hours(daily(["09:00", "18:00"], holidays="closed"), "UTC", country, subdivision)
+    store_hours = hours(daily(["09:00", "18:00"], holidays="closed"), "UTC", country, subdivision)
     noons = [datetime(2026, 1, 1, 12, tzinfo=UTC) + timedelta(days=day) for day in range(365)]
-    closed = " ".join(f"{noon:%m-%d}" for noon in noons if not shop.is_open(noon))
+    closed = " ".join(f"{noon:%m-%d}" for noon in noons if not store_hours.is_open(noon))
     assert closed == OFFICIAL[country, subdivision]
 
 
@@ -72,10 +72,12 @@ def test_holidays_may_be_as_usual_or_have_hours_of_their_own() -> None:
 
 
 def test_a_special_date_beats_holiday_and_weekday() -> None:
-    shop = hours(
+    store_hours = hours(
         {**STORE, "special": {"2026-12-24": [["09:00", "13:00"]], "2026-12-25": [["12:00", "13:00"]]}}
     )
-    assert shop.add_open_time(utc("2026-12-24T12:30-03:00"), minutes(60)) == utc("2026-12-25T12:30-03:00")
+    assert store_hours.add_open_time(utc("2026-12-24T12:30-03:00"), minutes(60)) == utc(
+        "2026-12-25T12:30-03:00"
+    )
     stocktaking = hours({**STORE, "special": {"2026-03-03": []}})
     assert stocktaking.next_opening(utc("2026-03-02T21:00-03:00")) == utc("2026-03-04T09:00-03:00")
 
@@ -105,11 +107,11 @@ def test_a_special_date_beats_a_season_and_a_season_beats_a_holiday() -> None:
         "closed": [["09-14", "09-18"]],
         "special": {"2026-09-16": [["10:00", "11:00"]]},
     }
-    shop = hours(table)
-    assert shop.next_opening(utc("2026-09-12T14:00-03:00")) == utc("2026-09-16T10:00-03:00")
+    store_hours = hours(table)
+    assert store_hours.next_opening(utc("2026-09-12T14:00-03:00")) == utc("2026-09-16T10:00-03:00")
     # Friday 18 September is a holiday within the season, Saturday 19 one after it.
-    assert shop.next_opening(utc("2026-09-16T11:00-03:00")) == utc("2026-09-19T11:00-03:00")
-    assert not shop.is_open(utc("2026-09-18T12:00-03:00"))
+    assert store_hours.next_opening(utc("2026-09-16T11:00-03:00")) == utc("2026-09-19T11:00-03:00")
+    assert not store_hours.is_open(utc("2026-09-18T12:00-03:00"))
 
 
 def test_the_last_night_before_a_season_ends_when_it_ends() -> None:
@@ -120,9 +122,9 @@ def test_the_last_night_before_a_season_ends_when_it_ends() -> None:
 
 def test_29_february_begins_a_season_and_ends_one() -> None:
     def closed(first: str, last: str, year: int) -> str:
-        shop = hours(daily(["09:00", "18:00"], closed=[[first, last]]), "UTC")
+        store_hours = hours(daily(["09:00", "18:00"], closed=[[first, last]]), "UTC")
         noons = [datetime(year, 2, 27, 12, tzinfo=UTC) + timedelta(days=day) for day in range(5)]
-        return " ".join(f"{noon:%m-%d}" for noon in noons if not shop.is_open(noon))
+        return " ".join(f"{noon:%m-%d}" for noon in noons if not store_hours.is_open(noon))
 
     assert closed("02-29", "03-01", 2028) == "02-29 03-01"
     assert closed("02-29", "03-01", 2027) == "03-01"
@@ -139,9 +141,9 @@ import sys
 from lazo.store.opening_hours import OpeningHours
 week = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), [["09:00", "18:00"]])
 for table in ({"always": True}, {**week, "holidays": "as_usual"}, week):
-    shop = OpeningHours.from_dict(table, "America/Santiago", "CL", check_holidays=table is not week)
+    store_hours = OpeningHours.from_dict(table, "America/Santiago", "CL", check_holidays=table is not week)
     print("holidays" in sys.modules)
-shop.is_open(datetime(2026, 3, 2, tzinfo=UTC))
+store_hours.is_open(datetime(2026, 3, 2, tzinfo=UTC))
 print("holidays" in sys.modules)
 """
     run = subprocess.run(

@@ -52,10 +52,10 @@ def test_hours_past_midnight_belong_to_the_evening_on_which_they_begin() -> None
 
 
 def test_overlapping_and_touching_hours_count_once() -> None:
-    shop = hours(daily(["15:00", "16:00"], ["09:00", "13:00"], ["12:00", "15:00"], ["10:00", "11:00"]))
+    store_hours = hours(daily(["15:00", "16:00"], ["09:00", "13:00"], ["12:00", "15:00"], ["10:00", "11:00"]))
     nine = utc("2026-03-02T09:00-03:00")
-    assert shop.add_open_time(nine, minutes(360)) == utc("2026-03-02T15:00-03:00")
-    assert shop.add_open_time(nine, minutes(420)) == utc("2026-03-03T09:00-03:00")
+    assert store_hours.add_open_time(nine, minutes(360)) == utc("2026-03-02T15:00-03:00")
+    assert store_hours.add_open_time(nine, minutes(420)) == utc("2026-03-03T09:00-03:00")
     late = hours({**STORE, "fri": [["20:00", "11:00"]]})
     assert late.add_open_time(utc("2026-03-06T20:00-03:00"), minutes(17 * 60)) == utc(
         "2026-03-07T13:00-03:00"
@@ -65,17 +65,17 @@ def test_overlapping_and_touching_hours_count_once() -> None:
 def test_midnight_may_be_written_as_24_00_or_00_00() -> None:
     ten = utc("2026-03-02T22:00-03:00")
     for midnight in ("24:00", "00:00"):
-        shop = hours(daily(["20:00", midnight]))
-        assert shop.add_open_time(ten, minutes(119)) == utc("2026-03-02T23:59-03:00")
-        assert shop.add_open_time(ten, minutes(120)) == utc("2026-03-03T20:00-03:00")
+        store_hours = hours(daily(["20:00", midnight]))
+        assert store_hours.add_open_time(ten, minutes(119)) == utc("2026-03-02T23:59-03:00")
+        assert store_hours.add_open_time(ten, minutes(120)) == utc("2026-03-03T20:00-03:00")
 
 
-def stretches(shop: OpeningHours, since: str, until: str) -> list[str]:
+def stretches(store_hours: OpeningHours, since: str, until: str) -> list[str]:
     """What is open, as UTC times, found by asking at every minute."""
     at, end, edges = utc(since), utc(until), []
     was_open = False
     while at <= end:
-        if shop.is_open(at) != was_open:
+        if store_hours.is_open(at) != was_open:
             was_open = not was_open
             edges.append(f"{at:%dT%H:%M}")
         at += MINUTE
@@ -121,23 +121,25 @@ def test_the_night_when_the_clocks_change(
 ) -> None:
     day = date.fromisoformat(night)
     closed = {(day + timedelta(days=offset)).isoformat(): [] for offset in range(-3, 4)}
-    shop = hours(daily(["09:00", "10:00"], special={**closed, night: intervals}), timezone)
+    store_hours = hours(daily(["09:00", "10:00"], special={**closed, night: intervals}), timezone)
     begin = datetime.combine(day, time(), UTC) - timedelta(hours=18)
-    assert stretches(shop, begin.isoformat(), (begin + timedelta(hours=66)).isoformat()) == edges
+    assert stretches(store_hours, begin.isoformat(), (begin + timedelta(hours=66)).isoformat()) == edges
 
 
 def test_a_day_that_the_calendar_skips() -> None:
     """Samoa went from 29 to 31 December 2011, across the date line."""
-    shop = hours(daily(["09:00", "17:00"]), "Pacific/Apia")
-    assert shop.add_open_time(utc("2011-12-29T16:30-10:00"), minutes(60)) == utc("2011-12-31T09:30+14:00")
+    store_hours = hours(daily(["09:00", "17:00"]), "Pacific/Apia")
+    assert store_hours.add_open_time(utc("2011-12-29T16:30-10:00"), minutes(60)) == utc(
+        "2011-12-31T09:30+14:00"
+    )
 
 
 def test_always_open() -> None:
-    shop = hours({"always": True})
+    store_hours = hours({"always": True})
     christmas = utc("2026-12-25T03:00-03:00")
-    assert shop.is_open(christmas)
-    assert shop.next_opening(christmas) == christmas
-    assert shop.add_open_time(christmas, timedelta(hours=30)) == utc("2026-12-26T09:00-03:00")
+    assert store_hours.is_open(christmas)
+    assert store_hours.next_opening(christmas) == christmas
+    assert store_hours.add_open_time(christmas, timedelta(hours=30)) == utc("2026-12-26T09:00-03:00")
     assert hours({**STORE, "always": False}) == hours(STORE)
 
 
@@ -148,14 +150,14 @@ def test_the_date_is_the_stores() -> None:
 
 
 def test_an_instant_may_come_in_any_zone_but_not_without_one() -> None:
-    shop = hours(daily(["20:00", "23:30"]))
+    store_hours = hours(daily(["20:00", "23:30"]))
     repeated = datetime(2026, 4, 4, 23, 15, tzinfo=ZoneInfo("America/Santiago"))
-    assert shop.is_open(repeated)
-    assert not shop.is_open(repeated.replace(fold=1))
-    assert shop.next_opening(repeated).tzinfo is UTC
+    assert store_hours.is_open(repeated)
+    assert not store_hours.is_open(repeated.replace(fold=1))
+    assert store_hours.next_opening(repeated).tzinfo is UTC
     naive = datetime(2026, 4, 4, 23, 15)  # noqa: DTZ001
     always = hours({"always": True})
-    for table in (shop, always):
+    for table in (store_hours, always):
         for ask in (table.is_open, table.next_opening, table.local_date):
             with pytest.raises(ValueError, match="time zone"):
                 ask(naive)

@@ -61,7 +61,7 @@ def tables(draw: st.DrawFn, change: Change) -> dict[str, object]:
 @settings(max_examples=120, deadline=None)
 def test_agrees_with_the_simulation(data: st.DataObject, place: Change) -> None:
     table = data.draw(tables(place))
-    shop = hours(table, place.timezone, place.country, place.subdivision)
+    store_hours = hours(table, place.timezone, place.country, place.subdivision)
     begin, is_open = simulate(table, place)
     start = CHANGE + data.draw(
         st.integers(-2 * MINUTES_A_DAY, MINUTES_A_DAY), label="minutes from the change"
@@ -69,15 +69,15 @@ def test_agrees_with_the_simulation(data: st.DataObject, place: Change) -> None:
     at = begin + start * MINUTE
 
     for minute in range(start - 90, start + 90):
-        assert shop.is_open(begin + minute * MINUTE) == is_open[minute]
+        assert store_hours.is_open(begin + minute * MINUTE) == is_open[minute]
     ahead = [minute for minute in range(start, len(is_open)) if is_open[minute]]
     assume(ahead)
-    assert shop.next_opening(at) == begin + ahead[0] * MINUTE
+    assert store_hours.next_opening(at) == begin + ahead[0] * MINUTE
     # So much that it ends exactly at a closing falls on the opening after it.
     at_closing = [n for n, (last, first) in enumerate(pairwise(ahead), start=1) if first > last + 1]
     amounts = st.integers(0, min(26 * 60, len(ahead) - 1))
     for amount in (data.draw(amounts, label="amount"), *at_closing[:2]):
-        assert shop.add_open_time(at, amount * MINUTE) == begin + ahead[amount] * MINUTE
+        assert store_hours.add_open_time(at, amount * MINUTE) == begin + ahead[amount] * MINUTE
 
 
 @given(data=st.data(), place=place, window=quiet_window)
@@ -86,13 +86,13 @@ def test_open_and_not_quiet_agrees_with_the_simulation(
     data: st.DataObject, place: Change, window: list[str]
 ) -> None:
     table = data.draw(tables(place))
-    shop = hours(table, place.timezone, place.country, place.subdivision)
+    store_hours = hours(table, place.timezone, place.country, place.subdivision)
     begin, is_open = simulate(table, place)
     _, is_quiet = simulate(daily(window, special={}), place)
     start = CHANGE + data.draw(st.integers(-2 * MINUTES_A_DAY, MINUTES_A_DAY))
     both = [n for n in range(start, len(is_open)) if is_open[n] and not is_quiet[n]]
     assume(both)
-    found = shop.next_opening_outside((window[0], window[1]), begin + start * MINUTE)
+    found = store_hours.next_opening_outside((window[0], window[1]), begin + start * MINUTE)
     assert found == begin + both[0] * MINUTE
 
 
@@ -102,11 +102,11 @@ def test_the_opening_time_between_two_instants_agrees_with_the_simulation(
     data: st.DataObject, place: Change
 ) -> None:
     table = data.draw(tables(place))
-    shop = hours(table, place.timezone, place.country, place.subdivision)
+    store_hours = hours(table, place.timezone, place.country, place.subdivision)
     begin, is_open = simulate(table, place)
     start = CHANGE + data.draw(st.integers(-2 * MINUTES_A_DAY, MINUTES_A_DAY))
     end = start + data.draw(st.integers(0, 2 * MINUTES_A_DAY))
-    stretches = shop.open_between(begin + start * MINUTE, begin + end * MINUTE)
+    stretches = store_hours.open_between(begin + start * MINUTE, begin + end * MINUTE)
     found = [(at - begin) // MINUTE + n for at, until in stretches for n in range((until - at) // MINUTE)]
     assert found == [n for n in range(start, end) if is_open[n]]
 
@@ -125,16 +125,16 @@ def test_laws(
     less: timedelta,
     more: timedelta,
 ) -> None:
-    shop = hours(data.draw(tables(place)), place.timezone, place.country, place.subdivision)
+    store_hours = hours(data.draw(tables(place)), place.timezone, place.country, place.subdivision)
     at, after = sorted((place.instant + earlier, place.instant + later))
-    result = shop.add_open_time(at, less)
-    assert shop.is_open(result)
+    result = store_hours.add_open_time(at, less)
+    assert store_hours.is_open(result)
     assert result - at >= less
-    assert shop.add_open_time(result, more) == shop.add_open_time(at, less + more)
-    assert result <= shop.add_open_time(after, less)
+    assert store_hours.add_open_time(result, more) == store_hours.add_open_time(at, less + more)
+    assert result <= store_hours.add_open_time(after, less)
     if less != more:
-        assert (less < more) == (result < shop.add_open_time(at, more))
-    assert shop.next_opening(at) == shop.add_open_time(at, timedelta(0))
+        assert (less < more) == (result < store_hours.add_open_time(at, more))
+    assert store_hours.next_opening(at) == store_hours.add_open_time(at, timedelta(0))
 
 
 @given(place=place, offset=some_offset, amount=some_time)
@@ -153,10 +153,10 @@ some_day_of_a_year = st.dates(date(2024, 1, 1), date(2024, 12, 31))  # a leap ye
 def test_a_season_of_every_year_is_the_days_that_a_walk_through_it_meets(first: date, length: int) -> None:
     last = first + timedelta(days=length)
     season = [f"{first:%m-%d}", f"{last:%m-%d}"]
-    shop = hours(daily(["12:00", "13:00"], closed=[season]), "UTC")
+    store_hours = hours(daily(["12:00", "13:00"], closed=[season]), "UTC")
     noons = [datetime(2026, 12, 1, 12, tzinfo=UTC) + timedelta(days=day) for day in range(500)]
     walked = closed_days([season])
-    assert [shop.is_open(noon) for noon in noons] == [f"{noon:%m-%d}" not in walked for noon in noons]
+    assert [store_hours.is_open(noon) for noon in noons] == [f"{noon:%m-%d}" not in walked for noon in noons]
 
 
 @given(place=place, window=quiet_window, start=st.integers(-2 * MINUTES_A_DAY, 2 * MINUTES_A_DAY))

@@ -35,7 +35,7 @@ def test_quiet_hours(at: str, quiet: tuple[str, str] | None, timezone: str, unti
 
 
 def test_open_and_not_quiet() -> None:
-    """A customer is written to while the shop is open and they do not sleep."""
+    """A customer is written to while the store is open, outside their quiet hours."""
     bar = hours(daily(["18:00", "02:00"], closed=[["2026-03-03", "2026-03-04"]]))
     quiet = ("21:00", "09:00")
     ten_at_night = utc("2026-03-02T22:00-03:00")

@@ -1,4 +1,4 @@
-"""When a shop gets more answers than its customers can be giving."""
+"""When a store gets more answers than its customers can give."""
 
 import pytest
 

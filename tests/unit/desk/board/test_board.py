@@ -144,7 +144,7 @@ def test_who_has_one_store_chooses_none() -> None:
 
 
 def test_owners_to_choose_from() -> None:
-    """Each person once; two of one name with their shops; the one who reads is not among them."""
+    """Each person once; two of one name with their stores; the one who reads is not among them."""
     other = {**ANA, "contact_id": "ana2", "phone": "+56922345699"}
     south = make_store(store_id="sur", name="Aurora Sur", contacts=[other, DIEGO, MARTA])
 

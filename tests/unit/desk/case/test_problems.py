@@ -92,7 +92,7 @@ def test_sentences_name_what_is_left_and_which_concerns_wait() -> None:
 
 
 def test_a_date_that_cannot_be_held_is_refused_with_the_first_that_can() -> None:
-    """START is a Tuesday, 12:00 at the shop, which is open around the clock: no hour that stands for a day."""
+    """START is a Tuesday, 12:00 at the store, which is open around the clock: no hour that stands for a day."""
     found = [Problem("owner_full", "date", CODES["owner_full"]), Problem("no_way", None, CODES["no_way"])]
     box = page(replace(view("contacted", "es"), action="promise", problems=found)).one(
         "div", class_="problem"

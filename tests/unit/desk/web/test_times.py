@@ -1,4 +1,4 @@
-"""Times, money and stages as the desk shows them: by the shop's clock, in the reader's language."""
+"""Times, money and stages as the desk shows them: by the store's clock, in the reader's language."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
