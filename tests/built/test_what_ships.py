@@ -14,30 +14,30 @@ from tests.built.lambda_runtime import ROOT
 Files = dict[Path, int]
 
 
-def ours() -> set[Path]:
+def files_in_git() -> set[Path]:
     listed = subprocess.run(
         ["git", "ls-files", "functions"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     return {Path(line).relative_to("functions") for line in listed.stdout.splitlines()}
 
 
-def pinned() -> set[str]:
+def pinned_packages() -> set[str]:
     text = (ROOT / "functions" / "requirements.txt").read_text()
     lines = re.findall(r"^([a-z0-9-]+)==\S+(?: ; (.*?))? \\$", text, re.MULTILINE)
     return {name for name, marker in lines if "win32" not in marker}
 
 
 def test_our_files_ship_as_they_are_in_git(files: Files) -> None:
-    tops = {path.parts[0] for path in ours() if len(path.parts) > 1}
+    tops = {path.parts[0] for path in files_in_git() if len(path.parts) > 1}
     shipped = {f for f in files if f.parts[0] in tops and "__pycache__" not in f.parts}
-    assert shipped == {f for f in ours() if not f.name.startswith("requirements.")}
+    assert shipped == {f for f in files_in_git() if not f.name.startswith("requirements.")}
 
 
 def test_beside_them_only_the_pinned_packages(artefact: Path, files: Files) -> None:
     found = [PathDistribution(info) for info in artefact.glob("*.dist-info")]
     names = {re.sub(r"[-_.]+", "-", each.metadata["Name"]).lower() for each in found}
-    assert names == pinned()
-    tops = {path.parts[0] for path in ours()}
+    assert names == pinned_packages()
+    tops = {path.parts[0] for path in files_in_git()}
     known = {"typing_extensions", "six", "dateutil", "dns"}  # named otherwise than their packages
     for top in {f.parts[0].partition(".")[0] for f in files} - tops - known - {"__pycache__"}:
         assert top.partition("-")[0].replace("_", "-").lower() in names | {"python-dateutil"}, top

@@ -23,7 +23,7 @@ def keys(event):
 """
 
 
-def seen(module: str) -> list[Any]:
+def notes_of(module: str) -> list[Any]:
     """What the handler of this module noted."""
     noted: list[Any] = sys.modules[module].SEEN
     return noted

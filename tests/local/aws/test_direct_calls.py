@@ -22,7 +22,7 @@ ITEM = {
 RAISE = {"UpdateExpression": "SET n = n + :one", "ExpressionAttributeValues": {":one": {"N": "1"}}}
 
 
-def calls(client: Any, table: str, once: str) -> list[Any]:
+def answers_to_calls(client: Any, table: str, once: str) -> list[Any]:
     """What a client says to one call of each kind and to some that are refused."""
     said: list[Any] = []
 
@@ -77,10 +77,10 @@ def test_the_straight_way_answers_as_the_usual_one(
 ) -> None:
     cloud = start_cloud()
     client, table = cloud.client("dynamodb"), cloud.physical_id("Table")
-    straight = calls(client, table, "first")
+    straight = answers_to_calls(client, table, "first")
     client.delete_item(TableName=table, Key={**KEY, "sk": {"S": "B"}})
     monkeypatch.setattr(clients, "_dynamodb_takers", [])
-    usual = calls(client, table, "second")
+    usual = answers_to_calls(client, table, "second")
 
     assert straight == usual
     assert [status for status, _, _ in straight] == [

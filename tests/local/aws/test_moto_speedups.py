@@ -20,16 +20,16 @@ from infra.local.aws.patches import Patches
 from tests.local.aws.tables import create_table, key, stream
 from tests.local.aws.writes import (
     containers,
-    run,
+    outcome_of,
     scalars,
-    state,
     steps,
+    table_state,
 )
 
 AT = datetime(2026, 3, 2, 10, 0, 0, tzinfo=UTC)
 
 
-def straight_on(moto: Callable[..., Any], *args: Any, **rest: Any) -> Any:
+def call_moto(moto: Callable[..., Any], *args: Any, **rest: Any) -> Any:
     return moto(*args, **rest)
 
 
@@ -37,7 +37,7 @@ def straight_on(moto: Callable[..., Any], *args: Any, **rest: Any) -> Any:
 def table(*names: str) -> Iterator[Any]:
     """A client of DynamoDB with a table, with these speed-ups in force."""
     patches = Patches()
-    moto_hooks.install(patches, lambda: AT, straight_on, straight_on)
+    moto_hooks.install(patches, lambda: AT, call_moto, call_moto)
     for name in names:
         SPEEDUPS[name](patches)
     try:
@@ -47,12 +47,12 @@ def table(*names: str) -> Iterator[Any]:
         patches.revert()
 
 
-def lived_through(history: list[Any], *names: str) -> tuple[list[str], dict[str, Any], list[dict[str, Any]]]:
+def replay(history: list[Any], *names: str) -> tuple[list[str], dict[str, Any], list[dict[str, Any]]]:
     """How each step ended, what stands in the table, and the records of the stream."""
     with table(*names) as client:
-        ended = [run(client, copy.deepcopy(step)) for step in history]
+        ended = [outcome_of(client, copy.deepcopy(step)) for step in history]
         records = [{**record, "eventID": ""} for record in stream()]
-        return ended, state(client), json.loads(json.dumps(records, default=str))
+        return ended, table_state(client), json.loads(json.dumps(records, default=str))
 
 
 HISTORY: list[Any] = [
@@ -104,8 +104,8 @@ HISTORY: list[Any] = [
 
 
 @pytest.fixture(scope="module")
-def as_moto_does() -> Any:
-    ended = lived_through(HISTORY)
+def plain_moto() -> Any:
+    ended = replay(HISTORY)
     assert [each.partition(" ")[0] for each in ended[0]] == [
         "done", "done", "done", "ConditionalCheckFailedException", "TransactionCanceledException", "done",
         "ValidationException",
@@ -114,14 +114,14 @@ def as_moto_does() -> Any:
 
 
 @pytest.mark.parametrize("name", SPEEDUPS)
-def test_answers_table_and_stream_are_those_of_moto(name: str, as_moto_does: Any) -> None:
-    assert lived_through(HISTORY, name) == as_moto_does
+def test_answers_table_and_stream_are_those_of_moto(name: str, plain_moto: Any) -> None:
+    assert replay(HISTORY, name) == plain_moto
 
 
 @settings(max_examples=15, deadline=None)
 @given(st.lists(steps, max_size=8))
 def test_so_are_they_with_all_together(history: list[Any]) -> None:
-    assert lived_through(history) == lived_through(history, *SPEEDUPS)
+    assert replay(history) == replay(history, *SPEEDUPS)
 
 
 VALUES = st.recursive(scalars, containers, max_leaves=8)
@@ -141,8 +141,8 @@ def test_items_are_made_and_measured_as_by_moto(attributes: dict[str, Any]) -> N
 def test_a_cancelled_transaction_leaves_no_trace() -> None:
     with table(*SPEEDUPS) as client:
         client.put_item(TableName="T", Item=key("A", "1") | {"n": {"N": "1"}, "shelf": {"S": "due#0"}})
-        before, records = state(client), len(stream())
-        ended = run(
+        before, records = table_state(client), len(stream())
+        ended = outcome_of(
             client,
             [
                 {"Put": {"TableName": "T", "Item": key("A", "2")}},
@@ -164,7 +164,7 @@ def test_a_cancelled_transaction_leaves_no_trace() -> None:
             ],
         )
         assert ended == "TransactionCanceledException ['None', 'None', 'ConditionalCheckFailed']"
-        assert state(client) == before
+        assert table_state(client) == before
         assert len(stream()) == records
 
 

@@ -4,7 +4,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from tests.local.small_cloud import StartCloud, seen
+from tests.local.small_cloud import StartCloud, notes_of
 
 SEND = """
 import os, boto3
@@ -95,5 +95,5 @@ def lambda_handler(event, context):
 """
     )
     cloud.invoke("Queue", event)
-    assert len(seen("queue_app")) == 1
+    assert len(notes_of("queue_app")) == 1
     assert cloud.outbox() == []

@@ -79,17 +79,17 @@ checks = st.builds(
 operations = st.one_of(puts, updates, deletes)
 
 
-def named_key(operation: dict[str, Any]) -> str:
+def key_of(operation: dict[str, Any]) -> str:
     (each,) = operation.values()
     named = each.get("Key") or each["Item"]
     return str((named["pk"], named["sk"]))
 
 
-transactions = st.lists(st.one_of(operations, checks), min_size=1, max_size=4, unique_by=named_key)
+transactions = st.lists(st.one_of(operations, checks), min_size=1, max_size=4, unique_by=key_of)
 steps = st.one_of(operations, transactions)
 
 
-def run(client: Any, step: Any) -> str:
+def outcome_of(client: Any, step: Any) -> str:
     """How the step ended: the error's code with its reasons, or done."""
     try:
         if isinstance(step, list):
@@ -105,7 +105,7 @@ def run(client: Any, step: Any) -> str:
     return "done"
 
 
-def state(client: Any) -> dict[str, Any]:
+def table_state(client: Any) -> dict[str, Any]:
     found = client.scan(TableName="T")["Items"]
     pages = []
     for query in QUERIES:

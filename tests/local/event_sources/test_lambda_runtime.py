@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from infra.local.aws.faults import Kind, When
 from infra.local.cloud import LocalCloud
 from infra.local.event_sources.lambda_runtime import FunctionError
-from tests.local.small_cloud import START, TEMPLATE, StartCloud, seen
+from tests.local.small_cloud import START, TEMPLATE, StartCloud, notes_of
 
 WIRED = """
 import functools, os
@@ -31,7 +31,7 @@ def test_a_function_sees_its_variables_while_it_is_wired(
     cloud = start_cloud(queue_app=WIRED, parameters={"SenderEmail": "a@example.com", "Name": "Eva"})
     assert cloud.invoke("Queue", {}) == ["Eva", False]
     assert cloud.invoke("Queue", {}) == ["Eva", False]
-    (environment,) = seen("queue_app")
+    (environment,) = notes_of("queue_app")
     assert environment["TABLE_NAME"] == cloud.physical_id("Table")
     assert environment["SENDER"] == "a@example.com"
     assert environment["AWS_REGION"] == "us-east-1"
@@ -124,7 +124,7 @@ def test_a_fault_strikes_the_named_call(
     with pytest.raises(FunctionError):
         cloud.invoke("Web", {"numbers": [1, 2, 3]})
     assert {item["sk"] for item in cloud.items()} == written
-    assert seen("web_app") == noticed
+    assert notes_of("web_app") == noticed
     assert fault.struck == 1
     assert [call.operation for call in cloud.faults.calls] == ["PutItem", "PutItem"]
     cloud.invoke("Web", {"numbers": [4]})
@@ -151,7 +151,7 @@ def test_a_time_out_before_or_after_the_effect(
     cloud = start_cloud(web_app=TIMED_OUT)
     cloud.faults.add(kind=Kind.TIMEOUT, when=when, operation="Publish", function="Web")
     cloud.invoke("Web", {})
-    assert seen("web_app") == [error]
+    assert notes_of("web_app") == [error]
     assert len(cloud.outbox()) == sent
 
 
@@ -159,7 +159,7 @@ def test_errors_of_query_services_are_read_too(start_cloud: StartCloud) -> None:
     cloud = start_cloud(web_app=TIMED_OUT.replace("type(error).__name__", "error.response['Error']['Code']"))
     cloud.faults.add(operation="Publish", code="OptedOut", status=400)
     cloud.invoke("Web", {})
-    assert seen("web_app") == ["OptedOut"]
+    assert notes_of("web_app") == ["OptedOut"]
 
 
 def test_faults_leave_the_tests_own_calls_alone(start_cloud: StartCloud) -> None:

@@ -14,7 +14,7 @@ from infra.local import cloud as local_cloud
 from infra.local.aws.tables import EXPIRY_DELAY
 from infra.local.cloudformation.intrinsics import TemplateError
 from infra.local.event_sources.schedule_expression import parse_schedule
-from tests.local.small_cloud import START, Put, StartCloud, seen
+from tests.local.small_cloud import START, Put, StartCloud, notes_of
 
 NOTE_MINUTES = """
 from lazo import clock
@@ -81,14 +81,14 @@ def test_ticks_come_in_order_at_their_own_time(start_cloud: StartCloud) -> None:
     cloud.drain()
     assert not cloud.invocations
     cloud.advance(1000)
-    assert seen("sweep_app") == ["10:05", "10:10", "10:15", "10:20"]
+    assert notes_of("sweep_app") == ["10:05", "10:10", "10:15", "10:20"]
     assert timedelta(0) <= cloud.now() - (START + timedelta(seconds=1299)) < timedelta(seconds=30)
 
 
 def test_the_event_is_the_schedulers(start_cloud: StartCloud) -> None:
     cloud = start_cloud(sweep_app="def lambda_handler(event, context):\n    note(event)\n")
     cloud.advance(300)
-    (event,) = seen("sweep_app")
+    (event,) = notes_of("sweep_app")
     assert event.pop("id")
     assert event == {
         "version": "0",
@@ -105,15 +105,15 @@ def test_the_event_is_the_schedulers(start_cloud: StartCloud) -> None:
 def test_sweep_runs_the_scheduled_functions_now(start_cloud: StartCloud) -> None:
     cloud = start_cloud(sweep_app=NOTE_MINUTES)
     cloud.sweep()
-    assert seen("sweep_app") == ["10:00"]
+    assert notes_of("sweep_app") == ["10:00"]
 
 
 def test_a_failed_event_is_tried_again_and_then_recorded(start_cloud: StartCloud) -> None:
     cloud = start_cloud(sweep_app=FAIL)
     cloud.sweep()
-    assert seen("sweep_app") == ["10:00"]
+    assert notes_of("sweep_app") == ["10:00"]
     cloud.advance(61)  # MaximumRetryAttempts: 1, a minute later
-    assert seen("sweep_app") == ["10:00", "10:01"]
+    assert notes_of("sweep_app") == ["10:00", "10:01"]
     (letter,) = cloud.queue_messages("SweepDeadLetters")
     record = json.loads(letter["body"])
     assert record["version"] == "1.0"
@@ -148,7 +148,7 @@ def test_idle_ticks_are_passed_over_but_not_the_last(
     put(cloud, "FU#1", due_pk="due#0", due_at="2026-03-02T10:17:30.000Z")
     cloud.advance(3600)
     # Due at 10:17:30, so from 10:20 on until it is done at 10:25; then nothing is due; 11:00 is the last.
-    assert seen("sweep_app") == ["10:20", "10:25", "11:00"]
+    assert notes_of("sweep_app") == ["10:20", "10:25", "11:00"]
 
 
 def test_the_clock_only_moves_forward(start_cloud: StartCloud) -> None:

@@ -16,13 +16,13 @@ from tests.local.pages.evening import (
     SATURDAY_EVENING,
     TEMPLATE,
     WAITED,
-    Seen,
+    EveningPages,
     submit,
 )
 
 
 @pytest.fixture(scope="session")
-def seen() -> Seen:
+def evening() -> EveningPages:
     with LocalCloud.start(TEMPLATE, PARAMETERS, at=SATURDAY_EVENING) as cloud:
         seed(cloud)
         submit(cloud, "cafeteria", score="10", comment="Todo perfecto")
@@ -36,7 +36,7 @@ def seen() -> Seen:
         manager.send(manager.open(alert["text"].split()[-1]))
         submit(cloud, "till2", "?lang=en", score="5", comment=COLD)
         submit(cloud, "mesa4", "?lang=pt", score="2", comment="Comida fria", website="https://spam.example")
-        return Seen(
+        return EveningPages(
             start=start_page(cloud),
             outbox=outbox_page(cloud, {}),
             chosen={
@@ -49,7 +49,7 @@ def seen() -> Seen:
 
 
 @pytest.fixture
-def fresh() -> Iterator[LocalCloud]:
+def fresh_cloud() -> Iterator[LocalCloud]:
     with LocalCloud.start(TEMPLATE, PARAMETERS, at=SATURDAY_EVENING) as cloud:
         seed(cloud)
         yield cloud

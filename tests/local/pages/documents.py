@@ -38,7 +38,7 @@ class Elements(HTMLParser):
         return [attributes for _, attributes in self.found if name in attributes.get("class", "").split()]
 
 
-def frames(page: str) -> list[Elements]:
+def framed_emails(page: str) -> list[Elements]:
     """The e-mails that a page shows in frames."""
     return [Elements(frame["srcdoc"]) for frame in Elements(page).named("iframe")]
 

@@ -26,7 +26,7 @@ COLD = "The coffee was cold."
 
 
 @dataclass(frozen=True)
-class Seen:
+class EveningPages:
     """The pages after an evening's answers, and what the cloud held then."""
 
     start: str

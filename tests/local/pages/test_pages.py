@@ -8,23 +8,25 @@ import zxingcpp
 from infra.local.cloud import LocalCloud
 from infra.local.pages.outbox_page import outbox_page
 from infra.local.pages.start_page import start_page
-from tests.local.pages.documents import Elements, frames, pixels
+from tests.local.pages.documents import Elements, framed_emails, pixels
 from tests.local.pages.evening import (
     BASE,
     HOSTILE,
-    Seen,
+    EveningPages,
 )
 
 
-def stories(page: str) -> dict[str, str]:
+def story_texts(page: str) -> dict[str, str]:
     """The text of each story of the feed, by the place it is about."""
     articles = re.findall(r'<article class="card story".*?</article>', page, re.DOTALL)
     told = [Elements(article) for article in articles]
     return {re.search(r" at (.+?),", t.named("article")[0]["aria-label"])[1]: t.plain for t in told}  # type: ignore[index]
 
 
-def test_a_stranger_finds_stores_phone_and_clock_before_anything_has_happened(fresh: LocalCloud) -> None:
-    page = Elements(start_page(fresh))
+def test_a_stranger_finds_stores_phone_and_clock_before_anything_has_happened(
+    fresh_cloud: LocalCloud,
+) -> None:
+    page = Elements(start_page(fresh_cloud))
     for words in ("Answer as a customer", "Read the manager’s phone", "Move the clock", "What just happened"):
         assert words in page.plain
     for store in ("Aurora Plaza Norte", "Aurora Covent Garden", "Aurora Paulista"):
@@ -34,11 +36,11 @@ def test_a_stranger_finds_stores_phone_and_clock_before_anything_has_happened(fr
     assert "Plaza Norte Sat 20:00 always open" in page.plain
     assert "Covent Garden Sat 23:00 opens Sun 10:00" in page.plain
     assert "Paulista Sat 20:00 open" in page.plain
-    assert "Nothing yet." in Elements(outbox_page(fresh, {})).plain
+    assert "Nothing yet." in Elements(outbox_page(fresh_cloud, {})).plain
 
 
-def test_every_touchpoint_in_use_is_linked_in_every_language(seen: Seen) -> None:
-    links = {a["href"] for a in Elements(seen.start).named("a")}
+def test_every_touchpoint_in_use_is_linked_in_every_language(evening: EveningPages) -> None:
+    links = {a["href"] for a in Elements(evening.start).named("a")}
     for code in ("caja3", "caja1", "cafeteria", "till2", "table7", "caixa1", "mesa4"):
         assert f"{BASE}/s/{code}" in links
         assert {f"{BASE}/s/{code}?lang={language}" for language in ("es", "en", "pt")} <= links
@@ -46,8 +48,8 @@ def test_every_touchpoint_in_use_is_linked_in_every_language(seen: Seen) -> None
     assert f"{BASE}/s/caja-vieja?lang=es" not in links
 
 
-def test_the_qr_codes_can_be_scanned(seen: Seen) -> None:
-    codes = re.findall(r"<svg[^>]*class=\"qr\".*?</svg>", seen.start, re.DOTALL)
+def test_the_qr_codes_can_be_scanned(evening: EveningPages) -> None:
+    codes = re.findall(r"<svg[^>]*class=\"qr\".*?</svg>", evening.start, re.DOTALL)
     read = [zxingcpp.read_barcodes(pixels(svg)) for svg in codes]
     assert [[found.text for found in each] for each in read] == [
         [f"{BASE}/s/caja3"],
@@ -56,9 +58,9 @@ def test_the_qr_codes_can_be_scanned(seen: Seen) -> None:
     ]
 
 
-def test_a_phone_in_a_country_with_a_number_can_reply(seen: Seen, fresh: LocalCloud) -> None:
+def test_a_phone_in_a_country_with_a_number_can_reply(evening: EveningPages, fresh_cloud: LocalCloud) -> None:
     """Ana's and Diego's in Chile; Ruth's in the United Kingdom has none."""
-    for page in (seen.start, seen.chosen["sms"]):
+    for page in (evening.start, evening.chosen["sms"]):
         shown = Elements(page)
         froms = [each["value"] for each in shown.named("input") if each.get("name") == "from"]
         assert sorted(froms) == ["+56922345671", "+56922345672"]
@@ -69,15 +71,15 @@ def test_a_phone_in_a_country_with_a_number_can_reply(seen: Seen, fresh: LocalCl
             "STOP",
         ] * 2
 
-    fresh.receive_sms("+56922345671", "<b>hola</b>")
-    shown = Elements(start_page(fresh))
+    fresh_cloud.receive_sms("+56922345671", "<b>hola</b>")
+    shown = Elements(start_page(fresh_cloud))
     assert len(shown.classed("own")) == 1
     assert "Ana Fuentes wrote: <b>hola</b>" in shown.plain
 
 
-def test_the_manager_phone_shows_each_sms_with_its_link_and_cost(seen: Seen) -> None:
-    page = Elements(seen.start)
-    texts = [message["text"] for message in seen.sent if message["channel"] == "sms"]
+def test_the_manager_phone_shows_each_sms_with_its_link_and_cost(evening: EveningPages) -> None:
+    page = Elements(evening.start)
+    texts = [message["text"] for message in evening.sent if message["channel"] == "sms"]
     assert len(texts) == 3
     links = {a["href"] for a in page.named("a")}
     for text in texts:
@@ -87,8 +89,8 @@ def test_the_manager_phone_shows_each_sms_with_its_link_and_cost(seen: Seen) -> 
     assert "to Ana Fuentes, store manager" in page.plain
 
 
-def test_the_feed_tells_what_became_of_each_answer(seen: Seen) -> None:
-    told = stories(seen.start)
+def test_the_feed_tells_what_became_of_each_answer(evening: EveningPages) -> None:
+    told = story_texts(evening.start)
     assert list(told) == ["Mesa 4", "Till 2", "Caja 1", "Caja 3", "Cafetería"]
     assert "happy (promoter)" in told["Cafetería"]
     assert "unhappy (detractor) · Waiting time" in told["Caja 3"]
@@ -103,20 +105,22 @@ def test_the_feed_tells_what_became_of_each_answer(seen: Seen) -> None:
     assert "out of the score and no SMS: filled in a field that no person sees" in told["Mesa 4"]
 
 
-def test_what_comes_next_is_announced(seen: Seen) -> None:
-    page = Elements(seen.start).plain
+def test_what_comes_next_is_announced(evening: EveningPages) -> None:
+    page = Elements(evening.start).plain
     assert "Coming up 20:21 Deadline for Caja 3, Aurora Plaza Norte: then Marta Silva is told" in page
     assert "Sun 10:00 Grace Bell gets the SMS that waits until then" in page
 
 
-def test_next_morning_is_nine_o_clock_of_the_first_store(fresh: LocalCloud) -> None:
-    (button,) = (b for b in Elements(start_page(fresh)).named("button") if b.get("id") == "next-morning")
+def test_next_morning_is_nine_o_clock_of_the_first_store(fresh_cloud: LocalCloud) -> None:
+    (button,) = (
+        b for b in Elements(start_page(fresh_cloud)).named("button") if b.get("id") == "next-morning"
+    )
     assert 13 * 3600 - 60 < int(button["value"]) <= 13 * 3600
 
 
 @pytest.mark.parametrize("which", ["start", "outbox"])
-def test_a_hostile_comment_stays_text(seen: Seen, which: str) -> None:
-    page = getattr(seen, which)
+def test_a_hostile_comment_stays_text(evening: EveningPages, which: str) -> None:
+    page = getattr(evening, which)
     shown = Elements(page)
     assert len(shown.named("script")) == 1
     assert shown.named("img") == []
@@ -125,8 +129,8 @@ def test_a_hostile_comment_stays_text(seen: Seen, which: str) -> None:
     assert HOSTILE in shown.text
 
 
-def test_emails_are_shown_in_a_sandbox_without_scripts(seen: Seen) -> None:
-    shown = Elements(seen.start).named("iframe") + Elements(seen.outbox).named("iframe")
+def test_emails_are_shown_in_a_sandbox_without_scripts(evening: EveningPages) -> None:
+    shown = Elements(evening.start).named("iframe") + Elements(evening.outbox).named("iframe")
     assert len(shown) > 4
     for frame in shown:
         assert set(frame["sandbox"].split()) == {"allow-popups", "allow-popups-to-escape-sandbox"}
@@ -134,10 +138,10 @@ def test_emails_are_shown_in_a_sandbox_without_scripts(seen: Seen) -> None:
 
 
 @pytest.mark.parametrize("which", ["start", "outbox"])
-def test_nothing_is_asked_of_others(seen: Seen, which: str) -> None:
-    page = getattr(seen, which)
+def test_nothing_is_asked_of_others(evening: EveningPages, which: str) -> None:
+    page = getattr(evening, which)
     fetching = ("href", "src", "srcset", "action", "formaction", "poster", "data", "background", "style")
-    for document in (Elements(page), *frames(page)):
+    for document in (Elements(page), *framed_emails(page)):
         for tag, attributes in document.found:
             for name in attributes.keys() & set(fetching):
                 own = attributes[name].replace(BASE, "").replace("http://www.w3.org/2000/svg", "")

@@ -12,7 +12,7 @@ from tests.builders import ANA, DIEGO, MARTA
 DIEGO_THERE = Contact(**DIEGO)
 
 
-def member(store_id: str, role: str = "area", language: str = "es", name: str = "Diego") -> Membership:
+def membership(store_id: str, role: str = "area", language: str = "es", name: str = "Diego") -> Membership:
     return Membership(StoreRef(store_id, store_id.title(), role, "diego"), name, language)  # type: ignore[arg-type]
 
 
@@ -42,7 +42,9 @@ def test_whoever_differs_in_id_phone_or_email_is_somebody_else(changed: dict[str
 
 
 def test_a_scope_is_the_widest_of_what_somebody_is_anywhere() -> None:
-    scope = scope_of("p", [member("sur", "store"), member("este", "head"), member("norte", "area")])
+    scope = scope_of(
+        "p", [membership("sur", "store"), membership("este", "head"), membership("norte", "area")]
+    )
     assert scope
     assert scope.role == "head"
     assert [store.store_id for store in scope.stores] == ["este", "norte", "sur"]
@@ -56,11 +58,11 @@ def test_without_a_store_nobody_has_a_scope() -> None:
 
 def test_somebody_reads_what_most_of_their_stores_write_to_them() -> None:
     scope = scope_of(
-        "p", [member("a", language="en"), member("b", language="pt"), member("c", language="pt")]
+        "p", [membership("a", language="en"), membership("b", language="pt"), membership("c", language="pt")]
     )
     assert scope
     assert scope.language == "pt"
-    tie = scope_of("p", [member("a", language="pt"), member("b", language="en")])
+    tie = scope_of("p", [membership("a", language="pt"), membership("b", language="en")])
     assert tie
     assert tie.language == "en"
 

@@ -21,21 +21,21 @@ TODAY = date(2026, 3, 10)
 SOLVED = {"root_cause_theme": "service", "root_cause": "Un solo cajero", "done": "Abrimos otra caja"}
 
 
-def opened(store: Store | None = None) -> Case:
+def open_case(store: Store | None = None) -> Case:
     given = answer(score=2, phone="+56911111111", consent=consent())
     found = lifecycle.open_for_answer(classified(given, at=START), store or make_store())
     assert found
     return Case(found)
 
 
-def act(number: int = 1, who: dict[str, Any] = ANA, **changes: Any) -> ActionContext:
+def context(number: int = 1, who: dict[str, Any] = ANA, **changes: Any) -> ActionContext:
     store = changes.pop("store", None) or make_store()
     contact = store.contact(who["contact_id"])
     assert contact
     return ActionContext(f"FORM{number}", store, contact, changes.pop("now", START))
 
 
-def after(case: Case, step: CaseChange | None) -> Case:
+def case_after(case: Case, step: CaseChange | None) -> Case:
     """The case once the step is written."""
     assert step is not None
     kept = [c for c in case.concerns if c.concern_id not in {n.concern_id for n in step.concerns}]
@@ -64,29 +64,31 @@ def concern(**changes: Any) -> Concern:
     return Concern(**{**values, **changes})
 
 
-def codes(doing: Callable[[], object]) -> list[tuple[str, str | None]]:
+def rejection_codes(doing: Callable[[], object]) -> list[tuple[str, str | None]]:
     with pytest.raises(Rejected) as refused:
         doing()
     return [(problem.code, problem.field) for problem in refused.value.problems]
 
 
-def taken() -> Case:
-    case = opened()
-    return after(case, case_actions.take_on(case, act()))
+def case_taken_on() -> Case:
+    case = open_case()
+    return case_after(case, case_actions.take_on(case, context()))
 
 
-def contacted() -> Case:
-    case = taken()
-    return after(case, case_actions.record_contact(case, act(2), "phone", "Muy molesta", reached=True))
+def case_contacted() -> Case:
+    case = case_taken_on()
+    return case_after(
+        case, case_actions.record_contact(case, context(2), "phone", "Muy molesta", reached=True)
+    )
 
 
-def with_concern(**changes: Any) -> Case:
-    case = contacted()
-    return after(case, case_actions.add_concern(case, concern(**changes), act(3)))
+def case_with_concern(**changes: Any) -> Case:
+    case = case_contacted()
+    return case_after(case, case_actions.add_concern(case, concern(**changes), context(3)))
 
 
-def resolved() -> Case:
-    case = with_concern()
+def case_resolved() -> Case:
+    case = case_with_concern()
     solved = concerns.solve_concern(case.concerns[0], "Se disculpó el encargado", "ana", START)
-    case = after(case, case_actions.settle_concern(case, solved, act(4)))
-    return after(case, case_actions.resolve(case, act(5), **SOLVED))
+    case = case_after(case, case_actions.settle_concern(case, solved, context(4)))
+    return case_after(case, case_actions.resolve(case, context(5), **SOLVED))

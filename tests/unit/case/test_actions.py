@@ -14,20 +14,22 @@ from lazo.followup import model as followup
 from tests.builders import DIEGO, START, make_store
 from tests.unit.case.cases import (
     SOLVED,
-    act,
-    after,
-    codes,
+    case_after,
+    case_contacted,
+    case_resolved,
+    case_taken_on,
     concern,
-    contacted,
-    opened,
-    resolved,
-    taken,
+    context,
+    open_case,
+    rejection_codes,
 )
 
 
 def test_from_open_to_confirmed_with_who_and_when_at_each_stage() -> None:
-    case = resolved()
-    done = after(case, case_actions.confirm(case, act(6, DIEGO), "phone", "Quedó conforme", solved=True))
+    case = case_resolved()
+    done = case_after(
+        case, case_actions.confirm(case, context(6, DIEGO), "phone", "Quedó conforme", solved=True)
+    )
     assert [(e.what, e.by_name, e.version) for e in done.history] == [
         ("taken_on", "Ana", 2),
         ("contacted", "Ana", 3),
@@ -45,7 +47,7 @@ def test_from_open_to_confirmed_with_who_and_when_at_each_stage() -> None:
 
 def test_each_stage_has_its_deadline_counted_from_the_one_before() -> None:
     """Defaults of the policy: 24 hours to contact, 3 days to resolve, 7 to confirm; the store never closes."""
-    case = opened()
+    case = open_case()
     ten_minutes = START + timedelta(minutes=10)
     assert deadlines.expected_deadlines(case.followup, make_store()) == {
         "taken_on": ten_minutes,
@@ -53,9 +55,9 @@ def test_each_stage_has_its_deadline_counted_from_the_one_before() -> None:
         "resolved": ten_minutes + timedelta(hours=24, days=3),
         "confirmed": ten_minutes + timedelta(hours=24, days=10),
     }
-    assert contacted().followup.deadline == START + timedelta(days=3)
-    assert resolved().followup.deadline == START + timedelta(days=7)
-    assert deadlines.expected_deadlines(resolved().followup, make_store()) == {
+    assert case_contacted().followup.deadline == START + timedelta(days=3)
+    assert case_resolved().followup.deadline == START + timedelta(days=7)
+    assert deadlines.expected_deadlines(case_resolved().followup, make_store()) == {
         "confirmed": START + timedelta(days=7)
     }
 
@@ -65,8 +67,8 @@ def test_no_deadline_falls_into_a_closed_hour() -> None:
     week = {day: [["09:00", "21:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
     store = make_store(hours={**week, "sat": [], "sun": []})
     late = datetime(2026, 3, 13, 23, 59, tzinfo=UTC)
-    case = opened(store)
-    done = case_actions.take_on(case, act(store=store, now=late))
+    case = open_case(store)
+    done = case_actions.take_on(case, context(store=store, now=late))
     assert done is not None
     assert done.after.deadline == datetime(2026, 3, 16, 12, 0, tzinfo=UTC)
 
@@ -74,30 +76,38 @@ def test_no_deadline_falls_into_a_closed_hour() -> None:
 @pytest.mark.parametrize(
     ("case", "doing"),
     [
-        (opened, lambda c: case_actions.record_contact(c, act(), "phone", "", reached=True)),
-        (opened, lambda c: case_actions.reassign(c, "diego", act(), ())),
-        (opened, lambda c: case_actions.move_deadline(c, START + timedelta(days=1), "Viaje", act())),
-        (taken, lambda c: case_actions.resolve(c, act(), **SOLVED)),
-        (taken, lambda c: case_actions.confirm(c, act(), "phone", "", solved=True)),
-        (contacted, lambda c: case_actions.record_contact(c, act(), "phone", "", reached=True)),
-        (contacted, lambda c: case_actions.confirm(c, act(), "phone", "", solved=False)),
-        (resolved, lambda c: case_actions.add_concern(c, concern(), act())),
-        (resolved, lambda c: case_actions.resolve(c, act(), **SOLVED)),
+        (open_case, lambda c: case_actions.record_contact(c, context(), "phone", "", reached=True)),
+        (open_case, lambda c: case_actions.reassign(c, "diego", context(), ())),
+        (
+            open_case,
+            lambda c: case_actions.move_deadline(c, START + timedelta(days=1), "Viaje", context()),
+        ),
+        (case_taken_on, lambda c: case_actions.resolve(c, context(), **SOLVED)),
+        (case_taken_on, lambda c: case_actions.confirm(c, context(), "phone", "", solved=True)),
+        (
+            case_contacted,
+            lambda c: case_actions.record_contact(c, context(), "phone", "", reached=True),
+        ),
+        (case_contacted, lambda c: case_actions.confirm(c, context(), "phone", "", solved=False)),
+        (case_resolved, lambda c: case_actions.add_concern(c, concern(), context())),
+        (case_resolved, lambda c: case_actions.resolve(c, context(), **SOLVED)),
     ],
 )
 def test_nothing_is_done_out_of_its_stage(case: Callable[[], Case], doing: Callable[[Case], object]) -> None:
-    assert codes(lambda: doing(case())) == [("wrong_stage", None)]
+    assert rejection_codes(lambda: doing(case())) == [("wrong_stage", None)]
 
 
 def test_who_has_it_has_it() -> None:
-    case = taken()
-    assert case_actions.take_on(case, act(9)) is None
-    assert codes(lambda: case_actions.take_on(case, act(9, DIEGO))) == [("taken", None)]
+    case = case_taken_on()
+    assert case_actions.take_on(case, context(9)) is None
+    assert rejection_codes(lambda: case_actions.take_on(case, context(9, DIEGO))) == [("taken", None)]
 
 
 def test_not_yet_goes_back_to_the_owner_with_a_new_clock() -> None:
     later = START + timedelta(days=2)
-    step = case_actions.confirm(resolved(), act(6, now=later), "phone", "Volvió a pasar", solved=False)
+    step = case_actions.confirm(
+        case_resolved(), context(6, now=later), "phone", "Volvió a pasar", solved=False
+    )
     back = step.after
     assert (back.stage, back.owner, step.entry.what) == ("contacted", "ana", "reopened")
     assert (back.contacted_at, back.reached, back.resolved_at) == (later, True, None)
@@ -106,44 +116,56 @@ def test_not_yet_goes_back_to_the_owner_with_a_new_clock() -> None:
 
 def test_a_note_is_about_something_that_was_said() -> None:
     note = Note("FORM1", "phone", START, "Llamé", "ana", "Ana", START)
-    case = after(taken(), case_actions.add_note(taken(), note, act()))
+    case = case_after(case_taken_on(), case_actions.add_note(case_taken_on(), note, context()))
     assert case.notes == (note,)
     future = replace(note, held_at=START + timedelta(seconds=1))
-    assert codes(lambda: case_actions.add_note(case, future, act())) == [("in_the_future", "when")]
+    assert rejection_codes(lambda: case_actions.add_note(case, future, context())) == [
+        ("in_the_future", "when")
+    ]
     astray = replace(note, corrects="another case's")
-    assert codes(lambda: case_actions.add_note(case, astray, act())) == [("unknown_note", "corrects")]
-    assert case_actions.add_note(case, replace(note, note_id="FORM2", corrects="FORM1"), act(2)).notes
+    assert rejection_codes(lambda: case_actions.add_note(case, astray, context())) == [
+        ("unknown_note", "corrects")
+    ]
+    assert case_actions.add_note(case, replace(note, note_id="FORM2", corrects="FORM1"), context(2)).notes
 
 
 def test_a_follow_up_holds_what_one_page_can_show() -> None:
     note = Note("FORM1", "phone", START, "Llamé", "ana", "Ana", START)
-    full = replace(taken(), notes=[note] * 300, concerns=[concern()] * 50)
-    assert codes(lambda: case_actions.add_note(full, note, act())) == [("too_many", None)]
-    assert codes(lambda: case_actions.add_concern(full, concern(), act())) == [("too_many", None)]
-    assert case_actions.add_note(replace(full, notes=[note] * 299), note, act()).notes
+    full = replace(case_taken_on(), notes=[note] * 300, concerns=[concern()] * 50)
+    assert rejection_codes(lambda: case_actions.add_note(full, note, context())) == [("too_many", None)]
+    assert rejection_codes(lambda: case_actions.add_concern(full, concern(), context())) == [
+        ("too_many", None)
+    ]
+    assert case_actions.add_note(replace(full, notes=[note] * 299), note, context()).notes
 
 
 def test_a_new_date_is_ahead_and_not_further_than_thirty_days() -> None:
-    case = taken()
+    case = case_taken_on()
     for until, code in ((START, "in_the_past"), (START + timedelta(days=30, seconds=1), "too_far")):
-        assert codes(lambda u=until: case_actions.move_deadline(case, u, "Viaje", act())) == [(code, "until")]  # type: ignore[misc]
+        assert rejection_codes(lambda u=until: case_actions.move_deadline(case, u, "Viaje", context())) == [
+            (code, "until")
+        ]  # type: ignore[misc]
     until = START + timedelta(days=30)
-    step = case_actions.move_deadline(case, until, "El cliente está de viaje", act())
+    step = case_actions.move_deadline(case, until, "El cliente está de viaje", context())
     assert step.after.deadline == until
     assert step.entry.detail["reason"] == "El cliente está de viaje"
 
 
 def test_reassigned_to_a_contact_of_the_store() -> None:
-    case = taken()
-    assert case_actions.reassign(case, "diego", act(), ()).after.owner == "diego"
-    assert codes(lambda: case_actions.reassign(case, "ana", act(), ())) == [("same_owner", "owner")]
-    assert codes(lambda: case_actions.reassign(case, "x", act(), ())) == [("unknown_owner", "owner")]
+    case = case_taken_on()
+    assert case_actions.reassign(case, "diego", context(), ()).after.owner == "diego"
+    assert rejection_codes(lambda: case_actions.reassign(case, "ana", context(), ())) == [
+        ("same_owner", "owner")
+    ]
+    assert rejection_codes(lambda: case_actions.reassign(case, "x", context(), ())) == [
+        ("unknown_owner", "owner")
+    ]
 
 
 def test_what_was_said_at_a_step_counts_among_the_notes() -> None:
     note = Note("N", "phone", START, "x", "ana", "Ana", START)
-    full = replace(taken(), notes=(note,) * case_model.NOTES_AT_MOST)
-    assert codes(lambda: case_actions.record_contact(full, act(), "phone", "más", reached=True)) == [
-        ("too_many", None)
-    ]
-    assert case_actions.record_contact(full, act(), "phone", "", reached=True).after.stage == "contacted"
+    full = replace(case_taken_on(), notes=(note,) * case_model.NOTES_AT_MOST)
+    assert rejection_codes(
+        lambda: case_actions.record_contact(full, context(), "phone", "más", reached=True)
+    ) == [("too_many", None)]
+    assert case_actions.record_contact(full, context(), "phone", "", reached=True).after.stage == "contacted"

@@ -9,37 +9,51 @@ from lazo.case import actions as case_actions
 from lazo.case import concerns
 from lazo.errors import Rejected
 from tests.builders import START
-from tests.unit.case.cases import SOLVED, TODAY, act, after, codes, concern, contacted, with_concern
+from tests.unit.case.cases import (
+    SOLVED,
+    TODAY,
+    case_after,
+    case_contacted,
+    case_with_concern,
+    concern,
+    context,
+    rejection_codes,
+)
 
 
 def test_resolving_asks_for_every_concern() -> None:
-    assert codes(lambda: case_actions.resolve(contacted(), act(), **SOLVED)) == [("no_concern", None)]
-    case = with_concern()
-    case = after(case, case_actions.add_concern(case, concern(concern_id="C2", text="Caja fría"), act(4)))
+    assert rejection_codes(lambda: case_actions.resolve(case_contacted(), context(), **SOLVED)) == [
+        ("no_concern", None)
+    ]
+    case = case_with_concern()
+    case = case_after(
+        case,
+        case_actions.add_concern(case, concern(concern_id="C2", text="Caja fría"), context(4)),
+    )
     with pytest.raises(Rejected) as refused:
-        case_actions.resolve(case, act(5), **SOLVED)
+        case_actions.resolve(case, context(5), **SOLVED)
     (problem,) = refused.value.problems
     assert problem.code == "open_concerns"
     assert problem.facts["concerns"] == ["Esperó 40 minutos", "Caja fría"]
 
 
 def test_a_plan_is_enough_to_resolve_and_not_to_confirm() -> None:
-    case = with_concern()
+    case = case_with_concern()
     planned = concerns.plan_concern(
         case.concerns[0], "Instalar segunda caja", TODAY + timedelta(days=2), "sms", "ana", START, TODAY
     )
-    case = after(case, case_actions.settle_concern(case, planned, act(4)))
-    case = after(case, case_actions.resolve(case, act(5), **SOLVED))
-    assert codes(lambda: case_actions.confirm(case, act(6), "phone", "", solved=True)) == [
+    case = case_after(case, case_actions.settle_concern(case, planned, context(4)))
+    case = case_after(case, case_actions.resolve(case, context(5), **SOLVED))
+    assert rejection_codes(lambda: case_actions.confirm(case, context(6), "phone", "", solved=True)) == [
         ("still_planned", None)
     ]
-    done = after(
+    done = case_after(
         case,
         case_actions.settle_concern(
-            case, concerns.solve_concern(case.concerns[0], "Ya está", "ana", START), act(7)
+            case, concerns.solve_concern(case.concerns[0], "Ya está", "ana", START), context(7)
         ),
     )
-    assert case_actions.confirm(done, act(8), "phone", "", solved=True).after.stage == "confirmed"
+    assert case_actions.confirm(done, context(8), "phone", "", solved=True).after.stage == "confirmed"
 
 
 @pytest.mark.parametrize(
@@ -59,18 +73,20 @@ def test_a_plan_is_enough_to_resolve_and_not_to_confirm() -> None:
     ],
 )
 def test_a_concern_whose_dates_do_not_hold(changes: dict[str, Any], found: tuple[str, str]) -> None:
-    assert codes(lambda: case_actions.add_concern(contacted(), concern(**changes), act())) == [found]
+    assert rejection_codes(
+        lambda: case_actions.add_concern(case_contacted(), concern(**changes), context())
+    ) == [found]
 
 
 def test_what_is_solved_stays_solved() -> None:
     done = concerns.solve_concern(concern(), "Listo", "ana", START)
-    assert codes(lambda: concerns.solve_concern(done, "Otra vez", "ana", START)) == [
+    assert rejection_codes(lambda: concerns.solve_concern(done, "Otra vez", "ana", START)) == [
         ("settled_already", "concern_id")
     ]
-    assert codes(lambda: concerns.plan_concern(done, "x", TODAY, "sms", "ana", START, TODAY)) == [
+    assert rejection_codes(lambda: concerns.plan_concern(done, "x", TODAY, "sms", "ana", START, TODAY)) == [
         ("settled_already", "concern_id")
     ]
-    assert codes(
+    assert rejection_codes(
         lambda: concerns.plan_concern(concern(), "x", TODAY - timedelta(days=1), "sms", "ana", START, TODAY)
     ) == [("in_the_past", "date")]
 
@@ -78,5 +94,5 @@ def test_what_is_solved_stays_solved() -> None:
 def test_the_days_of_a_concern_are_those_of_the_store() -> None:
     """At 02:00 UTC on the 11th it is still the 10th in Santiago: a deadline on the 10th is not past."""
     night = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)
-    step = case_actions.add_concern(contacted(), concern(deadline=TODAY), act(now=night))
+    step = case_actions.add_concern(case_contacted(), concern(deadline=TODAY), context(now=night))
     assert step.concerns[0].deadline == TODAY

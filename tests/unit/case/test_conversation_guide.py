@@ -15,11 +15,11 @@ OPENS_WITH = {
 """Words that begin an open question: what they ask cannot be answered with yes or no."""
 
 
-def texts(found: ConversationGuide) -> list[str]:
+def question_texts(found: ConversationGuide) -> list[str]:
     return [line.text for line in found.questions]
 
 
-def said(language: str = "es") -> dict[str, dict[str, str]]:
+def guide_texts(language: str = "es") -> dict[str, dict[str, str]]:
     return translations("conversation", language)
 
 
@@ -41,12 +41,12 @@ def test_where_signals_led_to_the_talk_no_survey_is_spoken_of() -> None:
     for language, survey in (("es", "encuesta"), ("en", "survey"), ("pt", "pesquisa")):
         found = build_guide(Subject(None), PEOPLE, language, language)
         assert survey not in found.phone.text + found.writing.text
-        assert texts(found)[0] == said(language)["general"]["signals"]
+        assert question_texts(found)[0] == guide_texts(language)["general"]["signals"]
 
 
 def test_the_general_question_comes_first_then_particulars_alternatives_and_expectations() -> None:
-    words_of = said()
-    assert texts(build_guide(Subject(2, ("waiting_time", "price")), PEOPLE, "es", "es")) == [
+    words_of = guide_texts()
+    assert question_texts(build_guide(Subject(2, ("waiting_time", "price")), PEOPLE, "es", "es")) == [
         words_of["general"]["very_low"],
         words_of["theme"]["waiting_time"],
         words_of["theme"]["price"],
@@ -61,24 +61,27 @@ def test_the_general_question_comes_first_then_particulars_alternatives_and_expe
     [(0, "very_low"), (3, "very_low"), (4, "low"), (6, "low"), (7, "middle"), (8, "middle")],
 )
 def test_the_general_question_follows_the_score(score: int, mood: str) -> None:
-    assert texts(build_guide(Subject(score), PEOPLE, "en", "en"))[0] == said("en")["general"][mood]
+    assert (
+        question_texts(build_guide(Subject(score), PEOPLE, "en", "en"))[0]
+        == guide_texts("en")["general"][mood]
+    )
 
 
 def test_whoever_may_be_in_danger_is_asked_how_they_are_before_anything_else() -> None:
-    found = texts(build_guide(Subject(1, ("service",), ("injury", "theft")), PEOPLE, "pt", "pt"))
-    assert found[:2] == [said("pt")["danger"]["injury"], said("pt")["general"]["very_low"]]
+    found = question_texts(build_guide(Subject(1, ("service",), ("injury", "theft")), PEOPLE, "pt", "pt"))
+    assert found[:2] == [guide_texts("pt")["danger"]["injury"], guide_texts("pt")["general"]["very_low"]]
 
 
 def test_somebody_who_leaves_is_asked_what_they_found_elsewhere() -> None:
-    found = texts(build_guide(Subject(5, leaving=True), PEOPLE, "es", "es"))
-    assert said()["alternatives"]["leaving"] in found
-    assert said()["alternatives"]["usual"] not in found
+    found = question_texts(build_guide(Subject(5, leaving=True), PEOPLE, "es", "es"))
+    assert guide_texts()["alternatives"]["leaving"] in found
+    assert guide_texts()["alternatives"]["usual"] not in found
 
 
 def test_at_most_three_particulars_are_asked_and_an_unknown_theme_is_passed_over() -> None:
     many = ("parking", "price", "service", "delivery", "payment")
-    found = texts(build_guide(Subject(5, many), PEOPLE, "es", "es"))
-    asked = [theme for theme in theme_rules.THEMES if said()["theme"][theme] in found]
+    found = question_texts(build_guide(Subject(5, many), PEOPLE, "es", "es"))
+    asked = [theme for theme in theme_rules.THEMES if guide_texts()["theme"][theme] in found]
     assert sorted(asked) == ["delivery", "price", "service"]
 
 
@@ -98,7 +101,7 @@ def test_braces_in_a_name_stay_what_they_are() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_theme_and_danger_has_its_question_and_every_question_is_open(language: str) -> None:
-    found = said(language)
+    found = guide_texts(language)
     assert set(found["theme"]) == set(theme_rules.THEMES)
     assert set(found["danger"]) == set(theme_rules.URGENCY)
     lines = [
@@ -124,5 +127,5 @@ def test_the_card_is_read_in_the_managers_language() -> None:
 
 
 def test_the_three_languages_have_the_same_lines() -> None:
-    keys = [[(part, key) for part, lines in said(each).items() for key in lines] for each in LANGUAGES]
+    keys = [[(part, key) for part, lines in guide_texts(each).items() for key in lines] for each in LANGUAGES]
     assert keys[0] == keys[1] == keys[2]

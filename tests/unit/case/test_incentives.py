@@ -9,7 +9,14 @@ from lazo.case import concerns, incentives
 from lazo.case.incentives import Incentive
 from lazo.errors import Rejected
 from tests.builders import START, make_store
-from tests.unit.case.cases import act, after, codes, concern, opened, resolved
+from tests.unit.case.cases import (
+    case_after,
+    case_resolved,
+    concern,
+    context,
+    open_case,
+    rejection_codes,
+)
 
 POLICY = {"currency": "CLP", "incentive_most": {"high": 10_000}, "incentive_month": 25_000}
 
@@ -36,7 +43,7 @@ def test_incentives_have_a_measure(
 ) -> None:
     """The follow-up is of high priority (score 2): 10,000 for it, 25,000 for the store's month."""
     policy = make_store(policy=POLICY).policy
-    about = opened().followup
+    about = open_case().followup
     assert about.priority == "high"
     solved = concerns.solve_concern(concern(), "Se disculpó", "ana", START)
 
@@ -54,21 +61,23 @@ def test_incentives_have_a_measure(
 
 
 def test_no_incentive_without_something_done_about_the_concern() -> None:
-    policy, about = make_store(policy=POLICY).policy, opened().followup
-    assert codes(
+    policy, about = make_store(policy=POLICY).policy, open_case().followup
+    assert rejection_codes(
         lambda: incentives.check_incentive(gift("1"), about, [concern()], [], policy, Decimal(0))
     ) == [("no_action", "concern_id")]
-    assert codes(lambda: incentives.check_incentive(gift("1"), about, [], [], policy, Decimal(0))) == [
-        ("unknown_concern", "concern_id")
-    ]
+    assert rejection_codes(
+        lambda: incentives.check_incentive(gift("1"), about, [], [], policy, Decimal(0))
+    ) == [("unknown_concern", "concern_id")]
     no_policy = make_store().policy
     done = concerns.solve_concern(concern(), "Listo", "ana", START)
-    assert codes(lambda: incentives.check_incentive(gift("1"), about, [done], [], no_policy, Decimal(0))) == [
-        ("over_cap", "value")
-    ]
+    assert rejection_codes(
+        lambda: incentives.check_incentive(gift("1"), about, [done], [], no_policy, Decimal(0))
+    ) == [("over_cap", "value")]
 
 
 def test_no_gift_once_the_customer_says_that_it_is_solved() -> None:
-    case = resolved()
-    done = after(case, case_actions.confirm(case, act(6), "phone", "", solved=True))
-    assert codes(lambda: case_actions.record_incentive(done, gift("1"), act(7))) == [("wrong_stage", None)]
+    case = case_resolved()
+    done = case_after(case, case_actions.confirm(case, context(6), "phone", "", solved=True))
+    assert rejection_codes(lambda: case_actions.record_incentive(done, gift("1"), context(7))) == [
+        ("wrong_stage", None)
+    ]

@@ -9,14 +9,14 @@ from lazo.customer import signal_rules
 from lazo.customer.signal_rules import load_signal_rules
 from lazo.followup.model import PRIORITIES
 from lazo.translations import LANGUAGES, translations
-from tests.unit.customer.timelines import entry, risk, rule, shown
+from tests.unit.customer.timelines import days_since_shown, entry, risk_of, rule
 
 
 class TestSigns:
     @pytest.mark.parametrize(("change", "times"), [(-31, 1), (-30, 1), ("-29.99", 0), (40, 0)])
     def test_usage(self, change: Any, times: int) -> None:
         by = rule("usage", change_at_most=-30)
-        assert len(shown(by, entry("usage", 1, change=Decimal(change)))) == times
+        assert len(days_since_shown(by, entry("usage", 1, change=Decimal(change)))) == times
 
     @pytest.mark.parametrize(
         ("days_ago", "found"),
@@ -35,7 +35,7 @@ class TestSigns:
     def test_contacts_that_become_frequent(self, days_ago: tuple[float, ...], found: list[float]) -> None:
         asks = {"at_least": 3, "within_days": 14, "times_usual": 2, "usual_days": 84}
         by = rule("frequency", kinds=["support_ticket"], **asks)
-        assert shown(by, *(entry("support_ticket", ago) for ago in days_ago)) == found
+        assert days_since_shown(by, *(entry("support_ticket", ago) for ago in days_ago)) == found
 
     @pytest.mark.parametrize(
         ("kind", "length", "themes", "times"),
@@ -48,17 +48,17 @@ class TestSigns:
     )
     def test_long_criticism(self, kind: str, length: int, themes: tuple[str, ...], times: int) -> None:
         by = rule("long_text", kinds=["note", "answer"], shortest=280)
-        assert len(shown(by, entry(kind, 1, text="x" * length, themes=themes))) == times
+        assert len(days_since_shown(by, entry(kind, 1, text="x" * length, themes=themes))) == times
 
     def test_the_same_trouble(self) -> None:
         by = rule("same_theme", at_least=3, within_days=60)
         price = [entry("note", ago, themes=("price", "service")) for ago in (50, 20)]
-        assert shown(by, *price) == []
+        assert days_since_shown(by, *price) == []
         last = entry("answer", 5, themes=("price",))
-        assert shown(by, *price, last) == [5]
-        (found,) = risk(by, *price, last).signals
+        assert days_since_shown(by, *price, last) == [5]
+        (found,) = risk_of(by, *price, last).signals
         assert found.themes == ("price",)
-        assert shown(by, entry("note", 65.5, themes=("price",)), price[1], last) == []
+        assert days_since_shown(by, entry("note", 65.5, themes=("price",)), price[1], last) == []
 
     @pytest.mark.parametrize(
         ("scores", "found"),
@@ -66,7 +66,7 @@ class TestSigns:
     )
     def test_low_scores_again(self, scores: list[tuple[float, int]], found: list[float]) -> None:
         by = rule("low_scores", score_at_most=6, at_least=2, within_days=180)
-        assert shown(by, *(entry("answer", ago, score=score) for ago, score in scores)) == found
+        assert days_since_shown(by, *(entry("answer", ago, score=score) for ago, score in scores)) == found
 
     @pytest.mark.parametrize(
         ("scores", "found"),
@@ -80,12 +80,15 @@ class TestSigns:
     )
     def test_a_falling_score(self, scores: list[tuple[float, int]], found: list[float]) -> None:
         by = rule("falling_score", by=3, within_days=365)
-        assert shown(by, *(entry("answer", ago, score=score) for ago, score in scores)) == found
+        assert days_since_shown(by, *(entry("answer", ago, score=score) for ago, score in scores)) == found
 
     def test_leaving_and_competitors(self) -> None:
-        said = [entry("note", 2, leaving=True), entry("answer", 1, score=9, competitors=("Sur",))]
-        assert shown(rule("leaving"), *said) == [2]
-        assert shown(rule("competitor"), *said) == [1]
+        said = [
+            entry("note", 2, leaving=True),
+            entry("answer", 1, score=9, competitors=("Sur",)),
+        ]
+        assert days_since_shown(rule("leaving"), *said) == [2]
+        assert days_since_shown(rule("competitor"), *said) == [1]
 
     @pytest.mark.parametrize(
         ("invited", "answered", "found"),
@@ -104,7 +107,9 @@ class TestSigns:
     ) -> None:
         by = rule("no_reply", at_least=3, after_days=7)
         answers = [entry("answer", answered, score=8)] if answered else []
-        assert shown(by, *(entry("invitation", ago) for ago in invited), *answers) == pytest.approx(found)
+        assert days_since_shown(
+            by, *(entry("invitation", ago) for ago in invited), *answers
+        ) == pytest.approx(found)
 
 
 class TestRuleFile:

@@ -13,7 +13,7 @@ from lazo.customer.event import CustomerEvent
 from lazo.customer.signal_rules import load_signal_rules
 from lazo.customer.timeline import TimelineEntry
 from tests.builders import START, make_store
-from tests.unit.customer.timelines import COMPLAINTS, DAY, entry, known, risk, rule
+from tests.unit.customer.timelines import COMPLAINTS, DAY, entry, history_of, risk_of, rule
 
 
 @pytest.mark.parametrize(
@@ -31,13 +31,13 @@ from tests.unit.customer.timelines import COMPLAINTS, DAY, entry, known, risk, r
     ],
 )
 def test_risk_is_the_sum_of_what_is_left(days_ago: tuple[float, ...], total: float) -> None:
-    found = risk(COMPLAINTS, *(entry("complaint", ago) for ago in days_ago), entry("visit", 0))
+    found = risk_of(COMPLAINTS, *(entry("complaint", ago) for ago in days_ago), entry("visit", 0))
     assert found.total == pytest.approx(total, rel=1e-4)
 
 
 def test_each_rule_has_its_own_weight_and_half_life() -> None:
     by = [COMPLAINTS, rule("usage", weight=2.0, half_life=40, change_at_most=-30)]
-    history = known(entry("complaint", 20), entry("usage", 40, change=Decimal(-30)))
+    history = history_of(entry("complaint", 20), entry("usage", 40, change=Decimal(-30)))
     found = signals.weigh_signals(history, by, START)
     assert found.total == pytest.approx(3 / 4 + 2 / 2)
     assert [(s.kind, s.weight) for s in found.signals] == [("usage", 1.0), ("event", 0.75)]
@@ -46,23 +46,33 @@ def test_each_rule_has_its_own_weight_and_half_life() -> None:
 class TestEpisode:
     def test_only_what_came_after_the_last_followup_counts(self) -> None:
         entries = [entry("complaint", 3), entry("complaint", 1)]
-        assert risk(COMPLAINTS, *entries, since={"k1": START - 2 * DAY}).total == pytest.approx(
+        assert risk_of(COMPLAINTS, *entries, since={"k1": START - 2 * DAY}).total == pytest.approx(
             2.79910, rel=1e-4
         )
-        assert risk(COMPLAINTS, *entries, since={"k1": START - 1 * DAY}).total == 0
+        assert risk_of(COMPLAINTS, *entries, since={"k1": START - 1 * DAY}).total == 0
 
     def test_whichever_of_the_customers_keys_it_was_opened_for(self) -> None:
         since = {"k1": START - 9 * DAY, "k2": START - 2 * DAY}
-        assert len(risk(COMPLAINTS, entry("complaint", 3), entry("complaint", 1), since=since).signals) == 1
+        assert (
+            len(risk_of(COMPLAINTS, entry("complaint", 3), entry("complaint", 1), since=since).signals) == 1
+        )
 
     def test_a_followup_in_the_history_uses_signals_up_too(self) -> None:
-        entries = [entry("complaint", 3), entry("followup", 2), entry("complaint", 1)]
-        assert len(risk(COMPLAINTS, *entries).signals) == 1
+        entries = [
+            entry("complaint", 3),
+            entry("followup", 2),
+            entry("complaint", 1),
+        ]
+        assert len(risk_of(COMPLAINTS, *entries).signals) == 1
 
     def test_what_a_sign_looks_back_on_may_be_older(self) -> None:
         by = rule("low_scores", score_at_most=6, at_least=2, within_days=180)
-        entries = [entry("answer", 9, score=2), entry("followup", 8), entry("answer", 1, score=5)]
-        assert [s.at for s in risk(by, *entries).signals] == [START - DAY]
+        entries = [
+            entry("answer", 9, score=2),
+            entry("followup", 8),
+            entry("answer", 1, score=5),
+        ]
+        assert [s.at for s in risk_of(by, *entries).signals] == [START - DAY]
 
 
 KINDS = st.sampled_from(("complaint", "refund", "visit", "note"))
@@ -82,16 +92,17 @@ class TestMonotone:
     @settings(deadline=None)
     @given(ENTRIES, st.floats(0, 400))
     def test_more_trouble_never_lowers_a_risk(self, entries: list[TimelineEntry], ago: float) -> None:
-        before = signals.weigh_signals(known(*entries), load_signal_rules(), START).total
+        before = signals.weigh_signals(history_of(*entries), load_signal_rules(), START).total
         worse = entry("complaint", ago, themes=("price",), leaving=True)
         assert (
-            signals.weigh_signals(known(*entries, worse), load_signal_rules(), START).total >= before - 1e-9
+            signals.weigh_signals(history_of(*entries, worse), load_signal_rules(), START).total
+            >= before - 1e-9
         )
 
     @settings(deadline=None)
     @given(ENTRIES, st.floats(0, 100))
     def test_time_alone_never_raises_it(self, entries: list[TimelineEntry], days: float) -> None:
-        history = known(*entries)
+        history = history_of(*entries)
         later = signals.weigh_signals(history, load_signal_rules(), START + days * DAY)
         assert later.total <= signals.weigh_signals(history, load_signal_rules(), START).total + 1e-9
 
@@ -99,13 +110,13 @@ class TestMonotone:
     @given(ENTRIES, st.floats(0, 400))
     def test_a_followup_never_raises_it(self, entries: list[TimelineEntry], ago: float) -> None:
         since = {"k1": START - ago * DAY}
-        used = signals.weigh_signals(known(*entries, since=since), load_signal_rules(), START).total
-        assert used <= signals.weigh_signals(known(*entries), load_signal_rules(), START).total + 1e-9
+        used = signals.weigh_signals(history_of(*entries, since=since), load_signal_rules(), START).total
+        assert used <= signals.weigh_signals(history_of(*entries), load_signal_rules(), START).total + 1e-9
 
 
 class TestOpening:
     def opened(self, *entries: TimelineEntry, since: dict[str, datetime] | None = None, **policy: Any) -> Any:
-        history = known(*entries, since=since)
+        history = history_of(*entries, since=since)
         by = [COMPLAINTS, rule("leaving", weight=5.0, priority="normal")]
         return signals.open_for_signals(
             signals.weigh_signals(history, by, START), history, make_store(policy=policy), START

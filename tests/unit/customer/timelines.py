@@ -24,15 +24,15 @@ def entry(kind: str, days_ago: float, **changes: Any) -> TimelineEntry:
     return TimelineEntry(**values)
 
 
-def known(*entries: TimelineEntry, since: dict[str, datetime] | None = None) -> CustomerHistory:
+def history_of(*entries: TimelineEntry, since: dict[str, datetime] | None = None) -> CustomerHistory:
     return CustomerHistory(("k1",), since or {}, newest_first(entries))
 
 
-def risk(by: SignalRule, *entries: TimelineEntry, since: dict[str, datetime] | None = None) -> Risk:
-    return signals.weigh_signals(known(*entries, since=since), [by], START)
+def risk_of(by: SignalRule, *entries: TimelineEntry, since: dict[str, datetime] | None = None) -> Risk:
+    return signals.weigh_signals(history_of(*entries, since=since), [by], START)
 
 
-def shown(by: SignalRule, *entries: TimelineEntry) -> list[float]:
+def days_since_shown(by: SignalRule, *entries: TimelineEntry) -> list[float]:
     """How many days ago the sign showed, each time it did, the latest last."""
     found = by.found_in(sorted(entries, key=lambda e: e.at), START)
     return [(START - at) / DAY for at, _ in found]

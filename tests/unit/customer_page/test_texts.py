@@ -17,7 +17,7 @@ def lines(said: dict[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
             yield f"{path}{name}", value
 
 
-def fillings(line: str) -> list[str]:
+def placeholders(line: str) -> list[str]:
     return sorted(part.partition("}")[0] for part in line.split("{")[1:])
 
 
@@ -33,4 +33,4 @@ def test_each_language_says_the_same() -> None:
     for other in others:
         assert other.keys() == spanish.keys()
         for name, line in spanish.items():
-            assert fillings(other[name]) == fillings(line), name
+            assert placeholders(other[name]) == placeholders(line), name

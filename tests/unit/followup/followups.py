@@ -9,7 +9,7 @@ from tests.builders import WEEK, answer, classified, make_store
 NINE_TO_NINE = {**WEEK, "holidays": "as_usual"}
 
 
-def opened(score: int = 3, **changes: Any) -> FollowUp:
+def open_followup(score: int = 3, **changes: Any) -> FollowUp:
     found = lifecycle.open_for_answer(classified(answer(score=score, **changes)), make_store())
     assert found is not None
     return found

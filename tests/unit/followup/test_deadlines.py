@@ -7,7 +7,7 @@ import pytest
 
 from lazo.followup import deadlines, lifecycle
 from tests.builders import START, answer, classified, consent, make_store, minutes
-from tests.unit.followup.followups import NINE_TO_NINE, opened
+from tests.unit.followup.followups import NINE_TO_NINE, open_followup
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_deadline_counts_opening_hours(at: datetime, deadline: datetime) -> None
 
 
 def test_overdue_from_the_deadline_on() -> None:
-    found = opened()
+    found = open_followup()
     assert not deadlines.is_overdue(found, START + minutes(10) - timedelta(microseconds=1))
     assert deadlines.is_overdue(found, START + minutes(10))
     taken = lifecycle.take_on(found, "ana", make_store(), START)
@@ -57,7 +57,7 @@ def test_overdue_from_the_deadline_on() -> None:
 def test_hours_to_contact_count_by_the_clock_that_the_policy_names(clock: str, hours: int) -> None:
     """Nine to nine: 24 open hours are two days."""
     store = make_store(hours=NINE_TO_NINE, policy={"contact_clock": clock})
-    assert lifecycle.take_on(opened(), "ana", store, START).deadline == START + timedelta(hours=hours)
+    assert lifecycle.take_on(open_followup(), "ana", store, START).deadline == START + timedelta(hours=hours)
 
 
 class TestReminder:
@@ -72,10 +72,10 @@ class TestReminder:
     )
     def test_so_long_before_the_deadline(self, policy: dict[str, Any], expected: datetime | None) -> None:
         store = make_store(policy=policy)
-        taken = lifecycle.take_on(opened(), "ana", store, START)
+        taken = lifecycle.take_on(open_followup(), "ana", store, START)
         assert deadlines.reminder_time(taken, store, START) == expected
 
     def test_of_taking_on_only_where_it_is_wanted(self) -> None:
-        assert deadlines.reminder_time(opened(), make_store(), START) is None
+        assert deadlines.reminder_time(open_followup(), make_store(), START) is None
         wanted = make_store(policy={"remind_minutes": {"taken_on": 3}})
-        assert deadlines.reminder_time(opened(), wanted, START) == START + minutes(7)
+        assert deadlines.reminder_time(open_followup(), wanted, START) == START + minutes(7)

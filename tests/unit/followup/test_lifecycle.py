@@ -9,25 +9,25 @@ from lazo.errors import Rejected
 from lazo.followup import lifecycle, staff_deliveries
 from lazo.followup.model import FollowUp
 from tests.builders import ANA, MARTA, START, make_store, minutes
-from tests.unit.followup.followups import NINE_TO_NINE, opened
+from tests.unit.followup.followups import NINE_TO_NINE, open_followup
 
 
 def test_up_the_chain_with_a_full_deadline_from_now() -> None:
     day_late = START + timedelta(days=1)
-    first = lifecycle.escalate(opened(), make_store(), day_late)
+    first = lifecycle.escalate(open_followup(), make_store(), day_late)
     assert (first.level, first.round, first.version, first.deadline) == (1, 0, 2, day_late + minutes(10))
     second = lifecycle.escalate(first, make_store(), day_late + minutes(10))
     assert (second.level, second.round, second.version) == (2, 0, 3)
 
 
 def test_a_gap_in_the_chain_is_stepped_over() -> None:
-    assert lifecycle.escalate(opened(), make_store(contacts=[ANA, MARTA]), START).level == 2
+    assert lifecycle.escalate(open_followup(), make_store(contacts=[ANA, MARTA]), START).level == 2
 
 
 def test_reminders_at_the_chains_end_once_a_day_when_the_store_opens() -> None:
     store = make_store(contacts=[ANA], hours=NINE_TO_NINE)
     late = datetime(2026, 3, 10, 22, 0, tzinfo=UTC)  # 19:00 in Santiago, a Tuesday
-    first = lifecycle.escalate(opened(), store, late)
+    first = lifecycle.escalate(open_followup(), store, late)
     assert (first.level, first.round, first.version) == (0, 1, 2)
     assert first.deadline == late + timedelta(days=1)
     closed = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)  # 23:00: a day later it is closed as well
@@ -37,23 +37,23 @@ def test_reminders_at_the_chains_end_once_a_day_when_the_store_opens() -> None:
 
 def test_what_has_ended_is_not_escalated() -> None:
     with pytest.raises(ValueError, match="ended"):
-        lifecycle.escalate(replace(opened(), stage="confirmed", deadline=None), make_store(), START)
+        lifecycle.escalate(replace(open_followup(), stage="confirmed", deadline=None), make_store(), START)
 
 
 class TestOwnerWhoMissesADeadline:
     def test_the_next_in_the_chain_is_to_find_an_owner(self) -> None:
-        taken = lifecycle.take_on(opened(), "ana", make_store(), START)
+        taken = lifecycle.take_on(open_followup(), "ana", make_store(), START)
         late = START + timedelta(hours=24)
         after = lifecycle.escalate(taken, make_store(), late)
         assert (after.owner, after.released_from, after.stage, after.level) == (None, "ana", "taken_on", 1)
         assert after.deadline == late + minutes(10)
 
     def test_it_goes_above_its_owner_not_above_who_was_told(self) -> None:
-        taken = lifecycle.take_on(opened(), "diego", make_store(), START)
+        taken = lifecycle.take_on(open_followup(), "diego", make_store(), START)
         assert lifecycle.escalate(taken, make_store(), START + timedelta(hours=24)).level == 2
 
     def test_whoever_takes_it_on_goes_on_where_it_was(self) -> None:
-        taken = lifecycle.take_on(opened(), "ana", make_store(), START)
+        taken = lifecycle.take_on(open_followup(), "ana", make_store(), START)
         spoken = lifecycle.record_contact(taken, make_store(), START, reached=True)
         lost = lifecycle.escalate(spoken, make_store(), START + timedelta(days=3))
         found = lifecycle.take_on(lost, "diego", make_store(), START + timedelta(days=4))
@@ -62,7 +62,7 @@ class TestOwnerWhoMissesADeadline:
         assert found.taken_on_at == START
 
     def test_at_the_chains_end_the_owner_stays_and_is_reminded_daily(self) -> None:
-        taken = lifecycle.take_on(opened(), "marta", make_store(), START)
+        taken = lifecycle.take_on(open_followup(), "marta", make_store(), START)
         after = lifecycle.escalate(taken, make_store(), START + timedelta(hours=24))
         assert (after.owner, after.round) == ("marta", 1)
         assert after.deadline == START + timedelta(hours=48)
@@ -76,14 +76,14 @@ class TestPassingOn:
     ana, diego, marta = make_store().contacts
 
     def test_whoever_was_told_lets_the_next_do_it_with_the_full_time(self) -> None:
-        before = opened()
+        before = open_followup()
         after = lifecycle.pass_on(before, self.ana, make_store(), START + minutes(2))
         assert (after.level, after.round, after.stage, after.owner) == (1, 0, "open", None)
         assert after.deadline == START + minutes(12)
         assert (after.version, after.released_from) == (before.version + 1, None)
 
     def test_an_owner_gives_it_up_and_nobody_missed_anything(self) -> None:
-        taken = lifecycle.take_on(opened(), "ana", make_store(), START)
+        taken = lifecycle.take_on(open_followup(), "ana", make_store(), START)
         talked = lifecycle.record_contact(taken, make_store(), START, reached=True)
         after = lifecycle.pass_on(talked, self.ana, make_store(), START)
         assert (after.level, after.stage, after.owner, after.released_from) == (1, "contacted", None, None)
@@ -92,7 +92,7 @@ class TestPassingOn:
         """Ten minutes for finding a new owner would end it without their word."""
         ends = START + timedelta(days=7)
         solved = replace(
-            lifecycle.take_on(opened(), "ana", make_store(), START), stage="resolved", deadline=ends
+            lifecycle.take_on(open_followup(), "ana", make_store(), START), stage="resolved", deadline=ends
         )
         after = lifecycle.pass_on(solved, self.ana, make_store(), START + minutes(1))
         assert (after.level, after.stage, after.owner, after.deadline) == (1, "resolved", None, ends)
@@ -100,11 +100,11 @@ class TestPassingOn:
     @pytest.mark.parametrize(
         ("about", "by", "code"),
         [
-            (lifecycle.take_on(opened(), "diego", make_store(), START), "ana", "taken"),
-            (lifecycle.escalate(opened(), make_store(), START), "ana", "passed_before"),
-            (lifecycle.take_on(opened(), "marta", make_store(), START), "marta", "nobody_above"),
-            (replace(opened(), level=2), "marta", "nobody_above"),
-            (replace(opened(), stage="confirmed", owner="ana", deadline=None), "ana", "wrong_stage"),
+            (lifecycle.take_on(open_followup(), "diego", make_store(), START), "ana", "taken"),
+            (lifecycle.escalate(open_followup(), make_store(), START), "ana", "passed_before"),
+            (lifecycle.take_on(open_followup(), "marta", make_store(), START), "marta", "nobody_above"),
+            (replace(open_followup(), level=2), "marta", "nobody_above"),
+            (replace(open_followup(), stage="confirmed", owner="ana", deadline=None), "ana", "wrong_stage"),
         ],
     )
     def test_what_stands_in_the_way(self, about: FollowUp, by: str, code: str) -> None:
@@ -116,7 +116,7 @@ class TestPassingOn:
 
 
 def test_silence_ends_it_unconfirmed() -> None:
-    taken = lifecycle.take_on(opened(), "ana", make_store(), START)
+    taken = lifecycle.take_on(open_followup(), "ana", make_store(), START)
     solved = replace(taken, stage="resolved", resolved_at=START, deadline=START + timedelta(days=7))
     after = lifecycle.end_unconfirmed(solved, START + timedelta(days=7))
     assert (after.stage, after.deadline, after.next_stage, after.ended) == ("unconfirmed", None, None, True)
@@ -124,7 +124,7 @@ def test_silence_ends_it_unconfirmed() -> None:
 
 
 def test_taking_on() -> None:
-    before = opened()
+    before = open_followup()
     after = lifecycle.take_on(before, "ana", make_store(), START + minutes(2))
     assert after == replace(
         before,

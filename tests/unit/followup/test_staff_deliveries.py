@@ -19,19 +19,19 @@ TICK = timedelta(microseconds=1)
 NINE_TO_NINE = {**WEEK, "holidays": "as_usual"}
 
 
-def opened(score: int = 3, **found: Any) -> FollowUp:
+def open_followup(score: int = 3, **found: Any) -> FollowUp:
     given = answer(score=score, phone="+56911111111", consent=consent())
     opened = lifecycle.open_for_answer(classified(given, **found), make_store())
     assert opened is not None
     return opened
 
 
-def owed(**changes: Any) -> Delivery:
-    (first, _) = staff_deliveries.plan_deliveries(opened(), make_store(), "alert", START)
+def first_delivery(**changes: Any) -> Delivery:
+    (first, _) = staff_deliveries.plan_deliveries(open_followup(), make_store(), "alert", START)
     return replace(first, **changes)
 
 
-def keys(deliveries: tuple[Delivery, ...] | None) -> list[tuple[str, str]]:
+def contacts_and_channels(deliveries: tuple[Delivery, ...] | None) -> list[tuple[str, str]]:
     assert deliveries is not None
     return [(d.contact_id, d.channel) for d in deliveries]
 
@@ -60,13 +60,17 @@ def test_who_is_told_and_how(
     score: int, contacts: list[dict[str, Any]], expected: list[tuple[str, str]]
 ) -> None:
     assert (
-        keys(staff_deliveries.plan_deliveries(opened(score), make_store(contacts=contacts), "alert", START))
+        contacts_and_channels(
+            staff_deliveries.plan_deliveries(
+                open_followup(score), make_store(contacts=contacts), "alert", START
+            )
+        )
         == expected
     )
 
 
 def test_a_delivery_says_what_it_is() -> None:
-    followup_now = replace(opened(), level=1, round=3)
+    followup_now = replace(open_followup(), level=1, round=3)
     (sms, email) = staff_deliveries.plan_deliveries(followup_now, make_store(), "reminder", START)
     assert sms == Delivery(
         followup_id=followup_now.followup_id,
@@ -125,23 +129,23 @@ def test_an_alert_waits_for_the_morning_and_an_urgent_one_does_not() -> None:
     store = make_store(hours=NINE_TO_NINE, contacts=[{**ANA, "quiet": ("20:00", "10:00")}])
     night = santiago(10, 20, 30)
     for urgency, expected in ((), santiago(11, 10)), (("injury",), night):
-        for each in staff_deliveries.plan_deliveries(opened(urgency=urgency), store, "alert", night):
+        for each in staff_deliveries.plan_deliveries(open_followup(urgency=urgency), store, "alert", night):
             assert (each.planned_at, each.not_before) == (night, expected)
 
 
 def test_when_it_may_be_claimed() -> None:
-    waiting = owed(not_before=START + minutes(5))
+    waiting = first_delivery(not_before=START + minutes(5))
     assert not is_claimable(waiting, waiting.not_before, START + minutes(5) - TICK)
     assert is_claimable(waiting, waiting.not_before, START + minutes(5))
     for state in ("sending", "pending"):  # by a sender, or by a refusal for the time being
-        held = owed(state=state, lease_until=START + minutes(1))
+        held = first_delivery(state=state, lease_until=START + minutes(1))
         assert not is_claimable(held, held.not_before, START + minutes(1) - TICK)
         assert is_claimable(held, held.not_before, START + minutes(1))
 
 
 @pytest.mark.parametrize("state", ["sent", "failed", "cancelled", "digested"])
 def test_what_is_over_is_not_claimed(state: State) -> None:
-    assert not is_claimable(owed(state=state, lease_until=START), START, START + timedelta(days=9))
+    assert not is_claimable(first_delivery(state=state, lease_until=START), START, START + timedelta(days=9))
 
 
 @pytest.mark.parametrize(
@@ -158,7 +162,7 @@ def test_what_is_over_is_not_claimed(state: State) -> None:
     ],
 )
 def test_when_it_is_tried_no_more(changes: dict[str, Any], expected: bool) -> None:
-    assert is_exhausted(owed(**changes)) is expected
+    assert is_exhausted(first_delivery(**changes)) is expected
 
 
 @pytest.mark.parametrize(
@@ -169,21 +173,21 @@ def test_waiting_after_a_refusal_for_now(attempts: int, seconds: int) -> None:
     assert backoff_delay(attempts) == timedelta(seconds=seconds)
 
 
-def ended(contact: dict[str, Any], channel: str, state: State, **changes: Any) -> Delivery:
-    return owed(contact_id=contact["contact_id"], channel=channel, state=state, **changes)
+def delivery_to(contact: dict[str, Any], channel: str, state: State, **changes: Any) -> Delivery:
+    return first_delivery(contact_id=contact["contact_id"], channel=channel, state=state, **changes)
 
 
 @pytest.mark.parametrize("alive", ["pending", "sending", "sent", "cancelled", "digested"])
 def test_nothing_more_while_another_message_may_arrive(alive: State) -> None:
-    tried = [ended(ANA, "sms", "failed"), ended(ANA, "email", alive)]
-    assert staff_deliveries.fallback_deliveries(opened(), make_store(), tried, START) == ()
+    tried = [delivery_to(ANA, "sms", "failed"), delivery_to(ANA, "email", alive)]
+    assert staff_deliveries.fallback_deliveries(open_followup(), make_store(), tried, START) == ()
 
 
 def test_up_when_every_channel_of_every_contact_has_failed() -> None:
-    tried = [ended(ANA, "sms", "failed"), ended(ANA, "email", "failed")]
-    assert staff_deliveries.fallback_deliveries(opened(), make_store(), tried, START) is None
-    assert keys(
-        staff_deliveries.fallback_deliveries(opened(), make_store(contacts=[ANA, BEA]), tried, START)
+    tried = [delivery_to(ANA, "sms", "failed"), delivery_to(ANA, "email", "failed")]
+    assert staff_deliveries.fallback_deliveries(open_followup(), make_store(), tried, START) is None
+    assert contacts_and_channels(
+        staff_deliveries.fallback_deliveries(open_followup(), make_store(contacts=[ANA, BEA]), tried, START)
     ) == [
         ("bea", "sms"),
         ("bea", "email"),
@@ -191,7 +195,7 @@ def test_up_when_every_channel_of_every_contact_has_failed() -> None:
 
 
 def test_a_light_one_tries_the_other_channel() -> None:
-    light = opened(7)
+    light = open_followup(7)
     tried = [
         replace(each, state="failed")
         for each in staff_deliveries.plan_deliveries(light, make_store(), "escalation", START)
@@ -207,8 +211,8 @@ def test_a_light_one_tries_the_other_channel() -> None:
 
 
 def test_when_the_end_of_the_chain_has_left_the_one_below_is_reminded() -> None:
-    at_the_end = replace(opened(), level=2, round=3)
-    assert keys(
+    at_the_end = replace(open_followup(), level=2, round=3)
+    assert contacts_and_channels(
         staff_deliveries.plan_deliveries(at_the_end, make_store(contacts=[ANA, DIEGO]), "reminder", START)
     ) == [
         ("diego", "sms"),
@@ -217,9 +221,9 @@ def test_when_the_end_of_the_chain_has_left_the_one_below_is_reminded() -> None:
 
 
 def test_other_levels_and_rounds_do_not_count() -> None:
-    now = replace(opened(), level=2, round=1)
-    old = [ended(ANA, "email", "sent"), ended(MARTA, "email", "sent", level=2, round=0)]
-    failed = ended(MARTA, "email", "failed", level=2, round=1)
+    now = replace(open_followup(), level=2, round=1)
+    old = [delivery_to(ANA, "email", "sent"), delivery_to(MARTA, "email", "sent", level=2, round=0)]
+    failed = delivery_to(MARTA, "email", "failed", level=2, round=1)
     assert staff_deliveries.fallback_deliveries(now, make_store(), [*old, failed], START) is None
 
 
@@ -237,13 +241,13 @@ def test_in_the_end_somebody_was_told_or_everything_was_tried(
         without({**ANA, "contact_id": f"c{n}"}, *([] if phone else ["phone"]), *([] if email else ["email"]))
         for n, (phone, email) in enumerate(contacts)
     ]
-    store, about = make_store(contacts=team), opened(score)
+    store, about = make_store(contacts=team), open_followup(score)
     done: list[Delivery] = []
     more: tuple[Delivery, ...] | None = staff_deliveries.plan_deliveries(about, store, "alert", START)
     while more:
         done += (replace(d, state=data.draw(st.sampled_from(["sent", "failed"]))) for d in more)
         more = staff_deliveries.fallback_deliveries(about, store, done, START)
-    told = keys(tuple(done))
+    told = contacts_and_channels(tuple(done))
     assert len(set(told)) == len(told)
     if more is None:
         assert all(d.state == "failed" for d in done)
@@ -254,16 +258,18 @@ def test_in_the_end_somebody_was_told_or_everything_was_tried(
 
 class TestAssigned:
     def test_the_new_owner_is_told_on_each_channel_and_nobody_else(self) -> None:
-        taken = lifecycle.take_on(opened(), "ana", make_store(), START)
+        taken = lifecycle.take_on(open_followup(), "ana", make_store(), START)
         handed = lifecycle.reassign(taken, "diego", make_store(), START)
         told = staff_deliveries.assigned_deliveries(handed, make_store(), START)
-        assert keys(told) == [("diego", "sms"), ("diego", "email")]
+        assert contacts_and_channels(told) == [("diego", "sms"), ("diego", "email")]
         assert {(d.purpose, d.level, d.ref, d.not_before) for d in told} == {("assigned", 1, "3", START)}
 
     def test_outside_their_hours_it_waits(self) -> None:
         store = make_store(hours=NINE_TO_NINE)
         night = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)  # 23:00 in Santiago
-        handed = lifecycle.reassign(lifecycle.take_on(opened(), "ana", store, night), "diego", store, night)
+        handed = lifecycle.reassign(
+            lifecycle.take_on(open_followup(), "ana", store, night), "diego", store, night
+        )
         (sms, _) = staff_deliveries.assigned_deliveries(handed, store, night)
         assert sms.not_before == datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
 
@@ -278,7 +284,7 @@ class TestAssigned:
         ],
     )
     def test_only_while_it_is_theirs_and_not_resolved(self, stage: Any, owner: str, wanted: bool) -> None:
-        taken = lifecycle.take_on(opened(), "ana", make_store(), START)
+        taken = lifecycle.take_on(open_followup(), "ana", make_store(), START)
         (sms, _) = staff_deliveries.assigned_deliveries(
             lifecycle.reassign(taken, "diego", make_store(), START), make_store(), START
         )
@@ -286,7 +292,9 @@ class TestAssigned:
 
     def test_that_it_failed_moves_nothing_up_the_chain(self) -> None:
         """A hand-over is no alert: what nobody has taken on is looked after by alerts alone."""
-        before = opened()
-        lost = replace(owed(state="failed"), purpose="assigned", level=before.level, round=before.round)
-        alert = owed(state="sent")
+        before = open_followup()
+        lost = replace(
+            first_delivery(state="failed"), purpose="assigned", level=before.level, round=before.round
+        )
+        alert = first_delivery(state="sent")
         assert staff_deliveries.fallback_deliveries(before, make_store(), [lost, alert], START) == ()

@@ -17,13 +17,13 @@ STORE = make_store()
 (MANAGER, *_) = STORE.contacts
 
 
-def eva(**changes: Any) -> Answer:
+def answer_of_eva(**changes: Any) -> Answer:
     contact = {"name": "Eva Soto", "phone": "+56987650001", "email": "eva@example.org", "consent": consent()}
     return answer(**{**contact, **changes})
 
 
-def written(given: Answer | None = None, channel: Any = "sms", **changes: Any) -> CustomerMessage:
-    given = given or eva()
+def composed_message(given: Answer | None = None, channel: Any = "sms", **changes: Any) -> CustomerMessage:
+    given = given or answer_of_eva()
     about = lifecycle.open_for_answer(classified(given), STORE)
     assert about is not None
     writing = {"text": "Hola, Eva: ya lo arreglamos.", "subject": "Tu visita", **changes}
@@ -38,7 +38,7 @@ def written(given: Answer | None = None, channel: Any = "sms", **changes: Any) -
     )
 
 
-def problems(**changes: Any) -> list[tuple[str, str | None, Any]]:
+def rejected_problems(**changes: Any) -> list[tuple[str, str | None, Any]]:
     with pytest.raises(Rejected) as refused:
-        written(**changes)
+        composed_message(**changes)
     return [(p.code, p.field, p.facts.get("most")) for p in refused.value.problems]

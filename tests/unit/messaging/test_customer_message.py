@@ -10,16 +10,24 @@ from lazo.phrases import wording_guard_rules
 from lazo.phrases.wording_guard import Blocked
 from lazo.text.gsm7 import BASIC, segment_count
 from tests.builders import ANA, START, classified, make_store
-from tests.unit.messaging.customer_messages import LANGUAGES, LINK, MANAGER, STORE, eva, problems, written
+from tests.unit.messaging.customer_messages import (
+    LANGUAGES,
+    LINK,
+    MANAGER,
+    STORE,
+    answer_of_eva,
+    composed_message,
+    rejected_problems,
+)
 
 
 class TestWhoMayBeWrittenTo:
     def test_nobody_without_consent(self) -> None:
         with pytest.raises(NoConsent):
-            written(eva(consent=None))
+            composed_message(answer_of_eva(consent=None))
 
     def test_nobody_behind_a_follow_up_that_signals_opened(self) -> None:
-        about = lifecycle.open_for_answer(classified(eva()), STORE)
+        about = lifecycle.open_for_answer(classified(answer_of_eva()), STORE)
         assert about is not None
         with pytest.raises(NoConsent):
             compose(
@@ -29,19 +37,19 @@ class TestWhoMayBeWrittenTo:
     @pytest.mark.parametrize(("channel", "without"), [("sms", "phone"), ("email", "email")])
     def test_nobody_without_an_address_for_the_channel(self, channel: str, without: str) -> None:
         with pytest.raises(NoChannel):
-            written(eva(**{without: None}), channel=channel)
+            composed_message(answer_of_eva(**{without: None}), channel=channel)
 
     def test_the_channels_of_a_customer(self) -> None:
-        assert customer_templates.customer_channels(eva()) == ("sms", "email")
-        assert customer_templates.customer_channels(eva(phone=None)) == ("email",)
-        assert customer_templates.customer_channels(eva(consent=None)) == ()
+        assert customer_templates.customer_channels(answer_of_eva()) == ("sms", "email")
+        assert customer_templates.customer_channels(answer_of_eva(phone=None)) == ("email",)
+        assert customer_templates.customer_channels(answer_of_eva(consent=None)) == ()
         assert customer_templates.customer_channels(None) == ()
 
 
 class TestCompose:
     def test_an_sms(self) -> None:
-        given = eva()
-        made = written(given, text="  Hola, Eva:\nya arreglamos la máquina.  ", template="solved")
+        given = answer_of_eva()
+        made = composed_message(given, text="  Hola, Eva:\nya arreglamos la máquina.  ", template="solved")
         assert made == CustomerMessage(
             message_id="01J",
             followup_id=made.followup_id,
@@ -61,19 +69,21 @@ class TestCompose:
         assert (made.state, made.attempts, made.unclear) == ("pending", 0, 0)
 
     def test_an_e_mail_keeps_its_lines_and_accents(self) -> None:
-        made = written(channel="email", subject=" Tu\nvisita ", text="Hola:\r\n\r\nmáquina\u202e\x07 ")
+        made = composed_message(
+            channel="email", subject=" Tu\nvisita ", text="Hola:\r\n\r\nmáquina\u202e\x07 "
+        )
         assert (made.subject, made.text) == ("Tu visita", "Hola:\n\nmáquina")
 
     def test_the_language_is_the_customers(self) -> None:
-        assert written(eva(language="pt")).language == "pt"
+        assert composed_message(answer_of_eva(language="pt")).language == "pt"
 
     @pytest.mark.parametrize("template", [None, "", "invented"])
     def test_free_text(self, template: str | None) -> None:
-        assert written(template=template).template is None
+        assert composed_message(template=template).template is None
 
     def test_asking_again_is_an_invitation_only_with_its_link(self) -> None:
-        assert written(template="ask_again", text=f"¿Cómo te ha ido? {LINK}").template == "ask_again"
-        assert written(template="ask_again", text="¿Cómo te ha ido?").template is None
+        assert composed_message(template="ask_again", text=f"¿Cómo te ha ido? {LINK}").template == "ask_again"
+        assert composed_message(template="ask_again", text="¿Cómo te ha ido?").template is None
 
     @pytest.mark.parametrize(
         ("text", "fits"),
@@ -93,32 +103,32 @@ class TestCompose:
     def test_an_sms_has_three_segments_at_most(self, text: str, fits: bool) -> None:
         # Letter by letter: the same letter many times over would be read as one.
         if fits:
-            assert segment_count(written(text=text).text) <= 3
+            assert segment_count(composed_message(text=text).text) <= 3
         else:
             most = 459 if text[0] in "a€" else 201
-            assert problems(text=text) == [("too_long", "text", most)]
+            assert rejected_problems(text=text) == [("too_long", "text", most)]
 
     def test_an_emoji_is_kept_and_accents_with_it(self) -> None:
-        assert written(text="¡Gracias, Eva! Ya está 👍").text == "¡Gracias, Eva! Ya está 👍"
-        assert set(written(text="¡Gracias! Ya está “listo”…").text) <= BASIC
+        assert composed_message(text="¡Gracias, Eva! Ya está 👍").text == "¡Gracias, Eva! Ya está 👍"
+        assert set(composed_message(text="¡Gracias! Ya está “listo”…").text) <= BASIC
 
     def test_limits_of_an_e_mail(self) -> None:
-        assert written(channel="email", subject="s" * 120, text="x" * 4000)
-        assert problems(channel="email", subject="s" * 121, text="x" * 4001) == [
+        assert composed_message(channel="email", subject="s" * 120, text="x" * 4000)
+        assert rejected_problems(channel="email", subject="s" * 121, text="x" * 4001) == [
             ("too_long", "subject", 120),
             ("too_long", "text", 4000),
         ]
-        assert problems(channel="email", subject=" ", text=" \n") == [
+        assert rejected_problems(channel="email", subject=" ", text=" \n") == [
             ("required", "subject", None),
             ("required", "text", None),
         ]
-        assert problems(text="\u200b\n") == [("required", "text", None)]
+        assert rejected_problems(text="\u200b\n") == [("required", "text", None)]
 
 
 class TestGuard:
     def test_findings_of_subject_and_text_together(self) -> None:
         with pytest.raises(Blocked) as blocked:
-            written(channel="email", subject="Tu NPS", text="Nos diste un 3 y te haremos feliz.")
+            composed_message(channel="email", subject="Tu NPS", text="Nos diste un 3 y te haremos feliz.")
         assert [(f.field, f.reason) for f in blocked.value.findings] == [
             ("subject", "internal_term"),
             ("text", "score"),
@@ -129,7 +139,7 @@ class TestGuard:
         store = make_store(
             name="El Promotor Feliz", brand="NPS", contacts=[{**ANA, "name": "Eva Detractora"}]
         )
-        given = eva(name="Oferta Imperdible")
+        given = answer_of_eva(name="Oferta Imperdible")
         about = lifecycle.open_for_answer(classified(given), store)
         assert about is not None
         writing = Writing("sms", "Hola, Oferta Imperdible: soy Eva Detractora, de NPS El Promotor Feliz.")
@@ -138,7 +148,7 @@ class TestGuard:
             compose(
                 Writing("sms", "Una oferta imperdible, detractora"),
                 about.followup_id,
-                eva(),
+                answer_of_eva(),
                 store,
                 store.contacts[0],
                 message_id="01J",
@@ -149,12 +159,12 @@ class TestGuard:
     def test_the_answers_language_is_no_way_around(self, language: str) -> None:
         for text in ("Nos diste un 3.", "You gave us a 3.", "Você nos deu nota 3."):
             with pytest.raises(Blocked):
-                written(eva(language=language), text=text)
+                composed_message(answer_of_eva(language=language), text=text)
 
 
 def test_a_reason_is_told_in_the_readers_language() -> None:
     with pytest.raises(Blocked) as blocked:
-        written(text="NPS")
+        composed_message(text="NPS")
     (found,) = blocked.value.findings
     assert [
         wording_guard_rules.blocked_reasons(each)[found.reason].partition(" ")[0] for each in LANGUAGES

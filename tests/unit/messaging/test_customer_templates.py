@@ -11,7 +11,15 @@ from lazo.messaging.customer_message import compose
 from lazo.messaging.customer_templates import OFFERED, Template, Writing, build_drafts, fill_template
 from lazo.text.gsm7 import segment_count
 from tests.builders import ANA, DIEGO, START, classified, make_store
-from tests.unit.messaging.customer_messages import LANGUAGES, LINK, MANAGER, STORE, eva, problems, written
+from tests.unit.messaging.customer_messages import (
+    LANGUAGES,
+    LINK,
+    MANAGER,
+    STORE,
+    answer_of_eva,
+    composed_message,
+    rejected_problems,
+)
 
 
 class TestDrafts:
@@ -22,7 +30,7 @@ class TestDrafts:
         store = make_store(
             name="Supermercado Aurora Plaza Norte, Local 1204", contacts=[{**ANA, "name": "María Fernanda"}]
         )
-        given = eva(language=language, name=name)
+        given = answer_of_eva(language=language, name=name)
         about = lifecycle.open_for_answer(classified(given), store)
         assert about is not None
         link = "https://a1b2c3d4e5.execute-api.ap-southeast-1.amazonaws.com/s/plaza-norte-caja3"
@@ -41,7 +49,7 @@ class TestDrafts:
 
     def test_in_the_customers_language_and_named_in_the_managers(self) -> None:
         diego = make_store(contacts=[ANA, DIEGO]).contacts[1]
-        made = build_drafts(eva(language="pt", email=None), STORE, diego, LINK)
+        made = build_drafts(answer_of_eva(language="pt", email=None), STORE, diego, LINK)
         assert [d.name for d in made] == [
             "Say sorry",
             "Say how it is going",
@@ -70,11 +78,11 @@ class TestDrafts:
         ],
     )
     def test_a_first_name_only_where_it_looks_like_one(self, name: str | None, greeting: str) -> None:
-        (email, *_) = build_drafts(eva(name=name, phone=None), STORE, MANAGER, LINK)
+        (email, *_) = build_drafts(answer_of_eva(name=name, phone=None), STORE, MANAGER, LINK)
         assert email.text.startswith(f"{greeting}\n\n")
 
     def test_none_for_whom_nobody_may_write_to(self) -> None:
-        assert build_drafts(eva(consent=None), STORE, MANAGER, LINK) == ()
+        assert build_drafts(answer_of_eva(consent=None), STORE, MANAGER, LINK) == ()
 
 
 class TestOccasions:
@@ -96,27 +104,34 @@ class TestOccasions:
         assert date_format.format_day(date(2026, 3, 11), language) == day
 
     def test_received_says_who_calls_and_until_when(self) -> None:
-        dated = fill_template("received", "sms", eva(), STORE, "Ana", until=self.WEDNESDAY)
+        dated = fill_template("received", "sms", answer_of_eva(), STORE, "Ana", until=self.WEDNESDAY)
         assert dated.text == (
             "Hola, Eva: gracias por contarnos cómo fue tu visita a Aurora Norte. "
             "Ana te va a llamar, a más tardar el miércoles 11 de marzo a las 12:00."
         )
         assert (
-            fill_template("received", "sms", eva(), STORE, "Ana").text.rpartition(". ")[2]
+            fill_template("received", "sms", answer_of_eva(), STORE, "Ana").text.rpartition(". ")[2]
             == "Ana ya lo está viendo y te va a llamar."
         )
-        by_email = fill_template("received", "email", eva(phone=None), STORE, "Ana")
+        by_email = fill_template("received", "email", answer_of_eva(phone=None), STORE, "Ana")
         assert by_email.text.endswith("Ana ya lo está viendo y te va a escribir.\n\nAurora Norte")
 
     def test_a_delay_with_and_without_its_new_date(self) -> None:
         late = fill_template(
-            "delay", "sms", eva(), STORE, "Ana", what="cambiar la máquina.", until="el jueves 12 de marzo"
+            "delay",
+            "sms",
+            answer_of_eva(),
+            STORE,
+            "Ana",
+            what="cambiar la máquina.",
+            until="el jueves 12 de marzo",
         )
         assert late.text.endswith(
             "más de lo que te dijimos: cambiar la máquina. La nueva fecha es el jueves 12 de marzo."
         )
         assert (
-            "nueva fecha apenas" in fill_template("delay", "email", eva(), STORE, "Ana", what="cambiar").text
+            "nueva fecha apenas"
+            in fill_template("delay", "email", answer_of_eva(), STORE, "Ana", what="cambiar").text
         )
 
     @pytest.mark.parametrize("language", LANGUAGES)
@@ -125,7 +140,7 @@ class TestOccasions:
         store = make_store(
             name="Supermercado Aurora Plaza Norte, Local 1204", contacts=[{**ANA, "name": "María Fernanda"}]
         )
-        given = eva(language=language, name=name)
+        given = answer_of_eva(language=language, name=name)
         about = lifecycle.open_for_answer(classified(given), store)
         assert about is not None
         days = [START + timedelta(days=n, hours=n) for n in range(0, 366, 31)]
@@ -150,6 +165,6 @@ class TestOccasions:
 
     def test_room_is_left_for_the_link(self) -> None:
         """459 septets in three segments, 140 of them for the link."""
-        assert written(text="a" * 319, template="progress").link == "page"
-        assert problems(text="a" * 320, template="progress") == [("too_long", "text", 319)]
-        assert written(text="a" * 459).link is None
+        assert composed_message(text="a" * 319, template="progress").link == "page"
+        assert rejected_problems(text="a" * 320, template="progress") == [("too_long", "text", 319)]
+        assert composed_message(text="a" * 459).link is None

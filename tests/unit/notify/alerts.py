@@ -16,7 +16,7 @@ LONG_LINK = (
 )
 
 
-def told(
+def alert_parts(
     purpose: Purpose = "alert",
     language: str = "es",
     found: dict[str, Any] | None = None,
@@ -29,5 +29,5 @@ def told(
     given = classified(answer(**{"score": 2, **changes}), **(found or {}), at=at)
     about = lifecycle.open_for_answer(given, store)
     assert about is not None
-    owed = staff_deliveries.plan_deliveries(about, store, purpose, at)[0]
-    return owed, about, given, store
+    delivery = staff_deliveries.plan_deliveries(about, store, purpose, at)[0]
+    return delivery, about, given, store

@@ -10,12 +10,12 @@ import pytest
 from lazo.followup.staff_deliveries import Purpose
 from notify import alert_email, rendering
 from tests.builders import START, consent
-from tests.unit.notify.alerts import LINK, told
+from tests.unit.notify.alerts import LINK, alert_parts
 
 
 def email(**changes: Any) -> rendering.Email:
-    owed, about, given, store = told(**changes)
-    return alert_email.email(owed, about, given, store, store.contacts[0], LINK)
+    delivery, about, given, store = alert_parts(**changes)
+    return alert_email.email(delivery, about, given, store, store.contacts[0], LINK)
 
 
 class _Page(HTMLParser):
@@ -117,8 +117,8 @@ class TestEmail:
         assert "todavía" not in late.text
 
     def test_an_alert_that_waited_for_the_morning_does_not_say_just_now(self) -> None:
-        owed, about, given, store = told()
-        waited = replace(owed, not_before=START + timedelta(hours=12))
+        delivery, about, given, store = alert_parts()
+        waited = replace(delivery, not_before=START + timedelta(hours=12))
         mail = alert_email.email(waited, about, given, store, store.contacts[0], LINK)
         assert "acaba de responder" not in mail.text
 
@@ -142,9 +142,9 @@ class TestEmail:
     def test_who_is_handed_a_case_is_told_what_comes_next_and_not_to_take_it_on(
         self, language: str, asked: str
     ) -> None:
-        owed, about, given, store = told("assigned", language)
+        delivery, about, given, store = alert_parts("assigned", language)
         about = replace(about, stage="taken_on", owner="diego")
-        assert asked in alert_email.email(owed, about, given, store, store.contacts[0], LINK).text
+        assert asked in alert_email.email(delivery, about, given, store, store.contacts[0], LINK).text
 
     @pytest.mark.parametrize("where", ["name", "brand"])
     @pytest.mark.parametrize("mark", ["\n", "\r\n", "\r", "\u2028", "\x85", "\x0b"])

@@ -14,12 +14,12 @@ from lazo.text.gsm7 import gsm7_segment_count, septet_count
 from lazo.translations import LANGUAGES
 from notify import alert_sms
 from tests.builders import ANA, START, answer, classified, make_store
-from tests.unit.notify.alerts import LINK, LONG_LINK, told
+from tests.unit.notify.alerts import LINK, LONG_LINK, alert_parts
 
 
 def sms(link: str = LINK, *, answerable: bool = False, **changes: Any) -> str:
-    owed, about, given, store = told(**changes)
-    return alert_sms.sms(owed, about, given, store, store.contacts[0], link, answerable=answerable)
+    delivery, about, given, store = alert_parts(**changes)
+    return alert_sms.sms(delivery, about, given, store, store.contacts[0], link, answerable=answerable)
 
 
 class TestSms:
@@ -68,12 +68,12 @@ class TestSms:
         assert text == f'Aurora Plaza Norte de Las Condes, Caja 3 A: 2/10 "Esperé" {LONG_LINK}'
 
     def test_who_has_it_already_is_not_asked_to_take_it_on(self) -> None:
-        owed, about, given, store = told(comment="Esperé")
+        delivery, about, given, store = alert_parts(comment="Esperé")
         mine = replace(about, owner="ana", stage="taken_on")
         (told_by_sms, _) = staff_deliveries.assigned_deliveries(mine, store, START)
         text = alert_sms.sms(told_by_sms, mine, given, store, store.contacts[0], LINK, answerable=True)
         assert text == f'Ahora es tuyo. Aurora Norte, Caja 3: 2/10 "Esperé" {LINK}'
-        assert owed.purpose == "alert"
+        assert delivery.purpose == "alert"
 
     def test_without_a_comment_the_reasons(self) -> None:
         text = sms(found={"themes": ("waiting_time", "staff_attitude")}, language="en")
@@ -179,13 +179,13 @@ def test_times_are_of_the_stores_clock_on_both_sides_of_a_change() -> None:
     """Chile leaves summer time on 5 April 2026: 12:00 UTC is 09:00 on Saturday and 08:00 on Sunday."""
     for day, hour in ((4, "09:00"), (5, "08:00")):
         at = datetime(2026, 4, day, 12, tzinfo=UTC)
-        assert f"Sin atender desde {hour}." in alert_sms.sms(*_escalated(at), LINK)
+        assert f"Sin atender desde {hour}." in alert_sms.sms(*escalation_parts(at), LINK)
 
 
-def _escalated(answered: datetime) -> tuple[Any, ...]:
+def escalation_parts(answered: datetime) -> tuple[Any, ...]:
     store = make_store()
     given = classified(answer(at=answered))
     about = lifecycle.open_for_answer(given, store)
     assert about is not None
-    owed = staff_deliveries.plan_deliveries(about, store, "escalation", answered)[0]
-    return owed, about, given, store, store.contacts[0]
+    delivery = staff_deliveries.plan_deliveries(about, store, "escalation", answered)[0]
+    return delivery, about, given, store, store.contacts[0]

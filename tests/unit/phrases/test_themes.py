@@ -19,7 +19,7 @@ from tests.unit.phrases.theme_examples import (
     COMMENTS,
     SIGNALS,
     TEXTS,
-    signals,
+    signals_of,
 )
 
 
@@ -42,12 +42,12 @@ def test_themes_as_a_reader_finds_them(language: str, half: str) -> None:
 
 @pytest.mark.parametrize(("language", "wanted", "text"), [(row[0], row[3], row[4]) for row in COMMENTS])
 def test_urgency_and_leaving_as_a_reader_finds_them(language: str, wanted: set[str], text: str) -> None:
-    assert signals(assess(text, (), language)) == wanted
+    assert signals_of(assess(text, (), language)) == wanted
 
 
 @pytest.mark.parametrize(("language", "signal", "text"), SIGNALS)
 def test_danger_is_told_from_what_sounds_like_it(language: str, signal: str, text: str) -> None:
-    found = signals(assess(text, (), language))
+    found = signals_of(assess(text, (), language))
     assert signal in found or (signal == "-" and not found), found
 
 
@@ -113,7 +113,7 @@ def test_a_comment_in_another_language_than_the_page(
 ) -> None:
     findings = assess(text, (), page)
     assert findings.themes == themes
-    assert signals(findings) == wanted
+    assert signals_of(findings) == wanted
 
 
 def test_a_bare_word_names_its_theme() -> None:

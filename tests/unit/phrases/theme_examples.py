@@ -29,5 +29,5 @@ SIGNALS = read_signals()
 TEXTS = [comment for *_, comment in COMMENTS + SIGNALS]
 
 
-def signals(findings: Findings) -> set[str]:
+def signals_of(findings: Findings) -> set[str]:
     return {*findings.urgency, *(["leaving"] if findings.leaving else [])}

@@ -16,25 +16,25 @@ FRIDAY, WEDNESDAY = date(2026, 3, 13), date(2026, 3, 11)
 DUE = datetime.fromisoformat("2026-03-13T23:59:00-03:00")
 """The last minute of Friday in Santiago; the store never closes."""
 STORE = make_store()
-ANA_HERSELF, DIEGO_HIMSELF = STORE.contacts[0], STORE.contacts[1]
+ANA_CONTACT = STORE.contacts[0]
 REACHED = answer(phone="+56911112222", email="eva@correo.example", consent=consent(), name="Eva")
 
 
-def made(**changes: Any) -> Promise:
+def promise_with(**changes: Any) -> Promise:
     values = {"what": "Una mesa nueva", "when": FRIDAY, "owner": "ana", "hears_by": "phone", **changes}
     return promise_model.make_promise(
-        PromiseRequest(**values), "P1", "f1", STORE, REACHED, {}, ANA_HERSELF, START
+        PromiseRequest(**values), "P1", "f1", STORE, REACHED, {}, ANA_CONTACT, START
     )
 
 
-def refused(doing: Callable[[], object]) -> Problem:
+def rejection_of(doing: Callable[[], object]) -> Problem:
     with pytest.raises(Rejected) as found:
         doing()
     (problem,) = found.value.problems
     return problem
 
 
-def moved(promise: Promise, day: date, now: datetime = START, owner: str = "ana") -> Promise:
+def promise_moved_to(promise: Promise, day: date, now: datetime = START, owner: str = "ana") -> Promise:
     return promise_model.move_promise(
-        promise, day, owner, "Falta una pieza", None, STORE, {}, ANA_HERSELF, now
+        promise, day, owner, "Falta una pieza", None, STORE, {}, ANA_CONTACT, now
     )

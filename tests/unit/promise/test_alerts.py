@@ -7,14 +7,14 @@ from lazo.followup.staff_deliveries import is_still_relevant
 from lazo.promise import alerts as promise_alerts
 from lazo.promise import model as promise_model
 from tests.builders import ANA, DIEGO, MARTA, START, make_store
-from tests.unit.case.cases import with_concern
-from tests.unit.promise.promises import DUE, STORE, made, moved
+from tests.unit.case.cases import case_with_concern
+from tests.unit.promise.promises import DUE, STORE, promise_moved_to, promise_with
 
 
 class TestWhoIsTold:
     def test_a_date_that_has_passed_reaches_its_owner_and_the_next_in_the_chain(self) -> None:
-        about = with_concern().followup
-        told = promise_alerts.missed_deliveries(made(), about, STORE, DUE)
+        about = case_with_concern().followup
+        told = promise_alerts.missed_deliveries(promise_with(), about, STORE, DUE)
         assert {(d.contact_id, d.channel) for d in told} == {
             ("ana", "sms"),
             ("ana", "email"),
@@ -22,31 +22,31 @@ class TestWhoIsTold:
             ("diego", "email"),
         }
         assert {(d.purpose, d.about, d.until) for d in told} == {("promise_missed", "Una mesa nueva", DUE)}
-        at_the_end = promise_alerts.missed_deliveries(made(owner="marta"), about, STORE, DUE)
+        at_the_end = promise_alerts.missed_deliveries(promise_with(owner="marta"), about, STORE, DUE)
         assert {d.contact_id for d in at_the_end} == {"marta"}
 
     def test_where_its_owner_has_left_whoever_has_the_case_is_told(self) -> None:
-        about = replace(with_concern().followup, owner="diego")
+        about = replace(case_with_concern().followup, owner="diego")
         without_ana = make_store(contacts=[{**ANA, "contact_id": "rita", "name": "Rita"}, DIEGO, MARTA])
-        assert promise_alerts.responsible_contact(made(), about, without_ana, START) == "diego"
+        assert promise_alerts.responsible_contact(promise_with(), about, without_ana, START) == "diego"
         nobodys = replace(about, owner=None)
-        assert promise_alerts.responsible_contact(made(), nobodys, without_ana, START) == "rita"
+        assert promise_alerts.responsible_contact(promise_with(), nobodys, without_ana, START) == "rita"
 
     def test_what_was_kept_or_moved_meanwhile_is_not_told(self) -> None:
-        about = with_concern().followup
-        promise = made()
+        about = case_with_concern().followup
+        promise = promise_with()
         owed = promise_alerts.at_risk_deliveries(promise, about, STORE, START, customer_told=False)[0]
         assert owed.promise_id == "P1"
         assert promise_alerts.is_still_relevant(owed, promise)
         for gone in (
             promise_model.keep_promise(promise, "ana", START),
-            moved(promise, date(2026, 3, 16)),
+            promise_moved_to(promise, date(2026, 3, 16)),
             None,
         ):
             assert not promise_alerts.is_still_relevant(owed, gone)
 
     def test_a_promise_outlives_a_case_of_which_the_customer_says_nothing(self) -> None:
-        about = with_concern().followup
-        (owed, *_) = promise_alerts.missed_deliveries(made(), about, STORE, DUE)
+        about = case_with_concern().followup
+        (owed, *_) = promise_alerts.missed_deliveries(promise_with(), about, STORE, DUE)
         assert is_still_relevant(owed, replace(about, stage="unconfirmed", deadline=None))
         assert not is_still_relevant(owed, replace(about, stage="confirmed", deadline=None))

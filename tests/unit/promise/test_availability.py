@@ -30,7 +30,7 @@ def open_store(**changes: Any) -> Store:
     return make_store(**{"hours": HOURS, **changes})
 
 
-def refused(
+def rejection_of(
     when: When, loads: Mapping[date, int] | None = None, store: Store | None = None, owner: str = "ana"
 ) -> Problem:
     with pytest.raises(Rejected) as found:
@@ -39,7 +39,9 @@ def refused(
     return problem
 
 
-def held(when: When, loads: Mapping[date, int] | None = None, store: Store | None = None) -> datetime:
+def confirmed_date(
+    when: When, loads: Mapping[date, int] | None = None, store: Store | None = None
+) -> datetime:
     return availability.confirm_date(when, "ana", store or open_store(), loads or {}, START)
 
 
@@ -55,7 +57,7 @@ def held(when: When, loads: Mapping[date, int] | None = None, store: Store | Non
     ],
 )
 def test_a_day_is_its_last_open_minute_and_an_hour_is_itself(when: When, due: datetime) -> None:
-    assert held(when) == due
+    assert confirmed_date(when) == due
 
 
 def test_a_bar_that_closes_after_midnight_promises_for_the_evening_that_began_it() -> None:
@@ -65,14 +67,14 @@ def test_a_bar_that_closes_after_midnight_promises_for_the_evening_that_began_it
         "sun": [],
     }
     bar = open_store(hours=nights)
-    assert held(FRI, store=bar) == at(FRI, "23:59")
-    assert held(at(SAT, "01:30"), store=bar) == at(SAT, "01:30")
-    assert refused(SAT, store=bar).facts["first"] == at(MON, "23:59")
+    assert confirmed_date(FRI, store=bar) == at(FRI, "23:59")
+    assert confirmed_date(at(SAT, "01:30"), store=bar) == at(SAT, "01:30")
+    assert rejection_of(SAT, store=bar).facts["first"] == at(MON, "23:59")
 
 
 def test_around_the_clock_a_day_ends_at_midnight() -> None:
-    assert held(SUN, store=make_store()) == at(SUN, "23:59")
-    assert held(at(SUN, "03:00"), store=make_store()) == at(SUN, "03:00")
+    assert confirmed_date(SUN, store=make_store()) == at(SUN, "23:59")
+    assert confirmed_date(at(SUN, "03:00"), store=make_store()) == at(SUN, "03:00")
 
 
 @pytest.mark.parametrize(
@@ -86,13 +88,13 @@ def test_around_the_clock_a_day_ends_at_midnight() -> None:
     ],
 )
 def test_outside_hours_the_first_date_that_fits_is_the_next_opening(when: When, first: datetime) -> None:
-    problem = refused(when)
+    problem = rejection_of(when)
     assert (problem.code, problem.field, problem.facts["first"]) == ("outside_hours", "date", first)
 
 
 def test_holidays_are_outside_hours() -> None:
     """Good Friday is 3 April 2026, Saturday 4 April is a holiday as well in Chile; the store is shut on Sundays."""
-    assert refused(date(2026, 4, 3)).facts["first"] == at(date(2026, 4, 6), "20:59")
+    assert rejection_of(date(2026, 4, 3)).facts["first"] == at(date(2026, 4, 6), "20:59")
 
 
 def test_today_after_closing_is_too_late_for_today() -> None:
@@ -105,19 +107,19 @@ def test_today_after_closing_is_too_late_for_today() -> None:
 
 def test_an_owner_has_room_for_so_many_a_day() -> None:
     three = open_store(policy={"promises_per_day": 3})
-    assert held(FRI, {FRI: 2}, three) == at(FRI, "20:59")
-    problem = refused(FRI, {FRI: 3, SAT: 4}, three)
+    assert confirmed_date(FRI, {FRI: 2}, three) == at(FRI, "20:59")
+    problem = rejection_of(FRI, {FRI: 3, SAT: 4}, three)
     assert (problem.code, problem.facts["name"]) == ("owner_full", "Ana")
     assert problem.facts["first"] == at(MON, "20:59")
-    assert refused(at(FRI, "15:00"), {FRI: 3}, three).facts["first"] == at(SAT, "10:00")
+    assert rejection_of(at(FRI, "15:00"), {FRI: 3}, three).facts["first"] == at(SAT, "10:00")
 
 
 def test_an_owner_who_is_away_promises_nothing_for_those_days() -> None:
     off = open_store(contacts=[{**ANA, "away": [["2026-03-11", "2026-03-14"]]}, DIEGO, MARTA])
-    assert held(TUE, store=off) == at(TUE, "20:59")
-    problem = refused(THU, store=off)
+    assert confirmed_date(TUE, store=off) == at(TUE, "20:59")
+    problem = rejection_of(THU, store=off)
     assert (problem.code, problem.facts["first"]) == ("owner_away", at(MON, "20:59"))
-    assert refused(at(THU, "12:00"), store=off).facts["first"] == at(MON, "09:00")
+    assert rejection_of(at(THU, "12:00"), store=off).facts["first"] == at(MON, "09:00")
 
 
 def test_the_first_date_skips_whatever_is_in_the_way_of_a_day() -> None:
@@ -126,19 +128,19 @@ def test_the_first_date_skips_whatever_is_in_the_way_of_a_day() -> None:
         contacts=[{**ANA, "away": [["2026-03-14", "2026-03-14"]]}, DIEGO, MARTA],
         policy={"promises_per_day": 1},
     )
-    assert refused(FRI, {FRI: 1, MON: 1}, busy).facts["first"] == at(date(2026, 3, 17), "20:59")
+    assert rejection_of(FRI, {FRI: 1, MON: 1}, busy).facts["first"] == at(date(2026, 3, 17), "20:59")
 
 
 def test_when_no_date_fits_within_two_months_none_is_named() -> None:
-    assert refused(FRI, store=open_store(policy={"promises_per_day": 0})).facts["first"] is None
+    assert rejection_of(FRI, store=open_store(policy={"promises_per_day": 0})).facts["first"] is None
 
 
 def test_the_past_the_far_future_and_strangers_are_refused() -> None:
-    assert (refused(date(2026, 3, 9)).code, refused(START).code) == ("in_the_past", "in_the_past")
-    far = refused(date(2026, 6, 9))
+    assert (rejection_of(date(2026, 3, 9)).code, rejection_of(START).code) == ("in_the_past", "in_the_past")
+    far = rejection_of(date(2026, 6, 9))
     assert (far.code, far.facts["most"]) == ("too_far", 90)
-    assert held(date(2026, 6, 8)) == at(date(2026, 6, 8), "20:59")
-    assert (refused(FRI, owner="nobody").code, refused(FRI, owner="nobody").field) == (
+    assert confirmed_date(date(2026, 6, 8)) == at(date(2026, 6, 8), "20:59")
+    assert (rejection_of(FRI, owner="nobody").code, rejection_of(FRI, owner="nobody").field) == (
         "unknown_owner",
         "owner",
     )
@@ -160,7 +162,7 @@ def test_a_promise_that_is_moved_within_its_day_is_not_in_its_own_way() -> None:
 
 def test_a_day_whose_last_hour_comes_twice_ends_with_the_second() -> None:
     """On Saturday 4 April 2026 the clock of Santiago shows 23:00 to 23:59 twice; Sunday begins at 04:00 UTC."""
-    due = held(date(2026, 4, 4), store=make_store())
+    due = confirmed_date(date(2026, 4, 4), store=make_store())
     assert due.isoformat() == "2026-04-05T03:59:00+00:00"
     assert availability.is_whole_day(due, make_store().hours)
 
@@ -169,8 +171,8 @@ def test_over_a_change_of_the_clock_a_day_still_ends_at_closing() -> None:
     """Chile's clocks go back on the night before Sunday 5 April 2026: 20:59 is 23:59 UTC before, 00:59 after."""
     week = {"hours": {**HOURS, "sun": [["09:00", "21:00"]]}}
     before, after = (
-        held(date(2026, 3, 31), store=open_store(**week)),
-        held(date(2026, 4, 7), store=open_store(**week)),
+        confirmed_date(date(2026, 3, 31), store=open_store(**week)),
+        confirmed_date(date(2026, 4, 7), store=open_store(**week)),
     )
     assert (before.isoformat(), after.isoformat()) == (
         "2026-03-31T23:59:00+00:00",

@@ -7,8 +7,8 @@ import pytest
 from lazo.phrases.wording_guard import find_blocked_words
 from lazo.promise import delay_notices
 from lazo.translations import LANGUAGES
-from tests.unit.case.cases import with_concern
-from tests.unit.promise.promises import ANA_HERSELF, DUE, HOUR, REACHED, STORE, made
+from tests.unit.case.cases import case_with_concern
+from tests.unit.promise.promises import ANA_CONTACT, DUE, HOUR, REACHED, STORE, promise_with
 
 
 class TestTheNotice:
@@ -17,33 +17,37 @@ class TestTheNotice:
         reach = replace(REACHED, language=language)
         for channel in ("sms", "email"):
             text = delay_notices.draft_delay_notice(
-                made(what="x"), channel, reach, STORE, ANA_HERSELF, "12/03"
+                promise_with(what="x"), channel, reach, STORE, ANA_CONTACT, "12/03"
             ).text
             assert "12/03" in text
             assert find_blocked_words(text, language, (STORE.name, "Ana", "Eva")) == ()
 
     def test_it_goes_out_before_the_date_and_names_what_is_late(self) -> None:
         message = delay_notices.automatic_notice(
-            made(), with_concern().followup, REACHED, STORE, ANA_HERSELF, DUE - 12 * HOUR
+            promise_with(), case_with_concern().followup, REACHED, STORE, ANA_CONTACT, DUE - 12 * HOUR
         )
         assert message is not None
         assert "Una mesa nueva" in message.text
         assert (message.channel, message.template, message.automatic) == ("sms", "delay", True)
 
     def test_not_to_who_cannot_be_written_to_or_would_read_it_too_late(self) -> None:
-        about = with_concern().followup
+        about = case_with_concern().followup
         silent = replace(REACHED, consent=None)
         assert (
-            delay_notices.automatic_notice(made(), about, silent, STORE, ANA_HERSELF, DUE - 12 * HOUR) is None
+            delay_notices.automatic_notice(promise_with(), about, silent, STORE, ANA_CONTACT, DUE - 12 * HOUR)
+            is None
         )
         # 23:00: customers sleep until 8.
-        assert delay_notices.automatic_notice(made(), about, REACHED, STORE, ANA_HERSELF, DUE - HOUR) is None
+        assert (
+            delay_notices.automatic_notice(promise_with(), about, REACHED, STORE, ANA_CONTACT, DUE - HOUR)
+            is None
+        )
 
     def test_what_is_not_for_customers_waits_for_somebody_to_put_it_better(self) -> None:
-        blocked = made(what="Hablar con el detractor")
+        blocked = promise_with(what="Hablar con el detractor")
         assert (
             delay_notices.automatic_notice(
-                blocked, with_concern().followup, REACHED, STORE, ANA_HERSELF, DUE - 12 * HOUR
+                blocked, case_with_concern().followup, REACHED, STORE, ANA_CONTACT, DUE - 12 * HOUR
             )
             is None
         )

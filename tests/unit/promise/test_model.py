@@ -14,20 +14,20 @@ from lazo.promise.availability import broken_time
 from lazo.promise.model import Promise, PromiseRequest
 from tests.builders import START, answer, consent
 from tests.unit.promise.promises import (
-    ANA_HERSELF,
+    ANA_CONTACT,
     DUE,
     FRIDAY,
     HOUR,
     STORE,
     WEDNESDAY,
-    made,
-    moved,
-    refused,
+    promise_moved_to,
+    promise_with,
+    rejection_of,
 )
 
 
 def test_a_promise_says_what_until_when_by_whom_and_how_they_hear() -> None:
-    promise = made(checkpoints=(WEDNESDAY,))
+    promise = promise_with(checkpoints=(WEDNESDAY,))
     assert (promise.what, promise.due, promise.owner, promise.hears_by) == (
         "Una mesa nueva",
         DUE,
@@ -54,20 +54,20 @@ def test_without_a_way_to_hear_there_is_no_promise_but_in_person_there_always_is
         asked = PromiseRequest("Una mesa", FRIDAY, "ana", way)
 
         def make(asked: PromiseRequest = asked) -> Promise:
-            return promise_model.make_promise(asked, "P1", "f1", STORE, reach, {}, ANA_HERSELF, START)
+            return promise_model.make_promise(asked, "P1", "f1", STORE, reach, {}, ANA_CONTACT, START)
 
         if way in ways:
             assert make().open
         else:
-            problem = refused(make)
+            problem = rejection_of(make)
             assert (problem.code, problem.facts["ways"]) == ("no_way", ways)
 
 
 def test_checkpoints_stand_between_today_and_the_date() -> None:
-    assert refused(lambda: made(checkpoints=(date(2026, 3, 14),))).code == "outside"
-    assert refused(lambda: made(checkpoints=(date(2026, 3, 9),))).code == "outside"
+    assert rejection_of(lambda: promise_with(checkpoints=(date(2026, 3, 14),))).code == "outside"
+    assert rejection_of(lambda: promise_with(checkpoints=(date(2026, 3, 9),))).code == "outside"
     six = tuple(START.date() + timedelta(days=n) for n in range(6))
-    assert refused(lambda: made(when=date(2026, 3, 20), checkpoints=six)).code == "too_many"
+    assert rejection_of(lambda: promise_with(when=date(2026, 3, 20), checkpoints=six)).code == "too_many"
 
 
 @pytest.mark.parametrize(
@@ -75,45 +75,47 @@ def test_checkpoints_stand_between_today_and_the_date() -> None:
     [(DUE - timedelta(minutes=1), "kept"), (DUE, "late"), (DUE + timedelta(hours=20), "late")],
 )
 def test_kept_is_before_its_date_and_late_after_it(at: datetime, state: str) -> None:
-    done = promise_model.keep_promise(made(), "ana", at)
+    done = promise_model.keep_promise(promise_with(), "ana", at)
     assert (done.state, done.settled_by, done.settled_at) == (state, "ana", at)
-    assert refused(lambda: promise_model.keep_promise(done, "ana", at)).code == "promise_settled"
+    assert rejection_of(lambda: promise_model.keep_promise(done, "ana", at)).code == "promise_settled"
 
 
 def test_a_new_date_before_the_old_one_keeps_it_in_time_and_after_it_does_not() -> None:
     monday = date(2026, 3, 16)
-    in_time = moved(made(), monday, DUE - HOUR)
+    in_time = promise_moved_to(promise_with(), monday, DUE - HOUR)
     assert promise_model.keep_promise(in_time, "ana", DUE + HOUR).state == "kept"
     (move,) = in_time.moved
     assert (move.former, move.reason, move.told) == (DUE, "Falta una pieza", None)
-    too_late = moved(made(), monday, DUE + HOUR)
+    too_late = promise_moved_to(promise_with(), monday, DUE + HOUR)
     assert promise_model.keep_promise(too_late, "ana", DUE + 2 * HOUR).state == "late"
 
 
 def test_a_date_moves_five_times_at_most_and_not_to_where_it_is() -> None:
-    promise = made()
-    assert refused(lambda: moved(promise, FRIDAY)).code == "same_date"
-    assert moved(promise, FRIDAY, owner="diego").owner == "diego"
+    promise = promise_with()
+    assert rejection_of(lambda: promise_moved_to(promise, FRIDAY)).code == "same_date"
+    assert promise_moved_to(promise, FRIDAY, owner="diego").owner == "diego"
     for day in range(16, 21):
-        promise = moved(promise, date(2026, 3, day))
-    assert refused(lambda: moved(promise, date(2026, 3, 25))).code == "moved_often"
+        promise = promise_moved_to(promise, date(2026, 3, day))
+    assert rejection_of(lambda: promise_moved_to(promise, date(2026, 3, 25))).code == "moved_often"
 
 
 def test_a_checkpoint_asks_for_progress_since_the_one_before_it() -> None:
-    promise = made(checkpoints=(WEDNESDAY, date(2026, 3, 12)))
+    promise = promise_with(checkpoints=(WEDNESDAY, date(2026, 3, 12)))
     first, second = promise.checkpoints
     assert promise_model.next_checkpoint(promise, START) == first
     assert promise_model.next_checkpoint(promise, second) is None
     assert not promise_model.lacks_progress(promise, first - HOUR)
     assert promise_model.lacks_progress(promise, first)
-    begun = promise_model.add_progress(promise, "Pedida la pieza", ANA_HERSELF, first - HOUR)
+    begun = promise_model.add_progress(promise, "Pedida la pieza", ANA_CONTACT, first - HOUR)
     assert not promise_model.lacks_progress(begun, first)
     assert promise_model.lacks_progress(begun, second)
     assert not promise_model.lacks_progress(promise_model.keep_promise(begun, "ana", first), second)
 
 
 def test_erasing_withdraws_what_is_owed_and_leaves_no_words() -> None:
-    told = promise_model.add_progress(moved(made(), date(2026, 3, 16)), "Pedida la pieza", ANA_HERSELF, START)
+    told = promise_model.add_progress(
+        promise_moved_to(promise_with(), date(2026, 3, 16)), "Pedida la pieza", ANA_CONTACT, START
+    )
     gone = promise_model.erase_promise(told, START)
     assert gone.state == "withdrawn"
     for words in ("mesa", "pieza"):
@@ -138,12 +140,12 @@ def test_each_promise_ends_once_and_kept_late_broken_and_withdrawn_are_all(
     are over, each has ended exactly once, and as the dates say."""
     ended: Counter[str] = Counter()
     for life in lives:
-        promise, now, passed = made(), START, False
+        promise, now, passed = promise_with(), START, False
         for what, hours in life:
             now += timedelta(hours=hours)
             before, passed = promise, passed or (promise.open and promise.due <= now)
             try:
-                promise = _happens(what, promise, now)
+                promise = promise_after(what, promise, now)
             except Rejected:
                 promise = before
             ended[promise.state] += before.open and not promise.open
@@ -152,19 +154,19 @@ def test_each_promise_ends_once_and_kept_late_broken_and_withdrawn_are_all(
                 assert (promise.state == "late") == passed
         while promise.open:
             now = max(now, promise.due) + timedelta(days=1)
-            promise = _happens("sweep", promise, now)
+            promise = promise_after("sweep", promise, now)
             ended[promise.state] += not promise.open
     assert ended.total() == len(lives)
     assert {state for state, n in ended.items() if n} <= {"kept", "late", "broken", "withdrawn"}
 
 
-def _happens(what: str, promise: Promise, now: datetime) -> Promise:
+def promise_after(what: str, promise: Promise, now: datetime) -> Promise:
     if what == "keep":
         return promise_model.keep_promise(promise, "ana", now)
     if what == "move":
-        return moved(promise, now.date() + timedelta(days=2), now)
+        return promise_moved_to(promise, now.date() + timedelta(days=2), now)
     if what == "progress":
-        return promise_model.add_progress(promise, "Algo", ANA_HERSELF, now)
+        return promise_model.add_progress(promise, "Algo", ANA_CONTACT, now)
     if what == "erase":
         return promise_model.erase_promise(promise, now)
     if what == "sweep" and promise.is_overdue(now):

@@ -8,10 +8,10 @@ from lazo.errors import Rejected
 from lazo.survey.fields import SurveyOffer
 from lazo.survey.submission import Submission, from_json
 
-ASKED = SurveyOffer(frozenset({"price", "service"}), "CL")
+OFFER = SurveyOffer(frozenset({"price", "service"}), "CL")
 
 
-def codes(body: dict[str, Any], asked: SurveyOffer = ASKED) -> dict[str | None, str]:
+def problem_codes(body: dict[str, Any], asked: SurveyOffer = OFFER) -> dict[str | None, str]:
     """What is wrong with a JSON body, by field; {} when nothing is."""
     try:
         from_json({"score": 5, **body}, asked)
@@ -20,8 +20,8 @@ def codes(body: dict[str, Any], asked: SurveyOffer = ASKED) -> dict[str | None, 
     return {}
 
 
-def read(**body: Any) -> Submission:
-    return from_json({"score": 5, **body}, ASKED)
+def submission_of(**body: Any) -> Submission:
+    return from_json({"score": 5, **body}, OFFER)
 
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))  # lone surrogates too

@@ -14,18 +14,18 @@ from hypothesis import strategies as st
 from lazo.errors import Problem, Rejected
 from lazo.survey.submission import Submission, from_form, from_json
 from lazo.text.cleaning import clean
-from tests.unit.survey.submissions import ANY_TEXT, ASKED, codes, read
+from tests.unit.survey.submissions import ANY_TEXT, OFFER, problem_codes, submission_of
 
 
 @pytest.mark.parametrize("score", range(11))
 def test_a_score_from_0_to_10_is_one(score: int) -> None:
-    assert from_json({"score": score}, ASKED).score == score
-    assert from_form({"score": [str(score)]}, ASKED).score == score
+    assert from_json({"score": score}, OFFER).score == score
+    assert from_form({"score": [str(score)]}, OFFER).score == score
 
 
 @pytest.mark.parametrize("score", [-1, 11, 10**400, 7.5, 7.0, 1e1, "7", "7 ", "", True, False, [7], {"7": 7}])
 def test_nothing_else_is_a_score_in_json(score: Any) -> None:
-    assert codes({"score": score}) == {"score": "score_invalid"}
+    assert problem_codes({"score": score}) == {"score": "score_invalid"}
 
 
 @pytest.mark.parametrize(
@@ -34,28 +34,28 @@ def test_nothing_else_is_a_score_in_json(score: Any) -> None:
 )
 def test_nothing_else_is_a_score_in_a_form(score: str) -> None:
     with pytest.raises(Rejected, match=r"^score_invalid$"):
-        from_form({"score": [score]}, ASKED)
+        from_form({"score": [score]}, OFFER)
 
 
 @pytest.mark.parametrize("fields", [{}, {"score": [""]}])
 def test_a_form_without_a_score_asks_for_one(fields: dict[str, list[str]]) -> None:
     with pytest.raises(Rejected, match=r"^score_required$"):
-        from_form(fields, ASKED)
+        from_form(fields, OFFER)
 
 
 def test_a_score_given_twice_is_none() -> None:
     with pytest.raises(Rejected, match=r"^score_invalid$"):
-        from_form({"score": ["3", "9"]}, ASKED)
+        from_form({"score": ["3", "9"]}, OFFER)
 
 
 def test_null_is_the_same_as_absent() -> None:
     names = ("comment", "reasons", "name", "phone", "email", "consent", "answer_id", "signature", "website")
-    assert read(**dict.fromkeys(names)) == read()
-    assert codes({"score": None}) == {"score": "score_required"}
+    assert submission_of(**dict.fromkeys(names)) == submission_of()
+    assert problem_codes({"score": None}) == {"score": "score_required"}
 
 
 def test_unknown_fields_are_ignored() -> None:
-    assert read(colour="blue", lang="es") == read()
+    assert submission_of(colour="blue", lang="es") == submission_of()
 
 
 @pytest.mark.parametrize(
@@ -79,38 +79,38 @@ def test_unknown_fields_are_ignored() -> None:
 )
 def test_free_text_is_kept_clean(text: str, kept: str) -> None:
     assert clean(text) == kept
-    assert read(comment=text).comment == kept
+    assert submission_of(comment=text).comment == kept
 
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Cf", "Zl", "Zp"])))
 def test_a_comment_without_oddities_is_only_normalized(text: str) -> None:
-    assert read(comment=text).comment == unicodedata.normalize("NFC", text).strip()
+    assert submission_of(comment=text).comment == unicodedata.normalize("NFC", text).strip()
 
 
 @pytest.mark.parametrize("letter", ["a", "é", "e\u0301", "語", "😀"])
 def test_a_comment_has_at_most_2000_characters(letter: str) -> None:
-    assert len(read(comment=letter * 2000).comment) == 2000
-    assert codes({"comment": letter * 2001}) == {"comment": "comment_too_long"}
+    assert len(submission_of(comment=letter * 2000).comment) == 2000
+    assert problem_codes({"comment": letter * 2001}) == {"comment": "comment_too_long"}
 
 
 def test_a_line_end_of_a_form_counts_once() -> None:
     text = "a\r\n" * 999
-    assert len(from_form({"score": ["1"], "comment": [text + "bc"]}, ASKED).comment) == 2000
+    assert len(from_form({"score": ["1"], "comment": [text + "bc"]}, OFFER).comment) == 2000
     with pytest.raises(Rejected, match=r"^comment_too_long$"):
-        from_form({"score": ["1"], "comment": [text + "bcd"]}, ASKED)
+        from_form({"score": ["1"], "comment": [text + "bcd"]}, OFFER)
 
 
 @pytest.mark.parametrize("reasons", [[], ["price"], ["service", "price"]])
 def test_known_reasons_are_kept_in_their_order(reasons: list[str]) -> None:
-    assert read(reasons=reasons).reasons == reasons
-    assert from_form({"score": ["1"], "reasons": reasons}, ASKED).reasons == reasons
+    assert submission_of(reasons=reasons).reasons == reasons
+    assert from_form({"score": ["1"], "reasons": reasons}, OFFER).reasons == reasons
 
 
 @pytest.mark.parametrize(
     "reasons", [["price", "price"], ["colour"], ["price", ""], "price", {"price": 1}, [1], [["price"]]]
 )
 def test_other_reasons_are_refused(reasons: Any) -> None:
-    assert codes({"reasons": reasons}) == {"reasons": "reasons_invalid"}
+    assert problem_codes({"reasons": reasons}) == {"reasons": "reasons_invalid"}
 
 
 def test_everything_wrong_is_told_at_once_in_the_survey_s_order() -> None:
@@ -118,7 +118,7 @@ def test_everything_wrong_is_told_at_once_in_the_survey_s_order() -> None:
         "email": "x", "phone": "1", "name": "n" * 81, "comment": "c" * 2001, "reasons": ["x"], "score": 11,
     }  # fmt: skip
     with pytest.raises(Rejected) as refused:
-        from_json(body, ASKED)
+        from_json(body, OFFER)
     assert refused.value.problems == (
         Problem("score_invalid", "score"),
         Problem("reasons_invalid", "reasons"),
@@ -136,14 +136,14 @@ JSON = st.recursive(
     max_leaves=5,
 )
 FIELDS = st.sampled_from(list(Submission.model_fields))
-read(phone="+56922345671", email="ana@example.com", consent=True)
+submission_of(phone="+56922345671", email="ana@example.com", consent=True)
 """Loads the heavy packages: Hypothesis must not count that as the time of its first example."""
 
 
 @given(st.dictionaries(FIELDS, JSON))
 def test_any_json_is_a_submission_or_refused_with_reasons(body: dict[str, Any]) -> None:
     with contextlib.suppress(Rejected):
-        sent = from_json(body, ASKED)
+        sent = from_json(body, OFFER)
         assert sent.score in range(11)
         assert not (sent.phone or sent.email) or sent.consent
 
@@ -151,4 +151,4 @@ def test_any_json_is_a_submission_or_refused_with_reasons(body: dict[str, Any]) 
 @given(st.dictionaries(FIELDS, st.lists(ANY_TEXT, min_size=1, max_size=3)))
 def test_any_form_is_a_submission_or_refused_with_reasons(fields: dict[str, list[str]]) -> None:
     with contextlib.suppress(Rejected):
-        assert from_form(fields, ASKED).score in range(11)
+        assert from_form(fields, OFFER).score in range(11)

@@ -11,18 +11,18 @@ import pytest
 from lazo.errors import Rejected
 from lazo.survey.fields import SurveyOffer
 from lazo.survey.submission import from_form, from_json
-from tests.unit.survey.submissions import ASKED, codes, read
+from tests.unit.survey.submissions import OFFER, problem_codes, submission_of
 
 
 def test_a_name_is_one_line_of_at_most_80_characters() -> None:
-    assert read(name=" Ana\n\tMaría \u202e ").name == "Ana María"
-    assert read(name=" \n ").name is None
-    assert read(name="ñ" * 80).name == "ñ" * 80
-    assert codes({"name": "n" * 81}) == {"name": "name_too_long"}
+    assert submission_of(name=" Ana\n\tMaría \u202e ").name == "Ana María"
+    assert submission_of(name=" \n ").name is None
+    assert submission_of(name="ñ" * 80).name == "ñ" * 80
+    assert problem_codes({"name": "n" * 81}) == {"name": "name_too_long"}
 
 
 def test_a_name_needs_no_consent() -> None:
-    assert read(name="Ana", phone="", email=" ").consent is False
+    assert submission_of(name="Ana", phone="", email=" ").consent is False
 
 
 @pytest.mark.parametrize(
@@ -53,17 +53,17 @@ def test_a_phone_becomes_e164_in_the_store_s_country(country: str, typed: str, k
     "phone", ["123", "no", "+", "+999 1234", "9223456710000", "22345671", "\ud800 1", "0" * 40]
 )
 def test_what_is_no_phone_is_refused(phone: str) -> None:
-    assert codes({"phone": phone, "consent": True}) == {"phone": "phone_invalid"}
+    assert problem_codes({"phone": phone, "consent": True}) == {"phone": "phone_invalid"}
 
 
 @pytest.mark.parametrize("nothing", ["", " ", "\x00", "\u202e\n"])
 def test_an_empty_field_is_no_contact(nothing: str) -> None:
-    sent = read(phone=nothing, email=nothing, name=nothing)
+    sent = submission_of(phone=nothing, email=nothing, name=nothing)
     assert (sent.phone, sent.email, sent.name) == (None, None, None)
 
 
 def test_a_phone_has_an_end() -> None:
-    assert codes({"phone": "9" * 41, "consent": True}) == {"phone": "phone_too_long"}
+    assert problem_codes({"phone": "9" * 41, "consent": True}) == {"phone": "phone_too_long"}
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_phone_has_an_end() -> None:
     ],
 )
 def test_an_email_keeps_its_name_and_lowers_its_domain(typed: str, kept: str) -> None:
-    assert read(email=typed, consent=True).email == kept
+    assert submission_of(email=typed, consent=True).email == kept
 
 
 @pytest.mark.parametrize(
@@ -97,27 +97,27 @@ def test_an_email_keeps_its_name_and_lowers_its_domain(typed: str, kept: str) ->
     ],
 )
 def test_what_is_no_email_is_refused(email: str) -> None:
-    assert codes({"email": email, "consent": True}) == {"email": "email_invalid"}
+    assert problem_codes({"email": email, "consent": True}) == {"email": "email_invalid"}
 
 
 def test_an_email_has_at_most_254_characters() -> None:
-    assert codes({"email": "a@" + "b." * 130 + "com", "consent": True}) == {"email": "email_too_long"}
+    assert problem_codes({"email": "a@" + "b." * 130 + "com", "consent": True}) == {"email": "email_too_long"}
 
 
 @pytest.mark.parametrize("contact", [{"phone": "922345671"}, {"email": "ana@example.com"}])
 @pytest.mark.parametrize("consent", [{}, {"consent": False}, {"consent": None}])
 def test_a_way_to_be_reached_needs_consent(contact: dict[str, str], consent: dict[str, Any]) -> None:
-    assert codes(contact | consent) == {"consent": "consent_required"}
-    assert codes(contact | {"consent": True}) == {}
+    assert problem_codes(contact | consent) == {"consent": "consent_required"}
+    assert problem_codes(contact | {"consent": True}) == {}
 
 
 @pytest.mark.parametrize("consent", ["yes", "true", 1, 0, "", []])
 def test_consent_in_json_is_true_or_false(consent: Any) -> None:
-    assert codes({"consent": consent, "phone": "922345671"}) == {"consent": "consent_invalid"}
+    assert problem_codes({"consent": consent, "phone": "922345671"}) == {"consent": "consent_invalid"}
 
 
 def test_a_ticked_box_of_a_form_is_consent_whatever_its_value() -> None:
     fields = {"score": ["1"], "phone": ["922345671"], "name": [""]}
-    assert from_form({**fields, "consent": ["on"]}, ASKED).consent is True
+    assert from_form({**fields, "consent": ["on"]}, OFFER).consent is True
     with pytest.raises(Rejected, match=r"^consent_required$"):
-        from_form(fields, ASKED)
+        from_form(fields, OFFER)

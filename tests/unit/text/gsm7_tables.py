@@ -43,7 +43,7 @@ CLICKABLE = re.compile(
 )
 
 
-def encoded(text: str) -> list[int]:
+def septets_of(text: str) -> list[int]:
     """The septets of `text`, from the tables above."""
     escapes = {character: code for code, character in EXTENSION.items()}
     codes = []

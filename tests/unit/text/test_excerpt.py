@@ -13,7 +13,7 @@ from tests.unit.text.gsm7_tables import (
     CLICKABLE,
     LINK,
     any_text,
-    encoded,
+    septets_of,
 )
 
 
@@ -114,7 +114,7 @@ def test_the_detector_of_links_detects(link: str) -> None:
 @example("a.b.c.d.e.f.g.h", 8)
 def test_a_gist_fits_and_is_plain(comment: str, room: int) -> None:
     short = excerpt(comment, room)
-    assert len(encoded(short)) <= room
+    assert len(septets_of(short)) <= room
     assert '"' not in short
     assert not CLICKABLE.search(short)
     assert to_gsm7(short) == short
@@ -124,8 +124,8 @@ def test_a_gist_fits_and_is_plain(comment: str, room: int) -> None:
 @given(st.data(), st.lists(any_text, min_size=1).map(" mala atención, ".join))
 def test_a_gist_is_cut_at_the_last_word_that_fits(data: st.DataObject, comment: str) -> None:
     whole = excerpt(comment, 10_000)
-    assume(len(encoded(whole)) > 8)
-    room = data.draw(st.integers(8, len(encoded(whole)) - 1), label="room")
+    assume(len(septets_of(whole)) > 8)
+    room = data.draw(st.integers(8, len(septets_of(whole)) - 1), label="room")
     short = excerpt(comment, room)
     assert short.endswith("...")
     kept = short.removesuffix("...")
@@ -133,6 +133,6 @@ def test_a_gist_is_cut_at_the_last_word_that_fits(data: st.DataObject, comment: 
     rest = whole[len(kept) :]
     next_word = re.match(r"[ ,;:.-]*[^ ]*?(?=[,;:.-]*(?: |$))", rest)
     assert next_word
-    assert len(encoded(kept + next_word[0])) > room - 3
+    assert len(septets_of(kept + next_word[0])) > room - 3
     in_a_word = not re.match(r"[,;:.-]*(?: |$)", rest)
     assert not (in_a_word and re.search(r"[^ ,;:.-][,;:.-]* ", kept))

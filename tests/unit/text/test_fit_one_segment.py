@@ -11,7 +11,7 @@ from tests.unit.text.gsm7_tables import (
     CLICKABLE,
     LINK,
     any_text,
-    encoded,
+    septets_of,
 )
 
 
@@ -26,7 +26,7 @@ def test_an_alert_as_a_manager_reads_it() -> None:
         + LINK
     )
     # 25 for the head, 73 for the gist (with "cuando" it would be 80, and there are 76), 55 for the link, 4 between.
-    assert len(encoded(message)) == 157
+    assert len(septets_of(message)) == 157
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_link_that_cannot_be_sent_is_refused(tail: str) -> None:
 )
 def test_every_alert_is_one_segment_with_one_link_at_its_end(head: str, comment: str, tail: str) -> None:
     message = fit_one_segment(head, comment, tail)
-    assert len(encoded(message)) <= 160
+    assert len(septets_of(message)) <= 160
     assert gsm7_segment_count(message) == 1
     assert message.endswith(tail)
     before = message.removesuffix(tail)
@@ -84,10 +84,10 @@ def test_every_alert_is_one_segment_with_one_link_at_its_end(head: str, comment:
 
 @given(head=st.text(max_size=80), comment=any_text, tail=st.text(st.sampled_from("ab€ñ /"), max_size=90))
 def test_every_alert_fits_whatever_the_head(head: str, comment: str, tail: str) -> None:
-    if len(encoded(tail)) > 160:
+    if len(septets_of(tail)) > 160:
         with pytest.raises(ValueError, match="tail"):
             fit_one_segment(head, comment, tail)
     else:
         message = fit_one_segment(head, comment, tail)
-        assert len(encoded(message)) <= 160
+        assert len(septets_of(message)) <= 160
         assert message.endswith(tail)

@@ -14,7 +14,7 @@ from tests.unit.text.gsm7_tables import (
     ESCAPE,
     EXTENSION,
     any_text,
-    encoded,
+    septets_of,
 )
 
 
@@ -47,7 +47,7 @@ def test_every_character_costs_what_the_standard_says() -> None:
 
 @pytest.mark.parametrize("text", ["Esperé 40 minutos", "¿10 €?", "a[1]", ""])
 def test_septets_are_those_of_the_encoded_text(text: str) -> None:
-    assert septet_count(text) == len(encoded(text))
+    assert septet_count(text) == len(septets_of(text))
 
 
 @pytest.mark.parametrize(
@@ -125,6 +125,6 @@ def test_text_comes_into_the_alphabet(text: str, plain: str) -> None:
 @given(any_text)
 def test_any_text_can_be_sent_and_is_changed_only_once(text: str) -> None:
     plain = to_gsm7(text)
-    encoded(plain)
+    septets_of(plain)
     assert to_gsm7(plain) == plain
     assert plain == " ".join(plain.split())

@@ -23,13 +23,13 @@ SCOPE = Scope(DIEGO_THERE, "Diego", "en", "area", (NORTH, SOUTH))
 THEMES = {"price": "Price"}
 
 
-def case(**changes: object) -> FollowUp:
+def open_followup(**changes: object) -> FollowUp:
     opened = lifecycle.open_for_answer(classified(answer(score=5), themes=("price",)), STORE)
     assert opened
     return replace(opened, **changes)  # type: ignore[arg-type]
 
 
-def shown(about: FollowUp, language: str = "en", at: int = 0) -> FollowUpCard:
+def card_of(about: FollowUp, language: str = "en", at: int = 0) -> FollowUpCard:
     return build_card(about, None, STORE, DIEGO_THERE, language, START + after(at))
 
 
@@ -53,38 +53,41 @@ def test_the_gist_is_cut_at_a_word(comment: str, kept: str) -> None:
 
 def test_overdue_from_the_deadline_on() -> None:
     """Ten minutes to take it on."""
-    assert not shown(case(), at=9).overdue
-    assert shown(case(), at=10).overdue
+    assert not card_of(open_followup(), at=9).overdue
+    assert card_of(open_followup(), at=10).overdue
 
 
 def test_each_stage_waits_for_the_next() -> None:
-    taken = lifecycle.take_on(case(), "diego", STORE, START)
+    taken = lifecycle.take_on(open_followup(), "diego", STORE, START)
     spoken = lifecycle.record_contact(taken, STORE, START, reached=True)
     solved = lifecycle.resolve(spoken, STORE, START, root_cause_theme="price", root_cause="x", done="y")
-    cards = [shown(each) for each in (case(), taken, spoken, solved)]
+    cards = [card_of(each) for each in (open_followup(), taken, spoken, solved)]
     assert [each.waits_for for each in cards] == ["taken_on", "contacted", "resolved", "confirmed"]
     assert [each.step for each in cards] == [1, 2, 3, 4]
     assert [(each.owner, each.mine) for each in cards[:2]] == [(None, False), ("Diego", True)]
     assert cards[3].deadline == START + timedelta(days=7)
     with pytest.raises(ValueError, match="ended"):
-        shown(lifecycle.confirm(solved, STORE, START))
+        card_of(lifecycle.confirm(solved, STORE, START))
 
 
 def test_whose_it_is() -> None:
     held = {"stage": "taken_on", "taken_on_at": START}
-    assert (shown(case(owner="ana", **held)).owner, shown(case(owner="ana", **held)).mine) == ("Ana", False)
-    assert shown(case(owner="left", **held)).owner == ""
+    assert (
+        card_of(open_followup(owner="ana", **held)).owner,
+        card_of(open_followup(owner="ana", **held)).mine,
+    ) == ("Ana", False)
+    assert card_of(open_followup(owner="left", **held)).owner == ""
 
 
 def test_labels_are_the_readers() -> None:
-    danger = case(urgency=("theft", "new_danger"), priority="urgent", themes=("price", "new_theme"))
-    assert (shown(danger).dangers, shown(danger).themes) == ("theft, new_danger", ("Price", "new_theme"))
-    assert shown(danger, "pt").themes == ("Preço", "new_theme")
+    danger = open_followup(urgency=("theft", "new_danger"), priority="urgent", themes=("price", "new_theme"))
+    assert (card_of(danger).dangers, card_of(danger).themes) == ("theft, new_danger", ("Price", "new_theme"))
+    assert card_of(danger, "pt").themes == ("Preço", "new_theme")
 
 
 def test_signals_are_told_once_each_with_how_often() -> None:
     signals = tuple(SignalReason(kind, START) for kind in ("complaint", "new_sign", "complaint", "refund"))
-    told = shown(case(origin="signals", signals=signals)).signals
+    told = card_of(open_followup(origin="signals", signals=signals)).signals
     assert told == ("2 complaints", "new sign", "1 refund")
 
 
@@ -92,7 +95,7 @@ def test_names_of_the_staff_are_masked() -> None:
     """The board is read by more people than the one who works on the case."""
     given = answer(comment="La cajera Rosario me gritó", language="es")
     there = make_store(staff=["Rosario"])
-    assert "Rosario" not in build_card(case(), given, there, DIEGO_THERE, "es", START).said
+    assert "Rosario" not in build_card(open_followup(), given, there, DIEGO_THERE, "es", START).said
 
 
 @pytest.mark.parametrize(

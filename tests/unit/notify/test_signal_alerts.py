@@ -21,7 +21,7 @@ from tests.builders import ANA, START, make_store
 LINK = "https://lazo.example/f/AAECAwQFBgcICSTUuQeEp0ETTKCGwiOKui8"
 
 
-def told(
+def alert_parts(
     *kinds: str, language: str = "es", purpose: Purpose = "alert", **changes: str
 ) -> tuple[Delivery, FollowUp, Store]:
     """One signal of each kind in the order of their weight, a day apart, the heaviest of 9 March."""
@@ -35,13 +35,13 @@ def told(
 
 
 def sms(*kinds: str, language: str = "es", purpose: Purpose = "alert", **changes: str) -> str:
-    owed, about, store = told(*kinds, language=language, purpose=purpose, **changes)
-    return alert_sms.sms(owed, about, None, store, store.contacts[0], LINK)
+    delivery, about, store = alert_parts(*kinds, language=language, purpose=purpose, **changes)
+    return alert_sms.sms(delivery, about, None, store, store.contacts[0], LINK)
 
 
 def email(*kinds: str, language: str = "es", purpose: Purpose = "alert") -> rendering.Email:
-    owed, about, store = told(*kinds, language=language, purpose=purpose)
-    return alert_email.email(owed, about, None, store, store.contacts[0], LINK)
+    delivery, about, store = alert_parts(*kinds, language=language, purpose=purpose)
+    return alert_email.email(delivery, about, None, store, store.contacts[0], LINK)
 
 
 @pytest.mark.parametrize(
