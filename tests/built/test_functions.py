@@ -79,7 +79,7 @@ def test_a_bounce_is_recorded_on_its_message(cloud: LocalCloud, alert: str) -> N
     assert (after["state"], after["failure"]) == ("failed", "bounced")
 
 
-def test_a_reply_by_sms_is_heard(cloud: LocalCloud, alert: str) -> None:
+def test_an_sms_reply_is_processed(cloud: LocalCloud, alert: str) -> None:
     phone = next(m["to"] for m in cloud.outbox() if m["channel"] == "sms")
     cloud.receive_sms(phone, "STOP")
     cloud.drain()
@@ -101,7 +101,7 @@ def test_every_route_is_answered_by_the_function_behind_it(cloud: LocalCloud) ->
         assert reply.body or route.method == "HEAD" or 300 <= reply.status < 400, route.key
 
 
-def test_a_sweep_runs_through(cloud: LocalCloud) -> None:
+def test_a_sweep_runs_to_its_end(cloud: LocalCloud) -> None:
     assert cloud.invoke("FollowupScheduler", {}).keys() == {"acted", "failed"}
 
 
@@ -110,7 +110,7 @@ def used(cloud: LocalCloud) -> dict[str, Any]:
     return cloud.started  # type: ignore[attr-defined, no-any-return]
 
 
-def test_none_was_left_out_and_none_had_to_compile(
+def test_every_function_ran_and_none_had_to_compile(
     cloud: LocalCloud, used: dict[str, Any], elsewhere: Path, files: dict[Path, int]
 ) -> None:
     """Runs last. Python would have put bytecode of its own beside what it cannot use."""

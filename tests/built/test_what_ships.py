@@ -27,13 +27,13 @@ def pinned_packages() -> set[str]:
     return {name for name, marker in lines if "win32" not in marker}
 
 
-def test_our_files_ship_as_they_are_in_git(files: Files) -> None:
+def test_the_files_in_git_ship(files: Files) -> None:
     tops = {path.parts[0] for path in files_in_git() if len(path.parts) > 1}
     shipped = {f for f in files if f.parts[0] in tops and "__pycache__" not in f.parts}
     assert shipped == {f for f in files_in_git() if not f.name.startswith("requirements.")}
 
 
-def test_beside_them_only_the_pinned_packages(artefact: Path, files: Files) -> None:
+def test_only_pinned_packages_ship_beside_them(artefact: Path, files: Files) -> None:
     found = [PathDistribution(info) for info in artefact.glob("*.dist-info")]
     names = {re.sub(r"[-_.]+", "-", each.metadata["Name"]).lower() for each in found}
     assert names == pinned_packages()
@@ -44,13 +44,11 @@ def test_beside_them_only_the_pinned_packages(artefact: Path, files: Files) -> N
 
 
 @pytest.mark.parametrize("stray", ["boto3", "botocore", "bin", "tests", "requirements.txt", ".lock"])
-def test_nothing_stray_ships(artefact: Path, stray: str) -> None:
+def test_no_other_files_ship(artefact: Path, stray: str) -> None:
     assert not list(artefact.rglob(stray))
 
 
-def test_each_module_has_bytecode_that_is_used_without_a_look_at_its_source(
-    artefact: Path, files: Files
-) -> None:
+def test_each_module_has_bytecode_that_python_uses_unchecked(artefact: Path, files: Files) -> None:
     modules = [f for f in files if f.suffix == ".py"]
     assert modules
     for module in modules:
@@ -77,6 +75,6 @@ def test_the_built_templates_have_no_yaml_aliases(artefact: Path) -> None:
         assert not any(isinstance(event, yaml.AliasEvent) for event in events), template
 
 
-def test_it_was_built_for_one_machine(files: Files) -> None:
+def test_native_code_is_of_one_architecture(files: Files) -> None:
     native = {f.name.split("-")[-3] for f in files if f.suffix == ".so"}
     assert len(native) == 1

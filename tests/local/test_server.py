@@ -27,7 +27,7 @@ def response_to(cloud: LocalCloud, method: str, path: str, base: str = BASE, **o
     return Client(LocalServer(cloud)).open(path, method=method, base_url=base, **options)
 
 
-def test_what_the_tools_read(start_cloud: StartCloud, put: Put) -> None:
+def test_routes_of_the_tools(start_cloud: StartCloud, put: Put) -> None:
     cloud = start_cloud()
     put(cloud, "A#1", score=3)
     assert response_to(cloud, "GET", "/local/health").status_code == 200
@@ -61,7 +61,7 @@ def test_the_clock_moves_and_the_sweeps_run(start_cloud: StartCloud) -> None:
     "body", ["", "{}", "[]", '{"advance_seconds": "60"}', '{"advance_seconds": true}', '{"advance_seconds": null}',
              '{"advance_seconds": -1}', '{"advance_seconds": NaN}', '{"advance_seconds": 1e9}']
 )  # fmt: skip
-def test_a_senseless_clock_is_refused(start_cloud: StartCloud, body: str) -> None:
+def test_an_invalid_advance_of_the_clock_is_refused(start_cloud: StartCloud, body: str) -> None:
     response = response_to(
         start_cloud(), "POST", "/local/clock", data=body, headers={"Content-Type": "application/json"}
     )
@@ -80,7 +80,7 @@ def test_a_senseless_clock_is_refused(start_cloud: StartCloud, body: str) -> Non
         ("1", "from"),
     ],
 )
-def test_a_senseless_sms_is_refused(start_cloud: StartCloud, body: str, field: str) -> None:
+def test_an_invalid_sms_is_refused(start_cloud: StartCloud, body: str, field: str) -> None:
     response = response_to(
         start_cloud(), "POST", "/local/sms", data=body, headers={"Content-Type": "application/json"}
     )
@@ -108,7 +108,7 @@ def test_a_template_without_the_topic_takes_no_sms(start_cloud: StartCloud) -> N
         (BASE, {"Sec-Fetch-Site": "cross-site"}, 403),
     ],
 )
-def test_no_foreign_page_drives_the_cloud(
+def test_pages_of_other_origins_cannot_control_the_cloud(
     start_cloud: StartCloud, base: str, headers: dict[str, str], status: int
 ) -> None:
     cloud = start_cloud()
@@ -116,7 +116,7 @@ def test_no_foreign_page_drives_the_cloud(
     assert bool(cloud.invocations) is (status == 200)
 
 
-def test_nor_does_it_read_by_a_name_of_its_own(start_cloud: StartCloud) -> None:
+def test_a_foreign_host_name_cannot_read_items(start_cloud: StartCloud) -> None:
     assert response_to(start_cloud(), "GET", "/local/items", base="http://evil.example").status_code == 403
 
 
@@ -178,7 +178,7 @@ def test_the_products_routes_over_a_socket(listening: tuple[LocalCloud, http.cli
     assert (response.status, json.loads(response.read())) == (404, {"message": "Not Found"})
 
 
-def test_a_write_is_reacted_to_without_being_asked(
+def test_a_write_reaches_its_function_without_a_request(
     listening: tuple[LocalCloud, http.client.HTTPConnection], put: Put
 ) -> None:
     cloud, _ = listening
@@ -187,7 +187,7 @@ def test_a_write_is_reacted_to_without_being_asked(
     assert notes_of("stream_app") == [["ANSWER#1"]]
 
 
-def test_a_taken_port_is_said_at_once() -> None:
+def test_a_taken_port_ends_the_start_with_a_message() -> None:
     with listen(0) as taken:
         port = str(taken.getsockname()[1])
         ended = subprocess.run(

@@ -63,7 +63,7 @@ def test_every_command_is_documented(name: str) -> None:
             assert not missing, f"docs/lazo-command.md, {name}: {missing}"
 
 
-def test_the_document_names_no_command_that_is_not_there() -> None:
+def test_the_document_names_only_existing_commands() -> None:
     named = {line.removeprefix("### `").rstrip("`") for line in DOC.splitlines() if line.startswith("### ")}
     assert named == {name for name, command in EVERY.items() if not hasattr(command, "commands")}
     assert all(f"| {check} |" in DOC for check in CHECKS)
@@ -123,7 +123,7 @@ def test_the_stack_of_the_command_line_beats_the_variable(
         ),
     ],
 )
-def test_what_cannot_be_reached_is_told_in_a_line(
+def test_an_unreachable_installation_is_reported_in_one_line(
     monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
 ) -> None:
     def failing(_port: int) -> None:
@@ -267,7 +267,7 @@ def test_the_doctor_finds_what_is_wrong(lazo: Lazo, monkeypatch: pytest.MonkeyPa
         ),
     ],
 )
-def test_what_moto_does_not_play_is_checked_by_what_aws_answers(
+def test_the_doctor_reads_answers_of_aws_that_moto_lacks(
     operation: str, answer: dict[str, Any], check: str, state: str
 ) -> None:
     _, _, name = operation.partition(".")

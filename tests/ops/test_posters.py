@@ -88,7 +88,7 @@ def test_the_quiet_zone_is_four_modules_on_every_side(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("language", ["es", "en", "pt"])
-def test_a_poster_says_nothing_that_is_not_for_customers(language: str) -> None:
+def test_a_poster_has_only_texts_for_customers(language: str) -> None:
     for text in texts_in(language).values():
         assert not wording_guard.find_blocked_words(text, language, ())
 

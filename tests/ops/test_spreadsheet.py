@@ -12,7 +12,7 @@ from tests.ops.conftest import Lazo
 from tests.ops.sheets import store_row, write_xlsx
 
 
-def test_what_excel_makes_of_cells_is_read_as_it_was_meant(lazo: Lazo, tmp_path: Path) -> None:
+def test_typed_cells_of_excel_are_read(lazo: Lazo, tmp_path: Path) -> None:
     row: dict[str, Any] = dict(store_row(1))
     row |= {
         "contacts.1.level": 0.0,
@@ -32,7 +32,7 @@ def test_what_excel_makes_of_cells_is_read_as_it_was_meant(lazo: Lazo, tmp_path:
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
-def test_what_is_exported_is_what_is_imported(lazo: Lazo, tmp_path: Path, suffix: str) -> None:
+def test_an_exported_file_imports_without_changes(lazo: Lazo, tmp_path: Path, suffix: str) -> None:
     rich = settings(
         hours={
             **{day: [["09:00", "14:00"], ["16:00", "21:00"]] for day in ("mon", "tue", "wed", "thu")},
@@ -72,14 +72,14 @@ def test_what_is_exported_is_what_is_imported(lazo: Lazo, tmp_path: Path, suffix
         (b"store_id,name\nx,y,z\n", "row 2 has more cells than there are columns"),
     ],
 )
-def test_a_file_that_is_no_sheet_is_refused(tmp_path: Path, content: bytes, why: str) -> None:
+def test_an_unreadable_csv_is_refused(tmp_path: Path, content: bytes, why: str) -> None:
     file = tmp_path / "stores.csv"
     file.write_bytes(content)
     with pytest.raises(BadSheet, match=why):
         read_sheet(file)
 
 
-def test_a_file_that_cannot_be_used_is_told_in_a_line(lazo: Lazo, tmp_path: Path) -> None:
+def test_an_unusable_file_is_reported_in_one_line(lazo: Lazo, tmp_path: Path) -> None:
     file = tmp_path / "stores.xlsx"
     file.write_text("no workbook")
     assert "the file is no Excel workbook" in lazo("stores", "import", str(file), code=1).err
@@ -87,7 +87,7 @@ def test_a_file_that_cannot_be_used_is_told_in_a_line(lazo: Lazo, tmp_path: Path
     assert "neither in .csv nor in .xlsx" in lazo("stores", "export", "stores.ods", code=2).err
 
 
-def test_a_file_of_stores_in_toml_is_taken_too(lazo: Lazo) -> None:
+def test_a_toml_file_of_stores_is_imported(lazo: Lazo) -> None:
     demo = Path(__file__).parents[2] / "infra/local/stores.toml"
     assert lazo("stores", "import", str(demo), "--yes", "--json").json["written"] == 3
     listed = lazo("stores", "show", "--json").json

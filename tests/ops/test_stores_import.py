@@ -33,9 +33,7 @@ BAD: dict[str, tuple[Callable[[int], Cells], str]] = {
 """A mistake of each kind: the column that has to be named, what makes it, and part of the reason."""
 
 
-def test_of_10000_rows_37_are_wrong_so_nothing_is_written_and_the_37_are_listed(
-    lazo: Lazo, tmp_path: Path
-) -> None:
+def test_37_mistakes_in_10000_rows_are_listed_and_nothing_is_written(lazo: Lazo, tmp_path: Path) -> None:
     rows = [store_row(n) for n in range(10_000)]
     kinds = list(BAD)
     # Row 1 names the columns. Nowhere a multiple of 20, so that the area's first row is always a good one.
@@ -54,9 +52,7 @@ def test_of_10000_rows_37_are_wrong_so_nothing_is_written_and_the_37_are_listed(
     assert lazo.product.cloud.items() == before == []
 
 
-def test_a_sheet_is_compared_written_and_then_there_is_nothing_left_to_write(
-    lazo: Lazo, tmp_path: Path
-) -> None:
+def test_a_sheet_is_compared_and_written_once(lazo: Lazo, tmp_path: Path) -> None:
     file = write_csv(
         tmp_path / "stores.csv", [store_row(n) for n in range(5)], delimiter=";", encoding="utf-8-sig"
     )
@@ -90,7 +86,7 @@ def test_a_sheet_is_compared_written_and_then_there_is_nothing_left_to_write(
     }
 
 
-def test_what_differs_is_shown_by_column_and_nothing_else_is_touched(lazo: Lazo, tmp_path: Path) -> None:
+def test_changes_are_shown_by_column_and_nothing_else_is_written(lazo: Lazo, tmp_path: Path) -> None:
     lazo("stores", "import", write_csv(tmp_path / "a.csv", [store_row(n) for n in range(3)]), "--yes")
     before = {item["pk"]: item for item in lazo.product.cloud.items() if item["sk"] == "STORE"}
     changed = store_row(
@@ -113,7 +109,7 @@ def test_what_differs_is_shown_by_column_and_nothing_else_is_touched(lazo: Lazo,
     assert stores.get_touchpoint(lazo.product.table, "c1-2") is not None, "nothing is removed"
 
 
-def test_an_import_that_ended_on_the_way_is_gone_on_with(lazo: Lazo, tmp_path: Path) -> None:
+def test_an_interrupted_import_can_be_completed(lazo: Lazo, tmp_path: Path) -> None:
     file = write_csv(tmp_path / "stores.csv", [store_row(n) for n in range(12)])
     client = lazo.installation.client("dynamodb")
     transact, calls = client.transact_write_items, []
@@ -136,7 +132,7 @@ def test_an_import_that_ended_on_the_way_is_gone_on_with(lazo: Lazo, tmp_path: P
     assert lazo("stores", "import", file, "--yes", "--json").json["same"] == 12
 
 
-def test_a_code_or_a_person_of_a_store_that_is_not_in_the_file_is_refused(lazo: Lazo, tmp_path: Path) -> None:
+def test_codes_and_contacts_of_stores_outside_the_file_are_refused(lazo: Lazo, tmp_path: Path) -> None:
     lazo("stores", "import", write_csv(tmp_path / "a.csv", [store_row(1), store_row(2)]), "--yes")
     thief = store_row(3, touchpoints="c1-1: Caja 1", contacts__2__email="another@aurora.example")
     ended = lazo("stores", "import", write_csv(tmp_path / "b.csv", [thief]), "--yes", "--json", code=1)
@@ -148,7 +144,7 @@ def test_a_code_or_a_person_of_a_store_that_is_not_in_the_file_is_refused(lazo: 
     assert stores.get_store(lazo.product.table, "store-3") is None
 
 
-def test_a_column_that_means_nothing_is_told_with_what_may_be_meant(lazo: Lazo, tmp_path: Path) -> None:
+def test_an_unknown_column_is_reported_with_a_suggestion(lazo: Lazo, tmp_path: Path) -> None:
     file = tmp_path / "stores.csv"
     file.write_text("store_id,contacts.1.fone\nx,y\n")
     (mistake,) = lazo("stores", "import", str(file), "--json", code=1).json["mistakes"]

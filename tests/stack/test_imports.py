@@ -129,11 +129,11 @@ def test_four_folders_of_lazo_may_use_aws(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", list(modules()))
-def test_nothing_that_runs_in_the_cloud_knows_the_laptop(name: str) -> None:
+def test_functions_import_no_tools_or_tests(name: str) -> None:
     assert not {package(other) for other in imported(name)} & {"infra", "ops", "tests", "benchmarks"}
 
 
-def test_no_imports_in_a_circle() -> None:
+def test_no_circular_imports() -> None:
     """Each module can be loaded first: taking away what imports nothing of ours any more leaves nothing."""
     left = {name: own_imports(name) for name in modules()}
     while ready := [name for name, others in left.items() if not others & left.keys()]:
@@ -198,7 +198,7 @@ def test_no_folder_hides_the_standard_library() -> None:
 
 
 @pytest.mark.parametrize("stem", ["utils", "helpers", "common", "manager"])
-def test_no_module_is_a_drawer(stem: str) -> None:
+def test_no_module_has_a_vague_name(stem: str) -> None:
     files = [p for top in ("functions", "infra", "ops") for p in (ROOT / top).rglob("*.py")]
     assert files
     assert not [p for p in files if p.stem == stem]

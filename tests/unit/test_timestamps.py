@@ -15,6 +15,6 @@ from lazo.timestamps import format_timestamp, parse_timestamp
         (datetime(26, 1, 2, tzinfo=UTC), "0026-01-02T00:00:00.000Z"),
     ],
 )
-def test_written_and_read(at: datetime, text: str) -> None:
+def test_timestamps_round_trip(at: datetime, text: str) -> None:
     assert format_timestamp(at) == text
     assert parse_timestamp(text) == at.replace(microsecond=at.microsecond // 1000 * 1000)

@@ -72,7 +72,7 @@ def answers_to_calls(client: Any, table: str, once: str) -> list[Any]:
     return said
 
 
-def test_the_straight_way_answers_as_the_usual_one(
+def test_direct_calls_give_the_answers_of_signed_calls(
     start_cloud: StartCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cloud = start_cloud()
@@ -104,7 +104,7 @@ def test_the_straight_way_answers_as_the_usual_one(
     assert straight[-1][2]["Items"] == [{**KEY, "sk": {"S": "B"}, "raw": {"B": b"\x00\xff"}}]
 
 
-def test_a_fault_is_met_once_an_attempt(start_cloud: StartCloud, put: Callable[..., None]) -> None:
+def test_a_fault_counts_each_attempt(start_cloud: StartCloud, put: Callable[..., None]) -> None:
     handler = """
         import boto3
         def lambda_handler(event, context):

@@ -52,7 +52,7 @@ def moto_now(does: str, remove: str) -> str:
     return f"moto now {does}: remove {remove}"
 
 
-def test_an_update_that_creates_its_item_is_one_record() -> None:
+def test_an_update_that_creates_its_item_adds_one_record() -> None:
     with moto(corrected=False) as client:
         client.update_item(**ADD_ONE)
         assert len(stream()) == 2, moto_now("writes one record itself", "moto_corrections.record_upsert_once")
@@ -68,7 +68,7 @@ def test_an_update_that_creates_its_item_is_one_record() -> None:
     assert numbers == sorted(set(numbers))
 
 
-def test_a_write_that_changes_nothing_is_no_record() -> None:
+def test_a_write_without_a_change_adds_no_record() -> None:
     same = {"TableName": "T", "Item": key("A", "1") | {"n": {"N": "1"}}}
     with moto(corrected=False) as client:
         client.put_item(**same)
@@ -123,7 +123,7 @@ def publish_to_a_missing_queue() -> list[str]:
     return [message["Body"] for message in sqs.receive_message(QueueUrl=dead_letters).get("Messages", [])]
 
 
-def test_the_publisher_does_not_see_that_a_subscriber_fails() -> None:
+def test_a_failing_subscriber_does_not_fail_the_publisher() -> None:
     with moto(corrected=False):
         try:
             received = publish_to_a_missing_queue()
@@ -134,7 +134,7 @@ def test_the_publisher_does_not_see_that_a_subscriber_fails() -> None:
         assert publish_to_a_missing_queue() == ["x"]
 
 
-def test_moto_goes_by_the_given_clock() -> None:
+def test_moto_uses_the_given_clock() -> None:
     with moto(corrected=True) as client:
         client.put_item(TableName="T", Item=key("A", "1"))
         (record,) = stream()

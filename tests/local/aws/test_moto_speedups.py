@@ -114,13 +114,13 @@ def plain_moto() -> Any:
 
 
 @pytest.mark.parametrize("name", SPEEDUPS)
-def test_answers_table_and_stream_are_those_of_moto(name: str, plain_moto: Any) -> None:
+def test_each_speedup_keeps_answers_table_and_stream(name: str, plain_moto: Any) -> None:
     assert replay(HISTORY, name) == plain_moto
 
 
 @settings(max_examples=15, deadline=None)
 @given(st.lists(steps, max_size=8))
-def test_so_are_they_with_all_together(history: list[Any]) -> None:
+def test_all_speedups_together_keep_answers_table_and_stream(history: list[Any]) -> None:
     assert replay(history) == replay(history, *SPEEDUPS)
 
 
@@ -128,7 +128,7 @@ VALUES = st.recursive(scalars, containers, max_leaves=8)
 
 
 @given(st.dictionaries(st.text("abcé", min_size=1), VALUES, max_size=4))
-def test_items_are_made_and_measured_as_by_moto(attributes: dict[str, Any]) -> None:
+def test_items_keep_their_content_and_size(attributes: dict[str, Any]) -> None:
     held, filled = Item(DynamoType({"S": "A"}), None, attributes), Item.__new__(Item)
     items.fill(filled, DynamoType({"S": "A"}), None, attributes)
     assert filled.to_json() == held.to_json()

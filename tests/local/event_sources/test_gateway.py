@@ -87,7 +87,9 @@ def test_event_of_a_get(still_clock: None, start_cloud: StartCloud) -> None:
         (None, False),
     ],
 )
-def test_only_text_arrives_as_text(start_cloud: StartCloud, content_type: str | None, is_text: bool) -> None:
+def test_only_text_types_arrive_unencoded(
+    start_cloud: StartCloud, content_type: str | None, is_text: bool
+) -> None:
     cloud = start_cloud(web_app=ECHO_ROUTE)
     headers = {"Content-Type": content_type} if content_type else {}
     cloud.request("POST", "/items/1", headers, "comment=¡no!".encode())
@@ -123,7 +125,7 @@ def test_a_greedy_parameter_holds_the_rest(start_cloud: StartCloud) -> None:
 @pytest.mark.parametrize(
     ("method", "path"), [("GET", "/nothing"), ("PUT", "/items/7"), ("GET", "/items/7/"), ("GET", "/items/")]
 )
-def test_what_no_route_takes_is_not_found(start_cloud: StartCloud, method: str, path: str) -> None:
+def test_a_request_without_a_route_is_not_found(start_cloud: StartCloud, method: str, path: str) -> None:
     response = start_cloud().request(method, path)
     assert (response.status, response.body) == (404, b'{"message":"Not Found"}')
 

@@ -23,7 +23,7 @@ def lambda_handler(event, context):
 """
 
 
-def test_a_function_sees_its_variables_while_it_is_wired(
+def test_a_wired_function_sees_its_variables(
     monkeypatch: pytest.MonkeyPatch, start_cloud: StartCloud, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("AWS_PROFILE", "somebody")
@@ -41,7 +41,7 @@ def test_a_function_sees_its_variables_while_it_is_wired(
     assert not {"TOPIC", "AWS_PROFILE", "PRIVATE_TOKEN"} & set(environment)
 
 
-def test_without_wire_the_variables_are_there_at_each_run(start_cloud: StartCloud) -> None:
+def test_without_wire_a_function_sees_its_variables_at_each_run(start_cloud: StartCloud) -> None:
     cloud = start_cloud(
         web_app="import os\ndef lambda_handler(event, context):\n    return os.environ['NAME']\n",
         stream_app="import os\ndef lambda_handler(event, context):\n    return os.environ['TOPIC']\n",
@@ -51,7 +51,7 @@ def test_without_wire_the_variables_are_there_at_each_run(start_cloud: StartClou
     assert "TOPIC" not in os.environ
 
 
-def test_the_next_cloud_wires_anew_and_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_the_next_cloud_sets_its_own_variables_and_removes_them(tmp_path: Path) -> None:
     template = TEMPLATE
     before = dict(os.environ)
     (tmp_path / "queue_app.py").write_text("SEEN = []\nnote = SEEN.append\n" + WIRED, encoding="utf-8")
@@ -85,7 +85,7 @@ def test_context(start_cloud: StartCloud) -> None:
     }
 
 
-def test_what_is_no_json_is_an_error(start_cloud: StartCloud) -> None:
+def test_a_result_that_is_not_json_is_an_error(start_cloud: StartCloud) -> None:
     cloud = start_cloud(web_app="def lambda_handler(event, context):\n    return object()\n")
     with pytest.raises(FunctionError, match="TypeError"):
         cloud.invoke("Web", {})

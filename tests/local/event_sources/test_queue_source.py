@@ -67,7 +67,7 @@ def test_record_has_the_shape_of_lambda(start_cloud: StartCloud) -> None:
     }
 
 
-def test_batches_are_no_larger_than_said(start_cloud: StartCloud) -> None:
+def test_batches_are_no_larger_than_configured(start_cloud: StartCloud) -> None:
     cloud = start_cloud(queue_app=NOTE_BODIES)
     for number in range(10):
         publish(cloud, str(number))
@@ -98,7 +98,7 @@ def test_a_reported_message_comes_again_after_the_visibility_timeout(start_cloud
     assert cloud.queue_messages("JobsDeadLetters") == []
 
 
-def test_after_its_receives_a_message_goes_to_the_dead_letters(start_cloud: StartCloud) -> None:
+def test_a_message_goes_to_the_dead_letters_after_its_receives(start_cloud: StartCloud) -> None:
     cloud = start_cloud(
         queue_app="def lambda_handler(event, context):\n    note(1)\n    raise ValueError('no')\n"
     )
@@ -115,7 +115,9 @@ def test_after_its_receives_a_message_goes_to_the_dead_letters(start_cloud: Star
     "failures",
     [[{"itemIdentifier": ""}], [{"itemIdentifier": None}], [{"id": "1"}], [{"itemIdentifier": "x"}]],
 )
-def test_a_senseless_report_fails_the_whole_batch(start_cloud: StartCloud, failures: list[object]) -> None:
+def test_an_invalid_failure_report_fails_the_whole_batch(
+    start_cloud: StartCloud, failures: list[object]
+) -> None:
     answer = json.dumps({"batchItemFailures": failures}).replace("null", "None")
     cloud = start_cloud(queue_app=f"def lambda_handler(event, context):\n    return {answer}\n")
     publish(cloud, "one")
@@ -124,7 +126,7 @@ def test_a_senseless_report_fails_the_whole_batch(start_cloud: StartCloud, failu
     assert not message["visible"]
 
 
-def test_what_the_topic_cannot_deliver_goes_to_its_dead_letters(start_cloud: StartCloud) -> None:
+def test_an_undeliverable_message_goes_to_the_topics_dead_letters(start_cloud: StartCloud) -> None:
     cloud = start_cloud(queue_app=NOTE_BODIES)
     fault = cloud.faults.add(service="sns", operation="Deliver")
     publish(cloud, "lost")

@@ -38,7 +38,7 @@ def test_only_wanted_records_arrive_in_order(start_cloud: StartCloud, put: Put) 
     assert notes_of("stream_app") == [["ANSWER#1", "ANSWER#2"]]
 
 
-def test_batches_are_no_larger_than_said(start_cloud: StartCloud, put: Put) -> None:
+def test_batches_are_no_larger_than_configured(start_cloud: StartCloud, put: Put) -> None:
     cloud = start_cloud(stream_app=NOTE_KEYS)
     for number in range(23):
         put(cloud, f"ANSWER#{number:02}")
@@ -70,7 +70,7 @@ def test_record_has_the_shape_of_lambda(start_cloud: StartCloud, put: Put) -> No
     }
 
 
-def test_reported_poison_ends_alone_in_the_destination(start_cloud: StartCloud, put: Put) -> None:
+def test_a_reported_poison_record_goes_alone_to_the_destination(start_cloud: StartCloud, put: Put) -> None:
     cloud = start_cloud(stream_app=REPORT_POISON)
     for key in ("ANSWER#1", "ANSWER#2", "ANSWER#poison", "ANSWER#3", "ANSWER#4"):
         put(cloud, key)
@@ -89,7 +89,7 @@ def test_reported_poison_ends_alone_in_the_destination(start_cloud: StartCloud, 
     assert "poison" not in letter["body"]
 
 
-def test_raising_poison_is_found_by_halving(start_cloud: StartCloud, put: Put) -> None:
+def test_a_poison_record_that_raises_is_found_by_bisecting(start_cloud: StartCloud, put: Put) -> None:
     cloud = start_cloud(stream_app=RAISE_AT_POISON)
     for key in ("ANSWER#1", "ANSWER#2", "ANSWER#3", "ANSWER#poison", "ANSWER#4"):
         put(cloud, key)
@@ -140,7 +140,7 @@ def test_answers_that_mean_success_and_failure(start_cloud: StartCloud, put: Put
     assert notes_of("stream_app") == [f"ANSWER#{number}" for number in (0, 1, 2, 3, 4, 4, 5, 5, 6, 6)]
 
 
-def test_record_older_than_the_maximum_age_is_given_up(start_cloud: StartCloud, put: Put) -> None:
+def test_a_record_older_than_the_maximum_age_is_discarded(start_cloud: StartCloud, put: Put) -> None:
     cloud = start_cloud(stream_app=REPORT_POISON)
     put(cloud, "ANSWER#1")
     move_clock(cloud.now() + timedelta(seconds=700))  # MaximumRecordAgeInSeconds: 600

@@ -6,7 +6,7 @@ from infra.local.pages import messages
 from tests.local.pages.evening import BASE
 
 
-def test_only_our_own_links_can_be_clicked() -> None:
+def test_only_links_of_lazo_are_clickable() -> None:
     text = f"Caja 3 <b> {BASE}/f/Ab_1-9 and {BASE}/other https://evil.example/f/x"
     assert messages.linked(text, BASE) == (
         f'Caja 3 &lt;b&gt; <a href="{BASE}/f/Ab_1-9" target="_blank" rel="noopener">{BASE}/f/Ab_1-9</a> '

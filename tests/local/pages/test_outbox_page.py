@@ -29,7 +29,7 @@ def test_the_outbox_shows_all_messages_the_newest_first(evening: EveningPages) -
             assert message["subject"] in Elements(evening.outbox).plain
 
 
-def test_the_outbox_can_be_narrowed(evening: EveningPages) -> None:
+def test_the_outbox_can_be_filtered(evening: EveningPages) -> None:
     only_sms = Elements(evening.chosen["sms"])
     assert only_sms.named("iframe") == []
     assert f"3 of {len(evening.sent)} messages" in only_sms.plain

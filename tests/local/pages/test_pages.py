@@ -23,7 +23,7 @@ def story_texts(page: str) -> dict[str, str]:
     return {re.search(r" at (.+?),", t.named("article")[0]["aria-label"])[1]: t.plain for t in told}  # type: ignore[index]
 
 
-def test_a_stranger_finds_stores_phone_and_clock_before_anything_has_happened(
+def test_the_start_page_shows_stores_phone_and_clock_before_any_answer(
     fresh_cloud: LocalCloud,
 ) -> None:
     page = Elements(start_page(fresh_cloud))
@@ -89,7 +89,7 @@ def test_the_manager_phone_shows_each_sms_with_its_link_and_cost(evening: Evenin
     assert "to Ana Fuentes, store manager" in page.plain
 
 
-def test_the_feed_tells_what_became_of_each_answer(evening: EveningPages) -> None:
+def test_the_feed_shows_the_outcome_of_each_answer(evening: EveningPages) -> None:
     told = story_texts(evening.start)
     assert list(told) == ["Mesa 4", "Till 2", "Caja 1", "Caja 3", "Cafetería"]
     assert "happy (promoter)" in told["Cafetería"]
@@ -105,7 +105,7 @@ def test_the_feed_tells_what_became_of_each_answer(evening: EveningPages) -> Non
     assert "out of the score and no SMS: filled in a field that no person sees" in told["Mesa 4"]
 
 
-def test_what_comes_next_is_announced(evening: EveningPages) -> None:
+def test_upcoming_deadlines_and_messages_are_listed(evening: EveningPages) -> None:
     page = Elements(evening.start).plain
     assert "Coming up 20:21 Deadline for Caja 3, Aurora Plaza Norte: then Marta Silva is told" in page
     assert "Sun 10:00 Grace Bell gets the SMS that waits until then" in page
@@ -138,7 +138,7 @@ def test_emails_are_shown_in_a_sandbox_without_scripts(evening: EveningPages) ->
 
 
 @pytest.mark.parametrize("which", ["start", "outbox"])
-def test_nothing_is_asked_of_others(evening: EveningPages, which: str) -> None:
+def test_pages_load_nothing_from_other_hosts(evening: EveningPages, which: str) -> None:
     page = getattr(evening, which)
     fetching = ("href", "src", "srcset", "action", "formaction", "poster", "data", "background", "style")
     for document in (Elements(page), *framed_emails(page)):

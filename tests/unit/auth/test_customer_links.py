@@ -26,19 +26,19 @@ def test_known_tokens() -> None:
     assert links.read_customer_link(key_ring(), BY_EMAIL, START) == CustomerLink(FOLLOWUP, "email")
 
 
-def test_it_ends_with_its_day() -> None:
+def test_a_customer_link_expires_at_the_end_of_its_day() -> None:
     assert links.read_customer_link(key_ring(), BY_SMS, ENDS - TICK)
     assert links.read_customer_link(key_ring(), BY_SMS, ENDS) is None
 
 
-def test_the_day_has_room_until_2059() -> None:
+def test_customer_links_work_until_2059() -> None:
     """Fifteen bits of days since 1970: 32768 days end on 19 September 2059."""
     late = datetime(2059, 3, 1, tzinfo=UTC)
     token = links.sign_customer_link(key_ring(), FOLLOWUP, "email", late)
     assert links.read_customer_link(key_ring(), token, late) == CustomerLink(FOLLOWUP, "email")
 
 
-def test_no_token_does_for_another_purpose() -> None:
+def test_a_token_is_valid_for_one_purpose_only() -> None:
     alert = links.sign_alert_link(key_ring(), FOLLOWUP, Principal(PERSON, 0), START)
     assert links.read_customer_link(key_ring(), alert, START) is None
     assert links.read_alert_link(key_ring(), BY_SMS, START) is None
@@ -56,12 +56,12 @@ def test_no_character_can_be_changed(place: int) -> None:
 @pytest.mark.parametrize(
     "token", ["", BY_SMS + "A", BY_SMS[:-1], BY_SMS + BY_SMS, f" {BY_SMS}", f"{BY_SMS}\n"]
 )
-def test_more_or_less_than_a_token_opens_nothing(token: str) -> None:
+def test_a_longer_or_shorter_token_is_rejected(token: str) -> None:
     assert links.read_customer_link(key_ring(), token, START) is None
 
 
 @given(PERSONS, st.sampled_from(["sms", "email"]), INSTANTS)
-def test_what_is_made_can_be_read(followup: str, channel: links.Channel, issued: datetime) -> None:
+def test_generated_values_can_be_read(followup: str, channel: links.Channel, issued: datetime) -> None:
     token = links.sign_customer_link(key_ring(), followup, channel, issued)
     assert len(token) == 30
     assert set(token) <= set(ALPHABET)

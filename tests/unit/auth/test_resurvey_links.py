@@ -11,7 +11,7 @@ from tests.unit.auth.test_links import FOLLOWUP, key_ring
 ENDS = datetime(2026, 5, 10, tzinfo=UTC)
 
 
-def test_it_leads_back_to_its_follow_up_until_its_day_ends() -> None:
+def test_a_resurvey_link_names_its_followup_until_its_day_ends() -> None:
     token = links.sign_resurvey_link(key_ring(), FOLLOWUP, START)
     assert len(token) == 30
     assert links.read_resurvey_link(key_ring(), token, START) == FOLLOWUP
@@ -20,18 +20,18 @@ def test_it_leads_back_to_its_follow_up_until_its_day_ends() -> None:
 
 
 @pytest.mark.parametrize("token", ["", "é", "A" * 30, "A" * 31, "x" * 5000])
-def test_what_is_none_of_ours_says_nothing(token: str) -> None:
+def test_any_other_text_is_no_resurvey_link(token: str) -> None:
     assert links.read_resurvey_link(key_ring(), token, START) is None
 
 
-def test_no_link_of_another_purpose_will_do() -> None:
+def test_a_link_is_valid_for_one_purpose_only() -> None:
     page = links.sign_customer_link(key_ring(), FOLLOWUP, "sms", START)
     again = links.sign_resurvey_link(key_ring(), FOLLOWUP, START)
     assert links.read_resurvey_link(key_ring(), page, START) is None
     assert links.read_customer_link(key_ring(), again, START) is None
 
 
-def test_each_changed_character_breaks_it() -> None:
+def test_no_character_of_a_resurvey_link_can_be_changed() -> None:
     token = links.sign_resurvey_link(key_ring(), FOLLOWUP, START)
     for at, character in enumerate(token):
         other = "A" if character != "A" else "B"

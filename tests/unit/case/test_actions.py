@@ -25,7 +25,7 @@ from tests.unit.case.cases import (
 )
 
 
-def test_from_open_to_confirmed_with_who_and_when_at_each_stage() -> None:
+def test_the_history_has_person_and_time_from_open_to_confirmed() -> None:
     case = case_resolved()
     done = case_after(
         case, case_actions.confirm(case, context(6, DIEGO), "phone", "Quedó conforme", solved=True)
@@ -93,17 +93,19 @@ def test_no_deadline_falls_into_a_closed_hour() -> None:
         (case_resolved, lambda c: case_actions.resolve(c, context(), **SOLVED)),
     ],
 )
-def test_nothing_is_done_out_of_its_stage(case: Callable[[], Case], doing: Callable[[Case], object]) -> None:
+def test_actions_are_rejected_at_the_wrong_stage(
+    case: Callable[[], Case], doing: Callable[[Case], object]
+) -> None:
     assert rejection_codes(lambda: doing(case())) == [("wrong_stage", None)]
 
 
-def test_who_has_it_has_it() -> None:
+def test_a_taken_case_cannot_be_taken_on_by_another() -> None:
     case = case_taken_on()
     assert case_actions.take_on(case, context(9)) is None
     assert rejection_codes(lambda: case_actions.take_on(case, context(9, DIEGO))) == [("taken", None)]
 
 
-def test_not_yet_goes_back_to_the_owner_with_a_new_clock() -> None:
+def test_an_unsolved_case_returns_to_its_owner_with_a_new_deadline() -> None:
     later = START + timedelta(days=2)
     step = case_actions.confirm(
         case_resolved(), context(6, now=later), "phone", "Volvió a pasar", solved=False
@@ -114,7 +116,7 @@ def test_not_yet_goes_back_to_the_owner_with_a_new_clock() -> None:
     assert back.deadline == later + timedelta(days=3)
 
 
-def test_a_note_is_about_something_that_was_said() -> None:
+def test_a_note_is_in_the_past_and_corrects_a_note_of_its_case() -> None:
     note = Note("FORM1", "phone", START, "Llamé", "ana", "Ana", START)
     case = case_after(case_taken_on(), case_actions.add_note(case_taken_on(), note, context()))
     assert case.notes == (note,)
@@ -129,7 +131,7 @@ def test_a_note_is_about_something_that_was_said() -> None:
     assert case_actions.add_note(case, replace(note, note_id="FORM2", corrects="FORM1"), context(2)).notes
 
 
-def test_a_follow_up_holds_what_one_page_can_show() -> None:
+def test_a_case_has_limited_notes_and_concerns() -> None:
     note = Note("FORM1", "phone", START, "Llamé", "ana", "Ana", START)
     full = replace(case_taken_on(), notes=[note] * 300, concerns=[concern()] * 50)
     assert rejection_codes(lambda: case_actions.add_note(full, note, context())) == [("too_many", None)]
@@ -139,7 +141,7 @@ def test_a_follow_up_holds_what_one_page_can_show() -> None:
     assert case_actions.add_note(replace(full, notes=[note] * 299), note, context()).notes
 
 
-def test_a_new_date_is_ahead_and_not_further_than_thirty_days() -> None:
+def test_a_deadline_moves_thirty_days_ahead_at_most() -> None:
     case = case_taken_on()
     for until, code in ((START, "in_the_past"), (START + timedelta(days=30, seconds=1), "too_far")):
         assert rejection_codes(lambda u=until: case_actions.move_deadline(case, u, "Viaje", context())) == [
@@ -151,7 +153,7 @@ def test_a_new_date_is_ahead_and_not_further_than_thirty_days() -> None:
     assert step.entry.detail["reason"] == "El cliente está de viaje"
 
 
-def test_reassigned_to_a_contact_of_the_store() -> None:
+def test_a_case_is_reassigned_to_a_contact_of_the_store() -> None:
     case = case_taken_on()
     assert case_actions.reassign(case, "diego", context(), ()).after.owner == "diego"
     assert rejection_codes(lambda: case_actions.reassign(case, "ana", context(), ())) == [
@@ -162,7 +164,7 @@ def test_reassigned_to_a_contact_of_the_store() -> None:
     ]
 
 
-def test_what_was_said_at_a_step_counts_among_the_notes() -> None:
+def test_text_of_an_action_counts_as_a_note() -> None:
     note = Note("N", "phone", START, "x", "ana", "Ana", START)
     full = replace(case_taken_on(), notes=(note,) * case_model.NOTES_AT_MOST)
     assert rejection_codes(

@@ -72,13 +72,13 @@ def test_a_plan_is_enough_to_resolve_and_not_to_confirm() -> None:
         ({"owner": "nobody"}, ("unknown_owner", "owner")),
     ],
 )
-def test_a_concern_whose_dates_do_not_hold(changes: dict[str, Any], found: tuple[str, str]) -> None:
+def test_invalid_concerns_are_rejected(changes: dict[str, Any], found: tuple[str, str]) -> None:
     assert rejection_codes(
         lambda: case_actions.add_concern(case_contacted(), concern(**changes), context())
     ) == [found]
 
 
-def test_what_is_solved_stays_solved() -> None:
+def test_a_solved_concern_cannot_be_settled_again() -> None:
     done = concerns.solve_concern(concern(), "Listo", "ana", START)
     assert rejection_codes(lambda: concerns.solve_concern(done, "Otra vez", "ana", START)) == [
         ("settled_already", "concern_id")
@@ -91,7 +91,7 @@ def test_what_is_solved_stays_solved() -> None:
     ) == [("in_the_past", "date")]
 
 
-def test_the_days_of_a_concern_are_those_of_the_store() -> None:
+def test_dates_of_a_concern_are_days_of_the_store() -> None:
     """At 02:00 UTC on the 11th it is still the 10th in Santiago: a deadline on the 10th is not past."""
     night = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)
     step = case_actions.add_concern(case_contacted(), concern(deadline=TODAY), context(now=night))

@@ -38,7 +38,7 @@ def update_for(after: FollowUp, now: datetime = START) -> Any:
     return made
 
 
-def test_occasions() -> None:
+def test_occasions_of_a_customer_update() -> None:
     resolved, contacted = (
         Case(followup_taken_on(stage="resolved")),
         Case(followup_taken_on(stage="contacted")),
@@ -58,7 +58,7 @@ def test_occasions() -> None:
         )
 
 
-def test_it_is_solved_for_them_when_nothing_is_owed_any_more() -> None:
+def test_the_solved_update_waits_for_planned_concerns() -> None:
     resolved, contacted = (
         Case(followup_taken_on(stage="resolved")),
         Case(followup_taken_on(stage="contacted")),
@@ -70,7 +70,7 @@ def test_it_is_solved_for_them_when_nothing_is_owed_any_more() -> None:
     assert customer_updates.occasion_of(replace(contacted, concerns=planned.concerns), contacted) is None
 
 
-def test_what_waits_for_the_opening_says_so_and_may_be_overtaken() -> None:
+def test_an_update_waits_for_the_opening_and_may_become_irrelevant() -> None:
     """Closed from 21:00, which is 00:00 UTC, to 9:00."""
     late = update_for(followup_taken_on(), datetime.fromisoformat("2026-03-11T00:30:00+00:00"))
     assert late.not_before == datetime.fromisoformat("2026-03-11T12:00:00+00:00")
@@ -106,7 +106,7 @@ def test_what_waits_for_the_opening_says_so_and_may_be_overtaken() -> None:
         ("taken_on", {}, False),
     ],
 )
-def test_what_ends_a_silence(what: HistoryKind, detail: dict[str, str], heard: bool) -> None:
+def test_entries_that_end_a_silence(what: HistoryKind, detail: dict[str, str], heard: bool) -> None:
     """Two days by the policy; the store is open again at 15:00 on Friday, as it was on Tuesday."""
     about = followup_taken_on(stage="contacted")
     entry = history_entry(what, START + DAY, **detail)
@@ -116,13 +116,13 @@ def test_what_ends_a_silence(what: HistoryKind, detail: dict[str, str], heard: b
     assert customer_updates.next_update_time(entry, about, STORE) == (START + 3 * DAY if heard else None)
 
 
-def test_nobody_waits_who_was_told_that_it_is_solved_or_left_no_contact() -> None:
+def test_no_silence_for_a_resolved_or_unreachable_customer() -> None:
     for about in (followup_taken_on(stage="resolved"), followup_taken_on(customer_key=None), open_followup()):
         assert customer_updates.silent_since(Case(about), STORE, START + 9 * DAY) is None
         assert customer_updates.next_update_time(history_entry("note", START), about, STORE) is None
 
 
-def test_asked_again_by_day() -> None:
+def test_the_resurvey_is_sent_by_day() -> None:
     """Confirmed at 22:00 on Tuesday: fourteen days later at nine in the morning of the day after."""
     late = START + 10 * HOUR
     done = followup_taken_on(stage="confirmed")
@@ -138,7 +138,7 @@ def test_asked_again_by_day() -> None:
     )
 
 
-def test_no_hour_of_the_night_is_promised() -> None:
+def test_an_update_names_no_hour_of_the_night() -> None:
     """A store that never closes: 02:00 in Santiago is within its hours, and in nobody's day."""
     always = make_store(hours={"always": True})
     for hour, named in ((2, False), (12, True)):

@@ -38,7 +38,7 @@ def gift(value: str, concern_id: str = "C1") -> Incentive:
         ("1", (), "30000", ("over_month", Decimal(0))),
     ],
 )
-def test_incentives_have_a_measure(
+def test_incentives_are_limited_by_followup_and_month(
     value: str, given: tuple[str, ...], month: str, found: tuple[str, Decimal] | None
 ) -> None:
     """The follow-up is of high priority (score 2): 10,000 for it, 25,000 for the store's month."""
@@ -60,7 +60,7 @@ def test_incentives_have_a_measure(
     assert (problem.code, problem.facts["left"]) == found
 
 
-def test_no_incentive_without_something_done_about_the_concern() -> None:
+def test_an_incentive_needs_an_action_on_a_concern_and_a_policy() -> None:
     policy, about = make_store(policy=POLICY).policy, open_case().followup
     assert rejection_codes(
         lambda: incentives.check_incentive(gift("1"), about, [concern()], [], policy, Decimal(0))
@@ -75,7 +75,7 @@ def test_no_incentive_without_something_done_about_the_concern() -> None:
     ) == [("over_cap", "value")]
 
 
-def test_no_gift_once_the_customer_says_that_it_is_solved() -> None:
+def test_no_incentive_after_the_customer_confirmed() -> None:
     case = case_resolved()
     done = case_after(case, case_actions.confirm(case, context(6), "phone", "", solved=True))
     assert rejection_codes(lambda: case_actions.record_incentive(done, gift("1"), context(7))) == [

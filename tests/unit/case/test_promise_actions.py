@@ -47,7 +47,7 @@ def test_keeping_the_promise_solves_the_concern() -> None:
     assert case.history[-1].what == "promise_kept"
 
 
-def test_what_the_customer_confirms_is_owed_no_more() -> None:
+def test_confirmation_by_the_customer_settles_all_promises() -> None:
     case = case_with_concern()
     case = replace(
         case, promises=(promise_with(), replace(promise_with(), promise_id="P2", due=START - HOUR))
@@ -61,7 +61,7 @@ def test_what_the_customer_confirms_is_owed_no_more() -> None:
     assert [each.state for each in done.promises] == ["kept", "late"]
 
 
-def test_nobody_promises_before_it_is_taken_on_or_after_it_ended() -> None:
+def test_promises_need_a_case_in_work_and_are_limited() -> None:
     case = case_with_concern()
     for stage in ("open", "confirmed", "unconfirmed"):
         shut = replace(case, followup=replace(case.followup, stage=stage))

@@ -103,7 +103,7 @@ ONLY_EMAIL: list[tuple[Exception, type[SendError]]] = [
     ("send", "error", "meaning"),
     [(send_sms, *case) for case in EITHER + ONLY_SMS] + [(send_email, *case) for case in EITHER + ONLY_EMAIL],
 )
-def test_what_a_failure_means(
+def test_failures_of_providers_are_permanent_transient_or_unknown(
     send: Callable[[Provider], str], error: Exception, meaning: type[SendError]
 ) -> None:
     provider = Provider(error)
@@ -116,7 +116,7 @@ def test_what_a_failure_means(
 
 
 @pytest.mark.parametrize("send", [send_sms, send_email])
-def test_a_mistake_of_ours_is_not_hidden(send: Callable[[Provider], str]) -> None:
+def test_a_programming_error_is_raised(send: Callable[[Provider], str]) -> None:
     with pytest.raises(KeyError):
         send(Provider(KeyError("oops")))
 
@@ -213,7 +213,7 @@ class TestMime:
         "address",
         ["josé@aurora.example", "ana@ñandú.example", "a..b@aurora.example", "aurora.example", "a@b.c, d@e.f"],
     )
-    def test_an_address_that_no_header_can_hold_is_refused(self, address: str) -> None:
+    def test_an_address_that_does_not_fit_a_header_is_refused(self, address: str) -> None:
         """The next channel, then the next contact, rather than a claim that ends in our own failure."""
         provider = Provider()
         with pytest.raises(PermanentFailure):

@@ -12,9 +12,9 @@ from lazo.translations import LANGUAGES, translations
 from tests.unit.customer.timelines import days_since_shown, entry, risk_of, rule
 
 
-class TestSigns:
+class TestEachSignal:
     @pytest.mark.parametrize(("change", "times"), [(-31, 1), (-30, 1), ("-29.99", 0), (40, 0)])
-    def test_usage(self, change: Any, times: int) -> None:
+    def test_falling_usage(self, change: Any, times: int) -> None:
         by = rule("usage", change_at_most=-30)
         assert len(days_since_shown(by, entry("usage", 1, change=Decimal(change)))) == times
 
@@ -50,7 +50,7 @@ class TestSigns:
         by = rule("long_text", kinds=["note", "answer"], shortest=280)
         assert len(days_since_shown(by, entry(kind, 1, text="x" * length, themes=themes))) == times
 
-    def test_the_same_trouble(self) -> None:
+    def test_repeated_theme(self) -> None:
         by = rule("same_theme", at_least=3, within_days=60)
         price = [entry("note", ago, themes=("price", "service")) for ago in (50, 20)]
         assert days_since_shown(by, *price) == []
@@ -64,7 +64,7 @@ class TestSigns:
         ("scores", "found"),
         [([(9, 6), (1, 6)], [1]), ([(9, 6), (1, 7)], []), ([(182, 0), (1, 0)], []), ([(3, 0)], [])],
     )
-    def test_low_scores_again(self, scores: list[tuple[float, int]], found: list[float]) -> None:
+    def test_repeated_low_scores(self, scores: list[tuple[float, int]], found: list[float]) -> None:
         by = rule("low_scores", score_at_most=6, at_least=2, within_days=180)
         assert days_since_shown(by, *(entry("answer", ago, score=score) for ago, score in scores)) == found
 
@@ -113,7 +113,7 @@ class TestSigns:
 
 
 class TestRuleFile:
-    def test_it_has_no_mistake(self) -> None:
+    def test_the_rule_file_is_valid(self) -> None:
         assert signal_rules.check_signal_rules() == []
         assert len(load_signal_rules()) >= 10
 
@@ -140,7 +140,7 @@ class TestRuleFile:
             ({"colour": "red"}, "unknown options: colour"),
         ],
     )
-    def test_a_mistake_is_named_with_its_rule(self, changes: dict[str, Any], mistake: str) -> None:
+    def test_mistakes_name_their_rule(self, changes: dict[str, Any], mistake: str) -> None:
         good = {"sign": "event", "kinds": ["complaint"], "weight": 3, "half_life_days": 10}
         assert signal_rules.check_signal_rules({"mine": good}) == []
         spoilt = {name: value for name, value in {**good, **changes}.items() if value is not None}

@@ -30,7 +30,7 @@ from tests.unit.customer.timelines import COMPLAINTS, DAY, entry, history_of, ri
         ((), 0.0),
     ],
 )
-def test_risk_is_the_sum_of_what_is_left(days_ago: tuple[float, ...], total: float) -> None:
+def test_risk_is_the_sum_of_decayed_weights(days_ago: tuple[float, ...], total: float) -> None:
     found = risk_of(COMPLAINTS, *(entry("complaint", ago) for ago in days_ago), entry("visit", 0))
     assert found.total == pytest.approx(total, rel=1e-4)
 
@@ -51,13 +51,13 @@ class TestEpisode:
         )
         assert risk_of(COMPLAINTS, *entries, since={"k1": START - 1 * DAY}).total == 0
 
-    def test_whichever_of_the_customers_keys_it_was_opened_for(self) -> None:
+    def test_a_followup_of_any_customer_key_counts(self) -> None:
         since = {"k1": START - 9 * DAY, "k2": START - 2 * DAY}
         assert (
             len(risk_of(COMPLAINTS, entry("complaint", 3), entry("complaint", 1), since=since).signals) == 1
         )
 
-    def test_a_followup_in_the_history_uses_signals_up_too(self) -> None:
+    def test_a_followup_in_the_history_consumes_signals(self) -> None:
         entries = [
             entry("complaint", 3),
             entry("followup", 2),
@@ -65,7 +65,7 @@ class TestEpisode:
         ]
         assert len(risk_of(COMPLAINTS, *entries).signals) == 1
 
-    def test_what_a_sign_looks_back_on_may_be_older(self) -> None:
+    def test_older_entries_still_count_for_comparison(self) -> None:
         by = rule("low_scores", score_at_most=6, at_least=2, within_days=180)
         entries = [
             entry("answer", 9, score=2),
@@ -88,7 +88,7 @@ ENTRIES = st.lists(
 )
 
 
-class TestMonotone:
+class TestRiskIsMonotone:
     @settings(deadline=None)
     @given(ENTRIES, st.floats(0, 400))
     def test_more_trouble_never_lowers_a_risk(self, entries: list[TimelineEntry], ago: float) -> None:
@@ -101,14 +101,14 @@ class TestMonotone:
 
     @settings(deadline=None)
     @given(ENTRIES, st.floats(0, 100))
-    def test_time_alone_never_raises_it(self, entries: list[TimelineEntry], days: float) -> None:
+    def test_time_alone_never_raises_a_risk(self, entries: list[TimelineEntry], days: float) -> None:
         history = history_of(*entries)
         later = signals.weigh_signals(history, load_signal_rules(), START + days * DAY)
         assert later.total <= signals.weigh_signals(history, load_signal_rules(), START).total + 1e-9
 
     @settings(deadline=None)
     @given(ENTRIES, st.floats(0, 400))
-    def test_a_followup_never_raises_it(self, entries: list[TimelineEntry], ago: float) -> None:
+    def test_a_followup_never_raises_a_risk(self, entries: list[TimelineEntry], ago: float) -> None:
         since = {"k1": START - ago * DAY}
         used = signals.weigh_signals(history_of(*entries, since=since), load_signal_rules(), START).total
         assert used <= signals.weigh_signals(history_of(*entries), load_signal_rules(), START).total + 1e-9
@@ -126,11 +126,13 @@ class TestOpening:
         ("threshold", "days_ago", "opens"),
         [(3, (0,), True), (4, (0,), False), (4, (0, 10), True), (5, (0, 10), False), (1, (20,), False)],
     )
-    def test_at_the_stores_threshold(self, threshold: int, days_ago: tuple[int, ...], opens: bool) -> None:
+    def test_a_followup_opens_at_the_stores_threshold(
+        self, threshold: int, days_ago: tuple[int, ...], opens: bool
+    ) -> None:
         found = self.opened(*(entry("complaint", ago) for ago in days_ago), risk_threshold=threshold)
         assert (found is not None) == opens
 
-    def test_what_it_says(self) -> None:
+    def test_fields_of_a_followup_from_signals(self) -> None:
         found = self.opened(entry("complaint", 2, themes=("price",)), entry("complaint", 1))
         assert (found.origin, found.answer_ulid, found.score, found.touchpoint) == ("signals", None, None, "")
         assert (found.priority, found.stage, found.level) == ("light", "open", 0)
@@ -141,22 +143,22 @@ class TestOpening:
         assert [(s.kind, s.at) for s in found.signals] == [("event", START - DAY), ("event", START - 2 * DAY)]
         assert found.customer_key == "k1"
 
-    def test_a_rule_may_ask_for_more_than_a_light_one(self) -> None:
+    def test_a_rule_may_raise_the_priority(self) -> None:
         assert self.opened(entry("note", 0, leaving=True), entry("complaint", 0)).priority == "normal"
 
-    def test_its_id_is_that_of_the_episode(self) -> None:
+    def test_the_id_is_that_of_the_episode(self) -> None:
         first = self.opened(entry("complaint", 0), entry("complaint", 1))
         again = self.opened(entry("complaint", 0), entry("complaint", 1), entry("complaint", 2))
         next_one = self.opened(entry("complaint", 0), entry("complaint", 1), since={"k1": START - 9 * DAY})
         assert first.followup_id == again.followup_id != next_one.followup_id
         assert len(first.followup_id) == 16
 
-    def test_a_long_history_is_explained_by_its_heaviest(self) -> None:
+    def test_only_the_heaviest_signals_are_kept(self) -> None:
         found = self.opened(*(entry("complaint", ago) for ago in range(30)))
         assert [s.at for s in found.signals] == [START - ago * DAY for ago in range(20)]
 
 
-def test_an_invitation_is_weighed_when_it_has_waited_a_week() -> None:
+def test_an_invitation_is_weighed_after_a_week() -> None:
     told = CustomerEvent("1", "crm", "complaint", START - DAY, START, "k1")
     asked = CustomerEvent("2", "lazo", "invitation", START, START, "k1")
     assert signals.weigh_deadline(told) == START + timedelta(minutes=2)

@@ -25,7 +25,7 @@ def promise_sentence(case: Case, now: datetime = START) -> str:
     return promise.sentence
 
 
-def test_a_day_is_said_as_a_day_and_an_hour_with_its_hour() -> None:
+def test_a_promise_shows_its_day_or_its_hour() -> None:
     """A promise for a day is due in the last minute that the store is open; nobody was told of a minute."""
     of_a_day = replace(CONTACTED, promises=[promise_for(date(2026, 3, 12))])
     assert promise_sentence(of_a_day) == "A más tardar el jueves 12 de marzo"
@@ -33,7 +33,7 @@ def test_a_day_is_said_as_a_day_and_an_hour_with_its_hour() -> None:
     assert promise_sentence(of_an_hour) == "A más tardar el jueves 12 de marzo a las 15:00"
 
 
-def test_of_a_delay_that_they_were_told_of_the_page_says_the_same() -> None:
+def test_a_delay_is_shown_once_its_notice_was_sent() -> None:
     near, endangered = THURSDAY - timedelta(hours=1), mark_at_risk(promise_for(THURSDAY))
     untold = replace(CONTACTED, promises=[endangered])
     assert promise_sentence(untold, near) == "A más tardar el jueves 12 de marzo a las 15:00"
@@ -46,7 +46,7 @@ def test_of_a_delay_that_they_were_told_of_the_page_says_the_same() -> None:
     assert promise_sentence(unsent, near) == promise_sentence(untold, near)
 
 
-def test_not_yet_is_a_step_of_the_way() -> None:
+def test_a_reopened_case_shows_the_step() -> None:
     back = entry("customer_reopened", START + timedelta(days=1))
     steps = story.build_story(replace(CONTACTED, history=(back,)), STORE, EVA, "es", START).steps
     assert [step.text for step in steps][-2:] == ["Nos dijiste que todavía no está resuelto", "Lo resolvemos"]

@@ -22,13 +22,13 @@ def placeholders(line: str) -> list[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_guard_lets_every_line_pass(language: str) -> None:
+def test_every_line_passes_the_wording_guard(language: str) -> None:
     for name, line in lines(translations("customer_page", language)):
         filled = line.format(shop="Aurora Norte", name="Ana", when="el lunes", day="el lunes")
         assert wording_guard.find_blocked_words(filled, language, ("Aurora Norte", "Ana")) == (), name
 
 
-def test_each_language_says_the_same() -> None:
+def test_each_language_has_the_same_lines_and_placeholders() -> None:
     spanish, *others = (dict(lines(translations("customer_page", language))) for language in LANGUAGES)
     for other in others:
         assert other.keys() == spanish.keys()

@@ -45,7 +45,7 @@ def test_deadline_counts_opening_hours(at: datetime, deadline: datetime) -> None
     assert found.deadline == deadline
 
 
-def test_overdue_from_the_deadline_on() -> None:
+def test_overdue_from_the_deadline() -> None:
     found = open_followup()
     assert not deadlines.is_overdue(found, START + minutes(10) - timedelta(microseconds=1))
     assert deadlines.is_overdue(found, START + minutes(10))
@@ -70,12 +70,12 @@ class TestReminder:
             ({"remind_minutes": {"contacted": 24 * 60}}, None),
         ],
     )
-    def test_so_long_before_the_deadline(self, policy: dict[str, Any], expected: datetime | None) -> None:
+    def test_reminder_before_the_deadline(self, policy: dict[str, Any], expected: datetime | None) -> None:
         store = make_store(policy=policy)
         taken = lifecycle.take_on(open_followup(), "ana", store, START)
         assert deadlines.reminder_time(taken, store, START) == expected
 
-    def test_of_taking_on_only_where_it_is_wanted(self) -> None:
+    def test_no_reminder_of_taking_on_unless_the_policy_sets_one(self) -> None:
         assert deadlines.reminder_time(open_followup(), make_store(), START) is None
         wanted = make_store(policy={"remind_minutes": {"taken_on": 3}})
         assert deadlines.reminder_time(open_followup(), wanted, START) == START + minutes(7)

@@ -12,7 +12,7 @@ from tests.builders import ANA, MARTA, START, make_store, minutes
 from tests.unit.followup.followups import NINE_TO_NINE, open_followup
 
 
-def test_up_the_chain_with_a_full_deadline_from_now() -> None:
+def test_escalation_gives_the_next_level_a_full_deadline() -> None:
     day_late = START + timedelta(days=1)
     first = lifecycle.escalate(open_followup(), make_store(), day_late)
     assert (first.level, first.round, first.version, first.deadline) == (1, 0, 2, day_late + minutes(10))
@@ -20,11 +20,11 @@ def test_up_the_chain_with_a_full_deadline_from_now() -> None:
     assert (second.level, second.round, second.version) == (2, 0, 3)
 
 
-def test_a_gap_in_the_chain_is_stepped_over() -> None:
+def test_escalation_skips_a_level_without_contacts() -> None:
     assert lifecycle.escalate(open_followup(), make_store(contacts=[ANA, MARTA]), START).level == 2
 
 
-def test_reminders_at_the_chains_end_once_a_day_when_the_store_opens() -> None:
+def test_the_last_level_is_reminded_daily_when_the_store_is_open() -> None:
     store = make_store(contacts=[ANA], hours=NINE_TO_NINE)
     late = datetime(2026, 3, 10, 22, 0, tzinfo=UTC)  # 19:00 in Santiago, a Tuesday
     first = lifecycle.escalate(open_followup(), store, late)
@@ -35,24 +35,24 @@ def test_reminders_at_the_chains_end_once_a_day_when_the_store_opens() -> None:
     assert (second.round, second.deadline) == (2, datetime(2026, 3, 12, 12, 0, tzinfo=UTC))
 
 
-def test_what_has_ended_is_not_escalated() -> None:
+def test_an_ended_followup_is_not_escalated() -> None:
     with pytest.raises(ValueError, match="ended"):
         lifecycle.escalate(replace(open_followup(), stage="confirmed", deadline=None), make_store(), START)
 
 
-class TestOwnerWhoMissesADeadline:
-    def test_the_next_in_the_chain_is_to_find_an_owner(self) -> None:
+class TestMissedDeadlineOfAnOwner:
+    def test_the_next_level_has_to_find_an_owner(self) -> None:
         taken = lifecycle.take_on(open_followup(), "ana", make_store(), START)
         late = START + timedelta(hours=24)
         after = lifecycle.escalate(taken, make_store(), late)
         assert (after.owner, after.released_from, after.stage, after.level) == (None, "ana", "taken_on", 1)
         assert after.deadline == late + minutes(10)
 
-    def test_it_goes_above_its_owner_not_above_who_was_told(self) -> None:
+    def test_escalation_starts_above_the_owners_level(self) -> None:
         taken = lifecycle.take_on(open_followup(), "diego", make_store(), START)
         assert lifecycle.escalate(taken, make_store(), START + timedelta(hours=24)).level == 2
 
-    def test_whoever_takes_it_on_goes_on_where_it_was(self) -> None:
+    def test_the_new_owner_continues_at_the_same_stage(self) -> None:
         taken = lifecycle.take_on(open_followup(), "ana", make_store(), START)
         spoken = lifecycle.record_contact(taken, make_store(), START, reached=True)
         lost = lifecycle.escalate(spoken, make_store(), START + timedelta(days=3))
@@ -61,7 +61,7 @@ class TestOwnerWhoMissesADeadline:
         assert found.deadline == START + timedelta(days=7)
         assert found.taken_on_at == START
 
-    def test_at_the_chains_end_the_owner_stays_and_is_reminded_daily(self) -> None:
+    def test_an_owner_at_the_last_level_stays_and_is_reminded_daily(self) -> None:
         taken = lifecycle.take_on(open_followup(), "marta", make_store(), START)
         after = lifecycle.escalate(taken, make_store(), START + timedelta(hours=24))
         assert (after.owner, after.round) == ("marta", 1)
@@ -75,20 +75,20 @@ class TestOwnerWhoMissesADeadline:
 class TestPassingOn:
     ana, diego, marta = make_store().contacts
 
-    def test_whoever_was_told_lets_the_next_do_it_with_the_full_time(self) -> None:
+    def test_passing_on_gives_the_next_level_the_full_time(self) -> None:
         before = open_followup()
         after = lifecycle.pass_on(before, self.ana, make_store(), START + minutes(2))
         assert (after.level, after.round, after.stage, after.owner) == (1, 0, "open", None)
         assert after.deadline == START + minutes(12)
         assert (after.version, after.released_from) == (before.version + 1, None)
 
-    def test_an_owner_gives_it_up_and_nobody_missed_anything(self) -> None:
+    def test_an_owner_who_passes_on_has_missed_nothing(self) -> None:
         taken = lifecycle.take_on(open_followup(), "ana", make_store(), START)
         talked = lifecycle.record_contact(taken, make_store(), START, reached=True)
         after = lifecycle.pass_on(talked, self.ana, make_store(), START)
         assert (after.level, after.stage, after.owner, after.released_from) == (1, "contacted", None, None)
 
-    def test_the_time_in_which_a_customer_can_say_that_it_is_solved_goes_on(self) -> None:
+    def test_passing_on_keeps_the_deadline_of_the_customers_confirmation(self) -> None:
         """Ten minutes for finding a new owner would end it without their word."""
         ends = START + timedelta(days=7)
         solved = replace(
@@ -107,7 +107,7 @@ class TestPassingOn:
             (replace(open_followup(), stage="confirmed", owner="ana", deadline=None), "ana", "wrong_stage"),
         ],
     )
-    def test_what_stands_in_the_way(self, about: FollowUp, by: str, code: str) -> None:
+    def test_passing_on_is_rejected(self, about: FollowUp, by: str, code: str) -> None:
         contact = make_store().contact(by)
         assert contact is not None
         with pytest.raises(Rejected) as refused:
@@ -115,7 +115,7 @@ class TestPassingOn:
         assert [problem.code for problem in refused.value.problems] == [code]
 
 
-def test_silence_ends_it_unconfirmed() -> None:
+def test_a_resolved_followup_without_a_reply_ends_unconfirmed() -> None:
     taken = lifecycle.take_on(open_followup(), "ana", make_store(), START)
     solved = replace(taken, stage="resolved", resolved_at=START, deadline=START + timedelta(days=7))
     after = lifecycle.end_unconfirmed(solved, START + timedelta(days=7))
@@ -123,7 +123,7 @@ def test_silence_ends_it_unconfirmed() -> None:
     assert after.confirmed_at is None
 
 
-def test_taking_on() -> None:
+def test_taking_on_sets_owner_and_deadline() -> None:
     before = open_followup()
     after = lifecycle.take_on(before, "ana", make_store(), START + minutes(2))
     assert after == replace(

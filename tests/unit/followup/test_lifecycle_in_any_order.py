@@ -19,7 +19,7 @@ CONTACTS = [
 ]
 
 
-class AnyLife(RuleBasedStateMachine):
+class FollowUpInAnyOrder(RuleBasedStateMachine):
     """Whatever is done in whatever order: one owner, never a step down, never two changes as one version."""
 
     @initialize(
@@ -109,7 +109,7 @@ class AnyLife(RuleBasedStateMachine):
         assert (self.it.stage, self.it.version) == (ways[before.stage, act], before.version + 1)
 
     @invariant()
-    def the_clock_runs_exactly_until_it_is_confirmed(self) -> None:
+    def a_followup_has_a_deadline_until_it_is_confirmed(self) -> None:
         if not hasattr(self, "it"):
             return
         assert (self.it.deadline is None) == (self.it.stage == "confirmed")
@@ -119,5 +119,5 @@ class AnyLife(RuleBasedStateMachine):
             assert self.store.hours.is_open(self.it.deadline)
 
 
-TestAnyLife = AnyLife.TestCase
-TestAnyLife.settings = hypothesis_settings(max_examples=40, stateful_step_count=15, deadline=None)
+TestFollowUpInAnyOrder = FollowUpInAnyOrder.TestCase
+TestFollowUpInAnyOrder.settings = hypothesis_settings(max_examples=40, stateful_step_count=15, deadline=None)

@@ -12,7 +12,7 @@ from lazo.followup.model import FollowUp
 from tests.builders import ANA, DIEGO, MARTA, START, answer, classified, consent, make_store, minutes
 
 
-def test_id_of_an_answer() -> None:
+def test_followup_id_of_an_answer() -> None:
     # printf 'norte|01ARZ3NDEKTSV4RRFFQ69G5FAV' | openssl dgst -sha256 -binary | head -c 10 | base32
     assert followup.followup_id_for("norte", "01ARZ3NDEKTSV4RRFFQ69G5FAV") == "3xgiupjz6lxzl4zs"
     assert followup.followup_id_for("sur", "01ARZ3NDEKTSV4RRFFQ69G5FAV") != "3xgiupjz6lxzl4zs"
@@ -20,7 +20,7 @@ def test_id_of_an_answer() -> None:
 
 @pytest.mark.parametrize("score", range(11))
 @pytest.mark.parametrize("reachable", ["no", "phone", "email", "phone without consent"])
-def test_who_gets_a_follow_up(score: int, reachable: str) -> None:
+def test_which_answers_open_a_followup(score: int, reachable: str) -> None:
     asks = reachable in ("phone", "email")
     given = answer(
         score=score,
@@ -57,7 +57,7 @@ def test_priority(score: int, found: dict[str, Any], expected: str) -> None:
 
 
 @pytest.mark.parametrize("urgency", [(), ("injury",)])
-def test_what_may_not_be_a_customers_opens_nothing(urgency: tuple[str, ...]) -> None:
+def test_a_suspicious_answer_opens_nothing(urgency: tuple[str, ...]) -> None:
     given = answer(score=0, phone="+56911111111", consent=consent())
     assert (
         lifecycle.open_for_answer(classified(given, suspect=("honeypot",), urgency=urgency), make_store())
@@ -66,18 +66,18 @@ def test_what_may_not_be_a_customers_opens_nothing(urgency: tuple[str, ...]) -> 
 
 
 @pytest.mark.parametrize("score", [9, 10])
-def test_a_promoter_in_danger_words_opens_nothing(score: int) -> None:
+def test_a_promoter_opens_nothing_even_with_danger_words(score: int) -> None:
     assert (
         lifecycle.open_for_answer(classified(answer(score=score), urgency=("injury",)), make_store()) is None
     )
 
 
-def test_an_answer_not_yet_understood_is_refused() -> None:
+def test_an_unclassified_answer_is_refused() -> None:
     with pytest.raises(ValueError, match="not classified"):
         lifecycle.open_for_answer(answer(), make_store())
 
 
-def test_how_it_begins() -> None:
+def test_fields_of_a_new_followup() -> None:
     given = answer(score=2, at=START - minutes(3))
     found = lifecycle.open_for_answer(
         classified(given, themes=("service",), urgency=(), at=START), make_store(contacts=[DIEGO, MARTA])
@@ -102,7 +102,7 @@ def test_how_it_begins() -> None:
     )
 
 
-def test_who_is_away_is_left_out_unless_everybody_is() -> None:
+def test_contacts_who_are_away_are_skipped_unless_all_are() -> None:
     off = {**ANA, "away": [["2026-03-09", "2026-03-10"]]}
     store = make_store(contacts=[off, DIEGO])
     assert [c.contact_id for c in store.on_duty(START).contacts] == ["diego"]
@@ -114,7 +114,7 @@ def test_who_is_away_is_left_out_unless_everybody_is() -> None:
     assert found.level == 1
 
 
-def test_what_was_erased_before_it_was_understood_opens_nothing() -> None:
+def test_an_erased_answer_opens_nothing() -> None:
     given = classified(answer(score=2))
     assert lifecycle.open_for_answer(given, make_store()) is not None
     assert lifecycle.open_for_answer(replace(given, erased=True), make_store()) is None

@@ -56,7 +56,7 @@ BEA = {**ANA, "contact_id": "bea"}
         (7, [ANA, without(BEA, "email")], [("ana", "email"), ("bea", "sms")]),
     ],
 )
-def test_who_is_told_and_how(
+def test_contacts_and_channels_of_an_alert(
     score: int, contacts: list[dict[str, Any]], expected: list[tuple[str, str]]
 ) -> None:
     assert (
@@ -69,7 +69,7 @@ def test_who_is_told_and_how(
     )
 
 
-def test_a_delivery_says_what_it_is() -> None:
+def test_fields_of_a_delivery() -> None:
     followup_now = replace(open_followup(), level=1, round=3)
     (sms, email) = staff_deliveries.plan_deliveries(followup_now, make_store(), "reminder", START)
     assert sms == Delivery(
@@ -111,14 +111,14 @@ def santiago(day: int, hour: int, minute: int = 0) -> datetime:
         (santiago(10, 12), ("08:00", "22:00"), santiago(10, 12)),
     ],
 )
-def test_reachable_when_open_and_awake(
+def test_contacts_are_reachable_in_opening_hours_outside_quiet_hours(
     at: datetime, quiet: tuple[str, str] | None, expected: datetime
 ) -> None:
     store = make_store(hours=NINE_TO_NINE, contacts=[{**ANA, "quiet": quiet}])
     assert staff_deliveries.next_reachable_time(store, store.contacts[0], at) == expected
 
 
-def test_quiet_hours_count_also_after_weeks_without_an_opening() -> None:
+def test_quiet_hours_apply_after_weeks_without_an_opening() -> None:
     closed = {**NINE_TO_NINE, "special": {f"2026-03-{day}": [] for day in range(11, 32)}}
     store = make_store(hours=closed, contacts=[{**ANA, "quiet": ("20:00", "10:00")}])
     first_of_april = datetime(2026, 4, 1, 10, tzinfo=ZoneInfo("America/Santiago"))
@@ -133,7 +133,7 @@ def test_an_alert_waits_for_the_morning_and_an_urgent_one_does_not() -> None:
             assert (each.planned_at, each.not_before) == (night, expected)
 
 
-def test_when_it_may_be_claimed() -> None:
+def test_a_delivery_can_be_claimed_from_its_time_and_after_its_lease() -> None:
     waiting = first_delivery(not_before=START + minutes(5))
     assert not is_claimable(waiting, waiting.not_before, START + minutes(5) - TICK)
     assert is_claimable(waiting, waiting.not_before, START + minutes(5))
@@ -144,7 +144,7 @@ def test_when_it_may_be_claimed() -> None:
 
 
 @pytest.mark.parametrize("state", ["sent", "failed", "cancelled", "digested"])
-def test_what_is_over_is_not_claimed(state: State) -> None:
+def test_a_finished_delivery_cannot_be_claimed(state: State) -> None:
     assert not is_claimable(first_delivery(state=state, lease_until=START), START, START + timedelta(days=9))
 
 
@@ -161,7 +161,7 @@ def test_what_is_over_is_not_claimed(state: State) -> None:
         ({"state": "sending", "attempts": 2, "unclear": 1}, True),
     ],
 )
-def test_when_it_is_tried_no_more(changes: dict[str, Any], expected: bool) -> None:
+def test_limits_of_attempts(changes: dict[str, Any], expected: bool) -> None:
     assert is_exhausted(first_delivery(**changes)) is expected
 
 
@@ -169,7 +169,7 @@ def test_when_it_is_tried_no_more(changes: dict[str, Any], expected: bool) -> No
     ("attempts", "seconds"),
     [(1, 30), (2, 60), (3, 120), (4, 240), (5, 480), (6, 600), (7, 600), (10, 600), (500, 600)],
 )
-def test_waiting_after_a_refusal_for_now(attempts: int, seconds: int) -> None:
+def test_backoff_after_a_transient_failure(attempts: int, seconds: int) -> None:
     assert backoff_delay(attempts) == timedelta(seconds=seconds)
 
 
@@ -178,12 +178,12 @@ def delivery_to(contact: dict[str, Any], channel: str, state: State, **changes: 
 
 
 @pytest.mark.parametrize("alive", ["pending", "sending", "sent", "cancelled", "digested"])
-def test_nothing_more_while_another_message_may_arrive(alive: State) -> None:
+def test_no_fallback_while_another_message_may_arrive(alive: State) -> None:
     tried = [delivery_to(ANA, "sms", "failed"), delivery_to(ANA, "email", alive)]
     assert staff_deliveries.fallback_deliveries(open_followup(), make_store(), tried, START) == ()
 
 
-def test_up_when_every_channel_of_every_contact_has_failed() -> None:
+def test_the_level_is_exhausted_when_every_channel_of_every_contact_failed() -> None:
     tried = [delivery_to(ANA, "sms", "failed"), delivery_to(ANA, "email", "failed")]
     assert staff_deliveries.fallback_deliveries(open_followup(), make_store(), tried, START) is None
     assert contacts_and_channels(
@@ -194,7 +194,7 @@ def test_up_when_every_channel_of_every_contact_has_failed() -> None:
     ]
 
 
-def test_a_light_one_tries_the_other_channel() -> None:
+def test_a_light_followup_falls_back_to_the_other_channel() -> None:
     light = open_followup(7)
     tried = [
         replace(each, state="failed")
@@ -210,7 +210,7 @@ def test_a_light_one_tries_the_other_channel() -> None:
     )
 
 
-def test_when_the_end_of_the_chain_has_left_the_one_below_is_reminded() -> None:
+def test_the_level_below_is_reminded_when_the_last_level_has_left() -> None:
     at_the_end = replace(open_followup(), level=2, round=3)
     assert contacts_and_channels(
         staff_deliveries.plan_deliveries(at_the_end, make_store(contacts=[ANA, DIEGO]), "reminder", START)
@@ -220,7 +220,7 @@ def test_when_the_end_of_the_chain_has_left_the_one_below_is_reminded() -> None:
     ]
 
 
-def test_other_levels_and_rounds_do_not_count() -> None:
+def test_deliveries_of_other_levels_and_rounds_do_not_count() -> None:
     now = replace(open_followup(), level=2, round=1)
     old = [delivery_to(ANA, "email", "sent"), delivery_to(MARTA, "email", "sent", level=2, round=0)]
     failed = delivery_to(MARTA, "email", "failed", level=2, round=1)
@@ -232,7 +232,7 @@ def test_other_levels_and_rounds_do_not_count() -> None:
     score=st.sampled_from([0, 7]),
     data=st.data(),
 )
-def test_in_the_end_somebody_was_told_or_everything_was_tried(
+def test_fallbacks_end_with_a_sent_message_or_all_channels_tried(
     contacts: list[tuple[bool, bool]], score: int, data: st.DataObject
 ) -> None:
     """Whichever messages are refused: planning and falling back end, tell nobody twice on one channel, and give up
@@ -257,14 +257,14 @@ def test_in_the_end_somebody_was_told_or_everything_was_tried(
 
 
 class TestAssigned:
-    def test_the_new_owner_is_told_on_each_channel_and_nobody_else(self) -> None:
+    def test_only_the_new_owner_is_notified_on_each_channel(self) -> None:
         taken = lifecycle.take_on(open_followup(), "ana", make_store(), START)
         handed = lifecycle.reassign(taken, "diego", make_store(), START)
         told = staff_deliveries.assigned_deliveries(handed, make_store(), START)
         assert contacts_and_channels(told) == [("diego", "sms"), ("diego", "email")]
         assert {(d.purpose, d.level, d.ref, d.not_before) for d in told} == {("assigned", 1, "3", START)}
 
-    def test_outside_their_hours_it_waits(self) -> None:
+    def test_the_message_waits_for_opening_hours(self) -> None:
         store = make_store(hours=NINE_TO_NINE)
         night = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)  # 23:00 in Santiago
         handed = lifecycle.reassign(
@@ -283,14 +283,14 @@ class TestAssigned:
             ("confirmed", "diego", False),
         ],
     )
-    def test_only_while_it_is_theirs_and_not_resolved(self, stage: Any, owner: str, wanted: bool) -> None:
+    def test_relevant_only_while_the_owner_has_work_to_do(self, stage: Any, owner: str, wanted: bool) -> None:
         taken = lifecycle.take_on(open_followup(), "ana", make_store(), START)
         (sms, _) = staff_deliveries.assigned_deliveries(
             lifecycle.reassign(taken, "diego", make_store(), START), make_store(), START
         )
         assert staff_deliveries.is_still_relevant(sms, replace(taken, stage=stage, owner=owner)) is wanted
 
-    def test_that_it_failed_moves_nothing_up_the_chain(self) -> None:
+    def test_a_failed_assignment_does_not_escalate(self) -> None:
         """A hand-over is no alert: what nobody has taken on is looked after by alerts alone."""
         before = open_followup()
         lost = replace(

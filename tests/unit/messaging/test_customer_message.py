@@ -21,12 +21,12 @@ from tests.unit.messaging.customer_messages import (
 )
 
 
-class TestWhoMayBeWrittenTo:
-    def test_nobody_without_consent(self) -> None:
+class TestConsent:
+    def test_no_message_without_consent(self) -> None:
         with pytest.raises(NoConsent):
             composed_message(answer_of_eva(consent=None))
 
-    def test_nobody_behind_a_follow_up_that_signals_opened(self) -> None:
+    def test_no_message_for_a_followup_from_signals(self) -> None:
         about = lifecycle.open_for_answer(classified(answer_of_eva()), STORE)
         assert about is not None
         with pytest.raises(NoConsent):
@@ -35,11 +35,11 @@ class TestWhoMayBeWrittenTo:
             )
 
     @pytest.mark.parametrize(("channel", "without"), [("sms", "phone"), ("email", "email")])
-    def test_nobody_without_an_address_for_the_channel(self, channel: str, without: str) -> None:
+    def test_no_message_without_an_address_for_the_channel(self, channel: str, without: str) -> None:
         with pytest.raises(NoChannel):
             composed_message(answer_of_eva(**{without: None}), channel=channel)
 
-    def test_the_channels_of_a_customer(self) -> None:
+    def test_channels_of_a_customer(self) -> None:
         assert customer_templates.customer_channels(answer_of_eva()) == ("sms", "email")
         assert customer_templates.customer_channels(answer_of_eva(phone=None)) == ("email",)
         assert customer_templates.customer_channels(answer_of_eva(consent=None)) == ()
@@ -47,7 +47,7 @@ class TestWhoMayBeWrittenTo:
 
 
 class TestCompose:
-    def test_an_sms(self) -> None:
+    def test_fields_of_an_sms(self) -> None:
         given = answer_of_eva()
         made = composed_message(given, text="  Hola, Eva:\nya arreglamos la máquina.  ", template="solved")
         assert made == CustomerMessage(
@@ -78,10 +78,10 @@ class TestCompose:
         assert composed_message(answer_of_eva(language="pt")).language == "pt"
 
     @pytest.mark.parametrize("template", [None, "", "invented"])
-    def test_free_text(self, template: str | None) -> None:
+    def test_free_text_has_no_template(self, template: str | None) -> None:
         assert composed_message(template=template).template is None
 
-    def test_asking_again_is_an_invitation_only_with_its_link(self) -> None:
+    def test_a_resurvey_keeps_its_template_only_with_its_link(self) -> None:
         assert composed_message(template="ask_again", text=f"¿Cómo te ha ido? {LINK}").template == "ask_again"
         assert composed_message(template="ask_again", text="¿Cómo te ha ido?").template is None
 
@@ -126,7 +126,7 @@ class TestCompose:
 
 
 class TestGuard:
-    def test_findings_of_subject_and_text_together(self) -> None:
+    def test_findings_cover_subject_and_text(self) -> None:
         with pytest.raises(Blocked) as blocked:
             composed_message(channel="email", subject="Tu NPS", text="Nos diste un 3 y te haremos feliz.")
         assert [(f.field, f.reason) for f in blocked.value.findings] == [
@@ -135,7 +135,7 @@ class TestGuard:
             ("text", "empty_promise"),
         ]
 
-    def test_people_and_stores_may_be_called_anything(self) -> None:
+    def test_names_of_people_and_stores_are_exempt(self) -> None:
         store = make_store(
             name="El Promotor Feliz", brand="NPS", contacts=[{**ANA, "name": "Eva Detractora"}]
         )
@@ -156,13 +156,13 @@ class TestGuard:
             )
 
     @pytest.mark.parametrize("language", LANGUAGES)
-    def test_the_answers_language_is_no_way_around(self, language: str) -> None:
+    def test_texts_are_checked_in_every_language(self, language: str) -> None:
         for text in ("Nos diste un 3.", "You gave us a 3.", "Você nos deu nota 3."):
             with pytest.raises(Blocked):
                 composed_message(answer_of_eva(language=language), text=text)
 
 
-def test_a_reason_is_told_in_the_readers_language() -> None:
+def test_reasons_are_in_the_readers_language() -> None:
     with pytest.raises(Blocked) as blocked:
         composed_message(text="NPS")
     (found,) = blocked.value.findings

@@ -25,7 +25,7 @@ from tests.unit.messaging.customer_messages import (
 class TestDrafts:
     @pytest.mark.parametrize("language", LANGUAGES)
     @pytest.mark.parametrize("name", ["Eva Soto", "Maximiliano-Alejandro", None])
-    def test_each_may_be_sent_as_it_is(self, language: str, name: str | None) -> None:
+    def test_each_draft_can_be_sent_unchanged(self, language: str, name: str | None) -> None:
         """Also with a long name of a store, on the address that API Gateway gives."""
         store = make_store(
             name="Supermercado Aurora Plaza Norte, Local 1204", contacts=[{**ANA, "name": "María Fernanda"}]
@@ -47,7 +47,7 @@ class TestDrafts:
             assert not {"{", "}"} & set(message.subject + message.text)
             assert draft.channel == "email" or segment_count(message.text) <= 3
 
-    def test_in_the_customers_language_and_named_in_the_managers(self) -> None:
+    def test_texts_are_in_the_customers_language_and_names_in_the_managers(self) -> None:
         diego = make_store(contacts=[ANA, DIEGO]).contacts[1]
         made = build_drafts(answer_of_eva(language="pt", email=None), STORE, diego, LINK)
         assert [d.name for d in made] == [
@@ -81,11 +81,11 @@ class TestDrafts:
         (email, *_) = build_drafts(answer_of_eva(name=name, phone=None), STORE, MANAGER, LINK)
         assert email.text.startswith(f"{greeting}\n\n")
 
-    def test_none_for_whom_nobody_may_write_to(self) -> None:
+    def test_no_drafts_without_consent(self) -> None:
         assert build_drafts(answer_of_eva(consent=None), STORE, MANAGER, LINK) == ()
 
 
-class TestOccasions:
+class TestAutomaticTemplates:
     """What belongs to an occasion of its own, and goes out without anybody looking at it first."""
 
     WEDNESDAY = date_format.format_moment(datetime(2026, 3, 11, 15, 0, tzinfo=UTC), STORE.timezone, "es")
@@ -103,7 +103,7 @@ class TestOccasions:
         assert date_format.format_moment(at, "America/Santiago", language) == moment
         assert date_format.format_day(date(2026, 3, 11), language) == day
 
-    def test_received_says_who_calls_and_until_when(self) -> None:
+    def test_received_names_caller_and_date(self) -> None:
         dated = fill_template("received", "sms", answer_of_eva(), STORE, "Ana", until=self.WEDNESDAY)
         assert dated.text == (
             "Hola, Eva: gracias por contarnos cómo fue tu visita a Aurora Norte. "
@@ -136,7 +136,7 @@ class TestOccasions:
 
     @pytest.mark.parametrize("language", LANGUAGES)
     @pytest.mark.parametrize("name", ["Eva Soto", "Maximiliano-Alejandro", None])
-    def test_each_passes_guard_and_length_on_any_day(self, language: str, name: str | None) -> None:
+    def test_each_template_passes_guard_and_length_on_any_day(self, language: str, name: str | None) -> None:
         store = make_store(
             name="Supermercado Aurora Plaza Norte, Local 1204", contacts=[{**ANA, "name": "María Fernanda"}]
         )
@@ -163,7 +163,7 @@ class TestOccasions:
             assert store.name in made.text
             assert until in made.text or channel == "sms"  # which writes without accents
 
-    def test_room_is_left_for_the_link(self) -> None:
+    def test_the_limit_leaves_room_for_the_link(self) -> None:
         """459 septets in three segments, 140 of them for the link."""
         assert composed_message(text="a" * 319, template="progress").link == "page"
         assert rejected_problems(text="a" * 320, template="progress") == [("too_long", "text", 319)]

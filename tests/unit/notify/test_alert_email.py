@@ -44,7 +44,7 @@ NASTY = '<script>alert(1)</script><img src="https://evil.example/x.png" onerror=
 class TestEmail:
     @pytest.mark.parametrize("purpose", ["alert", "escalation", "reminder", "passed_on"])
     @pytest.mark.parametrize("where", ["comment", "name", "touchpoint", "store", "brand"])
-    def test_whatever_people_write_is_only_text(self, where: str, purpose: Purpose) -> None:
+    def test_html_in_any_field_is_escaped(self, where: str, purpose: Purpose) -> None:
         changes: dict[str, Any] = (
             {"store_changes": {"name" if where == "store" else "brand": NASTY}}
             if where in ("store", "brand")
@@ -67,7 +67,7 @@ class TestEmail:
         assert comment in mail.text.replace("\n> ", "\n")
         assert comment in _Page(mail.html).text
 
-    def test_a_comment_cannot_pass_for_our_own_words_in_plain_text(self) -> None:
+    def test_a_comment_is_quoted_in_plain_text(self) -> None:
         lines = ["Mal.", "", "Ver el caso:", "https://evil.example/f/abc", "", "--"]
         text = email(comment="\n".join(lines)).text
         assert "\n" + "".join(f"> {line}\n" for line in lines) in text
@@ -108,7 +108,7 @@ class TestEmail:
         assert lead in _Page(mail.html).text
         assert f'<html lang="{language}">' in mail.html
 
-    def test_an_alert_that_comes_late_does_not_say_just_now(self) -> None:
+    def test_a_late_alert_does_not_say_just_now(self) -> None:
         at_once, late = (email(at=START + timedelta(minutes=m)) for m in (15, 16))
         assert "acaba de responder" in at_once.text
         assert "Un cliente respondió en Caja 3 el 10/03 a las 12:00." in late.text
@@ -116,7 +116,7 @@ class TestEmail:
         assert "No dejó datos de contacto." in late.text
         assert "todavía" not in late.text
 
-    def test_an_alert_that_waited_for_the_morning_does_not_say_just_now(self) -> None:
+    def test_a_deferred_alert_does_not_say_just_now(self) -> None:
         delivery, about, given, store = alert_parts()
         waited = replace(delivery, not_before=START + timedelta(hours=12))
         mail = alert_email.email(waited, about, given, store, store.contacts[0], LINK)
@@ -139,9 +139,7 @@ class TestEmail:
             ("pt", "Fale com o cliente até as"),
         ],
     )
-    def test_who_is_handed_a_case_is_told_what_comes_next_and_not_to_take_it_on(
-        self, language: str, asked: str
-    ) -> None:
+    def test_an_assigned_owner_is_asked_for_the_next_stage(self, language: str, asked: str) -> None:
         delivery, about, given, store = alert_parts("assigned", language)
         about = replace(about, stage="taken_on", owner="diego")
         assert asked in alert_email.email(delivery, about, given, store, store.contacts[0], LINK).text
@@ -154,7 +152,7 @@ class TestEmail:
             assert len(header.splitlines()) == 1
         assert "Caja 3" in mail.subject
 
-    def test_a_danger_without_a_label_is_told_all_the_same(self) -> None:
+    def test_a_danger_without_a_label_shows_its_id(self) -> None:
         """An operator may add one to the rules before its label."""
         mail = email(found={"urgency": ("fire", "injury"), "themes": ("parking", "price")})
         assert "URGENTE: FIRE, POSIBLE LESIÓN" in mail.text

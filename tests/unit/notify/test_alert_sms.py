@@ -37,7 +37,7 @@ class TestSms:
             ("pt", "reminder", "Continua sem atendimento (10/03). Aurora Norte, Caja 3: 2/10"),
         ],
     )
-    def test_store_place_score_gist_and_link_in_the_readers_language(
+    def test_store_touchpoint_score_excerpt_and_link_in_the_readers_language(
         self, language: str, purpose: Purpose, head: str
     ) -> None:
         text = sms(language=language, purpose=purpose, comment="Esperé 20 minutos, ¡pésimo!")
@@ -55,19 +55,19 @@ class TestSms:
         [("es", "1=voy 2=paso"), ("en", "1=on it 2=pass"), ("pt", "1=vou 2=passo")],
     )
     @pytest.mark.parametrize("purpose", ["alert", "passed_on"])
-    def test_what_can_be_answered_says_how(self, language: str, offer: str, purpose: Purpose) -> None:
+    def test_an_answerable_sms_names_its_keywords(self, language: str, offer: str, purpose: Purpose) -> None:
         text = sms(answerable=True, language=language, purpose=purpose, comment="Esperé 20 minutos")
         assert text.endswith(f'Aurora Norte, Caja 3: 2/10 "Esperé 20 minutos" {offer} {LINK}')
         assert offer not in sms(language=language, purpose=purpose, comment="Esperé 20 minutos")
 
-    def test_how_to_answer_gives_way_to_names_score_and_link(self) -> None:
+    def test_keywords_are_dropped_before_names_score_and_link(self) -> None:
         store_changes = {"name": "Aurora Plaza Norte de Las Condes"}
         text = sms(
             LONG_LINK, answerable=True, comment="Esperé", store_changes=store_changes, touchpoint="Caja 3 A"
         )
         assert text == f'Aurora Plaza Norte de Las Condes, Caja 3 A: 2/10 "Esperé" {LONG_LINK}'
 
-    def test_who_has_it_already_is_not_asked_to_take_it_on(self) -> None:
+    def test_an_owner_is_not_asked_to_take_it_on(self) -> None:
         delivery, about, given, store = alert_parts(comment="Esperé")
         mine = replace(about, owner="ana", stage="taken_on")
         (told_by_sms, _) = staff_deliveries.assigned_deliveries(mine, store, START)
@@ -75,7 +75,7 @@ class TestSms:
         assert text == f'Ahora es tuyo. Aurora Norte, Caja 3: 2/10 "Esperé" {LINK}'
         assert delivery.purpose == "alert"
 
-    def test_without_a_comment_the_reasons(self) -> None:
+    def test_reasons_replace_a_missing_comment(self) -> None:
         text = sms(found={"themes": ("waiting_time", "staff_attitude")}, language="en")
         assert text == f"Aurora Norte, Caja 3: 2/10 (Waiting time, Staff attitude) {LINK}"
 
@@ -83,15 +83,13 @@ class TestSms:
         ("language", "words"),
         [("es", "(sin comentario)"), ("en", "(no comment)"), ("pt", "(sem comentario)")],
     )
-    def test_with_nothing_said_that_it_was_nothing(self, language: str, words: str) -> None:
+    def test_a_missing_comment_is_mentioned(self, language: str, words: str) -> None:
         assert sms(language=language) == f"Aurora Norte, Caja 3: 2/10 {words} {LINK}"
 
     @pytest.mark.parametrize("link", [LINK, LONG_LINK])
     @pytest.mark.parametrize("language", LANGUAGES)
     @pytest.mark.parametrize("purpose", ["alert", "escalation", "reminder", "passed_on"])
-    def test_however_long_the_names_the_score_and_the_place_stay(
-        self, link: str, language: str, purpose: Purpose
-    ) -> None:
+    def test_long_names_keep_score_and_touchpoint(self, link: str, language: str, purpose: Purpose) -> None:
         """60 and 40 characters are what the store file allows."""
         text = sms(
             link,
@@ -145,7 +143,7 @@ class TestSms:
 
     @pytest.mark.parametrize("language", LANGUAGES)
     @pytest.mark.parametrize("link", [LINK, LONG_LINK])
-    def test_a_digest_says_how_many(self, language: str, link: str) -> None:
+    def test_a_digest_has_its_count(self, language: str, link: str) -> None:
         store = make_store(
             name="Hipermercado Aurora de la Avenida Presidente Kennedy Oriente",
             contacts=[{**ANA, "language": language}],
@@ -169,13 +167,13 @@ class TestSms:
         store = make_store(contacts=[{**ANA, "language": language}])
         assert alert_sms.digest_sms(count, store, store.contacts[0], LINK) == f"{expected} {LINK}"
 
-    def test_a_digest_speaks_of_no_e_mail_to_whom_has_none(self) -> None:
+    def test_a_digest_mentions_no_e_mail_without_an_address(self) -> None:
         store = make_store(contacts=[{**ANA, "email": None}])
         text = alert_sms.digest_sms(2, store, store.contacts[0], LINK)
         assert text == f"Aurora Norte: 2 respuestas mas sin atender. La primera: {LINK}"
 
 
-def test_times_are_of_the_stores_clock_on_both_sides_of_a_change() -> None:
+def test_times_follow_the_stores_clock_across_a_change() -> None:
     """Chile leaves summer time on 5 April 2026: 12:00 UTC is 09:00 on Saturday and 08:00 on Sunday."""
     for day, hour in ((4, "09:00"), (5, "08:00")):
         at = datetime(2026, 4, day, 12, tzinfo=UTC)

@@ -16,7 +16,7 @@ def test_every_theme_and_danger_has_a_label(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_language_says_the_same_things(language: str) -> None:
+def test_every_language_has_the_same_keys(language: str) -> None:
     def shape(value: Any) -> Any:
         return {k: shape(v) for k, v in value.items()} if isinstance(value, dict) else None
 

@@ -15,7 +15,7 @@ from lazo.phrases.theme_rules import (
 from lazo.translations import LANGUAGES
 
 
-def test_the_agreed_ids() -> None:
+def test_ids_of_themes_and_urgency() -> None:
     assert " ".join(THEMES) == (
         "service waiting_time staff_attitude product_quality price cleanliness comfort order_error "
         "availability payment delivery"
@@ -24,7 +24,7 @@ def test_the_agreed_ids() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_rule_files_are_fit_for_use(language: str) -> None:
+def test_the_rule_files_are_valid(language: str) -> None:
     assert check_theme_rules(language) == []
 
 
@@ -78,12 +78,12 @@ def test_a_mistake_in_a_rule_file_is_named(tmp_path: Path, old: str, new: str, p
     )
 
 
-def test_a_rule_file_that_is_not_there(tmp_path: Path) -> None:
+def test_a_missing_rule_file_is_named(tmp_path: Path) -> None:
     (problem,) = check_theme_rules("es", tmp_path)
     assert problem.startswith("es.toml: file: cannot be read: ")
 
 
-def test_a_mistake_costs_its_entry_and_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_entry_with_a_mistake_is_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     content = (FOLDER / "pt.toml").read_text(encoding="utf-8")
     (tmp_path / "pt.toml").write_text(
         content + '\n[urgency.boredom]\nfound = ["que tedio"]\n', encoding="utf-8"

@@ -25,7 +25,7 @@ from tests.unit.phrases.theme_examples import (
 
 @pytest.mark.parametrize("half", ["seen", "unseen"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_themes_as_a_reader_finds_them(language: str, half: str) -> None:
+def test_precision_and_recall_of_themes(language: str, half: str) -> None:
     rows = [(themes, text) for lang, part, themes, _, text in COMMENTS if (lang, part) == (language, half)]
     found = [(themes, set(assess(text, (), language).themes), text) for themes, text in rows]
     right = sum(len(wanted & got) for wanted, got, _ in found)
@@ -41,12 +41,12 @@ def test_themes_as_a_reader_finds_them(language: str, half: str) -> None:
 
 
 @pytest.mark.parametrize(("language", "wanted", "text"), [(row[0], row[3], row[4]) for row in COMMENTS])
-def test_urgency_and_leaving_as_a_reader_finds_them(language: str, wanted: set[str], text: str) -> None:
+def test_urgency_and_leaving_of_comments(language: str, wanted: set[str], text: str) -> None:
     assert signals_of(assess(text, (), language)) == wanted
 
 
 @pytest.mark.parametrize(("language", "signal", "text"), SIGNALS)
-def test_danger_is_told_from_what_sounds_like_it(language: str, signal: str, text: str) -> None:
+def test_danger_is_distinguished_from_similar_texts(language: str, signal: str, text: str) -> None:
     found = signals_of(assess(text, (), language))
     assert signal in found or (signal == "-" and not found), found
 
@@ -139,7 +139,7 @@ def test_competitors(text: str, names: list[str], found: tuple[str, ...]) -> Non
     assert assess(text, (), "es", names).competitors == found
 
 
-def test_nothing_said() -> None:
+def test_an_empty_comment_has_only_its_reasons() -> None:
     assert assess("", (), "es") == Findings((), (), False, ())
     assert assess(" \n👍 ", ["comfort", "price", "comfort", "gone"], "en").themes == ("price", "comfort")
 
@@ -153,7 +153,7 @@ REASONS = st.lists(st.sampled_from(THEMES))
 
 @settings(deadline=None)
 @given(ANY_TEXT, ANY_LANGUAGE, REASONS, st.lists(st.text(max_size=20), max_size=3))
-def test_any_comment_is_read(text: str, language: str, reasons: list[str], rivals: list[str]) -> None:
+def test_any_comment_can_be_assessed(text: str, language: str, reasons: list[str], rivals: list[str]) -> None:
     findings = assess(text, reasons, language, rivals)
     assert set(reasons) <= set(findings.themes)
     assert findings.themes == tuple(theme for theme in THEMES if theme in findings.themes)
@@ -202,9 +202,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("piece", HOSTILE)
-def test_the_work_grows_with_the_length_only(
-    piece: str, language: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_matching_takes_linear_time(piece: str, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
     read = Phrasebook.words
     monkeypatch.setattr(Phrasebook, "words", lambda self, found: Counted(read(self, found)))
 

@@ -11,8 +11,8 @@ from tests.unit.case.cases import case_with_concern
 from tests.unit.promise.promises import DUE, STORE, promise_moved_to, promise_with
 
 
-class TestWhoIsTold:
-    def test_a_date_that_has_passed_reaches_its_owner_and_the_next_in_the_chain(self) -> None:
+class TestAlerts:
+    def test_a_missed_date_alerts_the_owner_and_the_next_level(self) -> None:
         about = case_with_concern().followup
         told = promise_alerts.missed_deliveries(promise_with(), about, STORE, DUE)
         assert {(d.contact_id, d.channel) for d in told} == {
@@ -25,14 +25,14 @@ class TestWhoIsTold:
         at_the_end = promise_alerts.missed_deliveries(promise_with(owner="marta"), about, STORE, DUE)
         assert {d.contact_id for d in at_the_end} == {"marta"}
 
-    def test_where_its_owner_has_left_whoever_has_the_case_is_told(self) -> None:
+    def test_the_owner_of_the_case_is_responsible_when_the_promises_owner_left(self) -> None:
         about = replace(case_with_concern().followup, owner="diego")
         without_ana = make_store(contacts=[{**ANA, "contact_id": "rita", "name": "Rita"}, DIEGO, MARTA])
         assert promise_alerts.responsible_contact(promise_with(), about, without_ana, START) == "diego"
         nobodys = replace(about, owner=None)
         assert promise_alerts.responsible_contact(promise_with(), nobodys, without_ana, START) == "rita"
 
-    def test_what_was_kept_or_moved_meanwhile_is_not_told(self) -> None:
+    def test_an_alert_about_a_kept_or_moved_promise_is_irrelevant(self) -> None:
         about = case_with_concern().followup
         promise = promise_with()
         owed = promise_alerts.at_risk_deliveries(promise, about, STORE, START, customer_told=False)[0]
@@ -45,7 +45,7 @@ class TestWhoIsTold:
         ):
             assert not promise_alerts.is_still_relevant(owed, gone)
 
-    def test_a_promise_outlives_a_case_of_which_the_customer_says_nothing(self) -> None:
+    def test_an_alert_stays_relevant_in_an_unconfirmed_case(self) -> None:
         about = case_with_concern().followup
         (owed, *_) = promise_alerts.missed_deliveries(promise_with(), about, STORE, DUE)
         assert is_still_relevant(owed, replace(about, stage="unconfirmed", deadline=None))

@@ -56,7 +56,7 @@ def confirmed_date(
         (at(FRI, "21:00"), at(FRI, "20:59")),
     ],
 )
-def test_a_day_is_its_last_open_minute_and_an_hour_is_itself(when: When, due: datetime) -> None:
+def test_a_day_is_due_in_its_last_open_minute(when: When, due: datetime) -> None:
     assert confirmed_date(when) == due
 
 
@@ -105,7 +105,7 @@ def test_today_after_closing_is_too_late_for_today() -> None:
     assert (problem.code, problem.facts["first"]) == ("outside_hours", at(WED, "20:59"))
 
 
-def test_an_owner_has_room_for_so_many_a_day() -> None:
+def test_an_owner_has_a_limit_of_promises_a_day() -> None:
     three = open_store(policy={"promises_per_day": 3})
     assert confirmed_date(FRI, {FRI: 2}, three) == at(FRI, "20:59")
     problem = rejection_of(FRI, {FRI: 3, SAT: 4}, three)
@@ -114,7 +114,7 @@ def test_an_owner_has_room_for_so_many_a_day() -> None:
     assert rejection_of(at(FRI, "15:00"), {FRI: 3}, three).facts["first"] == at(SAT, "10:00")
 
 
-def test_an_owner_who_is_away_promises_nothing_for_those_days() -> None:
+def test_no_promise_for_a_day_on_which_the_owner_is_away() -> None:
     off = open_store(contacts=[{**ANA, "away": [["2026-03-11", "2026-03-14"]]}, DIEGO, MARTA])
     assert confirmed_date(TUE, store=off) == at(TUE, "20:59")
     problem = rejection_of(THU, store=off)
@@ -122,7 +122,7 @@ def test_an_owner_who_is_away_promises_nothing_for_those_days() -> None:
     assert rejection_of(at(THU, "12:00"), store=off).facts["first"] == at(MON, "09:00")
 
 
-def test_the_first_date_skips_whatever_is_in_the_way_of_a_day() -> None:
+def test_the_first_date_skips_closed_full_and_away_days() -> None:
     """Friday is full, Saturday Ana is away, on Sunday the store is closed, Monday is full: Tuesday the 17th."""
     busy = open_store(
         contacts=[{**ANA, "away": [["2026-03-14", "2026-03-14"]]}, DIEGO, MARTA],
@@ -135,7 +135,7 @@ def test_when_no_date_fits_within_two_months_none_is_named() -> None:
     assert rejection_of(FRI, store=open_store(policy={"promises_per_day": 0})).facts["first"] is None
 
 
-def test_the_past_the_far_future_and_strangers_are_refused() -> None:
+def test_past_dates_far_dates_and_unknown_owners_are_rejected() -> None:
     assert (rejection_of(date(2026, 3, 9)).code, rejection_of(START).code) == ("in_the_past", "in_the_past")
     far = rejection_of(date(2026, 6, 9))
     assert (far.code, far.facts["most"]) == ("too_far", 90)
@@ -146,7 +146,7 @@ def test_the_past_the_far_future_and_strangers_are_refused() -> None:
     )
 
 
-def test_a_promise_that_is_moved_within_its_day_is_not_in_its_own_way() -> None:
+def test_a_moved_promise_does_not_count_against_its_own_day() -> None:
     class Mine:
         owner, due = "ana", at(FRI, "20:59")
 
@@ -167,7 +167,7 @@ def test_a_day_whose_last_hour_comes_twice_ends_with_the_second() -> None:
     assert availability.is_whole_day(due, make_store().hours)
 
 
-def test_over_a_change_of_the_clock_a_day_still_ends_at_closing() -> None:
+def test_a_day_ends_at_closing_across_a_clock_change() -> None:
     """Chile's clocks go back on the night before Sunday 5 April 2026: 20:59 is 23:59 UTC before, 00:59 after."""
     week = {"hours": {**HOURS, "sun": [["09:00", "21:00"]]}}
     before, after = (
@@ -193,7 +193,7 @@ def test_over_a_change_of_the_clock_a_day_still_ends_at_closing() -> None:
         (START + timedelta(hours=2), START, START + timedelta(hours=1)),
     ],
 )
-def test_a_delay_is_told_before_the_date_and_in_opening_hours(
+def test_a_delay_alert_is_before_the_date_and_in_opening_hours(
     due: datetime, since: datetime, notice: datetime
 ) -> None:
     assert availability.at_risk_time(due, since, open_store()) == notice

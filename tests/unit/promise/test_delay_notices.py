@@ -11,9 +11,9 @@ from tests.unit.case.cases import case_with_concern
 from tests.unit.promise.promises import ANA_CONTACT, DUE, HOUR, REACHED, STORE, promise_with
 
 
-class TestTheNotice:
+class TestDelayNotice:
     @pytest.mark.parametrize("language", LANGUAGES)
-    def test_its_words_are_fit_for_customers(self, language: str) -> None:
+    def test_the_draft_passes_the_wording_guard(self, language: str) -> None:
         reach = replace(REACHED, language=language)
         for channel in ("sms", "email"):
             text = delay_notices.draft_delay_notice(
@@ -22,7 +22,7 @@ class TestTheNotice:
             assert "12/03" in text
             assert find_blocked_words(text, language, (STORE.name, "Ana", "Eva")) == ()
 
-    def test_it_goes_out_before_the_date_and_names_what_is_late(self) -> None:
+    def test_the_automatic_notice_names_the_promise(self) -> None:
         message = delay_notices.automatic_notice(
             promise_with(), case_with_concern().followup, REACHED, STORE, ANA_CONTACT, DUE - 12 * HOUR
         )
@@ -30,7 +30,7 @@ class TestTheNotice:
         assert "Una mesa nueva" in message.text
         assert (message.channel, message.template, message.automatic) == ("sms", "delay", True)
 
-    def test_not_to_who_cannot_be_written_to_or_would_read_it_too_late(self) -> None:
+    def test_no_notice_without_consent_or_when_it_would_be_late(self) -> None:
         about = case_with_concern().followup
         silent = replace(REACHED, consent=None)
         assert (
@@ -43,7 +43,7 @@ class TestTheNotice:
             is None
         )
 
-    def test_what_is_not_for_customers_waits_for_somebody_to_put_it_better(self) -> None:
+    def test_no_automatic_notice_with_blocked_words(self) -> None:
         blocked = promise_with(what="Hablar con el detractor")
         assert (
             delay_notices.automatic_notice(

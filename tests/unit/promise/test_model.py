@@ -26,7 +26,7 @@ from tests.unit.promise.promises import (
 )
 
 
-def test_a_promise_says_what_until_when_by_whom_and_how_they_hear() -> None:
+def test_fields_of_a_promise() -> None:
     promise = promise_with(checkpoints=(WEDNESDAY,))
     assert (promise.what, promise.due, promise.owner, promise.hears_by) == (
         "Una mesa nueva",
@@ -47,9 +47,7 @@ def test_a_promise_says_what_until_when_by_whom_and_how_they_hear() -> None:
         (answer(email="eva@correo.example", consent=consent()), ("email", "in_person")),
     ],
 )
-def test_without_a_way_to_hear_there_is_no_promise_but_in_person_there_always_is(
-    reach: Any, ways: tuple[str, ...]
-) -> None:
+def test_a_promise_needs_a_way_to_reach_the_customer_or_in_person(reach: Any, ways: tuple[str, ...]) -> None:
     for way in ("phone", "sms", "email", "in_person"):
         asked = PromiseRequest("Una mesa", FRIDAY, "ana", way)
 
@@ -63,7 +61,7 @@ def test_without_a_way_to_hear_there_is_no_promise_but_in_person_there_always_is
             assert (problem.code, problem.facts["ways"]) == ("no_way", ways)
 
 
-def test_checkpoints_stand_between_today_and_the_date() -> None:
+def test_checkpoints_lie_between_today_and_the_date() -> None:
     assert rejection_of(lambda: promise_with(checkpoints=(date(2026, 3, 14),))).code == "outside"
     assert rejection_of(lambda: promise_with(checkpoints=(date(2026, 3, 9),))).code == "outside"
     six = tuple(START.date() + timedelta(days=n) for n in range(6))
@@ -74,13 +72,13 @@ def test_checkpoints_stand_between_today_and_the_date() -> None:
     ("at", "state"),
     [(DUE - timedelta(minutes=1), "kept"), (DUE, "late"), (DUE + timedelta(hours=20), "late")],
 )
-def test_kept_is_before_its_date_and_late_after_it(at: datetime, state: str) -> None:
+def test_kept_before_the_date_and_late_after_it(at: datetime, state: str) -> None:
     done = promise_model.keep_promise(promise_with(), "ana", at)
     assert (done.state, done.settled_by, done.settled_at) == (state, "ana", at)
     assert rejection_of(lambda: promise_model.keep_promise(done, "ana", at)).code == "promise_settled"
 
 
-def test_a_new_date_before_the_old_one_keeps_it_in_time_and_after_it_does_not() -> None:
+def test_a_date_moved_in_time_stays_in_time() -> None:
     monday = date(2026, 3, 16)
     in_time = promise_moved_to(promise_with(), monday, DUE - HOUR)
     assert promise_model.keep_promise(in_time, "ana", DUE + HOUR).state == "kept"
@@ -90,7 +88,7 @@ def test_a_new_date_before_the_old_one_keeps_it_in_time_and_after_it_does_not() 
     assert promise_model.keep_promise(too_late, "ana", DUE + 2 * HOUR).state == "late"
 
 
-def test_a_date_moves_five_times_at_most_and_not_to_where_it_is() -> None:
+def test_a_date_moves_five_times_at_most_and_to_another_day() -> None:
     promise = promise_with()
     assert rejection_of(lambda: promise_moved_to(promise, FRIDAY)).code == "same_date"
     assert promise_moved_to(promise, FRIDAY, owner="diego").owner == "diego"
@@ -99,7 +97,7 @@ def test_a_date_moves_five_times_at_most_and_not_to_where_it_is() -> None:
     assert rejection_of(lambda: promise_moved_to(promise, date(2026, 3, 25))).code == "moved_often"
 
 
-def test_a_checkpoint_asks_for_progress_since_the_one_before_it() -> None:
+def test_a_checkpoint_needs_progress_since_the_previous_one() -> None:
     promise = promise_with(checkpoints=(WEDNESDAY, date(2026, 3, 12)))
     first, second = promise.checkpoints
     assert promise_model.next_checkpoint(promise, START) == first
@@ -112,7 +110,7 @@ def test_a_checkpoint_asks_for_progress_since_the_one_before_it() -> None:
     assert not promise_model.lacks_progress(promise_model.keep_promise(begun, "ana", first), second)
 
 
-def test_erasing_withdraws_what_is_owed_and_leaves_no_words() -> None:
+def test_erasing_withdraws_an_open_promise_and_removes_its_texts() -> None:
     told = promise_model.add_progress(
         promise_moved_to(promise_with(), date(2026, 3, 16)), "Pedida la pieza", ANA_CONTACT, START
     )
@@ -133,7 +131,7 @@ EVENTS = st.lists(
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(EVENTS, min_size=1, max_size=4))
-def test_each_promise_ends_once_and_kept_late_broken_and_withdrawn_are_all(
+def test_each_promise_ends_once_as_kept_late_broken_or_withdrawn(
     lives: list[list[tuple[str, int]]],
 ) -> None:
     """Whatever is done to promises, in whatever order and however late the sweep is: when the last date and its grace

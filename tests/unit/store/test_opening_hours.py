@@ -143,13 +143,13 @@ def test_always_open() -> None:
     assert hours({**STORE, "always": False}) == hours(STORE)
 
 
-def test_the_date_is_the_stores() -> None:
+def test_local_date_of_the_store() -> None:
     late = utc("2026-03-03T02:30+00:00")
     assert hours(STORE).local_date(late) == date(2026, 3, 2)
     assert hours(STORE, "Europe/Madrid", "ES").local_date(late) == date(2026, 3, 3)
 
 
-def test_an_instant_may_come_in_any_zone_but_not_without_one() -> None:
+def test_times_need_a_time_zone_of_any_kind() -> None:
     store_hours = hours(daily(["20:00", "23:30"]))
     repeated = datetime(2026, 4, 4, 23, 15, tzinfo=ZoneInfo("America/Santiago"))
     assert store_hours.is_open(repeated)
@@ -180,7 +180,7 @@ def test_an_instant_may_come_in_any_zone_but_not_without_one() -> None:
         ({"always": True}, "2026-03-02T10:00-03:00", "2026-03-02T10:00-03:00", []),
     ],
 )  # fmt: skip
-def test_the_opening_time_between_two_instants(
+def test_opening_time_between_two_times(
     table: dict[str, object], start: str, end: str, stretches: list[str]
 ) -> None:
     found = hours(table).open_between(utc(start), utc(end))

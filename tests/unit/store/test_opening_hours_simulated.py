@@ -82,7 +82,7 @@ def test_agrees_with_the_simulation(data: st.DataObject, place: Change) -> None:
 
 @given(data=st.data(), place=place, window=quiet_window)
 @settings(max_examples=50, deadline=None)
-def test_open_and_not_quiet_agrees_with_the_simulation(
+def test_next_opening_outside_quiet_hours_agrees_with_the_simulation(
     data: st.DataObject, place: Change, window: list[str]
 ) -> None:
     table = data.draw(tables(place))
@@ -98,7 +98,7 @@ def test_open_and_not_quiet_agrees_with_the_simulation(
 
 @given(data=st.data(), place=place)
 @settings(max_examples=50, deadline=None)
-def test_the_opening_time_between_two_instants_agrees_with_the_simulation(
+def test_opening_time_between_two_times_agrees_with_the_simulation(
     data: st.DataObject, place: Change
 ) -> None:
     table = data.draw(tables(place))
@@ -117,7 +117,7 @@ some_offset = st.timedeltas(timedelta(days=-3), timedelta(days=3))
 
 @given(data=st.data(), place=place, earlier=some_offset, later=some_offset, less=some_time, more=some_time)
 @settings(max_examples=150, deadline=None)
-def test_laws(
+def test_adding_open_time_is_additive_and_monotone(
     data: st.DataObject,
     place: Change,
     earlier: timedelta,
@@ -150,7 +150,7 @@ some_day_of_a_year = st.dates(date(2024, 1, 1), date(2024, 12, 31))  # a leap ye
 @example(first=date(2024, 12, 31), length=1)
 @example(first=date(2024, 12, 1), length=90)
 @settings(max_examples=20, deadline=None)
-def test_a_season_of_every_year_is_the_days_that_a_walk_through_it_meets(first: date, length: int) -> None:
+def test_a_yearly_season_closes_each_of_its_days(first: date, length: int) -> None:
     last = first + timedelta(days=length)
     season = [f"{first:%m-%d}", f"{last:%m-%d}"]
     store_hours = hours(daily(["12:00", "13:00"], closed=[season]), "UTC")
@@ -171,7 +171,7 @@ def test_quiet_hours_agree_with_the_simulation(place: Change, window: list[str],
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: f"{change.timezone} {change.at[:10]}")
-def test_the_changes_are_those_of_this_machine(change: Change) -> None:
+def test_the_clock_changes_are_those_of_the_installed_tzdata(change: Change) -> None:
     """Where a change is in CHANGES the clock jumps or stands, and on 1 November 2026 in São Paulo it does not."""
     _, clock = shown(change.timezone, change.instant)
     around = clock[CHANGE - 2 : CHANGE + 1]

@@ -28,13 +28,13 @@ from tests.opening_hours import daily, hours, utc
         ("2026-10-25T01:30+02:00", ("01:00", "02:30"), "Europe/Madrid", "2026-10-25T02:30+02:00"),
     ],
 )
-def test_quiet_hours(at: str, quiet: tuple[str, str] | None, timezone: str, until: str) -> None:
+def test_end_of_quiet_hours(at: str, quiet: tuple[str, str] | None, timezone: str, until: str) -> None:
     result = outside_quiet(utc(at), quiet, timezone)
     assert result == utc(until)
     assert result.tzinfo is UTC
 
 
-def test_open_and_not_quiet() -> None:
+def test_next_opening_outside_quiet_hours() -> None:
     """A customer is written to while the store is open, outside their quiet hours."""
     bar = hours(daily(["18:00", "02:00"], closed=[["2026-03-03", "2026-03-04"]]))
     quiet = ("21:00", "09:00")

@@ -18,7 +18,7 @@ from tests.unit.survey.submissions import ANY_TEXT, OFFER, problem_codes, submis
 
 
 @pytest.mark.parametrize("score", range(11))
-def test_a_score_from_0_to_10_is_one(score: int) -> None:
+def test_scores_are_0_to_10(score: int) -> None:
     assert from_json({"score": score}, OFFER).score == score
     assert from_form({"score": [str(score)]}, OFFER).score == score
 
@@ -43,7 +43,7 @@ def test_a_form_without_a_score_asks_for_one(fields: dict[str, list[str]]) -> No
         from_form(fields, OFFER)
 
 
-def test_a_score_given_twice_is_none() -> None:
+def test_a_score_given_twice_is_refused() -> None:
     with pytest.raises(Rejected, match=r"^score_invalid$"):
         from_form({"score": ["3", "9"]}, OFFER)
 
@@ -113,7 +113,7 @@ def test_other_reasons_are_refused(reasons: Any) -> None:
     assert problem_codes({"reasons": reasons}) == {"reasons": "reasons_invalid"}
 
 
-def test_everything_wrong_is_told_at_once_in_the_survey_s_order() -> None:
+def test_all_problems_are_reported_in_the_order_of_the_survey() -> None:
     body = {
         "email": "x", "phone": "1", "name": "n" * 81, "comment": "c" * 2001, "reasons": ["x"], "score": 11,
     }  # fmt: skip

@@ -52,7 +52,7 @@ def test_a_phone_becomes_e164_in_the_store_s_country(country: str, typed: str, k
 @pytest.mark.parametrize(
     "phone", ["123", "no", "+", "+999 1234", "9223456710000", "22345671", "\ud800 1", "0" * 40]
 )
-def test_what_is_no_phone_is_refused(phone: str) -> None:
+def test_an_invalid_phone_is_refused(phone: str) -> None:
     assert problem_codes({"phone": phone, "consent": True}) == {"phone": "phone_invalid"}
 
 
@@ -62,7 +62,7 @@ def test_an_empty_field_is_no_contact(nothing: str) -> None:
     assert (sent.phone, sent.email, sent.name) == (None, None, None)
 
 
-def test_a_phone_has_an_end() -> None:
+def test_a_phone_has_a_maximum_length() -> None:
     assert problem_codes({"phone": "9" * 41, "consent": True}) == {"phone": "phone_too_long"}
 
 
@@ -96,7 +96,7 @@ def test_an_email_keeps_its_name_and_lowers_its_domain(typed: str, kept: str) ->
         f"{'a' * 65}@example.com",
     ],
 )
-def test_what_is_no_email_is_refused(email: str) -> None:
+def test_an_invalid_email_is_refused(email: str) -> None:
     assert problem_codes({"email": email, "consent": True}) == {"email": "email_invalid"}
 
 
@@ -106,7 +106,7 @@ def test_an_email_has_at_most_254_characters() -> None:
 
 @pytest.mark.parametrize("contact", [{"phone": "922345671"}, {"email": "ana@example.com"}])
 @pytest.mark.parametrize("consent", [{}, {"consent": False}, {"consent": None}])
-def test_a_way_to_be_reached_needs_consent(contact: dict[str, str], consent: dict[str, Any]) -> None:
+def test_a_phone_or_email_needs_consent(contact: dict[str, str], consent: dict[str, Any]) -> None:
     assert problem_codes(contact | consent) == {"consent": "consent_required"}
     assert problem_codes(contact | {"consent": True}) == {}
 

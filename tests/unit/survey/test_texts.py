@@ -18,7 +18,7 @@ def test_the_reasons_to_tick_are_the_themes(language: str) -> None:
     assert set(LANGUAGES[language]["reasons"]) == set(THEMES)
 
 
-def test_the_languages_have_the_same_words_in_the_same_order() -> None:
+def test_the_languages_have_the_same_texts_in_the_same_order() -> None:
     def shape(words: dict[str, Any]) -> dict[str, list[str]]:
         return {part: list(texts) for part, texts in words.items()}
 
@@ -37,7 +37,7 @@ def test_every_text_can_be_filled_in(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_customers_read_no_word_of_the_trade(language: str) -> None:
+def test_texts_have_no_trade_terms(language: str) -> None:
     forbidden = ("nps", "detractor", "detrator", "promotor", "promoter", "pasivo", "passive", "passivo")
     shown = str(LANGUAGES[language]).lower()
     assert [word for word in forbidden if word in shown] == []

@@ -10,7 +10,7 @@ from tests.unit.survey.submissions import ANY_TEXT
 
 @given(ANY_TEXT)
 @example("\r\x00\n")
-def test_clean_text_is_nfc_has_no_controls_and_stays_as_it_is(text: str) -> None:
+def test_clean_text_is_nfc_without_controls_and_stable(text: str) -> None:
     kept = clean(text)
     assert unicodedata.is_normalized("NFC", kept)
     assert {unicodedata.category(c) for c in kept.replace("\n", "")}.isdisjoint({"Cc", "Cs", "Zl", "Zp"})

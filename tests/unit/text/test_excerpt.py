@@ -51,7 +51,7 @@ from tests.unit.text.gsm7_tables import (
         ('me dijo "no hay" y «chao»', 100, "me dijo 'no hay' y 'chao'"),
     ],
 )
-def test_gist(comment: str, room: int, expected: str) -> None:
+def test_excerpt_of_a_comment(comment: str, room: int, expected: str) -> None:
     assert excerpt(comment, room) == expected
 
 
@@ -86,7 +86,7 @@ def test_gist(comment: str, room: int, expected: str) -> None:
         ("2/10 y/o 24/7", "2/10 y/o 24/7"),
     ],
 )
-def test_a_comment_brings_no_link(comment: str, expected: str) -> None:
+def test_an_excerpt_has_no_link(comment: str, expected: str) -> None:
     assert excerpt(comment, 160) == expected
     assert not CLICKABLE.search(expected)
 
@@ -105,14 +105,14 @@ def test_a_comment_brings_no_link(comment: str, expected: str) -> None:
         LINK,
     ],
 )
-def test_the_detector_of_links_detects(link: str) -> None:
+def test_the_pattern_of_links_finds_links(link: str) -> None:
     assert CLICKABLE.search(link)
 
 
 @given(any_text, st.integers(0, 200))
 @example("http://evil.com", 12)
 @example("a.b.c.d.e.f.g.h", 8)
-def test_a_gist_fits_and_is_plain(comment: str, room: int) -> None:
+def test_an_excerpt_fits_and_is_plain(comment: str, room: int) -> None:
     short = excerpt(comment, room)
     assert len(septets_of(short)) <= room
     assert '"' not in short
@@ -122,7 +122,7 @@ def test_a_gist_fits_and_is_plain(comment: str, room: int) -> None:
 
 
 @given(st.data(), st.lists(any_text, min_size=1).map(" mala atención, ".join))
-def test_a_gist_is_cut_at_the_last_word_that_fits(data: st.DataObject, comment: str) -> None:
+def test_an_excerpt_is_cut_at_the_last_word_that_fits(data: st.DataObject, comment: str) -> None:
     whole = excerpt(comment, 10_000)
     assume(len(septets_of(whole)) > 8)
     room = data.draw(st.integers(8, len(septets_of(whole)) - 1), label="room")

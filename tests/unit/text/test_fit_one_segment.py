@@ -15,7 +15,7 @@ from tests.unit.text.gsm7_tables import (
 )
 
 
-def test_an_alert_as_a_manager_reads_it() -> None:
+def test_an_example_of_an_alert() -> None:
     message = fit_one_segment(
         "Plaza Norte, Caja 3: 2/10",
         "Esperé 40 minutos y nadie me atendió. La cajera hablaba por teléfono y cuando reclamé se rió.",
@@ -56,7 +56,9 @@ def test_an_alert_as_a_manager_reads_it() -> None:
         ("Centro", "Pésimo", "x" * 160, "x" * 160),
     ],
 )
-def test_the_link_has_the_first_claim_on_the_room(head: str, comment: str, tail: str, message: str) -> None:
+def test_the_link_comes_first_then_head_then_excerpt(
+    head: str, comment: str, tail: str, message: str
+) -> None:
     assert fit_one_segment(head, comment, tail) == message
 
 
@@ -83,7 +85,7 @@ def test_every_alert_is_one_segment_with_one_link_at_its_end(head: str, comment:
 
 
 @given(head=st.text(max_size=80), comment=any_text, tail=st.text(st.sampled_from("ab€ñ /"), max_size=90))
-def test_every_alert_fits_whatever_the_head(head: str, comment: str, tail: str) -> None:
+def test_every_alert_fits_with_any_head(head: str, comment: str, tail: str) -> None:
     if len(septets_of(tail)) > 160:
         with pytest.raises(ValueError, match="tail"):
             fit_one_segment(head, comment, tail)

@@ -18,7 +18,7 @@ from tests.unit.text.gsm7_tables import (
 )
 
 
-def test_the_alphabet_has_its_landmarks_where_the_standard_has_them() -> None:
+def test_the_alphabet_has_the_order_of_the_standard() -> None:
     assert len(ALPHABET) == len(set(ALPHABET)) == 128
     landmarks = {
         0x00: "@",
@@ -34,7 +34,7 @@ def test_the_alphabet_has_its_landmarks_where_the_standard_has_them() -> None:
     assert {code: ALPHABET[code] for code in landmarks} == landmarks
 
 
-def test_every_character_costs_what_the_standard_says() -> None:
+def test_septets_of_every_character() -> None:
     costs = {}
     for character in map(chr, range(0x10000)):
         with suppress(ValueError):
@@ -46,7 +46,7 @@ def test_every_character_costs_what_the_standard_says() -> None:
 
 
 @pytest.mark.parametrize("text", ["Esperé 40 minutos", "¿10 €?", "a[1]", ""])
-def test_septets_are_those_of_the_encoded_text(text: str) -> None:
+def test_septets_of_a_text(text: str) -> None:
     assert septet_count(text) == len(septets_of(text))
 
 
@@ -71,7 +71,7 @@ def test_segments(text: str, count: int) -> None:
     assert gsm7_segment_count(text) == count
 
 
-def test_the_basic_set_and_the_euro_stay_as_they_are() -> None:
+def test_the_basic_set_and_the_euro_are_unchanged() -> None:
     written = ALPHABET.replace(ESCAPE, "").replace("\n", "").replace("\r", "").replace(" ", "") + "€"
     assert to_gsm7(written) == written
 
@@ -118,12 +118,12 @@ def test_the_basic_set_and_the_euro_stay_as_they_are() -> None:
         ("", ""),
     ],
 )
-def test_text_comes_into_the_alphabet(text: str, plain: str) -> None:
+def test_text_is_converted_to_the_alphabet(text: str, plain: str) -> None:
     assert to_gsm7(text) == plain
 
 
 @given(any_text)
-def test_any_text_can_be_sent_and_is_changed_only_once(text: str) -> None:
+def test_any_text_can_be_sent_and_conversion_is_idempotent(text: str) -> None:
     plain = to_gsm7(text)
     septets_of(plain)
     assert to_gsm7(plain) == plain
