@@ -1,4 +1,4 @@
-"""What a month costs: the arithmetic by hand, and that the page says what the script prints."""
+"""Costs of a month, calculated by hand, and the page with the figures that the script prints."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The local cloud's AWS as an address, for processes of their own: each request goes the way of its own calls."""
+"""The local cloud's AWS over HTTP, for functions in processes of their own."""
 
 import re
 import threading

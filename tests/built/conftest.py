@@ -1,4 +1,4 @@
-"""What was built for this machine, and the local cloud with each function in a process of its own.
+"""The artefact built for this machine, and the local cloud with each function in a process of its own.
 
 Left out unless LAZO_BUILT names a build folder: `make test-build` makes one and says where.
 """

@@ -1,4 +1,4 @@
-"""Lambda's side of a function: starts its process, hands events over by the Runtime API, takes the answers.
+"""The Lambda side of a function: starts its process and exchanges events and answers over the Runtime API.
 
 Source: "Using the Lambda runtime API for custom runtimes" (AWS Lambda Developer Guide), version 2018-06-01.
 """

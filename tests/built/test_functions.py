@@ -55,7 +55,7 @@ def test_the_survey_page_is_served(cloud: LocalCloud) -> None:
 
 
 def test_a_complaint_of_another_system_is_taken(cloud: LocalCloud) -> None:
-    told = {
+    complaint = {
         "event_id": "1",
         "kind": "complaint",
         "at": cloud.now().isoformat(),
@@ -63,7 +63,7 @@ def test_a_complaint_of_another_system_is_taken(cloud: LocalCloud) -> None:
         "customer": {"phone": "+56987654321"},
     }
     headers = {**JSON, "x-api-key": demo_key(cloud)}
-    reply = cloud.request("POST", "/v1/customers/events", headers, json.dumps(told).encode())
+    reply = cloud.request("POST", "/v1/customers/events", headers, json.dumps(complaint).encode())
     assert reply.status == 202, reply.text
     cloud.drain()
 
@@ -87,7 +87,7 @@ def test_an_sms_reply_is_processed(cloud: LocalCloud, alert: str) -> None:
 
 
 def test_every_route_is_answered_by_the_function_behind_it(cloud: LocalCloud) -> None:
-    """A made-up token, code or session: a page of ours says so, in no case an error of the runtime."""
+    """An unknown token, code or session gives a page of the product, never an error of the runtime."""
     ask: Callable[[str, str], Response] = lambda method, path: cloud.request(  # noqa: E731
         method,
         path,

@@ -1,4 +1,4 @@
-"""What is uploaded: our modules, what they import, bytecode for both, and nothing else."""
+"""Files that are uploaded: our modules, the packages they import, and bytecode for both."""
 
 import importlib.util
 import re

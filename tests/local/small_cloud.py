@@ -1,4 +1,4 @@
-"""What the tests of the local cloud share: the small template, and handlers that note what they saw."""
+"""The small template of the tests, and the notes that its handlers take."""
 
 import sys
 from collections.abc import Callable
@@ -24,6 +24,6 @@ def keys(event):
 
 
 def notes_of(module: str) -> list[Any]:
-    """What the handler of this module noted."""
+    """Return what the handler of this module noted."""
     noted: list[Any] = sys.modules[module].SEEN
     return noted

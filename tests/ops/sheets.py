@@ -17,7 +17,7 @@ Cells = dict[str, str]
 
 
 def store_row(n: int, **changes: str) -> Cells:
-    """The n-th store of a brand in which twenty stores share an area manager."""
+    """Return the n-th store of a brand in which twenty stores share an area manager."""
     area = n // 20
     week = dict.fromkeys(HEADER[6:12], "09:00-14:00; 15:30-21:00")
     return {

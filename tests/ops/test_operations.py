@@ -1,4 +1,4 @@
-"""What an operator does to a running installation: touchpoints, answers, follow-ups, customers, failures, counters."""
+"""Commands on a running installation: touchpoints, answers, follow-ups, customers, failures, counters."""
 
 import csv
 import json
@@ -53,8 +53,8 @@ def test_answers_are_exported_by_the_stores_day_without_names(lazo: Lazo, tmp_pa
     file = tmp_path / "answers.csv"
     day = f"{product.now():%Y-%m-%d}"
     product.wait(timedelta(days=1))
-    told = lazo("answers", "export", str(file), "--since", day, "--until", day, "--json").json
-    assert told["answers"] == 2
+    export = lazo("answers", "export", str(file), "--since", day, "--until", day, "--json").json
+    assert export["answers"] == 2
     with file.open(encoding="utf-8-sig", newline="") as out:
         rows = list(csv.DictReader(out))
     assert [(row["score"], row["band"], row["time"]) for row in rows] == [

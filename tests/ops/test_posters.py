@@ -1,4 +1,4 @@
-"""Posters, read by a QR decoder that has nothing to do with what drew them."""
+"""Posters, read by an independent QR decoder."""
 
 from io import BytesIO
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A file of stores: a contact_id names one person in all of it; what is wrong is told by store and field."""
+"""A file of stores: a contact_id names one person, and each mistake names store and field."""
 
 from datetime import date, datetime
 from typing import Any
@@ -88,7 +88,7 @@ def test_seasons_may_be_toml_dates() -> None:
 
 
 def test_each_mistake_names_store_and_field() -> None:
-    """And without what stands there: phones and addresses are nobody's who reads a log."""
+    """And without the value: phones and addresses must not reach a log."""
     till = {"touchpoints": [{"code": "till1", "label": "Till"}, {"code": "t", "label": "Bar"}]}
     data: dict[str, Any] = {
         "chain": {"policy": {"take_on_minutes": 0, "levels": 3}},

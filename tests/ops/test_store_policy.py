@@ -1,4 +1,4 @@
-"""The policy of a store: ranges, defaults of the brand, contradictions; and that it is documented."""
+"""The policy of a store: ranges, defaults of the brand, contradictions, documentation."""
 
 import re
 import tomllib

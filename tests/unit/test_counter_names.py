@@ -1,4 +1,4 @@
-"""What counting attributes are called: the names stand in every installation's table, and stay."""
+"""Names of counter attributes: they are stored in every installation and must not change."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What the topic carries, and that each event names what it is about in a field of its own."""
+"""Events on the topic; each has its subject in a field of its own."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Instants as text: UTC, of one width, so that they sort like time and can be read again."""
+"""Timestamps in UTC, of one width, so that they sort like time."""
 
 from datetime import UTC, datetime, timedelta, timezone
 

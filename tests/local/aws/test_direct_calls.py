@@ -1,4 +1,4 @@
-"""Calls that go straight to moto answer as those that are signed, sent and taken apart again."""
+"""Direct calls to moto give the same answers as signed HTTP calls."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +23,7 @@ RAISE = {"UpdateExpression": "SET n = n + :one", "ExpressionAttributeValues": {"
 
 
 def answers_to_calls(client: Any, table: str, once: str) -> list[Any]:
-    """What a client says to one call of each kind and to some that are refused."""
+    """Return the answers to one call of each kind and to some that fail."""
     said: list[Any] = []
 
     def ask(call: Callable[..., Any], **request: Any) -> None:

@@ -1,4 +1,4 @@
-"""Where moto does otherwise than AWS. Each test sees first that moto as it comes still does, then that it is corrected.
+"""Differences between moto and AWS. Each test first shows that plain moto still differs, then the correction.
 
 A message "moto now ..." is good news: remove the function that it names, and its test.
 """

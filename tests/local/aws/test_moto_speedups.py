@@ -1,4 +1,4 @@
-"""Each speed-up gives what moto gives: moto as it comes is the oracle."""
+"""Each speed-up gives the results of plain moto, which is the oracle."""
 
 import copy
 import json
@@ -48,7 +48,7 @@ def table(*names: str) -> Iterator[Any]:
 
 
 def replay(history: list[Any], *names: str) -> tuple[list[str], dict[str, Any], list[dict[str, Any]]]:
-    """How each step ended, what stands in the table, and the records of the stream."""
+    """Return the outcome of each step, the state of the table, and the records of its stream."""
     with table(*names) as client:
         ended = [outcome_of(client, copy.deepcopy(step)) for step in history]
         records = [{**record, "eventID": ""} for record in stream()]

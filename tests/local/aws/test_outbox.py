@@ -1,4 +1,4 @@
-"""What the providers accepted."""
+"""Messages that the providers accepted."""
 
 from email.message import EmailMessage
 

@@ -1,4 +1,4 @@
-"""Writes to the table of tests, drawn and run, and the state that they leave."""
+"""Random writes to the test table, their outcome, and the state of the table."""
 
 from typing import Any
 
@@ -90,7 +90,7 @@ steps = st.one_of(operations, transactions)
 
 
 def outcome_of(client: Any, step: Any) -> str:
-    """How the step ended: the error's code with its reasons, or done."""
+    """Return the error code of the step with its reasons, or `done`."""
     try:
         if isinstance(step, list):
             client.transact_write_items(TransactItems=step)

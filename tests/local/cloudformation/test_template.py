@@ -1,4 +1,4 @@
-"""Parameters, conditions, intrinsic functions; what is not known is an error, never passed over."""
+"""Parameters, conditions and intrinsic functions; anything unknown is an error."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The demo: what it tells, and that it does not tell what did not happen."""
+"""The demo prints what happened and stops at a step that did not happen."""
 
 import io
 import re
@@ -27,10 +27,10 @@ def cloud() -> Iterator[LocalCloud]:
 def test_the_demo_prints_the_whole_journey(cloud: LocalCloud) -> None:
     out = io.StringIO()
     demo.Journey(cloud, Teller(out, colours=False)).tell()
-    told = out.getvalue()
-    assert "\033" not in told
-    assert max(map(len, told.splitlines())) <= 78
-    flat = " ".join(told.replace("│", " ").split())
+    printed = out.getvalue()
+    assert "\033" not in printed
+    assert max(map(len, printed.splitlines())) <= 78
+    flat = " ".join(printed.replace("│", " ").split())
     sent = cloud.outbox()
     assert [(m["channel"], m["to"].partition("@")[0]) for m in sent] == [
         ("sms", "+56922345671"), ("email", "ana.fuentes"),

@@ -1,4 +1,4 @@
-"""Filter patterns. Expected values: Lambda Developer Guide, "Filter rule syntax", whose examples these are."""
+"""Filter patterns. Expected values: examples of the Lambda Developer Guide, "Filter rule syntax"."""
 
 import json
 from typing import Any

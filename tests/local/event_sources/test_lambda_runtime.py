@@ -1,4 +1,4 @@
-"""How handlers run: their environment, their context, and the faults put into their calls."""
+"""How handlers run: their environment, their context, and injected faults."""
 
 import os
 from pathlib import Path

@@ -27,7 +27,7 @@ COLD = "The coffee was cold."
 
 @dataclass(frozen=True)
 class EveningPages:
-    """The pages after an evening's answers, and what the cloud held then."""
+    """The pages after an evening's answers, and the messages sent until then."""
 
     start: str
     outbox: str

@@ -19,8 +19,8 @@ from tests.local.pages.evening import (
 def story_texts(page: str) -> dict[str, str]:
     """The text of each story of the feed, by the place it is about."""
     articles = re.findall(r'<article class="card story".*?</article>', page, re.DOTALL)
-    told = [Elements(article) for article in articles]
-    return {re.search(r" at (.+?),", t.named("article")[0]["aria-label"])[1]: t.plain for t in told}  # type: ignore[index]
+    stories = [Elements(article) for article in articles]
+    return {re.search(r" at (.+?),", t.named("article")[0]["aria-label"])[1]: t.plain for t in stories}  # type: ignore[index]
 
 
 def test_the_start_page_shows_stores_phone_and_clock_before_any_answer(
@@ -90,19 +90,23 @@ def test_the_manager_phone_shows_each_sms_with_its_link_and_cost(evening: Evenin
 
 
 def test_the_feed_shows_the_outcome_of_each_answer(evening: EveningPages) -> None:
-    told = story_texts(evening.start)
-    assert list(told) == ["Mesa 4", "Till 2", "Caja 1", "Caja 3", "Cafetería"]
-    assert "happy (promoter)" in told["Cafetería"]
-    assert "unhappy (detractor) · Waiting time" in told["Caja 3"]
-    assert "SMS and e-mail to Ana Fuentes, store manager, " in told["Caja 3"]
-    assert "Nobody took it on: up the chain to Diego Rojas, area manager (SMS and e-mail)" in told["Caja 3"]
+    stories = story_texts(evening.start)
+    assert list(stories) == ["Mesa 4", "Till 2", "Caja 1", "Caja 3", "Cafetería"]
+    assert "happy (promoter)" in stories["Cafetería"]
+    assert "unhappy (detractor) · Waiting time" in stories["Caja 3"]
+    assert "SMS and e-mail to Ana Fuentes, store manager, " in stories["Caja 3"]
+    assert (
+        "Nobody took it on: up the chain to Diego Rojas, area manager (SMS and e-mail)" in stories["Caja 3"]
+    )
     # Answered at 20:00:40, so overdue at 20:10:40; the sweep of 20:11 gives the next one ten minutes.
-    assert "clock runs until 20:21" in told["Caja 3"]
-    assert "Ana Fuentes took it on" in told["Caja 1"]
-    assert "took it on" in told["Caja 1"]
-    assert "clock runs until Sun 10:10" in told["Till 2"]  # ten minutes of opening time
-    assert "Will go to Grace Bell, store manager: SMS and e-mail. The shop is closed now." in told["Till 2"]
-    assert "out of the score and no SMS: filled in a field that no person sees" in told["Mesa 4"]
+    assert "clock runs until 20:21" in stories["Caja 3"]
+    assert "Ana Fuentes took it on" in stories["Caja 1"]
+    assert "took it on" in stories["Caja 1"]
+    assert "clock runs until Sun 10:10" in stories["Till 2"]  # ten minutes of opening time
+    assert (
+        "Will go to Grace Bell, store manager: SMS and e-mail. The shop is closed now." in stories["Till 2"]
+    )
+    assert "out of the score and no SMS: filled in a field that no person sees" in stories["Mesa 4"]
 
 
 def test_upcoming_deadlines_and_messages_are_listed(evening: EveningPages) -> None:

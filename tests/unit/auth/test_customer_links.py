@@ -1,4 +1,4 @@
-"""The link of a customer's own page. The known tokens were put together with date, openssl and base64."""
+"""Links to a customer's own page. The known tokens were made with date, openssl and base64."""
 
 import string
 from datetime import UTC, datetime, timedelta

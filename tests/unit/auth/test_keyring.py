@@ -1,4 +1,4 @@
-"""Keys that sign; the tags were made with `openssl dgst -sha256 -hmac KEY` over "link", a zero byte and "hello"."""
+"""Signing keys; the tags were made with `openssl dgst -sha256 -hmac KEY` over "link", a zero byte and "hello"."""
 
 from datetime import timedelta
 

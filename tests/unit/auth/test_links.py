@@ -1,5 +1,4 @@
-"""Links and sessions: what they allow, to whom, and for how long. The known tokens were put together with date,
-openssl and base64."""
+"""Links and sessions: purpose, user and validity. The known tokens were made with date, openssl and base64."""
 
 import base64
 import string

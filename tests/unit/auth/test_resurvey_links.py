@@ -1,4 +1,4 @@
-"""The link that asks a customer again, good for 60 days: from 10 March 2026 in the afternoon until 9 May ends."""
+"""Resurvey links, valid for 60 days: from the afternoon of 10 March 2026 until the end of 9 May."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Persons: who is one, what they may see, and how they are found by what they type. Ids were made with openssl."""
+"""User ids (made with openssl), scopes, and addresses as users type them."""
 
 from dataclasses import replace
 

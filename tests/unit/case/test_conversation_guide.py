@@ -1,4 +1,4 @@
-"""What a manager is offered to say: in the customer's language, the general before the particular, open questions."""
+"""The conversation guide: open questions from general to particular, in the customer's language."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a customer hears by itself, and how long they have heard nothing."""
+"""Automatic updates to a customer, and how long they have had none."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -47,7 +47,7 @@ def test_occasions_of_a_customer_update() -> None:
     assert customer_updates.occasion_of(contacted, resolved) == "solved"
     handed_over = Case(followup_taken_on(owner=None))
     assert customer_updates.occasion_of(handed_over, Case(followup_taken_on())) is None, (
-        "they were told before"
+        "the customer had this update before"
     )
     assert customer_updates.occasion_of(resolved, resolved) is None
     assert customer_updates.occasion_of(resolved, Case(followup_taken_on(stage="confirmed"))) is None
@@ -139,7 +139,7 @@ def test_the_resurvey_is_sent_by_day() -> None:
 
 
 def test_an_update_names_no_hour_of_the_night() -> None:
-    """A store that never closes: 02:00 in Santiago is within its hours, and in nobody's day."""
+    """A store that never closes: 02:00 in Santiago is within its hours, but at night."""
     always = make_store(hours={"always": True})
     for hour, named in ((2, False), (12, True)):
         until = datetime(2026, 3, 11, hour + 3, 0, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Handing a message to SNS and SES: what is handed over, and what each way of failing means."""
+"""Requests to SNS and SES, and the meaning of each failure."""
 
 import email
 import email.policy
@@ -25,7 +25,7 @@ URL = "https://sns.example"
 
 
 class Provider:
-    """A client that notes what it is asked to send, and fails if it is told to."""
+    """A client that records its requests, and fails if it is given an error."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.error = error

@@ -159,7 +159,7 @@ class TestOpening:
 
 
 def test_an_invitation_is_weighed_after_a_week() -> None:
-    told = CustomerEvent("1", "crm", "complaint", START - DAY, START, "k1")
-    asked = CustomerEvent("2", "lazo", "invitation", START, START, "k1")
-    assert signals.weigh_deadline(told) == START + timedelta(minutes=2)
-    assert signals.weigh_deadline(asked) == START + 7 * DAY
+    complaint = CustomerEvent("1", "crm", "complaint", START - DAY, START, "k1")
+    invitation = CustomerEvent("2", "lazo", "invitation", START, START, "k1")
+    assert signals.weigh_deadline(complaint) == START + timedelta(minutes=2)
+    assert signals.weigh_deadline(invitation) == START + 7 * DAY

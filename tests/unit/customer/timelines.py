@@ -33,7 +33,7 @@ def risk_of(by: SignalRule, *entries: TimelineEntry, since: dict[str, datetime] 
 
 
 def days_since_shown(by: SignalRule, *entries: TimelineEntry) -> list[float]:
-    """How many days ago the sign showed, each time it did, the latest last."""
+    """Return how many days ago the signal showed, once per time, the latest last."""
     found = by.found_in(sorted(entries, key=lambda e: e.at), START)
     return [(START - at) / DAY for at, _ in found]
 

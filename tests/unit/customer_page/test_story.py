@@ -1,4 +1,4 @@
-"""What a customer reads of their case: dates as they were told them, and what has become of each."""
+"""A case as its customer reads it: promises, their dates and the steps so far."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -26,7 +26,7 @@ def promise_sentence(case: Case, now: datetime = START) -> str:
 
 
 def test_a_promise_shows_its_day_or_its_hour() -> None:
-    """A promise for a day is due in the last minute that the store is open; nobody was told of a minute."""
+    """A promise for a day is due in the last minute that the store is open; the page shows only the day."""
     of_a_day = replace(CONTACTED, promises=[promise_for(date(2026, 3, 12))])
     assert promise_sentence(of_a_day) == "A más tardar el jueves 12 de marzo"
     of_an_hour = replace(CONTACTED, promises=[promise_for(THURSDAY)])
@@ -38,8 +38,8 @@ def test_a_delay_is_shown_once_its_notice_was_sent() -> None:
     untold = replace(CONTACTED, promises=[endangered])
     assert promise_sentence(untold, near) == "A más tardar el jueves 12 de marzo a las 15:00"
     notice = message(template="delay", automatic=True, promise_id="P1", state="sent")
-    told = replace(untold, messages=[notice])
-    assert promise_sentence(told, near).startswith(
+    sent = replace(untold, messages=[notice])
+    assert promise_sentence(sent, near).startswith(
         "Dijimos el jueves 12 de marzo a las 15:00 y vamos a tardar más."
     )
     unsent = replace(untold, messages=[replace(notice, state="cancelled")])

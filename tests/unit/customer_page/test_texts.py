@@ -1,4 +1,4 @@
-"""What the customer's page says: the same in three languages, and nothing that the guard keeps from customers."""
+"""Texts of the customer's page: the same in three languages, and all pass the wording guard."""
 
 from collections.abc import Iterator
 from typing import Any

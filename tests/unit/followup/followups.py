@@ -1,4 +1,4 @@
-"""Follow-ups for the tests of their life."""
+"""Open follow-ups, and a store that is open from nine to nine."""
 
 from typing import Any
 

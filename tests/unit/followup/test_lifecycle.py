@@ -66,8 +66,8 @@ class TestMissedDeadlineOfAnOwner:
         after = lifecycle.escalate(taken, make_store(), START + timedelta(hours=24))
         assert (after.owner, after.round) == ("marta", 1)
         assert after.deadline == START + timedelta(hours=48)
-        told = staff_deliveries.late_deliveries(after, make_store(), START + timedelta(hours=24))
-        assert {(d.contact_id, d.channel, d.purpose) for d in told} == {
+        deliveries = staff_deliveries.late_deliveries(after, make_store(), START + timedelta(hours=24))
+        assert {(d.contact_id, d.channel, d.purpose) for d in deliveries} == {
             ("marta", "email", "late"),
         }
 
@@ -89,7 +89,7 @@ class TestPassingOn:
         assert (after.level, after.stage, after.owner, after.released_from) == (1, "contacted", None, None)
 
     def test_passing_on_keeps_the_deadline_of_the_customers_confirmation(self) -> None:
-        """Ten minutes for finding a new owner would end it without their word."""
+        """A deadline of ten minutes would end it before the customer can confirm."""
         ends = START + timedelta(days=7)
         solved = replace(
             lifecycle.take_on(open_followup(), "ana", make_store(), START), stage="resolved", deadline=ends

@@ -20,7 +20,7 @@ CONTACTS = [
 
 
 class FollowUpInAnyOrder(RuleBasedStateMachine):
-    """Whatever is done in whatever order: one owner, never a step down, never two changes as one version."""
+    """In any order of actions: one owner, no lower level, and one version per change."""
 
     @initialize(
         score=st.integers(0, 8),
@@ -61,7 +61,7 @@ class FollowUpInAnyOrder(RuleBasedStateMachine):
         else:
             assert (self.it.level, self.it.round) == (before.level, before.round + 1)
             assert self.it.owner == self.owner
-        # The step itself is never late at once: a sweep right after finds nothing.
+        # A new deadline is never overdue at once: a second sweep finds nothing.
         assert not deadlines.is_overdue(self.it, self.now)
 
     @rule(contact=st.sampled_from(CONTACTS))
@@ -88,7 +88,7 @@ class FollowUpInAnyOrder(RuleBasedStateMachine):
     @precondition(lambda self: self.it.stage != "open")
     @rule(act=st.sampled_from(["record_contact", "resolve", "confirm", "reopen"]))
     def work(self, act: str) -> None:
-        """Each act is possible at one stage only, and leads to one other."""
+        """Each action is possible at one stage only, and leads to one other."""
         ways = {
             ("taken_on", "record_contact"): "contacted",
             ("contacted", "resolve"): "resolved",

@@ -1,4 +1,4 @@
-"""Which answers open a follow-up, and how it begins."""
+"""Which answers open a follow-up, and its first fields."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What people write when they answer an SMS, and what is written back: one segment, whatever the names."""
+"""Replies by SMS: their keywords, and the answer in one segment with long names."""
 
 from typing import get_args
 

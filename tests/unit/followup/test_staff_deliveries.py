@@ -1,4 +1,4 @@
-"""What is owed to whom, when, and what follows from how it went."""
+"""Deliveries to staff: to whom, when, retries and fallbacks."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -107,7 +107,7 @@ def santiago(day: int, hour: int, minute: int = 0) -> datetime:
             santiago(10, 8),
             ("09:00", "21:00"),
             santiago(10, 9),
-        ),  # awake only while it is closed: told all the same
+        ),  # awake only while it is closed: notified
         (santiago(10, 12), ("08:00", "22:00"), santiago(10, 12)),
     ],
 )
@@ -235,8 +235,8 @@ def test_deliveries_of_other_levels_and_rounds_do_not_count() -> None:
 def test_fallbacks_end_with_a_sent_message_or_all_channels_tried(
     contacts: list[tuple[bool, bool]], score: int, data: st.DataObject
 ) -> None:
-    """Whichever messages are refused: planning and falling back end, tell nobody twice on one channel, and give up
-    only when each contact was refused on each channel."""
+    """Whichever messages fail: planning and fallbacks end, use each channel of a contact once, and give up only when
+    each contact failed on each channel."""
     team = [
         without({**ANA, "contact_id": f"c{n}"}, *([] if phone else ["phone"]), *([] if email else ["email"]))
         for n, (phone, email) in enumerate(contacts)
@@ -247,11 +247,11 @@ def test_fallbacks_end_with_a_sent_message_or_all_channels_tried(
     while more:
         done += (replace(d, state=data.draw(st.sampled_from(["sent", "failed"]))) for d in more)
         more = staff_deliveries.fallback_deliveries(about, store, done, START)
-    told = contacts_and_channels(tuple(done))
-    assert len(set(told)) == len(told)
+    deliveries = contacts_and_channels(tuple(done))
+    assert len(set(deliveries)) == len(deliveries)
     if more is None:
         assert all(d.state == "failed" for d in done)
-        assert len(told) == sum(phone + email for phone, email in contacts)
+        assert len(deliveries) == sum(phone + email for phone, email in contacts)
     else:
         assert any(d.state == "sent" for d in done)
 
@@ -260,9 +260,11 @@ class TestAssigned:
     def test_only_the_new_owner_is_notified_on_each_channel(self) -> None:
         taken = lifecycle.take_on(open_followup(), "ana", make_store(), START)
         handed = lifecycle.reassign(taken, "diego", make_store(), START)
-        told = staff_deliveries.assigned_deliveries(handed, make_store(), START)
-        assert contacts_and_channels(told) == [("diego", "sms"), ("diego", "email")]
-        assert {(d.purpose, d.level, d.ref, d.not_before) for d in told} == {("assigned", 1, "3", START)}
+        deliveries = staff_deliveries.assigned_deliveries(handed, make_store(), START)
+        assert contacts_and_channels(deliveries) == [("diego", "sms"), ("diego", "email")]
+        assert {(d.purpose, d.level, d.ref, d.not_before) for d in deliveries} == {
+            ("assigned", 1, "3", START)
+        }
 
     def test_the_message_waits_for_opening_hours(self) -> None:
         store = make_store(hours=NINE_TO_NINE)
@@ -291,7 +293,7 @@ class TestAssigned:
         assert staff_deliveries.is_still_relevant(sms, replace(taken, stage=stage, owner=owner)) is wanted
 
     def test_a_failed_assignment_does_not_escalate(self) -> None:
-        """A hand-over is no alert: what nobody has taken on is looked after by alerts alone."""
+        """Only alerts escalate a follow-up without an owner."""
         before = open_followup()
         lost = replace(
             first_delivery(state="failed"), purpose="assigned", level=before.level, round=before.round

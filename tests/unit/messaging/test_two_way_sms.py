@@ -1,4 +1,4 @@
-"""Where an SMS can be answered. Countries as the "SMS two-way" column of AWS's pages has them."""
+"""Countries in which an SMS can be answered, from the "SMS two-way" column of AWS's pages."""
 
 import pytest
 

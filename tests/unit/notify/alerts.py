@@ -1,4 +1,4 @@
-"""What an alert to staff is made from."""
+"""The parts of an alert to staff."""
 
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ def alert_parts(
     store_changes: dict[str, Any] | None = None,
     **changes: Any,
 ) -> tuple[Delivery, FollowUp, Answer, Store]:
-    """What a message is made of; answered at 15:00 UTC, which is 12:00 in Santiago, unless the answer says else."""
+    """Return delivery, follow-up, answer and store of an alert; by default answered at 12:00 in Santiago."""
     store = make_store(contacts=[{**ANA, "language": language}], **(store_changes or {}))
     given = classified(answer(**{"score": 2, **changes}), **(found or {}), at=at)
     about = lifecycle.open_for_answer(given, store)

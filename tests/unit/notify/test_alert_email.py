@@ -19,7 +19,7 @@ def email(**changes: Any) -> rendering.Email:
 
 
 class _Page(HTMLParser):
-    """What a reader's mail program makes of the HTML: the tags, the links, the visible text."""
+    """The tags, links and visible text of an HTML e-mail."""
 
     def __init__(self, html: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Messages of a follow-up that early signs opened: what the signs are, in the reader's language, and whole."""
+"""Alerts of a follow-up from early signals: the signals in the reader's language."""
 
 from collections import Counter
 from datetime import timedelta

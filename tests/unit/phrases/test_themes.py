@@ -185,7 +185,7 @@ def test_chat_spelling() -> None:
 
 
 class Counted(list[str]):
-    """Words that count how often one of them is looked at."""
+    """A list of words that counts reads."""
 
     looks = 0
 

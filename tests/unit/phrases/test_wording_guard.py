@@ -1,4 +1,4 @@
-"""The wording guard: what is kept from customers, what is let through, and that there is no way around it."""
+"""The wording guard: blocked and permitted texts, disguised words, exemptions."""
 
 import tomllib
 from collections import Counter

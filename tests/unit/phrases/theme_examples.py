@@ -1,4 +1,4 @@
-"""Comments read by a person, with the themes and signals that they found."""
+"""Comments with the themes and signals that a person found in them."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -14,14 +14,16 @@ from tests.unit.promise.promises import DUE, STORE, promise_moved_to, promise_wi
 class TestAlerts:
     def test_a_missed_date_alerts_the_owner_and_the_next_level(self) -> None:
         about = case_with_concern().followup
-        told = promise_alerts.missed_deliveries(promise_with(), about, STORE, DUE)
-        assert {(d.contact_id, d.channel) for d in told} == {
+        deliveries = promise_alerts.missed_deliveries(promise_with(), about, STORE, DUE)
+        assert {(d.contact_id, d.channel) for d in deliveries} == {
             ("ana", "sms"),
             ("ana", "email"),
             ("diego", "sms"),
             ("diego", "email"),
         }
-        assert {(d.purpose, d.about, d.until) for d in told} == {("promise_missed", "Una mesa nueva", DUE)}
+        assert {(d.purpose, d.about, d.until) for d in deliveries} == {
+            ("promise_missed", "Una mesa nueva", DUE)
+        }
         at_the_end = promise_alerts.missed_deliveries(promise_with(owner="marta"), about, STORE, DUE)
         assert {d.contact_id for d in at_the_end} == {"marta"}
 
@@ -35,18 +37,18 @@ class TestAlerts:
     def test_an_alert_about_a_kept_or_moved_promise_is_irrelevant(self) -> None:
         about = case_with_concern().followup
         promise = promise_with()
-        owed = promise_alerts.at_risk_deliveries(promise, about, STORE, START, customer_told=False)[0]
-        assert owed.promise_id == "P1"
-        assert promise_alerts.is_still_relevant(owed, promise)
+        delivery = promise_alerts.at_risk_deliveries(promise, about, STORE, START, customer_told=False)[0]
+        assert delivery.promise_id == "P1"
+        assert promise_alerts.is_still_relevant(delivery, promise)
         for gone in (
             promise_model.keep_promise(promise, "ana", START),
             promise_moved_to(promise, date(2026, 3, 16)),
             None,
         ):
-            assert not promise_alerts.is_still_relevant(owed, gone)
+            assert not promise_alerts.is_still_relevant(delivery, gone)
 
     def test_an_alert_stays_relevant_in_an_unconfirmed_case(self) -> None:
         about = case_with_concern().followup
-        (owed, *_) = promise_alerts.missed_deliveries(promise_with(), about, STORE, DUE)
-        assert is_still_relevant(owed, replace(about, stage="unconfirmed", deadline=None))
-        assert not is_still_relevant(owed, replace(about, stage="confirmed", deadline=None))
+        (delivery, *_) = promise_alerts.missed_deliveries(promise_with(), about, STORE, DUE)
+        assert is_still_relevant(delivery, replace(about, stage="unconfirmed", deadline=None))
+        assert not is_still_relevant(delivery, replace(about, stage="confirmed", deadline=None))

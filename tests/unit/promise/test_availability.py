@@ -185,9 +185,9 @@ def test_a_day_ends_at_closing_across_a_clock_change() -> None:
     [
         # Four hours before, while the store is open.
         (at(FRI, "20:59"), START, at(FRI, "16:59")),
-        # 07:00 is before opening, and 9 is two hours before: told on that morning.
+        # 07:00 is before opening, and 9 is two hours before: sent that morning.
         (at(FRI, "11:00"), START, at(FRI, "09:00")),
-        # Due at opening: told on the evening before, a quarter of an hour before closing.
+        # Due at opening: sent the evening before, a quarter of an hour before closing.
         (at(FRI, "09:00"), START, at(THU, "20:45")),
         # Two hours to go: not before one of them is over.
         (START + timedelta(hours=2), START, START + timedelta(hours=1)),

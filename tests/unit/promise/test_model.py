@@ -111,14 +111,16 @@ def test_a_checkpoint_needs_progress_since_the_previous_one() -> None:
 
 
 def test_erasing_withdraws_an_open_promise_and_removes_its_texts() -> None:
-    told = promise_model.add_progress(
+    promise = promise_model.add_progress(
         promise_moved_to(promise_with(), date(2026, 3, 16)), "Pedida la pieza", ANA_CONTACT, START
     )
-    gone = promise_model.erase_promise(told, START)
-    assert gone.state == "withdrawn"
+    erased = promise_model.erase_promise(promise, START)
+    assert erased.state == "withdrawn"
     for words in ("mesa", "pieza"):
-        assert words not in repr(gone)
-    assert promise_model.erase_promise(promise_model.keep_promise(told, "ana", START), START).state == "kept"
+        assert words not in repr(erased)
+    assert (
+        promise_model.erase_promise(promise_model.keep_promise(promise, "ana", START), START).state == "kept"
+    )
 
 
 EVENTS = st.lists(
@@ -134,8 +136,8 @@ EVENTS = st.lists(
 def test_each_promise_ends_once_as_kept_late_broken_or_withdrawn(
     lives: list[list[tuple[str, int]]],
 ) -> None:
-    """Whatever is done to promises, in whatever order and however late the sweep is: when the last date and its grace
-    are over, each has ended exactly once, and as the dates say."""
+    """In any order of actions and with late sweeps: after the last date and its grace, each promise has ended exactly
+    once, and as its dates say."""
     ended: Counter[str] = Counter()
     for life in lives:
         promise, now, passed = promise_with(), START, False

@@ -1,4 +1,4 @@
-"""What slips into a log line is taken out as it is written."""
+"""Personal data and tokens are redacted from log lines."""
 
 import io
 import json

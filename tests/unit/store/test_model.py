@@ -1,4 +1,4 @@
-"""Stores as the table holds them."""
+"""Stores as read from the table."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Opening hours that cannot be read are refused, and the message begins with the field."""
+"""Invalid opening hours are refused with a message that begins with the field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opening hours against a simulation that looks at the wall clock at every minute (tests/wall_clock.py), and laws."""
+"""Opening hours against a simulation of every minute (tests/wall_clock.py), and laws."""
 
 from __future__ import annotations
 

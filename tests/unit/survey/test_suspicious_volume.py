@@ -1,4 +1,4 @@
-"""When a store gets more answers than its customers can give."""
+"""The hourly number of answers above which a store's answers are suspicious."""
 
 import pytest
 

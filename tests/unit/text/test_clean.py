@@ -1,4 +1,4 @@
-"""Cleaning of free text, on any text."""
+"""Cleaning of any free text."""
 
 import unicodedata
 

@@ -1,4 +1,4 @@
-"""What a customer is known by."""
+"""The identity of a customer: phone, else e-mail."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Cells that a spreadsheet must not run."""
+"""CSV cells that a spreadsheet must not run as formulas."""
 
 import csv
 from io import StringIO

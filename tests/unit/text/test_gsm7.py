@@ -1,4 +1,4 @@
-"""SMS text against the tables of the standard, ugly real input, and what must hold for any input at all."""
+"""The GSM-7 alphabet against the tables of the standard, real input, and properties of any input."""
 
 from __future__ import annotations
 

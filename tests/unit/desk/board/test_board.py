@@ -1,4 +1,4 @@
-"""What the board shows of a follow-up, and how its address says what was chosen."""
+"""Cards of the board, and its filters in the address."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -87,8 +87,8 @@ def test_labels_are_in_the_readers_language() -> None:
 
 def test_signals_are_listed_once_with_their_count() -> None:
     signals = tuple(SignalReason(kind, START) for kind in ("complaint", "new_sign", "complaint", "refund"))
-    told = card_of(open_followup(origin="signals", signals=signals)).signals
-    assert told == ("2 complaints", "new sign", "1 refund")
+    listed = card_of(open_followup(origin="signals", signals=signals)).signals
+    assert listed == ("2 complaints", "new sign", "1 refund")
 
 
 def test_names_of_the_staff_are_masked() -> None:
@@ -147,7 +147,7 @@ def test_a_user_of_one_store_has_no_store_filter() -> None:
 
 
 def test_owner_choices() -> None:
-    """Each person once; two of one name with their stores; the one who reads is not among them."""
+    """Each person once; namesakes with their stores; without the reader."""
     other = {**ANA, "contact_id": "ana2", "phone": "+56922345699"}
     south = make_store(store_id="sur", name="Aurora Sur", contacts=[other, DIEGO, MARTA])
 

@@ -1,4 +1,4 @@
-"""The follow-up page: what each stage offers, and what it says to whom."""
+"""The follow-up page: the actions of each stage and the texts for each reader."""
 
 from dataclasses import replace
 from datetime import timedelta

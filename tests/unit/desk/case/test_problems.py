@@ -1,4 +1,4 @@
-"""A form of the follow-up page that was refused: why is said, and nothing that was typed is lost."""
+"""A refused form of the follow-up page shows the reason and keeps what was typed."""
 
 from dataclasses import replace
 from decimal import Decimal

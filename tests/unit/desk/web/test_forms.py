@@ -1,4 +1,4 @@
-"""Fields of the desk's forms: what is taken, what is refused, and that all that is wrong is told at once."""
+"""Fields of the desk's forms: valid and invalid values, all problems reported at once."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Reading many items at once: DynamoDB takes 100 keys a call, and may leave some of them unread."""
+"""Reads of many items: DynamoDB takes 100 keys per call and may leave some unprocessed."""
 
 from typing import Any
 
