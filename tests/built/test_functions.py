@@ -19,7 +19,7 @@ JSON = {"content-type": "application/json"}
 
 @pytest.fixture(scope="module")
 def alert(cloud: LocalCloud) -> str:
-    """An unhappy customer has answered; the SMS that the manager got."""
+    """Submit an unhappy answer and return the SMS to the manager."""
     body = json.dumps({"score": 2, "comment": "Esperé 40 minutos y nadie me atendió"}).encode()
     reply = cloud.request("POST", "/s/caja3", JSON, body)
     assert reply.status == 202, reply.text
@@ -113,7 +113,7 @@ def used(cloud: LocalCloud) -> dict[str, Any]:
 def test_every_function_ran_and_none_had_to_compile(
     cloud: LocalCloud, used: dict[str, Any], elsewhere: Path, files: dict[Path, int]
 ) -> None:
-    """Runs last. Python would have put bytecode of its own beside what it cannot use."""
+    """Runs last. Python would have written new bytecode for modules whose bytecode it cannot use."""
     assert used.keys() == cloud.functions.keys()
     now = {f.relative_to(elsewhere): f.stat().st_mtime_ns for f in elsewhere.rglob("*") if f.is_file()}
     assert now == files

@@ -67,7 +67,7 @@ def test_tracebacks_name_the_place_where_lambda_unpacks_it(artefact: Path) -> No
 
 
 def test_the_built_templates_have_no_yaml_aliases(artefact: Path) -> None:
-    """CloudFormation takes none; sam build has to replace those of template.yaml."""
+    """CloudFormation accepts none; sam build has to replace those of template.yaml."""
     templates = [artefact.parent / "template.yaml", *artefact.parent.glob("*/template.yaml")]
     assert len(templates) == 2
     for template in templates:

@@ -12,7 +12,7 @@ ROOMS = ("cloudformation", "aws", "event_sources", "cloud", "pages", "demo")
 
 
 def _local_imports(file: Path) -> Iterator[str]:
-    """The rooms of infra.local that a file imports."""
+    """Return the folders of infra.local that a file imports."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         names = []
         if isinstance(node, ast.Import):

@@ -181,7 +181,7 @@ def test_an_installation_is_found_by_its_stack() -> None:
 
 
 def test_the_local_cloud_that_runs_is_reached_over_its_port(product: Product) -> None:
-    """With the real clients, over HTTP: what a newcomer does beside `make run`."""
+    """With real clients over HTTP, as a newcomer beside `make run`."""
     product.open_store()
     server = serve(product.cloud, listen(0))
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -20,7 +20,7 @@ BASE = "https://lazo.example"
 
 
 def picture(file: Path) -> Image.Image:
-    """What a file looks like on paper, at 72 dots an inch."""
+    """Return the file as printed at 72 dots an inch."""
     if file.suffix == ".pdf":
         (page,) = pypdfium2.PdfDocument(file)
         image: Image.Image = page.render(scale=1).to_pil()

@@ -12,7 +12,7 @@ from tests.builders import ANA, DIEGO, MARTA, settings
 
 
 def file(*contacts_by_store: list[dict[str, Any]]) -> StoreFile:
-    """A file of stores s1, s2... with these contacts."""
+    """Return a file of stores s1, s2... with these contacts."""
     return StoreFile.model_validate(
         {
             "stores": [

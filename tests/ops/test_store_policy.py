@@ -22,7 +22,7 @@ ROWS = {
         r"^\| `(\w+)` \| ([^|]+) \| ([^|]+) \|[^|]+\|$", DOCUMENT.split("## Policy")[1], re.M
     )
 }
-"""Default and allowed values of each setting, as the documentation says them."""
+"""Default and allowed values of each setting, from the documentation."""
 
 HOURS = """
 [stores.hours]
@@ -62,7 +62,7 @@ phone = "+56922345671"
 
 @pytest.fixture
 def load(tmp_path: Path) -> Any:
-    """Loads a file of this text: the settings of each store by its id."""
+    """Load a file of this text and return the settings of each store by its id."""
 
     def loaded(text: str) -> dict[str, dict[str, Any]]:
         path = tmp_path / "stores.toml"

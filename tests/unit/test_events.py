@@ -20,7 +20,7 @@ OVERDUE = Event("followup.overdue", "este", 1, "high", AT, "aaaqeayeaudaocaj")
 
 
 class Sns:
-    """A client that keeps what is published."""
+    """A client that keeps published messages."""
 
     def __init__(self) -> None:
         self.published: list[dict[str, Any]] = []
@@ -30,7 +30,7 @@ class Sns:
 
 
 def published(event: Event) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The body of the message, and its attributes."""
+    """Return the body of the message, and its attributes."""
     sns = Sns()
     Topic(sns, "arn").publish(event)
     (request,) = sns.published

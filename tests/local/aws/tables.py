@@ -41,7 +41,7 @@ def create_table() -> Any:
 
 
 def stream() -> list[dict[str, Any]]:
-    """The records of the table's stream."""
+    """Return the records of the table's stream."""
     shard = dynamodb_backends[ACCOUNT][REGION].tables["T"].stream_shard
     assert shard is not None
     return [record.record for record in shard.items]

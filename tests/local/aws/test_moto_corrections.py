@@ -31,7 +31,7 @@ ADD_ONE = {
 
 @contextmanager
 def moto(*, corrected: bool) -> Iterator[Any]:
-    """A DynamoDB client with a table; with `corrected` as the local cloud has it."""
+    """Yield a DynamoDB client with a table; `corrected` installs the corrections of the local cloud."""
     patches = Patches()
     if corrected:
         moto_corrections.install(patches)
@@ -105,7 +105,7 @@ def test_a_cancelled_transaction_may_be_tried_again_under_its_token() -> None:
 
 
 def publish_to_a_missing_queue() -> list[str]:
-    """Publishes; what the subscription's dead-letter queue then holds."""
+    """Publish, and return the messages of the subscription's dead-letter queue."""
     sns, sqs = SESSION.client("sns"), SESSION.client("sqs")
     topic = sns.create_topic(Name="topic")["TopicArn"]
     dead_letters = sqs.create_queue(QueueName="dead-letters")["QueueUrl"]

@@ -35,7 +35,7 @@ def call_moto(moto: Callable[..., Any], *args: Any, **rest: Any) -> Any:
 
 @contextmanager
 def table(*names: str) -> Iterator[Any]:
-    """A client of DynamoDB with a table, with these speed-ups in force."""
+    """Yield a DynamoDB client with a table and these speed-ups."""
     patches = Patches()
     moto_hooks.install(patches, lambda: AT, call_moto, call_moto)
     for name in names:

@@ -39,12 +39,12 @@ class Elements(HTMLParser):
 
 
 def framed_emails(page: str) -> list[Elements]:
-    """The e-mails that a page shows in frames."""
+    """Return the e-mails that a page shows in frames."""
     return [Elements(frame["srcdoc"]) for frame in Elements(page).named("iframe")]
 
 
 def pixels(svg: str, scale: int = 4) -> memoryview:
-    """What an SVG of segno's draws, as a picture in grey: a light square, and dark strokes one unit wide."""
+    """Return an SVG of segno as a grey picture: a light square with dark strokes one unit wide."""
     root = ElementTree.fromstring(svg)
     _, _, width, height = map(int, root.attrib["viewBox"].split())
     light, dark = (path for path in root.iter() if path.tag.endswith("path"))

@@ -1,4 +1,4 @@
-"""An evening of the demo stores."""
+"""A Saturday evening of the demo stores: its start, its answers and the pages after them."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

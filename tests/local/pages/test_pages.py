@@ -17,7 +17,7 @@ from tests.local.pages.evening import (
 
 
 def story_texts(page: str) -> dict[str, str]:
-    """The text of each story of the feed, by the place it is about."""
+    """Return the text of each story of the feed by its touchpoint."""
     articles = re.findall(r'<article class="card story".*?</article>', page, re.DOTALL)
     stories = [Elements(article) for article in articles]
     return {re.search(r" at (.+?),", t.named("article")[0]["aria-label"])[1]: t.plain for t in stories}  # type: ignore[index]

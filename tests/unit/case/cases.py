@@ -36,7 +36,7 @@ def context(number: int = 1, who: dict[str, Any] = ANA, **changes: Any) -> Actio
 
 
 def case_after(case: Case, step: CaseChange | None) -> Case:
-    """The case once the step is written."""
+    """Return the case once the change is written."""
     assert step is not None
     kept = [c for c in case.concerns if c.concern_id not in {n.concern_id for n in step.concerns}]
     return Case(

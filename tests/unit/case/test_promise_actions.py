@@ -16,7 +16,7 @@ from tests.unit.promise.promises import FRIDAY, HOUR, promise_with, rejection_of
 
 
 def case_and_promises_after(case: Case, change: Any) -> Case:
-    """The case once the change and its promises are written."""
+    """Return the case once the change and its promises are written."""
     changed = {each.after.promise_id: each.after for each in change.promises}
     known = {each.promise_id: each for each in case.promises} | changed
     return replace(case_after(case, change), promises=tuple(known.values()))

@@ -1,7 +1,7 @@
 """Deliveries to staff: to whom, when, retries and fallbacks."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,25 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lazo.followup import lifecycle, staff_deliveries
-from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
-from lazo.messaging.send_state import State, backoff_delay, is_claimable, is_exhausted
-from tests.builders import ANA, DIEGO, MARTA, START, WEEK, answer, classified, consent, make_store, minutes
+from lazo.messaging.send_state import State
+from tests.builders import ANA, DIEGO, MARTA, START, WEEK, make_store, minutes
+from tests.unit.followup.deliveries import first_delivery, open_followup
 
-TICK = timedelta(microseconds=1)
 NINE_TO_NINE = {**WEEK, "holidays": "as_usual"}
-
-
-def open_followup(score: int = 3, **found: Any) -> FollowUp:
-    given = answer(score=score, phone="+56911111111", consent=consent())
-    opened = lifecycle.open_for_answer(classified(given, **found), make_store())
-    assert opened is not None
-    return opened
-
-
-def first_delivery(**changes: Any) -> Delivery:
-    (first, _) = staff_deliveries.plan_deliveries(open_followup(), make_store(), "alert", START)
-    return replace(first, **changes)
 
 
 def contacts_and_channels(deliveries: tuple[Delivery, ...] | None) -> list[tuple[str, str]]:
@@ -131,46 +118,6 @@ def test_an_alert_waits_for_the_morning_and_an_urgent_one_does_not() -> None:
     for urgency, expected in ((), santiago(11, 10)), (("injury",), night):
         for each in staff_deliveries.plan_deliveries(open_followup(urgency=urgency), store, "alert", night):
             assert (each.planned_at, each.not_before) == (night, expected)
-
-
-def test_a_delivery_can_be_claimed_from_its_time_and_after_its_lease() -> None:
-    waiting = first_delivery(not_before=START + minutes(5))
-    assert not is_claimable(waiting, waiting.not_before, START + minutes(5) - TICK)
-    assert is_claimable(waiting, waiting.not_before, START + minutes(5))
-    for state in ("sending", "pending"):  # by a sender, or by a refusal for the time being
-        held = first_delivery(state=state, lease_until=START + minutes(1))
-        assert not is_claimable(held, held.not_before, START + minutes(1) - TICK)
-        assert is_claimable(held, held.not_before, START + minutes(1))
-
-
-@pytest.mark.parametrize("state", ["sent", "failed", "cancelled", "digested"])
-def test_a_finished_delivery_cannot_be_claimed(state: State) -> None:
-    assert not is_claimable(first_delivery(state=state, lease_until=START), START, START + timedelta(days=9))
-
-
-@pytest.mark.parametrize(
-    ("changes", "expected"),
-    [
-        ({}, False),
-        ({"attempts": 9}, False),
-        ({"attempts": 10}, True),
-        ({"unclear": 1, "attempts": 2}, False),
-        ({"unclear": 2, "attempts": 2}, True),
-        # Found in the hands of a sender that is gone: that attempt, too, may have arrived.
-        ({"state": "sending", "attempts": 1}, False),
-        ({"state": "sending", "attempts": 2, "unclear": 1}, True),
-    ],
-)
-def test_limits_of_attempts(changes: dict[str, Any], expected: bool) -> None:
-    assert is_exhausted(first_delivery(**changes)) is expected
-
-
-@pytest.mark.parametrize(
-    ("attempts", "seconds"),
-    [(1, 30), (2, 60), (3, 120), (4, 240), (5, 480), (6, 600), (7, 600), (10, 600), (500, 600)],
-)
-def test_backoff_after_a_transient_failure(attempts: int, seconds: int) -> None:
-    assert backoff_delay(attempts) == timedelta(seconds=seconds)
 
 
 def delivery_to(contact: dict[str, Any], channel: str, state: State, **changes: Any) -> Delivery:

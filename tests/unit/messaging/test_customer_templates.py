@@ -86,7 +86,7 @@ class TestDrafts:
 
 
 class TestAutomaticTemplates:
-    """What belongs to an occasion of its own, and goes out without anybody looking at it first."""
+    """Templates of an occasion, sent without review."""
 
     WEDNESDAY = date_format.format_moment(datetime(2026, 3, 11, 15, 0, tzinfo=UTC), STORE.timezone, "es")
 

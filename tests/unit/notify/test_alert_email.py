@@ -153,7 +153,7 @@ class TestEmail:
         assert "Caja 3" in mail.subject
 
     def test_a_danger_without_a_label_shows_its_id(self) -> None:
-        """An operator may add one to the rules before its label."""
+        """An operator may add a danger to the rules before its label."""
         mail = email(found={"urgency": ("fire", "injury"), "themes": ("parking", "price")})
         assert "URGENTE: FIRE, POSIBLE LESIÓN" in mail.text
         assert mail.subject.startswith("URGENTE")

@@ -24,7 +24,7 @@ LINK = "https://lazo.example/f/AAECAwQFBgcICSTUuQeEp0ETTKCGwiOKui8"
 def alert_parts(
     *kinds: str, language: str = "es", purpose: Purpose = "alert", **changes: str
 ) -> tuple[Delivery, FollowUp, Store]:
-    """One signal of each kind in the order of their weight, a day apart, the heaviest of 9 March."""
+    """Return delivery, follow-up and store; one signal of each kind by weight, a day apart, the heaviest of 9 March."""
     store = make_store(contacts=[{**ANA, "language": language}], policy={"risk_threshold": 1}, **changes)
     found = [
         Signal(kind, START - timedelta(days=ago), 9.0, "light") for ago, kind in enumerate(kinds, start=1)

@@ -71,7 +71,7 @@ def test_midnight_may_be_written_as_24_00_or_00_00() -> None:
 
 
 def stretches(store_hours: OpeningHours, since: str, until: str) -> list[str]:
-    """What is open, as UTC times, found by asking at every minute."""
+    """Return the UTC times at which the store opens and closes, by asking at every minute."""
     at, end, edges = utc(since), utc(until), []
     was_open = False
     while at <= end:

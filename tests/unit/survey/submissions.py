@@ -12,7 +12,7 @@ OFFER = SurveyOffer(frozenset({"price", "service"}), "CL")
 
 
 def problem_codes(body: dict[str, Any], asked: SurveyOffer = OFFER) -> dict[str | None, str]:
-    """What is wrong with a JSON body, by field; {} when nothing is."""
+    """Return the problem codes of a JSON body by field."""
     try:
         from_json({"score": 5, **body}, asked)
     except Rejected as refused:

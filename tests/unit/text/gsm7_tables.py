@@ -44,7 +44,7 @@ CLICKABLE = re.compile(
 
 
 def septets_of(text: str) -> list[int]:
-    """The septets of `text`, from the tables above."""
+    """Return the septets of `text`, from the tables above."""
     escapes = {character: code for code, character in EXTENSION.items()}
     codes = []
     for character in text:

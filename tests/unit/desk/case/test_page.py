@@ -253,7 +253,7 @@ def test_promises_show_their_state_open_ones_first(language: str) -> None:
 
 
 def test_urgent_items_are_linked_at_the_top() -> None:
-    """Of the promises those that are late or nearly so, and that the customer says it is not solved."""
+    """Late and nearly late promises, and an unsolved case that the customer reported."""
     back = cases.entry("customer_reopened", START)
     shown = busy("contacted")
     at = page(replace(shown, case=replace(shown.case, history=(back,))))

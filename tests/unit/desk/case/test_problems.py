@@ -92,7 +92,7 @@ def test_sentences_name_remaining_amounts_and_open_concerns() -> None:
 
 
 def test_an_impossible_date_is_refused_with_the_first_possible_one() -> None:
-    """START is a Tuesday, 12:00 at the store, which is open around the clock: no hour that stands for a day."""
+    """START is a Tuesday, 12:00 at the store, which is open around the clock: no hour means a whole day."""
     found = [Problem("owner_full", "date", CODES["owner_full"]), Problem("no_way", None, CODES["no_way"])]
     box = page(replace(view("contacted", "es"), action="promise", problems=found)).one(
         "div", class_="problem"

@@ -102,7 +102,7 @@ def test_times_are_read_by_the_stores_clock(typed: str, instant: datetime) -> No
     ],
 )
 def test_an_implausible_year_is_no_date(typed: str) -> None:
-    """A page that shows it could not be made, neither now nor ever again."""
+    """A page with such a date could never be rendered again."""
     read = fields(when=typed, deadline=typed[:10])
     read.instant("when")
     read.day("deadline")
@@ -144,7 +144,7 @@ def test_survey_addresses_use_the_base_url_or_that_of_the_api(own: str, base: st
 
 
 def test_a_body_longer_than_any_form_is_not_read() -> None:
-    """Taking apart 6 MB of them takes seconds, and the sign-in page is for anybody."""
+    """Parsing 6 MB of fields takes seconds, and the sign-in page is public."""
     longest = {"root_cause": ["😀" * 4000], "done": ["😀" * 4000]}
     assert form_fields({"body": urlencode(longest, doseq=True)}) == longest
     assert form_fields({"body": "a=1&" * 1_000_000}) == {}
