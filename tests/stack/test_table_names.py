@@ -1,4 +1,4 @@
-"""Only the table takes apart the names that it made up: keys, and attributes such as `t#price#detractor`."""
+"""Only the table splits names that it composed: keys, and attributes such as `t#price#detractor`."""
 
 import ast
 import re
