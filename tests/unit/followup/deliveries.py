@@ -9,7 +9,7 @@ from lazo.followup.staff_deliveries import Delivery
 from tests.builders import START, answer, classified, consent, make_store
 
 
-def open_followup(score: int = 3, **found: Any) -> FollowUp:
+def open_reachable_followup(score: int = 3, **found: Any) -> FollowUp:
     given = answer(score=score, phone="+56911111111", consent=consent())
     opened = lifecycle.open_for_answer(classified(given, **found), make_store())
     assert opened is not None
@@ -17,5 +17,5 @@ def open_followup(score: int = 3, **found: Any) -> FollowUp:
 
 
 def first_delivery(**changes: Any) -> Delivery:
-    (first, _) = staff_deliveries.plan_deliveries(open_followup(), make_store(), "alert", START)
+    (first, _) = staff_deliveries.plan_deliveries(open_reachable_followup(), make_store(), "alert", START)
     return replace(first, **changes)

@@ -13,7 +13,7 @@ from lazo.followup import lifecycle, staff_deliveries
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.send_state import State
 from tests.builders import ANA, DIEGO, MARTA, START, WEEK, make_store, minutes
-from tests.unit.followup.deliveries import first_delivery, open_followup
+from tests.unit.followup.deliveries import first_delivery, open_reachable_followup
 
 NINE_TO_NINE = {**WEEK, "holidays": "as_usual"}
 
@@ -49,7 +49,7 @@ def test_contacts_and_channels_of_an_alert(
     assert (
         contacts_and_channels(
             staff_deliveries.plan_deliveries(
-                open_followup(score), make_store(contacts=contacts), "alert", START
+                open_reachable_followup(score), make_store(contacts=contacts), "alert", START
             )
         )
         == expected
@@ -57,7 +57,7 @@ def test_contacts_and_channels_of_an_alert(
 
 
 def test_fields_of_a_delivery() -> None:
-    followup_now = replace(open_followup(), level=1, round=3)
+    followup_now = replace(open_reachable_followup(), level=1, round=3)
     (sms, email) = staff_deliveries.plan_deliveries(followup_now, make_store(), "reminder", START)
     assert sms == Delivery(
         followup_id=followup_now.followup_id,
@@ -116,7 +116,9 @@ def test_an_alert_waits_for_the_morning_and_an_urgent_one_does_not() -> None:
     store = make_store(hours=NINE_TO_NINE, contacts=[{**ANA, "quiet": ("20:00", "10:00")}])
     night = santiago(10, 20, 30)
     for urgency, expected in ((), santiago(11, 10)), (("injury",), night):
-        for each in staff_deliveries.plan_deliveries(open_followup(urgency=urgency), store, "alert", night):
+        for each in staff_deliveries.plan_deliveries(
+            open_reachable_followup(urgency=urgency), store, "alert", night
+        ):
             assert (each.planned_at, each.not_before) == (night, expected)
 
 
@@ -127,14 +129,16 @@ def delivery_to(contact: dict[str, Any], channel: str, state: State, **changes: 
 @pytest.mark.parametrize("alive", ["pending", "sending", "sent", "cancelled", "digested"])
 def test_no_fallback_while_another_message_may_arrive(alive: State) -> None:
     tried = [delivery_to(ANA, "sms", "failed"), delivery_to(ANA, "email", alive)]
-    assert staff_deliveries.fallback_deliveries(open_followup(), make_store(), tried, START) == ()
+    assert staff_deliveries.fallback_deliveries(open_reachable_followup(), make_store(), tried, START) == ()
 
 
 def test_the_level_is_exhausted_when_every_channel_of_every_contact_failed() -> None:
     tried = [delivery_to(ANA, "sms", "failed"), delivery_to(ANA, "email", "failed")]
-    assert staff_deliveries.fallback_deliveries(open_followup(), make_store(), tried, START) is None
+    assert staff_deliveries.fallback_deliveries(open_reachable_followup(), make_store(), tried, START) is None
     assert contacts_and_channels(
-        staff_deliveries.fallback_deliveries(open_followup(), make_store(contacts=[ANA, BEA]), tried, START)
+        staff_deliveries.fallback_deliveries(
+            open_reachable_followup(), make_store(contacts=[ANA, BEA]), tried, START
+        )
     ) == [
         ("bea", "sms"),
         ("bea", "email"),
@@ -142,7 +146,7 @@ def test_the_level_is_exhausted_when_every_channel_of_every_contact_failed() -> 
 
 
 def test_a_light_followup_falls_back_to_the_other_channel() -> None:
-    light = open_followup(7)
+    light = open_reachable_followup(7)
     tried = [
         replace(each, state="failed")
         for each in staff_deliveries.plan_deliveries(light, make_store(), "escalation", START)
@@ -158,7 +162,7 @@ def test_a_light_followup_falls_back_to_the_other_channel() -> None:
 
 
 def test_the_level_below_is_reminded_when_the_last_level_has_left() -> None:
-    at_the_end = replace(open_followup(), level=2, round=3)
+    at_the_end = replace(open_reachable_followup(), level=2, round=3)
     assert contacts_and_channels(
         staff_deliveries.plan_deliveries(at_the_end, make_store(contacts=[ANA, DIEGO]), "reminder", START)
     ) == [
@@ -168,7 +172,7 @@ def test_the_level_below_is_reminded_when_the_last_level_has_left() -> None:
 
 
 def test_deliveries_of_other_levels_and_rounds_do_not_count() -> None:
-    now = replace(open_followup(), level=2, round=1)
+    now = replace(open_reachable_followup(), level=2, round=1)
     old = [delivery_to(ANA, "email", "sent"), delivery_to(MARTA, "email", "sent", level=2, round=0)]
     failed = delivery_to(MARTA, "email", "failed", level=2, round=1)
     assert staff_deliveries.fallback_deliveries(now, make_store(), [*old, failed], START) is None
@@ -188,7 +192,7 @@ def test_fallbacks_end_with_a_sent_message_or_all_channels_tried(
         without({**ANA, "contact_id": f"c{n}"}, *([] if phone else ["phone"]), *([] if email else ["email"]))
         for n, (phone, email) in enumerate(contacts)
     ]
-    store, about = make_store(contacts=team), open_followup(score)
+    store, about = make_store(contacts=team), open_reachable_followup(score)
     done: list[Delivery] = []
     more: tuple[Delivery, ...] | None = staff_deliveries.plan_deliveries(about, store, "alert", START)
     while more:
@@ -205,7 +209,7 @@ def test_fallbacks_end_with_a_sent_message_or_all_channels_tried(
 
 class TestAssigned:
     def test_only_the_new_owner_is_notified_on_each_channel(self) -> None:
-        taken = lifecycle.take_on(open_followup(), "ana", make_store(), START)
+        taken = lifecycle.take_on(open_reachable_followup(), "ana", make_store(), START)
         handed = lifecycle.reassign(taken, "diego", make_store(), START)
         deliveries = staff_deliveries.assigned_deliveries(handed, make_store(), START)
         assert contacts_and_channels(deliveries) == [("diego", "sms"), ("diego", "email")]
@@ -217,7 +221,7 @@ class TestAssigned:
         store = make_store(hours=NINE_TO_NINE)
         night = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)  # 23:00 in Santiago
         handed = lifecycle.reassign(
-            lifecycle.take_on(open_followup(), "ana", store, night), "diego", store, night
+            lifecycle.take_on(open_reachable_followup(), "ana", store, night), "diego", store, night
         )
         (sms, _) = staff_deliveries.assigned_deliveries(handed, store, night)
         assert sms.not_before == datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
@@ -233,7 +237,7 @@ class TestAssigned:
         ],
     )
     def test_relevant_only_while_the_owner_has_work_to_do(self, stage: Any, owner: str, wanted: bool) -> None:
-        taken = lifecycle.take_on(open_followup(), "ana", make_store(), START)
+        taken = lifecycle.take_on(open_reachable_followup(), "ana", make_store(), START)
         (sms, _) = staff_deliveries.assigned_deliveries(
             lifecycle.reassign(taken, "diego", make_store(), START), make_store(), START
         )
@@ -241,7 +245,7 @@ class TestAssigned:
 
     def test_a_failed_assignment_does_not_escalate(self) -> None:
         """Only alerts escalate a follow-up without an owner."""
-        before = open_followup()
+        before = open_reachable_followup()
         lost = replace(
             first_delivery(state="failed"), purpose="assigned", level=before.level, round=before.round
         )
