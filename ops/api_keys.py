@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from lazo.customer.event import OWN
+from lazo.customer.event import OWN_SOURCE
 from lazo.table import api_keys
 from lazo.table.api_keys import ApiKey
 from lazo.table.dynamodb.table import Table
@@ -19,9 +19,9 @@ NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 def make(table: Table, name: str, now: datetime, entropy: Callable[[int], bytes]) -> str:
     """Make a key for the system `name`, store its hash, and return the key. ValueError when the name is not allowed."""
-    if not NAME.fullmatch(name) or name == OWN:
+    if not NAME.fullmatch(name) or name == OWN_SOURCE:
         raise ValueError(
-            f"{name!r}: a name has 1 to 40 of a-z, 0-9 and -, begins with no -, and is not {OWN!r}"
+            f"{name!r}: a name has 1 to 40 of a-z, 0-9 and -, begins with no -, and is not {OWN_SOURCE!r}"
         )
     secret = PREFIX + base64.urlsafe_b64encode(entropy(RANDOM_BYTES)).rstrip(b"=").decode()
     api_keys.put(table, ApiKey(api_keys.digest_of(secret), name, True, now))

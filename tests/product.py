@@ -19,7 +19,7 @@ from infra.local.event_sources.lambda_runtime import FunctionError
 from infra.local.event_sources.pump import move_clock
 from lazo.followup.model import FollowUp
 from lazo.messaging import customer_message
-from lazo.messaging.customer_templates import Writing
+from lazo.messaging.customer_templates import MessageContent
 from lazo.store.contacts import Channel
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
@@ -189,7 +189,7 @@ class Product:
         shop = stores.get_store(self.table, about_it.store_id)
         assert shop is not None
         message = customer_message.compose(
-            Writing(channel, text, subject="Tu visita"),
+            MessageContent(channel, text, subject="Tu visita"),
             about_it.followup_id,
             answers.answer_of(self.table, about_it),
             shop,

@@ -160,7 +160,7 @@ def _answer(here: CustomerVisit, seen: int, deps: Deps, *, solved: bool, text: s
         customer_confirmation.change_for_answer,
         store=here.store,
         now=here.now,
-        seen=seen,
+        seen_version=seen,
         solved=solved,
         text=text,
     )

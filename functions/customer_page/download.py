@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from customer_page.visit import CustomerVisit
 from lazo.case.model import Case
-from lazo.customer.event import OWN, CustomerEvent
+from lazo.customer.event import OWN_SOURCE, CustomerEvent
 from lazo.followup import model as followup
 from lazo.survey.answer import Answer
 from lazo.table import answers, cases, customers, erasure
@@ -45,7 +45,7 @@ def download_content(visit: CustomerVisit, table: Table) -> str:
         "messages_stopped": visit.stopped,
         "answers": [_answer(each, visit.language) for each in sorted(given.values(), key=lambda a: a.at)],
         "conversations": [_case(each, visit.language) for each in loaded if each],
-        "told_by_other_systems": [_event(each) for each in told if each.source != OWN],
+        "told_by_other_systems": [_event(each) for each in told if each.source != OWN_SOURCE],
     }
     return json.dumps(content, ensure_ascii=False, indent=2)
 

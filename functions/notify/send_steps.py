@@ -10,7 +10,7 @@ from aws_lambda_powertools import Logger
 from lazo.channels.errors import PermanentFailure
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.customer_message import CustomerMessage
-from lazo.messaging.send_state import IN_TIME
+from lazo.messaging.send_state import ON_TIME_WITHIN
 from lazo.runtime.error_logging import error_fields
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging.claims import Claims
@@ -71,7 +71,7 @@ class SendSteps(Generic[M]):
         at night, whether it is late by our fault or the provider's.
         """
         now = self.clock()
-        if now - not_before < IN_TIME or (until := free_from(now)) <= now:
+        if now - not_before < ON_TIME_WITHIN or (until := free_from(now)) <= now:
             return False
         if message.state == "sending":
             # Its claim ran out: it may have been sent, and stays as unclear as it is.

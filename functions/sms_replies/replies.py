@@ -16,7 +16,7 @@ from lazo.customer import identity as customer_identity
 from lazo.errors import Problem, Rejected
 from lazo.followup import sms_keywords
 from lazo.followup.model import FollowUp
-from lazo.followup.sms_keywords import Answer, Meaning
+from lazo.followup.sms_keywords import Keyword, ReplyKind
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.table import cases, users
@@ -26,7 +26,7 @@ from lazo.workflows.case_commit import CaseCommitter
 from sms_replies import people
 from sms_replies.answering import SmsAnswerer
 
-_ANSWERS: dict[str, Answer] = {
+_ANSWERS: dict[str, ReplyKind] = {
     "taken": "somebody_has_it",
     "wrong_stage": "ended",
     "passed_before": "passed_before",
@@ -89,7 +89,7 @@ class SmsReplyHandler:
     def _stop_or_start(self, inbound: Inbound, contacts: list[Contact], phone: str, *, stop: bool) -> None:
         sms_conversations.record_opt_out(self.table, phone, self.clock(), stop=stop)
         has_email = any(contact.email for contact in contacts)
-        what: Answer = ("stopped" if has_email else "stopped_all") if stop else "started"
+        what: ReplyKind = ("stopped" if has_email else "stopped_all") if stop else "started"
         self._log(inbound, "stop" if stop else "start", what)
         self.answering.send(
             inbound.message_id, contacts[0], sms_keywords.reply_text(what, contacts[0].language)
@@ -103,7 +103,7 @@ class SmsReplyHandler:
         self._log(inbound, "unknown", "help")
         self.answering.send(inbound.message_id, contact, sms_keywords.reply_text("help", contact.language))
 
-    def _act(self, inbound: Inbound, contacts: list[Contact], phone: str, meaning: Meaning) -> None:
+    def _act(self, inbound: Inbound, contacts: list[Contact], phone: str, meaning: Keyword) -> None:
         told = sms_conversations.alert_replied_to(self.table, inbound.message_id, phone, self.clock())
         at = people.as_contact(self.table, told.store_id, told.contact_id, phone) if told else None
         case = cases.load_case(self.table, told.followup_id) if told and at else None
@@ -120,11 +120,11 @@ class SmsReplyHandler:
         text = self._about(what, contact, store, followup)
         self._answer_unless_stopped(inbound, contact, text, followup.followup_id)
 
-    def _done(self, act: ActionContext, case: Case, meaning: Meaning) -> tuple[Answer, FollowUp]:
+    def _done(self, act: ActionContext, case: Case, meaning: Keyword) -> tuple[ReplyKind, FollowUp]:
         """Do it, once; what became of it, and the follow-up as it is then."""
 
         def build(case: Case) -> CaseChange | None:
-            if case.has_done(act):
+            if case.has_processed(act):
                 return None
             if case.followup.ended:
                 raise Rejected(Problem("wrong_stage"))
@@ -135,11 +135,11 @@ class SmsReplyHandler:
         followup = result.case.followup
         if result.problems:
             return _ANSWERS.get(result.problems[0].code, "try_again"), followup
-        if result.change is None and not result.case.has_done(act):
+        if result.change is None and not result.case.has_processed(act):
             return "already_yours", followup
         return ("taken_on" if meaning == "take_on" else "passed_on"), followup
 
-    def _about(self, what: Answer, contact: Contact, store: Store, followup: FollowUp) -> str:
+    def _about(self, what: ReplyKind, contact: Contact, store: Store, followup: FollowUp) -> str:
         person_id = user_id_of(contact)
         who = Principal(person_id, users.session_version(self.table, person_id))
         link = (
@@ -163,5 +163,5 @@ class SmsReplyHandler:
         if not sms_conversations.has_opted_out(self.table, contact.phone or ""):
             self.answering.send(inbound.message_id, contact, text, followup_id)
 
-    def _log(self, inbound: Inbound, meaning: Meaning, outcome: str) -> None:
+    def _log(self, inbound: Inbound, meaning: Keyword, outcome: str) -> None:
         self.logger.info("SMS came in", meaning=meaning, outcome=outcome, inbound_id=inbound.message_id)

@@ -17,7 +17,7 @@ from lazo.case.incentives import Incentive
 from lazo.case.model import ActionContext, Case, CaseChange, Note
 from lazo.errors import Problem, Rejected
 from lazo.messaging.customer_message import compose
-from lazo.messaging.customer_templates import Writing
+from lazo.messaging.customer_templates import MessageContent
 from lazo.store.model import Store
 from lazo.table import answers, cases
 from lazo.table.dynamodb.table import Table, TransactionConflict
@@ -107,7 +107,7 @@ class Desk:
             if tries is not None:
                 tries.append(case.followup.version)
             before_each_try()
-            return None if case.has_done(act) else actions.take_on(case, act)
+            return None if case.has_processed(act) else actions.take_on(case, act)
 
         return build
 
@@ -212,7 +212,7 @@ def test_a_full_week_of_the_customer_is_a_problem_of_the_message(desk: Desk) -> 
         act = desk.act(form_id)
 
         def build(case: Case) -> CaseChange:
-            writing = Writing("sms", "Hola, Eva: seguimos.")
+            writing = MessageContent("sms", "Hola, Eva: seguimos.")
             message = compose(
                 writing, desk.followup_id, answer, desk.store, act.contact, message_id=form_id, now=act.now
             )

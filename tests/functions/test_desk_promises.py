@@ -6,7 +6,7 @@ import pytest
 
 from infra.local.event_sources.gateway_payloads import Response
 from lazo.promise.kept_rate import PromiseFigures, total_figures
-from lazo.promise.model import STATES
+from lazo.promise.model import PROMISE_STATES
 from lazo.table import promises as ledger
 from lazo.table.dynamodb.writes import Put
 from lazo.translations import LANGUAGES, translations
@@ -214,7 +214,7 @@ def test_the_three_languages_say_the_same_things() -> None:
     assert all(each["state"].keys() == {"open", "at_risk", "overdue"} for each in (first, *others))
     for language in LANGUAGES:
         told = translations("case", language)["promises"]["state"]
-        assert told.keys() == {*STATES, "at_risk", "overdue"}
+        assert told.keys() == {*PROMISE_STATES, "at_risk", "overdue"}
 
 
 def test_the_rate_is_of_all_that_ended_and_a_hundred_means_all() -> None:

@@ -11,7 +11,7 @@ from lazo.case.actions import take_on
 from lazo.case.model import ActionContext, CaseChange
 from lazo.errors import Rejected
 from lazo.promise import availability
-from lazo.promise import model as promise_model
+from lazo.promise import lifecycle as promise_lifecycle
 from lazo.promise.model import Promise, PromiseRequest
 from lazo.store.model import Store
 from lazo.table import cases, customers
@@ -58,7 +58,7 @@ class Shop:
         step: CaseChange = doing(self.act)
         cases.commit_change(self.product.table, self.case, step, self.store)
 
-    def makes(self, when: availability.When = FRIDAY, **changes: Any) -> Promise:
+    def makes(self, when: availability.DayOrInstant = FRIDAY, **changes: Any) -> Promise:
         act = self.act
         asked = PromiseRequest(
             **{"what": "Una mesa nueva", "when": when, "owner": "ana", "hears_by": "phone", **changes}
@@ -67,7 +67,7 @@ class Shop:
         loads = ledger.daily_commitments(
             self.product.table, "norte", asked.owner, availability.day_of(when, self.store.hours)
         )
-        made = promise_model.make_promise(
+        made = promise_lifecycle.make_promise(
             asked, act.idempotency_key, self.id, self.store, reach, loads, act.contact, act.now
         )
         cases.commit_change(
@@ -75,11 +75,11 @@ class Shop:
         )
         return made
 
-    def moves(self, promise: Promise, when: availability.When) -> None:
+    def moves(self, promise: Promise, when: availability.DayOrInstant) -> None:
         now = self.case.promise(promise.promise_id)
 
         def move(act: ActionContext) -> CaseChange:
-            moved = promise_model.move_promise(
+            moved = promise_lifecycle.move_promise(
                 now, when, "ana", "Falta", None, self.store, {}, act.contact, act.now
             )
             return promise_actions.move_promise(self.case, moved, None, act)
@@ -145,7 +145,7 @@ def test_two_who_promise_the_last_place_of_a_day_at_once_do_not_both_get_it(prod
     shop = Shop(product, promises_per_day=1)
     act = shop.act
     asked = PromiseRequest("Una silla", FRIDAY, "ana", "in_person")
-    late = promise_model.make_promise(
+    late = promise_lifecycle.make_promise(
         asked, act.idempotency_key, shop.id, shop.store, None, {}, act.contact, act.now
     )
     shop.makes()

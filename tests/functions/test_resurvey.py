@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lazo.followup.resurvey import Recovery
+from lazo.followup.resurvey import ResurveyFigures
 from lazo.store.model import Store
 from lazo.table import due, followups, recovery
 from lazo.table.dynamodb import keys
@@ -73,7 +73,7 @@ class Asked:
         self.product.wait(timedelta(minutes=1))
         return Page(reply.text)
 
-    def counted(self) -> Recovery:
+    def counted(self) -> ResurveyFigures:
         return recovery.recovery_of_store(self.product.table, "norte", ["2026-02", "2026-03"])
 
     def followup(self) -> Item:
@@ -88,7 +88,7 @@ def eva(product: Product) -> Asked:
 def test_asked_once_and_won_back(eva: Asked) -> None:
     product = eva.product
     assert product.now() == ASKED_ON
-    assert eva.counted() == Recovery(asked=1, detractors=1)
+    assert eva.counted() == ResurveyFigures(asked=1, detractors=1)
     assert eva.counted().never_answered == 1
     (message,) = product.items("MESSAGE#")
     assert (message["automatic"], message["template"], message["state"]) == (True, "ask_again", "sent")
@@ -107,13 +107,13 @@ def test_asked_once_and_won_back(eva: Asked) -> None:
     assert (item["resurvey_of"], item["improved"], item["band"]) == (eva.followup_id, "little", "passive")
     again = eva.followup()["again"]
     assert (again["score"], again["improved"]) == (8, "little")
-    assert eva.counted() == Recovery(asked=1, answered=1, detractors=1, recovered=1, little=1)
+    assert eva.counted() == ResurveyFigures(asked=1, answered=1, detractors=1, recovered=1, little=1)
     assert eva.counted().rate == 1.0
 
     assert eva.survey.send(eva.open(), improved="no", score="1").status == 303
     product.drain()
     assert eva.followup()["again"]["score"] == 8, "the first answer counts"
-    assert eva.counted() == Recovery(asked=1, answered=1, detractors=1, recovered=1, little=1)
+    assert eva.counted() == ResurveyFigures(asked=1, answered=1, detractors=1, recovered=1, little=1)
     assert not [date for date in product.items("DATE#resurvey") if "due_at" in date]
     assert len(asked(product)) == 1
 
@@ -124,7 +124,7 @@ def test_an_unhappy_answer_by_json_is_none_won_back_and_opens_another(eva: Asked
     assert (refused.status, refused.json()["error"]["field"]) == (422, "improved")
     assert eva.survey.post({"score": 3, "improved": "no", "r": token}).status == 202
     eva.product.drain()
-    assert eva.counted() == Recovery(asked=1, answered=1, detractors=1, no=1)
+    assert eva.counted() == ResurveyFigures(asked=1, answered=1, detractors=1, no=1)
     assert [f["stage"] for f in eva.product.followups() if f["followup_id"] != eva.followup_id] == ["open"]
 
 
@@ -163,7 +163,7 @@ def test_who_is_not_asked(product: Product, why: str) -> None:
     product.advance((22 if why == "unconfirmed" else 15) * DAY)
     assert product.followup()["stage"] == ("unconfirmed" if why == "unconfirmed" else "confirmed")
     assert asked(product) == []
-    assert recovery.recovery_of_store(product.table, store.store_id, ["2026-03"]) == Recovery()
+    assert recovery.recovery_of_store(product.table, store.store_id, ["2026-03"]) == ResurveyFigures()
     assert product.dead_letters() == {}
 
 

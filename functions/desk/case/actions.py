@@ -8,13 +8,13 @@ from desk.case.promise_actions import PROMISE_ACTIONS
 from desk.web.forms import LONGEST_LINE, Fields
 from lazo.case import actions as case_actions
 from lazo.case import concerns, incentives
-from lazo.case.concerns import URGENCIES, Concern
-from lazo.case.incentives import KINDS, Incentive
+from lazo.case.concerns import CONCERN_PRIORITIES, Concern
+from lazo.case.incentives import INCENTIVE_KINDS, Incentive
 from lazo.case.model import NOTE_CHANNELS, Case, CaseChange, Note
 from lazo.errors import Problem, Rejected
 from lazo.followup import lifecycle, staff_deliveries
 from lazo.messaging.customer_message import LONGEST_EMAIL, compose
-from lazo.messaging.customer_templates import Writing
+from lazo.messaging.customer_templates import MessageContent
 from lazo.store.contacts import Channel
 
 
@@ -57,7 +57,7 @@ def _concern(fields: Fields, desk: ActionInput) -> CaseChange:
         concern_id=act.idempotency_key,
         text=fields.text("text", LONGEST_CONCERN),
         theme=fields.maybe("theme", theme_ids(desk), "unknown_theme"),
-        priority=fields.choice("priority", URGENCIES),
+        priority=fields.choice("priority", CONCERN_PRIORITIES),
         owner=fields.choice("owner", [c.contact_id for c in act.store.contacts], "unknown_owner"),
         deadline=fields.day("deadline"),
         checkpoints=fields.days("checkpoint"),
@@ -84,7 +84,7 @@ def _incentive(fields: Fields, desk: ActionInput) -> CaseChange:
     act, case = desk.act, desk.case
     incentive = Incentive(
         incentive_id=act.idempotency_key,
-        kind=fields.choice("kind", KINDS),
+        kind=fields.choice("kind", INCENTIVE_KINDS),
         value=fields.money("value"),
         currency=act.store.policy.currency,
         reason=fields.text("reason", LONGEST_CONCERN),
@@ -102,7 +102,7 @@ def _incentive(fields: Fields, desk: ActionInput) -> CaseChange:
 
 def _message(fields: Fields, desk: ActionInput) -> CaseChange:
     channel: Channel = fields.choice("channel", ("sms", "email"))
-    writing = Writing(
+    writing = MessageContent(
         channel=channel,
         text=fields.text("text", required=False, most=LONGEST_EMAIL * 2),
         subject=fields.text("subject", LONGEST_LINE, required=False),

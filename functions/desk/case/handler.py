@@ -85,7 +85,7 @@ def act_on_case(event: dict[str, Any], deps: Deps) -> Response:
         deps.logger.error("form not acted on", extra=about_it)
         again = _here(event, deps, now) or here
         # It may have been all the same: written, and nobody learned of it.
-        if not again.case.has_done(doing):
+        if not again.case.has_processed(doing):
             return _page(again, deps, now, _refused(action, fields, Problem("retry")))
     else:
         if result.problems:
@@ -108,7 +108,7 @@ def _builder(
         return promises.daily_commitments(deps.table, here.store.store_id, owner, first)
 
     def build(case: Case) -> CaseChange | None:
-        if case.has_done(act):
+        if case.has_processed(act):
             return None
         reach = cache(lambda: customers.reachable_answer(deps.table, case.followup))
         desk = action_context.ActionInput(case, act, reach, lambda: _given(here, deps, act.now), loads)

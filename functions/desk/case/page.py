@@ -14,7 +14,7 @@ from desk.case.stage_bar import stage_clock, stage_rows
 from desk.web.render import PageHeader, Times, render, say
 from lazo.case import conversation_guide, customer_updates, incentives
 from lazo.case.concerns import unsettled_concerns
-from lazo.case.conversation_guide import ConversationGuide, People, Subject
+from lazo.case.conversation_guide import ConversationGuide, ConversationParticipants, ConversationSubject
 from lazo.case.history_text import format_money
 from lazo.case.model import Case, HistoryEntry
 from lazo.customer.timeline import Timeline
@@ -210,9 +210,9 @@ def _talk(view: CaseView) -> ConversationGuide:
     found = view.answer.classification if view.answer else None
     leaving = bool(found and (found.leaving or found.competitors))
     leaving = leaving or any(signal.kind in _MEANS_LEAVING for signal in about.signals)
-    subject = Subject(about.score, about.themes, about.urgency, leaving)
+    subject = ConversationSubject(about.score, about.themes, about.urgency, leaving)
     called = customer_templates.first_name(view.customer_name) or None
-    people = People(view.reader.name, view.store.name, called)
+    people = ConversationParticipants(view.reader.name, view.store.name, called)
     return conversation_guide.build_guide(subject, people, view.customer_language, view.reader.language)
 
 

@@ -11,10 +11,10 @@ from lazo.case import concerns, promise_actions
 from lazo.case.concerns import Concern
 from lazo.case.model import CaseChange
 from lazo.messaging.customer_message import LONGEST_EMAIL, CustomerMessage, compose
-from lazo.messaging.customer_templates import Writing
+from lazo.messaging.customer_templates import MessageContent
 from lazo.promise import availability, delay_notices
-from lazo.promise import model as promise_model
-from lazo.promise.availability import When
+from lazo.promise import lifecycle as promise_lifecycle
+from lazo.promise.availability import DayOrInstant
 from lazo.promise.model import HEARS_BY, Promise, PromiseChange, PromiseRequest
 from lazo.store.contacts import Channel
 from lazo.translations import translations
@@ -55,7 +55,7 @@ def _new_date(fields: Fields, desk: ActionInput) -> CaseChange:
     before = desk.case.promise(_id(fields))
     loads = desk.loads(owner, availability.day_of(when, act.store.hours))
     channel = None if tell == "none" else tell
-    moved = promise_model.move_promise(
+    moved = promise_lifecycle.move_promise(
         before, when, owner, reason, channel, act.store, loads, act.contact, act.now
     )
     message = _notice(moved, text, channel, desk) if channel else None
@@ -69,7 +69,7 @@ def _notice(moved: Promise, text: str, channel: Channel, desk: ActionInput) -> C
     mark = translations("case", act.contact.language)["promises"]["mark"]
     said = text.replace(mark, delay_notices.format_promise_date(moved.due, act.store, language))
     subject = translations("customer_messages", language)["delay"]["subject"]
-    writing = Writing(channel, said, subject, "delay")
+    writing = MessageContent(channel, said, subject, "delay")
     return compose(
         writing,
         desk.case.followup.followup_id,
@@ -107,7 +107,7 @@ def _made(asked: PromiseRequest, desk: ActionInput) -> Promise:
     act = desk.act
     loads = desk.loads(asked.owner, availability.day_of(asked.when, act.store.hours))
     followup_id = desk.case.followup.followup_id
-    return promise_model.make_promise(
+    return promise_lifecycle.make_promise(
         asked, act.idempotency_key, followup_id, act.store, desk.reach(), loads, act.contact, act.now
     )
 
@@ -115,10 +115,12 @@ def _made(asked: PromiseRequest, desk: ActionInput) -> Promise:
 def _replanned(before: Promise, asked: PromiseRequest, desk: ActionInput) -> Promise:
     act = desk.act
     loads = desk.loads(before.owner, availability.day_of(asked.when, act.store.hours))
-    return promise_model.replan_promise(before, asked, act.store, desk.reach(), loads, act.contact, act.now)
+    return promise_lifecycle.replan_promise(
+        before, asked, act.store, desk.reach(), loads, act.contact, act.now
+    )
 
 
-def _ahead(concern: Concern, when: When, desk: ActionInput) -> tuple[date, ...]:
+def _ahead(concern: Concern, when: DayOrInstant, desk: ActionInput) -> tuple[date, ...]:
     """The days on which the concern was to be looked at, as far as they are ahead and before its plan."""
     hours = desk.act.store.hours
     last = availability.day_of(when, hours)

@@ -12,7 +12,7 @@ from desk.promises.display import format_due, promise_state
 from desk.web.render import PageHeader, Times, render
 from desk.web.responses import html_reply
 from lazo.auth.users import Scope, user_id_of
-from lazo.followup.resurvey import Recovery
+from lazo.followup.resurvey import ResurveyFigures
 from lazo.promise.kept_rate import PromiseFigures, total_figures
 from lazo.promise.model import Promise
 from lazo.store.model import Store
@@ -46,7 +46,7 @@ class StoreFigures:
     shop: str
     figures: PromiseFigures
     owners: Sequence[tuple[str, PromiseFigures]]
-    recovery: Recovery
+    recovery: ResurveyFigures
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def _figures(stores: Sequence[Store], deps: Deps, now: datetime) -> list[StoreFi
             shop=store.name,
             figures=total_figures(kept.get(store.store_id, {}).values()),
             owners=_by_owner(kept.get(store.store_id, {}), store),
-            recovery=asked.get(store.store_id, Recovery()),
+            recovery=asked.get(store.store_id, ResurveyFigures()),
         )
         for store in stores
         if store.store_id in kept or store.store_id in asked

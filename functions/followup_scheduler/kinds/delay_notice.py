@@ -12,7 +12,8 @@ from lazo.followup.model import FollowUp
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.promise import alerts as promise_alerts
 from lazo.promise import delay_notices
-from lazo.promise.model import Promise, PromiseChange, mark_at_risk
+from lazo.promise.lifecycle import mark_at_risk
+from lazo.promise.model import Promise, PromiseChange
 from lazo.store.model import Store
 from lazo.table import customers, due, promises
 from lazo.table.dynamodb.writes import Item, Key
@@ -33,7 +34,7 @@ def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]
     store = context.stores.get(promise.store_id, now)
     message = _notice(promise, followup, store, now, context)
     pending = promise_alerts.at_risk_deliveries(
-        promise, followup, store, now, customer_told=message is not None
+        promise, followup, store, now, customer_was_told=message is not None
     )
     yield Complete(
         [

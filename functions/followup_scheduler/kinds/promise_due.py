@@ -12,7 +12,8 @@ from lazo.case.model import HistoryKind
 from lazo.followup.model import FollowUp
 from lazo.promise import alerts as promise_alerts
 from lazo.promise.availability import broken_time
-from lazo.promise.model import Promise, PromiseChange, mark_broken, mark_missed
+from lazo.promise.lifecycle import mark_broken, mark_missed
+from lazo.promise.model import Promise, PromiseChange
 from lazo.table import case_records, due, promises
 from lazo.table.dynamodb.writes import Item, Key, Put
 from lazo.table.messaging import deliveries

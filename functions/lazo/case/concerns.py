@@ -1,5 +1,5 @@
-"""What the customer is unhappy about, one by one: each has an owner and a date, and is solved or planned before the
-follow-up may be resolved."""
+"""The points that a customer is unhappy about. Each has an owner and a deadline, and must be solved or planned before
+the follow-up can be resolved."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -9,21 +9,21 @@ from typing import Literal
 from lazo.errors import Problem, Rejected
 from lazo.promise.model import CHECKPOINTS_AT_MOST, HearsBy
 
-Urgency = Literal["high", "normal", "low"]
+ConcernPriority = Literal["high", "normal", "low"]
 ConcernState = Literal["open", "planned", "solved"]
 
-URGENCIES: tuple[Urgency, ...] = ("high", "normal", "low")
+CONCERN_PRIORITIES: tuple[ConcernPriority, ...] = ("high", "normal", "low")
 
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """One point of dissatisfaction. Dates are days of the shop's calendar. `action`: what was done, or once it is
-    planned the next step, due on `planned_for`, of which the customer hears by `hears_by`."""
+    """One point of dissatisfaction. Dates are days of the store's calendar. `action`: what was done; while planned,
+    the next step, due on `planned_for`, of which the customer hears by `hears_by`."""
 
     concern_id: str
     text: str
     theme: str | None
-    priority: Urgency
+    priority: ConcernPriority
     owner: str
     deadline: date
     checkpoints: tuple[date, ...]
@@ -38,7 +38,8 @@ class Concern:
 
 
 def checked_concern(concern: Concern, today: date) -> Concern:
-    """The concern, once its dates hold: a deadline not past, checkpoints from today to the deadline, in order."""
+    """Return the concern with its checkpoints sorted. Raises Rejected `in_the_past` for the deadline, or `too_many` or
+    `outside` for checkpoints, which lie between today and the deadline."""
     if concern.deadline < today:
         raise Rejected(Problem("in_the_past", "deadline"))
     checkpoints = tuple(sorted(set(concern.checkpoints)))
@@ -50,7 +51,7 @@ def checked_concern(concern: Concern, today: date) -> Concern:
 
 
 def solve_concern(concern: Concern, action: str, by: str, now: datetime) -> Concern:
-    """Put right; also what was only planned before."""
+    """Return the concern as solved, planned before or not. Raises Rejected `settled_already`."""
     if concern.state == "solved":
         raise Rejected(Problem("settled_already", "concern_id"))
     return replace(concern, state="solved", action=action, settled_by=by, settled_at=now)
@@ -59,7 +60,8 @@ def solve_concern(concern: Concern, action: str, by: str, now: datetime) -> Conc
 def plan_concern(
     concern: Concern, step: str, planned_for: date, hears_by: HearsBy, by: str, now: datetime, today: date
 ) -> Concern:
-    """Not now, but with a step, a date and a way for the customer to hear. A plan may be planned anew."""
+    """Return the concern as planned: a next step, its date, and how the customer hears of it. It may be planned again.
+    Raises Rejected `settled_already` when it is solved, or `in_the_past`."""
     if concern.state == "solved":
         raise Rejected(Problem("settled_already", "concern_id"))
     if planned_for < today:
@@ -76,5 +78,5 @@ def plan_concern(
 
 
 def unsettled_concerns(concerns: Iterable[Concern]) -> list[Concern]:
-    """Those that nobody has solved or planned."""
+    """Return the concerns that nobody has solved or planned."""
     return [concern for concern in concerns if concern.state == "open"]

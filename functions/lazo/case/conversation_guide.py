@@ -1,7 +1,8 @@
-"""What helps to talk with an unhappy customer: how to open, what to ask in which order, what to do and what to avoid.
+"""A guide for talking with an unhappy customer: how to open, which questions to ask in which order, what to do and
+avoid.
 
-The words are data (`data/conversation/`): first how it is going, then the particulars, the alternatives, and what was
-expected (the order in which people answer most freely).
+The texts are data (`data/conversation/`). The order is the one in which people answer most freely: how it went, the
+details, the alternatives, then what they expected.
 """
 
 import re
@@ -11,19 +12,19 @@ from dataclasses import dataclass
 from lazo.survey import nps
 from lazo.translations import translations
 
-_PLACE = re.compile(r"\{[a-z]+\}")
+_PLACEHOLDER = re.compile(r"\{[a-z]+\}")
 
 PARTICULARS_AT_MOST = 3
-"""How many themes are asked about: a talk is no interrogation."""
+"""How many themes are asked about: more would feel like an interrogation."""
 
 VERY_LOW = 3
-"""Up to this score the whole story is asked for first."""
+"""Up to this score the first question asks for the whole story."""
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """What the talk is about: `score` None when signals, and no survey, led to it; `leaving`: the customer said that
-    they go, or named another place."""
+class ConversationSubject:
+    """What the talk is about. `score`: None when signals and no survey opened the follow-up; `leaving`: the customer
+    said that they will leave, or named a competitor."""
 
     score: int | None
     themes: tuple[str, ...] = ()
@@ -32,8 +33,8 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class People:
-    """Who talks with whom; `customer` is None when they left no name."""
+class ConversationParticipants:
+    """The names of the reader, the store and the customer (None when they left none)."""
 
     reader: str
     store: str
@@ -41,8 +42,8 @@ class People:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """Something to say, in the customer's language; `gloss`: the same in the reader's, None when that is the same."""
+class GuideLine:
+    """A sentence in the customer's language; `gloss`: in the reader's language, None if that is the same."""
 
     text: str
     gloss: str | None = None
@@ -50,60 +51,62 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class ConversationGuide:
-    """How to open by phone and in writing, and open questions in the order in which to ask them."""
+    """Openings for phone and writing, and open questions in the order in which to ask them."""
 
-    phone: Line
-    writing: Line
-    questions: tuple[Line, ...]
+    phone: GuideLine
+    writing: GuideLine
+    questions: tuple[GuideLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class DosAndDonts:
-    """A card to glance at before calling."""
+    """A list to glance at before the call."""
 
     do: tuple[str, ...]
     avoid: tuple[str, ...]
 
 
-def build_guide(subject: Subject, people: People, language: str, reader_language: str) -> ConversationGuide:
-    """The talk in the customer's `language`, with glosses in the reader's when that is another."""
-    said = _script(subject, people, language)
-    gloss: Iterable[str | None] = [None] * len(said)
+def build_guide(
+    subject: ConversationSubject, people: ConversationParticipants, language: str, reader_language: str
+) -> ConversationGuide:
+    """Return the guide in the customer's `language`, with glosses if the reader's language is another."""
+    texts = _script(subject, people, language)
+    gloss: Iterable[str | None] = [None] * len(texts)
     if reader_language != language:
         gloss = _script(subject, people, reader_language)
-    phone, writing, *questions = (Line(*pair) for pair in zip(said, gloss, strict=True))
+    phone, writing, *questions = (GuideLine(*pair) for pair in zip(texts, gloss, strict=True))
     return ConversationGuide(phone, writing, tuple(questions))
 
 
 def dos_and_donts(language: str) -> DosAndDonts:
-    """The card in the reader's language."""
-    said = translations("conversation", language)
-    return DosAndDonts(tuple(said["do"].values()), tuple(said["avoid"].values()))
+    """Return the list in the reader's language."""
+    texts = translations("conversation", language)
+    return DosAndDonts(tuple(texts["do"].values()), tuple(texts["avoid"].values()))
 
 
-def _script(subject: Subject, people: People, language: str) -> list[str]:
-    """Both openings and the questions; the same rows in every language."""
-    said = translations("conversation", language)
+def _script(subject: ConversationSubject, people: ConversationParticipants, language: str) -> list[str]:
+    """Return both openings and the questions: the same number of lines in every language."""
+    texts = translations("conversation", language)
     why = "signals" if subject.score is None else "survey"
-    greeting = said["greeting"]["named" if people.customer else "unnamed"]
-    openings = [f"{greeting} {said['opening'][way][why]}" for way in ("phone", "writing")]
-    return [*(_filled(line, people) for line in openings), *_questions(subject, said)]
+    greeting = texts["greeting"]["named" if people.customer else "unnamed"]
+    openings = [f"{greeting} {texts['opening'][way][why]}" for way in ("phone", "writing")]
+    return [*(_filled(line, people) for line in openings), *_questions(subject, texts)]
 
 
-def _questions(subject: Subject, said: Mapping[str, Mapping[str, str]]) -> list[str]:
-    danger = [said["danger"][id_] for id_ in subject.urgency if id_ in said["danger"]][:1]
-    known = [said["theme"][id_] for id_ in subject.themes if id_ in said["theme"]]
+def _questions(subject: ConversationSubject, texts: Mapping[str, Mapping[str, str]]) -> list[str]:
+    danger = [texts["danger"][id_] for id_ in subject.urgency if id_ in texts["danger"]][:1]
+    known = [texts["theme"][id_] for id_ in subject.themes if id_ in texts["theme"]]
     return [
         *danger,
-        said["general"][_mood(subject.score)],
+        texts["general"][_score_group(subject.score)],
         *known[:PARTICULARS_AT_MOST],
-        said["alternatives"]["leaving" if subject.leaving else "usual"],
-        said["expectations"]["unmet"],
-        said["expectations"]["next"],
+        texts["alternatives"]["leaving" if subject.leaving else "usual"],
+        texts["expectations"]["unmet"],
+        texts["expectations"]["next"],
     ]
 
 
-def _mood(score: int | None) -> str:
+def _score_group(score: int | None) -> str:
     if score is None:
         return "signals"
     if score <= VERY_LOW:
@@ -111,7 +114,7 @@ def _mood(score: int | None) -> str:
     return "low" if nps.band(score) == "detractor" else "middle"
 
 
-def _filled(line: str, people: People) -> str:
-    """One pass, so that braces in a name stay what they are."""
+def _filled(line: str, people: ConversationParticipants) -> str:
+    """Fill all placeholders in one pass, so that braces within a name stay as they are."""
     facts = {"{reader}": people.reader, "{shop}": people.store, "{customer}": people.customer or ""}
-    return _PLACE.sub(lambda place: facts.get(place[0], place[0]), line)
+    return _PLACEHOLDER.sub(lambda place: facts.get(place[0], place[0]), line)

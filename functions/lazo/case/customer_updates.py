@@ -1,8 +1,7 @@
-"""What a customer hears without having to ask: that somebody has what they told us, that it is solved, later whether it
-got better; and when somebody should write to them again.
+"""Automatic messages to customers: we have your answer, it is solved, has it got better; and when the next one is due.
 
-Only who answered our survey and agreed to be contacted hears anything by itself, by one way, and in the name of who
-has it. What would not pass the wording guard is not said at all.
+They go only to customers who answered our survey and agreed to be contacted, on one channel, in the owner's name. A
+text that the wording guard blocks is not sent at all.
 """
 
 from collections.abc import Sequence
@@ -25,16 +24,16 @@ from lazo.survey.answer import Answer
 Occasion = Literal["received", "solved"]
 
 _HEARD: Final = frozenset({"contacted", "reopened", "customer_reopened", "note", "message", "promise_moved"})
-"""Lines of the history after which the customer has heard from us, or we from them."""
+"""History entries that mean contact between the customer and us, in either direction."""
 
 
 def occasion_of(before: Case, after: Case) -> Occasion | None:
-    """What a step has to tell the customer by itself, if anything: that somebody has taken it on; or that it is solved,
-    which it is for them when it is resolved and nothing is owed to them any more."""
-    then, now = before.followup, after.followup
-    if now.origin != "answer" or now.customer_key is None:
+    """Return which automatic message a change calls for, if any: "received" when the follow-up is taken on; "solved"
+    when it is resolved and no promise or planned concern is open."""
+    old, new = before.followup, after.followup
+    if new.origin != "answer" or new.customer_key is None:
         return None
-    if then.stage == "open" and now.stage == "taken_on":
+    if old.stage == "open" and new.stage == "taken_on":
         return "received"
     return "solved" if _settled(after) and not _settled(before) else None
 
@@ -48,40 +47,40 @@ def build_customer_update(
     after: FollowUp,
     answer: Answer,
     store: Store,
-    loads: DailyCommitments,
+    commitments: DailyCommitments,
     *,
     ref: str,
     now: datetime,
 ) -> CustomerMessage | None:
-    """The message of an occasion, in the name of the owner; None when nothing may be said. `loads`: what the owner has
-    promised for the day of the deadline. `ref`: the id of the form that it follows from.
+    """Return the message for an occasion in the owner's name, or None when none may be sent. `commitments`: the
+    owner's for the day of the deadline. `ref`: the id of the form that caused it.
 
-    Until when somebody calls is only said where the owner can hold it: they are there on that day and have room, and it
-    is no hour at which nobody calls a customer.
+    The message names the deadline only if the owner can keep it: they work that day and are not fully booked, and
+    customers may be contacted at that time.
     """
     owner = store.contact(after.owner or "")
     if owner is None:
         return None
     until = after.deadline if occasion == "received" else None
     if until and (
-        availability.conflict(until, owner, store, loads) is not None
+        availability.conflict(until, owner, store, commitments) is not None
         or store.next_customer_contact_time(until) > until
     ):
         until = None
     return _automatic_message(occasion, after, answer, store, owner, until=until, ref=ref, now=now)
 
 
-def build_resurvey(about: FollowUp, answer: Answer, store: Store, now: datetime) -> CustomerMessage | None:
-    """The question whether it got better; None when nothing may be said."""
-    by = store.contact(about.owner or "") or next(iter(store.contacts), None)
+def build_resurvey(followup: FollowUp, answer: Answer, store: Store, now: datetime) -> CustomerMessage | None:
+    """Return the message that asks whether it has got better, or None when none may be sent."""
+    by = store.contact(followup.owner or "") or next(iter(store.contacts), None)
     if by is None:
         return None
-    return _automatic_message("ask_again", about, answer, store, by, ref=about.followup_id, now=now)
+    return _automatic_message("ask_again", followup, answer, store, by, ref=followup.followup_id, now=now)
 
 
 def _automatic_message(
     template: Template,
-    about: FollowUp,
+    followup: FollowUp,
     answer: Answer,
     store: Store,
     by: Contact,
@@ -93,13 +92,13 @@ def _automatic_message(
     channel = next(iter(customer_channels(answer)), None)
     if channel is None:
         return None
-    said = date_format.format_moment(until, store.timezone, answer.language) if until else ""
-    writing = fill_template(template, channel, answer, store, by.name, until=said)
+    until_text = date_format.format_moment(until, store.timezone, answer.language) if until else ""
+    writing = fill_template(template, channel, answer, store, by.name, until=until_text)
     start = store.next_customer_contact_time(now)
     try:
         message = compose(
             writing,
-            about.followup_id,
+            followup.followup_id,
             answer,
             store,
             by,
@@ -113,17 +112,17 @@ def _automatic_message(
     return replace(message, until=until)
 
 
-def is_still_relevant(message: CustomerMessage, about: FollowUp) -> bool:
-    """Whether a message is still true when it is to be sent: it may have waited for the morning, and the customer have
-    been called since, or the follow-up be another's."""
+def is_still_relevant(message: CustomerMessage, followup: FollowUp) -> bool:
+    """Return whether a message is still true when it is time to send it. While it waited, somebody may have called the
+    customer, or the owner may have changed."""
     if message.automatic and message.template == "received":
-        return about.stage == "taken_on" and about.owner == message.by
-    told_at = {"solved": "resolved", "ask_again": "confirmed"}.get(message.template or "")
-    return not message.automatic or told_at is None or about.stage == told_at
+        return followup.stage == "taken_on" and followup.owner == message.by
+    stage = {"solved": "resolved", "ask_again": "confirmed"}.get(message.template or "")
+    return not message.automatic or stage is None or followup.stage == stage
 
 
 def resurvey_time(before: FollowUp, after: FollowUp, store: Store, now: datetime) -> datetime | None:
-    """When the customer is asked again, once they have confirmed that it is solved; None for those who never are."""
+    """Return when to survey the customer again after they confirm that it is solved; None for never."""
     if after.stage != "confirmed" or before.stage == "confirmed":
         return None
     if after.origin != "answer" or after.customer_key is None:
@@ -131,29 +130,30 @@ def resurvey_time(before: FollowUp, after: FollowUp, store: Store, now: datetime
     return store.next_customer_contact_time(now + timedelta(days=store.policy.ask_again_days))
 
 
-def customer_waits(about: FollowUp) -> bool:
-    """Whether the customer has something to wait for: it was begun, and they were not told yet that it is solved."""
-    return about.customer_key is not None and about.stage in ("taken_on", "contacted")
+def customer_waits(followup: FollowUp) -> bool:
+    """Return whether the customer waits for news: the follow-up is taken on and not resolved yet."""
+    return followup.customer_key is not None and followup.stage in ("taken_on", "contacted")
 
 
-def customer_heard(entry: HistoryEntry, about: FollowUp) -> bool:
-    """Whether the customer has heard from us by what a line of the history tells. Of being taken on only who told us
-    something hears; a call that nobody answered tells nothing."""
+def customer_heard(entry: HistoryEntry, followup: FollowUp) -> bool:
+    """Return whether a history entry means that the customer heard from us. Being taken on does only when they
+    answered the survey; a call that nobody answered does not."""
     if entry.what == "taken_on":
-        return about.origin == "answer" and about.stage == "taken_on" and about.taken_on_at == entry.at
+        return (
+            followup.origin == "answer" and followup.stage == "taken_on" and followup.taken_on_at == entry.at
+        )
     return entry.what in _HEARD and entry.detail.get("reached") != "no"
 
 
 def next_update_time(entry: HistoryEntry, after: FollowUp, store: Store) -> datetime | None:
-    """When the customer should hear again at the latest, once they have heard by this line; None when they have not, or
-    wait for nothing."""
+    """Return by when a waiting customer should hear again after this entry; None if it told them nothing."""
     if not customer_waits(after) or not customer_heard(entry, after):
         return None
     return store.hours.next_opening(entry.at + timedelta(days=store.policy.customer_update_days))
 
 
 def silent_since(case: Case, store: Store, now: datetime) -> datetime | None:
-    """Since when a customer who waits has heard nothing, once that is too long; else None."""
+    """Return since when a waiting customer has heard nothing, if longer than the policy allows; else None."""
     if not customer_waits(case.followup):
         return None
     last = last_contact_time(case.history, case.messages, case.followup)
@@ -163,10 +163,10 @@ def silent_since(case: Case, store: Store, now: datetime) -> datetime | None:
 
 
 def last_contact_time(
-    history: Sequence[HistoryEntry], messages: Sequence[CustomerMessage], about: FollowUp
+    history: Sequence[HistoryEntry], messages: Sequence[CustomerMessage], followup: FollowUp
 ) -> datetime | None:
-    """When the customer heard from us last, or we from them; None when never."""
-    spoken = [e.at for e in history if e.what != "taken_on" and customer_heard(e, about)]
-    begun = [about.taken_on_at] if about.origin == "answer" and about.taken_on_at else []
+    """Return when the customer and we were last in contact; None when never."""
+    spoken = [e.at for e in history if e.what != "taken_on" and customer_heard(e, followup)]
+    begun = [followup.taken_on_at] if followup.origin == "answer" and followup.taken_on_at else []
     written = [m.sent_at or m.starts_at for m in messages if m.state not in ("failed", "cancelled")]
     return max([*spoken, *begun, *written], default=None)

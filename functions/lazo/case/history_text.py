@@ -1,5 +1,4 @@
-"""What was done about a customer, line by line, in a reader's language: on the page, and to whoever is asked to step
-in."""
+"""Put the history of a case into words, line by line in the reader's language, for pages and alerts."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -30,7 +29,7 @@ _NO_DETAIL: Mapping[str, str] = dict.fromkeys(
 def describe_entry(
     entry: HistoryEntry, language: str, when: Callable[[datetime], str], say: Callable[..., str]
 ) -> str:
-    """One line of the history, without its time. `when` puts an instant into words, `say` fills a line of words in."""
+    """Return one line of the history without its time. `when` formats a time; `say` fills in a template."""
     text = translations("case", language)
     facts: dict[str, str] = {**_NO_DETAIL, **entry.detail, "name": entry.by_name}
     facts["channel"] = _within(text["channel"].get(facts["channel"], facts["channel"]))
@@ -43,13 +42,13 @@ def describe_entry(
 
 
 def format_money(value: Decimal, currency: str, language: str) -> str:
-    """`12 500,50 CLP`, in spaces that do not break; groups of three are parted by a space, which reads alike in
-    every country (ISO 80000-1, 7.3.1)."""
+    """Return `12 500,50 CLP` with non-breaking spaces. Groups of three digits are separated by a space, which is
+    unambiguous in every country (ISO 80000-1, 7.3.1)."""
     mark: str = translations("labels", language)["format"]["decimal"]
     number = f"{value:,.0f}" if value == value.to_integral_value() else f"{value:,.2f}"
     return number.replace(",", "\u202f").replace(".", mark) + f"\u00a0{currency}"
 
 
 def _within(name: str) -> str:
-    """A name as it stands within a sentence: SMS stays SMS."""
+    """Return a channel's name as it reads within a sentence: SMS stays SMS."""
     return name if name.isupper() else name[:1].lower() + name[1:]

@@ -1,4 +1,4 @@
-"""What is given to make good: never alone, never without measure, and never for a score or a review."""
+"""Incentives that make up for a bad experience: beside an action, within caps, never for a score."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,16 +11,16 @@ from lazo.errors import Problem, Rejected
 from lazo.followup.model import FollowUp
 from lazo.store.policy import Policy
 
-Kind = Literal["discount", "premium_access", "temporary_benefit", "gift_card"]
-KINDS: tuple[Kind, ...] = ("discount", "premium_access", "temporary_benefit", "gift_card")
+IncentiveKind = Literal["discount", "premium_access", "temporary_benefit", "gift_card"]
+INCENTIVE_KINDS: tuple[IncentiveKind, ...] = ("discount", "premium_access", "temporary_benefit", "gift_card")
 
 
 @dataclass(frozen=True, slots=True)
 class Incentive:
-    """Something of worth given to a customer: `value` in units of `currency`, beside the action on a concern."""
+    """Something of value given to a customer, beside the action on a concern. `value` is in `currency`."""
 
     incentive_id: str
-    kind: Kind
+    kind: IncentiveKind
     value: Decimal
     currency: str
     reason: str
@@ -31,7 +31,7 @@ class Incentive:
 
 
 def incentive_cap(followup: FollowUp, policy: Policy) -> Decimal:
-    """The shop's cap for one follow-up of this severity."""
+    """Return the store's cap for one follow-up of this priority."""
     return Decimal(policy.incentive_most.get(followup.priority, 0))
 
 
@@ -43,10 +43,11 @@ def check_incentive(
     policy: Policy,
     month_so_far: Decimal,
 ) -> Incentive:
-    """The incentive, if the shop's policy allows it. `given`: those of this follow-up before it; `month_so_far`: the
-    worth of all that the shop has given in this month.
+    """Return the incentive if the store's policy allows it. `given`: earlier ones of this follow-up; `month_so_far`:
+    the value of all that the store has given this month.
 
-    Rejected `no_action` when the concern has not been solved or planned: a gift is not a solution.
+    Raises Rejected `unknown_concern`; `no_action` when the concern is neither solved nor planned, because a gift is no
+    solution; or `over_cap` or `over_month` with what is `left` in `currency`.
     """
     concern = next((c for c in concerns if c.concern_id == incentive.concern_id), None)
     if concern is None:

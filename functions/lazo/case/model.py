@@ -1,4 +1,4 @@
-"""A case: a follow-up with its notes, concerns, promises, incentives, messages and history; and one change of it."""
+"""A case: a follow-up with its notes, concerns, promises, incentives, messages and history; its changes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,14 +16,10 @@ from lazo.store.contacts import Contact
 from lazo.store.model import Store
 
 NoteChannel = Literal["phone", "in_person", "sms", "email", "other"]
-
-
 NOTE_CHANNELS: tuple[NoteChannel, ...] = ("phone", "in_person", "sms", "email", "other")
 
-
 NOTES_AT_MOST, CONCERNS_AT_MOST, MESSAGES_AT_MOST = 300, 50, 100
-"""Of one follow-up: far more than a customer has patience for, and what one page can still show."""
-
+"""Limits of one follow-up: more than any customer needs, and what one page can still show."""
 
 HistoryKind = Literal[
     "taken_on",
@@ -56,14 +52,13 @@ HistoryKind = Literal[
     "promise_broken",
 ]
 
-
 _MOVES: Final[frozenset[HistoryKind]] = frozenset({"contacted", "resolved", "confirmed", "reopened"})
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What was said, appended for good. `held_at`: when they spoke; `recording`: an https address, only with the
-    customer's consent to it; `corrects`: id of the note that this one puts right."""
+    """What was said; notes are never changed. `held_at`: when they spoke; `recording`: an https address, only with the
+    customer's consent to it; `corrects`: the id of the note that this one corrects."""
 
     note_id: str
     channel: NoteChannel
@@ -78,9 +73,9 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One line of the history. `entry_id` is the form's id, `version` the follow-up's after it; `detail` holds what
-    the line names, as text (`to`, `reason`, `channel`, ...); `asked` tells the form as it was filled in from the same
-    form filled in otherwise ("" where that is not known)."""
+    """One entry of the history. `idempotency_key` is the form's id, `version` the follow-up's after it; `detail` holds
+    the facts of the entry as text (`to`, `reason`, `channel`, ...); `request_hash` tells whether a form with the same
+    id had other values ("" when unknown)."""
 
     idempotency_key: str
     what: HistoryKind
@@ -94,7 +89,7 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A follow-up with all that belongs to it, each list oldest first. `told`: ids of the contacts who were alerted."""
+    """A follow-up with all that belongs to it, oldest first. `notified_contacts`: ids of contacts alerted."""
 
     followup: FollowUp
     notes: Sequence[Note] = ()
@@ -106,14 +101,14 @@ class Case:
     promises: Sequence[Promise] = ()
 
     def concern(self, concern_id: str) -> Concern:
-        """Rejected `unknown_concern` when there is none."""
+        """Return the concern. Raises Rejected `unknown_concern`."""
         found = next((c for c in self.concerns if c.concern_id == concern_id), None)
         if found is None:
             raise Rejected(Problem("unknown_concern", "concern_id"))
         return found
 
     def promise(self, promise_id: str) -> Promise:
-        """Rejected `unknown_promise` when there is none."""
+        """Return the promise. Raises Rejected `unknown_promise`."""
         found = next((p for p in self.promises if p.promise_id == promise_id), None)
         if found is None:
             raise Rejected(Problem("unknown_promise", "promise_id"))
@@ -121,44 +116,46 @@ class Case:
 
     @property
     def has_open_commitments(self) -> bool:
-        """Something that the customer was told to expect is still to be done."""
+        """Whether something that the customer was told to expect is still to be done."""
         return any(p.open for p in self.promises) or any(c.state == "planned" for c in self.concerns)
 
-    def after(self, step: "CaseChange") -> "Case":
-        """The case with the concerns and promises as a step leaves them."""
-        settled = {each.concern_id: each for each in step.concerns}
-        changed = {each.after.promise_id: each.after for each in step.promises}
+    def apply(self, change: "CaseChange") -> "Case":
+        """Return the case with the follow-up, concerns and promises after a change."""
+        settled = {each.concern_id: each for each in change.concerns}
+        changed = {each.after.promise_id: each.after for each in change.promises}
         return replace(
             self,
-            followup=step.after,
+            followup=change.after,
             concerns=[*({each.concern_id: each for each in self.concerns} | settled).values()],
             promises=[*({each.promise_id: each for each in self.promises} | changed).values()],
         )
 
     def plan_for(self, concern_id: str) -> Promise | None:
-        """The promise still owed that is the plan for a concern."""
+        """Return the open promise that is the plan for a concern."""
         return next((p for p in self.promises if p.open and p.concern_id == concern_id), None)
 
     def entries_since(self, version: int) -> list[HistoryEntry]:
-        """What happened after the follow-up was at `version`."""
+        """Return the entries after the follow-up was at `version`."""
         return [entry for entry in self.history if entry.version > version]
 
-    def has_done(self, act: "ActionContext") -> bool:
-        """Whether its form was acted on already. Rejected `changed` when it was filled in otherwise then: what it says
-        now stands nowhere."""
-        found = next((entry for entry in self.history if entry.idempotency_key == act.idempotency_key), None)
-        if found and found.request_hash not in ("", act.request_hash):
+    def has_processed(self, context: "ActionContext") -> bool:
+        """Return whether this idempotency key has been used. Raises Rejected `changed` when it was used with other
+        values, which would otherwise be lost."""
+        found = next(
+            (entry for entry in self.history if entry.idempotency_key == context.idempotency_key), None
+        )
+        if found and found.request_hash not in ("", context.request_hash):
             raise Rejected(Problem("changed"))
         return found is not None
 
     def last_entry(self, *what: HistoryKind) -> HistoryEntry | None:
-        """The latest line of one of these kinds."""
+        """Return the latest entry of one of these kinds."""
         return next((entry for entry in reversed(self.history) if entry.what in what), None)
 
 
 @dataclass(frozen=True, slots=True)
 class CaseChange:
-    """What one act changes: the follow-up `after` it, its line in the history, and what is written with it."""
+    """What one action changes: the follow-up `after` it, its history entry, and what is written with them."""
 
     after: FollowUp
     entry: HistoryEntry
@@ -172,7 +169,7 @@ class CaseChange:
 
 @dataclass(frozen=True, slots=True)
 class ActionContext:
-    """Who does something at the desk, when, under which form's id, and what the form `asked` (as in Entry)."""
+    """Who acts at the desk, when, with which form: its idempotency key and the hash of its values."""
 
     idempotency_key: str
     store: Store
@@ -183,8 +180,8 @@ class ActionContext:
     def change(
         self, after: FollowUp, what: HistoryKind, detail: Mapping[str, str] | None = None, **more: Any
     ) -> CaseChange:
-        """The step that leads to `after`; what it writes with it is given by name. Who goes on with what nobody has any
-        more takes it on by that, if they are of the shop's chain."""
+        """Return the change that leads to `after`; `more` holds its other fields by name. If the follow-up has no
+        owner, a contact of the store who moves it to another stage becomes its owner."""
         by = self.contact
         if (
             after.owner is None

@@ -1,4 +1,4 @@
-"""What is done at the desk about a promise: each act is a step of the case (`lazo.case.actions`)."""
+"""The actions on the promises of a case: each returns one CaseChange, as in `lazo.case.actions`."""
 
 from lazo.case import concerns
 from lazo.case.actions import bump_version, check_limit
@@ -6,27 +6,26 @@ from lazo.case.concerns import Concern
 from lazo.case.model import MESSAGES_AT_MOST, ActionContext, Case, CaseChange, HistoryKind
 from lazo.errors import Problem, Rejected
 from lazo.messaging.customer_message import CustomerMessage
-from lazo.promise import model as promise_model
+from lazo.promise import lifecycle as promise_lifecycle
 from lazo.promise.model import PROMISES_AT_MOST, Promise, PromiseChange
 
 
-def add_promise(case: Case, made: Promise, act: ActionContext) -> CaseChange:
-    """Something promised to the customer; while somebody is on it, and before the customer has said that it is
-    solved."""
+def add_promise(case: Case, made: Promise, context: ActionContext) -> CaseChange:
+    """Add a promise. Raises Rejected `wrong_stage` while "open" and after the end, or `too_many`."""
     if case.followup.stage == "open" or case.followup.ended:
         raise Rejected(Problem("wrong_stage"))
     check_limit(case.promises, PROMISES_AT_MOST)
     detail = {"text": made.what, "until": made.due.isoformat()}
-    return act.change(
+    return context.change(
         bump_version(case.followup), "promise_made", detail, promises=(PromiseChange(None, made),)
     )
 
 
-def add_progress(case: Case, promise_id: str, text: str, act: ActionContext) -> CaseChange:
-    """A step forward."""
+def add_progress(case: Case, promise_id: str, text: str, context: ActionContext) -> CaseChange:
+    """Add a progress note to a promise."""
     before = case.promise(promise_id)
-    after = promise_model.add_progress(before, text, act.contact, act.now)
-    return act.change(
+    after = promise_lifecycle.add_progress(before, text, context.contact, context.now)
+    return context.change(
         bump_version(case.followup),
         "promise_progress",
         {"text": text},
@@ -34,15 +33,15 @@ def add_progress(case: Case, promise_id: str, text: str, act: ActionContext) -> 
     )
 
 
-def keep_promise(case: Case, promise_id: str, text: str, act: ActionContext) -> CaseChange:
-    """What was promised is done; and with it the concern that it was the plan for, by `text`, or as it was promised."""
+def keep_promise(case: Case, promise_id: str, text: str, context: ActionContext) -> CaseChange:
+    """Record a promise as kept or late, and its concern as solved: by `text`, or else as promised."""
     before = case.promise(promise_id)
-    after = promise_model.keep_promise(before, act.contact.contact_id, act.now)
+    after = promise_lifecycle.keep_promise(before, context.contact.contact_id, context.now)
     what: HistoryKind = "promise_kept" if after.state == "kept" else "promise_late"
     concern = _planned(case, before.concern_id)
-    by = act.contact.contact_id
-    solved = [concerns.solve_concern(concern, text or before.what, by, act.now)] if concern else []
-    return act.change(
+    by = context.contact.contact_id
+    solved = [concerns.solve_concern(concern, text or before.what, by, context.now)] if concern else []
+    return context.change(
         bump_version(case.followup),
         what,
         {"text": before.what, "action": text},
@@ -52,14 +51,14 @@ def keep_promise(case: Case, promise_id: str, text: str, act: ActionContext) -> 
 
 
 def move_promise(
-    case: Case, moved: Promise, message: CustomerMessage | None, act: ActionContext
+    case: Case, moved: Promise, message: CustomerMessage | None, context: ActionContext
 ) -> CaseChange:
-    """A new date, as `promises.move` let it pass, and the notice of it to the customer."""
+    """Record a promise that `promise_lifecycle.move_promise` moved, and the message that tells the customer."""
     before = case.promise(moved.promise_id)
     if message:
         check_limit(case.messages, MESSAGES_AT_MOST)
     detail = {"text": moved.what, "until": moved.due.isoformat(), "reason": moved.moved[-1].reason}
-    return act.change(
+    return context.change(
         bump_version(case.followup),
         "promise_moved",
         detail,

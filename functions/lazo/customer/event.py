@@ -1,4 +1,4 @@
-"""What another system tells of a customer: a ticket, a complaint, how much they use or buy."""
+"""Events that other systems report about a customer: a ticket, a complaint, how much they use or buy."""
 
 import hashlib
 import json
@@ -10,20 +10,20 @@ from typing import Literal, get_args
 from lazo.timestamps import format_timestamp
 
 ReportedKind = Literal["support_ticket", "sales_interaction", "usage", "complaint", "refund", "visit", "note"]
-Kind = Literal[ReportedKind, "invitation"]
+EventKind = Literal[ReportedKind, "invitation"]
 REPORTED_KINDS: tuple[ReportedKind, ...] = get_args(ReportedKind)
-"""The kinds that other systems tell; an invitation to answer again is our own."""
+"""The kinds that other systems report. An "invitation" to answer a survey again is our own."""
 
-OWN: str = "lazo"
-"""The source of what we tell ourselves; no key of the API may have this name."""
+OWN_SOURCE: str = "lazo"
+"""The source of our own events; no API key may have this name."""
 
-WEIGHED_WITHIN = timedelta(minutes=2)
-"""How long the stream has before the sweep weighs an event itself."""
+STREAM_GRACE = timedelta(minutes=2)
+"""How long the stream has to process an event before the sweep does."""
 
 
 @dataclass(frozen=True, slots=True)
 class EventFindings:
-    """What an event's text was found to say (`lazo.phrases.themes`), and when."""
+    """What the phrase matcher found in an event's text (`lazo.phrases.themes`), and when."""
 
     themes: tuple[str, ...]
     leaving: bool
@@ -33,16 +33,16 @@ class EventFindings:
 
 @dataclass(frozen=True, slots=True)
 class CustomerEvent:
-    """One thing told of a customer, never with their phone or e-mail.
+    """One event about a customer; it never holds their phone or e-mail.
 
-    event_id: the source's own; source: the name of the API key it came by; at: when it happened, received_at: when
-    we were told; change: of usage, in percent (-30 is a third less, nearly); amount: of a refund; reference: the
-    chain's own id of the customer.
+    event_id: the source's own id; source: the name of the API key it came with; at: when it happened; received_at:
+    when it reached us; change: of usage, in per cent (-30: almost a third less); amount: of a refund; reference: the
+    store owner's own id of the customer.
     """
 
     event_id: str
     source: str
-    kind: Kind
+    kind: EventKind
     at: datetime
     received_at: datetime
     customer_key: str
@@ -55,8 +55,8 @@ class CustomerEvent:
     understood: EventFindings | None = None
 
     def fingerprint(self) -> str:
-        """SHA-256 of what was told; the same for a repeat of the same event, at whatever time."""
-        said = [
+        """Return the SHA-256 of what was reported, without when: a repeated event has the same."""
+        facts = [
             self.kind,
             format_timestamp(self.at),
             self.customer_key,
@@ -67,4 +67,4 @@ class CustomerEvent:
             None if self.change is None else str(self.change.normalize()),
             None if self.amount is None else str(self.amount.normalize()),
         ]
-        return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""What a customer is called in the table: an HMAC of their phone or e-mail, which tells nobody who it is."""
+"""Identify a customer in the table by an HMAC of their phone or e-mail, which does not reveal them."""
 
 from dataclasses import dataclass
 
@@ -11,15 +11,15 @@ _SIZE = 16
 
 @dataclass(frozen=True, slots=True)
 class CustomerKeys:
-    """The key that what a customer left stands under: the phone's, or without one the e-mail's. `also` is the
-    e-mail's where both are known."""
+    """The key under which a customer's data is stored: the phone's, or without a phone the e-mail's. `also`: the
+    e-mail's when both are known."""
 
     key: str
     also: str | None = None
 
 
 def customer_keys_of(ring: KeyRing, phone: str | None, email: str | None) -> CustomerKeys | None:
-    """The keys of a phone and an e-mail as `contact_details.e164` and `normal_email` give them; None without either."""
+    """Return the keys of a phone and an e-mail as `lazo.text.contact_details` writes them, if any."""
     found = [
         ring.sign(_PURPOSE, known_as.encode(), _SIZE).hex()
         for known_as in (contact_identity(phone, None), contact_identity(None, email))

@@ -1,6 +1,6 @@
-"""The rules for early signs: what data/signals.toml says, and how each sign is found in what is known of a customer.
+"""The rules for early signals (data/signals.toml), and how each sign is found among a customer's entries.
 
-An operator edits the file. A rule with a mistake is left out; `check` names it.
+Operators edit that file. A rule with a mistake is left out; `check_signal_rules` names the mistake.
 """
 
 import tomllib
@@ -18,35 +18,35 @@ from lazo.translations import DATA
 
 _KINDS = frozenset({"answer", *REPORTED_KINDS})
 
-Found = Iterator[tuple[datetime, tuple[str, ...]]]
-"""When a sign showed, and the troubles in it."""
+Occurrences = Iterator[tuple[datetime, tuple[str, ...]]]
+"""When a sign occurred, and the themes involved."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignalRule:
-    """One sign. `kind` is its id, `asks` the options of its `sign`."""
+    """A rule: `kind` is its id, `sign` what it looks for, `options` the settings of that sign."""
 
     kind: str
     sign: str
     weight: float
     half_life: timedelta
     priority: Priority
-    asks: Mapping[str, Any]
+    options: Mapping[str, Any]
 
-    def found_in(self, known: Sequence[TimelineEntry], now: datetime) -> Found:
-        """The times that it shows in what is `known`, the oldest first."""
-        return _SIGNS[self.sign].find(self.asks, known, now)
+    def found_in(self, entries: Sequence[TimelineEntry], now: datetime) -> Occurrences:
+        """Yield the occurrences among `entries`, which are oldest first."""
+        return _SIGNS[self.sign].find(self.options, entries, now)
 
 
 @cache
 def load_signal_rules() -> tuple[SignalRule, ...]:
-    """The rules of data/signals.toml that are without a mistake."""
-    return tuple(_rule(kind, said) for kind, said in _file().items() if not _mistake(said))
+    """Return the rules of data/signals.toml that have no mistake."""
+    return tuple(_rule(kind, rule) for kind, rule in _file().items() if not _mistake(rule))
 
 
-def check_signal_rules(said: Mapping[str, Any] | None = None) -> list[str]:
-    """Every mistake in the rules (of the data file, when none are given), each with the rule's id."""
-    given = _file() if said is None else said
+def check_signal_rules(rules: Mapping[str, Any] | None = None) -> list[str]:
+    """Return every mistake in the rules (default: those of the data file), each after its rule's id."""
+    given = _file() if rules is None else rules
     return [f"{kind}: {mistake}" for kind, rule in given.items() if (mistake := _mistake(rule))]
 
 
@@ -55,110 +55,114 @@ def _file() -> dict[str, Any]:
         return tomllib.load(file)
 
 
-def _rule(kind: str, said: Mapping[str, Any]) -> SignalRule:
-    asks = {name: value for name, value in said.items() if name in _SIGNS[said["sign"]].options}
-    half_life = timedelta(days=said["half_life_days"])
+def _rule(kind: str, rule: Mapping[str, Any]) -> SignalRule:
+    options = {name: value for name, value in rule.items() if name in _SIGNS[rule["sign"]].options}
+    half_life = timedelta(days=rule["half_life_days"])
     return SignalRule(
-        kind, said["sign"], float(said["weight"]), half_life, said.get("priority", "light"), asks
+        kind, rule["sign"], float(rule["weight"]), half_life, rule.get("priority", "light"), options
     )
 
 
-def _mistake(said: Any) -> str:
-    """What is wrong with a rule; "" when nothing is."""
-    if not isinstance(said, Mapping) or said.get("sign") not in _SIGNS:
+def _mistake(rule: Any) -> str:
+    """Return what is wrong with a rule; "" when nothing is."""
+    if not isinstance(rule, Mapping) or rule.get("sign") not in _SIGNS:
         return "has no sign, or one that is not known"
-    options = _SIGNS[said["sign"]].options
-    wanted = {"sign", "weight", "half_life_days", *options}
-    if missing := wanted - said.keys():
+    options = _SIGNS[rule["sign"]].options
+    required = {"sign", "weight", "half_life_days", *options}
+    if missing := required - rule.keys():
         return f"lacks {', '.join(sorted(missing))}"
-    if unknown := said.keys() - wanted - {"priority"}:
+    if unknown := rule.keys() - required - {"priority"}:
         return f"has unknown options: {', '.join(sorted(unknown))}"
-    for name in sorted(wanted - {"sign", "kinds"}):
-        if not _fits(name, said[name]):
+    for name in sorted(required - {"sign", "kinds"}):
+        if not _fits(name, rule[name]):
             return f"{name} must be a number {_LIMITS.get(name, 'above 0')}"
-    if "kinds" in options and not (isinstance(said["kinds"], list) and _KINDS.issuperset(said["kinds"])):
+    if "kinds" in options and not (isinstance(rule["kinds"], list) and _KINDS.issuperset(rule["kinds"])):
         return f"kinds must be among {', '.join(sorted(_KINDS))}"
-    if said.get("priority", "light") not in PRIORITIES:
+    if rule.get("priority", "light") not in PRIORITIES:
         return f"priority must be one of {', '.join(PRIORITIES)}"
     return ""
 
 
-def _event(asks: Mapping[str, Any], known: Sequence[TimelineEntry], _now: datetime) -> Found:
-    return ((e.at, e.themes) for e in known if e.kind in asks["kinds"])
+def _event(options: Mapping[str, Any], entries: Sequence[TimelineEntry], _now: datetime) -> Occurrences:
+    return ((e.at, e.themes) for e in entries if e.kind in options["kinds"])
 
 
-def _usage(asks: Mapping[str, Any], known: Sequence[TimelineEntry], _now: datetime) -> Found:
-    fell = (e for e in known if e.change is not None and e.change <= asks["change_at_most"])
+def _usage(options: Mapping[str, Any], entries: Sequence[TimelineEntry], _now: datetime) -> Occurrences:
+    fell = (e for e in entries if e.change is not None and e.change <= options["change_at_most"])
     return ((e.at, e.themes) for e in fell)
 
 
-def _long_text(asks: Mapping[str, Any], known: Sequence[TimelineEntry], _now: datetime) -> Found:
-    said = (e for e in known if e.kind in asks["kinds"] and e.themes)
-    return ((e.at, e.themes) for e in said if len(e.text) >= asks["shortest"])
+def _long_text(options: Mapping[str, Any], entries: Sequence[TimelineEntry], _now: datetime) -> Occurrences:
+    matching = (e for e in entries if e.kind in options["kinds"] and e.themes)
+    return ((e.at, e.themes) for e in matching if len(e.text) >= options["shortest"])
 
 
-def _competitor(_asks: Mapping[str, Any], known: Sequence[TimelineEntry], _now: datetime) -> Found:
-    return ((e.at, e.themes) for e in known if e.competitors)
+def _competitor(_options: Mapping[str, Any], entries: Sequence[TimelineEntry], _now: datetime) -> Occurrences:
+    return ((e.at, e.themes) for e in entries if e.competitors)
 
 
-def _leaving(_asks: Mapping[str, Any], known: Sequence[TimelineEntry], _now: datetime) -> Found:
-    return ((e.at, e.themes) for e in known if e.leaving)
+def _leaving(_options: Mapping[str, Any], entries: Sequence[TimelineEntry], _now: datetime) -> Occurrences:
+    return ((e.at, e.themes) for e in entries if e.leaving)
 
 
-def _frequency(asks: Mapping[str, Any], known: Sequence[TimelineEntry], _now: datetime) -> Found:
-    """Once, at the last contact that was one of too many."""
-    contacts = [e for e in known if e.kind in asks["kinds"]]
-    span, before = timedelta(days=asks["within_days"]), timedelta(days=asks["usual_days"])
+def _frequency(options: Mapping[str, Any], entries: Sequence[TimelineEntry], _now: datetime) -> Occurrences:
+    """Yield once: the last contact that made too many in the span, also for this customer's usual rate."""
+    contacts = [e for e in entries if e.kind in options["kinds"]]
+    span, before = timedelta(days=options["within_days"]), timedelta(days=options["usual_days"])
     for last in reversed(contacts):
         begins = last.at - span
         lately = [e for e in contacts if begins < e.at <= last.at]
         earlier = sum(begins - before < e.at <= begins for e in contacts)
         usual = earlier * (span / before)
-        if len(lately) >= asks["at_least"] and len(lately) > asks["times_usual"] * usual:
+        if len(lately) >= options["at_least"] and len(lately) > options["times_usual"] * usual:
             yield last.at, _themes(lately)
             return
 
 
-def _same_theme(asks: Mapping[str, Any], known: Sequence[TimelineEntry], _now: datetime) -> Found:
-    """Once, at the last time that a trouble came again."""
-    span = timedelta(days=asks["within_days"])
-    said = [e for e in known if e.kind in _KINDS]
-    for last in reversed(said):
-        lately = [e for e in said if last.at - span < e.at <= last.at]
-        again = tuple(t for t in last.themes if sum(t in e.themes for e in lately) >= asks["at_least"])
+def _same_theme(options: Mapping[str, Any], entries: Sequence[TimelineEntry], _now: datetime) -> Occurrences:
+    """Yield once: the last time that a theme came up again."""
+    span = timedelta(days=options["within_days"])
+    matching = [e for e in entries if e.kind in _KINDS]
+    for last in reversed(matching):
+        lately = [e for e in matching if last.at - span < e.at <= last.at]
+        again = tuple(t for t in last.themes if sum(t in e.themes for e in lately) >= options["at_least"])
         if again:
             yield last.at, again
             return
 
 
-def _low_scores(asks: Mapping[str, Any], known: Sequence[TimelineEntry], _now: datetime) -> Found:
-    """Once, at the last low score that was not the first."""
-    span = timedelta(days=asks["within_days"])
+def _low_scores(options: Mapping[str, Any], entries: Sequence[TimelineEntry], _now: datetime) -> Occurrences:
+    """Yield once: the last low score that followed enough others."""
+    span = timedelta(days=options["within_days"])
     low = [
-        e for e in known if e.score is not None and e.kind == "answer" and e.score <= asks["score_at_most"]
+        e
+        for e in entries
+        if e.score is not None and e.kind == "answer" and e.score <= options["score_at_most"]
     ]
     for last in reversed(low):
         lately = [e for e in low if last.at - span < e.at <= last.at]
-        if len(lately) >= asks["at_least"]:
+        if len(lately) >= options["at_least"]:
             yield last.at, _themes(lately)
             return
 
 
-def _falling_score(asks: Mapping[str, Any], known: Sequence[TimelineEntry], _now: datetime) -> Found:
-    span = timedelta(days=asks["within_days"])
-    scored = [(e, e.score) for e in known if e.kind == "answer" and e.score is not None]
+def _falling_score(
+    options: Mapping[str, Any], entries: Sequence[TimelineEntry], _now: datetime
+) -> Occurrences:
+    span = timedelta(days=options["within_days"])
+    scored = [(e, e.score) for e in entries if e.kind == "answer" and e.score is not None]
     for (before, high), (after, low) in pairwise(scored):
-        if high - low >= asks["by"] and after.at - before.at <= span:
+        if high - low >= options["by"] and after.at - before.at <= span:
             yield after.at, after.themes
 
 
-def _no_reply(asks: Mapping[str, Any], known: Sequence[TimelineEntry], now: datetime) -> Found:
-    """Once, when the last of the invitations since the customer's last answer had waited long enough."""
-    waited = timedelta(days=asks["after_days"])
-    answered = max((e.at for e in known if e.kind == "answer"), default=None)
-    asked = [e.at for e in known if e.kind == "invitation" and (answered is None or e.at > answered)]
+def _no_reply(options: Mapping[str, Any], entries: Sequence[TimelineEntry], now: datetime) -> Occurrences:
+    """Yield once: when the last of enough invitations since the last answer had waited long enough."""
+    waited = timedelta(days=options["after_days"])
+    answered = max((e.at for e in entries if e.kind == "answer"), default=None)
+    asked = [e.at for e in entries if e.kind == "invitation" and (answered is None or e.at > answered)]
     given_up = [at + waited for at in asked if at + waited <= now]
-    if len(given_up) >= asks["at_least"]:
+    if len(given_up) >= options["at_least"]:
         yield given_up[-1], ()
 
 
@@ -177,9 +181,9 @@ _LIMITS = {"change_at_most": "below 0", "times_usual": "from 0"}
 
 @dataclass(frozen=True, slots=True)
 class _Sign:
-    """How a sign is found, and which options its rules must have. `find` gets entries oldest first."""
+    """How a sign is found and which options its rules must have. `find` gets entries oldest first."""
 
-    find: Callable[[Mapping[str, Any], Sequence[TimelineEntry], datetime], Found]
+    find: Callable[[Mapping[str, Any], Sequence[TimelineEntry], datetime], Occurrences]
     options: tuple[str, ...] = ()
 
 

@@ -1,4 +1,4 @@
-"""What is known of one customer, in order of time, and what comes again in it."""
+"""A customer's history in order of time, and what recurs in it."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -11,20 +11,20 @@ from lazo.followup.model import FollowUp
 from lazo.survey.answer import Answer
 
 ENTRIES_AT_MOST = 100
-AGAIN = 2
-"""So many times make something that recurs."""
+RECURS_FROM = 2
+"""How often something must occur to count as recurring."""
 
 _UNHAPPY = ("detractor", "passive")
 
-Counted = tuple[tuple[str, int], ...]
+RankedCounts = tuple[tuple[str, int], ...]
 """Ids with how often they occur, the most frequent first."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One thing known of a customer. `kind`: "answer", "followup", "invitation", or that of an event; `ref`: the id
-    of what it stands for (an answer's ulid, a follow-up's or an event's id). `text` is the customer's or the
-    source's words; for a follow-up what was done. `themes` of a follow-up are its root cause's, once that is known."""
+    """One item of a customer's history. `kind`: "answer", "followup", "invitation", or an event's kind; `ref`: the id
+    of the answer (its ulid), follow-up or event. `text`: the words of the customer or source; for a follow-up, what
+    was done. `themes` of a follow-up are its root cause's once that is known."""
 
     at: datetime
     kind: str
@@ -45,8 +45,8 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class CustomerHistory:
-    """What is known of a customer, newest first. `keys` are all that they are known by; `since` when each one's last
-    follow-up was opened, where one was; `reachable` the newest answer with a contact that may be used."""
+    """A customer's history, newest first. `keys`: all keys of the customer; `since`: when the last follow-up of each
+    key was opened, if any; `reachable`: the newest answer whose contact details may be used."""
 
     keys: tuple[str, ...]
     since: Mapping[str, datetime]
@@ -54,12 +54,12 @@ class CustomerHistory:
     reachable: Answer | None = None
 
     def signals_count_since(self) -> datetime | None:
-        """Signals up to here belong to a follow-up that was opened already."""
+        """Return when the last follow-up was opened, if any: earlier signals belong to it."""
         opened = [e.at for e in self.entries if e.kind == "followup"]
         return max([*self.since.values(), *opened], default=None)
 
     def last_store_id(self) -> str | None:
-        """Where the customer was last, by their newest answer, else by the newest event that names a shop."""
+        """Return the store of the customer's newest answer, else of the newest event that names one."""
         here = [e for e in self.entries if e.store_id]
         answered = [e for e in here if e.kind == "answer"]
         return next((e.store_id for e in [*answered, *here]), None)
@@ -71,15 +71,15 @@ class Timeline:
 
     entries: newest first, at most 100
     recurring_themes: named in two or more answers or events; recurring_kinds: of events
-    recurring_in_shop: themes of the shop's unhappy and lukewarm answers of the four weeks before today
+    recurring_in_store: themes of the store's detractors and passives of the four weeks before today
     solved_before: the earlier follow-ups that were resolved, with what was done
-    reachable: the newest answer whose contact may be used
+    reachable: the newest answer whose contact details may be used
     """
 
     entries: tuple[TimelineEntry, ...]
-    recurring_themes: Counted
-    recurring_kinds: Counted
-    recurring_in_store: Counted
+    recurring_themes: RankedCounts
+    recurring_kinds: RankedCounts
+    recurring_in_store: RankedCounts
     solved_before: tuple[TimelineEntry, ...]
     reachable: Answer | None
 
@@ -87,31 +87,31 @@ class Timeline:
 def build_timeline(
     history: CustomerHistory, store_themes: Mapping[tuple[str, str], int], on: str | None = None
 ) -> Timeline:
-    """The timeline of a history; `store_themes` says how many answers its shop got by theme and band, `on` is the id of
-    the follow-up on whose page it stands: what solved that one is not what solved one before."""
+    """Return the timeline of a history. `store_themes`: how many answers its store got by theme and band; `on`: the id
+    of the follow-up whose page shows it, which is left out of `solved_before`."""
     entries = history.entries[:ENTRIES_AT_MOST]
-    told = [e for e in entries if e.kind != "followup"]
+    reported = [e for e in entries if e.kind != "followup"]
     return Timeline(
         entries=entries,
-        recurring_themes=_again(theme for e in told for theme in e.themes),
-        recurring_kinds=_again(e.kind for e in told if e.kind in REPORTED_KINDS),
+        recurring_themes=_recurring(theme for e in reported for theme in e.themes),
+        recurring_kinds=_recurring(e.kind for e in reported if e.kind in REPORTED_KINDS),
         recurring_in_store=recurring_in_store(store_themes),
         solved_before=tuple(e for e in entries if e.stage in ("resolved", "confirmed") and e.ref != on),
         reachable=history.reachable,
     )
 
 
-def recurring_in_store(themes: Mapping[tuple[str, str], int]) -> Counted:
-    """What troubled the shop's customers more than once; `themes`: its answers by theme and band."""
+def recurring_in_store(themes: Mapping[tuple[str, str], int]) -> RankedCounts:
+    """Return the recurring themes of detractors and passives, from a store's answers by theme and band."""
     total: Counter[str] = Counter()
     for (theme, band), number in themes.items():
         if band in _UNHAPPY:
             total[theme] += number
-    return _most(total)
+    return _ranked(total)
 
 
 def entry_of_answer(answer: Answer) -> TimelineEntry:
-    """An answer, understood or not yet."""
+    """Return the entry of an answer, classified or not."""
     found = answer.classification
     return TimelineEntry(
         at=answer.at,
@@ -127,7 +127,7 @@ def entry_of_answer(answer: Answer) -> TimelineEntry:
 
 
 def entry_of_followup(followup: FollowUp) -> TimelineEntry:
-    """A follow-up, dated at its opening."""
+    """Return the entry of a follow-up, dated at its opening."""
     return TimelineEntry(
         at=followup.opened_at,
         kind="followup",
@@ -142,7 +142,7 @@ def entry_of_followup(followup: FollowUp) -> TimelineEntry:
 
 
 def entry_of_event(event: CustomerEvent) -> TimelineEntry:
-    """What another system told, understood or not yet."""
+    """Return the entry of an event, with what was found in its text so far."""
     found = event.understood
     return TimelineEntry(
         at=event.at,
@@ -162,14 +162,14 @@ def entry_of_event(event: CustomerEvent) -> TimelineEntry:
 
 
 def newest_first(entries: Iterable[TimelineEntry]) -> tuple[TimelineEntry, ...]:
-    """The entries in the order in which they are shown."""
+    """Return the entries in the order in which they are shown."""
     return tuple(sorted(entries, key=lambda e: (e.at, e.kind, e.ref), reverse=True))
 
 
-def _again(ids: Iterable[str]) -> Counted:
-    return _most(Counter(ids))
+def _recurring(ids: Iterable[str]) -> RankedCounts:
+    return _ranked(Counter(ids))
 
 
-def _most(counts: Counter[str]) -> Counted:
-    often = ((name, n) for name, n in counts.items() if n >= AGAIN)
+def _ranked(counts: Counter[str]) -> RankedCounts:
+    often = ((name, n) for name, n in counts.items() if n >= RECURS_FROM)
     return tuple(sorted(often, key=lambda each: (-each[1], each[0])))

@@ -1,4 +1,4 @@
-"""By when a follow-up must come to its next stage, and when whoever has to meet that is reminded."""
+"""Compute when a follow-up must reach its next stage, and when the responsible person is reminded."""
 
 from datetime import datetime, timedelta
 
@@ -8,12 +8,12 @@ from lazo.store.policy import Policy
 
 
 def is_overdue(followup: FollowUp, now: datetime) -> bool:
-    """The time for what comes next is over."""
+    """Return whether the deadline has passed."""
     return followup.deadline is not None and followup.deadline <= now
 
 
 def reminder_time(followup: FollowUp, store: Store, now: datetime) -> datetime | None:
-    """When whoever has to meet the deadline is reminded; None where that is over, or not wanted."""
+    """Return when to remind of the deadline; None without one, after that time, or if the policy says so."""
     if followup.deadline is None:
         return None
     minutes = store.policy.reminded_before(followup.awaits or "")
@@ -22,8 +22,7 @@ def reminder_time(followup: FollowUp, store: Store, now: datetime) -> datetime |
 
 
 def expected_deadlines(followup: FollowUp, store: Store) -> dict[Stage, datetime]:
-    """The deadlines of the stages still ahead: the running one as it stands, each after it counted from the one
-    before."""
+    """Return the deadlines of the stages ahead: the current one, then each counted from the one before."""
     ahead: dict[Stage, datetime] = {}
     if followup.deadline is None:
         return ahead
@@ -37,12 +36,13 @@ def expected_deadlines(followup: FollowUp, store: Store) -> dict[Stage, datetime
 
 
 def take_on_deadline(store: Store, priority: Priority, start: datetime) -> datetime:
-    """By when somebody must have taken on a follow-up whose clock starts at `start`; only open hours count."""
+    """Return by when a follow-up whose clock starts at `start` must be taken on; only opening hours count."""
     return store.hours.add_open_time(start, timedelta(minutes=take_on_minutes(store.policy, priority)))
 
 
 def stage_deadline(stage: Stage, store: Store, start: datetime) -> datetime | None:
-    """By when a follow-up that has come to `stage` at `start` must have come to the next; never while it is closed."""
+    """Return by when a follow-up that reached `stage` at `start` must reach the next stage; None when no deadline
+    follows. It is never at a time when the store is closed."""
     policy = store.policy
     if stage == "taken_on" and policy.contact_clock == "open":
         return store.hours.add_open_time(start, timedelta(hours=policy.contact_hours))
@@ -55,6 +55,7 @@ def stage_deadline(stage: Stage, store: Store, start: datetime) -> datetime | No
 
 
 def take_on_minutes(policy: Policy, priority: Priority) -> int:
+    """Return the opening minutes that the policy allows for taking on a follow-up of this priority."""
     if priority == "urgent":
         return policy.urgent_take_on_minutes
     return policy.light_take_on_minutes if priority == "light" else policy.take_on_minutes

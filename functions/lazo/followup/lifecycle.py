@@ -1,6 +1,7 @@
 """Move a follow-up from stage to stage: opened, escalated, taken on, contacted, resolved, confirmed, reopened.
 
-Each function takes the follow-up and returns it as it is afterwards, or raises what is in the way.
+Each function returns the follow-up as it is afterwards, with `version` one higher. Those that need a certain stage
+raise Rejected `wrong_stage` at any other.
 """
 
 from dataclasses import replace
@@ -14,7 +15,7 @@ from lazo.store.model import Store
 from lazo.survey.answer import Answer, Classification
 
 REMINDER_EVERY = timedelta(days=1)
-"""How often the end of the chain is reminded of a follow-up that nobody has taken on."""
+"""How often the highest level is reminded of a follow-up that nobody has taken on."""
 
 
 LATEST_NEW_DATE = timedelta(days=30)
@@ -22,9 +23,9 @@ LATEST_NEW_DATE = timedelta(days=30)
 
 
 def open_for_answer(answer: Answer, store: Store) -> FollowUp | None:
-    """The follow-up that a classified answer calls for: one for a detractor, a light one for a passive who wants to
-    be contacted, none for others, for what may not be a customer's, and for what was erased meanwhile. A passive who
-    tells of a danger counts as a detractor."""
+    """Return the follow-up that a classified answer needs, or None. A detractor gets one, and so does a passive who
+    reports a danger; a passive who only asks for contact gets a light one. Suspect and erased answers get none. Raises
+    ValueError for an unclassified answer."""
     found = answer.classification
     if found is None:
         raise ValueError("the answer is not classified")
@@ -55,11 +56,12 @@ def open_for_answer(answer: Answer, store: Store) -> FollowUp | None:
 
 
 def escalate(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
-    """One step up the chain, with a new deadline from `now`; at the chain's end a reminder a day.
+    """Return the follow-up one escalation level higher, with a new deadline from `now`. At the highest level, remind
+    once a day instead and keep the owner.
 
-    An owner who let a deadline pass is the owner no more: whoever takes it on, at whatever level, goes on from the
-    stage that it has come to. At the chain's end the owner stays. Counting from now and not from the missed deadline
-    is what keeps a day without sweeps to one step.
+    An owner who missed a deadline loses it: the next owner, at any level, continues from the current stage. The new
+    deadline counts from `now`, not from the missed one, so that a day without sweeps costs one level only. Raises
+    ValueError once it has ended.
     """
     if followup.ended:
         raise ValueError("what has ended is not escalated")
@@ -74,7 +76,7 @@ def escalate(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
         level=above,
         round=0,
         version=followup.version + 1,
-        # Of a solution nobody but the customer can say anything: their time to do so goes on.
+        # Only the customer can judge a solution: their time to reply keeps running.
         deadline=followup.deadline
         if followup.stage == "resolved"
         else take_on_deadline(store, followup.priority, now),
@@ -84,10 +86,11 @@ def escalate(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
 
 
 def pass_on(followup: FollowUp, contact: Contact, store: Store, now: datetime) -> FollowUp:
-    """One step up the chain at the wish of a contact who has it, or was told of it while nobody has it.
+    """Return the follow-up one level higher because `contact` asks: its owner, or one of its recipients while it has
+    none.
 
-    Rejected `wrong_stage` when it has ended, `taken` when somebody else has it, `passed_before` when it has gone up
-    beyond the contact already, `nobody_above` at the chain's end.
+    Raises Rejected `wrong_stage` when it has ended, `taken` when somebody else owns it, `passed_before` when it is
+    above the contact's level already, `nobody_above` at the highest level.
     """
     if followup.ended:
         raise Rejected(Problem("wrong_stage"))
@@ -97,25 +100,25 @@ def pass_on(followup: FollowUp, contact: Contact, store: Store, now: datetime) -
         raise Rejected(Problem("passed_before"))
     if store.on_duty(now).next_level(max(followup.level, contact.level)) is None:
         raise Rejected(Problem("nobody_above"))
+    # Without an owner, so that `released_from` blames nobody for a missed deadline.
     standing = replace(followup, level=max(followup.level, contact.level), owner=None)
-    # Nobody let a deadline pass.
     return escalate(standing, store, now)
 
 
 def end_unconfirmed(followup: FollowUp, now: datetime) -> FollowUp:
-    """The customer has said nothing of the solution in the time for it: it ends, and counts as no recovery."""
-    _only_at(followup, "resolved")
+    """End a resolved follow-up whose customer has not replied in time. It does not count as a recovery."""
+    _require_stage(followup, "resolved")
     return replace(
         followup, stage="unconfirmed", unconfirmed_at=now, deadline=None, version=followup.version + 1
     )
 
 
 def take_on(followup: FollowUp, contact_id: str, store: Store, now: datetime) -> FollowUp:
-    """The follow-up with an owner and the clock of its next stage; the same when this contact has it already. One that
-    was taken from its owner goes on at the stage that it has come to.
+    """Return the follow-up with an owner and the deadline of its next stage; unchanged when the contact owns it
+    already. One that was taken from its owner continues at its stage.
 
-    Rejected `taken` when it is somebody else's, `not_in_chain` for a head whom this shop's chain does not name: an
-    owner is somebody whom the shop can reach.
+    Raises Rejected `taken` when somebody else owns it, `not_in_chain` when the store's contacts do not include this
+    one (a head of several stores, say): the store must be able to reach an owner; `wrong_stage` when it has ended.
     """
     if followup.owner == contact_id:
         return followup
@@ -127,7 +130,7 @@ def take_on(followup: FollowUp, contact_id: str, store: Store, now: datetime) ->
         raise Rejected(Problem("wrong_stage"))
     stage: Stage = "taken_on" if followup.stage == "open" else followup.stage
     return replace(
-        _moved(followup, stage, store, now),
+        _at_stage(followup, stage, store, now),
         owner=contact_id,
         released_from=None,
         taken_on_at=followup.taken_on_at or now,
@@ -135,18 +138,19 @@ def take_on(followup: FollowUp, contact_id: str, store: Store, now: datetime) ->
 
 
 def record_contact(followup: FollowUp, store: Store, now: datetime, *, reached: bool) -> FollowUp:
-    """The customer was spoken to, or cannot be (`reached` False: no contact details, or no reply to several tries)."""
-    _only_at(followup, "taken_on")
-    return replace(_moved(followup, "contacted", store, now), contacted_at=now, reached=reached)
+    """Record that the customer was spoken to, or with `reached` False that they cannot be: there are no contact
+    details, or several tries failed."""
+    _require_stage(followup, "taken_on")
+    return replace(_at_stage(followup, "contacted", store, now), contacted_at=now, reached=reached)
 
 
 def resolve(
     followup: FollowUp, store: Store, now: datetime, *, root_cause_theme: str, root_cause: str, done: str
 ) -> FollowUp:
-    """What was wrong is put right, or planned; whether every concern is settled is asked by `casework.resolve`."""
-    _only_at(followup, "contacted")
+    """Record the cause and what was done. `lazo.case.actions.resolve` checks that concerns are settled."""
+    _require_stage(followup, "contacted")
     return replace(
-        _moved(followup, "resolved", store, now),
+        _at_stage(followup, "resolved", store, now),
         resolved_at=now,
         root_cause_theme=root_cause_theme,
         root_cause=root_cause,
@@ -155,36 +159,40 @@ def resolve(
 
 
 def confirm(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
-    """The customer says that it is solved: no clock runs any more."""
-    _only_at(followup, "resolved")
-    return replace(_moved(followup, "confirmed", store, now), confirmed_at=now)
+    """Record that the customer says it is solved. No deadline follows."""
+    _require_stage(followup, "resolved")
+    return replace(_at_stage(followup, "confirmed", store, now), confirmed_at=now)
 
 
 def reopen(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
-    """The customer, who has just been spoken to, says that it is not solved: back to its owner, to be resolved."""
-    _only_at(followup, "resolved")
-    back = _moved(followup, "contacted", store, now)
+    """Return the follow-up to its owner at "contacted": the customer, just called, says it is not solved."""
+    _require_stage(followup, "resolved")
+    back = _at_stage(followup, "contacted", store, now)
     return replace(back, contacted_at=now, reached=True, resolved_at=None)
 
 
 def confirm_by_customer(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
-    """The customer says themselves that it is solved, also once it has ended without their word."""
+    """Record that the customer confirmed on their own page; also possible after it ended unconfirmed."""
     if followup.stage not in ("resolved", "unconfirmed"):
         raise Rejected(Problem("wrong_stage"))
-    return replace(_moved(followup, "confirmed", store, now), confirmed_at=now, unconfirmed_at=None)
+    return replace(_at_stage(followup, "confirmed", store, now), confirmed_at=now, unconfirmed_at=None)
 
 
 def reopen_by_customer(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
-    """The customer says themselves that it is not solved, whoever thought so: back to its owner, to be resolved."""
+    """Return the follow-up to its owner at "contacted": the customer says on their page that it is not solved, even
+    after it has ended."""
     if followup.stage != "resolved" and not followup.ended:
         raise Rejected(Problem("wrong_stage"))
-    back = _moved(followup, "contacted", store, now)
+    back = _at_stage(followup, "contacted", store, now)
     return replace(back, resolved_at=None, confirmed_at=None, unconfirmed_at=None)
 
 
 def reassign(followup: FollowUp, contact_id: str, store: Store, now: datetime) -> FollowUp:
-    """The follow-up with another owner, who must be a contact of the shop; its clock goes on as it was, unless it was
-    the clock of finding an owner."""
+    """Return the follow-up with another contact of the store as owner. Its deadline stays, unless it had no owner:
+    then that deadline was for finding one, and the stage's own starts.
+
+    Raises Rejected `wrong_stage`, `unknown_owner` or `same_owner`.
+    """
     if followup.stage == "open" or followup.ended:
         raise Rejected(Problem("wrong_stage"))
     if store.contact(contact_id) is None:
@@ -197,8 +205,8 @@ def reassign(followup: FollowUp, contact_id: str, store: Store, now: datetime) -
 
 
 def move_deadline(followup: FollowUp, until: datetime, now: datetime) -> FollowUp:
-    """The follow-up with another deadline for its next stage, at most 30 days ahead; not for taking it on, which
-    only taking it on can stop."""
+    """Return the follow-up with another deadline for its next stage. Raises Rejected `wrong_stage` while it has no
+    owner (only taking it on stops that deadline) or has ended, `in_the_past`, `too_far`."""
     if followup.owner is None or followup.ended:
         raise Rejected(Problem("wrong_stage"))
     if until <= now:
@@ -209,13 +217,13 @@ def move_deadline(followup: FollowUp, until: datetime, now: datetime) -> FollowU
 
 
 def mark_interested(followup: FollowUp, interested: bool) -> FollowUp:
-    """Whether the customer wants to hear of the improvement."""
+    """Record whether the customer wants to hear of the improvement."""
     return replace(followup, interested=interested, version=followup.version + 1)
 
 
 def erase_customer(followup: FollowUp, now: datetime) -> FollowUp:
-    """What stays of a follow-up when what tells of its customer is removed: that there was one, how it came about and
-    how far it got. One that had not ended ends unconfirmed."""
+    """Return the follow-up without what describes its customer. How it started and which stages it reached remain. One
+    that had not ended ends unconfirmed."""
     ended = followup if followup.ended else replace(followup, stage="unconfirmed", unconfirmed_at=now)
     return replace(
         ended,
@@ -230,12 +238,12 @@ def erase_customer(followup: FollowUp, now: datetime) -> FollowUp:
     )
 
 
-def _moved(followup: FollowUp, stage: Stage, store: Store, now: datetime) -> FollowUp:
+def _at_stage(followup: FollowUp, stage: Stage, store: Store, now: datetime) -> FollowUp:
     deadline = stage_deadline(stage, store, now)
     return replace(followup, stage=stage, deadline=deadline, version=followup.version + 1)
 
 
-def _only_at(followup: FollowUp, stage: Stage) -> None:
+def _require_stage(followup: FollowUp, stage: Stage) -> None:
     if followup.stage != stage:
         raise Rejected(Problem("wrong_stage"))
 

@@ -1,4 +1,4 @@
-"""A follow-up: one unhappy answer, or signals, and how far somebody has come with it."""
+"""The follow-up of one unhappy answer, or of early signals, and the stage that it has reached."""
 
 import base64
 import hashlib
@@ -13,14 +13,14 @@ Priority = Literal["urgent", "high", "normal", "light"]
 Origin = Literal["answer", "signals"]
 
 STAGES: tuple[Stage, ...] = ("open", "taken_on", "contacted", "resolved", "confirmed")
-"""The way of a follow-up. One that is resolved and of which the customer says nothing ends "unconfirmed" instead."""
+"""The stages in order. "unconfirmed" takes the place of "confirmed" when the customer never replies."""
 ENDED: frozenset[Stage] = frozenset({"confirmed", "unconfirmed"})
 PRIORITIES: tuple[Priority, ...] = ("urgent", "high", "normal", "light")
 
 
 @dataclass(frozen=True, slots=True)
 class SignalReason:
-    """One signal among those that opened a follow-up before any survey did. `kind`: an id of data/signals.toml."""
+    """A signal that opened a follow-up without a survey answer. `kind`: an id of data/signals.toml."""
 
     kind: str
     at: datetime
@@ -28,7 +28,7 @@ class SignalReason:
 
 @dataclass(frozen=True, slots=True)
 class Resurvey:
-    """That the customer was asked again, and what they said: the score, and whether they noticed an improvement."""
+    """When the customer was surveyed again, and the reply: the score, and whether it improved for them."""
 
     asked_at: datetime
     answered_at: datetime | None = None
@@ -38,10 +38,10 @@ class Resurvey:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """What is owed to one unhappy customer. `level` is the step of the chain that was told last, `round` counts the
-    reminders at the chain's end, `version` grows with every change. `deadline` is that of the stage which comes next,
-    or of finding a new owner; None once the follow-up has ended. One that signals opened has no answer, score or
-    touchpoint ("")."""
+    """What must be done for one unhappy customer. `level` is the escalation level alerted last, `round` counts the
+    reminders at the highest level, `version` grows with every change. `deadline` is for the next stage, or for finding
+    a new owner; None once it has ended. If signals opened it, it has no answer and no score, and `touchpoint` is
+    ""."""
 
     followup_id: str
     store_id: str
@@ -63,7 +63,7 @@ class FollowUp:
     signals: tuple[SignalReason, ...] = ()
     owner: str | None = None
     released_from: str | None = None
-    """Who let a deadline pass and is the owner no more, until somebody takes it on again."""
+    """The last owner, who missed a deadline and lost it; None again once somebody takes it on."""
     taken_on_at: datetime | None = None
     contacted_at: datetime | None = None
     reached: bool | None = None
@@ -75,13 +75,13 @@ class FollowUp:
     confirmed_at: datetime | None = None
     unconfirmed_at: datetime | None = None
     interested: bool = False
-    """The customer agreed to hear of the improvement."""
+    """Whether the customer agreed to hear of the improvement."""
     again: Resurvey | None = None
     erased_at: datetime | None = None
-    """What told of the customer was removed, and nothing will be done any more."""
+    """When the customer's data was removed. Nothing more is done after that."""
 
     def reached_at(self, stage: Stage) -> datetime | None:
-        """When the stage was reached; None while it is ahead."""
+        """Return when the stage was reached; None while it is ahead."""
         return {
             "open": self.opened_at,
             "taken_on": self.taken_on_at,
@@ -93,17 +93,17 @@ class FollowUp:
 
     @property
     def ended(self) -> bool:
-        """Nothing more is to be done, and no clock runs."""
+        """Whether nothing more is to be done and no deadline runs."""
         return self.stage in ENDED
 
     @property
     def ended_at(self) -> datetime | None:
-        """When it ended; None while it goes on."""
+        """When it ended; None before that."""
         return self.confirmed_at or self.unconfirmed_at
 
     @property
     def step(self) -> int:
-        """How many stages it has behind it, the first one being 0."""
+        """The index of its stage in STAGES; "unconfirmed" counts as "resolved"."""
         return STAGES.index("resolved" if self.stage == "unconfirmed" else self.stage)
 
     @property
@@ -113,19 +113,21 @@ class FollowUp:
 
     @property
     def awaits(self) -> Stage | None:
-        """The stage that `deadline` is for: "taken_on" while nobody has it, else the one that comes next."""
+        """The stage that `deadline` is for: "taken_on" while it has no owner, else the next one."""
         return "taken_on" if self.owner is None and not self.ended else self.next_stage
 
     @property
     def urgent(self) -> bool:
-        """Somebody may be in danger: told at any hour."""
+        """Whether somebody may be in danger, so that alerts go out at any hour."""
         return self.priority == "urgent"
 
 
 def followup_id_for(store_id: str, answer_ulid: str) -> str:
-    """The id of an answer's follow-up: 80 bits of SHA-256 in base32, 16 characters, short enough for an SMS.
+    """Return the id of an answer's follow-up. The same answer always has the same id, so that a repeated attempt finds
+    what the first one wrote."""
+    return digest_id(f"{store_id}|{answer_ulid}")
 
-    The same answer always gives the same id, so that a repeated attempt finds what the first one wrote.
-    """
-    digest = hashlib.sha256(f"{store_id}|{answer_ulid}".encode()).digest()[:10]
-    return base64.b32encode(digest).decode().lower()
+
+def digest_id(source: str) -> str:
+    """Return 80 bits of SHA-256 in base32: 16 characters, short enough for the link in an SMS."""
+    return base64.b32encode(hashlib.sha256(source.encode()).digest()[:10]).decode().lower()

@@ -1,5 +1,5 @@
-"""Asking again: whether a customer whose follow-up was confirmed has noticed an improvement, and what becomes of those
-who were unhappy. Who never answers is counted as such, not as won back."""
+"""Survey customers again after their follow-up was confirmed, and count how many were won back. Customers who do not
+reply count as not won back."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,9 +10,9 @@ from lazo.survey.answer import Answer
 
 
 @dataclass(frozen=True, slots=True)
-class Recovery:
-    """What became of those who were asked again in a month, or in several: `detractors` of those asked were unhappy at
-    first, and `recovered` of these are no longer. `yes`, `little` and `no` count what they said of an improvement."""
+class ResurveyFigures:
+    """Figures of the customers surveyed again in one or several months. `detractors` were unhappy at first, and
+    `recovered` of these no longer are. `yes`, `little` and `no`: whether they saw an improvement."""
 
     asked: int = 0
     answered: int = 0
@@ -24,39 +24,38 @@ class Recovery:
 
     @property
     def never_answered(self) -> int:
-        """Those of whom nobody knows."""
+        """How many have not replied."""
         return self.asked - self.answered
 
     @property
     def rate(self) -> float | None:
-        """The share of all unhappy customers asked who are won back, those who never answered included; None where
-        nobody was asked."""
+        """The share (0 to 1) of surveyed detractors won back, including those without a reply, if any."""
         return self.recovered / self.detractors if self.detractors else None
 
 
-def mark_resurveyed(about: FollowUp, now: datetime) -> FollowUp:
-    """The follow-up once its customer has been asked again."""
-    return replace(about, again=Resurvey(now), version=about.version + 1)
+def mark_resurveyed(followup: FollowUp, now: datetime) -> FollowUp:
+    """Return the follow-up with its customer surveyed again at `now`."""
+    return replace(followup, again=Resurvey(now), version=followup.version + 1)
 
 
-def record_resurvey_answer(about: FollowUp, answer: Answer) -> FollowUp | None:
-    """The follow-up with what its customer says when asked again; None for an answer that is not theirs to count:
-    nobody asked, they have answered already, it is another shop's, or may not be a customer's."""
+def record_resurvey_answer(followup: FollowUp, answer: Answer) -> FollowUp | None:
+    """Return the follow-up with its customer's reply to the second survey. Return None for an answer that does not
+    count: nobody asked, it is the second reply, another store's, unclassified or suspect."""
     found = answer.classification
-    if about.again is None or about.again.answered_at or about.store_id != answer.store_id:
+    if followup.again is None or followup.again.answered_at or followup.store_id != answer.store_id:
         return None
     if found is None or found.suspect:
         return None
-    again = replace(about.again, answered_at=answer.at, score=answer.score, improved=answer.improved)
-    return replace(about, again=again, version=about.version + 1)
+    again = replace(followup.again, answered_at=answer.at, score=answer.score, improved=answer.improved)
+    return replace(followup, again=again, version=followup.version + 1)
 
 
-def was_detractor(about: FollowUp) -> bool:
-    """Whether the customer was one when the follow-up was opened."""
-    return about.score is not None and nps.band(about.score) == "detractor"
+def was_detractor(followup: FollowUp) -> bool:
+    """Return whether the customer was a detractor when the follow-up was opened."""
+    return followup.score is not None and nps.band(followup.score) == "detractor"
 
 
-def is_won_back(about: FollowUp) -> bool:
-    """Whether the customer was a detractor and is none any more."""
-    again = about.again.score if about.again else None
-    return was_detractor(about) and again is not None and nps.band(again) != "detractor"
+def is_won_back(followup: FollowUp) -> bool:
+    """Return whether the customer was a detractor and no longer is."""
+    again = followup.again.score if followup.again else None
+    return was_detractor(followup) and again is not None and nps.band(again) != "detractor"

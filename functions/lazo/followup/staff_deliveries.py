@@ -1,4 +1,4 @@
-"""Messages owed to contacts: who is told, on which channel, from when, and what follows from how it went."""
+"""Plan the messages to a store's contacts: to whom, by which channel, from when, and after a failure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ Purpose = Literal[
     "promise_missed",
 ]
 TO_ESCALATION_LEVEL: Final[frozenset[Purpose]] = frozenset({"alert", "escalation", "reminder", "passed_on"})
-"""Said to a level of the chain, so that somebody takes the follow-up on. The others are said to somebody by name."""
+"""Sent to a whole escalation level, so that somebody takes the follow-up on. Others go to one person."""
 ABOUT_PROMISES: Final[frozenset[Purpose]] = frozenset(
     {"promise_checkpoint", "promise_at_risk", "promise_late_told", "promise_missed"}
 )
@@ -35,11 +35,11 @@ ABOUT_PROMISES: Final[frozenset[Purpose]] = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Delivery(SendState):
-    """One message to one contact on one channel. `not_before` never changes, so that every attempt says the same.
+    """One message to one contact on one channel. `not_before` never changes, so that every attempt sends the same
+    text.
 
-    What belongs to no round of the chain has a `ref` (a version or an instant) that tells it from others of its
-    purpose. It may be about a promise (`promise_id`), and say what it is `about` in somebody's words, and until when
-    (`until`).
+    `ref` (a version or a timestamp) makes the key unique for deliveries that are not part of an escalation round. The
+    message may concern a promise (`promise_id`), quote somebody's words (`about`), and name a date (`until`).
     """
 
     followup_id: str
@@ -61,17 +61,17 @@ class Delivery(SendState):
 def plan_deliveries(
     followup: FollowUp, store: Store, purpose: Purpose, now: datetime
 ) -> tuple[Delivery, ...]:
-    """What is owed at the follow-up's present level: SMS and e-mail to each of its contacts; for a light one the
-    e-mail alone where there is one."""
+    """Return the deliveries to the follow-up's current level: SMS and e-mail to each contact; for a light follow-up
+    one channel only, e-mail where there is one."""
     return tuple(
         _delivery(followup, store, contact, channel, purpose, now)
         for contact in store.on_duty(now).at_level(followup.level)
-        for channel in _at_once(_channels(contact, followup.priority), followup.priority)
+        for channel in _first_channels(_channels(contact, followup.priority), followup.priority)
     )
 
 
 def assigned_deliveries(followup: FollowUp, store: Store, now: datetime) -> tuple[Delivery, ...]:
-    """What its new owner is owed: that the follow-up is theirs now, on each of their channels."""
+    """Return the deliveries that tell the new owner, on each channel, that the follow-up is theirs."""
     return deliveries_to_contact(followup, store, followup.owner, "assigned", now, ref=str(followup.version))
 
 
@@ -87,8 +87,8 @@ def deliveries_to_contact(
     about: str = "",
     until: datetime | None = None,
 ) -> tuple[Delivery, ...]:
-    """A message to one contact of the shop, on each of their channels; () when they are none. `ref` tells it from
-    others of the same purpose: the same twice is one."""
+    """Return a delivery on each channel of one contact of the store; () when the store has no such contact. `ref`
+    makes the key unique: the same `ref` and purpose twice is one delivery."""
     contact = store.contact(contact_id or "")
     if contact is None:
         return ()
@@ -107,14 +107,14 @@ def deliveries_to_contact(
 
 
 def late_deliveries(followup: FollowUp, store: Store, now: datetime) -> tuple[Delivery, ...]:
-    """What follows when a deadline was missed at the chain's end: its owner is told, and whoever stands there, a day's
-    reminder each (`followup` after `followup.escalate`)."""
-    chain = store.on_duty(now).contacts
-    end = max((c.level for c in chain), default=0)
-    at_end = (c.contact_id for c in chain if c.level == end)
+    """Return the deliveries for a deadline missed at the highest level, to the owner and to everybody at that level:
+    one reminder a day (`followup` as `lifecycle.escalate` returned it)."""
+    contacts = store.on_duty(now).contacts
+    top = max((c.level for c in contacts), default=0)
+    at_top = (c.contact_id for c in contacts if c.level == top)
     return tuple(
         each
-        for contact_id in dict.fromkeys((followup.owner or "", *at_end))
+        for contact_id in dict.fromkeys((followup.owner or "", *at_top))
         for each in deliveries_to_contact(followup, store, contact_id, "late", now, ref=str(followup.version))
     )
 
@@ -122,14 +122,14 @@ def late_deliveries(followup: FollowUp, store: Store, now: datetime) -> tuple[De
 def fallback_deliveries(
     followup: FollowUp, store: Store, deliveries: Iterable[Delivery], now: datetime
 ) -> tuple[Delivery, ...] | None:
-    """What to do when a delivery has failed for good: the contact's channels not tried yet, or None when nobody
-    at this level can be reached and the follow-up has to go up; () while another delivery may still arrive."""
-    chain = [d for d in deliveries if d.purpose in TO_ESCALATION_LEVEL]
-    tried = [d for d in chain if d.level == followup.level and d.round == followup.round]
+    """Return what follows when a delivery has failed for good: the channels of this level not tried yet; () while
+    another delivery may still arrive; None when nobody at this level is left to try: escalate."""
+    alerts = [d for d in deliveries if d.purpose in TO_ESCALATION_LEVEL]
+    tried = [d for d in alerts if d.level == followup.level and d.round == followup.round]
     if any(d.state != "failed" for d in tried):
         return ()
     more = tuple(
-        _delivery(followup, store, contact, channel, _purpose(tried), now)
+        _delivery(followup, store, contact, channel, _purpose_of(tried), now)
         for contact in store.on_duty(now).at_level(followup.level)
         for channel in _channels(contact, followup.priority)
         if (contact.contact_id, channel) not in {(d.contact_id, d.channel) for d in tried}
@@ -138,10 +138,10 @@ def fallback_deliveries(
 
 
 def is_still_relevant(delivery: Delivery, followup: FollowUp) -> bool:
-    """Whether it is still to be told. To the chain: nobody has the follow-up, and no later reminder of the same level
-    says it again (both may have waited for the same morning). To somebody by name: while what it says still holds."""
+    """Return whether a delivery still applies. An alert to a level does while the follow-up has no owner and no later
+    reminder of that level repeats it (both may wait for the same morning); others while true."""
     if delivery.purpose in ABOUT_PROMISES:
-        # What was promised is owed, also to a customer who does not say whether it is solved.
+        # A promise stays due even if the customer never says whether it is solved.
         return followup.stage != "confirmed"
     if followup.ended:
         return False
@@ -163,10 +163,9 @@ def is_still_relevant(delivery: Delivery, followup: FollowUp) -> bool:
 
 
 def next_reachable_time(store: Store, contact: Contact, at: datetime) -> datetime:
-    """The first instant from `at` at which the shop is open and the contact's quiet hours are over.
+    """Return the first time from `at` on when the store is open and the contact's quiet hours are over.
 
-    A contact whose quiet hours leave no opening hour in the two weeks after the next opening is told at that opening
-    all the same.
+    If the quiet hours cover all opening hours of the two weeks after the next opening, return that opening.
     """
     return store.hours.next_opening_outside(contact.quiet, at)
 
@@ -194,9 +193,9 @@ def _channels(contact: Contact, priority: Priority) -> tuple[Channel, ...]:
     return tuple(channel for channel in order if has[channel])
 
 
-def _at_once(channels: tuple[Channel, ...], priority: Priority) -> tuple[Channel, ...]:
+def _first_channels(channels: tuple[Channel, ...], priority: Priority) -> tuple[Channel, ...]:
     return channels[:1] if priority == "light" else channels
 
 
-def _purpose(tried: list[Delivery]) -> Purpose:
+def _purpose_of(tried: list[Delivery]) -> Purpose:
     return tried[0].purpose if tried else "alert"

@@ -1,7 +1,7 @@
-"""Messages to customers: what may be written to whom, and the texts to begin with.
+"""Write a message to a customer and check that it may be sent.
 
-Only to a customer who agreed to be contacted and left an address for that channel, and only what the wording guard
-lets pass. Nothing else makes a message: the desk composes here, and what is sent is guarded once more on its way.
+A message needs the customer's consent, an address for its channel, and a text that the wording guard lets pass. Every
+message is composed here; notify checks the text again before it sends it.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from lazo.errors import Problem, Rejected
-from lazo.messaging.customer_templates import LINK_OF, TEMPLATES, Link, Writing, customer_channels
+from lazo.messaging.customer_templates import LINK_OF, TEMPLATES, Link, MessageContent, customer_channels
 from lazo.messaging.send_state import SendState
 from lazo.phrases import wording_guard
 from lazo.phrases.wording_guard import Blocked, Finding
@@ -23,15 +23,15 @@ from lazo.text.gsm7 import gsm7_if_lossless, max_characters, segment_count
 SMS_SEGMENTS_AT_MOST: Final = 3
 LONGEST_EMAIL: Final = 4000
 LONGEST_SUBJECT: Final = 120
-LINK_ROOM: Final = 140
-"""Characters of an SMS kept for its link and what leads to it: the address that API Gateway gives is the longest."""
+LINK_CHARACTERS: Final = 140
+"""Characters of an SMS kept for its link (API Gateway's address is the longest) and the words before it."""
 
-_SURVEY = "/s/"
-"""What the address of every survey page has in it."""
+_SURVEY_PATH = "/s/"
+"""Part of the address of every survey page."""
 
 
 class NoConsent(Rejected):
-    """The customer did not agree to be contacted, or there is no answer to have agreed with."""
+    """The customer did not consent to be contacted, or no answer is left that could hold the consent."""
 
     def __init__(self) -> None:
         super().__init__(Problem("no_consent"))
@@ -46,14 +46,14 @@ class NoChannel(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class CustomerMessage(SendState):
-    """One message to a customer, as the wording guard let it pass. `subject` is "" for an SMS; `template` is what it
-    was begun with, None for free text; `failure` the last reason why it was not sent. The address and the
-    consent are those of the answer `answer_ulid` in the shop `answered_at_store`, usually the follow-up's own.
+    """One message to a customer, as the wording guard let it pass. `subject` is "" for an SMS; `template` is the one
+    that the author started from, None for free text; `failure` is the last reason why it was not sent. Address and
+    consent are those of the answer `answer_ulid` of the store `answered_at_store`, usually the follow-up's own.
 
-    `automatic`: nobody wrote it, it goes out in the name of `by`. It is sent from `not_before` on (None: at once),
-    with the `link`; about a promise in danger (`promise_id`) only while that is so. `until`: by when it says that
-    somebody calls or writes. `customer_keys` are the customer's (`lazo.customer.identity`) while it is new; they
-    are not kept with it.
+    `automatic`: no person wrote it; it goes out in the name of `by`. It is sent with the `link` from `not_before` on
+    (None: at once), and if it is about a promise at risk (`promise_id`) only while that lasts. `until`: the time by
+    which it says that somebody calls or writes. `customer_keys` (see `lazo.customer.identity`) are set on a new
+    message only and not stored.
     """
 
     message_id: str
@@ -80,12 +80,12 @@ class CustomerMessage(SendState):
 
     @property
     def starts_at(self) -> datetime:
-        """From when on it may be sent."""
+        """The first time at which it may be sent."""
         return self.not_before or self.at
 
 
 def compose(
-    writing: Writing,
+    writing: MessageContent,
     followup_id: str,
     answer: Answer | None,
     store: Store,
@@ -96,24 +96,18 @@ def compose(
     automatic: bool = False,
     not_before: datetime | None = None,
 ) -> CustomerMessage:
-    """The message that `by` writes about a follow-up of `store`, in the language of the customer's answer; with
-    `automatic`, one that goes out in their name, from `not_before` on.
+    """Return the message that `by` writes about a follow-up of `store`, in the language of the customer's answer. With
+    `automatic` it goes out in their name without them, from `not_before` on.
 
-    Rejected otherwise: NoConsent, NoChannel, `required` or `too_long` (with `most`) of a field, or `wording`, as
-    guard.Blocked, with the findings in text and subject.
+    Raises NoConsent; NoChannel; Rejected `required` or `too_long` (with `most`) for a field; or Blocked with what the
+    wording guard found in text and subject.
     """
-    if answer is None or answer.consent is None:
-        raise NoConsent
-    if writing.channel not in customer_channels(answer):
-        raise NoChannel
+    answer = _reachable(answer, writing.channel)
     text = gsm7_if_lossless(writing.text) if writing.channel == "sms" else clean(writing.text)
     subject = "" if writing.channel == "sms" else one_line(writing.subject)
-    template = _begun_with(writing.template, text, automatic=automatic)
+    template = _kept_template(writing.template, text, automatic=automatic)
     link: Link | None = "survey" if template == "ask_again" and automatic else LINK_OF.get(template or "")
-    if problems := tuple(_amiss(writing.channel, subject, text, LINK_ROOM if link else 0)):
-        raise Rejected(*problems)
-    if findings := _findings(subject, text, answer.language, known_names(store, answer, by.name)):
-        raise Blocked(findings)
+    _check(writing.channel, subject, text, link, answer.language, known_names(store, answer, by.name))
     return CustomerMessage(
         message_id=message_id,
         followup_id=followup_id,
@@ -136,19 +130,36 @@ def compose(
 
 
 def known_names(store: Store, answer: Answer, by_name: str) -> tuple[str, ...]:
-    """What the guard must not take for words: the shop and the people."""
+    """Return the names that the wording guard must not read as words: the store's and the people's."""
     return store.name, store.brand, answer.name or "", by_name
 
 
-def _begun_with(template: str | None, text: str, *, automatic: bool) -> str | None:
-    """The template, while the text is what it was for: without its link, a question is no invitation to answer."""
-    if template not in TEMPLATES or (template == "ask_again" and not automatic and _SURVEY not in text):
+def _reachable(answer: Answer | None, channel: Channel) -> Answer:
+    if answer is None or answer.consent is None:
+        raise NoConsent
+    if channel not in customer_channels(answer):
+        raise NoChannel
+    return answer
+
+
+def _check(
+    channel: Channel, subject: str, text: str, link: Link | None, language: str, known: tuple[str, ...]
+) -> None:
+    if problems := tuple(_problems(channel, subject, text, LINK_CHARACTERS if link else 0)):
+        raise Rejected(*problems)
+    if findings := _blocked_words(subject, text, language, known):
+        raise Blocked(findings)
+
+
+def _kept_template(template: str | None, text: str, *, automatic: bool) -> str | None:
+    """Return the template while the text still serves its purpose: "ask_again" needs its survey link."""
+    if template not in TEMPLATES or (template == "ask_again" and not automatic and _SURVEY_PATH not in text):
         return None
     return template
 
 
-def _amiss(channel: Channel, subject: str, text: str, room: int) -> Iterator[Problem]:
-    """`room`: characters of an SMS that the link will take."""
+def _problems(channel: Channel, subject: str, text: str, room: int) -> Iterator[Problem]:
+    """Yield what is wrong with a text. `room`: characters of an SMS that the link will take."""
     if channel == "email" and not subject:
         yield Problem("required", "subject")
     if len(subject) > LONGEST_SUBJECT:
@@ -161,7 +172,7 @@ def _amiss(channel: Channel, subject: str, text: str, room: int) -> Iterator[Pro
         yield Problem("too_long", "text", {"most": max_characters(text, SMS_SEGMENTS_AT_MOST) - room})
 
 
-def _findings(subject: str, text: str, language: str, known: tuple[str, ...]) -> tuple[Finding, ...]:
+def _blocked_words(subject: str, text: str, language: str, known: tuple[str, ...]) -> tuple[Finding, ...]:
     return (
         *wording_guard.find_blocked_words(subject, language, known, field="subject"),
         *wording_guard.find_blocked_words(text, language, known, field="text"),

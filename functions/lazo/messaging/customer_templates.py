@@ -1,4 +1,4 @@
-"""The templates of messages to customers, filled in by the facts of a case."""
+"""Fill in the templates of messages to customers with the facts of a case."""
 
 import re
 from collections.abc import Mapping
@@ -12,18 +12,14 @@ from lazo.translations import translations
 
 Template = Literal["apology", "received", "progress", "delay", "solved", "ask_again"]
 
-
 Link = Literal["page", "solved", "survey"]
-"""Where the link leads that is added when a message is sent: to the customer's own page ("solved": to say there whether
-it is), or to the survey. It is theirs alone, so it stands in no text that the shop reads."""
-
+"""Where the link leads that is added on sending: the customer's own page ("solved": the part that asks whether it is
+solved) or the survey. Only the customer may see it: it is in no text that the store reads."""
 
 TEMPLATES: Final[tuple[Template, ...]] = get_args(Template)
 
-
-OFFERED: Final[tuple[Template, ...]] = ("apology", "progress", "solved", "ask_again")
-"""What a manager may begin with at any time; the others belong to an occasion of their own."""
-
+MANAGER_TEMPLATES: Final[tuple[Template, ...]] = ("apology", "progress", "solved", "ask_again")
+"""The templates that a manager may start from at any time; each other one belongs to an event."""
 
 LINK_OF: Final[Mapping[str, Link]] = {
     "received": "page",
@@ -32,16 +28,14 @@ LINK_OF: Final[Mapping[str, Link]] = {
     "solved": "solved",
 }
 
-
 _FIRST_NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-
 
 _LONGEST_FIRST_NAME = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Writing:
-    """What somebody wrote to a customer: as typed, and the template that they began with, if any."""
+class MessageContent:
+    """What somebody wrote to a customer, as typed, and the template that they started from, if any."""
 
     channel: Channel
     text: str
@@ -50,7 +44,7 @@ class Writing:
 
 
 def customer_channels(answer: Answer | None) -> tuple[Channel, ...]:
-    """How the customer of an answer may be written to; () without consent."""
+    """Return the channels by which the customer of an answer may be written to; () without consent."""
     if answer is None or answer.consent is None:
         return ()
     has: dict[Channel, str | None] = {"sms": answer.phone, "email": answer.email}
@@ -59,7 +53,7 @@ def customer_channels(answer: Answer | None) -> tuple[Channel, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A template filled in, for the manager to change or to send; `name` is what the manager reads."""
+    """A filled-in template that a manager may change before sending; `name` is in the manager's language."""
 
     template: Template
     channel: Channel
@@ -69,10 +63,10 @@ class Draft:
 
 
 def build_drafts(answer: Answer, store: Store, by: Contact, survey_link: str) -> tuple[Draft, ...]:
-    """The templates filled in for each channel of the customer, in the customer's language."""
+    """Return each of the manager's templates for each channel of the customer, in the customer's language."""
     return tuple(
         _draft(template, channel, answer, store, by, survey_link)
-        for template in OFFERED
+        for template in MANAGER_TEMPLATES
         for channel in customer_channels(answer)
     )
 
@@ -95,16 +89,16 @@ def fill_template(
     link: str = "",
     what: str = "",
     until: str = "",
-) -> Writing:
-    """A template filled in, in the customer's language. `manager`: who writes, or has taken it on; `link`: to the
-    survey, for what a manager asks again with; `what` is late, in a delay; `until`: the date of what comes next, in
-    words (`lazo.messaging.date_format`), "" where there is none to be told. To ask again without a `link` is to ask by
-    itself: the customer's own is added on the way."""
-    said = translations("customer_messages", answer.language)
-    text = said[template]
+) -> MessageContent:
+    """Return a template filled in, in the customer's language. `manager`: the name of who writes or is responsible;
+    `link`: to the survey, for "ask_again"; `what`: what is late, for "delay"; `until`: the date of the next step in
+    words (`lazo.messaging.date_format`), "" for none. "ask_again" without a `link` is the automatic one: the
+    customer's own link is added on sending."""
+    texts = translations("customer_messages", answer.language)
+    text = texts[template]
     first = first_name(answer.name)
     facts = {
-        "greeting": said["greeting_named"].format(name=first) if first else said["greeting"],
+        "greeting": texts["greeting_named"].format(name=first) if first else texts["greeting"],
         "shop": store.name,
         "manager": manager,
         "link": link,
@@ -116,7 +110,7 @@ def fill_template(
         line = text["next"].get(dated) or text["next"][f"{channel}_{dated}"]
         facts["next"] = line.format_map(facts)
     lines = text["by_itself"] if template == "ask_again" and not link else text
-    return Writing(
+    return MessageContent(
         channel=channel,
         text=lines[channel].format_map(facts).strip(),
         subject=text["subject"].format_map(facts) if channel == "email" else "",
@@ -125,6 +119,6 @@ def fill_template(
 
 
 def first_name(name: str | None) -> str:
-    """The first of a customer's names, where it looks like one: people write all sorts of things there."""
+    """Return the first of a customer's names if it looks like one, else "": people type anything there."""
     first = (name or "").partition(" ")[0]
     return first if _FIRST_NAME.fullmatch(first) and 2 <= len(first) <= _LONGEST_FIRST_NAME else ""

@@ -1,4 +1,4 @@
-"""Days and hours as a customer reads them: in full and in their language, so that nobody has to guess which day."""
+"""Write days and times for customers in full and in their language, so that the day cannot be mistaken."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -7,18 +7,18 @@ from lazo.translations import translations
 
 
 def format_day(on: date, language: str) -> str:
-    """`el miércoles 11 de marzo`, as it stands within a sentence."""
-    return _say("day", on, language)
+    """Return `el miércoles 11 de marzo`, as it reads within a sentence."""
+    return _format("day", on, language)
 
 
 def format_moment(at: datetime, zone: str, language: str) -> str:
-    """`el miércoles 11 de marzo a las 12:00`, by the clock of `zone` (an IANA name)."""
+    """Return `el miércoles 11 de marzo a las 12:00`, in the time zone `zone` (an IANA name)."""
     local = at.astimezone(ZoneInfo(zone))
-    return _say("moment", local.date(), language, f"{local:%H:%M}")
+    return _format("moment", local.date(), language, f"{local:%H:%M}")
 
 
-def _say(pattern: str, on: date, language: str, time: str = "") -> str:
-    said = translations("customer_messages", language)["dates"]
-    weekday, month = said["weekdays"][on.weekday()], said["months"][on.month - 1]
-    line: str = said[pattern]
+def _format(pattern: str, on: date, language: str, time: str = "") -> str:
+    names = translations("customer_messages", language)["dates"]
+    weekday, month = names["weekdays"][on.weekday()], names["months"][on.month - 1]
+    line: str = names[pattern]
     return line.format(weekday=weekday, day=on.day, month=month, time=time)

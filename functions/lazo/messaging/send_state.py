@@ -1,7 +1,7 @@
-"""How often a message is tried, and when: the same for alerts, digests and messages to customers.
+"""The state of a message and when it is tried again: the same for alerts, digests and messages to customers.
 
-Providers take no idempotency key, so each message is claimed before it is sent and recorded after; a claim whose
-sender is never heard of again may have been sent.
+Providers take no idempotency key. So each message is claimed before it is sent and recorded afterwards. A claim that
+is never followed by a record may have been sent.
 """
 
 from dataclasses import dataclass
@@ -10,26 +10,26 @@ from typing import Literal
 
 State = Literal["pending", "sending", "sent", "failed", "cancelled", "digested"]
 
-LEASE = timedelta(seconds=60)
-"""How long a claim holds: more than twice what one attempt and its record can take, AWS being slow at every call."""
+CLAIM_LEASE = timedelta(seconds=60)
+"""How long a claim holds: over twice what one attempt and its record take when all AWS calls are slow."""
 
 UNCLEAR_AT_MOST = 2
-"""After so many attempts of unknown outcome (time-out, crash) it is not tried again: each may have arrived."""
+"""After this many attempts of unknown outcome (time-out, crash) none follows: each may have arrived."""
 
 ATTEMPTS_AT_MOST = 10
-"""After so many attempts in all, refusals for the time being included, the message has failed."""
+"""After this many attempts in all, transient failures included, the message has failed."""
 
-EVENT_WITHIN = timedelta(seconds=60)
-"""How long the event has to reach notify before the sweep looks after a message."""
+EVENT_GRACE = timedelta(seconds=60)
+"""How long the event has to reach notify before the sweep picks the message up."""
 
-IN_TIME = timedelta(minutes=2)
-"""For so long after its time a message goes out without another look at the hours."""
+ON_TIME_WITHIN = timedelta(minutes=2)
+"""A message this little behind its time is sent without checking the opening hours again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendState:
-    """How far a message has got. `attempts` counts claims and is the item's version; `unclear` counts those whose
-    outcome nobody knows. Until `lease_until` nobody may take it: it is being sent, or was refused for now."""
+    """The progress of a message. `attempts` counts claims and is the item's version; `unclear` counts attempts of
+    unknown outcome. Until `lease_until` nobody may claim it: it is being sent, or just failed."""
 
     state: State = "pending"
     attempts: int = 0
@@ -38,18 +38,18 @@ class SendState:
 
 
 def is_claimable(message: SendState, not_before: datetime, now: datetime) -> bool:
-    """Whether it may be sent now: its time has come, and nobody holds it."""
+    """Return whether it may be sent now: it is time, and no claim or back-off holds it."""
     if message.lease_until is not None and message.lease_until > now:
         return False
     return message.state == "sending" or (message.state == "pending" and not_before <= now)
 
 
 def is_exhausted(message: SendState) -> bool:
-    """Whether another attempt would be one too many."""
+    """Return whether it may not be tried again. A message still "sending" counts as an unclear attempt."""
     unclear = message.unclear + (message.state == "sending")
     return unclear >= UNCLEAR_AT_MOST or message.attempts >= ATTEMPTS_AT_MOST
 
 
 def backoff_delay(attempts: int) -> timedelta:
-    """How long to wait after the `attempts`-th refusal for the time being: half a minute, doubled up to ten."""
+    """Return the wait after the `attempts`-th transient failure: 30 seconds, doubling up to ten minutes."""
     return timedelta(seconds=min(30 * 1 << (attempts - 1), 600))

@@ -1,4 +1,4 @@
-"""In which countries an SMS of ours can be answered: where AWS takes replies, and the installation has a number."""
+"""The countries where our SMS can be answered: AWS takes replies there, and the installation has a number."""
 
 import re
 import tomllib
@@ -14,19 +14,18 @@ _NUMBER = re.compile(r"([A-Z]{2})=(\+[1-9][0-9]{6,14}|[0-9]{3,8})")
 
 @dataclass(frozen=True, slots=True)
 class TwoWayNumbers:
-    """The numbers that take replies, by country (ISO 3166-1): E.164, or a short code."""
+    """The numbers that take replies, by country (ISO 3166-1 alpha-2): in E.164, or short codes."""
 
     numbers: Mapping[str, str] = field(default_factory=dict)
 
     def number_for(self, phone: str) -> str | None:
-        """The number that a message to `phone` (E.164) comes from, so that its answer reaches us; None where it
-        cannot be answered."""
+        """Return the number to send from to `phone` (E.164) so that a reply reaches us, if there is one."""
         return self.numbers.get(country_of(phone) or "") if self.numbers else None
 
 
 def parse_two_way_numbers(text: str) -> TwoWayNumbers:
-    """The numbers of `CL=+56912345678,US=22395`; "" has none. ValueError, naming the part, for what is no number or
-    a country that has no two-way SMS."""
+    """Return the numbers of `CL=+56912345678,US=22395`; "" has none. Raises ValueError, naming the part, for a
+    malformed or repeated entry and for a country without two-way SMS."""
     numbers: dict[str, str] = {}
     for part in filter(None, text.split(",")):
         found = _NUMBER.fullmatch(part)
@@ -41,19 +40,18 @@ def parse_two_way_numbers(text: str) -> TwoWayNumbers:
     return TwoWayNumbers(numbers)
 
 
-def read_two_way_numbers(text: str, wrong: Callable[[ValueError], None]) -> TwoWayNumbers:
-    """The same; `wrong` is told of a list that cannot be read, and then no SMS offers a reply: an alert matters
-    more."""
+def read_two_way_numbers(text: str, on_error: Callable[[ValueError], None]) -> TwoWayNumbers:
+    """Return the same; on an error call `on_error` and return no numbers: alerts go out without replies."""
     try:
         return parse_two_way_numbers(text)
     except ValueError as error:
-        wrong(error)
+        on_error(error)
         return TwoWayNumbers()
 
 
 @cache
 def two_way_countries() -> frozenset[str]:
-    """Where AWS takes replies (data/two_way_sms.toml)."""
+    """Return the countries where AWS takes replies (data/two_way_sms.toml)."""
     with (DATA / "two_way_sms.toml").open("rb") as file:
         listed = tomllib.load(file)
     return frozenset((*listed["current"], *listed["archived"]))

@@ -1,4 +1,4 @@
-"""Who is told what of a promise: a checkpoint without progress, a date in danger, a date that has passed."""
+"""Alert contacts about a promise: a checkpoint without progress, a date at risk, a missed date."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,49 +11,49 @@ from lazo.timestamps import format_timestamp
 
 
 def responsible_contact(promise: Promise, followup: FollowUp, store: Store, now: datetime) -> str | None:
-    """Who has to keep it: its owner, or who has the follow-up, or whoever is first at its level, where those before
-    them are of the shop no more; None when nobody is."""
-    asked = (promise.owner, followup.owner or "")
+    """Return the id of the contact who must keep the promise, of those still in the store: its owner, else the
+    follow-up's owner, else the first contact at its level; None without any."""
+    owners = (promise.owner, followup.owner or "")
     level = (c.contact_id for c in store.on_duty(now).at_level(followup.level))
-    return next((each for each in (*asked, *level) if store.contact(each)), None)
+    return next((each for each in (*owners, *level) if store.contact(each)), None)
 
 
 def missed_checkpoint(
     promise: Promise, followup: FollowUp, store: Store, now: datetime
 ) -> tuple[Delivery, ...]:
-    """A checkpoint has passed, and nothing was noted since the one before."""
+    """Return the alerts for a checkpoint that passed without progress since the one before it."""
     who = (responsible_contact(promise, followup, store, now),)
-    return _told("promise_checkpoint", who, promise, followup, store, now, ref=format_timestamp(now))
+    return _deliveries_to("promise_checkpoint", who, promise, followup, store, now, ref=format_timestamp(now))
 
 
 def at_risk_deliveries(
-    promise: Promise, followup: FollowUp, store: Store, now: datetime, *, customer_told: bool
+    promise: Promise, followup: FollowUp, store: Store, now: datetime, *, customer_was_told: bool
 ) -> tuple[Delivery, ...]:
-    """The date is near: whoever keeps it moves it in time, or keeps it, and tells the customer, unless that was done by
-    itself. Told once more of a date that was moved and taken back."""
+    """Return the alerts for a date that is near: the responsible contact must keep or move it in time, and tell the
+    customer unless an automatic notice does (`customer_was_told`). A date moved away and back is alerted again."""
     who = (responsible_contact(promise, followup, store, now),)
-    purpose: Purpose = "promise_late_told" if customer_told else "promise_at_risk"
-    return _told(purpose, who, promise, followup, store, now, ref=str(promise.version))
+    purpose: Purpose = "promise_late_told" if customer_was_told else "promise_at_risk"
+    return _deliveries_to(purpose, who, promise, followup, store, now, ref=str(promise.version))
 
 
 def missed_deliveries(
     promise: Promise, followup: FollowUp, store: Store, now: datetime
 ) -> tuple[Delivery, ...]:
-    """The date has passed: whoever should have kept it is told, and the next level of the chain."""
+    """Return the alerts for a missed date, to the responsible contact and the next escalation level."""
     owner = store.contact(responsible_contact(promise, followup, store, now) or "")
-    here = store.on_duty(now)
-    above = here.next_level(owner.level) if owner else None
-    next_level = [c.contact_id for c in here.at_level(above)] if above is not None else []
+    on_duty = store.on_duty(now)
+    above = on_duty.next_level(owner.level) if owner else None
+    next_level = [c.contact_id for c in on_duty.at_level(above)] if above is not None else []
     who = (owner.contact_id if owner else None, *next_level)
-    return _told("promise_missed", who, promise, followup, store, now)
+    return _deliveries_to("promise_missed", who, promise, followup, store, now)
 
 
 def is_still_relevant(delivery: Delivery, promise: Promise | None) -> bool:
-    """Whether a message about a promise is still to be told: it is owed, and for that date."""
+    """Return whether a delivery about a promise still applies: it is open and still due on that date."""
     return promise is not None and promise.open and promise.due == delivery.until
 
 
-def _told(
+def _deliveries_to(
     purpose: Purpose,
     who: Iterable[str | None],
     promise: Promise,

@@ -1,4 +1,4 @@
-"""The notice that a promise will be late, before its date: drafted for whoever keeps it, or sent by itself."""
+"""Tell a customer in advance that a promise will be late: a draft for the owner, or an automatic notice."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -7,7 +7,7 @@ from lazo.errors import Rejected
 from lazo.followup.model import FollowUp
 from lazo.messaging import date_format
 from lazo.messaging.customer_message import CustomerMessage, compose
-from lazo.messaging.customer_templates import Writing, customer_channels, fill_template
+from lazo.messaging.customer_templates import MessageContent, customer_channels, fill_template
 from lazo.promise import availability
 from lazo.promise.model import Promise
 from lazo.store.contacts import Channel, Contact
@@ -16,7 +16,7 @@ from lazo.survey.answer import Answer
 
 
 def format_promise_date(due: datetime, store: Store, language: str) -> str:
-    """The date of a promise as a customer reads it: a day, with the hour where one was named."""
+    """Return the date of a promise in words for a customer: the day, and the time if one was named."""
     if availability.is_whole_day(due, store.hours):
         return date_format.format_day(store.hours.local_date(due), language)
     return date_format.format_moment(due, store.timezone, language)
@@ -24,16 +24,16 @@ def format_promise_date(due: datetime, store: Store, language: str) -> str:
 
 def draft_delay_notice(
     promise: Promise, channel: Channel, answer: Answer, store: Store, by: Contact, new_date: str
-) -> Writing:
-    """The notice to begin with, in the customer's language; `new_date` is what stands for the new date."""
+) -> MessageContent:
+    """Return the notice to start from, in the customer's language, with `new_date` in the date's place."""
     return fill_template("delay", channel, answer, store, by.name, what=promise.what, until=new_date)
 
 
 def automatic_notice(
-    promise: Promise, about: FollowUp, answer: Answer, store: Store, by: Contact, now: datetime
+    promise: Promise, followup: FollowUp, answer: Answer, store: Store, by: Contact, now: datetime
 ) -> CustomerMessage | None:
-    """The notice that goes out in the name of `by` without a new date; None where the customer may not be written to,
-    would not read it before the date, or what was promised is in words that are not for customers."""
+    """Return the notice without a new date that goes out in the name of `by`. Return None when the customer may not be
+    written to or would get it after the date, or the wording guard blocks the promise's words."""
     channel = next(iter(customer_channels(answer)), None)
     start = store.next_customer_contact_time(now)
     if channel is None or start >= promise.due:
@@ -41,7 +41,7 @@ def automatic_notice(
     try:
         message = compose(
             fill_template("delay", channel, answer, store, by.name, what=promise.what),
-            about.followup_id,
+            followup.followup_id,
             answer,
             store,
             by,

@@ -1,4 +1,4 @@
-"""What became of a shop's promises, counted: how many were made, and of those that ended how many were kept."""
+"""Count a store's promises: how many were made, and how those that ended did."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PromiseFigures:
-    """What was promised, and what ended how, in the same months; what was made in one may end in another."""
+    """Promises made and ended in the same months. One made in a month may end in another."""
 
     made: int = 0
     kept: int = 0
@@ -16,12 +16,12 @@ class PromiseFigures:
 
     @property
     def ended(self) -> int:
-        """Those that say something of whether promises are kept here: all that ended but by being withdrawn."""
+        """All that ended, except those withdrawn: they say nothing about whether promises are kept."""
         return self.kept + self.late + self.broken
 
     @property
     def rate(self) -> int | None:
-        """Per cent kept in time, rounded down, so that 100 means all; None where none has ended."""
+        """Per cent kept on time, rounded down so that 100 means all; None when none has ended."""
         return 100 * self.kept // self.ended if self.ended else None
 
     def __add__(self, other: "PromiseFigures") -> "PromiseFigures":
@@ -35,5 +35,5 @@ class PromiseFigures:
 
 
 def total_figures(figures: Iterable[PromiseFigures]) -> PromiseFigures:
-    """All of them together."""
+    """Return the sum of all figures."""
     return sum(figures, PromiseFigures())

@@ -138,7 +138,7 @@ def _automatic_messages(
     consent, and while they have not said stop."""
     after, now = step.after, step.entry.at
     occasion = (
-        customer_updates.occasion_of(before, before.after(step)) if store.policy.tell_customer else None
+        customer_updates.occasion_of(before, before.apply(step)) if store.policy.tell_customer else None
     )
     answer = answers.answer_of(table, after) if occasion else None
     if occasion is None or answer is None or opt_outs.has_opted_out(table, opt_outs.customer_keys_of(answer)):

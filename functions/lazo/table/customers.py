@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from lazo.customer import signals
-from lazo.customer.event import OWN, CustomerEvent, EventFindings
+from lazo.customer.event import OWN_SOURCE, CustomerEvent, EventFindings
 from lazo.customer.timeline import (
     ENTRIES_AT_MOST,
     CustomerHistory,
@@ -77,7 +77,7 @@ def put_event(table: Table, event: CustomerEvent) -> Literal["new", "same"]:
 def invitation_put(customer_key: str, store_id: str, message_id: str, at: datetime) -> Put:
     """The write that puts an invitation to answer again into a customer's history; part of the transaction that owes
     the message. It is weighed when it has gone unanswered."""
-    return _told(CustomerEvent(message_id, OWN, "invitation", at, at, customer_key, store_id=store_id))
+    return _told(CustomerEvent(message_id, OWN_SOURCE, "invitation", at, at, customer_key, store_id=store_id))
 
 
 def findings_update(event: CustomerEvent, found: EventFindings) -> Update:

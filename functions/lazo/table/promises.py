@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from lazo.followup.model import Priority
-from lazo.promise.availability import SEARCHED, at_risk_time
+from lazo.promise.availability import SEARCH_WINDOW, at_risk_time
 from lazo.promise.model import Promise, PromiseChange, next_checkpoint
 from lazo.store.model import Store
 from lazo.table import due
@@ -43,7 +43,7 @@ def promises_of_followup(table: Table, followup_id: str) -> list[Promise]:
 
 def daily_commitments(table: Table, store_id: str, owner: str, first: date) -> dict[date, int]:
     """How many promises the owner has for each day from `first` on, as far as a date that fits is looked for."""
-    last = first + SEARCHED
+    last = first + SEARCH_WINDOW
     begin, end = (keys.load(store_id, owner, day.isoformat()) for day in (first, last))
     found = table.query_range(begin.pk, begin.sk, end.sk)
     return {date.fromisoformat(keys.day_of_load(Key.key_of(item))): item["n"] for item in found}

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from lazo.followup import resurvey
 from lazo.followup.model import FollowUp
-from lazo.followup.resurvey import Recovery
+from lazo.followup.resurvey import ResurveyFigures
 from lazo.store.model import Store
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
@@ -32,19 +32,19 @@ def count_answered(after: FollowUp, store: Store) -> Update:
     return _count(store, after.again.asked_at, *names)
 
 
-def recovery_of_store(table: Table, store_id: str, months: Iterable[str]) -> Recovery:
+def recovery_of_store(table: Table, store_id: str, months: Iterable[str]) -> ResurveyFigures:
     """What became of those asked in these months (`2026-11`, by the shop's calendar), together."""
     items = [table.get(keys.recovery_of_month(store_id, month), consistent=False) or {} for month in months]
-    return Recovery(**{name: sum(item.get(name, 0) for item in items) for name in _NAMES})
+    return ResurveyFigures(**{name: sum(item.get(name, 0) for item in items) for name in _NAMES})
 
 
-def recovery_by_store(table: Table, months: Mapping[str, Sequence[str]]) -> dict[str, Recovery]:
+def recovery_by_store(table: Table, months: Mapping[str, Sequence[str]]) -> dict[str, ResurveyFigures]:
     """The same for each shop that has asked anybody, with the months of each; one batch for a hundred months."""
     wanted = [keys.recovery_of_month(shop, month) for shop, listed in months.items() for month in listed]
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for key, item in table.batch_get(wanted).items():
         found[key.pk.removeprefix(keys.store("").pk)].update({name: item.get(name, 0) for name in _NAMES})
-    return {shop: Recovery(**counted) for shop, counted in found.items()}
+    return {shop: ResurveyFigures(**counted) for shop, counted in found.items()}
 
 
 def _count(store: Store, asked_at: datetime, *names: str) -> Update:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from lazo.customer.event import OWN
+from lazo.customer.event import OWN_SOURCE
 from lazo.followup import lifecycle
 from lazo.followup import model as followup
 from lazo.followup.model import FollowUp
-from lazo.promise import model as promise_model
+from lazo.promise import lifecycle as promise_lifecycle
 from lazo.promise.model import PromiseChange
 from lazo.table import due, followups, stores
 from lazo.table import promises as ledger
@@ -113,7 +113,7 @@ def erase_followup_contents(table: Table, followup_id: str, log: ErasureLog, now
     for promise in ledger.promises_of_followup(table, followup_id) if own else ():
         store = stores.get_store(table, promise.store_id)
         if store and (promise.open or promise.what):
-            change = PromiseChange(promise, promise_model.erase_promise(promise, now))
+            change = PromiseChange(promise, promise_lifecycle.erase_promise(promise, now))
             removed += commit_removals(table, ledger.promise_writes([change], store, "normal", now), log)
     return removed + commit_removals(table, list(_followup(table, own, followup_id, now)), log)
 
@@ -180,7 +180,7 @@ def _of_linked(table: Table, other: str, customer_key: str) -> Iterator[Delete]:
 def _event(item: Item) -> Iterator[Delete]:
     """An event, and that its source has used its id."""
     yield Delete(Key.key_of(item))
-    if item["source"] != OWN:
+    if item["source"] != OWN_SOURCE:
         yield Delete(keys.event_id(item["source"], item["event_id"]))
 
 

@@ -72,7 +72,7 @@ class CaseCommitter:
                 case = cases.load_case(self.table, case.followup.followup_id) or case
             else:
                 self._publish(case.followup, written)
-                return CommitResult(case.after(written), written)
+                return CommitResult(case.apply(written), written)
         return CommitResult(case, problems=(Problem("retry"),))
 
     def _publish(self, before: FollowUp, written: CaseChange) -> None:

@@ -2,11 +2,18 @@
 
 import pytest
 
-from lazo.case.conversation_guide import ConversationGuide, Line, People, Subject, build_guide, dos_and_donts
+from lazo.case.conversation_guide import (
+    ConversationGuide,
+    ConversationParticipants,
+    ConversationSubject,
+    GuideLine,
+    build_guide,
+    dos_and_donts,
+)
 from lazo.phrases import theme_rules
 from lazo.translations import LANGUAGES, translations
 
-PEOPLE = People("Ana", "Aurora Norte", "Rosa")
+PEOPLE = ConversationParticipants("Ana", "Aurora Norte", "Rosa")
 OPENS_WITH = {
     "es": ("¿Me cuentas", "¿Cómo", "¿Qué"),
     "en": ("How", "What", "Which"),
@@ -24,7 +31,7 @@ def guide_texts(language: str = "es") -> dict[str, dict[str, str]]:
 
 
 def test_the_opening_names_who_calls_the_store_and_the_survey() -> None:
-    found = build_guide(Subject(3), PEOPLE, "es", "es")
+    found = build_guide(ConversationSubject(3), PEOPLE, "es", "es")
     assert found.phone.text.startswith("Hola, Rosa. Soy Ana, de Aurora Norte. ")
     assert found.writing.text.startswith("Hola, Rosa. Soy Ana, de Aurora Norte. ")
     assert "encuesta" in found.phone.text
@@ -32,21 +39,23 @@ def test_the_opening_names_who_calls_the_store_and_the_survey() -> None:
 
 
 def test_a_customer_without_a_name_is_greeted_without_one() -> None:
-    assert build_guide(Subject(3), People("Ana", "Norte"), "en", "en").phone.text.startswith(
-        "Hello. This is Ana"
-    )
+    assert build_guide(
+        ConversationSubject(3), ConversationParticipants("Ana", "Norte"), "en", "en"
+    ).phone.text.startswith("Hello. This is Ana")
 
 
 def test_a_case_from_signals_mentions_no_survey() -> None:
     for language, survey in (("es", "encuesta"), ("en", "survey"), ("pt", "pesquisa")):
-        found = build_guide(Subject(None), PEOPLE, language, language)
+        found = build_guide(ConversationSubject(None), PEOPLE, language, language)
         assert survey not in found.phone.text + found.writing.text
         assert question_texts(found)[0] == guide_texts(language)["general"]["signals"]
 
 
 def test_questions_go_from_general_to_themes_alternatives_and_expectations() -> None:
     words_of = guide_texts()
-    assert question_texts(build_guide(Subject(2, ("waiting_time", "price")), PEOPLE, "es", "es")) == [
+    assert question_texts(
+        build_guide(ConversationSubject(2, ("waiting_time", "price")), PEOPLE, "es", "es")
+    ) == [
         words_of["general"]["very_low"],
         words_of["theme"]["waiting_time"],
         words_of["theme"]["price"],
@@ -62,40 +71,46 @@ def test_questions_go_from_general_to_themes_alternatives_and_expectations() -> 
 )
 def test_the_general_question_follows_the_score(score: int, mood: str) -> None:
     assert (
-        question_texts(build_guide(Subject(score), PEOPLE, "en", "en"))[0]
+        question_texts(build_guide(ConversationSubject(score), PEOPLE, "en", "en"))[0]
         == guide_texts("en")["general"][mood]
     )
 
 
 def test_a_customer_in_danger_is_first_asked_how_they_are() -> None:
-    found = question_texts(build_guide(Subject(1, ("service",), ("injury", "theft")), PEOPLE, "pt", "pt"))
+    found = question_texts(
+        build_guide(ConversationSubject(1, ("service",), ("injury", "theft")), PEOPLE, "pt", "pt")
+    )
     assert found[:2] == [guide_texts("pt")["danger"]["injury"], guide_texts("pt")["general"]["very_low"]]
 
 
 def test_a_leaving_customer_is_asked_about_alternatives() -> None:
-    found = question_texts(build_guide(Subject(5, leaving=True), PEOPLE, "es", "es"))
+    found = question_texts(build_guide(ConversationSubject(5, leaving=True), PEOPLE, "es", "es"))
     assert guide_texts()["alternatives"]["leaving"] in found
     assert guide_texts()["alternatives"]["usual"] not in found
 
 
 def test_at_most_three_themes_are_asked_about_and_unknown_themes_are_skipped() -> None:
     many = ("parking", "price", "service", "delivery", "payment")
-    found = question_texts(build_guide(Subject(5, many), PEOPLE, "es", "es"))
+    found = question_texts(build_guide(ConversationSubject(5, many), PEOPLE, "es", "es"))
     asked = [theme for theme in theme_rules.THEMES if guide_texts()["theme"][theme] in found]
     assert sorted(asked) == ["delivery", "price", "service"]
 
 
 def test_lines_are_also_in_the_language_of_the_manager() -> None:
-    subject = Subject(2, ("waiting_time",), ("injury",))
+    subject = ConversationSubject(2, ("waiting_time",), ("injury",))
     found = build_guide(subject, PEOPLE, "pt", "en")
     own = build_guide(subject, PEOPLE, "en", "en")
     assert found.phone.gloss == own.phone.text
     assert [line.gloss for line in found.questions] == [line.text for line in own.questions]
-    assert own.questions[0] == Line("First of all: how are you feeling now, and what help do you need?", None)
+    assert own.questions[0] == GuideLine(
+        "First of all: how are you feeling now, and what help do you need?", None
+    )
 
 
 def test_braces_in_names_are_not_placeholders() -> None:
-    found = build_guide(Subject(3), People("{shop}", "{customer} & Co", "{reader}"), "es", "es")
+    found = build_guide(
+        ConversationSubject(3), ConversationParticipants("{shop}", "{customer} & Co", "{reader}"), "es", "es"
+    )
     assert found.phone.text.startswith("Hola, {reader}. Soy {shop}, de {customer} & Co. ")
 
 
@@ -115,7 +130,7 @@ def test_every_theme_and_danger_has_its_question_and_every_question_is_open(lang
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("score", [0, 4, 8])
 def test_no_line_names_a_score(language: str, score: int) -> None:
-    subject = Subject(score, tuple(theme_rules.THEMES), tuple(theme_rules.URGENCY))
+    subject = ConversationSubject(score, tuple(theme_rules.THEMES), tuple(theme_rules.URGENCY))
     found = build_guide(subject, PEOPLE, language, language)
     assert not any(c.isdigit() for line in (found.phone, found.writing, *found.questions) for c in line.text)
 

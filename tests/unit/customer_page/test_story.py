@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 
 from customer_page import story
 from lazo.case.model import Case
-from lazo.promise.model import Promise, PromiseRequest, make_promise, mark_at_risk
+from lazo.promise.lifecycle import make_promise, mark_at_risk
+from lazo.promise.model import Promise, PromiseRequest
 from tests.builders import START, WEEK, make_store
 from tests.case_views import at_stage, entry, given, message
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lazo.followup import lifecycle, sms_keywords
-from lazo.followup.sms_keywords import Answer, parse_keyword
+from lazo.followup.sms_keywords import ReplyKind, parse_keyword
 from lazo.text.gsm7 import gsm7_segment_count
 from lazo.translations import LANGUAGES
 from tests.builders import answer, classified, make_store
@@ -63,8 +63,8 @@ def test_any_text_has_a_meaning(text: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("what", get_args(Answer))
-def test_each_reply_is_one_segment_with_long_names(what: Answer, language: str) -> None:
+@pytest.mark.parametrize("what", get_args(ReplyKind))
+def test_each_reply_is_one_segment_with_long_names(what: ReplyKind, language: str) -> None:
     """60 and 40 characters are what the store file allows."""
     store = make_store(name="Hipermercado Aurora de la Avenida Presidente Kennedy Oriente")
     given = classified(answer(score=2, touchpoint="Mostrador de atención al cliente, piso 2"))
@@ -79,7 +79,7 @@ def test_each_reply_is_one_segment_with_long_names(what: Answer, language: str) 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("what", ["nothing_open", "stopped", "stopped_all", "started", "help"])
-def test_replies_without_a_followup_are_complete(what: Answer, language: str) -> None:
+def test_replies_without_a_followup_are_complete(what: ReplyKind, language: str) -> None:
     text = sms_keywords.reply_text(what, language)
     assert gsm7_segment_count(text) == 1
     assert not text.endswith("...")

@@ -7,7 +7,7 @@ import pytest
 from lazo.errors import Rejected
 from lazo.followup import lifecycle
 from lazo.messaging.customer_message import CustomerMessage, compose
-from lazo.messaging.customer_templates import Writing
+from lazo.messaging.customer_templates import MessageContent
 from lazo.survey.answer import Answer
 from tests.builders import START, answer, classified, consent, make_store
 
@@ -28,7 +28,7 @@ def composed_message(given: Answer | None = None, channel: Any = "sms", **change
     assert about is not None
     writing = {"text": "Hola, Eva: ya lo arreglamos.", "subject": "Tu visita", **changes}
     return compose(
-        Writing(channel=channel, **writing),
+        MessageContent(channel=channel, **writing),
         about.followup_id,
         given,
         STORE,

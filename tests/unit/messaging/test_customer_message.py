@@ -5,7 +5,7 @@ import pytest
 from lazo.followup import lifecycle
 from lazo.messaging import customer_templates
 from lazo.messaging.customer_message import CustomerMessage, NoChannel, NoConsent, compose
-from lazo.messaging.customer_templates import Writing
+from lazo.messaging.customer_templates import MessageContent
 from lazo.phrases import wording_guard_rules
 from lazo.phrases.wording_guard import Blocked
 from lazo.text.gsm7 import BASIC, segment_count
@@ -31,7 +31,13 @@ class TestConsent:
         assert about is not None
         with pytest.raises(NoConsent):
             compose(
-                Writing("sms", "Hola"), about.followup_id, None, STORE, MANAGER, message_id="01J", now=START
+                MessageContent("sms", "Hola"),
+                about.followup_id,
+                None,
+                STORE,
+                MANAGER,
+                message_id="01J",
+                now=START,
             )
 
     @pytest.mark.parametrize(("channel", "without"), [("sms", "phone"), ("email", "email")])
@@ -142,11 +148,13 @@ class TestGuard:
         given = answer_of_eva(name="Oferta Imperdible")
         about = lifecycle.open_for_answer(classified(given), store)
         assert about is not None
-        writing = Writing("sms", "Hola, Oferta Imperdible: soy Eva Detractora, de NPS El Promotor Feliz.")
+        writing = MessageContent(
+            "sms", "Hola, Oferta Imperdible: soy Eva Detractora, de NPS El Promotor Feliz."
+        )
         compose(writing, about.followup_id, given, store, store.contacts[0], message_id="01J", now=START)
         with pytest.raises(Blocked):
             compose(
-                Writing("sms", "Una oferta imperdible, detractora"),
+                MessageContent("sms", "Una oferta imperdible, detractora"),
                 about.followup_id,
                 answer_of_eva(),
                 store,

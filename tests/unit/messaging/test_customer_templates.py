@@ -8,7 +8,13 @@ import pytest
 from lazo.followup import lifecycle
 from lazo.messaging import date_format
 from lazo.messaging.customer_message import compose
-from lazo.messaging.customer_templates import OFFERED, Template, Writing, build_drafts, fill_template
+from lazo.messaging.customer_templates import (
+    MANAGER_TEMPLATES,
+    MessageContent,
+    Template,
+    build_drafts,
+    fill_template,
+)
 from lazo.text.gsm7 import segment_count
 from tests.builders import ANA, DIEGO, START, classified, make_store
 from tests.unit.messaging.customer_messages import (
@@ -35,9 +41,11 @@ class TestDrafts:
         assert about is not None
         link = "https://a1b2c3d4e5.execute-api.ap-southeast-1.amazonaws.com/s/plaza-norte-caja3"
         made = build_drafts(given, store, store.contacts[0], link)
-        assert [(d.template, d.channel) for d in made] == [(t, c) for t in OFFERED for c in ("sms", "email")]
+        assert [(d.template, d.channel) for d in made] == [
+            (t, c) for t in MANAGER_TEMPLATES for c in ("sms", "email")
+        ]
         for draft in made:
-            writing = Writing(draft.channel, draft.text, draft.subject, draft.template)
+            writing = MessageContent(draft.channel, draft.text, draft.subject, draft.template)
             message = compose(
                 writing, about.followup_id, given, store, store.contacts[0], message_id="01J", now=START
             )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lazo.errors import Problem, Rejected
-from lazo.promise import model as promise_model
+from lazo.promise import lifecycle as promise_lifecycle
 from lazo.promise.model import Promise, PromiseRequest
 from tests.builders import START, answer, consent, make_store
 
@@ -22,7 +22,7 @@ REACHED = answer(phone="+56911112222", email="eva@correo.example", consent=conse
 
 def promise_with(**changes: Any) -> Promise:
     values = {"what": "Una mesa nueva", "when": FRIDAY, "owner": "ana", "hears_by": "phone", **changes}
-    return promise_model.make_promise(
+    return promise_lifecycle.make_promise(
         PromiseRequest(**values), "P1", "f1", STORE, REACHED, {}, ANA_CONTACT, START
     )
 
@@ -35,6 +35,6 @@ def rejection_of(doing: Callable[[], object]) -> Problem:
 
 
 def promise_moved_to(promise: Promise, day: date, now: datetime = START, owner: str = "ana") -> Promise:
-    return promise_model.move_promise(
+    return promise_lifecycle.move_promise(
         promise, day, owner, "Falta una pieza", None, STORE, {}, ANA_CONTACT, now
     )

@@ -5,7 +5,7 @@ from datetime import date
 
 from lazo.followup.staff_deliveries import is_still_relevant
 from lazo.promise import alerts as promise_alerts
-from lazo.promise import model as promise_model
+from lazo.promise import lifecycle as promise_lifecycle
 from tests.builders import ANA, DIEGO, MARTA, START, make_store
 from tests.unit.case.cases import case_with_concern
 from tests.unit.promise.promises import DUE, STORE, promise_moved_to, promise_with
@@ -37,11 +37,11 @@ class TestAlerts:
     def test_an_alert_about_a_kept_or_moved_promise_is_irrelevant(self) -> None:
         about = case_with_concern().followup
         promise = promise_with()
-        delivery = promise_alerts.at_risk_deliveries(promise, about, STORE, START, customer_told=False)[0]
+        delivery = promise_alerts.at_risk_deliveries(promise, about, STORE, START, customer_was_told=False)[0]
         assert delivery.promise_id == "P1"
         assert promise_alerts.is_still_relevant(delivery, promise)
         for gone in (
-            promise_model.keep_promise(promise, "ana", START),
+            promise_lifecycle.keep_promise(promise, "ana", START),
             promise_moved_to(promise, date(2026, 3, 16)),
             None,
         ):

@@ -10,7 +10,7 @@ import pytest
 
 from lazo.errors import Problem, Rejected
 from lazo.promise import availability
-from lazo.promise.availability import When
+from lazo.promise.availability import DayOrInstant
 from lazo.store.model import Store
 from tests.builders import ANA, DIEGO, MARTA, START, make_store
 
@@ -31,7 +31,10 @@ def open_store(**changes: Any) -> Store:
 
 
 def rejection_of(
-    when: When, loads: Mapping[date, int] | None = None, store: Store | None = None, owner: str = "ana"
+    when: DayOrInstant,
+    loads: Mapping[date, int] | None = None,
+    store: Store | None = None,
+    owner: str = "ana",
 ) -> Problem:
     with pytest.raises(Rejected) as found:
         availability.confirm_date(when, owner, store or open_store(), loads or {}, START)
@@ -40,7 +43,7 @@ def rejection_of(
 
 
 def confirmed_date(
-    when: When, loads: Mapping[date, int] | None = None, store: Store | None = None
+    when: DayOrInstant, loads: Mapping[date, int] | None = None, store: Store | None = None
 ) -> datetime:
     return availability.confirm_date(when, "ana", store or open_store(), loads or {}, START)
 
@@ -56,7 +59,7 @@ def confirmed_date(
         (at(FRI, "21:00"), at(FRI, "20:59")),
     ],
 )
-def test_a_day_is_due_in_its_last_open_minute(when: When, due: datetime) -> None:
+def test_a_day_is_due_in_its_last_open_minute(when: DayOrInstant, due: datetime) -> None:
     assert confirmed_date(when) == due
 
 
@@ -87,7 +90,9 @@ def test_around_the_clock_a_day_ends_at_midnight() -> None:
         (at(FRI, "08:59"), at(FRI, "09:00")),
     ],
 )
-def test_outside_hours_the_first_date_that_fits_is_the_next_opening(when: When, first: datetime) -> None:
+def test_outside_hours_the_first_date_that_fits_is_the_next_opening(
+    when: DayOrInstant, first: datetime
+) -> None:
     problem = rejection_of(when)
     assert (problem.code, problem.field, problem.facts["first"]) == ("outside_hours", "date", first)
 

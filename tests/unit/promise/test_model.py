@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lazo.errors import Rejected
+from lazo.promise import lifecycle as promise_lifecycle
 from lazo.promise import model as promise_model
 from lazo.promise.availability import broken_time
 from lazo.promise.model import Promise, PromiseRequest
@@ -52,7 +53,7 @@ def test_a_promise_needs_a_way_to_reach_the_customer_or_in_person(reach: Any, wa
         asked = PromiseRequest("Una mesa", FRIDAY, "ana", way)
 
         def make(asked: PromiseRequest = asked) -> Promise:
-            return promise_model.make_promise(asked, "P1", "f1", STORE, reach, {}, ANA_CONTACT, START)
+            return promise_lifecycle.make_promise(asked, "P1", "f1", STORE, reach, {}, ANA_CONTACT, START)
 
         if way in ways:
             assert make().open
@@ -73,19 +74,19 @@ def test_checkpoints_lie_between_today_and_the_date() -> None:
     [(DUE - timedelta(minutes=1), "kept"), (DUE, "late"), (DUE + timedelta(hours=20), "late")],
 )
 def test_kept_before_the_date_and_late_after_it(at: datetime, state: str) -> None:
-    done = promise_model.keep_promise(promise_with(), "ana", at)
+    done = promise_lifecycle.keep_promise(promise_with(), "ana", at)
     assert (done.state, done.settled_by, done.settled_at) == (state, "ana", at)
-    assert rejection_of(lambda: promise_model.keep_promise(done, "ana", at)).code == "promise_settled"
+    assert rejection_of(lambda: promise_lifecycle.keep_promise(done, "ana", at)).code == "promise_settled"
 
 
 def test_a_date_moved_in_time_stays_in_time() -> None:
     monday = date(2026, 3, 16)
     in_time = promise_moved_to(promise_with(), monday, DUE - HOUR)
-    assert promise_model.keep_promise(in_time, "ana", DUE + HOUR).state == "kept"
+    assert promise_lifecycle.keep_promise(in_time, "ana", DUE + HOUR).state == "kept"
     (move,) = in_time.moved
     assert (move.former, move.reason, move.told) == (DUE, "Falta una pieza", None)
     too_late = promise_moved_to(promise_with(), monday, DUE + HOUR)
-    assert promise_model.keep_promise(too_late, "ana", DUE + 2 * HOUR).state == "late"
+    assert promise_lifecycle.keep_promise(too_late, "ana", DUE + 2 * HOUR).state == "late"
 
 
 def test_a_date_moves_five_times_at_most_and_to_another_day() -> None:
@@ -104,22 +105,23 @@ def test_a_checkpoint_needs_progress_since_the_previous_one() -> None:
     assert promise_model.next_checkpoint(promise, second) is None
     assert not promise_model.lacks_progress(promise, first - HOUR)
     assert promise_model.lacks_progress(promise, first)
-    begun = promise_model.add_progress(promise, "Pedida la pieza", ANA_CONTACT, first - HOUR)
+    begun = promise_lifecycle.add_progress(promise, "Pedida la pieza", ANA_CONTACT, first - HOUR)
     assert not promise_model.lacks_progress(begun, first)
     assert promise_model.lacks_progress(begun, second)
-    assert not promise_model.lacks_progress(promise_model.keep_promise(begun, "ana", first), second)
+    assert not promise_model.lacks_progress(promise_lifecycle.keep_promise(begun, "ana", first), second)
 
 
 def test_erasing_withdraws_an_open_promise_and_removes_its_texts() -> None:
-    promise = promise_model.add_progress(
+    promise = promise_lifecycle.add_progress(
         promise_moved_to(promise_with(), date(2026, 3, 16)), "Pedida la pieza", ANA_CONTACT, START
     )
-    erased = promise_model.erase_promise(promise, START)
+    erased = promise_lifecycle.erase_promise(promise, START)
     assert erased.state == "withdrawn"
     for words in ("mesa", "pieza"):
         assert words not in repr(erased)
     assert (
-        promise_model.erase_promise(promise_model.keep_promise(promise, "ana", START), START).state == "kept"
+        promise_lifecycle.erase_promise(promise_lifecycle.keep_promise(promise, "ana", START), START).state
+        == "kept"
     )
 
 
@@ -162,15 +164,17 @@ def test_each_promise_ends_once_as_kept_late_broken_or_withdrawn(
 
 def promise_after(what: str, promise: Promise, now: datetime) -> Promise:
     if what == "keep":
-        return promise_model.keep_promise(promise, "ana", now)
+        return promise_lifecycle.keep_promise(promise, "ana", now)
     if what == "move":
         return promise_moved_to(promise, now.date() + timedelta(days=2), now)
     if what == "progress":
-        return promise_model.add_progress(promise, "Algo", ANA_CONTACT, now)
+        return promise_lifecycle.add_progress(promise, "Algo", ANA_CONTACT, now)
     if what == "erase":
-        return promise_model.erase_promise(promise, now)
+        return promise_lifecycle.erase_promise(promise, now)
     if what == "sweep" and promise.is_overdue(now):
         if promise.missed != promise.due:
-            return promise_model.mark_missed(promise)
-        return promise_model.mark_broken(promise, now) if broken_time(promise.due, STORE) <= now else promise
+            return promise_lifecycle.mark_missed(promise)
+        return (
+            promise_lifecycle.mark_broken(promise, now) if broken_time(promise.due, STORE) <= now else promise
+        )
     return promise

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from lazo.messaging.send_state import LEASE, SendState, State
+from lazo.messaging.send_state import CLAIM_LEASE, SendState, State
 from lazo.table.dynamodb.table import ConditionFailed, Table
 from lazo.table.dynamodb.writes import Key, Update
 from lazo.timestamps import format_timestamp, parse_timestamp
@@ -31,7 +31,7 @@ class Claims(Generic[M]):
 
     def claim(self, table: Table, message: M, now: datetime) -> M | None:
         """Take the message for sending, for as long as the lease holds; None when somebody else was quicker."""
-        lease = now + LEASE
+        lease = now + CLAIM_LEASE
         taken = replace(
             message,
             state="sending",

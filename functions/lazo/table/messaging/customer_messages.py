@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lazo.messaging.customer_message import CustomerMessage
-from lazo.messaging.send_state import EVENT_WITHIN
+from lazo.messaging.send_state import EVENT_GRACE
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.records import Record
 from lazo.table.dynamodb.table import Table
@@ -27,7 +27,7 @@ def message_put(message: CustomerMessage) -> Put:
     """The write that owes a message, due at the latest when the event should have reached notify, or when it may be
     sent, where that is later."""
     key = _key(message)
-    due = max(message.starts_at, message.at + EVENT_WITHIN)
+    due = max(message.starts_at, message.at + EVENT_GRACE)
     return Put(
         {
             "pk": key.pk,

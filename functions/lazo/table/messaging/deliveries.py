@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from lazo.followup.staff_deliveries import Delivery
-from lazo.messaging.send_state import EVENT_WITHIN
+from lazo.messaging.send_state import EVENT_GRACE
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.records import Record
 from lazo.table.dynamodb.table import ConditionFailed, Table
@@ -17,7 +17,7 @@ from lazo.timestamps import format_timestamp, parse_timestamp
 def delivery_put(delivery: Delivery) -> Put:
     """The write that owes a message. It is due at the latest when the event should have reached notify."""
     key = _key(delivery)
-    due = max(delivery.not_before, delivery.planned_at + EVENT_WITHIN)
+    due = max(delivery.not_before, delivery.planned_at + EVENT_GRACE)
     return Put(
         {
             "pk": key.pk,

@@ -8,8 +8,8 @@ from typing import Any, get_args
 import pytest
 
 from desk.case.page import CaseView, case_page
-from lazo.case.concerns import URGENCIES
-from lazo.case.incentives import KINDS
+from lazo.case.concerns import CONCERN_PRIORITIES
+from lazo.case.incentives import INCENTIVE_KINDS
 from lazo.case.model import NOTE_CHANNELS, HistoryKind
 from lazo.customer.event import REPORTED_KINDS
 from lazo.customer.timeline import Timeline, TimelineEntry
@@ -280,8 +280,8 @@ def test_every_code_of_a_case_has_a_text(language: str) -> None:
     assert set(text["history"]) - {"title", "empty", "told"} == set(get_args(HistoryKind))
     assert set(text["channel"]) == set(NOTE_CHANNELS)
     assert set(text["concerns"]["hears"]) == set(HEARS_BY)
-    assert set(text["concerns"]["priorities"]) == set(URGENCIES)
-    assert set(text["incentives"]["kinds"]) == set(KINDS)
+    assert set(text["concerns"]["priorities"]) == set(CONCERN_PRIORITIES)
+    assert set(text["incentives"]["kinds"]) == set(INCENTIVE_KINDS)
     assert set(text["changes"]["roles"]) == set(get_args(Role))
     assert set(labels["stages"]) == {*STAGES, *ENDED}
     assert {"pending", "sending", "sent", "failed", "cancelled"} <= set(text["messages"]["state"])

@@ -1,0 +1,197 @@
+"""Make, move, keep and end a promise. Each function returns the promise as it is afterwards, `version` one higher.
+
+`lazo.promise.availability` checks that the owner can hold a date before a promise is made or moved.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from lazo.errors import Problem, Rejected
+from lazo.promise import availability
+from lazo.promise.availability import DailyCommitments, DayOrInstant
+from lazo.promise.model import (
+    CHECKPOINTS_AT_MOST,
+    MOVES_AT_MOST,
+    PROGRESS_AT_MOST,
+    Move,
+    Progress,
+    Promise,
+    PromiseChange,
+    PromiseRequest,
+    ways_to_hear,
+)
+from lazo.store.contacts import Channel, Contact
+from lazo.store.model import Store
+from lazo.survey.answer import Answer
+
+
+def make_promise(
+    asked: PromiseRequest,
+    promise_id: str,
+    followup_id: str,
+    store: Store,
+    reach: Answer | None,
+    commitments: DailyCommitments,
+    by: Contact,
+    now: datetime,
+) -> Promise:
+    """Return the promise if it can be held.
+
+    Raises Rejected as `availability.confirm_date` does, or `no_way` when the customer cannot hear by the chosen way
+    (with the possible `ways`), `outside` or `too_many` for checkpoints.
+    """
+    _require_way(asked, reach)
+    due = availability.confirm_date(asked.when, asked.owner, store, commitments, now)
+    return Promise(
+        promise_id=promise_id,
+        followup_id=followup_id,
+        store_id=store.store_id,
+        what=asked.what,
+        due=due,
+        owner=asked.owner,
+        hears_by=asked.hears_by,
+        made_by=by.contact_id,
+        made_at=now,
+        checkpoints=_checkpoint_times(asked.checkpoints, due, store, now),
+        concern_id=asked.concern_id,
+    )
+
+
+def add_progress(promise: Promise, text: str, by: Contact, now: datetime) -> Promise:
+    """Return the promise with one more progress note. Raises Rejected `promise_settled` or `too_many`."""
+    _require_open(promise)
+    if len(promise.progress) >= PROGRESS_AT_MOST:
+        raise Rejected(Problem("too_many", "text", {"most": PROGRESS_AT_MOST}))
+    step = Progress(now, by.contact_id, by.name, text)
+    return _changed(promise, progress=(*promise.progress, step))
+
+
+def keep_promise(promise: Promise, by: str, now: datetime) -> Promise:
+    """Return the promise as kept, or late once one of its dates passed. Raises Rejected `promise_settled`."""
+    _require_open(promise)
+    in_time = promise.missed is None and now < promise.due
+    return _changed(promise, state="kept" if in_time else "late", settled_by=by, settled_at=now)
+
+
+def move_promise(
+    promise: Promise,
+    when: DayOrInstant,
+    owner: str,
+    reason: str,
+    told: Channel | None,
+    store: Store,
+    commitments: DailyCommitments,
+    by: Contact,
+    now: datetime,
+) -> Promise:
+    """Return the promise with another date or owner. A date that has passed stays missed.
+
+    Raises Rejected as `availability.confirm_date` does, `promise_settled`, `same_date` when neither differs, or
+    `moved_often` after five moves.
+    """
+    _require_open(promise)
+    due = availability.confirm_date(when, owner, store, commitments, now, moving=promise)
+    if due == promise.due and owner == promise.owner:
+        raise Rejected(Problem("same_date", "date"))
+    return _changed(_with_date(promise, due, owner, reason, told, by, now))
+
+
+def replan_promise(
+    promise: Promise,
+    asked: PromiseRequest,
+    store: Store,
+    reach: Answer | None,
+    commitments: DailyCommitments,
+    by: Contact,
+    now: datetime,
+) -> Promise:
+    """Return the promise for a planned concern with other words, another way to hear of it, or another date; the owner
+    stays. Raises Rejected as `make_promise` and `move_promise` do."""
+    _require_open(promise)
+    _require_way(asked, reach)
+    due = availability.confirm_date(asked.when, promise.owner, store, commitments, now, moving=promise)
+    same = _changed(promise, what=asked.what, hears_by=asked.hears_by)
+    return same if due == promise.due else _with_date(same, due, promise.owner, "", None, by, now)
+
+
+def mark_at_risk(promise: Promise) -> Promise:
+    """Return the promise with its current date marked as at risk."""
+    return _changed(promise, at_risk=promise.due)
+
+
+def mark_missed(promise: Promise) -> Promise:
+    """Return the promise with its current date marked as missed."""
+    return _changed(promise, missed=promise.due)
+
+
+def mark_broken(promise: Promise, now: datetime) -> Promise:
+    """Return the promise as broken: the policy's days of grace have passed too."""
+    return _changed(promise, state="broken", missed=promise.due, settled_at=now)
+
+
+def erase_promise(promise: Promise, now: datetime) -> Promise:
+    """Return the promise without the texts that describe the customer; an open one is withdrawn."""
+    ended = {} if promise.settled_at else {"state": "withdrawn", "settled_at": now}
+    return _changed(
+        promise,
+        what="",
+        progress=tuple(replace(each, text="") for each in promise.progress),
+        moved=tuple(replace(each, reason="") for each in promise.moved),
+        **ended,
+    )
+
+
+def keep_all(open_or_not: Iterable[Promise], by: str, now: datetime) -> tuple[PromiseChange, ...]:
+    """Return the open ones as kept or late, when the customer says that it is solved."""
+    return tuple(PromiseChange(each, keep_promise(each, by, now)) for each in open_or_not if each.open)
+
+
+def _checkpoint_times(
+    days: Sequence[date], due: datetime, store: Store, now: datetime
+) -> tuple[datetime, ...]:
+    """Return when the store opens on those days, so that the person reminded has the day to act."""
+    last = store.hours.local_date(due)
+    given = sorted(set(days))
+    if len(given) > CHECKPOINTS_AT_MOST:
+        raise Rejected(Problem("too_many", "checkpoint", {"most": CHECKPOINTS_AT_MOST}))
+    if given and (given[0] < store.hours.local_date(now) or given[-1] > last):
+        raise Rejected(Problem("outside", "checkpoint"))
+    opens = (availability.opening_on(day, store.hours) for day in given)
+    return tuple(dict.fromkeys(at for at in opens if now < at < due))
+
+
+def _with_date(
+    promise: Promise,
+    due: datetime,
+    owner: str,
+    reason: str,
+    told: Channel | None,
+    by: Contact,
+    now: datetime,
+) -> Promise:
+    if len(promise.moved) >= MOVES_AT_MOST:
+        raise Rejected(Problem("moved_often", "date", {"most": MOVES_AT_MOST}))
+    return replace(
+        promise,
+        due=due,
+        owner=owner,
+        moved=(*promise.moved, Move(now, by.name, promise.due, due, reason, told)),
+        missed=promise.due if promise.due <= now else promise.missed,
+    )
+
+
+def _require_way(asked: PromiseRequest, reach: Answer | None) -> None:
+    ways = ways_to_hear(reach)
+    if asked.hears_by not in ways:
+        raise Rejected(Problem("no_way", "hears_by", {"ways": ways}))
+
+
+def _require_open(promise: Promise) -> None:
+    if not promise.open:
+        raise Rejected(Problem("promise_settled", None))
+
+
+def _changed(promise: Promise, **changes: Any) -> Promise:
+    return replace(promise, version=promise.version + 1, **changes)
