@@ -48,7 +48,7 @@ CHANGES = [
     Change("America/St_Johns", "CL", "2010-11-07T02:31Z"),  # 00:01 on Sunday becomes 23:01 on Saturday
 ]
 # The holidays within REACH of a change, of the country or of a part of it. (A store may keep another country's holidays
-# than its zone's.) Sources: tests/unit/store/test_opening_hours.py.
+# than its zone's.) Sources: tests/unit/store/test_closed_days.py.
 NEARBY = {
     ("CL", None): {date(2010, 10, 31), date(2010, 11, 1), date(2026, 4, 3), date(2026, 4, 4)},
     ("ES", None): {date(2026, 4, 3)},

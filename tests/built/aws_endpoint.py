@@ -1,4 +1,4 @@
-"""The local cloud's AWS as an address, for processes of their own: each request goes the way of its own calls."""
+"""The local cloud's AWS over HTTP, for functions in processes of their own."""
 
 import re
 import threading
@@ -16,7 +16,7 @@ _SERVICES = {"ses": "sesv2"}
 
 
 class AwsEndpoint:
-    """Serves all services on one port; which one a request is for, its signature says."""
+    """Serve all services on one port; the signature of a request names its service."""
 
     def __init__(self) -> None:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
@@ -56,7 +56,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_PUT = do_DELETE = do_HEAD = do_POST  # noqa: N815 - named by http.server
 
     def _operation(self, body: bytes) -> str:
-        """As botocore names it, where the request names it at all."""
+        """Return the operation by its name in botocore, if the request names one."""
         if target := self.headers.get("X-Amz-Target"):
             return target.rpartition(".")[2]
         if self.path.endswith("/outbound-emails"):

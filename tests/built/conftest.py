@@ -1,6 +1,6 @@
-"""What was built for this machine, and the local cloud with each function in a process of its own.
+"""The artefact built for this machine, and the local cloud with each function in a process of its own.
 
-Left out unless LAZO_BUILT names a build folder: `make test-build` makes one and says where.
+Skipped from collection unless LAZO_BUILT names a build folder, which `make test-build` makes.
 """
 
 import os
@@ -34,13 +34,13 @@ def artefact() -> Path:
 
 @pytest.fixture(scope="session")
 def files(artefact: Path) -> dict[Path, int]:
-    """All that ships, with the time at which it was written."""
+    """Files that ship, with their times of writing."""
     return {f.relative_to(artefact): f.stat().st_mtime_ns for f in artefact.rglob("*") if f.is_file()}
 
 
 @pytest.fixture(scope="session")
 def elsewhere(artefact: Path, files: dict[Path, int], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the artefact, to start functions from: what they write beside their code shows there."""
+    """A copy of the artefact to start functions from; it shows files that they write beside their code."""
     place = tmp_path_factory.mktemp("var") / "task"
     shutil.copytree(artefact, place)
     return place
@@ -48,7 +48,7 @@ def elsewhere(artefact: Path, files: dict[Path, int], tmp_path_factory: pytest.T
 
 @pytest.fixture(scope="module")
 def cloud(elsewhere: Path) -> Iterator[LocalCloud]:
-    """The local cloud with the demo shops; its functions are processes that Lambda's own runtime started from the
+    """The local cloud with the demo stores; its functions are processes that Lambda's own runtime started from the
     built folder, and that reach moto over HTTP."""
     started: dict[str, BuiltFunction] = {}
     aws = AwsEndpoint()
@@ -75,7 +75,7 @@ def cloud(elsewhere: Path) -> Iterator[LocalCloud]:
 
 
 def _clean(environment: Mapping[str, str]) -> dict[str, str]:
-    """Without what this machine tells Python, which Lambda would not."""
+    """Remove variables for Python that Lambda would not set."""
     return {
         name: value
         for name, value in environment.items()

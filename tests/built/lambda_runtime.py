@@ -1,4 +1,4 @@
-"""Lambda's side of a function: starts its process, hands events over by the Runtime API, takes the answers.
+"""The Lambda side of a function: starts its process and exchanges events and answers over the Runtime API.
 
 Source: "Using the Lambda runtime API for custom runtimes" (AWS Lambda Developer Guide), version 2018-06-01.
 """
@@ -40,7 +40,7 @@ class BuiltFunction:
         self._process: subprocess.Popen[bytes] | None = None
 
     def invoke(self, event: Any) -> Any:
-        """What the handler returns; AssertionError with what the process said when it fails."""
+        """Return the result of the handler. Raises AssertionError with the output of the process if it fails."""
         if self._process is None:
             self._process = subprocess.Popen(
                 [PYTHON, "-m", "awslambdaric", self._environment["_HANDLER"]],

@@ -19,7 +19,7 @@ JSON = {"content-type": "application/json"}
 
 @pytest.fixture(scope="module")
 def alert(cloud: LocalCloud) -> str:
-    """An unhappy customer has answered; the SMS that the manager got."""
+    """Submit an unhappy answer and return the SMS to the manager."""
     body = json.dumps({"score": 2, "comment": "Esperé 40 minutos y nadie me atendió"}).encode()
     reply = cloud.request("POST", "/s/caja3", JSON, body)
     assert reply.status == 202, reply.text
@@ -55,7 +55,7 @@ def test_the_survey_page_is_served(cloud: LocalCloud) -> None:
 
 
 def test_a_complaint_of_another_system_is_taken(cloud: LocalCloud) -> None:
-    told = {
+    complaint = {
         "event_id": "1",
         "kind": "complaint",
         "at": cloud.now().isoformat(),
@@ -63,7 +63,7 @@ def test_a_complaint_of_another_system_is_taken(cloud: LocalCloud) -> None:
         "customer": {"phone": "+56987654321"},
     }
     headers = {**JSON, "x-api-key": demo_key(cloud)}
-    reply = cloud.request("POST", "/v1/customers/events", headers, json.dumps(told).encode())
+    reply = cloud.request("POST", "/v1/customers/events", headers, json.dumps(complaint).encode())
     assert reply.status == 202, reply.text
     cloud.drain()
 
@@ -79,7 +79,7 @@ def test_a_bounce_is_recorded_on_its_message(cloud: LocalCloud, alert: str) -> N
     assert (after["state"], after["failure"]) == ("failed", "bounced")
 
 
-def test_a_reply_by_sms_is_heard(cloud: LocalCloud, alert: str) -> None:
+def test_an_sms_reply_is_processed(cloud: LocalCloud, alert: str) -> None:
     phone = next(m["to"] for m in cloud.outbox() if m["channel"] == "sms")
     cloud.receive_sms(phone, "STOP")
     cloud.drain()
@@ -87,7 +87,7 @@ def test_a_reply_by_sms_is_heard(cloud: LocalCloud, alert: str) -> None:
 
 
 def test_every_route_is_answered_by_the_function_behind_it(cloud: LocalCloud) -> None:
-    """A made-up token, code or session: a page of ours says so, in no case an error of the runtime."""
+    """An unknown token, code or session gives a page of the product, never an error of the runtime."""
     ask: Callable[[str, str], Response] = lambda method, path: cloud.request(  # noqa: E731
         method,
         path,
@@ -101,7 +101,7 @@ def test_every_route_is_answered_by_the_function_behind_it(cloud: LocalCloud) ->
         assert reply.body or route.method == "HEAD" or 300 <= reply.status < 400, route.key
 
 
-def test_a_sweep_runs_through(cloud: LocalCloud) -> None:
+def test_a_sweep_runs_to_its_end(cloud: LocalCloud) -> None:
     assert cloud.invoke("FollowupScheduler", {}).keys() == {"acted", "failed"}
 
 
@@ -110,10 +110,10 @@ def used(cloud: LocalCloud) -> dict[str, Any]:
     return cloud.started  # type: ignore[attr-defined, no-any-return]
 
 
-def test_none_was_left_out_and_none_had_to_compile(
+def test_every_function_ran_and_none_had_to_compile(
     cloud: LocalCloud, used: dict[str, Any], elsewhere: Path, files: dict[Path, int]
 ) -> None:
-    """Runs last. Python would have put bytecode of its own beside what it cannot use."""
+    """Runs last. Python would have written new bytecode for modules whose bytecode it cannot use."""
     assert used.keys() == cloud.functions.keys()
     now = {f.relative_to(elsewhere): f.stat().st_mtime_ns for f in elsewhere.rglob("*") if f.is_file()}
     assert now == files

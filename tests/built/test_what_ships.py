@@ -1,4 +1,4 @@
-"""What is uploaded: our modules, what they import, bytecode for both, and nothing else."""
+"""Files that are uploaded: our modules, the packages they import, and bytecode for both."""
 
 import importlib.util
 import re
@@ -14,43 +14,41 @@ from tests.built.lambda_runtime import ROOT
 Files = dict[Path, int]
 
 
-def ours() -> set[Path]:
+def files_in_git() -> set[Path]:
     listed = subprocess.run(
         ["git", "ls-files", "functions"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     return {Path(line).relative_to("functions") for line in listed.stdout.splitlines()}
 
 
-def pinned() -> set[str]:
+def pinned_packages() -> set[str]:
     text = (ROOT / "functions" / "requirements.txt").read_text()
     lines = re.findall(r"^([a-z0-9-]+)==\S+(?: ; (.*?))? \\$", text, re.MULTILINE)
     return {name for name, marker in lines if "win32" not in marker}
 
 
-def test_our_files_ship_as_they_are_in_git(files: Files) -> None:
-    tops = {path.parts[0] for path in ours() if len(path.parts) > 1}
+def test_the_files_in_git_ship(files: Files) -> None:
+    tops = {path.parts[0] for path in files_in_git() if len(path.parts) > 1}
     shipped = {f for f in files if f.parts[0] in tops and "__pycache__" not in f.parts}
-    assert shipped == {f for f in ours() if not f.name.startswith("requirements.")}
+    assert shipped == {f for f in files_in_git() if not f.name.startswith("requirements.")}
 
 
-def test_beside_them_only_the_pinned_packages(artefact: Path, files: Files) -> None:
+def test_only_pinned_packages_ship_beside_them(artefact: Path, files: Files) -> None:
     found = [PathDistribution(info) for info in artefact.glob("*.dist-info")]
     names = {re.sub(r"[-_.]+", "-", each.metadata["Name"]).lower() for each in found}
-    assert names == pinned()
-    tops = {path.parts[0] for path in ours()}
+    assert names == pinned_packages()
+    tops = {path.parts[0] for path in files_in_git()}
     known = {"typing_extensions", "six", "dateutil", "dns"}  # named otherwise than their packages
     for top in {f.parts[0].partition(".")[0] for f in files} - tops - known - {"__pycache__"}:
         assert top.partition("-")[0].replace("_", "-").lower() in names | {"python-dateutil"}, top
 
 
 @pytest.mark.parametrize("stray", ["boto3", "botocore", "bin", "tests", "requirements.txt", ".lock"])
-def test_nothing_stray_ships(artefact: Path, stray: str) -> None:
+def test_no_other_files_ship(artefact: Path, stray: str) -> None:
     assert not list(artefact.rglob(stray))
 
 
-def test_each_module_has_bytecode_that_is_used_without_a_look_at_its_source(
-    artefact: Path, files: Files
-) -> None:
+def test_each_module_has_bytecode_that_python_uses_unchecked(artefact: Path, files: Files) -> None:
     modules = [f for f in files if f.suffix == ".py"]
     assert modules
     for module in modules:
@@ -69,7 +67,7 @@ def test_tracebacks_name_the_place_where_lambda_unpacks_it(artefact: Path) -> No
 
 
 def test_the_built_templates_have_no_yaml_aliases(artefact: Path) -> None:
-    """CloudFormation takes none; sam build has to replace those of template.yaml."""
+    """CloudFormation accepts none; sam build has to replace those of template.yaml."""
     templates = [artefact.parent / "template.yaml", *artefact.parent.glob("*/template.yaml")]
     assert len(templates) == 2
     for template in templates:
@@ -77,6 +75,6 @@ def test_the_built_templates_have_no_yaml_aliases(artefact: Path) -> None:
         assert not any(isinstance(event, yaml.AliasEvent) for event in events), template
 
 
-def test_it_was_built_for_one_machine(files: Files) -> None:
+def test_native_code_is_of_one_architecture(files: Files) -> None:
     native = {f.name.split("-")[-3] for f in files if f.suffix == ".so"}
     assert len(native) == 1

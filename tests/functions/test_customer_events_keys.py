@@ -75,10 +75,10 @@ class TestMakingKeys:
         product.wait(timedelta(days=1))
         second = api_keys.make(product.table, "crm", product.now(), lambda size: b"b" * size)
         assert first != second
-        listed = kept.every(product.table)
+        listed = kept.list_api_keys(product.table)
         assert [(key.name, key.active) for key in listed] == [("crm", True), ("crm", True)]
         api_keys.retire(product.table, listed[0].key_id)
-        assert [key.active for key in kept.every(product.table)] == [False, True]
+        assert [key.active for key in kept.list_api_keys(product.table)] == [False, True]
         with pytest.raises(LookupError):
             api_keys.retire(product.table, "000000000000")
 

@@ -143,7 +143,7 @@ def crowd(product: Product) -> Product:
         found = builders.classified(answer, themes=("price",) if n % 100 == 0 else ("service",))
         assert found.classification
         marks = {":at": "classified_at", ":band": "band", ":themes": "themes", ":leaving": "leaving"}
-        values = followups._mark(found, found.classification).values
+        values = followups._classification_update(found, found.classification).values
         items.append(
             {
                 **answers._item(found),

@@ -1,4 +1,4 @@
-"""A small cloud of our own: a template like the product's, and handlers that each test writes."""
+"""A small cloud: a template like the product's, and handlers that each test writes."""
 
 import textwrap
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""What the tests of the local cloud share: the small template, and handlers that note what they saw."""
+"""The small template of the tests, and the notes that its handlers take."""
 
 import sys
 from collections.abc import Callable
@@ -23,7 +23,7 @@ def keys(event):
 """
 
 
-def seen(module: str) -> list[Any]:
-    """What the handler of this module noted."""
+def notes_of(module: str) -> list[Any]:
+    """Return what the handler of this module noted."""
     noted: list[Any] = sys.modules[module].SEEN
     return noted

@@ -12,7 +12,7 @@ ROOMS = ("cloudformation", "aws", "event_sources", "cloud", "pages", "demo")
 
 
 def _local_imports(file: Path) -> Iterator[str]:
-    """The rooms of infra.local that a file imports."""
+    """Return the folders of infra.local that a file imports."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         names = []
         if isinstance(node, ast.Import):
@@ -24,7 +24,7 @@ def _local_imports(file: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_a_room_imports_only_those_before_it(room: str) -> None:
+def test_a_folder_imports_only_those_before_it(room: str) -> None:
     files = [LOCAL / f"{room}.py"] if room == "cloud" else sorted((LOCAL / room).rglob("*.py"))
     assert files
     allowed = set(ROOMS[: ROOMS.index(room) + 1])
@@ -32,7 +32,7 @@ def test_a_room_imports_only_those_before_it(room: str) -> None:
         assert set(_local_imports(file)) <= allowed, file.relative_to(LOCAL)
 
 
-def test_every_folder_is_a_room() -> None:
+def test_every_folder_is_in_the_order() -> None:
     assert {file.parent.name for file in LOCAL.glob("*/*.py")} == set(ROOMS) - {"cloud"}
 
 

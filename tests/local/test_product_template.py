@@ -31,7 +31,7 @@ def test_every_source_is_wired(cloud: LocalCloud) -> None:
     assert sorted(mappings) == sorted([cloud.physical_id("Classify"), cloud.physical_id("Notify")])
 
 
-def test_the_base_url_follows_the_parameter(cloud: LocalCloud) -> None:
+def test_the_base_url_comes_from_the_parameter(cloud: LocalCloud) -> None:
     assert cloud.functions["Notify"].environment["BASE_URL"] == "http://127.0.0.1:8000"
     assert cloud.stack.outputs["BaseUrl"] == "http://127.0.0.1:8000"
 
@@ -46,7 +46,7 @@ def test_without_an_operator_nobody_is_subscribed(cloud: LocalCloud) -> None:
     assert "AlarmsToOperator" not in cloud.resources
 
 
-def test_the_functions_whose_idle_ticks_are_passed_over_exist(cloud: LocalCloud) -> None:
+def test_the_functions_whose_idle_ticks_are_skipped_exist(cloud: LocalCloud) -> None:
     for function, index in SWEPT_INDEX.items():
         assert function in cloud.functions
         assert cloud._tables.has_index(index)

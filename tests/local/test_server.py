@@ -16,51 +16,53 @@ from werkzeug.test import Client, TestResponse
 from infra.local.__main__ import MetricsLeftOut
 from infra.local.cloud import LocalCloud
 from infra.local.server import LocalServer, listen, serve
-from tests.local.small_cloud import START, Put, StartCloud, seen
+from tests.local.small_cloud import START, Put, StartCloud, notes_of
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE = "http://127.0.0.1:8000"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-def ask(cloud: LocalCloud, method: str, path: str, base: str = BASE, **options: Any) -> TestResponse:
+def response_to(cloud: LocalCloud, method: str, path: str, base: str = BASE, **options: Any) -> TestResponse:
     return Client(LocalServer(cloud)).open(path, method=method, base_url=base, **options)
 
 
-def test_what_the_tools_read(start_cloud: StartCloud, put: Put) -> None:
+def test_routes_of_the_tools(start_cloud: StartCloud, put: Put) -> None:
     cloud = start_cloud()
     put(cloud, "A#1", score=3)
-    assert ask(cloud, "GET", "/local/health").status_code == 200
-    assert ask(cloud, "GET", "/local/outbox", headers={"Accept": "application/json"}).json == {"messages": []}
-    assert ask(cloud, "GET", "/local/outbox", headers={"Accept": "*/*"}).json == {"messages": []}
-    items = ask(cloud, "GET", "/local/items").json
+    assert response_to(cloud, "GET", "/local/health").status_code == 200
+    assert response_to(cloud, "GET", "/local/outbox", headers={"Accept": "application/json"}).json == {
+        "messages": []
+    }
+    assert response_to(cloud, "GET", "/local/outbox", headers={"Accept": "*/*"}).json == {"messages": []}
+    items = response_to(cloud, "GET", "/local/items").json
     assert items == {"items": [{"pk": "STORE#1", "sk": "A#1", "score": 3}]}
-    assert ask(cloud, "GET", "/local/stores").json == []
-    assert ask(cloud, "GET", "/local/nothing").status_code == 404
-    assert ask(cloud, "GET", "/local/sweep").status_code == 405
+    assert response_to(cloud, "GET", "/local/stores").json == []
+    assert response_to(cloud, "GET", "/local/nothing").status_code == 404
+    assert response_to(cloud, "GET", "/local/sweep").status_code == 405
 
 
 def test_the_clock_moves_and_the_sweeps_run(start_cloud: StartCloud) -> None:
     cloud = start_cloud(sweep_app="def lambda_handler(event, context):\n    note(event['time'])\n")
-    response = ask(cloud, "POST", "/local/clock", json={"advance_seconds": 600})
+    response = response_to(cloud, "POST", "/local/clock", json={"advance_seconds": 600})
     assert response.status_code == 200
-    assert seen("sweep_app") == ["2026-03-02T10:05:00Z", "2026-03-02T10:10:00Z"]
+    assert notes_of("sweep_app") == ["2026-03-02T10:05:00Z", "2026-03-02T10:10:00Z"]
     assert response.json is not None
     ahead = datetime.fromisoformat(response.json["now"]) - START
     assert timedelta(seconds=600) <= ahead < timedelta(seconds=660)
-    response = ask(cloud, "POST", "/local/clock", data="advance_seconds=300", headers=FORM)
+    response = response_to(cloud, "POST", "/local/clock", data="advance_seconds=300", headers=FORM)
     assert (response.status_code, response.headers["Location"]) == (303, "/local")
-    assert len(seen("sweep_app")) == 3
-    assert ask(cloud, "POST", "/local/sweep").status_code == 200
-    assert len(seen("sweep_app")) == 4
+    assert len(notes_of("sweep_app")) == 3
+    assert response_to(cloud, "POST", "/local/sweep").status_code == 200
+    assert len(notes_of("sweep_app")) == 4
 
 
 @pytest.mark.parametrize(
     "body", ["", "{}", "[]", '{"advance_seconds": "60"}', '{"advance_seconds": true}', '{"advance_seconds": null}',
              '{"advance_seconds": -1}', '{"advance_seconds": NaN}', '{"advance_seconds": 1e9}']
 )  # fmt: skip
-def test_a_senseless_clock_is_refused(start_cloud: StartCloud, body: str) -> None:
-    response = ask(
+def test_an_invalid_advance_of_the_clock_is_refused(start_cloud: StartCloud, body: str) -> None:
+    response = response_to(
         start_cloud(), "POST", "/local/clock", data=body, headers={"Content-Type": "application/json"}
     )
     assert response.status_code == 400
@@ -78,8 +80,8 @@ def test_a_senseless_clock_is_refused(start_cloud: StartCloud, body: str) -> Non
         ("1", "from"),
     ],
 )
-def test_a_senseless_sms_is_refused(start_cloud: StartCloud, body: str, field: str) -> None:
-    response = ask(
+def test_an_invalid_sms_is_refused(start_cloud: StartCloud, body: str, field: str) -> None:
+    response = response_to(
         start_cloud(), "POST", "/local/sms", data=body, headers={"Content-Type": "application/json"}
     )
     assert response.status_code == 400
@@ -88,7 +90,7 @@ def test_a_senseless_sms_is_refused(start_cloud: StartCloud, body: str, field: s
 
 
 def test_a_template_without_the_topic_takes_no_sms(start_cloud: StartCloud) -> None:
-    response = ask(start_cloud(), "POST", "/local/sms", json={"from": "+56922345671", "text": "1"})
+    response = response_to(start_cloud(), "POST", "/local/sms", json={"from": "+56922345671", "text": "1"})
     assert response.status_code == 404
 
 
@@ -106,16 +108,16 @@ def test_a_template_without_the_topic_takes_no_sms(start_cloud: StartCloud) -> N
         (BASE, {"Sec-Fetch-Site": "cross-site"}, 403),
     ],
 )
-def test_no_foreign_page_drives_the_cloud(
+def test_pages_of_other_origins_cannot_control_the_cloud(
     start_cloud: StartCloud, base: str, headers: dict[str, str], status: int
 ) -> None:
     cloud = start_cloud()
-    assert ask(cloud, "POST", "/local/sweep", base=base, headers=headers).status_code == status
+    assert response_to(cloud, "POST", "/local/sweep", base=base, headers=headers).status_code == status
     assert bool(cloud.invocations) is (status == 200)
 
 
-def test_nor_does_it_read_by_a_name_of_its_own(start_cloud: StartCloud) -> None:
-    assert ask(start_cloud(), "GET", "/local/items", base="http://evil.example").status_code == 403
+def test_a_foreign_host_name_cannot_read_items(start_cloud: StartCloud) -> None:
+    assert response_to(start_cloud(), "GET", "/local/items", base="http://evil.example").status_code == 403
 
 
 ANSWER = """
@@ -161,7 +163,7 @@ def test_the_products_routes_over_a_socket(listening: tuple[LocalCloud, http.cli
     assert response.headers.get_all("Set-Cookie") == ["a=1", "b=2"]
     assert response.headers["Content-Type"] == "text/plain;charset=UTF-8"
     assert response.headers["X-Kind"] == "e"
-    (event,) = seen("web_app")
+    (event,) = notes_of("web_app")
     assert event["rawPath"] == "/items/café x"
     assert event["rawQueryString"] == "q=a%20b"
     assert event["cookies"] == ["s=1", "t=2"]
@@ -176,16 +178,16 @@ def test_the_products_routes_over_a_socket(listening: tuple[LocalCloud, http.cli
     assert (response.status, json.loads(response.read())) == (404, {"message": "Not Found"})
 
 
-def test_a_write_is_reacted_to_without_being_asked(
+def test_a_write_reaches_its_function_without_a_request(
     listening: tuple[LocalCloud, http.client.HTTPConnection], put: Put
 ) -> None:
     cloud, _ = listening
     put(cloud, "ANSWER#1")
     assert sys.modules["stream_app"].ARRIVED.wait(5)
-    assert seen("stream_app") == [["ANSWER#1"]]
+    assert notes_of("stream_app") == [["ANSWER#1"]]
 
 
-def test_a_taken_port_is_said_at_once() -> None:
+def test_a_taken_port_ends_the_start_with_a_message() -> None:
     with listen(0) as taken:
         port = str(taken.getsockname()[1])
         ended = subprocess.run(

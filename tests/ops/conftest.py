@@ -49,12 +49,14 @@ class Lazo:
 
 @pytest.fixture
 def lazo(product: Product, monkeypatch: pytest.MonkeyPatch) -> Lazo:
-    told = aws_endpoint.describe_stack(product.cloud)
+    description = aws_endpoint.describe_stack(product.cloud)
     session = SimpleNamespace(
-        region_name=told["region"],
+        region_name=description["region"],
         client=lambda service, config=None, endpoint_url=None: product.cloud.client(service),
     )
-    local = Installation("local", session, told["parameters"], told["outputs"], told["resources"])
+    local = Installation(
+        "local", session, description["parameters"], description["outputs"], description["resources"]
+    )
     monkeypatch.setattr("typer.testing._get_command", lambda _app: COMMAND)  # made once, not for each call
     monkeypatch.setattr(dead_letters, "WAIT_SECONDS", 0)  # moto waits by a clock that stands still here
     monkeypatch.setattr(installation, "local_installation", lambda _port: local)

@@ -1,4 +1,4 @@
-"""The `lazo` command as such: what it says of itself, how it ends, and where it finds an installation."""
+"""The `lazo` command: its help, its exit codes, and how it finds an installation."""
 
 import json
 import threading
@@ -59,11 +59,11 @@ def test_every_command_is_documented(name: str) -> None:
         assert getattr(parameter, "help", None), f"{name}: {parameter.name} has no help"
         options = set(parameter.opts) - SHARED if parameter.param_type_name == "option" else set()
         missing = {option for option in options if option.startswith("--") and option not in section}
-        if missing != {"--yes"}:  # told once, for all commands
+        if missing != {"--yes"}:  # documented once, for all commands
             assert not missing, f"docs/lazo-command.md, {name}: {missing}"
 
 
-def test_the_document_names_no_command_that_is_not_there() -> None:
+def test_the_document_names_only_existing_commands() -> None:
     named = {line.removeprefix("### `").rstrip("`") for line in DOC.splitlines() if line.startswith("### ")}
     assert named == {name for name, command in EVERY.items() if not hasattr(command, "commands")}
     assert all(f"| {check} |" in DOC for check in CHECKS)
@@ -113,7 +113,7 @@ def test_the_stack_of_the_command_line_beats_the_variable(
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "message"),
     [
         (InstallationNotFound("no local cloud answers"), "no local cloud answers"),
         (NoCredentialsError(), "AWS cannot be reached: Unable to locate credentials"),
@@ -123,8 +123,8 @@ def test_the_stack_of_the_command_line_beats_the_variable(
         ),
     ],
 )
-def test_what_cannot_be_reached_is_told_in_a_line(
-    monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+def test_an_unreachable_installation_is_reported_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, message: str
 ) -> None:
     def failing(_port: int) -> None:
         raise error
@@ -132,7 +132,7 @@ def test_what_cannot_be_reached_is_told_in_a_line(
     monkeypatch.setattr(installation, "local_installation", failing)
     ended = CliRunner().invoke(app, ["stores", "show", "--local"])
     assert ended.exit_code == 3
-    assert told in ended.stderr
+    assert message in ended.stderr
     assert "Traceback" not in ended.stderr
     assert ended.stdout == ""
 
@@ -181,7 +181,7 @@ def test_an_installation_is_found_by_its_stack() -> None:
 
 
 def test_the_local_cloud_that_runs_is_reached_over_its_port(product: Product) -> None:
-    """With the real clients, over HTTP: what a newcomer does beside `make run`."""
+    """With real clients over HTTP, as a newcomer beside `make run`."""
     product.open_store()
     server = serve(product.cloud, listen(0))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -197,8 +197,8 @@ def test_the_local_cloud_that_runs_is_reached_over_its_port(product: Product) ->
         )
         with pytest.raises(urllib.error.HTTPError, match="403"):
             urllib.request.urlopen(foreign)
-        told = CliRunner().invoke(app, ["doctor", "--json", "--local", "--port", str(port)])
-        found = {each["check"]: each["state"] for each in json.loads(told.stdout)}
+        ended = CliRunner().invoke(app, ["doctor", "--json", "--local", "--port", str(port)])
+        found = {each["check"]: each["state"] for each in json.loads(ended.stdout)}
     finally:
         server.shutdown()
         thread.join()
@@ -267,7 +267,7 @@ def test_the_doctor_finds_what_is_wrong(lazo: Lazo, monkeypatch: pytest.MonkeyPa
         ),
     ],
 )
-def test_what_moto_does_not_play_is_checked_by_what_aws_answers(
+def test_the_doctor_reads_answers_of_aws_that_moto_lacks(
     operation: str, answer: dict[str, Any], check: str, state: str
 ) -> None:
     _, _, name = operation.partition(".")

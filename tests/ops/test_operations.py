@@ -1,4 +1,4 @@
-"""What an operator does to a running installation: touchpoints, answers, follow-ups, customers, failures, counters."""
+"""Commands on a running installation: touchpoints, answers, follow-ups, customers, failures, counters."""
 
 import csv
 import json
@@ -43,9 +43,7 @@ def test_a_touchpoint_is_added_moved_retired_and_taken_into_use_again(lazo: Lazo
     assert "no touchpoint with the code" in lazo("touchpoints", "retire", "nix", code=1).err
 
 
-def test_answers_are_exported_by_the_day_of_the_store_without_anybodys_name(
-    lazo: Lazo, tmp_path: Path
-) -> None:
+def test_answers_are_exported_by_the_stores_day_without_names(lazo: Lazo, tmp_path: Path) -> None:
     product = lazo.product
     late = product.now() + timedelta(hours=11, minutes=59)  # 23:59 in Santiago, the next day in UTC
     product.accept(comment="=Rosa no me ayudó", score=2, phone="+56961234567", name="Luz", consent=consent())
@@ -55,8 +53,8 @@ def test_answers_are_exported_by_the_day_of_the_store_without_anybodys_name(
     file = tmp_path / "answers.csv"
     day = f"{product.now():%Y-%m-%d}"
     product.wait(timedelta(days=1))
-    told = lazo("answers", "export", str(file), "--since", day, "--until", day, "--json").json
-    assert told["answers"] == 2
+    export = lazo("answers", "export", str(file), "--since", day, "--until", day, "--json").json
+    assert export["answers"] == 2
     with file.open(encoding="utf-8-sig", newline="") as out:
         rows = list(csv.DictReader(out))
     assert [(row["score"], row["band"], row["time"]) for row in rows] == [
@@ -71,7 +69,7 @@ def test_answers_are_exported_by_the_day_of_the_store_without_anybodys_name(
     assert "--since 10/3" in lazo("answers", "export", str(file), "--since", "10/3", code=2).err
 
 
-def test_open_followups_are_listed_with_who_has_them_and_what_is_overdue(lazo: Lazo) -> None:
+def test_open_followups_are_listed_with_owner_and_overdue(lazo: Lazo) -> None:
     product = lazo.product
     product.unhappy()
     (found,) = lazo("followups", "list", "--json").json
@@ -89,7 +87,7 @@ def test_open_followups_are_listed_with_who_has_them_and_what_is_overdue(lazo: L
     assert "must be one of" in lazo("followups", "list", "--stage", "solved", code=2).err
 
 
-def test_a_customer_is_shown_and_erased_by_what_they_left(lazo: Lazo) -> None:
+def test_a_customer_is_shown_and_erased_by_phone(lazo: Lazo) -> None:
     product = lazo.product
     canary = "Esperé cuarenta minutos"
     answer = {
@@ -127,7 +125,7 @@ def test_a_customer_is_shown_and_erased_by_what_they_left(lazo: Lazo) -> None:
     assert "must be a phone" in lazo("customer", "show", "12", code=2).err
 
 
-def test_one_who_only_praised_is_erased_too(lazo: Lazo) -> None:
+def test_a_customer_without_a_followup_is_erased_by_email(lazo: Lazo) -> None:
     body = {"score": 10, "comment": "Luz dice bien", "email": "luz@example.com", "consent": True}
     lazo.product.cloud.request(
         "POST", "/s/caja3", {"content-type": "application/json"}, json.dumps(body).encode()
@@ -140,7 +138,7 @@ def test_one_who_only_praised_is_erased_too(lazo: Lazo) -> None:
     assert lazo.product.items("DATE#erasure") == []
 
 
-def test_dead_letters_are_looked_at_and_go_back_to_work(lazo: Lazo) -> None:
+def test_dead_letters_are_listed_and_redriven(lazo: Lazo) -> None:
     product, queues = lazo.product, lazo.installation.client("sqs")
     event = json.dumps(product.unhappy())
     queues.purge_queue(QueueUrl=lazo.installation.resources["Alerts"])
@@ -162,7 +160,7 @@ def test_dead_letters_are_looked_at_and_go_back_to_work(lazo: Lazo) -> None:
     assert product.outbox().count(("sms", "+56922345671")) == 1, "coming twice does no harm"
 
 
-def test_what_the_sweep_gave_up_on_is_due_at_once(lazo: Lazo) -> None:
+def test_a_redriven_due_item_is_due_at_once(lazo: Lazo) -> None:
     product = lazo.product
     product.unhappy()
     late = product.now() + timedelta(days=1)
@@ -179,7 +177,7 @@ def test_what_the_sweep_gave_up_on_is_due_at_once(lazo: Lazo) -> None:
     assert product.dead_letters() == {}
 
 
-def test_of_late_replies_only_stop_is_carried_out(lazo: Lazo) -> None:
+def test_a_redriven_sms_reply_only_stops_messages(lazo: Lazo) -> None:
     product = lazo.product
     queue = lazo.installation.resources["RepliesDeadLetters"]
     for number, text in enumerate(("1", "STOP")):
@@ -193,7 +191,7 @@ def test_of_late_replies_only_stop_is_carried_out(lazo: Lazo) -> None:
     assert product.dead_letters() == {}
 
 
-def test_a_recount_finds_counters_that_are_wrong_and_mends_them(lazo: Lazo) -> None:
+def test_a_recount_finds_and_corrects_wrong_counters(lazo: Lazo) -> None:
     product = lazo.product
     for score in (2, 9, 9, 10):
         product.accept(score=score, comment="Esperé mucho")
@@ -213,7 +211,7 @@ def test_a_recount_finds_counters_that_are_wrong_and_mends_them(lazo: Lazo) -> N
     assert "There is no store" in lazo("recount", "--store", "nix", code=1).err
 
 
-def test_a_rotated_key_keeps_links_open_once_and_not_twice(lazo: Lazo) -> None:
+def test_links_survive_one_key_rotation_but_not_two(lazo: Lazo) -> None:
     def ring() -> keyring.KeyRing:
         client = lazo.installation.client("secretsmanager")
         return keyring.keyring_from_secret(
@@ -232,7 +230,7 @@ def test_a_rotated_key_keeps_links_open_once_and_not_twice(lazo: Lazo) -> None:
     assert links.CUSTOMER_LINK_VALID_FOR.days == 180
 
 
-def test_keys_of_systems_are_made_listed_and_retired(lazo: Lazo) -> None:
+def test_api_keys_are_made_listed_and_retired(lazo: Lazo) -> None:
     made = lazo("api-keys", "make", "crm", "--json").json
     assert made["key"].startswith("lazo_")
     (listed,) = lazo("api-keys", "list", "--json").json

@@ -1,4 +1,4 @@
-"""Posters, read by a QR decoder that has nothing to do with what drew them."""
+"""Posters, read by an independent QR decoder."""
 
 from io import BytesIO
 from pathlib import Path
@@ -20,7 +20,7 @@ BASE = "https://lazo.example"
 
 
 def picture(file: Path) -> Image.Image:
-    """What a file looks like on paper, at 72 dots an inch."""
+    """Return the file as printed at 72 dots an inch."""
     if file.suffix == ".pdf":
         (page,) = pypdfium2.PdfDocument(file)
         image: Image.Image = page.render(scale=1).to_pil()
@@ -88,7 +88,7 @@ def test_the_quiet_zone_is_four_modules_on_every_side(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("language", ["es", "en", "pt"])
-def test_a_poster_says_nothing_that_is_not_for_customers(language: str) -> None:
+def test_a_poster_has_only_texts_for_customers(language: str) -> None:
     for text in texts_in(language).values():
         assert not wording_guard.find_blocked_words(text, language, ())
 

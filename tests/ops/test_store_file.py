@@ -1,4 +1,4 @@
-"""A file of stores: a contact_id names one person in all of it; what is wrong is told by store and field."""
+"""A file of stores: a contact_id names one person, and each mistake names store and field."""
 
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from tests.builders import ANA, DIEGO, MARTA, settings
 
 
 def file(*contacts_by_store: list[dict[str, Any]]) -> StoreFile:
-    """A file of stores s1, s2... with these contacts."""
+    """Return a file of stores s1, s2... with these contacts."""
     return StoreFile.model_validate(
         {
             "stores": [
@@ -45,7 +45,7 @@ def test_one_contact_id_is_one_person() -> None:
     assert message.count("has another") == 2
 
 
-def test_a_question_of_ones_own_is_held_to_the_wording_guard() -> None:
+def test_the_wording_guard_checks_a_stores_own_question() -> None:
     row = settings() | {"touchpoints": [{"code": "till1", "label": "Till"}]}
     asked = {"es": "¿Qué tal tu visita a Aurora Norte?", "en": "Would you come back to Aurora Norte?"}
     assert StoreFile.model_validate({"stores": [row | {"question": asked}]}).stores[0].question == asked
@@ -74,12 +74,12 @@ def test_days_off_may_be_dates_or_text_and_are_kept_as_text() -> None:
         ([["2026-12-28"]], "Field required"),
     ],
 )
-def test_days_off_that_are_none_are_refused(away: list[Any], why: str) -> None:
+def test_invalid_days_off_are_refused(away: list[Any], why: str) -> None:
     with pytest.raises(ValidationError, match=why):
         ContactRow.model_validate({**ANA, "away": away})
 
 
-def test_seasons_may_have_dates_of_toml() -> None:
+def test_seasons_may_be_toml_dates() -> None:
     till = {"touchpoints": [{"code": "till1", "label": "Till"}]}
     week = {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
     hours = {**week, "closed": [[date(2026, 2, 1), date(2026, 2, 28)], ["12-24", "01-02"]]}
@@ -87,8 +87,8 @@ def test_seasons_may_have_dates_of_toml() -> None:
     assert found["closed"] == [["2026-02-01", "2026-02-28"], ["12-24", "01-02"]]
 
 
-def test_whatever_is_wrong_is_told_with_store_and_field() -> None:
-    """And without what stands there: phones and addresses are nobody's who reads a log."""
+def test_each_mistake_names_store_and_field() -> None:
+    """And without the value: phones and addresses must not reach a log."""
     till = {"touchpoints": [{"code": "till1", "label": "Till"}, {"code": "t", "label": "Bar"}]}
     data: dict[str, Any] = {
         "chain": {"policy": {"take_on_minutes": 0, "levels": 3}},
@@ -122,7 +122,7 @@ def test_whatever_is_wrong_is_told_with_store_and_field() -> None:
     assert "store 'norte', contact 'diego', quiet: must end at another time than it begins" in error.problems
 
 
-def test_hours_that_cannot_be_are_told_with_their_store() -> None:
+def test_impossible_hours_name_their_store() -> None:
     till = {"touchpoints": [{"code": "till1", "label": "Till"}]}
     data = {"stores": [settings(hours={"always": True, "closed": [["02-01", "02-28"]]}) | till]}
     with pytest.raises(ValidationError) as caught:
@@ -135,7 +135,7 @@ def test_hours_that_cannot_be_are_told_with_their_store() -> None:
 @pytest.mark.parametrize(
     "link", ["http://reviews.example/x", "https:///x", "https://re views.example", "javascript:x"]
 )
-def test_opinions_are_public_at_an_https_address(link: str) -> None:
+def test_the_address_of_public_opinions_is_https(link: str) -> None:
     row = settings() | {"touchpoints": [{"code": "till1", "label": "Till"}]}
     place = "https://reviews.example/x?y=1"
     assert StoreFile.model_validate({"stores": [row | {"review_link": place}]}).stores[0].review_link == place

@@ -1,4 +1,4 @@
-"""The policy of a store: ranges, defaults of the brand, contradictions; and that it is documented."""
+"""The policy of a store: ranges, defaults of the brand, contradictions, documentation."""
 
 import re
 import tomllib
@@ -22,7 +22,7 @@ ROWS = {
         r"^\| `(\w+)` \| ([^|]+) \| ([^|]+) \|[^|]+\|$", DOCUMENT.split("## Policy")[1], re.M
     )
 }
-"""Default and allowed values of each setting, as the documentation says them."""
+"""Default and allowed values of each setting, from the documentation."""
 
 HOURS = """
 [stores.hours]
@@ -62,7 +62,7 @@ phone = "+56922345671"
 
 @pytest.fixture
 def load(tmp_path: Path) -> Any:
-    """Loads a file of this text: the settings of each store by its id."""
+    """Load a file of this text and return the settings of each store by its id."""
 
     def loaded(text: str) -> dict[str, dict[str, Any]]:
         path = tmp_path / "stores.toml"
@@ -80,7 +80,7 @@ def refused(load: Any, text: str) -> list[str]:
     return str(caught.value).splitlines()
 
 
-def test_a_store_says_what_differs_from_its_chain(load: Any) -> None:
+def test_a_store_overrides_the_policy_of_its_chain(load: Any) -> None:
     chain = """
 [chain.policy]
 take_on_minutes = 15
@@ -105,11 +105,11 @@ customer_quiet = ["20:00", "10:00"]
     }
 
 
-def test_without_a_chain_a_store_says_only_what_it_says(load: Any) -> None:
+def test_without_a_chain_only_the_stores_own_settings_are_kept(load: Any) -> None:
     assert load(store_toml("norte", "confirm_days = 5"))["norte"]["policy"] == {"confirm_days": 5}
 
 
-def test_amounts_are_not_taken_over_into_another_currency(load: Any) -> None:
+def test_amounts_of_the_chain_do_not_apply_in_another_currency(load: Any) -> None:
     chain = """
 [chain.policy]
 currency = "CLP"
@@ -169,7 +169,7 @@ incentive_most = { urgent = 30000, light = 5000 }
         ),
     ],
 )
-def test_what_contradicts_itself_is_told_with_store_and_field(load: Any, policy: str, problem: str) -> None:
+def test_each_contradiction_names_store_and_field(load: Any, policy: str, problem: str) -> None:
     assert refused(load, store_toml("norte") + store_toml("sur", policy)) == [
         f"store 'sur', policy.{problem}"
     ]
@@ -187,11 +187,13 @@ def test_what_contradicts_itself_is_told_with_store_and_field(load: Any, policy:
         "contact_hours = 25, ask_again_days = 60, retention_days = 72",
     ],
 )
-def test_what_just_goes_together_is_taken(load: Any, policy: str) -> None:
+def test_settings_at_their_limits_are_accepted(load: Any, policy: str) -> None:
     load(store_toml("norte", policy))
 
 
-def test_a_contradiction_of_the_chain_is_told_once_and_one_with_the_chain_of_the_store(load: Any) -> None:
+def test_a_contradiction_of_the_chain_is_listed_once_and_one_with_the_chain_names_the_store(
+    load: Any,
+) -> None:
     assert refused(load, "[chain.policy]\nconfirm_days = 1\n" + store_toml("norte") + store_toml("sur")) == [
         "chain, policy.remind_minutes.confirmed: 1440 (the default) is not shorter than confirm_days (1440 minutes); "
         "0 reminds nobody"

@@ -1,76 +1,12 @@
-"""Stores from a spreadsheet: checked whole, compared, written; and out again."""
+"""The import of stores: the whole sheet is checked, compared with the table, then written."""
 
-import csv
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-import pytest
-
 from lazo.table import retention, stores
-from ops.store_import.spreadsheet import BadSheet, read_sheet
-from tests.builders import ANA, settings
 from tests.ops.conftest import Lazo
-
-HEADER = [
-    *("store_id", "name", "brand", "language", "timezone", "country"),
-    *(f"hours.{day}" for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "special")),
-    *(f"contacts.1.{field}" for field in ("contact_id", "name", "role", "level", "language", "phone")),
-    *(f"contacts.2.{field}" for field in ("contact_id", "name", "role", "level", "language", "email")),
-    *("policy.take_on_minutes", "policy.retention_days", "touchpoints"),
-]
-Cells = dict[str, str]
-
-
-def store_row(n: int, **changes: str) -> Cells:
-    """The n-th store of a brand in which twenty stores share an area manager."""
-    area = n // 20
-    week = dict.fromkeys(HEADER[6:12], "09:00-14:00; 15:30-21:00")
-    return {
-        "store_id": f"store-{n}",
-        "name": f"Aurora {n}",
-        "brand": "Aurora",
-        "language": "es",
-        "timezone": "America/Santiago",
-        "country": "CL",
-        **week,
-        "hours.sun": "closed",
-        "contacts.1.contact_id": f"m{n}",
-        "contacts.1.name": f"Ana {n}",
-        "contacts.1.role": "store",
-        "contacts.1.level": "0",
-        "contacts.1.language": "es",
-        "contacts.1.phone": f"+569{61000000 + n}",
-        "contacts.2.contact_id": f"area{area}",
-        "contacts.2.name": f"Diego {area}",
-        "contacts.2.role": "area",
-        "contacts.2.level": "1",
-        "contacts.2.language": "es",
-        "contacts.2.email": f"diego{area}@aurora.example",
-        "touchpoints": f"c{n}-1: Caja 1; c{n}-2: Caja 2",
-        **{name.replace("__", "."): cell for name, cell in changes.items()},
-    }
-
-
-def write_csv(path: Path, rows: list[Cells], delimiter: str = ",", encoding: str = "utf-8") -> str:
-    with path.open("w", newline="", encoding=encoding) as file:
-        writer = csv.DictWriter(file, HEADER, delimiter=delimiter)
-        writer.writeheader()
-        writer.writerows(rows)
-    return str(path)
-
-
-def write_xlsx(path: Path, rows: list[dict[str, Any]]) -> str:
-    book = openpyxl.Workbook()
-    page = book.active
-    assert page is not None
-    page.append(HEADER)
-    for row in rows:
-        page.append([row.get(name) for name in HEADER])
-    book.save(path)
-    return str(path)
-
+from tests.ops.sheets import Cells, store_row, write_csv
 
 BAD: dict[str, tuple[Callable[[int], Cells], str]] = {
     "store_id": (lambda n: {"store_id": f"Store {n}"}, "must be small letters, digits and hyphens"),
@@ -97,9 +33,7 @@ BAD: dict[str, tuple[Callable[[int], Cells], str]] = {
 """A mistake of each kind: the column that has to be named, what makes it, and part of the reason."""
 
 
-def test_of_10000_rows_37_are_wrong_so_nothing_is_written_and_the_37_are_listed(
-    lazo: Lazo, tmp_path: Path
-) -> None:
+def test_37_mistakes_in_10000_rows_are_listed_and_nothing_is_written(lazo: Lazo, tmp_path: Path) -> None:
     rows = [store_row(n) for n in range(10_000)]
     kinds = list(BAD)
     # Row 1 names the columns. Nowhere a multiple of 20, so that the area's first row is always a good one.
@@ -118,9 +52,7 @@ def test_of_10000_rows_37_are_wrong_so_nothing_is_written_and_the_37_are_listed(
     assert lazo.product.cloud.items() == before == []
 
 
-def test_a_sheet_is_compared_written_and_then_there_is_nothing_left_to_write(
-    lazo: Lazo, tmp_path: Path
-) -> None:
+def test_a_sheet_is_compared_and_written_once(lazo: Lazo, tmp_path: Path) -> None:
     file = write_csv(
         tmp_path / "stores.csv", [store_row(n) for n in range(5)], delimiter=";", encoding="utf-8-sig"
     )
@@ -154,7 +86,7 @@ def test_a_sheet_is_compared_written_and_then_there_is_nothing_left_to_write(
     }
 
 
-def test_what_differs_is_shown_by_column_and_nothing_else_is_touched(lazo: Lazo, tmp_path: Path) -> None:
+def test_changes_are_shown_by_column_and_nothing_else_is_written(lazo: Lazo, tmp_path: Path) -> None:
     lazo("stores", "import", write_csv(tmp_path / "a.csv", [store_row(n) for n in range(3)]), "--yes")
     before = {item["pk"]: item for item in lazo.product.cloud.items() if item["sk"] == "STORE"}
     changed = store_row(
@@ -177,7 +109,7 @@ def test_what_differs_is_shown_by_column_and_nothing_else_is_touched(lazo: Lazo,
     assert stores.get_touchpoint(lazo.product.table, "c1-2") is not None, "nothing is removed"
 
 
-def test_an_import_that_ended_on_the_way_is_gone_on_with(lazo: Lazo, tmp_path: Path) -> None:
+def test_an_interrupted_import_can_be_completed(lazo: Lazo, tmp_path: Path) -> None:
     file = write_csv(tmp_path / "stores.csv", [store_row(n) for n in range(12)])
     client = lazo.installation.client("dynamodb")
     transact, calls = client.transact_write_items, []
@@ -200,7 +132,7 @@ def test_an_import_that_ended_on_the_way_is_gone_on_with(lazo: Lazo, tmp_path: P
     assert lazo("stores", "import", file, "--yes", "--json").json["same"] == 12
 
 
-def test_a_code_or_a_person_of_a_store_that_is_not_in_the_file_is_refused(lazo: Lazo, tmp_path: Path) -> None:
+def test_codes_and_contacts_of_stores_outside_the_file_are_refused(lazo: Lazo, tmp_path: Path) -> None:
     lazo("stores", "import", write_csv(tmp_path / "a.csv", [store_row(1), store_row(2)]), "--yes")
     thief = store_row(3, touchpoints="c1-1: Caja 1", contacts__2__email="another@aurora.example")
     ended = lazo("stores", "import", write_csv(tmp_path / "b.csv", [thief]), "--yes", "--json", code=1)
@@ -212,94 +144,9 @@ def test_a_code_or_a_person_of_a_store_that_is_not_in_the_file_is_refused(lazo: 
     assert stores.get_store(lazo.product.table, "store-3") is None
 
 
-def test_what_excel_makes_of_cells_is_read_as_it_was_meant(lazo: Lazo, tmp_path: Path) -> None:
-    row: dict[str, Any] = dict(store_row(1))
-    row |= {
-        "contacts.1.level": 0.0,
-        "policy.take_on_minutes": 15,
-        "name": " Aurora Uno ",
-        "hours.special": None,
-    }
-    assert (
-        lazo("stores", "import", write_xlsx(tmp_path / "stores.xlsx", [row]), "--yes", "--json").json[
-            "written"
-        ]
-        == 1
-    )
-    found = stores.get_store(lazo.product.table, "store-1")
-    assert found is not None
-    assert (found.name, found.policy.take_on_minutes, found.contacts[0].level) == ("Aurora Uno", 15, 0)
-
-
-@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
-def test_what_is_exported_is_what_is_imported(lazo: Lazo, tmp_path: Path, suffix: str) -> None:
-    rich = settings(
-        hours={
-            **{day: [["09:00", "14:00"], ["16:00", "21:00"]] for day in ("mon", "tue", "wed", "thu")},
-            "fri": [["20:00", "02:00"]],
-            "sat": [],
-            "sun": [],
-            "holidays": "as_usual",
-            "special": {"2026-12-24": [["09:00", "11:00"], ["12:00", "13:00"]], "2026-12-31": []},
-            "closed": [["02-01", "02-28"]],
-        },
-        contacts=[{**ANA, "quiet": ["22:00", "07:00"], "away": [["2026-12-28", "2027-01-08"]]}],
-        policy={
-            "remind_minutes": {"contacted": 60},
-            "tell_customer": False,
-            "customer_quiet": ["20:00", "10:00"],
-        },
-        competitors=["Acme; Sons", "Best"],
-        question={"es": "¿Qué tal tu visita a Aurora?"},
-        staff=["=cmd", "Rosa"],
-    )
-    stores.put_store(lazo.product.table, rich)
-    lazo("touchpoints", "add", "norte", "caja1", "Caja 1; al fondo: izquierda")
-    lazo("touchpoints", "add", "norte", "caja2", "Caja 2")
-    lazo("touchpoints", "retire", "caja2")
-    file = tmp_path / f"stores.{suffix}"
-    lazo("stores", "export", str(file))
-    ended = lazo("stores", "import", str(file), "--dry-run", "--json")
-    assert (ended.json["same"], ended.json["changed"], ended.json["new"]) == (1, {}, [])
-
-
-@pytest.mark.parametrize(
-    ("content", "why"),
-    [
-        (b"", "the file is empty"),
-        (b"store_id,name,name\nx,y,z\n", "column 'name' stands there twice"),
-        ("store_id,name\nx,Caf\u00e9\n".encode("cp1252"), "line 2 is not UTF-8"),
-        (b"store_id,name\nx,y,z\n", "row 2 has more cells than there are columns"),
-    ],
-)
-def test_a_file_that_is_no_sheet_is_refused(tmp_path: Path, content: bytes, why: str) -> None:
-    file = tmp_path / "stores.csv"
-    file.write_bytes(content)
-    with pytest.raises(BadSheet, match=why):
-        read_sheet(file)
-
-
-def test_a_file_that_cannot_be_used_is_told_in_a_line(lazo: Lazo, tmp_path: Path) -> None:
-    file = tmp_path / "stores.xlsx"
-    file.write_text("no workbook")
-    assert "the file is no Excel workbook" in lazo("stores", "import", str(file), code=1).err
-    assert "No such file" in lazo("stores", "import", str(tmp_path / "none.csv"), code=1).err
-    assert "neither in .csv nor in .xlsx" in lazo("stores", "export", "stores.ods", code=2).err
-
-
-def test_a_column_that_means_nothing_is_told_with_what_may_be_meant(lazo: Lazo, tmp_path: Path) -> None:
+def test_an_unknown_column_is_reported_with_a_suggestion(lazo: Lazo, tmp_path: Path) -> None:
     file = tmp_path / "stores.csv"
     file.write_text("store_id,contacts.1.fone\nx,y\n")
     (mistake,) = lazo("stores", "import", str(file), "--json", code=1).json["mistakes"]
     assert (mistake["row"], mistake["column"]) == (1, "contacts.1.fone")
     assert "contacts.1.phone" in mistake["reason"]
-
-
-def test_a_file_of_stores_in_toml_is_taken_too(lazo: Lazo) -> None:
-    demo = Path(__file__).parents[2] / "infra/local/stores.toml"
-    assert lazo("stores", "import", str(demo), "--yes", "--json").json["written"] == 3
-    listed = lazo("stores", "show", "--json").json
-    assert [each["store_id"] for each in listed] == ["covent-garden", "paulista", "plaza-norte"]
-    shown = lazo("stores", "show", "plaza-norte", "--json").json
-    assert [place["code"] for place in shown["touchpoints"]] == ["cafeteria", "caja-vieja", "caja1", "caja3"]
-    assert "There is no store 'nowhere'" in lazo("stores", "show", "nowhere", code=1).err

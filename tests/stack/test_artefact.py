@@ -33,7 +33,7 @@ def build(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_what_ships_is_what_is_needed(build: Path) -> None:
+def test_only_needed_files_ship(build: Path) -> None:
     size = artefact.prepare_artefact(build)
     folder = build / "Collect-Shared"
     left = {str(f.relative_to(folder)) for f in folder.rglob("*") if f.is_file()}
@@ -48,7 +48,7 @@ def test_a_build_for_another_python_does_not_ship(build: Path) -> None:
         artefact.prepare_artefact(build)
 
 
-def test_functions_that_were_built_apart_do_not_ship(build: Path) -> None:
+def test_functions_that_were_built_separately_do_not_ship(build: Path) -> None:
     (build / "Desk").mkdir()
     with pytest.raises(BuildError, match="Collect-Shared, Desk"):
         artefact.prepare_artefact(build)
@@ -56,13 +56,13 @@ def test_functions_that_were_built_apart_do_not_ship(build: Path) -> None:
         artefact.prepare_artefact(build / "nothing")
 
 
-def test_what_does_not_compile_does_not_ship(build: Path) -> None:
+def test_code_that_does_not_compile_does_not_ship(build: Path) -> None:
     (build / "Collect-Shared" / "lazo" / "nps.py").write_text("def")
     with pytest.raises(BuildError, match="does not compile"):
         artefact.prepare_artefact(build)
 
 
-def test_what_lambda_would_not_take_does_not_ship(build: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_build_that_lambda_would_reject_does_not_ship(build: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(artefact, "UNZIPPED_LIMIT", 10)
     with pytest.raises(BuildError, match="larger"):
         artefact.prepare_artefact(build)

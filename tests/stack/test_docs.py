@@ -42,7 +42,7 @@ def records() -> list[tuple[Path, str, str]]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_links_and_paths_lead_somewhere(page: Path) -> None:
+def test_links_and_paths_exist(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     for link in _LINK.findall(_CODE.sub("", text)):
         if re.match(r"[a-z]+:", link):
@@ -66,7 +66,7 @@ def test_the_data_map_has_every_kind_of_item() -> None:
     assert not missing
 
 
-def test_tables_are_whole() -> None:
+def test_rows_of_tables_have_all_columns() -> None:
     for page in PAGES:
         rows = page.read_text(encoding="utf-8").splitlines()
         for above, below in pairwise(rows):

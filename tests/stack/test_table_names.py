@@ -1,4 +1,4 @@
-"""Only the table takes apart the names that it made up: keys, and attributes such as `t#price#detractor`."""
+"""Only the table splits names that it composed: keys, and attributes such as `t#price#detractor`."""
 
 import ast
 import re
@@ -22,7 +22,7 @@ def _outside() -> Iterator[tuple[str, ast.AST]]:
                 yield from ((name, node) for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
 
 
-def test_nothing_else_splits_at_the_tables_mark() -> None:
+def test_only_the_table_splits_composed_names() -> None:
     found = [
         f"{name}:{node.lineno}"
         for name, node in _outside()
@@ -36,7 +36,7 @@ def test_nothing_else_splits_at_the_tables_mark() -> None:
     assert not found
 
 
-def test_nothing_else_writes_a_keys_prefix() -> None:
+def test_only_the_table_writes_key_prefixes() -> None:
     found = [
         f"{name}: {node.value}"
         for name, node in _outside()

@@ -60,7 +60,7 @@ def test_every_source_has_a_failure_destination() -> None:
     assert all(config["DestinationConfig"]["OnFailure"] for config in configs.values())
 
 
-def test_a_message_stays_hidden_while_notify_works_on_it() -> None:
+def test_the_visibility_timeout_outlasts_notify() -> None:
     """Lambda asks for a visibility time-out of at least six times the function's time-out."""
     assert (
         properties("AWS::SQS::Queue")["Alerts"]["VisibilityTimeout"]
@@ -180,7 +180,7 @@ def test_only_ses_of_this_account_publishes_mail_events() -> None:
 
 
 @pytest.mark.parametrize("policy", ["UseOfKey", "SendTraces"])
-def test_rights_that_come_with_a_parameter_go_to_every_function(policy: str) -> None:
+def test_conditional_rights_are_given_to_every_function(policy: str) -> None:
     roles = {f["Role"]["Fn::GetAtt"][0] for f in properties("AWS::Lambda::Function").values()}
     assert {role["Ref"] for role in RESOURCES[policy]["Properties"]["Roles"]} == roles
     assert RESOURCES[policy]["Condition"]

@@ -89,7 +89,7 @@ entropies = st.binary(min_size=ENTROPY_BYTES, max_size=ENTROPY_BYTES)
 
 
 @given(instants, entropies)
-def test_what_is_made_can_be_read(now: datetime, entropy: bytes) -> None:
+def test_generated_values_can_be_read(now: datetime, entropy: bytes) -> None:
     made = new_ulid(now, entropy)
     found = parse_id(made)
     assert found.text == found.ulid == made

@@ -1,4 +1,4 @@
-"""Instants as text: UTC, of one width, so that they sort like time and can be read again."""
+"""Timestamps in UTC, of one width, so that they sort like time."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -15,6 +15,6 @@ from lazo.timestamps import format_timestamp, parse_timestamp
         (datetime(26, 1, 2, tzinfo=UTC), "0026-01-02T00:00:00.000Z"),
     ],
 )
-def test_written_and_read(at: datetime, text: str) -> None:
+def test_timestamps_round_trip(at: datetime, text: str) -> None:
     assert format_timestamp(at) == text
     assert parse_timestamp(text) == at.replace(microsecond=at.microsecond // 1000 * 1000)

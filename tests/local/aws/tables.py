@@ -1,4 +1,4 @@
-"""A table of moto's, with an index and a stream, for the tests of what is done to moto."""
+"""A moto table with an index and a stream."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ SESSION = boto3.Session("local", "local", region_name=REGION)
 
 
 def create_table() -> Any:
-    """Creates table T with the index `due`; a client of DynamoDB. moto must be at work."""
+    """Create table T with the index `due` and return a DynamoDB client. moto must be active."""
     client = SESSION.client("dynamodb")
     client.create_table(
         TableName="T",
@@ -41,7 +41,7 @@ def create_table() -> Any:
 
 
 def stream() -> list[dict[str, Any]]:
-    """The records of the table's stream."""
+    """Return the records of the table's stream."""
     shard = dynamodb_backends[ACCOUNT][REGION].tables["T"].stream_shard
     assert shard is not None
     return [record.record for record in shard.items]

@@ -1,4 +1,4 @@
-"""Calls that go straight to moto answer as those that are signed, sent and taken apart again."""
+"""Direct calls to moto give the same answers as signed HTTP calls."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,8 +22,8 @@ ITEM = {
 RAISE = {"UpdateExpression": "SET n = n + :one", "ExpressionAttributeValues": {":one": {"N": "1"}}}
 
 
-def calls(client: Any, table: str, once: str) -> list[Any]:
-    """What a client says to one call of each kind and to some that are refused."""
+def answers_to_calls(client: Any, table: str, once: str) -> list[Any]:
+    """Return the answers to one call of each kind and to some that fail."""
     said: list[Any] = []
 
     def ask(call: Callable[..., Any], **request: Any) -> None:
@@ -72,15 +72,15 @@ def calls(client: Any, table: str, once: str) -> list[Any]:
     return said
 
 
-def test_the_straight_way_answers_as_the_usual_one(
+def test_direct_calls_give_the_answers_of_signed_calls(
     start_cloud: StartCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cloud = start_cloud()
     client, table = cloud.client("dynamodb"), cloud.physical_id("Table")
-    straight = calls(client, table, "first")
+    straight = answers_to_calls(client, table, "first")
     client.delete_item(TableName=table, Key={**KEY, "sk": {"S": "B"}})
     monkeypatch.setattr(clients, "_dynamodb_takers", [])
-    usual = calls(client, table, "second")
+    usual = answers_to_calls(client, table, "second")
 
     assert straight == usual
     assert [status for status, _, _ in straight] == [
@@ -104,7 +104,7 @@ def test_the_straight_way_answers_as_the_usual_one(
     assert straight[-1][2]["Items"] == [{**KEY, "sk": {"S": "B"}, "raw": {"B": b"\x00\xff"}}]
 
 
-def test_a_fault_is_met_once_an_attempt(start_cloud: StartCloud, put: Callable[..., None]) -> None:
+def test_a_fault_counts_each_attempt(start_cloud: StartCloud, put: Callable[..., None]) -> None:
     handler = """
         import boto3
         def lambda_handler(event, context):

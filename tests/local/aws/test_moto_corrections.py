@@ -1,4 +1,4 @@
-"""Where moto does otherwise than AWS. Each test sees first that moto as it comes still does, then that it is corrected.
+"""Differences between moto and AWS. Each test first shows that plain moto still differs, then the correction.
 
 A message "moto now ..." is good news: remove the function that it names, and its test.
 """
@@ -31,7 +31,7 @@ ADD_ONE = {
 
 @contextmanager
 def moto(*, corrected: bool) -> Iterator[Any]:
-    """A DynamoDB client with a table; with `corrected` as the local cloud has it."""
+    """Yield a DynamoDB client with a table; `corrected` installs the corrections of the local cloud."""
     patches = Patches()
     if corrected:
         moto_corrections.install(patches)
@@ -52,7 +52,7 @@ def moto_now(does: str, remove: str) -> str:
     return f"moto now {does}: remove {remove}"
 
 
-def test_an_update_that_creates_its_item_is_one_record() -> None:
+def test_an_update_that_creates_its_item_adds_one_record() -> None:
     with moto(corrected=False) as client:
         client.update_item(**ADD_ONE)
         assert len(stream()) == 2, moto_now("writes one record itself", "moto_corrections.record_upsert_once")
@@ -68,7 +68,7 @@ def test_an_update_that_creates_its_item_is_one_record() -> None:
     assert numbers == sorted(set(numbers))
 
 
-def test_a_write_that_changes_nothing_is_no_record() -> None:
+def test_a_write_without_a_change_adds_no_record() -> None:
     same = {"TableName": "T", "Item": key("A", "1") | {"n": {"N": "1"}}}
     with moto(corrected=False) as client:
         client.put_item(**same)
@@ -105,7 +105,7 @@ def test_a_cancelled_transaction_may_be_tried_again_under_its_token() -> None:
 
 
 def publish_to_a_missing_queue() -> list[str]:
-    """Publishes; what the subscription's dead-letter queue then holds."""
+    """Publish, and return the messages of the subscription's dead-letter queue."""
     sns, sqs = SESSION.client("sns"), SESSION.client("sqs")
     topic = sns.create_topic(Name="topic")["TopicArn"]
     dead_letters = sqs.create_queue(QueueName="dead-letters")["QueueUrl"]
@@ -123,7 +123,7 @@ def publish_to_a_missing_queue() -> list[str]:
     return [message["Body"] for message in sqs.receive_message(QueueUrl=dead_letters).get("Messages", [])]
 
 
-def test_the_publisher_does_not_see_that_a_subscriber_fails() -> None:
+def test_a_failing_subscriber_does_not_fail_the_publisher() -> None:
     with moto(corrected=False):
         try:
             received = publish_to_a_missing_queue()
@@ -134,7 +134,7 @@ def test_the_publisher_does_not_see_that_a_subscriber_fails() -> None:
         assert publish_to_a_missing_queue() == ["x"]
 
 
-def test_moto_goes_by_the_given_clock() -> None:
+def test_moto_uses_the_given_clock() -> None:
     with moto(corrected=True) as client:
         client.put_item(TableName="T", Item=key("A", "1"))
         (record,) = stream()

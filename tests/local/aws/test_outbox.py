@@ -1,10 +1,10 @@
-"""What the providers accepted."""
+"""Messages that the providers accepted."""
 
 from email.message import EmailMessage
 
 import pytest
 
-from tests.local.small_cloud import StartCloud, seen
+from tests.local.small_cloud import StartCloud, notes_of
 
 SEND = """
 import os, boto3
@@ -28,7 +28,7 @@ def lambda_handler(event, context):
 """
 
 
-def test_messages_come_oldest_first_with_what_their_delivery_says(start_cloud: StartCloud) -> None:
+def test_messages_come_oldest_first_with_the_fields_of_their_delivery(start_cloud: StartCloud) -> None:
     cloud = start_cloud(queue_app=SEND)
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = (
@@ -83,7 +83,7 @@ def test_messages_come_oldest_first_with_what_their_delivery_says(start_cloud: S
 @pytest.mark.parametrize(
     "event", [{"phone": "0800", "text": "x"}, {"to": "a@example.com", "from": "b@example.com"}]
 )
-def test_what_a_provider_refuses_is_not_there(start_cloud: StartCloud, event: dict[str, str]) -> None:
+def test_a_refused_message_is_not_in_the_outbox(start_cloud: StartCloud, event: dict[str, str]) -> None:
     cloud = start_cloud(
         queue_app=SEND.replace("def lambda_handler", "def send")
         + """
@@ -95,5 +95,5 @@ def lambda_handler(event, context):
 """
     )
     cloud.invoke("Queue", event)
-    assert len(seen("queue_app")) == 1
+    assert len(notes_of("queue_app")) == 1
     assert cloud.outbox() == []

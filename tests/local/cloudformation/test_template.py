@@ -1,4 +1,4 @@
-"""Parameters, conditions, intrinsic functions; what is not known is an error, never passed over."""
+"""Parameters, conditions and intrinsic functions; anything unknown is an error."""
 
 import json
 from pathlib import Path
@@ -70,7 +70,7 @@ def test_intrinsic(value: Any, expected: Any) -> None:
         {"Fn::Join": ["", [{"a": 1}]]},
     ],
 )
-def test_what_is_not_known_is_an_error(value: Any) -> None:
+def test_an_unknown_value_is_an_error(value: Any) -> None:
     with pytest.raises(TemplateError):
         resolver().resolve(value)
 
@@ -100,7 +100,7 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
         ("GenerateSecretString:", "ReplicaRegions: [x]\n      GenerateSecretString:", "ReplicaRegions"),
     ],
 )
-def test_an_unknown_thing_is_named(
+def test_the_error_names_what_is_unknown(
     start_cloud: StartCloud, tmp_path: Path, old: str, new: str, named: str
 ) -> None:
     with pytest.raises(TemplateError, match=named):
@@ -118,7 +118,7 @@ def test_an_unknown_thing_is_named(
         ("{Type: CommaDelimitedList}", "a,b"),
     ],
 )
-def test_parameters_are_held_to_their_rules(
+def test_parameters_are_checked_against_their_rules(
     start_cloud: StartCloud, tmp_path: Path, rules: str, value: str | None
 ) -> None:
     template = changed(tmp_path, 'Name: {Type: String, Default: ""}', f"Name: {rules}")
@@ -132,7 +132,7 @@ def test_undeclared_parameter_is_an_error(start_cloud: StartCloud) -> None:
         start_cloud(parameters={"SenderEmail": "a@example.com", "Nmae": "x"})
 
 
-def test_a_failed_start_leaves_room_for_another(start_cloud: StartCloud, tmp_path: Path) -> None:
+def test_a_cloud_starts_after_a_failed_start(start_cloud: StartCloud, tmp_path: Path) -> None:
     with pytest.raises(TemplateError):
         start_cloud(template=changed(tmp_path, "rate(5 minutes)", "sometimes"))
     assert start_cloud().items() == []

@@ -1,4 +1,4 @@
-"""The demo: what it tells, and that it does not tell what did not happen."""
+"""The demo prints what happened and stops at a step that did not happen."""
 
 import io
 import re
@@ -24,13 +24,13 @@ def cloud() -> Iterator[LocalCloud]:
         yield running
 
 
-def test_it_tells_the_whole_journey(cloud: LocalCloud) -> None:
+def test_the_demo_prints_the_whole_journey(cloud: LocalCloud) -> None:
     out = io.StringIO()
     demo.Journey(cloud, Teller(out, colours=False)).tell()
-    told = out.getvalue()
-    assert "\033" not in told
-    assert max(map(len, told.splitlines())) <= 78
-    flat = " ".join(told.replace("│", " ").split())
+    printed = out.getvalue()
+    assert "\033" not in printed
+    assert max(map(len, printed.splitlines())) <= 78
+    flat = " ".join(printed.replace("│", " ").split())
     sent = cloud.outbox()
     assert [(m["channel"], m["to"].partition("@")[0]) for m in sent] == [
         ("sms", "+56922345671"), ("email", "ana.fuentes"),
@@ -48,7 +48,7 @@ def test_it_tells_the_whole_journey(cloud: LocalCloud) -> None:
     assert "Still open, and not forgotten" in flat
 
 
-def test_it_ends_where_something_did_not_happen(cloud: LocalCloud) -> None:
+def test_the_demo_stops_at_a_step_that_did_not_happen(cloud: LocalCloud) -> None:
     cloud.faults.add(
         service="sns", operation="Publish", function="Notify", code="InvalidParameter", status=400, times=1
     )
@@ -58,7 +58,9 @@ def test_it_ends_where_something_did_not_happen(cloud: LocalCloud) -> None:
     assert "SMS to Ana" not in out.getvalue()
 
 
-def test_its_exit_code_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_exit_code_is_1_when_a_step_did_not_happen(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     def tell(_journey: demo.Journey) -> None:
         sys.stdout.write("what a function logged")
         raise demo.DidNotHappen("the SMS did not come")
@@ -89,7 +91,7 @@ class Terminal(io.StringIO):
         (io.StringIO(), {"TERM": "xterm"}, False),
     ],
 )
-def test_colours_only_where_somebody_sees_them(
+def test_colours_only_on_a_terminal(
     out: io.StringIO, environment: dict[str, str], coloured: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)

@@ -1,4 +1,4 @@
-"""Filter patterns. Expected values: Lambda Developer Guide, "Filter rule syntax", whose examples these are."""
+"""Filter patterns. Expected values: examples of the Lambda Developer Guide, "Filter rule syntax"."""
 
 import json
 from typing import Any
@@ -85,12 +85,12 @@ def test_pattern(pattern: dict[str, Any], expected: bool) -> None:
         '{"$or": [{"a": [1]}]}',
     ],
 )
-def test_what_lambda_does_not_document_is_an_error(text: str) -> None:
+def test_an_undocumented_pattern_is_an_error(text: str) -> None:
     with pytest.raises(TemplateError):
         EventPattern(text)
 
 
-def test_one_of_several_filters_is_enough_and_none_lets_all_through() -> None:
+def test_any_filter_may_match_and_no_filter_matches_everything() -> None:
     criteria = {"Filters": [{"Pattern": '{"a": [1]}'}, {"Pattern": '{"b": [2]}'}]}
     assert [filter_for(criteria)(event) for event in ({"a": 1}, {"b": 2}, {"a": 2, "b": 1})] == [
         True,
@@ -104,6 +104,6 @@ def test_one_of_several_filters_is_enough_and_none_lets_all_through() -> None:
     ("pattern", "expected"),
     [({"Open": [1]}, False), ({"Reviews": {"Stars": [{"numeric": ["<", 2]}]}}, True)],
 )
-def test_moto_matches_otherwise(pattern: dict[str, Any], expected: bool) -> None:
+def test_moto_matches_differently(pattern: dict[str, Any], expected: bool) -> None:
     found = MotoPattern.load(json.dumps(pattern)).matches_event(EVENT)
     assert found is not expected, "moto now matches this as Lambda does: can event_pattern.py give way to it?"

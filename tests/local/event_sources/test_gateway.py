@@ -11,7 +11,7 @@ import pytest
 
 from infra.local.event_sources.gateway import REQUEST_LIMIT
 from infra.local.event_sources.gateway_payloads import BadResponse, response_of
-from tests.local.small_cloud import StartCloud, seen
+from tests.local.small_cloud import StartCloud, notes_of
 
 ECHO_ROUTE = """
 def lambda_handler(event, context):
@@ -33,7 +33,7 @@ def test_event_of_a_get(still_clock: None, start_cloud: StartCloud) -> None:
         },
         source_ip="192.0.2.7",
     )
-    (event,) = seen("web_app")
+    (event,) = notes_of("web_app")
     context = event.pop("requestContext")
     domain = context["domainName"]
     assert context.pop("time") == "02/Mar/2026:10:00:00 +0000"
@@ -87,11 +87,13 @@ def test_event_of_a_get(still_clock: None, start_cloud: StartCloud) -> None:
         (None, False),
     ],
 )
-def test_only_text_arrives_as_text(start_cloud: StartCloud, content_type: str | None, is_text: bool) -> None:
+def test_only_text_types_arrive_unencoded(
+    start_cloud: StartCloud, content_type: str | None, is_text: bool
+) -> None:
     cloud = start_cloud(web_app=ECHO_ROUTE)
     headers = {"Content-Type": content_type} if content_type else {}
     cloud.request("POST", "/items/1", headers, "comment=¡no!".encode())
-    (event,) = seen("web_app")
+    (event,) = notes_of("web_app")
     assert event["isBase64Encoded"] is not is_text
     body = event["body"] if is_text else base64.b64decode(event["body"]).decode()
     assert body == "comment=¡no!"
@@ -111,19 +113,19 @@ def test_only_text_arrives_as_text(start_cloud: StartCloud, content_type: str | 
 def test_the_most_specific_route_wins(start_cloud: StartCloud, method: str, path: str, route: str) -> None:
     cloud = start_cloud(web_app=ECHO_ROUTE)
     cloud.request(method, path)
-    assert seen("web_app")[0]["routeKey"] == route
+    assert notes_of("web_app")[0]["routeKey"] == route
 
 
 def test_a_greedy_parameter_holds_the_rest(start_cloud: StartCloud) -> None:
     cloud = start_cloud(web_app=ECHO_ROUTE)
     cloud.request("GET", "/files/a/b%2Fc")
-    assert seen("web_app")[0]["pathParameters"] == {"path": "a/b/c"}
+    assert notes_of("web_app")[0]["pathParameters"] == {"path": "a/b/c"}
 
 
 @pytest.mark.parametrize(
     ("method", "path"), [("GET", "/nothing"), ("PUT", "/items/7"), ("GET", "/items/7/"), ("GET", "/items/")]
 )
-def test_what_no_route_takes_is_not_found(start_cloud: StartCloud, method: str, path: str) -> None:
+def test_a_request_without_a_route_is_not_found(start_cloud: StartCloud, method: str, path: str) -> None:
     response = start_cloud().request(method, path)
     assert (response.status, response.body) == (404, b'{"message":"Not Found"}')
 

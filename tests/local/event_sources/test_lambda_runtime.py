@@ -1,4 +1,4 @@
-"""How handlers run: their environment, their context, and the faults put into their calls."""
+"""How handlers run: their environment, their context, and injected faults."""
 
 import os
 from pathlib import Path
@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from infra.local.aws.faults import Kind, When
 from infra.local.cloud import LocalCloud
 from infra.local.event_sources.lambda_runtime import FunctionError
-from tests.local.small_cloud import START, TEMPLATE, StartCloud, seen
+from tests.local.small_cloud import START, TEMPLATE, StartCloud, notes_of
 
 WIRED = """
 import functools, os
@@ -23,7 +23,7 @@ def lambda_handler(event, context):
 """
 
 
-def test_a_function_sees_its_variables_while_it_is_wired(
+def test_a_wired_function_sees_its_variables(
     monkeypatch: pytest.MonkeyPatch, start_cloud: StartCloud, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("AWS_PROFILE", "somebody")
@@ -31,7 +31,7 @@ def test_a_function_sees_its_variables_while_it_is_wired(
     cloud = start_cloud(queue_app=WIRED, parameters={"SenderEmail": "a@example.com", "Name": "Eva"})
     assert cloud.invoke("Queue", {}) == ["Eva", False]
     assert cloud.invoke("Queue", {}) == ["Eva", False]
-    (environment,) = seen("queue_app")
+    (environment,) = notes_of("queue_app")
     assert environment["TABLE_NAME"] == cloud.physical_id("Table")
     assert environment["SENDER"] == "a@example.com"
     assert environment["AWS_REGION"] == "us-east-1"
@@ -41,7 +41,7 @@ def test_a_function_sees_its_variables_while_it_is_wired(
     assert not {"TOPIC", "AWS_PROFILE", "PRIVATE_TOKEN"} & set(environment)
 
 
-def test_without_wire_the_variables_are_there_at_each_run(start_cloud: StartCloud) -> None:
+def test_without_wire_a_function_sees_its_variables_at_each_run(start_cloud: StartCloud) -> None:
     cloud = start_cloud(
         web_app="import os\ndef lambda_handler(event, context):\n    return os.environ['NAME']\n",
         stream_app="import os\ndef lambda_handler(event, context):\n    return os.environ['TOPIC']\n",
@@ -51,7 +51,7 @@ def test_without_wire_the_variables_are_there_at_each_run(start_cloud: StartClou
     assert "TOPIC" not in os.environ
 
 
-def test_the_next_cloud_wires_anew_and_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_the_next_cloud_sets_its_own_variables_and_removes_them(tmp_path: Path) -> None:
     template = TEMPLATE
     before = dict(os.environ)
     (tmp_path / "queue_app.py").write_text("SEEN = []\nnote = SEEN.append\n" + WIRED, encoding="utf-8")
@@ -85,7 +85,7 @@ def test_context(start_cloud: StartCloud) -> None:
     }
 
 
-def test_what_is_no_json_is_an_error(start_cloud: StartCloud) -> None:
+def test_a_result_that_is_not_json_is_an_error(start_cloud: StartCloud) -> None:
     cloud = start_cloud(web_app="def lambda_handler(event, context):\n    return object()\n")
     with pytest.raises(FunctionError, match="TypeError"):
         cloud.invoke("Web", {})
@@ -124,7 +124,7 @@ def test_a_fault_strikes_the_named_call(
     with pytest.raises(FunctionError):
         cloud.invoke("Web", {"numbers": [1, 2, 3]})
     assert {item["sk"] for item in cloud.items()} == written
-    assert seen("web_app") == noticed
+    assert notes_of("web_app") == noticed
     assert fault.struck == 1
     assert [call.operation for call in cloud.faults.calls] == ["PutItem", "PutItem"]
     cloud.invoke("Web", {"numbers": [4]})
@@ -151,7 +151,7 @@ def test_a_time_out_before_or_after_the_effect(
     cloud = start_cloud(web_app=TIMED_OUT)
     cloud.faults.add(kind=Kind.TIMEOUT, when=when, operation="Publish", function="Web")
     cloud.invoke("Web", {})
-    assert seen("web_app") == [error]
+    assert notes_of("web_app") == [error]
     assert len(cloud.outbox()) == sent
 
 
@@ -159,7 +159,7 @@ def test_errors_of_query_services_are_read_too(start_cloud: StartCloud) -> None:
     cloud = start_cloud(web_app=TIMED_OUT.replace("type(error).__name__", "error.response['Error']['Code']"))
     cloud.faults.add(operation="Publish", code="OptedOut", status=400)
     cloud.invoke("Web", {})
-    assert seen("web_app") == ["OptedOut"]
+    assert notes_of("web_app") == ["OptedOut"]
 
 
 def test_faults_leave_the_tests_own_calls_alone(start_cloud: StartCloud) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from infra.local.aws.faults import When
 from infra.local.cloud import LocalCloud
-from tests.local.small_cloud import StartCloud, seen
+from tests.local.small_cloud import StartCloud, notes_of
 
 NOTE_BODIES = """
 def lambda_handler(event, context):
@@ -31,14 +31,14 @@ def test_the_filter_policy_lets_only_its_types_through(start_cloud: StartCloud) 
     publish(cloud, "other", kind="mail.new")
     publish(cloud, "two", kind="job.again")
     cloud.drain()
-    assert seen("queue_app") == [["one", "two"]]
+    assert notes_of("queue_app") == [["one", "two"]]
 
 
 def test_record_has_the_shape_of_lambda(start_cloud: StartCloud) -> None:
     cloud = start_cloud(queue_app="def lambda_handler(event, context):\n    SEEN.extend(event['Records'])\n")
     publish(cloud, '{"a": 1}')
     cloud.drain()
-    (record,) = seen("queue_app")
+    (record,) = notes_of("queue_app")
     assert record.pop("messageId")
     assert record.pop("receiptHandle")
     attributes = record.pop("attributes")
@@ -67,12 +67,12 @@ def test_record_has_the_shape_of_lambda(start_cloud: StartCloud) -> None:
     }
 
 
-def test_batches_are_no_larger_than_said(start_cloud: StartCloud) -> None:
+def test_batches_are_no_larger_than_configured(start_cloud: StartCloud) -> None:
     cloud = start_cloud(queue_app=NOTE_BODIES)
     for number in range(10):
         publish(cloud, str(number))
     cloud.drain()
-    assert [len(batch) for batch in seen("queue_app")] == [4, 4, 2]
+    assert [len(batch) for batch in notes_of("queue_app")] == [4, 4, 2]
     assert cloud.queue_messages("Jobs") == []
 
 
@@ -89,22 +89,22 @@ def test_a_reported_message_comes_again_after_the_visibility_timeout(start_cloud
     publish(cloud, "bad")
     cloud.drain()
     cloud.advance(110)  # VisibilityTimeout: 120
-    assert seen("queue_app") == [[("good", "1"), ("bad", "1")]]
+    assert notes_of("queue_app") == [[("good", "1"), ("bad", "1")]]
     cloud.advance(20)
-    assert seen("queue_app")[1:] == [[("bad", "2")]]
+    assert notes_of("queue_app")[1:] == [[("bad", "2")]]
     cloud.advance(121)
-    assert seen("queue_app")[2:] == [[("bad", "3")]]
+    assert notes_of("queue_app")[2:] == [[("bad", "3")]]
     assert cloud.queue_messages("Jobs") == []
     assert cloud.queue_messages("JobsDeadLetters") == []
 
 
-def test_after_its_receives_a_message_goes_to_the_dead_letters(start_cloud: StartCloud) -> None:
+def test_a_message_goes_to_the_dead_letters_after_its_receives(start_cloud: StartCloud) -> None:
     cloud = start_cloud(
         queue_app="def lambda_handler(event, context):\n    note(1)\n    raise ValueError('no')\n"
     )
     publish(cloud, "bad")
     cloud.advance(3600)
-    assert seen("queue_app") == [1, 1, 1]  # maxReceiveCount: 3
+    assert notes_of("queue_app") == [1, 1, 1]  # maxReceiveCount: 3
     assert cloud.queue_messages("Jobs") == []
     (letter,) = cloud.queue_messages("JobsDeadLetters")
     assert letter["body"] == "bad"
@@ -115,7 +115,9 @@ def test_after_its_receives_a_message_goes_to_the_dead_letters(start_cloud: Star
     "failures",
     [[{"itemIdentifier": ""}], [{"itemIdentifier": None}], [{"id": "1"}], [{"itemIdentifier": "x"}]],
 )
-def test_a_senseless_report_fails_the_whole_batch(start_cloud: StartCloud, failures: list[object]) -> None:
+def test_an_invalid_failure_report_fails_the_whole_batch(
+    start_cloud: StartCloud, failures: list[object]
+) -> None:
     answer = json.dumps({"batchItemFailures": failures}).replace("null", "None")
     cloud = start_cloud(queue_app=f"def lambda_handler(event, context):\n    return {answer}\n")
     publish(cloud, "one")
@@ -124,14 +126,14 @@ def test_a_senseless_report_fails_the_whole_batch(start_cloud: StartCloud, failu
     assert not message["visible"]
 
 
-def test_what_the_topic_cannot_deliver_goes_to_its_dead_letters(start_cloud: StartCloud) -> None:
+def test_an_undeliverable_message_goes_to_the_topics_dead_letters(start_cloud: StartCloud) -> None:
     cloud = start_cloud(queue_app=NOTE_BODIES)
     fault = cloud.faults.add(service="sns", operation="Deliver")
     publish(cloud, "lost")
     publish(cloud, "found")
     cloud.drain()
     assert fault.struck == 1
-    assert seen("queue_app") == [["found"]]
+    assert notes_of("queue_app") == [["found"]]
     (letter,) = cloud.queue_messages("TopicDeadLetters")
     assert letter["body"] == "lost"
 
@@ -141,4 +143,4 @@ def test_a_lost_confirmation_makes_the_topic_deliver_twice(start_cloud: StartClo
     cloud.faults.add(service="sns", operation="Deliver", when=When.AFTER)
     publish(cloud, "twice")
     cloud.drain()
-    assert seen("queue_app") == [["twice", "twice"]]
+    assert notes_of("queue_app") == [["twice", "twice"]]

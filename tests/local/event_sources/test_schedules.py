@@ -14,7 +14,7 @@ from infra.local import cloud as local_cloud
 from infra.local.aws.tables import EXPIRY_DELAY
 from infra.local.cloudformation.intrinsics import TemplateError
 from infra.local.event_sources.schedule_expression import parse_schedule
-from tests.local.small_cloud import START, Put, StartCloud, seen
+from tests.local.small_cloud import START, Put, StartCloud, notes_of
 
 NOTE_MINUTES = """
 from lazo import clock
@@ -45,7 +45,7 @@ def lambda_handler(event, context):
         ("cron(0 9 * * ? *)", "America/Santiago", "2026-04-04T13:00:00", "2026-04-05T13:00:00"),
     ],
 )
-def test_next_time(expression: str, zone: str, after: str, expected: str) -> None:
+def test_next_time_of_a_schedule(expression: str, zone: str, after: str, expected: str) -> None:
     instants = parse_schedule(expression, zone, START)
     assert instants.next(datetime.fromisoformat(after).replace(tzinfo=UTC)) == datetime.fromisoformat(
         expected
@@ -53,13 +53,13 @@ def test_next_time(expression: str, zone: str, after: str, expected: str) -> Non
 
 
 @pytest.mark.parametrize("expression", ["rate(5 minutes)", "cron(0/5 * * * ? *)"])
-def test_last_time_until(expression: str) -> None:
+def test_last_time_of_a_schedule_until_a_moment(expression: str) -> None:
     times = parse_schedule(expression, "UTC", START)
     assert times.last_until(START, START + timedelta(minutes=14)) == START + timedelta(minutes=10)
     assert times.last_until(START + timedelta(minutes=10), START + timedelta(minutes=14)) is None
 
 
-def test_an_hour_that_the_clock_leaps_over_is_left_out() -> None:
+def test_no_run_in_an_hour_that_the_clock_skips() -> None:
     # Madrid, 29 March 2026: 02:00 becomes 03:00.
     times = parse_schedule("cron(30 2 * * ? *)", "Europe/Madrid", START)
     found = times.next(datetime(2026, 3, 28, 12, tzinfo=UTC)).astimezone(ZoneInfo("Europe/Madrid"))
@@ -70,7 +70,7 @@ def test_an_hour_that_the_clock_leaps_over_is_left_out() -> None:
     "expression",
     ["rate(0 minutes)", "rate(1 week)", "cron(0 9 * * *)", "cron(0 9 * * * *)", "cron(0 9 L * ? *)"],
 )
-def test_not_a_schedule(expression: str) -> None:
+def test_an_invalid_schedule_is_an_error(expression: str) -> None:
     with pytest.raises(TemplateError):
         parse_schedule(expression, "UTC", START)
 
@@ -81,14 +81,14 @@ def test_ticks_come_in_order_at_their_own_time(start_cloud: StartCloud) -> None:
     cloud.drain()
     assert not cloud.invocations
     cloud.advance(1000)
-    assert seen("sweep_app") == ["10:05", "10:10", "10:15", "10:20"]
+    assert notes_of("sweep_app") == ["10:05", "10:10", "10:15", "10:20"]
     assert timedelta(0) <= cloud.now() - (START + timedelta(seconds=1299)) < timedelta(seconds=30)
 
 
-def test_the_event_is_the_schedulers(start_cloud: StartCloud) -> None:
+def test_the_event_has_the_shape_of_eventbridge_scheduler(start_cloud: StartCloud) -> None:
     cloud = start_cloud(sweep_app="def lambda_handler(event, context):\n    note(event)\n")
     cloud.advance(300)
-    (event,) = seen("sweep_app")
+    (event,) = notes_of("sweep_app")
     assert event.pop("id")
     assert event == {
         "version": "0",
@@ -105,15 +105,15 @@ def test_the_event_is_the_schedulers(start_cloud: StartCloud) -> None:
 def test_sweep_runs_the_scheduled_functions_now(start_cloud: StartCloud) -> None:
     cloud = start_cloud(sweep_app=NOTE_MINUTES)
     cloud.sweep()
-    assert seen("sweep_app") == ["10:00"]
+    assert notes_of("sweep_app") == ["10:00"]
 
 
 def test_a_failed_event_is_tried_again_and_then_recorded(start_cloud: StartCloud) -> None:
     cloud = start_cloud(sweep_app=FAIL)
     cloud.sweep()
-    assert seen("sweep_app") == ["10:00"]
+    assert notes_of("sweep_app") == ["10:00"]
     cloud.advance(61)  # MaximumRetryAttempts: 1, a minute later
-    assert seen("sweep_app") == ["10:00", "10:01"]
+    assert notes_of("sweep_app") == ["10:00", "10:01"]
     (letter,) = cloud.queue_messages("SweepDeadLetters")
     record = json.loads(letter["body"])
     assert record["version"] == "1.0"
@@ -130,7 +130,7 @@ def test_a_failed_event_is_tried_again_and_then_recorded(start_cloud: StartCloud
     assert record["responsePayload"]["errorMessage"] == "no"
 
 
-def test_idle_ticks_are_passed_over_but_not_the_last(
+def test_idle_ticks_are_skipped_but_not_the_last(
     start_cloud: StartCloud, put: Put, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(local_cloud, "SWEPT_INDEX", {"Sweep": "due"})
@@ -148,7 +148,7 @@ def test_idle_ticks_are_passed_over_but_not_the_last(
     put(cloud, "FU#1", due_pk="due#0", due_at="2026-03-02T10:17:30.000Z")
     cloud.advance(3600)
     # Due at 10:17:30, so from 10:20 on until it is done at 10:25; then nothing is due; 11:00 is the last.
-    assert seen("sweep_app") == ["10:20", "10:25", "11:00"]
+    assert notes_of("sweep_app") == ["10:20", "10:25", "11:00"]
 
 
 def test_the_clock_only_moves_forward(start_cloud: StartCloud) -> None:
@@ -156,7 +156,7 @@ def test_the_clock_only_moves_forward(start_cloud: StartCloud) -> None:
         start_cloud().advance(-1)
 
 
-def test_expired_items_go_late_and_say_so(start_cloud: StartCloud, put: Put) -> None:
+def test_expired_items_are_removed_late_and_marked_as_expired(start_cloud: StartCloud, put: Put) -> None:
     cloud = start_cloud()
     put(cloud, "OLD#1", expires_at=int(START.timestamp()) + 60)
     put(cloud, "NEW#1", expires_at=int(START.timestamp()) + 10**7)

@@ -8,7 +8,7 @@ import json
 from datetime import timedelta
 
 from infra.local.event_sources.pump import move_clock
-from tests.local.small_cloud import Put, StartCloud, seen
+from tests.local.small_cloud import Put, StartCloud, notes_of
 
 NOTE_KEYS = """
 def lambda_handler(event, context):
@@ -35,22 +35,22 @@ def test_only_wanted_records_arrive_in_order(start_cloud: StartCloud, put: Put) 
         put(cloud, key)
     put(cloud, "ANSWER#1", note="changed, so no INSERT")
     cloud.drain()
-    assert seen("stream_app") == [["ANSWER#1", "ANSWER#2"]]
+    assert notes_of("stream_app") == [["ANSWER#1", "ANSWER#2"]]
 
 
-def test_batches_are_no_larger_than_said(start_cloud: StartCloud, put: Put) -> None:
+def test_batches_are_no_larger_than_configured(start_cloud: StartCloud, put: Put) -> None:
     cloud = start_cloud(stream_app=NOTE_KEYS)
     for number in range(23):
         put(cloud, f"ANSWER#{number:02}")
     cloud.drain()
-    assert [len(batch) for batch in seen("stream_app")] == [10, 10, 3]
+    assert [len(batch) for batch in notes_of("stream_app")] == [10, 10, 3]
 
 
 def test_record_has_the_shape_of_lambda(start_cloud: StartCloud, put: Put) -> None:
     cloud = start_cloud(stream_app="def lambda_handler(event, context):\n    SEEN.extend(event['Records'])\n")
     put(cloud, "ANSWER#1", score=0)
     cloud.drain()
-    (record,) = seen("stream_app")
+    (record,) = notes_of("stream_app")
     change = record["dynamodb"]
     assert change.pop("SequenceNumber").isdigit()
     assert change.pop("SizeBytes") > 0
@@ -70,12 +70,12 @@ def test_record_has_the_shape_of_lambda(start_cloud: StartCloud, put: Put) -> No
     }
 
 
-def test_reported_poison_ends_alone_in_the_destination(start_cloud: StartCloud, put: Put) -> None:
+def test_a_reported_poison_record_goes_alone_to_the_destination(start_cloud: StartCloud, put: Put) -> None:
     cloud = start_cloud(stream_app=REPORT_POISON)
     for key in ("ANSWER#1", "ANSWER#2", "ANSWER#poison", "ANSWER#3", "ANSWER#4"):
         put(cloud, key)
     cloud.drain()
-    assert seen("stream_app") == ["ANSWER#1", "ANSWER#2", "ANSWER#3", "ANSWER#4"]
+    assert notes_of("stream_app") == ["ANSWER#1", "ANSWER#2", "ANSWER#3", "ANSWER#4"]
     (letter,) = cloud.queue_messages("StreamDeadLetters")
     document = json.loads(letter["body"])
     assert document["requestContext"]["condition"] == "RetryAttemptsExhausted"
@@ -89,12 +89,12 @@ def test_reported_poison_ends_alone_in_the_destination(start_cloud: StartCloud, 
     assert "poison" not in letter["body"]
 
 
-def test_raising_poison_is_found_by_halving(start_cloud: StartCloud, put: Put) -> None:
+def test_a_poison_record_that_raises_is_found_by_bisecting(start_cloud: StartCloud, put: Put) -> None:
     cloud = start_cloud(stream_app=RAISE_AT_POISON)
     for key in ("ANSWER#1", "ANSWER#2", "ANSWER#3", "ANSWER#poison", "ANSWER#4"):
         put(cloud, key)
     cloud.drain()
-    assert seen("stream_app") == ["ANSWER#1", "ANSWER#2", "ANSWER#3", "ANSWER#4"]
+    assert notes_of("stream_app") == ["ANSWER#1", "ANSWER#2", "ANSWER#3", "ANSWER#4"]
     (letter,) = cloud.queue_messages("StreamDeadLetters")
     document = json.loads(letter["body"])
     assert document["responseContext"]["functionError"] == "Unhandled"
@@ -114,7 +114,7 @@ def test_lowest_reported_record_is_the_checkpoint(start_cloud: StartCloud, put: 
     for number in range(5):
         put(cloud, f"ANSWER#{number}")
     cloud.drain()
-    assert seen("stream_app") == [
+    assert notes_of("stream_app") == [
         ["ANSWER#0", "ANSWER#1", "ANSWER#2", "ANSWER#3", "ANSWER#4"],
         ["ANSWER#1", "ANSWER#2", "ANSWER#3", "ANSWER#4"],
     ]
@@ -137,15 +137,15 @@ def test_answers_that_mean_success_and_failure(start_cloud: StartCloud, put: Put
     for number in range(7):
         put(cloud, f"ANSWER#{number}")
         cloud.drain()
-    assert seen("stream_app") == [f"ANSWER#{number}" for number in (0, 1, 2, 3, 4, 4, 5, 5, 6, 6)]
+    assert notes_of("stream_app") == [f"ANSWER#{number}" for number in (0, 1, 2, 3, 4, 4, 5, 5, 6, 6)]
 
 
-def test_record_older_than_the_maximum_age_is_given_up(start_cloud: StartCloud, put: Put) -> None:
+def test_a_record_older_than_the_maximum_age_is_discarded(start_cloud: StartCloud, put: Put) -> None:
     cloud = start_cloud(stream_app=REPORT_POISON)
     put(cloud, "ANSWER#1")
     move_clock(cloud.now() + timedelta(seconds=700))  # MaximumRecordAgeInSeconds: 600
     put(cloud, "ANSWER#2")
     cloud.drain()
-    assert seen("stream_app") == ["ANSWER#2"]
+    assert notes_of("stream_app") == ["ANSWER#2"]
     (letter,) = cloud.queue_messages("StreamDeadLetters")
     assert json.loads(letter["body"])["DDBStreamBatchInfo"]["batchSize"] == 1

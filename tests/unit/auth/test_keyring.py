@@ -1,4 +1,4 @@
-"""Keys that sign; the tags were made with `openssl dgst -sha256 -hmac KEY` over "link", a zero byte and "hello"."""
+"""Signing keys; the tags were made with `openssl dgst -sha256 -hmac KEY` over "link", a zero byte and "hello"."""
 
 from datetime import timedelta
 
@@ -59,7 +59,7 @@ def test_both_keys_verify() -> None:
         ("lin", b"k\x00hello", CURRENT_TAG),
     ],
 )
-def test_what_was_not_signed_so_does_not_verify(purpose: str, message: bytes, tag: bytes) -> None:
+def test_a_changed_purpose_message_or_tag_does_not_verify(purpose: str, message: bytes, tag: bytes) -> None:
     assert not Secret().ring().verify(purpose, message, tag)
 
 
@@ -76,7 +76,7 @@ def test_keys_are_kept_for_five_minutes() -> None:
     assert secret.reads == 4
 
 
-def test_a_link_lives_through_one_rotation_and_not_through_two() -> None:
+def test_a_tag_survives_one_rotation_but_not_two() -> None:
     secret = Secret()
     tag = secret.ring().sign("link", b"hello", 10)
     secret.rotate(b"second")
@@ -85,7 +85,7 @@ def test_a_link_lives_through_one_rotation_and_not_through_two() -> None:
     assert not secret.ring().verify("link", b"hello", tag)
 
 
-def test_a_key_that_another_copy_of_the_function_signs_with_already() -> None:
+def test_a_newer_key_is_read_after_a_minute() -> None:
     secret = Secret()
     ring = secret.ring()
     ring.sign("link", b"a", 10)
@@ -97,7 +97,7 @@ def test_a_key_that_another_copy_of_the_function_signs_with_already() -> None:
     assert ring.verify("link", b"hello", foreign)
 
 
-def test_wrong_tags_cost_one_look_a_minute_at_most() -> None:
+def test_wrong_tags_read_the_secret_once_a_minute_at_most() -> None:
     secret = Secret()
     ring = secret.ring()
     for _ in range(1000):
@@ -106,7 +106,7 @@ def test_wrong_tags_cost_one_look_a_minute_at_most() -> None:
     assert secret.reads == 2 * 2  # two versions, at 0 s and at 60 s
 
 
-def test_a_clock_that_runs_backwards_reads_anew() -> None:
+def test_a_clock_that_runs_backwards_reads_the_secret_again() -> None:
     secret = Secret()
     ring = secret.ring()
     ring.sign("link", b"a", 10)
@@ -136,7 +136,7 @@ def test_versions_of_secrets_manager(product: Product) -> None:
         )
 
 
-def test_a_secret_that_is_not_there(product: Product) -> None:
+def test_a_missing_secret(product: Product) -> None:
     ring = keyring_from_secret(
         product.cloud.client("secretsmanager"), "nothing", product.now, lambda _error: None
     )
@@ -144,7 +144,7 @@ def test_a_secret_that_is_not_there(product: Product) -> None:
         ring.verify("link", b"hello", bytes(10))
 
 
-def test_old_keys_serve_while_the_secret_cannot_be_read() -> None:
+def test_cached_keys_are_used_while_the_secret_cannot_be_read() -> None:
     secret = Secret()
     ring = secret.ring()
     tag = ring.sign("link", b"hello", 32)

@@ -1,5 +1,4 @@
-"""Links and sessions: what they allow, to whom, and for how long. The known tokens were put together with date,
-openssl and base64."""
+"""Links and sessions: purpose, user and validity. The known tokens were made with date, openssl and base64."""
 
 import base64
 import string
@@ -25,62 +24,62 @@ PERSONS = st.binary(min_size=10, max_size=10).map(lambda raw: base64.b32encode(r
 INSTANTS = st.integers(0, 10**9).map(lambda seconds: START + timedelta(seconds=seconds))
 
 
-def ring(key: bytes = b"current-key") -> KeyRing:
+def key_ring(key: bytes = b"current-key") -> KeyRing:
     return KeyRing({"AWSCURRENT": key}.get, lambda: START, lambda _error: None)
 
 
-def test_a_known_token() -> None:
-    assert links.sign_alert_link(ring(), FOLLOWUP, Principal(PERSON, 5), START) == TOKEN
-    assert links.read_alert_link(ring(), TOKEN, START) == AlertLink(FOLLOWUP, bytes([10, 11, 12]), 5)
+def test_known_alert_token() -> None:
+    assert links.sign_alert_link(key_ring(), FOLLOWUP, Principal(PERSON, 5), START) == TOKEN
+    assert links.read_alert_link(key_ring(), TOKEN, START) == AlertLink(FOLLOWUP, bytes([10, 11, 12]), 5)
 
 
-def test_a_known_sign_in_token() -> None:
-    assert links.sign_user_token(ring(), "sign-in", Principal(PERSON, 258), START) == SIGN_IN
-    assert links.read_user_token(ring(), "sign-in", SIGN_IN, START) == Principal(PERSON, 258)
+def test_known_sign_in_token() -> None:
+    assert links.sign_user_token(key_ring(), "sign-in", Principal(PERSON, 258), START) == SIGN_IN
+    assert links.read_user_token(key_ring(), "sign-in", SIGN_IN, START) == Principal(PERSON, 258)
 
 
-def test_of_the_epoch_a_link_has_four_bits() -> None:
-    assert links.sign_alert_link(ring(), FOLLOWUP, Principal(PERSON, 5 + 16), START) == TOKEN
+def test_a_link_holds_four_bits_of_the_session_version() -> None:
+    assert links.sign_alert_link(key_ring(), FOLLOWUP, Principal(PERSON, 5 + 16), START) == TOKEN
 
 
-def test_it_ends_with_its_hour() -> None:
-    assert links.read_alert_link(ring(), TOKEN, ENDS - TICK)
-    assert links.read_alert_link(ring(), TOKEN, ENDS) is None
+def test_an_alert_link_expires_at_the_end_of_its_hour() -> None:
+    assert links.read_alert_link(key_ring(), TOKEN, ENDS - TICK)
+    assert links.read_alert_link(key_ring(), TOKEN, ENDS) is None
 
 
-def test_an_hour_begun_counts_whole() -> None:
-    token = links.sign_alert_link(ring(), FOLLOWUP, Principal(PERSON, 15), START + TICK)
-    assert links.read_alert_link(ring(), token, ENDS + timedelta(hours=1) - TICK)
-    assert links.read_alert_link(ring(), token, ENDS + timedelta(hours=1)) is None
+def test_validity_is_rounded_up_to_a_full_hour() -> None:
+    token = links.sign_alert_link(key_ring(), FOLLOWUP, Principal(PERSON, 15), START + TICK)
+    assert links.read_alert_link(key_ring(), token, ENDS + timedelta(hours=1) - TICK)
+    assert links.read_alert_link(key_ring(), token, ENDS + timedelta(hours=1)) is None
 
 
-def test_the_hour_has_room_until_2089() -> None:
+def test_alert_links_work_until_2089() -> None:
     """Twenty bits of hours since 1970: 1048576 hours are 119 years and 7 months."""
     late = datetime(2089, 8, 1, tzinfo=UTC)
-    token = links.sign_alert_link(ring(), FOLLOWUP, Principal(PERSON, 15), late)
-    assert links.read_alert_link(ring(), token, late) == AlertLink(FOLLOWUP, bytes([10, 11, 12]), 15)
+    token = links.sign_alert_link(key_ring(), FOLLOWUP, Principal(PERSON, 15), late)
+    assert links.read_alert_link(key_ring(), token, late) == AlertLink(FOLLOWUP, bytes([10, 11, 12]), 15)
 
 
 @pytest.mark.parametrize(
     ("purpose", "length"), [("session", timedelta(hours=12)), ("sign-in", timedelta(minutes=15))]
 )
-def test_what_stands_for_a_person_ends(purpose: links.Purpose, length: timedelta) -> None:
-    token = links.sign_user_token(ring(), purpose, Principal(PERSON, 0), START)
-    assert links.read_user_token(ring(), purpose, token, START + length - TICK)
-    assert links.read_user_token(ring(), purpose, token, START + length) is None
+def test_sessions_and_sign_in_tokens_expire(purpose: links.Purpose, length: timedelta) -> None:
+    token = links.sign_user_token(key_ring(), purpose, Principal(PERSON, 0), START)
+    assert links.read_user_token(key_ring(), purpose, token, START + length - TICK)
+    assert links.read_user_token(key_ring(), purpose, token, START + length) is None
 
 
-def test_no_token_does_for_another_purpose() -> None:
-    session = links.sign_user_token(ring(), "session", Principal(PERSON, 0), START)
-    assert links.read_user_token(ring(), "session", SIGN_IN, START) is None
-    assert links.read_user_token(ring(), "sign-in", session, START) is None
-    assert links.read_user_token(ring(), "session", TOKEN, START) is None
-    assert links.read_alert_link(ring(), session, START) is None
+def test_a_token_is_valid_for_one_purpose_only() -> None:
+    session = links.sign_user_token(key_ring(), "session", Principal(PERSON, 0), START)
+    assert links.read_user_token(key_ring(), "session", SIGN_IN, START) is None
+    assert links.read_user_token(key_ring(), "sign-in", session, START) is None
+    assert links.read_user_token(key_ring(), "session", TOKEN, START) is None
+    assert links.read_alert_link(key_ring(), session, START) is None
 
 
-def test_another_key_opens_nothing() -> None:
-    assert links.read_alert_link(ring(b"another-key"), TOKEN, START) is None
-    assert links.read_user_token(ring(b"another-key"), "sign-in", SIGN_IN, START) is None
+def test_another_key_reads_no_token() -> None:
+    assert links.read_alert_link(key_ring(b"another-key"), TOKEN, START) is None
+    assert links.read_user_token(key_ring(b"another-key"), "sign-in", SIGN_IN, START) is None
 
 
 ALPHABET = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
@@ -90,42 +89,44 @@ ALPHABET = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_
 def test_no_character_of_a_link_can_be_changed(place: int) -> None:
     # The last character carries four bits of the tag and two that say nothing.
     other = ALPHABET[(ALPHABET.index(TOKEN[place]) + 4) % 64]
-    assert links.read_alert_link(ring(), TOKEN[:place] + other + TOKEN[place + 1 :], START) is None
+    assert links.read_alert_link(key_ring(), TOKEN[:place] + other + TOKEN[place + 1 :], START) is None
 
 
 @pytest.mark.parametrize("place", range(44))
 def test_no_character_of_a_session_can_be_changed(place: int) -> None:
     other = ALPHABET[(ALPHABET.index(SIGN_IN[place]) + 1) % 64]
     assert (
-        links.read_user_token(ring(), "sign-in", SIGN_IN[:place] + other + SIGN_IN[place + 1 :], START)
+        links.read_user_token(key_ring(), "sign-in", SIGN_IN[:place] + other + SIGN_IN[place + 1 :], START)
         is None
     )
 
 
 @given(PERSONS, PERSONS, st.integers(0, 2**24 - 1), INSTANTS)
-def test_what_is_made_can_be_read(followup: str, person: str, epoch: int, issued: datetime) -> None:
-    token = links.sign_alert_link(ring(), followup, Principal(person, epoch), issued)
+def test_generated_values_can_be_read(followup: str, person: str, epoch: int, issued: datetime) -> None:
+    token = links.sign_alert_link(key_ring(), followup, Principal(person, epoch), issued)
     assert len(token) == 35
     assert set(token) <= set(ALPHABET)
-    assert token == links.sign_alert_link(ring(), followup, Principal(person, epoch), issued)
+    assert token == links.sign_alert_link(key_ring(), followup, Principal(person, epoch), issued)
     last_moment = issued + timedelta(days=7) - TICK
     expected = AlertLink(followup, base64.b32decode(person.upper())[:3], epoch % 16)
-    assert links.read_alert_link(ring(), token, last_moment) == expected
-    assert links.read_alert_link(ring(), token, issued + timedelta(days=7, hours=1)) is None
+    assert links.read_alert_link(key_ring(), token, last_moment) == expected
+    assert links.read_alert_link(key_ring(), token, issued + timedelta(days=7, hours=1)) is None
 
-    session = links.sign_user_token(ring(), "session", Principal(person, epoch), issued)
+    session = links.sign_user_token(key_ring(), "session", Principal(person, epoch), issued)
     assert set(session) <= set(ALPHABET)
     last_moment = issued + timedelta(hours=12) - TICK
-    assert links.read_user_token(ring(), "session", session, last_moment) == Principal(person, epoch)
-    assert links.read_user_token(ring(), "session", session, issued + timedelta(hours=12, minutes=1)) is None
+    assert links.read_user_token(key_ring(), "session", session, last_moment) == Principal(person, epoch)
+    assert (
+        links.read_user_token(key_ring(), "session", session, issued + timedelta(hours=12, minutes=1)) is None
+    )
 
 
 @given(st.text(max_size=60) | st.binary(max_size=40).map(lambda raw: raw.decode("latin-1")))
-def test_anything_else_opens_nothing(token: str) -> None:
-    assert links.read_alert_link(ring(), token, START) is None
-    assert links.read_user_token(ring(), "session", token, START) is None
+def test_any_other_text_is_rejected(token: str) -> None:
+    assert links.read_alert_link(key_ring(), token, START) is None
+    assert links.read_user_token(key_ring(), "session", token, START) is None
 
 
 @pytest.mark.parametrize("token", ["", TOKEN + "A", TOKEN[:-1], TOKEN + TOKEN, f" {TOKEN}", f"{TOKEN}\n"])
-def test_more_or_less_than_a_token_opens_nothing(token: str) -> None:
-    assert links.read_alert_link(ring(), token, START) is None
+def test_a_longer_or_shorter_token_is_rejected(token: str) -> None:
+    assert links.read_alert_link(key_ring(), token, START) is None

@@ -1,4 +1,4 @@
-"""The link that asks a customer again, good for 60 days: from 10 March 2026 in the afternoon until 9 May ends."""
+"""Resurvey links, valid for 60 days: from the afternoon of 10 March 2026 until the end of 9 May."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,34 +6,34 @@ import pytest
 
 from lazo.auth import links
 from tests.builders import START
-from tests.unit.auth.test_links import FOLLOWUP, ring
+from tests.unit.auth.test_links import FOLLOWUP, key_ring
 
 ENDS = datetime(2026, 5, 10, tzinfo=UTC)
 
 
-def test_it_leads_back_to_its_follow_up_until_its_day_ends() -> None:
-    token = links.sign_resurvey_link(ring(), FOLLOWUP, START)
+def test_a_resurvey_link_names_its_followup_until_its_day_ends() -> None:
+    token = links.sign_resurvey_link(key_ring(), FOLLOWUP, START)
     assert len(token) == 30
-    assert links.read_resurvey_link(ring(), token, START) == FOLLOWUP
-    assert links.read_resurvey_link(ring(), token, ENDS - timedelta(microseconds=1)) == FOLLOWUP
-    assert links.read_resurvey_link(ring(), token, ENDS) is None
+    assert links.read_resurvey_link(key_ring(), token, START) == FOLLOWUP
+    assert links.read_resurvey_link(key_ring(), token, ENDS - timedelta(microseconds=1)) == FOLLOWUP
+    assert links.read_resurvey_link(key_ring(), token, ENDS) is None
 
 
 @pytest.mark.parametrize("token", ["", "é", "A" * 30, "A" * 31, "x" * 5000])
-def test_what_is_none_of_ours_says_nothing(token: str) -> None:
-    assert links.read_resurvey_link(ring(), token, START) is None
+def test_any_other_text_is_no_resurvey_link(token: str) -> None:
+    assert links.read_resurvey_link(key_ring(), token, START) is None
 
 
-def test_no_link_of_another_purpose_will_do() -> None:
-    page = links.sign_customer_link(ring(), FOLLOWUP, "sms", START)
-    again = links.sign_resurvey_link(ring(), FOLLOWUP, START)
-    assert links.read_resurvey_link(ring(), page, START) is None
-    assert links.read_customer_link(ring(), again, START) is None
+def test_a_link_is_valid_for_one_purpose_only() -> None:
+    page = links.sign_customer_link(key_ring(), FOLLOWUP, "sms", START)
+    again = links.sign_resurvey_link(key_ring(), FOLLOWUP, START)
+    assert links.read_resurvey_link(key_ring(), page, START) is None
+    assert links.read_customer_link(key_ring(), again, START) is None
 
 
-def test_each_changed_character_breaks_it() -> None:
-    token = links.sign_resurvey_link(ring(), FOLLOWUP, START)
+def test_no_character_of_a_resurvey_link_can_be_changed() -> None:
+    token = links.sign_resurvey_link(key_ring(), FOLLOWUP, START)
     for at, character in enumerate(token):
         other = "A" if character != "A" else "B"
         changed = token[:at] + other + token[at + 1 :]
-        assert links.read_resurvey_link(ring(), changed, START) is None
+        assert links.read_resurvey_link(key_ring(), changed, START) is None

@@ -1,4 +1,4 @@
-"""Persons: who is one, what they may see, and how they are found by what they type. Ids were made with openssl."""
+"""User ids (made with openssl), scopes, and addresses as users type them."""
 
 from dataclasses import replace
 
@@ -19,16 +19,16 @@ from tests.builders import ANA, DIEGO, MARTA
 DIEGO_THERE = Contact(**DIEGO)
 
 
-def member(store_id: str, role: str = "area", language: str = "es", name: str = "Diego") -> Membership:
+def membership(store_id: str, role: str = "area", language: str = "es", name: str = "Diego") -> Membership:
     return Membership(StoreRef(store_id, store_id.title(), role, "diego"), name, language)  # type: ignore[arg-type]
 
 
-def test_a_known_person() -> None:
+def test_known_user_ids() -> None:
     assert user_id_of(Contact(**ANA)) == "kkmfolnmhzxisqtw"
     assert user_id_of(Contact(**MARTA)) == "4okaumt5hptult75"
 
 
-def test_where_and_how_somebody_is_told_makes_no_other_person() -> None:
+def test_role_level_language_and_quiet_hours_do_not_change_the_user_id() -> None:
     elsewhere = replace(DIEGO_THERE, role="store", level=0, language="pt", quiet=("22:00", "07:00"))
     assert user_id_of(elsewhere) == user_id_of(DIEGO_THERE)
     assert user_id_of(replace(DIEGO_THERE, email="Diego@Aurora.example")) == user_id_of(DIEGO_THERE)
@@ -44,32 +44,32 @@ def test_where_and_how_somebody_is_told_makes_no_other_person() -> None:
         {"email": None},
     ],
 )
-def test_whoever_differs_in_id_phone_or_email_is_somebody_else(changed: dict[str, str | None]) -> None:
+def test_another_contact_id_phone_or_email_is_another_user(changed: dict[str, str | None]) -> None:
     assert user_id_of(replace(DIEGO_THERE, **changed)) != user_id_of(DIEGO_THERE)  # type: ignore[arg-type]
 
 
-def test_a_scope_is_the_widest_of_what_somebody_is_anywhere() -> None:
+def test_a_scope_has_the_widest_role_of_its_memberships() -> None:
     scope = scope_from_memberships(
-        "p", [member("sur", "store"), member("este", "head"), member("norte", "area")]
+        "p", [membership("sur", "store"), membership("este", "head"), membership("norte", "area")]
     )
     assert scope
     assert scope.role == "head"
-    assert [shop.store_id for shop in scope.stores] == ["este", "norte", "sur"]
+    assert [store.store_id for store in scope.stores] == ["este", "norte", "sur"]
     assert scope.store("sur") == StoreRef("sur", "Sur", "store", "diego")
     assert scope.store("oeste") is None
 
 
-def test_without_a_store_nobody_has_a_scope() -> None:
+def test_no_membership_gives_no_scope() -> None:
     assert scope_from_memberships("p", []) is None
 
 
-def test_somebody_reads_what_most_of_their_stores_write_to_them() -> None:
+def test_the_language_of_a_scope_is_that_of_most_memberships() -> None:
     scope = scope_from_memberships(
-        "p", [member("a", language="en"), member("b", language="pt"), member("c", language="pt")]
+        "p", [membership("a", language="en"), membership("b", language="pt"), membership("c", language="pt")]
     )
     assert scope
     assert scope.language == "pt"
-    tie = scope_from_memberships("p", [member("a", language="pt"), member("b", language="en")])
+    tie = scope_from_memberships("p", [membership("a", language="pt"), membership("b", language="en")])
     assert tie
     assert tie.language == "en"
 
@@ -90,7 +90,7 @@ def test_somebody_reads_what_most_of_their_stores_write_to_them() -> None:
         ("\u202a+56 9 2234 5671\u202c", "+56922345671"),  # as phones copy numbers, in bidi marks
     ],
 )
-def test_what_is_typed(typed: str, meant: str) -> None:
+def test_typed_addresses_are_normalized(typed: str, meant: str) -> None:
     assert normalize_address(typed) == meant
 
 
@@ -99,15 +99,15 @@ def test_what_is_typed(typed: str, meant: str) -> None:
     ["", " ", "ana", "ana@", "@aurora.example", "añá@aurora.example", "12345", "+", "+56", "0" * 9, "9" * 16,
      "+999 1234567", "call 922345671", "922345671; drop", "a" * 300 + "@aurora.example", "٩٢٢٣٤٥٦٧١"],
 )  # fmt: skip
-def test_what_is_neither_phone_nor_email(typed: str) -> None:
+def test_other_texts_are_no_address(typed: str) -> None:
     assert normalize_address(typed) is None
 
 
-def test_without_its_country_a_number_is_looked_up_in_all() -> None:
+def test_a_number_without_country_is_looked_up_in_all_countries() -> None:
     assert address_lookups("922345671")[0] == AddressLookup("922345671")
     assert address_lookups("+56922345671") == (AddressLookup("922345671", exact_phone="+56922345671"),)
     assert address_lookups("ana@aurora.example") == (AddressLookup("ana@aurora.example"),)
 
 
-def test_the_country_code_may_stand_there_without_its_plus() -> None:
+def test_a_country_code_may_lack_its_plus() -> None:
     assert AddressLookup("922345671", exact_phone="+56922345671") in address_lookups("56922345671")

@@ -1,4 +1,4 @@
-"""What a manager is offered to say: in the customer's language, the general before the particular, open questions."""
+"""The conversation guide: open questions from general to particular, in the customer's language."""
 
 import pytest
 
@@ -22,11 +22,11 @@ OPENS_WITH = {
 """Words that begin an open question: what they ask cannot be answered with yes or no."""
 
 
-def texts(found: ConversationGuide) -> list[str]:
+def question_texts(found: ConversationGuide) -> list[str]:
     return [line.text for line in found.questions]
 
 
-def said(language: str = "es") -> dict[str, dict[str, str]]:
+def guide_texts(language: str = "es") -> dict[str, dict[str, str]]:
     return translations("conversation", language)
 
 
@@ -38,22 +38,24 @@ def test_the_opening_names_who_calls_the_store_and_the_survey() -> None:
     assert "encuesta" in found.writing.text
 
 
-def test_who_left_no_name_is_greeted_without_one() -> None:
+def test_a_customer_without_a_name_is_greeted_without_one() -> None:
     assert build_guide(
         ConversationSubject(3), ConversationParticipants("Ana", "Norte"), "en", "en"
     ).phone.text.startswith("Hello. This is Ana")
 
 
-def test_where_signals_led_to_the_talk_no_survey_is_spoken_of() -> None:
+def test_a_case_from_signals_mentions_no_survey() -> None:
     for language, survey in (("es", "encuesta"), ("en", "survey"), ("pt", "pesquisa")):
         found = build_guide(ConversationSubject(None), PEOPLE, language, language)
         assert survey not in found.phone.text + found.writing.text
-        assert texts(found)[0] == said(language)["general"]["signals"]
+        assert question_texts(found)[0] == guide_texts(language)["general"]["signals"]
 
 
-def test_the_general_question_comes_first_then_particulars_alternatives_and_expectations() -> None:
-    words_of = said()
-    assert texts(build_guide(ConversationSubject(2, ("waiting_time", "price")), PEOPLE, "es", "es")) == [
+def test_questions_go_from_general_to_themes_alternatives_and_expectations() -> None:
+    words_of = guide_texts()
+    assert question_texts(
+        build_guide(ConversationSubject(2, ("waiting_time", "price")), PEOPLE, "es", "es")
+    ) == [
         words_of["general"]["very_low"],
         words_of["theme"]["waiting_time"],
         words_of["theme"]["price"],
@@ -69,29 +71,32 @@ def test_the_general_question_comes_first_then_particulars_alternatives_and_expe
 )
 def test_the_general_question_follows_the_score(score: int, mood: str) -> None:
     assert (
-        texts(build_guide(ConversationSubject(score), PEOPLE, "en", "en"))[0] == said("en")["general"][mood]
+        question_texts(build_guide(ConversationSubject(score), PEOPLE, "en", "en"))[0]
+        == guide_texts("en")["general"][mood]
     )
 
 
-def test_whoever_may_be_in_danger_is_asked_how_they_are_before_anything_else() -> None:
-    found = texts(build_guide(ConversationSubject(1, ("service",), ("injury", "theft")), PEOPLE, "pt", "pt"))
-    assert found[:2] == [said("pt")["danger"]["injury"], said("pt")["general"]["very_low"]]
+def test_a_customer_in_danger_is_first_asked_how_they_are() -> None:
+    found = question_texts(
+        build_guide(ConversationSubject(1, ("service",), ("injury", "theft")), PEOPLE, "pt", "pt")
+    )
+    assert found[:2] == [guide_texts("pt")["danger"]["injury"], guide_texts("pt")["general"]["very_low"]]
 
 
-def test_somebody_who_leaves_is_asked_what_they_found_elsewhere() -> None:
-    found = texts(build_guide(ConversationSubject(5, leaving=True), PEOPLE, "es", "es"))
-    assert said()["alternatives"]["leaving"] in found
-    assert said()["alternatives"]["usual"] not in found
+def test_a_leaving_customer_is_asked_about_alternatives() -> None:
+    found = question_texts(build_guide(ConversationSubject(5, leaving=True), PEOPLE, "es", "es"))
+    assert guide_texts()["alternatives"]["leaving"] in found
+    assert guide_texts()["alternatives"]["usual"] not in found
 
 
-def test_at_most_three_particulars_are_asked_and_an_unknown_theme_is_passed_over() -> None:
+def test_at_most_three_themes_are_asked_about_and_unknown_themes_are_skipped() -> None:
     many = ("parking", "price", "service", "delivery", "payment")
-    found = texts(build_guide(ConversationSubject(5, many), PEOPLE, "es", "es"))
-    asked = [theme for theme in theme_rules.THEMES if said()["theme"][theme] in found]
+    found = question_texts(build_guide(ConversationSubject(5, many), PEOPLE, "es", "es"))
+    asked = [theme for theme in theme_rules.THEMES if guide_texts()["theme"][theme] in found]
     assert sorted(asked) == ["delivery", "price", "service"]
 
 
-def test_a_manager_with_another_language_reads_each_line_in_theirs_too() -> None:
+def test_lines_are_also_in_the_language_of_the_manager() -> None:
     subject = ConversationSubject(2, ("waiting_time",), ("injury",))
     found = build_guide(subject, PEOPLE, "pt", "en")
     own = build_guide(subject, PEOPLE, "en", "en")
@@ -102,7 +107,7 @@ def test_a_manager_with_another_language_reads_each_line_in_theirs_too() -> None
     )
 
 
-def test_braces_in_a_name_stay_what_they_are() -> None:
+def test_braces_in_names_are_not_placeholders() -> None:
     found = build_guide(
         ConversationSubject(3), ConversationParticipants("{shop}", "{customer} & Co", "{reader}"), "es", "es"
     )
@@ -111,7 +116,7 @@ def test_braces_in_a_name_stay_what_they_are() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_theme_and_danger_has_its_question_and_every_question_is_open(language: str) -> None:
-    found = said(language)
+    found = guide_texts(language)
     assert set(found["theme"]) == set(theme_rules.THEMES)
     assert set(found["danger"]) == set(theme_rules.URGENCY)
     lines = [
@@ -124,18 +129,18 @@ def test_every_theme_and_danger_has_its_question_and_every_question_is_open(lang
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("score", [0, 4, 8])
-def test_nothing_that_is_said_names_a_score(language: str, score: int) -> None:
+def test_no_line_names_a_score(language: str, score: int) -> None:
     subject = ConversationSubject(score, tuple(theme_rules.THEMES), tuple(theme_rules.URGENCY))
     found = build_guide(subject, PEOPLE, language, language)
     assert not any(c.isdigit() for line in (found.phone, found.writing, *found.questions) for c in line.text)
 
 
-def test_the_card_is_read_in_the_managers_language() -> None:
+def test_dos_and_donts_are_in_the_managers_language() -> None:
     card = dos_and_donts("pt")
     assert card.do[0] == "Escute até o fim antes de responder."
     assert card.avoid[0] == "Não mencione o número que a pessoa marcou."
 
 
 def test_the_three_languages_have_the_same_lines() -> None:
-    keys = [[(part, key) for part, lines in said(each).items() for key in lines] for each in LANGUAGES]
+    keys = [[(part, key) for part, lines in guide_texts(each).items() for key in lines] for each in LANGUAGES]
     assert keys[0] == keys[1] == keys[2]

@@ -1,4 +1,4 @@
-"""What a customer hears by itself, and how long they have heard nothing."""
+"""Automatic updates to a customer, and how long they have had none."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,40 +18,51 @@ STORE = make_store(hours={**WEEK, "holidays": "as_usual"})
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-def opened(**changes: Any) -> FollowUp:
+def open_followup(**changes: Any) -> FollowUp:
     found = lifecycle.open_for_answer(classified(EVA), STORE)
     assert found is not None
     return replace(found, **changes)
 
 
-def taken_on(**changes: Any) -> FollowUp:
-    return replace(lifecycle.take_on(opened(), "ana", STORE, START), **changes)
+def followup_taken_on(**changes: Any) -> FollowUp:
+    return replace(lifecycle.take_on(open_followup(), "ana", STORE, START), **changes)
 
 
-def line(what: HistoryKind, at: datetime, **detail: str) -> HistoryEntry:
+def history_entry(what: HistoryKind, at: datetime, **detail: str) -> HistoryEntry:
     return HistoryEntry(f"{what}{at}", what, "ana", "Ana", at, 3, detail)
 
 
-def told(after: FollowUp, now: datetime = START) -> Any:
+def update_for(after: FollowUp, now: datetime = START) -> Any:
     made = customer_updates.build_customer_update("received", after, EVA, STORE, {}, ref="F1", now=now)
     assert made
     return made
 
 
-def test_occasions() -> None:
-    resolved, contacted = Case(taken_on(stage="resolved")), Case(taken_on(stage="contacted"))
-    assert customer_updates.occasion_of(Case(opened()), Case(taken_on())) == "received"
+def test_occasions_of_a_customer_update() -> None:
+    resolved, contacted = (
+        Case(followup_taken_on(stage="resolved")),
+        Case(followup_taken_on(stage="contacted")),
+    )
+    assert customer_updates.occasion_of(Case(open_followup()), Case(followup_taken_on())) == "received"
     assert customer_updates.occasion_of(contacted, resolved) == "solved"
-    handed_over = Case(taken_on(owner=None))
-    assert customer_updates.occasion_of(handed_over, Case(taken_on())) is None, "they were told before"
+    handed_over = Case(followup_taken_on(owner=None))
+    assert customer_updates.occasion_of(handed_over, Case(followup_taken_on())) is None, (
+        "the customer had this update before"
+    )
     assert customer_updates.occasion_of(resolved, resolved) is None
-    assert customer_updates.occasion_of(resolved, Case(taken_on(stage="confirmed"))) is None
+    assert customer_updates.occasion_of(resolved, Case(followup_taken_on(stage="confirmed"))) is None
     for nobody in ({"customer_key": None}, {"origin": "signals"}):
-        assert customer_updates.occasion_of(Case(opened(**nobody)), Case(taken_on(**nobody))) is None
+        assert (
+            customer_updates.occasion_of(Case(open_followup(**nobody)), Case(followup_taken_on(**nobody)))
+            is None
+        )
 
 
-def test_it_is_solved_for_them_when_nothing_is_owed_any_more() -> None:
-    resolved, contacted = Case(taken_on(stage="resolved")), Case(taken_on(stage="contacted"))
+def test_the_solved_update_waits_for_planned_concerns() -> None:
+    resolved, contacted = (
+        Case(followup_taken_on(stage="resolved")),
+        Case(followup_taken_on(stage="contacted")),
+    )
     planned = replace(resolved, concerns=[concern(state="planned")])
     assert customer_updates.occasion_of(contacted, planned) is None
     done = replace(planned, concerns=[concern(state="solved")])
@@ -59,22 +70,26 @@ def test_it_is_solved_for_them_when_nothing_is_owed_any_more() -> None:
     assert customer_updates.occasion_of(replace(contacted, concerns=planned.concerns), contacted) is None
 
 
-def test_what_waits_for_the_opening_says_so_and_may_be_overtaken() -> None:
+def test_an_update_waits_for_the_opening_and_may_become_irrelevant() -> None:
     """Closed from 21:00, which is 00:00 UTC, to 9:00."""
-    late = told(taken_on(), datetime.fromisoformat("2026-03-11T00:30:00+00:00"))
+    late = update_for(followup_taken_on(), datetime.fromisoformat("2026-03-11T00:30:00+00:00"))
     assert late.not_before == datetime.fromisoformat("2026-03-11T12:00:00+00:00")
-    assert told(taken_on()).not_before is None
-    assert customer_updates.is_still_relevant(late, taken_on())
-    assert not customer_updates.is_still_relevant(late, taken_on(owner="diego"))
-    assert not customer_updates.is_still_relevant(late, taken_on(stage="contacted"))
-    assert customer_updates.is_still_relevant(replace(late, automatic=False), taken_on(stage="contacted"))
+    assert update_for(followup_taken_on()).not_before is None
+    assert customer_updates.is_still_relevant(late, followup_taken_on())
+    assert not customer_updates.is_still_relevant(late, followup_taken_on(owner="diego"))
+    assert not customer_updates.is_still_relevant(late, followup_taken_on(stage="contacted"))
+    assert customer_updates.is_still_relevant(
+        replace(late, automatic=False), followup_taken_on(stage="contacted")
+    )
     solved = replace(late, template="solved")
-    assert customer_updates.is_still_relevant(solved, taken_on(stage="resolved"))
-    assert not customer_updates.is_still_relevant(solved, taken_on(stage="contacted"))
+    assert customer_updates.is_still_relevant(solved, followup_taken_on(stage="resolved"))
+    assert not customer_updates.is_still_relevant(solved, followup_taken_on(stage="contacted"))
     again = replace(late, template="ask_again")
-    assert customer_updates.is_still_relevant(again, taken_on(stage="confirmed"))
-    assert not customer_updates.is_still_relevant(again, taken_on(stage="contacted"))
-    assert customer_updates.is_still_relevant(replace(again, automatic=False), taken_on(stage="contacted"))
+    assert customer_updates.is_still_relevant(again, followup_taken_on(stage="confirmed"))
+    assert not customer_updates.is_still_relevant(again, followup_taken_on(stage="contacted"))
+    assert customer_updates.is_still_relevant(
+        replace(again, automatic=False), followup_taken_on(stage="contacted")
+    )
 
 
 @pytest.mark.parametrize(
@@ -91,40 +106,45 @@ def test_what_waits_for_the_opening_says_so_and_may_be_overtaken() -> None:
         ("taken_on", {}, False),
     ],
 )
-def test_what_ends_a_silence(what: HistoryKind, detail: dict[str, str], heard: bool) -> None:
-    """Two days by the policy; the shop is open again at 15:00 on Friday, as it was on Tuesday."""
-    about = taken_on(stage="contacted")
-    entry = line(what, START + DAY, **detail)
-    case = Case(about, history=[line("taken_on", START), entry])
+def test_entries_that_end_a_silence(what: HistoryKind, detail: dict[str, str], heard: bool) -> None:
+    """Two days by the policy; the store is open again at 15:00 on Friday, as it was on Tuesday."""
+    about = followup_taken_on(stage="contacted")
+    entry = history_entry(what, START + DAY, **detail)
+    case = Case(about, history=[history_entry("taken_on", START), entry])
     assert customer_updates.silent_since(case, STORE, START + 2 * DAY) == (None if heard else START)
     assert customer_updates.silent_since(case, STORE, START + 3 * DAY) == (START + DAY if heard else START)
     assert customer_updates.next_update_time(entry, about, STORE) == (START + 3 * DAY if heard else None)
 
 
-def test_nobody_waits_who_was_told_that_it_is_solved_or_left_no_contact() -> None:
-    for about in (taken_on(stage="resolved"), taken_on(customer_key=None), opened()):
+def test_no_silence_for_a_resolved_or_unreachable_customer() -> None:
+    for about in (followup_taken_on(stage="resolved"), followup_taken_on(customer_key=None), open_followup()):
         assert customer_updates.silent_since(Case(about), STORE, START + 9 * DAY) is None
-        assert customer_updates.next_update_time(line("note", START), about, STORE) is None
+        assert customer_updates.next_update_time(history_entry("note", START), about, STORE) is None
 
 
-def test_asked_again_by_day() -> None:
+def test_the_resurvey_is_sent_by_day() -> None:
     """Confirmed at 22:00 on Tuesday: fourteen days later at nine in the morning of the day after."""
     late = START + 10 * HOUR
-    done = taken_on(stage="confirmed")
-    at = customer_updates.resurvey_time(taken_on(stage="resolved"), done, STORE, late)
+    done = followup_taken_on(stage="confirmed")
+    at = customer_updates.resurvey_time(followup_taken_on(stage="resolved"), done, STORE, late)
     assert at == datetime.fromisoformat("2026-03-25T09:00:00-03:00")
     assert customer_updates.resurvey_time(done, done, STORE, late) is None
-    assert customer_updates.resurvey_time(opened(), replace(done, stage="unconfirmed"), STORE, late) is None
-    assert customer_updates.resurvey_time(opened(), replace(done, origin="signals"), STORE, late) is None
+    assert (
+        customer_updates.resurvey_time(open_followup(), replace(done, stage="unconfirmed"), STORE, late)
+        is None
+    )
+    assert (
+        customer_updates.resurvey_time(open_followup(), replace(done, origin="signals"), STORE, late) is None
+    )
 
 
-def test_no_hour_of_the_night_is_promised() -> None:
-    """A shop that never closes: 02:00 in Santiago is within its hours, and in nobody's day."""
+def test_an_update_names_no_hour_of_the_night() -> None:
+    """A store that never closes: 02:00 in Santiago is within its hours, but at night."""
     always = make_store(hours={"always": True})
     for hour, named in ((2, False), (12, True)):
         until = datetime(2026, 3, 11, hour + 3, 0, tzinfo=UTC)
         made = customer_updates.build_customer_update(
-            "received", taken_on(deadline=until), EVA, always, {}, ref="F1", now=START
+            "received", followup_taken_on(deadline=until), EVA, always, {}, ref="F1", now=START
         )
         assert made
         assert ("11 de marzo" in made.text) is named

@@ -1,4 +1,4 @@
-"""Handing a message to SNS and SES: what is handed over, and what each way of failing means."""
+"""Requests to SNS and SES, and the meaning of each failure."""
 
 import email
 import email.policy
@@ -25,7 +25,7 @@ URL = "https://sns.example"
 
 
 class Provider:
-    """A client that notes what it is asked to send, and fails if it is told to."""
+    """A client that records its requests, and fails if it is given an error."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.error = error
@@ -40,7 +40,7 @@ class Provider:
     send_email = publish
 
 
-def answered(code: str, status: int) -> ClientError:
+def client_error(code: str, status: int) -> ClientError:
     return ClientError(
         {"Error": {"Code": code, "Message": "x"}, "ResponseMetadata": {"HTTPStatusCode": status}}, "Send"
     )
@@ -64,13 +64,13 @@ def send_email(provider: Provider, **changes: str) -> str:
 
 # Codes as botocore's service models name them, "Common errors" (SNS API reference, SES API v2 reference).
 EITHER: list[tuple[Exception, type[SendError]]] = [
-    (answered("Throttling", 400), TransientFailure),
-    (answered("ThrottlingException", 400), TransientFailure),
-    (answered("AccessDenied", 403), TransientFailure),
-    (answered("ExpiredToken", 403), TransientFailure),
-    (answered("ServiceUnavailable", 503), UnknownOutcome),
-    (answered("InternalFailure", 500), UnknownOutcome),
-    (answered("Unknown", 502), UnknownOutcome),
+    (client_error("Throttling", 400), TransientFailure),
+    (client_error("ThrottlingException", 400), TransientFailure),
+    (client_error("AccessDenied", 403), TransientFailure),
+    (client_error("ExpiredToken", 403), TransientFailure),
+    (client_error("ServiceUnavailable", 503), UnknownOutcome),
+    (client_error("InternalFailure", 500), UnknownOutcome),
+    (client_error("Unknown", 502), UnknownOutcome),
     (ReadTimeoutError(endpoint_url=URL), UnknownOutcome),
     (ConnectionClosedError(endpoint_url=URL), UnknownOutcome),
     (ConnectTimeoutError(endpoint_url=URL), TransientFailure),
@@ -80,22 +80,22 @@ EITHER: list[tuple[Exception, type[SendError]]] = [
     (ClientError({}, "Send"), UnknownOutcome),
 ]
 ONLY_SMS: list[tuple[Exception, type[SendError]]] = [
-    (answered("InvalidParameter", 400), PermanentFailure),
-    (answered("ParameterValueInvalid", 400), PermanentFailure),
-    (answered("OptedOut", 400), PermanentFailure),
-    (answered("Throttled", 429), TransientFailure),
-    (answered("AuthorizationError", 403), TransientFailure),
-    (answered("InternalError", 500), UnknownOutcome),
+    (client_error("InvalidParameter", 400), PermanentFailure),
+    (client_error("ParameterValueInvalid", 400), PermanentFailure),
+    (client_error("OptedOut", 400), PermanentFailure),
+    (client_error("Throttled", 429), TransientFailure),
+    (client_error("AuthorizationError", 403), TransientFailure),
+    (client_error("InternalError", 500), UnknownOutcome),
 ]
 ONLY_EMAIL: list[tuple[Exception, type[SendError]]] = [
-    (answered("MessageRejected", 400), PermanentFailure),
-    (answered("BadRequestException", 400), PermanentFailure),
-    (answered("TooManyRequestsException", 429), TransientFailure),
-    (answered("LimitExceededException", 400), TransientFailure),
-    (answered("SendingPausedException", 400), TransientFailure),
-    (answered("AccountSuspendedException", 400), TransientFailure),
-    (answered("MailFromDomainNotVerifiedException", 400), TransientFailure),
-    (answered("NotFoundException", 404), TransientFailure),
+    (client_error("MessageRejected", 400), PermanentFailure),
+    (client_error("BadRequestException", 400), PermanentFailure),
+    (client_error("TooManyRequestsException", 429), TransientFailure),
+    (client_error("LimitExceededException", 400), TransientFailure),
+    (client_error("SendingPausedException", 400), TransientFailure),
+    (client_error("AccountSuspendedException", 400), TransientFailure),
+    (client_error("MailFromDomainNotVerifiedException", 400), TransientFailure),
+    (client_error("NotFoundException", 404), TransientFailure),
 ]
 
 
@@ -103,7 +103,7 @@ ONLY_EMAIL: list[tuple[Exception, type[SendError]]] = [
     ("send", "error", "meaning"),
     [(send_sms, *case) for case in EITHER + ONLY_SMS] + [(send_email, *case) for case in EITHER + ONLY_EMAIL],
 )
-def test_what_a_failure_means(
+def test_failures_of_providers_are_permanent_transient_or_unknown(
     send: Callable[[Provider], str], error: Exception, meaning: type[SendError]
 ) -> None:
     provider = Provider(error)
@@ -116,7 +116,7 @@ def test_what_a_failure_means(
 
 
 @pytest.mark.parametrize("send", [send_sms, send_email])
-def test_a_mistake_of_ours_is_not_hidden(send: Callable[[Provider], str]) -> None:
+def test_a_programming_error_is_raised(send: Callable[[Provider], str]) -> None:
     with pytest.raises(KeyError):
         send(Provider(KeyError("oops")))
 
@@ -213,7 +213,7 @@ class TestMime:
         "address",
         ["josé@aurora.example", "ana@ñandú.example", "a..b@aurora.example", "aurora.example", "a@b.c, d@e.f"],
     )
-    def test_an_address_that_no_header_can_hold_is_refused(self, address: str) -> None:
+    def test_an_address_that_does_not_fit_a_header_is_refused(self, address: str) -> None:
         """The next channel, then the next contact, rather than a claim that ends in our own failure."""
         provider = Provider()
         with pytest.raises(PermanentFailure):

@@ -1,4 +1,4 @@
-"""What a customer reads of their case: dates as they were told them, and what has become of each."""
+"""A case as its customer reads it: promises, their dates and the steps so far."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -16,36 +16,38 @@ CONTACTED = at_stage("contacted", EVA, STORE)
 THURSDAY = datetime.fromisoformat("2026-03-12T15:00:00-03:00")
 
 
-def promised(when: date | datetime) -> Promise:
+def promise_for(when: date | datetime) -> Promise:
     asked = PromiseRequest("Te devolvemos el dinero", when, "ana", "phone")
     return make_promise(asked, "P1", "f1", STORE, EVA, {}, STORE.contacts[0], START)
 
 
-def said(case: Case, now: datetime = START) -> str:
+def promise_sentence(case: Case, now: datetime = START) -> str:
     (promise,) = story.build_story(case, STORE, EVA, "es", now).promises
     return promise.sentence
 
 
-def test_a_day_is_said_as_a_day_and_an_hour_with_its_hour() -> None:
-    """A promise for a day is due in the last minute that the shop is open; nobody was told of a minute."""
-    of_a_day = replace(CONTACTED, promises=[promised(date(2026, 3, 12))])
-    assert said(of_a_day) == "A más tardar el jueves 12 de marzo"
-    of_an_hour = replace(CONTACTED, promises=[promised(THURSDAY)])
-    assert said(of_an_hour) == "A más tardar el jueves 12 de marzo a las 15:00"
+def test_a_promise_shows_its_day_or_its_hour() -> None:
+    """A promise for a day is due in the last minute that the store is open; the page shows only the day."""
+    of_a_day = replace(CONTACTED, promises=[promise_for(date(2026, 3, 12))])
+    assert promise_sentence(of_a_day) == "A más tardar el jueves 12 de marzo"
+    of_an_hour = replace(CONTACTED, promises=[promise_for(THURSDAY)])
+    assert promise_sentence(of_an_hour) == "A más tardar el jueves 12 de marzo a las 15:00"
 
 
-def test_of_a_delay_that_they_were_told_of_the_page_says_the_same() -> None:
-    near, endangered = THURSDAY - timedelta(hours=1), mark_at_risk(promised(THURSDAY))
+def test_a_delay_is_shown_once_its_notice_was_sent() -> None:
+    near, endangered = THURSDAY - timedelta(hours=1), mark_at_risk(promise_for(THURSDAY))
     untold = replace(CONTACTED, promises=[endangered])
-    assert said(untold, near) == "A más tardar el jueves 12 de marzo a las 15:00"
+    assert promise_sentence(untold, near) == "A más tardar el jueves 12 de marzo a las 15:00"
     notice = message(template="delay", automatic=True, promise_id="P1", state="sent")
-    told = replace(untold, messages=[notice])
-    assert said(told, near).startswith("Dijimos el jueves 12 de marzo a las 15:00 y vamos a tardar más.")
+    sent = replace(untold, messages=[notice])
+    assert promise_sentence(sent, near).startswith(
+        "Dijimos el jueves 12 de marzo a las 15:00 y vamos a tardar más."
+    )
     unsent = replace(untold, messages=[replace(notice, state="cancelled")])
-    assert said(unsent, near) == said(untold, near)
+    assert promise_sentence(unsent, near) == promise_sentence(untold, near)
 
 
-def test_not_yet_is_a_step_of_the_way() -> None:
+def test_a_reopened_case_shows_the_step() -> None:
     back = entry("customer_reopened", START + timedelta(days=1))
     steps = story.build_story(replace(CONTACTED, history=(back,)), STORE, EVA, "es", START).steps
     assert [step.text for step in steps][-2:] == ["Nos dijiste que todavía no está resuelto", "Lo resolvemos"]

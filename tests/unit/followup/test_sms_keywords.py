@@ -1,4 +1,4 @@
-"""What people write when they answer an SMS, and what is written back: one segment, whatever the names."""
+"""Replies by SMS: their keywords, and the answer in one segment with long names."""
 
 from typing import get_args
 
@@ -53,19 +53,19 @@ LINK = "https://a1b2c3d4e5.execute-api.ap-southeast-1.amazonaws.com/f/AAECAwQFBg
         ("👍", "unknown"),
     ],
 )
-def test_what_a_reply_means(text: str, means: str) -> None:
+def test_keywords_of_a_reply(text: str, means: str) -> None:
     assert parse_keyword(text) == means
 
 
 @given(st.text(max_size=200))
-def test_any_text_means_something(text: str) -> None:
+def test_any_text_has_a_meaning(text: str) -> None:
     assert parse_keyword(text) in ("take_on", "pass_on", "stop", "start", "unknown")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("what", get_args(ReplyKind))
-def test_each_answer_is_one_segment_whatever_the_names(what: ReplyKind, language: str) -> None:
-    """60 and 40 characters are what the shop file allows."""
+def test_each_reply_is_one_segment_with_long_names(what: ReplyKind, language: str) -> None:
+    """60 and 40 characters are what the store file allows."""
     store = make_store(name="Hipermercado Aurora de la Avenida Presidente Kennedy Oriente")
     given = classified(answer(score=2, touchpoint="Mostrador de atención al cliente, piso 2"))
     about = lifecycle.open_for_answer(given, store)
@@ -79,14 +79,14 @@ def test_each_answer_is_one_segment_whatever_the_names(what: ReplyKind, language
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("what", ["nothing_open", "stopped", "stopped_all", "started", "help"])
-def test_what_is_about_no_follow_up_is_whole(what: ReplyKind, language: str) -> None:
+def test_replies_without_a_followup_are_complete(what: ReplyKind, language: str) -> None:
     text = sms_keywords.reply_text(what, language)
     assert gsm7_segment_count(text) == 1
     assert not text.endswith("...")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_an_answer_names_store_place_and_score(language: str) -> None:
+def test_a_reply_names_store_touchpoint_and_score(language: str) -> None:
     store = make_store()
     about = lifecycle.open_for_answer(classified(answer(score=2)), store)
     assert about is not None
@@ -95,7 +95,7 @@ def test_an_answer_names_store_place_and_score(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_is_offered_is_understood(language: str) -> None:
+def test_offered_keywords_are_recognised(language: str) -> None:
     first, second = sms_keywords.reply_hint(language).split(" 2=")
     assert (parse_keyword(first), parse_keyword(f"2={second}")) == ("take_on", "pass_on")
     assert (parse_keyword(first.removeprefix("1=")), parse_keyword(second)) == ("take_on", "pass_on")

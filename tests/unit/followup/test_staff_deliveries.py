@@ -1,7 +1,7 @@
-"""What is owed to whom, when, and what follows from how it went."""
+"""Deliveries to staff: to whom, when, retries and fallbacks."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,28 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lazo.followup import lifecycle, staff_deliveries
-from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
-from lazo.messaging.send_state import State, backoff_delay, is_claimable, is_exhausted
-from tests.builders import ANA, DIEGO, MARTA, START, WEEK, answer, classified, consent, make_store, minutes
+from lazo.messaging.send_state import State
+from tests.builders import ANA, DIEGO, MARTA, START, WEEK, make_store, minutes
+from tests.unit.followup.deliveries import first_delivery, open_reachable_followup
 
-TICK = timedelta(microseconds=1)
 NINE_TO_NINE = {**WEEK, "holidays": "as_usual"}
 
 
-def opened(score: int = 3, **found: Any) -> FollowUp:
-    given = answer(score=score, phone="+56911111111", consent=consent())
-    opened = lifecycle.open_for_answer(classified(given, **found), make_store())
-    assert opened is not None
-    return opened
-
-
-def owed(**changes: Any) -> Delivery:
-    (first, _) = staff_deliveries.plan_deliveries(opened(), make_store(), "alert", START)
-    return replace(first, **changes)
-
-
-def keys(deliveries: tuple[Delivery, ...] | None) -> list[tuple[str, str]]:
+def contacts_and_channels(deliveries: tuple[Delivery, ...] | None) -> list[tuple[str, str]]:
     assert deliveries is not None
     return [(d.contact_id, d.channel) for d in deliveries]
 
@@ -56,17 +43,21 @@ BEA = {**ANA, "contact_id": "bea"}
         (7, [ANA, without(BEA, "email")], [("ana", "email"), ("bea", "sms")]),
     ],
 )
-def test_who_is_told_and_how(
+def test_contacts_and_channels_of_an_alert(
     score: int, contacts: list[dict[str, Any]], expected: list[tuple[str, str]]
 ) -> None:
     assert (
-        keys(staff_deliveries.plan_deliveries(opened(score), make_store(contacts=contacts), "alert", START))
+        contacts_and_channels(
+            staff_deliveries.plan_deliveries(
+                open_reachable_followup(score), make_store(contacts=contacts), "alert", START
+            )
+        )
         == expected
     )
 
 
-def test_a_delivery_says_what_it_is() -> None:
-    followup_now = replace(opened(), level=1, round=3)
+def test_fields_of_a_delivery() -> None:
+    followup_now = replace(open_reachable_followup(), level=1, round=3)
     (sms, email) = staff_deliveries.plan_deliveries(followup_now, make_store(), "reminder", START)
     assert sms == Delivery(
         followup_id=followup_now.followup_id,
@@ -103,18 +94,18 @@ def santiago(day: int, hour: int, minute: int = 0) -> datetime:
             santiago(10, 8),
             ("09:00", "21:00"),
             santiago(10, 9),
-        ),  # awake only while it is closed: told all the same
+        ),  # awake only while it is closed: notified
         (santiago(10, 12), ("08:00", "22:00"), santiago(10, 12)),
     ],
 )
-def test_reachable_when_open_and_awake(
+def test_contacts_are_reachable_in_opening_hours_outside_quiet_hours(
     at: datetime, quiet: tuple[str, str] | None, expected: datetime
 ) -> None:
     store = make_store(hours=NINE_TO_NINE, contacts=[{**ANA, "quiet": quiet}])
     assert staff_deliveries.next_reachable_time(store, store.contacts[0], at) == expected
 
 
-def test_quiet_hours_count_also_after_weeks_without_an_opening() -> None:
+def test_quiet_hours_apply_after_weeks_without_an_opening() -> None:
     closed = {**NINE_TO_NINE, "special": {f"2026-03-{day}": [] for day in range(11, 32)}}
     store = make_store(hours=closed, contacts=[{**ANA, "quiet": ("20:00", "10:00")}])
     first_of_april = datetime(2026, 4, 1, 10, tzinfo=ZoneInfo("America/Santiago"))
@@ -125,73 +116,37 @@ def test_an_alert_waits_for_the_morning_and_an_urgent_one_does_not() -> None:
     store = make_store(hours=NINE_TO_NINE, contacts=[{**ANA, "quiet": ("20:00", "10:00")}])
     night = santiago(10, 20, 30)
     for urgency, expected in ((), santiago(11, 10)), (("injury",), night):
-        for each in staff_deliveries.plan_deliveries(opened(urgency=urgency), store, "alert", night):
+        for each in staff_deliveries.plan_deliveries(
+            open_reachable_followup(urgency=urgency), store, "alert", night
+        ):
             assert (each.planned_at, each.not_before) == (night, expected)
 
 
-def test_when_it_may_be_claimed() -> None:
-    waiting = owed(not_before=START + minutes(5))
-    assert not is_claimable(waiting, waiting.not_before, START + minutes(5) - TICK)
-    assert is_claimable(waiting, waiting.not_before, START + minutes(5))
-    for state in ("sending", "pending"):  # by a sender, or by a refusal for the time being
-        held = owed(state=state, lease_until=START + minutes(1))
-        assert not is_claimable(held, held.not_before, START + minutes(1) - TICK)
-        assert is_claimable(held, held.not_before, START + minutes(1))
-
-
-@pytest.mark.parametrize("state", ["sent", "failed", "cancelled", "digested"])
-def test_what_is_over_is_not_claimed(state: State) -> None:
-    assert not is_claimable(owed(state=state, lease_until=START), START, START + timedelta(days=9))
-
-
-@pytest.mark.parametrize(
-    ("changes", "expected"),
-    [
-        ({}, False),
-        ({"attempts": 9}, False),
-        ({"attempts": 10}, True),
-        ({"unclear": 1, "attempts": 2}, False),
-        ({"unclear": 2, "attempts": 2}, True),
-        # Found in the hands of a sender that is gone: that attempt, too, may have arrived.
-        ({"state": "sending", "attempts": 1}, False),
-        ({"state": "sending", "attempts": 2, "unclear": 1}, True),
-    ],
-)
-def test_when_it_is_tried_no_more(changes: dict[str, Any], expected: bool) -> None:
-    assert is_exhausted(owed(**changes)) is expected
-
-
-@pytest.mark.parametrize(
-    ("attempts", "seconds"),
-    [(1, 30), (2, 60), (3, 120), (4, 240), (5, 480), (6, 600), (7, 600), (10, 600), (500, 600)],
-)
-def test_waiting_after_a_refusal_for_now(attempts: int, seconds: int) -> None:
-    assert backoff_delay(attempts) == timedelta(seconds=seconds)
-
-
-def ended(contact: dict[str, Any], channel: str, state: State, **changes: Any) -> Delivery:
-    return owed(contact_id=contact["contact_id"], channel=channel, state=state, **changes)
+def delivery_to(contact: dict[str, Any], channel: str, state: State, **changes: Any) -> Delivery:
+    return first_delivery(contact_id=contact["contact_id"], channel=channel, state=state, **changes)
 
 
 @pytest.mark.parametrize("alive", ["pending", "sending", "sent", "cancelled", "digested"])
-def test_nothing_more_while_another_message_may_arrive(alive: State) -> None:
-    tried = [ended(ANA, "sms", "failed"), ended(ANA, "email", alive)]
-    assert staff_deliveries.fallback_deliveries(opened(), make_store(), tried, START) == ()
+def test_no_fallback_while_another_message_may_arrive(alive: State) -> None:
+    tried = [delivery_to(ANA, "sms", "failed"), delivery_to(ANA, "email", alive)]
+    assert staff_deliveries.fallback_deliveries(open_reachable_followup(), make_store(), tried, START) == ()
 
 
-def test_up_when_every_channel_of_every_contact_has_failed() -> None:
-    tried = [ended(ANA, "sms", "failed"), ended(ANA, "email", "failed")]
-    assert staff_deliveries.fallback_deliveries(opened(), make_store(), tried, START) is None
-    assert keys(
-        staff_deliveries.fallback_deliveries(opened(), make_store(contacts=[ANA, BEA]), tried, START)
+def test_the_level_is_exhausted_when_every_channel_of_every_contact_failed() -> None:
+    tried = [delivery_to(ANA, "sms", "failed"), delivery_to(ANA, "email", "failed")]
+    assert staff_deliveries.fallback_deliveries(open_reachable_followup(), make_store(), tried, START) is None
+    assert contacts_and_channels(
+        staff_deliveries.fallback_deliveries(
+            open_reachable_followup(), make_store(contacts=[ANA, BEA]), tried, START
+        )
     ) == [
         ("bea", "sms"),
         ("bea", "email"),
     ]
 
 
-def test_a_light_one_tries_the_other_channel() -> None:
-    light = opened(7)
+def test_a_light_followup_falls_back_to_the_other_channel() -> None:
+    light = open_reachable_followup(7)
     tried = [
         replace(each, state="failed")
         for each in staff_deliveries.plan_deliveries(light, make_store(), "escalation", START)
@@ -206,9 +161,9 @@ def test_a_light_one_tries_the_other_channel() -> None:
     )
 
 
-def test_when_the_end_of_the_chain_has_left_the_one_below_is_reminded() -> None:
-    at_the_end = replace(opened(), level=2, round=3)
-    assert keys(
+def test_the_level_below_is_reminded_when_the_last_level_has_left() -> None:
+    at_the_end = replace(open_reachable_followup(), level=2, round=3)
+    assert contacts_and_channels(
         staff_deliveries.plan_deliveries(at_the_end, make_store(contacts=[ANA, DIEGO]), "reminder", START)
     ) == [
         ("diego", "sms"),
@@ -216,10 +171,10 @@ def test_when_the_end_of_the_chain_has_left_the_one_below_is_reminded() -> None:
     ]
 
 
-def test_other_levels_and_rounds_do_not_count() -> None:
-    now = replace(opened(), level=2, round=1)
-    old = [ended(ANA, "email", "sent"), ended(MARTA, "email", "sent", level=2, round=0)]
-    failed = ended(MARTA, "email", "failed", level=2, round=1)
+def test_deliveries_of_other_levels_and_rounds_do_not_count() -> None:
+    now = replace(open_reachable_followup(), level=2, round=1)
+    old = [delivery_to(ANA, "email", "sent"), delivery_to(MARTA, "email", "sent", level=2, round=0)]
+    failed = delivery_to(MARTA, "email", "failed", level=2, round=1)
     assert staff_deliveries.fallback_deliveries(now, make_store(), [*old, failed], START) is None
 
 
@@ -228,42 +183,46 @@ def test_other_levels_and_rounds_do_not_count() -> None:
     score=st.sampled_from([0, 7]),
     data=st.data(),
 )
-def test_in_the_end_somebody_was_told_or_everything_was_tried(
+def test_fallbacks_end_with_a_sent_message_or_all_channels_tried(
     contacts: list[tuple[bool, bool]], score: int, data: st.DataObject
 ) -> None:
-    """Whichever messages are refused: planning and falling back end, tell nobody twice on one channel, and give up
-    only when each contact was refused on each channel."""
+    """Whichever messages fail: planning and fallbacks end, use each channel of a contact once, and give up only when
+    each contact failed on each channel."""
     team = [
         without({**ANA, "contact_id": f"c{n}"}, *([] if phone else ["phone"]), *([] if email else ["email"]))
         for n, (phone, email) in enumerate(contacts)
     ]
-    store, about = make_store(contacts=team), opened(score)
+    store, about = make_store(contacts=team), open_reachable_followup(score)
     done: list[Delivery] = []
     more: tuple[Delivery, ...] | None = staff_deliveries.plan_deliveries(about, store, "alert", START)
     while more:
         done += (replace(d, state=data.draw(st.sampled_from(["sent", "failed"]))) for d in more)
         more = staff_deliveries.fallback_deliveries(about, store, done, START)
-    told = keys(tuple(done))
-    assert len(set(told)) == len(told)
+    deliveries = contacts_and_channels(tuple(done))
+    assert len(set(deliveries)) == len(deliveries)
     if more is None:
         assert all(d.state == "failed" for d in done)
-        assert len(told) == sum(phone + email for phone, email in contacts)
+        assert len(deliveries) == sum(phone + email for phone, email in contacts)
     else:
         assert any(d.state == "sent" for d in done)
 
 
 class TestAssigned:
-    def test_the_new_owner_is_told_on_each_channel_and_nobody_else(self) -> None:
-        taken = lifecycle.take_on(opened(), "ana", make_store(), START)
+    def test_only_the_new_owner_is_notified_on_each_channel(self) -> None:
+        taken = lifecycle.take_on(open_reachable_followup(), "ana", make_store(), START)
         handed = lifecycle.reassign(taken, "diego", make_store(), START)
-        told = staff_deliveries.assigned_deliveries(handed, make_store(), START)
-        assert keys(told) == [("diego", "sms"), ("diego", "email")]
-        assert {(d.purpose, d.level, d.ref, d.not_before) for d in told} == {("assigned", 1, "3", START)}
+        deliveries = staff_deliveries.assigned_deliveries(handed, make_store(), START)
+        assert contacts_and_channels(deliveries) == [("diego", "sms"), ("diego", "email")]
+        assert {(d.purpose, d.level, d.ref, d.not_before) for d in deliveries} == {
+            ("assigned", 1, "3", START)
+        }
 
-    def test_outside_their_hours_it_waits(self) -> None:
+    def test_the_message_waits_for_opening_hours(self) -> None:
         store = make_store(hours=NINE_TO_NINE)
         night = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)  # 23:00 in Santiago
-        handed = lifecycle.reassign(lifecycle.take_on(opened(), "ana", store, night), "diego", store, night)
+        handed = lifecycle.reassign(
+            lifecycle.take_on(open_reachable_followup(), "ana", store, night), "diego", store, night
+        )
         (sms, _) = staff_deliveries.assigned_deliveries(handed, store, night)
         assert sms.not_before == datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
 
@@ -277,16 +236,18 @@ class TestAssigned:
             ("confirmed", "diego", False),
         ],
     )
-    def test_only_while_it_is_theirs_and_not_resolved(self, stage: Any, owner: str, wanted: bool) -> None:
-        taken = lifecycle.take_on(opened(), "ana", make_store(), START)
+    def test_relevant_only_while_the_owner_has_work_to_do(self, stage: Any, owner: str, wanted: bool) -> None:
+        taken = lifecycle.take_on(open_reachable_followup(), "ana", make_store(), START)
         (sms, _) = staff_deliveries.assigned_deliveries(
             lifecycle.reassign(taken, "diego", make_store(), START), make_store(), START
         )
         assert staff_deliveries.is_still_relevant(sms, replace(taken, stage=stage, owner=owner)) is wanted
 
-    def test_that_it_failed_moves_nothing_up_the_chain(self) -> None:
-        """A hand-over is no alert: what nobody has taken on is looked after by alerts alone."""
-        before = opened()
-        lost = replace(owed(state="failed"), purpose="assigned", level=before.level, round=before.round)
-        alert = owed(state="sent")
+    def test_a_failed_assignment_does_not_escalate(self) -> None:
+        """Only alerts escalate a follow-up without an owner."""
+        before = open_reachable_followup()
+        lost = replace(
+            first_delivery(state="failed"), purpose="assigned", level=before.level, round=before.round
+        )
+        alert = first_delivery(state="sent")
         assert staff_deliveries.fallback_deliveries(before, make_store(), [lost, alert], START) == ()

@@ -1,4 +1,4 @@
-"""Where an SMS can be answered. Countries as the "SMS two-way" column of AWS's pages has them."""
+"""Countries in which an SMS can be answered, from the "SMS two-way" column of AWS's pages."""
 
 import pytest
 
@@ -45,7 +45,7 @@ def test_without_numbers_nothing_can_be_answered() -> None:
         "CO=+573001234567",
     ],
 )
-def test_what_is_no_list_of_numbers_is_named(text: str) -> None:
+def test_an_invalid_list_of_numbers_is_named(text: str) -> None:
     with pytest.raises(ValueError, match=text[-6:].replace("+", r"\+")):
         two_way_sms.parse_two_way_numbers(text)
 
@@ -64,7 +64,7 @@ def test_the_country_of_a_number() -> None:
     assert (country_of("+34912345678"), country_of("+00"), country_of("Banco")) == ("ES", None, None)
 
 
-def test_a_list_that_cannot_be_read_costs_the_offer_and_not_the_alerts() -> None:
+def test_an_unreadable_list_only_disables_replies() -> None:
     wrong: list[ValueError] = []
     assert (
         two_way_sms.read_two_way_numbers("CL=+56912345678,AR=+5491123456789", wrong.append) == TwoWayNumbers()

@@ -1,9 +1,7 @@
-"""The rules against comments read by a person, and what must hold for any comment."""
+"""Themes, urgency, leaving and competitors: against comments read by a person, and for any comment."""
 
 import sys
 import unicodedata
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,47 +10,22 @@ from hypothesis import strategies as st
 
 from lazo.phrases.matching import Phrasebook, tokens
 from lazo.phrases.theme_rules import (
-    FOLDER,
     THEMES,
     URGENCY,
-    RuleFileError,
-    check_theme_rules,
-    load_theme_rules,
 )
 from lazo.phrases.themes import Findings, assess_comment
 from lazo.translations import LANGUAGES
-
-HERE = Path(__file__).parent
-
-
-def read_comments() -> Iterator[tuple[str, str, set[str], set[str], str]]:
-    language = ""
-    for line in (HERE / "theme_comments.txt").read_text(encoding="utf-8").splitlines():
-        if line.startswith("["):
-            language = line.strip("[]")
-        elif line and not line.startswith("#"):
-            half, themes, signals, comment = (part.strip() for part in line.split("|", 3))
-            yield language, half, set(themes.split()), set(signals.split()), comment
-
-
-def read_signals() -> list[tuple[str, str, str]]:
-    lines = (HERE / "theme_signals.txt").read_text(encoding="utf-8").splitlines()
-    rows = [tuple(part.strip() for part in line.split("|", 2)) for line in lines if line and line[0] != "#"]
-    return [(language, signal, comment) for language, signal, comment in rows]
-
-
-COMMENTS = list(read_comments())
-SIGNALS = read_signals()
-TEXTS = [comment for *_, comment in COMMENTS + SIGNALS]
-
-
-def signals(findings: Findings) -> set[str]:
-    return {*findings.urgency, *(["leaving"] if findings.leaving else [])}
+from tests.unit.phrases.theme_examples import (
+    COMMENTS,
+    SIGNALS,
+    TEXTS,
+    signals_of,
+)
 
 
 @pytest.mark.parametrize("half", ["seen", "unseen"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_themes_as_a_reader_finds_them(language: str, half: str) -> None:
+def test_precision_and_recall_of_themes(language: str, half: str) -> None:
     rows = [(themes, text) for lang, part, themes, _, text in COMMENTS if (lang, part) == (language, half)]
     found = [(themes, set(assess_comment(text, (), language).themes), text) for themes, text in rows]
     right = sum(len(wanted & got) for wanted, got, _ in found)
@@ -68,13 +41,13 @@ def test_themes_as_a_reader_finds_them(language: str, half: str) -> None:
 
 
 @pytest.mark.parametrize(("language", "wanted", "text"), [(row[0], row[3], row[4]) for row in COMMENTS])
-def test_urgency_and_leaving_as_a_reader_finds_them(language: str, wanted: set[str], text: str) -> None:
-    assert signals(assess_comment(text, (), language)) == wanted
+def test_urgency_and_leaving_of_comments(language: str, wanted: set[str], text: str) -> None:
+    assert signals_of(assess_comment(text, (), language)) == wanted
 
 
 @pytest.mark.parametrize(("language", "signal", "text"), SIGNALS)
-def test_danger_is_told_from_what_sounds_like_it(language: str, signal: str, text: str) -> None:
-    found = signals(assess_comment(text, (), language))
+def test_danger_is_distinguished_from_similar_texts(language: str, signal: str, text: str) -> None:
+    found = signals_of(assess_comment(text, (), language))
     assert signal in found or (signal == "-" and not found), found
 
 
@@ -140,7 +113,7 @@ def test_a_comment_in_another_language_than_the_page(
 ) -> None:
     findings = assess_comment(text, (), page)
     assert findings.themes == themes
-    assert signals(findings) == wanted
+    assert signals_of(findings) == wanted
 
 
 def test_a_bare_word_names_its_theme() -> None:
@@ -166,15 +139,7 @@ def test_competitors(text: str, names: list[str], found: tuple[str, ...]) -> Non
     assert assess_comment(text, (), "es", names).competitors == found
 
 
-def test_the_agreed_ids() -> None:
-    assert " ".join(THEMES) == (
-        "service waiting_time staff_attitude product_quality price cleanliness comfort order_error "
-        "availability payment delivery"
-    )
-    assert " ".join(URGENCY) == "injury food_poisoning discrimination theft legal_threat"
-
-
-def test_nothing_said() -> None:
+def test_an_empty_comment_has_only_its_reasons() -> None:
     assert assess_comment("", (), "es") == Findings((), (), False, ())
     assert assess_comment(" \n👍 ", ["comfort", "price", "comfort", "gone"], "en").themes == (
         "price",
@@ -191,7 +156,7 @@ REASONS = st.lists(st.sampled_from(THEMES))
 
 @settings(deadline=None)
 @given(ANY_TEXT, ANY_LANGUAGE, REASONS, st.lists(st.text(max_size=20), max_size=3))
-def test_any_comment_is_read(text: str, language: str, reasons: list[str], rivals: list[str]) -> None:
+def test_any_comment_can_be_assessed(text: str, language: str, reasons: list[str], rivals: list[str]) -> None:
     findings = assess_comment(text, reasons, language, rivals)
     assert set(reasons) <= set(findings.themes)
     assert findings.themes == tuple(theme for theme in THEMES if theme in findings.themes)
@@ -223,7 +188,7 @@ def test_chat_spelling() -> None:
 
 
 class Counted(list[str]):
-    """Words that count how often one of them is looked at."""
+    """A list of words that counts reads."""
 
     looks = 0
 
@@ -240,9 +205,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("piece", HOSTILE)
-def test_the_work_grows_with_the_length_only(
-    piece: str, language: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_matching_takes_linear_time(piece: str, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
     read = Phrasebook.expand_shorthand
     monkeypatch.setattr(Phrasebook, "expand_shorthand", lambda self, found: Counted(read(self, found)))
 
@@ -253,88 +216,3 @@ def test_the_work_grows_with_the_length_only(
 
     once, twice = looks(300), looks(600)
     assert twice <= 2.1 * once + 100
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_rule_files_are_fit_for_use(language: str) -> None:
-    assert check_theme_rules(language) == []
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "problem"),
-    [
-        (
-            "[themes.price]",
-            "[themes.prices]",
-            'en.toml: themes: "prices" is not known; known are: availability',
-        ),
-        ("[themes.price]", "[themes.prices]", 'en.toml: themes: "price" is missing'),
-        ("[urgency.theft]", "[urgency.robbery]", 'en.toml: urgency: "robbery" is not known'),
-        ("[leaving]", "[going]", 'en.toml: file: "leaving" is missing'),
-        ('"expensive",', '"exp*",', '"exp*": a stem needs 4 letters or more before the * here'),
-        ('"expensive",', '"so ex*",', '"ex*": a stem needs 3 letters or more before the * here'),
-        ('"expensive",', '"expensive", "EXPENSIVE",', '"EXPENSIVE": says the same as "expensive"'),
-        (
-            '"expensive",',
-            '"expensive", "expens*",',
-            '"expensive": "expensive" is covered by "expens*" already',
-        ),
-        ('"expensive",', '"so {dear}",', 'there is no list "dear" in [words]'),
-        ('"expensive",', '"... dear",', 'a gap "..." needs a word on both sides'),
-        ('"expensive",', '"a ... b ... c ... d",', 'has more than 2 gaps "..."'),
-        ('"expensive",', '"a ~ b ~ c",', 'has more than one "~"'),
-        ('"expensive",', '"too-dear",', '"too-dear" is not one word'),
-        ('"expensive",', '"dear but fine",', '"but" is read as the end of a clause ([shorthand] or breaks)'),
-        ('"expensive",', '"u overcharge",', '"u" is read as you ([shorthand] or breaks): it never matches'),
-        ('"although",', '"even so",', 'breaks: "even so": this list holds single words only'),
-        ('"steep",', '"too steep",', "a list for use in {...} holds single words only"),
-        ('"expensive",', "7,", "7: an entry is a word or phrase in quotes"),
-        (
-            'theme = "product_quality"',
-            'theme = "food"',
-            'urgency.food_poisoning.theme: there is no theme "food"',
-        ),
-        ('u = "you"', 'u = "U"', "shorthand.u: says nothing: accents and capitals do not matter"),
-        ('u = "you"', 'u = ""', "shorthand.u: needs one word on the left and a text on the right"),
-        ("negators = [", "negators = 3\nx = [", 'en.toml: negators: must be a list: ["...", "..."]'),
-        ("negators = [", "negators = ", "en.toml: file: cannot be read: "),
-        ("[shorthand]", "shorthand = 1\n[other]", "en.toml: shorthand: must be a section, [shorthand]"),
-    ],
-)
-def test_a_mistake_in_a_rule_file_is_named(tmp_path: Path, old: str, new: str, problem: str) -> None:
-    content = (FOLDER / "en.toml").read_text(encoding="utf-8")
-    assert content.count(old) >= 1
-    (tmp_path / "en.toml").write_text(content.replace(old, new, 1), encoding="utf-8")
-    assert any(problem in found for found in check_theme_rules("en", tmp_path)), check_theme_rules(
-        "en", tmp_path
-    )
-
-
-def test_a_rule_file_that_is_not_there(tmp_path: Path) -> None:
-    (problem,) = check_theme_rules("es", tmp_path)
-    assert problem.startswith("es.toml: file: cannot be read: ")
-
-
-def test_a_mistake_costs_its_entry_and_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    content = (FOLDER / "pt.toml").read_text(encoding="utf-8")
-    (tmp_path / "pt.toml").write_text(
-        content + '\n[urgency.boredom]\nfound = ["que tedio"]\n', encoding="utf-8"
-    )
-    monkeypatch.setattr("lazo.phrases.theme_rules.FOLDER", tmp_path)
-    load_theme_rules.cache_clear()
-    try:
-        assert check_theme_rules("pt", tmp_path)
-        assert load_theme_rules("pt").phrasebook
-    finally:
-        load_theme_rules.cache_clear()
-
-
-def test_a_rule_file_that_is_not_toml_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "pt.toml").write_text("negators = [", encoding="utf-8")
-    monkeypatch.setattr("lazo.phrases.theme_rules.FOLDER", tmp_path)
-    load_theme_rules.cache_clear()
-    try:
-        with pytest.raises(RuleFileError, match="cannot be read"):
-            load_theme_rules("pt")
-    finally:
-        load_theme_rules.cache_clear()

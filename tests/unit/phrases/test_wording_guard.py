@@ -1,4 +1,4 @@
-"""The wording guard: what is kept from customers, what is let through, and that there is no way around it."""
+"""The wording guard: blocked and permitted texts, disguised words, exemptions."""
 
 import tomllib
 from collections import Counter
@@ -41,7 +41,7 @@ def test_there_are_enough_sentences_of_either_sort(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("reader", LANGUAGES)
-def test_the_language_of_the_message_is_no_way_out(language: str, reader: str) -> None:
+def test_texts_are_blocked_in_any_language_of_the_message(language: str, reader: str) -> None:
     """A manager may write in another language than the customer's; only words that mean something else there, and
     dates written as fractions, are then judged by the customer's."""
     missed = [
@@ -53,13 +53,13 @@ def test_the_language_of_the_message_is_no_way_out(language: str, reader: str) -
 
 
 class TestFinding:
-    def test_says_where_what_why_and_what_instead(self) -> None:
+    def test_fields_of_a_finding(self) -> None:
         text = "Hola, Eva: tu N.P.S. nos importa."
         (found,) = find_blocked_words(text, "es")
         assert found == Finding(14, 19, "N.P.S", "internal_term", "tu opinión")
         assert text[found.start : found.end] == found.phrase
 
-    def test_in_the_order_of_the_text_and_none_over_another(self) -> None:
+    def test_findings_are_in_order_and_do_not_overlap(self) -> None:
         text = "Tu calificación fue baja. ¡Oferta imperdible! Te haremos feliz."
         found = find_blocked_words(text, "es")
         assert [f.phrase for f in found] == ["Tu calificación", "Oferta imperdible", "haremos feliz"]
@@ -77,7 +77,7 @@ class TestFinding:
         )
 
 
-class TestDisguise:
+class TestDeobfuscation:
     @pytest.mark.parametrize(
         "text",
         [
@@ -117,7 +117,7 @@ class TestDisguise:
         ],
     )
     @pytest.mark.parametrize("language", LANGUAGES)
-    def test_is_seen_through(self, text: str, language: str) -> None:
+    def test_a_disguised_word_is_found(self, text: str, language: str) -> None:
         assert find_blocked_words(f"Hola, {text}, gracias.", language)
 
     @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ class TestDisguise:
     def test_ordinary_marks_are_no_disguise(self, text: str, language: str) -> None:
         assert find_blocked_words(text, language) == ()
 
-    def test_a_place_is_that_of_the_text_as_typed(self) -> None:
+    def test_positions_are_those_of_the_typed_text(self) -> None:
         text = "El d\u200be\u200btract0r ﬁel"
         (found,) = find_blocked_words(text, "es")
         assert found.phrase == "d\u200be\u200btract0r"
@@ -163,7 +163,7 @@ class TestDisguise:
         )
 
     @given(st.text(max_size=120))
-    def test_places_are_always_within_the_text(self, text: str) -> None:
+    def test_positions_are_always_within_the_text(self, text: str) -> None:
         last = 0
         for found in find_blocked_words(text, "pt"):
             assert last <= found.start < found.end <= len(text)
@@ -171,49 +171,49 @@ class TestDisguise:
             last = found.end
 
 
-class TestExempt:
-    def test_names_are_not_held_against_a_text(self) -> None:
+class TestExemptions:
+    def test_names_are_exempt(self) -> None:
         text = "Hola, soy Ana Promo, de NPS Café."
         assert [f.phrase for f in find_blocked_words(text, "es")] == ["NPS"]
         assert find_blocked_words(text, "es", names=["NPS Café"]) == ()
         assert find_blocked_words(f"{text} Tu NPS bajó.", "es", names=["NPS Café"])
 
-    def test_a_name_is_one_only_as_a_whole(self) -> None:
+    def test_only_the_whole_name_is_exempt(self) -> None:
         assert find_blocked_words("Nuestros detractores", "es", names=["detractor", "", " "])
 
-    def test_a_link_is_no_text(self) -> None:
+    def test_links_are_exempt(self) -> None:
         assert find_blocked_words("Cuéntanos: https://aurora.example/s/n-p-s?nota=3/10", "es") == ()
         assert find_blocked_words("https://aurora.example/ tu NPS", "es")
 
 
 class TestClear:
-    def test_what_passes_is_handed_on_as_it_is(self) -> None:
+    def test_a_permitted_text_is_cleared_unchanged(self) -> None:
         cleared = clear_text("Gracias por contarnos, Eva.", "es")
         assert cleared.text == "Gracias por contarnos, Eva."
 
-    def test_what_does_not_is_refused_with_all_findings(self) -> None:
+    def test_a_blocked_text_is_refused_with_all_findings(self) -> None:
         with pytest.raises(Blocked) as refused:
             clear_text("Oferta imperdible: nota 3", "es", field="subject")
         assert [f.reason for f in refused.value.findings] == ["promotion", "score"]
         assert [(p.code, p.field) for p in refused.value.problems] == [("wording", "subject")] * 2
 
-    def test_nobody_else_makes_a_cleared_text(self) -> None:
+    def test_only_the_guard_makes_a_cleared_text(self) -> None:
         for seal in (None, object(), True):
             with pytest.raises(TypeError):
                 Cleared("nota 3", seal)
 
-    def test_a_cleared_text_does_not_change(self) -> None:
+    def test_a_cleared_text_is_immutable(self) -> None:
         with pytest.raises(AttributeError):
             clear_text("Hola", "es").text = "nota 3"  # type: ignore[misc]
 
 
 class TestFiles:
     @pytest.mark.parametrize("language", LANGUAGES)
-    def test_ours_have_no_mistake(self, language: str) -> None:
+    def test_the_rule_files_are_valid(self, language: str) -> None:
         assert wording_guard_rules.check_guard_rules(language) == []
 
     @pytest.mark.parametrize("language", LANGUAGES)
-    def test_what_we_say_instead_passes_itself(self, language: str) -> None:
+    def test_better_phrases_pass_the_guard(self, language: str) -> None:
         for group in wording_guard_rules.load_guard_rules(language).groups:
             if group.language == language:
                 assert find_blocked_words(group.better, language) == (), group.better
@@ -245,9 +245,7 @@ class TestFiles:
         (tmp_path / "es.toml").write_text(content, encoding="utf-8")
         assert any(problem in each for each in wording_guard_rules.check_guard_rules("es", tmp_path))
 
-    def test_with_a_mistake_in_a_file_nothing_is_cleared(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_an_invalid_file_clears_nothing(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (tmp_path / "es.toml").write_text("[[groups]]", encoding="utf-8")
         monkeypatch.setattr(wording_guard_rules, "FOLDER", tmp_path)
         wording_guard_rules.load_guard_rules.cache_clear()
@@ -274,7 +272,7 @@ def texts_of(content: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize("folder", ["survey", "customer_messages", "conversation"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_our_own_words_for_customers_pass(folder: str, language: str) -> None:
+def test_texts_for_customers_pass(folder: str, language: str) -> None:
     content = tomllib.loads((DATA / folder / f"{language}.toml").read_text(encoding="utf-8"))
     # What managers are told to avoid has to be named to them.
     said = list(texts_of({name: value for name, value in content.items() if name != "avoid"}))

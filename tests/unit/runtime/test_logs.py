@@ -1,4 +1,4 @@
-"""What slips into a log line is taken out as it is written."""
+"""Personal data and tokens are redacted from log lines."""
 
 import io
 import json
@@ -19,7 +19,7 @@ from lazo.runtime import logs
         ("/desk/in/AbCdEfGhIjKlMnOpQrStUvWxYz012345678", "/desk/in/[token]"),
     ],
 )
-def test_what_is_personal_or_opens_something_goes(said: str, written: str) -> None:
+def test_personal_data_and_tokens_are_redacted(said: str, written: str) -> None:
     assert logs.redact(said) == written
 
 
@@ -34,11 +34,11 @@ def test_what_is_personal_or_opens_something_goes(said: str, written: str) -> No
         "attempts: 12345678901",
     ],
 )
-def test_what_an_operator_needs_stays(said: str) -> None:
+def test_times_ids_and_counts_are_kept(said: str) -> None:
     assert logs.redact(said) == said
 
 
-def test_a_line_is_json_however_it_got_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_line_is_redacted_json(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "test-redaction")
     stream = io.StringIO()
     monkeypatch.setattr("lazo.runtime.logs.Logger", lambda **options: Logger(stream=stream, **options))

@@ -1,4 +1,4 @@
-"""Stores as the table holds them."""
+"""Stores as read from the table."""
 
 from datetime import date
 
@@ -8,14 +8,14 @@ from tests.builders import ANA, make_store
 from tests.opening_hours import STORE, daily, utc
 
 
-def test_fields_of_a_newer_version_stop_nobody() -> None:
+def test_unknown_fields_of_a_newer_version_are_ignored() -> None:
     """Stores may be imported before the functions are deployed."""
     store = make_store(policy={"take_on_minutes": 7, "invented": 1}, contacts=[{**ANA, "invented": "x"}])
     assert store.policy.take_on_minutes == 7
     assert store.contacts[0].phone == ANA["phone"]
 
 
-def test_days_off_and_quiet_hours_are_read_as_they_are_kept() -> None:
+def test_days_off_and_quiet_hours_are_read_from_the_table() -> None:
     store = make_store(
         contacts=[{**ANA, "away": [["2026-03-10", "2026-03-12"]], "quiet": ["22:00", "07:00"]}],
         policy={"customer_quiet": ["20:00", "10:00"]},
@@ -38,5 +38,5 @@ def test_days_off_and_quiet_hours_are_read_as_they_are_kept() -> None:
         (daily(["22:00", "05:00"]), "2026-03-02T12:00-03:00", "2026-03-03T09:00-03:00"),
     ],
 )
-def test_when_customers_are_written_to(hours: dict[str, object], at: str, expected: str) -> None:
+def test_quiet_hours_of_customers(hours: dict[str, object], at: str, expected: str) -> None:
     assert make_store(hours=hours).next_customer_contact_time(utc(at)) == utc(expected)

@@ -1,4 +1,4 @@
-"""Opening hours that cannot be read are refused, and the message begins with the field."""
+"""Invalid opening hours are refused with a message that begins with the field."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_hours_that_cannot_be_read_are_refused_by_field(change: dict[str, object
 
 
 @pytest.mark.parametrize("missing", WEEKDAYS)
-def test_every_weekday_must_be_said(missing: str) -> None:
+def test_every_weekday_is_required(missing: str) -> None:
     with pytest.raises(ValueError, match=rf"^hours\.{missing}: missing"):
         hours({name: intervals for name, intervals in STORE.items() if name != missing})
 
@@ -133,7 +133,7 @@ def test_a_season_may_leave_a_store_open_for_a_few_days() -> None:
 
 
 @pytest.mark.parametrize("quiet", [("21:00", "21:00"), ("00:00", "24:00"), ("21", "08:00"), ("21:00",)])
-def test_quiet_hours_that_cannot_be_are_refused(quiet: tuple[str, str]) -> None:
+def test_invalid_quiet_hours_are_refused(quiet: tuple[str, str]) -> None:
     with pytest.raises(ValueError, match=r"^quiet"):
         next_time_outside_quiet(utc("2026-03-02T12:00Z"), quiet, "America/Santiago")
     with pytest.raises(ValueError, match=r"^timezone"):

@@ -1,4 +1,4 @@
-"""Opening hours against a simulation that looks at the wall clock at every minute (tests/wall_clock.py), and laws."""
+"""Opening hours against a simulation of every minute (tests/wall_clock.py), and laws."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def tables(draw: st.DrawFn, change: Change) -> dict[str, object]:
 @settings(max_examples=120, deadline=None)
 def test_agrees_with_the_simulation(data: st.DataObject, place: Change) -> None:
     table = data.draw(tables(place))
-    shop = hours(table, place.timezone, place.country, place.subdivision)
+    store_hours = hours(table, place.timezone, place.country, place.subdivision)
     begin, is_open = simulate(table, place)
     start = CHANGE + data.draw(
         st.integers(-2 * MINUTES_A_DAY, MINUTES_A_DAY), label="minutes from the change"
@@ -69,44 +69,44 @@ def test_agrees_with_the_simulation(data: st.DataObject, place: Change) -> None:
     at = begin + start * MINUTE
 
     for minute in range(start - 90, start + 90):
-        assert shop.is_open(begin + minute * MINUTE) == is_open[minute]
+        assert store_hours.is_open(begin + minute * MINUTE) == is_open[minute]
     ahead = [minute for minute in range(start, len(is_open)) if is_open[minute]]
     assume(ahead)
-    assert shop.next_opening(at) == begin + ahead[0] * MINUTE
+    assert store_hours.next_opening(at) == begin + ahead[0] * MINUTE
     # So much that it ends exactly at a closing falls on the opening after it.
     at_closing = [n for n, (last, first) in enumerate(pairwise(ahead), start=1) if first > last + 1]
     amounts = st.integers(0, min(26 * 60, len(ahead) - 1))
     for amount in (data.draw(amounts, label="amount"), *at_closing[:2]):
-        assert shop.add_open_time(at, amount * MINUTE) == begin + ahead[amount] * MINUTE
+        assert store_hours.add_open_time(at, amount * MINUTE) == begin + ahead[amount] * MINUTE
 
 
 @given(data=st.data(), place=place, window=quiet_window)
 @settings(max_examples=50, deadline=None)
-def test_open_and_not_quiet_agrees_with_the_simulation(
+def test_next_opening_outside_quiet_hours_agrees_with_the_simulation(
     data: st.DataObject, place: Change, window: list[str]
 ) -> None:
     table = data.draw(tables(place))
-    shop = hours(table, place.timezone, place.country, place.subdivision)
+    store_hours = hours(table, place.timezone, place.country, place.subdivision)
     begin, is_open = simulate(table, place)
     _, is_quiet = simulate(daily(window, special={}), place)
     start = CHANGE + data.draw(st.integers(-2 * MINUTES_A_DAY, MINUTES_A_DAY))
     both = [n for n in range(start, len(is_open)) if is_open[n] and not is_quiet[n]]
     assume(both)
-    found = shop.next_opening_outside((window[0], window[1]), begin + start * MINUTE)
+    found = store_hours.next_opening_outside((window[0], window[1]), begin + start * MINUTE)
     assert found == begin + both[0] * MINUTE
 
 
 @given(data=st.data(), place=place)
 @settings(max_examples=50, deadline=None)
-def test_the_opening_time_between_two_instants_agrees_with_the_simulation(
+def test_opening_time_between_two_times_agrees_with_the_simulation(
     data: st.DataObject, place: Change
 ) -> None:
     table = data.draw(tables(place))
-    shop = hours(table, place.timezone, place.country, place.subdivision)
+    store_hours = hours(table, place.timezone, place.country, place.subdivision)
     begin, is_open = simulate(table, place)
     start = CHANGE + data.draw(st.integers(-2 * MINUTES_A_DAY, MINUTES_A_DAY))
     end = start + data.draw(st.integers(0, 2 * MINUTES_A_DAY))
-    stretches = shop.open_intervals(begin + start * MINUTE, begin + end * MINUTE)
+    stretches = store_hours.open_intervals(begin + start * MINUTE, begin + end * MINUTE)
     found = [(at - begin) // MINUTE + n for at, until in stretches for n in range((until - at) // MINUTE)]
     assert found == [n for n in range(start, end) if is_open[n]]
 
@@ -117,7 +117,7 @@ some_offset = st.timedeltas(timedelta(days=-3), timedelta(days=3))
 
 @given(data=st.data(), place=place, earlier=some_offset, later=some_offset, less=some_time, more=some_time)
 @settings(max_examples=150, deadline=None)
-def test_laws(
+def test_adding_open_time_is_additive_and_monotone(
     data: st.DataObject,
     place: Change,
     earlier: timedelta,
@@ -125,16 +125,16 @@ def test_laws(
     less: timedelta,
     more: timedelta,
 ) -> None:
-    shop = hours(data.draw(tables(place)), place.timezone, place.country, place.subdivision)
+    store_hours = hours(data.draw(tables(place)), place.timezone, place.country, place.subdivision)
     at, after = sorted((place.instant + earlier, place.instant + later))
-    result = shop.add_open_time(at, less)
-    assert shop.is_open(result)
+    result = store_hours.add_open_time(at, less)
+    assert store_hours.is_open(result)
     assert result - at >= less
-    assert shop.add_open_time(result, more) == shop.add_open_time(at, less + more)
-    assert result <= shop.add_open_time(after, less)
+    assert store_hours.add_open_time(result, more) == store_hours.add_open_time(at, less + more)
+    assert result <= store_hours.add_open_time(after, less)
     if less != more:
-        assert (less < more) == (result < shop.add_open_time(at, more))
-    assert shop.next_opening(at) == shop.add_open_time(at, timedelta(0))
+        assert (less < more) == (result < store_hours.add_open_time(at, more))
+    assert store_hours.next_opening(at) == store_hours.add_open_time(at, timedelta(0))
 
 
 @given(place=place, offset=some_offset, amount=some_time)
@@ -150,13 +150,13 @@ some_day_of_a_year = st.dates(date(2024, 1, 1), date(2024, 12, 31))  # a leap ye
 @example(first=date(2024, 12, 31), length=1)
 @example(first=date(2024, 12, 1), length=90)
 @settings(max_examples=20, deadline=None)
-def test_a_season_of_every_year_is_the_days_that_a_walk_through_it_meets(first: date, length: int) -> None:
+def test_a_yearly_season_closes_each_of_its_days(first: date, length: int) -> None:
     last = first + timedelta(days=length)
     season = [f"{first:%m-%d}", f"{last:%m-%d}"]
-    shop = hours(daily(["12:00", "13:00"], closed=[season]), "UTC")
+    store_hours = hours(daily(["12:00", "13:00"], closed=[season]), "UTC")
     noons = [datetime(2026, 12, 1, 12, tzinfo=UTC) + timedelta(days=day) for day in range(500)]
     walked = closed_days([season])
-    assert [shop.is_open(noon) for noon in noons] == [f"{noon:%m-%d}" not in walked for noon in noons]
+    assert [store_hours.is_open(noon) for noon in noons] == [f"{noon:%m-%d}" not in walked for noon in noons]
 
 
 @given(place=place, window=quiet_window, start=st.integers(-2 * MINUTES_A_DAY, 2 * MINUTES_A_DAY))
@@ -171,7 +171,7 @@ def test_quiet_hours_agree_with_the_simulation(place: Change, window: list[str],
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: f"{change.timezone} {change.at[:10]}")
-def test_the_changes_are_those_of_this_machine(change: Change) -> None:
+def test_the_clock_changes_are_those_of_the_installed_tzdata(change: Change) -> None:
     """Where a change is in CHANGES the clock jumps or stands, and on 1 November 2026 in São Paulo it does not."""
     _, clock = shown(change.timezone, change.instant)
     around = clock[CHANGE - 2 : CHANGE + 1]

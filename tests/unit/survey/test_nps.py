@@ -1,4 +1,4 @@
-"""Bands and the score; expected values after Reichheld 2003 (see lazo.survey.nps), worked out by hand."""
+"""Bands and the score; expected values after Reichheld 2003 (see lazo.survey.nps), calculated by hand."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""When a shop gets more answers than its customers can be giving."""
+"""The hourly number of answers above which a store's answers are suspicious."""
 
 import pytest
 

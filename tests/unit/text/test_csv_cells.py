@@ -1,4 +1,4 @@
-"""Cells that a spreadsheet must not run."""
+"""CSV cells that a spreadsheet must not run as formulas."""
 
 import csv
 from io import StringIO
@@ -47,16 +47,16 @@ HARMLESS = [
 
 
 @pytest.mark.parametrize(("text", "cell"), ATTACKS)
-def test_what_would_run_gets_an_apostrophe(text: str, cell: str) -> None:
+def test_a_formula_gets_an_apostrophe(text: str, cell: str) -> None:
     assert neutralize_formula(text) == cell
 
 
 @pytest.mark.parametrize("text", HARMLESS)
-def test_what_would_not_run_stays(text: str) -> None:
+def test_other_cells_are_unchanged(text: str) -> None:
     assert neutralize_formula(text) == text
 
 
-def test_a_row_is_as_rfc_4180_wants_it() -> None:
+def test_a_row_follows_rfc_4180() -> None:
     line = csv_row(["Aurora", 3, 'dijo "no", y\nse fue', "-1", ""])
     assert line == '"Aurora",3,"dijo ""no"", y\nse fue","\'-1",""\r\n'
     assert list(csv.reader(StringIO(line, newline=""))) == [

@@ -115,13 +115,13 @@ def test_names_of_the_staff_are_masked(language: str, said: str, shown: str) -> 
     assert mask_names(said, staffed(), language, language) == shown
 
 
-def test_the_word_is_in_the_readers_language_whatever_the_customers() -> None:
+def test_the_replacement_is_in_the_readers_language() -> None:
     said = "una rosa para Juan, will"
     assert mask_names(said, staffed(), "es", "en") == "una rosa para [name], [name]"
     assert mask_names(said, staffed(), "en", "pt") == "una [nome] para [nome], will"
 
 
-def test_each_store_masks_its_own() -> None:
+def test_each_store_masks_its_own_names() -> None:
     assert mask_names("Begoña y Ana", make_store(), "es", "es") == "Begoña y [nombre]"
 
 
@@ -131,6 +131,6 @@ def test_the_demo_stores_name_their_staff() -> None:
     assert mask_names("joaquin me ignoró", stores.store_from_item(plaza), "es", "es") == "[nombre] me ignoró"
 
 
-def test_a_long_text_in_another_script_stays_as_it_is() -> None:
+def test_a_long_text_in_another_script_is_unchanged() -> None:
     text = "الخدمة سيئة جدا " * 120
     assert mask_names(text, staffed(), "es", "es") == text

@@ -1,4 +1,4 @@
-"""What the topic carries, and that each event names what it is about in a field of its own."""
+"""Events on the topic; each has its subject in a field of its own."""
 
 import json
 from dataclasses import replace
@@ -20,7 +20,7 @@ OVERDUE = Event("followup.overdue", "este", 1, "high", AT, "aaaqeayeaudaocaj")
 
 
 class Sns:
-    """A client that keeps what is published."""
+    """A client that keeps published messages."""
 
     def __init__(self) -> None:
         self.published: list[dict[str, Any]] = []
@@ -30,7 +30,7 @@ class Sns:
 
 
 def published(event: Event) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The body of the message, and its attributes."""
+    """Return the body of the message, and its attributes."""
     sns = Sns()
     Topic(sns, "arn").publish(event)
     (request,) = sns.published
@@ -74,7 +74,7 @@ def published(event: Event) -> tuple[dict[str, Any], dict[str, Any]]:
         ),
     ],
 )
-def test_what_is_published(event: Event, body: dict[str, Any]) -> None:
+def test_fields_of_published_events(event: Event, body: dict[str, Any]) -> None:
     written, attributes = published(event)
     assert written == {**body, "at": AT, "version": 1}
     assert {name: each["StringValue"] for name, each in attributes.items()} == {
@@ -84,7 +84,7 @@ def test_what_is_published(event: Event, body: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(("event", "own"), [(DIGEST, "digest_id"), (SIGN_IN, "sign_in_id")])
-def test_both_shapes_are_understood(event: Event, own: str) -> None:
+def test_both_shapes_of_events_are_read(event: Event, own: str) -> None:
     body, _ = published(event)
     of_before = {name: value for name, value in body.items() if name != own}
     to_come = {name: value for name, value in body.items() if name != "followup_id"}
@@ -95,6 +95,6 @@ def test_both_shapes_are_understood(event: Event, own: str) -> None:
 
 
 @pytest.mark.parametrize("event", [OVERDUE, DIGEST, SIGN_IN])
-def test_an_event_about_nothing_is_refused(event: Event) -> None:
+def test_an_event_without_a_subject_is_refused(event: Event) -> None:
     with pytest.raises(ValueError, match="what it is about"):
         with_own_id(replace(event, followup_id="", digest_id="", sign_in_id=""))

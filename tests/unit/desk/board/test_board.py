@@ -1,4 +1,4 @@
-"""What the board shows of a follow-up, and how its address says what was chosen."""
+"""Cards of the board, and its filters in the address."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -23,13 +23,13 @@ SCOPE = Scope(DIEGO_THERE, "Diego", "en", "area", (NORTH, SOUTH))
 THEMES = {"price": "Price"}
 
 
-def case(**changes: object) -> FollowUp:
+def open_followup(**changes: object) -> FollowUp:
     opened = lifecycle.open_for_answer(classified(answer(score=5), themes=("price",)), STORE)
     assert opened
     return replace(opened, **changes)  # type: ignore[arg-type]
 
 
-def shown(about: FollowUp, language: str = "en", at: int = 0) -> FollowUpCard:
+def card_of(about: FollowUp, language: str = "en", at: int = 0) -> FollowUpCard:
     return build_card(about, None, STORE, DIEGO_THERE, language, START + after(at))
 
 
@@ -47,52 +47,55 @@ def shown(about: FollowUp, language: str = "en", at: int = 0) -> FollowUpCard:
         ("نفد صبري " * 30, ("نفد صبري " * 20).strip() + "…"),
     ],
 )
-def test_the_gist_is_cut_at_a_word(comment: str, kept: str) -> None:
+def test_the_excerpt_is_cut_at_a_word(comment: str, kept: str) -> None:
     assert comment_excerpt(comment) == kept
 
 
-def test_overdue_from_the_deadline_on() -> None:
+def test_overdue_from_the_deadline() -> None:
     """Ten minutes to take it on."""
-    assert not shown(case(), at=9).overdue
-    assert shown(case(), at=10).overdue
+    assert not card_of(open_followup(), at=9).overdue
+    assert card_of(open_followup(), at=10).overdue
 
 
-def test_each_stage_waits_for_the_next() -> None:
-    taken = lifecycle.take_on(case(), "diego", STORE, START)
+def test_each_stage_names_the_next() -> None:
+    taken = lifecycle.take_on(open_followup(), "diego", STORE, START)
     spoken = lifecycle.record_contact(taken, STORE, START, reached=True)
     solved = lifecycle.resolve(spoken, STORE, START, root_cause_theme="price", root_cause="x", done="y")
-    cards = [shown(each) for each in (case(), taken, spoken, solved)]
+    cards = [card_of(each) for each in (open_followup(), taken, spoken, solved)]
     assert [each.next_stage for each in cards] == ["taken_on", "contacted", "resolved", "confirmed"]
     assert [each.step for each in cards] == [1, 2, 3, 4]
     assert [(each.owner, each.mine) for each in cards[:2]] == [(None, False), ("Diego", True)]
     assert cards[3].deadline == START + timedelta(days=7)
     with pytest.raises(ValueError, match="ended"):
-        shown(lifecycle.confirm(solved, STORE, START))
+        card_of(lifecycle.confirm(solved, STORE, START))
 
 
-def test_whose_it_is() -> None:
+def test_owner_of_a_card() -> None:
     held = {"stage": "taken_on", "taken_on_at": START}
-    assert (shown(case(owner="ana", **held)).owner, shown(case(owner="ana", **held)).mine) == ("Ana", False)
-    assert shown(case(owner="left", **held)).owner == ""
+    assert (
+        card_of(open_followup(owner="ana", **held)).owner,
+        card_of(open_followup(owner="ana", **held)).mine,
+    ) == ("Ana", False)
+    assert card_of(open_followup(owner="left", **held)).owner == ""
 
 
-def test_labels_are_the_readers() -> None:
-    danger = case(urgency=("theft", "new_danger"), priority="urgent", themes=("price", "new_theme"))
-    assert (shown(danger).dangers, shown(danger).themes) == ("theft, new_danger", ("Price", "new_theme"))
-    assert shown(danger, "pt").themes == ("Preço", "new_theme")
+def test_labels_are_in_the_readers_language() -> None:
+    danger = open_followup(urgency=("theft", "new_danger"), priority="urgent", themes=("price", "new_theme"))
+    assert (card_of(danger).dangers, card_of(danger).themes) == ("theft, new_danger", ("Price", "new_theme"))
+    assert card_of(danger, "pt").themes == ("Preço", "new_theme")
 
 
-def test_signals_are_told_once_each_with_how_often() -> None:
+def test_signals_are_listed_once_with_their_count() -> None:
     signals = tuple(SignalReason(kind, START) for kind in ("complaint", "new_sign", "complaint", "refund"))
-    told = shown(case(origin="signals", signals=signals)).signals
-    assert told == ("2 complaints", "new sign", "1 refund")
+    listed = card_of(open_followup(origin="signals", signals=signals)).signals
+    assert listed == ("2 complaints", "new sign", "1 refund")
 
 
 def test_names_of_the_staff_are_masked() -> None:
     """The board is read by more people than the one who works on the case."""
     given = answer(comment="La cajera Rosario me gritó", language="es")
     there = make_store(staff=["Rosario"])
-    assert "Rosario" not in build_card(case(), given, there, DIEGO_THERE, "es", START).comment
+    assert "Rosario" not in build_card(open_followup(), given, there, DIEGO_THERE, "es", START).comment
 
 
 @pytest.mark.parametrize(
@@ -106,13 +109,13 @@ def test_names_of_the_staff_are_masked() -> None:
         ),
     ],
 )
-def test_the_address_says_what_was_chosen_and_is_read_back(filters: BoardFilters, address: str) -> None:
+def test_filters_round_trip_through_the_address(filters: BoardFilters, address: str) -> None:
     assert filters.address() == address
     query = dict(parse_qsl(address.partition("?")[2]))
     assert board_filters.read_filters({"queryStringParameters": query}, SCOPE, THEMES) == filters
 
 
-def test_an_address_may_go_on_from_a_position() -> None:
+def test_an_address_may_hold_a_cursor() -> None:
     assert BoardFilters(stage="open").address("1#~#a") == "/desk?stage=open&after=1%23~%23a"
     assert BoardFilters("norte", owner="me").address(owner=None) == "/desk?shop=norte"
 
@@ -127,7 +130,7 @@ def test_an_address_may_go_on_from_a_position() -> None:
         {"owner": "ana@norte@sur"},
     ],
 )
-def test_what_cannot_be_chosen_is_not(query: dict[str, str] | None) -> None:
+def test_invalid_filters_are_ignored(query: dict[str, str] | None) -> None:
     filters = board_filters.read_filters(
         {"queryStringParameters": query} if query is not None else {}, SCOPE, THEMES
     )
@@ -135,7 +138,7 @@ def test_what_cannot_be_chosen_is_not(query: dict[str, str] | None) -> None:
     assert not filters.any
 
 
-def test_who_has_one_store_chooses_none() -> None:
+def test_a_user_of_one_store_has_no_store_filter() -> None:
     one = replace(SCOPE, stores=(NORTH,))
     assert (
         board_filters.read_filters({"queryStringParameters": {"shop": "norte"}}, one, THEMES)
@@ -143,8 +146,8 @@ def test_who_has_one_store_chooses_none() -> None:
     )
 
 
-def test_owners_to_choose_from() -> None:
-    """Each person once; two of one name with their shops; the one who reads is not among them."""
+def test_owner_choices() -> None:
+    """Each person once; namesakes with their stores; without the reader."""
     other = {**ANA, "contact_id": "ana2", "phone": "+56922345699"}
     south = make_store(store_id="sur", name="Aurora Sur", contacts=[other, DIEGO, MARTA])
 

@@ -1,4 +1,4 @@
-"""The follow-up page: what each stage offers, and what it says to whom."""
+"""The follow-up page: the actions of each stage and the texts for each reader."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -67,7 +67,7 @@ def test_each_stage_offers_exactly_its_next_action(stage: Stage, language: str) 
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_every_form_sends_what_its_action_reads_with_a_token_of_its_own(stage: Stage) -> None:
+def test_every_form_has_the_fields_of_its_action_and_its_own_token(stage: Stage) -> None:
     shown = busy(stage)
     found = forms(page(shown))
     for each in found:
@@ -82,7 +82,7 @@ def test_every_form_sends_what_its_action_reads_with_a_token_of_its_own(stage: S
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_ids_are_unique_and_whatever_points_to_one_finds_it(stage: Stage) -> None:
+def test_ids_are_unique_and_references_to_them_exist(stage: Stage) -> None:
     wrong = {"contacted": "text", "resolve": "done", "confirm": "text"}.get(NEXT.get(stage, ""), "")
     shown = replace(
         busy(stage), problems=(Problem("required", wrong),) if wrong else (), action=NEXT.get(stage)
@@ -96,7 +96,7 @@ def test_ids_are_unique_and_whatever_points_to_one_finds_it(stage: Stage) -> Non
     assert set(aims) <= set(ids)
 
 
-def test_words_of_customers_are_shown_as_they_were_written_and_never_run() -> None:
+def test_texts_of_customers_are_escaped() -> None:
     ugly = "<script>alert(1)</script> & \"x\" 'y' {{ 7 * 7 }} مرحبا 😡👩‍👩‍👧 </blockquote>"
     comment = (ugly + "á" * 2000)[:2000]
     given = cases.given(comment=comment, name='"><img src=x onerror=alert(1)>')
@@ -129,7 +129,7 @@ def test_without_consent_there_is_no_way_to_reach_or_write() -> None:
     assert "no aceptó que lo contactemos por escrito" in at.one("details", id="messages").text
 
 
-def test_a_case_that_signals_opened_explains_itself_and_has_no_quote() -> None:
+def test_a_case_from_signals_lists_them_and_has_no_quote() -> None:
     at = page(by_signals())
     assert not list(at.all("blockquote"))
     assert "Aviso temprano" in at.one("h1").text
@@ -140,7 +140,7 @@ def test_a_case_that_signals_opened_explains_itself_and_has_no_quote() -> None:
     assert "No tenemos un contacto que podamos usar." in text
 
 
-def test_an_earlier_answer_of_the_same_customer_may_lend_its_contact() -> None:
+def test_contact_may_come_from_an_earlier_answer_of_the_customer() -> None:
     earlier = classified(answer(score=8, phone="+56933334444", name="Eva", consent=consent()))
     seen = Timeline((), (), (), (), (), earlier)
     at = page(replace(by_signals("taken_on"), timeline=seen))
@@ -153,7 +153,7 @@ def test_an_earlier_answer_of_the_same_customer_may_lend_its_contact() -> None:
     assert "/s/caja3" in form(at, "message-ask_again-sms").one("textarea").text
 
 
-def test_the_timeline_tells_what_recurs_and_what_solved_it_before() -> None:
+def test_the_timeline_shows_recurring_themes_and_earlier_solutions() -> None:
     shown = view("taken_on", "en")
     seen = page(replace(shown, timeline=cases.known(shown.case.followup))).one("details", id="timeline")
     assert "open" in seen.attributes
@@ -172,7 +172,7 @@ def test_the_timeline_tells_what_recurs_and_what_solved_it_before() -> None:
     assert seen.one("a")["href"] == "/desk/followups/anearlierone1234"
 
 
-def test_a_customer_known_by_other_systems_alone_is_found_there_by_their_reference() -> None:
+def test_a_customer_of_other_systems_is_shown_by_reference() -> None:
     refund = TimelineEntry(
         START, "refund", "norte", "", None, (), "e2", amount=Decimal(12990), reference="C-1042"
     )
@@ -186,7 +186,7 @@ def test_a_customer_known_by_other_systems_alone_is_found_there_by_their_referen
     assert "la referencia" not in page(by_signals("taken_on")).one("main").text
 
 
-def test_suggested_concerns_are_what_was_ticked_and_heard_and_not_there_yet() -> None:
+def test_suggested_concerns_are_themes_without_a_concern() -> None:
     at = page(view("taken_on", parts={"concerns": (cases.concern(),)}))
     offered = [each for each in forms(at) if each["id"].startswith("concern-")]
     assert [each.one("button").text for each in offered] == ["+ Trato del personal"]
@@ -198,7 +198,7 @@ def test_suggested_concerns_are_what_was_ticked_and_heard_and_not_there_yet() ->
     assert not [each for each in forms(page(view("resolved"))) if each["action"].endswith("/concern")]
 
 
-def test_an_incentive_needs_a_policy_and_something_done_and_says_what_is_left() -> None:
+def test_an_incentive_needs_a_policy_and_an_action_and_shows_the_rest() -> None:
     def said(shown: CaseView) -> str:
         return page(shown).one("details", id="incentives").text
 
@@ -226,7 +226,7 @@ def test_notes_stay_and_corrections_point_to_them() -> None:
     assert [each["id"] for each in notes.all("form")] == ["note-n2", "note"]
 
 
-def test_the_page_names_the_forms_that_were_saved_lately_and_no_older_ones() -> None:
+def test_the_page_names_only_recently_saved_forms() -> None:
     lately = cases.entry("note", START)
     before = replace(cases.entry("note", START - timedelta(hours=13)), idempotency_key="01JOLD")
     shown = view("open", parts={"history": (before, lately)})
@@ -234,7 +234,7 @@ def test_the_page_names_the_forms_that_were_saved_lately_and_no_older_ones() -> 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_each_promise_says_how_it_stands_and_what_is_owed_comes_first(language: str) -> None:
+def test_promises_show_their_state_open_ones_first(language: str) -> None:
     text = translations("case", language)["promises"]
     section = page(busy("contacted", language)).one("details", id="promises")
     stands = [each.one("b", class_="state").text for each in section.one("ul", class_="promises").all("li")]
@@ -252,8 +252,8 @@ def test_each_promise_says_how_it_stands_and_what_is_owed_comes_first(language: 
     assert text["mark"] in draft.raw
 
 
-def test_what_cannot_wait_stands_at_the_top_and_leads_there() -> None:
-    """Of the promises those that are late or nearly so, and that the customer says it is not solved."""
+def test_urgent_items_are_linked_at_the_top() -> None:
+    """Late and nearly late promises, and an unsolved case that the customer reported."""
     back = cases.entry("customer_reopened", START)
     shown = busy("contacted")
     at = page(replace(shown, case=replace(shown.case, history=(back,))))
@@ -267,7 +267,7 @@ def test_what_cannot_wait_stands_at_the_top_and_leads_there() -> None:
     assert soon.text.startswith("En riesgo · ")
 
 
-def test_danger_is_told_before_anything_else() -> None:
+def test_danger_is_shown_first() -> None:
     given = cases.given(found={"urgency": ("food_poisoning", "injury")})
     at = page(view("open", "en", answer=given))
     first = next(each for each in at.one("main").all("p") if "urgent" in each.classes)
@@ -275,7 +275,7 @@ def test_danger_is_told_before_anything_else() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_whatever_a_case_can_hold_has_words(language: str) -> None:
+def test_every_code_of_a_case_has_a_text(language: str) -> None:
     text, labels = translations("case", language), translations("labels", language)
     assert set(text["history"]) - {"title", "empty", "told"} == set(get_args(HistoryKind))
     assert set(text["channel"]) == set(NOTE_CHANNELS)
@@ -290,7 +290,7 @@ def test_whatever_a_case_can_hold_has_words(language: str) -> None:
     assert set(get_args(Channel)) <= set(text["customer"])
 
 
-def test_the_three_languages_say_the_same_things() -> None:
+def test_the_three_languages_have_the_same_texts() -> None:
     def shape(value: Any) -> Any:
         return {k: shape(v) for k, v in value.items()} if isinstance(value, dict) else None
 

@@ -1,4 +1,4 @@
-"""A form of the follow-up page that was refused: why is said, and nothing that was typed is lost."""
+"""A refused form of the follow-up page shows the reason and keeps what was typed."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -67,7 +67,7 @@ CODES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_problem_has_its_sentence(language: str) -> None:
+def test_every_problem_has_a_sentence(language: str) -> None:
     lines = translations("case", language)["problem"]["code"]
     assert set(lines) == set(CODES)
     shown = replace(view("contacted", language), action="resolve")
@@ -79,7 +79,7 @@ def test_every_problem_has_its_sentence(language: str) -> None:
         assert line != lines["invalid"] or code == "invalid"
 
 
-def test_sentences_name_what_is_left_and_which_concerns_wait() -> None:
+def test_sentences_name_remaining_amounts_and_open_concerns() -> None:
     found = [Problem(code, None, CODES[code]) for code in ("over_cap", "over_month", "open_concerns")]
     box = page(replace(view("contacted", "es"), action="resolve", problems=found)).one(
         "div", class_="problem"
@@ -91,8 +91,8 @@ def test_sentences_name_what_is_left_and_which_concerns_wait() -> None:
     ]
 
 
-def test_a_date_that_cannot_be_held_is_refused_with_the_first_that_can() -> None:
-    """START is a Tuesday, 12:00 at the shop, which is open around the clock: no hour that stands for a day."""
+def test_an_impossible_date_is_refused_with_the_first_possible_one() -> None:
+    """START is a Tuesday, 12:00 at the store, which is open around the clock: no hour means a whole day."""
     found = [Problem("owner_full", "date", CODES["owner_full"]), Problem("no_way", None, CODES["no_way"])]
     box = page(replace(view("contacted", "es"), action="promise", problems=found)).one(
         "div", class_="problem"
@@ -104,7 +104,7 @@ def test_a_date_that_cannot_be_held_is_refused_with_the_first_that_can() -> None
     ]
 
 
-def test_a_refused_form_keeps_what_was_typed_and_says_what_is_wrong_at_each_field() -> None:
+def test_a_refused_form_keeps_its_input_and_marks_each_field() -> None:
     typed = {"root_cause": ["Faltaba <una> persona"], "done": [""], "root_cause_theme": ["waiting_time"]}
     shown = replace(busy("contacted"), action="resolve", typed=typed, problems=(Problem("required", "done"),))
     at = page(shown)
@@ -118,7 +118,7 @@ def test_a_refused_form_keeps_what_was_typed_and_says_what_is_wrong_at_each_fiel
     assert (link["href"], link.text) == (f"#{wrong['id']}", "Qué se hizo: Falta completar esto.")
 
 
-def test_of_many_forms_for_one_action_only_the_one_that_was_sent_is_filled_in_and_open() -> None:
+def test_only_the_sent_form_of_an_action_is_filled_in_and_open() -> None:
     typed = {
         "how": ["planned"],
         "concern_id": ["c3"],
@@ -181,7 +181,7 @@ def test_blocked_words_are_shown_with_the_reason_and_a_better_phrase() -> None:
     assert len(list(at.one("div", class_="problem").all("li"))) == 1
 
 
-def test_whoever_comes_second_sees_who_did_what_and_finds_the_text_in_place() -> None:
+def test_a_conflict_shows_the_other_change_and_keeps_the_text() -> None:
     changed = (cases.entry("concern_solved", START + minutes(3), 3, "diego", text="La espera"),)
     typed = {"reached": ["yes"], "channel": ["sms"], "text": ["Sigue molesta"]}
     shown = replace(
@@ -202,7 +202,7 @@ def test_whoever_comes_second_sees_who_did_what_and_finds_the_text_in_place() ->
     ]
 
 
-def test_what_was_typed_for_a_stage_that_has_passed_is_offered_as_a_note() -> None:
+def test_text_for_a_passed_stage_is_offered_as_a_note() -> None:
     typed = {"reached": ["yes"], "channel": ["phone"], "text": ["Quiere que la llamemos el jueves"]}
     shown = replace(view("contacted"), action="contacted", typed=typed, problems=(Problem("wrong_stage"),))
     offered = form(page(shown), "note-kept")
@@ -210,7 +210,7 @@ def test_what_was_typed_for_a_stage_that_has_passed_is_offered_as_a_note() -> No
     assert offered.one("textarea", name="text").text == "Quiere que la llamemos el jueves"
 
 
-def test_a_colleague_who_was_quicker_is_named() -> None:
+def test_the_colleague_who_took_the_case_is_named() -> None:
     case = cases.at_stage("taken_on", cases.given(), make_store())
     theirs = replace(case, followup=replace(case.followup, owner="diego"), history=())
     shown = replace(view("taken_on"), case=theirs, action="take-on", problems=(Problem("taken"),))

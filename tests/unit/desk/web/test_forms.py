@@ -1,4 +1,4 @@
-"""Fields of the desk's forms: what is taken, what is refused, and that all that is wrong is told at once."""
+"""Fields of the desk's forms: valid and invalid values, all problems reported at once."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -23,7 +23,7 @@ def problems(read: Fields) -> list[tuple[str, str | None]]:
     return [(problem.code, problem.field) for problem in refused.value.problems]
 
 
-def test_all_that_is_wrong_is_told_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     read = fields(
         text=" ", channel="pigeon", deadline="tomorrow", value="much", recording="http://x.example/a"
     )
@@ -43,14 +43,14 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     ]
 
 
-def test_text_keeps_its_lines_and_loses_what_no_person_types() -> None:
+def test_text_keeps_its_lines_and_loses_control_characters() -> None:
     read = fields(text="  uno\r\ndos\x00\x1b[31m \u202eمرحبا 👋  ")
     assert read.text("text") == "uno\ndos[31m \u202eمرحبا 👋"
     read.check()
 
 
 @pytest.mark.parametrize(("length", "fits"), [(20, True), (21, False)])
-def test_text_has_a_longest(length: int, fits: bool) -> None:
+def test_text_has_a_maximum_length(length: int, fits: bool) -> None:
     read = fields(text="ñ" * length)
     assert read.text("text", 20) == "ñ" * length
     if fits:
@@ -70,7 +70,7 @@ def test_amounts(typed: str, value: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["0", "-5", "1.005", "NaN", "Infinity", "1e30", "1_000", "١٢", "5 000"])
-def test_no_amounts(typed: str) -> None:
+def test_invalid_amounts(typed: str) -> None:
     read = fields(value=typed)
     read.money("value")
     assert problems(read) == [("not_an_amount", "value")]
@@ -85,7 +85,7 @@ def test_no_amounts(typed: str) -> None:
         ("2026-07-01T09:00", datetime(2026, 7, 1, 13, 0, tzinfo=UTC)),
     ],
 )
-def test_instants_are_of_the_stores_clock(typed: str, instant: datetime) -> None:
+def test_times_are_read_by_the_stores_clock(typed: str, instant: datetime) -> None:
     read = fields(until=typed)
     assert read.instant("until") == instant
     read.check()
@@ -101,8 +101,8 @@ def test_instants_are_of_the_stores_clock(typed: str, instant: datetime) -> None
         "2101-01-01T00:00",
     ],
 )
-def test_a_slip_of_the_year_is_no_date(typed: str) -> None:
-    """A page that shows it could not be made, neither now nor ever again."""
+def test_an_implausible_year_is_no_date(typed: str) -> None:
+    """A page with such a date could never be rendered again."""
     read = fields(when=typed, deadline=typed[:10])
     read.instant("when")
     read.day("deadline")
@@ -119,13 +119,13 @@ def test_days() -> None:
 @pytest.mark.parametrize(
     "typed", ["http://x.example", "javascript:alert(1)", "https://", "https://a b", "data:x", "//x.example"]
 )
-def test_a_recording_is_behind_https(typed: str) -> None:
+def test_a_recording_is_an_https_address(typed: str) -> None:
     read = fields(recording=typed)
     read.https_url("recording")
     assert problems(read) == [("not_https", "recording")]
 
 
-def test_what_was_sent_is_kept_as_it_was_typed() -> None:
+def test_sent_fields_are_kept_as_typed() -> None:
     assert form_fields({"body": "text=a%0Ab&empty=&x=1&x=2"}) == {
         "text": ["a\nb"],
         "empty": [""],
@@ -138,13 +138,13 @@ def test_what_was_sent_is_kept_as_it_was_typed() -> None:
 @pytest.mark.parametrize(
     ("own", "base"), [("https://lazo.example", "https://lazo.example"), ("", "https://abc.example.com")]
 )
-def test_surveys_live_at_the_installations_own_address_or_the_apis(own: str, base: str) -> None:
+def test_survey_addresses_use_the_base_url_or_that_of_the_api(own: str, base: str) -> None:
     asked_at = {"requestContext": {"domainName": "abc.example.com"}}
     assert Deps.base_url(SimpleNamespace(public_base_url=own), asked_at) == base  # type: ignore[arg-type]
 
 
-def test_what_is_longer_than_any_form_is_not_read() -> None:
-    """Taking apart 6 MB of them takes seconds, and the sign-in page is for anybody."""
+def test_a_body_longer_than_any_form_is_not_read() -> None:
+    """Parsing 6 MB of fields takes seconds, and the sign-in page is public."""
     longest = {"root_cause": ["😀" * 4000], "done": ["😀" * 4000]}
     assert form_fields({"body": urlencode(longest, doseq=True)}) == longest
     assert form_fields({"body": "a=1&" * 1_000_000}) == {}

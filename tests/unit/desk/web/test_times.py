@@ -1,4 +1,4 @@
-"""Times, money and stages as the desk shows them: by the shop's clock, in the reader's language."""
+"""Times, money and stages as the desk shows them: by the store's clock, in the reader's language."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -33,7 +33,7 @@ HERE = Times("America/Santiago", NOW, "es")
         (datetime(2026, 4, 6, 12, 0, tzinfo=UTC), "es", "06/04 08:00"),
     ],
 )
-def test_an_instant_is_told_by_the_stores_clock(instant: datetime, language: str, shown: str) -> None:
+def test_times_are_shown_by_the_stores_clock(instant: datetime, language: str, shown: str) -> None:
     assert replace(HERE, language=language).when(instant) == shown
 
 
@@ -50,13 +50,13 @@ def test_an_instant_is_told_by_the_stores_clock(instant: datetime, language: str
         (timedelta(days=9, hours=23), "9 days ago", "in 9 days"),
     ],
 )
-def test_how_long_since_and_how_long_still(length: timedelta, ago: str, until: str) -> None:
+def test_durations_since_and_until(length: timedelta, ago: str, until: str) -> None:
     times = replace(HERE, language="en")
     assert times.ago(NOW - length) == ago
     assert times.until(NOW + length) == until
 
 
-def test_past_and_future_are_told_apart() -> None:
+def test_past_and_future_are_worded_differently() -> None:
     assert HERE.relative(NOW + minutes(5)) == "en 5 min"
     assert HERE.relative(NOW - minutes(5)) == "hace 5 min"
 
@@ -76,11 +76,11 @@ def test_a_field_for_a_time_holds_the_stores_wall_clock() -> None:
         ("0", "pt", "0\u00a0CLP"),
     ],
 )
-def test_money_is_grouped_by_spaces_and_does_not_break(value: str, language: str, shown: str) -> None:
+def test_money_is_grouped_by_unbreakable_spaces(value: str, language: str, shown: str) -> None:
     assert format_money(Decimal(value), "CLP", language) == shown
 
 
-def test_the_stages_have_who_and_when_behind_and_deadlines_ahead() -> None:
+def test_past_stages_have_person_and_time_and_future_ones_a_deadline() -> None:
     """Taken on at 13:00; the policy gives 24 hours to talk, then 3 days to resolve, then 7 to confirm."""
     case = cases.at_stage("taken_on", cases.given(), make_store())
     rows = stage_rows(case, make_store(), START + minutes(61))
@@ -101,7 +101,7 @@ def test_the_stages_have_who_and_when_behind_and_deadlines_ahead() -> None:
     ]
 
 
-def test_a_stage_whose_deadline_has_passed_is_late_and_so_is_the_clock() -> None:
+def test_a_stage_past_its_deadline_is_late() -> None:
     case = cases.at_stage("taken_on", cases.given(), make_store())
     deadline = case.followup.deadline
     assert deadline is not None
@@ -110,7 +110,7 @@ def test_a_stage_whose_deadline_has_passed_is_late_and_so_is_the_clock() -> None
         assert stage_clock(case, make_store(), make_store().contacts[0], now).late is late
 
 
-def test_the_clock_says_whose_it_is() -> None:
+def test_the_countdown_names_the_owner() -> None:
     ana, diego, _ = make_store().contacts
     case = cases.at_stage("taken_on", cases.given(), make_store())
     now = START + minutes(61)
@@ -130,7 +130,7 @@ def test_an_owner_who_left_the_store_keeps_their_name() -> None:
     assert stage_clock(case, left, left.contacts[0], START).name == "Ana"
 
 
-def test_a_line_of_the_history_names_what_was_changed() -> None:
+def test_an_entry_of_the_history_names_the_change() -> None:
     times = replace(HERE, language="en")
     moved = cases.entry("deadline_moved", until="2026-03-14T18:00:00+00:00", reason="Back on Saturday")
     assert history_line(moved, times) == "Ana changed the date to 14 Mar 15:00: Back on Saturday"

@@ -1,4 +1,4 @@
-"""Reading many items at once: DynamoDB takes 100 keys a call, and may leave some of them unread."""
+"""Reads of many items: DynamoDB takes 100 keys per call and may leave some unprocessed."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return pauses
 
 
-def test_a_hundred_a_call_and_each_once(slept: list[float]) -> None:
+def test_each_key_is_read_once_a_hundred_per_call(slept: list[float]) -> None:
     client = Busy(100)
     found = Table(client, "t").batch_get([*KEYS, *KEYS])
     assert client.asked == [100, 100, 50]
@@ -47,7 +47,7 @@ def test_a_hundred_a_call_and_each_once(slept: list[float]) -> None:
     assert slept == []
 
 
-def test_what_was_left_unread_is_asked_for_again_with_growing_pauses(slept: list[float]) -> None:
+def test_unprocessed_keys_are_retried_with_growing_pauses(slept: list[float]) -> None:
     client = Busy(10)
     assert set(Table(client, "t").batch_get(KEYS[:40])) == set(KEYS[:40:2])
     assert client.asked == [40, 30, 20, 10]
@@ -56,14 +56,14 @@ def test_what_was_left_unread_is_asked_for_again_with_growing_pauses(slept: list
     assert sum(slept) < 1
 
 
-def test_it_is_not_asked_for_ever() -> None:
+def test_retries_are_limited() -> None:
     client = Busy(10)
     with pytest.raises(UnprocessedKeys):
         Table(client, "t").batch_get(KEYS[:41])
     assert client.asked == [41, 31, 21, 11]
 
 
-def test_nothing_wanted_nothing_asked() -> None:
+def test_no_keys_make_no_call() -> None:
     client = Busy(0)
     assert Table(client, "t").batch_get([]) == {}
     assert client.asked == []

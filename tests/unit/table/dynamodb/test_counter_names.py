@@ -1,4 +1,4 @@
-"""What counting attributes are called: the names stand in every installation's table, and stay."""
+"""Names of counter attributes: they are stored in every installation and must not change."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ DAY = {
 }
 
 
-def test_names_that_are_written() -> None:
+def test_names_of_counters() -> None:
     assert counter_names.score(10, suspect=False) == "s10"
     assert counter_names.score(3, suspect=True) == "x3"
     assert counter_names.hour(MORNING, suspect=False) == "h09"
@@ -28,11 +28,11 @@ def test_names_that_are_written() -> None:
     assert counter_names.promise("kept", "ana") == "kept#ana"
 
 
-def test_what_a_day_counts() -> None:
+def test_counters_of_a_day() -> None:
     assert sorted(counter_names.hours_in(DAY)) == [30, 50]
     assert dict(counter_names.themes_in(DAY)) == {("service", "detractor"): 7, ("price", "passive"): 2}
 
 
-def test_what_a_month_of_promises_counts() -> None:
+def test_counters_of_promises_of_a_month() -> None:
     month = {"pk": "STORE#h", "sk": "PROMISES#2026-03", "made#ana": 3, "kept#ana": 2}
     assert set(counter_names.promises_in(month)) == {("made", "ana", 3), ("kept", "ana", 2)}

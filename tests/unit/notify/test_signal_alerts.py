@@ -1,4 +1,4 @@
-"""Messages of a follow-up that early signs opened: what the signs are, in the reader's language, and whole."""
+"""Alerts of a follow-up from early signals: the signals in the reader's language."""
 
 from collections import Counter
 from datetime import timedelta
@@ -21,10 +21,10 @@ from tests.builders import ANA, START, make_store
 LINK = "https://lazo.example/f/AAECAwQFBgcICSTUuQeEp0ETTKCGwiOKui8"
 
 
-def told(
+def alert_parts(
     *kinds: str, language: str = "es", purpose: Purpose = "alert", **changes: str
 ) -> tuple[Delivery, FollowUp, Store]:
-    """One signal of each kind in the order of their weight, a day apart, the heaviest of 9 March."""
+    """Return delivery, follow-up and store; one signal of each kind by weight, a day apart, the heaviest of 9 March."""
     store = make_store(contacts=[{**ANA, "language": language}], policy={"risk_threshold": 1}, **changes)
     found = [
         Signal(kind, START - timedelta(days=ago), 9.0, "light") for ago, kind in enumerate(kinds, start=1)
@@ -35,13 +35,13 @@ def told(
 
 
 def sms(*kinds: str, language: str = "es", purpose: Purpose = "alert", **changes: str) -> str:
-    owed, about, store = told(*kinds, language=language, purpose=purpose, **changes)
-    return alert_sms.build_alert_sms(owed, about, None, store, store.contacts[0], LINK)
+    delivery, about, store = alert_parts(*kinds, language=language, purpose=purpose, **changes)
+    return alert_sms.build_alert_sms(delivery, about, None, store, store.contacts[0], LINK)
 
 
 def email(*kinds: str, language: str = "es", purpose: Purpose = "alert") -> rendering.Email:
-    owed, about, store = told(*kinds, language=language, purpose=purpose)
-    return alert_email.build_alert_email(owed, about, None, store, store.contacts[0], LINK)
+    delivery, about, store = alert_parts(*kinds, language=language, purpose=purpose)
+    return alert_email.build_alert_email(delivery, about, None, store, store.contacts[0], LINK)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,9 @@ def email(*kinds: str, language: str = "es", purpose: Purpose = "alert") -> rend
         ),
     ],
 )
-def test_an_sms_counts_the_signs_in_the_readers_language(language: str, purpose: Purpose, said: str) -> None:
+def test_an_sms_counts_the_signals_in_the_readers_language(
+    language: str, purpose: Purpose, said: str
+) -> None:
     text = sms("complaint", "complaint", "refund", language=language, purpose=purpose)
     assert text == f"{said} {LINK}"
 
@@ -73,7 +75,7 @@ def test_an_sms_counts_the_signs_in_the_readers_language(language: str, purpose:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("purpose", ["alert", "escalation", "reminder", "assigned", "passed_on"])
 @pytest.mark.parametrize("name", ["Aurora Norte", "Supermercados y Almacenes Aurora del Norte Grande"])
-def test_an_sms_is_one_segment_whatever_it_has_to_say(language: str, purpose: Purpose, name: str) -> None:
+def test_an_sms_about_signals_is_one_segment(language: str, purpose: Purpose, name: str) -> None:
     text = sms(*(rule.kind for rule in load_signal_rules()), language=language, purpose=purpose, name=name)
     assert gsm7_segment_count(text) == 1
     assert text.endswith(f" {LINK}")
@@ -81,7 +83,7 @@ def test_an_sms_is_one_segment_whatever_it_has_to_say(language: str, purpose: Pu
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_an_email_lists_each_sign_with_its_day_the_latest_first(language: str) -> None:
+def test_an_email_lists_each_signal_with_its_day_the_latest_first(language: str) -> None:
     mail = email("refund", "complaint", language=language)
     names = {
         "es": ("Devolución", "Reclamo"),
@@ -97,7 +99,7 @@ def test_an_email_lists_each_sign_with_its_day_the_latest_first(language: str) -
     assert f'href="{LINK}"' in mail.html
 
 
-def test_a_sign_that_the_words_do_not_know_yet_holds_nothing_back() -> None:
+def test_a_signal_without_a_label_shows_its_id() -> None:
     assert "(slow payment)" in sms("slow_payment")
     assert "- slow payment (09/03)" in email("slow_payment").text
 

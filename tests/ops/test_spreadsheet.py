@@ -1,0 +1,97 @@
+"""Files of stores: CSV, Excel and TOML, read and written."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lazo.table import stores
+from ops.store_import.spreadsheet import BadSheet, read_sheet
+from tests.builders import ANA, settings
+from tests.ops.conftest import Lazo
+from tests.ops.sheets import store_row, write_xlsx
+
+
+def test_typed_cells_of_excel_are_read(lazo: Lazo, tmp_path: Path) -> None:
+    row: dict[str, Any] = dict(store_row(1))
+    row |= {
+        "contacts.1.level": 0.0,
+        "policy.take_on_minutes": 15,
+        "name": " Aurora Uno ",
+        "hours.special": None,
+    }
+    assert (
+        lazo("stores", "import", write_xlsx(tmp_path / "stores.xlsx", [row]), "--yes", "--json").json[
+            "written"
+        ]
+        == 1
+    )
+    found = stores.get_store(lazo.product.table, "store-1")
+    assert found is not None
+    assert (found.name, found.policy.take_on_minutes, found.contacts[0].level) == ("Aurora Uno", 15, 0)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_an_exported_file_imports_without_changes(lazo: Lazo, tmp_path: Path, suffix: str) -> None:
+    rich = settings(
+        hours={
+            **{day: [["09:00", "14:00"], ["16:00", "21:00"]] for day in ("mon", "tue", "wed", "thu")},
+            "fri": [["20:00", "02:00"]],
+            "sat": [],
+            "sun": [],
+            "holidays": "as_usual",
+            "special": {"2026-12-24": [["09:00", "11:00"], ["12:00", "13:00"]], "2026-12-31": []},
+            "closed": [["02-01", "02-28"]],
+        },
+        contacts=[{**ANA, "quiet": ["22:00", "07:00"], "away": [["2026-12-28", "2027-01-08"]]}],
+        policy={
+            "remind_minutes": {"contacted": 60},
+            "tell_customer": False,
+            "customer_quiet": ["20:00", "10:00"],
+        },
+        competitors=["Acme; Sons", "Best"],
+        question={"es": "¿Qué tal tu visita a Aurora?"},
+        staff=["=cmd", "Rosa"],
+    )
+    stores.put_store(lazo.product.table, rich)
+    lazo("touchpoints", "add", "norte", "caja1", "Caja 1; al fondo: izquierda")
+    lazo("touchpoints", "add", "norte", "caja2", "Caja 2")
+    lazo("touchpoints", "retire", "caja2")
+    file = tmp_path / f"stores.{suffix}"
+    lazo("stores", "export", str(file))
+    ended = lazo("stores", "import", str(file), "--dry-run", "--json")
+    assert (ended.json["same"], ended.json["changed"], ended.json["new"]) == (1, {}, [])
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "the file is empty"),
+        (b"store_id,name,name\nx,y,z\n", "column 'name' stands there twice"),
+        ("store_id,name\nx,Caf\u00e9\n".encode("cp1252"), "line 2 is not UTF-8"),
+        (b"store_id,name\nx,y,z\n", "row 2 has more cells than there are columns"),
+    ],
+)
+def test_an_unreadable_csv_is_refused(tmp_path: Path, content: bytes, why: str) -> None:
+    file = tmp_path / "stores.csv"
+    file.write_bytes(content)
+    with pytest.raises(BadSheet, match=why):
+        read_sheet(file)
+
+
+def test_an_unusable_file_is_reported_in_one_line(lazo: Lazo, tmp_path: Path) -> None:
+    file = tmp_path / "stores.xlsx"
+    file.write_text("no workbook")
+    assert "the file is no Excel workbook" in lazo("stores", "import", str(file), code=1).err
+    assert "No such file" in lazo("stores", "import", str(tmp_path / "none.csv"), code=1).err
+    assert "neither in .csv nor in .xlsx" in lazo("stores", "export", "stores.ods", code=2).err
+
+
+def test_a_toml_file_of_stores_is_imported(lazo: Lazo) -> None:
+    demo = Path(__file__).parents[2] / "infra/local/stores.toml"
+    assert lazo("stores", "import", str(demo), "--yes", "--json").json["written"] == 3
+    listed = lazo("stores", "show", "--json").json
+    assert [each["store_id"] for each in listed] == ["covent-garden", "paulista", "plaza-norte"]
+    shown = lazo("stores", "show", "plaza-norte", "--json").json
+    assert [place["code"] for place in shown["touchpoints"]] == ["cafeteria", "caja-vieja", "caja1", "caja3"]
+    assert "There is no store 'nowhere'" in lazo("stores", "show", "nowhere", code=1).err

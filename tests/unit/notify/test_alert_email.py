@@ -1,0 +1,162 @@
+"""The e-mail of an alert: the whole comment, as text only."""
+
+from dataclasses import replace
+from datetime import timedelta
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from lazo.followup.staff_deliveries import Purpose
+from notify import alert_email, rendering
+from tests.builders import START, consent
+from tests.unit.notify.alerts import LINK, alert_parts
+
+
+def email(**changes: Any) -> rendering.Email:
+    delivery, about, given, store = alert_parts(**changes)
+    return alert_email.build_alert_email(delivery, about, given, store, store.contacts[0], LINK)
+
+
+class _Page(HTMLParser):
+    """The tags, links and visible text of an HTML e-mail."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str | None] = []
+        self.handlers: list[str] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value for name, value in attrs if name in ("href", "src")]
+        self.handlers += [name for name, _ in attrs if name.startswith("on")]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+NASTY = '<script>alert(1)</script><img src="https://evil.example/x.png" onerror=x> </div> "&amp;" {{ 7*7 }} {% if %}'
+
+
+class TestEmail:
+    @pytest.mark.parametrize("purpose", ["alert", "escalation", "reminder", "passed_on"])
+    @pytest.mark.parametrize("where", ["comment", "name", "touchpoint", "store", "brand"])
+    def test_html_in_any_field_is_escaped(self, where: str, purpose: Purpose) -> None:
+        changes: dict[str, Any] = (
+            {"store_changes": {"name" if where == "store" else "brand": NASTY}}
+            if where in ("store", "brand")
+            else {where: NASTY}
+        )
+        mail = email(purpose=purpose, **changes)
+        page, plain = _Page(mail.html), _Page(email(purpose=purpose).html)
+        assert page.tags == plain.tags or where in ("comment", "name")
+        assert page.links == plain.links == [LINK]
+        assert not page.handlers
+        assert "script" not in page.tags
+        assert "img" not in page.tags
+        if where != "brand":
+            assert NASTY in page.text
+            assert NASTY in mail.text
+
+    def test_the_whole_comment_in_both_parts(self) -> None:
+        comment = "Primera línea.\n\n" + "palabra " * 240 + "ñandú 😡 fin"
+        mail = email(comment=comment)
+        assert comment in mail.text.replace("\n> ", "\n")
+        assert comment in _Page(mail.html).text
+
+    def test_a_comment_is_quoted_in_plain_text(self) -> None:
+        lines = ["Mal.", "", "Ver el caso:", "https://evil.example/f/abc", "", "--"]
+        text = email(comment="\n".join(lines)).text
+        assert "\n" + "".join(f"> {line}\n" for line in lines) in text
+        assert text.splitlines().count("--") == 1
+
+    def test_no_contact_details_of_the_customer(self) -> None:
+        mail = email(name="Eva Luna", phone="+56987654321", email="eva@example.com", consent=consent())
+        for text in (mail.subject, mail.text, mail.html):
+            assert "987654321" not in text
+            assert "eva@example.com" not in text
+        assert "Eva Luna" in mail.text
+        assert "quiere que lo contacten" in mail.text
+
+    @pytest.mark.parametrize(
+        ("language", "subject", "lead"),
+        [
+            (
+                "es",
+                "Aurora Norte, Caja 3: un cliente necesita que lo atiendas (2/10)",
+                "Un cliente acaba de responder en Caja 3 a las 12:00. Es posible que todavía esté en el local.",
+            ),
+            (
+                "en",
+                "Aurora Norte, Caja 3: a customer needs you (2/10)",
+                "A customer has just answered at Caja 3, at 12:00. They may still be in the shop.",
+            ),
+            (
+                "pt",
+                "Aurora Norte, Caja 3: um cliente precisa de você (2/10)",
+                "Um cliente acabou de responder em Caja 3, às 12:00. Talvez ainda esteja na loja.",
+            ),
+        ],
+    )
+    def test_in_the_readers_language(self, language: str, subject: str, lead: str) -> None:
+        mail = email(language=language)
+        assert mail.subject == subject
+        assert lead in mail.text
+        assert lead in _Page(mail.html).text
+        assert f'<html lang="{language}">' in mail.html
+
+    def test_a_late_alert_does_not_say_just_now(self) -> None:
+        at_once, late = (email(at=START + timedelta(minutes=m)) for m in (15, 16))
+        assert "acaba de responder" in at_once.text
+        assert "Un cliente respondió en Caja 3 el 10/03 a las 12:00." in late.text
+        assert "No dejó datos de contacto. Si todavía está en el local" in at_once.text
+        assert "No dejó datos de contacto." in late.text
+        assert "todavía" not in late.text
+
+    def test_a_deferred_alert_does_not_say_just_now(self) -> None:
+        delivery, about, given, store = alert_parts()
+        waited = replace(delivery, not_before=START + timedelta(hours=12))
+        mail = alert_email.build_alert_email(waited, about, given, store, store.contacts[0], LINK)
+        assert "acaba de responder" not in mail.text
+
+    def test_urgent(self) -> None:
+        mail = email(found={"urgency": ("injury", "theft")})
+        assert mail.subject.startswith("URGENTE: Aurora Norte")
+        assert "URGENTE: POSIBLE LESIÓN, ROBO" in mail.text
+        assert "Urgente: posible lesión, robo" in _Page(mail.html).text
+
+    def test_the_deadline_on_the_stores_clock(self) -> None:
+        assert "antes de las 12:10 (10/03)" in email().text
+
+    @pytest.mark.parametrize(
+        ("language", "asked"),
+        [
+            ("es", "Habla con el cliente antes de las"),
+            ("en", "Please talk to the customer by"),
+            ("pt", "Fale com o cliente até as"),
+        ],
+    )
+    def test_an_assigned_owner_is_asked_for_the_next_stage(self, language: str, asked: str) -> None:
+        delivery, about, given, store = alert_parts("assigned", language)
+        about = replace(about, stage="taken_on", owner="diego")
+        assert (
+            asked
+            in alert_email.build_alert_email(delivery, about, given, store, store.contacts[0], LINK).text
+        )
+
+    @pytest.mark.parametrize("where", ["name", "brand"])
+    @pytest.mark.parametrize("mark", ["\n", "\r\n", "\r", "\u2028", "\x85", "\x0b"])
+    def test_no_line_break_reaches_a_header(self, where: str, mark: str) -> None:
+        mail = email(store_changes={where: f"Aurora{mark}Bcc: eve@evil.example"}, touchpoint=f"Caja{mark}3")
+        for header in (mail.subject, mail.sender_name):
+            assert len(header.splitlines()) == 1
+        assert "Caja 3" in mail.subject
+
+    def test_a_danger_without_a_label_shows_its_id(self) -> None:
+        """An operator may add a danger to the rules before its label."""
+        mail = email(found={"urgency": ("fire", "injury"), "themes": ("parking", "price")})
+        assert "URGENTE: FIRE, POSIBLE LESIÓN" in mail.text
+        assert mail.subject.startswith("URGENTE")

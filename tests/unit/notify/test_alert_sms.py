@@ -1,0 +1,193 @@
+"""The SMS of an alert: one segment with store, touchpoint, score, excerpt and link."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lazo.followup import lifecycle, staff_deliveries
+from lazo.followup.staff_deliveries import Purpose
+from lazo.text.gsm7 import gsm7_segment_count, septet_count
+from lazo.translations import LANGUAGES
+from notify import alert_sms
+from tests.builders import ANA, START, answer, classified, make_store
+from tests.unit.notify.alerts import LINK, LONG_LINK, alert_parts
+
+
+def sms(link: str = LINK, *, answerable: bool = False, **changes: Any) -> str:
+    delivery, about, given, store = alert_parts(**changes)
+    return alert_sms.build_alert_sms(
+        delivery, about, given, store, store.contacts[0], link, answerable=answerable
+    )
+
+
+class TestSms:
+    @pytest.mark.parametrize(
+        ("language", "purpose", "head"),
+        [
+            ("es", "alert", "Aurora Norte, Caja 3: 2/10"),
+            ("en", "alert", "Aurora Norte, Caja 3: 2/10"),
+            ("pt", "alert", "Aurora Norte, Caja 3: 2/10"),
+            ("es", "escalation", "Sin atender desde 12:00. Aurora Norte, Caja 3: 2/10"),
+            ("en", "escalation", "Nobody on it since 12:00. Aurora Norte, Caja 3: 2/10"),
+            ("pt", "escalation", "Sem atendimento desde 12:00. Aurora Norte, Caja 3: 2/10"),
+            ("es", "reminder", "Sigue sin atender (10/03). Aurora Norte, Caja 3: 2/10"),
+            ("en", "reminder", "Still nobody on it (10 Mar). Aurora Norte, Caja 3: 2/10"),
+            ("pt", "reminder", "Continua sem atendimento (10/03). Aurora Norte, Caja 3: 2/10"),
+        ],
+    )
+    def test_store_touchpoint_score_excerpt_and_link_in_the_readers_language(
+        self, language: str, purpose: Purpose, head: str
+    ) -> None:
+        text = sms(language=language, purpose=purpose, comment="Esperé 20 minutos, ¡pésimo!")
+        assert text == f'{head} "Esperé 20 minutos, ¡pésimo!" {LINK}'
+
+    @pytest.mark.parametrize(
+        ("language", "word"), [("es", "URGENTE "), ("en", "URGENT "), ("pt", "URGENTE ")]
+    )
+    def test_urgent_comes_first(self, language: str, word: str) -> None:
+        text = sms(language=language, found={"urgency": ("injury",)}, comment="Me caí")
+        assert text == f'{word}Aurora Norte, Caja 3: 2/10 "Me cai" {LINK}'
+
+    @pytest.mark.parametrize(
+        ("language", "offer"),
+        [("es", "1=voy 2=paso"), ("en", "1=on it 2=pass"), ("pt", "1=vou 2=passo")],
+    )
+    @pytest.mark.parametrize("purpose", ["alert", "passed_on"])
+    def test_an_answerable_sms_names_its_keywords(self, language: str, offer: str, purpose: Purpose) -> None:
+        text = sms(answerable=True, language=language, purpose=purpose, comment="Esperé 20 minutos")
+        assert text.endswith(f'Aurora Norte, Caja 3: 2/10 "Esperé 20 minutos" {offer} {LINK}')
+        assert offer not in sms(language=language, purpose=purpose, comment="Esperé 20 minutos")
+
+    def test_keywords_are_dropped_before_names_score_and_link(self) -> None:
+        store_changes = {"name": "Aurora Plaza Norte de Las Condes"}
+        text = sms(
+            LONG_LINK, answerable=True, comment="Esperé", store_changes=store_changes, touchpoint="Caja 3 A"
+        )
+        assert text == f'Aurora Plaza Norte de Las Condes, Caja 3 A: 2/10 "Esperé" {LONG_LINK}'
+
+    def test_an_owner_is_not_asked_to_take_it_on(self) -> None:
+        delivery, about, given, store = alert_parts(comment="Esperé")
+        mine = replace(about, owner="ana", stage="taken_on")
+        (told_by_sms, _) = staff_deliveries.assigned_deliveries(mine, store, START)
+        text = alert_sms.build_alert_sms(
+            told_by_sms, mine, given, store, store.contacts[0], LINK, answerable=True
+        )
+        assert text == f'Ahora es tuyo. Aurora Norte, Caja 3: 2/10 "Esperé" {LINK}'
+        assert delivery.purpose == "alert"
+
+    def test_reasons_replace_a_missing_comment(self) -> None:
+        text = sms(found={"themes": ("waiting_time", "staff_attitude")}, language="en")
+        assert text == f"Aurora Norte, Caja 3: 2/10 (Waiting time, Staff attitude) {LINK}"
+
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [("es", "(sin comentario)"), ("en", "(no comment)"), ("pt", "(sem comentario)")],
+    )
+    def test_a_missing_comment_is_mentioned(self, language: str, words: str) -> None:
+        assert sms(language=language) == f"Aurora Norte, Caja 3: 2/10 {words} {LINK}"
+
+    @pytest.mark.parametrize("link", [LINK, LONG_LINK])
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize("purpose", ["alert", "escalation", "reminder", "passed_on"])
+    def test_long_names_keep_score_and_touchpoint(self, link: str, language: str, purpose: Purpose) -> None:
+        """60 and 40 characters are what the store file allows."""
+        text = sms(
+            link,
+            language=language,
+            purpose=purpose,
+            found={"urgency": ("injury",)},
+            store_changes={"name": "Hipermercado Aurora de la Avenida Presidente Kennedy Oriente"},
+            touchpoint="Mostrador de atención al cliente, piso 2",
+            comment="x" * 2000,
+        )
+        assert gsm7_segment_count(text) == 1
+        head = text.removesuffix(link)
+        assert head != text
+        assert "2/10" in head
+        assert "Hip" in head
+        assert "Mos" in head
+
+    @given(
+        comment=st.text(max_size=200),
+        name=st.text(min_size=1, max_size=60),
+        label=st.text(min_size=1, max_size=40),
+        language=st.sampled_from(LANGUAGES),
+        purpose=st.sampled_from(["alert", "escalation", "reminder", "passed_on"]),
+        link=st.sampled_from([LINK, LONG_LINK]),
+        answerable=st.booleans(),
+    )
+    def test_always_one_segment_with_score_and_link(
+        self,
+        comment: str,
+        name: str,
+        label: str,
+        language: str,
+        purpose: Purpose,
+        link: str,
+        answerable: bool,
+    ) -> None:
+        text = sms(
+            link,
+            answerable=answerable,
+            comment=comment,
+            store_changes={"name": name},
+            touchpoint=label,
+            language=language,
+            purpose=purpose,
+        )
+        assert gsm7_segment_count(text) == 1
+        assert septet_count(text) <= 160
+        assert text.endswith(f" {link}")
+        assert "2/10" in text.removesuffix(link)
+        assert "\n" not in text
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize("link", [LINK, LONG_LINK])
+    def test_a_digest_has_its_count(self, language: str, link: str) -> None:
+        store = make_store(
+            name="Hipermercado Aurora de la Avenida Presidente Kennedy Oriente",
+            contacts=[{**ANA, "language": language}],
+        )
+        text = alert_sms.digest_sms(137, store, store.contacts[0], link)
+        assert gsm7_segment_count(text) == 1
+        assert "137" in text.removesuffix(link)
+        assert text.endswith(f" {link}")
+
+    @pytest.mark.parametrize(
+        ("language", "count", "expected"),
+        [
+            ("es", 1, "Aurora Norte: 1 respuesta mas sin atender. Cada una esta en tu correo. La primera:"),
+            ("es", 2, "Aurora Norte: 2 respuestas mas sin atender. Cada una esta en tu correo. La primera:"),
+            ("en", 1, "Aurora Norte: 1 more answer waiting. Each one is in your e-mail. The first:"),
+            ("en", 9, "Aurora Norte: 9 more answers waiting. Each one is in your e-mail. The first:"),
+            ("pt", 2, "Aurora Norte: mais 2 respostas sem atendimento. Estao no seu e-mail. A primeira:"),
+        ],
+    )
+    def test_words_of_a_digest(self, language: str, count: int, expected: str) -> None:
+        store = make_store(contacts=[{**ANA, "language": language}])
+        assert alert_sms.digest_sms(count, store, store.contacts[0], LINK) == f"{expected} {LINK}"
+
+    def test_a_digest_mentions_no_e_mail_without_an_address(self) -> None:
+        store = make_store(contacts=[{**ANA, "email": None}])
+        text = alert_sms.digest_sms(2, store, store.contacts[0], LINK)
+        assert text == f"Aurora Norte: 2 respuestas mas sin atender. La primera: {LINK}"
+
+
+def test_times_follow_the_stores_clock_across_a_change() -> None:
+    """Chile leaves summer time on 5 April 2026: 12:00 UTC is 09:00 on Saturday and 08:00 on Sunday."""
+    for day, hour in ((4, "09:00"), (5, "08:00")):
+        at = datetime(2026, 4, day, 12, tzinfo=UTC)
+        assert f"Sin atender desde {hour}." in alert_sms.build_alert_sms(*escalation_parts(at), LINK)
+
+
+def escalation_parts(answered: datetime) -> tuple[Any, ...]:
+    store = make_store()
+    given = classified(answer(at=answered))
+    about = lifecycle.open_for_answer(given, store)
+    assert about is not None
+    delivery = staff_deliveries.plan_deliveries(about, store, "escalation", answered)[0]
+    return delivery, about, given, store, store.contacts[0]

@@ -1,0 +1,108 @@
+"""The rule files of themes, and the mistakes that the check names."""
+
+from pathlib import Path
+
+import pytest
+
+from lazo.phrases.theme_rules import (
+    FOLDER,
+    THEMES,
+    URGENCY,
+    RuleFileError,
+    check_theme_rules,
+    load_theme_rules,
+)
+from lazo.translations import LANGUAGES
+
+
+def test_ids_of_themes_and_urgency() -> None:
+    assert " ".join(THEMES) == (
+        "service waiting_time staff_attitude product_quality price cleanliness comfort order_error "
+        "availability payment delivery"
+    )
+    assert " ".join(URGENCY) == "injury food_poisoning discrimination theft legal_threat"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_rule_files_are_valid(language: str) -> None:
+    assert check_theme_rules(language) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        (
+            "[themes.price]",
+            "[themes.prices]",
+            'en.toml: themes: "prices" is not known; known are: availability',
+        ),
+        ("[themes.price]", "[themes.prices]", 'en.toml: themes: "price" is missing'),
+        ("[urgency.theft]", "[urgency.robbery]", 'en.toml: urgency: "robbery" is not known'),
+        ("[leaving]", "[going]", 'en.toml: file: "leaving" is missing'),
+        ('"expensive",', '"exp*",', '"exp*": a stem needs 4 letters or more before the * here'),
+        ('"expensive",', '"so ex*",', '"ex*": a stem needs 3 letters or more before the * here'),
+        ('"expensive",', '"expensive", "EXPENSIVE",', '"EXPENSIVE": says the same as "expensive"'),
+        (
+            '"expensive",',
+            '"expensive", "expens*",',
+            '"expensive": "expensive" is covered by "expens*" already',
+        ),
+        ('"expensive",', '"so {dear}",', 'there is no list "dear" in [words]'),
+        ('"expensive",', '"... dear",', 'a gap "..." needs a word on both sides'),
+        ('"expensive",', '"a ... b ... c ... d",', 'has more than 2 gaps "..."'),
+        ('"expensive",', '"a ~ b ~ c",', 'has more than one "~"'),
+        ('"expensive",', '"too-dear",', '"too-dear" is not one word'),
+        ('"expensive",', '"dear but fine",', '"but" is read as the end of a clause ([shorthand] or breaks)'),
+        ('"expensive",', '"u overcharge",', '"u" is read as you ([shorthand] or breaks): it never matches'),
+        ('"although",', '"even so",', 'breaks: "even so": this list holds single words only'),
+        ('"steep",', '"too steep",', "a list for use in {...} holds single words only"),
+        ('"expensive",', "7,", "7: an entry is a word or phrase in quotes"),
+        (
+            'theme = "product_quality"',
+            'theme = "food"',
+            'urgency.food_poisoning.theme: there is no theme "food"',
+        ),
+        ('u = "you"', 'u = "U"', "shorthand.u: says nothing: accents and capitals do not matter"),
+        ('u = "you"', 'u = ""', "shorthand.u: needs one word on the left and a text on the right"),
+        ("negators = [", "negators = 3\nx = [", 'en.toml: negators: must be a list: ["...", "..."]'),
+        ("negators = [", "negators = ", "en.toml: file: cannot be read: "),
+        ("[shorthand]", "shorthand = 1\n[other]", "en.toml: shorthand: must be a section, [shorthand]"),
+    ],
+)
+def test_a_mistake_in_a_rule_file_is_named(tmp_path: Path, old: str, new: str, problem: str) -> None:
+    content = (FOLDER / "en.toml").read_text(encoding="utf-8")
+    assert content.count(old) >= 1
+    (tmp_path / "en.toml").write_text(content.replace(old, new, 1), encoding="utf-8")
+    assert any(problem in found for found in check_theme_rules("en", tmp_path)), check_theme_rules(
+        "en", tmp_path
+    )
+
+
+def test_a_missing_rule_file_is_named(tmp_path: Path) -> None:
+    (problem,) = check_theme_rules("es", tmp_path)
+    assert problem.startswith("es.toml: file: cannot be read: ")
+
+
+def test_an_entry_with_a_mistake_is_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = (FOLDER / "pt.toml").read_text(encoding="utf-8")
+    (tmp_path / "pt.toml").write_text(
+        content + '\n[urgency.boredom]\nfound = ["que tedio"]\n', encoding="utf-8"
+    )
+    monkeypatch.setattr("lazo.phrases.theme_rules.FOLDER", tmp_path)
+    load_theme_rules.cache_clear()
+    try:
+        assert check_theme_rules("pt", tmp_path)
+        assert load_theme_rules("pt").phrasebook
+    finally:
+        load_theme_rules.cache_clear()
+
+
+def test_a_rule_file_that_is_not_toml_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "pt.toml").write_text("negators = [", encoding="utf-8")
+    monkeypatch.setattr("lazo.phrases.theme_rules.FOLDER", tmp_path)
+    load_theme_rules.cache_clear()
+    try:
+        with pytest.raises(RuleFileError, match="cannot be read"):
+            load_theme_rules("pt")
+    finally:
+        load_theme_rules.cache_clear()
