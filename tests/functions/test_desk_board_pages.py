@@ -132,7 +132,7 @@ def test_with_5000_open_a_page_costs_a_bounded_number_of_reads(crowd: Product, w
 def test_a_search_that_reaches_its_limit_can_be_continued(
     brand: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paging, "STEPS", (2, 3))
+    monkeypatch.setattr(paging, "QUERY_LIMITS", (2, 3))
     store_followups(
         brand, *(open_followup(f"s{n}", n, store_id="sur") for n in range(7)), open_followup("mine", 99)
     )

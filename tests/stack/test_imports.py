@@ -35,23 +35,7 @@ AWS = frozenset({"boto3", "botocore", "aws_lambda_powertools", "moto"})
 
 LONGEST_MODULE = 300
 LONGER_ON_PURPOSE: dict[str, str] = {
-    "tests/browser/test_desk_look.py": "tests every page of the desk in one browser session",
-    "tests/browser/test_survey_page.py": "tests one page in a browser",
-    "tests/case_views.py": "builds one case at every stage",
-    "tests/functions/test_classify.py": "tests many cases of one function",
-    "tests/functions/test_collect_form.py": "tests many cases of one function",
-    "tests/functions/test_collect_json.py": "tests many cases of one function",
-    "tests/functions/test_customer_events.py": "tests many cases of one function",
-    "tests/functions/test_desk_answers.py": "tests many cases of one function",
-    "tests/functions/test_desk_board.py": "tests many cases of one function",
-    "tests/functions/test_desk_case.py": "tests many cases of one function",
-    "tests/functions/test_desk_sign_in.py": "tests many cases of one function",
-    "tests/functions/test_early_warning.py": "tests many cases of one function",
-    "tests/functions/test_followup_scheduler.py": "tests many cases of one function",
-    "tests/functions/test_notify.py": "tests many cases of one function",
-    "tests/functions/test_sms_replies.py": "tests many cases of one function",
-    "tests/simulation/director.py": "plays one month in order",
-    "tests/unit/test_records.py": "holds one record of every kind",
+    "tests/unit/table/dynamodb/test_records.py": "spells out the item of every kind of record",
 }
 """Modules of more than 300 lines, each with its reason."""
 

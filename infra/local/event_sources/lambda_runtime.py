@@ -122,6 +122,7 @@ class Function:
             if wire is not None:
                 if hasattr(wire, "cache_clear"):
                     wire.cache_clear()  # of an earlier local cloud in this process
+                _reset_logger(self.environment.get("POWERTOOLS_SERVICE_NAME", ""))
                 wire()
         return getattr(module, self._handler_name), wire is not None
 
@@ -201,6 +202,14 @@ def aws_environment(region: str) -> Iterator[None]:
     finally:
         others = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
         _become({**others, **before})
+
+
+def _reset_logger(service: str) -> None:
+    """Let the next Powertools logger of a service take its level and stream anew, as in a new process.
+
+    Powertools sets up a name once per process, and here one process plays many copies of a function.
+    """
+    logging.Logger.manager.loggerDict.pop(service, None)
 
 
 def _become(variables: Mapping[str, str]) -> None:
