@@ -1,14 +1,14 @@
 """Read and check the rule files of `lazo.phrases.themes` (data/themes/). docs/themes.md describes their syntax."""
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from lazo.phrases.matching import BREAK, Phrasebook, tokens
-from lazo.phrases.syntax import PhraseSyntax
+from lazo.phrases.rule_file import RuleFile
 from lazo.translations import DATA, LANGUAGES
 
 FOLDER = DATA / "themes"
@@ -47,7 +47,7 @@ def load_theme_rules(language: str) -> ThemeRules:
     Entries with a mistake are left out: a missing theme is better than an alert that fails.
     """
     reader = _ThemeFileReader(FOLDER / f"{language}.toml", thorough=False)
-    if reader.unreadable:
+    if reader.content is None:
         raise RuleFileError("\n".join(reader.problems))
     return reader.rules
 
@@ -69,93 +69,64 @@ _THEME_LISTS = ("trouble", "about", "praise", "unless")
 _FOUND_LISTS = ("found", "unless")
 
 
-class _ThemeFileReader:
+class _ThemeFileReader(RuleFile):
     """Reads one file into `rules`; adds mistakes to `problems` and leaves them out. `thorough`: see PhraseSyntax."""
 
     def __init__(self, path: Path, thorough: bool) -> None:
         self.rules = ThemeRules()
-        self.problems: list[str] = []
-        self.unreadable = False
-        self._name = path.name
-        self._syntax = PhraseSyntax(self._problem, self.rules.phrasebook.rewrites, thorough=thorough)
-        try:
-            content = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            self._problem("file", f"cannot be read: {error}")
-            self.unreadable = True
-            return
-        self._read(content)
-
-    def _problem(self, where: str, what: str) -> None:
-        self.problems.append(f"{self._name}: {where}: {what}")
+        super().__init__(path, self.rules.phrasebook.rewrites, thorough=thorough)
+        if self.content is not None:
+            self._read(self.content)
 
     def _read(self, content: dict[str, Any]) -> None:
         known = {*_TEXT_KINDS, "breaks", "shorthand", "words", "themes", "urgency", "leaving"}
-        self._names("file", content, known, required=known)
+        self.check_names("file", content, known, required=known)
         self._read_rewriting(content)
-        for name, entries in self._table(content, "words").items():
-            self._syntax.add_word_list(name, f"words.{name}", entries)
+        self.read_word_lists(content)
         for kind in _TEXT_KINDS:
-            self.rules.phrasebook.add(kind, "", self._syntax.phrases(kind, content.get(kind, [])))
-        themes = self._table(content, "themes")
-        self._names("themes", themes, THEMES, required=THEMES)
+            self.rules.phrasebook.add(kind, "", self.syntax.phrases(kind, content.get(kind, [])))
+        themes = self.section(content, "themes")
+        self.check_names("themes", themes, THEMES, required=THEMES)
         for theme in [each for each in THEMES if each in themes]:
-            self._read_lists(f"themes.{theme}", theme, self._table(themes, theme, "themes."), _THEME_LISTS)
-        urgency = self._table(content, "urgency")
-        self._names("urgency", urgency, URGENCY, required=URGENCY)
+            self._read_lists(f"themes.{theme}", theme, self.section(themes, theme, "themes."), _THEME_LISTS)
+        urgency = self.section(content, "urgency")
+        self.check_names("urgency", urgency, URGENCY, required=URGENCY)
         for subject in [each for each in URGENCY if each in urgency]:
-            lists = dict(self._table(urgency, subject, "urgency."))
+            lists = dict(self.section(urgency, subject, "urgency."))
             implied = lists.pop("theme", None)
             if implied in THEMES:
                 self.rules.implied[subject] = implied
             elif implied is not None:
-                self._problem(f"urgency.{subject}.theme", f'there is no theme "{implied}"')
+                self.report(f"urgency.{subject}.theme", f'there is no theme "{implied}"')
             self._read_lists(f"urgency.{subject}", subject, lists, _FOUND_LISTS, found_as="urgency")
-        leaving = self._table(content, "leaving")
+        leaving = self.section(content, "leaving")
         self._read_lists("leaving", "leaving", leaving, _FOUND_LISTS, found_as="leaving")
 
     def _read_rewriting(self, content: dict[str, Any]) -> None:
-        for short, full in self._table(content, "shorthand").items():
+        for short, full in self.section(content, "shorthand").items():
             found, target = tokens(short), tokens(full) if isinstance(full, str) else []
             if len(found) != 1 or not target:
-                self._problem(f"shorthand.{short}", "needs one word on the left and a text on the right")
+                self.report(f"shorthand.{short}", "needs one word on the left and a text on the right")
             elif found == target:
-                self._problem(f"shorthand.{short}", "says nothing: accents and capitals do not matter")
+                self.report(f"shorthand.{short}", "says nothing: accents and capitals do not matter")
             else:
                 self.rules.phrasebook.rewrites[found[0]] = tuple(target)
         for word in self._single("breaks", content):
             self.rules.phrasebook.rewrites[word] = (BREAK,)
 
     def _single(self, where: str, content: dict[str, Any]) -> list[str]:
-        found = {entry: tokens(entry) for entry in self._syntax.texts(where, content.get(where, []))}
+        found = {entry: tokens(entry) for entry in self.syntax.texts(where, content.get(where, []))}
         for entry, words in found.items():
             if len(words) != 1:
-                self._problem(where, f'"{entry}": this list holds single words only')
+                self.report(where, f'"{entry}": this list holds single words only')
         return [words[0] for words in found.values() if len(words) == 1]
 
     def _read_lists(
         self, where: str, subject: str, lists: dict[str, Any], known: Sequence[str], found_as: str = ""
     ) -> None:
-        self._names(where, lists, known, required=known[:1])
+        self.check_names(where, lists, known, required=known[:1])
         for name in known:
             kind = found_as if name == "found" else name
             self.rules.phrasebook.add(
-                kind, subject, self._syntax.phrases(f"{where}.{name}", lists.get(name, []))
+                kind, subject, self.syntax.phrases(f"{where}.{name}", lists.get(name, []))
             )
-
-    def _names(
-        self, where: str, given: Iterable[str], known: Iterable[str], required: Iterable[str] = ()
-    ) -> None:
-        expected = sorted(known)
-        for name in given:
-            if name not in expected:
-                self._problem(where, f'"{name}" is not known; known are: {", ".join(expected)}')
-        for name in sorted(set(required) - set(given)):
-            self._problem(where, f'"{name}" is missing')
-
-    def _table(self, content: Mapping[str, Any], name: str, prefix: str = "") -> dict[str, Any]:
-        table = content.get(name, {})
-        if isinstance(table, dict):
-            return table
-        self._problem(prefix + name, f"must be a section, [{prefix}{name}]")
-        return {}

@@ -1,13 +1,12 @@
 """Read and check the rule files of `lazo.phrases.wording_guard` (data/guard/{es,en,pt}.toml)."""
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from lazo.phrases.matching import Phrase, Phrasebook
-from lazo.phrases.syntax import PhraseSyntax
+from lazo.phrases.rule_file import RuleFile
 from lazo.translations import DATA, LANGUAGES, translations
 
 FOLDER = DATA / "guard"
@@ -80,54 +79,42 @@ def _path(folder: Path, language: str) -> Path:
     return folder / f"{language}.toml"
 
 
-class _GuardFileReader:
+class _GuardFileReader(RuleFile):
     """Reads one file into `groups`; adds mistakes to `problems`."""
 
     def __init__(self, path: Path, language: str, thorough: bool = False) -> None:
         self.groups: list[BlockedWords] = []
-        self.problems: list[str] = []
-        self._name = path.name
         self._language = language
-        self._syntax = PhraseSyntax(self._problem, {}, MARKS, thorough)
-        try:
-            content = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            self._problem("file", f"cannot be read: {error}")
-            return
-        self._read(content)
-
-    def _problem(self, where: str, what: str) -> None:
-        self.problems.append(f"{self._name}: {where}: {what}")
+        super().__init__(path, {}, MARKS, thorough=thorough)
+        if self.content is not None:
+            self._read(self.content)
 
     def _read(self, content: dict[str, Any]) -> None:
-        for name in sorted(content.keys() - {"reasons", "words", "groups"}):
-            self._problem("file", f'"{name}" is not known')
-        sentences = content.get("reasons", {})
+        self.check_names("file", sorted(content), {"reasons", "words", "groups"})
+        sentences = self.section(content, "reasons")
         for reason in REASONS:
             if not isinstance(sentences.get(reason), str):
-                self._problem("reasons", f'"{reason}" needs a sentence')
-        for name, entries in content.get("words", {}).items():
-            self._syntax.add_word_list(name, f"words.{name}", entries)
+                self.report("reasons", f'"{reason}" needs a sentence')
+        self.read_word_lists(content)
         groups = content.get("groups", [])
         if not groups:
-            self._problem("groups", "there is none")
+            self.report("groups", "there is none")
         for number, group in enumerate(groups, start=1):
             self._read_group(f"group {number} ({group.get('reason')})", group)
 
     def _read_group(self, where: str, group: dict[str, Any]) -> None:
-        for key in sorted(group.keys() - _KEYS):
-            self._problem(where, f'"{key}" is not known; known are: {", ".join(sorted(_KEYS))}')
+        self.check_names(where, sorted(group), _KEYS)
         if group.get("reason") not in REASONS:
-            self._problem(where, f"the reason must be one of: {', '.join(REASONS)}")
+            self.report(where, f"the reason must be one of: {', '.join(REASONS)}")
         if not isinstance(group.get("better"), str) or not group["better"].strip():
-            self._problem(where, '"better" must say what to write instead')
-        phrases = self._syntax.phrases(f"{where}: phrases", group.get("phrases", []))
+            self.report(where, '"better" must say what to write instead')
+        phrases = self.syntax.phrases(f"{where}: phrases", group.get("phrases", []))
         if not phrases:
-            self._problem(where, '"phrases" is missing')
-        unless = self._syntax.phrases(f"{where}: unless", group.get("unless", []))
+            self.report(where, '"phrases" is missing')
+        unless = self.syntax.phrases(f"{where}: unless", group.get("unless", []))
         own = group.get("own_language", False)
         if own not in (True, False):
-            self._problem(where, '"own_language" must be true or false')
+            self.report(where, '"own_language" must be true or false')
         self.groups.append(
             BlockedWords(
                 self._language,
