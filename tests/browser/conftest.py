@@ -14,7 +14,12 @@ from tests.browser.survey_page import (
     StoreWithPosters,
 )
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM = (
+    shutil.which("chromium-headless-shell")
+    or shutil.which("chromium")
+    or shutil.which("chromium-browser")
+    or shutil.which("google-chrome")
+)
 
 # A new context opens a window with an address bar, and that loads pages of its own for its pop-ups: half of what a
 # context costs. Chromium heeds the last --disable-features only, so Playwright's own are named again.

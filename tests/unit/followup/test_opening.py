@@ -106,7 +106,10 @@ def test_contacts_who_are_away_are_skipped_unless_all_are() -> None:
     off = {**ANA, "away": [["2026-03-09", "2026-03-10"]]}
     store = make_store(contacts=[off, DIEGO])
     assert [c.contact_id for c in store.with_contacts_on_duty(START).contacts] == ["diego"]
-    assert [c.contact_id for c in store.with_contacts_on_duty(START + timedelta(days=1)).contacts] == ["ana", "diego"]
+    assert [c.contact_id for c in store.with_contacts_on_duty(START + timedelta(days=1)).contacts] == [
+        "ana",
+        "diego",
+    ]
     assert [c.contact_id for c in make_store(contacts=[off]).with_contacts_on_duty(START).contacts] == ["ana"]
     given = classified(answer(score=2))
     found = lifecycle.open_for_answer(given, store)
