@@ -10,6 +10,7 @@ beside it, against boto3 with one client and one PutItem, over a stubbed transpo
     python -m benchmarks.imports                the ratios
     python -m benchmarks.imports --dearest      and what costs most in each function (-X importtime)
     python -m benchmarks.imports --against DIR  each function against the same in another checkout, in turn
+    python -m benchmarks.imports --against DIR --count    the same in instructions, counted by valgrind
 """
 
 import argparse
@@ -21,7 +22,7 @@ import statistics
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,14 +71,22 @@ class Start:
         rows = re.findall(r"import time:\s+(\d+) \|\s+\d+ \| +(\S+)", trace)
         return [(int(microseconds), module) for microseconds, module in rows]
 
-    def _run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    def instructions(self) -> int:
+        """Instructions of the whole process, as callgrind counts them: nearly the same in each run."""
+        command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", sys.executable]
+        trace = self._run("-c", self.code, command=command, PYTHONHASHSEED="0").stderr
+        return int(re.findall(r"Collected : (\d+)", trace)[0])
+
+    def _run(
+        self, *arguments: str, command: Sequence[str] = (sys.executable,), **more: str
+    ) -> "subprocess.CompletedProcess[str]":
         environment = {
             **self.environment,
+            **more,
             "PYTHONPATH": f"{self.functions}{os.pathsep}{Path(__file__).parents[1]}",
         }
-        command = [sys.executable, *arguments]
         done = subprocess.run(
-            command,
+            [*command, *arguments],
             env=environment,
             input=self.given,
             capture_output=True,
@@ -94,11 +103,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.imports", description=__doc__)
     parser.add_argument("--dearest", action="store_true", help="list the dearest imports of each function")
     parser.add_argument("--against", type=Path, metavar="DIR", help="compare with another checkout instead")
+    parser.add_argument("--count", action="store_true", help="with --against: count instructions")
     arguments = parser.parse_args()
     compileall.compile_dir(FUNCTIONS, quiet=1)
     deployed = deployment.read()
     if arguments.against:
-        _print_against(arguments.against.resolve() / "functions", deployed)
+        _print_against(arguments.against.resolve() / "functions", deployed, count=arguments.count)
         return
     baseline = Start(BASELINE, deployed.environments["Collect"])
     functions = {
@@ -143,12 +153,14 @@ def _print_ratios(said: str, baseline: Start, starts: Mapping[str, Start]) -> No
         report.line(name, statistics.median(ratios), "x", at_most=TARGET.get(name), note=note)
 
 
-def _print_against(other: Path, deployed: Deployment) -> None:
+def _print_against(other: Path, deployed: Deployment, *, count: bool) -> None:
     """Both checkouts take each function in turn, so that what else the machine does hits both alike."""
     compileall.compile_dir(other, quiet=1)
     report.heading(
         "Cold start against another checkout",
-        f"Processor time of import and wire() here as a ratio to there; {AGAINST_RUNS} rounds, in turn.",
+        "Instructions of import and wire() here as a ratio to there."
+        if count
+        else f"Processor time of import and wire() here as a ratio to there; {AGAINST_RUNS} rounds, in turn.",
     )
     for name, environment in deployed.environments.items():
         code = f"import {environment['_HANDLER'].rpartition('.')[0]} as app; app.wire()"
@@ -156,6 +168,10 @@ def _print_against(other: Path, deployed: Deployment) -> None:
         there = Start(code, environment | {"LAMBDA_TASK_ROOT": str(other)}, functions=other)
         for start in (here, there):
             start.run()
+        if count:
+            after, before = here.instructions(), there.instructions()
+            report.line(name, after / before, "x", note=f"{before:,} there, {after:,} here")
+            continue
         pairs = [(here.run()[0], there.run()[0]) for _ in range(AGAINST_RUNS)]
         after, before = (1000 * statistics.median(times) for times in zip(*pairs, strict=True))
         note = f"{before:.1f} ms there, {after:.1f} ms here; {report.spread([a / b for a, b in pairs])}"
