@@ -1,7 +1,7 @@
 """The types of resources that the local cloud knows: how each is created in moto, and which properties it may have.
 
 What moto's own models of CloudFormation make as the API does is made by them: a call of the API costs ten times as
-much. They check less of a table, and know neither secrets nor alarms; those are made by calls.
+much. They check less of a table and know no alarms: those are made by calls.
 """
 
 import json
@@ -11,9 +11,11 @@ from collections.abc import Callable
 from typing import Any
 
 from moto.s3.models import FakeBucket
+from moto.secretsmanager.models import secretsmanager_backends
 from moto.sns.models import Topic, sns_backends
 from moto.sqs.models import Queue
 
+from infra.local.cloudformation.intrinsics import reject_unknown
 from infra.local.cloudformation.stack_scope import ACCOUNT, PARTITION, StackScope
 
 Created = tuple[str, dict[str, str]]
@@ -81,18 +83,27 @@ def _queue(stack: StackScope, logical_id: str, properties: dict[str, Any]) -> Cr
 
 
 def _secret(stack: StackScope, logical_id: str, properties: dict[str, Any]) -> Created:
-    client = stack.client("secretsmanager")
+    backend = secretsmanager_backends[ACCOUNT][stack.region]
     value = properties.get("SecretString", "")
     if "GenerateSecretString" in properties:
-        rules = dict(properties["GenerateSecretString"])
-        frame, key = rules.pop("SecretStringTemplate", None), rules.pop("GenerateStringKey", None)
-        value = client.get_random_password(**rules)["RandomPassword"]
-        if frame is not None:
-            value = json.dumps({**json.loads(frame), key: value})
+        rules = properties["GenerateSecretString"]
+        reject_unknown(logical_id, rules, ("PasswordLength", "ExcludePunctuation"))
+        password = backend.get_random_password(
+            password_length=rules.get("PasswordLength", 32),
+            exclude_characters="",
+            exclude_numbers=False,
+            exclude_punctuation=rules.get("ExcludePunctuation", False),
+            exclude_uppercase=False,
+            exclude_lowercase=False,
+            include_space=False,
+            require_each_included_type=True,
+        )
+        value = json.loads(password)["RandomPassword"]
     name = properties.get("Name") or stack.physical_name(logical_id)
-    arn = client.create_secret(Name=name, Description=properties.get("Description", ""), SecretString=value)[
-        "ARN"
-    ]
+    created = backend.create_secret(
+        name, value, None, properties.get("Description", ""), [], None, None, [], force_overwrite=False
+    )
+    arn = json.loads(created)["ARN"]
     return arn, {"Id": arn}
 
 

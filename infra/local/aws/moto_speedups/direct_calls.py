@@ -7,6 +7,7 @@ the usual way, errors and retries too.
 
 import base64
 import json
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,12 +23,15 @@ OPERATIONS = {
     operation: camelcase_to_underscores(operation)
     for operation in (
         "BatchGetItem",
+        "CreateTable",
         "DeleteItem",
         "GetItem",
         "PutItem",
         "Query",
         "TransactWriteItems",
+        "UpdateContinuousBackups",
         "UpdateItem",
+        "UpdateTimeToLive",
     )
 }
 
@@ -61,12 +65,16 @@ def answer(parsed: dict[str, Any]) -> Answer:
     return http, {**parsed, "ResponseMetadata": metadata}
 
 
-_BYTES = "\0bytes"
+_BYTES, _TIME = "\0bytes", "\0time"
 
 
 def _marked(value: Any) -> dict[str, str]:
+    if isinstance(value, datetime):
+        return {_TIME: value.isoformat()}
     return {_BYTES: base64.b64encode(value).decode()}
 
 
 def _unmarked(value: dict[str, Any]) -> Any:
+    if _TIME in value:
+        return datetime.fromisoformat(value[_TIME]).replace(tzinfo=UTC)
     return base64.b64decode(value[_BYTES]) if _BYTES in value else value
