@@ -5,7 +5,6 @@ idempotency key is part of it.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from lazo.case import concerns
@@ -23,7 +22,6 @@ from lazo.case.model import (
 )
 from lazo.errors import Problem, Rejected
 from lazo.followup import lifecycle, staff_deliveries
-from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.promise.lifecycle import keep_all
@@ -53,7 +51,7 @@ def add_note(case: Case, note: Note, context: ActionContext) -> CaseChange:
         raise Rejected(Problem("in_the_future", "when"))
     if note.corrects is not None and note.corrects not in {each.note_id for each in case.notes}:
         raise Rejected(Problem("unknown_note", "corrects"))
-    return context.change(bump_version(case.followup), "note", {"channel": note.channel}, notes=(note,))
+    return context.change(case.followup.changed(), "note", {"channel": note.channel}, notes=(note,))
 
 
 def add_concern(case: Case, concern: Concern, context: ActionContext) -> CaseChange:
@@ -66,7 +64,7 @@ def add_concern(case: Case, concern: Concern, context: ActionContext) -> CaseCha
         raise Rejected(Problem("unknown_owner", "owner"))
     checked = concerns.checked_concern(concern, context.store.hours.local_date(context.now))
     return context.change(
-        bump_version(case.followup), "concern_added", {"text": checked.text}, concerns=(checked,)
+        case.followup.changed(), "concern_added", {"text": checked.text}, concerns=(checked,)
     )
 
 
@@ -75,7 +73,7 @@ def settle_concern(
 ) -> CaseChange:
     """Record a concern as solved, which keeps its promise, or as planned with the promise `promised`."""
     detail = {"text": settled.text, "action": settled.action}
-    about = bump_version(case.followup)
+    about = case.followup.changed()
     if settled.state == "planned":
         promises = (promised,) if promised else ()
         return context.change(about, "concern_planned", detail, concerns=(settled,), promises=promises)
@@ -89,7 +87,7 @@ def record_incentive(case: Case, incentive: Incentive, context: ActionContext) -
     if case.followup.ended:
         raise Rejected(Problem("wrong_stage"))
     detail = {"kind": incentive.kind, "value": str(incentive.value), "currency": incentive.currency}
-    return context.change(bump_version(case.followup), "incentive", detail, incentives=(incentive,))
+    return context.change(case.followup.changed(), "incentive", detail, incentives=(incentive,))
 
 
 def send_message(case: Case, message: CustomerMessage, context: ActionContext) -> CaseChange:
@@ -98,7 +96,7 @@ def send_message(case: Case, message: CustomerMessage, context: ActionContext) -
         raise Rejected(Problem("wrong_stage"))
     check_limit(case.messages, MESSAGES_AT_MOST)
     detail = {"channel": message.channel}
-    return context.change(bump_version(case.followup), "message", detail, messages=(message,))
+    return context.change(case.followup.changed(), "message", detail, messages=(message,))
 
 
 def mark_interested(case: Case, context: ActionContext, *, interested: bool) -> CaseChange:
@@ -184,8 +182,3 @@ def _notes(case: Case, context: ActionContext, channel: NoteChannel, text: str) 
     check_limit(case.notes, NOTES_AT_MOST)
     by = context.contact
     return (Note(context.idempotency_key, channel, context.now, text, by.contact_id, by.name, context.now),)
-
-
-def bump_version(followup: FollowUp) -> FollowUp:
-    """Return the follow-up with the next version, for a change that leaves its own fields alone."""
-    return replace(followup, version=followup.version + 1)

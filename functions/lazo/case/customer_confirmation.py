@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from lazo.case.actions import bump_version, check_limit
+from lazo.case.actions import check_limit
 from lazo.case.model import NOTES_AT_MOST, Case, CaseChange, HistoryEntry, HistoryKind, Note
 from lazo.errors import Problem, Rejected
 from lazo.followup import lifecycle, staff_deliveries
@@ -66,7 +66,7 @@ def _note_change(
     key = f"page-{request_hash}"
     if not text or any(entry.idempotency_key == key for entry in case.history):
         return None
-    after = bump_version(case.followup)
+    after = case.followup.changed()
     return CaseChange(
         after,
         HistoryEntry(key, "customer_note", CUSTOMER, "", now, after.version, {}, request_hash),

@@ -1,7 +1,7 @@
 """The actions on the promises of a case: each returns one CaseChange, as in `lazo.case.actions`."""
 
 from lazo.case import concerns
-from lazo.case.actions import bump_version, check_limit
+from lazo.case.actions import check_limit
 from lazo.case.concerns import Concern
 from lazo.case.model import MESSAGES_AT_MOST, ActionContext, Case, CaseChange, HistoryKind
 from lazo.errors import Problem, Rejected
@@ -17,7 +17,7 @@ def add_promise(case: Case, made: Promise, context: ActionContext) -> CaseChange
     check_limit(case.promises, PROMISES_AT_MOST)
     detail = {"text": made.what, "until": made.due.isoformat()}
     return context.change(
-        bump_version(case.followup), "promise_made", detail, promises=(PromiseChange(None, made),)
+        case.followup.changed(), "promise_made", detail, promises=(PromiseChange(None, made),)
     )
 
 
@@ -26,7 +26,7 @@ def add_progress(case: Case, promise_id: str, text: str, context: ActionContext)
     before = case.promise(promise_id)
     after = promise_lifecycle.add_progress(before, text, context.contact, context.now)
     return context.change(
-        bump_version(case.followup),
+        case.followup.changed(),
         "promise_progress",
         {"text": text},
         promises=(PromiseChange(before, after),),
@@ -42,7 +42,7 @@ def keep_promise(case: Case, promise_id: str, text: str, context: ActionContext)
     by = context.contact.contact_id
     solved = [concerns.solve_concern(concern, text or before.what, by, context.now)] if concern else []
     return context.change(
-        bump_version(case.followup),
+        case.followup.changed(),
         what,
         {"text": before.what, "action": text},
         concerns=solved,
@@ -59,7 +59,7 @@ def move_promise(
         check_limit(case.messages, MESSAGES_AT_MOST)
     detail = {"text": moved.what, "until": moved.due.isoformat(), "reason": moved.moved[-1].reason}
     return context.change(
-        bump_version(case.followup),
+        case.followup.changed(),
         "promise_moved",
         detail,
         promises=(PromiseChange(before, moved),),

@@ -70,12 +70,10 @@ def escalate(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
     above = store.with_contacts_on_duty(now).next_level(level)
     if above is None:
         tomorrow = store.hours.next_opening(now + REMINDER_EVERY)
-        return replace(followup, round=followup.round + 1, version=followup.version + 1, deadline=tomorrow)
-    return replace(
-        followup,
+        return followup.changed(round=followup.round + 1, deadline=tomorrow)
+    return followup.changed(
         level=above,
         round=0,
-        version=followup.version + 1,
         # Only the customer can judge a solution: their time to reply keeps running.
         deadline=followup.deadline
         if followup.stage == "resolved"
@@ -108,9 +106,7 @@ def pass_on(followup: FollowUp, contact: Contact, store: Store, now: datetime) -
 def end_unconfirmed(followup: FollowUp, now: datetime) -> FollowUp:
     """End a resolved follow-up whose customer has not replied in time. It does not count as a recovery."""
     _require_stage(followup, "resolved")
-    return replace(
-        followup, stage="unconfirmed", unconfirmed_at=now, deadline=None, version=followup.version + 1
-    )
+    return followup.changed(stage="unconfirmed", unconfirmed_at=now, deadline=None)
 
 
 def take_on(followup: FollowUp, contact_id: str, store: Store, now: datetime) -> FollowUp:
@@ -201,7 +197,7 @@ def reassign(followup: FollowUp, contact_id: str, store: Store, now: datetime) -
         raise Rejected(Problem("same_owner", "owner"))
     if followup.owner is None:
         return take_on(followup, contact_id, store, now)
-    return replace(followup, owner=contact_id, version=followup.version + 1)
+    return followup.changed(owner=contact_id)
 
 
 def move_deadline(followup: FollowUp, until: datetime, now: datetime) -> FollowUp:
@@ -213,20 +209,19 @@ def move_deadline(followup: FollowUp, until: datetime, now: datetime) -> FollowU
         raise Rejected(Problem("in_the_past", "until"))
     if until > now + LATEST_NEW_DATE:
         raise Rejected(Problem("too_far", "until"))
-    return replace(followup, deadline=until, version=followup.version + 1)
+    return followup.changed(deadline=until)
 
 
 def mark_interested(followup: FollowUp, interested: bool) -> FollowUp:
     """Record whether the customer wants to hear of the improvement."""
-    return replace(followup, interested=interested, version=followup.version + 1)
+    return followup.changed(interested=interested)
 
 
 def erase_customer(followup: FollowUp, now: datetime) -> FollowUp:
     """Return the follow-up without what describes its customer. How it started and which stages it reached remain. One
     that had not ended ends unconfirmed."""
     ended = followup if followup.ended else replace(followup, stage="unconfirmed", unconfirmed_at=now)
-    return replace(
-        ended,
+    return ended.changed(
         deadline=None,
         signals=(),
         customer_key=None,
@@ -234,13 +229,11 @@ def erase_customer(followup: FollowUp, now: datetime) -> FollowUp:
         done="",
         interested=False,
         erased_at=now,
-        version=followup.version + 1,
     )
 
 
 def _at_stage(followup: FollowUp, stage: Stage, store: Store, now: datetime) -> FollowUp:
-    deadline = stage_deadline(stage, store, now)
-    return replace(followup, stage=stage, deadline=deadline, version=followup.version + 1)
+    return followup.changed(stage=stage, deadline=stage_deadline(stage, store, now))
 
 
 def _require_stage(followup: FollowUp, stage: Stage) -> None:

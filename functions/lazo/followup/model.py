@@ -2,9 +2,9 @@
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from lazo.survey.answer import Improved
 
@@ -80,6 +80,10 @@ class FollowUp:
     erased_at: datetime | None = None
     """When the customer's data was removed. Nothing more is done after that."""
 
+    def changed(self, **changes: Any) -> "FollowUp":
+        """Return the follow-up after a change, with the next version."""
+        return replace(self, version=self.version + 1, **changes)
+
     def reached_at(self, stage: Stage) -> datetime | None:
         """Return when the stage was reached; None while it is ahead."""
         return {
@@ -95,11 +99,6 @@ class FollowUp:
     def ended(self) -> bool:
         """Whether nothing more is to be done and no deadline runs."""
         return self.stage in ENDED
-
-    @property
-    def ended_at(self) -> datetime | None:
-        """When it ended; None before that."""
-        return self.confirmed_at or self.unconfirmed_at
 
     @property
     def step(self) -> int:

@@ -35,7 +35,7 @@ class ResurveyFigures:
 
 def mark_resurveyed(followup: FollowUp, now: datetime) -> FollowUp:
     """Return the follow-up with its customer surveyed again at `now`."""
-    return replace(followup, again=Resurvey(now), version=followup.version + 1)
+    return followup.changed(again=Resurvey(now))
 
 
 def record_resurvey_answer(followup: FollowUp, answer: Answer) -> FollowUp | None:
@@ -47,7 +47,7 @@ def record_resurvey_answer(followup: FollowUp, answer: Answer) -> FollowUp | Non
     if found is None or found.suspect:
         return None
     again = replace(followup.again, answered_at=answer.at, score=answer.score, improved=answer.improved)
-    return replace(followup, again=again, version=followup.version + 1)
+    return followup.changed(again=again)
 
 
 def was_detractor(followup: FollowUp) -> bool:
