@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
-from typing import Any
+from typing import Any, get_args
 
 from desk.case.page import CaseView, case_page
 from desk.web.render import PageHeader
@@ -17,7 +17,7 @@ from lazo.followup import lifecycle
 from lazo.followup import model as followup
 from lazo.followup.model import STAGES, FollowUp, Stage
 from lazo.messaging.customer_message import CustomerMessage
-from lazo.promise.model import PROMISE_STATES, Move, Progress, Promise
+from lazo.promise.model import Move, Progress, Promise, PromiseState
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
@@ -242,7 +242,7 @@ def promised() -> tuple[Promise, ...]:
         promise("p1", progress=(Progress(START, "ana", "Ana", "Ya la encargamos"),), checkpoints=(soon,)),
         promise("p2", due=soon, at_risk=soon, moved=(moved,)),
         promise("p3", due=before, missed=before),
-        *(promise(f"p-{state}", state=state, **ended) for state in PROMISE_STATES if state != "open"),
+        *(promise(f"p-{state}", state=state, **ended) for state in get_args(PromiseState) if state != "open"),
     )
 
 

@@ -1,12 +1,13 @@
 """Promises at the desk: made, moved, kept, rejected with the first possible date; and the page that lists them."""
 
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 
 from infra.local.event_sources.gateway_payloads import Response
 from lazo.promise.kept_rate import PromiseFigures, total_figures
-from lazo.promise.model import PROMISE_STATES
+from lazo.promise.model import PromiseState
 from lazo.table import promises as ledger
 from lazo.table.dynamodb.writes import Put
 from lazo.translations import LANGUAGES, translations
@@ -220,7 +221,7 @@ def test_the_page_has_the_same_content_in_three_languages() -> None:
     assert all(each["state"].keys() == {"open", "at_risk", "overdue"} for each in (first, *others))
     for language in LANGUAGES:
         texts = translations("case", language)["promises"]["state"]
-        assert texts.keys() == {*PROMISE_STATES, "at_risk", "overdue"}
+        assert texts.keys() == {*get_args(PromiseState), "at_risk", "overdue"}
 
 
 def test_the_kept_rate_is_of_all_that_ended() -> None:

@@ -12,7 +12,7 @@ from lazo.case.model import ActionContext, CaseChange
 from lazo.errors import Rejected
 from lazo.promise import availability
 from lazo.promise import lifecycle as promise_lifecycle
-from lazo.promise.model import Promise, PromiseRequest
+from lazo.promise.model import DayOrInstant, Promise, PromiseRequest
 from lazo.store.model import Store
 from lazo.table import cases, customers
 from lazo.table import promises as ledger
@@ -58,7 +58,7 @@ class StoreWithPromises:
         step: CaseChange = doing(self.act)
         cases.commit_change(self.product.table, self.case, step, self.store)
 
-    def make_promise(self, when: availability.DayOrInstant = FRIDAY, **changes: Any) -> Promise:
+    def make_promise(self, when: DayOrInstant = FRIDAY, **changes: Any) -> Promise:
         act = self.act
         asked = PromiseRequest(
             **{"what": "Una mesa nueva", "when": when, "owner": "ana", "hears_by": "phone", **changes}
@@ -75,7 +75,7 @@ class StoreWithPromises:
         )
         return made
 
-    def move_promise(self, promise: Promise, when: availability.DayOrInstant) -> None:
+    def move_promise(self, promise: Promise, when: DayOrInstant) -> None:
         now = self.case.promise(promise.promise_id)
 
         def move(act: ActionContext) -> CaseChange:

@@ -14,8 +14,7 @@ from lazo.messaging.customer_message import LONGEST_EMAIL, CustomerMessage, comp
 from lazo.messaging.customer_templates import MessageContent
 from lazo.promise import availability, delay_notices
 from lazo.promise import lifecycle as promise_lifecycle
-from lazo.promise.availability import DayOrInstant
-from lazo.promise.model import HEARS_BY, Promise, PromiseChange, PromiseRequest
+from lazo.promise.model import HEARS_BY, DayOrInstant, Promise, PromiseChange, PromiseRequest
 from lazo.store.contacts import Channel
 from lazo.translations import translations
 

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final, Protocol
+from typing import Final
 
 from lazo.errors import Problem, Rejected
+from lazo.promise.model import DayOrInstant, Promise
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.store.opening_hours import OpeningHours
 
-DayOrInstant = date | datetime
-"""A day of the store's calendar, which stands for its last open minute, or an aware datetime."""
 DailyCommitments = Mapping[date, int]
 """How many promises of an owner are due on each day, from the requested one on; a missing day has none."""
 
@@ -24,15 +23,6 @@ _TIME_TO_ACT: Final = timedelta(minutes=15)
 """A notice of delay must leave at least this much time to react."""
 
 
-class DatedPromise(Protocol):
-    """A promise that is already counted in its owner's commitments, and will not be once it moves."""
-
-    @property
-    def owner(self) -> str: ...
-    @property
-    def due(self) -> datetime: ...
-
-
 def confirm_date(
     when: DayOrInstant,
     owner: str,
@@ -40,9 +30,10 @@ def confirm_date(
     commitments: DailyCommitments,
     now: datetime,
     *,
-    moving: DatedPromise | None = None,
+    moving: Promise | None = None,
 ) -> datetime:
-    """Return the instant that `owner` can promise. `moving`: the promise that is moved there, if any.
+    """Return the instant that `owner` can promise. `moving`: the promise that is moved there, if any; it is
+    counted in its owner's commitments, and will not be once it moves.
 
     Raises Rejected `unknown_owner`, `in_the_past` or `too_far` (with `most` days); or `outside_hours`, `owner_away` or
     `owner_full`, with the owner's `name` and the `first` date that fits (None when there is none within two months).
@@ -147,7 +138,7 @@ def broken_time(due: datetime, store: Store) -> datetime:
 
 
 def _commitments_without(
-    commitments: DailyCommitments, owner: Contact, moving: DatedPromise | None, hours: OpeningHours
+    commitments: DailyCommitments, owner: Contact, moving: Promise | None, hours: OpeningHours
 ) -> DailyCommitments:
     """Return the owner's commitments without the promise that is to be moved."""
     if moving is None or moving.owner != owner.contact_id:

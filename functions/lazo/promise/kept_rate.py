@@ -1,7 +1,8 @@
 """Count a store's promises: how many were made, and how those that ended did."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from operator import add
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,7 @@ class PromiseFigures:
         return 100 * self.kept // self.ended if self.ended else None
 
     def __add__(self, other: "PromiseFigures") -> "PromiseFigures":
-        return PromiseFigures(
-            self.made + other.made,
-            self.kept + other.kept,
-            self.late + other.late,
-            self.broken + other.broken,
-            self.withdrawn + other.withdrawn,
-        )
+        return PromiseFigures(*map(add, astuple(self), astuple(other)))
 
 
 def total_figures(figures: Iterable[PromiseFigures]) -> PromiseFigures:

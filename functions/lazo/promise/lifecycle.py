@@ -10,11 +10,12 @@ from typing import Any
 
 from lazo.errors import Problem, Rejected
 from lazo.promise import availability
-from lazo.promise.availability import DailyCommitments, DayOrInstant
+from lazo.promise.availability import DailyCommitments
 from lazo.promise.model import (
     CHECKPOINTS_AT_MOST,
     MOVES_AT_MOST,
     PROGRESS_AT_MOST,
+    DayOrInstant,
     Move,
     Progress,
     Promise,

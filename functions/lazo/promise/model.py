@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, Literal
+from typing import Literal
 
 from lazo.messaging.customer_templates import customer_channels
-from lazo.promise.availability import DayOrInstant
 from lazo.store.contacts import Channel
 from lazo.survey.answer import Answer
 
+DayOrInstant = date | datetime
+"""A day of the store's calendar, which stands for its last open minute, or an aware datetime."""
 HearsBy = Literal["phone", "sms", "email", "in_person"]
 HEARS_BY: tuple[HearsBy, ...] = ("phone", "sms", "email", "in_person")
 PromiseState = Literal["open", "kept", "late", "broken", "withdrawn"]
-PROMISE_STATES: Final[tuple[PromiseState, ...]] = ("open", "kept", "late", "broken", "withdrawn")
 
 CHECKPOINTS_AT_MOST = 5
 PROMISES_AT_MOST, PROGRESS_AT_MOST, MOVES_AT_MOST = 30, 50, 5

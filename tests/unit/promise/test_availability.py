@@ -10,7 +10,7 @@ import pytest
 
 from lazo.errors import Problem, Rejected
 from lazo.promise import availability
-from lazo.promise.availability import DayOrInstant
+from lazo.promise.model import DayOrInstant
 from lazo.store.model import Store
 from tests.builders import ANA, DIEGO, MARTA, START, make_store
 
