@@ -74,7 +74,7 @@ class ResurveyedCustomer:
         return Page(reply.text)
 
     def counted(self) -> ResurveyFigures:
-        return recovery.recovery_of_store(self.product.table, "norte", ["2026-02", "2026-03"])
+        return recovery.recovery_by_store(self.product.table, {"norte": ["2026-02", "2026-03"]})["norte"]
 
     def followup(self) -> Item:
         return next(f for f in self.product.followups() if f["followup_id"] == self.followup_id)
@@ -150,7 +150,7 @@ def test_choices_are_kept_when_the_form_is_shown_again(eva: ResurveyedCustomer) 
 
 @pytest.mark.parametrize("why", ["stopped", "asked lately", "by the other key", "no consent", "unconfirmed"])
 def test_customers_who_are_not_resurveyed(product: Product, why: str) -> None:
-    store = product.open_store(**STORE)
+    product.open_store(**STORE)
     if why == "no consent":
         confirmed_followup(product, phone=None, consent=None, customer_key=None, customer_also=None)
     else:
@@ -163,7 +163,7 @@ def test_customers_who_are_not_resurveyed(product: Product, why: str) -> None:
     product.advance((22 if why == "unconfirmed" else 15) * DAY)
     assert product.followup()["stage"] == ("unconfirmed" if why == "unconfirmed" else "confirmed")
     assert resurvey_texts(product) == []
-    assert recovery.recovery_of_store(product.table, store.store_id, ["2026-03"]) == ResurveyFigures()
+    assert recovery.recovery_by_store(product.table, {"norte": ["2026-03"]}) == {}
     assert product.dead_letters() == {}
 
 
@@ -187,7 +187,7 @@ def test_two_sweeps_at_once_send_one_resurvey(product: Product) -> None:
     product.drain()
     assert met["done"] == 1
     assert len(resurvey_texts(product)) == 1
-    assert recovery.recovery_of_store(product.table, "norte", ["2026-03"]).asked == 1
+    assert recovery.recovery_by_store(product.table, {"norte": ["2026-03"]})["norte"].asked == 1
 
 
 def customer_due_for_resurvey(product: Product, number: int) -> tuple[str, str]:

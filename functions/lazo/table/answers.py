@@ -7,7 +7,7 @@ from lazo import ids
 from lazo.followup.model import FollowUp
 from lazo.survey.answer import Answer, Classification, Consent
 from lazo.table.dynamodb import keys, listing
-from lazo.table.dynamodb.table import ConditionFailed, Table
+from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Key, Put
 from lazo.timestamps import format_timestamp, parse_timestamp
 
@@ -19,13 +19,12 @@ class AnswerConflict(Exception):
 def put_answer(table: Table, answer: Answer) -> Literal["new", "same"]:
     """Write an answer by one conditional put. Returns `same` if it was written before. Raises AnswerConflict if another
     answer has its id."""
-    try:
-        table.put(Put(_item(answer), condition="attribute_not_exists(pk)"))
-    except ConditionFailed as error:
-        if error.item.get("fingerprint") != answer.fingerprint():
-            raise AnswerConflict(answer.answer_id) from error
-        return "same"
-    return "new"
+    before = table.put_or_get(Put(_item(answer), condition="attribute_not_exists(pk)"))
+    if before is None:
+        return "new"
+    if before.get("fingerprint") != answer.fingerprint():
+        raise AnswerConflict(answer.answer_id)
+    return "same"
 
 
 def get_answer(table: Table, store_id: str, ulid: str) -> Answer | None:

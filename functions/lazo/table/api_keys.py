@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import ConditionFailed, Table
-from lazo.table.dynamodb.writes import Key, Put, Update
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Key, Put, set_attributes
 from lazo.timestamps import format_timestamp, parse_timestamp
 
 ID_LENGTH = 12
@@ -50,19 +50,16 @@ def list_api_keys(table: Table) -> list[ApiKey]:
 
 def put_api_key(table: Table, key: ApiKey) -> None:
     """Write a new key. Raises ConditionFailed if it exists."""
-    at = keys.api_key(key.digest)
-    item = {"name": key.name, "active": key.active, "created_at": format_timestamp(key.created_at)}
-    table.put(Put({"pk": at.pk, "sk": at.sk, **item}, condition="attribute_not_exists(pk)"))
+    item = keys.api_key(key.digest).item(
+        name=key.name, active=key.active, created_at=format_timestamp(key.created_at)
+    )
+    table.put(Put(item, condition="attribute_not_exists(pk)"))
 
 
 def retire_api_key(table: Table, digest: str) -> bool:
     """Deactivate a key. Returns False if it does not exist."""
-    write = Update(keys.api_key(digest), "SET active = :no", {":no": False}, condition="attribute_exists(pk)")
-    try:
-        table.update(write)
-    except ConditionFailed:
-        return False
-    return True
+    write = set_attributes(keys.api_key(digest), {"active": False}, condition="attribute_exists(pk)")
+    return table.update_if(write) is not None
 
 
 def _read(item: Mapping[str, Any]) -> ApiKey:

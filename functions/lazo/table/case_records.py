@@ -2,44 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final, Generic, TypeVar
+from typing import Final
 
 from lazo.case.concerns import Concern
 from lazo.case.incentives import Incentive
 from lazo.case.model import HistoryEntry, HistoryKind, Note
 from lazo.followup.model import FollowUp
-from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.records import Record
-from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Item, Key, Put
-
-R = TypeVar("R")
-
-
-class Children(Generic[R]):
-    """The records of one `kind` of a follow-up; `id_name` is the field with a record's id."""
-
-    def __init__(self, kind: str, record: Record[R], id_name: str) -> None:
-        self.kind = kind
-        self._record = record
-        self._id_name = id_name
-
-    def key(self, followup_id: str, child_id: str = "") -> Key:
-        """Return the key of a record; without an id, the prefix of all."""
-        return keys.child(followup_id, self.kind, child_id)
-
-    def item(self, followup_id: str, record: R) -> Item:
-        """Return a record's item."""
-        key = self.key(followup_id, getattr(record, self._id_name))
-        return {"pk": key.pk, "sk": key.sk, "followup_id": followup_id, **self._record.item(record)}
-
-    def read(self, item: Mapping[str, Any]) -> R:
-        """Return the record of an item."""
-        return self._record.read(item)
-
+from lazo.table.dynamodb.records import Children, Record
+from lazo.table.dynamodb.writes import Put
 
 NOTES: Final = Children("NOTE", Record(Note), "note_id")
-CONCERNS: Final = Children("CONCERN", Record(Concern), "concern_id")
+CONCERNS: Final = Children("CONCERN", Record(Concern), "concern_id", order=["added_at"])
 INCENTIVES: Final = Children("INCENTIVE", Record(Incentive), "incentive_id")
 HISTORY: Final = Children(
     "ENTRY",
@@ -49,18 +22,9 @@ HISTORY: Final = Children(
         stored_as={"idempotency_key": "entry_id", "request_hash": "asked"},
     ),
     "idempotency_key",
+    order=["version", "at"],
 )
-
-
-def in_order(entry: HistoryEntry) -> tuple[int, datetime]:
-    """Return the sort key of history entries, oldest first."""
-    return entry.version, entry.at
-
-
-def load_history(table: Table, followup_id: str) -> list[HistoryEntry]:
-    """Return the history of a follow-up, oldest first."""
-    prefix = HISTORY.key(followup_id)
-    return sorted(map(HISTORY.read, table.query_prefix(prefix.pk, prefix.sk)), key=in_order)
+load_history = HISTORY.of_followup
 
 
 def system_entry_put(

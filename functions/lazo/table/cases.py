@@ -1,7 +1,6 @@
 """Actions on a case in the table: each is one transaction under its form's idempotency key, so it happens once however
 often the form arrives."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -14,10 +13,10 @@ from lazo.followup.model import FollowUp
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.store.model import Store
 from lazo.table import answers, customers, due, followups, promises
-from lazo.table.case_records import CONCERNS, HISTORY, INCENTIVES, NOTES, in_order
+from lazo.table.case_records import CONCERNS, HISTORY, INCENTIVES, NOTES
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Item, Key, Put, Update
+from lazo.table.dynamodb.writes import Key, Put, Update
 from lazo.table.messaging import contact_limits, customer_messages, deliveries, opt_outs
 from lazo.table.messaging.contact_limits import WeekExhausted
 
@@ -32,28 +31,21 @@ class MonthExhausted(Exception):
 
 def load_case(table: Table, followup_id: str) -> Case | None:
     """Return the follow-up with all that belongs to it, by one consistent query; None if there is none."""
-    of: defaultdict[str, list[Item]] = defaultdict(list)
-    for item in table.query_prefix(keys.followup(followup_id).pk, ""):
-        of[keys.kind_of(Key.key_of(item))].append(item)
-    (own,) = of.pop(keys.followup("").sk, [None])
+    every = {Key.key_of(item): item for item in table.query_prefix(keys.followup(followup_id).pk)}
+    own = every.get(keys.followup(followup_id))
     if own is None:
         return None
+    items = every.values()
+    sent = (i for key, i in every.items() if deliveries.is_delivery(key) and i["state"] == "sent")
     return Case(
         followup=followups.followup_from_item(own),
-        notes=sorted(map(NOTES.read, of[NOTES.kind]), key=lambda note: note.at),
-        concerns=sorted(map(CONCERNS.read, of[CONCERNS.kind]), key=lambda concern: concern.added_at),
-        incentives=sorted(map(INCENTIVES.read, of[INCENTIVES.kind]), key=lambda incentive: incentive.at),
-        messages=sorted(
-            map(customer_messages.message_from_item, of[customer_messages.CHILD_KIND]),
-            key=lambda message: message.at,
-        ),
-        history=sorted(map(HISTORY.read, of[HISTORY.kind]), key=in_order),
-        notified_contacts=frozenset(
-            item["contact_id"] for item in of[keys.DELIVERY] if item["state"] == "sent"
-        ),
-        promises=sorted(
-            map(promises.promise_from_item, of[promises.CHILD_KIND]), key=lambda promise: promise.made_at
-        ),
+        notes=NOTES.among(items),
+        concerns=CONCERNS.among(items),
+        incentives=INCENTIVES.among(items),
+        messages=customer_messages.MESSAGES.among(items),
+        history=HISTORY.among(items),
+        notified_contacts=frozenset(item["contact_id"] for item in sent),
+        promises=promises.PROMISES.among(items),
     )
 
 

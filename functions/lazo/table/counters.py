@@ -13,7 +13,7 @@ from lazo.survey import suspicious_volume
 from lazo.survey.answer import Answer, Classification
 from lazo.table.dynamodb import counter_names, keys
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Item, Update
+from lazo.table.dynamodb.writes import Item, Update, add_counts
 
 
 def count_answer(answer: Answer, found: Classification, store: Store) -> Update:
@@ -25,13 +25,7 @@ def count_answer(answer: Answer, found: Classification, store: Store) -> Update:
         counter_names.hour(local, suspect=suspect),
         *(counter_names.theme(theme, found.band) for theme in (() if suspect else found.themes)),
     ]
-    placeholders = {f"#n{i}": name for i, name in enumerate(names)}
-    return Update(
-        keys.day(answer.store_id, local.date()),
-        "ADD " + ", ".join(f"{p} :one" for p in placeholders),
-        {":one": 1},
-        names=placeholders,
-    )
+    return add_counts(keys.day(answer.store_id, local.date()), dict.fromkeys(names, 1))
 
 
 def answers_this_hour(table: Table, store: Store, at: datetime) -> int:
@@ -58,8 +52,5 @@ def theme_counts(table: Table, store: Store, at: datetime) -> Counter[tuple[str,
 def _last_weeks(table: Table, store: Store, at: datetime) -> list[Item]:
     today = at.astimezone(ZoneInfo(store.timezone)).date()
     first = today - timedelta(weeks=suspicious_volume.LOOKBACK_WEEKS)
-    return table.query_range(
-        keys.day(store.store_id, first).pk,
-        keys.day(store.store_id, first).sk,
-        keys.day(store.store_id, today - timedelta(days=1)).sk,
-    )
+    yesterday = today - timedelta(days=1)
+    return table.query_range(keys.day(store.store_id, first), keys.day(store.store_id, yesterday))[0]

@@ -8,7 +8,6 @@ follow-ups.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any, Literal
 
 from lazo.customer import signals
@@ -29,8 +28,9 @@ from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, counters, followups
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import ConditionFailed, Table
-from lazo.table.dynamodb.writes import Item, Key, Put, Update
+from lazo.table.dynamodb.records import Record
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Key, Put, Update, set_attributes
 from lazo.timestamps import format_timestamp, parse_timestamp
 
 KEYS_AT_MOST = 4
@@ -42,6 +42,9 @@ KEPT_FOR = timedelta(days=2 * 365)
 
 ID_KEPT_FOR = timedelta(days=3 * 366)
 """Longer than the greatest age at which an event is accepted, so that a duplicate is either recognised or rejected."""
+
+_EVENT = Record(CustomerEvent, without=("customer_key", "understood"))
+_FINDINGS = Record(EventFindings, stored_as={"at": "weighed_at"})
 
 
 class AlreadyWeighed(Exception):
@@ -55,23 +58,13 @@ class EventConflict(Exception):
 def put_event(table: Table, event: CustomerEvent) -> Literal["new", "same"]:
     """Write an event's id, then the event, each by a conditional put; a repetition completes what was interrupted in
     between. Returns `same` if it was written before. Raises EventConflict if another event has its id."""
-    key = keys.event_id(event.source, event.event_id)
-    claim = {
-        "pk": key.pk,
-        "sk": key.sk,
-        "fingerprint": event.fingerprint(),
-        "expires_at": int((event.received_at + ID_KEPT_FOR).timestamp()),
-    }
-    try:
-        table.put(Put(claim, condition="attribute_not_exists(pk)"))
-    except ConditionFailed as error:
-        if error.item.get("fingerprint") != event.fingerprint():
-            raise EventConflict(event.event_id) from error
-    try:
-        table.put(_event_put(event))
-    except ConditionFailed:
-        return "same"
-    return "new"
+    claim = keys.event_id(event.source, event.event_id).item(
+        fingerprint=event.fingerprint(), expires_at=int((event.received_at + ID_KEPT_FOR).timestamp())
+    )
+    before = table.put_or_get(Put(claim, condition="attribute_not_exists(pk)"))
+    if before is not None and before.get("fingerprint") != event.fingerprint():
+        raise EventConflict(event.event_id)
+    return "new" if table.put_or_get(_event_put(event)) is None else "same"
 
 
 def invitation_put(customer_key: str, store_id: str, message_id: str, at: datetime) -> Put:
@@ -84,16 +77,10 @@ def invitation_put(customer_key: str, store_id: str, message_id: str, at: dateti
 
 def findings_update(event: CustomerEvent, found: EventFindings) -> Update:
     """Return the write of what an event's text says, which marks the event as weighed. Its error is AlreadyWeighed."""
-    return Update(
+    return set_attributes(
         _key(event),
-        "SET weighed_at = :at, themes = :themes, leaving = :leaving, competitors = :competitors "
+        _FINDINGS.item(found),
         "REMOVE due_pk, due_at",
-        {
-            ":at": format_timestamp(found.at),
-            ":themes": list(found.themes),
-            ":leaving": found.leaving,
-            ":competitors": list(found.competitors),
-        },
         condition="attribute_exists(pk) AND attribute_not_exists(weighed_at)",
         error=AlreadyWeighed(),
     )
@@ -104,10 +91,7 @@ def link_keys(customer_key: str | None, also: str | None) -> list[Put]:
     if not customer_key or not also or customer_key == also:
         return []
     both = ((customer_key, also), (also, customer_key))
-    found = (keys.customer_link(one, other) for one, other in both)
-    return [
-        Put({"pk": key.pk, "sk": key.sk, "other": other}) for key, (_, other) in zip(found, both, strict=True)
-    ]
+    return [Put(keys.customer_link(one, other).item(other=other)) for one, other in both]
 
 
 def consume_signals(customer_keys: Iterable[str | None], opened_at: datetime) -> list[Update]:
@@ -161,48 +145,21 @@ def is_event(key: Key) -> bool:
 
 
 def event_from_item(item: Mapping[str, Any]) -> CustomerEvent:
-    """Return the event of an item. Raises KeyError or ValueError if the item is not one."""
-    found = None
-    if "weighed_at" in item:
-        said = tuple(item["themes"]), item["leaving"], tuple(item["competitors"])
-        found = EventFindings(*said, at=parse_timestamp(item["weighed_at"]))
-    return CustomerEvent(
-        event_id=item["event_id"],
-        source=item["source"],
-        kind=item["kind"],
-        at=parse_timestamp(item["at"]),
-        received_at=parse_timestamp(item["received_at"]),
-        customer_key=keys.customer_key_in(item["pk"]),
-        customer_also=item.get("customer_also"),
-        store_id=item.get("store_id"),
-        text=item["text"],
-        reference=item.get("reference"),
-        change=Decimal(item["change"]) if "change" in item else None,
-        amount=Decimal(item["amount"]) if "amount" in item else None,
-        understood=found,
-    )
+    """Return the event of an item. Raises KeyError, TypeError or ValueError if the item is not one."""
+    found = _FINDINGS.read(item) if "weighed_at" in item else None
+    key = keys.customer_key_in(item["pk"])
+    # Every event has a text, which may be empty: an item without one is broken.
+    return _EVENT.read(item, customer_key=key, text=item["text"], understood=found)
 
 
 def _event_put(event: CustomerEvent) -> Put:
     key = _key(event)
-    item: Item = {
-        "pk": key.pk,
-        "sk": key.sk,
-        "event_id": event.event_id,
-        "source": event.source,
-        "kind": event.kind,
-        "at": format_timestamp(event.at),
-        "received_at": format_timestamp(event.received_at),
-        "customer_also": event.customer_also,
-        "store_id": event.store_id,
-        "text": event.text,
-        "reference": event.reference,
-        "change": event.change,
-        "amount": event.amount,
-        "expires_at": int((event.received_at + KEPT_FOR).timestamp()),
-        "due_pk": keys.due_partition(key),
-        "due_at": format_timestamp(signals.weigh_deadline(event)),
-    }
+    item = key.item(
+        **_EVENT.item(event),
+        expires_at=int((event.received_at + KEPT_FOR).timestamp()),
+        due_pk=keys.due_partition(key),
+        due_at=format_timestamp(signals.weigh_deadline(event)),
+    )
     return Put(item, condition="attribute_not_exists(pk)")
 
 
@@ -212,11 +169,13 @@ def _key(event: CustomerEvent) -> Key:
 
 def _consume(key: str, opened_at: datetime, seen: datetime | None = None, *, as_read: bool = False) -> Update:
     # The condition stops two events that arrive at once from opening a follow-up each.
-    condition, values = None, {":opened": format_timestamp(opened_at)}
-    if as_read:
-        condition = "opened_at = :seen" if seen else "attribute_not_exists(opened_at)"
-        values |= {":seen": format_timestamp(seen)} if seen else {}
-    return Update(keys.customer_signals(key), "SET opened_at = :opened", values, condition=condition)
+    condition = "opened_at = :seen" if seen else "attribute_not_exists(opened_at)"
+    return set_attributes(
+        keys.customer_signals(key),
+        {"opened_at": format_timestamp(opened_at)},
+        condition=condition if as_read else None,
+        values={":seen": format_timestamp(seen)} if seen else None,
+    )
 
 
 def _linked_keys(table: Table, wanted: list[str]) -> tuple[list[str], dict[str, datetime]]:

@@ -12,8 +12,8 @@ from lazo.followup import deadlines
 from lazo.followup.model import FollowUp
 from lazo.store.model import Store
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import ConditionFailed, Table
-from lazo.table.dynamodb.writes import Item, Key, Put, Update
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Item, Key, Put, Update, set_attributes
 from lazo.timestamps import format_timestamp, parse_timestamp
 
 PAGE = 50
@@ -78,17 +78,8 @@ def complete(table: Table, key: Key, item: Item, more: Sequence[Put | Update] = 
 
 def bring_forward(table: Table, key: Key, now: datetime) -> bool:
     """Make the item due now, and reset its failures. Returns False if it has no date."""
-    write = Update(
-        key,
-        "SET due_at = :now, due_failures = :none, failed_after = :none",
-        {":now": format_timestamp(now), ":none": 0},
-        condition="attribute_exists(due_at)",
-    )
-    try:
-        table.update(write)
-    except ConditionFailed:
-        return False
-    return True
+    reset = {"due_at": format_timestamp(now), "due_failures": 0, "failed_after": 0}
+    return table.update_if(set_attributes(key, reset, condition="attribute_exists(due_at)")) is not None
 
 
 def count_failure_after_move(table: Table, key: Key) -> int:
@@ -100,10 +91,7 @@ def count_failure_after_move(table: Table, key: Key) -> int:
         {":one": 1},
         condition="attribute_exists(due_pk) AND attribute_exists(due_at)",
     )
-    try:
-        return int(table.update(write)["failed_after"])
-    except ConditionFailed:
-        return 0
+    return int((table.update_if(write) or {"failed_after": 0})["failed_after"])
 
 
 def overdue_seconds(item: Item, now: datetime) -> float:
@@ -127,16 +115,8 @@ def put_date(
 ) -> Put:
     """Return the write that sets a date. `ref` makes the key unique among dates of one kind; `values` are plain."""
     key = keys.date(followup_id, kind, ref)
-    return Put(
-        {
-            "pk": key.pk,
-            "sk": key.sk,
-            "followup_id": followup_id,
-            **values,
-            "due_pk": keys.due_partition(key, priority),
-            "due_at": format_timestamp(at),
-        }
-    )
+    due = {"due_pk": keys.due_partition(key, priority), "due_at": format_timestamp(at)}
+    return Put(key.item(followup_id=followup_id, **values, **due))
 
 
 def reminder_dates(after: FollowUp, store: Store, now: datetime) -> Iterator[Put]:

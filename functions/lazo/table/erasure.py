@@ -15,10 +15,11 @@ from lazo.followup import lifecycle
 from lazo.followup.model import FollowUp
 from lazo.table import due, followups, removal
 from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.records import Record
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Delete, Item
+from lazo.table.dynamodb.writes import Delete, Item, Put
 from lazo.table.removal import ERASURE_KIND, ErasureLog, Way
-from lazo.timestamps import format_timestamp, parse_timestamp
+from lazo.timestamps import format_timestamp
 
 _ITEMS_PER_LINK: Final = 100
 ROUND_SIZE: Final = 20
@@ -48,6 +49,9 @@ class Erasure:
         return ErasureLog(self.store_id, erasure_id, self.way, self.asked_at)
 
 
+_RECORD = Record(Erasure, without=("followup_id", "way"))
+
+
 def request_erasure(table: Table, about: FollowUp, customer_key: str | None, now: datetime) -> Erasure | None:
     """Store the request and end the follow-up, all or nothing. Returns None if that was done before. `customer_key`: of
     the phone or e-mail that the sender has proven to be theirs.
@@ -57,16 +61,8 @@ def request_erasure(table: Table, about: FollowUp, customer_key: str | None, now
     if about.erased_at:
         return None
     request = Erasure(about.followup_id, about.store_id, customer_key, now)
-    date = due.put_date(
-        request.followup_id,
-        ERASURE_KIND,
-        now,
-        store_id=request.store_id,
-        customer_key=customer_key,
-        asked_at=format_timestamp(now),
-    )
     after = lifecycle.erase_customer(about, now)
-    table.transact([followups.followup_replacement(about, after), date, request.log.removed(1)])
+    table.transact([followups.followup_replacement(about, after), _date(request), request.log.removed(1)])
     return request
 
 
@@ -76,16 +72,7 @@ def request_erasure_by_key(
     """Store the request of a customer who asked the operator. It is stored with a follow-up of theirs, or with the id
     that one of an answer of theirs would have; `store_id`: the store that records it."""
     request = Erasure(followup_id, store_id, customer_key, now, "operator")
-    date = due.put_date(
-        followup_id,
-        ERASURE_KIND,
-        now,
-        store_id=store_id,
-        customer_key=customer_key,
-        asked_at=format_timestamp(now),
-        way=request.way,
-    )
-    table.transact([date, request.log.removed(0)])
+    table.transact([_date(request, way=request.way), request.log.removed(0)])
     return request
 
 
@@ -110,13 +97,11 @@ def erase_round(table: Table, request: Erasure, now: datetime) -> int:
 
 def erasure_from_item(item: Mapping[str, Any]) -> Erasure:
     """Return the request of an item."""
-    return Erasure(
-        item["followup_id"],
-        item["store_id"],
-        item.get("customer_key"),
-        parse_timestamp(item["asked_at"]),
-        item.get("way", "page"),
-    )
+    return _RECORD.read(item, followup_id=item["followup_id"], way=item.get("way", "page"))
+
+
+def _date(request: Erasure, **more: str) -> Put:
+    return due.put_date(request.followup_id, ERASURE_KIND, request.asked_at, **_RECORD.item(request), **more)
 
 
 def items_left(table: Table, customer_key: str, most: int = ROUND_SIZE) -> Iterator[Item]:

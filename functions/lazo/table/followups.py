@@ -11,11 +11,12 @@ from lazo.table import counters, due
 from lazo.table.dynamodb import keys, listing
 from lazo.table.dynamodb.records import Record
 from lazo.table.dynamodb.table import Table, TransactionRefused
-from lazo.table.dynamodb.writes import Key, Put, Update
+from lazo.table.dynamodb.writes import Item, Key, Put, Update, set_attributes
 from lazo.table.messaging import deliveries
 from lazo.timestamps import format_timestamp
 
 _RECORD = Record(FollowUp, without=("customer_key",))
+_FOUND = Record(Classification, stored_as={"at": "classified_at"})
 
 
 class ChangedMeanwhile(Exception):
@@ -90,55 +91,40 @@ def replace_followup(
 def followup_replacement(before: FollowUp, after: FollowUp) -> Put:
     """Return the write that replaces `before` by `after`, on the condition that the version is that of `before`. Its
     error is ChangedMeanwhile."""
-    item = _item(after, keys.followup(after.followup_id))
+    item = _item(after)
     changed = ChangedMeanwhile(after.followup_id)
     return Put(item, condition="version = :seen", values={":seen": before.version}, error=changed)
 
 
 def followup_put(followup: FollowUp) -> Put:
     """Return the write of a new follow-up."""
-    return Put(_item(followup, keys.followup(followup.followup_id)), condition="attribute_not_exists(pk)")
+    return Put(_item(followup), condition="attribute_not_exists(pk)")
 
 
 def _classification_update(answer: Answer, found: Classification) -> Update:
-    return Update(
+    return set_attributes(
         keys.answer(answer.store_id, answer.ulid),
-        "SET band = :band, themes = :themes, urgency = :urgency, leaving = :leaving, competitors = :competitors, "
-        "suspect = :suspect, classified_at = :at REMOVE due_pk, due_at",
-        {
-            ":band": found.band,
-            ":themes": list(found.themes),
-            ":urgency": list(found.urgency),
-            ":leaving": found.leaving,
-            ":competitors": list(found.competitors),
-            ":suspect": list(found.suspect),
-            ":at": format_timestamp(found.at),
-        },
+        _FOUND.item(found),
+        "REMOVE due_pk, due_at",
         condition="attribute_exists(pk) AND attribute_not_exists(classified_at)",
         error=AlreadyClassified(),
     )
 
 
-def _item(followup: FollowUp, key: Key) -> dict[str, Any]:
+def _item(followup: FollowUp) -> Item:
+    key = keys.followup(followup.followup_id)
     deadline = format_timestamp(followup.deadline) if followup.deadline else None
-    return {
-        "pk": key.pk,
-        "sk": key.sk,
+    item = key.item(
         **_RECORD.item(followup),
-        "customer_pk": followup.customer_key and keys.customer(followup.customer_key),
-        "customer_at": followup.customer_key and format_timestamp(followup.opened_at),
-        "due_pk": keys.due_partition(key, followup.priority) if deadline else None,
-        "due_at": deadline,
-        **_list_attributes(followup, deadline),
-    }
-
-
-def _list_attributes(followup: FollowUp, deadline: str | None) -> dict[str, str]:
-    """Return the attributes for the index of open follow-ups."""
-    if followup.ended:
-        return {}
-    position = listing.followup_position(deadline, followup.followup_id, urgent=followup.urgent)
-    return {"list_pk": listing.OPEN_FOLLOWUPS_LIST, "list_at": position}
+        customer_pk=followup.customer_key and keys.customer(followup.customer_key),
+        customer_at=followup.customer_key and format_timestamp(followup.opened_at),
+        due_pk=keys.due_partition(key, followup.priority) if deadline else None,
+        due_at=deadline,
+    )
+    if not followup.ended:
+        position = listing.followup_position(deadline, followup.followup_id, urgent=followup.urgent)
+        item |= {"list_pk": listing.OPEN_FOLLOWUPS_LIST, "list_at": position}
+    return item
 
 
 def followup_from_item(item: Mapping[str, Any]) -> FollowUp:

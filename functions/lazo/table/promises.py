@@ -6,9 +6,8 @@ it also counts the owner's day and the month's outcomes.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
 from lazo.followup.model import Priority
 from lazo.promise.availability import SEARCH_WINDOW, at_risk_time
@@ -16,37 +15,29 @@ from lazo.promise.model import Promise, PromiseChange, next_checkpoint
 from lazo.store.model import Store
 from lazo.table import due
 from lazo.table.dynamodb import counter_names, keys, listing
-from lazo.table.dynamodb.records import Record
+from lazo.table.dynamodb.records import Children, Record
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Item, Key, Put, Update
+from lazo.table.dynamodb.writes import Item, Key, Put, Update, add_counts
 from lazo.table.followups import ChangedMeanwhile
-from lazo.timestamps import format_timestamp
 
-CHILD_KIND = "PROMISE"
+PROMISES = Children("PROMISE", Record(Promise), "promise_id", order=["made_at"])
 COMMITMENTS_KEPT_FOR = timedelta(days=30)
-
-_RECORD = Record(Promise)
 
 
 def get_promise(table: Table, followup_id: str, promise_id: str) -> Promise | None:
     """Return the current promise (a consistent read), or None."""
-    item = table.get(keys.child(followup_id, CHILD_KIND, promise_id))
-    return promise_from_item(item) if item else None
+    item = table.get(PROMISES.key(followup_id, promise_id))
+    return PROMISES.read(item) if item else None
 
 
-def promises_of_followup(table: Table, followup_id: str) -> list[Promise]:
-    """Return all promises of a follow-up, oldest first."""
-    prefix = keys.child(followup_id, CHILD_KIND, "")
-    return sorted(
-        map(promise_from_item, table.query_prefix(prefix.pk, prefix.sk)), key=lambda promise: promise.made_at
-    )
+promises_of_followup = PROMISES.of_followup
 
 
 def daily_commitments(table: Table, store_id: str, owner: str, first: date) -> dict[date, int]:
     """Return the owner's number of promises for each day from `first` on, as far as dates are searched."""
     last = first + SEARCH_WINDOW
     begin, end = (keys.daily_commitments(store_id, owner, day.isoformat()) for day in (first, last))
-    found = table.query_range(begin.pk, begin.sk, end.sk)
+    found, _ = table.query_range(begin, end)
     return {date.fromisoformat(keys.day_of_commitments(Key.key_of(item))): item["n"] for item in found}
 
 
@@ -114,13 +105,7 @@ def _monthly_counts(changes: Iterable[PromiseChange], store: Store) -> Iterator[
         for name, at in _counted(change):
             counted.setdefault(f"{store.hours.local_date(at):%Y-%m}", Counter())[name] += 1
     for month, names in sorted(counted.items()):
-        listed = sorted(names.items())
-        yield Update(
-            keys.promises_of_month(store.store_id, month),
-            "ADD " + ", ".join(f"#n{number} :n{number}" for number in range(len(listed))),
-            {f":n{number}": n for number, (_, n) in enumerate(listed)},
-            names={f"#n{number}": name for number, (name, _) in enumerate(listed)},
-        )
+        yield add_counts(keys.promises_of_month(store.store_id, month), names)
 
 
 def _counted(change: PromiseChange) -> Iterator[tuple[str, datetime]]:
@@ -132,22 +117,8 @@ def _counted(change: PromiseChange) -> Iterator[tuple[str, datetime]]:
 
 
 def _item(promise: Promise) -> Item:
-    key = keys.child(promise.followup_id, CHILD_KIND, promise.promise_id)
-    return {
-        "pk": key.pk,
-        "sk": key.sk,
-        **_RECORD.item(promise),
-        **(_list_attributes(promise) if promise.open else {}),
-    }
-
-
-def _list_attributes(promise: Promise) -> dict[str, str]:
-    position = listing.promise_position(
-        format_timestamp(promise.due), promise.followup_id, promise.promise_id
-    )
-    return {"list_pk": listing.OPEN_PROMISES_LIST, "list_at": position}
-
-
-def promise_from_item(item: Mapping[str, Any]) -> Promise:
-    """Return the promise of an item."""
-    return _RECORD.read(item)
+    item = PROMISES.item(promise.followup_id, promise)
+    if not promise.open:
+        return item
+    position = listing.promise_position(item["due"], promise.followup_id, promise.promise_id)
+    return {**item, "list_pk": listing.OPEN_PROMISES_LIST, "list_at": position}

@@ -1,7 +1,7 @@
 """Count the resurveys of a store and their results, by the month in which customers were asked."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from lazo.followup import resurvey
@@ -10,7 +10,7 @@ from lazo.followup.resurvey import ResurveyFigures
 from lazo.store.model import Store
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Update
+from lazo.table.dynamodb.writes import Update, add_counts
 
 _NAMES = ("asked", "answered", "detractors", "recovered", "yes", "little", "no")
 
@@ -32,14 +32,9 @@ def count_resurvey_answer(after: FollowUp, store: Store) -> Update:
     return _count(store, after.again.asked_at, *names)
 
 
-def recovery_of_store(table: Table, store_id: str, months: Iterable[str]) -> ResurveyFigures:
-    """Return the total of these months (`2026-11`, by the store's calendar)."""
-    items = [table.get(keys.recovery_of_month(store_id, month), consistent=False) or {} for month in months]
-    return ResurveyFigures(**{name: sum(item.get(name, 0) for item in items) for name in _NAMES})
-
-
 def recovery_by_store(table: Table, months: Mapping[str, Sequence[str]]) -> dict[str, ResurveyFigures]:
-    """Return the total of each store that has asked anybody, for the months of each; one batch per hundred months."""
+    """Return the total of each store that has asked anybody, for the months of each (`2026-11`, by its calendar);
+    one batch per hundred months."""
     wanted = [
         keys.recovery_of_month(store_id, month) for store_id, listed in months.items() for month in listed
     ]
@@ -51,10 +46,4 @@ def recovery_by_store(table: Table, months: Mapping[str, Sequence[str]]) -> dict
 
 def _count(store: Store, asked_at: datetime, *names: str) -> Update:
     month = f"{store.hours.local_date(asked_at):%Y-%m}"
-    placeholders = {f"#n{number}": name for number, name in enumerate(names)}
-    return Update(
-        keys.recovery_of_month(store.store_id, month),
-        "ADD " + ", ".join(f"{placeholder} :one" for placeholder in placeholders),
-        {":one": 1},
-        names=placeholders,
-    )
+    return add_counts(keys.recovery_of_month(store.store_id, month), dict.fromkeys(names, 1))

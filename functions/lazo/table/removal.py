@@ -21,7 +21,7 @@ from lazo.table import promises as ledger
 from lazo.table.case_records import HISTORY
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Delete, Item, Key, Put, Update
+from lazo.table.dynamodb.writes import Delete, Item, Key, Put, Update, set_attributes
 from lazo.timestamps import format_timestamp
 
 Way = Literal["page", "operator", "retention"]
@@ -61,7 +61,7 @@ _KEPT_OF_ENTRY: Final = frozenset(
 )
 """Details that a history entry keeps; its texts are removed."""
 _ENTRY: Final = HISTORY.key("").sk
-_PROMISE: Final = keys.child("", ledger.CHILD_KIND, "").sk
+_PROMISE: Final = ledger.PROMISES.key("").sk
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +75,16 @@ class ErasureLog:
 
     def removed(self, number: int) -> Update:
         """Return the write that counts removed items."""
-        return Update(
-            keys.erased(self.store_id, self.erasure_id),
-            "SET way = :way, begun_at = :begun ADD removed :number",
-            {":way": self.way, ":begun": format_timestamp(self.begun_at), ":number": number},
-        )
+        begun = {"way": self.way, "begun_at": format_timestamp(self.begun_at)}
+        return set_attributes(self._key, begun, "ADD removed :number", values={":number": number})
 
     def finished(self, now: datetime) -> Update:
         """Return the write that says that nothing is left."""
-        return Update(
-            keys.erased(self.store_id, self.erasure_id),
-            "SET finished_at = :at",
-            {":at": format_timestamp(now)},
-        )
+        return set_attributes(self._key, {"finished_at": format_timestamp(now)})
+
+    @property
+    def _key(self) -> Key:
+        return keys.erased(self.store_id, self.erasure_id)
 
 
 def erase_item(table: Table, item: Item, log: ErasureLog, now: datetime) -> int:

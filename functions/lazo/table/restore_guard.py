@@ -5,7 +5,7 @@ is called otherwise. Nothing is sent from it until somebody adopts it (ops/resto
 """
 
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import ConditionFailed, Table
+from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Put
 
 
@@ -25,18 +25,12 @@ class RestoreGuard:
 
 def adopt_table(table: Table) -> None:
     """Make the table the owner of its items."""
-    key = keys.table_name()
-    table.put(Put({"pk": key.pk, "sk": key.sk, "name": table.name}))
+    table.put(Put(keys.table_name().item(name=table.name)))
 
 
 def _name(table: Table) -> str:
     key = keys.table_name()
     item = table.get(key)
-    if item is None:
-        try:
-            table.put(
-                Put({"pk": key.pk, "sk": key.sk, "name": table.name}, condition="attribute_not_exists(pk)")
-            )
-        except ConditionFailed as failed:  # another sweep wrote it first
-            item = failed.item
+    if item is None:  # unless another sweep writes it first
+        item = table.put_or_get(Put(key.item(name=table.name), condition="attribute_not_exists(pk)"))
     return str(item["name"]) if item else table.name

@@ -13,7 +13,7 @@ from lazo.store.model import Store
 from lazo.table import removal
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Update
+from lazo.table.dynamodb.writes import Update, set_attributes
 from lazo.table.erasure import ROUND_SIZE
 from lazo.table.removal import ErasureLog
 from lazo.timestamps import format_timestamp
@@ -51,13 +51,11 @@ def apply_retention(table: Table, item: Mapping[str, Any], store: Store, now: da
     )
     if not came_to:
         first = keys.answer(store.store_id, "")
-    found = table.query_range(first.pk, first.sk, last.sk, ROUND_SIZE) if first.sk < last.sk else []
+    found = table.query_range(first, last, ROUND_SIZE)[0] if first.sk < last.sk else []
     removed = sum(removal.erase_item(table, each, _log(store.store_id, now), now) for each in found)
     due = now + NEXT_ROUND_AFTER if len(found) == ROUND_SIZE else next_night(store, now)
-    values = {":ulid": found[-1]["ulid"] if found else came_to, ":due": format_timestamp(due)}
-    table.update(
-        Update(keys.store_date(store.store_id, RETENTION_KIND), "SET came_to = :ulid, due_at = :due", values)
-    )
+    reached = {"came_to": found[-1]["ulid"] if found else came_to, "due_at": format_timestamp(due)}
+    table.update(set_attributes(keys.store_date(store.store_id, RETENTION_KIND), reached))
     return removed
 
 

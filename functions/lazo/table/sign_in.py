@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from lazo.auth.sign_in import LEASE, MAX_ATTEMPTS, REQUESTS_PER_HOUR, SignInRequest
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import ConditionFailed, Table
-from lazo.table.dynamodb.writes import Put, Update
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Put, Update, set_attributes
 from lazo.timestamps import format_timestamp, parse_timestamp
 
 KEPT_FOR = timedelta(days=1)
@@ -19,27 +19,15 @@ def count_request(table: Table, address_hour: str, now: datetime) -> bool:
         {":expires": _expires_at(now), ":one": 1, ":most": REQUESTS_PER_HOUR},
         condition="attribute_not_exists(n) OR n < :most",
     )
-    try:
-        table.update(write)
-    except ConditionFailed:
-        return False
-    return True
+    return table.update_if(write) is not None
 
 
 def put_request(table: Table, request: SignInRequest) -> None:
     """Store a request, unless it is stored already."""
-    key = keys.sign_in(request.request_id)
-    item = {
-        "pk": key.pk,
-        "sk": key.sk,
-        "address": request.address,
-        "at": format_timestamp(request.at),
-        "expires_at": _expires_at(request.at),
-    }
-    try:
-        table.put(Put(item, condition="attribute_not_exists(pk)"))
-    except ConditionFailed:
-        return
+    item = keys.sign_in(request.request_id).item(
+        address=request.address, at=format_timestamp(request.at), expires_at=_expires_at(request.at)
+    )
+    table.put_or_get(Put(item, condition="attribute_not_exists(pk)"))
 
 
 def get_request(table: Table, request_id: str) -> SignInRequest | None:
@@ -68,11 +56,7 @@ def claim_message(table: Table, request: SignInRequest, user_id: str, now: datet
         "(#state = :pending OR (#state = :sending AND lease_until <= :now)))",
         names={"#state": "state"},
     )
-    try:
-        table.update(write)
-    except ConditionFailed:
-        return False
-    return True
+    return table.update_if(write) is not None
 
 
 def record_sent(table: Table, request: SignInRequest, user_id: str, provider_id: str) -> None:
@@ -86,14 +70,8 @@ def record_not_sent(table: Table, request: SignInRequest, user_id: str, code: st
 
 
 def _record(table: Table, request: SignInRequest, user_id: str, state: str, name: str, value: str) -> None:
-    table.update(
-        Update(
-            keys.sign_in_message(request.request_id, user_id),
-            f"SET #state = :state, {name} = :value",
-            {":state": state, ":value": value},
-            names={"#state": "state"},
-        )
-    )
+    message = keys.sign_in_message(request.request_id, user_id)
+    table.update(set_attributes(message, {"state": state, name: value}))
 
 
 def _expires_at(asked: datetime) -> int:

@@ -1,6 +1,6 @@
 """Stores and touchpoints in the table."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from datetime import date, datetime
 from typing import Any, Final
@@ -14,7 +14,7 @@ from lazo.store.opening_hours import OpeningHours
 from lazo.store.policy import Policy
 from lazo.table import users
 from lazo.table.dynamodb import keys, listing
-from lazo.table.dynamodb.table import ConditionFailed, Table, TransactionRefused
+from lazo.table.dynamodb.table import HIGHEST, Table, TransactionRefused
 from lazo.table.dynamodb.writes import Delete, Item, Put
 
 TRIES = 3
@@ -33,7 +33,7 @@ def get_store(table: Table, store_id: str, *, consistent: bool = False) -> Store
 def get_touchpoint(table: Table, code: str) -> Touchpoint | None:
     """Return the touchpoint of a QR code, also if retired, or None."""
     item = table.get(keys.touchpoint(code), consistent=False)
-    return Touchpoint(code, item["store_id"], item["label"], item["active"]) if item else None
+    return _touchpoint({"code": code, **item}) if item else None
 
 
 def put_store(table: Table, settings: Mapping[str, Any]) -> None:
@@ -59,15 +59,9 @@ def _replace(table: Table, before: Mapping[str, Any], settings: Mapping[str, Any
     contacts and does it all again."""
     after = store_from_item(settings)
     left = users.membership_deletes(after.store_id, map(_contact, before.get("contacts", ())), after)
-    key = keys.store(after.store_id)
+    position = listing.store_position(after.name, after.store_id)
     replaced = Put(
-        {
-            "pk": key.pk,
-            "sk": key.sk,
-            "list_pk": listing.STORES_LIST,
-            "list_at": listing.store_position(after.name, after.store_id),
-            **settings,
-        },
+        keys.store(after.store_id).item(list_pk=listing.STORES_LIST, list_at=position, **settings),
         # Contacts decide which memberships to delete: fail if they changed since they were read.
         condition="contacts = :seen" if before else "attribute_not_exists(pk)",
         values={":seen": before["contacts"]} if before else None,
@@ -147,12 +141,6 @@ class StoreCache:
         return store
 
 
-_LOWEST: Final = " "
-
-
-_HIGHEST: Final = "\U0010ffff"
-
-
 _OF_THE_TABLE: Final = ("pk", "sk", "list_pk", "list_at")
 
 
@@ -176,7 +164,7 @@ def imported_settings(table: Table, store_ids: Iterable[str]) -> dict[str, dict[
 
 def every_store_id(table: Table) -> list[str]:
     """Return the ids of all stores, by name. The index is eventually consistent."""
-    return [row["store_id"] for row in _listed(table, listing.STORES_LIST, _LOWEST, _HIGHEST)]
+    return [row["store_id"] for row in table.every_entry(listing.STORES_LIST)]
 
 
 def get_touchpoints(table: Table, codes: Iterable[str]) -> dict[str, Touchpoint]:
@@ -188,9 +176,9 @@ def get_touchpoints(table: Table, codes: Iterable[str]) -> dict[str, Touchpoint]
 def list_touchpoints(table: Table, store_id: str | None = None) -> list[Touchpoint]:
     """Return the touchpoints of a store, or of all stores: by store, then by code. The index finds them, the items say
     which store they belong to."""
-    first = listing.touchpoint_position(store_id, "") if store_id else _LOWEST
-    last = listing.touchpoint_position(store_id, _HIGHEST) if store_id else _HIGHEST
-    codes = (listing.code_at(row["list_at"]) for row in _listed(table, listing.TOUCHPOINTS_LIST, first, last))
+    span = [listing.touchpoint_position(store_id, code) for code in ("", HIGHEST)] if store_id else []
+    rows = table.every_entry(listing.TOUCHPOINTS_LIST, *span)
+    codes = (listing.code_at(row["list_at"]) for row in rows)
     found = [
         touchpoint
         for touchpoint in get_touchpoints(table, codes).values()
@@ -201,36 +189,30 @@ def list_touchpoints(table: Table, store_id: str | None = None) -> list[Touchpoi
 
 def add_touchpoint(table: Table, touchpoint: Touchpoint) -> None:
     """Write a new touchpoint. Raises CodeTaken."""
-    try:
-        table.put(Put(touchpoint_item(touchpoint), condition="attribute_not_exists(pk)"))
-    except ConditionFailed as error:
-        raise CodeTaken(error.item["store_id"]) from error
+    before = table.put_or_get(Put(touchpoint_item(touchpoint), condition="attribute_not_exists(pk)"))
+    if before is not None:
+        raise CodeTaken(before["store_id"])
 
 
 def change_touchpoint(table: Table, before: Touchpoint, after: Touchpoint) -> None:
     """Replace a touchpoint. Raises TouchpointChanged."""
-    try:
-        table.put(
-            Put(
-                touchpoint_item(after),
-                condition="store_id = :store AND active = :active",
-                values={":store": before.store_id, ":active": before.active},
-            )
+    table.put(
+        Put(
+            touchpoint_item(after),
+            condition="store_id = :store AND active = :active",
+            values={":store": before.store_id, ":active": before.active},
+            error=TouchpointChanged(before.code),
         )
-    except ConditionFailed as error:
-        raise TouchpointChanged(before.code) from error
+    )
 
 
 def touchpoint_item(touchpoint: Touchpoint) -> Item:
     """Return a touchpoint's item."""
-    key = keys.touchpoint(touchpoint.code)
-    return {
-        "pk": key.pk,
-        "sk": key.sk,
-        "list_pk": listing.TOUCHPOINTS_LIST,
-        "list_at": listing.touchpoint_position(touchpoint.store_id, touchpoint.code),
+    return keys.touchpoint(touchpoint.code).item(
+        list_pk=listing.TOUCHPOINTS_LIST,
+        list_at=listing.touchpoint_position(touchpoint.store_id, touchpoint.code),
         **asdict(touchpoint),
-    }
+    )
 
 
 def _touchpoint(item: Item) -> Touchpoint:
@@ -239,15 +221,3 @@ def _touchpoint(item: Item) -> Touchpoint:
 
 def _settings(item: Item) -> dict[str, Any]:
     return {name: value for name, value in item.items() if name not in _OF_THE_TABLE}
-
-
-def _listed(table: Table, list_pk: str, first: str, last: str) -> Iterator[Item]:
-    start: str | None = first
-    previous = None
-    while start is not None:
-        rows, start = table.query_listing(list_pk, start, last)
-        for row in rows:
-            # A query begins with the entry where the one before stopped.
-            if row["list_at"] != previous:
-                yield row
-            previous = row["list_at"]

@@ -20,7 +20,7 @@ from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.table.dynamodb import keys, listing
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Delete, Key, Put, Update
+from lazo.table.dynamodb.writes import Delete, Put, Update
 
 
 def current_user(table: Table, user_id: str) -> tuple[Scope | None, int]:
@@ -72,20 +72,18 @@ def membership_puts(store: Store) -> Iterator[Put]:
     store's name may have changed."""
     for contact in store.contacts:
         user_id = user_id_of(contact)
-        yield _put(
-            keys.membership(user_id, store.store_id),
-            {
-                "store_id": store.store_id,
-                "shop": store.name,
-                "name": contact.name,
-                "language": contact.language,
-                "role": contact.role,
-                "contact_id": contact.contact_id,
-            },
+        membership = keys.membership(user_id, store.store_id).item(
+            store_id=store.store_id,
+            shop=store.name,
+            name=contact.name,
+            language=contact.language,
+            role=contact.role,
+            contact_id=contact.contact_id,
         )
+        yield Put(membership)
         for key, address in address_keys(contact):
             at = keys.address(key, user_id, store.store_id)
-            yield _put(at, {"person_id": user_id, "address": address})
+            yield Put(at.item(person_id=user_id, address=address))
 
 
 def membership_deletes(store_id: str, before: Iterable[Contact], after: Store) -> list[Delete]:
@@ -103,15 +101,8 @@ def membership_deletes(store_id: str, before: Iterable[Contact], after: Store) -
 
 def _all_stores(table: Table) -> Iterator[tuple[str, str]]:
     """Yield name and id of every store."""
-    start: str | None = " "
-    while start is not None:
-        rows, start = table.query_listing(listing.STORES_LIST, start, "\U0010ffff")
-        for row in rows:
-            yield listing.store_name_at(row["list_at"]), row["store_id"]
-
-
-def _put(key: Key, values: Mapping[str, Any]) -> Put:
-    return Put({"pk": key.pk, "sk": key.sk, **values})
+    for row in table.every_entry(listing.STORES_LIST):
+        yield listing.store_name_at(row["list_at"]), row["store_id"]
 
 
 def _membership(item: Mapping[str, Any]) -> Membership:

@@ -3,15 +3,18 @@
 None is no attribute. Types are inspected when the first record of a class is read or written, not at import.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, cached_property
+from operator import attrgetter
 from types import UnionType
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin
 
-from lazo.table.dynamodb.writes import Item
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Item, Key
 from lazo.timestamps import format_timestamp, parse_timestamp
 
 R = TypeVar("R")
@@ -71,6 +74,43 @@ class Record(Generic[R]):
 
 
 _nested: Callable[[Any], Record[Any]] = cache(Record)
+
+
+class Children(Generic[R]):
+    """The records of one `kind` of a follow-up; `id_name` is the field with a record's id, `order` has those that sort
+    them."""
+
+    def __init__(self, kind: str, record: Record[R], id_name: str, order: Sequence[str] = ("at",)) -> None:
+        self._kind = kind
+        self._record = record
+        self._id_name = id_name
+        self._order = attrgetter(*order)
+
+    def key(self, followup_id: str, child_id: str = "") -> Key:
+        """Return the key of a record; without an id, the prefix of all."""
+        return keys.child(followup_id, self._kind, child_id)
+
+    def is_one(self, key: Key) -> bool:
+        """Whether `key` is that of a record of this kind."""
+        return key.sk.startswith(self.key("").sk)
+
+    def item(self, followup_id: str, record: R) -> Item:
+        """Return a record's item."""
+        key = self.key(followup_id, getattr(record, self._id_name))
+        return {**key.item(followup_id=followup_id), **self._record.item(record)}
+
+    def read(self, item: Mapping[str, Any]) -> R:
+        """Return the record of an item."""
+        return self._record.read(item)
+
+    def among(self, items: Iterable[Item]) -> list[R]:
+        """Return the records of this kind among the items of a follow-up's partition, oldest first."""
+        return sorted((self.read(item) for item in items if self.is_one(Key.key_of(item))), key=self._order)
+
+    def of_followup(self, table: Table, followup_id: str) -> list[R]:
+        """Return all records of a follow-up, oldest first."""
+        prefix = self.key(followup_id)
+        return self.among(table.query_prefix(prefix.pk, prefix.sk))
 
 
 def _plain(value: Any) -> Any:

@@ -24,6 +24,9 @@ BATCH_GET_LIMIT = 100
 RETRY_PAUSES = (0.05, 0.1, 0.2)
 """Seconds before BatchGetItem is repeated for unprocessed keys."""
 
+HIGHEST = "\U0010ffff"
+"""Sorts after all text."""
+
 
 class ConditionFailed(Exception):
     """The condition of a write did not hold. `item` is the current item, {} if there is none."""
@@ -91,6 +94,14 @@ class Table:
         except self._client.exceptions.ConditionalCheckFailedException as error:
             raise write.error or ConditionFailed(from_dynamo(error.response.get("Item", {}))) from error
 
+    def put_or_get(self, write: Put) -> Item | None:
+        """Write an item, or if the condition fails return the current one, {} if there is none."""
+        try:
+            self.put(write)
+        except ConditionFailed as failed:
+            return failed.item
+        return None
+
     def update(self, write: Update) -> Item:
         """Change an item and return it as it is afterwards. If its condition fails, raises the write's error, or else
         ConditionFailed."""
@@ -104,6 +115,13 @@ class Table:
         except self._client.exceptions.ConditionalCheckFailedException as error:
             raise write.error or ConditionFailed(from_dynamo(error.response.get("Item", {}))) from error
         return from_dynamo(done["Attributes"])
+
+    def update_if(self, write: Update) -> Item | None:
+        """Change an item and return it as it is afterwards, or return None if the condition fails."""
+        try:
+            return self.update(write)
+        except ConditionFailed:
+            return None
 
     def transact(self, writes: Sequence[Put | Update | Delete]) -> None:
         """Write all or nothing. If conditions fail, raises the error of the first such write that has one, or else
@@ -130,68 +148,39 @@ class Table:
     ) -> Iterator[Item]:
         """Yield the items of a partition whose sort key begins with `prefix`, by sort key. With `limit`, at most so
         many, by one query."""
-        request: dict[str, Any] = {
-            "TableName": self._name,
-            # DynamoDB rejects an empty string in a key condition.
-            "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)" if prefix else "pk = :pk",
-            "ExpressionAttributeValues": to_dynamo({":pk": pk, ":prefix": prefix or None}),
-            "ConsistentRead": True,
-            "ScanIndexForward": not newest_first,
-            **({"Limit": limit} if limit else {}),
-        }
+        # DynamoDB rejects an empty string in a key condition.
+        condition = "pk = :pk AND begins_with(sk, :prefix)" if prefix else "pk = :pk"
+        request: dict[str, Any] = {"ConsistentRead": True, "ScanIndexForward": not newest_first}
         while True:
-            page = self._client.query(**request)
-            yield from (from_dynamo(item) for item in page["Items"])
-            if limit or "LastEvaluatedKey" not in page:
+            items, stopped = self._query(condition, {":pk": pk, ":prefix": prefix or None}, limit, **request)
+            yield from items
+            if limit or not stopped:
                 return
-            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+            request["ExclusiveStartKey"] = stopped
 
-    def query_range(self, pk: str, first: str, last: str, limit: int | None = None) -> list[Item]:
-        """Return the items of a partition from sort key `first` to `last`, inclusive: the first `limit`, or 1 MB."""
-        page = self._client.query(
-            TableName=self._name,
-            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
-            ExpressionAttributeValues=to_dynamo({":pk": pk, ":first": first, ":last": last}),
-            **({"Limit": limit} if limit else {}),
+    def query_range(
+        self, first: Key, last: Key, limit: int | None = None, *, newest_first: bool = False
+    ) -> tuple[list[Item], Key | None]:
+        """Query a partition once, from `first` to `last`, inclusive, or back. Returns up to `limit` items (or 1 MB),
+        and the key where it stopped, None if nothing is left."""
+        items, stopped = self._query(
+            "pk = :pk AND sk BETWEEN :first AND :last",
+            {":pk": first.pk, ":first": first.sk, ":last": last.sk},
+            limit,
+            ScanIndexForward=not newest_first,
         )
-        return [from_dynamo(item) for item in page["Items"]]
+        return items, Key.key_of(from_dynamo(stopped)) if stopped else None
 
     def query_customer_index(self, customer_pk: str, limit: int) -> list[Item]:
         """Return the newest items of a partition of the index `customer`, newest first. The index is eventually
         consistent."""
-        page = self._client.query(
-            TableName=self._name,
-            IndexName="customer",
-            KeyConditionExpression="customer_pk = :pk",
-            ExpressionAttributeValues=to_dynamo({":pk": customer_pk}),
-            ScanIndexForward=False,
-            Limit=limit,
-        )
-        return [from_dynamo(item) for item in page["Items"]]
-
-    def query_latest(self, pk: str, first: str, last: str, limit: int) -> tuple[list[Item], str | None]:
-        """Query a partition once, from sort key `last` back to `first`, inclusive. Returns up to `limit` items (or 1
-        MB), newest first, and the sort key where it stopped, None if nothing is left."""
-        page = self._client.query(
-            TableName=self._name,
-            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
-            ExpressionAttributeValues=to_dynamo({":pk": pk, ":first": first, ":last": last}),
-            ScanIndexForward=False,
-            Limit=limit,
-        )
-        stopped = page.get("LastEvaluatedKey")
-        return [from_dynamo(item) for item in page["Items"]], stopped["sk"]["S"] if stopped else None
+        index = {"IndexName": "customer", "ScanIndexForward": False}
+        return self._query("customer_pk = :pk", {":pk": customer_pk}, limit, **index)[0]
 
     def due_keys(self, due_pk: str, until: str, limit: int) -> list[Key]:
         """Return keys from one partition of the index `due` with a date up to `until`, oldest first."""
-        page = self._client.query(
-            TableName=self._name,
-            IndexName="due",
-            KeyConditionExpression="due_pk = :pk AND due_at <= :until",
-            ExpressionAttributeValues=to_dynamo({":pk": due_pk, ":until": until}),
-            Limit=limit,
-        )
-        return [Key(item["pk"]["S"], item["sk"]["S"]) for item in page["Items"]]
+        due, values = "due_pk = :pk AND due_at <= :until", {":pk": due_pk, ":until": until}
+        return [Key.key_of(item) for item in self._query(due, values, limit, IndexName="due")[0]]
 
     def query_listing(
         self,
@@ -206,22 +195,42 @@ class Table:
         """Query a partition of the index `listing` once, from `first` to `last`, inclusive. Returns `list_at` and
         `store_id` of the entries that match `where`, among `limit` entries or 1 MB, and the `list_at` where it stopped,
         None if nothing is left."""
-        request: dict[str, Any] = {
-            "TableName": self._name,
-            "IndexName": "listing",
-            "KeyConditionExpression": "list_pk = :pk AND list_at BETWEEN :first AND :last",
-            "ExpressionAttributeValues": to_dynamo(
-                {":pk": list_pk, ":first": first, ":last": last, **(where.values if where else {})}
-            ),
-            "ProjectionExpression": "list_at, store_id",
-            "ScanIndexForward": not newest_first,
-        }
-        if where:
-            request["FilterExpression"] = where.expression
+        request: dict[str, Any] = {"FilterExpression": where.expression} if where else {}
         if where and where.names:
             request["ExpressionAttributeNames"] = dict(where.names)
-        if limit is not None:
-            request["Limit"] = limit
-        page = self._client.query(**request)
-        stopped = page.get("LastEvaluatedKey")
-        return [from_dynamo(item) for item in page["Items"]], stopped["list_at"]["S"] if stopped else None
+        items, stopped = self._query(
+            "list_pk = :pk AND list_at BETWEEN :first AND :last",
+            {":pk": list_pk, ":first": first, ":last": last, **(where.values if where else {})},
+            limit,
+            IndexName="listing",
+            ProjectionExpression="list_at, store_id",
+            ScanIndexForward=not newest_first,
+            **request,
+        )
+        return items, stopped["list_at"]["S"] if stopped else None
+
+    def every_entry(self, list_pk: str, first: str = " ", last: str = HIGHEST) -> Iterator[Item]:
+        """Yield `list_at` and `store_id` of all entries of a partition of the index `listing`, from `first` to
+        `last`."""
+        start: str | None = first
+        previous = None
+        while start is not None:
+            rows, start = self.query_listing(list_pk, start, last)
+            for row in rows:
+                # A query begins with the entry where the one before stopped.
+                if row["list_at"] != previous:
+                    yield row
+                previous = row["list_at"]
+
+    def _query(
+        self, condition: str, values: Mapping[str, Any], limit: int | None, **more: Any
+    ) -> tuple[list[Item], Mapping[str, Any] | None]:
+        """Query once. Returns the items, and where it stopped, None if nothing is left."""
+        page = self._client.query(
+            TableName=self._name,
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=to_dynamo(values),
+            **({"Limit": limit} if limit else {}),
+            **more,
+        )
+        return [from_dynamo(item) for item in page["Items"]], page.get("LastEvaluatedKey")

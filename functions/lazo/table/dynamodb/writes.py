@@ -25,6 +25,10 @@ class Key:
         """Return the key of an item."""
         return cls(item["pk"], item["sk"])
 
+    def item(self, **attributes: Any) -> Item:
+        """Return an item with this key."""
+        return {"pk": self.pk, "sk": self.sk, **attributes}
+
 
 @dataclass(frozen=True, slots=True)
 class Put:
@@ -63,6 +67,31 @@ class Where:
     expression: str
     values: Mapping[str, Any]
     names: Mapping[str, str]
+
+
+def set_attributes(
+    key: Key,
+    sets: Mapping[str, Any],
+    more: str = "",
+    *,
+    condition: str | None = None,
+    values: Mapping[str, Any] | None = None,
+    error: Exception | None = None,
+) -> Update:
+    """Return the write that sets attributes, by name, and does what `more` says (`REMOVE due_pk`). `condition` may call
+    each of them `#name`; `values` are its other values."""
+    expression = "SET " + ", ".join(f"#{name} = :{name}" for name in sets)
+    every = {f":{name}": value for name, value in sets.items()} | dict(values or {})
+    names = {f"#{name}": name for name in sets}
+    return Update(key, f"{expression} {more}".strip(), every, condition, names, error)
+
+
+def add_counts(key: Key, counts: Mapping[str, int]) -> Update:
+    """Return the write that adds to counters, by attribute, whatever characters their names have."""
+    names = {f"#n{number}": name for number, name in enumerate(counts)}
+    values = {f":n{number}": n for number, n in enumerate(counts.values())}
+    added = ", ".join(map(" ".join, zip(names, values, strict=True)))
+    return Update(key, f"ADD {added}", values, names=names)
 
 
 def to_dynamo(values: Mapping[str, Any]) -> dict[str, Any]:

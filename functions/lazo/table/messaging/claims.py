@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from lazo.messaging.send_state import CLAIM_LEASE, SendState, State
-from lazo.table.dynamodb.table import ConditionFailed, Table
-from lazo.table.dynamodb.writes import Key, Update
-from lazo.timestamps import format_timestamp, parse_timestamp
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Key, set_attributes
+from lazo.timestamps import format_timestamp
 
 M = TypeVar("M", bound=SendState)
 
@@ -39,14 +39,8 @@ class Claims(Generic[M]):
             unclear=message.unclear + (message.state == "sending"),
             lease_until=lease,
         )
-        values = {
-            ":state": taken.state,
-            ":attempts": taken.attempts,
-            ":unclear": taken.unclear,
-            ":lease": format_timestamp(lease),
-        }
-        changes = "SET #state = :state, attempts = :attempts, unclear = :unclear, lease_until = :lease, due_at = :lease"
-        return taken if self._write(table, message, changes, values) else None
+        counted = {"attempts": taken.attempts, "unclear": taken.unclear}
+        return taken if self._move(table, message, lease, state=taken.state, **counted) else None
 
     def sent(self, table: Table, claimed: M, provider_id: str, now: datetime) -> None:
         """Record that the provider accepted the message. Does nothing if the lease was lost meanwhile."""
@@ -62,48 +56,23 @@ class Claims(Generic[M]):
 
     def end(self, table: Table, message: M, state: State, more: Mapping[str, Any] | None = None) -> None:
         """Record a final state, and remove the message from the index `due`."""
-        sets = "".join(f", {name} = :{name}" for name in more or {})
-        values = {":state": state, **{f":{name}": value for name, value in (more or {}).items()}}
-        changes = f"SET #state = :state{sets} REMOVE due_pk, due_at, lease_until"
-        self._write(table, message, changes, values)
+        self._write(table, message, {"state": state, **(more or {})}, "REMOVE due_pk, due_at, lease_until")
 
     def postpone(self, table: Table, message: M, until: datetime, code: str) -> None:
         """Return a message to pending, claimed or not, until `until`; `code` says why."""
-        changes = "SET #state = :state, lease_until = :until, due_at = :until, failure = :code"
-        self._write(
-            table, message, changes, {":state": "pending", ":until": format_timestamp(until), ":code": code}
-        )
+        self._move(table, message, until, state="pending", failure=code)
 
     def keep_unclear(self, table: Table, message: M, until: datetime) -> None:
         """Postpone a message whose lease ended to `until`, in its state: it may have been sent."""
-        self._write(
-            table, message, "SET lease_until = :until, due_at = :until", {":until": format_timestamp(until)}
-        )
+        self._move(table, message, until, state=message.state)
 
-    def _write(self, table: Table, message: M, changes: str, values: Mapping[str, Any]) -> bool:
+    def _move(self, table: Table, message: M, until: datetime, **sets: Any) -> bool:
+        at = format_timestamp(until)
+        return self._write(table, message, {**sets, "lease_until": at, "due_at": at})
+
+    def _write(self, table: Table, message: M, sets: Mapping[str, Any], more: str = "") -> bool:
         """Write if the item is as it was read, else return False: after a lease that ended, another sender's claim and
         record must stand."""
         seen = {":seen_state": message.state, ":seen_attempts": message.attempts}
-        names = {"#state": "state"}
-        try:
-            table.update(
-                Update(self._key(message), changes, {**values, **seen}, condition=_AS_READ, names=names)
-            )
-        except ConditionFailed:
-            return False
-        return True
-
-
-def send_state_attributes(message: SendState) -> dict[str, Any]:
-    """Return the attributes of a new message's send state."""
-    return {"state": message.state, "attempts": message.attempts, "unclear": message.unclear}
-
-
-def send_state_fields(item: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of SendState from an item."""
-    return {
-        "state": item["state"],
-        "attempts": item["attempts"],
-        "unclear": item["unclear"],
-        "lease_until": parse_timestamp(item["lease_until"]) if "lease_until" in item else None,
-    }
+        write = set_attributes(self._key(message), sets, more, condition=_AS_READ, values=seen)
+        return table.update_if(write) is not None

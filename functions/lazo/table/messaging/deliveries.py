@@ -8,7 +8,7 @@ from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.send_state import EVENT_GRACE
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.records import Record
-from lazo.table.dynamodb.table import ConditionFailed, Table
+from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Key, Put
 from lazo.table.messaging.claims import Claims
 from lazo.timestamps import format_timestamp, parse_timestamp
@@ -19,34 +19,24 @@ def delivery_put(delivery: Delivery) -> Put:
     not before the delivery may be sent."""
     key = _key(delivery)
     due = max(delivery.not_before, delivery.planned_at + EVENT_GRACE)
-    return Put(
-        {
-            "pk": key.pk,
-            "sk": key.sk,
-            **_RECORD.item(delivery),
-            "ref": _ref(delivery) or None,
-            "due_pk": keys.due_partition(key, delivery.priority),
-            "due_at": format_timestamp(due),
-        },
-        condition="attribute_not_exists(pk)",
+    item = key.item(
+        **_RECORD.item(delivery),
+        ref=_ref(delivery) or None,
+        due_pk=keys.due_partition(key, delivery.priority),
+        due_at=format_timestamp(due),
     )
+    return Put(item, condition="attribute_not_exists(pk)")
 
 
 def enqueue(table: Table, delivery: Delivery) -> None:
     """Enqueue a delivery, unless it is enqueued already."""
-    try:
-        table.put(delivery_put(delivery))
-    except ConditionFailed:
-        return
+    table.put_or_get(delivery_put(delivery))
 
 
 def deliveries_at_level(table: Table, followup_id: str, level: int) -> list[Delivery]:
     """Return all deliveries of one level of a follow-up, in any state, SMS first: people see it first."""
-    found = [
-        delivery_from_item(item)
-        for item in table.query_prefix(keys.followup(followup_id).pk, keys.deliveries_of(level))
-    ]
-    return sorted(found, key=lambda delivery: delivery.channel != "sms")
+    found = table.query_prefix(keys.followup(followup_id).pk, keys.deliveries_of(level))
+    return sorted(map(delivery_from_item, found), key=lambda delivery: delivery.channel != "sms")
 
 
 def notified_contacts(table: Table, followup_id: str) -> list[tuple[datetime, str]]:

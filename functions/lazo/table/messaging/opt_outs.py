@@ -6,7 +6,7 @@ from typing import Literal
 
 from lazo.survey.answer import Answer
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import ConditionFailed, Table
+from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Put
 from lazo.timestamps import format_timestamp
 
@@ -32,10 +32,7 @@ def withdraw_opt_out(customer_key: str, way: Way, at: datetime, *, proven: bool 
 
 def write_unless_refused(table: Table, write: Put) -> None:
     """Write it, and ignore a failed condition."""
-    try:
-        table.put(write)
-    except ConditionFailed:
-        return
+    table.put_or_get(write)
 
 
 def has_opted_out(table: Table, customer_keys: Iterable[str | None]) -> bool:
@@ -48,15 +45,9 @@ def has_opted_out(table: Table, customer_keys: Iterable[str | None]) -> bool:
 def _opt_out_put(
     customer_key: str, way: Way, at: datetime, *, stopped: bool, proven: bool, condition: str
 ) -> Put:
-    key = keys.customer_opt_out(customer_key)
-    item = {
-        "pk": key.pk,
-        "sk": key.sk,
-        "stopped": stopped,
-        "proven": proven,
-        "way": way,
-        "at": format_timestamp(at),
-    }
+    item = keys.customer_opt_out(customer_key).item(
+        stopped=stopped, proven=proven, way=way, at=format_timestamp(at)
+    )
     if proven:
         return Put(item)
     return Put(item, condition=f"attribute_not_exists(pk) OR {condition}", values={":no": False})

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import ConditionFailed, Table
-from lazo.table.dynamodb.writes import Item, Key, Put, Update
+from lazo.table.dynamodb.writes import Item, Key, Put, set_attributes
 from lazo.timestamps import format_timestamp
 
 KEPT_FOR = timedelta(days=7)
@@ -17,18 +17,10 @@ hours)."""
 
 def record_receipt(table: Table, provider_id: str, message: Key, now: datetime) -> None:
     """Store the key of the message that a provider gave this id."""
-    key = keys.provider_receipt(provider_id)
-    table.put(
-        Put(
-            {
-                "pk": key.pk,
-                "sk": key.sk,
-                "message_pk": message.pk,
-                "message_sk": message.sk,
-                "expires_at": int((now + KEPT_FOR).timestamp()),
-            }
-        )
+    receipt = keys.provider_receipt(provider_id).item(
+        message_pk=message.pk, message_sk=message.sk, expires_at=int((now + KEPT_FOR).timestamp())
     )
+    table.put(Put(receipt))
 
 
 def receipt_key(table: Table, provider_id: str) -> Key | None:
@@ -40,18 +32,11 @@ def receipt_key(table: Table, provider_id: str) -> Key | None:
 def mark_not_arrived(table: Table, message: Key, provider_id: str, code: str, now: datetime) -> Item | None:
     """Record that a sent message did not arrive; `code` says why. Returns the item afterwards, also if it was recorded
     before; None if the message is gone, or was not sent under this id."""
-    write = Update(
+    write = set_attributes(
         message,
-        "SET #state = :failed, failure = :code, reported_at = :now",
-        {
-            ":failed": "failed",
-            ":code": code,
-            ":now": format_timestamp(now),
-            ":sent": "sent",
-            ":id": provider_id,
-        },
+        {"state": "failed", "failure": code, "reported_at": format_timestamp(now)},
         condition="#state = :sent AND provider_id = :id",
-        names={"#state": "state"},
+        values={":sent": "sent", ":id": provider_id},
     )
     try:
         return table.update(write)
@@ -65,13 +50,7 @@ def mark_not_arrived(table: Table, message: Key, provider_id: str, code: str, no
 def mark_complained(table: Table, message: Key, provider_id: str, now: datetime) -> Item | None:
     """Record a complaint about a message. Returns the item afterwards, None if the message is gone or was not sent
     under this id."""
-    write = Update(
-        message,
-        "SET complained_at = :now",
-        {":now": format_timestamp(now), ":id": provider_id},
-        condition="provider_id = :id",
+    complained = {"complained_at": format_timestamp(now)}
+    return table.update_if(
+        set_attributes(message, complained, condition="provider_id = :id", values={":id": provider_id})
     )
-    try:
-        return table.update(write)
-    except ConditionFailed:
-        return None

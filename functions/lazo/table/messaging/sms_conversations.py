@@ -4,18 +4,16 @@ All is stored under the number, not the user: a reply names nothing else, and an
 number. A user who changes numbers gets SMS again.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from lazo.auth.links import ALERT_LINK_VALID_FOR
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.send_state import SendState
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import ConditionFailed, Table
-from lazo.table.dynamodb.writes import Key, Put, Update
-from lazo.table.messaging import claims
+from lazo.table.dynamodb.records import Record
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Key, Put, Update, set_attributes
 from lazo.table.messaging.claims import Claims
 from lazo.timestamps import format_timestamp, parse_timestamp
 
@@ -34,23 +32,20 @@ class LastAlert:
     at: datetime
 
 
+_LAST_ALERT = Record(LastAlert)
+
+
 def record_last_alert(table: Table, phone: str, delivery: Delivery, now: datetime) -> None:
     """Store the alert that a number is about to get. Written before it is sent: a reply that arrives at once must find
     this alert, not the one before."""
-    key = keys.phone_alert(phone)
-    table.put(
-        Put(
-            {
-                "pk": key.pk,
-                "sk": key.sk,
-                "followup_id": delivery.followup_id,
-                "store_id": delivery.store_id,
-                "contact_id": delivery.contact_id,
-                "at": format_timestamp(now),
-                "expires_at": int((now + ALERT_LINK_VALID_FOR).timestamp()),
-            }
-        )
+    alert = keys.phone_alert(phone).item(
+        followup_id=delivery.followup_id,
+        store_id=delivery.store_id,
+        contact_id=delivery.contact_id,
+        at=format_timestamp(now),
+        expires_at=int((now + ALERT_LINK_VALID_FOR).timestamp()),
     )
+    table.put(Put(alert))
 
 
 def alert_replied_to(table: Table, inbound_id: str, phone: str, now: datetime) -> LastAlert | None:
@@ -59,16 +54,13 @@ def alert_replied_to(table: Table, inbound_id: str, phone: str, now: datetime) -
     last = table.get(keys.phone_alert(phone))
     if last is not None and parse_timestamp(last["at"]) + ALERT_LINK_VALID_FOR <= now:
         last = None
-    key = keys.reply_subject(inbound_id)
     about = {name: last[name] for name in ("followup_id", "store_id", "contact_id", "at")} if last else {}
-    item = {"pk": key.pk, "sk": key.sk, **about, "expires_at": int((now + ALERT_LINK_VALID_FOR).timestamp())}
-    try:
-        table.put(Put(item, condition="attribute_not_exists(pk)"))
-    except ConditionFailed as failed:
-        item = failed.item
-    if "followup_id" not in item:
-        return None
-    return LastAlert(item["followup_id"], item["store_id"], item["contact_id"], parse_timestamp(item["at"]))
+    item = keys.reply_subject(inbound_id).item(
+        **about, expires_at=int((now + ALERT_LINK_VALID_FOR).timestamp())
+    )
+    before = table.put_or_get(Put(item, condition="attribute_not_exists(pk)"))
+    found = item if before is None else before
+    return _LAST_ALERT.read(found) if "followup_id" in found else None
 
 
 def has_opted_out(table: Table, phone: str) -> bool:
@@ -79,20 +71,10 @@ def has_opted_out(table: Table, phone: str) -> bool:
 
 def record_opt_out(table: Table, phone: str, now: datetime, *, stop: bool) -> bool:
     """Stop SMS to a number, or allow them again. Returns False if that was so already."""
-    key = keys.phone_opt_out(phone)
-    item = {"pk": key.pk, "sk": key.sk, "stopped": stop, "at": format_timestamp(now)}
+    item = keys.phone_opt_out(phone).item(stopped=stop, at=format_timestamp(now))
     before = "stopped = :before"
-    try:
-        table.put(
-            Put(
-                item,
-                condition=f"attribute_not_exists(pk) OR {before}" if stop else before,
-                values={":before": not stop},
-            )
-        )
-    except ConditionFailed:
-        return False
-    return True
+    condition = f"attribute_not_exists(pk) OR {before}" if stop else before
+    return table.put_or_get(Put(item, condition=condition, values={":before": not stop})) is None
 
 
 def reserve_answer(table: Table, phone: str, now: datetime) -> bool:
@@ -103,30 +85,18 @@ def reserve_answer(table: Table, phone: str, now: datetime) -> bool:
         {":expires": int((now + HELP_ONCE_IN).timestamp()), ":one": 1, ":most": ANSWERS_AN_HOUR},
         condition="attribute_not_exists(n) OR n < :most",
     )
-    return _applied(table, write)
+    return table.update_if(write) is not None
 
 
 def reserve_help(table: Table, phone: str, now: datetime) -> bool:
     """Reserve the list of keywords for a number that sent none. Returns False if it got the list within a day."""
-    write = Update(
+    write = set_attributes(
         keys.phone_help(phone),
-        "SET helped_at = :now, expires_at = :expires",
-        {
-            ":now": format_timestamp(now),
-            ":expires": int((now + HELP_ONCE_IN).timestamp()),
-            ":before": format_timestamp(now - HELP_ONCE_IN),
-        },
+        {"helped_at": format_timestamp(now), "expires_at": int((now + HELP_ONCE_IN).timestamp())},
         condition="attribute_not_exists(pk) OR helped_at <= :before",
+        values={":before": format_timestamp(now - HELP_ONCE_IN)},
     )
-    return _applied(table, write)
-
-
-def _applied(table: Table, write: Update) -> bool:
-    try:
-        table.update(write)
-    except ConditionFailed:
-        return False
-    return True
+    return table.update_if(write) is not None
 
 
 KEPT_FOR = timedelta(days=7)
@@ -144,24 +114,14 @@ def begin_answer(
 ) -> tuple[SmsAnswer, bool]:
     """Return the answer to an incoming SMS, and whether it is new: False if the SMS was delivered to us before."""
     new = SmsAnswer(inbound_id)
-    key = _answer_key(new)
-    item = {
-        "pk": key.pk,
-        "sk": key.sk,
-        "followup_id": followup_id,
-        "purpose": "reply",
-        "expires_at": int((now + KEPT_FOR).timestamp()),
-        **claims.send_state_attributes(new),
-    }
-    try:
-        table.put(Put(item, condition="attribute_not_exists(pk)"))
-    except ConditionFailed as failed:
-        return _read_answer(inbound_id, failed.item), False
-    return new, True
-
-
-def _read_answer(inbound_id: str, item: Mapping[str, Any]) -> SmsAnswer:
-    return SmsAnswer(inbound_id, **claims.send_state_fields(item))
+    item = _answer_key(new).item(
+        followup_id=followup_id,
+        purpose="reply",
+        expires_at=int((now + KEPT_FOR).timestamp()),
+        **_ANSWER.item(new),
+    )
+    before = table.put_or_get(Put(item, condition="attribute_not_exists(pk)"))
+    return (new, True) if before is None else (_ANSWER.read(before, inbound_id=inbound_id), False)
 
 
 def _answer_key(answer: SmsAnswer) -> Key:
@@ -169,3 +129,4 @@ def _answer_key(answer: SmsAnswer) -> Key:
 
 
 CLAIMS = Claims(_answer_key)
+_ANSWER = Record(SmsAnswer, without=("inbound_id",))

@@ -9,9 +9,9 @@ from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.send_state import SendState
 from lazo.store.model import Store
 from lazo.table.dynamodb import keys
-from lazo.table.dynamodb.table import ConditionFailed, Table
-from lazo.table.dynamodb.writes import Key, Update
-from lazo.table.messaging import claims
+from lazo.table.dynamodb.records import Record
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Key, Update, set_attributes
 from lazo.table.messaging.claims import Claims
 from lazo.timestamps import format_timestamp
 
@@ -47,18 +47,13 @@ def reserve_sms(table: Table, store: Store, now: datetime, *, always: bool = Fal
     cap = {} if always else {":cap": store.policy.sms_per_hour}
     if cap and store.policy.sms_per_hour < 1:
         return False
-    try:
-        table.update(
-            Update(
-                keys.sms_hour(store.store_id, _hour(now)),
-                "SET expires_at = :expires ADD n :one",
-                {":one": 1, ":expires": int((now + KEPT_FOR).timestamp()), **cap},
-                condition="attribute_not_exists(n) OR n < :cap" if cap else None,
-            )
-        )
-    except ConditionFailed:
-        return False
-    return True
+    write = Update(
+        keys.sms_hour(store.store_id, _hour(now)),
+        "SET expires_at = :expires ADD n :one",
+        {":one": 1, ":expires": int((now + KEPT_FOR).timestamp()), **cap},
+        condition="attribute_not_exists(n) OR n < :cap" if cap else None,
+    )
+    return table.update_if(write) is not None
 
 
 def next_hour(now: datetime) -> datetime:
@@ -71,30 +66,26 @@ def defer_to_digest(table: Table, delivery: Delivery, now: datetime) -> None:
     nothing."""
     for hour in (_hour(now), _hour(now + timedelta(hours=1)), _hour(now + timedelta(hours=2))):
         key = keys.digest(delivery.store_id, keys.digest_id(hour, delivery.contact_id))
-        write = Update(
+        write = set_attributes(
             key,
-            "SET store_id = :store, #hour = :hour, contact_id = :contact, due_pk = :due_pk, due_at = :due, "
-            "#state = :pending, attempts = :zero, unclear = :zero, expires_at = :expires ADD followups :followup",
             {
-                ":store": delivery.store_id,
-                ":hour": hour,
-                ":contact": delivery.contact_id,
-                ":due_pk": keys.due_partition(key),
-                ":due": format_timestamp(_end_of_hour(hour)),
-                ":pending": "pending",
-                ":zero": 0,
-                ":followup": {delivery.followup_id},
-                ":expires": int((_end_of_hour(hour) + DIGEST_KEPT_FOR).timestamp()),
+                "store_id": delivery.store_id,
+                "hour": hour,
+                "contact_id": delivery.contact_id,
+                "due_pk": keys.due_partition(key),
+                "due_at": format_timestamp(_end_of_hour(hour)),
+                "state": "pending",
+                "attempts": 0,
+                "unclear": 0,
+                "expires_at": int((_end_of_hour(hour) + DIGEST_KEPT_FOR).timestamp()),
             },
+            "ADD followups :followup",
             # A claimed digest has its list already: a follow-up added now would not be in the SMS.
-            condition="attribute_not_exists(#state) OR (#state = :pending AND attempts = :zero)",
-            names={"#state": "state", "#hour": "hour"},
+            condition="attribute_not_exists(#state) OR (#state = :state AND #attempts = :attempts)",
+            values={":followup": {delivery.followup_id}},
         )
-        try:
-            table.update(write)
-        except ConditionFailed:
-            continue
-        return
+        if table.update_if(write) is not None:
+            return
     raise RuntimeError("no digest of the next hours takes the delivery")
 
 
@@ -111,13 +102,7 @@ def is_digest(key: Key) -> bool:
 
 def digest_from_item(item: Mapping[str, Any]) -> Digest:
     """Return the digest of an item."""
-    return Digest(
-        store_id=item["store_id"],
-        hour=item["hour"],
-        contact_id=item["contact_id"],
-        followup_ids=frozenset(item["followups"]),
-        **claims.send_state_fields(item),
-    )
+    return _DIGEST.read(item, followup_ids=frozenset(item["followups"]))
 
 
 def _key(digest: Digest) -> Key:
@@ -125,6 +110,7 @@ def _key(digest: Digest) -> Key:
 
 
 DIGEST_CLAIMS = Claims(_key)
+_DIGEST = Record(Digest, without=("followup_ids",))
 
 
 def _hour(now: datetime) -> str:

@@ -19,6 +19,7 @@ from lazo.table import answers, followups, stores
 from lazo.table.dynamodb import keys, listing
 from lazo.table.dynamodb.paging import IN_OPERANDS_LIMIT, all_of, in_stores, with_theme
 from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Key
 
 PAGE: Final = 30
 MOST_MERGED: Final = 30
@@ -189,10 +190,10 @@ def _of_store(
 ) -> Iterator[AnswerRow]:
     """Yield a store's answers below a position, newest first; reads `limit` at a time."""
     lowest = keys.answer(store.store_id, first[:26])
-    highest: str | None = keys.answer(store.store_id, below[:26]).sk
+    highest: Key | None = keys.answer(store.store_id, below[:26])
     while highest is not None:
         calls.spend()
-        items, highest = table.query_latest(lowest.pk, lowest.sk, highest, limit)
+        items, highest = table.query_range(lowest, highest, limit, newest_first=True)
         for each in filter(None, (_row(item, store) for item in items)):
             if each.position < below:
                 yield each
@@ -201,7 +202,7 @@ def _of_store(
 
 def _by_month(table: Table, query: AnswerQuery, below: str, calls: _CallBudget) -> Iterator[PassedPosition]:
     store_by_id: dict[str, Store] = {}
-    month = ids.parse_id(below[:26]).at.replace(day=1)
+    month = ids.parse_id(below[:26]).at.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     while below > query.first:
         stopped: str | None = below
         while stopped is not None:
@@ -222,7 +223,7 @@ def _by_month(table: Table, query: AnswerQuery, below: str, calls: _CallBudget) 
                 below = stopped
                 # It may have stopped at a store that the user must not know of, so the cursor names none.
                 yield listing.answer_position(listing.AFTER_ALL_STORES, stopped[:26]), None
-        below = min(below, listing.answer_position("", ids.new_ulid(_first_instant(month), _LOWEST)))
+        below = min(below, listing.answer_position("", ids.new_ulid(month, _LOWEST)))
         yield below, None
         month = (month - timedelta(days=1)).replace(day=1)
 
@@ -249,7 +250,3 @@ def _row(item: Mapping[str, Any], store: Store) -> AnswerRow | None:
         return AnswerRow(answers.answer_from_item(item), store)
     except (KeyError, ValueError, TypeError):
         return None
-
-
-def _first_instant(month: datetime) -> datetime:
-    return month.replace(day=1, hour=0, minute=0, second=0, microsecond=0)

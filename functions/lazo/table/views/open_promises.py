@@ -67,13 +67,8 @@ def promise_figures(
 def _read(table: Table, store_ids: frozenset[str], positions: Iterable[str]) -> tuple[Promise, ...]:
     """Return the promises that are still open, in their current state."""
     items = table.batch_get(
-        keys.child(followup_id, promises.CHILD_KIND, promise_id)
-        for followup_id, promise_id in map(listing.promise_ids_at, positions)
+        promises.PROMISES.key(*listing.promise_ids_at(position)) for position in positions
     )
-    now = (promises.promise_from_item(item) for item in items.values())
-    return tuple(
-        sorted(
-            (each for each in now if each.open and each.store_id in store_ids),
-            key=lambda each: (each.due, each.promise_id),
-        )
-    )
+    now = map(promises.PROMISES.read, items.values())
+    still = (each for each in now if each.open and each.store_id in store_ids)
+    return tuple(sorted(still, key=lambda each: (each.due, each.promise_id)))
