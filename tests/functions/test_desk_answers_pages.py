@@ -142,16 +142,7 @@ def crowd(product: Product) -> Product:
         answer = builders.answer(store_id=f"s{n % 60:02}", comment=f"c{n:03}", at=at, score=n % 11)
         found = builders.classified(answer, themes=("price",) if n % 100 == 0 else ("service",))
         assert found.classification
-        marks = {":at": "classified_at", ":band": "band", ":themes": "themes", ":leaving": "leaving"}
-        values = followups._classification_update(found, found.classification).values
-        items.append(
-            {
-                **answers._item(found),
-                **{name: values[v] for v, name in marks.items()},
-                "urgency": [],
-                "competitors": [],
-            }
-        )
+        items.append({**answers._item(found), **followups._FOUND.item(found.classification)})
     table = dynamodb_backends[ACCOUNT][product.cloud.region].tables[product.table._name]
     for item in items:
         typed = to_dynamo(item)
