@@ -17,7 +17,7 @@ from lazo.table import due
 from lazo.table.dynamodb import counter_names, keys, listing
 from lazo.table.dynamodb.records import Children, Record
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Item, Key, Put, Update, add_counts
+from lazo.table.dynamodb.writes import Item, Key, Put, Update, add_counts, count_within
 from lazo.table.followups import ChangedMeanwhile
 
 PROMISES = Children("PROMISE", Record(Promise), "promise_id", order=["made_at"])
@@ -86,14 +86,11 @@ def _commitment_updates(changes: Iterable[PromiseChange], store: Store) -> Itera
     for (owner, day), n in sorted(moved.items()):
         if n == 0:  # a promise that stays on its day must not fail on a full one
             continue
-        ends = datetime.combine(day + COMMITMENTS_KEPT_FOR, time.min, UTC)
-        values = {":n": n, ":expires": int(ends.timestamp())}
-        room = {":room": store.policy.promises_per_day - n} if n > 0 else {}
-        yield Update(
+        yield count_within(
             keys.daily_commitments(store.store_id, owner, day.isoformat()),
-            "SET expires_at = :expires ADD n :n",
-            values | room,
-            condition="attribute_not_exists(n) OR n <= :room" if room else None,
+            store.policy.promises_per_day if n > 0 else None,
+            datetime.combine(day + COMMITMENTS_KEPT_FOR, time.min, UTC),
+            n=n,
             error=ChangedMeanwhile(owner),
         )
 

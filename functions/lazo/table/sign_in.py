@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from lazo.auth.sign_in import LEASE, MAX_ATTEMPTS, REQUESTS_PER_HOUR, SignInRequest
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Put, Update, set_attributes
+from lazo.table.dynamodb.writes import Put, Update, count_within, set_attributes
 from lazo.timestamps import format_timestamp, parse_timestamp
 
 KEPT_FOR = timedelta(days=1)
@@ -13,12 +13,7 @@ KEPT_FOR = timedelta(days=1)
 
 def count_request(table: Table, address_hour: str, now: datetime) -> bool:
     """Count a request for an address and hour (both in `address_hour`). Returns False if the limit is reached."""
-    write = Update(
-        keys.sign_in_hour(address_hour),
-        "SET expires_at = :expires ADD n :one",
-        {":expires": _expires_at(now), ":one": 1, ":most": REQUESTS_PER_HOUR},
-        condition="attribute_not_exists(n) OR n < :most",
-    )
+    write = count_within(keys.sign_in_hour(address_hour), REQUESTS_PER_HOUR, now + KEPT_FOR)
     return table.update_if(write) is not None
 
 

@@ -80,47 +80,30 @@ def put_touchpoint(table: Table, touchpoint: Touchpoint) -> None:
 def store_from_item(item: Mapping[str, Any]) -> Store:
     """Return the store of an item. Ignores fields of newer versions, so that stores may be imported before the
     functions are deployed."""
-    return Store(
-        store_id=item["store_id"],
-        name=item["name"],
-        brand=item["brand"],
-        language=item["language"],
-        timezone=item["timezone"],
-        country=item["country"],
-        hours=OpeningHours.from_dict(
-            item["hours"],
-            item["timezone"],
-            item["country"],
-            item.get("subdivision"),
-            # The import checked them; loading the holidays takes 0.1 s of every cold start.
-            check_holidays=False,
-        ),
-        contacts=tuple(_contact(c) for c in item["contacts"]),
-        policy=_policy(item.get("policy", {})),
-        competitors=tuple(item.get("competitors", ())),
-        question=item.get("question", {}),
-        staff=tuple(item.get("staff", ())),
-        review_link=item.get("review_link", ""),
+    hours = OpeningHours.from_dict(
+        item["hours"],
+        item["timezone"],
+        item["country"],
+        item.get("subdivision"),
+        # The import checked them; loading the holidays takes 0.1 s of every cold start.
+        check_holidays=False,
     )
-
-
-def _policy(item: Mapping[str, Any]) -> Policy:
-    known = _known(Policy, item)
-    known |= {name: tuple(value) for name, value in known.items() if isinstance(value, list)}
-    return Policy(**known)
+    contacts = tuple(map(_contact, item["contacts"]))
+    policy = Policy(**_known(Policy, item.get("policy", {})))
+    return Store(**{**_known(Store, item), "hours": hours, "contacts": contacts, "policy": policy})
 
 
 def _contact(item: Mapping[str, Any]) -> Contact:
-    quiet = item.get("quiet")
     away = tuple(
         (date.fromisoformat(first), date.fromisoformat(last)) for first, last in item.get("away", ())
     )
-    known = _known(Contact, item)
-    return Contact(**{**known, "quiet": (quiet[0], quiet[1]) if quiet else None, "away": away})
+    return Contact(**{**_known(Contact, item), "away": away})
 
 
-def _known(kind: type[Contact] | type[Policy], item: Mapping[str, Any]) -> dict[str, Any]:
-    return {field.name: item[field.name] for field in fields(kind) if field.name in item}
+def _known(kind: type[Contact] | type[Policy] | type[Store], item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that the item has, lists as tuples."""
+    known = {field.name: item[field.name] for field in fields(kind) if field.name in item}
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in known.items()}
 
 
 class UnknownStore(LookupError):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -92,6 +93,21 @@ def add_counts(key: Key, counts: Mapping[str, int]) -> Update:
     values = {f":n{number}": n for number, n in enumerate(counts.values())}
     added = ", ".join(map(" ".join, zip(names, values, strict=True)))
     return Update(key, f"ADD {added}", values, names=names)
+
+
+def count_within(
+    key: Key, most: int | None, expires: datetime, *, n: int = 1, error: Exception | None = None
+) -> Update:
+    """Return the write that adds `n` to the counter of an item that is kept until `expires`. Its condition: the counter
+    is at most `most` afterwards (None: no limit)."""
+    values = {":n": n, ":expires": int(expires.timestamp())}
+    if most is None:
+        return Update(key, "SET expires_at = :expires ADD n :n", values, error=error)
+    # An item that is not there counts 0: with a limit below `n` the condition must fail for it too.
+    condition = "attribute_not_exists(n) OR n <= :room" if most >= n else "n <= :room"
+    return Update(
+        key, "SET expires_at = :expires ADD n :n", values | {":room": most - n}, condition, error=error
+    )
 
 
 def to_dynamo(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,13 +5,13 @@ Both are counted in the transaction that enqueues the message.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.store.model import Store
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Update
+from lazo.table.dynamodb.writes import Update, count_within, set_attributes
 from lazo.timestamps import format_timestamp, parse_timestamp
 
 WEEK_KEPT_FOR = timedelta(days=21)
@@ -27,11 +27,15 @@ def count_messages(messages: Iterable[CustomerMessage], store: Store) -> list[Up
     store's calendar, in which it may first be sent."""
     counted = Counter((key, store.hours.local_date(m.starts_at)) for m in messages for key in m.customer_keys)
     weeks: Counter[tuple[str, str]] = Counter()
-    ends: dict[str, int] = {}
+    ends: dict[str, datetime] = {}
     for (key, day), n in counted.items():
         weeks[key, _week(day)] += n
-        ends[_week(day)] = int((datetime.fromisoformat(f"{day}T00:00:00+00:00") + WEEK_KEPT_FOR).timestamp())
-    return [_count(key, week, n, ends[week], store) for (key, week), n in sorted(weeks.items())]
+        ends[_week(day)] = datetime.combine(day, time.min, UTC) + WEEK_KEPT_FOR
+    most = store.policy.customer_messages_per_week
+    return [
+        count_within(keys.customer_week(key, week), most, ends[week], n=n, error=WeekExhausted(week))
+        for (key, week), n in sorted(weeks.items())
+    ]
 
 
 def has_room(table: Table, customer_keys: Sequence[str], store: Store, at: datetime) -> bool:
@@ -40,19 +44,6 @@ def has_room(table: Table, customer_keys: Sequence[str], store: Store, at: datet
     items = (table.get(keys.customer_week(key, week)) for key in customer_keys)
     most = store.policy.customer_messages_per_week
     return most > 0 and all(item is None or item["n"] < most for item in items)
-
-
-def _count(key: str, week: str, n: int, expires_at: int, store: Store) -> Update:
-    room = store.policy.customer_messages_per_week - n
-    # A week without messages has no item. With a limit below `n` the condition must fail for it too.
-    condition = "attribute_not_exists(n) OR n <= :room" if room >= 0 else "n <= :room"
-    return Update(
-        keys.customer_week(key, week),
-        "SET expires_at = :expires ADD n :n",
-        {":n": n, ":expires": expires_at, ":room": room},
-        condition=condition,
-        error=WeekExhausted(week),
-    )
 
 
 def _week(day: date) -> str:
@@ -80,10 +71,9 @@ def record_resurvey_once(customer_keys: Sequence[str], at: datetime, store: Stor
 
 
 def _resurvey_item(key: str, at: datetime, since: datetime | None = None) -> Update:
-    values = {":at": format_timestamp(at), ":expires": int((at + RESURVEY_KEPT_FOR).timestamp())}
-    return Update(
+    return set_attributes(
         keys.customer_resurvey(key),
-        "SET asked_at = :at, expires_at = :expires",
-        values | ({":since": format_timestamp(since)} if since else {}),
+        {"asked_at": format_timestamp(at), "expires_at": int((at + RESURVEY_KEPT_FOR).timestamp())},
         condition="attribute_not_exists(asked_at) OR asked_at <= :since" if since else None,
+        values={":since": format_timestamp(since)} if since else None,
     )

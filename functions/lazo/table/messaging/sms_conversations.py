@@ -13,7 +13,7 @@ from lazo.messaging.send_state import SendState
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.records import Record
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Key, Put, Update, set_attributes
+from lazo.table.dynamodb.writes import Key, Put, count_within, set_attributes
 from lazo.table.messaging.claims import Claims
 from lazo.timestamps import format_timestamp, parse_timestamp
 
@@ -79,13 +79,8 @@ def record_opt_out(table: Table, phone: str, now: datetime, *, stop: bool) -> bo
 
 def reserve_answer(table: Table, phone: str, now: datetime) -> bool:
     """Count one more answer to a number in this hour. Returns False if the limit is reached."""
-    write = Update(
-        keys.phone_answers(phone, now.astimezone(UTC).strftime("%Y-%m-%dT%H")),
-        "SET expires_at = :expires ADD n :one",
-        {":expires": int((now + HELP_ONCE_IN).timestamp()), ":one": 1, ":most": ANSWERS_AN_HOUR},
-        condition="attribute_not_exists(n) OR n < :most",
-    )
-    return table.update_if(write) is not None
+    hour = keys.phone_answers(phone, now.astimezone(UTC).strftime("%Y-%m-%dT%H"))
+    return table.update_if(count_within(hour, ANSWERS_AN_HOUR, now + HELP_ONCE_IN)) is not None
 
 
 def reserve_help(table: Table, phone: str, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from lazo.store.model import Store
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.records import Record
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Key, Update, set_attributes
+from lazo.table.dynamodb.writes import Key, count_within, set_attributes
 from lazo.table.messaging.claims import Claims
 from lazo.timestamps import format_timestamp
 
@@ -44,15 +44,8 @@ def reserve_sms(table: Table, store: Store, now: datetime, *, always: bool = Fal
     """Count one SMS in this hour. Returns False if the store's limit is reached; with `always` it counts and returns
     True. If the claim that follows fails, the reservation is not returned: the limit is never exceeded, and may be
     missed by as many."""
-    cap = {} if always else {":cap": store.policy.sms_per_hour}
-    if cap and store.policy.sms_per_hour < 1:
-        return False
-    write = Update(
-        keys.sms_hour(store.store_id, _hour(now)),
-        "SET expires_at = :expires ADD n :one",
-        {":one": 1, ":expires": int((now + KEPT_FOR).timestamp()), **cap},
-        condition="attribute_not_exists(n) OR n < :cap" if cap else None,
-    )
+    most = None if always else store.policy.sms_per_hour
+    write = count_within(keys.sms_hour(store.store_id, _hour(now)), most, now + KEPT_FOR)
     return table.update_if(write) is not None
 
 
