@@ -7,8 +7,8 @@ from html import unescape
 from typing import Any
 
 import desk.app
-from desk.web.session import Session
 from infra.local.event_sources.gateway_payloads import Response
+from lazo.auth.links import Principal
 from lazo.auth.users import user_id_of
 from lazo.store.contacts import Contact
 from lazo.survey.answer import Answer
@@ -21,7 +21,7 @@ from tests.product import Product
 
 def cookie_of(product: Product, who: Mapping[str, Any]) -> dict[str, str]:
     product.cloud.functions["Desk"].load()
-    session = Session(user_id_of(Contact(**who)), 0)
+    session = Principal(user_id_of(Contact(**who)), 0)
     held = desk.app.wire().sessions.cookie(session, product.now())
     return {"cookie": held.partition(";")[0]}
 

@@ -104,8 +104,8 @@ def _open_link(event: dict[str, Any], deps: Deps) -> Response:
     opened = access.access_by_link(event["pathParameters"]["token"], deps.table, deps.sessions, now)
     if opened is None:
         return not_found()
-    cookie = deps.sessions.cookie(opened.session, now)
-    return redirect(f"/desk/followups/{opened.followup_id}", cookie=cookie)
+    session, followup_id = opened
+    return redirect(f"/desk/followups/{followup_id}", cookie=deps.sessions.cookie(session, now))
 
 
 def _asset(event: dict[str, Any], _deps: Deps) -> Response:

@@ -8,8 +8,9 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from desk.answers.export_bucket import ExportBucket
-from desk.web.session import Session, Sessions
+from desk.web.session import Sessions
 from lazo import ids
+from lazo.auth.links import Principal
 from lazo.table.dynamodb.table import Table
 from lazo.table.stores import StoreCache
 from lazo.web.origin import OriginCheck
@@ -37,7 +38,7 @@ class Deps:
         """Return the base of all links: PUBLIC_BASE_URL, or the domain that the request was sent to."""
         return self.public_base_url or f"https://{event['requestContext']['domainName']}"
 
-    def new_form_token(self, session: Session) -> str:
+    def new_form_token(self, session: Principal) -> str:
         """Return the token of a form that is about to be shown; its new ULID is the form's idempotency key."""
         form_id = ids.new_ulid(self.clock(), self.entropy(ids.ENTROPY_BYTES))
         return self.sessions.form_token(session, form_id)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import desk.app
-from desk.web.session import Session
+from lazo.auth.links import Principal
 from lazo.auth.users import user_id_of
 from lazo.store.contacts import Contact
 from lazo.table import answers, stores
@@ -28,7 +28,7 @@ def page(browser: Browser) -> Iterator[Page]:
             assert answers.put_answer(table, answer(score=score, comment=comment)) == "new"
         cloud.drain()
         cloud.functions["Desk"].load()
-        cookie = desk.app.wire().sessions.cookie(Session(user_id_of(Contact(**DIEGO)), 0), cloud.now())
+        cookie = desk.app.wire().sessions.cookie(Principal(user_id_of(Contact(**DIEGO)), 0), cloud.now())
         name, value = cookie.partition(";")[0].split("=", 1)
         context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False)
         context.add_cookies([{"name": name, "value": value, "domain": "127.0.0.1", "path": "/desk"}])

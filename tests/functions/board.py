@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 import desk.app
-from desk.web.session import Session
 from infra.local.event_sources.gateway_payloads import Response
+from lazo.auth.links import Principal
 from lazo.auth.users import user_id_of
 from lazo.followup import lifecycle
 from lazo.followup.model import FollowUp
@@ -22,7 +22,7 @@ from tests.product import Product
 def board_page(product: Product, who: Mapping[str, Any], address: str = "/desk") -> Response:
     """Return the board as a contact sees it in a browser that is signed in."""
     product.cloud.functions["Desk"].load()
-    session = Session(user_id_of(Contact(**who)), 0)
+    session = Principal(user_id_of(Contact(**who)), 0)
     cookie = desk.app.wire().sessions.cookie(session, product.now()).partition(";")[0]
     return product.cloud.request("GET", address, {"cookie": cookie})
 

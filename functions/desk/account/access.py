@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from desk.web.session import Session, Sessions
+from desk.web.session import Sessions
 from lazo.auth import links
+from lazo.auth.links import Principal
 from lazo.auth.users import Scope, user_id_of
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
@@ -18,16 +19,8 @@ from lazo.table.dynamodb.table import Table
 class Access:
     """A signed-in user: their session, and the stores that they may see now."""
 
-    session: Session
+    session: Principal
     scope: Scope
-
-
-@dataclass(frozen=True, slots=True)
-class LinkAccess:
-    """What an alert's link opens: a new session, and the follow-up to go to."""
-
-    session: Session
-    followup_id: str
 
 
 def access_for_request(
@@ -39,7 +32,7 @@ def access_for_request(
     return current_access(session, table) if session else None
 
 
-def current_access(session: Session, table: Table) -> Access | None:
+def current_access(session: Principal, table: Table) -> Access | None:
     """Return the access of a session; None if it was ended or no store names the user any more."""
     scope, session_version = users.current_user(table, session.user_id)
     return Access(session, scope) if scope and session_version == session.session_version else None
@@ -70,9 +63,11 @@ def _guest(head: Scope, store: Store) -> Contact:
     return Contact(head.user_id, head.name, "head", level, head.language)
 
 
-def access_by_link(token: str, table: Table, sessions: Sessions, now: datetime) -> LinkAccess | None:
-    """Return what an alert's link opens; None if the link is invalid, expired or ended, or if its contact has left the
-    store or has another phone or e-mail now."""
+def access_by_link(
+    token: str, table: Table, sessions: Sessions, now: datetime
+) -> tuple[Principal, str] | None:
+    """Return what an alert's link opens: a new session, and the id of the follow-up to go to. None if the link is
+    invalid, expired or ended, or if its contact has left the store or has another phone or e-mail now."""
     link = sessions.read_alert_link(token, now)
     found = followups.get_followup(table, link.followup_id) if link else None
     store = stores.get_store(table, found.store_id, consistent=True) if found else None
@@ -86,4 +81,4 @@ def access_by_link(token: str, table: Table, sessions: Sessions, now: datetime) 
     session_version = users.session_version(table, user_id)
     if session_version % links.SESSION_VERSIONS_IN_LINK != link.session_version:
         return None
-    return LinkAccess(Session(user_id, session_version), found.followup_id)
+    return Principal(user_id, session_version), found.followup_id

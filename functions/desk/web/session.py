@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -18,39 +17,32 @@ COOKIE = "lazo_desk"
 _PATH = "/desk"
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
-    """The user that a cookie names, and their session version when they signed in; `desk.account.access` checks
-    whether both are still valid."""
-
-    user_id: str
-    session_version: int
-
-
 class Sessions:
-    """Signs and verifies cookies, links and form tokens."""
+    """Signs and verifies cookies, links and form tokens.
+
+    A session is the Principal that a cookie names: a user and their session version when they signed in.
+    `desk.account.access` checks whether both are still valid.
+    """
 
     def __init__(self, ring: KeyRing) -> None:
         self._ring = ring
 
-    def from_cookies(self, cookies: Iterable[str], now: datetime) -> Session | None:
+    def from_cookies(self, cookies: Iterable[str], now: datetime) -> Principal | None:
         """Return the session of a request's cookies (`name=value` each); None if there is no valid one."""
         for raw in cookies:
             try:
                 held = SimpleCookie(raw).get(COOKIE)
             except CookieError:
                 continue
-            principal = links.read_user_token(self._ring, "session", held.value, now) if held else None
-            if principal:
-                return Session(principal.user_id, principal.session_version)
+            session = links.read_user_token(self._ring, "session", held.value, now) if held else None
+            if session:
+                return session
         return None
 
-    def cookie(self, session: Session, now: datetime) -> str:
+    def cookie(self, session: Principal, now: datetime) -> str:
         """Return the Set-Cookie value for the session. SameSite is Lax, not Strict, because users come from links in
         other apps."""
-        token = links.sign_user_token(
-            self._ring, "session", Principal(session.user_id, session.session_version), now
-        )
+        token = links.sign_user_token(self._ring, "session", session, now)
         seconds = int(links.VALID_FOR["session"].total_seconds())
         return f"{COOKIE}={token}; Path={_PATH}; Max-Age={seconds}; HttpOnly; SameSite=Lax"
 
@@ -58,23 +50,22 @@ class Sessions:
         """Return the Set-Cookie value that deletes the session."""
         return f"{COOKIE}=; Path={_PATH}; Max-Age=0; HttpOnly; SameSite=Lax"
 
-    def from_sign_in(self, token: str, now: datetime) -> Session | None:
+    def from_sign_in(self, token: str, now: datetime) -> Principal | None:
         """Return the session that a sign-in link opens; None if the link is invalid or expired."""
-        principal = links.read_user_token(self._ring, "sign-in", token, now)
-        return Session(principal.user_id, principal.session_version) if principal else None
+        return links.read_user_token(self._ring, "sign-in", token, now)
 
     def read_alert_link(self, token: str, now: datetime) -> AlertLink | None:
         """Return what an alert's link names; None if the link is invalid or expired."""
         return links.read_alert_link(self._ring, token, now)
 
-    def form_token(self, session: Session, form_id: str) -> str:
+    def form_token(self, session: Principal, form_id: str) -> str:
         """Return the value of the hidden field `form`; `form_id` is a new ULID for each form shown.
 
         It is bound to the user, not to the cookie, so that a form can still be sent after signing in again.
         """
         return f"{form_id}.{self._ring.sign('desk form', _signed(session, form_id), 16).hex()}"
 
-    def form_id(self, event: dict[str, Any], session: Session) -> str | None:
+    def form_id(self, event: dict[str, Any], session: Principal) -> str | None:
         """Return the form id that a POST carries; None if its token was not made for this user or another site caused
         the request."""
         if is_cross_site(event):
@@ -95,5 +86,5 @@ class Sessions:
         return base64.b32encode(self._ring.sign("opaque", text.encode(), 10)).decode().lower()
 
 
-def _signed(session: Session, form_id: str) -> bytes:
+def _signed(session: Principal, form_id: str) -> bytes:
     return f"{session.user_id}|{session.session_version}|{form_id}".encode()
