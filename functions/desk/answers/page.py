@@ -15,6 +15,7 @@ from lazo.auth.users import Scope
 from lazo.errors import Problem
 from lazo.followup.model import FollowUp
 from lazo.store.model import Store
+from lazo.survey.answer import Answer
 from lazo.survey.nps import Band, band_of_score
 from lazo.table.views import answer_feed
 from lazo.table.views.answer_feed import AnswerPage, AnswerRow
@@ -29,22 +30,18 @@ LONG_COMMENT_LINES = 6
 
 @dataclass(frozen=True, slots=True)
 class AnswerCard:
-    """An answer as it is shown. `comment` is masked; `reasons` are the themes that the customer ticked, `themes` the
-    others that were found; `followup` is the one that the answer opened, if any."""
+    """An answer, and what is shown of it in the reader's words. `comment` is masked; `reasons` are the themes that the
+    customer ticked, `themes` the others that were found; `followup` is the one that the answer opened, if any."""
 
-    score: int
+    answer: Answer
     band: Band
-    at: datetime
     times: Times
     store_name: str
-    touchpoint: str
     comment: str
-    comment_language: str
     long: bool
     reasons: tuple[str, ...]
     themes: tuple[str, ...]
     suspect: bool
-    unclassified: bool
     followup: FollowUp | None
 
 
@@ -126,19 +123,15 @@ def _card(
     found = answer.classification
     themes = [theme for theme in found.themes if theme not in answer.reasons] if found else []
     return AnswerCard(
-        score=answer.score,
+        answer=answer,
         band=band_of_score(answer.score),
-        at=answer.at,
         times=Times(row.store.timezone, now, scope.language),
         store_name=row.store.name,
-        touchpoint=answer.touchpoint,
         comment=comment,
-        comment_language=answer.language,
         long=len(comment) > LONG_COMMENT or comment.count("\n") > LONG_COMMENT_LINES,
         reasons=tuple(names.get(reason, reason) for reason in answer.reasons),
         themes=tuple(names.get(theme, theme) for theme in themes),
         suspect=bool(found.suspect if found else answer.suspect),
-        unclassified=found is None,
         followup=followup,
     )
 

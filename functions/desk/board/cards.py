@@ -6,7 +6,7 @@ from datetime import datetime
 
 from desk.web.render import Times, say
 from lazo.auth.users import user_id_of
-from lazo.followup.model import FollowUp, Priority, Stage
+from lazo.followup.model import FollowUp
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.text.cleaning import one_line
@@ -19,31 +19,22 @@ MAX_EXCERPT = 180
 
 @dataclass(frozen=True, slots=True)
 class FollowUpCard:
-    """An open follow-up as it is shown.
+    """An open follow-up, and what is shown of it in the reader's words.
 
-    If signals opened it, `touchpoint` is "", `score` None, and `signals` holds each kind with its count. `comment` is
-    a masked excerpt, in `comment_language`. `next_stage` is the stage that `deadline` is for; `step` counts the stages
-    reached. `owner` is a name, "" for a former contact of the store, None for nobody.
+    If signals opened it, `signals` holds each kind with its count. `comment` is a masked excerpt, in
+    `comment_language`. `owner` is a name, "" for a former contact of the store, None for nobody.
     """
 
-    followup_id: str
+    followup: FollowUp
     store_name: str
-    touchpoint: str
     customer: str
     comment: str
     comment_language: str
     signals: tuple[str, ...]
-    score: int | None
     themes: tuple[str, ...]
-    urgent: bool
     dangers: str
-    priority: Priority
-    stage: Stage
-    step: int
     owner: str | None
     mine: bool
-    next_stage: Stage
-    deadline: datetime
     overdue: bool
     times: Times
 
@@ -58,26 +49,18 @@ def build_card(
     labels = translations("labels", language)
     owner = store.contact(followup.owner) if followup.owner else None
     return FollowUpCard(
-        followup_id=followup.followup_id,
+        followup=followup,
         store_name=store.name,
-        touchpoint=followup.touchpoint,
         customer=answer.name or "" if answer else "",
         comment=comment_excerpt(mask_names(answer.comment, store, answer.language, language))
         if answer
         else "",
         comment_language=answer.language if answer else language,
         signals=_signals(followup, labels["signals_counted"]),
-        score=followup.score,
         themes=tuple(labels["themes"].get(theme, theme) for theme in followup.themes),
-        urgent=followup.urgent,
         dangers=", ".join(labels["urgency"].get(danger, danger) for danger in followup.urgency),
-        priority=followup.priority,
-        stage=followup.stage,
-        step=followup.step + 1,
         owner=(owner.name if owner else "") if followup.owner else None,
         mine=owner is not None and user_id_of(owner) == reader,
-        next_stage=followup.awaits,
-        deadline=followup.deadline,
         overdue=followup.deadline <= now,
         times=Times(store.timezone, now, language),
     )

@@ -1,23 +1,14 @@
 """The stages and the deadline of a follow-up, as the page shows them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Literal
 
-from lazo.case.model import Case, HistoryKind
+from lazo.case.model import Case
 from lazo.followup.deadlines import expected_deadlines
 from lazo.followup.model import STAGES, Stage
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
-
-_HISTORY_KIND_OF: Final[Mapping[Stage, HistoryKind]] = {
-    "taken_on": "taken_on",
-    "contacted": "contacted",
-    "resolved": "resolved",
-    "confirmed": "confirmed",
-    "unconfirmed": "unconfirmed",
-}
 
 Progress = Literal["done", "current", "late", "ahead"]
 Holder = Literal["nobody", "released", "yours", "theirs"]
@@ -96,7 +87,7 @@ def owner_name(case: Case, store: Store) -> str:
 
 
 def _reached_by(case: Case, stage: Stage, store: Store) -> str:
-    done = case.last_entry(_HISTORY_KIND_OF[stage]) if stage in _HISTORY_KIND_OF else None
+    done = case.last_entry(stage) if stage != "open" else None
     if done:
         return done.by_name
     return owner_name(case, store) if stage == "taken_on" else ""

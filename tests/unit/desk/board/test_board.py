@@ -62,10 +62,10 @@ def test_each_stage_names_the_next() -> None:
     spoken = lifecycle.record_contact(taken, STORE, START, reached=True)
     solved = lifecycle.resolve(spoken, STORE, START, root_cause_theme="price", root_cause="x", done="y")
     cards = [card_of(each) for each in (open_followup(), taken, spoken, solved)]
-    assert [each.next_stage for each in cards] == ["taken_on", "contacted", "resolved", "confirmed"]
-    assert [each.step for each in cards] == [1, 2, 3, 4]
+    assert [each.followup.awaits for each in cards] == ["taken_on", "contacted", "resolved", "confirmed"]
+    assert [each.followup.step for each in cards] == [0, 1, 2, 3]
     assert [(each.owner, each.mine) for each in cards[:2]] == [(None, False), ("Diego", True)]
-    assert cards[3].deadline == START + timedelta(days=7)
+    assert cards[3].followup.deadline == START + timedelta(days=7)
     with pytest.raises(ValueError, match="ended"):
         card_of(lifecycle.confirm(solved, STORE, START))
 
