@@ -9,10 +9,9 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from collect import json_responses, page, recording, request
-from collect.recording import AnswerRecorder
+from collect import page, recording, request
+from collect.recording import AnswerRecorder, SurveyTouchpoint, TouchpointCache
 from collect.request import Form, Request
-from collect.touchpoints import SurveyTouchpoint, TouchpointCache
 from lazo import clock
 from lazo.auth import keyring
 from lazo.errors import Problem, Rejected
@@ -20,10 +19,10 @@ from lazo.runtime import logs, settings
 from lazo.runtime.error_logging import error_fields, is_transient, stale_key_logger
 from lazo.table.answers import AnswerConflict
 from lazo.table.dynamodb.table import Table
-from lazo.translations import LANGUAGES
+from lazo.translations import LANGUAGES, translations
 from lazo.web.language import choose_language
 from lazo.web.origin import FORBIDDEN, OriginCheck
-from lazo.web.responses import HttpError, Response
+from lazo.web.responses import HttpError, Response, json_response
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def _record_form(received: Request, fields: Form, deps: Deps, now: datetime) -> 
             language,
             deps.recorder.page_id_for(place, now, carried=page.page_id_in(fields)),
             status=413 if too_large else 422,
-            values=page.typed_values(fields),
+            fields=fields,
             problems=rejected.problems,
             resurvey_token=token if deps.recorder.resurveyed_followup_id(token, now) else "",
         )
@@ -141,18 +140,26 @@ def _post_json(received: Request, deps: Deps, now: datetime) -> Response:
         signed = bool(sent.signature)
         token = body.get("r")
         answer_id = deps.recorder.record(sent, place, language, now, from_page=signed, resurvey_token=token)
-        return json_responses.accepted(answer_id, language)
+        return json_response(202, {"answer_id": answer_id}, language)
     except HttpError as error:
-        return json_responses.error(error.status, Problem(error.code), language)
+        return _json_error(error.status, Problem(error.code), language)
     except Rejected as rejected:
-        return json_responses.error(422, rejected.problems[0], language)
+        return _json_error(422, rejected.problems[0], language)
     except AnswerConflict:
-        return json_responses.error(409, Problem("answer_conflict", "answer_id"), language)
+        return _json_error(409, Problem("answer_conflict", "answer_id"), language)
     except Exception as error:
         deps.logger.error("answer not recorded", extra=error_fields(error))
         status = _status(error)
         code = "unavailable" if status == 503 else "internal"
-        return json_responses.error(status, Problem(code), language)
+        return _json_error(status, Problem(code), language)
+
+
+def _json_error(status: int, problem: Problem, language: str) -> Response:
+    """Return the problem for a program, with its message in `language`."""
+    messages = translations("survey", language)["errors"]
+    message = messages.get(problem.code, messages["field_invalid"])
+    content = {"error": {"code": problem.code, "message": message, "field": problem.field}}
+    return json_response(status, content, language)
 
 
 def _language(received: Request, place: SurveyTouchpoint | None = None, requested: object = None) -> str:

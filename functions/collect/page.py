@@ -1,19 +1,19 @@
 """Render the survey's pages, each one document with its style and script inside."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from collect.answer_ids import PageId
-from collect.touchpoints import SurveyTouchpoint
+from collect.recording import SurveyTouchpoint
+from collect.request import Form
 from lazo.errors import Problem
 from lazo.survey import nps
 from lazo.survey.fields import LONGEST_COMMENT
 from lazo.text.cleaning import clean
 from lazo.translations import LANGUAGES, translations
-from lazo.web.pages import compact, templates
+from lazo.web.pages import compact, render, templates
 from lazo.web.responses import VARY_BY_LANGUAGE, Response, html_response, redirect
 from lazo.web.security_headers import content_security_policy, hash_source
 
@@ -40,31 +40,7 @@ FIELDS: Final = (
 _TEXTS: Final = ("score", "comment", "name", "phone", "email", "improved")
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What a customer filled in, as it was sent."""
-
-    score: str = ""
-    reasons: Sequence[str] = ()
-    comment: str = ""
-    name: str = ""
-    phone: str = ""
-    email: str = ""
-    consent: bool = False
-    improved: str = ""
-
-
-NOTHING_TYPED: Final = Typed()
-
-
-def typed_values(fields: Mapping[str, Sequence[str]]) -> Typed:
-    """Return the fields of a form, valid or not, to show them again."""
-    first = {name: values[0] for name, values in fields.items() if values}
-    texts = {name: first.get(name, "") for name in _TEXTS}
-    return Typed(reasons=fields.get("reasons", ()), consent="consent" in first, **texts)
-
-
-def page_id_in(fields: Mapping[str, Sequence[str]]) -> PageId:
+def page_id_in(fields: Form) -> PageId:
     """Return the id in a form's hidden fields, with "" for a missing part."""
     return PageId(*(fields.get(name, [""])[0] for name in ("answer_id", "signature")))
 
@@ -82,11 +58,11 @@ def survey_page(
     page_id: PageId,
     *,
     status: int = 200,
-    values: Typed = NOTHING_TYPED,
+    fields: Form | None = None,
     problems: Sequence[Problem] = (),
     resurvey_token: str = "",
 ) -> Response:
-    """Return the survey of a touchpoint, empty or as it was filled in, with the problems of its fields.
+    """Return the survey of a touchpoint, empty or with the `fields` as they were filled in, with their problems.
 
     With a `resurvey_token` it first asks whether the customer noticed an improvement.
     """
@@ -102,7 +78,7 @@ def survey_page(
         page_id=page_id,
         resurvey_token=resurvey_token,
         keep=f"&r={resurvey_token}" if resurvey_token else "",
-        values=values,
+        values=_typed_values(fields or {}),
         errors={
             p.field: texts["errors"].get(p.code, texts["errors"]["field_invalid"])
             for p in problems
@@ -134,15 +110,13 @@ def already_answered(place: SurveyTouchpoint, language: str) -> Response:
     return _message(409, language, place, texts["already"], [texts["already_text"]], ticked=True)
 
 
-def no_survey_page(
-    status: int, code: str, language: str, fields: Mapping[str, Sequence[str]] | None = None
-) -> Response:
+def no_survey_page(status: int, code: str, language: str, fields: Form | None = None) -> Response:
     """Return the page for an unknown or retired code, or a form that is too large; `code` as in HttpError.
 
     It shows the comment in `fields` again, so that the customer can copy it.
     """
     texts = _filled_texts(language, "")["problem"]
-    wrote = clean(typed_values(fields or {}).comment)
+    wrote = _typed_comment(fields or {})
     return _message(
         status, language, None, texts[f"{code}_title"], [texts[code]], wrote=wrote, languages=_languages()
     )
@@ -155,71 +129,57 @@ def unavailable_page(status: int, language: str) -> Response:
     return _message(status, language, None, texts["show_title"], [texts["show"]], again=again)
 
 
-def not_saved_page(status: int, language: str, fields: Mapping[str, Sequence[str]]) -> Response:
+def not_saved_page(status: int, language: str, fields: Form) -> Response:
     """Return the page for an error of ours while recording: its button sends the same fields and id again."""
     texts = _filled_texts(language, "")["problem"]
     again = {"method": "post", "fields": [(n, v) for n in FIELDS for v in fields.get(n, ())]}
-    wrote = clean(typed_values(fields).comment)
+    wrote = _typed_comment(fields)
     return _message(status, language, None, texts["save_title"], [texts["save"]], again=again, wrote=wrote)
 
 
 def _message(
     status: int, language: str, place: SurveyTouchpoint | None, title: str, lines: Sequence[str], **more: Any
 ) -> Response:
-    return _reply(
-        "message.html.j2",
-        status,
-        language,
-        place,
-        **{
-            "title": title,
-            "lines": lines,
-            "ticked": False,
-            "again": None,
-            "wrote": "",
-            "languages": (),
-            "share": "",
-            "keep": "",
-            **more,
-        },
-    )
+    return _reply("message.html.j2", status, language, place, title=title, lines=lines, **more)
+
+
+def _typed_values(fields: Form) -> dict[str, Any]:
+    """Return the fields of a form, valid or not, to show them again."""
+    texts = {name: fields.get(name, [""])[0] for name in _TEXTS}
+    return {**texts, "reasons": fields.get("reasons", ()), "consent": "consent" in fields}
+
+
+def _typed_comment(fields: Form) -> str:
+    return clean(fields.get("comment", [""])[0])
 
 
 def _reply(
     template: str, status: int, language: str, place: SurveyTouchpoint | None, **values: Any
 ) -> Response:
-    assets = _assets()
+    css, js, policy = _assets()
     store_name = place.store.name if place else ""
-    html = (
-        templates(TEMPLATES)
-        .get_template(template)
-        .render(
-            language=language,
-            words=_filled_texts(language, store_name),
-            shop=store_name,
-            label=place.touchpoint.label if place else "",
-            css=assets.css,
-            js=assets.js,
-            **values,
-        )
+    html = render(
+        TEMPLATES,
+        template,
+        language=language,
+        words=_filled_texts(language, store_name),
+        shop=store_name,
+        label=place.touchpoint.label if place else "",
+        css=css,
+        js=js,
+        **values,
     )
-    return html_response(status, html, assets.policy, language, VARY_BY_LANGUAGE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Assets:
-    css: str
-    js: str
-    policy: str
+    return html_response(status, html, policy, language, VARY_BY_LANGUAGE)
 
 
 @cache
-def _assets() -> _Assets:
+def _assets() -> tuple[str, str, str]:
+    """Return the style, the script, and the policy that allows both."""
     css, js = (compact((STATIC / name).read_text()) for name in ("survey.css", "survey.js"))
     policy = content_security_policy(
         script=hash_source(js), style=hash_source(css), img="data:", connect="'self'"
     )
-    return _Assets(css, js, policy)
+    return css, js, policy
 
 
 @cache

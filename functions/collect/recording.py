@@ -1,4 +1,4 @@
-"""Record an answer in the table."""
+"""Find the touchpoint of a QR code, and record an answer given there."""
 
 from __future__ import annotations
 
@@ -7,22 +7,50 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from aws_lambda_powertools import Logger
+
 from collect import answer_ids
 from collect.answer_ids import PageId
 from collect.request import Form
-from collect.touchpoints import SurveyTouchpoint, TouchpointCache
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
 from lazo.customer.identity import CustomerKeys, customer_keys_of
+from lazo.runtime.ttl_cache import TtlCache
+from lazo.store.model import Store, Touchpoint
 from lazo.survey.answer import Answer, Consent
 from lazo.survey.fields import SurveyOffer
-from lazo.table import answers
+from lazo.table import answers, stores
 from lazo.table.dynamodb.table import Table
 from lazo.translations import translations
 from lazo.web.responses import HttpError
 
 if TYPE_CHECKING:
     from lazo.survey.submission import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyTouchpoint:
+    """A touchpoint, where a customer is asked, with its store."""
+
+    touchpoint: Touchpoint
+    store: Store
+
+
+class TouchpointCache:
+    """Touchpoints and stores, read from the table at most a minute ago while it can be read."""
+
+    def __init__(self, table: Table, logger: Logger) -> None:
+        self._touchpoints: TtlCache[Touchpoint] = TtlCache(lambda c: stores.get_touchpoint(table, c), logger)
+        self._stores: TtlCache[Store] = TtlCache(lambda s: stores.get_store(table, s), logger)
+
+    def find(self, code: str, now: datetime) -> SurveyTouchpoint | None:
+        """Return the touchpoint of a QR code, also a retired one; None when the code is unknown or has no store.
+
+        Raises botocore's errors when the table cannot be read and nothing is cached.
+        """
+        touchpoint = self._touchpoints.get(code, now)
+        store = touchpoint and self._stores.get(touchpoint.store_id, now)
+        return SurveyTouchpoint(touchpoint, store) if touchpoint and store else None
 
 
 @dataclass(frozen=True, slots=True)

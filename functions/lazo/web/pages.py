@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
@@ -17,6 +18,11 @@ def templates(folder: Path | None = None) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+
+
+def render(folder: Path, template: str, **values: Any) -> str:
+    """Return the text of a folder's template with these values."""
+    return templates(folder).get_template(template).render(values)
 
 
 @cache
