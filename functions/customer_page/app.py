@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 from typing import Any, Final
+from urllib.parse import parse_qs
 
 from aws_lambda_powertools import Logger
 
 from customer_page import download, page
-from customer_page.request import read_form
 from customer_page.visit import CustomerVisit, language_for, visit_for_request
 from lazo import clock
 from lazo.auth import keyring
@@ -25,9 +25,13 @@ from lazo.table.messaging import opt_outs
 from lazo.table.stores import StoreCache
 from lazo.text.cleaning import clean
 from lazo.web.origin import FORBIDDEN, OriginCheck
+from lazo.web.requests import body_bytes
 from lazo.web.responses import VARY_BY_LANGUAGE, Response
 from lazo.workflows.case_commit import CONFLICTS, TRIES, CaseCommitter
 from lazo.workflows.events import Topic
+
+LARGEST_BODY: Final = 48 * 1024
+"""Bytes as sent: a text of 2000 characters with every byte escaped, and some more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ def _data(event: dict[str, Any], deps: Deps) -> Response:
 def _act(event: dict[str, Any], deps: Deps) -> Response:
     """`POST /m/{token}/{action}`: do what the form asks for and redirect to the page."""
     action = event["pathParameters"]["action"]
-    sent = read_form(event)
+    sent = _read_form(event)
     fields = sent or {}
     visit = _find_visit(event, deps, fields.get("lang"))
     if visit is None or action not in ACTIONS:
@@ -131,6 +135,18 @@ def _act(event: dict[str, Any], deps: Deps) -> Response:
         return page.customer_page(visit, status=503, problem="retry", typed=fields.get("text", ""))
 
 
+def _read_form(event: dict[str, Any]) -> dict[str, str] | None:
+    """Return the first value of each field; None when the form is too large or cannot be parsed."""
+    try:
+        sent = body_bytes(event)
+        if len(sent) > LARGEST_BODY:
+            return None
+        fields = parse_qs(sent.decode("utf-8", "replace"), max_num_fields=20)
+    except ValueError:
+        return None
+    return {name: values[0] for name, values in fields.items()}
+
+
 def _find_visit(event: dict[str, Any], deps: Deps, form_language: str | None = None) -> CustomerVisit | None:
     return visit_for_request(event, deps.table, deps.stores, deps.ring, deps.clock(), form_language)
 
@@ -141,55 +157,39 @@ def _shown_version(fields: dict[str, str]) -> int:
     return int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
 
 
-def _confirm_solved(visit: CustomerVisit, fields: dict[str, str], deps: Deps) -> Response:
-    _record_confirmation(visit, _shown_version(fields), deps, solved=True, text="")
-    return page.redirect_to_page(visit, "solved")
-
-
-def _deny_solved(visit: CustomerVisit, fields: dict[str, str], deps: Deps) -> Response:
-    text = clean(fields.get("text", ""))
+def _record_confirmation(
+    visit: CustomerVisit, fields: dict[str, str], deps: Deps, *, solved: bool
+) -> Response:
+    """Record whether the case is solved for the customer, once for each form, and notify its owner."""
+    text = "" if solved else clean(fields.get("text", ""))
     if len(text) > LONGEST_COMMENT:
         raise Rejected(Problem("too_long", "text"))
-    _record_confirmation(visit, _shown_version(fields), deps, solved=False, text=text)
-    return page.redirect_to_page(visit, "not_yet")
-
-
-def _record_confirmation(visit: CustomerVisit, seen: int, deps: Deps, *, solved: bool, text: str) -> None:
-    """Record whether the case is solved for the customer, once for each form, and notify its owner."""
     build = partial(
         customer_confirmation.change_for_answer,
         store=visit.store,
         now=visit.now,
-        seen_version=seen,
+        seen_version=_shown_version(fields),
         solved=solved,
         text=text,
     )
     result = deps.committer.commit(visit.case, visit.store, build)
     if result.problems:
         raise Rejected(*result.problems)
+    return page.redirect_to_page(visit, "solved" if solved else "not_yet")
 
 
-def _opt_out(visit: CustomerVisit, _fields: dict[str, str], deps: Deps) -> Response:
-    """Opt out each of the customer's keys, since they mean every address that we have."""
-    for key in opt_outs.customer_keys_of(visit.answer) if visit.answer else ():
-        proven = key == visit.customer_key
-        opt_outs.write_unless_refused(
-            deps.table, opt_outs.record_opt_out(key, "page", visit.now, proven=proven)
-        )
-    return page.redirect_to_page(visit, "stop")
-
-
-def _withdraw_opt_out(visit: CustomerVisit, _fields: dict[str, str], deps: Deps) -> Response:
-    """Withdraw the opt-out of each key, except one whose proven owner opted out and that this link does not prove."""
+def _change_opt_out(visit: CustomerVisit, _fields: dict[str, str], deps: Deps, *, stop: bool) -> Response:
+    """Opt out each of the customer's keys, since they mean every address that we have, or withdraw the opt-out of each
+    key, except one whose proven owner opted out and that this link does not prove."""
+    change = opt_outs.record_opt_out if stop else opt_outs.withdraw_opt_out
     keys = opt_outs.customer_keys_of(visit.answer) if visit.answer else ()
     for key in keys:
-        proven = key == visit.customer_key
-        opt_outs.write_unless_refused(
-            deps.table, opt_outs.withdraw_opt_out(key, "page", visit.now, proven=proven)
-        )
-    return page.redirect_to_page(
-        visit, "start_elsewhere" if opt_outs.has_opted_out(deps.table, keys) else "start"
-    )
+        write = change(key, "page", visit.now, proven=key == visit.customer_key)
+        opt_outs.write_unless_refused(deps.table, write)
+    if stop:
+        return page.redirect_to_page(visit, "stop")
+    stopped_elsewhere = opt_outs.has_opted_out(deps.table, keys)
+    return page.redirect_to_page(visit, "start_elsewhere" if stopped_elsewhere else "start")
 
 
 def _erase(visit: CustomerVisit, fields: dict[str, str], deps: Deps) -> Response:
@@ -215,10 +215,10 @@ def _erase(visit: CustomerVisit, fields: dict[str, str], deps: Deps) -> Response
 
 
 ACTIONS: Final[dict[str, Callable[[CustomerVisit, dict[str, str], Deps], Response]]] = {
-    "solved": _confirm_solved,
-    "not-yet": _deny_solved,
-    "stop": _opt_out,
-    "start": _withdraw_opt_out,
+    "solved": partial(_record_confirmation, solved=True),
+    "not-yet": partial(_record_confirmation, solved=False),
+    "stop": partial(_change_opt_out, stop=True),
+    "start": partial(_change_opt_out, stop=False),
     "erase": _erase,
 }
 """By the last part of the form's path."""

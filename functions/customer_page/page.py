@@ -1,6 +1,5 @@
 """Render the customer's pages, each one document with its style inside and no script."""
 
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -10,7 +9,7 @@ from customer_page.visit import CustomerVisit
 from lazo.case.customer_confirmation import can_customer_answer
 from lazo.survey.fields import LONGEST_COMMENT
 from lazo.translations import LANGUAGES, translations
-from lazo.web.pages import compact, templates
+from lazo.web.pages import compact, render
 from lazo.web.responses import VARY_BY_LANGUAGE, Response, html_response, redirect
 from lazo.web.security_headers import content_security_policy, hash_source
 
@@ -61,13 +60,14 @@ def erased_page(visit: CustomerVisit) -> Response:
 def not_found(language: str) -> Response:
     """Return 404, the same for every link that opens nothing."""
     texts = translations("customer_page", language)["gone"]
-    return _message(404, language, texts["title"], (texts["text"],))
+    return _render("message.html.j2", 404, language, title=texts["title"], lines=(texts["text"],))
 
 
 def unavailable(language: str) -> Response:
     """Return 503 for an error of ours before anything was typed."""
     texts = translations("customer_page", language)["trouble"]
-    return _message(503, language, texts["title"], (texts["text"],), again=texts["again"])
+    shown = {"title": texts["title"], "lines": (texts["text"],), "again": texts["again"]}
+    return _render("message.html.j2", 503, language, **shown)
 
 
 def redirect_to_page(visit: CustomerVisit, done: str | None = None) -> Response:
@@ -76,32 +76,21 @@ def redirect_to_page(visit: CustomerVisit, done: str | None = None) -> Response:
     return redirect(f"/m/{visit.token}?lang={visit.language}{query}")
 
 
-def _message(
-    status: int, language: str, title: str, lines: Sequence[str], again: str | None = None
-) -> Response:
-    return _render("message.html.j2", status, language, None, title=title, lines=lines, again=again)
-
-
 def _reply(template: str, status: int, visit: CustomerVisit, **values: Any) -> Response:
-    return _render(template, status, visit.language, visit, **{"again": None, **values})
+    return _render(template, status, visit.language, visit.store.name, base=f"/m/{visit.token}", **values)
 
 
-def _render(
-    template: str, status: int, language: str, visit: CustomerVisit | None, **values: Any
-) -> Response:
+def _render(template: str, status: int, language: str, shop: str = "", **values: Any) -> Response:
     css, policy = _style()
-    html = (
-        templates(TEMPLATES)
-        .get_template(template)
-        .render(
-            language=language,
-            words=_filled_texts(language, visit.store.name if visit else ""),
-            shop=visit.store.name if visit else "",
-            base=f"/m/{visit.token}" if visit else "",
-            languages=[(each, translations("customer_page", each)["page"]["language"]) for each in LANGUAGES],
-            css=css,
-            **values,
-        )
+    html = render(
+        TEMPLATES,
+        template,
+        language=language,
+        words=_filled_texts(language, shop),
+        shop=shop,
+        languages=[(each, translations("customer_page", each)["page"]["language"]) for each in LANGUAGES],
+        css=css,
+        **values,
     )
     return html_response(status, html, policy, language, VARY_BY_LANGUAGE)
 

@@ -16,6 +16,8 @@ from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.translations import translations
 
+PromiseOutcome = Literal["open", "kept", "missed"]
+
 
 @dataclass(frozen=True, slots=True)
 class StoryStep:
@@ -31,7 +33,7 @@ class PromiseStory:
     """A promise to the customer; `sentence` says when it is due or what became of it."""
 
     what: str
-    state: Literal["open", "kept", "missed"]
+    state: PromiseOutcome
     sentence: str
 
 
@@ -123,21 +125,16 @@ def _call_deadline(case: Case, store: Store, language: str, now: datetime) -> st
 def _promise_story(
     promise: Promise, case: Case, store: Store, answer: Answer | None, language: str, now: datetime
 ) -> PromiseStory:
-    texts = translations("customer_page", language)["promises"]
-    when = delay_notices.format_promise_date(promise.due, store, language)
+    state: PromiseOutcome = "open"
+    day, line = "", "delayed" if _knows_of_delay(promise, case, now) else "by"
     if promise.state in ("kept", "late") and promise.settled_at:
-        on = date_format.format_day(store.hours.local_date(promise.settled_at), language)
-        return PromiseStory(
-            _promise_text(promise, store, answer, language), "kept", texts[promise.state].format(day=on)
-        )
-    if promise.state == "broken":
-        return PromiseStory(
-            _promise_text(promise, store, answer, language), "missed", texts["broken"].format(when=when)
-        )
-    ahead = "delayed" if _knows_of_delay(promise, case, now) else "by"
-    line = texts["overdue" if promise.is_overdue(now) else ahead].format(when=when)
-    state: Literal["open", "missed"] = "missed" if promise.is_overdue(now) else "open"
-    return PromiseStory(_promise_text(promise, store, answer, language), state, line)
+        day = date_format.format_day(store.hours.local_date(promise.settled_at), language)
+        state, line = "kept", promise.state
+    elif promise.state == "broken" or promise.is_overdue(now):
+        state, line = "missed", "broken" if promise.state == "broken" else "overdue"
+    when = delay_notices.format_promise_date(promise.due, store, language)
+    sentence = translations("customer_page", language)["promises"][line].format(when=when, day=day)
+    return PromiseStory(_promise_text(promise, store, answer, language), state, sentence)
 
 
 def _knows_of_delay(promise: Promise, case: Case, now: datetime) -> bool:
