@@ -13,10 +13,10 @@ from collect import page, recording, request
 from collect.recording import AnswerRecorder, SurveyTouchpoint, TouchpointCache
 from collect.request import Form, Request
 from lazo import clock
-from lazo.auth import keyring
 from lazo.errors import Problem, Rejected
 from lazo.runtime import logs, settings
-from lazo.runtime.error_logging import error_fields, is_transient, stale_key_logger
+from lazo.runtime.error_logging import error_fields, is_transient
+from lazo.runtime.keyrings import keyring
 from lazo.table.answers import AnswerConflict
 from lazo.table.dynamodb.table import Table
 from lazo.translations import LANGUAGES, translations
@@ -40,16 +40,11 @@ def wire() -> Deps:
     """Return what the handler works with, made once for each copy of the function. Keys are fetched on first use."""
     logger = logs.logger()
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
-    secrets, stale = settings.client("secretsmanager"), stale_key_logger(logger)
     recorder = AnswerRecorder(
         table=table,
         touchpoints=TouchpointCache(table, logger),
-        page_keys=keyring.keyring_from_secret(
-            secrets, settings.required("LINK_KEY_SECRET"), clock.now, stale
-        ),
-        customer_keys=keyring.keyring_from_secret(
-            secrets, settings.required("CUSTOMER_KEY_SECRET"), clock.now, stale
-        ),
+        page_keys=keyring("LINK_KEY_SECRET", logger),
+        customer_keys=keyring("CUSTOMER_KEY_SECRET", logger),
         entropy=os.urandom,
     )
     page.prepare()

@@ -12,12 +12,12 @@ from aws_lambda_powertools import Logger
 from customer_page import download, page
 from customer_page.visit import CustomerVisit, language_for, visit_for_request
 from lazo import clock
-from lazo.auth import keyring
 from lazo.auth.keyring import KeyRing
 from lazo.case import customer_confirmation
 from lazo.errors import Problem, Rejected
 from lazo.runtime import logs, metrics, settings
-from lazo.runtime.error_logging import error_fields, stale_key_logger
+from lazo.runtime.error_logging import error_fields
+from lazo.runtime.keyrings import keyring
 from lazo.survey.fields import LONGEST_COMMENT
 from lazo.table import cases, erasure
 from lazo.table.dynamodb.table import Table
@@ -52,12 +52,7 @@ def wire() -> Deps:
     """Return what the handler works with, made once for each copy of the function."""
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     logger = logs.logger()
-    ring = keyring.keyring_from_secret(
-        settings.client("secretsmanager"),
-        settings.required("LINK_KEY_SECRET"),
-        clock.now,
-        stale_key_logger(logger),
-    )
+    ring = keyring("LINK_KEY_SECRET", logger)
     topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
     namespace = settings.required("POWERTOOLS_METRICS_NAMESPACE")
 

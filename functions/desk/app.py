@@ -19,9 +19,9 @@ from desk.web.forms import free_texts_in
 from desk.web.responses import not_found, unavailable
 from desk.web.session import Sessions
 from lazo import clock
-from lazo.auth import keyring
 from lazo.runtime import logs, metrics, settings
-from lazo.runtime.error_logging import error_fields, stale_key_logger
+from lazo.runtime.error_logging import error_fields
+from lazo.runtime.keyrings import keyring
 from lazo.table.dynamodb.table import Table
 from lazo.table.stores import StoreCache
 from lazo.web.origin import FORBIDDEN, OriginCheck
@@ -35,28 +35,19 @@ def wire() -> Deps:
     """Return settings and clients, made once for each execution environment."""
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     logger = logs.logger()
-    ring = keyring.keyring_from_secret(
-        settings.client("secretsmanager"),
-        settings.required("LINK_KEY_SECRET"),
-        clock.now,
-        stale_key_logger(logger),
-    )
     topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
     namespace = settings.required("POWERTOOLS_METRICS_NAMESPACE")
-
-    committer = CaseCommitter(table, topic, logger, metrics.stage_time_recorder(namespace))
-    exports = ExportBucket(settings.required("EXPORTS_BUCKET"))
     return Deps(
         table=table,
         topic=topic,
         stores=StoreCache(table, logger),
-        sessions=Sessions(ring),
+        sessions=Sessions(keyring("LINK_KEY_SECRET", logger)),
         logger=logger,
         clock=clock.now,
-        committer=committer,
+        committer=CaseCommitter(table, topic, logger, metrics.stage_time_recorder(namespace)),
         public_base_url=settings.optional("PUBLIC_BASE_URL"),
         entropy=token_bytes,
-        exports=exports,
+        exports=ExportBucket(settings.required("EXPORTS_BUCKET")),
         origin=OriginCheck(settings.optional("ORIGIN_DIGESTS")),
     )
 
