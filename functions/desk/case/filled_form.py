@@ -17,44 +17,27 @@ _DISTINGUISHING_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Where a page has several forms for one action: the fields whose values tell which one was sent."""
 
-_VISIBLE_FIELDS: Final[Mapping[str, frozenset[str]]] = {
-    "contacted": frozenset({"channel", "reached", "text"}),
-    "note": frozenset({"channel", "when", "text", "recording", "recording_consent"}),
-    "concern": frozenset({"text", "theme", "priority", "owner", "deadline", "checkpoint"}),
-    "settle": frozenset({"action", "date", "time", "hears_by"}),
-    "promise": frozenset({"what", "date", "time", "owner", "hears_by", "checkpoint"}),
-    "promise-progress": frozenset({"text"}),
-    "promise-kept": frozenset({"text"}),
-    "promise-date": frozenset({"date", "time", "owner", "reason", "tell", "text"}),
-    "incentive": frozenset({"kind", "value", "reason", "concern_id"}),
-    "message": frozenset({"subject", "text"}),
-    "reassign": frozenset({"owner"}),
-    "deadline": frozenset({"until", "reason"}),
-    "resolve": frozenset({"root_cause_theme", "root_cause", "done"}),
-    "confirm": frozenset({"outcome", "channel", "text"}),
-}
-"""The visible fields of each action, to which a link can lead."""
-
-
 _ABOUT_CONCERNS: Final = frozenset({"no_concern", "open_concerns", "still_planned"})
 
 
 @dataclass(frozen=True, slots=True)
 class FilledForm:
     """One form: `key` is its id on the page, `token` and `version` are hidden fields. If it was just sent and rejected,
-    `failed` is set, `typed` holds what was sent, and `errors` a sentence for each invalid field."""
+    `failed` is set, `typed` holds what was sent, and `errors` a sentence for each invalid field. `made`: see Forms."""
 
     key: str
     path: str
     token: str
     version: int
-    failed: bool = False
-    typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    errors: Mapping[str, str] = field(default_factory=dict)
+    failed: bool
+    typed: Mapping[str, Sequence[str]]
+    errors: Mapping[str, str]
+    made: set[str]
 
     def id(self, name: str) -> str:
-        """Return the id of a field."""
-        return f"{self.key}-{name}"
+        """Return the id of a field, which the page shows."""
+        self.made.add(field_id := f"{self.key}-{name}")
+        return field_id
 
     def value(self, name: str, default: str = "") -> str:
         """Return what was typed into a field; `default` unless the form failed."""
@@ -66,12 +49,12 @@ class FilledForm:
 
     def error(self, name: str) -> str | None:
         """Return the sentence on what is wrong with a field, if anything."""
-        return self.errors.get(name)
+        return self.errors.get(name) if self.failed else None
 
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """Makes the forms of one page, and keeps their keys in `made`.
+    """Makes the forms of one page, and keeps in `made` the ids of those that it shows and of their fields.
 
     `sent` is the action of the form that was rejected, if any. `kept_token` is its token if it is unknown whether its
     change was written: sent again with the same token, it cannot be applied twice.
@@ -91,11 +74,9 @@ class Forms:
         key = "-".join((action, *(each for each in apart if each)))
         path = f"/desk/followups/{self.followup_id}/{action}"
         self.made.add(key)
-        if key != self.failed:
-            return FilledForm(key, path, self.token(), self.version)
-        return FilledForm(
-            key, path, self.kept_token or self.token(), self.version, True, self.typed, self.errors
-        )
+        failed = key == self.failed
+        token = (self.kept_token if failed else None) or self.token()
+        return FilledForm(key, path, token, self.version, failed, self.typed, self.errors, self.made)
 
     @property
     def failed(self) -> str | None:
@@ -108,13 +89,16 @@ class Forms:
         return "-".join((self.sent, *(each for each in given if each)))
 
     def anchor(self, problem: Problem) -> str | None:
-        """Return the id on the page to link a problem to: the concerns, a field or a form; None for other problems."""
+        """Return the id on the page to link a problem to: the concerns, a field or a form; None for other problems.
+
+        To be called when the forms are rendered: only then it is known which fields the page shows.
+        """
         if problem.code in _ABOUT_CONCERNS:
             return "concerns"
         if self.failed is None or problem.field is None:
             return None
-        shown = problem.field in _VISIBLE_FIELDS.get(self.sent or "", ())
-        return f"{self.failed}-{problem.field}" if shown else self.failed
+        field_id = f"{self.failed}-{problem.field}"
+        return field_id if field_id in self.made else self.failed
 
     def texts(self) -> list[str]:
         """Return the free texts of the form that was rejected."""

@@ -1,8 +1,8 @@
 """Show a follow-up, and apply the forms of its page, each once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import cache, partial
 from typing import Any
@@ -17,9 +17,7 @@ from desk.web.forms import Fields, form_fields, free_texts_in
 from desk.web.render import PageHeader
 from desk.web.responses import html_reply, not_found
 from lazo.case.model import ActionContext, Case, CaseChange
-from lazo.customer.timeline import Timeline
 from lazo.errors import Problem, Rejected
-from lazo.promise.availability import DailyCommitments
 from lazo.runtime.error_logging import error_fields
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
@@ -49,16 +47,6 @@ class CaseRequest:
     base_url: str
 
 
-@dataclass(frozen=True, slots=True)
-class RejectedForm:
-    """A form that was not applied, for the page that shows it again; `seen` is the version that the user saw."""
-
-    action: str
-    typed: Mapping[str, Sequence[str]]
-    problems: Sequence[Problem]
-    seen: int
-
-
 def show_case(event: dict[str, Any], deps: Deps) -> Response:
     """Answer `GET /desk/followups/{followup_id}`; `done` names the action that was just applied."""
     now = deps.clock()
@@ -77,7 +65,7 @@ def act_on_case(event: dict[str, Any], deps: Deps) -> Response:
     fields = Fields(form_fields(event), request.store.timezone)
     form_id = deps.sessions.form_id(event, request.access.session)
     if form_id is None:
-        return _page(request, deps, now, _rejected(action, fields, Problem("stale")))
+        return _rejected_page(request, deps, now, action, fields, Problem("stale"))
     context = ActionContext(form_id, request.store, request.contact, now, fields.request_hash)
     try:
         build = _change_builder(action, fields, request, context, deps)
@@ -88,26 +76,20 @@ def act_on_case(event: dict[str, Any], deps: Deps) -> Response:
         again = _load_request(event, deps, now) or request
         # The write may have succeeded although its response was lost: look before offering a retry.
         if not again.case.has_processed(context):
-            return _page(again, deps, now, _rejected(action, fields, Problem("retry")))
+            return _rejected_page(again, deps, now, action, fields, Problem("retry"))
     else:
         if result.problems:
             again = replace(request, case=result.case)
-            return _page(again, deps, now, _rejected(action, fields, *result.problems))
+            return _rejected_page(again, deps, now, action, fields, *result.problems)
     anchor = f"#{SECTION_OF[action]}" if action in SECTION_OF else ""
     return redirect(f"/desk/followups/{request.case.followup.followup_id}?done={action}{anchor}")
-
-
-def _rejected(action: str, fields: Fields, *problems: Problem) -> RejectedForm:
-    return RejectedForm(action, fields.sent, problems, fields.whole_number("version"))
 
 
 def _change_builder(
     action: str, fields: Fields, request: CaseRequest, act: ActionContext, deps: Deps
 ) -> Callable[[Case], CaseChange | None]:
     """Return the function that builds the form's change; the committer calls it again after each write conflict."""
-
-    def commitments(owner: str, first: date) -> DailyCommitments:
-        return promises.daily_commitments(deps.table, request.store.store_id, owner, first)
+    commitments = partial(promises.daily_commitments, deps.table, request.store.store_id)
 
     def build(case: Case) -> CaseChange | None:
         if case.has_processed(act):
@@ -143,51 +125,57 @@ def _given_this_month(request: CaseRequest, deps: Deps, now: datetime) -> Decima
     return cases.incentives_this_month(deps.table, request.store, request.store.hours.local_date(now))
 
 
-def _timeline(request: CaseRequest, deps: Deps, now: datetime) -> Timeline:
-    customer_key, followup_id = request.case.followup.customer_key, request.case.followup.followup_id
-    return customers.load_timeline(deps.table, request.store, customer_key, now, followup_id)
-
-
 def _page(
-    request: CaseRequest, deps: Deps, now: datetime, form: RejectedForm | None = None, done: str | None = None
+    request: CaseRequest,
+    deps: Deps,
+    now: datetime,
+    *,
+    status: int = 200,
+    done: str | None = None,
+    **rejected: Any,
 ) -> Response:
+    """Return the page, with what CaseView tells of a `rejected` form."""
+
     def token() -> str:
         return deps.new_form_token(request.access.session)
 
-    followup = request.case.followup
+    followup, table = request.case.followup, deps.table
     view = CaseView(
         case=request.case,
-        answer=answers.answer_of(deps.table, followup),
+        answer=answers.answer_of(table, followup),
         store=request.store,
         reader=request.contact,
         header=PageHeader(request.contact.name, token()),
         now=now,
         token=token,
-        timeline=_timeline(request, deps, now),
+        timeline=customers.load_timeline(
+            table, request.store, followup.customer_key, now, followup.followup_id
+        ),
         given_this_month=_given_this_month(request, deps, now),
         base_url=request.base_url,
         done=done if done in actions.ACTIONS else None,
-        **_rejected_form_view(request, form),
+        **rejected,
     )
     view = replace(view, opted_out=_has_opted_out(view.reachable_answer, deps))
-    status = _status(form.problems) if form else 200
     return html_reply(case_page(view), request.contact.language, status)
 
 
-def _rejected_form_view(request: CaseRequest, rejected: RejectedForm | None) -> dict[str, Any]:
-    if rejected is None:
-        return {}
-    codes = {problem.code for problem in rejected.problems}
-    others = [e for e in request.case.entries_since(rejected.seen) if e.by != request.contact.contact_id]
-    found = tuple(p.facts["finding"] for p in rejected.problems if p.code == "wording")
-    return {
-        "action": rejected.action,
-        "typed": rejected.typed,
-        "problems": rejected.problems,
-        "changed": others if codes & {"changed", "taken", "wrong_stage"} else (),
-        "findings": found,
-    }
-
-
-def _status(problems: Sequence[Problem]) -> int:
-    return next((_STATUS[problem.code] for problem in problems if problem.code in _STATUS), 422)
+def _rejected_page(
+    request: CaseRequest, deps: Deps, now: datetime, action: str, fields: Fields, *problems: Problem
+) -> Response:
+    """Return the page with a form that was not applied; on a conflict with what others changed since the version that
+    the user saw."""
+    codes = [problem.code for problem in problems]
+    since = request.case.entries_since(fields.whole_number("version"))
+    others = [entry for entry in since if entry.by != request.contact.contact_id]
+    return _page(
+        request,
+        deps,
+        now,
+        status=next((_STATUS[code] for code in codes if code in _STATUS), 422),
+        action=action,
+        typed=fields.sent,
+        problems=problems,
+        changed=others if {"changed", "taken", "wrong_stage"} & set(codes) else (),
+        findings=tuple(p.facts["finding"] for p in problems if p.code == "wording"),
+    )

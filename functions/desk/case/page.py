@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
 from desk.case.filled_form import Forms
@@ -135,7 +136,7 @@ def case_page(view: CaseView) -> str:
         form_for=forms.form,
         typed_texts=forms.texts(),
         failed=forms.failed,
-        problems=describe_problems(view.problems, forms, view.case, view.store, times),
+        described_problems=partial(describe_problems, view.problems, forms, view.case, view.store, times),
         changed=[(each, history_line(each, times)) for each in view.changed],
         history=[(each, history_line(each, times)) for each in reversed(view.case.history)],
         opened=_open_sections(view),
