@@ -28,14 +28,9 @@ def download_content(visit: CustomerVisit, table: Table) -> str:
     """Return the file's content: JSON, indented for people."""
     found = erasure.items_left(table, visit.customer_key, MOST_ITEMS) if visit.customer_key else ()
     items = {Key.key_of(item): item for item in found}
-    given = {
-        (answer.store_id, answer.ulid): answer
-        for answer in (
-            answers.answer_from_item(item) for key, item in items.items() if answers.is_answer(key)
-        )
-    }
-    if visit.answer:
-        given[visit.answer.store_id, visit.answer.ulid] = visit.answer
+    stored = (answers.answer_from_item(item) for key, item in items.items() if answers.is_answer(key))
+    own = [visit.answer] if visit.answer else []
+    given = {(answer.store_id, answer.ulid): answer for answer in (*stored, *own)}
     followup_ids = {followup.followup_id_for(*of_answer) for of_answer in given}
     followup_ids |= {item["followup_id"] for key, item in items.items() if not answers.is_answer(key)}
     followup_ids.add(visit.case.followup.followup_id)

@@ -100,7 +100,7 @@ def _open_link(event: dict[str, Any], deps: Deps) -> Response:
 
 
 def _asset(event: dict[str, Any], _deps: Deps) -> Response:
-    found = assets.find_asset(assets.requested_name(event))
+    found = assets.find_asset(event["pathParameters"]["name"])
     if found is None:
         return not_found()
     asset, cached = found

@@ -34,21 +34,6 @@ from lazo.web.responses import Response, redirect
 TIME_LIMIT: Final = timedelta(seconds=20)
 """For reading and writing. The function times out after 29 seconds, and has to make a page afterwards."""
 
-COLUMNS: Final = (
-    "day",
-    "time",
-    "zone",
-    "shop",
-    "place",
-    "score",
-    "band",
-    "comment",
-    "themes",
-    "reasons",
-    "language",
-    "suspect",
-)
-
 
 class ExportTimeout(Exception):
     """There are more answers than can be written within TIME_LIMIT."""
@@ -105,7 +90,7 @@ def _rows(deps: Deps, scope: Scope, filters: AnswerFilters) -> Iterator[str]:
     now = deps.clock()
     text = translations("answers_feed", scope.language)
     viewer = AnswerViewer(scope, filters)
-    yield csv_cells.BOM + csv_cells.csv_row(text["column"][column] for column in COLUMNS)
+    yield csv_cells.BOM + csv_cells.csv_row(text["column"].values())
 
     def matches(row: AnswerRow) -> bool:
         if deps.clock() - now > TIME_LIMIT:
@@ -113,29 +98,31 @@ def _rows(deps: Deps, scope: Scope, filters: AnswerFilters) -> Iterator[str]:
         return viewer.matches(row)
 
     for row in answer_feed.iterate_answers(deps.table, filters.to_query(scope, now), matches):
-        yield csv_cells.csv_row(_cells(row, viewer.masked_comment(row), scope.language))
+        cells = _cells(row, viewer.masked_comment(row), scope.language)
+        yield csv_cells.csv_row(cells[column] for column in text["column"])
 
 
-def _cells(row: AnswerRow, comment: str, language: str) -> list[str | int]:
+def _cells(row: AnswerRow, comment: str, language: str) -> dict[str, str | int]:
+    """Return the cells by the names of their columns in `lazo/data/answers_feed`, which also has their order."""
     answer, text = row.answer, translations("answers_feed", language)
     names = translations("labels", language)["themes"]
     local = answer.at.astimezone(ZoneInfo(row.store.timezone))
     found = answer.classification
     suspect = found.suspect if found else answer.suspect
-    return [
-        f"{local:%Y-%m-%d}",
-        f"{local:%H:%M}",
-        row.store.timezone,
-        row.store.name,
-        answer.touchpoint,
-        answer.score,
-        text["band"][band_of_score(answer.score)],
-        comment,
-        ", ".join(names.get(theme, theme) for theme in (found.themes if found else ())),
-        ", ".join(names.get(reason, reason) for reason in answer.reasons),
-        answer.language,
-        text["column"]["yes"] if suspect else "",
-    ]
+    return {
+        "day": f"{local:%Y-%m-%d}",
+        "time": f"{local:%H:%M}",
+        "zone": row.store.timezone,
+        "shop": row.store.name,
+        "place": answer.touchpoint,
+        "score": answer.score,
+        "band": text["band"][band_of_score(answer.score)],
+        "comment": comment,
+        "themes": ", ".join(names.get(theme, theme) for theme in (found.themes if found else ())),
+        "reasons": ", ".join(names.get(reason, reason) for reason in answer.reasons),
+        "language": answer.language,
+        "suspect": text["export"]["yes"] if suspect else "",
+    }
 
 
 def _page(

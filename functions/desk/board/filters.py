@@ -33,14 +33,14 @@ class BoardFilters:
         """Whether any filter is set."""
         return self != BoardFilters()
 
-    def chosen_labels(self, choices: Mapping[str, Sequence["Choice"]]) -> list[str]:
+    def chosen_labels(self, choices: Mapping[str, Sequence[tuple[str, str]]]) -> list[str]:
         """Return the labels of the chosen values, without "me" and "nobody", which have links of their own."""
         chosen = {"shop": self.store_id, "stage": self.stage, "theme": self.theme, "owner": self.owner}
         return [
-            choice.label
-            for name, value in chosen.items()
-            for choice in choices[name]
-            if choice.value == value and value not in (MINE, UNOWNED)
+            label
+            for name, chosen_value in chosen.items()
+            for value, label in choices[name]
+            if value == chosen_value and value not in (MINE, UNOWNED)
         ]
 
     @property
@@ -72,17 +72,9 @@ def read_filters(event: Mapping[str, Any], scope: Scope, themes: Mapping[str, st
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One option of a list."""
-
-    value: str
-    label: str
-
-
-def owner_choices(stores: Sequence[Store], reader_id: str, filters: BoardFilters) -> list[Choice]:
-    """Return the contacts of these stores as options, sorted by name, each user once; without the reader (a user id),
-    who has an option of their own."""
+def owner_choices(stores: Sequence[Store], reader_id: str, filters: BoardFilters) -> list[tuple[str, str]]:
+    """Return the contacts of these stores as options (value, label), sorted by name, each user once; without the reader
+    (a user id), who has an option of their own."""
     users: dict[str, tuple[str, Contact, Store]] = {}
     for store in sorted(stores, key=lambda store: store.store_id):
         for contact in store.contacts:
@@ -93,7 +85,7 @@ def owner_choices(stores: Sequence[Store], reader_id: str, filters: BoardFilters
     users.pop(reader_id, None)
     names = Counter(contact.name for _, contact, _ in users.values())
     choices = [
-        Choice(value, contact.name if names[contact.name] == 1 else f"{contact.name} ({store.name})")
+        (value, contact.name if names[contact.name] == 1 else f"{contact.name} ({store.name})")
         for value, contact, store in users.values()
     ]
-    return sorted(choices, key=lambda choice: choice.label.casefold())
+    return sorted(choices, key=lambda choice: choice[1].casefold())

@@ -7,7 +7,7 @@ from typing import Any
 from desk.account.access import Access
 from desk.board import filters as board_filters
 from desk.board.cards import FollowUpCard, build_card
-from desk.board.filters import MINE, OPEN_STAGES, UNOWNED, BoardFilters, Choice
+from desk.board.filters import MINE, OPEN_STAGES, UNOWNED, BoardFilters
 from desk.deps import Deps
 from desk.web.render import PageHeader, Times, render
 from desk.web.responses import html_reply
@@ -110,17 +110,17 @@ def _cards(page: FollowUpPage, related: RelatedItems, scope: Scope, now: datetim
 
 def _choices(
     filters: BoardFilters, related: RelatedItems, scope: Scope, themes: dict[str, str]
-) -> dict[str, list[Choice]]:
-    """Return the options of each filter; no stores if the user has only one."""
+) -> dict[str, list[tuple[str, str]]]:
+    """Return the options of each filter as values and labels; no stores if the user has only one."""
     text, stages = translations("board", scope.language), translations("labels", scope.language)["stages"]
-    stores = [Choice(store.store_id, store.name) for store in scope.stores]
+    stores = [(store.store_id, store.name) for store in scope.stores]
     return {
         "shop": stores if len(stores) > 1 else [],
-        "stage": [Choice(stage, stages[stage]) for stage in OPEN_STAGES],
-        "theme": sorted((Choice(*each) for each in themes.items()), key=lambda choice: choice.label),
+        "stage": [(stage, stages[stage]) for stage in OPEN_STAGES],
+        "theme": sorted(themes.items(), key=lambda theme: theme[1]),
         "owner": [
-            Choice(MINE, text["owner"]["mine"]),
-            Choice(UNOWNED, text["owner"]["nobodys"]),
+            (MINE, text["owner"]["mine"]),
+            (UNOWNED, text["owner"]["nobodys"]),
             *board_filters.owner_choices(list(related.stores.values()), scope.user_id, filters),
         ],
     }

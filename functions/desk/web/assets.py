@@ -5,10 +5,9 @@ A page of an earlier version may ask for an earlier name: it gets the present fi
 
 import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from lazo.web.pages import compact
 
@@ -49,8 +48,3 @@ def find_asset(name: str) -> tuple[Asset, str] | None:
         return None
     asset = STYLE if shape[1] == "css" else SCRIPT
     return asset, IMMUTABLE if asset.name == name else "no-store"
-
-
-def requested_name(event: Mapping[str, Any]) -> str:
-    """Return the asset name in the path of an HTTP API event (payload 2.0)."""
-    return str(event["pathParameters"]["name"])

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from desk.web.assets import SCRIPT, STYLE
 from lazo import translations
 from lazo.timestamps import format_timestamp
-from lazo.web.pages import line_template, templates
+from lazo.web import pages
 from lazo.web.security_headers import content_security_policy
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
@@ -85,14 +85,10 @@ class Times:
         words = self.patterns[way]
         if minutes < 1:
             return words["now"]
-        if minutes < 120:
-            return words["minutes"].replace("#", str(minutes))
-        hours = minutes // 60
-        return (
-            words["hours"].replace("#", str(hours))
-            if hours < 48
-            else words["days"].replace("#", str(hours // 24))
-        )
+        for unit, size, end in (("minutes", 1, 120), ("hours", 60, 48 * 60)):
+            if minutes < end:
+                return words[unit].replace("#", str(minutes // size))
+        return words["days"].replace("#", str(minutes // (24 * 60)))
 
 
 def render(template: str, language: str, *, words: str | None = None, **view: Any) -> str:
@@ -112,14 +108,10 @@ def render(template: str, language: str, *, words: str | None = None, **view: An
         "stamp": format_timestamp,
         "style": STYLE.path,
         "script": SCRIPT.path,
-        "header": None,
-        "typed": (),
-        "here": None,
-        "times": None,
     }
-    return templates(TEMPLATES).get_template(template).render(around | view)
+    return pages.render(TEMPLATES, template, **around, **view)
 
 
 def say(line: str, **facts: Any) -> str:
     """Return a line of a data file with its placeholders filled in: plain text, not escaped (templates escape it)."""
-    return line_template(line).render(facts)
+    return pages.line_template(line).render(facts)

@@ -4,13 +4,12 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal, get_args
+from typing import Literal
 
 from lazo.survey.nps import Band
 from lazo.timestamps import format_timestamp
 
 Improved = Literal["yes", "little", "no"]
-IMPROVED: tuple[Improved, ...] = get_args(Improved)
 """Whether things improved: the choices in a resurvey."""
 
 CLASSIFICATION_DEADLINE = timedelta(minutes=2)
