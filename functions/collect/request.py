@@ -16,6 +16,10 @@ LARGEST_FORM: Final = 3 * LARGEST_BODY + 1024
 """Bytes of a form as sent. A larger one is not parsed, so that what was typed cannot be shown again."""
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_KINDS: Final[Mapping[str, Literal["form", "json"]]] = {
+    "application/x-www-form-urlencoded": "form",
+    "application/json": "json",
+}
 _ESCAPE = re.compile(rb"%[0-9A-Fa-f]{2}")
 
 
@@ -25,7 +29,7 @@ Form = Mapping[str, list[str]]
 @dataclass(frozen=True, slots=True)
 class Request:
     """A request for a survey. `code` is "" when the path holds no possible code, `resurvey_token` when the link holds
-    none."""
+    none. `kind` tells how the body is encoded, None for any other media type."""
 
     method: str
     route: str
@@ -33,15 +37,8 @@ class Request:
     lang: str | None
     resurvey_token: str
     accept_language: str
-    media_type: str
+    kind: Literal["form", "json"] | None
     body: bytes
-
-    @property
-    def kind(self) -> Literal["form", "json"] | None:
-        """How the body is encoded; None for any other media type."""
-        if self.media_type == "application/x-www-form-urlencoded":
-            return "form"
-        return "json" if self.media_type == "application/json" else None
 
 
 def read_request(event: Mapping[str, Any]) -> Request:
@@ -57,7 +54,7 @@ def read_request(event: Mapping[str, Any]) -> Request:
         lang=query.get("lang"),
         resurvey_token=query.get("r", ""),
         accept_language=headers.get("accept-language", ""),
-        media_type=media_type(event),
+        kind=_KINDS.get(media_type(event)),
         body=body_bytes(event),
     )
 

@@ -16,7 +16,7 @@ from desk.deps import Deps
 from desk.promises import page as promises_page
 from desk.web import assets
 from desk.web.forms import free_texts_in
-from desk.web.responses import not_found, unavailable
+from desk.web.render import not_found, unavailable
 from desk.web.session import Sessions
 from lazo import clock
 from lazo.runtime import logs, metrics, settings
@@ -92,7 +92,7 @@ def _open_link(event: dict[str, Any], deps: Deps) -> Response:
     Change nothing else: mail scanners and phones open links before people do.
     """
     now = deps.clock()
-    opened = access.access_by_link(event["pathParameters"]["token"], deps.table, deps.sessions, now)
+    opened = access.access_by_link(event["pathParameters"]["token"], deps.table, deps.sessions.ring, now)
     if opened is None:
         return not_found()
     session, followup_id = opened

@@ -7,6 +7,7 @@ from typing import Any
 
 from desk.web.session import Sessions
 from lazo.auth import links
+from lazo.auth.keyring import KeyRing
 from lazo.auth.links import Principal
 from lazo.auth.users import Scope, user_id_of
 from lazo.store.contacts import Contact
@@ -63,12 +64,10 @@ def _guest(head: Scope, store: Store) -> Contact:
     return Contact(head.user_id, head.name, "head", level, head.language)
 
 
-def access_by_link(
-    token: str, table: Table, sessions: Sessions, now: datetime
-) -> tuple[Principal, str] | None:
+def access_by_link(token: str, table: Table, ring: KeyRing, now: datetime) -> tuple[Principal, str] | None:
     """Return what an alert's link opens: a new session, and the id of the follow-up to go to. None if the link is
     invalid, expired or ended, or if its contact has left the store or has another phone or e-mail now."""
-    link = sessions.read_alert_link(token, now)
+    link = links.read_alert_link(ring, token, now)
     found = followups.get_followup(table, link.followup_id) if link else None
     store = stores.get_store(table, found.store_id, consistent=True) if found else None
     if link is None or found is None or store is None:

@@ -6,9 +6,9 @@ from urllib.parse import parse_qs, urlencode
 
 from desk.account import access
 from desk.deps import Deps
-from desk.web.render import render
+from desk.web.render import html_reply, not_found, render
 from desk.web.request import body_text, is_cross_site
-from desk.web.responses import html_reply, not_found
+from lazo.auth import links
 from lazo.auth.sign_in import SignInRequest
 from lazo.auth.users import rate_limit_key
 from lazo.runtime.error_logging import error_fields
@@ -59,7 +59,7 @@ def open_link(event: dict[str, Any], deps: Deps) -> Response:
     The token works until it expires, not only once: mail scanners and phones open links before people do.
     """
     now = deps.clock()
-    session = deps.sessions.from_sign_in(event["pathParameters"]["token"], now)
+    session = links.read_user_token(deps.sessions.ring, "sign-in", event["pathParameters"]["token"], now)
     if session is None or access.current_access(session, deps.table) is None:
         return not_found()
     return redirect(BOARD_PATH, cookie=deps.sessions.cookie(session, now))

@@ -17,9 +17,8 @@ from desk.answers import filters as answer_filters
 from desk.answers.filters import AnswerFilters
 from desk.answers.page import AnswerViewer
 from desk.deps import Deps
-from desk.web.render import PageHeader, Times, render
+from desk.web.render import PageHeader, Times, html_reply, not_found, render
 from desk.web.request import body_text
-from desk.web.responses import html_reply, not_found
 from lazo import ids
 from lazo.auth.users import Scope
 from lazo.runtime.error_logging import error_fields

@@ -9,8 +9,7 @@ from desk.account.access import Access
 from desk.answers import filters as answer_filters
 from desk.answers.filters import AnswerFilters
 from desk.deps import Deps
-from desk.web.render import PageHeader, Times, render, say
-from desk.web.responses import html_reply
+from desk.web.render import PageHeader, Times, html_reply, render, say
 from lazo.auth.users import Scope
 from lazo.errors import Problem
 from lazo.followup.model import FollowUp

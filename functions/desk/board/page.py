@@ -9,8 +9,7 @@ from desk.board import filters as board_filters
 from desk.board.cards import FollowUpCard, build_card
 from desk.board.filters import MINE, OPEN_STAGES, UNOWNED, BoardFilters
 from desk.deps import Deps
-from desk.web.render import PageHeader, Times, render
-from desk.web.responses import html_reply
+from desk.web.render import PageHeader, Times, html_reply, render
 from lazo.auth.users import Scope, user_id_of
 from lazo.table import users
 from lazo.table.stores import UnknownStore

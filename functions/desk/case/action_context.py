@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Final
 
 from lazo.case.model import ActionContext, Case
+from lazo.messaging.customer_message import CustomerMessage, compose
+from lazo.messaging.customer_templates import MessageContent
 from lazo.promise.availability import DailyCommitments
 from lazo.survey.answer import Answer
 from lazo.translations import translations
@@ -26,6 +28,12 @@ class ActionInput:
     reachable_answer: Callable[[], Answer | None]
     given_this_month: Callable[[], Decimal]
     daily_commitments: Callable[[str, date], DailyCommitments]
+
+    def compose(self, writing: MessageContent) -> CustomerMessage:
+        """Return the message that the user writes to the customer. Raises like `customer_message.compose`."""
+        act, followup_id = self.context, self.case.followup.followup_id
+        reach, key = self.reachable_answer(), act.idempotency_key
+        return compose(writing, followup_id, reach, act.store, act.contact, message_id=key, now=act.now)
 
 
 def theme_ids(inputs: ActionInput) -> list[str]:

@@ -13,7 +13,7 @@ from lazo.case.incentives import INCENTIVE_KINDS, Incentive
 from lazo.case.model import NOTE_CHANNELS, Case, CaseChange, Note
 from lazo.errors import Problem, Rejected
 from lazo.followup import lifecycle, staff_deliveries
-from lazo.messaging.customer_message import LONGEST_EMAIL, compose
+from lazo.messaging.customer_message import LONGEST_EMAIL
 from lazo.messaging.customer_templates import MessageContent
 from lazo.store.contacts import Channel
 
@@ -109,17 +109,7 @@ def _message(fields: Fields, inputs: ActionInput) -> CaseChange:
         template=fields.text("template", LONGEST_LINE, required=False) or None,
     )
     fields.check()
-    act = inputs.context
-    message = compose(
-        writing,
-        inputs.case.followup.followup_id,
-        inputs.reachable_answer(),
-        act.store,
-        act.contact,
-        message_id=act.idempotency_key,
-        now=act.now,
-    )
-    return case_actions.send_message(inputs.case, message, act)
+    return case_actions.send_message(inputs.case, inputs.compose(writing), inputs.context)
 
 
 def _interested(fields: Fields, inputs: ActionInput) -> CaseChange:

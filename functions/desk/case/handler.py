@@ -14,8 +14,7 @@ from desk.case.action_context import ActionInput
 from desk.case.page import SECTION_OF, CaseView, case_page
 from desk.deps import Deps
 from desk.web.forms import Fields, form_fields, free_texts_in
-from desk.web.render import PageHeader
-from desk.web.responses import html_reply, not_found
+from desk.web.render import PageHeader, html_reply, not_found
 from lazo.case.model import ActionContext, Case, CaseChange
 from lazo.errors import Problem, Rejected
 from lazo.runtime.error_logging import error_fields
@@ -177,5 +176,4 @@ def _rejected_page(
         typed=fields.sent,
         problems=problems,
         changed=others if {"changed", "taken", "wrong_stage"} & set(codes) else (),
-        findings=tuple(p.facts["finding"] for p in problems if p.code == "wording"),
     )

@@ -8,8 +8,7 @@ from functools import partial
 from typing import Any, Final
 
 from desk.case.filled_form import Forms
-from desk.case.messages import customer_contact_section
-from desk.case.promises import promises_section
+from desk.case.sections import customer_contact_section, promises_section
 from desk.case.sentences import describe_problem, describe_problems, history_line
 from desk.case.stage_bar import stage_clock, stage_rows
 from desk.web.render import PageHeader, Times, render, say
@@ -72,9 +71,8 @@ class CaseView:
     each form. `given_this_month` is the value of the store's incentives in this month; `base_url` starts the links to
     surveys. `opted_out`: the customer wants no messages.
 
-    After a rejected form: its `problems`, its `action` and what was `typed`; `findings` of the wording guard in a
-    message; on a conflict the entries `changed` since the version that the user saw. After an applied form: its action,
-    `done`.
+    After a rejected form: its `problems`, its `action` and what was `typed`; on a conflict the entries `changed` since
+    the version that the user saw. After an applied form: its action, `done`.
     """
 
     case: Case
@@ -90,7 +88,6 @@ class CaseView:
     problems: Sequence[Problem] = ()
     action: str | None = None
     typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    findings: Sequence[Finding] = ()
     changed: Sequence[HistoryEntry] = ()
     done: str | None = None
     opted_out: bool = False
@@ -286,8 +283,10 @@ def _incentives(view: CaseView) -> dict[str, Any]:
 
 
 def _findings(view: CaseView) -> list[tuple[Finding, str]]:
-    said = blocked_reasons(view.reader.language) if view.findings else {}
-    return [(each, said.get(each.reason, "")) for each in view.findings]
+    """Return what the wording guard found in a message, each with why it is blocked."""
+    found = [each.facts["finding"] for each in view.problems if "finding" in each.facts]
+    said = blocked_reasons(view.reader.language) if found else {}
+    return [(each, said.get(each.reason, "")) for each in found]
 
 
 def _theme_name(theme: str, labels: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from lazo.case import actions as case_actions
 from lazo.case import concerns, promise_actions
 from lazo.case.concerns import Concern
 from lazo.case.model import CaseChange
-from lazo.messaging.customer_message import LONGEST_EMAIL, CustomerMessage, compose
+from lazo.messaging.customer_message import LONGEST_EMAIL, CustomerMessage
 from lazo.messaging.customer_templates import MessageContent
 from lazo.promise import availability, delay_notices
 from lazo.promise import lifecycle as promise_lifecycle
@@ -68,16 +68,7 @@ def _notice(moved: Promise, text: str, channel: Channel, inputs: ActionInput) ->
     mark = translations("case", act.contact.language)["promises"]["mark"]
     body = text.replace(mark, delay_notices.format_promise_date(moved.due, act.store, language))
     subject = translations("customer_messages", language)["delay"]["subject"]
-    writing = MessageContent(channel, body, subject, "delay")
-    return compose(
-        writing,
-        inputs.case.followup.followup_id,
-        reach,
-        act.store,
-        act.contact,
-        message_id=act.idempotency_key,
-        now=act.now,
-    )
+    return inputs.compose(MessageContent(channel, body, subject, "delay"))
 
 
 def planned_concern_change(concern_id: str, action: str, fields: Fields, inputs: ActionInput) -> CaseChange:

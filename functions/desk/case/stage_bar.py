@@ -27,14 +27,12 @@ class StageRow:
 
 @dataclass(frozen=True, slots=True)
 class StageClock:
-    """The present deadline, which is for `next_stage`; both are None once the follow-up has ended.
+    """Whether the present deadline has passed, and who is to keep it.
 
     `holder`: "nobody", "released" (taken from `name` after a missed deadline), "yours" or "theirs" (`name`'s).
     `store_closed`: nobody has taken it on, and the store is closed now.
     """
 
-    next_stage: Stage | None
-    deadline: datetime | None
     late: bool
     holder: Holder
     name: str
@@ -59,14 +57,12 @@ def stage_rows(case: Case, store: Store, now: datetime) -> list[StageRow]:
 
 
 def stage_clock(case: Case, store: Store, reader: Contact, now: datetime) -> StageClock:
-    """Return the present deadline and who holds the follow-up, from the reader's point of view."""
+    """Return whether the deadline has passed and who holds the follow-up, from the reader's point of view."""
     followup = case.followup
     holder: Holder = "released" if followup.released_from else "nobody"
     if followup.owner:
         holder = "yours" if followup.owner == reader.contact_id else "theirs"
     return StageClock(
-        next_stage=followup.awaits,
-        deadline=followup.deadline,
         late=followup.deadline is not None and followup.deadline <= now,
         holder=holder,
         name=owner_name(case, store),

@@ -9,8 +9,7 @@ from desk.account.access import Access
 from desk.deps import Deps
 from desk.promises.display import format_due, promise_state
 from desk.web.addresses import page_address
-from desk.web.render import PageHeader, Times, render
-from desk.web.responses import html_reply
+from desk.web.render import PageHeader, Times, html_reply, render
 from lazo.auth.users import Scope, user_id_of
 from lazo.followup.resurvey import ResurveyFigures
 from lazo.promise.kept_rate import PromiseFigures, total_figures

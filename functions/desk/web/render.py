@@ -1,5 +1,6 @@
-"""Render the desk's pages: layout, texts in the reader's language, times in the store's time zone."""
+"""Render the desk's pages and answer with them: layout, texts in the reader's language, times in the store's zone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from desk.web.assets import SCRIPT, STYLE
 from lazo import translations
 from lazo.timestamps import format_timestamp
 from lazo.web import pages
+from lazo.web.responses import Response, html_response
 from lazo.web.security_headers import content_security_policy
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
@@ -115,3 +117,22 @@ def render(template: str, language: str, *, words: str | None = None, **view: An
 def say(line: str, **facts: Any) -> str:
     """Return a line of a data file with its placeholders filled in: plain text, not escaped (templates escape it)."""
     return pages.line_template(line).render(facts)
+
+
+def html_reply(html: str, language: str, status: int = 200) -> Response:
+    """Return a page in one language."""
+    return html_response(status, html, CSP, language)
+
+
+def not_found(typed: Sequence[str] = ()) -> Response:
+    """Return the 404 page, in three languages, because the reader is unknown.
+
+    It is the same for invalid, expired and forbidden addresses, so that it reveals nothing. `typed`: free texts of the
+    form that was sent, so that the user can copy them.
+    """
+    return html_response(404, render("gone.html.j2", "es", typed=typed), CSP)
+
+
+def unavailable(typed: Sequence[str] = ()) -> Response:
+    """Return the 503 page for errors that may pass, such as AWS being unreachable; `typed` as for `not_found`."""
+    return html_response(503, render("trouble.html.j2", "es", typed=typed), CSP)

@@ -11,7 +11,7 @@ from desk.web.request import body_text, is_cross_site
 from lazo import ids
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
-from lazo.auth.links import AlertLink, Principal
+from lazo.auth.links import Principal
 
 COOKIE = "lazo_desk"
 _PATH = "/desk"
@@ -25,7 +25,7 @@ class Sessions:
     """
 
     def __init__(self, ring: KeyRing) -> None:
-        self._ring = ring
+        self.ring = ring
 
     def from_cookies(self, cookies: Iterable[str], now: datetime) -> Principal | None:
         """Return the session of a request's cookies (`name=value` each); None if there is no valid one."""
@@ -34,7 +34,7 @@ class Sessions:
                 held = SimpleCookie(raw).get(COOKIE)
             except CookieError:
                 continue
-            session = links.read_user_token(self._ring, "session", held.value, now) if held else None
+            session = links.read_user_token(self.ring, "session", held.value, now) if held else None
             if session:
                 return session
         return None
@@ -42,7 +42,7 @@ class Sessions:
     def cookie(self, session: Principal, now: datetime) -> str:
         """Return the Set-Cookie value for the session. SameSite is Lax, not Strict, because users come from links in
         other apps."""
-        token = links.sign_user_token(self._ring, "session", session, now)
+        token = links.sign_user_token(self.ring, "session", session, now)
         seconds = int(links.VALID_FOR["session"].total_seconds())
         return f"{COOKIE}={token}; Path={_PATH}; Max-Age={seconds}; HttpOnly; SameSite=Lax"
 
@@ -50,20 +50,12 @@ class Sessions:
         """Return the Set-Cookie value that deletes the session."""
         return f"{COOKIE}=; Path={_PATH}; Max-Age=0; HttpOnly; SameSite=Lax"
 
-    def from_sign_in(self, token: str, now: datetime) -> Principal | None:
-        """Return the session that a sign-in link opens; None if the link is invalid or expired."""
-        return links.read_user_token(self._ring, "sign-in", token, now)
-
-    def read_alert_link(self, token: str, now: datetime) -> AlertLink | None:
-        """Return what an alert's link names; None if the link is invalid or expired."""
-        return links.read_alert_link(self._ring, token, now)
-
     def form_token(self, session: Principal, form_id: str) -> str:
         """Return the value of the hidden field `form`; `form_id` is a new ULID for each form shown.
 
         It is bound to the user, not to the cookie, so that a form can still be sent after signing in again.
         """
-        return f"{form_id}.{self._ring.sign('desk form', _signed(session, form_id), 16).hex()}"
+        return f"{form_id}.{self.ring.sign('desk form', _signed(session, form_id), 16).hex()}"
 
     def form_id(self, event: dict[str, Any], session: Principal) -> str | None:
         """Return the form id that a POST carries; None if its token was not made for this user or another site caused
@@ -78,12 +70,12 @@ class Sessions:
             return None
         if not known or len(signature) != 16:
             return None
-        verified = self._ring.verify("desk form", _signed(session, form_id), signature)
+        verified = self.ring.verify("desk form", _signed(session, form_id), signature)
         return form_id if verified else None
 
     def opaque_id(self, text: str) -> str:
         """Return a keyed hash of a private text (an address) as an id of 16 characters."""
-        return base64.b32encode(self._ring.sign("opaque", text.encode(), 10)).decode().lower()
+        return base64.b32encode(self.ring.sign("opaque", text.encode(), 10)).decode().lower()
 
 
 def _signed(session: Principal, form_id: str) -> bytes:

@@ -171,7 +171,7 @@ def test_blocked_words_are_shown_with_the_reason_and_a_better_phrase() -> None:
     typed = {"channel": ["sms"], "template": [""], "text": [text]}
     found = find_blocked_words(text, "es")
     problems = [Problem("wording", "text", {"finding": each}) for each in found]
-    at = page(replace(busy("taken_on"), action="message", typed=typed, problems=problems, findings=found))
+    at = page(replace(busy("taken_on"), action="message", typed=typed, problems=problems))
     sent = form(at, "message-sms")
     assert sent.one("textarea", name="text").text == text
     said = sent.one("div", class_="findings").text

@@ -1,13 +1,14 @@
-"""The page's section on promises, with the defaults of their forms."""
+"""The page's sections on promises and on messages to the customer, with the defaults of their forms."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from desk.promises.display import format_due, promise_state
 from desk.web.render import Times
+from lazo.case import customer_updates
 from lazo.case.model import Case
-from lazo.messaging.customer_templates import customer_channels
+from lazo.messaging.customer_templates import LINK_OF, build_drafts, customer_channels
 from lazo.promise import delay_notices
 from lazo.promise.model import Promise, ways_to_hear
 from lazo.store.contacts import Contact
@@ -78,3 +79,30 @@ def _draft(promise: Promise, store: Store, reader: Contact, reach: Answer | None
         return ""
     mark = translations("case", reader.language)["promises"]["mark"]
     return delay_notices.draft_delay_notice(promise, channel, reach, store, reader, mark).text
+
+
+def customer_contact_section(
+    case: Case, store: Store, reader: Contact, reach: Answer | None, base_url: str, times: Times
+) -> dict[str, Any]:
+    """Return the section's template variables.
+
+    `offered`: the drafts; `silent`: since when the customer has had no contact, if that is too long and they may be
+    written to, else None.
+    """
+    silent = customer_updates.silent_since(case, store, times.now) if reach else None
+    return {"offered": _offered(store, reader, reach, base_url), "silent": silent}
+
+
+def _offered(store: Store, reader: Contact, reach: Answer | None, base_url: str) -> list[dict[str, Any]]:
+    """Return the templates and an empty draft for each channel on which the customer can be reached: the fields of a
+    Draft, `template` "" for free text, and the kind of `link` that is added on sending, if any."""
+    if reach is None:
+        return []
+    link = f"{base_url}/s/{reach.code}"
+    own: str = translations("case", reader.language)["messages"]["own"]
+    drafts = build_drafts(reach, store, reader, link)
+    empty = {"template": "", "name": own, "subject": "", "text": "", "link": None}
+    return [
+        *({**asdict(each), "link": LINK_OF.get(each.template)} for each in drafts),
+        *({**empty, "channel": channel} for channel in customer_channels(reach)),
+    ]
