@@ -100,11 +100,7 @@ def _open_link(event: dict[str, Any], deps: Deps) -> Response:
 
 
 def _asset(event: dict[str, Any], _deps: Deps) -> Response:
-    found = assets.find_asset(event["pathParameters"]["name"])
-    if found is None:
-        return not_found()
-    asset, cached = found
-    return Response(200, asset.text, {"content-type": asset.media_type, "cache-control": cached})
+    return assets.asset_response(event["pathParameters"]["name"]) or not_found()
 
 
 def _signed_in(

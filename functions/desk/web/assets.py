@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from lazo.web.pages import compact
+from lazo.web.responses import Response
 
 _HERE = Path(__file__).parents[1] / "static"
 _TYPES: Final = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
@@ -41,10 +42,11 @@ def _asset(kind: str) -> Asset:
 STYLE, SCRIPT = _asset("css"), _asset("js")
 
 
-def find_asset(name: str) -> tuple[Asset, str] | None:
-    """Return the asset for a name and the Cache-Control of its response; None if the name has another form."""
+def asset_response(name: str) -> Response | None:
+    """Return the response with the asset for a name; None if the name has another form."""
     shape = re.fullmatch(r"desk\.[0-9a-f]{16}\.(css|js)", name)
     if shape is None:
         return None
     asset = STYLE if shape[1] == "css" else SCRIPT
-    return asset, IMMUTABLE if asset.name == name else "no-store"
+    cached = IMMUTABLE if asset.name == name else "no-store"
+    return Response(200, asset.text, {"content-type": asset.media_type, "cache-control": cached})

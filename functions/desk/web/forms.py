@@ -91,15 +91,16 @@ class Fields:
         """Return the dates of a repeated field, without the empty ones."""
         return tuple(self._day(name, given) for given in self.sent.get(name, ()) if given.strip())
 
-    def day_or_time(self, day: str = "date", time: str = "time") -> date | datetime:
-        """Return a date; with a time (`16:30`) the instant in UTC, read in the store's time zone."""
-        on, at = self.day(day), self._one(time)
+    def day_or_time(self) -> date | datetime:
+        """Return the fields `date` and `time` as a date; with a time (`16:30`) as the instant in UTC, read in the
+        store's time zone."""
+        on, at = self.day("date"), self._one("time")
         if not at:
             return on
         try:
             clock = datetime.strptime(at, "%H:%M").time()  # noqa: DTZ007 - an hour alone has no zone
         except ValueError:
-            self.add_problem("not_a_time", time)
+            self.add_problem("not_a_time", "time")
             return on
         return datetime.combine(on, clock, tzinfo=self._zone).astimezone(UTC)
 
