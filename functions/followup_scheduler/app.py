@@ -11,7 +11,7 @@ from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
 from followup_scheduler.backlog_metrics import seconds_unsent
-from followup_scheduler.due_kinds import kind_for
+from followup_scheduler.due_kinds import handler_for
 from followup_scheduler.effects import EmitMetric, SweepContext, apply
 from lazo import clock
 from lazo.runtime import logs, settings
@@ -87,9 +87,7 @@ def handle(milliseconds_left: Callable[[], int], deps: Deps) -> dict[str, int]:
             if item:
                 longest_due = max(longest_due, due.overdue_seconds(item, now))
                 longest_unsent = max(longest_unsent, seconds_unsent(key, item, now))
-                apply(
-                    kind_for(key).handle(item, now, deps.context), key, item, deps.context, deps.emit_metric
-                )
+                apply(handler_for(key)(item, now, deps.context), key, item, deps.context, deps.emit_metric)
                 acted += 1
         except Exception as error:
             failed += 1

@@ -1,60 +1,48 @@
-"""The kinds of due items, each a module of `kinds/`. A new module is added to `KINDS`."""
+"""The kinds of due items, and the functions of `kinds/` that handle them. A new one is added to `KINDS`."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 
 from followup_scheduler.effects import Effect, SweepContext
-from followup_scheduler.kinds import (
-    answer_unclassified,
-    customer_event_unweighed,
-    customer_message_unfinished,
-    customer_update,
-    delay_notice,
-    delivery_unfinished,
-    digest_due,
-    erasure,
-    promise_checkpoint,
-    promise_due,
-    reminder,
-    resurvey,
-    retention,
-    stage_overdue,
-)
+from followup_scheduler.kinds import followups, promises, removal, resurvey, unfinished
+from lazo.table import answers, customers, due
+from lazo.table import followups as followup_table
 from lazo.table.dynamodb.writes import Item, Key
+from lazo.table.messaging import customer_messages, deliveries, sms_rate_limit
+from lazo.table.removal import ERASURE_KIND
+from lazo.table.retention import RETENTION_KIND
+
+Handler = Callable[[Item, datetime, SweepContext], Iterable[Effect]]
+"""Reads what an item needs, and returns what follows from its date (now), in the order in which it is applied."""
 
 
-class DueKind(Protocol):
-    """What a module of `kinds/` has."""
-
-    def matches(self, key: Key, /) -> bool:
-        """Return whether the item at `key` is of this kind."""
-
-    def handle(self, item: Item, now: datetime, context: SweepContext, /) -> Iterable[Effect]:
-        """Read what the item needs, and return what follows from its date, in the order in which it is applied."""
+def _is_date(kind: str) -> Callable[[Key], bool]:
+    return lambda key: due.is_date(key, kind)
 
 
-KINDS: Final[tuple[DueKind, ...]] = (
-    answer_unclassified,
-    customer_event_unweighed,
-    customer_message_unfinished,
-    customer_update,
-    delay_notice,
-    delivery_unfinished,
-    digest_due,
-    erasure,
-    promise_checkpoint,
-    promise_due,
-    reminder,
-    resurvey,
-    retention,
-    stage_overdue,
+KINDS: Final[tuple[tuple[Callable[[Key], bool], Handler], ...]] = (
+    (answers.is_answer, unfinished.classify_answer),
+    (customers.is_event, unfinished.weigh_customer_event),
+    (customer_messages.is_message, unfinished.finish_customer_message),
+    (deliveries.is_delivery, unfinished.finish_delivery),
+    (sms_rate_limit.is_digest, unfinished.send_digest),
+    (followup_table.is_followup, followups.escalate_overdue),
+    (_is_date("reminder"), followups.remind_of_deadline),
+    (_is_date("customer_update"), followups.tell_of_silence),
+    (_is_date("promise_checkpoint"), promises.remind_at_checkpoint),
+    (_is_date("delay_notice"), promises.alert_at_risk),
+    (_is_date("promise_due"), promises.alert_when_due),
+    (_is_date("resurvey"), resurvey.ask_again),
+    (_is_date(ERASURE_KIND), removal.continue_erasure),
+    (_is_date(RETENTION_KIND), removal.apply_retention),
 )
+"""Whether the item at a key is of this kind, and what handles it."""
 
 
-def kind_for(key: Key) -> DueKind:
-    """Return the kind of the item at `key`; raises LookupError when there is none."""
-    for kind in KINDS:
-        if kind.matches(key):
-            return kind
+def handler_for(key: Key) -> Handler:
+    """Return what handles the item at `key`; raises LookupError when nothing does."""
+    for matches, handle in KINDS:
+        if matches(key):
+            return handle
     raise LookupError("an item of no known kind is due")

@@ -4,6 +4,8 @@ import json
 import pkgutil
 import random
 from datetime import datetime, timedelta
+from importlib import import_module
+from inspect import isfunction
 from types import SimpleNamespace
 
 import pytest
@@ -109,9 +111,7 @@ class TestSweep:
     def test_an_item_of_an_unknown_kind_fails_until_its_kind_is_registered(
         self, product: Product, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        odd = SimpleNamespace(
-            matches=lambda key: key.sk.startswith("ODD#"), handle=lambda item, now, context: [Complete()]
-        )
+        odd = (lambda key: key.sk.startswith("ODD#"), lambda item, now, context: [Complete()])
         put_broken_item(product)
         assert product.scheduler() == {"acted": 0, "failed": 1}
         monkeypatch.setattr(due_kinds, "KINDS", (*due_kinds.KINDS, odd))
@@ -119,9 +119,15 @@ class TestSweep:
         assert product.scheduler() == {"acted": 1, "failed": 0}
         assert "due_at" not in product.items("ODD#")[0]
 
-    def test_every_module_of_kinds_is_registered(self) -> None:
-        modules = sorted(module.name for module in pkgutil.iter_modules(kinds.__path__))
-        assert [kind.__name__ for kind in due_kinds.KINDS] == [f"{kinds.__name__}.{name}" for name in modules]
+    def test_every_handler_of_kinds_is_registered(self) -> None:
+        modules = [import_module(f"{kinds.__name__}.{m.name}") for m in pkgutil.iter_modules(kinds.__path__)]
+        own = {f for module in modules for f in vars(module).values() if isfunction(f)}
+        public = {
+            f for f in own if f.__module__.startswith(kinds.__name__) and not f.__name__.startswith("_")
+        }
+        registered = [handle for _, handle in due_kinds.KINDS]
+        assert len(registered) == len(public) > len(modules)
+        assert set(registered) == public
 
     def test_a_sweep_reports_how_late_it_is(self, product: Product) -> None:
         product.open_store()

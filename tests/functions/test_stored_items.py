@@ -9,7 +9,7 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from followup_scheduler.due_kinds import KINDS, kind_for
+from followup_scheduler.due_kinds import KINDS, handler_for
 from lazo.table.dynamodb import keys, listing
 from lazo.table.dynamodb.writes import Key
 from lazo.workflows.events import EventType
@@ -75,7 +75,7 @@ class TestEveryKind:
 
     def test_every_kind_of_the_sweep_is_there(self, stored: Sample) -> None:
         due = [Key(i["pk"]["S"], i["sk"]["S"]) for i in stored.items if "due_pk" in i]
-        assert {kind_for(key) for key in due} == set(KINDS)
+        assert {handler_for(key) for key in due} == {handle for _, handle in KINDS}
 
     def test_every_event_is_there(self) -> None:
         assert {event["type"] for event in sample.events()} == set(get_args(EventType))

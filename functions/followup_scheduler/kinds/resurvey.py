@@ -10,9 +10,9 @@ from lazo.followup.model import FollowUp
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.table import answers, customers, due, followups
+from lazo.table import answers, customers, followups
 from lazo.table import recovery as recovery_table
-from lazo.table.dynamodb.writes import Item, Key, Put, Update
+from lazo.table.dynamodb.writes import Item, Put, Update
 from lazo.table.messaging import contact_limits, customer_messages, opt_outs
 from lazo.workflows.events import followup_event
 
@@ -20,11 +20,8 @@ LIMIT_RETRY = timedelta(days=1)
 """When a customer who has had as many messages as a week allows is looked at again."""
 
 
-def matches(key: Key) -> bool:
-    return due.is_date(key, "resurvey")
-
-
-def handle(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
+def ask_again(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
+    """Ask a customer who confirmed the solution, unless they must not be asked (any more)."""
     ended = followups.get_followup(context.table, item["followup_id"])
     answer = answers.answer_of(context.table, ended) if ended else None
     if ended is None or answer is None or ended.stage != "confirmed" or ended.again:

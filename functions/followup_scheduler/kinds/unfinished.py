@@ -1,0 +1,59 @@
+"""Finish what was lost or left unfinished: an answer or event to classify, a message for notify to send."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from followup_scheduler.effects import (
+    REPUBLISH_AFTER,
+    Complete,
+    Effect,
+    Publish,
+    Reschedule,
+    Run,
+    SweepContext,
+)
+from lazo.table import answers, customers, followups
+from lazo.table.dynamodb.writes import Item
+from lazo.table.messaging import customer_messages, deliveries, sms_rate_limit
+from lazo.workflows import events
+
+
+def classify_answer(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
+    """Classify an answer that the stream has lost, or brings late."""
+    answer = answers.answer_from_item(item)
+    yield Run(lambda: context.classifier.classify(answer, now))
+
+
+def weigh_customer_event(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
+    """Weigh an external event that the stream has lost, or an invitation to answer again that was not answered."""
+    event = customers.event_from_item(item)
+    yield Run(lambda: context.classifier.early.weigh_event(event, now))
+
+
+def finish_customer_message(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
+    """Have notify send a message to a customer that is not finished; cancel it when its follow-up was erased."""
+    message = customer_messages.message_from_item(item)
+    followup = followups.get_followup(context.table, message.followup_id)
+    if followup is None:
+        yield Run(lambda: customer_messages.CLAIMS.cancel(context.table, message))
+    else:
+        yield Reschedule(now + REPUBLISH_AFTER)
+        yield Publish(events.followup_event("message.owed", followup, now))
+
+
+def finish_delivery(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
+    """Have notify send an alert whose event was lost, whose time has come, or whose sender crashed."""
+    delivery = deliveries.delivery_from_item(item)
+    followup = followups.get_followup(context.table, delivery.followup_id)
+    if followup is None:
+        yield Complete()
+    else:
+        yield Reschedule(now + REPUBLISH_AFTER)
+        yield Publish(events.followup_event("followup.delivery_due", followup, now, delivery.level))
+
+
+def send_digest(item: Item, now: datetime, _context: SweepContext) -> Iterator[Effect]:
+    """Have notify send the digest of an hour whose limit held SMS back, once the hour is over."""
+    digest = sms_rate_limit.digest_from_item(item)
+    yield Reschedule(now + REPUBLISH_AFTER)
+    yield Publish(events.digest_due(digest.store_id, digest.digest_id, now))
