@@ -4,17 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from lazo.case import history_text
 from lazo.case.model import HistoryEntry
-from lazo.followup.model import FollowUp, Stage
+from lazo.followup.model import Stage
 from lazo.followup.staff_deliveries import Delivery
-from lazo.store.contacts import Contact
-from lazo.store.model import Store
 from lazo.survey.answer import MAYBE_STILL_IN_STORE, Answer
 from lazo.translations import translations
-from notify.alert_facts import alert_facts, template_values, text_key, theme_labels
+from notify.alert_facts import Alert, alert_facts, text_key, theme_labels
 from notify.rendering import Email, render_email, render_line
 
 _DEADLINE_OF: Final[Mapping[Stage, str]] = {
@@ -42,52 +39,38 @@ def includes_summary(delivery: Delivery) -> bool:
     return delivery.purpose in ("escalation", "reminder", "passed_on", "late")
 
 
-def build_alert_email(
-    delivery: Delivery,
-    followup: FollowUp,
-    answer: Answer | None,
-    store: Store,
-    contact: Contact,
-    link: str,
-    summary: CaseSummary = NO_SUMMARY,
-) -> Email:
+def build_alert_email(alert: Alert, summary: CaseSummary = NO_SUMMARY) -> Email:
     """Return the e-mail with the whole comment, or with the signals of a follow-up that no answer opened.
 
-    The customer's contact details stay on the page behind `link`.
+    The customer's contact details stay on the page behind the alert's link.
     """
-    text = translations("alerts", contact.language)["email"]
-    facts = alert_facts(followup, store, contact)
-    content = (
-        _answer_values(delivery, followup, answer, text, facts)
-        if answer
-        else _signal_values(delivery, followup, store, contact, text["signals"], facts)
-    )
+    text, followup, store, facts = alert.text["email"], alert.followup, alert.store, alert_facts(alert)
+    content = _answer_values(alert, alert.answer, facts) if alert.answer else _signal_values(alert, facts)
     values = {
-        "language": contact.language,
+        "language": alert.contact.language,
         "shop": store.name,
         "urgent": render_line(text["urgent"], facts) if followup.urgent else "",
         "deadline": render_line(text[_DEADLINE_OF[followup.awaits]], facts) if followup.awaits else "",
         "why_you": render_line(text["why_you"], facts),
-        "themes": theme_labels(followup, contact.language),
-        "link": link,
+        "themes": theme_labels(alert),
+        "link": alert.link,
         "text": text,
         **content,
-        "so_far": _summary_lines(summary, store, contact),
-        **_purpose_values(delivery, followup, store, contact, facts),
+        "so_far": _summary_lines(summary, alert),
+        **_purpose_values(alert, facts),
     }
     return render_email("alert", store.brand, values)
 
 
-def _answer_values(
-    delivery: Delivery, followup: FollowUp, answer: Answer, text: dict[str, Any], facts: dict[str, Any]
-) -> dict[str, Any]:
+def _answer_values(alert: Alert, answer: Answer, facts: dict[str, Any]) -> dict[str, Any]:
+    delivery = alert.delivery
     just_now = delivery.not_before - answer.at <= MAYBE_STILL_IN_STORE
     late = delivery.purpose == "alert" and not just_now
     return {
-        "title": followup.touchpoint,
-        **_subject_and_lead(text, delivery, facts, "alert_late" if late else delivery.purpose),
+        "title": alert.followup.touchpoint,
+        **_subject_and_lead(alert.text["email"], delivery, facts, "alert_late" if late else delivery.purpose),
         "signals": (),
-        "score": followup.score,
+        "score": alert.followup.score,
         "comment": answer.comment,
         "customer": answer.name or "",
         "reachable": answer.wants_contact,
@@ -95,24 +78,16 @@ def _answer_values(
     }
 
 
-def _signal_values(
-    delivery: Delivery,
-    followup: FollowUp,
-    store: Store,
-    contact: Contact,
-    text: dict[str, Any],
-    facts: dict[str, Any],
-) -> dict[str, Any]:
+def _signal_values(alert: Alert, facts: dict[str, Any]) -> dict[str, Any]:
     """Name each signal with its day by the store's calendar, the latest first."""
-    labels, zone = translations("labels", contact.language), ZoneInfo(store.timezone)
-    day = labels["format"]["day"]
+    text, names = alert.text["email"]["signals"], alert.labels["signals"]
     lines = [
-        f"{labels['signals'].get(s.kind, s.kind.replace('_', ' '))} ({s.at.astimezone(zone).strftime(day)})"
-        for s in sorted(followup.signals, key=lambda s: s.at, reverse=True)
+        f"{names.get(s.kind, s.kind.replace('_', ' '))} ({alert.local_moment(s.at)[1]})"
+        for s in sorted(alert.followup.signals, key=lambda s: s.at, reverse=True)
     ]
     return {
         "title": text["title"],
-        **_subject_and_lead(text, delivery, facts, delivery.purpose),
+        **_subject_and_lead(text, alert.delivery, facts, alert.delivery.purpose),
         "signals": tuple(dict.fromkeys(lines)),
         "comment": "",
     }
@@ -129,31 +104,27 @@ def _subject_and_lead(
     }
 
 
-def _purpose_values(
-    delivery: Delivery, followup: FollowUp, store: Store, contact: Contact, facts: dict[str, Any]
-) -> dict[str, Any]:
+def _purpose_values(alert: Alert, facts: dict[str, Any]) -> dict[str, Any]:
     """Return subject, lead and quotation where `text_key` gives a key; they replace those of the follow-up."""
-    key = text_key(delivery, followup)
+    key = text_key(alert)
     if key is None:
         return {"about": ""}
-    text = translations("alerts", contact.language)["told"]
-    values = facts | template_values(delivery, followup, store, contact)
+    told = alert.text["told"]
     return {
-        "subject": render_line(text["subject"][key], values),
-        "lead": render_line(text["lead"][key], values),
-        "about": delivery.about,
+        "subject": render_line(told["subject"][key], facts),
+        "lead": render_line(told["lead"][key], facts),
+        "about": alert.delivery.about,
     }
 
 
-def _summary_lines(summary: CaseSummary, store: Store, contact: Contact) -> list[str]:
+def _summary_lines(summary: CaseSummary, alert: Alert) -> list[str]:
     """Return a line for each event, oldest first; that the reader was notified is left out."""
-    zone = ZoneInfo(store.timezone)
-    formats = translations("labels", contact.language)["format"]
+    contact = alert.contact
     notified = translations("case", contact.language)["history"]["told"]
 
     def when(instant: datetime) -> str:
-        local = instant.astimezone(zone)
-        return f"{local.strftime(formats['day'])} {local.strftime(formats['time'])}"
+        time, day = alert.local_moment(instant)
+        return f"{day} {time}"
 
     def say(line: str, **facts: str) -> str:
         return render_line(line, facts)
@@ -163,6 +134,6 @@ def _summary_lines(summary: CaseSummary, store: Store, contact: Contact) -> list
         for entry in summary.history
     ]
     for at, contact_id in summary.notified:
-        if contact_id != contact.contact_id and (known := store.contact(contact_id)):
+        if contact_id != contact.contact_id and (known := alert.store.contact(contact_id)):
             lines.append((at, say(notified, names=known.name)))
     return [f"{when(at)}: {line}" for at, line in sorted(lines, key=lambda each: each[0])]

@@ -1,52 +1,39 @@
 """Write the SMS of an alert: one segment of GSM-7 with who, what and where."""
 
 from lazo.followup import sms_keywords
-from lazo.followup.model import FollowUp
-from lazo.followup.staff_deliveries import TO_ESCALATION_LEVEL, Delivery
+from lazo.followup.staff_deliveries import TO_ESCALATION_LEVEL
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
-from lazo.survey.answer import Answer
 from lazo.text.gsm7 import SEGMENT, excerpt, fit_one_segment, septet_count, to_gsm7
 from lazo.translations import translations
-from notify.alert_facts import alert_facts, counted_signals, template_values, text_key, theme_labels
+from notify.alert_facts import Alert, alert_facts, counted_signals, text_key, theme_labels
 from notify.sms_text import render_head
 
 LEAST_QUOTED = 24
 """Septets of the customer's words that an SMS quotes before it says what can be replied."""
 
 
-def build_alert_sms(
-    delivery: Delivery,
-    followup: FollowUp,
-    answer: Answer | None,
-    store: Store,
-    contact: Contact,
-    link: str,
-    *,
-    answerable: bool = False,
-) -> str:
+def build_alert_sms(alert: Alert, *, answerable: bool = False) -> str:
     """Return one segment: store, touchpoint, score, the beginning of the comment or else the themes, the link.
 
     Without an answer it names the store, and as many of the signals as fit. If it is `answerable` and asks somebody to
     take the follow-up on, it says before the link what they can reply, as long as the rest stays whole.
     """
-    facts = alert_facts(followup, store, contact)
-    text = translations("alerts", contact.language)
-    comment = answer.comment if answer else ""
+    text, purpose = alert.text["sms"], alert.delivery.purpose
+    comment = alert.answer.comment if alert.answer else ""
     asides: list[str] = []
     no_aside = ""
-    if (key := text_key(delivery, followup)) is not None:
-        facts |= template_values(delivery, followup, store, contact)
-        line, quote = text["told"]["sms"][key], delivery.about or comment
-    elif answer is None:
-        line, quote = text["sms"]["signals"][delivery.purpose], ""
-        asides = counted_signals(followup, contact.language)
+    if (key := text_key(alert)) is not None:
+        line, quote = alert.text["told"]["sms"][key], alert.delivery.about or comment
+    elif alert.answer is None:
+        line, quote = text["signals"][purpose], ""
+        asides = counted_signals(alert)
     else:
-        line, quote = text["sms"][delivery.purpose], comment
+        line, quote = text[purpose], comment
         if not comment:
-            asides, no_aside = theme_labels(followup, contact.language), text["sms"]["no_comment"]
-    head = render_head(line, facts, link)
-    tail = _with_reply_offer(head, quote, link, delivery, contact) if answerable else link
+            asides, no_aside = theme_labels(alert), text["no_comment"]
+    head = render_head(line, alert_facts(alert), alert.link)
+    tail = _with_reply_offer(head, quote, alert) if answerable else alert.link
     if asides or no_aside:
         head = _with_asides(head, asides, no_aside, tail)
     return fit_one_segment(head, quote, tail)
@@ -60,15 +47,15 @@ def digest_sms(count: int, store: Store, contact: Contact, link: str) -> str:
     )
 
 
-def _with_reply_offer(head: str, quote: str, link: str, delivery: Delivery, contact: Contact) -> str:
+def _with_reply_offer(head: str, quote: str, alert: Alert) -> str:
     """Return the link, and before it what can be replied, where that is wanted and there is room.
 
     The head and the beginning of what is quoted matter more.
     """
-    tail = f"{to_gsm7(sms_keywords.reply_hint(contact.language))} {link}"
+    tail = f"{to_gsm7(sms_keywords.reply_hint(alert.contact.language))} {alert.link}"
     quoted = min(septet_count(excerpt(quote, SEGMENT)), LEAST_QUOTED) + len(' ""') if quote else 0
     fits = septet_count(to_gsm7(head)) + quoted + len(" ") + septet_count(tail) <= SEGMENT
-    return tail if delivery.purpose in TO_ESCALATION_LEVEL and fits else link
+    return tail if alert.delivery.purpose in TO_ESCALATION_LEVEL and fits else alert.link
 
 
 def _with_asides(head: str, asides: list[str], no_aside: str, tail: str) -> str:

@@ -13,7 +13,6 @@ from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.send_state import is_claimable, is_exhausted
 from lazo.promise import alerts as promise_alerts
-from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, case_records, followups, promises
@@ -24,6 +23,7 @@ from lazo.table.stores import StoreCache
 from lazo.workflows.escalation import escalate
 from lazo.workflows.events import Event, Topic
 from notify import alert_email, alert_sms
+from notify.alert_facts import Alert
 from notify.followup_links import FollowUpLinks
 from notify.send_steps import SendSteps
 
@@ -105,14 +105,14 @@ class AlertSender:
         ):
             # An urgent one may wake its reader, and nothing else held this one back. The message is made before the
             # claim, so that a mistake in its words costs no lease.
-            send = self._prepared(delivery, followup, answer, store, contact, address)
-            self._claim_and_send(delivery, followup, store, address, send)
+            link = self.links.link_for(delivery.followup_id, contact, delivery.not_before)
+            alert = Alert(delivery, followup, answer, store, contact, link)
+            self._claim_and_send(alert, address, self._prepared(alert, address))
 
-    def _claim_and_send(
-        self, delivery: Delivery, followup: FollowUp, store: Store, address: str, send: Callable[[], str]
-    ) -> None:
+    def _claim_and_send(self, alert: Alert, address: str, send: Callable[[], str]) -> None:
+        delivery, urgent = alert.delivery, alert.followup.urgent
         by_sms = delivery.channel == "sms"
-        if by_sms and not sms_rate_limit.reserve_sms(self.table, store, self.clock(), always=followup.urgent):
+        if by_sms and not sms_rate_limit.reserve_sms(self.table, alert.store, self.clock(), always=urgent):
             self._defer(delivery)
             return
         claimed = CLAIMS.claim(self.table, delivery, self.clock())
@@ -121,8 +121,8 @@ class AlertSender:
         if by_sms and self.sms.can_be_answered(address):
             sms_conversations.record_last_alert(self.table, address, delivery, self.clock())
         sent = self.steps.attempt(claimed, send)
-        if sent and claimed.purpose == "alert" and followup.origin == "answer":
-            self._record_time(claimed, followup)
+        if sent and claimed.purpose == "alert" and alert.followup.origin == "answer":
+            self._record_time(claimed, alert.followup)
 
     def _defer(self, delivery: Delivery) -> None:
         """Leave an SMS beyond the store's limit to the digest of the hour, or to an hour with room.
@@ -144,31 +144,18 @@ class AlertSender:
         promise = promises.get_promise(self.table, delivery.followup_id, delivery.promise_id)
         return promise_alerts.is_still_relevant(delivery, promise)
 
-    def _prepared(
-        self,
-        delivery: Delivery,
-        followup: FollowUp,
-        answer: Answer | None,
-        store: Store,
-        contact: Contact,
-        address: str,
-    ) -> Callable[[], str]:
+    def _prepared(self, alert: Alert, address: str) -> Callable[[], str]:
         """Return the call that hands the message to the provider."""
-        link = self.links.link_for(delivery.followup_id, contact, delivery.not_before)
-        if delivery.channel == "sms":
-            answerable = self.sms.can_be_answered(address)
-            text = alert_sms.build_alert_sms(
-                delivery, followup, answer, store, contact, link, answerable=answerable
-            )
+        if alert.delivery.channel == "sms":
+            text = alert_sms.build_alert_sms(alert, answerable=self.sms.can_be_answered(address))
             return lambda: self.sms.send(address, text)
-        summary = alert_email.NO_SUMMARY
-        if alert_email.includes_summary(delivery):
-            followup_id, table = delivery.followup_id, self.table
+        summary, followup_id = alert_email.NO_SUMMARY, alert.followup.followup_id
+        if alert_email.includes_summary(alert.delivery):
             summary = alert_email.CaseSummary(
-                case_records.load_history(table, followup_id),
-                deliveries.notified_contacts(table, followup_id),
+                case_records.load_history(self.table, followup_id),
+                deliveries.notified_contacts(self.table, followup_id),
             )
-        mail = alert_email.build_alert_email(delivery, followup, answer, store, contact, link, summary)
+        mail = alert_email.build_alert_email(alert, summary)
         return lambda: self.email.send(address, mail.sender_name, mail.subject, mail.text, mail.html)
 
     def _record_time(self, sent: Delivery, followup: FollowUp) -> None:

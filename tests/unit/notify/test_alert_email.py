@@ -9,13 +9,14 @@ import pytest
 
 from lazo.followup.staff_deliveries import Purpose
 from notify import alert_email, rendering
+from notify.alert_facts import Alert
 from tests.builders import START, consent
 from tests.unit.notify.alerts import LINK, alert_parts
 
 
 def email(**changes: Any) -> rendering.Email:
     delivery, about, given, store = alert_parts(**changes)
-    return alert_email.build_alert_email(delivery, about, given, store, store.contacts[0], LINK)
+    return alert_email.build_alert_email(Alert(delivery, about, given, store, store.contacts[0], LINK))
 
 
 class _Page(HTMLParser):
@@ -119,7 +120,7 @@ class TestEmail:
     def test_a_deferred_alert_does_not_say_just_now(self) -> None:
         delivery, about, given, store = alert_parts()
         waited = replace(delivery, not_before=START + timedelta(hours=12))
-        mail = alert_email.build_alert_email(waited, about, given, store, store.contacts[0], LINK)
+        mail = alert_email.build_alert_email(Alert(waited, about, given, store, store.contacts[0], LINK))
         assert "acaba de responder" not in mail.text
 
     def test_urgent(self) -> None:
@@ -144,7 +145,9 @@ class TestEmail:
         about = replace(about, stage="taken_on", owner="diego")
         assert (
             asked
-            in alert_email.build_alert_email(delivery, about, given, store, store.contacts[0], LINK).text
+            in alert_email.build_alert_email(
+                Alert(delivery, about, given, store, store.contacts[0], LINK)
+            ).text
         )
 
     @pytest.mark.parametrize("where", ["name", "brand"])

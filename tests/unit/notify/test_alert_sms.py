@@ -13,6 +13,7 @@ from lazo.followup.staff_deliveries import Purpose
 from lazo.text.gsm7 import gsm7_segment_count, septet_count
 from lazo.translations import LANGUAGES
 from notify import alert_sms
+from notify.alert_facts import Alert
 from tests.builders import ANA, START, answer, classified, make_store
 from tests.unit.notify.alerts import LINK, LONG_LINK, alert_parts
 
@@ -20,7 +21,7 @@ from tests.unit.notify.alerts import LINK, LONG_LINK, alert_parts
 def sms(link: str = LINK, *, answerable: bool = False, **changes: Any) -> str:
     delivery, about, given, store = alert_parts(**changes)
     return alert_sms.build_alert_sms(
-        delivery, about, given, store, store.contacts[0], link, answerable=answerable
+        Alert(delivery, about, given, store, store.contacts[0], link), answerable=answerable
     )
 
 
@@ -74,7 +75,7 @@ class TestSms:
         mine = replace(about, owner="ana", stage="taken_on")
         (told_by_sms, _) = staff_deliveries.assigned_deliveries(mine, store, START)
         text = alert_sms.build_alert_sms(
-            told_by_sms, mine, given, store, store.contacts[0], LINK, answerable=True
+            Alert(told_by_sms, mine, given, store, store.contacts[0], LINK), answerable=True
         )
         assert text == f'Ahora es tuyo. Aurora Norte, Caja 3: 2/10 "Esperé" {LINK}'
         assert delivery.purpose == "alert"
@@ -181,7 +182,7 @@ def test_times_follow_the_stores_clock_across_a_change() -> None:
     """Chile leaves summer time on 5 April 2026: 12:00 UTC is 09:00 on Saturday and 08:00 on Sunday."""
     for day, hour in ((4, "09:00"), (5, "08:00")):
         at = datetime(2026, 4, day, 12, tzinfo=UTC)
-        assert f"Sin atender desde {hour}." in alert_sms.build_alert_sms(*escalation_parts(at), LINK)
+        assert f"Sin atender desde {hour}." in alert_sms.build_alert_sms(Alert(*escalation_parts(at), LINK))
 
 
 def escalation_parts(answered: datetime) -> tuple[Any, ...]:

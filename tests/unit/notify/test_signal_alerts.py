@@ -16,6 +16,7 @@ from lazo.store.model import Store
 from lazo.text.gsm7 import gsm7_segment_count
 from lazo.translations import LANGUAGES
 from notify import alert_email, alert_sms, rendering
+from notify.alert_facts import Alert
 from tests.builders import ANA, START, make_store
 
 LINK = "https://lazo.example/f/AAECAwQFBgcICSTUuQeEp0ETTKCGwiOKui8"
@@ -36,12 +37,12 @@ def alert_parts(
 
 def sms(*kinds: str, language: str = "es", purpose: Purpose = "alert", **changes: str) -> str:
     delivery, about, store = alert_parts(*kinds, language=language, purpose=purpose, **changes)
-    return alert_sms.build_alert_sms(delivery, about, None, store, store.contacts[0], LINK)
+    return alert_sms.build_alert_sms(Alert(delivery, about, None, store, store.contacts[0], LINK))
 
 
 def email(*kinds: str, language: str = "es", purpose: Purpose = "alert") -> rendering.Email:
     delivery, about, store = alert_parts(*kinds, language=language, purpose=purpose)
-    return alert_email.build_alert_email(delivery, about, None, store, store.contacts[0], LINK)
+    return alert_email.build_alert_email(Alert(delivery, about, None, store, store.contacts[0], LINK))
 
 
 @pytest.mark.parametrize(
