@@ -11,13 +11,13 @@ from aws_lambda_powertools import Logger
 from customer_events import batch, request, responses
 from customer_events.batch import EventRow
 from lazo import clock
-from lazo.auth import keyring
 from lazo.auth.keyring import KeyRing
 from lazo.customer.event import CustomerEvent
 from lazo.customer.identity import customer_keys_of
 from lazo.errors import Problem, Rejected
 from lazo.runtime import logs, settings
-from lazo.runtime.error_logging import error_fields, is_transient, stale_key_logger
+from lazo.runtime.error_logging import error_fields, is_transient
+from lazo.runtime.keyrings import keyring
 from lazo.runtime.ttl_cache import TtlCache
 from lazo.table import api_keys, customers
 from lazo.table.api_keys import ApiKey
@@ -48,12 +48,7 @@ def wire() -> Deps:
     """Return what the handler works with, made once for each copy of the function."""
     logger = logs.logger()
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
-    ring = keyring.keyring_from_secret(
-        settings.client("secretsmanager"),
-        settings.required("CUSTOMER_KEY_SECRET"),
-        clock.now,
-        stale_key_logger(logger),
-    )
+    ring = keyring("CUSTOMER_KEY_SECRET", logger)
     origin = OriginCheck(settings.optional("ORIGIN_DIGESTS"))
     known: TtlCache[ApiKey] = TtlCache(lambda digest: api_keys.find_api_key(table, digest), logger)
     return Deps(table, StoreCache(table, logger), known, ring, logger, clock.now, origin)

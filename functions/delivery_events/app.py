@@ -1,10 +1,7 @@
 """Record what SES and SNS report of messages that they had accepted: bounced, refused, or unwanted."""
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
-
-from aws_lambda_powertools import Logger
 
 from delivery_events import reports
 from delivery_events.recording import NotKnownYet, ReportRecorder
@@ -15,43 +12,32 @@ from lazo.table.dynamodb.table import Table
 from lazo.workflows.events import Topic
 
 
-@dataclass(frozen=True, slots=True)
-class Deps:
-    """What the handler works with."""
-
-    recording: ReportRecorder
-    logger: Logger
-
-
 @cache
-def wire() -> Deps:
+def wire() -> ReportRecorder:
     """Return what the handler works with, made once for each copy of the function."""
-    logger = logs.logger()
-    recording = ReportRecorder(
+    namespace = settings.required("POWERTOOLS_METRICS_NAMESPACE")
+    return ReportRecorder(
         table=Table(settings.client("dynamodb"), settings.required("TABLE_NAME")),
         topic=Topic(settings.client("sns"), settings.required("TOPIC_ARN")),
         clock=clock.now,
-        logger=logger,
-        count_failed_message=metrics.failed_message_counter(
-            settings.required("POWERTOOLS_METRICS_NAMESPACE"), "delivery_events"
-        ),
+        logger=logs.logger(),
+        count_failed_message=metrics.failed_message_counter(namespace, "delivery_events"),
     )
-    return Deps(recording, logger)
 
 
-def handle(event: dict[str, Any], deps: Deps) -> None:
+def handle(event: dict[str, Any], recorder: ReportRecorder) -> None:
     """Record each report of the event.
 
     Raises what fails: the event then comes again, and the reports recorded before stand.
     """
     try:
         for report in reports.read_reports(event):
-            deps.recording.record(report)
+            recorder.record(report)
     except NotKnownYet:
         # Expected now and then, so it is no error to log.
         raise
     except Exception as error:
-        deps.logger.error("report not recorded", extra=error_fields(error))
+        recorder.logger.error("report not recorded", extra=error_fields(error))
         raise
 
 

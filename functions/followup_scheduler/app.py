@@ -7,14 +7,14 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics, single_metric
+from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from followup_scheduler.backlog_metrics import seconds_unsent
 from followup_scheduler.due_kinds import handler_for
-from followup_scheduler.effects import EmitMetric, SweepContext, apply
+from followup_scheduler.effects import SweepContext, apply
 from lazo import clock
-from lazo.runtime import logs, settings
+from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import error_fields
 from lazo.table import due
 from lazo.table.dynamodb import keys
@@ -37,7 +37,6 @@ class Deps:
 
     context: SweepContext
     dead_letter: Callable[[dict[str, Any]], None]
-    emit_metric: Callable[[EmitMetric], None]
     logger: Logger
     metrics: Metrics
     restore_guard: RestoreGuard
@@ -56,14 +55,8 @@ def wire() -> Deps:
         queue.send_message(QueueUrl=url, MessageBody=json.dumps(what))
 
     namespace = settings.required("POWERTOOLS_METRICS_NAMESPACE")
-
-    def emit_metric(what: EmitMetric) -> None:
-        with single_metric(name=what.name, unit=MetricUnit.Count, value=1, namespace=namespace) as metric:
-            for name, value in what.dimensions.items():
-                metric.add_dimension(name, value)
-
-    context = SweepContext(table, topic, stores, Classifier(table, topic, stores))
-    return Deps(context, dead_letter, emit_metric, logger, Metrics(namespace=namespace), RestoreGuard(table))
+    context = SweepContext(table, topic, stores, metrics.counter(namespace), Classifier(table, topic, stores))
+    return Deps(context, dead_letter, logger, Metrics(namespace=namespace), RestoreGuard(table))
 
 
 def handle(milliseconds_left: Callable[[], int], deps: Deps) -> dict[str, int]:
@@ -87,7 +80,7 @@ def handle(milliseconds_left: Callable[[], int], deps: Deps) -> dict[str, int]:
             if item:
                 longest_due = max(longest_due, due.overdue_seconds(item, now))
                 longest_unsent = max(longest_unsent, seconds_unsent(key, item, now))
-                apply(handler_for(key)(item, now, deps.context), key, item, deps.context, deps.emit_metric)
+                apply(handler_for(key)(item, now, deps.context), key, item, deps.context)
                 acted += 1
         except Exception as error:
             failed += 1

@@ -22,6 +22,7 @@ class SweepContext:
     table: Table
     topic: Topic
     stores: StoreCache
+    count_metric: Callable[[str, Mapping[str, str]], None]
     classifier: Classifier
 
 
@@ -74,13 +75,7 @@ class EmitMetric:
 Effect = Reschedule | Complete | Publish | Run | EmitMetric
 
 
-def apply(
-    effects: Iterable[Effect],
-    key: Key,
-    item: Item,
-    context: SweepContext,
-    emit_metric: Callable[[EmitMetric], None],
-) -> None:
+def apply(effects: Iterable[Effect], key: Key, item: Item, context: SweepContext) -> None:
     """Apply the effects in order, and stop when somebody else turns out to have acted first.
 
     Raises what the writes that go with the item mean when they do not hold: the follow-up was changed in the same
@@ -94,8 +89,8 @@ def apply(
             case Complete(writes):
                 if not due.complete(context.table, key, item, writes):
                     return
-            case EmitMetric():
-                emit_metric(effect)
+            case EmitMetric(name, dimensions):
+                context.count_metric(name, dimensions)
             case Publish(event):
                 context.topic.publish(event)
             case Run(work):

@@ -20,11 +20,11 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import deliveries, sms_conversations, sms_rate_limit
 from lazo.table.messaging.deliveries import CLAIMS
 from lazo.table.stores import StoreCache
+from lazo.workflows.contacts import FollowUpLinks
 from lazo.workflows.escalation import escalate
 from lazo.workflows.events import Event, Topic
 from notify import alert_email, alert_sms
 from notify.alert_facts import Alert
-from notify.followup_links import FollowUpLinks
 from notify.send_steps import SendSteps
 
 

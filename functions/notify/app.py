@@ -8,22 +8,20 @@ from aws_lambda_powertools import Logger
 from pydantic import TypeAdapter
 
 from lazo import clock
-from lazo.auth import keyring
-from lazo.auth.keyring import KeyRing
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.sms_sns import SmsChannel
-from lazo.messaging import two_way_sms
 from lazo.runtime import logs, metrics, settings
-from lazo.runtime.error_logging import error_fields, invalid_numbers_logger, stale_key_logger
+from lazo.runtime.error_logging import error_fields
+from lazo.runtime.keyrings import keyring
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import customer_messages, deliveries
 from lazo.table.stores import StoreCache
+from lazo.workflows.contacts import FollowUpLinks
 from lazo.workflows.events import Event, Topic, with_own_id
 from notify.alerts import AlertSender
 from notify.customer_channel import CustomerChannel
 from notify.customer_messages import CustomerMessages
 from notify.digest import DigestSender
-from notify.followup_links import FollowUpLinks
 from notify.send_steps import SendSteps
 from notify.sign_in import SignIn
 
@@ -45,9 +43,14 @@ class Deps:
 def wire() -> Deps:
     """Return what the handler works with, made once for each copy of the function."""
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
-    logger, namespace = logs.logger(), settings.required("POWERTOOLS_METRICS_NAMESPACE")
-    stores, base_url = StoreCache(table, logger), settings.required("BASE_URL")
-    sms, email, ring = _sms_channel(logger), _email_channel(), _key_ring(logger)
+    logger, base_url = logs.logger(), settings.required("BASE_URL")
+    stores, namespace = StoreCache(table, logger), settings.required("POWERTOOLS_METRICS_NAMESPACE")
+    sms, ring = SmsChannel.from_environment(logger), keyring("LINK_KEY_SECRET", logger)
+    email = EmailChannel(
+        settings.client("sesv2", settings.WITHOUT_RETRIES),
+        settings.required("SENDER_EMAIL"),
+        settings.optional("SES_CONFIGURATION_SET"),
+    )
     links = FollowUpLinks(table, ring, base_url)
     count_failed_message = metrics.failed_message_counter(namespace, "notify")
     shared = (table, clock.now, logger, count_failed_message)
@@ -82,33 +85,6 @@ def wire() -> Deps:
         ),
     )
     return Deps(alerts, digests, sign_in, to_customers, logger)
-
-
-def _key_ring(logger: Logger) -> KeyRing:
-    return keyring.keyring_from_secret(
-        settings.client("secretsmanager"),
-        settings.required("LINK_KEY_SECRET"),
-        clock.now,
-        stale_key_logger(logger),
-    )
-
-
-def _sms_channel(logger: Logger) -> SmsChannel:
-    return SmsChannel(
-        settings.client("sns", settings.WITHOUT_RETRIES),
-        settings.optional("SMS_SENDER_ID"),
-        two_way_sms.read_two_way_numbers(
-            settings.optional("TWO_WAY_NUMBERS"), invalid_numbers_logger(logger)
-        ),
-    )
-
-
-def _email_channel() -> EmailChannel:
-    return EmailChannel(
-        settings.client("sesv2", settings.WITHOUT_RETRIES),
-        settings.required("SENDER_EMAIL"),
-        settings.optional("SES_CONFIGURATION_SET"),
-    )
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:

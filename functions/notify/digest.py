@@ -17,10 +17,10 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import deliveries, sms_conversations, sms_rate_limit
 from lazo.table.messaging.sms_rate_limit import DIGEST_CLAIMS, Digest
 from lazo.table.stores import StoreCache
+from lazo.workflows.contacts import FollowUpLinks
 from lazo.workflows.events import Event, followup_event
 from lazo.workflows.send_attempt import SendAttempts
 from notify import alert_sms
-from notify.followup_links import FollowUpLinks
 
 
 @dataclass(frozen=True, slots=True)

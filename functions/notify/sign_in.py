@@ -1,16 +1,14 @@
 """Send the sign-in links that were requested at the desk to the users at the given address, if there are any."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
-from lazo.auth.links import Principal
 from lazo.auth.sign_in import SignInRequest
-from lazo.auth.users import Scope, user_id_of
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.errors import SendError, TransientFailure
 from lazo.channels.sms_sns import SmsChannel
@@ -21,6 +19,7 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import sms_conversations
 from lazo.text.gsm7 import excerpt, fit_one_segment
 from lazo.translations import translations
+from lazo.workflows.contacts import contact_of_user
 from lazo.workflows.events import Event
 from notify.rendering import Email, render_email, render_line
 from notify.send_steps import for_each
@@ -65,7 +64,9 @@ class SignIn:
 
     def _send(self, request: SignInRequest, user_id: str, address: str) -> None:
         scope, session_version = users.current_user(self.table, user_id)
-        found = self._store_and_contact(scope) if scope else None
+        found = contact_of_user(
+            scope, lambda store_id: stores.get_store(self.table, store_id, consistent=True)
+        )
         to = self._preferred_address(address, found[1]) if found else None
         if (
             found is None
@@ -74,7 +75,7 @@ class SignIn:
         ):
             return
         try:
-            provider_id = self._hand_over(*found, to, Principal(user_id, session_version))
+            provider_id = self._hand_over(*found, to, links.Principal(user_id, session_version))
         except SendError as error:
             later = isinstance(error, TransientFailure)
             sign_in.record_not_sent(self.table, request, user_id, error.code, again=later)
@@ -92,19 +93,7 @@ class SignIn:
             return address
         return contact.email
 
-    def _store_and_contact(self, scope: Scope) -> tuple[Store, Contact] | None:
-        """Return a store that still names the user, and their contact there; None when no store does.
-
-        The contact's language is the one that most of their stores use.
-        """
-        for known in scope.stores:
-            store = stores.get_store(self.table, known.store_id, consistent=True)
-            for contact in store.contacts if store else ():
-                if store and user_id_of(contact) == scope.user_id:
-                    return store, replace(contact, language=scope.language)
-        return None
-
-    def _hand_over(self, store: Store, contact: Contact, address: str, principal: Principal) -> str:
+    def _hand_over(self, store: Store, contact: Contact, address: str, principal: links.Principal) -> str:
         token = links.sign_user_token(self.ring, "sign-in", principal, self.clock())
         link = f"{self.base_url}/desk/in/{token}"
         if "@" not in address:

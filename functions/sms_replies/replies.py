@@ -7,10 +7,7 @@ from functools import cache
 
 from aws_lambda_powertools import Logger
 
-from lazo.auth import links
 from lazo.auth.keyring import KeyRing
-from lazo.auth.links import Principal
-from lazo.auth.users import user_id_of
 from lazo.case import actions as case_actions
 from lazo.case.model import ActionContext, Case, CaseChange
 from lazo.customer import identity as customer_identity
@@ -20,13 +17,13 @@ from lazo.followup.model import FollowUp
 from lazo.followup.sms_keywords import Keyword, ReplyKind
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
-from lazo.table import cases, stores, users
+from lazo.table import cases, stores
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import opt_outs, sms_conversations
 from lazo.workflows.case_commit import CaseCommitter
+from lazo.workflows.contacts import FollowUpLinks, ReadStore
 from sms_replies import senders
 from sms_replies.answering import SmsAnswerer
-from sms_replies.senders import ReadStore
 
 _ANSWER_TO_PROBLEM: dict[str, ReplyKind] = {
     "taken": "somebody_has_it",
@@ -51,10 +48,9 @@ class SmsReplyHandler:
     """What acting on an SMS needs."""
 
     table: Table
-    ring: KeyRing
+    links: FollowUpLinks
     customers_ring: KeyRing
     answering: SmsAnswerer
-    base_url: str
     clock: Callable[[], datetime]
     logger: Logger
     committer: CaseCommitter
@@ -159,10 +155,7 @@ class SmsReplyHandler:
         return ("taken_on" if meaning == "take_on" else "passed_on"), followup
 
     def _reply_about(self, answer: ReplyKind, contact: Contact, store: Store, followup: FollowUp) -> str:
-        user_id = user_id_of(contact)
-        principal = Principal(user_id, users.session_version(self.table, user_id))
-        token = links.sign_alert_link(self.ring, followup.followup_id, principal, self.clock())
-        link = f"{self.base_url}/f/{token}"
+        link = self.links.link_for(followup.followup_id, contact, self.clock())
         owner = store.contact(followup.owner or "")
         above = store.with_contacts_on_duty(self.clock()).contacts_at_level(followup.level)
         return sms_keywords.reply_text_about(

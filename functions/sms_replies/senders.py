@@ -1,17 +1,11 @@
 """Find the contacts that an SMS may come from."""
 
-from collections.abc import Callable
-from dataclasses import replace
-
-from lazo.auth.users import user_id_of
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.table import users
 from lazo.table.dynamodb.table import Table
 from lazo.text.contact_details import normalize_address
-
-ReadStore = Callable[[str], Store | None]
-"""Reads a store by its id, as it is now; None when there is none."""
+from lazo.workflows.contacts import ReadStore, contact_of_user
 
 
 def sender_number(given: str) -> str | None:
@@ -25,9 +19,9 @@ def contacts_with_number(table: Table, phone: str, read_store: ReadStore) -> lis
     A contact's language is the one that most of their stores use.
     """
     return [
-        found
+        found[1]
         for user_id in sorted(users.users_at_address(table, phone))
-        if (found := _contact_of_user(table, user_id, phone, read_store))
+        if (found := contact_of_user(users.load_scope(table, user_id), read_store, phone))
     ]
 
 
@@ -38,13 +32,3 @@ def current_contact(
     store = read_store(store_id)
     contact = store.contact(contact_id) if store else None
     return (store, contact) if store and contact and contact.phone == phone else None
-
-
-def _contact_of_user(table: Table, user_id: str, phone: str, read_store: ReadStore) -> Contact | None:
-    scope = users.load_scope(table, user_id)
-    for known in scope.stores if scope else ():
-        store = read_store(known.store_id)
-        for contact in store.contacts if store else ():
-            if scope and user_id_of(contact) == user_id and contact.phone == phone:
-                return replace(contact, language=scope.language)
-    return None

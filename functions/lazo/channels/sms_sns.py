@@ -7,8 +7,12 @@ registered.
 
 from typing import Any
 
+from aws_lambda_powertools import Logger
+
 from lazo.channels.providers import attempt
-from lazo.messaging.two_way_sms import TwoWayNumbers
+from lazo.messaging.two_way_sms import TwoWayNumbers, parse_two_way_numbers
+from lazo.runtime import settings
+from lazo.runtime.error_logging import error_fields
 
 _REFUSALS = {
     "InvalidParameter",
@@ -26,6 +30,19 @@ class SmsChannel:
         self._client = client
         self._sender_id = sender_id
         self._two_way = two_way or TwoWayNumbers()
+
+    @classmethod
+    def from_environment(cls, logger: Logger) -> "SmsChannel":
+        """Return the channel that the environment describes. Invalid TWO_WAY_NUMBERS are logged: alerts go out without
+        replies."""
+        two_way = None
+        try:
+            two_way = parse_two_way_numbers(settings.optional("TWO_WAY_NUMBERS"))
+        except ValueError as error:
+            # These numbers are public, so this one message may be logged.
+            logger.error("no SMS can be answered", extra={**error_fields(error), "reason": str(error)})
+        client = settings.client("sns", settings.WITHOUT_RETRIES)
+        return cls(client, settings.optional("SMS_SENDER_ID"), two_way)
 
     def can_be_answered(self, phone: str) -> bool:
         """Whether replies from this phone (E.164) reach us."""

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -38,15 +38,6 @@ def parse_two_way_numbers(text: str) -> TwoWayNumbers:
             raise ValueError(f"{part!r}: there is a number for {country} already")
         numbers[country] = number
     return TwoWayNumbers(numbers)
-
-
-def read_two_way_numbers(text: str, on_error: Callable[[ValueError], None]) -> TwoWayNumbers:
-    """Return the same; on an error call `on_error` and return no numbers: alerts go out without replies."""
-    try:
-        return parse_two_way_numbers(text)
-    except ValueError as error:
-        on_error(error)
-        return TwoWayNumbers()
 
 
 @cache

@@ -37,11 +37,3 @@ def is_transient(error: BaseException) -> bool:
 def stale_key_logger(logger: Logger) -> Callable[[Exception], None]:
     """Return what a key ring calls when it cannot read its secret and keeps the keys that it has."""
     return lambda error: logger.warning("keys not read anew", extra=error_fields(error))
-
-
-def invalid_numbers_logger(logger: Logger) -> Callable[[Exception], None]:
-    """Return what is called when the installation's numbers for replies (`TwoWayNumbers`) are invalid."""
-    # These numbers are public, so this one message may be logged.
-    return lambda error: logger.error(
-        "no SMS can be answered", extra={**error_fields(error), "reason": str(error)}
-    )

@@ -3,23 +3,21 @@
 infra/observability.yaml names them and their dimensions.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from aws_lambda_powertools import single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
 
+def counter(namespace: str) -> Callable[[str, Mapping[str, str]], None]:
+    """Return a function that counts one more of a metric; it takes the metric's name and dimensions."""
+    return lambda name, dimensions: _record(namespace, name, 1, dimensions, MetricUnit.Count)
+
+
 def failed_message_counter(namespace: str, service: str) -> Callable[[str], None]:
     """Return a function that counts one message that will never arrive; it takes the channel."""
-
-    def count(channel: str) -> None:
-        with single_metric(
-            name="MessagesFailed", unit=MetricUnit.Count, value=1, namespace=namespace
-        ) as metric:
-            metric.add_dimension("channel", channel)
-            metric.add_dimension("service", service)
-
-    return count
+    count = counter(namespace)
+    return lambda channel: count("MessagesFailed", {"channel": channel, "service": service})
 
 
 def alert_time_recorder(namespace: str, service: str) -> Callable[[str, str, float, float], None]:
@@ -27,15 +25,8 @@ def alert_time_recorder(namespace: str, service: str) -> Callable[[str, str, flo
     customer answered, and seconds since the alert was allowed, which is later if it waited for opening hours."""
 
     def record(priority: str, channel: str, waited: float, delayed: float) -> None:
-        with single_metric(
-            name="AnswerToAlert", unit=MetricUnit.Seconds, value=waited, namespace=namespace
-        ) as metric:
-            metric.add_dimension("channel", channel)
-            metric.add_dimension("priority", priority)
-        with single_metric(
-            name="AlertDelay", unit=MetricUnit.Seconds, value=delayed, namespace=namespace
-        ) as metric:
-            metric.add_dimension("service", service)
+        _record(namespace, "AnswerToAlert", waited, {"channel": channel, "priority": priority})
+        _record(namespace, "AlertDelay", delayed, {"service": service})
 
     return record
 
@@ -43,12 +34,18 @@ def alert_time_recorder(namespace: str, service: str) -> Callable[[str, str, flo
 def stage_time_recorder(namespace: str) -> Callable[[str, str, float], None]:
     """Return a function that records when a stage is reached. It takes stage, priority and seconds since the customer
     answered."""
+    return lambda stage, priority, seconds: _record(
+        namespace, "AnswerToStage", seconds, {"stage": stage, "priority": priority}
+    )
 
-    def record(stage: str, priority: str, seconds: float) -> None:
-        with single_metric(
-            name="AnswerToStage", unit=MetricUnit.Seconds, value=seconds, namespace=namespace
-        ) as metric:
-            metric.add_dimension("stage", stage)
-            metric.add_dimension("priority", priority)
 
-    return record
+def _record(
+    namespace: str,
+    name: str,
+    value: float,
+    dimensions: Mapping[str, str],
+    unit: MetricUnit = MetricUnit.Seconds,
+) -> None:
+    with single_metric(name=name, unit=unit, value=value, namespace=namespace) as metric:
+        for dimension, of in dimensions.items():
+            metric.add_dimension(dimension, of)

@@ -4,6 +4,7 @@ import email
 import email.policy
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from botocore.exceptions import (
@@ -20,6 +21,7 @@ from lazo.channels.email_ses import EmailChannel
 from lazo.channels.errors import PermanentFailure, SendError, TransientFailure, UnknownOutcome
 from lazo.channels.sms_sns import SmsChannel
 from lazo.messaging.two_way_sms import TwoWayNumbers
+from lazo.runtime import settings
 
 URL = "https://sns.example"
 
@@ -153,6 +155,28 @@ def test_an_sms_that_can_be_answered_comes_from_the_number_of_its_country() -> N
         {"AWS.MM.SMS.OriginationNumber": "+56912340000"},
         {"AWS.SNS.SMS.SenderID": "AURORA"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "answerable", "logged"),
+    [
+        ("CL=+56912345678", True, 0),
+        ("CL=+56912345678,AR=+5491123456789", False, 1),  # AWS takes no replies in Argentina
+    ],
+)
+def test_an_unreadable_list_of_numbers_only_disables_replies(
+    monkeypatch: pytest.MonkeyPatch, numbers: str, answerable: bool, logged: int
+) -> None:
+    provider, logger = Provider(), Mock()
+    monkeypatch.setattr(settings, "client", lambda *_: provider)
+    monkeypatch.setenv("TWO_WAY_NUMBERS", numbers)
+    channel = SmsChannel.from_environment(logger)
+    assert channel.can_be_answered("+56922345671") is answerable
+    assert channel.send("+56922345671", "Hola") == "m-1"
+    (attributes,) = (request["MessageAttributes"] for request in provider.asked)
+    number = {"AWS.MM.SMS.OriginationNumber": {"DataType": "String", "StringValue": "+56912345678"}}
+    assert (number.items() <= attributes.items()) is answerable
+    assert logger.error.call_count == logged
 
 
 def raw(**changes: str) -> bytes:

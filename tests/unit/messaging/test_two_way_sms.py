@@ -62,16 +62,3 @@ def test_countries_that_take_none(country: str) -> None:
 
 def test_the_country_of_a_number() -> None:
     assert (country_of("+34912345678"), country_of("+00"), country_of("Banco")) == ("ES", None, None)
-
-
-def test_an_unreadable_list_only_disables_replies() -> None:
-    wrong: list[ValueError] = []
-    assert (
-        two_way_sms.read_two_way_numbers("CL=+56912345678,AR=+5491123456789", wrong.append) == TwoWayNumbers()
-    )
-    assert len(wrong) == 1
-    assert (
-        two_way_sms.read_two_way_numbers("CL=+56912345678", wrong.append).number_for("+56922345671")
-        == "+56912345678"
-    )
-    assert len(wrong) == 1
