@@ -116,17 +116,7 @@ def _event(row: EventRow, source: str, ring: KeyRing, now: datetime) -> Customer
     keys = customer_keys_of(ring, row.customer.phone, row.customer.email)
     if keys is None:
         raise ValueError("an event of nobody was let in")
+    reported = row.model_dump(exclude={"customer"}) | {"reference": row.reference or None}
     return CustomerEvent(
-        event_id=row.event_id,
-        source=source,
-        kind=row.kind,
-        at=row.at,
-        received_at=now,
-        customer_key=keys.key,
-        customer_also=keys.also,
-        store_id=row.store_id,
-        text=row.text,
-        reference=row.reference or None,
-        change=row.change,
-        amount=row.amount,
+        **reported, source=source, received_at=now, customer_key=keys.key, customer_also=keys.also
     )
