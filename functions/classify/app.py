@@ -45,9 +45,7 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
             _process(from_dynamo(record["dynamodb"]["NewImage"]), deps)
         except Exception as error:
             sequence = record["dynamodb"]["SequenceNumber"]
-            deps.logger.error(
-                "record not taken in", extra={"sequence_number": sequence, **error_fields(error)}
-            )
+            deps.logger.error("record not taken in", sequence_number=sequence, **error_fields(error))
             return {"batchItemFailures": [{"itemIdentifier": sequence}]}
     return {"batchItemFailures": []}
 
@@ -56,7 +54,7 @@ def _process(item: Item, deps: Deps) -> None:
     if not customers.is_event(Key.key_of(item)):
         deps.classifier.classify(answers.answer_from_item(item), clock.now())
     elif deps.classifier.early.weigh_event(customers.event_from_item(item), clock.now()) == "no_shop":
-        deps.logger.info("event of a customer of no known shop", extra={"kind": item["kind"]})
+        deps.logger.info("event of a customer of no known shop", kind=item["kind"])
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:

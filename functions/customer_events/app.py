@@ -79,7 +79,7 @@ def _answer(event: dict[str, Any], deps: Deps) -> Response:
     except Rejected as rejected:
         return responses.rejected(rejected.problems, language)
     except Exception as error:
-        deps.logger.error("customer events not taken in", extra=error_fields(error))
+        deps.logger.error("customer events not taken in", **error_fields(error))
         status, code = (503, "unavailable") if is_transient(error) else (500, "internal")
         return responses.http_error(status, code, language)
 

@@ -37,7 +37,7 @@ def handle(event: dict[str, Any], recorder: ReportRecorder) -> None:
         # Expected now and then, so it is no error to log.
         raise
     except Exception as error:
-        recorder.logger.error("report not recorded", extra=error_fields(error))
+        recorder.logger.error("report not recorded", **error_fields(error))
         raise
 
 

@@ -42,7 +42,7 @@ class ReportRecorder:
             if self.clock() - report.sent_at < RECORDED_WITHIN:
                 raise NotKnownYet
             # A sign-in link, or a message that something else in this AWS account has sent.
-            self.logger.info("report on no known message", extra={"code": report.code})
+            self.logger.info("report on no known message", code=report.code)
         elif report.code == COMPLAINED:
             self._record_complaint(message, report)
         else:
@@ -87,4 +87,4 @@ class ReportRecorder:
     def _log(self, line: str, item: Item, **more: Any) -> None:
         names = ("followup_id", "store_id", "contact_id")
         ids: dict[str, Any] = {name: item[name] for name in names if name in item}
-        self.logger.warning(line, extra={**ids, **more})
+        self.logger.warning(line, **ids, **more)

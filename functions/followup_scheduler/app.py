@@ -84,7 +84,7 @@ def handle(milliseconds_left: Callable[[], int], deps: Deps) -> dict[str, int]:
                 acted += 1
         except Exception as error:
             failed += 1
-            deps.logger.error("due item failed", extra={"kind": keys.kind_of(key), **error_fields(error)})
+            deps.logger.error("due item failed", kind=keys.kind_of(key), **error_fields(error))
             if item:
                 _try_again_later(key, item, deps)
     deps.metrics.add_metric("OldestDueSeconds", MetricUnit.Seconds, longest_due)
@@ -115,7 +115,7 @@ def _try_again_later(key: Key, item: Item, deps: Deps) -> None:
         if after and after % FAILURES_BEFORE_DEAD_LETTER == 0:
             deps.dead_letter({"pk": key.pk, "sk": key.sk, "reason": f"failed {after} times"})
     except Exception as error:
-        deps.logger.error("failed item not put off", extra={"kind": keys.kind_of(key), **error_fields(error)})
+        deps.logger.error("failed item not put off", kind=keys.kind_of(key), **error_fields(error))
 
 
 def lambda_handler(_event: dict[str, Any], context: Any) -> dict[str, int]:

@@ -50,7 +50,7 @@ class AlertSender:
         """
         followup = followups.get_followup(self.table, event.followup_id)
         if followup is None:
-            self.logger.warning("event for no follow-up", extra={"followup_id": event.followup_id})
+            self.logger.warning("event for no follow-up", followup_id=event.followup_id)
             return
         store = self.stores.get(followup.store_id, self.clock())
         answer = answers.answer_of(self.table, followup)
@@ -72,9 +72,7 @@ class AlertSender:
         more = staff_deliveries.fallback_deliveries(followup, store, tried, self.clock())
         if more is None and store.next_level(followup.level) is None:
             # A reminder now would fail as this one did; the next comes with the deadline.
-            self.logger.error(
-                "nobody in the chain can be reached", extra={"followup_id": followup.followup_id}
-            )
+            self.logger.error("nobody in the chain can be reached", followup_id=followup.followup_id)
         elif more is None:
             escalate(self.table, self.topic, followup, store, self.clock(), unreachable=True)
         elif more:

@@ -94,9 +94,7 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
         try:
             _send(with_own_id(_EVENT.validate_json(record["body"])), deps)
         except Exception as error:
-            deps.logger.error(
-                "event not worked off", extra={"message_id": record["messageId"], **error_fields(error)}
-            )
+            deps.logger.error("event not worked off", message_id=record["messageId"], **error_fields(error))
             failed.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failed}
 

@@ -64,7 +64,7 @@ class DigestSender:
         elif sms_conversations.has_opted_out(self.table, contact.phone):
             self._fail(digest, waiting, store, "opted_out")
         elif is_exhausted(digest):
-            self.logger.warning("digest not sent", extra={"code": "gave_up"})
+            self.logger.warning("digest not sent", code="gave_up")
             self._fail(digest, waiting, store, "gave_up")
         elif (awake := staff_deliveries.next_reachable_time(store, contact, now)) > now:
             DIGEST_CLAIMS.postpone(self.table, digest, awake, "out_of_hours")
@@ -87,7 +87,7 @@ class DigestSender:
             on_permanent_failure=lambda code: self._fail(claimed, waiting, store, code),
         )
         if error:
-            self.logger.warning("digest not sent", extra={"code": error.code})
+            self.logger.warning("digest not sent", code=error.code)
 
     def _fail(self, digest: Digest, waiting: list[FollowUp], store: Store, code: str) -> None:
         """Record that the digest will never be sent, and with it all deliveries that it stands for."""

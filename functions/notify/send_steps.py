@@ -104,4 +104,4 @@ class SendSteps(Generic[M]):
         )
 
     def _log_error(self, message: M, error: Exception) -> None:
-        self.logger.error(self.error_line, extra={"channel": message.channel, **error_fields(error)})
+        self.logger.error(self.error_line, channel=message.channel, **error_fields(error))

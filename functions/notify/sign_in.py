@@ -52,11 +52,11 @@ class SignIn:
         """
         request = sign_in.get_request(self.table, event.sign_in_id)
         if request is None or request.is_expired(self.clock()):
-            self.logger.warning("sign-in request gone or too late", extra={"request_id": event.sign_in_id})
+            self.logger.warning("sign-in request gone or too late", request_id=event.sign_in_id)
             return
         found = users.users_at_address(self.table, request.address)
         if not found:
-            self.logger.info("sign-in link asked for nobody", extra={"request_id": event.sign_in_id})
+            self.logger.info("sign-in link asked for nobody", request_id=event.sign_in_id)
         for_each(
             sorted(found)[:MOST_USERS_OF_ADDRESS],
             lambda user_id: self._send(request, user_id, found[user_id]),
@@ -79,9 +79,7 @@ class SignIn:
         except SendError as error:
             later = isinstance(error, TransientFailure)
             sign_in.record_not_sent(self.table, request, user_id, error.code, again=later)
-            self.logger.warning(
-                "sign-in link not accepted", extra={"outcome": type(error).__name__, "code": error.code}
-            )
+            self.logger.warning("sign-in link not accepted", outcome=type(error).__name__, code=error.code)
             if later:
                 raise
         else:

@@ -47,7 +47,7 @@ def handle(event: dict[str, Any], replies: SmsReplyHandler) -> None:
             replies.handle(_parse_inbound(record["Sns"]["Message"]))
         except Exception as error:
             sns_id = record["Sns"]["MessageId"]
-            replies.logger.error("SMS not taken in", extra={"sns_id": sns_id, **error_fields(error)})
+            replies.logger.error("SMS not taken in", sns_id=sns_id, **error_fields(error))
             raise
 
 

@@ -40,7 +40,7 @@ class SmsChannel:
             two_way = parse_two_way_numbers(settings.optional("TWO_WAY_NUMBERS"))
         except ValueError as error:
             # These numbers are public, so this one message may be logged.
-            logger.error("no SMS can be answered", extra={**error_fields(error), "reason": str(error)})
+            logger.error("no SMS can be answered", **error_fields(error), reason=str(error))
         client = settings.client("sns", settings.WITHOUT_RETRIES)
         return cls(client, settings.optional("SMS_SENDER_ID"), two_way)
 

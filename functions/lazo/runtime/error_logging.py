@@ -3,6 +3,7 @@
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
@@ -12,7 +13,7 @@ _THROTTLED = frozenset(
 )
 
 
-def error_fields(error: BaseException) -> dict[str, str]:
+def error_fields(error: BaseException) -> dict[str, Any]:
     """Return `error` (the class), `where` (file:line of the last three frames, innermost first) and, for an error of
     AWS, `code`."""
     frames = traceback.extract_tb(error.__traceback__)[-3:]
@@ -36,4 +37,4 @@ def is_transient(error: BaseException) -> bool:
 
 def stale_key_logger(logger: Logger) -> Callable[[Exception], None]:
     """Return what a key ring calls when it cannot read its secret and keeps the keys that it has."""
-    return lambda error: logger.warning("keys not read anew", extra=error_fields(error))
+    return lambda error: logger.warning("keys not read anew", **error_fields(error))

@@ -52,7 +52,7 @@ class TtlCache(Generic[T]):
         except (BotoCoreError, ClientError) as error:
             if key not in self._found:
                 raise
-            self._logger.warning("an old copy is used", extra=error_fields(error))
+            self._logger.warning("an old copy is used", **error_fields(error))
             value = self._found[key][1]
             _keep(self._found, key, (now - FRESH_FOR + RETRY_AFTER, value))
             return value

@@ -84,6 +84,4 @@ class CaseCommitter:
                 self.topic.publish(event)
         # The change is written, so it must not fail now: the sweep finds what is due within minutes.
         except Exception as error:
-            self.logger.error(
-                "event not told", extra={"followup_id": after.followup_id, **error_fields(error)}
-            )
+            self.logger.error("event not told", followup_id=after.followup_id, **error_fields(error))
