@@ -10,10 +10,9 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from lazo.case.model import Case, HistoryEntry
-from lazo.errors import Rejected
 from lazo.followup.model import FollowUp
 from lazo.messaging import date_format
-from lazo.messaging.customer_message import CustomerMessage, compose
+from lazo.messaging.customer_message import CustomerMessage, compose_automatic
 from lazo.messaging.customer_templates import Template, customer_channels, fill_template
 from lazo.promise import availability
 from lazo.promise.availability import DailyCommitments
@@ -94,22 +93,10 @@ def _automatic_message(
         return None
     until_text = date_format.format_moment(until, store.timezone, answer.language) if until else ""
     writing = fill_template(template, channel, answer, store, by.name, until=until_text)
-    start = store.next_customer_contact_time(now)
-    try:
-        message = compose(
-            writing,
-            followup.followup_id,
-            answer,
-            store,
-            by,
-            message_id=f"{ref}-{template}",
-            now=now,
-            automatic=True,
-            not_before=start if start > now else None,
-        )
-    except Rejected:
-        return None
-    return replace(message, until=until)
+    message = compose_automatic(
+        writing, followup.followup_id, answer, store, by, message_id=f"{ref}-{template}", now=now
+    )
+    return message and replace(message, until=until)
 
 
 def is_still_relevant(message: CustomerMessage, followup: FollowUp) -> bool:

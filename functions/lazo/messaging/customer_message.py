@@ -94,10 +94,9 @@ def compose(
     message_id: str,
     now: datetime,
     automatic: bool = False,
-    not_before: datetime | None = None,
 ) -> CustomerMessage:
     """Return the message that `by` writes about a follow-up of `store`, in the language of the customer's answer. With
-    `automatic` it goes out in their name without them, from `not_before` on.
+    `automatic` it goes out in their name without them, as soon as customers may be contacted.
 
     Raises NoConsent; NoChannel; Rejected `required` or `too_long` (with `most`) for a field; or Blocked with what the
     wording guard found in text and subject.
@@ -107,7 +106,11 @@ def compose(
     subject = "" if writing.channel == "sms" else one_line(writing.subject)
     template = _kept_template(writing.template, text, automatic=automatic)
     link: Link | None = "survey" if template == "ask_again" and automatic else LINK_OF.get(template or "")
-    _check(writing.channel, subject, text, link, answer.language, known_names(store, answer, by.name))
+    if problems := tuple(_problems(writing.channel, subject, text, LINK_CHARACTERS if link else 0)):
+        raise Rejected(*problems)
+    if findings := _blocked_words(subject, text, answer.language, known_names(store, answer, by.name)):
+        raise Blocked(findings)
+    start = store.next_customer_contact_time(now) if automatic else now
     return CustomerMessage(
         message_id=message_id,
         followup_id=followup_id,
@@ -123,10 +126,30 @@ def compose(
         by_name=by.name,
         at=now,
         automatic=automatic,
-        not_before=not_before,
+        not_before=start if start > now else None,
         link=link,
         customer_keys=tuple(key for key in (answer.customer_key, answer.customer_also) if key),
     )
+
+
+def compose_automatic(
+    writing: MessageContent,
+    followup_id: str,
+    answer: Answer,
+    store: Store,
+    by: Contact,
+    *,
+    message_id: str,
+    now: datetime,
+) -> CustomerMessage | None:
+    """Return the message that goes out in the name of `by`; None when it may not be sent, also when the wording guard
+    blocks it."""
+    try:
+        return compose(
+            writing, followup_id, answer, store, by, message_id=message_id, now=now, automatic=True
+        )
+    except Rejected:
+        return None
 
 
 def known_names(store: Store, answer: Answer, by_name: str) -> tuple[str, ...]:
@@ -140,15 +163,6 @@ def _reachable(answer: Answer | None, channel: Channel) -> Answer:
     if channel not in customer_channels(answer):
         raise NoChannel
     return answer
-
-
-def _check(
-    channel: Channel, subject: str, text: str, link: Link | None, language: str, known: tuple[str, ...]
-) -> None:
-    if problems := tuple(_problems(channel, subject, text, LINK_CHARACTERS if link else 0)):
-        raise Rejected(*problems)
-    if findings := _blocked_words(subject, text, language, known):
-        raise Blocked(findings)
 
 
 def _kept_template(template: str | None, text: str, *, automatic: bool) -> str | None:

@@ -3,10 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
-from lazo.errors import Rejected
 from lazo.followup.model import FollowUp
 from lazo.messaging import date_format
-from lazo.messaging.customer_message import CustomerMessage, compose
+from lazo.messaging.customer_message import CustomerMessage, compose_automatic
 from lazo.messaging.customer_templates import MessageContent, customer_channels, fill_template
 from lazo.promise import availability
 from lazo.promise.model import Promise
@@ -35,21 +34,9 @@ def automatic_notice(
     """Return the notice without a new date that goes out in the name of `by`. Return None when the customer may not be
     written to or would get it after the date, or the wording guard blocks the promise's words."""
     channel = next(iter(customer_channels(answer)), None)
-    start = store.next_customer_contact_time(now)
-    if channel is None or start >= promise.due:
+    if channel is None or store.next_customer_contact_time(now) >= promise.due:
         return None
-    try:
-        message = compose(
-            fill_template("delay", channel, answer, store, by.name, what=promise.what),
-            followup.followup_id,
-            answer,
-            store,
-            by,
-            message_id=f"{promise.promise_id}-delay-{promise.version}",
-            now=now,
-            automatic=True,
-            not_before=start if start > now else None,
-        )
-    except Rejected:
-        return None
-    return replace(message, promise_id=promise.promise_id)
+    writing = fill_template("delay", channel, answer, store, by.name, what=promise.what)
+    ref = f"{promise.promise_id}-delay-{promise.version}"
+    message = compose_automatic(writing, followup.followup_id, answer, store, by, message_id=ref, now=now)
+    return message and replace(message, promise_id=promise.promise_id)
