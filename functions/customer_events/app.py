@@ -23,7 +23,7 @@ from lazo.table import api_keys, customers
 from lazo.table.api_keys import ApiKey
 from lazo.table.customers import EventConflict
 from lazo.table.dynamodb.table import Table
-from lazo.table.stores import StoreCache, UnknownStore
+from lazo.table.stores import StoreCache
 from lazo.translations import LANGUAGES
 from lazo.web.language import choose_language
 from lazo.web.origin import FORBIDDEN, OriginCheck
@@ -94,10 +94,8 @@ def _authenticated_source(event: dict[str, Any], deps: Deps, now: datetime) -> s
 
 
 def _country(store_id: str, deps: Deps, now: datetime) -> str | None:
-    try:
-        return deps.stores.get(store_id, now).country
-    except UnknownStore:
-        return None
+    store = deps.stores.find(store_id, now)
+    return store.country if store else None
 
 
 def _record_events(rows: list[EventRow], source: str, deps: Deps, now: datetime, language: str) -> Response:

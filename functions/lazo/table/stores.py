@@ -116,9 +116,13 @@ class StoreCache:
     def __init__(self, table: Table, logger: Logger) -> None:
         self._kept: TtlCache[Store] = TtlCache(lambda store_id: get_store(table, store_id), logger)
 
+    def find(self, store_id: str | None, now: datetime) -> Store | None:
+        """Return the store, None if there is none."""
+        return self._kept.get(store_id, now) if store_id else None
+
     def get(self, store_id: str, now: datetime) -> Store:
         """Return the store. Raises UnknownStore."""
-        store = self._kept.get(store_id, now)
+        store = self.find(store_id, now)
         if store is None:
             raise UnknownStore(store_id)
         return store

@@ -23,7 +23,7 @@ from lazo.table import customers, due, followups
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Put, Update
 from lazo.table.messaging import deliveries
-from lazo.table.stores import StoreCache, UnknownStore
+from lazo.table.stores import StoreCache
 from lazo.translations import LANGUAGES
 from lazo.workflows.events import Topic, followup_event
 
@@ -55,7 +55,7 @@ class EarlyWarning:
         if event.kind == "invitation" and now < signals.weigh_deadline(event):
             return "not_yet"
         known = customers.load_history(self.table, event.customer_key, event.customer_also)
-        store = self._store(event.store_id or known.last_store_id(), now)
+        store = self.stores.find(event.store_id or known.last_store_id(), now)
         found = _findings(event, store, now)
         known = customers.with_entry(known, entry_of_event(replace(event, understood=found)))
         opening = self._opening(known, store, now) if store else None
@@ -96,12 +96,6 @@ class EarlyWarning:
                 *customers.consume_signals_if_unchanged(known, until),
             ),
         )
-
-    def _store(self, store_id: str | None, now: datetime) -> Store | None:
-        try:
-            return self.stores.get(store_id, now) if store_id else None
-        except UnknownStore:
-            return None
 
 
 def consume_signals(answer: Answer, opened: FollowUp | None) -> Iterable[Put | Update]:
