@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final, Literal, get_args
 
 from lazo.store.contacts import Channel, Contact
@@ -51,32 +51,25 @@ def customer_channels(answer: Answer | None) -> tuple[Channel, ...]:
     return tuple(channel for channel, address in has.items() if address)
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft(MessageContent):
     """A filled-in template that a manager may change before sending; `name` is in the manager's language."""
 
     template: Template
-    channel: Channel
     name: str
-    subject: str
-    text: str
 
 
 def build_drafts(answer: Answer, store: Store, by: Contact, survey_link: str) -> tuple[Draft, ...]:
     """Return each of the manager's templates for each channel of the customer, in the customer's language."""
+    names = translations("customer_messages", by.language)["names"]
     return tuple(
-        _draft(template, channel, answer, store, by, survey_link)
+        Draft(
+            **asdict(fill_template(template, channel, answer, store, by.name, link=survey_link)),
+            name=names[template],
+        )
         for template in MANAGER_TEMPLATES
         for channel in customer_channels(answer)
     )
-
-
-def _draft(
-    template: Template, channel: Channel, answer: Answer, store: Store, by: Contact, survey_link: str
-) -> Draft:
-    made = fill_template(template, channel, answer, store, by.name, link=survey_link)
-    name = translations("customer_messages", by.language)["names"][template]
-    return Draft(template=template, channel=channel, name=name, subject=made.subject, text=made.text)
 
 
 def fill_template(
