@@ -17,12 +17,12 @@ from lazo.followup.model import FollowUp
 from lazo.followup.sms_keywords import Keyword, ReplyKind
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
-from lazo.table import cases, stores
+from lazo.table import cases, stores, users
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import opt_outs, sms_conversations
+from lazo.text.contact_details import normalize_address
 from lazo.workflows.case_commit import CaseCommitter
-from lazo.workflows.contacts import FollowUpLinks, ReadStore
-from sms_replies import senders
+from lazo.workflows.contacts import FollowUpLinks, ReadStore, contact_of_user
 from sms_replies.answering import SmsAnswerer
 
 _ANSWER_TO_PROBLEM: dict[str, ReplyKind] = {
@@ -61,15 +61,16 @@ class SmsReplyHandler:
         Only a contact's own number can act on a follow-up, and only a contact gets an answer. A stop from a customer is
         recorded without one, since they want no more messages.
         """
-        phone = senders.sender_number(inbound.sender)
+        phone = _sender_number(inbound.sender)
         meaning = sms_keywords.parse_keyword(inbound.text)
         if phone is None:
             self._log(inbound, meaning, "no_number")
             return
         if meaning in ("stop", "start"):
             self._set_customer_opt_out(phone, stop=meaning == "stop")
-        read_store = self._store_reader()
-        contacts = senders.contacts_with_number(self.table, phone, read_store)
+        # Each store is read once, consistently: the number may just have changed hands.
+        read_store = cache(lambda store_id: stores.get_store(self.table, store_id, consistent=True))
+        contacts = _contacts_with_number(self.table, phone, read_store)
         if not contacts:
             self._log(inbound, meaning, "not_a_contact")
         elif meaning in ("stop", "start"):
@@ -78,10 +79,6 @@ class SmsReplyHandler:
             self._send_help(inbound, contacts[0], phone)
         else:
             self._act(inbound, contacts, phone, meaning, read_store)
-
-    def _store_reader(self) -> ReadStore:
-        """Return a reader that reads each store once, consistently: the number may just have changed hands."""
-        return cache(lambda store_id: stores.get_store(self.table, store_id, consistent=True))
 
     def _set_customer_opt_out(self, phone: str, *, stop: bool) -> None:
         keys = customer_identity.customer_keys_of(self.customers_ring, phone, None)
@@ -95,18 +92,14 @@ class SmsReplyHandler:
         sms_conversations.record_opt_out(self.table, phone, self.clock(), stop=stop)
         has_email = any(contact.email for contact in contacts)
         answer: ReplyKind = ("stopped" if has_email else "stopped_all") if stop else "started"
-        self._log(inbound, "stop" if stop else "start", answer)
-        self.answering.send(
-            inbound.message_id, contacts[0], sms_keywords.reply_text(answer, contacts[0].language)
-        )
+        self._answer(inbound, contacts[0], "stop" if stop else "start", answer)
 
     def _send_help(self, inbound: Inbound, contact: Contact, phone: str) -> None:
         silent = sms_conversations.has_opted_out(self.table, phone)
         if silent or not sms_conversations.reserve_help(self.table, phone, self.clock()):
             self._log(inbound, "unknown", "left_unanswered")
-            return
-        self._log(inbound, "unknown", "help")
-        self.answering.send(inbound.message_id, contact, sms_keywords.reply_text("help", contact.language))
+        else:
+            self._answer(inbound, contact, "unknown", "help")
 
     def _act(
         self,
@@ -117,22 +110,21 @@ class SmsReplyHandler:
         read_store: ReadStore,
     ) -> None:
         alert = sms_conversations.alert_replied_to(self.table, inbound.message_id, phone, self.clock())
-        found = (
-            senders.current_contact(alert.store_id, alert.contact_id, phone, read_store) if alert else None
-        )
+        found = _current_contact(alert.store_id, alert.contact_id, phone, read_store) if alert else None
         case = cases.load_case(self.table, alert.followup_id) if alert and found else None
+        answer: ReplyKind = "nothing_open"
         if case is None or found is None:
-            self._log(inbound, meaning, "nothing_open")
-            self._answer_unless_opted_out(
-                inbound, contacts[0], sms_keywords.reply_text("nothing_open", contacts[0].language), None
-            )
-            return
-        store, contact = found
-        context = ActionContext(f"sms-{inbound.message_id}", store, contact, self.clock())
-        answer, followup = self._commit(context, case, meaning)
+            contact, followup_id = contacts[0], None
+            text = sms_keywords.reply_text(answer, contact.language)
+        else:
+            store, contact = found
+            context = ActionContext(f"sms-{inbound.message_id}", store, contact, self.clock())
+            answer, followup = self._commit(context, case, meaning)
+            followup_id = followup.followup_id
+            text = self._reply_about(answer, contact, store, followup)
         self._log(inbound, meaning, answer)
-        text = self._reply_about(answer, contact, store, followup)
-        self._answer_unless_opted_out(inbound, contact, text, followup.followup_id)
+        if not sms_conversations.has_opted_out(self.table, phone):
+            self.answering.send(inbound.message_id, contact, text, followup_id)
 
     def _commit(self, context: ActionContext, case: Case, meaning: Keyword) -> tuple[ReplyKind, FollowUp]:
         """Take the follow-up on or pass it on, once; return the answer to send and the follow-up after it."""
@@ -168,11 +160,36 @@ class SmsReplyHandler:
             names=", ".join(each.name for each in above),
         )
 
-    def _answer_unless_opted_out(
-        self, inbound: Inbound, contact: Contact, text: str, followup_id: str | None
-    ) -> None:
-        if not sms_conversations.has_opted_out(self.table, contact.phone or ""):
-            self.answering.send(inbound.message_id, contact, text, followup_id)
+    def _answer(self, inbound: Inbound, contact: Contact, meaning: Keyword, answer: ReplyKind) -> None:
+        """Send an answer that is about no follow-up."""
+        self._log(inbound, meaning, answer)
+        self.answering.send(inbound.message_id, contact, sms_keywords.reply_text(answer, contact.language))
 
     def _log(self, inbound: Inbound, meaning: Keyword, outcome: str) -> None:
         self.logger.info("SMS came in", meaning=meaning, outcome=outcome, inbound_id=inbound.message_id)
+
+
+def _sender_number(given: str) -> str | None:
+    """Return a sender's number as E.164; None for a name or short code, which cannot be written to."""
+    return normalize_address(given if given.startswith("+") else f"+{given}")
+
+
+def _contacts_with_number(table: Table, phone: str, read_store: ReadStore) -> list[Contact]:
+    """Return the contacts with this number (E.164), one for each user: usually one, none for a customer.
+
+    A contact's language is the one that most of their stores use.
+    """
+    return [
+        found[1]
+        for user_id in sorted(users.users_at_address(table, phone))
+        if (found := contact_of_user(users.load_scope(table, user_id), read_store, phone))
+    ]
+
+
+def _current_contact(
+    store_id: str, contact_id: str, phone: str, read_store: ReadStore
+) -> tuple[Store, Contact] | None:
+    """Return a store and the contact in it; None when the number is no longer theirs."""
+    store = read_store(store_id)
+    contact = store.contact(contact_id) if store else None
+    return (store, contact) if store and contact and contact.phone == phone else None
