@@ -6,15 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Final, cast
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidationInfo,
-)
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from lazo.customer.event import ReportedKind
@@ -71,13 +63,8 @@ def _email(email: str | None) -> str | None:
     return email and normalize_email(email)
 
 
-_STRICT = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-class CustomerFields(BaseModel):
+class CustomerFields(BaseModel, strict=True, extra="forbid", frozen=True):
     """What identifies a customer: a phone (E.164), an e-mail, or both."""
-
-    model_config = _STRICT
 
     phone: Annotated[
         str | None, Field(max_length=LONGEST_PHONE), BeforeValidator(_on_one_line), AfterValidator(_phone)
@@ -87,10 +74,8 @@ class CustomerFields(BaseModel):
     ] = None
 
 
-class EventRow(BaseModel):
+class EventRow(BaseModel, strict=True, extra="forbid", frozen=True):
     """One event as posted (docs/customer-events.md)."""
-
-    model_config = _STRICT
 
     event_id: Annotated[str, Field(max_length=64, pattern=r"^[!-~]+$")]
     kind: ReportedKind
