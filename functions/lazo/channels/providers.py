@@ -3,18 +3,15 @@
 from collections.abc import Callable, Collection
 from typing import Any
 
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    ConnectTimeoutError,
-    EndpointConnectionError,
-    NoCredentialsError,
-    ParamValidationError,
-)
+from botocore import exceptions
 
 from lazo.channels.errors import PermanentFailure, SendError, TransientFailure, UnknownOutcome
 
-_NEVER_LEFT = (ConnectTimeoutError, EndpointConnectionError, NoCredentialsError)
+_NEVER_LEFT = (
+    exceptions.ConnectTimeoutError,
+    exceptions.EndpointConnectionError,
+    exceptions.NoCredentialsError,
+)
 
 
 def attempt(call: Callable[[], dict[str, Any]], refusals: Collection[str]) -> str:
@@ -26,17 +23,17 @@ def attempt(call: Callable[[], dict[str, Any]], refusals: Collection[str]) -> st
     """
     try:
         message_id: str = call()["MessageId"]
-    except ClientError as error:
+    except exceptions.ClientError as error:
         raise _send_error(error, refusals) from error
-    except ParamValidationError as error:
+    except exceptions.ParamValidationError as error:
         raise PermanentFailure("ParamValidation") from error
-    except BotoCoreError as error:
+    except exceptions.BotoCoreError as error:
         kind = TransientFailure if isinstance(error, _NEVER_LEFT) else UnknownOutcome
         raise kind(type(error).__name__) from error
     return message_id
 
 
-def _send_error(error: ClientError, refusals: Collection[str]) -> SendError:
+def _send_error(error: exceptions.ClientError, refusals: Collection[str]) -> SendError:
     code = error.response.get("Error", {}).get("Code", "Unknown")
     if code in refusals:
         return PermanentFailure(code)
