@@ -45,7 +45,6 @@ def build_alert_email(alert: Alert, summary: CaseSummary = NO_SUMMARY) -> Email:
     The customer's contact details stay on the page behind the alert's link.
     """
     text, followup, store, facts = alert.text["email"], alert.followup, alert.store, alert_facts(alert)
-    content = _answer_values(alert, alert.answer, facts) if alert.answer else _signal_values(alert, facts)
     values = {
         "language": alert.contact.language,
         "shop": store.name,
@@ -55,65 +54,55 @@ def build_alert_email(alert: Alert, summary: CaseSummary = NO_SUMMARY) -> Email:
         "themes": theme_labels(alert),
         "link": alert.link,
         "text": text,
-        **content,
+        **(_answer_values(alert, alert.answer) if alert.answer else _signal_values(alert)),
         "so_far": _summary_lines(summary, alert),
         **_purpose_values(alert, facts),
     }
     return render_email("alert", store.brand, values)
 
 
-def _answer_values(alert: Alert, answer: Answer, facts: dict[str, Any]) -> dict[str, Any]:
-    delivery = alert.delivery
-    just_now = delivery.not_before - answer.at <= MAYBE_STILL_IN_STORE
-    late = delivery.purpose == "alert" and not just_now
+def _answer_values(alert: Alert, answer: Answer) -> dict[str, Any]:
     return {
         "title": alert.followup.touchpoint,
-        **_subject_and_lead(alert.text["email"], delivery, facts, "alert_late" if late else delivery.purpose),
         "signals": (),
         "score": alert.followup.score,
         "comment": answer.comment,
         "customer": answer.name or "",
         "reachable": answer.wants_contact,
-        "just_now": just_now,
+        "just_now": _answered_just_now(alert, answer),
     }
 
 
-def _signal_values(alert: Alert, facts: dict[str, Any]) -> dict[str, Any]:
+def _signal_values(alert: Alert) -> dict[str, Any]:
     """Name each signal with its day by the store's calendar, the latest first."""
-    text, names = alert.text["email"]["signals"], alert.labels["signals"]
+    names = alert.labels["signals"]
     lines = [
         f"{names.get(s.kind, s.kind.replace('_', ' '))} ({alert.local_moment(s.at)[1]})"
         for s in sorted(alert.followup.signals, key=lambda s: s.at, reverse=True)
     ]
-    return {
-        "title": text["title"],
-        **_subject_and_lead(text, alert.delivery, facts, alert.delivery.purpose),
-        "signals": tuple(dict.fromkeys(lines)),
-        "comment": "",
-    }
+    title = alert.text["email"]["signals"]["title"]
+    return {"title": title, "signals": tuple(dict.fromkeys(lines)), "comment": ""}
 
 
-def _subject_and_lead(
-    text: dict[str, Any], delivery: Delivery, facts: dict[str, Any], lead: str
-) -> dict[str, str]:
-    if delivery.purpose not in text["subject"]:
-        return {}
+def _answered_just_now(alert: Alert, answer: Answer) -> bool:
+    return alert.delivery.not_before - answer.at <= MAYBE_STILL_IN_STORE
+
+
+def _purpose_values(alert: Alert, facts: dict[str, Any]) -> dict[str, str]:
+    """Return subject and lead, of `[told]` where `text_key` gives a key, and then what is quoted."""
+    purpose, answer = alert.delivery.purpose, alert.answer
+    if key := text_key(alert):
+        text, subject, lead, about = alert.text["told"], key, key, alert.delivery.about
+    else:
+        text, subject, lead, about = alert.text["email"], purpose, purpose, ""
+        if answer is None:
+            text = text["signals"]
+        elif purpose == "alert" and not _answered_just_now(alert, answer):
+            lead = "alert_late"
     return {
-        "subject": render_line(text["subject"][delivery.purpose], facts),
+        "subject": render_line(text["subject"][subject], facts),
         "lead": render_line(text["lead"][lead], facts),
-    }
-
-
-def _purpose_values(alert: Alert, facts: dict[str, Any]) -> dict[str, Any]:
-    """Return subject, lead and quotation where `text_key` gives a key; they replace those of the follow-up."""
-    key = text_key(alert)
-    if key is None:
-        return {"about": ""}
-    told = alert.text["told"]
-    return {
-        "subject": render_line(told["subject"][key], facts),
-        "lead": render_line(told["lead"][key], facts),
-        "about": alert.delivery.about,
+        "about": about,
     }
 
 

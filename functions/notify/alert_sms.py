@@ -7,7 +7,7 @@ from lazo.store.model import Store
 from lazo.text.gsm7 import SEGMENT, excerpt, fit_one_segment, septet_count, to_gsm7
 from lazo.translations import translations
 from notify.alert_facts import Alert, alert_facts, counted_signals, text_key, theme_labels
-from notify.sms_text import render_head
+from notify.rendering import render_head, render_short_sms
 
 LEAST_QUOTED = 24
 """Septets of the customer's words that an SMS quotes before it says what can be replied."""
@@ -42,9 +42,7 @@ def build_alert_sms(alert: Alert, *, answerable: bool = False) -> str:
 def digest_sms(count: int, store: Store, contact: Contact, link: str) -> str:
     """Return one segment for `count` alerts that the store's limit held back; `link` opens the first of them."""
     values = {"shop": store.name, "count": count, "has_email": bool(contact.email)}
-    return fit_one_segment(
-        render_head(translations("alerts", contact.language)["sms"]["digest"], values, link), "", link
-    )
+    return render_short_sms(translations("alerts", contact.language)["sms"]["digest"], values, link)
 
 
 def _with_reply_offer(head: str, quote: str, alert: Alert) -> str:

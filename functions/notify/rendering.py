@@ -1,4 +1,4 @@
-"""Render e-mails from their templates, and single lines of a message."""
+"""Render e-mails from their templates, single lines of a message, and the beginning of an SMS."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,11 @@ from typing import Any
 
 from jinja2 import Environment
 
+from lazo.text.gsm7 import SEGMENT, excerpt, fit_one_segment, septet_count, to_gsm7
 from lazo.web import pages
+
+SHORTEST_NAME = 8
+"""Septets that an SMS leaves of a store's name and of a touchpoint's, however long its other parts are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +49,23 @@ def render_line(line: str, values: Mapping[str, Any]) -> str:
 def one_line(text: str) -> str:
     """Return `text` as the value of a header. A line break would end the header, so the e-mail package refuses it."""
     return " ".join(text.split())
+
+
+def render_head(line: str, values: Mapping[str, Any], tail: str) -> str:
+    """Render `line` so that one segment has room for it and for `tail`.
+
+    The names in it are cut as far as needed, the store's first: the score, which stands behind them, must not be lost.
+    """
+    head = render_line(line, values)
+    for name in ("shop", "place"):
+        excess = septet_count(to_gsm7(head)) + len(" ") + septet_count(tail) - SEGMENT
+        if excess > 0 and name in values:
+            room = septet_count(to_gsm7(values[name])) - excess
+            values = {**values, name: excerpt(values[name], max(room, SHORTEST_NAME))}
+            head = render_line(line, values)
+    return head
+
+
+def render_short_sms(line: str, values: Mapping[str, Any], link: str) -> str:
+    """Render `line` and the link after it as one segment."""
+    return fit_one_segment(render_head(line, values, link), "", link)

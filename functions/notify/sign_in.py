@@ -17,13 +17,12 @@ from lazo.store.model import Store
 from lazo.table import sign_in, stores, users
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import sms_conversations
-from lazo.text.gsm7 import excerpt, fit_one_segment
+from lazo.text.gsm7 import excerpt
 from lazo.translations import translations
 from lazo.workflows.contacts import contact_of_user
 from lazo.workflows.events import Event
-from notify.rendering import Email, render_email, render_line
+from notify.rendering import Email, render_email, render_line, render_short_sms
 from notify.send_steps import for_each
-from notify.sms_text import render_head
 
 MOST_USERS_OF_ADDRESS = 5
 """How many of the users who share an address, such as a store's own phone, get a link."""
@@ -68,11 +67,7 @@ class SignIn:
             scope, lambda store_id: stores.get_store(self.table, store_id, consistent=True)
         )
         to = self._preferred_address(address, found[1]) if found else None
-        if (
-            found is None
-            or to is None
-            or not sign_in.claim_message(self.table, request, user_id, self.clock())
-        ):
+        if not (found and to and sign_in.claim_message(self.table, request, user_id, self.clock())):
             return
         try:
             provider_id = self._hand_over(*found, to, links.Principal(user_id, session_version))
@@ -103,9 +98,7 @@ class SignIn:
 def sign_in_sms(store: Store, contact: Contact, link: str) -> str:
     """Return one segment: the brand, the reader's first name, the link."""
     values = {"shop": store.brand, "name": excerpt(contact.name.split()[0], LONGEST_FIRST_NAME)}
-    return fit_one_segment(
-        render_head(translations("sign_in", contact.language)["sms"]["link"], values, link), "", link
-    )
+    return render_short_sms(translations("sign_in", contact.language)["sms"]["link"], values, link)
 
 
 def sign_in_email(store: Store, contact: Contact, link: str) -> Email:
