@@ -1,6 +1,6 @@
 """`POST /v1/customers/events`: record what other systems report of customers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -8,7 +8,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from customer_events import batch, request, responses
+from customer_events import batch, request
 from customer_events.batch import EventRow
 from lazo import clock
 from lazo.auth.keyring import KeyRing
@@ -24,10 +24,10 @@ from lazo.table.api_keys import ApiKey
 from lazo.table.customers import EventConflict
 from lazo.table.dynamodb.table import Table
 from lazo.table.stores import StoreCache
-from lazo.translations import LANGUAGES
+from lazo.translations import LANGUAGES, translations
 from lazo.web.language import choose_language
 from lazo.web.origin import FORBIDDEN, OriginCheck
-from lazo.web.responses import HttpError, Response
+from lazo.web.responses import HttpError, Response, json_response
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +75,13 @@ def _answer(event: dict[str, Any], deps: Deps) -> Response:
         )
         return _record_events(rows, source, deps, now, language)
     except HttpError as declined:
-        return responses.http_error(declined.status, declined.code, language)
+        return _http_error(declined.status, declined.code, language)
     except Rejected as rejected:
-        return responses.rejected(rejected.problems, language)
+        return json_response(422, {"errors": _error_list(rejected.problems, language)}, language)
     except Exception as error:
         deps.logger.error("customer events not taken in", **error_fields(error))
         status, code = (503, "unavailable") if is_transient(error) else (500, "internal")
-        return responses.http_error(status, code, language)
+        return _http_error(status, code, language)
 
 
 def _authenticated_source(event: dict[str, Any], deps: Deps, now: datetime) -> str:
@@ -99,7 +99,10 @@ def _country(store_id: str, deps: Deps, now: datetime) -> str | None:
 
 
 def _record_events(rows: list[EventRow], source: str, deps: Deps, now: datetime, language: str) -> Response:
-    """Write the events one by one, without a transaction: a request that fails halfway is sent again as it was."""
+    """Write the events one by one, without a transaction: a request that fails halfway is sent again as it was.
+
+    Answers 202 when every event is in the table, 409 when all but some that conflict are.
+    """
     written = {"new": 0, "same": 0}
     conflicts = []
     for index, row in enumerate(rows):
@@ -107,7 +110,10 @@ def _record_events(rows: list[EventRow], source: str, deps: Deps, now: datetime,
             written[customers.put_event(deps.table, _event(row, source, deps.customer_keys, now))] += 1
         except EventConflict:
             conflicts.append(Problem("event_conflict", "event_id", index=index))
-    return responses.recorded(written["new"], written["same"], conflicts, language)
+    content: dict[str, Any] = {"accepted": written["new"], "repeated": written["same"]}
+    if conflicts:
+        content["errors"] = _error_list(conflicts, language)
+    return json_response(409 if conflicts else 202, content, language)
 
 
 def _event(row: EventRow, source: str, ring: KeyRing, now: datetime) -> CustomerEvent:
@@ -118,3 +124,22 @@ def _event(row: EventRow, source: str, ring: KeyRing, now: datetime) -> Customer
     return CustomerEvent(
         **reported, source=source, received_at=now, customer_key=keys.key, customer_also=keys.also
     )
+
+
+def _http_error(status: int, code: str, language: str) -> Response:
+    """Return why the whole request failed; 401 is the same for unknown and retired keys, so that it betrays neither."""
+    error = {"code": code, "message": _message(code, language), "field": None}
+    headers = {"www-authenticate": "Bearer"} if status == 401 else {}
+    return json_response(status, {"error": error}, language, headers)
+
+
+def _error_list(problems: Sequence[Problem], language: str) -> list[dict[str, Any]]:
+    return [
+        {"index": p.index, "field": p.field, "code": p.code, "message": _message(p.code, language)}
+        for p in problems
+    ]
+
+
+def _message(code: str, language: str) -> str:
+    messages: dict[str, str] = translations("customer_events", language)["errors"]
+    return messages.get(code, messages["field_invalid"])
