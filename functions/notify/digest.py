@@ -19,7 +19,7 @@ from lazo.table.messaging.sms_rate_limit import DIGEST_CLAIMS, Digest
 from lazo.table.stores import StoreCache
 from lazo.workflows.contacts import FollowUpLinks
 from lazo.workflows.events import Event, followup_event
-from lazo.workflows.send_attempt import SendAttempts
+from lazo.workflows.send_attempt import send_claimed
 from notify import alert_sms
 
 
@@ -80,7 +80,9 @@ class DigestSender:
         claimed = DIGEST_CLAIMS.claim(self.table, digest, self.clock())
         if claimed is None:
             return
-        error = SendAttempts(self.table, self.clock).run(
+        error = send_claimed(
+            self.table,
+            self.clock,
             DIGEST_CLAIMS,
             claimed,
             lambda: self.sms.send(phone, text),

@@ -14,7 +14,7 @@ from lazo.messaging.send_state import ON_TIME_WITHIN
 from lazo.runtime.error_logging import error_fields
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging.claims import Claims
-from lazo.workflows.send_attempt import SendAttempts
+from lazo.workflows.send_attempt import send_claimed
 
 T = TypeVar("T")
 M = TypeVar("M", Delivery, CustomerMessage)
@@ -85,7 +85,7 @@ class SendSteps(Generic[M]):
 
         `send` hands the message to the provider and returns the provider's id.
         """
-        error = SendAttempts(self.table, self.clock).run(self.claims, claimed, send)
+        error = send_claimed(self.table, self.clock, self.claims, claimed, send)
         if isinstance(error, PermanentFailure):
             self.count_failed_message(claimed.channel)
         if error:

@@ -13,7 +13,7 @@ from lazo.store.contacts import Contact
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import sms_conversations
 from lazo.table.messaging.sms_conversations import CLAIMS
-from lazo.workflows.send_attempt import SendAttempts
+from lazo.workflows.send_attempt import send_claimed
 
 
 class NotSentYet(Exception):
@@ -50,7 +50,7 @@ class SmsAnswerer:
         claimed = CLAIMS.claim(self.table, answer, self.clock())
         if claimed is None:
             raise NotSentYet
-        error = SendAttempts(self.table, self.clock).run(CLAIMS, claimed, lambda: self.sms.send(phone, text))
+        error = send_claimed(self.table, self.clock, CLAIMS, claimed, lambda: self.sms.send(phone, text))
         if error is None:
             return
         outcome = type(error).__name__

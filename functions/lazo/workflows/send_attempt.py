@@ -1,7 +1,6 @@
 """Send a claimed message once and record the outcome, for every kind of message."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from lazo.channels.errors import PermanentFailure, SendError, TransientFailure, UnknownOutcome
@@ -11,36 +10,30 @@ from lazo.table.messaging import provider_receipts
 from lazo.table.messaging.claims import Claims, M
 
 
-@dataclass(frozen=True, slots=True)
-class SendAttempts:
-    """Makes attempts to send, and records them in a table."""
-
-    table: Table
-    clock: Callable[[], datetime]
-
-    def run(
-        self,
-        claims: Claims[M],
-        claimed: M,
-        send: Callable[[], str],
-        on_permanent_failure: Callable[[str], None] | None = None,
-    ) -> SendError | None:
-        """Call `send` and record the outcome: sent, postponed or failed. `on_permanent_failure`, if given, takes the
-        code and records the failure instead. Returns the error, which is recorded, or None."""
-        try:
-            provider_id = send()
-        except PermanentFailure as never:
-            if on_permanent_failure:
-                on_permanent_failure(never.code)
-            else:
-                claims.failed(self.table, claimed, never.code)
-            return never
-        except TransientFailure as later:
-            claims.postpone(self.table, claimed, self.clock() + backoff_delay(claimed.attempts), later.code)
-            return later
-        except UnknownOutcome as unclear:
-            # Keep the claim: when its lease ends, the sweep makes one more attempt.
-            return unclear
-        claims.sent(self.table, claimed, provider_id, self.clock())
-        provider_receipts.record_receipt(self.table, provider_id, claims.key(claimed), self.clock())
-        return None
+def send_claimed(
+    table: Table,
+    clock: Callable[[], datetime],
+    claims: Claims[M],
+    claimed: M,
+    send: Callable[[], str],
+    on_permanent_failure: Callable[[str], None] | None = None,
+) -> SendError | None:
+    """Call `send` and record the outcome: sent, postponed or failed. `on_permanent_failure`, if given, takes the code
+    and records the failure instead. Returns the error, which is recorded, or None."""
+    try:
+        provider_id = send()
+    except PermanentFailure as never:
+        if on_permanent_failure:
+            on_permanent_failure(never.code)
+        else:
+            claims.failed(table, claimed, never.code)
+        return never
+    except TransientFailure as later:
+        claims.postpone(table, claimed, clock() + backoff_delay(claimed.attempts), later.code)
+        return later
+    except UnknownOutcome as unclear:
+        # Keep the claim: when its lease ends, the sweep makes one more attempt.
+        return unclear
+    claims.sent(table, claimed, provider_id, clock())
+    provider_receipts.record_receipt(table, provider_id, claims.key(claimed), clock())
+    return None
