@@ -3,23 +3,24 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-from followup_scheduler.backlog_metrics import seconds_unsent
 from followup_scheduler.due_kinds import handler_for
 from followup_scheduler.effects import SweepContext, apply
 from lazo import clock
+from lazo.messaging.send_state import SendState
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import error_fields
 from lazo.table import due
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key
+from lazo.table.messaging import customer_messages, deliveries
 from lazo.table.restore_guard import RestoreGuard
 from lazo.table.stores import StoreCache
 from lazo.workflows.classification import Classifier
@@ -116,6 +117,25 @@ def _try_again_later(key: Key, item: Item, deps: Deps) -> None:
             deps.dead_letter({"pk": key.pk, "sk": key.sk, "reason": f"failed {after} times"})
     except Exception as error:
         deps.logger.error("failed item not put off", kind=keys.kind_of(key), **error_fields(error))
+
+
+def seconds_unsent(key: Key, item: Item, now: datetime) -> float:
+    """Return for how many seconds a message could have been sent and was not; 0.0 for an item that is no message.
+
+    Time for which a message was held back, by its reader's hours or after a failed attempt, does not count.
+    """
+    if deliveries.is_delivery(key):
+        delivery = deliveries.delivery_from_item(item)
+        return _seconds_since(delivery.not_before, delivery, now)
+    if customer_messages.is_message(key):
+        message = customer_messages.message_from_item(item)
+        return _seconds_since(message.starts_at, message, now)
+    return 0.0
+
+
+def _seconds_since(not_before: datetime, message: SendState, now: datetime) -> float:
+    since = max(not_before, message.lease_until) if message.lease_until else not_before
+    return max(0.0, (now - since).total_seconds())
 
 
 def lambda_handler(_event: dict[str, Any], context: Any) -> dict[str, int]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from followup_scheduler.backlog_metrics import seconds_unsent
+from followup_scheduler.app import seconds_unsent
 from lazo.followup import lifecycle, staff_deliveries
 from lazo.table.dynamodb.writes import Key
 from lazo.table.messaging import deliveries
