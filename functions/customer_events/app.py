@@ -9,7 +9,6 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from customer_events import batch, request
-from customer_events.batch import EventRow
 from lazo import clock
 from lazo.auth.keyring import KeyRing
 from lazo.customer.event import CustomerEvent
@@ -20,8 +19,6 @@ from lazo.runtime.error_logging import error_fields, is_transient
 from lazo.runtime.keyrings import keyring
 from lazo.runtime.ttl_cache import TtlCache
 from lazo.table import api_keys, customers
-from lazo.table.api_keys import ApiKey
-from lazo.table.customers import EventConflict
 from lazo.table.dynamodb.table import Table
 from lazo.table.stores import StoreCache
 from lazo.translations import LANGUAGES, translations
@@ -36,7 +33,7 @@ class Deps:
 
     table: Table
     stores: StoreCache
-    api_keys: TtlCache[ApiKey]
+    api_keys: TtlCache[api_keys.ApiKey]
     customer_keys: KeyRing
     logger: Logger
     clock: Callable[[], datetime]
@@ -50,7 +47,7 @@ def wire() -> Deps:
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     ring = keyring("CUSTOMER_KEY_SECRET", logger)
     origin = OriginCheck(settings.optional("ORIGIN_DIGESTS"))
-    known: TtlCache[ApiKey] = TtlCache(lambda digest: api_keys.find_api_key(table, digest), logger)
+    known: TtlCache[api_keys.ApiKey] = TtlCache(lambda digest: api_keys.find_api_key(table, digest), logger)
     return Deps(table, StoreCache(table, logger), known, ring, logger, clock.now, origin)
 
 
@@ -98,7 +95,9 @@ def _country(store_id: str, deps: Deps, now: datetime) -> str | None:
     return store.country if store else None
 
 
-def _record_events(rows: list[EventRow], source: str, deps: Deps, now: datetime, language: str) -> Response:
+def _record_events(
+    rows: list[batch.EventRow], source: str, deps: Deps, now: datetime, language: str
+) -> Response:
     """Write the events one by one, without a transaction: a request that fails halfway is sent again as it was.
 
     Answers 202 when every event is in the table, 409 when all but some that conflict are.
@@ -108,7 +107,7 @@ def _record_events(rows: list[EventRow], source: str, deps: Deps, now: datetime,
     for index, row in enumerate(rows):
         try:
             written[customers.put_event(deps.table, _event(row, source, deps.customer_keys, now))] += 1
-        except EventConflict:
+        except customers.EventConflict:
             conflicts.append(Problem("event_conflict", "event_id", index=index))
     content: dict[str, Any] = {"accepted": written["new"], "repeated": written["same"]}
     if conflicts:
@@ -116,7 +115,7 @@ def _record_events(rows: list[EventRow], source: str, deps: Deps, now: datetime,
     return json_response(409 if conflicts else 202, content, language)
 
 
-def _event(row: EventRow, source: str, ring: KeyRing, now: datetime) -> CustomerEvent:
+def _event(row: batch.EventRow, source: str, ring: KeyRing, now: datetime) -> CustomerEvent:
     keys = customer_keys_of(ring, row.customer.phone, row.customer.email)
     if keys is None:
         raise ValueError("an event of nobody was let in")

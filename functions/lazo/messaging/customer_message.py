@@ -13,7 +13,6 @@ from lazo.errors import Problem, Rejected
 from lazo.messaging.customer_templates import LINK_OF, TEMPLATES, Link, MessageContent, customer_channels
 from lazo.messaging.send_state import SendState
 from lazo.phrases import wording_guard
-from lazo.phrases.wording_guard import Blocked, Finding
 from lazo.store.contacts import Channel, Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
@@ -109,7 +108,7 @@ def compose(
     if problems := tuple(_problems(writing.channel, subject, text, LINK_CHARACTERS if link else 0)):
         raise Rejected(*problems)
     if findings := _blocked_words(subject, text, answer.language, known_names(store, answer, by.name)):
-        raise Blocked(findings)
+        raise wording_guard.Blocked(findings)
     start = store.next_customer_contact_time(now) if automatic else now
     return CustomerMessage(
         message_id=message_id,
@@ -186,7 +185,9 @@ def _problems(channel: Channel, subject: str, text: str, room: int) -> Iterator[
         yield Problem("too_long", "text", {"most": max_characters(text, SMS_SEGMENTS_AT_MOST) - room})
 
 
-def _blocked_words(subject: str, text: str, language: str, known: tuple[str, ...]) -> tuple[Finding, ...]:
+def _blocked_words(
+    subject: str, text: str, language: str, known: tuple[str, ...]
+) -> tuple[wording_guard.Finding, ...]:
     return (
         *wording_guard.find_blocked_words(subject, language, known, field="subject"),
         *wording_guard.find_blocked_words(text, language, known, field="text"),

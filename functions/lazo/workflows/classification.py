@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lazo.followup import lifecycle, resurvey, staff_deliveries
-from lazo.followup import model as followup
-from lazo.followup.model import FollowUp
+from lazo.followup.model import FollowUp, followup_id_for
 from lazo.phrases import themes
 from lazo.store.model import Store
 from lazo.survey import suspicious_volume
@@ -20,7 +19,6 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Put, Update
 from lazo.table.stores import StoreCache
 from lazo.workflows import early_warning
-from lazo.workflows.early_warning import EarlyWarning
 from lazo.workflows.events import Topic, followup_event
 
 
@@ -33,9 +31,9 @@ class Classifier:
     stores: StoreCache
 
     @property
-    def early(self) -> EarlyWarning:
+    def early(self) -> early_warning.EarlyWarning:
         """Return what weighs early signals, with the same table, topic and stores."""
-        return EarlyWarning(self.table, self.topic, self.stores)
+        return early_warning.EarlyWarning(self.table, self.topic, self.stores)
 
     def classify(self, answer: Answer, now: datetime) -> FollowUp | None:
         """Classify and count an answer. For an unhappy customer, or one at risk by early signals, open a follow-up,
@@ -101,5 +99,5 @@ class Classifier:
         return ("unusual_rate",) if so_far >= limit else ()
 
     def _unpublished_followup(self, answer: Answer) -> FollowUp | None:
-        before = followups.get_followup(self.table, followup.followup_id_for(answer.store_id, answer.ulid))
+        before = followups.get_followup(self.table, followup_id_for(answer.store_id, answer.ulid))
         return before if before and before.stage == "open" and before.version == 1 else None
