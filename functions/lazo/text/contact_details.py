@@ -73,6 +73,18 @@ def country_of(phone: str) -> str | None:
         return None
 
 
+@cache
+def is_landline(phone: str) -> bool:
+    """Return whether the numbering plan knows a number in E.164 as a landline, which gets no SMS. False where the plan
+    does not tell landlines from mobiles (the United States, Mexico, most of Chile), and for what is no number."""
+    from phonenumbers import PhoneNumberType, number_type
+
+    try:
+        return number_type(_parsed(phone, None)) == PhoneNumberType.FIXED_LINE
+    except ValueError:
+        return False
+
+
 def normalize_email(email: str) -> str:
     """Return a customer's `email` in NFC with its domain in lower case. Raises ValueError if its syntax is wrong. Makes
     no DNS query."""

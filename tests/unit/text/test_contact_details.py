@@ -11,6 +11,7 @@ import pytest
 from lazo.text.contact_details import (
     ascii_email,
     e164_with_country_code,
+    is_landline,
     national_number,
     normalize_address,
     normalize_email,
@@ -81,3 +82,21 @@ def test_an_operator_is_told_why() -> None:
 
 def test_a_number_within_its_country_has_no_leading_zero() -> None:
     assert national_number("+390612345678") == "612345678"  # Rome, 06
+
+
+@pytest.mark.parametrize(
+    ("phone", "landline"),
+    [
+        ("+541143215678", True),  # Buenos Aires, without the 9 of mobiles
+        ("+5491143215678", False),
+        ("+441212345678", True),  # Birmingham
+        ("+447400123456", False),
+        ("+551131234567", True),  # Sao Paulo: landlines begin with 2 to 5
+        ("+12015550123", False),  # the plan does not tell
+        ("+56222345678", False),  # since 2016 a mobile may keep the number of a landline in Chile, and the reverse
+        ("+447700900123", False),  # Ofcom's range for fiction
+        ("1143215678", False),
+    ],
+)
+def test_a_landline_is_one_by_its_numbering_plan(phone: str, landline: bool) -> None:
+    assert is_landline(phone) is landline
