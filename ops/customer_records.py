@@ -24,11 +24,13 @@ _MAX_CONFLICTS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """The key that stands for the customer in the table, their history, and whether they opted out of messages."""
+    """The keys that stand for the customer in the table (`lazo.customer.identity`), their history, and whether they
+    opted out of messages."""
 
     key: str
     history: CustomerHistory
     opted_out: bool
+    also: str | None = None
 
 
 class InvalidContactDetail(ValueError):
@@ -46,15 +48,22 @@ def find_customer(installation: Installation, typed: str) -> Customer:
     )
     found = customer_identity.customer_keys_of(ring, *_parse_contact_detail(typed))
     assert found is not None, "one of the two is given"
-    history = customers.load_history(installation.table, found.key)
-    return Customer(found.key, history, opt_outs.has_opted_out(installation.table, history.keys))
+    history = customers.load_history(installation.table, found.key, found.also)
+    opted_out = opt_outs.has_opted_out(installation.table, history.keys)
+    return Customer(found.key, history, opted_out, found.also)
 
 
 def erase_customer(table: Table, customer: Customer, now: Callable[[], datetime]) -> Iterator[int]:
     """Erase the customer in rounds and yield how many items each removed, until nothing is found. The sweep removes
     what is left when this is interrupted, and what was being written meanwhile."""
-    followup_id, store_id = _erasure_place(customer)
-    request = erasure.request_erasure_by_key(table, customer.key, followup_id, store_id, now())
+    yield from _erase_key(table, customer.key, _erasure_place(customer), now)
+    if customer.also:
+        place = followup.followup_id_for(NO_STORE, customer.also), NO_STORE
+        yield from _erase_key(table, customer.also, place, now)
+
+
+def _erase_key(table: Table, key: str, place: tuple[str, str], now: Callable[[], datetime]) -> Iterator[int]:
+    request = erasure.request_erasure_by_key(table, key, *place, now())
     conflicts = 0
     for _ in range(_MAX_ROUNDS):
         try:

@@ -10,6 +10,7 @@ import pytest
 from lazo.auth import keyring, links
 from lazo.table import stores
 from tests.builders import consent, minutes
+from tests.functions.test_customer_events import customer_key
 from tests.ops.conftest import Lazo
 from tests.product import counted, recount
 
@@ -123,6 +124,23 @@ def test_a_customer_is_shown_and_erased_by_phone(lazo: Lazo) -> None:
     assert "finished_at" in record
     assert product.items("DATE#erasure") == []
     assert "must be a phone" in lazo("customer", "show", "12", code=2).err
+
+
+def test_an_argentine_customer_is_erased_under_the_former_key_too(lazo: Lazo) -> None:
+    """Until November 2026 a number without the 9 of mobiles had a key of its own."""
+    former = customer_key(lazo.product, "phone:+541123456789")
+    mobile = customer_key(lazo.product, "phone:+5491123456789")
+    number = {"phone": "+541123456789", "consent": consent(), "score": 2}
+    lazo.product.accept(comment="Luz antes", customer_key=former, **number)
+    lazo.product.accept(comment="Luz ahora", customer_key=mobile, customer_also=former, **number)
+    lazo.product.drain()
+    assert len(lazo("customer", "show", "+54 9 11 2345-6789", "--json").json["entries"]) == 4
+    lazo("customer", "erase", "+54 11 2345-6789", "--yes")
+    lazo.product.advance(minutes(7))
+    left = json.dumps(lazo.product.cloud.items(), ensure_ascii=False)
+    assert "Luz" not in left
+    assert "1123456789" not in left
+    assert lazo.product.items("DATE#erasure") == []
 
 
 def test_a_customer_without_a_followup_is_erased_by_email(lazo: Lazo) -> None:

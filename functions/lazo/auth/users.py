@@ -8,17 +8,24 @@ import base64
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
 from lazo.store.contacts import Contact, Role
 from lazo.store.model import Store
-from lazo.text.contact_details import e164_with_country_code, national_number
+from lazo.text.contact_details import (
+    e164_with_country_code,
+    national_number,
+    readings_anywhere,
+    spellings_of_line,
+)
 
 ROLES_WIDEST_FIRST: Final[tuple[Role, ...]] = ("head", "area", "store")
 
-_TAIL = 8
-"""Digits of a phone; two people rarely have the same."""
+_TAIL = 6
+"""Digits of a phone: what every spelling has at its end, also with Argentina's 15 after an area of four digits. Two
+people rarely have the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +105,22 @@ def scope_from_memberships(user_id: str, memberships: Sequence[Membership]) -> S
 
 def address_lookups(address: str) -> tuple[AddressLookup, ...]:
     """Return how to look up an address that `normalize_address` returned. Digits alone are a national number of any
-    country, or one with its country code but without the plus sign."""
+    country, perhaps with the prefix of a trunk, a carrier or a mobile, or one with its country code but without the
+    plus sign."""
     if "@" in address:
         return (AddressLookup(address),)
     if address.startswith("+"):
-        return (AddressLookup(national_number(address), exact_phone=address),)
-    try:
-        with_country = e164_with_country_code(f"+{address}", assigned=False)
-    except ValueError:
-        return (AddressLookup(address),)
-    return AddressLookup(address), AddressLookup(national_number(with_country), exact_phone=with_country)
+        return _lookups_of(address)
+    with_country = [*readings_anywhere(address)]
+    with suppress(ValueError):
+        with_country.append(e164_with_country_code(f"+{address}", assigned=False))
+    exact = (found for phone in with_country for found in _lookups_of(phone))
+    # The first finds the national number in all countries.
+    return (AddressLookup(address), *(e for e in dict.fromkeys(exact) if e.key != address))
+
+
+def _lookups_of(phone: str) -> tuple[AddressLookup, ...]:
+    return tuple(AddressLookup(national_number(each), each) for each in spellings_of_line(phone))
 
 
 def rate_limit_key(address: str) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lazo.auth.keyring import KeyRing
-from lazo.text.contact_details import contact_identity
+from lazo.text.contact_details import contact_identity, spellings_of_line
 
 _PURPOSE = "customer"
 _SIZE = 16
@@ -12,7 +12,8 @@ _SIZE = 16
 @dataclass(frozen=True, slots=True)
 class CustomerKeys:
     """The key under which a customer's data is stored: the phone's, or without a phone the e-mail's. `also`: the
-    e-mail's when both are known."""
+    e-mail's when both are known; without an e-mail, the one that an Argentine phone had before 30 November 2026 if it
+    was written without the 9 of mobiles."""
 
     key: str
     also: str | None = None
@@ -20,9 +21,7 @@ class CustomerKeys:
 
 def customer_keys_of(ring: KeyRing, phone: str | None, email: str | None) -> CustomerKeys | None:
     """Return the keys of a phone and an e-mail as `lazo.text.contact_details` writes them, if any."""
-    found = [
-        ring.sign(_PURPOSE, known_as.encode(), _SIZE).hex()
-        for known_as in (contact_identity(phone, None), contact_identity(None, email))
-        if known_as
-    ]
-    return CustomerKeys(*found) if found else None
+    known_as = [contact_identity(phone, None), contact_identity(None, email)]
+    known_as += [f"phone:{former}" for former in spellings_of_line(phone or "")[1:]]
+    found = [ring.sign(_PURPOSE, each.encode(), _SIZE).hex() for each in known_as if each]
+    return CustomerKeys(*found[:2]) if found else None

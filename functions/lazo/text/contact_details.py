@@ -6,7 +6,7 @@ one that can be alerted. phonenumbers and email_validator are slow to import, so
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from lazo.text.cleaning import one_line
@@ -20,41 +20,38 @@ LONGEST_EMAIL: Final = 254
 LONGEST_PHONE: Final = 40
 """As typed: E.164 allows 15 digits, the rest is for spaces, brackets and dashes."""
 
-_PHONE = re.compile(r"\+?[0-9 ().\-/]{6,40}")
+_PHONE = re.compile(r"[(\s]*\+?[0-9 ().\-/]{6,40}")
+_COUNTRIES: Final = ("AR", "BR", "CL", "CO", "ES", "GB", "MX", "PE", "US")
+_ARGENTINE_WITHOUT_9 = re.compile(r"^\+54(?=[1-3][0-9]{9}$)")
+_ARGENTINE_WITH_9 = re.compile(r"^\+549(?=[1-3][0-9]{9}$)")
 _SHORTEST_DIGITS, _LONGEST_DIGITS = 6, 15
 """E.164 allows 15."""
 
 
 def to_e164(phone: str, country: str | None) -> str:
-    """Return a customer's `phone` as E.164 (`+56922345671`). Raises ValueError if it cannot be a number. Without a
-    `country` (ISO 3166-1, two letters) it needs its country code and a plus sign.
+    """Return a customer's `phone` as the E.164 that can be dialled (`+56922345671`), however people write it in their
+    `country` (ISO 3166-1, two letters). Raises ValueError if it is no number, or may be one of two countries. Without a
+    country it needs its country code, after a plus sign or 00.
 
-    A number outside the assigned ranges that `phonenumbers` knows is accepted if its length is possible: countries open
-    ranges before the lists are updated, and no customer should be rejected for that.
+    A number outside the assigned ranges that `phonenumbers` knows is accepted if the numbering plan has room for it:
+    countries open ranges before the lists are updated, and no customer should be rejected for that.
+
+    Argentina's digits do not tell mobiles from landlines: 15 at home, or 9 from abroad, says that it is a mobile (ITU,
+    national numbering plan T0202000009; decision 413). `11 2345-6789` alone is taken as a mobile (`+54 9 11...`), as
+    people at a till type; with the trunk zero or after +54 it is a landline. `contact_identity` is the same for both.
     """
-    import phonenumbers
+    from lazo.text.phone_spellings import read_phone
 
-    found = [_parsed(phone, country)]
-    # "56 9 1234 5678" in Chile: the country code may have been typed without its plus sign.
-    if phonenumbers.normalize_digits_only(phone).startswith(str(found[0].country_code)):
-        found.insert(0, _parsed(f"+{phone}", None))
-    for passes in (phonenumbers.is_valid_number, _has_right_length):
-        for number in found:
-            if passes(number):
-                return _formatted(number)
-    raise ValueError("not a phone number")
+    return _formatted(read_phone(phone, country, assigned=False))
 
 
 def e164_with_country_code(phone: str, *, assigned: bool) -> str:
     """Return `phone`, typed with its country code, as E.164. If `assigned`, it must be in a range that its country has
-    assigned, else only be possible. Raises ValueError if not, with a message that operators can read."""
-    import phonenumbers
+    assigned, else only have room in the numbering plan. Raises ValueError if not, with a message that operators can
+    read."""
+    from lazo.text.phone_spellings import read_phone
 
-    number = _parsed(phone, None)
-    passes = phonenumbers.is_valid_number if assigned else phonenumbers.is_possible_number
-    if not passes(number):
-        raise ValueError("is not a number that its country gives out")
-    return _formatted(number)
+    return _formatted(read_phone(phone, None, assigned=assigned))
 
 
 def national_number(phone: str) -> str:
@@ -73,7 +70,7 @@ def country_of(phone: str) -> str | None:
         return None
 
 
-@cache
+@lru_cache(maxsize=1024)
 def is_landline(phone: str) -> bool:
     """Return whether the numbering plan knows a number in E.164 as a landline, which gets no SMS. False where the plan
     does not tell landlines from mobiles (the United States, Mexico, most of Chile), and for what is no number."""
@@ -91,6 +88,12 @@ def normalize_email(email: str) -> str:
     from email_validator import validate_email
 
     return validate_email(email, check_deliverability=False, strict=True).normalized
+
+
+def can_be_sent_email(email: str) -> bool:
+    """Return whether SES can send to an e-mail as `normalize_email` returns it: the part before the @ has to be 7-bit
+    ASCII (SES API v2, Destination: no SMTPUTF8). The domain need not: it is sent in Punycode."""
+    return email.rpartition("@")[0].isascii()
 
 
 def ascii_email(email: str) -> str:
@@ -116,20 +119,50 @@ def normalize_address(typed: str) -> str | None:
 
 def contact_identity(phone: str | None, email: str | None) -> str | None:
     """Return what identifies a customer: `phone:+569...`, else `email:...` in lower case, else None. `phone` must come
-    from `to_e164`, `email` from `normalize_email`."""
+    from `to_e164`, `email` from `normalize_email`. An Argentine number has the 9 of a mobile here, also a landline."""
     if phone:
-        return f"phone:{phone}"
+        return f"phone:{_ARGENTINE_WITHOUT_9.sub('+549', phone)}"
     return f"email:{email.lower()}" if email else None
 
 
-def _phone_digits(text: str) -> str | None:
+def spellings_of_line(phone: str) -> tuple[str, ...]:
+    """Return the numbers in E.164 under which the line of a `phone` (E.164) may be stored, first the one that
+    `contact_identity` uses. There are two in Argentina, where each number is given out once, to a mobile or a landline
+    (ENACOM's blocks of area and number): with the 9 of a mobile and without. There is one elsewhere."""
+    with_9 = _ARGENTINE_WITHOUT_9.sub("+549", phone)
+    without_9 = _ARGENTINE_WITH_9.sub("+54", phone)
+    return (phone,) if with_9 == without_9 else (with_9, without_9)
+
+
+def readings_anywhere(digits: str) -> tuple[str, ...]:
+    """Return the numbers in E.164 that `digits` without leading zeros may mean in the countries where Lazo is used,
+    typed with or without a trunk zero and a carrier's prefix."""
+    from lazo.text.phone_spellings import NotANumber, read_phone
+
+    found = []
+    for country in _COUNTRIES:
+        for typed in (digits, f"0{digits}"):
+            try:
+                found.append(_formatted(read_phone(typed, country, assigned=True)))
+            except NotANumber:
+                continue
+    return tuple(dict.fromkeys(found))
+
+
+def _phone_digits(typed: str) -> str | None:
+    from lazo.text.phone_spellings import plain
+
+    text = plain(typed)
     if not _PHONE.fullmatch(text):
         return None
-    if text.startswith("00"):
-        text = f"+{text[2:]}"
-    if text.startswith("+"):
-        return e164_with_country_code(text, assigned=False)
-    digits = re.sub("[^0-9]", "", text).lstrip("0")
+    digits = re.sub("[^0-9]", "", text)
+    if "+" in text or digits.startswith("00"):
+        try:
+            return e164_with_country_code(text, assigned=False)
+        except ValueError:
+            if "+" in text:
+                return None
+    digits = digits.lstrip("0")
     return digits if _SHORTEST_DIGITS <= len(digits) <= _LONGEST_DIGITS else None
 
 
@@ -146,10 +179,3 @@ def _formatted(number: "PhoneNumber") -> str:
     import phonenumbers
 
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def _has_right_length(number: "PhoneNumber") -> bool:
-    """Return whether the number has a possible length for calls from anywhere, area code included."""
-    from phonenumbers import ValidationResult, is_possible_number_with_reason
-
-    return is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE

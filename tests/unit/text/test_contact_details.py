@@ -34,8 +34,9 @@ def kept(*calls: Callable[[], str | None]) -> list[str | None]:
     ("typed", "customer", "contact", "user"),
     [
         ("+56 9 2234 5671", "+56922345671", "+56922345671", "+56922345671"),
-        ("+1 555 0100", None, None, "+15550100"),  # without its area code
-        ("+56 0 2234 5671", "+56022345671", None, "+56022345671"),  # given out to nobody
+        ("+1 555 0100", None, None, None),  # without its area code
+        ("+56 0 2234 5671", None, None, None),  # no number begins with 0
+        ("+56 9 1234 5678", "+56912345678", None, "+56912345678"),  # given out to nobody yet
         ("+56 9 2234", None, None, None),
         ("+999 1234567", None, None, None),
     ],
@@ -77,7 +78,7 @@ def test_an_operator_is_told_why() -> None:
     with pytest.raises(ValueError, match="with its country code, like"):
         e164_with_country_code("9 2234 5671", assigned=True)
     with pytest.raises(ValueError, match="that its country gives out"):
-        e164_with_country_code("+56 0 2234 5671", assigned=True)
+        e164_with_country_code("+56 9 1234 5678", assigned=True)
 
 
 def test_a_number_within_its_country_has_no_leading_zero() -> None:
@@ -93,7 +94,10 @@ def test_a_number_within_its_country_has_no_leading_zero() -> None:
         ("+447400123456", False),
         ("+551131234567", True),  # Sao Paulo: landlines begin with 2 to 5
         ("+12015550123", False),  # the plan does not tell
-        ("+56222345678", False),  # since 2016 a mobile may keep the number of a landline in Chile, and the reverse
+        (
+            "+56222345678",
+            False,
+        ),  # since 2016 a mobile may keep the number of a landline in Chile, and the reverse
         ("+447700900123", False),  # Ofcom's range for fiction
         ("1143215678", False),
     ],
