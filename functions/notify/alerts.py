@@ -20,6 +20,7 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import deliveries, sms_conversations, sms_rate_limit
 from lazo.table.messaging.deliveries import CLAIMS
 from lazo.table.stores import StoreCache
+from lazo.text.contact_details import is_landline
 from lazo.workflows.contacts import FollowUpLinks
 from lazo.workflows.escalation import escalate
 from lazo.workflows.events import Event, Topic
@@ -96,6 +97,8 @@ class AlertSender:
         elif delivery.channel == "sms" and sms_conversations.has_opted_out(self.table, address):
             # Their own wish, so it counts as no failure of ours.
             CLAIMS.failed(self.table, delivery, "opted_out")
+        elif delivery.channel == "sms" and is_landline(address):
+            self.steps.give_up(delivery, "landline")
         elif followup.urgent or not self.steps.hold_back(
             delivery,
             delivery.not_before,

@@ -17,6 +17,7 @@ from lazo.store.model import Store
 from lazo.table import sign_in, stores, users
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import sms_conversations
+from lazo.text.contact_details import is_landline
 from lazo.text.gsm7 import excerpt
 from lazo.translations import translations
 from lazo.workflows.contacts import contact_of_user
@@ -81,10 +82,13 @@ class SignIn:
             sign_in.record_sent(self.table, request, user_id, provider_id)
 
     def _preferred_address(self, address: str, contact: Contact) -> str | None:
-        """Return the address for the link: the contact's e-mail, if they have one, when their phone wants no SMS."""
-        if "@" in address or not sms_conversations.has_opted_out(self.table, address):
+        """Return the address for the link: the contact's e-mail, if they have one, when their phone is a landline or
+        wants no SMS."""
+        if "@" in address:
             return address
-        return contact.email
+        if is_landline(address) or sms_conversations.has_opted_out(self.table, address):
+            return contact.email
+        return address
 
     def _hand_over(self, store: Store, contact: Contact, address: str, principal: links.Principal) -> str:
         token = links.sign_user_token(self.ring, "sign-in", principal, self.clock())

@@ -7,7 +7,6 @@ from followup_scheduler.effects import Complete, Effect, EmitMetric, Publish, Re
 from lazo.case import customer_updates
 from lazo.followup import deadlines, lifecycle, resurvey, staff_deliveries
 from lazo.followup.model import FollowUp
-from lazo.messaging import customer_templates
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
@@ -81,7 +80,7 @@ def tell_of_silence(item: Item, now: datetime, context: SweepContext) -> Iterato
         yield Complete()
         return
     store = context.stores.get(waiting.store_id, now)
-    if not _can_be_written_to(waiting, context):
+    if not _may_be_contacted(waiting, context):
         yield Complete()
         return
     # Automatic messages do not move this date, so the last message is read again here.
@@ -105,12 +104,13 @@ def tell_of_silence(item: Item, now: datetime, context: SweepContext) -> Iterato
     yield from map(Publish, deliveries_due(waiting, pending, now))
 
 
-def _can_be_written_to(waiting: FollowUp, context: SweepContext) -> bool:
-    """Return whether this answer or an earlier one of the customer has a channel that they may be written on."""
+def _may_be_contacted(waiting: FollowUp, context: SweepContext) -> bool:
+    """Return whether this answer or an earlier one of the customer has an address at which they may be contacted: also
+    a landline, which gets calls only."""
     answer = customers.reachable_answer(context.table, waiting)
     return (
         answer is not None
-        and bool(customer_templates.customer_channels(answer))
+        and answer.wants_contact
         and not opt_outs.has_opted_out(context.table, opt_outs.customer_keys_of(answer))
     )
 

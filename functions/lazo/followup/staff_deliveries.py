@@ -9,6 +9,7 @@ from lazo.followup.model import FollowUp, Priority
 from lazo.messaging.send_state import SendState
 from lazo.store.contacts import Channel, Contact
 from lazo.store.model import Store
+from lazo.text.contact_details import is_landline
 
 Purpose = Literal[
     "alert",
@@ -189,7 +190,9 @@ def _delivery(
 
 def _channels(contact: Contact, priority: Priority) -> tuple[Channel, ...]:
     order: tuple[Channel, ...] = ("email", "sms") if priority == "light" else ("sms", "email")
-    has = {"sms": contact.phone, "email": contact.email}
+    # A landline alone stands for an SMS that is never sent: its failure moves an alert on to the next level at once.
+    by_sms = contact.phone and not (contact.email and is_landline(contact.phone))
+    has = {"sms": by_sms, "email": contact.email}
     return tuple(channel for channel in order if has[channel])
 
 

@@ -8,6 +8,7 @@ from typing import Final, Literal, get_args
 from lazo.store.contacts import Channel, Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
+from lazo.text.contact_details import can_be_sent_email, is_landline, spellings_of_line
 from lazo.translations import translations
 
 Template = Literal["apology", "received", "progress", "delay", "solved", "ask_again"]
@@ -44,11 +45,20 @@ class MessageContent:
 
 
 def customer_channels(answer: Answer | None) -> tuple[Channel, ...]:
-    """Return the channels by which the customer of an answer may be written to; () without consent."""
+    """Return the channels by which a message reaches the customer of an answer, the best first; () without consent.
+
+    A landline gets no SMS, and SES takes no e-mail whose part before the @ is not ASCII. An Argentine number may be a
+    landline that was typed like a mobile: there an e-mail is the surer way.
+    """
     if answer is None or answer.consent is None:
         return ()
-    has: dict[Channel, str | None] = {"sms": answer.phone, "email": answer.email}
-    return tuple(channel for channel, address in has.items() if address)
+    found: list[Channel] = []
+    if answer.phone and not is_landline(answer.phone):
+        found.append("sms")
+    if answer.email and can_be_sent_email(answer.email):
+        found.append("email")
+    unsure = answer.phone is not None and len(spellings_of_line(answer.phone)) > 1
+    return tuple(reversed(found) if unsure else found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,9 +110,9 @@ class PromiseChange:
 def ways_to_hear(reach: Answer | None) -> tuple[HearsBy, ...]:
     """Return how a customer can hear from the store: in person always, by phone, SMS and e-mail only with the consent
     of `reach`, the answer whose contact details may be used."""
-    written = customer_channels(reach)
-    phone: tuple[HearsBy, ...] = ("phone",) if "sms" in written else ()
-    return (*phone, *written, "in_person")
+    consented = reach is not None and reach.wants_contact
+    phone: tuple[HearsBy, ...] = ("phone",) if reach and consented and reach.phone else ()
+    return (*phone, *customer_channels(reach), "in_person")
 
 
 def lacks_progress(promise: Promise, now: datetime) -> bool:

@@ -38,6 +38,12 @@ BEA = {**ANA, "contact_id": "bea"}
         (3, [without(ANA, "email")], [("ana", "sms")]),
         (3, [without(ANA, "phone")], [("ana", "email")]),
         (3, [without(ANA, "phone", "email"), DIEGO], []),
+        (3, [{**ANA, "phone": "+441212345678"}], [("ana", "email")]),
+        (
+            3,
+            [{**without(ANA, "email"), "phone": "+441212345678"}],
+            [("ana", "sms")],
+        ),  # fails, so that it moves on
         (7, [ANA, DIEGO], [("ana", "email")]),
         (7, [without(ANA, "email")], [("ana", "sms")]),
         (7, [ANA, without(BEA, "email")], [("ana", "email"), ("bea", "sms")]),

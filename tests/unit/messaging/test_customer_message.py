@@ -51,6 +51,16 @@ class TestConsent:
         assert customer_templates.customer_channels(answer_of_eva(consent=None)) == ()
         assert customer_templates.customer_channels(None) == ()
 
+    def test_a_channel_can_deliver(self) -> None:
+        landline = answer_of_eva(phone="+441212345678")
+        assert customer_templates.customer_channels(landline) == ("email",)
+        with pytest.raises(NoChannel):
+            composed_message(landline, channel="sms")
+        assert customer_templates.customer_channels(answer_of_eva(email="eva@ñandú.cl")) == ("sms", "email")
+        assert customer_templates.customer_channels(answer_of_eva(email="éva@nandu.cl")) == ("sms",)
+        # In Argentina the number does not tell whether it is a mobile.
+        assert customer_templates.customer_channels(answer_of_eva(phone="+5491143215678")) == ("email", "sms")
+
 
 class TestCompose:
     def test_fields_of_an_sms(self) -> None:
