@@ -8,6 +8,7 @@ from typing import Any
 
 from lazo.channels.errors import PermanentFailure
 from lazo.channels.providers import attempt
+from lazo.text.contact_details import ascii_email
 
 _POLICY = SMTP.clone(max_line_length=998)
 """The limit of RFC 5322 (2.1.1): at the usual 78, Python folds a longer subject before its first word."""
@@ -26,9 +27,10 @@ class EmailChannel:
 
     def send(self, address: str, sender_name: str, subject: str, text: str, html: str) -> str:
         """Send one e-mail and return the provider's message id. Raises a SendError."""
+        recipient = _recipient(address)
         message = EmailMessage(policy=_POLICY)
         message["From"] = Address(display_name=sender_name, addr_spec=self._sender)
-        message["To"] = _recipient(address)
+        message["To"] = recipient
         message["Subject"] = subject
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(text, cte="quoted-printable")
@@ -36,7 +38,7 @@ class EmailChannel:
         return attempt(
             lambda: self._client.send_email(
                 FromEmailAddress=self._sender,
-                Destination={"ToAddresses": [address]},
+                Destination={"ToAddresses": [recipient.addr_spec]},
                 Content={"Raw": {"Data": message.as_bytes()}},
                 **self._more,
             ),
@@ -45,9 +47,9 @@ class EmailChannel:
 
 
 def _recipient(address: str) -> Address:
-    """Parse an address. Raises PermanentFailure if it is invalid or not ASCII: SES has no SMTPUTF8."""
+    """Return an address with its domain in Punycode (IDNA 2008). Raises PermanentFailure if it is invalid, or not ASCII
+    before the @: SES has no SMTPUTF8."""
     try:
-        address.encode("ascii")
-        return Address(addr_spec=address)
+        return Address(addr_spec=address if address.isascii() else ascii_email(address))
     except (ValueError, MessageError) as error:
         raise PermanentFailure("InvalidAddress") from error

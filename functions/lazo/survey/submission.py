@@ -16,14 +16,22 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
 )
+from pydantic_core import PydanticCustomError
 
 from lazo.errors import Problem, Rejected
 from lazo.survey.answer import Improved
 from lazo.survey.fields import LONGEST_COMMENT, LONGEST_NAME, SurveyOffer
 from lazo.text.cleaning import clean, one_line
-from lazo.text.contact_details import LONGEST_EMAIL, LONGEST_PHONE, normalize_email, to_e164
+from lazo.text.contact_details import (
+    LONGEST_EMAIL,
+    LONGEST_PHONE,
+    can_be_sent_email,
+    normalize_email,
+    to_e164,
+)
 
 _FORM_SCORES = {str(score): score for score in range(11)}
+_ENDINGS = {"missing": "required", "string_too_long": "too_long", "not_ascii": "not_ascii"}
 
 
 def _cleaned(value: Any) -> Any:
@@ -46,7 +54,10 @@ def _e164(phone: str | None, info: ValidationInfo) -> str | None:
 
 
 def _email(email: str | None) -> str | None:
-    return email and normalize_email(email)
+    normalized = email and normalize_email(email)
+    if normalized and not can_be_sent_email(normalized):
+        raise PydanticCustomError("not_ascii", "not_ascii")
+    return normalized
 
 
 class Submission(BaseModel):
@@ -114,6 +125,6 @@ def _problems(error: ValidationError) -> list[Problem]:
     found: dict[str, Problem] = {}
     for detail in error.errors(include_input=False, include_url=False, include_context=False):
         field = str(detail["loc"][0])
-        ending = {"missing": "required", "string_too_long": "too_long"}.get(detail["type"], "invalid")
+        ending = _ENDINGS.get(detail["type"], "invalid")
         found.setdefault(field, Problem(f"{field}_{ending}", field))
     return list(found.values())

@@ -234,8 +234,30 @@ class TestMime:
         assert [p.get_content_type() for p in message.iter_parts()] == ["text/plain", "text/html"]
 
     @pytest.mark.parametrize(
+        ("address", "sent_to"),
+        [
+            ("rosa@ñandú.cl", "rosa@xn--and-6ma2c.cl"),
+            ("ana@straße.example", "ana@xn--strae-oqa.example"),  # IDNA 2003 made it strasse, another domain
+            ("ana@例え.テスト", "ana@xn--r8jz45g.xn--zckzah"),  # ICANN's example domain in Japanese
+        ],
+    )
+    def test_a_domain_in_another_script_is_sent_as_punycode(self, address: str, sent_to: str) -> None:
+        provider = Provider()
+        send_email(provider, address=address)
+        (asked,) = provider.asked
+        assert asked["Destination"] == {"ToAddresses": [sent_to]}
+        message = email.message_from_bytes(asked["Content"]["Raw"]["Data"], policy=email.policy.default)
+        assert message["To"].addresses[0].addr_spec == sent_to
+
+    @pytest.mark.parametrize(
         "address",
-        ["josé@aurora.example", "ana@ñandú.example", "a..b@aurora.example", "aurora.example", "a@b.c, d@e.f"],
+        [
+            "josé@aurora.example",
+            "ana@-ñandú.example",
+            "a..b@aurora.example",
+            "aurora.example",
+            "a@b.c, d@e.f",
+        ],
     )
     def test_an_address_that_does_not_fit_a_header_is_refused(self, address: str) -> None:
         """The next channel, then the next contact, rather than a claim that ends in our own failure."""
