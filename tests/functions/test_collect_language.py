@@ -41,6 +41,9 @@ from lazo.web.language import choose_language
         ("en;level=1, pt;q=0.1", "pt"),
         ("english, pt;q=0.1", "pt"),
         ("e n, pt;q=0.1", "pt"),
+        ("pt_BR", "pt"),  # the name of a locale, against the grammar
+        ("de_DE, en_GB;q=0.9, pt;q=0.8", "en"),
+        ("_en, pt;q=0.1", "pt"),
         ("\u0435n, pt;q=0.1", "pt"),  # a Cyrillic letter
     ],
 )
@@ -54,6 +57,7 @@ def test_an_accept_language_header(header: str, language: str) -> None:
         (["en", "pt"], "en"),
         ([None, "pt"], "pt"),
         (["", "PT-br"], "pt"),
+        (["es_CL"], "es"),
         (["fr", "en"], "en"),
         (["fr", None], "es"),
         (["en\n"], "es"),
@@ -61,6 +65,10 @@ def test_an_accept_language_header(header: str, language: str) -> None:
 )
 def test_the_lang_parameter_comes_before_the_header(wishes: list[str | None], language: str) -> None:
     assert choose_language(wishes, "es", "pt") == language
+
+
+def test_an_accept_language_header_with_the_name_of_a_locale() -> None:
+    assert choose_language([], "es_CL", "en") == "es"
 
 
 @given(st.text() | st.text("enptes;q=01.,* -"), st.sampled_from(LANGUAGES))

@@ -7,7 +7,7 @@ from functools import lru_cache
 from lazo.translations import LANGUAGES
 
 _RANGE = re.compile(
-    r"[ \t]*(?P<primary>[A-Za-z]{1,8}|\*)(?:-[A-Za-z0-9]{1,8})*"
+    r"[ \t]*(?P<primary>[A-Za-z]{1,8}|\*)(?:[-_][A-Za-z0-9]{1,8})*"
     r"(?:[ \t]*;[ \t]*[qQ]=(?P<q>0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?[ \t]*"
 )
 
@@ -16,11 +16,11 @@ def choose_language(preferred: Iterable[str | None], accept_language: str, defau
     """Return the first of `preferred` that is one of our languages, else the best of an Accept-Language header, else
     `default`.
 
-    Only the first subtag of a range counts: pt-BR is pt. We offer languages without regions, so filtering and lookup
-    (RFC 4647) agree.
+    Only the first subtag of a range counts: pt-BR is pt, and so is pt_BR, as some programs write it. We offer languages
+    without regions, so filtering and lookup (RFC 4647) agree.
     """
     for tag in preferred:
-        if tag and (language := tag.split("-")[0].lower()) in LANGUAGES:
+        if tag and (language := re.split("[-_]", tag)[0].lower()) in LANGUAGES:
             return language
     return _accepted(accept_language, default)
 
