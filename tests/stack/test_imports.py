@@ -194,6 +194,27 @@ def test_only_the_clock_reads_the_time() -> None:
             assert "time.time(" not in text, name
 
 
+def loaded_with(name: str) -> set[str]:
+    """The modules under functions/ that are loaded when this one is: without late imports, and those for types."""
+    found, left = set[str](), [name]
+    while left:
+        found.add(module := left.pop())
+        for node in tree(module).body:
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                names = [node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)]
+            else:
+                continue
+            left += [each for each in names if each in modules() and each not in found]
+    return found
+
+
+@pytest.mark.parametrize("function", sorted(FUNCTIONS))
+def test_every_function_reads_the_pinned_time_zones(function: str) -> None:
+    assert "lazo.clock" in loaded_with(f"{function}.app")
+
+
 def test_no_folder_hides_the_standard_library() -> None:
     top = {p.name for p in CODE.iterdir() if p.is_dir()}
     assert not top & set(sys.stdlib_module_names)
