@@ -3,12 +3,13 @@
 The settings, their bounds and defaults are declared in lazo.store.Policy only.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import Field as Setting
 from dataclasses import fields
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
 from lazo.store.policy import Policy
 
@@ -34,19 +35,37 @@ Quiet = Annotated[tuple[Clock, Clock], AfterValidator(_not_empty)]
 """From when to when nobody is written to, by the store's clock; it may span midnight."""
 
 
+def _whole_number(value: Any) -> int:
+    """Read a number in plain digits. `600.000` may be six hundred or six hundred thousand, so it is none."""
+    if isinstance(value, str) and re.fullmatch("-?[0-9]{1,15}", value):
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    told = f"{value!r} " if isinstance(value, str | float) else ""
+    raise ValueError(f"{told}must be a whole number in digits alone, like 600000")
+
+
+Whole = Annotated[int, BeforeValidator(_whole_number)]
+"""A whole number, written without points, commas and spaces."""
+
+
 class Strict(BaseModel):
     """A table of the file. Unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
+_KINDS: Final[Mapping[Any, Any]] = {int: Whole, tuple[str, str]: Quiet}
+"""How settings of some types are checked."""
+
+
 def _pydantic_field(setting: Setting[Any]) -> Any:
     """Build the field that checks a setting of a file; a setting that the file leaves out is None."""
     rules = {name: rule for name, rule in setting.metadata.items() if name in ("ge", "le", "pattern")}
-    kind: Any = Quiet if setting.type == tuple[str, str] else setting.type
+    kind: Any = _KINDS.get(setting.type, setting.type)
     if setting.name in TABLES:
         entries: Any = Literal[setting.metadata["entries"]]
-        return (dict[entries, Annotated[int, Field(**rules)]] | None, None)
+        return (dict[entries, Annotated[Whole, Field(**rules)]] | None, None)
     return (Annotated[kind, Field(**rules)] | None, None)
 
 

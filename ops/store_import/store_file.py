@@ -4,10 +4,9 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
-from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, field_validator, model_validator
 
@@ -19,23 +18,24 @@ from lazo.store.model import Touchpoint
 from lazo.store.opening_hours import OpeningHours
 from lazo.table import retention, stores
 from lazo.table.dynamodb.table import Table
-from lazo.text.contact_details import ascii_email, e164_with_country_code
+from lazo.text.contact_details import ascii_email, e164_with_country_code, is_landline
 from lazo.translations import Language
+from ops.store_import.cell_text import plain_text
 from ops.store_import.errors import store_file_error
-from ops.store_import.policy import ChainRow, PolicyRow, Quiet, Strict, contradictions, foreign_amounts
+from ops.store_import.policy import ChainRow, PolicyRow, Quiet, Strict, Whole, contradictions, foreign_amounts
+from ops.store_import.time_zones import place_zone
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 
 
-@cache
-def _zones() -> frozenset[str]:
-    """All zones; cached, since each call reads the folders of the database."""
-    return frozenset(available_timezones())
-
-
 @lru_cache(maxsize=20_000)
 def _e164(phone: str) -> str:
-    return e164_with_country_code(phone, assigned=True)
+    number = e164_with_country_code(phone, assigned=True)
+    if is_landline(number):
+        raise ValueError(
+            "is a landline, which gets no SMS: give a mobile, or leave it empty and give an e-mail"
+        )
+    return number
 
 
 @lru_cache(maxsize=20_000)
@@ -66,6 +66,8 @@ def _in_order(days: tuple[str, str]) -> tuple[str, str]:
     return days
 
 
+Plain = Annotated[str, AfterValidator(plain_text)]
+"""A text on one line."""
 Day = Annotated[str, BeforeValidator(_day)]
 DaysOff = Annotated[tuple[Day, Day], AfterValidator(_in_order)]
 
@@ -78,9 +80,9 @@ class ContactRow(Strict):
     """Somebody to alert, with a phone or an e-mail at least. `away`: first and last day of each absence."""
 
     contact_id: Id
-    name: Annotated[str, Field(min_length=1, max_length=80)]
+    name: Annotated[Plain, Field(min_length=1, max_length=80)]
     role: Literal["store", "area", "head"]
-    level: Annotated[int, Field(ge=0, le=9)]
+    level: Annotated[Whole, Field(ge=0, le=9)]
     language: Language
     phone: Annotated[str, AfterValidator(_e164)] | None = None
     email: Annotated[str, AfterValidator(_email)] | None = None
@@ -98,7 +100,7 @@ class TouchpointRow(Strict):
     """A QR code, and the place where it hangs."""
 
     code: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{3,40}$")]
-    label: Annotated[str, Field(min_length=1, max_length=40)]
+    label: Annotated[Plain, Field(min_length=1, max_length=40)]
     active: bool = True
 
 
@@ -106,8 +108,8 @@ class StoreRow(Strict):
     """A store with its touchpoints and contacts."""
 
     store_id: Id
-    name: Annotated[str, Field(min_length=1, max_length=60)]
-    brand: Annotated[str, Field(min_length=1, max_length=60)]
+    name: Annotated[Plain, Field(min_length=1, max_length=60)]
+    brand: Annotated[Plain, Field(min_length=1, max_length=60)]
     language: Language
     timezone: str
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
@@ -116,21 +118,20 @@ class StoreRow(Strict):
     contacts: Annotated[list[ContactRow], Field(min_length=1, max_length=20)]
     touchpoints: Annotated[list[TouchpointRow], Field(min_length=1, max_length=200)]
     policy: PolicyRow = Field(default_factory=PolicyRow)
-    competitors: list[str] = Field(default_factory=list)
-    question: dict[Language, Annotated[str, Field(min_length=10, max_length=200)]] = Field(
+    competitors: list[Plain] = Field(default_factory=list)
+    question: dict[Language, Annotated[Plain, Field(min_length=10, max_length=200)]] = Field(
         default_factory=dict
     )
     staff: Annotated[
-        list[Annotated[str, Field(min_length=1, max_length=80)]], Field(max_length=500, default_factory=list)
+        list[Annotated[Plain, Field(min_length=1, max_length=80)]],
+        Field(max_length=500, default_factory=list),
     ]
     review_link: Annotated[str, Field(pattern=r"^(https://[^\s/]+\S*)?$", max_length=300)] = ""
 
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        if value not in _zones():
-            raise ValueError("is not a zone of the IANA database, like America/Santiago")
-        return ZoneInfo(value).key
+        return place_zone(value)
 
     @field_validator("hours", mode="before")
     @classmethod
