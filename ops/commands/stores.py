@@ -23,8 +23,8 @@ from ops.command_line import (
 from ops.store_import import store_file
 from ops.store_import.apply import ImportInterrupted, ImportPlan, StoreChange, plan_import, write_stores
 from ops.store_import.columns import row_cells, used_columns
-from ops.store_import.errors import BadStoreFile
-from ops.store_import.spreadsheet import BadSheet, csv_text, read_sheet, xlsx_bytes
+from ops.store_import.errors import BadSheet, BadStoreFile
+from ops.store_import.spreadsheet import csv_text, read_sheet, xlsx_bytes
 from ops.store_import.store_file import StoreEntry
 from ops.store_import.validate_sheet import Mistake, check_sheet
 
@@ -151,17 +151,22 @@ def _checked_entries(context: CommandContext, file: Path) -> list[tuple[int, Sto
         except ValueError as error:
             raise CommandError(f"{file.name} is no TOML: {error}") from error
     try:
-        checked = check_sheet(read_sheet(file))
+        sheet = read_sheet(file)
     except BadSheet as error:
         raise CommandError(f"Nothing was written. {file.name}: {error}") from error
+    if sheet.not_read:
+        context.print_message(
+            f"Only the sheet {sheet.name!r} is read. Stores stand in {', '.join(map(repr, sheet.not_read))} too."
+        )
+    checked = check_sheet(sheet)
     if checked.mistakes:
-        _refuse(context, file, checked.mistakes)
+        _refuse(context, file, checked.mistakes, sheet.name)
     if not checked.entries:
         raise CommandError(f"{file.name} has no stores.")
     return list(checked.entries)
 
 
-def _refuse(context: CommandContext, file: Path, mistakes: tuple[Mistake, ...]) -> None:
+def _refuse(context: CommandContext, file: Path, mistakes: tuple[Mistake, ...], sheet: str = "") -> None:
     context.print_result(
         {"mistakes": [asdict(mistake) for mistake in mistakes], "written": 0},
         as_text=lambda: context.print_table(
@@ -169,7 +174,8 @@ def _refuse(context: CommandContext, file: Path, mistakes: tuple[Mistake, ...]) 
         ),
     )
     rows = len({mistake.row for mistake in mistakes})
-    what = f"{_count(len(mistakes), 'mistake')} in {_count(rows, 'row')} of {file.name}"
+    where = f"{file.name}, sheet {sheet!r}" if sheet else file.name
+    what = f"{_count(len(mistakes), 'mistake')} in {_count(rows, 'row')} of {where}"
     raise CommandError(f"Nothing was written: {what}.")
 
 

@@ -14,6 +14,10 @@ _NAMED_BY: Final = {
 _PREFIX: Final = "Value error, "
 
 
+class BadSheet(ValueError):
+    """The file is no sheet, or its first row does not name the columns."""
+
+
 class BadStoreFile(ValueError):
     """A file of stores that cannot be used. `problems`: one or more lines for each; they quote values of the file only
     where one of our rules does."""

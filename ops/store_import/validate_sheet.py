@@ -85,11 +85,11 @@ def _unknown_column(like: str) -> str:
 
 
 def _draft_of(row: Row) -> _StoreRowDraft:
-    found = _StoreRowDraft(row)
+    found = _StoreRowDraft(row, unreadable=dict(row.unreadable))
     contacts: dict[int, dict[str, Any]] = {}
-    for column, cell in row.cells.items():
+    for column, cell in {**row.cells, **dict.fromkeys(row.unreadable, "")}.items():
         try:
-            value = read_cell(column, cell)
+            value = None if column in row.unreadable else read_cell(column, cell)
         except BadCell as error:
             found.unreadable[column] = f"{cell!r} {error}" if cell not in str(error) else str(error)
             value = None

@@ -1,12 +1,17 @@
 """Files of stores: CSV, Excel and TOML, read and written."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as settings_of_hypothesis
+from hypothesis import strategies as st
 
 from lazo.table import stores
-from ops.store_import.spreadsheet import BadSheet, read_sheet
+from ops.store_import.errors import BadSheet
+from ops.store_import.spreadsheet import read_sheet
 from tests.builders import ANA, settings
 from tests.ops.conftest import Lazo
 from tests.ops.sheets import store_row, write_xlsx
@@ -51,7 +56,7 @@ def test_an_exported_file_imports_without_changes(lazo: Lazo, tmp_path: Path, su
         },
         competitors=["Acme; Sons", "Best"],
         question={"es": "¿Qué tal tu visita a Aurora?"},
-        staff=["=cmd", "Rosa"],
+        staff=["=cmd", "Rosa", "@home", "-"],
     )
     stores.put_store(lazo.product.table, rich)
     lazo("touchpoints", "add", "norte", "caja1", "Caja 1; al fondo: izquierda")
@@ -76,6 +81,59 @@ def test_an_unreadable_csv_is_refused(tmp_path: Path, content: bytes, why: str) 
     file = tmp_path / "stores.csv"
     file.write_bytes(content)
     with pytest.raises(BadSheet, match=why):
+        read_sheet(file)
+
+
+def test_the_line_that_names_the_separator_is_no_row(lazo: Lazo) -> None:
+    """Excel writes `sep=;` first, and counts the next row as the first."""
+    file = Path(__file__).parents[1] / "data/stores/sep.csv"
+    assert [row.number for row in read_sheet(file).rows] == [2]
+    assert lazo("stores", "import", str(file), "--yes", "--json").json["new"] == ["shop-x"]
+
+
+@pytest.mark.parametrize("line", ["sep=|\r\n", '"sep=|"\n', "SEP=|\n"])
+def test_any_separator_may_be_named(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "stores.csv"
+    file.write_bytes(f"{line}store_id|name\nx|a;b,c\n".encode())
+    assert read_sheet(file).rows[0].cells == {"store_id": "x", "name": "a;b,c"}
+
+
+def test_unicode_text_of_excel_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "stores.csv"
+    file.write_bytes("store_id\tname\r\nx\tCafé\r\n".encode("utf-16"))
+    assert read_sheet(file).rows[0].cells == {"store_id": "x", "name": "Café"}
+
+
+def test_what_a_file_is_its_content_says(tmp_path: Path) -> None:
+    workbook = Path(write_xlsx(tmp_path / "stores.xlsx", [store_row(1)]))
+    renamed = workbook.rename(tmp_path / "stores.csv")
+    assert read_sheet(renamed).rows[0].cells["store_id"] == "store-1"
+
+
+def test_cells_of_a_csv_that_cannot_be_read_are_told(tmp_path: Path) -> None:
+    file = tmp_path / "stores.csv"
+    file.write_text('store_id,name,brand,staff\nx,#N/A,"=""Aurora""",\'=cmd\n', encoding="utf-8")
+    (row,) = read_sheet(file).rows
+    assert row.unreadable == {
+        "name": "is #N/A, the error of a formula: correct it in the spreadsheet",
+        "brand": "is a formula: type the value itself",
+    }
+    assert row.cells == {"store_id": "x", "staff": "=cmd"}
+
+
+@given(st.binary(max_size=200) | st.text('store_id,;\t"=\n\r\ufeff|', max_size=60).map(str.encode))
+@settings_of_hypothesis(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_csv_crashes_the_reader(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "stores.csv"
+    file.write_bytes(content)
+    with suppress(BadSheet):
+        assert read_sheet(file).columns
+
+
+def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "stores.csv"
+    file.write_bytes(b"store_id\n" + b"x\n" * 10_000_000)
+    with pytest.raises(BadSheet, match="the file has more than 20 MB"):
         read_sheet(file)
 
 
