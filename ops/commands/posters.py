@@ -10,9 +10,10 @@ from rich.progress import track
 from lazo.store.model import Touchpoint
 from lazo.table import stores as store_table
 from ops.command_line import EXIT_USAGE, CommandContext, CommandError, StoreIds
-from ops.posters.files import poster_pdf, poster_svg, read_logo
+from ops.posters.files import poster_pdf, poster_svg
 from ops.posters.layout import PAGES, Poster, Size, survey_url
-from ops.posters.typeface import NoSuchLetter, Typeface, load_typeface
+from ops.posters.logo import read_logo
+from ops.posters.typeface import Typeface, load_typeface
 
 FORMATS: Final = ("pdf", "svg")
 
@@ -65,29 +66,35 @@ def posters(
         context.installation.table, {touchpoint.store_id for touchpoint in touchpoints}
     )
     made: list[str] = []
+    failed: list[dict[str, str]] = []
     for touchpoint in track(touchpoints, "Making posters", console=context.err, disable=context.json):
-        store = settings[touchpoint.store_id]
-        poster = Poster(
-            survey_url(base_url, touchpoint.code),
-            store["name"],
-            store["brand"],
-            touchpoint.label,
-            store["language"],
-            picture,
-        )
         try:
-            made += [
-                str(file)
-                for file in _write_posters(
-                    out / touchpoint.store_id, touchpoint.code, poster, typeface, page_sizes, file_formats
-                )
-            ]
-        except NoSuchLetter as error:
-            raise CommandError(f"{touchpoint.store_id}, {touchpoint.code}: {error}") from error
+            store = settings.get(touchpoint.store_id)
+            if store is None:
+                raise ValueError("there is no such store")
+            poster = Poster(
+                survey_url(base_url, touchpoint.code),
+                store["name"],
+                store["brand"],
+                touchpoint.label,
+                store["language"],
+                picture,
+            )
+            folder = out / touchpoint.store_id
+            files = _write_posters(folder, touchpoint.code, poster, typeface, page_sizes, file_formats)
+            made += [str(file) for file in files]
+        except (ValueError, LookupError, OSError) as error:  # of this store: all others are made
+            failed.append({"store_id": touchpoint.store_id, "code": touchpoint.code, "reason": str(error)})
     context.print_result(
-        {"files": made},
-        as_text=lambda: context.out.print(f"{len(made)} files for {len(touchpoints)} touchpoints in {out}"),
+        {"files": made, "failed": failed},
+        as_text=lambda: context.out.print(
+            f"{len(made)} files for {len(touchpoints) - len(failed)} touchpoints in {out}"
+        ),
     )
+    for each in failed:
+        context.print_message("{store_id}, {code}: {reason}".format(**each))
+    if failed:
+        raise CommandError(f"{len(failed)} of {len(touchpoints)} touchpoints have no poster; see above.")
 
 
 def _choices(option: str, given: list[str] | None, known: Sequence[Choice]) -> tuple[Choice, ...]:

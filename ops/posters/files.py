@@ -3,11 +3,9 @@
 import base64
 from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
-from PIL import Image, UnidentifiedImageError
 from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
@@ -19,7 +17,6 @@ from ops.posters.layout import (
     WIDTH,
     Box,
     Line,
-    Logo,
     Picture,
     Poster,
     Shape,
@@ -30,20 +27,6 @@ from ops.posters.layout import (
 from ops.posters.typeface import BOLD, Typeface
 
 _FONTS: Final = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
-
-
-def read_logo(path: Path) -> Logo:
-    """Read a picture; ValueError when the file is neither PNG nor JPEG."""
-    data = path.read_bytes()
-    try:
-        with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as picture:
-            width, height = picture.size
-            media_type: Literal["image/png", "image/jpeg"] = (
-                "image/png" if picture.format == "PNG" else "image/jpeg"
-            )
-    except (UnidentifiedImageError, OSError) as error:
-        raise ValueError(f"{path.name} is neither a PNG nor a JPEG picture") from error
-    return Logo(data, media_type, width, height)
 
 
 def poster_pdf(poster: Poster, size: Size, typeface: Typeface) -> bytes:
@@ -99,7 +82,7 @@ def _draw(canvas: Canvas, shape: Shape, typeface: Typeface) -> None:
             canvas.drawCentredString(WIDTH / 2, HEIGHT - shape.y, shape.text)
         case Picture():
             canvas.drawImage(
-                ImageReader(BytesIO(shape.logo.data)),
+                ImageReader(BytesIO(shape.logo.png)),
                 shape.x,
                 HEIGHT - shape.y - shape.height,
                 shape.width,
@@ -129,10 +112,10 @@ def _elements(poster: Poster, typeface: Typeface) -> Iterator[str]:
                     f'text-anchor="middle" font-family="{_FONTS}"{weight}>{escape(shape.text)}</text>'
                 )
             case Picture():
-                data = base64.b64encode(shape.logo.data).decode()
+                data = base64.b64encode(shape.logo.png).decode()
                 yield (
                     f'<image x="{shape.x:.4f}" y="{shape.y:.4f}" width="{shape.width:.4f}" '
-                    f'height="{shape.height:.4f}" href="data:{shape.logo.media_type};base64,{data}"/>'
+                    f'height="{shape.height:.4f}" href="data:image/png;base64,{data}"/>'
                 )
     if path:
         yield _path(path, fill)

@@ -37,10 +37,9 @@ _CODE_TOP: Final = 98.0
 
 @dataclass(frozen=True, slots=True)
 class Logo:
-    """A picture: PNG or JPEG, and its size in pixels."""
+    """A picture as PNG, and its size in pixels."""
 
-    data: bytes
-    media_type: Literal["image/png", "image/jpeg"]
+    png: bytes
     width: int
     height: int
 

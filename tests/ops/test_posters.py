@@ -93,11 +93,17 @@ def test_a_poster_has_only_texts_for_customers(language: str) -> None:
         assert not wording_guard.find_blocked_words(text, language, ())
 
 
-def test_a_name_in_other_letters_needs_another_font(lazo: Lazo, tmp_path: Path) -> None:
+def test_a_poster_that_cannot_be_made_takes_no_other_with_it(lazo: Lazo, tmp_path: Path) -> None:
     lazo("stores", "import", str(DEMO), "--yes")
-    lazo("touchpoints", "add", "paulista", "mesa9", "第九卓")
-    ended = lazo("posters", "--code", "mesa9", "--out", str(tmp_path), code=1)
-    assert "--font" in ended.err
+    lazo("touchpoints", "add", "covent-garden", "mesa9", "第九卓")
+    ended = lazo("posters", "--out", str(tmp_path), "--json", code=1)
+    assert len(ended.json["files"]) == 7 * 4
+    assert all(Path(file).stat().st_size for file in ended.json["files"])
+    (failed,) = ended.json["failed"]
+    assert (failed["store_id"], failed["code"]) == ("covent-garden", "mesa9")
+    assert "--font" in failed["reason"]
+    assert "covent-garden, mesa9: the font has no" in ended.err
+    assert "1 of 8 touchpoints have no poster" in ended.err
 
 
 def test_a_long_address_stays_between_the_margins() -> None:
