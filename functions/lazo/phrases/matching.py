@@ -4,8 +4,9 @@ A text is split into words without case, accents and letters repeated three time
 become BREAK. A phrase is a sequence of slots, one word each; a slot with a gap may match up to GAP words further on,
 never beyond a BREAK.
 
-Time is linear in the length of the text: phrases are looked up by their first word, and with at most MAX_GAPS gaps a
-phrase tries no more than (GAP + 1) ** MAX_GAPS ways from there.
+The work is bounded by the length of the text and the number of phrases that begin with a word of it, whatever is
+repeated: what a slot accepts is worked out once a text, as a set of places, and a phrase is followed backwards through
+these sets, so that no place is tried in vain.
 """
 
 import re
@@ -35,21 +36,20 @@ def tokens(text: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
-    """One word of a phrase: any of `words`, any word that starts with one of `stems`, or any number."""
+class Choices:
+    """What a slot accepts: any of `words`, any word that starts with one of `stems`, or any number."""
 
     words: frozenset[str]
     stems: tuple[str, ...]
     number: bool
-    gap: bool
 
-    def matches(self, word: str) -> bool:
-        """Return whether the slot accepts a folded word."""
-        return (
-            word in self.words
-            or (bool(self.stems) and word.startswith(self.stems))
-            or (self.number and word[:1].isdecimal())
-        )
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One word of a phrase; with a `gap`, up to GAP words may stand before it."""
+
+    choices: Choices
+    gap: bool
 
 
 Phrase = tuple[Slot, ...]
@@ -82,19 +82,21 @@ class Phrasebook:
     """Phrases by kind and subject, indexed by their first word. `rewrites` replaces a word by others, or by BREAK."""
 
     rewrites: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    _by_word: dict[str, list[tuple[str, str, Phrase]]] = field(default_factory=dict)
-    _by_stem: dict[str, list[tuple[str, str, Phrase]]] = field(default_factory=dict)
+    _entries: list[tuple[str, str, Phrase]] = field(default_factory=list)
+    _by_word: dict[str, list[int]] = field(default_factory=dict)
+    _by_stem: dict[str, list[int]] = field(default_factory=dict)
 
     def add(self, kind: str, subject: str, phrases: Iterable[Phrase]) -> None:
         """Add phrases that `find` reports with this kind and subject."""
         for phrase in phrases:
-            first, entry = phrase[0], (kind, subject, phrase)
+            first, number = phrase[0].choices, len(self._entries)
+            self._entries.append((kind, subject, phrase))
             for word in first.words:
-                self._by_word.setdefault(word, []).append(entry)
+                self._by_word.setdefault(word, []).append(number)
             for start in {stem[:MIN_STEM] for stem in first.stems}:
-                self._by_stem.setdefault(start, []).append(entry)
+                self._by_stem.setdefault(start, []).append(number)
             if first.number:
-                self._by_word.setdefault(NUMBER, []).append(entry)
+                self._by_word.setdefault(NUMBER, []).append(number)
 
     def expand_shorthand(self, found: Iterable[str]) -> list[str]:
         """Return tokens as the phrases expect them: shorthand written out, marks other than BREAK left out."""
@@ -108,18 +110,77 @@ class Phrasebook:
 
     def find(self, words: Sequence[str]) -> list[Hit]:
         """Return all hits, by their first word; hits may overlap."""
-        return [
+        text = _IndexedText(words)
+        hits = [
             Hit(kind, subject, positions)
-            for start, word in enumerate(words)
-            for kind, subject, phrase in self._starting_with(word)
-            if (positions := _positions(phrase, words, start))
+            for kind, subject, phrase in map(self._entries.__getitem__, self._candidates(text))
+            for positions in text.positions(phrase)
         ]
+        return sorted(hits, key=lambda hit: hit.start)
 
-    def _starting_with(self, word: str) -> Iterator[tuple[str, str, Phrase]]:
-        yield from self._by_word.get(word, ())
-        if word[:1].isdecimal():
-            yield from self._by_word.get(NUMBER, ())
-        yield from self._by_stem.get(word[:MIN_STEM], ())
+    def _candidates(self, text: "_IndexedText") -> list[int]:
+        """Return the phrases whose first word may be in the text, in the order in which they were added."""
+        found: set[int] = set()
+        for word in text.places:
+            found.update(self._by_word.get(word, ()))
+        for start in text.by_start:
+            found.update(self._by_stem.get(start, ()))
+        if text.numbers:
+            found.update(self._by_word.get(NUMBER, ()))
+        return sorted(found)
+
+
+class _IndexedText:
+    """The words of one text, each with the set of its places: an integer whose bit i stands for words[i].
+
+    `by_start` groups the words by their first MIN_STEM letters. What a slot accepts is worked out once for the text.
+    """
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.places: dict[str, int] = {}
+        for at, word in enumerate(words):
+            self.places[word] = self.places.get(word, 0) | 1 << at
+        self._inside_clauses = ~self.places.pop(BREAK, 0)
+        self.by_start: dict[str, list[str]] = {}
+        self.numbers = 0
+        for word, places in self.places.items():
+            self.by_start.setdefault(word[:MIN_STEM], []).append(word)
+            if word[0].isdecimal():
+                self.numbers |= places
+        self._accepted: dict[int, int] = {}
+
+    def positions(self, phrase: Phrase) -> Iterator[tuple[int, ...]]:
+        """Yield the indices of the words of the phrase, for each place where it starts; the earliest ones from there."""
+        ends = [self._places_of(phrase[-1].choices)]
+        for slot, following in zip(phrase[-2::-1], phrase[:0:-1], strict=True):
+            ahead = ends[-1]
+            for _ in range(GAP * following.gap):
+                ahead = ends[-1] | (ahead >> 1 & self._inside_clauses)
+            if not ahead:
+                return
+            ends.append(self._places_of(slot.choices) & ahead >> 1)
+        starts = ends.pop()
+        while starts:
+            first = starts & -starts
+            starts ^= first
+            found = [first.bit_length() - 1]
+            for places in reversed(ends):
+                later = places >> found[-1] + 1
+                found.append(found[-1] + (later & -later).bit_length())
+            yield tuple(found)
+
+    def _places_of(self, choices: Choices) -> int:
+        places = self._accepted.get(id(choices))
+        if places is None:
+            places = self.numbers if choices.number else 0
+            for word in self.places.keys() & choices.words:
+                places |= self.places[word]
+            for stem in choices.stems:
+                for word in self.by_start.get(stem[:MIN_STEM], ()):
+                    if word.startswith(stem):
+                        places |= self.places[word]
+            self._accepted[id(choices)] = places
+        return places
 
 
 def without_excused(hits: Sequence[Hit]) -> list[Hit]:
@@ -130,20 +191,3 @@ def without_excused(hits: Sequence[Hit]) -> list[Hit]:
         for hit in hits
         if hit.kind == "unless" or not any((hit.subject, at) in excused for at in hit.positions)
     ]
-
-
-def _positions(phrase: Phrase, words: Sequence[str], start: int) -> tuple[int, ...]:
-    """Return the indices of the words of the phrase, the first at `start` or, if its slot has a gap, up to GAP later;
-    () if it does not match."""
-    slot, rest = phrase[0], phrase[1:]
-    for at in range(start, min(start + 1 + GAP * slot.gap, len(words))):
-        word = words[at]
-        if word == BREAK:
-            break
-        if slot.matches(word):
-            if not rest:
-                return (at,)
-            others = _positions(rest, words, at + 1)
-            if others:
-                return (at, *others)
-    return ()

@@ -6,7 +6,7 @@ Mistakes are reported to a callback, and entries with mistakes are left out.
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from lazo.phrases.matching import MAX_GAPS, MIN_STEM, NUMBER, Phrase, Slot, tokens
+from lazo.phrases.matching import MAX_GAPS, MIN_STEM, NUMBER, Choices, Phrase, Slot, tokens
 
 MIN_LONE_STEM = 4
 
@@ -32,11 +32,13 @@ class PhraseSyntax:
         self._thorough = thorough
         self._lists: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {}
         self._folded: dict[str, list[str]] = {}
-        self._parts: dict[tuple[str, bool], tuple[frozenset[str], tuple[str, ...], bool] | None] = {}
+        self._parts: dict[tuple[str, bool], Choices | None] = {}
 
     def add_word_list(self, name: str, where: str, entries: Any) -> None:
         """Define a list of single words that later phrases can use as {name}."""
-        slots = [phrase[0] for phrase in self.phrases(where, entries) if self._is_one_word(where, phrase)]
+        slots = [
+            phrase[0].choices for phrase in self.phrases(where, entries) if self._is_one_word(where, phrase)
+        ]
         words = frozenset().union(*(s.words for s in slots))
         self._lists[name] = words, tuple(stem for s in slots for stem in s.stems)
 
@@ -69,9 +71,9 @@ class PhraseSyntax:
 
     def _report_covered(self, where: str, phrases: Mapping[Phrase, str]) -> None:
         lone = [phrase for phrase, entry in phrases.items() if len(phrase) == 1 and "{" not in entry]
-        stems = [(stem, phrase) for phrase in lone for stem in phrase[0].stems]
+        stems = [(stem, phrase) for phrase in lone for stem in phrase[0].choices.stems]
         for phrase in lone:
-            for word in sorted({*phrase[0].words, *phrase[0].stems}):
+            for word in sorted({*phrase[0].choices.words, *phrase[0].choices.stems}):
                 for stem, other in stems:
                     if other != phrase and word.startswith(stem):
                         self._problem(
@@ -106,12 +108,10 @@ class PhraseSyntax:
         if (part, alone) not in self._parts:
             self._parts[part, alone] = self._choices(where, part, alone)
         choices = self._parts[part, alone]
-        return Slot(*choices, gap) if choices else None
+        return Slot(choices, gap) if choices else None
 
-    def _choices(
-        self, where: str, part: str, alone: bool
-    ) -> tuple[frozenset[str], tuple[str, ...], bool] | None:
-        """Return words, stems and whether any number matches, for a part such as "{staff}|chef|cook*|#"."""
+    def _choices(self, where: str, part: str, alone: bool) -> Choices | None:
+        """Return what a part such as "{staff}|chef|cook*|#" accepts."""
         words: set[str] = set()
         stems: set[str] = set()
         for choice in part.split("|"):
@@ -133,7 +133,7 @@ class PhraseSyntax:
                 self._problem(where, f'"{choice}": a stem needs {least} letters or more before the * here')
                 return None
             (stems if choice.endswith("*") else words).add(word)
-        return frozenset(words), tuple(sorted(stems)), NUMBER in part.split("|")
+        return Choices(frozenset(words), tuple(sorted(stems)), NUMBER in part.split("|"))
 
     def _word(self, where: str, written: str, whole: bool) -> str | None:
         found = self._folded.get(written)
