@@ -10,16 +10,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lazo.text.cleaning import fold
+from lazo.text.cleaning import STYLED_LETTERS, fold
 
 _REMOVED = frozenset("'’‘`´ʼ")
 _LOOKS_LIKE = {
     **dict(zip("авекмнорстухіјѕԁһӏԛԝ", "abekmhopctyxijsdhlqw", strict=True)),
     **dict(zip("αβεικνορτυχηω", "abeiknoptuxnw", strict=True)),
     **dict(zip("ɑɡıłøđħɛ", "agilodhe", strict=True)),
-    **dict(zip("ᴀʙᴄᴅᴇғɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz", strict=True)),
-    # Letters in boxes and circles that have no plain form in Unicode: 🅐, 🅰.
-    **{chr(first + at): chr(ord("a") + at) for first in (0x1F150, 0x1F170) for at in range(26)},
+    **{chr(styled): plain for styled, plain in STYLED_LETTERS.items()},
 }
 _STANDS_FOR = dict(zip("034578@$€", "oeastbase", strict=True))
 """Digits and marks that replace a letter. Not 1, ! and |, which may be an i or an l."""

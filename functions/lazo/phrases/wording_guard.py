@@ -8,6 +8,7 @@ a score or a review. Every text to a customer passes it, ours and the manager's:
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal
 
 from lazo.errors import Problem, Rejected
@@ -77,12 +78,12 @@ def find_blocked_words(
     else in `language`. `names` (of the store, of people) and links are exempt.
     """
     rules = wording_guard_rules.load_guard_rules(language)
-    exempt = [*_spans(_ADDRESS, text), *_name_spans(text, names)]
+    reach = _exempt_reach(text, names)
     spans = {
         (start, end, group)
         for variant in variants(text)
         for start, end, group in _blocked_spans(variant, rules)
-        if not any(first <= start and end <= last for first, last in exempt)
+        if end > reach[start]
     }
     findings: list[Finding] = []
     for start, end, number in sorted(spans, key=lambda span: (span[0], -span[1], span[2])):
@@ -112,6 +113,14 @@ def _words(variant: DeobfuscatedText) -> tuple[list[str], list[tuple[int, int]]]
             words.append(BREAK if ends else token)
             spans.append(found.span())
     return words, spans
+
+
+def _exempt_reach(text: str, names: Iterable[str]) -> list[int]:
+    """Return, for each index, how far the exempt part goes on that it lies in; 0 where it lies in none."""
+    ends = [0] * (len(text) + 1)
+    for start, end in (*_spans(_ADDRESS, text), *_name_spans(text, names)):
+        ends[start] = max(ends[start], end)
+    return list(accumulate(ends, max))
 
 
 def _name_spans(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:

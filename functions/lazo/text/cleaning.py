@@ -14,6 +14,14 @@ _KEPT_AS: Final[dict[int, str | None]] = {
 """For `str.translate`: replacements of characters that are not stored as they are; None removes one."""
 
 
+STYLED_LETTERS: Final[dict[int, str]] = {
+    **dict(zip(map(ord, "ᴀʙᴄᴅᴇғɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ"), "abcdefghijklmnoprstuvwyz", strict=True)),
+    # Letters in filled circles (🅐) and squares (🅰), and those that make flags (🇦).
+    **{first + at: chr(ord("a") + at) for first in (0x1F150, 0x1F170, 0x1F1E6) for at in range(26)},
+}
+"""For `str.translate`: letters in a style that have no plain form in Unicode, which `fold` therefore keeps."""
+
+
 def clean(text: str) -> str:
     """Return free text as it is stored: NFC, lines ended by `\\n`, without control characters, trimmed.
 

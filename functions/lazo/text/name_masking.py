@@ -10,19 +10,26 @@ from functools import lru_cache
 from itertools import pairwise
 
 from lazo.store.model import Store
-from lazo.text.cleaning import fold
+from lazo.text.cleaning import STYLED_LETTERS, fold
 from lazo.translations import translations
 
 _JOINED = r"[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]"
 """Combining accents and characters without width, which belong to the word around them."""
-_WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|{_JOINED})*(?:['’][^\W\d_](?:[^\W\d_]|{_JOINED})*)*")
+_LETTER = r"(?:[^\W\d_]|[\u249c-\u24e9\U0001f110-\U0001f189\U0001f1e6-\U0001f1ff])"
+"""A letter, those in brackets, circles and squares and those that make flags included: to Unicode they are signs."""
+_LETTERS = rf"{_LETTER}(?:{_LETTER}|{_JOINED})*"
+_WORD = re.compile(rf"{_LETTERS}(?:['’]{_LETTERS})*")
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 _WITHIN_A_NAME = re.compile(r"[\s.\-]{1,3}")
 _BEFORE_A_WORD = " \t\u00a0\"'“”‘’«»([{*•–—-"
 _SENTENCE_ENDS = ".!?…\n¿¡"
+_PLAIN = STYLED_LETTERS | dict.fromkeys(map(ord, "()"), "")
 
 Phrase = tuple[str, ...]
 """A name, as folded words."""
+Names = dict[str, dict[int, frozenset[Phrase]]]
+"""Names by their first word and their number of words, longer ones first: however many share a first name, a word of a
+text is compared once for each length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,8 @@ def mask_names(text: str, store: Store, written_in: str, reader: str) -> str:
 
 
 def _fold(text: str) -> str:
-    return fold(text, styled=False)
+    """Return a word as it is compared; ⒜ is (a) in Unicode, whose brackets are no part of a name."""
+    return fold(text).translate(_PLAIN)
 
 
 def _word(match: re.Match[str]) -> _Word:
@@ -63,15 +71,16 @@ def _word(match: re.Match[str]) -> _Word:
 
 
 def _name_length(
-    people: dict[str, tuple[Phrase, ...]], text: str, words: list[_Word], at: int, written_in: str
+    people: Names, text: str, words: list[_Word], at: int, written_in: str
 ) -> int:
     """Return how many words, from words[at] on, are a name; 0 if none."""
-    for phrase in people.get(words[at].plain, ()):
-        candidate = words[at : at + len(phrase)]
-        if tuple(word.plain for word in candidate) != phrase or not _side_by_side(text, candidate):
+    for length, phrases in people.get(words[at].plain, {}).items():
+        candidate = words[at : at + length]
+        phrase = tuple(word.plain for word in candidate)
+        if phrase not in phrases or not _side_by_side(text, candidate):
             continue
-        if len(phrase) > 1 or phrase[0] not in _also_words(written_in):
-            return len(phrase)
+        if length > 1 or phrase[0] not in _also_words(written_in):
+            return length
         return int(_is_capitalized(text, words, at) and _inside_sentence(text, words, at, written_in))
     return 0
 
@@ -91,23 +100,25 @@ def _is_capitalized(text: str, words: list[_Word], at: int) -> bool:
 
 
 def _inside_sentence(text: str, words: list[_Word], at: int, written_in: str) -> bool:
-    before = text[: words[at].start].rstrip(_BEFORE_A_WORD)
+    since = words[at - 1].end if at else 0
+    before = text[since : words[at].start].rstrip(_BEFORE_A_WORD)
     if before.endswith(".") and at and words[at - 1].plain in _titles(written_in):  # "Sra. Luz"
         return True
-    return bool(before) and before[-1] not in _SENTENCE_ENDS
+    return bool(before or at) and before[-1:] not in (*_SENTENCE_ENDS,)
 
 
 @lru_cache(maxsize=256)
-def _people(names: tuple[str, ...]) -> dict[str, tuple[Phrase, ...]]:
-    """Return the full names and first names by their first word, longer ones first."""
+def _people(names: tuple[str, ...]) -> Names:
+    """Return the full names and first names."""
     phrases = set()
     for name in names:
         whole = tuple(_word(match).plain for match in _WORD.finditer(name))
         phrases |= {whole, whole[:1]} - {()}
-    by_first: dict[str, tuple[Phrase, ...]] = {}
+    found: Names = {}
     for phrase in sorted(phrases, key=len, reverse=True):
-        by_first[phrase[0]] = (*by_first.get(phrase[0], ()), phrase)
-    return by_first
+        of_length = found.setdefault(phrase[0], {})
+        of_length[len(phrase)] = of_length.get(len(phrase), frozenset()) | {phrase}
+    return found
 
 
 @lru_cache

@@ -59,10 +59,10 @@ class TestEachReaderKeepsItsOwnCorner:
         assert tokens("ST\u00adOP") == ["stop"]
         assert parse_keyword("ŚT\u0301OP") == "stop"
 
-    def test_a_styled_capital_hides_no_phrase_but_a_name(self) -> None:
+    def test_a_styled_capital_hides_neither_phrase_nor_name(self) -> None:
         assert tokens("𝐍ps") == ["nps"]
         assert variants("𝐍ps")[0].text == "nps"
-        assert mask_names("Me atendió 𝐀na", make_store(), "es", "es") == "Me atendió 𝐀na"
+        assert mask_names("Me atendió 𝐀na", make_store(), "es", "es") == "Me atendió [nombre]"
 
     def test_the_iota_below_is_a_letter_of_a_comment_only(self) -> None:
         assert tokens("a\u037a") == ["a", "ι"]

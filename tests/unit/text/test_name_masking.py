@@ -134,3 +134,18 @@ def test_the_demo_stores_name_their_staff() -> None:
 def test_a_long_text_in_another_script_is_unchanged() -> None:
     text = "الخدمة سيئة جدا " * 120
     assert mask_names(text, staffed(), "es", "es") == text
+
+
+STYLES = "𝐀na 𝐀𝐧𝐚 𝐴𝑛𝑎 𝒜𝓃𝒶 𝔄𝔫𝔞 𝔸𝕟𝕒 𝖠𝗇𝖺 𝘼𝙣𝙖 𝙰𝚗𝚊 Ⓐⓝⓐ 🅐🅝🅐 🄰🄽🄰 🅰🅽🅰 ⒜⒩⒜ ᴀɴᴀ Ａｎａ ᴬⁿᵃ 🇦🇳🇦".split()
+"""Letters in the styles of Unicode's charts 1D400, 2460, 1F100, 1D00 and FF00."""
+
+
+@pytest.mark.parametrize("name", STYLES)
+def test_a_name_in_a_style_of_letters_is_masked(name: str) -> None:
+    assert mask_names(f"Me atendió {name}, mal", staffed(), "es", "es") == "Me atendió [nombre], mal"
+    assert mask_names(f"{name} Fuentes gritó", staffed(), "es", "es") == "[nombre] gritó"
+
+
+def test_a_styled_name_that_is_a_word_needs_its_capital() -> None:
+    assert mask_names("la cajera 𝐑𝐨𝐬𝐚 gritó", staffed(), "es", "es") == "la cajera [nombre] gritó"
+    assert mask_names("una 𝐫𝐨𝐬𝐚 roja", staffed(), "es", "es") == "una 𝐫𝐨𝐬𝐚 roja"
