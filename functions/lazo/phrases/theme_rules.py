@@ -25,7 +25,17 @@ THEMES = (
     "payment",
     "delivery",
 )
-URGENCY = ("injury", "food_poisoning", "discrimination", "theft", "legal_threat")
+URGENCY = (
+    "self_harm",
+    "injury",
+    "food_poisoning",
+    "violence",
+    "hazard",
+    "missing_child",
+    "discrimination",
+    "theft",
+    "legal_threat",
+)
 
 
 class RuleFileError(ValueError):
@@ -52,11 +62,29 @@ def load_theme_rules(language: str) -> ThemeRules:
     return reader.rules
 
 
+@dataclass(frozen=True, slots=True)
+class TypicalWords:
+    """By what a comment in a language is recognized: its words, and the endings of other words of it."""
+
+    words: frozenset[str]
+    endings: tuple[str, ...]
+
+    def matches(self, word: str) -> bool:
+        """Return whether a folded word is typical of the language."""
+        return word in self.words or word.endswith(self.endings)
+
+
 @cache
-def function_words() -> dict[str, frozenset[str]]:
-    """Return, for each language, the words by which a comment in it is recognized."""
-    content = tomllib.loads((FOLDER / "function_words.toml").read_text(encoding="utf-8"))
-    return {language: frozenset(tokens(" ".join(content[language]))) for language in LANGUAGES}
+def typical_words() -> dict[str, TypicalWords]:
+    """Return, for each language of LANGUAGES, the words that are typical of it (data/themes/typical_words.toml)."""
+    content = tomllib.loads((FOLDER / "typical_words.toml").read_text(encoding="utf-8"))
+    return {
+        language: TypicalWords(
+            frozenset(tokens(" ".join(content[language]["words"]))),
+            tuple(tokens(" ".join(content[language]["endings"]))),
+        )
+        for language in LANGUAGES
+    }
 
 
 def check_theme_rules(language: str, folder: Path = FOLDER) -> list[str]:
@@ -64,7 +92,7 @@ def check_theme_rules(language: str, folder: Path = FOLDER) -> list[str]:
     return _ThemeFileReader(folder / f"{language}.toml", thorough=True).problems
 
 
-_TEXT_KINDS = ("negators", "not_negators", "lacking", "good", "bad")
+_TEXT_KINDS = ("negators", "not_negators", "links", "lacking", "good", "bad")
 _THEME_LISTS = ("trouble", "about", "praise", "unless")
 _FOUND_LISTS = ("found", "unless")
 

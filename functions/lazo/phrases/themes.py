@@ -10,15 +10,13 @@ from lazo.phrases.matching import BREAK, Hit, tokens, without_excused
 from lazo.phrases.theme_rules import (
     THEMES,
     URGENCY,
-    ThemeRules,
-    function_words,
     load_theme_rules,
+    typical_words,
 )
 from lazo.translations import LANGUAGES
 
 # In words, within a clause.
 NEGATION_REACH = 4  # "no" to "caro": "no me pareció muy caro"
-URGENCY_NEGATION_REACH = 1  # only "no me robaron": a missed danger is worse than a false alarm
 OPINION_REACH = 5  # "atención" to "pésima": "la atención que nos dieron fue pésima"
 BARE_MENTION = (
     4  # a comment of at most so many words that only names a theme ("los precios") complains about it
@@ -26,10 +24,11 @@ BARE_MENTION = (
 
 LEAVING = "leaving"
 
+_SIGNAL_TEXT = ("urgency", "leaving", "unless", "not_negators")
+_VALUING_TEXT = (*_SIGNAL_TEXT, "trouble", "praise", "good", "bad")
 _VALUING = ("trouble", "praise", "urgency", "leaving", "good", "bad")
-_UNDERSTOOD = ("trouble", "about", "praise", "urgency", "leaving", "unless")
 
-# A comment with this many more function words of one language is not in the other.
+# A comment is in another language than its page if it has this many more words that are typical of that one.
 CLEAR_LEAD = 2
 
 
@@ -49,23 +48,6 @@ class Findings:
     competitors: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _LanguageFindings:
-    """What the rules of one language found.
-
-    themes: without those that a signal implies, which are in `implied`
-    signals: ids of URGENCY, and LEAVING
-    denied: signals that are negated or excused ("olor a vómito" is no poisoning)
-    understood: any phrase about a store occurred
-    """
-
-    themes: set[str]
-    signals: set[str]
-    denied: set[str]
-    implied: dict[str, str]
-    understood: bool
-
-
 def assess_comment(
     comment: str, reasons: Iterable[str], language: str, competitors: Iterable[str] = ()
 ) -> Findings:
@@ -73,21 +55,16 @@ def assess_comment(
 
     `reasons` are the theme ids that the customer ticked: always themes of the answer, whatever the comment says.
     Unknown ids are left out, so that answers from before an id was renamed stay readable. `language` is the answer's
-    ("pt-BR" counts as "pt"). Its rules come first, then those of the other languages, except languages that the
-    comment, by its function words, is clearly not written in, because of false friends ("barata" is cheap in Spanish,
-    a cockroach in Portuguese). Themes come from the first language that understands anything, urgency and leaving from
-    all, except what an earlier one denies.
+    ("pt-BR" counts as "pt"). The comment is read by the rules of its own language alone, because of false friends
+    ("legal" is fine in Portuguese, "barata" a cockroach): `language_of_text`.
     """
     found = tokens(comment)
-    results = [_apply_rules(found, load_theme_rules(each)) for each in _likely_languages(found, language)]
-    themes = next((result.themes for result in results if result.understood), set()) | set(reasons)
-    signals: set[str] = set()
-    denied: set[str] = set()
-    for result in results:
-        raised = result.signals - denied
-        signals |= raised
-        themes |= {result.implied[each] for each in raised & result.implied.keys()}
-        denied |= result.denied
+    rules = load_theme_rules(_language_of(found, language))
+    words = rules.phrasebook.expand_shorthand(found)
+    hits = without_excused(rules.phrasebook.find(words))
+    signals = _signals(hits)
+    themes = _themes(hits, _negators(hits, _VALUING_TEXT), words) | set(reasons)
+    themes |= {rules.implied[each] for each in signals & rules.implied.keys()}
     return Findings(
         themes=tuple(theme for theme in THEMES if theme in themes),
         urgency=tuple(each for each in URGENCY if each in signals),
@@ -96,33 +73,41 @@ def assess_comment(
     )
 
 
-def _likely_languages(found: Sequence[str], language: str) -> list[str]:
-    """Return the languages that the comment may be written in: the answer's first, then the likeliest."""
-    typical = function_words()
-    score = {each: sum(word in typical[each] for word in found) for each in LANGUAGES}
+def language_of_text(text: str, language: str) -> str:
+    """Return the language of LANGUAGES that a comment is written in: the answer's `language`, unless the words of the
+    text are clearly of another one."""
+    return _language_of(tokens(text), language)
+
+
+def _language_of(found: Sequence[str], language: str) -> str:
     base = language.lower().replace("_", "-").split("-")[0]
-    ranked = sorted(LANGUAGES, key=lambda each: (each != base, -score[each]))
-    return [each for each in ranked if score[each] > max(score.values()) - CLEAR_LEAD]
+    score = {each: sum(map(typical.matches, found)) for each, typical in typical_words().items()}
+    own = score.get(base)
+    likeliest = max(LANGUAGES, key=score.__getitem__)
+    if own is None or score[likeliest] >= own + (CLEAR_LEAD if own else 1):
+        return likeliest
+    return base
 
 
-def _apply_rules(found: Sequence[str], rules: ThemeRules) -> _LanguageFindings:
-    words = rules.phrasebook.expand_shorthand(found)
-    hits = without_excused(rules.phrasebook.find(words))
-    negators = _negators(hits)
-    signals, denied = set(), {hit.subject for hit in hits if hit.kind == "unless"}
-    for hit in hits:
-        if hit.kind == "leaving":
-            signals.add(LEAVING)
-        elif hit.kind == "urgency":
-            negated = _follows(negators, hit, words, URGENCY_NEGATION_REACH)
-            (denied if negated else signals).add(hit.subject)
-    return _LanguageFindings(
-        themes=_themes(hits, negators, words),
-        signals=signals,
-        denied=denied - signals,
-        implied=rules.implied,
-        understood=any(hit.kind in _UNDERSTOOD for hit in hits),
-    )
+def _signals(hits: Sequence[Hit]) -> set[str]:
+    """Return ids of URGENCY, and LEAVING. A danger is denied only by a negator right before it, or with nothing but
+    links between ("nunca me he intoxicado"): a missed danger is worse than a false alarm."""
+    negators = _negators(hits, _SIGNAL_TEXT)
+    links = {at for hit in hits if hit.kind == "links" for at in hit.positions}
+    dangers = [hit for hit in hits if hit.kind == "urgency"]
+    # What a denied danger consists of is denied too: the "poisoning" of "no food poisoning".
+    denied = {(d.subject, at) for d in dangers if _is_denied(d, negators, links) for at in d.positions}
+    signals = {d.subject for d in dangers if not denied.issuperset((d.subject, at) for at in d.positions)}
+    return signals | {LEAVING for hit in hits if hit.kind == "leaving"}
+
+
+def _is_denied(hit: Hit, negators: set[int], links: set[int]) -> bool:
+    for before in range(hit.start - 1, hit.start - 2 - NEGATION_REACH, -1):
+        if before in negators:
+            return True
+        if before not in links:
+            return False
+    return False
 
 
 def _themes(hits: Sequence[Hit], negators: set[int], words: Sequence[str]) -> set[str]:
@@ -153,9 +138,9 @@ def _themes(hits: Sequence[Hit], negators: set[int], words: Sequence[str]) -> se
     return themes
 
 
-def _negators(hits: Sequence[Hit]) -> set[int]:
-    """Return the positions of negators that can negate what follows; one inside a longer phrase belongs to it only."""
-    kinds = ("trouble", "praise", "urgency", "leaving", "unless", "good", "bad", "not_negators")
+def _negators(hits: Sequence[Hit], kinds: Sequence[str]) -> set[int]:
+    """Return the positions of negators that can negate what follows; one inside a longer phrase of these `kinds` belongs
+    to it only."""
     return {at for hit in hits if hit.kind == "negators" for at in hit.positions} - _inside_longer(
         hits, kinds
     )

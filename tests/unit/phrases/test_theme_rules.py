@@ -20,7 +20,9 @@ def test_ids_of_themes_and_urgency() -> None:
         "service waiting_time staff_attitude product_quality price cleanliness comfort order_error "
         "availability payment delivery"
     )
-    assert " ".join(URGENCY) == "injury food_poisoning discrimination theft legal_threat"
+    assert " ".join(URGENCY) == (
+        "self_harm injury food_poisoning violence hazard missing_child discrimination theft legal_threat"
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

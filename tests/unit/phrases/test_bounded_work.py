@@ -1,0 +1,80 @@
+"""What rules do for one text grows with its length only, whatever is repeated in it. Steps are counted, not timed."""
+
+import pytest
+
+from lazo.followup.sms_keywords import parse_keyword
+from lazo.phrases.deobfuscation import variants
+from lazo.phrases.matching import Phrasebook
+from lazo.phrases.theme_rules import load_theme_rules
+from lazo.phrases.themes import assess_comment
+from lazo.phrases.wording_guard import find_blocked_words
+from lazo.phrases.wording_guard_rules import load_guard_rules
+from lazo.text.name_masking import mask_names
+from lazo.translations import LANGUAGES
+from tests.builders import make_store
+from tests.steps import count_steps
+
+LONGEST = 2000
+"""Characters of a comment (docs/limits.md)."""
+
+# Steps a character, about twice what the worst text needs. Before phrases were followed through sets of places, "no no no"
+# needed 400.
+THEMES = 45
+GUARD = 150
+
+HOSTILE = [
+    "no ", "nunca ", "sin ", "no no hay ", "me me ", "never ", "wasnt a ", "bad service ", "não ", "sem sem ", "a", "1.",
+    "1,", "d+", "'", "\u0301", "#", "aa ", "caro. ", "n p s ", "n.p.s.", "www.a nps ", "Ana ", "Ana. ", "stop ", "1 ",
+]  # fmt: skip
+
+
+def repeated(piece: str) -> str:
+    return (piece * LONGEST)[:LONGEST]
+
+
+def sentences(book: Phrasebook) -> list[str]:
+    """Return each phrase as a text, with one word for each of its slots."""
+    return [
+        " ".join(next(iter([*sorted(c.words), *sorted(c.stems), "7"])) for c in (slot.choices for slot in phrase))
+        for _, _, phrase in book._entries
+    ]
+
+
+def trigger_words(book: Phrasebook) -> list[str]:
+    """Return each word with which a phrase may begin."""
+    stems = (stem for _, _, phrase in book._entries for stem in phrase[0].choices.stems)
+    return sorted({*book._by_word, *stems})
+
+
+def worst(steps: dict[str, int]) -> tuple[float, str]:
+    piece = max(steps, key=steps.__getitem__)
+    return steps[piece] / LONGEST, piece
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_themes_of_repeated_words(language: str) -> None:
+    book = load_theme_rules(language).phrasebook
+    pieces = [*(f"{word} " for word in trigger_words(book)), *(f"{s} " for s in sentences(book)[::5]), *HOSTILE]
+    assess_comment("no", (), language)
+    assess = {p: count_steps(lambda p=p: assess_comment(repeated(p), (), language)) for p in pieces}
+    assert worst(assess)[0] <= THEMES, worst(assess)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_guard_for_repeated_words(language: str) -> None:
+    book = load_guard_rules(language).phrasebook
+    pieces = [*(f"{word} " for word in trigger_words(book)[::9]), *(f"{s} " for s in sentences(book)[::9]), *HOSTILE]
+    steps = {p: count_steps(lambda p=p: find_blocked_words(repeated(p), language, ("Ana",))) for p in pieces}
+    assert worst(steps)[0] <= GUARD, worst(steps)
+
+
+@pytest.mark.parametrize(("bound", "name"), [(90, "variants"), (10, "mask_names"), (10, "parse_keyword")])
+def test_other_readers_of_repeated_words(bound: int, name: str) -> None:
+    read = {
+        "variants": variants,
+        "mask_names": lambda text: mask_names(text, make_store(), "es", "es"),
+        "parse_keyword": parse_keyword,
+    }[name]
+    read("1")
+    steps = {piece: count_steps(lambda piece=piece: read(repeated(piece))) for piece in HOSTILE}
+    assert worst(steps)[0] <= bound, worst(steps)
