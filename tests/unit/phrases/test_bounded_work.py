@@ -19,8 +19,8 @@ LONGEST = 2000
 
 # Steps a character, about twice what the worst text needs. Before phrases were followed through sets of places, "no no no"
 # needed 400.
-THEMES = 45
-GUARD = 150
+THEMES = 40
+GUARD = 110
 
 HOSTILE = [
     "no ", "nunca ", "sin ", "no no hay ", "me me ", "never ", "wasnt a ", "bad service ", "não ", "sem sem ", "a", "1.",
@@ -54,7 +54,7 @@ def worst(steps: dict[str, int]) -> tuple[float, str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_themes_of_repeated_words(language: str) -> None:
     book = load_theme_rules(language).phrasebook
-    pieces = [*(f"{word} " for word in trigger_words(book)), *(f"{s} " for s in sentences(book)[::5]), *HOSTILE]
+    pieces = [*(f"{word} " for word in trigger_words(book)), *(f"{s} " for s in sentences(book)[::20]), *HOSTILE]
     assess_comment("no", (), language)
     assess = {p: count_steps(lambda p=p: assess_comment(repeated(p), (), language)) for p in pieces}
     assert worst(assess)[0] <= THEMES, worst(assess)
@@ -63,7 +63,7 @@ def test_themes_of_repeated_words(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_guard_for_repeated_words(language: str) -> None:
     book = load_guard_rules(language).phrasebook
-    pieces = [*(f"{word} " for word in trigger_words(book)[::9]), *(f"{s} " for s in sentences(book)[::9]), *HOSTILE]
+    pieces = [*(f"{word} " for word in trigger_words(book)[::25]), *(f"{s} " for s in sentences(book)[::25]), *HOSTILE]
     steps = {p: count_steps(lambda p=p: find_blocked_words(repeated(p), language, ("Ana",))) for p in pieces}
     assert worst(steps)[0] <= GUARD, worst(steps)
 
