@@ -3,14 +3,16 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from lazo.followup.model import FollowUp
+from lazo.phrases.wish_rules import finds_wish
 from lazo.store.model import Store
 from lazo.text.cleaning import fold
 from lazo.text.gsm7 import SEGMENT, excerpt, fit_one_segment, septet_count, to_gsm7
-from lazo.translations import LANGUAGES, translations
+from lazo.translations import DATA, LANGUAGES, translations
 
 Keyword = Literal["take_on", "pass_on", "stop", "start", "unknown"]
 ReplyKind = Literal[
@@ -30,8 +32,10 @@ ReplyKind = Literal[
 ]
 
 _KEYWORDS: tuple[Keyword, ...] = ("take_on", "pass_on", "stop", "start")
-_SHORT_REPLY_WORDS = 3
-"""A reply of at most this many words that begins with a stop word is a stop ("stop please")."""
+_LONGEST_COURTESY = 3
+"""Words of the longest courtesy, closing or signature."""
+_SENTENCE_END = re.compile(r"[.,;!?¡¿\n]")
+OPT_OUTS = DATA / "sms_opt_outs.toml"
 _WITHOUT_APOSTROPHES = dict.fromkeys(map(ord, "'’"))
 _LONGEST_NAME = 30
 _NAME_LENGTHS = (60, 30, 20, 12, 8)
@@ -39,14 +43,17 @@ _NAME_LENGTHS = (60, 30, 20, 12, 8)
 
 
 def parse_keyword(text: str) -> Keyword:
-    """Return what a reply asks for. "unknown" is anything but one of the words in data/sms_replies, in any language: a
-    longer text is for a person to read and must not take on a follow-up."""
-    plain = _normalize(text)
-    meanings, stop_words = _keywords()
-    if plain in meanings:
-        return meanings[plain]
-    parts = plain.split()
-    return "stop" if parts and len(parts) <= _SHORT_REPLY_WORDS and parts[0] in stop_words else "unknown"
+    """Return what a reply asks for: one of the words in data/sms_replies, in any language, with nothing but courtesy and
+    a signature around it, or an opt-out in one's own words. "unknown" is anything else: a longer text is for a person to
+    read and must not take on a follow-up."""
+    known = _keywords()
+    said = _without_courtesy(_without_signature(_normalize(text).split(), known), known)
+    plain = " ".join(said)
+    if plain in known.meanings:
+        return known.meanings[plain]
+    if len(set(said)) == 1 and known.meanings.get(said[0]) == "stop":
+        return "stop"
+    return "stop" if _asks_to_stop(text, known) else "unknown"
 
 
 def reply_hint(language: str) -> str:
@@ -79,17 +86,58 @@ def reply_text_about(
     return fit_one_segment(head, "", link)
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What replies say, as data/sms_replies describes it; the sets hold lists of words."""
+
+    meanings: Mapping[str, Keyword]
+    courtesy: frozenset[tuple[str, ...]]
+    closings: frozenset[tuple[str, ...]]
+    signatures: frozenset[tuple[str, ...]]
+    stop_sentences: frozenset[tuple[str, ...]]
+
+
 @cache
-def _keywords() -> tuple[Mapping[str, Keyword], frozenset[str]]:
-    """Return what each reply means, and the words that mean stop at the start of a short reply."""
-    meanings: dict[str, Keyword] = {}
-    stop_words: set[str] = set()
-    for language in LANGUAGES:
-        listed = translations("sms_replies", language)["understood"]
-        stop_words.update(listed["stop_first"])
-        for each in _KEYWORDS:
-            meanings.update(dict.fromkeys(map(_normalize, listed[each]), each))
-    return meanings, frozenset(stop_words)
+def _keywords() -> _Known:
+    listed = [translations("sms_replies", language)["understood"] for language in LANGUAGES]
+
+    def words(name: str) -> frozenset[tuple[str, ...]]:
+        return frozenset(tuple(_normalize(entry).split()) for each in listed for entry in each[name])
+
+    return _Known(
+        meanings={_normalize(entry): each for texts in listed for each in _KEYWORDS for entry in texts[each]},
+        courtesy=words("courtesy"),
+        closings=words("closings"),
+        signatures=words("signatures"),
+        stop_sentences=words("stop_sentences"),
+    )
+
+
+def _without_signature(words: list[str], known: _Known) -> list[str]:
+    """Return the words before a signature, or before a closing that something stands before."""
+    for at in range(len(words)):
+        here = {tuple(words[at : at + length]) for length in range(1, _LONGEST_COURTESY + 1)}
+        if here & known.signatures or (at and here & known.closings):
+            return words[:at]
+    return words
+
+
+def _without_courtesy(words: list[str], known: _Known) -> list[str]:
+    start, end = 0, len(words)
+    lengths = range(_LONGEST_COURTESY, 0, -1)
+    while found := next((n for n in lengths if tuple(words[start : start + n]) in known.courtesy), 0):
+        start += found
+    while found := next((n for n in lengths if n <= end - start and tuple(words[end - n : end]) in known.courtesy), 0):
+        end -= found
+    return words[start:end]
+
+
+def _asks_to_stop(text: str, known: _Known) -> bool:
+    sentences = (_normalize(each).split() for each in _SENTENCE_END.split(text))
+    forms = {tuple(form) for each in sentences for form in (each, _without_courtesy(each, known))}
+    return not forms.isdisjoint(known.stop_sentences) or any(
+        finds_wish(OPT_OUTS, language, text) for language in LANGUAGES
+    )
 
 
 def _normalize(text: str) -> str:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from lazo.phrases.contact_wishes import PATH, asks_for_contact, check_contact_wishes
+from lazo.phrases.contact_wishes import PATH, asks_for_contact
+from lazo.phrases.wish_rules import check_wish_rules
 
 ASKS = {
     "es": [
@@ -63,11 +64,11 @@ def test_a_wish_in_another_language_than_the_page() -> None:
 
 
 def test_the_rule_file_is_valid() -> None:
-    assert check_contact_wishes() == []
+    assert check_wish_rules(PATH) == []
 
 
 def test_a_mistake_in_the_rule_file_is_named(tmp_path: Path) -> None:
     path = tmp_path / "wishes.toml"
     path.write_text(PATH.read_text(encoding="utf-8").replace('"quedo ... espera"', '"quedo ..."'), encoding="utf-8")
-    (problem,) = check_contact_wishes(path)
+    (problem,) = check_wish_rules(path)
     assert problem == 'wishes.toml: es.found: "quedo ...": a gap "..." needs a word on both sides'
