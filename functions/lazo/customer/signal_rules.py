@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from lazo.customer.event import REPORTED_KINDS
 from lazo.customer.timeline import TimelineEntry
 from lazo.followup.model import PRIORITIES, Priority
+from lazo.phrases.wish_rules import finds_wish
 from lazo.translations import DATA
 
 _KINDS = frozenset({"answer", *REPORTED_KINDS})
@@ -73,11 +75,13 @@ def _mistake(rule: Any) -> str:
         return f"lacks {', '.join(sorted(missing))}"
     if unknown := rule.keys() - required - {"priority"}:
         return f"has unknown options: {', '.join(sorted(unknown))}"
-    for name in sorted(required - {"sign", "kinds"}):
+    for name in sorted(required - {"sign", "kinds", "words"}):
         if not _fits(name, rule[name]):
             return f"{name} must be a number {_LIMITS.get(name, 'above 0')}"
     if "kinds" in options and not (isinstance(rule["kinds"], list) and _KINDS.issuperset(rule["kinds"])):
         return f"kinds must be among {', '.join(sorted(_KINDS))}"
+    if "words" in options and not (isinstance(rule["words"], str) and _words_file(rule["words"]).is_file()):
+        return "words must be the name of a file in signal_words"
     if rule.get("priority", "light") not in PRIORITIES:
         return f"priority must be one of {', '.join(PRIORITIES)}"
     return ""
@@ -95,6 +99,17 @@ def _usage(options: Mapping[str, Any], entries: Sequence[TimelineEntry], _now: d
 def _long_text(options: Mapping[str, Any], entries: Sequence[TimelineEntry], _now: datetime) -> Occurrences:
     matching = (e for e in entries if e.kind in options["kinds"] and e.themes)
     return ((e.at, e.themes) for e in matching if len(e.text) >= options["shortest"])
+
+
+def _words(options: Mapping[str, Any], entries: Sequence[TimelineEntry], _now: datetime) -> Occurrences:
+    """Yield what has the words in any language: a timeline does not say in which one something was written."""
+    path = _words_file(options["words"])
+    matching = (e for e in entries if e.kind in options["kinds"] and e.text)
+    return ((e.at, e.themes) for e in matching if finds_wish(path, e.text))
+
+
+def _words_file(name: str) -> Path:
+    return DATA / "signal_words" / f"{name}.toml"
 
 
 def _competitor(_options: Mapping[str, Any], entries: Sequence[TimelineEntry], _now: datetime) -> Occurrences:
@@ -195,6 +210,7 @@ _SIGNS: Mapping[str, _Sign] = {
     "same_theme": _Sign(_same_theme, ("at_least", "within_days")),
     "low_scores": _Sign(_low_scores, ("score_at_most", "at_least", "within_days")),
     "falling_score": _Sign(_falling_score, ("by", "within_days")),
+    "words": _Sign(_words, ("kinds", "words")),
     "competitor": _Sign(_competitor),
     "leaving": _Sign(_leaving),
     "no_reply": _Sign(_no_reply, ("at_least", "after_days")),

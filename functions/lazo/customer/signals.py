@@ -37,7 +37,7 @@ class Risk:
 
 
 def weigh_signals(history: CustomerHistory, rules: Iterable[SignalRule], now: datetime) -> Risk:
-    """Return the risk: sum of weight * 2^(-age / half-life) over signals since the last follow-up opened."""
+    """Return the risk: sum of weight * 2^(-age in whole days / half-life) over signals since the last follow-up opened."""
     since = history.signals_count_since()
     known = sorted(history.entries, key=lambda e: e.at)
     found = [
@@ -51,8 +51,10 @@ def weigh_signals(history: CustomerHistory, rules: Iterable[SignalRule], now: da
 
 
 def decayed_weight(weight: float, age: timedelta, half_life: timedelta) -> float:
-    """Return what is left of a weight at this age; all of it for a negative one (a source's fast clock)."""
-    return weight * exp2(-max(age / half_life, 0.0))
+    """Return what is left of a weight after the whole days of this age: all of it on the first day, so that two signs
+    of 2 make 4 also when the second comes later that day; and for a negative age (a source's fast clock)."""
+    days = max(age // timedelta(days=1), 0)
+    return weight * exp2(-days / (half_life / timedelta(days=1)))
 
 
 def open_for_signals(risk: Risk, history: CustomerHistory, store: Store, now: datetime) -> FollowUp | None:
@@ -60,7 +62,7 @@ def open_for_signals(risk: Risk, history: CustomerHistory, store: Store, now: da
 
     Its id is derived from the customer and the start of the counting period, so that each period has one follow-up.
     """
-    if risk.total < store.policy.risk_threshold:
+    if round(risk.total, 9) < store.policy.risk_threshold:
         return None
     reasons = risk.signals[:REASONS_AT_MOST]
     priority = min((s.priority for s in reasons), key=PRIORITIES.index)

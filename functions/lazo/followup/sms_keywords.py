@@ -135,9 +135,7 @@ def _without_courtesy(words: list[str], known: _Known) -> list[str]:
 def _asks_to_stop(text: str, known: _Known) -> bool:
     sentences = (_normalize(each).split() for each in _SENTENCE_END.split(text))
     forms = {tuple(form) for each in sentences for form in (each, _without_courtesy(each, known))}
-    return not forms.isdisjoint(known.stop_sentences) or any(
-        finds_wish(OPT_OUTS, language, text) for language in LANGUAGES
-    )
+    return not forms.isdisjoint(known.stop_sentences) or finds_wish(OPT_OUTS, text)
 
 
 def _normalize(text: str) -> str:

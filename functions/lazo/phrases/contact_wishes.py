@@ -12,4 +12,4 @@ def asks_for_contact(text: str, language: str) -> bool:
 
     `language` is the answer's ("pt-BR" counts as "pt"); the text is read in its own, as for themes.
     """
-    return finds_wish(PATH, language_of_text(text, language), text)
+    return finds_wish(PATH, text, [language_of_text(text, language)])

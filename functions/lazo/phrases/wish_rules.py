@@ -1,5 +1,6 @@
 """Read and apply rules that find one wish in a text: a section for each language, with `found`, `unless` and `words`."""
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -8,9 +9,11 @@ from lazo.phrases.rule_file import RuleFile
 from lazo.translations import LANGUAGES
 
 
-def finds_wish(path: Path, language: str, text: str) -> bool:
-    """Return whether the rules of a language of LANGUAGES find the wish in the text."""
-    hits = _phrasebook(path, language).find(tokens(text))
+def finds_wish(path: Path, text: str, languages: Iterable[str] = LANGUAGES) -> bool:
+    """Return whether the rules of these languages find the wish in the text; what one of them takes back does not count
+    for the others ("no me frustra" is read as Portuguese too)."""
+    words = tokens(text)
+    hits = [hit for language in languages for hit in _phrasebook(path, language).find(words)]
     return any(hit.kind == "found" for hit in without_excused(hits))
 
 

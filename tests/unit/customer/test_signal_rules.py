@@ -148,6 +148,11 @@ class TestRuleFile:
         assert found.startswith("mine: ")
         assert mistake in found
 
+    @pytest.mark.parametrize(("words", "fits"), [("resistance", True), ("gossip", False), (3, False)])
+    def test_words_must_have_their_file(self, words: object, fits: bool) -> None:
+        said = {"sign": "words", "words": words, "kinds": ["note"], "weight": 1, "half_life_days": 1}
+        assert (signal_rules.check_signal_rules({"mine": said}) == []) == fits
+
     @pytest.mark.parametrize(("change", "fits"), [(-30, True), (30, False), (0, False)])
     def test_usage_must_fall(self, change: int, fits: bool) -> None:
         said = {"sign": "usage", "change_at_most": change, "weight": 1, "half_life_days": 1}

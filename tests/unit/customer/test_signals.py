@@ -35,6 +35,17 @@ def test_risk_is_the_sum_of_decayed_weights(days_ago: tuple[float, ...], total: 
     assert found.total == pytest.approx(total, rel=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "opens"), [(0, True), (1, True), (86_399, True), (86_400, False)]
+)
+def test_two_signs_of_two_make_four_all_day(seconds: int, opens: bool) -> None:
+    """A follow-up opens at 4. After a whole day the first of two counts 2 × 2^(-1/21) = 1.935."""
+    refunds = rule("event", weight=2.0, half_life=21, kinds=["refund"])
+    history = history_of(entry("refund", seconds / 86_400), entry("refund", 0))
+    risk = signals.weigh_signals(history, [refunds], START)
+    assert (signals.open_for_signals(risk, history, make_store(), START) is not None) == opens
+
+
 def test_each_rule_has_its_own_weight_and_half_life() -> None:
     by = [COMPLAINTS, rule("usage", weight=2.0, half_life=40, change_at_most=-30)]
     history = history_of(entry("complaint", 20), entry("usage", 40, change=Decimal(-30)))
