@@ -37,7 +37,7 @@ class Risk:
 
 
 def weigh_signals(history: CustomerHistory, rules: Iterable[SignalRule], now: datetime) -> Risk:
-    """Return the risk: sum of weight * 2^(-age in whole days / half-life) over signals since the last follow-up opened."""
+    """Return the risk: sum of weight * 2^(-whole days / half-life) over signals since the last follow-up opened."""
     since = history.signals_count_since()
     known = sorted(history.entries, key=lambda e: e.at)
     found = [

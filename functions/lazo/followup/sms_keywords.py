@@ -43,9 +43,12 @@ _NAME_LENGTHS = (60, 30, 20, 12, 8)
 
 
 def parse_keyword(text: str) -> Keyword:
-    """Return what a reply asks for: one of the words in data/sms_replies, in any language, with nothing but courtesy and
-    a signature around it, or an opt-out in one's own words. "unknown" is anything else: a longer text is for a person to
-    read and must not take on a follow-up."""
+    """Return what a reply asks for.
+
+    It is one of the words in data/sms_replies, in any language, with nothing but courtesy and a signature around it, or
+    an opt-out in one's own words. "unknown" is anything else: a longer text is for a person to read and must not take
+    on a follow-up.
+    """
     known = _keywords()
     said = _without_courtesy(_without_signature(_normalize(text).split(), known), known)
     plain = " ".join(said)
@@ -127,7 +130,9 @@ def _without_courtesy(words: list[str], known: _Known) -> list[str]:
     lengths = range(_LONGEST_COURTESY, 0, -1)
     while found := next((n for n in lengths if tuple(words[start : start + n]) in known.courtesy), 0):
         start += found
-    while found := next((n for n in lengths if n <= end - start and tuple(words[end - n : end]) in known.courtesy), 0):
+    while found := next(
+        (n for n in lengths if n <= end - start and tuple(words[end - n : end]) in known.courtesy), 0
+    ):
         end -= found
     return words[start:end]
 

@@ -150,7 +150,7 @@ class _IndexedText:
         self._accepted: dict[int, int] = {}
 
     def positions(self, phrase: Phrase) -> Iterator[tuple[int, ...]]:
-        """Yield the indices of the words of the phrase, for each place where it starts; the earliest ones from there."""
+        """Yield the indices of the words of the phrase for each place where it starts, the earliest ones from there."""
         ends = [self._places_of(phrase[-1].choices)]
         for slot, following in zip(phrase[-2::-1], phrase[:0:-1], strict=True):
             ahead = ends[-1]

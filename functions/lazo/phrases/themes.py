@@ -139,8 +139,8 @@ def _themes(hits: Sequence[Hit], negators: set[int], words: Sequence[str]) -> se
 
 
 def _negators(hits: Sequence[Hit], kinds: Sequence[str]) -> set[int]:
-    """Return the positions of negators that can negate what follows; one inside a longer phrase of these `kinds` belongs
-    to it only."""
+    """Return the positions of negators that can negate what follows. One inside a longer phrase of these `kinds`
+    belongs to it only."""
     return {at for hit in hits if hit.kind == "negators" for at in hit.positions} - _inside_longer(
         hits, kinds
     )

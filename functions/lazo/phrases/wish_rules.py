@@ -1,4 +1,4 @@
-"""Read and apply rules that find one wish in a text: a section for each language, with `found`, `unless` and `words`."""
+"""Read and apply rules that find one wish in a text: for each language a section with `found`, `unless` and `words`."""
 
 from collections.abc import Iterable
 from functools import cache

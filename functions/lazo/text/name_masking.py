@@ -70,9 +70,7 @@ def _word(match: re.Match[str]) -> _Word:
     return _Word(match.start(), match.start() + len(bare), _fold(bare))
 
 
-def _name_length(
-    people: Names, text: str, words: list[_Word], at: int, written_in: str
-) -> int:
+def _name_length(people: Names, text: str, words: list[_Word], at: int, written_in: str) -> int:
     """Return how many words, from words[at] on, are a name; 0 if none."""
     for length, phrases in people.get(words[at].plain, {}).items():
         candidate = words[at : at + length]

@@ -35,9 +35,7 @@ def test_risk_is_the_sum_of_decayed_weights(days_ago: tuple[float, ...], total: 
     assert found.total == pytest.approx(total, rel=1e-4)
 
 
-@pytest.mark.parametrize(
-    ("seconds", "opens"), [(0, True), (1, True), (86_399, True), (86_400, False)]
-)
+@pytest.mark.parametrize(("seconds", "opens"), [(0, True), (1, True), (86_399, True), (86_400, False)])
 def test_two_signs_of_two_make_four_all_day(seconds: int, opens: bool) -> None:
     """A follow-up opens at 4. After a whole day the first of two counts 2 × 2^(-1/21) = 1.935."""
     refunds = rule("event", weight=2.0, half_life=21, kinds=["refund"])

@@ -1,4 +1,4 @@
-"""The table of early signs in docs/customer-events.md: it has each sign as it is, and each example opens a follow-up."""
+"""The table of early signs in docs/customer-events.md: each sign as the rules have it, each example opening a case."""
 
 import re
 from decimal import Decimal
@@ -19,7 +19,10 @@ from tests.unit.customer.timelines import entry, history_of
 PAGE = Path(__file__).parents[3] / "docs" / "customer-events.md"
 _ROW = re.compile(r"^\| `(\w+)` \| .+? \| ([\d.]+) \| (\d+) days \| (.+) \|$", re.MULTILINE)
 _EVENT = re.compile(r'(\w+)(?: (-?\d+)(%?))?(?: "([^"]+)"( at length)?)?, (?:today|(\d+) days ago)')
-ROWS = [(sign, float(weight), int(days), example) for sign, weight, days, example in _ROW.findall(PAGE.read_text("utf-8"))]
+ROWS = [
+    (sign, float(weight), int(days), example)
+    for sign, weight, days, example in _ROW.findall(PAGE.read_text("utf-8"))
+]
 
 
 def read_example(example: str) -> list[TimelineEntry]:
@@ -33,7 +36,12 @@ def read_example(example: str) -> list[TimelineEntry]:
         values: dict[str, Any] = {"change" if percent else "score": Decimal(number)} if number else {}
         if "score" in values:
             values["score"] = int(number)
-        values |= {"text": text, "themes": seen.themes, "leaving": seen.leaving, "competitors": seen.competitors}
+        values |= {
+            "text": text,
+            "themes": seen.themes,
+            "leaving": seen.leaving,
+            "competitors": seen.competitors,
+        }
         entries.append(entry(kind, int(ago or 0), **values))
     return entries
 

@@ -1,5 +1,7 @@
 """Replies by SMS: their keywords, and the answer in one segment with long names."""
 
+from collections import Counter
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -94,53 +96,28 @@ def test_courtesy_and_signatures_around_a_keyword(text: str, means: str) -> None
     assert parse_keyword(text) == means
 
 
-OPT_OUTS = {
-    "es": [
-        "No me manden más mensajes", "ya no quiero recibir esto", "Por favor dejen de enviarme mensajes", "Dejen de escribirme", "no quiero recibir más sms",
-        "No quiero que me manden más avisos", "sáquenme de la lista", "Borren mi número de su base", "Quiero darme de baja", "no me escriban más",
-        "Hola, no deseo seguir recibiendo mensajes. Gracias", "No me interesa recibir sus promociones por mensaje", "basta de mensajes", "déjenme en paz",
-        "paren de mandar mensajes", "No autorizo que me manden mensajes", "Elimínenme de sus contactos por favor", "no más mensajes por favor", "no me envíen nada más",
-        "Quiero cancelar la suscripción", "Ya no me manden nada",
-    ],
-    "en": [
-        "please stop texting me", "Stop sending me messages", "don't text me again", "Do not contact me", "No more texts please", "I don't want these messages",
-        "Take me off your list", "Remove my number", "unsubscribe me please", "opt me out", "I no longer wish to receive texts", "Please leave me alone",
-        "stop messaging this number", "I don't want to receive this anymore", "quit texting", "Please don't message me", "I revoke my consent", "cancel these texts",
-        "delete my number from your database", "get me off this list", "Never text me again",
-    ],
-    "pt": [
-        "não quero mais receber", "Parem de me mandar mensagem", "não me mandem mais mensagens", "Por favor, não enviem mais SMS", "Me tirem da lista",
-        "tira meu número do cadastro", "quero me descadastrar", "Não quero mais mensagens", "não desejo receber mais avisos", "chega de mensagens", "Me deixem em paz",
-        "Pare de me escrever", "não me escrevam mais", "Não autorizo mensagens no meu número", "apaguem meu contato", "cancelem essas mensagens", "não me mande mais nada",
-        "Quero sair da lista", "parem com isso",
-    ],
-}  # fmt: skip
-NO_OPT_OUTS = {
-    "es": [
-        "Paren de cobrarme de más", "no quiero volver nunca más", "No me manden la boleta equivocada otra vez", "dejen de mandar productos vencidos", "el mensaje era confuso",
-        "no me llegó el mensaje", "Cancelen mi pedido", "no quiero esta comida", "basta de excusas", "no me atendieron", "Saquen la basura", "no más demoras por favor",
-        "quiero que me devuelvan la plata", "eliminen la cebolla", "para mañana por favor", "no recibí nada", "alto ahí", "no me gustó el aviso de la puerta", "no quiero perderme sus mensajes",
-    ],
-    "en": [
-        "stop charging me twice", "I don't want to come back", "Stop by at noon", "the text was confusing", "I did not get the message", "Cancel my order", "Remove the onions please",
-        "don't serve me cold food again", "no more excuses", "end of story, awful", "Take me to the manager", "You never text me back", "nobody contacted me", "stop lying", "I want my money back",
-        "please don't send me the wrong order again", "quit being rude", "text me when it is ready",
-    ],
-    "pt": [
-        "parem de me cobrar a mais", "não quero voltar nunca mais", "Não me mandem o pedido errado de novo", "a mensagem estava confusa", "não recebi a mensagem", "Cancelem meu pedido",
-        "chega de desculpas", "tirem a cebola", "não quero essa comida", "pare de mentir", "ninguém me respondeu", "quero meu dinheiro de volta", "deixem a porta aberta",
-        "parei de comprar aí", "não me atenderam", "sair de casa é difícil", "não mandaram o troco", "para amanhã por favor",
-    ],
-}  # fmt: skip
+def sentences() -> list[list[str]]:
+    path = Path(__file__).with_name("opt_out_sentences.txt")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [[part.strip() for part in line.split("|")] for line in lines if line and line[0] != "#"]
 
 
-@pytest.mark.parametrize("text", [text for language in LANGUAGES for text in OPT_OUTS[language]])
+SENTENCES = sentences()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_there_are_enough_sentences_of_either_sort(language: str) -> None:
+    count = Counter(meaning for of, meaning, _ in SENTENCES if of == language)
+    assert min(count["stop"], count["-"]) >= 15
+
+
+@pytest.mark.parametrize("text", [text for _, meaning, text in SENTENCES if meaning == "stop"])
 def test_an_opt_out_in_ones_own_words(text: str) -> None:
     """47 CFR 64.1200(a)(10): any reasonable manner that clearly expresses a desire not to receive further texts."""
     assert parse_keyword(text) == "stop"
 
 
-@pytest.mark.parametrize("text", [text for language in LANGUAGES for text in NO_OPT_OUTS[language]])
+@pytest.mark.parametrize("text", [text for _, meaning, text in SENTENCES if meaning == "-"])
 def test_an_ordinary_complaint_is_no_opt_out(text: str) -> None:
     assert parse_keyword(text) == "unknown"
 

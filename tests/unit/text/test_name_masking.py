@@ -136,7 +136,10 @@ def test_a_long_text_in_another_script_is_unchanged() -> None:
     assert mask_names(text, staffed(), "es", "es") == text
 
 
-STYLES = "𝐀na 𝐀𝐧𝐚 𝐴𝑛𝑎 𝒜𝓃𝒶 𝔄𝔫𝔞 𝔸𝕟𝕒 𝖠𝗇𝖺 𝘼𝙣𝙖 𝙰𝚗𝚊 Ⓐⓝⓐ 🅐🅝🅐 🄰🄽🄰 🅰🅽🅰 ⒜⒩⒜ ᴀɴᴀ Ａｎａ ᴬⁿᵃ 🇦🇳🇦".split()
+STYLES = [
+    "𝐀na", "𝐀𝐧𝐚", "𝐴𝑛𝑎", "𝒜𝓃𝒶", "𝔄𝔫𝔞", "𝔸𝕟𝕒", "𝖠𝗇𝖺", "𝘼𝙣𝙖", "𝙰𝚗𝚊",
+    "Ⓐⓝⓐ", "🅐🅝🅐", "🄰🄽🄰", "🅰🅽🅰", "⒜⒩⒜", "ᴀɴᴀ", "Ａｎａ", "ᴬⁿᵃ", "🇦🇳🇦",
+]  # fmt: skip
 """Letters in the styles of Unicode's charts 1D400, 2460, 1F100, 1D00 and FF00."""
 
 
