@@ -27,7 +27,8 @@ GUARD = 110
 
 HOSTILE = [
     "no ", "nunca ", "sin ", "no no hay ", "me me ", "never ", "wasnt a ", "bad service ", "não ", "sem sem ", "a",
-    "1.", "1,", "d+", "'", "\u0301", "#", "aa ", "caro. ", "n p s ", "n.p.s.", "www.a nps ", "Ana ", "Ana. ", "stop ", "1 ",
+    "1.", "1,", "d+", "'", "\u0301", "#", "aa ", "caro. ", "n p s ", "n.p.s.", "www.a nps ", "Ana ", "Ana. ",
+    "stop ", "1 ", "gracias ",
 ]  # fmt: skip
 
 
