@@ -16,6 +16,7 @@ from lazo import ids
 from lazo.table import answers, followups, stores, users
 from lazo.table.dynamodb.writes import Item, to_dynamo
 from lazo.table.views import answer_feed
+from lazo.table.views.answer_feed import AnswerQuery
 from tests import builders
 from tests.aws_rules import Watch
 from tests.builders import ANA, DIEGO, MARTA, START
@@ -164,14 +165,26 @@ def test_answers_of_many_stores_are_found_by_the_index(crowd: Product, watch: Wa
     assert next_page_query(page) is None
     assert len(calls) <= 1 + answer_feed.READS + 1
 
+    # The index names too many others: what is missing is merged from the 60 stores.
     page, calls = costs(crowd, watch, MARTA, "?text=c719")
-    assert len(calls) <= 1 + answer_feed.READS + 1
-    while not comments_on(page):
-        query = next_page_query(page)
-        assert query
-        page, calls = costs(crowd, watch, MARTA, query)
-        assert len(calls) <= 1 + answer_feed.READS + 1
     assert comments_on(page) == ["c719"]
+    assert len(calls) <= 2 + answer_feed.READS + (60 + 1 + answer_feed.REFILLS) + 1
+
+
+def test_a_search_of_more_stores_than_are_merged_can_be_continued(
+    crowd: Product, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answer_feed, "MOST_MERGED", 59)
+    query: str | None = "?text=c719"
+    found: list[str] = []
+    pages = 0
+    while query:
+        page, calls = costs(crowd, watch, MARTA, query)
+        assert len(calls) <= 2 + answer_feed.READS + 1
+        found += comments_on(page)
+        query, pages = next_page_query(page), pages + 1
+    assert found == ["c719"]
+    assert pages > 1
 
 
 @pytest.mark.parametrize(("who", "numbers"), [(DIEGO, range(35)), (ANA, [7])])
@@ -191,6 +204,7 @@ def test_the_link_to_continue_a_search_names_no_other_store(
 ) -> None:
     monkeypatch.setattr(answer_feed, "READS", 6)
     monkeypatch.setattr(answer_feed, "ENTRIES", (7, 7))
+    monkeypatch.setattr(answer_feed, "MOST_MERGED", 34)
     page, walked = feed_page(crowd, DIEGO, "?text=c20"), []
     while query := next_page_query(page):
         place = parse_qs(query[1:])["after"][0]
@@ -207,3 +221,13 @@ def test_filters_by_day_and_band_over_many_stores(crowd: Product) -> None:
     assert comments_on(page) == [f"c{n:03}" for n in promoters[:30]]
     assert comments_on(feed_page(crowd, MARTA, "?to=2026-01-01")) == []
     assert comments_on(feed_page(crowd, MARTA, "?shop=s07&to=2026-01-02")) == ["c487", "c547", "c607", "c667"]
+
+
+def test_an_export_reads_answers_of_its_own_stores_alone(crowd: Product, watch: Watch) -> None:
+    mine = frozenset(f"s{n:02}" for n in range(35))
+    query = AnswerQuery(mine, START - timedelta(days=90), START + timedelta(days=1))
+    found = list(answer_feed.iterate_answers(crowd.table, query, lambda row: True))
+    assert [row.answer.comment for row in found] == [f"c{n:03}" for n in range(720) if n % 60 < 35]
+    asked = [call.params for call in watch.calls if call.action == "dynamodb:Query"]
+    assert len(asked) == 35
+    assert not [params for params in asked if "IndexName" in params]

@@ -1,7 +1,8 @@
 """List the answers of many stores, newest first, by pages with a bounded number of calls.
 
 Up to 30 stores: merge their partitions. More: the index `listing` names the answers month by month, and batches read
-the items. Both page by the position of `listing.answer_position`.
+the items; up to 100 stores are merged for what is missing then, and for an export. All page by the position of
+`listing.answer_position`.
 """
 
 import heapq
@@ -22,14 +23,18 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Key
 
 PAGE: Final = 30
-MOST_MERGED: Final = 30
-"""Stores whose partitions are read one by one; for more, the index is read."""
+FEW_STORES: Final = 30
+"""Up to so many stores are merged at once; for more, the index is read first."""
+MOST_MERGED: Final = 100
+"""Up to so many stores are merged for what the index did not name within READS, and for an export."""
 READS: Final = 12
 """Calls for a page from the index: queries, and batches of what they name."""
 REFILLS: Final = 6
 """Queries for a page beyond one per merged store and one batch for the stores themselves."""
 ENTRIES: Final = (100, 1000)
 """Index entries per query: if most answers match, and if few do."""
+EXPORTED: Final = 100
+"""Answers of a store that a query of an export reads."""
 BATCH: Final = 50
 """Answers per batch: with a store each they are the 100 items of a BatchGetItem."""
 ARRIVES_WITHIN: Final = timedelta(days=7)
@@ -127,25 +132,38 @@ def parse_cursor(text: str | None) -> str | None:
 def list_answers(table: Table, query: AnswerQuery, fits: RowFilter, after: str | None = None) -> AnswerPage:
     """Return the page of matching answers, from the newest, or after the cursor of the page before. An invalid cursor
     starts from the newest."""
-    merged = len(query.stores) <= MOST_MERGED
-    calls = _CallBudget(len(query.stores) + 1 + REFILLS if merged else READS)
+    count = len(query.stores)
     found: list[AnswerRow] = []
     reached = parse_cursor(after)
-    try:
-        for passed, each in _seen(table, query, reached, calls, PAGE):
-            reached = passed
-            if each and fits(each):
-                if len(found) == PAGE:
-                    return AnswerPage(tuple(found), found[-1].position, full=True)
-                found.append(each)
-    except _BudgetSpent:
-        return AnswerPage(tuple(found), reached, len(found) == PAGE)
-    return AnswerPage(tuple(found), None, len(found) == PAGE)
+    for merge in _ways(count):
+        calls = _CallBudget(count + 1 + REFILLS if merge else READS)
+        limit = min(250, max(8, (20 if query.sparse else 2) * PAGE // max(1, count)))
+        try:
+            for passed, each in _seen(table, query, reached, calls, limit if merge else None):
+                reached = passed
+                if each and fits(each):
+                    if len(found) == PAGE:
+                        return AnswerPage(tuple(found), found[-1].position, full=True)
+                    found.append(each)
+        except _BudgetSpent:
+            if len(found) == PAGE:
+                break
+        else:
+            return AnswerPage(tuple(found), None, len(found) == PAGE)
+    return AnswerPage(tuple(found), reached, len(found) == PAGE)
+
+
+def _ways(count: int) -> Sequence[bool]:
+    """Return how so many stores are read for a page, one way after the other: merged, or by the index."""
+    if count <= FEW_STORES:
+        return (True,)
+    return (False, True) if count <= MOST_MERGED else (False,)
 
 
 def iterate_answers(table: Table, query: AnswerQuery, fits: RowFilter) -> Iterator[AnswerRow]:
     """Yield all matching answers, newest first; reads as they are consumed."""
-    for _, each in _seen(table, query, None, _CallBudget(None), 3 * PAGE):
+    limit = EXPORTED if len(query.stores) <= MOST_MERGED else None
+    for _, each in _seen(table, query, None, _CallBudget(None), limit):
         if each and fits(each):
             yield each
 
@@ -160,23 +178,22 @@ def followups_of(table: Table, given: Sequence[Answer]) -> Mapping[str, FollowUp
 
 
 def _seen(
-    table: Table, query: AnswerQuery, after: str | None, calls: _CallBudget, size: int
+    table: Table, query: AnswerQuery, after: str | None, calls: _CallBudget, limit: int | None
 ) -> Iterator[PassedPosition]:
+    """Yield what is below `after`: merged, `limit` answers of a store at a time, or by the index if it is None."""
     below = min(after or query.last, query.last)
     if not query.stores or below <= query.first:
         return iter(())
-    if len(query.stores) <= MOST_MERGED:
-        return _merged(table, query, below, calls, size)
+    if limit is not None:
+        return _merged(table, query, below, calls, limit)
     return _by_month(table, query, below, calls)
 
 
 def _merged(
-    table: Table, query: AnswerQuery, below: str, calls: _CallBudget, size: int
+    table: Table, query: AnswerQuery, below: str, calls: _CallBudget, limit: int
 ) -> Iterator[PassedPosition]:
     calls.spend()
     store_items = table.batch_get(map(keys.store, sorted(query.stores))).values()
-    share = (20 if query.sparse else 2) * size // max(1, len(store_items))
-    limit = min(250, max(8, share))
     runs = [
         _of_store(table, stores.store_from_item(item), query.first, below, calls, limit)
         for item in store_items
