@@ -29,7 +29,7 @@ _FUNCTIONS = {
     "list_append",
     "size",
 }
-_INDEX_KEYS = {"due_pk", "due_at", "customer_pk", "customer_at", "list_pk", "list_at"}
+_INDEX_KEYS = {"due_pk", "due_at", "customer_pk", "customer_at", "list_pk", "list_at", "store_list_pk"}
 _EXPRESSIONS = (
     "ConditionExpression",
     "FilterExpression",

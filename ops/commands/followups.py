@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from typing import Annotated, Any, cast, get_args
 
 import typer
 
 from lazo import clock
+from lazo.followup.deadlines import is_overdue
 from lazo.followup.model import FollowUp, Stage
 from lazo.store.model import Store
 from lazo.table import stores as store_table
@@ -46,16 +48,13 @@ def list_(
         raise CommandError(f"--stage {stage}: must be one of {', '.join(get_args(Stage))}", EXIT_USAGE)
     table, now = context.installation.table, clock.now()
     wanted = FollowUpQuery(
-        frozenset(stores or store_table.every_store_id(table)), owner="" if nobody else owner
+        frozenset(stores or store_table.every_store_id(table)),
+        owner="" if nobody else owner,
+        overdue_at=now if overdue else None,
     )
     if stage:
         wanted = replace(wanted, stage=cast(Stage, stage))
-    found: list[tuple[FollowUp, Store]] = []
-    for each, store in _open_followups(table, wanted):
-        if not overdue or (each.deadline and each.deadline < now):
-            found.append((each, store))
-        if len(found) == limit:
-            break
+    found = list(islice(_open_followups(table, wanted), limit))
     context.print_result(
         [_as_json(each, store, now) for each, store in found],
         as_text=lambda: context.print_table(COLUMNS, [_row(each, store, now) for each, store in found]),
@@ -88,7 +87,7 @@ def _as_json(followup: FollowUp, store: Store, now: datetime) -> dict[str, Any]:
         "owner": followup.owner,
         "level": followup.level,
         "deadline": deadline and deadline.astimezone(store.hours.zone).isoformat(timespec="minutes"),
-        "overdue": bool(deadline and deadline < now),
+        "overdue": is_overdue(followup, now),
         "themes": list(followup.themes),
         "urgency": list(followup.urgency),
     }
@@ -105,5 +104,5 @@ def _row(followup: FollowUp, store: Store, now: datetime) -> list[object]:
         followup.owner or "nobody",
         followup.level,
         f"{deadline.astimezone(store.hours.zone):%Y-%m-%d %H:%M}" if deadline else "",
-        "overdue" if deadline and deadline < now else "",
+        "overdue" if is_overdue(followup, now) else "",
     ]

@@ -9,15 +9,11 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from moto.dynamodb.models import dynamodb_backends
-from moto.dynamodb.models.dynamo_type import DynamoType
-from moto.dynamodb.models.dynamo_type import Item as Stored
 
-from infra.local.cloudformation.stack_scope import ACCOUNT
 from infra.local.event_sources.gateway_payloads import Response
 from lazo.table import followups, stores, users
-from lazo.table.dynamodb import paging
-from lazo.table.dynamodb.writes import Item, to_dynamo
+from lazo.table.dynamodb import keys, paging
+from lazo.table.dynamodb.writes import Item, Put
 from lazo.table.views import open_followups
 from lazo.table.views.open_followups import FollowUpQuery
 from lazo.timestamps import format_timestamp
@@ -25,11 +21,14 @@ from tests import builders
 from tests.aws_rules import Watch
 from tests.builders import ANA, DIEGO, MARTA, START, minutes
 from tests.functions.board import (
+    as_before,
     board_page,
     followup_ids_on,
     followup_ids_seen_by,
+    in_the_indexes,
     open_followup,
     owned_followup,
+    put_directly,
     store_followups,
 )
 from tests.product import Product
@@ -82,13 +81,10 @@ def test_an_invalid_cursor_shows_the_first_page(brand: Product) -> None:
     assert 'href="/desk">Volver a los más urgentes' in end.text
 
 
-IN_THE_INDEX = ("pk", "sk", "list_pk", "list_at", "store_id", "stage", "themes", "priority")
-
-
 @pytest.fixture
 def crowd(product: Product) -> Product:
     """100 stores, of all of which Marta is one, and in each of which 50 follow-ups are open, 5,000 in all; Ana is
-    of the store `s07`. One of them all is about cleanliness, and it is the last. Those that no page shows have only
+    of the store `s07`. The last of hers is the only one about cleanliness. Those that no page shows have only
     what the index holds, which is what they cost there."""
     items: list[Item] = []
     for n in range(100):
@@ -102,14 +98,10 @@ def crowd(product: Product) -> Product:
     model = open_followup("model", 0, store_id="s00", answer_ulid=None, themes=("price",))
     for n in range(5000):
         each = replace(model, followup_id=f"f{n:04}", store_id=f"s{n % 100:02}", deadline=START + minutes(n))
-        item = followups.followup_put(replace(each, themes=("cleanliness",)) if n == 4999 else each).item
-        shown = n < 25 or n % 100 == 7 or n == 4999
-        items.append(item if shown else {name: item[name] for name in IN_THE_INDEX})
-    table = dynamodb_backends[ACCOUNT][product.cloud.region].tables[product.table._name]
-    for item in items:
-        typed = to_dynamo(item)
-        pk, sk = DynamoType(typed["pk"]), DynamoType(typed["sk"])
-        table.items[pk][sk] = Stored(pk, sk, typed)
+        item = followups.followup_put(replace(each, themes=("cleanliness",)) if n == 4907 else each).item
+        shown = n < 25 or n % 100 == 7 or n == 4907
+        items.append(item if shown else in_the_indexes(item))
+    put_directly(product, items)
     return product
 
 
@@ -123,20 +115,23 @@ def test_with_5000_open_a_page_costs_a_bounded_number_of_reads(crowd: Product, w
     board_page(crowd, MARTA)
     scope, items = ["Query"], ["BatchGetItem", "BatchGetItem"]
     all_stores = ["Query"]
-    assert cost(MARTA, "", range(25)) == [*scope, *all_stores, "Query", *items]
-    # Of 100 entries looked at one is of Ana's store, of 1,000 more ten; the 3,900 left are less than 1 MB.
-    assert cost(ANA, "", range(7, 2507, 100)) == [*scope, "Query", "Query", "Query", *items]
-    assert cost(MARTA, "?theme=cleanliness", [4999]) == [*scope, *all_stores, *["Query"] * 3, *items]
+    # One list, and what was written before there were lists by store.
+    assert cost(MARTA, "", range(25)) == [*scope, *all_stores, "Query", "Query", *items]
+    assert cost(ANA, "", range(7, 2507, 100)) == [*scope, "Query", "Query", *items]
+    assert cost(ANA, "?theme=cleanliness", [4907]) == [*scope, "Query", "Query", *items]
 
 
 def test_a_search_that_reaches_its_limit_can_be_continued(
     brand: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paging, "QUERY_LIMITS", (2, 3))
+    monkeypatch.setattr(paging, "REFILLS", 0)
+    monkeypatch.setattr(paging, "MERGED_ENTRIES", (16, 50))
     store_followups(
-        brand, *(open_followup(f"s{n}", n, store_id="sur") for n in range(7)), open_followup("mine", 99)
+        brand,
+        *(open_followup(f"n{n:02}", n, themes=("price",)) for n in range(60)),
+        open_followup("mine", 99, themes=("cleanliness",)),
     )
-    first = board_page(brand, ANA)
+    first = board_page(brand, ANA, "/desk?theme=cleanliness")
     assert followup_ids_on(first) == []
     assert "Por ahora no apareció ninguno" in first.text
     assert "Seguir buscando" in first.text
@@ -145,6 +140,26 @@ def test_a_search_that_reaches_its_limit_can_be_continued(
     second = board_page(brand, ANA, further)
     assert followup_ids_on(second) == ["mine"]
     assert next_page_address(second) is None
+
+
+def test_what_was_written_before_there_were_lists_by_store_is_shown_among_the_rest(brand: Product) -> None:
+    cases = [open_followup(f"c{n:02}", n, store_id="sur" if n % 3 else "norte") for n in range(90)]
+    for n, each in enumerate(cases):
+        item = followups.followup_put(each).item
+        brand.table.put(Put(as_before(item) if n % 2 else item))
+    walked: list[str] = []
+    address: str | None = "/desk"
+    while address:
+        page = board_page(brand, ANA, address)
+        walked += followup_ids_on(page)
+        address = next_page_address(page)
+    assert walked == [f"c{n:02}" for n in range(0, 90, 3)]
+    former = open_followup("c03", 3)
+    followups.replace_followup(brand.table, former, replace(former, version=2, deadline=START))
+    moved = brand.table.get(keys.followup("c03"))
+    assert moved
+    assert (moved["list_pk"], moved["store_list_pk"]) == ("OPEN_FOLLOWUPS", "OPEN_FOLLOWUPS#norte")
+    assert followup_ids_seen_by(brand, ANA)[:2] == ["c00", "c03"]
 
 
 def test_a_user_of_more_stores_than_one_condition_can_name(product: Product, watch: Watch) -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from lazo.auth import keyring, links
-from lazo.table import stores
+from lazo.table import followups, stores
+from tests.aws_rules import Watch
 from tests.builders import consent, minutes
+from tests.functions.board import in_the_indexes, open_followup, put_directly
 from tests.functions.test_customer_events import customer_key
 from tests.ops.conftest import Lazo
 from tests.product import counted, recount
@@ -86,6 +88,25 @@ def test_open_followups_are_listed_with_owner_and_overdue(lazo: Lazo) -> None:
     assert len(lazo("followups", "list", "--overdue", "--nobody", "--json").json) == 1
     assert lazo("followups", "list", "--owner", "ana", "--json").json == []
     assert "must be one of" in lazo("followups", "list", "--stage", "solved", code=2).err
+
+
+def test_overdue_followups_are_listed_without_reading_those_that_are_not(lazo: Lazo, watch: Watch) -> None:
+    """Overdue are c0 to c9; 500 urgent ones, which come first, and 500 others are due later."""
+    product = lazo.product
+    now = product.now()
+    overdue = [open_followup(f"c{n}", now - minutes(10 - n)) for n in range(10)]
+    later = [
+        followups.followup_put(open_followup(f"{name}{n}", now + minutes(1 + n), urgency=urgency)).item
+        for name, urgency in (("u", ("injury",)), ("n", ()))
+        for n in range(500)
+    ]
+    put_directly(product, [*map(in_the_indexes, later), *(followups.followup_put(e).item for e in overdue)])
+    watch.clear()
+    found = lazo("followups", "list", "--overdue", "--store", "norte", "--json").json
+    assert [each["followup_id"] for each in found] == [f"c{n}" for n in range(10)]
+    assert all(each["overdue"] for each in found)
+    # For urgent ones and for others: of the store, and of what was written before there were lists by store.
+    assert sum(call.action == "dynamodb:Query" for call in watch.calls) == 2 * 2
 
 
 def test_a_customer_is_shown_and_erased_by_phone(lazo: Lazo) -> None:

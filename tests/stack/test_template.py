@@ -150,7 +150,12 @@ def test_the_table_can_be_restored_and_expires_items() -> None:
     assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
     assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
     assert table["StreamSpecification"]["StreamViewType"] == "NEW_AND_OLD_IMAGES"
-    assert {i["IndexName"] for i in table["GlobalSecondaryIndexes"]} == {"due", "customer", "listing"}
+    assert {i["IndexName"] for i in table["GlobalSecondaryIndexes"]} == {
+        "due",
+        "customer",
+        "listing",
+        "store_listing",
+    }
 
 
 def test_access_logs_hold_no_path_and_no_address() -> None:

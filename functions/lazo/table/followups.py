@@ -123,7 +123,7 @@ def _item(followup: FollowUp) -> Item:
     )
     if not followup.ended:
         position = listing.followup_position(deadline, followup.followup_id, urgent=followup.urgent)
-        item |= {"list_pk": listing.OPEN_FOLLOWUPS_LIST, "list_at": position}
+        item |= listing.OPEN_FOLLOWUPS.attributes(followup.store_id, position)
     return item
 
 

@@ -118,4 +118,4 @@ def _item(promise: Promise) -> Item:
     if not promise.open:
         return item
     position = listing.promise_position(item["due"], promise.followup_id, promise.promise_id)
-    return {**item, "list_pk": listing.OPEN_PROMISES_LIST, "list_at": position}
+    return item | listing.OPEN_PROMISES.attributes(promise.store_id, position)

@@ -1,29 +1,57 @@
-"""Partitions (`list_pk`) of the index `listing`, and the positions (`list_at`) that sort them.
+"""Partitions of the indexes `listing` (`list_pk`) and `store_listing` (`store_list_pk`), and the positions (`list_at`)
+that sort both.
 
 Ids have no `#`.
 """
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
-OPEN_FOLLOWUPS_LIST: Final = "OPEN"
-OPEN_PROMISES_LIST: Final = "PROMISES"
+
+@dataclass(frozen=True, slots=True)
+class OpenList:
+    """What is open: of all stores in one partition of `listing`, of each store in one of `store_listing`. Items from
+    before `store_listing` stand in the partition `unsplit` of `listing` alone, until they are written again."""
+
+    all_stores: str
+    unsplit: str
+
+    def of_store(self, store_id: str) -> str:
+        """Return the partition of a store."""
+        return f"{self.all_stores}#{store_id}"
+
+    def attributes(self, store_id: str, position: str) -> dict[str, str]:
+        """Return the attributes that put an item of a store into both indexes."""
+        return {"list_pk": self.all_stores, "store_list_pk": self.of_store(store_id), "list_at": position}
+
+
+OPEN_FOLLOWUPS: Final = OpenList("OPEN_FOLLOWUPS", unsplit="OPEN")
+OPEN_PROMISES: Final = OpenList("OPEN_PROMISES", unsplit="PROMISES")
 STORES_LIST: Final = "STORES"
 TOUCHPOINTS_LIST: Final = "TOUCHPOINTS"
 AFTER_ALL_STORES: Final = "~"
 """Takes the place of a store id, and sorts after every one."""
 
+_URGENT, _OTHER = _RANKS = ("0", "1")
+"""Ranks of follow-ups, in order."""
 _INSTANT: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z"
 
 
 def followup_position(deadline: str | None, followup_id: str, *, urgent: bool) -> str:
     """Sort urgent follow-ups first, then by deadline, those without one last."""
-    return f"{0 if urgent else 1}#{deadline or '~'}#{followup_id}"
+    return f"{_URGENT if urgent else _OTHER}#{deadline or '~'}#{followup_id}"
+
+
+def overdue_positions(now: str) -> Sequence[tuple[str, str]]:
+    """Return the ranges of the positions, in order, of follow-ups with a deadline up to `now`."""
+    return [(f"{rank}#", f"{rank}#{now}#~") for rank in _RANKS]
 
 
 def is_followup_position(text: str) -> bool:
     """Whether untrusted `text` has the form of the position of a follow-up with a deadline."""
-    return re.fullmatch(rf"[01]#{_INSTANT}#[a-z0-9]{{1,40}}", text) is not None
+    return re.fullmatch(rf"[{''.join(_RANKS)}]#{_INSTANT}#[a-z0-9]{{1,40}}", text) is not None
 
 
 def followup_id_at(position: str) -> str:

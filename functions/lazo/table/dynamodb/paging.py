@@ -1,38 +1,140 @@
-"""Read a page of the index `listing` by a bounded number of queries, and build filter conditions."""
+"""Read a page of what is open in some stores by a bounded number of queries, and build filter conditions.
 
-from collections.abc import Collection
+Two ways: search the list of all stores, passing over the others, or merge the lists of the stores.
+"""
+
+import heapq
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
+from lazo.table.dynamodb.listing import OpenList
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Where
+from lazo.table.dynamodb.writes import Item, Where
 
-QUERY_LIMITS: Final = (100, 1000, None, None)
-"""Entries of the index that each query looks at, one query after another until the page is full. None: 1 MB, some
-4,000. The first limit serves users who see much, the last ones rare matches."""
+FEW_STORES: Final = 10
+"""Up to so many stores are merged at once. For more, the list of all stores is searched first: whoever sees much of it
+needs one query."""
+MOST_MERGED: Final = 500
+"""Up to so many stores are merged for what the search did not find."""
+MERGED_ENTRIES: Final = (16, 250)
+"""Entries of a store that each query looks at, at least: if all match (half a read unit), and if few do."""
+REFILLS: Final = 6
+"""Queries of a merge beyond the first of each store."""
+SEARCHED_ENTRIES: Final = (100, 1000, None, None)
+"""Entries of the list of all stores that each query looks at, one query after another until the page is full. None: 1
+MB, some 4,000. The last ones serve those whose stores are too many to be merged."""
 IN_OPERANDS_LIMIT: Final = 100
 """Operands of IN in a condition (DynamoDB)."""
 _END: Final = "~"
 """Sorts after whatever may follow a position in the list."""
 
+_Passed = tuple[str, bool]
+"""A position, and whether there is a match. If not, the search ended there."""
+_Query = Callable[[str, str, int | None], tuple[list[Item], str | None]]
 
-def list_page(
-    table: Table, list_pk: str, store_ids: Collection[str], where: Where | None, after: str | None, size: int
-) -> tuple[list[str], str | None]:
-    """Return up to `size` positions (`list_at`) of entries of these stores that match `where`, and the cursor of the
-    next page, None if there can be no more. `after`: the cursor of the page before, None for the first.
 
-    At most four queries: a short page with a cursor means that the search stopped early.
+@dataclass(frozen=True, slots=True)
+class OpenQuery:
+    """What is open in these stores and matches `where`, at positions of these `ranges`, which are in order."""
+
+    listed: OpenList
+    store_ids: Collection[str]
+    where: Where | None
+    ranges: Sequence[tuple[str, str]] = field(default=(("0", _END),))
+
+
+def list_page(table: Table, query: OpenQuery, after: str | None, size: int) -> tuple[list[str], str | None]:
+    """Return up to `size` positions (`list_at`) of matching entries, and the cursor of the next page, None if there can
+    be no more. `after`: the cursor of the page before, None for the first.
+
+    A short page with a cursor means that the search stopped early. At most two searches, of the list of all stores and
+    of what was written before there were lists by store, and a merge.
     """
-    start = after + _END if after else "0"
+    count = len(query.store_ids)
+    if not count:
+        return [], None
     found: list[str] = []
-    stopped: str | None = None
-    for limit in QUERY_LIMITS if store_ids else ():
-        rows, stopped = table.query_listing(list_pk, start, _END, where=where, limit=limit)
-        found += (row["list_at"] for row in rows if row["store_id"] in store_ids)
-        if len(found) > size or stopped is None:
-            break
-        start = stopped + _END
-    return found[:size], found[size - 1] if len(found) > size else stopped
+    if count > FEW_STORES:
+        limits = SEARCHED_ENTRIES[: _searches(count)]
+        lists = (query.listed.all_stores, query.listed.unsplit)
+        found, after = _take((_search(table, query, each, after, limits) for each in lists), size)
+        if after is None or len(found) == size or count > MOST_MERGED:
+            return found, after
+    more, cursor = _take(_merged(table, query, after, size), size - len(found))
+    return found + more, cursor
+
+
+def _searches(count: int) -> int:
+    """Return how many queries are worth more than a merge of so many stores."""
+    if count > MOST_MERGED:
+        return len(SEARCHED_ENTRIES)
+    return 2 if count > IN_OPERANDS_LIMIT else 1
+
+
+def _take(runs: Iterable[Iterator[_Passed]], size: int) -> tuple[list[str], str | None]:
+    found: list[str] = []
+    for position, matches in heapq.merge(*runs):
+        if not matches:
+            return found, position
+        if len(found) == size:
+            return found, found[-1]
+        found.append(position)
+    return found, None
+
+
+def _merged(table: Table, query: OpenQuery, after: str | None, size: int) -> Iterator[Iterator[_Passed]]:
+    entries = max(MERGED_ENTRIES[query.where is not None], 2 * size // len(query.store_ids))
+    left = iter(range(REFILLS))
+
+    def limits() -> Iterator[int]:
+        yield entries
+        yield from (entries for _ in left)
+
+    def of_store(store_id: str) -> _Query:
+        pk = query.listed.of_store(store_id)
+        return lambda first, last, limit: table.query_store_listing(
+            pk, first, last, where=query.where, limit=limit
+        )
+
+    for store_id in sorted(query.store_ids):
+        yield _run(of_store(store_id), query.ranges, after, limits)
+    yield _search(table, query, query.listed.unsplit, after, SEARCHED_ENTRIES)
+
+
+def _search(
+    table: Table, query: OpenQuery, list_pk: str, after: str | None, limits: Iterable[int | None]
+) -> Iterator[_Passed]:
+    """Yield the positions of the query's stores in a list of all stores."""
+    where = all_of(in_stores(query.store_ids), query.where)
+
+    def entries(first: str, last: str, limit: int | None) -> tuple[list[Item], str | None]:
+        rows, stopped = table.query_listing(list_pk, first, last, where=where, limit=limit)
+        return [row for row in rows if row["store_id"] in query.store_ids], stopped
+
+    return _run(entries, query.ranges, after, lambda: limits)
+
+
+def _run(
+    entries: _Query,
+    ranges: Sequence[tuple[str, str]],
+    after: str | None,
+    limits: Callable[[], Iterable[int | None]],
+) -> Iterator[_Passed]:
+    """Yield positions, by as many queries of each range as there are `limits`, and where the search ended if it ended
+    early. Reads as they are consumed."""
+    start = after + _END if after else ""
+    for lowest, last in ranges:
+        first, stopped = max(lowest, start), None
+        for limit in limits() if first <= last else ():
+            rows, stopped = entries(first, last, limit)
+            yield from ((row["list_at"], True) for row in rows)
+            if stopped is None:
+                break
+            first = stopped + _END
+        if stopped:
+            yield stopped, False
+            return
 
 
 def all_of(*conditions: Where | None) -> Where | None:

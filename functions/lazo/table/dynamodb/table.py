@@ -195,19 +195,23 @@ class Table:
         """Query a partition of the index `listing` once, from `first` to `last`, inclusive. Returns `list_at` and
         `store_id` of the entries that match `where`, among `limit` entries or 1 MB, and the `list_at` where it stopped,
         None if nothing is left."""
-        request: dict[str, Any] = {"FilterExpression": where.expression} if where else {}
-        if where and where.names:
-            request["ExpressionAttributeNames"] = dict(where.names)
-        items, stopped = self._query(
-            "list_pk = :pk AND list_at BETWEEN :first AND :last",
-            {":pk": list_pk, ":first": first, ":last": last, **(where.values if where else {})},
-            limit,
-            IndexName="listing",
-            ProjectionExpression="list_at, store_id",
-            ScanIndexForward=not newest_first,
-            **request,
+        return self._query_list(
+            "listing", "list_pk", list_pk, first, last, where, limit, "list_at, store_id", not newest_first
         )
-        return items, stopped["list_at"]["S"] if stopped else None
+
+    def query_store_listing(
+        self,
+        store_list_pk: str,
+        first: str,
+        last: str,
+        *,
+        where: Where | None = None,
+        limit: int | None = None,
+    ) -> tuple[list[Item], str | None]:
+        """Query a partition of the index `store_listing` once, as `query_listing` does. Returns `list_at` alone."""
+        return self._query_list(
+            "store_listing", "store_list_pk", store_list_pk, first, last, where, limit, "list_at"
+        )
 
     def every_entry(self, list_pk: str, first: str = " ", last: str = HIGHEST) -> Iterator[Item]:
         """Yield `list_at` and `store_id` of all entries of a partition of the index `listing`, from `first` to
@@ -221,6 +225,32 @@ class Table:
                 if row["list_at"] != previous:
                     yield row
                 previous = row["list_at"]
+
+    def _query_list(
+        self,
+        index: str,
+        partition: str,
+        pk: str,
+        first: str,
+        last: str,
+        where: Where | None,
+        limit: int | None,
+        returned: str,
+        forward: bool = True,
+    ) -> tuple[list[Item], str | None]:
+        request: dict[str, Any] = {"FilterExpression": where.expression} if where else {}
+        if where and where.names:
+            request["ExpressionAttributeNames"] = dict(where.names)
+        items, stopped = self._query(
+            f"{partition} = :pk AND list_at BETWEEN :first AND :last",
+            {":pk": pk, ":first": first, ":last": last, **(where.values if where else {})},
+            limit,
+            IndexName=index,
+            ProjectionExpression=returned,
+            ScanIndexForward=forward,
+            **request,
+        )
+        return items, stopped["list_at"]["S"] if stopped else None
 
     def _query(
         self, condition: str, values: Mapping[str, Any], limit: int | None, **more: Any

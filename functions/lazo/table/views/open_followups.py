@@ -1,20 +1,23 @@
 """List the open follow-ups of many stores, most urgent first, by pages.
 
-A bounded number of queries of the index finds candidates; the items themselves, which are consistent, decide.
+A bounded number of queries of the indexes finds candidates; the items themselves, which are consistent, decide.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
+from lazo.followup.deadlines import is_overdue
 from lazo.followup.model import FollowUp, Stage
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups, stores
 from lazo.table.dynamodb import keys, listing
-from lazo.table.dynamodb.paging import all_of, in_stores, list_page, owned_by, with_theme
+from lazo.table.dynamodb.paging import OpenQuery, all_of, list_page, owned_by, with_theme
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Where
+from lazo.timestamps import format_timestamp
 
 PAGE: Final = 25
 
@@ -22,12 +25,13 @@ PAGE: Final = 25
 @dataclass(frozen=True, slots=True)
 class FollowUpQuery:
     """Open follow-ups of these `stores` that match each field that is not None. `owner`: a contact's id, which is the
-    same user in all of `stores`; "" for follow-ups without one."""
+    same user in all of `stores`; "" for follow-ups without one. `overdue_at`: only those with a deadline up to then."""
 
     stores: frozenset[str]
     stage: Stage | None = None
     theme: str | None = None
     owner: str | None = None
+    overdue_at: datetime | None = None
 
     def holds(self, followup: FollowUp) -> bool:
         """Whether a follow-up, in its current state, matches."""
@@ -37,6 +41,7 @@ class FollowUpQuery:
             and self.stage in (None, followup.stage)
             and (self.theme is None or self.theme in followup.themes)
             and self.owner in (None, followup.owner or "")
+            and (self.overdue_at is None or is_overdue(followup, self.overdue_at))
         )
 
 
@@ -59,12 +64,9 @@ class RelatedItems:
 
 
 def list_open_followups(table: Table, query: FollowUpQuery, after: str | None = None) -> FollowUpPage:
-    """Return the page of matching follow-ups, from the first, or after the cursor `after` of the page before. At most
-    four queries and one batch. An invalid cursor starts from the first."""
-    cursor = parse_cursor(after)
-    shown, next_after = list_page(
-        table, listing.OPEN_FOLLOWUPS_LIST, query.stores, _where(query), cursor, PAGE
-    )
+    """Return the page of matching follow-ups, from the first, or after the cursor `after` of the page before. One batch
+    besides the queries of `list_page`. An invalid cursor starts from the first."""
+    shown, next_after = list_page(table, _open_query(query), parse_cursor(after), PAGE)
     return FollowUpPage(_read(table, query, shown), next_after, len(shown) == PAGE)
 
 
@@ -91,13 +93,16 @@ def load_related(table: Table, about: Iterable[FollowUp], store_ids: Iterable[st
 
 
 def _read(table: Table, query: FollowUpQuery, positions: Iterable[str]) -> tuple[FollowUp, ...]:
-    """Return the follow-ups that still match, in their current state."""
+    """Return the follow-ups that still match, in their current state and order."""
     items = table.batch_get(keys.followup(listing.followup_id_at(position)) for position in positions)
-    now = filter(query.holds, map(followups.followup_from_item, items.values()))
-    return tuple(sorted(now, key=lambda f: (not f.urgent, f.deadline, f.followup_id)))
+    in_order = sorted(items.values(), key=lambda item: item.get("list_at", ""))
+    return tuple(filter(query.holds, map(followups.followup_from_item, in_order)))
 
 
-def _where(query: FollowUpQuery) -> Where | None:
-    """Return the filter for DynamoDB. If there are more stores than a condition may name, the caller filters."""
+def _open_query(query: FollowUpQuery) -> OpenQuery:
     stage = Where("stage = :stage", {":stage": query.stage}, {}) if query.stage else None
-    return all_of(in_stores(query.stores), stage, with_theme(query.theme), owned_by(query.owner))
+    where = all_of(stage, with_theme(query.theme), owned_by(query.owner))
+    if query.overdue_at is None:
+        return OpenQuery(listing.OPEN_FOLLOWUPS, query.stores, where)
+    ranges = listing.overdue_positions(format_timestamp(query.overdue_at))
+    return OpenQuery(listing.OPEN_FOLLOWUPS, query.stores, where, ranges)

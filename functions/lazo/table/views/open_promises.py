@@ -1,6 +1,6 @@
 """List the open promises of many stores by date, and count the outcomes of the others.
 
-A bounded number of queries of the index finds candidates; the items themselves, which are consistent, decide.
+A bounded number of queries of the indexes finds candidates; the items themselves, which are consistent, decide.
 """
 
 from collections import defaultdict
@@ -12,7 +12,7 @@ from lazo.promise.kept_rate import PromiseFigures
 from lazo.promise.model import Promise
 from lazo.table import promises
 from lazo.table.dynamodb import counter_names, keys, listing
-from lazo.table.dynamodb.paging import all_of, in_stores, list_page, owned_by
+from lazo.table.dynamodb.paging import OpenQuery, list_page, owned_by
 from lazo.table.dynamodb.table import Table
 
 PAGE: Final = 25
@@ -31,12 +31,10 @@ def list_open_promises(
     table: Table, store_ids: frozenset[str], owner: str | None, after: str | None = None
 ) -> PromisePage:
     """Return the page of open promises of these stores, of one `owner` (a contact's id) or of all (None), the first due
-    first, from the first or after the cursor `after` of the page before. At most four queries and one batch. An invalid
-    cursor starts from the first."""
-    where = all_of(in_stores(store_ids), owned_by(owner or None))
-    shown, next_after = list_page(
-        table, listing.OPEN_PROMISES_LIST, store_ids, where, parse_cursor(after), PAGE
-    )
+    first, from the first or after the cursor `after` of the page before. One batch besides the queries of `list_page`.
+    An invalid cursor starts from the first."""
+    query = OpenQuery(listing.OPEN_PROMISES, store_ids, owned_by(owner or None))
+    shown, next_after = list_page(table, query, parse_cursor(after), PAGE)
     return PromisePage(_read(table, store_ids, shown), next_after)
 
 

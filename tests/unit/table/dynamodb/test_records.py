@@ -140,7 +140,8 @@ PROMISE_ITEM = {
     ],
     "missed": AT_TEN,
     "settled_by": "",
-    "list_pk": "PROMISES",
+    "list_pk": "OPEN_PROMISES",
+    "store_list_pk": "OPEN_PROMISES#norte",
     "list_at": f"{AT_NOON}#f1#p1",
 }
 MESSAGE = CustomerMessage(
