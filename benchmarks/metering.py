@@ -1,5 +1,6 @@
 """Counts the AWS calls that the functions make on a local cloud, and what they cost in DynamoDB's units."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,11 +18,13 @@ KEYS = ("pk", "sk")
 
 @dataclass
 class Call:
-    """One call. `written` holds write units by place: `table`, or the name of an index."""
+    """One call. `scanned` counts the items that it read, also those that a filter left out, and `read` their units.
+    `written` holds write units by place: `table`, or the name of an index."""
 
     function: str
     service: str
     operation: str
+    scanned: int = 0
     read: float = 0
     written: dict[str, int] = field(default_factory=dict)
 
@@ -79,10 +82,26 @@ class Meter:
             for key, old in before.items():
                 self._add_write(call, old, self._item(key), transaction=transaction)
         else:
-            found = [parsed["Item"]] if "Item" in parsed else parsed.get("Items", [])
-            call.read = capacity.read_units(
-                sum(map(capacity.size, found)), consistent=params.get("ConsistentRead", False)
-            )
+            self._add_read(call, params, parsed)
+
+    def _add_read(self, call: Call, params: Mapping[str, Any], parsed: Mapping[str, Any]) -> None:
+        """Count what was read, not what was returned: DynamoDB charges before it filters and projects."""
+        if call.operation == "BatchGetItem":
+            for name, asked in params["RequestItems"].items():
+                sizes = [capacity.size(item) for item in parsed["Responses"].get(name, ())]
+                sizes += [0] * (len(asked["Keys"]) - len(sizes))
+                consistent = asked.get("ConsistentRead", False)
+                call.scanned += len(sizes)
+                call.read += sum(capacity.read_units(size, consistent=consistent) for size in sizes)
+            return
+        if call.operation == "Query":
+            found = self._client.query(**_unfiltered(params))["Items"]
+        else:
+            found = [parsed["Item"]] if "Item" in parsed else []
+        call.scanned = len(found)
+        call.read = capacity.read_units(
+            sum(map(capacity.size, found)), consistent=params.get("ConsistentRead", False)
+        )
 
     def _add_write(
         self, call: Call, old: capacity.Item | None, new: capacity.Item | None, *, transaction: bool
@@ -97,6 +116,20 @@ class Meter:
             TableName=self._table, Key={name: {"S": value} for name, value in zip(KEYS, key, strict=True)}
         ).get("Item")
         return found
+
+
+def _unfiltered(query: Mapping[str, Any]) -> dict[str, Any]:
+    """The query of the same items, without what it leaves out of its answer."""
+    used = set(re.findall(r"[:#]\w+", query["KeyConditionExpression"]))
+    kept = {
+        name: value
+        for name, value in query.items()
+        if name not in ("FilterExpression", "ProjectionExpression", "Select")
+    }
+    for name in ("ExpressionAttributeValues", "ExpressionAttributeNames"):
+        if left := {each: value for each, value in kept.pop(name, {}).items() if each in used}:
+            kept[name] = left
+    return kept
 
 
 def _written_keys(params: Mapping[str, Any]) -> list[tuple[str, str]]:
