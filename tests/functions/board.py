@@ -1,18 +1,12 @@
 """The board of open follow-ups as a contact sees it, and follow-ups for it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from moto.dynamodb.models import dynamodb_backends
-from moto.dynamodb.models.dynamo_type import DynamoType
-from moto.dynamodb.models.dynamo_type import Item as Stored
-
 import desk.app
-from infra.local.aws.moto_speedups.queries import written
-from infra.local.cloudformation.stack_scope import ACCOUNT
 from infra.local.event_sources.gateway_payloads import Response
 from lazo.auth.links import Principal
 from lazo.auth.users import user_id_of
@@ -20,7 +14,7 @@ from lazo.followup import lifecycle
 from lazo.followup.model import FollowUp
 from lazo.store.contacts import Contact
 from lazo.table import followups
-from lazo.table.dynamodb.writes import Item, to_dynamo
+from lazo.table.dynamodb.writes import Item
 from tests import builders
 from tests.builders import START, minutes
 from tests.product import Product
@@ -66,31 +60,3 @@ def store_followups(product: Product, *cases: FollowUp) -> None:
 def as_before(item: Item, list_pk: str = "OPEN") -> Item:
     """Return an open item as it was written before there were lists by store."""
     return {**item, "list_pk": list_pk, "store_list_pk": None}
-
-
-IN_THE_INDEXES = (
-    "pk",
-    "sk",
-    "list_pk",
-    "list_at",
-    "store_list_pk",
-    "store_id",
-    "stage",
-    "themes",
-    "priority",
-)
-
-
-def in_the_indexes(item: Item) -> Item:
-    """Return what the indexes hold of an item, for one that no page shows: it costs them the same."""
-    return {name: item[name] for name in IN_THE_INDEXES if name in item}
-
-
-def put_directly(product: Product, items: Iterable[Item]) -> None:
-    """Put many items into the table, past the API and the stream."""
-    table = dynamodb_backends[ACCOUNT][product.cloud.region].tables[product.table.name]
-    for item in items:
-        typed = to_dynamo(item)
-        pk, sk = DynamoType(typed["pk"]), DynamoType(typed["sk"])
-        table.items[pk][sk] = Stored(pk, sk, typed)
-        written(table, None, table.items[pk][sk])

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from benchmarks.direct_items import in_the_indexes, put_directly
 from lazo.table import followups, promises, stores, users
 from lazo.table.dynamodb.writes import Item
 from lazo.table.views import open_promises
@@ -16,9 +17,7 @@ from tests.case_views import promise
 from tests.functions.board import (
     board_page,
     followup_ids_seen_by,
-    in_the_indexes,
     open_followup,
-    put_directly,
 )
 from tests.product import Product
 
@@ -30,7 +29,7 @@ AREA = 40
 def brand_of_1040(product: Product) -> Product:
     """Follow-ups that are urgent, 10 in each of 1,000 stores, and in each of the stores `s00` to `s39` two that are
     not. Ana is of `s07`, Diego of the 40."""
-    put_directly(product, [*_stores(), *_followups()])
+    put_directly(product.cloud, [*_stores(), *_followups()])
     return product
 
 
@@ -76,7 +75,7 @@ def test_a_manager_and_an_area_see_their_own_promises_first(product: Product, wa
     for n in range(2 * AREA):
         due = START + timedelta(days=9, minutes=n)
         items.append(promises._item(promise(f"p{n:02}", store_id=f"s{n % AREA:02}", due=due)))
-    put_directly(product, items)
+    put_directly(product.cloud, items)
     area = frozenset(f"s{n:02}" for n in range(AREA))
     for store_ids, shown, most_queries in (
         ({"s07"}, ["p07", "p47"], 2),

@@ -6,15 +6,12 @@ from typing import Any
 from urllib.parse import parse_qs, quote
 
 import pytest
-from moto.dynamodb.models import dynamodb_backends
-from moto.dynamodb.models.dynamo_type import DynamoType
-from moto.dynamodb.models.dynamo_type import Item as Stored
 
-from infra.local.cloudformation.stack_scope import ACCOUNT
+from benchmarks.direct_items import put_directly
 from infra.local.event_sources.gateway_payloads import Response
 from lazo import ids
 from lazo.table import answers, followups, stores, users
-from lazo.table.dynamodb.writes import Item, to_dynamo
+from lazo.table.dynamodb.writes import Item
 from lazo.table.views import answer_feed
 from lazo.table.views.answer_feed import AnswerQuery
 from tests import builders
@@ -144,11 +141,7 @@ def crowd(product: Product) -> Product:
         found = builders.classified(answer, themes=("price",) if n % 100 == 0 else ("service",))
         assert found.classification
         items.append({**answers._item(found), **followups._FOUND.item(found.classification)})
-    table = dynamodb_backends[ACCOUNT][product.cloud.region].tables[product.table._name]
-    for item in items:
-        typed = to_dynamo(item)
-        pk, sk = DynamoType(typed["pk"]), DynamoType(typed["sk"])
-        table.items[pk][sk] = Stored(pk, sk, typed)
+    put_directly(product.cloud, items)
     return product
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
+from benchmarks.direct_items import in_the_indexes, put_directly
 from infra.local.event_sources.gateway_payloads import Response
 from lazo.table import followups, stores, users
 from lazo.table.dynamodb import keys, paging
@@ -25,10 +26,8 @@ from tests.functions.board import (
     board_page,
     followup_ids_on,
     followup_ids_seen_by,
-    in_the_indexes,
     open_followup,
     owned_followup,
-    put_directly,
     store_followups,
 )
 from tests.product import Product
@@ -101,7 +100,7 @@ def crowd(product: Product) -> Product:
         item = followups.followup_put(replace(each, themes=("cleanliness",)) if n == 4907 else each).item
         shown = n < 25 or n % 100 == 7 or n == 4907
         items.append(item if shown else in_the_indexes(item))
-    put_directly(product, items)
+    put_directly(product.cloud, items)
     return product
 
 

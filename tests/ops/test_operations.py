@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.direct_items import in_the_indexes, put_directly
 from lazo.auth import keyring, links
 from lazo.table import followups, stores
 from tests.aws_rules import Watch
 from tests.builders import consent, minutes
-from tests.functions.board import in_the_indexes, open_followup, put_directly
 from tests.functions.test_customer_events import customer_key
+from tests.functions.board import open_followup
 from tests.ops.conftest import Lazo
 from tests.product import counted, recount
 
@@ -100,7 +101,9 @@ def test_overdue_followups_are_listed_without_reading_those_that_are_not(lazo: L
         for name, urgency in (("u", ("injury",)), ("n", ()))
         for n in range(500)
     ]
-    put_directly(product, [*map(in_the_indexes, later), *(followups.followup_put(e).item for e in overdue)])
+    put_directly(
+        product.cloud, [*map(in_the_indexes, later), *(followups.followup_put(e).item for e in overdue)]
+    )
     watch.clear()
     found = lazo("followups", "list", "--overdue", "--store", "norte", "--json").json
     assert [each["followup_id"] for each in found] == [f"c{n}" for n in range(10)]
