@@ -11,7 +11,7 @@ first page is read, which is full, or all that is open in these stores.
 import argparse
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
@@ -93,8 +93,10 @@ def row(count: int, who: str, cost: Cost) -> str:
 def costs(count: int) -> dict[str, Cost]:
     """What the first page costs each of WHO with so many open cases."""
     settings, case = _examples()
+    cases = list(_cases(case, count))
+    shown = {item["store_id"] for item in cases if "deadline" in item}
     with LocalCloud.start(TEMPLATE, PARAMETERS, at=AT) as cloud, Meter.on(cloud) as meter:
-        put_directly(cloud, [*_stores(settings), *_cases(case, count)])
+        put_directly(cloud, [*_stores(settings, shown), *cases])
         return {who: _cost(cloud, meter, contact) for who, contact in WHO.items()}
 
 
@@ -106,24 +108,19 @@ def _examples() -> tuple[Item, FollowUp]:
         return items["STORE"], replace(followups.followup_from_item(items["FU"]), answer_ulid=None)
 
 
-def _stores(settings: Item) -> Iterator[Item]:
-    """Yield the stores, of which the last is the manager's and the last 40 are the area's."""
+def _stores(settings: Item, shown: Collection[str]) -> Iterator[Item]:
+    """Yield the stores, of which the last is the manager's and the last 40 are the area's. Those that are not `shown`
+    have only what the index holds of them."""
+    model = stores.store_from_item(settings)
     for n in range(STORES):
-        contacts = [
-            HEAD,
-            *([AREA_MANAGER] if n >= STORES - AREA else []),
-            *([MANAGER] if n == STORES - 1 else []),
-        ]
-        store_id, name = f"s{n:04}", f"Store {n:04}"
-        key, position = keys.store(store_id), listing.store_position(name, store_id)
-        item = {
-            **settings,
-            "store_id": store_id,
-            "name": name,
-            "contacts": [_settings(each) for each in contacts],
-        }
-        yield {**item, "pk": key.pk, "sk": key.sk, "list_pk": listing.STORES_LIST, "list_at": position}
-        yield from (put.item for put in users.membership_puts(stores.store_from_item(item)))
+        contacts = (HEAD, *[AREA_MANAGER] * (n >= STORES - AREA), *[MANAGER] * (n == STORES - 1))
+        store = replace(model, store_id=f"s{n:04}", name=f"Store {n:04}", contacts=contacts)
+        key, position = keys.store(store.store_id), listing.store_position(store.name, store.store_id)
+        own = {"store_id": store.store_id, "list_pk": listing.STORES_LIST, "list_at": position}
+        if store.store_id in shown:
+            own |= {**settings, **own, "name": store.name, "contacts": list(map(_settings, contacts))}
+        yield {**own, "pk": key.pk, "sk": key.sk}
+        yield from (put.item for put in users.membership_puts(store))
 
 
 def _settings(contact: Contact) -> Item:
