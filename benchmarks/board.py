@@ -116,7 +116,7 @@ def _stores(settings: Item, shown: Collection[str]) -> Iterator[Item]:
         contacts = (HEAD, *[AREA_MANAGER] * (n >= STORES - AREA), *[MANAGER] * (n == STORES - 1))
         store = replace(model, store_id=f"s{n:04}", name=f"Store {n:04}", contacts=contacts)
         key, position = keys.store(store.store_id), listing.store_position(store.name, store.store_id)
-        own = {"store_id": store.store_id, "list_pk": listing.STORES_LIST, "list_at": position}
+        own: Item = {"store_id": store.store_id, "list_pk": listing.STORES_LIST, "list_at": position}
         if store.store_id in shown:
             own |= {**settings, **own, "name": store.name, "contacts": list(map(_settings, contacts))}
         yield {**own, "pk": key.pk, "sk": key.sk}

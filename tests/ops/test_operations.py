@@ -12,8 +12,8 @@ from lazo.auth import keyring, links
 from lazo.table import followups, stores
 from tests.aws_rules import Watch
 from tests.builders import consent, minutes
-from tests.functions.test_customer_events import customer_key
 from tests.functions.board import open_followup
+from tests.functions.test_customer_events import customer_key
 from tests.ops.conftest import Lazo
 from tests.product import counted, recount
 
