@@ -108,7 +108,7 @@ def _answer() -> dict[str, Any]:
         "reasons": CHANCE.sample(["service", "price", "waiting_time", "cleanliness"], CHANCE.randrange(3)),
     }
     if CHANCE.random() < 0.05:
-        answer["website"] = "https://bot.example"
+        answer["remark"] = "https://bot.example"
     if CHANCE.random() < 0.1:
         answer |= CONTACT
     return answer
@@ -143,7 +143,7 @@ def _compare(cloud: RunningCloud, sent: list[dict[str, Any]]) -> list[bool]:
 def _as_said(sent: dict[str, Any], stored: dict[str, Any] | None) -> bool:
     return stored is not None and (
         (stored["score"], stored["comment"], stored["reasons"], stored["band"], bool(stored["suspect"]))
-        == (sent["score"], sent["comment"], sent["reasons"], recount.band(sent["score"]), "website" in sent)
+        == (sent["score"], sent["comment"], sent["reasons"], recount.band(sent["score"]), "remark" in sent)
     )
 
 

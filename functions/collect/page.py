@@ -24,7 +24,7 @@ FIELDS: Final = (
     "answer_id",
     "signature",
     "lang",
-    "website",
+    "remark",
     "r",
     "improved",
     "score",

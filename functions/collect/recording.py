@@ -151,7 +151,7 @@ class AnswerRecorder:
             consent=consent if given else None,
             customer_key=customer.key if customer else None,
             customer_also=customer.also if customer else None,
-            suspect=(*(("honeypot",) if sent.website else ()), *chosen.suspect),
+            suspect=(*(("honeypot",) if sent.remark else ()), *chosen.suspect),
             resurvey_of=resurvey_of,
             improved=sent.improved if resurvey_of else None,
         )

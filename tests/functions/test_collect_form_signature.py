@@ -64,7 +64,7 @@ def test_a_page_signs_for_its_own_code_only(survey: Survey) -> None:
 
 
 def test_a_filled_honeypot_is_marked_and_thanked_like_any_other(survey: Survey) -> None:
-    assert redirects_to_thanks(survey.send(survey.open(after=1), score="3", website="https://spam.example"))
+    assert redirects_to_thanks(survey.send(survey.open(after=1), score="3", remark="https://spam.example"))
     assert survey.answer()["suspect"] == ["honeypot", "too_fast"]
 
 

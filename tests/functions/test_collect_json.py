@@ -147,7 +147,7 @@ def test_errors_are_in_the_reader_s_language(
 
 
 def test_a_bot_that_fills_the_honeypot_learns_nothing(survey: Survey) -> None:
-    reply = survey.post({"score": 1, "website": "https://spam.example"})
+    reply = survey.post({"score": 1, "remark": "https://spam.example"})
     assert (reply.status, reply.json().keys()) == (202, {"answer_id"})
     assert survey.answer()["suspect"] == ["honeypot"]
 

@@ -134,7 +134,7 @@ class Scenario(Doors):
 
     def _hear_of_dora(self) -> None:
         """Another system tells of her, until there are signs enough for a follow-up."""
-        self.request("POST", "/s/caja3", FORM, {"score": "10", "website": "https://spam.example"})
+        self.request("POST", "/s/caja3", FORM, {"score": "10", "remark": "https://spam.example"})
         self.answer("caja3", score=9, comment="Todo bien", **DORA)
         self.tell("t-1", "refund", customer=DORA_IS, amount=4990.5, reference="B-7")
         self.tell("t-2", "complaint", customer=DORA_IS, text="Llegó frío y tarde")

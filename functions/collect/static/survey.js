@@ -65,11 +65,11 @@
     let current = null, busy = false, toggled = false, timer = 0, pause = 4000;
 
     const filled = (name) => field[name].value.trim() !== "";
-    const values = () => [...new FormData(form)].filter(([name]) => name !== "website");
+    const values = () => [...new FormData(form)].filter(([name]) => name !== "remark");
     const save = () => draft.set({ at: Date.now(), values: values() });
     const fill = (saved) => {
       for (const input of form.querySelectorAll("[name]")) {
-        if (input.name === "lang" || input.name === "website") continue;
+        if (input.name === "lang" || input.name === "remark") continue;
         const mine = saved.filter(([name]) => name === input.name).map(([, value]) => value);
         if (input.type === "radio" || input.type === "checkbox") input.checked = mine.includes(input.value);
         else if (mine.length) input.value = mine[0];

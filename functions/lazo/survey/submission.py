@@ -62,7 +62,7 @@ def _email(email: str | None) -> str | None:
 
 class Submission(BaseModel):
     """A submitted answer. Unknown fields are ignored: during a deployment the page may be of another version than the
-    function. `website` is a honeypot for bots: people do not see the field."""
+    function. `remark` is a honeypot for bots: people do not see the field, and browsers do not fill one of this name."""
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
@@ -83,7 +83,7 @@ class Submission(BaseModel):
     improved: Improved | None = None
     answer_id: str | None = None
     signature: str | None = None
-    website: str = ""
+    remark: str = ""
 
 
 def submission_from_json(body: Mapping[str, Any], offer: SurveyOffer) -> Submission:

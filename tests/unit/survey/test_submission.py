@@ -49,7 +49,7 @@ def test_a_score_given_twice_is_refused() -> None:
 
 
 def test_null_is_the_same_as_absent() -> None:
-    names = ("comment", "reasons", "name", "phone", "email", "consent", "answer_id", "signature", "website")
+    names = ("comment", "reasons", "name", "phone", "email", "consent", "answer_id", "signature", "remark")
     assert submission_of(**dict.fromkeys(names)) == submission_of()
     assert problem_codes({"score": None}) == {"score": "score_required"}
 
