@@ -13,7 +13,7 @@ from desk.case.sentences import describe_problem, describe_problems, history_lin
 from desk.case.stage_bar import stage_clock, stage_rows
 from desk.web.render import PageHeader, Times, render, say
 from lazo.case import conversation_guide, customer_updates, incentives
-from lazo.case.concerns import unsettled_concerns
+from lazo.case.concerns import complaint_themes, unsettled_concerns
 from lazo.case.conversation_guide import ConversationGuide, ConversationParticipants, ConversationSubject
 from lazo.case.history_text import format_money
 from lazo.case.model import Case, HistoryEntry
@@ -199,7 +199,7 @@ def _customer_section(view: CaseView) -> dict[str, Any]:
             (signals.get(each.kind, each.kind.replace("_", " ")), each.at) for each in followup.signals
         ],
         "guide": _conversation_guide(view),
-        "advice": conversation_guide.dos_and_donts(view.reader.language),
+        "advice": conversation_guide.dos_and_donts(view.reader.language, only_asks=followup.only_asks),
         "chain_names": ", ".join(contact.name for contact in view.store.contacts),
         "notified_names": [contact.name for contact in notified],
         "theme_name": lambda theme: _theme_name(theme, labels),
@@ -212,7 +212,13 @@ def _conversation_guide(view: CaseView) -> ConversationGuide:
     found = view.answer.classification if view.answer else None
     leaving = bool(found and (found.leaving or found.competitors))
     leaving = leaving or any(signal.kind in _MEANS_LEAVING for signal in followup.signals)
-    subject = ConversationSubject(followup.score, followup.themes, followup.urgency, leaving)
+    subject = ConversationSubject(
+        followup.score,
+        complaint_themes(followup, view.answer),
+        followup.urgency,
+        leaving,
+        followup.only_asks,
+    )
     called = customer_templates.first_name(view.customer_name) or None
     people = ConversationParticipants(view.reader.name, view.store.name, called)
     return conversation_guide.build_guide(subject, people, view.customer_language, view.reader.language)
@@ -221,7 +227,7 @@ def _conversation_guide(view: CaseView) -> ConversationGuide:
 def _concerns_section(view: CaseView, times: Times) -> dict[str, Any]:
     followup, case, store = view.case.followup, view.case, view.store
     labels = translations("labels", view.reader.language)
-    named = dict.fromkeys([*(view.answer.reasons if view.answer else ()), *followup.themes])
+    named = complaint_themes(followup, view.answer)
     taken = {concern.theme for concern in case.concerns}
     owner = followup.owner if followup.owner and store.contact(followup.owner) else view.reader.contact_id
     contacts = {c.contact_id: c.name for c in store.contacts}

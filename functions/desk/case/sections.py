@@ -90,17 +90,19 @@ def customer_contact_section(
     written to, else None.
     """
     silent = customer_updates.silent_since(case, store, times.now) if reach else None
-    return {"offered": _offered(store, reader, reach, base_url), "silent": silent}
+    return {"offered": _offered(case, store, reader, reach, base_url), "silent": silent}
 
 
-def _offered(store: Store, reader: Contact, reach: Answer | None, base_url: str) -> list[dict[str, Any]]:
+def _offered(
+    case: Case, store: Store, reader: Contact, reach: Answer | None, base_url: str
+) -> list[dict[str, Any]]:
     """Return the templates and an empty draft for each channel on which the customer can be reached: the fields of a
     Draft, `template` "" for free text, and the kind of `link` that is added on sending, if any."""
     if reach is None:
         return []
     link = f"{base_url}/s/{reach.code}"
     own: str = translations("case", reader.language)["messages"]["own"]
-    drafts = build_drafts(reach, store, reader, link)
+    drafts = build_drafts(reach, store, reader, link, only_asks=case.followup.only_asks)
     empty = {"template": "", "name": own, "subject": "", "text": "", "link": None}
     return [
         *({**asdict(each), "link": LINK_OF.get(each.template)} for each in drafts),

@@ -133,7 +133,7 @@ def move_deadline(case: Case, until: datetime, reason: str, context: ActionConte
 def resolve(
     case: Case, context: ActionContext, *, root_cause_theme: str, root_cause: str, done: str
 ) -> CaseChange:
-    """Record that every concern is solved or planned.
+    """Record that every concern is solved or planned. Where nothing was wrong there may be none.
 
     Raises Rejected `no_concern`, or `open_concerns` with their texts (`concerns`).
     """
@@ -145,7 +145,7 @@ def resolve(
         root_cause=root_cause,
         done=done,
     )
-    if not case.concerns:
+    if not case.concerns and not case.followup.only_asks:
         raise Rejected(Problem("no_concern"))
     if waiting := concerns.unsettled_concerns(case.concerns):
         raise Rejected(Problem("open_concerns", None, {"concerns": [each.text for each in waiting]}))

@@ -7,7 +7,10 @@ from datetime import date, datetime
 from typing import Literal
 
 from lazo.errors import Problem, Rejected
+from lazo.followup.model import FollowUp
 from lazo.promise.model import CHECKPOINTS_AT_MOST, HearsBy
+from lazo.survey.answer import Answer
+from lazo.survey.nps import band_of_score
 
 ConcernPriority = Literal["high", "normal", "low"]
 ConcernState = Literal["open", "planned", "solved"]
@@ -35,6 +38,13 @@ class Concern:
     hears_by: HearsBy | None = None
     settled_by: str | None = None
     settled_at: datetime | None = None
+
+
+def complaint_themes(followup: FollowUp, answer: Answer | None) -> tuple[str, ...]:
+    """Return the themes that the customer complains about, without those that a happy one ticked: they liked these."""
+    happy = followup.score is not None and band_of_score(followup.score) == "promoter"
+    liked = answer.reasons if answer and happy else ()
+    return tuple(theme for theme in followup.themes if theme not in liked)
 
 
 def checked_concern(concern: Concern, today: date) -> Concern:

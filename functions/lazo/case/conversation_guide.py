@@ -1,4 +1,4 @@
-"""A guide for talking with an unhappy customer: how to open, which questions to ask in which order, what to do and
+"""A guide for talking with a customer: how to open, which questions to ask in which order, what to do and
 avoid.
 
 The texts are data (`data/conversation/`). The order is the one in which people answer most freely: how it went, the
@@ -24,12 +24,13 @@ VERY_LOW = 3
 @dataclass(frozen=True, slots=True)
 class ConversationSubject:
     """What the talk is about. `score`: None when signals and no survey opened the follow-up; `leaving`: the customer
-    said that they will leave, or named a competitor."""
+    said that they will leave, or named a competitor; `only_asks`: nothing went wrong, they only want to be contacted."""
 
     score: int | None
     themes: tuple[str, ...] = ()
     urgency: tuple[str, ...] = ()
     leaving: bool = False
+    only_asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +79,25 @@ def build_guide(
     return ConversationGuide(phone, writing, tuple(questions))
 
 
-def dos_and_donts(language: str) -> DosAndDonts:
-    """Return the list in the reader's language."""
+def dos_and_donts(language: str, *, only_asks: bool = False) -> DosAndDonts:
+    """Return the list in the reader's language, without an apology where nothing went wrong (`only_asks`)."""
     texts = translations("conversation", language)
-    return DosAndDonts(tuple(texts["do"].values()), tuple(texts["avoid"].values()))
+    do = (line for key, line in texts["do"].items() if not (only_asks and key == "sorry"))
+    return DosAndDonts(tuple(do), tuple(texts["avoid"].values()))
 
 
 def _script(subject: ConversationSubject, people: ConversationParticipants, language: str) -> list[str]:
     """Return both openings and the questions: the same number of lines in every language."""
     texts = translations("conversation", language)
-    why = "signals" if subject.score is None else "survey"
+    why = "asked" if subject.only_asks else "signals" if subject.score is None else "survey"
     greeting = texts["greeting"]["named" if people.customer else "unnamed"]
     openings = [f"{greeting} {texts['opening'][way][why]}" for way in ("phone", "writing")]
     return [*(_filled(line, people) for line in openings), *_questions(subject, texts)]
 
 
 def _questions(subject: ConversationSubject, texts: Mapping[str, Mapping[str, str]]) -> list[str]:
+    if subject.only_asks:
+        return list(texts["asked"].values())
     danger = [texts["danger"][id_] for id_ in subject.urgency if id_ in texts["danger"]][:1]
     known = [texts["theme"][id_] for id_ in subject.themes if id_ in texts["theme"]]
     return [

@@ -92,7 +92,9 @@ def _automatic_message(
     if channel is None:
         return None
     until_text = date_format.format_moment(until, store.timezone, answer.language) if until else ""
-    writing = fill_template(template, channel, answer, store, by.name, until=until_text)
+    writing = fill_template(
+        template, channel, answer, store, by.name, until=until_text, only_asks=followup.only_asks
+    )
     message = compose_automatic(
         writing, followup.followup_id, answer, store, by, message_id=f"{ref}-{template}", now=now
     )
@@ -109,8 +111,9 @@ def is_still_relevant(message: CustomerMessage, followup: FollowUp) -> bool:
 
 
 def resurvey_time(before: FollowUp, after: FollowUp, store: Store, now: datetime) -> datetime | None:
-    """Return when to survey the customer again after they confirm that it is solved; None for never."""
-    if after.stage != "confirmed" or before.stage == "confirmed":
+    """Return when to survey the customer again after they confirm that it is solved; None for never, as where nothing
+    was wrong."""
+    if after.stage != "confirmed" or before.stage == "confirmed" or after.only_asks:
         return None
     if after.origin != "answer" or after.customer_key is None:
         return None

@@ -23,17 +23,22 @@ LATEST_NEW_DATE = timedelta(days=30)
 
 
 def open_for_answer(answer: Answer, store: Store) -> FollowUp | None:
-    """Return the follow-up that a classified answer needs, or None. A detractor gets one, and so does a passive who
-    reports a danger; a passive who only asks for contact gets a light one. Suspect and erased answers get none. Raises
-    ValueError for an unclassified answer."""
+    """Return the follow-up that a classified answer needs, or None.
+
+    What an answer says outranks its score: a danger opens an urgent follow-up at any score, and so does the wish to be
+    contacted, a light one where nothing is wrong. A detractor always gets one. Erased answers get none. A suspect one
+    gets it with its signs as `doubts` if it says anything, and without `customer_key`: a stranger may have left it.
+    Raises ValueError for an unclassified answer.
+    """
     found = answer.classification
     if found is None:
         raise ValueError("the answer is not classified")
-    unhappy = found.band == "detractor" or (found.band == "passive" and bool(found.urgency))
-    asks = found.band == "passive" and answer.wants_contact
-    if found.suspect or answer.erased or not (unhappy or asks):
+    unhappy = found.band == "detractor" or bool(found.urgency)
+    asks = answer.wants_contact or found.asks
+    unheard = answer.erased or (found.suspect and not answer.says_something)
+    if unheard or not (unhappy or asks):
         return None
-    priority = _priority(answer.score, found, light=not unhappy)
+    priority = _priority(answer, found)
     return FollowUp(
         followup_id=followup_id_for(answer.store_id, answer.ulid),
         store_id=answer.store_id,
@@ -51,7 +56,8 @@ def open_for_answer(answer: Answer, store: Store) -> FollowUp | None:
         round=0,
         version=1,
         deadline=take_on_deadline(store, priority, found.at),
-        customer_key=answer.customer_key,
+        customer_key=None if found.suspect else answer.customer_key,
+        doubts=found.suspect,
     )
 
 
@@ -241,9 +247,11 @@ def _require_stage(followup: FollowUp, stage: Stage) -> None:
         raise Rejected(Problem("wrong_stage"))
 
 
-def _priority(score: int, found: Classification, *, light: bool) -> Priority:
-    if light:
-        return "light"
+def _priority(answer: Answer, found: Classification) -> Priority:
+    """Return the priority. Ticked reasons alone are no complaint: happy customers tick what they liked."""
     if found.urgency:
         return "urgent"
-    return "high" if score <= 3 or found.leaving else "normal"
+    if answer.score <= 3 or found.leaving:
+        return "high"
+    complains = found.band == "detractor" or not set(found.themes) <= set(answer.reasons)
+    return "normal" if complains else "light"

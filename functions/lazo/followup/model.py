@@ -1,4 +1,4 @@
-"""The follow-up of one unhappy answer, or of early signals, and the stage that it has reached."""
+"""The follow-up of one answer, or of early signals, and the stage that it has reached."""
 
 import base64
 import hashlib
@@ -38,7 +38,7 @@ class Resurvey:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """What must be done for one unhappy customer. `level` is the escalation level alerted last, `round` counts the
+    """What must be done for one customer: an unhappy one, or one who wants to be contacted. `level` is the escalation level alerted last, `round` counts the
     reminders at the highest level, `version` grows with every change. `deadline` is for the next stage, or for finding
     a new owner; None once it has ended. If signals opened it, it has no answer and no score, and `touchpoint` is
     ""."""
@@ -79,6 +79,8 @@ class FollowUp:
     again: Resurvey | None = None
     erased_at: datetime | None = None
     """When the customer's data was removed. Nothing more is done after that."""
+    doubts: tuple[str, ...] = ()
+    """The signs that it may not be a customer's (`lazo.survey.doubts`); none once somebody says that it is."""
 
     def changed(self, **changes: Any) -> "FollowUp":
         """Return the follow-up after a change, with the next version."""
@@ -119,6 +121,11 @@ class FollowUp:
     def urgent(self) -> bool:
         """Whether somebody may be in danger, so that alerts go out at any hour."""
         return self.priority == "urgent"
+
+    @property
+    def only_asks(self) -> bool:
+        """Whether nothing is wrong: the customer only wants to be contacted."""
+        return self.origin == "answer" and self.priority == "light"
 
 
 def followup_id_for(store_id: str, answer_ulid: str) -> str:

@@ -69,15 +69,24 @@ class Draft(MessageContent):
     name: str
 
 
-def build_drafts(answer: Answer, store: Store, by: Contact, survey_link: str) -> tuple[Draft, ...]:
-    """Return each of the manager's templates for each channel of the customer, in the customer's language."""
+def build_drafts(
+    answer: Answer, store: Store, by: Contact, survey_link: str, *, only_asks: bool = False
+) -> tuple[Draft, ...]:
+    """Return each of the manager's templates for each channel of the customer, in the customer's language. Where
+    nothing went wrong (`only_asks`) there is nothing to ask again about."""
     names = translations("customer_messages", by.language)["names"]
+    own = {template: names.get(f"{template}_asked", name) for template, name in names.items()}
     return tuple(
         Draft(
-            **asdict(fill_template(template, channel, answer, store, by.name, link=survey_link)),
-            name=names[template],
+            **asdict(
+                fill_template(
+                    template, channel, answer, store, by.name, link=survey_link, only_asks=only_asks
+                )
+            ),
+            name=(own if only_asks else names)[template],
         )
         for template in MANAGER_TEMPLATES
+        if not (only_asks and template == "ask_again")
         for channel in customer_channels(answer)
     )
 
@@ -92,13 +101,15 @@ def fill_template(
     link: str = "",
     what: str = "",
     until: str = "",
+    only_asks: bool = False,
 ) -> MessageContent:
     """Return a template filled in, in the customer's language. `manager`: the name of who writes or is responsible;
     `link`: to the survey, for "ask_again"; `what`: what is late, for "delay"; `until`: the date of the next step in
-    words (`lazo.messaging.date_format`), "" for none. "ask_again" without a `link` is the automatic one: the
+    words (`lazo.messaging.date_format`), "" for none; `only_asks`: nothing went wrong. "ask_again" without a `link` is the automatic one: the
     customer's own link is added on sending."""
     texts = translations("customer_messages", answer.language)
     text = texts[template]
+    text = text.get("asked", text) if only_asks else text
     first = first_name(answer.name)
     facts = {
         "greeting": texts["greeting_named"].format(name=first) if first else texts["greeting"],

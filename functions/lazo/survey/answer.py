@@ -30,7 +30,8 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """What an answer says: band, themes, urgency and competitors; `suspect` has the signs that it is not genuine."""
+    """What an answer says: band, themes, urgency and competitors; `suspect` has the signs that it is not genuine, `asks`
+    is whether its words ask to be contacted."""
 
     band: Band
     themes: tuple[str, ...]
@@ -39,13 +40,15 @@ class Classification:
     competitors: tuple[str, ...]
     suspect: tuple[str, ...]
     at: datetime
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An accepted answer. `answer_id` is as the client sent it, `ulid` its sortable form. `suspect` has the signs, seen
     on arrival, that it is not genuine; `classification` is None until it is classified. `customer_key` and
-    `customer_also`: see `lazo.customer.identity`. `resurvey_of`: id of the follow-up that a resurvey is about;
+    `customer_also`: see `lazo.customer.identity`. `signed`: it came from a page of ours that was still valid.
+    `resurvey_of`: id of the follow-up that a resurvey is about;
     `improved`: whether the customer noticed an improvement."""
 
     answer_id: str
@@ -70,6 +73,12 @@ class Answer:
     """The customer's personal data was erased at their request; the rest is only counted."""
     resurvey_of: str | None = None
     improved: Improved | None = None
+    signed: bool = False
+
+    @property
+    def says_something(self) -> bool:
+        """Whether it has words, reasons or contact details, and not only a score."""
+        return bool(self.comment or self.reasons or self.phone or self.email)
 
     @property
     def wants_contact(self) -> bool:

@@ -62,6 +62,7 @@ def _item(answer: Answer) -> dict[str, Any]:
         "suspect": list(answer.suspect),
         "resurvey_of": answer.resurvey_of,
         "improved": answer.improved,
+        "signed": answer.signed or None,
         "fingerprint": answer.fingerprint(),
         "customer_pk": answer.customer_key and keys.customer(answer.customer_key),
         "customer_at": answer.customer_key and format_timestamp(answer.at),
@@ -102,6 +103,7 @@ def answer_from_item(item: Mapping[str, Any]) -> Answer:
         erased="erased_at" in item,
         resurvey_of=item.get("resurvey_of"),
         improved=item.get("improved"),
+        signed=item.get("signed", False),
     )
 
 
@@ -121,4 +123,5 @@ def _classification(item: Mapping[str, Any]) -> Classification | None:
         competitors=tuple(item["competitors"]),
         suspect=tuple(item["suspect"]),
         at=parse_timestamp(item["classified_at"]),
+        asks=item.get("asks", False),
     )

@@ -15,8 +15,8 @@ from lazo.table.dynamodb.writes import Item, Key, Put, Update, set_attributes
 from lazo.table.messaging import deliveries
 from lazo.timestamps import format_timestamp
 
-_RECORD = Record(FollowUp, without=("customer_key",))
-_FOUND = Record(Classification, stored_as={"at": "classified_at"})
+_RECORD = Record(FollowUp, without=("customer_key",), sparse=("doubts",))
+_FOUND = Record(Classification, sparse=("asks",), stored_as={"at": "classified_at"})
 
 
 class ChangedMeanwhile(Exception):

@@ -88,6 +88,7 @@ class Classifier:
             competitors=found.competitors,
             suspect=answer.suspect + self._suspicions(answer, store),
             at=now,
+            asks=_asks_for_contact(answer),
         )
 
     def _suspicions(self, answer: Answer, store: Store) -> tuple[str, ...]:
@@ -101,3 +102,7 @@ class Classifier:
     def _unpublished_followup(self, answer: Answer) -> FollowUp | None:
         before = followups.get_followup(self.table, followup_id_for(answer.store_id, answer.ulid))
         return before if before and before.stage == "open" and before.version == 1 else None
+
+
+def _asks_for_contact(answer: Answer) -> bool:
+    return False

@@ -107,6 +107,18 @@ def test_lines_are_also_in_the_language_of_the_manager() -> None:
     )
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_happy_customer_who_asked_to_be_contacted_hears_no_apology(language: str) -> None:
+    subject = ConversationSubject(10, ("service",), only_asks=True)
+    found = build_guide(subject, PEOPLE, language, language)
+    sorry = {"es": ("siento", "disculp"), "en": ("sorry",), "pt": ("sinto", "desculp")}[language]
+    advice = dos_and_donts(language, only_asks=True)
+    for line in (found.phone.text, found.writing.text, *question_texts(found), *advice.do):
+        assert not any(word in line.lower() for word in sorry), line
+    assert question_texts(found) == [*guide_texts(language)["asked"].values()]
+    assert any(word in line.lower() for word in sorry for line in dos_and_donts(language).do)
+
+
 def test_braces_in_names_are_not_placeholders() -> None:
     found = build_guide(
         ConversationSubject(3), ConversationParticipants("{shop}", "{customer} & Co", "{reader}"), "es", "es"
@@ -120,7 +132,9 @@ def test_every_theme_and_danger_has_its_question_and_every_question_is_open(lang
     assert set(found["theme"]) == set(theme_rules.THEMES)
     assert set(found["danger"]) == set(theme_rules.URGENCY)
     lines = [
-        line for part in ("general", "theme", "alternatives", "expectations") for line in found[part].values()
+        line
+        for part in ("general", "theme", "alternatives", "expectations", "asked")
+        for line in found[part].values()
     ]
     for line in lines:
         assert line.startswith(OPENS_WITH[language]), line

@@ -29,7 +29,7 @@ def test_which_answers_open_a_followup(score: int, reachable: str) -> None:
         consent=consent() if asks else None,
     )
     found = lifecycle.open_for_answer(classified(given), make_store())
-    expected = score <= 6 or (score in (7, 8) and asks)
+    expected = score <= 6 or asks
     assert (found is not None) is expected
 
 
@@ -44,32 +44,59 @@ def test_which_answers_open_a_followup(score: int, reachable: str) -> None:
         (6, {"urgency": ("injury",)}, "urgent"),
         (0, {"urgency": ("theft",), "leaving": True}, "urgent"),
         (8, {"urgency": ("food_poisoning",)}, "urgent"),
+        (10, {"urgency": ("food_poisoning",)}, "urgent"),
         (7, {}, "light"),
-        (8, {"leaving": True}, "light"),
+        (10, {}, "light"),
+        (8, {"leaving": True}, "high"),
+        (9, {"themes": ("payment",)}, "normal"),  # charged twice: something is wrong
+        (9, {"themes": ("service",)}, "light"),  # only ticked: what they liked
     ],
 )
 def test_priority(score: int, found: dict[str, Any], expected: str) -> None:
-    given = answer(score=score, phone="+56911111111", consent=consent())
+    given = answer(score=score, phone="+56911111111", consent=consent(), reasons=("service",))
     opened = lifecycle.open_for_answer(classified(given, **found), make_store())
     assert opened is not None
     assert opened.priority == expected
     assert opened.urgent is (expected == "urgent")
 
 
-@pytest.mark.parametrize("urgency", [(), ("injury",)])
-def test_a_suspicious_answer_opens_nothing(urgency: tuple[str, ...]) -> None:
-    given = answer(score=0, phone="+56911111111", consent=consent())
-    assert (
-        lifecycle.open_for_answer(classified(given, suspect=("honeypot",), urgency=urgency), make_store())
-        is None
-    )
+@pytest.mark.parametrize(
+    "said",
+    [{"comment": "pésimo"}, {"reasons": ("service",)}, {"phone": "+56911111111", "consent": consent()}],
+    ids=["words", "reasons", "contact"],
+)
+def test_a_doubtful_answer_that_says_something_opens_what_any_other_does(said: dict[str, Any]) -> None:
+    given = answer(score=0, customer_key="k1", **said)
+    opened = lifecycle.open_for_answer(classified(given, suspect=("honeypot",)), make_store())
+    trusted = lifecycle.open_for_answer(classified(given), make_store())
+    assert opened is not None
+    assert trusted is not None
+    assert opened.doubts == ("honeypot",)
+    # A stranger may have left the address: nothing is sent to it, and no history is joined.
+    assert opened.customer_key is None
+    assert replace(opened, doubts=(), customer_key="k1") == trusted
 
 
-@pytest.mark.parametrize("score", [9, 10])
-def test_a_promoter_opens_nothing_even_with_danger_words(score: int) -> None:
-    assert (
-        lifecycle.open_for_answer(classified(answer(score=score), urgency=("injury",)), make_store()) is None
+def test_a_doubtful_score_alone_opens_nothing() -> None:
+    given = answer(score=0)
+    assert lifecycle.open_for_answer(classified(given, suspect=("too_fast",)), make_store()) is None
+
+
+@pytest.mark.parametrize("score", range(11))
+def test_danger_opens_an_urgent_followup_at_any_score(score: int) -> None:
+    opened = lifecycle.open_for_answer(
+        classified(answer(score=score, comment="x"), urgency=("injury",), suspect=("honeypot",)), make_store()
     )
+    assert opened is not None
+    assert opened.urgent
+
+
+@pytest.mark.parametrize("score", [7, 10])
+def test_words_that_ask_for_contact_open_a_light_followup(score: int) -> None:
+    opened = lifecycle.open_for_answer(classified(answer(score=score), asks=True), make_store())
+    assert opened is not None
+    assert opened.only_asks
+    assert opened.priority == "light"
 
 
 def test_an_unclassified_answer_is_refused() -> None:

@@ -55,6 +55,24 @@ class TestDrafts:
             assert not {"{", "}"} & set(message.subject + message.text)
             assert draft.channel == "email" or segment_count(message.text) <= 3
 
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_where_nothing_went_wrong_no_draft_says_sorry_or_solved(self, language: str) -> None:
+        given = answer_of_eva(language=language)
+        made = build_drafts(given, STORE, STORE.contacts[0], LINK, only_asks=True)
+        assert [d.template for d in made] == [
+            each for each in ("apology", "progress", "solved") for _ in ("sms", "email")
+        ]
+        wrong = {
+            "es": ("lament", "siento", "resolvimos", "resuelto", "pasó"),
+            "en": ("sorry", "solved", "right", "happened"),
+            "pt": ("lament", "sinto", "resolv", "aconteceu"),
+        }[language]
+        for draft in made:
+            assert not any(word in (draft.subject + draft.text).lower() for word in wrong), draft.text
+            writing = MessageContent(draft.channel, draft.text, draft.subject, draft.template)
+            compose(writing, "f1", given, STORE, STORE.contacts[0], message_id="01J", now=START)
+        assert made[0].name != build_drafts(given, STORE, STORE.contacts[0], LINK)[0].name
+
     def test_texts_are_in_the_customers_language_and_names_in_the_managers(self) -> None:
         diego = make_store(contacts=[ANA, DIEGO]).contacts[1]
         made = build_drafts(answer_of_eva(language="pt", email=None), STORE, diego, LINK)
