@@ -7,7 +7,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from lazo import clock
-from lazo.runtime import logs, settings
+from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import error_fields
 from lazo.table import answers, customers
 from lazo.table.dynamodb.table import Table
@@ -31,7 +31,10 @@ def wire() -> Deps:
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
     logger = logs.logger()
-    return Deps(Classifier(table, topic, StoreCache(table, logger)), logger)
+    count_unusual_rate = metrics.unusual_rate_counter(
+        settings.required("POWERTOOLS_METRICS_NAMESPACE"), "classify"
+    )
+    return Deps(Classifier(table, topic, StoreCache(table, logger), count_unusual_rate), logger)
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:

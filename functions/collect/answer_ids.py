@@ -33,10 +33,11 @@ class PageId:
 
 @dataclass(frozen=True, slots=True)
 class ChosenId:
-    """The id that an answer gets, and what is suspect about the one that was sent."""
+    """The id that an answer gets, what is suspect about the one that was sent, and whether a page of ours had it."""
 
     id: TimeOrderedId
     suspect: tuple[str, ...] = ()
+    signed: bool = False
 
 
 def issue_page_id(keys: KeyRing, code: str, now: datetime, entropy: Callable[[int], bytes]) -> PageId:
@@ -78,7 +79,7 @@ def choose_answer_id(
     if sent.answer_id:
         if is_signed(keys, sent, code, now):
             found = parse_id(sent.answer_id)
-            return ChosenId(found, ("too_fast",) if now - found.at < FASTEST_PERSON else ())
+            return ChosenId(found, ("too_fast",) if now - found.at < FASTEST_PERSON else (), signed=True)
         if own := _parse_recent(sent.answer_id, now):
             return ChosenId(own, suspect)
         if not from_page:

@@ -154,6 +154,7 @@ class AnswerRecorder:
             suspect=(*(("honeypot",) if sent.remark else ()), *chosen.suspect),
             resurvey_of=resurvey_of,
             improved=sent.improved if resurvey_of else None,
+            signed=chosen.signed,
         )
         answers.put_answer(self.table, answer)
         return answer.answer_id

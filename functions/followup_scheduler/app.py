@@ -56,7 +56,10 @@ def wire() -> Deps:
         queue.send_message(QueueUrl=url, MessageBody=json.dumps(what))
 
     namespace = settings.required("POWERTOOLS_METRICS_NAMESPACE")
-    context = SweepContext(table, topic, stores, metrics.counter(namespace), Classifier(table, topic, stores))
+    classifier = Classifier(
+        table, topic, stores, metrics.unusual_rate_counter(namespace, "followup_scheduler")
+    )
+    context = SweepContext(table, topic, stores, metrics.counter(namespace), classifier)
     return Deps(context, dead_letter, logger, Metrics(namespace=namespace), RestoreGuard(table))
 
 

@@ -13,7 +13,8 @@ def counts_match(product: Product) -> bool:
     unhappy = {
         followup_id_for(item["store_id"], item["ulid"])
         for item in items
-        if item.get("band") == "detractor" and not item["suspect"]
+        if item.get("band") == "detractor"
+        and (not item["suspect"] or item["comment"] or item["reasons"] or "phone" in item or "email" in item)
     }
     assert {f["followup_id"] for f in product.followups()} == unhappy
     assert recount(items, SANTIAGO) == counted(items)

@@ -1,74 +1,111 @@
-"""Suspect answers are counted apart and open nothing."""
+"""Answers that may not be a customer's: counted apart, but heard, and not judged by their number if they are signed."""
 
 from collections import Counter
 from datetime import timedelta
 
 import pytest
 
-from lazo.table.dynamodb import keys
-from tests.builders import START, consent
+from lazo.followup.model import followup_id_for
+from lazo.survey.answer import Answer
+from tests.builders import consent
 from tests.functions.classification import counts_match
-from tests.product import Product, counted
+from tests.product import Item, Product, counted
+
+INJURY = "Mi hija se cayó y se quebró el brazo, está en urgencias"
+
+
+def marks(product: Product) -> list[list[str]]:
+    return [item["suspect"] for item in product.items("ANSWER#")]
+
+
+def followup_of(product: Product, answer: Answer) -> Item:
+    followup_id = followup_id_for(answer.store_id, answer.ulid)
+    (found,) = (item for item in product.followups() if item["followup_id"] == followup_id)
+    return found
 
 
 class TestSuspectAnswers:
     @pytest.mark.parametrize("score", [0, 8, 10])
-    def test_suspect_answers_are_counted_apart_and_open_nothing(self, product: Product, score: int) -> None:
+    def test_a_suspect_score_alone_is_counted_apart_and_opens_nothing(
+        self, product: Product, score: int
+    ) -> None:
         product.open_store()
-        product.classify(
-            product.accept(
-                score=score,
-                comment="me robaron la cartera",
-                reasons=("service",),
-                suspect=("honeypot",),
-                phone="+56911111111",
-                consent=consent(),
-            )
-        )
+        product.classify(product.accept(score=score, suspect=("honeypot",)))
         assert counted(product.cloud.items()) == {"DAY#2026-03-10": Counter({f"x{score}": 1, "y12": 1})}
         assert product.followups() == product.events() == product.items("DELIVERY#") == []
-        (item,) = product.items("ANSWER#")
-        assert item["suspect"] == ["honeypot"]
+        assert marks(product) == [["honeypot"]]
 
-    def test_answers_beyond_the_usual_rate_are_suspect(self, product: Product) -> None:
-        product.open_store(policy={"answers_per_hour": 3})
-        given = [product.accept(score=1) for _ in range(5)]
-        assert product.classify(*given) == []
-        marks = [i["suspect"] for i in product.items("ANSWER#")]
-        assert marks == [[], [], [], ["unusual_rate"], ["unusual_rate"]]
-        assert len(product.followups()) == 3
-        assert counts_match(product)
-        product.wait(timedelta(hours=1))
-        assert product.classify(product.accept(score=1)) == []
-        assert len(product.followups()) == 4
-
-    def test_an_unusual_rate_is_added_to_earlier_suspicions(self, product: Product) -> None:
-        product.open_store(policy={"answers_per_hour": 1})
-        given = [product.accept(score=1, suspect=("too_quick",)) for _ in range(2)]
-        product.classify(*given)
-        assert [i["suspect"] for i in product.items("ANSWER#")] == [
-            ["too_quick"],
-            ["too_quick", "unusual_rate"],
-        ]
-
-    @pytest.mark.parametrize(
-        ("days_ago", "name", "n", "suspects"),
-        [
-            (1, "h12", 2, 0),  # three times two: the sixth is still usual
-            (28, "h03", 2, 0),
-            (29, "h12", 2, 3),  # too long ago
-            (0, "h11", 2, 3),  # today says nothing of what is usual
-            (1, "y12", 9, 3),  # a flood makes no room
-        ],
-    )
-    def test_the_usual_rate_follows_the_busiest_hour_of_four_weeks(
-        self, product: Product, days_ago: int, name: str, n: int, suspects: int
+    @pytest.mark.parametrize("sign", ["honeypot", "too_fast", "unsigned"])
+    def test_one_that_says_something_is_heard_with_its_doubt_by_email(
+        self, product: Product, sign: str
     ) -> None:
-        product.open_store(policy={"answers_per_hour": 3})
-        day = keys.day("norte", (START - timedelta(days=days_ago)).date())
-        product.change({"pk": day.pk, "sk": day.sk, name: n})
-        product.classify(*(product.accept(score=10) for _ in range(6)))
-        assert sum(bool(i["suspect"]) for i in product.items("ANSWER#")) == suspects
+        product.open_store()
+        given = product.accept(
+            score=2, comment="Me atendieron pésimo", suspect=(sign,), phone="+56911111111", consent=consent()
+        )
+        product.classify(given)
+        assert counted(product.cloud.items()) == {"DAY#2026-03-10": Counter({"x2": 1, "y12": 1})}
+        assert followup_of(product, given)["doubts"] == [sign]
+        assert "customer_pk" not in followup_of(product, given)
+        assert [d["channel"] for d in product.items("DELIVERY#")] == ["email"]
+
+    def test_danger_goes_out_by_sms_too(self, product: Product) -> None:
+        product.open_store()
+        given = product.accept(score=10, comment=INJURY, suspect=("honeypot",))
+        product.classify(given)
+        assert followup_of(product, given)["priority"] == "urgent"
+        assert sorted(d["channel"] for d in product.items("DELIVERY#")) == ["email", "sms"]
+
+
+class TestRate:
+    """By default 60 answers an hour raise no doubt that did not come from a page of ours."""
+
+    def test_bots_do_not_silence_an_injury_from_a_page(self, product: Product) -> None:
+        product.open_store()
+        bots = [product.accept(score=1, comment="spam", suspect=("honeypot",)) for _ in range(60)]
+        programs = [product.accept(score=10) for _ in range(60)]
+        hurt = product.accept(score=2, comment=INJURY, signed=True)
+        product.classify(*bots, *programs, hurt)
+        assert marks(product)[-1] == []
+        found = followup_of(product, hurt)
+        assert (found["priority"], "doubts" in found) == ("urgent", False)
+        own = [d for d in product.items("DELIVERY#") if d["pk"] == found["pk"]]
+        assert sorted(d["channel"] for d in own) == ["email", "sms"]
+
+    def test_a_match_day_marks_nobody(self, product: Product) -> None:
+        product.open_store()
+        given = [product.accept(score=n % 11, comment="fila larga", signed=True) for n in range(300)]
+        product.classify(*given)
+        assert marks(product) == [[]] * 300
+        assert len(product.followups()) == sum(n % 11 <= 6 for n in range(300))
+        assert counts_match(product)
+
+    def test_those_beyond_the_limit_are_marked_and_still_heard(self, product: Product) -> None:
+        product.open_store()
+        given = [product.accept(score=1, comment="mal") for _ in range(62)]
+        hurt = product.accept(score=1, comment=INJURY)
+        product.classify(*given, hurt)
+        assert marks(product) == [[]] * 60 + [["unusual_rate"]] * 3
+        assert len(product.followups()) == 63
+        assert followup_of(product, hurt)["priority"] == "urgent"
+        product.wait(timedelta(hours=1))
+        product.classify(product.accept(score=1))
+        assert marks(product)[-1] == []
+
+    def test_days_of_flood_raise_no_limit(self, product: Product) -> None:
+        product.open_store()
+        for _ in range(3):
+            product.classify(*(product.accept(score=10) for _ in range(70)))
+            product.wait(timedelta(days=1))
+        days = [marks(product)[start : start + 70] for start in (0, 70, 140)]
+        assert days == [[[]] * 60 + [["unusual_rate"]] * 10] * 3
+
+    def test_marked_ones_use_up_nothing(self, product: Product) -> None:
+        product.open_store(policy={"answers_per_hour": 2})
+        odd = [product.accept(score=1, suspect=("too_fast",)) for _ in range(5)]
+        pages = [product.accept(score=1, signed=True) for _ in range(5)]
+        product.classify(*odd, *pages, *(product.accept(score=1) for _ in range(3)))
+        assert marks(product) == [["too_fast"]] * 5 + [[]] * 7 + [["unusual_rate"]]
 
     def test_the_rate_is_that_of_the_hour_of_the_answer(self, product: Product) -> None:
         """What the sweep classifies later counts in its own hour."""
@@ -77,4 +114,4 @@ class TestSuspectAnswers:
         product.wait(timedelta(hours=2))
         product.classify(product.accept(score=1))
         product.classify(early)
-        assert [i["suspect"] for i in product.items("ANSWER#")] == [[], []]
+        assert marks(product) == [[], []]

@@ -79,7 +79,7 @@ class TestCountedSignals:
     def test_an_answer_that_opens_no_follow_up_of_its_own_counts(self, product: Product) -> None:
         product.open_store(competitors=["Mercado Sur"])
         put_event(product, "1")
-        accept_answer(product, score=9, comment="Bien, aunque en Mercado Sur es más barato")
+        accept_answer(product, score=9, consent=None, comment="Bien, aunque en Mercado Sur es más barato")
         product.drain()
         found = followups.followup_from_item(product.followup())
         assert [s.kind for s in found.signals] == ["complaint", "competitor"]
@@ -89,7 +89,9 @@ class TestCountedSignals:
     def test_a_suspect_answer_does_not_count(self, product: Product) -> None:
         product.open_store(competitors=["Mercado Sur"])
         put_event(product, "1")
-        accept_answer(product, score=9, comment="Mercado Sur", suspect=("honeypot",), customer_also=MAIL)
+        accept_answer(
+            product, score=9, comment="Mercado Sur", suspect=("honeypot",), customer_also=MAIL, consent=None
+        )
         product.drain()
         put_event(product, "2", "visit")
         product.drain()
@@ -136,8 +138,8 @@ class TestStoreOfTheFollowUp:
     def test_a_customer_without_a_store_is_that_of_their_newest_answer(self, product: Product) -> None:
         product.open_store()
         product.open_store(store_id="sur")
-        accept_answer(product, score=10, store_id="norte", at=product.now() - DAY)
-        accept_answer(product, score=10, store_id="sur")
+        accept_answer(product, score=10, consent=None, store_id="norte", at=product.now() - DAY)
+        accept_answer(product, score=10, consent=None, store_id="sur")
         product.drain()
         put_event(product, "1", store_id=None), put_event(product, "2", store_id=None)
         product.drain()
@@ -159,7 +161,7 @@ class TestStoreOfTheFollowUp:
         assert "Trinocanario" not in written.getvalue()
         assert EVA not in written.getvalue()
         product.open_store()
-        accept_answer(product, score=10)
+        accept_answer(product, score=10, consent=None)
         product.drain()
         assert product.followup()["store_id"] == "norte"
 

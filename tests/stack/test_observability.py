@@ -103,8 +103,14 @@ def test_an_alarm_goes_off_when_no_sweep_runs() -> None:
 
 @pytest.fixture
 def written(product: Product) -> list[dict[str, Any]]:
-    """The metrics (EMF) that the functions write when an alert is sent, one is refused, and one bounces."""
+    """The metrics (EMF) that the functions write when an alert is sent, one is refused, and one bounces; and when a
+    store gets too many answers, of which the stream lost one."""
     with output() as lines:
+        product.open_store(store_id="sur", policy={"answers_per_hour": 1})
+        product.classify(*(product.accept(store_id="sur", score=10) for _ in range(2)))
+        product.accept(store_id="sur", score=10)
+        product.wait(timedelta(minutes=3))
+        product.scheduler()
         product.open_store()
         product.unhappy()
         product.drain()
@@ -135,7 +141,7 @@ def test_every_metric_of_lazo_with_an_alarm_is_written(written: list[dict[str, A
         for m in metrics(alarm)
         if m["Namespace"] == {"Ref": "Namespace"}
     }
-    assert len(watched) == 7
+    assert len(watched) == 9
     assert watched <= found
     namespaces = {each["Namespace"] for entry in written for each in entry["_aws"]["CloudWatchMetrics"]}
     assert namespaces == {"Lazo/local"}

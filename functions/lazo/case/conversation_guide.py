@@ -24,7 +24,8 @@ VERY_LOW = 3
 @dataclass(frozen=True, slots=True)
 class ConversationSubject:
     """What the talk is about. `score`: None when signals and no survey opened the follow-up; `leaving`: the customer
-    said that they will leave, or named a competitor; `only_asks`: nothing went wrong, they only want to be contacted."""
+    said that they will leave, or named a competitor; `only_asks`: nothing went wrong, they only want to be
+    contacted."""
 
     score: int | None
     themes: tuple[str, ...] = ()

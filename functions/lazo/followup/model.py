@@ -38,10 +38,10 @@ class Resurvey:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """What must be done for one customer: an unhappy one, or one who wants to be contacted. `level` is the escalation level alerted last, `round` counts the
-    reminders at the highest level, `version` grows with every change. `deadline` is for the next stage, or for finding
-    a new owner; None once it has ended. If signals opened it, it has no answer and no score, and `touchpoint` is
-    ""."""
+    """What must be done for one customer: an unhappy one, or one who wants to be contacted. `level` is the escalation
+    level alerted last, `round` counts the reminders at the highest level, `version` grows with every change. `deadline`
+    is for the next stage, or for finding a new owner; None once it has ended. If signals opened it, it has no answer
+    and no score, and `touchpoint` is ""."""
 
     followup_id: str
     store_id: str

@@ -63,11 +63,11 @@ def plan_deliveries(
     followup: FollowUp, store: Store, purpose: Purpose, now: datetime
 ) -> tuple[Delivery, ...]:
     """Return the deliveries to the follow-up's current level: SMS and e-mail to each contact; for a light follow-up
-    one channel only, e-mail where there is one."""
+    one channel only, e-mail where there is one; for a doubtful one e-mail alone, unless it is urgent."""
     return tuple(
         _delivery(followup, store, contact, channel, purpose, now)
         for contact in store.with_contacts_on_duty(now).contacts_at_level(followup.level)
-        for channel in _first_channels(_channels(contact, followup.priority), followup.priority)
+        for channel in _first_channels(_channels(contact, followup), followup.priority)
     )
 
 
@@ -103,7 +103,7 @@ def deliveries_to_contact(
             about=about,
             until=until,
         )
-        for channel in _channels(contact, followup.priority)
+        for channel in _channels(contact, followup)
     )
 
 
@@ -132,7 +132,7 @@ def fallback_deliveries(
     more = tuple(
         _delivery(followup, store, contact, channel, _purpose_of(tried), now)
         for contact in store.with_contacts_on_duty(now).contacts_at_level(followup.level)
-        for channel in _channels(contact, followup.priority)
+        for channel in _channels(contact, followup)
         if (contact.contact_id, channel) not in {(d.contact_id, d.channel) for d in tried}
     )
     return more or None
@@ -188,8 +188,10 @@ def _delivery(
     )
 
 
-def _channels(contact: Contact, priority: Priority) -> tuple[Channel, ...]:
-    order: tuple[Channel, ...] = ("email", "sms") if priority == "light" else ("sms", "email")
+def _channels(contact: Contact, followup: FollowUp) -> tuple[Channel, ...]:
+    order: tuple[Channel, ...] = ("email", "sms") if followup.priority == "light" else ("sms", "email")
+    if followup.doubts and not followup.urgent:
+        order = ("email",)
     # A landline alone stands for an SMS that is never sent: its failure moves an alert on to the next level at once.
     by_sms = contact.phone and not (contact.email and is_landline(contact.phone))
     has = {"sms": by_sms, "email": contact.email}

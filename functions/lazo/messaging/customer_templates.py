@@ -105,7 +105,8 @@ def fill_template(
 ) -> MessageContent:
     """Return a template filled in, in the customer's language. `manager`: the name of who writes or is responsible;
     `link`: to the survey, for "ask_again"; `what`: what is late, for "delay"; `until`: the date of the next step in
-    words (`lazo.messaging.date_format`), "" for none; `only_asks`: nothing went wrong. "ask_again" without a `link` is the automatic one: the
+    words (`lazo.messaging.date_format`), "" for none; `only_asks`: nothing went wrong.
+    "ask_again" without a `link` is the automatic one: the
     customer's own link is added on sending."""
     texts = translations("customer_messages", answer.language)
     text = texts[template]

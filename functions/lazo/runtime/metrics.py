@@ -20,6 +20,12 @@ def failed_message_counter(namespace: str, service: str) -> Callable[[str], None
     return lambda channel: count("MessagesFailed", {"channel": channel, "service": service})
 
 
+def unusual_rate_counter(namespace: str, service: str) -> Callable[[], None]:
+    """Return a function that counts one answer that was marked because of the rate at which answers came."""
+    count = counter(namespace)
+    return lambda: count("UnusualRate", {"service": service})
+
+
 def alert_time_recorder(namespace: str, service: str) -> Callable[[str, str, float, float], None]:
     """Return a function that records when a first alert was sent. It takes priority, channel, seconds since the
     customer answered, and seconds since the alert was allowed, which is later if it waited for opening hours."""

@@ -29,9 +29,10 @@ class Policy:
     of which one customer gets at most one in `ask_again_every_days`. `retention_days`: after them personal data is
     removed.
 
-    `answers_per_hour`: a rate that is never suspicious, whatever the store's history. Incentives are in whole units of
-    `currency` (ISO 4217): `incentive_most` limits one follow-up, by priority, `incentive_month` a calendar month; 0
-    allows none. `risk_threshold`: the sum of early signals (data/signals.toml) that opens a follow-up.
+    `answers_per_hour`: how many answers an hour that did not come from a page of ours raise no doubt. Incentives are
+    in whole units of `currency` (ISO 4217): `incentive_most` limits one follow-up, by priority, `incentive_month` a
+    calendar month; 0 allows none. `risk_threshold`: the sum of early signals (data/signals.toml) that opens a
+    follow-up.
 
     This is the only list of the settings: ops/store_import/policy.py derives the fields and columns of a store file
     from it. Metadata for that: `ge` and `le` limit a number, `pattern` a text; `entries` are the keys of a table;

@@ -30,8 +30,8 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """What an answer says: band, themes, urgency and competitors; `suspect` has the signs that it is not genuine, `asks`
-    is whether its words ask to be contacted."""
+    """What an answer says: band, themes, urgency and competitors; `suspect` has the signs that it is not genuine,
+    `asks` is whether its words ask to be contacted."""
 
     band: Band
     themes: tuple[str, ...]

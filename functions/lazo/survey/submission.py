@@ -62,7 +62,8 @@ def _email(email: str | None) -> str | None:
 
 class Submission(BaseModel):
     """A submitted answer. Unknown fields are ignored: during a deployment the page may be of another version than the
-    function. `remark` is a honeypot for bots: people do not see the field, and browsers do not fill one of this name."""
+    function. `remark` is a honeypot for bots: people do not see the field, and no browser fills in one of
+    this name."""
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 

@@ -4,16 +4,17 @@ Answers are counted by score, by hour of the store's clock, and by theme and ban
 """
 
 from collections import Counter
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from lazo.store.model import Store
-from lazo.survey import suspicious_volume
 from lazo.survey.answer import Answer, Classification
 from lazo.table.dynamodb import counter_names, keys
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Item, Update, add_counts
+from lazo.table.dynamodb.writes import Item, Update, add_counts, count_within
+
+LOOKBACK_WEEKS = 4
+RATE_KEPT_FOR = timedelta(days=2)
 
 
 def count_answer(answer: Answer, found: Classification, store: Store) -> Update:
@@ -28,16 +29,19 @@ def count_answer(answer: Answer, found: Classification, store: Store) -> Update:
     return add_counts(keys.day(answer.store_id, local.date()), dict.fromkeys(names, 1))
 
 
-def answers_this_hour(table: Table, store: Store, at: datetime) -> int:
-    """Return the number of answers in the store's current hour, suspect ones included."""
-    local = at.astimezone(ZoneInfo(store.timezone))
-    item = table.get(keys.day(store.store_id, local.date())) or {}
-    return sum(int(item.get(counter_names.hour(local, suspect=suspect), 0)) for suspect in (False, True))
+def rated_answers(table: Table, answer: Answer) -> int:
+    """Return how many answers that are judged by rate the store has got in the hour of this one."""
+    item = table.get(keys.rate_hour(answer.store_id, _hour(answer)))
+    return item["n"] if item else 0
 
 
-def hourly_counts(table: Table, store: Store, at: datetime) -> Iterator[int]:
-    """Yield the number of answers in each hour of the four weeks before today, without suspect ones and empty hours."""
-    return (n for day in _last_weeks(table, store, at) for n in counter_names.hours_in(day))
+def count_rated_answer(answer: Answer) -> Update:
+    """Return the write that counts an answer that is judged by rate, and usual."""
+    return count_within(keys.rate_hour(answer.store_id, _hour(answer)), None, answer.at + RATE_KEPT_FOR)
+
+
+def _hour(answer: Answer) -> str:
+    return answer.at.astimezone(UTC).strftime("%Y-%m-%dT%H")
 
 
 def theme_counts(table: Table, store: Store, at: datetime) -> Counter[tuple[str, str]]:
@@ -51,6 +55,6 @@ def theme_counts(table: Table, store: Store, at: datetime) -> Counter[tuple[str,
 
 def _last_weeks(table: Table, store: Store, at: datetime) -> list[Item]:
     today = at.astimezone(ZoneInfo(store.timezone)).date()
-    first = today - timedelta(weeks=suspicious_volume.LOOKBACK_WEEKS)
+    first = today - timedelta(weeks=LOOKBACK_WEEKS)
     yesterday = today - timedelta(days=1)
     return table.query_range(keys.day(store.store_id, first), keys.day(store.store_id, yesterday))[0]

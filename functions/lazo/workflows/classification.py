@@ -3,6 +3,7 @@
 classify does this for each record of the stream, the sweep for records that the stream lost.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from lazo.followup import lifecycle, resurvey, staff_deliveries
 from lazo.followup.model import FollowUp, followup_id_for
 from lazo.phrases import themes
 from lazo.store.model import Store
-from lazo.survey import suspicious_volume
+from lazo.survey import doubts
 from lazo.survey.answer import Answer, Classification
 from lazo.survey.nps import band_of_score
 from lazo.table import counters, followups
@@ -24,11 +25,12 @@ from lazo.workflows.events import Topic, followup_event
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """Classifies answers."""
+    """Classifies answers. `count_unusual_rate` is called for each answer that was marked because of the rate."""
 
     table: Table
     topic: Topic
     stores: StoreCache
+    count_unusual_rate: Callable[[], None]
 
     @property
     def early(self) -> early_warning.EarlyWarning:
@@ -36,7 +38,7 @@ class Classifier:
         return early_warning.EarlyWarning(self.table, self.topic, self.stores)
 
     def classify(self, answer: Answer, now: datetime) -> FollowUp | None:
-        """Classify and count an answer. For an unhappy customer, or one at risk by early signals, open a follow-up,
+        """Classify and count an answer. Open a follow-up for it if it needs one, or for early signals of its customer,
         publish `followup.opened` and return the follow-up. Raises UnknownStore.
 
         A repetition writes nothing. It publishes again while the follow-up is unchanged since it was opened: the first
@@ -47,11 +49,12 @@ class Classifier:
         opened = lifecycle.open_for_answer(understood, store)
         alerts = staff_deliveries.plan_deliveries(opened, store, "alert", now) if opened else ()
         more, early = self._customer_writes(understood, opened, store, now)
-        more = (*more, *self._resurvey_writes(understood, store))
+        more = (*more, *self._resurvey_writes(understood, store), *_rate_writes(understood))
         if not followups.record_classification(self.table, understood, store, opened, alerts, more):
             opened = self._unpublished_followup(answer)
-        elif early:
-            opened = early
+        else:
+            opened = opened or early
+            self._watch_rate(understood)
         if opened:
             self.topic.publish(followup_event("followup.opened", opened, now))
         return opened
@@ -86,22 +89,32 @@ class Classifier:
             urgency=found.urgency,
             leaving=found.leaving,
             competitors=found.competitors,
-            suspect=answer.suspect + self._suspicions(answer, store),
+            suspect=answer.suspect + self._rate_signs(answer, store),
             at=now,
             asks=_asks_for_contact(answer),
         )
 
-    def _suspicions(self, answer: Answer, store: Store) -> tuple[str, ...]:
-        so_far = counters.answers_this_hour(self.table, store, answer.at)
-        if so_far < store.policy.answers_per_hour:
+    def _rate_signs(self, answer: Answer, store: Store) -> tuple[str, ...]:
+        if not doubts.is_judged_by_rate(answer):
             return ()
-        before = counters.hourly_counts(self.table, store, answer.at)
-        limit = suspicious_volume.hourly_answer_limit(before, store.policy.answers_per_hour)
-        return ("unusual_rate",) if so_far >= limit else ()
+        before = counters.rated_answers(self.table, answer)
+        return doubts.rate_signs(answer, before, store.policy.answers_per_hour)
+
+    def _watch_rate(self, understood: Answer) -> None:
+        found = understood.classification
+        if found and doubts.UNUSUAL_RATE in found.suspect:
+            self.count_unusual_rate()
 
     def _unpublished_followup(self, answer: Answer) -> FollowUp | None:
         before = followups.get_followup(self.table, followup_id_for(answer.store_id, answer.ulid))
         return before if before and before.stage == "open" and before.version == 1 else None
+
+
+def _rate_writes(understood: Answer) -> tuple[Update, ...]:
+    """Return the write that counts an answer for the rate, unless it is suspect: a flood uses up nothing."""
+    found = understood.classification
+    usual = doubts.is_judged_by_rate(understood) and found is not None and not found.suspect
+    return (counters.count_rated_answer(understood),) if usual else ()
 
 
 def _asks_for_contact(answer: Answer) -> bool:

@@ -26,11 +26,6 @@ def promise(outcome: str, owner: str) -> str:
     return f"{outcome}#{owner}"
 
 
-def hours_in(day: Mapping[str, Any]) -> Iterator[int]:
-    """Yield the number of answers in each hour of a day's item, without suspect ones."""
-    return (n for name, n in day.items() if len(name) == 3 and name[0] == "h" and name[1:].isdigit())
-
-
 def themes_in(day: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], int]]:
     """Yield theme and band, and the number of answers, from a day's item."""
     for name, n in day.items():

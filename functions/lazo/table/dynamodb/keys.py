@@ -43,6 +43,11 @@ def sms_hour(store_id: str, hour: str) -> Key:
     return Key(f"STORE#{store_id}", f"SMS#{hour}")
 
 
+def rate_hour(store_id: str, hour: str) -> Key:
+    """Counts a store's answers that are judged by their rate in one hour (`2026-11-21T22`, UTC)."""
+    return Key(f"STORE#{store_id}", f"RATE#{hour}")
+
+
 def followup(followup_id: str) -> Key:
     """A follow-up's own item; what belongs to it is in the same partition."""
     return Key(f"FU#{followup_id}", "FU")

@@ -29,7 +29,6 @@ def test_names_of_counters() -> None:
 
 
 def test_counters_of_a_day() -> None:
-    assert sorted(counter_names.hours_in(DAY)) == [30, 50]
     assert dict(counter_names.themes_in(DAY)) == {("service", "detractor"): 7, ("price", "passive"): 2}
 
 
