@@ -7,7 +7,7 @@ from typing import Any
 
 from desk.account import access, sign_in
 from desk.account.access import Access
-from desk.answers import export
+from desk.answers import export, trust
 from desk.answers import page as answers_page
 from desk.answers.export_bucket import ExportBucket
 from desk.board import page as board_page
@@ -67,6 +67,7 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
         "GET /desk/promises": _signed_in(promises_page.show),
         "GET /desk/answers": _signed_in(answers_page.show),
         "POST /desk/answers/export": _signed_in(export.make_export),
+        "POST /desk/answers/trust": _signed_in(trust.trust),
         "GET /desk/answers/exports/{export_id}": _signed_in(export.show_export),
         "GET /desk/followups/{followup_id}": case_handler.show_case,
         "HEAD /desk/followups/{followup_id}": case_handler.show_case,

@@ -26,8 +26,10 @@ def eva(product: Product) -> Customer:
     policy = {"tell_customer": False, "incentive_most": {"high": 100}, "incentive_month": 100}
     product.open_store(policy=policy)
     eva = Customer(product, comment="Canary: esperé mucho", name="Canary Ríos")
-    accept_answer(product, score=9, comment="Canary: bien", name="Canary Ríos", email=None)
-    accept_answer(product, score=10, comment="Todo normal", name="Luis", phone=OTHERS_PHONE, email=None)
+    accept_answer(product, score=9, comment="Canary: bien", name="Canary Ríos", email=None, consent=None)
+    accept_answer(
+        product, score=10, comment="Todo normal", name="Luis", phone=OTHERS_PHONE, email=None, consent=None
+    )
     key = str(eva.answer.customer_key)
     put_complaint(product, key, "T-Canary-1")
     product.drain()

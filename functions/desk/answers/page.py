@@ -14,6 +14,7 @@ from lazo.auth.users import Scope
 from lazo.errors import Problem
 from lazo.followup.model import FollowUp
 from lazo.store.model import Store
+from lazo.survey import doubts
 from lazo.survey.answer import Answer
 from lazo.survey.nps import Band, band_of_score
 from lazo.table.views import answer_feed
@@ -30,7 +31,8 @@ LONG_COMMENT_LINES = 6
 @dataclass(frozen=True, slots=True)
 class AnswerCard:
     """An answer, and what is shown of it in the reader's words. `comment` is masked; `reasons` are the themes that the
-    customer ticked, `themes` the others that were found; `followup` is the one that the answer opened, if any."""
+    customer ticked, `themes` the others that were found; `doubt` says why it may not be a customer's, "" if it may;
+    `followup` is the one that the answer opened, if any."""
 
     answer: Answer
     band: Band
@@ -40,7 +42,7 @@ class AnswerCard:
     long: bool
     reasons: tuple[str, ...]
     themes: tuple[str, ...]
-    suspect: bool
+    doubt: str
     followup: FollowUp | None
 
 
@@ -103,6 +105,9 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         next=filters.address(page.cursor) if page.cursor else None,
         full=page.full,
         export_form=deps.new_form_token(access.session),
+        trust_form=deps.new_form_token(access.session),
+        after=after or "",
+        counted="counted" in query,
     )
     return html_reply(html, scope.language, 422 if problems else 200)
 
@@ -130,7 +135,7 @@ def _card(
         long=len(comment) > LONG_COMMENT or comment.count("\n") > LONG_COMMENT_LINES,
         reasons=tuple(names.get(reason, reason) for reason in answer.reasons),
         themes=tuple(names.get(theme, theme) for theme in themes),
-        suspect=bool(found.suspect if found else answer.suspect),
+        doubt=doubts.describe_doubts(found.suspect if found else answer.suspect, scope.language),
         followup=followup,
     )
 

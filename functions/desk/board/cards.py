@@ -9,6 +9,7 @@ from lazo.auth.users import user_id_of
 from lazo.followup.model import FollowUp
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
+from lazo.survey.doubts import describe_doubts
 from lazo.text.cleaning import one_line
 from lazo.text.name_masking import mask_names
 from lazo.translations import translations
@@ -22,7 +23,8 @@ class FollowUpCard:
     """An open follow-up, and what is shown of it in the reader's words.
 
     If signals opened it, `signals` holds each kind with its count. `comment` is a masked excerpt, in
-    `comment_language`. `owner` is a name, "" for a former contact of the store, None for nobody.
+    `comment_language`. `doubt` says why it may not be a customer's, "" if it may. `owner` is a name, "" for a former
+    contact of the store, None for nobody.
     """
 
     followup: FollowUp
@@ -32,6 +34,7 @@ class FollowUpCard:
     comment_language: str
     signals: tuple[str, ...]
     themes: tuple[str, ...]
+    doubt: str
     dangers: str
     owner: str | None
     mine: bool
@@ -58,6 +61,7 @@ def build_card(
         comment_language=answer.language if answer else language,
         signals=_signals(followup, labels["signals_counted"]),
         themes=tuple(labels["themes"].get(theme, theme) for theme in followup.themes),
+        doubt=describe_doubts(followup.doubts, language),
         dangers=", ".join(labels["urgency"].get(danger, danger) for danger in followup.urgency),
         owner=(owner.name if owner else "") if followup.owner else None,
         mine=owner is not None and user_id_of(owner) == reader,

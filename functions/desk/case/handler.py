@@ -152,7 +152,7 @@ def _page(
         ),
         given_this_month=_given_this_month(request, deps, now),
         base_url=request.base_url,
-        done=done if done in actions.ACTIONS else None,
+        done=done if done in {*actions.ACTIONS, "trust"} else None,
         **rejected,
     )
     view = replace(view, opted_out=_has_opted_out(view.reachable_answer, deps))

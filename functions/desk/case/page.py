@@ -27,6 +27,7 @@ from lazo.phrases.wording_guard_rules import blocked_reasons
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import MAYBE_STILL_IN_STORE, Answer
+from lazo.survey.doubts import describe_doubts
 from lazo.text.cleaning import one_line
 from lazo.translations import translations
 
@@ -140,6 +141,7 @@ def case_page(view: CaseView) -> str:
         saved=" ".join(_saved_form_ids(view)),
         clock=stage_clock(view.case, view.store, view.reader, view.now),
         stages=stage_rows(view.case, view.store, view.now),
+        doubt=describe_doubts(followup.doubts, view.reader.language),
         **_customer_section(view),
         **_concerns_section(view, times),
         **_incentives(view),

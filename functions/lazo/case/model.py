@@ -50,6 +50,7 @@ HistoryKind = Literal[
     "promise_moved",
     "promise_missed",
     "promise_broken",
+    "trusted",
 ]
 
 _MOVES: Final[frozenset[HistoryKind]] = frozenset({"contacted", "resolved", "confirmed", "reopened"})

@@ -61,6 +61,12 @@ def open_for_answer(answer: Answer, store: Store) -> FollowUp | None:
     )
 
 
+def trust(followup: FollowUp, answer: Answer) -> FollowUp:
+    """Return the follow-up of a doubtful answer without its doubts: somebody says that it is a customer's."""
+    customer_key = None if followup.erased_at else answer.customer_key
+    return followup.changed(doubts=(), customer_key=customer_key)
+
+
 def escalate(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
     """Return the follow-up one escalation level higher, with a new deadline from `now`. At the highest level, remind
     once a day instead and keep the owner.

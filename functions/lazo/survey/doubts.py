@@ -1,4 +1,4 @@
-"""The signs that an answer may not be a customer's (its `suspect`, its follow-up's `doubts`), and how staff read them."""
+"""The signs that an answer may not be a customer's (`suspect`, `doubts` of its follow-up), and how they read."""
 
 from collections.abc import Iterable
 from typing import Final

@@ -4,6 +4,8 @@ Answers are counted by score, by hour of the store's clock, and by theme and ban
 """
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,14 +21,31 @@ RATE_KEPT_FOR = timedelta(days=2)
 
 def count_answer(answer: Answer, found: Classification, store: Store) -> Update:
     """Return the write that counts a classified answer; use it only in the transaction that marks the answer."""
-    local = answer.at.astimezone(ZoneInfo(store.timezone))
+    return _add(answer, store, dict.fromkeys(_names(answer, found, store), 1))
+
+
+def move_to_counted(answer: Answer, before: Classification, store: Store) -> Update:
+    """Return the write that counts a suspect answer like any other; use it only in the transaction that says that it is
+    a customer's. `before`: its classification until now."""
+    after = replace(before, suspect=())
+    removed = dict.fromkeys(_names(answer, before, store), -1)
+    return _add(answer, store, removed | dict.fromkeys(_names(answer, after, store), 1))
+
+
+def _names(answer: Answer, found: Classification, store: Store) -> list[str]:
+    """Return the counters of an answer."""
     suspect = bool(found.suspect)
-    names = [
+    return [
         counter_names.score(answer.score, suspect=suspect),
-        counter_names.hour(local, suspect=suspect),
+        counter_names.hour(answer.at.astimezone(ZoneInfo(store.timezone)), suspect=suspect),
         *(counter_names.theme(theme, found.band) for theme in (() if suspect else found.themes)),
     ]
-    return add_counts(keys.day(answer.store_id, local.date()), dict.fromkeys(names, 1))
+
+
+def _add(answer: Answer, store: Store, amounts: Mapping[str, int]) -> Update:
+    """Return the write that adds to counters of the answer's day."""
+    day = answer.at.astimezone(ZoneInfo(store.timezone)).date()
+    return add_counts(keys.day(answer.store_id, day), amounts)
 
 
 def rated_answers(table: Table, answer: Answer) -> int:

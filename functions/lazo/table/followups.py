@@ -1,6 +1,7 @@
 """Follow-ups in the table, each write with the deliveries that belong to it."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from lazo.followup.model import FollowUp
@@ -25,6 +26,10 @@ class ChangedMeanwhile(Exception):
 
 class AlreadyClassified(Exception):
     """The answer was classified before, or erased meanwhile."""
+
+
+class NotSuspect(Exception):
+    """The answer is not suspect any more, or was erased meanwhile."""
 
 
 def get_followup(table: Table, followup_id: str) -> FollowUp | None:
@@ -108,6 +113,17 @@ def _classification_update(answer: Answer, found: Classification) -> Update:
         "REMOVE due_pk, due_at",
         condition="attribute_exists(pk) AND attribute_not_exists(classified_at)",
         error=AlreadyClassified(),
+    )
+
+
+def trust_update(answer: Answer, found: Classification, by: str, now: datetime) -> Update:
+    """Return the write that says that a suspect answer is a customer's, which its error NotSuspect makes happen once.
+    `by`: who says so, a contact's id."""
+    return set_attributes(
+        keys.answer(answer.store_id, answer.ulid),
+        {"suspect": [], "doubts": list(found.suspect), "trusted_at": format_timestamp(now), "trusted_by": by},
+        condition="#suspect = :doubts AND attribute_not_exists(erased_at)",
+        error=NotSuspect(),
     )
 
 

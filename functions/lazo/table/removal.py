@@ -183,14 +183,16 @@ def _event_deletes(item: Item) -> Iterator[Delete]:
 
 
 def _anonymous_answer(answer: Item, now: datetime) -> Put:
-    """Return the write of an answer without its customer. Fails if it was classified meanwhile: the next round erases
-    it."""
+    """Return the write of an answer without its customer. Fails if it was classified meanwhile, or said to be a
+    customer's: the next round erases it."""
     kept = {name: value for name, value in answer.items() if name in _KEPT_OF_ANSWER}
     seen = kept.get("classified_at")
     return Put(
         {**kept, "comment": "", "reasons": [], "erased_at": format_timestamp(now)},
-        condition="classified_at = :seen" if seen else "attribute_not_exists(classified_at)",
-        values={":seen": seen} if seen else None,
+        condition="classified_at = :seen AND suspect = :signs"
+        if seen
+        else "attribute_not_exists(classified_at)",
+        values={":seen": seen, ":signs": kept["suspect"]} if seen else None,
     )
 
 

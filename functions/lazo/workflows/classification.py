@@ -49,7 +49,7 @@ class Classifier:
         opened = lifecycle.open_for_answer(understood, store)
         alerts = staff_deliveries.plan_deliveries(opened, store, "alert", now) if opened else ()
         more, early = self._customer_writes(understood, opened, store, now)
-        more = (*more, *self._resurvey_writes(understood, store), *_rate_writes(understood))
+        more = (*more, *resurvey_writes(self.table, understood, store), *_rate_writes(understood))
         if not followups.record_classification(self.table, understood, store, opened, alerts, more):
             opened = self._unpublished_followup(answer)
         else:
@@ -68,18 +68,6 @@ class Classifier:
         writes = tuple(early_warning.consume_signals(understood, opened))
         early = None if opened else self.early.weigh_answer(understood, store, now)
         return (writes + early.writes, early.followup) if early else (writes, None)
-
-    def _resurvey_writes(self, understood: Answer, store: Store) -> tuple[Put | Update, ...]:
-        """Return the writes that record and count the answer to a resurvey, once."""
-        before = (
-            followups.get_followup(self.table, understood.resurvey_of) if understood.resurvey_of else None
-        )
-        after = resurvey.record_resurvey_answer(before, understood) if before else None
-        if before is None or after is None:
-            return ()
-        return followups.followup_replacement(before, after), recovery_table.count_resurvey_answer(
-            after, store
-        )
 
     def _classify(self, answer: Answer, store: Store, now: datetime) -> Classification:
         found = themes.assess_comment(answer.comment, answer.reasons, answer.language, store.competitors)
@@ -108,6 +96,15 @@ class Classifier:
     def _unpublished_followup(self, answer: Answer) -> FollowUp | None:
         before = followups.get_followup(self.table, followup_id_for(answer.store_id, answer.ulid))
         return before if before and before.stage == "open" and before.version == 1 else None
+
+
+def resurvey_writes(table: Table, understood: Answer, store: Store) -> tuple[Put | Update, ...]:
+    """Return the writes that record and count the answer to a resurvey, once."""
+    before = followups.get_followup(table, understood.resurvey_of) if understood.resurvey_of else None
+    after = resurvey.record_resurvey_answer(before, understood) if before else None
+    if before is None or after is None:
+        return ()
+    return followups.followup_replacement(before, after), recovery_table.count_resurvey_answer(after, store)
 
 
 def _rate_writes(understood: Answer) -> tuple[Update, ...]:
