@@ -21,7 +21,7 @@ from lazo.table import restore_guard
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import ConditionFailed, Table
 from lazo.table.dynamodb.writes import Item, Key, Put, from_dynamo
-from lazo.table.messaging import customer_messages, deliveries, sms_rate_limit
+from lazo.table.messaging import customer_messages, deliveries, digests
 from lazo.timestamps import format_timestamp
 
 RESUME_IN = 30
@@ -84,7 +84,7 @@ def scanner(client: Any) -> Callable[[Table], Iterator[Item]]:
 
 
 def _is_message(key: Key) -> bool:
-    return deliveries.is_delivery(key) or customer_messages.is_message(key) or sms_rate_limit.is_digest(key)
+    return deliveries.is_delivery(key) or customer_messages.is_message(key) or digests.is_digest(key)
 
 
 def _main() -> int:

@@ -10,6 +10,7 @@ from lazo.case.model import HistoryEntry
 from lazo.followup.model import Stage
 from lazo.followup.staff_deliveries import Delivery
 from lazo.survey.answer import MAYBE_STILL_IN_STORE, Answer
+from lazo.survey.doubts import describe_doubts
 from lazo.translations import translations
 from notify.alert_facts import Alert, alert_facts, text_key, theme_labels
 from notify.rendering import Email, render_email, render_line
@@ -49,6 +50,7 @@ def build_alert_email(alert: Alert, summary: CaseSummary = NO_SUMMARY) -> Email:
         "language": alert.contact.language,
         "shop": store.name,
         "urgent": render_line(text["urgent"], facts) if followup.urgent else "",
+        "doubt": describe_doubts(followup.doubts, alert.contact.language),
         "deadline": render_line(text[_DEADLINE_OF[followup.awaits]], facts) if followup.awaits else "",
         "why_you": render_line(text["why_you"], facts),
         "themes": theme_labels(alert),
@@ -69,6 +71,7 @@ def _answer_values(alert: Alert, answer: Answer) -> dict[str, Any]:
         "comment": answer.comment,
         "customer": answer.name or "",
         "reachable": answer.wants_contact,
+        "asks": bool(answer.classification and answer.classification.asks),
         "just_now": _answered_just_now(alert, answer),
     }
 
@@ -97,6 +100,8 @@ def _purpose_values(alert: Alert, facts: dict[str, Any]) -> dict[str, str]:
         text, subject, lead, about = alert.text["email"], purpose, purpose, ""
         if answer is None:
             text = text["signals"]
+        elif purpose == "alert" and alert.followup.doubts:
+            lead = "alert_doubtful"
         elif purpose == "alert" and not _answered_just_now(alert, answer):
             lead = "alert_late"
     return {

@@ -66,6 +66,8 @@ def alert_facts(alert: Alert) -> dict[str, Any]:
         "place": followup.touchpoint,
         "score": followup.score,
         "urgent": followup.urgent,
+        "only_asks": followup.only_asks,
+        "doubtful": bool(followup.doubts),
         "time": time,
         "day": day,
         # A danger that the rules know and the labels do not yet must not hold back the alert.

@@ -33,6 +33,8 @@ def build_alert_sms(alert: Alert, *, answerable: bool = False) -> str:
         if not comment:
             asides, no_aside = theme_labels(alert), text["no_comment"]
     head = render_head(line, alert_facts(alert), alert.link)
+    if alert.followup.doubts:
+        head = f"{head} {to_gsm7(text['doubtful'])}"
     tail = _with_reply_offer(head, quote, alert) if answerable else alert.link
     if asides or no_aside:
         head = _with_asides(head, asides, no_aside, tail)

@@ -17,7 +17,7 @@ from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, case_records, followups, promises
 from lazo.table.dynamodb.table import Table
-from lazo.table.messaging import deliveries, sms_conversations, sms_rate_limit
+from lazo.table.messaging import deliveries, digests, rate_limits, sms_conversations
 from lazo.table.messaging.deliveries import CLAIMS
 from lazo.table.stores import StoreCache
 from lazo.text.contact_details import is_landline
@@ -111,9 +111,8 @@ class AlertSender:
             self._claim_and_send(alert, address, self._prepared(alert, address))
 
     def _claim_and_send(self, alert: Alert, address: str, send: Callable[[], str]) -> None:
-        delivery, urgent = alert.delivery, alert.followup.urgent
-        by_sms = delivery.channel == "sms"
-        if by_sms and not sms_rate_limit.reserve_sms(self.table, alert.store, self.clock(), always=urgent):
+        delivery, by_sms = alert.delivery, alert.delivery.channel == "sms"
+        if not self._reserve(alert):
             self._defer(delivery)
             return
         claimed = CLAIMS.claim(self.table, delivery, self.clock())
@@ -125,16 +124,26 @@ class AlertSender:
         if sent and claimed.purpose == "alert" and alert.followup.origin == "answer":
             self._record_time(claimed, alert.followup)
 
+    def _reserve(self, alert: Alert) -> bool:
+        """Count the message within its hour's limit; return False if it is one too many. Danger has no limit, nor has
+        an e-mail to one person about their own case."""
+        delivery, urgent, now = alert.delivery, alert.followup.urgent, self.clock()
+        if delivery.channel == "sms":
+            return rate_limits.reserve_sms(self.table, alert.store, now, always=urgent)
+        if urgent or delivery.purpose not in staff_deliveries.TO_ESCALATION_LEVEL:
+            return True
+        return rate_limits.reserve_email(self.table, alert.store, delivery.contact_id, alert.followup, now)
+
     def _defer(self, delivery: Delivery) -> None:
-        """Leave an SMS beyond the store's limit to the digest of the hour, or to an hour with room.
+        """Leave a message beyond its limit to the digest of the hour, or to an hour with room.
 
         A digest only speaks for what asks an escalation level to take a follow-up on.
         """
         if delivery.purpose in staff_deliveries.TO_ESCALATION_LEVEL:
-            sms_rate_limit.defer_to_digest(self.table, delivery, self.clock())
+            digests.defer_to_digest(self.table, delivery, self.clock())
             deliveries.mark_digested(self.table, delivery)
         else:
-            CLAIMS.postpone(self.table, delivery, sms_rate_limit.next_hour(self.clock()), "sms_cap")
+            CLAIMS.postpone(self.table, delivery, rate_limits.next_hour(self.clock()), "sms_cap")
 
     def _is_still_relevant(self, delivery: Delivery, followup: FollowUp) -> bool:
         """Return whether it still has to be said; not of a promise that was kept meanwhile, or has another date."""

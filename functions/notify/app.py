@@ -67,7 +67,7 @@ def wire() -> Deps:
         steps=SendSteps(*shared, deliveries.CLAIMS, "delivery not worked off", "message not sent"),
     )
     digests = DigestSender(
-        table, stores, links, sms, clock.now, logger, alerts.fall_back, count_failed_message
+        table, stores, links, sms, email, clock.now, logger, alerts.fall_back, count_failed_message
     )
     sign_in = SignIn(table, ring, sms, email, base_url, clock.now, logger)
     to_customers = CustomerMessages(

@@ -5,7 +5,7 @@ from typing import Any
 
 from lazo.followup import lifecycle
 from lazo.table import followups
-from lazo.table.messaging import deliveries, sms_rate_limit
+from lazo.table.messaging import deliveries, digests
 from tests.builders import ANA, DIEGO, make_store, minutes
 from tests.functions.alerts import ANAS_EMAIL, ANAS_PHONE, NINE_TO_NINE, event_of_sweep
 from tests.product import AFTER, TIMEOUT, Product
@@ -163,7 +163,7 @@ class TestHourlyLimit:
 
         def late() -> None:
             (waiting, *_) = product.items("DELIVERY#0#0#sms")
-            sms_rate_limit.defer_to_digest(
+            digests.defer_to_digest(
                 product.table, deliveries.delivery_from_item(waiting), product.now() - minutes(10)
             )
 

@@ -8,8 +8,8 @@ from desk.account.access import Access
 from desk.answers import filters as answer_filters
 from desk.deps import Deps
 from desk.web.addresses import page_address
-from desk.web.request import body_text
 from desk.web.render import not_found
+from desk.web.request import body_text
 from lazo import ids
 from lazo.followup.model import followup_id_for
 from lazo.translations import translations

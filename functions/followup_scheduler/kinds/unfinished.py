@@ -14,7 +14,7 @@ from followup_scheduler.effects import (
 )
 from lazo.table import answers, customers, followups
 from lazo.table.dynamodb.writes import Item
-from lazo.table.messaging import customer_messages, deliveries, sms_rate_limit
+from lazo.table.messaging import customer_messages, deliveries, digests
 from lazo.workflows import events
 
 
@@ -53,7 +53,7 @@ def finish_delivery(item: Item, now: datetime, context: SweepContext) -> Iterato
 
 
 def send_digest(item: Item, now: datetime, _context: SweepContext) -> Iterator[Effect]:
-    """Have notify send the digest of an hour whose limit held SMS back, once the hour is over."""
-    digest = sms_rate_limit.digest_from_item(item)
+    """Have notify send the digest of an hour whose limit held messages back, once the hour is over."""
+    digest = digests.digest_from_item(item)
     yield Reschedule(now + REPUBLISH_AFTER)
     yield Publish(events.digest_due(digest.store_id, digest.digest_id, now))

@@ -61,6 +61,7 @@ class Policy:
     ask_again_every_days: int = field(default=90, metadata={"ge": 30, "le": 730})
     retention_days: int = field(default=730, metadata={"ge": 30, "le": 3650})
     sms_per_hour: int = field(default=20, metadata={"ge": 1, "le": 10000})
+    emails_per_hour: int = field(default=20, metadata={"ge": 1, "le": 10000})
     answers_per_hour: int = field(default=60, metadata={"ge": 1, "le": 100000})
     currency: str = field(default="USD", metadata={"pattern": r"^[A-Z]{3}$"})
     incentive_most: Mapping[str, int] = field(

@@ -129,6 +129,50 @@ class TestEmail:
         assert "URGENTE: POSIBLE LESIÓN, ROBO" in mail.text
         assert "Urgente: posible lesión, robo" in _Page(mail.html).text
 
+    @pytest.mark.parametrize(
+        ("language", "subject", "doubt"),
+        [
+            (
+                "es",
+                "quizá no es un cliente",
+                "Quizá no es un cliente: la página se envió en menos de 2 segundos.",
+            ),
+            (
+                "en",
+                "may not be a customer",
+                "May not be a customer: the page was sent in less than 2 seconds.",
+            ),
+            (
+                "pt",
+                "talvez não seja um cliente",
+                "Talvez não seja um cliente: a página foi enviada em menos de 2 segundos.",
+            ),
+        ],
+    )
+    def test_one_that_may_not_be_a_customers_says_so_and_why(
+        self, language: str, subject: str, doubt: str
+    ) -> None:
+        mail = email(language=language, comment="x", found={"suspect": ("too_fast",)})
+        assert mail.subject == f"Aurora Norte, Caja 3: {subject} (2/10)"
+        for text in (mail.text, _Page(mail.html).text):
+            assert doubt in text
+            assert doubt not in email(language=language).text
+
+    @pytest.mark.parametrize(
+        ("language", "subject", "asks"),
+        [
+            ("es", "un cliente quiere que lo contacten (9/10)", "Pide que lo contacten, pero no dejó"),
+            ("en", "a customer would like to be contacted (9/10)", "They ask to be contacted, but left"),
+            ("pt", "um cliente quer que entrem em contato (9/10)", "Pede que entrem em contato, mas não"),
+        ],
+    )
+    def test_a_happy_customer_who_wants_to_be_contacted(self, language: str, subject: str, asks: str) -> None:
+        left = email(language=language, score=9, phone="+56987654321", consent=consent())
+        asked = email(language=language, score=9, found={"asks": True})
+        assert left.subject == asked.subject == f"Aurora Norte, Caja 3: {subject}"
+        assert asks in asked.text
+        assert asks not in left.text
+
     def test_the_deadline_on_the_stores_clock(self) -> None:
         assert "antes de las 12:10 (10/03)" in email().text
 

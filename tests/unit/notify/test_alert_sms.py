@@ -47,6 +47,28 @@ class TestSms:
         assert text == f'{head} "Esperé 20 minutos, ¡pésimo!" {LINK}'
 
     @pytest.mark.parametrize(
+        ("language", "doubt"),
+        [
+            ("es", "URGENTE Aurora Norte, Caja 3: 2/10 (quiza no es un cliente)"),
+            ("en", "URGENT Aurora Norte, Caja 3: 2/10 (may not be a customer)"),
+            ("pt", "URGENTE Aurora Norte, Caja 3: 2/10 (talvez nao seja um cliente)"),
+        ],
+    )
+    def test_danger_that_may_not_be_a_customers_says_so(self, language: str, doubt: str) -> None:
+        found = {"urgency": ("injury",), "suspect": ("honeypot",)}
+        assert sms(language=language, found=found, comment="Me caí") == f'{doubt} "Me cai" {LINK}'
+
+    def test_a_happy_customer_who_wants_to_be_contacted(self) -> None:
+        store = {"contacts": [{k: v for k, v in ANA.items() if k != "email"}]}
+        made = make_store(**store)
+        given = classified(answer(score=9, comment="Un 10"), asks=True)
+        about = lifecycle.open_for_answer(given, made)
+        assert about is not None
+        (delivery,) = staff_deliveries.plan_deliveries(about, made, "alert", START)
+        text = alert_sms.build_alert_sms(Alert(delivery, about, given, made, made.contacts[0], LINK))
+        assert text == f'Aurora Norte, Caja 3: quiere que lo contacten, 9/10 "Un 10" {LINK}'
+
+    @pytest.mark.parametrize(
         ("language", "word"), [("es", "URGENTE "), ("en", "URGENT "), ("pt", "URGENTE ")]
     )
     def test_urgent_comes_first(self, language: str, word: str) -> None:
@@ -161,10 +183,10 @@ class TestSms:
     @pytest.mark.parametrize(
         ("language", "count", "expected"),
         [
-            ("es", 1, "Aurora Norte: 1 respuesta mas sin atender. Cada una esta en tu correo. La primera:"),
-            ("es", 2, "Aurora Norte: 2 respuestas mas sin atender. Cada una esta en tu correo. La primera:"),
-            ("en", 1, "Aurora Norte: 1 more answer waiting. Each one is in your e-mail. The first:"),
-            ("en", 9, "Aurora Norte: 9 more answers waiting. Each one is in your e-mail. The first:"),
+            ("es", 1, "Aurora Norte: 1 respuesta mas sin atender. Esta en tu correo. La primera:"),
+            ("es", 2, "Aurora Norte: 2 respuestas mas sin atender. Estan en tu correo. La primera:"),
+            ("en", 1, "Aurora Norte: 1 more answer waiting. It is in your e-mail. The first:"),
+            ("en", 9, "Aurora Norte: 9 more answers waiting. They are in your e-mail. The first:"),
             ("pt", 2, "Aurora Norte: mais 2 respostas sem atendimento. Estao no seu e-mail. A primeira:"),
         ],
     )

@@ -43,6 +43,11 @@ def sms_hour(store_id: str, hour: str) -> Key:
     return Key(f"STORE#{store_id}", f"SMS#{hour}")
 
 
+def email_hour(store_id: str, hour: str, contact_id: str, *, doubtful: bool) -> Key:
+    """Counts the e-mails to a contact of a store in one hour, those about doubtful follow-ups apart."""
+    return Key(f"STORE#{store_id}", f"EMAILS#{hour}#{contact_id}" + ("#doubtful" if doubtful else ""))
+
+
 def rate_hour(store_id: str, hour: str) -> Key:
     """Counts a store's answers that are judged by their rate in one hour (`2026-11-21T22`, UTC)."""
     return Key(f"STORE#{store_id}", f"RATE#{hour}")
@@ -130,13 +135,13 @@ def erasure_id(begun: str, ref: str) -> str:
 
 
 def digest(store_id: str, digest_id: str) -> Key:
-    """The one SMS in place of those that the hourly limit held back from a contact."""
+    """The one message in place of those that an hourly limit held back from a contact."""
     return Key(f"STORE#{store_id}", f"{DIGEST_PREFIX}{digest_id}")
 
 
-def digest_id(hour: str, contact_id: str) -> str:
+def digest_id(hour: str, contact_id: str, channel: str = "sms") -> str:
     """Return the id of a digest, unique within a store. `hour` as in `sms_hour`."""
-    return f"{hour}#{contact_id}"
+    return f"{hour}#{contact_id}" + ("" if channel == "sms" else f"#{channel}")
 
 
 def customer(customer_key: str) -> str:

@@ -1,79 +1,67 @@
-"""Limit the SMS of a store per hour, and defer the rest to a digest (`DIGEST_CLAIMS`)."""
+"""One message an hour in place of those that a limit held back from a contact (`DIGEST_CLAIMS`)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.send_state import SendState
-from lazo.store.model import Store
+from lazo.store.contacts import Channel
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.records import Record
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Key, count_within, set_attributes
+from lazo.table.dynamodb.writes import Key, set_attributes
 from lazo.table.messaging.claims import Claims
+from lazo.table.messaging.rate_limits import end_of_hour, hour_of
 from lazo.timestamps import format_timestamp
 
-KEPT_FOR = timedelta(days=2)
 DIGEST_KEPT_FOR = timedelta(days=60)
 """Far longer than attempts go on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Digest(SendState):
-    """One SMS to a contact in place of those that the limit held back in `hour`."""
+    """One SMS or e-mail to a contact in place of those that the limit held back in `hour`."""
 
     store_id: str
     hour: str
     contact_id: str
     followup_ids: frozenset[str]
+    channel: Channel = "sms"
 
     @property
     def digest_id(self) -> str:
         """Return the id in events."""
-        return keys.digest_id(self.hour, self.contact_id)
+        return keys.digest_id(self.hour, self.contact_id, self.channel)
 
     @property
     def sends_at(self) -> datetime:
         """Return the end of its hour."""
-        return _end_of_hour(self.hour)
-
-
-def reserve_sms(table: Table, store: Store, now: datetime, *, always: bool = False) -> bool:
-    """Count one SMS in this hour. Returns False if the store's limit is reached; with `always` it counts and returns
-    True. If the claim that follows fails, the reservation is not returned: the limit is never exceeded, and may be
-    missed by as many."""
-    most = None if always else store.policy.sms_per_hour
-    write = count_within(keys.sms_hour(store.store_id, _hour(now)), most, now + KEPT_FOR)
-    return table.update_if(write) is not None
-
-
-def next_hour(now: datetime) -> datetime:
-    """Return when the next hour, with a new limit, begins."""
-    return _end_of_hour(_hour(now))
+        return end_of_hour(self.hour)
 
 
 def defer_to_digest(table: Table, delivery: Delivery, now: datetime) -> None:
     """Add a delivery to this hour's digest, or to the next hour's if this one is being sent. A repetition changes
     nothing."""
-    for hour in (_hour(now), _hour(now + timedelta(hours=1)), _hour(now + timedelta(hours=2))):
-        key = keys.digest(delivery.store_id, keys.digest_id(hour, delivery.contact_id))
+    for hour in (hour_of(now), hour_of(now + timedelta(hours=1)), hour_of(now + timedelta(hours=2))):
+        key = keys.digest(delivery.store_id, keys.digest_id(hour, delivery.contact_id, delivery.channel))
         write = set_attributes(
             key,
             {
                 "store_id": delivery.store_id,
                 "hour": hour,
                 "contact_id": delivery.contact_id,
+                **({"channel": delivery.channel} if delivery.channel != "sms" else {}),
                 "due_pk": keys.due_partition(key),
-                "due_at": format_timestamp(_end_of_hour(hour)),
+                "due_at": format_timestamp(end_of_hour(hour)),
                 "state": "pending",
                 "attempts": 0,
                 "unclear": 0,
-                "expires_at": int((_end_of_hour(hour) + DIGEST_KEPT_FOR).timestamp()),
+                "expires_at": int((end_of_hour(hour) + DIGEST_KEPT_FOR).timestamp()),
             },
             "ADD followups :followup",
-            # A claimed digest has its list already: a follow-up added now would not be in the SMS.
+            # A claimed digest has its list already: a follow-up added now would not be in the message.
             condition="attribute_not_exists(#state) OR (#state = :state AND #attempts = :attempts)",
             values={":followup": {delivery.followup_id}},
         )
@@ -104,11 +92,3 @@ def _key(digest: Digest) -> Key:
 
 DIGEST_CLAIMS = Claims(_key)
 _DIGEST = Record(Digest, without=("followup_ids",))
-
-
-def _hour(now: datetime) -> str:
-    return now.astimezone(UTC).strftime("%Y-%m-%dT%H")
-
-
-def _end_of_hour(hour: str) -> datetime:
-    return datetime.fromisoformat(f"{hour}:00:00+00:00") + timedelta(hours=1)
