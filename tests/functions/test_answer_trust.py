@@ -96,12 +96,34 @@ def test_the_board_marks_it_too(product: Product) -> None:
     assert "Quizá no es un cliente: llenó un campo que las personas no ven" in board
 
 
-def test_two_who_press_at_once_count_it_once(product: Product) -> None:
+def test_the_case_ends_when_somebody_says_that_it_was_no_customer(product: Product) -> None:
     product.open_store()
-    doubtful(product)
-    button = button_on_feed(product)
-    met = product.just_before("TransactWriteItems", lambda: press(product, button, HANA), function="Desk")
+    given = doubtful(product)
+    reply = press(product, form_to(case_page(product, given).text, "/not-customer"))
+    assert reply.status == 303
+    assert (product.followup()["stage"], "due_at" in product.followup()) == ("unconfirmed", False)
+    page = case_page(product, given).text
+    assert "Caso cerrado: no era un cliente" in page
+    assert "Ana cerró el caso: no era un cliente" in page
+    product.drain()
+    assert product.outbox() == []
+    assert counters_of(product) == Counter({"x2": 1, "y12": 1})
+
+
+def test_a_case_without_doubts_cannot_be_dismissed(product: Product) -> None:
+    product.open_store()
+    given = doubtful(product, suspect=())
+    page = case_page(product, given).text
+    assert not [form for form in forms(page) if form.action.endswith("/not-customer")]
+    take_on = form_to(page, "/take-on")
+    forged = Form(take_on.action.replace("take-on", "not-customer"), take_on.fields)
+    assert press(product, forged).status == 409
+    assert product.followup()["stage"] == "open"
+
+
+def test_two_who_press_at_once_count_it_once(product: Product) -> None:
     product.open_store(contacts=[ANA, HANA])
+    doubtful(product)
     button = button_on_feed(product)
     other = form_to(feed_page(product, HANA).text, "/trust")
     met = product.just_before("TransactWriteItems", lambda: press(product, other, HANA), function="Desk")

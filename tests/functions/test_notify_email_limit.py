@@ -40,7 +40,9 @@ def test_beyond_the_limit_they_come_as_one_with_a_line_and_a_link_each(store: Pr
     digest = mails(store)[-1]
     assert digest["subject"] == "Aurora Norte: 3 respuestas más sin atender"
     for n in (20, 21, 22):
-        assert f"Caja 3, 10/03 12:00: 2/10\n> Esperé {n} minutos\nhttps://" in digest["text"].replace("\r\n", "\n")
+        assert f"Caja 3, 10/03 12:00: 2/10\n> Esperé {n} minutos\nhttps://" in digest["text"].replace(
+            "\r\n", "\n"
+        )
     assert digest["html"].count(">Ver el caso</a>") == 3
     store.advance(timedelta(hours=1))
     assert len(mails(store)) == 21

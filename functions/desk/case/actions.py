@@ -154,6 +154,10 @@ def _confirm(fields: Fields, inputs: ActionInput) -> CaseChange:
     return case_actions.confirm(inputs.case, inputs.context, channel, text, solved=outcome == "solved")
 
 
+def _not_customer(_fields: Fields, inputs: ActionInput) -> CaseChange:
+    return case_actions.dismiss(inputs.case, inputs.context)
+
+
 ACTIONS: dict[str, Callable[[Fields, ActionInput], CaseChange | None]] = {
     "take-on": _take_on,
     "contacted": _contacted,
@@ -168,6 +172,7 @@ ACTIONS: dict[str, Callable[[Fields, ActionInput], CaseChange | None]] = {
     "deadline": _deadline,
     "resolve": _resolve,
     "confirm": _confirm,
+    "not-customer": _not_customer,
 }
 """By the last segment of the path that the form is posted to."""
 

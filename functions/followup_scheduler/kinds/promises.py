@@ -71,9 +71,9 @@ def alert_at_risk(item: Item, now: datetime, context: SweepContext) -> Iterator[
 def _notice(
     promise: Promise, followup: FollowUp, store: Store, now: datetime, context: SweepContext
 ) -> CustomerMessage | None:
-    """Return the automatic notice; None unless the store wants it and the customer may be written to."""
+    """Return the automatic notice; None unless the store wants it, the customer may be written to, and it is one."""
     by = store.contact(promise_alerts.responsible_contact(promise, followup, store, now) or "")
-    if store.policy.delay_notice != "send" or by is None:
+    if store.policy.delay_notice != "send" or by is None or followup.doubts:
         return None
     answer = customers.reachable_answer(context.table, followup)
     if answer is None or opt_outs.has_opted_out(context.table, opt_outs.customer_keys_of(answer)):

@@ -124,6 +124,11 @@ def pass_on(case: Case, context: ActionContext) -> CaseChange:
     return context.change(after, "passed_on", {"to": above}, deliveries=deliveries)
 
 
+def dismiss(case: Case, context: ActionContext) -> CaseChange:
+    """End a doubtful follow-up: it is no customer's. Its answer stays out of the score."""
+    return context.change(lifecycle.dismiss(case.followup, context.now), "dismissed")
+
+
 def move_deadline(case: Case, until: datetime, reason: str, context: ActionContext) -> CaseChange:
     """Set a new deadline, with the reason that everybody reads."""
     after = lifecycle.move_deadline(case.followup, until, context.now)

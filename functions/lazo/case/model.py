@@ -51,6 +51,7 @@ HistoryKind = Literal[
     "promise_missed",
     "promise_broken",
     "trusted",
+    "dismissed",
 ]
 
 _MOVES: Final[frozenset[HistoryKind]] = frozenset({"contacted", "resolved", "confirmed", "reopened"})

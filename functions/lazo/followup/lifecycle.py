@@ -67,6 +67,14 @@ def trust(followup: FollowUp, answer: Answer) -> FollowUp:
     return followup.changed(doubts=(), customer_key=customer_key)
 
 
+def dismiss(followup: FollowUp, now: datetime) -> FollowUp:
+    """End a doubtful follow-up of which somebody says that it is no customer's. Raises Rejected `wrong_stage` for one
+    without doubts, or that has ended."""
+    if not followup.doubts or followup.ended:
+        raise Rejected(Problem("wrong_stage"))
+    return followup.changed(stage="unconfirmed", unconfirmed_at=now, deadline=None)
+
+
 def escalate(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
     """Return the follow-up one escalation level higher, with a new deadline from `now`. At the highest level, remind
     once a day instead and keep the owner.

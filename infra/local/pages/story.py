@@ -132,7 +132,12 @@ class _StoryBuilder:
         yield Step(found.at, self.when(found.at), f"Understood: {_meaning(found)}")
         if found.suspect:
             why = ", ".join(SUSPICIONS.get(s, s) for s in found.suspect)
-            yield Step(found.at, self.when(found.at), f"Kept, but out of the score and no SMS: {why}", "bad")
+            yield Step(
+                found.at,
+                self.when(found.at),
+                f"May not be a customer, so out of the score and no SMS: {why}",
+                "bad",
+            )
 
     def message_steps(self, owed: Iterable[Item]) -> Iterator[Step]:
         def together(item: Item) -> tuple[int, int, str, str]:
