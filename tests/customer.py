@@ -67,7 +67,7 @@ def accept_answer(product: Product, **changes: object) -> Answer:
     keys = customer_keys_of(customer_ring(product), values["phone"], values["email"])  # type: ignore[arg-type]
     assert keys
     known = {"customer_key": keys.key, "customer_also": keys.also, "consent": consent()}
-    return product.accept(**known, **values)
+    return product.accept(**{**known, **values})
 
 
 def resolved(eva: Customer, desk: Desk | None = None, at: str | None = None) -> Desk:

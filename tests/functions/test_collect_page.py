@@ -4,7 +4,6 @@ import base64
 import gzip
 import hashlib
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ import pytest
 from infra.local.event_sources.gateway_payloads import Response
 from lazo.store.model import Touchpoint
 from lazo.table import stores
-from lazo.translations import translations
 from tests.product import TIMEOUT, Product
 from tests.surveys import Page, Survey
 
@@ -221,37 +219,6 @@ def test_the_honeypot_is_hidden_from_people_and_screen_readers(survey: Survey) -
     trap = page.one("input", name="remark")
     assert (trap["tabindex"], trap["autocomplete"]) == ("-1", "off")
     assert page.elements[page.elements.index(("input", trap)) - 2][1]["aria-hidden"] == "true"
-
-
-def autofill_names() -> tuple[set[str], set[str]]:
-    """The names of the HTML standard, and the parts of names from which browsers guess."""
-    path = Path(__file__).parents[1] / "data" / "autofill_names.txt"
-    standard, guessed = re.split(r"\n(?=# Parts)", path.read_text(encoding="utf-8"))
-    return tuple(set(re.sub("#.*", "", each).split()) for each in (standard, guessed))  # type: ignore[return-value]
-
-
-@pytest.mark.parametrize("language", ["es", "en", "pt"])
-def test_no_field_that_people_do_not_see_is_one_that_browsers_fill_in(survey: Survey, language: str) -> None:
-    page = Page(survey.get(f"?lang={language}").text)
-    fields = [a for tag in ("input", "textarea") for a in page.all(tag)]
-    trap = page.one("input", name="remark")
-    unseen = [a for a in fields if a.get("type") == "hidden" or a is trap]
-    assert {a["name"] for a in unseen} == {"answer_id", "signature", "lang", "remark"}
-    standard, guessed = autofill_names()
-    assert {"url", "email"} <= standard
-    assert "web" in guessed
-    label = translations("survey", language)["page"]["leave_empty"].lower()
-    for field in unseen:
-        assert field["autocomplete"] == "off"
-        assert field["name"] not in standard
-        assert not [part for part in guessed if part in field["name"]]
-    assert not [part for part in guessed if part in label]
-    # Where it helps people, filling in is wanted.
-    assert {a["name"]: a["autocomplete"] for a in fields if a not in unseen and "autocomplete" in a} == {
-        "name": "name",
-        "phone": "tel",
-        "email": "email",
-    }
 
 
 def test_each_page_carries_another_id(survey: Survey) -> None:

@@ -7,7 +7,7 @@ from lazo.customer.event import CustomerEvent
 from lazo.table import customers
 from tests.builders import ANA, DIEGO, MARTA, consent
 from tests.desk import Desk, form_to, forms, link_to
-from tests.feed import cookie_of
+from tests.feed import cookie_of, put_answer
 from tests.functions.desk_cases import (
     GIFTS,
     open_case_page,
@@ -136,8 +136,7 @@ def test_a_follow_up_opened_by_signals_is_worked_on_like_any_other(product: Prod
     product.open_store()
     key = "cd" * 16
     happy = {"phone": "+56987654321", "consent": consent(), "name": "Eva", "customer_key": key}
-    product.accept(score=10, **happy)
-    product.drain()
+    put_answer(product, "", score=10, **happy)
     for number in range(3):
         event = CustomerEvent(
             event_id=f"c{number}",

@@ -119,7 +119,7 @@ class TestRepeats:
 class TestLinkedAddresses:
     def linked(self, product: Product, **also: Any) -> None:
         product.open_store()
-        accept_answer(product, score=10, customer_also=MAIL, **also)
+        accept_answer(product, score=10, consent=None, customer_also=MAIL, **also)
         product.drain()
 
     def test_signals_by_phone_and_by_e_mail_are_added_up(self, product: Product) -> None:

@@ -20,7 +20,7 @@ from tests.provider_reports import bounce
 from tests.stored_items import sample
 from tests.stored_items.doors import inbound_sms
 from tests.stored_items.sample import Sample
-from tests.stored_items.scenario import ANA, BRUNO, DIEGO, DORA_IS, GLASS, LUIS, MARTA, Scenario
+from tests.stored_items.scenario import ANA, BRUNO, DIEGO, DORA, GLASS, LUIS, MARTA, Scenario
 
 PIA = "+56922345675"
 
@@ -187,10 +187,10 @@ class TestNewInput:
         before = held.items("EVENT#")
         (known,) = (event for event in before if event["event_id"] == "t-2")
         crm = Scenario(held)
-        crm.tell("t-2", "complaint", customer=DORA_IS, at=known["at"], text="Llegó frío y tarde")
+        crm.tell("t-2", "complaint", customer=DORA, at=known["at"], text="Llegó frío y tarde")
         assert held.items("EVENT#") == before
         with pytest.raises(AssertionError, match="event_conflict"):
-            crm.tell("t-2", "refund", customer=DORA_IS, at=known["at"])
+            crm.tell("t-2", "refund", customer=DORA, at=known["at"])
 
     def test_a_report_finds_its_message(self, held: Product) -> None:
         case = case_of(held, GLASS).rpartition("/")[2]

@@ -28,8 +28,7 @@ BRUNO: Customer = {
 CARLA: Customer = {"name": "Carla Mora", "phone": "+56987654323", "consent": True}
 LUCIA: Customer = {"name": "Lucía Vera", "phone": "+56987654324", "consent": True}
 GINA: Customer = {"name": "Gina Sol", "phone": "+56987654326", "consent": True}
-DORA: Customer = {"name": "Dora Gil", "phone": "+56987654325", "email": "dora@example.org", "consent": True}
-DORA_IS = {"phone": DORA["phone"], "email": DORA["email"]}
+DORA = {"phone": "+56987654325", "email": "dora@example.org"}
 
 GLASS = "Encontré un vidrio en la ensalada, me voy a Boreal"
 
@@ -47,6 +46,7 @@ class Scenario(Doors):
         self._win_eva_back()
         self._win_gina_back()
         self._work_on_bruno()
+        self._doubt()
         self._hear_of_dora()
         self._stop()
         self._reports_come_back()
@@ -132,12 +132,21 @@ class Scenario(Doors):
         page = self.do(page, "/interested", value="on")
         self.do(page, "/deadline", until="2026-03-28T10:00", reason="Está de viaje")
 
+    def _doubt(self) -> None:
+        """Two that may not be customers; of one Ana says that it was."""
+        for comment in ("Nadie me saludó", "Compre aquí"):
+            self.request("POST", "/s/caja3", FORM, {"score": "2", "comment": comment, "remark": "x"})
+            self.product.drain()
+        feed = self.desk.get("/desk/answers").text
+        ulids = {item.get("comment"): item["ulid"] for item in self.product.items("ANSWER#")}
+        self.sent(form_to(feed, "/trust", answer=ulids["Nadie me saludó"]))
+
     def _hear_of_dora(self) -> None:
         """Another system tells of her, until there are signs enough for a follow-up."""
         self.request("POST", "/s/caja3", FORM, {"score": "10", "remark": "https://spam.example"})
-        self.answer("caja3", score=9, comment="Todo bien", **DORA)
-        self.tell("t-1", "refund", customer=DORA_IS, amount=4990.5, reference="B-7")
-        self.tell("t-2", "complaint", customer=DORA_IS, text="Llegó frío y tarde")
+        self.answer("caja3", score=9, comment="Todo bien")
+        self.tell("t-1", "refund", customer=DORA, amount=4990.5, reference="B-7")
+        self.tell("t-2", "complaint", customer=DORA, text="Llegó frío y tarde")
         self.product.drain()
 
     def _stop(self) -> None:
@@ -191,7 +200,7 @@ class Scenario(Doors):
         self.do(page, "/reassign", owner="diego")
         self.sign_in(MARTA)
         self.request("POST", f"{self.links['lucia']}/erase", FORM, {"sure": "yes"})
-        self.tell("t-4", "usage", customer=DORA_IS, change=-35.5)
+        self.tell("t-4", "usage", customer=DORA, change=-35.5)
         self.post_answer("caja3", score=6, comment="Regular")
         self.links["session of Ana"] = self.desk._cookies["/desk"]
         self.links["alert of Ana"] = self.link_in(ANA, r"/f/[\w-]+")

@@ -214,13 +214,8 @@ def _conversation_guide(view: CaseView) -> ConversationGuide:
     found = view.answer.classification if view.answer else None
     leaving = bool(found and (found.leaving or found.competitors))
     leaving = leaving or any(signal.kind in _MEANS_LEAVING for signal in followup.signals)
-    subject = ConversationSubject(
-        followup.score,
-        complaint_themes(followup, view.answer),
-        followup.urgency,
-        leaving,
-        followup.only_asks,
-    )
+    themes = complaint_themes(followup, view.answer)
+    subject = ConversationSubject(followup.score, themes, followup.urgency, leaving, followup.only_asks)
     called = customer_templates.first_name(view.customer_name) or None
     people = ConversationParticipants(view.reader.name, view.store.name, called)
     return conversation_guide.build_guide(subject, people, view.customer_language, view.reader.language)

@@ -43,9 +43,14 @@ def sms_hour(store_id: str, hour: str) -> Key:
     return Key(f"STORE#{store_id}", f"SMS#{hour}")
 
 
-def email_hour(store_id: str, hour: str, contact_id: str, *, doubtful: bool) -> Key:
-    """Counts the e-mails to a contact of a store in one hour, those about doubtful follow-ups apart."""
-    return Key(f"STORE#{store_id}", f"EMAILS#{hour}#{contact_id}" + ("#doubtful" if doubtful else ""))
+def email_hour(store_id: str, hour: str, contact_id: str) -> Key:
+    """Counts the e-mails to a contact of a store in one hour, except those about doubtful follow-ups."""
+    return Key(f"STORE#{store_id}", f"EMAILS#{hour}#{contact_id}")
+
+
+def doubtful_email_hour(store_id: str, hour: str, contact_id: str) -> Key:
+    """Counts the e-mails about doubtful follow-ups to a contact of a store in one hour."""
+    return Key(f"STORE#{store_id}", f"DOUBTFUL#{hour}#{contact_id}")
 
 
 def rate_hour(store_id: str, hour: str) -> Key:

@@ -29,9 +29,11 @@ def reserve_email(table: Table, store: Store, contact_id: str, followup: FollowU
     of their own, so that a flood uses up nothing of the others; those of an unusual rate never go one by one."""
     if UNUSUAL_RATE in followup.doubts:
         return False
-    most = DOUBTFUL_EMAILS_PER_HOUR if followup.doubts else store.policy.emails_per_hour
-    key = keys.email_hour(store.store_id, hour_of(now), contact_id, doubtful=bool(followup.doubts))
-    return table.update_if(count_within(key, most, now + KEPT_FOR)) is not None
+    counted, most = keys.email_hour, store.policy.emails_per_hour
+    if followup.doubts:
+        counted, most = keys.doubtful_email_hour, DOUBTFUL_EMAILS_PER_HOUR
+    write = count_within(counted(store.store_id, hour_of(now), contact_id), most, now + KEPT_FOR)
+    return table.update_if(write) is not None
 
 
 def next_hour(now: datetime) -> datetime:
