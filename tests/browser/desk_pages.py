@@ -56,8 +56,8 @@ class DeskStore:
         }
         stores.put_store(self._table, settings(policy=policy))
 
-    def unhappy(self, comment: str) -> str:
-        """Store an unhappy answer; return the link that Ana gets."""
+    def unhappy(self, comment: str, suspect: tuple[str, ...] = ()) -> str:
+        """Store an unhappy answer; return the link that Ana gets (of a suspect one only if somebody is in danger)."""
         given = answer(
             at=self.cloud.now(),
             score=2,
@@ -68,6 +68,7 @@ class DeskStore:
             consent=consent(),
             reasons=("waiting_time",),
             customer_key="ab" * 16,
+            suspect=suspect,
         )
         assert answers.put_answer(self._table, given) == "new"
         self.cloud.drain()

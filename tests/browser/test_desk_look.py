@@ -47,6 +47,21 @@ def test_every_page_before_signing_in(page: Page, desk_store: DeskStore) -> None
     look(page, "gone")
 
 
+def test_what_may_not_be_a_customers(page: Page, desk_store: DeskStore) -> None:
+    page.goto(desk_store.unhappy("Me intoxiqué con el pescado", suspect=("honeypot", "too_fast")))
+    case = page.url
+    look(page, "doubtful case")
+    page.goto(f"{desk_store.base}/desk")
+    look(page, "doubtful on the board")
+    page.goto(f"{desk_store.base}/desk/answers")
+    look(page, "doubtful in the feed")
+    page.get_by_role("button", name="Era un cliente", exact=True).first.click()
+    expect(page.get_by_role("status")).to_contain_text("ahora cuenta como las demás")
+    look(page, "counted in the feed")
+    page.goto(case)
+    expect(page.get_by_text("Quizá no es un cliente")).to_have_count(0)
+
+
 def test_a_case_at_every_stage(page: Page, desk_store: DeskStore) -> None:
     page.goto(desk_store.unhappy("Esperé 40 minutos y nadie me atendió"))
     look(page, "open")
