@@ -119,7 +119,7 @@ def ask_again(item: Item, now: datetime, context: SweepContext) -> Iterator[Effe
     """Ask a customer who confirmed the solution, unless they must not be asked (any more)."""
     ended = followups.get_followup(context.table, item["followup_id"])
     answer = answers.answer_of(context.table, ended) if ended else None
-    if ended is None or answer is None or ended.stage != "confirmed" or ended.again:
+    if ended is None or answer is None or ended.stage != "confirmed" or ended.again or ended.only_asks:
         yield Complete()
         return
     store = context.stores.get(ended.store_id, now)
