@@ -140,7 +140,7 @@ class TestDeadlines:
 
     def test_crash_at_every_call(self, product: Product) -> None:
         """The next sweeps complete it: each level once, and everybody is alerted."""
-        product.open_store(policy={"sms_per_hour": 1000})
+        product.open_store(policy={"sms_per_hour": 1000, "emails_per_hour": 1000})
         for nth in range(1, 100):
             event = product.unhappy()
             product.notify(event)
