@@ -139,11 +139,13 @@ class AlertSender:
 
         A digest only speaks for what asks an escalation level to take a follow-up on.
         """
-        if delivery.purpose in staff_deliveries.TO_ESCALATION_LEVEL:
-            digests.defer_to_digest(self.table, delivery, self.clock())
+        now = self.clock()
+        if delivery.purpose not in staff_deliveries.TO_ESCALATION_LEVEL:
+            CLAIMS.postpone(self.table, delivery, rate_limits.next_hour(now), "sms_cap")
+        elif digests.defer_to_digest(self.table, delivery, now):
             deliveries.mark_digested(self.table, delivery)
         else:
-            CLAIMS.postpone(self.table, delivery, rate_limits.next_hour(self.clock()), "sms_cap")
+            CLAIMS.postpone(self.table, delivery, rate_limits.next_hour(now), "digests_full")
 
     def _is_still_relevant(self, delivery: Delivery, followup: FollowUp) -> bool:
         """Return whether it still has to be said; not of a promise that was kept meanwhile, or has another date."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from lazo.table.messaging import digests
 from tests.builders import ANA, DIEGO, MARTA
 from tests.product import Product
 
@@ -108,3 +109,16 @@ def test_a_digest_leaves_out_what_somebody_has_taken_on(store: Product) -> None:
     store.advance(timedelta(minutes=61))
     assert len(mails(store)) == 20
     assert [d["state"] for d in store.items("DIGEST#")] == ["cancelled"]
+
+
+def test_a_full_digest_leaves_the_rest_to_the_next_hours(
+    store: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(digests, "FOLLOWUPS_AT_MOST", 2)
+    give(store, 8, suspect=("honeypot",))
+    assert [len(d["followups"]) for d in store.items("DIGEST#")] == [2, 1]
+    give(store, 5, suspect=("honeypot",))
+    states = Counter(d["state"] for d in store.items("DELIVERY#"))
+    assert states == {"sent": 5, "digested": 6, "pending": 2}
+    (at,) = {d["due_at"] for d in store.items("DELIVERY#") if d["state"] == "pending"}
+    assert at == "2026-03-10T16:00:00.000Z"

@@ -22,9 +22,7 @@ def trust(event: dict[str, Any], deps: Deps, access: Access) -> Response:
 
     A form sent twice counts the answer once. One with a stale token changes nothing and shows the page again.
     """
-    from lazo.workflows.answer_trust import (
-        trust_answer,
-    )  # the phrases that it imports are wanted nowhere else here
+    from lazo.workflows import answer_trust  # it imports the phrases, which no other page wants
 
     given = {name: values[0] for name, values in parse_qs(body_text(event)).items()}
     at = accounts.store_and_contact(deps.table, access, given.get("store_id", ""))
@@ -37,7 +35,7 @@ def trust(event: dict[str, Any], deps: Deps, access: Access) -> Response:
     fresh = deps.sessions.form_id(event, access.session) is not None
     store, contact = at
     if fresh:
-        trust_answer(deps.table, deps.topic, store, ulid, contact, deps.clock())
+        answer_trust.trust_answer(deps.table, deps.topic, store, ulid, contact, deps.clock())
     if "case" in given:
         path = f"/desk/followups/{followup_id_for(store.store_id, ulid)}"
         return redirect(page_address(path, done="trust" if fresh else None))

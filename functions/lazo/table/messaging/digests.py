@@ -18,6 +18,8 @@ from lazo.timestamps import format_timestamp
 
 DIGEST_KEPT_FOR = timedelta(days=60)
 """Far longer than attempts go on."""
+FOLLOWUPS_AT_MOST = 500
+"""In one digest: a flood must not make it an item that DynamoDB refuses, or that takes too long to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,9 @@ class Digest(SendState):
         return end_of_hour(self.hour)
 
 
-def defer_to_digest(table: Table, delivery: Delivery, now: datetime) -> None:
-    """Add a delivery to this hour's digest, or to the next hour's if this one is being sent. A repetition changes
-    nothing."""
+def defer_to_digest(table: Table, delivery: Delivery, now: datetime) -> bool:
+    """Add a delivery to this hour's digest, or to the next hour's if this one is being sent or full. A repetition
+    changes nothing. Returns False if the next hours' are full too."""
     for hour in (hour_of(now), hour_of(now + timedelta(hours=1)), hour_of(now + timedelta(hours=2))):
         key = keys.digest(delivery.store_id, keys.digest_id(hour, delivery.contact_id, delivery.channel))
         write = set_attributes(
@@ -62,12 +64,17 @@ def defer_to_digest(table: Table, delivery: Delivery, now: datetime) -> None:
             },
             "ADD followups :followup",
             # A claimed digest has its list already: a follow-up added now would not be in the message.
-            condition="attribute_not_exists(#state) OR (#state = :state AND #attempts = :attempts)",
-            values={":followup": {delivery.followup_id}},
+            condition="attribute_not_exists(#state) OR (#state = :state AND #attempts = :attempts AND "
+            "(size(followups) < :most OR contains(followups, :id)))",
+            values={
+                ":followup": {delivery.followup_id},
+                ":id": delivery.followup_id,
+                ":most": FOLLOWUPS_AT_MOST,
+            },
         )
         if table.update_if(write) is not None:
-            return
-    raise RuntimeError("no digest of the next hours takes the delivery")
+            return True
+    return False
 
 
 def get_digest(table: Table, store_id: str, digest_id: str) -> Digest | None:
