@@ -20,7 +20,7 @@ from infra.local.aws.faults import Call, Fault
 from infra.local.event_sources.stream_source import StreamSource
 from lazo.followup.lifecycle import take_on
 from lazo.table import followups
-from tests.builders import ANA, DIEGO, consent, minutes
+from tests.builders import ANA, DIEGO, minutes
 from tests.product import AFTER, BEFORE, CRASH, ERROR, TIMEOUT, Item, Product, counted, recount
 
 EVERY = int(os.environ.get("FAULT_EVERY", "9"))
@@ -65,7 +65,7 @@ class Life:
         product.accept(store_id=self.store_id, score=10, reasons=("service",))
         product.drain()
         product.accept(store_id=self.store_id, score=5)
-        product.accept(store_id=self.store_id, score=9, phone="+56911111111", consent=consent())
+        product.accept(store_id=self.store_id, score=9, phone="+56911111111")
         product.drain()
         product.advance(minutes(12))
         self.take_on(2, "ana")

@@ -130,7 +130,12 @@ def test_a_customer_is_shown_and_erased_by_phone(lazo: Lazo) -> None:
         assert sent.status == 202
     product.drain()
     shown = lazo("customer", "show", "+56 9 6123 4567", "--json").json
-    assert sorted(entry["kind"] for entry in shown["entries"]) == ["answer", "answer", "followup"]
+    assert sorted(entry["kind"] for entry in shown["entries"]) == [
+        "answer",
+        "answer",
+        "followup",
+        "followup",
+    ]
     assert canary in lazo("customer", "show", stdin="+56961234567\n").out, "asked for when it is not said"
     assert "--yes" in lazo("customer", "erase", "+56961234567", code=2).err
     assert canary in json.dumps(product.cloud.items(), ensure_ascii=False), "nothing was done"
@@ -140,7 +145,7 @@ def test_a_customer_is_shown_and_erased_by_phone(lazo: Lazo) -> None:
     for word in (canary, "Canario", "61234567", "otra vez"):
         assert word not in left
     assert "Nothing is known" in lazo("customer", "show", "+56961234567", code=1).err
-    assert product.followup()["stage"] == "unconfirmed"
+    assert [f["stage"] for f in product.followups()] == ["unconfirmed"] * 2
     (record,) = product.items("ERASED#")
     assert record["way"] == "operator"
     product.advance(minutes(7))

@@ -35,7 +35,7 @@ def evening() -> EveningPages:
         manager = Visitor(cloud)
         manager.send(manager.open(alert["text"].split()[-1]))
         submit(cloud, "till2", "?lang=en", score="5", comment=COLD)
-        submit(cloud, "mesa4", "?lang=pt", score="2", comment="Comida fria", remark="https://spam.example")
+        submit(cloud, "mesa4", "?lang=pt", score="2", remark="https://spam.example")
         return EveningPages(
             start=start_page(cloud),
             outbox=outbox_page(cloud, {}),
