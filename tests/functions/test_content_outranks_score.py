@@ -50,6 +50,26 @@ def test_a_happy_customer_who_was_charged_twice_and_asks_to_be_called_is_followe
     assert "quiere que lo contacten" in product.cloud.outbox()[-1]["text"]
 
 
+@pytest.mark.parametrize(
+    ("language", "comment", "line"),
+    [
+        ("es", "Todo muy bien. Llámenme por favor", "Pide que lo contacten, pero no dejó"),
+        ("en", "All good. Please call me", "They ask to be contacted, but left no"),
+        ("pt", "Tudo ótimo. Me liguem, por favor", "Pede que entrem em contato, mas não deixou"),
+    ],
+)
+def test_words_that_ask_to_be_called_are_enough(
+    survey: Survey, language: str, comment: str, line: str
+) -> None:
+    survey.product.open_store(language=language, contacts=[{**ANA, "language": language}])
+    product = posted(survey, score=10, comment=comment, lang=language)
+    assert product.followup()["priority"] == "light"
+    (mail,) = product.cloud.outbox()
+    assert line in mail["text"]
+    page = Desk(product).open(next(word for word in mail["text"].split() if "/f/" in word)).text
+    assert line in seen(page)
+
+
 @pytest.mark.parametrize("language", ASKS)
 def test_nothing_that_a_happy_customers_case_shows_says_sorry(survey: Survey, language: str) -> None:
     product = survey.product

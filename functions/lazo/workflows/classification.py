@@ -9,7 +9,7 @@ from datetime import datetime
 
 from lazo.followup import lifecycle, resurvey, staff_deliveries
 from lazo.followup.model import FollowUp, followup_id_for
-from lazo.phrases import themes
+from lazo.phrases import contact_wishes, themes
 from lazo.store.model import Store
 from lazo.survey import doubts
 from lazo.survey.answer import Answer, Classification
@@ -79,7 +79,7 @@ class Classifier:
             competitors=found.competitors,
             suspect=answer.suspect + self._rate_signs(answer, store),
             at=now,
-            asks=_asks_for_contact(answer),
+            asks=contact_wishes.asks_for_contact(answer.comment, answer.language),
         )
 
     def _rate_signs(self, answer: Answer, store: Store) -> tuple[str, ...]:
@@ -112,7 +112,3 @@ def _rate_writes(understood: Answer) -> tuple[Update, ...]:
     found = understood.classification
     usual = doubts.is_judged_by_rate(understood) and found is not None and not found.suspect
     return (counters.count_rated_answer(understood),) if usual else ()
-
-
-def _asks_for_contact(answer: Answer) -> bool:
-    return False
