@@ -14,7 +14,7 @@ from lazo.auth.users import Scope
 from lazo.errors import Problem
 from lazo.followup.model import FollowUp
 from lazo.store.model import Store
-from lazo.survey.answer import Answer
+from lazo.survey.answer import ANSWERED_AGAIN, Answer
 from lazo.survey.nps import Band, band_of_score
 from lazo.table.views import answer_feed
 from lazo.table.views.answer_feed import AnswerPage, AnswerRow
@@ -41,6 +41,7 @@ class AnswerCard:
     reasons: tuple[str, ...]
     themes: tuple[str, ...]
     suspect: bool
+    answered_again: bool
     followup: FollowUp | None
 
 
@@ -131,6 +132,7 @@ def _card(
         reasons=tuple(names.get(reason, reason) for reason in answer.reasons),
         themes=tuple(names.get(theme, theme) for theme in themes),
         suspect=bool(found.suspect if found else answer.suspect),
+        answered_again=bool(found and ANSWERED_AGAIN in found.suspect),
         followup=followup,
     )
 

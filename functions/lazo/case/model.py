@@ -50,6 +50,9 @@ HistoryKind = Literal[
     "promise_moved",
     "promise_missed",
     "promise_broken",
+    "answer_completed",
+    "answer_corrected",
+    "answered_again",
 ]
 
 _MOVES: Final[frozenset[HistoryKind]] = frozenset({"contacted", "resolved", "confirmed", "reopened"})

@@ -4,28 +4,41 @@ Answers are counted by score, by hour of the store's clock, and by theme and ban
 """
 
 from collections import Counter
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from lazo.store.model import Store
 from lazo.survey import suspicious_volume
-from lazo.survey.answer import Answer, Classification
+from lazo.survey.answer import Answer
 from lazo.table.dynamodb import counter_names, keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Update, add_counts
 
 
-def count_answer(answer: Answer, found: Classification, store: Store) -> Update:
-    """Return the write that counts a classified answer; use it only in the transaction that marks the answer."""
-    local = answer.at.astimezone(ZoneInfo(store.timezone))
+def count_answers(store: Store, counted: Iterable[Answer], uncounted: Iterable[Answer] = ()) -> list[Update]:
+    """Return the writes that count classified answers, and take back the count of others: one for each day. Use them
+    only in the transaction that marks the answers."""
+    days: dict[date, Counter[str]] = {}
+    for sign, given in ((1, counted), (-1, uncounted)):
+        for answer in given:
+            on, names = counters_of(answer, store)
+            days.setdefault(on, Counter()).update(dict.fromkeys(names, sign))
+    changed = {on: {name: n for name, n in counts.items() if n} for on, counts in days.items()}
+    return [add_counts(keys.day(store.store_id, on), counts) for on, counts in changed.items() if counts]
+
+
+def counters_of(answer: Answer, store: Store) -> tuple[date, list[str]]:
+    """Return the day by the store's calendar, and the names of the counters, that count a classified answer."""
+    found, local = answer.classification, answer.at.astimezone(ZoneInfo(store.timezone))
+    if found is None:
+        raise ValueError("the answer is not classified")
     suspect = bool(found.suspect)
-    names = [
+    return local.date(), [
         counter_names.score(answer.score, suspect=suspect),
         counter_names.hour(local, suspect=suspect),
         *(counter_names.theme(theme, found.band) for theme in (() if suspect else found.themes)),
     ]
-    return add_counts(keys.day(answer.store_id, local.date()), dict.fromkeys(names, 1))
 
 
 def answers_this_hour(table: Table, store: Store, at: datetime) -> int:

@@ -5,8 +5,9 @@ classify does this for each record of the stream, the sweep for records that the
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from lazo.followup import lifecycle, resurvey, staff_deliveries
+from lazo.followup import lifecycle, resurvey
 from lazo.followup.model import FollowUp, followup_id_for
 from lazo.phrases import themes
 from lazo.store.model import Store
@@ -18,8 +19,13 @@ from lazo.table import recovery as recovery_table
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Put, Update
 from lazo.table.stores import StoreCache
+from lazo.table.visits import VisitChanged
 from lazo.workflows import early_warning
-from lazo.workflows.events import Topic, followup_event
+from lazo.workflows.answer_cases import case_of_answer
+from lazo.workflows.events import Topic, deliveries_due, followup_event
+
+TRIES: Final = 3
+"""Attempts while somebody works on the same case, or another answer of the same customer is classified."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +43,45 @@ class Classifier:
 
     def classify(self, answer: Answer, now: datetime) -> FollowUp | None:
         """Classify and count an answer. For an unhappy customer, or one at risk by early signals, open a follow-up,
-        publish `followup.opened` and return the follow-up. Raises UnknownStore.
+        publish `followup.opened` and return the follow-up; or amend the one that the answer belongs to. Raises
+        UnknownStore.
 
         A repetition writes nothing. It publishes again while the follow-up is unchanged since it was opened: the first
         attempt may have ended between writing and publishing.
         """
         store = self.stores.get(answer.store_id, now)
         understood = answer.with_classification(self._classify(answer, store, now))
-        opened = lifecycle.open_for_answer(understood, store)
-        alerts = staff_deliveries.plan_deliveries(opened, store, "alert", now) if opened else ()
-        more, early = self._customer_writes(understood, opened, store, now)
-        more = (*more, *self._resurvey_writes(understood, store))
-        if not followups.record_classification(self.table, understood, store, opened, alerts, more):
-            opened = self._unpublished_followup(answer)
-        elif early:
-            opened = early
+        for _ in range(TRIES - 1):
+            try:
+                return self._record(understood, store, now)
+            except (followups.ChangedMeanwhile, VisitChanged):
+                continue
+        return self._record(understood, store, now)
+
+    def _record(self, understood: Answer, store: Store, now: datetime) -> FollowUp | None:
+        needed = lifecycle.open_for_answer(understood, store)
+        case = case_of_answer(self.table, understood, needed, store, now)
+        more, early = self._customer_writes(understood, case.active, store, now)
+        more = (*case.writes, *more, *self._resurvey_writes(understood, store))
+        if not followups.record_classification(
+            self.table,
+            understood,
+            store,
+            case.after,
+            case.alerts,
+            more,
+            before=case.before,
+            superseded=case.superseded,
+        ):
+            opened = self._unpublished_followup(understood)
+        else:
+            opened = early or (None if case.before else case.after)
+            if case.before and case.after:
+                for event in deliveries_due(case.after, case.alerts, now):
+                    self.topic.publish(event)
         if opened:
             self.topic.publish(followup_event("followup.opened", opened, now))
-        return opened
+        return opened or case.active
 
     def _customer_writes(
         self, understood: Answer, opened: FollowUp | None, store: Store, now: datetime
@@ -91,7 +118,8 @@ class Classifier:
         )
 
     def _suspicions(self, answer: Answer, store: Store) -> tuple[str, ...]:
-        so_far = counters.answers_this_hour(self.table, store, answer.at)
+        # An answer that its tap was counted for is not one more.
+        so_far = counters.answers_this_hour(self.table, store, answer.at) - bool(answer.counted_as)
         if so_far < store.policy.answers_per_hour:
             return ()
         before = counters.hourly_counts(self.table, store, answer.at)
