@@ -90,12 +90,22 @@ def survey_page(
 
 
 def thanks_page(place: SurveyTouchpoint, language: str) -> Response:
-    """Return the thanks for a form sent without JavaScript: the same for every score, which the URL must not hold."""
+    """Return the thanks for a form sent without JavaScript: the same for every score, which the URL must not hold.
+
+    It leads to a new survey, for whoever answers next on the same device.
+    """
     texts = _filled_texts(language, place.store.name)["thanks"]
     lines = [texts["neutral"], texts["neutral_now"]]
-    share = place.store.review_link
     return _message(
-        200, language, place, texts["title"], lines, ticked=True, languages=_languages(), share=share
+        200,
+        language,
+        place,
+        texts["title"],
+        lines,
+        ticked=True,
+        languages=_languages(),
+        share=place.store.review_link,
+        anew=f"/s/{place.touchpoint.code}?lang={language}",
     )
 
 
@@ -213,6 +223,7 @@ def _script_texts(language: str, store_name: str) -> dict[str, Any]:
         },
         "left": texts["page"]["characters_left"],
         "over": texts["page"]["characters_over"],
+        "anew": texts["thanks"]["anew"],
         "sending": texts["page"]["sending"],
         "still": texts["offline"]["still"],
         "keep_open": texts["offline"]["keep_open"],
