@@ -5,52 +5,11 @@ from typing import Any
 
 import pytest
 
-from infra.local.event_sources.gateway_payloads import Response
-from infra.local.event_sources.stream_source import StreamSource
 from tests.builders import ANA, minutes
-from tests.functions.classification import SANTIAGO
-from tests.product import CRASH, Item, Product, counted, recount
+from tests.feed import feed_page
+from tests.functions.tapping import ALERT, Phone, scores
+from tests.product import Product
 from tests.surveys import Page, Survey, error
-
-ALERT = [("sms", ANA["phone"]), ("email", ANA["email"])]
-
-
-class Phone:
-    """A customer's phone on the survey, with JavaScript; `pump` lets each request take its course at once."""
-
-    def __init__(self, survey: Survey, *, pump: bool = True) -> None:
-        self.survey, self.pump = survey, pump
-        self.page = survey.open(after=5)
-        self.id = {name: self.page.fields[name][0] for name in ("answer_id", "signature")}
-
-    def tap(self, score: Any, *, left: bool = False, **changes: Any) -> Response:
-        now = int(self.survey.product.now().timestamp() * 1000)
-        body = {"provisional": True, "score": score, "left": left, "tapped_at": now, **self.id, **changes}
-        return self._settled(self.survey.post({k: v for k, v in body.items() if v is not None}))
-
-    def send(self, score: int, **typed: Any) -> Response:
-        return self._settled(self.survey.post({"score": score, **self.id, **typed}))
-
-    def _settled(self, reply: Response) -> Response:
-        if self.pump:
-            self.survey.product.drain()
-        self.survey.product.wait(timedelta(seconds=2))
-        return reply
-
-
-@pytest.fixture
-def phone(survey: Survey) -> Phone:
-    return Phone(survey)
-
-
-def scores(product: Product) -> dict[str, int]:
-    """The day's counters of scores, and nothing else; they equal a recount."""
-    items = product.cloud.items()
-    assert {k: +v for k, v in counted(items).items() if +v} == recount(items, SANTIAGO)
-    found: dict[str, int] = {}
-    for day in counted(items).values():
-        found |= {name: n for name, n in day.items() if name[0] in "sx" and n}
-    return found
 
 
 class TestATap:
@@ -220,64 +179,6 @@ class TestTheForm:
         assert len(product.followups()) == 1
 
 
-def test_what_is_lost_on_the_stream_is_found(phone: Phone, product: Product, monkeypatch: Any) -> None:
-    monkeypatch.setattr(StreamSource, "poll", lambda _self: False)
-    phone.tap(2, left=True)
-    product.advance(minutes(4))
-    assert scores(product) == {"s2": 1}
-    phone.send(3, comment="Muy lento")
-    product.advance(minutes(4))
-    assert (scores(product), product.followup()["score"]) == ({"s3": 1}, 3)
-
-
-def test_records_in_any_order_and_again_count_once(survey: Survey, product: Product) -> None:
-    """Every image that the answer ever had reaches classify, the oldest last."""
-    phone = Phone(survey, pump=False)
-    images: list[Item] = []
-    for step in (
-        lambda: phone.tap(9, left=True),
-        lambda: phone.tap(2, left=True),
-        lambda: phone.send(3, comment="Muy lento"),
-    ):
-        step()
-        images.append(survey.answer())
-    for image in (images[2], images[0], images[1], images[2]):
-        assert product.classify(image) == []
-    assert (scores(product), product.followup()["score"]) == ({"s3": 1}, 3)
-
-
-@pytest.mark.parametrize("function", ["Collect", "Classify", "FollowupScheduler", "Notify"])
-def test_crash_at_every_call(product: Product, function: str) -> None:
-    """A tap that was counted, then the form; the function dies before each of its calls in turn."""
-    survey = Survey(product, policy={"take_on_minutes": 1400})
-    for nth in range(1, 100):
-        product.cloud.faults.clear()
-        phone = Phone(survey)
-        product.restart(function)
-        fault = product.fault(function=function, kind=CRASH, nth=nth)
-        retried(lambda p=phone: p.tap(2))
-        product.advance(minutes(3))
-        retried(lambda p=phone: p.send(3, comment="Muy lento"))
-        product.advance(minutes(6))
-        struck = fault.struck
-        product.cloud.faults.clear()
-        assert scores(product) == {"s3": nth}
-        assert [f["score"] for f in product.followups()] == [3] * nth
-        levels = [d["level"] for d in product.items("DELIVERY#") if d["state"] == "sent"]
-        assert levels == [0, 0] * nth
-        if not struck:
-            break
-    assert nth > 2
-
-
-def retried(send: Any) -> None:
-    """The phone tries again what was not answered, as its queue does."""
-    for _ in range(3):
-        if send().status == 202:
-            return
-    raise AssertionError("never accepted")
-
-
 def test_a_tap_costs_one_write_and_no_read(phone: Phone, product: Product) -> None:
     phone.tap(2)
     product.cloud.faults.calls.clear()
@@ -290,3 +191,12 @@ def test_the_page_never_records_on_a_get(survey: Survey) -> None:
     page = survey.open("?score=2&provisional=true")
     assert isinstance(page, Page)
     assert survey.answers() == []
+
+
+def test_the_feed_tells_a_tap_apart_and_a_file_leaves_it_out(phone: Phone, product: Product) -> None:
+    phone.tap(2)
+    page = feed_page(product, ANA).text
+    assert "todavía puede cambiarla" in page
+    assert "Acaba de llegar" not in page
+    product.advance(minutes(3))
+    assert "todavía puede cambiarla" not in feed_page(product, ANA).text

@@ -55,8 +55,9 @@ def withdraw(before: FollowUp, answer: Answer, now: datetime) -> FollowUp:
 
 
 def reopen_corrected(before: FollowUp, opened: FollowUp) -> FollowUp:
-    """Return the follow-up opened again in a new round: the customer took back the correction."""
-    return replace(opened, version=before.version + 1, round=before.round + 1)
+    """Return the follow-up opened again: the customer took back the correction. Its version makes the round a new one at
+    any level."""
+    return replace(opened, version=before.version + 1, round=before.version + 1)
 
 
 def _union(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
