@@ -8,6 +8,7 @@ from tests.desk import Desk
 from tests.feed import feed_page
 from tests.functions.classification import SANTIAGO
 from tests.functions.desk_cases import open_case_page
+from tests.functions.tapping import Phone
 from tests.product import CRASH, Product, counted, recount
 from tests.surveys import Survey
 
@@ -116,6 +117,22 @@ def test_two_at_the_same_moment_open_one(survey: Survey, product: Product) -> No
     assert day(product) == {"s2": 1, "x2": 1}
 
 
+def test_a_tap_that_was_alerted_of_joins_the_case_once_the_phone_is_known(
+    survey: Survey, product: Product
+) -> None:
+    say(survey, 2, "Uno")
+    phone = Phone(survey)
+    phone.tap(3)
+    product.advance(minutes(3))
+    assert len(product.followups()) == 2
+    phone.send(3, comment="Dos", **EVA)
+    stages = {item["score"]: item["stage"] for item in product.followups()}
+    assert stages == {2: "open", 3: "unconfirmed"}
+    assert {e["what"] for e in product.items("ENTRY#")} == {"answered_again", "answer_joined"}
+    assert day(product) == {"s3": 1, "x2": 1}
+    assert product.outbox() == ALERT + ALERT
+
+
 def test_while_somebody_takes_the_case_on(survey: Survey, product: Product) -> None:
     say(survey, 2, "Uno")
     assert survey.post({"score": 3, "comment": "Dos", **EVA}).status == 202
@@ -167,3 +184,20 @@ def test_a_visit_is_kept_for_a_day(survey: Survey, product: Product) -> None:
     say(survey, 2, "Uno")
     (item,) = product.items("VISIT#")
     assert item["expires_at"] == int((product.now() - timedelta(seconds=30) + timedelta(days=1)).timestamp())
+
+
+def test_records_of_both_answers_again_change_nothing(survey: Survey, product: Product) -> None:
+    """The first was tapped, counted and completed; the second joined its case."""
+    phone = Phone(survey)
+    phone.tap(2, left=True)
+    phone.pump = False
+    phone.send(2, comment="Uno", **EVA)
+    images = [survey.answer()]
+    product.drain()
+    assert survey.post({"score": 3, "comment": "Dos", **EVA}).status == 202
+    images.append(survey.answers()[-1])
+    product.drain()
+    before = product.items("")
+    assert product.classify(images[1], images[0], images[1]) == []
+    assert product.items("") == before
+    assert day(product) == {"s3": 1, "x2": 1}

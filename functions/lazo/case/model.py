@@ -53,6 +53,7 @@ HistoryKind = Literal[
     "answer_completed",
     "answer_corrected",
     "answered_again",
+    "answer_joined",
 ]
 
 _MOVES: Final[frozenset[HistoryKind]] = frozenset({"contacted", "resolved", "confirmed", "reopened"})

@@ -22,7 +22,8 @@ def amend(before: FollowUp, answer: Answer, opened: FollowUp | None, store: Stor
         raise ValueError("the answer is not classified")
     own = answer.ulid == before.answer_ulid
     score = answer.score if own or before.score is None else min(before.score, answer.score)
-    urgency = before.urgency if found.suspect else _union(before.urgency, found.urgency)
+    trusted = opened is not None or not found.suspect
+    urgency = _union(before.urgency, found.urgency) if trusted else before.urgency
     known: list[Priority] = [before.priority, *([opened.priority] if opened else [])]
     known += ["urgent"] if urgency != before.urgency else []
     after = before.changed(
@@ -47,16 +48,15 @@ def brings_danger(before: FollowUp, after: FollowUp) -> bool:
 
 
 def withdraw(before: FollowUp, answer: Answer, now: datetime) -> FollowUp:
-    """End a follow-up whose customer corrected the score before anybody worked on it: there is nothing to follow up.
-    It counts neither as a recovery nor as one that failed."""
+    """End a follow-up whose customer corrected the score before anybody worked on it, or has another case of the same
+    visit: there is nothing to follow up here. It counts neither as a recovery nor as one that failed."""
     return before.changed(
         score=answer.score, stage="unconfirmed", unconfirmed_at=now, corrected_at=now, deadline=None
     )
 
 
 def reopen_corrected(before: FollowUp, opened: FollowUp) -> FollowUp:
-    """Return the follow-up opened again: the customer took back the correction. Its version makes the round a new one at
-    any level."""
+    """Return the follow-up opened again, in a round that is new at any level: the customer took back the correction."""
     return replace(opened, version=before.version + 1, round=before.version + 1)
 
 

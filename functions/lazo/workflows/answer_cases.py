@@ -42,25 +42,42 @@ def case_of_answer(
     table: Table, answer: Answer, opened: FollowUp | None, store: Store, now: datetime
 ) -> CaseOfAnswer:
     """Return the case of a classified answer. `opened`: the follow-up that it would open alone."""
-    own = answer.counted_as and followups.get_followup(table, followup_id_for(answer.store_id, answer.ulid))
-    if own:
-        case = _completed(table, own, answer, opened, store, now)
-        visit = visits.load_visit(table, answer)
-        return _in_visit(case, visit) if visit.followup_id is None else case
     suspect = bool(answer.classification and answer.classification.suspect)
-    if answer.erased or (suspect and not opened):
+    if answer.erased:
+        return CaseOfAnswer()
+    own = answer.counted_as and followups.get_followup(table, followup_id_for(answer.store_id, answer.ulid))
+    if suspect and not (opened or own):
         return CaseOfAnswer()
     visit = visits.load_visit(table, answer)
-    before = followups.get_followup(table, visit.followup_id) if visit.followup_id else None
-    if before and not before.ended:
-        case = _amended(before, answer, opened, "answered_again", store, now)
-        earlier = answers.get_answer(table, answer.store_id, visit.answer_ulid or "")
-        counts = earlier and earlier.classification and not (earlier.classification.suspect or earlier.erased)
-        return _in_visit(replace(case, superseded=earlier if counts and not suspect else None), visit)
+    other = followups.get_followup(table, visit.followup_id) if visit.followup_id else None
+    if other and (other.ended or (own and own.followup_id == other.followup_id)):
+        other = None
+    if own and (other is None or own.ended or _is_worked_on(table, own)):
+        case = _completed(table, own, answer, opened, store, now)
+        return case if other else _in_visit(case, replace(visit, begun_at=answer.at))
+    if other:
+        case = _amended(other, answer, opened, "answered_again", store, now)
+        closing = _closed_for(own, answer, now) if own else ()
+        earlier = None if suspect else _counted_before(table, visit)
+        return _in_visit(replace(case, writes=(*case.writes, *closing), superseded=earlier), visit)
     if opened is None:
         return CaseOfAnswer()
     alerts = staff_deliveries.plan_deliveries(opened, store, "alert", now)
     return _in_visit(CaseOfAnswer(opened, alerts=alerts), replace(visit, begun_at=answer.at))
+
+
+def _counted_before(table: Table, visit: Visit) -> Answer | None:
+    """Return the answer that counts for the visit until now, if it does."""
+    earlier = answers.get_answer(table, visit.answer.store_id, visit.answer_ulid or "")
+    found = earlier.classification if earlier else None
+    return earlier if earlier and found and not (found.suspect or earlier.erased) else None
+
+
+def _closed_for(own: FollowUp, answer: Answer, now: datetime) -> tuple[Put, Put]:
+    """Return the writes that end the follow-up which the tap opened: the answer belongs to the case of its visit."""
+    ended = amendment.withdraw(own, answer, now)
+    entry = case_records.system_entry_put(ended, "answer_joined", now, {"score": str(answer.score)})
+    return followups.followup_replacement(own, ended), entry
 
 
 def _completed(
