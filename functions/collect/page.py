@@ -13,7 +13,7 @@ from lazo.survey import nps
 from lazo.survey.fields import LONGEST_COMMENT
 from lazo.text.cleaning import clean
 from lazo.translations import LANGUAGES, translations
-from lazo.web.pages import compact, render, templates
+from lazo.web.pages import compact, compact_style, render, templates
 from lazo.web.responses import VARY_BY_LANGUAGE, Response, html_response, redirect
 from lazo.web.security_headers import content_security_policy, hash_source
 
@@ -185,7 +185,8 @@ def _reply(
 @cache
 def _assets() -> tuple[str, str, str]:
     """Return the style, the script, and the policy that allows both."""
-    css, js = (compact((STATIC / name).read_text()) for name in ("survey.css", "survey.js"))
+    css = compact_style((STATIC / "survey.css").read_text())
+    js = compact((STATIC / "survey.js").read_text())
     policy = content_security_policy(
         script=hash_source(js), style=hash_source(css), img="data:", connect="'self'"
     )

@@ -38,3 +38,11 @@ def compact(text: str) -> str:
     """Return a style or script without indentation, blank lines and comment lines."""
     lines = (line.strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith(("//", "/*")))
+
+
+def compact_style(text: str) -> str:
+    """Return a style without what `compact` leaves out, and without the spaces around its punctuation."""
+    style = compact(text)
+    for spaced in (": ", " {", "{ ", "; ", " }"):
+        style = style.replace(spaced, spaced.strip())
+    return style
