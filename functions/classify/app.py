@@ -55,7 +55,9 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
 
 def _process(item: Item, deps: Deps) -> None:
     if not customers.is_event(Key.key_of(item)):
-        deps.classifier.classify(answers.answer_from_item(item), clock.now())
+        answer = answers.answer_from_item(item)
+        if not answer.provisional:  # the sweep classifies it once it is left alone
+            deps.classifier.classify(answer, clock.now())
     elif deps.classifier.early.weigh_event(customers.event_from_item(item), clock.now()) == "no_shop":
         deps.logger.info("event of a customer of no known shop", kind=item["kind"])
 

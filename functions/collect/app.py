@@ -131,6 +131,9 @@ def _post_json(received: Request, deps: Deps, now: datetime) -> Response:
         language = _language(received, requested=body.get("lang"))
         place = deps.recorder.find_touchpoint(received.code, now, carried=recording.page_id_in(body))
         language = _language(received, place, body.get("lang"))
+        if body.get("provisional") is True:
+            tapped = deps.recorder.record_tap(recording.read_tap(body), place, language, now)
+            return json_response(202, {"answer_id": tapped}, language)
         sent = recording.read_json(body, place, language)
         signed = bool(sent.signature)
         token = body.get("r")

@@ -13,7 +13,7 @@ from lazo.survey import nps
 from lazo.survey.fields import LONGEST_COMMENT
 from lazo.text.cleaning import clean
 from lazo.translations import LANGUAGES, translations
-from lazo.web.pages import compact, render, templates
+from lazo.web.pages import compact, compact_style, render, templates
 from lazo.web.responses import VARY_BY_LANGUAGE, Response, html_response, redirect
 from lazo.web.security_headers import content_security_policy, hash_source
 
@@ -90,12 +90,22 @@ def survey_page(
 
 
 def thanks_page(place: SurveyTouchpoint, language: str) -> Response:
-    """Return the thanks for a form sent without JavaScript: the same for every score, which the URL must not hold."""
+    """Return the thanks for a form sent without JavaScript: the same for every score, which the URL must not hold.
+
+    It leads to a new survey, for whoever answers next on the same device.
+    """
     texts = _filled_texts(language, place.store.name)["thanks"]
     lines = [texts["neutral"], texts["neutral_now"]]
-    share = place.store.review_link
     return _message(
-        200, language, place, texts["title"], lines, ticked=True, languages=_languages(), share=share
+        200,
+        language,
+        place,
+        texts["title"],
+        lines,
+        ticked=True,
+        languages=_languages(),
+        share=place.store.review_link,
+        anew=f"/s/{place.touchpoint.code}?lang={language}",
     )
 
 
@@ -175,7 +185,8 @@ def _reply(
 @cache
 def _assets() -> tuple[str, str, str]:
     """Return the style, the script, and the policy that allows both."""
-    css, js = (compact((STATIC / name).read_text()) for name in ("survey.css", "survey.js"))
+    css = compact_style((STATIC / "survey.css").read_text())
+    js = compact((STATIC / "survey.js").read_text())
     policy = content_security_policy(
         script=hash_source(js), style=hash_source(css), img="data:", connect="'self'"
     )
@@ -213,6 +224,7 @@ def _script_texts(language: str, store_name: str) -> dict[str, Any]:
         },
         "left": texts["page"]["characters_left"],
         "over": texts["page"]["characters_over"],
+        "anew": texts["thanks"]["anew"],
         "sending": texts["page"]["sending"],
         "still": texts["offline"]["still"],
         "keep_open": texts["offline"]["keep_open"],

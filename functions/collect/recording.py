@@ -15,6 +15,7 @@ from collect.request import Form
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
 from lazo.customer.identity import CustomerKeys, customer_keys_of
+from lazo.errors import Problem, Rejected
 from lazo.runtime.ttl_cache import TtlCache
 from lazo.store.model import Store, Touchpoint
 from lazo.survey.answer import Answer, Consent
@@ -25,7 +26,7 @@ from lazo.translations import translations
 from lazo.web.responses import HttpError
 
 if TYPE_CHECKING:
-    from lazo.survey.submission import Submission
+    from lazo.survey.submission import Submission, Tap
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,32 @@ class AnswerRecorder:
         key = earlier and earlier.customer_key
         return CustomerKeys(key, earlier.customer_also) if earlier and key else None
 
+    def record_tap(self, tap: Tap, place: SurveyTouchpoint, language: str, now: datetime) -> str:
+        """Write a score that was tapped on a page, as an answer that may still change, and return its id.
+
+        Raises Rejected when the id was not signed for a page of this touchpoint.
+        """
+        page_id, code = PageId(tap.answer_id or "", tap.signature or ""), place.touchpoint.code
+        if not answer_ids.is_signed(self.page_keys, page_id, code, now):
+            raise Rejected(Problem("answer_id_invalid", "answer_id"))
+        chosen = answer_ids.choose_answer_id(self.page_keys, page_id, code, now, self.entropy, from_page=True)
+        answer = Answer(
+            answer_id=chosen.id.text,
+            ulid=chosen.id.ulid,
+            store_id=place.store.store_id,
+            code=code,
+            touchpoint=place.touchpoint.label,
+            score=tap.score,
+            language=language,
+            at=now,
+            suspect=chosen.suspect,
+            signed=chosen.signed,
+            tapped_at=int(now.timestamp() * 1000) if tap.tapped_at is None else tap.tapped_at,
+            provisional=not tap.left,
+        )
+        answers.put_answer(self.table, answer)
+        return answer.answer_id
+
     def record(
         self,
         sent: Submission,
@@ -118,7 +145,8 @@ class AnswerRecorder:
         from_page: bool,
         resurvey_token: object = None,
     ) -> str:
-        """Write the answer by one conditional put and return its id; the same answer again succeeds too.
+        """Write the answer by one conditional put and return its id; the same answer again succeeds too. It takes the
+        place of what was tapped on its page.
 
         Raises Rejected when the id that a program chose is not valid, AnswerConflict when another answer has it.
         """
@@ -172,6 +200,13 @@ def read_json(body: Mapping[str, Any], place: SurveyTouchpoint, language: str) -
     from lazo.survey import submission
 
     return submission.submission_from_json(body, _survey_offer(place, language))
+
+
+def read_tap(body: Mapping[str, Any]) -> Tap:
+    """Return the tap in a JSON object. Raises Rejected when a field is wrong."""
+    from lazo.survey import submission
+
+    return submission.tap_from_json(body)
 
 
 def page_id_in(body: Mapping[str, Any]) -> PageId | None:

@@ -68,7 +68,7 @@ def _answer_values(alert: Alert, answer: Answer) -> dict[str, Any]:
         "title": alert.followup.touchpoint,
         "signals": (),
         "score": alert.followup.score,
-        "comment": answer.comment,
+        "comment": answer.comment if text_key(alert) else alert.delivery.about or answer.comment,
         "customer": answer.name or "",
         "reachable": answer.wants_contact,
         "asks": bool(answer.classification and answer.classification.asks),

@@ -29,8 +29,8 @@ def build_alert_sms(alert: Alert, *, answerable: bool = False) -> str:
         line, quote = text["signals"][purpose], ""
         asides = counted_signals(alert)
     else:
-        line, quote = text[purpose], comment
-        if not comment:
+        line, quote = text[purpose], alert.delivery.about or comment
+        if not quote:
             asides, no_aside = theme_labels(alert), text["no_comment"]
     head = render_head(line, alert_facts(alert), alert.link)
     if alert.followup.doubts:

@@ -94,7 +94,8 @@ def test_without_network_the_answer_is_kept_and_sent_when_it_is_back(
     expect(heading(page)).to_have_text("¡Gracias!")
     item = store.answer(poster)
     assert (item["answer_id"], item["comment"]) == (answer_id, "Sin señal")
-    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+    kept = page.evaluate("[...Object.keys(localStorage), ...Object.keys(sessionStorage)]")
+    assert kept == [f"lazo:thanked:{poster.removeprefix(store.base)}"], "only when it was sent"
 
 
 def test_a_page_closed_without_network_sends_at_the_next_visit(

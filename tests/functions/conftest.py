@@ -8,6 +8,7 @@ from tests.feed import HANA, SOUTH
 from tests.functions.crm import Crm
 from tests.functions.desk_cases import GIFTS
 from tests.functions.sign_in import LUIS
+from tests.functions.tapping import Phone
 from tests.product import Product
 from tests.surveys import Survey
 
@@ -51,3 +52,8 @@ def two_stores(product: Product) -> Product:
 @pytest.fixture
 def survey(product: Product) -> Survey:
     return Survey(product)
+
+
+@pytest.fixture
+def phone(survey: Survey) -> Phone:
+    return Phone(survey)

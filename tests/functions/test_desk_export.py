@@ -126,6 +126,12 @@ def test_the_file_is_in_the_readers_language_and_scope(
     assert [row[7] for row in found[1:]] == (["north", "south"] if who is MARTA else ["north"])
 
 
+def test_a_score_that_was_only_tapped_is_not_in_the_file(store: Product) -> None:
+    put_answer(store, "north")
+    store.accept(score=2, tapped_at=1, provisional=True)
+    assert len(rows(store, ANA)) == 2
+
+
 def test_the_filters_of_the_page_are_those_of_the_file(store: Product) -> None:
     put_answer(store, "esperé & esperé", score=2)
     put_answer(store, "esperé", -1, score=9)

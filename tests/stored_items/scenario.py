@@ -11,6 +11,7 @@ from tests.desk import Desk, form_to, forms
 from tests.product import AFTER, CRASH, Product
 from tests.provider_reports import bounce, complaint, tell
 from tests.stored_items.doors import API_KEY, FORM, Doors
+from tests.surveys import Page
 
 Customer = dict[str, Any]
 
@@ -202,8 +203,20 @@ class Scenario(Doors):
         self.request("POST", f"{self.links['lucia']}/erase", FORM, {"sure": "yes"})
         self.tell("t-4", "usage", customer=DORA, change=-35.5)
         self.post_answer("caja3", score=6, comment="Regular")
+        self._tap(4, counted=7)
         self.links["session of Ana"] = self.desk._cookies["/desk"]
         self.links["alert of Ana"] = self.link_in(ANA, r"/f/[\w-]+")
+
+    def _tap(self, score: int, *, counted: int) -> None:
+        """A score that was tapped and left, counted, and tapped anew: provisional until the sweep comes."""
+        page = Page(self.product.cloud.request("GET", "/s/mesa1").text)
+        ids = {name: page.fields[name][0] for name in ("answer_id", "signature")}
+        self.product.wait(timedelta(seconds=5))
+        for number, each in enumerate((counted, score)):
+            self.post_answer("mesa1", score=each, provisional=True, left=number == 0, tapped_at=number, **ids)
+            if number == 0:
+                (tapped,) = [i for i in self.product.items("ANSWER#") if "tapped_at" in i]
+                assert self.product.classify(tapped) == []
 
 
 def _concern(text: str, deadline: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
   "use strict";
   const root = document.documentElement;
   const path = location.pathname.replace(/\/thanks$/, "");
-  const WEEK = 6048e5, HOUR = 36e5;
+  const WEEK = 6048e5, HOUR = 36e5, ANEW = 12e4, JSON_TYPE = "application/json";
   const $ = (id) => document.getElementById(id);
 
   // Storage may be full, or refused in private browsing: then what it holds lives as long as the page.
@@ -24,6 +24,7 @@
   };
   // The draft goes with the tab: a shop's tablet must not show one customer what another typed.
   const draft = store(() => sessionStorage, "lazo:draft:" + path);
+  const thanked = store(() => sessionStorage, "lazo:thanked:" + path);
   const waiting = store(() => localStorage, "lazo:waiting");
   const queue = () => (waiting.get() || []).filter((entry) => Date.now() - entry.at < WEEK);
   const enqueue = (entry) => waiting.set([...queue().filter((e) => e.body.answer_id !== entry.body.answer_id), entry]);
@@ -32,18 +33,14 @@
     if (rest.length) waiting.set(rest); else waiting.clear();
   };
 
+  const post = (to, body, signal) =>
+    fetch(to, { method: "POST", headers: { "Content-Type": JSON_TYPE }, body: JSON.stringify(body), keepalive: true, signal });
   // "sent", "later" (no network, or the server has trouble), or the server's refusal.
   const deliver = async (entry) => {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), 15000);
     try {
-      const reply = await fetch(entry.path, {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(entry.body),
-        keepalive: true,
-        signal: stop.signal,
-      });
+      const reply = await post(entry.path, entry.body, stop.signal);
       if (reply.status === 202 || reply.status === 409) return "sent";
       if (reply.status === 429 || reply.status >= 500) return "later";
       const refusal = (await reply.json()).error;
@@ -57,12 +54,16 @@
 
   const start = () => {
     const form = $("survey");
+    // A shared tablet stays on the thanks: after a while a reload is another answer.
+    const since = path !== location.pathname && thanked.get();
+    if (since && Date.now() - since > ANEW) return location.replace(path + location.search);
     if (!form) return resend();
+    thanked.clear();
     const words = JSON.parse($("words").textContent);
     const field = form.elements;
     const why = $("why"), contact = $("contact"), send = $("send"), live = $("live"), still = $("still"), left = $("comment-left");
     const sendLabel = send.textContent;
-    let current = null, busy = false, toggled = false, timer = 0, pause = 4000;
+    let current = null, busy = false, toggled = false, timer = 0, pause = 4000, tapped = false, tapping = 0, stays = false;
 
     const filled = (name) => field[name].value.trim() !== "";
     const values = () => [...new FormData(form)].filter(([name]) => name !== "remark");
@@ -91,6 +92,15 @@
       left.classList.toggle("error", room < 0);
     };
 
+    // The first tap counts: the score alone, once it has settled. What is lost is not repeated: the form has it too.
+    const tap = (left) => {
+      clearTimeout(tapping);
+      if (!tapped || current || field.r) return;
+      const body = { provisional: true, left, tapped_at: Date.now(), score: Number(field.score.value), lang: root.lang };
+      for (const name of ["answer_id", "signature"]) body[name] = field[name].value;
+      if (left) navigator.sendBeacon(path, new Blob([JSON.stringify(body)], { type: JSON_TYPE }));
+      else post(path, body).catch(() => {});
+    };
     const clearErrors = () => {
       $("summary").hidden = true;
       for (const shown of form.querySelectorAll(".error[id$=-error]")) shown.textContent = "";
@@ -145,6 +155,8 @@
       if (band !== "high" && (phone || email)) lines.push(words.thanks.contact);
       if (band === "low") lines.push(words.thanks.low_now);
       draft.clear();
+      thanked.set(Date.now());
+      setTimeout(() => $("thanks").append(Object.assign(document.createElement("a"), { href: path + location.search, textContent: words.anew })), ANEW);
       $("thanks").querySelector("h1").after(...lines.map((line) => Object.assign(document.createElement("p"), { textContent: line })));
       document.title = $("thanks").querySelector("h1").textContent;
       show($("thanks"));
@@ -179,6 +191,7 @@
       const found = problems();
       if (found.length) return showErrors(found);
       clearErrors();
+      clearTimeout(tapping);
       const body = { reasons: [], consent: field.consent.checked };
       for (const [name, value] of new FormData(form)) {
         if (name === "reasons") body.reasons.push(value);
@@ -200,11 +213,18 @@
     form.addEventListener("change", (event) => {
       save();
       if (event.target.name === "score") {
+        tapped = true;
+        clearTimeout(tapping);
+        // An answer within two seconds of the page would count as a robot's.
+        tapping = setTimeout(tap, Math.max(1000, 2500 - performance.now()), false);
         ask();
         $("reasons").scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
       }
     });
     form.addEventListener("submit", submit);
+    addEventListener("pagehide", () => stays || tap(true));
+    // Another language is the same answer, whose draft goes along.
+    addEventListener("click", ({ target }) => { stays = !!target.hreflang; });
     contact.querySelector("summary").addEventListener("click", () => { toggled = true; });
     $("waiting").querySelector("button").addEventListener("click", () => attempt(true));
     addEventListener("online", () => (current ? attempt() : resend(told)));

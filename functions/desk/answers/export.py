@@ -94,7 +94,8 @@ def _rows(deps: Deps, scope: Scope, filters: AnswerFilters) -> Iterator[str]:
     def matches(row: AnswerRow) -> bool:
         if deps.clock() - now > TIME_LIMIT:
             raise ExportTimeout
-        return viewer.matches(row)
+        # What was only tapped is not counted yet, and may still be another score.
+        return not row.answer.provisional and viewer.matches(row)
 
     for row in answer_feed.iterate_answers(deps.table, filters.to_query(scope, now), matches):
         cells = _cells(row, viewer.masked_comment(row), scope.language)

@@ -15,7 +15,7 @@ from lazo.errors import Problem
 from lazo.followup.model import FollowUp
 from lazo.store.model import Store
 from lazo.survey import doubts
-from lazo.survey.answer import Answer
+from lazo.survey.answer import ANSWERED_AGAIN, Answer
 from lazo.survey.nps import Band, band_of_score
 from lazo.table.views import answer_feed
 from lazo.table.views.answer_feed import AnswerPage, AnswerRow
@@ -43,6 +43,7 @@ class AnswerCard:
     reasons: tuple[str, ...]
     themes: tuple[str, ...]
     doubt: str
+    answered_again: bool
     followup: FollowUp | None
 
 
@@ -136,6 +137,7 @@ def _card(
         reasons=tuple(names.get(reason, reason) for reason in answer.reasons),
         themes=tuple(names.get(theme, theme) for theme in themes),
         doubt=doubts.describe_doubts(found.suspect if found else answer.suspect, scope.language),
+        answered_again=bool(found and ANSWERED_AGAIN in found.suspect),
         followup=followup,
     )
 

@@ -142,6 +142,7 @@ def _page(
     view = CaseView(
         case=request.case,
         answer=answers.answer_of(table, followup),
+        more_answers=answers.more_answers_of(table, followup),
         store=request.store,
         reader=request.contact,
         header=PageHeader(request.contact.name, token()),

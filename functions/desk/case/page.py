@@ -60,7 +60,6 @@ SECTION_OF: Final[Mapping[str, str]] = {
 }
 """The section that holds the form of an action, where it may be collapsed."""
 
-
 _MEANS_LEAVING: Final = frozenset({"leaving", "competitor"})
 
 
@@ -92,6 +91,8 @@ class CaseView:
     changed: Sequence[HistoryEntry] = ()
     done: str | None = None
     opted_out: bool = False
+    more_answers: Sequence[Answer] = ()
+    """What the customer answered within minutes of `answer`, oldest first."""
 
     @property
     def reachable_answer(self) -> Answer | None:
@@ -182,7 +183,8 @@ def _saved_form_ids(view: CaseView) -> list[str]:
 def _customer_section(view: CaseView) -> dict[str, Any]:
     followup, answer, labels = view.case.followup, view.answer, translations("labels", view.reader.language)
     found = answer.classification if answer else None
-    ticked = answer.reasons if answer else ()
+    every = [each for each in (answer, *view.more_answers) if each]
+    ticked = dict.fromkeys(reason for each in every for reason in each.reasons)
     signals = labels.get("signals", {})
     notified = sorted(
         (c for c in view.store.contacts if c.contact_id in view.case.notified_contacts), key=lambda c: c.level
@@ -224,7 +226,8 @@ def _conversation_guide(view: CaseView) -> ConversationGuide:
 def _concerns_section(view: CaseView, times: Times) -> dict[str, Any]:
     followup, case, store = view.case.followup, view.case, view.store
     labels = translations("labels", view.reader.language)
-    named = complaint_themes(followup, view.answer)
+    more = (reason for each in view.more_answers for reason in each.reasons)
+    named = dict.fromkeys((*complaint_themes(followup, view.answer), *more))
     taken = {concern.theme for concern in case.concerns}
     owner = followup.owner if followup.owner and store.contact(followup.owner) else view.reader.contact_id
     contacts = {c.contact_id: c.name for c in store.contacts}

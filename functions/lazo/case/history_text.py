@@ -21,6 +21,7 @@ _NO_DETAIL: Mapping[str, str] = dict.fromkeys(
         "value",
         "root_cause",
         "done",
+        "score",
     ),
     "",
 )

@@ -52,6 +52,10 @@ HistoryKind = Literal[
     "promise_broken",
     "trusted",
     "dismissed",
+    "answer_completed",
+    "answer_corrected",
+    "answered_again",
+    "answer_joined",
 ]
 
 _MOVES: Final[frozenset[HistoryKind]] = frozenset({"contacted", "resolved", "confirmed", "reopened"})

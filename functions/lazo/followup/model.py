@@ -77,6 +77,10 @@ class FollowUp:
     interested: bool = False
     """Whether the customer agreed to hear of the improvement."""
     again: Resurvey | None = None
+    more_answers: tuple[str, ...] = ()
+    """ULIDs of further answers that the customer gave within minutes of the first."""
+    corrected_at: datetime | None = None
+    """When it ended because the customer corrected the score, before anybody had worked on it."""
     erased_at: datetime | None = None
     """When the customer's data was removed. Nothing more is done after that."""
     doubts: tuple[str, ...] = ()

@@ -22,6 +22,7 @@ Purpose = Literal[
     "due_soon",
     "customer_waits",
     "not_solved",
+    "danger",
     "promise_checkpoint",
     "promise_at_risk",
     "promise_late_told",
@@ -60,12 +61,13 @@ class Delivery(SendState):
 
 
 def plan_deliveries(
-    followup: FollowUp, store: Store, purpose: Purpose, now: datetime
+    followup: FollowUp, store: Store, purpose: Purpose, now: datetime, *, about: str = ""
 ) -> tuple[Delivery, ...]:
     """Return the deliveries to the follow-up's current level: SMS and e-mail to each contact; for a light follow-up
-    one channel only, e-mail where there is one; for a doubtful one e-mail alone, unless it is urgent."""
+    one channel only, e-mail where there is one; for a doubtful one e-mail alone, unless it is urgent. `about`: words to
+    quote in place of the first answer's."""
     return tuple(
-        _delivery(followup, store, contact, channel, purpose, now)
+        replace(_delivery(followup, store, contact, channel, purpose, now), about=about)
         for contact in store.with_contacts_on_duty(now).contacts_at_level(followup.level)
         for channel in _first_channels(_channels(contact, followup), followup.priority)
     )
@@ -157,6 +159,8 @@ def is_still_relevant(delivery: Delivery, followup: FollowUp) -> bool:
             return followup.owner is not None and delivery.ref == str(followup.version)
         case "customer_waits":
             return followup.stage != "resolved"
+        case "danger":
+            return True
         case "not_solved":
             return followup.stage == "contacted"
     overtaken = delivery.level == followup.level and delivery.round < followup.round

@@ -19,6 +19,10 @@ MAYBE_STILL_IN_STORE = timedelta(minutes=15)
 """For this long after answering, a customer may still be in the store."""
 
 
+ANSWERED_AGAIN = "answered_again"
+"""Among the signs of `suspect`: the customer answered again minutes later, and the later answer counts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Consent:
     """Consent to be contacted about this answer: the version and language of the text agreed to, and when."""
@@ -73,6 +77,12 @@ class Answer:
     """The customer's personal data was erased at their request; the rest is only counted."""
     resurvey_of: str | None = None
     improved: Improved | None = None
+    tapped_at: int | None = None
+    """When its score was tapped, by the clock of the page (milliseconds), while the form has not been sent."""
+    provisional: bool = False
+    """Only tapped so far, and the customer may still be at it: classified two minutes after the last tap."""
+    counted_as: "Answer | None" = None
+    """What was counted of this answer before it was completed or corrected, until it is classified again."""
     signed: bool = False
 
     @property

@@ -87,6 +87,27 @@ class Submission(BaseModel):
     remark: str = ""
 
 
+class Tap(BaseModel):
+    """A score that was tapped on a page whose form has not been sent. `tapped_at`: when, in milliseconds by the clock
+    of the page, which orders the taps of one page; `left`: the page is being left."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+    score: Annotated[int, Field(ge=0, le=10)]
+    answer_id: str | None = None
+    signature: str | None = None
+    tapped_at: Annotated[int | None, Field(ge=0, lt=2**53)] = None
+    left: bool = False
+
+
+def tap_from_json(body: Mapping[str, Any]) -> Tap:
+    """Return the tap in a JSON object; what else it holds is ignored. Raises Rejected."""
+    try:
+        return Tap.model_validate(dict(body))
+    except ValidationError as error:
+        raise Rejected(*_problems(error)) from error
+
+
 def submission_from_json(body: Mapping[str, Any], offer: SurveyOffer) -> Submission:
     """Return the submission in a JSON object, where null means absent. Raises Rejected, with a problem for each field
     that is wrong, and for a phone or e-mail without consent."""

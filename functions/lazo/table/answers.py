@@ -1,30 +1,57 @@
 """Answers in the table: accepted once, classified once."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any, Final, Literal
 
 from lazo import ids
 from lazo.followup.model import FollowUp
 from lazo.survey.answer import Answer, Classification, Consent
 from lazo.table.dynamodb import keys, listing
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Key, Put
+from lazo.table.dynamodb.writes import Item, Key, Put
 from lazo.timestamps import format_timestamp, parse_timestamp
+
+_TRIES: Final = 4
+_COUNTED: Final = (
+    "score",
+    "at",
+    "band",
+    "themes",
+    "urgency",
+    "leaving",
+    "competitors",
+    "suspect",
+    "classified_at",
+)
+"""The attributes that say what was counted of an answer."""
 
 
 class AnswerConflict(Exception):
     """This id was used for another answer before."""
 
 
+class StillChanging(Exception):
+    """The answer changed during each attempt to complete it; the same request may work in a moment."""
+
+
 def put_answer(table: Table, answer: Answer) -> Literal["new", "same"]:
-    """Write an answer by one conditional put. Returns `same` if it was written before. Raises AnswerConflict if another
-    answer has its id."""
-    before = table.put_or_get(Put(_item(answer), condition="attribute_not_exists(pk)"))
-    if before is None:
-        return "new"
-    if before.get("fingerprint") != answer.fingerprint():
-        raise AnswerConflict(answer.answer_id)
-    return "same"
+    """Write an answer by one conditional put, in place of one with its id that was only tapped until now.
+
+    Returns `same` if it was written before, or if it is a tap and the form or a later tap arrived before it. Raises
+    AnswerConflict if another answer has its id, StillChanging if each attempt met another tap.
+    """
+    item = _item(answer)
+    write = Put(item, *_new_or_tapped(answer))
+    for _ in range(_TRIES):
+        before = table.put_or_get(write)
+        if before is None:
+            return "new"
+        if _stands(before, answer):
+            return "same"
+        # Read only now: an answer that was counted by its tap takes along what was counted.
+        write = Put({**item, "counted_as": _counted_in(before)}, *_as_read(before))
+    raise StillChanging(answer.answer_id)
 
 
 def get_answer(table: Table, store_id: str, ulid: str) -> Answer | None:
@@ -36,6 +63,47 @@ def get_answer(table: Table, store_id: str, ulid: str) -> Answer | None:
 def answer_of(table: Table, followup: FollowUp) -> Answer | None:
     """Return the answer that opened a follow-up; None if it was erased, or signals opened the follow-up."""
     return get_answer(table, followup.store_id, followup.answer_ulid) if followup.answer_ulid else None
+
+
+def more_answers_of(table: Table, followup: FollowUp) -> list[Answer]:
+    """Return the further answers of the customer's visit, oldest first, without any that were erased."""
+    wanted = [keys.answer(followup.store_id, ulid) for ulid in followup.more_answers]
+    found = table.batch_get(wanted) if wanted else {}
+    given = [answer_from_item(found[key]) for key in wanted if key in found]
+    return [answer for answer in given if not answer.erased]
+
+
+def _new_or_tapped(answer: Answer) -> tuple[str, dict[str, Any] | None]:
+    """Return the condition, and its values, that nothing has this id, or a tap that was not counted."""
+    uncounted = "attribute_not_exists(classified_at) AND attribute_not_exists(counted_as)"
+    if answer.tapped_at is None:
+        return f"attribute_not_exists(pk) OR (attribute_exists(tapped_at) AND {uncounted})", None
+    later = {":tapped_at": answer.tapped_at}
+    return f"attribute_not_exists(pk) OR (tapped_at < :tapped_at AND {uncounted})", later
+
+
+def _as_read(before: Item) -> tuple[str, dict[str, Any]]:
+    """Return the condition, and its values, that a tap is still as it was read."""
+    classified = before.get("classified_at")
+    seen = "classified_at = :classified_at" if classified else "attribute_not_exists(classified_at)"
+    return f"tapped_at = :seen AND {seen}", {":seen": before["tapped_at"], ":classified_at": classified}
+
+
+def _stands(before: Item, answer: Answer) -> bool:
+    """Return whether what is stored already says what `answer` says, or something later. Raises AnswerConflict."""
+    if answer.tapped_at is not None:
+        return "tapped_at" not in before or before["tapped_at"] >= answer.tapped_at
+    if "tapped_at" in before:
+        return False
+    if before.get("fingerprint") != answer.fingerprint():
+        raise AnswerConflict(answer.answer_id)
+    return True
+
+
+def _counted_in(before: Item) -> Item | None:
+    if "classified_at" in before:
+        return {name: before[name] for name in _COUNTED}
+    return before.get("counted_as")
 
 
 def _item(answer: Answer) -> dict[str, Any]:
@@ -63,6 +131,8 @@ def _item(answer: Answer) -> dict[str, Any]:
         "resurvey_of": answer.resurvey_of,
         "improved": answer.improved,
         "signed": answer.signed or None,
+        "tapped_at": answer.tapped_at,
+        "provisional": answer.provisional or None,
         "fingerprint": answer.fingerprint(),
         "customer_pk": answer.customer_key and keys.customer(answer.customer_key),
         "customer_at": answer.customer_key and format_timestamp(answer.at),
@@ -79,7 +149,7 @@ def answer_from_item(item: Mapping[str, Any]) -> Answer:
     if type(item["score"]) is not int or item["score"] not in range(11):
         raise ValueError("the item's score is no whole number from 0 to 10")
     consent = item.get("consent")
-    return Answer(
+    answer = Answer(
         answer_id=item["answer_id"],
         ulid=item["ulid"],
         store_id=item["store_id"],
@@ -104,7 +174,16 @@ def answer_from_item(item: Mapping[str, Any]) -> Answer:
         resurvey_of=item.get("resurvey_of"),
         improved=item.get("improved"),
         signed=item.get("signed", False),
+        tapped_at=item.get("tapped_at"),
+        provisional=item.get("provisional", False),
     )
+    counted = item.get("counted_as")
+    return replace(answer, counted_as=_as_counted(answer, counted)) if counted else answer
+
+
+def _as_counted(answer: Answer, counted: Mapping[str, Any]) -> Answer:
+    at, found = parse_timestamp(counted["at"]), _classification(counted)
+    return replace(answer, score=counted["score"], at=at, classification=found)
 
 
 def is_answer(key: Key) -> bool:

@@ -4,13 +4,12 @@ Answers are counted by score, by hour of the store's clock, and by theme and ban
 """
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from lazo.store.model import Store
-from lazo.survey.answer import Answer, Classification
+from lazo.survey.answer import Answer
 from lazo.table.dynamodb import counter_names, keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Update, add_counts, count_within
@@ -19,33 +18,29 @@ LOOKBACK_WEEKS = 4
 RATE_KEPT_FOR = timedelta(days=2)
 
 
-def count_answer(answer: Answer, found: Classification, store: Store) -> Update:
-    """Return the write that counts a classified answer; use it only in the transaction that marks the answer."""
-    return _add(answer, store, dict.fromkeys(_names(answer, found, store), 1))
+def count_answers(store: Store, counted: Iterable[Answer], uncounted: Iterable[Answer] = ()) -> list[Update]:
+    """Return the writes that count classified answers, and take back the count of others: one for each day. Use them
+    only in the transaction that marks the answers."""
+    days: dict[date, Counter[str]] = {}
+    for sign, given in ((1, counted), (-1, uncounted)):
+        for answer in given:
+            on, names = counters_of(answer, store)
+            days.setdefault(on, Counter()).update(dict.fromkeys(names, sign))
+    changed = {on: {name: n for name, n in counts.items() if n} for on, counts in days.items()}
+    return [add_counts(keys.day(store.store_id, on), counts) for on, counts in changed.items() if counts]
 
 
-def move_to_counted(answer: Answer, before: Classification, store: Store) -> Update:
-    """Return the write that counts a suspect answer like any other; use it only in the transaction that says that it is
-    a customer's. `before`: its classification until now."""
-    after = replace(before, suspect=())
-    removed = dict.fromkeys(_names(answer, before, store), -1)
-    return _add(answer, store, removed | dict.fromkeys(_names(answer, after, store), 1))
-
-
-def _names(answer: Answer, found: Classification, store: Store) -> list[str]:
-    """Return the counters of an answer."""
+def counters_of(answer: Answer, store: Store) -> tuple[date, list[str]]:
+    """Return the day by the store's calendar, and the names of the counters, that count a classified answer."""
+    found, local = answer.classification, answer.at.astimezone(ZoneInfo(store.timezone))
+    if found is None:
+        raise ValueError("the answer is not classified")
     suspect = bool(found.suspect)
-    return [
+    return local.date(), [
         counter_names.score(answer.score, suspect=suspect),
-        counter_names.hour(answer.at.astimezone(ZoneInfo(store.timezone)), suspect=suspect),
+        counter_names.hour(local, suspect=suspect),
         *(counter_names.theme(theme, found.band) for theme in (() if suspect else found.themes)),
     ]
-
-
-def _add(answer: Answer, store: Store, amounts: Mapping[str, int]) -> Update:
-    """Return the write that adds to counters of the answer's day."""
-    day = answer.at.astimezone(ZoneInfo(store.timezone)).date()
-    return add_counts(keys.day(answer.store_id, day), amounts)
 
 
 def rated_answers(table: Table, answer: Answer) -> int:

@@ -25,7 +25,7 @@ from lazo.customer.timeline import (
 )
 from lazo.followup.model import FollowUp
 from lazo.store.model import Store
-from lazo.survey.answer import Answer
+from lazo.survey.answer import ANSWERED_AGAIN, Answer
 from lazo.table import answers, counters, followups
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.records import Record
@@ -222,7 +222,8 @@ def _events(table: Table, key: str) -> Iterator[CustomerEvent]:
 
 
 def _answers_and_followups(table: Table, key: str) -> Iterator[Answer | TimelineEntry]:
-    """Yield answers that are not suspect, and follow-ups as entries."""
+    """Yield answers that are not suspect, also those that a later one of the visit stands for, and follow-ups as
+    entries."""
     for item in table.query_customer_index(keys.customer(key), ENTRIES_AT_MOST):
         at = Key.key_of(item)
         try:
@@ -231,7 +232,7 @@ def _answers_and_followups(table: Table, key: str) -> Iterator[Answer | Timeline
             elif answers.is_answer(at):
                 answer = answers.answer_from_item(item)
                 found = answer.classification
-                if not (found.suspect if found else answer.suspect):
+                if not set(found.suspect if found else answer.suspect) - {ANSWERED_AGAIN}:
                     yield answer
         except (KeyError, TypeError, ValueError):
             continue

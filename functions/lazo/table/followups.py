@@ -1,13 +1,14 @@
 """Follow-ups in the table, each write with the deliveries that belong to it."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.store.model import Store
-from lazo.survey.answer import Answer, Classification
+from lazo.survey.answer import ANSWERED_AGAIN, Answer, Classification
 from lazo.table import counters, due
 from lazo.table.dynamodb import keys, listing
 from lazo.table.dynamodb.records import Record
@@ -16,7 +17,7 @@ from lazo.table.dynamodb.writes import Item, Key, Put, Update, set_attributes
 from lazo.table.messaging import deliveries
 from lazo.timestamps import format_timestamp
 
-_RECORD = Record(FollowUp, without=("customer_key",), sparse=("doubts",))
+_RECORD = Record(FollowUp, without=("customer_key",), sparse=("doubts", "more_answers"))
 _FOUND = Record(Classification, sparse=("asks",), stored_as={"at": "classified_at"})
 
 
@@ -50,24 +51,35 @@ def record_classification(
     followup: FollowUp | None,
     pending: Iterable[Delivery],
     more: Iterable[Put | Update] = (),
+    *,
+    before: FollowUp | None = None,
+    superseded: Answer | None = None,
 ) -> bool:
     """Write an answer's classification, count it, and open its follow-up with the `pending` deliveries and `more`
-    writes, all or nothing.
+    writes, all or nothing. What was counted of the answer before is taken back.
+
+    `before`: the follow-up as it was, if it is not new. `superseded`: a classified answer in whose place this one
+    counts.
 
     Returns False, and writes nothing, if the answer has `classified_at` already, which marks it as counted, or was
-    erased. Raises ValueError if the answer has no classification.
+    erased or replaced. Raises ValueError if the answer has no classification, ChangedMeanwhile if the follow-up or the
+    superseded answer is not as it was read.
     """
     found = answer.classification
     if found is None:
         raise ValueError("the answer is not classified")
-    writes: list[Put | Update] = [
-        _classification_update(answer, found),
-        counters.count_answer(answer, found, store),
-    ]
+    counted, uncounted = [answer], [answer.counted_as] if answer.counted_as else []
+    writes: list[Put | Update] = [_classification_update(answer, found)]
+    if superseded:
+        set_apart = _set_apart(superseded)
+        writes.append(_suspicion_update(set_apart))
+        counted, uncounted = [answer, set_apart], [*uncounted, superseded]
+    writes.extend(counters.count_answers(store, counted, uncounted))
     if followup:
-        writes.append(followup_put(followup))
+        writes.append(followup_replacement(before, followup) if before else followup_put(followup))
         writes.extend(deliveries.delivery_put(d) for d in pending)
-        writes.extend(due.reminder_dates(followup, store, found.at))
+        if before is None or before.deadline != followup.deadline:
+            writes.extend(due.reminder_dates(followup, store, found.at))
     writes.extend(more)
     try:
         table.transact(writes)
@@ -107,11 +119,15 @@ def followup_put(followup: FollowUp) -> Put:
 
 
 def _classification_update(answer: Answer, found: Classification) -> Update:
+    condition = "attribute_exists(pk) AND attribute_not_exists(classified_at)"
+    # A tap may have been replaced, by another or by the form, since it was read.
+    tapped = {":tapped_at": answer.tapped_at} if answer.tapped_at is not None else None
     return set_attributes(
         keys.answer(answer.store_id, answer.ulid),
         _FOUND.item(found),
-        "REMOVE due_pk, due_at",
-        condition="attribute_exists(pk) AND attribute_not_exists(classified_at)",
+        "REMOVE due_pk, due_at, provisional, counted_as",
+        condition=f"{condition} AND tapped_at = :tapped_at" if tapped else condition,
+        values=tapped,
         error=AlreadyClassified(),
     )
 
@@ -124,6 +140,26 @@ def trust_update(answer: Answer, found: Classification, by: str, now: datetime) 
         {"suspect": [], "doubts": list(found.suspect), "trusted_at": format_timestamp(now), "trusted_by": by},
         condition="#suspect = :doubts AND attribute_not_exists(erased_at)",
         error=NotSuspect(),
+    )
+
+
+def _set_apart(superseded: Answer) -> Answer:
+    """Return a classified answer as it counts once a later one stands in its place: apart, as those do that may not be
+    a customer's."""
+    found = superseded.classification
+    if found is None:
+        raise ValueError("the answer is not classified")
+    return superseded.with_classification(replace(found, suspect=(*found.suspect, ANSWERED_AGAIN)))
+
+
+def _suspicion_update(answer: Answer) -> Update:
+    found = answer.classification
+    return set_attributes(
+        keys.answer(answer.store_id, answer.ulid),
+        {"suspect": list(found.suspect) if found else []},
+        condition="classified_at = :seen AND attribute_not_exists(erased_at)",
+        values={":seen": found and format_timestamp(found.at)},
+        error=ChangedMeanwhile(answer.ulid),
     )
 
 

@@ -53,11 +53,12 @@ _KEPT_OF_ANSWER: Final = frozenset(
         "list_at",
         "due_pk",
         "due_at",
+        "counted_as",
     ]
 )
 """Attributes of an anonymous answer; all others are removed."""
 _KEPT_OF_ENTRY: Final = frozenset(
-    ["channel", "reached", "to", "former", "until", "kind", "value", "currency"]
+    ["channel", "reached", "to", "former", "until", "kind", "value", "currency", "score"]
 )
 """Details that a history entry keeps; its texts are removed."""
 _ENTRY: Final = HISTORY.key("").sk

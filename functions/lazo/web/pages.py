@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, sel
 @cache
 def templates(folder: Path | None = None) -> Environment:
     """Return the templates of a folder. All but `*.txt.j2` escape values; an undefined name raises UndefinedError."""
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(folder) if folder else None,
         autoescape=select_autoescape(disabled_extensions=("txt.j2",), default_for_string=False, default=True),
         undefined=StrictUndefined,
@@ -18,6 +18,9 @@ def templates(folder: Path | None = None) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    # Escaped, an accent takes six bytes for two: too many for the survey's texts.
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
+    return environment
 
 
 def render(folder: Path, template: str, **values: Any) -> str:
@@ -35,3 +38,11 @@ def compact(text: str) -> str:
     """Return a style or script without indentation, blank lines and comment lines."""
     lines = (line.strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith(("//", "/*")))
+
+
+def compact_style(text: str) -> str:
+    """Return a style without what `compact` leaves out, and without the spaces around its punctuation."""
+    style = compact(text)
+    for spaced in (": ", " {", "{ ", "; ", " }"):
+        style = style.replace(spaced, spaced.strip())
+    return style

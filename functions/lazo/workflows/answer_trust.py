@@ -9,7 +9,7 @@ from lazo.followup import lifecycle, staff_deliveries
 from lazo.followup.model import FollowUp, followup_id_for
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
-from lazo.survey.answer import Answer, Classification
+from lazo.survey.answer import ANSWERED_AGAIN, Answer, Classification
 from lazo.table import answers, case_records, counters, due, followups
 from lazo.table.dynamodb.table import Table, TransactionConflict
 from lazo.table.dynamodb.writes import Put, Update
@@ -31,6 +31,9 @@ def trust_answer(table: Table, topic: Topic, store: Store, ulid: str, by: Contac
         answer = answers.get_answer(table, store.store_id, ulid)
         found = answer.classification if answer else None
         if answer is None or found is None or not found.suspect or answer.erased:
+            return
+        # A later answer of the same customer stands in its place.
+        if ANSWERED_AGAIN in found.suspect:
             return
         try:
             opened = _trust(table, answer, found, store, by, now)
@@ -55,7 +58,7 @@ def _trust(
     opened = None if before else _open(trusted, store, now)
     writes: list[Put | Update] = [
         followups.trust_update(answer, found, by.contact_id, now),
-        counters.move_to_counted(trusted, found, store),
+        *counters.count_answers(store, (trusted,), (answer,)),
         *early_warning.consume_signals(trusted, after or opened),
         *resurvey_writes(table, trusted, store),
     ]

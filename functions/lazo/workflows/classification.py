@@ -6,8 +6,9 @@ classify does this for each record of the stream, the sweep for records that the
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from lazo.followup import lifecycle, resurvey, staff_deliveries
+from lazo.followup import lifecycle, resurvey
 from lazo.followup.model import FollowUp, followup_id_for
 from lazo.phrases import contact_wishes, themes
 from lazo.store.model import Store
@@ -19,8 +20,13 @@ from lazo.table import recovery as recovery_table
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Put, Update
 from lazo.table.stores import StoreCache
+from lazo.table.visits import VisitChanged
 from lazo.workflows import early_warning
-from lazo.workflows.events import Topic, followup_event
+from lazo.workflows.answer_cases import case_of_answer
+from lazo.workflows.events import Topic, deliveries_due, followup_event
+
+TRIES: Final = 3
+"""Attempts while somebody works on the same case, or another answer of the same customer is classified."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +45,51 @@ class Classifier:
 
     def classify(self, answer: Answer, now: datetime) -> FollowUp | None:
         """Classify and count an answer. Open a follow-up for it if it needs one, or for early signals of its customer,
-        publish `followup.opened` and return the follow-up. Raises UnknownStore.
+        publish `followup.opened` and return the follow-up; or amend the one that the answer belongs to. Raises
+        UnknownStore.
 
         A repetition writes nothing. It publishes again while the follow-up is unchanged since it was opened: the first
         attempt may have ended between writing and publishing.
         """
         store = self.stores.get(answer.store_id, now)
         understood = answer.with_classification(self._classify(answer, store, now))
-        opened = lifecycle.open_for_answer(understood, store)
-        alerts = staff_deliveries.plan_deliveries(opened, store, "alert", now) if opened else ()
-        more, early = self._customer_writes(understood, opened, store, now)
-        more = (*more, *resurvey_writes(self.table, understood, store), *_rate_writes(understood))
-        if not followups.record_classification(self.table, understood, store, opened, alerts, more):
-            opened = self._unpublished_followup(answer)
+        for _ in range(TRIES - 1):
+            try:
+                return self._record(understood, store, now)
+            except (followups.ChangedMeanwhile, VisitChanged):
+                continue
+        return self._record(understood, store, now)
+
+    def _record(self, understood: Answer, store: Store, now: datetime) -> FollowUp | None:
+        needed = lifecycle.open_for_answer(understood, store)
+        case = case_of_answer(self.table, understood, needed, store, now)
+        more, early = self._customer_writes(understood, case.active, store, now)
+        more = (
+            *case.writes,
+            *more,
+            *resurvey_writes(self.table, understood, store),
+            *_rate_writes(understood),
+        )
+        if not followups.record_classification(
+            self.table,
+            understood,
+            store,
+            case.after,
+            case.alerts,
+            more,
+            before=case.before,
+            superseded=case.superseded,
+        ):
+            opened = self._unpublished_followup(understood)
         else:
-            opened = opened or early
             self._watch_rate(understood)
+            opened = early or (None if case.before else case.after)
+            if case.before and case.after:
+                for event in deliveries_due(case.after, case.alerts, now):
+                    self.topic.publish(event)
         if opened:
             self.topic.publish(followup_event("followup.opened", opened, now))
-        return opened
+        return opened or case.active
 
     def _customer_writes(
         self, understood: Answer, opened: FollowUp | None, store: Store, now: datetime
@@ -85,7 +117,8 @@ class Classifier:
     def _rate_signs(self, answer: Answer, store: Store) -> tuple[str, ...]:
         if not doubts.is_judged_by_rate(answer):
             return ()
-        before = counters.rated_answers(self.table, answer)
+        # An answer that its tap was counted for is not one more.
+        before = counters.rated_answers(self.table, answer) - bool(answer.counted_as)
         return doubts.rate_signs(answer, before, store.policy.answers_per_hour)
 
     def _watch_rate(self, understood: Answer) -> None:
@@ -111,4 +144,5 @@ def _rate_writes(understood: Answer) -> tuple[Update, ...]:
     """Return the write that counts an answer for the rate, unless it is suspect: a flood uses up nothing."""
     found = understood.classification
     usual = doubts.is_judged_by_rate(understood) and found is not None and not found.suspect
+    usual = usual and understood.counted_as is None
     return (counters.count_rated_answer(understood),) if usual else ()

@@ -181,6 +181,11 @@ def customer_link(customer_key: str, other: str) -> Key:
     return Key(customer(customer_key), f"{IDENTITY_PREFIX}ALSO#{other}")
 
 
+def customer_visit(customer_key: str, store_id: str) -> Key:
+    """The follow-up that a customer's latest visit to a store led to."""
+    return Key(customer(customer_key), f"VISIT#{store_id}")
+
+
 def customer_week(customer_key: str, week: str) -> Key:
     """Counts the messages to a customer in a week (`2026-W47`, ISO 8601)."""
     return Key(customer(customer_key), f"WEEK#{week}")

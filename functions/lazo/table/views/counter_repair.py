@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from lazo.store.model import Store
@@ -90,14 +90,10 @@ def _answered(table: Table, store: Store) -> tuple[int, dict[date, dict[str, int
     number = 0
     for item in table.query_prefix(keys.store(store.store_id).pk, keys.ANSWER_PREFIX):
         answer = answers.answer_from_item(item)
-        if answer.classification is None:
+        counted = answer if answer.classification else answer.counted_as
+        if counted is None:
             continue
         number += 1
-        write = counters.count_answer(answer, answer.classification, store)
-        on = _day(answer.at, store)
-        days.setdefault(on, Counter()).update((write.names or {}).values())
+        on, names = counters.counters_of(counted, store)
+        days.setdefault(on, Counter()).update(names)
     return number, {on: dict(counts) for on, counts in days.items()}
-
-
-def _day(at: datetime, store: Store) -> date:
-    return at.astimezone(store.hours.zone).date()

@@ -1,0 +1,65 @@
+"""Amend the follow-up of an answer by what its customer says next: the rest of the form, another score, or another
+answer within minutes."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from lazo.followup.deadlines import take_on_deadline
+from lazo.followup.model import PRIORITIES, FollowUp, Priority
+from lazo.store.model import Store
+from lazo.survey.answer import Answer
+
+
+def amend(before: FollowUp, answer: Answer, opened: FollowUp | None, store: Store, now: datetime) -> FollowUp:
+    """Return the follow-up with what a classified answer adds. `opened`: the one that the answer would open alone.
+
+    Its own answer, completed or corrected, replaces the score; of another answer the lower score counts. Themes and
+    dangers add up, and the priority never falls. A danger that was not known before begins a new round of alerts, so
+    that it reaches somebody even where an alert went out, and one that still waits for the morning is left out.
+    """
+    found = answer.classification
+    if found is None:
+        raise ValueError("the answer is not classified")
+    own = answer.ulid == before.answer_ulid
+    score = answer.score if own or before.score is None else min(before.score, answer.score)
+    trusted = opened is not None or not found.suspect
+    urgency = _union(before.urgency, found.urgency) if trusted else before.urgency
+    known: list[Priority] = [before.priority, *([opened.priority] if opened else [])]
+    known += ["urgent"] if urgency != before.urgency else []
+    after = before.changed(
+        score=score,
+        themes=_union(before.themes, found.themes),
+        urgency=urgency,
+        priority=min(known, key=PRIORITIES.index),
+        customer_key=before.customer_key or (None if found.suspect else answer.customer_key),
+        doubts=found.suspect if own else before.doubts,
+        more_answers=before.more_answers if own else _union(before.more_answers, (answer.ulid,)),
+    )
+    if not brings_danger(before, after):
+        return after
+    deadline = before.deadline
+    if before.owner is None and deadline:
+        deadline = min(deadline, take_on_deadline(store, after.priority, now))
+    return replace(after, round=before.round + 1, deadline=deadline)
+
+
+def brings_danger(before: FollowUp, after: FollowUp) -> bool:
+    """Return whether a danger was added that nobody was alerted of."""
+    return not set(after.urgency) <= set(before.urgency)
+
+
+def withdraw(before: FollowUp, answer: Answer, now: datetime) -> FollowUp:
+    """End a follow-up whose customer corrected the score before anybody worked on it, or has another case of the same
+    visit: there is nothing to follow up here. It counts neither as a recovery nor as one that failed."""
+    return before.changed(
+        score=answer.score, stage="unconfirmed", unconfirmed_at=now, corrected_at=now, deadline=None
+    )
+
+
+def reopen_corrected(before: FollowUp, opened: FollowUp) -> FollowUp:
+    """Return the follow-up opened again, in a round that is new at any level: the customer took back the correction."""
+    return replace(opened, version=before.version + 1, round=before.version + 1)
+
+
+def _union(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*one, *other)))

@@ -1,0 +1,99 @@
+"""Amending a follow-up by what its customer says next."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from lazo.followup import amendment
+from lazo.followup.lifecycle import open_for_answer, take_on
+from lazo.followup.model import FollowUp
+from lazo.survey.answer import Answer
+from tests.builders import START, answer, classified, make_store, minutes
+
+STORE = make_store()
+LATER = START + minutes(4)
+
+
+def case_of(given: Answer) -> FollowUp:
+    opened = open_for_answer(given, STORE)
+    assert opened is not None
+    return opened
+
+
+def amended(before: FollowUp, given: Answer) -> FollowUp:
+    return amendment.amend(before, given, open_for_answer(given, STORE), STORE, LATER)
+
+
+FIRST = classified(answer(score=5, at=START), themes=("price",))
+BEFORE = case_of(FIRST)
+
+
+def said(score: int, **found: Any) -> Answer:
+    return classified(replace(FIRST, score=score), **found)
+
+
+def said_again(score: int, **found: Any) -> Answer:
+    return classified(answer(score=score, at=LATER, customer_key="k"), **found)
+
+
+def test_the_answer_itself_replaces_the_score_and_adds_themes() -> None:
+    after = amended(BEFORE, said(6, themes=("service", "price")))
+    assert (after.score, after.themes, after.version) == (6, ("price", "service"), 2)
+    assert (after.more_answers, after.round, after.deadline) == ((), 0, BEFORE.deadline)
+
+
+@pytest.mark.parametrize(("second", "kept"), [(2, 2), (6, 5), (10, 5)])
+def test_of_another_answer_the_lower_score_counts(second: int, kept: int) -> None:
+    given = said_again(second)
+    after = amended(BEFORE, given)
+    assert (after.score, after.more_answers, after.customer_key) == (kept, (given.ulid,), "k")
+
+
+@pytest.mark.parametrize(("second", "priority"), [(6, "normal"), (3, "high"), (10, "normal")])
+def test_the_priority_never_falls(second: int, priority: str) -> None:
+    assert amended(BEFORE, said_again(second)).priority == priority
+    high = case_of(classified(answer(score=1, at=START)))
+    assert amended(high, said_again(second)).priority == "high"
+
+
+@pytest.mark.parametrize("score", [0, 6, 10])
+def test_a_danger_is_urgent_at_any_score_and_has_a_deadline_of_its_own(score: int) -> None:
+    after = amended(BEFORE, said_again(score, urgency=("injury",)))
+    assert amendment.brings_danger(BEFORE, after)
+    assert (after.priority, after.urgency, after.round) == ("urgent", ("injury",), 1)
+    assert after.deadline == LATER + minutes(STORE.policy.urgent_take_on_minutes)
+
+
+def test_a_danger_that_was_known_is_no_news() -> None:
+    before = case_of(classified(answer(score=2, at=START), urgency=("injury",)))
+    after = amended(before, said_again(2, urgency=("injury",)))
+    assert not amendment.brings_danger(before, after)
+    assert after.round == 0
+
+
+def test_whoever_has_the_case_keeps_its_deadline() -> None:
+    taken = take_on(BEFORE, "ana", STORE, START)
+    after = amended(taken, said_again(2, urgency=("injury",)))
+    assert (after.owner, after.deadline, after.stage) == ("ana", taken.deadline, "taken_on")
+
+
+def test_the_danger_of_a_suspect_answer_is_left_out() -> None:
+    assert amended(BEFORE, said_again(2, urgency=("injury",), suspect=("honeypot",))).urgency == ()
+
+
+def test_withdrawn_it_has_ended_and_says_why() -> None:
+    after = amendment.withdraw(BEFORE, said(9), LATER)
+    assert after.ended
+    assert (after.score, after.corrected_at, after.deadline, after.version) == (9, LATER, None, 2)
+
+
+def test_reopened_it_is_new_in_a_round_of_its_own() -> None:
+    ended = amendment.withdraw(BEFORE, said(9), LATER)
+    again = case_of(said(2))
+    assert amendment.reopen_corrected(ended, again) == replace(again, version=3, round=3)
+
+
+def test_an_answer_that_is_not_classified_is_an_error() -> None:
+    with pytest.raises(ValueError, match="not classified"):
+        amendment.amend(BEFORE, answer(), None, STORE, LATER)
