@@ -171,8 +171,7 @@ def customer_opt_out(customer_key: str) -> Key:
 
 
 def customer_signals(customer_key: str) -> Key:
-    """Since when a customer's signals count. Sorts after the links, so that one query from the end reads it and the
-    first of them."""
+    """Since when a customer's signals count. Sorts after the links: one query from the end reads it and the first."""
     return Key(customer(customer_key), f"{IDENTITY_PREFIX}EPISODE")
 
 
