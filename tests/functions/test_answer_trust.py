@@ -202,3 +202,15 @@ def test_nothing_goes_to_the_customer_by_itself_before(product: Product) -> None
     product.drain()
     assert product.items("MESSAGE#") == []
     assert not any(to == "+56911111111" for _, to in product.outbox())
+
+
+def test_a_doubtful_answer_joins_no_visit_of_the_customer_it_names(product: Product) -> None:
+    product.open_store()
+    doubtful(product, suspect=())
+    own = product.followup()
+    product.wait(minutes(2))
+    doubtful(product, score=10, comment="Todo perfecto, llámenme")
+    assert own in product.followups()
+    (other,) = (f for f in product.followups() if f != own)
+    assert (other["doubts"], "customer_pk" in other) == (["too_fast"], False)
+    assert counters_of(product)["s2"] == 1
