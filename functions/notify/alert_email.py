@@ -51,7 +51,7 @@ def build_alert_email(alert: Alert, summary: CaseSummary = NO_SUMMARY) -> Email:
         "shop": store.name,
         "urgent": render_line(text["urgent"], facts) if followup.urgent else "",
         "doubt": describe_doubts(followup.doubts, alert.contact.language),
-        "deadline": render_line(text[_DEADLINE_OF[followup.awaits]], facts) if followup.awaits else "",
+        "deadline": _deadline_line(alert, facts),
         "why_you": render_line(text["why_you"], facts),
         "themes": theme_labels(alert),
         "link": alert.link,
@@ -61,6 +61,16 @@ def build_alert_email(alert: Alert, summary: CaseSummary = NO_SUMMARY) -> Email:
         **_purpose_values(alert, facts),
     }
     return render_email("alert", store.brand, values)
+
+
+def _deadline_line(alert: Alert, facts: dict[str, Any]) -> str:
+    """Return the sentence of the present deadline, or of the one that was missed; "" without one."""
+    followup, text = alert.followup, alert.text
+    if followup.awaits is None or followup.deadline is None:
+        return ""
+    if followup.deadline <= alert.delivery.not_before:
+        return render_line(text["email"]["missed"], facts | {"step": text["told"]["step"][followup.awaits]})
+    return render_line(text["email"][_DEADLINE_OF[followup.awaits]], facts)
 
 
 def _answer_values(alert: Alert, answer: Answer) -> dict[str, Any]:

@@ -151,4 +151,5 @@ class TestSweep:
         assert product.followup()["round"] == 0
         product.advance(minutes(1))
         assert product.followup()["round"] == 1
-        assert datetime.fromisoformat(product.followup()["deadline"]) == product.now() + timedelta(days=1)
+        following = product.followup()["next_reminder_at"]
+        assert datetime.fromisoformat(following) == product.now() + timedelta(days=1)

@@ -18,6 +18,7 @@ SETTINGS: list[tuple[str, str, dict[str, Any]]] = [
     ("contact_clock", "open", {"S": "open"}),
     ("resolve_days", "4", {"N": "4"}),
     ("confirm_days", "8", {"N": "8"}),
+    ("close_light_days", "9", {"N": "9"}),
     ("remind_minutes.taken_on", "1", {"N": "1"}),
     ("remind_minutes.contacted", "2", {"N": "2"}),
     ("remind_minutes.resolved", "3", {"N": "3"}),

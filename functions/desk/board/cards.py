@@ -6,6 +6,7 @@ from datetime import datetime
 
 from desk.web.render import Times, say
 from lazo.auth.users import user_id_of
+from lazo.followup.deadlines import is_overdue
 from lazo.followup.model import FollowUp
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
@@ -24,7 +25,7 @@ class FollowUpCard:
 
     If signals opened it, `signals` holds each kind with its count. `comment` is a masked excerpt, in
     `comment_language`. `doubt` says why it may not be a customer's, "" if it may. `owner` is a name, "" for a former
-    contact of the store, None for nobody.
+    contact of the store, None for nobody. `told`: how many contacts know of it, where it is unattended.
     """
 
     followup: FollowUp
@@ -39,11 +40,18 @@ class FollowUpCard:
     owner: str | None
     mine: bool
     overdue: bool
+    told: int
     times: Times
 
 
 def build_card(
-    followup: FollowUp, answer: Answer | None, store: Store, reader: str, language: str, now: datetime
+    followup: FollowUp,
+    answer: Answer | None,
+    store: Store,
+    reader: str,
+    language: str,
+    now: datetime,
+    told: int = 0,
 ) -> FollowUpCard:
     """Return the card of an open follow-up for the user `reader` (an id); `answer` is None if it was erased or signals
     opened the follow-up. Raises ValueError for a follow-up that has ended."""
@@ -65,7 +73,8 @@ def build_card(
         dangers=", ".join(labels["urgency"].get(danger, danger) for danger in followup.urgency),
         owner=(owner.name if owner else "") if followup.owner else None,
         mine=owner is not None and user_id_of(owner) == reader,
-        overdue=followup.deadline <= now,
+        overdue=is_overdue(followup, now),
+        told=told,
         times=Times(store.timezone, now, language),
     )
 

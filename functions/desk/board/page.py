@@ -11,7 +11,9 @@ from desk.board.filters import MINE, OPEN_STAGES, UNOWNED, BoardFilters
 from desk.deps import Deps
 from desk.web.render import PageHeader, Times, html_reply, render
 from lazo.auth.users import Scope, user_id_of
+from lazo.followup.model import FollowUp
 from lazo.table import users
+from lazo.table.messaging import deliveries
 from lazo.table.stores import UnknownStore
 from lazo.table.views import open_followups
 from lazo.table.views.open_followups import FollowUpPage, FollowUpQuery, RelatedItems
@@ -34,7 +36,7 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
     related = replace(
         related, stores={key: store for key, store in related.stores.items() if scope.includes(store)}
     )
-    cards = _cards(page, related, scope, now)
+    cards = _cards(page, related, deps, scope, now)
     choices = _choices(filters, related, scope, themes)
     html = render(
         "board.html.j2",
@@ -92,7 +94,9 @@ def _stores_for_owners(filters: BoardFilters, scope: Scope) -> list[str]:
     return [*(store.store_id for store in few), *named]
 
 
-def _cards(page: FollowUpPage, related: RelatedItems, scope: Scope, now: datetime) -> list[FollowUpCard]:
+def _cards(
+    page: FollowUpPage, related: RelatedItems, deps: Deps, scope: Scope, now: datetime
+) -> list[FollowUpCard]:
     return [
         build_card(
             each,
@@ -101,10 +105,18 @@ def _cards(page: FollowUpPage, related: RelatedItems, scope: Scope, now: datetim
             scope.user_id,
             scope.language,
             now,
+            _told(each, deps),
         )
         for each in page.followups
         if each.store_id in related.stores
     ]
+
+
+def _told(followup: FollowUp, deps: Deps) -> int:
+    """Return how many contacts were sent something about an unattended follow-up: one query for each of these."""
+    if followup.unattended_since is None:
+        return 0
+    return len(deliveries.notified_contacts(deps.table, followup.followup_id))
 
 
 def _choices(

@@ -41,6 +41,7 @@ _OPEN_AT: Final[Mapping[Stage, frozenset[str]]] = {
     "resolved": frozenset({"concerns"}),
     "confirmed": frozenset({"history"}),
     "unconfirmed": frozenset({"history"}),
+    "unanswered": frozenset({"history"}),
 }
 """The collapsible sections that are open at each stage."""
 

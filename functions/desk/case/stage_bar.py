@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from lazo.case.model import Case
-from lazo.followup.deadlines import expected_deadlines
+from lazo.followup.deadlines import expected_deadlines, is_overdue
 from lazo.followup.model import STAGES, Stage
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
@@ -30,6 +30,7 @@ class StageClock:
     """Whether the present deadline has passed, and who is to keep it.
 
     `holder`: "nobody", "released" (taken from `name` after a missed deadline), "yours" or "theirs" (`name`'s).
+    `told`: how many contacts know of it.
     `store_closed`: nobody has taken it on, and the store is closed now.
     """
 
@@ -37,15 +38,18 @@ class StageClock:
     holder: Holder
     name: str
     store_closed: bool
+    told: int = 0
 
 
 def stage_rows(case: Case, store: Store, now: datetime) -> list[StageRow]:
-    """Return the five stages in order."""
+    """Return the five stages in order; of a follow-up that ended unanswered those reached, and the end."""
     followup = case.followup
     ahead = expected_deadlines(followup, store)
-    reached = len(STAGES) - 1 if followup.ended else followup.step
+    before_end = STAGES[: followup.step + 1] if followup.stage == "unanswered" else STAGES[:-1]
+    stages = (*before_end, followup.stage) if followup.ended else STAGES
+    reached = len(stages) - 1 if followup.ended else followup.step
     rows = []
-    for number, stage in enumerate((*STAGES[:-1], followup.stage) if followup.ended else STAGES):
+    for number, stage in enumerate(stages):
         if number <= reached:
             rows.append(StageRow(stage, "done", followup.reached_at(stage), _reached_by(case, stage, store)))
             continue
@@ -63,10 +67,11 @@ def stage_clock(case: Case, store: Store, reader: Contact, now: datetime) -> Sta
     if followup.owner:
         holder = "yours" if followup.owner == reader.contact_id else "theirs"
     return StageClock(
-        late=followup.deadline is not None and followup.deadline <= now,
+        late=is_overdue(followup, now),
         holder=holder,
         name=owner_name(case, store),
         store_closed=followup.awaits == "taken_on" and not store.hours.is_open(now),
+        told=len(case.notified_contacts),
     )
 
 

@@ -64,6 +64,10 @@ class Times:
         minutes = max(0, -(-(instant - self.now) // timedelta(minutes=1)))
         return self._span("until", minutes)
 
+    def lasting(self, since: datetime) -> str:
+        """Return how long it has been since the instant: `5 min`, `3 h`, `4 days`, as in `ago`."""
+        return self._span("lasting", max(0, int((self.now - since).total_seconds())) // 60)
+
     def input(self, instant: datetime) -> str:
         """Return the value of a `datetime-local` field."""
         return self.local(instant).strftime("%Y-%m-%dT%H:%M")
@@ -84,7 +88,7 @@ class Times:
         return formats
 
     def _span(self, way: str, minutes: int) -> str:
-        words = self.patterns[way]
+        words = translations.translations("desk_frame", self.language)[way]
         if minutes < 1:
             return words["now"]
         for unit, size, end in (("minutes", 1, 120), ("hours", 60, 48 * 60)):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from followup_scheduler.effects import Complete, Effect, EmitMetric, Publish, Reschedule, Run, SweepContext
 from lazo.case import customer_updates
-from lazo.followup import deadlines, lifecycle, resurvey, staff_deliveries
+from lazo.followup import lifecycle, resurvey, staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.store.model import Store
@@ -55,10 +55,11 @@ def remind_of_deadline(item: Item, now: datetime, context: SweepContext) -> Iter
 def escalate_overdue(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
     """Escalate a follow-up that missed the deadline of its stage: it loses its owner, and the next level is notified.
 
-    A follow-up whose customer did not say whether it is solved ends unconfirmed.
+    At the highest level somebody is reminded. A follow-up whose customer did not say whether it is solved ends
+    unconfirmed, a light or anonymous one that nobody took on ends unanswered.
     """
     late = followups.followup_from_item(item)
-    if not deadlines.is_overdue(late, now):
+    if late.due_at is None or late.due_at > now:
         yield Complete()
         return
     if late.stage == "resolved":
@@ -66,6 +67,10 @@ def escalate_overdue(item: Item, now: datetime, context: SweepContext) -> Iterat
         yield EmitMetric("StageMissed", {"stage": "confirmed"})
         return
     store = context.stores.get(late.store_id, now)
+    if lifecycle.is_unanswered(late, store, now):
+        yield Run(lambda: escalation.end_unanswered(context.table, late, store, now))
+        yield EmitMetric("CasesUnanswered", {"priority": late.priority})
+        return
     after = lifecycle.escalate(late, store, now)
     yield Run(lambda: escalation.escalate(context.table, context.topic, late, store, now))
     yield EmitMetric("StageMissed", {"stage": str(late.awaits)})

@@ -40,6 +40,7 @@ HistoryKind = Literal[
     "not_interested",
     "released",
     "unconfirmed",
+    "unanswered",
     "customer_confirmed",
     "customer_reopened",
     "customer_note",
@@ -195,7 +196,7 @@ class ActionContext:
             and what in _MOVES
             and self.store.contact(by.contact_id)
         ):
-            after = replace(after, owner=by.contact_id, released_from=None)
+            after = after.owned_by(by.contact_id)
         entry = HistoryEntry(
             self.idempotency_key,
             what,

@@ -1,4 +1,4 @@
-"""Compute when a follow-up must reach its next stage, and when the responsible person is reminded."""
+"""Compute when a follow-up must reach its next stage, when somebody is reminded, and when it ends unanswered."""
 
 from datetime import datetime, timedelta
 
@@ -6,10 +6,49 @@ from lazo.followup.model import STAGES, FollowUp, Priority, Stage
 from lazo.store.model import Store
 from lazo.store.policy import Policy
 
+REMINDER_EVERY = timedelta(days=1)
+"""How often the highest level is reminded of a missed deadline."""
+DANGER_REPEATED_AFTER = (timedelta(minutes=15), timedelta(minutes=30), timedelta(hours=1))
+"""How long after the last deadline a danger that nobody takes on is repeated, at any hour; then as follows."""
+DANGER_REPEATED_EVERY = timedelta(hours=4)
+DANGER_GAP = timedelta(minutes=10)
+"""The least time between two repetitions: sweeps that were late do not make up for what they missed."""
+
 
 def is_overdue(followup: FollowUp, now: datetime) -> bool:
     """Return whether the deadline has passed."""
-    return followup.deadline is not None and followup.deadline <= now
+    return followup.deadline is not None and (
+        followup.next_reminder_at is not None or followup.deadline <= now
+    )
+
+
+def has_missed_deadline(followup: FollowUp, now: datetime) -> bool:
+    """Return whether the deadline has passed, or one did while nobody had it: the next level's may still run."""
+    return is_overdue(followup, now) or followup.unattended_since is not None
+
+
+def next_reminder(followup: FollowUp, store: Store, now: datetime) -> datetime:
+    """Return when to remind again of the deadline that was missed at the highest level: daily, and sooner of a danger
+    that nobody has. Not after the time at which it ends unanswered."""
+    missed = followup.deadline or now
+    if followup.urgent and followup.owner is None:
+        repeats = (missed + after for after in DANGER_REPEATED_AFTER)
+        at = next((at for at in repeats if at >= now + DANGER_GAP), now + DANGER_REPEATED_EVERY)
+    else:
+        at = store.hours.next_opening(now + REMINDER_EVERY)
+    ends = unanswered_time(followup, store)
+    return min(at, ends) if ends and ends > now else at
+
+
+def unanswered_time(followup: FollowUp, store: Store) -> datetime | None:
+    """Return when a follow-up ends unanswered if nobody takes it on: the policy's days after it was last attended. None
+    for one with an owner or a solution, and where somebody waits: a danger, or an unhappy customer who can be reached.
+    """
+    light = followup.priority == "light" or followup.customer_key is None
+    if followup.urgent or not light or followup.owner or followup.ended or followup.stage == "resolved":
+        return None
+    since = followup.released_at or followup.opened_at
+    return since + timedelta(days=store.policy.close_light_days)
 
 
 def reminder_time(followup: FollowUp, store: Store, now: datetime) -> datetime | None:

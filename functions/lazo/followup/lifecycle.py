@@ -8,15 +8,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from lazo.errors import Problem, Rejected
-from lazo.followup.deadlines import stage_deadline, take_on_deadline
-from lazo.followup.model import FollowUp, Priority, Stage, followup_id_for
+from lazo.followup.deadlines import next_reminder, stage_deadline, take_on_deadline, unanswered_time
+from lazo.followup.model import STAGES, FollowUp, Priority, Stage, followup_id_for
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer, Classification
-
-REMINDER_EVERY = timedelta(days=1)
-"""How often the highest level is reminded of a follow-up that nobody has taken on."""
-
 
 LATEST_NEW_DATE = timedelta(days=30)
 """How far ahead a deadline may be moved."""
@@ -76,8 +72,8 @@ def dismiss(followup: FollowUp, now: datetime) -> FollowUp:
 
 
 def escalate(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
-    """Return the follow-up one escalation level higher, with a new deadline from `now`. At the highest level, remind
-    once a day instead and keep the owner.
+    """Return the follow-up one escalation level higher, with a new deadline from `now`. At the highest level it keeps
+    its owner and the missed deadline, and gets the time of the next reminder.
 
     An owner who missed a deadline loses it: the next owner, at any level, continues from the current stage. The new
     deadline counts from `now`, not from the missed one, so that a day without sweeps costs one level only. Raises
@@ -88,9 +84,15 @@ def escalate(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
     held_at = store.contact(followup.owner) if followup.owner else None
     level = max(followup.level, held_at.level) if held_at else followup.level
     above = store.with_contacts_on_duty(now).next_level(level)
+    missed = followup.missed_at
+    if missed is None and followup.deadline and followup.deadline <= now:
+        missed = followup.deadline
     if above is None:
-        tomorrow = store.hours.next_opening(now + REMINDER_EVERY)
-        return followup.changed(round=followup.round + 1, deadline=tomorrow)
+        return followup.changed(
+            round=followup.round + 1,
+            next_reminder_at=next_reminder(followup, store, now),
+            missed_at=None if followup.owner else missed,
+        )
     return followup.changed(
         level=above,
         round=0,
@@ -100,6 +102,8 @@ def escalate(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
         else take_on_deadline(store, followup.priority, now),
         owner=None,
         released_from=followup.owner or followup.released_from,
+        released_at=now if followup.owner else followup.released_at,
+        missed_at=missed,
     )
 
 
@@ -120,7 +124,22 @@ def pass_on(followup: FollowUp, contact: Contact, store: Store, now: datetime) -
         raise Rejected(Problem("nobody_above"))
     # Without an owner, so that `released_from` blames nobody for a missed deadline.
     standing = replace(followup, level=max(followup.level, contact.level), owner=None)
+    if followup.owner:
+        standing = replace(standing, released_at=now)
     return escalate(standing, store, now)
+
+
+def is_unanswered(followup: FollowUp, store: Store, now: datetime) -> bool:
+    """Return whether nobody is left to ask, and the time has come to end the follow-up unanswered."""
+    ends = unanswered_time(followup, store)
+    return ends is not None and ends <= now and _is_at_the_end(followup, store, now)
+
+
+def end_unanswered(followup: FollowUp, now: datetime) -> FollowUp:
+    """End a follow-up that nobody took on."""
+    if followup.owner or followup.ended:
+        raise Rejected(Problem("wrong_stage"))
+    return followup.changed(stage="unanswered", unanswered_at=now, deadline=None)
 
 
 def end_unconfirmed(followup: FollowUp, now: datetime) -> FollowUp:
@@ -145,12 +164,8 @@ def take_on(followup: FollowUp, contact_id: str, store: Store, now: datetime) ->
     if followup.ended:
         raise Rejected(Problem("wrong_stage"))
     stage: Stage = "taken_on" if followup.stage == "open" else followup.stage
-    return replace(
-        _at_stage(followup, stage, store, now),
-        owner=contact_id,
-        released_from=None,
-        taken_on_at=followup.taken_on_at or now,
-    )
+    after = _at_stage(followup, stage, store, now).owned_by(contact_id)
+    return replace(after, taken_on_at=followup.taken_on_at or now)
 
 
 def record_contact(followup: FollowUp, store: Store, now: datetime, *, reached: bool) -> FollowUp:
@@ -196,9 +211,17 @@ def confirm_by_customer(followup: FollowUp, store: Store, now: datetime) -> Foll
 
 def reopen_by_customer(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
     """Return the follow-up to its owner at "contacted": the customer says on their page that it is not solved, even
-    after it has ended."""
+    after it has ended. One that nobody took on looks for an owner again."""
     if followup.stage != "resolved" and not followup.ended:
         raise Rejected(Problem("wrong_stage"))
+    if followup.stage == "unanswered":
+        return followup.changed(
+            stage=STAGES[followup.step],
+            deadline=take_on_deadline(store, followup.priority, now),
+            unanswered_at=None,
+            released_at=now,
+            missed_at=None,
+        )
     back = _at_stage(followup, "contacted", store, now)
     return replace(back, resolved_at=None, confirmed_at=None, unconfirmed_at=None)
 
@@ -254,6 +277,10 @@ def erase_customer(followup: FollowUp, now: datetime) -> FollowUp:
 
 def _at_stage(followup: FollowUp, stage: Stage, store: Store, now: datetime) -> FollowUp:
     return followup.changed(stage=stage, deadline=stage_deadline(stage, store, now))
+
+
+def _is_at_the_end(followup: FollowUp, store: Store, now: datetime) -> bool:
+    return store.with_contacts_on_duty(now).next_level(followup.level) is None
 
 
 def _require_stage(followup: FollowUp, stage: Stage) -> None:

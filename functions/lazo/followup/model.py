@@ -8,13 +8,14 @@ from typing import Any, Literal
 
 from lazo.survey.answer import Improved
 
-Stage = Literal["open", "taken_on", "contacted", "resolved", "confirmed", "unconfirmed"]
+Stage = Literal["open", "taken_on", "contacted", "resolved", "confirmed", "unconfirmed", "unanswered"]
 Priority = Literal["urgent", "high", "normal", "light"]
 Origin = Literal["answer", "signals"]
 
 STAGES: tuple[Stage, ...] = ("open", "taken_on", "contacted", "resolved", "confirmed")
-"""The stages in order. "unconfirmed" takes the place of "confirmed" when the customer never replies."""
-ENDED: frozenset[Stage] = frozenset({"confirmed", "unconfirmed"})
+"""The stages in order. "unconfirmed" takes the place of "confirmed" when the customer never replies; "unanswered" ends
+a follow-up that nobody took on."""
+ENDED: frozenset[Stage] = frozenset({"confirmed", "unconfirmed", "unanswered"})
 PRIORITIES: tuple[Priority, ...] = ("urgent", "high", "normal", "light")
 
 
@@ -40,7 +41,8 @@ class Resurvey:
 class FollowUp:
     """What must be done for one customer: an unhappy one, or one who wants to be contacted. `level` is the escalation
     level alerted last, `round` counts the reminders at the highest level, `version` grows with every change. `deadline`
-    is for the next stage, or for finding a new owner; None once it has ended. If signals opened it, it has no answer
+    is for the next stage, or for finding a new owner; None once it has ended. One that is missed at the highest level
+    stays, and `next_reminder_at` says when the next message about it goes out. If signals opened it, it has no answer
     and no score, and `touchpoint` is ""."""
 
     followup_id: str
@@ -59,11 +61,16 @@ class FollowUp:
     round: int
     version: int
     deadline: datetime | None
+    next_reminder_at: datetime | None = None
+    missed_at: datetime | None = None
+    """The first deadline that passed while it had no owner, or that its last owner missed."""
     customer_key: str | None = None
     signals: tuple[SignalReason, ...] = ()
     owner: str | None = None
     released_from: str | None = None
     """The last owner, who missed a deadline and lost it; None again once somebody takes it on."""
+    released_at: datetime | None = None
+    """When it lost its last owner, or the customer reopened it after nobody took it on."""
     taken_on_at: datetime | None = None
     contacted_at: datetime | None = None
     reached: bool | None = None
@@ -74,6 +81,7 @@ class FollowUp:
     done: str = ""
     confirmed_at: datetime | None = None
     unconfirmed_at: datetime | None = None
+    unanswered_at: datetime | None = None
     interested: bool = False
     """Whether the customer agreed to hear of the improvement."""
     again: Resurvey | None = None
@@ -87,8 +95,14 @@ class FollowUp:
     """The signs that it may not be a customer's (`lazo.survey.doubts`); none once somebody says that it is."""
 
     def changed(self, **changes: Any) -> "FollowUp":
-        """Return the follow-up after a change, with the next version."""
+        """Return the follow-up after a change, with the next version. A new deadline ends the reminders of the last."""
+        if "deadline" in changes:
+            changes = {"next_reminder_at": None, **changes}
         return replace(self, version=self.version + 1, **changes)
+
+    def owned_by(self, contact_id: str) -> "FollowUp":
+        """Return the follow-up, which had no owner, with one."""
+        return replace(self, owner=contact_id, released_from=None, released_at=None, missed_at=None)
 
     def reached_at(self, stage: Stage) -> datetime | None:
         """Return when the stage was reached; None while it is ahead."""
@@ -99,6 +113,7 @@ class FollowUp:
             "resolved": self.resolved_at,
             "confirmed": self.confirmed_at,
             "unconfirmed": self.unconfirmed_at,
+            "unanswered": self.unanswered_at,
         }[stage]
 
     @property
@@ -108,7 +123,9 @@ class FollowUp:
 
     @property
     def step(self) -> int:
-        """The index of its stage in STAGES; "unconfirmed" counts as "resolved"."""
+        """The index of its stage in STAGES; "unconfirmed" counts as "resolved", "unanswered" as the stage before."""
+        if self.stage == "unanswered":
+            return max(number for number, stage in enumerate(STAGES) if self.reached_at(stage))
         return STAGES.index("resolved" if self.stage == "unconfirmed" else self.stage)
 
     @property
@@ -120,6 +137,19 @@ class FollowUp:
     def awaits(self) -> Stage | None:
         """The stage that `deadline` is for: "taken_on" while it has no owner, else the next one."""
         return "taken_on" if self.owner is None and not self.ended else self.next_stage
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When something follows unless somebody acts: the next reminder, or else the deadline."""
+        return self.next_reminder_at or self.deadline
+
+    @property
+    def unattended_since(self) -> datetime | None:
+        """Since when nobody has had it, once a deadline was missed; None while it has an owner or is in time."""
+        if self.ended or self.owner or self.missed_at is None:
+            return None
+        # Follow-ups that lost their owner before `released_at` was recorded have the deadline that cost it.
+        return self.released_at or (self.missed_at if self.released_from else self.opened_at)
 
     @property
     def urgent(self) -> bool:

@@ -63,12 +63,14 @@ class Delivery(SendState):
 def plan_deliveries(
     followup: FollowUp, store: Store, purpose: Purpose, now: datetime, *, about: str = ""
 ) -> tuple[Delivery, ...]:
-    """Return the deliveries to the follow-up's current level: SMS and e-mail to each contact; for a light follow-up
-    one channel only, e-mail where there is one; for a doubtful one e-mail alone, unless it is urgent. `about`: words to
-    quote in place of the first answer's."""
+    """Return the deliveries to the follow-up's current level, of a danger's reminder to all levels: SMS and e-mail to
+    each contact; for a light follow-up one channel only, e-mail where there is one; for a doubtful one e-mail alone,
+    unless it is urgent. `about`: words to quote in place of the first answer's."""
+    on_duty = store.with_contacts_on_duty(now)
+    everybody = followup.urgent and purpose == "reminder"
     return tuple(
         replace(_delivery(followup, store, contact, channel, purpose, now), about=about)
-        for contact in store.with_contacts_on_duty(now).contacts_at_level(followup.level)
+        for contact in (on_duty.contacts if everybody else on_duty.contacts_at_level(followup.level))
         for channel in _first_channels(_channels(contact, followup), followup.priority)
     )
 
@@ -162,7 +164,7 @@ def is_still_relevant(delivery: Delivery, followup: FollowUp) -> bool:
         case "danger":
             return True
         case "not_solved":
-            return followup.stage == "contacted"
+            return followup.stage != "resolved"
     overtaken = delivery.level == followup.level and delivery.round < followup.round
     return followup.owner is None and not overtaken
 

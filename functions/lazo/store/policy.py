@@ -20,6 +20,8 @@ class Policy:
     or while it is open if `contact_clock` is "open". `remind_minutes`: minutes before the deadline of each stage at
     which the owner is reminded; DEFAULT_REMIND_MINUTES for stages that it leaves out.
 
+    `close_light_days`: after so many days a light or anonymous follow-up that nobody took on ends unanswered.
+
     `promises_per_day`: how many promises one owner may make for one date. `promise_grace_days`: how long after its
     date a promise counts as late before it counts as broken. `delay_notice_hours` before the date of an unkept promise
     a delay notice is drafted, and sent at once if `delay_notice` is "send". `tell_customer`: whether customers get an
@@ -46,6 +48,7 @@ class Policy:
     contact_clock: Literal["wall", "open"] = "wall"
     resolve_days: int = field(default=3, metadata={"ge": 1, "le": 60})
     confirm_days: int = field(default=7, metadata={"ge": 1, "le": 90})
+    close_light_days: int = field(default=7, metadata={"ge": 1, "le": 90})
     remind_minutes: Mapping[str, int] = field(
         default_factory=dict, metadata={"entries": tuple(DEFAULT_REMIND_MINUTES), "ge": 0, "le": 43200}
     )

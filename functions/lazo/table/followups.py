@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from lazo.followup.deadlines import REMINDER_EVERY
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.store.model import Store
@@ -166,15 +167,21 @@ def _suspicion_update(answer: Answer) -> Update:
 def _item(followup: FollowUp) -> Item:
     key = keys.followup(followup.followup_id)
     deadline = format_timestamp(followup.deadline) if followup.deadline else None
+    due_at = format_timestamp(followup.due_at) if followup.due_at else None
     item = key.item(
         **_RECORD.item(followup),
         customer_pk=followup.customer_key and keys.customer(followup.customer_key),
         customer_at=followup.customer_key and format_timestamp(followup.opened_at),
-        due_pk=keys.due_partition(key, followup.priority) if deadline else None,
-        due_at=deadline,
+        due_pk=keys.due_partition(key, followup.priority) if due_at else None,
+        due_at=due_at,
     )
     if not followup.ended:
-        position = listing.followup_position(deadline, followup.followup_id, urgent=followup.urgent)
+        position = listing.followup_position(
+            deadline,
+            followup.followup_id,
+            urgent=followup.urgent,
+            unattended=followup.unattended_since is not None,
+        )
         item |= listing.OPEN_FOLLOWUPS.attributes(followup.store_id, position)
     return item
 
@@ -182,4 +189,14 @@ def _item(followup: FollowUp) -> Item:
 def followup_from_item(item: Mapping[str, Any]) -> FollowUp:
     """Return the follow-up of an item. Items from before follow-ups had an origin came from an answer."""
     customer = keys.customer_key_in(item["customer_pk"]) if "customer_pk" in item else None
-    return _RECORD.read({"origin": "answer", **item}, customer_key=customer)
+    found = _RECORD.read({"origin": "answer", **item}, customer_key=customer)
+    return _with_missed_deadline(found) if found.round and not found.next_reminder_at else found
+
+
+def _with_missed_deadline(followup: FollowUp) -> FollowUp:
+    """Return a follow-up without an owner from when reminders moved its deadline: the deadline is the next reminder,
+    and the one that was missed had passed at the reminder before."""
+    if followup.owner or followup.deadline is None:
+        return followup
+    missed = followup.deadline - REMINDER_EVERY
+    return replace(followup, deadline=missed, missed_at=missed, next_reminder_at=followup.deadline)

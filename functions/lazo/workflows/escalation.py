@@ -8,7 +8,7 @@ from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
-from lazo.table import case_records, due, followups
+from lazo.table import case_records, due, followups, unanswered
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Put
 from lazo.workflows.events import EventType, Topic, followup_event
@@ -49,6 +49,19 @@ def end_unconfirmed(table: Table, before: FollowUp, now: datetime) -> FollowUp |
     try:
         followups.replace_followup(
             table, before, after, more=[case_records.system_entry_put(after, "unconfirmed", now, {})]
+        )
+    except followups.ChangedMeanwhile:
+        return None
+    return after
+
+
+def end_unanswered(table: Table, before: FollowUp, store: Store, now: datetime) -> FollowUp | None:
+    """End a follow-up that nobody took on, and count it. Returns None if somebody else changed it meanwhile."""
+    after = lifecycle.end_unanswered(before, now)
+    entry = case_records.system_entry_put(after, "unanswered", now, {})
+    try:
+        followups.replace_followup(
+            table, before, after, more=[entry, unanswered.count_unanswered(store, now)]
         )
     except followups.ChangedMeanwhile:
         return None

@@ -29,10 +29,11 @@ def test_the_last_level_is_reminded_daily_when_the_store_is_open() -> None:
     late = datetime(2026, 3, 10, 22, 0, tzinfo=UTC)  # 19:00 in Santiago, a Tuesday
     first = lifecycle.escalate(open_followup(), store, late)
     assert (first.level, first.round, first.version) == (0, 1, 2)
-    assert first.deadline == late + timedelta(days=1)
+    assert first.next_reminder_at == late + timedelta(days=1)
     closed = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)  # 23:00: a day later it is closed as well
     second = lifecycle.escalate(first, store, closed)
-    assert (second.round, second.deadline) == (2, datetime(2026, 3, 12, 12, 0, tzinfo=UTC))
+    assert (second.round, second.next_reminder_at) == (2, datetime(2026, 3, 12, 12, 0, tzinfo=UTC))
+    assert first.deadline == second.deadline == START + minutes(10), "the missed deadline stays"
 
 
 def test_an_ended_followup_is_not_escalated() -> None:
@@ -65,7 +66,8 @@ class TestMissedDeadlineOfAnOwner:
         taken = lifecycle.take_on(open_followup(), "marta", make_store(), START)
         after = lifecycle.escalate(taken, make_store(), START + timedelta(hours=24))
         assert (after.owner, after.round) == ("marta", 1)
-        assert after.deadline == START + timedelta(hours=48)
+        assert after.deadline == START + timedelta(hours=24)
+        assert after.next_reminder_at == START + timedelta(hours=48)
         deliveries = staff_deliveries.late_deliveries(after, make_store(), START + timedelta(hours=24))
         assert {(d.contact_id, d.channel, d.purpose) for d in deliveries} == {
             ("marta", "email", "late"),

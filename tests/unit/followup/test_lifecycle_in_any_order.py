@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from lazo.errors import Rejected
-from lazo.followup import deadlines, lifecycle
+from lazo.followup import lifecycle
 from tests.builders import ANA, START, answer, classified, consent, make_store
 from tests.unit.followup.followups import NINE_TO_NINE
 
@@ -46,7 +46,7 @@ class FollowUpInAnyOrder(RuleBasedStateMachine):
     @rule(forced=st.booleans())
     def sweep(self, forced: bool) -> None:
         before = self.it
-        due = deadlines.is_overdue(before, self.now)
+        due = before.due_at is not None and before.due_at <= self.now
         if before.ended or before.stage == "resolved":  # past its deadline, that one ends unconfirmed
             return
         if not due and not (forced and before.stage == "open"):
@@ -61,8 +61,11 @@ class FollowUpInAnyOrder(RuleBasedStateMachine):
         else:
             assert (self.it.level, self.it.round) == (before.level, before.round + 1)
             assert self.it.owner == self.owner
-        # A new deadline is never overdue at once: a second sweep finds nothing.
-        assert not deadlines.is_overdue(self.it, self.now)
+        # A second sweep finds nothing.
+        assert self.it.due_at is not None
+        assert self.it.due_at > self.now
+        if due and self.it.owner is None:
+            assert self.it.unattended_since is not None
 
     @rule(contact=st.sampled_from(CONTACTS))
     def take_on(self, contact: dict[str, Any]) -> None:

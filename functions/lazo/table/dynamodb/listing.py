@@ -34,24 +34,28 @@ TOUCHPOINTS_LIST: Final = "TOUCHPOINTS"
 AFTER_ALL_STORES: Final = "~"
 """Takes the place of a store id, and sorts after every one."""
 
-_URGENT, _OTHER = _RANKS = ("0", "1")
-"""Ranks of follow-ups, in order."""
+_UNATTENDED: Final = ("0!0", "0!1")
+_RANKS: Final = (*_UNATTENDED, "0", "1")
+"""Ranks of follow-ups, in order: unattended and in time, urgent ones first in each. `!` sorts before `#`, so that the
+positions of follow-ups in time are those from before unattended ones had ranks of their own."""
 _INSTANT: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z"
 
 
-def followup_position(deadline: str | None, followup_id: str, *, urgent: bool) -> str:
-    """Sort urgent follow-ups first, then by deadline, those without one last."""
-    return f"{_URGENT if urgent else _OTHER}#{deadline or '~'}#{followup_id}"
+def followup_position(deadline: str | None, followup_id: str, *, urgent: bool, unattended: bool) -> str:
+    """Sort unattended follow-ups first, then urgent ones, each by deadline, those without one last."""
+    rank = (0 if unattended else 2) + (0 if urgent else 1)
+    return f"{_RANKS[rank]}#{deadline or '~'}#{followup_id}"
 
 
 def overdue_positions(now: str) -> Sequence[tuple[str, str]]:
-    """Return the ranges of the positions, in order, of follow-ups with a deadline up to `now`."""
-    return [(f"{rank}#", f"{rank}#{now}#~") for rank in _RANKS]
+    """Return the ranges of the positions, in order, of follow-ups that are unattended or have a deadline up to
+    `now`."""
+    return [(f"{rank}#", f"{rank}#~" if rank in _UNATTENDED else f"{rank}#{now}#~") for rank in _RANKS]
 
 
 def is_followup_position(text: str) -> bool:
     """Whether untrusted `text` has the form of the position of a follow-up with a deadline."""
-    return re.fullmatch(rf"[{''.join(_RANKS)}]#{_INSTANT}#[a-z0-9]{{1,40}}", text) is not None
+    return re.fullmatch(rf"({'|'.join(_RANKS)})#{_INSTANT}#[a-z0-9]{{1,40}}", text) is not None
 
 
 def followup_id_at(position: str) -> str:

@@ -1,4 +1,4 @@
-"""List the open follow-ups of many stores, most urgent first, by pages.
+"""List the open follow-ups of many stores, those that nobody attends first, then the most urgent, by pages.
 
 A bounded number of queries of the indexes finds candidates; the items themselves, which are consistent, decide.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from lazo.followup.deadlines import is_overdue
+from lazo.followup.deadlines import has_missed_deadline
 from lazo.followup.model import FollowUp, Stage
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
@@ -25,7 +25,8 @@ PAGE: Final = 25
 @dataclass(frozen=True, slots=True)
 class FollowUpQuery:
     """Open follow-ups of these `stores` that match each field that is not None. `owner`: a contact's id, which is the
-    same user in all of `stores`; "" for follow-ups without one. `overdue_at`: only those with a deadline up to then."""
+    same user in all of `stores`; "" for follow-ups without one. `overdue_at`: only those that have missed a deadline by
+    then."""
 
     stores: frozenset[str]
     stage: Stage | None = None
@@ -41,7 +42,7 @@ class FollowUpQuery:
             and self.stage in (None, followup.stage)
             and (self.theme is None or self.theme in followup.themes)
             and self.owner in (None, followup.owner or "")
-            and (self.overdue_at is None or is_overdue(followup, self.overdue_at))
+            and (self.overdue_at is None or has_missed_deadline(followup, self.overdue_at))
         )
 
 

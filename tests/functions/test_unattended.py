@@ -1,0 +1,233 @@
+"""What nobody takes on is never calm: a danger is repeated, the board says so first, and a light one ends at last."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from html import unescape
+
+import pytest
+
+from lazo.followup import lifecycle
+from lazo.table import followups, unanswered
+from tests.builders import ANA, DIEGO, START, consent, minutes
+from tests.desk import Desk, link_to
+from tests.functions.alerts import NINE_TO_NINE, take_on
+from tests.functions.board import (
+    board_page,
+    followup_ids_seen_by,
+    open_followup,
+    owned_followup,
+    store_followups,
+)
+from tests.functions.sweeps import new_events
+from tests.product import CRASH, Product, output
+
+ALL = {ANA["phone"], ANA["email"], DIEGO["phone"], DIEGO["email"], "marta@aurora.example"}
+
+
+def reminders(product: Product) -> dict[str, set[str]]:
+    """Return who was reminded, by the minute."""
+    found: dict[str, set[str]] = {}
+    for message in product.cloud.outbox():
+        if message["purpose"] == "reminder":
+            found.setdefault(message["at"][8:16], set()).add(message["to"])
+    return found
+
+
+class TestDangerRepeated:
+    def test_to_the_whole_chain_after_15_30_and_60_minutes_and_then_every_four_hours(
+        self, product: Product
+    ) -> None:
+        """Each of three levels has five minutes: from 15:15 on nobody is left to ask. At 00:15 UTC it is closed."""
+        product.open_store(hours=NINE_TO_NINE)
+        product.unhappy(comment="Me corté la mano con un vidrio")
+        product.drain()
+        product.advance(timedelta(hours=11))
+        times = ["15:15", "15:30", "15:45", "16:15", "20:15"]
+        assert reminders(product) == {**{f"10T{at}": ALL for at in times}, "11T00:15": ALL}
+        take_on(product)
+        product.advance(timedelta(hours=8))
+        assert len(reminders(product)) == 6
+        assert product.dead_letters() == {}
+
+    def test_once_after_a_day_without_sweeps(self, product: Product) -> None:
+        product.open_store(contacts=[ANA])
+        product.notify(product.unhappy(comment="Me corté la mano con un vidrio"))
+        product.wait(timedelta(days=1))
+        product.advance(minutes(239))
+        assert list(reminders(product)) == ["11T15:00"]
+        product.advance(minutes(2))
+        assert list(reminders(product)) == ["11T15:00", "11T19:00"]
+
+    @pytest.mark.parametrize("nth", range(1, 9))
+    def test_once_by_two_sweeps(self, product: Product, nth: int) -> None:
+        product.open_store(contacts=[ANA])
+        product.notify(product.unhappy(comment="Me corté la mano con un vidrio"))
+        product.wait(minutes(5))
+        met = product.just_before(None, product.scheduler, function="FollowupScheduler", nth=nth)
+        product.scheduler()
+        assert met["done"], "fewer calls than thought: choose a smaller range"
+        assert product.followup()["round"] == 1
+        assert [e["type"] for e in product.events()].count("followup.reminder") == 1
+
+
+class TestMissedDeadline:
+    def test_it_stays_while_reminders_go_on(self, product: Product) -> None:
+        product.open_store(contacts=[ANA])
+        product.unhappy()
+        product.drain()
+        product.advance(timedelta(days=3))
+        it = product.followup()
+        assert it["deadline"] == it["missed_at"] == "2026-03-10T15:10:00.000Z"
+        assert it["next_reminder_at"] == it["due_at"] == "2026-03-13T15:10:00.000Z"
+        mail = product.cloud.outbox()[-1]
+        assert (mail["channel"], mail["purpose"]) == ("email", "reminder")
+        assert "El plazo para tomar el caso venció el 10/03 a las 12:10." in mail["text"]
+
+    def test_of_a_follow_up_whose_reminders_moved_it(self, product: Product) -> None:
+        """Written before reminders had a field of their own: `deadline` was the next one."""
+        product.open_store(contacts=[ANA])
+        product.unhappy()
+        product.drain()
+        before = product.followup()
+        old = {**before, "round": 2, "version": 3, "deadline": "2026-03-12T15:10:00.000Z"}
+        product.change(old, due_at="2026-03-12T15:10:00.000Z")
+        read = followups.followup_from_item(product.followup())
+        assert read.due_at == START + timedelta(days=2, minutes=10)
+        assert read.deadline == read.missed_at == START + timedelta(days=1, minutes=10)
+        assert read.unattended_since == read.opened_at
+        product.advance(timedelta(days=2, minutes=9))
+        assert product.followup()["version"] == 3
+        product.advance(minutes(1))
+        it = product.followup()
+        assert (it["version"], it["round"], it["deadline"]) == (4, 3, "2026-03-11T15:10:00.000Z")
+        assert it["next_reminder_at"] == it["due_at"] == "2026-03-13T15:10:00.000Z"
+
+    def test_of_an_owner_from_before_is_not_taken_for_a_reminder(self, product: Product) -> None:
+        """Taken on after two reminders: its deadline is the stage's own."""
+        owned = owned_followup("f1", 60, "ana", round=2)
+        store_followups(product, owned)
+        (item,) = product.followups()
+        assert followups.followup_from_item(item) == owned
+
+
+def test_the_board_shows_first_what_nobody_attends(brand: Product) -> None:
+    late = START + minutes(1)
+    nobody = open_followup("nobody", late, missed_at=late, next_reminder_at=START + timedelta(days=5))
+    store_followups(
+        brand,
+        open_followup("danger", 900000, priority="urgent"),
+        owned_followup("late", -60, "ana"),
+        nobody,
+        open_followup("nodanger", 5, missed_at=late, priority="urgent"),
+    )
+    assert followup_ids_seen_by(brand, ANA) == ["nodanger", "nobody", "danger", "late"]
+    taken = lifecycle.take_on(nobody, "ana", brand.open_store(), START)
+    followups.replace_followup(brand.table, nobody, taken)
+    assert followup_ids_seen_by(brand, ANA) == ["nodanger", "danger", "late", "nobody"]
+
+
+@pytest.mark.parametrize(
+    ("who", "told"),
+    [
+        (ANA, "Sin atender desde hace 4 días, 3 personas avisadas"),
+        (DIEGO, "Unattended for 4 days, 3 people told"),
+    ],
+)
+def test_board_and_case_say_how_long_and_who_knows(product: Product, who: dict[str, str], told: str) -> None:
+    product.open_store()
+    product.unhappy(phone="+56911111111")
+    product.drain()
+    assert "unattended" not in board_page(product, who).text
+    product.advance(timedelta(days=4, minutes=1))
+    board = board_page(product, who).text
+    shown = re.findall(r'<p class="unattended">([^<]*)</p>', board)
+    assert [unescape(each) for each in shown] == [told]
+    assert '<p class="clock late">' in board
+    page = Desk(product).open(link_to(product, ANA["phone"])).text
+    assert re.findall(r'<p class="unattended">([^<]*)</p>', page) == [
+        "Sin atender desde hace 4 días, 3 personas avisadas"
+    ]
+
+
+class TestEndedUnanswered:
+    def test_an_anonymous_one_ends_after_the_days_of_the_store_and_is_counted(self, product: Product) -> None:
+        store = product.open_store(contacts=[ANA], policy={"close_light_days": 2})
+        product.unhappy()
+        product.drain()
+        page = link_to(product, ANA["phone"])
+        with output() as written:
+            product.advance(timedelta(days=2) - minutes(1))
+            assert product.followup()["stage"] == "open"
+            product.advance(minutes(2))
+        it = product.followup()
+        assert (it["stage"], it["unanswered_at"]) == ("unanswered", "2026-03-12T15:00:00.000Z")
+        assert not {"due_at", "due_pk", "list_pk", "deadline", "next_reminder_at"} & it.keys()
+        assert unanswered.unanswered_by_store(product.table, {"norte": ["2026-02", "2026-03"]}) == {
+            "norte": 1
+        }
+        assert unanswered.unanswered_by_store(product.table, {store.store_id: ["2026-04"]}) == {}
+        assert written.getvalue().count('"CasesUnanswered":[1.0]') == 1
+        shown = Desk(product).open(page).text
+        assert "Caso cerrado: nadie lo tomó" in shown
+        assert "Nadie tomó el caso y se cerró solo" in shown
+        assert "/take-on" not in shown
+        figures = board_page(product, ANA, "/desk/promises").text
+        assert "<b><bdi>Aurora Norte</bdi></b>: 1 caso</li>" in figures
+        sent = len(product.outbox())
+        product.advance(timedelta(days=9))
+        assert len(product.outbox()) == sent
+
+    @pytest.mark.parametrize("nth", range(1, 7))
+    def test_counted_once_by_two_sweeps(self, product: Product, nth: int) -> None:
+        product.open_store(contacts=[ANA], policy={"close_light_days": 1})
+        product.notify(product.unhappy())
+        product.wait(timedelta(days=1))
+        met = product.just_before(None, product.scheduler, function="FollowupScheduler", nth=nth)
+        product.scheduler()
+        assert met["done"], "fewer calls than thought: choose a smaller range"
+        assert product.followup()["stage"] == "unanswered"
+        assert unanswered.unanswered_by_store(product.table, {"norte": ["2026-03"]}) == {"norte": 1}
+
+    def test_a_crash_at_any_call_counts_once(self, product: Product) -> None:
+        product.open_store(contacts=[ANA], policy={"close_light_days": 1})
+        for nth in range(1, 20):
+            event = product.unhappy()
+            product.notify(event)
+            product.wait(timedelta(days=1))
+            product.cloud.faults.clear()
+            fault = product.fault(function="FollowupScheduler", kind=CRASH, nth=nth)
+            product.dies(product.scheduler)
+            struck = fault.struck
+            product.cloud.faults.clear()
+            product.advance(minutes(4))
+            if not struck:
+                break
+        assert {f["stage"] for f in product.followups()} == {"unanswered"}
+        assert unanswered.unanswered_by_store(product.table, {"norte": ["2026-03", "2026-04"]}) == {
+            "norte": nth
+        }
+
+    def test_who_can_be_reached_is_never_given_up(self, product: Product) -> None:
+        product.open_store(contacts=[ANA], policy={"close_light_days": 1})
+        product.unhappy(phone="+56911111111", consent=consent(), customer_key="k1")
+        product.drain()
+        product.advance(timedelta(days=6))
+        assert product.followup()["stage"] == "open"
+
+    def test_someone_who_takes_it_on_in_the_same_moment_has_it(self, product: Product) -> None:
+        product.open_store(contacts=[ANA], policy={"close_light_days": 1})
+        product.notify(product.unhappy())
+        product.wait(timedelta(days=1))
+        product.just_before("TransactWriteItems", lambda: take_on(product), function="FollowupScheduler")
+        assert new_events(product) == []
+        assert product.followup()["stage"] == "taken_on"
+        assert unanswered.unanswered_by_store(product.table, {"norte": ["2026-03"]}) == {}
+
+
+def test_an_item_that_is_not_overdue_has_no_new_attributes(product: Product) -> None:
+    store_followups(product, replace(open_followup("f1", 10)))
+    (item,) = product.followups()
+    assert (
+        not {"missed_at", "next_reminder_at", "released_at", "unanswered_at", "late_concerns"} & item.keys()
+    )
