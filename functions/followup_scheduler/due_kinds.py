@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from followup_scheduler.effects import Effect, SweepContext
-from followup_scheduler.kinds import followups, promises, removal, unfinished
+from followup_scheduler.kinds import concerns, followups, promises, removal, unfinished
 from lazo.table import answers, customers, due
 from lazo.table import followups as followup_table
 from lazo.table.dynamodb.writes import Item, Key
@@ -33,6 +33,8 @@ KINDS: Final[tuple[tuple[Callable[[Key], bool], Handler], ...]] = (
     (_is_date("promise_checkpoint"), promises.remind_at_checkpoint),
     (_is_date("delay_notice"), promises.alert_at_risk),
     (_is_date("promise_due"), promises.alert_when_due),
+    (_is_date("concern_checkpoint"), concerns.remind_at_checkpoint),
+    (_is_date("concern_due"), concerns.alert_when_due),
     (_is_date("resurvey"), followups.ask_again),
     (_is_date(ERASURE_KIND), removal.continue_erasure),
     (_is_date(RETENTION_KIND), removal.apply_retention),

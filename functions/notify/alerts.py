@@ -6,6 +6,7 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
+from lazo.case import owner_alerts
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.sms_sns import SmsChannel
 from lazo.followup import staff_deliveries
@@ -148,9 +149,13 @@ class AlertSender:
             CLAIMS.postpone(self.table, delivery, rate_limits.next_hour(now), "digests_full")
 
     def _is_still_relevant(self, delivery: Delivery, followup: FollowUp) -> bool:
-        """Return whether it still has to be said; not of a promise that was kept meanwhile, or has another date."""
+        """Return whether it still has to be said; not of a promise or concern that was settled meanwhile, or has
+        another date."""
         if not staff_deliveries.is_still_relevant(delivery, followup):
             return False
+        if delivery.concern_id is not None:
+            concern = case_records.get_concern(self.table, delivery.followup_id, delivery.concern_id)
+            return owner_alerts.is_still_relevant(delivery, concern)
         if delivery.promise_id is None:
             return True
         promise = promises.get_promise(self.table, delivery.followup_id, delivery.promise_id)

@@ -12,14 +12,15 @@ from desk.case.sections import customer_contact_section, promises_section
 from desk.case.sentences import describe_problem, describe_problems, history_line
 from desk.case.stage_bar import stage_clock, stage_rows
 from desk.web.render import PageHeader, Times, render, say
-from lazo.case import conversation_guide, customer_updates, incentives
-from lazo.case.concerns import complaint_themes, unsettled_concerns
+from lazo.case import concerns, conversation_guide, customer_updates, incentives
+from lazo.case.concerns import complaint_themes
 from lazo.case.conversation_guide import ConversationGuide, ConversationParticipants, ConversationSubject
 from lazo.case.history_text import format_money
 from lazo.case.model import Case, HistoryEntry
 from lazo.customer.timeline import Timeline
 from lazo.errors import Problem
 from lazo.followup.deadlines import expected_deadlines
+from lazo.followup.lifecycle import LATEST_NEW_DATE
 from lazo.followup.model import Stage
 from lazo.messaging import customer_templates
 from lazo.phrases.wording_guard import Finding
@@ -240,7 +241,9 @@ def _concerns_section(view: CaseView, times: Times) -> dict[str, Any]:
         "concern_priority": "high" if followup.priority in ("urgent", "high") else "normal",
         "contact_names": contacts,
         "other_options": _other_owners(view),
-        "unsettled": unsettled_concerns(case.concerns),
+        "late_concerns": [c for c in case.concerns if concerns.is_late(c, times.today)],
+        "latest_deadline": (times.today + LATEST_NEW_DATE).isoformat(),
+        "unsettled": concerns.unsettled_concerns(case.concerns),
         "still_planned": [c for c in case.concerns if c.state == "planned"],
         "earliest_date": times.today.isoformat(),
         "new_date": times.input(_default_new_deadline(view)),
@@ -260,7 +263,9 @@ def _other_owners(view: CaseView) -> list[tuple[str, str]]:
 def _default_settle_day(view: CaseView, times: Times) -> date:
     """Return the default deadline of a new concern: the day on which the follow-up must be resolved, or today."""
     resolved = expected_deadlines(view.case.followup, view.store).get("resolved")
-    return max(times.local(resolved).date(), times.today) if resolved else times.today
+    if resolved is None:
+        return times.today
+    return min(max(times.local(resolved).date(), times.today), times.today + LATEST_NEW_DATE)
 
 
 def _default_new_deadline(view: CaseView) -> datetime:

@@ -88,7 +88,7 @@ class Times:
         return formats
 
     def _span(self, way: str, minutes: int) -> str:
-        words = translations.translations("desk_frame", self.language)[way]
+        words: dict[str, str] = translations.translations("desk_frame", self.language)[way]
         if minutes < 1:
             return words["now"]
         for unit, size, end in (("minutes", 1, 120), ("hours", 60, 48 * 60)):

@@ -6,6 +6,7 @@ from datetime import datetime
 from followup_scheduler.effects import Complete, Effect, EmitMetric, Publish, Reschedule, SweepContext
 from lazo.case.model import HistoryKind
 from lazo.followup.model import FollowUp
+from lazo.followup.responsible import responsible_contact
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.promise import alerts as promise_alerts
 from lazo.promise import availability, delay_notices, lifecycle
@@ -72,7 +73,7 @@ def _notice(
     promise: Promise, followup: FollowUp, store: Store, now: datetime, context: SweepContext
 ) -> CustomerMessage | None:
     """Return the automatic notice; None unless the store wants it, the customer may be written to, and it is one."""
-    by = store.contact(promise_alerts.responsible_contact(promise, followup, store, now) or "")
+    by = store.contact(responsible_contact(promise.owner, followup, store, now) or "")
     if store.policy.delay_notice != "send" or by is None or followup.doubts:
         return None
     answer = customers.reachable_answer(context.table, followup)

@@ -3,12 +3,15 @@ the follow-up can be resolved."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from lazo.errors import Problem, Rejected
+from lazo.followup.lifecycle import LATEST_NEW_DATE
 from lazo.followup.model import FollowUp
+from lazo.promise.availability import opening_on
 from lazo.promise.model import CHECKPOINTS_AT_MOST, HearsBy
+from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.survey.nps import band_of_score
 
@@ -48,16 +51,38 @@ def complaint_themes(followup: FollowUp, answer: Answer | None) -> tuple[str, ..
 
 
 def checked_concern(concern: Concern, today: date) -> Concern:
-    """Return the concern with its checkpoints sorted. Raises Rejected `in_the_past` for the deadline, or `too_many` or
-    `outside` for checkpoints, which lie between today and the deadline."""
+    """Return the concern with its checkpoints sorted. Raises Rejected `in_the_past` or `too_far` for the deadline, or
+    `too_many` or `outside` for checkpoints, which lie between today and the deadline."""
     if concern.deadline < today:
         raise Rejected(Problem("in_the_past", "deadline"))
+    if concern.deadline > today + LATEST_NEW_DATE:
+        raise Rejected(Problem("too_far", "deadline", {"most": LATEST_NEW_DATE.days}))
     checkpoints = tuple(sorted(set(concern.checkpoints)))
     if len(checkpoints) > CHECKPOINTS_AT_MOST:
         raise Rejected(Problem("too_many", "checkpoint", {"most": CHECKPOINTS_AT_MOST}))
     if checkpoints and (checkpoints[0] < today or checkpoints[-1] > concern.deadline):
         raise Rejected(Problem("outside", "checkpoint"))
     return replace(concern, checkpoints=checkpoints)
+
+
+def due_time(concern: Concern, store: Store) -> datetime:
+    """Return when its deadline has passed: the end of that day by the store's calendar, in UTC."""
+    after = concern.deadline + timedelta(days=1)
+    return datetime.combine(after, time.min, tzinfo=store.hours.zone).astimezone(UTC)
+
+
+def first_alert_time(concern: Concern, store: Store, now: datetime) -> datetime:
+    """Return when its owner first hears of the deadline: as long before it as the policy reminds of resolving, or once
+    it has passed when that time is over or the policy says never."""
+    due = due_time(concern, store)
+    at = due - timedelta(minutes=store.policy.reminder_lead_minutes("resolved"))
+    return at if now < at else due
+
+
+def next_checkpoint(concern: Concern, store: Store, now: datetime) -> datetime | None:
+    """Return when the store next opens on a checkpoint, before the deadline has passed; None when none is left."""
+    opens = (opening_on(day, store.hours) for day in concern.checkpoints)
+    return next((at for at in opens if now < at < due_time(concern, store)), None)
 
 
 def solve_concern(concern: Concern, action: str, by: str, now: datetime) -> Concern:
@@ -85,6 +110,11 @@ def plan_concern(
         settled_by=by,
         settled_at=now,
     )
+
+
+def is_late(concern: Concern, today: date) -> bool:
+    """Return whether its deadline has passed and nobody has solved or planned it: a plan has a date of its own."""
+    return concern.state == "open" and concern.deadline < today
 
 
 def unsettled_concerns(concerns: Iterable[Concern]) -> list[Concern]:

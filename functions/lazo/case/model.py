@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, Literal
 
+from lazo.case import owner_alerts
 from lazo.case.concerns import Concern
 from lazo.case.incentives import Incentive
 from lazo.errors import Problem, Rejected
@@ -34,6 +35,7 @@ HistoryKind = Literal[
     "concern_added",
     "concern_solved",
     "concern_planned",
+    "concern_missed",
     "incentive",
     "message",
     "interested",
@@ -188,7 +190,8 @@ class ActionContext:
         self, after: FollowUp, what: HistoryKind, detail: Mapping[str, str] | None = None, **more: Any
     ) -> CaseChange:
         """Return the change that leads to `after`; `more` holds its other fields by name. If the follow-up has no
-        owner, a contact of the store who moves it to another stage becomes its owner."""
+        owner, a contact of the store who moves it to another stage becomes its owner. Owners are told of what others
+        give them, unless the whole case is handed over, which they are told."""
         by = self.contact
         if (
             after.owner is None
@@ -197,6 +200,9 @@ class ActionContext:
             and self.store.contact(by.contact_id)
         ):
             after = after.owned_by(by.contact_id)
+        after = after.without_late({c.concern_id for c in more.get("concerns", ()) if c.state != "open"})
+        if what != "reassigned":
+            more["deliveries"] = (*more.get("deliveries", ()), *self._given(after, more))
         entry = HistoryEntry(
             self.idempotency_key,
             what,
@@ -208,3 +214,8 @@ class ActionContext:
             self.request_hash,
         )
         return CaseChange(after, entry, **more)
+
+    def _given(self, after: FollowUp, changed: Mapping[str, Any]) -> tuple[Delivery, ...]:
+        added = [c for c in changed.get("concerns", ()) if c.state == "open"]
+        promises, by = changed.get("promises", ()), self.contact.contact_id
+        return owner_alerts.given_deliveries(added, promises, after, self.store, by, self.now)

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -82,6 +83,8 @@ class FollowUp:
     confirmed_at: datetime | None = None
     unconfirmed_at: datetime | None = None
     unanswered_at: datetime | None = None
+    late_concerns: tuple[str, ...] = ()
+    """Ids of the open concerns whose deadline has passed."""
     interested: bool = False
     """Whether the customer agreed to hear of the improvement."""
     again: Resurvey | None = None
@@ -103,6 +106,10 @@ class FollowUp:
     def owned_by(self, contact_id: str) -> "FollowUp":
         """Return the follow-up, which had no owner, with one."""
         return replace(self, owner=contact_id, released_from=None, released_at=None, missed_at=None)
+
+    def without_late(self, settled: Collection[str]) -> "FollowUp":
+        """Return the follow-up in which these concerns (by id) are not late any more."""
+        return replace(self, late_concerns=tuple(c for c in self.late_concerns if c not in settled))
 
     def reached_at(self, stage: Stage) -> datetime | None:
         """Return when the stage was reached; None while it is ahead."""

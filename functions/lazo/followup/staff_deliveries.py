@@ -23,15 +23,23 @@ Purpose = Literal[
     "customer_waits",
     "not_solved",
     "danger",
+    "promise_given",
     "promise_checkpoint",
     "promise_at_risk",
     "promise_late_told",
     "promise_missed",
+    "concern_given",
+    "concern_checkpoint",
+    "concern_due_soon",
+    "concern_missed",
 ]
 TO_ESCALATION_LEVEL: Final[frozenset[Purpose]] = frozenset({"alert", "escalation", "reminder", "passed_on"})
 """Sent to a whole escalation level, so that somebody takes the follow-up on. Others go to one person."""
 ABOUT_PROMISES: Final[frozenset[Purpose]] = frozenset(
-    {"promise_checkpoint", "promise_at_risk", "promise_late_told", "promise_missed"}
+    {"promise_given", "promise_checkpoint", "promise_at_risk", "promise_late_told", "promise_missed"}
+)
+ABOUT_CONCERNS: Final[frozenset[Purpose]] = frozenset(
+    {"concern_given", "concern_checkpoint", "concern_due_soon", "concern_missed"}
 )
 
 
@@ -41,7 +49,8 @@ class Delivery(SendState):
     text.
 
     `ref` (a version or a timestamp) makes the key unique for deliveries that are not part of an escalation round. The
-    message may concern a promise (`promise_id`), quote somebody's words (`about`), and name a date (`until`).
+    message may be about a promise (`promise_id`) or a concern (`concern_id`), quote somebody's words (`about`), and
+    name a date (`until`).
     """
 
     followup_id: str
@@ -58,6 +67,7 @@ class Delivery(SendState):
     promise_id: str | None = None
     about: str = ""
     until: datetime | None = None
+    concern_id: str | None = None
 
 
 def plan_deliveries(
@@ -91,6 +101,7 @@ def deliveries_to_contact(
     promise_id: str | None = None,
     about: str = "",
     until: datetime | None = None,
+    concern_id: str | None = None,
 ) -> tuple[Delivery, ...]:
     """Return a delivery on each channel of one contact of the store; () when the store has no such contact. `ref`
     makes the key unique: the same `ref` and purpose twice is one delivery."""
@@ -106,6 +117,7 @@ def deliveries_to_contact(
             promise_id=promise_id,
             about=about,
             until=until,
+            concern_id=concern_id,
         )
         for channel in _channels(contact, followup)
     )
@@ -150,6 +162,8 @@ def is_still_relevant(delivery: Delivery, followup: FollowUp) -> bool:
         return followup.stage != "confirmed"
     if followup.ended:
         return False
+    if delivery.purpose in ABOUT_CONCERNS:
+        return True
     match delivery.purpose:
         case "assigned":
             return followup.owner == delivery.contact_id and followup.stage != "resolved"

@@ -1,28 +1,30 @@
-"""Alert contacts about a promise: a checkpoint without progress, a date at risk, a missed date."""
+"""Alert contacts about a promise: it is given to them, a checkpoint without progress, a date at risk, a missed date."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
 from lazo.followup.model import FollowUp
+from lazo.followup.responsible import responsible_contact, with_next_level
 from lazo.followup.staff_deliveries import Delivery, Purpose, deliveries_to_contact
 from lazo.promise.model import Promise
 from lazo.store.model import Store
 from lazo.timestamps import format_timestamp
 
 
-def responsible_contact(promise: Promise, followup: FollowUp, store: Store, now: datetime) -> str | None:
-    """Return the id of the contact who must keep the promise, of those still in the store: its owner, else the
-    follow-up's owner, else the first contact at its level; None without any."""
-    owners = (promise.owner, followup.owner or "")
-    level = (c.contact_id for c in store.with_contacts_on_duty(now).contacts_at_level(followup.level))
-    return next((each for each in (*owners, *level) if store.contact(each)), None)
+def given_deliveries(
+    promise: Promise, followup: FollowUp, store: Store, now: datetime
+) -> tuple[Delivery, ...]:
+    """Return the messages that tell its owner that a promise is theirs to keep."""
+    return _deliveries_to(
+        "promise_given", (promise.owner,), promise, followup, store, now, ref=str(promise.version)
+    )
 
 
 def missed_checkpoint(
     promise: Promise, followup: FollowUp, store: Store, now: datetime
 ) -> tuple[Delivery, ...]:
     """Return the alerts for a checkpoint that passed without progress since the one before it."""
-    who = (responsible_contact(promise, followup, store, now),)
+    who = (responsible_contact(promise.owner, followup, store, now),)
     return _deliveries_to("promise_checkpoint", who, promise, followup, store, now, ref=format_timestamp(now))
 
 
@@ -31,7 +33,7 @@ def at_risk_deliveries(
 ) -> tuple[Delivery, ...]:
     """Return the alerts for a date that is near: the responsible contact must keep or move it in time, and tell the
     customer unless an automatic notice does (`customer_was_told`). A date moved away and back is alerted again."""
-    who = (responsible_contact(promise, followup, store, now),)
+    who = (responsible_contact(promise.owner, followup, store, now),)
     purpose: Purpose = "promise_late_told" if customer_was_told else "promise_at_risk"
     return _deliveries_to(purpose, who, promise, followup, store, now, ref=str(promise.version))
 
@@ -40,17 +42,16 @@ def missed_deliveries(
     promise: Promise, followup: FollowUp, store: Store, now: datetime
 ) -> tuple[Delivery, ...]:
     """Return the alerts for a missed date, to the responsible contact and the next escalation level."""
-    owner = store.contact(responsible_contact(promise, followup, store, now) or "")
-    on_duty = store.with_contacts_on_duty(now)
-    above = on_duty.next_level(owner.level) if owner else None
-    next_level = [c.contact_id for c in on_duty.contacts_at_level(above)] if above is not None else []
-    who = (owner.contact_id if owner else None, *next_level)
+    who = with_next_level(responsible_contact(promise.owner, followup, store, now), store, now)
     return _deliveries_to("promise_missed", who, promise, followup, store, now)
 
 
 def is_still_relevant(delivery: Delivery, promise: Promise | None) -> bool:
-    """Return whether a delivery about a promise still applies: it is open and still due on that date."""
-    return promise is not None and promise.open and promise.due == delivery.until
+    """Return whether a delivery about a promise still applies: it is open and still due on that date; one that says
+    whose it is, while it is theirs."""
+    if promise is None or not promise.open or promise.due != delivery.until:
+        return False
+    return delivery.purpose != "promise_given" or promise.owner == delivery.contact_id
 
 
 def _deliveries_to(

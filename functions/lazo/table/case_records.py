@@ -9,6 +9,7 @@ from lazo.case.incentives import Incentive
 from lazo.case.model import HistoryEntry, HistoryKind, Note
 from lazo.followup.model import FollowUp
 from lazo.table.dynamodb.records import Children, Record
+from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Put
 
 NOTES: Final = Children("NOTE", Record(Note), "note_id")
@@ -25,6 +26,12 @@ HISTORY: Final = Children(
     order=["version", "at"],
 )
 load_history = HISTORY.of_followup
+
+
+def get_concern(table: Table, followup_id: str, concern_id: str) -> Concern | None:
+    """Return the current concern (a consistent read), or None."""
+    item = table.get(CONCERNS.key(followup_id, concern_id))
+    return CONCERNS.read(item) if item else None
 
 
 def system_entry_put(

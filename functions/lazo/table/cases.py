@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from lazo.case import customer_updates
+from lazo.case import concerns, customer_updates
 from lazo.case.incentives import Incentive
 from lazo.case.model import Case, CaseChange
 from lazo.followup.model import FollowUp
@@ -91,9 +91,24 @@ def _write(table: Table, before: FollowUp, step: CaseChange, store: Store) -> No
         *(deliveries.delivery_put(delivery) for delivery in step.deliveries),
         *_customer_dates(before, step, store),
         *contact_limits.count_messages(step.messages, store),
+        *_concern_dates(step, store),
         *promises.promise_writes(step.promises, store, step.after.priority, step.entry.at),
     ]
     table.transact(writes)
+
+
+def _concern_dates(step: CaseChange, store: Store) -> Iterator[Put]:
+    """Yield the dates of open concerns that are new or have another deadline. The sweep ignores those of a concern that
+    is settled, or has another deadline since."""
+    about, now, priority = step.after.followup_id, step.entry.at, step.after.priority
+    for each in step.concerns:
+        if each.state != "open":
+            continue
+        facts = {"concern_id": each.concern_id, "deadline": each.deadline.isoformat()}
+        alert = concerns.first_alert_time(each, store, now)
+        yield due.put_date(about, "concern_due", alert, priority, each.concern_id, **facts)
+        if look := concerns.next_checkpoint(each, store, now):
+            yield due.put_date(about, "concern_checkpoint", look, priority, each.concern_id, **facts)
 
 
 def incentives_this_month(table: Table, store: Store, today: date) -> Decimal:

@@ -60,6 +60,8 @@ def test_a_plan_is_enough_to_resolve_and_not_to_confirm() -> None:
     ("changes", "found"),
     [
         ({"deadline": TODAY - timedelta(days=1)}, ("in_the_past", "deadline")),
+        ({"deadline": TODAY + timedelta(days=31)}, ("too_far", "deadline")),
+        ({"deadline": TODAY.replace(year=2096)}, ("too_far", "deadline")),
         ({"checkpoints": (TODAY - timedelta(days=1),)}, ("outside", "checkpoint")),
         ({"checkpoints": (TODAY + timedelta(days=4),)}, ("outside", "checkpoint")),
         (
