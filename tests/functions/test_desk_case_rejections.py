@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.builders import DIEGO
+from tests.builders import ANA, DIEGO, MARTA
 from tests.desk import Desk, form_to, forms
 from tests.functions.desk_cases import (
     assert_rejected,
@@ -42,6 +42,40 @@ class TestConcurrentEdits:
         assert "Llamar al &lt;técnico&gt;" in page
         (concern,) = stored_children(unhappy, "CONCERN")
         assert (concern["state"], concern["action"]) == ("solved", "Se disculpó Ana")
+
+    @pytest.mark.parametrize(
+        ("language", "said"),
+        [
+            ("es", "Ana lo tiene desde las 12:16. No hace falta que hagas nada."),
+            ("en", "Ana has had it since 12:16. There is nothing you need to do."),
+            ("pt", "Está com Ana desde as 12:16. Você não precisa fazer nada."),
+        ],
+    )
+    def test_who_is_second_to_take_it_on_reads_who_has_it(
+        self, unhappy: Product, ana: Desk, language: str, said: str
+    ) -> None:
+        """It is 12:16 in Santiago when Ana takes it on, four minutes before Diego tries to."""
+        unhappy.open_store(contacts=[ANA, {**DIEGO, "language": language}, MARTA])
+        unhappy.advance(timedelta(minutes=11))
+        diego = Desk(unhappy)
+        theirs = open_case_page(unhappy, diego, DIEGO)
+        unhappy.wait(timedelta(minutes=5))
+        mine = open_case_page(unhappy, ana)
+        ana.do(mine, "/take-on")
+        unhappy.wait(timedelta(minutes=4))
+        reply = diego.send(form_to(theirs, "/take-on"))
+        assert reply.status == 409
+        assert 'role="alert"' not in reply.text
+        assert re.findall(r'role="status"[^>]*>([^<]*)<', reply.text) == [said]
+        assert 'class="act' not in reply.text, "no button for somebody else's case"
+        assert not [f for f in forms(reply.text) if f.action.endswith("/take-on")]
+        assert '<details class="card do" id="do-contacted">' in reply.text
+
+    def test_since_when_the_present_owner_has_it(self, unhappy: Product, ana: Desk, diego: Desk) -> None:
+        page = ana.do(open_case_page(unhappy, ana), "/take-on").text
+        unhappy.wait(timedelta(hours=2))
+        page = ana.do(page, "/reassign", owner="diego").text
+        assert "Diego lo tiene desde las 14:11" in page
 
     def test_what_only_adds_is_accepted_on_an_older_version(
         self, unhappy: Product, ana: Desk, diego: Desk

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from desk.case.filled_form import Forms
-from desk.case.stage_bar import owner_name
+from desk.case.stage_bar import owner_name, owner_since
 from desk.web.render import Times, say
 from lazo.case import history_text
 from lazo.case.history_text import format_money
@@ -17,7 +17,7 @@ from lazo.store.model import Store
 from lazo.translations import translations
 
 _NO_FACTS: Mapping[str, Any] = {"most": None} | dict.fromkeys(
-    ("left", "concerns", "name", "when", "first", "ways"), ""
+    ("left", "concerns", "name", "when", "today", "first", "ways"), ""
 )
 """Rendering fails on a placeholder without a value, and one sentence may serve problems with and without facts."""
 
@@ -66,7 +66,8 @@ def describe_problem(problem: Problem, case: Case, store: Store, times: Times) -
         hears = translations("case", times.language)["concerns"]["hears"]
         facts["ways"] = ", ".join(hears[way][:1].lower() + hears[way][1:] for way in facts["ways"])
     if problem.code == "taken":
-        taken_on_at = case.followup.taken_on_at
+        since = owner_since(case)
         facts["name"] = owner_name(case, store) or translations("case", times.language)["somebody"]
-        facts["when"] = times.when(taken_on_at) if taken_on_at else ""
+        facts["when"] = times.when(since) if since else ""
+        facts["today"] = bool(since and times.local(since).date() == times.today)
     return say(lines.get(problem.code, lines["invalid"]), **facts)

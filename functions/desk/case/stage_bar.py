@@ -30,7 +30,7 @@ class StageClock:
     """Whether the present deadline has passed, and who is to keep it.
 
     `holder`: "nobody", "released" (taken from `name` after a missed deadline), "yours" or "theirs" (`name`'s).
-    `told`: how many contacts know of it.
+    `told`: how many contacts know of it. `since`: since when its owner has it.
     `store_closed`: nobody has taken it on, and the store is closed now.
     """
 
@@ -39,6 +39,7 @@ class StageClock:
     name: str
     store_closed: bool
     told: int = 0
+    since: datetime | None = None
 
 
 def stage_rows(case: Case, store: Store, now: datetime) -> list[StageRow]:
@@ -72,6 +73,7 @@ def stage_clock(case: Case, store: Store, reader: Contact, now: datetime) -> Sta
         name=owner_name(case, store),
         store_closed=followup.awaits == "taken_on" and not store.hours.is_open(now),
         told=len(case.notified_contacts),
+        since=owner_since(case),
     )
 
 
@@ -85,6 +87,21 @@ def owner_name(case: Case, store: Store) -> str:
     if known:
         return known.name
     return next((entry.by_name for entry in case.history if entry.by == owner), "")
+
+
+def owner_since(case: Case) -> datetime | None:
+    """Return since when the present owner has the follow-up; None without an owner."""
+    if case.followup.owner is None:
+        return None
+    since: datetime | None = None
+    for entry in case.history:
+        if entry.what in ("taken_on", "reassigned"):
+            since = entry.at
+        elif entry.what in ("released", "passed_on"):
+            since = None
+        elif since is None and entry.by == case.followup.owner:
+            since = entry.at  # whoever acts on what nobody has takes it on
+    return since or case.followup.taken_on_at
 
 
 def _reached_by(case: Case, stage: Stage, store: Store) -> str:

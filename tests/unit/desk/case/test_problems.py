@@ -72,8 +72,9 @@ def test_every_problem_has_a_sentence(language: str) -> None:
     assert set(lines) == set(CODES)
     shown = replace(view("contacted", language), action="resolve")
     for code, facts in CODES.items():
-        box = page(replace(shown, problems=(Problem(code, None, facts),))).one("div", class_="problem")
-        (line,) = (each.text for each in box.all("li"))
+        at = page(replace(shown, problems=(Problem(code, None, facts),)))
+        found = at.all("p", class_="saved") if code == "taken" else at.one("div", class_="problem").all("li")
+        (line,) = (each.text for each in found)
         assert line
         assert "{" not in line
         assert line != lines["invalid"] or code == "invalid"
@@ -214,4 +215,11 @@ def test_the_colleague_who_took_the_case_is_named() -> None:
     case = cases.at_stage("taken_on", cases.given(), make_store())
     theirs = replace(case, followup=replace(case.followup, owner="diego"), history=())
     shown = replace(view("taken_on"), case=theirs, action="take-on", problems=(Problem("taken"),))
-    assert "Diego ya lo tomó (13:00)." in page(shown).one("div", class_="problem").text
+    at = page(shown)
+    calm = at.one("p", class_="saved")
+    assert (calm["role"], calm.text) == (
+        "status",
+        "Diego lo tiene desde las 13:00. No hace falta que hagas nada.",
+    )
+    assert list(at.all("div", class_="problem")) == []
+    assert list(at.all("p", class_="act")) == []
