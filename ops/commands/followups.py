@@ -9,7 +9,7 @@ from typing import Annotated, Any, cast, get_args
 import typer
 
 from lazo import clock
-from lazo.followup.deadlines import is_overdue
+from lazo.followup.deadlines import has_missed_deadline
 from lazo.followup.model import FollowUp, Stage
 from lazo.store.model import Store
 from lazo.table import stores as store_table
@@ -37,12 +37,12 @@ def list_(
     ] = None,
     owner: Annotated[str | None, typer.Option(help="Only what this contact_id has taken on.")] = None,
     nobody: Annotated[bool, typer.Option("--nobody", help="Only what nobody has taken on.")] = False,
-    overdue: Annotated[bool, typer.Option("--overdue", help="Only what has missed its deadline.")] = False,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only what has missed a deadline.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100,
 ) -> None:
-    """List the follow-ups that are not ended: dangers first, then by deadline, each by its store's clock.
+    """List the follow-ups that are not ended: what nobody attends, then dangers, then the rest, each by deadline.
 
-    Nothing of the customer is shown; that is for the desk.
+    Times are by each store's clock. Nothing of the customer is shown; that is for the desk.
     """
     if stage and stage not in get_args(Stage):
         raise CommandError(f"--stage {stage}: must be one of {', '.join(get_args(Stage))}", EXIT_USAGE)
@@ -76,6 +76,11 @@ def _open_followups(table: Table, wanted: FollowUpQuery) -> Iterator[tuple[Follo
         after = page.cursor
 
 
+def _since(followup: FollowUp, store: Store) -> str | None:
+    since = followup.unattended_since
+    return since.astimezone(store.hours.zone).isoformat(timespec="minutes") if since else None
+
+
 def _as_json(followup: FollowUp, store: Store, now: datetime) -> dict[str, Any]:
     deadline = followup.deadline
     return {
@@ -87,7 +92,8 @@ def _as_json(followup: FollowUp, store: Store, now: datetime) -> dict[str, Any]:
         "owner": followup.owner,
         "level": followup.level,
         "deadline": deadline and deadline.astimezone(store.hours.zone).isoformat(timespec="minutes"),
-        "overdue": is_overdue(followup, now),
+        "overdue": has_missed_deadline(followup, now),
+        "unattended_since": _since(followup, store),
         "themes": list(followup.themes),
         "urgency": list(followup.urgency),
     }
@@ -104,5 +110,5 @@ def _row(followup: FollowUp, store: Store, now: datetime) -> list[object]:
         followup.owner or "nobody",
         followup.level,
         f"{deadline.astimezone(store.hours.zone):%Y-%m-%d %H:%M}" if deadline else "",
-        "overdue" if is_overdue(followup, now) else "",
+        "overdue" if has_missed_deadline(followup, now) else "",
     ]

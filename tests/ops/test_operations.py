@@ -4,6 +4,7 @@ import csv
 import json
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -87,6 +88,13 @@ def test_open_followups_are_listed_with_owner_and_overdue(lazo: Lazo) -> None:
     assert lazo("followups", "list", "--overdue", "--json").json == []
     product.wait(minutes(11))
     assert len(lazo("followups", "list", "--overdue", "--nobody", "--json").json) == 1
+    product.advance(minutes(1))
+    (asked,) = lazo("followups", "list", "--overdue", "--json").json
+    assert (asked["level"], asked["unattended_since"]) == (1, "2026-03-10T12:00-03:00")
+    assert asked["deadline"] > product.now().astimezone(ZoneInfo("America/Santiago")).isoformat()
+    product.advance(timedelta(days=4))
+    (forgotten,) = lazo("followups", "list", "--overdue", "--json").json
+    assert (forgotten["deadline"], forgotten["overdue"]) == ("2026-03-10T12:31-03:00", True)
     assert lazo("followups", "list", "--owner", "ana", "--json").json == []
     assert "must be one of" in lazo("followups", "list", "--stage", "solved", code=2).err
 

@@ -69,13 +69,15 @@ def escalate_overdue(item: Item, now: datetime, context: SweepContext) -> Iterat
     store = context.stores.get(late.store_id, now)
     if lifecycle.is_unanswered(late, store, now):
         yield Run(lambda: escalation.end_unanswered(context.table, late, store, now))
-        yield EmitMetric("CasesUnanswered", {"priority": late.priority})
+        yield EmitMetric("CasesUnanswered")
         return
     after = lifecycle.escalate(late, store, now)
     yield Run(lambda: escalation.escalate(context.table, context.topic, late, store, now))
     yield EmitMetric("StageMissed", {"stage": str(late.awaits)})
     if after.level > late.level:
         yield EmitMetric("Escalations", {"priority": late.priority})
+    elif late.urgent and late.owner is None:
+        yield EmitMetric("DangersUnattended")
 
 
 def tell_of_silence(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:

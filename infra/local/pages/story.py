@@ -215,6 +215,8 @@ class _StoryBuilder:
         followup, found = self.followup, self.answer and self.answer.classification
         if followup is None:
             return ("counted" if found and not found.suspect else "kept", "quiet")
+        if followup.stage == "unanswered":
+            return "nobody took it on: ended by itself", "late"
         if followup.stage == "taken_on":
             return f"taken on by {self._owner(followup)}", "done"
         if followup.stage != "open":
