@@ -169,7 +169,7 @@ class Journey:
 
     def _wait_for_deadline(self, followup: str) -> None:
         """The clock moves to a minute past the deadline; sweeps run on the way, as they do every minute."""
-        deadline = parse_timestamp(self._item(followup)["deadline"])
+        deadline = parse_timestamp(self._item(followup)["due_at"])
         _expect(not self._new_messages(), "somebody is told before the deadline")
         self._line(f"The deadline: {self._when(deadline)}. The clock moves past it.")
         self._cloud.advance((deadline - self._cloud.now() + timedelta(minutes=1)).total_seconds())
