@@ -10,10 +10,12 @@ import pytest
 from lazo.followup import lifecycle
 from lazo.table import followups, unanswered
 from tests.builders import ANA, DIEGO, START, consent, minutes
+from tests.customer import Customer
 from tests.desk import Desk, link_to
 from tests.functions.alerts import NINE_TO_NINE, take_on
 from tests.functions.board import (
     board_page,
+    followup_ids_on,
     followup_ids_seen_by,
     open_followup,
     owned_followup,
@@ -127,6 +129,20 @@ def test_the_board_shows_first_what_nobody_attends(brand: Product) -> None:
     assert followup_ids_seen_by(brand, ANA) == ["nodanger", "danger", "late", "nobody"]
 
 
+def test_the_boards_pages_go_through_what_nobody_attends(brand: Product) -> None:
+    unattended = [open_followup(f"n{n:02}", -n, missed_at=START) for n in range(40, 0, -1)]
+    rest = [open_followup(f"r{n:02}", n) for n in range(1, 20)]
+    store_followups(brand, *unattended, *rest)
+    found: list[str] = []
+    address: str | None = "/desk"
+    while address:
+        page = board_page(brand, ANA, address)
+        found += followup_ids_on(page)
+        following = re.search(r'rel="next" href="([^"]+)"', page.text)
+        address = unescape(following[1]) if following else None
+    assert found == [each.followup_id for each in (*unattended, *rest)]
+
+
 @pytest.mark.parametrize(
     ("who", "told"),
     [
@@ -214,6 +230,30 @@ class TestEndedUnanswered:
         product.drain()
         product.advance(timedelta(days=6))
         assert product.followup()["stage"] == "open"
+
+    def test_the_customer_can_have_it_taken_up_again(self, product: Product) -> None:
+        """A passive who asked for contact: Ana took the case on and lost it, Diego and the days of the store passed."""
+        product.open_store(contacts=[ANA, DIEGO], policy={"close_light_days": 1})
+        eva = Customer(product, score=7)
+        assert product.followup()["priority"] == "light"
+        take_on(product)
+        product.advance(timedelta(days=3))
+        ended = product.followup()
+        assert (ended["stage"], ended["released_from"]) == ("unanswered", "ana")
+        page = eva.get().text
+        assert "Todavía podemos atenderlo" in page
+        assert "/solved" not in page
+        assert eva.post("solved", version=str(ended["version"])).status != 303
+        assert product.followup()["stage"] == "unanswered"
+        sent = len(product.outbox())
+        eva.send("not-yet", text="Sigo esperando")
+        product.drain()
+        again = product.followup()
+        assert (again["stage"], again["level"]) == ("taken_on", 1)
+        assert "unanswered_at" not in again
+        assert {to for _, to in product.outbox()[sent:]} == {DIEGO["phone"], DIEGO["email"]}
+        product.advance(timedelta(hours=23))
+        assert product.followup()["stage"] == "taken_on"
 
     def test_someone_who_takes_it_on_in_the_same_moment_has_it(self, product: Product) -> None:
         product.open_store(contacts=[ANA], policy={"close_light_days": 1})
