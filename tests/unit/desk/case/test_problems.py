@@ -223,3 +223,4 @@ def test_the_colleague_who_took_the_case_is_named() -> None:
     )
     assert list(at.all("div", class_="problem")) == []
     assert list(at.all("p", class_="act")) == []
+    assert list(at.all("a", class_="button")) == []
