@@ -35,10 +35,11 @@ def confirmed_followup(product: Product, confirm: bool = True, **answer: Any) ->
     product.drain()
     desk = Desk(product)
     page = desk.open(link_to(product, ANA["phone"])).text
+    in_ten_days = (product.now() + 10 * DAY).date().isoformat()
     for ending, typed in (
         ("/take-on", {}),
         ("/contacted", {"channel": "phone", "reached": "yes", "text": ""}),
-        ("/concern", {"text": "Esperó", "priority": "normal", "owner": "ana", "deadline": "2026-05-11"}),
+        ("/concern", {"text": "Esperó", "priority": "normal", "owner": "ana", "deadline": in_ten_days}),
         ("/settle", {"how": "solved", "action": "Otra caja"}),
         ("/resolve", {"root_cause_theme": "waiting_time", "root_cause": "Una caja", "done": "Otra caja"}),
         ("/confirm", {"outcome": "solved", "channel": "phone", "text": ""}),

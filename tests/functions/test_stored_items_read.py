@@ -72,7 +72,7 @@ class TestPages:
             "Sigo esperando",
             "Está de viaje",
             "Ana Fuentes tomó el caso",
-            "Lo tiene Diego Rojas",
+            "Diego Rojas lo tiene desde las",
         ):
             assert said in text, said
         assert re.search(r"4\D?000,50?", text)

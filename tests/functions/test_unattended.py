@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 
 from lazo.followup import lifecycle
-from lazo.table import followups, unanswered
+from lazo.table import followups, recovery
 from tests.builders import ANA, DIEGO, START, consent, minutes
 from tests.customer import Customer
 from tests.desk import Desk, link_to
@@ -34,6 +34,11 @@ def reminders(product: Product) -> dict[str, set[str]]:
         if message["purpose"] == "reminder":
             found.setdefault(message["at"][8:16], set()).add(message["to"])
     return found
+
+
+def unanswered(product: Product, months: dict[str, list[str]]) -> dict[str, int]:
+    found = recovery.recovery_by_store(product.table, months)
+    return {store_id: figures.unanswered for store_id, figures in found.items()}
 
 
 class TestDangerRepeated:
@@ -179,10 +184,8 @@ class TestEndedUnanswered:
         it = product.followup()
         assert (it["stage"], it["unanswered_at"]) == ("unanswered", "2026-03-12T15:00:00.000Z")
         assert not {"due_at", "due_pk", "list_pk", "deadline", "next_reminder_at"} & it.keys()
-        assert unanswered.unanswered_by_store(product.table, {"norte": ["2026-02", "2026-03"]}) == {
-            "norte": 1
-        }
-        assert unanswered.unanswered_by_store(product.table, {store.store_id: ["2026-04"]}) == {}
+        assert unanswered(product, {"norte": ["2026-02", "2026-03"]}) == {"norte": 1}
+        assert unanswered(product, {store.store_id: ["2026-04"]}) == {}
         assert written.getvalue().count('"CasesUnanswered":[1.0]') == 1
         shown = Desk(product).open(page).text
         assert "Caso cerrado: nadie lo tomó" in shown
@@ -203,7 +206,7 @@ class TestEndedUnanswered:
         product.scheduler()
         assert met["done"], "fewer calls than thought: choose a smaller range"
         assert product.followup()["stage"] == "unanswered"
-        assert unanswered.unanswered_by_store(product.table, {"norte": ["2026-03"]}) == {"norte": 1}
+        assert unanswered(product, {"norte": ["2026-03"]}) == {"norte": 1}
 
     def test_a_crash_at_any_call_counts_once(self, product: Product) -> None:
         product.open_store(contacts=[ANA], policy={"close_light_days": 1})
@@ -220,9 +223,7 @@ class TestEndedUnanswered:
             if not struck:
                 break
         assert {f["stage"] for f in product.followups()} == {"unanswered"}
-        assert unanswered.unanswered_by_store(product.table, {"norte": ["2026-03", "2026-04"]}) == {
-            "norte": nth
-        }
+        assert unanswered(product, {"norte": ["2026-03", "2026-04"]}) == {"norte": nth}
 
     def test_who_can_be_reached_is_never_given_up(self, product: Product) -> None:
         product.open_store(contacts=[ANA], policy={"close_light_days": 1})
@@ -262,7 +263,7 @@ class TestEndedUnanswered:
         product.just_before("TransactWriteItems", lambda: take_on(product), function="FollowupScheduler")
         assert new_events(product) == []
         assert product.followup()["stage"] == "taken_on"
-        assert unanswered.unanswered_by_store(product.table, {"norte": ["2026-03"]}) == {}
+        assert unanswered(product, {"norte": ["2026-03"]}) == {}
 
 
 def test_an_item_that_is_not_overdue_has_no_new_attributes(product: Product) -> None:

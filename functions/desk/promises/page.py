@@ -15,7 +15,7 @@ from lazo.followup.resurvey import ResurveyFigures
 from lazo.promise.kept_rate import PromiseFigures, total_figures
 from lazo.promise.model import Promise
 from lazo.store.model import Store
-from lazo.table import recovery, unanswered
+from lazo.table import recovery
 from lazo.table.views import open_followups, open_promises
 from lazo.web.responses import Response
 
@@ -40,14 +40,12 @@ class OpenPromiseRow:
 
 @dataclass(frozen=True, slots=True)
 class StoreFigures:
-    """The figures of a store's promises, in all and by owner's name, and of its resurveys; `unanswered` cases were
-    taken on by nobody."""
+    """The figures of a store's promises, in all and by owner's name, and of its resurveys."""
 
     store_name: str
     figures: PromiseFigures
     owners: Sequence[tuple[str, PromiseFigures]]
     recovery: ResurveyFigures
-    unanswered: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,19 +134,17 @@ def _promise_row(promise: Promise, store: Store, scope: Scope, now: datetime) ->
 
 
 def _figures(stores: Sequence[Store], deps: Deps, now: datetime) -> list[StoreFigures]:
-    """Return the figures of the stores that have any promises, resurveys or unanswered cases, read in three
+    """Return the figures of the stores that have any promises, resurveys or unanswered cases, read in two
     batches."""
     months = {store.store_id: _months(store, now) for store in stores}
     promises = open_promises.promise_figures(deps.table, months)
     recoveries = recovery.recovery_by_store(deps.table, months)
-    nobody = unanswered.unanswered_by_store(deps.table, months)
     return [
         StoreFigures(
             store_name=store.name,
             figures=total_figures(promises.get(store.store_id, {}).values()),
             owners=_by_owner(promises.get(store.store_id, {}), store),
             recovery=recoveries.get(store.store_id, ResurveyFigures()),
-            unanswered=nobody.get(store.store_id, 0),
         )
         for store in stores
         if store.store_id in promises or store.store_id in recoveries

@@ -12,7 +12,8 @@ from lazo.survey.answer import Answer
 @dataclass(frozen=True, slots=True)
 class ResurveyFigures:
     """Figures of the customers surveyed again in one or several months. `detractors` were unhappy at first, and
-    `recovered` of these no longer are. `yes`, `little` and `no`: whether they saw an improvement."""
+    `recovered` of these no longer are. `yes`, `little` and `no`: whether they saw an improvement. `unanswered`
+    follow-ups ended in those months without anybody taking them on: nobody asks their customers."""
 
     asked: int = 0
     answered: int = 0
@@ -21,6 +22,7 @@ class ResurveyFigures:
     yes: int = 0
     little: int = 0
     no: int = 0
+    unanswered: int = 0
 
     @property
     def never_answered(self) -> int:

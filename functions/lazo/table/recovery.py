@@ -1,4 +1,5 @@
-"""Count the resurveys of a store and their results, by the month in which customers were asked."""
+"""Count the resurveys of a store and their results, by the month in which customers were asked; and by the month in
+which they ended, the follow-ups that nobody took on."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,7 @@ from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Update, add_counts
 
-_NAMES = ("asked", "answered", "detractors", "recovered", "yes", "little", "no")
+_NAMES = ("asked", "answered", "detractors", "recovered", "yes", "little", "no", "unanswered")
 
 
 def count_resurvey(about: FollowUp, store: Store, now: datetime) -> Update:
@@ -32,9 +33,14 @@ def count_resurvey_answer(after: FollowUp, store: Store) -> Update:
     return _count(store, after.again.asked_at, *names)
 
 
+def count_unanswered(store: Store, now: datetime) -> Update:
+    """Return the write that counts a follow-up that nobody took on; part of the transaction that ends it."""
+    return _count(store, now, "unanswered")
+
+
 def recovery_by_store(table: Table, months: Mapping[str, Sequence[str]]) -> dict[str, ResurveyFigures]:
-    """Return the total of each store that has asked anybody, for the months of each (`2026-11`, by its calendar);
-    one batch per hundred months."""
+    """Return the total of each store that has asked anybody or ended a follow-up unanswered, for the months of each
+    (`2026-11`, by its calendar); one batch per hundred months."""
     wanted = [
         keys.recovery_of_month(store_id, month) for store_id, listed in months.items() for month in listed
     ]

@@ -8,7 +8,7 @@ from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
-from lazo.table import case_records, due, followups, unanswered
+from lazo.table import case_records, due, followups, recovery
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Put
 from lazo.workflows.events import EventType, Topic, followup_event
@@ -60,9 +60,7 @@ def end_unanswered(table: Table, before: FollowUp, store: Store, now: datetime) 
     after = lifecycle.end_unanswered(before, now)
     entry = case_records.system_entry_put(after, "unanswered", now, {})
     try:
-        followups.replace_followup(
-            table, before, after, more=[entry, unanswered.count_unanswered(store, now)]
-        )
+        followups.replace_followup(table, before, after, more=[entry, recovery.count_unanswered(store, now)])
     except followups.ChangedMeanwhile:
         return None
     return after
