@@ -116,8 +116,8 @@ def test_overdue_followups_are_listed_without_reading_those_that_are_not(lazo: L
     found = lazo("followups", "list", "--overdue", "--store", "norte", "--json").json
     assert [each["followup_id"] for each in found] == [f"c{n}" for n in range(10)]
     assert all(each["overdue"] for each in found)
-    # For urgent ones and for others: of the store, and of what was written before there were lists by store.
-    assert sum(call.action == "dynamodb:Query" for call in watch.calls) == 2 * 2
+    # For unattended, urgent and other ones: of the store, and of what is from before there were lists by store.
+    assert sum(call.action == "dynamodb:Query" for call in watch.calls) == 3 * 2
 
 
 def test_a_customer_is_shown_and_erased_by_phone(lazo: Lazo) -> None:

@@ -232,14 +232,13 @@ def _concerns_section(view: CaseView, times: Times) -> dict[str, Any]:
     named = dict.fromkeys((*complaint_themes(followup, view.answer), *more))
     taken = {concern.theme for concern in case.concerns}
     owner = followup.owner if followup.owner and store.contact(followup.owner) else view.reader.contact_id
-    contacts = {c.contact_id: c.name for c in store.contacts}
     return {
         "suggested": [(theme, _theme_name(theme, labels)) for theme in named if theme not in taken],
         "may_add": followup.stage != "resolved" and not followup.ended,
         "concern_owner": owner,
         "concern_deadline": _default_settle_day(view, times).isoformat(),
         "concern_priority": "high" if followup.priority in ("urgent", "high") else "normal",
-        "contact_names": contacts,
+        "contact_names": {c.contact_id: c.name for c in store.contacts},
         "other_options": _other_owners(view),
         "late_concerns": [c for c in case.concerns if concerns.is_late(c, times.today)],
         "latest_deadline": (times.today + LATEST_NEW_DATE).isoformat(),
@@ -263,9 +262,8 @@ def _other_owners(view: CaseView) -> list[tuple[str, str]]:
 def _default_settle_day(view: CaseView, times: Times) -> date:
     """Return the default deadline of a new concern: the day on which the follow-up must be resolved, or today."""
     resolved = expected_deadlines(view.case.followup, view.store).get("resolved")
-    if resolved is None:
-        return times.today
-    return min(max(times.local(resolved).date(), times.today), times.today + LATEST_NEW_DATE)
+    day = times.local(resolved).date() if resolved else times.today
+    return min(max(day, times.today), times.today + LATEST_NEW_DATE)
 
 
 def _default_new_deadline(view: CaseView) -> datetime:

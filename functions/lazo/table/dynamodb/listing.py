@@ -34,8 +34,8 @@ TOUCHPOINTS_LIST: Final = "TOUCHPOINTS"
 AFTER_ALL_STORES: Final = "~"
 """Takes the place of a store id, and sorts after every one."""
 
-_UNATTENDED: Final = ("0!0", "0!1")
-_RANKS: Final = (*_UNATTENDED, "0", "1")
+_IN_TIME: Final = ("0", "1")
+_RANKS: Final = ("0!0", "0!1", *_IN_TIME)
 """Ranks of follow-ups, in order: unattended and in time, urgent ones first in each. `!` sorts before `#`, so that the
 positions of follow-ups in time are those from before unattended ones had ranks of their own."""
 _INSTANT: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z"
@@ -50,7 +50,7 @@ def followup_position(deadline: str | None, followup_id: str, *, urgent: bool, u
 def overdue_positions(now: str) -> Sequence[tuple[str, str]]:
     """Return the ranges of the positions, in order, of follow-ups that are unattended or have a deadline up to
     `now`."""
-    return [(f"{rank}#", f"{rank}#~" if rank in _UNATTENDED else f"{rank}#{now}#~") for rank in _RANKS]
+    return [("0!", "0!~"), *((f"{rank}#", f"{rank}#{now}#~") for rank in _IN_TIME)]
 
 
 def is_followup_position(text: str) -> bool:
