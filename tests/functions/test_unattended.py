@@ -98,7 +98,8 @@ class TestMissedDeadline:
         product.drain()
         before = product.followup()
         old = {**before, "round": 2, "version": 3, "deadline": "2026-03-12T15:10:00.000Z"}
-        product.change(old, due_at="2026-03-12T15:10:00.000Z")
+        before_lists = {"list_pk": "OPEN", "store_list_pk": None}
+        product.change(old, due_at="2026-03-12T15:10:00.000Z", **before_lists)
         read = followups.followup_from_item(product.followup())
         assert read.due_at == START + timedelta(days=2, minutes=10)
         assert read.deadline == read.missed_at == START + timedelta(days=1, minutes=10)
@@ -109,6 +110,13 @@ class TestMissedDeadline:
         it = product.followup()
         assert (it["version"], it["round"], it["deadline"]) == (4, 3, "2026-03-11T15:10:00.000Z")
         assert it["next_reminder_at"] == it["due_at"] == "2026-03-13T15:10:00.000Z"
+
+    def test_a_new_round_of_alerts_is_not_taken_for_a_reminder(self, product: Product) -> None:
+        """A danger that the customer adds begins a new round at a level that is in time."""
+        in_time = open_followup("f1", 5, round=1)
+        store_followups(product, in_time)
+        (item,) = product.followups()
+        assert followups.followup_from_item(item) == in_time
 
     def test_of_an_owner_from_before_is_not_taken_for_a_reminder(self, product: Product) -> None:
         """Taken on after two reminders: its deadline is the stage's own."""

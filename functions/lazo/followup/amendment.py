@@ -37,10 +37,13 @@ def amend(before: FollowUp, answer: Answer, opened: FollowUp | None, store: Stor
     )
     if not brings_danger(before, after):
         return after
-    deadline = before.deadline
-    if before.owner is None and deadline:
-        deadline = min(deadline, take_on_deadline(store, after.priority, now))
-    return replace(after, round=before.round + 1, deadline=deadline)
+    after = replace(after, round=before.round + 1)
+    if before.owner or before.deadline is None:
+        return after
+    soon = take_on_deadline(store, after.priority, now)
+    # At the end of the chain the deadline has passed: the danger gets a new one, and is repeated from then on.
+    deadline = soon if before.next_reminder_at else min(before.deadline, soon)
+    return replace(after, deadline=deadline, next_reminder_at=None)
 
 
 def brings_danger(before: FollowUp, after: FollowUp) -> bool:

@@ -190,7 +190,8 @@ def followup_from_item(item: Mapping[str, Any]) -> FollowUp:
     """Return the follow-up of an item. Items from before follow-ups had an origin came from an answer."""
     customer = keys.customer_key_in(item["customer_pk"]) if "customer_pk" in item else None
     found = _RECORD.read({"origin": "answer", **item}, customer_key=customer)
-    return _with_missed_deadline(found) if found.round and not found.next_reminder_at else found
+    # What has its own list by store was written since reminders have a field of their own.
+    return _with_missed_deadline(found) if found.round and "store_list_pk" not in item else found
 
 
 def _with_missed_deadline(followup: FollowUp) -> FollowUp:

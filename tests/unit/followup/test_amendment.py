@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from lazo.followup import amendment
+from lazo.followup import amendment, lifecycle
 from lazo.followup.lifecycle import open_for_answer, take_on
 from lazo.followup.model import FollowUp
 from lazo.survey.answer import Answer
-from tests.builders import START, answer, classified, make_store, minutes
+from tests.builders import ANA, START, answer, classified, make_store, minutes
 
 STORE = make_store()
 LATER = START + minutes(4)
@@ -76,6 +76,26 @@ def test_whoever_has_the_case_keeps_its_deadline() -> None:
     taken = take_on(BEFORE, "ana", STORE, START)
     after = amended(taken, said_again(2, urgency=("injury",)))
     assert (after.owner, after.deadline, after.stage) == ("ana", taken.deadline, "taken_on")
+
+
+def test_a_danger_at_the_end_of_the_chain_is_repeated_from_a_deadline_of_its_own() -> None:
+    store = make_store(contacts=[ANA])
+    late = lifecycle.escalate(BEFORE, store, START + minutes(10))
+    now = START + minutes(300)
+    given = said(5, urgency=("injury",))
+    after = amendment.amend(late, given, open_for_answer(given, store), store, now)
+    assert (after.due_at, after.unattended_since, after.round) == (now + minutes(5), START, 2)
+    reminded = lifecycle.escalate(after, store, now + minutes(5))
+    assert reminded.next_reminder_at == now + minutes(20)
+
+
+def test_a_danger_in_the_late_case_of_an_owner_keeps_its_reminders() -> None:
+    store = make_store(contacts=[ANA])
+    taken = take_on(BEFORE, "ana", store, START)
+    late = lifecycle.escalate(taken, store, START + minutes(1440))
+    given = said(5, urgency=("injury",))
+    after = amendment.amend(late, given, open_for_answer(given, store), store, START + minutes(1500))
+    assert (after.due_at, after.deadline) == (late.next_reminder_at, late.deadline)
 
 
 def test_the_danger_of_a_suspect_answer_is_left_out() -> None:
