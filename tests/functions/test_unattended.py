@@ -243,7 +243,7 @@ class TestEndedUnanswered:
     def test_the_customer_can_have_it_taken_up_again(self, product: Product) -> None:
         """A passive who asked for contact: Ana took the case on and lost it, Diego and the days of the store passed."""
         product.open_store(contacts=[ANA, DIEGO], policy={"close_light_days": 1})
-        eva = Customer(product, score=7)
+        eva = Customer(product, score=8, comment="")
         assert product.followup()["priority"] == "light"
         take_on(product)
         product.advance(timedelta(days=3))

@@ -232,6 +232,8 @@ def _concerns_section(view: CaseView, times: Times) -> dict[str, Any]:
     named = dict.fromkeys((*complaint_themes(followup, view.answer), *more))
     taken = {concern.theme for concern in case.concerns}
     owner = followup.owner if followup.owner and store.contact(followup.owner) else view.reader.contact_id
+    present, tomorrow = followup.deadline, view.now + timedelta(days=1)
+    deadline = present if present and present > view.now else tomorrow
     return {
         "suggested": [(theme, _theme_name(theme, labels)) for theme in named if theme not in taken],
         "may_add": followup.stage != "resolved" and not followup.ended,
@@ -245,7 +247,7 @@ def _concerns_section(view: CaseView, times: Times) -> dict[str, Any]:
         "unsettled": concerns.unsettled_concerns(case.concerns),
         "still_planned": [c for c in case.concerns if c.state == "planned"],
         "earliest_date": times.today.isoformat(),
-        "new_date": times.input(_default_new_deadline(view)),
+        "new_date": times.input(deadline),
     }
 
 
@@ -264,12 +266,6 @@ def _default_settle_day(view: CaseView, times: Times) -> date:
     resolved = expected_deadlines(view.case.followup, view.store).get("resolved")
     day = times.local(resolved).date() if resolved else times.today
     return min(max(day, times.today), times.today + LATEST_NEW_DATE)
-
-
-def _default_new_deadline(view: CaseView) -> datetime:
-    """Return the default of a new deadline: the present one, or in 24 hours if it has passed."""
-    deadline = view.case.followup.deadline
-    return deadline if deadline and deadline > view.now else view.now + timedelta(days=1)
 
 
 def _incentives(view: CaseView) -> dict[str, Any]:
