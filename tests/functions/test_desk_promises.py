@@ -10,10 +10,11 @@ from lazo.promise.kept_rate import PromiseFigures, total_figures
 from lazo.promise.model import PromiseState
 from lazo.table import promises as ledger
 from lazo.table.dynamodb.writes import Put
+from lazo.table.messaging import opt_outs
 from lazo.translations import LANGUAGES, translations
 from tests.builders import ANA, MARTA, START, consent
 from tests.case_views import promise
-from tests.desk import Desk, link_to
+from tests.desk import Desk, form_to, forms, link_to
 from tests.dom import Element, parse
 from tests.functions.board import as_before
 from tests.product import Product
@@ -110,9 +111,28 @@ def test_a_planned_concern_is_one_promise_also_when_planned_again(unhappy: Produ
     assert states(unhappy) == [("Cambiar la mesa", "kept")]
 
 
-def _plan(desk: Desk, page: str, **typed: str) -> str:
-    from tests.desk import forms
+def test_neither_promise_nor_plan_uses_a_channel_that_the_customer_has_stopped(
+    product: Product, ana: Desk
+) -> None:
+    product.open_store(policy={"tell_customer": False})
+    product.accept(score=2, phone="+56987654321", consent=consent(), customer_key="ab" * 16)
+    product.drain()
+    page = ana.do(taken_on(product, ana), "/promise", **PROMISE).text
+    page = ana.do(page, "/concern", **CONCERN).text
+    product.table.put(opt_outs.record_opt_out("ab" * 16, "sms", product.now()))
+    seen = ana.get(form_to(page, "/promise").action.removesuffix("/promise")).text
+    offered = section(seen).all("input", name="hears_by")
+    assert [each["value"] for each in offered] == ["phone", "in_person"]
+    assert "pidió no recibir más mensajes" in section(seen).text, "of the promise that was to be told by SMS"
+    again = ana.do(page, "/promise", **{**PROMISE, "date": "2026-03-17"})
+    assert "Puede enterarse por teléfono, en persona." in refused(again)
+    plan = {"how": "planned", "action": "Arreglar la mesa", "date": "2026-03-17"}
+    (form,) = (f for f in forms(page) if f.action.endswith("/settle") and f.fields["how"] == ["planned"])
+    assert "Puede enterarse por teléfono, en persona." in refused(ana.send(form, **plan, hears_by="sms"))
+    assert [each["what"] for each in product.items("PROMISE#")] == ["Una mesa nueva"]
 
+
+def _plan(desk: Desk, page: str, **typed: str) -> str:
     (form,) = (f for f in forms(page) if f.action.endswith("/settle") and f.fields["how"] == ["planned"])
     reply = desk.send(form, **typed)
     assert reply.status == 303, reply.text[:300]

@@ -12,7 +12,7 @@ from lazo.case.model import ActionContext, CaseChange
 from lazo.errors import Rejected
 from lazo.promise import availability
 from lazo.promise import lifecycle as promise_lifecycle
-from lazo.promise.model import DayOrInstant, Promise, PromiseRequest
+from lazo.promise.model import DayOrInstant, Promise, PromiseRequest, ways_to_hear
 from lazo.store.model import Store
 from lazo.table import cases, customers
 from lazo.table import promises as ledger
@@ -64,11 +64,19 @@ class StoreWithPromises:
             **{"what": "Una mesa nueva", "when": when, "owner": "ana", "hears_by": "phone", **changes}
         )
         reach = customers.reachable_answer(self.product.table, self.case.followup)
+        ways = ways_to_hear(reach, opted_out=False)
         loads = ledger.daily_commitments(
             self.product.table, "norte", asked.owner, availability.day_of(when, self.store.hours)
         )
         made = promise_lifecycle.make_promise(
-            asked, act.idempotency_key, self.id, self.store, reach, loads, act.contact, act.now
+            asked,
+            act.idempotency_key,
+            self.id,
+            self.store,
+            ways,
+            loads,
+            act.contact,
+            act.now,
         )
         cases.commit_change(
             self.product.table, self.case, promise_actions.add_promise(self.case, made, act), self.store
@@ -148,7 +156,7 @@ def test_two_promises_for_the_last_place_of_a_day_at_once(product: Product) -> N
     act = store.act
     asked = PromiseRequest("Una silla", FRIDAY, "ana", "in_person")
     late = promise_lifecycle.make_promise(
-        asked, act.idempotency_key, store.id, store.store, None, {}, act.contact, act.now
+        asked, act.idempotency_key, store.id, store.store, ("in_person",), {}, act.contact, act.now
     )
     store.make_promise()
     with pytest.raises(ChangedMeanwhile):

@@ -146,7 +146,7 @@ def case_page(view: CaseView) -> str:
         **_customer_section(view),
         **_concerns_section(view, times),
         **_incentives(view),
-        **promises_section(view.case, view.store, view.reader, reach, times),
+        **promises_section(view.case, view.store, view.reader, reach, times, opted_out=view.opted_out),
         **customer_contact_section(view.case, view.store, view.reader, reach, view.base_url, times),
         findings=_findings(view),
     )

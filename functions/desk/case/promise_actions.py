@@ -90,17 +90,17 @@ def planned_concern_change(concern_id: str, action: str, fields: Fields, inputs:
 def _new_promise(asked: PromiseRequest, inputs: ActionInput) -> Promise:
     act = inputs.context
     loads = inputs.daily_commitments(asked.owner, availability.day_of(asked.when, act.store.hours))
-    followup_id, reach = inputs.case.followup.followup_id, inputs.reachable_answer()
+    followup_id, ways = inputs.case.followup.followup_id, inputs.ways_to_hear()
     return promise_lifecycle.make_promise(
-        asked, act.idempotency_key, followup_id, act.store, reach, loads, act.contact, act.now
+        asked, act.idempotency_key, followup_id, act.store, ways, loads, act.contact, act.now
     )
 
 
 def _replanned_promise(before: Promise, asked: PromiseRequest, inputs: ActionInput) -> Promise:
     act = inputs.context
     loads = inputs.daily_commitments(before.owner, availability.day_of(asked.when, act.store.hours))
-    reach = inputs.reachable_answer()
-    return promise_lifecycle.replan_promise(before, asked, act.store, reach, loads, act.contact, act.now)
+    ways = inputs.ways_to_hear()
+    return promise_lifecycle.replan_promise(before, asked, act.store, ways, loads, act.contact, act.now)
 
 
 def _checkpoints_until(concern: Concern, when: DayOrInstant, inputs: ActionInput) -> tuple[date, ...]:

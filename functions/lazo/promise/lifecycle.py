@@ -16,16 +16,15 @@ from lazo.promise.model import (
     MOVES_AT_MOST,
     PROGRESS_AT_MOST,
     DayOrInstant,
+    HearsBy,
     Move,
     Progress,
     Promise,
     PromiseChange,
     PromiseRequest,
-    ways_to_hear,
 )
 from lazo.store.contacts import Channel, Contact
 from lazo.store.model import Store
-from lazo.survey.answer import Answer
 
 
 def make_promise(
@@ -33,17 +32,17 @@ def make_promise(
     promise_id: str,
     followup_id: str,
     store: Store,
-    reach: Answer | None,
+    ways: Sequence[HearsBy],
     commitments: DailyCommitments,
     by: Contact,
     now: datetime,
 ) -> Promise:
-    """Return the promise if it can be held.
+    """Return the promise if it can be held. `ways`: how the customer can hear of it.
 
     Raises Rejected as `availability.confirm_date` does, or `no_way` when the customer cannot hear by the chosen way
     (with the possible `ways`), `outside` or `too_many` for checkpoints.
     """
-    _require_way(asked, reach)
+    _require_way(asked, ways)
     due = availability.confirm_date(asked.when, asked.owner, store, commitments, now)
     return Promise(
         promise_id=promise_id,
@@ -103,7 +102,7 @@ def replan_promise(
     promise: Promise,
     asked: PromiseRequest,
     store: Store,
-    reach: Answer | None,
+    ways: Sequence[HearsBy],
     commitments: DailyCommitments,
     by: Contact,
     now: datetime,
@@ -111,7 +110,7 @@ def replan_promise(
     """Return the promise for a planned concern with other words, another way to hear of it, or another date; the owner
     stays. Raises Rejected as `make_promise` and `move_promise` do."""
     _require_open(promise)
-    _require_way(asked, reach)
+    _require_way(asked, ways)
     due = availability.confirm_date(asked.when, promise.owner, store, commitments, now, moving=promise)
     same = _changed(promise, what=asked.what, hears_by=asked.hears_by)
     return same if due == promise.due else _with_date(same, due, promise.owner, "", None, by, now)
@@ -183,8 +182,7 @@ def _with_date(
     )
 
 
-def _require_way(asked: PromiseRequest, reach: Answer | None) -> None:
-    ways = ways_to_hear(reach)
+def _require_way(asked: PromiseRequest, ways: Sequence[HearsBy]) -> None:
     if asked.hears_by not in ways:
         raise Rejected(Problem("no_way", "hears_by", {"ways": ways}))
 

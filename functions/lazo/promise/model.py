@@ -107,12 +107,13 @@ class PromiseChange:
     after: Promise
 
 
-def ways_to_hear(reach: Answer | None) -> tuple[HearsBy, ...]:
+def ways_to_hear(reach: Answer | None, *, opted_out: bool) -> tuple[HearsBy, ...]:
     """Return how a customer can hear from the store: in person always, by phone, SMS and e-mail only with the consent
-    of `reach`, the answer whose contact details may be used."""
+    of `reach`, the answer whose contact details may be used. An opt-out is from messages: a call is still possible."""
     consented = reach is not None and reach.wants_contact
     phone: tuple[HearsBy, ...] = ("phone",) if reach and consented and reach.phone else ()
-    return (*phone, *customer_channels(reach), "in_person")
+    written = () if opted_out else customer_channels(reach)
+    return (*phone, *written, "in_person")
 
 
 def lacks_progress(promise: Promise, now: datetime) -> bool:

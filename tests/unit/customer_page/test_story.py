@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from customer_page import story
 from lazo.case.model import Case
 from lazo.promise.lifecycle import make_promise, mark_at_risk
-from lazo.promise.model import Promise, PromiseRequest
+from lazo.promise.model import Promise, PromiseRequest, ways_to_hear
 from tests.builders import START, WEEK, make_store
 from tests.case_views import at_stage, entry, given, message
 
@@ -18,7 +18,9 @@ THURSDAY = datetime.fromisoformat("2026-03-12T15:00:00-03:00")
 
 def promise_for(when: date | datetime) -> Promise:
     asked = PromiseRequest("Te devolvemos el dinero", when, "ana", "phone")
-    return make_promise(asked, "P1", "f1", STORE, EVA, {}, STORE.contacts[0], START)
+    return make_promise(
+        asked, "P1", "f1", STORE, ways_to_hear(EVA, opted_out=False), {}, STORE.contacts[0], START
+    )
 
 
 def promise_sentence(case: Case, now: datetime = START) -> str:
