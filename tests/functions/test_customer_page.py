@@ -67,6 +67,24 @@ def test_solved_confirms_the_follow_up_once(eva: Customer) -> None:
     assert eva.product.followup()["version"] == version
 
 
+def test_solved_keeps_no_promise_and_asks_whoever_must_keep_it(eva: Customer) -> None:
+    desk = resolved(eva)
+    page = desk.get(f"/desk/followups/{eva.followup_id}").text
+    desk.do(page, "/promise", what="Una mesa nueva", date="2026-03-13", owner="ana", hears_by="phone")
+    assert eva.send("solved").status == 200
+    eva.product.drain()
+    assert eva.product.followup()["stage"] == "confirmed"
+    assert [each["state"] for each in eva.product.items("PROMISE#")] == ["open"]
+    asked = [m for m in eva.product.cloud.outbox() if "Una mesa nueva" in m["text"]]
+    assert [(m["channel"], m["to"]) for m in asked] == [("sms", ANA["phone"]), ("email", ANA["email"])]
+    page = desk.get(f"/desk/followups/{eva.followup_id}").text
+    assert "Di de cada promesa abierta si se cumplió" in page
+    assert "A más tardar el viernes 13 de marzo" in eva.get().text, "the customer still reads the date"
+    desk.do(page, "/promise-withdrawn", reason="Compró otra")
+    assert [each["state"] for each in eva.product.items("PROMISE#")] == ["withdrawn"]
+    assert "Ana retiró una promesa" in desk.get(f"/desk/followups/{eva.followup_id}").text
+
+
 def test_not_yet_returns_the_follow_up_to_its_owner(eva: Customer) -> None:
     desk = resolved(eva)
     seen = str(eva.product.followup()["version"])

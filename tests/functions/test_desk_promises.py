@@ -139,6 +139,54 @@ def _plan(desk: Desk, page: str, **typed: str) -> str:
     return desk.get(reply.headers["location"]).text
 
 
+def resolved(desk: Desk, page: str) -> str:
+    page = desk.do(page, "/contacted", channel="phone", reached="yes", text="").text
+    page = desk.do(page, "/concern", **CONCERN).text
+    page = desk.do(page, "/settle", how="solved", action="Mesa nueva").text
+    return desk.do(page, "/resolve", root_cause_theme="service", root_cause="Vieja", done="Mesa nueva").text
+
+
+def promise_ids(product: Product) -> dict[str, str]:
+    return {item["what"]: item["promise_id"] for item in product.items("PROMISE#")}
+
+
+def test_confirming_a_case_asks_of_each_open_promise_what_becomes_of_it(product: Product, ana: Desk) -> None:
+    product.open_store(policy={"tell_customer": False})
+    product.accept(score=2, phone="+56987654321", consent=consent())
+    product.drain()
+    page = resolved(ana, taken_on(product, ana))
+    for what in ("Una silla", "Una lámpara", "Una alfombra"):
+        page = ana.do(page, "/promise", **{**PROMISE, "what": what}).text
+    ids = promise_ids(product)
+    reply = ana.do(page, "/confirm", outcome="solved", channel="phone", text="Contenta")
+    assert "Promesa" in refused(reply, 422)
+    assert len(list(parse(reply.text).one("form", id="confirm").all("p", class_="error"))) == 3
+    given = {
+        f"promise-{ids['Una silla']}": "kept",
+        f"promise-{ids['Una lámpara']}": "withdrawn",
+        f"promise-{ids['Una alfombra']}": "open",
+    }
+    reply = ana.do(reply.text, "/confirm", outcome="solved", channel="phone", text="", **given)
+    assert "Motivo" in refused(reply, 422), "why it is not needed any more"
+    why = {f"reason-{ids['Una lámpara']}": "Compró otra"}
+    page = ana.do(reply.text, "/confirm", outcome="solved", channel="phone", text="", **given, **why).text
+    assert product.items("PROMISES#")[0].items() >= {"made#ana": 3, "kept#ana": 1, "withdrawn#ana": 1}.items()
+    assert sorted(states(product)) == [
+        ("Una alfombra", "open"),
+        ("Una lámpara", "withdrawn"),
+        ("Una silla", "kept"),
+    ]
+    assert "Ya no hacía falta: Compró otra" in section(page).text
+    # What is still to come stays in the ledger: listed, warned of and counted.
+    assert "Una alfombra" in ana.get("/desk/promises").text
+    product.advance(timedelta(days=4))
+    assert ("Una alfombra", "open") in states(product)
+    alerts = {d["about"] for d in product.items("DELIVERY#") if d["purpose"] == "promise_missed"}
+    assert alerts == {"Una alfombra"}
+    product.advance(timedelta(days=3))
+    assert ("Una alfombra", "broken") in states(product)
+
+
 class TestNewDate:
     @pytest.fixture
     def promised(self, unhappy: Product, ana: Desk) -> str:

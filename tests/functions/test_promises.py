@@ -69,14 +69,7 @@ class StoreWithPromises:
             self.product.table, "norte", asked.owner, availability.day_of(when, self.store.hours)
         )
         made = promise_lifecycle.make_promise(
-            asked,
-            act.idempotency_key,
-            self.id,
-            self.store,
-            ways,
-            loads,
-            act.contact,
-            act.now,
+            asked, act.idempotency_key, self.id, self.store, ways, loads, act.contact, act.now
         )
         cases.commit_change(
             self.product.table, self.case, promise_actions.add_promise(self.case, made, act), self.store

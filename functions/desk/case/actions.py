@@ -150,8 +150,12 @@ def _confirm(fields: Fields, inputs: ActionInput) -> CaseChange:
     outcome = fields.choice("outcome", ("solved", "not_yet"))
     channel = fields.choice("channel", NOTE_CHANNELS)
     text = fields.text("text", required=False)
+    solved = outcome == "solved"
+    decisions = promise_actions.promise_decisions(fields, inputs.case) if solved else {}
     fields.check()
-    return case_actions.confirm(inputs.case, inputs.context, channel, text, solved=outcome == "solved")
+    return case_actions.confirm(
+        inputs.case, inputs.context, channel, text, solved=solved, decisions=decisions
+    )
 
 
 def _not_customer(_fields: Fields, inputs: ActionInput) -> CaseChange:

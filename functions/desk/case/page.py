@@ -50,6 +50,7 @@ SECTION_OF: Final[Mapping[str, str]] = {
     "promise": "promises",
     "promise-progress": "promises",
     "promise-kept": "promises",
+    "promise-withdrawn": "promises",
     "promise-date": "promises",
     "note": "notes",
     "message": "messages",
@@ -240,7 +241,9 @@ def _concerns_section(view: CaseView, times: Times) -> dict[str, Any]:
         "contact_names": contacts,
         "other_options": _other_owners(view),
         "unsettled": unsettled_concerns(case.concerns),
-        "still_planned": [c for c in case.concerns if c.state == "planned"],
+        "still_planned": [
+            c for c in case.concerns if c.state == "planned" and case.plan_for(c.concern_id) is None
+        ],
         "earliest_date": times.today.isoformat(),
         "new_date": times.input(_default_new_deadline(view)),
     }

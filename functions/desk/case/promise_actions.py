@@ -9,12 +9,12 @@ from desk.web.forms import LONGEST_LINE, Fields
 from lazo.case import actions as case_actions
 from lazo.case import concerns, promise_actions
 from lazo.case.concerns import Concern
-from lazo.case.model import CaseChange
+from lazo.case.model import Case, CaseChange
 from lazo.messaging.customer_message import LONGEST_EMAIL, CustomerMessage
 from lazo.messaging.customer_templates import MessageContent
 from lazo.promise import availability, delay_notices
 from lazo.promise import lifecycle as promise_lifecycle
-from lazo.promise.model import HEARS_BY, DayOrInstant, Promise, PromiseChange, PromiseRequest
+from lazo.promise.model import HEARS_BY, DayOrInstant, Promise, PromiseChange, PromiseDecision, PromiseRequest
 from lazo.store.contacts import Channel
 from lazo.translations import translations
 
@@ -41,6 +41,25 @@ def _keep(fields: Fields, inputs: ActionInput) -> CaseChange:
     text = fields.text("text", required=False)
     fields.check()
     return promise_actions.keep_promise(inputs.case, _promise_id(fields), text, inputs.context)
+
+
+def _withdraw(fields: Fields, inputs: ActionInput) -> CaseChange:
+    reason = fields.text("reason", LONGEST_PROMISE)
+    fields.check()
+    return promise_actions.withdraw_promise(inputs.case, _promise_id(fields), reason, inputs.context)
+
+
+def promise_decisions(fields: Fields, case: Case) -> dict[str, PromiseDecision]:
+    """Return what the form says of each open promise, by its id: the fields `promise-` and `reason-` with the id."""
+    decisions: dict[str, PromiseDecision] = {}
+    for each in case.open_promises:
+        outcome: Literal["kept", "withdrawn", "open"] = fields.choice(
+            f"promise-{each.promise_id}", ("kept", "withdrawn", "open")
+        )
+        withdrawn = outcome == "withdrawn"
+        reason = fields.text(f"reason-{each.promise_id}", LONGEST_PROMISE, required=withdrawn)
+        decisions[each.promise_id] = PromiseDecision(outcome, reason if withdrawn else "")
+    return decisions
 
 
 def _new_date(fields: Fields, inputs: ActionInput) -> CaseChange:
@@ -118,6 +137,7 @@ PROMISE_ACTIONS: Mapping[str, Callable[[Fields, ActionInput], CaseChange]] = {
     "promise": _promise,
     "promise-progress": _progress,
     "promise-kept": _keep,
+    "promise-withdrawn": _withdraw,
     "promise-date": _new_date,
 }
 """By the last segment of the path that the form is posted to."""

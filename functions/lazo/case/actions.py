@@ -4,7 +4,7 @@ The functions are pure. `lazo.table.cases` writes a change as a whole or not at 
 idempotency key is part of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from lazo.case import concerns
@@ -24,8 +24,8 @@ from lazo.errors import Problem, Rejected
 from lazo.followup import lifecycle, staff_deliveries
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.customer_message import CustomerMessage
-from lazo.promise.lifecycle import keep_all
-from lazo.promise.model import PromiseChange
+from lazo.promise.lifecycle import decide_promise, keep_promise
+from lazo.promise.model import PromiseChange, PromiseDecision
 
 
 def take_on(case: Case, context: ActionContext) -> CaseChange | None:
@@ -78,7 +78,8 @@ def settle_concern(
         promises = (promised,) if promised else ()
         return context.change(about, "concern_planned", detail, concerns=(settled,), promises=promises)
     plan = case.plan_for(settled.concern_id)
-    kept = keep_all([plan] if plan else [], context.contact.contact_id, context.now)
+    by, now = context.contact.contact_id, context.now
+    kept = [PromiseChange(plan, keep_promise(plan, by, now))] if plan else ()
     return context.change(about, "concern_solved", detail, concerns=(settled,), promises=kept)
 
 
@@ -158,20 +159,53 @@ def resolve(
 
 
 def confirm(
-    case: Case, context: ActionContext, channel: NoteChannel, text: str, *, solved: bool
+    case: Case,
+    context: ActionContext,
+    channel: NoteChannel,
+    text: str,
+    *,
+    solved: bool,
+    decisions: Mapping[str, PromiseDecision] | None = None,
 ) -> CaseChange:
-    """Record the customer's verdict. Solved: the follow-up ends and open promises are kept. Not solved: it returns to
-    its owner. Raises Rejected `still_planned` for solved while a concern is only planned."""
-    waiting = [each for each in case.concerns if each.state == "planned"]
-    if solved and waiting and case.followup.stage == "resolved":
-        raise Rejected(Problem("still_planned", None, {"concerns": [each.text for each in waiting]}))
+    """Record the customer's verdict. Solved: the follow-up ends, and `decisions` says of each open promise (by its id)
+    what becomes of it; one that is still to come stays open. Not solved: the follow-up returns to its owner.
+
+    Raises Rejected `still_planned` for solved while a concern is planned and no promise of it is left, and `required`
+    (in `promise-` with the id) for an open promise without a decision.
+    """
     change = lifecycle.confirm if solved else lifecycle.reopen
     after = change(case.followup, context.store, context.now)
     notes = _notes(case, context, channel, text)
     if not solved:
         return context.change(after, "reopened", {"channel": channel}, notes=notes)
-    kept = keep_all(case.promises, context.contact.contact_id, context.now)
-    return context.change(after, "confirmed", {"channel": channel}, notes=notes, promises=kept)
+    planned = [each for each in case.concerns if each.state == "planned"]
+    if lost := [each.text for each in planned if case.plan_for(each.concern_id) is None]:
+        raise Rejected(Problem("still_planned", None, {"concerns": lost}))
+    promises, settled = _decided(case, context, decisions or {})
+    return context.change(
+        after, "confirmed", {"channel": channel}, notes=notes, concerns=settled, promises=promises
+    )
+
+
+def _decided(
+    case: Case, context: ActionContext, decisions: Mapping[str, PromiseDecision]
+) -> tuple[list[PromiseChange], list[Concern]]:
+    """Return the promises that end by the decisions, and the planned concerns that end with them."""
+    undecided = [each for each in case.open_promises if each.promise_id not in decisions]
+    if undecided:
+        raise Rejected(*(Problem("required", f"promise-{each.promise_id}") for each in undecided))
+    by, now = context.contact.contact_id, context.now
+    changes: list[PromiseChange] = []
+    settled: list[Concern] = []
+    for promise in case.open_promises:
+        decision = decisions[promise.promise_id]
+        after = decide_promise(promise, decision, by, now)
+        if not after.open:
+            changes.append(PromiseChange(promise, after))
+            planned = case.planned_concern(promise)
+            action = decision.reason or promise.what
+            settled += [concerns.solve_concern(planned, action, by, now)] if planned else []
+    return changes, settled
 
 
 def check_limit(held: Sequence[object], most: int) -> None:

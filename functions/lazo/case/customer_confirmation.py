@@ -14,7 +14,7 @@ from lazo.errors import Problem, Rejected
 from lazo.followup import lifecycle, staff_deliveries
 from lazo.followup.model import ENDED, FollowUp
 from lazo.followup.staff_deliveries import Delivery
-from lazo.promise.lifecycle import keep_all
+from lazo.promise import alerts as promise_alerts
 from lazo.store.model import Store
 
 CUSTOMER: Final = "@customer"
@@ -34,6 +34,7 @@ def change_for_answer(
     """Return the change for an answer given on the page of version `seen_version`. Return None when it is recorded
     already or there is nothing to record.
 
+    "Solved" is about the case: promises stay open, and whoever must keep them is asked what becomes of them.
     "Not yet" returns the case to its owner and alerts them. Its text becomes a note even if staff have changed the
     case since. Raises Rejected `wrong_stage` for solved when there is no solution yet, `too_many` after ten notes.
     """
@@ -52,8 +53,9 @@ def change_for_answer(
         after,
         HistoryEntry(key, what, CUSTOMER, "", now, after.version, {}, request_hash),
         notes=_notes(case, key, text, now),
-        promises=keep_all(case.promises, "", now) if solved else (),
-        deliveries=() if solved else _alert_owner(after, store, text, now),
+        deliveries=promise_alerts.open_deliveries(case.promises, after, store, now)
+        if solved
+        else _alert_owner(after, store, text, now),
     )
 
 

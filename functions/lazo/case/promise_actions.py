@@ -2,7 +2,6 @@
 
 from lazo.case import concerns
 from lazo.case.actions import check_limit
-from lazo.case.concerns import Concern
 from lazo.case.model import MESSAGES_AT_MOST, ActionContext, Case, CaseChange, HistoryKind
 from lazo.errors import Problem, Rejected
 from lazo.messaging.customer_message import CustomerMessage
@@ -38,13 +37,31 @@ def keep_promise(case: Case, promise_id: str, text: str, context: ActionContext)
     before = case.promise(promise_id)
     after = promise_lifecycle.keep_promise(before, context.contact.contact_id, context.now)
     what: HistoryKind = "promise_kept" if after.state == "kept" else "promise_late"
-    concern = _planned(case, before.concern_id)
+    concern = case.planned_concern(before)
     by = context.contact.contact_id
     solved = [concerns.solve_concern(concern, text or before.what, by, context.now)] if concern else []
     return context.change(
         case.followup.changed(),
         what,
         {"text": before.what, "action": text},
+        concerns=solved,
+        promises=(PromiseChange(before, after),),
+    )
+
+
+def withdraw_promise(case: Case, promise_id: str, reason: str, context: ActionContext) -> CaseChange:
+    """Record a promise as not needed any more, and its concern as solved. Raises Rejected `wrong_stage` unless the
+    customer has said that the case is solved."""
+    if case.followup.stage != "confirmed":
+        raise Rejected(Problem("wrong_stage"))
+    before, by = case.promise(promise_id), context.contact.contact_id
+    after = promise_lifecycle.withdraw_promise(before, reason, by, context.now)
+    concern = case.planned_concern(before)
+    solved = [concerns.solve_concern(concern, reason, by, context.now)] if concern else []
+    return context.change(
+        case.followup.changed(),
+        "promise_withdrawn",
+        {"text": before.what, "reason": reason},
         concerns=solved,
         promises=(PromiseChange(before, after),),
     )
@@ -65,7 +82,3 @@ def move_promise(
         promises=(PromiseChange(before, moved),),
         messages=(message,) if message else (),
     )
-
-
-def _planned(case: Case, concern_id: str | None) -> Concern | None:
-    return next((c for c in case.concerns if c.concern_id == concern_id and c.state == "planned"), None)

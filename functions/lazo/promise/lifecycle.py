@@ -3,7 +3,7 @@
 `lazo.promise.availability` checks that the owner can hold a date before a promise is made or moved.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +20,7 @@ from lazo.promise.model import (
     Move,
     Progress,
     Promise,
-    PromiseChange,
+    PromiseDecision,
     PromiseRequest,
 )
 from lazo.store.contacts import Channel, Contact
@@ -131,21 +131,33 @@ def mark_broken(promise: Promise, now: datetime) -> Promise:
     return _changed(promise, state="broken", missed=promise.due, settled_at=now)
 
 
+def withdraw_promise(promise: Promise, reason: str, by: str, now: datetime) -> Promise:
+    """Return the promise as not needed any more, for `reason`; as broken once one of its dates passed, because that
+    date was not kept. Raises Rejected `promise_settled`."""
+    _require_open(promise)
+    missed = promise.due if promise.due <= now else promise.missed
+    state = "broken" if missed else "withdrawn"
+    return _changed(promise, state=state, missed=missed, reason=reason, settled_by=by, settled_at=now)
+
+
+def decide_promise(promise: Promise, decision: PromiseDecision, by: str, now: datetime) -> Promise:
+    """Return the promise after a decision; unchanged if it is still to come."""
+    if decision.outcome == "kept":
+        return keep_promise(promise, by, now)
+    return withdraw_promise(promise, decision.reason, by, now) if decision.outcome == "withdrawn" else promise
+
+
 def erase_promise(promise: Promise, now: datetime) -> Promise:
     """Return the promise without the texts that describe the customer; an open one is withdrawn."""
     ended = {} if promise.settled_at else {"state": "withdrawn", "settled_at": now}
     return _changed(
         promise,
         what="",
+        reason="",
         progress=tuple(replace(each, text="") for each in promise.progress),
         moved=tuple(replace(each, reason="") for each in promise.moved),
         **ended,
     )
-
-
-def keep_all(open_or_not: Iterable[Promise], by: str, now: datetime) -> tuple[PromiseChange, ...]:
-    """Return the open ones as kept or late, when the customer says that it is solved."""
-    return tuple(PromiseChange(each, keep_promise(each, by, now)) for each in open_or_not if each.open)
 
 
 def _checkpoint_times(

@@ -48,6 +48,7 @@ class Promise:
     `hears_by`. `checkpoints`: when progress is checked, all before `due`; `concern_id`: the concern that this is the
     plan for, if any. `made_by` is a contact's id.
 
+    `reason`: why it was not needed any more when it ended, "" if it ended otherwise.
     `at_risk`: the due date that was last found at risk. `missed`: the last of its dates that passed before it was
     kept; from then on it can only end late. `settled_by`: a contact's id, "" when it ended automatically. `version`
     grows with every change.
@@ -72,6 +73,7 @@ class Promise:
     missed: datetime | None = None
     settled_by: str = ""
     settled_at: datetime | None = None
+    reason: str = ""
 
     @property
     def open(self) -> bool:
@@ -97,6 +99,15 @@ class PromiseRequest:
     hears_by: HearsBy
     checkpoints: tuple[date, ...] = ()
     concern_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseDecision:
+    """What becomes of an open promise when the customer says that the case is solved: kept today, not needed any more
+    (`withdrawn`, with the reason), or still to come (`open`)."""
+
+    outcome: Literal["kept", "withdrawn", "open"]
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key, Put, Update, add_counts, count_within
 from lazo.table.followups import ChangedMeanwhile
 
-PROMISES = Children("PROMISE", Record(Promise), "promise_id", order=["made_at"])
+PROMISES = Children("PROMISE", Record(Promise, sparse=("reason",)), "promise_id", order=["made_at"])
 COMMITMENTS_KEPT_FOR = timedelta(days=30)
 
 
