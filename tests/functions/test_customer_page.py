@@ -106,6 +106,13 @@ def test_not_yet_returns_the_follow_up_to_its_owner(eva: Customer) -> None:
     assert "El cliente dijo en su página que todavía no está resuelto" in page
     assert "La caja sigue cerrada" in page
 
+    assert [(c["text"], c["state"]) for c in eva.product.items("CONCERN#")] == [
+        ("La espera", "solved"),
+        ("La caja sigue cerrada", "open"),
+    ]
+    again = desk.do(page, "/resolve", root_cause_theme="service", root_cause="Otra", done="Nada")
+    assert "Falta resolver o planificar: La caja sigue cerrada." in again.text
+
     # Something else from the same page is not lost, though the case is being worked on again.
     assert eva.post("not-yet", version=seen, text="Y la cola también").status == 303
     assert {n["text"] for n in eva.product.items("NOTE#") if n["by"] == CUSTOMER} == {
@@ -113,6 +120,7 @@ def test_not_yet_returns_the_follow_up_to_its_owner(eva: Customer) -> None:
         "Y la cola también",
     }
     assert eva.product.followup()["stage"] == "contacted"
+    assert [c["text"] for c in eva.product.items("CONCERN#")][2:] == ["Y la cola también"]
 
 
 def test_not_yet_reopens_an_unconfirmed_follow_up(eva: Customer) -> None:
@@ -122,6 +130,8 @@ def test_not_yet_reopens_an_unconfirmed_follow_up(eva: Customer) -> None:
     assert eva.product.followup()["stage"] == "unconfirmed"
     assert eva.send("not-yet").status == 200
     assert eva.product.followup()["stage"] == "contacted"
+    wordless = [c["text"] for c in eva.product.items("CONCERN#") if c["state"] == "open"]
+    assert wordless == ["El cliente dice que todavía no está resuelto."]
 
 
 def test_what_was_typed_is_shown_again_after_an_error(eva: Customer) -> None:

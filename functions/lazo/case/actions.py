@@ -168,7 +168,8 @@ def confirm(
     decisions: Mapping[str, PromiseDecision] | None = None,
 ) -> CaseChange:
     """Record the customer's verdict. Solved: the follow-up ends, and `decisions` says of each open promise (by its id)
-    what becomes of it; one that is still to come stays open. Not solved: the follow-up returns to its owner.
+    what becomes of it; one that is still to come stays open. Not solved: the follow-up returns to its owner, with the
+    customer's words as an open concern.
 
     Raises Rejected `still_planned` for solved while a concern is planned and no promise of it is left, and `required`
     (in `promise-` with the id) for an open promise without a decision.
@@ -177,7 +178,9 @@ def confirm(
     after = change(case.followup, context.store, context.now)
     notes = _notes(case, context, channel, text)
     if not solved:
-        return context.change(after, "reopened", {"channel": channel}, notes=notes)
+        ref, by = context.idempotency_key, context.contact.contact_id
+        wrong = concerns.reopening_concern(ref, text, after, context.store, by, context.now)
+        return context.change(after, "reopened", {"channel": channel}, notes=notes, concerns=(wrong,))
     planned = [each for each in case.concerns if each.state == "planned"]
     if lost := [each.text for each in planned if case.plan_for(each.concern_id) is None]:
         raise Rejected(Problem("still_planned", None, {"concerns": lost}))

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from lazo.case.actions import check_limit
+from lazo.case.concerns import reopening_concern
 from lazo.case.model import NOTES_AT_MOST, Case, CaseChange, HistoryEntry, HistoryKind, Note
 from lazo.errors import Problem, Rejected
 from lazo.followup import lifecycle, staff_deliveries
@@ -35,8 +36,9 @@ def change_for_answer(
     already or there is nothing to record.
 
     "Solved" is about the case: promises stay open, and whoever must keep them is asked what becomes of them.
-    "Not yet" returns the case to its owner and alerts them. Its text becomes a note even if staff have changed the
-    case since. Raises Rejected `wrong_stage` for solved when there is no solution yet, `too_many` after ten notes.
+    "Not yet" returns the case to its owner and alerts them. Its text becomes a note, and an open concern of a case in
+    work, even if staff have changed the case since. Raises Rejected `wrong_stage` for solved when there is no solution
+    yet, `too_many` after ten notes.
     """
     key = f"page-{seen_version}-{'solved' if solved else 'not-yet'}"
     request_hash = hashlib.sha256(text.encode()).hexdigest()[:32]
@@ -53,6 +55,7 @@ def change_for_answer(
         after,
         HistoryEntry(key, what, CUSTOMER, "", now, after.version, {}, request_hash),
         notes=_notes(case, key, text, now),
+        concerns=() if solved else (reopening_concern(key, text, after, store, CUSTOMER, now),),
         deliveries=promise_alerts.open_deliveries(case.promises, after, store, now)
         if solved
         else _alert_owner(after, store, text, now),
@@ -73,6 +76,9 @@ def _note_change(
         after,
         HistoryEntry(key, "customer_note", CUSTOMER, "", now, after.version, {}, request_hash),
         notes=_notes(case, key, text, now),
+        concerns=(reopening_concern(key, text, after, store, CUSTOMER, now),)
+        if after.stage in ("taken_on", "contacted")
+        else (),
         deliveries=_alert_owner(after, store, text, now),
     )
 

@@ -184,7 +184,7 @@ def reopen(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
     """Return the follow-up to its owner at "contacted": the customer, just called, says it is not solved."""
     _require_stage(followup, "resolved")
     back = _at_stage(followup, "contacted", store, now)
-    return replace(back, contacted_at=now, reached=True, resolved_at=None)
+    return replace(back, contacted_at=now, reached=True, resolved_at=None, reopened_at=now)
 
 
 def confirm_by_customer(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
@@ -200,7 +200,7 @@ def reopen_by_customer(followup: FollowUp, store: Store, now: datetime) -> Follo
     if followup.stage != "resolved" and not followup.ended:
         raise Rejected(Problem("wrong_stage"))
     back = _at_stage(followup, "contacted", store, now)
-    return replace(back, resolved_at=None, confirmed_at=None, unconfirmed_at=None)
+    return replace(back, resolved_at=None, confirmed_at=None, unconfirmed_at=None, reopened_at=now)
 
 
 def reassign(followup: FollowUp, contact_id: str, store: Store, now: datetime) -> FollowUp:

@@ -74,6 +74,8 @@ class FollowUp:
     done: str = ""
     confirmed_at: datetime | None = None
     unconfirmed_at: datetime | None = None
+    reopened_at: datetime | None = None
+    """When the customer last said that it is not solved."""
     interested: bool = False
     """Whether the customer agreed to hear of the improvement."""
     again: Resurvey | None = None
