@@ -230,10 +230,10 @@ def _promises(month: Month, items: list[Item]) -> Iterator[str]:
 
 
 def _counters(month: Month, items: list[Item]) -> Iterator[str]:
-    """The daily commitments of owners equal the open promises of that day."""
+    """The daily commitments of owners equal the open promises of that day, without first contacts."""
     open_promises: Counter[tuple[str, str, str]] = Counter()
     for item in items:
-        if item["sk"].startswith("PROMISE#") and item["state"] == "open":
+        if item["sk"].startswith("PROMISE#") and item["state"] == "open" and "first_contact" not in item:
             zone = ZoneInfo(month.stores[item["store_id"]]["timezone"])
             day = datetime.fromisoformat(item["due"]).astimezone(zone).date()
             open_promises[item["store_id"], item["owner"], str(day)] += 1

@@ -1,16 +1,18 @@
 """The actions on promises: each reads its form and returns the change that it asks for."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Literal
 
 from desk.case.action_context import LONGEST_PROMISE, ActionInput
 from desk.web.forms import LONGEST_LINE, Fields
 from lazo.case import actions as case_actions
-from lazo.case import concerns, promise_actions
+from lazo.case import concerns, first_contact, promise_actions
 from lazo.case.concerns import Concern
 from lazo.case.model import Case, CaseChange
-from lazo.messaging.customer_message import LONGEST_EMAIL, CustomerMessage
+from lazo.errors import Rejected
+from lazo.messaging.customer_message import LONGEST_EMAIL, CustomerMessage, NoConsent
 from lazo.messaging.customer_templates import MessageContent
 from lazo.promise import availability, delay_notices
 from lazo.promise import lifecycle as promise_lifecycle
@@ -80,6 +82,33 @@ def _new_date(fields: Fields, inputs: ActionInput) -> CaseChange:
     return promise_actions.move_promise(inputs.case, moved, message, act)
 
 
+def first_contact_change(
+    before: Promise, until: datetime, reason: str, fields: Fields, inputs: ActionInput
+) -> CaseChange:
+    """Return the change that moves the deadline of the first contact with the date that the customer was told, and
+    tells them the new one."""
+    act, case = inputs.context, inputs.case
+    tell: Literal["sms", "email", "none"] = fields.choice("tell", ("sms", "email", "none"))
+    fields.check()
+    owner, channel = case.followup.owner or before.owner, None if tell == "none" else tell
+    case_actions.move_deadline(case, until, reason, act)  # raises what is wrong with the deadline itself
+    loads = inputs.daily_commitments(owner, availability.day_of(until, act.store.hours))
+    try:
+        moved = promise_lifecycle.move_promise(
+            before, until, owner, reason, channel, act.store, loads, act.contact, act.now
+        )
+    except Rejected as refused:
+        raise Rejected(*(replace(each, field="until") for each in refused.problems)) from refused
+    message, reach = None, inputs.reachable_answer()
+    if channel:
+        if reach is None:
+            raise NoConsent
+        writer = act.contact.name
+        content = first_contact.new_date_content(case, before, moved, channel, reach, act.store, writer)
+        message = first_contact.with_date(inputs.compose(content), moved)
+    return case_actions.move_deadline(case, until, reason, act, moved, message)
+
+
 def _notice(moved: Promise, text: str, channel: Channel, inputs: ActionInput) -> CustomerMessage:
     """Return the message that tells the customer the new date; it replaces the placeholder of the draft."""
     act, reach = inputs.context, inputs.reachable_answer()
@@ -87,7 +116,8 @@ def _notice(moved: Promise, text: str, channel: Channel, inputs: ActionInput) ->
     mark = translations("case", act.contact.language)["promises"]["mark"]
     body = text.replace(mark, delay_notices.format_promise_date(moved.due, act.store, language))
     subject = translations("customer_messages", language)["delay"]["subject"]
-    return inputs.compose(MessageContent(channel, body, subject, "delay"))
+    message = inputs.compose(MessageContent(channel, body, subject, "delay"))
+    return first_contact.with_date(message, moved)
 
 
 def planned_concern_change(concern_id: str, action: str, fields: Fields, inputs: ActionInput) -> CaseChange:

@@ -6,7 +6,7 @@ from typing import Any
 
 from desk.promises.display import format_due, promise_state
 from desk.web.render import Times
-from lazo.case import customer_updates
+from lazo.case import customer_updates, first_contact
 from lazo.case.model import Case
 from lazo.messaging.customer_templates import LINK_OF, build_drafts, customer_channels
 from lazo.promise import delay_notices
@@ -41,6 +41,7 @@ def promises_section(
     tell: tuple[str, ...] = (*written, "none")
     return {
         "promises": [_row(each, store, reader, reach, times) for each in in_order],
+        "contact_promise": first_contact.open_promise(case),
         "may_promise": case.followup.stage != "open" and not case.followup.ended,
         "promise_ways": [(way, hears[way]) for way in ways_to_hear(reach, opted_out=opted_out)],
         "promise_stopped": customer_channels(reach) if opted_out else (),

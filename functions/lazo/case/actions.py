@@ -7,7 +7,7 @@ idempotency key is part of it.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from lazo.case import concerns
+from lazo.case import concerns, first_contact
 from lazo.case.concerns import Concern
 from lazo.case.incentives import Incentive
 from lazo.case.model import (
@@ -25,23 +25,29 @@ from lazo.followup import lifecycle, staff_deliveries
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.promise.lifecycle import decide_promise, keep_promise
-from lazo.promise.model import PromiseChange, PromiseDecision
+from lazo.promise.model import Promise, PromiseChange, PromiseDecision
 
 
 def take_on(case: Case, context: ActionContext) -> CaseChange | None:
     """Make the contact the owner; None when they are already. The stage stays unless it is "open"."""
     after = lifecycle.take_on(case.followup, context.contact.contact_id, context.store, context.now)
-    return None if after is case.followup else context.change(after, "taken_on")
+    if after is case.followup:
+        return None
+    return context.change(
+        after, "taken_on", promises=first_contact.handed_over(case, context.contact.contact_id)
+    )
 
 
 def record_contact(
     case: Case, context: ActionContext, channel: NoteChannel, text: str, *, reached: bool
 ) -> CaseChange:
-    """Record that the customer was spoken to, or with `reached` False that they cannot be."""
+    """Record that the customer was spoken to, or with `reached` False that they cannot be. Either keeps the promise of
+    the first contact."""
     after = lifecycle.record_contact(case.followup, context.store, context.now, reached=reached)
     notes = _notes(case, context, channel, text)
     detail = {"channel": channel, "reached": "yes" if reached else "no"}
-    return context.change(after, "contacted", detail, notes=notes)
+    kept = first_contact.settled_by_contact(case, context)
+    return context.change(after, "contacted", detail, notes=notes, promises=kept)
 
 
 def add_note(case: Case, note: Note, context: ActionContext) -> CaseChange:
@@ -96,8 +102,8 @@ def send_message(case: Case, message: CustomerMessage, context: ActionContext) -
     if case.followup.stage == "open":
         raise Rejected(Problem("wrong_stage"))
     check_limit(case.messages, MESSAGES_AT_MOST)
-    detail = {"channel": message.channel}
-    return context.change(case.followup.changed(), "message", detail, messages=(message,))
+    detail, kept = {"channel": message.channel}, first_contact.settled_by_message(case, message, context)
+    return context.change(case.followup.changed(), "message", detail, messages=(message,), promises=kept)
 
 
 def mark_interested(case: Case, context: ActionContext, *, interested: bool) -> CaseChange:
@@ -112,7 +118,8 @@ def reassign(
     """Make another contact of the store the owner; `deliveries` tell them so."""
     after = lifecycle.reassign(case.followup, contact_id, context.store, context.now)
     to = context.store.contact(contact_id)
-    return context.change(after, "reassigned", {"to": to.name if to else contact_id}, deliveries=deliveries)
+    detail, promises = {"to": to.name if to else contact_id}, first_contact.handed_over(case, contact_id)
+    return context.change(after, "reassigned", detail, deliveries=deliveries, promises=promises)
 
 
 def pass_on(case: Case, context: ActionContext) -> CaseChange:
@@ -130,10 +137,26 @@ def dismiss(case: Case, context: ActionContext) -> CaseChange:
     return context.change(lifecycle.dismiss(case.followup, context.now), "dismissed")
 
 
-def move_deadline(case: Case, until: datetime, reason: str, context: ActionContext) -> CaseChange:
-    """Set a new deadline, with the reason that everybody reads."""
+def move_deadline(
+    case: Case,
+    until: datetime,
+    reason: str,
+    context: ActionContext,
+    moved: Promise | None = None,
+    message: CustomerMessage | None = None,
+) -> CaseChange:
+    """Set a new deadline, with the reason that everybody reads. `moved`: the promise of the first contact, which moves
+    with it; `message` tells the customer."""
     after = lifecycle.move_deadline(case.followup, until, context.now)
-    return context.change(after, "deadline_moved", {"until": until.isoformat(), "reason": reason})
+    if message:
+        check_limit(case.messages, MESSAGES_AT_MOST)
+    return context.change(
+        after,
+        "deadline_moved",
+        {"until": until.isoformat(), "reason": reason},
+        promises=(PromiseChange(case.promise(moved.promise_id), moved),) if moved else (),
+        messages=(message,) if message else (),
+    )
 
 
 def resolve(

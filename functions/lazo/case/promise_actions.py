@@ -4,6 +4,7 @@ from lazo.case import concerns
 from lazo.case.actions import check_limit
 from lazo.case.model import MESSAGES_AT_MOST, ActionContext, Case, CaseChange, HistoryKind
 from lazo.errors import Problem, Rejected
+from lazo.followup import lifecycle as followup_lifecycle
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.promise import lifecycle as promise_lifecycle
 from lazo.promise.model import PROMISES_AT_MOST, Promise, PromiseChange
@@ -70,13 +71,17 @@ def withdraw_promise(case: Case, promise_id: str, reason: str, context: ActionCo
 def move_promise(
     case: Case, moved: Promise, message: CustomerMessage | None, context: ActionContext
 ) -> CaseChange:
-    """Record a promise that `promise_lifecycle.move_promise` moved, and the message that tells the customer."""
+    """Record a promise that `promise_lifecycle.move_promise` moved, and the message that tells the customer. The
+    deadline of the case moves with the promise of its first contact."""
     before = case.promise(moved.promise_id)
     if message:
         check_limit(case.messages, MESSAGES_AT_MOST)
     detail = {"text": moved.what, "until": moved.due.isoformat(), "reason": moved.moved[-1].reason}
+    after = case.followup.changed()
+    if moved.first_contact and moved.due != before.due and after.stage == "taken_on" and after.owner:
+        after = followup_lifecycle.move_deadline(case.followup, moved.due, context.now)
     return context.change(
-        case.followup.changed(),
+        after,
         "promise_moved",
         detail,
         promises=(PromiseChange(before, moved),),

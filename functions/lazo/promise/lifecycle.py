@@ -140,6 +140,18 @@ def withdraw_promise(promise: Promise, reason: str, by: str, now: datetime) -> P
     return _changed(promise, state=state, missed=missed, reason=reason, settled_by=by, settled_at=now)
 
 
+def cancel_promise(promise: Promise, now: datetime) -> Promise:
+    """Return the promise as withdrawn because the customer was never told of it."""
+    _require_open(promise)
+    return _changed(promise, state="withdrawn", settled_at=now)
+
+
+def hand_over(promise: Promise, owner: str) -> Promise:
+    """Return the promise with another owner and the same date, whether or not they have room for it."""
+    _require_open(promise)
+    return _changed(promise, owner=owner)
+
+
 def decide_promise(promise: Promise, decision: PromiseDecision, by: str, now: datetime) -> Promise:
     """Return the promise after a decision; unchanged if it is still to come."""
     if decision.outcome == "kept":

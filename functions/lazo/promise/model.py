@@ -48,7 +48,8 @@ class Promise:
     `hears_by`. `checkpoints`: when progress is checked, all before `due`; `concern_id`: the concern that this is the
     plan for, if any. `made_by` is a contact's id.
 
-    `reason`: why it was not needed any more when it ended, "" if it ended otherwise.
+    `first_contact`: it is the call or message that the customer was told to expect when somebody took the case on; it
+    takes no place of the owner's day. `reason`: why it was not needed any more when it ended, "" if it ended otherwise.
     `at_risk`: the due date that was last found at risk. `missed`: the last of its dates that passed before it was
     kept; from then on it can only end late. `settled_by`: a contact's id, "" when it ended automatically. `version`
     grows with every change.
@@ -74,6 +75,7 @@ class Promise:
     settled_by: str = ""
     settled_at: datetime | None = None
     reason: str = ""
+    first_contact: bool = False
 
     @property
     def open(self) -> bool:

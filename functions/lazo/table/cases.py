@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from lazo.case import customer_updates
+from lazo.case import customer_updates, first_contact
 from lazo.case.incentives import Incentive
 from lazo.case.model import Case, CaseChange
 from lazo.followup.model import FollowUp
@@ -51,7 +51,7 @@ def load_case(table: Table, followup_id: str) -> Case | None:
 
 def commit_change(table: Table, before: Case, step: CaseChange, store: Store) -> CaseChange:
     """Write a change whole, or nothing. `before`: the case that it was built on. Returns it with the automatic message
-    to the customer, if one follows and their week has room for it.
+    to the customer, if one follows and their week has room for it, and the promise that this one makes.
 
     Raises DoneBefore if its idempotency key was used; followups.ChangedMeanwhile if the version of the follow-up or a
     promise differs from `before`, or the owner's day is full; TransactionConflict if another write was in progress;
@@ -59,7 +59,8 @@ def commit_change(table: Table, before: Case, step: CaseChange, store: Store) ->
     a message that somebody wrote.
     """
     automatic = _automatic_messages(table, before, step, store)
-    whole = replace(step, messages=(*step.messages, *automatic))
+    made = first_contact.promises_made_by(automatic, step.after)
+    whole = replace(step, messages=(*step.messages, *automatic), promises=(*step.promises, *made))
     try:
         _write(table, before.followup, whole, store)
     except WeekExhausted:

@@ -49,6 +49,30 @@ def test_a_delay_is_shown_once_its_notice_was_sent() -> None:
     assert promise_sentence(unsent, near) == promise_sentence(untold, near)
 
 
+def next_step(case: Case, now: datetime = START) -> str:
+    return story.build_story(case, STORE, EVA, "es", now).steps[-1].until
+
+
+def test_the_next_step_shows_the_date_of_the_promised_call_once_it_was_told() -> None:
+    taken = at_stage("taken_on", EVA, STORE)
+    call = replace(promise_for(THURSDAY), what="Nuestra llamada", first_contact=True)
+    said = message(template="received", promise_id="P1", until=THURSDAY)
+    told = replace(taken, promises=[call], messages=[said])
+    assert next_step(told) == "A más tardar el jueves 12 de marzo a las 15:00"
+    assert next_step(told, THURSDAY) == (
+        "Dijimos el jueves 12 de marzo a las 15:00 y todavía no hemos hablado contigo. Lo sentimos."
+    )
+    assert story.build_story(told, STORE, EVA, "es", START).promises == (), "it is not told twice"
+    assert next_step(replace(told, messages=[replace(said, state="cancelled")])) == ""
+
+
+def test_the_next_step_reads_a_date_that_was_told_before_it_was_a_promise() -> None:
+    before = replace(at_stage("taken_on", EVA, STORE), messages=[message(until=THURSDAY)])
+    assert next_step(before) == "A más tardar el jueves 12 de marzo a las 15:00"
+    failed = replace(before, messages=[message(until=THURSDAY, state="failed")])
+    assert next_step(failed) == ""
+
+
 def test_a_reopened_case_shows_the_step() -> None:
     back = entry("customer_reopened", START + timedelta(days=1))
     steps = story.build_story(replace(CONTACTED, history=(back,)), STORE, EVA, "es", START).steps
