@@ -96,8 +96,10 @@ class TestPages:
         assert "Revisar la cocina" in promises
         assert "Una carta" in promises
         assert "Un plato nuevo" not in promises
-        assert "Aurora Norte 4 0 0 100 %" in promises, "a promise and three first calls"
-        assert "Preguntados de nuevo: 1. Sin respuesta: 0. Notan una mejora: 1." in promises
+        assert "Aurora Norte 4 0 0 1 80 %" in promises, (
+            "a promise and three first calls were kept; one is late"
+        )
+        assert "Ya no están descontentos: 1 de 2 (50 %)." in promises
 
     def test_answers_and_their_file(self, held: Product, ana: Desk) -> None:
         page = ana.get("/desk/answers")

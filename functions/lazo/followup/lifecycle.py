@@ -168,6 +168,7 @@ def resolve(
     return replace(
         _at_stage(followup, "resolved", store, now),
         resolved_at=now,
+        recovery_month=followup.recovery_month or f"{store.hours.local_date(now):%Y-%m}",
         root_cause_theme=root_cause_theme,
         root_cause=root_cause,
         done=done,

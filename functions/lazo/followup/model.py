@@ -69,6 +69,8 @@ class FollowUp:
     reached: bool | None = None
     """Whether the customer was spoken to; False when they could not be reached."""
     resolved_at: datetime | None = None
+    recovery_month: str | None = None
+    """The month (`2026-11`, by the store's calendar) in which it was first resolved: its recovery counts there."""
     root_cause_theme: str | None = None
     root_cause: str = ""
     done: str = ""

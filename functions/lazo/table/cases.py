@@ -12,7 +12,7 @@ from lazo.case.model import Case, CaseChange
 from lazo.followup.model import FollowUp
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.store.model import Store
-from lazo.table import answers, customers, due, followups, promises
+from lazo.table import answers, customers, due, followups, promises, recovery
 from lazo.table.case_records import CONCERNS, HISTORY, INCENTIVES, NOTES
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
@@ -91,6 +91,7 @@ def _write(table: Table, before: FollowUp, step: CaseChange, store: Store) -> No
         ),
         *(deliveries.delivery_put(delivery) for delivery in step.deliveries),
         *_customer_dates(before, step, store),
+        *recovery.count_recovery(before, step.after),
         *contact_limits.count_messages(step.messages, store),
         *promises.promise_writes(step.promises, store, step.after.priority, step.entry.at),
     ]

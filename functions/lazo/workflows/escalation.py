@@ -8,7 +8,7 @@ from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
-from lazo.table import case_records, due, followups
+from lazo.table import case_records, due, followups, recovery
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Put
 from lazo.workflows.events import EventType, Topic, followup_event
@@ -47,9 +47,9 @@ def end_unconfirmed(table: Table, before: FollowUp, now: datetime) -> FollowUp |
     it meanwhile."""
     after = lifecycle.end_unconfirmed(before, now)
     try:
-        followups.replace_followup(
-            table, before, after, more=[case_records.system_entry_put(after, "unconfirmed", now, {})]
-        )
+        entry = case_records.system_entry_put(after, "unconfirmed", now, {})
+        counted = recovery.count_recovery(before, after)
+        followups.replace_followup(table, before, after, more=[entry, *counted])
     except followups.ChangedMeanwhile:
         return None
     return after
