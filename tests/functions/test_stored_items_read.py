@@ -96,7 +96,7 @@ class TestPages:
         assert "Revisar la cocina" in promises
         assert "Una carta" in promises
         assert "Un plato nuevo" not in promises
-        assert "Aurora Norte 4 0 0 1 80 %" in promises, (
+        assert "Aurora Norte Atrasadas ahora: 1 4 0 0 80 %" in promises, (
             "a promise and three first calls were kept; one is late"
         )
         assert "Ya no están descontentos: 1 de 2 (50 %)." in promises
