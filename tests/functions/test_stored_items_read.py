@@ -96,9 +96,7 @@ class TestPages:
         assert "Revisar la cocina" in promises
         assert "Una carta" in promises
         assert "Un plato nuevo" not in promises
-        assert "Aurora Norte Atrasadas ahora: 1 4 0 0 80 %" in promises, (
-            "a promise and three first calls were kept; one is late"
-        )
+        assert "Aurora Norte Atrasadas ahora: 1 4 0 0 80 %" in promises, "three of the four are first calls"
         assert "Ya no están descontentos: 1 de 2 (50 %)." in promises
 
     def test_answers_and_their_file(self, held: Product, ana: Desk) -> None:

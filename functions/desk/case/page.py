@@ -241,9 +241,7 @@ def _concerns_section(view: CaseView, times: Times) -> dict[str, Any]:
         "contact_names": contacts,
         "other_options": _other_owners(view),
         "unsettled": unsettled_concerns(case.concerns),
-        "still_planned": [
-            c for c in case.concerns if c.state == "planned" and case.plan_for(c.concern_id) is None
-        ],
+        "still_planned": case.unpromised_plans,
         "earliest_date": times.today.isoformat(),
         "new_date": times.input(_default_new_deadline(view)),
     }

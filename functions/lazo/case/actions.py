@@ -204,9 +204,8 @@ def confirm(
         ref, by = context.idempotency_key, context.contact.contact_id
         wrong = concerns.reopening_concern(ref, text, after, context.store, by, context.now)
         return context.change(after, "reopened", {"channel": channel}, notes=notes, concerns=(wrong,))
-    planned = [each for each in case.concerns if each.state == "planned"]
-    if lost := [each.text for each in planned if case.plan_for(each.concern_id) is None]:
-        raise Rejected(Problem("still_planned", None, {"concerns": lost}))
+    if lost := case.unpromised_plans:
+        raise Rejected(Problem("still_planned", None, {"concerns": [each.text for each in lost]}))
     promises, settled = _decided(case, context, decisions or {})
     return context.change(
         after, "confirmed", {"channel": channel}, notes=notes, concerns=settled, promises=promises

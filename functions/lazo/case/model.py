@@ -131,6 +131,11 @@ class Case:
         """The promises that have not ended."""
         return [each for each in self.promises if each.open]
 
+    @property
+    def unpromised_plans(self) -> list[Concern]:
+        """The planned concerns of which no promise is open any more."""
+        return [c for c in self.concerns if c.state == "planned" and self.plan_for(c.concern_id) is None]
+
     def apply(self, change: "CaseChange") -> "Case":
         """Return the case with the follow-up, concerns and promises after a change."""
         settled = {each.concern_id: each for each in change.concerns}
