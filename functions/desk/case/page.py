@@ -241,7 +241,6 @@ def _concerns_section(view: CaseView, times: Times) -> dict[str, Any]:
         "contact_names": contacts,
         "other_options": _other_owners(view),
         "unsettled": unsettled_concerns(case.concerns),
-        "still_planned": case.unpromised_plans,
         "earliest_date": times.today.isoformat(),
         "new_date": times.input(_default_new_deadline(view)),
     }
@@ -297,5 +296,4 @@ def _findings(view: CaseView) -> list[tuple[Finding, str]]:
 
 
 def _theme_name(theme: str, labels: Mapping[str, Any]) -> str:
-    name: str = labels["themes"].get(theme, theme.replace("_", " "))
-    return name
+    return str(labels["themes"].get(theme, theme.replace("_", " ")))

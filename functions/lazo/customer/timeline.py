@@ -117,8 +117,8 @@ def worked(entry: TimelineEntry, entries: Iterable[TimelineEntry]) -> bool:
 
 
 def _complained_of(entry: TimelineEntry) -> set[str]:
-    """Return the themes that an entry complains of; of an answer, those of a detractor or passive."""
-    if entry.score is not None and entry.kind == "answer" and nps.band_of_score(entry.score) not in _UNHAPPY:
+    """Return the themes that an entry complains of; none of a happy customer's answer or case."""
+    if entry.score is not None and nps.band_of_score(entry.score) not in _UNHAPPY:
         return set()
     return set(entry.complaint or entry.themes)
 

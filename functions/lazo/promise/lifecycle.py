@@ -141,7 +141,7 @@ def withdraw_promise(promise: Promise, reason: str, by: str, now: datetime) -> P
 
 
 def cancel_promise(promise: Promise, now: datetime) -> Promise:
-    """Return the promise as withdrawn because the customer was never told of it."""
+    """Return the promise as withdrawn because no customer was told of it, or there is none."""
     _require_open(promise)
     return _changed(promise, state="withdrawn", settled_at=now)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from lazo.case import promise_actions
-from lazo.case.actions import confirm, settle_concern
+from lazo.case.actions import confirm, dismiss, settle_concern
 from lazo.case.concerns import plan_concern, solve_concern
 from lazo.case.model import Case, CaseChange
 from lazo.errors import Rejected
@@ -145,6 +145,14 @@ def test_a_promise_is_withdrawn_only_once_the_customer_says_that_it_is_solved() 
     ]
     assert [(c.state, c.action) for c in done.concerns] == [("solved", "Ya compró una")]
     assert done.history[-1].what == "promise_withdrawn"
+
+
+def test_a_dismissed_case_leaves_no_promise_open() -> None:
+    case = case_with_concern()
+    doubtful = replace(case.followup, doubts=("too_fast",))
+    case = replace(case, followup=doubtful, promises=(promise_with(),))
+    done = case_and_promises_after(case, dismiss(case, context(5)))
+    assert (done.followup.stage, [each.state for each in done.promises]) == ("unconfirmed", ["withdrawn"])
 
 
 def test_promises_need_a_case_in_work_and_are_limited() -> None:

@@ -33,8 +33,9 @@ def remedies(*entries: TimelineEntry, on: str = "f9") -> list[str]:
         entry("answer", 30, score=2, themes=("waiting_time",)),
         entry("complaint", 29, themes=("price",)),
         entry("visit", 5),
+        entry("followup", 5, ref="f2", score=10, themes=("price",), complaint=("price",)),
     ],
-    ids=["of something else", "praise", "the answer that opened it", "while it was in work", "no complaint"],
+    ids=["of something else", "praise", "the answer that opened it", "in work", "no complaint", "happy case"],
 )
 def test_a_remedy_worked_when_the_customer_confirmed_it_and_did_not_complain_of_it_again(
     later: TimelineEntry,
