@@ -78,6 +78,7 @@ def _case(case: Case, language: str) -> dict[str, Any]:
                 "what": each.what,
                 "by": format_timestamp(each.due),
                 "state": each.state,
+                "why_not_needed": each.reason,
                 "progress": [{"at": format_timestamp(p.at), "text": p.text} for p in each.progress],
             }
             for each in case.promises

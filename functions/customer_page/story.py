@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from lazo.case import first_contact
 from lazo.case.model import Case
 from lazo.messaging import date_format
 from lazo.messaging.customer_message import known_names
@@ -63,7 +64,7 @@ def build_story(case: Case, store: Store, answer: Answer | None, language: str, 
         promises=tuple(
             _promise_story(each, case, store, answer, language, now)
             for each in case.promises
-            if each.state != "withdrawn"
+            if _is_listed(each)
         ),
     )
 
@@ -110,16 +111,36 @@ def _next_steps(
 
 
 def _call_deadline(case: Case, store: Store, language: str, now: datetime) -> str:
-    """Return the sentence of the time by which the last message announced a call; "" unless a call is pending.
+    """Return the sentence of the time by which a call or message was promised; "" unless it is pending.
 
     The time stays when the case gets another owner, since the customer counts on it.
     """
-    announced = [m.until for m in case.messages if m.until and m.state not in ("failed", "cancelled")]
-    if case.followup.stage != "taken_on" or not announced:
+    due, delayed = _promised_contact(case, now)
+    if case.followup.stage != "taken_on" or due is None:
         return ""
     texts = translations("customer_page", language)
-    line: str = texts["promises"]["by"] if now < announced[-1] else texts["steps"]["next_late"]
-    return line.format(when=date_format.format_moment(announced[-1], store.timezone, language))
+    line: str = (
+        texts["promises"]["delayed" if delayed else "by"] if now < due else texts["steps"]["next_late"]
+    )
+    return line.format(when=delay_notices.format_promise_date(due, store, language))
+
+
+def _promised_contact(case: Case, now: datetime) -> tuple[datetime | None, bool]:
+    """Return the date of the promised first contact, and whether the customer knows that it will be late."""
+    promise = first_contact.open_promise(case)
+    if promise and first_contact.was_told(promise, case.messages):
+        return promise.due, _knows_of_delay(promise, case, now)
+    # Messages from before the date was a promise have it themselves.
+    said = (m for m in case.messages if m.until and not m.promise_id)
+    told = [m.until for m in said if m.state not in ("failed", "cancelled")]
+    return (told[-1] if told else None), False
+
+
+def _is_listed(promise: Promise) -> bool:
+    """Return whether a promise is in the list: one of the first contact only once it was late, as the steps tell the
+    rest."""
+    shown = ("late", "broken") if promise.first_contact else ("open", "kept", "late", "broken")
+    return promise.state in shown
 
 
 def _promise_story(
@@ -140,7 +161,7 @@ def _promise_story(
 def _knows_of_delay(promise: Promise, case: Case, now: datetime) -> bool:
     """Return whether the promise is at risk and a delay notice was sent."""
     return promise.is_at_risk(now) and any(
-        m.promise_id == promise.promise_id and m.state == "sent" for m in case.messages
+        m.promise_id == promise.promise_id and not m.until and m.state == "sent" for m in case.messages
     )
 
 

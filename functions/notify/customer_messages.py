@@ -80,17 +80,20 @@ class CustomerMessages:
         return (
             message.channel in customer_templates.customer_channels(answer)
             and customer_updates.is_still_relevant(message, followup)
-            and self._is_still_at_risk(message)
+            and self._is_still_promised(message)
             and self._is_still_solved(message)
             and not opt_outs.has_opted_out(self.table, opt_outs.customer_keys_of(answer))
         )
 
-    def _is_still_at_risk(self, message: CustomerMessage) -> bool:
-        """Return whether the promise that the message says will be late is still open, for the date at risk."""
+    def _is_still_promised(self, message: CustomerMessage) -> bool:
+        """Return whether the promise that the message is about is open and has the date that it names; for one that
+        says without a date that it will be late, whether it is at risk."""
         if message.promise_id is None:
             return True
         promise = promises.get_promise(self.table, message.followup_id, message.promise_id)
-        return promise is not None and promise.is_at_risk(self.clock())
+        if promise is None or message.until is None:
+            return promise is not None and promise.is_at_risk(self.clock())
+        return promise.open and promise.due == message.until
 
     def _is_still_solved(self, message: CustomerMessage) -> bool:
         """Return whether no promise is open, where an automatic message says that all is done."""

@@ -41,7 +41,7 @@ class DeskStore:
     """A store on the running product, with unhappy customers of all sorts."""
 
     def __init__(self, cloud: LocalCloud, base: str) -> None:
-        self.cloud, self.base = cloud, base
+        self.cloud, self.base, self._customers = cloud, base, 0
         self._table = Table(cloud.client("dynamodb"), cloud.physical_id("Table"))
 
     def open_store(self) -> None:
@@ -58,7 +58,9 @@ class DeskStore:
         stores.put_store(self._table, settings(policy=policy))
 
     def unhappy(self, comment: str, suspect: tuple[str, ...] = ()) -> str:
-        """Store an unhappy answer; return the link that Ana gets (of a suspect one only if somebody is in danger)."""
+        """Store another customer's unhappy answer; return the link that Ana gets (of a suspect one only if somebody is
+        in danger)."""
+        self._customers += 1
         given = answer(
             at=self.cloud.now(),
             score=2,
@@ -68,7 +70,7 @@ class DeskStore:
             email="eva@example.com",
             consent=consent(),
             reasons=("waiting_time",),
-            customer_key="ab" * 16,
+            customer_key=f"{self._customers:032x}",
             suspect=suspect,
         )
         assert answers.put_answer(self._table, given) == "new"

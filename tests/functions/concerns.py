@@ -78,7 +78,7 @@ class StoreWithConcerns:
         assert contact
         asked = PromiseRequest("Una mesa", FRIDAY, owner, "in_person", (), concern and concern.concern_id)
         made = promise_lifecycle.make_promise(
-            asked, f"P{self._forms}", self.id, self.store, None, {}, contact, now
+            asked, f"P{self._forms}", self.id, self.store, ("in_person",), {}, contact, now
         )
         if concern is None:
             self.perform(lambda act: promise_actions.add_promise(self.case, made, act), by)

@@ -67,6 +67,24 @@ def test_solved_confirms_the_follow_up_once(eva: Customer) -> None:
     assert eva.product.followup()["version"] == version
 
 
+def test_solved_keeps_no_promise_and_asks_whoever_must_keep_it(eva: Customer) -> None:
+    desk = resolved(eva)
+    page = desk.get(f"/desk/followups/{eva.followup_id}").text
+    desk.do(page, "/promise", what="Una mesa nueva", date="2026-03-13", owner="ana", hears_by="phone")
+    assert eva.send("solved").status == 200
+    eva.product.drain()
+    assert eva.product.followup()["stage"] == "confirmed"
+    assert [each["state"] for each in eva.product.items("PROMISE#")] == ["open"]
+    asked = [m for m in eva.product.cloud.outbox() if "Una mesa nueva" in m["text"]]
+    assert [(m["channel"], m["to"]) for m in asked] == [("sms", ANA["phone"]), ("email", ANA["email"])]
+    page = desk.get(f"/desk/followups/{eva.followup_id}").text
+    assert "Di de cada promesa abierta si se cumplió" in page
+    assert "A más tardar el viernes 13 de marzo" in eva.get().text, "the customer still reads the date"
+    desk.do(page, "/promise-withdrawn", reason="Compró otra")
+    assert [each["state"] for each in eva.product.items("PROMISE#")] == ["withdrawn"]
+    assert "Ana retiró una promesa" in desk.get(f"/desk/followups/{eva.followup_id}").text
+
+
 def test_not_yet_returns_the_follow_up_to_its_owner(eva: Customer) -> None:
     desk = resolved(eva)
     seen = str(eva.product.followup()["version"])
@@ -88,6 +106,13 @@ def test_not_yet_returns_the_follow_up_to_its_owner(eva: Customer) -> None:
     assert "El cliente dijo en su página que todavía no está resuelto" in page
     assert "La caja sigue cerrada" in page
 
+    assert [(c["text"], c["state"]) for c in eva.product.items("CONCERN#")] == [
+        ("La espera", "solved"),
+        ("La caja sigue cerrada", "open"),
+    ]
+    again = desk.do(page, "/resolve", root_cause_theme="service", root_cause="Otra", done="Nada")
+    assert "Falta resolver o planificar: La caja sigue cerrada." in again.text
+
     # Something else from the same page is not lost, though the case is being worked on again.
     assert eva.post("not-yet", version=seen, text="Y la cola también").status == 303
     assert {n["text"] for n in eva.product.items("NOTE#") if n["by"] == CUSTOMER} == {
@@ -95,6 +120,7 @@ def test_not_yet_returns_the_follow_up_to_its_owner(eva: Customer) -> None:
         "Y la cola también",
     }
     assert eva.product.followup()["stage"] == "contacted"
+    assert [c["text"] for c in eva.product.items("CONCERN#")][2:] == ["Y la cola también"]
 
 
 def test_not_yet_reopens_an_unconfirmed_follow_up(eva: Customer) -> None:
@@ -104,6 +130,8 @@ def test_not_yet_reopens_an_unconfirmed_follow_up(eva: Customer) -> None:
     assert eva.product.followup()["stage"] == "unconfirmed"
     assert eva.send("not-yet").status == 200
     assert eva.product.followup()["stage"] == "contacted"
+    wordless = [c["text"] for c in eva.product.items("CONCERN#") if c["state"] == "open"]
+    assert wordless == ["El cliente dice que todavía no está resuelto."]
 
 
 def test_what_was_typed_is_shown_again_after_an_error(eva: Customer) -> None:

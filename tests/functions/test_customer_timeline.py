@@ -23,7 +23,10 @@ class TestTimeline:
         resolved = lifecycle.resolve(
             after, store, product.now(), root_cause_theme="price", root_cause="Precio mal marcado", done=done
         )
-        followups.replace_followup(product.table, before, resolved)
+        confirmed = lifecycle.confirm(resolved, store, product.now())
+        followups.replace_followup(product.table, before, confirmed)
+        (solved,) = load_timeline(product).solved_before
+        assert (solved.text, solved.root_cause, solved.stage) == (done, "Precio mal marcado", "confirmed")
         product.wait(DAY)
         (
             put_event(product, "1", "usage", change=Decimal(-20)),
@@ -45,8 +48,7 @@ class TestTimeline:
         assert found.entries[4].reference == "C-77"
         assert found.recurring_themes == (("price", 2),)
         assert found.recurring_kinds == (("support_ticket", 2),)
-        (solved,) = found.solved_before
-        assert (solved.text, solved.root_cause, solved.stage) == (done, "Precio mal marcado", "resolved")
+        assert found.solved_before == (), "the same complaint came back"
         assert found.reachable
         assert found.reachable.phone == "+56987654321"
 

@@ -6,14 +6,14 @@ from typing import get_args
 import pytest
 
 from infra.local.event_sources.gateway_payloads import Response
-from lazo.promise.kept_rate import PromiseFigures, total_figures
 from lazo.promise.model import PromiseState
 from lazo.table import promises as ledger
 from lazo.table.dynamodb.writes import Put
+from lazo.table.messaging import opt_outs
 from lazo.translations import LANGUAGES, translations
 from tests.builders import ANA, MARTA, START, consent
 from tests.case_views import promise
-from tests.desk import Desk, link_to
+from tests.desk import Desk, form_to, forms, link_to
 from tests.dom import Element, parse
 from tests.functions.board import as_before
 from tests.product import Product
@@ -110,13 +110,80 @@ def test_a_planned_concern_is_one_promise_also_when_planned_again(unhappy: Produ
     assert states(unhappy) == [("Cambiar la mesa", "kept")]
 
 
-def _plan(desk: Desk, page: str, **typed: str) -> str:
-    from tests.desk import forms
+def test_neither_promise_nor_plan_uses_a_channel_that_the_customer_has_stopped(
+    product: Product, ana: Desk
+) -> None:
+    product.open_store(policy={"tell_customer": False})
+    product.accept(score=2, phone="+56987654321", consent=consent(), customer_key="ab" * 16)
+    product.drain()
+    page = ana.do(taken_on(product, ana), "/promise", **PROMISE).text
+    page = ana.do(page, "/concern", **CONCERN).text
+    product.table.put(opt_outs.record_opt_out("ab" * 16, "sms", product.now()))
+    seen = ana.get(form_to(page, "/promise").action.removesuffix("/promise")).text
+    offered = section(seen).all("input", name="hears_by")
+    assert [each["value"] for each in offered] == ["phone", "in_person"]
+    assert "pidió no recibir más mensajes" in section(seen).text, "of the promise that was to be told by SMS"
+    again = ana.do(page, "/promise", **{**PROMISE, "date": "2026-03-17"})
+    assert "Puede enterarse por teléfono, en persona." in refused(again)
+    plan = {"how": "planned", "action": "Arreglar la mesa", "date": "2026-03-17"}
+    (form,) = (f for f in forms(page) if f.action.endswith("/settle") and f.fields["how"] == ["planned"])
+    assert "Puede enterarse por teléfono, en persona." in refused(ana.send(form, **plan, hears_by="sms"))
+    assert [each["what"] for each in product.items("PROMISE#")] == ["Una mesa nueva"]
 
+
+def _plan(desk: Desk, page: str, **typed: str) -> str:
     (form,) = (f for f in forms(page) if f.action.endswith("/settle") and f.fields["how"] == ["planned"])
     reply = desk.send(form, **typed)
     assert reply.status == 303, reply.text[:300]
     return desk.get(reply.headers["location"]).text
+
+
+def resolved(desk: Desk, page: str) -> str:
+    page = desk.do(page, "/contacted", channel="phone", reached="yes", text="").text
+    page = desk.do(page, "/concern", **CONCERN).text
+    page = desk.do(page, "/settle", how="solved", action="Mesa nueva").text
+    return desk.do(page, "/resolve", root_cause_theme="service", root_cause="Vieja", done="Mesa nueva").text
+
+
+def promise_ids(product: Product) -> dict[str, str]:
+    return {item["what"]: item["promise_id"] for item in product.items("PROMISE#")}
+
+
+def test_confirming_a_case_asks_of_each_open_promise_what_becomes_of_it(product: Product, ana: Desk) -> None:
+    product.open_store(policy={"tell_customer": False})
+    product.accept(score=2, phone="+56987654321", consent=consent())
+    product.drain()
+    page = resolved(ana, taken_on(product, ana))
+    for what in ("Una silla", "Una lámpara", "Una alfombra"):
+        page = ana.do(page, "/promise", **{**PROMISE, "what": what}).text
+    ids = promise_ids(product)
+    reply = ana.do(page, "/confirm", outcome="solved", channel="phone", text="Contenta")
+    assert "Promesa" in refused(reply, 422)
+    assert len(list(parse(reply.text).one("form", id="confirm").all("p", class_="error"))) == 3
+    given = {
+        f"promise-{ids['Una silla']}": "kept",
+        f"promise-{ids['Una lámpara']}": "withdrawn",
+        f"promise-{ids['Una alfombra']}": "open",
+    }
+    reply = ana.do(reply.text, "/confirm", outcome="solved", channel="phone", text="", **given)
+    assert "Motivo" in refused(reply, 422), "why it is not needed any more"
+    why = {f"reason-{ids['Una lámpara']}": "Compró otra"}
+    page = ana.do(reply.text, "/confirm", outcome="solved", channel="phone", text="", **given, **why).text
+    assert product.items("PROMISES#")[0].items() >= {"made#ana": 3, "kept#ana": 1, "withdrawn#ana": 1}.items()
+    assert sorted(states(product)) == [
+        ("Una alfombra", "open"),
+        ("Una lámpara", "withdrawn"),
+        ("Una silla", "kept"),
+    ]
+    assert "Ya no hacía falta: Compró otra" in section(page).text
+    # What is still to come stays in the ledger: listed, warned of and counted.
+    assert "Una alfombra" in ana.get("/desk/promises").text
+    product.advance(timedelta(days=4))
+    assert ("Una alfombra", "open") in states(product)
+    alerts = {d["about"] for d in product.items("DELIVERY#") if d["purpose"] == "promise_missed"}
+    assert alerts == {"Una alfombra"}
+    product.advance(timedelta(days=3))
+    assert ("Una alfombra", "broken") in states(product)
 
 
 class TestNewDate:
@@ -200,8 +267,8 @@ class TestPromisesPage:
         before = len(unhappy.calls("Desk"))
         first = parse(ana.get("/desk/promises").text)
         # The user, the open promises, those from before there were lists by store, their items, the stores, what was
-        # kept and who was won back.
-        assert len(unhappy.calls("Desk")) - before == 7
+        # kept, who was won back, and what is overdue, in both lists.
+        assert len(unhappy.calls("Desk")) - before == 9
         assert [each.text for each in first.all("h2")][:25] == [f"Cosa {n}" for n in range(25)]
         second = parse(ana.get(first.one("a", rel="next")["href"]).text)
         assert [each.text for each in second.all("h2")][:5] == [f"Cosa {n}" for n in range(25, 30)]
@@ -225,9 +292,3 @@ def test_the_page_has_the_same_content_in_three_languages() -> None:
     for language in LANGUAGES:
         texts = translations("case", language)["promises"]["state"]
         assert texts.keys() == {*get_args(PromiseState), "at_risk", "overdue"}
-
-
-def test_the_kept_rate_is_of_all_that_ended() -> None:
-    assert total_figures([PromiseFigures(kept=199, late=1), PromiseFigures(made=9, withdrawn=5)]).rate == 99
-    assert PromiseFigures(kept=3).rate == 100
-    assert PromiseFigures(made=2, withdrawn=1).rate is None

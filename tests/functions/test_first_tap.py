@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from lazo.timestamps import format_timestamp
 from tests.builders import ANA, minutes
 from tests.feed import feed_page
 from tests.functions.tapping import ALERT, Phone, scores
@@ -169,6 +170,32 @@ class TestTheForm:
         assert product.followup()["stage"] == "unconfirmed"
         phone.send(1, comment="Sí, muy mal")
         assert (product.followup()["stage"], scores(product)) == ("open", {"s1": 1})
+        assert product.outbox() == ALERT + ALERT
+
+    def test_days_later_opens_a_case_again_that_was_closed_without_its_words(
+        self, phone: Phone, product: Product
+    ) -> None:
+        phone.tap(2, left=True)
+        ended = format_timestamp(product.now())
+        product.change(product.followup(), stage="unconfirmed", unconfirmed_at=ended)
+        phone.send(2, comment="Encontré un vidrio en la ensalada")
+        assert (product.followup()["stage"], product.followup()["priority"]) == ("open", "urgent")
+        assert product.outbox() == ALERT + ALERT
+
+    @pytest.mark.parametrize(
+        ("comment", "purpose"), [("Muy caro", "not_solved"), ("Había un vidrio", "danger")]
+    )
+    def test_days_later_gives_a_resolved_case_back_to_its_owner(
+        self, phone: Phone, product: Product, comment: str, purpose: str
+    ) -> None:
+        phone.tap(2, left=True)
+        at = format_timestamp(product.now())
+        resolved = {"resolved_at": at, "taken_on_at": at, "contacted_at": at, "unconfirmed_at": at}
+        product.change(product.followup(), stage="unconfirmed", owner="ana", **resolved)
+        phone.send(2, comment=comment)
+        after = product.followup()
+        assert (after["stage"], after["owner"], "resolved_at" in after) == ("contacted", "ana", False)
+        assert {m["purpose"] for m in product.cloud.outbox()[2:]} == {purpose}
         assert product.outbox() == ALERT + ALERT
 
     def test_hours_later_moves_the_count_to_its_hour(self, phone: Phone, product: Product) -> None:

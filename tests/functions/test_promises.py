@@ -12,9 +12,9 @@ from lazo.case.model import ActionContext, CaseChange
 from lazo.errors import Rejected
 from lazo.promise import availability
 from lazo.promise import lifecycle as promise_lifecycle
-from lazo.promise.model import DayOrInstant, Promise, PromiseRequest
+from lazo.promise.model import HEARS_BY, DayOrInstant, Promise, PromiseRequest
 from lazo.store.model import Store
-from lazo.table import cases, customers
+from lazo.table import cases
 from lazo.table import promises as ledger
 from lazo.table.followups import ChangedMeanwhile
 from lazo.table.messaging import opt_outs
@@ -63,12 +63,11 @@ class StoreWithPromises:
         asked = PromiseRequest(
             **{"what": "Una mesa nueva", "when": when, "owner": "ana", "hears_by": "phone", **changes}
         )
-        reach = customers.reachable_answer(self.product.table, self.case.followup)
         loads = ledger.daily_commitments(
             self.product.table, "norte", asked.owner, availability.day_of(when, self.store.hours)
         )
         made = promise_lifecycle.make_promise(
-            asked, act.idempotency_key, self.id, self.store, reach, loads, act.contact, act.now
+            asked, act.idempotency_key, self.id, self.store, HEARS_BY, loads, act.contact, act.now
         )
         cases.commit_change(
             self.product.table, self.case, promise_actions.add_promise(self.case, made, act), self.store
@@ -148,7 +147,7 @@ def test_two_promises_for_the_last_place_of_a_day_at_once(product: Product) -> N
     act = store.act
     asked = PromiseRequest("Una silla", FRIDAY, "ana", "in_person")
     late = promise_lifecycle.make_promise(
-        asked, act.idempotency_key, store.id, store.store, None, {}, act.contact, act.now
+        asked, act.idempotency_key, store.id, store.store, ("in_person",), {}, act.contact, act.now
     )
     store.make_promise()
     with pytest.raises(ChangedMeanwhile):

@@ -1,5 +1,5 @@
 """Resurvey: after a follow-up is confirmed, at most once a quarter and customer; the answer is on the follow-up, and
-counts in the month of the resurvey, as do those who never answered."""
+counts in the month in which the case was resolved."""
 
 import re
 from dataclasses import replace
@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from lazo.followup.resurvey import ResurveyFigures
+from lazo.followup.recovery import RecoveryFigures
 from lazo.store.model import Store
 from lazo.table import due, followups, recovery
 from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.writes import Put
 from lazo.table.messaging import contact_limits, opt_outs
 from tests.builders import ANA, WEEK, consent
 from tests.desk import Desk, form_to, link_to
@@ -74,7 +75,7 @@ class ResurveyedCustomer:
         self.product.wait(timedelta(minutes=1))
         return Page(reply.text)
 
-    def counted(self) -> ResurveyFigures:
+    def counted(self) -> RecoveryFigures:
         return recovery.recovery_by_store(self.product.table, {"norte": ["2026-02", "2026-03"]})["norte"]
 
     def followup(self) -> Item:
@@ -89,8 +90,7 @@ def eva(product: Product) -> ResurveyedCustomer:
 def test_a_customer_resurveyed_once_is_won_back(eva: ResurveyedCustomer) -> None:
     product = eva.product
     assert product.now() == ASKED_ON
-    assert eva.counted() == ResurveyFigures(asked=1, detractors=1)
-    assert eva.counted().never_answered == 1
+    assert eva.counted() == RecoveryFigures(silent=1)
     (message,) = product.items("MESSAGE#")
     assert (message["automatic"], message["template"], message["state"]) == (True, "ask_again", "sent")
     token = resurvey_texts(product)[0].rpartition("r=")[2]
@@ -108,13 +108,13 @@ def test_a_customer_resurveyed_once_is_won_back(eva: ResurveyedCustomer) -> None
     assert (item["resurvey_of"], item["improved"], item["band"]) == (eva.followup_id, "little", "passive")
     again = eva.followup()["again"]
     assert (again["score"], again["improved"]) == (8, "little")
-    assert eva.counted() == ResurveyFigures(asked=1, answered=1, detractors=1, recovered=1, little=1)
-    assert eva.counted().rate == 1.0
+    assert eva.counted() == RecoveryFigures(recovered=1, little=1)
+    assert eva.counted().rate == 100
 
     assert eva.survey.send(eva.open(), improved="no", score="1").status == 303
     product.drain()
     assert eva.followup()["again"]["score"] == 8, "the first answer counts"
-    assert eva.counted() == ResurveyFigures(asked=1, answered=1, detractors=1, recovered=1, little=1)
+    assert eva.counted() == RecoveryFigures(recovered=1, little=1)
     assert not [date for date in product.items("DATE#resurvey") if "due_at" in date]
     assert len(resurvey_texts(product)) == 1
 
@@ -125,7 +125,7 @@ def test_an_unhappy_resurvey_opens_another_follow_up(eva: ResurveyedCustomer) ->
     assert (refused.status, refused.json()["error"]["field"]) == (422, "improved")
     assert eva.survey.post({"score": 3, "improved": "no", "r": token}).status == 202
     eva.product.drain()
-    assert eva.counted() == ResurveyFigures(asked=1, answered=1, detractors=1, no=1)
+    assert eva.counted() == RecoveryFigures(unchanged=1, no=1)
     assert [f["stage"] for f in eva.product.followups() if f["followup_id"] != eva.followup_id] == ["open"]
 
 
@@ -164,7 +164,10 @@ def test_customers_who_are_not_resurveyed(product: Product, why: str) -> None:
     product.advance((22 if why == "unconfirmed" else 15) * DAY)
     assert product.followup()["stage"] == ("unconfirmed" if why == "unconfirmed" else "confirmed")
     assert resurvey_texts(product) == []
-    assert recovery.recovery_by_store(product.table, {"norte": ["2026-03"]}) == {}
+    group = {"unconfirmed": 1} if why == "unconfirmed" else {"not_asked": 1}
+    assert recovery.recovery_by_store(product.table, {"norte": ["2026-03"]})["norte"] == RecoveryFigures(
+        **group
+    )
     assert product.dead_letters() == {}
 
 
@@ -179,6 +182,14 @@ def test_the_weekly_limit_postpones_the_resurvey(product: Product) -> None:
     assert len(resurvey_texts(product)) == 1
 
 
+def test_months_from_before_there_were_groups_are_still_read(product: Product) -> None:
+    before = {"asked": 9, "answered": 5, "detractors": 8, "recovered": 2, "yes": 3, "no": 1}
+    key = keys.recovery_of_month("norte", "2026-03")
+    product.table.put(Put(key.item(**before, **{"case#recovered": 1, "case#waiting": 4})))
+    found = recovery.recovery_by_store(product.table, {"norte": ["2026-03"]})["norte"]
+    assert found == RecoveryFigures(recovered=3, unchanged=3, silent=4, waiting=4, yes=3, no=1)
+
+
 def test_two_sweeps_at_once_send_one_resurvey(product: Product) -> None:
     product.open_store(**STORE)
     confirmed_followup(product)
@@ -188,7 +199,9 @@ def test_two_sweeps_at_once_send_one_resurvey(product: Product) -> None:
     product.drain()
     assert met["done"] == 1
     assert len(resurvey_texts(product)) == 1
-    assert recovery.recovery_by_store(product.table, {"norte": ["2026-03"]})["norte"].asked == 1
+    assert recovery.recovery_by_store(product.table, {"norte": ["2026-03"]})["norte"] == RecoveryFigures(
+        silent=1
+    )
 
 
 def customer_due_for_resurvey(product: Product, number: int) -> tuple[str, str]:
@@ -202,8 +215,10 @@ def customer_due_for_resurvey(product: Product, number: int) -> tuple[str, str]:
     after = replace(
         before, stage="confirmed", owner="ana", confirmed_at=product.now(), deadline=None, version=2
     )
+    after = replace(after, recovery_month="2026-03")
     date = due.put_date(after.followup_id, "resurvey", product.now())
-    product.table.transact([followups.followup_replacement(before, after), date])
+    counted = recovery.count_recovery(before, after)
+    product.table.transact([followups.followup_replacement(before, after), *counted, date])
     return after.followup_id, phone
 
 
@@ -223,7 +238,8 @@ def test_after_a_crash_at_any_call_one_resurvey_is_sent(product: Product) -> Non
         if not struck:
             break
     assert nth > 10
-    assert sum(item["asked"] for item in product.items("RECOVERY#")) == nth
+    (counted,) = product.items("RECOVERY#")
+    assert (counted["case#silent"], counted["case#not_asked"]) == (nth, 0)
 
 
 def test_the_page_of_the_follow_up_shows_the_resurvey(eva: ResurveyedCustomer) -> None:

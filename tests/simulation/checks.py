@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from lazo.followup.recovery import counted_as
+from lazo.table.followups import followup_from_item
 from tests.product import DEAD_LETTERS, counted, recount
 from tests.simulation.arrivals import Arrival
 from tests.simulation.month import SURVEY, Message, Month
@@ -52,6 +54,7 @@ class Checks:
             *_staff(month, items, lost),
             *self._customers(month, items, lost),
             *_promises(month, items),
+            *_recovery(items),
             *_counters(month, items),
             *self._erased(month, items),
         ]
@@ -229,11 +232,27 @@ def _promises(month: Month, items: list[Item]) -> Iterator[str]:
             yield f"{item['sk']} was due {due}, and nobody has called it broken"
 
 
+def _recovery(items: list[Item]) -> Iterator[str]:
+    """Each case that was ever resolved is in one group of the figures of its month."""
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for item in items:
+        if item["sk"] == "FU":
+            case = followup_from_item(item)
+            for group, n in counted_as(case).items():
+                counts[f"STORE#{case.store_id}", f"RECOVERY#{case.recovery_month}", f"case#{group}"] += n
+    for item in items:
+        if item["sk"].startswith("RECOVERY#"):
+            held = {(item["pk"], item["sk"], name): n for name, n in item.items() if name.startswith("case#")}
+            wrong = {key: n for key, n in held.items() if counts.pop(key, 0) != n}
+            yield from (f"{key} says {n}" for key, n in wrong.items())
+    yield from (f"no figure says {each}" for each in counts)
+
+
 def _counters(month: Month, items: list[Item]) -> Iterator[str]:
-    """The daily commitments of owners equal the open promises of that day."""
+    """The daily commitments of owners equal the open promises of that day, without first contacts."""
     open_promises: Counter[tuple[str, str, str]] = Counter()
     for item in items:
-        if item["sk"].startswith("PROMISE#") and item["state"] == "open":
+        if item["sk"].startswith("PROMISE#") and item["state"] == "open" and "first_contact" not in item:
             zone = ZoneInfo(month.stores[item["store_id"]]["timezone"])
             day = datetime.fromisoformat(item["due"]).astimezone(zone).date()
             open_promises[item["store_id"], item["owner"], str(day)] += 1

@@ -173,8 +173,9 @@ class Month:
         if form is None:
             return f"{act.ending} not offered"
         desk = self._phones[act.who]
+        typed = {**act.typed, **(_decisions(page) if act.ending == "/confirm" else {})}
         for _ in range(act.times):
-            reply = self._insist(lambda: desk.send(form, **act.typed))
+            reply = self._insist(lambda: desk.send(form, **typed))
         return f"{act.ending} {reply.status}"
 
     def _sms(self, act: Act) -> str:
@@ -216,6 +217,15 @@ class Month:
         token = parse_qs(query)["r"][0]
         headers, body = {"content-type": "application/json"}, json.dumps({**act.typed, "r": token}).encode()
         return str(self._insist(lambda: self.cloud.request("POST", path, headers, body)).status)
+
+
+def _decisions(page: str) -> dict[str, str]:
+    """Return what becomes of each open promise that the form of a page asks about: one after the other each outcome."""
+    typed: dict[str, str] = {}
+    for number, found in enumerate(dict.fromkeys(re.findall(r'name="promise-(\w+)"', page))):
+        typed[f"promise-{found}"] = ("open", "withdrawn", "kept")[number % 3]
+        typed[f"reason-{found}"] = "Ya no"
+    return typed
 
 
 def _form(page: str, act: Act) -> Form | None:

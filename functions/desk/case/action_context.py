@@ -10,6 +10,7 @@ from lazo.case.model import ActionContext, Case
 from lazo.messaging.customer_message import CustomerMessage, compose
 from lazo.messaging.customer_templates import MessageContent
 from lazo.promise.availability import DailyCommitments
+from lazo.promise.model import HearsBy, ways_to_hear
 from lazo.survey.answer import Answer
 from lazo.translations import translations
 
@@ -20,14 +21,19 @@ LONGEST_PROMISE: Final = 500
 @dataclass(frozen=True, slots=True)
 class ActionInput:
     """What an action may read. The functions query the table, so that an action pays only for what it needs: the answer
-    whose phone and e-mail may be used (None if there is none), the value of the store's incentives in this month, and
-    the promises of a contact (an id) per day from a date on."""
+    whose phone and e-mail may be used (None if there is none), whether its customer has opted out of messages, the
+    value of the store's incentives in this month, and the promises of a contact (an id) per day from a date on."""
 
     case: Case
     context: ActionContext
     reachable_answer: Callable[[], Answer | None]
+    opted_out: Callable[[], bool]
     given_this_month: Callable[[], Decimal]
     daily_commitments: Callable[[str, date], DailyCommitments]
+
+    def ways_to_hear(self) -> tuple[HearsBy, ...]:
+        """Return how the customer can hear of a promise."""
+        return ways_to_hear(self.reachable_answer(), opted_out=self.opted_out())
 
     def compose(self, writing: MessageContent) -> CustomerMessage:
         """Return the message that the user writes to the customer. Raises like `customer_message.compose`."""

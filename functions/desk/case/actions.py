@@ -7,7 +7,7 @@ from desk.case.action_context import LONGEST_CONCERN, LONGEST_PROMISE, ActionInp
 from desk.case.promise_actions import PROMISE_ACTIONS
 from desk.web.forms import LONGEST_LINE, Fields
 from lazo.case import actions as case_actions
-from lazo.case import concerns, incentives
+from lazo.case import concerns, first_contact, incentives
 from lazo.case.concerns import CONCERN_PRIORITIES, Concern
 from lazo.case.incentives import INCENTIVE_KINDS, Incentive
 from lazo.case.model import NOTE_CHANNELS, Case, CaseChange, Note
@@ -133,8 +133,11 @@ def _reassign(fields: Fields, inputs: ActionInput) -> CaseChange:
 
 def _deadline(fields: Fields, inputs: ActionInput) -> CaseChange:
     until, reason = fields.instant("until"), fields.text("reason", LONGEST_CONCERN)
-    fields.check()
-    return case_actions.move_deadline(inputs.case, until, reason, inputs.context)
+    promise = first_contact.open_promise(inputs.case)
+    if promise is None or promise.due == until:
+        fields.check()
+        return case_actions.move_deadline(inputs.case, until, reason, inputs.context)
+    return promise_actions.first_contact_change(promise, until, reason, fields, inputs)
 
 
 def _resolve(fields: Fields, inputs: ActionInput) -> CaseChange:
@@ -150,8 +153,12 @@ def _confirm(fields: Fields, inputs: ActionInput) -> CaseChange:
     outcome = fields.choice("outcome", ("solved", "not_yet"))
     channel = fields.choice("channel", NOTE_CHANNELS)
     text = fields.text("text", required=False)
+    solved = outcome == "solved"
+    decisions = promise_actions.promise_decisions(fields, inputs.case) if solved else {}
     fields.check()
-    return case_actions.confirm(inputs.case, inputs.context, channel, text, solved=outcome == "solved")
+    return case_actions.confirm(
+        inputs.case, inputs.context, channel, text, solved=solved, decisions=decisions
+    )
 
 
 def _not_customer(_fields: Fields, inputs: ActionInput) -> CaseChange:

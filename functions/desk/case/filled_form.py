@@ -13,6 +13,7 @@ _DISTINGUISHING_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "message": ("template", "channel"),
     "promise-progress": ("promise_id",),
     "promise-kept": ("promise_id",),
+    "promise-withdrawn": ("promise_id",),
     "promise-date": ("promise_id",),
 }
 """Where a page has several forms for one action: the fields whose values tell which one was sent."""

@@ -95,8 +95,10 @@ def _change_builder(
             return None
         reach = cache(lambda: customers.reachable_answer(deps.table, case.followup))
         given = partial(_given_this_month, request, deps, act.now)
-        change = actions.change_for(action, fields, ActionInput(case, act, reach, given, commitments))
-        if change and change.messages and _has_opted_out(reach(), deps):
+        opted_out = cache(lambda: _has_opted_out(reach(), deps))
+        inputs = ActionInput(case, act, reach, opted_out, given, commitments)
+        change = actions.change_for(action, fields, inputs)
+        if change and change.messages and opted_out():
             raise Rejected(Problem("stopped"))
         return change
 

@@ -52,6 +52,7 @@ SECTION_OF: Final[Mapping[str, str]] = {
     "promise": "promises",
     "promise-progress": "promises",
     "promise-kept": "promises",
+    "promise-withdrawn": "promises",
     "promise-date": "promises",
     "note": "notes",
     "message": "messages",
@@ -148,7 +149,7 @@ def case_page(view: CaseView) -> str:
         **_customer_section(view),
         **_concerns_section(view, times),
         **_incentives(view),
-        **promises_section(view.case, view.store, view.reader, reach, times),
+        **promises_section(view.case, view.store, view.reader, reach, times, opted_out=view.opted_out),
         **customer_contact_section(view.case, view.store, view.reader, reach, view.base_url, times),
         findings=_findings(view),
     )
@@ -245,7 +246,6 @@ def _concerns_section(view: CaseView, times: Times) -> dict[str, Any]:
         "late_concerns": [c for c in case.concerns if concerns.is_late(c, times.today)],
         "latest_deadline": (times.today + LATEST_NEW_DATE).isoformat(),
         "unsettled": concerns.unsettled_concerns(case.concerns),
-        "still_planned": [c for c in case.concerns if c.state == "planned"],
         "earliest_date": times.today.isoformat(),
         "new_date": times.input(deadline),
     }
@@ -296,5 +296,4 @@ def _findings(view: CaseView) -> list[tuple[Finding, str]]:
 
 
 def _theme_name(theme: str, labels: Mapping[str, Any]) -> str:
-    name: str = labels["themes"].get(theme, theme.replace("_", " "))
-    return name
+    return str(labels["themes"].get(theme, theme.replace("_", " ")))

@@ -1,20 +1,22 @@
 """The actions on promises: each reads its form and returns the change that it asks for."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Literal
 
 from desk.case.action_context import LONGEST_PROMISE, ActionInput
 from desk.web.forms import LONGEST_LINE, Fields
 from lazo.case import actions as case_actions
-from lazo.case import concerns, promise_actions
+from lazo.case import concerns, first_contact, promise_actions
 from lazo.case.concerns import Concern
-from lazo.case.model import CaseChange
-from lazo.messaging.customer_message import LONGEST_EMAIL, CustomerMessage
+from lazo.case.model import Case, CaseChange
+from lazo.errors import Rejected
+from lazo.messaging.customer_message import LONGEST_EMAIL, CustomerMessage, NoConsent
 from lazo.messaging.customer_templates import MessageContent
 from lazo.promise import availability, delay_notices
 from lazo.promise import lifecycle as promise_lifecycle
-from lazo.promise.model import HEARS_BY, DayOrInstant, Promise, PromiseChange, PromiseRequest
+from lazo.promise.model import HEARS_BY, DayOrInstant, Promise, PromiseChange, PromiseDecision, PromiseRequest
 from lazo.store.contacts import Channel
 from lazo.translations import translations
 
@@ -43,6 +45,25 @@ def _keep(fields: Fields, inputs: ActionInput) -> CaseChange:
     return promise_actions.keep_promise(inputs.case, _promise_id(fields), text, inputs.context)
 
 
+def _withdraw(fields: Fields, inputs: ActionInput) -> CaseChange:
+    reason = fields.text("reason", LONGEST_PROMISE)
+    fields.check()
+    return promise_actions.withdraw_promise(inputs.case, _promise_id(fields), reason, inputs.context)
+
+
+def promise_decisions(fields: Fields, case: Case) -> dict[str, PromiseDecision]:
+    """Return what the form says of each open promise, by its id: the fields `promise-` and `reason-` with the id."""
+    decisions: dict[str, PromiseDecision] = {}
+    for each in case.open_promises:
+        outcome: Literal["kept", "withdrawn", "open"] = fields.choice(
+            f"promise-{each.promise_id}", ("kept", "withdrawn", "open")
+        )
+        withdrawn = outcome == "withdrawn"
+        reason = fields.text(f"reason-{each.promise_id}", LONGEST_PROMISE, required=withdrawn)
+        decisions[each.promise_id] = PromiseDecision(outcome, reason if withdrawn else "")
+    return decisions
+
+
 def _new_date(fields: Fields, inputs: ActionInput) -> CaseChange:
     act = inputs.context
     when = fields.day_or_time()
@@ -61,6 +82,33 @@ def _new_date(fields: Fields, inputs: ActionInput) -> CaseChange:
     return promise_actions.move_promise(inputs.case, moved, message, act)
 
 
+def first_contact_change(
+    before: Promise, until: datetime, reason: str, fields: Fields, inputs: ActionInput
+) -> CaseChange:
+    """Return the change that moves the deadline of the first contact with the date that the customer was told, and
+    tells them the new one."""
+    act, case = inputs.context, inputs.case
+    tell: Literal["sms", "email", "none"] = fields.choice("tell", ("sms", "email", "none"))
+    fields.check()
+    owner, channel = case.followup.owner or before.owner, None if tell == "none" else tell
+    case_actions.move_deadline(case, until, reason, act)  # raises what is wrong with the deadline itself
+    loads = inputs.daily_commitments(owner, availability.day_of(until, act.store.hours))
+    try:
+        moved = promise_lifecycle.move_promise(
+            before, until, owner, reason, channel, act.store, loads, act.contact, act.now
+        )
+    except Rejected as refused:
+        raise Rejected(*(replace(each, field="until") for each in refused.problems)) from refused
+    message, reach = None, inputs.reachable_answer()
+    if channel:
+        if reach is None:
+            raise NoConsent
+        writer = act.contact.name
+        content = first_contact.new_date_content(case, before, moved, channel, reach, act.store, writer)
+        message = first_contact.with_date(inputs.compose(content), moved)
+    return case_actions.move_deadline(case, until, reason, act, moved, message)
+
+
 def _notice(moved: Promise, text: str, channel: Channel, inputs: ActionInput) -> CustomerMessage:
     """Return the message that tells the customer the new date; it replaces the placeholder of the draft."""
     act, reach = inputs.context, inputs.reachable_answer()
@@ -68,7 +116,8 @@ def _notice(moved: Promise, text: str, channel: Channel, inputs: ActionInput) ->
     mark = translations("case", act.contact.language)["promises"]["mark"]
     body = text.replace(mark, delay_notices.format_promise_date(moved.due, act.store, language))
     subject = translations("customer_messages", language)["delay"]["subject"]
-    return inputs.compose(MessageContent(channel, body, subject, "delay"))
+    message = inputs.compose(MessageContent(channel, body, subject, "delay"))
+    return first_contact.with_date(message, moved)
 
 
 def planned_concern_change(concern_id: str, action: str, fields: Fields, inputs: ActionInput) -> CaseChange:
@@ -90,17 +139,17 @@ def planned_concern_change(concern_id: str, action: str, fields: Fields, inputs:
 def _new_promise(asked: PromiseRequest, inputs: ActionInput) -> Promise:
     act = inputs.context
     loads = inputs.daily_commitments(asked.owner, availability.day_of(asked.when, act.store.hours))
-    followup_id, reach = inputs.case.followup.followup_id, inputs.reachable_answer()
+    followup_id, ways = inputs.case.followup.followup_id, inputs.ways_to_hear()
     return promise_lifecycle.make_promise(
-        asked, act.idempotency_key, followup_id, act.store, reach, loads, act.contact, act.now
+        asked, act.idempotency_key, followup_id, act.store, ways, loads, act.contact, act.now
     )
 
 
 def _replanned_promise(before: Promise, asked: PromiseRequest, inputs: ActionInput) -> Promise:
     act = inputs.context
     loads = inputs.daily_commitments(before.owner, availability.day_of(asked.when, act.store.hours))
-    reach = inputs.reachable_answer()
-    return promise_lifecycle.replan_promise(before, asked, act.store, reach, loads, act.contact, act.now)
+    ways = inputs.ways_to_hear()
+    return promise_lifecycle.replan_promise(before, asked, act.store, ways, loads, act.contact, act.now)
 
 
 def _checkpoints_until(concern: Concern, when: DayOrInstant, inputs: ActionInput) -> tuple[date, ...]:
@@ -118,6 +167,7 @@ PROMISE_ACTIONS: Mapping[str, Callable[[Fields, ActionInput], CaseChange]] = {
     "promise": _promise,
     "promise-progress": _progress,
     "promise-kept": _keep,
+    "promise-withdrawn": _withdraw,
     "promise-date": _new_date,
 }
 """By the last segment of the path that the form is posted to."""

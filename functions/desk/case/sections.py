@@ -6,7 +6,7 @@ from typing import Any
 
 from desk.promises.display import format_due, promise_state
 from desk.web.render import Times
-from lazo.case import customer_updates
+from lazo.case import customer_updates, first_contact
 from lazo.case.model import Case
 from lazo.messaging.customer_templates import LINK_OF, build_drafts, customer_channels
 from lazo.promise import delay_notices
@@ -32,16 +32,19 @@ class PromiseRow:
 
 
 def promises_section(
-    case: Case, store: Store, reader: Contact, reach: Answer | None, times: Times
+    case: Case, store: Store, reader: Contact, reach: Answer | None, times: Times, *, opted_out: bool
 ) -> Mapping[str, Any]:
-    """Return the section's template variables."""
+    """Return the section's template variables. `promise_stopped`: the channels that the customer wants no more."""
     hears = translations("case", reader.language)["concerns"]["hears"]
     in_order = sorted(case.promises, key=lambda each: (not each.open, each.due, each.made_at))
-    tell: tuple[str, ...] = (*customer_channels(reach), "none")
+    written = () if opted_out else customer_channels(reach)
+    tell: tuple[str, ...] = (*written, "none")
     return {
         "promises": [_row(each, store, reader, reach, times) for each in in_order],
+        "contact_promise": first_contact.open_promise(case),
         "may_promise": case.followup.stage != "open" and not case.followup.ended,
-        "promise_ways": [(way, hears[way]) for way in ways_to_hear(reach)],
+        "promise_ways": [(way, hears[way]) for way in ways_to_hear(reach, opted_out=opted_out)],
+        "promise_stopped": customer_channels(reach) if opted_out else (),
         "promise_tell": tell if len(tell) > 1 else (),
         **_plans(case, store, times),
     }

@@ -44,7 +44,7 @@ def describe_problems(
     found = (
         DescribedProblem(
             sentence=describe_problem(each, case, store, times),
-            label=labels.get(each.field, "") if each.field else "",
+            label=labels.get(each.field.partition("-")[0], "") if each.field else "",
             anchor=forms.anchor(each),
         )
         for each in problems

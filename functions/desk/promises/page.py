@@ -11,12 +11,12 @@ from desk.promises.display import format_due, promise_state
 from desk.web.addresses import page_address
 from desk.web.render import PageHeader, Times, html_reply, render
 from lazo.auth.users import Scope, user_id_of
-from lazo.followup.resurvey import ResurveyFigures
+from lazo.followup.recovery import RecoveryFigures
 from lazo.promise.kept_rate import PromiseFigures, total_figures
 from lazo.promise.model import Promise
 from lazo.store.model import Store
 from lazo.table import recovery
-from lazo.table.views import open_followups, open_promises
+from lazo.table.views import open_followups, open_promises, overdue_promises
 from lazo.web.responses import Response
 
 MONTHS: Final = 3
@@ -45,7 +45,7 @@ class StoreFigures:
     store_name: str
     figures: PromiseFigures
     owners: Sequence[tuple[str, PromiseFigures]]
-    recovery: ResurveyFigures
+    recovery: RecoveryFigures
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,7 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         for key, store in open_followups.load_related(deps.table, (), ids).stores.items()
         if scope.includes(store)
     }
+    figures, every_overdue = _figures([stores[each] for each in counted if each in stores], deps, now)
     html = render(
         "promises.html.j2",
         scope.language,
@@ -88,7 +89,8 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
             for each in page.promises
             if each.store_id in stores
         ],
-        store_figures=_figures([stores[each] for each in counted if each in stores], deps, now),
+        store_figures=figures,
+        every_overdue=every_overdue,
         more_stores=len(listed) - len(counted),
         months=MONTHS,
         chosen=chosen,
@@ -133,26 +135,31 @@ def _promise_row(promise: Promise, store: Store, scope: Scope, now: datetime) ->
     )
 
 
-def _figures(stores: Sequence[Store], deps: Deps, now: datetime) -> list[StoreFigures]:
-    """Return the figures of the stores that have any promises, resurveys or unanswered cases, read in two
-    batches."""
+def _figures(stores: Sequence[Store], deps: Deps, now: datetime) -> tuple[list[StoreFigures], bool]:
+    """Return the figures of the stores that have any promises, or cases that were resolved or ended unanswered, and
+    whether every overdue promise is in them. Read in two batches, one query and the items that it finds."""
     months = {store.store_id: _months(store, now) for store in stores}
     promises = open_promises.promise_figures(deps.table, months)
+    overdue, every = overdue_promises.count_overdue(deps.table, frozenset(months), now)
+    for (store_id, owner), n in overdue.items():
+        of_store = promises.setdefault(store_id, {})
+        of_store[owner] = of_store.get(owner, PromiseFigures()) + PromiseFigures(overdue=n)
     recoveries = recovery.recovery_by_store(deps.table, months)
-    return [
+    figures = [
         StoreFigures(
             store_name=store.name,
             figures=total_figures(promises.get(store.store_id, {}).values()),
             owners=_by_owner(promises.get(store.store_id, {}), store),
-            recovery=recoveries.get(store.store_id, ResurveyFigures()),
+            recovery=recoveries.get(store.store_id, RecoveryFigures()),
         )
         for store in stores
         if store.store_id in promises or store.store_id in recoveries
     ]
+    return figures, every
 
 
 def _by_owner(figures: Mapping[str, PromiseFigures], store: Store) -> list[tuple[str, PromiseFigures]]:
-    named = ((store.contact(owner), owner, each) for owner, each in figures.items() if each.ended)
+    named = ((store.contact(owner), owner, each) for owner, each in figures.items() if each.judged)
     found = ((contact.name if contact else owner, each) for contact, owner, each in named)
     return sorted(found, key=lambda pair: pair[0].casefold())
 

@@ -20,7 +20,8 @@ from lazo.errors import Problem, Rejected
 LONGEST_LINE = 200
 LONGEST_TEXT = 4000
 LONGEST_ADDRESS = 500
-MAX_FIELDS = 60
+MAX_FIELDS = 100
+"""More than the form with the most fields has: two for each promise of a case, and some others."""
 LARGEST_VALUE = Decimal(1_000_000_000)
 YEARS = range(2000, 2101)
 """The years of valid dates: 0026 is a typing error, and 0001 and 9999 overflow when converted to another time zone."""
@@ -182,5 +183,6 @@ _TEXTS: Final = ("subject", "text", "what", "action", "root_cause", "done", "rea
 
 def free_texts(typed: Mapping[str, Sequence[str]]) -> list[str]:
     """Return the free texts among the fields, without the empty ones."""
-    given = (each for name in _TEXTS for each in typed.get(name, ()))
+    named = [(name.partition("-")[0], values) for name, values in typed.items()]
+    given = (each for text in _TEXTS for name, values in named if name == text for each in values)
     return [each for each in given if each.strip()]

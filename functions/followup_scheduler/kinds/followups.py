@@ -158,8 +158,9 @@ def _writes(ended: FollowUp, message: CustomerMessage, store: Store, now: dateti
     The last write puts the invitation into the customer's history; unanswered, it is weighed as an early sign.
     """
     yield customer_messages.message_put(message)
-    yield followups.followup_replacement(ended, resurvey.mark_resurveyed(ended, now))
-    yield recovery.count_resurvey(ended, store, now)
+    asked = resurvey.mark_resurveyed(ended, now)
+    yield followups.followup_replacement(ended, asked)
+    yield from recovery.count_recovery(ended, asked)
     yield from contact_limits.record_resurvey_once(message.customer_keys, now, store)
     yield from contact_limits.count_messages([message], store)
     yield customers.invitation_put(message.customer_keys[0], ended.store_id, message.message_id, now)

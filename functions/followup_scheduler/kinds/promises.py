@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from followup_scheduler.effects import Complete, Effect, EmitMetric, Publish, Reschedule, SweepContext
+from lazo.case import first_contact
 from lazo.case.model import HistoryKind
 from lazo.followup.model import FollowUp
 from lazo.followup.responsible import responsible_contact
@@ -50,6 +51,9 @@ def alert_at_risk(item: Item, now: datetime, context: SweepContext) -> Iterator[
         return
     promise, followup = found
     store = context.stores.get(promise.store_id, now)
+    if _was_never_told(promise, context, waiting=("pending",)):
+        yield _cancelled(promise, followup, store, now)
+        return
     message = _notice(promise, followup, store, now, context)
     pending = promise_alerts.at_risk_deliveries(
         promise, followup, store, now, customer_was_told=message is not None
@@ -99,8 +103,11 @@ def alert_when_due(item: Item, now: datetime, context: SweepContext) -> Iterator
     ends = availability.broken_time(promise.due, store)
     if promise.due > now:
         yield Reschedule(promise.due)
+    elif _was_never_told(promise, context):
+        yield _cancelled(promise, followup, store, now)
     elif promise.missed != promise.due:
-        pending = promise_alerts.missed_deliveries(promise, followup, store, now)
+        told = _escalation_says_so(promise, followup)
+        pending = () if told else promise_alerts.missed_deliveries(promise, followup, store, now)
         change = promises.promise_writes(
             [PromiseChange(promise, lifecycle.mark_missed(promise))], store, followup.priority, now
         )
@@ -116,6 +123,26 @@ def alert_when_due(item: Item, now: datetime, context: SweepContext) -> Iterator
         )
         yield Complete([*change, _history_entry("promise_broken", promise, followup, now)])
         yield EmitMetric("PromisesBroken")
+
+
+def _was_never_told(promise: Promise, context: SweepContext, waiting: tuple[str, ...] = ()) -> bool:
+    """Return whether the message that was to promise the first contact did not go out, nor is `waiting` to."""
+    if not promise.first_contact:
+        return False
+    messages = customer_messages.messages_of_followup(context.table, promise.followup_id)
+    still = any(m.promise_id == promise.promise_id and m.until and m.state in waiting for m in messages)
+    return not still and not first_contact.was_told(promise, messages)
+
+
+def _cancelled(promise: Promise, followup: FollowUp, store: Store, now: datetime) -> Effect:
+    change = PromiseChange(promise, lifecycle.cancel_promise(promise, now))
+    return Complete(promises.promise_writes([change], store, followup.priority, now))
+
+
+def _escalation_says_so(promise: Promise, followup: FollowUp) -> bool:
+    """Return whether the same contacts hear of a missed first contact because the follow-up is escalated for it."""
+    escalated = followup.owner is None or followup.round > 0
+    return promise.first_contact and (escalated or followup.deadline == promise.due)
 
 
 def _history_entry(what: HistoryKind, promise: Promise, followup: FollowUp, now: datetime) -> Put:

@@ -4,10 +4,10 @@ The functions are pure. `lazo.table.cases` writes a change as a whole or not at 
 idempotency key is part of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from lazo.case import concerns
+from lazo.case import concerns, first_contact
 from lazo.case.concerns import Concern
 from lazo.case.incentives import Incentive
 from lazo.case.model import (
@@ -24,24 +24,30 @@ from lazo.errors import Problem, Rejected
 from lazo.followup import lifecycle, staff_deliveries
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.customer_message import CustomerMessage
-from lazo.promise.lifecycle import keep_all
-from lazo.promise.model import PromiseChange
+from lazo.promise.lifecycle import cancel_promise, decide_promise, keep_promise
+from lazo.promise.model import Promise, PromiseChange, PromiseDecision
 
 
 def take_on(case: Case, context: ActionContext) -> CaseChange | None:
     """Make the contact the owner; None when they are already. The stage stays unless it is "open"."""
     after = lifecycle.take_on(case.followup, context.contact.contact_id, context.store, context.now)
-    return None if after is case.followup else context.change(after, "taken_on")
+    if after is case.followup:
+        return None
+    return context.change(
+        after, "taken_on", promises=first_contact.handed_over(case, context.contact.contact_id)
+    )
 
 
 def record_contact(
     case: Case, context: ActionContext, channel: NoteChannel, text: str, *, reached: bool
 ) -> CaseChange:
-    """Record that the customer was spoken to, or with `reached` False that they cannot be."""
+    """Record that the customer was spoken to, or with `reached` False that they cannot be. Either keeps the promise of
+    the first contact."""
     after = lifecycle.record_contact(case.followup, context.store, context.now, reached=reached)
     notes = _notes(case, context, channel, text)
     detail = {"channel": channel, "reached": "yes" if reached else "no"}
-    return context.change(after, "contacted", detail, notes=notes)
+    kept = first_contact.settled_by_contact(case, context)
+    return context.change(after, "contacted", detail, notes=notes, promises=kept)
 
 
 def add_note(case: Case, note: Note, context: ActionContext) -> CaseChange:
@@ -78,7 +84,8 @@ def settle_concern(
         promises = (promised,) if promised else ()
         return context.change(about, "concern_planned", detail, concerns=(settled,), promises=promises)
     plan = case.plan_for(settled.concern_id)
-    kept = keep_all([plan] if plan else [], context.contact.contact_id, context.now)
+    by, now = context.contact.contact_id, context.now
+    kept = [PromiseChange(plan, keep_promise(plan, by, now))] if plan else ()
     return context.change(about, "concern_solved", detail, concerns=(settled,), promises=kept)
 
 
@@ -95,8 +102,8 @@ def send_message(case: Case, message: CustomerMessage, context: ActionContext) -
     if case.followup.stage == "open":
         raise Rejected(Problem("wrong_stage"))
     check_limit(case.messages, MESSAGES_AT_MOST)
-    detail = {"channel": message.channel}
-    return context.change(case.followup.changed(), "message", detail, messages=(message,))
+    detail, kept = {"channel": message.channel}, first_contact.settled_by_message(case, message, context)
+    return context.change(case.followup.changed(), "message", detail, messages=(message,), promises=kept)
 
 
 def mark_interested(case: Case, context: ActionContext, *, interested: bool) -> CaseChange:
@@ -111,7 +118,8 @@ def reassign(
     """Make another contact of the store the owner; `deliveries` tell them so."""
     after = lifecycle.reassign(case.followup, contact_id, context.store, context.now)
     to = context.store.contact(contact_id)
-    return context.change(after, "reassigned", {"to": to.name if to else contact_id}, deliveries=deliveries)
+    detail, promises = {"to": to.name if to else contact_id}, first_contact.handed_over(case, contact_id)
+    return context.change(after, "reassigned", detail, deliveries=deliveries, promises=promises)
 
 
 def pass_on(case: Case, context: ActionContext) -> CaseChange:
@@ -125,14 +133,33 @@ def pass_on(case: Case, context: ActionContext) -> CaseChange:
 
 
 def dismiss(case: Case, context: ActionContext) -> CaseChange:
-    """End a doubtful follow-up: it is no customer's. Its answer stays out of the score."""
-    return context.change(lifecycle.dismiss(case.followup, context.now), "dismissed")
+    """End a doubtful follow-up: it is no customer's. Its answer stays out of the score, its open promises are
+    withdrawn."""
+    after = lifecycle.dismiss(case.followup, context.now)
+    ended = [PromiseChange(each, cancel_promise(each, context.now)) for each in case.open_promises]
+    return context.change(after, "dismissed", promises=ended)
 
 
-def move_deadline(case: Case, until: datetime, reason: str, context: ActionContext) -> CaseChange:
-    """Set a new deadline, with the reason that everybody reads."""
+def move_deadline(
+    case: Case,
+    until: datetime,
+    reason: str,
+    context: ActionContext,
+    moved: Promise | None = None,
+    message: CustomerMessage | None = None,
+) -> CaseChange:
+    """Set a new deadline, with the reason that everybody reads. `moved`: the promise of the first contact, which moves
+    with it; `message` tells the customer."""
     after = lifecycle.move_deadline(case.followup, until, context.now)
-    return context.change(after, "deadline_moved", {"until": until.isoformat(), "reason": reason})
+    if message:
+        check_limit(case.messages, MESSAGES_AT_MOST)
+    return context.change(
+        after,
+        "deadline_moved",
+        {"until": until.isoformat(), "reason": reason},
+        promises=(PromiseChange(case.promise(moved.promise_id), moved),) if moved else (),
+        messages=(message,) if message else (),
+    )
 
 
 def resolve(
@@ -158,20 +185,55 @@ def resolve(
 
 
 def confirm(
-    case: Case, context: ActionContext, channel: NoteChannel, text: str, *, solved: bool
+    case: Case,
+    context: ActionContext,
+    channel: NoteChannel,
+    text: str,
+    *,
+    solved: bool,
+    decisions: Mapping[str, PromiseDecision] | None = None,
 ) -> CaseChange:
-    """Record the customer's verdict. Solved: the follow-up ends and open promises are kept. Not solved: it returns to
-    its owner. Raises Rejected `still_planned` for solved while a concern is only planned."""
-    waiting = [each for each in case.concerns if each.state == "planned"]
-    if solved and waiting and case.followup.stage == "resolved":
-        raise Rejected(Problem("still_planned", None, {"concerns": [each.text for each in waiting]}))
+    """Record the customer's verdict. Solved: the follow-up ends, and `decisions` says of each open promise (by its id)
+    what becomes of it; one that is still to come stays open. Not solved: the follow-up returns to its owner, with the
+    customer's words as an open concern.
+
+    Raises Rejected `still_planned` for solved while a concern is planned and no promise of it is left, and `required`
+    (in `promise-` with the id) for an open promise without a decision.
+    """
     change = lifecycle.confirm if solved else lifecycle.reopen
     after = change(case.followup, context.store, context.now)
     notes = _notes(case, context, channel, text)
     if not solved:
-        return context.change(after, "reopened", {"channel": channel}, notes=notes)
-    kept = keep_all(case.promises, context.contact.contact_id, context.now)
-    return context.change(after, "confirmed", {"channel": channel}, notes=notes, promises=kept)
+        ref, by = context.idempotency_key, context.contact.contact_id
+        wrong = concerns.reopening_concern(ref, text, after, context.store, by, context.now)
+        return context.change(after, "reopened", {"channel": channel}, notes=notes, concerns=(wrong,))
+    if lost := case.unpromised_plans:
+        raise Rejected(Problem("still_planned", None, {"concerns": [each.text for each in lost]}))
+    promises, settled = _decided(case, context, decisions or {})
+    return context.change(
+        after, "confirmed", {"channel": channel}, notes=notes, concerns=settled, promises=promises
+    )
+
+
+def _decided(
+    case: Case, context: ActionContext, decisions: Mapping[str, PromiseDecision]
+) -> tuple[list[PromiseChange], list[Concern]]:
+    """Return the promises that end by the decisions, and the planned concerns that end with them."""
+    undecided = [each for each in case.open_promises if each.promise_id not in decisions]
+    if undecided:
+        raise Rejected(*(Problem("required", f"promise-{each.promise_id}") for each in undecided))
+    by, now = context.contact.contact_id, context.now
+    changes: list[PromiseChange] = []
+    settled: list[Concern] = []
+    for promise in case.open_promises:
+        decision = decisions[promise.promise_id]
+        after = decide_promise(promise, decision, by, now)
+        if not after.open:
+            changes.append(PromiseChange(promise, after))
+            planned = case.planned_concern(promise)
+            action = decision.reason or promise.what
+            settled += [concerns.solve_concern(planned, action, by, now)] if planned else []
+    return changes, settled
 
 
 def check_limit(held: Sequence[object], most: int) -> None:

@@ -14,6 +14,7 @@ from lazo.promise.model import CHECKPOINTS_AT_MOST, HearsBy
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.survey.nps import band_of_score
+from lazo.translations import translations
 
 ConcernPriority = Literal["high", "normal", "low"]
 ConcernState = Literal["open", "planned", "solved"]
@@ -48,6 +49,26 @@ def complaint_themes(followup: FollowUp, answer: Answer | None) -> tuple[str, ..
     happy = followup.score is not None and band_of_score(followup.score) == "promoter"
     liked = answer.reasons if answer and happy else ()
     return tuple(theme for theme in followup.themes if theme not in liked)
+
+
+def reopening_concern(
+    concern_id: str, text: str, reopened: FollowUp, store: Store, by: str, now: datetime
+) -> Concern:
+    """Return the concern that a reopened follow-up carries: what the customer says is still wrong, or without words
+    that it is not solved. It is due when the follow-up is."""
+    duty = store.with_contacts_on_duty(now).contacts_at_level(reopened.level)
+    owner = reopened.owner or next((contact.contact_id for contact in duty), "")
+    return Concern(
+        concern_id=concern_id,
+        text=text or translations("case", store.language)["concerns"]["not_solved"],
+        theme=None,
+        priority="high",
+        owner=owner,
+        deadline=store.hours.local_date(reopened.deadline or now),
+        checkpoints=(),
+        added_by=by,
+        added_at=now,
+    )
 
 
 def checked_concern(concern: Concern, today: date) -> Concern:

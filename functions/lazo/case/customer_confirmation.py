@@ -9,12 +9,13 @@ from datetime import datetime
 from typing import Final
 
 from lazo.case.actions import check_limit
+from lazo.case.concerns import reopening_concern
 from lazo.case.model import NOTES_AT_MOST, Case, CaseChange, HistoryEntry, HistoryKind, Note
 from lazo.errors import Problem, Rejected
 from lazo.followup import lifecycle, staff_deliveries
 from lazo.followup.model import ENDED, FollowUp
 from lazo.followup.staff_deliveries import Delivery
-from lazo.promise.lifecycle import keep_all
+from lazo.promise import alerts as promise_alerts
 from lazo.store.model import Store
 
 CUSTOMER: Final = "@customer"
@@ -34,8 +35,10 @@ def change_for_answer(
     """Return the change for an answer given on the page of version `seen_version`. Return None when it is recorded
     already or there is nothing to record.
 
-    "Not yet" returns the case to its owner and alerts them. Its text becomes a note even if staff have changed the
-    case since. Raises Rejected `wrong_stage` for solved when there is no solution yet, `too_many` after ten notes.
+    "Solved" is about the case: promises stay open, and whoever must keep them is asked what becomes of them.
+    "Not yet" returns the case to its owner and alerts them. Its text becomes a note, and an open concern of a case in
+    work, even if staff have changed the case since. Raises Rejected `wrong_stage` for solved when there is no solution
+    yet, `too_many` after ten notes.
     """
     key = f"page-{seen_version}-{'solved' if solved else 'not-yet'}"
     request_hash = hashlib.sha256(text.encode()).hexdigest()[:32]
@@ -52,8 +55,10 @@ def change_for_answer(
         after,
         HistoryEntry(key, what, CUSTOMER, "", now, after.version, {}, request_hash),
         notes=_notes(case, key, text, now),
-        promises=keep_all(case.promises, "", now) if solved else (),
-        deliveries=() if solved else _alert_owner(after, store, text, now),
+        concerns=() if solved else (reopening_concern(key, text, after, store, CUSTOMER, now),),
+        deliveries=promise_alerts.open_deliveries(case.promises, after, store, now)
+        if solved
+        else _alert_owner(after, store, text, now),
     )
 
 
@@ -71,6 +76,9 @@ def _note_change(
         after,
         HistoryEntry(key, "customer_note", CUSTOMER, "", now, after.version, {}, request_hash),
         notes=_notes(case, key, text, now),
+        concerns=(reopening_concern(key, text, after, store, CUSTOMER, now),)
+        if after.stage in ("taken_on", "contacted")
+        else (),
         deliveries=_alert_owner(after, store, text, now),
     )
 

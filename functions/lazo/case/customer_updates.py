@@ -9,12 +9,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
+from lazo.case import first_contact
 from lazo.case.model import Case, HistoryEntry
 from lazo.followup.model import FollowUp
-from lazo.messaging import date_format
 from lazo.messaging.customer_message import CustomerMessage, compose_automatic
 from lazo.messaging.customer_templates import Template, customer_channels, fill_template
-from lazo.promise import availability
+from lazo.promise import availability, delay_notices
 from lazo.promise.availability import DailyCommitments
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
@@ -54,8 +54,8 @@ def build_customer_update(
     """Return the message for an occasion in the owner's name, or None when none may be sent. `commitments`: the
     owner's for the day of the deadline. `ref`: the id of the form that caused it.
 
-    The message names the deadline only if the owner can keep it: they work that day and are not fully booked, and
-    customers may be contacted at that time.
+    The message names the deadline, and so makes a promise (`lazo.case.first_contact`), only if the owner can keep it:
+    they work that day and are not fully booked, and customers may be contacted at that time.
     """
     owner = store.contact(after.owner or "")
     if owner is None:
@@ -91,14 +91,16 @@ def _automatic_message(
     channel = next(iter(customer_channels(answer)), None)
     if channel is None:
         return None
-    until_text = date_format.format_moment(until, store.timezone, answer.language) if until else ""
+    until_text = delay_notices.format_promise_date(until, store, answer.language) if until else ""
     writing = fill_template(
         template, channel, answer, store, by.name, until=until_text, only_asks=followup.only_asks
     )
     message = compose_automatic(
         writing, followup.followup_id, answer, store, by, message_id=f"{ref}-{template}", now=now
     )
-    return message and replace(message, until=until)
+    if message is None or until is None:
+        return message
+    return replace(message, promise_id=first_contact.promise_id_for(followup.followup_id), until=until)
 
 
 def is_still_relevant(message: CustomerMessage, followup: FollowUp) -> bool:

@@ -50,6 +50,7 @@ HistoryKind = Literal[
     "promise_progress",
     "promise_kept",
     "promise_late",
+    "promise_withdrawn",
     "promise_moved",
     "promise_missed",
     "promise_broken",
@@ -126,7 +127,17 @@ class Case:
     @property
     def has_open_commitments(self) -> bool:
         """Whether something that the customer was told to expect is still to be done."""
-        return any(p.open for p in self.promises) or any(c.state == "planned" for c in self.concerns)
+        return bool(self.open_promises) or any(c.state == "planned" for c in self.concerns)
+
+    @property
+    def open_promises(self) -> list[Promise]:
+        """The promises that have not ended."""
+        return [each for each in self.promises if each.open]
+
+    @property
+    def unpromised_plans(self) -> list[Concern]:
+        """The planned concerns of which no promise is open any more."""
+        return [c for c in self.concerns if c.state == "planned" and self.plan_for(c.concern_id) is None]
 
     def apply(self, change: "CaseChange") -> "Case":
         """Return the case with the follow-up, concerns and promises after a change."""
@@ -141,7 +152,13 @@ class Case:
 
     def plan_for(self, concern_id: str) -> Promise | None:
         """Return the open promise that is the plan for a concern."""
-        return next((p for p in self.promises if p.open and p.concern_id == concern_id), None)
+        return next((p for p in self.open_promises if p.concern_id == concern_id), None)
+
+    def planned_concern(self, promise: Promise) -> Concern | None:
+        """Return the concern that a promise is the plan for, while it is planned."""
+        return next(
+            (c for c in self.concerns if c.concern_id == promise.concern_id and c.state == "planned"), None
+        )
 
     def entries_since(self, version: int) -> list[HistoryEntry]:
         """Return the entries after the follow-up was at `version`."""

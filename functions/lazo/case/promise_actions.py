@@ -2,9 +2,9 @@
 
 from lazo.case import concerns
 from lazo.case.actions import check_limit
-from lazo.case.concerns import Concern
 from lazo.case.model import MESSAGES_AT_MOST, ActionContext, Case, CaseChange, HistoryKind
 from lazo.errors import Problem, Rejected
+from lazo.followup import lifecycle as followup_lifecycle
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.promise import lifecycle as promise_lifecycle
 from lazo.promise.model import PROMISES_AT_MOST, Promise, PromiseChange
@@ -38,7 +38,7 @@ def keep_promise(case: Case, promise_id: str, text: str, context: ActionContext)
     before = case.promise(promise_id)
     after = promise_lifecycle.keep_promise(before, context.contact.contact_id, context.now)
     what: HistoryKind = "promise_kept" if after.state == "kept" else "promise_late"
-    concern = _planned(case, before.concern_id)
+    concern = case.planned_concern(before)
     by = context.contact.contact_id
     solved = [concerns.solve_concern(concern, text or before.what, by, context.now)] if concern else []
     return context.change(
@@ -50,22 +50,40 @@ def keep_promise(case: Case, promise_id: str, text: str, context: ActionContext)
     )
 
 
+def withdraw_promise(case: Case, promise_id: str, reason: str, context: ActionContext) -> CaseChange:
+    """Record a promise as not needed any more, and its concern as solved. Raises Rejected `wrong_stage` unless the
+    customer has said that the case is solved."""
+    if case.followup.stage != "confirmed":
+        raise Rejected(Problem("wrong_stage"))
+    before, by = case.promise(promise_id), context.contact.contact_id
+    after = promise_lifecycle.withdraw_promise(before, reason, by, context.now)
+    concern = case.planned_concern(before)
+    solved = [concerns.solve_concern(concern, reason, by, context.now)] if concern else []
+    return context.change(
+        case.followup.changed(),
+        "promise_withdrawn",
+        {"text": before.what, "reason": reason},
+        concerns=solved,
+        promises=(PromiseChange(before, after),),
+    )
+
+
 def move_promise(
     case: Case, moved: Promise, message: CustomerMessage | None, context: ActionContext
 ) -> CaseChange:
-    """Record a promise that `promise_lifecycle.move_promise` moved, and the message that tells the customer."""
+    """Record a promise that `promise_lifecycle.move_promise` moved, and the message that tells the customer. The
+    deadline of the case moves with the promise of its first contact."""
     before = case.promise(moved.promise_id)
     if message:
         check_limit(case.messages, MESSAGES_AT_MOST)
     detail = {"text": moved.what, "until": moved.due.isoformat(), "reason": moved.moved[-1].reason}
+    after = case.followup.changed()
+    if moved.first_contact and moved.due != before.due and after.stage == "taken_on" and after.owner:
+        after = followup_lifecycle.move_deadline(case.followup, moved.due, context.now)
     return context.change(
-        case.followup.changed(),
+        after,
         "promise_moved",
         detail,
         promises=(PromiseChange(before, moved),),
         messages=(message,) if message else (),
     )
-
-
-def _planned(case: Case, concern_id: str | None) -> Concern | None:
-    return next((c for c in case.concerns if c.concern_id == concern_id and c.state == "planned"), None)

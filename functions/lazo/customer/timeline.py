@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from lazo.customer.event import REPORTED_KINDS, CustomerEvent
 from lazo.followup.model import FollowUp
+from lazo.survey import nps
 from lazo.survey.answer import Answer
 
 ENTRIES_AT_MOST = 100
@@ -24,7 +25,8 @@ RankedCounts = tuple[tuple[str, int], ...]
 class TimelineEntry:
     """One item of a customer's history. `kind`: "answer", "followup", "invitation", or an event's kind; `ref`: the id
     of the answer (its ulid), follow-up or event. `text`: the words of the customer or source; for a follow-up, what
-    was done. `themes` of a follow-up are its root cause's once that is known."""
+    was done. `themes` of a follow-up are its root cause's once that is known, `complaint` those that it was opened for;
+    `resolved_at`: when it was last resolved; `reopened`: whether the customer ever said that it was not solved."""
 
     at: datetime
     kind: str
@@ -41,6 +43,9 @@ class TimelineEntry:
     reference: str | None = None
     stage: str | None = None
     root_cause: str = ""
+    complaint: tuple[str, ...] = ()
+    resolved_at: datetime | None = None
+    reopened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ class Timeline:
     entries: newest first, at most 100
     recurring_themes: named in two or more answers or events; recurring_kinds: of events
     recurring_in_store: themes of the store's detractors and passives of the four weeks before today
-    solved_before: the earlier follow-ups that were resolved, with what was done
+    solved_before: the earlier follow-ups whose remedy worked, as far as is known (see `worked`)
     reachable: the newest answer whose contact details may be used
     """
 
@@ -96,9 +101,26 @@ def build_timeline(
         recurring_themes=_recurring(theme for e in reported for theme in e.themes),
         recurring_kinds=_recurring(e.kind for e in reported if e.kind in REPORTED_KINDS),
         recurring_in_store=recurring_in_store(store_themes),
-        solved_before=tuple(e for e in entries if e.stage in ("resolved", "confirmed") and e.ref != on),
+        solved_before=tuple(e for e in entries if e.ref != on and worked(e, entries)),
         reachable=history.reachable,
     )
+
+
+def worked(entry: TimelineEntry, entries: Iterable[TimelineEntry]) -> bool:
+    """Return whether an entry is a follow-up whose remedy worked: the customer confirmed it, never reopened it, and
+    has not complained of the same since."""
+    solved_at = entry.resolved_at
+    if entry.stage != "confirmed" or entry.reopened or solved_at is None:
+        return False
+    themes = {*entry.themes, *entry.complaint}
+    return not any(each.at > solved_at and themes & _complained_of(each) for each in entries)
+
+
+def _complained_of(entry: TimelineEntry) -> set[str]:
+    """Return the themes that an entry complains of; none of a happy customer's answer or case."""
+    if entry.score is not None and nps.band_of_score(entry.score) not in _UNHAPPY:
+        return set()
+    return set(entry.complaint or entry.themes)
 
 
 def recurring_in_store(themes: Mapping[tuple[str, str], int]) -> RankedCounts:
@@ -138,6 +160,9 @@ def entry_of_followup(followup: FollowUp) -> TimelineEntry:
         ref=followup.followup_id,
         stage=followup.stage,
         root_cause=followup.root_cause,
+        complaint=followup.themes,
+        resolved_at=followup.resolved_at,
+        reopened=followup.reopened_at is not None,
     )
 
 

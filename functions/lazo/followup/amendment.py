@@ -59,8 +59,9 @@ def withdraw(before: FollowUp, answer: Answer, now: datetime) -> FollowUp:
     )
 
 
-def reopen_corrected(before: FollowUp, opened: FollowUp) -> FollowUp:
-    """Return the follow-up opened again, in a round that is new at any level: the customer took back the correction."""
+def open_again(before: FollowUp, opened: FollowUp) -> FollowUp:
+    """Return an ended follow-up opened again, in a round that is new at any level: the customer took back a correction,
+    or completed an answer whose case was closed without its words."""
     return replace(opened, version=before.version + 1, round=before.version + 1)
 
 

@@ -183,6 +183,7 @@ def resolve(
     return replace(
         _at_stage(followup, "resolved", store, now),
         resolved_at=now,
+        recovery_month=followup.recovery_month or f"{store.hours.local_date(now):%Y-%m}",
         root_cause_theme=root_cause_theme,
         root_cause=root_cause,
         done=done,
@@ -199,7 +200,7 @@ def reopen(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
     """Return the follow-up to its owner at "contacted": the customer, just called, says it is not solved."""
     _require_stage(followup, "resolved")
     back = _at_stage(followup, "contacted", store, now)
-    return replace(back, contacted_at=now, reached=True, resolved_at=None)
+    return replace(back, contacted_at=now, reached=True, resolved_at=None, reopened_at=now)
 
 
 def confirm_by_customer(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
@@ -223,7 +224,7 @@ def reopen_by_customer(followup: FollowUp, store: Store, now: datetime) -> Follo
             missed_at=None,
         )
     back = _at_stage(followup, "contacted", store, now)
-    return replace(back, resolved_at=None, confirmed_at=None, unconfirmed_at=None)
+    return replace(back, resolved_at=None, confirmed_at=None, unconfirmed_at=None, reopened_at=now)
 
 
 def reassign(followup: FollowUp, contact_id: str, store: Store, now: datetime) -> FollowUp:

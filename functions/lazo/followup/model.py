@@ -77,6 +77,8 @@ class FollowUp:
     reached: bool | None = None
     """Whether the customer was spoken to; False when they could not be reached."""
     resolved_at: datetime | None = None
+    recovery_month: str | None = None
+    """The month (`2026-11`, by the store's calendar) in which it was first resolved: its recovery counts there."""
     root_cause_theme: str | None = None
     root_cause: str = ""
     done: str = ""
@@ -85,6 +87,8 @@ class FollowUp:
     unanswered_at: datetime | None = None
     late_concerns: tuple[str, ...] = ()
     """Ids of the open concerns whose deadline has passed."""
+    reopened_at: datetime | None = None
+    """When the customer last said that it is not solved."""
     interested: bool = False
     """Whether the customer agreed to hear of the improvement."""
     again: Resurvey | None = None

@@ -32,6 +32,7 @@ Purpose = Literal[
     "concern_checkpoint",
     "concern_due_soon",
     "concern_missed",
+    "promises_open",
 ]
 TO_ESCALATION_LEVEL: Final[frozenset[Purpose]] = frozenset({"alert", "escalation", "reminder", "passed_on"})
 """Sent to a whole escalation level, so that somebody takes the follow-up on. Others go to one person."""
@@ -158,8 +159,10 @@ def is_still_relevant(delivery: Delivery, followup: FollowUp) -> bool:
     """Return whether a delivery still applies. An alert to a level does while the follow-up has no owner and no later
     reminder of that level repeats it (both may wait for the same morning); others while true."""
     if delivery.purpose in ABOUT_PROMISES:
-        # A promise stays due even if the customer never says whether it is solved.
-        return followup.stage != "confirmed"
+        # "Solved" is about the case: a promise stays due until it ends itself.
+        return followup.erased_at is None
+    if delivery.purpose == "promises_open":
+        return followup.stage == "confirmed" and followup.erased_at is None
     if followup.ended:
         return False
     if delivery.purpose in ABOUT_CONCERNS:

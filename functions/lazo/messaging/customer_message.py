@@ -50,9 +50,9 @@ class CustomerMessage(SendState):
     consent are those of the answer `answer_ulid` of the store `answered_at_store`, usually the follow-up's own.
 
     `automatic`: no person wrote it; it goes out in the name of `by`. It is sent with the `link` from `not_before` on
-    (None: at once), and if it is about a promise at risk (`promise_id`) only while that lasts. `until`: the time by
-    which it says that somebody calls or writes. `customer_keys` (see `lazo.customer.identity`) are set on a new
-    message only and not stored.
+    (None: at once). `promise_id`: the promise that it is about, `until`: the date of it that it names. It is sent only
+    while the promise has that date; without a date, only while the promise is at risk. `customer_keys` (see
+    `lazo.customer.identity`) are set on a new message only and not stored.
     """
 
     message_id: str

@@ -46,6 +46,30 @@ def missed_deliveries(
     return _deliveries_to("promise_missed", who, promise, followup, store, now)
 
 
+def open_deliveries(
+    promises: Iterable[Promise], followup: FollowUp, store: Store, now: datetime
+) -> tuple[Delivery, ...]:
+    """Return the alerts that ask what becomes of the open promises of a case that its customer calls solved: one for
+    each responsible contact, which names theirs."""
+    by_contact: dict[str | None, list[str]] = {}
+    for each in promises:
+        if each.open:
+            by_contact.setdefault(responsible_contact(each.owner, followup, store, now), []).append(each.what)
+    return tuple(
+        each
+        for contact_id, what in by_contact.items()
+        for each in deliveries_to_contact(
+            followup,
+            store,
+            contact_id,
+            "promises_open",
+            now,
+            ref=str(followup.version),
+            about="; ".join(what),
+        )
+    )
+
+
 def is_still_relevant(delivery: Delivery, promise: Promise | None) -> bool:
     """Return whether a delivery about a promise still applies: it is open and still due on that date; one that says
     whose it is, while it is theirs."""

@@ -141,7 +141,7 @@ def _commitments_without(
     commitments: DailyCommitments, owner: Contact, moving: Promise | None, hours: OpeningHours
 ) -> DailyCommitments:
     """Return the owner's commitments without the promise that is to be moved."""
-    if moving is None or moving.owner != owner.contact_id:
+    if moving is None or moving.first_contact or moving.owner != owner.contact_id:
         return commitments
     day = hours.local_date(moving.due)
     return {**commitments, day: commitments.get(day, 0) - 1}

@@ -1,4 +1,4 @@
-"""Count a store's promises: how many were made, and how those that ended did."""
+"""Count a store's promises: how many were made, how those that ended did, and how many are overdue."""
 
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
@@ -7,23 +7,25 @@ from operator import add
 
 @dataclass(frozen=True, slots=True)
 class PromiseFigures:
-    """Promises made and ended in the same months. One made in a month may end in another."""
+    """Promises made and ended in the same months, and those that are `overdue` at this moment. One made in a month may
+    end in another."""
 
     made: int = 0
     kept: int = 0
     late: int = 0
     broken: int = 0
     withdrawn: int = 0
+    overdue: int = 0
 
     @property
-    def ended(self) -> int:
-        """All that ended, except those withdrawn: they say nothing about whether promises are kept."""
-        return self.kept + self.late + self.broken
+    def judged(self) -> int:
+        """All whose date has come, except those withdrawn: they say nothing about whether promises are kept."""
+        return self.kept + self.late + self.broken + self.overdue
 
     @property
     def rate(self) -> int | None:
-        """Per cent kept on time, rounded down so that 100 means all; None when none has ended."""
-        return 100 * self.kept // self.ended if self.ended else None
+        """Per cent kept in time, rounded down so that 100 means all; None when no date has come."""
+        return 100 * self.kept // self.judged if self.judged else None
 
     def __add__(self, other: "PromiseFigures") -> "PromiseFigures":
         return PromiseFigures(*map(add, astuple(self), astuple(other)))

@@ -3,7 +3,7 @@
 `lazo.promise.availability` checks that the owner can hold a date before a promise is made or moved.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -16,16 +16,15 @@ from lazo.promise.model import (
     MOVES_AT_MOST,
     PROGRESS_AT_MOST,
     DayOrInstant,
+    HearsBy,
     Move,
     Progress,
     Promise,
-    PromiseChange,
+    PromiseDecision,
     PromiseRequest,
-    ways_to_hear,
 )
 from lazo.store.contacts import Channel, Contact
 from lazo.store.model import Store
-from lazo.survey.answer import Answer
 
 
 def make_promise(
@@ -33,17 +32,17 @@ def make_promise(
     promise_id: str,
     followup_id: str,
     store: Store,
-    reach: Answer | None,
+    ways: Sequence[HearsBy],
     commitments: DailyCommitments,
     by: Contact,
     now: datetime,
 ) -> Promise:
-    """Return the promise if it can be held.
+    """Return the promise if it can be held. `ways`: how the customer can hear of it.
 
     Raises Rejected as `availability.confirm_date` does, or `no_way` when the customer cannot hear by the chosen way
     (with the possible `ways`), `outside` or `too_many` for checkpoints.
     """
-    _require_way(asked, reach)
+    _require_way(asked, ways)
     due = availability.confirm_date(asked.when, asked.owner, store, commitments, now)
     return Promise(
         promise_id=promise_id,
@@ -103,7 +102,7 @@ def replan_promise(
     promise: Promise,
     asked: PromiseRequest,
     store: Store,
-    reach: Answer | None,
+    ways: Sequence[HearsBy],
     commitments: DailyCommitments,
     by: Contact,
     now: datetime,
@@ -111,7 +110,7 @@ def replan_promise(
     """Return the promise for a planned concern with other words, another way to hear of it, or another date; the owner
     stays. Raises Rejected as `make_promise` and `move_promise` do."""
     _require_open(promise)
-    _require_way(asked, reach)
+    _require_way(asked, ways)
     due = availability.confirm_date(asked.when, promise.owner, store, commitments, now, moving=promise)
     same = _changed(promise, what=asked.what, hears_by=asked.hears_by)
     return same if due == promise.due else _with_date(same, due, promise.owner, "", None, by, now)
@@ -132,21 +131,45 @@ def mark_broken(promise: Promise, now: datetime) -> Promise:
     return _changed(promise, state="broken", missed=promise.due, settled_at=now)
 
 
+def withdraw_promise(promise: Promise, reason: str, by: str, now: datetime) -> Promise:
+    """Return the promise as not needed any more, for `reason`; as broken once one of its dates passed, because that
+    date was not kept. Raises Rejected `promise_settled`."""
+    _require_open(promise)
+    missed = promise.due if promise.due <= now else promise.missed
+    state = "broken" if missed else "withdrawn"
+    return _changed(promise, state=state, missed=missed, reason=reason, settled_by=by, settled_at=now)
+
+
+def cancel_promise(promise: Promise, now: datetime) -> Promise:
+    """Return the promise as withdrawn because no customer was told of it, or there is none."""
+    _require_open(promise)
+    return _changed(promise, state="withdrawn", settled_at=now)
+
+
+def hand_over(promise: Promise, owner: str) -> Promise:
+    """Return the promise with another owner and the same date, whether or not they have room for it."""
+    _require_open(promise)
+    return _changed(promise, owner=owner)
+
+
+def decide_promise(promise: Promise, decision: PromiseDecision, by: str, now: datetime) -> Promise:
+    """Return the promise after a decision; unchanged if it is still to come."""
+    if decision.outcome == "kept":
+        return keep_promise(promise, by, now)
+    return withdraw_promise(promise, decision.reason, by, now) if decision.outcome == "withdrawn" else promise
+
+
 def erase_promise(promise: Promise, now: datetime) -> Promise:
     """Return the promise without the texts that describe the customer; an open one is withdrawn."""
     ended = {} if promise.settled_at else {"state": "withdrawn", "settled_at": now}
     return _changed(
         promise,
         what="",
+        reason="",
         progress=tuple(replace(each, text="") for each in promise.progress),
         moved=tuple(replace(each, reason="") for each in promise.moved),
         **ended,
     )
-
-
-def keep_all(open_or_not: Iterable[Promise], by: str, now: datetime) -> tuple[PromiseChange, ...]:
-    """Return the open ones as kept or late, when the customer says that it is solved."""
-    return tuple(PromiseChange(each, keep_promise(each, by, now)) for each in open_or_not if each.open)
 
 
 def _checkpoint_times(
@@ -183,8 +206,7 @@ def _with_date(
     )
 
 
-def _require_way(asked: PromiseRequest, reach: Answer | None) -> None:
-    ways = ways_to_hear(reach)
+def _require_way(asked: PromiseRequest, ways: Sequence[HearsBy]) -> None:
     if asked.hears_by not in ways:
         raise Rejected(Problem("no_way", "hears_by", {"ways": ways}))
 

@@ -48,6 +48,8 @@ class Promise:
     `hears_by`. `checkpoints`: when progress is checked, all before `due`; `concern_id`: the concern that this is the
     plan for, if any. `made_by` is a contact's id.
 
+    `first_contact`: it is the call or message that the customer was told to expect when somebody took the case on; it
+    takes no place of the owner's day. `reason`: why it was not needed any more when it ended, "" if it ended otherwise.
     `at_risk`: the due date that was last found at risk. `missed`: the last of its dates that passed before it was
     kept; from then on it can only end late. `settled_by`: a contact's id, "" when it ended automatically. `version`
     grows with every change.
@@ -72,6 +74,8 @@ class Promise:
     missed: datetime | None = None
     settled_by: str = ""
     settled_at: datetime | None = None
+    reason: str = ""
+    first_contact: bool = False
 
     @property
     def open(self) -> bool:
@@ -100,6 +104,15 @@ class PromiseRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class PromiseDecision:
+    """What becomes of an open promise when the customer says that the case is solved: kept today, not needed any more
+    (`withdrawn`, with the reason), or still to come (`open`)."""
+
+    outcome: Literal["kept", "withdrawn", "open"]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PromiseChange:
     """One promise made (`before` None) or changed."""
 
@@ -107,12 +120,13 @@ class PromiseChange:
     after: Promise
 
 
-def ways_to_hear(reach: Answer | None) -> tuple[HearsBy, ...]:
+def ways_to_hear(reach: Answer | None, *, opted_out: bool) -> tuple[HearsBy, ...]:
     """Return how a customer can hear from the store: in person always, by phone, SMS and e-mail only with the consent
-    of `reach`, the answer whose contact details may be used."""
+    of `reach`, the answer whose contact details may be used. An opt-out is from messages: a call is still possible."""
     consented = reach is not None and reach.wants_contact
     phone: tuple[HearsBy, ...] = ("phone",) if reach and consented and reach.phone else ()
-    return (*phone, *customer_channels(reach), "in_person")
+    written = () if opted_out else customer_channels(reach)
+    return (*phone, *written, "in_person")
 
 
 def lacks_progress(promise: Promise, now: datetime) -> bool:

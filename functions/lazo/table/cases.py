@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from lazo.case import concerns, customer_updates
+from lazo.case import concerns, customer_updates, first_contact
 from lazo.case.incentives import Incentive
 from lazo.case.model import Case, CaseChange
 from lazo.followup.model import FollowUp
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.store.model import Store
-from lazo.table import answers, customers, due, followups, promises
+from lazo.table import answers, customers, due, followups, promises, recovery
 from lazo.table.case_records import CONCERNS, HISTORY, INCENTIVES, NOTES
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
@@ -51,7 +51,7 @@ def load_case(table: Table, followup_id: str) -> Case | None:
 
 def commit_change(table: Table, before: Case, step: CaseChange, store: Store) -> CaseChange:
     """Write a change whole, or nothing. `before`: the case that it was built on. Returns it with the automatic message
-    to the customer, if one follows and their week has room for it.
+    to the customer, if one follows and their week has room for it, and the promise that this one makes.
 
     Raises DoneBefore if its idempotency key was used; followups.ChangedMeanwhile if the version of the follow-up or a
     promise differs from `before`, or the owner's day is full; TransactionConflict if another write was in progress;
@@ -59,7 +59,8 @@ def commit_change(table: Table, before: Case, step: CaseChange, store: Store) ->
     a message that somebody wrote.
     """
     automatic = _automatic_messages(table, before, step, store)
-    whole = replace(step, messages=(*step.messages, *automatic))
+    made = first_contact.promises_made_by(automatic, step.after)
+    whole = replace(step, messages=(*step.messages, *automatic), promises=(*step.promises, *made))
     try:
         _write(table, before.followup, whole, store)
     except WeekExhausted:
@@ -90,6 +91,7 @@ def _write(table: Table, before: FollowUp, step: CaseChange, store: Store) -> No
         ),
         *(deliveries.delivery_put(delivery) for delivery in step.deliveries),
         *_customer_dates(before, step, store),
+        *recovery.count_recovery(before, step.after),
         *contact_limits.count_messages(step.messages, store),
         *_concern_dates(step, store),
         *promises.promise_writes(step.promises, store, step.after.priority, step.entry.at),

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from lazo.followup import lifecycle
 from lazo.followup.model import FollowUp
-from lazo.table import due, followups, removal
+from lazo.table import due, followups, recovery, removal
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.records import Record
 from lazo.table.dynamodb.table import Table
@@ -62,7 +62,10 @@ def request_erasure(table: Table, about: FollowUp, customer_key: str | None, now
         return None
     request = Erasure(about.followup_id, about.store_id, customer_key, now)
     after = lifecycle.erase_customer(about, now)
-    table.transact([followups.followup_replacement(about, after), _date(request), request.log.removed(1)])
+    counted = recovery.count_recovery(about, after)
+    table.transact(
+        [followups.followup_replacement(about, after), *counted, _date(request), request.log.removed(1)]
+    )
     return request
 
 

@@ -20,7 +20,9 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key, Put, Update, add_counts, count_within
 from lazo.table.followups import ChangedMeanwhile
 
-PROMISES = Children("PROMISE", Record(Promise), "promise_id", order=["made_at"])
+PROMISES = Children(
+    "PROMISE", Record(Promise, sparse=("reason", "first_contact")), "promise_id", order=["made_at"]
+)
 COMMITMENTS_KEPT_FOR = timedelta(days=30)
 
 
@@ -81,7 +83,7 @@ def _commitment_updates(changes: Iterable[PromiseChange], store: Store) -> Itera
     moved: Counter[tuple[str, date]] = Counter()
     for change in changes:
         for promise, sign in ((change.before, -1), (change.after, 1)):
-            if promise and promise.open:
+            if promise and promise.open and not promise.first_contact:
                 moved[promise.owner, store.hours.local_date(promise.due)] += sign
     for (owner, day), n in sorted(moved.items()):
         if n == 0:  # a promise that stays on its day must not fail on a full one

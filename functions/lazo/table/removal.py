@@ -16,7 +16,7 @@ from lazo.followup import model as followup
 from lazo.followup.model import FollowUp
 from lazo.promise import lifecycle as promise_lifecycle
 from lazo.promise.model import PromiseChange
-from lazo.table import due, followups, stores
+from lazo.table import due, followups, recovery, stores
 from lazo.table import promises as ledger
 from lazo.table.case_records import HISTORY
 from lazo.table.dynamodb import keys
@@ -122,7 +122,9 @@ def _followup_removals(
     """Yield the writes that remove the rest of a follow-up, in the order that keeps a repetition possible."""
     # First, so that nothing more follows from it.
     if own and not own.erased_at:
-        yield followups.followup_replacement(own, lifecycle.erase_customer(own, now))
+        erased = lifecycle.erase_customer(own, now)
+        yield followups.followup_replacement(own, erased)
+        yield from recovery.count_recovery(own, erased)
     ahead: list[Delete] = []
     for item in table.query_prefix(keys.followup(followup_id).pk):
         at = Key.key_of(item)

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lazo.case.model import HistoryKind
-from lazo.followup import amendment, staff_deliveries
+from lazo.followup import amendment, lifecycle, staff_deliveries
 from lazo.followup.model import FollowUp, followup_id_for
 from lazo.followup.staff_deliveries import Delivery
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.table import answers, case_records, followups, visits
+from lazo.table import answers, case_records, followups, recovery, visits
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Put, Update
 from lazo.table.visits import Visit
@@ -85,13 +85,9 @@ def _closed_for(own: FollowUp, answer: Answer, now: datetime) -> tuple[Put, Put]
 def _completed(
     table: Table, own: FollowUp, answer: Answer, opened: FollowUp | None, store: Store, now: datetime
 ) -> CaseOfAnswer:
-    """Return what the answer's own follow-up becomes. One that ended otherwise than by a correction stays."""
+    """Return what the answer's own follow-up becomes. One that has ended begins again if the answer needs one."""
     if own.ended:
-        if not (own.corrected_at and opened):
-            return CaseOfAnswer()
-        again = amendment.reopen_corrected(own, opened)
-        alerts = staff_deliveries.plan_deliveries(again, store, "alert", now)
-        return _with_entry(CaseOfAnswer(again, own, alerts), "answer_completed", answer, now)
+        return _begun_again(own, answer, opened, store, now) if opened else CaseOfAnswer()
     found = answer.classification
     matters = bool(opened or (found and (found.suspect or found.urgency)))
     if matters or _is_worked_on(table, own):
@@ -99,6 +95,24 @@ def _completed(
     return _with_entry(
         CaseOfAnswer(amendment.withdraw(own, answer, now), own), "answer_corrected", answer, now
     )
+
+
+def _begun_again(
+    own: FollowUp, answer: Answer, opened: FollowUp, store: Store, now: datetime
+) -> CaseOfAnswer:
+    """Return the follow-up open again: a new round of alerts; one that was resolved goes back to its owner."""
+    if own.resolved_at is None:
+        again = amendment.open_again(own, opened)
+        alerts = staff_deliveries.plan_deliveries(again, store, "alert", now)
+        return _with_entry(CaseOfAnswer(again, own, alerts), "answer_completed", answer, now)
+    back = replace(lifecycle.reopen_by_customer(own, store, now), version=own.version)
+    case = _amended(back, answer, opened, "answer_completed", store, now)
+    after = case.after or back
+    told = case.alerts or staff_deliveries.deliveries_to_contact(
+        after, store, after.owner, "not_solved", now, ref=str(after.version), about=answer.comment
+    )
+    counted = recovery.count_recovery(own, after)
+    return CaseOfAnswer(after, own, told, (*case.writes, *counted))
 
 
 def _is_worked_on(table: Table, followup: FollowUp) -> bool:

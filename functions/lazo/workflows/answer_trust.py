@@ -60,7 +60,7 @@ def _trust(
         followups.trust_update(answer, found, by.contact_id, now),
         *counters.count_answers(store, (trusted,), (answer,)),
         *early_warning.consume_signals(trusted, after or opened),
-        *resurvey_writes(table, trusted, store),
+        *resurvey_writes(table, trusted),
     ]
     if before and after:
         entry = HistoryEntry(f"trusted-{answer.ulid}", "trusted", by.contact_id, by.name, now, after.version)

@@ -67,7 +67,7 @@ class Classifier:
         more = (
             *case.writes,
             *more,
-            *resurvey_writes(self.table, understood, store),
+            *resurvey_writes(self.table, understood),
             *_rate_writes(understood),
         )
         if not followups.record_classification(
@@ -131,13 +131,13 @@ class Classifier:
         return before if before and before.stage == "open" and before.version == 1 else None
 
 
-def resurvey_writes(table: Table, understood: Answer, store: Store) -> tuple[Put | Update, ...]:
+def resurvey_writes(table: Table, understood: Answer) -> tuple[Put | Update, ...]:
     """Return the writes that record and count the answer to a resurvey, once."""
     before = followups.get_followup(table, understood.resurvey_of) if understood.resurvey_of else None
     after = resurvey.record_resurvey_answer(before, understood) if before else None
     if before is None or after is None:
         return ()
-    return followups.followup_replacement(before, after), recovery_table.count_resurvey_answer(after, store)
+    return followups.followup_replacement(before, after), *recovery_table.count_recovery(before, after)
 
 
 def _rate_writes(understood: Answer) -> tuple[Update, ...]:

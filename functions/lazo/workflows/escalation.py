@@ -47,9 +47,9 @@ def end_unconfirmed(table: Table, before: FollowUp, now: datetime) -> FollowUp |
     it meanwhile."""
     after = lifecycle.end_unconfirmed(before, now)
     try:
-        followups.replace_followup(
-            table, before, after, more=[case_records.system_entry_put(after, "unconfirmed", now, {})]
-        )
+        entry = case_records.system_entry_put(after, "unconfirmed", now, {})
+        counted = recovery.count_recovery(before, after)
+        followups.replace_followup(table, before, after, more=[entry, *counted])
     except followups.ChangedMeanwhile:
         return None
     return after

@@ -37,6 +37,7 @@ PURPOSES = {
     "promise_at_risk": "a promise is near",
     "promise_late_told": "the customer was told",
     "promise_missed": "a promise is over",
+    "promises_open": "open promises of a solved case",
     "sign_in": "sign-in link",
     "customer": "to the customer",
 }

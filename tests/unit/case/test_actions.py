@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lazo.case import actions as case_actions
+from lazo.case import concerns
 from lazo.case import model as case_model
 from lazo.case.model import Case, Note
 from lazo.followup import deadlines
@@ -14,6 +15,7 @@ from lazo.followup import model as followup
 from tests.builders import DIEGO, START, make_store
 from tests.unit.case.cases import (
     SOLVED,
+    TODAY,
     case_after,
     case_contacted,
     case_resolved,
@@ -114,6 +116,26 @@ def test_an_unsolved_case_returns_to_its_owner_with_a_new_deadline() -> None:
     assert (back.stage, back.owner, step.entry.what) == ("contacted", "ana", "reopened")
     assert (back.contacted_at, back.reached, back.resolved_at) == (later, True, None)
     assert back.deadline == later + timedelta(days=3)
+    assert back.reopened_at == later
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [("Volvió a pasar", "Volvió a pasar"), ("", "El cliente dice que todavía no está resuelto.")],
+)
+def test_a_reopened_case_is_not_resolved_without_what_the_customer_says_is_still_wrong(
+    said: str, text: str
+) -> None:
+    case = case_resolved()
+    case = case_after(case, case_actions.confirm(case, context(6), "phone", said, solved=False))
+    (wrong,) = (each for each in case.concerns if each.state == "open")
+    assert (wrong.text, wrong.owner, wrong.deadline) == (text, "ana", TODAY + timedelta(days=3))
+    assert rejection_codes(lambda: case_actions.resolve(case, context(7), **SOLVED)) == [
+        ("open_concerns", None)
+    ]
+    solved = concerns.solve_concern(wrong, "Otra caja", "ana", START)
+    case = case_after(case, case_actions.settle_concern(case, solved, context(8)))
+    assert case_actions.resolve(case, context(9), **SOLVED).after.stage == "resolved"
 
 
 def test_a_note_is_in_the_past_and_corrects_a_note_of_its_case() -> None:

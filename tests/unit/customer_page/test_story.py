@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from customer_page import story
 from lazo.case.model import Case
 from lazo.promise.lifecycle import make_promise, mark_at_risk
-from lazo.promise.model import Promise, PromiseRequest
+from lazo.promise.model import Promise, PromiseRequest, ways_to_hear
 from tests.builders import START, WEEK, make_store
 from tests.case_views import at_stage, entry, given, message
 
@@ -18,7 +18,9 @@ THURSDAY = datetime.fromisoformat("2026-03-12T15:00:00-03:00")
 
 def promise_for(when: date | datetime) -> Promise:
     asked = PromiseRequest("Te devolvemos el dinero", when, "ana", "phone")
-    return make_promise(asked, "P1", "f1", STORE, EVA, {}, STORE.contacts[0], START)
+    return make_promise(
+        asked, "P1", "f1", STORE, ways_to_hear(EVA, opted_out=False), {}, STORE.contacts[0], START
+    )
 
 
 def promise_sentence(case: Case, now: datetime = START) -> str:
@@ -45,6 +47,30 @@ def test_a_delay_is_shown_once_its_notice_was_sent() -> None:
     )
     unsent = replace(untold, messages=[replace(notice, state="cancelled")])
     assert promise_sentence(unsent, near) == promise_sentence(untold, near)
+
+
+def next_step(case: Case, now: datetime = START) -> str:
+    return story.build_story(case, STORE, EVA, "es", now).steps[-1].until
+
+
+def test_the_next_step_shows_the_date_of_the_promised_call_once_it_was_told() -> None:
+    taken = at_stage("taken_on", EVA, STORE)
+    call = replace(promise_for(THURSDAY), what="Nuestra llamada", first_contact=True)
+    said = message(template="received", promise_id="P1", until=THURSDAY)
+    told = replace(taken, promises=[call], messages=[said])
+    assert next_step(told) == "A más tardar el jueves 12 de marzo a las 15:00"
+    assert next_step(told, THURSDAY) == (
+        "Dijimos el jueves 12 de marzo a las 15:00 y todavía no hemos hablado contigo. Lo sentimos."
+    )
+    assert story.build_story(told, STORE, EVA, "es", START).promises == (), "it is not told twice"
+    assert next_step(replace(told, messages=[replace(said, state="cancelled")])) == ""
+
+
+def test_the_next_step_reads_a_date_that_was_told_before_it_was_a_promise() -> None:
+    before = replace(at_stage("taken_on", EVA, STORE), messages=[message(until=THURSDAY)])
+    assert next_step(before) == "A más tardar el jueves 12 de marzo a las 15:00"
+    failed = replace(before, messages=[message(until=THURSDAY, state="failed")])
+    assert next_step(failed) == ""
 
 
 def test_a_reopened_case_shows_the_step() -> None:

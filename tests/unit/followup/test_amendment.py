@@ -111,7 +111,7 @@ def test_withdrawn_it_has_ended_and_says_why() -> None:
 def test_reopened_it_is_new_in_a_round_of_its_own() -> None:
     ended = amendment.withdraw(BEFORE, said(9), LATER)
     again = case_of(said(2))
-    assert amendment.reopen_corrected(ended, again) == replace(again, version=3, round=3)
+    assert amendment.open_again(ended, again) == replace(again, version=3, round=3)
 
 
 def test_an_answer_that_is_not_classified_is_an_error() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from lazo.errors import Problem, Rejected
 from lazo.promise import lifecycle as promise_lifecycle
-from lazo.promise.model import Promise, PromiseRequest
+from lazo.promise.model import Promise, PromiseRequest, ways_to_hear
 from tests.builders import START, answer, consent, make_store
 
 HOUR = timedelta(hours=1)
@@ -23,7 +23,14 @@ REACHED = answer(phone="+56911112222", email="eva@correo.example", consent=conse
 def promise_with(**changes: Any) -> Promise:
     values = {"what": "Una mesa nueva", "when": FRIDAY, "owner": "ana", "hears_by": "phone", **changes}
     return promise_lifecycle.make_promise(
-        PromiseRequest(**values), "P1", "f1", STORE, REACHED, {}, ANA_CONTACT, START
+        PromiseRequest(**values),
+        "P1",
+        "f1",
+        STORE,
+        ways_to_hear(REACHED, opted_out=False),
+        {},
+        ANA_CONTACT,
+        START,
     )
 
 

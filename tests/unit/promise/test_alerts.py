@@ -47,8 +47,22 @@ class TestAlerts:
         ):
             assert not promise_alerts.is_still_relevant(delivery, gone)
 
-    def test_an_alert_stays_relevant_in_an_unconfirmed_case(self) -> None:
+    def test_an_alert_stays_relevant_once_the_case_has_ended(self) -> None:
         about = case_with_concern().followup
         (delivery, *_) = promise_alerts.missed_deliveries(promise_with(), about, STORE, DUE)
-        assert is_still_relevant(delivery, replace(about, stage="unconfirmed", deadline=None))
-        assert not is_still_relevant(delivery, replace(about, stage="confirmed", deadline=None))
+        for stage in ("unconfirmed", "confirmed"):
+            assert is_still_relevant(delivery, replace(about, stage=stage, deadline=None))
+        assert not is_still_relevant(delivery, replace(about, stage="unconfirmed", erased_at=START))
+
+    def test_each_contact_is_asked_once_about_the_open_promises_of_a_solved_case(self) -> None:
+        about = replace(case_with_concern().followup, stage="confirmed", deadline=None)
+        kept = promise_lifecycle.keep_promise(promise_with(what="Una lámpara"), "ana", START)
+        promises = (promise_with(), promise_with(what="Una silla"), promise_with(owner="marta"), kept)
+        found = promise_alerts.open_deliveries(promises, about, STORE, START)
+        assert [(d.contact_id, d.channel, d.about) for d in found] == [
+            ("ana", "sms", "Una mesa nueva; Una silla"),
+            ("ana", "email", "Una mesa nueva; Una silla"),
+            ("marta", "email", "Una mesa nueva"),
+        ]
+        assert is_still_relevant(found[0], about)
+        assert not is_still_relevant(found[0], replace(about, stage="contacted"))

@@ -153,10 +153,10 @@ def test_past_dates_far_dates_and_unknown_owners_are_rejected() -> None:
 
 def test_a_moved_promise_does_not_count_against_its_own_day() -> None:
     class Mine:
-        owner, due = "ana", at(FRI, "20:59")
+        owner, due, first_contact = "ana", at(FRI, "20:59"), False
 
     class Diegos:
-        owner, due = "diego", at(FRI, "20:59")
+        owner, due, first_contact = "diego", at(FRI, "20:59"), False
 
     one = open_store(policy={"promises_per_day": 1})
     moved = availability.confirm_date(at(FRI, "15:00"), "ana", one, {FRI: 1}, START, moving=Mine())

@@ -12,7 +12,7 @@ from lazo.errors import Rejected
 from lazo.promise import lifecycle as promise_lifecycle
 from lazo.promise import model as promise_model
 from lazo.promise.availability import broken_time
-from lazo.promise.model import Promise, PromiseRequest
+from lazo.promise.model import Promise, PromiseRequest, ways_to_hear
 from tests.builders import START, answer, consent
 from tests.unit.promise.promises import (
     ANA_CONTACT,
@@ -40,20 +40,25 @@ def test_fields_of_a_promise() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reach", "ways"),
+    ("reach", "opted_out", "ways"),
     [
-        (None, ("in_person",)),
-        (answer(phone="+56911112222"), ("in_person",)),
-        (answer(phone="+56911112222", consent=consent()), ("phone", "sms", "in_person")),
-        (answer(email="eva@correo.example", consent=consent()), ("email", "in_person")),
+        (None, False, ("in_person",)),
+        (answer(phone="+56911112222"), False, ("in_person",)),
+        (answer(phone="+56911112222", consent=consent()), False, ("phone", "sms", "in_person")),
+        (answer(phone="+56911112222", consent=consent()), True, ("phone", "in_person")),
+        (answer(email="eva@correo.example", consent=consent()), False, ("email", "in_person")),
+        (answer(email="eva@correo.example", consent=consent()), True, ("in_person",)),
     ],
 )
-def test_a_promise_needs_a_way_to_reach_the_customer_or_in_person(reach: Any, ways: tuple[str, ...]) -> None:
+def test_a_promise_needs_a_way_to_reach_the_customer_or_in_person(
+    reach: Any, opted_out: bool, ways: tuple[str, ...]
+) -> None:
+    possible = ways_to_hear(reach, opted_out=opted_out)
     for way in ("phone", "sms", "email", "in_person"):
         asked = PromiseRequest("Una mesa", FRIDAY, "ana", way)
 
         def make(asked: PromiseRequest = asked) -> Promise:
-            return promise_lifecycle.make_promise(asked, "P1", "f1", STORE, reach, {}, ANA_CONTACT, START)
+            return promise_lifecycle.make_promise(asked, "P1", "f1", STORE, possible, {}, ANA_CONTACT, START)
 
         if way in ways:
             assert make().open

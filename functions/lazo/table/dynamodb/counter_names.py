@@ -1,5 +1,5 @@
-"""Names of the attributes that count answers (per store and day) and promises (per store and month). Nothing else
-builds or parses them."""
+"""Names of the attributes that count answers (per store and day), promises and recovered customers (per store and
+month). Nothing else builds or parses them."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -24,6 +24,11 @@ def theme(of: str, band: str) -> str:
 def promise(outcome: str, owner: str) -> str:
     """Promises of an owner (a contact's id) by outcome: `made#ana`, `kept#ana`."""
     return f"{outcome}#{owner}"
+
+
+def recovery(of: str) -> str:
+    """Customers of a group, or with an answer to whether it improved: `case#recovered`."""
+    return f"case#{of}"
 
 
 def themes_in(day: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], int]]:

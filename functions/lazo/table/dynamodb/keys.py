@@ -196,7 +196,7 @@ def customer_resurvey(customer_key: str) -> Key:
 
 
 def recovery_of_month(store_id: str, month: str) -> Key:
-    """Counts a store's resurveys by outcome in a month (`2026-11`, by its calendar)."""
+    """Counts what became of a store's cases that were first resolved in a month (`2026-11`, by its calendar)."""
     return Key(f"STORE#{store_id}", f"RECOVERY#{month}")
 
 

@@ -16,7 +16,7 @@ from lazo.table.dynamodb.paging import OpenQuery, list_page, owned_by
 from lazo.table.dynamodb.table import Table
 
 PAGE: Final = 25
-_NAMES: Final = frozenset(each.name for each in fields(PromiseFigures))
+_NAMES: Final = frozenset(each.name for each in fields(PromiseFigures)) - {"overdue"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,51 @@
+"""In which group of the recovery figures a follow-up is: one, from the first time that it is resolved."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from lazo.followup.model import FollowUp, Resurvey
+from lazo.followup.recovery import RecoveryFigures, counted_as
+from tests.builders import START
+from tests.unit.case.cases import case_contacted, case_resolved
+
+RESOLVED = case_resolved().followup
+ASKED = Resurvey(START)
+
+
+def answered(score: int, improved: Any = None) -> Resurvey:
+    return Resurvey(START, START, score, improved)
+
+
+def at(stage: Any, again: Resurvey | None = None, score: int | None = 2) -> FollowUp:
+    return replace(RESOLVED, stage=stage, again=again, score=score)
+
+
+@pytest.mark.parametrize(
+    ("followup", "groups"),
+    [
+        (case_contacted().followup, []),
+        (RESOLVED, ["waiting"]),
+        (at("contacted"), ["reopened"]),
+        (at("unconfirmed"), ["unconfirmed"]),
+        (at("confirmed"), ["not_asked"]),
+        (at("confirmed", ASKED), ["silent"]),
+        (at("confirmed", answered(6)), ["unchanged"]),
+        (at("confirmed", answered(7, "yes")), ["recovered", "yes"]),
+        (at("confirmed", answered(2, "no")), ["no", "unchanged"]),
+        (at("confirmed", answered(8), score=7), ["unchanged"]),
+        (at("confirmed", answered(9), score=7), ["recovered"]),
+        (at("confirmed", answered(10), score=None), ["unchanged"]),
+    ],
+)
+def test_each_resolved_case_is_in_one_group(followup: FollowUp, groups: list[str]) -> None:
+    assert sorted(counted_as(followup).elements()) == groups
+
+
+def test_the_rate_is_of_everybody_whose_case_was_resolved() -> None:
+    figures = RecoveryFigures(
+        recovered=1, unchanged=1, silent=1, not_asked=1, unconfirmed=1, waiting=1, reopened=1, yes=2
+    )
+    assert (figures.resolved, figures.rate) == (7, 14)
+    assert RecoveryFigures().rate is None
