@@ -24,13 +24,14 @@ _MAX_CONFLICTS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """The keys that stand for the customer in the table (`lazo.customer.identity`), their history, and whether they
-    opted out of messages."""
+    """What stands for the customer in the table (`lazo.customer.identity`): `keys` of the phone or e-mail that was
+    typed, `linked` those of addresses that were left together with it. Their history under all of them, and whether
+    they opted out of messages."""
 
-    key: str
+    keys: tuple[str, ...]
+    linked: tuple[str, ...]
     history: CustomerHistory
     opted_out: bool
-    also: str | None = None
 
 
 class InvalidContactDetail(ValueError):
@@ -50,20 +51,19 @@ def find_customer(installation: Installation, typed: str) -> Customer:
     assert found is not None, "one of the two is given"
     history = customers.load_history(installation.table, found.key, found.also)
     opted_out = opt_outs.has_opted_out(installation.table, history.keys)
-    return Customer(found.key, history, opted_out, found.also)
+    typed_keys = tuple(key for key in (found.key, found.also) if key)
+    linked = tuple(key for key in history.keys if key not in typed_keys)
+    return Customer(typed_keys, linked, history, opted_out)
 
 
-def erase_customer(table: Table, customer: Customer, now: Callable[[], datetime]) -> Iterator[int]:
-    """Erase the customer in rounds and yield how many items each removed, until nothing is found. The sweep removes
-    what is left when this is interrupted, and what was being written meanwhile."""
-    yield from _erase_key(table, customer.key, _erasure_place(customer), now)
-    if customer.also:
-        place = followup.followup_id_for(NO_STORE, customer.also), NO_STORE
-        yield from _erase_key(table, customer.also, place, now)
-
-
-def _erase_key(table: Table, key: str, place: tuple[str, str], now: Callable[[], datetime]) -> Iterator[int]:
-    request = erasure.request_erasure_by_key(table, key, *place, now())
+def erase_customer(
+    table: Table, customer: Customer, now: Callable[[], datetime], *, linked: bool = True
+) -> Iterator[int]:
+    """Erase the customer in rounds and yield how many items each removed, until nothing is found: what was left with
+    the typed address and, if `linked`, with those linked to it alone. The sweep removes what is left when this is
+    interrupted, and what was being written meanwhile."""
+    proven = (*customer.keys, *customer.linked) if linked else customer.keys
+    request = erasure.request_erasure_by_keys(table, proven, *_erasure_place(customer), now())
     conflicts = 0
     for _ in range(_MAX_ROUNDS):
         try:
@@ -93,7 +93,7 @@ def _erasure_place(customer: Customer) -> tuple[str, str]:
             if entry.kind == kind and entry.store_id:
                 ref = entry.ref if kind == "followup" else followup.followup_id_for(entry.store_id, entry.ref)
                 return ref, entry.store_id
-    return followup.followup_id_for(NO_STORE, customer.key), customer.history.last_store_id() or NO_STORE
+    return followup.followup_id_for(NO_STORE, customer.keys[0]), customer.history.last_store_id() or NO_STORE
 
 
 def _parse_contact_detail(typed: str) -> tuple[str | None, str | None]:

@@ -1,25 +1,20 @@
 """Serve the customer's own page: the state of their case, their confirmation, opt-out, data download and erasure."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from functools import cache, partial
 from typing import Any, Final
 from urllib.parse import parse_qs
 
-from aws_lambda_powertools import Logger
-
-from customer_page import download, page
-from customer_page.visit import CustomerVisit, language_for, visit_for_request
+from customer_page import download, erase, page
+from customer_page.deps import Deps
+from customer_page.visit import AddressVisit, CustomerVisit, Visit, language_for, visit_for_request
 from lazo import clock
-from lazo.auth.keyring import KeyRing
 from lazo.case import customer_confirmation
 from lazo.errors import Problem, Rejected
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import error_fields
 from lazo.runtime.keyrings import keyring
 from lazo.survey.fields import LONGEST_COMMENT
-from lazo.table import cases, erasure
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import opt_outs
 from lazo.table.stores import StoreCache
@@ -27,24 +22,11 @@ from lazo.text.cleaning import clean
 from lazo.web.origin import FORBIDDEN, OriginCheck
 from lazo.web.requests import body_bytes
 from lazo.web.responses import VARY_BY_LANGUAGE, Response
-from lazo.workflows.case_commit import CONFLICTS, TRIES, CaseCommitter
+from lazo.workflows.case_commit import CaseCommitter
 from lazo.workflows.events import Topic
 
 LARGEST_BODY: Final = 48 * 1024
 """Bytes as sent: a text of 2000 characters with every byte escaped, and some more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Deps:
-    """What the handler works with."""
-
-    table: Table
-    stores: StoreCache
-    ring: KeyRing
-    logger: Logger
-    clock: Callable[[], datetime]
-    committer: CaseCommitter
-    origin: OriginCheck
 
 
 @cache
@@ -58,7 +40,7 @@ def wire() -> Deps:
 
     committer = CaseCommitter(table, topic, logger, metrics.stage_time_recorder(namespace))
     origin = OriginCheck(settings.optional("ORIGIN_DIGESTS"))
-    return Deps(table, StoreCache(table, logger), ring, logger, clock.now, committer, origin)
+    return Deps(table, StoreCache(table, logger), ring, logger, clock.now, committer, topic, origin)
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
@@ -87,7 +69,7 @@ def _show(event: dict[str, Any], deps: Deps) -> Response:
     """`GET /m/{token}`. Writes nothing: link previews and scanners open links before people do."""
     visit = _find_visit(event, deps)
     done = (event.get("queryStringParameters") or {}).get("done")
-    return page.customer_page(visit, done=done) if visit else page.not_found(language_for(event))
+    return page.page_of(visit, done=done) if visit else page.not_found(language_for(event))
 
 
 def _data(event: dict[str, Any], deps: Deps) -> Response:
@@ -111,23 +93,24 @@ def _act(event: dict[str, Any], deps: Deps) -> Response:
     sent = _read_form(event)
     fields = sent or {}
     visit = _find_visit(event, deps, fields.get("lang"))
-    if visit is None or action not in ACTIONS:
+    act = _action(action, visit)
+    if visit is None or act is None:
         return page.not_found(language_for(event, fields.get("lang")))
     if visit.erased:
         return page.redirect_to_page(visit)
     if sent is None:
-        return page.customer_page(visit, status=413, problem="too_large")
+        return page.page_of(visit, status=413, problem="too_large")
     try:
-        return ACTIONS[action](visit, fields, deps)
+        return act(visit, fields, deps)
     except Rejected as rejected:
         code = rejected.problems[0].code
         # The case may have changed since the form was shown, so the page shows it as it is now.
         current = _find_visit(event, deps, fields.get("lang")) or visit
         status = 409 if code == "wrong_stage" else 422
-        return page.customer_page(current, status=status, problem=code, typed=fields.get("text", ""))
+        return page.page_of(current, status=status, problem=code, typed=fields.get("text", ""))
     except Exception as error:
         deps.logger.error("form not acted on", extra={"action": action, **error_fields(error)})
-        return page.customer_page(visit, status=503, problem="retry", typed=fields.get("text", ""))
+        return page.page_of(visit, status=503, problem="retry", typed=fields.get("text", ""))
 
 
 def _read_form(event: dict[str, Any]) -> dict[str, str] | None:
@@ -142,7 +125,7 @@ def _read_form(event: dict[str, Any]) -> dict[str, str] | None:
     return {name: values[0] for name, values in fields.items()}
 
 
-def _find_visit(event: dict[str, Any], deps: Deps, form_language: str | None = None) -> CustomerVisit | None:
+def _find_visit(event: dict[str, Any], deps: Deps, form_language: str | None = None) -> Visit | None:
     return visit_for_request(event, deps.table, deps.stores, deps.ring, deps.clock(), form_language)
 
 
@@ -187,33 +170,17 @@ def _change_opt_out(visit: CustomerVisit, _fields: dict[str, str], deps: Deps, *
     return page.redirect_to_page(visit, "start_elsewhere" if stopped_elsewhere else "start")
 
 
-def _erase(visit: CustomerVisit, fields: dict[str, str], deps: Deps) -> Response:
-    """Ask for confirmation, then record the request and erase as much as one call can; the sweep does the rest."""
-    if fields.get("sure") != "yes":
-        return page.confirm_erasure_page(visit)
-    followup = visit.case.followup
-    for _ in range(TRIES):
-        try:
-            request = erasure.request_erasure(deps.table, followup, visit.customer_key, visit.now)
-            break
-        except CONFLICTS:
-            followup = (cases.load_case(deps.table, followup.followup_id) or visit.case).followup
-    else:
-        raise Rejected(Problem("retry"))
-    try:
-        if request:
-            erasure.erase_round(deps.table, request, visit.now)
-    except Exception as error:
-        # The request is recorded, so the customer need not send it again.
-        deps.logger.warning("erasing goes on in the sweep", extra=error_fields(error))
-    return page.redirect_to_page(visit)
-
-
-ACTIONS: Final[dict[str, Callable[[CustomerVisit, dict[str, str], Deps], Response]]] = {
+RIGHTS: Final[dict[str, Callable[[Any, dict[str, str], Deps], Response]]] = {"erase": erase.erase}
+"""What any visitor may ask for, by the last part of the form's path."""
+ACTIONS: Final[dict[str, Callable[[Any, dict[str, str], Deps], Response]]] = {
+    **RIGHTS,
     "solved": partial(_record_confirmation, solved=True),
     "not-yet": partial(_record_confirmation, solved=False),
     "stop": partial(_change_opt_out, stop=True),
     "start": partial(_change_opt_out, stop=False),
-    "erase": _erase,
 }
-"""By the last part of the form's path."""
+"""What the visitor of a case may ask for."""
+
+
+def _action(name: str, visit: Visit | None) -> Callable[[Any, dict[str, str], Deps], Response] | None:
+    return (RIGHTS if isinstance(visit, AddressVisit) else ACTIONS).get(name)

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Any, Final
 
-from customer_page.visit import CustomerVisit
+from customer_page.visit import CustomerVisit, Visit
 from lazo.case.model import Case
 from lazo.customer.event import OWN_SOURCE, CustomerEvent
 from lazo.followup import model as followup
@@ -12,6 +12,7 @@ from lazo.survey.answer import Answer
 from lazo.table import answers, cases, customers, erasure
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Key
+from lazo.table.messaging import opt_outs
 from lazo.timestamps import format_timestamp
 from lazo.translations import translations
 
@@ -19,27 +20,29 @@ MOST_ITEMS: Final = 100
 """Answers and follow-ups of one customer key in a file; the newest."""
 
 
-def download_name(visit: CustomerVisit) -> str:
+def download_name(visit: Visit) -> str:
     """Return the file's name."""
     return f"{translations('customer_page', visit.language)['file']['name']}.json"
 
 
-def download_content(visit: CustomerVisit, table: Table) -> str:
+def download_content(visit: Visit, table: Table) -> str:
     """Return the file's content: JSON, indented for people."""
-    found = erasure.items_left(table, visit.customer_key, MOST_ITEMS) if visit.customer_key else ()
+    found = (item for key in visit.proven_keys for item in erasure.items_left(table, key, MOST_ITEMS))
     items = {Key.key_of(item): item for item in found}
     stored = (answers.answer_from_item(item) for key, item in items.items() if answers.is_answer(key))
-    own = [visit.answer] if visit.answer else []
+    own = [visit.answer] if isinstance(visit, CustomerVisit) and visit.answer else []
     given = {(answer.store_id, answer.ulid): answer for answer in (*stored, *own)}
     followup_ids = {followup.followup_id_for(*of_answer) for of_answer in given}
     followup_ids |= {item["followup_id"] for key, item in items.items() if not answers.is_answer(key)}
-    followup_ids.add(visit.case.followup.followup_id)
+    if isinstance(visit, CustomerVisit):
+        followup_ids.add(visit.case.followup.followup_id)
     loaded = (cases.load_case(table, each) for each in sorted(followup_ids))
-    events = customers.external_events(table, visit.customer_key) if visit.customer_key else ()
+    events = [event for key in visit.proven_keys for event in customers.external_events(table, key)]
+    every_key = {key for answer in given.values() for key in opt_outs.customer_keys_of(answer)}
     content = {
         "about": translations("customer_page", visit.language)["file"]["about"],
         "made_at": format_timestamp(visit.now),
-        "messages_stopped": visit.stopped,
+        "messages_stopped": opt_outs.has_opted_out(table, [*visit.proven_keys, *sorted(every_key)]),
         "answers": [_answer(each, visit.language) for each in sorted(given.values(), key=lambda a: a.at)],
         "conversations": [_case(each, visit.language) for each in loaded if each],
         "told_by_other_systems": [_event(each) for each in events if each.source != OWN_SOURCE],

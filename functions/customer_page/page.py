@@ -1,13 +1,15 @@
 """Render the customer's pages, each one document with its style inside and no script."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from customer_page import story
-from customer_page.visit import CustomerVisit
+from customer_page.visit import AddressVisit, CustomerVisit, Visit
 from lazo.case.customer_confirmation import can_customer_answer
 from lazo.survey.fields import LONGEST_COMMENT
+from lazo.text.contact_details import masked_address
 from lazo.translations import LANGUAGES, translations
 from lazo.web.pages import compact, render
 from lazo.web.responses import VARY_BY_LANGUAGE, Response, html_response, redirect
@@ -15,8 +17,32 @@ from lazo.web.security_headers import content_security_policy, hash_source
 
 STYLE: Final = Path(__file__).parent / "static" / "customer.css"
 TEMPLATES: Final = Path(__file__).parent / "templates"
-DONE: Final = ("solved", "not_yet", "stop", "start", "start_elsewhere")
+DONE: Final = ("link_sent", "solved", "not_yet", "stop", "start", "start_elsewhere")
 """What the query parameter `done` may make the page confirm."""
+
+
+def page_of(visit: Visit, *, status: int = 200, done: str | None = None, **form: Any) -> Response:
+    """Return the page that the visitor's link opens; `form` as in `customer_page`."""
+    if isinstance(visit, AddressVisit):
+        return address_page(visit, status=status, done=done, problem=form.get("problem"))
+    return customer_page(visit, status=status, done=done, **form)
+
+
+def address_page(
+    visit: AddressVisit, *, status: int = 200, done: str | None = None, problem: str | None = None
+) -> Response:
+    """Return the page of an address; `problem` is the code of why a form was not acted on."""
+    texts = translations("customer_page", visit.language)
+    facts = {"address": masked_address(visit.link.address), "shop": visit.store.name}
+    return _reply(
+        "address.html.j2",
+        status,
+        visit,
+        title=texts["address"]["title"].format_map(facts),
+        text=texts["address"]["text"].format_map(facts),
+        done=texts["done"].get(done) if done in DONE else None,
+        problem=texts["problem"][problem] if problem else None,
+    )
 
 
 def customer_page(
@@ -29,7 +55,7 @@ def customer_page(
 ) -> Response:
     """Return the page of the case; `problem` is the code of why what was `typed` was not recorded."""
     if visit.erased:
-        return erased_page(visit)
+        return erased_page(visit, link_sent=done == "link_sent")
     texts = translations("customer_page", visit.language)
     return _reply(
         "customer.html.j2",
@@ -46,15 +72,24 @@ def customer_page(
     )
 
 
-def confirm_erasure_page(visit: CustomerVisit) -> Response:
-    """Return the page that asks whether everything is to be erased."""
-    return _reply("erase.html.j2", 200, visit)
+def confirm_erasure_page(visit: Visit, staying: Sequence[tuple[str, bool]]) -> Response:
+    """Return the page that asks whether everything is to be erased. `staying`: the addresses whose own answers stay for
+    now, and whether each is sent no link."""
+    texts = translations("customer_page", visit.language)["erase"]
+    others = [
+        texts["other_silent" if silent else "other"].format(
+            address=masked_address(address), shop=visit.store.name
+        )
+        for address, silent in staying
+    ]
+    return _reply("erase.html.j2", 200, visit, others=others)
 
 
-def erased_page(visit: CustomerVisit) -> Response:
-    """Return the page of a customer of whom nothing is stored any more."""
+def erased_page(visit: Visit, *, link_sent: bool = False) -> Response:
+    """Return the page of a customer of whom nothing is stored any more. `link_sent`: a link went to another address."""
     texts = translations("customer_page", visit.language)["erased"]
-    return _reply("message.html.j2", 200, visit, title=texts["title"], lines=(texts["text"], texts["stop"]))
+    lines = (texts["text"], *([texts["link_sent"]] if link_sent else []), texts["stop"])
+    return _reply("message.html.j2", 200, visit, title=texts["title"], lines=lines)
 
 
 def not_found(language: str) -> Response:
@@ -70,13 +105,13 @@ def unavailable(language: str) -> Response:
     return _render("message.html.j2", 503, language, **shown)
 
 
-def redirect_to_page(visit: CustomerVisit, done: str | None = None) -> Response:
+def redirect_to_page(visit: Visit, done: str | None = None) -> Response:
     """Return 303 to the page, so that a reload sends nothing again."""
     query = f"&done={done}" if done else ""
     return redirect(f"/m/{visit.token}?lang={visit.language}{query}")
 
 
-def _reply(template: str, status: int, visit: CustomerVisit, **values: Any) -> Response:
+def _reply(template: str, status: int, visit: Visit, **values: Any) -> Response:
     return _render(template, status, visit.language, visit.store.name, base=f"/m/{visit.token}", **values)
 
 

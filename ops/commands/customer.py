@@ -45,9 +45,15 @@ def show(context: CommandContext, who: Who = None) -> None:
 def erase(
     context: CommandContext,
     who: Who = None,
+    only_this: Annotated[
+        bool, typer.Option("--only-this", help="Not what was left with a linked address alone.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Erase without asking.")] = False,
 ) -> None:
     """Erase a customer: their words, their name, phone and e-mail, and whose their answers are.
+
+    Answers left with another address alone go too, if one answer linked it with this one. Anybody can type a phone and
+    an e-mail together: with --only-this they stay, if only the one address was shown to be theirs.
 
     Scores and themes stay counted, as nobody's. An open follow-up of theirs ends. Make sure first that whoever asks is
     the customer: it cannot be undone, and backups (PITR) forget it within 35 days.
@@ -59,7 +65,7 @@ def erase(
             "Known of them: " + ", ".join(f"{kind} {number}" for kind, number in known.items())
         )
     context.confirm("Erase all of it? It cannot be undone.", yes)
-    removed = sum(erase_customer(context.installation.table, customer, clock.now))
+    removed = sum(erase_customer(context.installation.table, customer, clock.now, linked=not only_this))
     context.print_result(
         {"removed": removed, "known": known},
         as_text=lambda: context.out.print(

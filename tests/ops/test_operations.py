@@ -174,6 +174,25 @@ def test_an_argentine_customer_is_erased_under_the_former_key_too(lazo: Lazo) ->
     assert lazo.product.items("DATE#erasure") == []
 
 
+@pytest.mark.parametrize(
+    ("option", "stays"), [((), []), (("--only-this",), ["Luz solo correo"])], ids=["linked", "only-this"]
+)
+def test_what_was_left_with_a_linked_address_alone_is_erased_too(
+    lazo: Lazo, option: tuple[str, ...], stays: list[str]
+) -> None:
+    phone, email = {"phone": "+56 9 6123 4567"}, {"email": "luz@example.com"}
+    for comment, address in (("los dos", phone | email), ("solo correo", email), ("solo teléfono", phone)):
+        body = {"score": 9, "comment": f"Luz {comment}", "consent": True, **address}
+        lazo.product.cloud.request(
+            "POST", "/s/caja3", {"content-type": "application/json"}, json.dumps(body).encode()
+        )
+    lazo.product.drain()
+    lazo("customer", "erase", "+56961234567", "--yes", *option)
+    lazo.product.advance(minutes(7))
+    assert [item["comment"] for item in lazo.product.items("ANSWER#") if item["comment"]] == stays
+    assert lazo.product.items("DATE#erasure") == []
+
+
 def test_a_customer_without_a_followup_is_erased_by_email(lazo: Lazo) -> None:
     body = {"score": 10, "comment": "Luz dice bien", "email": "luz@example.com", "consent": True}
     lazo.product.cloud.request(

@@ -7,6 +7,7 @@ Tokens are short because each character is one less for the customer's comment i
 | alert link | 26 (35 characters) | 10 follow-up id, 3 user tag, 4 bits session version, 20 bits expiry hour, 10 HMAC |
 | customer link | 22 (30 characters) | 10 follow-up id, 1 bit channel, 15 bits expiry day, 10 HMAC |
 | resurvey link | 22 (30 characters) | 10 follow-up id, 2 expiry day, 10 HMAC |
+| address link | 22 (30 characters) | 10 link id, 2 expiry day, 10 HMAC |
 | sign-in link, session | 33 (44 characters) | 10 user id, 3 session version, 4 expiry minute, 16 HMAC |
 
 Hours last until the year 2089, days of 15 bits until 2059. The channel of a customer link says which address its holder
@@ -28,6 +29,7 @@ Purpose = Literal["sign-in", "session"]
 ALERT_LINK_VALID_FOR = timedelta(days=7)
 CUSTOMER_LINK_VALID_FOR = timedelta(days=180)
 RESURVEY_VALID_FOR = timedelta(days=60)
+ADDRESS_LINK_VALID_FOR = timedelta(days=7)
 VALID_FOR: dict[Purpose, timedelta] = {
     "sign-in": timedelta(minutes=15),
     "session": timedelta(hours=12),
@@ -43,6 +45,7 @@ _HOUR_BITS = 20
 _DAY_BITS = 15
 _CUSTOMER = "customer-page"
 _RESURVEY = "resurvey"
+_ADDRESS = "address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +119,25 @@ def read_customer_link(ring: KeyRing, token: str, now: datetime) -> CustomerLink
 def sign_resurvey_link(ring: KeyRing, followup_id: str, issued: datetime) -> str:
     """Return the token that links a resurvey's answer to its follow-up (`/s/{code}?r={token}`), valid for 60 days from
     `issued`, rounded up to the day."""
-    scope = _bytes(followup_id) + _round_up(issued + RESURVEY_VALID_FOR, _DAY).to_bytes(2)
-    return _text(scope + ring.sign(_RESURVEY, scope, _TAG))
+    return _sign_dated(ring, _RESURVEY, followup_id, issued + RESURVEY_VALID_FOR)
 
 
 def read_resurvey_link(ring: KeyRing, token: str, now: datetime) -> str | None:
     """Return the id of the follow-up that a resurvey is about; None if the token is malformed, wrongly signed or
     expired."""
-    scope = _signed(ring, _RESURVEY, token, 12, _TAG)
-    if scope is None or _is_over(int.from_bytes(scope[10:]), _DAY, now):
-        return None
-    return _id(scope[:10])
+    return _read_dated(ring, _RESURVEY, token, now)
+
+
+def sign_address_link(ring: KeyRing, link_id: str, issued: datetime) -> str:
+    """Return the token of a link that proves an address (`/m/{token}`), valid for 7 days from `issued`, rounded up to
+    the day."""
+    return _sign_dated(ring, _ADDRESS, link_id, issued + ADDRESS_LINK_VALID_FOR)
+
+
+def read_address_link(ring: KeyRing, token: str, now: datetime) -> str | None:
+    """Return the id of a link that proves an address (`lazo.customer.address_link`); None if the token is malformed,
+    wrongly signed or expired."""
+    return _read_dated(ring, _ADDRESS, token, now)
 
 
 def sign_user_token(ring: KeyRing, purpose: Purpose, user: Principal, issued: datetime) -> str:
@@ -149,6 +160,19 @@ def read_user_token(ring: KeyRing, purpose: Purpose, token: str, now: datetime) 
 def user_tag_of(user_id: str) -> bytes:
     """Return three bytes that distinguish a user from the others of the same store."""
     return _bytes(user_id)[:3]
+
+
+def _sign_dated(ring: KeyRing, purpose: str, id_: str, ends: datetime) -> str:
+    """Return the token of an id of 10 bytes and a day."""
+    scope = _bytes(id_) + _round_up(ends, _DAY).to_bytes(2)
+    return _text(scope + ring.sign(purpose, scope, _TAG))
+
+
+def _read_dated(ring: KeyRing, purpose: str, token: str, now: datetime) -> str | None:
+    scope = _signed(ring, purpose, token, 12, _TAG)
+    if scope is None or _is_over(int.from_bytes(scope[10:]), _DAY, now):
+        return None
+    return _id(scope[:10])
 
 
 def _signed(ring: KeyRing, purpose: str, token: str, size: int, tag: int) -> bytes | None:

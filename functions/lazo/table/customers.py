@@ -94,6 +94,14 @@ def link_keys(customer_key: str | None, also: str | None) -> list[Put]:
     return [Put(keys.customer_link(one, other).item(other=other)) for one, other in both]
 
 
+def link_unsure_keys(customer_key: str | None, also: str | None) -> list[Put]:
+    """Return the writes that let an erasure by either key find an answer which may not be a customer's."""
+    if not customer_key or not also or customer_key == also:
+        return []
+    both = ((customer_key, also), (also, customer_key))
+    return [Put(keys.unsure_customer_link(one, other).item(other=other)) for one, other in both]
+
+
 def consume_signals(customer_keys: Iterable[str | None], opened_at: datetime) -> list[Update]:
     """Return the writes after which only newer signals of a customer count, since a follow-up was opened."""
     known = dict.fromkeys(key for key in customer_keys if key)

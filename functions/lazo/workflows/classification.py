@@ -15,7 +15,7 @@ from lazo.store.model import Store
 from lazo.survey import doubts
 from lazo.survey.answer import Answer, Classification
 from lazo.survey.nps import band_of_score
-from lazo.table import counters, followups
+from lazo.table import counters, customers, followups
 from lazo.table import recovery as recovery_table
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Put, Update
@@ -96,7 +96,7 @@ class Classifier:
     ) -> tuple[tuple[Put | Update, ...], FollowUp | None]:
         """Return further writes about the customer who answered, and the follow-up that these open, if any."""
         if understood.classification is None or understood.classification.suspect:
-            return (), None
+            return tuple(customers.link_unsure_keys(understood.customer_key, understood.customer_also)), None
         writes = tuple(early_warning.consume_signals(understood, opened))
         early = None if opened else self.early.weigh_answer(understood, store, now)
         return (writes + early.writes, early.followup) if early else (writes, None)

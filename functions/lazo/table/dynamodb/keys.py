@@ -15,6 +15,8 @@ DAY_PREFIX: Final = "DAY#"
 DIGEST_PREFIX: Final = "DIGEST#"
 EVENT_PREFIX: Final = "EVENT#"
 IDENTITY_PREFIX: Final = "KNOWN#"
+UNSURE_PREFIX: Final = "UNSURE#"
+LINK_PREFIX: Final = "LINK#"
 API_KEY_PREFIX: Final = "APIKEY#"
 DUE_PARTITIONS: Final = (("due#0",), ("due#1", "due#2"), ("due#3", "due#4", "due#5"))
 """Partitions of the index `due` by priority: urgent, high, others. The lower the priority, the more items, and the more
@@ -170,6 +172,26 @@ def customer_opt_out(customer_key: str) -> Key:
     return Key(customer(customer_key), "STOP")
 
 
+def address_link(link_id: str) -> Key:
+    """A link that proves an address."""
+    return Key(f"LINK#{link_id}", "LINK")
+
+
+def address_link_message(link_id: str) -> Key:
+    """The state of the message with that link."""
+    return Key(f"LINK#{link_id}", "MESSAGE")
+
+
+def address_link_of_customer(customer_key: str, link_id: str) -> Key:
+    """Leads from a customer to a link, so that it is erased with them."""
+    return Key(customer(customer_key), f"{LINK_PREFIX}{link_id}")
+
+
+def address_links_of_day(customer_key: str, day: str) -> Key:
+    """Counts the links that were asked for from a customer's page on a day (`2026-11-21`, UTC)."""
+    return Key(customer(customer_key), f"LINKS#{day}")
+
+
 def customer_signals(customer_key: str) -> Key:
     """Since when a customer's signals count. Sorts after the links: one query from the end reads it and the first."""
     return Key(customer(customer_key), f"{IDENTITY_PREFIX}EPISODE")
@@ -183,6 +205,11 @@ def customer_link(customer_key: str, other: str) -> Key:
 def customer_visit(customer_key: str, store_id: str) -> Key:
     """The follow-up that a customer's latest visit to a store led to."""
     return Key(customer(customer_key), f"VISIT#{store_id}")
+
+
+def unsure_customer_link(customer_key: str, other: str) -> Key:
+    """Says that an answer which may not be a customer's had both keys: counts for erasing only."""
+    return Key(customer(customer_key), f"{UNSURE_PREFIX}{other}")
 
 
 def customer_week(customer_key: str, week: str) -> Key:

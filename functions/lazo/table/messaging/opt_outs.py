@@ -42,6 +42,12 @@ def has_opted_out(table: Table, customer_keys: Iterable[str | None]) -> bool:
     return any(item is not None and item["stopped"] for item in found)
 
 
+def has_holder_opted_out(table: Table, customer_key: str) -> bool:
+    """Whether whoever has shown that the phone or e-mail is theirs has opted out."""
+    item = table.get(keys.customer_opt_out(customer_key))
+    return item is not None and item["stopped"] and item["proven"]
+
+
 def _opt_out_put(
     customer_key: str, way: Way, at: datetime, *, stopped: bool, proven: bool, condition: str
 ) -> Put:
