@@ -1,16 +1,19 @@
 """Finds a customer by phone or e-mail: what is known of them, and its erasure."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from lazo import clock
 from lazo.auth import keyring
 from lazo.customer import identity as customer_identity
+from lazo.customer.rights import Objection
 from lazo.customer.timeline import CustomerHistory, TimelineEntry
 from lazo.followup import model as followup
-from lazo.table import customers, erasure, followups
+from lazo.store.model import Store
+from lazo.table import customer_rights, customers, erasure, followups, restriction, stores
 from lazo.table.dynamodb.table import Table, TransactionRefused
 from lazo.table.messaging import opt_outs
 from lazo.text import cleaning, contact_details
@@ -77,6 +80,31 @@ def erase_customer(
         if not removed:
             return
         yield removed
+
+
+def change_restriction(
+    installation: Installation, customer: Customer, now: datetime, *, restrict: bool, linked: bool = True
+) -> int:
+    """Restrict the use of the customer's data, or lift that. Returns how many answers and follow-ups were changed; the
+    sweep changes what is left."""
+    chosen = (*customer.keys, *customer.linked) if linked else customer.keys
+    record = restriction.restrict if restrict else restriction.lift
+    table = installation.table
+    record(table, chosen, "operator", now)
+
+    def find_store(store_id: str | None) -> Store | None:
+        return stores.get_store(table, store_id) if store_id else None
+
+    return sum(
+        sum(iter(partial(restriction.restriction_round, table, key, find_store, now), 0)) for key in chosen
+    )
+
+
+def record_objections(
+    table: Table, customer: Customer, objections: Sequence[Objection], now: datetime
+) -> None:
+    """Store what the customer objects to, in place of what they objected to before."""
+    customer_rights.record_objections(table, (*customer.keys, *customer.linked), objections, "operator", now)
 
 
 def count_by_kind(entries: Iterable[TimelineEntry]) -> dict[str, int]:

@@ -5,7 +5,7 @@ from functools import cache, partial
 from typing import Any, Final
 from urllib.parse import parse_qs
 
-from customer_page import download, erase, page
+from customer_page import download, erase, page, rights
 from customer_page.deps import Deps
 from customer_page.visit import AddressVisit, CustomerVisit, Visit, language_for, visit_for_request
 from lazo import clock
@@ -170,7 +170,12 @@ def _change_opt_out(visit: CustomerVisit, _fields: dict[str, str], deps: Deps, *
     return page.redirect_to_page(visit, "start_elsewhere" if stopped_elsewhere else "start")
 
 
-RIGHTS: Final[dict[str, Callable[[Any, dict[str, str], Deps], Response]]] = {"erase": erase.erase}
+RIGHTS: Final[dict[str, Callable[[Any, dict[str, str], Deps], Response]]] = {
+    "erase": erase.erase,
+    "restrict": partial(rights.change_restriction, restrict=True),
+    "unrestrict": partial(rights.change_restriction, restrict=False),
+    "objections": rights.object_to,
+}
 """What any visitor may ask for, by the last part of the form's path."""
 ACTIONS: Final[dict[str, Callable[[Any, dict[str, str], Deps], Response]]] = {
     **RIGHTS,

@@ -29,7 +29,9 @@ def download_content(visit: Visit, table: Table) -> str:
     """Return the file's content: JSON, indented for people."""
     found = (item for key in visit.proven_keys for item in erasure.items_left(table, key, MOST_ITEMS))
     items = {Key.key_of(item): item for item in found}
-    stored = (answers.answer_from_item(item) for key, item in items.items() if answers.is_answer(key))
+    stored = (
+        answers.answer_from_item(item, whole=True) for key, item in items.items() if answers.is_answer(key)
+    )
     own = [visit.answer] if isinstance(visit, CustomerVisit) and visit.answer else []
     given = {(answer.store_id, answer.ulid): answer for answer in (*stored, *own)}
     followup_ids = {followup.followup_id_for(*of_answer) for of_answer in given}
@@ -43,6 +45,8 @@ def download_content(visit: Visit, table: Table) -> str:
         "about": translations("customer_page", visit.language)["file"]["about"],
         "made_at": format_timestamp(visit.now),
         "messages_stopped": opt_outs.has_opted_out(table, [*visit.proven_keys, *sorted(every_key)]),
+        "use_restricted_since": _format_optional(visit.rights.restricted_at),
+        "objects_to": list(visit.rights.objections),
         "answers": [_answer(each, visit.language) for each in sorted(given.values(), key=lambda a: a.at)],
         "conversations": [_case(each, visit.language) for each in loaded if each],
         "told_by_other_systems": [_event(each) for each in events if each.source != OWN_SOURCE],

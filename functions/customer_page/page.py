@@ -17,7 +17,17 @@ from lazo.web.security_headers import content_security_policy, hash_source
 
 STYLE: Final = Path(__file__).parent / "static" / "customer.css"
 TEMPLATES: Final = Path(__file__).parent / "templates"
-DONE: Final = ("link_sent", "solved", "not_yet", "stop", "start", "start_elsewhere")
+DONE: Final = (
+    "link_sent",
+    "restrict",
+    "unrestrict",
+    "objections",
+    "solved",
+    "not_yet",
+    "stop",
+    "start",
+    "start_elsewhere",
+)
 """What the query parameter `done` may make the page confirm."""
 
 
@@ -33,6 +43,8 @@ def address_page(
 ) -> Response:
     """Return the page of an address; `problem` is the code of why a form was not acted on."""
     texts = translations("customer_page", visit.language)
+    if visit.restricted:
+        return _restricted_page(visit, status, done, problem)
     facts = {"address": masked_address(visit.link.address), "shop": visit.store.name}
     return _reply(
         "address.html.j2",
@@ -57,6 +69,8 @@ def customer_page(
     if visit.erased:
         return erased_page(visit, link_sent=done == "link_sent")
     texts = translations("customer_page", visit.language)
+    if visit.restricted:
+        return _restricted_page(visit, status, done, problem)
     return _reply(
         "customer.html.j2",
         status,
@@ -69,6 +83,21 @@ def customer_page(
         typed=typed,
         longest=LONGEST_COMMENT,
         stopped=visit.stopped,
+    )
+
+
+def _restricted_page(visit: Visit, status: int, done: str | None, problem: str | None) -> Response:
+    """Return the page of a customer whose data may only be stored."""
+    texts = translations("customer_page", visit.language)
+    own = visit.rights.restricted_at is not None
+    return _reply(
+        "address.html.j2",
+        status,
+        visit,
+        title=texts["restricted"]["title"],
+        text=texts["restricted"]["text" if own else "text_other"],
+        done=texts["done"].get(done) if done in DONE else None,
+        problem=texts["problem"][problem] if problem else None,
     )
 
 
@@ -112,7 +141,8 @@ def redirect_to_page(visit: Visit, done: str | None = None) -> Response:
 
 
 def _reply(template: str, status: int, visit: Visit, **values: Any) -> Response:
-    return _render(template, status, visit.language, visit.store.name, base=f"/m/{visit.token}", **values)
+    base = f"/m/{visit.token}"
+    return _render(template, status, visit.language, visit.store.name, base=base, visit=visit, **values)
 
 
 def _render(template: str, status: int, language: str, shop: str = "", **values: Any) -> Response:

@@ -10,10 +10,11 @@ from lazo.auth import links
 from lazo.auth.keyring import KeyRing
 from lazo.case.model import Case
 from lazo.customer.address_link import AddressLink
+from lazo.customer.rights import NO_WISHES, CustomerRights
 from lazo.store.contacts import Channel
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.table import address_links, answers, cases
+from lazo.table import address_links, answers, cases, customer_rights
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import opt_outs
 from lazo.table.stores import StoreCache, UnknownStore
@@ -33,6 +34,12 @@ class CustomerVisit:
     stopped: bool
     language: str
     now: datetime
+    rights: CustomerRights = NO_WISHES
+
+    @property
+    def restricted(self) -> bool:
+        """Whether the case may only be stored, because of this customer or of the other address's."""
+        return self.rights.restricted_at is not None or self.case.followup.restricted_at is not None
 
     @property
     def erased(self) -> bool:
@@ -57,6 +64,12 @@ class AddressVisit:
     store: Store
     language: str
     now: datetime
+    rights: CustomerRights = NO_WISHES
+
+    @property
+    def restricted(self) -> bool:
+        """Whether what was left with the address may only be stored."""
+        return self.rights.restricted_at is not None
 
     @property
     def erased(self) -> bool:
@@ -92,7 +105,7 @@ def visit_for_request(
         store = stores.get(case.followup.store_id, now)
     except UnknownStore:
         return None
-    own = answers.answer_of(table, case.followup)
+    own = answers.answer_of(table, case.followup, whole=True)
     answer = _answer_written_to(table, case, link.channel, own) or own
     key = _key_of_channel(answer, link.channel)
     visit = CustomerVisit(
@@ -103,7 +116,11 @@ def visit_for_request(
     # The link proves one address. Unless the case's own answer has it, the case is not theirs to see.
     if answer is None or key is None or (own is not None and key not in opt_outs.customer_keys_of(own)):
         return None
-    return replace(visit, stopped=opt_outs.has_opted_out(table, opt_outs.customer_keys_of(answer)))
+    return replace(
+        visit,
+        stopped=opt_outs.has_opted_out(table, opt_outs.customer_keys_of(answer)),
+        rights=customer_rights.rights_of(table, visit.proven_keys),
+    )
 
 
 def _address_visit(
@@ -121,7 +138,8 @@ def _address_visit(
     chosen = (event.get("queryStringParameters") or {}).get("lang")
     accepted = (event.get("headers") or {}).get("accept-language", "")
     language = choose_language([form_language, chosen, link.language], accepted, store.language)
-    return AddressVisit(event["pathParameters"]["token"], link, store, language, now)
+    rights = customer_rights.rights_of(table, [link.customer_key])
+    return AddressVisit(event["pathParameters"]["token"], link, store, language, now, rights)
 
 
 def language_for(
@@ -143,7 +161,7 @@ def _answer_written_to(table: Table, case: Case, channel: Channel, own: Answer |
     sent = next((m for m in reversed(case.messages) if m.channel == channel), None)
     if sent and own and (sent.answered_at_store, sent.answer_ulid) == (own.store_id, own.ulid):
         return own
-    return answers.get_answer(table, sent.answered_at_store, sent.answer_ulid) if sent else None
+    return answers.get_answer(table, sent.answered_at_store, sent.answer_ulid, whole=True) if sent else None
 
 
 def _key_of_channel(answer: Answer | None, channel: Channel) -> str | None:

@@ -82,7 +82,9 @@ class CustomerMessages:
             and customer_updates.is_still_relevant(message, followup)
             and self._is_still_promised(message)
             and self._is_still_solved(message)
-            and not opt_outs.has_opted_out(self.table, opt_outs.customer_keys_of(answer))
+            and not opt_outs.has_opted_out(
+                self.table, opt_outs.customer_keys_of(answer), *customer_updates.uses_of(message)
+            )
         )
 
     def _is_still_promised(self, message: CustomerMessage) -> bool:

@@ -193,6 +193,41 @@ def test_what_was_left_with_a_linked_address_alone_is_erased_too(
     assert lazo.product.items("DATE#erasure") == []
 
 
+def test_a_customers_data_is_restricted_and_lifted_and_objections_are_recorded(lazo: Lazo) -> None:
+    phone, email = {"phone": "+56 9 6123 4567"}, {"email": "luz@example.com"}
+    for comment, address in (("los dos", phone | email), ("solo correo", email)):
+        body = {"score": 2, "comment": f"Luz {comment}", "consent": True, **address}
+        lazo.product.cloud.request(
+            "POST", "/s/caja3", {"content-type": "application/json"}, json.dumps(body).encode()
+        )
+    lazo.product.drain()
+    lazo("customer", "object", "+56961234567", "--to", "resurvey", "--to", "early_signals")
+    assert "must be one of" in lazo("customer", "object", "+56961234567", "--to", "all", code=2).err
+    assert lazo("customer", "restrict", "+56961234567", "--json").json == {"changed": 2}
+    assert all("restricted_at" in item for item in lazo.product.items("ANSWER#"))
+    assert lazo("followups", "list", "--json").json == []
+    shown = lazo("customer", "show", "+56961234567", "--json").json
+    assert (shown["restricted"], shown["entries"]) == (True, [])
+    assert shown["objections"] == ["resurvey", "early_signals"]
+    assert "not shown" in lazo("customer", "show", "luz@example.com").err
+    lazo.product.advance(minutes(7))
+    assert lazo("customer", "unrestrict", "luz@example.com", "--json").json == {"changed": 2}
+    assert len(lazo("followups", "list", "--json").json) == 2
+    assert not any("restricted_at" in item for item in lazo.product.cloud.items())
+
+
+def test_a_restricted_answer_is_exported_without_its_content(lazo: Lazo, tmp_path: Path) -> None:
+    body = {"score": 2, "comment": "Luz secreta", "consent": True, "phone": "+56961234567"}
+    lazo.product.cloud.request(
+        "POST", "/s/caja3", {"content-type": "application/json"}, json.dumps(body).encode()
+    )
+    lazo.product.drain()
+    lazo("customer", "restrict", "+56961234567")
+    lazo("answers", "export", str(tmp_path / "a.csv"))
+    (row,) = csv.DictReader((tmp_path / "a.csv").read_text(encoding="utf-8-sig").splitlines())
+    assert (row["score"], row["band"], row["comment"], row["themes"]) == ("", "restricted", "", "")
+
+
 def test_a_customer_without_a_followup_is_erased_by_email(lazo: Lazo) -> None:
     body = {"score": 10, "comment": "Luz dice bien", "email": "luz@example.com", "consent": True}
     lazo.product.cloud.request(

@@ -138,8 +138,9 @@ def ask_again(item: Item, now: datetime, context: SweepContext) -> Iterator[Effe
 
 
 def _must_not_be_asked(answer: Answer, store: Store, context: SweepContext, now: datetime) -> bool:
-    """Return whether the customer has opted out, or was asked too recently."""
-    if opt_outs.has_opted_out(context.table, opt_outs.customer_keys_of(answer)):
+    """Return whether the customer has opted out or objects, or was asked too recently."""
+    keys = opt_outs.customer_keys_of(answer)
+    if opt_outs.has_opted_out(context.table, keys, "resurvey", "automatic_messages"):
         return True
     last = contact_limits.last_resurvey(context.table, opt_outs.customer_keys_of(answer))
     return last is not None and now < last + timedelta(days=store.policy.ask_again_every_days)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from lazo.errors import Problem, Rejected
 from lazo.followup.deadlines import stage_deadline, take_on_deadline
-from lazo.followup.model import FollowUp, Priority, Stage, followup_id_for
+from lazo.followup.model import ENDED, FollowUp, Priority, Stage, followup_id_for
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer, Classification
@@ -241,7 +241,8 @@ def mark_interested(followup: FollowUp, interested: bool) -> FollowUp:
 def erase_customer(followup: FollowUp, now: datetime) -> FollowUp:
     """Return the follow-up without what describes its customer. How it started and which stages it reached remain. One
     that had not ended ends unconfirmed."""
-    ended = followup if followup.ended else replace(followup, stage="unconfirmed", unconfirmed_at=now)
+    done = followup.stage in ENDED
+    ended = followup if done else replace(followup, stage="unconfirmed", unconfirmed_at=now)
     return ended.changed(
         deadline=None,
         signals=(),
@@ -250,7 +251,23 @@ def erase_customer(followup: FollowUp, now: datetime) -> FollowUp:
         done="",
         interested=False,
         erased_at=now,
+        restricted_at=None,
     )
+
+
+def restrict(followup: FollowUp, now: datetime) -> FollowUp:
+    """Return the follow-up as it waits for its customer, who wants their data not used: without a deadline."""
+    return followup.changed(deadline=None, restricted_at=now)
+
+
+def lift_restriction(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
+    """Return the follow-up at the stage and with the owner that it had. The time for the next stage starts at `now`."""
+    deadline = None
+    if followup.stage not in ENDED:
+        seeks_owner = followup.owner is None and followup.stage != "resolved"
+        by_priority = take_on_deadline(store, followup.priority, now)
+        deadline = by_priority if seeks_owner else stage_deadline(followup.stage, store, now)
+    return followup.changed(deadline=deadline, restricted_at=None)
 
 
 def _at_stage(followup: FollowUp, stage: Stage, store: Store, now: datetime) -> FollowUp:

@@ -87,6 +87,8 @@ class FollowUp:
     """When it ended because the customer corrected the score, before anybody had worked on it."""
     erased_at: datetime | None = None
     """When the customer's data was removed. Nothing more is done after that."""
+    restricted_at: datetime | None = None
+    """Since when the customer wants their data stored and not used; None once they lifted that."""
     doubts: tuple[str, ...] = ()
     """The signs that it may not be a customer's (`lazo.survey.doubts`); none once somebody says that it is."""
 
@@ -107,8 +109,8 @@ class FollowUp:
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more is to be done and no deadline runs."""
-        return self.stage in ENDED
+        """Whether nothing more is to be done and no deadline runs, for as long as it is restricted also."""
+        return self.stage in ENDED or self.restricted_at is not None
 
     @property
     def step(self) -> int:

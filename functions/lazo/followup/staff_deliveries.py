@@ -144,6 +144,8 @@ def fallback_deliveries(
 def is_still_relevant(delivery: Delivery, followup: FollowUp) -> bool:
     """Return whether a delivery still applies. An alert to a level does while the follow-up has no owner and no later
     reminder of that level repeats it (both may wait for the same morning); others while true."""
+    if followup.restricted_at:
+        return False
     if delivery.purpose in ABOUT_PROMISES:
         # "Solved" is about the case: a promise stays due until it ends itself.
         return followup.erased_at is None

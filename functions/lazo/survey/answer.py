@@ -75,6 +75,8 @@ class Answer:
     classification: Classification | None = None
     erased: bool = False
     """The customer's personal data was erased at their request; the rest is only counted."""
+    restricted: bool = False
+    """The customer wants their data stored and not used."""
     resurvey_of: str | None = None
     improved: Improved | None = None
     tapped_at: int | None = None
@@ -94,6 +96,22 @@ class Answer:
     def wants_contact(self) -> bool:
         """Whether the customer left a phone or e-mail and consented to be contacted."""
         return self.consent is not None and bool(self.phone or self.email)
+
+    def without_content(self) -> "Answer":
+        """Return this answer without what the customer said, who they are, and what was found in it."""
+        return replace(
+            self,
+            comment="",
+            reasons=(),
+            name=None,
+            phone=None,
+            email=None,
+            consent=None,
+            suspect=(),
+            classification=None,
+            counted_as=None,
+            improved=None,
+        )
 
     def fingerprint(self) -> str:
         """Return the SHA-256 (hex) of what the customer said, which is equal for repeats of the same answer."""

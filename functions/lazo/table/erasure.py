@@ -155,7 +155,7 @@ def other_addresses(table: Table, proven: Sequence[str]) -> list[OtherAddress]:
     found = []
     for other in others:
         items = [item for item in items_left(table, other, _ITEMS_PER_LINK) if "answer_id" in item]
-        alone = [item for item in items if not _keys_of(item) & {*proven}]
+        alone = [item for item in items if not keys_of(item) & {*proven}]
         addresses = (_address_under(item, other) for item in (*alone, *own))
         address = next(filter(None, addresses), None)
         if address and (alone or any(_events_alone(table, other, proven))):
@@ -163,14 +163,14 @@ def other_addresses(table: Table, proven: Sequence[str]) -> list[OtherAddress]:
     return found
 
 
-def _keys_of(item: Item) -> set[str]:
-    """Return the customer keys of an answer's item."""
+def keys_of(item: Item) -> set[str]:
+    """Return the customer keys of an answer's or follow-up's item."""
     return {keys.customer_key_in(item.get("customer_pk", "")), item.get("customer_also", "")} - {""}
 
 
 def _address_under(item: Item, customer_key: str) -> str | None:
     """Return the phone or e-mail of an answer's item whose key this is."""
-    if "answer_id" not in item or customer_key not in _keys_of(item):
+    if "answer_id" not in item or customer_key not in keys_of(item):
         return None
     first = item.get("customer_pk") == keys.customer(customer_key)
     return item.get("phone") or item.get("email") if first else item.get("email")

@@ -148,15 +148,19 @@ def linked_keys(table: Table, customer_key: str) -> list[str]:
     return list(dict.fromkeys(item["other"] for item in known if "other" in item))
 
 
-def erase_customer_partition(table: Table, customer_key: str) -> Iterator[Delete]:
-    """Yield the writes that remove everything under a customer's key except the opt-out: it still holds if they answer
-    again."""
+def erase_customer_partition(table: Table, customer_key: str) -> Iterator[Update | Delete]:
+    """Yield the writes that remove everything under a customer's key except the opt-out and what they object to: both
+    still hold if they answer again."""
     for other in linked_keys(table, customer_key):
         yield from _linked_deletes(table, other, customer_key)
     for item in table.query_prefix(keys.customer(customer_key)):
         at = Key.key_of(item)
         if at.sk.startswith(keys.EVENT_PREFIX):
             yield from _event_deletes(item)
+        elif at == keys.customer_rights(customer_key) and item.get("objections"):
+            # As the opt-out: what they do not want still holds if they answer again.
+            if "restricted_at" in item:
+                yield Update(at, "REMOVE restricted_at, due_pk, due_at", {})
         elif at != keys.customer_opt_out(customer_key):
             yield from _with_link(item)
 
@@ -175,7 +179,7 @@ def _linked_deletes(table: Table, other: str, customer_key: str) -> Iterator[Del
             keys.unsure_customer_link(other, customer_key),
         ):
             yield Delete(at)
-        elif at != keys.customer_opt_out(other):
+        elif at not in (keys.customer_opt_out(other), keys.customer_rights(other)):
             rest += _with_link(item)
             shared = shared or "other" in item or at.sk.startswith(keys.EVENT_PREFIX)
     if not shared and not table.query_customer_index(keys.customer(other), 1):

@@ -49,8 +49,10 @@ class Classifier:
         UnknownStore.
 
         A repetition writes nothing. It publishes again while the follow-up is unchanged since it was opened: the first
-        attempt may have ended between writing and publishing.
+        attempt may have ended between writing and publishing. A restricted answer waits until that is lifted.
         """
+        if answer.restricted:
+            return None
         store = self.stores.get(answer.store_id, now)
         understood = answer.with_classification(self._classify(answer, store, now))
         for _ in range(TRIES - 1):
