@@ -25,20 +25,6 @@ RESTRICTED_RETRY: Final = timedelta(hours=1)
 """When a date is looked at again whose customer wants their data not used."""
 
 
-def _unless_restricted(handle: Handler) -> Handler:
-    """Return `handle` for a date of a follow-up, which waits while the use of the customer's data is restricted."""
-
-    def handle_or_wait(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
-        followup_id = item.get("followup_id")
-        about = followup_table.get_followup(context.table, followup_id) if followup_id else None
-        if about and about.restricted_at:
-            yield Reschedule(now + RESTRICTED_RETRY)
-        else:
-            yield from handle(item, now, context)
-
-    return handle_or_wait
-
-
 KINDS: Final[tuple[tuple[Callable[[Key], bool], Handler], ...]] = (
     (answers.is_answer, unfinished.classify_answer),
     (customers.is_event, unfinished.weigh_customer_event),
@@ -46,14 +32,14 @@ KINDS: Final[tuple[tuple[Callable[[Key], bool], Handler], ...]] = (
     (deliveries.is_delivery, unfinished.finish_delivery),
     (digests.is_digest, unfinished.send_digest),
     (followup_table.is_followup, followups.escalate_overdue),
-    (_is_date("reminder"), _unless_restricted(followups.remind_of_deadline)),
-    (_is_date("customer_update"), _unless_restricted(followups.tell_of_silence)),
-    (_is_date("promise_checkpoint"), _unless_restricted(promises.remind_at_checkpoint)),
-    (_is_date("delay_notice"), _unless_restricted(promises.alert_at_risk)),
-    (_is_date("promise_due"), _unless_restricted(promises.alert_when_due)),
-    (_is_date("resurvey"), _unless_restricted(followups.ask_again)),
+    (_is_date("reminder"), followups.remind_of_deadline),
+    (_is_date("customer_update"), followups.tell_of_silence),
+    (_is_date("promise_checkpoint"), promises.remind_at_checkpoint),
+    (_is_date("delay_notice"), promises.alert_at_risk),
+    (_is_date("promise_due"), promises.alert_when_due),
+    (_is_date("resurvey"), followups.ask_again),
     (_is_date(ERASURE_KIND), removal.continue_erasure),
-    (_is_date(RETENTION_KIND), _unless_restricted(removal.apply_retention)),
+    (_is_date(RETENTION_KIND), removal.apply_retention),
     (customer_rights.is_rights, removal.continue_restriction),
 )
 """Whether the item at a key is of this kind, and what handles it."""
@@ -65,3 +51,15 @@ def handler_for(key: Key) -> Handler:
         if matches(key):
             return handle
     raise LookupError("an item of no known kind is due")
+
+
+def effects_of(key: Key, item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
+    """Yield what follows from the item's date. A date of a follow-up waits while its customer wants their data not
+    used, except for an erasure. Raises LookupError if nothing handles the item."""
+    handle = handler_for(key)
+    if due.is_date_of_followup(key) and not due.is_date(key, ERASURE_KIND):
+        about = followup_table.get_followup(context.table, item["followup_id"])
+        if about and about.restricted_at:
+            yield Reschedule(now + RESTRICTED_RETRY)
+            return
+    yield from handle(item, now, context)
