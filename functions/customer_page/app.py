@@ -5,7 +5,7 @@ from functools import cache, partial
 from typing import Any, Final
 from urllib.parse import parse_qs
 
-from customer_page import download, erase, page, rights
+from customer_page import download, erase, page, rectify, rights
 from customer_page.deps import Deps
 from customer_page.visit import AddressVisit, CustomerVisit, Visit, language_for, visit_for_request
 from lazo import clock
@@ -40,7 +40,9 @@ def wire() -> Deps:
 
     committer = CaseCommitter(table, topic, logger, metrics.stage_time_recorder(namespace))
     origin = OriginCheck(settings.optional("ORIGIN_DIGESTS"))
-    return Deps(table, StoreCache(table, logger), ring, logger, clock.now, committer, topic, origin)
+    customers_ring = keyring("CUSTOMER_KEY_SECRET", logger)
+    stores = StoreCache(table, logger)
+    return Deps(table, stores, ring, customers_ring, logger, clock.now, committer, topic, origin)
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
@@ -75,7 +77,7 @@ def _show(event: dict[str, Any], deps: Deps) -> Response:
 def _data(event: dict[str, Any], deps: Deps) -> Response:
     """`GET /m/{token}/data`: a file with all that is stored about the customer."""
     visit = _find_visit(event, deps)
-    if visit is None:
+    if visit is None or (isinstance(visit, AddressVisit) and visit.link.purpose != "erase"):
         return page.not_found(language_for(event))
     if visit.erased:
         return page.redirect_to_page(visit)
@@ -107,10 +109,10 @@ def _act(event: dict[str, Any], deps: Deps) -> Response:
         # The case may have changed since the form was shown, so the page shows it as it is now.
         current = _find_visit(event, deps, fields.get("lang")) or visit
         status = 409 if code == "wrong_stage" else 422
-        return page.page_of(current, status=status, problem=code, typed=fields.get("text", ""))
+        return page.page_of(current, status=status, problem=code, typed=fields)
     except Exception as error:
         deps.logger.error("form not acted on", extra={"action": action, **error_fields(error)})
-        return page.page_of(visit, status=503, problem="retry", typed=fields.get("text", ""))
+        return page.page_of(visit, status=503, problem="retry", typed=fields)
 
 
 def _read_form(event: dict[str, Any]) -> dict[str, str] | None:
@@ -183,9 +185,13 @@ ACTIONS: Final[dict[str, Callable[[Any, dict[str, str], Deps], Response]]] = {
     "not-yet": partial(_record_confirmation, solved=False),
     "stop": partial(_change_opt_out, stop=True),
     "start": partial(_change_opt_out, stop=False),
+    "name": rectify.change_name,
+    "address": rectify.request_address,
 }
 """What the visitor of a case may ask for."""
 
 
 def _action(name: str, visit: Visit | None) -> Callable[[Any, dict[str, str], Deps], Response] | None:
-    return (RIGHTS if isinstance(visit, AddressVisit) else ACTIONS).get(name)
+    if isinstance(visit, AddressVisit):
+        return (RIGHTS if visit.link.purpose == "erase" else {"confirm": rectify.confirm_address}).get(name)
+    return ACTIONS.get(name)

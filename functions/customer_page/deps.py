@@ -21,6 +21,7 @@ class Deps:
     table: Table
     stores: StoreCache
     ring: KeyRing
+    customers_ring: KeyRing
     logger: Logger
     clock: Callable[[], datetime]
     committer: CaseCommitter

@@ -1,6 +1,6 @@
 """Render the customer's pages, each one document with its style inside and no script."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +22,8 @@ DONE: Final = (
     "restrict",
     "unrestrict",
     "objections",
+    "name",
+    "address_link_sent",
     "solved",
     "not_yet",
     "stop",
@@ -43,6 +45,8 @@ def address_page(
 ) -> Response:
     """Return the page of an address; `problem` is the code of why a form was not acted on."""
     texts = translations("customer_page", visit.language)
+    if visit.link.purpose == "change":
+        return _confirm_address_page(visit, status, problem)
     if visit.restricted:
         return _restricted_page(visit, status, done, problem)
     facts = {"address": masked_address(visit.link.address), "shop": visit.store.name}
@@ -63,14 +67,14 @@ def customer_page(
     status: int = 200,
     done: str | None = None,
     problem: str | None = None,
-    typed: str = "",
+    typed: Mapping[str, str] | None = None,
 ) -> Response:
-    """Return the page of the case; `problem` is the code of why what was `typed` was not recorded."""
+    """Return the page of the case; `problem` is the code of why what was `typed`, by field, was not recorded."""
     if visit.erased:
         return erased_page(visit, link_sent=done == "link_sent")
     texts = translations("customer_page", visit.language)
     if visit.restricted:
-        return _restricted_page(visit, status, done, problem)
+        return _restricted_page(visit, status, done, problem, typed)
     return _reply(
         "customer.html.j2",
         status,
@@ -80,13 +84,16 @@ def customer_page(
         may_answer=can_customer_answer(visit.case.followup),
         done=texts["done"].get(done) if done in DONE else None,
         problem=texts["problem"][problem] if problem else None,
-        typed=typed,
+        typed=(typed or {}).get("text", ""),
+        sent=typed or {},
         longest=LONGEST_COMMENT,
         stopped=visit.stopped,
     )
 
 
-def _restricted_page(visit: Visit, status: int, done: str | None, problem: str | None) -> Response:
+def _restricted_page(
+    visit: Visit, status: int, done: str | None, problem: str | None, typed: Mapping[str, str] | None = None
+) -> Response:
     """Return the page of a customer whose data may only be stored."""
     texts = translations("customer_page", visit.language)
     own = visit.rights.restricted_at is not None
@@ -96,9 +103,29 @@ def _restricted_page(visit: Visit, status: int, done: str | None, problem: str |
         visit,
         title=texts["restricted"]["title"],
         text=texts["restricted"]["text" if own else "text_other"],
+        sent=typed or {},
         done=texts["done"].get(done) if done in DONE else None,
         problem=texts["problem"][problem] if problem else None,
     )
+
+
+def _confirm_address_page(visit: AddressVisit, status: int, problem: str | None) -> Response:
+    """Return the page that asks whether the link's address is the customer's from now on."""
+    texts = translations("customer_page", visit.language)
+    title = texts["confirm_address"]["title"].format(address=masked_address(visit.link.address))
+    return _reply(
+        "confirm_address.html.j2",
+        status,
+        visit,
+        title=title,
+        problem=texts["problem"][problem] if problem else None,
+    )
+
+
+def address_changed_page(visit: AddressVisit) -> Response:
+    """Return the page that says that the address is the customer's now."""
+    texts = translations("customer_page", visit.language)["confirm_address"]
+    return _reply("message.html.j2", 200, visit, title=texts["done_title"], lines=(texts["done"],))
 
 
 def confirm_erasure_page(visit: Visit, staying: Sequence[tuple[str, bool]]) -> Response:

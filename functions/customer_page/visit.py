@@ -113,6 +113,9 @@ def visit_for_request(
     )
     if visit.erased:
         return visit
+    # It went to an address that the customer has changed since.
+    if answer and link.version != (answer.email_version if link.channel == "email" else answer.phone_version):
+        return None
     # The link proves one address. Unless the case's own answer has it, the case is not theirs to see.
     if answer is None or key is None or (own is not None and key not in opt_outs.customer_keys_of(own)):
         return None

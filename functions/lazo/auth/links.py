@@ -34,6 +34,8 @@ VALID_FOR: dict[Purpose, timedelta] = {
     "sign-in": timedelta(minutes=15),
     "session": timedelta(hours=12),
 }
+ADDRESS_VERSIONS = 10
+"""How many phones, and how many e-mails, an answer may have had for its customer's page to open."""
 SESSION_VERSIONS_IN_LINK = 16
 """An alert link holds the session version modulo this. It would become valid again if its user signed out everywhere
 this many times within its seven days."""
@@ -67,10 +69,12 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class CustomerLink:
-    """The follow-up whose customer's page the link opens, and the channel by which it was sent."""
+    """The follow-up whose customer's page the link opens, the channel by which it was sent, and which address of that
+    channel it was sent to: 0 for the one that came with the answer, one more with each change."""
 
     followup_id: str
     channel: Channel
+    version: int = 0
 
 
 def sign_alert_link(ring: KeyRing, followup_id: str, user: Principal, issued: datetime) -> str:
@@ -95,25 +99,33 @@ def read_alert_link(ring: KeyRing, token: str, now: datetime) -> AlertLink | Non
     return AlertLink(_id(scope[:10]), scope[10:13], session_version)
 
 
-def sign_customer_link(ring: KeyRing, followup_id: str, channel: Channel, issued: datetime) -> str:
+def sign_customer_link(
+    ring: KeyRing, followup_id: str, channel: Channel, issued: datetime, version: int = 0
+) -> str:
     """Return the token of a customer's page (`/m/{token}`), valid for 180 days from `issued`, rounded up to the day.
 
     Send it only to the customer's address on `channel`: the page shows what belongs to that address.
     """
     ends = (channel == "email") << _DAY_BITS | _round_up(issued + CUSTOMER_LINK_VALID_FOR, _DAY)
     scope = _bytes(followup_id) + ends.to_bytes(2)
-    return _text(scope + ring.sign(_CUSTOMER, scope, _TAG))
+    return _text(scope + ring.sign(_customer_purpose(version), scope, _TAG))
 
 
 def read_customer_link(ring: KeyRing, token: str, now: datetime) -> CustomerLink | None:
     """Return whose page the token opens; None if it is malformed, wrongly signed or expired."""
-    scope = _signed(ring, _CUSTOMER, token, 12, _TAG)
+    # The token has no room for the version, so the signature tells it.
+    signed = ((_signed(ring, _customer_purpose(n), token, 12, _TAG), n) for n in range(ADDRESS_VERSIONS))
+    scope, version = next((each for each in signed if each[0]), (None, 0))
     if scope is None:
         return None
     by_email, day = divmod(int.from_bytes(scope[10:]), 1 << _DAY_BITS)
     if _is_over(day, _DAY, now):
         return None
-    return CustomerLink(_id(scope[:10]), "email" if by_email else "sms")
+    return CustomerLink(_id(scope[:10]), "email" if by_email else "sms", version)
+
+
+def _customer_purpose(version: int) -> str:
+    return f"{_CUSTOMER}-{version}" if version else _CUSTOMER
 
 
 def sign_resurvey_link(ring: KeyRing, followup_id: str, issued: datetime) -> str:

@@ -21,7 +21,8 @@ LINKS_PER_DAY: Final = 5
 @dataclass(frozen=True, slots=True)
 class AddressLink:
     """A link to `address`, whose customer key is `customer_key`, in the `language` of the page where it was asked for.
-    To change an address, `from_key` is the key of the one that the page's own link proves, else ""."""
+    To change an address, `from_key` is the key of the one that the page's own link proves, and the other two name the
+    answer that the page is about; else they are ""."""
 
     link_id: str
     purpose: LinkPurpose
@@ -31,6 +32,8 @@ class AddressLink:
     language: str
     at: datetime
     from_key: str = ""
+    answered_at_store: str = ""
+    answer_ulid: str = ""
 
     @property
     def channel(self) -> Channel:

@@ -79,6 +79,9 @@ class Answer:
     """The customer wants their data stored and not used."""
     resurvey_of: str | None = None
     improved: Improved | None = None
+    phone_version: int = 0
+    """How often the customer changed the phone; links to their page that went to an earlier one open nothing."""
+    email_version: int = 0
     tapped_at: int | None = None
     """When its score was tapped, by the clock of the page (milliseconds), while the form has not been sent."""
     provisional: bool = False

@@ -11,7 +11,7 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Delete, Put, count_within
 from lazo.table.messaging import one_off
 
-_RECORD: Final = Record(AddressLink, sparse=("from_key",))
+_RECORD: Final = Record(AddressLink, sparse=("from_key", "answered_at_store", "answer_ulid"))
 _COUNTED_FOR: Final = timedelta(days=2)
 
 

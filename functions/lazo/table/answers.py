@@ -179,6 +179,8 @@ def answer_from_item(item: Mapping[str, Any], *, whole: bool = False) -> Answer:
         signed=item.get("signed", False),
         tapped_at=item.get("tapped_at"),
         provisional=item.get("provisional", False),
+        phone_version=item.get("phone_version", 0),
+        email_version=item.get("email_version", 0),
     )
     counted = item.get("counted_as")
     answer = replace(answer, counted_as=_as_counted(answer, counted)) if counted else answer
