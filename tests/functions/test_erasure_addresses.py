@@ -9,6 +9,7 @@ import pytest
 
 from infra.local.event_sources.gateway_payloads import Response
 from lazo.auth import links
+from lazo.followup.model import followup_id_for
 from lazo.ids import new_ulid
 from lazo.table.messaging import opt_outs
 from tests.builders import minutes
@@ -153,11 +154,15 @@ def test_an_answer_that_may_not_be_a_customers_is_erased_by_either_address(produ
     at = product.now()
     accept_answer(product, score=9, ulid=new_ulid(at, bytes(10)), **suspect)
     product.drain()
-    eva = Customer(product, comment="Canary: solo correo", phone=None)
-    assert post(product, eva.link("email"), "erase", sure="yes").status == 303
+    product.wait(minutes(20))
+    alone = accept_answer(product, score=2, comment="Canary: solo correo", phone=None)
+    product.drain()
+    followup_id = followup_id_for(alone.store_id, alone.ulid)
+    token = links.sign_customer_link(ring(product), followup_id, "email", product.now())
+    assert post(product, f"/m/{token}", "erase", sure="yes").status == 303
     run_sweeps(product)
     assert left(product) == []
-    assert opt_outs.has_opted_out(product.table, [eva.answer.customer_key]) is False
+    assert opt_outs.has_opted_out(product.table, [alone.customer_key]) is False
 
 
 @pytest.mark.parametrize("at", [{"service": "dynamodb"}, {"operation": "Publish"}], ids=["table", "topic"])

@@ -37,12 +37,7 @@ def test_a_customer_is_shown_and_erased_by_phone(lazo: Lazo) -> None:
         assert sent.status == 202
     product.drain()
     shown = lazo("customer", "show", "+56 9 6123 4567", "--json").json
-    assert sorted(entry["kind"] for entry in shown["entries"]) == [
-        "answer",
-        "answer",
-        "followup",
-        "followup",
-    ]
+    assert sorted(entry["kind"] for entry in shown["entries"]) == ["answer", "answer", "followup"]
     assert canary in lazo("customer", "show", stdin="+56961234567\n").out, "asked for when it is not said"
     assert "--yes" in lazo("customer", "erase", "+56961234567", code=2).err
     assert canary in json.dumps(product.cloud.items(), ensure_ascii=False), "nothing was done"
@@ -52,7 +47,7 @@ def test_a_customer_is_shown_and_erased_by_phone(lazo: Lazo) -> None:
     for word in (canary, "Canario", "61234567", "otra vez"):
         assert word not in left
     assert "Nothing is known" in lazo("customer", "show", "+56961234567", code=1).err
-    assert [f["stage"] for f in product.followups()] == ["unconfirmed"] * 2
+    assert product.followup()["stage"] == "unconfirmed"
     (record,) = product.items("ERASED#")
     assert record["way"] == "operator"
     product.advance(minutes(7))
@@ -70,7 +65,7 @@ def test_an_argentine_customer_is_erased_under_the_former_key_too(lazo: Lazo) ->
     lazo.product.accept(comment="Luz antes", customer_key=former, **number)
     lazo.product.accept(comment="Luz ahora", customer_key=mobile, customer_also=former, **number)
     lazo.product.drain()
-    assert len(lazo("customer", "show", "+54 9 11 2345-6789", "--json").json["entries"]) == 4
+    assert len(lazo("customer", "show", "+54 9 11 2345-6789", "--json").json["entries"]) == 3
     lazo("customer", "erase", "+54 11 2345-6789", "--yes")
     lazo.product.advance(minutes(7))
     left = json.dumps(lazo.product.cloud.items(), ensure_ascii=False)
@@ -105,7 +100,8 @@ def test_a_customers_data_is_restricted_and_lifted_and_objections_are_recorded(l
         lazo.product.cloud.request(
             "POST", "/s/caja3", {"content-type": "application/json"}, json.dumps(body).encode()
         )
-    lazo.product.drain()
+        lazo.product.drain()
+        lazo.product.advance(minutes(15))  # another visit
     lazo("customer", "object", "+56961234567", "--to", "resurvey", "--to", "early_signals")
     assert "must be one of" in lazo("customer", "object", "+56961234567", "--to", "all", code=2).err
     assert lazo("customer", "restrict", "+56961234567", "--json").json == {"changed": 2}
