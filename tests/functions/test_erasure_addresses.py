@@ -9,11 +9,12 @@ import pytest
 
 from infra.local.event_sources.gateway_payloads import Response
 from lazo.auth import links
+from lazo.customer.identity import customer_keys_of
 from lazo.followup.model import followup_id_for
 from lazo.ids import new_ulid
 from lazo.table.messaging import opt_outs
-from tests.builders import minutes
-from tests.customer import EMAIL, FORM, PHONE, Customer, accept_answer, ring
+from tests.builders import consent, minutes
+from tests.customer import EMAIL, FORM, PHONE, Customer, accept_answer, customer_ring, ring
 from tests.product import BEFORE, CRASH, Product
 
 OTHERS = {"phone": "+56987650009", "email": None, "comment": "Todo normal", "name": "Luis"}
@@ -200,3 +201,24 @@ def test_a_crash_at_any_call_leaves_nothing_that_a_second_form_does_not_finish(
             assert nth > 1
             return
     raise AssertionError("the form makes more calls than were tried")
+
+
+def test_the_page_erases_what_was_stored_under_an_argentine_numbers_former_key(product: Product) -> None:
+    """Until November 2026 a number without the 9 of mobiles had a key of its own: the link proves both."""
+    product.open_store(policy={"tell_customer": False})
+    both = customer_keys_of(customer_ring(product), "+541123456789", None)
+    assert both
+    number = {"phone": "+541123456789", "consent": consent()}
+    product.accept(score=9, comment="Canary: antes", customer_key=both.also, **number)
+    product.wait(minutes(20))
+    now = product.accept(
+        score=2, comment="Canary: ahora", customer_key=both.key, customer_also=both.also, **number
+    )
+    product.drain()
+    token = links.sign_customer_link(
+        ring(product), followup_id_for(now.store_id, now.ulid), "sms", product.now()
+    )
+    assert "6789" not in post(product, f"/m/{token}", "erase", lang="es").text
+    assert post(product, f"/m/{token}", "erase", sure="yes").status == 303
+    run_sweeps(product)
+    assert [item["comment"] for item in product.items("ANSWER#")] == ["", ""]
