@@ -35,9 +35,11 @@ def test_a_customer_is_shown_and_erased_by_phone(lazo: Lazo) -> None:
             "POST", "/s/caja3", {"content-type": "application/json"}, json.dumps(body).encode()
         )
         assert sent.status == 202
+        product.wait(minutes(11))  # another visit
     product.drain()
     shown = lazo("customer", "show", "+56 9 6123 4567", "--json").json
-    assert sorted(entry["kind"] for entry in shown["entries"]) == ["answer", "answer", "followup"]
+    kinds = sorted(entry["kind"] for entry in shown["entries"])
+    assert kinds == ["answer", "answer", "followup", "followup"]
     assert canary in lazo("customer", "show", stdin="+56961234567\n").out, "asked for when it is not said"
     assert "--yes" in lazo("customer", "erase", "+56961234567", code=2).err
     assert canary in json.dumps(product.cloud.items(), ensure_ascii=False), "nothing was done"
@@ -47,7 +49,7 @@ def test_a_customer_is_shown_and_erased_by_phone(lazo: Lazo) -> None:
     for word in (canary, "Canario", "61234567", "otra vez"):
         assert word not in left
     assert "Nothing is known" in lazo("customer", "show", "+56961234567", code=1).err
-    assert product.followup()["stage"] == "unconfirmed"
+    assert [f["stage"] for f in product.followups()] == ["unconfirmed"] * 2
     (record,) = product.items("ERASED#")
     assert record["way"] == "operator"
     product.advance(minutes(7))
@@ -63,9 +65,10 @@ def test_an_argentine_customer_is_erased_under_the_former_key_too(lazo: Lazo) ->
     mobile = customer_key(lazo.product, "phone:+5491123456789")
     number = {"phone": "+541123456789", "consent": consent(), "score": 2}
     lazo.product.accept(comment="Luz antes", customer_key=former, **number)
+    lazo.product.wait(minutes(11))  # another visit
     lazo.product.accept(comment="Luz ahora", customer_key=mobile, customer_also=former, **number)
     lazo.product.drain()
-    assert len(lazo("customer", "show", "+54 9 11 2345-6789", "--json").json["entries"]) == 3
+    assert len(lazo("customer", "show", "+54 9 11 2345-6789", "--json").json["entries"]) == 4
     lazo("customer", "erase", "+54 11 2345-6789", "--yes")
     lazo.product.advance(minutes(7))
     left = json.dumps(lazo.product.cloud.items(), ensure_ascii=False)
