@@ -1,11 +1,13 @@
 """Render the customer's pages, each one document with its style inside and no script."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from customer_page import story
 from customer_page.visit import CustomerVisit
+from customer_page.written import build_written
 from lazo.case.customer_confirmation import can_customer_answer
 from lazo.survey.fields import LONGEST_COMMENT
 from lazo.translations import LANGUAGES, translations
@@ -15,7 +17,7 @@ from lazo.web.security_headers import content_security_policy, hash_source
 
 STYLE: Final = Path(__file__).parent / "static" / "customer.css"
 TEMPLATES: Final = Path(__file__).parent / "templates"
-DONE: Final = ("solved", "not_yet", "stop", "start", "start_elsewhere")
+DONE: Final = ("solved", "not_yet", "write", "stop", "start", "start_elsewhere")
 """What the query parameter `done` may make the page confirm."""
 
 
@@ -26,8 +28,10 @@ def customer_page(
     done: str | None = None,
     problem: str | None = None,
     typed: str = "",
+    form: str | None = None,
 ) -> Response:
-    """Return the page of the case; `problem` is the code of why what was `typed` was not recorded."""
+    """Return the page of the case; `problem` is the code of why what was `typed` into the `form` (its action) was not
+    recorded."""
     if visit.erased:
         return erased_page(visit)
     texts = translations("customer_page", visit.language)
@@ -40,7 +44,10 @@ def customer_page(
         may_answer=can_customer_answer(visit.case.followup),
         done=texts["done"].get(done) if done in DONE else None,
         problem=texts["problem"][problem] if problem else None,
-        typed=typed,
+        typed=typed if form != "write" else "",
+        typed_words=typed if form == "write" else "",
+        form=form,
+        written=build_written(visit),
         longest=LONGEST_COMMENT,
         stopped=visit.stopped,
     )
@@ -70,10 +77,17 @@ def unavailable(language: str) -> Response:
     return _render("message.html.j2", 503, language, **shown)
 
 
-def redirect_to_page(visit: CustomerVisit, done: str | None = None) -> Response:
-    """Return 303 to the page, so that a reload sends nothing again."""
+def data_page(visit: CustomerVisit, content: Mapping[str, Any]) -> Response:
+    """Return the file of the customer's data for people: `content` as `readable_data` returns it."""
+    texts = translations("customer_page", visit.language)["file"]
+    about = texts["about_page"].format(shop=visit.store.name)
+    return _reply("data.html.j2", 200, visit, title=texts["title"], about=about, content=content)
+
+
+def redirect_to_page(visit: CustomerVisit, done: str | None = None, token: str | None = None) -> Response:
+    """Return 303 to the page, so that a reload sends nothing again; to that of another case if its `token` is given."""
     query = f"&done={done}" if done else ""
-    return redirect(f"/m/{visit.token}?lang={visit.language}{query}")
+    return redirect(f"/m/{token or visit.token}?lang={visit.language}{query}")
 
 
 def _reply(template: str, status: int, visit: CustomerVisit, **values: Any) -> Response:
