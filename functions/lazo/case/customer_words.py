@@ -9,11 +9,10 @@ from lazo.case.actions import check_limit
 from lazo.case.customer_confirmation import CUSTOMER, CUSTOMER_NOTES_AT_MOST
 from lazo.case.model import NOTES_AT_MOST, Case, CaseChange, HistoryEntry, HistoryKind, Note, NoteChannel
 from lazo.errors import Problem, Rejected
-from lazo.followup import staff_deliveries
+from lazo.followup import amendment, staff_deliveries
 from lazo.followup.deadlines import take_on_deadline
 from lazo.followup.model import FollowUp, digest_id
 from lazo.followup.staff_deliveries import Delivery
-from lazo.phrases.theme_rules import URGENCY
 from lazo.phrases.themes import assess_comment
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
@@ -62,8 +61,13 @@ def note_change(case: Case, store: Store, words: CustomerWords, language: str) -
     check_limit(case.notes, NOTES_AT_MOST)
     check_limit([note for note in case.notes if note.by == CUSTOMER], CUSTOMER_NOTES_AT_MOST)
     found = assess_comment(words.text, (), language, store.competitors)
-    after = _with_dangers(case.followup, found.urgency, store, words.at)
-    alerts = staff_deliveries.deliveries_to_responsible(after, store, "customer_wrote", words.at, words.text)
+    after = amendment.add_dangers(case.followup, found.urgency, store, words.at)
+    if amendment.brings_danger(case.followup, after):
+        alerts = staff_deliveries.danger_deliveries(after, store, words.at, words.text)
+    else:
+        alerts = staff_deliveries.deliveries_to_responsible(
+            after, store, "customer_wrote", words.at, words.text
+        )
     return _change(after, words, () if words.only_courtesy else alerts)
 
 
@@ -110,20 +114,4 @@ def _change(after: FollowUp, words: CustomerWords, alerts: tuple[Delivery, ...])
         HistoryEntry(key, what, CUSTOMER, "", words.at, after.version),
         notes=(Note(key, channel, words.at, words.text, CUSTOMER, "", words.at),),
         deliveries=alerts,
-    )
-
-
-def _with_dangers(followup: FollowUp, dangers: Sequence[str], store: Store, now: datetime) -> FollowUp:
-    """Return the next version of the follow-up, urgent if there is a danger; while nobody has it, they have the time of
-    an urgent one to take it on."""
-    if not dangers:
-        return followup.changed()
-    urgency = tuple(each for each in URGENCY if each in {*followup.urgency, *dangers})
-    urgent = followup.changed(priority="urgent", urgency=urgency)
-    if followup.owner is not None or followup.deadline is None:
-        return urgent
-    return followup.changed(
-        priority="urgent",
-        urgency=urgency,
-        deadline=min(followup.deadline, take_on_deadline(store, "urgent", now)),
     )

@@ -127,6 +127,15 @@ def deliveries_to_responsible(
     )
 
 
+def danger_deliveries(followup: FollowUp, store: Store, now: datetime, about: str) -> tuple[Delivery, ...]:
+    """Return the deliveries that tell of a danger which a customer named after the first alert, in the words `about`:
+    to the owner, or without one to the current level."""
+    if followup.owner is None:
+        return plan_deliveries(followup, store, "alert", now, about=about)
+    ref = str(followup.version)
+    return deliveries_to_contact(followup, store, followup.owner, "danger", now, ref=ref, about=about)
+
+
 def late_deliveries(followup: FollowUp, store: Store, now: datetime) -> tuple[Delivery, ...]:
     """Return the deliveries for a deadline missed at the highest level, to the owner and to everybody at that level:
     one reminder a day (`followup` as `lifecycle.escalate` returned it)."""
