@@ -11,7 +11,7 @@ from lazo.case.model import NOTES_AT_MOST, Case, CaseChange, HistoryEntry, Histo
 from lazo.errors import Problem, Rejected
 from lazo.followup import amendment, staff_deliveries
 from lazo.followup.deadlines import take_on_deadline
-from lazo.followup.model import FollowUp, digest_id
+from lazo.followup.model import FollowUp, Priority, digest_id
 from lazo.followup.staff_deliveries import Delivery
 from lazo.phrases.themes import assess_comment
 from lazo.store.model import Store
@@ -81,7 +81,7 @@ def open_case(
     messages at once open one case.
     """
     found = assess_comment(words.text, (), answer.language, store.competitors)
-    priority = "urgent" if found.urgency else "light"
+    priority: Priority = "urgent" if found.urgency else "light"
     episode = earlier[0].followup_id if earlier else ""
     opened = FollowUp(
         followup_id=digest_id(f"message|{answer.store_id}|{answer.ulid}|{episode}"),

@@ -11,7 +11,7 @@ from lazo.table import answers, customers, due, followups
 from lazo.table.case_records import HISTORY, NOTES
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table, TransactionRefused
-from lazo.table.dynamodb.writes import Key, Put
+from lazo.table.dynamodb.writes import Key, Put, Update
 from lazo.table.messaging import deliveries
 
 RECORDS_AT_MOST = 100
@@ -52,7 +52,7 @@ def find_records(table: Table, customer_keys: Iterable[str]) -> CustomerRecords:
 def write_new_case(table: Table, change: CaseChange, answer: Answer, store: Store) -> bool:
     """Write a case that the customer's words open, all or nothing. Returns False if it was opened before."""
     opened, now = change.after, change.entry.at
-    writes = [
+    writes: list[Put | Update] = [
         followups.followup_put(opened),
         Put(HISTORY.item(opened.followup_id, change.entry)),
         *(Put(NOTES.item(opened.followup_id, each)) for each in change.notes),
