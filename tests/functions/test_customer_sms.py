@@ -1,6 +1,7 @@
 """What customers write by SMS in their own words: a note on their case, whose owner is told, or a new case."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -37,6 +38,19 @@ def notes(product: Product) -> list[tuple[str, str, str]]:
 
 def quoting(product: Product, words: str) -> list[tuple[str, str]]:
     return [(m["channel"], m["to"]) for m in product.cloud.outbox() if words in m["text"]]
+
+
+def earlier_customer(product: Product) -> str:
+    """A happy customer whose case, because they left their phone, has ended; return its id."""
+    accept_answer(product, score=10, comment="Todo bien")
+    product.drain()
+    followup = product.followup()
+    product.change(followup, stage="confirmed", deadline=None, due_pk=None, due_at=None)
+    return str(followup["followup_id"])
+
+
+def new_followups(product: Product) -> list[dict[str, Any]]:
+    return [each for each in product.followups() if each["origin"] == "message"]
 
 
 def test_a_customers_words_become_a_note_and_the_owner_is_told(product: Product) -> None:
@@ -94,29 +108,28 @@ def test_words_of_danger_make_the_case_urgent(product: Product) -> None:
 
 
 def test_words_of_a_customer_without_an_open_case_open_a_light_one_once(product: Product) -> None:
-    accept_answer(product, score=10, comment="Todo bien")
-    product.drain()
-    assert product.followups() == []
+    earlier_customer(product)
+    told = len(product.cloud.outbox())
     write(product, "Gracias", "in-0")
-    assert product.followups() == []
+    assert (new_followups(product), notes(product), len(product.cloud.outbox())) == ([], [], told)
     for _ in range(2):
         write(product, NOT_CALLED)
     write(product, "Y ya van tres días", "in-2")
-    followup = product.followup()
-    assert (followup["origin"], followup["priority"], followup["stage"]) == ("message", "light", "open")
+    (followup,) = new_followups(product)
+    assert (followup["priority"], followup["stage"]) == ("light", "open")
     assert sorted(text for _, _, text in notes(product)) == [NOT_CALLED, "Y ya van tres días"]
     assert quoting(product, NOT_CALLED) == [("email", ANA["email"])]
     desk = Desk(product)
     page = desk.open(link_to(product, str(ANA["phone"])))
     assert "no tenía un caso abierto" in page.text
     assert product.items("DATE#retention")
+    assert f"/{followup['followup_id']}/" in page.text
 
 
 def test_a_danger_opens_an_urgent_case_and_words_of_another_day_are_not_quoted(product: Product) -> None:
-    accept_answer(product, score=10, comment="Todo bien")
-    product.drain()
+    earlier_customer(product)
     write(product, "Me intoxiqué con el almuerzo")
-    assert product.followup()["priority"] == "urgent"
+    assert [each["priority"] for each in new_followups(product)] == ["urgent"]
     assert quoting(product, "Me intoxiqué con el almuerzo")
     product.advance(minutes(11))
     (escalated,) = texts(product, DIEGO["phone"])
@@ -125,11 +138,10 @@ def test_a_danger_opens_an_urgent_case_and_words_of_another_day_are_not_quoted(p
 
 
 def test_a_strangers_words_are_not_kept(product: Product) -> None:
-    accept_answer(product, score=10)
-    product.drain()
+    earlier_customer(product)
     write(product, NOT_CALLED, sender="+56911111111")
     write(product, NOT_CALLED, "in-2", sender="22395")
-    assert product.followups() == []
+    assert new_followups(product) == []
     assert not [item for item in product.cloud.items() if NOT_CALLED in str(item)]
 
 
@@ -146,11 +158,15 @@ def test_words_do_not_reach_the_case_of_somebody_whose_e_mail_was_typed_beside_t
     assert not [n for n in product.items("NOTE#") if others["followup_id"] in n["pk"]]
 
 
-@pytest.mark.parametrize("score", [2, 10])
+@pytest.mark.parametrize("is_open", [True, False])
 @pytest.mark.parametrize("when", [BEFORE, AFTER])
-def test_an_sms_is_recorded_once_wherever_it_is_interrupted(product: Product, score: int, when: When) -> None:
-    accept_answer(product, score=score)
-    product.drain()
+def test_an_sms_is_recorded_once_wherever_it_is_interrupted(
+    product: Product, when: When, *, is_open: bool
+) -> None:
+    if is_open:
+        Customer(product)
+    else:
+        earlier_customer(product)
     product.fault(
         service="dynamodb", operation="TransactWriteItems", when=when, kind=CRASH, function="SmsReplies"
     )
@@ -159,5 +175,5 @@ def test_an_sms_is_recorded_once_wherever_it_is_interrupted(product: Product, sc
     write(product, NOT_CALLED)
     product.advance(minutes(5))
     assert notes(product) == [("@customer", "sms", NOT_CALLED)]
-    assert len(product.followups()) == 1
+    assert len(new_followups(product)) == (0 if is_open else 1)
     assert ("email", ANA["email"]) in quoting(product, NOT_CALLED)
