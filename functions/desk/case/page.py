@@ -126,7 +126,6 @@ def case_page(view: CaseView) -> str:
         "case.html.j2",
         view.reader.language,
         words="case",
-        page_path=f"/desk/followups/{followup.followup_id}",
         header=view.header,
         times=times,
         view=view,
