@@ -17,6 +17,7 @@ from lazo.errors import Problem, Rejected
 from lazo.followup import sms_keywords
 from lazo.followup.model import FollowUp
 from lazo.followup.sms_keywords import Keyword, ReplyKind
+from lazo.phrases.themes import assess_comment
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.fields import LONGEST_COMMENT
@@ -25,6 +26,7 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import opt_outs, sms_conversations
 from lazo.text.cleaning import clean
 from lazo.text.contact_details import normalize_address
+from lazo.translations import LANGUAGES
 from lazo.workflows.case_commit import CaseCommitter
 from lazo.workflows.contacts import FollowUpLinks, ReadStore, contact_of_user
 from lazo.workflows.customer_words import WordsRecorder
@@ -100,13 +102,15 @@ class SmsReplyHandler:
     def _take_customers_words(
         self, inbound: Inbound, phone: str, meaning: Keyword, read_store: ReadStore
     ) -> None:
-        """Record what a customer wrote on their case, or as a new one; a stranger's words are not kept."""
+        """Record what a customer wrote on their case, or as a new one; a stranger's words are not kept. Of a wish to stop
+        messages only a danger beside it is."""
         text = clean(inbound.text)[:LONGEST_COMMENT]
         keys = customer_identity.customer_keys_of(self.customers_ring, phone, None)
-        if keys is None or not text or meaning in ("stop", "start"):
+        only_a_wish = meaning in ("stop", "start") and not assess_comment(text, (), LANGUAGES[0]).urgency
+        if keys is None or not text or only_a_wish:
             self._log(inbound, meaning, "not_a_contact")
             return
-        courtesy = sms_keywords.is_only_courtesy(inbound.text)
+        courtesy = meaning not in ("stop", "start") and sms_keywords.is_only_courtesy(inbound.text)
         words = CustomerWords(inbound.message_id, "sms", text, self.clock(), courtesy)
         recorder = WordsRecorder(self.table, self.topic, self.committer, read_store)
         recorded = recorder.record(words, [each for each in (keys.key, keys.also) if each])

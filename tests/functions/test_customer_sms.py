@@ -137,6 +137,17 @@ def test_a_danger_opens_an_urgent_case_and_words_of_another_day_are_not_quoted(p
     assert "Todo bien" not in escalated
 
 
+def test_a_danger_beside_a_stop_is_not_lost(product: Product) -> None:
+    Customer(product, score=5)
+    write(product, "No me escriban más")
+    assert notes(product) == []
+    write(product, "No me escriban más. Mi hijo se intoxicó con la comida", "in-2")
+    assert product.followup()["priority"] == "urgent"
+    assert quoting(product, "Mi hijo se intoxic")
+    (stop,) = (item for item in product.cloud.items() if item.get("way") == "sms")
+    assert stop["stopped"]
+
+
 def test_a_strangers_words_are_not_kept(product: Product) -> None:
     earlier_customer(product)
     write(product, NOT_CALLED, sender="+56911111111")
