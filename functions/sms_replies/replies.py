@@ -102,8 +102,8 @@ class SmsReplyHandler:
     def _take_customers_words(
         self, inbound: Inbound, phone: str, meaning: Keyword, read_store: ReadStore
     ) -> None:
-        """Record what a customer wrote on their case, or as a new one; a stranger's words are not kept. Of a wish to stop
-        messages only a danger beside it is."""
+        """Record what a customer wrote on their case, or as a new one; a stranger's words are not kept. A wish to stop
+        messages is recorded here only if a danger stands beside it."""
         text = clean(inbound.text)[:LONGEST_COMMENT]
         keys = customer_identity.customer_keys_of(self.customers_ring, phone, None)
         only_a_wish = meaning in ("stop", "start") and not assess_comment(text, (), LANGUAGES[0]).urgency

@@ -106,6 +106,18 @@ def test_words_on_the_page_of_an_ended_case_open_a_new_one_and_show_it(eva: Cust
     assert not any(m["to"] == DIEGO["phone"] and NOT_CALLED in m["text"] for m in eva.product.cloud.outbox())
 
 
+def test_a_case_opened_by_words_is_erased_with_its_customer(eva: Customer) -> None:
+    resolved(eva)
+    eva.send("solved")
+    eva.product.wait(minutes(1))
+    new = eva.get(eva.post("write", text=NOT_CALLED, version="9").headers["location"])
+    assert NOT_CALLED in new.text
+    eva.send("erase", sure="yes")
+    assert eva.product.items("NOTE#") == []
+    assert all(each.get("erased_at") for each in eva.product.followups())
+    assert not [item for item in eva.product.cloud.items() if NOT_CALLED in str(item)]
+
+
 def test_courtesy_on_an_ended_case_opens_none(eva: Customer) -> None:
     resolved(eva)
     eva.send("solved")
