@@ -1,5 +1,6 @@
 """Serve the customer's own page: the state of their case, their confirmation, opt-out, data download and erasure."""
 
+import hashlib
 from collections.abc import Callable
 from functools import cache, partial
 from typing import Any, Final
@@ -9,8 +10,12 @@ from customer_page import download, erase, page, rectify, rights
 from customer_page.deps import Deps
 from customer_page.visit import AddressVisit, CustomerVisit, Visit, language_for, visit_for_request
 from lazo import clock
+from lazo.auth import links
 from lazo.case import customer_confirmation
+from lazo.case.customer_words import CustomerWords, is_recorded
+from lazo.case.model import Case
 from lazo.errors import Problem, Rejected
+from lazo.followup import sms_keywords
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import error_fields
 from lazo.runtime.keyrings import keyring
@@ -21,8 +26,9 @@ from lazo.table.stores import StoreCache
 from lazo.text.cleaning import clean
 from lazo.web.origin import FORBIDDEN, OriginCheck
 from lazo.web.requests import body_bytes
-from lazo.web.responses import VARY_BY_LANGUAGE, Response
+from lazo.web.responses import Response
 from lazo.workflows.case_commit import CaseCommitter
+from lazo.workflows.customer_words import WordsRecorder
 from lazo.workflows.events import Topic
 
 LARGEST_BODY: Final = 48 * 1024
@@ -75,18 +81,14 @@ def _show(event: dict[str, Any], deps: Deps) -> Response:
 
 
 def _data(event: dict[str, Any], deps: Deps) -> Response:
-    """`GET /m/{token}/data`: a file with all that is stored about the customer."""
+    """`GET /m/{token}/data`: a file with all that is stored about the customer, readable with `format=html`."""
     visit = _find_visit(event, deps)
     if visit is None or (isinstance(visit, AddressVisit) and visit.link.purpose != "erase"):
         return page.not_found(language_for(event))
     if visit.erased:
         return page.redirect_to_page(visit)
-    headers = {
-        **VARY_BY_LANGUAGE,
-        "content-type": "application/json; charset=utf-8",
-        "content-disposition": f'attachment; filename="{download.download_name(visit)}"',
-    }
-    return Response(200, download.download_content(visit, deps.table), headers)
+    file_format = (event.get("queryStringParameters") or {}).get("format")
+    return download.download(visit, deps.table, file_format)
 
 
 def _act(event: dict[str, Any], deps: Deps) -> Response:
@@ -109,10 +111,10 @@ def _act(event: dict[str, Any], deps: Deps) -> Response:
         # The case may have changed since the form was shown, so the page shows it as it is now.
         current = _find_visit(event, deps, fields.get("lang")) or visit
         status = 409 if code == "wrong_stage" else 422
-        return page.page_of(current, status=status, problem=code, typed=fields)
+        return page.page_of(current, status=status, problem=code, typed=fields, form=action)
     except Exception as error:
         deps.logger.error("form not acted on", extra={"action": action, **error_fields(error)})
-        return page.page_of(visit, status=503, problem="retry", typed=fields)
+        return page.page_of(visit, status=503, problem="retry", typed=fields, form=action)
 
 
 def _read_form(event: dict[str, Any]) -> dict[str, str] | None:
@@ -158,6 +160,41 @@ def _record_confirmation(
     return page.redirect_to_page(visit, "solved" if solved else "not_yet")
 
 
+def _write(visit: CustomerVisit, fields: dict[str, str], deps: Deps) -> Response:
+    """Record what the customer writes to us, once for each form, and notify the owner of their case. Once that has
+    ended, it opens a new one, whose page they get."""
+    text = clean(fields.get("text", ""))
+    if not text:
+        raise Rejected(Problem("required", "text"))
+    if len(text) > LONGEST_COMMENT:
+        raise Rejected(Problem("too_long", "text"))
+    form = f"{_shown_version(fields)}-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+    words = CustomerWords(form, "page", text, visit.now, sms_keywords.is_only_courtesy(text))
+    recorder = WordsRecorder(
+        deps.table, deps.topic, deps.committer, lambda store_id: deps.stores.find(store_id, visit.now)
+    )
+    if words.only_courtesy or not visit.case.followup.ended or is_recorded(visit.case, words):
+        recorded = recorder.note(visit.case, words, visit.answer)
+    else:
+        recorded = recorder.record(words, [visit.customer_key] if visit.customer_key else [], visit.answer)
+    if recorded.problems:
+        raise Rejected(*recorded.problems)
+    return page.redirect_to_page(visit, "write", _token_of(recorded.case, visit, deps))
+
+
+def _token_of(case: Case | None, visit: CustomerVisit, deps: Deps) -> str | None:
+    """Return the token of another case's page, for the address that this visit has proven; None for the same case, and
+    for one without an answer, which has no page yet."""
+    link = links.read_customer_link(deps.ring, visit.token, visit.now)
+    if case is None or link is None or case.followup.answer_ulid is None:
+        return None
+    if case.followup.followup_id == link.followup_id:
+        return None
+    return links.sign_customer_link(
+        deps.ring, case.followup.followup_id, link.channel, visit.now, link.version
+    )
+
+
 def _change_opt_out(visit: CustomerVisit, _fields: dict[str, str], deps: Deps, *, stop: bool) -> Response:
     """Opt out each of the customer's keys, since they mean every address that we have, or withdraw the opt-out of each
     key, except one whose proven owner opted out and that this link does not prove."""
@@ -183,6 +220,7 @@ ACTIONS: Final[dict[str, Callable[[Any, dict[str, str], Deps], Response]]] = {
     **RIGHTS,
     "solved": partial(_record_confirmation, solved=True),
     "not-yet": partial(_record_confirmation, solved=False),
+    "write": _write,
     "stop": partial(_change_opt_out, stop=True),
     "start": partial(_change_opt_out, stop=False),
     "name": rectify.change_name,

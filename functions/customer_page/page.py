@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from customer_page import story
 from customer_page.visit import AddressVisit, CustomerVisit, Visit
+from customer_page.written import build_written
 from lazo.case.customer_confirmation import can_customer_answer
 from lazo.survey.fields import LONGEST_COMMENT
 from lazo.text.contact_details import masked_address
@@ -26,6 +27,7 @@ DONE: Final = (
     "address_link_sent",
     "solved",
     "not_yet",
+    "write",
     "stop",
     "start",
     "start_elsewhere",
@@ -68,8 +70,10 @@ def customer_page(
     done: str | None = None,
     problem: str | None = None,
     typed: Mapping[str, str] | None = None,
+    form: str | None = None,
 ) -> Response:
-    """Return the page of the case; `problem` is the code of why what was `typed`, by field, was not recorded."""
+    """Return the page of the case; `problem` is the code of why what was `typed`, by field, into the `form` (its
+    action) was not recorded."""
     if visit.erased:
         return erased_page(visit, link_sent=done == "link_sent")
     texts = translations("customer_page", visit.language)
@@ -84,8 +88,11 @@ def customer_page(
         may_answer=can_customer_answer(visit.case.followup),
         done=texts["done"].get(done) if done in DONE else None,
         problem=texts["problem"][problem] if problem else None,
-        typed=(typed or {}).get("text", ""),
+        typed=(typed or {}).get("text", "") if form != "write" else "",
+        typed_words=(typed or {}).get("text", "") if form == "write" else "",
         sent=typed or {},
+        form=form,
+        written=build_written(visit),
         longest=LONGEST_COMMENT,
         stopped=visit.stopped,
     )
@@ -161,10 +168,17 @@ def unavailable(language: str) -> Response:
     return _render("message.html.j2", 503, language, **shown)
 
 
-def redirect_to_page(visit: Visit, done: str | None = None) -> Response:
-    """Return 303 to the page, so that a reload sends nothing again."""
+def data_page(visit: Visit, content: Mapping[str, Any]) -> Response:
+    """Return the file of the customer's data for people: `content` as `readable_data` returns it."""
+    texts = translations("customer_page", visit.language)["file"]
+    about = texts["about_page"].format(shop=visit.store.name)
+    return _reply("data.html.j2", 200, visit, title=texts["title"], about=about, content=content)
+
+
+def redirect_to_page(visit: Visit, done: str | None = None, token: str | None = None) -> Response:
+    """Return 303 to the page, so that a reload sends nothing again; to that of another case if its `token` is given."""
     query = f"&done={done}" if done else ""
-    return redirect(f"/m/{visit.token}?lang={visit.language}{query}")
+    return redirect(f"/m/{token or visit.token}?lang={visit.language}{query}")
 
 
 def _reply(template: str, status: int, visit: Visit, **values: Any) -> Response:

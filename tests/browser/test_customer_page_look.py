@@ -39,18 +39,23 @@ def test_a_customer_page_from_update_to_erasure(browser: Browser, monkeypatch: p
         assert phone.locator("script").count() == 0
         expect(phone.get_by_role("heading", level=1)).to_have_text("Acordamos cómo resolverlo")
 
-        phone.locator("textarea").fill("Sigue cerrada la otra caja")
+        phone.get_by_label("¿Qué falta?").fill("Sigue cerrada la otra caja")
         phone.get_by_role("button", name="Todavía no").click()
         expect(phone.get_by_role("status")).to_contain_text("Gracias por decirlo")
         expect(phone.get_by_role("heading", level=1)).to_have_text(
             "Estamos trabajando en lo que nos contaste"
         )
+        phone.get_by_label("Escríbenos").fill(HOSTILE["markup"])
+        phone.get_by_role("button", name="Enviar", exact=True).click()
+        expect(phone.get_by_role("status")).to_contain_text("Recibimos lo que escribiste")
+        expect(phone.locator(".written li")).to_have_count(3)
+        look(phone, "customer-written")
         phone.get_by_role("link", name="English").click()
         phone.get_by_role("button", name="Send me no more messages").click()
         expect(phone.get_by_role("button", name="Get messages again")).to_be_visible()
         with phone.expect_download() as file:
             phone.get_by_role("link", name="Download my data").click()
-        assert file.value.suggested_filename == "my-data.json"
+        assert file.value.suggested_filename == "my-data.html"
         phone.get_by_role("button", name="Erase my data").click()
         assert not Axe().run(phone, options=WCAG).response["violations"]
         phone.get_by_role("button", name="Yes, erase my data").click()

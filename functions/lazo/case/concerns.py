@@ -72,13 +72,16 @@ def reopening_concern(
 def checked_concern(concern: Concern, today: date) -> Concern:
     """Return the concern with its checkpoints sorted. Raises Rejected `in_the_past` for the deadline, or `too_many` or
     `outside` for checkpoints, which lie between today and the deadline."""
-    if concern.deadline < today:
-        raise Rejected(Problem("in_the_past", "deadline"))
+    problems: list[Problem] = []
     checkpoints = tuple(sorted(set(concern.checkpoints)))
+    if concern.deadline < today:
+        problems.append(Problem("in_the_past", "deadline"))
+    elif checkpoints and (checkpoints[0] < today or checkpoints[-1] > concern.deadline):
+        problems.append(Problem("outside", "checkpoint"))
     if len(checkpoints) > CHECKPOINTS_AT_MOST:
-        raise Rejected(Problem("too_many", "checkpoint", {"most": CHECKPOINTS_AT_MOST}))
-    if checkpoints and (checkpoints[0] < today or checkpoints[-1] > concern.deadline):
-        raise Rejected(Problem("outside", "checkpoint"))
+        problems.append(Problem("too_many", "checkpoint", {"most": CHECKPOINTS_AT_MOST}))
+    if problems:
+        raise Rejected(*problems)
     return replace(concern, checkpoints=checkpoints)
 
 

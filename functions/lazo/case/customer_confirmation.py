@@ -4,7 +4,6 @@ The answer counts even after the case ended without it, and a customer may give 
 """
 
 import hashlib
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -20,8 +19,8 @@ from lazo.store.model import Store
 
 CUSTOMER: Final = "@customer"
 """The author in history and notes; no contact's id contains an @."""
-CUSTOMER_NOTES_AT_MOST: Final = 10
-"""How many notes one customer can leave on their page."""
+CUSTOMER_NOTES_AT_MOST: Final = 30
+"""How many notes one customer can leave on a case, on their page and by SMS."""
 
 
 def can_customer_answer(followup: FollowUp) -> bool:
@@ -38,7 +37,7 @@ def change_for_answer(
     "Solved" is about the case: promises stay open, and whoever must keep them is asked what becomes of them.
     "Not yet" returns the case to its owner and alerts them. Its text becomes a note, and an open concern of a case in
     work, even if staff have changed the case since. Raises Rejected `wrong_stage` for solved when there is no solution
-    yet, `too_many` after ten notes.
+    yet, `too_many` after thirty notes.
     """
     key = f"page-{seen_version}-{'solved' if solved else 'not-yet'}"
     request_hash = hashlib.sha256(text.encode()).hexdigest()[:32]
@@ -92,14 +91,4 @@ def _notes(case: Case, note_id: str, text: str, now: datetime) -> tuple[Note, ..
 
 
 def _alert_owner(after: FollowUp, store: Store, text: str, now: datetime) -> tuple[Delivery, ...]:
-    """Alert the owner, or without one everybody at the current level."""
-    owner = store.contact(after.owner or "")
-    recipients = [owner] if owner else store.with_contacts_on_duty(now).contacts_at_level(after.level)
-    ref = str(after.version)
-    return tuple(
-        replace(each, about=text)
-        for contact in recipients
-        for each in staff_deliveries.deliveries_to_contact(
-            after, store, contact.contact_id, "not_solved", now, ref=ref
-        )
-    )
+    return staff_deliveries.deliveries_to_responsible(after, store, "not_solved", now, text)

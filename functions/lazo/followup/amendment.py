@@ -35,17 +35,28 @@ def amend(before: FollowUp, answer: Answer, opened: FollowUp | None, store: Stor
         doubts=found.suspect if own else before.doubts,
         more_answers=before.more_answers if own else _union(before.more_answers, (answer.ulid,)),
     )
+    return _in_new_round(before, after, store, now) if brings_danger(before, after) else after
+
+
+def add_dangers(before: FollowUp, dangers: tuple[str, ...], store: Store, now: datetime) -> FollowUp:
+    """Return the next version of the follow-up, with what its customer wrote since: a danger that was not known before
+    makes it urgent, and counts as in `amend`."""
+    after = before.changed(urgency=_union(before.urgency, dangers))
     if not brings_danger(before, after):
         return after
-    deadline = before.deadline
-    if before.owner is None and deadline:
-        deadline = min(deadline, take_on_deadline(store, after.priority, now))
-    return replace(after, round=before.round + 1, deadline=deadline)
+    return _in_new_round(before, replace(after, priority="urgent"), store, now)
 
 
 def brings_danger(before: FollowUp, after: FollowUp) -> bool:
     """Return whether a danger was added that nobody was alerted of."""
     return not set(after.urgency) <= set(before.urgency)
+
+
+def _in_new_round(before: FollowUp, after: FollowUp, store: Store, now: datetime) -> FollowUp:
+    deadline = before.deadline
+    if before.owner is None and deadline:
+        deadline = min(deadline, take_on_deadline(store, after.priority, now))
+    return replace(after, round=before.round + 1, deadline=deadline)
 
 
 def withdraw(before: FollowUp, answer: Answer, now: datetime) -> FollowUp:

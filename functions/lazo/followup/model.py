@@ -10,7 +10,7 @@ from lazo.survey.answer import Improved
 
 Stage = Literal["open", "taken_on", "contacted", "resolved", "confirmed", "unconfirmed"]
 Priority = Literal["urgent", "high", "normal", "light"]
-Origin = Literal["answer", "signals"]
+Origin = Literal["answer", "signals", "message"]
 
 STAGES: tuple[Stage, ...] = ("open", "taken_on", "contacted", "resolved", "confirmed")
 """The stages in order. "unconfirmed" takes the place of "confirmed" when the customer never replies."""
@@ -41,7 +41,8 @@ class FollowUp:
     """What must be done for one customer: an unhappy one, or one who wants to be contacted. `level` is the escalation
     level alerted last, `round` counts the reminders at the highest level, `version` grows with every change. `deadline`
     is for the next stage, or for finding a new owner; None once it has ended. If signals opened it, it has no answer
-    and no score, and `touchpoint` is ""."""
+    and no score, and `touchpoint` is "". If the customer's own words did (origin "message"), answer, touchpoint and
+    score are those of their newest answer, and `answered_at` is when they wrote."""
 
     followup_id: str
     store_id: str

@@ -23,6 +23,7 @@ Purpose = Literal[
     "customer_waits",
     "not_solved",
     "danger",
+    "customer_wrote",
     "promise_checkpoint",
     "promise_at_risk",
     "promise_late_told",
@@ -110,6 +111,31 @@ def deliveries_to_contact(
     )
 
 
+def deliveries_to_responsible(
+    followup: FollowUp, store: Store, purpose: Purpose, now: datetime, about: str
+) -> tuple[Delivery, ...]:
+    """Return the deliveries to the owner, or without one to everybody at the current level, which quote `about`. There
+    is one set for each version of the follow-up."""
+    owner = store.contact(followup.owner or "")
+    recipients = [owner] if owner else store.with_contacts_on_duty(now).contacts_at_level(followup.level)
+    return tuple(
+        each
+        for contact in recipients
+        for each in deliveries_to_contact(
+            followup, store, contact.contact_id, purpose, now, ref=str(followup.version), about=about
+        )
+    )
+
+
+def danger_deliveries(followup: FollowUp, store: Store, now: datetime, about: str) -> tuple[Delivery, ...]:
+    """Return the deliveries that tell of a danger which a customer named after the first alert, in the words `about`:
+    to the owner, or without one to the current level."""
+    if followup.owner is None:
+        return plan_deliveries(followup, store, "alert", now, about=about)
+    ref = str(followup.version)
+    return deliveries_to_contact(followup, store, followup.owner, "danger", now, ref=ref, about=about)
+
+
 def late_deliveries(followup: FollowUp, store: Store, now: datetime) -> tuple[Delivery, ...]:
     """Return the deliveries for a deadline missed at the highest level, to the owner and to everybody at that level:
     one reminder a day (`followup` as `lifecycle.escalate` returned it)."""
@@ -168,6 +194,8 @@ def is_still_relevant(delivery: Delivery, followup: FollowUp) -> bool:
             return True
         case "not_solved":
             return followup.stage == "contacted"
+        case "customer_wrote":
+            return True
     overtaken = delivery.level == followup.level and delivery.round < followup.round
     return followup.owner is None and not overtaken
 

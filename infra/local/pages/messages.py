@@ -28,6 +28,7 @@ PURPOSES = {
     "due_soon": "reminder",
     "customer_waits": "the customer waits",
     "not_solved": "not solved",
+    "customer_wrote": "the customer wrote",
     "promise_checkpoint": "check on a promise",
     "promise_at_risk": "a promise is near",
     "promise_late_told": "the customer was told",
