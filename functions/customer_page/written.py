@@ -37,8 +37,8 @@ def build_written(visit: CustomerVisit) -> Written:
 
 
 def visible_notes(case: Case, proven: Collection[str]) -> list[Note]:
-    """Return the notes of the case that may be read by whoever has `proven` these keys. What came by SMS is only for who
-    has proven the phone: somebody else may have typed it beside an e-mail of their own."""
+    """Return the notes of the case that may be read by whoever has `proven` these keys. What came by SMS is only for
+    who has proven the phone: somebody else may have typed it beside an e-mail of their own."""
     phone_proven = case.followup.customer_key in proven
     return [note for note in case.notes if phone_proven or (note.by, note.channel) != (CUSTOMER, "sms")]
 

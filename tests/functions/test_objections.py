@@ -29,6 +29,9 @@ def test_the_page_keeps_what_was_ticked(product: Product) -> None:
     assert "lo guardamos" in eva.send("objections", resurvey="1", early_signals="1", anything="1").text
     assert ticked(eva) == ["resurvey", "early_signals"]
     assert eva.get(f"{eva.link()}/data").json()["objects_to"] == ["resurvey", "early_signals"]
+    readable = eva.get(f"{eva.link()}/data?format=html&lang=es").text
+    assert "Prefieres que no" in readable
+    assert "me vuelvan a preguntar cómo me fue" in readable
     eva.send("objections")
     assert ticked(eva) == []
 
