@@ -150,6 +150,7 @@ def _record_confirmation(
         customer_confirmation.change_for_answer,
         store=visit.store,
         now=visit.now,
+        language=visit.language,
         seen_version=_shown_version(fields),
         solved=solved,
         text=text,
