@@ -1,16 +1,19 @@
 """Finds a customer by phone or e-mail: what is known of them, and its erasure."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from lazo import clock
 from lazo.auth import keyring
 from lazo.customer import identity as customer_identity
+from lazo.customer.rights import Objection
 from lazo.customer.timeline import CustomerHistory, TimelineEntry
 from lazo.followup import model as followup
-from lazo.table import customers, erasure, followups
+from lazo.store.model import Store
+from lazo.table import customer_rights, customers, erasure, followups, restriction, stores
 from lazo.table.dynamodb.table import Table, TransactionRefused
 from lazo.table.messaging import opt_outs
 from lazo.text import cleaning, contact_details
@@ -24,13 +27,14 @@ _MAX_CONFLICTS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """The keys that stand for the customer in the table (`lazo.customer.identity`), their history, and whether they
-    opted out of messages."""
+    """What stands for the customer in the table (`lazo.customer.identity`): `keys` of the phone or e-mail that was
+    typed, `linked` those of addresses that were left together with it. Their history under all of them, and whether
+    they opted out of messages."""
 
-    key: str
+    keys: tuple[str, ...]
+    linked: tuple[str, ...]
     history: CustomerHistory
     opted_out: bool
-    also: str | None = None
 
 
 class InvalidContactDetail(ValueError):
@@ -50,20 +54,19 @@ def find_customer(installation: Installation, typed: str) -> Customer:
     assert found is not None, "one of the two is given"
     history = customers.load_history(installation.table, found.key, found.also)
     opted_out = opt_outs.has_opted_out(installation.table, history.keys)
-    return Customer(found.key, history, opted_out, found.also)
+    typed_keys = tuple(key for key in (found.key, found.also) if key)
+    linked = tuple(key for key in history.keys if key not in typed_keys)
+    return Customer(typed_keys, linked, history, opted_out)
 
 
-def erase_customer(table: Table, customer: Customer, now: Callable[[], datetime]) -> Iterator[int]:
-    """Erase the customer in rounds and yield how many items each removed, until nothing is found. The sweep removes
-    what is left when this is interrupted, and what was being written meanwhile."""
-    yield from _erase_key(table, customer.key, _erasure_place(customer), now)
-    if customer.also:
-        place = followup.followup_id_for(NO_STORE, customer.also), NO_STORE
-        yield from _erase_key(table, customer.also, place, now)
-
-
-def _erase_key(table: Table, key: str, place: tuple[str, str], now: Callable[[], datetime]) -> Iterator[int]:
-    request = erasure.request_erasure_by_key(table, key, *place, now())
+def erase_customer(
+    table: Table, customer: Customer, now: Callable[[], datetime], *, linked: bool = True
+) -> Iterator[int]:
+    """Erase the customer in rounds and yield how many items each removed, until nothing is found: what was left with
+    the typed address and, if `linked`, with those linked to it alone. The sweep removes what is left when this is
+    interrupted, and what was being written meanwhile."""
+    proven = (*customer.keys, *customer.linked) if linked else customer.keys
+    request = erasure.request_erasure_by_keys(table, proven, *_erasure_place(customer), now())
     conflicts = 0
     for _ in range(_MAX_ROUNDS):
         try:
@@ -77,6 +80,31 @@ def _erase_key(table: Table, key: str, place: tuple[str, str], now: Callable[[],
         if not removed:
             return
         yield removed
+
+
+def change_restriction(
+    installation: Installation, customer: Customer, now: datetime, *, restrict: bool, linked: bool = True
+) -> int:
+    """Restrict the use of the customer's data, or lift that. Returns how many answers and follow-ups were changed; the
+    sweep changes what is left."""
+    chosen = (*customer.keys, *customer.linked) if linked else customer.keys
+    record = restriction.restrict if restrict else restriction.lift
+    table = installation.table
+    record(table, chosen, "operator", now)
+
+    def find_store(store_id: str | None) -> Store | None:
+        return stores.get_store(table, store_id) if store_id else None
+
+    return sum(
+        sum(iter(partial(restriction.restriction_round, table, key, find_store, now), 0)) for key in chosen
+    )
+
+
+def record_objections(
+    table: Table, customer: Customer, objections: Sequence[Objection], now: datetime
+) -> None:
+    """Store what the customer objects to, in place of what they objected to before."""
+    customer_rights.record_objections(table, (*customer.keys, *customer.linked), objections, "operator", now)
 
 
 def count_by_kind(entries: Iterable[TimelineEntry]) -> dict[str, int]:
@@ -93,7 +121,7 @@ def _erasure_place(customer: Customer) -> tuple[str, str]:
             if entry.kind == kind and entry.store_id:
                 ref = entry.ref if kind == "followup" else followup.followup_id_for(entry.store_id, entry.ref)
                 return ref, entry.store_id
-    return followup.followup_id_for(NO_STORE, customer.key), customer.history.last_store_id() or NO_STORE
+    return followup.followup_id_for(NO_STORE, customer.keys[0]), customer.history.last_store_id() or NO_STORE
 
 
 def _parse_contact_detail(typed: str) -> tuple[str | None, str | None]:

@@ -1,50 +1,38 @@
 """Serve the customer's own page: the state of their case, their confirmation, opt-out, data download and erasure."""
 
+import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from functools import cache, partial
 from typing import Any, Final
 from urllib.parse import parse_qs
 
-from aws_lambda_powertools import Logger
-
-from customer_page import download, page
-from customer_page.visit import CustomerVisit, language_for, visit_for_request
+from customer_page import download, erase, page, rectify, rights
+from customer_page.deps import Deps
+from customer_page.visit import AddressVisit, CustomerVisit, Visit, language_for, visit_for_request
 from lazo import clock
-from lazo.auth.keyring import KeyRing
+from lazo.auth import links
 from lazo.case import customer_confirmation
+from lazo.case.customer_words import CustomerWords, is_recorded
+from lazo.case.model import Case
 from lazo.errors import Problem, Rejected
+from lazo.followup import sms_keywords
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import error_fields
 from lazo.runtime.keyrings import keyring
 from lazo.survey.fields import LONGEST_COMMENT
-from lazo.table import cases, erasure
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import opt_outs
 from lazo.table.stores import StoreCache
 from lazo.text.cleaning import clean
 from lazo.web.origin import FORBIDDEN, OriginCheck
 from lazo.web.requests import body_bytes
-from lazo.web.responses import VARY_BY_LANGUAGE, Response
-from lazo.workflows.case_commit import CONFLICTS, TRIES, CaseCommitter
+from lazo.web.responses import Response
+from lazo.workflows.case_commit import CaseCommitter
+from lazo.workflows.customer_words import WordsRecorder
 from lazo.workflows.events import Topic
 
 LARGEST_BODY: Final = 48 * 1024
 """Bytes as sent: a text of 2000 characters with every byte escaped, and some more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Deps:
-    """What the handler works with."""
-
-    table: Table
-    stores: StoreCache
-    ring: KeyRing
-    logger: Logger
-    clock: Callable[[], datetime]
-    committer: CaseCommitter
-    origin: OriginCheck
 
 
 @cache
@@ -58,7 +46,9 @@ def wire() -> Deps:
 
     committer = CaseCommitter(table, topic, logger, metrics.stage_time_recorder(namespace))
     origin = OriginCheck(settings.optional("ORIGIN_DIGESTS"))
-    return Deps(table, StoreCache(table, logger), ring, logger, clock.now, committer, origin)
+    customers_ring = keyring("CUSTOMER_KEY_SECRET", logger)
+    stores = StoreCache(table, logger)
+    return Deps(table, stores, ring, customers_ring, logger, clock.now, committer, topic, origin)
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
@@ -87,22 +77,18 @@ def _show(event: dict[str, Any], deps: Deps) -> Response:
     """`GET /m/{token}`. Writes nothing: link previews and scanners open links before people do."""
     visit = _find_visit(event, deps)
     done = (event.get("queryStringParameters") or {}).get("done")
-    return page.customer_page(visit, done=done) if visit else page.not_found(language_for(event))
+    return page.page_of(visit, done=done) if visit else page.not_found(language_for(event))
 
 
 def _data(event: dict[str, Any], deps: Deps) -> Response:
-    """`GET /m/{token}/data`: a file with all that is stored about the customer."""
+    """`GET /m/{token}/data`: a file with all that is stored about the customer, readable with `format=html`."""
     visit = _find_visit(event, deps)
-    if visit is None:
+    if visit is None or (isinstance(visit, AddressVisit) and visit.link.purpose != "erase"):
         return page.not_found(language_for(event))
     if visit.erased:
         return page.redirect_to_page(visit)
-    headers = {
-        **VARY_BY_LANGUAGE,
-        "content-type": "application/json; charset=utf-8",
-        "content-disposition": f'attachment; filename="{download.download_name(visit)}"',
-    }
-    return Response(200, download.download_content(visit, deps.table), headers)
+    file_format = (event.get("queryStringParameters") or {}).get("format")
+    return download.download(visit, deps.table, file_format)
 
 
 def _act(event: dict[str, Any], deps: Deps) -> Response:
@@ -111,23 +97,24 @@ def _act(event: dict[str, Any], deps: Deps) -> Response:
     sent = _read_form(event)
     fields = sent or {}
     visit = _find_visit(event, deps, fields.get("lang"))
-    if visit is None or action not in ACTIONS:
+    act = _action(action, visit)
+    if visit is None or act is None:
         return page.not_found(language_for(event, fields.get("lang")))
     if visit.erased:
         return page.redirect_to_page(visit)
     if sent is None:
-        return page.customer_page(visit, status=413, problem="too_large")
+        return page.page_of(visit, status=413, problem="too_large")
     try:
-        return ACTIONS[action](visit, fields, deps)
+        return act(visit, fields, deps)
     except Rejected as rejected:
         code = rejected.problems[0].code
         # The case may have changed since the form was shown, so the page shows it as it is now.
         current = _find_visit(event, deps, fields.get("lang")) or visit
         status = 409 if code == "wrong_stage" else 422
-        return page.customer_page(current, status=status, problem=code, typed=fields.get("text", ""))
+        return page.page_of(current, status=status, problem=code, typed=fields, form=action)
     except Exception as error:
         deps.logger.error("form not acted on", extra={"action": action, **error_fields(error)})
-        return page.customer_page(visit, status=503, problem="retry", typed=fields.get("text", ""))
+        return page.page_of(visit, status=503, problem="retry", typed=fields, form=action)
 
 
 def _read_form(event: dict[str, Any]) -> dict[str, str] | None:
@@ -142,7 +129,7 @@ def _read_form(event: dict[str, Any]) -> dict[str, str] | None:
     return {name: values[0] for name, values in fields.items()}
 
 
-def _find_visit(event: dict[str, Any], deps: Deps, form_language: str | None = None) -> CustomerVisit | None:
+def _find_visit(event: dict[str, Any], deps: Deps, form_language: str | None = None) -> Visit | None:
     return visit_for_request(event, deps.table, deps.stores, deps.ring, deps.clock(), form_language)
 
 
@@ -163,6 +150,7 @@ def _record_confirmation(
         customer_confirmation.change_for_answer,
         store=visit.store,
         now=visit.now,
+        language=visit.language,
         seen_version=_shown_version(fields),
         solved=solved,
         text=text,
@@ -171,6 +159,41 @@ def _record_confirmation(
     if result.problems:
         raise Rejected(*result.problems)
     return page.redirect_to_page(visit, "solved" if solved else "not_yet")
+
+
+def _write(visit: CustomerVisit, fields: dict[str, str], deps: Deps) -> Response:
+    """Record what the customer writes to us, once for each form, and notify the owner of their case. Once that has
+    ended, it opens a new one, whose page they get."""
+    text = clean(fields.get("text", ""))
+    if not text:
+        raise Rejected(Problem("required", "text"))
+    if len(text) > LONGEST_COMMENT:
+        raise Rejected(Problem("too_long", "text"))
+    form = f"{_shown_version(fields)}-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+    words = CustomerWords(form, "page", text, visit.now, sms_keywords.is_only_courtesy(text))
+    recorder = WordsRecorder(
+        deps.table, deps.topic, deps.committer, lambda store_id: deps.stores.find(store_id, visit.now)
+    )
+    if words.only_courtesy or not visit.case.followup.ended or is_recorded(visit.case, words):
+        recorded = recorder.note(visit.case, words, visit.answer)
+    else:
+        recorded = recorder.record(words, [visit.customer_key] if visit.customer_key else [], visit.answer)
+    if recorded.problems:
+        raise Rejected(*recorded.problems)
+    return page.redirect_to_page(visit, "write", _token_of(recorded.case, visit, deps))
+
+
+def _token_of(case: Case | None, visit: CustomerVisit, deps: Deps) -> str | None:
+    """Return the token of another case's page, for the address that this visit has proven; None for the same case, and
+    for one without an answer, which has no page yet."""
+    link = links.read_customer_link(deps.ring, visit.token, visit.now)
+    if case is None or link is None or case.followup.answer_ulid is None:
+        return None
+    if case.followup.followup_id == link.followup_id:
+        return None
+    return links.sign_customer_link(
+        deps.ring, case.followup.followup_id, link.channel, visit.now, link.version
+    )
 
 
 def _change_opt_out(visit: CustomerVisit, _fields: dict[str, str], deps: Deps, *, stop: bool) -> Response:
@@ -187,33 +210,27 @@ def _change_opt_out(visit: CustomerVisit, _fields: dict[str, str], deps: Deps, *
     return page.redirect_to_page(visit, "start_elsewhere" if stopped_elsewhere else "start")
 
 
-def _erase(visit: CustomerVisit, fields: dict[str, str], deps: Deps) -> Response:
-    """Ask for confirmation, then record the request and erase as much as one call can; the sweep does the rest."""
-    if fields.get("sure") != "yes":
-        return page.confirm_erasure_page(visit)
-    followup = visit.case.followup
-    for _ in range(TRIES):
-        try:
-            request = erasure.request_erasure(deps.table, followup, visit.customer_key, visit.now)
-            break
-        except CONFLICTS:
-            followup = (cases.load_case(deps.table, followup.followup_id) or visit.case).followup
-    else:
-        raise Rejected(Problem("retry"))
-    try:
-        if request:
-            erasure.erase_round(deps.table, request, visit.now)
-    except Exception as error:
-        # The request is recorded, so the customer need not send it again.
-        deps.logger.warning("erasing goes on in the sweep", extra=error_fields(error))
-    return page.redirect_to_page(visit)
-
-
-ACTIONS: Final[dict[str, Callable[[CustomerVisit, dict[str, str], Deps], Response]]] = {
+RIGHTS: Final[dict[str, Callable[[Any, dict[str, str], Deps], Response]]] = {
+    "erase": erase.erase,
+    "restrict": partial(rights.change_restriction, restrict=True),
+    "unrestrict": partial(rights.change_restriction, restrict=False),
+    "objections": rights.object_to,
+}
+"""What any visitor may ask for, by the last part of the form's path."""
+ACTIONS: Final[dict[str, Callable[[Any, dict[str, str], Deps], Response]]] = {
+    **RIGHTS,
     "solved": partial(_record_confirmation, solved=True),
     "not-yet": partial(_record_confirmation, solved=False),
+    "write": _write,
     "stop": partial(_change_opt_out, stop=True),
     "start": partial(_change_opt_out, stop=False),
-    "erase": _erase,
+    "name": rectify.change_name,
+    "address": rectify.request_address,
 }
-"""By the last part of the form's path."""
+"""What the visitor of a case may ask for."""
+
+
+def _action(name: str, visit: Visit | None) -> Callable[[Any, dict[str, str], Deps], Response] | None:
+    if isinstance(visit, AddressVisit):
+        return (RIGHTS if visit.link.purpose == "erase" else {"confirm": rectify.confirm_address}).get(name)
+    return ACTIONS.get(name)

@@ -1,12 +1,13 @@
 """Tell the customer what happened and what comes next, without jargon and without the store's internal notes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from lazo.case import first_contact
 from lazo.case.model import Case
+from lazo.followup.model import Origin
 from lazo.messaging import date_format
 from lazo.messaging.customer_message import known_names
 from lazo.messaging.customer_templates import first_name
@@ -18,6 +19,7 @@ from lazo.survey.answer import Answer
 from lazo.translations import translations
 
 PromiseOutcome = Literal["open", "kept", "missed"]
+_FIRST_STEP: Final[Mapping[Origin, str]] = {"answer": "received", "signals": "noticed", "message": "wrote"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def _is_only_agreed(case: Case) -> bool:
 def _past_steps(case: Case, store: Store, language: str, facts: dict[str, str]) -> Iterator[StoryStep]:
     texts, followup = translations("customer_page", language)["steps"], case.followup
     steps = {
-        "received" if followup.origin == "answer" else "noticed": followup.answered_at,
+        _FIRST_STEP[followup.origin]: followup.answered_at,
         "taken_on": followup.taken_on_at,
         "tried" if followup.reached is False else "contacted": followup.contacted_at,
         "agreed" if _is_only_agreed(case) else "resolved": followup.resolved_at,

@@ -1,4 +1,5 @@
-"""Find the case and the answer that a customer's link opens; it proves the phone or e-mail that it was sent to."""
+"""Find what a customer's link opens: a case and its answer, or an address. It proves the phone or e-mail that it was
+sent to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,10 +9,12 @@ from typing import Any
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
 from lazo.case.model import Case
+from lazo.customer.address_link import AddressLink
+from lazo.customer.rights import NO_WISHES, CustomerRights
 from lazo.store.contacts import Channel
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.table import answers, cases
+from lazo.table import address_links, answers, cases, customer_rights
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import opt_outs
 from lazo.table.stores import StoreCache, UnknownStore
@@ -31,11 +34,55 @@ class CustomerVisit:
     stopped: bool
     language: str
     now: datetime
+    rights: CustomerRights = NO_WISHES
+
+    @property
+    def restricted(self) -> bool:
+        """Whether the case may only be stored, because of this customer or of the other address's."""
+        return self.rights.restricted_at is not None or self.case.followup.restricted_at is not None
 
     @property
     def erased(self) -> bool:
         """Whether nothing of the customer is stored any more."""
         return self.case.followup.erased_at is not None
+
+    @property
+    def proven_keys(self) -> tuple[str, ...]:
+        """The keys of the address that the link was sent to: two for an Argentine phone (`lazo.customer.identity`)."""
+        if self.customer_key is None or self.answer is None:
+            return ()
+        spelled_otherwise = self.answer.customer_also if self.answer.email is None else None
+        return tuple(filter(None, (self.customer_key, spelled_otherwise)))
+
+
+@dataclass(frozen=True, slots=True)
+class AddressVisit:
+    """Somebody who opened a link that proves an address."""
+
+    token: str
+    link: AddressLink
+    store: Store
+    language: str
+    now: datetime
+    rights: CustomerRights = NO_WISHES
+
+    @property
+    def restricted(self) -> bool:
+        """Whether what was left with the address may only be stored."""
+        return self.rights.restricted_at is not None
+
+    @property
+    def erased(self) -> bool:
+        """Whether nothing is stored any more: then the link is gone too."""
+        return False
+
+    @property
+    def proven_keys(self) -> tuple[str, ...]:
+        """The key of the address."""
+        return (self.link.customer_key,)
+
+
+Visit = CustomerVisit | AddressVisit
 
 
 def visit_for_request(
@@ -45,9 +92,11 @@ def visit_for_request(
     ring: KeyRing,
     now: datetime,
     form_language: str | None = None,
-) -> CustomerVisit | None:
+) -> Visit | None:
     """Return the visit of a request; None when its token opens nothing. `form_language` is the form's field `lang`."""
     token = event["pathParameters"]["token"]
+    if link_id := links.read_address_link(ring, token, now):
+        return _address_visit(event, table, stores, link_id, now, form_language)
     link = links.read_customer_link(ring, token, now)
     case = cases.load_case(table, link.followup_id) if link else None
     if link is None or case is None:
@@ -56,7 +105,7 @@ def visit_for_request(
         store = stores.get(case.followup.store_id, now)
     except UnknownStore:
         return None
-    own = answers.answer_of(table, case.followup)
+    own = answers.answer_of(table, case.followup, whole=True)
     answer = _answer_written_to(table, case, link.channel, own) or own
     key = _key_of_channel(answer, link.channel)
     visit = CustomerVisit(
@@ -64,10 +113,36 @@ def visit_for_request(
     )
     if visit.erased:
         return visit
+    # It went to an address that the customer has changed since.
+    if answer and link.version != (answer.email_version if link.channel == "email" else answer.phone_version):
+        return None
     # The link proves one address. Unless the case's own answer has it, the case is not theirs to see.
     if answer is None or key is None or (own is not None and key not in opt_outs.customer_keys_of(own)):
         return None
-    return replace(visit, stopped=opt_outs.has_opted_out(table, opt_outs.customer_keys_of(answer)))
+    return replace(
+        visit,
+        stopped=opt_outs.has_opted_out(table, opt_outs.customer_keys_of(answer)),
+        rights=customer_rights.rights_of(table, visit.proven_keys),
+    )
+
+
+def _address_visit(
+    event: Mapping[str, Any],
+    table: Table,
+    stores: StoreCache,
+    link_id: str,
+    now: datetime,
+    form_language: str | None,
+) -> AddressVisit | None:
+    link = address_links.get_link(table, link_id, now)
+    store = stores.find(link.store_id, now) if link else None
+    if link is None or store is None:
+        return None
+    chosen = (event.get("queryStringParameters") or {}).get("lang")
+    accepted = (event.get("headers") or {}).get("accept-language", "")
+    language = choose_language([form_language, chosen, link.language], accepted, store.language)
+    rights = customer_rights.rights_of(table, [link.customer_key])
+    return AddressVisit(event["pathParameters"]["token"], link, store, language, now, rights)
 
 
 def language_for(
@@ -89,7 +164,7 @@ def _answer_written_to(table: Table, case: Case, channel: Channel, own: Answer |
     sent = next((m for m in reversed(case.messages) if m.channel == channel), None)
     if sent and own and (sent.answered_at_store, sent.answer_ulid) == (own.store_id, own.ulid):
         return own
-    return answers.get_answer(table, sent.answered_at_store, sent.answer_ulid) if sent else None
+    return answers.get_answer(table, sent.answered_at_store, sent.answer_ulid, whole=True) if sent else None
 
 
 def _key_of_channel(answer: Answer | None, channel: Channel) -> str | None:

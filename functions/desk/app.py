@@ -1,6 +1,7 @@
 """The desk: managers sign in, see open follow-ups, and work on them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from secrets import token_bytes
 from typing import Any
@@ -16,6 +17,7 @@ from desk.deps import Deps
 from desk.promises import page as promises_page
 from desk.web import assets
 from desk.web.forms import free_texts_in
+from desk.web.reader_language import language_of_message, switched_language
 from desk.web.render import not_found, unavailable
 from desk.web.session import Sessions
 from lazo import clock
@@ -69,7 +71,7 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
         "POST /desk/answers/export": _signed_in(export.make_export),
         "POST /desk/answers/trust": _signed_in(trust.trust),
         "GET /desk/answers/exports/{export_id}": _signed_in(export.show_export),
-        "GET /desk/followups/{followup_id}": case_handler.show_case,
+        "GET /desk/followups/{followup_id}": _keep_language(case_handler.show_case),
         "HEAD /desk/followups/{followup_id}": case_handler.show_case,
         "POST /desk/followups/{followup_id}/{action}": case_handler.act_on_case,
     }[event["routeKey"]]
@@ -96,8 +98,9 @@ def _open_link(event: dict[str, Any], deps: Deps) -> Response:
     opened = access.access_by_link(event["pathParameters"]["token"], deps.table, deps.sessions.ring, now)
     if opened is None:
         return not_found()
-    session, followup_id = opened
-    return redirect(f"/desk/followups/{followup_id}", cookie=deps.sessions.cookie(session, now))
+    reads = language_of_message(event, opened.language)
+    cookies = [deps.sessions.cookie(opened.session, now), *([reads.cookie()] if reads else [])]
+    return redirect(f"/desk/followups/{opened.followup_id}", *cookies)
 
 
 def _asset(event: dict[str, Any], _deps: Deps) -> Response:
@@ -113,4 +116,16 @@ def _signed_in(
         user = access.access_for_request(event, deps.table, deps.sessions, deps.clock())
         return page(event, deps, access.with_all_stores(user, deps.table)) if user else redirect(sign_in.PATH)
 
-    return handler
+    return _keep_language(handler)
+
+
+def _keep_language(
+    handler: Callable[[dict[str, Any], Deps], Response],
+) -> Callable[[dict[str, Any], Deps], Response]:
+    """Return the handler of a page whose language switch (`?lang=pt`) also holds for the pages after it."""
+
+    def keeping(event: dict[str, Any], deps: Deps) -> Response:
+        reply, switched = handler(event, deps), switched_language(event)
+        return replace(reply, cookies=(*reply.cookies, switched.cookie())) if switched else reply
+
+    return keeping

@@ -10,7 +10,7 @@ from typing import Any
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-from followup_scheduler.due_kinds import handler_for
+from followup_scheduler.due_kinds import effects_of
 from followup_scheduler.effects import SweepContext, apply
 from lazo import clock
 from lazo.messaging.send_state import SendState
@@ -84,7 +84,7 @@ def handle(milliseconds_left: Callable[[], int], deps: Deps) -> dict[str, int]:
             if item:
                 longest_due = max(longest_due, due.overdue_seconds(item, now))
                 longest_unsent = max(longest_unsent, seconds_unsent(key, item, now))
-                apply(handler_for(key)(item, now, deps.context), key, item, deps.context)
+                apply(effects_of(key, item, now, deps.context), key, item, deps.context)
                 acted += 1
         except Exception as error:
             failed += 1

@@ -1,12 +1,12 @@
 """The kinds of due items, and the functions of `kinds/` that handle them. A new one is added to `KINDS`."""
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
 from typing import Final
 
-from followup_scheduler.effects import Effect, SweepContext
+from followup_scheduler.effects import Effect, Reschedule, SweepContext
 from followup_scheduler.kinds import concerns, followups, promises, removal, unfinished
-from lazo.table import answers, customers, due
+from lazo.table import answers, customer_rights, customers, due
 from lazo.table import followups as followup_table
 from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.messaging import customer_messages, deliveries, digests
@@ -19,6 +19,10 @@ Handler = Callable[[Item, datetime, SweepContext], Iterable[Effect]]
 
 def _is_date(kind: str) -> Callable[[Key], bool]:
     return lambda key: due.is_date(key, kind)
+
+
+RESTRICTED_RETRY: Final = timedelta(hours=1)
+"""When a date is looked at again whose customer wants their data not used."""
 
 
 KINDS: Final[tuple[tuple[Callable[[Key], bool], Handler], ...]] = (
@@ -38,6 +42,7 @@ KINDS: Final[tuple[tuple[Callable[[Key], bool], Handler], ...]] = (
     (_is_date("resurvey"), followups.ask_again),
     (_is_date(ERASURE_KIND), removal.continue_erasure),
     (_is_date(RETENTION_KIND), removal.apply_retention),
+    (customer_rights.is_rights, removal.continue_restriction),
 )
 """Whether the item at a key is of this kind, and what handles it."""
 
@@ -48,3 +53,15 @@ def handler_for(key: Key) -> Handler:
         if matches(key):
             return handle
     raise LookupError("an item of no known kind is due")
+
+
+def effects_of(key: Key, item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
+    """Yield what follows from the item's date. A date of a follow-up waits while its customer wants their data not
+    used, except for an erasure. Raises LookupError if nothing handles the item."""
+    handle = handler_for(key)
+    if due.is_date_of_followup(key) and not due.is_date(key, ERASURE_KIND):
+        about = followup_table.get_followup(context.table, item["followup_id"])
+        if about and about.restricted_at:
+            yield Reschedule(now + RESTRICTED_RETRY)
+            return
+    yield from handle(item, now, context)

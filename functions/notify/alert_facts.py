@@ -46,11 +46,15 @@ def text_key(alert: Alert) -> str | None:
     """Return the key of `[told]` in the data file whose texts say this delivery; None where it has texts of its own.
 
     Deliveries to the escalation levels of a new follow-up, and of one just assigned, have their own. A follow-up that
-    is escalated after somebody had it is announced as passed up.
+    is escalated after somebody had it is announced as passed up; one that the customer's own words opened, by these.
     """
     purpose = alert.delivery.purpose
     if purpose in TO_ESCALATION_LEVEL:
-        return "passed_up" if alert.followup.released_from else None
+        if alert.followup.released_from:
+            return "passed_up"
+        if alert.followup.origin == "message":
+            return "customer_wrote" if purpose == "alert" else "customer_still_waits"
+        return None
     return None if purpose == "assigned" else purpose
 
 

@@ -20,7 +20,8 @@ def build_alert_sms(alert: Alert, *, answerable: bool = False) -> str:
     take the follow-up on, it says before the link what they can reply, as long as the rest stays whole.
     """
     text, purpose = alert.text["sms"], alert.delivery.purpose
-    comment = alert.answer.comment if alert.answer else ""
+    # Words of another day would hide what the customer wrote now.
+    comment = alert.answer.comment if alert.answer and alert.followup.origin != "message" else ""
     asides: list[str] = []
     no_aside = ""
     if (key := text_key(alert)) is not None:

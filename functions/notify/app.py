@@ -18,6 +18,7 @@ from lazo.table.messaging import customer_messages, deliveries
 from lazo.table.stores import StoreCache
 from lazo.workflows.contacts import FollowUpLinks
 from lazo.workflows.events import Event, Topic, with_own_id
+from notify.address_links import AddressLinks
 from notify.alerts import AlertSender
 from notify.customer_channel import CustomerChannel
 from notify.customer_messages import CustomerMessages
@@ -36,6 +37,7 @@ class Deps:
     digests: DigestSender
     sign_in: SignIn
     customer_messages: CustomerMessages
+    address_links: AddressLinks
     logger: Logger
 
 
@@ -70,11 +72,13 @@ def wire() -> Deps:
         table, stores, links, sms, email, clock.now, logger, alerts.fall_back, count_failed_message
     )
     sign_in = SignIn(table, ring, sms, email, base_url, clock.now, logger)
+    channel = CustomerChannel(sms, email)
+    address_links = AddressLinks(table, stores, ring, channel, base_url, clock.now, logger)
     to_customers = CustomerMessages(
         table=table,
         stores=stores,
         ring=ring,
-        channel=CustomerChannel(sms, email),
+        channel=channel,
         base_url=base_url,
         clock=clock.now,
         steps=SendSteps(
@@ -84,7 +88,7 @@ def wire() -> Deps:
             "message to customer not sent",
         ),
     )
-    return Deps(alerts, digests, sign_in, to_customers, logger)
+    return Deps(alerts, digests, sign_in, to_customers, address_links, logger)
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
@@ -105,6 +109,8 @@ def _send(event: Event, deps: Deps) -> None:
             deps.digests.send_due(event)
         case "sign_in.requested":
             deps.sign_in.send(event)
+        case "address_link.requested":
+            deps.address_links.send(event)
         case "message.owed":
             deps.customer_messages.send_due(event)
         case _:

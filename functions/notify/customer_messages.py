@@ -82,7 +82,9 @@ class CustomerMessages:
             and customer_updates.is_still_relevant(message, followup)
             and self._is_still_promised(message)
             and self._is_still_solved(message)
-            and not opt_outs.has_opted_out(self.table, opt_outs.customer_keys_of(answer))
+            and not opt_outs.has_opted_out(
+                self.table, opt_outs.customer_keys_of(answer), *customer_updates.uses_of(message)
+            )
         )
 
     def _is_still_promised(self, message: CustomerMessage) -> bool:
@@ -115,7 +117,7 @@ class CustomerMessages:
             subject=wording_guard.clear_text(message.subject, language, names, field="subject"),
             text=text,
             reason=wording_guard.clear_text(
-                why.format(shop=store.name, link=self._page_url(message)), language, names
+                why.format(shop=store.name, link=self._page_url(message, answer)), language, names
             ),
         )
         return lambda: self.channel.send_email(email, store.brand, letter)
@@ -124,7 +126,9 @@ class CustomerMessages:
         """Return what follows the text, the customer's link with what leads to it; "" where there is none."""
         if message.link is None:
             return ""
-        link = self._survey_url(message, answer) if message.link == "survey" else self._page_url(message)
+        link = (
+            self._survey_url(message, answer) if message.link == "survey" else self._page_url(message, answer)
+        )
         lead: str = translations("customer_messages", message.language)["links"][message.channel][
             message.link
         ]
@@ -132,9 +136,10 @@ class CustomerMessages:
             return " " + gsm7_if_lossless(lead.format(link=link))
         return f"\n\n{lead}\n{link}"
 
-    def _page_url(self, message: CustomerMessage) -> str:
+    def _page_url(self, message: CustomerMessage, answer: Answer) -> str:
         """Return the address of the customer's page; dated by the message, so that every attempt says the same."""
-        token = links.sign_customer_link(self.ring, message.followup_id, message.channel, message.at)
+        version = answer.email_version if message.channel == "email" else answer.phone_version
+        token = links.sign_customer_link(self.ring, message.followup_id, message.channel, message.at, version)
         return f"{self.base_url}/m/{token}"
 
     def _survey_url(self, message: CustomerMessage, answer: Answer) -> str:

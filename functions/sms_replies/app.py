@@ -37,6 +37,7 @@ def wire() -> SmsReplyHandler:
         clock=clock.now,
         logger=logger,
         committer=CaseCommitter(table, topic, logger, metrics.stage_time_recorder(namespace)),
+        topic=topic,
     )
 
 

@@ -1,4 +1,5 @@
-"""Do what an inbound SMS asks for: take a follow-up on, pass it on, stop messages or start them again."""
+"""Do what an inbound SMS asks for: take a follow-up on, pass it on, stop messages or start them again; a customer's own
+words become a note on their case."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,20 +10,27 @@ from aws_lambda_powertools import Logger
 
 from lazo.auth.keyring import KeyRing
 from lazo.case import actions as case_actions
+from lazo.case.customer_words import CustomerWords
 from lazo.case.model import ActionContext, Case, CaseChange
 from lazo.customer import identity as customer_identity
 from lazo.errors import Problem, Rejected
 from lazo.followup import sms_keywords
 from lazo.followup.model import FollowUp
 from lazo.followup.sms_keywords import Keyword, ReplyKind
+from lazo.phrases.themes import assess_comment
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
+from lazo.survey.fields import LONGEST_COMMENT
 from lazo.table import cases, stores, users
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import opt_outs, sms_conversations
+from lazo.text.cleaning import clean
 from lazo.text.contact_details import normalize_address
+from lazo.translations import LANGUAGES
 from lazo.workflows.case_commit import CaseCommitter
 from lazo.workflows.contacts import FollowUpLinks, ReadStore, contact_of_user
+from lazo.workflows.customer_words import WordsRecorder
+from lazo.workflows.events import Topic
 from sms_replies.answering import SmsAnswerer
 
 _ANSWER_TO_PROBLEM: dict[str, ReplyKind] = {
@@ -32,6 +40,10 @@ _ANSWER_TO_PROBLEM: dict[str, ReplyKind] = {
     "nobody_above": "nobody_above",
 }
 """The answer when an action is refused, by the problem's code."""
+
+
+class NotRecordedYet(Exception):
+    """Somebody else keeps changing the case, so the message has to be delivered again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +66,13 @@ class SmsReplyHandler:
     clock: Callable[[], datetime]
     logger: Logger
     committer: CaseCommitter
+    topic: Topic
 
     def handle(self, inbound: Inbound) -> None:
         """Do what the message asks for and answer it; the same message again does nothing more.
 
         Only a contact's own number can act on a follow-up, and only a contact gets an answer. A stop from a customer is
-        recorded without one, since they want no more messages.
+        recorded without one, since they want no more messages; other words of a customer go to the owner of their case.
         """
         phone = _sender_number(inbound.sender)
         meaning = sms_keywords.parse_keyword(inbound.text)
@@ -72,7 +85,7 @@ class SmsReplyHandler:
         read_store = cache(lambda store_id: stores.get_store(self.table, store_id, consistent=True))
         contacts = _contacts_with_number(self.table, phone, read_store)
         if not contacts:
-            self._log(inbound, meaning, "not_a_contact")
+            self._take_customers_words(inbound, phone, meaning, read_store)
         elif meaning in ("stop", "start"):
             self._set_contact_opt_out(inbound, contacts, phone, stop=meaning == "stop")
         elif meaning == "unknown":
@@ -85,6 +98,27 @@ class SmsReplyHandler:
         if keys:
             build = opt_outs.record_opt_out if stop else opt_outs.withdraw_opt_out
             self.table.put(build(keys.key, "sms", self.clock()))
+
+    def _take_customers_words(
+        self, inbound: Inbound, phone: str, meaning: Keyword, read_store: ReadStore
+    ) -> None:
+        """Record what a customer wrote on their case, or as a new one; a stranger's words are not kept. A wish to stop
+        messages is recorded here only if a danger stands beside it."""
+        text = clean(inbound.text)[:LONGEST_COMMENT]
+        keys = customer_identity.customer_keys_of(self.customers_ring, phone, None)
+        only_a_wish = meaning in ("stop", "start") and not assess_comment(text, (), LANGUAGES[0]).urgency
+        if keys is None or not text or only_a_wish:
+            self._log(inbound, meaning, "not_a_contact")
+            return
+        courtesy = meaning not in ("stop", "start") and sms_keywords.is_only_courtesy(inbound.text)
+        words = CustomerWords(inbound.message_id, "sms", text, self.clock(), courtesy)
+        recorder = WordsRecorder(self.table, self.topic, self.committer, read_store)
+        recorded = recorder.record(words, [each for each in (keys.key, keys.also) if each])
+        for problem in recorded.problems:
+            self.logger.warning("customer's words not kept", code=problem.code, inbound_id=inbound.message_id)
+            if problem.code == "retry":
+                raise NotRecordedYet
+        self._log(inbound, meaning, recorded.outcome)
 
     def _set_contact_opt_out(
         self, inbound: Inbound, contacts: list[Contact], phone: str, *, stop: bool

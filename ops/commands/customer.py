@@ -1,4 +1,4 @@
-"""`lazo customer`: shows or erases one customer, found by phone or e-mail."""
+"""`lazo customer`: shows one customer, found by phone or e-mail, and does what they have a right to."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -6,22 +6,29 @@ from typing import Annotated
 import typer
 
 from lazo import clock
+from lazo.customer.rights import NO_WISHES, OBJECTIONS
 from lazo.customer.timeline import TimelineEntry
 from ops.command_line import EXIT_USAGE, Command, CommandContext, CommandError
 from ops.customer_records import (
     Customer,
     InvalidContactDetail,
+    change_restriction,
     count_by_kind,
     erase_customer,
     find_customer,
+    record_objections,
 )
 
-app = typer.Typer(no_args_is_help=True, help="A customer: what is known of them, and erasing it.")
+app = typer.Typer(
+    no_args_is_help=True, help="A customer: what is known of them, erasing it, keeping it unused."
+)
 
 Who = Annotated[
     str | None,
     typer.Argument(help="Phone with its country code, or e-mail; asked for when left out."),
 ]
+
+OnlyThis = Annotated[bool, typer.Option("--only-this", help="Not what was left with a linked address alone.")]
 
 
 @app.command(cls=Command)
@@ -31,6 +38,8 @@ def show(context: CommandContext, who: Who = None) -> None:
     context.print_result(
         {
             "stopped": customer.opted_out,
+            "restricted": customer.history.rights.restricted_at is not None,
+            "objections": list(customer.history.rights.objections),
             "entries": [_as_json(entry) for entry in customer.history.entries],
         },
         as_text=lambda: context.print_table(
@@ -39,15 +48,21 @@ def show(context: CommandContext, who: Who = None) -> None:
     )
     if customer.opted_out and not context.json:
         context.print_message("They want no messages.")
+    if customer.history.rights.restricted_at and not context.json:
+        context.print_message("They want what they left until now stored and not used: it is not shown.")
 
 
 @app.command(cls=Command)
 def erase(
     context: CommandContext,
     who: Who = None,
+    only_this: OnlyThis = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Erase without asking.")] = False,
 ) -> None:
     """Erase a customer: their words, their name, phone and e-mail, and whose their answers are.
+
+    Answers left with another address alone go too, if one answer linked it with this one. Anybody can type a phone and
+    an e-mail together: with --only-this they stay, if only the one address was shown to be theirs.
 
     Scores and themes stay counted, as nobody's. An open follow-up of theirs ends. Make sure first that whoever asks is
     the customer: it cannot be undone, and backups (PITR) forget it within 35 days.
@@ -59,7 +74,7 @@ def erase(
             "Known of them: " + ", ".join(f"{kind} {number}" for kind, number in known.items())
         )
     context.confirm("Erase all of it? It cannot be undone.", yes)
-    removed = sum(erase_customer(context.installation.table, customer, clock.now))
+    removed = sum(erase_customer(context.installation.table, customer, clock.now, linked=not only_this))
     context.print_result(
         {"removed": removed, "known": known},
         as_text=lambda: context.out.print(
@@ -68,12 +83,60 @@ def erase(
     )
 
 
+@app.command(cls=Command)
+def restrict(context: CommandContext, who: Who = None, only_this: OnlyThis = False) -> None:
+    """Keep a customer's data and use it for nothing, until they or `unrestrict` lift that.
+
+    No messages go to them, nothing of theirs is counted anew, and the desk, exports and lists say of it only that it is
+    restricted. An open follow-up of theirs pauses. What they tell from now on is another matter.
+    """
+    _change_restriction(context, who, only_this, restrict=True)
+
+
+@app.command(cls=Command)
+def unrestrict(context: CommandContext, who: Who = None, only_this: OnlyThis = False) -> None:
+    """Use a customer's data again. A follow-up that was paused is where it was, and its deadline starts anew."""
+    _change_restriction(context, who, only_this, restrict=False)
+
+
+def _change_restriction(context: CommandContext, who: str | None, only_this: bool, *, restrict: bool) -> None:
+    customer = _found(context, who)
+    changed = change_restriction(
+        context.installation, customer, clock.now(), restrict=restrict, linked=not only_this
+    )
+    done = "Restricted" if restrict else "Lifted"
+    context.print_result(
+        {"changed": changed},
+        as_text=lambda: context.out.print(
+            f"{done}: {changed} answers. For five minutes the sweep looks for more."
+        ),
+    )
+
+
+@app.command("object", cls=Command)
+def object_(
+    context: CommandContext,
+    who: Who = None,
+    to: Annotated[
+        list[str] | None, typer.Option("--to", help=f"{', '.join(OBJECTIONS)}; none: to nothing any more.")
+    ] = None,
+) -> None:
+    """Record what a customer objects to, in place of what they objected to before: to being asked again, to automatic
+    messages, to early signs being weighed."""
+    unknown = [each for each in to or () if each not in OBJECTIONS]
+    if unknown:
+        raise CommandError(f"--to {unknown[0]}: must be one of {', '.join(OBJECTIONS)}", EXIT_USAGE)
+    chosen = [each for each in OBJECTIONS if each in (to or ())]
+    record_objections(context.installation.table, _found(context, who), chosen, clock.now())
+    context.print_result({"objections": chosen}, as_text=lambda: context.out.print("Recorded."))
+
+
 def _found(context: CommandContext, who: str | None) -> Customer:
     try:
         customer = find_customer(context.installation, who or typer.prompt("Phone or e-mail", err=True))
     except InvalidContactDetail as error:
         raise CommandError(f"It {error}.", EXIT_USAGE) from error
-    if not customer.history.entries:
+    if not customer.history.entries and customer.history.rights == NO_WISHES:
         raise CommandError(
             "Nothing is known of this customer." + (" They want no messages." * customer.opted_out)
         )

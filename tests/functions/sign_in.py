@@ -47,7 +47,9 @@ class Browser:
             method, path, {"x-forwarded-proto": "https", **held, **headers}, body
         )
         for cookie in reply.cookies:
-            self.session = cookie.partition("=")[2].partition(";")[0]
+            name, _, value = cookie.partition("=")
+            if name == "lazo_desk":
+                self.session = value.partition(";")[0]
         return reply
 
 

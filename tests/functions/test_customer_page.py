@@ -123,6 +123,17 @@ def test_not_yet_returns_the_follow_up_to_its_owner(eva: Customer) -> None:
     assert [c["text"] for c in eva.product.items("CONCERN#")][2:] == ["Y la cola también"]
 
 
+def test_not_yet_with_a_danger_makes_the_case_urgent(eva: Customer) -> None:
+    resolved(eva)
+    before = len(eva.product.cloud.outbox())
+    assert eva.send("not-yet", text="Mi hija terminó en urgencias, intoxicada").status == 200
+    followup = eva.product.followup()
+    assert (followup["stage"], followup["priority"]) == ("contacted", "urgent")
+    eva.product.drain()
+    told = [m for m in eva.product.cloud.outbox()[before:] if m["to"] == ANA["phone"]]
+    assert [m["purpose"] for m in told] == ["danger"]
+
+
 def test_not_yet_reopens_an_unconfirmed_follow_up(eva: Customer) -> None:
     resolved(eva)
     eva.product.wait(minutes(8 * 24 * 60))

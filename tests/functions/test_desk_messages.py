@@ -44,7 +44,7 @@ def test_a_template_goes_out_by_sms_and_stands_in_the_history(product: Product) 
     [
         ("Hola, nos diste un 3 & queremos saber más", "diste un 3", "lo que nos contaste de tu visita"),
         ("Your N.P.S. matters to us", "N.P.S", "tu opinión"),
-        ("Se você mudar sua nota, ganha um café", "Se você mudar sua nota", "sem pedir nada em troca"),
+        ("Se você mudar sua nota, ganha um café", "Se você mudar sua nota", "sin pedirte nada a cambio"),
     ],
 )
 def test_blocked_words_are_shown_and_nothing_typed_is_lost(

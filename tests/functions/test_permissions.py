@@ -112,11 +112,21 @@ def reply_by_sms(product: Product) -> None:
 
 
 def visit_own_page(product: Product) -> None:
-    """Use the customer's page: send a text, stop messages, and ask for erasure."""
+    """Use the customer's page: send a text, stop messages, use each right, and ask for erasure at last."""
     about = next(f for f in product.followups() if f.get("customer_pk"))
     page = "/m/" + links.sign_customer_link(ring(product), about["followup_id"], "sms", product.now())
-    for action, fields in (("not-yet", b"text=Sigue+igual"), ("stop", b""), ("erase", b"sure=yes")):
+    for action, fields in (
+        ("not-yet", b"text=Sigue+igual"),
+        ("stop", b""),
+        ("objections", b"resurvey=1"),
+        ("name", b"name=Eva"),
+        ("address", b"address=nueva@example.org"),
+        ("restrict", b""),
+        ("unrestrict", b""),
+        ("erase", b"sure=yes"),
+    ):
         assert product.cloud.request("POST", f"{page}/{action}", FORM, fields).status == 303
+        product.drain()
     product.drain()
 
 

@@ -1,4 +1,4 @@
-"""Commands on a running installation: touchpoints, answers, follow-ups, customers, failures, counters."""
+"""Commands on a running installation: touchpoints, answers, follow-ups, failures, counters."""
 
 import csv
 import json
@@ -14,7 +14,6 @@ from lazo.table import followups, stores
 from tests.aws_rules import Watch
 from tests.builders import consent, minutes
 from tests.functions.board import open_followup
-from tests.functions.test_customer_events import customer_key
 from tests.ops.conftest import Lazo
 from tests.product import counted, recount
 
@@ -118,81 +117,6 @@ def test_overdue_followups_are_listed_without_reading_those_that_are_not(lazo: L
     assert all(each["overdue"] for each in found)
     # For unattended, urgent and other ones: of the store, and of what is from before there were lists by store.
     assert sum(call.action == "dynamodb:Query" for call in watch.calls) == 3 * 2
-
-
-def test_a_customer_is_shown_and_erased_by_phone(lazo: Lazo) -> None:
-    product = lazo.product
-    canary = "Esperé cuarenta minutos"
-    answer = {
-        "score": 2,
-        "comment": canary,
-        "phone": "+56 9 6123 4567",
-        "name": "Luz Canario",
-        "consent": True,
-    }
-    happy = {"score": 10, "comment": "Luz otra vez", "phone": "+56 9 6123 4567", "consent": True}
-    for body in (answer, happy):
-        sent = product.cloud.request(
-            "POST", "/s/caja3", {"content-type": "application/json"}, json.dumps(body).encode()
-        )
-        assert sent.status == 202
-        product.wait(minutes(11))  # another visit
-    product.drain()
-    shown = lazo("customer", "show", "+56 9 6123 4567", "--json").json
-    assert sorted(entry["kind"] for entry in shown["entries"]) == [
-        "answer",
-        "answer",
-        "followup",
-        "followup",
-    ]
-    assert canary in lazo("customer", "show", stdin="+56961234567\n").out, "asked for when it is not said"
-    assert "--yes" in lazo("customer", "erase", "+56961234567", code=2).err
-    assert canary in json.dumps(product.cloud.items(), ensure_ascii=False), "nothing was done"
-
-    assert lazo("customer", "erase", "+56961234567", "--yes", "--json").json["removed"] > 2
-    left = json.dumps(product.cloud.items(), ensure_ascii=False)
-    for word in (canary, "Canario", "61234567", "otra vez"):
-        assert word not in left
-    assert "Nothing is known" in lazo("customer", "show", "+56961234567", code=1).err
-    assert [f["stage"] for f in product.followups()] == ["unconfirmed"] * 2
-    (record,) = product.items("ERASED#")
-    assert record["way"] == "operator"
-    product.advance(minutes(7))
-    (record,) = product.items("ERASED#")
-    assert "finished_at" in record
-    assert product.items("DATE#erasure") == []
-    assert "must be a phone" in lazo("customer", "show", "12", code=2).err
-
-
-def test_an_argentine_customer_is_erased_under_the_former_key_too(lazo: Lazo) -> None:
-    """Until November 2026 a number without the 9 of mobiles had a key of its own."""
-    former = customer_key(lazo.product, "phone:+541123456789")
-    mobile = customer_key(lazo.product, "phone:+5491123456789")
-    number = {"phone": "+541123456789", "consent": consent(), "score": 2}
-    lazo.product.accept(comment="Luz antes", customer_key=former, **number)
-    lazo.product.wait(minutes(11))  # another visit
-    lazo.product.accept(comment="Luz ahora", customer_key=mobile, customer_also=former, **number)
-    lazo.product.drain()
-    assert len(lazo("customer", "show", "+54 9 11 2345-6789", "--json").json["entries"]) == 4
-    lazo("customer", "erase", "+54 11 2345-6789", "--yes")
-    lazo.product.advance(minutes(7))
-    left = json.dumps(lazo.product.cloud.items(), ensure_ascii=False)
-    assert "Luz" not in left
-    assert "1123456789" not in left
-    assert lazo.product.items("DATE#erasure") == []
-
-
-def test_a_customer_without_a_followup_is_erased_by_email(lazo: Lazo) -> None:
-    body = {"score": 10, "comment": "Luz dice bien", "email": "luz@example.com", "consent": True}
-    lazo.product.cloud.request(
-        "POST", "/s/caja3", {"content-type": "application/json"}, json.dumps(body).encode()
-    )
-    lazo("customer", "erase", "LUZ@example.com", "--yes")
-    lazo.product.advance(minutes(7))
-    left = json.dumps(lazo.product.cloud.items(), ensure_ascii=False)
-    assert "luz@" not in left
-    assert "Luz" not in left
-    assert lazo.product.items("DATE#erasure") == []
 
 
 def test_dead_letters_are_listed_and_redriven(lazo: Lazo) -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from lazo.followup.recovery import counted_as
 from lazo.table.followups import followup_from_item
 from tests.product import DEAD_LETTERS, counted, recount
+from tests.simulation import heard
 from tests.simulation.arrivals import Arrival
 from tests.simulation.month import SURVEY, Message, Month
 from tests.simulation.stores import Settings
@@ -54,6 +55,7 @@ class Checks:
             *_staff(month, items, lost),
             *self._customers(month, items, lost),
             *_promises(month, items),
+            *heard.days_without_a_promise(month, items),
             *_recovery(items),
             *_counters(month, items),
             *self._erased(month, items),

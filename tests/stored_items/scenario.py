@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.demo.seed import seed
+from lazo.auth import links
 from ops import api_keys
 from tests.builders import START
+from tests.customer import ring
 from tests.desk import Desk, form_to, forms
 from tests.product import AFTER, CRASH, Product
 from tests.provider_reports import bounce, complaint, tell
@@ -31,6 +33,9 @@ LUCIA: Customer = {"name": "Lucía Vera", "phone": "+56987654324", "consent": Tr
 GINA: Customer = {"name": "Gina Sol", "phone": "+56987654326", "consent": True}
 DORA = {"phone": "+56987654325", "email": "dora@example.org"}
 
+NORA: Customer = {"name": "Nora Gil", "phone": "+56987654327", "email": "nora@example.org", "consent": True}
+OTTO: Customer = {"name": "Otto", "phone": "+56987654328", "email": "otto@example.org", "consent": True}
+
 GLASS = "Encontré un vidrio en la ensalada, me voy a Boreal"
 
 
@@ -52,6 +57,7 @@ class Scenario(Doors):
         self._stop()
         self._reports_come_back()
         self._last_hour()
+        self._use_rights()
 
     def _open_stores(self) -> None:
         seed(self.product.cloud, STORES)
@@ -206,6 +212,21 @@ class Scenario(Doors):
         self._tap(4, counted=7)
         self.links["session of Ana"] = self.desk._cookies["/desk"]
         self.links["alert of Ana"] = self.link_in(ANA, r"/f/[\w-]+")
+
+    def _use_rights(self) -> None:
+        """Nora restricts what she left, objects, and asks for a link to a new e-mail, which is sent. A doubtful answer
+        has two addresses. Her restriction and the link are left as they are."""
+        self.unhappy("caja3", score=2, comment="Se perdió mi pedido", **NORA)
+        self.unhappy("caja3", score=1, comment="Compre ya", remark="x", **OTTO)
+        followup_id = self.followup_of("Se perdió mi pedido")
+        page = f"/m/{links.sign_customer_link(ring(self.product), followup_id, 'sms', self.product.now())}"
+        self.request("POST", f"{page}/objections", FORM, {"early_signals": "1"})
+        self.request("POST", f"{page}/restrict", FORM, {})
+        self.request("POST", f"{page}/address", FORM, {"address": "nora.nueva@example.org"})
+        asked = next(e for e in reversed(self.product.events()) if e["type"] == "address_link.requested")
+        self.product.notify(asked)
+        self.links["address of Nora"] = self.link_in("nora.nueva@example.org", r"/m/[\w-]+")
+        self.links["nora"] = page
 
     def _tap(self, score: int, *, counted: int) -> None:
         """A score that was tapped and left, counted, and tapped anew: provisional until the sweep comes."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from desk.web.reader_language import reader_language
 from desk.web.session import Sessions
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
@@ -27,10 +28,12 @@ class Access:
 def access_for_request(
     event: Mapping[str, Any], table: Table, sessions: Sessions, now: datetime
 ) -> Access | None:
-    """Return the access of the user who sent a request; None if the cookie holds no valid session, the session was
-    ended, or no store names the user any more."""
+    """Return the access of the user who sent a request, in the language that they read on this device; None if the
+    cookie holds no valid session, the session was ended, or no store names the user any more."""
     session = sessions.from_cookies(event.get("cookies", []), now)
-    return current_access(session, table) if session else None
+    user = current_access(session, table) if session else None
+    reads = reader_language(event)
+    return replace(user, scope=replace(user.scope, language=reads.language)) if user and reads else user
 
 
 def current_access(session: Principal, table: Table) -> Access | None:
@@ -64,8 +67,17 @@ def _guest(head: Scope, store: Store) -> Contact:
     return Contact(head.user_id, head.name, "head", level, head.language)
 
 
-def access_by_link(token: str, table: Table, ring: KeyRing, now: datetime) -> tuple[Principal, str] | None:
-    """Return what an alert's link opens: a new session, and the id of the follow-up to go to. None if the link is
+@dataclass(frozen=True, slots=True)
+class OpenedLink:
+    """What an alert's link opens: a new session, the follow-up to go to, and the `language` of the alert."""
+
+    session: Principal
+    followup_id: str
+    language: str
+
+
+def access_by_link(token: str, table: Table, ring: KeyRing, now: datetime) -> OpenedLink | None:
+    """Return what an alert's link opens. None if the link is
     invalid, expired or ended, or if its contact has left the store or has another phone or e-mail now."""
     link = links.read_alert_link(ring, token, now)
     found = followups.get_followup(table, link.followup_id) if link else None
@@ -73,11 +85,12 @@ def access_by_link(token: str, table: Table, ring: KeyRing, now: datetime) -> tu
     if link is None or found is None or store is None:
         return None
     # The link holds only a short tag of the user id: compare it with each contact's.
-    user_ids = (user_id_of(contact) for contact in store.contacts)
-    user_id = next((each for each in user_ids if links.user_tag_of(each) == link.user_tag), None)
-    if user_id is None:
+    known = ((user_id_of(contact), contact.language) for contact in store.contacts)
+    named = next((each for each in known if links.user_tag_of(each[0]) == link.user_tag), None)
+    if named is None:
         return None
+    user_id, language = named
     session_version = users.session_version(table, user_id)
     if session_version % links.SESSION_VERSIONS_IN_LINK != link.session_version:
         return None
-    return Principal(user_id, session_version), found.followup_id
+    return OpenedLink(Principal(user_id, session_version), found.followup_id, language)

@@ -62,7 +62,7 @@ def open_link(event: dict[str, Any], deps: Deps) -> Response:
     session = links.read_user_token(deps.sessions.ring, "sign-in", event["pathParameters"]["token"], now)
     if session is None or access.current_access(session, deps.table) is None:
         return not_found()
-    return redirect(BOARD_PATH, cookie=deps.sessions.cookie(session, now))
+    return redirect(BOARD_PATH, deps.sessions.cookie(session, now))
 
 
 def sign_out(event: dict[str, Any], deps: Deps) -> Response:
@@ -76,7 +76,7 @@ def sign_out(event: dict[str, Any], deps: Deps) -> Response:
         return _confirm_sign_out(user, deps)
     if user and parse_qs(body_text(event)).get("everywhere") == ["1"]:
         users.end_sessions(deps.table, user.session.user_id)
-    return redirect(PATH, cookie=deps.sessions.expired_cookie())
+    return redirect(PATH, deps.sessions.expired_cookie())
 
 
 def _request(address: str, deps: Deps) -> bool:

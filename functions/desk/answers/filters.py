@@ -65,6 +65,8 @@ class AnswerFilters:
         """Return whether an answer passes the filters; `comment` as it is shown."""
         day = answer.at.astimezone(ZoneInfo(store.timezone)).date()
         found = answer.classification
+        if answer.restricted and (self.band or self.theme or self.text):
+            return False
         return (
             self.store_id in (None, answer.store_id)
             and self.band in (None, band_of_score(answer.score))

@@ -26,8 +26,11 @@ def _contacted(fields: Fields, inputs: ActionInput) -> CaseChange:
     channel = fields.choice("channel", NOTE_CHANNELS)
     reached = fields.choice("reached", ("yes", "no"))
     text = fields.text("text", required=False)
-    fields.check()
-    return case_actions.record_contact(inputs.case, inputs.context, channel, text, reached=reached == "yes")
+    return fields.checked(
+        lambda: case_actions.record_contact(
+            inputs.case, inputs.context, channel, text, reached=reached == "yes"
+        )
+    )
 
 
 def _note(fields: Fields, inputs: ActionInput) -> CaseChange:
@@ -47,8 +50,7 @@ def _note(fields: Fields, inputs: ActionInput) -> CaseChange:
         recording=recording,
         corrects=fields.text("corrects", LONGEST_LINE, required=False) or None,
     )
-    fields.check()
-    return case_actions.add_note(inputs.case, note, act)
+    return fields.checked(lambda: case_actions.add_note(inputs.case, note, act))
 
 
 def _concern(fields: Fields, inputs: ActionInput) -> CaseChange:
@@ -64,8 +66,7 @@ def _concern(fields: Fields, inputs: ActionInput) -> CaseChange:
         added_by=act.contact.contact_id,
         added_at=act.now,
     )
-    fields.check()
-    return case_actions.add_concern(inputs.case, concern, act)
+    return fields.checked(lambda: case_actions.add_concern(inputs.case, concern, act))
 
 
 def _settle(fields: Fields, inputs: ActionInput) -> CaseChange:
@@ -93,9 +94,11 @@ def _incentive(fields: Fields, inputs: ActionInput) -> CaseChange:
         by_name=act.contact.name,
         at=act.now,
     )
-    fields.check()
-    granted = incentives.check_incentive(
-        incentive, case.followup, case.concerns, case.incentives, act.store.policy, inputs.given_this_month()
+    policy, month_so_far = act.store.policy, inputs.given_this_month()
+    granted = fields.checked(
+        lambda: incentives.check_incentive(
+            incentive, case.followup, case.concerns, case.incentives, policy, month_so_far
+        )
     )
     return case_actions.record_incentive(case, granted, act)
 
@@ -108,14 +111,16 @@ def _message(fields: Fields, inputs: ActionInput) -> CaseChange:
         subject=fields.text("subject", LONGEST_LINE, required=False),
         template=fields.text("template", LONGEST_LINE, required=False) or None,
     )
-    fields.check()
-    return case_actions.send_message(inputs.case, inputs.compose(writing), inputs.context)
+    return fields.checked(
+        lambda: case_actions.send_message(inputs.case, inputs.compose(writing), inputs.context)
+    )
 
 
 def _interested(fields: Fields, inputs: ActionInput) -> CaseChange:
     value = fields.choice("value", ("on", "off"))
-    fields.check()
-    return case_actions.mark_interested(inputs.case, inputs.context, interested=value == "on")
+    return fields.checked(
+        lambda: case_actions.mark_interested(inputs.case, inputs.context, interested=value == "on")
+    )
 
 
 def _reassign(fields: Fields, inputs: ActionInput) -> CaseChange:
@@ -135,17 +140,17 @@ def _deadline(fields: Fields, inputs: ActionInput) -> CaseChange:
     until, reason = fields.instant("until"), fields.text("reason", LONGEST_CONCERN)
     promise = first_contact.open_promise(inputs.case)
     if promise is None or promise.due == until:
-        fields.check()
-        return case_actions.move_deadline(inputs.case, until, reason, inputs.context)
+        return fields.checked(lambda: case_actions.move_deadline(inputs.case, until, reason, inputs.context))
     return promise_actions.first_contact_change(promise, until, reason, fields, inputs)
 
 
 def _resolve(fields: Fields, inputs: ActionInput) -> CaseChange:
     theme = fields.choice("root_cause_theme", theme_ids(inputs), "unknown_theme")
     cause, done = fields.text("root_cause"), fields.text("done")
-    fields.check()
-    return case_actions.resolve(
-        inputs.case, inputs.context, root_cause_theme=theme, root_cause=cause, done=done
+    return fields.checked(
+        lambda: case_actions.resolve(
+            inputs.case, inputs.context, root_cause_theme=theme, root_cause=cause, done=done
+        )
     )
 
 
@@ -155,9 +160,10 @@ def _confirm(fields: Fields, inputs: ActionInput) -> CaseChange:
     text = fields.text("text", required=False)
     solved = outcome == "solved"
     decisions = promise_actions.promise_decisions(fields, inputs.case) if solved else {}
-    fields.check()
-    return case_actions.confirm(
-        inputs.case, inputs.context, channel, text, solved=solved, decisions=decisions
+    return fields.checked(
+        lambda: case_actions.confirm(
+            inputs.case, inputs.context, channel, text, solved=solved, decisions=decisions
+        )
     )
 
 

@@ -14,8 +14,10 @@ from desk.case.action_context import ActionInput
 from desk.case.page import SECTION_OF, CaseView, case_page
 from desk.deps import Deps
 from desk.web.forms import Fields, form_fields, free_texts_in
-from desk.web.render import PageHeader, html_reply, not_found
+from desk.web.render import PageHeader, html_reply, not_found, render
+from lazo.case.customer_updates import uses_of
 from lazo.case.model import ActionContext, Case, CaseChange
+from lazo.customer.rights import Objection
 from lazo.errors import Problem, Rejected
 from lazo.runtime.error_logging import error_fields
 from lazo.store.contacts import Contact
@@ -51,6 +53,8 @@ def show_case(event: dict[str, Any], deps: Deps) -> Response:
     now = deps.clock()
     request = _load_request(event, deps, now)
     done = (event.get("queryStringParameters") or {}).get("done")
+    if request and request.case.followup.restricted_at:
+        return _restricted_page(request, deps)
     return _page(request, deps, now, done=done) if request else not_found()
 
 
@@ -98,7 +102,8 @@ def _change_builder(
         opted_out = cache(lambda: _has_opted_out(reach(), deps))
         inputs = ActionInput(case, act, reach, opted_out, given, commitments)
         change = actions.change_for(action, fields, inputs)
-        if change and change.messages and opted_out():
+        uses = [use for message in change.messages for use in uses_of(message)] if change else []
+        if change and change.messages and _has_opted_out(reach(), deps, *uses):
             raise Rejected(Problem("stopped"))
         return change
 
@@ -117,9 +122,17 @@ def _load_request(event: dict[str, Any], deps: Deps, now: datetime) -> CaseReque
     return CaseRequest(user, case, store, reader, deps.base_url(event))
 
 
-def _has_opted_out(answer: Answer | None, deps: Deps) -> bool:
-    """Return whether the customer has opted out of messages."""
-    return answer is not None and opt_outs.has_opted_out(deps.table, opt_outs.customer_keys_of(answer))
+def _has_opted_out(answer: Answer | None, deps: Deps, *uses: Objection) -> bool:
+    """Return whether the customer has opted out of messages, or objects to one of these uses."""
+    keys = opt_outs.customer_keys_of(answer) if answer else ()
+    return opt_outs.has_opted_out(deps.table, keys, *uses)
+
+
+def _restricted_page(request: CaseRequest, deps: Deps, status: int = 200) -> Response:
+    """Return the page of a case whose customer wants their data stored and not used: it says so and no more."""
+    header = PageHeader(request.contact.name, deps.new_form_token(request.access.session))
+    language = request.contact.language
+    return html_reply(render("restricted.html.j2", language, words="case", header=header), language, status)
 
 
 def _given_this_month(request: CaseRequest, deps: Deps, now: datetime) -> Decimal:
@@ -167,6 +180,8 @@ def _rejected_page(
 ) -> Response:
     """Return the page with a form that was not applied; on a conflict with what others changed since the version that
     the user saw."""
+    if request.case.followup.restricted_at:
+        return _restricted_page(request, deps, 409)
     codes = [problem.code for problem in problems]
     since = request.case.entries_since(fields.whole_number("version"))
     others = [entry for entry in since if entry.by != request.contact.contact_id]

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from desk.case.filled_form import Forms
 from desk.case.sections import customer_contact_section, promises_section
-from desk.case.sentences import describe_problem, describe_problems, history_line
+from desk.case.sentences import describe_problems, field_errors, history_line
 from desk.case.stage_bar import stage_clock, stage_rows
 from desk.web.render import PageHeader, Times, render, say
 from lazo.case import concerns, conversation_guide, customer_updates, incentives
@@ -121,7 +121,7 @@ def case_page(view: CaseView) -> str:
     """Return the HTML of the page in the reader's language."""
     followup, reach = view.case.followup, view.reachable_answer
     times = Times(view.store.timezone, view.now, view.reader.language)
-    errors = {p.field: describe_problem(p, view.case, view.store, times) for p in view.problems if p.field}
+    errors = field_errors(view.problems, view.case, view.store, times)
     kept = _kept_token(view)
     forms = Forms(followup.followup_id, followup.version, view.token, view.action, view.typed, errors, kept)
     return render(

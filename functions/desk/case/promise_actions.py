@@ -29,8 +29,8 @@ def _promise(fields: Fields, inputs: ActionInput) -> CaseChange:
         hears_by=fields.choice("hears_by", HEARS_BY),
         checkpoints=fields.days("checkpoint"),
     )
-    fields.check()
-    return promise_actions.add_promise(inputs.case, _new_promise(asked, inputs), inputs.context)
+    made = fields.checked(lambda: _new_promise(asked, inputs))
+    return promise_actions.add_promise(inputs.case, made, inputs.context)
 
 
 def _progress(fields: Fields, inputs: ActionInput) -> CaseChange:

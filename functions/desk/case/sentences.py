@@ -52,6 +52,15 @@ def describe_problems(
     return list(dict.fromkeys(found))
 
 
+def field_errors(problems: Sequence[Problem], case: Case, store: Store, times: Times) -> dict[str, str]:
+    """Return what is wrong with each field, all of it, each sentence once."""
+    said: dict[str, dict[str, None]] = {}
+    for problem in problems:
+        if problem.field:
+            said.setdefault(problem.field, {})[describe_problem(problem, case, store, times)] = None
+    return {field: " ".join(sentences) for field, sentences in said.items()}
+
+
 def describe_problem(problem: Problem, case: Case, store: Store, times: Times) -> str:
     """Return a sentence on what is wrong and what to do about it."""
     lines: Mapping[str, str] = translations("case", times.language)["problem"]["code"]

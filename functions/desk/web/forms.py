@@ -7,7 +7,7 @@ these checks take.
 import hashlib
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final, TypeVar
@@ -30,6 +30,7 @@ _AMOUNT = re.compile(r"[0-9]{1,12}([.,][0-9]{1,2})?")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 Choice = TypeVar("Choice", bound=str)
+Result = TypeVar("Result")
 
 
 class Fields:
@@ -51,6 +52,18 @@ class Fields:
         """Raise Rejected with all problems, if there are any."""
         if self._problems:
             raise Rejected(*self._problems)
+
+    def checked(self, build: Callable[[], Result]) -> Result:
+        """Return what `build` makes of the fields. Raises Rejected with the problems of the fields and those that
+        `build` raises; of a field that could not be read, only the former, since `build` got a harmless value."""
+        try:
+            result = build()
+        except Rejected as rejected:
+            unread = {problem.field for problem in self._problems}
+            more = (each for each in rejected.problems if each.field is None or each.field not in unread)
+            raise Rejected(*self._problems, *more) from None
+        self.check()
+        return result
 
     def add_problem(self, code: str, field: str, **facts: Any) -> None:
         """Record a problem of a field."""

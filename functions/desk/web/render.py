@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -60,9 +61,10 @@ class Times:
         return self._span("ago", minutes)
 
     def until(self, instant: datetime) -> str:
-        """Return the time until the instant, rounded up to minutes."""
+        """Return the time until the instant, rounded up to minutes; from two hours on to the nearest hour, from two
+        days on to the nearest day, so that what was set in three days is not in two a minute later."""
         minutes = max(0, -(-(instant - self.now) // timedelta(minutes=1)))
-        return self._span("until", minutes)
+        return self._span("until", minutes, nearest=True)
 
     def lasting(self, since: datetime) -> str:
         """Return how long it has been since the instant: `5 min`, `3 h`, `4 days`, as in `ago`."""
@@ -87,14 +89,15 @@ class Times:
         formats: dict[str, str] = translations.translations("labels", self.language)["format"]
         return formats
 
-    def _span(self, way: str, minutes: int) -> str:
+    def _span(self, way: str, minutes: int, *, nearest: bool = False) -> str:
         words: dict[str, str] = translations.translations("desk_frame", self.language)[way]
         if minutes < 1:
             return words["now"]
         for unit, size, end in (("minutes", 1, 120), ("hours", 60, 48 * 60)):
             if minutes < end:
-                return words[unit].replace("#", str(minutes // size))
-        return words["days"].replace("#", str(minutes // (24 * 60)))
+                return words[unit].replace("#", str((minutes + size // 2 * nearest) // size))
+        day = 24 * 60
+        return words["days"].replace("#", str((minutes + day // 2 * nearest) // day))
 
 
 def render(template: str, language: str, *, words: str | None = None, **view: Any) -> str:
@@ -103,7 +106,8 @@ def render(template: str, language: str, *, words: str | None = None, **view: An
     Every template also gets `text` (`lazo/data/WORDS/LANGUAGE.toml`, if `words` names it), `labels`, `frame` (texts of
     the layout), `say(line, **facts)`, `stamp(instant)`, `language`, `style` and `script`. The layout reads from `view`:
     `header` (PageHeader; without it there is no navigation), `here` ("board", "answers" or "promises": the current
-    page), `times` (Times, also for parts.html.j2), and `typed` (free texts of a form that the page cannot show).
+    page), `times` (Times, also for parts.html.j2), and `typed` (free texts of a form that the page cannot show), and
+    `page_path` (where the language switch leads, if not to the page of `here`).
     """
     around = {
         "language": language,
@@ -112,10 +116,17 @@ def render(template: str, language: str, *, words: str | None = None, **view: An
         "frame": translations.translations("desk_frame", language),
         "say": say,
         "stamp": format_timestamp,
+        "languages": _languages(),
         "style": STYLE.path,
         "script": SCRIPT.path,
     }
     return pages.render(TEMPLATES, template, **around, **view)
+
+
+@cache
+def _languages() -> list[tuple[str, str]]:
+    """Return the languages of the switch, each by its own name."""
+    return [(each, translations.translations("sign_in", each)["language"]) for each in translations.LANGUAGES]
 
 
 def say(line: str, **facts: Any) -> str:

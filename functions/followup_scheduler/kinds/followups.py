@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from followup_scheduler.effects import Complete, Effect, EmitMetric, Publish, Reschedule, Run, SweepContext
 from lazo.case import customer_updates
-from lazo.followup import lifecycle, resurvey, staff_deliveries
+from lazo.followup import lifecycle, resurvey, staff_deliveries, unanswered
 from lazo.followup.model import FollowUp
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.store.model import Store
@@ -67,7 +67,7 @@ def escalate_overdue(item: Item, now: datetime, context: SweepContext) -> Iterat
         yield EmitMetric("StageMissed", {"stage": "confirmed"})
         return
     store = context.stores.get(late.store_id, now)
-    if lifecycle.is_unanswered(late, store, now):
+    if unanswered.is_unanswered(late, store, now):
         yield Run(lambda: escalation.end_unanswered(context.table, late, store, now))
         yield EmitMetric("CasesUnanswered")
         return
@@ -145,8 +145,9 @@ def ask_again(item: Item, now: datetime, context: SweepContext) -> Iterator[Effe
 
 
 def _must_not_be_asked(answer: Answer, store: Store, context: SweepContext, now: datetime) -> bool:
-    """Return whether the customer has opted out, or was asked too recently."""
-    if opt_outs.has_opted_out(context.table, opt_outs.customer_keys_of(answer)):
+    """Return whether the customer has opted out or objects, or was asked too recently."""
+    keys = opt_outs.customer_keys_of(answer)
+    if opt_outs.has_opted_out(context.table, keys, "resurvey", "automatic_messages"):
         return True
     last = contact_limits.last_resurvey(context.table, opt_outs.customer_keys_of(answer))
     return last is not None and now < last + timedelta(days=store.policy.ask_again_every_days)

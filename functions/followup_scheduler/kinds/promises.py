@@ -81,7 +81,9 @@ def _notice(
     if store.policy.delay_notice != "send" or by is None or followup.doubts:
         return None
     answer = customers.reachable_answer(context.table, followup)
-    if answer is None or opt_outs.has_opted_out(context.table, opt_outs.customer_keys_of(answer)):
+    if answer is None:
+        return None
+    if opt_outs.has_opted_out(context.table, opt_outs.customer_keys_of(answer), "automatic_messages"):
         return None
     message = delay_notices.automatic_notice(promise, followup, answer, store, by, now)
     if message and contact_limits.has_room(context.table, message.customer_keys, store, message.starts_at):

@@ -1,11 +1,13 @@
-"""Remove what is too old, or what a customer wants erased."""
+"""Remove what is too old, or what a customer wants erased, and restrict what they want not used."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 from followup_scheduler.effects import Complete, Effect, Reschedule, Run, SweepContext
-from lazo.table import erasure, followups, retention
-from lazo.table.dynamodb.writes import Item
+from lazo.table import erasure, followups, restriction, retention
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.writes import Item, Key
 
 RETRY_AFTER = timedelta(minutes=1)
 
@@ -14,6 +16,14 @@ def continue_erasure(item: Item, now: datetime, context: SweepContext) -> Iterat
     """Continue an erasure that the page did not finish, until nothing is left."""
     yield Reschedule(now + RETRY_AFTER)
     yield Run(lambda: erasure.erase_round(context.table, erasure.erasure_from_item(item), now))
+
+
+def continue_restriction(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
+    """Continue to restrict the use of a customer's data, or to lift that, until nothing is left."""
+    customer_key = keys.customer_key_in(Key.key_of(item).pk)
+    find_store = partial(context.stores.find, now=now)
+    yield Reschedule(now + RETRY_AFTER)
+    yield Run(lambda: restriction.restriction_round(context.table, customer_key, find_store, now))
 
 
 def apply_retention(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:

@@ -7,6 +7,7 @@ Tokens are short because each character is one less for the customer's comment i
 | alert link | 26 (35 characters) | 10 follow-up id, 3 user tag, 4 bits session version, 20 bits expiry hour, 10 HMAC |
 | customer link | 22 (30 characters) | 10 follow-up id, 1 bit channel, 15 bits expiry day, 10 HMAC |
 | resurvey link | 22 (30 characters) | 10 follow-up id, 2 expiry day, 10 HMAC |
+| address link | 22 (30 characters) | 10 link id, 2 expiry day, 10 HMAC |
 | sign-in link, session | 33 (44 characters) | 10 user id, 3 session version, 4 expiry minute, 16 HMAC |
 
 Hours last until the year 2089, days of 15 bits until 2059. The channel of a customer link says which address its holder
@@ -28,10 +29,13 @@ Purpose = Literal["sign-in", "session"]
 ALERT_LINK_VALID_FOR = timedelta(days=7)
 CUSTOMER_LINK_VALID_FOR = timedelta(days=180)
 RESURVEY_VALID_FOR = timedelta(days=60)
+ADDRESS_LINK_VALID_FOR = timedelta(days=7)
 VALID_FOR: dict[Purpose, timedelta] = {
     "sign-in": timedelta(minutes=15),
     "session": timedelta(hours=12),
 }
+ADDRESS_VERSIONS = 10
+"""How many phones, and how many e-mails, an answer may have had for its customer's page to open."""
 SESSION_VERSIONS_IN_LINK = 16
 """An alert link holds the session version modulo this. It would become valid again if its user signed out everywhere
 this many times within its seven days."""
@@ -43,6 +47,7 @@ _HOUR_BITS = 20
 _DAY_BITS = 15
 _CUSTOMER = "customer-page"
 _RESURVEY = "resurvey"
+_ADDRESS = "address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +69,12 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class CustomerLink:
-    """The follow-up whose customer's page the link opens, and the channel by which it was sent."""
+    """The follow-up whose customer's page the link opens, the channel by which it was sent, and which address of that
+    channel it was sent to: 0 for the one that came with the answer, one more with each change."""
 
     followup_id: str
     channel: Channel
+    version: int = 0
 
 
 def sign_alert_link(ring: KeyRing, followup_id: str, user: Principal, issued: datetime) -> str:
@@ -92,41 +99,57 @@ def read_alert_link(ring: KeyRing, token: str, now: datetime) -> AlertLink | Non
     return AlertLink(_id(scope[:10]), scope[10:13], session_version)
 
 
-def sign_customer_link(ring: KeyRing, followup_id: str, channel: Channel, issued: datetime) -> str:
+def sign_customer_link(
+    ring: KeyRing, followup_id: str, channel: Channel, issued: datetime, version: int = 0
+) -> str:
     """Return the token of a customer's page (`/m/{token}`), valid for 180 days from `issued`, rounded up to the day.
 
     Send it only to the customer's address on `channel`: the page shows what belongs to that address.
     """
     ends = (channel == "email") << _DAY_BITS | _round_up(issued + CUSTOMER_LINK_VALID_FOR, _DAY)
     scope = _bytes(followup_id) + ends.to_bytes(2)
-    return _text(scope + ring.sign(_CUSTOMER, scope, _TAG))
+    return _text(scope + ring.sign(_customer_purpose(version), scope, _TAG))
 
 
 def read_customer_link(ring: KeyRing, token: str, now: datetime) -> CustomerLink | None:
     """Return whose page the token opens; None if it is malformed, wrongly signed or expired."""
-    scope = _signed(ring, _CUSTOMER, token, 12, _TAG)
+    # The token has no room for the version, so the signature tells it.
+    signed = ((_signed(ring, _customer_purpose(n), token, 12, _TAG), n) for n in range(ADDRESS_VERSIONS))
+    scope, version = next((each for each in signed if each[0]), (None, 0))
     if scope is None:
         return None
     by_email, day = divmod(int.from_bytes(scope[10:]), 1 << _DAY_BITS)
     if _is_over(day, _DAY, now):
         return None
-    return CustomerLink(_id(scope[:10]), "email" if by_email else "sms")
+    return CustomerLink(_id(scope[:10]), "email" if by_email else "sms", version)
+
+
+def _customer_purpose(version: int) -> str:
+    return f"{_CUSTOMER}-{version}" if version else _CUSTOMER
 
 
 def sign_resurvey_link(ring: KeyRing, followup_id: str, issued: datetime) -> str:
     """Return the token that links a resurvey's answer to its follow-up (`/s/{code}?r={token}`), valid for 60 days from
     `issued`, rounded up to the day."""
-    scope = _bytes(followup_id) + _round_up(issued + RESURVEY_VALID_FOR, _DAY).to_bytes(2)
-    return _text(scope + ring.sign(_RESURVEY, scope, _TAG))
+    return _sign_dated(ring, _RESURVEY, followup_id, issued + RESURVEY_VALID_FOR)
 
 
 def read_resurvey_link(ring: KeyRing, token: str, now: datetime) -> str | None:
     """Return the id of the follow-up that a resurvey is about; None if the token is malformed, wrongly signed or
     expired."""
-    scope = _signed(ring, _RESURVEY, token, 12, _TAG)
-    if scope is None or _is_over(int.from_bytes(scope[10:]), _DAY, now):
-        return None
-    return _id(scope[:10])
+    return _read_dated(ring, _RESURVEY, token, now)
+
+
+def sign_address_link(ring: KeyRing, link_id: str, issued: datetime) -> str:
+    """Return the token of a link that proves an address (`/m/{token}`), valid for 7 days from `issued`, rounded up to
+    the day."""
+    return _sign_dated(ring, _ADDRESS, link_id, issued + ADDRESS_LINK_VALID_FOR)
+
+
+def read_address_link(ring: KeyRing, token: str, now: datetime) -> str | None:
+    """Return the id of a link that proves an address (`lazo.customer.address_link`); None if the token is malformed,
+    wrongly signed or expired."""
+    return _read_dated(ring, _ADDRESS, token, now)
 
 
 def sign_user_token(ring: KeyRing, purpose: Purpose, user: Principal, issued: datetime) -> str:
@@ -149,6 +172,19 @@ def read_user_token(ring: KeyRing, purpose: Purpose, token: str, now: datetime) 
 def user_tag_of(user_id: str) -> bytes:
     """Return three bytes that distinguish a user from the others of the same store."""
     return _bytes(user_id)[:3]
+
+
+def _sign_dated(ring: KeyRing, purpose: str, id_: str, ends: datetime) -> str:
+    """Return the token of an id of 10 bytes and a day."""
+    scope = _bytes(id_) + _round_up(ends, _DAY).to_bytes(2)
+    return _text(scope + ring.sign(purpose, scope, _TAG))
+
+
+def _read_dated(ring: KeyRing, purpose: str, token: str, now: datetime) -> str | None:
+    scope = _signed(ring, purpose, token, 12, _TAG)
+    if scope is None or _is_over(int.from_bytes(scope[10:]), _DAY, now):
+        return None
+    return _id(scope[:10])
 
 
 def _signed(ring: KeyRing, purpose: str, token: str, size: int, tag: int) -> bytes | None:

@@ -1,7 +1,7 @@
 """Requests for a sign-in link, and their limits."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from lazo.auth.links import VALID_FOR
 
@@ -10,11 +10,6 @@ REQUESTS_PER_HOUR = 5
 
 REQUEST_VALID_FOR = VALID_FOR["sign-in"]
 """No link is sent for an older request: its user has asked again or given up."""
-
-LEASE = timedelta(seconds=60)
-"""How long one attempt to send a link excludes others."""
-
-MAX_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)

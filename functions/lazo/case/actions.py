@@ -53,10 +53,13 @@ def record_contact(
 def add_note(case: Case, note: Note, context: ActionContext) -> CaseChange:
     """Append a note, at any stage. Raises Rejected `in_the_future`, or `unknown_note` (in `corrects`)."""
     check_limit(case.notes, NOTES_AT_MOST)
+    problems: list[Problem] = []
     if note.held_at > context.now:
-        raise Rejected(Problem("in_the_future", "when"))
+        problems.append(Problem("in_the_future", "when"))
     if note.corrects is not None and note.corrects not in {each.note_id for each in case.notes}:
-        raise Rejected(Problem("unknown_note", "corrects"))
+        problems.append(Problem("unknown_note", "corrects"))
+    if problems:
+        raise Rejected(*problems)
     return context.change(case.followup.changed(), "note", {"channel": note.channel}, notes=(note,))
 
 

@@ -74,15 +74,18 @@ def reopening_concern(
 def checked_concern(concern: Concern, today: date) -> Concern:
     """Return the concern with its checkpoints sorted. Raises Rejected `in_the_past` or `too_far` for the deadline, or
     `too_many` or `outside` for checkpoints, which lie between today and the deadline."""
-    if concern.deadline < today:
-        raise Rejected(Problem("in_the_past", "deadline"))
+    problems: list[Problem] = []
     if concern.deadline > today + LATEST_NEW_DATE:
-        raise Rejected(Problem("too_far", "deadline", {"most": LATEST_NEW_DATE.days}))
+        problems.append(Problem("too_far", "deadline", {"most": LATEST_NEW_DATE.days}))
     checkpoints = tuple(sorted(set(concern.checkpoints)))
+    if concern.deadline < today:
+        problems.append(Problem("in_the_past", "deadline"))
+    elif checkpoints and (checkpoints[0] < today or checkpoints[-1] > concern.deadline):
+        problems.append(Problem("outside", "checkpoint"))
     if len(checkpoints) > CHECKPOINTS_AT_MOST:
-        raise Rejected(Problem("too_many", "checkpoint", {"most": CHECKPOINTS_AT_MOST}))
-    if checkpoints and (checkpoints[0] < today or checkpoints[-1] > concern.deadline):
-        raise Rejected(Problem("outside", "checkpoint"))
+        problems.append(Problem("too_many", "checkpoint", {"most": CHECKPOINTS_AT_MOST}))
+    if problems:
+        raise Rejected(*problems)
     return replace(concern, checkpoints=checkpoints)
 
 

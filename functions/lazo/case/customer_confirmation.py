@@ -12,16 +12,17 @@ from lazo.case.actions import check_limit
 from lazo.case.concerns import reopening_concern
 from lazo.case.model import NOTES_AT_MOST, Case, CaseChange, HistoryEntry, HistoryKind, Note
 from lazo.errors import Problem, Rejected
-from lazo.followup import lifecycle, staff_deliveries
+from lazo.followup import amendment, lifecycle, staff_deliveries
 from lazo.followup.model import ENDED, FollowUp
 from lazo.followup.staff_deliveries import Delivery
+from lazo.phrases.themes import assess_comment
 from lazo.promise import alerts as promise_alerts
 from lazo.store.model import Store
 
 CUSTOMER: Final = "@customer"
 """The author in history and notes; no contact's id contains an @."""
-CUSTOMER_NOTES_AT_MOST: Final = 10
-"""How many notes one customer can leave on their page."""
+CUSTOMER_NOTES_AT_MOST: Final = 30
+"""How many notes one customer can leave on a case, on their page and by SMS."""
 
 
 def can_customer_answer(followup: FollowUp) -> bool:
@@ -30,15 +31,15 @@ def can_customer_answer(followup: FollowUp) -> bool:
 
 
 def change_for_answer(
-    case: Case, store: Store, now: datetime, *, seen_version: int, solved: bool, text: str
+    case: Case, store: Store, now: datetime, language: str, *, seen_version: int, solved: bool, text: str
 ) -> CaseChange | None:
-    """Return the change for an answer given on the page of version `seen_version`. Return None when it is recorded
-    already or there is nothing to record.
+    """Return the change for an answer given on the page of version `seen_version`, in the customer's `language`. Return
+    None when it is recorded already or there is nothing to record.
 
     "Solved" is about the case: promises stay open, and whoever must keep them is asked what becomes of them.
     "Not yet" returns the case to its owner and alerts them. Its text becomes a note, and an open concern of a case in
-    work, even if staff have changed the case since. Raises Rejected `wrong_stage` for solved when there is no solution
-    yet, `too_many` after ten notes.
+    work, even if staff have changed the case since; a danger in it makes the case urgent. Raises Rejected `wrong_stage`
+    for solved when there is no solution yet, `too_many` after thirty notes.
     """
     key = f"page-{seen_version}-{'solved' if solved else 'not-yet'}"
     request_hash = hashlib.sha256(text.encode()).hexdigest()[:32]
@@ -47,9 +48,9 @@ def change_for_answer(
         return None
     # The same answer with another text, or one for a page that staff have since moved on from.
     if recorded or not can_customer_answer(case.followup):
-        return _note_change(case, store, now, request_hash, solved=solved, text=text)
+        return _note_change(case, store, now, language, request_hash, solved=solved, text=text)
     change = lifecycle.confirm_by_customer if solved else lifecycle.reopen_by_customer
-    after = change(case.followup, store, now)
+    after = _with_dangers(case.followup, change(case.followup, store, now), text, language, store, now)
     what: HistoryKind = "customer_confirmed" if solved else "customer_reopened"
     return CaseChange(
         after,
@@ -58,12 +59,12 @@ def change_for_answer(
         concerns=() if solved else (reopening_concern(key, text, after, store, CUSTOMER, now),),
         deliveries=promise_alerts.open_deliveries(case.promises, after, store, now)
         if solved
-        else _alert_owner(after, store, text, now),
+        else _alert_owner(case.followup, after, store, text, now),
     )
 
 
 def _note_change(
-    case: Case, store: Store, now: datetime, request_hash: str, *, solved: bool, text: str
+    case: Case, store: Store, now: datetime, language: str, request_hash: str, *, solved: bool, text: str
 ) -> CaseChange | None:
     """Record the customer's text when their answer changes nothing else."""
     if solved or case.followup.erased_at:
@@ -71,7 +72,7 @@ def _note_change(
     key = f"page-{request_hash}"
     if not text or any(entry.idempotency_key == key for entry in case.history):
         return None
-    after = case.followup.changed()
+    after = _with_dangers(case.followup, case.followup.changed(), text, language, store, now)
     return CaseChange(
         after,
         HistoryEntry(key, "customer_note", CUSTOMER, "", now, after.version, {}, request_hash),
@@ -79,7 +80,7 @@ def _note_change(
         concerns=(reopening_concern(key, text, after, store, CUSTOMER, now),)
         if after.stage in ("taken_on", "contacted")
         else (),
-        deliveries=_alert_owner(after, store, text, now),
+        deliveries=_alert_owner(case.followup, after, store, text, now),
     )
 
 
@@ -91,15 +92,19 @@ def _notes(case: Case, note_id: str, text: str, now: datetime) -> tuple[Note, ..
     return (Note(note_id, "other", now, text, CUSTOMER, "", now),)
 
 
-def _alert_owner(after: FollowUp, store: Store, text: str, now: datetime) -> tuple[Delivery, ...]:
-    """Alert the owner, or without one everybody at the current level."""
-    owner = store.contact(after.owner or "")
-    recipients = [owner] if owner else store.with_contacts_on_duty(now).contacts_at_level(after.level)
-    ref = str(after.version)
-    return tuple(
-        replace(each, about=text)
-        for contact in recipients
-        for each in staff_deliveries.deliveries_to_contact(
-            after, store, contact.contact_id, "not_solved", now, ref=ref
-        )
-    )
+def _with_dangers(
+    before: FollowUp, after: FollowUp, text: str, language: str, store: Store, now: datetime
+) -> FollowUp:
+    """Return `after` with the dangers that the text names, unless that ends the follow-up."""
+    if after.ended:
+        return after
+    dangers = assess_comment(text, (), language, store.competitors).urgency
+    return amendment.add_dangers(replace(after, version=before.version), dangers, store, now)
+
+
+def _alert_owner(
+    before: FollowUp, after: FollowUp, store: Store, text: str, now: datetime
+) -> tuple[Delivery, ...]:
+    if amendment.brings_danger(before, after):
+        return staff_deliveries.danger_deliveries(after, store, now, text)
+    return staff_deliveries.deliveries_to_responsible(after, store, "not_solved", now, text)

@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from lazo.case import first_contact
 from lazo.case.model import Case, HistoryEntry
+from lazo.customer.rights import Objection
 from lazo.followup.model import FollowUp
 from lazo.messaging.customer_message import CustomerMessage, compose_automatic
 from lazo.messaging.customer_templates import Template, customer_channels, fill_template
@@ -110,6 +111,15 @@ def is_still_relevant(message: CustomerMessage, followup: FollowUp) -> bool:
         return followup.stage == "taken_on" and followup.owner == message.by
     stage = {"solved": "resolved", "ask_again": "confirmed"}.get(message.template or "")
     return not message.automatic or stage is None or followup.stage == stage
+
+
+def uses_of(message: CustomerMessage) -> tuple[Objection, ...]:
+    """Return the uses of a customer's data that a message is, to which they may object."""
+    uses: dict[Objection, bool] = {
+        "resurvey": message.template == "ask_again",
+        "automatic_messages": message.automatic,
+    }
+    return tuple(use for use, is_one in uses.items() if is_one)
 
 
 def resurvey_time(before: FollowUp, after: FollowUp, store: Store, now: datetime) -> datetime | None:

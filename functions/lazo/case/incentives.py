@@ -1,4 +1,5 @@
-"""Incentives that make up for a bad experience: beside an action, within caps, never for a score."""
+"""Incentives that make up for a bad experience: beside an action, within caps, never for a score, a review or
+silence."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,9 +10,12 @@ from typing import Literal
 from lazo.case.concerns import Concern
 from lazo.errors import Problem, Rejected
 from lazo.followup.model import FollowUp
+from lazo.phrases.wish_rules import finds_wish
 from lazo.store.policy import Policy
+from lazo.translations import DATA
 
 IncentiveKind = Literal["discount", "premium_access", "temporary_benefit", "gift_card"]
+TIED_REASONS = DATA / "incentive_reasons.toml"
 INCENTIVE_KINDS: tuple[IncentiveKind, ...] = ("discount", "premium_access", "temporary_benefit", "gift_card")
 
 
@@ -46,21 +50,26 @@ def check_incentive(
     """Return the incentive if the store's policy allows it. `given`: earlier ones of this follow-up; `month_so_far`:
     the value of all that the store has given this month.
 
-    Raises Rejected `unknown_concern`; `no_action` when the concern is neither solved nor planned, because a gift is no
-    solution; or `over_cap` or `over_month` with what is `left` in `currency`.
+    Raises Rejected with all of: `unknown_concern`; `no_action` when the concern is neither solved nor planned, because
+    a gift is no solution; `over_cap` or `over_month` with what is `left` in `currency`; `tied_reason` when the reason
+    ties it to a review, to stars, to a score or to silence (data/incentive_reasons.toml).
     """
+    problems: list[Problem] = []
     concern = next((c for c in concerns if c.concern_id == incentive.concern_id), None)
     if concern is None:
-        raise Rejected(Problem("unknown_concern", "concern_id"))
-    if concern.state == "open":
-        raise Rejected(Problem("no_action", "concern_id"))
-    left = incentive_cap(followup, policy) - sum((each.value for each in given), Decimal(0))
-    if incentive.value > left:
-        raise Rejected(
-            Problem("over_cap", "value", {"left": max(left, Decimal(0)), "currency": policy.currency})
-        )
-    month_left = policy.incentive_month - month_so_far
-    if incentive.value > month_left:
-        facts = {"left": max(month_left, Decimal(0)), "currency": policy.currency}
-        raise Rejected(Problem("over_month", "value", facts))
+        problems.append(Problem("unknown_concern", "concern_id"))
+    elif concern.state == "open":
+        problems.append(Problem("no_action", "concern_id"))
+    left = {
+        "over_cap": incentive_cap(followup, policy) - sum((each.value for each in given), Decimal(0)),
+        "over_month": policy.incentive_month - month_so_far,
+    }
+    code = min(left, key=lambda each: left[each])
+    if incentive.value > left[code]:
+        facts = {"left": max(left[code], Decimal(0)), "currency": policy.currency}
+        problems.append(Problem(code, "value", facts))
+    if finds_wish(TIED_REASONS, incentive.reason):
+        problems.append(Problem("tied_reason", "reason"))
+    if problems:
+        raise Rejected(*problems)
     return incentive

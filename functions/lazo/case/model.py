@@ -46,6 +46,7 @@ HistoryKind = Literal[
     "customer_confirmed",
     "customer_reopened",
     "customer_note",
+    "customer_sms",
     "promise_made",
     "promise_progress",
     "promise_kept",

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from lazo.customer.event import REPORTED_KINDS, CustomerEvent
+from lazo.customer.rights import NO_WISHES, CustomerRights
 from lazo.followup.model import FollowUp
 from lazo.survey import nps
 from lazo.survey.answer import Answer
@@ -51,12 +52,14 @@ class TimelineEntry:
 @dataclass(frozen=True, slots=True)
 class CustomerHistory:
     """A customer's history, newest first. `keys`: all keys of the customer; `since`: when the last follow-up of each
-    key was opened, if any; `reachable`: the newest answer whose contact details may be used."""
+    key was opened, if any; `reachable`: the newest answer whose contact details may be used; `rights`: what
+    the customer wants their data not to be used for."""
 
     keys: tuple[str, ...]
     since: Mapping[str, datetime]
     entries: tuple[TimelineEntry, ...]
     reachable: Answer | None = None
+    rights: CustomerRights = NO_WISHES
 
     def signals_count_since(self) -> datetime | None:
         """Return when the last follow-up was opened, if any: earlier signals belong to it."""

@@ -35,8 +35,24 @@ def amend(before: FollowUp, answer: Answer, opened: FollowUp | None, store: Stor
         doubts=found.suspect if own else before.doubts,
         more_answers=before.more_answers if own else _union(before.more_answers, (answer.ulid,)),
     )
+    return _in_new_round(before, after, store, now) if brings_danger(before, after) else after
+
+
+def add_dangers(before: FollowUp, dangers: tuple[str, ...], store: Store, now: datetime) -> FollowUp:
+    """Return the next version of the follow-up, with what its customer wrote since: a danger that was not known before
+    makes it urgent, and counts as in `amend`."""
+    after = before.changed(urgency=_union(before.urgency, dangers))
     if not brings_danger(before, after):
         return after
+    return _in_new_round(before, replace(after, priority="urgent"), store, now)
+
+
+def brings_danger(before: FollowUp, after: FollowUp) -> bool:
+    """Return whether a danger was added that nobody was alerted of."""
+    return not set(after.urgency) <= set(before.urgency)
+
+
+def _in_new_round(before: FollowUp, after: FollowUp, store: Store, now: datetime) -> FollowUp:
     after = replace(after, round=before.round + 1)
     if before.owner or before.deadline is None:
         return after
@@ -44,11 +60,6 @@ def amend(before: FollowUp, answer: Answer, opened: FollowUp | None, store: Stor
     # At the end of the chain the deadline has passed: the danger gets a new one, and is repeated from then on.
     deadline = soon if before.next_reminder_at else min(before.deadline, soon)
     return replace(after, deadline=deadline, next_reminder_at=None)
-
-
-def brings_danger(before: FollowUp, after: FollowUp) -> bool:
-    """Return whether a danger was added that nobody was alerted of."""
-    return not set(after.urgency) <= set(before.urgency)
 
 
 def withdraw(before: FollowUp, answer: Answer, now: datetime) -> FollowUp:

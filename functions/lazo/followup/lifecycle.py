@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from lazo.errors import Problem, Rejected
-from lazo.followup.deadlines import next_reminder, stage_deadline, take_on_deadline, unanswered_time
-from lazo.followup.model import STAGES, FollowUp, Priority, Stage, followup_id_for
+from lazo.followup.deadlines import next_reminder, stage_deadline, take_on_deadline
+from lazo.followup.model import ENDED, STAGES, FollowUp, Priority, Stage, followup_id_for
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer, Classification
@@ -127,19 +127,6 @@ def pass_on(followup: FollowUp, contact: Contact, store: Store, now: datetime) -
     if followup.owner:
         standing = replace(standing, released_at=now)
     return escalate(standing, store, now)
-
-
-def is_unanswered(followup: FollowUp, store: Store, now: datetime) -> bool:
-    """Return whether nobody is left to ask, and the time has come to end the follow-up unanswered."""
-    ends = unanswered_time(followup, store)
-    return ends is not None and ends <= now and _is_at_the_end(followup, store, now)
-
-
-def end_unanswered(followup: FollowUp, now: datetime) -> FollowUp:
-    """End a follow-up that nobody took on."""
-    if followup.owner or followup.ended:
-        raise Rejected(Problem("wrong_stage"))
-    return followup.changed(stage="unanswered", unanswered_at=now, deadline=None)
 
 
 def end_unconfirmed(followup: FollowUp, now: datetime) -> FollowUp:
@@ -264,7 +251,8 @@ def mark_interested(followup: FollowUp, interested: bool) -> FollowUp:
 def erase_customer(followup: FollowUp, now: datetime) -> FollowUp:
     """Return the follow-up without what describes its customer. How it started and which stages it reached remain. One
     that had not ended ends unconfirmed."""
-    ended = followup if followup.ended else replace(followup, stage="unconfirmed", unconfirmed_at=now)
+    done = followup.stage in ENDED
+    ended = followup if done else replace(followup, stage="unconfirmed", unconfirmed_at=now)
     return ended.changed(
         deadline=None,
         signals=(),
@@ -273,15 +261,27 @@ def erase_customer(followup: FollowUp, now: datetime) -> FollowUp:
         done="",
         interested=False,
         erased_at=now,
+        restricted_at=None,
     )
+
+
+def restrict(followup: FollowUp, now: datetime) -> FollowUp:
+    """Return the follow-up as it waits for its customer, who wants their data not used: without a deadline."""
+    return followup.changed(deadline=None, restricted_at=now)
+
+
+def lift_restriction(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
+    """Return the follow-up at the stage and with the owner that it had. The time for the next stage starts at `now`."""
+    deadline = None
+    if followup.stage not in ENDED:
+        seeks_owner = followup.owner is None and followup.stage != "resolved"
+        by_priority = take_on_deadline(store, followup.priority, now)
+        deadline = by_priority if seeks_owner else stage_deadline(followup.stage, store, now)
+    return followup.changed(deadline=deadline, restricted_at=None)
 
 
 def _at_stage(followup: FollowUp, stage: Stage, store: Store, now: datetime) -> FollowUp:
     return followup.changed(stage=stage, deadline=stage_deadline(stage, store, now))
-
-
-def _is_at_the_end(followup: FollowUp, store: Store, now: datetime) -> bool:
-    return store.with_contacts_on_duty(now).next_level(followup.level) is None
 
 
 def _require_stage(followup: FollowUp, stage: Stage) -> None:

@@ -11,7 +11,7 @@ from lazo.survey.answer import Improved
 
 Stage = Literal["open", "taken_on", "contacted", "resolved", "confirmed", "unconfirmed", "unanswered"]
 Priority = Literal["urgent", "high", "normal", "light"]
-Origin = Literal["answer", "signals"]
+Origin = Literal["answer", "signals", "message"]
 
 STAGES: tuple[Stage, ...] = ("open", "taken_on", "contacted", "resolved", "confirmed")
 """The stages in order. "unconfirmed" takes the place of "confirmed" when the customer never replies; "unanswered" ends
@@ -44,7 +44,8 @@ class FollowUp:
     level alerted last, `round` counts the reminders at the highest level, `version` grows with every change. `deadline`
     is for the next stage, or for finding a new owner; None once it has ended. One that is missed at the highest level
     stays, and `next_reminder_at` says when the next message about it goes out. If signals opened it, it has no answer
-    and no score, and `touchpoint` is ""."""
+    and no score, and `touchpoint` is "". If the customer's own words did (origin "message"), answer, touchpoint and
+    score are those of their newest answer, and `answered_at` is when they wrote."""
 
     followup_id: str
     store_id: str
@@ -98,6 +99,8 @@ class FollowUp:
     """When it ended because the customer corrected the score, before anybody had worked on it."""
     erased_at: datetime | None = None
     """When the customer's data was removed. Nothing more is done after that."""
+    restricted_at: datetime | None = None
+    """Since when the customer wants their data stored and not used; None once they lifted that."""
     doubts: tuple[str, ...] = ()
     """The signs that it may not be a customer's (`lazo.survey.doubts`); none once somebody says that it is."""
 
@@ -129,8 +132,8 @@ class FollowUp:
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more is to be done and no deadline runs."""
-        return self.stage in ENDED
+        """Whether nothing more is to be done and no deadline runs, for as long as it is restricted also."""
+        return self.stage in ENDED or self.restricted_at is not None
 
     @property
     def step(self) -> int:

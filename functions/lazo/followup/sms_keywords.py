@@ -59,6 +59,13 @@ def parse_keyword(text: str) -> Keyword:
     return "stop" if _asks_to_stop(text, known) else "unknown"
 
 
+def is_only_courtesy(text: str) -> bool:
+    """Return whether a text holds nothing but courtesy, emoji or a keyword: nobody has to act on it."""
+    known = _keywords()
+    words = _normalize(text).split()
+    return not _without_courtesy(words, known) or parse_keyword(text) != "unknown"
+
+
 def reply_hint(language: str) -> str:
     """Return the line that tells the reader of an alert how to reply."""
     text: str = translations("sms_replies", language)["offer"]["text"]

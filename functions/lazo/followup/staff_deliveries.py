@@ -24,6 +24,7 @@ Purpose = Literal[
     "not_solved",
     "danger",
     "promise_given",
+    "customer_wrote",
     "promise_checkpoint",
     "promise_at_risk",
     "promise_late_told",
@@ -124,6 +125,31 @@ def deliveries_to_contact(
     )
 
 
+def deliveries_to_responsible(
+    followup: FollowUp, store: Store, purpose: Purpose, now: datetime, about: str
+) -> tuple[Delivery, ...]:
+    """Return the deliveries to the owner, or without one to everybody at the current level, which quote `about`. There
+    is one set for each version of the follow-up."""
+    owner = store.contact(followup.owner or "")
+    recipients = [owner] if owner else store.with_contacts_on_duty(now).contacts_at_level(followup.level)
+    return tuple(
+        each
+        for contact in recipients
+        for each in deliveries_to_contact(
+            followup, store, contact.contact_id, purpose, now, ref=str(followup.version), about=about
+        )
+    )
+
+
+def danger_deliveries(followup: FollowUp, store: Store, now: datetime, about: str) -> tuple[Delivery, ...]:
+    """Return the deliveries that tell of a danger which a customer named after the first alert, in the words `about`:
+    to the owner, or without one to the current level."""
+    if followup.owner is None:
+        return plan_deliveries(followup, store, "alert", now, about=about)
+    ref = str(followup.version)
+    return deliveries_to_contact(followup, store, followup.owner, "danger", now, ref=ref, about=about)
+
+
 def late_deliveries(followup: FollowUp, store: Store, now: datetime) -> tuple[Delivery, ...]:
     """Return the deliveries for a deadline missed at the highest level, to the owner and to everybody at that level:
     one reminder a day (`followup` as `lifecycle.escalate` returned it)."""
@@ -158,6 +184,8 @@ def fallback_deliveries(
 def is_still_relevant(delivery: Delivery, followup: FollowUp) -> bool:
     """Return whether a delivery still applies. An alert to a level does while the follow-up has no owner and no later
     reminder of that level repeats it (both may wait for the same morning); others while true."""
+    if followup.restricted_at:
+        return False
     if delivery.purpose in ABOUT_PROMISES:
         # "Solved" is about the case: a promise stays due until it ends itself.
         return followup.erased_at is None
@@ -182,6 +210,8 @@ def is_still_relevant(delivery: Delivery, followup: FollowUp) -> bool:
             return True
         case "not_solved":
             return followup.stage != "resolved"
+        case "customer_wrote":
+            return True
     overtaken = delivery.level == followup.level and delivery.round < followup.round
     return followup.owner is None and not overtaken
 

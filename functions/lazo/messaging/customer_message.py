@@ -105,9 +105,11 @@ def compose(
     subject = "" if writing.channel == "sms" else one_line(writing.subject)
     template = _kept_template(writing.template, text, automatic=automatic)
     link: Link | None = "survey" if template == "ask_again" and automatic else LINK_OF.get(template or "")
-    if problems := tuple(_problems(writing.channel, subject, text, LINK_CHARACTERS if link else 0)):
-        raise Rejected(*problems)
-    if findings := _blocked_words(subject, text, answer.language, known_names(store, answer, by.name)):
+    problems = tuple(_problems(writing.channel, subject, text, LINK_CHARACTERS if link else 0))
+    findings = _blocked_words(subject, text, answer.language, known_names(store, answer, by.name))
+    if problems:
+        raise Rejected(*problems, *wording_guard.Blocked(findings).problems)
+    if findings:
         raise wording_guard.Blocked(findings)
     start = store.next_customer_contact_time(now) if automatic else now
     return CustomerMessage(

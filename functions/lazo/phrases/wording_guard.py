@@ -27,7 +27,7 @@ _SEAL = object()
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A blocked phrase: text[start:end] is `phrase`. `reason` is a key of `blocked_reasons(language)`; `better`, in the
-    language of the phrase, says what to write instead."""
+    language of the text, says what to write instead."""
 
     start: int
     end: int
@@ -89,7 +89,9 @@ def find_blocked_words(
     for start, end, number in sorted(spans, key=lambda span: (span[0], -span[1], span[2])):
         if not findings or start >= findings[-1].end:
             group = rules.groups[number]
-            findings.append(Finding(start, end, text[start:end], group.reason, group.better, field))
+            findings.append(
+                Finding(start, end, text[start:end], group.reason, rules.better_for(number), field)
+            )
     return tuple(findings)
 
 

@@ -14,7 +14,7 @@ REASONS = ("internal_term", "score", "promotion", "empty_promise", "bought_opini
 MARKS = frozenset("/%")
 """Marks that count as words: "3/10", "100%"."""
 
-_KEYS = {"reason", "better", "phrases", "unless", "own_language"}
+_KEYS = {"reason", "idea", "better", "phrases", "unless", "own_language"}
 
 
 class GuardFileError(ValueError):
@@ -24,11 +24,13 @@ class GuardFileError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class BlockedWords:
-    """Phrases that are blocked for one `reason`, and what to say instead. `own_language`: blocked only in texts in
+    """Phrases that are blocked for one `reason`, and what to say instead: `better`, which expresses an `idea` that
+    other languages have words for too. `own_language`: blocked only in texts in
     `language`, since they mean something else in another."""
 
     language: str
     reason: str
+    idea: str
     better: str
     phrases: tuple[Phrase, ...]
     unless: tuple[Phrase, ...]
@@ -37,10 +39,20 @@ class BlockedWords:
 
 @dataclass(frozen=True, slots=True)
 class GuardRules:
-    """The rules for texts in one language; the subject of a phrase is the index of its group in `groups`."""
+    """The rules for texts in one `language`; the subject of a phrase is the index of its group in `groups`."""
 
+    language: str
     phrasebook: Phrasebook
     groups: tuple[BlockedWords, ...]
+
+    def better_for(self, number: int) -> str:
+        """Return what to write instead of a phrase of this group, in the language of the text; "" if there is
+        none. The phrase may be of another language."""
+        found = self.groups[number]
+        if found.language == self.language:
+            return found.better
+        own = (g for g in self.groups if g.language == self.language)
+        return next((g.better for g in own if found.idea and g.idea == found.idea), "")
 
 
 @cache
@@ -53,7 +65,7 @@ def load_guard_rules(language: str) -> GuardRules:
     for number, group in enumerate(groups):
         phrasebook.add("blocked", str(number), group.phrases)
         phrasebook.add("unless", str(number), group.unless)
-    return GuardRules(phrasebook, groups)
+    return GuardRules(language, phrasebook, groups)
 
 
 def blocked_reasons(language: str) -> dict[str, str]:
@@ -108,6 +120,8 @@ class _GuardFileReader(RuleFile):
             self.report(where, f"the reason must be one of: {', '.join(REASONS)}")
         if not isinstance(group.get("better"), str) or not group["better"].strip():
             self.report(where, '"better" must say what to write instead')
+        if not isinstance(group.get("idea", ""), str):
+            self.report(where, '"idea" must be a name')
         phrases = self.syntax.phrases(f"{where}: phrases", group.get("phrases", []))
         if not phrases:
             self.report(where, '"phrases" is missing')
@@ -119,6 +133,7 @@ class _GuardFileReader(RuleFile):
             BlockedWords(
                 self._language,
                 str(group.get("reason")),
+                str(group.get("idea", "")),
                 str(group.get("better")),
                 tuple(phrases),
                 tuple(unless),

@@ -42,8 +42,7 @@ def make_promise(
     Raises Rejected as `availability.confirm_date` does, or `no_way` when the customer cannot hear by the chosen way
     (with the possible `ways`), `outside` or `too_many` for checkpoints.
     """
-    _require_way(asked, ways)
-    due = availability.confirm_date(asked.when, asked.owner, store, commitments, now)
+    due = _confirmed_date(asked, asked.owner, store, ways, commitments, now)
     return Promise(
         promise_id=promise_id,
         followup_id=followup_id,
@@ -110,8 +109,7 @@ def replan_promise(
     """Return the promise for a planned concern with other words, another way to hear of it, or another date; the owner
     stays. Raises Rejected as `make_promise` and `move_promise` do."""
     _require_open(promise)
-    _require_way(asked, ways)
-    due = availability.confirm_date(asked.when, promise.owner, store, commitments, now, moving=promise)
+    due = _confirmed_date(asked, promise.owner, store, ways, commitments, now, moving=promise)
     same = _changed(promise, what=asked.what, hears_by=asked.hears_by)
     return same if due == promise.due else _with_date(same, due, promise.owner, "", None, by, now)
 
@@ -204,6 +202,29 @@ def _with_date(
         moved=(*promise.moved, Move(now, by.name, promise.due, due, reason, told)),
         missed=promise.due if promise.due <= now else promise.missed,
     )
+
+
+def _confirmed_date(
+    asked: PromiseRequest,
+    owner: str,
+    store: Store,
+    ways: Sequence[HearsBy],
+    commitments: DailyCommitments,
+    now: datetime,
+    *,
+    moving: Promise | None = None,
+) -> datetime:
+    """Return the date of a promise that the customer can hear of. Raises Rejected with what is wrong with both."""
+    try:
+        due = availability.confirm_date(asked.when, owner, store, commitments, now, moving=moving)
+    except Rejected as unheld:
+        try:
+            _require_way(asked, ways)
+        except Rejected as unheard:
+            raise Rejected(*unheard.problems, *unheld.problems) from None
+        raise
+    _require_way(asked, ways)
+    return due
 
 
 def _require_way(asked: PromiseRequest, ways: Sequence[HearsBy]) -> None:

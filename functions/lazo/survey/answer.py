@@ -75,8 +75,13 @@ class Answer:
     classification: Classification | None = None
     erased: bool = False
     """The customer's personal data was erased at their request; the rest is only counted."""
+    restricted: bool = False
+    """The customer wants their data stored and not used."""
     resurvey_of: str | None = None
     improved: Improved | None = None
+    phone_version: int = 0
+    """How often the customer changed the phone; links to their page that went to an earlier one open nothing."""
+    email_version: int = 0
     tapped_at: int | None = None
     """When its score was tapped, by the clock of the page (milliseconds), while the form has not been sent."""
     provisional: bool = False
@@ -94,6 +99,22 @@ class Answer:
     def wants_contact(self) -> bool:
         """Whether the customer left a phone or e-mail and consented to be contacted."""
         return self.consent is not None and bool(self.phone or self.email)
+
+    def without_content(self) -> "Answer":
+        """Return this answer without what the customer said, who they are, and what was found in it."""
+        return replace(
+            self,
+            comment="",
+            reasons=(),
+            name=None,
+            phone=None,
+            email=None,
+            consent=None,
+            suspect=(),
+            classification=None,
+            counted_as=None,
+            improved=None,
+        )
 
     def fingerprint(self) -> str:
         """Return the SHA-256 (hex) of what the customer said, which is equal for repeats of the same answer."""

@@ -54,15 +54,16 @@ def put_answer(table: Table, answer: Answer) -> Literal["new", "same"]:
     raise StillChanging(answer.answer_id)
 
 
-def get_answer(table: Table, store_id: str, ulid: str) -> Answer | None:
-    """Return the answer, or None."""
+def get_answer(table: Table, store_id: str, ulid: str, *, whole: bool = False) -> Answer | None:
+    """Return the answer, or None. `whole`: see `answer_from_item`."""
     item = table.get(keys.answer(store_id, ulid))
-    return answer_from_item(item) if item else None
+    return answer_from_item(item, whole=whole) if item else None
 
 
-def answer_of(table: Table, followup: FollowUp) -> Answer | None:
+def answer_of(table: Table, followup: FollowUp, *, whole: bool = False) -> Answer | None:
     """Return the answer that opened a follow-up; None if it was erased, or signals opened the follow-up."""
-    return get_answer(table, followup.store_id, followup.answer_ulid) if followup.answer_ulid else None
+    ulid = followup.answer_ulid
+    return get_answer(table, followup.store_id, ulid, whole=whole) if ulid else None
 
 
 def more_answers_of(table: Table, followup: FollowUp) -> list[Answer]:
@@ -144,8 +145,9 @@ def _item(answer: Answer) -> dict[str, Any]:
     }
 
 
-def answer_from_item(item: Mapping[str, Any]) -> Answer:
-    """Return the answer of an item. Raises KeyError or ValueError if the item is not one."""
+def answer_from_item(item: Mapping[str, Any], *, whole: bool = False) -> Answer:
+    """Return the answer of an item. A restricted one comes without its content, unless `whole` is wanted: by the
+    customer, or to count what was counted. Raises KeyError or ValueError if the item is not one."""
     if type(item["score"]) is not int or item["score"] not in range(11):
         raise ValueError("the item's score is no whole number from 0 to 10")
     consent = item.get("consent")
@@ -171,14 +173,18 @@ def answer_from_item(item: Mapping[str, Any]) -> Answer:
         suspect=tuple(item["suspect"]),
         classification=_classification(item),
         erased="erased_at" in item,
+        restricted="restricted_at" in item,
         resurvey_of=item.get("resurvey_of"),
         improved=item.get("improved"),
         signed=item.get("signed", False),
         tapped_at=item.get("tapped_at"),
         provisional=item.get("provisional", False),
+        phone_version=item.get("phone_version", 0),
+        email_version=item.get("email_version", 0),
     )
     counted = item.get("counted_as")
-    return replace(answer, counted_as=_as_counted(answer, counted)) if counted else answer
+    answer = replace(answer, counted_as=_as_counted(answer, counted)) if counted else answer
+    return answer.without_content() if answer.restricted and not whole else answer
 
 
 def _as_counted(answer: Answer, counted: Mapping[str, Any]) -> Answer:

@@ -152,7 +152,9 @@ def _automatic_messages(
         customer_updates.occasion_of(before, before.apply(step)) if store.policy.tell_customer else None
     )
     answer = answers.answer_of(table, after) if occasion else None
-    if occasion is None or answer is None or opt_outs.has_opted_out(table, opt_outs.customer_keys_of(answer)):
+    if occasion is None or answer is None:
+        return ()
+    if opt_outs.has_opted_out(table, opt_outs.customer_keys_of(answer), "automatic_messages"):
         return ()
     loads = {}
     if occasion == "received" and after.owner and after.deadline:

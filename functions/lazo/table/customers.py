@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from lazo.customer import signals
 from lazo.customer.event import OWN_SOURCE, CustomerEvent, EventFindings
+from lazo.customer.rights import CustomerRights, of_all
 from lazo.customer.timeline import (
     ENTRIES_AT_MOST,
     CustomerHistory,
@@ -26,7 +27,7 @@ from lazo.customer.timeline import (
 from lazo.followup.model import FollowUp
 from lazo.store.model import Store
 from lazo.survey.answer import ANSWERED_AGAIN, Answer
-from lazo.table import answers, counters, followups
+from lazo.table import answers, counters, customer_rights, followups
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.records import Record
 from lazo.table.dynamodb.table import Table
@@ -94,6 +95,14 @@ def link_keys(customer_key: str | None, also: str | None) -> list[Put]:
     return [Put(keys.customer_link(one, other).item(other=other)) for one, other in both]
 
 
+def link_unsure_keys(customer_key: str | None, also: str | None) -> list[Put]:
+    """Return the writes that let an erasure by either key find an answer which may not be a customer's."""
+    if not customer_key or not also or customer_key == also:
+        return []
+    both = ((customer_key, also), (also, customer_key))
+    return [Put(keys.unsure_customer_link(one, other).item(other=other)) for one, other in both]
+
+
 def consume_signals(customer_keys: Iterable[str | None], opened_at: datetime) -> list[Update]:
     """Return the writes after which only newer signals of a customer count, since a follow-up was opened."""
     known = dict.fromkeys(key for key in customer_keys if key)
@@ -108,11 +117,13 @@ def consume_signals_if_unchanged(history: CustomerHistory, opened_at: datetime) 
 
 def load_history(table: Table, customer_key: str, also: str | None = None) -> CustomerHistory:
     """Return what is known of a customer. `also`: another key of theirs, which need not be linked yet."""
-    found, since = _linked_keys(table, [customer_key, *([also] if also else [])])
+    found, since, rights = _linked_keys(table, [customer_key, *([also] if also else [])])
     own = [each for key in found for each in _answers_and_followups(table, key)]
-    told_elsewhere = (entry_of_event(event) for key in found for event in _events(table, key))
+    usable = [key for key in found if rights[key].restricted_at is None]
+    told_elsewhere = (entry_of_event(event) for key in usable for event in _events(table, key))
     entries = (each if isinstance(each, TimelineEntry) else entry_of_answer(each) for each in own)
-    return CustomerHistory(tuple(found), since, newest_first([*told_elsewhere, *entries]), _reachable(own))
+    newest = newest_first([*told_elsewhere, *entries])
+    return CustomerHistory(tuple(found), since, newest, _reachable(own), of_all(rights.values()))
 
 
 def load_timeline(
@@ -130,7 +141,7 @@ def reachable_answer(table: Table, followup: FollowUp) -> Answer | None:
     own = answers.answer_of(table, followup)
     if followup.customer_key is None or (own is not None and own.wants_contact):
         return own
-    known_by, _ = _linked_keys(table, [followup.customer_key])
+    known_by, _, _ = _linked_keys(table, [followup.customer_key])
     return _reachable(each for key in known_by for each in _answers_and_followups(table, key)) or own
 
 
@@ -178,21 +189,24 @@ def _consume(key: str, opened_at: datetime, seen: datetime | None = None, *, as_
     )
 
 
-def _linked_keys(table: Table, wanted: list[str]) -> tuple[list[str], dict[str, datetime]]:
-    """Return the keys of a customer, found from `wanted` along the links, and for each when its last follow-up was
-    opened, if any."""
+def _linked_keys(
+    table: Table, wanted: list[str]
+) -> tuple[list[str], dict[str, datetime], dict[str, CustomerRights]]:
+    """Return the keys of a customer, found from `wanted` along the links, for each when its last follow-up was opened,
+    if any, and for each its rights."""
     since: dict[str, datetime] = {}
+    rights: dict[str, CustomerRights] = {}
     found: list[str] = []
     while wanted and len(found) < KEYS_AT_MOST:
         key, *wanted = wanted
         if key in found:
             continue
         found.append(key)
-        opened_at, links = _signals_and_links(table, key)
+        opened_at, links, rights[key] = _known_of(table, key)
         if opened_at:
             since[key] = opened_at
         wanted += links
-    return found, since
+    return found, since, rights
 
 
 def _reachable(own: Iterable[Answer | TimelineEntry]) -> Answer | None:
@@ -201,14 +215,17 @@ def _reachable(own: Iterable[Answer | TimelineEntry]) -> Answer | None:
     return max(left_contact, key=lambda answer: answer.at, default=None)
 
 
-def _signals_and_links(table: Table, key: str) -> tuple[datetime | None, list[str]]:
-    """Return when the key's last follow-up was opened, and its links, [] if they are too many."""
-    # One item with the time, and one link more than allowed.
-    limit = 1 + LINKS_AT_MOST + 1
+def _known_of(table: Table, key: str) -> tuple[datetime | None, list[str], CustomerRights]:
+    """Return when the key's last follow-up was opened, its links, [] if they are too many, and its rights."""
+    # One item with the time, one with the rights, and one link more than allowed.
+    limit = 2 + LINKS_AT_MOST + 1
     items = list(table.query_prefix(keys.customer(key), keys.IDENTITY_PREFIX, newest_first=True, limit=limit))
     opened = next((parse_timestamp(item["opened_at"]) for item in items if "opened_at" in item), None)
     links = [item["other"] for item in items if "other" in item]
-    return opened, links if len(links) <= LINKS_AT_MOST else []
+    rights = of_all(
+        customer_rights.rights_from_item(i) for i in items if customer_rights.is_rights(Key.key_of(i))
+    )
+    return opened, links if len(links) <= LINKS_AT_MOST else [], rights
 
 
 def _events(table: Table, key: str) -> Iterator[CustomerEvent]:
@@ -223,16 +240,19 @@ def _events(table: Table, key: str) -> Iterator[CustomerEvent]:
 
 def _answers_and_followups(table: Table, key: str) -> Iterator[Answer | TimelineEntry]:
     """Yield answers that are not suspect, also those that a later one of the visit stands for, and follow-ups as
-    entries."""
+    entries, except what is restricted."""
     for item in table.query_customer_index(keys.customer(key), ENTRIES_AT_MOST):
         at = Key.key_of(item)
         try:
             if followups.is_followup(at):
-                yield entry_of_followup(followups.followup_from_item(item))
+                followup = followups.followup_from_item(item)
+                if followup.restricted_at is None:
+                    yield entry_of_followup(followup)
             elif answers.is_answer(at):
                 answer = answers.answer_from_item(item)
                 found = answer.classification
-                if not set(found.suspect if found else answer.suspect) - {ANSWERED_AGAIN}:
+                doubted = set(found.suspect if found else answer.suspect) - {ANSWERED_AGAIN}
+                if not answer.restricted and not doubted:
                     yield answer
         except (KeyError, TypeError, ValueError):
             continue

@@ -134,6 +134,11 @@ def retention_date(opened: FollowUp, store: Store) -> Put:
     return put_date(opened.followup_id, "retention", at)
 
 
+def is_date_of_followup(key: Key) -> bool:
+    """Whether `key` is that of a date of a follow-up, of any kind."""
+    return key.sk.startswith(keys.DATE_PREFIX) and key.pk.startswith(keys.followup("").pk)
+
+
 def is_date(key: Key, kind: str) -> bool:
     """Whether `key` is that of a date of this kind."""
     return keys.is_date(key, kind)

@@ -27,7 +27,7 @@ class ChangedMeanwhile(Exception):
 
 
 class AlreadyClassified(Exception):
-    """The answer was classified before, or erased meanwhile."""
+    """The answer was classified before, or erased or restricted meanwhile."""
 
 
 class NotSuspect(Exception):
@@ -120,7 +120,8 @@ def followup_put(followup: FollowUp) -> Put:
 
 
 def _classification_update(answer: Answer, found: Classification) -> Update:
-    condition = "attribute_exists(pk) AND attribute_not_exists(classified_at)"
+    waits = "attribute_not_exists(classified_at) AND attribute_not_exists(restricted_at)"
+    condition = f"attribute_exists(pk) AND {waits}"
     # A tap may have been replaced, by another or by the form, since it was read.
     tapped = {":tapped_at": answer.tapped_at} if answer.tapped_at is not None else None
     return set_attributes(

@@ -142,22 +142,27 @@ def _followup_removals(
 
 
 def linked_keys(table: Table, customer_key: str) -> list[str]:
-    """Return the keys linked to this one, at most 20."""
-    known = table.query_prefix(keys.customer(customer_key), keys.IDENTITY_PREFIX, limit=_LINKS)
-    return [item["other"] for item in known if "other" in item]
+    """Return the keys linked to this one, at most 20 by answers and events that may be trusted, and 20 by others."""
+    prefixes = (keys.IDENTITY_PREFIX, keys.UNSURE_PREFIX)
+    known = (i for p in prefixes for i in table.query_prefix(keys.customer(customer_key), p, limit=_LINKS))
+    return list(dict.fromkeys(item["other"] for item in known if "other" in item))
 
 
-def erase_customer_partition(table: Table, customer_key: str) -> Iterator[Delete]:
-    """Yield the writes that remove everything under a customer's key except the opt-out: it still holds if they answer
-    again."""
+def erase_customer_partition(table: Table, customer_key: str) -> Iterator[Update | Delete]:
+    """Yield the writes that remove everything under a customer's key except the opt-out and what they object to: both
+    still hold if they answer again."""
     for other in linked_keys(table, customer_key):
         yield from _linked_deletes(table, other, customer_key)
     for item in table.query_prefix(keys.customer(customer_key)):
         at = Key.key_of(item)
         if at.sk.startswith(keys.EVENT_PREFIX):
             yield from _event_deletes(item)
+        elif at == keys.customer_rights(customer_key) and item.get("objections"):
+            # As the opt-out: what they do not want still holds if they answer again.
+            if "restricted_at" in item:
+                yield Update(at, "REMOVE restricted_at, due_pk, due_at", {})
         elif at != keys.customer_opt_out(customer_key):
-            yield Delete(at)
+            yield from _with_link(item)
 
 
 def _linked_deletes(table: Table, other: str, customer_key: str) -> Iterator[Delete]:
@@ -169,13 +174,26 @@ def _linked_deletes(table: Table, other: str, customer_key: str) -> Iterator[Del
         at = Key.key_of(item)
         if item.get("customer_also") == customer_key:
             yield from _event_deletes(item)
-        elif at == keys.customer_link(other, customer_key):
+        elif at in (
+            keys.customer_link(other, customer_key),
+            keys.unsure_customer_link(other, customer_key),
+        ):
             yield Delete(at)
-        elif at != keys.customer_opt_out(other):
-            rest.append(Delete(at))
+        elif at not in (keys.customer_opt_out(other), keys.customer_rights(other)):
+            rest += _with_link(item)
             shared = shared or "other" in item or at.sk.startswith(keys.EVENT_PREFIX)
     if not shared and not table.query_customer_index(keys.customer(other), 1):
         yield from rest
+
+
+def _with_link(item: Item) -> list[Delete]:
+    """Return the write that removes an item, and if it leads to a link to an address, those that remove the link."""
+    link = (
+        [keys.address_link(item["link_id"]), keys.address_link_message(item["link_id"])]
+        if "link_id" in item
+        else []
+    )
+    return [Delete(at) for at in (Key.key_of(item), *link)]
 
 
 def _event_deletes(item: Item) -> Iterator[Delete]:

@@ -16,7 +16,7 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Update, set_attributes
 from lazo.table.erasure import ROUND_SIZE
 from lazo.table.removal import ErasureLog
-from lazo.timestamps import format_timestamp
+from lazo.timestamps import format_timestamp, parse_timestamp
 
 RETENTION_KIND: Final = "retention"
 NEXT_ROUND_AFTER: Final = timedelta(minutes=1)
@@ -52,11 +52,20 @@ def apply_retention(table: Table, item: Mapping[str, Any], store: Store, now: da
     if not came_to:
         first = keys.answer(store.store_id, "")
     found = table.query_range(first, last, ROUND_SIZE)[0] if first.sk < last.sk else []
-    removed = sum(removal.erase_item(table, each, _log(store.store_id, now), now) for each in found)
+    # What a customer wants kept and not used is removed once they lift that.
+    removable = (each for each in found if "restricted_at" not in each)
+    removed = sum(removal.erase_item(table, each, _log(store.store_id, now), now) for each in removable)
     due = now + NEXT_ROUND_AFTER if len(found) == ROUND_SIZE else next_night(store, now)
     reached = {"came_to": found[-1]["ulid"] if found else came_to, "due_at": format_timestamp(due)}
     table.update(set_attributes(keys.store_date(store.store_id, RETENTION_KIND), reached))
     return removed
+
+
+def remove_if_too_old(table: Table, item: Mapping[str, Any], store: Store, now: datetime) -> int:
+    """Remove an answer that is too old, as `apply_retention` would have if it had not been restricted."""
+    if parse_timestamp(item["at"]) >= now - timedelta(days=store.policy.retention_days):
+        return 0
+    return removal.erase_item(table, dict(item), _log(store.store_id, now), now)
 
 
 def remove_contents(table: Table, about: FollowUp, now: datetime) -> int:

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from lazo.auth.sign_in import LEASE, MAX_ATTEMPTS, REQUESTS_PER_HOUR, SignInRequest
+from lazo.auth.sign_in import REQUESTS_PER_HOUR, SignInRequest
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Put, Update, count_within, set_attributes
+from lazo.table.dynamodb.writes import Put, count_within
+from lazo.table.messaging import one_off
 from lazo.timestamps import format_timestamp, parse_timestamp
 
 KEPT_FOR = timedelta(days=1)
@@ -33,40 +34,18 @@ def get_request(table: Table, request_id: str) -> SignInRequest | None:
 
 def claim_message(table: Table, request: SignInRequest, user_id: str, now: datetime) -> bool:
     """Claim the message to a user. Returns False if it was sent, has failed, or another sender holds the lease."""
-    write = Update(
-        keys.sign_in_message(request.request_id, user_id),
-        "SET #state = :sending, purpose = :purpose, lease_until = :lease, expires_at = :expires ADD attempts :one",
-        {
-            ":sending": "sending",
-            ":pending": "pending",
-            ":purpose": "sign_in",
-            ":now": format_timestamp(now),
-            ":lease": format_timestamp(now + LEASE),
-            ":expires": _expires_at(request.at),
-            ":one": 1,
-            ":most": MAX_ATTEMPTS,
-        },
-        # A sender that died leaves "sending": take over once its lease has ended.
-        condition="attribute_not_exists(pk) OR (attempts < :most AND "
-        "(#state = :pending OR (#state = :sending AND lease_until <= :now)))",
-        names={"#state": "state"},
-    )
-    return table.update_if(write) is not None
+    message = keys.sign_in_message(request.request_id, user_id)
+    return one_off.claim(table, message, "sign_in", request.at + KEPT_FOR, now)
 
 
 def record_sent(table: Table, request: SignInRequest, user_id: str, provider_id: str) -> None:
     """Record that the provider accepted the message."""
-    _record(table, request, user_id, "sent", "provider_id", provider_id)
+    one_off.record_sent(table, keys.sign_in_message(request.request_id, user_id), provider_id)
 
 
 def record_not_sent(table: Table, request: SignInRequest, user_id: str, code: str, *, again: bool) -> None:
     """Record that the message was not sent, or may have been; `code` says why, `again` whether it is tried again."""
-    _record(table, request, user_id, "pending" if again else "failed", "failure", code)
-
-
-def _record(table: Table, request: SignInRequest, user_id: str, state: str, name: str, value: str) -> None:
-    message = keys.sign_in_message(request.request_id, user_id)
-    table.update(set_attributes(message, {"state": state, name: value}))
+    one_off.record_not_sent(table, keys.sign_in_message(request.request_id, user_id), code, again=again)
 
 
 def _expires_at(asked: datetime) -> int:

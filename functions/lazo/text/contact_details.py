@@ -125,6 +125,13 @@ def contact_identity(phone: str | None, email: str | None) -> str | None:
     return f"email:{email.lower()}" if email else None
 
 
+def masked_address(address: str) -> str:
+    """Return a phone (E.164) or e-mail so that its owner knows it again and nobody else learns it: `••••4321`,
+    `e••••@example.org`."""
+    name, at, domain = address.rpartition("@")
+    return f"{name[:1]}••••@{domain}" if at else f"••••{address[-4:]}"
+
+
 def spellings_of_line(phone: str) -> tuple[str, ...]:
     """Return the numbers in E.164 under which the line of a `phone` (E.164) may be stored, first the one that
     `contact_identity` uses. There are two in Argentina, where each number is given out once, to a mobile or a landline

@@ -25,12 +25,13 @@ class HttpError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An HTTP response. Names of `headers` are in lower case; `cookie` is a Set-Cookie value without `Secure`."""
+    """An HTTP response. Names of `headers` are in lower case; `cookies` are Set-Cookie values without
+    `Secure`."""
 
     status: int
     body: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
-    cookie: str | None = None
+    cookies: tuple[str, ...] = ()
     compress: bool = True
 
     def for_api(self, event: Mapping[str, Any]) -> dict[str, Any]:
@@ -44,8 +45,9 @@ class Response:
             "headers": {**SECURITY_HEADERS, "vary": "accept-encoding", **retry, **self.headers},
             "body": "" if event["routeKey"].startswith("HEAD ") else self.body,
         }
-        if self.cookie:
-            answer["cookies"] = [self.cookie + ("; Secure" if _is_https(event) else "")]
+        if self.cookies:
+            secure = "; Secure" if _is_https(event) else ""
+            answer["cookies"] = [cookie + secure for cookie in self.cookies]
         return gzip_response(answer) if self.compress and answer["body"] and accepts_gzip(event) else answer
 
 
@@ -71,9 +73,9 @@ def json_response(
     return Response(status, body, {**always, **(headers or {})}, compress=False)
 
 
-def redirect(location: str, cookie: str | None = None) -> Response:
+def redirect(location: str, *cookies: str) -> Response:
     """Return 303: the browser GETs `location`."""
-    return Response(303, headers={"location": location}, cookie=cookie)
+    return Response(303, headers={"location": location}, cookies=cookies)
 
 
 def _is_https(event: Mapping[str, Any]) -> bool:

@@ -132,13 +132,7 @@ def _amended(
     after = amendment.amend(before, answer, opened, store, now)
     alerts: tuple[Delivery, ...] = ()
     if amendment.brings_danger(before, after):
-        alerts = (
-            staff_deliveries.deliveries_to_contact(
-                after, store, after.owner, "danger", now, ref=str(after.version), about=answer.comment
-            )
-            if after.owner
-            else staff_deliveries.plan_deliveries(after, store, "alert", now, about=answer.comment)
-        )
+        alerts = staff_deliveries.danger_deliveries(after, store, now, answer.comment)
     return _with_entry(CaseOfAnswer(after, before, alerts), what, answer, now)
 
 

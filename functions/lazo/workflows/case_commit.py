@@ -53,9 +53,12 @@ class CaseCommitter:
         On a conflict, load the case and call `build` again, TRIES times in all; then the problem is `retry`. `build`
         returns None if there is nothing to do (it must recognise its idempotency key in the history) and may raise
         Rejected, whose problems are returned. The problem is `customer_week` if the customer's week has no room for
-        the message. Raises errors of AWS, after which the change may have been written nevertheless.
+        the message, and `wrong_stage` for a restricted case, which has no stage. Raises errors of AWS, after which the
+        change may have been written nevertheless.
         """
         for _ in range(TRIES):
+            if case.followup.restricted_at:
+                return CommitResult(case, problems=(Problem("wrong_stage"),))
             try:
                 change = build(case)
                 if change is None:

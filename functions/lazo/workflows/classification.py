@@ -15,7 +15,7 @@ from lazo.store.model import Store
 from lazo.survey import doubts
 from lazo.survey.answer import Answer, Classification
 from lazo.survey.nps import band_of_score
-from lazo.table import counters, followups
+from lazo.table import counters, customers, followups
 from lazo.table import recovery as recovery_table
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Put, Update
@@ -49,8 +49,10 @@ class Classifier:
         UnknownStore.
 
         A repetition writes nothing. It publishes again while the follow-up is unchanged since it was opened: the first
-        attempt may have ended between writing and publishing.
+        attempt may have ended between writing and publishing. A restricted answer waits until that is lifted.
         """
+        if answer.restricted:
+            return None
         store = self.stores.get(answer.store_id, now)
         understood = answer.with_classification(self._classify(answer, store, now))
         for _ in range(TRIES - 1):
@@ -96,7 +98,7 @@ class Classifier:
     ) -> tuple[tuple[Put | Update, ...], FollowUp | None]:
         """Return further writes about the customer who answered, and the follow-up that these open, if any."""
         if understood.classification is None or understood.classification.suspect:
-            return (), None
+            return tuple(customers.link_unsure_keys(understood.customer_key, understood.customer_also)), None
         writes = tuple(early_warning.consume_signals(understood, opened))
         early = None if opened else self.early.weigh_answer(understood, store, now)
         return (writes + early.writes, early.followup) if early else (writes, None)

@@ -56,7 +56,9 @@ class EarlyWarning:
             return "not_yet"
         known = customers.load_history(self.table, event.customer_key, event.customer_also)
         store = self.stores.find(event.store_id or known.last_store_id(), now)
-        found = _findings(event, store, now)
+        # Of a customer whose data may only be stored the text is not read either.
+        readable = event if known.rights.restricted_at is None else replace(event, text="")
+        found = _findings(readable, store, now)
         known = customers.with_entry(known, entry_of_event(replace(event, understood=found)))
         opening = self._opening(known, store, now) if store else None
         mark = customers.findings_update(event, found)
@@ -79,6 +81,8 @@ class EarlyWarning:
         return self._opening(customers.with_entry(known, entry_of_answer(answer)), store, now)
 
     def _opening(self, known: CustomerHistory, store: Store, now: datetime) -> SignalOpening | None:
+        if not known.rights.allow("early_signals"):
+            return None
         risk = signals.weigh_signals(known, load_signal_rules(), now)
         opened = signals.open_for_signals(risk, known, store, now)
         if opened is None:

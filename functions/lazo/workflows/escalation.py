@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from lazo.followup import lifecycle, staff_deliveries
+from lazo.followup import lifecycle, staff_deliveries, unanswered
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.store.contacts import Contact
@@ -57,7 +57,7 @@ def end_unconfirmed(table: Table, before: FollowUp, now: datetime) -> FollowUp |
 
 def end_unanswered(table: Table, before: FollowUp, store: Store, now: datetime) -> FollowUp | None:
     """End a follow-up that nobody took on, and count it. Returns None if somebody else changed it meanwhile."""
-    after = lifecycle.end_unanswered(before, now)
+    after = unanswered.end_unanswered(before, now)
     entry = case_records.system_entry_put(after, "unanswered", now, {})
     try:
         followups.replace_followup(table, before, after, more=[entry, recovery.count_unanswered(store, now)])

@@ -19,14 +19,16 @@ EventType = Literal[
     "followup.delivery_due",
     "digest.due",
     "sign_in.requested",
+    "address_link.requested",
     "message.owed",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event, version 1. It has the id of a follow-up, of a digest (`digest.due`) or of a sign-in
-    (`sign_in.requested`, which has no store); the other ids are "". `at` is formatted by `timestamps`."""
+    """An event, version 1. It has the id of a follow-up, of a digest (`digest.due`), of a sign-in
+    (`sign_in.requested`, which has no store) or of a link to an address (`address_link.requested`); the other ids are
+    "". `at` is formatted by `timestamps`."""
 
     type: EventType
     store_id: str
@@ -36,12 +38,14 @@ class Event:
     followup_id: str = ""
     digest_id: str = ""
     sign_in_id: str = ""
+    link_id: str = ""
     version: Literal[1] = 1
 
 
-_OWN_ID: Final[dict[EventType, Literal["digest_id", "sign_in_id"]]] = {
+_OWN_ID: Final[dict[EventType, Literal["digest_id", "sign_in_id", "link_id"]]] = {
     "digest.due": "digest_id",
     "sign_in.requested": "sign_in_id",
+    "address_link.requested": "link_id",
 }
 """The id field of events that are not about a follow-up.
 
@@ -66,6 +70,11 @@ def digest_due(store_id: str, digest_id: str, now: datetime) -> Event:
 def sign_in_requested(sign_in_id: str, now: datetime) -> Event:
     """Return the event that makes notify send a sign-in link."""
     return Event("sign_in.requested", "", 0, "normal", format_timestamp(now), sign_in_id=sign_in_id)
+
+
+def address_link_requested(store_id: str, link_id: str, now: datetime) -> Event:
+    """Return the event that makes notify send a link that proves an address."""
+    return Event("address_link.requested", store_id, 0, "normal", format_timestamp(now), link_id=link_id)
 
 
 def with_own_id(event: Event) -> Event:

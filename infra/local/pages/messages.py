@@ -33,6 +33,7 @@ PURPOSES = {
     "concern_due_soon": "a concern is near",
     "concern_missed": "a concern is over",
     "promise_given": "a promise is theirs",
+    "customer_wrote": "the customer wrote",
     "promise_checkpoint": "check on a promise",
     "promise_at_risk": "a promise is near",
     "promise_late_told": "the customer was told",

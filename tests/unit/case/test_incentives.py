@@ -1,6 +1,8 @@
 """Limits of what a store gives to a customer."""
 
+from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +10,7 @@ from lazo.case import actions as case_actions
 from lazo.case import concerns, incentives
 from lazo.case.incentives import Incentive
 from lazo.errors import Rejected
+from lazo.phrases.wish_rules import check_wish_rules
 from tests.builders import START, make_store
 from tests.unit.case.cases import (
     case_after,
@@ -81,3 +84,36 @@ def test_no_incentive_after_the_customer_confirmed() -> None:
     assert rejection_codes(lambda: case_actions.record_incentive(done, gift("1"), context(7))) == [
         ("wrong_stage", None)
     ]
+
+
+def reasons() -> list[tuple[str, str]]:
+    lines = (Path(__file__).parent / "incentive_reasons.txt").read_text(encoding="utf-8").splitlines()
+    return [(line.partition(" ")[2], line.partition(" ")[0]) for line in lines if line[0] != "#"]
+
+
+@pytest.mark.parametrize(("reason", "allowed"), reasons())
+def test_a_reason_is_about_what_happened_and_never_about_what_is_said(reason: str, allowed: str) -> None:
+    policy, about = make_store(policy=POLICY).policy, open_case().followup
+    done = concerns.solve_concern(concern(), "Listo", "ana", START)
+
+    def grant() -> Incentive:
+        return incentives.check_incentive(
+            replace(gift("1"), reason=reason), about, [done], [], policy, Decimal(0)
+        )
+
+    if allowed == "yes":
+        assert grant().reason == reason
+    else:
+        assert rejection_codes(grant) == [("tied_reason", "reason")]
+
+
+def test_the_rules_of_reasons_are_valid() -> None:
+    assert check_wish_rules(incentives.TIED_REASONS) == []
+
+
+def test_all_that_is_wrong_with_an_incentive_is_said_at_once() -> None:
+    policy, about = make_store(policy=POLICY).policy, open_case().followup
+    asked = replace(gift("20000"), reason="Para que borre la reseña")
+    assert rejection_codes(
+        lambda: incentives.check_incentive(asked, about, [concern()], [], policy, Decimal(24_000))
+    ) == [("no_action", "concern_id"), ("over_month", "value"), ("tied_reason", "reason")]

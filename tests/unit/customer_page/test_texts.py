@@ -21,15 +21,24 @@ def placeholders(line: str) -> list[str]:
     return sorted(part.partition("}")[0] for part in line.split("{")[1:])
 
 
+@pytest.mark.parametrize("subject", ["customer_page", "address_link"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_line_passes_the_wording_guard(language: str) -> None:
-    for name, line in lines(translations("customer_page", language)):
-        filled = line.format(shop="Aurora Norte", name="Ana", when="el lunes", day="el lunes")
+def test_every_line_passes_the_wording_guard(language: str, subject: str) -> None:
+    for name, line in lines(translations(subject, language)):
+        filled = line.format(
+            shop="Aurora Norte",
+            name="Ana",
+            when="el lunes",
+            day="el lunes",
+            address="e••••@example.org",
+            link="https://x.example/m/abc",
+        )
         assert wording_guard.find_blocked_words(filled, language, ("Aurora Norte", "Ana")) == (), name
 
 
-def test_each_language_has_the_same_lines_and_placeholders() -> None:
-    spanish, *others = (dict(lines(translations("customer_page", language))) for language in LANGUAGES)
+@pytest.mark.parametrize("subject", ["customer_page", "address_link"])
+def test_each_language_has_the_same_lines_and_placeholders(subject: str) -> None:
+    spanish, *others = (dict(lines(translations(subject, language))) for language in LANGUAGES)
     for other in others:
         assert other.keys() == spanish.keys()
         for name, line in spanish.items():

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from lazo.errors import Rejected
-from lazo.followup import deadlines, lifecycle, staff_deliveries
+from lazo.followup import deadlines, lifecycle, staff_deliveries, unanswered
 from lazo.followup.model import FollowUp
 from tests.builders import ANA, START, answer, classified, make_store, minutes
 from tests.unit.followup.followups import NINE_TO_NINE, open_followup
@@ -116,8 +116,8 @@ class TestEndedUnanswered:
     def test_what_is_light_or_anonymous_ends_after_the_stores_days(self, about: FollowUp, ends: bool) -> None:
         store = make_store(contacts=[ANA], policy={"close_light_days": 3})
         late = lifecycle.escalate(about, store, START + minutes(240))
-        assert not lifecycle.is_unanswered(late, store, START + 3 * self.days - minutes(1))
-        assert lifecycle.is_unanswered(late, store, START + 3 * self.days) is ends
+        assert not unanswered.is_unanswered(late, store, START + 3 * self.days - minutes(1))
+        assert unanswered.is_unanswered(late, store, START + 3 * self.days) is ends
 
     def test_the_last_reminder_is_that_time(self) -> None:
         store = make_store(contacts=[ANA], policy={"close_light_days": 1})
@@ -125,20 +125,20 @@ class TestEndedUnanswered:
         assert late.next_reminder_at == START + self.days
 
     def test_not_while_a_level_is_left_to_ask(self) -> None:
-        assert not lifecycle.is_unanswered(open_followup(), make_store(), START + 30 * self.days)
+        assert not unanswered.is_unanswered(open_followup(), make_store(), START + 30 * self.days)
 
     def test_not_what_somebody_has_or_resolved(self) -> None:
         store, later = make_store(contacts=[ANA]), START + 30 * self.days
         taken = lifecycle.take_on(open_followup(), "ana", store, START)
-        assert not lifecycle.is_unanswered(taken, store, later)
-        assert not lifecycle.is_unanswered(replace(taken, stage="resolved", owner=None), store, later)
+        assert not unanswered.is_unanswered(taken, store, later)
+        assert not unanswered.is_unanswered(replace(taken, stage="resolved", owner=None), store, later)
         with pytest.raises(Rejected):
-            lifecycle.end_unanswered(taken, later)
+            unanswered.end_unanswered(taken, later)
 
     def test_it_is_over_and_can_only_be_reopened_by_the_customer(self) -> None:
         store, later = make_store(contacts=[ANA]), START + 7 * self.days
         late = lifecycle.escalate(open_followup(), store, START + minutes(10))
-        ended = lifecycle.end_unanswered(late, later)
+        ended = unanswered.end_unanswered(late, later)
         assert (ended.stage, ended.ended, ended.due_at, ended.step) == ("unanswered", True, None, 0)
         assert ended.reached_at("unanswered") == later
         with pytest.raises(Rejected):
@@ -146,4 +146,4 @@ class TestEndedUnanswered:
         again = lifecycle.reopen_by_customer(ended, store, later + self.days)
         assert (again.stage, again.deadline) == ("open", later + self.days + minutes(10))
         assert (again.unanswered_at, again.unattended_since) == (None, None)
-        assert not lifecycle.is_unanswered(again, store, later + 7 * self.days)
+        assert not unanswered.is_unanswered(again, store, later + 7 * self.days)

@@ -1,10 +1,11 @@
-"""Keys of the items of the table, and the partitions of the indexes `due` and `customer`. Only this module and
-`listing` know the formats."""
+"""Keys of the items of the table, and the partitions of the indexes `due` and `customer`. Only this module,
+`customer_keys` and `listing` know the formats."""
 
 import datetime as dt
 import zlib
 from typing import Final
 
+from lazo.table.dynamodb.customer_keys import *  # noqa: F403
 from lazo.table.dynamodb.writes import Key
 
 ANSWER_PREFIX: Final = "ANSWER#"
@@ -13,8 +14,6 @@ DELIVERY_PREFIX: Final = f"{DELIVERY}#"
 DATE_PREFIX: Final = "DATE#"
 DAY_PREFIX: Final = "DAY#"
 DIGEST_PREFIX: Final = "DIGEST#"
-EVENT_PREFIX: Final = "EVENT#"
-IDENTITY_PREFIX: Final = "KNOWN#"
 API_KEY_PREFIX: Final = "APIKEY#"
 DUE_PARTITIONS: Final = (("due#0",), ("due#1", "due#2"), ("due#3", "due#4", "due#5"))
 """Partitions of the index `due` by priority: urgent, high, others. The lower the priority, the more items, and the more
@@ -149,52 +148,6 @@ def digest_id(hour: str, contact_id: str, channel: str = "sms") -> str:
     return f"{hour}#{contact_id}" + ("" if channel == "sms" else f"#{channel}")
 
 
-def customer(customer_key: str) -> str:
-    """Return the partition of a customer: in the table their external events, in the index `customer` their answers and
-    follow-ups."""
-    return f"CUSTOMER#{customer_key}"
-
-
-def customer_event(customer_key: str, at: str, source: str, event_id: str) -> Key:
-    """An event that `source` reported about a customer, sorted by time."""
-    return Key(customer(customer_key), f"{EVENT_PREFIX}{at}#{source}#{event_id}")
-
-
-def event_id(source: str, event_id: str) -> Key:
-    """Records that `source` has used an id, for whichever customer."""
-    return Key(f"EVENTID#{source}#{event_id}", "EVENTID")
-
-
-def customer_opt_out(customer_key: str) -> Key:
-    """Whether a customer wants no messages."""
-    return Key(customer(customer_key), "STOP")
-
-
-def customer_signals(customer_key: str) -> Key:
-    """Since when a customer's signals count. Sorts after the links: one query from the end reads it and the first."""
-    return Key(customer(customer_key), f"{IDENTITY_PREFIX}EPISODE")
-
-
-def customer_link(customer_key: str, other: str) -> Key:
-    """Says that two keys belong to one customer."""
-    return Key(customer(customer_key), f"{IDENTITY_PREFIX}ALSO#{other}")
-
-
-def customer_visit(customer_key: str, store_id: str) -> Key:
-    """The follow-up that a customer's latest visit to a store led to."""
-    return Key(customer(customer_key), f"VISIT#{store_id}")
-
-
-def customer_week(customer_key: str, week: str) -> Key:
-    """Counts the messages to a customer in a week (`2026-W47`, ISO 8601)."""
-    return Key(customer(customer_key), f"WEEK#{week}")
-
-
-def customer_resurvey(customer_key: str) -> Key:
-    """When a customer was last asked to answer again."""
-    return Key(customer(customer_key), "ASKED")
-
-
 def recovery_of_month(store_id: str, month: str) -> Key:
     """Counts what became of a store's cases that were first resolved in a month (`2026-11`, by its calendar)."""
     return Key(f"STORE#{store_id}", f"RECOVERY#{month}")
@@ -208,11 +161,6 @@ def api_key(digest: str) -> Key:
 def store_id_of(key: Key) -> str:
     """Return the id of the store in whose partition `key` is."""
     return key.pk.removeprefix("STORE#")
-
-
-def customer_key_in(customer_pk: str) -> str:
-    """Return the customer key in a `customer` partition."""
-    return customer_pk.removeprefix("CUSTOMER#")
 
 
 def membership(user_id: str, store_id: str) -> Key:

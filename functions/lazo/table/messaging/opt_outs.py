@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
+from lazo.customer.rights import Objection
 from lazo.survey.answer import Answer
+from lazo.table import customer_rights
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Put
@@ -35,11 +37,21 @@ def write_unless_refused(table: Table, write: Put) -> None:
     table.put_or_get(write)
 
 
-def has_opted_out(table: Table, customer_keys: Iterable[str | None]) -> bool:
-    """Whether a customer has opted out by any of their keys (consistent reads)."""
-    wanted = dict.fromkeys(key for key in customer_keys if key)
+def has_opted_out(table: Table, customer_keys: Iterable[str | None], *uses: Objection) -> bool:
+    """Whether a customer has opted out by any of their keys, restricted the use of their data, or objects to one of
+    these `uses` (consistent reads)."""
+    wanted = list(dict.fromkeys(key for key in customer_keys if key))
     found = (table.get(keys.customer_opt_out(key)) for key in wanted)
-    return any(item is not None and item["stopped"] for item in found)
+    if any(item is not None and item["stopped"] for item in found):
+        return True
+    rights = customer_rights.rights_of(table, wanted)
+    return rights.restricted_at is not None or not all(map(rights.allow, uses))
+
+
+def has_holder_opted_out(table: Table, customer_key: str) -> bool:
+    """Whether whoever has shown that the phone or e-mail is theirs has opted out."""
+    item = table.get(keys.customer_opt_out(customer_key))
+    return item is not None and item["stopped"] and item["proven"]
 
 
 def _opt_out_put(

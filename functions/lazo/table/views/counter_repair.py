@@ -89,7 +89,7 @@ def _answered(table: Table, store: Store) -> tuple[int, dict[date, dict[str, int
     days: dict[date, Counter[str]] = {}
     number = 0
     for item in table.query_prefix(keys.store(store.store_id).pk, keys.ANSWER_PREFIX):
-        answer = answers.answer_from_item(item)
+        answer = answers.answer_from_item(item, whole=True)
         counted = answer if answer.classification else answer.counted_as
         if counted is None:
             continue

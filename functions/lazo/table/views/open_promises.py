@@ -63,10 +63,18 @@ def promise_figures(
 
 
 def _read(table: Table, store_ids: frozenset[str], positions: Iterable[str]) -> tuple[Promise, ...]:
-    """Return the promises that are still open, in their current state."""
-    items = table.batch_get(
-        promises.PROMISES.key(*listing.promise_ids_at(position)) for position in positions
+    """Return the promises that are still open, in their current state, without those of a customer who restricted the
+    use of their data."""
+    ids = [listing.promise_ids_at(position) for position in positions]
+    about = {keys.followup(followup_id) for followup_id, _ in ids}
+    items = table.batch_get([*(promises.PROMISES.key(*each) for each in ids), *about])
+    restricted = {
+        item["followup_id"] for key, item in items.items() if key in about and "restricted_at" in item
+    }
+    now = (promises.PROMISES.read(item) for key, item in items.items() if key not in about)
+    still = (
+        each
+        for each in now
+        if each.open and each.store_id in store_ids and each.followup_id not in restricted
     )
-    now = map(promises.PROMISES.read, items.values())
-    still = (each for each in now if each.open and each.store_id in store_ids)
     return tuple(sorted(still, key=lambda each: (each.due, each.promise_id)))

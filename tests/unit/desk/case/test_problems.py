@@ -37,6 +37,7 @@ PLAIN = [
     "unknown_note",
     "settled_already",
     "no_action",
+    "tied_reason",
     "consent_missing",
     "not_https",
     "wording",

@@ -45,15 +45,25 @@ def test_times_are_shown_by_the_stores_clock(instant: datetime, language: str, s
         (timedelta(seconds=61), "1 min ago", "in 2 min"),
         (timedelta(minutes=119), "119 min ago", "in 119 min"),
         (timedelta(minutes=120), "2 h ago", "in 2 h"),
-        (timedelta(hours=47, minutes=59), "47 h ago", "in 47 h"),
+        (timedelta(hours=47, minutes=59), "47 h ago", "in 48 h"),
         (timedelta(hours=48), "2 days ago", "in 2 days"),
-        (timedelta(days=9, hours=23), "9 days ago", "in 9 days"),
+        (timedelta(days=9, hours=23), "9 days ago", "in 10 days"),
     ],
 )
 def test_durations_since_and_until(length: timedelta, ago: str, until: str) -> None:
     times = replace(HERE, language="en")
     assert times.ago(NOW - length) == ago
     assert times.until(NOW + length) == until
+
+
+@pytest.mark.parametrize(
+    ("length", "shown"), [(timedelta(days=3), "in 3 days"), (timedelta(hours=3), "in 3 h")]
+)
+def test_what_was_just_set_is_not_a_whole_unit_nearer_a_minute_later(length: timedelta, shown: str) -> None:
+    times = replace(HERE, language="en")
+    assert times.until(NOW + length) == shown
+    assert times.until(NOW + length - timedelta(minutes=1)) == shown
+    assert times.until(NOW + length - timedelta(minutes=20)) == shown
 
 
 def test_past_and_future_are_worded_differently() -> None:

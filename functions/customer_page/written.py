@@ -1,0 +1,55 @@
+"""What the customer wrote, as their page shows it to whoever has proven that it is theirs."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from customer_page.visit import CustomerVisit
+from lazo.case.customer_confirmation import CUSTOMER
+from lazo.case.model import Case, Note
+from lazo.messaging import date_format
+from lazo.messaging.customer_templates import first_name
+from lazo.translations import translations
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenWords:
+    """Something that the customer wrote, and when, by the store's clock."""
+
+    text: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """All that the customer wrote on this case, oldest first, and who reads it."""
+
+    words: tuple[WrittenWords, ...]
+    reader: str
+
+
+def build_written(visit: CustomerVisit) -> Written:
+    """Return what the customer wrote: the comment of the case's own answer, and what they wrote since."""
+    texts = translations("customer_page", visit.language)["written"]
+    owner = visit.store.contact(visit.case.followup.owner or "")
+    line: str = texts["reader"] if owner else texts["reader_nobody"]
+    reader = line.format(name=first_name(owner.name) if owner else "", shop=visit.store.name)
+    return Written(tuple(_words(visit)), reader)
+
+
+def visible_notes(case: Case, proven: Collection[str]) -> list[Note]:
+    """Return the notes of the case that may be read by whoever has `proven` these keys. What came by SMS is only for
+    who has proven the phone: somebody else may have typed it beside an e-mail of their own."""
+    phone_proven = case.followup.customer_key in proven
+    return [note for note in case.notes if phone_proven or (note.by, note.channel) != (CUSTOMER, "sms")]
+
+
+def _words(visit: CustomerVisit) -> Iterator[WrittenWords]:
+    followup, answer = visit.case.followup, visit.answer
+    own = followup.origin == "answer" and answer is not None and answer.ulid == followup.answer_ulid
+    given = [(answer.at, answer.comment)] if own and answer and answer.comment else []
+    given += [
+        (note.at, note.text) for note in visible_notes(visit.case, visit.proven_keys) if note.by == CUSTOMER
+    ]
+    for at, text in given:
+        when = date_format.format_moment(at, visit.store.timezone, visit.language)
+        yield WrittenWords(text, when[:1].upper() + when[1:])

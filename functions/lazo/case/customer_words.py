@@ -1,0 +1,117 @@
+"""Turn what a customer writes, by SMS or on their page, into a note on their case, or into a case of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+from lazo.case.actions import check_limit
+from lazo.case.customer_confirmation import CUSTOMER, CUSTOMER_NOTES_AT_MOST
+from lazo.case.model import NOTES_AT_MOST, Case, CaseChange, HistoryEntry, HistoryKind, Note, NoteChannel
+from lazo.errors import Problem, Rejected
+from lazo.followup import amendment, staff_deliveries
+from lazo.followup.deadlines import take_on_deadline
+from lazo.followup.model import FollowUp, Priority, digest_id
+from lazo.followup.staff_deliveries import Delivery
+from lazo.phrases.themes import assess_comment
+from lazo.store.model import Store
+from lazo.survey.answer import Answer
+
+Way = Literal["sms", "page"]
+
+_RECORDED_AS: Final[dict[Way, tuple[HistoryKind, NoteChannel]]] = {
+    "sms": ("customer_sms", "sms"),
+    "page": ("customer_note", "other"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerWords:
+    """What a customer wrote. `message_id` is the same when the same message arrives again. `only_courtesy`: it asks
+    for nothing ("gracias"), so it is kept, and nobody is alerted."""
+
+    message_id: str
+    way: Way
+    text: str
+    at: datetime
+    only_courtesy: bool = False
+
+    @property
+    def idempotency_key(self) -> str:
+        """The id of the note and of the history entry."""
+        return f"{self.way}-{self.message_id}"
+
+
+def is_recorded(case: Case, words: CustomerWords) -> bool:
+    """Return whether the words are a note of this case already."""
+    return any(entry.idempotency_key == words.idempotency_key for entry in case.history)
+
+
+def note_change(case: Case, store: Store, words: CustomerWords, language: str) -> CaseChange | None:
+    """Return the change that adds the words as a note and alerts the owner, or without one everybody at the current
+    level; None when they are recorded already. `language`: the customer's.
+
+    A danger makes the follow-up urgent, so that the alert goes out at any hour. Raises Rejected `too_many` beyond the
+    limit of a customer's notes, `wrong_stage` once the customer was erased.
+    """
+    if is_recorded(case, words):
+        return None
+    if case.followup.erased_at:
+        raise Rejected(Problem("wrong_stage"))
+    check_limit(case.notes, NOTES_AT_MOST)
+    check_limit([note for note in case.notes if note.by == CUSTOMER], CUSTOMER_NOTES_AT_MOST)
+    found = assess_comment(words.text, (), language, store.competitors)
+    after = amendment.add_dangers(case.followup, found.urgency, store, words.at)
+    if amendment.brings_danger(case.followup, after):
+        alerts = staff_deliveries.danger_deliveries(after, store, words.at, words.text)
+    else:
+        alerts = staff_deliveries.deliveries_to_responsible(
+            after, store, "customer_wrote", words.at, words.text
+        )
+    return _change(after, words, () if words.only_courtesy else alerts)
+
+
+def open_case(
+    answer: Answer, store: Store, words: CustomerWords, earlier: Sequence[FollowUp] = ()
+) -> CaseChange:
+    """Return the change that opens the case of a customer who has none open: a light one, or an urgent one if the words
+    hold a danger.
+
+    `answer` is their newest; `earlier` are their follow-ups, newest first. The id is made of these, so that two
+    messages at once open one case.
+    """
+    found = assess_comment(words.text, (), answer.language, store.competitors)
+    priority: Priority = "urgent" if found.urgency else "light"
+    episode = earlier[0].followup_id if earlier else ""
+    opened = FollowUp(
+        followup_id=digest_id(f"message|{answer.store_id}|{answer.ulid}|{episode}"),
+        store_id=store.store_id,
+        origin="message",
+        answer_ulid=answer.ulid,
+        touchpoint=answer.touchpoint,
+        score=answer.score,
+        themes=found.themes,
+        urgency=found.urgency,
+        priority=priority,
+        answered_at=words.at,
+        opened_at=words.at,
+        stage="open",
+        level=min((c.level for c in store.with_contacts_on_duty(words.at).contacts), default=0),
+        round=0,
+        version=1,
+        deadline=take_on_deadline(store, priority, words.at),
+        customer_key=answer.customer_key,
+    )
+    alerts = staff_deliveries.plan_deliveries(opened, store, "alert", words.at, about=words.text)
+    return _change(opened, words, alerts)
+
+
+def _change(after: FollowUp, words: CustomerWords, alerts: tuple[Delivery, ...]) -> CaseChange:
+    what, channel = _RECORDED_AS[words.way]
+    key = words.idempotency_key
+    return CaseChange(
+        after,
+        HistoryEntry(key, what, CUSTOMER, "", words.at, after.version),
+        notes=(Note(key, channel, words.at, words.text, CUSTOMER, "", words.at),),
+        deliveries=alerts,
+    )

@@ -1,0 +1,66 @@
+"""A customer's own words: the note and the alerts that follow, and the case that they open."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from lazo.case.customer_confirmation import CUSTOMER, CUSTOMER_NOTES_AT_MOST
+from lazo.case.customer_words import CustomerWords, note_change, open_case
+from lazo.case.model import Case, CaseChange, Note
+from lazo.errors import Rejected
+from tests.builders import START, WEEK, make_store, minutes
+from tests.case_views import at_stage, given
+
+STORE = make_store(hours={**WEEK, "holidays": "as_usual"})
+EVA = given(score=5)
+OPEN, TAKEN_ON = at_stage("open", EVA, STORE), at_stage("taken_on", EVA, STORE)
+
+
+def words(text: str = "No me han llamado", **changes: Any) -> CustomerWords:
+    return replace(CustomerWords("in-1", "sms", text, START + minutes(1)), **changes)
+
+
+def noted(case: Case, said: CustomerWords) -> CaseChange:
+    change = note_change(case, STORE, said, "es")
+    assert change is not None
+    return change
+
+
+def test_the_owner_alone_is_told_by_every_channel() -> None:
+    change = noted(TAKEN_ON, words())
+    assert {(d.contact_id, d.channel) for d in change.deliveries} == {("ana", "sms"), ("ana", "email")}
+    assert {d.about for d in change.deliveries} == {"No me han llamado"}
+    assert change.after == replace(TAKEN_ON.followup, version=TAKEN_ON.followup.version + 1)
+
+
+def test_a_danger_shortens_the_time_to_find_an_owner_and_no_other() -> None:
+    danger = words("Mi hijo se intoxicó con la comida")
+    found = noted(OPEN, danger).after
+    assert (found.priority, found.urgency) == ("urgent", ("food_poisoning",))
+    assert found.deadline is not None
+    assert OPEN.followup.deadline is not None
+    assert found.deadline <= OPEN.followup.deadline
+    assert found.deadline <= danger.at + timedelta(minutes=STORE.policy.urgent_take_on_minutes)
+    owned = noted(TAKEN_ON, danger).after
+    assert (owned.priority, owned.deadline) == ("urgent", TAKEN_ON.followup.deadline)
+
+
+def test_a_customer_leaves_thirty_notes_at_most() -> None:
+    note = Note("n", "sms", START, "Hola", CUSTOMER, "", START)
+    full = replace(TAKEN_ON, notes=[note] * CUSTOMER_NOTES_AT_MOST)
+    with pytest.raises(Rejected) as refused:
+        note_change(full, STORE, words(), "es")
+    assert refused.value.problems[0].code == "too_many"
+    assert note_change(replace(full, notes=full.notes[1:]), STORE, words(), "es")
+
+
+def test_a_new_case_is_light_or_urgent_and_one_for_each_episode() -> None:
+    light = open_case(EVA, STORE, words()).after
+    assert (light.priority, light.answered_at) == ("light", START + minutes(1))
+    assert open_case(EVA, STORE, words("Tuve una intoxicación")).after.priority == "urgent"
+    again = open_case(EVA, STORE, words(message_id="in-2")).after
+    assert again.followup_id == light.followup_id
+    later = open_case(EVA, STORE, words(), [light]).after
+    assert later.followup_id != light.followup_id
