@@ -85,10 +85,7 @@ def _notice(
         return None
     if opt_outs.has_opted_out(context.table, opt_outs.customer_keys_of(answer), "automatic_messages"):
         return None
-    message = delay_notices.automatic_notice(promise, followup, answer, store, by, now)
-    if message and contact_limits.has_room(context.table, message.customer_keys, store, message.starts_at):
-        return message
-    return None
+    return delay_notices.automatic_notice(promise, followup, answer, store, by, now)
 
 
 def alert_when_due(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:

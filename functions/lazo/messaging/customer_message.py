@@ -10,7 +10,14 @@ from datetime import datetime
 from typing import Final
 
 from lazo.errors import Problem, Rejected
-from lazo.messaging.customer_templates import LINK_OF, TEMPLATES, Link, MessageContent, customer_channels
+from lazo.messaging.customer_templates import (
+    LINK_OF,
+    OPTIONAL,
+    TEMPLATES,
+    Link,
+    MessageContent,
+    customer_channels,
+)
 from lazo.messaging.send_state import SendState
 from lazo.phrases import wording_guard
 from lazo.store.contacts import Channel, Contact
@@ -81,6 +88,11 @@ class CustomerMessage(SendState):
     def starts_at(self) -> datetime:
         """The first time at which it may be sent."""
         return self.not_before or self.at
+
+    @property
+    def owed(self) -> bool:
+        """Whether the customer is told whatever the limit of their week: that it is solved, or late."""
+        return self.template is not None and self.template not in OPTIONAL
 
 
 def compose(

@@ -22,6 +22,10 @@ TEMPLATES: Final[tuple[Template, ...]] = get_args(Template)
 MANAGER_TEMPLATES: Final[tuple[Template, ...]] = ("apology", "progress", "solved", "ask_again")
 """The templates that a manager may start from at any time; each other one belongs to an event."""
 
+OPTIONAL: Final[frozenset[Template]] = frozenset({"apology", "received", "progress", "ask_again"})
+"""The templates of messages that a customer can do without; the others tell what they are owed, whatever the limit of
+their week."""
+
 LINK_OF: Final[Mapping[str, Link]] = {
     "received": "page",
     "progress": "page",

@@ -1,7 +1,7 @@
 """Actions on a case in the table: each is one transaction under its form's idempotency key, so it happens once however
 often the form arrives."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -51,7 +51,8 @@ def load_case(table: Table, followup_id: str) -> Case | None:
 
 def commit_change(table: Table, before: Case, step: CaseChange, store: Store) -> CaseChange:
     """Write a change whole, or nothing. `before`: the case that it was built on. Returns it with the automatic message
-    to the customer, if one follows and their week has room for it, and the promise that this one makes.
+    to the customer, if one follows, and the promise that this one makes. An optional one for which their week has no
+    room is kept as held back, and promises nothing.
 
     Raises DoneBefore if its idempotency key was used; followups.ChangedMeanwhile if the version of the follow-up or a
     promise differs from `before`, or the owner's day is full; TransactionConflict if another write was in progress;
@@ -64,15 +65,23 @@ def commit_change(table: Table, before: Case, step: CaseChange, store: Store) ->
     try:
         _write(table, before.followup, whole, store)
     except WeekExhausted:
-        # The automatic message is optional; one that somebody wrote is not.
-        if not automatic:
+        # One that somebody wrote is refused, so that they can do something else.
+        held_back = tuple(message for message in automatic if not message.owed)
+        if not held_back:
             raise
-        _write(table, before.followup, step, store)
-        return step
+        owed = tuple(message for message in automatic if message.owed)
+        whole = replace(step, messages=(*step.messages, *owed))
+        _write(table, before.followup, whole, store, held_back)
     return whole
 
 
-def _write(table: Table, before: FollowUp, step: CaseChange, store: Store) -> None:
+def _write(
+    table: Table,
+    before: FollowUp,
+    step: CaseChange,
+    store: Store,
+    held_back: Iterable[CustomerMessage] = (),
+) -> None:
     followup_id = step.after.followup_id
     entry = HISTORY.item(followup_id, step.entry)
     writes: list[Put | Update] = [
@@ -83,6 +92,7 @@ def _write(table: Table, before: FollowUp, step: CaseChange, store: Store) -> No
         *(Put(CONCERNS.item(followup_id, each)) for each in step.concerns),
         *(Put(INCENTIVES.item(followup_id, each)) for each in step.incentives),
         *(customer_messages.message_put(message) for message in step.messages),
+        *map(customer_messages.held_back_put, held_back),
         *_invitations(step),
         *(
             due.reminder_dates(step.after, store, step.entry.at)

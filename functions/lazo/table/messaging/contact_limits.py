@@ -24,22 +24,32 @@ class WeekExhausted(Exception):
 
 def count_messages(messages: Iterable[CustomerMessage], store: Store) -> list[Update]:
     """Return the writes that count new messages, whose error is WeekExhausted. A message counts in the week, by the
-    store's calendar, in which it may first be sent."""
-    counted = Counter((key, store.hours.local_date(m.starts_at)) for m in messages for key in m.customer_keys)
+    store's calendar, in which it may first be sent. What a customer is owed counts, and is never one too many."""
     weeks: Counter[tuple[str, str]] = Counter()
+    limited: set[tuple[str, str]] = set()
     ends: dict[str, datetime] = {}
-    for (key, day), n in counted.items():
-        weeks[key, _week(day)] += n
+    for message in messages:
+        day = store.hours.local_date(message.starts_at)
         ends[_week(day)] = datetime.combine(day, time.min, UTC) + WEEK_KEPT_FOR
+        counted = {(key, _week(day)) for key in message.customer_keys}
+        weeks.update(counted)
+        if not message.owed:
+            limited |= counted
     most = store.policy.customer_messages_per_week
     return [
-        count_within(keys.customer_week(key, week), most, ends[week], n=n, error=WeekExhausted(week))
+        count_within(
+            keys.customer_week(key, week),
+            most if (key, week) in limited else None,
+            ends[week],
+            n=n,
+            error=WeekExhausted(week),
+        )
         for (key, week), n in sorted(weeks.items())
     ]
 
 
 def has_room(table: Table, customer_keys: Sequence[str], store: Store, at: datetime) -> bool:
-    """Whether the customer may get one more message in the week of `at`."""
+    """Whether the customer may get one more message that they are not owed in the week of `at`."""
     week = _week(store.hours.local_date(at))
     items = (table.get(keys.customer_week(key, week)) for key in customer_keys)
     most = store.policy.customer_messages_per_week

@@ -1,5 +1,7 @@
 """Messages to customers in the table: enqueued, then claimed by one sender at a time (`CLAIMS`)."""
 
+from dataclasses import replace
+
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.messaging.send_state import EVENT_GRACE
 from lazo.table.dynamodb import keys
@@ -21,6 +23,16 @@ def _key(message: CustomerMessage) -> Key:
 
 
 CLAIMS = Claims(_key)
+
+
+HELD_BACK = "customer_week"
+"""The `failure` of an optional message that was not sent because the customer's week had no room for it."""
+
+
+def held_back_put(message: CustomerMessage) -> Put:
+    """Return the write that keeps a message that is not sent, so that the case can show it."""
+    held = replace(message, state="cancelled", failure=HELD_BACK)
+    return Put(MESSAGES.item(message.followup_id, held), condition="attribute_not_exists(pk)")
 
 
 def message_put(message: CustomerMessage) -> Put:
