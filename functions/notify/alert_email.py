@@ -11,6 +11,7 @@ from lazo.followup.model import Stage
 from lazo.followup.staff_deliveries import Delivery
 from lazo.survey.answer import MAYBE_STILL_IN_STORE, Answer
 from lazo.survey.doubts import describe_doubts
+from lazo.text.links import defang
 from lazo.translations import translations
 from notify.alert_facts import Alert, alert_facts, text_key, theme_labels
 from notify.rendering import Email, render_email, render_line
@@ -31,6 +32,9 @@ class CaseSummary:
     history: Sequence[HistoryEntry] = ()
     notified: Sequence[tuple[datetime, str]] = ()
 
+
+CASE_MARK: Final = 4
+"""Characters of a case's mark in subjects: of a million pairs of cases, one has the same."""
 
 NO_SUMMARY: Final = CaseSummary()
 
@@ -60,7 +64,17 @@ def build_alert_email(alert: Alert, summary: CaseSummary = NO_SUMMARY) -> Email:
         "so_far": _summary_lines(summary, alert),
         **_purpose_values(alert, facts),
     }
-    return render_email("alert", store.brand, values)
+    return render_email("alert", store.brand, values, thread=followup.followup_id)
+
+
+def subject_line(alert: Alert) -> str:
+    """Return the subject of the alert's e-mail."""
+    return _purpose_values(alert, alert_facts(alert))["subject"]
+
+
+def case_mark(alert: Alert) -> str:
+    """Return four characters by which a reader tells one case from another."""
+    return alert.followup.followup_id[:CASE_MARK].upper()
 
 
 def _deadline_line(alert: Alert, facts: dict[str, Any]) -> str:
@@ -78,8 +92,8 @@ def _answer_values(alert: Alert, answer: Answer) -> dict[str, Any]:
         "title": alert.followup.touchpoint,
         "signals": (),
         "score": alert.followup.score,
-        "comment": answer.comment if text_key(alert) else alert.delivery.about or answer.comment,
-        "customer": answer.name or "",
+        "comment": defang(answer.comment if text_key(alert) else alert.delivery.about or answer.comment),
+        "customer": defang(answer.name or ""),
         "reachable": answer.wants_contact,
         "asks": bool(answer.classification and answer.classification.asks),
         "just_now": _answered_just_now(alert, answer),
@@ -115,9 +129,10 @@ def _purpose_values(alert: Alert, facts: dict[str, Any]) -> dict[str, str]:
         elif purpose == "alert" and not _answered_just_now(alert, answer):
             lead = "alert_late"
     return {
-        "subject": render_line(text["subject"][subject], facts),
+        # Two customers who give one score at one till are two conversations.
+        "subject": f"{render_line(text['subject'][subject], facts)} [{case_mark(alert)}]",
         "lead": render_line(text["lead"][lead], facts),
-        "about": about,
+        "about": defang(about),
     }
 
 
@@ -140,4 +155,4 @@ def _summary_lines(summary: CaseSummary, alert: Alert) -> list[str]:
     for at, contact_id in summary.notified:
         if contact_id != contact.contact_id and (known := alert.store.contact(contact_id)):
             lines.append((at, say(notified, names=known.name)))
-    return [f"{when(at)}: {line}" for at, line in sorted(lines, key=lambda each: each[0])]
+    return [defang(f"{when(at)}: {line}") for at, line in sorted(lines, key=lambda each: each[0])]

@@ -14,14 +14,16 @@ LEAST_QUOTED = 24
 
 
 def build_alert_sms(alert: Alert, *, answerable: bool = False) -> str:
-    """Return one segment: store, touchpoint, score, the beginning of the comment or else the themes, the link.
+    """Return one segment: store, touchpoint, score, the beginning of the comment or else the themes, the link. Of a
+    comment that is emoji alone no word is left: then it has the themes too.
 
     Without an answer it names the store, and as many of the signals as fit. If it is `answerable` and asks somebody to
     take the follow-up on, it says before the link what they can reply, as long as the rest stays whole.
     """
     text, purpose = alert.text["sms"], alert.delivery.purpose
     # Words of another day would hide what the customer wrote now.
-    comment = alert.answer.comment if alert.answer and alert.followup.origin != "message" else ""
+    written = alert.answer.comment if alert.answer and alert.followup.origin != "message" else ""
+    comment = written if _says_anything(written) else ""
     asides: list[str] = []
     no_aside = ""
     if (key := text_key(alert)) is not None:
@@ -30,9 +32,10 @@ def build_alert_sms(alert: Alert, *, answerable: bool = False) -> str:
         line, quote = text["signals"][purpose], ""
         asides = counted_signals(alert)
     else:
-        line, quote = text[purpose], alert.delivery.about or comment
+        about = alert.delivery.about
+        line, quote = text[purpose], about if _says_anything(about) else comment
         if not quote:
-            asides, no_aside = theme_labels(alert), text["no_comment"]
+            asides, no_aside = theme_labels(alert), text["comment_elsewhere" if written else "no_comment"]
     head = render_head(line, alert_facts(alert), alert.link)
     if alert.followup.doubts:
         head = f"{head} {to_gsm7(text['doubtful'])}"
@@ -57,6 +60,11 @@ def _with_reply_offer(head: str, quote: str, alert: Alert) -> str:
     quoted = min(septet_count(excerpt(quote, SEGMENT)), LEAST_QUOTED) + len(' ""') if quote else 0
     fits = septet_count(to_gsm7(head)) + quoted + len(" ") + septet_count(tail) <= SEGMENT
     return tail if alert.delivery.purpose in TO_ESCALATION_LEVEL and fits else alert.link
+
+
+def _says_anything(comment: str) -> bool:
+    """Return whether a word is left of a comment in an SMS, which has neither emoji nor most scripts."""
+    return any(character.isalnum() for character in to_gsm7(comment))
 
 
 def _with_asides(head: str, asides: list[str], no_aside: str, tail: str) -> str:

@@ -173,7 +173,9 @@ class AlertSender:
                 deliveries.notified_contacts(self.table, followup_id),
             )
         mail = alert_email.build_alert_email(alert, summary)
-        return lambda: self.email.send(address, mail.sender_name, mail.subject, mail.text, mail.html)
+        return lambda: self.email.send(
+            address, mail.sender_name, mail.subject, mail.text, mail.html, mail.thread
+        )
 
     def _record_time(self, sent: Delivery, followup: FollowUp) -> None:
         """Record how long the first alert took: since the answer, and since it could have been sent."""

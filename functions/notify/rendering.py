@@ -17,21 +17,23 @@ SHORTEST_NAME = 8
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """An e-mail, ready to send."""
+    """An e-mail, ready to send. `thread`: what those of one conversation have alike; "" where it belongs to none."""
 
     sender_name: str
     subject: str
     text: str
     html: str
+    thread: str = ""
 
 
-def render_email(template: str, sender_name: str, values: Mapping[str, Any]) -> Email:
+def render_email(template: str, sender_name: str, values: Mapping[str, Any], thread: str = "") -> Email:
     """Render `<template>.txt.j2` and `<template>.html.j2` with `values`, whose "subject" is also the e-mail's."""
     return Email(
         sender_name=one_line(sender_name),
         subject=one_line(values["subject"]),
         text=templates().get_template(f"{template}.txt.j2").render(values),
         html=templates().get_template(f"{template}.html.j2").render(values),
+        thread=thread,
     )
 
 

@@ -25,14 +25,22 @@ class EmailChannel:
         self._sender = sender
         self._more = {"ConfigurationSetName": configuration_set} if configuration_set else {}
 
-    def send(self, address: str, sender_name: str, subject: str, text: str, html: str) -> str:
-        """Send one e-mail and return the provider's message id. Raises a SendError."""
+    def send(
+        self, address: str, sender_name: str, subject: str, text: str, html: str, thread: str = ""
+    ) -> str:
+        """Send one e-mail and return the provider's message id. Raises a SendError.
+
+        E-mails with the same `thread`, an id without spaces, refer to one message that was never sent (RFC 5322,
+        3.6.4), so that mail programs show them together: SES gives each a Message-ID of its own choice.
+        """
         recipient = _recipient(address)
         message = EmailMessage(policy=_POLICY)
         message["From"] = Address(display_name=sender_name, addr_spec=self._sender)
         message["To"] = recipient
         message["Subject"] = subject
         message["Auto-Submitted"] = "auto-generated"
+        if thread:
+            message["In-Reply-To"] = message["References"] = f"<{thread}@{self._sender.rpartition('@')[2]}>"
         message.set_content(text, cte="quoted-printable")
         message.add_alternative(html, subtype="html", cte="quoted-printable")
         return attempt(

@@ -265,3 +265,14 @@ class TestMime:
         with pytest.raises(PermanentFailure):
             send_email(provider, address=address)
         assert provider.asked == []
+
+
+def test_emails_of_one_thread_refer_to_one_message() -> None:
+    def header(thread: str, name: str) -> str | None:
+        message = email.message_from_bytes(raw(thread=thread), policy=email.policy.default)
+        return message[name]
+
+    assert header("k7q2abcdefgh2345", "References") == "<k7q2abcdefgh2345@example.com>"
+    assert header("k7q2abcdefgh2345", "In-Reply-To") == "<k7q2abcdefgh2345@example.com>"
+    assert header("other", "References") != header("k7q2abcdefgh2345", "References")
+    assert header("", "References") is None

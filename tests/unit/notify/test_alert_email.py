@@ -1,9 +1,10 @@
 """The e-mail of an alert: the whole comment, as text only."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -17,6 +18,13 @@ from tests.unit.notify.alerts import LINK, alert_parts
 def email(**changes: Any) -> rendering.Email:
     delivery, about, given, store = alert_parts(**changes)
     return alert_email.build_alert_email(Alert(delivery, about, given, store, store.contacts[0], LINK))
+
+
+def without_mark(mail: rendering.Email) -> str:
+    """Return the subject without the mark of the case, which stands at its end."""
+    subject, mark = mail.subject.rsplit(" ", 1)
+    assert re.fullmatch(r"\[[A-Z2-7]{4}\]", mark)
+    return subject
 
 
 class _Page(HTMLParser):
@@ -39,6 +47,8 @@ class _Page(HTMLParser):
         self.text += data
 
 
+ULID_ONE, ULID_TWO = "01JD8E7W8Z3V4K5M6N7P8Q9R0S", "01JD8E7W8Z3V4K5M6N7P8Q9R0T"
+
 NASTY = '<script>alert(1)</script><img src="https://evil.example/x.png" onerror=x> </div> "&amp;" {{ 7*7 }} {% if %}'
 
 
@@ -59,8 +69,10 @@ class TestEmail:
         assert "script" not in page.tags
         assert "img" not in page.tags
         if where != "brand":
-            assert NASTY in page.text
-            assert NASTY in mail.text
+            of_customer = where in ("comment", "name")
+            shown = NASTY.replace("https://evil.example/x.png", "https[:]//evil[.]example/x[.]png")
+            assert (shown if of_customer else NASTY) in page.text
+            assert (shown if of_customer else NASTY) in mail.text
 
     def test_the_whole_comment_in_both_parts(self) -> None:
         comment = "Primera línea.\n\n" + "palabra " * 240 + "ñandú 😡 fin"
@@ -69,7 +81,7 @@ class TestEmail:
         assert comment in _Page(mail.html).text
 
     def test_a_comment_is_quoted_in_plain_text(self) -> None:
-        lines = ["Mal.", "", "Ver el caso:", "https://evil.example/f/abc", "", "--"]
+        lines = ["Mal.", "", "Ver el caso:", "evil", "", "--"]
         text = email(comment="\n".join(lines)).text
         assert "\n" + "".join(f"> {line}\n" for line in lines) in text
         assert text.splitlines().count("--") == 1
@@ -104,10 +116,28 @@ class TestEmail:
     )
     def test_in_the_readers_language(self, language: str, subject: str, lead: str) -> None:
         mail = email(language=language)
-        assert mail.subject == subject
+        assert without_mark(mail) == subject
         assert lead in mail.text
         assert lead in _Page(mail.html).text
         assert f'<html lang="{language}">' in mail.html
+
+    def test_a_comment_lures_nobody_to_a_page(self) -> None:
+        mail = email(comment="Mire https://fotos.evil.example/login", name="www.evil.example")
+        for text in (mail.text, _Page(mail.html).text):
+            assert "Mire https[:]//fotos[.]evil[.]example/login" in text
+            assert "www[.]evil[.]example" in text
+            assert "evil.example" not in text
+        assert "evil.example" not in mail.html
+
+    def test_the_emails_of_one_case_are_one_thread(self) -> None:
+        """Two customers give one score at one till."""
+        one = [email(purpose=purpose, ulid=ULID_ONE) for purpose in get_args(Purpose)[:4]]
+        other = email(ulid=ULID_TWO)
+        assert len({mail.thread for mail in one}) == 1
+        assert len({mail.subject.rsplit(" ", 1)[1] for mail in one}) == 1
+        assert one[0].thread != other.thread
+        assert one[0].subject != other.subject
+        assert without_mark(one[0]) == without_mark(other)
 
     def test_a_late_alert_does_not_say_just_now(self) -> None:
         at_once, late = (email(at=START + timedelta(minutes=m)) for m in (15, 16))
@@ -153,7 +183,7 @@ class TestEmail:
         self, language: str, subject: str, doubt: str
     ) -> None:
         mail = email(language=language, comment="x", found={"suspect": ("too_fast",)})
-        assert mail.subject == f"Aurora Norte, Caja 3: {subject} (2/10)"
+        assert without_mark(mail) == f"Aurora Norte, Caja 3: {subject} (2/10)"
         for text in (mail.text, _Page(mail.html).text):
             assert doubt in text
             assert doubt not in email(language=language).text
@@ -169,7 +199,7 @@ class TestEmail:
     def test_a_happy_customer_who_wants_to_be_contacted(self, language: str, subject: str, asks: str) -> None:
         left = email(language=language, score=9, phone="+56987654321", consent=consent())
         asked = email(language=language, score=9, found={"asks": True})
-        assert left.subject == asked.subject == f"Aurora Norte, Caja 3: {subject}"
+        assert without_mark(left) == without_mark(asked) == f"Aurora Norte, Caja 3: {subject}"
         assert asks in asked.text
         assert asks not in left.text
 

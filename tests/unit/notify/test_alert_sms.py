@@ -68,6 +68,23 @@ class TestSms:
         text = alert_sms.build_alert_sms(Alert(delivery, about, given, made, made.contacts[0], LINK))
         assert text == f'Aurora Norte, Caja 3: quiere que lo contacten, 9/10 "Un 10" {LINK}'
 
+    @pytest.mark.parametrize("comment", ["😡😡😡", "很慢", "!!!"])
+    def test_of_a_comment_that_an_sms_cannot_show_it_has_the_reasons(self, comment: str) -> None:
+        found = {"themes": ("waiting_time", "staff_attitude")}
+        assert sms(comment=comment, found=found) == sms(comment="", found=found)
+        assert "(" in sms(comment=comment, found=found)
+
+    @pytest.mark.parametrize(
+        ("language", "where"),
+        [
+            ("es", "(comentario en el caso)"),
+            ("en", "(comment in the case)"),
+            ("pt", "(comentario no caso)"),
+        ],
+    )
+    def test_without_reasons_it_says_where_the_comment_is(self, language: str, where: str) -> None:
+        assert sms(language=language, comment="😡😡😡") == f"Aurora Norte, Caja 3: 2/10 {where} {LINK}"
+
     @pytest.mark.parametrize(
         ("language", "word"), [("es", "URGENTE "), ("en", "URGENT "), ("pt", "URGENTE ")]
     )
