@@ -21,7 +21,7 @@ from lazo.table import restore_guard
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import ConditionFailed, Table
 from lazo.table.dynamodb.writes import Item, Key, Put, from_dynamo
-from lazo.table.messaging import customer_messages, deliveries, digests
+from lazo.table.messaging import bundles, customer_messages, deliveries, digests
 from lazo.timestamps import format_timestamp
 
 RESUME_IN = 30
@@ -29,12 +29,15 @@ RESUME_IN = 30
 
 _UNFINISHED = {"pending", "sending"}
 _DUE_ATTRIBUTES = ("due_pk", "due_at", "lease_until")
+_COLLECTED = ("delivery_names", "sends_at")
 
 
 def mute_item(item: Item, resume_at: datetime) -> Item:
     """Return the item for another table: a pending message is cancelled, whatever else is due waits for `resume_at`."""
     if "due_at" not in item:
         return item
+    if bundles.is_collecting(Key.key_of(item)):
+        return {name: value for name, value in item.items() if name not in (*_DUE_ATTRIBUTES, *_COLLECTED)}
     if _is_message(Key.key_of(item)) and item.get("state") in _UNFINISHED:
         kept = {name: value for name, value in item.items() if name not in _DUE_ATTRIBUTES}
         return {**kept, "state": "cancelled", "failure": "restored"}
@@ -84,7 +87,8 @@ def scanner(client: Any) -> Callable[[Table], Iterator[Item]]:
 
 
 def _is_message(key: Key) -> bool:
-    return deliveries.is_delivery(key) or customer_messages.is_message(key) or digests.is_digest(key)
+    kinds = (deliveries.is_delivery, customer_messages.is_message, bundles.is_bundle, digests.is_digest)
+    return any(matches(key) for matches in kinds)
 
 
 def _main() -> int:

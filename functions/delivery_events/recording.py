@@ -11,8 +11,8 @@ from delivery_events.reports import COMPLAINED, Report
 from lazo.table import answers, followups
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key
-from lazo.table.messaging import customer_messages, deliveries, digests, opt_outs, provider_receipts
-from lazo.workflows.events import Event, Topic, digest_due, followup_event
+from lazo.table.messaging import bundles, customer_messages, deliveries, opt_outs, provider_receipts
+from lazo.workflows.events import Event, Topic, bundle_due, followup_event
 
 RECORDED_WITHIN = timedelta(seconds=30)
 """How long after a provider accepted a message it takes at most until its id is recorded."""
@@ -63,9 +63,8 @@ class ReportRecorder:
     def _next_event(self, message: Key, item: Item) -> Event | None:
         """Return the event on which notify tries the next channel or escalation level; None if there is none."""
         now = self.clock()
-        if digests.is_digest(message):
-            digest = digests.digest_from_item(item)
-            return digest_due(digest.store_id, digest.digest_id, now)
+        if bundles.is_bundle(message):
+            return bundle_due(bundles.id_of(message), now)
         if not deliveries.is_delivery(message):
             return None
         delivery = deliveries.delivery_from_item(item)

@@ -21,6 +21,7 @@ from desk.web.reader_language import language_of_message, switched_language
 from desk.web.render import not_found, unavailable
 from desk.web.session import Sessions
 from lazo import clock
+from lazo.auth import links
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import error_fields
 from lazo.runtime.keyrings import keyring
@@ -100,7 +101,8 @@ def _open_link(event: dict[str, Any], deps: Deps) -> Response:
         return not_found()
     reads = language_of_message(event, opened.language)
     cookies = [deps.sessions.cookie(opened.session, now), *([reads.cookie()] if reads else [])]
-    return redirect(f"/desk/followups/{opened.followup_id}", *cookies)
+    to_board = links.TO_BOARD in (event.get("queryStringParameters") or {})
+    return redirect("/desk" if to_board else f"/desk/followups/{opened.followup_id}", *cookies)
 
 
 def _asset(event: dict[str, Any], _deps: Deps) -> Response:

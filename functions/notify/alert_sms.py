@@ -1,9 +1,10 @@
 """Write the SMS of an alert: one segment of GSM-7 with who, what and where."""
 
+from collections.abc import Sequence
+
 from lazo.followup import sms_keywords
 from lazo.followup.staff_deliveries import TO_ESCALATION_LEVEL
 from lazo.store.contacts import Contact
-from lazo.store.model import Store
 from lazo.text.gsm7 import SEGMENT, excerpt, fit_one_segment, septet_count, to_gsm7
 from lazo.translations import translations
 from notify.alert_facts import Alert, alert_facts, counted_signals, text_key, theme_labels
@@ -45,10 +46,10 @@ def build_alert_sms(alert: Alert, *, answerable: bool = False) -> str:
     return fit_one_segment(head, quote, tail)
 
 
-def digest_sms(count: int, store: Store, contact: Contact, link: str) -> str:
-    """Return one segment for `count` alerts that the store's limit held back; `link` opens the first of them."""
-    values = {"shop": store.name, "count": count, "has_email": bool(contact.email)}
-    return render_short_sms(translations("alerts", contact.language)["sms"]["digest"], values, link)
+def bundle_sms(count: int, stores: Sequence[str], contact: Contact, link: str) -> str:
+    """Return one segment that says how many cases of these stores wait, with the `link` to the board."""
+    values = {"shop": stores[0] if len(stores) == 1 else "", "count": count, "stores": len(stores)}
+    return render_short_sms(translations("alerts", contact.language)["sms"]["bundle"], values, link)
 
 
 def _with_reply_offer(head: str, quote: str, alert: Alert) -> str:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from aws_lambda_powertools import Logger
 
+from lazo.auth.users import user_id_of
 from lazo.case import owner_alerts
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.sms_sns import SmsChannel
@@ -18,7 +20,7 @@ from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, case_records, followups, promises
 from lazo.table.dynamodb.table import Table
-from lazo.table.messaging import deliveries, digests, rate_limits, sms_conversations
+from lazo.table.messaging import bundles, deliveries, rate_limits, sms_conversations
 from lazo.table.messaging.deliveries import CLAIMS
 from lazo.table.stores import StoreCache
 from lazo.text.contact_details import is_landline
@@ -28,6 +30,9 @@ from lazo.workflows.events import Event, Topic
 from notify import alert_email, alert_sms
 from notify.alert_facts import Alert
 from notify.send_steps import SendSteps
+
+BUNDLED_WITHIN: Final = timedelta(minutes=5)
+"""Reminders to one person that fall due within this time are one message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,7 @@ class AlertSender:
         """Send the delivery, unless it is not wanted any more, can never arrive, or has to wait."""
         followup = followups.get_followup(self.table, delivery.followup_id)
         erased = followup is not None and followup.origin == "answer" and answer is None
-        if followup is None or erased or not self._is_still_relevant(delivery, followup):
+        if followup is None or erased or not self.is_still_relevant(delivery, followup):
             CLAIMS.cancel(self.table, delivery)
             return
         contact = store.contact(delivery.contact_id)
@@ -103,52 +108,59 @@ class AlertSender:
         elif followup.urgent or not self.steps.hold_back(
             delivery,
             delivery.not_before,
-            lambda now: staff_deliveries.next_reachable_time(store, contact, now),
+            lambda now: staff_deliveries.next_time(delivery, store, contact, now),
         ):
             # An urgent one may wake its reader, and nothing else held this one back. The message is made before the
             # claim, so that a mistake in its words costs no lease.
             link = self.links.link_for(delivery.followup_id, contact, delivery.not_before)
             alert = Alert(delivery, followup, answer, store, contact, link)
-            self._claim_and_send(alert, address, self._prepared(alert, address))
+            if staff_deliveries.goes_alone(delivery, followup) and self._reserve(alert):
+                self._claim_and_send(delivery, followup, address, self.prepared(alert, address))
+            else:
+                self._leave_to_bundle(alert)
 
-    def _claim_and_send(self, alert: Alert, address: str, send: Callable[[], str]) -> None:
-        delivery, by_sms = alert.delivery, alert.delivery.channel == "sms"
-        if not self._reserve(alert):
-            self._defer(delivery)
-            return
+    def _reserve(self, alert: Alert) -> bool:
+        """Count the message within the limits of its reader and its store; return False if it is one too many. Danger
+        has no limit."""
+        delivery, policy, now = alert.delivery, alert.store.policy, self.clock()
+        urgent, user_id = alert.followup.urgent, user_id_of(alert.contact)
+        # One that was certainly not accepted, and is tried again, has its place already.
+        tried = delivery.attempts > 0 and delivery.state == "pending"
+        if not (urgent or tried) and not rate_limits.reserve_message(
+            self.table, user_id, policy.alone_per_hour, now
+        ):
+            return False
+        return delivery.channel != "sms" or rate_limits.reserve_sms(
+            self.table, alert.store, now, always=urgent
+        )
+
+    def _leave_to_bundle(self, alert: Alert) -> None:
+        """Leave the delivery to its reader's next bundle: a few minutes from now, or at once if that would be after the
+        date that it names, or too late for today."""
+        now, ends, until = self.clock(), self.clock() + BUNDLED_WITHIN, alert.delivery.until
+        reachable = staff_deliveries.next_time(alert.delivery, alert.store, alert.contact, ends)
+        in_time = reachable == ends and not (until and now < until <= ends)
+        at = ends if in_time else now
+        if not bundles.collect(self.table, user_id_of(alert.contact), alert.delivery, at):
+            CLAIMS.postpone(self.table, alert.delivery, ends, "bundle_full")
+
+    def _claim_and_send(
+        self, delivery: Delivery, followup: FollowUp, address: str, send: Callable[[], str]
+    ) -> None:
         claimed = CLAIMS.claim(self.table, delivery, self.clock())
         if claimed is None:
             return
-        if by_sms and self.sms.can_be_answered(address):
-            sms_conversations.record_last_alert(self.table, address, delivery, self.clock())
+        self.record_last_alert(delivery, address)
         sent = self.steps.attempt(claimed, send)
-        if sent and claimed.purpose == "alert" and alert.followup.origin == "answer":
-            self._record_time(claimed, alert.followup)
+        if sent and claimed.purpose == "alert" and followup.origin == "answer":
+            self._record_time(claimed, followup)
 
-    def _reserve(self, alert: Alert) -> bool:
-        """Count the message within its hour's limit; return False if it is one too many. Danger has no limit, nor has
-        an e-mail to one person about their own case."""
-        delivery, urgent, now = alert.delivery, alert.followup.urgent, self.clock()
-        if delivery.channel == "sms":
-            return rate_limits.reserve_sms(self.table, alert.store, now, always=urgent)
-        if urgent or delivery.purpose not in staff_deliveries.TO_ESCALATION_LEVEL:
-            return True
-        return rate_limits.reserve_email(self.table, alert.store, delivery.contact_id, alert.followup, now)
+    def record_last_alert(self, delivery: Delivery, address: str) -> None:
+        """Record what a reply to the SMS is about, where replies arrive."""
+        if delivery.channel == "sms" and self.sms.can_be_answered(address):
+            sms_conversations.record_last_alert(self.table, address, delivery, self.clock())
 
-    def _defer(self, delivery: Delivery) -> None:
-        """Leave a message beyond its limit to the digest of the hour, or to an hour with room.
-
-        A digest only speaks for what asks an escalation level to take a follow-up on.
-        """
-        now = self.clock()
-        if delivery.purpose not in staff_deliveries.TO_ESCALATION_LEVEL:
-            CLAIMS.postpone(self.table, delivery, rate_limits.next_hour(now), "sms_cap")
-        elif digests.defer_to_digest(self.table, delivery, now):
-            deliveries.mark_digested(self.table, delivery)
-        else:
-            CLAIMS.postpone(self.table, delivery, rate_limits.next_hour(now), "digests_full")
-
-    def _is_still_relevant(self, delivery: Delivery, followup: FollowUp) -> bool:
+    def is_still_relevant(self, delivery: Delivery, followup: FollowUp) -> bool:
         """Return whether it still has to be said; not of a promise or concern that was settled meanwhile, or has
         another date."""
         if not staff_deliveries.is_still_relevant(delivery, followup):
@@ -161,7 +173,12 @@ class AlertSender:
         promise = promises.get_promise(self.table, delivery.followup_id, delivery.promise_id)
         return promise_alerts.is_still_relevant(delivery, promise)
 
-    def _prepared(self, alert: Alert, address: str) -> Callable[[], str]:
+    def address_of(self, alert: Alert) -> str | None:
+        """Return the address of the alert's reader on its channel."""
+        contact = alert.contact
+        return contact.phone if alert.delivery.channel == "sms" else contact.email
+
+    def prepared(self, alert: Alert, address: str) -> Callable[[], str]:
         """Return the call that hands the message to the provider."""
         if alert.delivery.channel == "sms":
             text = alert_sms.build_alert_sms(alert, answerable=self.sms.can_be_answered(address))

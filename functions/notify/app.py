@@ -20,9 +20,9 @@ from lazo.workflows.contacts import FollowUpLinks
 from lazo.workflows.events import Event, Topic, with_own_id
 from notify.address_links import AddressLinks
 from notify.alerts import AlertSender
+from notify.bundles import BundleSender
 from notify.customer_channel import CustomerChannel
 from notify.customer_messages import CustomerMessages
-from notify.digest import DigestSender
 from notify.send_steps import SendSteps
 from notify.sign_in import SignIn
 
@@ -34,7 +34,7 @@ class Deps:
     """What the handler works with."""
 
     alerts: AlertSender
-    digests: DigestSender
+    bundles: BundleSender
     sign_in: SignIn
     customer_messages: CustomerMessages
     address_links: AddressLinks
@@ -68,9 +68,6 @@ def wire() -> Deps:
         record_alert_time=metrics.alert_time_recorder(namespace, "notify"),
         steps=SendSteps(*shared, deliveries.CLAIMS, "delivery not worked off", "message not sent"),
     )
-    digests = DigestSender(
-        table, stores, links, sms, email, clock.now, logger, alerts.fall_back, count_failed_message
-    )
     sign_in = SignIn(table, ring, sms, email, base_url, clock.now, logger)
     channel = CustomerChannel(sms, email)
     address_links = AddressLinks(table, stores, ring, channel, base_url, clock.now, logger)
@@ -88,7 +85,7 @@ def wire() -> Deps:
             "message to customer not sent",
         ),
     )
-    return Deps(alerts, digests, sign_in, to_customers, address_links, logger)
+    return Deps(alerts, BundleSender(alerts), sign_in, to_customers, address_links, logger)
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
@@ -106,7 +103,7 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
 def _send(event: Event, deps: Deps) -> None:
     match event.type:
         case "digest.due":
-            deps.digests.send_due(event)
+            deps.bundles.send_due(event)
         case "sign_in.requested":
             deps.sign_in.send(event)
         case "address_link.requested":

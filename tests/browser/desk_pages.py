@@ -52,7 +52,7 @@ class DeskStore:
             "incentive_most": {"high": 20000},
             "incentive_month": 100000,
             "sms_per_hour": 100,
-            "emails_per_hour": 100,
+            "contact_messages_per_hour": 100,
             "tell_customer": False,
         }
         stores.put_store(self._table, settings(policy=policy))

@@ -24,9 +24,10 @@ class TestDeadline:
         store.add_concern(owner="ana")
         store.product.advance(2 * DAY + 12 * HOUR - minutes(1))
         assert store.sent("concern_due_soon") == []
-        store.product.advance(minutes(3))
+        # The day before begins at midnight, when she sleeps.
+        store.product.advance(8 * HOUR + minutes(7))
         assert store.sent("concern_due_soon") == [("ana", "email"), ("ana", "sms")]
-        store.product.advance(12 * HOUR)
+        store.product.advance(4 * HOUR)
         assert len(store.sent("concern_due_soon")) == 2
 
     def test_never_reminded_where_the_policy_says_so(self, product: Product) -> None:
@@ -41,7 +42,7 @@ class TestDeadline:
         with output() as written:
             product.advance(3 * DAY + 12 * HOUR - minutes(1))
             assert store.sent("concern_missed") == []
-            product.advance(minutes(2))
+            product.advance(8 * HOUR + minutes(7))
         assert store.sent("concern_missed") == [("ana", "email"), ("ana", "sms"), *BOTH]
         assert written.getvalue().count('"ConcernsMissed":[1.0]') == 1
         assert store.case.followup.late_concerns == (concern.concern_id,)
@@ -138,7 +139,7 @@ class TestDeadline:
             store.product.dies(store.product.scheduler)
             struck = fault.struck
             store.product.cloud.faults.clear()
-            store.product.advance(minutes(5))
+            store.product.advance(minutes(8))
             told = [
                 m["to"]
                 for m in store.product.cloud.outbox()
@@ -160,7 +161,7 @@ class TestCheckpoints:
         store.add_concern(owner="ana", checkpoints=(date(2026, 3, 10), date(2026, 3, 11), date(2026, 3, 12)))
         product.advance(3 * DAY)
         at = [m["at"][:16] for m in product.cloud.outbox() if m["purpose"] == "concern_checkpoint"]
-        assert sorted(set(at)) == ["2026-03-11T12:00", "2026-03-12T12:00"], (
+        assert sorted(set(at)) == ["2026-03-11T12:05", "2026-03-12T12:05"], (
             "nine in Santiago; today is too late"
         )
         assert len(at) == 4

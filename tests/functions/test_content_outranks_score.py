@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import ANA
+from tests.builders import ANA, minutes
 from tests.desk import Desk, form_to
 from tests.product import Product
 from tests.surveys import Survey
@@ -122,6 +122,7 @@ def test_the_texts_of_an_unhappy_customers_case_stay(survey: Survey) -> None:
 
 def test_a_doubtful_answer_with_contact_reaches_the_manager(survey: Survey) -> None:
     product = posted(survey, score=2, comment="Nadie me atendió", remark="x", **CONTACT)
+    product.advance(minutes(6))
     assert product.outbox() == [("email", ANA["email"])]
     text = product.cloud.outbox()[0]["text"]
     assert "Quizá no es un cliente: llenó un campo que las personas no ven." in text

@@ -144,20 +144,22 @@ def test_a_bounced_message_to_a_customer_shows_as_not_sent(product: Product) -> 
     assert product.outbox() == before
 
 
-def test_a_digest_that_did_not_arrive_escalates_its_follow_ups(product: Product) -> None:
+def test_a_bundle_that_did_not_arrive_escalates_its_follow_ups(product: Product) -> None:
     product.open_store(
         contacts=[PHONE_ONLY, DIEGO, MARTA], policy={"sms_per_hour": 1, "take_on_minutes": 600}
     )
     product.accept(score=3)
     product.accept(score=2)
     product.drain()
-    product.advance(minutes(62))
-    (digest,) = product.items("DIGEST#")
-    assert digest["state"] == "sent"
-    log(product, digest, "Phone is currently unreachable/unavailable")
-    assert state(product, digest) == ("failed", "unreachable")
+    product.advance(minutes(6))
+    (bundle,) = product.items("BUNDLE#")
+    assert bundle["state"] == "sent"
+    log(product, bundle, "Phone is currently unreachable/unavailable")
+    assert state(product, bundle) == ("failed", "unreachable")
     assert [f["level"] for f in product.followups() if f["score"] == 2] == [1]
-    assert product.outbox()[2:] == TO_DIEGO
+    assert product.outbox()[2:] == [("email", DIEGO["email"])]
+    product.advance(minutes(6))
+    assert product.outbox()[3:] == [("sms", DIEGO["phone"])], "the hour's one SMS is gone: by the next bundle"
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_records_in_any_order_and_again_count_once(survey: Survey, product: Prod
 @pytest.mark.parametrize("function", ["Collect", "Classify", "FollowupScheduler", "Notify"])
 def test_crash_at_every_call(product: Product, function: str) -> None:
     """A tap that was counted, then the form; the function dies before each of its calls in turn."""
-    survey = Survey(product, policy={"take_on_minutes": 1400})
+    survey = Survey(product, policy={"take_on_minutes": 1400, "contact_messages_per_hour": 1000})
     for nth in range(1, 100):
         product.cloud.faults.clear()
         phone = Phone(survey)

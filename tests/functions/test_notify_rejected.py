@@ -117,7 +117,7 @@ class TestRejected:
         assert product.followup()["level"] == 2
         assert product.followup()["round"] == 0
         product.cloud.faults.clear()
-        product.advance(minutes(11))
+        product.advance(minutes(17))
         assert product.outbox() == [MARTAS_EMAIL], "the reminder at the next deadline"
 
     def test_a_rejection_at_an_earlier_level_escalates_nothing(self, product: Product) -> None:

@@ -44,7 +44,7 @@ class TestSending:
 
     def test_two_workers_at_once_send_each_alert_once(self, product: Product) -> None:
         """Another worker runs the same event before each single step of this one."""
-        product.open_store(policy={"sms_per_hour": 1000, "emails_per_hour": 1000})
+        product.open_store(policy={"sms_per_hour": 1000, "contact_messages_per_hour": 1000})
         for nth in range(1, 100):
             event = product.unhappy()
             before = Counter(product.outbox())

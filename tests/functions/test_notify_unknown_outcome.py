@@ -54,7 +54,9 @@ class TestUnknownOutcome:
 
     def test_crash_at_every_call(self, product: Product) -> None:
         """A crash after one call is a crash before the next."""
-        product.open_store(policy={"sms_per_hour": 1000, "emails_per_hour": 1000, "take_on_minutes": 100_000})
+        product.open_store(
+            policy={"sms_per_hour": 1000, "contact_messages_per_hour": 1000, "take_on_minutes": 100_000}
+        )
         for nth in range(1, 100):
             event = product.unhappy()
             before = Counter(product.outbox())
@@ -93,7 +95,9 @@ class TestUnknownOutcome:
 
 class TestTransientFailure:
     def test_retries_wait_longer_each_time_and_end(self, product: Product) -> None:
-        product.open_store(policy={"take_on_minutes": 600, "sms_per_hour": 1000, "emails_per_hour": 1000})
+        product.open_store(
+            policy={"take_on_minutes": 600, "sms_per_hour": 1000, "contact_messages_per_hour": 1000}
+        )
         event = product.unhappy()
         product.refuse_sms("Throttling", 400, times=1000)
         waits = [30, 60, 120, 240, 480, 600, 600, 600, 600, 600]

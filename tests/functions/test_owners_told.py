@@ -21,21 +21,21 @@ class TestGiven:
     def test_the_owner_of_a_concern_is_told_in_their_language(self, store: StoreWithConcerns) -> None:
         before = len(store.product.cloud.outbox())
         store.add_concern()
-        store.product.advance(minutes(2))
+        store.product.advance(minutes(31))
         assert store.sent("concern_given") == BOTH
         sms, mail = sorted(store.product.cloud.outbox()[before:], key=lambda m: m["channel"], reverse=True)
         assert sms["text"].startswith("Yours to settle by the end of 13 Mar: a concern. Aurora Norte, Caja 3")
-        assert mail["subject"] == "Aurora Norte, Caja 3: a concern is yours to settle"
+        assert mail["subject"].startswith("Aurora Norte, Caja 3: a concern is yours to settle [")
         assert "It has to be solved or planned by the end of 13 Mar." in mail["text"]
         assert '"Esperó 40 minutos"' in mail["text"]
 
     def test_the_owner_of_a_promise_and_of_a_plan_is_told(self, store: StoreWithConcerns) -> None:
         store.make_promise("diego")
-        store.product.advance(minutes(2))
+        store.product.advance(minutes(31))
         assert store.sent("promise_given") == BOTH
         concern = store.add_concern(owner="marta", by="marta")
         store.make_promise("marta", concern)
-        store.product.advance(minutes(2))
+        store.product.advance(minutes(31))
         assert store.sent("promise_given") == [*BOTH, ("marta", "email")]
 
     def test_nobody_is_told_of_what_they_gave_themselves(self, store: StoreWithConcerns) -> None:
@@ -56,13 +56,13 @@ class TestGiven:
             return promise_actions.move_promise(store.case, moved, None, act)
 
         store.perform(lambda act: move(act, "diego", FRIDAY))
-        store.product.advance(minutes(2))
+        store.product.advance(minutes(31))
         assert store.sent("promise_given") == BOTH
         store.perform(lambda act: move(act, "diego", FRIDAY + DAY))
-        store.product.advance(minutes(2))
+        store.product.advance(minutes(31))
         assert store.sent("promise_given") == BOTH, "the same owner, another date"
         store.perform(lambda act: move(act, "ana", FRIDAY + DAY))
-        store.product.advance(minutes(2))
+        store.product.advance(minutes(31))
         assert store.sent("promise_given") == BOTH, "back to who moved it"
 
     def test_not_once_it_is_settled(self, product: Product) -> None:

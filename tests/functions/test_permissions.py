@@ -88,7 +88,7 @@ def calls(product: Product, watch: Watch) -> list[AwsCall]:
 
 def report_failures(product: Product) -> None:
     """Report a bounced alert and a customer's spam complaint."""
-    product.open_store(store_id="oeste")
+    product.open_store(store_id="oeste", policy={"contact_messages_per_hour": 1000})
     given = {"phone": "+56987650001", "email": "eva@example.com", "consent": consent()}
     product.accept(store_id="oeste", score=2, customer_key="k" * 22, **given)
     product.drain()

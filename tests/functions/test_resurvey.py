@@ -223,7 +223,9 @@ def customer_due_for_resurvey(product: Product, number: int) -> tuple[str, str]:
 
 
 def test_after_a_crash_at_any_call_one_resurvey_is_sent(product: Product) -> None:
-    product.open_store(policy={"tell_customer": False, "sms_per_hour": 1000, "emails_per_hour": 1000})
+    product.open_store(
+        policy={"tell_customer": False, "sms_per_hour": 1000, "contact_messages_per_hour": 1000}
+    )
     for nth in range(1, 40):
         followup_id, phone = customer_due_for_resurvey(product, nth)
         fault = product.fault(function="FollowupScheduler", kind=CRASH, nth=nth)

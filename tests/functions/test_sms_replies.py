@@ -258,7 +258,9 @@ def test_a_reply_of_unknown_outcome_is_sent_once_more_after_its_lease(product: P
 
 @pytest.mark.parametrize("when", [BEFORE, AFTER])
 def test_a_crash_at_any_call_changes_nothing_in_the_end(product: Product, when: When) -> None:
-    product.open_store(policy={"take_on_minutes": 60, "sms_per_hour": 1000, "emails_per_hour": 1000})
+    product.open_store(
+        policy={"take_on_minutes": 60, "sms_per_hour": 1000, "contact_messages_per_hour": 1000}
+    )
     for nth in range(1, 40):
         given = product.accept(score=2)
         product.drain()

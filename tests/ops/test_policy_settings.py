@@ -35,7 +35,7 @@ SETTINGS: list[tuple[str, str, dict[str, Any]]] = [
     ("ask_again_every_days", "91", {"N": "91"}),
     ("retention_days", "365", {"N": "365"}),
     ("sms_per_hour", "21", {"N": "21"}),
-    ("emails_per_hour", "22", {"N": "22"}),
+    ("contact_messages_per_hour", "22", {"N": "22"}),
     ("answers_per_hour", "61", {"N": "61"}),
     ("currency", "CLP", {"S": "CLP"}),
     ("incentive_most.urgent", "40", {"N": "40"}),

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from lazo.followup.recovery import counted_as
 from lazo.table.followups import followup_from_item
 from tests.product import DEAD_LETTERS, counted, recount
-from tests.simulation import heard
+from tests.simulation import flood, heard
 from tests.simulation.arrivals import Arrival
 from tests.simulation.month import SURVEY, Message, Month
 from tests.simulation.stores import Settings
@@ -19,7 +19,9 @@ from tests.simulation.wall_clock import is_open, is_quiet, open_minutes
 Item = dict[str, Any]
 
 CHAIN = {"alert", "escalation", "reminder", "passed_on"}
+AT_ONCE = {"alert", "escalation", "passed_on", "danger", "not_solved", "customer_wrote"}
 CUSTOMERS_SLEEP = ("21:00", "09:00")
+STAFF_SLEEP = ("21:00", "08:00")
 A_WEEK_AT_MOST = 5
 IN_TIME = timedelta(minutes=2)
 """How late a message may be and still go out as it was planned, when a claim or a sweep was lost."""
@@ -99,7 +101,8 @@ class Checks:
             if again:
                 continue
             local = message.at.astimezone(ZoneInfo(store["timezone"])).isocalendar()
-            weeks[message.to, f"{local.year}-{local.week}"] += 1
+            # What a customer is owed has no limit.
+            weeks[message.to, f"{local.year}-{local.week}"] += item.get("template") not in ("solved", "delay")
             asked[message.to] += message.link(SURVEY) is not None
         for (to, week), n in weeks.items():
             policy = month.stores[known[to].code]["policy"]
@@ -164,32 +167,43 @@ def _least(policy: dict[str, Any], priority: str) -> int:
 
 def _staff(month: Month, items: list[Item], lost: int) -> Iterator[str]:
     """In opening hours and not in anybody's quiet hours unless somebody is in danger; once; not after it has ended, and
-    no SMS after STOP."""
+    no SMS after STOP. Of a bundle this has to hold for one of its deliveries."""
     cases = {i["pk"]: i for i in items if i["sk"] == "FU"}
-    sent = {i["provider_id"]: i for i in _kept(month, items) if i["sk"].startswith("DELIVERY#")}
+    sent: dict[str, list[Item]] = defaultdict(list)
+    for item in _kept(month, items):
+        if item["sk"].startswith("DELIVERY#"):
+            sent[item["provider_id"]].append(item)
     contacts = {c["contact_id"]: c for store in month.stores.values() for c in store["contacts"]}
     staff = {to for c in contacts.values() for to in (c.get("phone"), c["email"]) if to}
     unknown = 0
     for message in month.messages:
         if message.to not in staff:
             continue
-        item = sent.get(message.provider_id)
-        if item is None:
-            # Answers to an SMS, digests, and what was accepted by somebody who died.
+        told = sent.get(message.provider_id)
+        if told is None:
+            # Answers to an SMS, and what was accepted by somebody who died.
             unknown += "/f/" in message.text
             continue
-        case = cases[item["pk"]]
-        store, contact = month.stores[case["store_id"]], contacts[item["contact_id"]]
-        if case["priority"] != "urgent" and not _awake(store, contact.get("quiet"), message.at):
-            yield f"{message.to} was alerted at {message.at}, {item['purpose']}"
-        over = case.get("confirmed_at") or case.get("unconfirmed_at")
-        if over and message.at > datetime.fromisoformat(over) + IN_TIME and item["purpose"] in CHAIN:
-            yield f"{item['pk']} had ended when {message.to} was alerted"
+        if not any(_may_be_told(item, cases[item["pk"]], month, contacts, message.at) for item in told):
+            yield f"{message.to} was alerted at {message.at}, {told[0]['purpose']}"
+        for item in told:
+            case = cases[item["pk"]]
+            over = case.get("confirmed_at") or case.get("unconfirmed_at")
+            if over and message.at > datetime.fromisoformat(over) + IN_TIME and item["purpose"] in CHAIN:
+                yield f"{item['pk']} had ended when {message.to} was alerted"
         if message.channel == "sms" and message.at > month.stopped.get(message.to, message.at):
             yield f"{message.to} said STOP before {message.at}"
-    digests = sum(1 for i in items if i["sk"].startswith("DIGEST#") and i.get("state") == "sent")
-    if unknown > lost + digests + month.replies:
+    if unknown > lost + month.replies:
         yield f"{unknown} messages to staff that nobody knows of"
+    yield from flood.people_flooded(
+        month, {id_: [cases[i["pk"]] for i in told] for id_, told in sent.items()}, lost
+    )
+
+
+def _may_be_told(item: Item, case: Item, month: Month, contacts: dict[str, Item], at: datetime) -> bool:
+    store, quiet = month.stores[case["store_id"]], contacts[item["contact_id"]].get("quiet")
+    usual = None if item["purpose"] in AT_ONCE else STAFF_SLEEP
+    return case["priority"] == "urgent" or _awake(store, quiet or usual, at)
 
 
 def _kept(month: Month, items: list[Item]) -> Iterator[Item]:

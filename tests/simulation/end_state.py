@@ -14,8 +14,9 @@ from tests.simulation.wall_clock import open_minutes
 
 Item = dict[str, Any]
 
-WITHIN = 20
-"""Minutes, of the wall or of opening time, that the same event may be apart: a lease, and a sweep or two that died."""
+WITHIN = 45
+"""Minutes, of the wall or of opening time, that the same event may be apart: a lease, a sweep or two that died, and
+half an hour for what misses a bundle by them."""
 
 WHAT: dict[str, tuple[str, ...]] = {
     "FU": (

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
+from tests.simulation.flood import most_in_an_hour
 from tests.simulation.lived import BEGIN, END, Lived
 from tests.simulation.month import Month
 from tests.simulation.stores import START
@@ -34,6 +35,7 @@ def of(month: Month) -> dict[str, str]:
         "follow-ups": _listed(Counter(i["stage"] for i in cases)),
         "median minutes from opening to the first alert sent": f"{median(waits):.0f}" if waits else "none",
         "messages to staff": _listed(Counter(i["purpose"] for i in alerts if i["state"] == "sent")),
+        "most messages to one person of the staff in 60 minutes": f"{most_in_an_hour(month, items)}",
         "messages to customers": _listed(
             Counter(i.get("template") or "free text" for i in written if i["state"] == "sent")
         ),

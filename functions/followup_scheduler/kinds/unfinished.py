@@ -13,8 +13,8 @@ from followup_scheduler.effects import (
     SweepContext,
 )
 from lazo.table import answers, customers, followups
-from lazo.table.dynamodb.writes import Item
-from lazo.table.messaging import customer_messages, deliveries, digests
+from lazo.table.dynamodb.writes import Item, Key
+from lazo.table.messaging import bundles, customer_messages, deliveries, digests
 from lazo.workflows import events
 
 
@@ -52,8 +52,14 @@ def finish_delivery(item: Item, now: datetime, context: SweepContext) -> Iterato
         yield Publish(events.followup_event("followup.delivery_due", followup, now, delivery.level))
 
 
+def send_bundle(item: Item, now: datetime, _context: SweepContext) -> Iterator[Effect]:
+    """Have notify send a bundle, or close what was collected for one."""
+    yield Reschedule(now + REPUBLISH_AFTER)
+    yield Publish(events.bundle_due(bundles.id_of(Key.key_of(item)), now))
+
+
 def send_digest(item: Item, now: datetime, _context: SweepContext) -> Iterator[Effect]:
-    """Have notify send the digest of an hour whose limit held messages back, once the hour is over."""
+    """Have notify take care of a digest of an earlier release."""
     digest = digests.digest_from_item(item)
     yield Reschedule(now + REPUBLISH_AFTER)
     yield Publish(events.digest_due(digest.store_id, digest.digest_id, now))

@@ -77,6 +77,10 @@ class CustomerLink:
     version: int = 0
 
 
+TO_BOARD = "b"
+"""The query of an alert's link that leads to the board instead of the follow-up; short, for an SMS."""
+
+
 def sign_alert_link(ring: KeyRing, followup_id: str, user: Principal, issued: datetime) -> str:
     """Return the token of an alert's link, valid for seven days from `issued`, rounded up to the hour.
 

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from lazo.case import concerns
 from lazo.case.concerns import Concern
+from lazo.followup.contact_hours import next_reachable_time
 from lazo.followup.model import FollowUp
 from lazo.followup.responsible import responsible_contact, with_next_level
-from lazo.followup.staff_deliveries import Delivery, Purpose, deliveries_to_contact, next_reachable_time
+from lazo.followup.staff_deliveries import Delivery, Purpose, deliveries_to_contact
 from lazo.promise import alerts as promise_alerts
 from lazo.promise.model import PromiseChange
 from lazo.store.model import Store
@@ -91,7 +92,7 @@ def _deliveries_to(
     last = concerns.due_time(concern, store) - timedelta(minutes=1)
     contacts = filter(None, (store.contact(contact_id or "") for contact_id in dict.fromkeys(who)))
     return tuple(
-        replace(each, not_before=next_reachable_time(store, contact, now))
+        replace(each, not_before=next_reachable_time(store, contact, now, reminder=True))
         for contact in contacts
         for each in deliveries_to_contact(
             followup,

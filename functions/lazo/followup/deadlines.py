@@ -1,9 +1,12 @@
 """Compute when a follow-up must reach its next stage, when somebody is reminded, and when it ends unanswered."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
+from lazo.followup.contact_hours import ASLEEP
 from lazo.followup.model import STAGES, FollowUp, Priority, Stage
 from lazo.store.model import Store
+from lazo.store.opening_hours import next_time_outside_quiet
 from lazo.store.policy import Policy
 
 REMINDER_EVERY = timedelta(days=1)
@@ -35,7 +38,7 @@ def next_reminder(followup: FollowUp, store: Store, now: datetime) -> datetime:
         repeats = (missed + after for after in DANGER_REPEATED_AFTER)
         at = next((at for at in repeats if at >= now + DANGER_GAP), now + DANGER_REPEATED_EVERY)
     else:
-        at = store.hours.next_opening(now + REMINDER_EVERY)
+        at = next_morning(store, now)
     ends = unanswered_time(followup, store)
     return min(at, ends) if ends and ends > now else at
 
@@ -58,6 +61,14 @@ def reminder_time(followup: FollowUp, store: Store, now: datetime) -> datetime |
     minutes = store.policy.reminder_lead_minutes(followup.awaits or "")
     at = followup.deadline - timedelta(minutes=minutes)
     return at if minutes and at > now else None
+
+
+def next_morning(store: Store, now: datetime) -> datetime:
+    """Return the first time of a day after today's at which the store is open and people are awake."""
+    tomorrow = store.hours.local_date(now) + timedelta(days=1)
+    midnight = datetime.combine(tomorrow, time.min, ZoneInfo(store.timezone))
+    awake = next_time_outside_quiet(midnight, ASLEEP, store.timezone)
+    return store.hours.next_opening_outside(ASLEEP, awake)
 
 
 def expected_deadlines(followup: FollowUp, store: Store) -> dict[Stage, datetime]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
+from lazo.followup.contact_hours import next_daily_time, next_reachable_time
 from lazo.followup.model import FollowUp, Priority
 from lazo.messaging.send_state import SendState
 from lazo.store.contacts import Channel, Contact
@@ -37,6 +38,11 @@ Purpose = Literal[
 ]
 TO_ESCALATION_LEVEL: Final[frozenset[Purpose]] = frozenset({"alert", "escalation", "reminder", "passed_on"})
 """Sent to a whole escalation level, so that somebody takes the follow-up on. Others go to one person."""
+AT_ONCE: Final[frozenset[Purpose]] = frozenset(
+    {"alert", "escalation", "passed_on", "danger", "not_solved", "customer_wrote"}
+)
+"""Asks somebody to act while the customer may still be there, or has just written, so each goes alone. Others are
+reminders: those for one person within a few minutes go as one."""
 ABOUT_PROMISES: Final[frozenset[Purpose]] = frozenset(
     {"promise_given", "promise_checkpoint", "promise_at_risk", "promise_late_told", "promise_missed"}
 )
@@ -52,7 +58,7 @@ class Delivery(SendState):
 
     `ref` (a version or a timestamp) makes the key unique for deliveries that are not part of an escalation round. The
     message may be about a promise (`promise_id`) or a concern (`concern_id`), quote somebody's words (`about`), and
-    name a date (`until`).
+    name a date (`until`). `bundle`: the id of the bundle that told it; "" where it was a message of its own.
     """
 
     followup_id: str
@@ -70,6 +76,7 @@ class Delivery(SendState):
     about: str = ""
     until: datetime | None = None
     concern_id: str | None = None
+    bundle: str = ""
 
 
 def plan_deliveries(
@@ -216,12 +223,15 @@ def is_still_relevant(delivery: Delivery, followup: FollowUp) -> bool:
     return followup.owner is None and not overtaken
 
 
-def next_reachable_time(store: Store, contact: Contact, at: datetime) -> datetime:
-    """Return the first time from `at` on when the store is open and the contact's quiet hours are over.
+def goes_alone(delivery: Delivery, followup: FollowUp) -> bool:
+    """Return whether a delivery is a message of its own, and no part of the next one that its reader gets anyway. A
+    danger always is; what may not be a customer's never."""
+    return followup.urgent or (delivery.purpose in AT_ONCE and not followup.doubts)
 
-    If the quiet hours cover all opening hours of the two weeks after the next opening, return that opening.
-    """
-    return store.hours.next_opening_outside(contact.quiet, at)
+
+def next_time(delivery: Delivery, store: Store, contact: Contact, at: datetime) -> datetime:
+    """Return the first time from `at` on at which its reader may get the delivery."""
+    return next_reachable_time(store, contact, at, reminder=delivery.purpose not in AT_ONCE)
 
 
 def _delivery(
@@ -236,9 +246,20 @@ def _delivery(
         contact_id=contact.contact_id,
         purpose=purpose,
         planned_at=now,
-        not_before=now if followup.urgent else next_reachable_time(store, contact, now),
+        not_before=_first_time(followup, store, contact, purpose, now),
         priority=followup.priority,
     )
+
+
+def _first_time(
+    followup: FollowUp, store: Store, contact: Contact, purpose: Purpose, now: datetime
+) -> datetime:
+    if followup.urgent:
+        return now
+    if purpose in ("reminder", "late") and followup.round > 1:
+        # The highest level was reminded on the day that it missed. From then on: daily, all cases together.
+        return next_daily_time(store, contact, now)
+    return next_reachable_time(store, contact, now, reminder=purpose not in AT_ONCE)
 
 
 def _channels(contact: Contact, followup: FollowUp) -> tuple[Channel, ...]:

@@ -1,4 +1,4 @@
-"""The state of a message and when it is tried again: the same for alerts, digests and messages to customers.
+"""The state of a message and when it is tried again: the same for alerts, bundles and messages to customers.
 
 Providers take no idempotency key. So each message is claimed before it is sent and recorded afterwards. A claim that
 is never followed by a record may have been sent.

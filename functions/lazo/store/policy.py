@@ -31,10 +31,11 @@ class Policy:
     of which one customer gets at most one in `ask_again_every_days`. `retention_days`: after them personal data is
     removed.
 
-    `answers_per_hour`: how many answers an hour that did not come from a page of ours raise no doubt. Incentives are
-    in whole units of `currency` (ISO 4217): `incentive_most` limits one follow-up, by priority, `incentive_month` a
-    calendar month; 0 allows none. `risk_threshold`: the sum of early signals (data/signals.toml) that opens a
-    follow-up.
+    `contact_messages_per_hour`: the most SMS and e-mails together that one contact gets in any 60 minutes, danger
+    apart. `answers_per_hour`: how many answers an hour that did not come from a page of ours raise no doubt.
+    Incentives are in whole units of `currency` (ISO 4217): `incentive_most` limits one follow-up, by priority,
+    `incentive_month` a calendar month; 0 allows none. `risk_threshold`: the sum of early signals (data/signals.toml)
+    that opens a follow-up.
 
     This is the only list of the settings: ops/store_import/policy.py derives the fields and columns of a store file
     from it. Metadata for that: `ge` and `le` limit a number, `pattern` a text; `entries` are the keys of a table;
@@ -64,7 +65,7 @@ class Policy:
     ask_again_every_days: int = field(default=90, metadata={"ge": 30, "le": 730})
     retention_days: int = field(default=730, metadata={"ge": 30, "le": 3650})
     sms_per_hour: int = field(default=20, metadata={"ge": 1, "le": 10000})
-    emails_per_hour: int = field(default=20, metadata={"ge": 1, "le": 10000})
+    contact_messages_per_hour: int = field(default=12, metadata={"ge": 6, "le": 1000})
     answers_per_hour: int = field(default=60, metadata={"ge": 1, "le": 100000})
     currency: str = field(default="USD", metadata={"pattern": r"^[A-Z]{3}$"})
     incentive_most: Mapping[str, int] = field(
@@ -73,6 +74,12 @@ class Policy:
     )
     incentive_month: int = field(default=0, metadata={"ge": 0, "money": True})
     risk_threshold: int = field(default=4, metadata={"ge": 1, "le": 100})
+
+    @property
+    def alone_per_hour(self) -> int:
+        """How many messages of `contact_messages_per_hour` may be alerts sent alone; the others are kept for bundles:
+        two in an hour on each of two channels."""
+        return self.contact_messages_per_hour - 4
 
     def reminder_lead_minutes(self, stage: str) -> int:
         """Return how many minutes before the deadline of `stage` the owner is reminded; 0: never."""

@@ -45,3 +45,7 @@ class FollowUpLinks:
         user_id = user_id_of(contact)
         principal = links.Principal(user_id, users.session_version(self.table, user_id))
         return f"{self.base_url}/f/{links.sign_alert_link(self.ring, followup_id, principal, issued)}"
+
+    def board_link_for(self, followup_id: str, contact: Contact, issued: datetime) -> str:
+        """Return the link that opens the board instead of the follow-up."""
+        return f"{self.link_for(followup_id, contact, issued)}?{links.TO_BOARD}"

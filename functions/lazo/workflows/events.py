@@ -1,4 +1,4 @@
-"""Events on the topic: something happened to a follow-up, a digest or a sign-in. They hold no personal data."""
+"""Events on the topic: something happened to a follow-up, a bundle or a sign-in. They hold no personal data."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -26,7 +26,7 @@ EventType = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event, version 1. It has the id of a follow-up, of a digest (`digest.due`), of a sign-in
+    """An event, version 1. It has the id of a follow-up, of a bundle (`digest.due`), of a sign-in
     (`sign_in.requested`, which has no store) or of a link to an address (`address_link.requested`); the other ids are
     "". `at` is formatted by `timestamps`."""
 
@@ -63,8 +63,14 @@ def followup_event(kind: EventType, followup: FollowUp, now: datetime, level: in
 
 
 def digest_due(store_id: str, digest_id: str, now: datetime) -> Event:
-    """Return the event that makes notify send a digest, or check it again."""
+    """Return the event that makes notify take care of a digest of an earlier release."""
     return Event("digest.due", store_id, 0, "normal", format_timestamp(now), digest_id=digest_id)
+
+
+def bundle_due(bundle_id: str, now: datetime) -> Event:
+    """Return the event that makes notify send a bundle, close what was collected for one, or check it again. A bundle
+    belongs to a person, so it has no store."""
+    return Event("digest.due", "", 0, "normal", format_timestamp(now), digest_id=bundle_id)
 
 
 def sign_in_requested(sign_in_id: str, now: datetime) -> Event:

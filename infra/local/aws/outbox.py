@@ -46,7 +46,8 @@ class Outbox:
     def messages(self, deliveries: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Return the messages, oldest first. followup_id, level and purpose are those of the delivery with the
         provider's id."""
-        known = {delivery["provider_id"]: delivery for delivery in deliveries}
+        # A bundle and the deliveries that it told have one id; the bundle itself names no follow-up.
+        known = {each["provider_id"]: each for each in deliveries if not each["sk"].startswith("BUNDLE#")}
         with self._lock:
             messages = list(self._messages)
         joined = []

@@ -169,7 +169,7 @@ class _StoryBuilder:
         others = {
             "sending": f"{channels} to {whom}: handed over, no answer yet",
             "cancelled": f"{channels} to {whom} not needed any more",
-            "digested": f"{channels} to {whom} held back by the hourly cap: a digest will speak for it",
+            "digested": f"{channels} to {whom} left to the next bundle",
         }
         return Step(planned, self.when(planned), others.get(state, f"{channels} to {whom}: {state}"))
 

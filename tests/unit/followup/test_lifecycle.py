@@ -29,8 +29,8 @@ def test_the_last_level_is_reminded_daily_when_the_store_is_open() -> None:
     late = datetime(2026, 3, 10, 22, 0, tzinfo=UTC)  # 19:00 in Santiago, a Tuesday
     first = lifecycle.escalate(open_followup(), store, late)
     assert (first.level, first.round, first.version) == (0, 1, 2)
-    assert first.next_reminder_at == late + timedelta(days=1)
-    closed = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)  # 23:00: a day later it is closed as well
+    assert first.next_reminder_at == datetime(2026, 3, 11, 12, 0, tzinfo=UTC)  # at nine, when it opens
+    closed = datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
     second = lifecycle.escalate(first, store, closed)
     assert (second.round, second.next_reminder_at) == (2, datetime(2026, 3, 12, 12, 0, tzinfo=UTC))
     assert first.deadline == second.deadline == START + minutes(10), "the missed deadline stays"
@@ -67,7 +67,7 @@ class TestMissedDeadlineOfAnOwner:
         after = lifecycle.escalate(taken, make_store(), START + timedelta(hours=24))
         assert (after.owner, after.round) == ("marta", 1)
         assert after.deadline == START + timedelta(hours=24)
-        assert after.next_reminder_at == START + timedelta(hours=48)
+        assert after.next_reminder_at == datetime(2026, 3, 12, 11, 0, tzinfo=UTC)  # 08:00: it is always open
         deliveries = staff_deliveries.late_deliveries(after, make_store(), START + timedelta(hours=24))
         assert {(d.contact_id, d.channel, d.purpose) for d in deliveries} == {
             ("marta", "email", "late"),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazo.followup import lifecycle, staff_deliveries
+from lazo.followup import contact_hours, lifecycle, staff_deliveries
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.send_state import State
 from tests.builders import ANA, DIEGO, MARTA, START, WEEK, make_store, minutes
@@ -63,13 +63,13 @@ def test_contacts_and_channels_of_an_alert(
 
 
 def test_fields_of_a_delivery() -> None:
-    followup_now = replace(open_reachable_followup(), level=1, round=3)
+    followup_now = replace(open_reachable_followup(), level=1, round=1)
     (sms, email) = staff_deliveries.plan_deliveries(followup_now, make_store(), "reminder", START)
     assert sms == Delivery(
         followup_id=followup_now.followup_id,
         store_id="norte",
         level=1,
-        round=3,
+        round=1,
         channel="sms",
         contact_id="diego",
         purpose="reminder",
@@ -108,14 +108,14 @@ def test_contacts_are_reachable_in_opening_hours_outside_quiet_hours(
     at: datetime, quiet: tuple[str, str] | None, expected: datetime
 ) -> None:
     store = make_store(hours=NINE_TO_NINE, contacts=[{**ANA, "quiet": quiet}])
-    assert staff_deliveries.next_reachable_time(store, store.contacts[0], at) == expected
+    assert contact_hours.next_reachable_time(store, store.contacts[0], at) == expected
 
 
 def test_quiet_hours_apply_after_weeks_without_an_opening() -> None:
     closed = {**NINE_TO_NINE, "special": {f"2026-03-{day}": [] for day in range(11, 32)}}
     store = make_store(hours=closed, contacts=[{**ANA, "quiet": ("20:00", "10:00")}])
     first_of_april = datetime(2026, 4, 1, 10, tzinfo=ZoneInfo("America/Santiago"))
-    assert staff_deliveries.next_reachable_time(store, store.contacts[0], santiago(11, 9)) == first_of_april
+    assert contact_hours.next_reachable_time(store, store.contacts[0], santiago(11, 9)) == first_of_april
 
 
 def test_an_alert_waits_for_the_morning_and_an_urgent_one_does_not() -> None:

@@ -122,7 +122,9 @@ class TestEndedUnanswered:
     def test_the_last_reminder_is_that_time(self) -> None:
         store = make_store(contacts=[ANA], policy={"close_light_days": 1})
         late = lifecycle.escalate(open_followup(), store, START + minutes(10))
-        assert late.next_reminder_at == START + self.days
+        assert late.next_reminder_at == START + timedelta(hours=20)  # 08:00
+        later = lifecycle.escalate(late, store, START + timedelta(hours=20))
+        assert later.next_reminder_at == START + self.days
 
     def test_not_while_a_level_is_left_to_ask(self) -> None:
         assert not unanswered.is_unanswered(open_followup(), make_store(), START + 30 * self.days)

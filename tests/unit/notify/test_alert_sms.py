@@ -187,34 +187,28 @@ class TestSms:
 
     @pytest.mark.parametrize("language", LANGUAGES)
     @pytest.mark.parametrize("link", [LINK, LONG_LINK])
-    def test_a_digest_has_its_count(self, language: str, link: str) -> None:
-        store = make_store(
-            name="Hipermercado Aurora de la Avenida Presidente Kennedy Oriente",
-            contacts=[{**ANA, "language": language}],
-        )
-        text = alert_sms.digest_sms(137, store, store.contacts[0], link)
+    def test_a_bundle_has_its_count(self, language: str, link: str) -> None:
+        reader = make_store(contacts=[{**ANA, "language": language}]).contacts[0]
+        name = "Hipermercado Aurora de la Avenida Presidente Kennedy Oriente"
+        text = alert_sms.bundle_sms(137, [name], reader, link)
         assert gsm7_segment_count(text) == 1
         assert "137" in text.removesuffix(link)
         assert text.endswith(f" {link}")
 
     @pytest.mark.parametrize(
-        ("language", "count", "expected"),
+        ("language", "stores", "expected"),
         [
-            ("es", 1, "Aurora Norte: 1 respuesta mas sin atender. Esta en tu correo. La primera:"),
-            ("es", 2, "Aurora Norte: 2 respuestas mas sin atender. Estan en tu correo. La primera:"),
-            ("en", 1, "Aurora Norte: 1 more answer waiting. It is in your e-mail. The first:"),
-            ("en", 9, "Aurora Norte: 9 more answers waiting. They are in your e-mail. The first:"),
-            ("pt", 2, "Aurora Norte: mais 2 respostas sem atendimento. Estao no seu e-mail. A primeira:"),
+            ("es", ["Aurora Norte"], "Aurora Norte: 2 casos te esperan. Tablero:"),
+            ("es", ["Aurora Norte", "Aurora Sur"], "2 casos te esperan en 2 locales. Tablero:"),
+            ("en", ["Aurora Norte"], "Aurora Norte: 2 cases wait for you. Board:"),
+            ("en", ["Aurora Norte", "Aurora Sur"], "2 cases wait for you in 2 shops. Board:"),
+            ("pt", ["Aurora Norte"], "Aurora Norte: 2 casos esperam por voce. Quadro:"),
+            ("pt", ["Aurora Norte", "Aurora Sur"], "2 casos esperam por voce em 2 lojas. Quadro:"),
         ],
     )
-    def test_words_of_a_digest(self, language: str, count: int, expected: str) -> None:
-        store = make_store(contacts=[{**ANA, "language": language}])
-        assert alert_sms.digest_sms(count, store, store.contacts[0], LINK) == f"{expected} {LINK}"
-
-    def test_a_digest_mentions_no_e_mail_without_an_address(self) -> None:
-        store = make_store(contacts=[{**ANA, "email": None}])
-        text = alert_sms.digest_sms(2, store, store.contacts[0], LINK)
-        assert text == f"Aurora Norte: 2 respuestas mas sin atender. La primera: {LINK}"
+    def test_words_of_a_bundle(self, language: str, stores: list[str], expected: str) -> None:
+        reader = make_store(contacts=[{**ANA, "language": language}]).contacts[0]
+        assert alert_sms.bundle_sms(2, stores, reader, LINK) == f"{expected} {LINK}"
 
 
 def test_times_follow_the_stores_clock_across_a_change() -> None:

@@ -42,16 +42,6 @@ def sms_hour(store_id: str, hour: str) -> Key:
     return Key(f"STORE#{store_id}", f"SMS#{hour}")
 
 
-def email_hour(store_id: str, hour: str, contact_id: str) -> Key:
-    """Counts the e-mails to a contact of a store in one hour, except those about doubtful follow-ups."""
-    return Key(f"STORE#{store_id}", f"EMAILS#{hour}#{contact_id}")
-
-
-def doubtful_email_hour(store_id: str, hour: str, contact_id: str) -> Key:
-    """Counts the e-mails about doubtful follow-ups to a contact of a store in one hour."""
-    return Key(f"STORE#{store_id}", f"DOUBTFUL#{hour}#{contact_id}")
-
-
 def rate_hour(store_id: str, hour: str) -> Key:
     """Counts a store's answers that are judged by their rate in one hour (`2026-11-21T22`, UTC)."""
     return Key(f"STORE#{store_id}", f"RATE#{hour}")
@@ -139,13 +129,13 @@ def erasure_id(begun: str, ref: str) -> str:
 
 
 def digest(store_id: str, digest_id: str) -> Key:
-    """The one message in place of those that an hourly limit held back from a contact."""
+    """The one message in place of those that the hourly limit held back from a contact; now it is a bundle."""
     return Key(f"STORE#{store_id}", f"{DIGEST_PREFIX}{digest_id}")
 
 
 def digest_id(hour: str, contact_id: str, channel: str = "sms") -> str:
     """Return the id of a digest, unique within a store. `hour` as in `sms_hour`."""
-    return f"{hour}#{contact_id}" + ("" if channel == "sms" else f"#{channel}")
+    return f"{hour}#{contact_id}" + (f"#{channel}" if channel != "sms" else "")
 
 
 def recovery_of_month(store_id: str, month: str) -> Key:

@@ -53,8 +53,14 @@ def is_delivery(key: Key) -> bool:
 
 
 def mark_digested(table: Table, delivery: Delivery) -> None:
-    """Record that a digest replaces the delivery."""
+    """Record that a bundle will tell the delivery."""
     CLAIMS.end(table, delivery, "digested")
+
+
+def mark_told(table: Table, delivery: Delivery, bundle_id: str, provider_id: str, now: datetime) -> None:
+    """Record that a bundle, sent under the provider's id, has told the delivery."""
+    sent = {"provider_id": provider_id, "sent_at": format_timestamp(now), "bundle": bundle_id}
+    CLAIMS.end(table, delivery, "sent", sent)
 
 
 def _key(delivery: Delivery) -> Key:
@@ -73,7 +79,7 @@ def _ref(delivery: Delivery) -> str:
 
 
 CLAIMS = Claims(_key)
-_RECORD = Record(Delivery, without=("ref", "promise_id"), sparse=("about",))
+_RECORD = Record(Delivery, without=("ref", "promise_id"), sparse=("about", "bundle"))
 
 
 def delivery_from_item(item: Mapping[str, Any]) -> Delivery:

@@ -1,25 +1,22 @@
-"""One message an hour in place of those that a limit held back from a contact (`DIGEST_CLAIMS`)."""
+"""Digests of an earlier release: one message an hour in place of those that a limit held back from a contact.
 
-from collections.abc import Mapping
+Those that were not sent yet are left to `lazo.table.messaging.bundles`.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.send_state import SendState
 from lazo.store.contacts import Channel
+from lazo.table import followups
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.records import Record
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Key, set_attributes
+from lazo.table.dynamodb.writes import Key
+from lazo.table.messaging import deliveries
 from lazo.table.messaging.claims import Claims
-from lazo.table.messaging.rate_limits import end_of_hour, hour_of
-from lazo.timestamps import format_timestamp
-
-DIGEST_KEPT_FOR = timedelta(days=60)
-"""Far longer than attempts go on."""
-FOLLOWUPS_AT_MOST = 500
-"""In one digest: a flood must not make it an item that DynamoDB refuses, or that takes too long to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,50 +34,23 @@ class Digest(SendState):
         """Return the id in events."""
         return keys.digest_id(self.hour, self.contact_id, self.channel)
 
-    @property
-    def sends_at(self) -> datetime:
-        """Return the end of its hour."""
-        return end_of_hour(self.hour)
-
-
-def defer_to_digest(table: Table, delivery: Delivery, now: datetime) -> bool:
-    """Add a delivery to this hour's digest, or to the next hour's if this one is being sent or full. A repetition
-    changes nothing. Returns False if the next hours' are full too."""
-    for hour in (hour_of(now), hour_of(now + timedelta(hours=1)), hour_of(now + timedelta(hours=2))):
-        key = keys.digest(delivery.store_id, keys.digest_id(hour, delivery.contact_id, delivery.channel))
-        write = set_attributes(
-            key,
-            {
-                "store_id": delivery.store_id,
-                "hour": hour,
-                "contact_id": delivery.contact_id,
-                **({"channel": delivery.channel} if delivery.channel != "sms" else {}),
-                "due_pk": keys.due_partition(key),
-                "due_at": format_timestamp(end_of_hour(hour)),
-                "state": "pending",
-                "attempts": 0,
-                "unclear": 0,
-                "expires_at": int((end_of_hour(hour) + DIGEST_KEPT_FOR).timestamp()),
-            },
-            "ADD followups :followup",
-            # A claimed digest has its list already: a follow-up added now would not be in the message.
-            condition="attribute_not_exists(#state) OR (#state = :state AND #attempts = :attempts AND "
-            "(size(followups) < :most OR contains(followups, :id)))",
-            values={
-                ":followup": {delivery.followup_id},
-                ":id": delivery.followup_id,
-                ":most": FOLLOWUPS_AT_MOST,
-            },
-        )
-        if table.update_if(write) is not None:
-            return True
-    return False
-
 
 def get_digest(table: Table, store_id: str, digest_id: str) -> Digest | None:
     """Return the digest that an event names, or None."""
     item = table.get(keys.digest(store_id, digest_id))
     return digest_from_item(item) if item else None
+
+
+def digested_deliveries(table: Table, digest: Digest) -> Iterator[Delivery]:
+    """Yield the deliveries that a digest stands for."""
+    for followup_id in sorted(digest.followup_ids):
+        followup = followups.get_followup(table, followup_id)
+        if followup is None:
+            continue
+        for each in deliveries.deliveries_at_level(table, followup_id, followup.level):
+            reader = (each.contact_id, each.channel)
+            if each.state == "digested" and reader == (digest.contact_id, digest.channel):
+                yield each
 
 
 def is_digest(key: Key) -> bool:

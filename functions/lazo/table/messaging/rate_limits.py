@@ -1,18 +1,15 @@
-"""Limit the messages to staff per hour: a store's SMS, and the e-mails to one of its contacts."""
+"""Limit the messages to staff per hour: a store's SMS, and what one person gets alone."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from lazo.followup.model import FollowUp
 from lazo.store.model import Store
-from lazo.survey.doubts import UNUSUAL_RATE
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import keys, staff_keys
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import count_within
+from lazo.table.dynamodb.writes import count_within, set_attributes
+from lazo.timestamps import format_timestamp, parse_timestamp
 
 KEPT_FOR: Final = timedelta(days=2)
-DOUBTFUL_EMAILS_PER_HOUR: Final = 5
-"""How many e-mails about follow-ups that may not be a customer's a contact gets one by one."""
 
 
 def reserve_sms(table: Table, store: Store, now: datetime, *, always: bool = False) -> bool:
@@ -24,28 +21,31 @@ def reserve_sms(table: Table, store: Store, now: datetime, *, always: bool = Fal
     return table.update_if(write) is not None
 
 
-def reserve_email(table: Table, store: Store, contact_id: str, followup: FollowUp, now: datetime) -> bool:
-    """Count one e-mail to a contact in this hour. Returns False if it is one too many. Doubtful follow-ups have a limit
-    of their own, so that a flood uses up nothing of the others; those of an unusual rate never go one by one."""
-    if UNUSUAL_RATE in followup.doubts:
-        return False
-    counted, most = keys.email_hour, store.policy.emails_per_hour
-    if followup.doubts:
-        counted, most = keys.doubtful_email_hour, DOUBTFUL_EMAILS_PER_HOUR
-    write = count_within(counted(store.store_id, hour_of(now), contact_id), most, now + KEPT_FOR)
-    return table.update_if(write) is not None
-
-
-def next_hour(now: datetime) -> datetime:
-    """Return when the next hour, with a new limit, begins."""
-    return end_of_hour(hour_of(now))
+def reserve_message(table: Table, user_id: str, most: int, now: datetime) -> bool:
+    """Count a message that a user gets alone. Returns False if they were sent `most` such messages, SMS and e-mails
+    together, in the 60 minutes up to `now`."""
+    key = staff_keys.recent_messages(user_id)
+    # Of several senders at a time one succeeds in each round, so that after `most` rounds there is no room.
+    for _ in range(most + 1):
+        item = table.get(key) or {"n": 0, "sent": []}
+        recent = [at for at in item["sent"] if parse_timestamp(at) > now - timedelta(hours=1)]
+        if len(recent) >= most:
+            return False
+        write = set_attributes(
+            key,
+            {
+                "sent": [*recent, format_timestamp(now)],
+                "n": item["n"] + 1,
+                "expires_at": int((now + KEPT_FOR).timestamp()),
+            },
+            condition="attribute_not_exists(#n) OR #n = :seen",
+            values={":seen": item["n"]},
+        )
+        if table.update_if(write) is not None:
+            return True
+    return False
 
 
 def hour_of(now: datetime) -> str:
     """Return the hour in keys: `2026-11-21T22`, UTC."""
     return now.astimezone(UTC).strftime("%Y-%m-%dT%H")
-
-
-def end_of_hour(hour: str) -> datetime:
-    """Return when an hour of `hour_of` ends."""
-    return datetime.fromisoformat(f"{hour}:00:00+00:00") + timedelta(hours=1)

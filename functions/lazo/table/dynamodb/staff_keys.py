@@ -1,0 +1,45 @@
+"""Keys of what is kept for a user as a reader of our messages: what is bundled for them, and their latest messages."""
+
+from typing import Final
+
+from lazo.table.dynamodb.writes import Key
+
+BUNDLE_PREFIX: Final = "BUNDLE#"
+COLLECTING_PREFIX: Final = "COLLECTING#"
+
+
+def collecting_bundle(user_id: str, channel: str) -> Key:
+    """What waits to be told to a user by the next bundle on this channel."""
+    return Key(f"STAFF#{user_id}", f"{COLLECTING_PREFIX}{channel}")
+
+
+def bundle(user_id: str, channel: str, closed_at: str) -> Key:
+    """One message to a user that stands for several deliveries; closed at this instant."""
+    return Key(f"STAFF#{user_id}", f"{BUNDLE_PREFIX}{channel}#{closed_at}")
+
+
+def bundle_id(key: Key) -> str:
+    """Return the id in events of what `collecting_bundle` or `bundle` leads to."""
+    return f"{key.pk.partition('#')[2]}#{key.sk}"
+
+
+def bundle_key(bundle_id: str) -> Key:
+    """Return the key of a `bundle_id`."""
+    user_id, _, sk = bundle_id.partition("#")
+    return Key(f"STAFF#{user_id}", sk)
+
+
+def recent_messages(user_id: str) -> Key:
+    """When a user was sent their latest messages."""
+    return Key(f"STAFF#{user_id}", "RECENT")
+
+
+def bundled(delivery: Key) -> str:
+    """Return how a bundle names a delivery."""
+    return f"{delivery.pk.partition('#')[2]}#{delivery.sk}"
+
+
+def bundled_delivery(name: str) -> Key:
+    """Return the key of the delivery that a bundle names."""
+    followup_id, _, sk = name.partition("#")
+    return Key(f"FU#{followup_id}", sk)
