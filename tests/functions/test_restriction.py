@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from infra.local.aws.calls import WRITES
 from lazo.table import restriction, retention, stores
 from lazo.table.views import counter_repair
 from tests.builders import ANA, minutes
@@ -196,7 +197,7 @@ def test_restricted_data_can_be_erased(eva: Customer) -> None:
 
 
 @pytest.mark.parametrize("action", ["restrict", "unrestrict"])
-def test_a_crash_at_any_call_is_completed_by_the_sweep(product: Product, action: str) -> None:
+def test_a_crash_before_any_write_is_completed_by_the_sweep(product: Product, action: str) -> None:
     product.open_store(policy={"tell_customer": False})
     eva = Customer(product, comment="Canary")
     accept_answer(product, score=9, comment="Canary: bien", email=None)
@@ -204,7 +205,9 @@ def test_a_crash_at_any_call_is_completed_by_the_sweep(product: Product, action:
     for nth in range(1, 40):
         if action == "unrestrict":
             eva.post("restrict")
-        crash = product.fault(kind=CRASH, when=BEFORE, function="CustomerPage", nth=nth, service="dynamodb")
+        crash = product.fault(
+            kind=CRASH, when=BEFORE, function="CustomerPage", nth=nth, operations=WRITES["dynamodb"]
+        )
         product.dies(lambda: eva.post(action))
         struck = crash.struck
         product.cloud.faults.clear()

@@ -8,6 +8,7 @@ Only calls made while a handler runs are counted and hit, not those of the engin
 """
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import Enum
 from io import BytesIO
@@ -53,6 +54,8 @@ class Fault:
     when: When = When.BEFORE
     service: str | None = None
     operation: str | None = None
+    operations: Collection[str] | None = None
+    """Any of these, such as those that write: a crash before a read is a crash after the write before it."""
     function: str | None = None
     nth: int = 1
     times: int = 1
@@ -69,6 +72,8 @@ class Fault:
             (self.function, call.function),
         )
         if any(want is not None and want != have for want, have in wanted):
+            return False
+        if self.operations is not None and call.operation not in self.operations:
             return False
         self.seen += 1
         hit = self.nth <= self.seen < self.nth + self.times
