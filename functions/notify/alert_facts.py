@@ -65,6 +65,8 @@ def alert_facts(alert: Alert) -> dict[str, Any]:
     former, owner = store.contact(followup.released_from or ""), store.contact(followup.owner or "")
     time, day = alert.local_moment(followup.answered_at)
     until, until_day = alert.local_moment(alert.delivery.until) if alert.delivery.until else ("", "")
+    # A danger that the rules know and the labels do not yet must not hold back the alert.
+    dangers = [labels["urgency"].get(danger, danger.replace("_", " ")) for danger in followup.urgency]
     facts: dict[str, Any] = {
         "shop": store.name,
         "place": followup.touchpoint,
@@ -74,8 +76,8 @@ def alert_facts(alert: Alert) -> dict[str, Any]:
         "doubtful": bool(followup.doubts),
         "time": time,
         "day": day,
-        # A danger that the rules know and the labels do not yet must not hold back the alert.
-        "dangers": ", ".join(labels["urgency"].get(u, u.replace("_", " ")) for u in followup.urgency),
+        "danger": dangers[0] if dangers else "",
+        "dangers": ", ".join(dangers),
         "until": until,
         "until_day": until_day,
         "step": told["step"].get(followup.next_stage or "", ""),

@@ -40,7 +40,9 @@ def test_danger_told_with_a_ten_is_urgent(survey: Survey) -> None:
     product = posted(survey, score=10, comment=comment)
     assert product.followup()["priority"] == "urgent"
     assert product.outbox() == [("sms", ANA["phone"]), ("email", ANA["email"])]
-    assert product.cloud.outbox()[0]["text"].startswith("URGENTE Aurora Norte, Caja 3: 10/10")
+    assert product.cloud.outbox()[0]["text"].startswith(
+        "URGENTE, posible lesion. Aurora Norte, Caja 3: 10/10"
+    )
 
 
 def test_a_happy_customer_who_was_charged_twice_and_asks_to_be_called_is_followed_up(survey: Survey) -> None:

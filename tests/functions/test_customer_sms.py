@@ -100,7 +100,7 @@ def test_words_of_danger_make_the_case_urgent(product: Product) -> None:
     write(product, "Mi hijo se intoxicó con la comida")
     followup = product.followup()
     assert (followup["priority"], followup["urgency"]) == ("urgent", ["food_poisoning"])
-    assert texts(product)[-1].startswith('URGENTE Aurora Norte, Caja 3: 5/10 "Mi hijo se intoxico con la')
+    assert texts(product)[-1].startswith('URGENTE, posible intoxicacion. Aurora Norte, Caja 3: 5/10 "Mi hijo')
     desk = Desk(product)
     desk.do(desk.open(link_to(product, str(ANA["phone"]))).text, "/take-on")
     write(product, "Se quemó la mano con el plato", "in-2")

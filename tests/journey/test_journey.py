@@ -113,7 +113,7 @@ def test_an_urgent_alert_does_not_wait(cloud: LocalCloud) -> None:
     advance_to(cloud, datetime(2026, 3, 10, 23, 0, tzinfo=UTC))
     post_answer(cloud, "till2", score=2, comment="I found glass in my food and cut my mouth")
     assert sent_messages(cloud) == [("sms", "+447911123456"), ("email", "grace.bell@aurora.example")]
-    assert cloud.outbox()[0]["text"].startswith("URGENT Aurora Covent Garden")
+    assert cloud.outbox()[0]["text"].startswith("URGENT, possible injury. Aurora Covent Garden")
 
 
 def test_an_answer_sent_several_times_is_one_answer(cloud: LocalCloud) -> None:

@@ -49,9 +49,9 @@ class TestSms:
     @pytest.mark.parametrize(
         ("language", "doubt"),
         [
-            ("es", "URGENTE Aurora Norte, Caja 3: 2/10 (quiza no es un cliente)"),
-            ("en", "URGENT Aurora Norte, Caja 3: 2/10 (may not be a customer)"),
-            ("pt", "URGENTE Aurora Norte, Caja 3: 2/10 (talvez nao seja um cliente)"),
+            ("es", "URGENTE, posible lesion. Aurora Norte, Caja 3: 2/10 (quiza no es un cliente)"),
+            ("en", "URGENT, possible injury. Aurora Norte, Caja 3: 2/10 (may not be a customer)"),
+            ("pt", "URGENTE, possivel lesao. Aurora Norte, Caja 3: 2/10 (talvez nao seja um cliente)"),
         ],
     )
     def test_danger_that_may_not_be_a_customers_says_so(self, language: str, doubt: str) -> None:
@@ -86,11 +86,16 @@ class TestSms:
         assert sms(language=language, comment="😡😡😡") == f"Aurora Norte, Caja 3: 2/10 {where} {LINK}"
 
     @pytest.mark.parametrize(
-        ("language", "word"), [("es", "URGENTE "), ("en", "URGENT "), ("pt", "URGENTE ")]
+        ("language", "danger"),
+        [
+            ("es", "URGENTE, posible lesion. "),
+            ("en", "URGENT, possible injury. "),
+            ("pt", "URGENTE, possivel lesao. "),
+        ],
     )
-    def test_urgent_comes_first(self, language: str, word: str) -> None:
+    def test_a_danger_comes_first(self, language: str, danger: str) -> None:
         text = sms(language=language, found={"urgency": ("injury",)}, comment="Me caí")
-        assert text == f'{word}Aurora Norte, Caja 3: 2/10 "Me cai" {LINK}'
+        assert text == f'{danger}Aurora Norte, Caja 3: 2/10 "Me cai" {LINK}'
 
     @pytest.mark.parametrize(
         ("language", "offer"),
