@@ -26,7 +26,7 @@ from tests.product import AFTER, BEFORE, CRASH, ERROR, TIMEOUT, Item, Product, c
 EVERY = int(os.environ.get("FAULT_EVERY", "9"))
 """Each kind of fault meets every ninth call of a life, each begins at another; FAULT_EVERY=1 meets them all."""
 
-STEPS = 110
+STEPS = 140
 """More calls than one life takes."""
 
 ENDS: dict[int, tuple[str, int, str | None]] = {2: ("taken_on", 0, "ana"), 5: ("taken_on", 1, "diego")}
