@@ -1,5 +1,6 @@
 """The desk in a browser: a store with follow-ups, steps on the pages, and a check of how they look."""
 
+import os
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
@@ -98,7 +99,10 @@ def look(page: Page, name: str) -> None:
 
 
 def keep(page: Page, name: str) -> None:
-    """Save a screenshot on one tall screen: on a short one the bar at its foot would hide what is behind it."""
+    """Save a screenshot, if LAZO_SCREENSHOTS is set: on one tall screen, since on a short one the bar at its foot would
+    hide what is behind it."""
+    if not os.environ.get("LAZO_SCREENSHOTS"):
+        return
     ARTEFACTS.mkdir(exist_ok=True)
     seen = page.viewport_size or PHONE
     height = page.evaluate("document.documentElement.scrollHeight")
