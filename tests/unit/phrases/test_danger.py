@@ -62,6 +62,13 @@ def read_everyday() -> list[tuple[str, set[str], str]]:
     return [(language.strip(), set(themes.split()), text.strip()) for language, themes, text in rows]
 
 
+def read_daily() -> list[tuple[str, str, str]]:
+    """Return language, kind of urgency ("-" for none) and text."""
+    lines = (HERE / "daily_dangers.txt").read_text(encoding="utf-8").splitlines()
+    rows = [[part.strip() for part in line.split("|")] for line in lines if line and line[0] != "#"]
+    return [(language, kind, text) for language, kind, text in rows]
+
+
 ROWS = list(read())
 MENDED_FOR = [row for row in ROWS if row[1] != "last"]
 
@@ -78,6 +85,14 @@ def test_every_kind_has_its_sentences(language: str) -> None:
 def test_a_danger_is_known_and_nothing_else_is_one(language: str, kind: str, text: str) -> None:
     found = set(assess_comment(text, (), language).urgency)
     assert found <= URGENCY_OF[kind] if kind == "none" else found & URGENCY_OF[kind], found
+
+
+@pytest.mark.parametrize(("language", "kind", "text"), read_daily())
+def test_a_danger_of_an_ordinary_day_is_known_and_what_only_sounds_like_one_is_not(
+    language: str, kind: str, text: str
+) -> None:
+    found = assess_comment(text, (), language).urgency
+    assert found == () if kind == "-" else kind in found
 
 
 @pytest.mark.parametrize("page", LANGUAGES)
