@@ -206,7 +206,9 @@ def _customer_section(view: CaseView) -> dict[str, Any]:
             (signals.get(each.kind, each.kind.replace("_", " ")), each.at) for each in followup.signals
         ],
         "guide": _conversation_guide(view),
-        "advice": conversation_guide.dos_and_donts(view.reader.language, only_asks=followup.only_asks),
+        "advice": conversation_guide.dos_and_donts(
+            view.reader.language, urgency=followup.urgency, only_asks=followup.only_asks
+        ),
         "chain_names": ", ".join(contact.name for contact in view.store.contacts),
         "notified_names": [contact.name for contact in notified],
         "theme_name": lambda theme: _theme_name(theme, labels),

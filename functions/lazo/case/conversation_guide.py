@@ -6,7 +6,7 @@ details, the alternatives, then what they expected.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from lazo.survey import nps
@@ -80,9 +80,14 @@ def build_guide(
     return ConversationGuide(phone, writing, tuple(questions))
 
 
-def dos_and_donts(language: str, *, only_asks: bool = False) -> DosAndDonts:
-    """Return the list in the reader's language, without an apology where nothing went wrong (`only_asks`)."""
+def dos_and_donts(language: str, *, urgency: Collection[str] = (), only_asks: bool = False) -> DosAndDonts:
+    """Return the list in the reader's language: with a danger (`urgency`) only what helps with it, and without an
+    apology where nothing went wrong (`only_asks`)."""
     texts = translations("conversation", language)
+    if urgency:
+        in_danger = texts["do_in_danger"].items()
+        do = (line for key, line in in_danger if key != "self_harm" or key in urgency)
+        return DosAndDonts(tuple(do), tuple(texts["avoid_in_danger"].values()))
     do = (line for key, line in texts["do"].items() if not (only_asks and key == "sorry"))
     return DosAndDonts(tuple(do), tuple(texts["avoid"].values()))
 
@@ -90,19 +95,29 @@ def dos_and_donts(language: str, *, only_asks: bool = False) -> DosAndDonts:
 def _script(subject: ConversationSubject, people: ConversationParticipants, language: str) -> list[str]:
     """Return both openings and the questions: the same number of lines in every language."""
     texts = translations("conversation", language)
-    why = "asked" if subject.only_asks else "signals" if subject.score is None else "survey"
+    why = _reason_to_talk(subject)
     greeting = texts["greeting"]["named" if people.customer else "unnamed"]
     openings = [f"{greeting} {texts['opening'][way][why]}" for way in ("phone", "writing")]
     return [*(_filled(line, people) for line in openings), *_questions(subject, texts)]
 
 
+def _reason_to_talk(subject: ConversationSubject) -> str:
+    if subject.urgency:
+        return "danger"
+    if subject.only_asks:
+        return "asked"
+    return "signals" if subject.score is None else "survey"
+
+
 def _questions(subject: ConversationSubject, texts: Mapping[str, Mapping[str, str]]) -> list[str]:
+    if subject.urgency:
+        # Nothing else: the rest can wait. Who thinks of harming themselves is not asked to tell it all again.
+        danger = [texts["danger"][id_] for id_ in subject.urgency if id_ in texts["danger"]][:1]
+        return danger if "self_harm" in subject.urgency else [*danger, texts["general"]["very_low"]]
     if subject.only_asks:
         return list(texts["asked"].values())
-    danger = [texts["danger"][id_] for id_ in subject.urgency if id_ in texts["danger"]][:1]
     known = [texts["theme"][id_] for id_ in subject.themes if id_ in texts["theme"]]
     return [
-        *danger,
         texts["general"][_score_group(subject.score)],
         *known[:PARTICULARS_AT_MOST],
         texts["alternatives"]["leaving" if subject.leaving else "usual"],

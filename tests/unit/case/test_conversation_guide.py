@@ -80,7 +80,29 @@ def test_a_customer_in_danger_is_first_asked_how_they_are() -> None:
     found = question_texts(
         build_guide(ConversationSubject(1, ("service",), ("injury", "theft")), PEOPLE, "pt", "pt")
     )
-    assert found[:2] == [guide_texts("pt")["danger"]["injury"], guide_texts("pt")["general"]["very_low"]]
+    assert found == [guide_texts("pt")["danger"]["injury"], guide_texts("pt")["general"]["very_low"]]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("danger", theme_rules.URGENCY)
+def test_a_danger_leaves_no_room_for_anything_else(danger: str, language: str) -> None:
+    subject = ConversationSubject(7, ("service", "price"), (danger,), leaving=True)
+    found = build_guide(subject, PEOPLE, language, language)
+    about_it = {guide_texts(language)["danger"][danger], guide_texts(language)["general"]["very_low"]}
+    assert set(question_texts(found)) <= about_it
+    assert question_texts(found)[0] == guide_texts(language)["danger"][danger]
+    expected = {"es": "como esperabas", "en": "as you expected", "pt": "como você esperava"}[language]
+    assert expected not in found.phone.text + found.writing.text
+    advice = dos_and_donts(language, urgency=(danger,))
+    usual = dos_and_donts(language)
+    assert usual.avoid[-1] not in advice.avoid
+    alone = guide_texts(language)["do_in_danger"]["self_harm"]
+    assert (alone in advice.do) == (danger == "self_harm")
+
+
+def test_who_may_harm_themselves_is_asked_only_how_they_are() -> None:
+    found = build_guide(ConversationSubject(0, (), ("self_harm", "injury")), PEOPLE, "en", "en")
+    assert question_texts(found) == ["First of all: how are you now, and who is with you?"]
 
 
 def test_a_leaving_customer_is_asked_about_alternatives() -> None:
@@ -143,8 +165,9 @@ def test_every_theme_and_danger_has_its_question_and_every_question_is_open(lang
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("score", [0, 4, 8])
-def test_no_line_names_a_score(language: str, score: int) -> None:
-    subject = ConversationSubject(score, tuple(theme_rules.THEMES), tuple(theme_rules.URGENCY))
+@pytest.mark.parametrize("urgency", [(), theme_rules.URGENCY])
+def test_no_line_names_a_score(language: str, score: int, urgency: tuple[str, ...]) -> None:
+    subject = ConversationSubject(score, tuple(theme_rules.THEMES), urgency)
     found = build_guide(subject, PEOPLE, language, language)
     assert not any(c.isdigit() for line in (found.phone, found.writing, *found.questions) for c in line.text)
 
