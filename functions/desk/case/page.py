@@ -186,8 +186,7 @@ def _saved_form_ids(view: CaseView) -> list[str]:
 def _customer_section(view: CaseView) -> dict[str, Any]:
     followup, answer, labels = view.case.followup, view.answer, translations("labels", view.reader.language)
     found = answer.classification if answer else None
-    every = [each for each in (answer, *view.more_answers) if each]
-    ticked = dict.fromkeys(reason for each in every for reason in each.reasons)
+    ticked = dict.fromkeys(reason for each in (answer, *view.more_answers) if each for reason in each.reasons)
     signals = labels.get("signals", {})
     notified = sorted(
         (c for c in view.store.contacts if c.contact_id in view.case.notified_contacts), key=lambda c: c.level
