@@ -32,6 +32,7 @@ def amend(before: FollowUp, answer: Answer, opened: FollowUp | None, store: Stor
         urgency=urgency,
         priority=min(known, key=PRIORITIES.index),
         customer_key=before.customer_key or (None if found.suspect else answer.customer_key),
+        reachable=before.reachable or answer.wants_contact or answer.asks_in_words,
         doubts=found.suspect if own else before.doubts,
         more_answers=before.more_answers if own else _union(before.more_answers, (answer.ulid,)),
     )

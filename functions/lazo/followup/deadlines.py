@@ -47,7 +47,8 @@ def unanswered_time(followup: FollowUp, store: Store) -> datetime | None:
     """Return when a follow-up ends unanswered if nobody takes it on: the policy's days after it was last attended. None
     for one with an owner or a solution, and where somebody waits: a danger, or an unhappy customer who can be reached.
     """
-    light = followup.priority == "light" or followup.customer_key is None
+    # What was opened before `reachable` was recorded is told by its key.
+    light = followup.priority == "light" or not (followup.reachable or followup.customer_key)
     if followup.urgent or not light or followup.owner or followup.ended or followup.stage == "resolved":
         return None
     since = followup.released_at or followup.opened_at

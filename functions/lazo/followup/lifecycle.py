@@ -53,14 +53,14 @@ def open_for_answer(answer: Answer, store: Store) -> FollowUp | None:
         version=1,
         deadline=take_on_deadline(store, priority, found.at),
         customer_key=None if found.suspect else answer.customer_key,
+        reachable=answer.wants_contact or answer.asks_in_words,
         doubts=found.suspect,
     )
 
 
 def trust(followup: FollowUp, answer: Answer) -> FollowUp:
     """Return the follow-up of a doubtful answer without its doubts: somebody says that it is a customer's."""
-    customer_key = None if followup.erased_at else answer.customer_key
-    return followup.changed(doubts=(), customer_key=customer_key)
+    return followup.changed(doubts=(), customer_key=None if followup.erased_at else answer.customer_key)
 
 
 def dismiss(followup: FollowUp, now: datetime) -> FollowUp:
@@ -257,6 +257,7 @@ def erase_customer(followup: FollowUp, now: datetime) -> FollowUp:
         deadline=None,
         signals=(),
         customer_key=None,
+        reachable=False,
         root_cause="",
         done="",
         interested=False,

@@ -67,6 +67,8 @@ class FollowUp:
     missed_at: datetime | None = None
     """The first deadline that passed while it had no owner, or that its last owner missed."""
     customer_key: str | None = None
+    reachable: bool = False
+    """Whether the customer left a way to be reached, be it a doubtful one; says nothing of items before it existed."""
     signals: tuple[SignalReason, ...] = ()
     owner: str | None = None
     released_from: str | None = None

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from lazo.survey.nps import Band
+from lazo.text.contact_details import holds_contact_details
 from lazo.timestamps import format_timestamp
 
 Improved = Literal["yes", "little", "no"]
@@ -99,6 +100,12 @@ class Answer:
     def wants_contact(self) -> bool:
         """Whether the customer left a phone or e-mail and consented to be contacted."""
         return self.consent is not None and bool(self.phone or self.email)
+
+    @property
+    def asks_in_words(self) -> bool:
+        """Whether the comment asks to be contacted and itself seems to say how."""
+        found = self.classification
+        return bool(found and found.asks) and holds_contact_details(self.comment)
 
     def without_content(self) -> "Answer":
         """Return this answer without what the customer said, who they are, and what was found in it."""

@@ -18,7 +18,9 @@ from lazo.table.dynamodb.writes import Item, Key, Put, Update, set_attributes
 from lazo.table.messaging import deliveries
 from lazo.timestamps import format_timestamp
 
-_RECORD = Record(FollowUp, without=("customer_key",), sparse=("doubts", "late_concerns", "more_answers"))
+_RECORD = Record(
+    FollowUp, without=("customer_key",), sparse=("doubts", "late_concerns", "more_answers", "reachable")
+)
 _FOUND = Record(Classification, sparse=("asks",), stored_as={"at": "classified_at"})
 
 

@@ -22,6 +22,12 @@ LONGEST_PHONE: Final = 40
 
 _PHONE = re.compile(r"[(\s]*\+?[0-9 ().\-/]{6,40}")
 _COUNTRIES: Final = ("AR", "BR", "CL", "CO", "ES", "GB", "MX", "PE", "US")
+_EMAIL_IN_TEXT = re.compile(r"[^\s@<>(),;:]{1,64}@[^\s@<>(),;:]{1,190}\.[A-Za-z]{2,24}\b")
+_DATE_OR_SUM = re.compile(
+    r"(?<![\d./-])(?:[0-9]{1,2}([./-])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})|[0-9]{4}-[0-9]{2}-[0-9]{2})(?![./-]?\d)"
+    r"|[$€£]\s?[0-9][0-9.,]*"
+)
+_DIGITS_IN_TEXT = re.compile(r"(?<![0-9])\+?\(?[0-9](?:[ ().\-/]{0,3}[0-9]){6,14}(?![0-9])")
 _ARGENTINE_WITHOUT_9 = re.compile(r"^\+54(?=[1-3][0-9]{9}$)")
 _ARGENTINE_WITH_9 = re.compile(r"^\+549(?=[1-3][0-9]{9}$)")
 _SHORTEST_DIGITS, _LONGEST_DIGITS = 6, 15
@@ -123,6 +129,14 @@ def contact_identity(phone: str | None, email: str | None) -> str | None:
     if phone:
         return f"phone:{_ARGENTINE_WITHOUT_9.sub('+549', phone)}"
     return f"email:{email.lower()}" if email else None
+
+
+def holds_contact_details(text: str) -> bool:
+    """Return whether a `text` seems to hold an e-mail, or 7 to 15 digits that are neither a date nor a sum. Not whether
+    they can be reached: a person has to read it."""
+    if _EMAIL_IN_TEXT.search(text):
+        return True
+    return _DIGITS_IN_TEXT.search(_DATE_OR_SUM.sub(";", unicodedata.normalize("NFKC", text))) is not None
 
 
 def masked_address(address: str) -> str:

@@ -148,3 +148,23 @@ def test_an_erased_answer_opens_nothing() -> None:
     given = classified(answer(score=2))
     assert lifecycle.open_for_answer(given, make_store()) is not None
     assert lifecycle.open_for_answer(replace(given, erased=True), make_store()) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "found", "reachable"),
+    [
+        ({"phone": "+56911111111", "consent": consent()}, {"suspect": ("honeypot",)}, True),
+        ({"phone": "+56911111111"}, {}, False),
+        ({"comment": "Could the manager ring me? 020 7946 0018"}, {"asks": True}, True),
+        ({"comment": "Tudo frio, podem me ligar no 11 98765-4321"}, {"asks": True}, True),
+        ({"comment": "Llámenme"}, {"asks": True}, False),
+        ({"comment": "El 020 7946 0018 no contesta"}, {}, False),
+        ({"comment": "pésimo"}, {}, False),
+    ],
+)
+def test_whoever_leaves_a_way_to_be_reached_is_reachable(
+    said: dict[str, Any], found: dict[str, Any], reachable: bool
+) -> None:
+    opened = lifecycle.open_for_answer(classified(answer(score=2, **said), **found), make_store())
+    assert opened is not None
+    assert opened.reachable is reachable

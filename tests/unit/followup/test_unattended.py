@@ -110,6 +110,8 @@ class TestEndedUnanswered:
             (open_followup(), True),
             (replace(open_followup(), customer_key="k1"), False),
             (replace(open_followup(), customer_key="k1", priority="light"), True),
+            (replace(open_followup(), reachable=True), False),
+            (replace(open_followup(), reachable=True, priority="light"), True),
             (danger(), False),
         ],
     )

@@ -11,6 +11,7 @@ import pytest
 from lazo.text.contact_details import (
     ascii_email,
     e164_with_country_code,
+    holds_contact_details,
     is_landline,
     national_number,
     normalize_address,
@@ -104,3 +105,22 @@ def test_a_number_within_its_country_has_no_leading_zero() -> None:
 )
 def test_a_landline_is_one_by_its_numbering_plan(phone: str, landline: bool) -> None:
     assert is_landline(phone) is landline
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("Could the manager ring me? 020 7946 0018", True),
+        ("podem me ligar no 11 98765-4321", True),
+        ("llámenme al +56 9 2234-5671.", True),
+        ("(11) 4321-5678", True),
+        ("write to eva.luna@example.com, please", True),
+        ("@tienda me llaman", False),
+        ("vine el 12/03/2026 a las 20:15", False),
+        ("on 2026-03-12 I waited 45 minutes", False),
+        ("pagué $ 1.250.000 y nada", False),
+        ("mesa 12, 3 personas", False),
+    ],
+)
+def test_a_text_holds_contact_details(text: str, holds: bool) -> None:
+    assert holds_contact_details(text) is holds
