@@ -96,6 +96,7 @@ def _answer_values(alert: Alert, answer: Answer) -> dict[str, Any]:
         "customer": defang(answer.name or ""),
         "reachable": answer.wants_contact,
         "asks": bool(answer.classification and answer.classification.asks),
+        "in_words": answer.asks_in_words,
         "just_now": _answered_just_now(alert, answer),
     }
 

@@ -95,6 +95,22 @@ class TestEmail:
         assert "quiere que lo contacten" in mail.text
 
     @pytest.mark.parametrize(
+        ("language", "said"),
+        [
+            ("es", "parece que dejó cómo en lo que escribió."),
+            ("en", "seem to have left how in what they wrote."),
+            ("pt", "parece que deixou como no que escreveu."),
+        ],
+    )
+    def test_a_number_in_the_comment_is_not_called_missing(self, language: str, said: str) -> None:
+        words = "Could the manager ring me? 020 7946 0018"
+        mail = email(language=language, comment=words, found={"asks": True})
+        none = email(language=language, comment="Could the manager ring me?", found={"asks": True})
+        for given, other in ((mail.text, none.text), (_Page(mail.html).text, _Page(none.html).text)):
+            assert said in given
+            assert said not in other
+
+    @pytest.mark.parametrize(
         ("language", "subject", "lead"),
         [
             (
