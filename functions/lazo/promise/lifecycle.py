@@ -158,15 +158,16 @@ def decide_promise(promise: Promise, decision: PromiseDecision, by: str, now: da
 
 
 def erase_promise(promise: Promise, now: datetime) -> Promise:
-    """Return the promise without the texts that describe the customer; an open one is withdrawn."""
-    ended = {} if promise.settled_at else {"state": "withdrawn", "settled_at": now}
-    return _changed(
-        promise,
+    """Return the promise without the texts that describe the customer. An open one ends: withdrawn, or as broken once
+    one of its dates passed, which erasing does not undo."""
+    ended = promise if promise.settled_at else withdraw_promise(promise, "", "", now)
+    return replace(
+        ended,
+        version=promise.version + 1,
         what="",
         reason="",
         progress=tuple(replace(each, text="") for each in promise.progress),
         moved=tuple(replace(each, reason="") for each in promise.moved),
-        **ended,
     )
 
 

@@ -105,7 +105,7 @@ def erase_item(table: Table, item: Item, log: ErasureLog, now: datetime) -> int:
 
 def erase_followup_contents(table: Table, followup_id: str, log: ErasureLog, now: datetime) -> int:
     """Remove the contents of a follow-up. Returns how many items were removed. Promises stay without their text,
-    withdrawn if they were open, since they are counted by outcome."""
+    since they are counted by outcome: open ones are withdrawn, or broken if a date of theirs has passed."""
     own = followups.get_followup(table, followup_id)
     removed = 0
     for promise in ledger.promises_of_followup(table, followup_id) if own else ():

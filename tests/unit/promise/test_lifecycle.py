@@ -130,6 +130,17 @@ def test_erasing_withdraws_an_open_promise_and_removes_its_texts() -> None:
     )
 
 
+def test_erasing_an_overdue_promise_does_not_make_it_kept_or_forgotten() -> None:
+    promise = promise_with()
+    at = promise.due
+    assert promise_lifecycle.erase_promise(promise, at - timedelta(minutes=1)).state == "withdrawn"
+    erased = promise_lifecycle.erase_promise(promise, at)
+    assert (erased.state, erased.missed, erased.settled_at, erased.what) == ("broken", at, at, "")
+    # A date that passed before it was moved was not kept either.
+    moved = promise_moved_to(promise, date(2026, 3, 20), at + HOUR)
+    assert promise_lifecycle.erase_promise(moved, at + 2 * HOUR).state == "broken"
+
+
 EVENTS = st.lists(
     st.tuples(
         st.sampled_from(["keep", "move", "progress", "sweep", "sweep", "erase", "wait"]), st.integers(1, 60)
