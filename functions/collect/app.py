@@ -72,7 +72,7 @@ def _get(received: Request, deps: Deps, now: datetime) -> Response:
         place = deps.recorder.find_touchpoint(received.code, now, retired_too=thanked)
         language = _language(received, place)
         if thanked:
-            return page.thanks_page(place, language)
+            return page.thanks_page(place, language, left_contact=received.left_contact)
         resurveyed = deps.recorder.resurveyed_followup_id(received.resurvey_token, now)
         token = received.resurvey_token if resurveyed else ""
         return page.survey_page(place, language, deps.recorder.page_id_for(place, now), resurvey_token=token)
@@ -119,7 +119,7 @@ def _record_form(received: Request, fields: Form, deps: Deps, now: datetime) -> 
         )
     except AnswerConflict:
         return page.already_answered(place, language)
-    return page.redirect_to_thanks(place, language)
+    return page.redirect_to_thanks(place, language, left_contact=bool(sent.phone or sent.email))
 
 
 def _post_json(received: Request, deps: Deps, now: datetime) -> Response:

@@ -89,13 +89,14 @@ def survey_page(
     )
 
 
-def thanks_page(place: SurveyTouchpoint, language: str) -> Response:
-    """Return the thanks for a form sent without JavaScript: the same for every score, which the URL must not hold.
+def thanks_page(place: SurveyTouchpoint, language: str, *, left_contact: bool = False) -> Response:
+    """Return the thanks for a form sent without JavaScript: the same for every score, which the URL must not hold. Who
+    left contact details reads what follows of that.
 
     It leads to a new survey, for whoever answers next on the same device.
     """
     texts = _filled_texts(language, place.store.name)["thanks"]
-    lines = [texts["neutral"], texts["neutral_now"]]
+    lines = [texts["neutral"], *([texts["contact"]] if left_contact else []), texts["neutral_now"]]
     return _message(
         200,
         language,
@@ -109,9 +110,11 @@ def thanks_page(place: SurveyTouchpoint, language: str) -> Response:
     )
 
 
-def redirect_to_thanks(place: SurveyTouchpoint, language: str) -> Response:
+def redirect_to_thanks(place: SurveyTouchpoint, language: str, *, left_contact: bool) -> Response:
     """Return 303 to the thanks, so that a reload sends nothing again."""
-    return redirect(f"/s/{place.touchpoint.code}/thanks?lang={language}")
+    return redirect(
+        f"/s/{place.touchpoint.code}/thanks?lang={language}{'&contact=1' if left_contact else ''}"
+    )
 
 
 def already_answered(place: SurveyTouchpoint, language: str) -> Response:

@@ -29,7 +29,8 @@ Form = Mapping[str, list[str]]
 @dataclass(frozen=True, slots=True)
 class Request:
     """A request for a survey. `code` is "" when the path holds no possible code, `resurvey_token` when the link holds
-    none. `kind` tells how the body is encoded, None for any other media type."""
+    none. `kind` tells how the body is encoded, None for any other media type. `left_contact`: the thanks go to somebody
+    who left contact details."""
 
     method: str
     route: str
@@ -38,6 +39,7 @@ class Request:
     resurvey_token: str
     accept_language: str
     kind: Literal["form", "json"] | None
+    left_contact: bool
     body: bytes
 
 
@@ -55,6 +57,7 @@ def read_request(event: Mapping[str, Any]) -> Request:
         resurvey_token=query.get("r", ""),
         accept_language=headers.get("accept-language", ""),
         kind=_KINDS.get(media_type(event)),
+        left_contact="contact" in query,
         body=body_bytes(event),
     )
 

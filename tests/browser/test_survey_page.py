@@ -68,6 +68,7 @@ def test_an_answer_with_a_script(open_page: Open, store: StoreWithPosters, poste
     ("score", "contact", "said"),
     [
         (10, False, ["Nos alegra mucho"]),
+        (10, True, ["Nos alegra mucho", "Alguien de Aurora Norte va a leer tu respuesta"]),
         (8, False, ["Tu respuesta ayuda"]),
         (8, True, ["Tu respuesta ayuda", "Alguien de Aurora Norte va a leer tu respuesta"]),
         (2, False, ["Lamentamos", "Si sigues aquí, también puedes hablar"]),
@@ -120,7 +121,7 @@ def test_an_answer_without_a_script(open_page: Open, store: StoreWithPosters, po
     page.get_by_label("Acepto que").check()
     page.get_by_role("button", name="Enviar").click()
     expect(heading(page)).to_have_text("¡Gracias!")
-    assert page.url == f"{poster}/thanks?lang=es"
+    assert page.url == f"{poster}/thanks?lang=es&contact=1"
     item = store.answer(poster)
     assert (item["score"], item["reasons"], item["phone"]) == (3, ["price"], "+56922345671")
     page.reload()

@@ -31,5 +31,5 @@ def uuid7(at_offset: timedelta = timedelta(0)) -> str:
 SHOUT = "<script>alert('x')</script>\n</textarea>\"&quot; ñ"
 
 
-def redirects_to_thanks(reply: Response, language: str = "es") -> bool:
-    return (reply.status, reply.headers["location"]) == (303, f"/s/caja3/thanks?lang={language}")
+def redirects_to_thanks(reply: Response, language: str = "es", more: str = "") -> bool:
+    return (reply.status, reply.headers["location"]) == (303, f"/s/caja3/thanks?lang={language}{more}")

@@ -11,6 +11,9 @@ from tests.functions.posted_answers import ONE_PRODUCT, SHOUT, redirects_to_than
 from tests.surveys import Page, Survey
 
 
+CONTACT = "Alguien de Aurora Norte va a leer tu respuesta y tiene tus datos para contactarte."
+
+
 def test_an_answer_by_form(survey: Survey) -> None:
     page = survey.open()
     typed = {
@@ -21,7 +24,7 @@ def test_an_answer_by_form(survey: Survey) -> None:
         "consent": "yes",
     }
     reply = survey.send(page, score="0", **typed)
-    assert redirects_to_thanks(reply)
+    assert redirects_to_thanks(reply, more="&contact=1")
     assert "score" not in reply.headers["location"]
     item = survey.answer()
     assert (item["score"], item["reasons"], item["comment"]) == (0, ["service", "price"], "uno\ndos")
@@ -31,6 +34,18 @@ def test_an_answer_by_form(survey: Survey) -> None:
 
     after = survey.product.cloud.request("GET", reply.headers["location"])
     assert (after.status, "¡Gracias!" in after.text) == (200, True)
+    assert CONTACT in after.text
+
+
+def test_who_left_no_contact_reads_nothing_about_it(survey: Survey) -> None:
+    reply = survey.send(survey.open(), score="10")
+    assert redirects_to_thanks(reply)
+    assert CONTACT not in survey.product.cloud.request("GET", reply.headers["location"]).text
+
+
+def test_a_promoter_who_leaves_a_phone_reads_of_it(survey: Survey) -> None:
+    reply = survey.send(survey.open(), score="10", phone="922345671", consent="yes")
+    assert CONTACT in survey.product.cloud.request("GET", reply.headers["location"]).text
 
 
 def test_the_page_s_language_goes_with_the_answer(survey: Survey) -> None:

@@ -36,7 +36,7 @@ def test_an_answer_that_could_not_be_stored_is_sent_again_with_one_button(
         False,
     )
 
-    assert redirects_to_thanks(survey.send(waiting), "pt")
+    assert redirects_to_thanks(survey.send(waiting), "pt", "&contact=1")
     item = survey.answer()
     assert item["answer_id"] == page.fields["answer_id"][0]
     assert (item["reasons"], item["comment"], item["suspect"]) == (["price", "service"], SHOUT, [])

@@ -152,7 +152,7 @@
 
     const thank = ({ score, phone, email }) => {
       const band = words.bands[score], lines = [words.thanks[band]];
-      if (band !== "high" && (phone || email)) lines.push(words.thanks.contact);
+      if (phone || email) lines.push(words.thanks.contact);
       if (band === "low") lines.push(words.thanks.low_now);
       draft.clear();
       thanked.set(Date.now());
