@@ -173,10 +173,26 @@ def test_board_and_case_say_how_long_and_who_knows(product: Product, who: dict[s
     shown = re.findall(r'<p class="unattended">([^<]*)</p>', board)
     assert [unescape(each) for each in shown] == [told]
     assert '<p class="clock late">' in board
+    # 12:10 by the store's clock, ten minutes after the answer: not when the third level should have acted.
+    assert '<time class="when" datetime="2026-03-10T15:10' in board
     page = Desk(product).open(link_to(product, ANA["phone"])).text
     assert re.findall(r'<p class="unattended">([^<]*)</p>', page) == [
         "Sin atender desde hace 4 días, 3 personas avisadas"
     ]
+    assert '<time class="when" datetime="2026-03-10T15:10' in page
+
+
+def test_the_missed_deadline_stays_while_the_next_level_s_runs(product: Product) -> None:
+    product.open_store()
+    product.unhappy(phone="+56911111111")
+    product.drain()
+    for at in (11, 21):
+        product.advance(START + minutes(at) - product.now())
+        pages = (board_page(product, ANA).text, Desk(product).open(link_to(product, ANA["phone"])).text)
+        for page in pages:
+            (line,) = re.findall(r'<p class="unattended">([^<]*)</p>', page)
+            assert line.endswith(". El plazo venció: 12:10")
+            assert "clock late" not in page
 
 
 class TestEndedUnanswered:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from desk.web.render import Times, say
 from lazo.auth.users import user_id_of
-from lazo.followup.deadlines import is_overdue
+from lazo.followup.deadlines import is_overdue, missed_before, shown_deadline
 from lazo.followup.model import FollowUp
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
@@ -26,6 +26,7 @@ class FollowUpCard:
     If signals opened it, `signals` holds each kind with its count. `comment` is a masked excerpt, in
     `comment_language`. `doubt` says why it may not be a customer's, "" if it may. `owner` is a name, "" for a former
     contact of the store, None for nobody. `told`: how many contacts know of it, where it is unattended.
+    `deadline`, `missed`: as `shown_deadline` and `missed_before` return them.
     """
 
     followup: FollowUp
@@ -40,6 +41,8 @@ class FollowUpCard:
     owner: str | None
     mine: bool
     overdue: bool
+    deadline: datetime
+    missed: datetime | None
     told: int
     times: Times
 
@@ -74,6 +77,8 @@ def build_card(
         owner=(owner.name if owner else "") if followup.owner else None,
         mine=owner is not None and user_id_of(owner) == reader,
         overdue=is_overdue(followup, now),
+        deadline=shown_deadline(followup, now) or followup.deadline,
+        missed=missed_before(followup, now),
         told=told,
         times=Times(store.timezone, now, language),
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from lazo.case.model import Case
-from lazo.followup.deadlines import expected_deadlines, is_overdue
+from lazo.followup.deadlines import expected_deadlines, is_overdue, missed_before, shown_deadline
 from lazo.followup.model import STAGES, Stage
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
@@ -31,6 +31,7 @@ class StageClock:
 
     `holder`: "nobody", "released" (taken from `name` after a missed deadline), "yours" or "theirs" (`name`'s).
     `told`: how many contacts know of it. `since`: since when its owner has it.
+    `deadline`, `missed`: as `shown_deadline` and `missed_before` return them.
     `store_closed`: nobody has taken it on, and the store is closed now.
     """
 
@@ -40,6 +41,8 @@ class StageClock:
     store_closed: bool
     told: int = 0
     since: datetime | None = None
+    deadline: datetime | None = None
+    missed: datetime | None = None
 
 
 def stage_rows(case: Case, store: Store, now: datetime) -> list[StageRow]:
@@ -74,6 +77,8 @@ def stage_clock(case: Case, store: Store, reader: Contact, now: datetime) -> Sta
         store_closed=followup.awaits == "taken_on" and not store.hours.is_open(now),
         told=len(case.notified_contacts),
         since=owner_since(case),
+        deadline=shown_deadline(followup, now),
+        missed=missed_before(followup, now),
     )
 
 

@@ -30,6 +30,18 @@ def has_missed_deadline(followup: FollowUp, now: datetime) -> bool:
     return is_overdue(followup, now) or followup.unattended_since is not None
 
 
+def shown_deadline(followup: FollowUp, now: datetime) -> datetime | None:
+    """Return the deadline to show: the first that passed while nobody took it on, once that of the last level has."""
+    never_owned = followup.unattended_since is not None and followup.released_from is None
+    return followup.missed_at if never_owned and is_overdue(followup, now) else followup.deadline
+
+
+def missed_before(followup: FollowUp, now: datetime) -> datetime | None:
+    """Return the deadline that was missed where nobody has it, unless `shown_deadline` is that; else None."""
+    missed = followup.missed_at if followup.unattended_since else None
+    return None if missed == shown_deadline(followup, now) else missed
+
+
 def next_reminder(followup: FollowUp, store: Store, now: datetime) -> datetime:
     """Return when to remind again of the deadline that was missed at the highest level: daily, and sooner of a danger
     that nobody has. Not after the time at which it ends unanswered."""

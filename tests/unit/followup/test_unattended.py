@@ -32,6 +32,28 @@ class TestUnattended:
         taken = lifecycle.take_on(reminded, "ana", make_store(), late + minutes(30))
         assert (taken.unattended_since, taken.next_reminder_at, taken.missed_at) == (None, None, None)
 
+    def test_the_first_missed_deadline_is_shown_at_every_level(self) -> None:
+        late = START + minutes(10)
+        assert deadlines.shown_deadline(open_followup(), late) == late
+        second = lifecycle.escalate(open_followup(), make_store(), late)
+        assert (deadlines.shown_deadline(second, late), deadlines.missed_before(second, late)) == (
+            late + minutes(10),
+            late,
+        )
+        end = late + minutes(20)
+        third = lifecycle.escalate(second, make_store(), late + minutes(10))
+        assert third.deadline == end
+        assert deadlines.shown_deadline(third, end) == late
+        assert deadlines.missed_before(third, end) is None
+
+    def test_the_deadline_that_an_owner_missed_is_not_the_one_to_take_it_on(self) -> None:
+        taken = lifecycle.take_on(open_followup(), "ana", make_store(), START)
+        late = START + timedelta(hours=24)
+        lost = lifecycle.escalate(taken, make_store(), late)
+        later = late + timedelta(days=1)
+        assert deadlines.shown_deadline(lost, later) == lost.deadline
+        assert deadlines.missed_before(lost, later) == taken.deadline
+
     def test_counted_from_when_the_owner_lost_it(self) -> None:
         late = START + timedelta(hours=24)
         taken = lifecycle.take_on(open_followup(), "ana", make_store(), START)
