@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from tests.functions.posted_answers import ONE_PRODUCT, SHOUT, redirects_to_thanks
 from tests.surveys import Page, Survey
 
-
 CONTACT = "Alguien de Aurora Norte va a leer tu respuesta y tiene tus datos para contactarte."
 
 

@@ -9,8 +9,10 @@ import pytest
 from tests.builders import ANA, DIEGO, MARTA
 from tests.desk import Desk, form_to, forms
 from tests.functions.desk_cases import (
+    CONCERN,
     assert_rejected,
     open_case_page,
+    page_after_contact,
     page_with_concern,
     page_with_solved_concern,
     stored_children,
@@ -27,7 +29,7 @@ class TestConcurrentEdits:
     def test_the_second_sees_what_changed_and_keeps_what_they_typed(
         self, unhappy: Product, ana: Desk, diego: Desk
     ) -> None:
-        mine = page_with_concern(unhappy, ana)
+        mine = ana.do(page_after_contact(unhappy, ana), "/concern", **{**CONCERN, "owner": "diego"}).text
         theirs = open_case_page(unhappy, diego, DIEGO)
         ana.do(mine, "/settle", how="solved", action="Se disculpó Ana")
         reply = diego.send(
@@ -69,7 +71,12 @@ class TestConcurrentEdits:
         assert re.findall(r'role="status"[^>]*>([^<]*)<', reply.text) == [said]
         assert 'class="act' not in reply.text, "no button for somebody else's case"
         assert not [f for f in forms(reply.text) if f.action.endswith("/take-on")]
-        assert '<details class="card do" id="do-contacted">' in reply.text
+        assert 'id="do-contacted"' not in reply.text
+        # Diego is a level above Ana.
+        offered = {f.action.rpartition("/")[2] for f in forms(reply.text) if "/followups/" in f.action}
+        assert offered == {"note", "reassign"}
+        own = ana.get(form_to(mine, "/take-on").action.rpartition("/")[0]).text
+        assert {"contacted", "interested"} <= {f.action.rpartition("/")[2] for f in forms(own)}
 
     def test_since_when_the_present_owner_has_it(self, unhappy: Product, ana: Desk, diego: Desk) -> None:
         page = ana.do(open_case_page(unhappy, ana), "/take-on").text

@@ -19,12 +19,12 @@ def test_every_form_sent_twice_acts_once(unhappy: Product, ana: Desk) -> None:
         ("/note", {"channel": "phone", "text": "Otra nota"}),
         ("/interested", {"value": "on"}),
         ("/deadline", {"until": "2026-03-20T10:00", "reason": "De viaje"}),
-        ("/reassign", {"owner": "diego"}),
         (
             "/resolve",
             {"root_cause_theme": "waiting_time", "root_cause": "Un cajero", "done": "Otra caja"},
         ),
         ("/confirm", {"outcome": "not_yet", "channel": "phone", "text": "Volvió a pasar"}),
+        ("/reassign", {"owner": "diego"}),
     ):
         form = form_to(page, ending)
         for _ in range(2):
