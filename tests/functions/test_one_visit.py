@@ -201,3 +201,18 @@ def test_records_of_both_answers_again_change_nothing(survey: Survey, product: P
     assert product.classify(images[1], images[0], images[1]) == []
     assert product.items("") == before
     assert day(product) == {"s3": 1, "x2": 1}
+
+
+def test_a_danger_in_a_case_that_somebody_has_goes_up_if_they_do_not_react(
+    survey: Survey, product: Product
+) -> None:
+    say(survey, 2, "Nadie me atendió")
+    case = product.followup()
+    product.change({**case, "stage": "taken_on", "owner": "ana", "taken_on_at": case["opened_at"]})
+    before = len(product.outbox())
+    say(survey, 2, "Mi hija se cortó y está sangrando")
+    told = product.cloud.outbox()[before:]
+    assert {(m["to"], m["purpose"]) for m in told} == {(ANA[k], "danger") for k in ("phone", "email")}
+    product.advance(minutes(7))
+    after = product.followup()
+    assert (after.get("owner"), after["released_from"], after["level"]) == (None, "ana", 1)

@@ -9,6 +9,7 @@ from lazo.case import owner_alerts
 from lazo.case.concerns import Concern
 from lazo.case.incentives import Incentive
 from lazo.errors import Problem, Rejected
+from lazo.followup import amendment
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.customer_message import CustomerMessage
@@ -208,7 +209,8 @@ class ActionContext:
         self, after: FollowUp, what: HistoryKind, detail: Mapping[str, str] | None = None, **more: Any
     ) -> CaseChange:
         """Return the change that leads to `after`; `more` holds its other fields by name. If the follow-up has no
-        owner, a contact of the store who moves it to another stage becomes its owner. Owners are told of what others
+        owner, a contact of the store who moves it to another stage becomes its owner. What its owner does meets the
+        deadline of a danger (`amendment.attended_by`). Owners are told of what others
         give them, unless the whole case is handed over, which they are told."""
         by = self.contact
         if (
@@ -218,6 +220,7 @@ class ActionContext:
             and self.store.contact(by.contact_id)
         ):
             after = after.owned_by(by.contact_id)
+        after = amendment.attended_by(after, by.contact_id, self.store, self.now)
         after = after.without_late({c.concern_id for c in more.get("concerns", ()) if c.state != "open"})
         if what != "reassigned":
             more["deliveries"] = (*more.get("deliveries", ()), *self._given(after, more))

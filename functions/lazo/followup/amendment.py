@@ -4,7 +4,7 @@ answer within minutes."""
 from dataclasses import replace
 from datetime import datetime
 
-from lazo.followup.deadlines import take_on_deadline
+from lazo.followup.deadlines import stage_deadline, take_on_deadline
 from lazo.followup.model import PRIORITIES, FollowUp, Priority
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
@@ -55,12 +55,25 @@ def brings_danger(before: FollowUp, after: FollowUp) -> bool:
 
 def _in_new_round(before: FollowUp, after: FollowUp, store: Store, now: datetime) -> FollowUp:
     after = replace(after, round=before.round + 1)
-    if before.owner or before.deadline is None:
+    # A resolved one waits for its customer, and would end at a deadline: its contacts are told alone.
+    if before.deadline is None or (before.owner and before.stage == "resolved"):
         return after
     soon = take_on_deadline(store, after.priority, now)
     # At the end of the chain the deadline has passed: the danger gets a new one, and is repeated from then on.
     deadline = soon if before.next_reminder_at else min(before.deadline, soon)
-    return replace(after, deadline=deadline, next_reminder_at=None)
+    # Whoever owns the complaint has not reacted to the danger yet.
+    due = deadline if before.owner and deadline == soon else before.danger_due_at
+    return replace(after, deadline=deadline, next_reminder_at=None, danger_due_at=due)
+
+
+def attended_by(followup: FollowUp, contact_id: str, store: Store, now: datetime) -> FollowUp:
+    """Return the same version of a follow-up on which the contact did something. By that its owner reacts to a danger
+    that the customer named, and the deadline of the stage starts anew."""
+    due = followup.danger_due_at
+    if followup.owner != contact_id or due is None or followup.deadline != due:
+        return followup
+    usual = stage_deadline(followup.stage, store, now)
+    return replace(followup, deadline=usual, next_reminder_at=None, danger_due_at=None)
 
 
 def withdraw(before: FollowUp, answer: Answer, now: datetime) -> FollowUp:

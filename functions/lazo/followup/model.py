@@ -97,6 +97,8 @@ class FollowUp:
     again: Resurvey | None = None
     more_answers: tuple[str, ...] = ()
     """ULIDs of further answers that the customer gave within minutes of the first."""
+    danger_due_at: datetime | None = None
+    """The deadline that a danger brought to an owner, who meets it by anything they do on the case."""
     corrected_at: datetime | None = None
     """When it ended because the customer corrected the score, before anybody had worked on it."""
     erased_at: datetime | None = None

@@ -150,11 +150,16 @@ def deliveries_to_responsible(
 
 def danger_deliveries(followup: FollowUp, store: Store, now: datetime, about: str) -> tuple[Delivery, ...]:
     """Return the deliveries that tell of a danger which a customer named after the first alert, in the words `about`:
-    to the owner, or without one to the current level."""
+    to the current level, and to the owner: having the case is no reaction to the danger yet."""
     if followup.owner is None:
         return plan_deliveries(followup, store, "alert", now, about=about)
+    at_level = store.with_contacts_on_duty(now).contacts_at_level(followup.level)
     ref = str(followup.version)
-    return deliveries_to_contact(followup, store, followup.owner, "danger", now, ref=ref, about=about)
+    return tuple(
+        each
+        for contact_id in dict.fromkeys((followup.owner, *(c.contact_id for c in at_level)))
+        for each in deliveries_to_contact(followup, store, contact_id, "danger", now, ref=ref, about=about)
+    )
 
 
 def late_deliveries(followup: FollowUp, store: Store, now: datetime) -> tuple[Delivery, ...]:

@@ -35,7 +35,7 @@ def test_the_owner_alone_is_told_by_every_channel() -> None:
     assert change.after == replace(TAKEN_ON.followup, version=TAKEN_ON.followup.version + 1)
 
 
-def test_a_danger_shortens_the_time_to_find_an_owner_and_no_other() -> None:
+def test_a_danger_shortens_the_time_to_react() -> None:
     danger = words("Mi hijo se intoxicó con la comida")
     found = noted(OPEN, danger).after
     assert (found.priority, found.urgency) == ("urgent", ("food_poisoning",))
@@ -44,7 +44,11 @@ def test_a_danger_shortens_the_time_to_find_an_owner_and_no_other() -> None:
     assert found.deadline <= OPEN.followup.deadline
     assert found.deadline <= danger.at + timedelta(minutes=STORE.policy.urgent_take_on_minutes)
     owned = noted(TAKEN_ON, danger).after
-    assert (owned.priority, owned.deadline) == ("urgent", TAKEN_ON.followup.deadline)
+    assert (owned.priority, owned.deadline, owned.owner) == (
+        "urgent",
+        found.deadline,
+        TAKEN_ON.followup.owner,
+    )
 
 
 def test_a_customer_leaves_thirty_notes_at_most() -> None:

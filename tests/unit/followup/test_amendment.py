@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from lazo.followup import amendment, lifecycle
+from lazo.followup import amendment, lifecycle, staff_deliveries
+from lazo.followup.deadlines import stage_deadline, take_on_deadline
 from lazo.followup.lifecycle import open_for_answer, take_on
 from lazo.followup.model import FollowUp
 from lazo.survey.answer import Answer
@@ -72,10 +73,30 @@ def test_a_danger_that_was_known_is_no_news() -> None:
     assert after.round == 0
 
 
-def test_whoever_has_the_case_keeps_its_deadline() -> None:
+def test_whoever_has_the_case_has_a_few_minutes_for_the_danger_and_then_loses_it() -> None:
     taken = take_on(BEFORE, "ana", STORE, START)
     after = amended(taken, said_again(2, urgency=("injury",)))
-    assert (after.owner, after.deadline, after.stage) == ("ana", taken.deadline, "taken_on")
+    due = LATER + minutes(STORE.policy.urgent_take_on_minutes)
+    assert (after.owner, after.deadline, after.stage) == ("ana", due, "taken_on")
+    missed = lifecycle.escalate(after, STORE, due)
+    assert (missed.owner, missed.released_from, missed.level) == (None, "ana", 1)
+    told = staff_deliveries.danger_deliveries(after, STORE, LATER, "Sangra")
+    level = {c.contact_id for c in STORE.contacts_at_level(after.level)}
+    assert {d.contact_id for d in told} == {"ana"} | level
+
+
+def test_what_the_owner_does_starts_the_deadline_of_the_stage_anew() -> None:
+    after = amended(take_on(BEFORE, "ana", STORE, START), said_again(2, urgency=("injury",)))
+    assert amendment.attended_by(after, "luis", STORE, LATER) == after
+    attended = amendment.attended_by(after, "ana", STORE, LATER)
+    assert attended.deadline == stage_deadline("taken_on", STORE, LATER)
+    assert amendment.attended_by(attended, "ana", STORE, LATER + minutes(1)) == attended
+
+
+def test_a_resolved_case_does_not_end_at_the_deadline_of_a_danger() -> None:
+    resolved = replace(take_on(BEFORE, "ana", STORE, START), stage="resolved")
+    after = amended(resolved, said_again(2, urgency=("injury",)))
+    assert (after.priority, after.deadline) == ("urgent", resolved.deadline)
 
 
 def test_a_danger_at_the_end_of_the_chain_is_repeated_from_a_deadline_of_its_own() -> None:
@@ -89,13 +110,15 @@ def test_a_danger_at_the_end_of_the_chain_is_repeated_from_a_deadline_of_its_own
     assert reminded.next_reminder_at == now + minutes(20)
 
 
-def test_a_danger_in_the_late_case_of_an_owner_keeps_its_reminders() -> None:
+def test_a_danger_in_the_late_case_of_an_owner_has_a_deadline_of_its_own() -> None:
     store = make_store(contacts=[ANA])
     taken = take_on(BEFORE, "ana", store, START)
     late = lifecycle.escalate(taken, store, START + minutes(1440))
     given = said(5, urgency=("injury",))
-    after = amendment.amend(late, given, open_for_answer(given, store), store, START + minutes(1500))
-    assert (after.due_at, after.deadline) == (late.next_reminder_at, late.deadline)
+    now = START + minutes(1500)
+    after = amendment.amend(late, given, open_for_answer(given, store), store, now)
+    due = take_on_deadline(store, "urgent", now)
+    assert (after.owner, after.due_at, after.deadline) == ("ana", due, due)
 
 
 def test_the_danger_of_a_suspect_answer_is_left_out() -> None:
