@@ -53,6 +53,18 @@ def test_a_happy_second_answer_joins_the_case_and_does_not_end_it(survey: Survey
     assert day(product) == {"s9": 1, "x2": 1}
 
 
+def test_an_unhappy_second_answer_after_a_happy_first_alerts_as_a_new_case(
+    survey: Survey, product: Product
+) -> None:
+    say(survey, 10, "Llámenme")
+    before = len(product.outbox())
+    say(survey, 1, "Me cobraron dos veces")
+    assert product.outbox()[before:] == ALERT
+    assert all("Me cobraron dos veces" in m["text"] for m in product.cloud.outbox()[before:])
+    assert len(product.followups()) == 1
+    assert product.followup()["priority"] == "high"
+
+
 def test_a_danger_in_the_second_alerts_once_more(survey: Survey, product: Product) -> None:
     say(survey, 2, "Nadie me atendió")
     say(survey, 2, "Encontré un vidrio en la ensalada")

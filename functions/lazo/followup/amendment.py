@@ -14,8 +14,9 @@ def amend(before: FollowUp, answer: Answer, opened: FollowUp | None, store: Stor
     """Return the follow-up with what a classified answer adds. `opened`: the one that the answer would open alone.
 
     Its own answer, completed or corrected, replaces the score; of another answer the lower score counts. Themes and
-    dangers add up, and the priority never falls. A danger that was not known before begins a new round of alerts, so
-    that it reaches somebody even where an alert went out, and one that still waits for the morning is left out.
+    dangers add up, and the priority never falls. A danger that was not known before, or a priority that rises from "light", begins a new round of
+    alerts, so that it reaches somebody even where an alert went out, and one that still waits for the morning is left
+    out.
     """
     found = answer.classification
     if found is None:
@@ -36,7 +37,7 @@ def amend(before: FollowUp, answer: Answer, opened: FollowUp | None, store: Stor
         doubts=found.suspect if own else before.doubts,
         more_answers=before.more_answers if own else _union(before.more_answers, (answer.ulid,)),
     )
-    return _in_new_round(before, after, store, now) if brings_danger(before, after) else after
+    return _in_new_round(before, after, store, now) if calls_again(before, after) else after
 
 
 def add_dangers(before: FollowUp, dangers: tuple[str, ...], store: Store, now: datetime) -> FollowUp:
@@ -51,6 +52,13 @@ def add_dangers(before: FollowUp, dangers: tuple[str, ...], store: Store, now: d
 def brings_danger(before: FollowUp, after: FollowUp) -> bool:
     """Return whether a danger was added that nobody was alerted of."""
     return not set(after.urgency) <= set(before.urgency)
+
+
+def calls_again(before: FollowUp, after: FollowUp) -> bool:
+    """Return whether a new round of alerts begins: of a danger, or because something is wrong in a case that nobody
+    has, of which they were told that its customer only wants to be contacted."""
+    worse = before.priority == "light" and after.priority != "light"
+    return brings_danger(before, after) or (worse and before.owner is None)
 
 
 def _in_new_round(before: FollowUp, after: FollowUp, store: Store, now: datetime) -> FollowUp:

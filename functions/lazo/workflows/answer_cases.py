@@ -133,6 +133,8 @@ def _amended(
     alerts: tuple[Delivery, ...] = ()
     if amendment.brings_danger(before, after):
         alerts = staff_deliveries.danger_deliveries(after, store, now, answer.comment)
+    elif amendment.calls_again(before, after):
+        alerts = staff_deliveries.plan_deliveries(after, store, "alert", now, about=answer.comment)
     return _with_entry(CaseOfAnswer(after, before, alerts), what, answer, now)
 
 

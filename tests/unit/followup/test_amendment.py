@@ -10,7 +10,7 @@ from lazo.followup.deadlines import stage_deadline, take_on_deadline
 from lazo.followup.lifecycle import open_for_answer, take_on
 from lazo.followup.model import FollowUp
 from lazo.survey.answer import Answer
-from tests.builders import ANA, START, answer, classified, make_store, minutes
+from tests.builders import ANA, START, answer, classified, consent, make_store, minutes
 
 STORE = make_store()
 LATER = START + minutes(4)
@@ -64,6 +64,18 @@ def test_a_danger_is_urgent_at_any_score_and_has_a_deadline_of_its_own(score: in
     assert amendment.brings_danger(BEFORE, after)
     assert (after.priority, after.urgency, after.round) == ("urgent", ("injury",), 1)
     assert after.deadline == LATER + minutes(STORE.policy.urgent_take_on_minutes)
+
+
+def test_a_light_case_that_turns_out_unhappy_calls_again_with_the_shorter_deadline() -> None:
+    light = case_of(classified(answer(score=10, at=START, phone="+56987654321", consent=consent())))
+    assert light.priority == "light"
+    after = amended(light, said_again(1))
+    assert amendment.calls_again(light, after)
+    assert (after.priority, after.round) == ("high", 1)
+    assert after.deadline == min(light.deadline or LATER, take_on_deadline(STORE, "high", LATER))
+    owned = take_on(light, "ana", STORE, START)
+    assert not amendment.calls_again(owned, amended(owned, said_again(1)))
+    assert not amendment.calls_again(BEFORE, amended(BEFORE, said_again(1)))
 
 
 def test_a_danger_that_was_known_is_no_news() -> None:
