@@ -1,7 +1,7 @@
 """Find what a customer's link opens: a case and its answer, or an address. It proves the phone or e-mail that it was
 sent to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -35,6 +35,8 @@ class CustomerVisit:
     language: str
     now: datetime
     rights: CustomerRights = NO_WISHES
+    more_answers: Sequence[Answer] = ()
+    """Further answers of the case's visit that left this address."""
 
     @property
     def restricted(self) -> bool:
@@ -119,8 +121,10 @@ def visit_for_request(
     # The link proves one address. Unless the case's own answer has it, the case is not theirs to see.
     if answer is None or key is None or (own is not None and key not in opt_outs.customer_keys_of(own)):
         return None
+    more = answers.more_answers_of(table, case.followup, whole=True)
     return replace(
         visit,
+        more_answers=[each for each in more if key in opt_outs.customer_keys_of(each)],
         stopped=opt_outs.has_opted_out(table, opt_outs.customer_keys_of(answer)),
         rights=customer_rights.rights_of(table, visit.proven_keys),
     )

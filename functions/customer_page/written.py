@@ -28,7 +28,7 @@ class Written:
 
 
 def build_written(visit: CustomerVisit) -> Written:
-    """Return what the customer wrote: the comment of the case's own answer, and what they wrote since."""
+    """Return what the customer wrote: the comments of the case's answers, and what they wrote since."""
     texts = translations("customer_page", visit.language)["written"]
     owner = visit.store.contact(visit.case.followup.owner or "")
     line: str = texts["reader"] if owner else texts["reader_nobody"]
@@ -47,6 +47,7 @@ def _words(visit: CustomerVisit) -> Iterator[WrittenWords]:
     followup, answer = visit.case.followup, visit.answer
     own = followup.origin == "answer" and answer is not None and answer.ulid == followup.answer_ulid
     given = [(answer.at, answer.comment)] if own and answer and answer.comment else []
+    given += [(each.at, each.comment) for each in visit.more_answers if each.comment]
     given += [
         (note.at, note.text) for note in visible_notes(visit.case, visit.proven_keys) if note.by == CUSTOMER
     ]

@@ -60,7 +60,7 @@ class AlertSender:
             self.logger.warning("event for no follow-up", followup_id=event.followup_id)
             return
         store = self.stores.get(followup.store_id, self.clock())
-        answer = answers.answer_of(self.table, followup)
+        answer = answers.telling_answer_of(self.table, followup)
         pending = deliveries.deliveries_at_level(self.table, event.followup_id, event.level)
         self.steps.send_each(
             (each for each in pending if is_claimable(each, each.not_before, self.clock())),

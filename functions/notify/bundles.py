@@ -131,7 +131,7 @@ class BundleSender:
     def _with_answer(self, alert: Alert, bundle: Bundle) -> Alert:
         """Return the alert with what its words need: the answer, and a link that every attempt has alike."""
         followup, contact = alert.followup, alert.contact
-        answer = answers.answer_of(self.alerts.table, followup)
+        answer = answers.telling_answer_of(self.alerts.table, followup)
         link = self.alerts.links.link_for(followup.followup_id, contact, bundle.closed_at)
         return Alert(alert.delivery, followup, answer, alert.store, contact, link)
 

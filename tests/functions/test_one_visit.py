@@ -3,9 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+from lazo.auth import links
 from tests.builders import ANA, minutes
+from tests.customer import ring
 from tests.desk import Desk
 from tests.feed import feed_page
+from tests.functions.board import board_page
 from tests.functions.classification import SANTIAGO
 from tests.functions.desk_cases import open_case_page
 from tests.functions.tapping import Phone
@@ -228,3 +231,26 @@ def test_a_danger_in_a_case_that_somebody_has_goes_up_if_they_do_not_react(
     product.advance(minutes(7))
     after = product.followup()
     assert (after.get("owner"), after["released_from"], after["level"]) == (None, "ana", 1)
+
+
+def test_the_danger_of_the_second_is_quoted_by_escalations_and_the_board(
+    survey: Survey, product: Product
+) -> None:
+    say(survey, 2, "Nadie me atendió")
+    say(survey, 2, "Encontré un vidrio en la ensalada")
+    before = len(product.outbox())
+    product.advance(minutes(7))
+    later = [m for m in product.cloud.outbox()[before:] if m["purpose"] == "escalation"]
+    assert {m["channel"] for m in later} == {"sms", "email"}
+    assert all("vidrio" in m["text"] and "Nadie me" not in m["text"] for m in later)
+    board = board_page(product, ANA).text
+    assert "vidrio" in board
+    assert "Nadie me" not in board
+
+
+def test_the_customers_page_shows_both(survey: Survey, product: Product) -> None:
+    say(survey, 2, "Nadie me atendió")
+    say(survey, 4, "Y los baños sucios")
+    token = links.sign_customer_link(ring(product), product.followup()["followup_id"], "sms", product.now())
+    page = product.cloud.request("GET", f"/m/{token}").text
+    assert page.index("Nadie me atendió") < page.index("Y los baños sucios")

@@ -100,7 +100,7 @@ def _cards(
     return [
         build_card(
             each,
-            related.answers.get(each.answer_ulid or ""),
+            related.telling_answer_of(each),
             related.stores[each.store_id],
             scope.user_id,
             scope.language,

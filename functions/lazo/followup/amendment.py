@@ -14,9 +14,9 @@ def amend(before: FollowUp, answer: Answer, opened: FollowUp | None, store: Stor
     """Return the follow-up with what a classified answer adds. `opened`: the one that the answer would open alone.
 
     Its own answer, completed or corrected, replaces the score; of another answer the lower score counts. Themes and
-    dangers add up, and the priority never falls. A danger that was not known before, or a priority that rises from "light", begins a new round of
-    alerts, so that it reaches somebody even where an alert went out, and one that still waits for the morning is left
-    out.
+    dangers add up, and the priority never falls. A danger that was not known before, or a priority that rises from
+    "light", begins a new round of alerts, so that it reaches somebody even where an alert went out, and one that still
+    waits for the morning is left out.
     """
     found = answer.classification
     if found is None:

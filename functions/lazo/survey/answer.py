@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -137,3 +138,14 @@ class Answer:
     def classification_due_at(self) -> str:
         """Return the stored timestamp from which the sweep classifies the answer, unless the stream has."""
         return format_timestamp(self.at + CLASSIFICATION_DEADLINE)
+
+
+def with_telling_words(first: Answer, more: Iterable[Answer]) -> Answer:
+    """Return the `first` answer of a visit with the words that matter now: the last ones with a danger, else the last
+    ones. `more` are the further answers, oldest first."""
+    said = [each for each in (first, *more) if each.comment and not each.erased]
+    dangers = [each for each in said if each.classification and each.classification.urgency]
+    if first.erased or first.restricted or not said:
+        return first
+    telling = (dangers or said)[-1]
+    return replace(first, comment=telling.comment, language=telling.language)

@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 
 from lazo import ids
 from lazo.followup.model import FollowUp
-from lazo.survey.answer import Answer, Classification, Consent
+from lazo.survey.answer import Answer, Classification, Consent, with_telling_words
 from lazo.table.dynamodb import keys, listing
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key, Put
@@ -66,11 +66,17 @@ def answer_of(table: Table, followup: FollowUp, *, whole: bool = False) -> Answe
     return get_answer(table, followup.store_id, ulid, whole=whole) if ulid else None
 
 
-def more_answers_of(table: Table, followup: FollowUp) -> list[Answer]:
+def telling_answer_of(table: Table, followup: FollowUp) -> Answer | None:
+    """Return the answer that opened a follow-up, as `answer_of` does, with the words of its visit that matter now."""
+    first = answer_of(table, followup)
+    return first and with_telling_words(first, more_answers_of(table, followup))
+
+
+def more_answers_of(table: Table, followup: FollowUp, *, whole: bool = False) -> list[Answer]:
     """Return the further answers of the customer's visit, oldest first, without any that were erased."""
     wanted = [keys.answer(followup.store_id, ulid) for ulid in followup.more_answers]
     found = table.batch_get(wanted) if wanted else {}
-    given = [answer_from_item(found[key]) for key in wanted if key in found]
+    given = [answer_from_item(found[key], whole=whole) for key in wanted if key in found]
     return [answer for answer in given if not answer.erased]
 
 

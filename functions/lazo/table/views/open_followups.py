@@ -11,7 +11,7 @@ from typing import Final
 from lazo.followup.deadlines import has_missed_deadline
 from lazo.followup.model import FollowUp, Stage
 from lazo.store.model import Store
-from lazo.survey.answer import Answer
+from lazo.survey.answer import Answer, with_telling_words
 from lazo.table import answers, followups, stores
 from lazo.table.dynamodb import keys, listing
 from lazo.table.dynamodb.paging import OpenQuery, all_of, list_page, owned_by, with_theme
@@ -63,6 +63,12 @@ class RelatedItems:
     answers: Mapping[str, Answer]
     stores: Mapping[str, Store]
 
+    def telling_answer_of(self, followup: FollowUp) -> Answer | None:
+        """Return the answer that opened a follow-up, with the words of its visit that matter now."""
+        first = self.answers.get(followup.answer_ulid or "")
+        more = (self.answers[ulid] for ulid in followup.more_answers if ulid in self.answers)
+        return first and with_telling_words(first, more)
+
 
 def list_open_followups(table: Table, query: FollowUpQuery, after: str | None = None) -> FollowUpPage:
     """Return the page of matching follow-ups, from the first, or after the cursor `after` of the page before. One batch
@@ -81,8 +87,8 @@ def load_related(table: Table, about: Iterable[FollowUp], store_ids: Iterable[st
     wanted = [keys.store(store_id) for store_id in store_ids]
     for each in about:
         wanted.append(keys.store(each.store_id))
-        if each.answer_ulid:
-            wanted.append(keys.answer(each.store_id, each.answer_ulid))
+        ulids = filter(None, (each.answer_ulid, *each.more_answers))
+        wanted += [keys.answer(each.store_id, ulid) for ulid in ulids]
     found_answers, found_stores = {}, {}
     for key, item in table.batch_get(wanted).items():
         if answers.is_answer(key):
