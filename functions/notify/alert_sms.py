@@ -8,7 +8,7 @@ from lazo.store.contacts import Contact
 from lazo.text.gsm7 import SEGMENT, excerpt, fit_one_segment, septet_count, to_gsm7
 from lazo.translations import translations
 from notify.alert_facts import Alert, alert_facts, counted_signals, text_key, theme_labels
-from notify.rendering import render_head, render_short_sms
+from notify.rendering import render_head, render_line, render_short_sms
 
 LEAST_QUOTED = 24
 """Septets of the customer's words that an SMS quotes before it says what can be replied."""
@@ -37,7 +37,10 @@ def build_alert_sms(alert: Alert, *, answerable: bool = False) -> str:
         line, quote = text[purpose], about if _says_anything(about) else comment
         if not quote:
             asides, no_aside = theme_labels(alert), text["comment_elsewhere" if written else "no_comment"]
-    head = render_head(line, alert_facts(alert), alert.link)
+    facts = alert_facts(alert)
+    if purpose != "alert" and not _has_room(render_line(line, facts), quote, alert.link):
+        facts["danger"] = ""
+    head = render_head(line, facts, alert.link)
     if alert.followup.doubts:
         head = f"{head} {to_gsm7(text['doubtful'])}"
     tail = _with_reply_offer(head, quote, alert) if answerable else alert.link
@@ -58,9 +61,14 @@ def _with_reply_offer(head: str, quote: str, alert: Alert) -> str:
     The head and the beginning of what is quoted matter more.
     """
     tail = f"{to_gsm7(sms_keywords.reply_hint(alert.contact.language))} {alert.link}"
-    quoted = min(septet_count(excerpt(quote, SEGMENT)), LEAST_QUOTED) + len(' ""') if quote else 0
-    fits = septet_count(to_gsm7(head)) + quoted + len(" ") + septet_count(tail) <= SEGMENT
+    fits = _has_room(head, quote, tail)
     return tail if alert.delivery.purpose in TO_ESCALATION_LEVEL and fits else alert.link
+
+
+def _has_room(head: str, quote: str, tail: str) -> bool:
+    """Return whether one segment has room for all of `head` and `tail`, and the beginning of what is quoted."""
+    quoted = min(septet_count(excerpt(quote, SEGMENT)), LEAST_QUOTED) + len(' ""') if quote else 0
+    return septet_count(to_gsm7(head)) + quoted + len(" ") + septet_count(tail) <= SEGMENT
 
 
 def _says_anything(comment: str) -> bool:

@@ -98,6 +98,26 @@ class TestSms:
         assert text == f'{danger}Aurora Norte, Caja 3: 2/10 "Me cai" {LINK}'
 
     @pytest.mark.parametrize(
+        ("language", "danger"),
+        [
+            ("es", "URGENTE, posible lesion. Sin atender desde 12:00. "),
+            ("en", "URGENT, possible injury. Nobody on it since 12:00. "),
+            ("pt", "URGENTE, possivel lesao. Sem atendimento desde 12:00. "),
+        ],
+    )
+    def test_an_escalation_names_the_danger_where_there_is_room(self, language: str, danger: str) -> None:
+        found = {"urgency": ("injury",)}
+        short = sms(language=language, purpose="escalation", found=found, comment="Me caí")
+        assert short == f'{danger}Aurora Norte, Caja 3: 2/10 "Me cai" {LINK}'
+        delivery, about, given, store = alert_parts(
+            "escalation", language, found, comment="Me caí", touchpoint="N" * 60
+        )
+        long = alert_sms.build_alert_sms(Alert(delivery, about, given, store, store.contacts[0], LONG_LINK))
+        assert long.startswith(danger.replace(danger[danger.index(",") : danger.index(".")], ""))
+        assert long.endswith(LONG_LINK)
+        assert septet_count(long) <= 160
+
+    @pytest.mark.parametrize(
         ("language", "offer"),
         [("es", "1=voy 2=paso"), ("en", "1=on it 2=pass"), ("pt", "1=vou 2=passo")],
     )
