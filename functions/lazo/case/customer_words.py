@@ -1,7 +1,7 @@
 """Turn what a customer writes, by SMS or on their page, into a note on their case, or into a case of its own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
@@ -9,7 +9,7 @@ from lazo.case.actions import check_limit
 from lazo.case.customer_confirmation import CUSTOMER, CUSTOMER_NOTES_AT_MOST
 from lazo.case.model import NOTES_AT_MOST, Case, CaseChange, HistoryEntry, HistoryKind, Note, NoteChannel
 from lazo.errors import Problem, Rejected
-from lazo.followup import amendment, staff_deliveries
+from lazo.followup import amendment, lifecycle, staff_deliveries
 from lazo.followup.deadlines import take_on_deadline
 from lazo.followup.model import FollowUp, Priority, digest_id
 from lazo.followup.staff_deliveries import Delivery
@@ -51,8 +51,8 @@ def note_change(case: Case, store: Store, words: CustomerWords, language: str) -
     """Return the change that adds the words as a note and alerts the owner, or without one everybody at the current
     level; None when they are recorded already. `language`: the customer's.
 
-    A danger makes the follow-up urgent, so that the alert goes out at any hour. Raises Rejected `too_many` beyond the
-    limit of a customer's notes, `wrong_stage` once the customer was erased.
+    A danger makes the follow-up urgent, so that the alert goes out at any hour, and a resolved one goes back to work.
+    Raises Rejected `too_many` beyond the limit of a customer's notes, `wrong_stage` once the customer was erased.
     """
     if is_recorded(case, words):
         return None
@@ -62,6 +62,11 @@ def note_change(case: Case, store: Store, words: CustomerWords, language: str) -
     check_limit([note for note in case.notes if note.by == CUSTOMER], CUSTOMER_NOTES_AT_MOST)
     found = assess_comment(words.text, (), language, store.competitors)
     after = amendment.add_dangers(case.followup, found.urgency, store, words.at)
+    if case.followup.stage == "resolved" and amendment.brings_danger(case.followup, after):
+        # Its deadline is for the customer to judge the solution: the case goes back to work, so that a danger has one.
+        back = lifecycle.reopen_by_customer(case.followup, store, words.at)
+        back = replace(back, version=case.followup.version)
+        after = amendment.add_dangers(back, found.urgency, store, words.at)
     if amendment.brings_danger(case.followup, after):
         alerts = staff_deliveries.danger_deliveries(after, store, words.at, words.text)
     else:

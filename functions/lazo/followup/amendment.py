@@ -64,7 +64,7 @@ def calls_again(before: FollowUp, after: FollowUp) -> bool:
 def _in_new_round(before: FollowUp, after: FollowUp, store: Store, now: datetime) -> FollowUp:
     after = replace(after, round=before.round + 1)
     # A resolved one waits for its customer, and would end at a deadline: its contacts are told alone.
-    if before.deadline is None or (before.owner and before.stage == "resolved"):
+    if before.deadline is None or before.stage == "resolved":
         return after
     soon = take_on_deadline(store, after.priority, now)
     # At the end of the chain the deadline has passed: the danger gets a new one, and is repeated from then on.

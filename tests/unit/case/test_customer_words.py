@@ -51,6 +51,15 @@ def test_a_danger_shortens_the_time_to_react() -> None:
     )
 
 
+def test_a_danger_brings_a_resolved_case_back_to_work() -> None:
+    solved = at_stage("resolved", EVA, STORE)
+    after = noted(solved, words("Mi hijo se intoxicó con la comida")).after
+    assert (after.stage, after.owner, after.resolved_at) == ("contacted", solved.followup.owner, None)
+    assert after.version == solved.followup.version + 1
+    assert after.deadline == after.danger_due_at
+    assert noted(solved, words()).after.stage == "resolved"
+
+
 def test_a_customer_leaves_thirty_notes_at_most() -> None:
     note = Note("n", "sms", START, "Hola", CUSTOMER, "", START)
     full = replace(TAKEN_ON, notes=[note] * CUSTOMER_NOTES_AT_MOST)
