@@ -210,8 +210,8 @@ class ActionContext:
     ) -> CaseChange:
         """Return the change that leads to `after`; `more` holds its other fields by name. If the follow-up has no
         owner, a contact of the store who moves it to another stage becomes its owner. What its owner does meets the
-        deadline of a danger (`amendment.attended_by`). Owners are told of what others
-        give them, unless the whole case is handed over, which they are told."""
+        deadline of a danger (`amendment.attended_by`). Owners are told of what others give them, unless the whole case
+        is handed over, which they are told."""
         by = self.contact
         if (
             after.owner is None
