@@ -133,6 +133,20 @@ def test_not_yet_with_a_danger_makes_the_case_urgent(eva: Customer) -> None:
     eva.product.drain()
     told = [m for m in eva.product.cloud.outbox()[before:] if m["to"] == ANA["phone"]]
     assert [m["purpose"] for m in told] == ["danger"]
+    eva.product.advance(minutes(7))
+    missed = eva.product.followup()
+    assert (missed.get("owner"), missed["released_from"], missed["level"]) == (None, "ana", 1)
+
+
+def test_an_owner_who_notes_something_keeps_the_case_of_a_danger(eva: Customer) -> None:
+    desk = resolved(eva)
+    assert eva.send("not-yet", text="Ahora el cajero me amenazó con pegarme").status == 200
+    assert "danger_due_at" in eva.product.followup()
+    page = desk.open(link_to(eva.product, str(ANA["phone"])))
+    assert desk.do(page.text, "/note", channel="phone", text="La llamé").status == 200
+    eva.product.advance(minutes(7))
+    kept = eva.product.followup()
+    assert (kept["owner"], "danger_due_at" in kept) == ("ana", False)
 
 
 def test_not_yet_reopens_an_unconfirmed_follow_up(eva: Customer) -> None:
