@@ -135,6 +135,9 @@ def test_not_yet_with_a_danger_makes_the_case_urgent(eva: Customer) -> None:
     assert [m["purpose"] for m in told] == ["danger"]
     eva.product.advance(minutes(7))
     missed = eva.product.followup()
+    escalated = [m for m in eva.product.cloud.outbox()[before:] if m["purpose"] == "escalation"]
+    assert escalated
+    assert all("Mi hija termin" in m["text"] for m in escalated)
     assert (missed.get("owner"), missed["released_from"], missed["level"]) == (None, "ana", 1)
 
 

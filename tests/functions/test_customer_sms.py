@@ -133,8 +133,8 @@ def test_a_danger_opens_an_urgent_case_and_words_of_another_day_are_not_quoted(p
     assert quoting(product, "Me intoxiqué con el almuerzo")
     product.advance(minutes(11))
     (escalated,) = texts(product, DIEGO["phone"])
-    danger = "URGENT, possible food poisoning. "
-    assert escalated.startswith(f"{danger}A customer wrote and nobody is on it. Aurora Norte, Caja 3")
+    assert escalated.startswith("URGENT. A customer wrote and nobody is on it. Aurora Norte, Caja 3")
+    assert "Me intoxiqu" in escalated
     assert "Todo bien" not in escalated
 
 

@@ -1,6 +1,6 @@
 """Turn what a customer writes, by SMS or on their page, into a note on their case, or into a case of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
@@ -74,6 +74,13 @@ def note_change(case: Case, store: Store, words: CustomerWords, language: str) -
             after, store, "customer_wrote", words.at, words.text
         )
     return _change(after, words, () if words.only_courtesy else alerts)
+
+
+def last_danger(notes: Iterable[Note], store: Store) -> str:
+    """Return the last of the customer's own notes, given oldest first, that names a danger; "" if none does."""
+    written = [note.text for note in notes if note.by == CUSTOMER]
+    latest_first = reversed(written)
+    return next((t for t in latest_first if assess_comment(t, (), store.language).urgency), "")
 
 
 def open_case(

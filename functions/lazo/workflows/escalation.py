@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from lazo.case import customer_words
 from lazo.followup import lifecycle, staff_deliveries, unanswered
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
@@ -29,7 +30,7 @@ def escalate(
             table,
             before,
             after,
-            _deliveries(before, after, store, now),
+            _deliveries(before, after, store, now, _danger_words(table, after, store)),
             _dates_and_history(before, after, store, now),
         )
     except followups.ChangedMeanwhile:
@@ -66,11 +67,20 @@ def end_unanswered(table: Table, before: FollowUp, store: Store, now: datetime) 
     return after
 
 
-def _deliveries(before: FollowUp, after: FollowUp, store: Store, now: datetime) -> tuple[Delivery, ...]:
+def _danger_words(table: Table, followup: FollowUp, store: Store) -> str:
+    """Return what the customer wrote of a danger after they answered, to be quoted; "" for nothing."""
+    if not followup.urgent:
+        return ""
+    return customer_words.last_danger(case_records.NOTES.of_followup(table, followup.followup_id), store)
+
+
+def _deliveries(
+    before: FollowUp, after: FollowUp, store: Store, now: datetime, about: str
+) -> tuple[Delivery, ...]:
     if after.owner:
         return staff_deliveries.late_deliveries(after, store, now)
     planned = staff_deliveries.plan_deliveries(
-        after, store, "reminder" if after.level == before.level else "escalation", now
+        after, store, "reminder" if after.level == before.level else "escalation", now, about=about
     )
     lost = _former_owner(before, after, store)
     released = lost and staff_deliveries.deliveries_to_contact(

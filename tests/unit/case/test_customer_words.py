@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lazo.case.customer_confirmation import CUSTOMER, CUSTOMER_NOTES_AT_MOST
-from lazo.case.customer_words import CustomerWords, note_change, open_case
+from lazo.case.customer_words import CustomerWords, last_danger, note_change, open_case
 from lazo.case.model import Case, CaseChange, Note
 from lazo.errors import Rejected
 from tests.builders import START, WEEK, make_store, minutes
@@ -49,6 +49,14 @@ def test_a_danger_shortens_the_time_to_react() -> None:
         found.deadline,
         TAKEN_ON.followup.owner,
     )
+
+
+def test_the_last_of_the_customers_words_on_a_danger_is_found() -> None:
+    said = ["Hola", "Me intoxiqué", "El cajero me amenazó con pegarme", "Gracias"]
+    own = [Note("n", "sms", START, text, CUSTOMER, "", START) for text in said]
+    staff = Note("n", "sms", START, "Dice que se intoxicó", "ana", "Ana", START)
+    assert last_danger([*own, staff], STORE) == said[2]
+    assert last_danger([own[0], staff], STORE) == ""
 
 
 def test_a_danger_brings_a_resolved_case_back_to_work() -> None:
