@@ -254,3 +254,14 @@ def test_the_customers_page_shows_both(survey: Survey, product: Product) -> None
     token = links.sign_customer_link(ring(product), product.followup()["followup_id"], "sms", product.now())
     page = product.cloud.request("GET", f"/m/{token}").text
     assert page.index("Nadie me atendió") < page.index("Y los baños sucios")
+
+
+def test_a_danger_brings_a_resolved_case_back_to_work(survey: Survey, product: Product) -> None:
+    say(survey, 2, "Nadie me atendió")
+    case, at = product.followup(), product.followup()["opened_at"]
+    reached = {"taken_on_at": at, "contacted_at": at, "resolved_at": at, "recovery_month": "2026-03"}
+    product.change({**case, "stage": "resolved", "owner": "ana", **reached})
+    say(survey, 2, "Mi hija se cortó y está sangrando")
+    after = product.followup()
+    assert (after["stage"], after["owner"], after["priority"]) == ("contacted", "ana", "urgent")
+    assert after["due_at"].startswith(after["danger_due_at"])

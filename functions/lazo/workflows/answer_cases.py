@@ -130,6 +130,11 @@ def _amended(
     now: datetime,
 ) -> CaseOfAnswer:
     after = amendment.amend(before, answer, opened, store, now)
+    if before.stage == "resolved" and amendment.brings_danger(before, after):
+        back = replace(lifecycle.reopen_by_customer(before, store, now), version=before.version)
+        case = _amended(back, answer, opened, what, store, now)
+        counted = recovery.count_recovery(before, case.after or back)
+        return replace(case, before=before, writes=(*case.writes, *counted))
     alerts: tuple[Delivery, ...] = ()
     if amendment.brings_danger(before, after):
         alerts = staff_deliveries.danger_deliveries(after, store, now, answer.comment)
